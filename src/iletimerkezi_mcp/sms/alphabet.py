@@ -1,0 +1,206 @@
+"""The alphabets of an SMS: which one a text needs, what it weighs, what the account's mode makes of it.
+
+Everything here reckons with the composed text (:func:`compose`): ``s`` and a combining cedilla are
+the letter ``ş``, look the same and must cost the same. Send what :func:`compose` gives, and what was
+measured is what goes out.
+
+The folding of English and Turkish mode is an estimate beyond what the overview documents (``ş`` to
+``s``, emoji dropped): the plain form where there is an obvious one, else nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .visible import visible
+
+
+class Alphabet(StrEnum):
+    """What a message is coded in; a later one is dearer, for fewer characters fit a part."""
+
+    GSM7 = "GSM-7"
+    TURKISH = "Turkish"
+    UCS2 = "UCS-2"
+
+    @property
+    def dearness(self) -> int:
+        """0 for the cheapest alphabet, more for a dearer one."""
+        return _BY_DEARNESS.index(self)
+
+
+_BY_DEARNESS = tuple(Alphabet)
+
+
+class CharacterMode(StrEnum):
+    """The account's setting in the panel, which the API cannot tell (contract, section 2, "Encoding mode")."""
+
+    ENGLISH = "english"
+    TURKISH = "turkish"
+    UNICODE = "unicode"
+
+
+_DIGITS_AND_SIGNS = " !\"#¤%&'()*+,-./0123456789:;<=>?"
+_UPPER, _LOWER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz"
+
+GSM7_CHARACTERS = frozenset(f"@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ{_DIGITS_AND_SIGNS}¡{_UPPER}ÄÖÑÜ§¿{_LOWER}äöñüà")
+"""The GSM 7-bit default alphabet, one septet each (3GPP TS 23.038, 6.2.1), without the escape."""
+
+TURKISH_CHARACTERS = frozenset(f"@£$¥€éùıòÇ\nĞğ\rÅåΔ_ΦΓΛΩΠΨΣΘΞŞşßÉ{_DIGITS_AND_SIGNS}İ{_UPPER}ÄÖÑÜ§ç{_LOWER}äöñüà")
+"""The Turkish national language locking shift table, one septet each (3GPP TS 23.038, A.3.1).
+
+It takes the places of è ì Ø ø Æ æ ¡ ¿, so a text with both ş and è fits neither table: UCS-2.
+"""
+
+EXTENSION_CHARACTERS = frozenset("\f^{}\\[~]|€")
+"""Characters behind an escape, two septets each (3GPP TS 23.038, 6.2.1.1); € is plain in the Turkish table."""
+
+_FITS: dict[Alphabet, frozenset[str]] = {
+    Alphabet.GSM7: GSM7_CHARACTERS | EXTENSION_CHARACTERS,
+    Alphabet.TURKISH: TURKISH_CHARACTERS | EXTENSION_CHARACTERS,
+}
+_DOUBLE: dict[Alphabet, frozenset[str]] = {
+    Alphabet.GSM7: EXTENSION_CHARACTERS,
+    Alphabet.TURKISH: EXTENSION_CHARACTERS - TURKISH_CHARACTERS,
+}
+
+_FOLDS = dict(zip("‘’‚‛ʼ′`´“”„‟″«»‹›‐‑‒–—―−•ıłŁđĐð", "''''''''\"\"\"\"\"\"\"''-------*ilLdDd", strict=True))
+_FOLDS |= {"…": "...", "œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ø": "o", "Ø": "O", "ẞ": "ß", "¡": "!", "¿": "?"}
+_FOLDS |= {"\u2044": "/", "\u2028": "\n", "\u2029": "\n", "\t": " "}
+
+_ATTACHED = "\u0300-\u036f\u20e3\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f"
+_CLUSTER = re.compile(rf"(?:[\U0001f1e6-\U0001f1ff]{{2}}|.)(?:[{_ATTACHED}]|\u200d.)*", re.DOTALL)
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202c\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]+")
+_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Forcing:
+    """The character that makes a text need `alphabet`; `position` counts from 1 in the composed text."""
+
+    character: str
+    position: int
+    alphabet: Alphabet
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes of a character, as people see characters (an emoji with its parts is one); "" drops it."""
+
+    original: str
+    replacement: str
+    times: int
+
+    @property
+    def shown(self) -> str:
+        """`original` as it may be printed: without its invisible parts, and short however many marks it carries."""
+        return visible(_UNSEEN.sub("", self.original), 12)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """A text as it would arrive, the alphabet it travels in, and the changes that one can see."""
+
+    text: str
+    alphabet: Alphabet
+    changed: tuple[Change, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Nothing, or only blank space, is left to arrive."""
+        return not self.text.strip()
+
+
+def compose(text: str) -> str:
+    """`text` with combining marks joined to their letters (Unicode NFC); it looks the same."""
+    return unicodedata.normalize("NFC", text)
+
+
+def alphabet_of(text: str) -> Alphabet:
+    """The cheapest alphabet that holds all of `text`."""
+    characters = set(compose(text))
+    return next((alphabet for alphabet, fits in _FITS.items() if characters <= fits), Alphabet.UCS2)
+
+
+def units(text: str, alphabet: Alphabet) -> int:
+    """The length of `text`: septets, or UTF-16 code units for UCS-2. Raises :class:`ValueError` if it does not fit."""
+    composed = compose(text)
+    if alphabet is Alphabet.UCS2:
+        return len(composed) + sum(character > "\uffff" for character in composed)
+    if not _FITS[alphabet].issuperset(composed):
+        raise ValueError(f"the text does not fit {alphabet}")
+    double = _DOUBLE[alphabet]
+    return len(composed) + sum(character in double for character in composed)
+
+
+def forcing_character(text: str) -> Forcing | None:
+    """What to take out of `text` first to make it cheaper, or None where it is GSM-7 already.
+
+    For UCS-2 the first character that neither table holds; where each is held by one of them, the
+    first that does not go with those before it.
+    """
+    composed = compose(text)
+    alphabet = alphabet_of(composed)
+    if alphabet is Alphabet.GSM7:
+        return None
+    gsm7, turkish = _FITS[Alphabet.GSM7], _FITS[Alphabet.TURKISH]
+    foreign_to_gsm7 = _first_outside(composed, gsm7)
+    position = foreign_to_gsm7
+    if alphabet is Alphabet.UCS2:
+        position = _first_outside(composed, gsm7 | turkish)
+        if position == len(composed):
+            position = max(foreign_to_gsm7, _first_outside(composed, turkish))
+    return Forcing(composed[position], position + 1, alphabet)
+
+
+def as_sent(text: str, mode: CharacterMode) -> Rendering:
+    """What an account in `mode` would make of `text`, in the cheapest alphabet that then fits.
+
+    Unicode mode keeps everything but half surrogate pairs, which nothing can carry. Changes that
+    nobody can see (a space for another space, a lost zero-width mark) are made but not listed.
+    """
+    composed = compose(text)
+    if mode is CharacterMode.UNICODE:
+        kept = compose(_LONE_SURROGATE.sub("", composed))
+        lost = Counter(_LONE_SURROGATE.findall(composed))
+        return Rendering(kept, alphabet_of(kept), tuple(Change(half, "", times) for half, times in lost.items()))
+    gsm7, turkish = _FITS[Alphabet.GSM7], _FITS[Alphabet.TURKISH]
+    if mode is CharacterMode.ENGLISH:
+        return _folded(composed, gsm7)
+    either = _folded(composed, gsm7 | turkish)
+    return either if either.alphabet is not Alphabet.UCS2 else _folded(composed, turkish)
+
+
+def _first_outside(text: str, fits: AbstractSet[str]) -> int:
+    return next((position for position, character in enumerate(text) if character not in fits), len(text))
+
+
+def _folded(text: str, fits: AbstractSet[str]) -> Rendering:
+    if fits >= set(text):
+        return Rendering(text, alphabet_of(text))
+    clusters = _CLUSTER.findall(text)
+    times = Counter(clusters)
+    plain = {cluster: "".join(_fold(character, fits) for character in cluster) for cluster in times}
+    folded = "".join(plain[cluster] for cluster in clusters)
+    changed = tuple(Change(old, plain[old], count) for old, count in times.items() if _differs(old, plain[old]))
+    return Rendering(folded, alphabet_of(folded), changed)
+
+
+def _fold(character: str, fits: AbstractSet[str]) -> str:
+    """`character`, or its plain form in `fits`, or nothing."""
+    if character in fits:
+        return character
+    plain = _FOLDS.get(character) or "".join(
+        _FOLDS.get(part, part) for part in unicodedata.normalize("NFKD", character) if not unicodedata.combining(part)
+    )
+    return plain if fits >= set(plain) else ""
+
+
+def _differs(original: str, replacement: str) -> bool:
+    """Whether a reader would see the difference."""
+    seen = _UNSEEN.sub("", original)
+    return seen != replacement and not (seen.isspace() and replacement.isspace())

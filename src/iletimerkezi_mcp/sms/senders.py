@@ -1,0 +1,50 @@
+"""Sender names (başlık): what the provider can accept at all.
+
+Whether a sender is approved only the account knows; what can never be one is refused
+here, before any request (contract, section 2: at most 11 characters, no Turkish letters).
+"""
+
+from __future__ import annotations
+
+import re
+
+from iletimerkezi_mcp.language import Text
+
+MAX_SENDER = 11
+"""Characters in a sender name, spaces included."""
+
+_ALLOWED = re.compile(r"[A-Za-z0-9 .&_/+-]*")
+
+
+class SenderError(ValueError):
+    """This cannot be a sender name; `reason` says why and what to do."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+
+
+def parse_sender(raw: str) -> str:
+    """`raw` as it is, if it can be a sender name: case and spaces count and are never changed.
+
+    Raises :class:`SenderError` for an empty name, more than 11 characters, or a letter outside
+    the English ones.
+    """
+    if not raw.strip():
+        raise SenderError(Text("must not be empty", "boş olamaz"))
+    if len(raw) > MAX_SENDER:
+        raise SenderError(
+            Text(
+                f"has {len(raw)} characters and may have at most {MAX_SENDER}; get_sender lists the approved ones",
+                f"{len(raw)} karakter; en çok {MAX_SENDER} olabilir; onaylı başlıkları get_sender listeler",
+            )
+        )
+    if not _ALLOWED.fullmatch(raw):
+        raise SenderError(
+            Text(
+                "may hold English letters, digits and spaces only, no Turkish letters; see get_sender",
+                "yalnızca İngilizce harf, rakam ve boşluk içerebilir, Türkçe harf olamaz; "
+                "onaylı başlıkları get_sender listeler",
+            )
+        )
+    return raw

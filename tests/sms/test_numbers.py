@@ -1,0 +1,282 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iletimerkezi_mcp.sms.numbers import NumberError, PhoneNumber, Recipients, Rejected, mask, normalise, parse_number
+
+CANONICAL = PhoneNumber("+905321234567")
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "905321234567",
+        "+905321234567",
+        "5321234567",
+        "05321234567",
+        "00905321234567",
+        "+90 532 123 45 67",
+        "0 (532) 123 45 67",
+        "(0532) 123 45 67",
+        "(+90) 532 123 45 67",
+        "+90 (0)532 123 45 67",
+        "+90 0532 123 45 67",
+        "0532-123-45-67",
+        "0532.123.45.67",
+        "0.532.123.45.67",
+        "0532/123 45 67",
+        "[0532] 1234567",
+        "0532\u2013123\u201445\u221267",
+        "0532\u00a0123\u202f45\u200967",
+        "\t0532 123 45 67\r\n",
+        "0532 123 45 67.",
+        "\u202a+90 532 123 45 67\u202c",
+        "\u202d+90 532 123 45 67\u202c",
+        "\u2066+905321234567\u2069",
+        "\ufeff05321234567\u200e",
+        "0532\u200b1234567",
+        "0532\u00ad123\u00ad4567",
+        "０５３２１２３４５６７",
+        "＋９０（５３２）１２３４５６７",
+        "٠٥٣٢١٢٣٤٥٦٧",
+        "۰۵۳۲۱۲۳۴۵۶۷",
+        "0532·123·45·67",
+    ],
+)
+@pytest.mark.parametrize("abroad", [False, True])
+def test_every_spelling_of_a_number_has_one_canonical_form(spelling: str, abroad: bool) -> None:
+    assert parse_number(spelling, abroad=abroad) == CANONICAL
+
+
+@pytest.mark.parametrize("prefix", ["501", "505", "516", "522", "530", "539", "542", "551", "559", "561"])
+def test_mobile_ranges_are_taken_beyond_those_of_the_contract(prefix: str) -> None:
+    assert parse_number(f"0{prefix}0000099") == f"+90{prefix}0000099"
+
+
+@pytest.mark.parametrize(
+    ("raw", "beginning"),
+    [
+        ("", "has no digits"),
+        (" \u200e ", "has no digits"),
+        ("+", "has no digits"),
+        ("()", "has no digits"),
+        ("112", "is too short, perhaps a short code"),
+        ("0 4444", "is too short, perhaps a short code"),
+        ("444 0 532", "is too short: a Turkish mobile number has 10 digits from the 5 on and this one 7"),
+        ("0532 123 45 6", "is too short: a Turkish mobile number has 10 digits from the 5 on and this one 9"),
+        ("+90 532 123 45 6", "is too short: a Turkish mobile number has 10 digits from the 5 on and this one 9"),
+        ("+90", "is too short, perhaps a short code"),
+        ("9053212345", "is not a Turkish mobile number"),
+        ("0532 123 45 678", "is too long for a Turkish number"),
+        ("0905321234567", "is too long for a Turkish number"),
+        ("0532 123 45 67 / 68", "is too long for a Turkish number"),
+        ("4917212345678", "is too long for a Turkish number"),
+        ("0212 123 45 67", "is not a Turkish mobile number"),
+        ("+90 312 123 45 67", "is not a Turkish mobile number"),
+        ("0850 123 45 67", "is not a Turkish mobile number"),
+        ("0572 123 45 67", "is not a Turkish mobile number"),
+        ("905999999999", "is not a Turkish mobile number"),
+        ("0090 599 999 99 99", "is not a Turkish mobile number"),
+        ("5321234567.0", "looks like a decimal number from a spreadsheet"),
+        ("532123456.0 ", "looks like a decimal number from a spreadsheet"),
+        ("5,32E+09", "looks like a decimal number from a spreadsheet"),
+        ("0532 123 45 6O", "holds letters or signs"),
+        ("*532*1234567#", "holds letters or signs"),
+        ("0532\u202e1234567", "holds letters or signs"),
+        ("0532123456\u00b2", "holds letters or signs"),
+        ("0532 +90 1234567", "holds letters or signs"),
+        ("++905321234567", "holds letters or signs"),
+        ("\ud8005321234567", "holds letters or signs"),
+        ("0532 123 45 67 x12", "has an extension"),
+        ("0532 123 45 67 dahili 5", "has an extension"),
+        ("0532 123 45 67 Ext. 5", "has an extension"),
+        ("0532 123 45 67 #5", "has an extension"),
+        ("05321234567, 05331234567", "seems to hold several numbers"),
+        ("05321234567;05331234567", "seems to hold several numbers"),
+        ("+0532 123 45 67", "must have a country code"),
+        ("+00905321234567", "must have a country code"),
+        ("000", "must have a country code"),
+    ],
+)
+@pytest.mark.parametrize("abroad", [False, True])
+def test_what_is_no_mobile_number_is_refused_with_what_to_do(raw: str, beginning: str, abroad: bool) -> None:
+    with pytest.raises(NumberError) as refused:
+        parse_number(raw, abroad=abroad)
+    assert refused.value.reason.en.startswith(beginning)
+    assert refused.value.reason.tr
+    assert str(refused.value) == refused.value.reason.en
+
+
+@pytest.mark.parametrize(
+    ("raw", "canonical"),
+    [
+        ("+49 172 1234567", "+491721234567"),
+        ("0049-172-1234567", "+491721234567"),
+        ("+44 (20) 7946.0958", "+442079460958"),
+        ("+1 5551234", "+15551234"),
+        ("+5321234567", "+5321234567"),
+        ("＋４９１７２１２３４５６７", "+491721234567"),
+    ],
+)
+def test_another_country_needs_abroad_mode(raw: str, canonical: str) -> None:
+    assert parse_number(raw, abroad=True) == canonical
+    with pytest.raises(NumberError) as refused:
+        parse_number(raw)
+    assert "ILETIMERKEZI_ABROAD=1" in refused.value.reason.en
+    assert "ILETIMERKEZI_ABROAD=1" in refused.value.reason.tr
+    assert "Settings > SMS > Abroad" in refused.value.reason.en
+
+
+@pytest.mark.parametrize(
+    ("raw", "beginning"),
+    [
+        ("+44 (0)20 7946 0958", "may be read in two ways"),
+        ("+44 （٠） 20 7946 0958", "may be read in two ways"),
+        ("+49 172 1234567/8", "may be read in two ways"),
+        ("+49 172 123456.0", "looks like a decimal number"),
+        ("+49 1234", "has 6 digits after the +"),
+        ("+4917212345678901", "has 16 digits after the +"),
+    ],
+)
+def test_a_foreign_number_is_never_guessed(raw: str, beginning: str) -> None:
+    with pytest.raises(NumberError) as refused:
+        parse_number(raw, abroad=True)
+    assert refused.value.reason.en.startswith(beginning)
+
+
+SEPARATORS = st.text("  -.()/\u00a0\u2013\u200e", max_size=2)
+MOBILES = st.from_regex(r"5[0-6][0-9]{8}", fullmatch=True)
+
+
+@st.composite
+def spellings(draw: st.DrawFn) -> tuple[str, str]:
+    """A mobile number's ten digits, and one way to write it."""
+    digits = draw(MOBILES)
+    prefix = draw(st.sampled_from(["", "0", "90", "+90", "0090", "+90(0)", "900"]))
+    # The last two digits stay together: a full stop before a last single one marks a decimal number.
+    pieces = [prefix, *digits[:-2], digits[-2:]]
+    return digits, "".join(piece + draw(SEPARATORS) for piece in pieces)
+
+
+@given(spellings())
+def test_no_digit_is_ever_lost(spelling: tuple[str, str]) -> None:
+    digits, written = spelling
+    assert parse_number(written) == "+90" + digits
+
+
+@given(st.text("0123456789+ -.()/x", max_size=20), st.booleans())
+def test_whatever_is_accepted_keeps_its_digits_and_is_its_own_canonical_form(raw: str, abroad: bool) -> None:
+    try:
+        number = parse_number(raw, abroad=abroad)
+    except NumberError:
+        return
+    assert re.fullmatch(r"\+[1-9][0-9]{7,14}", number)
+    assert parse_number(number, abroad=abroad) == number
+    written = re.sub(r"\D", "", raw)
+    assert written.endswith(number[3:])
+    assert written.removesuffix(number[3:]) in {
+        "",
+        "0",
+        "00",
+        "90",
+        "900",
+        "0090",
+        "00900",
+        number[1:3],
+        "00" + number[1:3],
+    }
+
+
+@given(st.text(max_size=20), st.booleans())
+def test_any_text_is_a_number_or_refused(raw: str, abroad: bool) -> None:
+    recipients = normalise([raw], abroad=abroad)
+    assert len(recipients.numbers) + len(recipients.rejected) == 1
+    assert all(re.fullmatch(r"\+[1-9][0-9]{7,14}", number) for number in recipients.numbers)
+    assert all(entry.reason.en != entry.reason.tr for entry in recipients.rejected)
+
+
+def test_a_list_is_made_canonical_in_order_and_duplicates_are_counted() -> None:
+    raws = ["0533 000 00 99", "905321234567", "+90 532 123 45 67", "5330000099", "05321234567"]
+    assert normalise(raws) == Recipients(
+        numbers=(PhoneNumber("+905330000099"), CANONICAL), duplicates=3, rejected=(), rejected_count=0
+    )
+
+
+def test_refused_entries_are_told_with_their_place_and_do_not_hide_the_others() -> None:
+    with pytest.raises(NumberError) as refused:
+        parse_number("0212 123 45 67")
+    landline = refused.value.reason
+    assert normalise(
+        ["5321234567", "0212\u00a01234567\x1b", "0212 123 45 67", "+491721234567"], abroad=True
+    ) == Recipients(
+        numbers=(CANONICAL, PhoneNumber("+491721234567")),
+        duplicates=0,
+        rejected=(
+            Rejected(
+                2,
+                "0212\\u00a01234567\\u001b",
+                replace(
+                    landline,
+                    en="holds letters or signs that belong to no phone number; write it like +905321234567",
+                    tr="telefon numarasında bulunmayan harf ya da işaretler içeriyor; +905321234567 gibi yazın",
+                ),
+            ),
+            Rejected(3, "0212 123 45 67", landline),
+        ),
+        rejected_count=2,
+    )
+
+
+def test_of_many_refused_entries_five_are_described_shortly_and_all_are_counted() -> None:
+    recipients = normalise(["x" * 1000] * 50_000)
+    assert recipients.numbers == ()
+    assert recipients.duplicates == 0
+    assert recipients.rejected_count == 50_000
+    assert [entry.position for entry in recipients.rejected] == [1, 2, 3, 4, 5]
+    assert {entry.raw for entry in recipients.rejected} == {"x" * 39 + "…"}
+
+
+@pytest.mark.parametrize("filling", [",", "#", "x", "(", " ", "1,", "1#", "(0"])
+def test_an_endless_entry_is_refused_like_a_short_one(filling: str) -> None:
+    recipients = normalise(["1" + filling * 200_000])
+    assert (recipients.numbers, recipients.rejected_count) == ((), 1)
+
+
+def test_fifty_thousand_numbers_in_two_spellings_are_fifty_thousand_recipients_once() -> None:
+    canonical = [f"+9053{index:08d}" for index in range(25_000)]
+    messy = [f"0 (53{number[5]}) {number[6:9]} {number[9:11]}-{number[11:]}" for number in canonical]
+    recipients = normalise(messy + canonical)
+    assert recipients.numbers == tuple(canonical)
+    assert recipients.duplicates == 25_000
+
+
+@pytest.mark.parametrize(
+    ("number", "masked"),
+    [
+        ("+905330000099", "+90533*****99"),
+        ("905330000099", "90533*****99"),
+        ("+491721234567", "+49172*****67"),
+        ("+15551234", "+1*****34"),
+        ("+123456789012345", "+12345********45"),
+        ("1234567", "*****67"),
+        ("123456", "******"),
+        ("", ""),
+    ],
+)
+def test_a_masked_number_keeps_its_beginning_and_its_last_two_digits(number: str, masked: str) -> None:
+    assert mask(number) == masked
+
+
+@pytest.mark.parametrize(
+    ("raw", "number"),
+    [("0212 555 44 33", "+902125554433"), ("+90 850 222 11 00", "+908502221100"), ("0532 123 45 67", "+905321234567")],
+)
+def test_a_landline_is_taken_where_one_may_be_called(raw: str, number: str) -> None:
+    assert parse_number(raw, landline=True) == number
+    with pytest.raises(NumberError):
+        parse_number("0900 123", landline=True)

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.sms.alphabet import Alphabet, Change, CharacterMode, Forcing, Rendering
+from iletimerkezi_mcp.sms.parts import LIMITS, MAX_PARTS, Estimate, Reading, Size, describe, estimate, measure, too_long
+
+GSM7, TURKISH, UCS2 = Alphabet
+ENGLISH_MODE, TURKISH_MODE, UNICODE_MODE = CharacterMode
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("", Size(GSM7, 0, 1, estimate=False)),
+        ("a" * 155, Size(GSM7, 155, 1, estimate=False)),
+        ("a" * 156, Size(GSM7, 156, 2, estimate=False)),
+        ("a" * 154 + "[", Size(GSM7, 156, 2, estimate=False)),
+        ("a" * 301, Size(GSM7, 301, 2, estimate=False)),
+        ("a" * 302, Size(GSM7, 302, 3, estimate=True)),
+        ("a" * 306, Size(GSM7, 306, 3, estimate=True)),
+        ("a" * 307, Size(GSM7, 307, 3, estimate=True)),
+        ("a" * 308, Size(GSM7, 308, 3, estimate=True)),
+        ("a" * 309, Size(GSM7, 309, 3, estimate=False)),
+        ("a" * 1066, Size(GSM7, 1066, 7, estimate=False)),
+        ("a" * 1067, Size(GSM7, 1067, 7, estimate=True)),
+        ("a" * 1071, Size(GSM7, 1071, 7, estimate=True)),
+        ("a" * 1072, Size(GSM7, 1072, 8, estimate=True)),
+        ("ş" * 150, Size(TURKISH, 150, 1, estimate=False)),
+        ("ş" * 151, Size(TURKISH, 151, 2, estimate=False)),
+        ("ş" * 291, Size(TURKISH, 291, 2, estimate=False)),
+        ("ş" * 292, Size(TURKISH, 292, 3, estimate=True)),
+        ("ş" * 1036, Size(TURKISH, 1036, 7, estimate=True)),
+        ("ş" * 1037, Size(TURKISH, 1037, 8, estimate=True)),
+        ("â" * 65, Size(UCS2, 65, 1, estimate=False)),
+        ("🎉" * 33, Size(UCS2, 66, 2, estimate=False)),
+        ("â" * 121, Size(UCS2, 121, 2, estimate=False)),
+        ("â" * 122, Size(UCS2, 122, 3, estimate=True)),
+        ("â" * 441, Size(UCS2, 441, 7, estimate=True)),
+        ("â" * 442, Size(UCS2, 442, 8, estimate=True)),
+    ],
+)
+def test_a_text_measures_the_careful_number_of_parts(text: str, size: Size) -> None:
+    assert measure(text) == size
+    assert too_long(text) is (size.parts > MAX_PARTS)
+
+
+def test_a_text_can_be_measured_in_a_dearer_alphabet_but_not_in_one_that_lacks_its_characters() -> None:
+    assert measure("a" * 156, TURKISH) == Size(TURKISH, 156, 2, estimate=False)
+    assert too_long("a" * 442, UCS2)
+    with pytest.raises(ValueError, match="does not fit"):
+        measure("ş", GSM7)
+
+
+@given(st.sampled_from(Alphabet), st.integers(1, 2000))
+def test_one_more_unit_never_makes_fewer_parts_and_at_most_one_more(alphabet: Alphabet, length: int) -> None:
+    shorter, longer = measure("a" * length, alphabet), measure("a" * (length + 1), alphabet)
+    assert 0 <= longer.parts - shorter.parts <= 1
+    assert shorter.too_long <= longer.too_long
+
+
+@given(st.sampled_from(Alphabet), st.integers(1, 2000))
+def test_a_part_never_holds_more_than_its_limit(alphabet: Alphabet, length: int) -> None:
+    first, following = LIMITS[alphabet]
+    size = measure("a" * length, alphabet)
+    assert size.units <= (first if size.parts == 1 else size.parts * following)
+
+
+def reading(mode: CharacterMode, text: str, size: Size, *changed: Change) -> Reading:
+    return Reading(mode, Rendering(text, size.alphabet, changed), size)
+
+
+def test_while_the_mode_is_unknown_english_and_unicode_are_both_read() -> None:
+    english = reading(ENGLISH_MODE, "Siparis", Size(GSM7, 7, 1, estimate=False), Change("ş", "s", 1))
+    unicode = reading(UNICODE_MODE, "Sipariş", Size(TURKISH, 7, 1, estimate=False))
+    estimated = estimate("Sipariş", None)
+    assert estimated == Estimate(None, (english, unicode), Forcing("ş", 7, TURKISH))
+    assert estimated.dearest == unicode
+    assert not estimated.arrives_empty
+
+
+@pytest.mark.parametrize("text", ["Ürün hazir", "a\ud800"])
+def test_readings_that_do_not_differ_are_one(text: str) -> None:
+    assert len(estimate(text, None).readings) == 1
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [
+        (
+            ENGLISH_MODE,
+            reading(ENGLISH_MODE, "s ", Size(GSM7, 2, 1, estimate=False), Change("ş", "s", 1), Change("🎉", "", 1)),
+        ),
+        (TURKISH_MODE, reading(TURKISH_MODE, "ş ", Size(TURKISH, 2, 1, estimate=False), Change("🎉", "", 1))),
+        (UNICODE_MODE, reading(UNICODE_MODE, "ş 🎉", Size(UCS2, 4, 1, estimate=False))),
+    ],
+)
+def test_a_known_mode_has_one_reading(mode: CharacterMode, expected: Reading) -> None:
+    assert estimate("ş 🎉", mode) == Estimate(mode, (expected,), Forcing("🎉", 3, UCS2))
+
+
+def test_turkish_mode_is_read_too_where_it_would_be_dearest() -> None:
+    dearer = estimate("…" * 100 + "ş", None)
+    assert [(each.mode, each.size.parts) for each in dearer.readings] == [
+        (ENGLISH_MODE, 2),
+        (TURKISH_MODE, 3),
+        (UNICODE_MODE, 2),
+    ]
+    assert dearer.parts == 3
+
+
+def test_credits_limits_and_emptiness_reckon_with_the_dearest_reading() -> None:
+    long = estimate("â" * 442, None)
+    assert (long.parts, long.credits_at_most(1000), long.too_long) == (8, 8000, True)
+    english = estimate("â" * 442, ENGLISH_MODE)
+    assert (english.parts, english.credits_at_most(1000), english.too_long) == (3, 3000, False)
+    assert estimate("🎉", None).arrives_empty
+    assert estimate("🎉", TURKISH_MODE).arrives_empty
+    assert not estimate("🎉", UNICODE_MODE).arrives_empty
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "told"),
+    [
+        ("hello", None, Text("GSM-7, 5 units, 1 part", "GSM-7, 5 birim, 1 parça")),
+        ("a" * 302, None, Text("GSM-7, 302 units, 3 parts (estimate)", "GSM-7, 302 birim, 3 parça (tahmin)")),
+        (
+            "Sipariş",
+            None,
+            Text(
+                "if the account is in English mode: GSM-7, 7 units, 1 part, ş becomes s; if it is in Turkish or "
+                "Unicode mode: Turkish alphabet because of ş (character 7), 7 units, 1 part",
+                "hesap İngilizce moddaysa: GSM-7, 7 birim, 1 parça, ş yerine s gider; Türkçe ya da Unicode moddaysa: "
+                "Türkçe alfabe (nedeni: 7. karakter, ş), 7 birim, 1 parça",
+            ),
+        ),
+        (
+            "🎉",
+            None,
+            Text(
+                "if the account is in English mode: GSM-7, 0 units, 1 part, 🎉 is dropped, nothing of the text is left"
+                "; if it is in Unicode mode: UCS-2 because of 🎉 (character 1), 2 units, 1 part",
+                "hesap İngilizce moddaysa: GSM-7, 0 birim, 1 parça, 🎉 silinir, metinden geriye hiçbir şey kalmaz; "
+                "Unicode moddaysa: UCS-2 (nedeni: 1. karakter, 🎉), 2 birim, 1 parça",
+            ),
+        ),
+        (
+            "abcşĞğıİŞ🎉",
+            ENGLISH_MODE,
+            Text(
+                "GSM-7, 9 units, 1 part, ş becomes s, Ğ becomes G, ğ becomes g, ı becomes i, İ becomes I, "
+                "2 more characters change",
+                "GSM-7, 9 birim, 1 parça, ş yerine s gider, Ğ yerine G gider, ğ yerine g gider, ı yerine i gider, "
+                "İ yerine I gider, 2 karakter daha değişir",
+            ),
+        ),
+        (
+            "a\tşĞğıİŞ",
+            UNICODE_MODE,
+            Text(
+                "UCS-2 because of \\u0009 (character 2), 8 units, 1 part",
+                "UCS-2 (nedeni: 2. karakter, \\u0009), 8 birim, 1 parça",
+            ),
+        ),
+    ],
+)
+def test_an_estimate_is_told_in_one_sentence(text: str, mode: CharacterMode | None, told: Text) -> None:
+    assert describe(estimate(text, mode)) == told
+
+
+def test_turkish_mode_is_told_by_its_name_where_it_is_dearest() -> None:
+    told = describe(estimate("…" * 100 + "ş", None))
+    assert "; if it is in Turkish mode: Turkish alphabet, 301 units, 3 parts, " in told.en
+    assert "; Türkçe moddaysa: Türkçe alfabe, 301 birim, 3 parça, " in told.tr
