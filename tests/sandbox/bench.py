@@ -1,0 +1,101 @@
+"""A simulated provider with a clock to turn by hand, asked in bytes as on the wire."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from iletimerkezi_mcp.sandbox.answers import Answer, Reply
+from iletimerkezi_mcp.sandbox.desk import Account
+from iletimerkezi_mcp.sandbox.drift import NO_DRIFT, Drift
+from iletimerkezi_mcp.sandbox.provider import Provider
+from iletimerkezi_mcp.sandbox.seed import SEED, Seed
+from iletimerkezi_mcp.sandbox.world import World
+from iletimerkezi_mcp.sms.times import ISTANBUL
+
+MONDAY = datetime(2026, 11, 23, 10, 0, 0, tzinfo=ISTANBUL)
+OK = {"code": 200, "message": "İşlem başarılı"}
+ALI, VELI, CAN = "+905330000011", "+905330000012", "+905330000013"
+
+PATHS = {
+    "create": "/v1/consent/create/json",
+    "show": "/v1/consent/show/json",
+}
+
+
+def body(more: Mapping[str, Any] | None = None, *, key: str = "k", secret: str = "h", **fields: Any) -> bytes:
+    """A request's bytes: credentials, and what stands beside them."""
+    authentication = {"key": key, "hash": secret}
+    return json.dumps({"request": {"authentication": authentication, **fields, **(more or {})}}).encode()
+
+
+def order(*numbers: object, text: object = "Merhaba", **fields: Any) -> dict[str, Any]:
+    """The `order` of a request to send; fields given replace the ordinary ones."""
+    message = {"text": text, "receipents": {"number": list(numbers)}}
+    return {"sender": "FIRMAADI", "sendDateTime": [], "iys": "0", "message": message, **fields}
+
+
+class Bench:
+    """A world of its own, its clock and the provider in front of it."""
+
+    def __init__(
+        self,
+        seed: Seed = SEED,
+        account: Account | None = None,
+        *,
+        drift: Drift = NO_DRIFT,
+        path: Path | None = None,
+        now: datetime = MONDAY,
+    ) -> None:
+        self.now = now
+        self.world = World(path, lambda: self.now, seed)
+        self.provider = Provider(self.world, account, drift=drift)
+
+    def wait(self, seconds: float) -> None:
+        """Turn the clock."""
+        self.now += timedelta(seconds=seconds)
+
+    def answer(self, operation: str, **fields: Any) -> Answer:
+        """Whatever comes back."""
+        return self.provider.answer(PATHS.get(operation, f"/v1/{operation}/json"), body(**fields))
+
+    def ask(self, operation: str, **fields: Any) -> dict[str, Any]:
+        """What stands under ``response`` of an ordinary answer."""
+        answer = self.answer(operation, **fields)
+        assert isinstance(answer, Reply)
+        response: dict[str, Any] = answer.body["response"]
+        assert answer.http_status == response["status"]["code"]
+        return response
+
+    def code(self, operation: str, **fields: Any) -> int:
+        """The body code of an ordinary answer."""
+        code: int = self.ask(operation, **fields)["status"]["code"]
+        return code
+
+    def send(self, *numbers: object, **fields: Any) -> str:
+        """Send an order that is accepted; its number."""
+        response = self.ask("send-sms", order=order(*numbers, **fields))
+        assert response["status"] == OK
+        order_id: str = response["order"]["id"]
+        return order_id
+
+    def refused(self, *numbers: object, **fields: Any) -> int:
+        """Send an order that may be refused; the code."""
+        return self.code("send-sms", order=order(*numbers, **fields))
+
+    def report(self, order_id: str, **fields: Any) -> dict[str, Any]:
+        """An order's report."""
+        report: dict[str, Any] = self.ask("get-report", order={"id": order_id, **fields})["order"]
+        return report
+
+    def fates(self, order_id: str) -> list[tuple[str, int]]:
+        """Each recipient of an order with its status."""
+        return [(row["number"], row["status"]) for row in self.report(order_id)["message"]]
+
+    def credits(self) -> int:
+        """The credits left."""
+        left: int = self.ask("get-balance")["balance"]["sms"]
+        return left

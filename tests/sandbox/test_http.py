@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import AsyncIterator
+
+import anyio
+import httpx
+import pytest
+
+from iletimerkezi_mcp.sandbox.answers import Answer
+from iletimerkezi_mcp.sandbox.http import NotLoopbackError, run, serve, serving
+from iletimerkezi_mcp.sandbox.provider import Provider
+
+from .bench import ALI, Bench, body, order
+
+SEND = "/v1/send-sms/json"
+
+
+@pytest.fixture
+async def http(bench: Bench) -> AsyncIterator[httpx.AsyncClient]:
+    async with serving(bench.provider) as origin, httpx.AsyncClient(base_url=origin, trust_env=False) as client:
+        yield client
+
+
+async def test_an_answer_comes_over_a_real_connection(bench: Bench, http: httpx.AsyncClient) -> None:
+    good = await http.post(SEND, content=body(order=order(ALI)))
+    bad = await http.post(SEND, content=body(order=order(ALI)))
+    assert (good.status_code, good.json()["response"]["order"]) == (200, {"id": "312891248"})
+    assert good.headers["content-type"] == "application/json"
+    assert (bad.status_code, bad.json()["response"]["status"]["message"]) == (451, "Tekrar eden sipariş")
+
+
+async def test_other_paths_and_methods_are_answered_as_the_provider_does(http: httpx.AsyncClient) -> None:
+    assert [(await http.get(path)).json()["response"]["status"]["code"] for path in ("/", SEND)] == [404, 404]
+    throttled = await http.post(SEND, content=body(order=order("+905000000429")))
+    assert (throttled.status_code, throttled.headers["retry-after"]) == (429, "2")
+
+
+async def test_a_lost_answer_breaks_the_connection_and_the_order_exists(bench: Bench, http: httpx.AsyncClient) -> None:
+    with pytest.raises(httpx.RemoteProtocolError):
+        await http.post(SEND, content=body(order=order("+905000000900")))
+    assert bench.credits() == 999
+    assert (await http.post(SEND, content=body(order=order(ALI)))).status_code == 200
+
+
+async def test_silence_lasts_until_the_client_goes(bench: Bench, http: httpx.AsyncClient) -> None:
+    with pytest.raises(httpx.ReadTimeout):
+        await http.post(SEND, content=body(order=order("+905000000902")), timeout=httpx.Timeout(5, read=0.05))
+    assert bench.credits() == 999
+
+
+async def test_a_client_that_waits_in_silence_does_not_hold_up_the_end(bench: Bench) -> None:
+    class Telling(Provider):
+        asked = anyio.Event()
+
+        def answer(self, path: str, body: bytes, *, method: str = "POST") -> Answer:
+            self.asked.set()
+            return super().answer(path, body, method=method)
+
+    provider = Telling(bench.world)
+    async with httpx.AsyncClient(trust_env=False) as client, anyio.create_task_group() as tasks:
+
+        async def ask(origin: str) -> None:
+            answer = await client.post(origin + SEND, content=body(order=order("+905000000902")), timeout=30)
+            assert answer.status_code == 500
+
+        with anyio.fail_after(30):
+            async with serving(provider) as origin:
+                tasks.start_soon(ask, origin)
+                await provider.asked.wait()
+
+
+async def test_a_garbled_answer_is_a_page_under_200(http: httpx.AsyncClient) -> None:
+    answer = await http.post(SEND, content=body(order=order("+905000000905")))
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+
+
+async def test_the_sixth_version_of_loopback_will_do(bench: Bench) -> None:
+    async with serving(bench.provider, "::1") as origin, httpx.AsyncClient(trust_env=False) as client:
+        assert origin.startswith("http://[::1]:")
+        assert (await client.post(origin + SEND, content=body(order=order(ALI)))).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "example.com", ""])
+async def test_any_other_host_is_refused(bench: Bench, host: str) -> None:
+    with pytest.raises(NotLoopbackError, match=r"this machine alone"):
+        async with serving(bench.provider, host):
+            raise AssertionError
+
+
+async def test_a_port_in_use_is_an_error(bench: Bench) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match=r"."):
+        await serve(bench.provider, "127.0.0.1", taken.getsockname()[1], print)
+
+
+def test_run_serves_until_it_is_interrupted(bench: Bench) -> None:
+    codes: list[int] = []
+
+    def ask(origin: str) -> None:
+        codes.append(httpx.post(origin + SEND, content=body(order=order(ALI)), trust_env=False).status_code)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    threads: list[threading.Thread] = []
+
+    def ready(origin: str) -> None:
+        threads.append(threading.Thread(target=ask, args=(origin,)))
+        threads[0].start()
+
+    run(bench.provider, "127.0.0.1", 0, ready)
+    threads[0].join()
+    assert codes == [200]
