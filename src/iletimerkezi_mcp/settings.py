@@ -73,10 +73,6 @@ class Setting:
     secret: bool = False
 
 
-def _plain(value: str) -> str:
-    return value
-
-
 def _secret(value: str) -> SecretStr:
     if re.fullmatch(r"\$\{.*\}|\$\w+|%\w+%", value):
         raise SettingsError(f"is the unexpanded placeholder {value}; put the value itself, or let the host expand it")

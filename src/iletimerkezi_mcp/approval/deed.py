@@ -1,0 +1,64 @@
+"""A deed: something that cannot be taken back, fully worked out but not yet done.
+
+A changing tool turns its arguments into one of these and does nothing more. What is
+shown, what is confirmed and what is carried out are therefore the same object.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from iletimerkezi_mcp.language import Text
+
+if TYPE_CHECKING:
+    from iletimerkezi_mcp.api.client import ApiClient
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What exactly would happen, for a person to read: the whole deed in one line, then what to mind, then the rest."""
+
+    headline: Text
+    warnings: tuple[Text, ...] = ()
+    details: tuple[Text, ...] = ()
+    quoted: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What to tell once the provider has accepted a deed."""
+
+    summary: Text
+    next_step: Text
+    order_id: str | None = None
+
+
+Begun = Callable[[], None]
+"""Called once, right before the request leaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One changing call, ready to be previewed, confirmed and carried out.
+
+    `canonical` is all that is confirmed, in one spelling (sorted, normalised): equal deeds have equal
+    canonical forms. `facts` are the structured fields of the preview, repeated when it is done.
+    `look_for` says, for an unknown outcome, what to look for and with which read before repeating.
+    """
+
+    tool: str
+    canonical: Mapping[str, Any]
+    preview: Preview
+    facts: Mapping[str, Any]
+    look_for: Text
+    act: Callable[[ApiClient, Begun], Awaitable[Done]] = field(repr=False)
+
+    @property
+    def digest(self) -> bytes:
+        """32 bytes that two deeds share exactly when they would do the same thing."""
+        form = json.dumps([self.tool, self.canonical], sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        return hashlib.sha256(form.encode("ascii")).digest()

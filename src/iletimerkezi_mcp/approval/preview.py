@@ -1,0 +1,25 @@
+"""A preview as plain text: the whole deed first, then what to mind, then the rest, last the quoted message."""
+
+from __future__ import annotations
+
+from iletimerkezi_mcp.language import Language, Text
+from iletimerkezi_mcp.sms.visible import visible
+
+from .deed import Preview
+
+_MARK = "| "
+
+
+def render(preview: Preview, language: Language, mode: Text) -> str:
+    """`preview` in `language`; `mode` (live or sandbox, and whose account) opens its first line.
+
+    Each line of the quoted text is marked, and what cannot be seen in it is written out, so that a
+    message cannot look like a part of the preview.
+    """
+    lines = [mode.to(language) + preview.headline.to(language)]
+    lines += [f"! {warning.to(language)}" for warning in preview.warnings]
+    lines += [f"- {detail.to(language)}" for detail in preview.details]
+    if preview.quoted is not None:
+        lines.append(Text("The text:", "Metin:").to(language))
+        lines += [_MARK + visible(line) for line in preview.quoted.split("\n")]
+    return "\n".join(lines)

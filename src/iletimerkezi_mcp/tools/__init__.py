@@ -1,0 +1,3 @@
+"""The eleven tools."""
+
+from __future__ import annotations

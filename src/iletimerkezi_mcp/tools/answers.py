@@ -1,0 +1,69 @@
+"""What every tool answers: one flat object, the same few fields first, in text and in structure alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from iletimerkezi_mcp.language import Language, Text
+
+FINE: frozenset[str] = frozenset({"ok", "preview", "done", "declined"})
+"""The outcomes that are not errors."""
+
+
+class Answer(BaseModel):
+    """The fields of every answer, errors included.
+
+    `summary` says what happened and `next_step` what to do now, each in the operator's language;
+    `code` is the provider's own, where it gave one; `sandbox` true means that nothing real was touched.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    outcome: str
+    summary: str
+    next_step: str
+    sandbox: bool
+    code: int | None = None
+
+
+class ReadAnswer(Answer):
+    """`ok`; `nothing_done` (arguments); `refused` (by the provider); `failed` (it could not be read)."""
+
+    outcome: Literal["ok", "nothing_done", "refused", "failed"]
+
+
+class ChangeAnswer(Answer):
+    """`preview`, `done` (accepted, not yet delivered), `declined`, `held_back`, `nothing_done`, `refused`, `unknown`.
+
+    `confirm` is the code that the argument of the same name takes; it is there only where one is handed out.
+    """
+
+    outcome: Literal["preview", "done", "declined", "held_back", "nothing_done", "refused", "unknown"]
+    confirm: str | None = None
+    preview: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, and the lines that its text shows between the summary and the next step."""
+
+    answer: Answer
+    details: str | None = None
+
+    def text(self, language: Language) -> str:
+        """The whole answer as text that suffices alone."""
+        answer = self.answer
+        code = "" if answer.code is None else Text(f" (code {answer.code})", f" (kod {answer.code})").to(language)
+        first = f"{answer.outcome}{code}: {answer.summary}"
+        if answer.sandbox:
+            first = Text("[SANDBOX, nothing real] ", "[DENEME ORTAMI, gerçek değil] ").to(language) + first
+        lines = [first]
+        if self.details:
+            lines.append(self.details)
+        if isinstance(answer, ChangeAnswer) and answer.confirm is not None:
+            lines.append(Text(f"Code for confirm: {answer.confirm}", f"confirm kodu: {answer.confirm}").to(language))
+        lines.append(Text("Next: ", "Sonra: ").to(language) + answer.next_step)
+        return "\n".join(lines)

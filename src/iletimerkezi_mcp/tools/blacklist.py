@@ -1,0 +1,228 @@
+"""The account's blacklist: the numbers that get no message of any kind."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from iletimerkezi_mcp.api.client import ApiClient
+from iletimerkezi_mcp.api.types import MAX_PAGE_SIZE
+from iletimerkezi_mcp.approval.deed import Begun, Deed, Done, Preview
+from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.sms.numbers import NumberError, PhoneNumber, parse_number
+from iletimerkezi_mcp.sms.times import TimeError, parse_added
+
+from .answers import ChangeAnswer, ReadAnswer, Reply
+from .arguments import Arguments, ConfirmArgument, NumberArgument, PageArgument, PageSizeArgument, Problems
+from .call import App
+from .registry import change_tool, read_tool
+from .rows import ROWS_SHOWN, covered, listed, the_rest
+
+
+class BlacklistArguments(Arguments):
+    """Arguments of `get_blacklist`."""
+
+    page: PageArgument = 1
+    page_size: PageSizeArgument = MAX_PAGE_SIZE
+    added_from: Annotated[
+        str | None,
+        Field(max_length=40, description="Only numbers added since, ISO 8601 date or time, e.g. 2026-11-01."),
+    ] = None
+    added_to: Annotated[
+        str | None,
+        Field(max_length=40, description="Only numbers added until, e.g. 2026-11-23T12:00."),
+    ] = None
+    number: Annotated[NumberArgument | None, Field(description="Is this one on the page? e.g. +905321234567.")] = None
+
+
+class BlacklistAnswer(ReadAnswer):
+    """What `get_blacklist` answers; `count` is the whole list's length."""
+
+    count: int | None = None
+    page: int | None = None
+    number_on_page: bool | None = None
+    numbers: list[str] | None = None
+
+
+class NumberArguments(Arguments):
+    """Arguments of `add_blacklist` and `delete_blacklist`."""
+
+    number: NumberArgument
+    confirm: ConfirmArgument | None = None
+
+
+class NumberAnswer(ChangeAnswer):
+    """What `add_blacklist` and `delete_blacklist` answer."""
+
+    number: str | None = None
+
+
+async def get_blacklist(given: BlacklistArguments, app: App) -> Reply:
+    """Read one page of the blacklist."""
+    now = app.clock()
+    problems = Problems()
+    wanted = _number(given.number, app, problems) if given.number is not None else None
+    limits = {"added_from": given.added_from, "added_to": given.added_to}
+    parsed = {}
+    for field, raw in limits.items():
+        try:
+            parsed[field] = None if raw is None else parse_added(raw, now, end=field == "added_to")
+        except TimeError as error:
+            problems.add(field, error.reason)
+    problems.stop()
+    since, until = parsed["added_from"], parsed["added_to"]
+    if since is not None and until is not None and until < since:
+        problems.add("added_to", Text("is before added_from", "added_from değerinden önce"))
+        problems.stop()
+    found = await app.client.get_blacklist(page=given.page, page_size=given.page_size, added_from=since, added_to=until)
+    on_page = None if wanted is None else wanted in found.numbers
+    rows = list(found.numbers)
+    lines = [covered(given.page, given.page_size, len(rows), found.count) + "."]
+    if wanted is None:
+        lines.append(listed(Text("Blocked", "Engelli"), rows) + ".")
+        summary = plural(found.count, "number is", "numbers are", "numara") + Text(
+            " on the blacklist.", " kara listede."
+        )
+    elif on_page:
+        summary = Text(f"{wanted} is on the blacklist.", f"{wanted} kara listede.")
+    else:
+        summary = Text(f"{wanted} is not on page {given.page}.", f"{wanted} {given.page}. sayfada yok.")
+    rest = the_rest(wanted is None and len(rows) > ROWS_SHOWN, given.page, given.page_size, found.count)
+    done = Text(
+        "These numbers get no message of the account, of any kind.", "Bu numaralara hesaptan hiçbir ileti gitmez."
+    )
+    return Reply(
+        BlacklistAnswer(
+            outcome="ok",
+            summary=app.say(summary),
+            next_step=app.say(rest if rest is not None and not on_page else done),
+            count=found.count,
+            page=given.page,
+            number_on_page=on_page,
+            numbers=rows[:ROWS_SHOWN] if wanted is None else None,
+            sandbox=app.settings.sandbox,
+        ),
+        app.say(Text.join("\n", lines)),
+    )
+
+
+def _number(raw: str, app: App, problems: Problems) -> PhoneNumber:
+    try:
+        return parse_number(raw, abroad=app.settings.abroad)
+    except NumberError as error:
+        problems.add("number", error.reason)
+        return PhoneNumber("")
+
+
+def _look(number: PhoneNumber) -> Text:
+    return Text(f"Look with get_blacklist (number {number}).", f"get_blacklist ile bakın (number {number}).")
+
+
+async def plan_add(given: NumberArguments, app: App) -> Deed:
+    """The deed of an `add_blacklist` call; makes no request."""
+    problems = Problems()
+    number = _number(given.number, app, problems)
+    problems.stop()
+
+    async def act(client: ApiClient, begun: Begun) -> Done:
+        await client.add_blacklist(number, begun=begun)
+        return Done(
+            Text(f"{number} is on the blacklist.", f"{number} kara listede."),
+            Text(
+                "No message of the account reaches it until delete_blacklist takes it off.",
+                "delete_blacklist ile çıkarılana kadar hesaptan hiçbir ileti ona gitmez.",
+            ),
+        )
+
+    return Deed(
+        tool="add_blacklist",
+        canonical={"number": number},
+        preview=Preview(
+            Text(f"put {number} on the blacklist.", f"{number} numarasını kara listeye al."),
+            warnings=(
+                Text(
+                    "This stops every message of the account to the number: codes and delivery notices too. "
+                    "For someone who only refuses campaigns register a RET with iys_register instead.",
+                    "Bu, hesaptan numaraya giden her iletiyi durdurur: kodları ve teslimat bildirimlerini de. "
+                    "Yalnızca kampanya istemeyen için bunun yerine iys_register ile RET kaydedin.",
+                ),
+            ),
+        ),
+        facts={"number": number},
+        look_for=_look(number),
+        act=act,
+    )
+
+
+async def plan_delete(given: NumberArguments, app: App) -> Deed:
+    """The deed of a `delete_blacklist` call; makes no request."""
+    problems = Problems()
+    number = _number(given.number, app, problems)
+    problems.stop()
+
+    async def act(client: ApiClient, begun: Begun) -> Done:
+        await client.delete_blacklist(number, begun=begun)
+        return Done(
+            Text(f"{number} is off the blacklist.", f"{number} kara listeden çıktı."),
+            Text(
+                "Messages reach it again; this is no consent to commercial ones.",
+                "İletiler yeniden gider; bu, ticari iletiye onay değildir.",
+            ),
+        )
+
+    return Deed(
+        tool="delete_blacklist",
+        canonical={"number": number},
+        preview=Preview(
+            Text(f"take {number} off the blacklist.", f"{number} numarasını kara listeden çıkar."),
+            warnings=(
+                Text(
+                    "Messages will reach the number again. Taking it off is not consent: commercial messages still "
+                    "need an ONAY in İYS.",
+                    "Numaraya yeniden ileti gider. Listeden çıkarmak onay değildir: ticari ileti için İYS'de ONAY "
+                    "yine gerekir.",
+                ),
+            ),
+        ),
+        facts={"number": number},
+        look_for=_look(number),
+        act=act,
+    )
+
+
+GET_BLACKLIST = read_tool(
+    name="get_blacklist",
+    title="Blocked numbers",
+    description="Reads one page of the numbers that get no message of the account, or tells whether one number is on it. "
+    "Free, changes nothing. Consent to campaigns is something else: iys_check.",
+    arguments=BlacklistArguments,
+    answer=BlacklistAnswer,
+    read=get_blacklist,
+)
+
+ADD_BLACKLIST = change_tool(
+    name="add_blacklist",
+    title="Block a number",
+    description="Stops every message of the account to one number, one-time codes and delivery notices too. Free. For "
+    "someone who only refuses campaigns use iys_register with RET instead. The first call does nothing but answer with "
+    "a preview and a code; the same call with that code in confirm blocks. delete_blacklist lifts it.",
+    arguments=NumberArguments,
+    answer=NumberAnswer,
+    idempotent=True,
+    plan=plan_add,
+    confirm=lambda given: given.confirm,
+)
+
+DELETE_BLACKLIST = change_tool(
+    name="delete_blacklist",
+    title="Unblock a number",
+    description="Lets messages reach a blocked number again. Free. It is not consent: commercial messages still need "
+    "an ONAY (iys_check). The first call does nothing but answer with a preview and a code; the same call with that "
+    "code in confirm unblocks. 474 means that the number was not blocked.",
+    arguments=NumberArguments,
+    answer=NumberAnswer,
+    idempotent=True,
+    plan=plan_delete,
+    confirm=lambda given: given.confirm,
+)

@@ -1,0 +1,29 @@
+"""All tools, in the order in which they are listed."""
+
+from __future__ import annotations
+
+from .account import GET_BALANCE, GET_SENDER
+from .blacklist import ADD_BLACKLIST, DELETE_BLACKLIST, GET_BLACKLIST
+from .consent import IYS_CHECK, IYS_REGISTER
+from .messages import CANCEL_ORDER, SEND_SMS
+from .registry import Registry
+from .reports import GET_REPORT, GET_REPORTS
+
+
+def all_tools() -> Registry:
+    """A registry of the eleven tools."""
+    return Registry(
+        (
+            SEND_SMS,
+            CANCEL_ORDER,
+            GET_REPORT,
+            GET_REPORTS,
+            GET_BALANCE,
+            GET_SENDER,
+            GET_BLACKLIST,
+            ADD_BLACKLIST,
+            DELETE_BLACKLIST,
+            IYS_REGISTER,
+            IYS_CHECK,
+        )
+    )

@@ -1,0 +1,359 @@
+"""Sending an SMS order and cancelling one that has not gone out."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from iletimerkezi_mcp.api.client import ApiClient
+from iletimerkezi_mcp.api.types import MAX_RECIPIENTS, IysList, OrderId, OutgoingOrder, Sender
+from iletimerkezi_mcp.approval.deed import Begun, Deed, Done, Preview
+from iletimerkezi_mcp.language import Text, count, plural
+from iletimerkezi_mcp.sms.alphabet import compose
+from iletimerkezi_mcp.sms.numbers import Recipients, normalise
+from iletimerkezi_mcp.sms.parts import MAX_PARTS, Estimate, describe, estimate
+from iletimerkezi_mcp.sms.senders import MAX_SENDER, SenderError, parse_sender
+from iletimerkezi_mcp.sms.times import TimeError, parse_send_at
+from iletimerkezi_mcp.sms.times import describe as describe_time
+
+from .answers import ChangeAnswer
+from .arguments import Arguments, ConfirmArgument, OrderIdArgument, Problems
+from .call import App
+from .registry import change_tool
+
+MessageType = Literal["transactional", "commercial"]
+
+
+class SendArguments(Arguments):
+    """Arguments of `send_sms`."""
+
+    recipients: Annotated[
+        list[Annotated[str, Field(max_length=64)]],
+        Field(
+            min_length=1,
+            max_length=MAX_RECIPIENTS,
+            description='1 to 50,000 mobile numbers in any usual spelling, e.g. ["+905321234567", "0532 123 45 67"].',
+        ),
+    ]
+    text: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=2_000,
+            description=f"The message, word for word, at most {MAX_PARTS} parts (about 1,000 characters), "
+            'e.g. "Siparişiniz yola çıktı." The carrier adds B186 itself.',
+        ),
+    ]
+    message_type: Annotated[
+        MessageType,
+        Field(
+            description="A legal statement about the content (Law 6563), whatever the number of recipients. "
+            "transactional: only informs about something the person already has with the company (order, delivery, "
+            "payment, debt, appointment, membership, security, one-time code). commercial: promotes goods, services or "
+            "the firm's name (campaign, discount, coupon, cart reminder, greeting, survey), also when one promotional "
+            "word stands in a notice. If unsure ask the user; never change it to get past a refusal."
+        ),
+    ]
+    iys_list: Annotated[
+        IysList | None,
+        Field(description="With commercial only, and required there: BIREYSEL (consumers) or TACIR (merchants)."),
+    ] = None
+    sender: Annotated[
+        str | None,
+        Field(
+            max_length=64,
+            description=f"Approved sender (başlık), at most {MAX_SENDER} characters, case and spaces exact, "
+            "e.g. FIRMAADI; see get_sender. Left out: the operator's.",
+        ),
+    ] = None
+    send_at: Annotated[
+        str | None,
+        Field(
+            max_length=40,
+            description="ISO 8601 to the minute, Istanbul time where no offset is given, e.g. 2026-12-25T10:00. "
+            "Left out: now.",
+        ),
+    ] = None
+    confirm: ConfirmArgument | None = None
+
+
+class SendAnswer(ChangeAnswer):
+    """What `send_sms` answers."""
+
+    order_id: str | None = None
+    recipients: int | None = None
+    duplicates: int | None = None
+    sender: str | None = None
+    message_type: str | None = None
+    send_at: str | None = None
+    alphabet: str | None = None
+    parts: int | None = None
+    credits: int | None = None
+
+
+class CancelArguments(Arguments):
+    """Arguments of `cancel_order`."""
+
+    order_id: OrderIdArgument
+    confirm: ConfirmArgument | None = None
+
+
+class CancelAnswer(ChangeAnswer):
+    """What `cancel_order` answers."""
+
+    order_id: str | None = None
+
+
+def sender_or_default(given: str | None, app: App, problems: Problems) -> str:
+    """The sender that the call names, else the operator's; what is wrong with it goes to `problems`."""
+    sender = given if given is not None else app.settings.sender
+    if sender is None:
+        problems.add(
+            "sender",
+            Text(
+                "is missing; name one here (get_sender lists them), or have the operator set ILETIMERKEZI_SENDER",
+                "eksik; burada verin (onaylıları get_sender listeler) ya da yönetici ILETIMERKEZI_SENDER ayarlasın",
+            ),
+        )
+        return ""
+    try:
+        return parse_sender(sender)
+    except SenderError as error:
+        problems.add("sender", error.reason)
+        return sender
+
+
+async def plan_send(given: SendArguments, app: App) -> Deed:
+    """The whole deed of a `send_sms` call. Raises :class:`BadArgumentsError`; makes no request."""
+    now = app.clock()
+    problems = Problems()
+    recipients = normalise(given.recipients, abroad=app.settings.abroad)
+    for rejected in recipients.rejected:
+        problems.add(f"recipients[{rejected.position}]", rejected.reason)
+    if (more := recipients.rejected_count - len(recipients.rejected)) > 0:
+        problems.add(
+            "recipients", plural(more, "more is not usable", "more are not usable", "numara daha kullanılamaz")
+        )
+    sized = _check_text(given.text, app, problems)
+    _check_type(given, problems)
+    sender = sender_or_default(given.sender, app, problems)
+    send_at = None
+    if given.send_at is not None:
+        try:
+            send_at = parse_send_at(given.send_at, now)
+        except TimeError as error:
+            problems.add("send_at", error.reason)
+    problems.stop()
+    order = OutgoingOrder(Sender(sender), compose(given.text), recipients.numbers, given.iys_list, send_at)
+    return _send_deed(order, given.message_type, sized, recipients, app)
+
+
+def _check_text(text: str, app: App, problems: Problems) -> Estimate:
+    sized = estimate(text, app.settings.character_mode)
+    if not text.strip():
+        problems.add("text", Text("must not be blank", "boş olamaz"))
+    elif sized.too_long:
+        problems.add(
+            "text",
+            Text(
+                f"needs more than {MAX_PARTS} parts, the most that is accepted; shorten it",
+                f"{MAX_PARTS} parçadan uzun; en çok {MAX_PARTS} kabul edilir; kısaltın",
+            ),
+        )
+    return sized
+
+
+def _check_type(given: SendArguments, problems: Problems) -> None:
+    if given.message_type == "commercial" and given.iys_list is None:
+        problems.add(
+            "iys_list",
+            Text(
+                "is required with commercial: BIREYSEL for consumers, TACIR for merchants; "
+                "do not send this as transactional",
+                "ticari iletide zorunlu: tüketiciler için BIREYSEL, tacirler için TACIR; "
+                "bunu transactional olarak göndermeyin",
+            ),
+        )
+    if given.message_type == "transactional" and given.iys_list is not None:
+        problems.add(
+            "iys_list",
+            Text(
+                "belongs to commercial messages only; leave it out, or say commercial if the text promotes anything",
+                "yalnızca ticari iletide kullanılır; çıkarın ya da metin bir şey tanıtıyorsa commercial deyin",
+            ),
+        )
+
+
+_LABELS: dict[str, Text] = {
+    "transactional": Text("transactional", "bilgilendirme (transactional)"),
+    "commercial": Text("commercial", "ticari (commercial)"),
+}
+
+
+def _send_deed(
+    order: OutgoingOrder, message_type: MessageType, sized: Estimate, recipients: Recipients, app: App
+) -> Deed:
+    people = len(order.recipients)
+    price = sized.credits_at_most(people)
+    to = plural(people, "recipient", "recipients", "alıcı")
+    now = app.clock()
+    when = Text("now, ", "hemen, ") + describe_time(now) if order.send_at is None else describe_time(order.send_at)
+    headline = (
+        Text("send one SMS to ", "tek metin, ")
+        + to
+        + ", "
+        + _LABELS[message_type]
+        + (f" {order.iys_list}" if order.iys_list else "")
+        + ", "
+        + when
+        + Text(", at most ", ", en çok ")
+        + plural(price, "credit", "credits", "kredi")
+        + "."
+    )
+    first = ", ".join(order.recipients[:5])
+    details = [
+        Text("Sender: ", "Başlık: ") + order.sender,
+        Text("To: ", "Alıcılar: ")
+        + first
+        + (Text(" and ", " ve ") + count(people - 5) + Text(" more", " alıcı daha") if people > 5 else ""),
+        Text("Length: ", "Uzunluk: ") + describe(sized),
+    ]
+    if recipients.duplicates:
+        details.append(Text("Duplicates removed: ", "Çıkarılan yinelenmiş numara: ") + count(recipients.duplicates))
+
+    async def act(client: ApiClient, begun: Begun) -> Done:
+        order_id = await client.send_sms(order, begun=begun)
+        return Done(
+            Text("Accepted as order ", "Kabul edildi, sipariş ")
+            + order_id
+            + Text(" for ", ": ")
+            + to
+            + Text(", at most ", ", en çok ")
+            + plural(price, "credit", "credits", "kredi")
+            + (
+                Text("; accepted is not delivered.", "; kabul edilmek iletilmek değildir.")
+                if order.send_at is None
+                else Text("; scheduled for ", "; gönderim zamanı ") + describe_time(order.send_at) + "."
+            ),
+            Text(
+                f"Call get_report with order_id {order_id} in a minute to see what was delivered.",
+                f"Neyin iletildiğini görmek için bir dakika sonra order_id {order_id} ile get_report çağırın.",
+            )
+            if order.send_at is None
+            else Text(
+                f"It can be cancelled with cancel_order (order_id {order_id}) until then.",
+                f"O zamana kadar cancel_order ile iptal edilebilir (order_id {order_id}).",
+            ),
+            order_id,
+        )
+
+    return Deed(
+        tool="send_sms",
+        canonical={
+            "recipients": sorted(order.recipients),
+            "text": order.text,
+            "message_type": message_type,
+            "iys_list": order.iys_list,
+            "sender": order.sender,
+            "send_at": order.send_at.isoformat() if order.send_at else None,
+        },
+        preview=Preview(headline, _warnings(sized), tuple(details), order.text),
+        facts={
+            "recipients": people,
+            "duplicates": recipients.duplicates,
+            "sender": order.sender,
+            "message_type": message_type,
+            "send_at": order.send_at.isoformat(timespec="minutes") if order.send_at else "now",
+            "alphabet": sized.dearest.rendering.alphabet.value,
+            "parts": sized.parts,
+            "credits": price,
+        },
+        look_for=Text("Look with get_reports (today) for an order of ", "get_reports ile (bugün) şuna bakın: ")
+        + to
+        + Text(" from ", ", başlık ")
+        + order.sender
+        + Text(" submitted about ", ", yaklaşık ")
+        + now.strftime("%H:%M")
+        + Text("; tell the user what you find.", "; bulduğunuzu kullanıcıya söyleyin."),
+        act=act,
+    )
+
+
+def _warnings(sized: Estimate) -> tuple[Text, ...]:
+    if sized.arrives_empty:
+        return (
+            Text(
+                "In English mode nothing of this text would be left: the message would arrive empty.",
+                "İngilizce kipte bu metinden geriye bir şey kalmaz: ileti boş gider.",
+            ),
+        )
+    return ()
+
+
+async def plan_cancel(given: CancelArguments, app: App) -> Deed:
+    """The deed of a `cancel_order` call; makes no request."""
+    order_id = OrderId(given.order_id)
+
+    async def act(client: ApiClient, begun: Begun) -> Done:
+        await client.cancel_order(order_id, begun=begun)
+        return Done(
+            Text(f"Order {order_id} is cancelled.", f"{order_id} numaralı sipariş iptal edildi."),
+            Text(
+                "get_report shows it as not sent; tell the user.",
+                "get_report onu gönderilmedi diye gösterir; kullanıcıya söyleyin.",
+            ),
+            order_id,
+        )
+
+    return Deed(
+        tool="cancel_order",
+        canonical={"order_id": order_id},
+        preview=Preview(
+            Text(
+                f"cancel order {order_id}, which cannot be undone.",
+                f"{order_id} numaralı siparişi iptal et; geri alınamaz.",
+            ),
+            details=(
+                Text(
+                    "Only a scheduled order that has not begun to go out can be cancelled.",
+                    "Yalnızca gönderimi başlamamış, ileri tarihli bir sipariş iptal edilebilir.",
+                ),
+            ),
+        ),
+        facts={"order_id": order_id},
+        look_for=Text(
+            f"Look with get_report (order_id {order_id}): not sent means that it was cancelled.",
+            f"get_report ile bakın (order_id {order_id}): gönderilmedi ise iptal edilmiştir.",
+        ),
+        act=act,
+    )
+
+
+SEND_SMS = change_tool(
+    name="send_sms",
+    title="Send an SMS",
+    description="Sends one text to one or many numbers from the company's account. Costs one credit a part and "
+    "recipient, reaches people and cannot be called back. The first call sends nothing: it answers with a preview "
+    "(recipients, parts, credits, time) and a code; the same call with that code in confirm sends. For personal texts "
+    "call once for each text. done means accepted, not delivered: get_report tells that. unknown means that it may "
+    "have been sent: look in get_reports, do not repeat. A scheduled order can be stopped with cancel_order.",
+    arguments=SendArguments,
+    answer=SendAnswer,
+    idempotent=False,
+    plan=plan_send,
+    confirm=lambda given: given.confirm,
+)
+
+CANCEL_ORDER = change_tool(
+    name="cancel_order",
+    title="Cancel a scheduled order",
+    description="Stops a scheduled order before it goes out; for good, and free. Read it first with get_report: only "
+    "one that is still scheduled can be cancelled, not one that is being sent. The first call does nothing but answer "
+    "with a preview and a code; the same call with that code in confirm cancels.",
+    arguments=CancelArguments,
+    answer=CancelAnswer,
+    idempotent=True,
+    plan=plan_cancel,
+    confirm=lambda given: given.confirm,
+)

@@ -1,0 +1,177 @@
+"""The tools by name, and the one path on which every call is validated, run and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+import mcp.types as mcp_types
+from mcp import MCPError
+from pydantic import ValidationError
+
+from iletimerkezi_mcp.api.errors import ApiError, NoCredentials
+from iletimerkezi_mcp.approval.deed import Deed
+from iletimerkezi_mcp.language import Text
+
+from .answers import FINE, Answer, ChangeAnswer, ReadAnswer, Reply
+from .arguments import Arguments, BadArgumentsError
+from .call import App
+from .explain import explain
+from .schema import plain_schema
+
+A = TypeVar("A", bound=Arguments)
+
+_CORRECT = Text(
+    "Correct this and call again; ask the user for what you do not know.",
+    "Bunu düzeltip yeniden çağırın; bilmediğinizi kullanıcıya sorun.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tool(Generic[A]):
+    """One tool: what hosts are told about it, and what it does."""
+
+    name: str
+    title: str
+    description: str
+    arguments: type[A]
+    answer: type[Answer]
+    annotations: mcp_types.ToolAnnotations
+    run: Callable[[A, App], Awaitable[Reply]]
+
+    def spec(self) -> mcp_types.Tool:
+        """The tool as `tools/list` shows it."""
+        return mcp_types.Tool(
+            name=self.name,
+            title=self.title,
+            description=self.description,
+            input_schema=plain_schema(self.arguments),
+            output_schema=plain_schema(self.answer, "serialization"),
+            annotations=self.annotations,
+        )
+
+
+def read_tool(
+    *,
+    name: str,
+    title: str,
+    description: str,
+    arguments: type[A],
+    answer: type[ReadAnswer],
+    read: Callable[[A, App], Awaitable[Reply]],
+) -> Tool[A]:
+    """A tool that changes nothing. A failure of `read` is told as something that could not be read."""
+
+    async def run(given: A, app: App) -> Reply:
+        try:
+            return await read(given, app)
+        except ApiError as error:
+            return Reply(
+                answer(
+                    outcome="refused" if error.happened == "refused" else "failed",
+                    summary=app.say(error.what),
+                    next_step=app.say(error.next_step),
+                    code=error.code,
+                    sandbox=app.settings.sandbox,
+                )
+            )
+
+    hints = mcp_types.ToolAnnotations(
+        read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=True
+    )
+    return Tool(name, title, description, arguments, answer, hints, run)
+
+
+def change_tool(
+    *,
+    name: str,
+    title: str,
+    description: str,
+    arguments: type[A],
+    answer: type[ChangeAnswer],
+    idempotent: bool,
+    plan: Callable[[A, App], Awaitable[Deed]],
+    confirm: Callable[[A], str | None],
+) -> Tool[A]:
+    """A tool that changes something. `plan` only works the deed out; the gate previews it or carries it out."""
+
+    async def run(given: A, app: App) -> Reply:
+        deed = await plan(given, app)
+        ruling = await app.gate.rule(deed, confirm(given))
+        facts = {**deed.facts} if ruling.outcome in ("preview", "done") else {}
+        if ruling.order_id is not None:
+            facts["order_id"] = ruling.order_id
+        shown = answer(
+            outcome=ruling.outcome,
+            summary=app.say(ruling.summary),
+            next_step=app.say(ruling.next_step),
+            code=ruling.code,
+            confirm=ruling.confirm,
+            preview=ruling.shown,
+            sandbox=app.settings.sandbox,
+            **facts,
+        )
+        return Reply(shown, ruling.shown)
+
+    hints = mcp_types.ToolAnnotations(
+        read_only_hint=False, destructive_hint=True, idempotent_hint=idempotent, open_world_hint=True
+    )
+    return Tool(name, title, description, arguments, answer, hints, run)
+
+
+class Registry:
+    """The tools that are offered."""
+
+    def __init__(self, tools: tuple[Tool[Any], ...]) -> None:
+        self._tools = {tool.name: tool for tool in tools}
+
+    @cached_property
+    def specs(self) -> list[mcp_types.Tool]:
+        """What `tools/list` shows, made once."""
+        return [tool.spec() for tool in self._tools.values()]
+
+    async def call(self, name: str, arguments: Mapping[str, Any] | None, app: App) -> mcp_types.CallToolResult:
+        """Validate, run and answer one call.
+
+        A null argument is an absent one. Everything that a caller can get wrong is an answer with
+        `outcome` ``nothing_done``; only an unknown tool is a protocol error (invalid params).
+        """
+        tool = self._tools.get(name)
+        if tool is None:
+            raise MCPError(
+                mcp_types.INVALID_PARAMS, f"There is no tool of this name. The tools are: {', '.join(self._tools)}."
+            )
+        given = {key: value for key, value in (arguments or {}).items() if value is not None}
+        try:
+            try:
+                valid = tool.arguments.model_validate(given)
+            except ValidationError as error:
+                raise explain(error, tool.arguments) from None
+            if not (app.settings.has_credentials or app.settings.sandbox):
+                return _result(_nothing(tool, app, NoCredentials().what, NoCredentials().next_step), app)
+            reply = await tool.run(valid, app)
+        except BadArgumentsError as error:
+            said = Text("Nothing was done. ", "Hiçbir şey yapılmadı. ") + error.told()
+            return _result(_nothing(tool, app, said, _CORRECT), app)
+        return _result(reply, app)
+
+
+def _nothing(tool: Tool[Any], app: App, summary: Text, next_step: Text) -> Reply:
+    return Reply(
+        tool.answer(
+            outcome="nothing_done",
+            summary=app.say(summary),
+            next_step=app.say(next_step),
+            sandbox=app.settings.sandbox,
+        )
+    )
+
+
+def _result(reply: Reply, app: App) -> mcp_types.CallToolResult:
+    return mcp_types.CallToolResult(
+        content=[mcp_types.TextContent(type="text", text=reply.text(app.settings.language))],
+        structured_content=reply.answer.model_dump(mode="json", exclude_none=True),
+        is_error=reply.answer.outcome not in FINE,
+    )

@@ -1,0 +1,80 @@
+"""Preview, confirm, act, through the tools that go this way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.hosting import ERAS, Mode, hosted
+
+SEND: dict[str, Any] = {
+    "recipients": ["05321234567", "05331112233"],
+    "text": "Siparişiniz yola çıktı.",
+    "message_type": "transactional",
+}
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_code_is_good_for_the_same_arguments_in_another_order_and_spelling(mode: Mode) -> None:
+    async with hosted(mode=mode) as host:
+        preview = await host.call("send_sms", SEND)
+        answer = await host.call(
+            "send_sms",
+            {**SEND, "recipients": ["+90 533 111 22 33", "0532 123 45 67"], "sender": "FIRMAADI"},
+            confirm=preview["confirm"],
+        )
+    assert answer["outcome"] == "done"
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"recipients": ["05321234567"]},
+        {"text": "Siparişiniz yola çıktı!"},
+        {"message_type": "commercial", "iys_list": "BIREYSEL"},
+        {"sender": "DEMO FIRMA"},
+        {"send_at": "2026-11-24T10:00"},
+    ],
+)
+async def test_changed_arguments_do_nothing_and_get_a_preview_and_a_code_of_their_own(changed: dict[str, Any]) -> None:
+    async with hosted() as host:
+        preview = await host.call("send_sms", SEND)
+        answer = await host.call("send_sms", {**SEND, **changed}, confirm=preview["confirm"])
+        assert (answer["outcome"], host.wire.requests) == ("nothing_done", [])
+        assert "other arguments" in answer["summary"]
+        assert answer["preview"]
+        right = await host.call("send_sms", SEND, confirm=preview["confirm"])
+        other = await host.call("send_sms", {**SEND, **changed}, confirm=answer["confirm"])
+    assert right["outcome"] == "done"
+    assert other["outcome"] in {"done", "refused"}
+
+
+async def test_a_forged_or_expired_code_does_nothing() -> None:
+    async with hosted() as host:
+        preview = await host.call("send_sms", SEND)
+        forged = await host.call("send_sms", SEND, confirm="AAAAAAAAAAAA")
+        flag = await host.call("send_sms", SEND, confirm=True)
+        host.clock.advance(minutes=10)
+        expired = await host.call("send_sms", SEND, confirm=preview["confirm"])
+    assert [answer["outcome"] for answer in (forged, flag, expired)] == ["nothing_done"] * 3
+    assert "not handed out" in forged["summary"]
+    assert "expired" in expired["summary"]
+    assert host.wire.requests == []
+
+
+async def test_a_code_works_once() -> None:
+    async with hosted() as host:
+        preview = await host.call("send_sms", SEND)
+        first = await host.call("send_sms", SEND, confirm=preview["confirm"])
+        again = await host.call("send_sms", SEND, confirm=preview["confirm"])
+    assert (first["outcome"], again["outcome"]) == ("done", "nothing_done")
+    assert "confirm" not in again
+    assert host.wire.paths() == ["send-sms"]
+
+
+async def test_a_code_of_one_tool_is_none_of_another() -> None:
+    async with hosted() as host:
+        preview = await host.call("add_blacklist", number="05321234567")
+        answer = await host.call("delete_blacklist", number="05321234567", confirm=preview["confirm"])
+    assert (answer["outcome"], host.wire.requests) == ("nothing_done", [])

@@ -1,0 +1,145 @@
+"""A host in the test's own process: the SDK's client, the real server, the sandbox, and a record of the wire.
+
+Every call through :class:`Host` is checked for what holds of every answer, so that no test can
+forget it: the structure is valid against the tool's own schema, the text says the same, and the
+error flag follows the outcome.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+import httpx
+import jsonschema
+import mcp.types as mcp_types
+from mcp import Client
+from pydantic import SecretStr
+
+from iletimerkezi_mcp.api.limits import Limits
+from iletimerkezi_mcp.sandbox.desk import Account
+from iletimerkezi_mcp.sandbox.drift import NO_DRIFT, Drift
+from iletimerkezi_mcp.sandbox.provider import Provider
+from iletimerkezi_mcp.sandbox.transport import SandboxTransport
+from iletimerkezi_mcp.sandbox.world import World
+from iletimerkezi_mcp.server import build_server
+from iletimerkezi_mcp.settings import Settings
+from iletimerkezi_mcp.sms.times import ISTANBUL
+
+Mode = Literal["auto", "legacy"]
+"""`auto` negotiates 2026-07-28, `legacy` the 2025-11-25 handshake."""
+
+ERAS: tuple[Mode, ...] = ("auto", "legacy")
+
+LIVE = Settings(
+    api_key=SecretStr("live-key-7f3a"), api_hash=SecretStr("live-hash-91c2"), sender="FIRMAADI", brand_code="123456"
+)
+"""An account that believes it is live; the wire is the simulated provider all the same."""
+
+MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ISTANBUL)
+
+
+QUICK = Limits(read_seconds=0.05, backoff_seconds=0.001)
+"""Time limits that a test can wait for."""
+
+
+@dataclass(slots=True)
+class Hands:
+    """A clock that moves only when told."""
+
+    now: datetime = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **by: float) -> None:
+        """Move on by a `timedelta`'s arguments."""
+        self.now += timedelta(**by)
+
+
+@dataclass(slots=True)
+class Wire(httpx.AsyncBaseTransport):
+    """The network: the simulated provider, and what was asked of it. `broken` may fail or answer in its place."""
+
+    provider: Provider
+    requests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+    broken: Callable[[httpx.Request], httpx.Response | None] | None = None
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        body = json.loads(await request.aread())
+        self.requests.append((request.url.path, body["request"]))
+        if self.broken is not None and (answer := self.broken(request)) is not None:
+            return answer
+        return await SandboxTransport(self.provider).handle_async_request(request)
+
+    def paths(self) -> list[str]:
+        """The paths asked for, in order."""
+        return [path.removeprefix("/v1/").removesuffix("/json") for path, _ in self.requests]
+
+
+@dataclass(slots=True)
+class Host:
+    """A connected client, with the wire and the clock that the server works with."""
+
+    client: Client
+    wire: Wire
+    clock: Hands
+    schemas: dict[str, dict[str, Any]]
+
+    async def call(self, tool: str, arguments: Mapping[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+        """Call `tool` and give the structured content, checked against all that every answer promises."""
+        result = await self.client.call_tool(tool, {**(arguments or {}), **more})
+        return self.checked(tool, result)
+
+    async def confirmed(self, tool: str, arguments: Mapping[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+        """Preview, then call again with the code."""
+        given = {**(arguments or {}), **more}
+        preview = await self.call(tool, given)
+        assert preview["outcome"] == "preview", preview
+        return await self.call(tool, given, confirm=preview["confirm"])
+
+    def checked(self, tool: str, result: mcp_types.CallToolResult) -> dict[str, Any]:
+        """The structured content of `result`, after the checks."""
+        answer: dict[str, Any] | None = result.structured_content
+        assert answer is not None
+        jsonschema.validate(answer, self.schemas[tool])
+        text = said(result)
+        assert answer["outcome"] in text
+        assert answer["next_step"] in text
+        assert answer["summary"] in text
+        for name in ("code", "order_id", "confirm", "preview"):
+            if name in answer:
+                assert str(answer[name]) in text, name
+        assert result.is_error == (answer["outcome"] not in {"ok", "preview", "done", "declined"})
+        assert ("SANDBOX" in text or "DENEME" in text) == answer["sandbox"]
+        return answer
+
+
+def said(result: mcp_types.CallToolResult) -> str:
+    """The text of an answer."""
+    return "\n".join(block.text for block in result.content if isinstance(block, mcp_types.TextContent))
+
+
+@asynccontextmanager
+async def hosted(
+    settings: Settings = LIVE,
+    *,
+    mode: Mode = "auto",
+    drift: Drift = NO_DRIFT,
+    account: Account | None = None,
+    clock: Hands | None = None,
+    **client_options: Any,
+) -> AsyncIterator[Host]:
+    """A host connected to a server with `settings`, whose network is the simulated provider."""
+    hands = clock or Hands()
+    with World(clock=hands) as world:
+        wire = Wire(Provider(world, account, drift=drift))
+        server = build_server(settings, clock=hands, transport=lambda: wire, limits=QUICK)
+        async with Client(server, mode=mode, raise_exceptions=True, **client_options) as client:
+            tools = (await client.list_tools()).tools
+            schemas = {tool.name: tool.output_schema or {} for tool in tools}
+            yield Host(client, wire, hands, schemas)

@@ -1,0 +1,106 @@
+"""The layers import downwards only, and the pure parts read and test alone."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import iletimerkezi_mcp
+
+PACKAGE = Path(iletimerkezi_mcp.__file__).parent
+
+# From the bottom up: a module may import those that stand before it, and its own folder.
+LAYERS = (
+    "__init__",
+    "language",
+    "sms",
+    "settings",
+    "ledger",
+    "api",
+    "sandbox",
+    "approval",
+    "tools",
+    "server",
+    "transports",
+    "demo",
+    "cli",
+    "__main__",
+)
+
+PURE = (
+    "language.py",
+    "settings.py",
+    "sms/*.py",
+    "ledger/*.py",
+    "api/codes.py",
+    "api/errors.py",
+    "api/types.py",
+    "api/wire.py",
+)
+
+
+def _imports(path: Path) -> set[str]:
+    """Every module that `path` imports, absolute, wherever in the file it does so."""
+    inside = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(inside[: len(inside) - node.level]) if node.level else ""
+            module = ".".join(filter(None, (base, node.module or "")))
+            found |= {f"{module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def _layer(path: Path) -> str:
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def test_every_module_belongs_to_a_layer() -> None:
+    assert {_layer(path) for path in PACKAGE.rglob("*.py")} <= set(LAYERS)
+
+
+def test_no_layer_imports_one_above_it() -> None:
+    upwards = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        own = LAYERS.index(_layer(path))
+        for name in _imports(path):
+            parts = name.split(".")
+            if (
+                parts[0] == "iletimerkezi_mcp"
+                and len(parts) > 1
+                and parts[1] in LAYERS
+                and LAYERS.index(parts[1]) > own
+            ):
+                upwards.append(f"{path.relative_to(PACKAGE)} imports {name}")
+    assert upwards == []
+
+
+def test_the_pure_parts_know_neither_the_sdk_nor_the_http_client() -> None:
+    found = []
+    for pattern in PURE:
+        for path in sorted(PACKAGE.glob(pattern)):
+            found += [
+                f"{path.name} imports {name}"
+                for name in _imports(path)
+                if name.split(".")[0] in {"mcp", "mcp_types", "httpx", "httpx2", "starlette", "uvicorn", "anyio"}
+            ]
+    assert found == []
+
+
+def test_starting_the_server_loads_neither_the_http_client_nor_the_sandbox() -> None:
+    code = (
+        "import sys, iletimerkezi_mcp.server as s; from iletimerkezi_mcp.settings import Settings; "
+        "s.build_server(Settings()); "
+        "print([m for m in sys.modules if m == 'httpx' or m.startswith('iletimerkezi_mcp.sandbox') or m == 'sqlite3'])"
+    )
+    # Measuring coverage would itself load SQLite.
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=plain, capture_output=True, text=True, encoding="utf-8", check=True
+    )
+    assert ran.stdout.strip() == "[]"

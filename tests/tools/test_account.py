@@ -1,0 +1,72 @@
+"""Balance and senders."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from iletimerkezi_mcp.sandbox.drift import Drift
+from tests.hosting import ERAS, LIVE, Mode, hosted
+
+
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize("drift", [Drift(), Drift(string_balance=True, string_codes=True)])
+async def test_the_balance_is_told_in_credits_and_lira(mode: Mode, drift: Drift) -> None:
+    async with hosted(mode=mode, drift=drift) as host:
+        answer = await host.call("get_balance")
+    assert answer["outcome"] == "ok"
+    assert answer["sms"] == 1000
+    assert answer["summary"].startswith("1,000 SMS credits, ")
+    assert host.wire.paths() == ["get-balance"]
+
+
+async def test_the_balance_in_turkish_has_turkish_marks() -> None:
+    async with hosted(replace(LIVE, language="tr")) as host:
+        answer = await host.call("get_balance")
+    assert answer["summary"].startswith("1.000 SMS kredisi, ")
+
+
+async def test_an_argument_that_does_not_exist_is_refused() -> None:
+    async with hosted() as host:
+        answer = await host.call("get_balance", account="x")
+    assert answer["outcome"] == "nothing_done"
+    assert "account is no argument of this tool; it takes none" in answer["summary"]
+    assert host.wire.requests == []
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_the_senders_are_listed_as_they_are_to_be_written(mode: Mode) -> None:
+    async with hosted(mode=mode) as host:
+        answer = await host.call("get_sender")
+    assert sorted(answer["senders"]) == ["APITEST", "DEMO FIRMA", "FIRMAADI"]
+
+
+async def test_a_new_account_has_no_sender_and_is_told_what_to_do() -> None:
+    async with hosted() as host:
+        host.wire.broken = lambda _: httpx.Response(
+            200, json={"response": {"status": {"code": 200}, "senders": {"sender": []}}}
+        )
+        answer = await host.call("get_sender")
+    assert answer["senders"] == []
+    assert "panel" in answer["next_step"]
+
+
+async def test_a_very_long_list_of_senders_is_cut() -> None:
+    many = [f"FIRMA{n}" for n in range(120)]
+    async with hosted() as host:
+        host.wire.broken = lambda _: httpx.Response(
+            200, json={"response": {"status": {"code": 200}, "senders": {"sender": many}}}
+        )
+        answer = await host.call("get_sender")
+    assert answer["senders"] == many[:100]
+    assert "and more" in answer["summary"]
+
+
+async def test_401_names_the_switch_first() -> None:
+    async with hosted(replace(LIVE, api_key=SecretStr("wrong-key"))) as host:
+        answer = await host.call("get_balance")
+    assert (answer["outcome"], answer["code"]) == ("refused", 401)
+    assert "Allow API access" in answer["next_step"]

@@ -1,0 +1,94 @@
+"""The blacklist: reading, adding, taking off."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from iletimerkezi_mcp.sandbox.drift import Drift
+from tests.hosting import ERAS, Mode, hosted
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_number_is_blocked_and_unblocked_after_its_preview(mode: Mode) -> None:
+    async with hosted(mode=mode) as host:
+        preview = await host.call("add_blacklist", number="0532 765 43 21")
+        assert "codes and delivery notices too" in preview["preview"]
+        assert host.wire.requests == []
+        added = await host.call("add_blacklist", number="+905327654321", confirm=preview["confirm"])
+        assert (added["outcome"], added["number"]) == ("done", "+905327654321")
+        on_it = await host.call("get_blacklist", number="05327654321")
+        assert on_it["number_on_page"] is True
+        off = await host.confirmed("delete_blacklist", number="05327654321")
+        assert "no consent" in off["next_step"]
+        again = await host.confirmed("delete_blacklist", number="05327654321")
+        gone = await host.call("get_blacklist", number="05327654321")
+    assert (again["outcome"], again["code"]) == ("refused", 474)
+    assert gone["number_on_page"] is False
+    assert host.wire.requests[0] == (
+        "/v1/add-blacklist/json",
+        {
+            "authentication": {"key": "live-key-7f3a", "hash": "live-hash-91c2"},
+            "blacklist": {"number": "+905327654321"},
+        },
+    )
+
+
+async def test_the_list_says_how_many_and_which() -> None:
+    async with hosted(drift=Drift(string_counts=True)) as host:
+        answer = await host.call("get_blacklist")
+        recent = await host.call("get_blacklist", added_from="2026-11-20", added_to="2026-11-23T12:00")
+    assert answer["count"] == 4
+    assert len(answer["numbers"]) == 4
+    assert len(recent["numbers"]) == 2
+    assert host.wire.requests[1][1]["blacklist"]["filter"] == {
+        "start": "2026-11-20 00:00:00",
+        "end": "2026-11-23 12:00:00",
+    }
+
+
+async def test_a_page_of_a_thousand_is_cut_short_and_says_how_to_get_the_rest() -> None:
+    many = [f"+9053{n:08}" for n in range(1_000)]
+    async with hosted() as host:
+        host.wire.broken = lambda _: httpx.Response(
+            200, json={"response": {"status": {"code": 200}, "blacklist": {"count": 7_906, "number": many}}}
+        )
+        result = await host.client.call_tool("get_blacklist", {})
+        answer = host.checked("get_blacklist", result)
+        found = await host.call("get_blacklist", number=many[500])
+        absent = await host.call("get_blacklist", number="05321111111")
+    assert len(answer["numbers"]) == 150
+    assert "page_size 150" in answer["next_step"]
+    assert len(str(result.structured_content)) + len(str(result.content)) < 6_000
+    assert found["number_on_page"] is True
+    assert "numbers" not in found
+    assert absent["number_on_page"] is False
+    assert "page 2" in absent["next_step"]
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "named"),
+    [
+        ("add_blacklist", {"number": "12"}, "number"),
+        ("delete_blacklist", {"number": "02125554433"}, "mobile"),
+        ("get_blacklist", {"number": "nobody"}, "number"),
+        ("get_blacklist", {"added_from": "2026-13-01"}, "Monday 2026-11-23"),
+        ("get_blacklist", {"added_to": "yesterday"}, "added_to"),
+        ("get_blacklist", {"added_from": "2026-11-20", "added_to": "2026-11-01"}, "before added_from"),
+        ("add_blacklist", {}, "number is required"),
+    ],
+)
+async def test_wrong_arguments_are_named_before_any_request(tool: str, arguments: dict[str, str], named: str) -> None:
+    async with hosted() as host:
+        answer = await host.call(tool, arguments)
+    assert answer["outcome"] == "nothing_done"
+    assert named in answer["summary"]
+    assert host.wire.requests == []
+
+
+@pytest.mark.parametrize("tool", ["add_blacklist", "delete_blacklist"])
+async def test_an_unknown_outcome_says_where_to_look(tool: str) -> None:
+    async with hosted() as host:
+        answer = await host.confirmed(tool, number="+905000000901")
+    assert answer["outcome"] == "unknown"
+    assert "get_blacklist (number +905000000901)" in answer["next_step"]
