@@ -1,0 +1,216 @@
+"""The server as a host starts it: a real process, its pipes, its end."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+from anyio.abc import Process
+from anyio.streams.buffered import BufferedByteReceiveStream
+from mcp import Client
+from mcp.client.stdio import StdioServerParameters
+
+from iletimerkezi_mcp.server import GRACE_SECONDS
+from tests.hosting import ERAS, Mode, said
+
+COMMAND = [sys.executable, "-m", "iletimerkezi_mcp"]
+SEND: dict[str, Any] = {
+    "recipients": ["0532 123 45 67"],
+    "text": "Siparişiniz yola çıktı, İyi günler.",
+    "message_type": "transactional",
+    "sender": "FIRMAADI",
+}
+ENVELOPE = {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+    "io.modelcontextprotocol/clientCapabilities": {},
+    "io.modelcontextprotocol/clientInfo": {"name": "hand-written", "version": "1"},
+}
+
+
+def environment(**more: str) -> dict[str, str]:
+    """This process's environment without the operator's own settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ILETIMERKEZI_")}
+    return {**kept, "ILETIMERKEZI_LANG": "en", **more}
+
+
+class Wire:
+    """A hand-written JSON-RPC client on a process's pipes, in one of the two eras."""
+
+    def __init__(self, process: Process, mode: Mode) -> None:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        self._in, self._out = process.stdin, BufferedByteReceiveStream(process.stdout)
+        self._mode = mode
+        self._last = 0
+        self.process = process
+
+    async def open(self) -> None:
+        """The handshake, where the era has one."""
+        if self._mode == "legacy":
+            info = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "h", "version": "1"}}
+            await self.ask("initialize", info)
+            await self.post({"jsonrpc": "2.0", "method": "notifications/initialized"})
+
+    async def post(self, message: Mapping[str, Any]) -> None:
+        await self._in.send(json.dumps(message).encode() + b"\n")
+
+    async def begin(self, method: str, params: Mapping[str, Any]) -> int:
+        """Send a request and do not wait for its answer."""
+        self._last += 1
+        envelope = {"_meta": ENVELOPE} if self._mode == "auto" else {}
+        await self.post({"jsonrpc": "2.0", "id": self._last, "method": method, "params": {**params, **envelope}})
+        return self._last
+
+    async def ask(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Send a request and wait for its answer; every line on stdout must be protocol."""
+        wanted = await self.begin(method, params)
+        while True:
+            message = json.loads(await self._out.receive_until(b"\n", 1 << 24))
+            assert message["jsonrpc"] == "2.0"
+            if message.get("id") == wanted:
+                assert isinstance(message, dict)
+                return message
+
+    async def call(self, tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        answer = await self.ask("tools/call", {"name": tool, "arguments": arguments})
+        content = answer["result"]["structuredContent"]
+        assert isinstance(content, dict)
+        return content
+
+    async def rest(self) -> bytes:
+        """What is left on stdout when the process has ended."""
+        left = b""
+        try:
+            while True:
+                left += await self._out.receive()
+        except anyio.EndOfStream:
+            return left
+
+
+@asynccontextmanager
+async def spoken(mode: Mode, *flags: str, **variables: str) -> AsyncIterator[Wire]:
+    """A running server and a hand-written client."""
+    with anyio.fail_after(60):
+        async with await anyio.open_process(
+            [*COMMAND, *flags], env=environment(**variables), stderr=subprocess.PIPE
+        ) as process:
+            try:
+                wire = Wire(process, mode)
+                await wire.open()
+                yield wire
+            finally:
+                if process.returncode is None:
+                    process.kill()
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_host_does_the_main_job_over_stdio(mode: Mode) -> None:
+    server = StdioServerParameters(
+        command=COMMAND[0], args=[*COMMAND[1:], "--sandbox", "--lang", "tr"], env=environment()
+    )
+    with anyio.fail_after(60):
+        async with Client(server, mode=mode) as client:
+            assert len((await client.list_tools()).tools) == 11
+            preview = await client.call_tool("send_sms", SEND)
+            assert preview.structured_content is not None
+            sent = await client.call_tool("send_sms", {**SEND, "confirm": preview.structured_content["confirm"]})
+    assert not sent.is_error
+    assert "| Siparişiniz yola çıktı, İyi günler." in said(preview)
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_hand_written_client_does_the_main_job_and_stdout_carries_nothing_but_protocol(mode: Mode) -> None:
+    async with spoken(mode, "--sandbox") as wire:
+        listed = await wire.ask("tools/list", {})
+        assert len(listed["result"]["tools"]) == 11
+        preview = await wire.call("send_sms", SEND)
+        sent = await wire.call("send_sms", {**SEND, "confirm": preview["confirm"]})
+        assert sent["outcome"] == "done"
+        assert wire.process.stdin is not None
+        await wire.process.stdin.aclose()
+        assert await wire.process.wait() == 0
+        assert await wire.rest() == b""
+
+
+async def _in_flight(wire: Wire) -> None:
+    """Have the server wait for an answer that never comes, and know that it does."""
+    silent = {**SEND, "recipients": ["+905000000902"]}
+    preview = await wire.call("send_sms", silent)
+    await wire.begin("tools/call", {"name": "send_sms", "arguments": {**silent, "confirm": preview["confirm"]}})
+    # The provider has the order, so the request has begun and waits for its answer.
+    while (await wire.call("get_reports", {}))["count"] < 4:
+        """Ask again."""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize("busy", [False, True], ids=["idle", "call in flight"])
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "stdin closed"])
+async def test_the_process_ends_promptly_and_cleanly(mode: Mode, busy: bool, how: str) -> None:
+    async with spoken(mode, "--sandbox") as wire:
+        await wire.call("get_balance", {})
+        if busy:
+            await _in_flight(wire)
+        assert wire.process.stdin is not None
+        if how == "stdin closed":
+            await wire.process.stdin.aclose()
+        else:
+            wire.process.send_signal(getattr(signal, how))
+        assert await wire.process.wait() == 0
+        assert wire.process.stderr is not None
+        async for noise in wire.process.stderr:
+            assert b"Traceback" not in noise
+
+
+def test_the_grace_for_what_has_begun_is_well_below_a_second() -> None:
+    assert GRACE_SECONDS <= 0.6
+
+
+async def test_the_sandboxs_world_lasts_with_a_state_folder(tmp_path: Path) -> None:
+    for expected in (3, 4):
+        async with spoken("auto", "--sandbox", "--state-dir", str(tmp_path)) as wire:
+            assert (await wire.call("get_reports", {}))["count"] == expected
+            preview = await wire.call("send_sms", SEND)
+            await wire.call("send_sms", {**SEND, "confirm": preview["confirm"]})
+
+
+def test_a_setting_that_does_not_parse_stops_the_start_with_one_sentence() -> None:
+    ran = subprocess.run(
+        COMMAND,
+        env=environment(ILETIMERKEZI_CHARSET="latin5"),
+        input="",
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == "iletimerkezi-mcp: ILETIMERKEZI_CHARSET must be english, turkish or unicode.\n"
+
+
+async def test_credentials_stand_in_nothing_that_leaves_the_process() -> None:
+    secrets = {"ILETIMERKEZI_API_KEY": "canary-key-51f0", "ILETIMERKEZI_API_HASH": "canary-hash-77aa"}
+    async with spoken("legacy", ILETIMERKEZI_API_URL="http://127.0.0.1:9", **secrets) as wire:
+        answers = [
+            await wire.ask("tools/list", {}),
+            await wire.ask("tools/call", {"name": "get_balance", "arguments": {}}),
+            await wire.ask("tools/call", {"name": "send_sms", "arguments": SEND}),
+        ]
+        assert wire.process.stdin is not None
+        await wire.process.stdin.aclose()
+        await wire.process.wait()
+        assert wire.process.stderr is not None
+        noise = b"".join([chunk async for chunk in wire.process.stderr])
+        command_line = " ".join(COMMAND)
+    everything = json.dumps(answers) + noise.decode() + command_line
+    assert "canary" not in everything
+    assert answers[1]["result"]["structuredContent"]["outcome"] == "failed"
