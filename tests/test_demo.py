@@ -64,7 +64,7 @@ async def test_an_answer_that_is_not_the_expected_one_ends_it(
     def answer(request: httpx.Request) -> httpx.Response | None:
         given = {"get-report": finished, path: body}
         found = next((given[name] for name in given if f"/{name}/" in request.url.path), None)
-        return found and httpx.Response(200, json={"response": {"status": {"code": 200}, **found}})
+        return None if found is None else httpx.Response(200, json={"response": {"status": {"code": 200}, **found}})
 
     wire.broken = answer
     code, shown = await played(capsys, wire)
