@@ -1,0 +1,169 @@
+"""What the ledger knows of an attempt to do something that cannot be taken back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Literal
+
+State = Literal["in_flight", "accepted", "done", "refused", "never_sent", "unknown", "not_found", "cancelled"]
+"""What became of an attempt.
+
+``in_flight``: recorded, no answer yet. ``accepted``: the provider took the order and told its id. ``done``: it did one
+of the other deeds. ``refused``: it said no. ``never_sent``: the request did not leave. ``unknown``: it may have been
+done. ``not_found``: unknown, and a list of orders read since does not show it. ``cancelled``: accepted, then cancelled.
+"""
+
+Kind = Literal["code", "person"]
+"""Who says yes: a model that repeats a code, or a person whom the host asked."""
+
+MessageType = Literal["transactional", "commercial"]
+IysList = Literal["BIREYSEL", "TACIR"]
+
+REPEAT_HOLD = timedelta(minutes=10)
+"""How long a send holds back an identical one; the provider's own span for code 451 (contract, section 3)."""
+
+UNKNOWN_HOLD = timedelta(hours=24)
+"""How long a send of unknown outcome holds back an identical one."""
+
+FLIGHT = timedelta(seconds=60)
+"""No call lasts so long: an attempt in flight for longer was left behind by a process that died, and is unknown."""
+
+TEXT_SPAN = timedelta(hours=1)
+"""Sends of one text within this span count together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """What is kept of a message: keyed digests and figures, neither its text nor its recipients.
+
+    `same` is equal for equal text and recipients, whatever sender, type or time; `text` for equal text.
+    `credits` is the most it can cost. `label` is the operator's own name for it, at most 60 characters.
+    """
+
+    same: bytes = field(repr=False)
+    text: bytes = field(repr=False)
+    credits: int
+    sender: str
+    message_type: MessageType
+    iys_list: IysList | None = None
+    send_at: datetime | None = None
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewAttempt:
+    """What is about to be tried.
+
+    `account` is a digest of the account, the base address and sandbox or live; `deed` one of all that is done.
+    `count` is how many recipients or consents it touches. `order_id` is the order that it is about, where there is
+    one already. `send` is there exactly for a message.
+    """
+
+    tool: str
+    account: bytes = field(repr=False)
+    deed: bytes = field(repr=False)
+    count: int
+    order_id: str | None = None
+    send: Send | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """An attempt on record: what was tried, at `started` by the wall clock, and its state now.
+
+    `order_id` is the accepted order's, or that of the order it was about; `code` the provider's, where it gave one.
+    """
+
+    id: int
+    tool: str
+    account: bytes = field(repr=False)
+    deed: bytes = field(repr=False)
+    kind: Kind
+    count: int
+    started: datetime
+    state: State
+    order_id: str | None = None
+    code: int | None = None
+    send: Send | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What came of an attempt; made by the functions below."""
+
+    state: State
+    order_id: str | None = None
+    code: int | None = None
+
+    @classmethod
+    def accepted(cls, order_id: str) -> Settled:
+        """The provider took a message as this order."""
+        return cls("accepted", order_id=order_id)
+
+    @classmethod
+    def done(cls) -> Settled:
+        """The provider did it, and gave it no number."""
+        return cls("done")
+
+    @classmethod
+    def refused(cls, code: int | None) -> Settled:
+        """The provider said no, with this code."""
+        return cls("refused", code=code)
+
+    @classmethod
+    def never_sent(cls) -> Settled:
+        """The request provably did not leave."""
+        return cls("never_sent")
+
+    @classmethod
+    def unknown(cls, code: int | None = None) -> Settled:
+        """It may have been done."""
+        return cls("unknown", code=code)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An identical send is on record and holds this one back until `until` (Istanbul's time)."""
+
+    attempt: Attempt
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TextUse:
+    """A send of the same text: its recipients count until `until`."""
+
+    recipients: int
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What limits and previews reckon with. Accepted, unknown and in-flight sends count; cancelled ones do not.
+
+    `credits_today` is of the present day in Istanbul, which ends at `day_ends`. `same_text` is of the last hour, the
+    first to go first. `held` is the identical send that holds this one back longest. `not_found` is an identical send
+    of the last 24 hours that may have been done although no list of orders shows it: this one may arrive twice.
+    """
+
+    credits_today: int
+    day_ends: datetime
+    same_text: tuple[TextUse, ...] = ()
+    held: Held | None = None
+    not_found: Attempt | None = None
+
+    @property
+    def recipients_of_text(self) -> int:
+        """How many recipients the same text had in the last hour."""
+        return sum(use.recipients for use in self.same_text)
+
+    def text_frees_at(self, allowed: int) -> datetime | None:
+        """When :attr:`recipients_of_text` has gone down to `allowed` (not below 0); None where it has already."""
+        left, moment = self.recipients_of_text, None
+        for use in self.same_text:
+            if left <= allowed:
+                break
+            left -= use.recipients
+            moment = use.until
+        return moment

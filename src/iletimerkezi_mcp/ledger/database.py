@@ -1,0 +1,191 @@
+"""The file that the ledger is kept in: opened, checked, and never repaired by deleting.
+
+Only :mod:`.store` imports this module, and only when the ledger is first used: SQLite is not needed to start.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Literal
+
+from .attempts import FLIGHT
+from .files import publish, tighten
+from .moments import Moment, microseconds
+from .unavailable import LedgerUnavailableError, damaged, key_wrong, newer
+
+FILE = "ledger.sqlite3"
+SCHEMA_VERSION = 1
+BUSY_SECONDS = 5.0
+"""How long to wait for another process's transaction."""
+
+Failure = sqlite3.Error
+
+# FULL brings every commit to the disk before the request leaves; on macOS that needs fullfsync.
+PRAGMAS = (
+    "foreign_keys = ON",
+    "synchronous = FULL",
+    "fullfsync = ON",
+    "secure_delete = ON",
+    "temp_store = MEMORY",
+)
+
+# Each row has its moment on both clocks (wall, boot, uptime); `started` is what people are told. `recent` ends when a
+# row is too old to hold anything back or to count: limits need not look further, nor does it come back with the clock.
+_SCHEMA = f"""
+BEGIN;
+CREATE TABLE ledger (fingerprint BLOB NOT NULL);
+CREATE TABLE attempts (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    tool TEXT NOT NULL,
+    account BLOB NOT NULL,
+    deed BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    started INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    order_id TEXT,
+    code INTEGER,
+    same BLOB,
+    text BLOB,
+    credits INTEGER,
+    sender TEXT,
+    message_type TEXT,
+    iys_list TEXT,
+    send_at INTEGER,
+    label TEXT,
+    recent INTEGER NOT NULL DEFAULT 1,
+    wall INTEGER NOT NULL,
+    boot TEXT NOT NULL,
+    uptime INTEGER NOT NULL
+);
+CREATE INDEX attempts_account ON attempts (account);
+CREATE INDEX attempts_order ON attempts (account, order_id) WHERE same IS NOT NULL;
+CREATE INDEX attempts_open ON attempts (account, state) WHERE state IN ('in_flight', 'unknown', 'not_found');
+CREATE INDEX attempts_recent ON attempts (account) WHERE recent;
+CREATE TABLE confirmations (
+    hash BLOB PRIMARY KEY,
+    binding BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    life INTEGER NOT NULL,
+    withdrawn INTEGER NOT NULL DEFAULT 0,
+    attempt INTEGER REFERENCES attempts (id) ON DELETE CASCADE,
+    wall INTEGER NOT NULL,
+    boot TEXT NOT NULL,
+    uptime INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX confirmations_attempt ON confirmations (attempt);
+PRAGMA user_version = {SCHEMA_VERSION};
+"""
+
+# What age makes of a row, at the moment of the transaction. See Moment.age; an unknown age counts as none at all,
+# so that what holds a send back while it is young does so for longer.
+_VIEWS = """
+CREATE TEMP TABLE moment (
+    only_row INTEGER PRIMARY KEY,
+    now_wall INTEGER NOT NULL,
+    now_boot TEXT NOT NULL,
+    now_uptime INTEGER NOT NULL,
+    flight INTEGER NOT NULL
+);
+CREATE TEMP VIEW aged_attempts AS
+    SELECT *,
+        CASE WHEN boot = now_boot AND uptime <= now_uptime THEN now_uptime - uptime
+            ELSE max(0, now_wall - wall) END AS age,
+        state IN ('in_flight', 'accepted', 'done', 'unknown', 'not_found') AS counts
+    FROM moment CROSS JOIN attempts;
+CREATE TEMP VIEW seen_attempts AS
+    SELECT *, CASE WHEN state = 'in_flight' AND age >= flight THEN 'unknown' ELSE state END AS state_now
+    FROM aged_attempts;
+CREATE TEMP VIEW sends AS SELECT * FROM seen_attempts WHERE same IS NOT NULL;
+CREATE TEMP VIEW counting_sends AS SELECT * FROM sends WHERE recent AND counts;
+CREATE TEMP VIEW unsure_sends AS
+    SELECT * FROM sends WHERE state IN ('in_flight', 'unknown', 'not_found') AND state_now <> 'in_flight';
+CREATE TEMP VIEW seen_confirmations AS
+    SELECT *,
+        CASE WHEN boot = now_boot AND uptime <= now_uptime THEN now_uptime - uptime
+            ELSE max(0, now_wall - wall) END AS age
+    FROM moment CROSS JOIN confirmations;
+"""
+
+
+def open_file(folder: Path, fingerprint: bytes) -> sqlite3.Connection:
+    """A connection to the ledger in `folder`, which is begun where there is none.
+
+    The file and SQLite's two beside it are for their owner alone (0600). Raises :class:`LedgerUnavailableError`
+    where it is no ledger, a newer one, or one of other keys; raises :data:`Failure` and OSError.
+    """
+    path = folder / FILE
+    if not path.exists():
+        publish(path, lambda draft: _draw_up(draft, fingerprint))
+    tighten(path)
+    connection = _connect(str(path))
+    try:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA_VERSION:
+            raise LedgerUnavailableError(newer(str(folder)))
+        if version < SCHEMA_VERSION:
+            raise LedgerUnavailableError(damaged(str(folder)))
+        if connection.execute("SELECT fingerprint FROM ledger").fetchone()["fingerprint"] != fingerprint:
+            raise LedgerUnavailableError(key_wrong(str(folder)))
+        connection.executescript(_VIEWS)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def open_memory(fingerprint: bytes) -> sqlite3.Connection:
+    """A new ledger that lives and dies with its connection."""
+    connection = _connect(":memory:")
+    _fill(connection, fingerprint)
+    connection.executescript(_VIEWS)
+    return connection
+
+
+@contextmanager
+def transaction(
+    connection: sqlite3.Connection, mode: Literal["IMMEDIATE", "DEFERRED"], now: Callable[[], Moment]
+) -> Iterator[Moment]:
+    """All that is done inside, or nothing of it where it raises. IMMEDIATE lets nobody else write meanwhile.
+
+    Its moment is read once it has begun, for it may have had to wait. Raises :data:`Failure`.
+    """
+    connection.execute(f"BEGIN {mode}")
+    try:
+        moment = now()
+        row = (moment.wall, moment.boot, moment.uptime, microseconds(FLIGHT))
+        connection.execute("INSERT OR REPLACE INTO moment VALUES (1, ?, ?, ?, ?)", row)
+        yield moment
+        connection.execute("COMMIT")
+    finally:
+        # SQLite has rolled back by itself after some errors, a full disk among them.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _draw_up(draft: Path, fingerprint: bytes) -> None:
+    # Closing brings the log into the file, which is then whole by itself and stays in WAL mode.
+    with closing(_connect(str(draft))) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        _fill(connection, fingerprint)
+
+
+def _fill(connection: sqlite3.Connection, fingerprint: bytes) -> None:
+    connection.executescript(_SCHEMA)
+    connection.execute("INSERT INTO ledger VALUES (?)", (fingerprint,))
+    connection.execute("COMMIT")
+
+
+def _connect(database: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(database, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    try:
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection

@@ -1,0 +1,224 @@
+"""The rows of the ledger: attempts written, looked up, and counted."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from .attempts import (
+    REPEAT_HOLD,
+    TEXT_SPAN,
+    UNKNOWN_HOLD,
+    Attempt,
+    Held,
+    Kind,
+    NewAttempt,
+    Send,
+    Settled,
+    TextUse,
+    Usage,
+)
+from .moments import Moment, instant, microseconds
+
+if TYPE_CHECKING:
+    import sqlite3
+
+KEPT = timedelta(days=90)
+"""How long an attempt stays on record."""
+
+
+class Entries:
+    """The attempts on record as they are at the moment `now`, inside a transaction of `connection`."""
+
+    def __init__(self, connection: sqlite3.Connection, now: Moment) -> None:
+        self._connection = connection
+        self._now = now
+
+    def tidy(self) -> None:
+        """Settle what time alone has settled.
+
+        An attempt left in flight is unknown from now on, and one of another day counts no more. One that by the wall
+        clock lies ahead, with no uptime to compare, begins to age now: else a clock that once ran years ahead would
+        hold a message back for years. Its wall time stays, for the clock may only be wrong now.
+        """
+        self._connection.execute(
+            "UPDATE attempts SET state = 'unknown' WHERE recent AND id IN "
+            "(SELECT id FROM seen_attempts WHERE recent AND state = 'in_flight' AND state_now = 'unknown')"
+        )
+        self._connection.execute(
+            "UPDATE attempts SET recent = 0 WHERE recent AND id IN "
+            "(SELECT id FROM seen_attempts WHERE recent AND age >= ?)",
+            (microseconds(UNKNOWN_HOLD),),
+        )
+        self._connection.execute(
+            "UPDATE attempts SET boot = :boot, uptime = :uptime "
+            "WHERE recent AND wall > :wall AND NOT (boot = :boot AND uptime <= :uptime)",
+            {"wall": self._now.wall, "boot": self._now.boot, "uptime": self._now.uptime},
+        )
+
+    def prune(self) -> None:
+        """Forget what is older than :data:`KEPT`, and the codes that were spent on it."""
+        self._connection.execute(
+            "DELETE FROM attempts WHERE id IN (SELECT id FROM seen_attempts WHERE age >= ?)", (microseconds(KEPT),)
+        )
+
+    def add(self, attempt: NewAttempt, kind: Kind) -> int:
+        """Put `attempt` on record as in flight; its id."""
+        send = attempt.send
+        message: tuple[object, ...] = (None,) * 8
+        if send is not None:
+            message = (
+                send.same,
+                send.text,
+                send.credits,
+                send.sender,
+                send.message_type,
+                send.iys_list,
+                None if send.send_at is None else microseconds(send.send_at),
+                send.label,
+            )
+        deed = (attempt.tool, attempt.account, attempt.deed, kind, attempt.count, attempt.order_id)
+        now = self._now
+        added = self._connection.execute(
+            "INSERT INTO attempts (tool, account, deed, kind, count, order_id, state, started, wall, boot, uptime, "
+            "same, text, credits, sender, message_type, iys_list, send_at, label) "
+            "VALUES (?, ?, ?, ?, ?, ?, 'in_flight', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*deed, now.wall, now.wall, now.boot, now.uptime, *message),
+        )
+        return int(added.lastrowid or 0)
+
+    def get(self, attempt_id: int) -> Attempt | None:
+        """The attempt with this id."""
+        return self._first("SELECT * FROM seen_attempts WHERE id = ?", attempt_id)
+
+    def settle(self, attempt_id: int, outcome: Settled) -> None:
+        """Write down what came of an attempt.
+
+        Its own answer counts for more than what a report made of it meanwhile; no answer counts for less.
+        A cancelled one stays cancelled.
+        """
+        self._connection.execute(
+            "UPDATE attempts SET state = :state, order_id = coalesce(:order_id, order_id), code = :code WHERE id = :id "
+            "AND (state IN ('in_flight', 'unknown', 'not_found') OR (state = 'accepted' AND :state <> 'unknown'))",
+            {"id": attempt_id, "state": outcome.state, "order_id": outcome.order_id, "code": outcome.code},
+        )
+
+    def match(self, attempt_id: int, order_id: str) -> bool:
+        """Settle a send of unknown outcome as this order; False where it is none, or the order is another send's."""
+        matched = self._connection.execute(
+            "UPDATE attempts SET state = 'accepted', order_id = :order_id "
+            "WHERE id = :id AND id IN (SELECT id FROM unsure_sends WHERE id = :id) AND NOT EXISTS "
+            "(SELECT 1 FROM attempts AS other WHERE other.account = attempts.account "
+            "AND other.order_id = :order_id AND other.same IS NOT NULL)",
+            {"id": attempt_id, "order_id": order_id},
+        )
+        return matched.rowcount == 1
+
+    def miss(self, attempt_id: int) -> bool:
+        """Note that a report does not show a send of unknown outcome; False where it is none."""
+        missed = self._connection.execute(
+            "UPDATE attempts SET state = 'not_found' "
+            "WHERE id = :id AND id IN (SELECT id FROM unsure_sends WHERE id = :id)",
+            {"id": attempt_id},
+        )
+        return missed.rowcount == 1
+
+    def cancel(self, account: bytes, order_id: str) -> None:
+        """Note that an accepted order was cancelled since."""
+        self._connection.execute(
+            "UPDATE attempts SET state = 'cancelled' "
+            "WHERE account = ? AND order_id = ? AND same IS NOT NULL AND state = 'accepted'",
+            (account, order_id),
+        )
+
+    def order(self, account: bytes, order_id: str) -> Attempt | None:
+        """The send that became this order."""
+        return self._first(
+            "SELECT * FROM sends WHERE account = ? AND order_id = ? ORDER BY id DESC LIMIT 1", account, order_id
+        )
+
+    def recent(self, account: bytes, limit: int) -> list[Attempt]:
+        """The last `limit` attempts of any kind, the newest first."""
+        return self._all("SELECT * FROM seen_attempts WHERE account = ? ORDER BY id DESC LIMIT ?", account, limit)
+
+    def unsure(self, account: bytes) -> list[Attempt]:
+        """The sends whose outcome is unknown or that were not found, the oldest first."""
+        return self._all("SELECT * FROM unsure_sends WHERE account = ? ORDER BY id", account)
+
+    def usage(self, account: bytes, text: bytes | None, same: bytes | None) -> Usage:
+        """What limits and previews reckon with now; see :class:`Usage`."""
+        midnight = self._now.midnight
+        credits_today = self._connection.execute(
+            "SELECT coalesce(sum(credits), 0) FROM counting_sends WHERE account = ? AND age <= ?",
+            (account, self._now.wall - microseconds(midnight)),
+        ).fetchone()[0]
+        held, not_found = self._identical(account, same)
+        return Usage(
+            credits_today=credits_today,
+            day_ends=midnight + timedelta(days=1),
+            same_text=self._of_text(account, text),
+            held=held,
+            not_found=not_found,
+        )
+
+    def _of_text(self, account: bytes, text: bytes | None) -> tuple[TextUse, ...]:
+        rows = self._connection.execute(
+            "SELECT count, age FROM counting_sends WHERE account = ? AND text = ? AND age < ? ORDER BY age DESC, id",
+            (account, text, microseconds(TEXT_SPAN)),
+        )
+        return tuple(TextUse(row["count"], self._until(row, TEXT_SPAN)) for row in rows)
+
+    def _identical(self, account: bytes, same: bytes | None) -> tuple[Held | None, Attempt | None]:
+        """The identical send that holds back longest, and the last one that was not found."""
+        held: Held | None = None
+        not_found: Attempt | None = None
+        rows = self._connection.execute(
+            "SELECT * FROM counting_sends WHERE account = ? AND same = ? AND age < ? ORDER BY id",
+            (account, same, microseconds(UNKNOWN_HOLD)),
+        )
+        for row in rows:
+            attempt = _attempt(row)
+            if attempt.state == "not_found":
+                not_found = attempt
+                continue
+            until = self._until(row, UNKNOWN_HOLD if attempt.state == "unknown" else REPEAT_HOLD)
+            if until > (held.until if held else self._now.there):
+                held = Held(attempt, until)
+        return held, not_found
+
+    def _until(self, row: sqlite3.Row, span: timedelta) -> datetime:
+        return instant(self._now.wall + microseconds(span) - row["age"])
+
+    def _first(self, statement: str, *values: object) -> Attempt | None:
+        return next(iter(self._all(statement, *values)), None)
+
+    def _all(self, statement: str, *values: object) -> list[Attempt]:
+        return [_attempt(row) for row in self._connection.execute(statement, values)]
+
+
+def _attempt(row: sqlite3.Row) -> Attempt:
+    send = None
+    if row["same"] is not None:
+        send = Send(
+            same=row["same"],
+            text=row["text"],
+            credits=row["credits"],
+            sender=row["sender"],
+            message_type=row["message_type"],
+            iys_list=row["iys_list"],
+            send_at=None if row["send_at"] is None else instant(row["send_at"]),
+            label=row["label"],
+        )
+    return Attempt(
+        id=row["id"],
+        tool=row["tool"],
+        account=row["account"],
+        deed=row["deed"],
+        kind=row["kind"],
+        count=row["count"],
+        started=instant(row["started"]),
+        state=row["state_now"],
+        order_id=row["order_id"],
+        code=row["code"],
+        send=send,
+    )

@@ -1,0 +1,77 @@
+"""A machine whose two clocks go as a test says, and what is tried on it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from iletimerkezi_mcp.ledger.attempts import Attempt, Held, NewAttempt, Send, Usage
+from iletimerkezi_mcp.ledger.moments import Uptime
+from iletimerkezi_mcp.ledger.store import Begun, Judged, Ledger, Spent, Wrong
+from iletimerkezi_mcp.sms.times import ISTANBUL
+
+LIFE = timedelta(minutes=10)
+ACCOUNT = b"account"
+
+
+class Machine:
+    """Monday noon, an hour after the start."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 23, 12, 0, tzinfo=ISTANBUL)
+        self.boot = "first"
+        self.up = timedelta(hours=1)
+
+    def clock(self) -> datetime:
+        return self.now
+
+    def uptime(self) -> Uptime:
+        return Uptime(self.boot, self.up.total_seconds())
+
+    def wait(self, span: timedelta) -> None:
+        self.now += span
+        self.up += span
+
+    def set_clock(self, change: timedelta) -> None:
+        self.now += change
+
+    def restart(self, off: timedelta = timedelta()) -> None:
+        self.boot += "+"
+        self.now += off
+        self.up = timedelta(seconds=1)
+
+    def ledger(self, folder: Path | None = None) -> Ledger:
+        return Ledger(folder, clock=self.clock, uptime=self.uptime)
+
+
+def message(same: bytes = b"same", text: bytes = b"text", credits_: int = 6, label: str | None = None) -> Send:
+    return Send(same=same, text=text, credits=credits_, sender="FIRMA", message_type="transactional", label=label)
+
+
+def sending(send: Send | None = None, *, count: int = 3, account: bytes = ACCOUNT) -> NewAttempt:
+    return NewAttempt(tool="send_sms", account=account, deed=b"deed", count=count, send=send or message())
+
+
+BLOCKING = NewAttempt(tool="add_blacklist", account=ACCOUNT, deed=b"block", count=1)
+
+
+def agree(_: Usage) -> str | None:
+    return None
+
+
+def attempt(
+    ledger: Ledger, new: NewAttempt | None = None, *, code: str | None = None
+) -> Begun | Spent | Wrong | Held | Judged[str]:
+    code = ledger.issue(b"binding", kind="code", life=LIFE) if code is None else code
+    return ledger.begin(new or sending(), code=code, binding=b"binding", kind="code", judge=agree)
+
+
+def begun(ledger: Ledger, new: NewAttempt | None = None) -> Attempt:
+    result = attempt(ledger, new)
+    assert isinstance(result, Begun), result
+    return result.attempt
+
+
+def state(ledger: Ledger, attempt_id: int) -> str | None:
+    found = ledger.attempt(attempt_id)
+    return None if found is None else found.state

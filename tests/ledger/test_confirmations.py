@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from iletimerkezi_mcp.ledger.attempts import Kind
+from iletimerkezi_mcp.ledger.confirmations import ALPHABET, CODE_LENGTH, Fault
+from iletimerkezi_mcp.ledger.store import Begun, Ledger, Spent, Wrong
+
+from .machine import LIFE, Machine, agree, attempt, begun, message, sending
+
+
+def test_a_code_is_one_word_of_at_least_fifty_random_bits() -> None:
+    ledger = Machine().ledger()
+    codes = {ledger.issue(b"b", kind="code", life=LIFE) for _ in range(50)}
+    assert len(codes) == 50
+    assert len(set(ALPHABET)) ** CODE_LENGTH >= 2**50
+    assert all(len(code) == CODE_LENGTH and set(code) <= set(ALPHABET) for code in codes)
+
+
+def test_a_code_works_once_and_then_tells_what_came_of_its_deed() -> None:
+    ledger = Machine().ledger()
+    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    first = attempt(ledger, code=code)
+    assert isinstance(first, Begun)
+    assert attempt(ledger, code=code) == Spent(first.attempt)
+    assert ledger.recent(b"account", 9) == [first.attempt]
+
+
+def test_a_used_code_is_answered_so_after_its_life_too() -> None:
+    machine = Machine()
+    ledger = machine.ledger()
+    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    attempt(ledger, code=code)
+    machine.wait(timedelta(days=30))
+    ledger.recent(b"account", 1)
+    assert isinstance(attempt(ledger, code=code), Spent)
+
+
+def test_case_and_blanks_around_a_code_do_not_matter() -> None:
+    ledger = Machine().ledger()
+    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    assert isinstance(attempt(ledger, code=f" {code.lower()}\n"), Begun)
+
+
+def test_it_is_told_how_long_ago_a_code_was_issued() -> None:
+    machine = Machine()
+    ledger = machine.ledger()
+    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    machine.wait(timedelta(seconds=42))
+    result = attempt(ledger, code=code)
+    assert isinstance(result, Begun)
+    assert result.waited == timedelta(seconds=42)
+
+
+def _begin(ledger: Ledger, code: str, binding: bytes = b"binding", kind: Kind = "code") -> object:
+    return ledger.begin(sending(), code=code, binding=binding, kind=kind, judge=agree)
+
+
+@pytest.mark.parametrize("forged", ["", "A", "ABCDEFGHJKLM", "x" * 100_000, "ı\ud800\x00"])
+def test_a_forged_code_is_unknown(forged: str) -> None:
+    ledger = Machine().ledger()
+    ledger.issue(b"binding", kind="code", life=LIFE)
+    assert _begin(ledger, forged) == Wrong("unknown")
+
+
+def test_a_wrong_attempt_does_not_spend_the_code() -> None:
+    ledger = Machine().ledger()
+    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    assert _begin(ledger, code, binding=b"other") == Wrong("other")
+    assert _begin(ledger, code, kind="person") == Wrong("other")
+    assert isinstance(_begin(ledger, code), Begun)
+
+
+def test_a_used_code_tells_nothing_to_whoever_borrows_it() -> None:
+    ledger = Machine().ledger()
+    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    assert isinstance(_begin(ledger, code), Begun)
+    assert _begin(ledger, code, binding=b"other") == Wrong("other")
+
+
+def test_a_newer_code_does_not_void_an_older_one() -> None:
+    ledger = Machine().ledger()
+    older = ledger.issue(b"binding", kind="code", life=LIFE)
+    ledger.issue(b"binding", kind="code", life=LIFE)
+    assert isinstance(_begin(ledger, older), Begun)
+
+
+def test_a_withdrawn_code_is_useless() -> None:
+    ledger = Machine().ledger()
+    code = ledger.issue(b"binding", kind="person", life=LIFE)
+    ledger.withdraw(code)
+    assert _begin(ledger, code, kind="person") == Wrong("withdrawn")
+
+
+def test_withdrawing_a_spent_code_changes_nothing() -> None:
+    ledger = Machine().ledger()
+    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    _begin(ledger, code)
+    ledger.withdraw(code)
+    assert isinstance(_begin(ledger, code), Spent)
+
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("wait", "change", "restart", "expected"),
+    [
+        (LIFE - SECOND, timedelta(), False, None),
+        (LIFE, timedelta(), False, "expired"),
+        (LIFE - SECOND, timedelta(days=400), False, None),
+        (LIFE, timedelta(days=-400), False, "expired"),
+        (timedelta(), LIFE - SECOND, True, None),
+        (timedelta(), LIFE, True, "expired"),
+        (timedelta(), -SECOND, True, "expired"),
+    ],
+)
+def test_a_code_lives_its_time_whatever_the_clock_does(
+    tmp_path: Path, wait: timedelta, change: timedelta, restart: bool, expected: Fault | None
+) -> None:
+    machine = Machine()
+    ledger = machine.ledger(tmp_path)
+    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    machine.wait(wait)
+    machine.set_clock(change)
+    if restart:
+        machine.restart()
+        ledger.close()
+        ledger = machine.ledger(tmp_path)
+    result = _begin(ledger, code)
+    ledger.close()
+    assert result == Wrong(expected) if expected else isinstance(result, Begun)
+
+
+def test_an_unused_code_is_forgotten_a_day_after_its_end(tmp_path: Path) -> None:
+    machine = Machine()
+    ledger = machine.ledger(tmp_path)
+    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    machine.wait(LIFE + timedelta(hours=23))
+    assert _begin(ledger, code) == Wrong("expired")
+    machine.wait(timedelta(hours=2))
+    assert _begin(ledger, code) == Wrong("unknown")
+    ledger.close()
+
+
+def test_a_used_code_is_forgotten_with_its_attempt() -> None:
+    machine = Machine()
+    ledger = machine.ledger()
+    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    attempt(ledger, code=code)
+    machine.wait(timedelta(days=90))
+    begun(ledger, sending(message(b"another")))
+    assert _begin(ledger, code) == Wrong("unknown")

@@ -1,0 +1,278 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from iletimerkezi_mcp.ledger import database, store
+from iletimerkezi_mcp.ledger.attempts import Held, Settled, TextUse, Usage
+from iletimerkezi_mcp.ledger.store import Begun, Judged, Ledger, Spent
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
+
+from .machine import ACCOUNT, BLOCKING, LIFE, Machine, agree, attempt, begun, message, sending
+
+
+@pytest.fixture
+def machine() -> Machine:
+    return Machine()
+
+
+def test_nothing_is_made_or_loaded_before_the_first_use(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from iletimerkezi_mcp.ledger.store import Ledger; "
+        "from iletimerkezi_mcp.sms.times import system_clock; "
+        f"ledger = Ledger(Path({str(tmp_path / 'state')!r}), clock=system_clock); ledger.close(); "
+        "print('iletimerkezi_mcp.ledger.database' in sys.modules)"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
+    assert ran.stdout == "False\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_folder_is_made_private(tmp_path: Path, machine: Machine) -> None:
+    ledger = machine.ledger(tmp_path / "deep" / "state")
+    ledger.digest(b"x")
+    assert (tmp_path / "deep" / "state").stat().st_mode & 0o777 == 0o700
+
+
+def test_ledgers_that_share_a_folder_share_keys_codes_and_entries(tmp_path: Path, machine: Machine) -> None:
+    one, two = machine.ledger(tmp_path), machine.ledger(tmp_path)
+    assert one.digest(b"a", b"b") == two.digest(b"a", b"b")
+    assert one.request_state_key() == two.request_state_key()
+    assert len(one.request_state_key()) == 32
+    code = one.issue(b"binding", kind="code", life=LIFE)
+    first = attempt(two, code=code)
+    assert isinstance(first, Begun)
+    assert attempt(one, code=code) == Spent(first.attempt)
+    assert isinstance(attempt(one), Held)
+    one.close()
+    two.close()
+
+
+def test_ledgers_in_memory_share_nothing(machine: Machine) -> None:
+    one, two = machine.ledger(), machine.ledger()
+    assert one.digest(b"a") != two.digest(b"a")
+    begun(one)
+    begun(two)
+    one.close()
+    assert one.recent(ACCOUNT, 9) == []
+
+
+def test_a_policy_that_says_no_spends_nothing(machine: Machine) -> None:
+    ledger = machine.ledger()
+    first = begun(ledger)
+    code = ledger.issue(b"binding", kind="person", life=LIFE)
+    seen: list[Usage] = []
+
+    def judge(usage: Usage) -> str | None:
+        seen.append(usage)
+        return "too much" if len(seen) == 1 else None
+
+    new = sending(message(b"other", credits_=4))
+
+    def act() -> object:
+        return ledger.begin(new, code=code, binding=b"binding", kind="person", judge=judge)
+
+    assert act() == Judged("too much")
+    assert ledger.recent(ACCOUNT, 9) == [first]
+    second = act()
+    assert isinstance(second, Begun)
+    assert second.attempt.kind == "person"
+    use = TextUse(3, machine.now + timedelta(hours=1))
+    usage = ledger.usage(b"none")
+    assert seen == [Usage(6, usage.day_ends, (use,))] * 2
+
+
+def test_a_held_send_does_not_spend_its_code(machine: Machine) -> None:
+    ledger = machine.ledger()
+    begun(ledger)
+    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    assert isinstance(attempt(ledger, code=code), Held)
+    ledger.settle(1, Settled.refused(450))
+    assert isinstance(attempt(ledger, code=code), Begun)
+
+
+def test_a_policy_that_fails_spends_nothing(machine: Machine) -> None:
+    ledger = machine.ledger()
+    code = ledger.issue(b"binding", kind="code", life=LIFE)
+
+    def judge(_: Usage) -> str | None:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        ledger.begin(sending(), code=code, binding=b"binding", kind="code", judge=judge)
+    assert isinstance(attempt(ledger, code=code), Begun)
+
+
+@pytest.mark.parametrize("shared", [True, False], ids=["one ledger", "a ledger each"])
+def test_ten_calls_at_once_with_one_code_act_once(tmp_path: Path, machine: Machine, shared: bool) -> None:
+    ledgers = [machine.ledger(tmp_path)] * 10 if shared else [machine.ledger(tmp_path) for _ in range(10)]
+    code = ledgers[0].issue(b"binding", kind="code", life=LIFE)
+    barrier = threading.Barrier(10, timeout=30)
+
+    def call(ledger: Ledger) -> object:
+        barrier.wait()
+        return attempt(ledger, code=code)
+
+    with ThreadPoolExecutor(10) as pool:
+        results = list(pool.map(call, ledgers))
+    kept = ledgers[0].recent(ACCOUNT, 99)
+    for ledger in ledgers:
+        ledger.close()
+    assert sorted(type(result).__name__ for result in results) == ["Begun"] + ["Spent"] * 9
+    assert len(kept) == 1
+
+
+def test_ten_identical_sends_at_once_with_a_code_each_act_once(tmp_path: Path, machine: Machine) -> None:
+    ledger = machine.ledger(tmp_path)
+    codes = [ledger.issue(b"binding", kind="code", life=LIFE) for _ in range(10)]
+    barrier = threading.Barrier(10, timeout=30)
+
+    def call(code: str) -> object:
+        barrier.wait()
+        return attempt(ledger, code=code)
+
+    with ThreadPoolExecutor(10) as pool:
+        results = list(pool.map(call, codes))
+    ledger.close()
+    assert sorted(type(result).__name__ for result in results) == ["Begun"] + ["Held"] * 9
+
+
+def test_the_file_knows_neither_texts_nor_numbers_nor_codes(tmp_path: Path, machine: Machine) -> None:
+    ledger = machine.ledger(tmp_path)
+    text, number = "Randevunuz yarın 10:00", "+905321234567"
+    account, same = ledger.digest(b"key", b"base"), ledger.digest(text.encode(), number.encode())
+    send = message(same, ledger.digest(text.encode()), label="Randevular")
+    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    result = attempt(ledger, sending(send, account=account), code=code)
+    assert isinstance(result, Begun)
+    raw = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    ledger.close()
+    for secret in (text.encode(), number.encode(), b"5321234567", code.encode(), text.encode("utf-16-le")):
+        assert secret not in raw
+    assert b"Randevular" in raw
+
+
+def test_a_place_below_a_file_is_told_and_tried_again(tmp_path: Path, machine: Machine) -> None:
+    (tmp_path / "file").touch()
+    ledger = machine.ledger(tmp_path / "file" / "state")
+    for _ in range(2):
+        with pytest.raises(LedgerUnavailableError, match="is not a folder"):
+            ledger.digest(b"x")
+        with pytest.raises(LedgerUnavailableError, match="is not a folder"):
+            ledger.recent(ACCOUNT, 1)
+    (tmp_path / "file").unlink()
+    begun(ledger)
+    ledger.close()
+
+
+def test_a_full_disk_is_told_spends_nothing_and_leaves_reading_possible(
+    tmp_path: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = machine.ledger(tmp_path)
+    first = begun(ledger)
+    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    ledger.close()
+    monkeypatch.setattr(database, "PRAGMAS", (*database.PRAGMAS, "max_page_count = 1"))
+    crowded = sending(message(b"other", label="x" * 60_000))
+    with pytest.raises(LedgerUnavailableError, match="is full"):
+        attempt(ledger, crowded, code=code)
+    assert ledger.recent(ACCOUNT, 9) == [first]
+    monkeypatch.undo()
+    ledger.close()
+    assert isinstance(attempt(ledger, crowded, code=code), Begun)
+    ledger.close()
+
+
+def test_no_memory_left_is_told_and_nothing_is_lost(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = machine.ledger()
+    first = begun(ledger)
+    assert ledger._connection is not None
+    ledger._connection.execute("PRAGMA max_page_count = 1")
+    with pytest.raises(LedgerUnavailableError, match="is full"):
+        begun(ledger, sending(message(b"other", label="x" * 60_000)))
+    assert ledger.recent(ACCOUNT, 9) == [first]
+
+
+def test_a_damaged_file_is_told_and_left_as_it_is(tmp_path: Path, machine: Machine) -> None:
+    ledger = machine.ledger(tmp_path)
+    begun(ledger)
+    ledger.close()
+    file = tmp_path / database.FILE
+    file.write_bytes(b"not a database" * 1000)
+    for _ in range(2):
+        with pytest.raises(LedgerUnavailableError, match=r"Nothing was deleted\. Move the files"):
+            ledger.usage(ACCOUNT)
+    assert file.read_bytes() == b"not a database" * 1000
+
+
+def test_a_ledger_that_is_locked_for_too_long_is_told(
+    tmp_path: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.0)
+    one, two = machine.ledger(tmp_path), machine.ledger(tmp_path)
+    begun(one)
+    two.recent(ACCOUNT, 1)
+    assert one._connection is not None
+    one._connection.execute("BEGIN IMMEDIATE")
+    with pytest.raises(LedgerUnavailableError, match="locked"):
+        two.issue(b"binding", kind="code", life=LIFE)
+    one._connection.execute("ROLLBACK")
+    two.issue(b"binding", kind="code", life=LIFE)
+    one.close()
+    two.close()
+
+
+def test_a_ledger_moved_away_while_in_use_is_begun_anew(tmp_path: Path, machine: Machine) -> None:
+    folder = tmp_path / "state"
+    ledger = machine.ledger(folder)
+    begun(ledger)
+    ledger.recent(ACCOUNT, 1)
+    folder.rename(tmp_path / "away")
+    assert ledger.recent(ACCOUNT, 9) == []
+    other = machine.ledger(folder)
+    first = begun(other)
+    assert ledger.recent(ACCOUNT, 9) == [first]
+    ledger.close()
+    other.close()
+
+
+def test_a_ledger_put_in_the_place_of_the_open_one_is_taken(tmp_path: Path, machine: Machine) -> None:
+    folder, other = tmp_path / "state", tmp_path / "other"
+    ledger = machine.ledger(folder)
+    begun(ledger)
+    spare = machine.ledger(other)
+    spare.recent(ACCOUNT, 1)
+    spare.close()
+    folder.rename(tmp_path / "away")
+    other.rename(folder)
+    assert ledger.recent(ACCOUNT, 9) == []
+    ledger.close()
+
+
+def test_a_spent_code_without_its_attempt_is_a_defect() -> None:
+    with pytest.raises(LookupError):
+        store._known(None)
+
+
+def test_a_closed_ledger_opens_again(tmp_path: Path, machine: Machine) -> None:
+    ledger = machine.ledger(tmp_path)
+    first = begun(ledger)
+    ledger.close()
+    ledger.close()
+    assert ledger.recent(ACCOUNT, 9) == [first]
+    ledger.close()
+
+
+def test_a_deed_that_is_no_message_is_judged_by_the_accounts_usage(machine: Machine) -> None:
+    ledger = machine.ledger()
+    begun(ledger)
+    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    result = ledger.begin(BLOCKING, code=code, binding=b"binding", kind="code", judge=lambda usage: usage)
+    assert result == Judged(ledger.usage(ACCOUNT))
+    assert isinstance(ledger.begin(BLOCKING, code=code, binding=b"binding", kind="code", judge=agree), Begun)

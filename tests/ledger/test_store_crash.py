@@ -1,0 +1,67 @@
+"""A process killed at any point leaves a ledger that opens, and no attempt that nobody knows of."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from iletimerkezi_mcp.ledger.attempts import Held
+from iletimerkezi_mcp.ledger.store import Begun, Spent
+
+from .machine import ACCOUNT, Machine, attempt
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_kill_at_any_point_leaves_the_attempt_absent_or_at_least_unknown(tmp_path: Path) -> None:
+    # Killed children cannot tell what they covered, and measuring it would only slow them.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
+    ran = subprocess.run(
+        [sys.executable, "-m", "tests.ledger.dying", str(tmp_path)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+        timeout=120,
+    )
+    seen: set[str] = set()
+    for line in ran.stdout.splitlines():
+        point, words = json.loads(line)
+        seen.add(_look(tmp_path / str(point), words))
+    assert seen == {"no code", "code still good", "in flight", "in flight, request gone", "accepted"}
+
+
+def _look(folder: Path, words: list[str]) -> str:
+    """What another process finds a while later, given what the killed one had said."""
+    machine = Machine()
+    ledger = machine.ledger(folder)
+    (kept,) = ledger.recent(ACCOUNT, 9) or (None,)
+    try:
+        if not words:
+            assert kept is None
+            return "no code"
+        if kept is None:
+            assert words[1:] == []
+            assert isinstance(attempt(ledger, code=words[0]), Begun)
+            return "code still good"
+        assert attempt(ledger, code=words[0]) == Spent(kept)
+        assert isinstance(attempt(ledger), Held)
+        if kept.state == "accepted":
+            assert words[1:] in (["leaves"], ["leaves", "settled"])
+            return "accepted"
+        assert kept.state == "in_flight"
+        machine.wait(timedelta(minutes=1))
+        assert [left.state for left in ledger.unknown_sends(ACCOUNT)] == ["unknown"]
+        assert words[1:] in ([], ["leaves"])
+        return "in flight, request gone" if words[1:] else "in flight"
+    finally:
+        ledger.close()

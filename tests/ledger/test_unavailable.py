@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import errno
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError, because
+
+FOLDER = Path("/state/place")
+
+
+def _sqlite(name: str) -> sqlite3.Error:
+    error = sqlite3.OperationalError("no matter")
+    error.sqlite_errorname = name
+    return error
+
+
+@pytest.mark.parametrize(
+    ("error", "english", "turkish"),
+    [
+        (_sqlite("SQLITE_FULL"), "is full", "disk dolu"),
+        (OSError(errno.ENOSPC, "x"), "is full", "disk dolu"),
+        (_sqlite("SQLITE_BUSY"), "locked for more than five seconds", "kilitli"),
+        (_sqlite("SQLITE_BUSY_RECOVERY"), "locked for more than five seconds", "kilitli"),
+        (_sqlite("SQLITE_CORRUPT_INDEX"), "is damaged", "bozuk"),
+        (_sqlite("SQLITE_NOTADB"), "is damaged", "bozuk"),
+        (_sqlite("SQLITE_READONLY_DIRECTORY"), "cannot be written to", "yazılamıyor"),
+        (PermissionError(errno.EACCES, "x"), "cannot be written to", "yazılamıyor"),
+        (OSError(errno.EROFS, "x"), "cannot be written to", "yazılamıyor"),
+        (NotADirectoryError(errno.ENOTDIR, "x"), "is not a folder", "bir klasör değil"),
+        (FileExistsError(errno.EEXIST, "x"), "is not a folder", "bir klasör değil"),
+        (_sqlite("SQLITE_IOERR_FSYNC"), "reports SQLITE_IOERR_FSYNC", "SQLITE_IOERR_FSYNC hatası"),
+        (OSError(errno.EIO, "x"), "reports EIO", "EIO hatası"),
+        (OSError("no number"), "reports OSError", "OSError hatası"),
+    ],
+)
+def test_a_failure_is_told_with_its_place_and_what_to_do(error: Exception, english: str, turkish: str) -> None:
+    told = because(error, FOLDER).reason
+    assert english in told.en
+    assert turkish in told.tr
+    for words in (told.en, told.tr):
+        assert str(FOLDER) in words
+        assert words.endswith(".")
+    assert told.en.startswith("The ledger cannot be used: ")
+    assert told.tr.startswith("İşlem defteri kullanılamıyor: ")
+
+
+def test_a_ledger_without_a_folder_is_in_memory() -> None:
+    assert "memory" in because(_sqlite("SQLITE_NOMEM"), None).reason.en
+
+
+def test_the_error_reads_as_its_english_reason() -> None:
+    assert str(LedgerUnavailableError(Text("so it is.", "böyle."))) == "The ledger cannot be used: so it is."
