@@ -1,0 +1,30 @@
+"""A text folded for searching, so that one spelling in a list finds all that people type.
+
+İndirim, INDIRIM, indırım and indirim are one word to a reader. Folded, they are one string.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+
+_PLAIN = str.maketrans("İIıÎîŞşĞğÇçÖöÜüÂâÛû’‘ʼ`´", "iiiiissggccoouuaauu'''''")
+
+
+@cache
+def _unseen() -> dict[int, None]:
+    return dict.fromkeys([0xAD, 0x34F, 0x2060, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F)])
+
+
+def clean(text: str) -> str:
+    """`text` as the eye reads it: compatibility forms made plain (Unicode NFKC), zero-width characters left out."""
+    # Many programs make i and a combining dot of İ when they write it small.
+    return unicodedata.normalize("NFKC", text.translate(_unseen())).replace("i\u0307", "i")
+
+
+def fold(text: str) -> str:
+    """`text` in small letters without Turkish marks, dotted and dotless i alike.
+
+    As long as `text`, character by character, so that what is found in one can be quoted from the other.
+    """
+    return text.translate(_PLAIN).lower()

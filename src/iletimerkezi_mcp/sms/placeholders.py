@@ -1,0 +1,82 @@
+"""Placeholders that a template left behind: ``{ad}``, ``[İSİM]``, ``%s``, ``undefined``.
+
+What many honest texts hold is not taken for one: ``[1]``, a company's name in brackets, ``%20``, an
+e-mail address, a masked card number, JSON.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from .folding import clean, fold
+
+# Names of fields, in the spelling of fold(); "~" takes a possessive ending.
+_FIELDS = (
+    "ad~|isim|ismi~|soy ?ad~|soyisim|soyismi~|adsoyad|tarih~|saat~|gun~|tutar~|miktar~|kod~|sifre~|link~|url|no|numara~|"
+    "id|telefon~|tel|gsm|adres~|musteri~|plaka~|urun~|fiyat~|firma~|sirket~|marka~|mail~|eposta~|baglanti~|"
+    "name|firstname|lastname|fullname|username|date|time|day|amount|code|number|phone|address|customer|product|price|"
+    "company|brand|email|user"
+)
+_BESIDE_FIELDS = (
+    "ve|siparis|order|randevu|appointment|kargo|takip|tracking|borc|son|odeme|payment|due|first|last|full|your|insert|"
+    "enter|here|buraya|the|of|bayi|sube|fatura|dogrulama|teslimat|delivery"
+)
+
+
+@cache
+def _field() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    ending = "(?:(?:s|y)?[iu](?:n[iu]z|m[iu]z)?|[iu]?n[iu]z)?"
+    field = _FIELDS.replace("~", ending)
+    between = r"[\s_./-]+"
+    one = rf"(?:{field}|{_BESIDE_FIELDS})\d?"
+    return re.compile(rf"{one}(?:{between}{one})*"), re.compile(rf"(?<![^\W_])(?:{field})\d?(?![^\W_])")
+
+
+def _names_field(inside: str) -> bool:
+    words = fold(inside.strip(" _.-…"))
+    whole, some = _field()
+    return whole.fullmatch(words) is not None and some.search(words) is not None
+
+
+@cache
+def _candidates() -> re.Pattern[str]:
+    return re.compile(
+        r"""
+        \{\{[^\n]{0,80}?\}\}+ | \{%[^\n]{0,80}?%\}                         # {{name}}, {% if %}
+        | \$?\{(?P<brace>[^{}\n"']{0,40})\}                                # {ad}, ${ad}, {0}
+        | \[\s*object\ Object\s*\]
+        | \[\[?(?P<square>[^\[\]\n]{1,40})\]\]? | <(?P<angle>[^<>\n]{1,40})>
+        | %\(\w{1,40}\)[sdif]                                              # %(name)s
+        | (?<![\w%])%(?:\d+\$)?(?:\.\d)?[sdifu@](?!\w)                     # %s, %1$s
+        | (?<![\w%])%[^\W\d]\w{1,30}%(?!\w)                                # %AD%
+        | (?<![\w$])\$(?P<dollar>[^\W\d]\w{1,30})
+        | (?<![\w\#])\#{1,2}[^\W\d][\w]{1,30}\#{1,2}(?!\w)                 # #AD#
+        | (?<![\w@])@[^\W\d]\w{1,30}@(?!\w)
+        | (?<!\w)__[^\W_]\w{0,30}?__(?!\w) | (?<!\w)_{3,}(?!\w)            # __AD__, a blank to fill
+        | (?<=[Ss][Aa][Yy][ıIiİ][Nn]\ )(?:\.{2,}|…)
+        | (?<![\w*])(?<!\d[ -])X{3,}(?:[ -]X{2,})*(?![\w*])(?![ -][\dX*])
+        | (?<!\w)(?:(?:GG|DD)[./-](?:AA|MM)[./-](?:YYYY|YY)|YYYY-(?:AA|MM)-(?:GG|DD)|(?:SS|HH):(?:DD|MM))(?!\w)
+        | (?<!\w)(?:undefined|null|NaN)(?!\w)
+        """,
+        re.VERBOSE,
+    )
+
+
+def placeholders(text: str) -> tuple[str, ...]:
+    """What in `text` seems to be a placeholder that was never filled in, as written, each once, in order."""
+    found = (match for match in _candidates().finditer(clean(text)) if _unfilled(match))
+    return tuple(dict.fromkeys(match[0] for match in found))
+
+
+def _unfilled(match: re.Match[str]) -> bool:
+    """Brackets also hold other things than placeholders; everything else that matches is one."""
+    if (inside := match["brace"]) is not None:
+        # {2,3} is a pattern and {a: 1} is data.
+        return re.fullmatch(r"\s*(?:[^\W\d][\w .|:,-]*|\d{0,2})\s*", inside) is not None and ": " not in inside
+    if (inside := match["square"] or match["angle"]) is not None:
+        return _names_field(inside) or re.fullmatch(r"X{2,}|\.{3}|…|_+", inside) is not None
+    if (inside := match["dollar"]) is not None:
+        # $ad is a variable; $THYAO and $USD are not.
+        return inside[0].islower() or _names_field(inside)
+    return True
