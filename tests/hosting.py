@@ -8,10 +8,12 @@ error flag follows the outcome.
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, Literal
 
 import httpx
@@ -21,6 +23,7 @@ from mcp import Client
 from pydantic import SecretStr
 
 from iletimerkezi_mcp.api.limits import Limits
+from iletimerkezi_mcp.ledger.moments import Uptime
 from iletimerkezi_mcp.sandbox.desk import Account
 from iletimerkezi_mcp.sandbox.drift import NO_DRIFT, Drift
 from iletimerkezi_mcp.sandbox.provider import Provider
@@ -52,12 +55,22 @@ class Hands:
     """A clock that moves only when told."""
 
     now: datetime = MONDAY
+    up: float = 1_000.0
 
     def __call__(self) -> datetime:
         return self.now
 
+    def uptime(self) -> Uptime:
+        """The machine's own clock, which nobody sets."""
+        return Uptime("boot", self.up)
+
     def advance(self, **by: float) -> None:
         """Move on by a `timedelta`'s arguments."""
+        self.jump(**by)
+        self.up += timedelta(**by).total_seconds()
+
+    def jump(self, **by: float) -> None:
+        """Set the wall clock, as a person or a time server does; no time passes."""
         self.now += timedelta(**by)
 
 
@@ -132,13 +145,20 @@ async def hosted(
     drift: Drift = NO_DRIFT,
     account: Account | None = None,
     clock: Hands | None = None,
+    wire: Wire | None = None,
     **client_options: Any,
 ) -> AsyncIterator[Host]:
-    """A host connected to a server with `settings`, whose network is the simulated provider."""
+    """A host connected to a server with `settings`, whose network is the simulated provider.
+
+    `client_options` go to the SDK's client: an ``elicitation_callback`` makes it a host that can ask.
+    Without a state folder the ledger is in a temporary one; a `wire` may be shared by several hosts.
+    """
     hands = clock or Hands()
-    with World(clock=hands) as world:
-        wire = Wire(Provider(world, account, drift=drift))
-        server = build_server(settings, clock=hands, transport=lambda: wire, limits=QUICK)
+    with tempfile.TemporaryDirectory() as folder, World(clock=hands) as world:
+        if settings.state_dir is None:
+            settings = replace(settings, state_dir=Path(folder))
+        wire = wire or Wire(Provider(world, account, drift=drift))
+        server = build_server(settings, clock=hands, uptime=hands.uptime, transport=lambda: wire, limits=QUICK)
         async with Client(server, mode=mode, raise_exceptions=True, **client_options) as client:
             tools = (await client.list_tools()).tools
             schemas = {tool.name: tool.output_schema or {} for tool in tools}

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import gc
+import logging
 import os
 import sys
+import traceback
 from collections.abc import Sequence
+from types import TracebackType
 
 from . import __version__
+from .outgoing import Outgoing, ScrubbedFormatter
 from .settings import SETTINGS, Settings, SettingsError, load_settings
 
 PROGRAM = "iletimerkezi-mcp"
@@ -25,15 +29,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     flags = {setting.field: _flag_text(getattr(options, setting.field, None)) for setting in SETTINGS}
     try:
         settings = load_settings(os.environ, flags)
+        _log_to_stderr(settings)
+        match options.command:
+            case "demo":
+                return _demo(settings, as_json=options.json)
+            case "sandbox":
+                return _sandbox(settings, options.port)
+        return _serve(settings)
     except SettingsError as error:
         sys.stderr.write(f"{PROGRAM}: {error}\n")
         return USAGE_ERROR
-    match options.command:
-        case "demo":
-            return _demo(settings, as_json=options.json)
-        case "sandbox":
-            return _sandbox(settings, options.port)
-    return _serve(settings)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -89,6 +94,19 @@ def _flag_text(value: str | bool | None) -> str | None:
     if value is None or isinstance(value, str):
         return value
     return "1"
+
+
+def _log_to_stderr(settings: Settings) -> None:
+    """Warnings and tracebacks, of libraries too, go to stderr without secrets."""
+    outgoing = Outgoing(settings.secrets)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(ScrubbedFormatter(outgoing))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+    def last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        sys.stderr.write(outgoing.text("".join(traceback.format_exception(kind, error, trace))))
+
+    sys.excepthook = last_words
 
 
 def _serve(settings: Settings) -> int:

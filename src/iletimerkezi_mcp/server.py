@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import anyio
 import mcp.types as mcp_types
 from mcp.server import Server, ServerRequestContext
+from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 from pydantic import SecretStr
 
 from . import __version__
 from .api.client import ApiClient, Credentials
 from .api.limits import DEFAULT_LIMITS, Limits
+from .approval.audit import AuditLog
 from .approval.carry import Carrier
-from .approval.codes import Codes
-from .approval.gate import Gate
-from .language import Text
-from .settings import Settings
+from .approval.gate import Caller, Gate
+from .approval.matching import OrdersRead
+from .approval.person import InputNeededError, McpPerson
+from .approval.records import Records
+from .approval.seal import LedgerSeal
+from .approval.sightings import Sightings
+from .instructions import instructions
+from .ledger.folder import state_folder
+from .ledger.moments import BootClock, boot_clock
+from .ledger.store import Ledger
+from .ledger.unavailable import LedgerUnavailableError
+from .outgoing import Outgoing
+from .settings import Settings, SettingsError
 from .sms.times import Clock, system_clock
 from .tools.call import App
 from .tools.catalogue import all_tools
@@ -33,49 +47,23 @@ GRACE_SECONDS = 0.5
 Context = ServerRequestContext[App]
 
 
-def instructions(settings: Settings) -> str:
-    """What a model is told before its first call."""
-    mode = (
-        Text(
-            "SANDBOX: the provider is simulated. No message is real, nothing costs anything. Say so to the user.\n",
-            "DENEME ORTAMI: sağlayıcı benzetimdir. Hiçbir ileti gerçek değil, hiçbir şey ücretli değil. Bunu "
-            "kullanıcıya söyleyin.\n",
-        )
-        if settings.sandbox
-        else Text(
-            "LIVE: messages reach people and cost credits.\n", "CANLI: iletiler insanlara ulaşır, kredi harcar.\n"
-        )
-    )
-    rest = Text(
-        "Works one company's SMS account at iletiMerkezi (Turkey). "
-        "send_sms, cancel_order, add_blacklist, delete_blacklist and iys_register do nothing on the first call: show "
-        "the preview to the user word for word, and call again with its code only after they agree. "
-        "outcome tells what happened: done is accepted, not delivered; unknown may have been done, so look before "
-        "repeating. message_type is a legal statement; if unsure ask. Times are Istanbul's.",
-        "Bir şirketin iletiMerkezi SMS hesabını kullanır. "
-        "send_sms, cancel_order, add_blacklist, delete_blacklist ve iys_register ilk çağrıda hiçbir şey yapmaz: "
-        "önizlemeyi kullanıcıya kelimesi kelimesine gösterin, kodla yalnızca onay verdikten sonra yeniden çağırın. "
-        "outcome sonucu söyler: done kabul edildi demektir, iletildi demek değildir; unknown yapılmış olabilir "
-        "demektir, yinelemeden önce bakın. message_type hukuki bir beyandır; emin değilseniz sorun. Saatler "
-        "İstanbul saatidir.",
-    )
-    return (mode + rest).to(settings.language)
-
-
 def build_server(
     settings: Settings,
     *,
     clock: Clock = system_clock,
     transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    uptime: BootClock = boot_clock,
 ) -> Server[App]:
     """The server for `settings`, ready to be run over any transport.
 
-    `clock`, `transport` and `limits` are seams: the time, the network, and how long it may take. In the
+    `clock`, `uptime`, `transport` and `limits` are seams: the time, the network, and how long it may take. In the
     sandbox the simulated provider stands in for the network unless a `transport` is given. Nothing is read
     or opened before it runs.
     """
-    registry = all_tools()
+    registry = all_tools().offered(settings)
+    ledger = Ledger(ledger_folder(settings), clock=clock, uptime=uptime)
+    records = Records(ledger, _account(settings))
 
     @asynccontextmanager
     async def lifespan(_: Server[App]) -> AsyncIterator[App]:
@@ -91,19 +79,30 @@ def build_server(
                 anyio.create_task_group() as tasks,
             ):
                 carrier = Carrier(tasks)
+                outgoing = Outgoing(settings.secrets, mask_numbers=settings.mask_numbers)
+                audit = AuditLog(settings.audit_log, Outgoing(settings.secrets).told)
+                gate = Gate(settings, client, records, carrier, audit, clock)
                 try:
-                    yield App(settings, client, Gate(settings, client, Codes(clock), carrier), clock)
+                    yield App(settings, client, gate, records, Sightings(), OrdersRead(), outgoing, clock)
                 finally:
                     await carrier.settle(GRACE_SECONDS)
+                    ledger.close()
 
     async def list_tools(_: Context, __: mcp_types.PaginatedRequestParams | None) -> mcp_types.ListToolsResult:
         return mcp_types.ListToolsResult(tools=registry.specs)
 
-    async def call_tool(context: Context, params: mcp_types.CallToolRequestParams) -> mcp_types.CallToolResult:
-        return await registry.call(params.name, params.arguments, context.lifespan_context)
+    async def call_tool(
+        context: Context, params: mcp_types.CallToolRequestParams
+    ) -> mcp_types.CallToolResult | mcp_types.InputRequiredResult:
+        app = context.lifespan_context
+        caller = Caller(McpPerson(context, params), host=_host(context))
+        try:
+            return await registry.call(params.name, params.arguments, app, caller)
+        except InputNeededError as needed:
+            return needed.result
 
     life: Callable[[Server[App]], AbstractAsyncContextManager[App]] = lifespan
-    return Server(
+    server = Server(
         NAME,
         version=__version__,
         title="iletiMerkezi SMS",
@@ -112,6 +111,33 @@ def build_server(
         on_list_tools=list_tools,
         on_call_tool=call_tool,
     )
+    security = RequestStateSecurity(codec=LedgerSeal(ledger))
+    server.middleware.append(RequestStateBoundary(security, default_audience=NAME))
+    return server
+
+
+def ledger_folder(settings: Settings) -> Path | None:
+    """Where the ledger is kept: the sandbox's beside its world, or in memory with it; else the state folder."""
+    if settings.sandbox:
+        return None if settings.state_dir is None else settings.state_dir / "sandbox"
+    if settings.state_dir is not None:
+        return settings.state_dir
+    try:
+        return state_folder(os.environ, sys.platform)
+    except LedgerUnavailableError:
+        raise SettingsError("ILETIMERKEZI_STATE_DIR must be set, for this user has no home folder.") from None
+
+
+def _account(settings: Settings) -> tuple[str, ...]:
+    """What the ledger's entries belong to: the key, the base address, sandbox or live."""
+    key = settings.api_key.get_secret_value() if settings.api_key is not None else ""
+    return (key, settings.api_url, "sandbox" if settings.sandbox else "live")
+
+
+def _host(context: Context) -> str:
+    """The host's name and version, as it gives them."""
+    known = context.session.client_params
+    return "" if known is None else f"{known.client_info.name} {known.client_info.version}"[:100]
 
 
 def _credentials(settings: Settings) -> Credentials | None:

@@ -190,10 +190,11 @@ async def test_every_failure_of_a_send_says_whether_it_was_done(number: str, out
         assert "10:00" in answer["next_step"]
 
 
-async def test_an_equal_order_within_ten_minutes_is_the_providers_451() -> None:
+async def test_an_equal_order_of_another_machine_within_ten_minutes_is_the_providers_451() -> None:
     async with hosted() as host:
         await host.confirmed("send_sms", SEND)
-        answer = await host.confirmed("send_sms", SEND)
+        async with hosted(clock=host.clock, wire=host.wire) as other:
+            answer = await other.confirmed("send_sms", SEND)
     assert (answer["outcome"], answer["code"]) == ("refused", 451)
     assert "get_reports" in answer["next_step"]
 

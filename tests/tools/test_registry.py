@@ -141,6 +141,7 @@ async def test_a_null_optional_argument_is_an_absent_one(tool: str) -> None:
     schema = next(spec for spec in SPECS if spec.name == tool).input_schema
     optional = dict.fromkeys(set(schema["properties"]) - set(schema.get("required", ())))
     async with hosted() as host:
+        await host.call("get_reports")
         answer = await host.call(tool, {**optional, **GOOD[tool]})
     assert answer["outcome"] in {"preview", "ok"}
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import httpx
 import pytest
 
 from iletimerkezi_mcp.sandbox.drift import Drift
-from tests.hosting import ERAS, Host, Mode, hosted, said
+from tests.hosting import ERAS, LIVE, Host, Mode, hosted, said
 
 SEND: dict[str, Any] = {"text": "Siparişiniz yola çıktı.", "message_type": "transactional"}
 
@@ -58,7 +59,7 @@ async def test_a_finished_order_with_failures_warns_against_sending_again() -> N
 
 
 async def test_the_default_answer_for_a_thousand_rows_is_short_and_says_how_to_get_the_rest() -> None:
-    async with hosted() as host:
+    async with hosted(replace(LIVE, confirm="code")) as host:
         order_id = await send(host, numbers(1_000))
         host.clock.advance(minutes=1)
         plain = await host.client.call_tool("get_report", {"order_id": order_id})

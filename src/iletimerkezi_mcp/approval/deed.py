@@ -10,9 +10,12 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.sms.content import IysList, MessageType
 
 if TYPE_CHECKING:
     from iletimerkezi_mcp.api.client import ApiClient
@@ -41,13 +44,33 @@ Begun = Callable[[], None]
 """Called once, right before the request leaves."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A message as limits and ledger look at it. `recipients` are canonical, each once; `credits` is the most."""
+
+    text: str
+    recipients: tuple[str, ...]
+    sender: str
+    message_type: MessageType
+    iys_list: IysList | None
+    send_at: datetime | None
+    credits: int
+    label: str | None = None
+
+    @property
+    def commercial(self) -> bool:
+        """Whether the law's rules for commercial messages apply."""
+        return self.message_type == "commercial"
+
+
+@dataclass(frozen=True)
 class Deed:
     """One changing call, ready to be previewed, confirmed and carried out.
 
     `canonical` is all that is confirmed, in one spelling (sorted, normalised): equal deeds have equal
-    canonical forms. `facts` are the structured fields of the preview, repeated when it is done.
-    `look_for` says, for an unknown outcome, what to look for and with which read before repeating.
+    canonical forms. `count` is how many recipients or consents it touches. `facts` are the structured
+    fields of the preview, repeated when it is done. `look_for` says, for an unknown outcome, what to look
+    for and with which read before repeating. `noted` is for the audit log only.
     """
 
     tool: str
@@ -56,8 +79,12 @@ class Deed:
     facts: Mapping[str, Any]
     look_for: Text
     act: Callable[[ApiClient, Begun], Awaitable[Done]] = field(repr=False)
+    count: int = 1
+    message: Message | None = None
+    order_id: str | None = None
+    noted: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def digest(self) -> bytes:
         """32 bytes that two deeds share exactly when they would do the same thing."""
         form = json.dumps([self.tool, self.canonical], sort_keys=True, separators=(",", ":"), ensure_ascii=True)

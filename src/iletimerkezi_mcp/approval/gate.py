@@ -1,122 +1,273 @@
-"""The one way to a changing call: preview, confirm, act."""
+"""The one way to a changing call: preview, a yes, act. Whoever wants to do something passes here."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+import logging
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
+
+import anyio
 
 from iletimerkezi_mcp.api.client import ApiClient
 from iletimerkezi_mcp.api.errors import ApiError
 from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.ledger.attempts import Attempt, Held, Kind, Settled, Usage
+from iletimerkezi_mcp.ledger.store import Begun, Judged, Spent
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.settings import Settings
+from iletimerkezi_mcp.sms.numbers import mask
+from iletimerkezi_mcp.sms.times import Clock, describe
 
+from . import ruling
+from .audit import AuditLog, AuditUnavailableError
 from .carry import Carrier
-from .codes import CODE_LIFE, Codes, Verdict
-from .deed import Deed
+from .deed import Deed, Done, Preview
+from .person import CannotAskError, Person
+from .policy import Limits, refusal
 from .preview import render
+from .question import QUESTION_LIFE, Question
+from .records import Case, Records
+from .ruling import CODE_LIFE, WRONG_CODES, Ruling
 
-Outcome = Literal["preview", "done", "declined", "held_back", "nothing_done", "refused", "unknown"]
+logger = logging.getLogger(__name__)
 
-_MINUTES = int(CODE_LIFE.total_seconds() // 60)
-
-_ASK = Text(
-    "Show this preview to the user word for word and end your turn; repeat the call with the code in confirm "
-    "only after they agree in a message of their own.",
-    "Bu önizlemeyi kullanıcıya kelimesi kelimesine gösterin ve sıranızı bitirin; kullanıcı kendi mesajıyla "
-    "onayladıktan sonra çağrıyı confirm alanındaki kodla yineleyin.",
-)
-
-_NOT_GOOD: dict[Verdict, Text] = {
-    Verdict.UNKNOWN: Text("This code was not handed out here", "Bu kod buradan verilmedi"),
-    Verdict.EXPIRED: Text("This code has expired", "Bu kodun süresi doldu"),
-    Verdict.OTHER_DEED: Text(
-        "This code was given for other arguments, and what is confirmed is what is done",
-        "Bu kod başka argümanlar için verildi; ne onaylandıysa o yapılır",
-    ),
-}
+MAY_HAVE_BEEN_FIRST = frozenset({455, 474, 422})
+"""Codes with which the provider refuses what an earlier call has done already."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ruling:
-    """What became of a changing call. `shown` is the preview's text, where there is one to show."""
+class Caller:
+    """Who calls: the person to ask, on the network the name of the token, and the host's name and version."""
 
-    outcome: Outcome
-    summary: Text
-    next_step: Text
-    code: int | None = None
-    order_id: str | None = None
-    confirm: str | None = None
-    shown: str | None = None
+    person: Person
+    principal: str = ""
+    host: str = ""
 
 
 class Gate:
-    """Decides whether a deed is previewed or carried out."""
+    """Decides whether a deed is previewed, asked about, or carried out, and has it recorded."""
 
-    def __init__(self, settings: Settings, client: ApiClient, codes: Codes, carrier: Carrier) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        client: ApiClient,
+        records: Records,
+        carrier: Carrier,
+        audit: AuditLog,
+        clock: Clock,
+    ) -> None:
         self._settings = settings
+        self._limits = Limits.of(settings)
         self._client = client
-        self._codes = codes
+        self._records = records
         self._carrier = carrier
+        self._audit = audit
+        self._clock = clock
 
-    async def rule(self, deed: Deed, confirm: str | None) -> Ruling:
-        """Preview `deed` where `confirm` is None, carry it out where it is this deed's own unused code."""
-        if confirm is None:
-            return self._preview(deed)
-        verdict = self._codes.spend(confirm, deed.digest)
-        if verdict is Verdict.GOOD:
-            return await self._act(deed)
-        if verdict is Verdict.USED:
-            return Ruling(
-                "nothing_done",
-                Text(
-                    "This code was used already, and works once; nothing more was done.",
-                    "Bu kod zaten kullanıldı ve bir kez geçer; başka bir şey yapılmadı.",
-                ),
-                Text("See what came of the first call before anything else.", "Önce ilk çağrının sonucuna bakın."),
-            )
-        return self._preview(deed, instead_of=verdict)
+    async def rule(self, deed: Deed, confirm: str | None, caller: Caller) -> Ruling:
+        """What becomes of `deed`. Raises :class:`.person.InputNeededError` where the host has to ask first."""
+        try:
+            self._audit.check()
+            decided = await self._rule(deed, confirm, caller)
+        except (LedgerUnavailableError, AuditUnavailableError) as error:
+            decided = ruling.not_allowed(error.reason)
+        if decided.outcome != "preview":
+            self.note(self._entry(deed, decided), caller)
+        return decided
 
-    def _preview(self, deed: Deed, instead_of: Verdict | None = None) -> Ruling:
-        summary = Text(
-            f"Nothing has been done yet; the code is good for {_MINUTES} minutes, for exactly this.",
-            f"Henüz hiçbir şey yapılmadı; kod {_MINUTES} dakika ve yalnızca bu işlem için geçerli.",
-        )
-        if instead_of is not None:
-            summary = _NOT_GOOD[instead_of] + Text(
-                "; nothing was done. Here is a new preview with a new code.",
-                "; hiçbir şey yapılmadı. Yeni önizleme ve yeni kod aşağıda.",
+    def note(self, entry: Mapping[str, Any], caller: Caller) -> None:
+        """Write `entry` to the audit log. What cannot be written is said on stderr: the deed is over by now."""
+        try:
+            self._audit.write(
+                {
+                    "time": self._clock().isoformat(timespec="seconds"),
+                    "mode": "sandbox" if self._settings.sandbox else "live",
+                    "who": caller.principal or self._settings.operator,
+                    "host": caller.host or None,
+                    **entry,
+                }
             )
-        return Ruling(
-            "preview" if instead_of is None else "nothing_done",
-            summary,
-            _ASK,
-            confirm=self._codes.issue(deed.digest),
-            shown=render(deed.preview, self._settings.language, self._mode()),
-        )
+        except AuditUnavailableError:
+            logger.exception("The audit log could not be written.")
+
+    async def _rule(self, deed: Deed, confirm: str | None, caller: Caller) -> Ruling:
+        case = await self._records.case(deed, caller.principal)
+        decided = None
+        if self._settings.confirm != "code" and caller.person.can_be_asked:
+            with suppress(CannotAskError):
+                decided = await self._by_person(deed, case, caller.person)
+        if decided is None:
+            decided = await self._by_code(deed, case, confirm)
+        return replace(decided, arguments=case.attempt.deed)
+
+    async def _by_person(self, deed: Deed, case: Case, person: Person) -> Ruling:
+        returned = person.returned()
+        if returned is None:
+            if (stopped := self._stopped(deed, case.usage)) is not None:
+                return stopped
+            code = await self._records.issue(case.binding, "person", QUESTION_LIFE)
+            typed = deed.count if deed.count >= self._settings.type_count_from else None
+            question = self._question(deed, case.usage, typed)
+            content = await person.ask(question, code)
+        else:
+            code, content = returned.code, returned.content
+            typed = deed.count if deed.count >= self._settings.type_count_from else None
+            question = Question("", typed, self._settings.language)
+        if question.is_yes(content):
+            return await self._begin(deed, case, code, "person")
+        await self._records.withdraw(code)
+        return ruling.declined()
+
+    async def _by_code(self, deed: Deed, case: Case, confirm: str | None) -> Ruling:
+        if self._settings.confirm == "human":
+            return ruling.needs_person(None)
+        if self._settings.confirm == "auto" and deed.count >= self._settings.type_count_from:
+            return self._stopped(deed, case.usage) or ruling.needs_person(self._settings.type_count_from)
+        if confirm is not None:
+            return await self._begin(deed, case, confirm, "code")
+        return await self._preview(deed, case, None)
+
+    async def _preview(self, deed: Deed, case: Case, instead: Text | None) -> Ruling:
+        if (stopped := self._stopped(deed, case.usage)) is not None:
+            return stopped
+        code = await self._records.issue(case.binding, "code", CODE_LIFE)
+        preview = _with_doubt(deed.preview, case.usage)
+        return ruling.previewed(deed, code, self._shown(preview), preview.warnings, instead)
+
+    def _stopped(self, deed: Deed, usage: Usage) -> Ruling | None:
+        """What stands in the way before anybody is asked."""
+        if (reason := self._judge(deed, usage)) is not None:
+            return ruling.not_allowed(reason)
+        return None if usage.held is None else ruling.held_back(usage.held)
+
+    def _judge(self, deed: Deed, usage: Usage) -> Text | None:
+        return None if deed.message is None else refusal(self._limits, deed.message, usage, self._clock())
+
+    async def _begin(self, deed: Deed, case: Case, code: str, kind: Kind) -> Ruling:
+        """Everything is checked once more, in the transaction that records the attempt."""
+        found = await self._records.begin(case, code, kind, lambda usage: self._judge(deed, usage))
+        match found:
+            case Begun():
+                decided = await self._act(deed, found.attempt)
+                warnings = _with_doubt(deed.preview, case.usage).warnings
+                return replace(decided, kind=kind, waited=found.waited, warnings=warnings)
+            case Spent():
+                return ruling.used(found.attempt)
+            case Held():
+                return ruling.held_back(found)
+            case Judged():
+                return ruling.not_allowed(found.verdict)
+        if kind == "person":
+            return ruling.declined()
+        return await self._preview(deed, case, WRONG_CODES[found.fault])
+
+    async def _act(self, deed: Deed, attempt: Attempt) -> Ruling:
+        trouble: list[Text] = []
+
+        async def work(begun_here: Any) -> Done:
+            outcome, cancelled = Settled.never_sent(), None
+
+            def begun() -> None:
+                nonlocal outcome
+                outcome = Settled.unknown()
+                begun_here()
+
+            try:
+                done = await deed.act(self._client, begun)
+                outcome = (
+                    Settled.done() if done.order_id is None or deed.message is None else Settled.accepted(done.order_id)
+                )
+                cancelled = deed.order_id
+                return done
+            except ApiError as error:
+                outcome = _settled(error)
+                raise
+            finally:
+                with anyio.CancelScope(shield=True):
+                    try:
+                        await self._records.settle(attempt, outcome, cancelled=cancelled)
+                    except LedgerUnavailableError as error:
+                        logger.warning("%s", error)
+                        trouble.append(error.reason)
+
+        try:
+            done = await self._carrier.carry(work)
+        except ApiError as error:
+            return ruling.failed(deed, error, doubtful=await self._doubtful(error, attempt))
+        return ruling.succeeded(done, trouble[0] if trouble else None)
+
+    async def _doubtful(self, error: ApiError, attempt: Attempt) -> bool:
+        if error.code not in MAY_HAVE_BEEN_FIRST or attempt.send is not None:
+            return False
+        try:
+            return await self._records.doubtful(attempt)
+        except LedgerUnavailableError:
+            return False
+
+    def _question(self, deed: Deed, usage: Usage, typed: int | None) -> Question:
+        return Question(self._shown(_with_doubt(deed.preview, usage)), typed, self._settings.language)
+
+    def _shown(self, preview: Preview) -> str:
+        return render(preview, self._settings.language, self._mode())
 
     def _mode(self) -> Text:
-        if self._settings.sandbox:
-            return Text("SANDBOX, nothing real: ", "DENEME ORTAMI, gerçek değil: ")
         key = self._settings.api_key.get_secret_value() if self._settings.api_key else ""
-        return Text(f"LIVE, key …{key[-4:]}: ", f"CANLI, anahtar …{key[-4:]}: ")
+        # Four of a short key would be most of it.
+        whose = Text(f", key …{key[-4:]}", f", anahtar …{key[-4:]}") if len(key) >= 12 else Text("", "")
+        mode = (
+            Text("SANDBOX, nothing real", "DENEME ORTAMI, gerçek değil")
+            if self._settings.sandbox
+            else Text("LIVE", "CANLI")
+        )
+        return mode + whose + ": "
 
-    async def _act(self, deed: Deed) -> Ruling:
-        try:
-            done = await self._carrier.carry(lambda begun: deed.act(self._client, begun))
-        except ApiError as error:
-            return self._failed(deed, error)
-        return Ruling("done", done.summary, done.next_step, order_id=done.order_id)
+    def _entry(self, deed: Deed, decided: Ruling) -> dict[str, Any]:
+        message = deed.message
+        entry: dict[str, Any] = {
+            "tool": deed.tool,
+            "outcome": decided.outcome,
+            "code": decided.code,
+            "order_id": decided.order_id or deed.order_id,
+            "confirmed_by": decided.kind,
+            "seconds_since_preview": None if decided.waited is None else round(decided.waited.total_seconds(), 1),
+            "warnings": [warning.en for warning in decided.warnings] or None,
+            "count": deed.count,
+            "arguments": decided.arguments and decided.arguments.hex(),
+            **deed.noted,
+        }
+        if message is not None:
+            entry |= {
+                "message_type": message.message_type,
+                "iys_list": message.iys_list,
+                "sender": message.sender,
+                "send_at": message.send_at and message.send_at.isoformat(timespec="minutes"),
+                "credits": message.credits,
+                "recipients": [mask(number) for number in message.recipients[:5]],
+                "label": message.label,
+            }
+            if message.commercial and self._settings.audit_text == "commercial":
+                entry["text"] = message.text
+        return entry
 
-    def _failed(self, deed: Deed, error: ApiError) -> Ruling:
-        if error.happened == "unknown":
-            return Ruling(
-                "unknown",
-                Text("It may have been done: ", "Yapılmış olabilir: ") + error.what,
-                Text("Do not repeat it. ", "Yinelemeyin. ") + deed.look_for,
-                error.code,
-            )
-        if error.happened == "refused":
-            said = Text("The provider refused, and nothing was done: ", "Sağlayıcı reddetti, hiçbir şey yapılmadı: ")
-            return Ruling("refused", said + error.what, error.next_step, error.code)
-        said = Text("Nothing was done: ", "Hiçbir şey yapılmadı: ")
-        return Ruling("nothing_done", said + error.what, error.next_step, error.code)
+
+def _settled(error: ApiError) -> Settled:
+    if error.happened == "unknown":
+        return Settled.unknown(error.code)
+    return Settled.refused(error.code) if error.happened == "refused" else Settled.never_sent()
+
+
+def _with_doubt(preview: Preview, usage: Usage) -> Preview:
+    """`preview`, warning first of all where an identical send may be on its way."""
+    if usage.not_found is None:
+        return preview
+    twice = (
+        Text("This may arrive twice: the same was sent at ", "Bu iki kez ulaşabilir: aynısı ")
+        + describe(usage.not_found.started)
+        + Text(
+            ", its outcome is unknown, and get_reports did not show it.",
+            " anında gönderildi, sonucu bilinmiyor ve get_reports onu göstermedi.",
+        )
+    )
+    return replace(preview, warnings=(twice, *preview.warnings))

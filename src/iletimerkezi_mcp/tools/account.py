@@ -32,6 +32,7 @@ class SenderAnswer(ReadAnswer):
 async def get_balance(_: NoArguments, app: App) -> Reply:
     """Read the balance."""
     balance = await app.client.get_balance()
+    app.sightings.saw_balance(balance, app.clock())
     return Reply(
         BalanceAnswer(
             outcome="ok",
@@ -63,6 +64,7 @@ def _turkish(sms: float, amount: float) -> str:
 async def get_sender(_: NoArguments, app: App) -> Reply:
     """Read the approved senders."""
     senders = await app.client.get_senders()
+    app.sightings.saw_senders(senders, app.clock())
     shown = list(senders[:SENDERS_SHOWN])
     if not senders:
         summary = Text("The account has no approved sender.", "Hesabın onaylı başlığı yok.")

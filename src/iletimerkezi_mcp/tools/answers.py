@@ -44,6 +44,7 @@ class ChangeAnswer(Answer):
     outcome: Literal["preview", "done", "declined", "held_back", "nothing_done", "refused", "unknown"]
     confirm: str | None = None
     preview: str | None = None
+    warnings: list[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,15 @@ class BadArgumentsError(ValueError):
         return shown
 
 
+class NotYetError(ValueError):
+    """The arguments are right and something else is missing; nothing was done and no request was made."""
+
+    def __init__(self, summary: Text, next_step: Text) -> None:
+        super().__init__(summary.en)
+        self.summary = summary
+        self.next_step = next_step
+
+
 def _sentence(problem: Text) -> Text:
     """`problem` with the mark that ends it."""
     return Text(*(said if said.endswith((".", "?")) else said + "." for said in (problem.en, problem.tr)))

@@ -10,7 +10,7 @@ from iletimerkezi_mcp.api.client import ApiClient
 from iletimerkezi_mcp.api.types import MAX_PAGE_SIZE
 from iletimerkezi_mcp.approval.deed import Begun, Deed, Done, Preview
 from iletimerkezi_mcp.language import Text, plural
-from iletimerkezi_mcp.sms.numbers import NumberError, PhoneNumber, parse_number
+from iletimerkezi_mcp.sms.numbers import NumberError, PhoneNumber, mask, parse_number
 from iletimerkezi_mcp.sms.times import TimeError, parse_added
 
 from .answers import ChangeAnswer, ReadAnswer, Reply
@@ -152,6 +152,7 @@ async def plan_add(given: NumberArguments, app: App) -> Deed:
         facts={"number": number},
         look_for=_look(number),
         act=act,
+        noted={"number": mask(number)},
     )
 
 
@@ -188,6 +189,7 @@ async def plan_delete(given: NumberArguments, app: App) -> Deed:
         facts={"number": number},
         look_for=_look(number),
         act=act,
+        noted={"number": mask(number)},
     )
 
 

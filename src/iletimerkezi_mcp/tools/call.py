@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 from iletimerkezi_mcp.api.client import ApiClient
 from iletimerkezi_mcp.approval.gate import Gate
+from iletimerkezi_mcp.approval.matching import OrdersRead
+from iletimerkezi_mcp.approval.records import Records
+from iletimerkezi_mcp.approval.sightings import Sightings
 from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.outgoing import Outgoing
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.times import Clock
 
@@ -18,6 +22,10 @@ class App:
     settings: Settings
     client: ApiClient
     gate: Gate
+    records: Records
+    sightings: Sightings
+    orders_read: OrdersRead
+    outgoing: Outgoing
     clock: Clock
 
     def say(self, text: Text) -> str:

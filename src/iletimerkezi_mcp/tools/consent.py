@@ -21,7 +21,7 @@ from iletimerkezi_mcp.api.types import (
 from iletimerkezi_mcp.approval.deed import Begun, Deed, Done, Preview
 from iletimerkezi_mcp.language import Text, count, plural
 from iletimerkezi_mcp.sms.numbers import NumberError, parse_number
-from iletimerkezi_mcp.sms.times import TimeError, describe, parse_consent_date, wire_moment
+from iletimerkezi_mcp.sms.times import TimeError, describe, parse_consent_date, wire_moment, working_days_old
 
 from .answers import ChangeAnswer, ReadAnswer, Reply
 from .arguments import Arguments, BrandCodeArgument, ConfirmArgument, Problems
@@ -47,6 +47,9 @@ Source = Literal[
 
 BEFORE_2015 = "HS_2015"
 DECISION = "HS_KARAR"
+MAX_WORKING_DAYS = 3
+"""Working days within which a consent must be declared (contract, section 10.4)."""
+
 DATE_OF_2015 = "2015-05-01 00:00:00"
 """The one date that HS_2015 goes with (contract, section 10.4)."""
 
@@ -231,6 +234,7 @@ async def plan_register(given: RegisterArguments, app: App) -> Deed:
                     "Bu, başkaları hakkında ulusal sisteme beyandır; ancak daha sonraki bir kayıtla değişir. Tarih ve "
                     "kaynak, onayın kendi tarih ve kaynağı olmalı.",
                 ),
+                *_too_old(records, now),
             ),
             details=tuple(details),
         ),
@@ -240,6 +244,25 @@ async def plan_register(given: RegisterArguments, app: App) -> Deed:
             f"iys_check ile ilk kayda bakın ({first.recipient}, {first.recipient_type}, {first.channel}).",
         ),
         act=act,
+        count=number,
+        noted={"brand_code": brand_code},
+    )
+
+
+def _too_old(records: list[ConsentRecord], now: datetime) -> tuple[Text, ...]:
+    """A warning where the registry will probably refuse the batch: consents older than three working days."""
+    old = sum(
+        record.source != BEFORE_2015 and working_days_old(record.consent_date, now) > MAX_WORKING_DAYS
+        for record in records
+    )
+    if not old:
+        return ()
+    return (
+        plural(old, "consent is", "consents are", "onay kaydı")
+        + Text(
+            " older than three working days: the registry will probably refuse the whole batch. Do not change the date.",
+            " üç iş gününden eski: sistem büyük olasılıkla tüm listeyi reddeder. Tarihi değiştirmeyin.",
+        ),
     )
 
 

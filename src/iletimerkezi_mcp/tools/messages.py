@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from iletimerkezi_mcp.api.client import ApiClient
 from iletimerkezi_mcp.api.types import MAX_RECIPIENTS, IysList, OrderId, OutgoingOrder, Sender
-from iletimerkezi_mcp.approval.deed import Begun, Deed, Done, Preview
+from iletimerkezi_mcp.approval.deed import Begun, Deed, Done, Message, Preview
 from iletimerkezi_mcp.language import Text, count, plural
 from iletimerkezi_mcp.sms.alphabet import compose
-from iletimerkezi_mcp.sms.numbers import Recipients, normalise
+from iletimerkezi_mcp.sms.content import TEST_SENDER, MessageType, meaning, warnings
+from iletimerkezi_mcp.sms.numbers import normalise
 from iletimerkezi_mcp.sms.parts import MAX_PARTS, Estimate, describe, estimate
 from iletimerkezi_mcp.sms.senders import MAX_SENDER, SenderError, parse_sender
 from iletimerkezi_mcp.sms.times import TimeError, parse_send_at
 from iletimerkezi_mcp.sms.times import describe as describe_time
+from iletimerkezi_mcp.sms.visible import visible
 
 from .answers import ChangeAnswer
-from .arguments import Arguments, ConfirmArgument, OrderIdArgument, Problems
+from .arguments import Arguments, ConfirmArgument, NotYetError, OrderIdArgument, Problems
 from .call import App
 from .registry import change_tool
+from .reports import tell_order
 
-MessageType = Literal["transactional", "commercial"]
+FIRST = 5
+"""How many recipients a preview shows."""
 
 
 class SendArguments(Arguments):
@@ -75,6 +79,13 @@ class SendArguments(Arguments):
             "Left out: now.",
         ),
     ] = None
+    label: Annotated[
+        str | None,
+        Field(
+            max_length=60,
+            description='A name for your own use, at most 60 characters, e.g. "Kasım indirimi". It stays on this machine.',
+        ),
+    ] = None
     confirm: ConfirmArgument | None = None
 
 
@@ -90,6 +101,7 @@ class SendAnswer(ChangeAnswer):
     alphabet: str | None = None
     parts: int | None = None
     credits: int | None = None
+    label: str | None = None
 
 
 class CancelArguments(Arguments):
@@ -136,8 +148,8 @@ async def plan_send(given: SendArguments, app: App) -> Deed:
             "recipients", plural(more, "more is not usable", "more are not usable", "numara daha kullanılamaz")
         )
     sized = _check_text(given.text, app, problems)
-    _check_type(given, problems)
     sender = sender_or_default(given.sender, app, problems)
+    _check_type(given, sender, problems)
     send_at = None
     if given.send_at is not None:
         try:
@@ -146,7 +158,8 @@ async def plan_send(given: SendArguments, app: App) -> Deed:
             problems.add("send_at", error.reason)
     problems.stop()
     order = OutgoingOrder(Sender(sender), compose(given.text), recipients.numbers, given.iys_list, send_at)
-    return _send_deed(order, given.message_type, sized, recipients, app)
+    label = visible(given.label.strip(), 60) if given.label and given.label.strip() else None
+    return _send_deed(order, given.message_type, sized, recipients.duplicates, label, app)
 
 
 def _check_text(text: str, app: App, problems: Problems) -> Estimate:
@@ -164,7 +177,7 @@ def _check_text(text: str, app: App, problems: Problems) -> Estimate:
     return sized
 
 
-def _check_type(given: SendArguments, problems: Problems) -> None:
+def _check_type(given: SendArguments, sender: str, problems: Problems) -> None:
     if given.message_type == "commercial" and given.iys_list is None:
         problems.add(
             "iys_list",
@@ -173,6 +186,15 @@ def _check_type(given: SendArguments, problems: Problems) -> None:
                 "do not send this as transactional",
                 "ticari iletide zorunlu: tüketiciler için BIREYSEL, tacirler için TACIR; "
                 "bunu transactional olarak göndermeyin",
+            ),
+        )
+    if given.message_type == "commercial" and sender == TEST_SENDER:
+        problems.add(
+            "sender",
+            Text(
+                "APITEST sends no commercial message: it asks İYS for nobody and replaces the text; "
+                "do not send this as transactional",
+                "APITEST ticari ileti göndermez: İYS'ye sormaz ve metni değiştirir; bunu transactional olarak göndermeyin",
             ),
         )
     if given.message_type == "transactional" and given.iys_list is not None:
@@ -192,13 +214,12 @@ _LABELS: dict[str, Text] = {
 
 
 def _send_deed(
-    order: OutgoingOrder, message_type: MessageType, sized: Estimate, recipients: Recipients, app: App
+    order: OutgoingOrder, message_type: MessageType, sized: Estimate, duplicates: int, label: str | None, app: App
 ) -> Deed:
     people = len(order.recipients)
     price = sized.credits_at_most(people)
     to = plural(people, "recipient", "recipients", "alıcı")
     now = app.clock()
-    when = Text("now, ", "hemen, ") + describe_time(now) if order.send_at is None else describe_time(order.send_at)
     headline = (
         Text("send one SMS to ", "tek metin, ")
         + to
@@ -206,21 +227,29 @@ def _send_deed(
         + _LABELS[message_type]
         + (f" {order.iys_list}" if order.iys_list else "")
         + ", "
-        + when
+        + (Text("now, ", "hemen, ") + describe_time(now) if order.send_at is None else describe_time(order.send_at))
         + Text(", at most ", ", en çok ")
         + plural(price, "credit", "credits", "kredi")
         + "."
     )
-    first = ", ".join(order.recipients[:5])
     details = [
         Text("Sender: ", "Başlık: ") + order.sender,
-        Text("To: ", "Alıcılar: ")
-        + first
-        + (Text(" and ", " ve ") + count(people - 5) + Text(" more", " alıcı daha") if people > 5 else ""),
+        Text("To: ", "Alıcılar: ") + ", ".join(order.recipients[:FIRST]),
         Text("Length: ", "Uzunluk: ") + describe(sized),
+        meaning(message_type, order.iys_list),
     ]
-    if recipients.duplicates:
-        details.append(Text("Duplicates removed: ", "Çıkarılan yinelenmiş numara: ") + count(recipients.duplicates))
+    if people > FIRST:
+        details[1] += Text(" and ", " ve ") + count(people - FIRST) + Text(" more", " alıcı daha")
+    if duplicates:
+        details.append(Text("Duplicates removed: ", "Çıkarılan yinelenmiş numara: ") + count(duplicates))
+    if label is not None:
+        details.append(Text("Label (stays here): ", "Etiket (burada kalır): ") + label)
+    details += [
+        told
+        for told in (app.sightings.tell_balance(price, now), app.sightings.tell_sender(order.sender, now))
+        if told is not None
+    ]
+    details += _as_it_arrives(sized)
 
     async def act(client: ApiClient, begun: Begun) -> Done:
         order_id = await client.send_sms(order, begun=begun)
@@ -248,6 +277,8 @@ def _send_deed(
             order_id,
         )
 
+    when = order.send_at or now
+    cautions = warnings(order.text, message_type=message_type, iys_list=order.iys_list, when=when, sender=order.sender)
     return Deed(
         tool="send_sms",
         canonical={
@@ -257,17 +288,19 @@ def _send_deed(
             "iys_list": order.iys_list,
             "sender": order.sender,
             "send_at": order.send_at.isoformat() if order.send_at else None,
+            "label": label,
         },
-        preview=Preview(headline, _warnings(sized), tuple(details), order.text),
+        preview=Preview(headline, (*_emptiness(sized), *cautions), tuple(details), order.text),
         facts={
             "recipients": people,
-            "duplicates": recipients.duplicates,
+            "duplicates": duplicates,
             "sender": order.sender,
             "message_type": message_type,
             "send_at": order.send_at.isoformat(timespec="minutes") if order.send_at else "now",
             "alphabet": sized.dearest.rendering.alphabet.value,
             "parts": sized.parts,
             "credits": price,
+            "label": label,
         },
         look_for=Text("Look with get_reports (today) for an order of ", "get_reports ile (bugün) şuna bakın: ")
         + to
@@ -277,23 +310,59 @@ def _send_deed(
         + now.strftime("%H:%M")
         + Text("; tell the user what you find.", "; bulduğunuzu kullanıcıya söyleyin."),
         act=act,
+        count=people,
+        message=Message(
+            text=order.text,
+            recipients=order.recipients,
+            sender=order.sender,
+            message_type=message_type,
+            iys_list=order.iys_list,
+            send_at=order.send_at,
+            credits=price,
+            label=label,
+        ),
     )
 
 
-def _warnings(sized: Estimate) -> tuple[Text, ...]:
-    if sized.arrives_empty:
-        return (
-            Text(
-                "In English mode nothing of this text would be left: the message would arrive empty.",
-                "İngilizce kipte bu metinden geriye bir şey kalmaz: ileti boş gider.",
-            ),
-        )
-    return ()
+def _as_it_arrives(sized: Estimate) -> list[Text]:
+    """The text as it will arrive, for each mode that changes it."""
+    return [
+        Text(f"Arrives in {reading.mode} mode as: ", f"{reading.mode} modunda şöyle ulaşır: ")
+        + visible(reading.rendering.text)
+        for reading in sized.readings
+        if reading.rendering.changed and not reading.rendering.empty
+    ]
+
+
+def _emptiness(sized: Estimate) -> tuple[Text, ...]:
+    if not sized.arrives_empty:
+        return ()
+    return (
+        Text(
+            "In English mode nothing of this text would be left: the message would arrive empty.",
+            "İngilizce modda bu metinden geriye bir şey kalmaz: ileti boş gider.",
+        ),
+    )
 
 
 async def plan_cancel(given: CancelArguments, app: App) -> Deed:
-    """The deed of a `cancel_order` call; makes no request."""
+    """The deed of a `cancel_order` call; makes no request.
+
+    Raises :class:`NotYetError` for an order of which nothing is known here: nobody could say what they confirm.
+    """
     order_id = OrderId(given.order_id)
+    known = await _known_of(order_id, app)
+    if known is None:
+        raise NotYetError(
+            Text(
+                f"Nothing was done: nothing is known here of order {order_id}, so nobody could see what they confirm.",
+                f"Hiçbir şey yapılmadı: {order_id} numaralı sipariş burada bilinmiyor, kimse neyi onayladığını göremez.",
+            ),
+            Text(
+                f"Read it first with get_report (order_id {order_id}), then call this again.",
+                f"Önce get_report ile okuyun (order_id {order_id}), sonra bunu yeniden çağırın.",
+            ),
+        )
 
     async def act(client: ApiClient, begun: Begun) -> Done:
         await client.cancel_order(order_id, begun=begun)
@@ -315,6 +384,7 @@ async def plan_cancel(given: CancelArguments, app: App) -> Deed:
                 f"{order_id} numaralı siparişi iptal et; geri alınamaz.",
             ),
             details=(
+                *known,
                 Text(
                     "Only a scheduled order that has not begun to go out can be cancelled.",
                     "Yalnızca gönderimi başlamamış, ileri tarihli bir sipariş iptal edilebilir.",
@@ -327,7 +397,36 @@ async def plan_cancel(given: CancelArguments, app: App) -> Deed:
             f"get_report ile bakın (order_id {order_id}): gönderilmedi ise iptal edilmiştir.",
         ),
         act=act,
+        order_id=order_id,
     )
+
+
+async def _known_of(order_id: OrderId, app: App) -> list[Text] | None:
+    """What the ledger and earlier reports told of an order; None where neither knows it."""
+    known: list[Text] = []
+    attempt = await app.records.order(order_id)
+    if attempt is not None and attempt.send is not None:
+        sent = attempt.send
+        when = Text("at once", "hemen") if sent.send_at is None else Text("for ", "") + describe_time(sent.send_at)
+        known.append(
+            Text("Sent from here ", "Buradan gönderildi: ")
+            + describe_time(attempt.started)
+            + ", "
+            + when
+            + ", "
+            + plural(attempt.count, "recipient", "recipients", "alıcı")
+            + f", {sent.sender}, "
+            + _LABELS[sent.message_type]
+            + (f", “{sent.label}”" if sent.label else "")
+        )
+    if (seen := app.sightings.order(order_id)) is not None:
+        told = (
+            Text("scheduled, its time has not come", "ileri tarihli, zamanı gelmedi")
+            if seen.summary is None
+            else tell_order(seen.summary, app.clock())
+        )
+        known.append(Text("Report of ", "Rapor, ") + describe_time(seen.at) + ": " + told)
+    return known or None
 
 
 SEND_SMS = change_tool(

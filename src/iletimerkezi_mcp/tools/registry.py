@@ -13,10 +13,13 @@ from pydantic import ValidationError
 
 from iletimerkezi_mcp.api.errors import ApiError, NoCredentials
 from iletimerkezi_mcp.approval.deed import Deed
+from iletimerkezi_mcp.approval.gate import Caller
 from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
+from iletimerkezi_mcp.settings import Settings
 
 from .answers import FINE, Answer, ChangeAnswer, ReadAnswer, Reply
-from .arguments import Arguments, BadArgumentsError
+from .arguments import Arguments, BadArgumentsError, NotYetError
 from .call import App
 from .explain import explain
 from .schema import plain_schema
@@ -39,7 +42,7 @@ class Tool(Generic[A]):
     arguments: type[A]
     answer: type[Answer]
     annotations: mcp_types.ToolAnnotations
-    run: Callable[[A, App], Awaitable[Reply]]
+    run: Callable[[A, App, Caller], Awaitable[Reply]]
 
     def spec(self) -> mcp_types.Tool:
         """The tool as `tools/list` shows it."""
@@ -64,7 +67,7 @@ def read_tool(
 ) -> Tool[A]:
     """A tool that changes nothing. A failure of `read` is told as something that could not be read."""
 
-    async def run(given: A, app: App) -> Reply:
+    async def run(given: A, app: App, _: Caller) -> Reply:
         try:
             return await read(given, app)
         except ApiError as error:
@@ -97,10 +100,16 @@ def change_tool(
 ) -> Tool[A]:
     """A tool that changes something. `plan` only works the deed out; the gate previews it or carries it out."""
 
-    async def run(given: A, app: App) -> Reply:
-        deed = await plan(given, app)
-        ruling = await app.gate.rule(deed, confirm(given))
-        facts = {**deed.facts} if ruling.outcome in ("preview", "done") else {}
+    async def run(given: A, app: App, caller: Caller) -> Reply:
+        try:
+            deed = await plan(given, app)
+        except LedgerUnavailableError as error:
+            raise NotYetError(
+                Text("Nothing was done. ", "Hiçbir şey yapılmadı. ") + error.reason,
+                Text("Tell the user.", "Kullanıcıya söyleyin."),
+            ) from None
+        ruling = await app.gate.rule(deed, confirm(given), caller)
+        facts = {**deed.facts} if ruling.outcome in ("preview", "done") or ruling.confirm is not None else {}
         if ruling.order_id is not None:
             facts["order_id"] = ruling.order_id
         shown = answer(
@@ -110,6 +119,7 @@ def change_tool(
             code=ruling.code,
             confirm=ruling.confirm,
             preview=ruling.shown,
+            warnings=[app.say(warning) for warning in ruling.warnings] or None,
             sandbox=app.settings.sandbox,
             **facts,
         )
@@ -127,16 +137,30 @@ class Registry:
     def __init__(self, tools: tuple[Tool[Any], ...]) -> None:
         self._tools = {tool.name: tool for tool in tools}
 
+    def offered(self, settings: Settings) -> Registry:
+        """Those of the tools that the operator offers: reads only where nothing may be changed."""
+        return Registry(
+            tuple(
+                tool
+                for tool in self._tools.values()
+                if (not settings.tools or tool.name in settings.tools)
+                and (tool.annotations.read_only_hint or not settings.read_only)
+            )
+        )
+
     @cached_property
     def specs(self) -> list[mcp_types.Tool]:
         """What `tools/list` shows, made once."""
         return [tool.spec() for tool in self._tools.values()]
 
-    async def call(self, name: str, arguments: Mapping[str, Any] | None, app: App) -> mcp_types.CallToolResult:
+    async def call(
+        self, name: str, arguments: Mapping[str, Any] | None, app: App, caller: Caller
+    ) -> mcp_types.CallToolResult:
         """Validate, run and answer one call.
 
         A null argument is an absent one. Everything that a caller can get wrong is an answer with
-        `outcome` ``nothing_done``; only an unknown tool is a protocol error (invalid params).
+        `outcome` ``nothing_done``; only an unknown tool is a protocol error (invalid params). Raises
+        :class:`.InputNeededError` where the host has to ask a person first.
         """
         tool = self._tools.get(name)
         if tool is None:
@@ -145,17 +169,24 @@ class Registry:
             )
         given = {key: value for key, value in (arguments or {}).items() if value is not None}
         try:
-            try:
-                valid = tool.arguments.model_validate(given)
-            except ValidationError as error:
-                raise explain(error, tool.arguments) from None
-            if not (app.settings.has_credentials or app.settings.sandbox):
-                return _result(_nothing(tool, app, NoCredentials().what, NoCredentials().next_step), app)
-            reply = await tool.run(valid, app)
+            reply = await self._run(tool, given, app, caller)
         except BadArgumentsError as error:
-            said = Text("Nothing was done. ", "Hiçbir şey yapılmadı. ") + error.told()
-            return _result(_nothing(tool, app, said, _CORRECT), app)
+            reply = _nothing(tool, app, Text("Nothing was done. ", "Hiçbir şey yapılmadı. ") + error.told(), _CORRECT)
+            if not tool.annotations.read_only_hint:
+                app.gate.note({"tool": name, "outcome": "nothing_done", "reason": "arguments"}, caller)
+        except NotYetError as error:
+            reply = _nothing(tool, app, error.summary, error.next_step)
         return _result(reply, app)
+
+    async def _run(self, tool: Tool[A], given: Mapping[str, Any], app: App, caller: Caller) -> Reply:
+        try:
+            valid = tool.arguments.model_validate(given)
+        except ValidationError as error:
+            raise explain(error, tool.arguments) from None
+        if not (app.settings.has_credentials or app.settings.sandbox):
+            missing = NoCredentials()
+            raise NotYetError(missing.what, missing.next_step)
+        return await tool.run(valid, app, caller)
 
 
 def _nothing(tool: Tool[Any], app: App, summary: Text, next_step: Text) -> Reply:
@@ -170,8 +201,9 @@ def _nothing(tool: Tool[Any], app: App, summary: Text, next_step: Text) -> Reply
 
 
 def _result(reply: Reply, app: App) -> mcp_types.CallToolResult:
+    told = app.outgoing.told
     return mcp_types.CallToolResult(
-        content=[mcp_types.TextContent(type="text", text=reply.text(app.settings.language))],
-        structured_content=reply.answer.model_dump(mode="json", exclude_none=True),
+        content=[mcp_types.TextContent(type="text", text=told(reply.text(app.settings.language)))],
+        structured_content=told(reply.answer.model_dump(mode="json", exclude_none=True)),
         is_error=reply.answer.outcome not in FINE,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,11 +15,14 @@ from iletimerkezi_mcp.api.types import (
     MessageRow,
     MessageStatus,
     OrderId,
+    OrderList,
     OrderReport,
     OrderStatus,
     OrderSummary,
 )
-from iletimerkezi_mcp.language import Text, count, plural
+from iletimerkezi_mcp.approval.matching import candidates, is_covered
+from iletimerkezi_mcp.language import Text, count, plural, verbatim
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.sms.numbers import NumberError, parse_number
 from iletimerkezi_mcp.sms.times import MAX_REPORT_DAYS, TimeError, describe, report_range
 
@@ -63,6 +66,7 @@ class ReportAnswer(ReadAnswer):
     submitted_at: str | None = None
     send_at: str | None = None
     price: float | None = None
+    label: str | None = None
     page: int | None = None
     recipient_status: Literal["delivered", "undelivered", "waiting", "other", "not_on_page"] | None = None
     undelivered_numbers: list[str] | None = None
@@ -102,6 +106,7 @@ class OrderRow(BaseModel):
     waiting: int | None = None
     send_at: str | None = None
     sender: str | None = None
+    label: str | None = None
 
 
 class ReportsAnswer(ReadAnswer):
@@ -165,8 +170,19 @@ async def get_report(given: ReportArguments, app: App) -> Reply:
     except Refused as error:
         if error.code != NOT_YET:
             raise
-        return _scheduled(order_id, app)
-    return _told_report(given, recipient, report, app)
+        app.sightings.saw_order(order_id, None, app.clock())
+        return _scheduled(order_id, await _labels((order_id,), app), app)
+    app.sightings.saw_order(order_id, report.summary, app.clock())
+    labels = await _labels((report.summary.order_id,), app)
+    return _told_report(given, recipient, report, labels.get(report.summary.order_id), app)
+
+
+async def _labels(order_ids: tuple[str, ...], app: App) -> dict[str, str]:
+    """The labels that these orders were given here; none where the ledger cannot be read, for a read goes on."""
+    try:
+        return await app.records.labels(order_ids)
+    except LedgerUnavailableError:
+        return {}
 
 
 def _recipient(raw: str | None, app: App, problems: Problems) -> str | None:
@@ -179,7 +195,7 @@ def _recipient(raw: str | None, app: App, problems: Problems) -> str | None:
         return None
 
 
-def _scheduled(order_id: OrderId, app: App) -> Reply:
+def _scheduled(order_id: OrderId, labels: dict[str, str], app: App) -> Reply:
     return Reply(
         ReportAnswer(
             outcome="ok",
@@ -198,8 +214,10 @@ def _scheduled(order_id: OrderId, app: App) -> Reply:
             code=NOT_YET,
             order_id=order_id,
             status="scheduled",
+            label=labels.get(order_id),
             sandbox=app.settings.sandbox,
-        )
+        ),
+        labels.get(order_id),
     )
 
 
@@ -214,7 +232,9 @@ def _numbers(rows: Sequence[MessageRow], status: MessageStatus) -> list[str]:
     return [row.number for row in rows if row.status == status]
 
 
-def _told_report(given: ReportArguments, recipient: str | None, report: OrderReport, app: App) -> Reply:
+def _told_report(
+    given: ReportArguments, recipient: str | None, report: OrderReport, label: str | None, app: App
+) -> Reply:
     summary, rows = report.summary, report.rows
     now = app.clock()
     wanted = [
@@ -222,7 +242,7 @@ def _told_report(given: ReportArguments, recipient: str | None, report: OrderRep
     ]
     lists = {status: _numbers(rows, status) for status in wanted}
     cut = any(len(numbers) > ROWS_SHOWN for numbers in lists.values())
-    lines = [_extras(summary)]
+    lines = [_extras(summary, label)]
     if wanted or recipient:
         lines.append(covered(given.page, given.page_size, len(rows), summary.total) + ".")
     found = None
@@ -249,6 +269,7 @@ def _told_report(given: ReportArguments, recipient: str | None, report: OrderRep
             submitted_at=_iso(summary.submitted_at),
             send_at=_iso(summary.send_at),
             price=summary.price,
+            label=label,
             page=given.page,
             recipient_status=_status_word(found) if recipient else None,
             undelivered_numbers=_shown(lists, MessageStatus.UNDELIVERED),
@@ -268,8 +289,8 @@ def _iso(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
 
 
-def _extras(summary: OrderSummary) -> Text:
-    known = []
+def _extras(summary: OrderSummary, label: str | None) -> Text:
+    known = [Text(f"“{label}”", f"“{label}”")] if label else []
     if summary.total is not None:
         known.append(plural(summary.total, "recipient", "recipients", "alıcı"))
     if summary.sender:
@@ -330,7 +351,11 @@ async def get_reports(given: ReportsArguments, app: App) -> Reply:
         problems.add(error.field or "start", error.reason)
     problems.stop()
     found = await app.client.get_reports(start, end, page=given.page)
+    for order in found.orders:
+        app.sightings.saw_order(order.order_id, order, now)
+    settled = await _settle_unknown(found, start, end, given.page, now, app)
     orders = found.orders[:ROWS_SHOWN]
+    labels = await _labels(tuple(order.order_id for order in orders), app)
     span = Text(f" from {start} to {end}", f", {start} ile {end} arası")
     summary = (
         plural(found.count, "order", "orders", "sipariş") + span + "."
@@ -338,7 +363,7 @@ async def get_reports(given: ReportsArguments, app: App) -> Reply:
         else Text("There is no order", "Sipariş yok") + span + "."
     )
     lines = [covered(given.page, REPORTS_PAGE_SIZE, len(orders), found.count) + "."] if found.count else []
-    lines += [_line(order, now) for order in orders]
+    lines = settled + lines + [_line(order, labels.get(order.order_id), now) for order in orders]
     more = the_rest(False, given.page, REPORTS_PAGE_SIZE, found.count)
     return Reply(
         ReportsAnswer(
@@ -351,15 +376,57 @@ async def get_reports(given: ReportsArguments, app: App) -> Reply:
             page=given.page,
             start=start.isoformat(),
             end=end.isoformat(),
-            orders=[_row(order, now) for order in orders],
+            orders=[_row(order, labels.get(order.order_id), now) for order in orders],
             sandbox=app.settings.sandbox,
         ),
         app.say(Text.join("\n", lines)) or None,
     )
 
 
-def _line(order: OrderSummary, now: datetime) -> Text:
-    line = Text(f"{order.order_id}: ", f"{order.order_id}: ") + tell_order(order, now)
+async def _settle_unknown(
+    found: OrderList, start: date, end: date, page: int, asked_at: datetime, app: App
+) -> list[Text]:
+    """Settle sends of unknown outcome by this list: told where exactly one order fits, or none does."""
+    try:
+        unknown = await app.records.unknown_sends()
+        known, complete_since = app.orders_read.page(start, end, page, found.count, found.orders, asked_at)
+        told = []
+        for attempt in unknown:
+            fitting = candidates(attempt, known)
+            when = describe(attempt.started)
+            if len(fitting) == 1 and await app.records.matched(attempt, fitting[0].order_id):
+                told.append(
+                    Text("The send of ", "Sonucu bilinmeyen gönderim (")
+                    + when
+                    + Text(
+                        f", whose outcome was unknown, is order {fitting[0].order_id}.",
+                        f"): sipariş {fitting[0].order_id}.",
+                    )
+                )
+            elif (
+                not fitting
+                and complete_since is not None
+                and is_covered(attempt, start, end, complete_since)
+                and attempt.state != "not_found"
+                and await app.records.missed(attempt)
+            ):
+                told.append(
+                    Text("The send of ", "Sonucu bilinmeyen gönderim (")
+                    + when
+                    + Text(
+                        ", whose outcome was unknown, is not in this list; it may be sent again after a new preview.",
+                        ") bu listede yok; yeni bir önizlemeyle yeniden gönderilebilir.",
+                    )
+                )
+    except LedgerUnavailableError:
+        return []
+    return told
+
+
+def _line(order: OrderSummary, label: str | None, now: datetime) -> Text:
+    line = verbatim(f"{order.order_id}: ") + tell_order(order, now)
+    if label:
+        line += f", “{label}”"
     if order.sender:
         line += ", " + order.sender
     if order.submitted_at is not None:
@@ -367,7 +434,7 @@ def _line(order: OrderSummary, now: datetime) -> Text:
     return line
 
 
-def _row(order: OrderSummary, now: datetime) -> OrderRow:
+def _row(order: OrderSummary, label: str | None, now: datetime) -> OrderRow:
     return OrderRow(
         order_id=order.order_id,
         status=status_of(order, now),
@@ -377,6 +444,7 @@ def _row(order: OrderSummary, now: datetime) -> OrderRow:
         waiting=order.waiting,
         send_at=_iso(order.send_at),
         sender=order.sender,
+        label=label,
     )
 
 
