@@ -34,14 +34,35 @@ LAYERS = (
 
 PURE = (
     "language.py",
+    "outgoing.py",
     "settings.py",
     "sms/*.py",
     "ledger/*.py",
+    "api/answers.py",
     "api/codes.py",
     "api/errors.py",
+    "api/limits.py",
+    "api/operations.py",
     "api/types.py",
+    "api/verdict.py",
     "api/wire.py",
+    "approval/audit.py",
+    "approval/deed.py",
+    "approval/matching.py",
+    "approval/policy.py",
+    "approval/preview.py",
+    "approval/question.py",
+    "approval/ruling.py",
+    "approval/sightings.py",
 )
+"""These read and test alone."""
+
+NOT_FOR = {
+    "api": {"mcp", "mcp_types"},
+    "sandbox": {"mcp", "mcp_types", "iletimerkezi_mcp.api.client", "iletimerkezi_mcp.api.network"},
+    "tools": {"httpx", "iletimerkezi_mcp.api.network", "sqlite3"},
+}
+"""What a folder may not import although it lies below: the sandbox must not share the client's mistakes."""
 
 
 def _imports(path: Path) -> set[str]:
@@ -90,6 +111,18 @@ def test_the_pure_parts_know_neither_the_sdk_nor_the_http_client() -> None:
                 f"{path.name} imports {name}"
                 for name in _imports(path)
                 if name.split(".")[0] in {"mcp", "mcp_types", "httpx", "httpx2", "starlette", "uvicorn", "anyio"}
+            ]
+    assert found == []
+
+
+def test_no_folder_imports_what_is_not_for_it() -> None:
+    found = []
+    for folder, barred in NOT_FOR.items():
+        for path in sorted((PACKAGE / folder).glob("*.py")):
+            found += [
+                f"{path.relative_to(PACKAGE)} imports {name}"
+                for name in _imports(path)
+                if any(name == one or name.startswith(f"{one}.") for one in barred)
             ]
     assert found == []
 

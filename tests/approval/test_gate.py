@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
-from tests.hosting import ERAS, Mode, hosted
+from iletimerkezi_mcp.approval.carry import Carrier, ServerStoppedError
+from iletimerkezi_mcp.approval.deed import Done
+from iletimerkezi_mcp.approval.records import Records
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError, no_home
+from tests.hosting import ERAS, LIVE, Mode, hosted
 
 SEND: dict[str, Any] = {
     "recipients": ["05321234567", "05331112233"],
@@ -80,3 +86,34 @@ async def test_a_code_of_one_tool_is_none_of_another() -> None:
         preview = await host.call("add_blacklist", number="05321234567")
         answer = await host.call("delete_blacklist", number="05321234567", confirm=preview["confirm"])
     assert (answer["outcome"], host.wire.requests) == ("nothing_done", [])
+
+
+async def test_a_send_that_the_servers_end_cuts_off_is_unknown() -> None:
+    async def stopped(_: Any) -> Done:
+        raise ServerStoppedError
+
+    async with hosted() as host:
+        host.wire.broken = lambda _: None
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Carrier, "carry", lambda self, work: stopped(work))
+            answer = await host.confirmed("send_sms", SEND)
+    assert answer["outcome"] == "unknown"
+    assert "stopped while the request was under way" in answer["summary"]
+
+
+async def test_a_ledger_that_fails_while_a_refusal_is_explained_leaves_the_refusal_as_it_is() -> None:
+    async def broken(self: Records, attempt: object) -> bool:
+        raise LedgerUnavailableError(no_home())
+
+    async with hosted() as host:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Records, "doubtful", broken)
+            answer = await host.confirmed("delete_blacklist", number="05321234567")
+    assert (answer["outcome"], answer["code"]) == ("refused", 474)
+
+
+@pytest.mark.parametrize(("key", "shown"), [("short-key", "LIVE: "), ("a-longer-key-7f3a", "LIVE, key …7f3a: ")])
+async def test_the_keys_end_is_shown_where_that_is_a_small_part_of_it(key: str, shown: str) -> None:
+    async with hosted(replace(LIVE, api_key=SecretStr(key))) as host:
+        preview = await host.call("send_sms", SEND)
+    assert preview["preview"].startswith(shown)

@@ -9,6 +9,9 @@ from typing import Any
 import anyio
 import mcp.types as mcp_types
 import pytest
+from mcp import MCPError
+from mcp.server.session import ServerSession
+from mcp.shared.exceptions import NoBackChannelError
 
 from iletimerkezi_mcp.approval import person as person_module
 from tests.hosting import ERAS, LIVE, Mode, hosted
@@ -334,3 +337,38 @@ async def test_an_answer_without_the_state_of_its_question_is_asked_again() -> N
         )
     assert isinstance(result, mcp_types.InputRequiredResult)
     assert host.wire.requests == []
+
+
+@pytest.mark.parametrize(
+    ("error", "asked"),
+    [
+        (NoBackChannelError("elicitation/create"), None),
+        (MCPError(mcp_types.METHOD_NOT_FOUND, "no"), None),
+        (MCPError(mcp_types.INVALID_PARAMS, "no"), "declined"),
+    ],
+)
+async def test_a_missing_back_channel_and_a_missing_method_are_a_host_that_cannot_ask(
+    error: MCPError, asked: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: Any, **__: Any) -> mcp_types.ElicitResult:
+        raise error
+
+    monkeypatch.setattr(ServerSession, "elicit_form", fails)
+    async with hosted(mode="legacy", elicitation_callback=YES()) as host:
+        answer = await host.call("send_sms", SEND)
+    assert answer["outcome"] == (asked or "preview")
+
+
+async def test_an_answer_of_another_kind_is_a_no() -> None:
+    async with hosted(elicitation_callback=YES()) as host:
+        asked = await Replaying(host).first()
+        result = await host.client.session.call_tool(
+            "send_sms",
+            SEND,
+            input_responses={"confirm": mcp_types.ListRootsResult(roots=[])},
+            request_state=asked.request_state,
+            allow_input_required=True,
+        )
+        assert isinstance(result, mcp_types.CallToolResult)
+        answer = host.checked("send_sms", result)
+    assert (answer["outcome"], host.wire.requests) == ("declined", [])

@@ -22,7 +22,7 @@ from iletimerkezi_mcp.sms.times import Clock, describe
 
 from . import ruling
 from .audit import AuditLog, AuditUnavailableError
-from .carry import Carrier
+from .carry import Carrier, ServerStoppedError
 from .deed import Deed, Done, Preview
 from .person import CannotAskError, Person
 from .policy import Limits, refusal
@@ -196,6 +196,8 @@ class Gate:
             done = await self._carrier.carry(work)
         except ApiError as error:
             return ruling.failed(deed, error, doubtful=await self._doubtful(error, attempt))
+        except ServerStoppedError:
+            return ruling.stopped(deed)
         return ruling.succeeded(done, trouble[0] if trouble else None)
 
     async def _doubtful(self, error: ApiError, attempt: Attempt) -> bool:

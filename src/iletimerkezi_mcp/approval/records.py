@@ -119,10 +119,6 @@ class Records:
         """Note that a list of orders does not show an unknown send."""
         return await self._run(lambda ledger: ledger.not_found(attempt.id))
 
-    async def request_state_key(self) -> bytes:
-        """The key that the state of a question is sealed with."""
-        return await self._run(lambda ledger: ledger.request_state_key())
-
     async def _run(self, work: Callable[[Ledger], T]) -> T:
         return await anyio.to_thread.run_sync(work, self._ledger, limiter=self._one)
 

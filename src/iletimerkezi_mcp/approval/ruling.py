@@ -210,6 +210,18 @@ def succeeded(done: Done, note: Text | None) -> Ruling:
     return Ruling("done", summary, done.next_step, order_id=done.order_id)
 
 
+def stopped(deed: Deed) -> Ruling:
+    """The server was told to stop while the request was under way."""
+    return Ruling(
+        "unknown",
+        Text(
+            "It may have been done: this server was stopped while the request was under way.",
+            "Yapılmış olabilir: bu sunucu istek sürerken durduruldu.",
+        ),
+        Text("Do not repeat it. ", "Yinelemeyin. ") + deed.look_for,
+    )
+
+
 def failed(deed: Deed, error: ApiError, *, doubtful: bool) -> Ruling:
     """What a failure of the call means. `doubtful`: an earlier attempt of unknown outcome may have done it."""
     if error.happened == "unknown":

@@ -1,0 +1,169 @@
+"""The audit log: one line for each changing call, confirmed or refused."""
+
+from __future__ import annotations
+
+import json
+import stat
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import mcp.types as mcp_types
+import pytest
+
+from tests.hosting import ERAS, LIVE, Mode, hosted
+
+SEND: dict[str, Any] = {
+    "recipients": ["05321234567", "05331112233"],
+    "text": "Gizli kod 4711.",
+    "message_type": "transactional",
+}
+COMMERCIAL = {**SEND, "text": "Yüzde 20 indirim! RET yazıp 3300'e gönderin.", "message_type": "commercial",
+              "iys_list": "BIREYSEL"}  # fmt: skip
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_confirmed_send_is_one_line_that_says_who_what_and_how(mode: Mode, tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    settings = replace(LIVE, audit_log=log, operator_name="Ayşe", confirm="code")
+    client = mcp_types.Implementation(name="test-host", version="7")
+    async with hosted(settings, mode=mode, client_info=client) as host:
+        preview = await host.call("send_sms", SEND, send_at="2026-11-25T10:00", label="Kasım")
+        assert not log.exists() or lines(log) == []
+        host.clock.advance(seconds=42)
+        done = await host.call("send_sms", SEND, send_at="2026-11-25T10:00", label="Kasım", confirm=preview["confirm"])
+    (line,) = lines(log)
+    assert len(line.pop("arguments")) == 64
+    assert line == {
+        "time": "2026-11-23T10:00:42+03:00",
+        "mode": "live",
+        "who": "Ayşe",
+        "host": "test-host 7",
+        "tool": "send_sms",
+        "outcome": "done",
+        "order_id": done["order_id"],
+        "confirmed_by": "code",
+        "seconds_since_preview": 42.0,
+        "count": 2,
+        "message_type": "transactional",
+        "sender": "FIRMAADI",
+        "send_at": "2026-11-25T10:00+03:00",
+        "credits": 2,
+        "recipients": ["+90532*****67", "+90533*****33"],
+        "label": "Kasım",
+    }
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+async def test_a_persons_yes_is_noted_as_such_with_the_warnings_shown(tmp_path: Path) -> None:
+    async def yes(_: Any, __: Any) -> mcp_types.ElicitResult:
+        return mcp_types.ElicitResult(action="accept", content={"send": True})
+
+    log = tmp_path / "audit.jsonl"
+    async with hosted(replace(LIVE, audit_log=log), elicitation_callback=yes) as host:
+        await host.call("send_sms", {**SEND, "text": "Merhaba {ad}, siparişiniz yolda."})
+        await host.call("add_blacklist", number="05321234567")
+    sent, blocked = lines(log)
+    assert sent["confirmed_by"] == "person"
+    assert "{ad}" in sent["warnings"][0]
+    assert blocked["number"] == "+90532*****67"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "outcome"),
+    [
+        ({**SEND, "confirm": "AAAAAAAAAAAA"}, "nothing_done"),
+        ({**SEND, "recipients": ["nobody"]}, "nothing_done"),
+        ({**SEND, "message_type": "commercial", "iys_list": "TACIR"}, "nothing_done"),
+    ],
+)
+async def test_what_was_refused_is_a_line_too(arguments: dict[str, Any], outcome: str, tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    async with hosted(replace(LIVE, audit_log=log, allow_commercial=False)) as host:
+        await host.call("send_sms", arguments)
+        await host.call("get_balance", nonsense=True)
+    (line,) = lines(log)
+    assert (line["tool"], line["outcome"]) == ("send_sms", outcome)
+
+
+async def test_declined_held_back_unknown_and_refused_by_the_provider_are_lines(tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    async with hosted(replace(LIVE, audit_log=log)) as host:
+        await host.confirmed("send_sms", {**SEND, "recipients": ["+905000000402"]})
+        await host.confirmed("send_sms", {**SEND, "recipients": ["+905000000900"]})
+        await host.call("send_sms", {**SEND, "recipients": ["+905000000900"]})
+    assert [(line["outcome"], line.get("code")) for line in lines(log)] == [
+        ("refused", 402),
+        ("unknown", None),
+        ("held_back", None),
+    ]
+
+
+@pytest.mark.parametrize("kept", ["none", "commercial"])
+async def test_texts_are_kept_only_of_commercial_messages_and_only_where_that_is_set(kept: str, tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    settings = replace(LIVE, audit_log=log, audit_text="commercial" if kept == "commercial" else "none")
+    async with hosted(settings) as host:
+        await host.confirmed("send_sms", SEND)
+        await host.confirmed("send_sms", COMMERCIAL)
+    notice, campaign = lines(log)
+    assert "text" not in notice
+    assert campaign.get("text") == (COMMERCIAL["text"] if kept == "commercial" else None)
+    assert "4711" not in log.read_text(encoding="utf-8")
+    assert "905321234567" not in log.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_without_its_log_nothing_is_done(mode: Mode, tmp_path: Path) -> None:
+    missing = tmp_path / "missing" / "audit.jsonl"
+    async with hosted(replace(LIVE, audit_log=missing), mode=mode) as host:
+        answer = await host.call("send_sms", SEND)
+        assert (await host.call("get_balance"))["outcome"] == "ok"
+    assert answer["outcome"] == "nothing_done"
+    assert "ILETIMERKEZI_AUDIT_LOG" in answer["summary"]
+    assert host.wire.paths() == ["get-balance"]
+
+
+async def test_a_log_that_fails_after_the_deed_is_said_on_stderr_and_the_deed_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "log"
+    folder.mkdir()
+    async with hosted(replace(LIVE, audit_log=folder / "audit.jsonl")) as host:
+
+        def vanish(_: Any) -> None:
+            (folder / "audit.jsonl").unlink()
+            folder.rmdir()
+
+        host.wire.broken = vanish
+        answer = await host.confirmed("send_sms", SEND)
+    assert answer["outcome"] == "done"
+    assert "could not be written" in caplog.text
+
+
+async def test_secrets_never_stand_in_it(tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    async with hosted(replace(LIVE, audit_log=log, operator_name="x live-key-7f3a y")) as host:
+        await host.confirmed("add_blacklist", number="05321234567")
+    assert "live-key-7f3a" not in log.read_text(encoding="utf-8")
+
+
+async def test_the_login_name_stands_where_no_other_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import getpass
+
+    log = tmp_path / "audit.jsonl"
+    monkeypatch.setattr(getpass, "getuser", lambda: "mehmet")
+    async with hosted(replace(LIVE, audit_log=log)) as host:
+        await host.confirmed("add_blacklist", number="05321234567")
+
+    def nobody() -> str:
+        raise KeyError("no such user")
+
+    monkeypatch.setattr(getpass, "getuser", nobody)
+    async with hosted(replace(LIVE, audit_log=log)) as host:
+        await host.confirmed("add_blacklist", number="05321234567")
+    assert [line["who"] for line in lines(log)] == ["mehmet", "unknown"]
