@@ -551,3 +551,47 @@ async def test_key_and_hash_stand_in_no_repr_log_or_error(caplog: pytest.LogCapt
 def test_importing_the_client_does_not_import_httpx() -> None:
     code = "import sys, iletimerkezi_mcp.api.client; sys.exit('httpx' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
+
+
+async def test_a_change_has_not_begun_while_its_connection_is_only_being_made() -> None:
+    begun: list[None] = []
+    reached = asyncio.Event()
+
+    async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        reached.set()
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(mute, "127.0.0.1", 0)
+    async with (
+        asyncio.timeout(20),
+        server,
+        _client(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}") as client,
+    ):
+        # The connection stands and waits for a TLS handshake that never comes.
+        call = asyncio.create_task(client.send_sms(ORDER, begun=lambda: begun.append(None)))
+        await reached.wait()
+        call.cancel()
+        await asyncio.gather(call, return_exceptions=True)
+    assert begun == []
+
+
+async def test_a_change_has_not_begun_between_two_attempts_to_connect() -> None:
+    begun: list[None] = []
+    slept: list[list[None]] = []
+
+    async def sleep(_: float) -> None:
+        slept.append(list(begun))
+
+    async with _client(f"http://127.0.0.1:{closed_port()}", sleep=sleep) as client:
+        with pytest.raises(CannotConnect):
+            await client.send_sms(ORDER, begun=lambda: begun.append(None))
+    assert (slept, begun) == ([[], []], [])
+
+
+async def test_a_retry_after_of_a_failed_server_is_told_for_a_read() -> None:
+    failed = httpx.Response(503, json=said(503), headers={"Retry-After": "300"})
+    async with _client(handler=lambda _: failed) as client:
+        with pytest.raises(ServerFailed) as caught:
+            await client.get_balance()
+    assert caught.value.next_step.en == "Try again in 300 s, not before."

@@ -77,7 +77,15 @@ def test_401_names_the_panels_switch_before_the_key_and_the_addresses() -> None:
 
 @pytest.mark.parametrize("number", [468, 469, 470])
 def test_an_iys_configuration_error_is_never_a_reason_to_send_as_transactional(number: int) -> None:
-    assert lookup(number).next_step.en.endswith("Do not send this as transactional.")
+    assert lookup(number).next_step.en.endswith(
+        "A commercial message must not go out as transactional because of this."
+    )
+
+
+def test_474_leaves_open_whether_the_number_is_on_the_list() -> None:
+    row = lookup(474, "delete_blacklist")
+    assert row.meaning.en == "The number is not on the blacklist, or cannot be taken off it."
+    assert "get_blacklist (number)" in row.next_step.en
 
 
 def test_a_repeated_order_is_looked_up_and_the_text_left_alone() -> None:

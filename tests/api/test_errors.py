@@ -56,6 +56,7 @@ def test_without_credentials_a_person_learns_where_they_are_and_how_to_try_witho
     ):
         assert words in told.en
     assert "API kullanımına izin ver" in told.tr
+    assert errors.AddressUnusable().next_step.en == "The operator checks ILETIMERKEZI_API_URL."
 
 
 def test_a_refusal_has_the_words_of_its_code() -> None:
@@ -104,6 +105,11 @@ def test_after_a_read_without_an_answer_it_is_simply_tried_again() -> None:
 def test_a_failed_server_tells_its_code() -> None:
     assert (ServerFailed("send_sms", 503).code, ServerFailed("send_sms", 503).what) == (503, lookup(503).meaning)
     assert (ServerFailed("send_sms", 502).code, ServerFailed("send_sms", 502).what) == (502, lookup(500).meaning)
+
+
+def test_a_failed_server_that_names_a_time_is_left_alone_until_then_after_a_read() -> None:
+    assert ServerFailed("get_balance", 503, 300.0).next_step.en == "Try again in 300 s, not before."
+    assert ServerFailed("send_sms", 503, 300.0).next_step == ServerFailed("send_sms", 503).next_step
 
 
 def test_an_order_that_was_accepted_without_a_number_is_neither_done_nor_failed() -> None:

@@ -50,3 +50,29 @@ async def test_a_request_has_left_once_its_own_body_is_about_to_be_written(
 ) -> None:
     flight = await _told(*events)
     assert (flight.left, flight.body_begun) == (left, left)
+
+
+OWN_BODY = ("http11.send_request_body.started", POST)
+
+
+async def test_a_traced_request_begins_with_its_own_body_and_only_once() -> None:
+    begun: list[str] = []
+    flight = Flight(lambda: begun.append("begun"))
+    flight.hand_over(told=True)
+    await flight.trace("http11.send_request_headers.started", CONNECT)
+    await flight.trace("http11.send_request_body.started", CONNECT)
+    await flight.trace("http11.send_request_headers.started", POST)
+    assert begun == []
+    await flight.trace(*OWN_BODY)
+    flight.restart()
+    assert not flight.left
+    flight.hand_over(told=True)
+    await flight.trace(*OWN_BODY)
+    assert (begun, flight.left) == (["begun"], True)
+
+
+def test_a_request_that_nothing_tells_of_begins_when_it_is_handed_over() -> None:
+    begun: list[str] = []
+    flight = Flight(lambda: begun.append("begun"))
+    flight.hand_over(told=False)
+    assert begun == ["begun"]

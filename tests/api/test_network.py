@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from iletimerkezi_mcp.api.errors import (
+    AddressUnusable,
     AnswerLate,
     AnswerLost,
     ApiError,
@@ -70,6 +71,17 @@ async def test_no_redirect_is_followed(status: int) -> None:
     async with ScriptedServer() as other, ScriptedServer(answer(b"", status, location=other.url)) as server:
         assert (await _post(server.url)).status == status
     assert other.seen == []
+
+
+@pytest.mark.parametrize("location", ["http://[::1", "http://x:y/", "//"])
+async def test_a_redirect_that_leads_to_no_address_is_still_one(location: str) -> None:
+    async with ScriptedServer(answer(b"", 307, location=location)) as server:
+        assert (await _post(server.url, change=True)).status == 307
+
+
+@pytest.mark.parametrize("url", ["https://[::1", "http://exa mple\x00", "http://127.0.0.1:99999", "http://xn--"])
+async def test_an_address_that_cannot_be_called_is_told_as_such(url: str) -> None:
+    assert type(await _failure(url, change=True)) is AddressUnusable
 
 
 async def test_no_cookie_is_kept() -> None:
@@ -195,6 +207,7 @@ BOTH_FAMILIES = ExceptionGroup("attempts", [OSError("v6"), ConnectionRefusedErro
         (httpx.WriteError("x"), AnswerLost),
         (ssl.SSLError("alert"), AnswerLost),
         (RuntimeError("odd"), AnswerLost),
+        (ValueError("odd"), AnswerLost),
         (anyio.BrokenResourceError(), AnswerLost),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else None,

@@ -161,14 +161,14 @@ def test_a_typed_operator_code_is_told() -> None:
     assert transactional("Kodunuz 1234 B186") == (
         Text(
             "The text ends with B186. The carrier adds that itself, so it would stand there twice; take it out.",
-            "Metnin sonunda B186 yazıyor. Bu kodu operatör kendisi ekler, iletide iki kez görünür; metinden çıkarın.",
+            "Metnin sonunda B186 yazıyor. Bu kodu operatör kendisi ekler, mesajda iki kez görünür; metinden çıkarın.",
         ),
     )
 
 
 NO_REFUSAL = Text(
     "The text does not tell how to refuse further messages; a commercial one must (Law 6563).",
-    "Metin, sonraki iletilerin nasıl reddedileceğini söylemiyor; ticari iletide bu zorunludur (6563 sayılı Kanun).",
+    "Metin, sonraki mesajların nasıl reddedileceğini söylemiyor; ticari iletide bu zorunludur (6563 sayılı Kanun).",
 )
 
 

@@ -218,7 +218,7 @@ def test_refused_entries_are_told_with_their_place_and_do_not_hide_the_others() 
         duplicates=0,
         rejected=(
             Rejected(
-                2,
+                1,
                 "0212\\u00a01234567\\u001b",
                 replace(
                     landline,
@@ -226,7 +226,7 @@ def test_refused_entries_are_told_with_their_place_and_do_not_hide_the_others() 
                     tr="telefon numarasında bulunmayan harf ya da işaretler içeriyor; +905321234567 gibi yazın",
                 ),
             ),
-            Rejected(3, "0212 123 45 67", landline),
+            Rejected(2, "0212 123 45 67", landline),
         ),
         rejected_count=2,
     )
@@ -237,8 +237,16 @@ def test_of_many_refused_entries_five_are_described_shortly_and_all_are_counted(
     assert recipients.numbers == ()
     assert recipients.duplicates == 0
     assert recipients.rejected_count == 50_000
-    assert [entry.position for entry in recipients.rejected] == [1, 2, 3, 4, 5]
+    assert [entry.position for entry in recipients.rejected] == [0, 1, 2, 3, 4]
     assert {entry.raw for entry in recipients.rejected} == {"x" * 39 + "…"}
+
+
+@pytest.mark.parametrize("raw", ["0532 123 45 67" + " " * 51, "\u0660" * 65, "+" * 65])
+@pytest.mark.parametrize("abroad", [False, True])
+def test_nobody_writes_a_number_with_more_than_sixty_four_characters(raw: str, abroad: bool) -> None:
+    with pytest.raises(NumberError, match="is too long for a phone number"):
+        parse_number(raw, abroad=abroad)
+    assert parse_number("0532 123 45 67" + " " * 50, abroad=abroad) == CANONICAL
 
 
 @pytest.mark.parametrize("filling", [",", "#", "x", "(", " ", "1,", "1#", "(0"])

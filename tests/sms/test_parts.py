@@ -125,16 +125,20 @@ def test_credits_limits_and_emptiness_reckon_with_the_dearest_reading() -> None:
 @pytest.mark.parametrize(
     ("text", "mode", "told"),
     [
-        ("hello", None, Text("GSM-7, 5 units, 1 part", "GSM-7, 5 birim, 1 parça")),
-        ("a" * 302, None, Text("GSM-7, 302 units, 3 parts (estimate)", "GSM-7, 302 birim, 3 parça (tahmin)")),
+        ("hello", None, Text("GSM-7, 5 units, 1 part", "GSM-7, 5 karakter uzunluğunda, 1 parça")),
+        (
+            "a" * 302,
+            None,
+            Text("GSM-7, 302 units, 3 parts (estimate)", "GSM-7, 302 karakter uzunluğunda, 3 parça (tahmin)"),
+        ),
         (
             "Sipariş",
             None,
             Text(
                 "if the account is in English mode: GSM-7, 7 units, 1 part, ş becomes s; if it is in Turkish or "
                 "Unicode mode: Turkish alphabet because of ş (character 7), 7 units, 1 part",
-                "hesap İngilizce moddaysa: GSM-7, 7 birim, 1 parça, ş yerine s gider; Türkçe ya da Unicode moddaysa: "
-                "Türkçe alfabe (nedeni: 7. karakter, ş), 7 birim, 1 parça",
+                "hesap İngilizce moddaysa: GSM-7, 7 karakter uzunluğunda, 1 parça, ş yerine s gider; Türkçe ya da Unicode moddaysa: "
+                "Türkçe alfabe (nedeni: 7. karakter, ş), 7 karakter uzunluğunda, 1 parça",
             ),
         ),
         (
@@ -143,8 +147,8 @@ def test_credits_limits_and_emptiness_reckon_with_the_dearest_reading() -> None:
             Text(
                 "if the account is in English mode: GSM-7, 0 units, 1 part, 🎉 is dropped, nothing of the text is left"
                 "; if it is in Unicode mode: UCS-2 because of 🎉 (character 1), 2 units, 1 part",
-                "hesap İngilizce moddaysa: GSM-7, 0 birim, 1 parça, 🎉 silinir, metinden geriye hiçbir şey kalmaz; "
-                "Unicode moddaysa: UCS-2 (nedeni: 1. karakter, 🎉), 2 birim, 1 parça",
+                "hesap İngilizce moddaysa: GSM-7, 0 karakter uzunluğunda, 1 parça, 🎉 silinir, metinden geriye hiçbir şey kalmaz; "
+                "Unicode moddaysa: UCS-2 (nedeni: 1. karakter, 🎉), 2 karakter uzunluğunda, 1 parça",
             ),
         ),
         (
@@ -153,7 +157,7 @@ def test_credits_limits_and_emptiness_reckon_with_the_dearest_reading() -> None:
             Text(
                 "GSM-7, 9 units, 1 part, ş becomes s, Ğ becomes G, ğ becomes g, ı becomes i, İ becomes I, "
                 "2 more characters change",
-                "GSM-7, 9 birim, 1 parça, ş yerine s gider, Ğ yerine G gider, ğ yerine g gider, ı yerine i gider, "
+                "GSM-7, 9 karakter uzunluğunda, 1 parça, ş yerine s gider, Ğ yerine G gider, ğ yerine g gider, ı yerine i gider, "
                 "İ yerine I gider, 2 karakter daha değişir",
             ),
         ),
@@ -162,7 +166,7 @@ def test_credits_limits_and_emptiness_reckon_with_the_dearest_reading() -> None:
             UNICODE_MODE,
             Text(
                 "UCS-2 because of \\u0009 (character 2), 8 units, 1 part",
-                "UCS-2 (nedeni: 2. karakter, \\u0009), 8 birim, 1 parça",
+                "UCS-2 (nedeni: 2. karakter, \\u0009), 8 karakter uzunluğunda, 1 parça",
             ),
         ),
     ],
@@ -174,4 +178,4 @@ def test_an_estimate_is_told_in_one_sentence(text: str, mode: CharacterMode | No
 def test_turkish_mode_is_told_by_its_name_where_it_is_dearest() -> None:
     told = describe(estimate("…" * 100 + "ş", None))
     assert "; if it is in Turkish mode: Turkish alphabet, 301 units, 3 parts, " in told.en
-    assert "; Türkçe moddaysa: Türkçe alfabe, 301 birim, 3 parça, " in told.tr
+    assert "; Türkçe moddaysa: Türkçe alfabe, 301 karakter uzunluğunda, 3 parça, " in told.tr

@@ -350,3 +350,12 @@ def test_working_days_are_the_weekdays_since(age: int) -> None:
     today = NOW.astimezone(ISTANBUL).date()
     expected = sum((today - timedelta(days=back)).weekday() < 5 for back in range(age))
     assert working_days_old(NOW - timedelta(days=age), NOW) == expected
+
+
+def test_a_fault_and_the_present_time_can_be_told_apart() -> None:
+    with pytest.raises(TimeError) as refused:
+        parse_day("2026-13-01", NOW)
+    error = refused.value
+    assert error.fault == Text("is a date or time that does not exist", "var olmayan bir tarih ya da saat")
+    assert error.clock == tell_now(NOW)
+    assert error.reason == error.fault + ". " + error.clock

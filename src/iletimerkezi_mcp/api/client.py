@@ -33,7 +33,7 @@ from .errors import (
     Throttled,
     TooBusy,
 )
-from .flight import Flight
+from .flight import Begun, Flight, unwatched
 from .limits import DEFAULT_LIMITS, Limits
 from .operations import CHANGES, Operation
 from .pace import RecipientRate
@@ -60,8 +60,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-Begun = Callable[[], None]
-"""Called once, right before a change's request is first handed to the network."""
+SHORTEST_SECRET: Final = 4
+"""Bytes of a key or hash from which on it is taken out of an answer; shorter ones are parts of common words."""
 
 NOT_VALIDATED: Final = 422
 """The code that, for a look-up in İYS, also stands for "no record" (contract, section 10.2)."""
@@ -73,10 +73,6 @@ class Credentials:
 
     key: SecretStr
     hash: SecretStr
-
-
-def _unwatched() -> None:
-    """Nobody wants to know when the request begins."""
 
 
 def _nothing(response: Mapping[str, Any]) -> None:
@@ -177,27 +173,27 @@ class ApiClient:
                 raise
         return None
 
-    async def send_sms(self, order: OutgoingOrder, *, begun: Begun = _unwatched) -> OrderId:
+    async def send_sms(self, order: OutgoingOrder, *, begun: Begun = unwatched) -> OrderId:
         """Have `order` sent; accepted is not delivered.
 
         An order to one recipient waits for its place among the account's 100 a second (contract, section 2).
         """
         return await self._call("send_sms", wire.order(order), _tracked, begun=begun, paced=len(order.recipients) == 1)
 
-    async def cancel_order(self, order_id: OrderId, *, begun: Begun = _unwatched) -> None:
+    async def cancel_order(self, order_id: OrderId, *, begun: Begun = unwatched) -> None:
         """Cancel an order that has not begun to go out; :class:`.Refused` with 455 where it cannot be."""
         await self._call("cancel_order", wire.cancellation(order_id), _nothing, begun=begun)
 
-    async def add_blacklist(self, number: PhoneNumber, *, begun: Begun = _unwatched) -> None:
+    async def add_blacklist(self, number: PhoneNumber, *, begun: Begun = unwatched) -> None:
         """Stop every message of the account to `number`. A number that is listed already is no failure."""
         await self._call("add_blacklist", wire.blocked(number), _nothing, begun=begun)
 
-    async def delete_blacklist(self, number: PhoneNumber, *, begun: Begun = _unwatched) -> None:
-        """Take `number` off the blacklist; :class:`.Refused` with 474 where it is not on it."""
+    async def delete_blacklist(self, number: PhoneNumber, *, begun: Begun = unwatched) -> None:
+        """Take `number` off the blacklist; :class:`.Refused` with 474 where it is not on it or has to stay."""
         await self._call("delete_blacklist", wire.blocked(number), _nothing, begun=begun)
 
     async def register_consents(
-        self, brand_code: BrandCode, records: Sequence[ConsentRecord], *, begun: Begun = _unwatched
+        self, brand_code: BrandCode, records: Sequence[ConsentRecord], *, begun: Begun = unwatched
     ) -> None:
         """Declare `records` to İYS: all of them or, with one bad one among them, none (:class:`.Refused`, 422)."""
         await self._call("iys_register", wire.consents(brand_code, records), _nothing, begun=begun)
@@ -208,7 +204,7 @@ class ApiClient:
         fields: wire.Fields,
         read: Callable[[Mapping[str, Any]], T],
         *,
-        begun: Begun = _unwatched,
+        begun: Begun = unwatched,
         paced: bool = False,
     ) -> T:
         if self._credentials is None:
@@ -217,7 +213,7 @@ class ApiClient:
             self._credentials.key.get_secret_value(), self._credentials.hash.get_secret_value(), fields
         )
         failure: ApiError | None = None
-        flight = Flight()
+        flight = Flight(begun)
         attempt = 0
         until = anyio.current_time() + self._limits.call_seconds
         with anyio.CancelScope(deadline=until):
@@ -226,11 +222,10 @@ class ApiClient:
                 try:
                     async with self._turn(paced=paced):
                         network = self._network()
-                        if attempt == 1:
-                            begun()
                         return self._understood(operation, await network.post(operation, body, flight), read)
                 except ApiError as error:
-                    failure, flight = error, Flight()
+                    failure = error
+                    flight.restart()
                     pause = self._pause(error, operation, attempt, until)
                     if pause is None:
                         raise
@@ -262,10 +257,20 @@ class ApiClient:
             yield
 
     def _understood(self, operation: Operation, reply: Reply, read: Callable[[Mapping[str, Any]], T]) -> T:
-        response = judge(operation, reply.status, reply.body, read_retry_after(reply.retry_after, self._clock()))
+        body = self._without_secrets(reply.body)
+        response = judge(operation, reply.status, body, read_retry_after(reply.retry_after, self._clock()))
         with suppress(answers.UnreadableError):
             return read(response)
         raise AnswerUnreadable(operation)
+
+    def _without_secrets(self, body: bytes) -> bytes:
+        """`body` without key and hash: an upstream may echo them, and a field cut to its length would hold a part."""
+        assert self._credentials is not None
+        for secret in (self._credentials.key, self._credentials.hash):
+            value = secret.get_secret_value().encode("utf-8", "surrogatepass")
+            if len(value) >= SHORTEST_SECRET:
+                body = body.replace(value, b"[hidden]")
+        return body
 
     def _pause(self, error: ApiError, operation: Operation, attempt: int, until: float) -> float | None:
         """The seconds to wait before the next attempt; None where there is to be none."""

@@ -39,8 +39,8 @@ def _table(*rows: Code) -> Mapping[int, Code]:
 
 
 _NEVER_TRANSACTIONAL = Text(
-    " Do not send this as transactional.",
-    " Bunu bilgilendirme (transactional) olarak göndermeyin.",
+    " A commercial message must not go out as transactional because of this.",
+    " Bu nedenle ticari bir ileti bilgilendirme (transactional) olarak gönderilmemelidir.",
 )
 _OUR_FAULT = Text(
     "This is a fault of this server or of a version change at the provider: report it; repeating will not help.",
@@ -77,7 +77,7 @@ ANSWER_CODES: Final = _table(
             "The user checks in panel.iletimerkezi.com, in this order: the switch Allow API access (Settings > "
             "Security > Access Permissions), key and hash (Settings > Security > API Access), the allowed IP addresses "
             "(Settings > Security > Static IP).",
-            "Kullanıcı panel.iletimerkezi.com'da sırayla şunlara bakmalı: “API kullanımına izin ver” anahtarı (Ayarlar "
+            "Kullanıcı panel.iletimerkezi.com'da sırayla şunlara bakmalı: “API kullanımına izin ver” seçeneği (Ayarlar "
             "> Güvenlik > Erişim İzinleri), API anahtarı ve hash (Ayarlar > Güvenlik > API Erişimi), izinli IP "
             "adresleri (Ayarlar > Güvenlik > Sabit IP).",
         ),
@@ -115,7 +115,7 @@ ANSWER_CODES: Final = _table(
         "nothing",
         Text(
             "The operator checks ILETIMERKEZI_API_URL; unset, it is the provider's own address.",
-            "Yönetici ILETIMERKEZI_API_URL ayarını denetlemeli; boşsa sağlayıcının kendi adresi kullanılır.",
+            "Yönetici ILETIMERKEZI_API_URL ayarını kontrol etmeli; boşsa sağlayıcının kendi adresi kullanılır.",
         ),
     ),
     Code(
@@ -125,7 +125,7 @@ ANSWER_CODES: Final = _table(
         "nothing",
         Text(
             "Check the values with the user and call again; do not guess.",
-            "Değerleri kullanıcıyla denetleyip yeniden çağırın; tahmin etmeyin.",
+            "Değerleri kullanıcıyla kontrol edip yeniden çağırın; tahmin etmeyin.",
         ),
     ),
     Code(
@@ -171,7 +171,7 @@ ANSWER_CODES: Final = _table(
         "nothing",
         Text(
             "Check the numbers and look into get_blacklist.",
-            "Numaraları denetleyin ve get_blacklist ile kara listeye bakın.",
+            "Numaraları kontrol edin ve get_blacklist ile kara listeye bakın.",
         ),
     ),
     Code(
@@ -257,7 +257,7 @@ ANSWER_CODES: Final = _table(
             "Sağlayıcı bunu Türkiye cep numarası saymıyor.",
         ),
         "nothing",
-        Text("Check the number with the user.", "Numarayı kullanıcıyla denetleyin."),
+        Text("Check the number with the user.", "Numarayı kullanıcıyla kontrol edin."),
     ),
     Code(
         467,
@@ -304,13 +304,13 @@ ANSWER_CODES: Final = _table(
         474,
         "Bu numara üzerindeki engelleme kaldırılamaz",
         Text(
-            "The number is not on the blacklist, so what was wanted already holds.",
-            "Numara kara listede değil; istenen durum zaten sağlanmış.",
+            "The number is not on the blacklist, or cannot be taken off it.",
+            "Numara kara listede değil ya da kara listeden çıkarılamıyor.",
         ),
         "nothing",
         Text(
-            "Nothing more to do; get_blacklist shows the list.",
-            "Yapılacak başka bir şey yok; listeyi get_blacklist gösterir.",
+            "See with get_blacklist (number) which of the two it is, and tell the user.",
+            "Hangisi olduğuna get_blacklist ile (number) bakıp kullanıcıya söyleyin.",
         ),
     ),
     Code(
@@ -376,7 +376,7 @@ MESSAGE_STATUSES: Final = _table(
         "done",
         Text(
             "The provider gives no reason; check the number and get_blacklist.",
-            "Sağlayıcı neden bildirmez; numarayı ve get_blacklist listesini denetleyin.",
+            "Sağlayıcı neden bildirmez; numarayı ve get_blacklist listesini kontrol edin.",
         ),
     ),
 )
@@ -390,7 +390,7 @@ _IYS_REFUSED = (
     Text(
         "Check with the user: the brand code; a date not older than three working days and later than the stored "
         "record's; no RET as a first record; no record twice. Never move a date or a source to get past this.",
-        "Kullanıcıyla denetleyin: marka kodu; en çok üç iş günü önceki ve kayıtlı olandan sonraki bir tarih; ilk "
+        "Kullanıcıyla kontrol edin: marka kodu; en çok üç iş günü önceki ve kayıtlı olandan sonraki bir tarih; ilk "
         "kaydın RET olmaması; aynı kaydın iki kez geçmemesi. Bunu aşmak için tarihi ya da kaynağı asla değiştirmeyin.",
     ),
 )
@@ -446,8 +446,8 @@ def _unlisted(number: int) -> Code:
             ),
             "nothing",
             Text(
-                "Tell the user the code; the provider's support knows it (destek@emarka.com.tr).",
-                "Kodu kullanıcıya söyleyin; sağlayıcının desteği bilir (destek@emarka.com.tr).",
+                "Tell the user the code; ask the provider's support what it means (destek@emarka.com.tr).",
+                "Kodu kullanıcıya söyleyin; anlamını sağlayıcının destek ekibine sorun (destek@emarka.com.tr).",
             ),
         )
     return Code(

@@ -9,6 +9,7 @@
     │   ├── Closed                  the client is closing
     │   ├── Redirected              the address answers with a redirect, which is never followed
     │   └── CannotConnect           no connection, or it broke before the request was handed over
+    │       ├── AddressUnusable     no address can be made of the one that is set
     │       ├── NameNotFound        DNS does not know the host
     │       ├── ConnectionRefused   nobody listens there
     │       ├── ConnectTooSlow      no connection in time
@@ -38,7 +39,7 @@ from typing import ClassVar, Final, Literal
 from iletimerkezi_mcp.language import Text
 
 from .codes import Code, lookup
-from .operations import Operation
+from .operations import CHANGES, Operation
 
 MAX_UPSTREAM: Final = 120
 """Characters of the provider's own message that an error may hold."""
@@ -132,7 +133,7 @@ class Redirected(NotSent):
         "The address that is set answers with a redirect, which is never followed.",
         "Ayarlı adres yönlendirme yanıtı veriyor; yönlendirmeler izlenmez.",
     )
-    _NEXT = Text("The operator checks ILETIMERKEZI_API_URL.", "Yönetici ILETIMERKEZI_API_URL ayarını denetlemeli.")
+    _NEXT = Text("The operator checks ILETIMERKEZI_API_URL.", "Yönetici ILETIMERKEZI_API_URL ayarını kontrol etmeli.")
 
 
 class CannotConnect(NotSent):
@@ -141,8 +142,19 @@ class CannotConnect(NotSent):
     transient = True
     _WHAT = Text("The provider could not be reached.", "Sağlayıcıya ulaşılamadı.")
     _NEXT = Text(
-        "Check this machine's network, then try again.", "Bu makinenin ağ bağlantısını denetleyip yeniden deneyin."
+        "Check this machine's network, then try again.", "Bu makinenin ağ bağlantısını kontrol edip yeniden deneyin."
     )
+
+
+class AddressUnusable(CannotConnect):
+    """Raised where the address that is set cannot be called at all: no name, or one that no resolver takes."""
+
+    transient = False
+    _WHAT = Text(
+        "The address that is set cannot be called, so nothing was asked or sent.",
+        "Ayarlı adres kullanılamıyor; hiçbir şey sorulmadı, gönderilmedi.",
+    )
+    _NEXT = Text("The operator checks ILETIMERKEZI_API_URL.", "Yönetici ILETIMERKEZI_API_URL ayarını kontrol etmeli.")
 
 
 class NameNotFound(CannotConnect):
@@ -154,7 +166,7 @@ class NameNotFound(CannotConnect):
     )
     _NEXT = Text(
         "Check this machine's network and name service, and ILETIMERKEZI_API_URL where it is set.",
-        "Bu makinenin ağını ve DNS ayarını, ayarlıysa ILETIMERKEZI_API_URL değerini denetleyin.",
+        "Bu makinenin ağını ve DNS ayarını, ayarlıysa ILETIMERKEZI_API_URL değerini kontrol edin.",
     )
 
 
@@ -167,7 +179,7 @@ class ConnectionRefused(CannotConnect):
     )
     _NEXT = Text(
         "Try again in a few minutes; check ILETIMERKEZI_API_URL where it is set.",
-        "Birkaç dakika sonra yeniden deneyin; ayarlıysa ILETIMERKEZI_API_URL değerini denetleyin.",
+        "Birkaç dakika sonra yeniden deneyin; ayarlıysa ILETIMERKEZI_API_URL değerini kontrol edin.",
     )
 
 
@@ -189,7 +201,7 @@ class ProxyFailed(CannotConnect):
     )
     _NEXT = Text(
         "The operator checks HTTPS_PROXY, ALL_PROXY and NO_PROXY.",
-        "Yönetici HTTPS_PROXY, ALL_PROXY ve NO_PROXY ayarlarını denetlemeli.",
+        "Yönetici HTTPS_PROXY, ALL_PROXY ve NO_PROXY ayarlarını kontrol etmeli.",
     )
 
 
@@ -204,7 +216,7 @@ class TlsFailed(CannotConnect):
     _NEXT = Text(
         "The operator checks ILETIMERKEZI_API_URL, SSL_CERT_FILE and what on the network intercepts TLS.",
         "Yönetici ILETIMERKEZI_API_URL ve SSL_CERT_FILE ayarlarını ve ağda TLS trafiğine giren bir şey olup olmadığını "
-        "denetlemeli.",
+        "kontrol etmeli.",
     )
 
 
@@ -217,7 +229,7 @@ class CertificateRefused(TlsFailed):
     )
     _NEXT = Text(
         "The operator checks this machine's clock; behind a company proxy, put its certificate into SSL_CERT_FILE.",
-        "Yönetici bu makinenin saatini denetlemeli; şirket vekil sunucusu (proxy) varsa onun sertifikasını "
+        "Yönetici bu makinenin saatini kontrol etmeli; şirket vekil sunucusu (proxy) varsa onun sertifikasını "
         "SSL_CERT_FILE ile tanıtmalı.",
     )
 
@@ -250,10 +262,7 @@ class Throttled(Refused):
         super().__init__(429, operation, upstream)
         self.retry_after = retry_after
         if retry_after is not None:
-            seconds = max(1, round(retry_after))
-            self.next_step = Text(
-                f"Try again in {seconds} s, not before.", f"{seconds} sn sonra yeniden deneyin, daha önce değil."
-            )
+            self.next_step = _not_before(retry_after)
 
 
 class OutcomeUnknown(ApiError):
@@ -303,6 +312,8 @@ class ServerFailed(OutcomeUnknown):
     def __init__(self, operation: Operation, code: int, retry_after: float | None = None) -> None:
         super().__init__(operation, lookup(503 if code == 503 else 500).meaning, code)
         self.retry_after = retry_after
+        if retry_after is not None and operation not in CHANGES:
+            self.next_step = _not_before(retry_after)
 
 
 class AcceptedUntracked(OutcomeUnknown):
@@ -319,6 +330,11 @@ class AcceptedUntracked(OutcomeUnknown):
 
     def __init__(self) -> None:
         super().__init__("send_sms", code=200)
+
+
+def _not_before(retry_after: float) -> Text:
+    seconds = max(1, round(retry_after))
+    return Text(f"Try again in {seconds} s, not before.", f"{seconds} sn sonra yeniden deneyin, daha önce değil.")
 
 
 def _same(said: str, listed: str) -> bool:

@@ -22,6 +22,7 @@ import anyio
 import httpx
 
 from .errors import (
+    AddressUnusable,
     AnswerLate,
     AnswerLost,
     ApiError,
@@ -40,13 +41,21 @@ from .operations import CHANGES, PATHS, Operation
 
 _BROKEN: Final = (
     httpx.HTTPError,
+    httpx.InvalidURL,
+    ValueError,
+    OverflowError,
+    ExceptionGroup,
     OSError,
     RuntimeError,
     anyio.BrokenResourceError,
     anyio.ClosedResourceError,
     anyio.EndOfStream,
 )
-"""What an exchange can break with; httpx lets a few of the lower layers' own errors through."""
+"""What an exchange can break with; httpx lets a few of the lower layers' own errors through.
+
+A ValueError (UnicodeError is one) or an OverflowError is what names and ports that no resolver takes are
+met with, the latter in a group.
+"""
 
 _FRESH: Final = "fresh_connection"
 
@@ -91,6 +100,7 @@ class Network:
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._cap = limits.answer_bytes
+        self._tells = transport is None
         self._proxy = None if transport else proxy_for(base_url)
         self._http = httpx.AsyncClient(
             transport=transport() if transport else _routes(self._proxy),
@@ -104,6 +114,7 @@ class Network:
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
             follow_redirects=False,
             trust_env=False,
+            event_hooks={"response": [_forget_location]},
         )
 
     async def post(self, operation: Operation, body: bytes, flight: Flight) -> Reply:
@@ -139,7 +150,7 @@ class Network:
             },
             extensions={"trace": flight.trace, _FRESH: fresh},
         )
-        flight.handed = True
+        flight.hand_over(told=self._tells)
         response = await self._http.send(request, stream=True)
         try:
             return Reply(response.status_code, await self._body(response), response.headers.get("retry-after"))
@@ -159,7 +170,11 @@ class Network:
 
 def proxy_for(base_url: str) -> str | None:
     """The environment's proxy for `base_url` (HTTPS_PROXY, ALL_PROXY, NO_PROXY or the system's); none for loopback."""
-    parts = urlsplit(base_url)
+    try:
+        parts = urlsplit(base_url)
+    except ValueError:
+        # Such an address is refused as a whole when it is used.
+        return None
     host = parts.hostname or ""
     if host == "localhost" or proxy_bypass(host):
         return None
@@ -169,6 +184,11 @@ def proxy_for(base_url: str) -> str | None:
     proxies = getproxies()
     proxy = proxies.get(parts.scheme) or proxies.get("all")
     return proxy if proxy is None or "://" in proxy else f"http://{proxy}"
+
+
+async def _forget_location(response: httpx.Response) -> None:
+    """Drop where a redirect leads: httpx would read it, though it is not to follow, and break on a malformed one."""
+    response.headers.pop("location", None)
 
 
 def _routes(proxy: str | None) -> _Routes:
@@ -208,8 +228,15 @@ def _explain(error: Exception, operation: Operation, flight: Flight, *, proxied:
         if isinstance(error, httpx.ProxyError):
             return ProxyFailed()
         if not flight.left:
+            if _is_no_address(error):
+                return AddressUnusable()
             return ProxyFailed() if proxied else CannotConnect()
     return AnswerLate(operation) if isinstance(error, httpx.TimeoutException) else AnswerLost(operation)
+
+
+def _is_no_address(error: Exception) -> bool:
+    members = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
+    return any(isinstance(member, httpx.InvalidURL | ValueError | OverflowError) for member in members)
 
 
 def _unconnected(error: Exception, *, proxied: bool) -> ApiError:

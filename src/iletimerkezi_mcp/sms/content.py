@@ -140,12 +140,12 @@ _TEST = Text(
 
 _CODE_TYPED = Text(
     "The text ends with B186. The carrier adds that itself, so it would stand there twice; take it out.",
-    "Metnin sonunda B186 yazıyor. Bu kodu operatör kendisi ekler, iletide iki kez görünür; metinden çıkarın.",
+    "Metnin sonunda B186 yazıyor. Bu kodu operatör kendisi ekler, mesajda iki kez görünür; metinden çıkarın.",
 )
 
 _REFUSAL_MISSING = Text(
     "The text does not tell how to refuse further messages; a commercial one must (Law 6563).",
-    "Metin, sonraki iletilerin nasıl reddedileceğini söylemiyor; ticari iletide bu zorunludur (6563 sayılı Kanun).",
+    "Metin, sonraki mesajların nasıl reddedileceğini söylemiyor; ticari iletide bu zorunludur (6563 sayılı Kanun).",
 )
 
 _NO_REFUSAL: dict[IysList | None, Text] = {
@@ -158,18 +158,18 @@ _MEANINGS: dict[IysList | None, Text] = {
     None: Text(
         "Transactional: no consent is checked and people who refused campaigns get it too; with any promotion or "
         "greeting in it the law makes it commercial, and the sender is liable.",
-        "Bilgilendirme: onay sorgulanmaz, kampanya iletilerini reddedenlere de gider; içinde tanıtım ya da kutlama "
+        "Bilgilendirme: izin sorgulanmaz, kampanya mesajlarını reddedenlere de gider; içinde tanıtım ya da kutlama "
         "varsa yasa onu ticari ileti sayar ve sorumluluk gönderene aittir.",
     ),
     "BIREYSEL": Text(
         "Commercial, consumers (BIREYSEL): the provider asks İYS for each recipient, and whoever has no ONAY there gets "
         "nothing; how many that are shows only in the report.",
-        "Ticari, bireysel alıcılar (BIREYSEL): sağlayıcı her alıcıyı İYS'den sorgular, orada ONAY kaydı olmayana ileti "
+        "Ticari, bireysel alıcılar (BIREYSEL): sağlayıcı her alıcıyı İYS'den sorgular, orada ONAY kaydı olmayana mesaj "
         "gitmez; bunların kaç kişi olduğu ancak raporda görülür.",
     ),
     "TACIR": Text(
         "Commercial, merchants (TACIR): no prior consent is needed, but a RET in İYS binds.",
-        "Ticari, tacirler (TACIR): önceden onay gerekmez ama İYS'deki RET kaydı bağlayıcıdır.",
+        "Ticari, tacirler (TACIR): önceden izin gerekmez ama İYS'deki RET kaydı bağlayıcıdır.",
     ),
 }
 

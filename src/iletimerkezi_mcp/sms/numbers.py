@@ -23,6 +23,9 @@ PhoneNumber = NewType("PhoneNumber", str)
 SHOWN_REJECTED = 5
 """How many refused entries :func:`normalise` describes; the rest are only counted."""
 
+MAX_WRITTEN = 64
+"""Characters that one number may be written with; nobody needs as many, and more are not even looked at."""
+
 SHOWN_CHARACTERS = 40
 """At most this much of a refused entry is shown."""
 
@@ -43,19 +46,27 @@ _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 # U+202E turns the digits round on the screen, so it is not among the marks that may be ignored.
 _INVISIBLE = "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u2060\u2066\u2067\u2068\u2069\ufeff"
+_OTHER = "\u00b7\uff0b\uff08\uff09"
 
 
 class _Plain(dict[int, str | int | None]):
-    """A translation to plain ASCII of what phone numbers are written with; other characters stay."""
+    """A translation to plain ASCII of what phone numbers are written with; other characters stay.
+
+    It learns the digits that it meets, of which there are some hundred, and nothing else.
+    """
 
     def __missing__(self, code: int) -> str | int:
         digit = unicodedata.decimal(chr(code), None)
-        return code if digit is None else str(digit)
+        if digit is None:
+            return code
+        self[code] = plain = str(digit)
+        return plain
 
 
-_PLAIN = _Plain({code: code for code in range(0x80)})
-_PLAIN.update(str.maketrans(_SPACES + _DASHES, " " * len(_SPACES) + "-" * len(_DASHES), _INVISIBLE))
-_PLAIN.update(str.maketrans("\u00b7\uff0b\uff08\uff09", ".+()"))
+_PLAIN_FORMS = _Plain({code: code for code in range(0x80)})
+_PLAIN_FORMS.update(str.maketrans(_SPACES + _DASHES, " " * len(_SPACES) + "-" * len(_DASHES), _INVISIBLE))
+_PLAIN_FORMS.update(str.maketrans(_OTHER, ".+()"))
+_IN_NO_NUMBER = re.compile(rf"[^\d\x00-@\[-`{{-\x7f{_SPACES}{_DASHES}{_INVISIBLE}{_OTHER}]")
 
 
 class NumberError(ValueError):
@@ -68,7 +79,7 @@ class NumberError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """One entry of a list that is no usable number: where it stood (from 1), how it began, and why."""
+    """One entry of a list that is no usable number: where it stood (from 0), how it began, and why."""
 
     position: int
     raw: str
@@ -104,22 +115,10 @@ def parse_number(raw: str, *, abroad: bool = False, landline: bool = False) -> P
     With `landline` Turkish fixed lines (2, 3, 4) and service numbers (8) are taken too: an İYS consent
     to calls may be about one.
     """
-    if match := _TURKISH_MOBILE.fullmatch(raw):
-        return PhoneNumber("+90" + match[1])
-    plain = (raw if raw.isascii() else raw.translate(_PLAIN)).strip()
-    digits = plain.translate(_SEPARATORS)
-    if _DECIMAL.fullmatch(plain, max(len(plain) - 2, 0)):
-        raise NumberError(_FROM_SPREADSHEET)
-    if match := (_TURKISH_ANY if landline else _TURKISH_MOBILE).fullmatch(digits):
-        return PhoneNumber("+90" + match[1])
-    if not _DIGITS.fullmatch(digits):
-        raise NumberError(_not_a_number(plain, digits))
-    if digits.startswith(("+", "00")):
-        country = digits.removeprefix("+") if digits[0] == "+" else digits[2:]
-        if not country.startswith("90"):
-            return _abroad(plain, country, abroad=abroad)
-        raise NumberError(_not_turkish(country[2:]))
-    raise NumberError(_not_turkish(digits[2:] if digits.startswith("90") and len(digits) > 10 else digits))
+    number = _canonical(raw, abroad=abroad, landline=landline)
+    if number is None:
+        raise NumberError(_why_not(raw, abroad=abroad))
+    return number
 
 
 def normalise(raws: Sequence[str], *, abroad: bool = False) -> Recipients:
@@ -127,13 +126,14 @@ def normalise(raws: Sequence[str], *, abroad: bool = False) -> Recipients:
     numbers: dict[PhoneNumber, None] = {}
     rejected: list[Rejected] = []
     rejected_count = 0
-    for position, raw in enumerate(raws, start=1):
-        try:
-            numbers[parse_number(raw, abroad=abroad)] = None
-        except NumberError as error:
-            rejected_count += 1
-            if rejected_count <= SHOWN_REJECTED:
-                rejected.append(Rejected(position, visible(raw, SHOWN_CHARACTERS), error.reason))
+    for position, raw in enumerate(raws):
+        number = _canonical(raw, abroad=abroad, landline=False)
+        if number is not None:
+            numbers[number] = None
+            continue
+        rejected_count += 1
+        if rejected_count <= SHOWN_REJECTED:
+            rejected.append(Rejected(position, visible(raw, SHOWN_CHARACTERS), _why_not(raw, abroad=abroad)))
     return Recipients(
         numbers=tuple(numbers),
         duplicates=len(raws) - rejected_count - len(numbers),
@@ -154,49 +154,98 @@ def mask(number: str) -> str:
     return sign + digits[:head] + "*" * (len(digits) - head - tail) + digits[len(digits) - tail :]
 
 
-def _abroad(plain: str, digits: str, *, abroad: bool) -> PhoneNumber:
-    if not digits or digits[0] == "0":
-        raise NumberError(
-            Text(
-                f"must have a country code after + or 00, like {_EXAMPLE}",
-                f"+ ya da 00 işaretinden sonra ülke kodu gelmeli, örneğin {_EXAMPLE}",
-            )
-        )
-    if not abroad:
-        raise NumberError(
-            Text(
-                "is a number of another country; those work only once abroad mode is on in the panel "
-                "(Settings > SMS > Abroad) and the operator has set ILETIMERKEZI_ABROAD=1; "
-                "a Turkish number begins with +90",
-                "başka bir ülkenin numarası; bunlar ancak panelde yurt dışı modu açıldıktan "
-                "(Ayarlar > SMS > Yurt Dışı) ve yönetici ILETIMERKEZI_ABROAD=1 ayarını yaptıktan sonra çalışır; "
-                "Türkiye numarası +90 ile başlar",
-            )
-        )
-    if "/" in plain or _ZERO_IN_BRACKETS.search(plain):
-        raise NumberError(
-            Text(
-                "may be read in two ways; write only + and the digits that are dialled from abroad, "
-                "without a slash or a (0)",
-                "iki türlü okunabilir; yalnızca + ve yurt dışından çevrilen rakamları yazın, "
-                "eğik çizgi ya da (0) kullanmayın",
-            )
-        )
-    if not _MIN_ABROAD <= len(digits) <= _MAX_ABROAD:
-        raise NumberError(
-            Text(
-                f"has {len(digits)} digits after the +; a number with its country code "
-                f"has {_MIN_ABROAD} to {_MAX_ABROAD}",
-                f"+ işaretinden sonra {len(digits)} rakam var; ülke koduyla birlikte bir numara "
-                f"{_MIN_ABROAD} ile {_MAX_ABROAD} rakam arasındadır",
-            )
-        )
-    return PhoneNumber("+" + digits)
+def _canonical(raw: str, *, abroad: bool, landline: bool) -> PhoneNumber | None:
+    """The canonical form of `raw`, or None: all that a long list needs to know of most of its entries."""
+    if match := _TURKISH_MOBILE.fullmatch(raw):
+        return PhoneNumber("+90" + match[1])
+    if len(raw) > MAX_WRITTEN or _IN_NO_NUMBER.search(raw):
+        return None
+    plain = _plain(raw)
+    if _is_decimal(plain):
+        return None
+    digits = plain.translate(_SEPARATORS)
+    if match := (_TURKISH_ANY if landline else _TURKISH_MOBILE).fullmatch(digits):
+        return PhoneNumber("+90" + match[1])
+    country = _after_prefix(digits) if abroad and _DIGITS.fullmatch(digits) else None
+    if country is None or country.startswith("90") or _why_not_abroad(plain, country) is not None:
+        return None
+    return PhoneNumber("+" + country)
 
+
+def _why_not(raw: str, *, abroad: bool) -> Text:
+    """Why `raw`, of which :func:`_canonical` makes nothing, is no usable number."""
+    if len(raw) > MAX_WRITTEN:
+        return _TOO_LONG
+    plain = _plain(raw)
+    if _is_decimal(plain):
+        return _FROM_SPREADSHEET
+    digits = plain.translate(_SEPARATORS)
+    if not _DIGITS.fullmatch(digits):
+        return _not_a_number(plain, digits)
+    country = _after_prefix(digits)
+    if country is None:
+        return _not_turkish(digits[2:] if digits.startswith("90") and len(digits) > 10 else digits)
+    if country.startswith("90"):
+        return _not_turkish(country[2:])
+    fault = _why_not_abroad(plain, country)
+    return _ABROAD_IS_OFF if fault is None or (not abroad and fault is not _NO_COUNTRY) else fault
+
+
+def _plain(raw: str) -> str:
+    return (raw if raw.isascii() else raw.translate(_PLAIN_FORMS)).strip()
+
+
+def _is_decimal(plain: str) -> bool:
+    return _DECIMAL.fullmatch(plain, max(len(plain) - 2, 0)) is not None
+
+
+def _after_prefix(digits: str) -> str | None:
+    """What follows the ``+`` or ``00`` of a number that begins with its country code; None for any other."""
+    return digits.removeprefix("+") if digits[0] == "+" else digits[2:] if digits.startswith("00") else None
+
+
+def _why_not_abroad(plain: str, country: str) -> Text | None:
+    """What stands against a number of another country, whose digits from the country code on are `country`."""
+    if not country or country[0] == "0":
+        return _NO_COUNTRY
+    if "/" in plain or _ZERO_IN_BRACKETS.search(plain):
+        return _TWO_READINGS
+    if not _MIN_ABROAD <= len(country) <= _MAX_ABROAD:
+        return Text(
+            f"has {len(country)} digits after the +; a number with its country code has {_MIN_ABROAD} to {_MAX_ABROAD}",
+            f"+ işaretinden sonra {len(country)} rakam var; ülke koduyla birlikte bir numara "
+            f"{_MIN_ABROAD} ile {_MAX_ABROAD} rakam arasındadır",
+        )
+    return None
+
+
+_NO_COUNTRY = Text(
+    f"must have a country code after + or 00, like {_EXAMPLE}",
+    f"+ ya da 00 işaretinden sonra ülke kodu gelmeli, örneğin {_EXAMPLE}",
+)
+
+_ABROAD_IS_OFF = Text(
+    "is a number of another country; those work only once abroad mode is on in the panel "
+    "(Settings > SMS > Abroad) and the operator has set ILETIMERKEZI_ABROAD=1; "
+    "a Turkish number begins with +90",
+    "başka bir ülkenin numarası; bunlar ancak panelde yurt dışı modu açıldıktan "
+    "(Ayarlar > SMS > Yurt Dışı) ve yönetici ILETIMERKEZI_ABROAD=1 ayarını yaptıktan sonra çalışır; "
+    "Türkiye numarası +90 ile başlar",
+)
+
+_TWO_READINGS = Text(
+    "may be read in two ways; write only + and the digits that are dialled from abroad, without a slash or a (0)",
+    "iki türlü okunabilir; yalnızca + ve yurt dışından çevrilen rakamları yazın, eğik çizgi ya da (0) kullanmayın",
+)
 
 _FROM_SPREADSHEET = Text(
     f"looks like a decimal number from a spreadsheet; write all digits as text, like {_EXAMPLE}",
     f"tablodan gelen ondalık sayıya benziyor; bütün rakamları metin olarak yazın, örneğin {_EXAMPLE}",
+)
+
+_TOO_LONG = Text(
+    f"is too long for a phone number; write one number per entry, like {_EXAMPLE}",
+    f"telefon numarası için çok uzun; her öğeye {_EXAMPLE} gibi tek numara yazın",
 )
 
 _NOT_MOBILE = Text(

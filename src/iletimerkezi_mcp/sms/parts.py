@@ -183,7 +183,7 @@ def _told_reading(reading: Reading, forcing: Forcing | None) -> Text:
     parts = plural(size.parts, "part", "parts", "parça")
     if size.estimate:
         parts += Text(" (estimate)", " (tahmin)")
-    facts = [alphabet, plural(size.units, "unit", "units", "birim"), parts]
+    facts = [alphabet, plural(size.units, "unit", "units", "karakter uzunluğunda"), parts]
     facts += [_told_change(change) for change in reading.rendering.changed[:SHOWN_CHANGES]]
     if (more := len(reading.rendering.changed) - SHOWN_CHANGES) > 0:
         facts.append(plural(more, "more character changes", "more characters change", "karakter daha değişir"))

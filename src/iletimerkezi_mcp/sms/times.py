@@ -49,11 +49,14 @@ _WEEKDAYS = (
 class TimeError(ValueError):
     """This date or time cannot be used. `reason` reads on from its name and ends with the present time.
 
-    `field` tells which end of a range is meant, where one call read both.
+    `fault` and `clock` are the two parts of it, for an answer that names several faults and tells the time
+    once. `field` tells which end of a range is meant, where one call read both.
     """
 
-    def __init__(self, reason: Text, now: datetime, field: Literal["start", "end"] | None = None) -> None:
-        self.reason = reason + ". " + tell_now(now)
+    def __init__(self, fault: Text, now: datetime, field: Literal["start", "end"] | None = None) -> None:
+        self.fault = fault
+        self.clock = tell_now(now)
+        self.reason = fault + ". " + self.clock
         self.field = field
         super().__init__(self.reason.en)
 
@@ -175,7 +178,7 @@ def parse_consent_date(raw: str, now: datetime) -> datetime:
         raise TimeError(
             Text(
                 "lies in the future; the registry refuses that; take the date from the consent record",
-                "gelecekte bir tarih; İYS bunu kabul etmez; tarihi onay kaydından alın",
+                "gelecekte bir tarih; İYS bunu kabul etmez; tarihi izin kaydından alın",
             ),
             now,
         )
@@ -183,7 +186,7 @@ def parse_consent_date(raw: str, now: datetime) -> datetime:
         raise TimeError(
             Text(
                 "is before 2015-05-01 00:00:00; the registry takes none from before that",
-                "01.05.2015 00:00:00 tarihinden önce; İYS daha eski onay kabul etmez",
+                "01.05.2015 00:00:00 tarihinden önce; İYS daha eski kayıt kabul etmez",
             ),
             now,
         )

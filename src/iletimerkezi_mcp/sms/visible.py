@@ -1,18 +1,72 @@
 """Text from outside, made harmless to look at.
 
-A control, direction-changing or zero-width character, or half a surrogate pair, can make a
-line pose as another or cannot be written at all; here it shows as its number.
+A control, direction-changing or zero-width character, a blank that is no space, or half a surrogate pair
+can make a line pose as another, or carry what nobody sees; here each shows as its number.
+
+The two invisible marks that everyday emoji are made of stay where they belong and nowhere else: U+FE0F right
+behind a pictograph or in a keycap, U+200D between two pictographs. There they change the picture and hide
+nothing, and a preview full of numbers would teach people not to read it.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
+
+# What str.isprintable() takes for printable although it shows nothing: the letters and marks among Unicode's
+# Default_Ignorable_Code_Point, and the empty Braille pattern.
+_SHOWS_NOTHING = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef"
+_IGNORABLE = "\u2065\ufff0-\ufff8\U000e0000-\U000e0fff"
+_PICTOGRAPH = "©®‼⁉™ℹ〰〽㊗㊙\u2190-\u27ff\u2900-\u2bff\U0001f000-\U0001faff"
+
+_NOTHING = re.compile(f"[{_SHOWS_NOTHING}]")
+_BLANK = re.compile(f"[{_SHOWS_NOTHING}{_IGNORABLE}]")
+_PIECE = re.compile(
+    rf"(?P<picture>[{_PICTOGRAPH}](?:\ufe0f?\u200d(?=[{_PICTOGRAPH}])|\ufe0f)?|[0-9#*]\ufe0f\u20e3)"
+    r"|(?P<backslash>\\)(?=[uU])|.",
+    re.DOTALL,
+)
+
 
 def visible(text: str, limit: int | None = None) -> str:
-    """`text` with everything unprintable written as ``\\u200e``, cut with ``…`` to at most `limit` characters."""
-    shown = ""
-    for character in text:
-        piece = character if character.isprintable() else f"\\u{ord(character):04x}"
-        if limit is not None and len(shown) + len(piece) > limit:
-            return shown[: limit - 1] + "…"
-        shown += piece
-    return shown
+    """`text` with everything that cannot be seen written as ``\\u200e``, cut with ``…`` to at most `limit` characters.
+
+    Two texts never look the same for it: a typed ``\\u200e`` shows as ``\\u005cu200e``, and a character
+    beyond U+FFFF as ``\\U`` with eight digits.
+    """
+    pieces: list[str] = []
+    length = 0
+    for match in _PIECE.finditer(text):
+        piece = _number(match[0]) if match["backslash"] else _harmless(match)
+        pieces.append(piece)
+        length += len(piece)
+        if limit is not None and length > limit:
+            while length > limit - 1:
+                length -= len(pieces.pop())
+            return "".join(pieces) + "…"
+    return "".join(pieces)
+
+
+def harmless(text: str) -> str:
+    """`text` on one line, as :func:`visible` shows it but for typed backslashes: what was made visible stays so."""
+    return "".join(_harmless(match) for match in _PIECE.finditer(text))
+
+
+def is_blank(text: str) -> bool:
+    """Whether nothing of `text` can be seen: spaces, controls, and marks of no width."""
+    return all(
+        character.isspace() or unicodedata.category(character) in ("Cc", "Cf") or _BLANK.match(character)
+        for character in text
+    )
+
+
+def _harmless(match: re.Match[str]) -> str:
+    piece = match[0]
+    if match["picture"] or (piece.isprintable() and not _NOTHING.match(piece)):
+        return piece
+    return _number(piece)
+
+
+def _number(character: str) -> str:
+    code = ord(character)
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
