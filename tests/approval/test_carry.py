@@ -101,3 +101,29 @@ async def test_what_outlasts_the_grace_is_stopped_and_told_as_such() -> None:
             await started.wait()
             await carrier.settle(0)
     assert told == ["stopped"]
+
+
+@pytest.mark.parametrize("begins", [True, False])
+async def test_when_the_servers_tasks_are_cancelled_only_what_has_begun_gets_its_grace(begins: bool) -> None:
+    started, go = anyio.Event(), anyio.Event()
+    finished: list[bool] = []
+
+    async def work(begun: Callable[[], None]) -> None:
+        if begins:
+            begun()
+        started.set()
+        await go.wait()
+        finished.append(True)
+
+    with anyio.fail_after(5):
+        async with anyio.create_task_group() as server, anyio.create_task_group() as tasks:
+            carrier = Carrier(tasks)
+            server.start_soon(carrier.carry, work)
+            await started.wait()
+            server.cancel_scope.cancel()
+            try:
+                await anyio.sleep_forever()
+            finally:
+                go.set()
+                await carrier.settle(5)
+    assert finished == ([True] if begins else [])

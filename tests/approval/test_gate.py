@@ -12,7 +12,7 @@ from iletimerkezi_mcp.approval.carry import Carrier, ServerStoppedError
 from iletimerkezi_mcp.approval.deed import Done
 from iletimerkezi_mcp.approval.records import Records
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError, no_home
-from tests.hosting import ERAS, LIVE, Mode, hosted
+from tests.hosting import ERAS, LIVE, Mode, hosted, said
 
 SEND: dict[str, Any] = {
     "recipients": ["05321234567", "05331112233"],
@@ -117,3 +117,49 @@ async def test_the_keys_end_is_shown_where_that_is_a_small_part_of_it(key: str, 
     async with hosted(replace(LIVE, api_key=SecretStr(key))) as host:
         preview = await host.call("send_sms", SEND)
     assert preview["preview"].startswith(shown)
+
+
+async def test_a_newer_preview_does_not_void_an_older_code() -> None:
+    async with hosted() as host:
+        older = await host.call("send_sms", SEND)
+        await host.call("send_sms", SEND)
+        assert (await host.call("send_sms", SEND, confirm=older["confirm"]))["outcome"] == "done"
+
+
+async def test_a_preview_begins_with_what_to_do_with_it() -> None:
+    async with hosted() as host:
+        result = await host.client.call_tool("send_sms", SEND)
+    assert said(result).startswith(
+        "preview: Nothing has been sent. Show this to the user word for word and end your turn; repeat the call with the "
+        "code only after they agree in a message of their own."
+    )
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"recipients": ["+905000000402"]},
+        {"recipients": ["+905000000470"]},
+        {"sender": "NOT MINE"},
+        {"confirm": "AAAAAAAAAAAA", "recipients": ["0532"]},
+        {"iys_list": None},
+        {"send_at": "2026-11-23T10:01"},
+    ],
+)
+async def test_every_refusal_of_a_commercial_send_ends_the_same(change: dict[str, Any]) -> None:
+    campaign = {**SEND, "message_type": "commercial", "iys_list": "BIREYSEL", **change}
+    async with hosted() as host:
+        answer = await host.call("send_sms", campaign)
+        if answer["outcome"] == "preview":
+            answer = await host.call("send_sms", campaign, confirm=answer["confirm"])
+    assert answer["outcome"] in {"nothing_done", "refused"}
+    assert answer["next_step"].endswith("Do not send this as transactional.")
+
+
+async def test_a_held_back_campaign_ends_the_same() -> None:
+    campaign = {**SEND, "message_type": "commercial", "iys_list": "TACIR"}
+    async with hosted() as host:
+        await host.confirmed("send_sms", campaign)
+        held = await host.call("send_sms", campaign)
+    assert held["outcome"] == "held_back"
+    assert held["next_step"].endswith("Do not send this as transactional.")

@@ -49,7 +49,7 @@ async def test_a_limit_refuses_and_is_named(
     assert named in answer["summary"]
     assert END in answer["summary"]
     assert "confirm" not in answer
-    assert answer["summary"].endswith("Do not send this as transactional.") == (arguments is COMMERCIAL)
+    assert answer["next_step"].endswith("Do not send this as transactional.") == (arguments is COMMERCIAL)
     assert host.wire.requests == []
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import httpx
 import pytest
 
 from iletimerkezi_mcp.sandbox.drift import Drift
-from tests.hosting import ERAS, Mode, hosted
+from tests.hosting import ERAS, LIVE, Mode, hosted, said
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -92,3 +95,83 @@ async def test_an_unknown_outcome_says_where_to_look(tool: str) -> None:
         answer = await host.confirmed(tool, number="+905000000901")
     assert answer["outcome"] == "unknown"
     assert "get_blacklist (number +905000000901)" in answer["next_step"]
+
+
+def listing(count: int, numbers: list[str]) -> Callable[[httpx.Request], httpx.Response]:
+    return lambda _: httpx.Response(
+        200, json={"response": {"status": {"code": 200}, "blacklist": {"count": count, "number": numbers}}}
+    )
+
+
+THREE = ["+905330000091", "+905330000092", "+905330000093"]
+
+
+async def test_a_number_that_the_whole_list_does_not_hold_is_not_blocked() -> None:
+    async with hosted() as host:
+        answer = await host.call("get_blacklist", number="05321111111")
+        host.wire.broken = listing(0, [])
+        empty = await host.call("get_blacklist", number="05321111111")
+    assert (answer["number_on_page"], answer["summary"]) == (False, "+905321111111 is not on the blacklist.")
+    assert answer["next_step"] == "Messages reach it."
+    assert empty["summary"] == "+905321111111 is not on the blacklist."
+
+
+async def test_a_number_that_is_blocked_gets_no_message() -> None:
+    async with hosted() as host:
+        host.wire.broken = listing(2_000, THREE)
+        answer = await host.call("get_blacklist", number=THREE[1], page=2)
+    assert answer["number_on_page"] is True
+    assert answer["summary"] == "+905330000092 is on the blacklist."
+    assert answer["next_step"] == "It gets no message of the account, of any kind; delete_blacklist lifts that."
+
+
+async def test_a_number_on_no_page_so_far_is_looked_for_on_the_next_or_in_a_shorter_list() -> None:
+    async with hosted() as host:
+        host.wire.broken = listing(6, THREE)
+        first = await host.call("get_blacklist", number="05321111111", page_size=3)
+        last = await host.call("get_blacklist", number="05321111111", page_size=3, page=2)
+        recent = await host.call("get_blacklist", number="05321111111", page_size=3, page=2, added_from="2026-11-01")
+    assert first["summary"] == "+905321111111 is not on page 1."
+    assert first["next_step"] == (
+        "For the next rows call again with page 2. A later added_from makes the list shorter."
+    )
+    assert last["next_step"] == "If no other page shows it either, it is not blocked."
+    assert recent["next_step"] == "If no other page shows it either, it was not added in that time."
+
+
+@pytest.mark.parametrize("count", [2, 9_000])
+async def test_with_a_time_the_numbers_of_that_time_are_counted(count: int) -> None:
+    """Whether the provider's count knows of the filter is not documented."""
+    async with hosted() as host:
+        host.wire.broken = listing(count, THREE[:2])
+        answer = await host.call("get_blacklist", added_from="2026-11-20")
+        absent = await host.call("get_blacklist", added_to="2026-11-20", number="05321111111")
+    assert (answer["count"], answer["summary"]) == (2, "2 numbers were added to the blacklist in that time.")
+    assert absent["summary"] == "+905321111111 was not added in that time."
+    assert "leave out added_from and added_to" in absent["next_step"]
+
+
+async def test_beyond_the_last_page_the_last_one_is_named() -> None:
+    async with hosted() as host:
+        host.wire.broken = listing(7_906, [])
+        result = await host.client.call_tool("get_blacklist", {"page": 9})
+        answer = host.checked("get_blacklist", result)
+    assert "Page 9 holds no rows; there are 7,906, and the last page is 8." in said(result)
+    assert answer["next_step"] == "The last page is 8; call again with that or an earlier one."
+
+
+async def test_turkish_answers_speak_of_messages() -> None:
+    async with hosted(replace(LIVE, language="tr")) as host:
+        answer = await host.call("get_blacklist")
+        absent = await host.call("get_blacklist", number="05321111111")
+        wrong = await host.call("get_blacklist", added_from="2026-11-20", added_to="2026-11-01")
+    assert answer["next_step"] == "Bu numaralara hesaptan hiçbir mesaj gitmez."
+    assert absent["summary"] == "+905321111111 kara listede değil."
+    assert "added_to değeri added_from'dan önce." in wrong["summary"]
+
+
+async def test_two_bad_ends_of_a_range_tell_the_time_once() -> None:
+    async with hosted() as host:
+        answer = await host.call("get_blacklist", added_from="x", added_to="y")
+    assert answer["summary"].count("It is now") == 1
+    assert answer["summary"].endswith("It is now Monday 2026-11-23 10:00 in Istanbul.")

@@ -141,3 +141,129 @@ async def test_an_unknown_outcome_says_which_record_to_read() -> None:
         answer = await host.confirmed("iys_register", consents=[{**RECORD, "recipient": "+905000000902"}])
     assert answer["outcome"] == "unknown"
     assert "iys_check at the first record (+905000000902, BIREYSEL, MESAJ)" in answer["next_step"]
+
+
+def records(*changes: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{**RECORD, "recipient": f"+9053299988{index:02}", **change} for index, change in enumerate(changes)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "english", "turkish"),
+    [
+        (({},), "1 record (ONAY)", "1 izin kaydı (ONAY)"),
+        (({"status": "RET"},), "1 record (RET)", "1 izin kaydı (RET)"),
+        (
+            ({}, {"status": "RET"}, {}),
+            "3 records (2 ONAY, 1 RET)",
+            "3 izin kaydı (2 ONAY, 1 RET)",
+        ),
+    ],
+)
+async def test_a_refusal_is_never_called_a_consent(
+    changes: tuple[dict[str, Any], ...], english: str, turkish: str
+) -> None:
+    async with hosted() as host:
+        preview = await host.call("iys_register", consents=records(*changes))
+    async with hosted(replace(LIVE, language="tr")) as host:
+        onizleme = await host.call("iys_register", consents=records(*changes))
+    assert preview["preview"].splitlines()[0] == f"LIVE, key …7f3a: declare {english} to İYS for brand 123456."
+    assert onizleme["preview"].splitlines()[0] == (
+        f"CANLI, anahtar …7f3a: 123456 markası için İYS'ye {turkish} bildir."
+    )
+
+
+async def test_what_was_declared_is_told_by_its_status() -> None:
+    async with hosted() as host:
+        done = await host.confirmed("iys_register", consents=[RECORD])
+    async with hosted(replace(LIVE, language="tr")) as host:
+        bildirildi = await host.confirmed("iys_register", consents=[RECORD])
+    assert done["summary"] == "Declared 1 record (ONAY) to İYS for brand 123456."
+    assert bildirildi["summary"] == "123456 markası için İYS'ye bildirildi: 1 izin kaydı (ONAY)."
+
+
+async def test_a_preview_shows_every_source_with_its_dates_and_the_first_records() -> None:
+    changes: list[dict[str, Any]] = [{"source": "HS_ATM", "consent_date": f"2026-11-20T10:30:{n:02}"} for n in range(5)]
+    consents = records({"consent_date": "2026-11-20T10:30:00"}, *changes)
+    async with hosted() as host:
+        preview = await host.call("iys_register", consents=consents)
+    async with hosted(replace(LIVE, language="tr")) as host:
+        turkish = await host.call("iys_register", consents=consents)
+    who = [f"+9053299988{n:02}, ONAY MESAJ BIREYSEL, " for n in range(5)]
+    assert [line[2:] for line in preview["preview"].splitlines() if line.startswith("- ")] == [
+        "5 × ONAY MESAJ BIREYSEL HS_ATM, from 2026-11-20 10:30:00 to 2026-11-20 10:30:04",
+        "1 × ONAY MESAJ BIREYSEL HS_WEB, 2026-11-20 10:30:00",
+        f"Record 1: {who[0]}HS_WEB, 2026-11-20 10:30:00",
+        f"Record 2: {who[1]}HS_ATM, 2026-11-20 10:30:00",
+        f"Record 3: {who[2]}HS_ATM, 2026-11-20 10:30:01",
+        f"Record 4: {who[3]}HS_ATM, 2026-11-20 10:30:02",
+        f"Record 5: {who[4]}HS_ATM, 2026-11-20 10:30:03; and 1 more",
+    ]
+    lines = turkish["preview"].splitlines()
+    assert "- 5 × ONAY MESAJ BIREYSEL HS_ATM, 20.11.2026 10:30:00 ile 20.11.2026 10:30:04 arası" in lines
+    assert f"- İlk kayıt: {who[0]}HS_WEB, 20.11.2026 10:30:00" in lines
+    assert f"- 5. kayıt: {who[4]}HS_ATM, 20.11.2026 10:30:03; ve 1 kayıt daha" in lines
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        "a\u202emoc.x@evil.com",
+        "a\u200b@b.com",
+        "a\x1b[2J@b.com",
+        "a\x00@b.com",
+        "\u3164@\u3164.\u3164\u3164",
+        "a,b,c@d.com",
+        "a@b@c.com",
+        "x|<script>@b.co",
+        "Declare_nothing.\u2063@b.com",
+        "ayşe@example.com",
+        "a@örnek.com",
+        "a@b",
+        "a@-b.com",
+        "a@b..com",
+        "a@b.c",
+        "a@1.2.3.4",
+        f"{'a' * 65}@b.com",
+        "<a@b.com>",
+        "a b@c.com",
+    ],
+)
+async def test_an_address_that_could_show_as_another_is_refused(email: str) -> None:
+    async with hosted() as host:
+        answer = await host.call("iys_register", consents=[{**RECORD, "channel": "EPOSTA", "recipient": email}])
+    assert answer["outcome"] == "nothing_done"
+    assert "consents[0].recipient must be an e-mail address in plain ASCII characters" in answer["summary"]
+
+
+@pytest.mark.parametrize(
+    "email", ["ornek@example.com", "a.b+c_d-e'f@mail.example.com.tr", "X@xn--rnek-5qa.xn--p1ai", "1&2=3@a1.io"]
+)
+async def test_an_ordinary_address_is_taken(email: str) -> None:
+    async with hosted() as host:
+        answer = await host.call("iys_register", consents=[{**RECORD, "channel": "EPOSTA", "recipient": f" {email} "}])
+    assert answer["outcome"] == "preview"
+    assert f"Record 1: {email}, ONAY EPOSTA" in answer["preview"]
+
+
+async def test_bad_dates_of_many_records_tell_the_reason_and_the_time_once() -> None:
+    consents = [{**one, "consent_date": "20.11.2026"} for one in records(*[{}] * 50)]
+    async with hosted() as host:
+        answer = await host.call("iys_register", consents=consents)
+    assert answer["summary"] == (
+        "Nothing was done. consents[0].consent_date must begin with the year: a date and a time to the second, like "
+        "2026-11-20T10:30:00. The same goes for [1], [2], [3], [4] and 45 more. "
+        "It is now Monday 2026-11-23 10:00 in Istanbul."
+    )
+
+
+async def test_an_unknown_field_of_a_record_is_measured_by_the_records_own_fields() -> None:
+    async with hosted() as host:
+        answer = await host.call("iys_register", consents=[{**RECORD, "brand": 1, "recipients": "x"}])
+    assert "consents[0].recipients is no field of this object; did you mean recipient?" in answer["summary"]
+    assert "the fields are recipient, recipient_type, channel" in answer["summary"]
+
+
+async def test_old_records_are_warned_of_whatever_their_status() -> None:
+    async with hosted() as host:
+        answer = await host.call("iys_register", consents=[{**RECORD, "consent_date": "2026-11-02T09:00:00"}])
+    assert any(warning.startswith("1 record is older than three working days") for warning in answer["warnings"])

@@ -199,3 +199,72 @@ async def test_an_empty_object_of_orders_is_no_orders() -> None:
     async with hosted(drift=Drift(empty_object=True)) as host:
         answer = await host.call("get_reports", start="2026-10-01", end="2026-10-02")
     assert answer["orders"] == []
+
+
+async def test_a_recipient_that_the_whole_order_does_not_hold_is_not_in_it() -> None:
+    async with hosted() as host:
+        order_id = await send(host, numbers(3))
+        host.clock.advance(minutes=1)
+        result = await host.client.call_tool("get_report", {"order_id": order_id, "recipient": "05321111111"})
+        whole = host.checked("get_report", result)
+        page = await host.call("get_report", order_id=order_id, recipient="05321111111", page_size=2)
+        last = await host.call("get_report", order_id=order_id, recipient="05321111111", page_size=2, page=2)
+    assert whole["recipient_status"] == "not_in_order"
+    assert "+905321111111: not in this order." in said(result)
+    assert (page["recipient_status"], last["recipient_status"]) == ("not_on_page", "not_on_page")
+
+
+async def test_beyond_the_last_page_of_a_report_or_a_list_the_last_one_is_named() -> None:
+    async with hosted() as host:
+        order_id = await send(host, numbers(3))
+        host.clock.advance(minutes=1)
+        report = await host.client.call_tool("get_report", {"order_id": order_id, "page": 9, "page_size": 2})
+        orders = await host.client.call_tool("get_reports", {"page": 5})
+    for result in (report, orders):
+        assert "holds no rows; there are " in said(result)
+    assert "The last page is 2; call again" in said(report)
+    assert "The last page is 1; call again" in said(orders)
+
+
+async def test_a_listed_order_can_be_known_by_its_recipients_sender_and_minute() -> None:
+    rows = [
+        {"id": 301, "status": 115, "total": 12, "sender": "FIRMAADI", "submitAt": "2026-11-22 09:59:31"},
+        {
+            "id": 302,
+            "status": 113,
+            "total": 1,
+            "sender": "FIRMAADI",
+            "submitAt": "2026-11-22 10:01:00",
+            "sendAt": "2026-11-25 10:00:00",
+        },
+        {"id": 303, "status": 114},
+    ]
+    async with hosted() as host:
+        order_id = await send(host, numbers(2))
+        result = await host.client.call_tool("get_reports", {})
+        answer = host.checked("get_reports", result)
+        host.wire.broken = answering({"count": 3, "orders": rows})
+        odd = await host.client.call_tool("get_reports", {})
+    (mine,) = [row for row in answer["orders"] if row["order_id"] == order_id]
+    assert mine["submitted_at"] == "2026-11-23T10:00:00+03:00"
+    (line,) = [line for line in said(result).splitlines() if line.startswith(order_id)]
+    assert line.endswith(", 2 recipients, FIRMAADI, submitted Monday 2026-11-23 10:00")
+    assert "not sent (cancelled or rejected), 12 recipients, FIRMAADI" in said(odd)
+    assert "scheduled for Wednesday 2026-11-25 10:00, 1 recipient, FIRMAADI" in said(odd)
+
+
+async def test_days_are_told_as_each_language_writes_them() -> None:
+    async with hosted(replace(LIVE, language="tr")) as host:
+        turkish = await host.call("get_reports")
+    async with hosted() as host:
+        english = await host.call("get_reports")
+    assert "14.11.2026 ile 23.11.2026 arası" in turkish["summary"]
+    assert "from 2026-11-14 to 2026-11-23" in english["summary"]
+
+
+async def test_an_order_that_is_reported_before_its_time_can_still_be_stopped() -> None:
+    order = {"id": 302, "status": 113, "total": 1, "sendAt": "2026-11-25 10:00:00", "message": []}
+    async with hosted() as host:
+        host.wire.broken = answering({"order": order})
+        answer = await host.call("get_report", order_id=302, show="none")
+    assert (answer["status"], answer["next_step"]) == ("scheduled", "Until then cancel_order can stop it.")

@@ -22,7 +22,7 @@ class AuditUnavailableError(RuntimeError):
             f"The audit log {path} cannot be written ({said}), and nothing is done without it; the operator checks "
             "ILETIMERKEZI_AUDIT_LOG.",
             f"Denetim günlüğü {path} yazılamıyor ({said}) ve onsuz hiçbir şey yapılmaz; yönetici "
-            "ILETIMERKEZI_AUDIT_LOG ayarını denetlemeli.",
+            "ILETIMERKEZI_AUDIT_LOG ayarını kontrol etmeli.",
         )
         super().__init__(self.reason.en)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import anyio
 from anyio.abc import TaskGroup
@@ -20,7 +20,7 @@ class Carrier:
 
     def __init__(self, tasks: TaskGroup) -> None:
         self._tasks = tasks
-        self._under_way: set[anyio.Event] = set()
+        self._under_way: set[_Trip[Any]] = set()
 
     async def carry(self, work: Callable[[Callable[[], None]], Awaitable[T]]) -> T:
         """Await ``work(begun)``, where `work` calls ``begun`` right before its request leaves.
@@ -28,7 +28,7 @@ class Carrier:
         Raises whatever `work` raises.
         """
         trip = _Trip(work)
-        self._under_way.add(trip.over)
+        self._under_way.add(trip)
         self._tasks.start_soon(self._run, trip)
         try:
             await trip.over.wait()
@@ -41,16 +41,17 @@ class Carrier:
     async def settle(self, grace: float) -> None:
         """Give what has begun `grace` seconds to come to its end, then stop it."""
         with anyio.move_on_after(grace, shield=True):
-            for over in list(self._under_way):
-                await over.wait()
-        self._tasks.cancel_scope.cancel()
+            for trip in list(self._under_way):
+                await trip.over.wait()
+        for trip in self._under_way:
+            trip.scope.cancel()
 
     async def _run(self, trip: _Trip[T]) -> None:
         try:
             with trip.scope:
                 await trip.go()
         finally:
-            self._under_way.discard(trip.over)
+            self._under_way.discard(trip)
             trip.over.set()
 
 
@@ -60,7 +61,8 @@ class _Trip(Generic[T]):
         self._results: list[T] = []
         self._error: Exception | None = None
         self.begun = False
-        self.scope = anyio.CancelScope()
+        # Whatever cancels the server's tasks, a change that has begun ends by itself or by settle().
+        self.scope = anyio.CancelScope(shield=True)
         self.over = anyio.Event()
 
     async def go(self) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -33,6 +34,9 @@ from .ruling import CODE_LIFE, WRONG_CODES, Ruling
 
 logger = logging.getLogger(__name__)
 
+_QUOTED = re.compile("“[^”]*”")
+"""What a warning quotes is words of the message, which the audit log does not keep."""
+
 MAY_HAVE_BEEN_FIRST = frozenset({455, 474, 422})
 """Codes with which the provider refuses what an earlier call has done already."""
 
@@ -46,6 +50,10 @@ class Caller:
     host: str = ""
 
 
+OnSettled = Callable[[Deed, Settled], None]
+"""Told what came of a deed, whoever still waits for it; it must neither block nor raise."""
+
+
 class Gate:
     """Decides whether a deed is previewed, asked about, or carried out, and has it recorded."""
 
@@ -57,6 +65,7 @@ class Gate:
         carrier: Carrier,
         audit: AuditLog,
         clock: Clock,
+        on_settled: Sequence[OnSettled] = (),
     ) -> None:
         self._settings = settings
         self._limits = Limits.of(settings)
@@ -65,6 +74,7 @@ class Gate:
         self._carrier = carrier
         self._audit = audit
         self._clock = clock
+        self._on_settled = on_settled
 
     async def rule(self, deed: Deed, confirm: str | None, caller: Caller) -> Ruling:
         """What becomes of `deed`. Raises :class:`.person.InputNeededError` where the host has to ask first."""
@@ -73,6 +83,8 @@ class Gate:
             decided = await self._rule(deed, confirm, caller)
         except (LedgerUnavailableError, AuditUnavailableError) as error:
             decided = ruling.not_allowed(error.reason)
+        if deed.message is not None and deed.message.commercial:
+            decided = ruling.of_campaign(decided)
         if decided.outcome != "preview":
             self.note(self._entry(deed, decided), caller)
         return decided
@@ -191,6 +203,8 @@ class Gate:
                     except LedgerUnavailableError as error:
                         logger.warning("%s", error)
                         trouble.append(error.reason)
+                for told in self._on_settled:
+                    told(deed, outcome)
 
         try:
             done = await self._carrier.carry(work)
@@ -198,6 +212,10 @@ class Gate:
             return ruling.failed(deed, error, doubtful=await self._doubtful(error, attempt))
         except ServerStoppedError:
             return ruling.stopped(deed)
+        except Exception:
+            # A defect after the request may have left: the caller must not take it for "nothing happened".
+            logger.exception("%s failed in a way that nobody foresaw", deed.tool)
+            return ruling.broken(deed)
         return ruling.succeeded(done, trouble[0] if trouble else None)
 
     async def _doubtful(self, error: ApiError, attempt: Attempt) -> bool:
@@ -234,7 +252,7 @@ class Gate:
             "order_id": decided.order_id or deed.order_id,
             "confirmed_by": decided.kind,
             "seconds_since_preview": None if decided.waited is None else round(decided.waited.total_seconds(), 1),
-            "warnings": [warning.en for warning in decided.warnings] or None,
+            "warnings": [_QUOTED.sub("…", warning.en) for warning in decided.warnings] or None,
             "count": deed.count,
             "arguments": decided.arguments and decided.arguments.hex(),
             **deed.noted,

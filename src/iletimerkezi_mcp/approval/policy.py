@@ -27,11 +27,6 @@ _END = Text(
     " Bunu yönetici ayarladı; listeyi bölmeyin, başka yol denemeyin, kullanıcıya söyleyin.",
 )
 
-_NOT_SO = Text(
-    " Do not send this as transactional.",
-    " Bunu transactional olarak göndermeyin.",
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
@@ -63,7 +58,7 @@ class Limits:
 
 def refusal(limits: Limits, message: Message, usage: Usage, now: datetime) -> Text | None:
     """Why `message` may not be sent now, or None. The first limit that it meets is named."""
-    found = (
+    return (
         _kind(limits, message)
         or _sender(limits, message)
         or _recipients(limits, message)
@@ -71,7 +66,6 @@ def refusal(limits: Limits, message: Message, usage: Usage, now: datetime) -> Te
         or _credits(limits, message, usage)
         or _too_soon(message, now)
     )
-    return found + _NOT_SO if found is not None and message.commercial else found
 
 
 def _kind(limits: Limits, message: Message) -> Text | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iletimerkezi_mcp.language import Language, Text
-from iletimerkezi_mcp.sms.visible import visible
+from iletimerkezi_mcp.sms.visible import harmless, visible
 
 from .deed import Preview
 
@@ -14,11 +14,11 @@ def render(preview: Preview, language: Language, mode: Text) -> str:
     """`preview` in `language`; `mode` (live or sandbox, and whose account) opens its first line.
 
     Each line of the quoted text is marked, and what cannot be seen in it is written out, so that a
-    message cannot look like a part of the preview.
+    message cannot look like a part of the preview; nor can anything that came to stand in another line.
     """
-    lines = [mode.to(language) + preview.headline.to(language)]
-    lines += [f"! {warning.to(language)}" for warning in preview.warnings]
-    lines += [f"- {detail.to(language)}" for detail in preview.details]
+    lines = [harmless((mode + preview.headline).to(language))]
+    lines += ["! " + harmless(warning.to(language)) for warning in preview.warnings]
+    lines += ["- " + harmless(detail.to(language)) for detail in preview.details]
     if preview.quoted is not None:
         lines.append(Text("The text:", "Metin:").to(language))
         lines += [_MARK + visible(line) for line in preview.quoted.split("\n")]

@@ -107,6 +107,19 @@ class Records:
 
         return await self._run(search)
 
+    async def usage(self) -> Usage:
+        """What counts towards the limits that are not a single text's."""
+        return await self._run(lambda ledger: ledger.usage(self._of(ledger)))
+
+    async def orders(self) -> list[Attempt]:
+        """The latest sends that became orders, the newest first, each order once."""
+
+        def search(ledger: Ledger) -> list[Attempt]:
+            sends = [attempt for attempt in ledger.recent(self._of(ledger), RECENT) if attempt.send is not None]
+            return list({send.order_id: send for send in reversed(sends) if send.order_id is not None}.values())[::-1]
+
+        return await self._run(search)
+
     async def unknown_sends(self) -> list[Attempt]:
         """The sends whose outcome is unknown, the oldest first."""
         return await self._run(lambda ledger: ledger.unknown_sends(self._of(ledger)))

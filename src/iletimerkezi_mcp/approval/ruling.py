@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Literal
 
@@ -23,7 +23,7 @@ _MINUTES = int(CODE_LIFE.total_seconds() // 60)
 _AGREED = Text(
     "After the user's own yes call again with the same arguments and this code in confirm; it is good for "
     f"{_MINUTES} minutes, once, for exactly this.",
-    "Kullanıcının kendi onayından sonra aynı argümanlarla ve confirm alanında bu kodla yeniden çağırın; kod "
+    "Kullanıcının kendi onayından sonra aynı parametrelerle ve confirm alanında bu kodla yeniden çağırın; kod "
     f"{_MINUTES} dakika, bir kez ve yalnızca bu işlem için geçerlidir.",
 )
 
@@ -74,6 +74,17 @@ def previewed(deed: Deed, code: str, shown: str, warnings: tuple[Text, ...], ins
     return Ruling(outcome, summary, _AGREED, confirm=code, shown=shown, warnings=warnings)
 
 
+STAYS_COMMERCIAL = Text("Do not send this as transactional.", "Bunu transactional olarak göndermeyin.")
+"""How every refusal of a commercial send ends: a model that is refused tries the other type next."""
+
+
+def of_campaign(decided: Ruling) -> Ruling:
+    """`decided` for a commercial send: a refusal ends with :data:`STAYS_COMMERCIAL`."""
+    if decided.outcome in ("preview", "done") or decided.next_step.en.endswith(STAYS_COMMERCIAL.en):
+        return decided
+    return replace(decided, next_step=decided.next_step + " " + STAYS_COMMERCIAL)
+
+
 WRONG_CODES: dict[str, Text] = {
     "unknown": Text("This code was not handed out here.", "Bu kod buradan verilmedi."),
     "expired": Text("This code has expired.", "Bu kodun süresi doldu."),
@@ -115,7 +126,7 @@ def needs_person(count_from: int | None) -> Ruling:
         + count(count_from)
         + Text(
             " recipients or consents on a person must say yes in a form, and this host cannot show one.",
-            " ve üzeri alıcı ya da onay kaydında bir kişinin formda onaylaması gerekir ve bu istemci form gösteremiyor.",
+            " ve üzeri alıcı ya da izin kaydında bir kişinin formda onaylaması gerekir ve bu istemci form gösteremiyor.",
         )
     )
     return Ruling(
@@ -217,6 +228,18 @@ def stopped(deed: Deed) -> Ruling:
         Text(
             "It may have been done: this server was stopped while the request was under way.",
             "Yapılmış olabilir: bu sunucu istek sürerken durduruldu.",
+        ),
+        Text("Do not repeat it. ", "Yinelemeyin. ") + deed.look_for,
+    )
+
+
+def broken(deed: Deed) -> Ruling:
+    """A defect of this server, at an instant at which the request may have left."""
+    return Ruling(
+        "unknown",
+        Text(
+            "It may have been done: this server failed while the request was under way; its log has the details.",
+            "Yapılmış olabilir: istek sürerken bu sunucuda hata oluştu; ayrıntılar günlüğünde.",
         ),
         Text("Do not repeat it. ", "Yinelemeyin. ") + deed.look_for,
     )

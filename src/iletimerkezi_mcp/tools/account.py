@@ -98,8 +98,8 @@ async def get_sender(_: NoArguments, app: App) -> Reply:
 GET_BALANCE = read_tool(
     name="get_balance",
     title="Account balance",
-    description="Reads what is left in the account: SMS credits and lira. Free, changes nothing. Use it before a large "
-    "send, and as the first call to see that key and hash work.",
+    description="Reads the account's SMS credits and lira. Free, changes nothing. Use it before a large send, and "
+    "first, to see that key and hash work.",
     arguments=NoArguments,
     answer=BalanceAnswer,
     read=get_balance,
@@ -108,8 +108,8 @@ GET_BALANCE = read_tool(
 GET_SENDER = read_tool(
     name="get_sender",
     title="Approved senders",
-    description="Lists the sender names (başlık) that the account may send from. Free, changes nothing. Use it when no "
-    "sender is known or one was refused (450).",
+    description="Lists the sender names (başlık) that the account may use. Free, changes nothing. Use it when none is "
+    "known or one was refused (450).",
     arguments=NoArguments,
     answer=SenderAnswer,
     read=get_sender,

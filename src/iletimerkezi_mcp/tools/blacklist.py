@@ -14,7 +14,7 @@ from iletimerkezi_mcp.sms.numbers import NumberError, PhoneNumber, mask, parse_n
 from iletimerkezi_mcp.sms.times import TimeError, parse_added
 
 from .answers import ChangeAnswer, ReadAnswer, Reply
-from .arguments import Arguments, ConfirmArgument, NumberArgument, PageArgument, PageSizeArgument, Problems
+from .arguments import Arguments, ConfirmArgument, NumberArgument, PageArgument, PageSizeArgument, Problems, guarded
 from .call import App
 from .registry import change_tool, read_tool
 from .rows import ROWS_SHOWN, covered, listed, the_rest
@@ -27,13 +27,13 @@ class BlacklistArguments(Arguments):
     page_size: PageSizeArgument = MAX_PAGE_SIZE
     added_from: Annotated[
         str | None,
-        Field(max_length=40, description="Only numbers added since, ISO 8601 date or time, e.g. 2026-11-01."),
+        guarded(40, "Added since, ISO 8601 date or time, e.g. 2026-11-01."),
     ] = None
     added_to: Annotated[
         str | None,
-        Field(max_length=40, description="Only numbers added until, e.g. 2026-11-23T12:00."),
+        guarded(40, "Added until, e.g. 2026-11-23T12:00."),
     ] = None
-    number: Annotated[NumberArgument | None, Field(description="Is this one on the page? e.g. +905321234567.")] = None
+    number: Annotated[NumberArgument | None, Field(description="Is this one on it? e.g. +905321234567.")] = None
 
 
 class BlacklistAnswer(ReadAnswer):
@@ -69,42 +69,90 @@ async def get_blacklist(given: BlacklistArguments, app: App) -> Reply:
         try:
             parsed[field] = None if raw is None else parse_added(raw, now, end=field == "added_to")
         except TimeError as error:
-            problems.add(field, error.reason)
+            problems.add_time(field, error)
     problems.stop()
     since, until = parsed["added_from"], parsed["added_to"]
     if since is not None and until is not None and until < since:
-        problems.add("added_to", Text("is before added_from", "added_from değerinden önce"))
+        problems.add("added_to", Text("is before added_from", "değeri added_from'dan önce"))
         problems.stop()
     found = await app.client.get_blacklist(page=given.page, page_size=given.page_size, added_from=since, added_to=until)
-    on_page = None if wanted is None else wanted in found.numbers
     rows = list(found.numbers)
-    lines = [covered(given.page, given.page_size, len(rows), found.count) + "."]
+    timed = since is not None or until is not None
+    # Whether the count knows of a filter is not documented; a first page that is not full holds all that fit it.
+    every = len(rows) if timed and given.page == 1 and len(rows) < given.page_size else found.count
+    lines = [covered(given.page, given.page_size, len(rows), every)]
+    rest = the_rest(wanted is None and len(rows) > ROWS_SHOWN, given.page, given.page_size, every)
     if wanted is None:
         lines.append(listed(Text("Blocked", "Engelli"), rows) + ".")
-        summary = plural(found.count, "number is", "numbers are", "numara") + Text(
-            " on the blacklist.", " kara listede."
-        )
-    elif on_page:
-        summary = Text(f"{wanted} is on the blacklist.", f"{wanted} kara listede.")
+        summary, next_step = _told_page(every, timed), rest or _BLOCKED
     else:
-        summary = Text(f"{wanted} is not on page {given.page}.", f"{wanted} {given.page}. sayfada yok.")
-    rest = the_rest(wanted is None and len(rows) > ROWS_SHOWN, given.page, given.page_size, found.count)
-    done = Text(
-        "These numbers get no message of the account, of any kind.", "Bu numaralara hesaptan hiçbir ileti gitmez."
-    )
+        whole = given.page == 1 and len(rows) >= every
+        summary, follows = _told_number(wanted, given, found=wanted in rows, whole=whole, timed=timed)
+        next_step = follows or (_ELSEWHERE[timed] if rest is None else rest + _NARROWER)
     return Reply(
         BlacklistAnswer(
             outcome="ok",
             summary=app.say(summary),
-            next_step=app.say(rest if rest is not None and not on_page else done),
-            count=found.count,
+            next_step=app.say(next_step),
+            count=every,
             page=given.page,
-            number_on_page=on_page,
+            number_on_page=None if wanted is None else wanted in rows,
             numbers=rows[:ROWS_SHOWN] if wanted is None else None,
             sandbox=app.settings.sandbox,
         ),
         app.say(Text.join("\n", lines)),
     )
+
+
+_BLOCKED = Text(
+    "These numbers get no message of the account, of any kind.", "Bu numaralara hesaptan hiçbir mesaj gitmez."
+)
+
+_ELSEWHERE = {
+    False: Text("If no other page shows it either, it is not blocked.", "Başka sayfada da yoksa engelli değildir."),
+    True: Text(
+        "If no other page shows it either, it was not added in that time.",
+        "Başka sayfada da yoksa bu sürede eklenmemiştir.",
+    ),
+}
+
+_NARROWER = Text(" A later added_from makes the list shorter.", " Daha geç bir added_from listeyi kısaltır.")
+
+
+def _told_page(every: int, timed: bool) -> Text:
+    if timed:
+        return plural(every, "number was", "numbers were", "numara") + Text(
+            " added to the blacklist in that time.", " bu sürede kara listeye eklenmiş."
+        )
+    return plural(every, "number is", "numbers are", "numara") + Text(" on the blacklist.", " kara listede.")
+
+
+def _told_number(
+    number: PhoneNumber, given: BlacklistArguments, *, found: bool, whole: bool, timed: bool
+) -> tuple[Text, Text | None]:
+    """Whether `number` is blocked, and what follows from that; `whole` where everything that was asked for is read."""
+    if found:
+        return (
+            Text(f"{number} is on the blacklist.", f"{number} kara listede."),
+            Text(
+                "It gets no message of the account, of any kind; delete_blacklist lifts that.",
+                "Ona hesaptan hiçbir mesaj gitmez; delete_blacklist bunu kaldırır.",
+            ),
+        )
+    if whole and not timed:
+        return (
+            Text(f"{number} is not on the blacklist.", f"{number} kara listede değil."),
+            Text("Messages reach it.", "Mesajlar ona ulaşır."),
+        )
+    if whole:
+        return (
+            Text(f"{number} was not added in that time.", f"{number} bu sürede eklenmemiş."),
+            Text(
+                "It may have been added before or after: leave out added_from and added_to to see.",
+                "Daha önce ya da sonra eklenmiş olabilir: görmek için added_from ve added_to olmadan çağırın.",
+            ),
+        )
+    return Text(f"{number} is not on page {given.page}.", f"{number} {given.page}. sayfada yok."), None
 
 
 def _number(raw: str, app: App, problems: Problems) -> PhoneNumber:
@@ -131,7 +179,7 @@ async def plan_add(given: NumberArguments, app: App) -> Deed:
             Text(f"{number} is on the blacklist.", f"{number} kara listede."),
             Text(
                 "No message of the account reaches it until delete_blacklist takes it off.",
-                "delete_blacklist ile çıkarılana kadar hesaptan hiçbir ileti ona gitmez.",
+                "delete_blacklist ile çıkarılana kadar hesaptan ona hiçbir mesaj gitmez.",
             ),
         )
 
@@ -144,7 +192,7 @@ async def plan_add(given: NumberArguments, app: App) -> Deed:
                 Text(
                     "This stops every message of the account to the number: codes and delivery notices too. "
                     "For someone who only refuses campaigns register a RET with iys_register instead.",
-                    "Bu, hesaptan numaraya giden her iletiyi durdurur: kodları ve teslimat bildirimlerini de. "
+                    "Bu, hesaptan numaraya giden her mesajı durdurur: kodları ve teslimat bildirimlerini de. "
                     "Yalnızca kampanya istemeyen için bunun yerine iys_register ile RET kaydedin.",
                 ),
             ),
@@ -168,7 +216,7 @@ async def plan_delete(given: NumberArguments, app: App) -> Deed:
             Text(f"{number} is off the blacklist.", f"{number} kara listeden çıktı."),
             Text(
                 "Messages reach it again; this is no consent to commercial ones.",
-                "İletiler yeniden gider; bu, ticari iletiye onay değildir.",
+                "Mesajlar yeniden gider; bu, ticari iletiye izin değildir.",
             ),
         )
 
@@ -181,7 +229,7 @@ async def plan_delete(given: NumberArguments, app: App) -> Deed:
                 Text(
                     "Messages will reach the number again. Taking it off is not consent: commercial messages still "
                     "need an ONAY in İYS.",
-                    "Numaraya yeniden ileti gider. Listeden çıkarmak onay değildir: ticari ileti için İYS'de ONAY "
+                    "Numaraya yeniden mesaj gider. Listeden çıkarmak izin değildir: ticari ileti için İYS'de ONAY "
                     "yine gerekir.",
                 ),
             ),
@@ -196,8 +244,8 @@ async def plan_delete(given: NumberArguments, app: App) -> Deed:
 GET_BLACKLIST = read_tool(
     name="get_blacklist",
     title="Blocked numbers",
-    description="Reads one page of the numbers that get no message of the account, or tells whether one number is on it. "
-    "Free, changes nothing. Consent to campaigns is something else: iys_check.",
+    description="Reads a page of the numbers that get no message of the account, or whether one number is there. "
+    "Free, changes nothing. For consent to campaigns use iys_check.",
     arguments=BlacklistArguments,
     answer=BlacklistAnswer,
     read=get_blacklist,
@@ -206,9 +254,8 @@ GET_BLACKLIST = read_tool(
 ADD_BLACKLIST = change_tool(
     name="add_blacklist",
     title="Block a number",
-    description="Stops every message of the account to one number, one-time codes and delivery notices too. Free. For "
-    "someone who only refuses campaigns use iys_register with RET instead. The first call does nothing but answer with "
-    "a preview and a code; the same call with that code in confirm blocks. delete_blacklist lifts it.",
+    description="Stops every message of the account to a number, one-time codes and delivery notices too. Free. For "
+    "someone who only refuses campaigns use iys_register with RET. First call: a preview and a code; again with the code in confirm, it blocks. delete_blacklist lifts it.",
     arguments=NumberArguments,
     answer=NumberAnswer,
     idempotent=True,
@@ -219,9 +266,8 @@ ADD_BLACKLIST = change_tool(
 DELETE_BLACKLIST = change_tool(
     name="delete_blacklist",
     title="Unblock a number",
-    description="Lets messages reach a blocked number again. Free. It is not consent: commercial messages still need "
-    "an ONAY (iys_check). The first call does nothing but answer with a preview and a code; the same call with that "
-    "code in confirm unblocks. 474 means that the number was not blocked.",
+    description="Lets messages reach a blocked number again. Free. It is not consent: commercial ones still need an "
+    "ONAY (iys_check). First call: a preview and a code; again with the code in confirm, it unblocks. 474: it was not blocked.",
     arguments=NumberArguments,
     answer=NumberAnswer,
     idempotent=True,

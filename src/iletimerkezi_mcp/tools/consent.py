@@ -24,7 +24,7 @@ from iletimerkezi_mcp.sms.numbers import NumberError, parse_number
 from iletimerkezi_mcp.sms.times import TimeError, describe, parse_consent_date, wire_moment, working_days_old
 
 from .answers import ChangeAnswer, ReadAnswer, Reply
-from .arguments import Arguments, BrandCodeArgument, ConfirmArgument, Problems
+from .arguments import Arguments, BrandCodeArgument, ConfirmArgument, Problems, guarded
 from .call import App
 from .registry import change_tool, read_tool
 
@@ -53,11 +53,16 @@ MAX_WORKING_DAYS = 3
 DATE_OF_2015 = "2015-05-01 00:00:00"
 """The one date that HS_2015 goes with (contract, section 10.4)."""
 
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}\.[^@\s.]{2,63}")
+RECORDS_SHOWN = 5
+"""How many records a preview shows one by one, after all of them in groups."""
 
-RecipientArgument = Annotated[
-    str, Field(max_length=254, description="Number, or e-mail for EPOSTA, e.g. +905321234567.")
-]
+# Plain ASCII: nothing that could show as something else than it is, and no markup.
+_EMAIL = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_{}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}"
+    r"(?:[A-Za-z]{2,63}|xn--[A-Za-z0-9-]{1,59})"
+)
+
+RecipientArgument = Annotated[str, guarded(254, "Number, or e-mail for EPOSTA, e.g. +905321234567.")]
 RecipientTypeArgument = Annotated[RecipientType, Field(description="BIREYSEL consumer, TACIR merchant.")]
 ChannelArgument = Annotated[Channel, Field(description="MESAJ SMS, ARAMA calls, EPOSTA e-mail.")]
 
@@ -71,12 +76,12 @@ class ConsentArgument(BaseModel):
     recipient_type: RecipientTypeArgument
     channel: ChannelArgument
     status: Annotated[ConsentStatus, Field(description="ONAY consents, RET refuses.")]
-    source: Annotated[Source, Field(description="Where it was given, from the consent record, e.g. HS_WEB.")]
+    source: Annotated[Source, Field(description="Where it was given, from the record, e.g. HS_WEB.")]
     consent_date: Annotated[
         str,
-        Field(
-            max_length=40,
-            description="When it was given, from the consent record, ISO 8601 to the second, e.g. 2026-11-20T10:30:00.",
+        guarded(
+            40,
+            "When it was given, from the record, ISO 8601 to the second, e.g. 2026-11-20T10:30:00.",
         ),
     ]
 
@@ -87,7 +92,7 @@ class RegisterArguments(Arguments):
     brand_code: BrandCodeArgument | None = None
     consents: Annotated[
         list[ConsentArgument],
-        Field(min_length=1, max_length=MAX_CONSENTS, description="1 to 5,000 records; one bad record fails them all."),
+        Field(min_length=1, max_length=MAX_CONSENTS, description="1 to 5,000 records; one bad one fails them all."),
     ]
     confirm: ConfirmArgument | None = None
 
@@ -138,8 +143,8 @@ def _recipient(raw: str, channel: Channel, field: str, app: App, problems: Probl
             problems.add(
                 field,
                 Text(
-                    "must be an e-mail address, since channel is EPOSTA",
-                    "kanal EPOSTA, bu yüzden e-posta adresi olmalı",
+                    "must be an e-mail address in plain ASCII characters, since channel is EPOSTA",
+                    "yalnızca ASCII karakterlerden oluşan bir e-posta adresi olmalı, çünkü kanal EPOSTA",
                 ),
             )
         return text
@@ -155,14 +160,14 @@ def _record(given: ConsentArgument, place: str, now: datetime, app: App, problem
     try:
         date = parse_consent_date(given.consent_date, now)
     except TimeError as error:
-        problems.add(f"{place}.consent_date", error.reason)
+        problems.add_time(f"{place}.consent_date", error)
         return None
     if given.source == BEFORE_2015 and wire_moment(date) != DATE_OF_2015:
         problems.add(
             f"{place}.consent_date",
             Text(
                 f"must be {DATE_OF_2015} with source {BEFORE_2015}; do not change the record to fit, ask the user",
-                f"{BEFORE_2015} kaynağıyla {DATE_OF_2015} olmalı; kaydı uydurmayın, kullanıcıya sorun",
+                f"{BEFORE_2015} kaynağıyla {DATE_OF_2015} olmalı; kaydı buna uydurmayın, kullanıcıya sorun",
             ),
         )
     if given.source == DECISION and given.status != "RET":
@@ -199,21 +204,18 @@ async def plan_register(given: RegisterArguments, app: App) -> Deed:
     _repeated(records, problems)
     problems.stop()
     number = len(records)
-    many = plural(number, "consent", "consents", "onay kaydı")
+    many = _told_number(records)
 
     async def act(client: ApiClient, begun: Begun) -> Done:
         await client.register_consents(brand_code, tuple(records), begun=begun)
         return Done(
-            Text("Declared ", "Bildirildi: ") + many + Text(f" for brand {brand_code}.", f", marka {brand_code}."),
+            Text("Declared ", f"{brand_code} markası için İYS'ye bildirildi: ")
+            + many
+            + Text(f" to İYS for brand {brand_code}.", "."),
             Text("iys_check reads one of them back.", "iys_check bunlardan birini okur."),
         )
 
-    groups = Counter((record.status, record.channel, record.recipient_type) for record in records)
-    details = [
-        count(times) + f" × {status} {channel} {kind}" for (status, channel, kind), times in sorted(groups.items())
-    ]
     first = records[0]
-    details.append(Text("First: ", "İlki: ") + f"{first.recipient}, {first.source}, " + describe(first.consent_date))
     return Deed(
         tool="iys_register",
         canonical={
@@ -224,19 +226,19 @@ async def plan_register(given: RegisterArguments, app: App) -> Deed:
             ),
         },
         preview=Preview(
-            Text("declare ", "bildir: ")
+            Text("declare ", f"{brand_code} markası için İYS'ye ")
             + many
-            + Text(f" to İYS for brand {brand_code}.", f", İYS'ye, marka {brand_code}."),
+            + Text(f" to İYS for brand {brand_code}.", " bildir."),
             warnings=(
                 Text(
                     "This is a declaration to a national registry about other people; only a later record changes it. "
-                    "Date and source must be those of the consent itself.",
+                    "Date and source must be those of the consent or refusal itself.",
                     "Bu, başkaları hakkında ulusal sisteme beyandır; ancak daha sonraki bir kayıtla değişir. Tarih ve "
-                    "kaynak, onayın kendi tarih ve kaynağı olmalı.",
+                    "kaynak, iznin ya da reddin kendi tarihi ve kaynağı olmalı.",
                 ),
                 *_too_old(records, now),
             ),
-            details=tuple(details),
+            details=(*_groups(records), *_first(records)),
         ),
         facts={"brand_code": brand_code, "consents": number},
         look_for=Text(
@@ -249,6 +251,50 @@ async def plan_register(given: RegisterArguments, app: App) -> Deed:
     )
 
 
+def _told_number(records: list[ConsentRecord]) -> Text:
+    """How many records of which status: "1 record (RET)", "3 records (2 ONAY, 1 RET)"."""
+    statuses = Counter(record.status for record in records)
+    number = plural(len(records), "record", "records", "izin kaydı")
+    if len(statuses) == 1:
+        return number + f" ({records[0].status})"
+    return (
+        number + " (" + Text.join(", ", (count(times) + f" {name}" for name, times in sorted(statuses.items()))) + ")"
+    )
+
+
+def _groups(records: list[ConsentRecord]) -> list[Text]:
+    """All that is declared, by what it says and where it is from, each group with its earliest and latest date."""
+    groups: dict[tuple[str, str, str, str], list[datetime]] = {}
+    for record in records:
+        says = (record.status, record.channel, record.recipient_type, record.source)
+        groups.setdefault(says, []).append(record.consent_date)
+    told = []
+    for kind, dates in sorted(groups.items()):
+        earliest, latest = min(dates), max(dates)
+        span = _moment(earliest)
+        if latest != earliest:
+            span = Text("from ", "") + span + Text(" to ", " ile ") + _moment(latest) + Text("", " arası")
+        told.append(count(len(dates)) + " × " + " ".join(kind) + ", " + span)
+    return told
+
+
+def _first(records: list[ConsentRecord]) -> list[Text]:
+    told = [
+        Text(f"Record {place}: ", "İlk kayıt: " if place == 1 else f"{place}. kayıt: ")
+        + f"{record.recipient}, {record.status} {record.channel} {record.recipient_type}, {record.source}, "
+        + _moment(record.consent_date)
+        for place, record in enumerate(records[:RECORDS_SHOWN], start=1)
+    ]
+    if (more := len(records) - len(told)) > 0:
+        told[-1] += Text("; and ", "; ve ") + count(more) + Text(" more", " kayıt daha")
+    return told
+
+
+def _moment(moment: datetime) -> Text:
+    """A date of a record to the second, as it is declared."""
+    return Text(wire_moment(moment), f"{moment:%d.%m.%Y %H:%M:%S}")
+
+
 def _too_old(records: list[ConsentRecord], now: datetime) -> tuple[Text, ...]:
     """A warning where the registry will probably refuse the batch: consents older than three working days."""
     old = sum(
@@ -258,7 +304,7 @@ def _too_old(records: list[ConsentRecord], now: datetime) -> tuple[Text, ...]:
     if not old:
         return ()
     return (
-        plural(old, "consent is", "consents are", "onay kaydı")
+        plural(old, "record is", "records are", "izin kaydı")
         + Text(
             " older than three working days: the registry will probably refuse the whole batch. Do not change the date.",
             " üç iş gününden eski: sistem büyük olasılıkla tüm listeyi reddeder. Tarihi değiştirmeyin.",
@@ -281,13 +327,13 @@ async def iys_check(given: CheckArguments, app: App) -> Reply:
                 summary=app.say(
                     Text(
                         f"{about}: no consent on file, or {brand_code} is not your brand.",
-                        f"{about}: kayıtlı onay yok ya da {brand_code} sizin markanız değil.",
+                        f"{about}: kayıtlı izin yok ya da {brand_code} sizin markanız değil.",
                     )
                 ),
                 next_step=app.say(
                     Text(
                         "Check the brand code; without an ONAY send no commercial message to a consumer.",
-                        "Marka kodunu denetleyin; ONAY yoksa tüketiciye ticari ileti göndermeyin.",
+                        "Marka kodunu kontrol edin; ONAY yoksa tüketiciye ticari ileti göndermeyin.",
                     )
                 ),
                 found=False,
@@ -318,10 +364,9 @@ async def iys_check(given: CheckArguments, app: App) -> Reply:
 IYS_REGISTER = change_tool(
     name="iys_register",
     title="Declare consents to İYS",
-    description="Declares consents (ONAY) or refusals (RET) to İYS, Turkey's national consent registry: a legal "
-    "statement about other people that only a later record changes. Date and source come from the consent record and "
-    "are never moved to get past a refusal. All records or none. The first call does nothing but answer with a preview "
-    "and a code; the same call with that code in confirm declares.",
+    description="Declares consents (ONAY) or refusals (RET) to İYS, Turkey's national registry: a legal statement "
+    "about others that only a later record changes. Date and source come from the consent record and are "
+    "never moved to get past a refusal. All records or none. First call: a preview and a code; again with the code in confirm, it declares.",
     arguments=RegisterArguments,
     answer=RegisterAnswer,
     idempotent=False,
@@ -332,9 +377,8 @@ IYS_REGISTER = change_tool(
 IYS_CHECK = read_tool(
     name="iys_check",
     title="Read one İYS consent",
-    description="Reads whether one recipient consents (ONAY) or refuses (RET) on one channel for the brand. Free, "
-    "changes nothing. send_sms with commercial makes the provider check every recipient itself; use this for a single "
-    "question.",
+    description="Reads whether a recipient consents (ONAY) or refuses (RET) on a channel. Free, changes nothing. For "
+    "single questions: with commercial, send_sms has the provider check every recipient.",
     arguments=CheckArguments,
     answer=CheckAnswer,
     read=iys_check,

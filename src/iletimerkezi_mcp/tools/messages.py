@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from iletimerkezi_mcp.api.client import ApiClient
 from iletimerkezi_mcp.api.types import MAX_RECIPIENTS, IysList, OrderId, OutgoingOrder, Sender
 from iletimerkezi_mcp.approval.deed import Begun, Deed, Done, Message, Preview
+from iletimerkezi_mcp.approval.ruling import STAYS_COMMERCIAL
 from iletimerkezi_mcp.language import Text, count, plural
 from iletimerkezi_mcp.sms.alphabet import compose
 from iletimerkezi_mcp.sms.content import TEST_SENDER, MessageType, meaning, warnings
@@ -17,10 +19,10 @@ from iletimerkezi_mcp.sms.parts import MAX_PARTS, Estimate, describe, estimate
 from iletimerkezi_mcp.sms.senders import MAX_SENDER, SenderError, parse_sender
 from iletimerkezi_mcp.sms.times import TimeError, parse_send_at
 from iletimerkezi_mcp.sms.times import describe as describe_time
-from iletimerkezi_mcp.sms.visible import visible
+from iletimerkezi_mcp.sms.visible import is_blank, visible
 
 from .answers import ChangeAnswer
-from .arguments import Arguments, ConfirmArgument, NotYetError, OrderIdArgument, Problems
+from .arguments import Arguments, ConfirmArgument, NotYetError, OrderIdArgument, Problems, guarded
 from .call import App
 from .registry import change_tool
 from .reports import tell_order
@@ -33,11 +35,11 @@ class SendArguments(Arguments):
     """Arguments of `send_sms`."""
 
     recipients: Annotated[
-        list[Annotated[str, Field(max_length=64)]],
+        list[Annotated[str, guarded(64)]],
         Field(
             min_length=1,
             max_length=MAX_RECIPIENTS,
-            description='1 to 50,000 mobile numbers in any usual spelling, e.g. ["+905321234567", "0532 123 45 67"].',
+            description='1 to 50,000 mobile numbers, any usual spelling, e.g. ["+905321234567"].',
         ),
     ]
     text: Annotated[
@@ -45,48 +47,52 @@ class SendArguments(Arguments):
         Field(
             min_length=1,
             max_length=2_000,
-            description=f"The message, word for word, at most {MAX_PARTS} parts (about 1,000 characters), "
+            description=f"Word for word, at most {MAX_PARTS} parts (about 1,000 characters), "
             'e.g. "Siparişiniz yola çıktı." The carrier adds B186 itself.',
         ),
     ]
     message_type: Annotated[
         MessageType,
         Field(
-            description="A legal statement about the content (Law 6563), whatever the number of recipients. "
+            description="A legal statement about the content (Law 6563), not the number of recipients. "
             "transactional: only informs about something the person already has with the company (order, delivery, "
             "payment, debt, appointment, membership, security, one-time code). commercial: promotes goods, services or "
-            "the firm's name (campaign, discount, coupon, cart reminder, greeting, survey), also when one promotional "
-            "word stands in a notice. If unsure ask the user; never change it to get past a refusal."
+            "the firm's name (campaign, discount, coupon, cart reminder, greeting, survey), even by one promotional "
+            "word in a notice. If unsure ask the user; never change it to get past a refusal."
         ),
     ]
     iys_list: Annotated[
         IysList | None,
-        Field(description="With commercial only, and required there: BIREYSEL (consumers) or TACIR (merchants)."),
+        Field(description="Required with commercial, only there: BIREYSEL consumers, TACIR merchants."),
     ] = None
     sender: Annotated[
         str | None,
-        Field(
-            max_length=64,
-            description=f"Approved sender (başlık), at most {MAX_SENDER} characters, case and spaces exact, "
-            "e.g. FIRMAADI; see get_sender. Left out: the operator's.",
+        guarded(
+            64,
+            f"Approved name (see get_sender), at most {MAX_SENDER} characters, case and spaces exact, e.g. FIRMAADI. "
+            "Left out: the operator's.",
         ),
     ] = None
     send_at: Annotated[
         str | None,
-        Field(
-            max_length=40,
-            description="ISO 8601 to the minute, Istanbul time where no offset is given, e.g. 2026-12-25T10:00. "
-            "Left out: now.",
+        guarded(
+            40,
+            "ISO 8601 to the minute, Istanbul time without offset, e.g. 2026-12-25T10:00. Left out: now.",
         ),
     ] = None
     label: Annotated[
         str | None,
         Field(
             max_length=60,
-            description='A name for your own use, at most 60 characters, e.g. "Kasım indirimi". It stays on this machine.',
+            description='Your own name for it, at most 60 characters, e.g. "Kasım indirimi". Stays here.',
         ),
     ] = None
     confirm: ConfirmArgument | None = None
+
+    @classmethod
+    def refusal_ends(cls, arguments: Mapping[str, Any]) -> Text | None:
+        """A model that is refused a commercial send tries the other type next."""
+        return STAYS_COMMERCIAL if arguments.get("message_type") == "commercial" else None
 
 
 class SendAnswer(ChangeAnswer):
@@ -144,9 +150,7 @@ async def plan_send(given: SendArguments, app: App) -> Deed:
     for rejected in recipients.rejected:
         problems.add(f"recipients[{rejected.position}]", rejected.reason)
     if (more := recipients.rejected_count - len(recipients.rejected)) > 0:
-        problems.add(
-            "recipients", plural(more, "more is not usable", "more are not usable", "numara daha kullanılamaz")
-        )
+        problems.add_more(more)
     sized = _check_text(given.text, app, problems)
     sender = sender_or_default(given.sender, app, problems)
     _check_type(given, sender, problems)
@@ -155,7 +159,7 @@ async def plan_send(given: SendArguments, app: App) -> Deed:
         try:
             send_at = parse_send_at(given.send_at, now)
         except TimeError as error:
-            problems.add("send_at", error.reason)
+            problems.add_time("send_at", error)
     problems.stop()
     order = OutgoingOrder(Sender(sender), compose(given.text), recipients.numbers, given.iys_list, send_at)
     label = visible(given.label.strip(), 60) if given.label and given.label.strip() else None
@@ -164,7 +168,7 @@ async def plan_send(given: SendArguments, app: App) -> Deed:
 
 def _check_text(text: str, app: App, problems: Problems) -> Estimate:
     sized = estimate(text, app.settings.character_mode)
-    if not text.strip():
+    if is_blank(text):
         problems.add("text", Text("must not be blank", "boş olamaz"))
     elif sized.too_long:
         problems.add(
@@ -340,7 +344,7 @@ def _emptiness(sized: Estimate) -> tuple[Text, ...]:
     return (
         Text(
             "In English mode nothing of this text would be left: the message would arrive empty.",
-            "İngilizce modda bu metinden geriye bir şey kalmaz: ileti boş gider.",
+            "İngilizce modda bu metinden geriye bir şey kalmaz: mesaj boş gider.",
         ),
     )
 
@@ -432,11 +436,11 @@ async def _known_of(order_id: OrderId, app: App) -> list[Text] | None:
 SEND_SMS = change_tool(
     name="send_sms",
     title="Send an SMS",
-    description="Sends one text to one or many numbers from the company's account. Costs one credit a part and "
-    "recipient, reaches people and cannot be called back. The first call sends nothing: it answers with a preview "
-    "(recipients, parts, credits, time) and a code; the same call with that code in confirm sends. For personal texts "
-    "call once for each text. done means accepted, not delivered: get_report tells that. unknown means that it may "
-    "have been sent: look in get_reports, do not repeat. A scheduled order can be stopped with cancel_order.",
+    description="Sends one text to one or many numbers. Costs one credit per part and recipient; cannot be called "
+    "back. The first call sends nothing: it answers with a preview (recipients, parts, credits, time) and "
+    "a code; the same call with the code in confirm sends. Personal texts: one call each. done is "
+    "accepted, not delivered: see get_report. unknown may have been sent: look in get_reports, do not "
+    "repeat. cancel_order stops a scheduled one.",
     arguments=SendArguments,
     answer=SendAnswer,
     idempotent=False,
@@ -446,10 +450,9 @@ SEND_SMS = change_tool(
 
 CANCEL_ORDER = change_tool(
     name="cancel_order",
-    title="Cancel a scheduled order",
-    description="Stops a scheduled order before it goes out; for good, and free. Read it first with get_report: only "
-    "one that is still scheduled can be cancelled, not one that is being sent. The first call does nothing but answer "
-    "with a preview and a code; the same call with that code in confirm cancels.",
+    title="Cancel an order",
+    description="Stops a scheduled order before it goes out, for good. Free. Read it with get_report first: one that "
+    "is being sent cannot be stopped. First call: a preview and a code; again with the code in confirm, it cancels.",
     arguments=CancelArguments,
     answer=CancelAnswer,
     idempotent=True,

@@ -153,25 +153,32 @@ class Registry:
         """What `tools/list` shows, made once."""
         return [tool.spec() for tool in self._tools.values()]
 
+    @property
+    def names(self) -> list[str]:
+        """The tools' names, in the order in which they are listed."""
+        return list(self._tools)
+
     async def call(
         self, name: str, arguments: Mapping[str, Any] | None, app: App, caller: Caller
     ) -> mcp_types.CallToolResult:
         """Validate, run and answer one call.
 
-        A null argument is an absent one. Everything that a caller can get wrong is an answer with
-        `outcome` ``nothing_done``; only an unknown tool is a protocol error (invalid params). Raises
-        :class:`.InputNeededError` where the host has to ask a person first.
+        A null argument is an absent one, and so is an optional blank one. Everything that a caller can
+        get wrong is an answer with `outcome` ``nothing_done``; only an unknown tool is a protocol error
+        (invalid params). Raises :class:`.InputNeededError` where the host has to ask a person first.
         """
         tool = self._tools.get(name)
         if tool is None:
             raise MCPError(
                 mcp_types.INVALID_PARAMS, f"There is no tool of this name. The tools are: {', '.join(self._tools)}."
             )
-        given = {key: value for key, value in (arguments or {}).items() if value is not None}
+        given = tool.arguments.given(arguments or {})
         try:
             reply = await self._run(tool, given, app, caller)
         except BadArgumentsError as error:
-            reply = _nothing(tool, app, Text("Nothing was done. ", "Hiçbir şey yapılmadı. ") + error.told(), _CORRECT)
+            reply = _nothing(
+                tool, app, Text("Nothing was done. ", "Hiçbir şey yapılmadı. ") + error.told, _correct(tool, given)
+            )
             if not tool.annotations.read_only_hint:
                 app.gate.note({"tool": name, "outcome": "nothing_done", "reason": "arguments"}, caller)
         except NotYetError as error:
@@ -187,6 +194,12 @@ class Registry:
             missing = NoCredentials()
             raise NotYetError(missing.what, missing.next_step)
         return await tool.run(valid, app, caller)
+
+
+def _correct(tool: Tool[Any], given: Mapping[str, Any]) -> Text:
+    """What to do about arguments that cannot be used."""
+    ending = tool.arguments.refusal_ends(given)
+    return _CORRECT if ending is None else _CORRECT + " " + ending
 
 
 def _nothing(tool: Tool[Any], app: App, summary: Text, next_step: Text) -> Reply:

@@ -27,12 +27,13 @@ from iletimerkezi_mcp.sms.numbers import NumberError, parse_number
 from iletimerkezi_mcp.sms.times import MAX_REPORT_DAYS, TimeError, describe, report_range
 
 from .answers import ReadAnswer, Reply
-from .arguments import Arguments, NumberArgument, OrderIdArgument, PageArgument, PageSizeArgument, Problems
+from .arguments import Arguments, NumberArgument, OrderIdArgument, PageArgument, PageSizeArgument, Problems, guarded
 from .call import App
 from .registry import read_tool
 from .rows import ROWS_SHOWN, covered, listed, the_rest
 
 Show = Literal["undelivered", "waiting", "delivered", "all", "none"]
+RecipientStatus = Literal["delivered", "undelivered", "waiting", "other", "not_on_page", "not_in_order"]
 Status = Literal["scheduled", "sending", "finished", "not_sent", "other"]
 
 NOT_YET = 456
@@ -45,9 +46,7 @@ class ReportArguments(Arguments):
     order_id: OrderIdArgument
     page: PageArgument = 1
     page_size: PageSizeArgument = MAX_PAGE_SIZE
-    show: Annotated[
-        Show, Field(description="Which recipients of the page to list, e.g. all; none for counters only.")
-    ] = "undelivered"
+    show: Annotated[Show, Field(description="Which recipients to list, e.g. all; none: counters only.")] = "undelivered"
     recipient: Annotated[
         NumberArgument | None, Field(description="Only this number of the page, e.g. +905321234567.")
     ] = None
@@ -68,7 +67,7 @@ class ReportAnswer(ReadAnswer):
     price: float | None = None
     label: str | None = None
     page: int | None = None
-    recipient_status: Literal["delivered", "undelivered", "waiting", "other", "not_on_page"] | None = None
+    recipient_status: RecipientStatus | None = None
     undelivered_numbers: list[str] | None = None
     waiting_numbers: list[str] | None = None
     delivered_numbers: list[str] | None = None
@@ -79,15 +78,13 @@ class ReportsArguments(Arguments):
 
     start: Annotated[
         str | None,
-        Field(
-            max_length=40, description="First day, YYYY-MM-DD, Istanbul, e.g. 2026-11-14. Left out: ten days to end."
-        ),
+        guarded(40, "First day, YYYY-MM-DD, e.g. 2026-11-14. Left out: ten days to end."),
     ] = None
     end: Annotated[
         str | None,
-        Field(
-            max_length=40,
-            description=f"Last day, at most {MAX_REPORT_DAYS} days with start's, e.g. 2026-11-23. Left out: today.",
+        guarded(
+            40,
+            f"Last day, at most {MAX_REPORT_DAYS} days with start, e.g. 2026-11-23. Left out: today.",
         ),
     ] = None
     page: PageArgument = 1
@@ -106,6 +103,7 @@ class OrderRow(BaseModel):
     waiting: int | None = None
     send_at: str | None = None
     sender: str | None = None
+    submitted_at: str | None = None
     label: str | None = None
 
 
@@ -244,11 +242,12 @@ def _told_report(
     cut = any(len(numbers) > ROWS_SHOWN for numbers in lists.values())
     lines = [_extras(summary, label)]
     if wanted or recipient:
-        lines.append(covered(given.page, given.page_size, len(rows), summary.total) + ".")
+        lines.append(covered(given.page, given.page_size, len(rows), summary.total))
     found = None
+    whole = given.page == 1 and summary.total is not None and len(rows) >= summary.total
     if recipient is not None:
         found = next((row for row in rows if row.number == recipient), None)
-        lines.append(Text(f"{recipient}: ", f"{recipient}: ") + _one(found))
+        lines.append(verbatim(f"{recipient}: ") + _one(found, whole=whole))
     lines += [listed(_KINDS[status], numbers) + "." for status, numbers in lists.items()]
     rest = the_rest(cut, given.page, given.page_size, summary.total) if wanted or (recipient and not found) else None
     state = status_of(summary, now)
@@ -271,7 +270,7 @@ def _told_report(
             price=summary.price,
             label=label,
             page=given.page,
-            recipient_status=_status_word(found) if recipient else None,
+            recipient_status=_status_word(found, whole=whole) if recipient else None,
             undelivered_numbers=_shown(lists, MessageStatus.UNDELIVERED),
             waiting_numbers=_shown(lists, MessageStatus.WAITING),
             delivered_numbers=_shown(lists, MessageStatus.DELIVERED),
@@ -304,18 +303,20 @@ def _extras(summary: OrderSummary, label: str | None) -> Text:
     return Text.join(", ", known) + "." if known else Text("No counters were given.", "Sayı verilmedi.")
 
 
-def _one(found: MessageRow | None) -> Text:
+def _one(found: MessageRow | None, *, whole: bool) -> Text:
     if found is None:
-        return Text("not on this page.", "bu sayfada yok.")
+        return (
+            Text("not in this order.", "bu siparişte yok.") if whole else Text("not on this page.", "bu sayfada yok.")
+        )
     kind = next((text for status, text in _KINDS.items() if status == found.status), None)
     if kind is None:
         return Text(f"in a state that is not documented ({found.status}).", f"belgelenmemiş durum ({found.status}).")
     return Text(kind.en.lower(), kind.tr.replace("İ", "i").lower()) + "."
 
 
-def _status_word(found: MessageRow | None) -> Literal["delivered", "undelivered", "waiting", "other", "not_on_page"]:
+def _status_word(found: MessageRow | None, *, whole: bool) -> RecipientStatus:
     if found is None:
-        return "not_on_page"
+        return "not_in_order" if whole else "not_on_page"
     match found.status:
         case MessageStatus.DELIVERED:
             return "delivered"
@@ -348,7 +349,7 @@ async def get_reports(given: ReportsArguments, app: App) -> Reply:
     try:
         start, end = report_range(given.start, given.end, now)
     except TimeError as error:
-        problems.add(error.field or "start", error.reason)
+        problems.add_time(error.field or "start", error)
     problems.stop()
     found = await app.client.get_reports(start, end, page=given.page)
     for order in found.orders:
@@ -356,13 +357,13 @@ async def get_reports(given: ReportsArguments, app: App) -> Reply:
     settled = await _settle_unknown(found, start, end, given.page, now, app)
     orders = found.orders[:ROWS_SHOWN]
     labels = await _labels(tuple(order.order_id for order in orders), app)
-    span = Text(f" from {start} to {end}", f", {start} ile {end} arası")
+    span = Text(f" from {start} to {end}", f", {start:%d.%m.%Y} ile {end:%d.%m.%Y} arası")
     summary = (
         plural(found.count, "order", "orders", "sipariş") + span + "."
         if found.count
         else Text("There is no order", "Sipariş yok") + span + "."
     )
-    lines = [covered(given.page, REPORTS_PAGE_SIZE, len(orders), found.count) + "."] if found.count else []
+    lines = [covered(given.page, REPORTS_PAGE_SIZE, len(orders), found.count)] if found.count else []
     lines = settled + lines + [_line(order, labels.get(order.order_id), now) for order in orders]
     more = the_rest(False, given.page, REPORTS_PAGE_SIZE, found.count)
     return Reply(
@@ -427,6 +428,8 @@ def _line(order: OrderSummary, label: str | None, now: datetime) -> Text:
     line = verbatim(f"{order.order_id}: ") + tell_order(order, now)
     if label:
         line += f", “{label}”"
+    if order.total is not None:
+        line += verbatim(", ") + plural(order.total, "recipient", "recipients", "alıcı")
     if order.sender:
         line += ", " + order.sender
     if order.submitted_at is not None:
@@ -444,16 +447,17 @@ def _row(order: OrderSummary, label: str | None, now: datetime) -> OrderRow:
         waiting=order.waiting,
         send_at=_iso(order.send_at),
         sender=order.sender,
+        submitted_at=_iso(order.submitted_at),
         label=label,
     )
 
 
 GET_REPORT = read_tool(
     name="get_report",
-    title="Delivery report of one order",
-    description="Reads what became of one order: counters of delivered, undelivered and waiting, and numbers of one page, "
-    "undelivered ones unless show says otherwise. Free, changes nothing. finished does not mean delivered: read "
-    "the counters. Use get_reports where the order's number is not known.",
+    title="Delivery report",
+    description="Reads what became of one order: counts of delivered, undelivered and waiting, and a page of numbers, "
+    "undelivered ones unless show says otherwise. Free, changes nothing. finished is not delivered: read "
+    "the counts. get_reports finds an order's number.",
     arguments=ReportArguments,
     answer=ReportAnswer,
     read=get_report,
@@ -462,9 +466,9 @@ GET_REPORT = read_tool(
 GET_REPORTS = read_tool(
     name="get_reports",
     title="Orders of some days",
-    description=f"Lists the orders of up to {MAX_REPORT_DAYS} days with their counters, {REPORTS_PAGE_SIZE} a page: no "
-    "texts, no recipients. Free, changes nothing. Use it to find an order's number, or to see whether a send whose "
-    "outcome is unknown went through; get_report then tells one order in full.",
+    description=f"Lists the orders of up to {MAX_REPORT_DAYS} days with their counts, {REPORTS_PAGE_SIZE} a page, "
+    "without texts and recipients. Free, changes nothing. Use it to find an order or to settle a send of "
+    "unknown outcome; get_report tells one in full.",
     arguments=ReportsArguments,
     answer=ReportsAnswer,
     read=get_reports,

@@ -1,0 +1,89 @@
+"""The host's lines: reading them, knowing which calls are still open, and holding back their end."""
+
+from __future__ import annotations
+
+import math
+import os
+import stat
+from typing import BinaryIO
+
+import anyio
+from anyio import to_thread
+from mcp.types import JSONRPCError, JSONRPCNotification, JSONRPCRequest, RequestId, jsonrpc_message_adapter
+from pydantic import ValidationError
+
+from .lines import refusal
+
+HOLD_SECONDS = 0.3
+"""How long the end is held back for calls that are open; the server's own grace comes on top of it."""
+
+FILE_SECONDS = 60.0
+"""The same where the lines come from a file, which nobody closes: longer than any call takes."""
+
+
+class Intake:
+    """Reads `source` ahead of the server, so that its end is noticed whatever the server is doing.
+
+    `lines` has the lines that hold a message and ends with the source, `refusals` the answers to all others.
+    Neither has a bound: the server starts every call as soon as it reads it, so a bound would not keep its
+    memory small but only hide the end of the source behind a host that does not read its answers.
+    """
+
+    def __init__(self, source: BinaryIO, *, hold: float = HOLD_SECONDS, file_hold: float = FILE_SECONDS) -> None:
+        self._source = source
+        self._hold = hold
+        self._file_hold = file_hold if stat.S_ISREG(os.fstat(source.fileno()).st_mode) else 0.0
+        self._taken, self.lines = anyio.create_memory_object_stream[str](math.inf)
+        self._refused, self.refusals = anyio.create_memory_object_stream[JSONRPCError](math.inf)
+        self._open: set[str] = set()
+        self._unanswered_refusals = 0
+        self._changed = anyio.Event()
+        self._listening = anyio.CancelScope()
+
+    async def run(self) -> None:
+        """Read until the source ends or :meth:`stop` is called; then let what is open be answered, for a while."""
+        with self._listening:
+            while line := await to_thread.run_sync(self._source.readline, abandon_on_cancel=True):
+                self._take(line)
+            with anyio.move_on_after(self._file_hold):
+                await self._all_answered()
+        with anyio.move_on_after(self._hold):
+            await self._all_answered()
+        self._taken.close()
+        self._refused.close()
+
+    def stop(self) -> None:
+        """Read no further, as if the source had ended."""
+        self._listening.cancel()
+
+    def answered(self, request: RequestId | None) -> None:
+        """An answer to `request` went out."""
+        self._open.discard(str(request))
+        self._changed.set()
+
+    def refusal_answered(self) -> None:
+        """One of `refusals` went out."""
+        self._unanswered_refusals -= 1
+        self._changed.set()
+
+    def _take(self, line: bytes) -> None:
+        if not line.strip():
+            return
+        try:
+            message = jsonrpc_message_adapter.validate_json(line, by_name=False)
+        except ValidationError as error:
+            self._unanswered_refusals += 1
+            self._refused.send_nowait(refusal(line, error))
+            return
+        match message:
+            case JSONRPCRequest():
+                self._open.add(str(message.id))
+            case JSONRPCNotification(method="notifications/cancelled", params={"requestId": cancelled}):
+                # A call that is cancelled is never answered.
+                self.answered(cancelled)
+        self._taken.send_nowait(line.decode())
+
+    async def _all_answered(self) -> None:
+        while self._open or self._unanswered_refusals:
+            self._changed = anyio.Event()
+            await self._changed.wait()

@@ -1,0 +1,87 @@
+"""Schemas as hosts read them."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal
+
+import pytest
+from pydantic import BaseModel, ConfigDict, create_model
+
+from iletimerkezi_mcp.tools.arguments import BrandCodeArgument, OrderIdArgument, PageArgument, guarded
+from iletimerkezi_mcp.tools.catalogue import all_tools
+from iletimerkezi_mcp.tools.schema import plain_schema
+
+
+class Row(BaseModel):
+    """For those who read the code."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: Literal["a", "b"]
+
+
+class Listing(BaseModel):
+    """For those who read the code."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    outcome: Literal["ok", "failed"]
+    rows: list[Row] | None = None
+    note: Annotated[str | None, guarded(40, "A note, e.g. x.")] = None
+
+
+def test_what_a_caller_gives_is_described_whole() -> None:
+    assert plain_schema(Listing) == {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "outcome": {"enum": ["ok", "failed"], "type": "string"},
+            "rows": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "properties": {"status": {"enum": ["a", "b"], "type": "string"}},
+                    "required": ["status"],
+                },
+            },
+            "note": {"type": "string", "description": "A note, e.g. x."},
+        },
+        "required": ["outcome"],
+    }
+
+
+def test_an_answer_is_described_by_its_names_and_types() -> None:
+    assert plain_schema(Listing, "serialization") == {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "outcome": {"type": "string"},
+            "rows": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "properties": {"status": {"enum": ["a", "b"]}},
+                },
+            },
+            "note": {"type": "string", "description": "A note, e.g. x."},
+        },
+    }
+
+
+@pytest.mark.parametrize("argument", [OrderIdArgument, BrandCodeArgument])
+def test_numbers_that_are_digits_have_their_pattern_in_the_schema(argument: Any) -> None:
+    given = create_model("Given", number=(argument, ...), again=(argument | None, None), page=(PageArgument, 1))
+    properties = plain_schema(given)["properties"]
+    assert properties["number"]["pattern"] == properties["again"]["pattern"] == "^[0-9]{1,20}$"
+    assert "20 digits" in properties["number"]["description"]
+    assert "maximum" not in properties["page"]
+
+
+def test_all_that_is_listed_costs_a_model_no_more_than_four_thousand_tokens() -> None:
+    listed = [spec.model_dump(by_alias=True, mode="json", exclude_none=True) for spec in all_tools().specs]
+    weights = [len(json.dumps(spec, ensure_ascii=False, separators=(",", ":")).encode()) for spec in listed]
+    assert sum(weights) <= 16_000
+    assert max(weights) <= 3_600

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import BinaryIO
+
+import anyio
+import pytest
+
+from iletimerkezi_mcp.transports.intake import Intake
+
+CALL = b'{"jsonrpc":"2.0","id":1,"method":"tools/list"}\n'
+CANCEL = b'{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}\n'
+NOTE = b'{"jsonrpc":"2.0","method":"notifications/initialized"}\n'
+REPLY = b'{"jsonrpc":"2.0","id":1,"result":{}}\n'
+LONG = 3600.0
+
+
+class Pipe:
+    """A host's stdin: the end that the server reads, and the one that the host writes."""
+
+    def __init__(self) -> None:
+        reading, writing = os.pipe()
+        self.source: BinaryIO = os.fdopen(reading, "rb")
+        self._host = os.fdopen(writing, "wb", buffering=0)
+
+    def say(self, *lines: bytes) -> None:
+        self._host.write(b"".join(lines))
+
+    def close(self) -> None:
+        self._host.close()
+
+
+@pytest.fixture
+def pipe() -> Iterator[Pipe]:
+    opened = Pipe()
+    yield opened
+    opened.close()
+    opened.source.close()
+
+
+@pytest.fixture
+def made() -> Iterator[Callable[..., Intake]]:
+    """Makes what is closed at the end."""
+    with ExitStack() as closing:
+
+        def make(source: BinaryIO, *, hold: float, **more: float) -> Intake:
+            intake = Intake(source, hold=hold, **more)
+            for stream in (intake.lines, intake.refusals, intake._taken, intake._refused):
+                closing.callback(stream.close)
+            return intake
+
+        yield make
+
+
+async def _lines(intake: Intake) -> list[str]:
+    return [line async for line in intake.lines]
+
+
+async def test_messages_and_answers_to_anything_else_come_apart(pipe: Pipe, made: Callable[..., Intake]) -> None:
+    intake = made(pipe.source, hold=0)
+    pipe.say(CALL, b"\n", b"  \r\n", b"nonsense\n", CALL.replace(b"1}", b"2}"))
+    pipe.close()
+    with anyio.fail_after(20):
+        await intake.run()
+        lines = await _lines(intake)
+        refused = [refusal async for refusal in intake.refusals]
+    assert [json.loads(line)["method"] for line in lines] == ["tools/list", "tools/list"]
+    assert [refusal.id for refusal in refused] == [None]
+
+
+async def test_without_an_open_call_the_end_is_not_held_back(pipe: Pipe, made: Callable[..., Intake]) -> None:
+    intake = made(pipe.source, hold=LONG)
+    pipe.say(CALL, CANCEL, NOTE, REPLY)
+    pipe.close()
+    with anyio.fail_after(20):
+        await intake.run()
+        assert len(await _lines(intake)) == 4
+
+
+async def test_the_end_is_held_back_until_every_call_and_every_bad_line_is_answered(
+    pipe: Pipe, made: Callable[..., Intake]
+) -> None:
+    intake = made(pipe.source, hold=LONG)
+    pipe.say(CALL, b"nonsense\n")
+    pipe.close()
+    with anyio.fail_after(20):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(intake.run)
+            await intake.lines.receive()
+            await intake.refusals.receive()
+            intake.answered(1)
+            await anyio.wait_all_tasks_blocked()
+            with pytest.raises(anyio.WouldBlock):
+                intake.lines.receive_nowait()
+            intake.refusal_answered()
+            with pytest.raises(anyio.EndOfStream):
+                await intake.lines.receive()
+
+
+async def test_a_call_that_is_never_answered_holds_the_end_back_for_a_moment_only(
+    pipe: Pipe, made: Callable[..., Intake]
+) -> None:
+    intake = made(pipe.source, hold=0.01)
+    pipe.say(CALL)
+    pipe.close()
+    with anyio.fail_after(20):
+        await intake.run()
+
+
+async def test_stopped_it_reads_no_further_though_its_source_stays_open(
+    pipe: Pipe, made: Callable[..., Intake]
+) -> None:
+    intake = made(pipe.source, hold=0)
+    pipe.say(CALL)
+    with anyio.fail_after(20):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(intake.run)
+            await intake.lines.receive()
+            intake.stop()
+            with pytest.raises(anyio.EndOfStream):
+                await intake.lines.receive()
+    # The thread that reads is left behind in its read; a line lets it go.
+    pipe.say(CALL)
+
+
+@pytest.mark.parametrize("stopped", [False, True])
+async def test_a_file_is_in_no_hurry_until_a_signal_comes(
+    tmp_path: Path, stopped: bool, made: Callable[..., Intake]
+) -> None:
+    (tmp_path / "calls").write_bytes(CALL)
+    with (tmp_path / "calls").open("rb") as source, anyio.fail_after(20):
+        intake = made(source, hold=0, file_hold=LONG)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(intake.run)
+            await intake.lines.receive()
+            await anyio.wait_all_tasks_blocked()
+            with pytest.raises(anyio.WouldBlock):
+                intake.lines.receive_nowait()
+            if stopped:
+                intake.stop()
+            else:
+                intake.answered(1)
+            with pytest.raises(anyio.EndOfStream):
+                await intake.lines.receive()
