@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
+import anyio
 import httpx
 import jsonschema
 import mcp.types as mcp_types
@@ -24,6 +25,8 @@ from pydantic import SecretStr
 
 from iletimerkezi_mcp.api.limits import Limits
 from iletimerkezi_mcp.ledger.moments import Uptime
+from iletimerkezi_mcp.resources.serving import STDIO, Serving
+from iletimerkezi_mcp.resources.watching import Sleep
 from iletimerkezi_mcp.sandbox.desk import Account
 from iletimerkezi_mcp.sandbox.drift import NO_DRIFT, Drift
 from iletimerkezi_mcp.sandbox.provider import Provider
@@ -146,19 +149,30 @@ async def hosted(
     account: Account | None = None,
     clock: Hands | None = None,
     wire: Wire | None = None,
+    serving: Serving = STDIO,
+    sleep: Sleep = anyio.sleep,
     **client_options: Any,
 ) -> AsyncIterator[Host]:
     """A host connected to a server with `settings`, whose network is the simulated provider.
 
     `client_options` go to the SDK's client: an ``elicitation_callback`` makes it a host that can ask.
-    Without a state folder the ledger is in a temporary one; a `wire` may be shared by several hosts.
+    Without a state folder the ledger is in a temporary one; a `wire` may be shared by several hosts. `serving` is how
+    the server is told that it is reached, `sleep` its pause between two looks at an order that is followed.
     """
     hands = clock or Hands()
     with tempfile.TemporaryDirectory() as folder, World(clock=hands) as world:
         if settings.state_dir is None:
             settings = replace(settings, state_dir=Path(folder))
         wire = wire or Wire(Provider(world, account, drift=drift))
-        server = build_server(settings, clock=hands, uptime=hands.uptime, transport=lambda: wire, limits=QUICK)
+        server = build_server(
+            settings,
+            clock=hands,
+            uptime=hands.uptime,
+            transport=lambda: wire,
+            limits=QUICK,
+            serving=serving,
+            sleep=sleep,
+        )
         async with Client(server, mode=mode, raise_exceptions=True, **client_options) as client:
             tools = (await client.list_tools()).tools
             schemas = {tool.name: tool.output_schema or {} for tool in tools}

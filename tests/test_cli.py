@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from mcp.server import Server
 
-from iletimerkezi_mcp import __version__
+from iletimerkezi_mcp import __version__, cli
 from iletimerkezi_mcp.cli import main
 from iletimerkezi_mcp.settings import SETTINGS
+from iletimerkezi_mcp.transports import stdio
 from tests.e2e.test_stdio import COMMAND, environment
 
 
@@ -125,3 +130,246 @@ def test_the_demo_is_in_colour_on_a_terminal() -> None:
         assert running.wait(timeout=60) == 0
     os.close(ours)
     assert b"\x1b[32m" in shown
+
+
+@pytest.mark.parametrize(
+    "flag",
+    ["--key", "--api_key", "--API-KEY", "--Api-Hash", "--hash", "--secret", "--auth-token", "--password", "-key"],
+)
+@pytest.mark.parametrize("command", [[], ["demo"], ["sandbox"]])
+def test_whatever_looks_like_a_secret_is_refused_and_not_repeated(
+    flag: str, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    for given in ([f"{flag}=CANARY"], [flag, "CANARY"]):
+        assert main([*command, *given]) == 2
+        said = capsys.readouterr().err
+        assert "process list" in said
+        assert "CANARY" not in said
+        assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--colour=CANARY"], "there is no --colour; see --help."),
+        (["--colour", "CANARY"], "there is no --colour; see --help."),
+        (["-pCANARY"], "there is no -p; see --help."),
+        (["--ports", "1"], "there is no --ports; see --help."),
+        (["CANARY"], "the only commands are demo, sandbox and token; without one it serves MCP."),
+        (["demo", "CANARY"], "the only commands are demo, sandbox and token; without one it serves MCP."),
+        (["--sender"], "--sender needs a value."),
+        (["--sandbox=CANARY"], "--sandbox takes no value."),
+        (["demo", "--json=CANARY"], "--json takes no value."),
+        (["demo", "--sender", "CANARY"], "demo does not take --sender; see demo --help."),
+        (["--sender", "CANARY", "demo"], "demo does not take --sender; see demo --help."),
+        (["sandbox", "--api-url=CANARY"], "sandbox does not take --api-url; see sandbox --help."),
+        (["--confirm-mode=CANARY", "sandbox"], "sandbox does not take --confirm-mode; see sandbox --help."),
+        (["sandbox", "--port", "99999"], "--port must be a whole number from 0 to 65535."),
+        (["sandbox", "--port", "-1"], "--port must be a whole number from 0 to 65535."),
+        (["sandbox", "--port", "CANARY"], "--port must be a whole number from 0 to 65535."),
+        (
+            ["--charset", "CANARY"],
+            "--charset (ILETIMERKEZI_CHARSET) must be english, turkish or unicode.",
+        ),
+    ],
+)
+def test_wrong_usage_is_one_sentence_that_repeats_no_value(
+    given: list[str], said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ILETIMERKEZI_LANG", "en")
+    assert main(given) == 2
+    assert capsys.readouterr() == ("", f"iletimerkezi-mcp: {said}\n")
+
+
+def test_a_wrong_variable_is_one_sentence_without_any_flag(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ILETIMERKEZI_LANG", "tr")
+    monkeypatch.setenv("ILETIMERKEZI_ABROAD", "x")
+    for given in ([], ["--lang"]):
+        assert main(given) == 2
+    assert capsys.readouterr().err == (
+        "iletimerkezi-mcp: ILETIMERKEZI_ABROAD 1 ya da 0 olmalı.\niletimerkezi-mcp: --lang bir değer ister.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--lang", "tr", "--charset", "x"], "--charset (ILETIMERKEZI_CHARSET) english, turkish ya da unicode olmalı."),
+        (["--colour", "--lang=tr"], "--colour diye bir seçenek yok; --help çıktısını kontrol edin."),
+        (["--lang", "de"], "--lang (ILETIMERKEZI_LANG) en ya da tr olmalı."),
+        (["--sender"], "--sender bir değer ister."),
+    ],
+)
+def test_what_is_wrong_is_said_in_turkish_where_that_is_the_language(
+    given: list[str], said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ILETIMERKEZI_LANG", raising=False)
+    monkeypatch.setenv("LC_ALL", "tr_TR.UTF-8")
+    assert main(given) == 2
+    assert capsys.readouterr().err == f"iletimerkezi-mcp: {said}\n"
+
+
+def test_a_port_in_use_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["sandbox", "--lang", "en", "--port", str(port)]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(f"iletimerkezi-mcp: The sandbox cannot listen at port {port} (")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("command", [["--sandbox"], ["sandbox"]])
+def test_a_folder_that_cannot_hold_the_sandbox_is_one_sentence(command: list[str], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    ran = ended([*command, "--state-dir", str(tmp_path / "file" / "state")])
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.startswith("iletimerkezi-mcp: ")
+    assert "ILETIMERKEZI_STATE_DIR" in ran.stderr
+    assert ran.stderr.count("\n") == 1
+
+
+def ended(
+    arguments: list[str], *, stdin: int = subprocess.DEVNULL, stdout: int = subprocess.PIPE, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """The command line, run to its end."""
+    return subprocess.run(
+        [*COMMAND, *arguments],
+        env=environment(**variables),
+        stdin=stdin,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+
+
+def nobody_reads() -> int:
+    """The writing end of a pipe whose other end is closed."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    return writing
+
+
+@pytest.mark.parametrize("arguments", [["demo"], ["demo", "--json"], ["--version"]])
+def test_a_reader_that_has_gone_ends_it_quietly(arguments: list[str]) -> None:
+    pipe = nobody_reads()
+    try:
+        ran = ended(arguments, stdout=pipe, PYTHONUNBUFFERED="")
+    finally:
+        os.close(pipe)
+    assert (ran.returncode, ran.stderr) == (1, "")
+
+
+def test_a_host_that_has_gone_ends_the_server_quietly() -> None:
+    info = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "h", "version": "1"}}
+    request = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": info}
+    reading, writing = os.pipe()
+    os.write(writing, json.dumps(request).encode() + b"\n")
+    os.close(writing)
+    pipe = nobody_reads()
+    try:
+        ran = ended(["--sandbox"], stdin=reading, stdout=pipe)
+    finally:
+        os.close(pipe)
+        os.close(reading)
+    assert ran.returncode in (0, 1)
+    assert ran.stderr == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="descriptors as POSIX has them")
+@pytest.mark.parametrize(
+    ("closed", "arguments", "said"),
+    [
+        ("<&-", "--sandbox", "stdin is closed and must be open.\n"),
+        (">&-", "--sandbox", "stdout is closed and must be open.\n"),
+        (">&-", "demo", "stdout is closed and must be open.\n"),
+    ],
+)
+def test_a_closed_stream_is_one_sentence(closed: str, arguments: str, said: str) -> None:
+    ran = subprocess.run(
+        ["sh", "-c", f'exec "$@" {arguments} {closed}', "sh", *COMMAND],
+        env=environment(),
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert (ran.returncode, ran.stderr) == (2, f"iletimerkezi-mcp: {said}")
+
+
+def test_without_stderr_it_keeps_its_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    assert main(["--colour"]) == 2
+    sys.excepthook(ValueError, ValueError("x"), None)
+    monkeypatch.setattr(sys, "stdout", None)
+    assert main(["demo"]) == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+def test_ctrl_c_ends_the_demo_quietly(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [*COMMAND, "demo"],
+        env=environment(TMPDIR=str(tmp_path)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.readline()
+        running.send_signal(signal.SIGINT)
+        said = running.stderr.read()
+        assert (running.wait(timeout=60), said) == (130, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_demo_leaves_nothing_behind_and_looks_at_no_setting_of_the_operators(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    ran = ended(
+        ["demo"],
+        TMPDIR=str(temporary),
+        TEMP=str(temporary),
+        ILETIMERKEZI_SENDER="ŞİRKET",
+        ILETIMERKEZI_API_URL="wrong",
+        ILETIMERKEZI_STATE_DIR=str(state),
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert ran.stdout.startswith("A demo of iletimerkezi-mcp")
+    assert list(temporary.iterdir()) == []
+    assert not state.exists()
+
+
+def test_a_server_that_ends_by_itself_ends_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[Server[Any]] = []
+
+    async def at_once(server: Server[Any]) -> None:
+        served.append(server)
+
+    monkeypatch.setattr(stdio, "serve_stdio", at_once)
+    try:
+        assert main(["--sandbox"]) == 0
+    finally:
+        gc.unfreeze()
+    assert [server.name for server in served] == ["iletimerkezi-mcp"]
+
+
+def test_a_defect_is_told_as_one_without_secrets(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> int:
+        raise ExceptionGroup("tasks", [BrokenPipeError(), ValueError("canary-key")])
+
+    monkeypatch.setenv("ILETIMERKEZI_API_KEY", "canary-key")
+    monkeypatch.setattr(cli, "_serve", broken)
+    with pytest.raises(ExceptionGroup) as caught:
+        main([])
+    sys.excepthook(ExceptionGroup, caught.value, None)
+    said = capsys.readouterr().err
+    assert "ValueError: [hidden]" in said
+    assert "canary" not in said

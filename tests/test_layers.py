@@ -24,6 +24,8 @@ LAYERS = (
     "sandbox",
     "approval",
     "tools",
+    "resources",
+    "prompts",
     "instructions",
     "server",
     "transports",

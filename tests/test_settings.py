@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import getpass
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
-from iletimerkezi_mcp.settings import SETTINGS, Settings, SettingsError, load_settings
+from iletimerkezi_mcp.settings import (
+    SETTINGS,
+    Settings,
+    SettingsError,
+    language_for,
+    load_settings,
+    secrets_in,
+)
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 
 
@@ -59,17 +67,17 @@ def test_key_and_hash_are_taken_as_given() -> None:
 def test_secrets_never_stand_in_a_repr_and_have_no_flag() -> None:
     loaded = load_settings({"ILETIMERKEZI_API_KEY": "canary-key", "ILETIMERKEZI_API_HASH": "canary-hash"})
     assert "canary" not in repr(loaded)
-    assert [setting.flag for setting in SETTINGS if setting.secret] == [None, None]
+    assert [setting.flag for setting in SETTINGS if setting.secret] == [None, None, None]
 
 
 @pytest.mark.parametrize(
     ("variable", "value", "said"),
     [
         ("ILETIMERKEZI_API_KEY", "${ILETIMERKEZI_API_KEY}", "placeholder"),
-        ("ILETIMERKEZI_API_HASH", "%API_HASH%", "placeholder"),
         ("ILETIMERKEZI_API_URL", "http://api.example.com", "https://"),
         ("ILETIMERKEZI_API_URL", "https://api.example.com/v1", "without a path"),
-        ("ILETIMERKEZI_API_URL", "https://user@example.com", "without a path"),
+        ("ILETIMERKEZI_API_URL", "https://user:word@example.com", "must not hold a user name and password"),
+        ("ILETIMERKEZI_API_URL", "https://user@example.com", "must not hold a user name and password"),
         ("ILETIMERKEZI_API_URL", "ftp://example.com", "must be an address"),
         ("ILETIMERKEZI_API_URL", "https://[::1", "must be an address"),
         ("ILETIMERKEZI_API_URL", "https://example.com:port", "must be an address"),
@@ -79,6 +87,20 @@ def test_secrets_never_stand_in_a_repr_and_have_no_flag() -> None:
         ("ILETIMERKEZI_ABROAD", "maybe", "1 or 0"),
         ("ILETIMERKEZI_LANG", "de", "en or tr"),
         ("ILETIMERKEZI_STATE_DIR", __file__, "folder"),
+        ("ILETIMERKEZI_STATE_DIR", "/" + "x" * 300, "cannot be looked at"),
+        ("ILETIMERKEZI_STATE_DIR", "~no-such-user-here/state", "no home folder"),
+        ("ILETIMERKEZI_CONFIRM", "never", "must be auto, human or code"),
+        ("ILETIMERKEZI_TYPE_COUNT_FROM", "0", "at least 1"),
+        ("ILETIMERKEZI_MAX_RECIPIENTS", "many", "at least 1"),
+        ("ILETIMERKEZI_MAX_CREDITS_PER_DAY", "-1", "at least 1"),
+        ("ILETIMERKEZI_TOOLS", "send_sms, send_mms", "names send_mms, which is no tool"),
+        ("ILETIMERKEZI_ALLOWED_RECIPIENTS", "0212 444 00 00", "has 0212 444 00 00, which is not a Turkish mobile"),
+        ("ILETIMERKEZI_ALLOWED_RECIPIENTS", "+90x*", "no beginning of a number"),
+        ("ILETIMERKEZI_ALLOWED_RECIPIENTS", "@/no/such/file", "cannot be read: /no/such/file"),
+        ("ILETIMERKEZI_ALLOWED_RECIPIENTS", ",", "holds no number"),
+        ("ILETIMERKEZI_AUDIT_LOG", str(Path(__file__).parent), "must be a file"),
+        ("ILETIMERKEZI_AUDIT_TEXT", "all", "none or commercial"),
+        ("ILETIMERKEZI_OPERATOR_NAME", "x" * 81, "at most 80 characters"),
     ],
 )
 def test_a_value_that_does_not_parse_is_one_sentence_that_names_the_variable(
@@ -108,3 +130,154 @@ def test_a_wrong_flag_is_named_with_its_variable() -> None:
 )
 def test_plain_http_is_for_loopback_only(given: str, taken: str) -> None:
     assert load_settings({"ILETIMERKEZI_API_URL": given}).api_url == taken
+
+
+@pytest.mark.parametrize("key", ["$ecretKEY99", "%ecretKEY99%", "${half", "a${b}c"])
+def test_a_key_that_only_looks_like_a_placeholder_is_a_key(key: str) -> None:
+    loaded = load_settings({"ILETIMERKEZI_API_KEY": key})
+    assert loaded.api_key is not None
+    assert loaded.api_key.get_secret_value() == key
+
+
+def test_a_placeholder_is_refused_without_being_repeated() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({"ILETIMERKEZI_API_KEY": "${env:canary}"})
+    assert "canary" not in caught.value.reason.en + caught.value.reason.tr
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "xn--",
+        "xn--a",
+        "xn--zzzzzzz99",
+        "a\x7fb",
+        "a b",
+        "..",
+        ".",
+        "a..b",
+        "*",
+        "a,b",
+        "-a",
+        "a-",
+        "a_b",
+        "a%20b",
+        "örnek.com",
+        "1.2.3.256",
+        "1",
+        "[fe80::1%25eth0]",
+        "x" * 64,
+        "a." * 130 + "a",
+    ],
+)
+def test_a_host_that_no_request_could_reach_is_refused_at_the_start(host: str) -> None:
+    with pytest.raises(SettingsError, match="must name a host"):
+        load_settings({"ILETIMERKEZI_API_URL": f"https://{host}"})
+
+
+@pytest.mark.parametrize("host", ["a", "a.", "proxy-1.example.com", "1.2.3.4", "[2001:db8::1]", "xn--rnek-5qa.com"])
+def test_a_name_and_an_address_are_hosts(host: str) -> None:
+    assert load_settings({"ILETIMERKEZI_API_URL": f"https://{host}"}).api_url == f"https://{host}"
+
+
+def test_a_wrong_sender_is_told_to_the_operator_and_not_to_a_model() -> None:
+    for variable in ("ILETIMERKEZI_SENDER", "ILETIMERKEZI_ALLOWED_SENDERS"):
+        with pytest.raises(SettingsError) as caught:
+            load_settings({variable: "ON UC KARAKTER"})
+        reason = caught.value.reason
+        assert (
+            reason.en
+            == f"{variable} must be a sender name as the panel shows it: at most 11 characters, no Turkish letters."
+        )
+        assert "get_sender" not in reason.tr
+
+
+def test_what_is_wrong_is_said_in_turkish_too() -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings({}, {"confirm": "never"})
+    assert caught.value.reason.tr == "--confirm-mode (ILETIMERKEZI_CONFIRM) auto, human ya da code olmalı."
+
+
+@pytest.mark.parametrize(
+    ("environment", "flags", "language"),
+    [
+        ({"ILETIMERKEZI_LANG": "tr", "ILETIMERKEZI_CHARSET": "wrong"}, {}, "tr"),
+        ({"ILETIMERKEZI_LANG": "tr"}, {"language": "en"}, "en"),
+        ({"ILETIMERKEZI_LANG": "de"}, {}, "tr"),
+        ({}, {"language": "de"}, "tr"),
+    ],
+)
+def test_a_language_is_found_whatever_else_is_wrong(
+    environment: dict[str, str], flags: dict[str, str], language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "tr_TR.UTF-8")
+    assert language_for(environment, flags) == language
+
+
+def test_what_a_command_does_not_need_is_not_looked_at() -> None:
+    wrong = {"ILETIMERKEZI_SENDER": "ŞİRKET", "ILETIMERKEZI_LANG": "tr", "ILETIMERKEZI_API_KEY": "key"}
+    assert load_settings(wrong, only=("language",)) == Settings(language="tr")
+
+
+def test_the_sandbox_needs_neither_sender_nor_brand_code_and_keeps_those_that_are_set() -> None:
+    on = {"ILETIMERKEZI_SANDBOX": "1"}
+    own = {"ILETIMERKEZI_SENDER": "KENDI ADIM", "ILETIMERKEZI_BRAND_CODE": "777"}
+    names = [(one.sender, one.brand_code) for one in map(load_settings, (on, {**on, **own}, {}))]
+    assert names == [("FIRMAADI", "123456"), ("KENDI ADIM", "777"), (None, None)]
+    assert load_settings({**on, "ILETIMERKEZI_ALLOWED_SENDERS": "ACME,FIRMAADI"}).sender == "ACME"
+
+
+def test_limits_are_read_as_they_are_written(tmp_path: Path) -> None:
+    people = tmp_path / "people.txt"
+    people.write_text("0533 111 22 33\n+44 20 7946 0018\n0532*\n00905*\n+1*\n", encoding="utf-8")
+    loaded = load_settings(
+        {
+            "ILETIMERKEZI_LANG": "en",
+            "ILETIMERKEZI_CONFIRM": "Human",
+            "ILETIMERKEZI_TYPE_COUNT_FROM": "50",
+            "ILETIMERKEZI_READ_ONLY": "1",
+            "ILETIMERKEZI_TOOLS": "send_sms, get_report",
+            "ILETIMERKEZI_ALLOWED_RECIPIENTS": f"@{people}",
+            "ILETIMERKEZI_ALLOWED_SENDERS": "FIRMAADI, DEMO FIRMA",
+            "ILETIMERKEZI_MAX_RECIPIENTS": "12_000",
+            "ILETIMERKEZI_MAX_CREDITS_PER_DAY": "None",
+            "ILETIMERKEZI_ALLOW_COMMERCIAL": "off",
+            "ILETIMERKEZI_MASK_NUMBERS": "1",
+            "ILETIMERKEZI_AUDIT_LOG": str(tmp_path / "audit"),
+            "ILETIMERKEZI_AUDIT_TEXT": "commercial",
+            "ILETIMERKEZI_OPERATOR_NAME": "Ayşe",
+        }
+    )
+    assert loaded == Settings(
+        confirm="human",
+        type_count_from=50,
+        read_only=True,
+        tools=("send_sms", "get_report"),
+        allowed_recipients=("+905331112233", "+442079460018", "+90532*", "+905*", "+1*"),
+        allowed_senders=("FIRMAADI", "DEMO FIRMA"),
+        max_recipients=12_000,
+        max_credits_per_day=0,
+        allow_commercial=False,
+        mask_numbers=True,
+        audit_log=tmp_path / "audit",
+        audit_text="commercial",
+        operator_name="Ayşe",
+    )
+    assert loaded.operator == "Ayşe"
+
+
+def test_the_operator_is_the_login_name_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(getpass, "getuser", lambda: "ayse")
+    assert Settings().operator == "ayse"
+
+    def nobody() -> str:
+        raise KeyError
+
+    monkeypatch.setattr(getpass, "getuser", nobody)
+    assert Settings().operator == "unknown"
+
+
+def test_secrets_are_known_before_the_settings_are_read() -> None:
+    found = secrets_in({"ILETIMERKEZI_API_KEY": "the key", "ILETIMERKEZI_SENDER": "FIRMAADI"})
+    assert found == ("the key",)
+    assert load_settings({"ILETIMERKEZI_API_KEY": "the key"}).secrets == found

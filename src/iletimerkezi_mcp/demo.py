@@ -5,30 +5,50 @@ from __future__ import annotations
 import json
 import os
 import sys
+import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, TextIO
 
 import anyio
 import mcp.types as mcp_types
-from mcp import Client
+from mcp import Client, MCPError
 from mcp.client.stdio import StdioServerParameters
 from mcp.server import Server
 
-from .language import Language, Text
+from .language import Language, Text, verbatim
 from .settings import PREFIX, Settings
 from .sms.times import system_clock
 
 REPORT_SECONDS = 30
 """How long the demo waits for its order to finish."""
 
+SHOWN_ITEMS = 2
+"""How many items of a list in a call's arguments are shown."""
+
+SHOWN_CHARACTERS = 60
+"""How much of a text in a call's arguments is shown."""
+
+_OPENING = Text(
+    "A demo of iletimerkezi-mcp: its real server with a simulated provider, driven as a chat host drives it.\n"
+    "Nothing here is real: no message goes out, nothing costs anything, your account and settings are not used.",
+    "iletimerkezi-mcp tanıtımı: gerçek sunucu, simülasyon bir sağlayıcıyla ve bir sohbet istemcisinin kullandığı gibi.\n"
+    "Burada hiçbir şey gerçek değildir: mesaj gitmez, ücret çıkmaz; hesabınız ve ayarlarınız kullanılmaz.",
+)
+
 _BOLD, _DIM, _GREEN, _RED, _CYAN, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[32m", "\x1b[31m", "\x1b[36m", "\x1b[0m"
 
 
 class DemoFailedError(Exception):
-    """A step of the story did not go as it must."""
+    """A step of the story did not go as it must; `reason` says which."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
 
 
 @dataclass(slots=True)
@@ -41,17 +61,24 @@ class Teller:
     colour: bool
     steps: list[dict[str, Any]] = field(default_factory=list)
 
+    def begin(self) -> None:
+        """What this is, before anything happens."""
+        self._print(_OPENING.to(self.language))
+
     def heading(self, text: Text) -> None:
         """A new part of the story."""
         self.steps.append({"step": text.to(self.language)})
         self._print(f"\n{_BOLD}{text.to(self.language)}{_PLAIN}")
 
-    def called(self, tool: str, arguments: Mapping[str, Any], result: mcp_types.CallToolResult, said: str) -> None:
-        """One call and its answer."""
+    def called(self, tool: str, arguments: Mapping[str, Any], result: mcp_types.CallToolResult) -> None:
+        """One call and its answer, for the JSON object."""
         answer = result.structured_content or {}
         self.steps.append({"tool": tool, "arguments": dict(arguments), "is_error": result.is_error, "answer": answer})
-        shown = ", ".join(f"{name}={_short(value)}" for name, value in arguments.items())
-        self._print(f"  {_CYAN}→ {tool}({shown}){_PLAIN}")
+
+    def show(self, tool: str, arguments: Mapping[str, Any], result: mcp_types.CallToolResult) -> None:
+        """One call and its answer, for a reader."""
+        said = "\n".join(block.text for block in result.content if isinstance(block, mcp_types.TextContent))
+        self._print(f"  {_CYAN}→ {tool}({shown(arguments)}){_PLAIN}")
         mark = f"{_RED}✗{_PLAIN}" if result.is_error else f"{_GREEN}✓{_PLAIN}"
         first, *rest = said.splitlines()
         self._print(f"  {mark} {first}")
@@ -62,18 +89,19 @@ class Teller:
         """A remark between calls."""
         self._print(f"  {text.to(self.language)}")
 
-    def end(self, failure: str | None, seconds: float) -> None:
+    def end(self, failure: Text | None, seconds: float) -> None:
         """The last line, or the whole JSON object."""
+        told = None if failure is None else failure.to(self.language)
         if self.as_json:
-            ending = {"ok": failure is None, "failure": failure, "seconds": round(seconds, 1), "steps": self.steps}
-            json.dump(ending, self.out, ensure_ascii=False, indent=1)
-            self.out.write("\n")
-        elif failure is not None:
-            self._print(f"\n{_RED}✗ {failure}{_PLAIN}")
+            ending = {"ok": told is None, "failure": told, "seconds": round(seconds, 1), "steps": self.steps}
+            self.out.write(json.dumps(ending, ensure_ascii=False, indent=1) + "\n")
+            self.out.flush()
+        elif told is not None:
+            self._print(f"\n{_RED}✗ {told}{_PLAIN}")
         else:
             good = Text(
                 f"All of it worked, in {seconds:.0f} seconds. Nothing real was sent.",
-                f"Hepsi çalıştı, {seconds:.0f} saniyede. Gerçek hiçbir şey gönderilmedi.",
+                f"Hepsi {seconds:.0f} saniyede sorunsuz tamamlandı. Gerçek hiçbir şey gönderilmedi.",
             )
             self._print(f"\n{_GREEN}✓ {good.to(self.language)}{_PLAIN}")
 
@@ -87,9 +115,29 @@ class Teller:
         self.out.flush()
 
 
+def _reason(group: BaseExceptionGroup[BaseException]) -> Text:
+    first = group.exceptions[0]
+    if isinstance(first, BaseExceptionGroup):
+        return _reason(first)
+    return first.reason if isinstance(first, DemoFailedError) else verbatim(str(first))
+
+
+def shown(arguments: Mapping[str, Any]) -> str:
+    """A call's arguments in little room."""
+    return ", ".join(f"{name}={_short(value)}" for name, value in arguments.items())
+
+
 def _short(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else text[:57] + "…"
+    """`value` in little room: the first items of a list and how many there are, the first words of a long text."""
+    if isinstance(value, list):
+        first = [_short(one) for one in value[:SHOWN_ITEMS]]
+        more = [f"… ({len(value)})"] if len(value) > SHOWN_ITEMS else []
+        return f"[{', '.join(first + more)}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {_short(one)}" for name, one in value.items()) + "}"
+    if isinstance(value, str) and len(value) > SHOWN_CHARACTERS:
+        value = (value[:SHOWN_CHARACTERS].rpartition(" ")[0] or value[:SHOWN_CHARACTERS]) + " …"
+    return json.dumps(value, ensure_ascii=False)
 
 
 async def play(settings: Settings, as_json: bool, server: StdioServerParameters | Server[Any] | None = None) -> int:
@@ -100,35 +148,31 @@ async def play(settings: Settings, as_json: bool, server: StdioServerParameters 
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     teller = Teller(settings.language, as_json, sys.stdout, colour)
     began = time.monotonic()
-    failure = None
-    async with Client(server or _server(settings.language)) as client:
-        # Inside the client's own task group, which would wrap what is raised.
-        try:
-            await _Story(client, teller).tell()
-        except DemoFailedError as error:
-            failure = str(error)
+    failure: Text | None = None
+    teller.begin()
+    try:
+        with nullcontext(server) if server is not None else temporary_server(settings.language) as played:
+            async with Client(played) as client:
+                await _Story(client, teller).tell()
+    # The client's own task groups wrap what is raised within them.
+    except* DemoFailedError as failed:
+        failure = _reason(failed)
+    except* MCPError as broken:
+        failure = Text("the server failed: ", "sunucu hata verdi: ") + _reason(broken)
     teller.end(failure, time.monotonic() - began)
     return 0 if failure is None else 1
 
 
-def _server(language: Language) -> StdioServerParameters:
-    """This package's own server, in the sandbox, without the operator's account."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    return StdioServerParameters(
-        command=sys.executable,
-        args=[
-            "-m",
-            "iletimerkezi_mcp",
-            "--sandbox",
-            "--lang",
-            language,
-            "--sender",
-            "FIRMAADI",
-            "--brand-code",
-            "123456",
-        ],
-        env=environment,
-    )
+@contextmanager
+def temporary_server(language: Language) -> Iterator[StdioServerParameters]:
+    """This package's own server, in the sandbox, without the operator's account, in a folder that goes with it."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    with tempfile.TemporaryDirectory(prefix="iletimerkezi-mcp-demo-", ignore_cleanup_errors=True) as folder:
+        yield StdioServerParameters(
+            command=sys.executable,
+            args=["-m", "iletimerkezi_mcp", "--sandbox", "--lang", language],
+            env={**kept, f"{PREFIX}STATE_DIR": str(Path(folder) / "state")},
+        )
 
 
 class _Story:
@@ -145,17 +189,20 @@ class _Story:
         await self._mistake()
 
     async def _call(self, tool: str, arguments: Mapping[str, Any], *, outcome: str) -> dict[str, Any]:
-        result = await self._client.call_tool(tool, dict(arguments))
-        said = "\n".join(block.text for block in result.content if isinstance(block, mcp_types.TextContent))
-        self._teller.called(tool, arguments, result, said)
+        result = await self._asked(tool, arguments)
+        self._teller.show(tool, arguments, result)
         answer = result.structured_content or {}
-        if answer.get("outcome") != outcome:
-            raise DemoFailedError(f"{tool}: {answer.get('outcome')}, expected {outcome}")
+        self._expect(answer, "outcome", outcome, of=tool)
         return answer
+
+    async def _asked(self, tool: str, arguments: Mapping[str, Any]) -> mcp_types.CallToolResult:
+        result = await self._client.call_tool(tool, dict(arguments))
+        self._teller.called(tool, arguments, result)
+        return result
 
     async def _confirmed(self, tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         preview = await self._call(tool, arguments, outcome="preview")
-        self._teller.note(Text("The person reads this and says yes.", "Kullanıcı bunu okur ve evet der."))
+        self._teller.note(Text("The person reads this and says yes.", "Kullanıcı bunu okur ve onaylar."))
         return await self._call(tool, {**arguments, "confirm": preview["confirm"]}, outcome="done")
 
     async def _introduction(self) -> None:
@@ -185,16 +232,26 @@ class _Story:
         return str(answer["order_id"])
 
     async def _report(self, order_id: str) -> None:
-        self._teller.heading(Text("3. The report as it fills", "3. Rapor dolarken"))
+        self._teller.heading(Text("3. The report as it fills", "3. Rapor doldukça"))
+        arguments = {"order_id": order_id}
         deadline = time.monotonic() + REPORT_SECONDS
+        told = None
         while time.monotonic() < deadline:
-            answer = await self._call("get_report", {"order_id": order_id}, outcome="ok")
-            if answer["status"] == "finished":
-                if (answer["delivered"], answer["undelivered"]) != (2, 1):
-                    raise DemoFailedError(f"get_report: {answer}")
+            result = await self._asked("get_report", arguments)
+            answer = result.structured_content or {}
+            if answer.get("outcome") != "ok" or answer["status"] == "finished":
+                self._teller.show("get_report", arguments, result)
+                self._expect(answer, "outcome", "ok", of="get_report")
+                self._expect(answer, "delivered", 2, of="get_report: delivered")
+                self._expect(answer, "undelivered", 1, of="get_report: undelivered")
                 return
-            await anyio.sleep(2)
-        raise DemoFailedError("get_report: the order did not finish")
+            if answer["summary"] != told:
+                told = answer["summary"]
+                self._teller.note(Text(told, told))
+            await anyio.sleep(1)
+        raise DemoFailedError(
+            Text("get_report: the order did not finish", "get_report: sipariş zamanında tamamlanmadı")
+        )
 
     async def _blacklist(self) -> None:
         self._teller.heading(Text("4. The blacklist, there and back", "4. Kara liste: ekle ve çıkar"))
@@ -204,7 +261,7 @@ class _Story:
         await self._confirmed("delete_blacklist", number)
 
     async def _consent(self) -> None:
-        self._teller.heading(Text("5. A consent in İYS", "5. İYS'de bir onay"))
+        self._teller.heading(Text("5. A consent in İYS", "5. İYS'de bir izin kaydı"))
         who = {"recipient": "+905329998877", "recipient_type": "BIREYSEL", "channel": "MESAJ"}
         self._expect(await self._call("iys_check", who, outcome="ok"), "found", False)
         given = (system_clock() - timedelta(hours=1)).replace(microsecond=0, tzinfo=None)
@@ -214,7 +271,7 @@ class _Story:
 
     async def _mistake(self) -> None:
         self._teller.heading(
-            Text("6. A mistake, refused before anything happens", "6. Bir hata: hiçbir şey olmadan reddedilir")
+            Text("6. A mistake, refused before anything happens", "6. Bir yanlış: hiçbir işlem yapılmadan reddedilir")
         )
         await self._call(
             "send_sms",
@@ -227,6 +284,8 @@ class _Story:
             outcome="nothing_done",
         )
 
-    def _expect(self, answer: Mapping[str, Any], name: str, value: Any) -> None:
-        if answer.get(name) != value:
-            raise DemoFailedError(f"{name}: {answer.get(name)}, expected {value}")
+    def _expect(self, answer: Mapping[str, Any], name: str, value: Any, *, of: str | None = None) -> None:
+        if (got := answer.get(name)) != value:
+            raise DemoFailedError(
+                Text(f"{of or name}: {got}, expected {value}", f"{of or name}: {got}, beklenen: {value}")
+            )

@@ -10,9 +10,10 @@ MAX_BYTES = 1_500
 
 _SANDBOX = Text(
     "SANDBOX: the provider is simulated. No message is real, nothing costs anything. Say so to the user.",
-    "DENEME ORTAMI: sağlayıcı benzetimdir. Hiçbir ileti gerçek, hiçbir şey ücretli değildir. Kullanıcıya söyleyin.",
+    "DENEME ORTAMI: sağlayıcı bir simülasyondur. Hiçbir mesaj gerçek değildir, hiçbir şey ücretlendirilmez. "
+    "Kullanıcıya söyleyin.",
 )
-_LIVE = Text("LIVE: messages reach people and cost credits.", "CANLI: iletiler insanlara ulaşır ve kredi harcar.")
+_LIVE = Text("LIVE: messages reach people and cost credits.", "CANLI: mesajlar insanlara ulaşır ve kredi harcar.")
 
 _READ_ONLY = Text(
     "Works one company's SMS account at iletiMerkezi (Turkey), for reading only: nothing can be changed here.",
@@ -26,10 +27,10 @@ _CHANGES = Text(
     "agreed. outcome says what happened: done is accepted, not delivered; unknown may have been done, look before "
     "repeating. message_type is a legal statement; if unsure ask. Times are Istanbul's.",
     "Bir şirketin iletiMerkezi SMS hesabını kullanır. send_sms, cancel_order, add_blacklist, delete_blacklist ve "
-    "iys_register onaysız hiçbir şey yapmaz: ya istemci aynı çağrıda kullanıcıya sorar ya da ilk çağrı önizleme ve kod "
-    "verir. Önizlemeyi kelimesi kelimesine gösterin, kodla ancak kullanıcı onayladıktan sonra çağırın. outcome sonucu "
-    "söyler: done kabul edildi demektir, iletildi değil; unknown yapılmış olabilir, yinelemeden önce bakın. "
-    "message_type hukuki beyandır; emin değilseniz sorun. Saatler İstanbul saatidir.",
+    "iys_register bir evet olmadan hiçbir şey yapmaz: ya istemci aynı çağrıda kullanıcıya sorar ya da ilk çağrı önizleme "
+    "ve onay kodu verir. Önizlemeyi kelimesi kelimesine gösterin, kodla ancak kullanıcı onayladıktan sonra çağırın. "
+    "outcome sonucu söyler: done kabul edildi demektir, iletildi değil; unknown yapılmış olabilir, yinelemeden önce "
+    "bakın. message_type hukuki beyandır; emin değilseniz sorun. Saatler İstanbul saatidir.",
 )
 
 
@@ -70,10 +71,10 @@ def _limits(settings: Settings) -> Text:
         told.append(Text("numbers are masked", "numaralar gizlenir"))
     match settings.confirm:
         case "human":
-            told.append(Text("only a person's yes in a form counts", "yalnızca kişinin formdaki onayı geçer"))
+            told.append(Text("only a person's yes in a form counts", "yalnızca bir kişinin formdaki onayı geçerlidir"))
         case "code":
-            told.append(Text("codes for any size", "her boyut için kod"))
-        case "auto":
+            told.append(Text("codes for any size", "alıcı sayısı ne olursa olsun onay koduyla"))
+        case _:
             told.append(
                 Text("from ", "")
                 + count(settings.type_count_from)

@@ -2,36 +2,45 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import anyio
 import mcp.types as mcp_types
-from mcp.server import Server, ServerRequestContext
+from mcp import MCPError
+from mcp.server import NotificationOptions, Server, ServerRequestContext
+from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 from pydantic import SecretStr
 
-from . import __version__
+from . import __version__, prompts, resources
 from .api.client import ApiClient, Credentials
 from .api.limits import DEFAULT_LIMITS, Limits
 from .approval.audit import AuditLog
 from .approval.carry import Carrier
-from .approval.gate import Caller, Gate
+from .approval.gate import Caller, Gate, OnSettled
 from .approval.matching import OrdersRead
 from .approval.person import InputNeededError, McpPerson
 from .approval.records import Records
 from .approval.seal import LedgerSeal
 from .approval.sightings import Sightings
 from .instructions import instructions
+from .language import Text
 from .ledger.folder import state_folder
 from .ledger.moments import BootClock, boot_clock
 from .ledger.store import Ledger
 from .ledger.unavailable import LedgerUnavailableError
 from .outgoing import Outgoing
+from .resources.live import LiveReads
+from .resources.reading import Reader
+from .resources.running import Running
+from .resources.serving import STDIO, Serving
+from .resources.watching import Sleep, Watching
 from .settings import Settings, SettingsError
 from .sms.times import Clock, system_clock
 from .tools.call import App
@@ -42,9 +51,37 @@ if TYPE_CHECKING:
 
 NAME = "iletimerkezi-mcp"
 GRACE_SECONDS = 0.5
-"""How long a change that has begun may still take when the server is told to stop."""
+"""How long a change that has begun may still take when the server is told to stop over stdio."""
 
-Context = ServerRequestContext[App]
+logger = logging.getLogger(__name__)
+
+_DEFECT = Text(
+    "This server failed; nothing more is known. Tell the user; its log has the details.",
+    "Bu sunucuda hata oluştu; başka bir şey bilinmiyor. Kullanıcıya söyleyin; ayrıntılar günlüğünde.",
+)
+
+Context = ServerRequestContext[Running]
+
+
+class McpServer(Server[Running]):
+    """The SDK's server, which in its later era claims every kind of notification; none of the lists changes here."""
+
+    def get_capabilities(
+        self,
+        notification_options: NotificationOptions | None = None,
+        experimental_capabilities: dict[str, dict[str, Any]] | None = None,
+        extensions: dict[str, dict[str, Any]] | None = None,
+        *,
+        protocol_version: str | None = None,
+    ) -> mcp_types.ServerCapabilities:
+        """What is offered, with no list that changes."""
+        offered = super().get_capabilities(
+            notification_options, experimental_capabilities, extensions, protocol_version=protocol_version
+        )
+        for listed in (offered.tools, offered.prompts, offered.resources):
+            assert listed is not None
+            listed.list_changed = False
+        return offered
 
 
 def build_server(
@@ -54,19 +91,23 @@ def build_server(
     transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
     limits: Limits = DEFAULT_LIMITS,
     uptime: BootClock = boot_clock,
-) -> Server[App]:
+    serving: Serving = STDIO,
+    sleep: Sleep = anyio.sleep,
+    grace: Callable[[], float] = lambda: GRACE_SECONDS,
+) -> McpServer:
     """The server for `settings`, ready to be run over any transport.
 
-    `clock`, `uptime`, `transport` and `limits` are seams: the time, the network, and how long it may take. In the
-    sandbox the simulated provider stands in for the network unless a `transport` is given. Nothing is read
-    or opened before it runs.
+    `clock`, `uptime`, `transport`, `limits` and `sleep` are seams: the time, the network, how long it may take, and the
+    pause between two looks at an order that a host follows. In the sandbox the simulated provider stands in for the
+    network unless a `transport` is given. `serving` is how the server will be reached. `grace`, asked at the end, is how
+    many seconds a change that has begun may still take. Nothing is read or opened before it runs.
     """
     registry = all_tools().offered(settings)
     ledger = Ledger(ledger_folder(settings), clock=clock, uptime=uptime)
     records = Records(ledger, _account(settings))
 
     @asynccontextmanager
-    async def lifespan(_: Server[App]) -> AsyncIterator[App]:
+    async def lifespan(_: Server[Running]) -> AsyncIterator[Running]:
         with _network(settings, clock, transport) as network:
             async with (
                 ApiClient(
@@ -81,11 +122,19 @@ def build_server(
                 carrier = Carrier(tasks)
                 outgoing = Outgoing(settings.secrets, mask_numbers=settings.mask_numbers)
                 audit = AuditLog(settings.audit_log, Outgoing(settings.secrets).told)
-                gate = Gate(settings, client, records, carrier, audit, clock)
+                on_settled: list[OnSettled] = []
+                gate = Gate(settings, client, records, carrier, audit, clock, on_settled)
+                app = App(settings, client, gate, records, Sightings(), OrdersRead(), outgoing, clock)
+                live = LiveReads(tasks, clock)
+                reader = Reader(app, live, serving, registry.names)
+                watching = Watching(app, reader, live, tasks, sleep=sleep)
+                on_settled.append(watching.settled)
                 try:
-                    yield App(settings, client, gate, records, Sightings(), OrdersRead(), outgoing, clock)
+                    yield Running(app, reader, watching)
                 finally:
-                    await carrier.settle(GRACE_SECONDS)
+                    watching.close()
+                    await carrier.settle(grace())
+                    tasks.cancel_scope.cancel()
                     ledger.close()
 
     async def list_tools(_: Context, __: mcp_types.PaginatedRequestParams | None) -> mcp_types.ListToolsResult:
@@ -94,15 +143,21 @@ def build_server(
     async def call_tool(
         context: Context, params: mcp_types.CallToolRequestParams
     ) -> mcp_types.CallToolResult | mcp_types.InputRequiredResult:
-        app = context.lifespan_context
-        caller = Caller(McpPerson(context, params), host=_host(context))
+        app = context.lifespan_context.app
+        caller = Caller(McpPerson(context, params), _principal(), _host(context))
         try:
             return await registry.call(params.name, params.arguments, app, caller)
         except InputNeededError as needed:
             return needed.result
+        except MCPError:
+            raise
+        except Exception:
+            # The SDK would hand the words of a defect, and whatever they hold, to a host of the older era.
+            logger.exception("%s failed in a way that nobody foresaw", params.name)
+            raise MCPError(mcp_types.INTERNAL_ERROR, _DEFECT.to(settings.language)) from None
 
-    life: Callable[[Server[App]], AbstractAsyncContextManager[App]] = lifespan
-    server = Server(
+    life: Callable[[Server[Running]], AbstractAsyncContextManager[Running]] = lifespan
+    server = McpServer(
         NAME,
         version=__version__,
         title="iletiMerkezi SMS",
@@ -111,6 +166,8 @@ def build_server(
         on_list_tools=list_tools,
         on_call_tool=call_tool,
     )
+    resources.register(server, settings, serving)
+    prompts.register(server, settings, registry.names)
     security = RequestStateSecurity(codec=LedgerSeal(ledger))
     server.middleware.append(RequestStateBoundary(security, default_audience=NAME))
     return server
@@ -125,7 +182,12 @@ def ledger_folder(settings: Settings) -> Path | None:
     try:
         return state_folder(os.environ, sys.platform)
     except LedgerUnavailableError:
-        raise SettingsError("ILETIMERKEZI_STATE_DIR must be set, for this user has no home folder.") from None
+        raise SettingsError(
+            Text(
+                "ILETIMERKEZI_STATE_DIR must be set, for this user has no home folder.",
+                "ILETIMERKEZI_STATE_DIR ayarlanmalı: bu kullanıcının ev klasörü yok.",
+            )
+        ) from None
 
 
 def _account(settings: Settings) -> tuple[str, ...]:
@@ -138,6 +200,12 @@ def _host(context: Context) -> str:
     """The host's name and version, as it gives them."""
     known = context.session.client_params
     return "" if known is None else f"{known.client_info.name} {known.client_info.version}"[:100]
+
+
+def _principal() -> str:
+    """The name of the token that the request came with; empty where none is demanded."""
+    token = get_access_token()
+    return "" if token is None else token.client_id
 
 
 def _credentials(settings: Settings) -> Credentials | None:

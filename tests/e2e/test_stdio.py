@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -20,6 +22,7 @@ from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 
 from iletimerkezi_mcp.server import GRACE_SECONDS
+from tests.api.scripted import ScriptedServer, answer
 from tests.hosting import ERAS, Mode, said
 
 COMMAND = [sys.executable, "-m", "iletimerkezi_mcp"]
@@ -40,6 +43,20 @@ def environment(**more: str) -> dict[str, str]:
     """This process's environment without the operator's own settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("ILETIMERKEZI_")}
     return {**kept, "ILETIMERKEZI_LANG": "en", **more}
+
+
+ACCOUNT = {"ILETIMERKEZI_API_KEY": "a-key-of-the-test", "ILETIMERKEZI_API_HASH": "a-hash-of-the-test"}
+HANGING_RESOLVER = """
+import socket, sys, time
+look_up = socket.getaddrinfo
+def hanging(host, *rest, **more):
+    if host in ("hangs.invalid", b"hangs.invalid"):
+        sys.stderr.write("looking up")
+        sys.stderr.flush()
+        time.sleep(600)
+    return look_up(host, *rest, **more)
+socket.getaddrinfo = hanging
+"""
 
 
 class Wire:
@@ -79,6 +96,12 @@ class Wire:
             if message.get("id") == wanted:
                 assert isinstance(message, dict)
                 return message
+
+    async def next(self) -> dict[str, Any]:
+        """The next line on stdout."""
+        message = json.loads(await self._out.receive_until(b"\n", 1 << 24))
+        assert isinstance(message, dict)
+        return message
 
     async def call(self, tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         answer = await self.ask("tools/call", {"name": tool, "arguments": arguments})
@@ -169,6 +192,117 @@ async def test_the_process_ends_promptly_and_cleanly(mode: Mode, busy: bool, how
         assert wire.process.stderr is not None
         async for noise in wire.process.stderr:
             assert b"Traceback" not in noise
+
+
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize("how", ["SIGTERM", "stdin closed"])
+async def test_a_send_that_is_answered_in_the_last_moment_is_told(mode: Mode, how: str) -> None:
+    """The host gets the answer of a change that had begun, not just the end of the connection."""
+    asked, go = anyio.Event(), anyio.Event()
+
+    async def late(writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await go.wait()
+        await answer({"response": {"status": {"code": 200}, "order": {"id": "9"}}})(writer)
+
+    async with (
+        ScriptedServer(late) as upstream,
+        spoken(mode, ILETIMERKEZI_API_URL=upstream.url, **ACCOUNT) as wire,
+    ):
+        preview = await wire.call("send_sms", SEND)
+        sending = {"name": "send_sms", "arguments": {**SEND, "confirm": preview["confirm"]}}
+        await wire.begin("tools/call", sending)
+        await asked.wait()
+        assert wire.process.stdin is not None
+        if how == "stdin closed":
+            await wire.process.stdin.aclose()
+        else:
+            wire.process.send_signal(signal.SIGTERM)
+        go.set()
+        assert json.loads(await wire.rest())["result"]["structuredContent"]["order_id"] == "9"
+        assert await wire.process.wait() == 0
+
+
+@pytest.mark.parametrize("how", ["SIGTERM", "stdin closed"])
+async def test_a_host_that_does_not_read_its_answers_cannot_keep_the_process(how: str) -> None:
+    async with spoken("auto", "--sandbox") as wire:
+        await wire.call("get_balance", {})
+        # The answers are more than any pipe holds.
+        for _ in range(60):
+            await wire.begin("tools/list", {})
+        assert wire.process.stdin is not None
+        if how == "stdin closed":
+            await wire.process.stdin.aclose()
+        else:
+            wire.process.send_signal(signal.SIGTERM)
+        assert await wire.process.wait() == 0
+
+
+async def test_a_name_look_up_that_hangs_cannot_keep_the_process(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(HANGING_RESOLVER, encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
+    variables = {"PYTHONPATH": path, "ILETIMERKEZI_API_URL": "https://hangs.invalid", "NO_PROXY": "*", **ACCOUNT}
+    async with spoken("auto", **variables) as wire:
+        await wire.begin("tools/call", {"name": "get_balance", "arguments": {}})
+        assert wire.process.stderr is not None
+        assert b"looking up" in await wire.process.stderr.receive()
+        assert wire.process.stdin is not None
+        await wire.process.stdin.aclose()
+        assert await wire.process.wait() == 0
+
+
+async def test_every_line_that_is_no_message_is_answered() -> None:
+    async with spoken("auto", "--sandbox") as wire:
+        assert wire.process.stdin is not None
+        for text in (r'"\ud83d"', "[" * 300 + "]" * 300, "1" * 5000):
+            line = (
+                b'{"jsonrpc":"2.0","id":99,"method":"tools/call","params":{"name":"send_sms","arguments":{"text":'
+                + text.encode()
+                + b"}}}\n"
+            )
+            await wire.process.stdin.send(line)
+            assert (await wire.next())["error"]["code"] == -32600
+        await wire.process.stdin.send(b"nonsense\n")
+        nowhere = await wire.next()
+        assert (nowhere["id"], nowhere["error"]["code"]) == (None, -32700)
+        assert (await wire.call("get_balance", {}))["outcome"] == "ok"
+
+
+def test_every_call_of_a_file_is_answered(tmp_path: Path) -> None:
+    calls = tmp_path / "calls"
+    lines = [
+        json.dumps({"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": {**params, "_meta": ENVELOPE}})
+        for number, params in enumerate(
+            [{"name": "get_balance", "arguments": {}}, {"name": "send_sms", "arguments": SEND}]
+        )
+    ]
+    calls.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with calls.open("rb") as stdin:
+        ran = subprocess.run(
+            [*COMMAND, "--sandbox"], env=environment(), stdin=stdin, capture_output=True, encoding="utf-8", timeout=60
+        )
+    answers = {item["id"]: item["result"] for item in map(json.loads, ran.stdout.splitlines())}
+    assert (ran.returncode, ran.stderr, sorted(answers)) == (0, "", [0, 1])
+
+
+def test_a_host_that_is_gone_ends_the_process_without_a_traceback() -> None:
+    line = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": ENVELOPE}}) + "\n"
+    pipe = subprocess.PIPE
+    with subprocess.Popen([*COMMAND, "--sandbox"], env=environment(), stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        process.stdin.write(line.encode())
+        process.stdin.flush()
+        assert (process.wait(60), process.stderr.read()) == (0, b"")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell as POSIX has it")
+def test_a_closed_stderr_is_no_reason_not_to_serve() -> None:
+    line = f"exec {shlex.join([*COMMAND, '--sandbox'])} </dev/null 2>&-"
+    ran = subprocess.run(line, shell=True, env=environment(), capture_output=True, encoding="utf-8", timeout=60)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
 
 
 def test_the_grace_for_what_has_begun_is_well_below_a_second() -> None:

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from iletimerkezi_mcp.sandbox.answers import Answer
-from iletimerkezi_mcp.sandbox.http import NotLoopbackError, run, serve, serving
+from iletimerkezi_mcp.sandbox.http import NotLoopbackError, PortError, run, serve, serving
 from iletimerkezi_mcp.sandbox.provider import Provider
 
 from .bench import ALI, Bench, body, order
@@ -94,6 +94,15 @@ async def test_any_other_host_is_refused(bench: Bench, host: str) -> None:
 async def test_a_port_in_use_is_an_error(bench: Bench) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(OSError, match=r"."):
         await serve(bench.provider, "127.0.0.1", taken.getsockname()[1], print)
+
+
+@pytest.mark.parametrize("port", [-1, 65_536])
+async def test_what_is_no_port_is_refused_in_the_same_way(bench: Bench, port: int) -> None:
+    with pytest.raises(PortError) as caught:
+        await serve(bench.provider, "127.0.0.1", port, print)
+    assert caught.value.reason.en == (
+        f"The sandbox cannot listen at port {port} (0-65535); choose another one with --port, 0 takes a free one."
+    )
 
 
 def test_run_serves_until_it_is_interrupted(bench: Bench) -> None:

@@ -23,6 +23,8 @@ from .provider import Provider
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 """The only hosts to serve on: nothing here is meant for a network."""
 
+LARGEST_PORT = 65_535
+
 LINGER_SECONDS = 0
 """How long requests in flight may hold up the end of the server: only those that get no answer are."""
 
@@ -35,6 +37,18 @@ class NotLoopbackError(ValueError):
         self.reason = Text(
             f"The sandbox serves this machine alone: the host must be one of {hosts}, not {host}.",
             f"Deneme ortamı yalnızca bu makineye hizmet verir: adres {hosts} olabilir, {host} olamaz.",
+        )
+        super().__init__(self.reason.en)
+
+
+class PortError(OSError):
+    """The sandbox cannot listen at this port; `reason` says why."""
+
+    def __init__(self, port: int, said: str) -> None:
+        self.reason = Text(
+            f"The sandbox cannot listen at port {port} ({said}); choose another one with --port, 0 takes a free one.",
+            f"Deneme ortamı {port} numaralı bağlantı noktasını dinleyemiyor ({said}); --port ile başka birini seçin, "
+            "0 boş olan birini alır.",
         )
         super().__init__(self.reason.en)
 
@@ -81,12 +95,19 @@ class _Server(uvicorn.Server):
 async def serving(provider: Provider, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
     """Serve `provider` while the block runs; gives the origin, such as ``http://127.0.0.1:8025``.
 
-    Port 0 takes a free one. Raises :class:`NotLoopbackError` for another host and OSError for a port in use.
+    Port 0 takes a free one. Raises :class:`NotLoopbackError` for another host and :class:`PortError` for a port
+    that is in use, not allowed or none at all.
     """
     if host not in LOOPBACK:
         raise NotLoopbackError(host)
+    if not 0 <= port <= LARGEST_PORT:
+        raise PortError(port, f"0-{LARGEST_PORT}")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family) as listener:
+    try:
+        listener = socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise PortError(port, error.strerror or type(error).__name__) from error
+    with listener:
         config = uvicorn.Config(
             app(provider),
             http="h11",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -9,7 +11,8 @@ from pathlib import Path
 
 import httpx
 
-from iletimerkezi_mcp.settings import Settings
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from iletimerkezi_mcp.sms.times import Clock
 
@@ -17,7 +20,7 @@ from .desk import Account
 from .provider import Provider
 from .seed import SEED, Seed
 from .transport import SandboxTransport
-from .world import World
+from .world import World, WorldError
 
 WORLD = Path("sandbox") / "world.sqlite3"
 """Where in the state folder the world lasts."""
@@ -25,15 +28,34 @@ WORLD = Path("sandbox") / "world.sqlite3"
 
 @contextmanager
 def open_provider(settings: Settings, clock: Clock) -> Iterator[Provider]:
-    """The simulated provider; in memory, or in the state folder where one is set. Raises as :class:`World` does."""
+    """The simulated provider; in memory, or in the state folder where one is set.
+
+    Raises :class:`SettingsError` where the world cannot be kept in that folder.
+    """
     account = Account(
         mode=settings.character_mode or CharacterMode.ENGLISH,
         abroad=settings.abroad,
         brand_code=settings.brand_code or Account().brand_code,
     )
     path = None if settings.state_dir is None else settings.state_dir / WORLD
-    with World(path, clock, _seed(settings)) as world:
+    with _world(path, clock, _seed(settings)) as world:
         yield Provider(world, account)
+
+
+def _world(path: Path | None, clock: Clock, seed: Seed) -> World:
+    try:
+        return World(path, clock, seed)
+    except WorldError as error:
+        raise SettingsError(error.reason) from error
+    except (OSError, sqlite3.Error) as error:
+        said = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
+        raise SettingsError(
+            Text(
+                f"The sandbox cannot keep its world in {path} ({said}); name another folder in ILETIMERKEZI_STATE_DIR.",
+                f"Deneme ortamı verilerini {path} dosyasında tutamıyor ({said}); ILETIMERKEZI_STATE_DIR ile başka bir "
+                "klasör gösterin.",
+            )
+        ) from error
 
 
 def _seed(settings: Settings) -> Seed:

@@ -1,0 +1,102 @@
+"""Bearer tokens: who may use the server over the network."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from dataclasses import dataclass
+
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.settings import SettingsError
+
+SHORTEST = 32
+"""Characters of a secret."""
+
+_NAME = re.compile(r"[A-Za-z0-9._-]{1,40}")
+# What may stand behind "Bearer" (RFC 6750, section 2.1).
+_SECRET = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+_BEARER = re.compile(rb"(?i:bearer) +([A-Za-z0-9._~+/-]+=*) *")
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    name: str
+    digest: bytes
+
+
+class Tokens:
+    """The tokens that are good, known by their digests alone."""
+
+    def __init__(self, tokens: tuple[_Token, ...]) -> None:
+        self._tokens = tokens
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The tokens' names, in their order."""
+        return tuple(token.name for token in self._tokens)
+
+    def holder(self, authorization: bytes) -> str | None:
+        """The name of the token in an ``Authorization`` header, None where it is none of these.
+
+        Takes the same time whichever it is.
+        """
+        presented = _BEARER.fullmatch(authorization)
+        digest = _digest(presented[1] if presented else b"")
+        found = None
+        for token in self._tokens:
+            if hmac.compare_digest(token.digest, digest):
+                found = token.name
+        return found
+
+
+def parse_tokens(value: str) -> Tokens:
+    """The tokens of ``ILETIMERKEZI_HTTP_TOKEN``: comma-separated, each ``name:secret`` or a bare secret.
+
+    A secret has at least :data:`SHORTEST` characters of those that a header can carry. The bare one at place 2 is
+    called token-2. Raises :class:`SettingsError`, in whose words no part of a secret stands.
+    """
+    tokens: list[_Token] = []
+    for place, part in enumerate((part.strip() for part in value.split(",")), start=1):
+        name, named, secret = part.partition(":")
+        if not named:
+            name, secret = f"token-{place}", part
+        if not _NAME.fullmatch(name):
+            raise _wrong(
+                place,
+                "needs a name of at most 40 letters, digits, dots, hyphens and underscores before its colon",
+                "iki noktadan önce harf, rakam, nokta, tire ve alt çizgiden oluşan en çok 40 karakterlik bir ad ister",
+            )
+        if len(secret) < SHORTEST or not _SECRET.fullmatch(secret):
+            raise _wrong(
+                place,
+                f"needs a secret of at least {SHORTEST} letters, digits and any of . _ ~ + / - "
+                "(iletimerkezi-mcp token makes one)",
+                f"en az {SHORTEST} karakterlik bir gizli değer ister; harf, rakam ve . _ ~ + / - kullanılabilir "
+                "(iletimerkezi-mcp token bir tane üretir)",
+            )
+        digest = _digest(secret.encode())
+        if any(name == other.name or digest == other.digest for other in tokens):
+            raise _wrong(
+                place,
+                "has the name or the secret of an earlier one",
+                "öncekilerden biriyle aynı adı ya da gizli değeri taşıyor",
+            )
+        tokens.append(_Token(name, digest))
+    return Tokens(tuple(tokens))
+
+
+def fresh_token() -> str:
+    """A new secret: 43 characters, 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def _digest(secret: bytes) -> bytes:
+    return hashlib.sha256(secret).digest()
+
+
+def _wrong(place: int, en: str, tr: str) -> SettingsError:
+    return SettingsError(
+        Text(f"ILETIMERKEZI_HTTP_TOKEN: token {place} {en}.", f"ILETIMERKEZI_HTTP_TOKEN: {place}. belirteç {tr}.")
+    )

@@ -1,0 +1,521 @@
+"""Secrets, texts and numbers are planted everywhere and looked for in all that leaves the process."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import anyio
+import pytest
+from anyio.abc import Process
+from anyio.streams.buffered import BufferedByteReceiveStream
+
+from tests.hosting import ERAS, LIVE, Mode, hosted
+
+from .test_stdio import COMMAND, ENVELOPE, environment
+from .upstream import raw, upstream
+
+ROOT = Path(__file__).parents[2]
+TALKATIVE = [sys.executable, "-m", "tests.e2e.defective"]
+
+KEY = "k0wqz7vhu4xgn2yti9rjm6lso8p1kvw3"
+HASH = "hzx5tqy2wru7ivk9gnj4pms1olq8xvz6tyh3krw0uin5gjs7pmo2lqx4vzt9yhk1"
+SECRETS = {"ILETIMERKEZI_API_KEY": KEY, "ILETIMERKEZI_API_HASH": HASH}
+
+SHOWN = 8
+"""So many characters of a secret in a row give it away; a preview shows the key's last four."""
+
+NUMBER = "+905321239876"
+OTHER_NUMBER = "+905339871234"
+PRIVATE = "Siparişiniz gizlikelime yolda, kod 775533"
+PUBLIC = "Kampanya: çadırlarda %20 indirim, ret için RET yazın"
+
+
+def spellings(secret: str) -> Iterator[str]:
+    """Every way in which `secret` or a telling part of it may be written."""
+    escaped = (secret, json.dumps(secret)[1:-1], json.dumps(json.dumps(secret))[3:-3], quote(secret, safe=""))
+    for spelt in {*escaped, secret.encode().hex(), secret[::-1]}:
+        yield from (spelt[start : start + SHOWN] for start in range(len(spelt) - SHOWN + 1))
+    for shift in range(3):
+        encoded = base64.b64encode(b"x" * shift + secret.encode()).decode()[4:-4]
+        yield from (encoded[start : start + SHOWN] for start in range(len(encoded) - SHOWN + 1))
+
+
+CANARIES = frozenset(part for secret in (KEY, HASH) for part in spellings(secret))
+
+
+def found(said: bytes | str) -> list[str]:
+    """What of the secrets stands in `said`."""
+    text = said if isinstance(said, str) else said.decode("utf-8", "replace")
+    return sorted(part for part in CANARIES if part in text)
+
+
+Echo = Callable[[str], bytes | None]
+"""An answer that says back what it was told."""
+
+
+def _everywhere(code: int, cut: int) -> Echo:
+    """Every field of every answer holds the request, `cut` characters further in, and its parts."""
+
+    def answer(told: str) -> bytes:
+        said = "." * cut + told
+        order = {
+            "id": "312891245",
+            "status": 114,
+            "total": 1,
+            "delivered": said,
+            "submitAt": said,
+            "sendAt": said,
+            "sender": said,
+            "price": said,
+            "message": [{"number": word, "status": 111} for word in (said, KEY, HASH)],
+        }
+        consent = dict.fromkeys(("recipient", "recipientType", "type", "status", "source", "consentDate"), said)
+        body = {
+            "status": {"code": code, "message": said},
+            "senders": {"sender": [said, KEY, HASH]},
+            "balance": {"amount": said, "sms": said},
+            "order": order,
+            "orders": [order, {**order, "id": 312891246, "sender": KEY}],
+            "count": 2,
+            "blacklist": {"count": 1, "number": [said, KEY, HASH]},
+            "consent": consent,
+            said: said,
+        }
+        return raw(code, json.dumps({"response": body}, ensure_ascii=False).encode(), ("X-Echo", told))
+
+    return answer
+
+
+def _page(status: int, reason: str) -> Echo:
+    return lambda told: raw(
+        status,
+        f"<html><title>{told}</title><body>{told}</body></html>".encode(),
+        ("Content-Type", "text/html"),
+        ("Retry-After", told),
+        ("Location", f"http://127.0.0.1/{quote(told)}"),
+        ("Set-Cookie", f"session={KEY}"),
+        ("X-Hash", HASH),
+        reason=f"{reason} {KEY} {HASH}",
+    )
+
+
+def _half(told: str) -> bytes:
+    return raw(200, told.encode(), ("Connection", "close"))[:-40]
+
+
+ECHOES: dict[str, Echo] = {
+    "in every field": _everywhere(200, 0),
+    "in a refusal": _everywhere(450, 0),
+    "in a page": _page(200, "OK"),
+    "in a redirect": _page(302, "Found"),
+    "in a refusal's page": _page(403, "Forbidden"),
+    "in a failure's page": _page(500, "Broken"),
+    "in half an answer": _half,
+    "in no answer": lambda _: None,
+    "in no HTTP": lambda told: f"{told}\r\n\r\n{KEY}".encode(),
+}
+
+READS: dict[str, dict[str, Any]] = {
+    "get_balance": {},
+    "get_sender": {},
+    "get_report": {"order_id": "312891245", "show": "all"},
+    "get_reports": {},
+    "get_blacklist": {},
+    "iys_check": {"recipient": NUMBER, "recipient_type": "BIREYSEL", "channel": "MESAJ"},
+}
+
+
+def changes(nth: int) -> dict[str, list[dict[str, Any]]]:
+    """Calls of the changing tools; sends of another text each time, so that none holds back the next."""
+    consent = {
+        "recipient": NUMBER,
+        "recipient_type": "BIREYSEL",
+        "channel": "MESAJ",
+        "status": "ONAY",
+        "source": "HS_WEB",
+        "consent_date": "2026-11-20T09:00:00",
+    }
+    send = {"recipients": [NUMBER, OTHER_NUMBER]}
+    return {
+        "send_sms": [
+            {**send, "text": f"{PRIVATE} {nth}", "message_type": "transactional"},
+            {**send, "text": f"{PUBLIC} {nth}", "message_type": "commercial", "iys_list": "BIREYSEL"},
+        ],
+        "cancel_order": [{"order_id": "312891245"}],
+        "add_blacklist": [{"number": NUMBER}],
+        "delete_blacklist": [{"number": NUMBER}],
+        "iys_register": [{"consents": [consent]}],
+    }
+
+
+MISTAKES: list[tuple[str, dict[str, Any]]] = [
+    ("send_sms", {"recipients": ["12"], "text": "", "message_type": "none", "more": 1}),
+    ("cancel_order", {"order_id": "999"}),
+    ("add_blacklist", {"number": "x"}),
+    ("delete_blacklist", {}),
+    ("iys_register", {"consents": []}),
+    ("get_report", {"order_id": "x"}),
+    ("get_reports", {"start": "yesterday"}),
+    ("get_blacklist", {"page": 0}),
+    ("iys_check", {"recipient": "x", "recipient_type": "x", "channel": "x"}),
+    ("get_balance", {"key": 1}),
+    ("get_sender", {"hash": 1}),
+    ("no_such_tool", {}),
+]
+
+
+@dataclass(slots=True)
+class Line:
+    """A host that keeps every byte that the server says, in either era, with a form to show or without."""
+
+    process: Process
+    mode: Mode
+    asks: bool
+    said: list[bytes] = field(default_factory=list)
+    last: int = 0
+
+    @property
+    def _capabilities(self) -> dict[str, Any]:
+        return {"elicitation": {"form": {}}} if self.asks else {}
+
+    async def open(self) -> None:
+        """The handshake, or what stands in its place."""
+        if self.mode == "auto":
+            await self.ask("server/discover", {})
+            return
+        info = {"capabilities": self._capabilities, "clientInfo": {"name": "h", "version": "1"}}
+        await self.ask("initialize", {"protocolVersion": "2025-11-25", **info})
+        await self._post({"method": "notifications/initialized"})
+
+    async def ask(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
+        """One request and its answer; whatever the server asks of a person meanwhile is answered with a yes."""
+        self.last += 1
+        wanted = self.last
+        meta = {**ENVELOPE, "io.modelcontextprotocol/clientCapabilities": self._capabilities}
+        envelope = {"_meta": meta} if self.mode == "auto" else {}
+        await self._post({"id": wanted, "method": method, "params": {**params, **envelope}})
+        while True:
+            message = await self._heard()
+            if message.get("method") == "elicitation/create":
+                assert self.asks
+                await self._post({"id": message["id"], "result": {"action": "accept", "content": {"send": True}}})
+            elif message.get("id") == wanted:
+                return message
+
+    async def call(self, tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """A tool's whole answer, a person's yes included where the server wants one."""
+        params = {"name": tool, "arguments": arguments}
+        answer = await self.ask("tools/call", params)
+        state = answer.get("result", {}).get("requestState")
+        if state is None:
+            return answer
+        yes = {"confirm": {"action": "accept", "content": {"send": True}}}
+        return await self.ask("tools/call", {**params, "requestState": state, "inputResponses": yes})
+
+    async def change(self, tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """A changing tool's structured answer, with its code presented where it hands one out."""
+        first = (await self.call(tool, arguments))["result"]["structuredContent"]
+        assert isinstance(first, dict)
+        if first["outcome"] != "preview":
+            return first
+        second = (await self.call(tool, {**arguments, "confirm": first["confirm"]}))["result"]["structuredContent"]
+        assert isinstance(second, dict)
+        return second
+
+    async def close(self) -> bytes:
+        """End the server; what else it said."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        await self.process.stdin.aclose()
+        await self.process.wait()
+        return b"".join([chunk async for chunk in self.process.stdout])
+
+    async def _post(self, message: Mapping[str, Any]) -> None:
+        assert self.process.stdin is not None
+        await self.process.stdin.send(json.dumps({"jsonrpc": "2.0", **message}).encode() + b"\n")
+
+    async def _heard(self) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        line = await self._lines.receive_until(b"\n", 1 << 24)
+        self.said.append(line)
+        message = json.loads(line)
+        assert isinstance(message, dict)
+        return message
+
+    _lines: BufferedByteReceiveStream = field(init=False)
+
+    def __post_init__(self) -> None:
+        assert self.process.stdout is not None
+        self._lines = BufferedByteReceiveStream(self.process.stdout)
+
+
+@asynccontextmanager
+async def listening(
+    where: str, noise: Path, mode: Mode = "auto", *, asks: bool = False, **variables: str
+) -> AsyncIterator[Line]:
+    """A talkative server with the secrets in its environment, whose stderr goes to the file `noise`."""
+    everything = environment(**SECRETS, ILETIMERKEZI_SENDER="FIRMAADI", ILETIMERKEZI_BRAND_CODE="123456", **variables)
+    with anyio.fail_after(60), noise.open("wb") as stderr:
+        async with await anyio.open_process([*TALKATIVE, where], env=everything, stderr=stderr, cwd=ROOT) as process:
+            try:
+                line = Line(process, mode, asks)
+                await line.open()
+                yield line
+            finally:
+                if process.returncode is None:
+                    process.kill()
+
+
+def kept(folder: Path) -> dict[str, bytes]:
+    """The files of a folder by name, and their bytes."""
+    return {path.name: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+@pytest.mark.parametrize("asks", [False, True], ids=["codes", "forms"])
+@pytest.mark.parametrize("mode", ERAS)
+async def test_no_secret_text_or_number_stays_or_leaves_although_the_upstream_says_all_of_it_back(
+    mode: Mode, asks: bool, tmp_path: Path
+) -> None:
+    state, audit, noise = tmp_path / "state", tmp_path / "audit.jsonl", tmp_path / "stderr"
+    echo = ECHOES["in every field"]
+    outcomes: dict[str, set[str]] = {}
+    async with (
+        upstream(lambda _, body: echo(body.decode())) as up,
+        listening(
+            "nowhere",
+            noise,
+            mode,
+            asks=asks,
+            ILETIMERKEZI_API_URL=up.origin,
+            ILETIMERKEZI_STATE_DIR=str(state),
+            ILETIMERKEZI_AUDIT_LOG=str(audit),
+            ILETIMERKEZI_MAX_CREDITS_PER_DAY="none",
+        ) as line,
+    ):
+        await line.ask("tools/list", {})
+        for tool, arguments in MISTAKES:
+            await line.call(tool, arguments)
+        for nth, (name, told) in enumerate(ECHOES.items()):
+            echo = told
+            seen = outcomes.setdefault(name, set())
+            for tool, arguments in READS.items():
+                seen.add((await line.call(tool, arguments))["result"]["structuredContent"]["outcome"])
+            for tool, calls in changes(nth).items():
+                for arguments in calls:
+                    seen.add((await line.change(tool, arguments))["outcome"])
+        while_running = kept(state)
+        line.said.append(await line.close())
+    stderr = noise.read_bytes()
+    assert outcomes["in every field"] >= {"ok", "done"}
+    assert outcomes["in a refusal"] == outcomes["in a refusal's page"] == {"refused"}
+    assert outcomes["in a failure's page"] == outcomes["in half an answer"] == {"failed", "unknown"}
+    assert {one.operation for one in up.posted} >= {"send-sms", "cancel-order", "consent/create", "consent/show"}
+    # Both logs are on, so there is something to be scrubbed.
+    assert stderr.count(b"[hidden]") > 100
+    assert b"httpcore" in stderr
+    assert b"DEBUG mcp" in stderr
+    assert [found(line) for line in line.said if found(line)] == []
+    assert found(stderr) == []
+    files = {**while_running, **{f"{name} afterwards": content for name, content in kept(state).items()}}
+    files["audit.jsonl"] = audit.read_bytes()
+    assert {name.split(" ")[0] for name in files} >= {"ledger.sqlite3", "ledger.key", "audit.jsonl"}
+    for name, content in files.items():
+        assert (name, found(content)) == (name, [])
+        for word in (NUMBER, OTHER_NUMBER, "gizlikelime", "775533", "çadırlarda"):
+            for spelt in {word, word.lstrip("+"), json.dumps(word)[1:-1]}:
+                assert spelt.encode() not in content, (name, word)
+                assert spelt.encode("utf-16-le") not in content, (name, word)
+
+
+@pytest.mark.parametrize("audited", ["none", "commercial"])
+async def test_the_audit_log_keeps_commercial_texts_where_that_is_set_and_no_others(
+    audited: str, tmp_path: Path
+) -> None:
+    audit = tmp_path / "audit.jsonl"
+    async with (
+        upstream() as up,
+        listening(
+            "nowhere",
+            tmp_path / "stderr",
+            ILETIMERKEZI_API_URL=up.origin,
+            ILETIMERKEZI_STATE_DIR=str(tmp_path / "state"),
+            ILETIMERKEZI_AUDIT_LOG=str(audit),
+            ILETIMERKEZI_AUDIT_TEXT=audited,
+        ) as line,
+    ):
+        outcomes = [await line.change("send_sms", arguments) for arguments in changes(0)["send_sms"]]
+        await line.close()
+    assert [answer["outcome"] for answer in outcomes] == ["done", "done"]
+    entries = [json.loads(entry) for entry in audit.read_text(encoding="utf-8").splitlines()]
+    texts = [entry.get("text") for entry in entries if entry["tool"] == "send_sms"]
+    assert texts == [None, f"{PUBLIC} 0" if audited == "commercial" else None]
+    ledger = b"".join(kept(tmp_path / "state").values())
+    assert all(told.encode() not in ledger for told in ("gizlikelime", "çadırlarda", NUMBER[1:]))
+
+
+async def test_a_secret_of_which_a_length_limit_leaves_a_part_does_not_leave(tmp_path: Path) -> None:
+    echo = ECHOES["in every field"]
+    async with (
+        upstream(lambda _, body: echo(body.decode())) as up,
+        listening(
+            "nowhere",
+            tmp_path / "stderr",
+            ILETIMERKEZI_API_URL=up.origin,
+            ILETIMERKEZI_STATE_DIR=str(tmp_path / "state"),
+        ) as line,
+    ):
+        for cut in range(0, 160, 4):
+            echo = _everywhere(200, cut)
+            for tool, arguments in READS.items():
+                await line.call(tool, arguments)
+        await line.close()
+    assert [found(said) for said in line.said if found(said)] == []
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_defect_tells_no_secret_to_the_model_or_on_stderr(mode: Mode, tmp_path: Path) -> None:
+    noise = tmp_path / "stderr"
+    async with (
+        upstream() as up,
+        listening(
+            "request",
+            noise,
+            mode,
+            ILETIMERKEZI_API_URL=up.origin,
+            ILETIMERKEZI_STATE_DIR=str(tmp_path / "state"),
+            ILETIMERKEZI_AUDIT_LOG=str(tmp_path / "audit.jsonl"),
+        ) as line,
+    ):
+        read = await line.call("get_balance", {})
+        preview = (await line.call("add_blacklist", {"number": NUMBER}))["result"]["structuredContent"]
+        changed = await line.call("add_blacklist", {"number": NUMBER, "confirm": preview["confirm"]})
+        unharmed = await line.call("get_sender", {})
+        await line.close()
+    assert "error" in read
+    assert changed["result"]["structuredContent"]["outcome"] == "unknown"
+    assert unharmed["result"]["structuredContent"]["outcome"] == "ok"
+    stderr = noise.read_bytes()
+    assert b"Traceback" in stderr
+    assert b"nobody foresaw" in stderr
+    assert found(stderr) == []
+    assert [found(said) for said in line.said if found(said)] == []
+    assert found(b"".join(kept(tmp_path).values())) == []
+
+
+@pytest.mark.parametrize("word", ["{gizlikelime}", "[İSİM]", "%GIZLI%", "indirim"])
+async def test_a_warning_that_quotes_the_text_brings_no_word_of_it_into_the_audit_log(
+    word: str, tmp_path: Path
+) -> None:
+    audit = tmp_path / "audit.jsonl"
+    settings = replace(LIVE, state_dir=tmp_path / "state", audit_log=audit)
+    async with hosted(settings) as host:
+        sent = await host.confirmed(
+            "send_sms", {**changes(0)["send_sms"][0], "text": f"Sayın {word}, siparişiniz yolda"}
+        )
+    assert sent["outcome"] == "done"
+    entries = [json.loads(entry) for entry in audit.read_text(encoding="utf-8").splitlines()]
+    assert entries[0]["warnings"]
+    assert word not in json.dumps(entries, ensure_ascii=False)
+
+
+def _ended(command: list[str], **variables: str) -> subprocess.CompletedProcess[str]:
+    """A server that ends by itself, with the secrets in its environment."""
+    return subprocess.run(
+        command,
+        env=environment(**{**SECRETS, **variables}),
+        cwd=ROOT,
+        input="",
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+
+
+def test_a_defect_at_the_start_tells_no_secret() -> None:
+    ran = _ended([*TALKATIVE, "start"])
+    assert ran.returncode == 1
+    assert "Traceback" in ran.stderr
+    assert "nobody foresaw" in ran.stderr
+    assert found(ran.stderr + ran.stdout) == []
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("LANG", "!"),
+        ("API_URL", KEY),
+        ("API_URL", f"https://x/{KEY}"),
+        ("SENDER", KEY),
+        ("BRAND_CODE", KEY),
+        ("CHARSET", HASH),
+        ("CONFIRM", HASH),
+        ("TOOLS", KEY),
+        ("ALLOWED_RECIPIENTS", HASH),
+        ("ALLOWED_RECIPIENTS", f"@{HASH}"),
+        ("ALLOWED_RECIPIENTS", f"{KEY}*"),
+        ("ALLOWED_SENDERS", KEY),
+    ],
+    ids=range(12),
+)
+def test_a_setting_that_cannot_be_used_tells_no_secret_even_where_it_is_one(variable: str, value: str) -> None:
+    ran = _ended(COMMAND, **{f"ILETIMERKEZI_{variable}": value})
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert f"ILETIMERKEZI_{variable}" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert found(ran.stderr) == []
+
+
+@pytest.mark.parametrize("flag", ["--api-key", "--api-hash", "--tools", "--key", "--confirm-mode"])
+def test_a_secret_that_somebody_puts_on_the_command_line_is_not_said_back(flag: str) -> None:
+    for arguments in ([flag, KEY], [f"{flag}={HASH}"]):
+        ran = _ended([*COMMAND, *arguments])
+        assert ran.returncode == 2
+        assert found(ran.stderr + ran.stdout) == []
+
+
+@pytest.mark.parametrize("origin", ["http://127.0.0.1:9", "http://nowhere.invalid", "https://127.0.0.1:9"])
+async def test_an_address_that_cannot_be_reached_tells_no_secret(origin: str, tmp_path: Path) -> None:
+    noise = tmp_path / "stderr"
+    async with listening(
+        "nowhere",
+        noise,
+        ILETIMERKEZI_API_URL=origin.replace("http://nowhere", "https://nowhere"),
+        ILETIMERKEZI_STATE_DIR=str(tmp_path / "state"),
+    ) as line:
+        read = (await line.call("get_balance", {}))["result"]["structuredContent"]
+        changed = await line.change("add_blacklist", {"number": NUMBER})
+        await line.close()
+    assert (read["outcome"], changed["outcome"]) == ("failed", "nothing_done")
+    assert [found(said) for said in (*line.said, noise.read_bytes()) if found(said)] == []
+
+
+async def test_an_audit_log_that_cannot_be_written_tells_no_secret_and_nothing_is_done(tmp_path: Path) -> None:
+    noise, file = tmp_path / "stderr", tmp_path / "file"
+    file.write_text("", encoding="utf-8")
+    async with (
+        upstream() as up,
+        listening(
+            "nowhere",
+            noise,
+            ILETIMERKEZI_API_URL=up.origin,
+            ILETIMERKEZI_STATE_DIR=str(tmp_path / "state"),
+            ILETIMERKEZI_AUDIT_LOG=str(file / "below"),
+        ) as line,
+    ):
+        changed = [await line.change(tool, calls[0]) for tool, calls in changes(0).items() if tool != "cancel_order"]
+        await line.close()
+    assert {answer["outcome"] for answer in changed} == {"nothing_done"}
+    assert all("ILETIMERKEZI_AUDIT_LOG" in answer["summary"] for answer in changed)
+    assert up.posted == []
+    assert b"Traceback" in noise.read_bytes()
+    assert [found(said) for said in (*line.said, noise.read_bytes()) if found(said)] == []

@@ -1,0 +1,266 @@
+"""A server that is killed around a confirmed send, and several that share one state folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import sys
+from collections import Counter
+from contextlib import AsyncExitStack, closing
+from datetime import datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import anyio
+import anyio.lowlevel
+import pytest
+from mcp import Client
+from mcp.client.stdio import StdioServerParameters
+from pydantic import SecretStr
+
+from iletimerkezi_mcp.ledger.attempts import FLIGHT
+from iletimerkezi_mcp.ledger.database import FILE
+from iletimerkezi_mcp.settings import Settings
+from iletimerkezi_mcp.sms.times import ISTANBUL
+from tests.hosting import ERAS, Hands, Mode, hosted
+
+from .test_stdio import COMMAND, ENVELOPE, SEND, environment, spoken
+from .upstream import Answer, Stage, Upstream, raw, upstream
+
+ROOT = Path(__file__).parents[2]
+KEY = "live-key-of-the-crash-test"
+
+posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="SIGKILL as POSIX has it")
+
+
+def variables(folder: Path, origin: str) -> dict[str, str]:
+    """What the operator sets for a live server that asks nobody."""
+    return {
+        "ILETIMERKEZI_API_KEY": KEY,
+        "ILETIMERKEZI_API_HASH": "live-hash-of-the-crash-test",
+        "ILETIMERKEZI_API_URL": origin,
+        "ILETIMERKEZI_STATE_DIR": str(folder),
+        "ILETIMERKEZI_CONFIRM": "code",
+    }
+
+
+def later(folder: Path, origin: str) -> Settings:
+    """The same settings for a server in this process."""
+    return Settings(
+        api_key=SecretStr(KEY), api_hash=SecretStr("h"), api_url=origin, state_dir=folder, confirm="code", language="en"
+    )
+
+
+def states(folder: Path) -> list[str]:
+    """What the ledger's file holds at this moment, read beside the server."""
+    with closing(sqlite3.connect(folder / FILE)) as connection:
+        return [state for (state,) in connection.execute("SELECT state FROM attempts ORDER BY id")]
+
+
+async def on_record(folder: Path) -> None:
+    """Return once an attempt stands in the ledger's file."""
+    while not states(folder):
+        await anyio.lowlevel.checkpoint()
+
+
+async def a_minute_later(folder: Path, origin: str, code: str) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
+    """What a server finds that comes when the killed one's call must be over: another send, the code again, the wire."""
+    clock = Hands(now=datetime.now(ISTANBUL) + FLIGHT + timedelta(seconds=1))
+    async with hosted(later(folder, origin), clock=clock) as host:
+        same = await host.call("send_sms", SEND)
+        again = await host.call("send_sms", SEND, confirm=code)
+        return same, again, host.wire.paths()
+
+
+def ever_accepting() -> Answer:
+    """Takes every order, the repeated ones too: the provider's own guard must not cover for ours."""
+    numbers = count(1)
+
+    def answer(_: str, __: bytes) -> bytes:
+        accepted = {"status": {"code": 200, "message": ""}, "order": {"id": next(numbers)}}
+        return raw(200, json.dumps({"response": accepted}).encode())
+
+    return answer
+
+
+Point = Stage | None
+"""The stage at which the upstream holds the request when the server is killed; None: it has not even accepted."""
+
+
+@posix
+@pytest.mark.parametrize(
+    ("point", "mode"), [(None, "auto"), ("arrived", "legacy"), ("ordered", "auto"), ("answered", "legacy")]
+)
+async def test_a_send_whose_server_was_killed_is_never_made_twice(point: Point, mode: Mode, tmp_path: Path) -> None:
+    async with (
+        upstream(stop_at=point, accepting=point is not None) as up,
+        anyio.create_task_group() as tasks,
+        spoken(mode, **variables(tmp_path, up.origin)) as doomed,
+    ):
+        preview = await doomed.call("send_sms", SEND)
+        confirmed = {**SEND, "confirm": preview["confirm"]}
+        await doomed.begin("tools/call", {"name": "send_sms", "arguments": confirmed})
+        await (on_record(tmp_path) if point is None else up.reached[point].wait())
+        doomed.process.kill()
+        await doomed.process.wait()
+        up.released.set()
+        if point is None:
+            tasks.start_soon(up.serve)
+        async with spoken(mode, **variables(tmp_path, up.origin)) as fresh:
+            same = await fresh.call("send_sms", SEND)
+            again = await fresh.call("send_sms", confirmed)
+            balance = await fresh.call("get_balance", {})
+        held, replayed, sent = await a_minute_later(tmp_path, up.origin, preview["confirm"])
+        tasks.cancel_scope.cancel()
+    assert balance["outcome"] == "ok"
+    assert "confirm" not in same
+    assert "confirm" not in again
+    assert (same["outcome"], held["outcome"], sent) == ("held_back", "held_back", [])
+    # The answer may have come through before the kill; whatever the ledger says, it says twice.
+    assert again["outcome"] in ({"unknown", "done"} if point == "answered" else {"unknown"})
+    assert replayed["outcome"] == again["outcome"]
+    assert ("nobody knows whether it arrived" in held["summary"]) == (again["outcome"] == "unknown")
+    assert [one.operation for one in up.changes] == ["send-sms"] if point else len(up.changes) <= 1
+
+
+@posix
+async def test_a_send_that_was_answered_is_known_after_a_kill(tmp_path: Path) -> None:
+    async with upstream() as up:
+        async with spoken("auto", **variables(tmp_path, up.origin)) as doomed:
+            preview = await doomed.call("send_sms", SEND)
+            done = await doomed.call("send_sms", {**SEND, "confirm": preview["confirm"]})
+            doomed.process.kill()
+            await doomed.process.wait()
+        held, replayed, sent = await a_minute_later(tmp_path, up.origin, preview["confirm"])
+    assert done["outcome"] == "done"
+    assert (held["outcome"], held["order_id"]) == ("held_back", done["order_id"])
+    assert (replayed["outcome"], replayed["order_id"]) == ("done", done["order_id"])
+    assert (len(up.changes), sent) == (1, [])
+
+
+@posix
+async def test_a_kill_before_anything_was_recorded_leaves_the_code_good(tmp_path: Path) -> None:
+    async with upstream() as up:
+        async with spoken("auto", **variables(tmp_path, up.origin)) as doomed:
+            preview = await doomed.call("send_sms", SEND)
+            doomed.process.kill()
+            await doomed.process.wait()
+        async with spoken("auto", **variables(tmp_path, up.origin)) as fresh:
+            again = await fresh.call("send_sms", SEND)
+            done = await fresh.call("send_sms", {**SEND, "confirm": preview["confirm"]})
+    assert (again["outcome"], done["outcome"], len(up.changes)) == ("preview", "done", 1)
+
+
+@posix
+async def test_a_kill_at_any_statement_or_step_of_the_request_leaves_it_unrecorded_and_unsent_or_unknown(
+    tmp_path: Path,
+) -> None:
+    # Killed children cannot tell what they covered, and measuring it would only slow them.
+    plain = {name: value for name, value in os.environ.items() if not name.startswith(("COVERAGE", "ILETIMERKEZI_"))}
+    start = tmp_path / "start"
+    async with upstream(ever_accepting()) as up:
+        async with spoken("auto", **variables(start, up.origin)) as wire:
+            code = (await wire.call("send_sms", SEND))["confirm"]
+            assert wire.process.stdin is not None
+            await wire.process.stdin.aclose()
+            await wire.process.wait()
+        call = {"name": "send_sms", "arguments": {**SEND, "confirm": code}, "_meta": ENVELOPE}
+        with anyio.fail_after(120):
+            ran = await anyio.run_process(
+                [
+                    *(sys.executable, "-m", "tests.e2e.mortal", str(tmp_path)),
+                    json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}),
+                ],
+                cwd=ROOT,
+                env={**plain, **variables(start, up.origin), "ILETIMERKEZI_LANG": "en"},
+                stderr=None,
+            )
+        arrived = Counter(one.account for one in up.changes)
+        seen: Counter[str] = Counter()
+        for line in ran.stdout.decode().splitlines():
+            point, name, answer = json.loads(line)
+            seen[await _look(tmp_path / str(point), up, code, arrived[str(point)], name, answer)] += 1
+    assert {name for name, times in seen.items() if times > 1} == {"nothing", "recorded", "arrived"}
+    assert seen["accepted"] >= 1
+
+
+async def _look(folder: Path, up: Upstream, code: str, arrived: int, name: str, answer: Any) -> str:
+    """What a server finds after the one in `folder` was killed at the point `name`."""
+    assert arrived <= 1, name
+    twin = folder.with_name(f"{folder.name}-twin")
+    shutil.copytree(folder, twin)
+    async with hosted(later(folder, up.origin), clock=Hands(now=datetime.now(ISTANBUL))) as host:
+        at_once = await host.call("send_sms", SEND)
+        again = await host.call("send_sms", SEND, confirm=code)
+        assert len(host.wire.requests) + arrived <= 1, name
+    held, replayed, sent = await a_minute_later(twin, up.origin, code)
+    assert len(sent) + arrived <= 1, name
+    if at_once["outcome"] == "preview":
+        assert (again["outcome"], replayed["outcome"], held["outcome"], arrived) == ("done", "done", "preview", 0), name
+        return "nothing"
+    assert (at_once["outcome"], held["outcome"], sent) == ("held_back", "held_back", []), name
+    if again["outcome"] == "done":
+        assert arrived == 1, name
+        assert again["order_id"] == held["order_id"] == replayed["order_id"]
+        assert answer is None or answer["result"]["structuredContent"]["order_id"] == again["order_id"]
+        return "accepted"
+    assert answer is None, name
+    assert (again["outcome"], replayed["outcome"]) == ("unknown", "unknown"), name
+    assert "nobody knows whether it arrived" in held["summary"]
+    return "arrived" if arrived else "recorded"
+
+
+async def test_a_code_previewed_at_one_server_is_good_at_another_of_the_same_folder_once(tmp_path: Path) -> None:
+    async with (
+        upstream() as up,
+        spoken("auto", **variables(tmp_path, up.origin)) as one,
+        spoken("legacy", **variables(tmp_path, up.origin)) as other,
+    ):
+        preview = await one.call("send_sms", SEND)
+        confirmed = {**SEND, "confirm": preview["confirm"]}
+        done = await other.call("send_sms", confirmed)
+        replays = [await server.call("send_sms", confirmed) for server in (one, other)]
+    assert (preview["outcome"], done["outcome"]) == ("preview", "done")
+    assert [(replay["outcome"], replay["order_id"]) for replay in replays] == [("done", done["order_id"])] * 2
+    assert all("nothing more was done now" in replay["summary"] for replay in replays)
+    assert len(up.changes) == 1
+
+
+@pytest.mark.parametrize("codes", [1, 10], ids=["one code", "ten codes"])
+@pytest.mark.parametrize("modes", [("auto",), ("legacy",), ERAS], ids=["auto", "legacy", "two processes"])
+async def test_ten_identical_confirmed_calls_at_once_reach_the_wire_once(
+    modes: tuple[Mode, ...], codes: int, tmp_path: Path
+) -> None:
+    answers: list[dict[str, Any]] = []
+
+    async def confirm(client: Client, code: str) -> None:
+        result = await client.call_tool("send_sms", {**SEND, "confirm": code})
+        assert result.structured_content is not None
+        answers.append(result.structured_content)
+
+    with anyio.fail_after(60):
+        async with upstream(stop_at="arrived") as up, AsyncExitStack() as open_:
+            server = StdioServerParameters(
+                command=COMMAND[0],
+                args=COMMAND[1:],
+                env=environment(**variables(tmp_path, up.origin)),
+            )
+            clients = [await open_.enter_async_context(Client(server, mode=mode)) for mode in modes]
+            previews = [await clients[0].call_tool("send_sms", SEND) for _ in range(codes)]
+            given = [preview.structured_content["confirm"] for preview in previews if preview.structured_content]
+            assert len(set(given)) == codes
+            async with anyio.create_task_group() as tasks:
+                for number in range(10):
+                    tasks.start_soon(confirm, clients[number % len(clients)], given[number % codes])
+                # The others meet a first one that is still on its way.
+                await up.reached["arrived"].wait()
+                while len(answers) < 9:
+                    await anyio.lowlevel.checkpoint()
+                up.released.set()
+    assert len(up.changes) == 1
+    loser = "unknown" if codes == 1 else "held_back"
+    assert Counter(answer["outcome"] for answer in answers) == {"done": 1, loser: 9}
+    assert all("confirm" not in answer for answer in answers)

@@ -1,0 +1,238 @@
+"""A state folder that cannot be written: reads go on, and whatever would need a record is not done."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+
+from tests.hosting import ERAS, Mode
+
+from .test_stdio import COMMAND, SEND, Wire, environment
+from .upstream import Upstream, upstream
+
+CHANGES: list[tuple[str, dict[str, Any]]] = [
+    ("send_sms", SEND),
+    ("cancel_order", {"order_id": "312891245"}),
+    ("add_blacklist", {"number": "0533 000 00 77"}),
+    ("delete_blacklist", {"number": "0533 000 00 91"}),
+    (
+        "iys_register",
+        {
+            "consents": [
+                {
+                    "recipient": "0532 999 88 77",
+                    "recipient_type": "BIREYSEL",
+                    "channel": "MESAJ",
+                    "status": "ONAY",
+                    "source": "HS_WEB",
+                    "consent_date": "2026-11-20T09:00:00",
+                }
+            ]
+        },
+    ),
+]
+
+READS: list[tuple[str, dict[str, Any]]] = [
+    ("get_balance", {}),
+    ("get_sender", {}),
+    ("get_report", {"order_id": "312891245"}),
+    ("get_reports", {}),
+    ("get_blacklist", {}),
+    ("iys_check", {"recipient": "0533 000 00 99", "recipient_type": "BIREYSEL", "channel": "MESAJ"}),
+]
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="users and rights as POSIX has them")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="limits of another process")
+
+POWERLESS = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+"""What takes from the superuser the right to write everywhere, where tests are run by that one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A folder that is no use, how it is made below another one, and what is said about it."""
+
+    name: str
+    make: Callable[[Path], Path]
+    said: str
+
+
+def _below_a_file(place: Path) -> Path:
+    (place / "file").write_text("", encoding="utf-8")
+    return place / "file" / "state"
+
+
+def _ledger_is_a_folder(place: Path) -> Path:
+    (place / "state" / "ledger.sqlite3").mkdir(parents=True)
+    (place / "state" / "ledger.key").mkdir()
+    return place / "state"
+
+
+def _not_a_ledger(place: Path) -> Path:
+    (place / "ledger.sqlite3").write_bytes(b"something else entirely" * 100)
+    return place
+
+
+def _not_writable(place: Path) -> Path:
+    (place / "state").mkdir()
+    (place / "state").chmod(0o555)
+    return place / "state"
+
+
+def _in_a_folder_that_is_not_writable(place: Path) -> Path:
+    return _not_writable(place) / "below"
+
+
+CASES = [
+    Case("below a file", _below_a_file, "is not a folder"),
+    Case("a folder in place of the ledger", _ledger_is_a_folder, "ILETIMERKEZI_STATE_DIR"),
+    Case("another file in place of the ledger", _not_a_ledger, "ledger.key is missing"),
+    Case("not writable", _not_writable, "cannot be written to"),
+    Case("in a folder that is not writable", _in_a_folder_that_is_not_writable, "cannot be written to"),
+]
+
+
+@asynccontextmanager
+async def served(mode: Mode, folder: Path, up: Upstream) -> AsyncIterator[Wire]:
+    """A live server that may not write everywhere, and a hand-written client."""
+    if os.geteuid() == 0 and shutil.which(POWERLESS[0]) is None:
+        pytest.skip("the superuser can write everywhere")
+    before = POWERLESS if os.geteuid() == 0 else []
+    settings = {
+        "ILETIMERKEZI_API_KEY": "live-key",
+        "ILETIMERKEZI_API_HASH": "live-hash",
+        "ILETIMERKEZI_API_URL": up.origin,
+        "ILETIMERKEZI_BRAND_CODE": "123456",
+        "ILETIMERKEZI_CONFIRM": "code",
+        "ILETIMERKEZI_STATE_DIR": str(folder),
+    }
+    with anyio.fail_after(60):
+        async with await anyio.open_process([*before, *COMMAND], env=environment(**settings), stderr=None) as process:
+            try:
+                wire = Wire(process, mode)
+                await wire.open()
+                yield wire
+            finally:
+                if process.returncode is None:
+                    process.kill()
+
+
+async def _reads_work(wire: Wire) -> None:
+    for tool, arguments in READS:
+        assert (await wire.call(tool, arguments))["outcome"] == "ok", tool
+
+
+@posix
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+async def test_reads_go_on_and_changes_say_why_nothing_is_done(case: Case, tmp_path: Path) -> None:
+    folder = case.make(tmp_path)
+    mode = ERAS[CASES.index(case) % 2]
+    async with upstream() as up, served(mode, folder, up) as wire:
+        await _reads_work(wire)
+        before = len(up.posted)
+        for confirm in ({}, {"confirm": "AAAAAAAAAAAA"}):
+            for tool, arguments in CHANGES:
+                answer = await wire.call(tool, {**arguments, **confirm})
+                assert answer["outcome"] == "nothing_done", tool
+                assert answer["summary"].startswith("Nothing was done. The ledger cannot be used: "), tool
+                assert case.said in answer["summary"], tool
+                assert str(folder) in answer["summary"], tool
+                assert "confirm" not in answer, tool
+        assert len(up.posted) == before
+        await _reads_work(wire)
+
+
+@posix
+async def test_a_folder_that_is_made_writable_again_is_used_without_a_restart(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    folder.mkdir()
+    folder.chmod(0o555)
+    async with upstream() as up, served("auto", folder, up) as wire:
+        refused = await wire.call("send_sms", SEND)
+        folder.chmod(0o700)
+        preview = await wire.call("send_sms", SEND)
+        done = await wire.call("send_sms", {**SEND, "confirm": preview["confirm"]})
+    assert (refused["outcome"], preview["outcome"], done["outcome"]) == ("nothing_done", "preview", "done")
+    assert len(up.changes) == 1
+
+
+async def test_a_file_in_place_of_the_folder_stops_the_start_or_later_every_change(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    async with upstream() as up:
+        async with served("auto", folder, up) as wire:
+            # Started, and the folder not yet made.
+            await wire.call("get_balance", {})
+            folder.write_text("", encoding="utf-8")
+            await _reads_work(wire)
+            answers = [await wire.call(tool, arguments) for tool, arguments in CHANGES]
+        with anyio.fail_after(60):
+            ran = await anyio.run_process(
+                COMMAND, env=environment(ILETIMERKEZI_STATE_DIR=str(folder)), input=b"", check=False
+            )
+    assert {answer["outcome"] for answer in answers} == {"nothing_done"}
+    assert all("is not a folder" in answer["summary"] for answer in answers)
+    assert up.changes == []
+    assert ran.returncode == 2
+    assert b"ILETIMERKEZI_STATE_DIR must be a folder" in ran.stderr
+
+
+def _disk(wire: Wire, *, full: bool) -> None:
+    """Let the server's files not grow at all, which is what a full disk is to a writer, or grow again."""
+    import resource
+
+    free = resource.RLIM_INFINITY
+    resource.prlimit(wire.process.pid, resource.RLIMIT_FSIZE, (0 if full else free, free))
+
+
+@linux
+async def test_a_disk_that_fills_up_before_the_yes_stops_the_send(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    async with upstream() as up, served("auto", folder, up) as wire:
+        preview = await wire.call("send_sms", SEND)
+        confirmed = {**SEND, "confirm": preview["confirm"]}
+        _disk(wire, full=True)
+        refused = await wire.call("send_sms", confirmed)
+        await _reads_work(wire)
+        changes_then = len(up.changes)
+        _disk(wire, full=False)
+        done = await wire.call("send_sms", confirmed)
+    assert (refused["outcome"], changes_then) == ("nothing_done", 0)
+    assert refused["summary"].startswith("Nothing was done. The ledger cannot be used: ")
+    assert (done["outcome"], len(up.changes)) == ("done", 1)
+
+
+@linux
+async def test_a_disk_that_fills_up_while_the_request_is_out_leaves_the_send_told_and_held_back(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    async with upstream(stop_at="arrived") as up, served("auto", folder, up) as wire:
+        preview = await wire.call("send_sms", SEND)
+        confirmed = {**SEND, "confirm": preview["confirm"]}
+        answers: list[dict[str, Any]] = []
+
+        async def confirm() -> None:
+            answers.append(await wire.call("send_sms", confirmed))
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(confirm)
+            await up.reached["arrived"].wait()
+            _disk(wire, full=True)
+            up.released.set()
+        same = await wire.call("send_sms", SEND)
+        _disk(wire, full=False)
+        freed = await wire.call("send_sms", SEND)
+        replayed = await wire.call("send_sms", confirmed)
+    (done,) = answers
+    assert done["outcome"] == "done"
+    assert "The ledger cannot be used" in done["summary"]
+    assert same["outcome"] in {"held_back", "nothing_done"}
+    assert (freed["outcome"], replayed["outcome"]) == ("held_back", "unknown")
+    assert len(up.changes) == 1
