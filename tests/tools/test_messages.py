@@ -275,7 +275,7 @@ async def test_the_test_sender_sends_nothing_commercial() -> None:
 async def test_the_text_is_shown_as_it_will_arrive_where_a_mode_changes_it() -> None:
     async with hosted() as host:
         preview = await host.call("send_sms", {**SEND, "text": "Şimdi yolda 🚚"})
-    assert "Arrives in english mode as: Simdi yolda" in preview["preview"]
+    assert "Arrives in English mode as: Simdi yolda" in preview["preview"]
 
 
 async def test_a_label_is_a_part_of_what_is_confirmed_and_never_of_what_is_sent() -> None:

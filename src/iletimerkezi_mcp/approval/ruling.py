@@ -66,7 +66,7 @@ def previewed(deed: Deed, code: str, shown: str, warnings: tuple[Text, ...], ins
     show = Text(
         "Show this to the user word for word and end your turn; repeat the call with the code only after they agree in "
         "a message of their own.",
-        "Bunu kullanıcıya kelimesi kelimesine gösterin ve sıranızı bitirin; çağrıyı kodla ancak kullanıcı kendi "
+        "Bunu kullanıcıya kelimesi kelimesine gösterin ve yanıtınızı burada bitirin; çağrıyı kodla ancak kullanıcı kendi "
         "mesajıyla onayladıktan sonra yineleyin.",
     )
     summary = nothing + show if instead is None else instead + " " + nothing + show

@@ -65,6 +65,8 @@ class Reply:
         if self.details:
             lines.append(self.details)
         if isinstance(answer, ChangeAnswer) and answer.confirm is not None:
-            lines.append(Text(f"Code for confirm: {answer.confirm}", f"confirm kodu: {answer.confirm}").to(language))
-        lines.append(Text("Next: ", "Sonra: ").to(language) + answer.next_step)
+            lines.append(
+                Text(f"Code for confirm: {answer.confirm}", f"Onay kodu (confirm): {answer.confirm}").to(language)
+            )
+        lines.append(Text("Next: ", "Sıradaki adım: ").to(language) + answer.next_step)
         return "\n".join(lines)

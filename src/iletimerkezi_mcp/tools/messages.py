@@ -12,7 +12,7 @@ from iletimerkezi_mcp.api.types import MAX_RECIPIENTS, IysList, OrderId, Outgoin
 from iletimerkezi_mcp.approval.deed import Begun, Deed, Done, Message, Preview
 from iletimerkezi_mcp.approval.ruling import STAYS_COMMERCIAL
 from iletimerkezi_mcp.language import Text, count, plural
-from iletimerkezi_mcp.sms.alphabet import compose
+from iletimerkezi_mcp.sms.alphabet import CharacterMode, compose
 from iletimerkezi_mcp.sms.content import TEST_SENDER, MessageType, meaning, warnings
 from iletimerkezi_mcp.sms.numbers import normalise
 from iletimerkezi_mcp.sms.parts import MAX_PARTS, Estimate, describe, estimate
@@ -225,7 +225,7 @@ def _send_deed(
     to = plural(people, "recipient", "recipients", "alıcı")
     now = app.clock()
     headline = (
-        Text("send one SMS to ", "tek metin, ")
+        Text("send one SMS to ", "tek SMS metni gönder: ")
         + to
         + ", "
         + _LABELS[message_type]
@@ -265,13 +265,13 @@ def _send_deed(
             + Text(", at most ", ", en çok ")
             + plural(price, "credit", "credits", "kredi")
             + (
-                Text("; accepted is not delivered.", "; kabul edilmek iletilmek değildir.")
+                Text("; accepted is not delivered.", "; kabul edilmesi iletildiği anlamına gelmez.")
                 if order.send_at is None
                 else Text("; scheduled for ", "; gönderim zamanı ") + describe_time(order.send_at) + "."
             ),
             Text(
                 f"Call get_report with order_id {order_id} in a minute to see what was delivered.",
-                f"Neyin iletildiğini görmek için bir dakika sonra order_id {order_id} ile get_report çağırın.",
+                f"İletim durumunu görmek için bir dakika sonra order_id {order_id} ile get_report çağırın.",
             )
             if order.send_at is None
             else Text(
@@ -328,10 +328,19 @@ def _send_deed(
     )
 
 
+_MODES: dict[CharacterMode, Text] = {
+    CharacterMode.ENGLISH: Text("English", "İngilizce"),
+    CharacterMode.TURKISH: Text("Turkish", "Türkçe"),
+    CharacterMode.UNICODE: Text("Unicode", "Unicode"),
+}
+
+
 def _as_it_arrives(sized: Estimate) -> list[Text]:
     """The text as it will arrive, for each mode that changes it."""
     return [
-        Text(f"Arrives in {reading.mode} mode as: ", f"{reading.mode} modunda şöyle ulaşır: ")
+        Text("Arrives in ", "")
+        + _MODES[reading.mode]
+        + Text(" mode as: ", " modda şöyle ulaşır: ")
         + visible(reading.rendering.text)
         for reading in sized.readings
         if reading.rendering.changed and not reading.rendering.empty
