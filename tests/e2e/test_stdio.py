@@ -22,6 +22,8 @@ from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 
 from iletimerkezi_mcp.server import GRACE_SECONDS
+from iletimerkezi_mcp.transports.intake import HOLD_SECONDS
+from iletimerkezi_mcp.transports.stdio import LAST_SECONDS, STUCK_SECONDS
 from tests.api.scripted import ScriptedServer, answer
 from tests.hosting import ERAS, Mode, said
 
@@ -164,14 +166,26 @@ async def test_a_hand_written_client_does_the_main_job_and_stdout_carries_nothin
         assert await wire.rest() == b""
 
 
-async def _in_flight(wire: Wire) -> None:
-    """Have the server wait for an answer that never comes, and know that it does."""
+async def _in_flight(wire: Wire) -> int:
+    """Have the server wait for an answer that never comes, and know that it does; gives the call's id."""
     silent = {**SEND, "recipients": ["+905000000902"]}
     preview = await wire.call("send_sms", silent)
-    await wire.begin("tools/call", {"name": "send_sms", "arguments": {**silent, "confirm": preview["confirm"]}})
+    call = await wire.begin("tools/call", {"name": "send_sms", "arguments": {**silent, "confirm": preview["confirm"]}})
     # The provider has the order, so the request has begun and waits for its answer.
     while (await wire.call("get_reports", {}))["count"] < 4:
         """Ask again."""
+    return call
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_begun_send_goes_on_in_the_background_when_the_host_cancels_its_call(mode: Mode) -> None:
+    async with spoken(mode, "--sandbox") as wire:
+        call = await _in_flight(wire)
+        cancelled = {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": call}}
+        await wire.post(cancelled)
+        held = await wire.call("send_sms", {**SEND, "recipients": ["+905000000902"]})
+    assert held["outcome"] == "held_back"
+    assert "(under way)" in held["summary"]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
@@ -307,6 +321,7 @@ def test_a_closed_stderr_is_no_reason_not_to_serve() -> None:
 
 def test_the_grace_for_what_has_begun_is_well_below_a_second() -> None:
     assert GRACE_SECONDS <= 0.6
+    assert HOLD_SECONDS + STUCK_SECONDS + LAST_SECONDS < 1
 
 
 async def test_the_sandboxs_world_lasts_with_a_state_folder(tmp_path: Path) -> None:
