@@ -316,6 +316,16 @@ async def test_a_replayed_answer_tells_what_came_of_that_deed_and_acts_once() ->
     assert host.wire.paths() == ["send-sms"]
 
 
+async def test_a_no_that_comes_after_the_yes_tells_what_was_done() -> None:
+    async with hosted(elicitation_callback=YES()) as host:
+        wire = Replaying(host)
+        asked = await wire.first()
+        first = await wire.again(asked, {"send": True})
+        late_no = await wire.again(asked, None)
+    assert (late_no["outcome"], late_no["order_id"]) == ("done", first["order_id"])
+    assert host.wire.paths() == ["send-sms"]
+
+
 async def test_a_yes_after_a_no_or_after_five_minutes_does_nothing() -> None:
     async with hosted(elicitation_callback=YES()) as host:
         wire = Replaying(host)

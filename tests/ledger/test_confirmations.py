@@ -99,8 +99,14 @@ def test_withdrawing_a_spent_code_changes_nothing() -> None:
     ledger = Machine().ledger()
     code = ledger.issue(b"binding", kind="code", life=LIFE)
     _begin(ledger, code)
-    ledger.withdraw(code)
-    assert isinstance(_begin(ledger, code), Spent)
+    used = ledger.withdraw(code)
+    again = _begin(ledger, code)
+    assert isinstance(again, Spent)
+    assert used == again.attempt
+
+
+def test_withdrawing_a_code_that_nobody_knows_does_nothing() -> None:
+    assert Machine().ledger().withdraw("NEVERGIVEN22") is None
 
 
 SECOND = timedelta(seconds=1)

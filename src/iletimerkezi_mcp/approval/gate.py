@@ -129,8 +129,8 @@ class Gate:
             question = Question("", typed, self._settings.language)
         if question.is_yes(content):
             return await self._begin(deed, case, code, "person")
-        await self._records.withdraw(code)
-        return ruling.declined()
+        done_before = await self._records.withdraw(code)
+        return ruling.declined() if done_before is None else ruling.used(done_before)
 
     async def _by_code(self, deed: Deed, case: Case, confirm: str | None) -> Ruling:
         if self._settings.confirm == "human":

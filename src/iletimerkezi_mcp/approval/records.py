@@ -56,9 +56,9 @@ class Records:
         """A new code."""
         return await self._run(lambda ledger: ledger.issue(binding, kind=kind, life=life))
 
-    async def withdraw(self, code: str) -> None:
-        """Make a code useless."""
-        await self._run(lambda ledger: ledger.withdraw(code))
+    async def withdraw(self, code: str) -> Attempt | None:
+        """Make a code useless; the attempt that has used it already, if one has."""
+        return await self._run(lambda ledger: ledger.withdraw(code))
 
     async def begin(
         self, case: Case, code: str, kind: Kind, judge: Callable[[Usage], Text | None]

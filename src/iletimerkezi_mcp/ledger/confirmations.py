@@ -91,6 +91,12 @@ def withdraw(connection: sqlite3.Connection, hashed: bytes) -> None:
     connection.execute("UPDATE confirmations SET withdrawn = 1 WHERE hash = ?", (hashed,))
 
 
+def spender(connection: sqlite3.Connection, hashed: bytes) -> int | None:
+    """The attempt that used the code with this hash, if one did."""
+    row = connection.execute("SELECT attempt FROM confirmations WHERE hash = ?", (hashed,)).fetchone()
+    return None if row is None else row["attempt"]
+
+
 def prune(connection: sqlite3.Connection) -> None:
     """Forget unused codes a day after their end; used ones go with their attempt."""
     connection.execute(

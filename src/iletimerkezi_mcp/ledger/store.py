@@ -117,11 +117,16 @@ class Ledger:
             confirmations.keep(connection, hashed, now, binding=binding, kind=kind, life=life)
         return code
 
-    def withdraw(self, code: str) -> None:
-        """Make `code` useless: its question was answered with a no, or by nobody in time."""
+    def withdraw(self, code: str) -> Attempt | None:
+        """Make `code` useless: its question was answered with a no, or by nobody in time.
+
+        One that was used before stays so; the attempt that used it is given back, for then it is too late for a no.
+        """
         hashed = self._hash(code)
-        with self._session("IMMEDIATE") as (connection, _):
+        with self._session("IMMEDIATE") as (connection, now):
             confirmations.withdraw(connection, hashed)
+            attempt = confirmations.spender(connection, hashed)
+            return None if attempt is None else Entries(connection, now).get(attempt)
 
     def begin(
         self,
