@@ -8,10 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import anyio
+import httpx
 import mcp.types as mcp_types
 import pytest
 
-from tests.hosting import ERAS, LIVE, Mode, hosted
+from tests.hosting import ERAS, LIVE, Mode, Wire, hosted
 
 SEND: dict[str, Any] = {
     "recipients": ["05321234567", "05331112233"],
@@ -144,6 +146,29 @@ async def test_a_log_that_fails_after_the_deed_is_said_on_stderr_and_the_deed_is
         answer = await host.confirmed("send_sms", SEND)
     assert answer["outcome"] == "done"
     assert "could not be written" in caplog.text
+
+
+async def test_a_send_whose_caller_has_hung_up_is_a_line_all_the_same(tmp_path: Path) -> None:
+    log, begun, written = tmp_path / "audit.jsonl", anyio.Event(), anyio.Event()
+    async with hosted(replace(LIVE, audit_log=log), mode="legacy") as host:
+        code = (await host.call("send_sms", SEND))["confirm"]
+        real = host.wire.handle_async_request
+
+        async def slow(request: httpx.Request) -> httpx.Response:
+            begun.set()
+            await written.wait()
+            return await real(request)
+
+        with pytest.MonkeyPatch.context() as patch, anyio.fail_after(20):
+            patch.setattr(Wire, "handle_async_request", lambda _, request: slow(request))
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(host.client.call_tool, "send_sms", {**SEND, "confirm": code})
+                await begun.wait()
+                tasks.cancel_scope.cancel()
+            written.set()
+            while "under way" in (await host.call("send_sms", SEND))["summary"]:
+                """The request is still on its way."""
+    assert [line["outcome"] for line in lines(log) if line.get("confirmed_by") == "code"] == ["done"]
 
 
 async def test_secrets_never_stand_in_it(tmp_path: Path) -> None:

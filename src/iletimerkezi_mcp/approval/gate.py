@@ -14,7 +14,7 @@ import anyio
 from iletimerkezi_mcp.api.client import ApiClient
 from iletimerkezi_mcp.api.errors import ApiError
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import Attempt, Held, Kind, Settled, Usage
+from iletimerkezi_mcp.ledger.attempts import Attempt, Held, Kind, Settled, State, Usage
 from iletimerkezi_mcp.ledger.store import Begun, Judged, Spent
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.settings import Settings
@@ -85,7 +85,7 @@ class Gate:
             decided = ruling.not_allowed(error.reason)
         if deed.message is not None and deed.message.commercial:
             decided = ruling.of_campaign(decided)
-        if decided.outcome != "preview":
+        if decided.outcome != "preview" and not decided.noted:
             self.note(self._entry(deed, decided), caller)
         return decided
 
@@ -109,36 +109,36 @@ class Gate:
         decided = None
         if self._settings.confirm != "code" and caller.person.can_be_asked:
             with suppress(CannotAskError):
-                decided = await self._by_person(deed, case, caller.person)
+                decided = await self._by_person(deed, case, caller)
         if decided is None:
-            decided = await self._by_code(deed, case, confirm)
+            decided = await self._by_code(deed, case, confirm, caller)
         return replace(decided, arguments=case.attempt.deed)
 
-    async def _by_person(self, deed: Deed, case: Case, person: Person) -> Ruling:
-        returned = person.returned()
+    async def _by_person(self, deed: Deed, case: Case, caller: Caller) -> Ruling:
+        returned = caller.person.returned()
         if returned is None:
             if (stopped := self._stopped(deed, case.usage)) is not None:
                 return stopped
             code = await self._records.issue(case.binding, "person", QUESTION_LIFE)
             typed = deed.count if deed.count >= self._settings.type_count_from else None
             question = self._question(deed, case.usage, typed)
-            content = await person.ask(question, code)
+            content = await caller.person.ask(question, code)
         else:
             code, content = returned.code, returned.content
             typed = deed.count if deed.count >= self._settings.type_count_from else None
             question = Question("", typed, self._settings.language)
         if question.is_yes(content):
-            return await self._begin(deed, case, code, "person")
+            return await self._begin(deed, case, code, "person", caller)
         done_before = await self._records.withdraw(code)
         return ruling.declined() if done_before is None else ruling.used(done_before)
 
-    async def _by_code(self, deed: Deed, case: Case, confirm: str | None) -> Ruling:
+    async def _by_code(self, deed: Deed, case: Case, confirm: str | None, caller: Caller) -> Ruling:
         if self._settings.confirm == "human":
             return ruling.needs_person(None)
         if self._settings.confirm == "auto" and deed.count >= self._settings.type_count_from:
             return self._stopped(deed, case.usage) or ruling.needs_person(self._settings.type_count_from)
         if confirm is not None:
-            return await self._begin(deed, case, confirm, "code")
+            return await self._begin(deed, case, confirm, "code", caller)
         return await self._preview(deed, case, None)
 
     async def _preview(self, deed: Deed, case: Case, instead: Text | None) -> Ruling:
@@ -157,14 +157,22 @@ class Gate:
     def _judge(self, deed: Deed, usage: Usage) -> Text | None:
         return None if deed.message is None else refusal(self._limits, deed.message, usage, self._clock())
 
-    async def _begin(self, deed: Deed, case: Case, code: str, kind: Kind) -> Ruling:
+    async def _begin(self, deed: Deed, case: Case, code: str, kind: Kind, caller: Caller) -> Ruling:
         """Everything is checked once more, in the transaction that records the attempt."""
         found = await self._records.begin(case, code, kind, lambda usage: self._judge(deed, usage))
         match found:
             case Begun():
-                decided = await self._act(deed, found.attempt)
-                warnings = _with_doubt(deed.preview, case.usage).warnings
-                return replace(decided, kind=kind, waited=found.waited, warnings=warnings)
+                confirmed = Ruling(
+                    "unknown",
+                    _UNSAID,
+                    _UNSAID,
+                    warnings=_with_doubt(deed.preview, case.usage).warnings,
+                    kind=kind,
+                    waited=found.waited,
+                    arguments=case.attempt.deed,
+                )
+                decided = await self._act(deed, found.attempt, confirmed, caller)
+                return replace(decided, warnings=confirmed.warnings, noted=True)
             case Spent():
                 return ruling.used(found.attempt)
             case Held():
@@ -175,7 +183,8 @@ class Gate:
             return ruling.declined()
         return await self._preview(deed, case, WRONG_CODES[found.fault])
 
-    async def _act(self, deed: Deed, attempt: Attempt) -> Ruling:
+    async def _act(self, deed: Deed, attempt: Attempt, confirmed: Ruling, caller: Caller) -> Ruling:
+        """Carry `deed` out. What comes of it is recorded and noted by the work itself, for the caller may hang up."""
         trouble: list[Text] = []
 
         async def work(begun_here: Any) -> Done:
@@ -203,6 +212,8 @@ class Gate:
                     except LedgerUnavailableError as error:
                         logger.warning("%s", error)
                         trouble.append(error.reason)
+                came = replace(confirmed, outcome=_CAME[outcome.state], code=outcome.code, order_id=outcome.order_id)
+                self.note(self._entry(deed, came), caller)
                 for told in self._on_settled:
                     told(deed, outcome)
 
@@ -270,6 +281,18 @@ class Gate:
             if message.commercial and self._settings.audit_text == "commercial":
                 entry["text"] = message.text
         return entry
+
+
+_UNSAID = Text("", "")
+
+_CAME: dict[State, ruling.Outcome] = {
+    "accepted": "done",
+    "done": "done",
+    "refused": "refused",
+    "never_sent": "nothing_done",
+    "unknown": "unknown",
+}
+"""How the audit log names what came of a request."""
 
 
 def _settled(error: ApiError) -> Settled:

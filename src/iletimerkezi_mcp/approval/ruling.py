@@ -35,7 +35,7 @@ class Ruling:
     """What became of a changing call.
 
     `shown` is the preview's text, where there is one to show, `warnings` what it warned of. `kind` and
-    `waited` say who confirmed, and how long after the preview; `arguments` is their keyed digest.
+    `waited` say who confirmed, and how long after the preview; `arguments` is their keyed digest. `noted`: the audit log has it.
     """
 
     outcome: Outcome
@@ -49,6 +49,7 @@ class Ruling:
     kind: Kind | None = None
     waited: timedelta | None = None
     arguments: bytes | None = None
+    noted: bool = False
 
 
 def not_allowed(reason: Text) -> Ruling:
