@@ -37,7 +37,7 @@ LAYERS = (
 PURE = (
     "language.py",
     "outgoing.py",
-    "settings.py",
+    "settings/*.py",
     "sms/*.py",
     "ledger/*.py",
     "api/answers.py",

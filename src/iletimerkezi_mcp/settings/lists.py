@@ -1,0 +1,76 @@
+"""How a setting that is a list is read: tools, senders, recipients, each separated by commas."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from iletimerkezi_mcp.api.operations import PATHS
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.sms.numbers import NumberError, parse_number
+
+from .model import SettingsError
+from .words import sender
+
+
+def listed(value: str) -> tuple[str, ...]:
+    """The parts of a comma-separated list, without blanks around them."""
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def tools(value: str) -> tuple[str, ...]:
+    """Names of tools."""
+    names = listed(value)
+    if unknown := [name for name in names if name not in PATHS]:
+        known = ", ".join(PATHS)
+        raise SettingsError(
+            Text(
+                f"names {unknown[0]}, which is no tool; the tools are {known}",
+                f"{unknown[0]} içeriyor, böyle bir araç yok; araçlar: {known}",
+            )
+        )
+    return names
+
+
+def senders(value: str) -> tuple[str, ...]:
+    """Names of senders."""
+    return tuple(sender(name) for name in listed(value))
+
+
+def recipients(value: str) -> tuple[str, ...]:
+    """Numbers and beginnings of numbers, from the value itself or from the file after ``@``."""
+    if value.startswith("@"):
+        file = value[1:]
+        try:
+            value = Path(file).expanduser().read_text(encoding="utf-8").replace("\n", ",")
+        except (OSError, UnicodeDecodeError, RuntimeError, ValueError):
+            raise SettingsError(
+                Text(f"names a file that cannot be read: {file}", f"okunamayan bir dosya gösteriyor: {file}")
+            ) from None
+    allowed = tuple(recipient(part) for part in listed(value))
+    if not allowed:
+        # An empty file must not mean that everybody is allowed.
+        raise SettingsError(Text("holds no number", "hiç numara içermiyor"))
+    return allowed
+
+
+def recipient(value: str) -> str:
+    """A canonical number, or the beginning of one with its ``*``."""
+    if value.endswith("*"):
+        digits = re.sub(r"[\s().-]", "", value[:-1])
+        if not re.fullmatch(r"\+?[0-9]{1,14}", digits):
+            raise SettingsError(
+                Text(
+                    f"has {value}, which is no beginning of a number; write it like +90533*",
+                    f"{value} içeriyor, bu bir numaranın başı değil; +90533* gibi yazın",
+                )
+            )
+        if digits.startswith("+"):
+            return digits + "*"
+        return "+" + re.sub(r"^(00|0(?=5)|(?=5))", lambda found: "" if found[0] == "00" else "90", digits) + "*"
+    try:
+        return parse_number(value, abroad=True)
+    except NumberError as error:
+        raise SettingsError(
+            Text(f"has {value}, which {error.reason.en}", f"içindeki {value}: {error.reason.tr}")
+        ) from None
