@@ -12,6 +12,7 @@ from .load import language_for, load_settings, secrets_in
 from .model import (
     DEFAULT_API_URL,
     DEFAULT_MAX_RECIPIENTS,
+    LARGEST_PORT,
     NO_LIMIT,
     SANDBOX_BRAND_CODE,
     SANDBOX_SENDER,
@@ -24,6 +25,7 @@ from .table import PREFIX, SETTINGS, Setting
 __all__ = [
     "DEFAULT_API_URL",
     "DEFAULT_MAX_RECIPIENTS",
+    "LARGEST_PORT",
     "NO_LIMIT",
     "PREFIX",
     "SANDBOX_BRAND_CODE",

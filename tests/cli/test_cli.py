@@ -16,8 +16,8 @@ import httpx
 import pytest
 from mcp.server import Server
 
-from iletimerkezi_mcp import __version__, cli
-from iletimerkezi_mcp.cli import main
+from iletimerkezi_mcp import __version__
+from iletimerkezi_mcp.cli import main, program
 from iletimerkezi_mcp.settings import SETTINGS
 from iletimerkezi_mcp.transports import stdio
 from tests.e2e.test_stdio import COMMAND, environment
@@ -366,7 +366,7 @@ def test_a_defect_is_told_as_one_without_secrets(
         raise ExceptionGroup("tasks", [BrokenPipeError(), ValueError("canary-key")])
 
     monkeypatch.setenv("ILETIMERKEZI_API_KEY", "canary-key")
-    monkeypatch.setattr(cli, "_serve", broken)
+    monkeypatch.setattr(program, "serve", broken)
     with pytest.raises(ExceptionGroup) as caught:
         main([])
     sys.excepthook(ExceptionGroup, caught.value, None)

@@ -1,0 +1,10 @@
+"""All sub-commands, in the order in which the help names them."""
+
+from __future__ import annotations
+
+from .command import Command
+from .demo import DEMO
+from .sandbox import SANDBOX
+from .token import TOKEN
+
+COMMANDS: tuple[Command, ...] = (DEMO, SANDBOX, TOKEN)

@@ -1,0 +1,36 @@
+"""``demo``: play the main job in the sandbox, as a host would."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from iletimerkezi_mcp.settings import load_settings
+
+from .command import Command, Flags
+from .speaking import need
+
+_TAKES = ("language",)
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of the story")
+
+
+def _run(options: argparse.Namespace, flags: Flags) -> int:
+    settings = load_settings(os.environ, flags, only=_TAKES)
+    need("stdout")
+    import anyio
+
+    from iletimerkezi_mcp.demo import play
+
+    return anyio.run(play, settings, options.json)
+
+
+DEMO = Command(
+    name="demo",
+    help="play the main job in the sandbox, as a host would",
+    takes=_TAKES,
+    arguments=_arguments,
+    run=_run,
+)

@@ -1,0 +1,63 @@
+"""Serving MCP: what the program does without a command."""
+
+from __future__ import annotations
+
+import gc
+import os
+
+from iletimerkezi_mcp.settings import Settings
+
+from .speaking import need, say
+
+
+def serve(settings: Settings) -> int:
+    """Serve on the transport that is set, until the host is gone or a signal comes."""
+    return _serve_stdio(settings) if settings.transport == "stdio" else _serve_network(settings)
+
+
+def _serve_stdio(settings: Settings) -> int:
+    need("stdin", "stdout")
+    # Start-up makes hundreds of thousands of objects that live as long as the process; collecting
+    # them again and again costs a tenth of the start and stalls large calls later.
+    gc.disable()
+    import anyio
+
+    from iletimerkezi_mcp.server import build_server
+    from iletimerkezi_mcp.transports.stdio import serve_stdio
+
+    server = build_server(settings)
+    gc.freeze()
+    gc.enable()
+    anyio.run(serve_stdio, server)
+    return 0
+
+
+def _serve_network(settings: Settings) -> int:
+    gc.disable()
+    import anyio
+
+    from iletimerkezi_mcp.server import build_server
+    from iletimerkezi_mcp.transports.service import Service
+    from iletimerkezi_mcp.transports.serving import serve as serve_http
+    from iletimerkezi_mcp.transports.stop import Stop
+
+    service = Service.of(settings)
+    stop = Stop(settings.grace)
+    server = build_server(settings, serving=service.serving, grace=stop.left)
+    gc.freeze()
+    gc.enable()
+
+    def ready(address: str) -> None:
+        for text in (service.listening(address), *service.notices()):
+            say(text, settings.language)
+
+    async def run() -> int:
+        with anyio.CancelScope() as scope:
+            async with anyio.create_task_group() as tasks:
+                await tasks.start(stop.on_signals)
+                await serve_http(server, service, stop, ready)
+                scope.cancel()
+        # Everything is settled; a thread that still looks a name up would hold the process for seconds.
+        os._exit(0)
+
+    return anyio.run(run)
