@@ -1,0 +1,36 @@
+"""Every published file: where it stands in the repository, and what makes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from .surface import tools_json
+
+ROOT: Final = Path(__file__).parents[1]
+"""The checkout."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One file. `path` is relative to the checkout; `make` gives the whole of its text."""
+
+    path: str
+    make: Callable[[], str]
+
+    @property
+    def stale(self) -> bool:
+        """Whether the committed file is not what the code makes of it."""
+        file = ROOT / self.path
+        return not file.exists() or file.read_text(encoding="utf-8") != self.make()
+
+    def write(self) -> None:
+        """Write the file."""
+        file = ROOT / self.path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(self.make(), encoding="utf-8", newline="\n")
+
+
+PUBLISHED: Final[tuple[Published, ...]] = (Published("manifests/tools.json", tools_json),)
