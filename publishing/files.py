@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
+from .pages import TOOL_PAGES, index_page, tool_page
 from .surface import tools_json
 
 ROOT: Final = Path(__file__).parents[1]
@@ -33,4 +35,8 @@ class Published:
         file.write_text(self.make(), encoding="utf-8", newline="\n")
 
 
-PUBLISHED: Final[tuple[Published, ...]] = (Published("manifests/tools.json", tools_json),)
+PUBLISHED: Final[tuple[Published, ...]] = (
+    Published("manifests/tools.json", tools_json),
+    Published("docs/tools/README.md", index_page),
+    *(Published(path, partial(tool_page, page)) for path, page in TOOL_PAGES.items()),
+)

@@ -1,0 +1,73 @@
+"""The documents say what is true: what they name exists, and what they claim of a text the server sees too."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from iletimerkezi_mcp.sandbox.seed import SEED
+from iletimerkezi_mcp.settings import DEFAULT_MAX_RECIPIENTS, SETTINGS
+from iletimerkezi_mcp.sms.promotion import promotional_words
+from iletimerkezi_mcp.tools.catalogue import all_tools
+from iletimerkezi_mcp.tools.consent import Source
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+IYS, SAFETY, LAW = ((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("iys.md", "safety.md", "law.md"))
+
+every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+
+
+@every_document
+def test_links_to_files_lead_somewhere(document: Path) -> None:
+    linked = re.findall(r"\]\(([^):#]+)(?:#[^)]*)?\)", document.read_text(encoding="utf-8"))
+    assert [name for name in linked if not (document.parent / name).exists()] == []
+
+
+@every_document
+def test_every_variable_that_is_named_is_a_setting(document: Path) -> None:
+    named = set(re.findall(r"\bILETIMERKEZI_[A-Z_]+[A-Z]\b", document.read_text(encoding="utf-8")))
+    assert named - {setting.variable for setting in SETTINGS} == set()
+
+
+def test_the_texts_that_are_called_commercial_are_those_in_which_promotion_is_seen() -> None:
+    rows = re.findall(r"^\| (.+) \| (transactional|commercial) \|$", IYS, re.MULTILINE)
+    assert len(rows) >= 6
+    assert [(text, "commercial" if promotional_words(text) else "transactional") for text, _ in rows] == rows
+
+
+def test_every_source_of_a_consent_is_told() -> None:
+    assert set(re.findall(r"`(HS_[A-Z0-9_]+)`", IYS)) == set(get_args(Source))
+
+
+def test_the_sandboxs_consents_are_told() -> None:
+    known = {consent.recipient for consent in SEED.consents if consent.recipient_type == "BIREYSEL"}
+    told = set(re.findall(r"`(\+90\d{10})`", IYS.split("## Trying it")[1]))
+    assert told <= known
+
+
+def test_limits_are_told_as_they_are() -> None:
+    assert f"{DEFAULT_MAX_RECIPIENTS:,} unless set" in SAFETY
+    for tools in re.findall(r"ILETIMERKEZI_TOOLS=([a-z_,]+)", SAFETY):
+        assert set(tools.split(",")) <= {spec.name for spec in all_tools().specs}
+
+
+def test_each_rule_of_the_law_names_its_source_and_what_stays_with_the_company() -> None:
+    rows = [line for line in LAW.splitlines() if line.startswith("| ") and not line.startswith("| the rule")]
+    assert len(rows) > 10
+    for row in rows:
+        rule, source, server, company = row.strip("| ").split(" | ")
+        assert re.search(r"\b20\d\d\b|art\.|same", source), row
+        assert all(cell.strip().endswith(".") for cell in (rule, server, company)), row
+    assert "not legal advice" in LAW
+
+
+@every_document
+def test_no_other_document_claims_that_anything_is_lawful(document: Path) -> None:
+    claims = re.findall(
+        r"(?i)\b(?:complian(?:t|ce)|mevzuata uygun|yasaya uygun\w*)\b", document.read_text(encoding="utf-8")
+    )
+    assert claims == []
