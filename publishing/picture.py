@@ -1,0 +1,90 @@
+"""The picture of a session in the README: the demo, run on a terminal of its own and recorded.
+
+``python -m publishing.picture`` plays the demo in both languages and writes ``docs/demo.svg`` and
+``docs/demo.tr.svg``. It wants `rich`, which the development set-up installs, and a POSIX terminal. Dates, codes and
+numbers differ from one recording to the next, so a test compares the committed pictures with a new run without them.
+"""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+COLUMNS: Final = 116
+"""How wide the picture's terminal is, in characters."""
+
+CHAPTERS: Final = ("2", "3")
+"""The parts of the demo's story that are shown."""
+
+PICTURES: Final = {"en": "docs/demo.svg", "tr": "docs/demo.tr.svg"}
+
+_FONTS: Final = '"Cascadia Code", "Fira Code", Menlo, Consolas, "DejaVu Sans Mono", monospace'
+
+_FRAME: Final = (
+    '<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg" role="img">\n'
+    "<style>\n"
+    ".{unique_id}-matrix {{ font-family: " + _FONTS + "; font-size: {char_height}px; line-height: {line_height}px; }}\n"
+    ".{unique_id}-title {{ font-size: 18px; font-weight: bold; font-family: arial, sans-serif; }}\n"
+    "{styles}\n</style>\n"
+    '<defs><clipPath id="{unique_id}-clip-terminal">'
+    '<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}" /></clipPath>{lines}</defs>\n'
+    '{chrome}<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">\n'
+    '{backgrounds}<g class="{unique_id}-matrix">\n{matrix}\n</g></g></svg>\n'
+)
+"""Rich's own frame without its fonts, which a reader's browser would fetch from somebody else."""
+
+
+def recorded(language: str) -> str:
+    """What the demo writes to a terminal, escape sequences included. Raises CalledProcessError where it fails."""
+    controller, terminal = pty.openpty()
+    kept = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
+    command = [sys.executable, "-m", "iletimerkezi_mcp", "demo", "--lang", language]
+    with subprocess.Popen(command, stdin=terminal, stdout=terminal, env={**kept, "TERM": "xterm-256color"}) as process:
+        os.close(terminal)
+        said = b""
+        try:
+            while chunk := os.read(controller, 65_536):
+                said += chunk
+        except OSError:
+            """The terminal's other end is closed: the demo is over."""
+    os.close(controller)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return said.decode().replace("\r\n", "\n")
+
+
+def shown(said: str, language: str) -> str:
+    """The chapters that the picture shows, after the command that plays them."""
+    chapters = re.split(r"\n(?=\n\x1b\[1m\d\.)", said)
+    kept = [chapter for chapter in chapters if re.match(r"\n\x1b\[1m(\d)\.", chapter) and chapter[5] in CHAPTERS]
+    flag = "" if language == "en" else f" --lang {language}"
+    return f"\x1b[1m$ uvx iletimerkezi-mcp demo{flag}\x1b[0m\n" + "\n".join(kept)
+
+
+def drawn(said: str) -> str:
+    """`said` as an SVG."""
+    from rich.console import Console
+    from rich.terminal_theme import MONOKAI
+    from rich.text import Text as Styled
+
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        console = Console(record=True, width=COLUMNS, file=nowhere, force_terminal=True, color_system="truecolor")
+        console.print(Styled.from_ansi(said))
+        return console.export_svg(title="iletimerkezi-mcp", theme=MONOKAI, code_format=_FRAME, unique_id="demo")
+
+
+def main() -> None:
+    """Record and write both pictures."""
+    for language, path in PICTURES.items():
+        picture = drawn(shown(recorded(language), language))
+        (Path(__file__).parents[1] / path).write_text(picture, encoding="utf-8", newline="\n")
+        sys.stdout.write(f"{path}\n")
+
+
+if __name__ == "__main__":
+    main()
