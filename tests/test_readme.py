@@ -29,7 +29,7 @@ def test_the_settings_table_is_that_of_the_settings() -> None:
     bar = "\\|"
     for setting in SETTINGS:
         flag = "" if setting.flag is None else f"`{setting.flag}{' ' + setting.metavar if setting.metavar else ''}`"
-        rows.append(f"| `{setting.variable}` | {flag.replace('|', bar)} | {setting.help} |")
+        rows.append(f"| `{setting.variable}` | {flag.replace('|', bar)} | {setting.help.en} |")
     assert _between("settings") == rows
 
 

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from iletimerkezi_mcp.language import Text
+
 from . import addresses, lists, places, words
 from .model import DEFAULT_API_URL, DEFAULT_GRACE, DEFAULT_HOST, DEFAULT_PORT
 
@@ -22,7 +24,7 @@ class Setting:
     variable: str
     flag: str | None
     metavar: str | None
-    help: str
+    help: Text
     parse: Callable[[str], Any]
     secret: bool = False
 
@@ -30,14 +32,33 @@ class Setting:
 PREFIX = "ILETIMERKEZI_"
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("api_key", "ILETIMERKEZI_API_KEY", None, "KEY", "API key, from the panel", words.secret, secret=True),
-    Setting("api_hash", "ILETIMERKEZI_API_HASH", None, "HASH", "API hash, from the panel", words.secret, secret=True),
+    Setting(
+        "api_key",
+        "ILETIMERKEZI_API_KEY",
+        None,
+        "KEY",
+        Text("API key, from the panel", "API anahtarı, panelden"),
+        words.secret,
+        secret=True,
+    ),
+    Setting(
+        "api_hash",
+        "ILETIMERKEZI_API_HASH",
+        None,
+        "HASH",
+        Text("API hash, from the panel", "API hash değeri, panelden"),
+        words.secret,
+        secret=True,
+    ),
     Setting(
         "api_url",
         "ILETIMERKEZI_API_URL",
         "--api-url",
         "ORIGIN",
-        f"the API's origin, without a path (default {DEFAULT_API_URL}); HTTPS unless loopback",
+        Text(
+            f"the API's origin, without a path (default {DEFAULT_API_URL}); HTTPS unless loopback",
+            f"API'nin adresi, yol olmadan (varsayılan {DEFAULT_API_URL}); bu makine dışında HTTPS",
+        ),
         addresses.origin,
     ),
     Setting(
@@ -45,7 +66,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_SENDER",
         "--sender",
         "NAME",
-        "sender used where a call names none (in the sandbox FIRMAADI)",
+        Text(
+            "sender used where a call names none (in the sandbox FIRMAADI)",
+            "çağrıda başlık belirtilmediğinde kullanılacak başlık (deneme ortamında FIRMAADI)",
+        ),
         words.sender,
     ),
     Setting(
@@ -53,7 +77,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_BRAND_CODE",
         "--brand-code",
         "DIGITS",
-        "İYS brand code used where a call names none (in the sandbox 123456)",
+        Text(
+            "İYS brand code used where a call names none (in the sandbox 123456)",
+            "çağrıda belirtilmediğinde kullanılacak İYS marka kodu (deneme ortamında 123456)",
+        ),
         words.digits,
     ),
     Setting(
@@ -61,7 +88,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_CHARSET",
         "--charset",
         "MODE",
-        "the account's character mode: english, turkish or unicode (unset: unknown, both readings are shown)",
+        Text(
+            "the account's character mode: english, turkish or unicode (unset: unknown, both readings are shown)",
+            "hesabın karakter modu: english, turkish ya da unicode (verilmezse bilinmez, iki olasılık da gösterilir)",
+        ),
         words.mode,
     ),
     Setting(
@@ -69,7 +99,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_ABROAD",
         "--abroad",
         None,
-        "numbers of other countries are allowed (the panel's abroad mode must be on)",
+        Text(
+            "numbers of other countries are allowed (the panel's abroad mode must be on)",
+            "yurt dışı numaralara izin verir (panelde yurt dışı gönderim açık olmalı)",
+        ),
         words.switch,
     ),
     Setting(
@@ -77,16 +110,29 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_LANG",
         "--lang",
         "en|tr",
-        "language of previews, answers and errors (unset: Turkish where the locale is, else English)",
+        Text(
+            "language of previews, answers and errors (unset: Turkish where the locale is, else English)",
+            "önizleme, yanıt ve hataların dili (verilmezse sistem dili Türkçeyse Türkçe, değilse İngilizce)",
+        ),
         words.language,
     ),
-    Setting("state_dir", "ILETIMERKEZI_STATE_DIR", "--state-dir", "DIR", "folder for what must last", places.folder),
+    Setting(
+        "state_dir",
+        "ILETIMERKEZI_STATE_DIR",
+        "--state-dir",
+        "DIR",
+        Text("folder for what must last", "kalıcı verilerin klasörü"),
+        places.folder,
+    ),
     Setting(
         "sandbox",
         "ILETIMERKEZI_SANDBOX",
         "--sandbox",
         None,
-        "a simulated provider in place of the network: no account needed, nothing real is sent",
+        Text(
+            "a simulated provider in place of the network: no account needed, nothing real is sent",
+            "ağ yerine simüle edilmiş bir sağlayıcı: hesap gerekmez, gerçek hiçbir şey gönderilmez",
+        ),
         words.switch,
     ),
     Setting(
@@ -94,8 +140,11 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_CONFIRM",
         "--confirm-mode",
         "MODE",
-        "who may say yes to a change: auto (a person where the host can ask one, else a code; the default), human (only "
-        "a person), code (never ask, codes for any size)",
+        Text(
+            "who may say yes to a change: auto (a person where the host can ask one, else a code; the default), human (only "
+            "a person), code (never ask, codes for any size)",
+            "bir değişikliği kimin onaylayabileceği: auto (istemci sorabiliyorsa bir kişi, soramıyorsa kod; varsayılan), human (yalnızca bir kişi), code (hiç sorulmaz, her büyüklükte kod)",
+        ),
         words.word("auto", "human", "code"),
     ),
     Setting(
@@ -103,7 +152,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_TYPE_COUNT_FROM",
         "--type-count-from",
         "NUMBER",
-        "recipients or consents from which a person has to type their number (default 100)",
+        Text(
+            "recipients or consents from which a person has to type their number (default 100)",
+            "bir kişinin sayıyı elle yazması gereken en küçük alıcı ya da onay sayısı (varsayılan 100)",
+        ),
         words.positive,
     ),
     Setting(
@@ -111,7 +163,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_READ_ONLY",
         "--read-only",
         None,
-        "the tools that change something are neither listed nor callable; wins over everything",
+        Text(
+            "the tools that change something are neither listed nor callable; wins over everything",
+            "bir şey değiştiren araçlar ne listelenir ne çağrılabilir; her ayardan önce gelir",
+        ),
         words.switch,
     ),
     Setting(
@@ -119,7 +174,7 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_TOOLS",
         "--tools",
         "NAMES",
-        "only these tools are offered, comma-separated",
+        Text("only these tools are offered, comma-separated", "yalnızca bu araçlar sunulur, virgülle ayrılır"),
         lists.tools,
     ),
     Setting(
@@ -127,7 +182,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_ALLOWED_RECIPIENTS",
         "--allowed-recipients",
         "NUMBERS",
-        "send_sms reaches only these: comma-separated numbers, beginnings that end in * (+90533*), or @file",
+        Text(
+            "send_sms reaches only these: comma-separated numbers, beginnings that end in * (+90533*), or @file",
+            "send_sms yalnızca bunlara gönderir: virgülle ayrılmış numaralar, * ile biten numara başları (+90533*) ya da @dosya",
+        ),
         lists.recipients,
     ),
     Setting(
@@ -135,7 +193,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_ALLOWED_SENDERS",
         "--allowed-senders",
         "NAMES",
-        "send_sms uses only these senders, comma-separated",
+        Text(
+            "send_sms uses only these senders, comma-separated",
+            "send_sms yalnızca bu başlıkları kullanır, virgülle ayrılır",
+        ),
         lists.senders,
     ),
     Setting(
@@ -143,7 +204,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_MAX_RECIPIENTS",
         "--max-recipients",
         "NUMBER",
-        "recipients of one text within an hour, at most (default 1000)",
+        Text(
+            "recipients of one text within an hour, at most (default 1000)",
+            "bir metnin bir saatte gidebileceği en çok alıcı (varsayılan 1000)",
+        ),
         words.positive,
     ),
     Setting(
@@ -151,7 +215,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_MAX_CREDITS_PER_DAY",
         "--max-credits-per-day",
         "NUMBER",
-        "credits used in a day of Istanbul, at most (default ten times the recipients; none lifts it)",
+        Text(
+            "credits used in a day of Istanbul, at most (default ten times the recipients; none lifts it)",
+            "İstanbul saatiyle bir günde en çok kredi (varsayılan, alıcı sınırının on katı; none sınırı kaldırır)",
+        ),
         words.credits_a_day,
     ),
     Setting(
@@ -159,7 +226,7 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_ALLOW_COMMERCIAL",
         "--allow-commercial",
         "1|0",
-        "commercial messages are allowed (default 1)",
+        Text("commercial messages are allowed (default 1)", "ticari iletilere izin verir (varsayılan 1)"),
         words.switch,
     ),
     Setting(
@@ -167,7 +234,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_MASK_NUMBERS",
         "--mask-numbers",
         None,
-        "answers to the model show numbers as +90533*****99; a form shows them in full",
+        Text(
+            "answers to the model show numbers as +90533*****99; a form shows them in full",
+            "modele giden yanıtlarda numaralar +90533*****99 gibi görünür; formda tam gösterilir",
+        ),
         words.switch,
     ),
     Setting(
@@ -175,7 +245,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_AUDIT_LOG",
         "--audit-log",
         "FILE",
-        "one JSON line for each changing call, confirmed or refused",
+        Text(
+            "one JSON line for each changing call, confirmed or refused",
+            "onaylanan ya da reddedilen her değişiklik çağrısı için bir JSON satırı",
+        ),
         places.file,
     ),
     Setting(
@@ -183,7 +256,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_AUDIT_TEXT",
         "--audit-text",
         "WHICH",
-        "commercial keeps the text of commercial messages in the audit log, for proof (default none)",
+        Text(
+            "commercial keeps the text of commercial messages in the audit log, for proof (default none)",
+            "commercial, ticari iletilerin metnini ispat için denetim kaydında tutar (varsayılan none)",
+        ),
         words.word("none", "commercial"),
     ),
     Setting(
@@ -191,7 +267,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_OPERATOR_NAME",
         "--operator-name",
         "NAME",
-        "who is named in the audit log (default: the login name)",
+        Text(
+            "who is named in the audit log (default: the login name)",
+            "denetim kaydında adı geçecek kişi (varsayılan: oturum adı)",
+        ),
         words.name,
     ),
     Setting(
@@ -199,7 +278,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_TRANSPORT",
         "--transport",
         "NAME",
-        "stdio (default), streamable-http, or sse for hosts that know nothing newer",
+        Text(
+            "stdio (default), streamable-http, or sse for hosts that know nothing newer",
+            "stdio (varsayılan), streamable-http ya da yenisini bilmeyen istemciler için sse",
+        ),
         words.word("stdio", "sse", "streamable-http"),
     ),
     Setting(
@@ -207,7 +289,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_HTTP_HOST",
         "--host",
         "HOST",
-        f"address to listen at on the network (default {DEFAULT_HOST}); another than loopback needs --allow-host",
+        Text(
+            f"address to listen at on the network (default {DEFAULT_HOST}); another than loopback needs --allow-host",
+            f"ağda dinlenecek adres (varsayılan {DEFAULT_HOST}); loopback dışında --allow-host gerekir",
+        ),
         addresses.host,
     ),
     Setting(
@@ -215,7 +300,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_HTTP_PORT",
         "--port",
         "NUMBER",
-        f"port to listen at on the network (default {DEFAULT_PORT}; 0 takes a free one)",
+        Text(
+            f"port to listen at on the network (default {DEFAULT_PORT}; 0 takes a free one)",
+            f"ağda dinlenecek port (varsayılan {DEFAULT_PORT}; 0 boş bir port seçer)",
+        ),
         addresses.port,
     ),
     Setting(
@@ -223,7 +311,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_HTTP_PATH",
         "--path",
         "PATH",
-        "path to serve at on the network (default /mcp, for sse /sse)",
+        Text(
+            "path to serve at on the network (default /mcp, for sse /sse)",
+            "ağda sunulacak yol (varsayılan /mcp, sse için /sse)",
+        ),
         addresses.http_path,
     ),
     Setting(
@@ -231,7 +322,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_HTTP_TOKEN",
         None,
         "TOKENS",
-        "bearer tokens for the network, comma-separated, each name:secret or a bare secret of at least 32 characters",
+        Text(
+            "bearer tokens for the network, comma-separated, each name:secret or a bare secret of at least 32 characters",
+            "ağ için bearer token'lar, virgülle ayrılır; her biri ad:gizli ya da en az 32 karakterlik yalın bir değer",
+        ),
         words.secret,
         secret=True,
     ),
@@ -240,7 +334,7 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_NO_AUTH",
         "--no-auth",
         None,
-        "no token is demanded; on loopback only",
+        Text("no token is demanded; on loopback only", "token istenmez; yalnızca loopback'te"),
         words.switch,
     ),
     Setting(
@@ -248,7 +342,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_ALLOW_HOST",
         "--allow-host",
         "NAMES",
-        "names that requests may call the server by besides those of loopback, comma-separated, each with a port or for any",
+        Text(
+            "names that requests may call the server by besides those of loopback, comma-separated, each with a port or for any",
+            "isteklerin sunucuyu loopback adlarından başka hangi adlarla çağırabileceği, virgülle ayrılır; port yazılmazsa her port",
+        ),
         addresses.allowed_hosts,
     ),
     Setting(
@@ -256,7 +353,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_ALLOW_ORIGIN",
         "--allow-origin",
         "ORIGINS",
-        "web origins that requests may come from besides loopback's, comma-separated",
+        Text(
+            "web origins that requests may come from besides loopback's, comma-separated",
+            "isteklerin loopback dışında hangi web kaynaklarından (origin) gelebileceği, virgülle ayrılır",
+        ),
         addresses.allowed_origins,
     ),
     Setting(
@@ -264,7 +364,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_STATELESS",
         "--stateless",
         None,
-        "streamable-http keeps no sessions: hosts of before 2026-07-28 get codes and no change notifications",
+        Text(
+            "streamable-http keeps no sessions: hosts of before 2026-07-28 get codes and no change notifications",
+            "streamable-http oturum tutmaz: 2026-07-28 öncesi istemciler kod alır, değişiklik bildirimi almaz",
+        ),
         words.switch,
     ),
     Setting(
@@ -272,7 +375,10 @@ SETTINGS: tuple[Setting, ...] = (
         "ILETIMERKEZI_GRACE",
         "--grace",
         "SECONDS",
-        f"how long calls under way may still take on the network when the server is told to stop (default {DEFAULT_GRACE})",
+        Text(
+            f"how long calls under way may still take on the network when the server is told to stop (default {DEFAULT_GRACE})",
+            f"sunucu durdurulduğunda ağda süren çağrılara tanınan süre (varsayılan {DEFAULT_GRACE})",
+        ),
         words.positive,
     ),
 )
