@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from .pages import TOOL_PAGES, index_page, tool_page
+from .readme import READMES, readme
 from .surface import tools_json
 
 ROOT: Final = Path(__file__).parents[1]
@@ -38,5 +39,6 @@ class Published:
 PUBLISHED: Final[tuple[Published, ...]] = (
     Published("manifests/tools.json", tools_json),
     Published("docs/tools/README.md", index_page),
+    *(Published(path, partial(readme, language)) for language, path in READMES.items()),
     *(Published(path, partial(tool_page, page)) for path, page in TOOL_PAGES.items()),
 )

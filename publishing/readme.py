@@ -1,0 +1,89 @@
+"""The parts of the two READMEs that are made from the code, between their markers; the rest is written by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from iletimerkezi_mcp.language import Language, Text
+from iletimerkezi_mcp.sandbox.magic import MAGIC
+from iletimerkezi_mcp.settings import SETTINGS
+from iletimerkezi_mcp.tools.catalogue import all_tools
+
+READMES: Final[Mapping[Language, str]] = {"en": "README.md", "tr": "README.tr.md"}
+
+_TOOLS: Final[Mapping[str, Text]] = {
+    "send_sms": Text(
+        "sends one text to 1 to 50,000 numbers, now or later",
+        "bir metni 1-50.000 numaraya, hemen ya da ileri bir zamanda gönderir",
+    ),
+    "cancel_order": Text("stops a scheduled order", "ileri tarihli bir siparişi durdurur"),
+    "get_report": Text("what became of one order", "bir siparişin sonucu"),
+    "get_reports": Text("the orders of up to ten days", "en çok on günün siparişleri"),
+    "get_balance": Text("credits and lira", "kredi ve TL bakiyesi"),
+    "get_sender": Text("approved sender names", "onaylı başlıklar"),
+    "get_blacklist": Text("blocked numbers", "engellenen numaralar"),
+    "add_blacklist": Text("blocks a number for every message", "bir numarayı her mesaja kapatır"),
+    "delete_blacklist": Text("unblocks it", "engeli kaldırır"),
+    "iys_register": Text("declares consents to İYS, the national registry", "onayları ulusal sistem İYS'ye bildirir"),
+    "iys_check": Text("reads one consent", "bir onayı okur"),
+}
+
+_KINDS: Final[Mapping[str, Text]] = {
+    "number": Text("number", "numara"),
+    "key": Text("key", "anahtar"),
+    "brand code": Text("brand code", "marka kodu"),
+}
+
+
+def _table(*rows: tuple[str, ...]) -> str:
+    head, *rest = rows
+    return "\n".join("| " + " | ".join(row) + " |" for row in (head, ("---",) * len(head), *rest)).replace(
+        "| --- " * len(head) + "|", "|" + "---|" * len(head)
+    )
+
+
+def _tools(language: Language) -> str:
+    head = Text("tool|what it does|changes something", "araç|ne yapar|değişiklik yapar")
+    rows = []
+    for spec in all_tools().specs:
+        reads = spec.annotations is not None and spec.annotations.read_only_hint
+        yes = Text("no", "hayır") if reads else Text("yes", "evet")
+        rows.append((f"`{spec.name}`", _TOOLS[spec.name].to(language), yes.to(language)))
+    return _table(tuple(head.to(language).split("|")), *rows)
+
+
+def _settings(language: Language) -> str:
+    head = Text("variable|flag|what it does", "değişken|seçenek|ne yapar")
+    rows = []
+    for setting in SETTINGS:
+        flag = "" if setting.flag is None else f"`{setting.flag}{' ' + setting.metavar if setting.metavar else ''}`"
+        rows.append((f"`{setting.variable}`", flag.replace("|", "\\|"), setting.help.to(language)))
+    return _table(tuple(head.to(language).split("|")), *rows)
+
+
+def _magic(language: Language) -> str:
+    head = Text("value|what happens", "değer|ne olur")
+    rows = [(f"`{row.value}` ({_KINDS[row.kind].to(language)})", row.happens.to(language)) for row in MAGIC]
+    return _table(tuple(head.to(language).split("|")), *rows)
+
+
+BLOCKS: Final[Mapping[str, Callable[[Language], str]]] = {
+    "tools": _tools,
+    "settings": _settings,
+    "magic": _magic,
+}
+"""What stands between ``<!-- name -->`` and ``<!-- /name -->``."""
+
+
+def readme(language: Language) -> str:
+    """The README in `language`: what is written by hand, with every block made anew."""
+    text = (Path(__file__).parents[1] / READMES[language]).read_text(encoding="utf-8")
+    for name, make in BLOCKS.items():
+        before, begins, rest = text.partition(f"<!-- {name} -->\n")
+        _, ends, after = rest.partition(f"<!-- /{name} -->")
+        if not begins or not ends:
+            raise ValueError(f"{READMES[language]} has no block called {name}")
+        text = f"{before}{begins}{make(language)}\n{ends}{after}"
+    return text
