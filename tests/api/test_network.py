@@ -188,6 +188,9 @@ def _caused(below: BaseException) -> httpx.ConnectError:
     return error
 
 
+MID_HANDSHAKE = ConnectionResetError(errno.ECONNRESET, "reset")
+MID_HANDSHAKE.__context__ = ssl.SSLWantReadError("more of the handshake is waited for")
+
 BOTH_FAMILIES = ExceptionGroup("attempts", [OSError("v6"), ConnectionRefusedError(errno.ECONNREFUSED, "refused")])
 
 
@@ -196,6 +199,8 @@ BOTH_FAMILIES = ExceptionGroup("attempts", [OSError("v6"), ConnectionRefusedErro
     [
         (_caused(ssl.SSLCertVerificationError("expired")), CertificateRefused),
         (_caused(ssl.SSLError("handshake")), TlsFailed),
+        (_caused(ssl.SSLEOFError("ended")), CannotConnect),
+        (_caused(MID_HANDSHAKE), CannotConnect),
         (_caused(socket.gaierror(-2, "unknown")), NameNotFound),
         (_caused(ConnectionRefusedError(errno.ECONNREFUSED, "refused")), ConnectionRefused),
         (_caused(BOTH_FAMILIES), ConnectionRefused),

@@ -57,6 +57,18 @@ A ValueError (UnicodeError is one) or an OverflowError is what names and ports t
 met with, the latter in a group.
 """
 
+_INTERRUPTED: Final = (
+    ssl.SSLEOFError,
+    ssl.SSLZeroReturnError,
+    ssl.SSLSyscallError,
+    ssl.SSLWantReadError,
+    ssl.SSLWantWriteError,
+)
+"""What TLS says where the connection ended under it, or where it had only been waiting for more of the handshake.
+
+None of them tells that the two sides could not agree, so what stands beside it in the chain counts.
+"""
+
 _FRESH: Final = "fresh_connection"
 
 
@@ -240,7 +252,7 @@ def _is_no_address(error: Exception) -> bool:
 
 
 def _unconnected(error: Exception, *, proxied: bool) -> ApiError:
-    causes = list(_causes(error))
+    causes = [cause for cause in _causes(error) if not isinstance(cause, _INTERRUPTED)]
     for kind, failure in (
         (ssl.SSLCertVerificationError, CertificateRefused),
         (ssl.SSLError, TlsFailed),
