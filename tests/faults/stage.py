@@ -1,0 +1,187 @@
+"""A host, a server and a provider with a fault between them that can be switched on and off."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+from unittest.mock import patch
+
+import anyio
+from pydantic import SecretStr
+
+from iletimerkezi_mcp.api.limits import Limits
+from iletimerkezi_mcp.api.operations import CHANGES, PATHS, Operation
+from iletimerkezi_mcp.ledger.attempts import State
+from iletimerkezi_mcp.ledger.store import Ledger
+from iletimerkezi_mcp.sandbox.http import serving
+from iletimerkezi_mcp.settings import Settings
+from tests.api.scripted import closed_port
+from tests.e2e.test_canaries import HASH, KEY, found
+from tests.hosting import LIVE, Host, Mode, Wire, hosted, said
+from tests.sandbox.bench import Bench
+from tests.tools.test_registry import GOOD
+
+from .certificate import self_signed
+from .fault import Altered, Fault, Instead, Unreachable
+from .interposer import Interposer
+from .proxy import Proxy
+
+Door = Literal["in process", "tcp"]
+"""``in process``: a transport in the network's place. ``tcp``: the real network, and a proxy on loopback."""
+
+TOOLS: tuple[Operation, ...] = tuple(PATHS)
+
+NAMELESS = "provider.invalid"
+
+BOUND = 15.0
+"""Seconds beyond its limit after which a call is taken never to end."""
+
+
+@dataclass(slots=True)
+class Stage:
+    """A played fault: the host that calls, what is between, and the provider that has done something or not."""
+
+    host: Host
+    bench: Bench
+    between: Proxy | Interposer
+    limits: Limits
+    calls: Mapping[str, dict[str, Any]]
+    account: tuple[str, ...]
+    folder: Path
+    ordered: int = 0
+
+    async def call(self, tool: str, **more: Any) -> dict[str, Any]:
+        """Call `tool`; it ends within its limit, and nothing secret is in what it says."""
+        with anyio.fail_after(self.limits.call_seconds + BOUND):
+            result = await self.host.client.call_tool(tool, {**self.calls[tool], **more})
+        answer = self.host.checked(tool, result)
+        assert found(said(result) + json.dumps(answer)) == []
+        return answer
+
+    def arrived(self, tool: Operation) -> int:
+        """How many requests of `tool` have come whole."""
+        return self.between.arrived[PATHS[tool].removeprefix("/v1/").removesuffix("/json")]
+
+    def made(self, tool: Operation) -> int:
+        """How many there are at the provider's of what `tool` was to bring about; 0 for a read."""
+        call = self.calls[tool]
+        match tool:
+            case "send_sms":
+                return self.orders() - self.ordered
+            case "cancel_order":
+                order = {"id": call["order_id"]}
+                return int(self.bench.code("get-report", order=order) == 200 and self._cancelled(call["order_id"]))
+            case "add_blacklist":
+                return self._listed(call["number"])
+            case "delete_blacklist":
+                return 1 - self._listed(call["number"])
+            case "iys_register":
+                return int(self._consent(call["consents"][0]))
+        return 0
+
+    def orders(self) -> int:
+        """How many orders the provider has of today."""
+        today = f"{self.bench.now:%Y-%m-%d}"
+        orders: list[Any] = self.bench.ask("get-reports", filter={"start": today, "end": today})["orders"]
+        return len(orders)
+
+    def _cancelled(self, order_id: str) -> bool:
+        return bool(self.bench.report(order_id)["status"] == 115)
+
+    def _listed(self, number: str) -> int:
+        numbers: list[str] = self.bench.ask("get-blacklist")["blacklist"]["number"]
+        return numbers.count(_canonical(number))
+
+    def _consent(self, record: Mapping[str, str]) -> bool:
+        asked = {"recipientType": record["recipient_type"], "type": record["channel"], "brandCode": LIVE.brand_code}
+        return self.bench.code("show", consent={**asked, "recipient": _canonical(record["recipient"])}) == 200
+
+    def ledger(self) -> dict[str, State]:
+        """The one attempt of each changing tool; no file of the ledger holds a secret."""
+        clock = self.host.clock
+        ledger = Ledger(self.folder, clock=clock, uptime=clock.uptime)
+        attempts = ledger.recent(ledger.digest(b"account", *(part.encode() for part in self.account)), 100)
+        ledger.close()
+        scheduled = attempts.pop()
+        assert (scheduled.tool, scheduled.order_id) == ("send_sms", self.calls["cancel_order"]["order_id"])
+        assert Counter(attempt.tool for attempt in attempts) == Counter(CHANGES)
+        assert [file for file in self.folder.rglob("*") if file.is_file() and found(file.read_bytes())] == []
+        return {attempt.tool: attempt.state for attempt in attempts}
+
+
+def _canonical(number: str) -> str:
+    return "+90" + number[-10:]
+
+
+def doors(fault: Fault) -> tuple[Door, ...]:
+    """The doors through which `fault` can come: what is done to a connection needs one."""
+    return ("in process", "tcp") if isinstance(fault.way, Instead | Altered) else ("tcp",)
+
+
+@asynccontextmanager
+async def staged(fault: Fault, door: Door, mode: Mode, folder: Path) -> AsyncIterator[Stage]:
+    """A stage in the era of `mode`, its ledger in `folder`; the fault is not switched on yet."""
+    bench = Bench()
+    async with AsyncExitStack() as held:
+        held.callback(bench.world.close)
+        wire, between, url = Wire(bench.provider), Interposer(bench.provider), "http://127.0.0.1:1"
+        proxy: Proxy | None = None
+        if door == "tcp":
+            origin = await held.enter_async_context(serving(bench.provider))
+            tls = self_signed(folder) if fault.way == Unreachable("untrusted") else None
+            proxy = await held.enter_async_context(Proxy(origin, tls=tls))
+            url = held.enter_context(_address(fault, proxy))
+        wire.broken = between
+        settings = replace(
+            LIVE, api_key=SecretStr(KEY), api_hash=SecretStr(HASH), api_url=url, state_dir=folder / "state"
+        )
+        scheduled = await _scheduled(settings, bench)
+        host = await held.enter_async_context(
+            hosted(settings, mode=mode, wire=wire, limits=fault.limits, over_tcp=door == "tcp")
+        )
+        calls = {**GOOD, "cancel_order": {"order_id": scheduled}}
+        stage = Stage(host, bench, proxy or between, fault.limits, calls, (KEY, url, "live"), folder / "state")
+        stage.ordered = stage.orders()
+        yield stage
+
+
+async def _scheduled(settings: Settings, bench: Bench) -> str:
+    """An order that can be cancelled and that the ledger knows; it is sent while all is well."""
+    async with hosted(settings, wire=Wire(bench.provider)) as before:
+        sent = await before.confirmed("send_sms", {**GOOD["send_sms"], "text": "Yarın", "send_at": "2026-11-24T10:30"})
+    order_id: str = sent["order_id"]
+    return order_id
+
+
+@contextmanager
+def _address(fault: Fault, proxy: Proxy) -> Iterator[str]:
+    """What the server is given for the provider's address."""
+    match fault.way:
+        case Unreachable("refused"):
+            yield f"http://127.0.0.1:{closed_port()}"
+        case Unreachable("name"):
+            with patch.object(socket, "getaddrinfo", _nameless(socket.getaddrinfo)):
+                yield f"http://{NAMELESS}"
+        case Unreachable("reset, no tls"):
+            yield f"http://{proxy.address}"
+        case Unreachable():
+            yield f"https://{proxy.address}"
+        case _:
+            yield f"http://{proxy.address}"
+
+
+def _nameless(look_up: Any) -> Any:
+    """The system's look-up, without asking any name service for the one name that there is not."""
+
+    def looked_up(host: Any, *rest: Any, **more: Any) -> Any:
+        if host in (NAMELESS, NAMELESS.encode()):
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return look_up(host, *rest, **more)
+
+    return looked_up
