@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,7 @@ from .settings import Settings, SettingsError
 from .sms.times import Clock, system_clock
 from .tools.call import App
 from .tools.catalogue import all_tools
+from .tools.registry import Registry
 
 if TYPE_CHECKING:
     import httpx
@@ -84,9 +86,25 @@ class McpServer(Server[Running]):
         return offered
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a server is built around: its tools, and who has it answer the methods on resources and on prompts.
+
+    `prompts` is told the names of the tools that the operator offers.
+    """
+
+    tools: Registry
+    resources: Callable[[Server[Running], Settings, Serving], None]
+    prompts: Callable[[Server[Running], Settings, Collection[str]], None]
+
+
+PRODUCT = Offer(all_tools(), resources.register, prompts.register)
+
+
 def build_server(
     settings: Settings,
     *,
+    offer: Offer = PRODUCT,
     clock: Clock = system_clock,
     transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
     limits: Limits = DEFAULT_LIMITS,
@@ -100,9 +118,10 @@ def build_server(
     `clock`, `uptime`, `transport`, `limits` and `sleep` are seams: the time, the network, how long it may take, and the
     pause between two looks at an order that a host follows. In the sandbox the simulated provider stands in for the
     network unless a `transport` is given. `serving` is how the server will be reached. `grace`, asked at the end, is how
-    many seconds a change that has begun may still take. Nothing is read or opened before it runs.
+    many seconds a change that has begun may still take. `offer` is what it offers, of which `settings` may leave out
+    tools. Nothing is read or opened before it runs.
     """
-    registry = all_tools().offered(settings)
+    registry = offer.tools.offered(settings)
     ledger = Ledger(ledger_folder(settings), clock=clock, uptime=uptime)
     records = Records(ledger, _account(settings))
 
@@ -166,8 +185,8 @@ def build_server(
         on_list_tools=list_tools,
         on_call_tool=call_tool,
     )
-    resources.register(server, settings, serving)
-    prompts.register(server, settings, registry.names)
+    offer.resources(server, settings, serving)
+    offer.prompts(server, settings, registry.names)
     security = RequestStateSecurity(codec=LedgerSeal(ledger))
     server.middleware.append(RequestStateBoundary(security, default_audience=NAME))
     return server

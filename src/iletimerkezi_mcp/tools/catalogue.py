@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .account import GET_BALANCE, GET_SENDER
 from .blacklist import ADD_BLACKLIST, DELETE_BLACKLIST, GET_BLACKLIST
 from .consent import IYS_CHECK, IYS_REGISTER
 from .messages import CANCEL_ORDER, SEND_SMS
-from .registry import Registry
+from .registry import Registry, Tool
 from .reports import GET_REPORT, GET_REPORTS
+
+ALL: tuple[Tool[Any], ...] = (
+    SEND_SMS,
+    CANCEL_ORDER,
+    GET_REPORT,
+    GET_REPORTS,
+    GET_BALANCE,
+    GET_SENDER,
+    GET_BLACKLIST,
+    ADD_BLACKLIST,
+    DELETE_BLACKLIST,
+    IYS_REGISTER,
+    IYS_CHECK,
+)
 
 
 def all_tools() -> Registry:
     """A registry of the eleven tools."""
-    return Registry(
-        (
-            SEND_SMS,
-            CANCEL_ORDER,
-            GET_REPORT,
-            GET_REPORTS,
-            GET_BALANCE,
-            GET_SENDER,
-            GET_BLACKLIST,
-            ADD_BLACKLIST,
-            DELETE_BLACKLIST,
-            IYS_REGISTER,
-            IYS_CHECK,
-        )
-    )
+    return Registry(ALL)

@@ -18,7 +18,7 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.settings import Settings
 
-from .answers import FINE, Answer, ChangeAnswer, ReadAnswer, Reply
+from .answers import Answer, ChangeAnswer, ReadAnswer, Reply
 from .arguments import Arguments, BadArgumentsError, NotYetError
 from .call import App
 from .explain import explain
@@ -183,7 +183,7 @@ class Registry:
                 app.gate.note({"tool": name, "outcome": "nothing_done", "reason": "arguments"}, caller)
         except NotYetError as error:
             reply = _nothing(tool, app, error.summary, error.next_step)
-        return _result(reply, app)
+        return reply.result(app.outgoing, app.settings.language)
 
     async def _run(self, tool: Tool[A], given: Mapping[str, Any], app: App, caller: Caller) -> Reply:
         try:
@@ -210,13 +210,4 @@ def _nothing(tool: Tool[Any], app: App, summary: Text, next_step: Text) -> Reply
             next_step=app.say(next_step),
             sandbox=app.settings.sandbox,
         )
-    )
-
-
-def _result(reply: Reply, app: App) -> mcp_types.CallToolResult:
-    told = app.outgoing.told
-    return mcp_types.CallToolResult(
-        content=[mcp_types.TextContent(type="text", text=told(reply.text(app.settings.language)))],
-        structured_content=told(reply.answer.model_dump(mode="json", exclude_none=True)),
-        is_error=reply.answer.outcome not in FINE,
     )
