@@ -19,7 +19,7 @@ from mcp.client.streamable_http import streamable_http_client
 from pydantic import SecretStr
 
 from iletimerkezi_mcp.api.limits import DEFAULT_LIMITS, Limits
-from iletimerkezi_mcp.server import build_server
+from iletimerkezi_mcp.server import PRODUCT, Offer, build_server
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.transports.bounds import BOUNDS, Bounds
 from iletimerkezi_mcp.transports.service import Service
@@ -109,17 +109,20 @@ async def served(
     grace: float = 10,
     network: httpx.AsyncBaseTransport | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    offer: Offer = PRODUCT,
     **changes: Any,
 ) -> AsyncIterator[Served]:
     """Serve while the block runs, and stop as on SIGTERM at its end. `changes` are made to `settings`.
 
-    `network` takes the place of the sandbox, and `limits` bound the time that it may take.
+    `network` takes the place of the sandbox, and `limits` bound the time that it may take. `offer` is what is
+    served.
     """
     settings = replace(settings, transport=transport, **changes)
     stop = Stop(grace)
     service = Service.of(settings)
     server = build_server(
         settings,
+        offer=offer,
         serving=service.serving,
         grace=stop.left,
         transport=None if network is None else lambda: network,

@@ -1,0 +1,46 @@
+"""The revisions that the official suite judges by, and which of its scenarios the product has to pass as it is."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Revision = Literal["2025-11-25", "2026-07-28"]
+
+REVISIONS: tuple[Revision, ...] = ("2025-11-25", "2026-07-28")
+
+REQUIRED: dict[Revision, int] = {"2025-11-25": 30, "2026-07-28": 37}
+"""How many scenarios for servers a revision requires, as the suite's own lists have it."""
+
+WITHOUT_FIXTURES: dict[Revision, tuple[str, ...]] = {
+    "2025-11-25": (
+        "server-initialize",
+        "server-session-lifecycle",
+        "ping",
+        "tools-list",
+        "resources-list",
+        "prompts-list",
+        "server-sse-multiple-streams",
+        "dns-rebinding-protection",
+    ),
+    "2026-07-28": (
+        "server-stateless",
+        "tools-list",
+        "resources-list",
+        "prompts-list",
+        "sep-2164-resource-not-found",
+        "caching",
+        "http-header-validation",
+        "server-sse-multiple-streams",
+        "dns-rebinding-protection",
+        "input-required-result-unsupported-methods",
+    ),
+}
+"""Every other scenario calls a tool, reads a resource or gets a prompt by a name that only a fixture has, or asks for
+logging, which the product does not offer: its answers say all that there is, and the protocol has deprecated it."""
+
+NOT_TESTABLE = "Not testable: server does not list the diagnostic tool"
+"""How the suite begins what it says of single checks (of ``server-stateless``) that want a fixture."""
+
+UNSCORED = ("tasks-", "sep-2640-", "server-sse-polling")
+"""How scenarios begin that the suite runs and does not score: extensions, and streams that a client may resume. This
+server has neither."""
