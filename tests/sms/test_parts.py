@@ -41,6 +41,13 @@ ENGLISH_MODE, TURKISH_MODE, UNICODE_MODE = CharacterMode
         ("â" * 122, Size(UCS2, 122, 3, estimate=True)),
         ("â" * 441, Size(UCS2, 441, 7, estimate=True)),
         ("â" * 442, Size(UCS2, 442, 8, estimate=True)),
+        # A character of two units does not go half into one part and half into the next.
+        ("[" * 150, Size(GSM7, 300, 2, estimate=False)),
+        ("[" * 227, Size(GSM7, 454, 4, estimate=True)),
+        ("a" + "[" * 227, Size(GSM7, 455, 4, estimate=True)),
+        ("a" * 152 + "[" + "a" * 147, Size(GSM7, 301, 3, estimate=True)),
+        ("ş" * 147 + "[" + "ş" * 142, Size(TURKISH, 291, 3, estimate=True)),
+        ("🎉" * 92, Size(UCS2, 184, 4, estimate=True)),
     ],
 )
 def test_a_text_measures_the_careful_number_of_parts(text: str, size: Size) -> None:

@@ -126,15 +126,23 @@ def alphabet_of(text: str) -> Alphabet:
     return next((alphabet for alphabet, fits in _FITS.items() if characters <= fits), Alphabet.UCS2)
 
 
-def units(text: str, alphabet: Alphabet) -> int:
-    """The length of `text`: septets, or UTF-16 code units for UCS-2. Raises :class:`ValueError` if it does not fit."""
+def widths(text: str, alphabet: Alphabet) -> list[int]:
+    """The units of each character of `text`, 1 or 2: septets, or UTF-16 code units for UCS-2.
+
+    Raises :class:`ValueError` if it does not fit.
+    """
     composed = compose(text)
     if alphabet is Alphabet.UCS2:
-        return len(composed) + sum(character > "\uffff" for character in composed)
+        return [1 + (character > "\uffff") for character in composed]
     if not _FITS[alphabet].issuperset(composed):
         raise ValueError(f"the text does not fit {alphabet}")
     double = _DOUBLE[alphabet]
-    return len(composed) + sum(character in double for character in composed)
+    return [1 + (character in double) for character in composed]
+
+
+def units(text: str, alphabet: Alphabet) -> int:
+    """The length of `text`, the sum of its :func:`widths`. Raises :class:`ValueError` if it does not fit."""
+    return sum(widths(text, alphabet))
 
 
 def forcing_character(text: str) -> Forcing | None:

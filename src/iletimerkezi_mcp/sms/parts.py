@@ -11,8 +11,17 @@ from dataclasses import dataclass
 
 from iletimerkezi_mcp.language import Text, plural
 
-from .alphabet import Alphabet, Change, CharacterMode, Forcing, Rendering, alphabet_of, as_sent, forcing_character
-from .alphabet import units as count_units
+from .alphabet import (
+    Alphabet,
+    Change,
+    CharacterMode,
+    Forcing,
+    Rendering,
+    alphabet_of,
+    as_sent,
+    forcing_character,
+    widths,
+)
 from .visible import visible
 
 LIMITS: Mapping[Alphabet, tuple[int, int]] = {
@@ -37,7 +46,7 @@ class Size:
     """How long a text is in `units` of its alphabet and how many parts that makes.
 
     `estimate` is true where the three readings of the contract's section 2.1 disagree; `parts` is
-    then the careful one. A character of two units at the end of a part is not reckoned with.
+    then the careful one.
     """
 
     alphabet: Alphabet
@@ -102,17 +111,19 @@ def measure(text: str, alphabet: Alphabet | None = None) -> Size:
     """The size of `text` in `alphabet`, by default the cheapest that holds it.
 
     Of the contract's three readings (section 2.1) the careful one counts: the carrier's suffix
-    stands in the last part. Only where that alone exceeds :data:`MAX_PARTS` is it cut to it.
+    stands in the last part, and no character of two units is torn between two parts (3GPP TS 23.040,
+    9.2.3.24.1). Only where that alone exceeds :data:`MAX_PARTS` is it cut to it.
     Raises :class:`ValueError` for a text that does not fit `alphabet`.
     """
     chosen = alphabet_of(text) if alphabet is None else alphabet
-    units = count_units(text, chosen)
+    each = widths(text, chosen)
+    units = sum(each)
     first, following = LIMITS[chosen]
     if units <= first:
         return Size(chosen, units, 1, estimate=False)
     lenient = _ceil(units, following)
     literal = 1 + _ceil(units - first, following)
-    careful = _ceil(units + SUFFIX_UNITS, following)
+    careful = _cut([*each, *(1,) * SUFFIX_UNITS], following)
     parts = min(careful, MAX_PARTS) if lenient <= MAX_PARTS else careful
     return Size(chosen, units, parts, estimate=not lenient == literal == careful)
 
@@ -196,6 +207,16 @@ def _told_change(change: Change) -> Text:
     if not change.replacement:
         return Text(f"{change.shown} is dropped", f"{change.shown} silinir")
     return Text(f"{change.shown} becomes {change.replacement}", f"{change.shown} yerine {change.replacement} gider")
+
+
+def _cut(each: list[int], room: int) -> int:
+    """Into how many parts of at most `room` units characters of these widths go, each of them whole."""
+    parts, left = 1, room
+    for width in each:
+        if width > left:
+            parts, left = parts + 1, room
+        left -= width
+    return parts
 
 
 def _ceil(dividend: int, divisor: int) -> int:

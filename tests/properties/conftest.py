@@ -1,0 +1,18 @@
+"""With the long profile every property here takes minutes, and is marked so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests of this folder before pytest looks at ``-m``."""
+    if config.getoption("--hypothesis-profile") == "long":
+        for item in items:
+            if HERE in item.path.parents:
+                item.add_marker(pytest.mark.long)

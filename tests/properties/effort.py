@@ -1,0 +1,17 @@
+"""How many examples a property is worth: the profile's number, over what one example costs."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from hypothesis import HealthCheck, settings
+
+FEWEST: Final = 5
+
+
+def at_cost(cost: int) -> settings:
+    """Settings for a property of which one example takes `cost` times as long as a cheap one (a millisecond)."""
+    return settings(
+        max_examples=max(FEWEST, settings().max_examples // cost),
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+    )
