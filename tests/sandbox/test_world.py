@@ -16,11 +16,13 @@ from .bench import ALI, VELI, Bench
 
 SENDER = """
 import json, sys
+from datetime import datetime
 from pathlib import Path
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sandbox.world import World
 
-with World(Path(sys.argv[1])) as world:
+monday = datetime.fromisoformat("2026-11-23T10:00:00+03:00")
+with World(Path(sys.argv[1]), clock=lambda: monday) as world:
     provider = Provider(world)
     for place in range(20):
         order = {"sender": "FIRMAADI", "iys": "0", "message": {"text": f"{sys.argv[2]} {place}",
