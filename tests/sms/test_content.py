@@ -143,8 +143,8 @@ def test_placeholders_are_named_up_to_five_with_how_many_more_there_are() -> Non
 
 
 def test_a_long_placeholder_is_cut_and_control_characters_in_it_are_shown() -> None:
-    (warning,) = transactional("{{" + "a" * 60 + "}} {{\x07}}")
-    assert warning.en == ("Not filled in: “{{" + "a" * 37 + "…”, “{{\\u0007}}”. Every recipient would read it just so.")
+    (warning,) = transactional("{{" + "a" * 60 + "}} {{\t}}")
+    assert warning.en == ("Not filled in: “{{" + "a" * 37 + "…”, “{{\\u0009}}”. Every recipient would read it just so.")
 
 
 @pytest.mark.parametrize("sender", ["APITEST", "apitest", " APITEST "])

@@ -303,3 +303,16 @@ def test_the_path_of_a_link_counts_and_its_host_does_not() -> None:
 
 def test_a_word_inside_another_is_not_that_word() -> None:
     assert promotional_words("sepetçi, uncoupons, mahsale, Şale, antifırsat") == ()
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    ["\u200b", "\u2066", "\u202e", "\ufe0f", "\u180b", "\u3164", "\u061c", "\U000e0020", "\x08", "\x0b", "\x1f"],
+)
+def test_nothing_that_cannot_be_seen_hides_a_word(unseen: str) -> None:
+    assert promotional_words(f"Büyük in{unseen}di{unseen}rim") == ("indirim",)
+
+
+@pytest.mark.parametrize("blank", [" ", "\u00a0", "\u2003", "\u2800", "\n", "\t"])
+def test_any_blank_parts_words(blank: str) -> None:
+    assert promotional_words(f"Hep son{blank}fırsat") == ("son fırsat",)

@@ -6,20 +6,16 @@
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+
+from .visible import without_unseen
 
 _PLAIN = str.maketrans("İIıÎîŞşĞğÇçÖöÜüÂâÛû’‘ʼ`´", "iiiiissggccoouuaauu'''''")
 
 
-@cache
-def _unseen() -> dict[int, None]:
-    return dict.fromkeys([0xAD, 0x34F, 0x2060, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F)])
-
-
 def clean(text: str) -> str:
-    """`text` as the eye reads it: compatibility forms made plain (Unicode NFKC), zero-width characters left out."""
+    """`text` as the eye reads it: compatibility forms made plain (Unicode NFKC), what cannot be seen left out."""
     # Many programs make i and a combining dot of İ when they write it small.
-    return unicodedata.normalize("NFKC", text.translate(_unseen())).replace("i\u0307", "i")
+    return unicodedata.normalize("NFKC", without_unseen(text)).replace("i\u0307", "i")
 
 
 def fold(text: str) -> str:

@@ -13,11 +13,18 @@ from __future__ import annotations
 import re
 import unicodedata
 
+EMPTY_BRAILLE = "\u2800"
+"""The pattern without dots: as wide as a letter, and blank, although Unicode counts it among the signs."""
+
 # What str.isprintable() takes for printable although it shows nothing: the letters and marks among Unicode's
 # Default_Ignorable_Code_Point, and the empty Braille pattern.
-_SHOWS_NOTHING = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef"
+_SHOWS_NOTHING = (
+    f"\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f{EMPTY_BRAILLE}\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef"
+)
 _IGNORABLE = "\u2065\ufff0-\ufff8\U000e0000-\U000e0fff"
 _PICTOGRAPH = "©®‼⁉™ℹ〰〽㊗㊙\u2190-\u27ff\u2900-\u2bff\U0001f000-\U0001faff"
+
+_MOVES_ON = "\t\n\f\r"
 
 _NOTHING = re.compile(f"[{_SHOWS_NOTHING}]")
 _BLANK = re.compile(f"[{_SHOWS_NOTHING}{_IGNORABLE}]")
@@ -54,10 +61,25 @@ def harmless(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether nothing of `text` can be seen: spaces, controls, and marks of no width."""
-    return all(
-        character.isspace() or unicodedata.category(character) in ("Cc", "Cf") or _BLANK.match(character)
-        for character in text
-    )
+    return all(character.isspace() or _shows_nothing(character) for character in text)
+
+
+def without_unseen(text: str) -> str:
+    """`text` as the eye reads it: without what takes no place and shows nothing; blanks of every kind stay.
+
+    What it drops is what :func:`is_blank` takes for nothing, so that no mark can hide a word from a search and
+    yet count as empty, or the other way round.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(character for character in text.replace(EMPTY_BRAILLE, " ") if not _shows_nothing(character))
+
+
+def _shows_nothing(character: str) -> bool:
+    """Whether it takes no place; Python counts a few controls among the blanks, which no phone does."""
+    if unicodedata.category(character) in ("Cc", "Cf"):
+        return character not in _MOVES_ON
+    return _BLANK.match(character) is not None
 
 
 def _harmless(match: re.Match[str]) -> str:
