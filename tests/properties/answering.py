@@ -1,0 +1,91 @@
+"""A client whose network gives one and the same answer, whatever it is, and counts how often it was asked."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import anyio
+import httpx
+from pydantic import SecretStr
+
+from iletimerkezi_mcp.api.client import ApiClient, Credentials
+from iletimerkezi_mcp.api.operations import Operation
+from iletimerkezi_mcp.api.types import BrandCode, ConsentRecord, OrderId, OutgoingOrder, Sender
+from iletimerkezi_mcp.sms.numbers import PhoneNumber
+
+KEY, HASH = "key-canary-5f2e", "hash-canary-91ab"
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+_NUMBER = PhoneNumber("+905330000001")
+_ORDER = OutgoingOrder(Sender("FIRMAADI"), "Kodunuz 1234", (_NUMBER, PhoneNumber("+905330000002")))
+_RECORD = ConsentRecord(_NUMBER, "BIREYSEL", "MESAJ", "ONAY", "HS_WEB", NOW)
+_BRAND = BrandCode("123456")
+
+CALLS: dict[Operation, Callable[[ApiClient], Awaitable[Any]]] = {
+    "send_sms": lambda client: client.send_sms(_ORDER),
+    "cancel_order": lambda client: client.cancel_order(OrderId("312891245")),
+    "get_report": lambda client: client.get_report(OrderId("312891245")),
+    "get_reports": lambda client: client.get_reports(date(2026, 11, 20), date(2026, 11, 23)),
+    "get_balance": lambda client: client.get_balance(),
+    "get_sender": lambda client: client.get_senders(),
+    "get_blacklist": lambda client: client.get_blacklist(),
+    "add_blacklist": lambda client: client.add_blacklist(_NUMBER),
+    "delete_blacklist": lambda client: client.delete_blacklist(_NUMBER),
+    "iys_register": lambda client: client.register_consents(_BRAND, [_RECORD]),
+    "iys_check": lambda client: client.check_consent(_BRAND, _NUMBER, "BIREYSEL", "MESAJ"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """One answer as it comes over the wire."""
+
+    status: int
+    body: bytes
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+class _Stream(httpx.AsyncByteStream):
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        yield self._body[:7]
+        yield self._body[7:]
+
+
+@dataclass(slots=True)
+class Answering(httpx.AsyncBaseTransport):
+    """The network."""
+
+    answer: Answered
+    asked: int = 0
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await request.aread()
+        self.asked += 1
+        return httpx.Response(self.answer.status, headers=list(self.answer.headers), stream=_Stream(self.answer.body))
+
+
+def ask(operation: Operation, answer: Answered) -> tuple[Any, int]:
+    """What the client makes of `answer`: its result, or whatever it raises; and how many requests it took."""
+    network = Answering(answer)
+
+    async def run() -> Any:
+        async with ApiClient(
+            base_url="http://127.0.0.1:9",
+            credentials=Credentials(SecretStr(KEY), SecretStr(HASH)),
+            transport=lambda: network,
+            clock=lambda: NOW,
+            jitter=lambda: 0.0,
+            sleep=lambda _: anyio.sleep(0),
+        ) as client:
+            return await CALLS[operation](client)
+
+    try:
+        return anyio.run(run), network.asked
+    except Exception as raised:  # noqa: BLE001 -- whatever it is, the property judges it
+        return raised, network.asked

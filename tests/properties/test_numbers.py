@@ -1,0 +1,142 @@
+"""Numbers, by digits that the test keeps for itself."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from iletimerkezi_mcp.api.answers import read_blacklist
+from iletimerkezi_mcp.sms.numbers import (
+    MAX_WRITTEN,
+    SHOWN_CHARACTERS,
+    SHOWN_REJECTED,
+    NumberError,
+    mask,
+    normalise,
+    parse_number,
+)
+
+from .effort import at_cost
+
+MOBILES = st.from_regex(r"5[0-6][0-9]{8}", fullmatch=True)
+FIXED = st.from_regex(r"[2348][0-9]{9}", fullmatch=True)
+ABROAD = st.from_regex(r"[1-9][0-9]{7,14}", fullmatch=True).filter(lambda digits: not digits.startswith("90"))
+
+# Zero of each script; the other nine digits follow it.
+_ZEROS = "0٠۰०০௦๐０𝟎"
+_BETWEEN = st.text(" -./\u00a0\u2009\u2011\u2013\uff0d\u200e\u200f\u202a\u202c\u2066\u2069\ufeff\t", max_size=2)
+_PREFIXES = st.sampled_from(["", "0", "90", "+90", "0090", "+90 (0)", "90(0)", "＋90", "(0"])
+
+
+@st.composite
+def spelt(draw: st.DrawFn, digits: str, prefix: str, between: st.SearchStrategy[str] = _BETWEEN) -> str:
+    """One way to write `digits` behind `prefix`: in any script's digits, with signs between them."""
+    zero = ord(draw(st.sampled_from(_ZEROS)))
+    closing = ")" if prefix.count("(") > prefix.count(")") else ""
+    written = [chr(zero + int(digit)) for digit in digits]
+    # The last two digits stay together: a full stop before a last single one marks a decimal number.
+    pieces = [prefix, *written[:3], closing, *written[3:-2], "".join(written[-2:])]
+    text = "".join(piece + draw(between) for piece in pieces if piece)
+    assume(len(text) <= MAX_WRITTEN)
+    return text
+
+
+@given(st.data(), MOBILES)
+def test_every_spelling_of_a_number_meets_the_one_canonical_form(data: st.DataObject, digits: str) -> None:
+    written = [data.draw(spelt(digits, data.draw(_PREFIXES))) for _ in range(3)]
+    found = normalise(written)
+    assert found.numbers == ("+90" + digits,)
+    assert (found.duplicates, found.rejected_count) == (2, 0)
+    assert normalise(found.numbers).numbers == found.numbers
+
+
+@given(st.data(), MOBILES, st.integers(0, 9), st.integers(0, 9))
+def test_another_digit_is_another_number_or_none(data: st.DataObject, digits: str, place: int, other: int) -> None:
+    changed = digits[:place] + str(other) + digits[place + 1 :]
+    assume(changed != digits)
+    prefix = data.draw(_PREFIXES)
+    try:
+        assert parse_number(data.draw(spelt(changed, prefix))) != parse_number(data.draw(spelt(digits, prefix)))
+    except NumberError:
+        assert not re.fullmatch("5[0-6][0-9]{8}", changed)
+
+
+@given(st.data(), MOBILES, st.integers(1, 9))
+def test_a_number_with_a_digit_too_few_or_too_many_is_no_number(data: st.DataObject, digits: str, more: int) -> None:
+    prefix = data.draw(_PREFIXES)
+    for wrong in (digits[:-1], digits + str(more)):
+        assert normalise([data.draw(spelt(wrong, prefix))]).rejected_count == 1
+
+
+@given(st.data(), ABROAD, st.sampled_from(["+", "00", "＋"]))
+def test_a_foreign_number_keeps_every_digit_and_needs_abroad_mode(
+    data: st.DataObject, digits: str, prefix: str
+) -> None:
+    written = data.draw(spelt(digits, prefix, st.text(" -.\u00a0\u2011\u200e", max_size=1)))
+    assert normalise([written], abroad=True).numbers == ("+" + digits,)
+    assert normalise([written]).rejected_count == 1
+
+
+@given(st.data(), FIXED)
+def test_a_fixed_line_is_taken_only_where_it_is_asked_for(data: st.DataObject, digits: str) -> None:
+    written = data.draw(spelt(digits, data.draw(_PREFIXES)))
+    assert parse_number(written, landline=True) == "+90" + digits
+    assert normalise([written]).rejected_count == 1
+
+
+_ANYTHING = (
+    st.text(max_size=70)
+    | st.text(st.characters() | st.sampled_from("0123456789+ -.()/\x00\ud83d\u202e"), max_size=30)
+    | st.sampled_from(["", "+", "00", "+" * 64, "0" * 64, "5" * 10_000, "\ud800", "5.321234567E+9", "5321234567.0"])
+)
+
+
+@given(_ANYTHING, st.booleans(), st.booleans())
+def test_no_garbage_breaks_it_or_becomes_a_number_that_its_digits_do_not_say(
+    raw: str, abroad: bool, landline: bool
+) -> None:
+    try:
+        number = parse_number(raw, abroad=abroad, landline=landline)
+    except NumberError as refused:
+        assert refused.reason.en.strip()
+        assert refused.reason.tr.strip()
+        return
+    digits = "".join(str(unicodedata.decimal(each)) for each in raw if unicodedata.decimal(each, None) is not None)
+    # What was written ends with what is kept; only a prefix may have been taken off or put on.
+    assert digits.endswith(number[3:])
+    assert parse_number(number, abroad=abroad, landline=landline) == number
+
+
+@at_cost(2)
+@given(st.lists(_ANYTHING | MOBILES | MOBILES.map("+90{}".format) | MOBILES.map("0{}".format), max_size=25))
+def test_a_list_is_the_sum_of_its_entries(raws: list[str]) -> None:
+    found = normalise(raws)
+    alone = [normalise([raw]) for raw in raws]
+    numbers = [number for each in alone for number in each.numbers]
+    refused = [place for place, each in enumerate(alone) if each.rejected_count]
+    assert found.numbers == tuple(dict.fromkeys(numbers))
+    assert found.duplicates == len(numbers) - len(found.numbers)
+    assert found.rejected_count == len(refused)
+    assert [each.position for each in found.rejected] == refused[:SHOWN_REJECTED]
+    assert all(len(each.raw) <= SHOWN_CHARACTERS for each in found.rejected)
+
+
+@given(MOBILES | ABROAD, st.sampled_from(["", "+", "00", "90", "+90", "0090"]))
+def test_a_mask_hides_at_least_five_digits_and_adds_none(digits: str, prefix: str) -> None:
+    number = prefix + digits
+    hidden = mask(number)
+    assert len(hidden) == len(number)
+    assert hidden.count("*") >= 5
+    assert all(shown in ("*", real) for shown, real in zip(hidden, number, strict=True))
+
+
+@given(MOBILES, st.sampled_from(["{}", "0{}", "90{}", "+90{}", "0090{}"]), st.booleans())
+def test_what_the_provider_writes_meets_the_same_form_as_what_a_person_writes(
+    digits: str, way: str, bare: bool
+) -> None:
+    written = way.format(digits)
+    sent: object = int(written) if bare and written[0] not in "+0" else written
+    assert read_blacklist({"blacklist": {"number": [sent], "count": 1}}).numbers == (parse_number(written),)
