@@ -9,6 +9,7 @@ from typing import Any
 
 import anyio
 import httpx
+from anyio.lowlevel import checkpoint
 from pydantic import SecretStr
 
 from iletimerkezi_mcp.api.client import ApiClient, Credentials
@@ -81,7 +82,7 @@ def ask(operation: Operation, answer: Answered) -> tuple[Any, int]:
             transport=lambda: network,
             clock=lambda: NOW,
             jitter=lambda: 0.0,
-            sleep=lambda _: anyio.sleep(0),
+            sleep=lambda _: checkpoint(),
         ) as client:
             return await CALLS[operation](client)
 

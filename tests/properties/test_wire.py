@@ -32,10 +32,11 @@ JSON = st.recursive(
     max_leaves=12,
 )
 
-_WORDS = (
-    "id status message number sender senders amount sms count recipient price total delivered undelivered waiting "
-    "submitAt sendAt order orders balance blacklist consent recipientType type source consentDate code"
-).split()
+_WORDS = [
+    *("id", "status", "message", "number", "sender", "senders", "amount", "sms", "count", "recipient", "price"),
+    *("total", "delivered", "undelivered", "waiting", "submitAt", "sendAt", "order", "orders", "balance"),
+    *("blacklist", "consent", "recipientType", "type", "source", "consentDate", "code"),
+]
 _LEAVES = (
     st.sampled_from([0, -1, 110, 111, 114, 200, "312891245", 312891245, 1.5, "1.5", "", " ", None, True, [], {}])
     | st.sampled_from(["+905330000001", 5301234567, "2026-11-23 10:00:00", "0000-00-00 00:00:00", "ONAY", "HS_WEB"])

@@ -1,0 +1,259 @@
+"""Any sequence of previews, confirmations, restarts, faults and clocks, against what really reached the wire.
+
+What is a model here is small: who was sent what, and when by a clock that nobody sets. Codes that are wrong, borrowed
+or misspelt are in `tests/approval/test_codes_property.py`, the start of the machine in `tests/ledger/test_store_model.py`.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import anyio
+from anyio.from_thread import BlockingPortal
+from hypothesis import Phase, note, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from iletimerkezi_mcp.sandbox.provider import Provider
+from iletimerkezi_mcp.sandbox.world import World
+from tests.hosting import ERAS, LIVE, Hands, Wire
+
+from .hosts import Line, line, portal
+from .truth import CODE_LIFE, Fault, Message, Sent, Truth, parts
+
+NUMBERS = ("5330000011", "5330000012", "5330000013", "5330000014")
+TEXTS = ("Kod 1234", "Kod 5678", "a" * 200)
+SPELLINGS = ("+90{}", "0{}", "90{}", "{}", "0090{}")
+
+MAX_RECIPIENTS, MAX_CREDITS = 4, 10
+LEAD = timedelta(minutes=2)
+
+_PICK = st.integers(0, 1_000)
+_SETS = st.lists(st.sampled_from(NUMBERS), min_size=1, max_size=3, unique=True)
+_SPELT = st.lists(st.sampled_from(SPELLINGS), min_size=4, max_size=4)
+# None of them adds up to a limit exactly: what holds at the very border is the ledger's own test.
+_SPANS = st.sampled_from([1.25, 61.5, 301.75, 593.125, 607.375, 3_607.25, 50_411.5, 86_407.125])
+_FAULTS: st.SearchStrategy[Fault] = st.sampled_from(
+    ["none", "none", "none", "lost", "lost", "untracked", "busy", "page", "refused", "throttled"]
+)
+
+
+@dataclass(slots=True)
+class Code:
+    """A code, what it was given for, and the arguments in which that was said."""
+
+    code: str
+    message: Message
+    arguments: dict[str, Any]
+    issued: float
+    acted: Sent | None = None
+
+
+class Sending(RuleBasedStateMachine):
+    """One account, one state folder, and one server process after another."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._life = ExitStack()
+        self._folder = Path(self._life.enter_context(tempfile.TemporaryDirectory()))
+        self._portal: BlockingPortal = self._life.enter_context(portal())
+        self._clock = Hands()
+        world = self._life.enter_context(World(clock=self._clock))
+        self._truth = Truth(self._clock, Wire(Provider(world)))
+        self._codes: list[Code] = []
+        self._starts = 0
+        self._process = ExitStack()
+        self._start()
+
+    def teardown(self) -> None:
+        self._process.close()
+        self._life.close()
+
+    def _start(self) -> None:
+        operators = replace(
+            LIVE, state_dir=self._folder, max_recipients=MAX_RECIPIENTS, max_credits_per_day=MAX_CREDITS
+        )
+        mode = ERAS[self._starts % 2]
+        self._starts += 1
+        self._line: Line = self._process.enter_context(
+            line(self._portal, operators, mode=mode, clock=self._clock, wire=self._truth.wire)
+        )
+
+    @rule()
+    def restart(self) -> None:
+        """The server ends and another one begins on the same folder."""
+        self._process.close()
+        self._start()
+
+    @rule(span=_SPANS)
+    def wait(self, span: float) -> None:
+        self._clock.advance(seconds=span)
+
+    @rule(hours=st.sampled_from([-30, -3, 3, 30]))
+    def set_clock(self, hours: int) -> None:
+        self._clock.jump(hours=hours)
+
+    @rule(fault=_FAULTS)
+    def break_next(self, fault: Fault) -> None:
+        """Something befalls the next order."""
+        self._truth.fault = fault
+
+    @rule(text=st.sampled_from(TEXTS), numbers=_SETS, spelt=_SPELT, days=st.sampled_from([0, 0, 0, 3]))
+    def preview(self, text: str, numbers: list[str], spelt: list[str], days: int) -> None:
+        """A call without a code: nothing leaves, and a code comes where nothing stands against it."""
+        arguments = _arguments(text, numbers, spelt)
+        send_at = None
+        if days:
+            send_at = (self._clock.now + timedelta(days=days)).replace(second=0, microsecond=0)
+            arguments["send_at"] = f"{send_at:%Y-%m-%dT%H:%M}"
+        message = Message(text, frozenset("+90" + number for number in numbers), send_at=send_at)
+        before = len(self._truth.sent)
+        answer = self._line.call("send_sms", arguments)
+        assert len(self._truth.sent) == before
+        if answer["outcome"] == "preview":
+            assert self._against(message) is None
+            assert answer["credits"] == len(numbers) * parts(text)
+            assert answer["recipients"] == len(numbers)
+            assert answer["confirm"] not in {one.code for one in self._codes}
+            self._codes.append(Code(answer["confirm"], message, arguments, self._clock.up))
+        else:
+            self._check_refused(message, answer)
+
+    @precondition(lambda self: self._codes)
+    @rule(pick=_PICK, spelt=_SPELT, order=st.randoms(use_true_random=False), times=st.sampled_from([1, 1, 1, 2, 3]))
+    def confirm(self, pick: int, spelt: list[str], order: Any, times: int) -> None:
+        """A call with a code, its list in another order and spelling; perhaps several at the same moment."""
+        code = self._codes[-1 - pick % len(self._codes)]
+        numbers = sorted(number.removeprefix("+90") for number in code.message.recipients)
+        order.shuffle(numbers)
+        arguments = {**code.arguments, "recipients": _written(numbers, spelt), "confirm": code.code}
+        against = self._against(code.message)
+        expired = self._clock.up - code.issued >= CODE_LIFE
+        late = code.message.send_at is not None and code.message.send_at < self._clock.now + LEAD
+        before = len(self._truth.sent)
+        answers = self._together(arguments, times)
+        new = self._truth.sent[before:]
+        note(f"{[answer['outcome'] for answer in answers]} {new}")
+        if code.acted is not None or expired or late:
+            assert new == []
+            assert all(answer["outcome"] != "preview" for answer in answers)
+            if late or (expired and code.acted is None):
+                assert {answer["outcome"] for answer in answers} <= {"nothing_done", "held_back"}
+            return
+        if not new:
+            for answer in answers:
+                self._check_refused(code.message, answer)
+            return
+        # Once, and what leaves is what was shown.
+        assert against is None
+        [sent] = new
+        assert sent.message == code.message
+        code.acted = sent
+        told = [answer for answer in answers if answer["outcome"] != "unknown" or sent.told == "unknown"]
+        # A call that comes while the first is on its way cannot know yet; the first always does.
+        assert told
+        for answer in told:
+            self._check_told(sent, answer)
+
+    @precondition(lambda self: self._truth.sent)
+    @rule()
+    def read_reports(self) -> None:
+        """A list of orders: what it does not show may be sent again, what it shows may not."""
+        answer = self._line.call("get_reports")
+        assert answer["outcome"] == "ok"
+        for sent in self._truth.sent:
+            sent.looked_for = True
+
+    @precondition(lambda self: any(sent.order_id and sent.message.send_at for sent in self._truth.sent))
+    @rule(pick=_PICK)
+    def cancel(self, pick: int) -> None:
+        """An order that has a time is cancelled, while that is still to come."""
+        scheduled = [sent for sent in self._truth.sent if sent.order_id and sent.message.send_at]
+        sent = scheduled[pick % len(scheduled)]
+        preview = self._line.call("cancel_order", order_id=sent.order_id)
+        if preview["outcome"] == "preview":
+            done = self._line.call("cancel_order", order_id=sent.order_id, confirm=preview["confirm"])
+            assert done["outcome"] in {"done", "refused"}
+            sent.cancelled = sent.cancelled or done["outcome"] == "done"
+
+    @invariant()
+    def nothing_was_made_twice(self) -> None:
+        """No two identical orders within ten minutes, whatever was told of the first."""
+        made = [sent for sent in self._truth.sent if sent.made and not sent.cancelled]
+        for place, later in enumerate(made):
+            for earlier in made[:place]:
+                assert earlier.message.same != later.message.same or later.at - earlier.at >= 600
+
+    @invariant()
+    def no_limit_is_passed(self) -> None:
+        """Whatever was tried, the operator's limits held."""
+        for text in TEXTS:
+            assert self._truth.recipients_within_the_hour(text) <= MAX_RECIPIENTS
+
+    def _together(self, arguments: dict[str, Any], times: int) -> list[dict[str, Any]]:
+        answers: list[dict[str, Any]] = []
+        host = self._line.host
+
+        async def one() -> None:
+            answers.append(await host.call("send_sms", arguments))
+
+        async def all_at_once() -> None:
+            with anyio.fail_after(30):
+                async with anyio.create_task_group() as tasks:
+                    for _ in range(times):
+                        tasks.start_soon(one)
+
+        self._portal.call(all_at_once)
+        return answers
+
+    def _against(self, message: Message) -> str | None:
+        """What must keep `message` from leaving now."""
+        if self._truth.held(message):
+            return "held"
+        if self._truth.recipients_within_the_hour(message.text) + len(message.recipients) > MAX_RECIPIENTS:
+            return "recipients"
+        if self._truth.credits_today() + len(message.recipients) * parts(message.text) > MAX_CREDITS:
+            return "credits"
+        return None
+
+    def _check_refused(self, message: Message, answer: dict[str, Any]) -> None:
+        """Nothing left, and for a reason: nothing is refused that could have been done."""
+        note(f"refused: {answer['summary']}")
+        if answer["outcome"] == "held_back":
+            assert self._truth.may_be_held(message)
+        else:
+            assert answer["outcome"] == "nothing_done"
+            assert self._against(message) in {"recipients", "credits"} or self._truth.may_be_held(message)
+
+    def _check_told(self, sent: Sent, answer: dict[str, Any]) -> None:
+        """The answer says what became of the order, and no more than can be known."""
+        if sent.told == "accepted":
+            assert answer["outcome"] == "done"
+            assert answer["order_id"] == sent.order_id
+        elif sent.told == "refused":
+            assert answer["outcome"] == "refused"
+        else:
+            assert answer["outcome"] == "unknown"
+
+
+def _arguments(text: str, numbers: list[str], spelt: list[str]) -> dict[str, Any]:
+    return {"recipients": _written(numbers, spelt), "text": text, "message_type": "transactional"}
+
+
+def _written(numbers: list[str], spelt: list[str]) -> list[str]:
+    return [way.format(number) for number, way in zip(numbers, spelt, strict=False)]
+
+
+TestSending = Sending.TestCase
+TestSending.settings = settings(
+    max_examples=max(10, settings().max_examples // 8),
+    stateful_step_count=25,
+    deadline=None,
+    # An example takes a third of a second: making a failing one small would take minutes.
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
