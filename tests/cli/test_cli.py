@@ -348,7 +348,7 @@ def test_the_demo_leaves_nothing_behind_and_looks_at_no_setting_of_the_operators
 def test_a_server_that_ends_by_itself_ends_well(monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[Server[Any]] = []
 
-    async def at_once(server: Server[Any]) -> None:
+    async def at_once(server: Server[Any], _: str) -> None:
         served.append(server)
 
     monkeypatch.setattr(stdio, "serve_stdio", at_once)

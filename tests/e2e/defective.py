@@ -36,7 +36,7 @@ def _break_request() -> None:
 def _break_start() -> None:
     from iletimerkezi_mcp.transports import stdio
 
-    async def broken(_: object) -> None:
+    async def broken(*_: object) -> None:
         raise LookupError(f"nobody foresaw {dict(os.environ)!r}")
 
     module: Any = stdio

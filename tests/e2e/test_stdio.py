@@ -282,6 +282,13 @@ async def test_every_line_that_is_no_message_is_answered() -> None:
         assert (await wire.call("get_balance", {}))["outcome"] == "ok"
 
 
+async def test_a_line_that_is_no_message_is_answered_in_the_operators_language() -> None:
+    async with spoken("auto", "--sandbox", ILETIMERKEZI_LANG="tr") as wire:
+        assert wire.process.stdin is not None
+        await wire.process.stdin.send(b"nonsense\n")
+        assert (await wire.next())["error"]["message"].startswith("Bu ileti okunamadı: ")
+
+
 def test_every_call_of_a_file_is_answered(tmp_path: Path) -> None:
     calls = tmp_path / "calls"
     lines = [

@@ -161,6 +161,12 @@ async def test_an_unknown_tool_is_the_protocols_own_error(mode: Mode) -> None:
     assert "send_sms" in caught.value.error.message
 
 
+async def test_an_unknown_tool_is_told_in_the_operators_language() -> None:
+    async with hosted(replace(LIVE, language="tr")) as host:
+        with pytest.raises(MCPError, match="Bu adda bir araç yok"):
+            await host.client.call_tool("send_mms", {})
+
+
 @pytest.mark.parametrize("tool", list(GOOD))
 async def test_without_credentials_a_call_tells_how_to_get_and_set_them(tool: str) -> None:
     async with hosted(replace(LIVE, api_key=None)) as host:

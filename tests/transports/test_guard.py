@@ -136,6 +136,13 @@ async def test_a_body_that_comes_too_slowly_is_408(transport: Transport) -> None
         assert (await _read(stream)).startswith(b"HTTP/1.1 408 ")
 
 
+async def test_a_refusal_before_the_protocol_is_in_the_operators_language() -> None:
+    async with served(language="tr", bounds=replace(BOUNDS, bodies=0)) as at, _client() as http:
+        answer = await http.post(at.address, content=b"{}", headers=bearer())
+        assert answer.status_code == 503
+        assert answer.json()["error"]["message"] == "Sunucu meşgul; hiçbir şey yapılmadı."
+
+
 async def test_bodies_beyond_what_is_held_at_once_are_503_until_there_is_room() -> None:
     async with served(bounds=replace(BOUNDS, bodies=2_000)) as at, _client() as http:
         wire = Streamable(http, at.address, "auto")

@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import anyio
 import pytest
@@ -47,7 +47,7 @@ def made() -> Iterator[Callable[..., Intake]]:
     """Makes what is closed at the end."""
     with ExitStack() as closing:
 
-        def make(source: BinaryIO, *, hold: float, **more: float) -> Intake:
+        def make(source: BinaryIO, *, hold: float, **more: Any) -> Intake:
             intake = Intake(source, hold=hold, **more)
             for stream in (intake.lines, intake.refusals, intake._taken, intake._refused):
                 closing.callback(stream.close)

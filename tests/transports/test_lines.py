@@ -44,6 +44,19 @@ def test_a_line_without_a_message_is_answered_with_what_can_be_found_of_it(
     assert "SECRET" not in answer.model_dump_json()
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (CALL % ("7", HALF), "Bu ileti bozuk bir karakter içeriyor (yarım emoji)."),
+        ("[]", "Bu ileti okunamadı: Input should be an object."),
+    ],
+)
+def test_the_reason_is_told_in_the_operators_language_around_the_parsers_own_words(line: str, said: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        jsonrpc_message_adapter.validate_json(line, by_name=False)
+    assert refusal(line.encode(), caught.value, "tr").error.message == said
+
+
 def test_bytes_that_are_no_utf_8_are_not_replaced_in_silence() -> None:
     answer = _refused((CALL % ("7", '"?"')).encode().replace(b"?", b"\xed\xa0\xbd"))
     assert answer == JSONRPCError.model_validate(

@@ -43,6 +43,11 @@ async def test_requests_beyond_the_most_are_refused_and_notifications_never(meth
     assert handler.started == 4
 
 
+async def test_the_refusal_is_in_the_operators_language() -> None:
+    with pytest.raises(MCPError, match="çok fazla istek"):
+        await Load(0, "tr")(_context("tools/call"), _Handler())
+
+
 async def test_none_waits_for_answers_and_not_for_those_that_listen() -> None:
     load, asked, listening = Load(9), _Handler(), _Handler()
     await load.none()

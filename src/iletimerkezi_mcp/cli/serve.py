@@ -28,7 +28,7 @@ def _serve_stdio(settings: Settings) -> int:
     server = build_server(settings)
     gc.freeze()
     gc.enable()
-    anyio.run(serve_stdio, server)
+    anyio.run(serve_stdio, server, settings.language)
     return 0
 
 

@@ -169,8 +169,15 @@ class Registry:
         """
         tool = self._tools.get(name)
         if tool is None:
+            names = ", ".join(self._tools)
             raise MCPError(
-                mcp_types.INVALID_PARAMS, f"There is no tool of this name. The tools are: {', '.join(self._tools)}."
+                mcp_types.INVALID_PARAMS,
+                app.say(
+                    Text(
+                        f"There is no tool of this name. The tools are: {names}.",
+                        f"Bu adda bir araç yok. Var olanlar: {names}.",
+                    )
+                ),
             )
         given = tool.arguments.given(arguments or {})
         try:

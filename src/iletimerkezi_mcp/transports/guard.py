@@ -16,6 +16,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from iletimerkezi_mcp.language import Text
+
 from .bounds import Bounds
 from .load import LISTEN
 from .service import Service
@@ -25,6 +27,9 @@ HEALTH = "/healthz"
 
 CLOSE = {"Connection": "close"}
 """Not sent with most refusals: a client that is still sending would see its connection break instead of the answer."""
+
+_STOPPING = Text("The server is stopping; nothing was done.", "Sunucu kapanıyor; hiçbir şey yapılmadı.")
+_BUSY = Text("The server is busy; nothing was done.", "Sunucu meşgul; hiçbir şey yapılmadı.")
 
 RETRY_SECONDS = 5
 """When to try again where there is no room now."""
@@ -51,6 +56,7 @@ class Guard:
         self._transport = service.transport
         self._tokens = service.tokens
         self._names = TransportSecurityMiddleware(service.security)
+        self._language = service.language
         self._bounds = bounds
         self._bodies = 0
         self._taking = True
@@ -107,7 +113,12 @@ class Guard:
 
     def _check_taking(self) -> None:
         if not self._taking:
-            raise RefusedError(_busy("The server is stopping; nothing was done."))
+            raise RefusedError(self._busy(_STOPPING))
+
+    def _busy(self, said: Text) -> Response:
+        message = said.to(self._language)
+        error = {"jsonrpc": "2.0", "id": None, "error": {"code": mcp_types.INTERNAL_ERROR, "message": message}}
+        return Response(json.dumps(error), 503, {"Retry-After": str(RETRY_SECONDS)}, "application/json")
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes:
         """The whole body, so that nothing behind this waits for a client."""
@@ -126,7 +137,7 @@ class Guard:
                     if taken + len(part) > self._bounds.body:
                         raise RefusedError(_too_large())
                     if self._bodies + len(part) > self._bounds.bodies:
-                        raise RefusedError(_busy("The server is busy; nothing was done."))
+                        raise RefusedError(self._busy(_BUSY))
                     taken += len(part)
                     self._bodies += len(part)
                     parts.append(part)
@@ -208,11 +219,6 @@ async def _first(receive: Callable[[], Awaitable[Message]], over: anyio.Event) -
             await over.wait()
             scope.cancel()
     return heard
-
-
-def _busy(said: str) -> Response:
-    error = {"jsonrpc": "2.0", "id": None, "error": {"code": mcp_types.INTERNAL_ERROR, "message": said}}
-    return Response(json.dumps(error), 503, {"Retry-After": str(RETRY_SECONDS)}, "application/json")
 
 
 def _too_large() -> Response:

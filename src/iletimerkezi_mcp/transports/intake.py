@@ -12,6 +12,8 @@ from anyio import to_thread
 from mcp.types import JSONRPCError, JSONRPCNotification, JSONRPCRequest, RequestId, jsonrpc_message_adapter
 from pydantic import ValidationError
 
+from iletimerkezi_mcp.language import Language
+
 from .lines import refusal
 
 HOLD_SECONDS = 0.3
@@ -29,8 +31,16 @@ class Intake:
     memory small but only hide the end of the source behind a host that does not read its answers.
     """
 
-    def __init__(self, source: BinaryIO, *, hold: float = HOLD_SECONDS, file_hold: float = FILE_SECONDS) -> None:
+    def __init__(
+        self,
+        source: BinaryIO,
+        *,
+        language: Language = "en",
+        hold: float = HOLD_SECONDS,
+        file_hold: float = FILE_SECONDS,
+    ) -> None:
         self._source = source
+        self._language: Language = language
         self._hold = hold
         self._file_hold = file_hold if stat.S_ISREG(os.fstat(source.fileno()).st_mode) else 0.0
         self._taken, self.lines = anyio.create_memory_object_stream[str](math.inf)
@@ -73,7 +83,7 @@ class Intake:
             message = jsonrpc_message_adapter.validate_json(line, by_name=False)
         except ValidationError as error:
             self._unanswered_refusals += 1
-            self._refused.send_nowait(refusal(line, error))
+            self._refused.send_nowait(refusal(line, error, self._language))
             return
         match message:
             case JSONRPCRequest():

@@ -8,12 +8,19 @@ from typing import Any
 from mcp.types import INVALID_REQUEST, PARSE_ERROR, ErrorData, JSONRPCError
 from pydantic import ValidationError
 
+from iletimerkezi_mcp.language import Language, Text
+
 _MAX_DIGITS = 40
 """Digits of an integer that is read to find a request's id; longer ones are no ids, and slow to read."""
 
 
-def refusal(line: bytes, error: ValidationError) -> JSONRPCError:
-    """The answer to `line`, which is no JSON-RPC message for the reason that `error` gives.
+_BROKEN = Text(
+    "This message holds a broken character (half of an emoji).", "Bu ileti bozuk bir karakter içeriyor (yarım emoji)."
+)
+
+
+def refusal(line: bytes, error: ValidationError, language: Language = "en") -> JSONRPCError:
+    """The answer to `line`, which is no JSON-RPC message for the reason that `error` gives, in the parser's own words.
 
     Where the request's id can still be found, the answer carries it: JSON strings with half of an emoji, which
     JavaScript writes, deep nesting and long integers break the parser and not the request's frame. The answer
@@ -25,15 +32,18 @@ def refusal(line: bytes, error: ValidationError) -> JSONRPCError:
     except (ValueError, RecursionError):
         found = None
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    said = first["msg"]
     reason = (
-        "holds a broken character (half of an emoji)" if _broken(line, found) else f"cannot be read: {first['msg']}"
+        _BROKEN
+        if _broken(line, found)
+        else Text(f"This message cannot be read: {said}.", f"Bu ileti okunamadı: {said}.")
     )
     known = _request_id(found)
     not_json = first["type"] == "json_invalid" and known is None
     return JSONRPCError(
         jsonrpc="2.0",
         id=known,
-        error=ErrorData(code=PARSE_ERROR if not_json else INVALID_REQUEST, message=f"This message {reason}."),
+        error=ErrorData(code=PARSE_ERROR if not_json else INVALID_REQUEST, message=reason.to(language)),
     )
 
 

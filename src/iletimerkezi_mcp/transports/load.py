@@ -10,6 +10,13 @@ from mcp import MCPError
 from mcp.server import ServerRequestContext
 from mcp.server.context import CallNext, HandlerResult
 
+from iletimerkezi_mcp.language import Language, Text
+
+_TOO_MANY = Text(
+    "Too many requests at once; nothing was done. Try again shortly.",
+    "Aynı anda çok fazla istek var; hiçbir şey yapılmadı. Biraz sonra yeniden deneyin.",
+)
+
 LISTEN = "subscriptions/listen"
 """The request that lasts until its client goes."""
 
@@ -20,7 +27,8 @@ class Load:
     A request outlives its connection where the protocol says so, so connections do not count them.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, language: Language = "en") -> None:
+        self._language: Language = language
         self._most = most
         self._answering = 0
         self._listening = 0
@@ -55,4 +63,4 @@ class Load:
 
     def _admit(self, number: int) -> None:
         if number >= self._most:
-            raise MCPError(mcp_types.INTERNAL_ERROR, "Too many requests at once; nothing was done. Try again shortly.")
+            raise MCPError(mcp_types.INTERNAL_ERROR, _TOO_MANY.to(self._language))

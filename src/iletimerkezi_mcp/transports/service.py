@@ -7,7 +7,7 @@ from typing import Literal
 
 from mcp.server.transport_security import TransportSecuritySettings
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.resources.serving import Serving
 from iletimerkezi_mcp.settings import Settings, SettingsError, is_loopback
 
@@ -19,7 +19,10 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One network transport at one address. `tokens` None means that nobody is asked for one."""
+    """One network transport at one address. `tokens` None means that nobody is asked for one.
+
+    `language` is that of what is answered before anything of the protocol is read.
+    """
 
     transport: Literal["sse", "streamable-http"]
     host: str
@@ -28,6 +31,7 @@ class Service:
     tokens: Tokens | None
     security: TransportSecuritySettings
     stateless: bool = False
+    language: Language = "en"
 
     @classmethod
     def of(cls, settings: Settings) -> Service:
@@ -83,6 +87,7 @@ class Service:
             tokens=None if settings.http_token is None else parse_tokens(settings.http_token.get_secret_value()),
             security=_security(settings, local=local),
             stateless=settings.stateless,
+            language=settings.language,
         )
 
     @property

@@ -53,7 +53,7 @@ async def serve(
     Then no call is taken any more, those under way finish within the time that is left, and what is not finished by
     then is broken off and settled. Raises :class:`SettingsError` where the address cannot be listened at.
     """
-    load = Load(bounds.calls)
+    load = Load(bounds.calls, service.language)
     server.middleware.insert(0, load)
     app = (SseApp if service.transport == "sse" else StreamableApp)(server, service, bounds)
     guard = Guard(app, service, bounds)

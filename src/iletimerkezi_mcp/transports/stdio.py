@@ -11,6 +11,8 @@ import anyio
 from mcp.server import Server
 from mcp.server.stdio import stdio_server
 
+from iletimerkezi_mcp.language import Language
+
 from .answers import Answers
 from .intake import Intake
 
@@ -21,15 +23,16 @@ LAST_SECONDS = 0.5
 """How long the clean-up may take then. With the intake's hold and the above it is 0.9 seconds."""
 
 
-async def serve_stdio(server: Server[Any]) -> None:
+async def serve_stdio(server: Server[Any], language: Language) -> None:
     """Serve on stdin and stdout until stdin closes or SIGINT or SIGTERM arrives, then leave the process.
 
+    `language` is what a line that cannot be read is answered in.
     Both ends are one: no more lines, a moment for the calls that are open, the server's own clean-up, and
     ``os._exit(0)``. Waiting for the threads would not do: one may look a name up for ten seconds, one
     be blocked on a stdout that the host does not read, one on a stdin that it does not close. For the
     same reason the process leaves before the clean-up is through where that takes too long.
     """
-    intake = Intake(_claim_stdin())
+    intake = Intake(_claim_stdin(), language=language)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_stop_on_signal, intake)
         try:
