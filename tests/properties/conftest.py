@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 HERE = Path(__file__).parent
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of this folder before pytest looks at ``-m``."""
-    if config.getoption("--hypothesis-profile") == "long":
+    if settings.get_current_profile_name() == "long":
         for item in items:
             if HERE in item.path.parents:
                 item.add_marker(pytest.mark.long)
