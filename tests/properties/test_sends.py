@@ -36,6 +36,7 @@ LEAD = timedelta(minutes=2)
 STEPS = (
     *("send",) * 3,
     *("send_again",) * 4,
+    *("send_doubly",) * 2,
     *("preview",) * 2,
     *("confirm",) * 3,
     *("break_next",) * 2,
@@ -128,6 +129,15 @@ class Sending(RuleBasedStateMachine):
         if self._truth.sent:
             message = data.draw(st.sampled_from(self._truth.sent[-3:])).message
             self._send(message.text, sorted(number.removeprefix("+90") for number in message.recipients), data)
+
+    def send_doubly(self, data: st.DataObject) -> None:
+        """Two codes for the same, asked for before either is used, and then both are."""
+        text, numbers = data.draw(st.sampled_from(TEXTS)), data.draw(_SETS)
+        codes = len(self._codes)
+        for _ in range(2):
+            self._preview(text, numbers, data.draw(_SPELT), days=0)
+        for code in self._codes[codes:]:
+            self._confirm(code, numbers, data.draw(_SPELT), times=1)
 
     def confirm(self, data: st.DataObject) -> None:
         """A call with a code, its list in another order and spelling; perhaps several at the same moment."""
