@@ -123,15 +123,15 @@ def build_server(
     """
     registry = offer.tools.offered(settings)
     ledger = Ledger(ledger_folder(settings), clock=clock, uptime=uptime)
-    records = Records(ledger, _account(settings))
+    records = Records(ledger, account_of(settings))
 
     @asynccontextmanager
     async def lifespan(_: Server[Running]) -> AsyncIterator[Running]:
-        with _network(settings, clock, transport) as network:
+        with network_for(settings, clock, transport) as network:
             async with (
                 ApiClient(
                     base_url=settings.api_url,
-                    credentials=_credentials(settings),
+                    credentials=credentials_of(settings),
                     transport=network,
                     limits=limits,
                     clock=clock,
@@ -209,7 +209,7 @@ def ledger_folder(settings: Settings) -> Path | None:
         ) from None
 
 
-def _account(settings: Settings) -> tuple[str, ...]:
+def account_of(settings: Settings) -> tuple[str, ...]:
     """What the ledger's entries belong to: the key, the base address, sandbox or live."""
     key = settings.api_key.get_secret_value() if settings.api_key is not None else ""
     return (key, settings.api_url, "sandbox" if settings.sandbox else "live")
@@ -227,15 +227,16 @@ def _principal() -> str:
     return "" if token is None else token.client_id
 
 
-def _credentials(settings: Settings) -> Credentials | None:
+def credentials_of(settings: Settings) -> Credentials | None:
+    """Key and hash; in the sandbox, where none are needed, any."""
     if settings.api_key is not None and settings.api_hash is not None:
         return Credentials(settings.api_key, settings.api_hash)
     return Credentials(SecretStr("sandbox"), SecretStr("sandbox")) if settings.sandbox else None
 
 
 @contextmanager
-def _network(
-    settings: Settings, clock: Clock, transport: Callable[[], httpx.AsyncBaseTransport] | None
+def network_for(
+    settings: Settings, clock: Clock, transport: Callable[[], httpx.AsyncBaseTransport] | None = None
 ) -> Iterator[Callable[[], httpx.AsyncBaseTransport] | None]:
     """What takes the place of the network, if anything; the sandbox's world is closed at the end."""
     if transport is not None or not settings.sandbox:

@@ -51,7 +51,7 @@ from .types import (
     OutgoingOrder,
     RecipientType,
 )
-from .verdict import judge, read_retry_after
+from .verdict import judge, read_date, read_retry_after
 
 if TYPE_CHECKING:
     import httpx
@@ -126,6 +126,17 @@ class ApiClient:
         self._closed = True
         if self._opened is not None:
             await self._opened.aclose()
+
+    async def greet(self) -> datetime | None:
+        """See that somebody answers at the base address, whatever it says, without handing it key and hash.
+
+        Gives the time that it has, to the second, where its answer tells. Never raises :class:`.NoCredentials`.
+        """
+
+        async def exchange(network: Network, flight: Flight) -> datetime | None:
+            return read_date((await network.greet(flight)).date)
+
+        return await self._carry("get_balance", exchange)
 
     async def get_balance(self) -> Balance:
         """What is left on the account."""
@@ -212,6 +223,21 @@ class ApiClient:
         body = wire.request_body(
             self._credentials.key.get_secret_value(), self._credentials.hash.get_secret_value(), fields
         )
+
+        async def exchange(network: Network, flight: Flight) -> T:
+            return self._understood(operation, await network.post(operation, body, flight), read)
+
+        return await self._carry(operation, exchange, begun=begun, paced=paced)
+
+    async def _carry(
+        self,
+        operation: Operation,
+        exchange: Callable[[Network, Flight], Awaitable[T]],
+        *,
+        begun: Begun = unwatched,
+        paced: bool = False,
+    ) -> T:
+        """What `exchange` gives, within the time that a call has, and repeated where that cannot do harm."""
         failure: ApiError | None = None
         flight = Flight(begun)
         attempt = 0
@@ -221,8 +247,7 @@ class ApiClient:
                 attempt += 1
                 try:
                     async with self._turn(paced=paced):
-                        network = self._network()
-                        return self._understood(operation, await network.post(operation, body, flight), read)
+                        return await exchange(self._network(), flight)
                 except ApiError as error:
                     failure = error
                     flight.restart()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import socket
 import ssl
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
@@ -74,11 +74,15 @@ _FRESH: Final = "fresh_connection"
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer's HTTP status, its decoded body (empty where it is too large or cannot be decoded), one header."""
+    """An answer's HTTP status, its decoded body (empty where it is too large or cannot be decoded), two headers.
+
+    `date` is when it was made, None for one that a cache had kept.
+    """
 
     status: int
     body: bytes
     retry_after: str | None
+    date: str | None = None
 
 
 class _Routes(httpx.AsyncBaseTransport):
@@ -135,8 +139,20 @@ class Network:
         Raises what of :mod:`.errors` the failure is. The error does not carry the one that httpx raised,
         for that one holds the request.
         """
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        fresh = operation in CHANGES
+        request = self._request("POST", PATHS[operation], headers, fresh=fresh, body=body, flight=flight)
+        return await self._answered(request, operation, flight)
+
+    async def greet(self, flight: Flight) -> Reply:
+        """Ask for nothing (``HEAD /``), with neither key nor body, to see who answers. Raises as :meth:`post` does."""
+        # A connection of its own: a server that answers it with a body would spoil a kept one.
+        request = self._request("HEAD", "/", {"Cache-Control": "no-cache"}, fresh=True, body=b"", flight=flight)
+        return await self._answered(request, "get_balance", flight)
+
+    async def _answered(self, request: Callable[[], httpx.Request], operation: Operation, flight: Flight) -> Reply:
         try:
-            return await self._exchange(operation, body, flight)
+            return await self._exchange(request(), flight)
         except _BROKEN as error:
             failure = _explain(error, operation, flight, proxied=self._proxy is not None)
         raise failure
@@ -146,15 +162,16 @@ class Network:
         with anyio.move_on_after(1, shield=True):
             await self._http.aclose()
 
-    async def _exchange(self, operation: Operation, body: bytes, flight: Flight) -> Reply:
-        fresh = operation in CHANGES
-        request = self._http.build_request(
-            "POST",
-            self._base_url + PATHS[operation],
+    def _request(
+        self, method: str, path: str, headers: Mapping[str, str], *, fresh: bool, body: bytes, flight: Flight
+    ) -> Callable[[], httpx.Request]:
+        """What makes the request; making it fails for an address that is none."""
+        return lambda: self._http.build_request(
+            method,
+            self._base_url + path,
             content=body,
             headers={
-                "Content-Type": "application/json",
-                "Accept": "application/json",
+                **headers,
                 # A page of a thousand rows is 50 kB: not worth letting an answer unfold to a thousand times its size.
                 "Accept-Encoding": "identity",
                 "Connection": "close" if fresh else "keep-alive",
@@ -162,10 +179,14 @@ class Network:
             },
             extensions={"trace": flight.trace, _FRESH: fresh},
         )
+
+    async def _exchange(self, request: httpx.Request, flight: Flight) -> Reply:
         flight.hand_over(told=self._tells)
         response = await self._http.send(request, stream=True)
         try:
-            return Reply(response.status_code, await self._body(response), response.headers.get("retry-after"))
+            headers = response.headers
+            date = None if "age" in headers else headers.get("date")
+            return Reply(response.status_code, await self._body(response), headers.get("retry-after"), date)
         finally:
             await response.aclose()
 

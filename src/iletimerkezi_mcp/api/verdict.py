@@ -51,12 +51,18 @@ def read_retry_after(value: str | None, now: datetime) -> float | None:
         return None
     if re.fullmatch(r"\s*[0-9]{1,9}\s*", value):
         return float(value)
+    moment = read_date(value)
+    return None if moment is None else max(0.0, (moment - now).total_seconds())
+
+
+def read_date(value: str | None) -> datetime | None:
+    """The moment of an HTTP date (RFC 9110, section 5.6.7); None where it is none."""
+    if value is None:
+        return None
     from email.utils import parsedate_to_datetime
 
     try:
         moment = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment

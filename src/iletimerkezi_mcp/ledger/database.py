@@ -121,7 +121,18 @@ def open_file(folder: Path, fingerprint: bytes) -> sqlite3.Connection:
     if not path.exists():
         publish(path, lambda draft: _draw_up(draft, fingerprint))
     tighten(path)
-    connection = _connect(str(path))
+    return _checked(_connect(str(path)), folder, fingerprint)
+
+
+def look_at_file(folder: Path, fingerprint: bytes) -> sqlite3.Connection:
+    """A connection to the ledger in `folder` that can only read and makes no file. Raises as :func:`open_file` does."""
+    path = (folder / FILE).absolute()
+    # Without a log nobody has it open, and SQLite would make one merely to read.
+    mode = "mode=ro" if path.with_name(f"{FILE}-wal").exists() else "mode=ro&immutable=1"
+    return _checked(_connect(f"{path.as_uri()}?{mode}"), folder, fingerprint)
+
+
+def _checked(connection: sqlite3.Connection, folder: Path, fingerprint: bytes) -> sqlite3.Connection:
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version > SCHEMA_VERSION:
@@ -180,7 +191,13 @@ def _fill(connection: sqlite3.Connection, fingerprint: bytes) -> None:
 
 
 def _connect(database: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(database, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        database,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        check_same_thread=False,
+        uri=database.startswith("file:"),
+    )
     connection.row_factory = sqlite3.Row
     try:
         for pragma in PRAGMAS:

@@ -55,6 +55,18 @@ def load_keys(folder: Path, ledger: Path) -> Keys:
             raise LedgerUnavailableError(key_missing(str(folder)))
         publish(path, lambda draft: _write(draft, new_keys()))
     tighten(path)
+    return _read(folder, path)
+
+
+def look_at_keys(folder: Path) -> Keys:
+    """The keys in `folder`, of which nothing is made or changed. Raises as :func:`load_keys` does."""
+    path = folder / FILE
+    if not path.exists():
+        raise LedgerUnavailableError(key_missing(str(folder)))
+    return _read(folder, path)
+
+
+def _read(folder: Path, path: Path) -> Keys:
     keys = _parse(path.read_bytes())
     if keys is None:
         raise LedgerUnavailableError(key_wrong(str(folder)))

@@ -20,7 +20,7 @@ from . import confirmations
 from .attempts import Attempt, Held, Kind, NewAttempt, Settled, Usage
 from .entries import Entries
 from .files import make_folder
-from .keys import Keys, load_keys, new_keys
+from .keys import Keys, load_keys, look_at_keys, new_keys
 from .moments import BootClock, Moment, boot_clock
 from .unavailable import because
 
@@ -84,12 +84,17 @@ class _File:
 class Ledger:
     """A ledger in `folder`, or in memory where that is None. Nothing is made or opened before it is first used.
 
+    With `read_only` the folder holds a ledger already, and nothing in it is made or changed.
+
     Every method raises :class:`.unavailable.LedgerUnavailableError` where the ledger cannot be read or written; a later call
     tries again.
     """
 
-    def __init__(self, folder: Path | None, *, clock: Clock, uptime: BootClock = boot_clock) -> None:
+    def __init__(
+        self, folder: Path | None, *, clock: Clock, uptime: BootClock = boot_clock, read_only: bool = False
+    ) -> None:
         self._folder = folder
+        self._read_only = read_only
         self._clock = clock
         self._uptime = uptime
         self._lock = threading.Lock()
@@ -256,6 +261,8 @@ class Ledger:
         if self._keys is None:
             if self._folder is None:
                 self._keys = new_keys()
+            elif self._read_only:
+                self._keys = look_at_keys(self._folder)
             else:
                 from .database import FILE
 
@@ -273,8 +280,11 @@ class Ledger:
             if self._folder is None:
                 self._connection = database.open_memory(fingerprint)
             else:
-                self._connection = database.open_file(self._folder, fingerprint)
+                opening = database.look_at_file if self._read_only else database.open_file
+                self._connection = opening(self._folder, fingerprint)
                 self._file = _File.at(self._folder / database.FILE)
+        if self._read_only:
+            return self._connection
         since = self._now().age(self._pruned) if self._pruned else None
         if since is None or since >= PRUNE_EVERY:
             with database.transaction(self._connection, "IMMEDIATE", self._now) as now:

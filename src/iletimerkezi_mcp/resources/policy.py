@@ -109,7 +109,7 @@ def _mode(settings: Settings) -> Text:
 
 
 def _confirmation(settings: Settings, serving: Serving) -> Text:
-    told = _who(settings)
+    told = who_says_yes(settings)
     if serving.stateless and settings.confirm != "code":
         cannot = Text(
             " This server keeps no sessions: hosts of the 2025 protocol cannot be asked.",
@@ -119,7 +119,8 @@ def _confirmation(settings: Settings, serving: Serving) -> Text:
     return told
 
 
-def _who(settings: Settings) -> Text:
+def who_says_yes(settings: Settings) -> Text:
+    """Who confirms a change, and how."""
     if settings.read_only:
         return Text("Nothing can be changed here.", "Burada hiçbir şey değiştirilemez.")
     typed = count(settings.type_count_from)

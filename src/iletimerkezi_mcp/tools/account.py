@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from iletimerkezi_mcp.api.types import Balance
 from iletimerkezi_mcp.language import Text, count
 
 from .answers import ReadAnswer, Reply
@@ -37,13 +38,10 @@ async def get_balance(_: NoArguments, app: App) -> Reply:
         BalanceAnswer(
             outcome="ok",
             summary=app.say(
-                Text(
-                    f"{balance.sms:,.10g} SMS credits, {balance.amount:,.2f} TL. ",
-                    _turkish(balance.sms, balance.amount),
-                )
+                balance_told(balance)
                 + Text(
-                    "A credit account counts the credits; a lira account counts the lira, and its credits are an estimate.",
-                    "Kredili hesapta kredi, TL hesabında tutar geçerlidir; TL hesabında kredi tahminidir.",
+                    " A credit account counts the credits; a lira account counts the lira, and its credits are an estimate.",
+                    " Kredili hesapta kredi, TL hesabında tutar geçerlidir; TL hesabında kredi tahminidir.",
                 )
             ),
             next_step=app.say(
@@ -56,9 +54,13 @@ async def get_balance(_: NoArguments, app: App) -> Reply:
     )
 
 
-def _turkish(sms: float, amount: float) -> str:
+def balance_told(balance: Balance) -> Text:
+    """What is left, as one sentence."""
     swapped = str.maketrans(",.", ".,")
-    return f"{f'{sms:,.10g}'.translate(swapped)} SMS kredisi, {f'{amount:,.2f}'.translate(swapped)} TL. "
+    sms, amount = f"{balance.sms:,.10g}", f"{balance.amount:,.2f}"
+    return Text(
+        f"{sms} SMS credits, {amount} TL.", f"{sms.translate(swapped)} SMS kredisi, {amount.translate(swapped)} TL."
+    )
 
 
 async def get_sender(_: NoArguments, app: App) -> Reply:
