@@ -16,6 +16,7 @@ PACKAGE = Path(iletimerkezi_mcp.__file__).parent
 LAYERS = (
     "__init__",
     "language",
+    "terminal",
     "sms",
     "api",
     "outgoing",
@@ -29,6 +30,7 @@ LAYERS = (
     "instructions",
     "server",
     "transports",
+    "doctor",
     "demo",
     "cli",
     "__main__",
@@ -36,6 +38,7 @@ LAYERS = (
 
 PURE = (
     "language.py",
+    "terminal.py",
     "outgoing.py",
     "settings/*.py",
     "sms/*.py",

@@ -23,6 +23,7 @@ from mcp.server import Server
 from .language import Language, Text, verbatim
 from .settings import PREFIX, Settings
 from .sms.times import system_clock
+from .terminal import in_colour
 
 REPORT_SECONDS = 30
 """How long the demo waits for its order to finish."""
@@ -145,8 +146,7 @@ async def play(settings: Settings, as_json: bool, server: StdioServerParameters 
 
     `server` takes the place of the subprocess that is started otherwise.
     """
-    colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    teller = Teller(settings.language, as_json, sys.stdout, colour)
+    teller = Teller(settings.language, as_json, sys.stdout, in_colour(sys.stdout, os.environ))
     began = time.monotonic()
     failure: Text | None = None
     teller.begin()

@@ -30,7 +30,7 @@ def test_help_names_every_command_and_setting(capsys: pytest.CaptureFixture[str]
     assert ended.value.code == 0
     for setting in SETTINGS:
         assert setting.variable in shown
-    for command in ("demo", "sandbox"):
+    for command in ("demo", "doctor", "sandbox"):
         assert command in shown
 
 
@@ -155,8 +155,8 @@ def test_whatever_looks_like_a_secret_is_refused_and_not_repeated(
         (["--colour", "CANARY"], "there is no --colour; see --help."),
         (["-pCANARY"], "there is no -p; see --help."),
         (["--ports", "1"], "there is no --ports; see --help."),
-        (["CANARY"], "the only commands are demo, sandbox and token; without one it serves MCP."),
-        (["demo", "CANARY"], "the only commands are demo, sandbox and token; without one it serves MCP."),
+        (["CANARY"], "the only commands are demo, doctor, sandbox and token; without one it serves MCP."),
+        (["demo", "CANARY"], "the only commands are demo, doctor, sandbox and token; without one it serves MCP."),
         (["--sender"], "--sender needs a value."),
         (["--sandbox=CANARY"], "--sandbox takes no value."),
         (["demo", "--json=CANARY"], "--json takes no value."),

@@ -1,0 +1,47 @@
+"""``doctor``: say what is wrong with this set-up, and what to do."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from iletimerkezi_mcp.outgoing import Outgoing
+from iletimerkezi_mcp.settings import SETTINGS, language_for, secrets_in
+from iletimerkezi_mcp.terminal import in_colour
+
+from .command import Command, Flags
+from .speaking import need
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
+
+
+def _run(options: argparse.Namespace, flags: Flags) -> int:
+    need("stdout")
+    import anyio
+
+    from iletimerkezi_mcp.doctor.examination import examine
+    from iletimerkezi_mcp.doctor.rendering import Report
+
+    report = Report(
+        language=language_for(os.environ, flags),
+        as_json=options.json,
+        out=sys.stdout,
+        colour=in_colour(sys.stdout, os.environ),
+        outgoing=Outgoing(secrets_in(os.environ)),
+    )
+    report.begin()
+    anyio.run(examine, os.environ, flags, report.tell)
+    report.end()
+    return 0 if report.healthy else 1
+
+
+DOCTOR = Command(
+    name="doctor",
+    help="look at this set-up and say what is wrong and what to do; changes nothing, sends nothing",
+    takes=tuple(setting.field for setting in SETTINGS),
+    arguments=_arguments,
+    run=_run,
+)

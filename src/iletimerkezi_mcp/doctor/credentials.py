@@ -1,0 +1,101 @@
+"""Key and hash as they were given: there, and not a placeholder or a value with something stuck to it."""
+
+from __future__ import annotations
+
+import re
+
+from pydantic import SecretStr
+
+from iletimerkezi_mcp.api.errors import NoCredentials
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.settings import SETTINGS
+
+from .configuration import Configuration
+from .findings import Finding, Subject, fine, mind, wrong
+
+# The panel gives both as hexadecimal digits (contract, section 1).
+_HEX = re.compile(r"[0-9A-Fa-f]+")
+_PLACEHOLDER = re.compile(
+    r"\$\{?\w+\}?|%\w+%|\{.*\}|<.*>|\[.*\]|\W+|x+|.*\b(your|my|api|key|hash|secret|change|replace|placeholder|example|"
+    r"anahtar|anahtarınız|buraya|örnek)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_WRAPPED = re.compile(r"\s.*|.*\s|([\"'`]).*\1", re.DOTALL)
+
+_FROM_THE_PANEL = Text(
+    "Copy it from panel.iletimerkezi.com, Settings > Security > API Access, and restart the server.",
+    "panel.iletimerkezi.com'da Ayarlar > Güvenlik > API Erişimi altından kopyalayıp sunucuyu yeniden başlatın.",
+)
+
+
+def credentials_finding(configuration: Configuration) -> Finding | None:
+    """How key and hash look; None where one could not be read, which is told already.
+
+    Whether they are the account's only the provider can say.
+    """
+    settings = configuration.settings
+    if not configuration.knows("api_key", "api_hash", "sandbox"):
+        return None
+    given = {"api_key": settings.api_key, "api_hash": settings.api_hash}
+    values = [(_VARIABLES[field], secret) for field, secret in given.items() if secret is not None]
+    if settings.sandbox:
+        return fine(
+            Subject.CREDENTIALS,
+            Text("The sandbox needs neither key nor hash.", "Deneme ortamı anahtar ve hash istemez."),
+        )
+    if not values:
+        return _none_set()
+    if len(values) == 1:
+        missing = next(_VARIABLES[field] for field, secret in given.items() if secret is None)
+        return wrong(
+            Subject.CREDENTIALS,
+            Text(f"{values[0][0]} is set and {missing} is not.", f"{values[0][0]} ayarlı ama {missing} değil."),
+            _FROM_THE_PANEL,
+        )
+    (_, key), (_, hashed) = values
+    if key == hashed:
+        return wrong(
+            Subject.CREDENTIALS,
+            Text("Key and hash have the same value.", "Anahtar ve hash aynı değeri taşıyor."),
+            _FROM_THE_PANEL,
+        )
+    return next((found for name, secret in values if (found := _odd(name, secret)) is not None), None) or fine(
+        Subject.CREDENTIALS, Text("Key and hash are set.", "Anahtar ve hash ayarlı.")
+    )
+
+
+_VARIABLES = {setting.field: setting.variable for setting in SETTINGS}
+
+
+def _none_set() -> Finding:
+    missing = NoCredentials()
+    return wrong(Subject.CREDENTIALS, missing.what, missing.next_step)
+
+
+def _odd(name: str, secret: SecretStr) -> Finding | None:
+    """What is odd about one of the two, in words that repeat nothing of it."""
+    value = secret.get_secret_value()
+    if _HEX.fullmatch(value):
+        return None
+    if _WRAPPED.fullmatch(value):
+        return wrong(
+            Subject.CREDENTIALS,
+            Text(f"{name} has blanks or quotes around it.", f"{name} boşluk veya tırnak içinde yazılmış."),
+            Text("Write the value alone.", "Yalnızca değerin kendisini yazın."),
+        )
+    if _PLACEHOLDER.fullmatch(value):
+        return wrong(
+            Subject.CREDENTIALS,
+            Text(f"{name} is a placeholder, not a value.", f"{name} gerçek değer değil, yer tutucu."),
+            _FROM_THE_PANEL,
+        )
+    return mind(
+        Subject.CREDENTIALS,
+        Text(
+            f"{name} is set and does not look like one of the panel's, which have the digits 0-9 and a-f only.",
+            f"{name} ayarlı ama paneldekilere benzemiyor; onlar yalnızca 0-9 ve a-f'den oluşur.",
+        ),
+        Text(
+            "Compare it with the panel where the account refuses it.", "Hesap kabul etmezse paneldekiyle karşılaştırın."
+        ),
+    )
