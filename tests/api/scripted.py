@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import ssl
 import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -37,11 +38,12 @@ Step = Callable[[asyncio.StreamWriter], Awaitable[None]]
 class ScriptedServer:
     """Answers the first request with the first step, and so on; a request beyond the script is a test's mistake.
 
-    `greeting` is what every connection hears first. What a test does with the server has :data:`BOUND` seconds.
+    `greeting` is what every connection hears first, `tls` the certificate that it is met with. What a test does with the server has :data:`BOUND` seconds.
     """
 
-    def __init__(self, *steps: Step, greeting: bytes = b"") -> None:
+    def __init__(self, *steps: Step, greeting: bytes = b"", tls: ssl.SSLContext | None = None) -> None:
         self._greeting = greeting
+        self._tls = tls
         self._steps = list(steps)
         self.seen: list[Seen] = []
         self.got_one = anyio.Event()
@@ -50,9 +52,9 @@ class ScriptedServer:
         self._bound = asyncio.timeout(BOUND)
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
         self.port: int = self._server.sockets[0].getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
         await self._bound.__aenter__()
         return self
 

@@ -247,6 +247,17 @@ async def test_without_credentials_nothing_is_asked_and_nothing_begins() -> None
     assert begun == []
 
 
+@pytest.mark.parametrize("status", [200, 302, 401, 503])
+async def test_a_greeting_takes_no_credentials_and_any_answer_will_do(status: int) -> None:
+    date = "Mon, 23 Nov 2026 07:00:00 GMT"
+    async with (
+        ScriptedServer(drop, answer(b"", status, date=date)) as server,
+        ApiClient(base_url=server.url, credentials=None, jitter=lambda: 0.0) as client,
+    ):
+        assert await client.greet() == datetime(2026, 11, 23, 7, tzinfo=UTC)
+    assert [(seen.line, seen.body) for seen in server.seen] == [("HEAD / HTTP/1.1", b"")] * 2
+
+
 async def test_what_is_not_the_documented_answer_is_not_readable() -> None:
     async with _client(handler=_always(ok(balance="none"))) as client:
         with pytest.raises(AnswerUnreadable) as caught:

@@ -54,6 +54,31 @@ def test_ledgers_that_share_a_folder_share_keys_codes_and_entries(tmp_path: Path
     two.close()
 
 
+@pytest.mark.parametrize("still_open", [True, False])
+def test_a_ledger_that_is_only_read_shows_what_is_there_and_changes_nothing(
+    tmp_path: Path, machine: Machine, still_open: bool
+) -> None:
+    writer = machine.ledger(tmp_path)
+    begun(writer)
+    if not still_open:
+        writer.close()
+    before = {path.name for path in tmp_path.iterdir()}
+    reader = Ledger(tmp_path, clock=machine.clock, uptime=machine.uptime, read_only=True)
+    assert [one.state for one in reader.recent(ACCOUNT, 5)] == ["in_flight"]
+    with pytest.raises(LedgerUnavailableError):
+        reader.issue(b"binding", kind="code", life=LIFE)
+    reader.close()
+    assert {path.name for path in tmp_path.iterdir()} == before
+    writer.close()
+
+
+def test_a_ledger_that_is_only_read_is_not_begun(tmp_path: Path, machine: Machine) -> None:
+    reader = Ledger(tmp_path, clock=machine.clock, uptime=machine.uptime, read_only=True)
+    with pytest.raises(LedgerUnavailableError):
+        reader.digest(b"x")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_ledgers_in_memory_share_nothing(machine: Machine) -> None:
     one, two = machine.ledger(), machine.ledger()
     assert one.digest(b"a") != two.digest(b"a")

@@ -60,7 +60,9 @@ def settings_findings(configuration: Configuration, environment: Environment) ->
 
 
 def _unknown(name: str, variables: list[str]) -> Finding:
-    close = get_close_matches(name, variables, n=1)
+    # Without what they all begin with, by which any two would be alike.
+    ends = {variable.removeprefix(PREFIX): variable for variable in variables}
+    close = [ends[end] for end in get_close_matches(name.removeprefix(PREFIX), ends, n=1)]
     return mind(
         Subject.SETTINGS,
         Text(f"{name} is no setting and is not read.", f"{name} diye bir ayar yok, okunmuyor."),

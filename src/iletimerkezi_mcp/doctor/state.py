@@ -9,7 +9,7 @@ from pathlib import Path
 from iletimerkezi_mcp.api.operations import CHANGES
 from iletimerkezi_mcp.approval.audit import AuditUnavailableError
 from iletimerkezi_mcp.approval.records import Records
-from iletimerkezi_mcp.language import Text, count, plural, verbatim
+from iletimerkezi_mcp.language import Text, count, plural
 from iletimerkezi_mcp.ledger import database, keys
 from iletimerkezi_mcp.ledger.store import Ledger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError, because
@@ -100,7 +100,7 @@ def audit_finding(settings: Settings) -> Finding:
             _try_appending(path)
         except OSError as error:
             return wrong(Subject.AUDIT_LOG, AuditUnavailableError(path, error).reason)
-        return fine(Subject.AUDIT_LOG, verbatim(f"{path}"))
+        return fine(Subject.AUDIT_LOG, Text(f"{path} can be appended to.", f"{path} dosyasına eklenebiliyor."))
     if settings.sandbox or not CHANGES.intersection(all_tools().offered(settings).names):
         said = Text("None, and nothing real can be changed.", "Yok; gerçek bir değişiklik de yapılamaz.")
         return fine(Subject.AUDIT_LOG, said)
