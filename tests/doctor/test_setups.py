@@ -15,6 +15,7 @@ import pytest
 from iletimerkezi_mcp.cli import main
 from iletimerkezi_mcp.doctor import launcher
 from iletimerkezi_mcp.sandbox.http import serving
+from iletimerkezi_mcp.sandbox.magic import UNSUBSCRIBED_BRAND, WRONG_KEY
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sandbox.world import World
 from tests.api.scripted import ScriptedServer, Step, answer, drop
@@ -72,6 +73,12 @@ async def test_the_sandbox_is_found_sound_without_anything_set(tmp_path: Path) -
     assert "The sandbox knows 123456." in visit.said("brand_code")
 
 
+async def test_a_brand_without_a_subscription_is_told_in_the_sandbox(tmp_path: Path) -> None:
+    visit = await visited(tmp_path, "--sandbox", BRAND_CODE=UNSUBSCRIBED_BRAND)
+    assert visit.wrong() == {"brand_code"}
+    assert "no active İYS subscription (403)" in visit.said("brand_code")
+
+
 async def test_a_sandbox_that_lasts_is_looked_at_and_none_is_made(tmp_path: Path) -> None:
     assert (await visited(tmp_path, "--sandbox", STATE_DIR=str(tmp_path / "kept"))).code == 0
     World(tmp_path / "sandbox" / "world.sqlite3").close()
@@ -100,6 +107,8 @@ async def test_without_credentials_the_address_is_checked_all_the_same(tmp_path:
         ("$IM_KEY", HASH, "ILETIMERKEZI_API_KEY is a placeholder"),
         ("%IM_KEY%", HASH, "ILETIMERKEZI_API_KEY is a placeholder"),
         ("your-api-key", HASH, "ILETIMERKEZI_API_KEY is a placeholder"),
+        ("YOUR_KEY", HASH, "ILETIMERKEZI_API_KEY is a placeholder"),
+        ("ILETIMERKEZI_API_KEY", HASH, "is a placeholder, not a value."),
         (KEY, "<API hash>", "ILETIMERKEZI_API_HASH is a placeholder"),
         (KEY, "xxxxxxxx", "ILETIMERKEZI_API_HASH is a placeholder"),
         (f'"{KEY}"', HASH, "ILETIMERKEZI_API_KEY has blanks or quotes"),
@@ -202,6 +211,13 @@ async def test_an_account_that_is_not_let_in_is_told_the_three_causes_in_order(t
     places = [said.index(cause) for cause in ("(401)", "Allow API access", "key and hash", "allowed IP addresses")]
     assert places == sorted(places)
     assert visit.verdicts("sender") == ["not_checked"]
+
+
+async def test_the_sandboxs_wrong_key_is_wrong_to_the_doctor_too(tmp_path: Path, provider: Provider) -> None:
+    async with serving(provider) as origin:
+        visit = await visited(tmp_path, API_URL=origin, API_KEY=WRONG_KEY)
+    assert visit.wrong() == {"account"}
+    assert visit.verdicts("credentials") == ["warning"]
 
 
 @pytest.mark.parametrize(

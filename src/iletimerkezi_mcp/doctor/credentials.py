@@ -15,9 +15,11 @@ from .findings import Finding, Subject, fine, mind, wrong
 
 # The panel gives both as hexadecimal digits (contract, section 1).
 _HEX = re.compile(r"[0-9A-Fa-f]+")
+# Brackets and variables nobody filled in, the name in place of the value, and the words of examples.
 _PLACEHOLDER = re.compile(
-    r"\$\{?\w+\}?|%\w+%|\{.*\}|<.*>|\[.*\]|\W+|x+|.*\b(your|my|api|key|hash|secret|change|replace|placeholder|example|"
-    r"anahtar|anahtarınız|buraya|örnek)\b.*",
+    r"\$\{?\w+\}?|%\w+%|\{.*\}|<.*>|\[.*\]|\W+|x+|"
+    r"(\w+[-_ ])?api[-_ ]?(key|hash|secret)|"
+    r".*(?<![a-z])(your|change|replace|placeholder|example|anahtarınız|buraya|örnek)(?![a-z]).*",
     re.IGNORECASE | re.DOTALL,
 )
 _WRAPPED = re.compile(r"\s.*|.*\s|([\"'`]).*\1", re.DOTALL)

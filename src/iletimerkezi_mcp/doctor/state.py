@@ -9,7 +9,7 @@ from pathlib import Path
 from iletimerkezi_mcp.api.operations import CHANGES
 from iletimerkezi_mcp.approval.audit import AuditUnavailableError
 from iletimerkezi_mcp.approval.records import Records
-from iletimerkezi_mcp.language import Text, count, plural
+from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger import database, keys
 from iletimerkezi_mcp.ledger.store import Ledger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError, because
@@ -70,7 +70,7 @@ async def ledger_finding(settings: Settings, clock: Clock) -> Finding:
         return wrong(Subject.LEDGER, error.reason)
     finally:
         ledger.close()
-    used = count(usage.credits_today) + Text(" credits used today", " kredi bugün kullanıldı")
+    used = plural(usage.credits_today, "credit used today", "credits used today", "kredi bugün kullanıldı")
     if not unknown:
         return fine(Subject.LEDGER, used + Text(", every outcome is known.", ", her gönderimin sonucu biliniyor."))
     return mind(
