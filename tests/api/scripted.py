@@ -38,10 +38,12 @@ Step = Callable[[asyncio.StreamWriter], Awaitable[None]]
 class ScriptedServer:
     """Answers the first request with the first step, and so on; a request beyond the script is a test's mistake.
 
-    `greeting` is what every connection hears first, `tls` the certificate that it is met with. What a test does with the server has :data:`BOUND` seconds.
+    `greeting` is what every connection hears first, `tls` the certificate that it is met with. What a test does with the server has `bound` seconds.
     """
 
-    def __init__(self, *steps: Step, greeting: bytes = b"", tls: ssl.SSLContext | None = None) -> None:
+    def __init__(
+        self, *steps: Step, greeting: bytes = b"", tls: ssl.SSLContext | None = None, bound: float = BOUND
+    ) -> None:
         self._greeting = greeting
         self._tls = tls
         self._steps = list(steps)
@@ -49,7 +51,7 @@ class ScriptedServer:
         self.got_one = anyio.Event()
         self._connections = 0
         self._tasks: set[asyncio.Task[None]] = set()
-        self._bound = asyncio.timeout(BOUND)
+        self._bound = asyncio.timeout(bound)
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)

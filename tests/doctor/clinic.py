@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from iletimerkezi_mcp.cli import main
-from tests.api.scripted import Step, answer, closed_port
+from tests.api.scripted import ScriptedServer, Step, answer, closed_port
 from tests.e2e.test_stdio import COMMAND, environment
 
 KEY, HASH = "0f1e2d3c4b5a69788796a5b4c3d2e1f0", "a1" * 32
@@ -31,6 +31,11 @@ KEY, HASH = "0f1e2d3c4b5a69788796a5b4c3d2e1f0", "a1" * 32
 BALANCE = answer({"response": {"status": {"code": 200, "message": ""}, "balance": {"amount": "0", "sms": "1500"}}})
 
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+
+def scripted(*steps: Step, tls: ssl.SSLContext | None = None) -> ScriptedServer:
+    """A server that lasts as long as the processes of a test may take on a busy machine."""
+    return ScriptedServer(*steps, tls=tls, bound=120.0)
 
 
 def greeted(off: timedelta = timedelta(0)) -> Step:

@@ -18,10 +18,10 @@ from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.sandbox.magic import UNSUBSCRIBED_BRAND, WRONG_KEY
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sandbox.world import World
-from tests.api.scripted import ScriptedServer, Step, answer, drop
+from tests.api.scripted import Step, answer, drop
 from tests.e2e.test_ledger_disk import POWERLESS
 
-from .clinic import BALANCE, HASH, KEY, called, certified, greeted, refused, senders, visited
+from .clinic import BALANCE, HASH, KEY, called, certified, greeted, refused, scripted, senders, visited
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ async def test_a_sound_live_set_up_is_found_sound(tmp_path: Path, provider: Prov
 
 
 async def test_the_provider_is_asked_for_nothing_but_balance_and_senders(tmp_path: Path) -> None:
-    async with ScriptedServer(greeted(), BALANCE, senders("FIRMAADI")) as server:
+    async with scripted(greeted(), BALANCE, senders("FIRMAADI")) as server:
         visit = await visited(tmp_path, API_URL=server.url)
     assert visit.code == 0
     assert [seen.line.rpartition(" ")[0] for seen in server.seen] == [
@@ -93,7 +93,7 @@ async def test_a_sandbox_that_lasts_is_looked_at_and_none_is_made(tmp_path: Path
 
 
 async def test_without_credentials_the_address_is_checked_all_the_same(tmp_path: Path) -> None:
-    async with ScriptedServer(greeted()) as server:
+    async with scripted(greeted()) as server:
         visit = await called(tmp_path, API_URL=server.url, API_KEY=None, API_HASH=None)
     assert visit.wrong() == {"credentials"}
     assert "Settings > Security > API Access" in visit.said("credentials")
@@ -121,7 +121,7 @@ async def test_without_credentials_the_address_is_checked_all_the_same(tmp_path:
 async def test_a_placeholder_and_a_half_credential_go_to_nobody(
     tmp_path: Path, key: str | None, hashed: str | None, said: str
 ) -> None:
-    async with ScriptedServer(greeted()) as server:
+    async with scripted(greeted()) as server:
         visit = await visited(tmp_path, API_URL=server.url, API_KEY=key, API_HASH=hashed)
     assert visit.wrong() == {"credentials"}
     assert said in visit.said("credentials")
@@ -130,7 +130,7 @@ async def test_a_placeholder_and_a_half_credential_go_to_nobody(
 
 
 async def test_a_key_unlike_the_panels_is_tried_and_only_warned_of(tmp_path: Path) -> None:
-    async with ScriptedServer(greeted(), BALANCE, senders("FIRMAADI")) as server:
+    async with scripted(greeted(), BALANCE, senders("FIRMAADI")) as server:
         visit = await visited(tmp_path, API_URL=server.url, API_KEY="Zq9-unlike-others")
     assert (visit.code, visit.verdicts("credentials")) == (0, ["warning"])
     assert "Zq9" not in visit.output
@@ -157,10 +157,10 @@ async def test_an_unknown_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 async def test_a_certificate_that_is_not_trusted_and_the_same_once_it_is(tmp_path: Path) -> None:
     tls, certificate = certified(tmp_path)
-    async with ScriptedServer(greeted(), BALANCE, senders("FIRMAADI"), tls=tls) as server:
+    async with scripted(greeted(), BALANCE, senders("FIRMAADI"), tls=tls) as server:
         stranger = await called(tmp_path, API_URL=server.url)
         assert server.seen == []
-        known = await called(tmp_path, API_URL=server.url, SSL_CERT_FILE=str(certificate))
+        known = await visited(tmp_path, API_URL=server.url, SSL_CERT_FILE=str(certificate))
     assert stranger.wrong() == {"address"}
     assert "is not trusted, so no key was handed to it" in stranger.said("address")
     assert "SSL_CERT_FILE" in stranger.said("address")
@@ -185,7 +185,7 @@ async def test_a_proxy_that_is_not_there(tmp_path: Path) -> None:
     ],
 )
 async def test_a_clock_that_is_off(tmp_path: Path, off: timedelta, verdict: str, said: str) -> None:
-    async with ScriptedServer(greeted(off), BALANCE, senders("FIRMAADI")) as server:
+    async with scripted(greeted(off), BALANCE, senders("FIRMAADI")) as server:
         visit = await visited(tmp_path, API_URL=server.url)
     assert visit.verdicts("clock") == [verdict]
     assert said in visit.said("clock")
@@ -198,13 +198,13 @@ async def test_a_clock_that_is_off(tmp_path: Path, off: timedelta, verdict: str,
     ids=["none", "no date", "a cache's"],
 )
 async def test_a_greeting_without_a_time_of_its_own_says_nothing_of_the_clock(tmp_path: Path, greeting: Step) -> None:
-    async with ScriptedServer(greeting, BALANCE, senders("FIRMAADI")) as server:
+    async with scripted(greeting, BALANCE, senders("FIRMAADI")) as server:
         visit = await visited(tmp_path, API_URL=server.url)
     assert (visit.code, visit.verdicts("clock")) == (0, ["not_checked"])
 
 
 async def test_an_account_that_is_not_let_in_is_told_the_three_causes_in_order(tmp_path: Path) -> None:
-    async with ScriptedServer(greeted(), refused(401)) as server:
+    async with scripted(greeted(), refused(401)) as server:
         visit = await called(tmp_path, API_URL=server.url)
     assert visit.wrong() == {"account"}
     said = visit.said("account")
@@ -234,7 +234,7 @@ async def test_the_sandboxs_wrong_key_is_wrong_to_the_doctor_too(tmp_path: Path,
     ids=["throttled", "unavailable", "a page", "a redirect to a page", "a redirect", "another server", "a code"],
 )
 async def test_an_account_that_cannot_be_read(tmp_path: Path, step: Step, said: str) -> None:
-    async with ScriptedServer(greeted(), step) as server:
+    async with scripted(greeted(), step) as server:
         visit = await visited(tmp_path, API_URL=server.url)
     assert visit.wrong() == {"account"}
     assert said in visit.said("account")
@@ -242,7 +242,7 @@ async def test_an_account_that_cannot_be_read(tmp_path: Path, step: Step, said: 
 
 
 async def test_a_server_that_does_not_answer_a_greeting_may_still_answer_the_account(tmp_path: Path) -> None:
-    async with ScriptedServer(drop, drop, drop, BALANCE, senders("FIRMAADI")) as server:
+    async with scripted(drop, drop, drop, BALANCE, senders("FIRMAADI")) as server:
         visit = await visited(tmp_path, API_URL=server.url)
     assert visit.code == 0
     assert (visit.verdicts("address"), visit.verdicts("clock")) == (["not_checked"], ["not_checked"])
@@ -251,7 +251,7 @@ async def test_a_server_that_does_not_answer_a_greeting_may_still_answer_the_acc
 
 async def test_an_empty_account_is_a_warning(tmp_path: Path) -> None:
     empty = answer({"response": {"status": {"code": 200}, "balance": {"amount": 0, "sms": 0}}})
-    async with ScriptedServer(greeted(), empty, senders("FIRMAADI")) as server:
+    async with scripted(greeted(), empty, senders("FIRMAADI")) as server:
         visit = await visited(tmp_path, API_URL=server.url)
     assert (visit.code, visit.verdicts("account")) == (0, ["warning"])
     assert "Top up" in visit.said("account")
@@ -271,7 +271,7 @@ async def test_an_empty_account_is_a_warning(tmp_path: Path) -> None:
 async def test_a_sender_that_is_not_approved_and_the_one_that_was_meant(
     tmp_path: Path, sender: str, approved: tuple[str, ...], said: str
 ) -> None:
-    async with ScriptedServer(greeted(), BALANCE, senders(*approved)) as server:
+    async with scripted(greeted(), BALANCE, senders(*approved)) as server:
         visit = await visited(tmp_path, API_URL=server.url, SENDER=sender)
     assert visit.wrong() == {"sender"}
     assert f"“{sender}” is not approved" in visit.said("sender")
@@ -279,7 +279,7 @@ async def test_a_sender_that_is_not_approved_and_the_one_that_was_meant(
 
 
 async def test_senders_that_are_allowed_here_and_not_approved_there(tmp_path: Path) -> None:
-    async with ScriptedServer(greeted(), BALANCE, senders("FIRMAADI", "DEMO")) as server:
+    async with scripted(greeted(), BALANCE, senders("FIRMAADI", "DEMO")) as server:
         visit = await visited(tmp_path, API_URL=server.url, ALLOWED_SENDERS="DEMO,Dem o")
     assert visit.verdicts("sender") == ["ok", "wrong", "wrong"]
     assert "“FIRMAADI” is not in ILETIMERKEZI_ALLOWED_SENDERS" in visit.said("sender")
@@ -288,7 +288,7 @@ async def test_senders_that_are_allowed_here_and_not_approved_there(tmp_path: Pa
 
 @pytest.mark.parametrize(("approved", "do"), [(("A", "B"), "one of: A, B."), ((), "Apply for one")])
 async def test_no_sender_and_no_brand_code_are_no_fault(tmp_path: Path, approved: tuple[str, ...], do: str) -> None:
-    async with ScriptedServer(greeted(), BALANCE, senders(*approved)) as server:
+    async with scripted(greeted(), BALANCE, senders(*approved)) as server:
         visit = await visited(tmp_path, API_URL=server.url, SENDER=None, BRAND_CODE=None)
     assert visit.code == 0
     assert (visit.verdicts("sender"), visit.verdicts("brand_code")) == (["warning"], ["not_checked"])
@@ -296,13 +296,13 @@ async def test_no_sender_and_no_brand_code_are_no_fault(tmp_path: Path, approved
 
 
 async def test_senders_that_cannot_be_read(tmp_path: Path) -> None:
-    async with ScriptedServer(greeted(), BALANCE, refused(403)) as server:
+    async with scripted(greeted(), BALANCE, refused(403)) as server:
         visit = await visited(tmp_path, API_URL=server.url)
     assert visit.wrong() == {"sender"}
 
 
 async def test_every_setting_that_cannot_be_read_is_named_and_the_rest_is_checked(tmp_path: Path) -> None:
-    async with ScriptedServer(greeted(), BALANCE) as server:
+    async with scripted(greeted(), BALANCE) as server:
         visit = await called(
             tmp_path, "--max-recipients", "many", API_URL=server.url, SENDER="ŞİRKET", CHARSET="latin", BRAND_CODE="x"
         )

@@ -14,10 +14,9 @@ from iletimerkezi_mcp.doctor.state import audit_finding, state_folder_finding
 from iletimerkezi_mcp.ledger import database, keys
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.times import system_clock
-from tests.api.scripted import ScriptedServer
 from tests.hosting import Hands, hosted
 
-from .clinic import BALANCE, HASH, KEY, greeted, senders, visited
+from .clinic import BALANCE, HASH, KEY, greeted, scripted, senders, visited
 
 SILENT: dict[str, Any] = {
     "recipients": ["+905000000902"],
@@ -28,7 +27,7 @@ SILENT: dict[str, Any] = {
 
 async def test_a_send_of_unknown_outcome_is_told_and_stays_as_it_was(tmp_path: Path) -> None:
     """The ledger is open elsewhere at the first look and closed at the second."""
-    async with ScriptedServer(greeted(), BALANCE, senders("FIRMAADI"), greeted(), BALANCE, senders("FIRMAADI")) as at:
+    async with scripted(greeted(), BALANCE, senders("FIRMAADI"), greeted(), BALANCE, senders("FIRMAADI")) as at:
         settings = Settings(
             api_key=SecretStr(KEY),
             api_hash=SecretStr(HASH),
