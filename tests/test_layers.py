@@ -31,6 +31,7 @@ LAYERS = (
     "server",
     "transports",
     "doctor",
+    "calling",
     "demo",
     "cli",
     "__main__",

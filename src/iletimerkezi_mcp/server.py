@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from collections.abc import AsyncIterator, Callable, Collection, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +24,7 @@ from .api.client import ApiClient, Credentials
 from .api.limits import DEFAULT_LIMITS, Limits
 from .approval.audit import AuditLog
 from .approval.carry import Carrier
-from .approval.gate import Caller, Gate, OnSettled
+from .approval.gate import Caller, Gate, OnBegun, OnSettled
 from .approval.matching import OrdersRead
 from .approval.person import InputNeededError, McpPerson
 from .approval.records import Records
@@ -112,14 +112,15 @@ def build_server(
     serving: Serving = STDIO,
     sleep: Sleep = anyio.sleep,
     grace: Callable[[], float] = lambda: GRACE_SECONDS,
+    on_begun: Sequence[OnBegun] = (),
 ) -> McpServer:
     """The server for `settings`, ready to be run over any transport.
 
     `clock`, `uptime`, `transport`, `limits` and `sleep` are seams: the time, the network, how long it may take, and the
     pause between two looks at an order that a host follows. In the sandbox the simulated provider stands in for the
     network unless a `transport` is given. `serving` is how the server will be reached. `grace`, asked at the end, is how
-    many seconds a change that has begun may still take. `offer` is what it offers, of which `settings` may leave out
-    tools. Nothing is read or opened before it runs.
+    many seconds a change that has begun may still take; `on_begun` is told when one has. `offer` is what it offers, of
+    which `settings` may leave out tools. Nothing is read or opened before it runs.
     """
     registry = offer.tools.offered(settings)
     ledger = Ledger(ledger_folder(settings), clock=clock, uptime=uptime)
@@ -142,7 +143,7 @@ def build_server(
                 outgoing = Outgoing(settings.secrets, mask_numbers=settings.mask_numbers)
                 audit = AuditLog(settings.audit_log, Outgoing(settings.secrets).told)
                 on_settled: list[OnSettled] = []
-                gate = Gate(settings, client, records, carrier, audit, clock, on_settled)
+                gate = Gate(settings, client, records, carrier, audit, clock, on_settled, on_begun)
                 app = App(settings, client, gate, records, Sightings(), OrdersRead(), outgoing, clock)
                 live = LiveReads(tasks, clock)
                 reader = Reader(app, live, serving, registry.names)
@@ -196,6 +197,11 @@ def ledger_folder(settings: Settings) -> Path | None:
     """Where the ledger is kept: the sandbox's beside its world, or in memory with it; else the state folder."""
     if settings.sandbox:
         return None if settings.state_dir is None else settings.state_dir / "sandbox"
+    return lasting_folder(settings)
+
+
+def lasting_folder(settings: Settings) -> Path:
+    """The state folder: the one that is set, else this user's own."""
     if settings.state_dir is not None:
         return settings.state_dir
     try:

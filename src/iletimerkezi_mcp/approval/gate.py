@@ -50,6 +50,9 @@ class Caller:
     host: str = ""
 
 
+OnBegun = Callable[[], None]
+"""Told that a request is about to leave, after which stopping undoes nothing; it must neither block nor raise."""
+
 OnSettled = Callable[[Deed, Settled], None]
 """Told what came of a deed, whoever still waits for it; it must neither block nor raise."""
 
@@ -66,6 +69,7 @@ class Gate:
         audit: AuditLog,
         clock: Clock,
         on_settled: Sequence[OnSettled] = (),
+        on_begun: Sequence[OnBegun] = (),
     ) -> None:
         self._settings = settings
         self._limits = Limits.of(settings)
@@ -75,6 +79,7 @@ class Gate:
         self._audit = audit
         self._clock = clock
         self._on_settled = on_settled
+        self._on_begun = on_begun
 
     async def rule(self, deed: Deed, confirm: str | None, caller: Caller) -> Ruling:
         """What becomes of `deed`. Raises :class:`.person.InputNeededError` where the host has to ask first."""
@@ -194,6 +199,8 @@ class Gate:
                 nonlocal outcome
                 outcome = Settled.unknown()
                 begun_here()
+                for told in self._on_begun:
+                    told()
 
             try:
                 done = await deed.act(self._client, begun)

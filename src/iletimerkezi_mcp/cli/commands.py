@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from .call import CALL
 from .command import Command
 from .demo import DEMO
 from .doctor import DOCTOR
 from .sandbox import SANDBOX
 from .token import TOKEN
 
-COMMANDS: tuple[Command, ...] = (DEMO, DOCTOR, SANDBOX, TOKEN)
+COMMANDS: tuple[Command, ...] = (CALL, DEMO, DOCTOR, SANDBOX, TOKEN)

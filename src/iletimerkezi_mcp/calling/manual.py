@@ -1,0 +1,102 @@
+"""What ``call`` says about the tools: from their own schemas and descriptions."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+import mcp.types as mcp_types
+
+from iletimerkezi_mcp.language import Language, Text
+
+from .arguments import Argument, arguments_of
+from .exits import MEANINGS
+
+WIDTH = 100
+
+_READ = Text(
+    """How values are read:
+  @FILE    what the file holds (UTF-8); a text that begins with @ is written @@
+  lists    the flag again for each value, or a JSON list; in a file also one value a line
+  JSON     an object, or a list of them; the flag may be repeated
+  --x=y    the same as --x y, and the only way for a value that begins with --
+Settings stand before the tool's name: call --sandbox --lang en TOOL …""",
+    """Değerler nasıl okunur:
+  @DOSYA   dosyanın içeriği (UTF-8); @ ile başlayan metin @@ ile yazılır
+  liste    her değer için seçenek yinelenir ya da JSON liste; dosyada satır başına bir değer de olur
+  JSON     bir nesne ya da nesne listesi; seçenek yinelenebilir
+  --x=y    --x y ile aynı; -- ile başlayan bir değer yalnızca böyle yazılır
+Ayarlar araç adından önce yazılır: call --sandbox --lang tr ARAÇ …""",
+)
+
+_CHANGES = Text(
+    "On a terminal you are asked, with --confirm too. Elsewhere the first call prints a preview and a code (exit 3); the "
+    "same call with --confirm CODE does it.",
+    "Terminalde, --confirm verilse de, size sorulur. Başka yerde ilk çağrı önizlemeyi ve kodu yazar (çıkış kodu 3); aynı "
+    "çağrı --confirm KOD ile işlemi yapar.",
+)
+
+
+def manual(tool: mcp_types.Tool, language: Language) -> str:
+    """The help of one tool."""
+    arguments = arguments_of(tool.input_schema)
+    parts = [f"{tool.name}: {tool.title}", textwrap.fill(tool.description or "", WIDTH)]
+    if arguments:
+        parts.append(
+            "\n".join([Text("Arguments:", "Parametreler:").to(language), *(_told(one, language) for one in arguments)])
+        )
+        parts.append(_READ.to(language))
+    if changes(tool):
+        parts.append(textwrap.fill(_CHANGES.to(language), WIDTH))
+    parts.append(exits(language))
+    return "\n\n".join(parts) + "\n"
+
+
+def listing(tools: Sequence[mcp_types.Tool], language: Language) -> str:
+    """The tools that are offered, one a line."""
+    width = max((len(tool.name) for tool in tools), default=0)
+    marks = {
+        True: Text("changes something", "değişiklik yapar").to(language),
+        False: Text("only reads", "yalnızca okur").to(language),
+    }
+    lines = [f"{tool.name:{width}}  {tool.title} ({marks[changes(tool)]})" for tool in tools]
+    return "\n".join(lines) + "\n"
+
+
+def exits(language: Language) -> str:
+    """The exit codes and what they mean."""
+    lines = [f"  {code.value:<4} {meaning.to(language)}" for code, meaning in MEANINGS.items()]
+    return "\n".join([Text("Exit codes:", "Çıkış kodları:").to(language), *lines])
+
+
+def changes(tool: mcp_types.Tool) -> bool:
+    """Whether the tool changes something."""
+    return tool.annotations is None or not tool.annotations.read_only_hint
+
+
+def _told(argument: Argument, language: Language) -> str:
+    notes = []
+    if argument.required:
+        notes.append(Text("required", "zorunlu").to(language))
+    if argument.repeats:
+        notes.append(Text("may be repeated", "yinelenebilir").to(language))
+    if "default" in argument.schema:
+        notes.append(Text("default ", "varsayılan ").to(language) + str(argument.schema["default"]))
+    head = f"  {argument.flag} {_metavar(argument)}" + (f"  ({', '.join(notes)})" if notes else "")
+    body = argument.schema.get("description", "")
+    if fields := argument.schema.get("items", {}).get("properties"):
+        body += " " + " ".join(f"{name}: {_described(field)}" for name, field in fields.items())
+    return "\n".join([head, textwrap.fill(body, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)])
+
+
+def _described(field: dict[str, object]) -> str:
+    values = field.get("enum")
+    named = f" ({'|'.join(map(str, values))})" if isinstance(values, list) else ""
+    return str(field["description"]).removesuffix(".") + named + "."
+
+
+def _metavar(argument: Argument) -> str:
+    kind = argument.schema.get("items", argument.schema)
+    if "enum" in kind:
+        return "|".join(kind["enum"])
+    return {"string": "TEXT", "integer": "NUMBER", "object": "JSON"}[kind["type"]]
