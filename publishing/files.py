@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Final
 
+from .api import api_json
 from .pages import TOOL_PAGES, index_page, tool_page
+from .project import ROOT
 from .readme import READMES, readme
 from .surface import tools_json
 
-ROOT: Final = Path(__file__).parents[1]
-"""The checkout."""
+__all__ = ["PUBLISHED", "ROOT", "Published"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Published:
 
 PUBLISHED: Final[tuple[Published, ...]] = (
     Published("manifests/tools.json", tools_json),
+    Published("manifests/api.json", api_json),
     Published("docs/tools/README.md", index_page),
     *(Published(path, partial(readme, language)) for language, path in READMES.items()),
     *(Published(path, partial(tool_page, page)) for path, page in TOOL_PAGES.items()),

@@ -1,13 +1,36 @@
-"""The public surface as clients see it, so that any change of it shows in a diff."""
+"""``tools.json``: the public surface as clients see it, so that any change of it shows in a diff."""
 
 from __future__ import annotations
 
 import json
+from typing import Any
 
-from iletimerkezi_mcp.tools.catalogue import all_tools
+import anyio
+from mcp import Client
+from pydantic import BaseModel
+
+from iletimerkezi_mcp.server import build_server
+from iletimerkezi_mcp.settings import Settings
 
 
 def tools_json() -> str:
-    """The whole of `tools/list`."""
-    listed = [spec.model_dump(by_alias=True, mode="json", exclude_none=True) for spec in all_tools().specs]
-    return json.dumps({"tools": listed}, ensure_ascii=False, indent=1) + "\n"
+    """The whole of `tools/list`, `resources/list`, `resources/templates/list` and `prompts/list`, in English.
+
+    Asked of a running server, by the SDK's client. The sandbox offers what a live server does and needs no folder.
+    """
+    return json.dumps(anyio.run(_listed), ensure_ascii=False, indent=1) + "\n"
+
+
+async def _listed() -> dict[str, Any]:
+    async with Client(build_server(Settings(sandbox=True, language="en"))) as client:
+        return {
+            "tools": _plain((await client.list_tools()).tools),
+            "resources": _plain((await client.list_resources()).resources),
+            "resourceTemplates": _plain((await client.list_resource_templates()).resource_templates),
+            "prompts": _plain((await client.list_prompts()).prompts),
+        }
+
+
+def _plain(listed: list[Any]) -> list[Any]:
+    assert all(isinstance(one, BaseModel) for one in listed)
+    return [one.model_dump(by_alias=True, mode="json", exclude_none=True) for one in listed]

@@ -1,0 +1,138 @@
+"""``api.json``: the provider's operations as this client speaks them.
+
+The requests are those that the client sends, taken down on their way to the simulated provider, which answers them;
+the codes and limits are the client's own tables.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final, get_args
+
+import anyio
+import httpx
+from pydantic import SecretStr
+
+from iletimerkezi_mcp.api import codes, types
+from iletimerkezi_mcp.api.client import ApiClient, Credentials
+from iletimerkezi_mcp.api.limits import DEFAULT_LIMITS
+from iletimerkezi_mcp.api.operations import CHANGES, PATHS, Operation
+from iletimerkezi_mcp.api.pace import PER_SECOND
+from iletimerkezi_mcp.api.types import BrandCode, ConsentRecord, OrderId, OutgoingOrder, Sender
+from iletimerkezi_mcp.sandbox.provider import Provider
+from iletimerkezi_mcp.sandbox.seed import FIRST_ORDER, SEED
+from iletimerkezi_mcp.sandbox.transport import SandboxTransport
+from iletimerkezi_mcp.sandbox.world import World
+from iletimerkezi_mcp.settings import DEFAULT_API_URL, SANDBOX_BRAND_CODE, SANDBOX_SENDER
+from iletimerkezi_mcp.sms.numbers import PhoneNumber
+from iletimerkezi_mcp.sms.times import ISTANBUL
+
+NOW: Final = datetime(2026, 1, 5, 10, 0, tzinfo=ISTANBUL)
+"""When the requests are made: a working day's morning, so that nothing in them depends on today."""
+
+_BRAND: Final = BrandCode(SANDBOX_BRAND_CODE)
+_ALI, _AYSE = PhoneNumber("+905330000001"), PhoneNumber("+905330000002")
+
+
+def api_json() -> str:
+    """Every operation with its path and requests, the limits, and the codes with what they say."""
+    requests = anyio.run(_requests)
+    told = {
+        "base": DEFAULT_API_URL,
+        "method": "POST",
+        "operations": {name: _operation(name, requests[name]) for name in get_args(Operation)},
+        "limits": _limits(),
+        "codes": _table(codes.ANSWER_CODES),
+        "order_statuses": _table(codes.ORDER_STATUSES),
+        "message_statuses": _table(codes.MESSAGE_STATUSES),
+    }
+    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+
+
+def _operation(name: Operation, requests: list[Any]) -> dict[str, Any]:
+    told: dict[str, Any] = {"path": PATHS[name], "changes": name in CHANGES, "requests": requests}
+    own = {
+        str(number): _code(codes.lookup(number, name))
+        for number, row in codes.ANSWER_CODES.items()
+        if codes.lookup(number, name) != row
+    }
+    return told | ({"codes": own} if own else {})
+
+
+def _limits() -> dict[str, Any]:
+    return {
+        "recipients_of_an_order": types.MAX_RECIPIENTS,
+        "consents_of_a_registration": types.MAX_CONSENTS,
+        "rows_of_a_page": types.MAX_PAGE_SIZE,
+        "orders_of_a_page": types.REPORTS_PAGE_SIZE,
+        "single_sends_a_second": PER_SECOND,
+        "calls_at_once": DEFAULT_LIMITS.at_once,
+        "attempts": DEFAULT_LIMITS.attempts,
+        "seconds_of_a_call": DEFAULT_LIMITS.call_seconds,
+        "bytes_of_an_answer": DEFAULT_LIMITS.answer_bytes,
+    }
+
+
+def _table(rows: Mapping[int, codes.Code]) -> dict[str, Any]:
+    return {str(number): _code(row) for number, row in rows.items()}
+
+
+def _code(row: codes.Code) -> dict[str, Any]:
+    return {
+        "provider": row.turkish,
+        "meaning": {"en": row.meaning.en, "tr": row.meaning.tr},
+        "happened": row.happened,
+        "next_step": {"en": row.next_step.en, "tr": row.next_step.tr},
+    }
+
+
+class _Recorder(httpx.AsyncBaseTransport):
+    """Notes each request's body by its path, and lets the simulated provider answer."""
+
+    def __init__(self, provider: Provider) -> None:
+        self._provider = SandboxTransport(provider)
+        self.seen: dict[str, list[Any]] = {path: [] for path in PATHS.values()}
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Note it and pass it on."""
+        self.seen[request.url.path].append(json.loads(await request.aread()))
+        return await self._provider.handle_async_request(request)
+
+
+async def _requests() -> dict[Operation, list[Any]]:
+    clock: Callable[[], datetime] = lambda: NOW  # noqa: E731
+    with World(None, clock) as world:
+        recorder = _Recorder(Provider(world))
+        async with ApiClient(
+            base_url=DEFAULT_API_URL,
+            credentials=Credentials(SecretStr("<key>"), SecretStr("<hash>")),
+            transport=lambda: recorder,
+            clock=clock,
+        ) as client:
+            await _speak(client)
+    return {name: recorder.seen[path] for name, path in PATHS.items()}
+
+
+async def _speak(client: ApiClient) -> None:
+    """Call every operation, and those with optional parts once without them and once with."""
+    sender = Sender(SANDBOX_SENDER)
+    await client.send_sms(OutgoingOrder(sender, "Siparişiniz yola çıktı.", (_ALI,)))
+    later = await client.send_sms(
+        OutgoingOrder(sender, "Yılbaşı indirimi başladı.", (_ALI, _AYSE), "BIREYSEL", NOW + timedelta(days=1))
+    )
+    await client.cancel_order(later)
+    await client.get_report(OrderId(str(FIRST_ORDER)))
+    await client.get_reports((NOW - timedelta(days=9)).date(), NOW.date())
+    await client.get_balance()
+    await client.get_senders()
+    await client.get_blacklist()
+    await client.get_blacklist(page=1, page_size=100, added_from=NOW - timedelta(days=1), added_to=NOW)
+    await client.add_blacklist(_AYSE)
+    await client.delete_blacklist(_AYSE)
+    await client.register_consents(
+        _BRAND,
+        [ConsentRecord(PhoneNumber("+905330000003"), "BIREYSEL", "MESAJ", "ONAY", "HS_WEB", NOW - timedelta(hours=2))],
+    )
+    await client.check_consent(_BRAND, SEED.consents[0].recipient, "BIREYSEL", "MESAJ")

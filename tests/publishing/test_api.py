@@ -1,0 +1,42 @@
+"""``api.json`` holds every operation as the client sends it, and every code."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from iletimerkezi_mcp.api import codes
+from iletimerkezi_mcp.api.operations import CHANGES, PATHS
+from tests.publishing.published import committed
+
+API: dict[str, Any] = committed("manifests/api.json")
+
+
+def test_every_operation_has_its_path_and_at_least_one_request() -> None:
+    told = API["operations"]
+    assert {name: one["path"] for name, one in told.items()} == PATHS
+    assert {name for name, one in told.items() if one["changes"]} == CHANGES
+    assert all(one["requests"] for one in told.values())
+
+
+def test_the_optional_parts_of_a_send_are_told() -> None:
+    plain, scheduled = (request["request"]["order"] for request in API["operations"]["send_sms"]["requests"])
+    assert (plain["iys"], plain["sendDateTime"]) == ("0", [])
+    assert (scheduled["iys"], scheduled["iysList"], scheduled["sendDateTime"]) == (
+        "1",
+        "BIREYSEL",
+        ["06/01/2026 10:00"],
+    )
+
+
+def test_every_request_has_the_places_of_key_and_hash_and_no_value_of_theirs() -> None:
+    requests = [request["request"] for one in API["operations"].values() for request in one["requests"]]
+    assert {json.dumps(request["authentication"]) for request in requests} == {'{"key": "<key>", "hash": "<hash>"}'}
+
+
+def test_every_code_is_told_and_where_an_operation_means_something_else_by_it() -> None:
+    assert {int(number) for number in API["codes"]} == set(codes.ANSWER_CODES)
+    assert {int(number) for number in API["order_statuses"]} == set(codes.ORDER_STATUSES)
+    assert {int(number) for number in API["message_statuses"]} == set(codes.MESSAGE_STATUSES)
+    assert "455" in API["operations"]["cancel_order"]["codes"]
+    assert "422" in API["operations"]["iys_register"]["codes"]

@@ -1,0 +1,26 @@
+"""``tools.json`` is the whole of what a server offers, in both eras."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.e2e.test_stdio import spoken
+from tests.hosting import ERAS, Mode
+from tests.publishing.published import committed
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_it_is_what_a_started_server_lists(mode: Mode) -> None:
+    listed: dict[str, Any] = {}
+    async with spoken(mode, "--sandbox") as wire:
+        for method, name in (
+            ("tools/list", "tools"),
+            ("resources/list", "resources"),
+            ("resources/templates/list", "resourceTemplates"),
+            ("prompts/list", "prompts"),
+        ):
+            answer = await wire.ask(method, {})
+            listed[name] = answer["result"][name]
+    assert listed == committed("manifests/tools.json")
