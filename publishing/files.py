@@ -8,9 +8,11 @@ from functools import partial
 from typing import Final
 
 from .api import api_json
+from .glama import glama_json
 from .pages import TOOL_PAGES, index_page, tool_page
 from .project import ROOT
 from .readme import READMES, readme
+from .registry import server_json
 from .surface import tools_json
 
 __all__ = ["PUBLISHED", "ROOT", "Published"]
@@ -36,9 +38,17 @@ class Published:
         file.write_text(self.make(), encoding="utf-8", newline="\n")
 
 
+_AT_THE_ROOT: Final = (
+    Published("server.json", server_json),
+    Published("glama.json", glama_json),
+)
+"""What a registry looks for at the root and nowhere else; it stands among the others too."""
+
 PUBLISHED: Final[tuple[Published, ...]] = (
     Published("manifests/tools.json", tools_json),
     Published("manifests/api.json", api_json),
+    *_AT_THE_ROOT,
+    *(Published(f"manifests/{file.path}", file.make) for file in _AT_THE_ROOT),
     Published("docs/tools/README.md", index_page),
     *(Published(path, partial(readme, language)) for language, path in READMES.items()),
     *(Published(path, partial(tool_page, page)) for path, page in TOOL_PAGES.items()),

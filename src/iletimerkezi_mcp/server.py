@@ -51,7 +51,7 @@ from .tools.registry import Registry
 if TYPE_CHECKING:
     import httpx
 
-NAME = "iletimerkezi-mcp"
+NAME, TITLE = "iletimerkezi-mcp", "iletiMerkezi SMS"
 GRACE_SECONDS = 0.5
 """How long a change that has begun may still take when the server is told to stop over stdio."""
 
@@ -180,7 +180,7 @@ def build_server(
     server = McpServer(
         NAME,
         version=__version__,
-        title="iletiMerkezi SMS",
+        title=TITLE,
         instructions=instructions(settings),
         lifespan=life,
         on_list_tools=list_tools,

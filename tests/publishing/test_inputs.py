@@ -1,0 +1,54 @@
+"""What the forms and manifests say of a setting is what the settings do."""
+
+from __future__ import annotations
+
+import pytest
+
+from iletimerkezi_mcp.settings import SETTINGS, load_settings
+from publishing.inputs import INPUTS, NETWORK, Input
+
+
+def test_every_setting_has_an_input_in_the_order_of_the_table() -> None:
+    assert [entry.setting for entry in INPUTS.values()] == list(SETTINGS)
+    assert set(INPUTS) >= NETWORK
+
+
+def test_setting_every_default_changes_nothing() -> None:
+    told = {
+        entry.setting.variable: str(entry.default).lower() if entry.kind == "boolean" else str(entry.default)
+        for entry in INPUTS.values()
+        if entry.default is not None
+    }
+    assert len(told) > 10
+    assert load_settings(told) == load_settings({})
+
+
+@pytest.mark.parametrize(
+    "entry", [entry for entry in INPUTS.values() if entry.choices], ids=lambda entry: entry.setting.field
+)
+def test_every_choice_is_taken_and_anything_else_is_not(entry: Input) -> None:
+    taken = {entry.setting.parse(choice) for choice in entry.choices}
+    assert len(taken) == len(entry.choices)
+    with pytest.raises(ValueError, match="must be"):
+        entry.setting.parse("another")
+
+
+def test_the_kinds_are_those_of_the_settings() -> None:
+    kinds = {field: entry.kind for field, entry in INPUTS.items()}
+    assert {field for field, kind in kinds.items() if kind == "boolean"} == {
+        "abroad",
+        "sandbox",
+        "read_only",
+        "allow_commercial",
+        "mask_numbers",
+        "no_auth",
+        "stateless",
+    }
+    assert {field for field, kind in kinds.items() if kind == "number"} == {
+        "type_count_from",
+        "max_recipients",
+        "http_port",
+        "grace",
+    }
+    assert (kinds["audit_log"], kinds["state_dir"]) == ("file", "folder")
+    assert INPUTS["max_credits_per_day"].kind == "string"
