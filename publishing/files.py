@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
+from . import bundle
 from .api import api_json
 from .glama import glama_json
 from .pages import TOOL_PAGES, index_page, tool_page
@@ -49,6 +50,9 @@ PUBLISHED: Final[tuple[Published, ...]] = (
     Published("manifests/api.json", api_json),
     *_AT_THE_ROOT,
     *(Published(f"manifests/{file.path}", file.make) for file in _AT_THE_ROOT),
+    Published(f"{bundle.FOLDER.as_posix()}/manifest.json", bundle.manifest_json),
+    Published(f"{bundle.FOLDER.as_posix()}/pyproject.toml", bundle.pyproject_toml),
+    Published(f"{bundle.FOLDER.as_posix()}/{bundle.ENTRY_POINT}", bundle.main_py),
     Published("docs/tools/README.md", index_page),
     *(Published(path, partial(readme, language)) for language, path in READMES.items()),
     *(Published(path, partial(tool_page, page)) for path, page in TOOL_PAGES.items()),

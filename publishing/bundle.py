@@ -1,0 +1,171 @@
+"""The one-click desktop bundle: an MCPB archive, manifest 0.4, whose server is of type ``uv``.
+
+The archive holds the package's source and a ``pyproject.toml`` that names its dependencies; the host's uv brings
+Python and those when the server first starts. ``python -m publishing.bundle OUT.mcpb`` packs it.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from iletimerkezi_mcp.server import TITLE
+from iletimerkezi_mcp.tools.catalogue import all_tools
+
+from .identity import OWNER, PACKAGE, REPOSITORY
+from .inputs import INPUTS, Input
+from .project import DEPENDENCIES, DESCRIPTION, KEYWORDS, LICENSE, REQUIRES_PYTHON, ROOT, VERSION
+
+FOLDER: Final = Path("manifests/mcpb")
+"""Where the bundle's own files are committed; the package's source joins them in the archive only."""
+
+ENTRY_POINT: Final = "src/main.py"
+
+ASKED: Final = {
+    "api_key": "API key",
+    "api_hash": "API hash",
+    "sandbox": "Sandbox",
+    "sender": "Sender (başlık)",
+    "brand_code": "İYS brand code",
+    "character_mode": "Character mode",
+    "language": "Language",
+    "read_only": "Read only",
+    "confirm": "Who may say yes",
+    "allowed_recipients": "Allowed recipients",
+    "max_recipients": "Most recipients",
+    "max_credits_per_day": "Most credits a day",
+    "allow_commercial": "Commercial messages",
+    "mask_numbers": "Mask numbers",
+    "audit_log": "Audit log",
+}
+"""The fields that the host's form asks for, with their titles. The others keep their defaults."""
+
+_LICENSED: Final = ("LICENSE", "README.md")
+
+_MOMENT: Final = (1980, 1, 1, 0, 0, 0)
+"""The time of every file in the archive, the earliest that a zip can tell: equal sources make equal bytes."""
+
+
+def manifest_json() -> str:
+    """The bundle's manifest, after the published schema, which wants `mcp_config` for every type of server."""
+    return json.dumps(_manifest(), ensure_ascii=False, indent=2) + "\n"
+
+
+def pyproject_toml() -> str:
+    """What uv reads: the dependencies. No build system, so that nothing but them is fetched."""
+    dependencies = "".join(f"    {json.dumps(one)},\n" for one in DEPENDENCIES)
+    return f"""\
+[project]
+name = {json.dumps(PACKAGE)}
+version = {json.dumps(VERSION)}
+requires-python = {json.dumps(REQUIRES_PYTHON)}
+dependencies = [
+{dependencies}]
+
+[tool.uv]
+package = false
+"""
+
+
+def main_py() -> str:
+    """Where the server starts."""
+    return '''\
+"""Starts the server; the package stands beside this file."""
+
+import sys
+
+from iletimerkezi_mcp.cli import main
+
+sys.exit(main())
+'''
+
+
+def pack(out: Path) -> None:
+    """Write the archive to `out`: a host needs nothing beyond it and its uv."""
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, file in _contents():
+            entry = zipfile.ZipInfo(name, _MOMENT)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, file.read_bytes())
+
+
+def _contents() -> Iterator[tuple[str, Path]]:
+    """Each file's name in the archive, and where it is in the checkout; the manifest comes first."""
+    for name in ("manifest.json", "pyproject.toml", ENTRY_POINT):
+        yield name, ROOT / FOLDER / name
+    for name in _LICENSED:
+        yield name, ROOT / name
+    for file in sorted((ROOT / "src" / "iletimerkezi_mcp").rglob("*")):
+        if file.suffix == ".py" or file.name == "py.typed":
+            yield file.relative_to(ROOT).as_posix(), file
+
+
+def _manifest() -> dict[str, Any]:
+    asked = {field: (title, INPUTS[field]) for field, title in ASKED.items()}
+    return {
+        "manifest_version": "0.4",
+        "name": PACKAGE,
+        "display_name": TITLE,
+        "version": VERSION,
+        "description": DESCRIPTION,
+        "author": {"name": OWNER, "url": f"https://github.com/{OWNER}"},
+        "repository": {"type": "git", "url": f"{REPOSITORY}.git"},
+        "homepage": REPOSITORY,
+        "documentation": f"{REPOSITORY}#readme",
+        "support": f"{REPOSITORY}/issues",
+        "server": {
+            "type": "uv",
+            "entry_point": ENTRY_POINT,
+            "mcp_config": {
+                "command": "uv",
+                "args": ["run", "--directory", "${__dirname}", ENTRY_POINT],
+                "env": {entry.setting.variable: f"${{user_config.{field}}}" for field, (_, entry) in asked.items()},
+            },
+        },
+        "tools": [
+            {"name": spec.name, "description": _first_sentence(spec.description or "")} for spec in all_tools().specs
+        ],
+        # The manifest would have a fixed text for each prompt; ours are written when they are asked for.
+        "prompts_generated": True,
+        "keywords": KEYWORDS,
+        "license": LICENSE,
+        "privacy_policies": [f"{REPOSITORY}/blob/main/docs/privacy.md"],
+        "compatibility": {
+            "platforms": ["darwin", "win32", "linux"],
+            "runtimes": {"python": REQUIRES_PYTHON},
+        },
+        "user_config": {field: _option(title, entry) for field, (title, entry) in asked.items()},
+    }
+
+
+def _first_sentence(text: str) -> str:
+    return text.partition(". ")[0].removesuffix(".") + "."
+
+
+def _option(title: str, entry: Input) -> dict[str, Any]:
+    """One field of the host's form.
+
+    Each has a default, the empty one where there is no other: a host leaves the placeholder of a field without any
+    value as it stands, and the server would take that for the value.
+    """
+    kind = entry.kind if entry.kind in {"number", "boolean"} else "string"
+    told: dict[str, Any] = {"type": kind, "title": title, "description": entry.description, "required": False}
+    told["default"] = "" if entry.default is None else entry.default
+    if entry.setting.secret:
+        told["sensitive"] = True
+    if kind == "number":
+        told["min"] = 1
+    return told
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case [out]:
+            pack(Path(out))
+        case _:
+            sys.exit("usage: python -m publishing.bundle OUT.mcpb")
