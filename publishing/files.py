@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from . import bundle
+from . import bundle, docker
 from .api import api_json
 from .glama import glama_json
 from .pages import TOOL_PAGES, index_page, tool_page
 from .project import ROOT
 from .readme import READMES, readme
 from .registry import server_json
+from .smithery import smithery_yaml
 from .surface import tools_json
 
 __all__ = ["PUBLISHED", "ROOT", "Published"]
@@ -41,7 +42,9 @@ class Published:
 
 _AT_THE_ROOT: Final = (
     Published("server.json", server_json),
+    Published("smithery.yaml", smithery_yaml),
     Published("glama.json", glama_json),
+    Published("Dockerfile", docker.dockerfile),
 )
 """What a registry looks for at the root and nowhere else; it stands among the others too."""
 
@@ -50,6 +53,7 @@ PUBLISHED: Final[tuple[Published, ...]] = (
     Published("manifests/api.json", api_json),
     *_AT_THE_ROOT,
     *(Published(f"manifests/{file.path}", file.make) for file in _AT_THE_ROOT),
+    Published(".dockerignore", docker.dockerignore),
     Published(f"{bundle.FOLDER.as_posix()}/manifest.json", bundle.manifest_json),
     Published(f"{bundle.FOLDER.as_posix()}/pyproject.toml", bundle.pyproject_toml),
     Published(f"{bundle.FOLDER.as_posix()}/{bundle.ENTRY_POINT}", bundle.main_py),
