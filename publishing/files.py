@@ -9,6 +9,7 @@ from typing import Final
 
 from . import bundle, docker
 from .api import api_json
+from .clients import CLIENTS
 from .glama import glama_json
 from .pages import TOOL_PAGES, index_page, tool_page
 from .project import ROOT
@@ -57,6 +58,7 @@ PUBLISHED: Final[tuple[Published, ...]] = (
     Published(f"{bundle.FOLDER.as_posix()}/manifest.json", bundle.manifest_json),
     Published(f"{bundle.FOLDER.as_posix()}/pyproject.toml", bundle.pyproject_toml),
     Published(f"{bundle.FOLDER.as_posix()}/{bundle.ENTRY_POINT}", bundle.main_py),
+    *(Published(path, make) for path, make in CLIENTS),
     Published("docs/tools/README.md", index_page),
     *(Published(path, partial(readme, language)) for language, path in READMES.items()),
     *(Published(path, partial(tool_page, page)) for path, page in TOOL_PAGES.items()),

@@ -33,6 +33,7 @@ LAYERS = (
     "doctor",
     "calling",
     "demo",
+    "hosts",
     "cli",
     "__main__",
 )
@@ -41,6 +42,7 @@ PURE = (
     "language.py",
     "terminal.py",
     "outgoing.py",
+    "hosts/*.py",
     "settings/*.py",
     "sms/*.py",
     "ledger/*.py",

@@ -18,9 +18,12 @@ from mcp.server import Server
 
 from iletimerkezi_mcp import __version__
 from iletimerkezi_mcp.cli import main, program
+from iletimerkezi_mcp.cli.commands import COMMANDS
 from iletimerkezi_mcp.settings import SETTINGS
 from iletimerkezi_mcp.transports import stdio
 from tests.e2e.test_stdio import COMMAND, environment
+
+FIRST, LAST = ", ".join(command.name for command in COMMANDS[:-1]), COMMANDS[-1].name
 
 
 def test_help_names_every_command_and_setting(capsys: pytest.CaptureFixture[str]) -> None:
@@ -155,8 +158,8 @@ def test_whatever_looks_like_a_secret_is_refused_and_not_repeated(
         (["--colour", "CANARY"], "there is no --colour; see --help."),
         (["-pCANARY"], "there is no -p; see --help."),
         (["--ports", "1"], "there is no --ports; see --help."),
-        (["CANARY"], "the only commands are call, demo, doctor, sandbox and token; without one it serves MCP."),
-        (["demo", "CANARY"], "the only commands are call, demo, doctor, sandbox and token; without one it serves MCP."),
+        (["CANARY"], f"the only commands are {FIRST} and {LAST}; without one it serves MCP."),
+        (["demo", "CANARY"], f"the only commands are {FIRST} and {LAST}; without one it serves MCP."),
         (["--sender"], "--sender needs a value."),
         (["--sandbox=CANARY"], "--sandbox takes no value."),
         (["demo", "--json=CANARY"], "--json takes no value."),

@@ -22,7 +22,8 @@ class Command:
 
     `takes` names the settings that matter to it; the others are neither taken as flags nor looked at.
     `arguments` adds its own ones to its parser, and `misuse` says, for one of those by its name, what is wrong with
-    a value that cannot be read. `run` gets both and returns the exit code. It may raise :class:`.UsageError` and
+    a value that cannot be read. `naming_secrets` are its flags whose names speak of secrets but which take none.
+    `run` gets both and returns the exit code. It may raise :class:`.UsageError` and
     :class:`.SettingsError`, and imports what is heavy itself.
     """
 
@@ -32,6 +33,7 @@ class Command:
     run: Callable[[argparse.Namespace, Flags], int]
     arguments: Callable[[argparse.ArgumentParser], None] = nothing_more
     misuse: Mapping[str, Text] = field(default_factory=dict)
+    naming_secrets: tuple[str, ...] = ()
 
 
 class UsageError(Exception):

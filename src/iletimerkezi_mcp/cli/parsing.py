@@ -149,7 +149,10 @@ def _settings_flags(fields: Collection[str]) -> argparse.ArgumentParser:
 
 def _secrets_on(arguments: Sequence[str]) -> str | None:
     """The variables whose values somebody tries to give as flags, if any, however the flag is spelled."""
+    harmless = {flag for command in COMMANDS for flag in command.naming_secrets}
     for argument in arguments:
+        if argument in harmless:
+            continue
         name = argument.partition("=")[0].lower()
         if argument.startswith("-") and any(word in name for word in _SECRET_WORDS):
             secrets = [setting for setting in SETTINGS if setting.secret]

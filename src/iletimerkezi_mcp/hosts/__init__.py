@@ -1,0 +1,35 @@
+"""The hosts that this server can be put into: one table, and the block, the place and the links made from it.
+
+Nothing here holds a secret unless it is handed one.
+"""
+
+from __future__ import annotations
+
+from .block import block, entry, inputs
+from .errors import HostFileError
+from .host import Format, Handing, Host, Scope
+from .launch import COMMAND, CREDENTIALS, PACKAGE, Launch, Secrets
+from .links import cursor_link, vscode_link
+from .merge import merged
+from .table import HOSTS, host_named
+
+__all__ = [
+    "COMMAND",
+    "CREDENTIALS",
+    "HOSTS",
+    "PACKAGE",
+    "Format",
+    "Handing",
+    "Host",
+    "HostFileError",
+    "Launch",
+    "Scope",
+    "Secrets",
+    "block",
+    "cursor_link",
+    "entry",
+    "host_named",
+    "inputs",
+    "merged",
+    "vscode_link",
+]
