@@ -1,0 +1,92 @@
+"""Real hosts say themselves that the block works: no account, no model, nothing leaves the machine."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from iletimerkezi_mcp.hosts import COMMAND, Launch
+from iletimerkezi_mcp.tools.catalogue import all_tools
+from tests.real_hosts.installed import Machine, machine, warm
+
+pytestmark = pytest.mark.real_hosts
+
+ACCOUNT = {"ILETIMERKEZI_API_KEY": "a-key-of-the-test", "ILETIMERKEZI_API_HASH": "a-hash-of-the-test"}
+LAUNCHES = (Launch(), Launch(sandbox=True))
+TOOLS = sorted(spec.name for spec in all_tools().specs)
+CONNECTED = {"claude-code": "claude", "gemini": "gemini"}
+"""The hosts whose `mcp list` starts the servers, and their programs."""
+
+HEALTHY = r"^\W*{name}: uvx {args} .*- (?:✔ |✓ )?Connected$"
+
+
+@pytest.fixture(scope="session")
+def uv(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return warm(tmp_path_factory.mktemp("uv"))
+
+
+@pytest.fixture
+def mine(tmp_path: Path, uv: dict[str, str]) -> Machine:
+    return machine(tmp_path, uv)
+
+
+def config(mine: Machine, host: str) -> None:
+    """Put both servers into the host's file, as a person does."""
+    for flags in ([], ["--sandbox"]):
+        mine.run("iletimerkezi-mcp", "config", host, *flags, "--write")
+
+
+def is_connected(said: str, launch: Launch) -> bool:
+    wanted = HEALTHY.format(name=re.escape(launch.name), args=re.escape(" ".join(launch.args)))
+    return re.search(wanted, said, re.MULTILINE) is not None
+
+
+@pytest.mark.parametrize("host", CONNECTED)
+def test_a_host_with_our_block_in_its_file_says_connected(host: str, mine: Machine) -> None:
+    config(mine, host)
+    said = mine.run(CONNECTED[host], "mcp", "list")
+    assert [is_connected(said, launch) for launch in LAUNCHES] == [True, True], said
+    # Nothing was set, and nothing but what is empty came: no reference reaches the server as it is written.
+    assert "${" not in mine.started_with()
+
+
+@pytest.mark.parametrize("host", CONNECTED)
+def test_a_host_hands_the_credentials_of_its_environment_to_the_server(host: str, mine: Machine) -> None:
+    config(mine, host)
+    said = mine.run(CONNECTED[host], "mcp", "list", **ACCOUNT)
+    assert is_connected(said, LAUNCHES[0]), said
+    for variable, value in ACCOUNT.items():
+        assert f"{variable}={value}\n" in mine.started_with()
+
+
+async def test_codex_with_our_block_in_its_file_lists_the_servers_and_their_tools(mine: Machine) -> None:
+    config(mine, "codex")
+    said = mine.run("codex", "mcp", "list")
+    for launch in LAUNCHES:
+        assert re.search(rf"^{launch.name} +uvx +{' '.join(launch.args)} .* enabled ", said, re.MULTILINE), said
+    assert await mine.codex_tools(**ACCOUNT) == {launch.name: TOOLS for launch in LAUNCHES}
+    for variable, value in ACCOUNT.items():
+        assert f"{variable}={value}\n" in mine.started_with()
+
+
+async def test_codex_starts_the_server_where_no_credentials_are_set(mine: Machine) -> None:
+    config(mine, "codex")
+    assert await mine.codex_tools() == {launch.name: TOOLS for launch in LAUNCHES}
+
+
+async def test_every_host_adds_the_launch_line_with_its_own_command(mine: Machine) -> None:
+    launch = LAUNCHES[1]
+    line = [COMMAND, *launch.args]
+    mine.run("claude", "mcp", "add", "--scope", "user", launch.name, "--", *line)
+    mine.run("codex", "mcp", "add", launch.name, "--", *line)
+    mine.run("gemini", "mcp", "add", "--scope", "user", launch.name, line[0], "--", *line[1:])
+    # What a host wrote itself is what config writes, but for the time it waits.
+    for host in (*CONNECTED, "codex"):
+        said = mine.run("iletimerkezi-mcp", "config", host, "--sandbox", "--write")
+        assert ("has it already" in said) == (host == "claude-code"), said
+    for program in CONNECTED.values():
+        said = mine.run(program, "mcp", "list")
+        assert is_connected(said, launch), said
+    assert await mine.codex_tools() == {launch.name: TOOLS}
