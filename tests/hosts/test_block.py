@@ -18,10 +18,12 @@ from iletimerkezi_mcp.hosts import (
     Launch,
     block,
     cursor_link,
+    cursor_page,
     entry,
     host_named,
     inputs,
     vscode_link,
+    vscode_page,
 )
 
 SECRETS = {"ILETIMERKEZI_API_KEY": 'k"ey', "ILETIMERKEZI_API_HASH": "ha\\sh"}
@@ -100,3 +102,12 @@ def test_vs_codes_link_carries_the_entry_its_name_and_the_inputs(launch: Launch)
         **entry(host, launch),
         **({"inputs": asked} if asked else {}),
     }
+
+
+@pytest.mark.parametrize("launch", LAUNCHES)
+def test_the_pages_of_the_web_lead_to_the_same(launch: Launch) -> None:
+    assert urlsplit(cursor_page(launch)).query == urlsplit(cursor_link(launch)).query
+    assert urlsplit(cursor_page(launch)).netloc == "cursor.com"
+    page = urlsplit(vscode_page(launch))
+    assert (page.scheme, page.netloc, page.path) == ("https", "vscode.dev", "/redirect")
+    assert parse_qs(page.query, strict_parsing=True) == {"url": [vscode_link(launch)]}

@@ -9,7 +9,7 @@ from .block import block, entry, inputs
 from .errors import HostFileError
 from .host import Format, Handing, Host, Scope
 from .launch import COMMAND, CREDENTIALS, PACKAGE, Launch, Secrets
-from .links import cursor_link, vscode_link
+from .links import cursor_link, cursor_page, vscode_link, vscode_page
 from .merge import merged
 from .table import HOSTS, host_named
 
@@ -27,9 +27,11 @@ __all__ = [
     "Secrets",
     "block",
     "cursor_link",
+    "cursor_page",
     "entry",
     "host_named",
     "inputs",
     "merged",
     "vscode_link",
+    "vscode_page",
 ]

@@ -20,6 +20,11 @@ def cursor_link(launch: Launch) -> str:
     return f"cursor://anysphere.cursor-deeplink/mcp/install?name={launch.name}&config={config}"
 
 
+def cursor_page(launch: Launch) -> str:
+    """The same through Cursor's own page, for documents whose readers drop links that are not of the web."""
+    return f"https://cursor.com/en/install-mcp?{cursor_link(launch).partition('?')[2]}"
+
+
 def vscode_link(launch: Launch) -> str:
     """Opens VS Code, which shows the entry, asks for the inputs and keeps them."""
     host = _HOSTS["vscode"]
@@ -27,3 +32,8 @@ def vscode_link(launch: Launch) -> str:
     if asked := inputs(host, launch):
         shown["inputs"] = asked
     return f"vscode:mcp/install?{quote(json.dumps(shown, separators=(',', ':'), ensure_ascii=False), safe='')}"
+
+
+def vscode_page(launch: Launch) -> str:
+    """The same through VS Code's own page, for documents whose readers drop links that are not of the web."""
+    return f"https://vscode.dev/redirect?url={quote(vscode_link(launch), safe='')}"
