@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from iletimerkezi_mcp.hosts import HOSTS, Launch, cursor_page, vscode_page
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.sandbox.magic import MAGIC
 from iletimerkezi_mcp.settings import SETTINGS
@@ -54,6 +55,36 @@ def _tools(language: Language) -> str:
     return _table(tuple(head.to(language).split("|")), *rows)
 
 
+_PAGES: Final[Mapping[str, Callable[[Launch], str]]] = {"cursor": cursor_page, "vscode": vscode_page}
+
+_ADDED_BY: Final[Mapping[str, str]] = {
+    "claude-code": "claude mcp add iletimerkezi -- uvx iletimerkezi-mcp",
+    "codex": "codex mcp add iletimerkezi -- uvx iletimerkezi-mcp",
+    "gemini": "gemini mcp add iletimerkezi uvx iletimerkezi-mcp",
+}
+"""What the hosts that are command lines take themselves; key and hash come from the environment."""
+
+
+def _install(language: Language) -> str:
+    head = Text(
+        "host|prints and with `--write` installs it|the file, ready to paste|or",
+        "istemci|yazar, `--write` ile kurar|yapıştırmaya hazır dosya|ya da",
+    )
+    rows = []
+    for host in HOSTS:
+        file = f"manifests/clients/{host.id}.{host.format.value}"
+        other = f"`{_ADDED_BY[host.id]}`" if host.id in _ADDED_BY else ""
+        if host.id in _PAGES:
+            page = _PAGES[host.id]
+            live, sandbox = page(Launch()), page(Launch(sandbox=True))
+            other = Text(
+                f"[one click]({live}), [in the sandbox]({sandbox})",
+                f"[tek tıkla]({live}), [deneme ortamında]({sandbox})",
+            ).to(language)
+        rows.append((host.title, f"`iletimerkezi-mcp config {host.id}`", f"[{Path(file).name}]({file})", other))
+    return _table(tuple(head.to(language).split("|")), *rows)
+
+
 def _settings(language: Language) -> str:
     head = Text("variable|flag|what it does", "değişken|seçenek|ne yapar")
     rows = []
@@ -70,6 +101,7 @@ def _magic(language: Language) -> str:
 
 
 BLOCKS: Final[Mapping[str, Callable[[Language], str]]] = {
+    "install": _install,
     "tools": _tools,
     "settings": _settings,
     "magic": _magic,
