@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from iletimerkezi_mcp.hosts import HOSTS, Launch, cursor_page, vscode_page
+from iletimerkezi_mcp.hosts import HOSTS, Launch, add_command, cursor_page, vscode_page
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.sandbox.magic import MAGIC
 from iletimerkezi_mcp.settings import SETTINGS
@@ -57,13 +57,6 @@ def _tools(language: Language) -> str:
 
 _PAGES: Final[Mapping[str, Callable[[Launch], str]]] = {"cursor": cursor_page, "vscode": vscode_page}
 
-_ADDED_BY: Final[Mapping[str, str]] = {
-    "claude-code": "claude mcp add iletimerkezi -- uvx iletimerkezi-mcp",
-    "codex": "codex mcp add iletimerkezi -- uvx iletimerkezi-mcp",
-    "gemini": "gemini mcp add iletimerkezi uvx iletimerkezi-mcp",
-}
-"""What the hosts that are command lines take themselves; key and hash come from the environment."""
-
 
 def _install(language: Language) -> str:
     head = Text(
@@ -73,7 +66,7 @@ def _install(language: Language) -> str:
     rows = []
     for host in HOSTS:
         file = f"manifests/clients/{host.id}.{host.format.value}"
-        other = f"`{_ADDED_BY[host.id]}`" if host.id in _ADDED_BY else ""
+        other = f"`{' '.join(added)}`" if (added := add_command(host, Launch())) else ""
         if host.id in _PAGES:
             page = _PAGES[host.id]
             live, sandbox = page(Launch()), page(Launch(sandbox=True))

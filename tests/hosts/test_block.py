@@ -16,6 +16,7 @@ from iletimerkezi_mcp.hosts import (
     Handing,
     Host,
     Launch,
+    add_command,
     block,
     cursor_link,
     cursor_page,
@@ -111,3 +112,12 @@ def test_the_pages_of_the_web_lead_to_the_same(launch: Launch) -> None:
     page = urlsplit(vscode_page(launch))
     assert (page.scheme, page.netloc, page.path) == ("https", "vscode.dev", "/redirect")
     assert parse_qs(page.query, strict_parsing=True) == {"url": [vscode_link(launch)]}
+
+
+def test_the_hosts_that_are_command_lines_have_a_command_of_their_own() -> None:
+    commands = {host.id: " ".join(add_command(host, Launch(sandbox=True))) for host in HOSTS}
+    assert {host: command for host, command in commands.items() if command} == {
+        "claude-code": "claude mcp add --scope user iletimerkezi-sandbox -- uvx iletimerkezi-mcp --sandbox",
+        "codex": "codex mcp add iletimerkezi-sandbox -- uvx iletimerkezi-mcp --sandbox",
+        "gemini": "gemini mcp add --scope user iletimerkezi-sandbox uvx -- iletimerkezi-mcp --sandbox",
+    }

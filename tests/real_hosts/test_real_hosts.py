@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from iletimerkezi_mcp.hosts import COMMAND, Launch
+from iletimerkezi_mcp.hosts import HOSTS, Launch, add_command
 from iletimerkezi_mcp.tools.catalogue import all_tools
 from tests.real_hosts.installed import Machine, machine, warm
 
@@ -78,10 +78,10 @@ async def test_codex_starts_the_server_where_no_credentials_are_set(mine: Machin
 
 async def test_every_host_adds_the_launch_line_with_its_own_command(mine: Machine) -> None:
     launch = LAUNCHES[1]
-    line = [COMMAND, *launch.args]
-    mine.run("claude", "mcp", "add", "--scope", "user", launch.name, "--", *line)
-    mine.run("codex", "mcp", "add", launch.name, "--", *line)
-    mine.run("gemini", "mcp", "add", "--scope", "user", launch.name, line[0], "--", *line[1:])
+    commands = [command for host in HOSTS if (command := add_command(host, launch))]
+    assert [command[0] for command in commands] == ["claude", "codex", "gemini"]
+    for command in commands:
+        mine.run(*command)
     # What a host wrote itself is what config writes, but for the time it waits.
     for host in (*CONNECTED, "codex"):
         said = mine.run("iletimerkezi-mcp", "config", host, "--sandbox", "--write")

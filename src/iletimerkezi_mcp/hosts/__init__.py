@@ -5,7 +5,7 @@ Nothing here holds a secret unless it is handed one.
 
 from __future__ import annotations
 
-from .block import block, entry, inputs
+from .block import add_command, block, entry, inputs
 from .errors import HostFileError
 from .host import Format, Handing, Host, Scope
 from .launch import COMMAND, CREDENTIALS, PACKAGE, Launch, Secrets
@@ -25,6 +25,7 @@ __all__ = [
     "Launch",
     "Scope",
     "Secrets",
+    "add_command",
     "block",
     "cursor_link",
     "cursor_page",

@@ -9,6 +9,15 @@ from .host import Format, Handing, Host
 from .launch import COMMAND, CREDENTIALS, Launch, Secrets
 
 
+def add_command(host: Host, launch: Launch) -> tuple[str, ...]:
+    """The host's own command that puts the server in, word by word; empty where it has none.
+
+    No secret is in it: key and hash come from the environment that the host is started in.
+    """
+    values = {"NAME": launch.name, "COMMAND": COMMAND}
+    return (*(values.get(word, word) for word in host.adds), *launch.args) if host.adds else ()
+
+
 def entry(host: Host, launch: Launch, secrets: Secrets | None = None) -> dict[str, Any]:
     """The server's own entry. With `secrets` it holds them; else what `host` has in their place."""
     started: dict[str, Any] = {"type": "stdio"} if host.typed else {}

@@ -48,6 +48,8 @@ class Host:
     under `key`. `reference` is what the file says in place of a secret, with ``NAME`` where the variable stands.
     `typed` hosts want the transport named in an entry. `patience` are members of an entry without which the host gives
     up before a first start, which fetches the packages, is done. `afterwards` says what makes the host take the block up.
+    `adds` is how the host's own command for adding a server goes, where it is a command line: ``NAME`` is the server,
+    ``COMMAND`` the program, and the program's arguments follow.
     """
 
     id: str
@@ -61,6 +63,7 @@ class Host:
     handing: Handing
     reference: str = ""
     afterwards: Text
+    adds: tuple[str, ...] = ()
 
     def referring(self, variable: str) -> str:
         """What stands in the file in place of the value of `variable`."""

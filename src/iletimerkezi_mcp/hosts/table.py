@@ -19,6 +19,7 @@ HOSTS: Final[tuple[Host, ...]] = (
         handing=Handing.EXPANDED,
         reference="${NAME:-}",
         afterwards=Text("claude mcp list shows it.", "claude mcp list komutu onu gösterir."),
+        adds=("claude", "mcp", "add", "--scope", "user", "NAME", "--", "COMMAND"),
     ),
     Host(
         id="claude-desktop",
@@ -74,6 +75,7 @@ HOSTS: Final[tuple[Host, ...]] = (
         patience={"startup_timeout_sec": 60},
         handing=Handing.FORWARDED,
         afterwards=Text("codex mcp list shows it.", "codex mcp list komutu onu gösterir."),
+        adds=("codex", "mcp", "add", "NAME", "--", "COMMAND"),
     ),
     Host(
         id="gemini",
@@ -85,6 +87,7 @@ HOSTS: Final[tuple[Host, ...]] = (
         handing=Handing.EXPANDED,
         reference="${NAME}",
         afterwards=Text("gemini mcp list shows it.", "gemini mcp list komutu onu gösterir."),
+        adds=("gemini", "mcp", "add", "--scope", "user", "NAME", "COMMAND", "--"),
     ),
     Host(
         id="windsurf",

@@ -1,0 +1,235 @@
+"""Every command that the documents name does what they say: it is found in them, and run."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from iletimerkezi_mcp.cli.parsing import parse
+from iletimerkezi_mcp.hosts import HOSTS, Launch, add_command
+from iletimerkezi_mcp.settings import load_settings
+from iletimerkezi_mcp.transports.service import Service
+from tests.e2e.test_stdio import environment
+from tests.transports.served import ALI
+from tests.wheelhouse.uvx import uv_environment, wheelhouse
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [
+    *(ROOT / name for name in ("README.md", "README.tr.md", "CONTRIBUTING.md", "SECURITY.md")),
+    *sorted((ROOT / "docs").glob("*.md")),
+]
+PROGRAMS = (
+    "iletimerkezi-mcp",
+    "uvx",
+    "uv",
+    "python3",
+    "claude",
+    "codex",
+    "gemini",
+    "docker",
+    "systemctl",
+    "useradd",
+    "export",
+    "python",
+    "tests/",
+    ".venv/bin/",
+    ".ci/",
+)
+SERVER = Path(sys.executable).with_name("iletimerkezi-mcp")
+PLACEHOLDERS = {"HOST": "cursor", "TOOL": "get_balance"}
+SERVED = re.compile(r"http://127\.0\.0\.1:\d+")
+
+
+def _commands(document: Path) -> list[str]:
+    """What stands in code marks or in a block without a language, and begins with a program's name."""
+    text = document.read_text(encoding="utf-8")
+    blocks = re.findall(r"```\n(.*?)```", text, re.DOTALL)
+    lines = [line for block in blocks for line in block.replace("\\\n", "").splitlines()]
+    lines += [line.removeprefix("ExecStart=/opt/iletimerkezi-mcp/bin/") for line in lines]
+    inline = re.findall(r"`([^`\n]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL))
+    return [
+        " ".join(command.split())
+        for command in (*lines, *inline)
+        if re.match(rf"(?:{'|'.join(map(re.escape, PROGRAMS))})(?![-@_])", command) and not command.endswith(".py")
+    ]
+
+
+FOUND = sorted({command for document in DOCUMENTS for command in _commands(document)})
+
+
+def ours(command: str, folder: Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run the server's own program, in the sandbox, with a state folder that goes with the test."""
+    words = [PLACEHOLDERS.get(word, word) for word in shlex.split(command)[1:]]
+    return subprocess.run(
+        [SERVER, *words],
+        env=environment(
+            ILETIMERKEZI_SANDBOX="1",
+            ILETIMERKEZI_STATE_DIR=str(folder),
+            ILETIMERKEZI_HTTP_TOKEN=f"ali:{ALI}",
+            HOME=str(folder),
+        ),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        **options,
+    )
+
+
+def ends_well(command: str, folder: Path) -> None:
+    """It does its work and ends with exit code 0; without a host it serves nobody and ends at once."""
+    ran = ours(command, folder, stdin=subprocess.DEVNULL)
+    assert ran.returncode == 0, ran.stderr
+    assert command == "iletimerkezi-mcp" or ran.stdout
+
+
+def serves(command: str, folder: Path) -> None:
+    """It says where it listens, and ends when it is told to."""
+    words = [*shlex.split(command)[1:], "--port", "0"]
+    variables = {"ILETIMERKEZI_SANDBOX": "1", "ILETIMERKEZI_HTTP_TOKEN": f"ali:{ALI}"}
+    with subprocess.Popen(
+        [SERVER, *words],
+        env=environment(ILETIMERKEZI_STATE_DIR=str(folder), **variables),
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    ) as process:
+        assert process.stderr is not None
+        assert SERVED.search(process.stderr.readline())
+        process.send_signal(signal.SIGINT)
+        process.wait(60)
+    assert process.returncode in (0, 130)
+
+
+def may_start(command: str, _: Path) -> None:
+    """Its flags are understood, and what it would serve may be served; it is not started, for it would leave loopback."""
+    words = shlex.split(command.partition("iletimerkezi-mcp --")[2].replace("%i", "8001"))
+    parsed = parse(["--" + words[0], *words[1:]])
+    Service.of(load_settings({"ILETIMERKEZI_HTTP_TOKEN": f"ali:{ALI}"}, parsed.flags))
+
+
+def is_in_ci(command: str, _: Path) -> None:
+    """It is part of what runs before a change lands, word for word or by its place in the README."""
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    if command.startswith("python3 -m venv"):
+        assert "line demo" in script
+        assert "line pytest" in script
+        assert "'.[dev]'" in script
+    else:
+        assert all(part.strip().removeprefix(".venv/bin/") in script for part in command.split("&&"))
+
+
+def is_a_module(command: str, _: Path) -> None:
+    """Its module exists; a test of its own compares what it writes with what is committed."""
+    assert find_spec(command.split(" -m ")[1].split()[0]) is not None
+
+
+def selects_tests(command: str, folder: Path) -> None:
+    """Its tests can be collected, and there are some."""
+    words = shlex.split(command.partition(" -m pytest")[2])
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", *words, "-p", "no:cacheprovider"],
+        cwd=ROOT,
+        env=environment(HOME=str(folder)),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+    )
+    assert ran.returncode == 0, ran.stdout[-500:]
+
+
+def is_a_script(command: str, _: Path) -> None:
+    """The file is there, may be run, and is what a shell can read."""
+    file = ROOT / command.split()[0]
+    assert file.stat().st_mode & 0o100
+    assert subprocess.run(["bash", "-n", file], timeout=60).returncode == 0
+
+
+def runs_from_wheels(command: str, folder: Path) -> None:
+    """Run with uv, which takes the package from the wheelhouse; skipped or failed where there is none."""
+    variables = uv_environment(wheelhouse(), folder)
+    given = {"ILETIMERKEZI_SANDBOX": "1", "ILETIMERKEZI_STATE_DIR": str(folder / "state")}
+    variables |= given | {"UV_TOOL_DIR": str(folder / "tools"), "UV_TOOL_BIN_DIR": str(folder / "bin")}
+    ran = subprocess.run(
+        shlex.split(command),
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+    )
+    assert ran.returncode == 0, ran.stderr
+
+
+def is_tried_with_the_host(command: str, _: Path) -> None:
+    """The host's own command: the tests with the real hosts run what the table makes, and this is it."""
+    assert shlex.split(command) in [list(add_command(host, Launch())) for host in HOSTS]
+
+
+def makes_tokens(command: str, folder: Path) -> None:
+    """A shell makes what the server takes."""
+    line = f'PATH="{SERVER.parent}:$PATH"; {command}; printf %s "$ILETIMERKEZI_HTTP_TOKEN"'
+    ran = subprocess.run(
+        ["bash", "-c", line], env=environment(HOME=str(folder)), capture_output=True, encoding="utf-8", timeout=120
+    )
+    assert [one.partition(":")[0] for one in ran.stdout.split(",")] == ["ali", "ayse"]
+    assert all(len(one.partition(":")[2]) >= 32 for one in ran.stdout.split(","))
+
+
+def names_the_unit(command: str, _: Path) -> None:
+    """Nothing of the system's is touched here; what is named is what the page describes."""
+    page = (ROOT / "docs" / "remote.md").read_text(encoding="utf-8")
+    assert "/etc/systemd/system/iletimerkezi-mcp@.service" in page
+    assert command in {
+        "useradd --system iletimerkezi",
+        "systemctl enable --now iletimerkezi-mcp@8001 iletimerkezi-mcp@8002",
+    }
+
+
+def builds(command: str, _: Path) -> None:
+    """What is built is the checkout's Dockerfile, which tests of its own lint and, with an engine, build."""
+    assert command == "docker build --tag iletimerkezi-mcp ."
+    assert (ROOT / "Dockerfile").exists()
+
+
+WAYS: Mapping[str, Callable[[str, Path], None]] = {
+    r"iletimerkezi-mcp( --help| token| demo| doctor| config HOST| config [a-z-]+| call| call TOOL)?": ends_well,
+    r"iletimerkezi-mcp (sandbox|--transport streamable-http)": serves,
+    r"iletimerkezi-mcp --transport .+": may_start,
+    r"docker run .+": may_start,
+    r"docker build .+": builds,
+    r"export .+": makes_tokens,
+    r"(systemctl|useradd) .+": names_the_unit,
+    r"(uvx|uv tool install) .*iletimerkezi-mcp.*": runs_from_wheels,
+    r"(claude|codex|gemini) mcp add .+": is_tried_with_the_host,
+    r"python3 -m venv .+|\.venv/bin/ruff .+": is_in_ci,
+    r".+ -m pytest .+": selects_tests,
+    r"(\.venv/bin/)?python -m (?!pytest).+": is_a_module,
+    r"(tests/\w+/(set-up|run)|\.ci/run)": is_a_script,
+    r"tests/\w+|uvx|uv": lambda command, _: None,
+}
+"""How each kind of command is tried; the last are names of folders and programs."""
+
+
+def _way(command: str) -> Callable[[str, Path], None] | None:
+    return next((way for pattern, way in WAYS.items() if re.fullmatch(pattern, command)), None)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="commands as POSIX has them")
+@pytest.mark.parametrize("command", FOUND)
+def test_a_documented_command_works(command: str, tmp_path: Path) -> None:
+    way = _way(command)
+    assert way is not None, "a document names a command that no test runs"
+    way(command, tmp_path)
+
+
+def test_the_documents_name_commands() -> None:
+    assert len(FOUND) > 30
+    assert {"iletimerkezi-mcp doctor", "uvx iletimerkezi-mcp"} <= set(FOUND)
