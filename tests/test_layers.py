@@ -28,6 +28,7 @@ LAYERS = (
     "resources",
     "prompts",
     "instructions",
+    "hostlog",
     "server",
     "transports",
     "doctor",

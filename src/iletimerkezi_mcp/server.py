@@ -17,9 +17,10 @@ from mcp import MCPError
 from mcp.server import NotificationOptions, Server, ServerRequestContext
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
+from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 from pydantic import SecretStr
 
-from . import __version__, prompts, resources
+from . import __version__, hostlog, prompts, resources
 from .api.client import ApiClient, Credentials
 from .api.limits import DEFAULT_LIMITS, Limits
 from .approval.audit import AuditLog
@@ -76,13 +77,15 @@ class McpServer(Server[Running]):
         *,
         protocol_version: str | None = None,
     ) -> mcp_types.ServerCapabilities:
-        """What is offered, with no list that changes."""
+        """What is offered, with no list that changes. A level that comes with each request needs no session."""
         offered = super().get_capabilities(
             notification_options, experimental_capabilities, extensions, protocol_version=protocol_version
         )
         for listed in (offered.tools, offered.prompts, offered.resources):
             assert listed is not None
             listed.list_changed = False
+        if protocol_version in MODERN_PROTOCOL_VERSIONS:
+            offered.logging = mcp_types.LoggingCapability()
         return offered
 
 
@@ -188,6 +191,7 @@ def build_server(
     )
     offer.resources(server, settings, serving)
     offer.prompts(server, settings, registry.names)
+    hostlog.register(server, settings, serving)
     security = RequestStateSecurity(codec=LedgerSeal(ledger))
     server.middleware.append(RequestStateBoundary(security, default_audience=NAME))
     return server
