@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import mcp.types as mcp_types
-from mcp.server import Server, ServerRequestContext
+from mcp.server import Server
 
 from iletimerkezi_mcp.resources.running import Running
 from iletimerkezi_mcp.resources.serving import Serving
@@ -22,12 +21,7 @@ from .inputs import INPUTS
 def register(server: Server[Running], settings: Settings, serving: Serving) -> None:
     """Resources, and what the suite asks of a server beyond tools, resources and prompts."""
     resources.register(server, settings, serving)
-    server.add_request_handler("logging/setLevel", mcp_types.SetLevelRequestParams, _set_level)
     remember_calls(server)
-
-
-async def _set_level(_: ServerRequestContext[Running], __: mcp_types.SetLevelRequestParams) -> mcp_types.EmptyResult:
-    return mcp_types.EmptyResult()
 
 
 OFFER = Offer(Registry((*ALL, *CONTENTS, *ASKING, *INPUTS)), register, prompts.register)

@@ -16,6 +16,7 @@ WITHOUT_FIXTURES: dict[Revision, tuple[str, ...]] = {
         "server-initialize",
         "server-session-lifecycle",
         "ping",
+        "logging-set-level",
         "tools-list",
         "resources-list",
         "prompts-list",
@@ -35,8 +36,7 @@ WITHOUT_FIXTURES: dict[Revision, tuple[str, ...]] = {
         "input-required-result-unsupported-methods",
     ),
 }
-"""Every other scenario calls a tool, reads a resource or gets a prompt by a name that only a fixture has, or asks for
-logging, which the product does not offer: its answers say all that there is, and the protocol has deprecated it."""
+"""Every other scenario calls a tool, reads a resource or gets a prompt by a name that only a fixture has."""
 
 NOT_TESTABLE = "Not testable: server does not list the diagnostic tool"
 """How the suite begins what it says of single checks (of ``server-stateless``) that want a fixture."""
