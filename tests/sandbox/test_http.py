@@ -9,10 +9,12 @@ from collections.abc import AsyncIterator
 import anyio
 import httpx
 import pytest
+from anyio.abc import SocketAttribute
 
 from iletimerkezi_mcp.sandbox.answers import Answer
 from iletimerkezi_mcp.sandbox.http import NotLoopbackError, PortError, run, serve, serving
 from iletimerkezi_mcp.sandbox.provider import Provider
+from tests.connections import far_end
 
 from .bench import ALI, Bench, body, order
 
@@ -31,6 +33,17 @@ async def test_an_answer_comes_over_a_real_connection(bench: Bench, http: httpx.
     assert (good.status_code, good.json()["response"]["order"]) == (200, {"id": "312891248"})
     assert good.headers["content-type"] == "application/json"
     assert (bad.status_code, bad.json()["response"]["status"]["message"]) == (451, "Tekrar eden sipariş")
+
+
+async def test_an_answers_body_does_not_wait_for_its_headers_to_be_acknowledged(bench: Bench) -> None:
+    async with serving(bench.provider) as origin:
+        port = int(origin.rpartition(":")[2])
+        async with await anyio.connect_tcp("127.0.0.1", port) as connection:
+            await connection.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            await connection.receive()
+            far = far_end(connection.extra(SocketAttribute.local_address))
+            assert far.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            far.close()
 
 
 async def test_other_paths_and_methods_are_answered_as_the_provider_does(http: httpx.AsyncClient) -> None:

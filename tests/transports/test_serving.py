@@ -12,6 +12,7 @@ import anyio
 import httpx
 import mcp.types as mcp_types
 import pytest
+from anyio.abc import SocketAttribute
 
 from iletimerkezi_mcp.api.limits import Limits
 from iletimerkezi_mcp.sandbox.provider import Provider
@@ -19,6 +20,7 @@ from iletimerkezi_mcp.sandbox.transport import SandboxTransport
 from iletimerkezi_mcp.sandbox.world import World
 from iletimerkezi_mcp.settings import SettingsError
 from iletimerkezi_mcp.transports.bounds import BOUNDS
+from tests.connections import far_end
 from tests.hosting import ERAS, LIVE, Mode
 
 from .served import (
@@ -115,6 +117,15 @@ async def test_the_audit_log_names_the_token_and_holds_no_secret(transport: Tran
     assert '"who": "ayse"' in written or '"who":"ayse"' in written
     assert ALI not in written
     assert AYSE not in written
+
+
+async def test_an_answers_body_does_not_wait_for_its_headers_to_be_acknowledged() -> None:
+    async with served("streamable-http") as at, await at.connect() as connection:
+        await connection.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        await connection.receive()
+        far = far_end(connection.extra(SocketAttribute.local_address))
+        assert far.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        far.close()
 
 
 async def test_the_last_versions_loopback_will_do() -> None:

@@ -108,6 +108,8 @@ async def serving(provider: Provider, host: str = "127.0.0.1", port: int = 0) ->
     except OSError as error:
         raise PortError(port, error.strerror or type(error).__name__) from error
     with listener:
+        # An answer's body would else wait 40 ms for its headers to be acknowledged.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         config = uvicorn.Config(
             app(provider),
             http="h11",
