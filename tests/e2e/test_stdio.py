@@ -319,6 +319,28 @@ def test_a_host_that_is_gone_ends_the_process_without_a_traceback() -> None:
         assert (process.wait(60), process.stderr.read()) == (0, b"")
 
 
+NOISY = """
+import os
+from iletimerkezi_mcp.cli import main
+from iletimerkezi_mcp.transports import stdio
+listen = stdio._listen
+async def noisy(*given):
+    print("printed", flush=True)
+    os.write(1, b"written\\n")
+    await listen(*given)
+stdio._listen = noisy
+main(["--sandbox"])
+"""
+
+
+def test_what_anything_prints_does_not_reach_the_host() -> None:
+    line = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": ENVELOPE}}) + "\n"
+    command = [sys.executable, "-c", NOISY]
+    ran = subprocess.run(command, env=environment(), input=line, capture_output=True, encoding="utf-8", timeout=60)
+    assert [json.loads(said)["id"] for said in ran.stdout.splitlines()] == [1]
+    assert (ran.returncode, sorted(ran.stderr.splitlines())) == (0, ["printed", "written"])
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell as POSIX has it")
 def test_a_closed_stderr_is_no_reason_not_to_serve() -> None:
     line = f"exec {shlex.join([*COMMAND, '--sandbox'])} </dev/null 2>&-"

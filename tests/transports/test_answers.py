@@ -26,7 +26,7 @@ async def intake() -> AsyncIterator[Intake]:
     with os.fdopen(reading, "rb") as source:
         made = Intake(source, hold=3600)
         yield made
-        for stream in (made.lines, made.refusals, made._taken, made._refused):
+        for stream in (made.messages, made.refusals, made._taken, made._refused):
             stream.close()
 
 
@@ -45,10 +45,10 @@ async def test_what_is_sent_arrives_and_with_every_answer_the_lines_may_end(inta
                 tasks.start_soon(answers.refuse)
                 async with answers:
                     await answers.send(NOTE)
-                    await intake.lines.receive()
+                    await intake.messages.receive()
                     await answers.send(ANSWER)
                     with pytest.raises(anyio.EndOfStream):
-                        await intake.lines.receive()
+                        await intake.messages.receive()
         arrived = [item.message async for item in host]
         assert NOTE.message in arrived
         assert ANSWER.message in arrived
@@ -61,7 +61,7 @@ async def test_a_refusal_that_comes_after_the_end_goes_nowhere(intake: Intake) -
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(intake.run)
                 async with answers:
-                    await intake.lines.receive()
+                    await intake.messages.receive()
                 await answers.refuse()
                 tasks.cancel_scope.cancel()
         assert [item async for item in host] == []

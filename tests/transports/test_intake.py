@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -9,6 +8,8 @@ from typing import Any, BinaryIO
 
 import anyio
 import pytest
+from mcp.shared.message import SessionMessage
+from mcp.types import JSONRPCRequest
 
 from iletimerkezi_mcp.transports.intake import Intake
 
@@ -49,26 +50,26 @@ def made() -> Iterator[Callable[..., Intake]]:
 
         def make(source: BinaryIO, *, hold: float, **more: Any) -> Intake:
             intake = Intake(source, hold=hold, **more)
-            for stream in (intake.lines, intake.refusals, intake._taken, intake._refused):
+            for stream in (intake.messages, intake.refusals, intake._taken, intake._refused):
                 closing.callback(stream.close)
             return intake
 
         yield make
 
 
-async def _lines(intake: Intake) -> list[str]:
-    return [line async for line in intake.lines]
+async def _messages(intake: Intake) -> list[SessionMessage | Exception]:
+    return [message async for message in intake.messages]
 
 
 async def test_messages_and_answers_to_anything_else_come_apart(pipe: Pipe, made: Callable[..., Intake]) -> None:
     intake = made(pipe.source, hold=0)
-    pipe.say(CALL, b"\n", b"  \r\n", b"nonsense\n", CALL.replace(b"1}", b"2}"))
+    pipe.say(CALL, b"\n", b"  \r\n", b"nonsense\n", CALL.replace(b"1,", b"2,"))
     pipe.close()
     with anyio.fail_after(20):
         await intake.run()
-        lines = await _lines(intake)
+        messages = await _messages(intake)
         refused = [refusal async for refusal in intake.refusals]
-    assert [json.loads(line)["method"] for line in lines] == ["tools/list", "tools/list"]
+    assert messages == [SessionMessage(JSONRPCRequest(jsonrpc="2.0", id=id_, method="tools/list")) for id_ in (1, 2)]
     assert [refusal.id for refusal in refused] == [None]
 
 
@@ -78,7 +79,7 @@ async def test_without_an_open_call_the_end_is_not_held_back(pipe: Pipe, made: C
     pipe.close()
     with anyio.fail_after(20):
         await intake.run()
-        assert len(await _lines(intake)) == 4
+        assert len(await _messages(intake)) == 4
 
 
 async def test_the_end_is_held_back_until_every_call_and_every_bad_line_is_answered(
@@ -90,15 +91,15 @@ async def test_the_end_is_held_back_until_every_call_and_every_bad_line_is_answe
     with anyio.fail_after(20):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(intake.run)
-            await intake.lines.receive()
+            await intake.messages.receive()
             await intake.refusals.receive()
             intake.answered(1)
             await anyio.wait_all_tasks_blocked()
             with pytest.raises(anyio.WouldBlock):
-                intake.lines.receive_nowait()
+                intake.messages.receive_nowait()
             intake.refusal_answered()
             with pytest.raises(anyio.EndOfStream):
-                await intake.lines.receive()
+                await intake.messages.receive()
 
 
 async def test_a_call_that_is_never_answered_holds_the_end_back_for_a_moment_only(
@@ -119,10 +120,10 @@ async def test_stopped_it_reads_no_further_though_its_source_stays_open(
     with anyio.fail_after(20):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(intake.run)
-            await intake.lines.receive()
+            await intake.messages.receive()
             intake.stop()
             with pytest.raises(anyio.EndOfStream):
-                await intake.lines.receive()
+                await intake.messages.receive()
     # The thread that reads is left behind in its read; a line lets it go.
     pipe.say(CALL)
 
@@ -136,13 +137,13 @@ async def test_a_file_is_in_no_hurry_until_a_signal_comes(
         intake = made(source, hold=0, file_hold=LONG)
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(intake.run)
-            await intake.lines.receive()
+            await intake.messages.receive()
             await anyio.wait_all_tasks_blocked()
             with pytest.raises(anyio.WouldBlock):
-                intake.lines.receive_nowait()
+                intake.messages.receive_nowait()
             if stopped:
                 intake.stop()
             else:
                 intake.answered(1)
             with pytest.raises(anyio.EndOfStream):
-                await intake.lines.receive()
+                await intake.messages.receive()

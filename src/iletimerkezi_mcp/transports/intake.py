@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 import anyio
 from anyio import to_thread
+from mcp.shared.message import SessionMessage
 from mcp.types import JSONRPCError, JSONRPCNotification, JSONRPCRequest, RequestId, jsonrpc_message_adapter
 from pydantic import ValidationError
 
@@ -26,7 +27,7 @@ FILE_SECONDS = 60.0
 class Intake:
     """Reads `source` ahead of the server, so that its end is noticed whatever the server is doing.
 
-    `lines` has the lines that hold a message and ends with the source, `refusals` the answers to all others.
+    `messages` has what the lines hold and ends with the source, `refusals` the answers to those that hold no message.
     Neither has a bound: the server starts every call as soon as it reads it, so a bound would not keep its
     memory small but only hide the end of the source behind a host that does not read its answers.
     """
@@ -43,7 +44,7 @@ class Intake:
         self._language: Language = language
         self._hold = hold
         self._file_hold = file_hold if stat.S_ISREG(os.fstat(source.fileno()).st_mode) else 0.0
-        self._taken, self.lines = anyio.create_memory_object_stream[str](math.inf)
+        self._taken, self.messages = anyio.create_memory_object_stream[SessionMessage | Exception](math.inf)
         self._refused, self.refusals = anyio.create_memory_object_stream[JSONRPCError](math.inf)
         self._open: set[str] = set()
         self._unanswered_refusals = 0
@@ -91,7 +92,7 @@ class Intake:
             case JSONRPCNotification(method="notifications/cancelled", params={"requestId": cancelled}):
                 # A call that is cancelled is never answered.
                 self.answered(cancelled)
-        self._taken.send_nowait(line.decode())
+        self._taken.send_nowait(SessionMessage(message))
 
     async def _all_answered(self) -> None:
         while self._open or self._unanswered_refusals:

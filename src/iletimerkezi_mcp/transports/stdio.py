@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 import anyio
+import anyio.to_thread
+from anyio.streams.memory import MemoryObjectReceiveStream
 from mcp.server import Server
-from mcp.server.stdio import stdio_server
+from mcp.shared.message import SessionMessage
 
 from iletimerkezi_mcp.language import Language
 
@@ -18,6 +20,9 @@ from .intake import Intake
 
 STUCK_SECONDS = 0.1
 """How long after the end of the lines an answer may wait for the host to read; after that the host does not."""
+
+PIPE_BYTES = 64 * 1024
+"""What a pipe holds on most systems, and so the most that one read of it gives."""
 
 LAST_SECONDS = 0.5
 """How long the clean-up may take then. With the intake's hold and the above it is 0.9 seconds."""
@@ -33,16 +38,17 @@ async def serve_stdio(server: Server[Any], language: Language) -> None:
     same reason the process leaves before the clean-up is through where that takes too long.
     """
     intake = Intake(_claim_stdin(), language=language)
+    stdout = _claim_stdout()
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_stop_on_signal, intake)
         try:
-            # The SDK reads its stdin line by line as it would a file, which is all that it asks of it.
-            lines = cast("anyio.AsyncFile[str]", intake.lines)
-            async with stdio_server(stdin=lines) as (incoming, outgoing):
+            async with anyio.create_task_group() as writing:
+                outgoing, said = anyio.create_memory_object_stream[SessionMessage]()
+                writing.start_soon(_write, said, stdout)
                 answers = Answers(outgoing, intake)
                 tasks.start_soon(_listen, intake, answers)
                 tasks.start_soon(answers.refuse)
-                await server.run(incoming, answers, server.create_initialization_options())
+                await server.run(intake.messages, answers, server.create_initialization_options())
         except* BrokenPipeError:
             """The host has closed its end of stdout and hears nothing more."""
         os._exit(0)
@@ -56,17 +62,42 @@ async def _listen(intake: Intake, answers: Answers) -> None:
     os._exit(0)
 
 
+async def _write(messages: MemoryObjectReceiveStream[SessionMessage], stdout: BinaryIO) -> None:
+    """Write `messages` as they come; a host that does not read blocks a thread and nothing else."""
+
+    def put(line: bytes) -> None:
+        stdout.write(line)
+        stdout.flush()
+
+    async with messages:
+        async for item in messages:
+            line = item.message.model_dump_json(by_alias=True, exclude_unset=True).encode()
+            await anyio.to_thread.run_sync(put, line + b"\n")
+
+
 def _claim_stdin() -> BinaryIO:
     """The host's lines, from a descriptor that nothing else knows; file descriptor 0 is empty from now on.
 
-    The SDK does the same with stdout, and with a stdin that is not handed to it. Neither is given back,
-    for the process ends with its serving.
+    It is not given back, nor is stdout, for the process ends with its serving. A call to 50,000 recipients is
+    a line of more than a megabyte, hence the buffer.
     """
-    lines = os.fdopen(os.dup(sys.stdin.fileno()), "rb")
+    lines = os.fdopen(os.dup(sys.stdin.fileno()), "rb", buffering=PIPE_BYTES)
     empty = os.open(os.devnull, os.O_RDONLY)
     os.dup2(empty, sys.stdin.fileno())
     os.close(empty)
     return lines
+
+
+def _claim_stdout() -> BinaryIO:
+    """Where the host reads, on a descriptor that nothing else knows; what is printed goes to stderr from now on."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    try:
+        elsewhere = os.dup(2)
+    except OSError:
+        elsewhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(elsewhere, sys.stdout.fileno())
+    os.close(elsewhere)
+    return answers
 
 
 async def _stop_on_signal(intake: Intake) -> None:
