@@ -22,15 +22,15 @@ BROKEN = "/v1/get-balance/json", "/v1/add-blacklist/json"
 
 
 def _break_request() -> None:
-    send = httpx.AsyncClient.send
+    handle = httpx.AsyncHTTPTransport.handle_async_request
 
-    async def broken(self: httpx.AsyncClient, request: httpx.Request, **options: Any) -> httpx.Response:
+    async def broken(self: httpx.AsyncHTTPTransport, request: httpx.Request) -> httpx.Response:
         if request.url.path in BROKEN:
             raise LookupError(f"nobody foresaw {request.content!r}")
-        return await send(self, request, **options)
+        return await handle(self, request)
 
-    vars_of: Any = httpx.AsyncClient
-    vars_of.send = broken
+    vars_of: Any = httpx.AsyncHTTPTransport
+    vars_of.handle_async_request = broken
 
 
 def _break_start() -> None:
