@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from iletimerkezi_mcp.ledger.attempts import Held, Settled, TextUse, Usage
 from iletimerkezi_mcp.ledger.store import Begun, Judged, Ledger, Spent
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 
-from .machine import ACCOUNT, BLOCKING, LIFE, Machine, agree, attempt, begun, message, sending
+from .machine import ACCOUNT, BLOCKING, LIFE, Machine, agree, attempt, begun, message, sending, state
 
 
 @pytest.fixture
@@ -181,6 +182,84 @@ def test_the_file_knows_neither_texts_nor_numbers_nor_codes(tmp_path: Path, mach
     for secret in (text.encode(), number.encode(), b"5321234567", code.encode(), text.encode("utf-16-le")):
         assert secret not in raw
     assert b"Randevular" in raw
+
+
+def test_what_is_done_together_stands_together(tmp_path: Path, machine: Machine) -> None:
+    one, two = machine.ledger(tmp_path), machine.ledger(tmp_path)
+    assert two.recent(ACCOUNT, 1) == []
+    with one.together():
+        first = begun(one)
+        assert isinstance(attempt(one), Held)
+        assert two.attempt(first.id) is None
+        one.settle(first.id, Settled.accepted("7"))
+    assert state(two, first.id) == "accepted"
+    one.close()
+    two.close()
+
+
+def test_one_that_fails_among_others_is_undone_alone(machine: Machine) -> None:
+    def fail(_: Usage) -> str | None:
+        raise ZeroDivisionError
+
+    ledger = machine.ledger()
+    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    with ledger.together():
+        first = begun(ledger)
+        with pytest.raises(ZeroDivisionError):
+            ledger.begin(BLOCKING, code=code, binding=b"binding", kind="code", judge=fail)
+    assert ledger.recent(ACCOUNT, 9) == [first]
+    assert isinstance(attempt(ledger, BLOCKING, code=code), Begun)
+
+
+def test_where_the_block_fails_nothing_of_it_stands(tmp_path: Path, machine: Machine) -> None:
+    def fail() -> None:
+        with ledger.together():
+            begun(ledger)
+            raise ZeroDivisionError
+
+    ledger = machine.ledger(tmp_path)
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert ledger.recent(ACCOUNT, 9) == []
+    ledger.close()
+
+
+@pytest.mark.parametrize("memory", [False, True])
+def test_a_disk_that_fills_up_among_several_is_told_and_lets_nothing_stand(
+    tmp_path: Path, machine: Machine, memory: bool
+) -> None:
+    def fill_up() -> None:
+        with ledger.together():
+            begun(ledger)
+            attempt(ledger, crowded, code=code)
+
+    ledger = machine.ledger(None if memory else tmp_path)
+    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    assert ledger._connection is not None
+    ledger._connection.execute("PRAGMA max_page_count = 1")
+    crowded = sending(message(b"other", label="x" * 60_000))
+    with pytest.raises(LedgerUnavailableError, match="is full"):
+        fill_up()
+    assert ledger.recent(ACCOUNT, 9) == []
+    assert memory or isinstance(attempt(ledger, crowded, code=code), Begun)
+    ledger.close()
+
+
+def test_a_transaction_that_sqlite_ended_by_itself_is_told(machine: Machine) -> None:
+    def end_it(_: Usage) -> str | None:
+        assert ledger._connection is not None
+        ledger._connection.execute("ROLLBACK")
+        raise ZeroDivisionError
+
+    def begin() -> None:
+        with ledger.together(), suppress(ZeroDivisionError):
+            ledger.begin(BLOCKING, code=code, binding=b"binding", kind="code", judge=end_it)
+
+    ledger = machine.ledger()
+    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    with pytest.raises(LedgerUnavailableError):
+        begin()
+    assert ledger.recent(ACCOUNT, 9) == []
 
 
 def test_a_place_below_a_file_is_told_and_tried_again(tmp_path: Path, machine: Machine) -> None:

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeVar
-
-import anyio
-import anyio.to_thread
+from typing import TYPE_CHECKING
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import Attempt, Held, Kind, NewAttempt, Send, Settled, Usage
 
 from .deed import Deed, Message
+from .queue import LedgerQueue
 
 if TYPE_CHECKING:
     from iletimerkezi_mcp.ledger.store import Begun, Judged, Ledger, Spent, Wrong
-
-T = TypeVar("T")
 
 RECENT = 500
 """How many of the latest attempts are searched for an earlier one of the same deed."""
@@ -40,9 +36,8 @@ class Records:
     """
 
     def __init__(self, ledger: Ledger, account: tuple[str, ...]) -> None:
-        self._ledger = ledger
         self._account = tuple(part.encode("utf-8", "surrogatepass") for part in account)
-        self._one = anyio.CapacityLimiter(1)
+        self._queue = LedgerQueue(ledger)
 
     async def case(self, deed: Deed, principal: str) -> Case:
         """What the ledger has to say about `deed` before anything is confirmed.
@@ -50,21 +45,21 @@ class Records:
         The binding holds all that a confirmation is good for: the deed, the account and, on the network,
         whose token asked.
         """
-        return await self._run(lambda ledger: self._case(ledger, deed, principal))
+        return await self._queue.read(lambda ledger: self._case(ledger, deed, principal))
 
     async def issue(self, binding: bytes, kind: Kind, life: timedelta) -> str:
         """A new code."""
-        return await self._run(lambda ledger: ledger.issue(binding, kind=kind, life=life))
+        return await self._queue.write(lambda ledger: ledger.issue(binding, kind=kind, life=life))
 
     async def withdraw(self, code: str) -> Attempt | None:
         """Make a code useless; the attempt that has used it already, if one has."""
-        return await self._run(lambda ledger: ledger.withdraw(code))
+        return await self._queue.write(lambda ledger: ledger.withdraw(code))
 
     async def begin(
         self, case: Case, code: str, kind: Kind, judge: Callable[[Usage], Text | None]
     ) -> Begun | Spent | Wrong | Held | Judged[Text]:
         """Check everything again and record the attempt, in one transaction."""
-        return await self._run(
+        return await self._queue.write(
             lambda ledger: ledger.begin(case.attempt, code=code, binding=case.binding, kind=kind, judge=judge)
         )
 
@@ -76,7 +71,7 @@ class Records:
             if cancelled is not None:
                 ledger.cancelled(attempt.account, cancelled)
 
-        await self._run(write)
+        await self._queue.write(write)
 
     async def doubtful(self, attempt: Attempt) -> bool:
         """Whether an earlier attempt at the same deed may have done it already."""
@@ -87,11 +82,11 @@ class Records:
                 for earlier in ledger.recent(attempt.account, RECENT)
             )
 
-        return await self._run(search)
+        return await self._queue.read(search)
 
     async def order(self, order_id: str) -> Attempt | None:
         """The send that became this order, where it was made here."""
-        return await self._run(lambda ledger: ledger.order(self._of(ledger), order_id))
+        return await self._queue.read(lambda ledger: ledger.order(self._of(ledger), order_id))
 
     async def labels(self, order_ids: tuple[str, ...]) -> dict[str, str]:
         """The labels that these orders were given here."""
@@ -105,11 +100,11 @@ class Records:
                 if attempt is not None and attempt.send is not None and attempt.send.label
             }
 
-        return await self._run(search)
+        return await self._queue.read(search)
 
     async def usage(self) -> Usage:
         """What counts towards the limits that are not a single text's."""
-        return await self._run(lambda ledger: ledger.usage(self._of(ledger)))
+        return await self._queue.read(lambda ledger: ledger.usage(self._of(ledger)))
 
     async def orders(self) -> list[Attempt]:
         """The latest sends that became orders, the newest first, each order once."""
@@ -118,22 +113,19 @@ class Records:
             sends = [attempt for attempt in ledger.recent(self._of(ledger), RECENT) if attempt.send is not None]
             return list({send.order_id: send for send in reversed(sends) if send.order_id is not None}.values())[::-1]
 
-        return await self._run(search)
+        return await self._queue.read(search)
 
     async def unknown_sends(self) -> list[Attempt]:
         """The sends whose outcome is unknown, the oldest first."""
-        return await self._run(lambda ledger: ledger.unknown_sends(self._of(ledger)))
+        return await self._queue.read(lambda ledger: ledger.unknown_sends(self._of(ledger)))
 
     async def matched(self, attempt: Attempt, order_id: str) -> bool:
         """Settle an unknown send as this order; False where the order is another send's."""
-        return await self._run(lambda ledger: ledger.match_unknown(attempt.id, order_id))
+        return await self._queue.write(lambda ledger: ledger.match_unknown(attempt.id, order_id))
 
     async def missed(self, attempt: Attempt) -> bool:
         """Note that a list of orders does not show an unknown send."""
-        return await self._run(lambda ledger: ledger.not_found(attempt.id))
-
-    async def _run(self, work: Callable[[Ledger], T]) -> T:
-        return await anyio.to_thread.run_sync(work, self._ledger, limiter=self._one)
+        return await self._queue.write(lambda ledger: ledger.not_found(attempt.id))
 
     def _of(self, ledger: Ledger) -> bytes:
         return ledger.digest(b"account", *self._account)

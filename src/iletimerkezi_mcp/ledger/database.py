@@ -177,6 +177,21 @@ def transaction(
             connection.execute("ROLLBACK")
 
 
+@contextmanager
+def step(connection: sqlite3.Connection) -> Iterator[None]:
+    """A part of a transaction: where it raises, what it did is undone and the rest stands. Raises :data:`Failure`."""
+    connection.execute("SAVEPOINT step")
+    try:
+        yield
+    except BaseException:
+        # SQLite has rolled all of it back by itself after some errors, a full disk among them.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK TO step")
+            connection.execute("RELEASE step")
+        raise
+    connection.execute("RELEASE step")
+
+
 def _draw_up(draft: Path, fingerprint: bytes) -> None:
     # Closing brings the log into the file, which is then whole by itself and stays in WAL mode.
     with closing(_connect(str(draft))) as connection:
