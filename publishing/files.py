@@ -16,7 +16,7 @@ from .project import ROOT
 from .readme import READMES, readme
 from .registry import server_json
 from .smithery import smithery_yaml
-from .surface import tools_json
+from .surface import listed_json, tools_json
 
 __all__ = ["PUBLISHED", "ROOT", "Published"]
 
@@ -50,6 +50,8 @@ _AT_THE_ROOT: Final = (
 """What a registry looks for at the root and nowhere else; it stands among the others too."""
 
 PUBLISHED: Final[tuple[Published, ...]] = (
+    # First, for the server that the others ask reads it.
+    Published("src/iletimerkezi_mcp/tools/listed.json", listed_json),
     Published("manifests/tools.json", tools_json),
     Published("manifests/api.json", api_json),
     *_AT_THE_ROOT,

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from iletimerkezi_mcp.server import build_server
 from iletimerkezi_mcp.settings import Settings
+from iletimerkezi_mcp.tools.catalogue import all_tools
 
 
 def tools_json() -> str:
@@ -34,3 +35,9 @@ async def _listed() -> dict[str, Any]:
 def _plain(listed: list[Any]) -> list[Any]:
     assert all(isinstance(one, BaseModel) for one in listed)
     return [one.model_dump(by_alias=True, mode="json", exclude_none=True) for one in listed]
+
+
+def listed_json() -> str:
+    """The tools as the package carries them, derived from their models, one a line."""
+    tools = (json.dumps(tool, ensure_ascii=False, separators=(",", ":")) for tool in _plain(all_tools().specs))
+    return '{"tools":[\n' + ",\n".join(tools) + "\n]}\n"

@@ -161,7 +161,7 @@ def build_server(
                     ledger.close()
 
     async def list_tools(_: Context, __: mcp_types.PaginatedRequestParams | None) -> mcp_types.ListToolsResult:
-        return mcp_types.ListToolsResult(tools=registry.specs)
+        return mcp_types.ListToolsResult(tools=registry.listed)
 
     async def call_tool(
         context: Context, params: mcp_types.CallToolRequestParams

@@ -13,7 +13,9 @@ from mcp import MCPError
 
 from iletimerkezi_mcp.sandbox.drift import Drift
 from iletimerkezi_mcp.settings import Settings
+from iletimerkezi_mcp.tools.account import GET_BALANCE
 from iletimerkezi_mcp.tools.catalogue import all_tools
+from iletimerkezi_mcp.tools.registry import Registry
 from tests.hosting import ERAS, LIVE, Mode, hosted, said
 
 SPECS = all_tools().specs
@@ -193,3 +195,11 @@ async def test_a_refusal_never_gives_the_callers_data_back() -> None:
         )
     assert "canary" not in said(result)
     assert "pydantic" not in said(result)
+
+
+def test_what_is_listed_is_what_the_models_say() -> None:
+    assert all_tools().listed == SPECS
+
+
+def test_a_tool_that_nobody_wrote_out_is_listed_from_its_models() -> None:
+    assert Registry((GET_BALANCE,)).listed == [GET_BALANCE.spec()]

@@ -35,6 +35,9 @@ def parse(given: Sequence[str]) -> Parsed:
                 f"{variables} ortam değişkeni olarak verilmeli; komut satırı süreç listesinde görünür.",
             )
         )
+    if not given:
+        # Making the parser takes a hundredth of a start, and hosts mostly set the environment alone.
+        return Parsed(None, argparse.Namespace(), {})
     options = _options(given)
     flags = {setting.field: _flag_text(getattr(options, setting.field, None)) for setting in SETTINGS}
     return Parsed(_named(options.command), options, flags)

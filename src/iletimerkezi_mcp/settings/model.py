@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -109,6 +108,8 @@ class Settings:
         """Who runs this server: the name that was set, else the login name, else "unknown"."""
         if self.operator_name is not None:
             return self.operator_name
+        import getpass
+
         try:
             return getpass.getuser()
         except (OSError, KeyError, ImportError):

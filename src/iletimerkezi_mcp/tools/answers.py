@@ -22,7 +22,7 @@ class Answer(BaseModel):
     `code` is the provider's own, where it gave one; `sandbox` true means that nothing real was touched.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     outcome: str
     summary: str

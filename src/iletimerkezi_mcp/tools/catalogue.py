@@ -7,6 +7,7 @@ from typing import Any
 from .account import GET_BALANCE, GET_SENDER
 from .blacklist import ADD_BLACKLIST, DELETE_BLACKLIST, GET_BLACKLIST
 from .consent import IYS_CHECK, IYS_REGISTER
+from .listed import written
 from .messages import CANCEL_ORDER, SEND_SMS
 from .registry import Registry, Tool
 from .reports import GET_REPORT, GET_REPORTS
@@ -28,4 +29,4 @@ ALL: tuple[Tool[Any], ...] = (
 
 def all_tools() -> Registry:
     """A registry of the eleven tools."""
-    return Registry(ALL)
+    return Registry(ALL, written)

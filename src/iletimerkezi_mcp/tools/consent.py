@@ -70,7 +70,7 @@ ChannelArgument = Annotated[Channel, Field(description="MESAJ SMS, ARAMA calls, 
 class ConsentArgument(BaseModel):
     """One consent record, in the registry's own values."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
     recipient: RecipientArgument
     recipient_type: RecipientTypeArgument

@@ -132,10 +132,13 @@ def change_tool(
 
 
 class Registry:
-    """The tools that are offered."""
+    """The tools that are offered. `written` gives specifications that were written out beforehand, by name."""
 
-    def __init__(self, tools: tuple[Tool[Any], ...]) -> None:
+    def __init__(
+        self, tools: tuple[Tool[Any], ...], written: Callable[[], Mapping[str, mcp_types.Tool]] = dict
+    ) -> None:
         self._tools = {tool.name: tool for tool in tools}
+        self._written = written
 
     def offered(self, settings: Settings) -> Registry:
         """Those of the tools that the operator offers: reads only where nothing may be changed."""
@@ -145,13 +148,20 @@ class Registry:
                 for tool in self._tools.values()
                 if (not settings.tools or tool.name in settings.tools)
                 and (tool.annotations.read_only_hint or not settings.read_only)
-            )
+            ),
+            self._written,
         )
 
     @cached_property
     def specs(self) -> list[mcp_types.Tool]:
-        """What `tools/list` shows, made once."""
+        """The tools' specifications, derived from their models."""
         return [tool.spec() for tool in self._tools.values()]
+
+    @cached_property
+    def listed(self) -> list[mcp_types.Tool]:
+        """What `tools/list` shows: the same, derived only where it has not been written out."""
+        written = self._written()
+        return [written.get(name) or tool.spec() for name, tool in self._tools.items()]
 
     @property
     def names(self) -> list[str]:

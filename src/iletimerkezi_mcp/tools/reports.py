@@ -93,7 +93,7 @@ class ReportsArguments(Arguments):
 class OrderRow(BaseModel):
     """One order of `get_reports`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     order_id: str
     status: Status
