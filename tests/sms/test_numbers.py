@@ -288,3 +288,22 @@ def test_a_landline_is_taken_where_one_may_be_called(raw: str, number: str) -> N
     assert parse_number(raw, landline=True) == number
     with pytest.raises(NumberError):
         parse_number("0900 123", landline=True)
+
+
+@given(st.data())
+def test_a_list_is_read_as_its_entries_are_however_long_it_is(data: st.DataObject) -> None:
+    canonical = [f"+90532{place:07}" for place in range(1_200)]
+    odd = ["0532 123 45 67", "+905320000001", "x", "+905320000001\n+905320000002", "+905320000001\n", ""]
+    placed = st.dictionaries(st.integers(0, 1_199), st.sampled_from(odd), max_size=4)
+    for place, raw in data.draw(placed).items():
+        canonical[place] = raw
+    numbers, refused = [], []
+    for position, raw in enumerate(canonical):
+        try:
+            numbers.append(parse_number(raw))
+        except NumberError:
+            refused.append(position)
+    found = normalise(canonical)
+    assert found.numbers == tuple(dict.fromkeys(numbers))
+    assert [rejected.position for rejected in found.rejected] == refused
+    assert (found.rejected_count, found.duplicates) == (len(refused), len(numbers) - len(found.numbers))

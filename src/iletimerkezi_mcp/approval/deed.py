@@ -46,10 +46,15 @@ Begun = Callable[[], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """A message as limits and ledger look at it. `recipients` are canonical, each once; `credits` is the most."""
+    """A message as limits and ledger look at it.
+
+    `recipients` are canonical, each once, as the caller had them; `in_order` are the same, sorted, which are equal
+    for equal sets. `credits` is the most.
+    """
 
     text: str
     recipients: tuple[str, ...]
+    in_order: tuple[str, ...]
     sender: str
     message_type: MessageType
     iys_list: IysList | None

@@ -142,7 +142,7 @@ class Records:
 def _send(ledger: Ledger, account: bytes, message: Message) -> Send:
     """Equal for equal text and recipients, whatever sender, type or time: the provider's own sense of identical."""
     text = message.text.encode()
-    people = ",".join(sorted(message.recipients)).encode()
+    people = ",".join(message.in_order).encode()
     return Send(
         same=ledger.digest(b"same", account, text, people),
         text=ledger.digest(b"text", account, text),

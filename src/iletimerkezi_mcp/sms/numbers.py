@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NewType
+from typing import NewType, cast
 
 from iletimerkezi_mcp.language import Text
 
@@ -26,6 +26,9 @@ SHOWN_REJECTED = 5
 MAX_WRITTEN = 64
 """Characters that one number may be written with; nobody needs as many, and more are not even looked at."""
 
+AT_ONCE = 500
+"""Entries of a list that are looked at together: one that needs a closer look costs those beside it the time."""
+
 SHOWN_CHARACTERS = 40
 """At most this much of a refused entry is shown."""
 
@@ -33,6 +36,7 @@ _EXAMPLE = "+905321234567"
 _MIN_ABROAD, _MAX_ABROAD = 8, 15
 
 _TURKISH_MOBILE = re.compile(r"(?:(?:\+|00)?900?|0)?(5[0-6][0-9]{8})")
+_CANONICAL_LINES = re.compile(r"\+905[0-6][0-9]{8}(?:\n\+905[0-6][0-9]{8})*")
 _TURKISH_ANY = re.compile(r"(?:(?:\+|00)?900?|0)?([2-58][0-9]{9})")
 _DIGITS = re.compile(r"\+?[0-9]+")
 _ZERO_IN_BRACKETS = re.compile(r"[(\[]\s*0\s*[)\]]")
@@ -126,14 +130,19 @@ def normalise(raws: Sequence[str], *, abroad: bool = False) -> Recipients:
     numbers: dict[PhoneNumber, None] = {}
     rejected: list[Rejected] = []
     rejected_count = 0
-    for position, raw in enumerate(raws):
-        number = _canonical(raw, abroad=abroad, landline=False)
-        if number is not None:
-            numbers[number] = None
+    for first in range(0, len(raws), AT_ONCE):
+        some = raws[first : first + AT_ONCE]
+        if _all_canonical(some):
+            numbers.update(dict.fromkeys(cast("Sequence[PhoneNumber]", some)))
             continue
-        rejected_count += 1
-        if rejected_count <= SHOWN_REJECTED:
-            rejected.append(Rejected(position, visible(raw, SHOWN_CHARACTERS), _why_not(raw, abroad=abroad)))
+        for position, raw in enumerate(some, first):
+            number = _canonical(raw, abroad=abroad, landline=False)
+            if number is not None:
+                numbers[number] = None
+                continue
+            rejected_count += 1
+            if rejected_count <= SHOWN_REJECTED:
+                rejected.append(Rejected(position, visible(raw, SHOWN_CHARACTERS), _why_not(raw, abroad=abroad)))
     return Recipients(
         numbers=tuple(numbers),
         duplicates=len(raws) - rejected_count - len(numbers),
@@ -152,6 +161,15 @@ def mask(number: str) -> str:
     head = min(5, max(0, len(digits) - 7))
     tail = 2 if len(digits) >= 7 else 0
     return sign + digits[:head] + "*" * (len(digits) - head - tail) + digits[len(digits) - tail :]
+
+
+def _all_canonical(raws: Sequence[str]) -> bool:
+    """Whether each of `raws` is a Turkish mobile number in canonical form already, as most long lists have them.
+
+    One match of all of them takes a twentieth of the time of one for each.
+    """
+    lines = "\n".join(raws)
+    return _CANONICAL_LINES.fullmatch(lines) is not None and lines.count("\n") == len(raws) - 1
 
 
 def _canonical(raw: str, *, abroad: bool, landline: bool) -> PhoneNumber | None:

@@ -281,12 +281,13 @@ def _send_deed(
             order_id,
         )
 
+    in_order = tuple(sorted(order.recipients))
     when = order.send_at or now
     cautions = warnings(order.text, message_type=message_type, iys_list=order.iys_list, when=when, sender=order.sender)
     return Deed(
         tool="send_sms",
         canonical={
-            "recipients": sorted(order.recipients),
+            "recipients": in_order,
             "text": order.text,
             "message_type": message_type,
             "iys_list": order.iys_list,
@@ -318,6 +319,7 @@ def _send_deed(
         message=Message(
             text=order.text,
             recipients=order.recipients,
+            in_order=in_order,
             sender=order.sender,
             message_type=message_type,
             iys_list=order.iys_list,
