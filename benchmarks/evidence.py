@@ -1,0 +1,87 @@
+"""The document that shows the latest recorded run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .figure import Figure
+from .history import Run
+from .table import markdown
+
+DOCUMENT = Path(__file__).parents[1] / "docs" / "evidence.md"
+
+_INTRODUCTION = """\
+# Evidence: what the server costs
+
+This page is written by `python -m benchmarks --record` from the last line of `benchmarks/history.jsonl`; do not edit it.
+
+Each figure stands beside a floor that was taken in the same run, in turn with it: the least that could do the same, on
+the same machine at the same time. A ratio therefore holds on other machines too, where milliseconds do not. Everything
+is compiled beforehand. The provider is a process on loopback. A figure in brackets is the range of the middle half.
+"""
+
+_HOW = {
+    "start": "The floor is the SDK's lowlevel server on stdio with one tool, its process started in the same way. "
+    "From the start of the process to the answer of `tools/list`, after the handshake of 2025-11-25.",
+    "balance": "The floor is the median of a call of the bare SDK that does nothing, plus a bare `httpx` POST over a "
+    "kept connection, both from the same host. The provider answers at once, which is the hardest case.",
+    "crowd": "The floor is the same host's best rate at 1, 2, 4, 8, 16, 32 or 64 calls in flight. The provider answers "
+    "after 20 ms.",
+    "stream": "Each send is due at its own moment, whatever the earlier ones take, and its time counts from then. Each "
+    "has its own code, made beforehand. The provider answers after 20 ms. The ledger is on the machine's disk: each "
+    "attempt is there before its request leaves.",
+    "bulk": "The floor is a call of the bare SDK with the same arguments, one pydantic validation of them, and one "
+    "`httpx` POST of the same body, which was made beforehand. The numbers are in no order.",
+    "beside_bulk": "A `get_balance` is due each 25 ms; its time counts from that moment. The floor is the same without "
+    "the large send.",
+    "tools": "A token is reckoned as four bytes of compact JSON.",
+}
+
+_WHY_MISSED = {
+    "start": "The SDK's own import is most of a start and cannot be made smaller from here. What comes on top is the "
+    "product's hundred modules: a fifth of that is Python reading them, a third `dataclasses` writing the methods of "
+    "some seventy value types, the rest their tables and texts. Schemas are written out beforehand, models are built "
+    "when first called, httpx, SQLite and the sandbox are loaded when first used, and the garbage collector is off "
+    "meanwhile. What is left would need tools whose modules are loaded at their first call.",
+    "balance": "Beside the SDK's call and the POST there is the product's own work: arguments validated, the answer "
+    "read by hand, its secrets taken out, both of its forms made, and the flight of the request traced so that a "
+    "failure can be told as never sent, refused or unknown.",
+    "stream": "The attempt and its outcome have to reach the disk, and the processor is needed for some 4 ms a send.",
+    "stream_rate": "See the p95 above: what is late by then has not come to be.",
+    "stream_turned_away": "What has waited 15 seconds for its turn is told as not done, and can be sent again.",
+    "stream_processor": "A send is three turns with the ledger and a connection of its own beside the call itself.",
+    "crowd": "Eight requests go out at once; the rest wait, and each waiting call costs its task.",
+    "bulk": "The floor neither reads the numbers nor remembers the send. The product makes every number canonical, "
+    "removes duplicates, sorts them so that equal sets are equal, digests them for code and ledger, commits the "
+    "attempt to the disk, and writes the body anew; each is one pass in C or close to it. A change also opens a "
+    "connection of its own.",
+    "beside_bulk": "The line is parsed, and validated, in single calls into C that hold Python's lock; no thread can "
+    "run beside them.",
+}
+
+
+def document(run: Run) -> str:
+    """The whole text of :data:`DOCUMENT`."""
+    parts = [_INTRODUCTION, _machine(run), markdown(run.figures), _how(run.figures), _missed(run.figures)]
+    return "\n".join(part for part in parts if part)
+
+
+def _machine(run: Run) -> str:
+    versions = ", ".join(f"{name} {value}" for name, value in run.machine.items() if name not in ("processor", "cores"))
+    load = f"{run.load[0]} at the beginning and {run.load[1]} at the end, the benchmark's own included"
+    return (
+        f"## The run of {run.day}\n\n"
+        f"iletimerkezi-mcp {run.version} on {run.machine['processor']}, {run.machine['cores']} cores; {versions}. "
+        f"Processes that wanted to compute, on average of a minute: {load}.\n"
+    )
+
+
+def _how(figures: list[Figure]) -> str:
+    told = [f"- {figure.what}: {_HOW[figure.name]}\n" for figure in figures if figure.name in _HOW]
+    return "## How they are taken\n\n" + "".join(told)
+
+
+def _missed(figures: list[Figure]) -> str:
+    missed = [figure for figure in figures if figure.met is False]
+    told = [f"- {figure.what}: {_WHY_MISSED.get(figure.name, 'not explained.')}\n" for figure in missed]
+    return "## Bars that are missed, and why\n\n" + "".join(told) if missed else ""

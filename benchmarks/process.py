@@ -1,0 +1,32 @@
+"""What the system says about a process: its memory and its processor time. Linux only."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+_TICK = os.sysconf("SC_CLK_TCK")
+
+
+def resident(pid: int) -> float:
+    """MiB that the process holds now."""
+    return _status(pid, "VmRSS")
+
+
+def peak(pid: int) -> float:
+    """The most MiB that the process has held."""
+    return _status(pid, "VmHWM")
+
+
+def processor_seconds(pid: int) -> float:
+    """Seconds that the process has computed, all threads, in user and system mode; the kernel counts in hundredths."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICK
+
+
+def _status(pid: int, name: str) -> float:
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines():
+        key, _, value = line.partition(":")
+        if key == name:
+            return int(value.split()[0]) / 1024
+    raise LookupError(name)
