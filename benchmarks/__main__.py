@@ -32,17 +32,17 @@ from .table import plain
 Take = Callable[[], Awaitable[list[Figure]]]
 
 LONG: dict[str, Take] = {
-    "start": lambda: start(rounds=21),
-    "reading": lambda: reading(calls=1_000),
-    "crowd": lambda: crowd(calls=640, rounds=5),
+    "start": lambda: start(rounds=15),
+    "reading": lambda: reading(calls=600),
+    "crowd": lambda: crowd(seconds=2, rounds=5),
     "stream": lambda: stream(seconds=60),
-    "bulk": lambda: bulk(rounds=11, idle_calls=500),
+    "bulk": lambda: bulk(rounds=9, idle_calls=300),
     "sizes": sizes,
 }
 SHORT: dict[str, Take] = {
     "start": lambda: start(rounds=1),
     "reading": lambda: reading(calls=50),
-    "crowd": lambda: crowd(calls=128, rounds=1),
+    "crowd": lambda: crowd(seconds=0.5, rounds=1),
     "stream": lambda: stream(seconds=2),
     "bulk": lambda: bulk(rounds=1, idle_calls=20),
     "sizes": sizes,

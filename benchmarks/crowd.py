@@ -15,15 +15,15 @@ LATENCY = 0.02
 AT_ONCE = (1, 2, 4, 8, 16, 32, 64)
 
 
-async def crowd(calls: int, rounds: int) -> list[Figure]:
-    """Calls a second with 64 in flight, beside the best at any of :data:`AT_ONCE`; each round tries all of them."""
+async def crowd(seconds: float, rounds: int) -> list[Figure]:
+    """Calls a second with 64 in flight, beside the best at any of :data:`AT_ONCE`; each round tries all, for `seconds` each."""
     rates: dict[int, list[float]] = {many: [] for many in AT_ONCE}
     with upstream(LATENCY) as provider:
         async with hosting(PRODUCT, **account(provider.origin)) as host:
-            await _rate(host, 8, calls)
+            await _rate(host, 8, seconds)
             for turn in range(rounds):
                 for many in AT_ONCE if turn % 2 == 0 else reversed(AT_ONCE):
-                    rates[many].append(await _rate(host, many, calls))
+                    rates[many].append(await _rate(host, many, seconds))
         asked = provider.counted()["most_at_once"]
     spreads = {many: Spread.of(found) for many, found in rates.items()}
     best = max(spreads.values(), key=lambda spread: spread.median)
@@ -39,13 +39,16 @@ async def crowd(calls: int, rounds: int) -> list[Figure]:
     ]
 
 
-async def _rate(host: Host, many: int, calls: int) -> float:
-    turns = iter(range(calls))
+async def _rate(host: Host, many: int, seconds: float) -> float:
+    """Calls a second with `many` in flight."""
+    done = 0
+    began = perf_counter()
 
     async def worker() -> None:
-        for _ in turns:
+        nonlocal done
+        while perf_counter() < began + seconds:
             await host.call("get_balance", {})
+            done += 1
 
-    began = perf_counter()
     await asyncio.gather(*(worker() for _ in range(many)))
-    return calls / (perf_counter() - began)
+    return done / (perf_counter() - began)
