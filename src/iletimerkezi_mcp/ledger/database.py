@@ -32,6 +32,8 @@ PRAGMAS = (
     "temp_store = MEMORY",
 )
 
+# A day of sends at the provider's rate is millions of rows, all of them recent, and each send looks for identical ones,
+# for its text, for what time has settled, and adds up the day's credits: hence an index for each of these questions.
 # Each row has its moment on both clocks (wall, boot, uptime); `started` is what people are told. `recent` ends when a
 # row is too old to hold anything back or to count: limits need not look further, nor does it come back with the clock.
 _SCHEMA = f"""
@@ -65,6 +67,10 @@ CREATE INDEX attempts_account ON attempts (account);
 CREATE INDEX attempts_order ON attempts (account, order_id) WHERE same IS NOT NULL;
 CREATE INDEX attempts_open ON attempts (account, state) WHERE state IN ('in_flight', 'unknown', 'not_found');
 CREATE INDEX attempts_recent ON attempts (account) WHERE recent;
+CREATE INDEX attempts_same ON attempts (account, same, credits, state, wall, boot, uptime, recent) WHERE recent;
+CREATE INDEX attempts_text ON attempts (account, text) WHERE recent;
+CREATE INDEX attempts_flying ON attempts (state) WHERE recent AND state = 'in_flight';
+CREATE INDEX attempts_aging ON attempts (wall, boot, uptime, recent) WHERE recent;
 CREATE TABLE confirmations (
     hash BLOB PRIMARY KEY,
     binding BLOB NOT NULL,
