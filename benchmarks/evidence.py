@@ -60,6 +60,15 @@ _WHY_MISSED = {
 }
 
 
+BENCHMARK_ITSELF = 1
+"""How far the benchmark alone may bring the load above the number of cores."""
+
+BUSY = (
+    "**The machine had much other work.** Times, rates and every bar on them say little here, whether met or missed; "
+    "processor time says more, and counts, sizes and memory hold."
+)
+
+
 def document(run: Run) -> str:
     """The whole text of :data:`DOCUMENT`."""
     parts = [_INTRODUCTION, _machine(run), markdown(run.figures), _how(run.figures), _missed(run.figures)]
@@ -73,6 +82,8 @@ def _machine(run: Run) -> str:
         f"## The run of {run.day}\n\n"
         f"iletimerkezi-mcp {run.version} on {run.machine['processor']}, {run.machine['cores']} cores; {versions}. "
         f"Processes that wanted to compute, on average of a minute: {load}.\n"
+        + (f"\n{BUSY}\n" if max(run.load) > int(run.machine["cores"]) + BENCHMARK_ITSELF else "")
+        + (f"\n{run.note}\n" if run.note else "")
     )
 
 

@@ -14,13 +14,14 @@ HISTORY = Path(__file__).parent / "history.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run: its day (ISO 8601), the server's version, the machine, the load before and after, and the figures."""
+    """One run: its day (ISO 8601), the server's version, the machine, the load before and after, the figures, and what a reader must know of how they came about."""
 
     day: str
     version: str
     machine: dict[str, str]
     load: tuple[float, float]
     figures: list[Figure]
+    note: str = ""
 
     def line(self) -> str:
         """The run as a line of the history."""
@@ -30,6 +31,7 @@ class Run:
             "machine": self.machine,
             "load": self.load,
             "figures": [figure.record() for figure in self.figures],
+            "note": self.note,
         }
         return json.dumps(kept, ensure_ascii=False, separators=(",", ":")) + "\n"
 
@@ -38,7 +40,7 @@ class Run:
         """The run that :meth:`line` wrote."""
         kept = json.loads(line)
         figures = [Figure.recorded(one) for one in kept["figures"]]
-        return cls(kept["day"], kept["version"], kept["machine"], tuple(kept["load"]), figures)
+        return cls(kept["day"], kept["version"], kept["machine"], tuple(kept["load"]), figures, kept["note"])
 
 
 def last() -> Run:
