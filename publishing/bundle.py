@@ -101,7 +101,7 @@ def _contents() -> Iterator[tuple[str, Path]]:
     for name in _LICENSED:
         yield name, ROOT / name
     for file in sorted((ROOT / "src" / "iletimerkezi_mcp").rglob("*")):
-        if file.suffix == ".py" or file.name == "py.typed":
+        if file.is_file() and "__pycache__" not in file.parts:
             yield file.relative_to(ROOT).as_posix(), file
 
 
