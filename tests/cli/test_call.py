@@ -9,8 +9,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -263,6 +263,57 @@ def test_a_closed_stdin_or_stderr_is_no_terminal_and_no_trouble(closed: str, tmp
         timeout=60,
     )
     assert (ran.returncode, json.loads(ran.stdout)["outcome"]) == (3, "preview")
+
+
+@contextmanager
+def nobody_reads() -> Iterator[int]:
+    """A pipe whose reader has gone."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    yield writer
+    os.close(writer)
+
+
+@contextmanager
+def full_disk() -> Iterator[int]:
+    """A file that takes nothing."""
+    with Path("/dev/full").open("wb") as full:
+        yield full.fileno()
+
+
+@posix
+@pytest.mark.parametrize(
+    "place",
+    [
+        nobody_reads,
+        pytest.param(
+            full_disk,
+            marks=pytest.mark.skipif(
+                not Path("/dev/full").exists(), reason="only Linux has a file that is always full"
+            ),
+        ),
+    ],
+)
+def test_what_was_done_is_told_by_the_exit_code_where_the_answer_cannot_be_written(
+    place: Callable[[], AbstractContextManager[int]], tmp_path: Path, here: Here
+) -> None:
+    kept = {"ILETIMERKEZI_LANG": "en", "ILETIMERKEZI_STATE_DIR": str(tmp_path)}
+    _, preview = here.answered("--sandbox", *SEND, **kept)
+    for words, code in (([*SEND, "--confirm", preview["confirm"]], 0), (["get_balance"], 1)):
+        with place() as out:
+            ran = subprocess.run(
+                [*COMMAND, "call", "--sandbox", *words],
+                env=environment(**kept),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+                timeout=120,
+            )
+        assert (ran.returncode, ran.stderr.count("\n")) == (code, 1)
+        assert "the answer could not be written" in ran.stderr
+    _, reports = here.answered("--sandbox", "get_reports", **kept)
+    assert len(reports["orders"]) == 4
 
 
 def test_a_folder_that_cannot_hold_the_sandbox_is_one_sentence(tmp_path: Path, here: Here) -> None:

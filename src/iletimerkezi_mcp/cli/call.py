@@ -15,7 +15,7 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import SETTINGS, Settings, load_settings
 
 from .command import Command, Flags, UsageError
-from .speaking import need, say
+from .speaking import let_go_of_stdout, need, say
 
 if TYPE_CHECKING:
     import mcp.types as mcp_types
@@ -87,6 +87,8 @@ def _call(settings: Settings, tool: mcp_types.Tool, words: list[str]) -> int:
     import anyio
 
     from iletimerkezi_mcp.calling.asking import Asking
+    from iletimerkezi_mcp.calling.exits import Exit
+    from iletimerkezi_mcp.calling.manual import changes
     from iletimerkezi_mcp.calling.running import run
     from iletimerkezi_mcp.calling.terminal import Terminal
     from iletimerkezi_mcp.calling.waiting import Waiting
@@ -100,11 +102,18 @@ def _call(settings: Settings, tool: mcp_types.Tool, words: list[str]) -> int:
 
     async def called() -> int:
         ended = await run(lasting, tool, arguments, asking, waiting, lambda told: say(told, language))
-        _print(_as_json(ended.answer))
+        code = ended.code
+        try:
+            _print(_as_json(ended.answer))
+        except OSError as error:
+            let_go_of_stdout()
+            say(_unwritten(error), language)
+            # Of a change the code still tells whether it was done; of what was read nothing is left.
+            code = code if changes(tool) else Exit.NOT_DONE
         if ended.cut_short:
             # A thread that still looks a name up, or reads a line that nobody types, would hold the process.
-            os._exit(ended.code)
-        return ended.code
+            os._exit(code)
+        return code
 
     return anyio.run(called)
 
@@ -141,6 +150,13 @@ def _print(text: str) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()
+
+
+def _unwritten(error: OSError) -> Text:
+    return Text(
+        f"the answer could not be written ({error.strerror}); the exit code tells what became of the call.",
+        f"yanıt yazılamadı ({error.strerror}); çağrının sonucunu çıkış kodu bildirir.",
+    )
 
 
 def _not_offered(name: str) -> Text:
