@@ -18,21 +18,6 @@ Kind = Literal["string", "number", "boolean", "file", "folder"]
 
 TRANSPORT: Final = "transport"
 
-NETWORK: Final = frozenset(
-    {
-        "http_host",
-        "http_port",
-        "http_path",
-        "http_token",
-        "no_auth",
-        "allow_hosts",
-        "allow_origins",
-        "stateless",
-        "grace",
-    }
-)
-"""The fields that mean something only where the server is reached over the network."""
-
 CREDENTIALS: Final = frozenset({"api_key", "api_hash"})
 
 _FOLLOWS_THE_MACHINE: Final = frozenset({"language"})

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from iletimerkezi_mcp.server import TITLE
+from iletimerkezi_mcp.settings import NETWORK
 
 from .identity import NAMESPACE, PACKAGE, REPOSITORY
-from .inputs import INPUTS, NETWORK, TRANSPORT, Input
+from .inputs import INPUTS, TRANSPORT, Input
 from .project import DESCRIPTION, VERSION
 
 SCHEMA: Final = "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json"

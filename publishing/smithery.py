@@ -7,8 +7,10 @@ from typing import Any, Final
 
 import yaml
 
+from iletimerkezi_mcp.settings import NETWORK
+
 from .identity import PACKAGE
-from .inputs import INPUTS, NETWORK, TRANSPORT, Input
+from .inputs import INPUTS, TRANSPORT, Input
 
 _TYPES: Final = {"number": "number", "boolean": "boolean"}
 

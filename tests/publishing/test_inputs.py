@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from iletimerkezi_mcp.settings import SETTINGS, load_settings
-from publishing.inputs import INPUTS, NETWORK, Input
+from iletimerkezi_mcp.settings import NETWORK, SETTINGS, load_settings
+from publishing.inputs import INPUTS, Input
 
 
 def test_every_setting_has_an_input_in_the_order_of_the_table() -> None:

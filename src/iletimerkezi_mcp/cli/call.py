@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.settings import SETTINGS, Settings, load_settings
+from iletimerkezi_mcp.settings import NETWORK, SETTINGS, Settings, load_settings
 
 from .command import Command, Flags, UsageError
 from .speaking import let_go_of_stdout, need, say
@@ -20,23 +20,7 @@ from .speaking import let_go_of_stdout, need, say
 if TYPE_CHECKING:
     import mcp.types as mcp_types
 
-_NETWORK = frozenset(
-    {
-        "transport",
-        "http_host",
-        "http_port",
-        "http_path",
-        "http_token",
-        "no_auth",
-        "allow_hosts",
-        "allow_origins",
-        "stateless",
-        "grace",
-    }
-)
-"""Settings of serving, which a call has no use for."""
-
-_TAKES = tuple(setting.field for setting in SETTINGS if setting.field not in _NETWORK)
+_TAKES = tuple(setting.field for setting in SETTINGS if setting.field not in {"transport", *NETWORK})
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:

@@ -20,12 +20,13 @@ from .model import (
     Settings,
     SettingsError,
 )
-from .table import PREFIX, SETTINGS, Setting
+from .table import NETWORK, PREFIX, SETTINGS, Setting
 
 __all__ = [
     "DEFAULT_API_URL",
     "DEFAULT_MAX_RECIPIENTS",
     "LARGEST_PORT",
+    "NETWORK",
     "NO_LIMIT",
     "PREFIX",
     "SANDBOX_BRAND_CODE",

@@ -382,3 +382,18 @@ SETTINGS: tuple[Setting, ...] = (
         words.positive,
     ),
 )
+
+NETWORK = frozenset(
+    {
+        "http_host",
+        "http_port",
+        "http_path",
+        "http_token",
+        "no_auth",
+        "allow_hosts",
+        "allow_origins",
+        "stateless",
+        "grace",
+    }
+)
+"""The fields that mean something only where the server is reached over the network."""
