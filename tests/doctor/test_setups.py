@@ -14,10 +14,12 @@ import pytest
 
 from iletimerkezi_mcp.cli import main
 from iletimerkezi_mcp.doctor import launcher
+from iletimerkezi_mcp.doctor.findings import Subject
 from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.sandbox.magic import UNSUBSCRIBED_BRAND, WRONG_KEY
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sandbox.world import World
+from iletimerkezi_mcp.settings import PREFIX, SETTINGS
 from tests.api.scripted import Step, answer, drop
 from tests.e2e.test_ledger_disk import POWERLESS
 
@@ -313,7 +315,7 @@ async def test_every_setting_that_cannot_be_read_is_named_and_the_rest_is_checke
     assert "--max-recipients (ILETIMERKEZI_MAX_RECIPIENTS) must" in visit.said("settings")
     assert (visit.verdicts("account"), visit.verdicts("sender")) == (["ok"], ["not_checked"])
     for subject in ("limits", "character_mode", "brand_code"):
-        assert visit.verdicts(subject) == []
+        assert visit.verdicts(subject) == ["not_checked"]
     assert visit.verdicts("state_folder") == ["ok"]
 
 
@@ -323,8 +325,30 @@ async def test_with_an_address_that_cannot_be_read_nobody_is_asked(tmp_path: Pat
     for subject in ("address", "clock", "account", "sender"):
         assert visit.verdicts(subject) == ["not_checked"]
     assert visit.verdicts("credentials") == ["ok"]
-    for subject in ("ledger", "confirmation", "audit_log", "transport"):
-        assert visit.verdicts(subject) == []
+    for subject in ("ledger", "confirmation", "audit_log", "transport", "uvx"):
+        assert visit.verdicts(subject) == ["not_checked"]
+
+
+@pytest.mark.parametrize("name", ["ALLOW_ORIGIN", "NO_AUTH", "STATELESS"])
+async def test_a_transport_is_not_judged_where_one_of_its_settings_cannot_be_read(name: str, tmp_path: Path) -> None:
+    tokens = "cron:0123456789abcdef0123456789abcdef"
+    visit = await visited(tmp_path, TRANSPORT="streamable-http", HTTP_TOKEN=tokens, **{name: "CANARY"})
+    assert (visit.verdicts("settings"), visit.verdicts("transport")) == (["wrong"], ["not_checked"])
+
+
+async def test_neither_the_key_nor_its_account_is_looked_at_where_nobody_knows_whether_it_is_the_sandbox(
+    tmp_path: Path,
+) -> None:
+    visit = await visited(tmp_path, SANDBOX="maybe")
+    assert visit.wrong() == {"settings"}
+    for subject in ("credentials", "address", "account", "brand_code", "state_folder", "ledger"):
+        assert visit.verdicts(subject) == ["not_checked"]
+
+
+async def test_every_subject_is_told_of_however_little_can_be_read(tmp_path: Path) -> None:
+    spoilt = {setting.variable.removeprefix(PREFIX): "${NAME}" for setting in SETTINGS}
+    visit = await visited(tmp_path, **{**spoilt, "LANG": "en"})
+    assert {subject.name.lower() for subject in Subject} == {one["subject"] for one in visit.findings}
 
 
 async def test_a_state_folder_that_is_a_file(tmp_path: Path) -> None:
@@ -332,7 +356,7 @@ async def test_a_state_folder_that_is_a_file(tmp_path: Path) -> None:
     visit = await visited(tmp_path, STATE_DIR=str(tmp_path / "file"))
     assert visit.wrong() == {"settings", "address"}
     assert "must be a folder" in visit.said("settings")
-    assert visit.verdicts("state_folder") == []
+    assert visit.verdicts("state_folder") == ["not_checked"]
 
 
 async def test_a_variable_that_is_no_setting_is_told_with_the_one_that_is_meant(tmp_path: Path) -> None:

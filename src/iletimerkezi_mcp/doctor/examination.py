@@ -10,7 +10,7 @@ from iletimerkezi_mcp.api.limits import DEFAULT_LIMITS, Limits
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sandbox.opening import WORLD
 from iletimerkezi_mcp.server import credentials_of, network_for
-from iletimerkezi_mcp.settings import Settings, SettingsError
+from iletimerkezi_mcp.settings import NETWORK, Settings, SettingsError
 from iletimerkezi_mcp.sms.times import Clock, system_clock
 
 from .account import account_finding, brand_code_finding, sender_findings
@@ -23,7 +23,7 @@ from .rules import character_mode_finding, confirmation_finding, limits_finding
 from .state import audit_finding, ledger_finding, state_folder_finding
 from .transport import transport_findings
 
-_OF_THE_PROVIDER = (Subject.ADDRESS, Subject.CLOCK, Subject.ACCOUNT, Subject.SENDER)
+_OF_THE_PROVIDER = (Subject.ADDRESS, Subject.CLOCK, Subject.ACCOUNT, Subject.SENDER, Subject.BRAND_CODE)
 
 
 async def examine(
@@ -45,11 +45,15 @@ async def examine(
         tell(finding)
     await _provider(configuration, tell, clock, limits)
     await _operator(configuration, tell, clock)
-    if configuration.knows("transport", "http_host", "http_port", "http_path", "http_token", "allow_hosts"):
+    if configuration.knows("transport", *NETWORK):
         for finding in transport_findings(configuration.settings):
             tell(finding)
-    launched = configuration.settings.transport == "stdio"
-    tell(uvx_finding(environment, platform, launched=launched))
+    else:
+        tell(unchecked(Subject.TRANSPORT, _UNREADABLE))
+    if configuration.knows("transport"):
+        tell(uvx_finding(environment, platform, launched=configuration.settings.transport == "stdio"))
+    else:
+        tell(unchecked(Subject.UVX, _UNREADABLE))
 
 
 async def _provider(configuration: Configuration, tell: Tell, clock: Clock, limits: Limits) -> None:
@@ -58,6 +62,8 @@ async def _provider(configuration: Configuration, tell: Tell, clock: Clock, limi
     shown = credentials_finding(configuration)
     if shown is not None:
         tell(shown)
+    elif configuration.knows("api_key", "api_hash"):
+        tell(unchecked(Subject.CREDENTIALS, _UNREADABLE))
     if not configuration.knows("sandbox", "api_url"):
         for subject in _OF_THE_PROVIDER:
             tell(unchecked(subject, _UNREADABLE))
@@ -76,15 +82,18 @@ async def _provider(configuration: Configuration, tell: Tell, clock: Clock, limi
                 for finding in found:
                     tell(finding)
                 if found[0].verdict == "wrong":
-                    _not_asked(tell, Text("Nobody answers there.", "Orada yanıt veren yok."), Subject.CLOCK)
+                    _not_asked(tell, _NOBODY, Subject.CLOCK)
                 elif not usable:
                     _not_asked(tell, Text("Key and hash come first.", "Önce anahtar ve hash gerekir."))
                 else:
                     await _account(client, configuration, tell)
                 if configuration.knows("brand_code"):
                     tell(await brand_code_finding(client, settings))
+                else:
+                    tell(unchecked(Subject.BRAND_CODE, _UNREADABLE))
     except SettingsError as error:
         tell(wrong(Subject.ADDRESS, error.reason))
+        _not_asked(tell, _NOBODY, Subject.CLOCK, Subject.BRAND_CODE)
 
 
 async def _account(client: ApiClient, configuration: Configuration, tell: Tell) -> None:
@@ -106,6 +115,7 @@ def _not_asked(tell: Tell, why: Text, *more: Subject) -> None:
 
 
 _UNREADABLE = Text("A setting that it hangs on cannot be read.", "Bağlı olduğu bir ayar okunamıyor.")
+_NOBODY = Text("Nobody answers there.", "Orada yanıt veren yok.")
 _ACCOUNT_FIRST = Text("The account comes first.", "Önce hesap düzelmeli.")
 
 
@@ -118,20 +128,24 @@ def _looked_at(settings: Settings) -> Settings:
 async def _operator(configuration: Configuration, tell: Tell, clock: Clock) -> None:
     """What this machine and the operator's own rules say."""
     settings = configuration.settings
-    for finding, fields in (
-        (character_mode_finding, ("character_mode", "sandbox")),
-        (limits_finding, _LIMITS),
-        (confirmation_finding, ("confirm", "type_count_from", "read_only", "sandbox")),
-        (audit_finding, ("audit_log", "sandbox", "read_only", "tools")),
+    for subject, finding, fields in (
+        (Subject.CHARACTER_MODE, character_mode_finding, ("character_mode", "sandbox")),
+        (Subject.LIMITS, limits_finding, _LIMITS),
+        (Subject.CONFIRMATION, confirmation_finding, ("confirm", "type_count_from", "read_only", "sandbox")),
+        (Subject.AUDIT_LOG, audit_finding, ("audit_log", "sandbox", "read_only", "tools")),
+        (Subject.STATE_FOLDER, state_folder_finding, _FOLDER),
     ):
-        if configuration.knows(*fields):
-            tell(finding(settings))
-    if configuration.knows("state_dir", "sandbox"):
-        folder = state_folder_finding(settings)
-        tell(folder)
-        # The ledger's entries belong to the account.
-        if folder.verdict == "ok" and configuration.knows("api_key", "api_url"):
-            tell(await ledger_finding(settings, clock))
+        found = finding(settings) if configuration.knows(*fields) else unchecked(subject, _UNREADABLE)
+        tell(found)
+    # The ledger's entries belong to the account.
+    if not configuration.knows(*_FOLDER, "api_key", "api_url"):
+        tell(unchecked(Subject.LEDGER, _UNREADABLE))
+    elif found.verdict != "ok":
+        tell(unchecked(Subject.LEDGER, _FOLDER_FIRST))
+    else:
+        tell(await ledger_finding(settings, clock))
 
 
+_FOLDER_FIRST = Text("The state folder comes first.", "Önce durum klasörü düzelmeli.")
+_FOLDER = ("state_dir", "sandbox")
 _LIMITS = ("max_recipients", "max_credits_per_day", "allow_commercial", "allowed_senders", "allowed_recipients")
