@@ -265,6 +265,13 @@ def test_a_closed_stdin_or_stderr_is_no_terminal_and_no_trouble(closed: str, tmp
     assert (ran.returncode, json.loads(ran.stdout)["outcome"]) == (3, "preview")
 
 
+@pytest.mark.parametrize("text", ["-20% on every key", "- token, hash and password", "-"])
+def test_a_text_that_begins_like_a_flag_and_speaks_of_keys_is_no_secret(text: str, tmp_path: Path, here: Here) -> None:
+    words = ["send_sms", "--recipients", "05321234567", "--text", text, "--message-type", "transactional"]
+    code, preview = here.answered("--sandbox", *words, ILETIMERKEZI_STATE_DIR=str(tmp_path))
+    assert (code, f"| {text}" in preview["preview"]) == (3, True)
+
+
 @contextmanager
 def nobody_reads() -> Iterator[int]:
     """A pipe whose reader has gone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from .commands import COMMANDS
 from .speaking import PROGRAM
 
 _SECRET_WORDS = ("key", "hash", "secret", "token", "password")
+_FLAG = re.compile(r"--?[a-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ def _secrets_on(arguments: Sequence[str]) -> str | None:
         if argument in harmless:
             continue
         name = argument.partition("=")[0].lower()
-        if argument.startswith("-") and any(word in name for word in _SECRET_WORDS):
+        if _FLAG.match(name) and any(word in name for word in _SECRET_WORDS):
             secrets = [setting for setting in SETTINGS if setting.secret]
             named = [setting for setting in secrets if setting.field.rpartition("_")[2] in name] or secrets
             return ", ".join(setting.variable for setting in named)
