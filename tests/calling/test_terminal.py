@@ -118,6 +118,6 @@ async def test_silence_is_a_no(ends: tuple[int, int]) -> None:
         result = await asking(NOBODY, form(None))
     assert isinstance(result, mcp_types.ElicitResult)
     assert result.action == "cancel"
-    assert desk.getvalue().endswith("\nSüresinde yanıt gelmedi; bu hayır demektir.\n")
+    assert desk.getvalue().endswith("\nSüresinde yanıt gelmedi; bu, hayır demektir.\n")
     assert asking.given_up
     assert not asking.stop()

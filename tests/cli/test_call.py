@@ -377,7 +377,7 @@ def test_anything_else_on_the_terminal_is_a_no(typed: str, code: int, tmp_path: 
         person.sees("[e/H] ")
         person.types(typed)
         assert person.end() == code
-    assert ("Durduruldu; bu hayır demektir." in person.shown) == (typed == "\x03")
+    assert ("Durduruldu; bu, hayır demektir." in person.shown) == (typed == "\x03")
     assert person.answer()["outcome"] == "declined"
     noted = json.loads(audit.read_text(encoding="utf-8"))
     assert (noted["outcome"], noted["host"]) == ("declined", f"iletimerkezi-mcp call {__version__}")

@@ -12,8 +12,8 @@ from iletimerkezi_mcp.language import Language, Text
 from .terminal import Terminal
 from .waiting import Waiting
 
-_NO_ANSWER = Text("No answer in time; that is a no.", "Süresinde yanıt gelmedi; bu hayır demektir.")
-_STOPPED = Text("Stopped; that is a no.", "Durduruldu; bu hayır demektir.")
+_NO_ANSWER = Text("No answer in time; that is a no.", "Süresinde yanıt gelmedi; bu, hayır demektir.")
+_STOPPED = Text("Stopped; that is a no.", "Durduruldu; bu, hayır demektir.")
 
 
 class Asking:

@@ -28,7 +28,7 @@ class Subject(Enum):
     AUDIT_LOG = Text("Audit log", "Denetim günlüğü")
     STATE_FOLDER = Text("State folder", "Durum klasörü")
     LEDGER = Text("Ledger", "İşlem defteri")
-    TRANSPORT = Text("Transport", "Sunum")
+    TRANSPORT = Text("Transport", "Taşıma")
     UVX = Text("uvx", "uvx")
 
 

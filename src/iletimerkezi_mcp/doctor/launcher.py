@@ -40,7 +40,7 @@ def uvx_finding(environment: Mapping[str, str], platform: str, *, launched: bool
     desktop = search if platform == "win32" else DESKTOP.get(platform, DESKTOP["linux"])
     if (found := _look(desktop)) is not None:
         return fine(
-            Subject.UVX, Text(f"{found}; hosts on the desktop find it.", f"{found}; masaüstü istemcileri bulur.")
+            Subject.UVX, Text(f"{found}; hosts on the desktop find it.", f"{found}; masaüstü istemcileri bunu bulur.")
         )
     if (found := _look((*search, *_personal(environment)))) is not None:
         return mind(

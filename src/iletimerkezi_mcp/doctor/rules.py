@@ -36,10 +36,10 @@ def limits_finding(settings: Settings) -> Finding:
     limits = Limits.of(settings)
     parts = [
         plural(limits.max_recipients, "recipient", "recipients", "alıcı")
-        + Text(" of a text in an hour", " (bir metin, bir saat)"),
+        + Text(" of a text in an hour", " (metin başına, bir saatte)"),
         Text("credits without limit", "sınırsız kredi")
         if limits.max_credits_per_day is None
-        else plural(limits.max_credits_per_day, "credit a day", "credits a day", "kredi (bir gün)"),
+        else plural(limits.max_credits_per_day, "credit a day", "credits a day", "kredi (bir günde)"),
         Text("commercial messages allowed", "ticari ileti serbest")
         if limits.allow_commercial
         else Text("no commercial messages", "ticari ileti kapalı"),
