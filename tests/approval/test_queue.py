@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import anyio
+import anyio.lowlevel
+import anyio.to_thread
 import pytest
 
 from iletimerkezi_mcp.approval.queue import LedgerQueue
@@ -156,3 +158,33 @@ async def test_whoever_is_cancelled_while_it_waits_leaves_nothing_behind(ledger:
     assert only.send is not None
     assert only.send.same == b"patient"
     ledger.settle(only.id, Settled.done())
+
+
+async def test_whoever_is_cancelled_while_it_is_done_with_others_still_learns_what_came_of_it(ledger: Counted) -> None:
+    """An attempt that is on record and that nobody settles would look like one whose request has left."""
+    queue, first, second = LedgerQueue(ledger), Door(), Door()
+    reached, found = threading.Event(), list[int]()
+
+    def stay(ledger: Ledger) -> None:
+        reached.set()
+        second.wait(ledger)
+
+    with anyio.fail_after(20):
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(queue.read, first.wait)
+            await anyio.wait_all_tasks_blocked()
+            tasks.start_soon(queue.write, stay)
+            hasty = anyio.CancelScope()
+
+            async def begin() -> None:
+                with hasty:
+                    found.append(await queue.write(_begin(b"hasty")))
+
+            tasks.start_soon(begin)
+            await anyio.wait_all_tasks_blocked()
+            first.open()
+            assert await anyio.to_thread.run_sync(reached.wait, 20)
+            hasty.cancel()
+            await anyio.lowlevel.checkpoint()
+            second.open()
+    assert ([attempt.id for attempt in ledger.recent(ACCOUNT, 9)], found) == ([1], [1])

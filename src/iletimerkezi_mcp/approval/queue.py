@@ -43,11 +43,20 @@ class LedgerQueue:
             async with self._turn:
                 if job in self._waiting:
                     jobs, self._waiting = self._waiting, []
-                    await anyio.to_thread.run_sync(self._do, jobs)
-        finally:
-            # Whoever is cancelled while it waits does not want it done any more.
+                    try:
+                        await anyio.to_thread.run_sync(self._do, jobs)
+                    finally:
+                        for one in jobs:
+                            one.over.set()
+        except anyio.get_cancelled_exc_class():
             if job in self._waiting:
+                # Whoever is cancelled while it waits does not want it done any more.
                 self._waiting.remove(job)
+                raise
+            # Others are doing it already. Who asked has to learn what came of it, and is cancelled at its next step:
+            # nobody else would settle an attempt that is on record now.
+            with anyio.CancelScope(shield=True):
+                await job.over.wait()
         return job.result()
 
     def _do(self, jobs: list[_Job[Any]]) -> None:
@@ -74,6 +83,7 @@ class _Job(Generic[T]):
         self.writes = writes
         self._results: list[T] = []
         self.error: Exception | None = None
+        self.over = anyio.Event()
 
     def do(self, ledger: Ledger) -> None:
         try:
