@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
+import threading
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 
+from iletimerkezi_mcp.cli import main
+from iletimerkezi_mcp.doctor import examination
 from iletimerkezi_mcp.doctor.findings import Subject, fine, mind, unchecked, wrong
 from iletimerkezi_mcp.doctor.rendering import Report
 from iletimerkezi_mcp.language import Language, Text
@@ -116,6 +120,19 @@ def test_on_a_terminal_it_is_in_colour_and_folded_unless_that_is_not_wanted(
     lines = shown.decode().replace("\x1b[32m", "").replace("\x1b[33m", "").replace("\x1b[2m", "").replace("\x1b[0m", "")
     assert all(len(line) < 80 for line in lines.splitlines())
     assert "\n" + " " * 18 in lines
+
+
+def test_the_sum_does_not_wait_for_a_name_that_is_still_being_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    summed, waited = threading.Event(), list[bool]()
+
+    async def examined(*_: object) -> None:
+        # A look-up that took too long goes on in its thread, for which the event loop waits at its end.
+        asyncio.get_running_loop().run_in_executor(None, lambda: waited.append(summed.wait(20)))
+
+    monkeypatch.setattr(examination, "examine", examined)
+    monkeypatch.setattr(Report, "end", lambda _: summed.set())
+    assert main(["doctor"]) == 0
+    assert waited == [True]
 
 
 def test_in_a_pipe_every_finding_is_one_plain_line_in_the_operators_language(tmp_path: Path) -> None:

@@ -32,9 +32,14 @@ def _run(options: argparse.Namespace, flags: Flags) -> int:
         colour=in_colour(sys.stdout, os.environ),
         outgoing=Outgoing(secrets_in(os.environ)),
     )
-    report.begin()
-    anyio.run(examine, os.environ, flags, report.tell)
-    report.end()
+
+    async def examined() -> None:
+        report.begin()
+        await examine(os.environ, flags, report.tell)
+        # Before the loop ends, which waits for a thread that may still be looking a name up.
+        report.end()
+
+    anyio.run(examined)
     return 0 if report.healthy else 1
 
 
