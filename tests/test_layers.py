@@ -136,15 +136,28 @@ def test_no_folder_imports_what_is_not_for_it() -> None:
     assert found == []
 
 
-def test_starting_the_server_loads_neither_the_http_client_nor_the_sandbox() -> None:
-    code = (
-        "import sys, iletimerkezi_mcp.server as s; from iletimerkezi_mcp.settings import Settings; "
-        "s.build_server(Settings()); "
-        "print([m for m in sys.modules if m == 'httpx' or m.startswith('iletimerkezi_mcp.sandbox') or m == 'sqlite3'])"
-    )
+def _loaded(code: str, *barred: str) -> str:
+    """Which of the `barred` modules, or of those in them, `code` loads in a process of its own."""
+    look = f"print([m for m in sys.modules if any(m == one or m.startswith(one + '.') for one in {barred!r})])"
     # Measuring coverage would itself load SQLite.
     plain = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
     ran = subprocess.run(
-        [sys.executable, "-c", code], env=plain, capture_output=True, text=True, encoding="utf-8", check=True
+        [sys.executable, "-c", f"import sys; {code}; {look}"],
+        env=plain,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
     )
-    assert ran.stdout.strip() == "[]"
+    return ran.stdout.strip()
+
+
+def test_starting_the_server_loads_neither_the_http_client_nor_the_sandbox() -> None:
+    code = "import iletimerkezi_mcp.server as s; from iletimerkezi_mcp.settings import Settings; s.build_server(Settings())"
+    assert _loaded(code, "httpx", "iletimerkezi_mcp.sandbox", "sqlite3") == "[]"
+
+
+def test_reading_the_command_line_loads_nothing_that_only_a_command_needs() -> None:
+    code = "from iletimerkezi_mcp.cli.parsing import parse; parse([])"
+    barred = [f"iletimerkezi_mcp.{name}" for name in ("hosts", "doctor", "calling", "demo", "sandbox", "server")]
+    assert _loaded(code, *barred, "mcp.types", "anyio", "tomllib") == "[]"
