@@ -11,14 +11,12 @@ from pathlib import Path
 from types import NoneType
 from typing import Any, Final, Literal, get_args, get_origin, get_type_hints
 
-from iletimerkezi_mcp.settings import SETTINGS, Setting, Settings
+from iletimerkezi_mcp.settings import CREDENTIALS, SETTINGS, Setting, Settings
 from iletimerkezi_mcp.settings.places import file
 
 Kind = Literal["string", "number", "boolean", "file", "folder"]
 
 TRANSPORT: Final = "transport"
-
-CREDENTIALS: Final = frozenset({"api_key", "api_hash"})
 
 _FOLLOWS_THE_MACHINE: Final = frozenset({"language"})
 """The fields whose unset value is worked out at the start, whatever the default in :class:`.Settings`."""

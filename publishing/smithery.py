@@ -14,8 +14,8 @@ from .inputs import INPUTS, TRANSPORT, Input
 
 _TYPES: Final = {"number": "number", "boolean": "boolean"}
 
-_LEFT_OUT: Final = {TRANSPORT, "state_dir", "audit_log", *NETWORK}
-"""Fields that the container decides: how it is reached, and where its files are."""
+_LEFT_OUT: Final = {TRANSPORT, "state_dir", "audit_log", "audit_text", "operator_name", *NETWORK}
+"""Fields that the container decides: how it is reached, where its files are, and what only an audit log holds."""
 
 ASKED: Final = {field: entry for field, entry in INPUTS.items() if field not in _LEFT_OUT}
 

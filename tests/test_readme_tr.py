@@ -14,7 +14,7 @@ ENGLISH, TURKISH = ((ROOT / name).read_text(encoding="utf-8") for name in ("READ
 OWN = {"README.md", "README.tr.md", "docs/demo.svg", "docs/demo.tr.svg"}
 """What each language has for itself."""
 
-ONLY_TURKISH = {"açılmamış bir yer tutucu"}
+ONLY_TURKISH = {"açılmamış bir yer tutucu", "refused (kod 401)"}
 """What the server says in Turkish, beside the English words for it."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from iletimerkezi_mcp.language import Text, plural
-from iletimerkezi_mcp.settings import PREFIX, SETTINGS, Settings, SettingsError, load_settings
+from iletimerkezi_mcp.settings import CREDENTIALS, PREFIX, SETTINGS, Settings, SettingsError, load_settings
 
 from .findings import Finding, Subject, fine, mind, wrong
 
@@ -46,7 +46,7 @@ def read_configuration(environment: Environment, flags: Flags) -> Configuration:
 def settings_findings(configuration: Configuration, environment: Environment) -> Iterator[Finding]:
     """Each value that the server would refuse to start with, and each variable that no setting is read from."""
     for field, reason in configuration.unread.items():
-        yield wrong(Subject.CREDENTIALS if field in ("api_key", "api_hash") else Subject.SETTINGS, reason)
+        yield wrong(Subject.CREDENTIALS if field in CREDENTIALS else Subject.SETTINGS, reason)
     if not configuration.unread:
         yield fine(
             Subject.SETTINGS,

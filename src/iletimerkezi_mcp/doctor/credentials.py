@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from iletimerkezi_mcp.api.errors import NoCredentials
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.settings import SETTINGS
+from iletimerkezi_mcp.settings import CREDENTIALS, SETTINGS
 
 from .configuration import Configuration
 from .findings import Finding, Subject, fine, mind, wrong
@@ -36,7 +36,7 @@ def credentials_finding(configuration: Configuration) -> Finding | None:
     Whether they are the account's only the provider can say.
     """
     settings = configuration.settings
-    if not configuration.knows("api_key", "api_hash", "sandbox"):
+    if not configuration.knows(*CREDENTIALS, "sandbox"):
         return None
     given = {"api_key": settings.api_key, "api_hash": settings.api_hash}
     values = [(_VARIABLES[field], secret) for field, secret in given.items() if secret is not None]

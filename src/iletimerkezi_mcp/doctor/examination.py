@@ -10,7 +10,7 @@ from iletimerkezi_mcp.api.limits import DEFAULT_LIMITS, Limits
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sandbox.opening import WORLD
 from iletimerkezi_mcp.server import credentials_of, network_for
-from iletimerkezi_mcp.settings import NETWORK, Settings, SettingsError
+from iletimerkezi_mcp.settings import CREDENTIALS, NETWORK, Settings, SettingsError
 from iletimerkezi_mcp.sms.times import Clock, system_clock
 
 from .account import account_finding, brand_code_finding, sender_findings
@@ -62,7 +62,7 @@ async def _provider(configuration: Configuration, tell: Tell, clock: Clock, limi
     shown = credentials_finding(configuration)
     if shown is not None:
         tell(shown)
-    elif configuration.knows("api_key", "api_hash"):
+    elif configuration.knows(*CREDENTIALS):
         tell(unchecked(Subject.CREDENTIALS, _UNREADABLE))
     if not configuration.knows("sandbox", "api_url"):
         for subject in _OF_THE_PROVIDER:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from iletimerkezi_mcp import settings
 from iletimerkezi_mcp.settings import SETTINGS
 
 COMMAND: Final = "uvx"
@@ -14,7 +15,7 @@ COMMAND: Final = "uvx"
 PACKAGE: Final = "iletimerkezi-mcp"
 """The package, and the program in it."""
 
-CREDENTIALS: Final = tuple(setting for setting in SETTINGS if setting.field in ("api_key", "api_hash"))
+CREDENTIALS: Final = tuple(setting for setting in SETTINGS if setting.field in settings.CREDENTIALS)
 """The settings without which the live provider answers nothing."""
 
 Secrets = Mapping[str, str]

@@ -20,9 +20,10 @@ from .model import (
     Settings,
     SettingsError,
 )
-from .table import NETWORK, PREFIX, SETTINGS, Setting
+from .table import CREDENTIALS, NETWORK, PREFIX, SETTINGS, Setting
 
 __all__ = [
+    "CREDENTIALS",
     "DEFAULT_API_URL",
     "DEFAULT_MAX_RECIPIENTS",
     "LARGEST_PORT",

@@ -383,6 +383,9 @@ SETTINGS: tuple[Setting, ...] = (
     ),
 )
 
+CREDENTIALS = ("api_key", "api_hash")
+"""The fields without which the live provider answers nothing."""
+
 NETWORK = frozenset(
     {
         "http_host",
