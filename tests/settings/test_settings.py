@@ -98,6 +98,8 @@ def test_secrets_never_stand_in_a_repr_and_have_no_flag() -> None:
         ("ILETIMERKEZI_ALLOWED_RECIPIENTS", "+90x*", "no beginning of a number"),
         ("ILETIMERKEZI_ALLOWED_RECIPIENTS", "@/no/such/file", "cannot be read: /no/such/file"),
         ("ILETIMERKEZI_ALLOWED_RECIPIENTS", ",", "holds no number"),
+        ("ILETIMERKEZI_ALLOWED_SENDERS", ",", "names no sender"),
+        ("ILETIMERKEZI_TOOLS", " , ,", "names no tool"),
         ("ILETIMERKEZI_AUDIT_LOG", str(Path(__file__).parent), "must be a file"),
         ("ILETIMERKEZI_AUDIT_TEXT", "all", "none or commercial"),
         ("ILETIMERKEZI_OPERATOR_NAME", "x" * 81, "at most 80 characters"),

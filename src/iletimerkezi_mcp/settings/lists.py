@@ -18,9 +18,20 @@ def listed(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
+def some(value: str, nothing: Text) -> tuple[str, ...]:
+    """The parts of a list that has at least one. Raises :class:`SettingsError` with `nothing` for commas alone.
+
+    A list without parts would allow everything, and whoever wrote a comma did not mean that.
+    """
+    parts = listed(value)
+    if not parts:
+        raise SettingsError(nothing)
+    return parts
+
+
 def tools(value: str) -> tuple[str, ...]:
     """Names of tools."""
-    names = listed(value)
+    names = some(value, Text("names no tool", "hiç araç adı içermiyor"))
     if unknown := [name for name in names if name not in PATHS]:
         known = ", ".join(PATHS)
         raise SettingsError(
@@ -34,7 +45,7 @@ def tools(value: str) -> tuple[str, ...]:
 
 def senders(value: str) -> tuple[str, ...]:
     """Names of senders."""
-    return tuple(sender(name) for name in listed(value))
+    return tuple(sender(name) for name in some(value, Text("names no sender", "hiç başlık içermiyor")))
 
 
 def recipients(value: str) -> tuple[str, ...]:
@@ -47,11 +58,7 @@ def recipients(value: str) -> tuple[str, ...]:
             raise SettingsError(
                 Text(f"names a file that cannot be read: {file}", f"okunamayan bir dosya gösteriyor: {file}")
             ) from None
-    allowed = tuple(recipient(part) for part in listed(value))
-    if not allowed:
-        # An empty file must not mean that everybody is allowed.
-        raise SettingsError(Text("holds no number", "hiç numara içermiyor"))
-    return allowed
+    return tuple(recipient(part) for part in some(value, Text("holds no number", "hiç numara içermiyor")))
 
 
 def recipient(value: str) -> str:
