@@ -40,6 +40,7 @@ async def unknown(host: Host, **more: Any) -> None:
         {"sender": "DEMO FIRMA"},
         {"message_type": "commercial", "iys_list": "TACIR"},
         {"send_at": "2026-11-25T10:00"},
+        {"text": f" {SEND['text']}\u200b\n"},
     ],
 )
 async def test_an_accepted_send_holds_an_identical_one_back_for_ten_minutes(mode: Mode, same: dict[str, Any]) -> None:

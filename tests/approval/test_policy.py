@@ -199,3 +199,12 @@ async def test_limits_are_per_account_and_address(tmp_path: Path) -> None:
 def test_without_a_word_the_days_credits_are_ten_times_the_recipients() -> None:
     told = instructions(Settings(api_key=LIVE.api_key, max_recipients=50))
     assert "500 credits a day" in told
+
+
+async def test_a_text_with_an_unseen_mark_or_a_blank_more_counts_as_the_same_text() -> None:
+    async with hosted(replace(CODE, max_recipients=2)) as host:
+        await host.confirmed("send_sms", SEND)
+        for disguised in (SEND["text"] + "\u200b", SEND["text"].replace(" ", "  "), "\u2060" + SEND["text"] + "\n"):
+            answer = await host.call("send_sms", {**SEND, "text": disguised, "recipients": ["+905330000077"]})
+            assert answer["outcome"] == "nothing_done"
+            assert "ILETIMERKEZI_MAX_RECIPIENTS" in answer["summary"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import Attempt, Held, Kind, NewAttempt, Send, Settled, Usage
+from iletimerkezi_mcp.sms.folding import as_read
 
 from .deed import Deed, Message
 from .queue import LedgerQueue
@@ -140,8 +141,11 @@ class Records:
 
 
 def _send(ledger: Ledger, account: bytes, message: Message) -> Send:
-    """Equal for equal text and recipients, whatever sender, type or time: the provider's own sense of identical."""
-    text = message.text.encode()
+    """Equal for equal text and recipients, whatever sender, type or time: the provider's own sense of identical.
+
+    Texts are equal that read alike: an unseen mark or a blank more makes no other message, nor gets past a limit.
+    """
+    text = as_read(message.text).encode()
     people = ",".join(message.in_order).encode()
     return Send(
         same=ledger.digest(b"same", account, text, people),

@@ -37,7 +37,7 @@ TEXT_SPAN = timedelta(hours=1)
 class Send:
     """What is kept of a message: keyed digests and figures, neither its text nor its recipients.
 
-    `same` is equal for equal text and recipients, whatever sender, type or time; `text` for equal text.
+    `same` is equal for texts that read alike to equal recipients, whatever sender, type or time; `text` for such texts.
     `credits` is the most it can cost. `label` is the operator's own name for it, at most 60 characters.
     """
 

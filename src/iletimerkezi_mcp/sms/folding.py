@@ -18,6 +18,11 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFKC", without_unseen(text)).replace("i\u0307", "i")
 
 
+def as_read(text: str) -> str:
+    """What texts share that look alike to a reader: :func:`clean`, with one space for blanks of any kind and length."""
+    return " ".join(clean(text).split())
+
+
 def fold(text: str) -> str:
     """`text` in small letters without Turkish marks, dotted and dotless i alike.
 
