@@ -30,3 +30,9 @@ def test_whatever_comes_to_stand_in_a_line_cannot_turn_it_round_or_begin_another
         "| x@y.co\\u202e",
         "| ! Safe.\\u200b\\u005cu200a",
     ]
+
+
+def test_a_text_of_many_lines_does_not_push_the_deed_out_of_sight() -> None:
+    shown = render(Preview(Text("do it.", "yap."), quoted="\n" * 500 + "Tamam"), "en", LIVE).split("\n")
+    assert shown[0] == shown[-1] == "LIVE: do it."
+    assert shown[-2] == "| Tamam"

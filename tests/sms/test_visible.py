@@ -18,6 +18,12 @@ from iletimerkezi_mcp.sms.visible import harmless, is_blank, visible
         ("\u202e123", "\\u202e123"),
         ("\ud800", "\\ud800"),
         ("\u00a0\u200b", "\\u00a0\\u200b"),
+        ("\ufffc\U0001d159\U00016fe4", "\\ufffc\\U0001d159\\U00016fe4"),
+        ("Toplam:   5", "Toplam:   5"),
+        ("a     b", "a   \\u0020\\u0020b"),
+        ("\u05e9\u05bc\u05c1\u05b8", "\u05e9\u05bc\u05c1\u05b8"),
+        ("a" + "\u0336" * 5 + "b", "a" + "\u0336" * 3 + "\\u0336\\u0336b"),
+        ("\u0489a \u0489", "\\u0489a \\u0489"),
     ],
 )
 def test_what_cannot_be_printed_shows_as_its_number(text: str, shown: str) -> None:

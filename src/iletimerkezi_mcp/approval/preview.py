@@ -9,6 +9,9 @@ from .deed import Preview
 
 _MARK = "| "
 
+SHORT = 12
+"""Lines of quoted text that leave the first line of the preview in sight; below more of them it stands again."""
+
 
 def render(preview: Preview, language: Language, mode: Text) -> str:
     """`preview` in `language`; `mode` (live or sandbox, and whose account) opens its first line.
@@ -21,5 +24,8 @@ def render(preview: Preview, language: Language, mode: Text) -> str:
     lines += ["- " + harmless(detail.to(language)) for detail in preview.details]
     if preview.quoted is not None:
         lines.append(Text("The text:", "Metin:").to(language))
-        lines += [_MARK + visible(line) for line in preview.quoted.split("\n")]
+        quoted = preview.quoted.split("\n")
+        lines += [_MARK + visible(line) for line in quoted]
+        if len(quoted) > SHORT:
+            lines.append(lines[0])
     return "\n".join(lines)

@@ -6,20 +6,32 @@ can make a line pose as another, or carry what nobody sees; here each shows as i
 The two invisible marks that everyday emoji are made of stay where they belong and nowhere else: U+FE0F right
 behind a pictograph or in a keycap, U+200D between two pictographs. There they change the picture and hide
 nothing, and a preview full of numbers would teach people not to read it.
+
+Blanks in a long row push what follows to where a window begins its next line, and marks piled upon one another cover
+the lines around them: both show as numbers from a length on that no language needs.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterator
 
 EMPTY_BRAILLE = "\u2800"
 """The pattern without dots: as wide as a letter, and blank, although Unicode counts it among the signs."""
 
+BLANKS = 3
+"""So many spaces in a row stay as they are."""
+
+MARKS = 3
+"""So many combining marks upon one character stay as they are: Hebrew and Tibetan are written with as many."""
+
 # What str.isprintable() takes for printable although it shows nothing: the letters and marks among Unicode's
-# Default_Ignorable_Code_Point, and the empty Braille pattern.
+# Default_Ignorable_Code_Point, and signs that are drawn as blanks: the empty Braille pattern, the Khitan filler, the
+# null notehead, and what stands for an object that is not there.
 _SHOWS_NOTHING = (
-    f"\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f{EMPTY_BRAILLE}\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef"
+    f"\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f{EMPTY_BRAILLE}\u3164\ufe00-\ufe0f\uffa0\ufffc"
+    "\U00016fe4\U0001d159\U000e0100-\U000e01ef"
 )
 _IGNORABLE = "\u2065\ufff0-\ufff8\U000e0000-\U000e0fff"
 _PICTOGRAPH = "©®‼⁉™ℹ〰〽㊗㊙\u2190-\u27ff\u2900-\u2bff\U0001f000-\U0001faff"
@@ -43,8 +55,7 @@ def visible(text: str, limit: int | None = None) -> str:
     """
     pieces: list[str] = []
     length = 0
-    for match in _PIECE.finditer(text):
-        piece = _number(match[0]) if match["backslash"] else _harmless(match)
+    for piece in _shown(text, lambda match: match["backslash"] is not None):
         pieces.append(piece)
         length += len(piece)
         if limit is not None and length > limit:
@@ -56,7 +67,7 @@ def visible(text: str, limit: int | None = None) -> str:
 
 def harmless(text: str) -> str:
     """`text` on one line, as :func:`visible` shows it but for typed backslashes: what was made visible stays so."""
-    return "".join(_harmless(match) for match in _PIECE.finditer(text))
+    return "".join(_shown(text, lambda _: False))
 
 
 def is_blank(text: str) -> bool:
@@ -82,11 +93,23 @@ def _shows_nothing(character: str) -> bool:
     return _BLANK.match(character) is not None
 
 
-def _harmless(match: re.Match[str]) -> str:
-    piece = match[0]
-    if match["picture"] or (piece.isprintable() and not _NOTHING.match(piece)):
-        return piece
-    return _number(piece)
+def _shown(text: str, also: Callable[[re.Match[str]], bool]) -> Iterator[str]:
+    """`text` piece by piece, as it may be looked at; `also` tells what else shows as its number."""
+    blanks, marks = 0, MARKS
+    for match in _PIECE.finditer(text):
+        piece = match[0]
+        blanks = blanks + 1 if piece == " " else 0
+        if unicodedata.category(piece[0]) in ("Mn", "Me"):
+            marks += 1
+        else:
+            # A blank carries none: upon it a mark would be drawn over what stands before the text.
+            marks = MARKS if piece.isspace() else 0
+        too_many = blanks > BLANKS or marks > MARKS
+        yield _number(piece) if too_many or also(match) or not _is_seen(match) else piece
+
+
+def _is_seen(match: re.Match[str]) -> bool:
+    return match["picture"] is not None or (match[0].isprintable() and not _NOTHING.match(match[0]))
 
 
 def _number(character: str) -> str:
