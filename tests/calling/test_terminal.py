@@ -121,3 +121,14 @@ async def test_silence_is_a_no(ends: tuple[int, int]) -> None:
     assert desk.getvalue().endswith("\nSüresinde yanıt gelmedi; bu, hayır demektir.\n")
     assert asking.given_up
     assert not asking.stop()
+
+
+async def test_a_long_line_of_the_message_is_folded_with_its_mark(
+    ends: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "24")
+    desk = Desk(ends[0], [b"n\n"])
+    terminal = Terminal(ends[1], desk, "en")
+    with anyio.fail_after(20):
+        await terminal.fill("| Siparişiniz hazır, abi.- To: +905321234567", Question("", None, "en").schema())
+    assert desk.getvalue().startswith("| Siparişiniz hazır, \n| abi.- To: \n| +905321234567\n")

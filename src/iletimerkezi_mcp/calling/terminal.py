@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from typing import Any, TextIO
@@ -11,6 +12,7 @@ import anyio
 import anyio.to_thread
 
 from iletimerkezi_mcp.language import Language, Text
+from iletimerkezi_mcp.terminal import folded
 
 YES = frozenset({"y", "yes", "e", "evet"})
 """What counts as a yes, in either language; anything else is a no."""
@@ -39,7 +41,7 @@ class Terminal:
         None for a no, or for the end of the input. What was typed before the question stood there is no answer.
         """
         self._forget_typed()
-        self.tell(message + "\n")
+        self.tell(folded(message, shutil.get_terminal_size().columns) + "\n")
         content: dict[str, Any] = {}
         for name, field in form["properties"].items():
             yes_no = field["type"] == "boolean"
