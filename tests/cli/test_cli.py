@@ -376,3 +376,15 @@ def test_a_defect_is_told_as_one_without_secrets(
     said = capsys.readouterr().err
     assert "ValueError: [hidden]" in said
     assert "canary" not in said
+
+
+def test_what_it_repeats_of_a_value_does_nothing_to_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ILETIMERKEZI_TOOLS", "\x1b[2Jsend_mms\n✓ all is well")
+    assert main(["call", "--\x1b[1mlist"]) == 2
+    assert main(["call", "--list"]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 2
+    assert "\x1b" not in said
+    assert "\\u001b[2Jsend_mms\\u000a✓ all is well" in said

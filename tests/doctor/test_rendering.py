@@ -145,3 +145,14 @@ def test_in_a_pipe_every_finding_is_one_plain_line_in_the_operators_language(tmp
     assert all(line[:2] in ("✓ ", "✗ ", "! ", "– ") for line in lines[1:-1])
     assert any("bağlantı reddedildi" in line for line in lines)
     assert lines[-1].startswith("2 sorun var")
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_what_stands_in_a_setting_does_nothing_to_a_terminal(as_json: bool) -> None:
+    out = StringIO()
+    report = Report("en", as_json, out, False, Outgoing(()))
+    report.tell(wrong(Subject.SETTINGS, Text("X\x1b]0;me\x07\u202e is no setting.", "X")))
+    report.end()
+    assert "\x1b" not in out.getvalue()
+    assert "\u202e" not in out.getvalue()
+    assert "X\\u001b]0;me\\u0007\\u202e is no setting." in out.getvalue().replace("\\\\", "\\")

@@ -11,6 +11,7 @@ from types import TracebackType
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.outgoing import Outgoing, ScrubbedFormatter
 from iletimerkezi_mcp.settings import secrets_in
+from iletimerkezi_mcp.sms.visible import harmless
 
 from .command import UsageError
 
@@ -18,11 +19,11 @@ PROGRAM = "iletimerkezi-mcp"
 
 
 def say(reason: Text, language: Language) -> None:
-    """One line on stderr, where there is one."""
+    """One line on stderr, where there is one. What it repeats of a value does nothing to a terminal."""
     if sys.stderr is not None:
         # A setting says its value back, and somebody may have put the key into the wrong one.
         said = Outgoing(secrets_in(os.environ)).text(reason.to(language))
-        sys.stderr.write(f"{PROGRAM}: {said}\n")
+        sys.stderr.write(f"{PROGRAM}: {harmless(said)}\n")
 
 
 def need(*streams: str) -> None:

@@ -13,6 +13,7 @@ from typing import TextIO
 from iletimerkezi_mcp import __version__
 from iletimerkezi_mcp.language import Language, Text, plural, verbatim
 from iletimerkezi_mcp.outgoing import Outgoing
+from iletimerkezi_mcp.sms.visible import harmless
 
 from .findings import Finding, Subject, Verdict
 
@@ -123,7 +124,7 @@ class Report:
         return sum(finding.verdict == verdict for finding in self.found)
 
     def _clean(self, text: Text) -> str:
-        return " ".join(self.outgoing.text(text.to(self.language)).split())
+        return harmless(" ".join(self.outgoing.text(text.to(self.language)).split()))
 
     def _write(self, line: str) -> None:
         encoding = self.out.encoding or "utf-8"
