@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +15,7 @@ import httpx
 import mcp.types as mcp_types
 import pytest
 
+from iletimerkezi_mcp.approval.audit import AuditLog, AuditUnavailableError
 from tests.hosting import ERAS, LIVE, Mode, Wire, hosted
 
 SEND: dict[str, Any] = {
@@ -193,3 +196,55 @@ async def test_the_login_name_stands_where_no_other_is_set(tmp_path: Path, monke
     async with hosted(replace(LIVE, audit_log=log)) as host:
         await host.confirmed("add_blacklist", number="05321234567")
     assert [line["who"] for line in lines(log)] == ["mehmet", "unknown"]
+
+
+async def test_a_log_that_others_may_read_is_its_owners_alone_again(tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    log.touch()
+    log.chmod(0o644)
+    async with hosted(replace(LIVE, audit_log=log)) as host:
+        await host.call("send_sms", SEND)
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+def test_a_device_keeps_its_rights(monkeypatch: pytest.MonkeyPatch) -> None:
+    changed: list[int] = []
+    monkeypatch.setattr(os, "fchmod", lambda descriptor, _: changed.append(descriptor))
+    AuditLog(Path(os.devnull), lambda entry: entry).write({"tool": "send_sms"})
+    assert changed == []
+
+
+async def test_a_pipe_that_nobody_reads_does_not_hold_the_server(tmp_path: Path) -> None:
+    pipe = tmp_path / "audit.pipe"
+    os.mkfifo(pipe)
+    with anyio.fail_after(20):
+        async with hosted(replace(LIVE, audit_log=pipe)) as host:
+            answer = await host.call("send_sms", SEND)
+    assert answer["outcome"] == "nothing_done"
+    assert "ILETIMERKEZI_AUDIT_LOG" in answer["summary"]
+
+
+async def test_on_a_full_disk_nothing_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = list(os.statvfs(tmp_path))
+    full[4] = 1
+    monkeypatch.setattr(os, "fstatvfs", lambda _: os.statvfs_result(full))
+    async with hosted(replace(LIVE, audit_log=tmp_path / "audit.jsonl")) as host:
+        answer = await host.call("send_sms", SEND)
+    assert answer["outcome"] == "nothing_done"
+    assert os.strerror(errno.ENOSPC) in answer["summary"]
+    assert host.wire.paths() == []
+
+
+def test_a_line_that_was_cut_off_does_not_spoil_the_next_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = AuditLog(tmp_path / "audit.jsonl", lambda entry: entry)
+    write = os.write
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", lambda descriptor, line: write(descriptor, line[:5]))
+        with pytest.raises(AuditUnavailableError, match=os.strerror(errno.ENOSPC)):
+            log.write({"tool": "send_sms"})
+    log.write({"tool": "cancel_order"})
+    log.write({"tool": "add_blacklist"})
+    assert (tmp_path / "audit.jsonl").read_text(encoding="utf-8").splitlines()[1:] == [
+        '{"tool":"cancel_order"}',
+        '{"tool":"add_blacklist"}',
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -100,3 +101,9 @@ def test_what_is_said_of_the_audit_log_is_what_the_log_itself_would_say(tmp_path
     with pytest.raises(RuntimeError) as caught:
         AuditLog(path, lambda entry: entry).check()
     assert str(caught.value) == found.said.en
+
+
+def test_a_pipe_that_nobody_reads_is_no_audit_log_and_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "audit.pipe"
+    os.mkfifo(pipe)
+    assert audit_finding(Settings(audit_log=pipe)).verdict == "wrong"

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from iletimerkezi_mcp.api.operations import CHANGES
-from iletimerkezi_mcp.approval.audit import AuditUnavailableError
+from iletimerkezi_mcp.approval.audit import APPENDING, AuditUnavailableError
 from iletimerkezi_mcp.approval.records import Records
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger import database, keys
@@ -117,7 +117,7 @@ def audit_finding(settings: Settings) -> Finding:
 def _try_appending(path: Path) -> None:
     """Raise OSError where no line could be appended to `path`. Makes nothing: the log makes its file, not its folder."""
     if path.exists():
-        os.close(os.open(path, os.O_WRONLY | os.O_APPEND))
+        os.close(os.open(path, APPENDING))
     else:
         path.parent.stat()
         _try_new_file(path.parent)
