@@ -89,6 +89,7 @@ async def test_on_such_a_host_confirm_is_not_looked_at(mode: Mode) -> None:
 @pytest.mark.parametrize(
     ("typed", "outcome"),
     [
+        ("1" * 5_000, "declined"),
         ("120", "done"),
         (120, "done"),
         (120.0, "done"),

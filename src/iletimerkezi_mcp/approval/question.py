@@ -13,7 +13,7 @@ from iletimerkezi_mcp.language import Language, Text, count
 QUESTION_LIFE = timedelta(minutes=5)
 """How long a question waits for its answer; silence is a no."""
 
-_TYPED = re.compile(r"[0-9]{1,3}(?:[., ][0-9]{3})*|[0-9]+")
+_TYPED = re.compile(r"[0-9]{1,3}(?:[., ][0-9]{3}){0,3}|[0-9]{1,12}")
 
 
 @dataclass(frozen=True, slots=True)
