@@ -14,6 +14,7 @@ from mcp import MCPError
 from iletimerkezi_mcp.sandbox.drift import Drift
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.tools.account import GET_BALANCE
+from iletimerkezi_mcp.tools.arguments import MOST_FIELDS
 from iletimerkezi_mcp.tools.catalogue import all_tools
 from iletimerkezi_mcp.tools.registry import Registry
 from tests.hosting import ERAS, LIVE, Mode, hosted, said
@@ -203,3 +204,20 @@ def test_what_is_listed_is_what_the_models_say() -> None:
 
 def test_a_tool_that_nobody_wrote_out_is_listed_from_its_models() -> None:
     assert Registry((GET_BALANCE,)).listed == [GET_BALANCE.spec()]
+
+
+@pytest.mark.parametrize(
+    "stuffed",
+    [
+        {f"x{number}": 1 for number in range(MOST_FIELDS + 1)},
+        {"consents": [{f"x{number}": 1 for number in range(100)} for _ in range(MOST_FIELDS // 100 + 1)]},
+    ],
+    ids=["arguments", "records"],
+)
+async def test_a_call_stuffed_with_fields_is_refused_as_one_and_not_field_by_field(stuffed: dict[str, Any]) -> None:
+    async with hosted() as host:
+        answer = await host.call("iys_register", stuffed)
+    assert (answer["outcome"], answer["summary"]) == (
+        "nothing_done",
+        "Nothing was done. The call may hold at most 50,000 fields in all.",
+    )

@@ -41,6 +41,25 @@ class Arguments(BaseModel):
         return value is None or (isinstance(value, str) and not field.is_required() and is_blank(value))
 
 
+MOST_FIELDS = 50_000
+"""Arguments, and fields of the objects in their lists, that a call may have: the largest consent list has 30,000.
+
+Each that does not belong there would be an error of its own, and a million of them keep the server for half a minute.
+"""
+
+
+def check_number(arguments: Mapping[str, Any]) -> None:
+    """Raise :class:`BadArgumentsError` for more than :data:`MOST_FIELDS`."""
+    lists = (value for value in arguments.values() if isinstance(value, list))
+    fields = sum(len(one) for several in lists for one in several if isinstance(one, dict))
+    if len(arguments) + fields > MOST_FIELDS:
+        raise BadArgumentsError(
+            Text("The call may hold at most ", "Çağrıda en çok ")
+            + count(MOST_FIELDS)
+            + Text(" fields in all.", " alan olabilir.")
+        )
+
+
 _INDEX = re.compile(r"\[[0-9]+\]")
 
 

@@ -19,7 +19,7 @@ from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.settings import Settings
 
 from .answers import Answer, ChangeAnswer, ReadAnswer, Reply
-from .arguments import Arguments, BadArgumentsError, NotYetError
+from .arguments import Arguments, BadArgumentsError, NotYetError, check_number
 from .call import App
 from .explain import explain
 from .schema import plain_schema
@@ -189,8 +189,10 @@ class Registry:
                     )
                 ),
             )
-        given = tool.arguments.given(arguments or {})
+        given = dict(arguments or {})
         try:
+            check_number(given)
+            given = tool.arguments.given(given)
             reply = await self._run(tool, given, app, caller)
         except BadArgumentsError as error:
             reply = _nothing(
