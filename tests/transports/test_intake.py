@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -8,10 +9,13 @@ from typing import Any, BinaryIO
 
 import anyio
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from mcp.shared.message import SessionMessage
-from mcp.types import JSONRPCRequest
+from mcp.types import JSONRPCRequest, jsonrpc_message_adapter
+from pydantic import ValidationError
 
-from iletimerkezi_mcp.transports.intake import Intake
+from iletimerkezi_mcp.transports.intake import Intake, parsed
 
 CALL = b'{"jsonrpc":"2.0","id":1,"method":"tools/list"}\n'
 CANCEL = b'{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}\n'
@@ -147,3 +151,28 @@ async def test_a_file_is_in_no_hurry_until_a_signal_comes(
                 intake.answered(1)
             with pytest.raises(anyio.EndOfStream):
                 await intake.messages.receive()
+
+
+_VALUES: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, 0, -1, 1.0, 1.5, 10**30, float("nan"), "", "1", "m", "2.0", [], [1], {}, {"a": [{}]}, {"method": 1}]
+) | st.fixed_dictionaries({"code": st.sampled_from([1, 1.0, "1"]), "message": st.sampled_from(["m", 1])})
+_FRAMES = st.dictionaries(
+    st.sampled_from(["jsonrpc", "id", "method", "params", "result", "error", "request_id", "more"]), _VALUES
+) | st.fixed_dictionaries(
+    {"jsonrpc": st.just("2.0")},
+    optional={"id": _VALUES, "method": _VALUES, "params": _VALUES, "result": _VALUES, "error": _VALUES},
+)
+
+
+@given(_FRAMES.map(lambda frame: json.dumps(frame).encode()) | st.binary(max_size=20))
+def test_a_line_holds_what_the_sdk_reads_in_it_or_fails_as_it_does_there(line: bytes) -> None:
+    assert _told(parsed, line) == _told(lambda one: jsonrpc_message_adapter.validate_json(one, by_name=False), line)
+
+
+def _told(read: Callable[[bytes], Any], line: bytes) -> object:
+    """The message or the error; as text, for no number equals NaN."""
+    try:
+        message = read(line)
+    except ValidationError as error:
+        return str(error)
+    return type(message), repr(message), message.model_fields_set
