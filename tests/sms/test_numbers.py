@@ -294,7 +294,16 @@ def test_a_landline_is_taken_where_one_may_be_called(raw: str, number: str) -> N
 def test_a_list_is_read_as_its_entries_are_however_long_it_is(data: st.DataObject) -> None:
     canonical = [f"+90532{place:07}" for place in range(1_200)]
     odd = ["0532 123 45 67", "+905320000001", "x", "+905320000001\n+905320000002", "+905320000001\n", ""]
-    placed = st.dictionaries(st.integers(0, 1_199), st.sampled_from(odd), max_size=4)
+    as_long = [
+        "+905320000\n01",
+        "\n+90532000001",
+        "90+5320000001",
+        "+91532000000 ",
+        "+905720000001",
+        "+9053200000\u06601",
+    ]
+    as_long += ["+915320000001", "+955320000001", "+905320000+01", "+90532000000x", "0905320000001", "+805320000001"]
+    placed = st.dictionaries(st.integers(0, 1_199), st.sampled_from(odd + as_long), max_size=4)
     for place, raw in data.draw(placed).items():
         canonical[place] = raw
     numbers, refused = [], []

@@ -33,10 +33,10 @@ SHOWN_CHARACTERS = 40
 """At most this much of a refused entry is shown."""
 
 _EXAMPLE = "+905321234567"
+_LINE = len(_EXAMPLE) + 1
 _MIN_ABROAD, _MAX_ABROAD = 8, 15
 
 _TURKISH_MOBILE = re.compile(r"(?:(?:\+|00)?900?|0)?(5[0-6][0-9]{8})")
-_CANONICAL_LINES = re.compile(r"\+905[0-6][0-9]{8}(?:\n\+905[0-6][0-9]{8})*")
 _TURKISH_ANY = re.compile(r"(?:(?:\+|00)?900?|0)?([2-58][0-9]{9})")
 _DIGITS = re.compile(r"\+?[0-9]+")
 _ZERO_IN_BRACKETS = re.compile(r"[(\[]\s*0\s*[)\]]")
@@ -127,6 +127,11 @@ def parse_number(raw: str, *, abroad: bool = False, landline: bool = False) -> P
 
 def normalise(raws: Sequence[str], *, abroad: bool = False) -> Recipients:
     """`raws` as :func:`parse_number` reads them, without duplicates; refused entries are told, not raised."""
+    if _all_canonical(raws):
+        same = cast("Sequence[PhoneNumber]", raws)
+        # Most lists hold no number twice, and a set tells that in less time than a dict makes each of them the only one.
+        once = tuple(same if len(set(same)) == len(same) else dict.fromkeys(same))
+        return Recipients(numbers=once, duplicates=len(raws) - len(once), rejected=(), rejected_count=0)
     numbers: dict[PhoneNumber, None] = {}
     rejected: list[Rejected] = []
     rejected_count = 0
@@ -166,10 +171,22 @@ def mask(number: str) -> str:
 def _all_canonical(raws: Sequence[str]) -> bool:
     """Whether each of `raws` is a Turkish mobile number in canonical form already, as most long lists have them.
 
-    One match of all of them takes a twentieth of the time of one for each.
+    As lines they all have one length, so each place of a number is every fourteenth character of the whole: a dozen
+    passes over bytes, which take a tenth of the time of a pattern matched against all of them.
     """
-    lines = "\n".join(raws)
-    return _CANONICAL_LINES.fullmatch(lines) is not None and lines.count("\n") == len(raws) - 1
+    many, lines = len(raws), "\n".join(raws)
+    if len(lines) != many * _LINE - 1 or not lines.isascii():
+        return False
+    written = lines.encode()
+    return (
+        written.translate(None, delete=b"0123456789") == (b"+\n" * many)[:-1]
+        and written[::_LINE] == b"+" * many
+        and written[1::_LINE] == b"9" * many
+        and written[2::_LINE] == b"0" * many
+        and written[3::_LINE] == b"5" * many
+        and not written[4::_LINE].translate(None, delete=b"0123456")
+        and written[_LINE - 1 :: _LINE] == b"\n" * (many - 1)
+    )
 
 
 def _canonical(raw: str, *, abroad: bool, landline: bool) -> PhoneNumber | None:
