@@ -22,7 +22,8 @@ _NUMBERS = [f"+90533{place:07}" for place in range(ROWS)]
 
 def send_request(recipients: list[str], text: str) -> bytes:
     """An order as it is posted."""
-    return request_body(KEY, HASH, order(OutgoingOrder(Sender("FIRMAADI"), text, tuple(map(PhoneNumber, recipients)))))
+    numbers = tuple(map(PhoneNumber, recipients))
+    return request_body(KEY, HASH, order(OutgoingOrder(Sender("FIRMAADI"), text, numbers)), numbers)
 
 
 def answers() -> dict[str, bytes]:

@@ -30,6 +30,23 @@ def test_half_a_surrogate_pair_goes_out_as_a_question_mark() -> None:
     assert json.loads(wire.request_body("k", "h", {"text": "a\ud83db"}))["request"]["text"] == "a?b"
 
 
+@pytest.mark.parametrize("numbers", [(ONE,), (ONE, TWO)])
+@pytest.mark.parametrize("text", ["Kodunuz 1234", '[] ["]}}}}}', "şİıŞ😀\n"])
+def test_the_numbers_of_an_order_fill_its_list_and_nothing_else(text: str, numbers: tuple[PhoneNumber, ...]) -> None:
+    order = OutgoingOrder(Sender("FIRMAADI"), text, numbers)
+    assert json.loads(wire.request_body("[]", "h", wire.order(order), numbers)) == {
+        "request": {
+            "authentication": {"key": "[]", "hash": "h"},
+            "order": {
+                "sender": "FIRMAADI",
+                "sendDateTime": [],
+                "iys": "0",
+                "message": {"text": text, "receipents": {"number": list(numbers)}},
+            },
+        }
+    }
+
+
 def test_a_transactional_order_sent_now() -> None:
     order = OutgoingOrder(Sender("FIRMAADI"), "Kodunuz 1234", (ONE, TWO))
     assert wire.order(order) == {
@@ -37,7 +54,7 @@ def test_a_transactional_order_sent_now() -> None:
             "sender": "FIRMAADI",
             "sendDateTime": [],
             "iys": "0",
-            "message": {"text": "Kodunuz 1234", "receipents": {"number": ["+905330000001", "+905330000002"]}},
+            "message": {"text": "Kodunuz 1234", "receipents": {"number": []}},
         }
     }
 
@@ -52,7 +69,7 @@ def test_a_scheduled_commercial_order() -> None:
             "sendDateTime": ["25/12/2026 10:05"],
             "iys": "1",
             "iysList": "TACIR",
-            "message": {"text": "İndirim", "receipents": {"number": ["+905330000001"]}},
+            "message": {"text": "İndirim", "receipents": {"number": []}},
         }
     }
 

@@ -189,7 +189,14 @@ class ApiClient:
 
         An order to one recipient waits for its place among the account's 100 a second (contract, section 2).
         """
-        return await self._call("send_sms", wire.order(order), _tracked, begun=begun, paced=len(order.recipients) == 1)
+        return await self._call(
+            "send_sms",
+            wire.order(order),
+            _tracked,
+            numbers=order.recipients,
+            begun=begun,
+            paced=len(order.recipients) == 1,
+        )
 
     async def cancel_order(self, order_id: OrderId, *, begun: Begun = unwatched) -> None:
         """Cancel an order that has not begun to go out; :class:`.Refused` with 455 where it cannot be."""
@@ -215,13 +222,14 @@ class ApiClient:
         fields: wire.Fields,
         read: Callable[[Mapping[str, Any]], T],
         *,
+        numbers: Sequence[PhoneNumber] = (),
         begun: Begun = unwatched,
         paced: bool = False,
     ) -> T:
         if self._credentials is None:
             raise NoCredentials
         body = wire.request_body(
-            self._credentials.key.get_secret_value(), self._credentials.hash.get_secret_value(), fields
+            self._credentials.key.get_secret_value(), self._credentials.hash.get_secret_value(), fields, numbers
         )
 
         async def exchange(network: Network, flight: Flight) -> T:

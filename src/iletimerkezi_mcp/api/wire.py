@@ -20,15 +20,23 @@ Fields = Mapping[str, Any]
 """The operation's part of a request."""
 
 
-def request_body(key: str, hash_: str, fields: Fields) -> bytes:
+def request_body(key: str, hash_: str, fields: Fields, numbers: Sequence[PhoneNumber] = ()) -> bytes:
     """The whole request as it is posted, in UTF-8.
+
+    `numbers` fill the empty list that `fields` end in: nothing in a number has to be escaped, and joining 50,000 of them
+    takes a fifth of the time of encoding each.
 
     Half a surrogate pair is no character and has no UTF-8; it goes out as ``?``. The alternatives are
     worse: failing here would be a crash over one bad character of a text, U+FFFD would push a plain text
     into the dearest alphabet, and ASCII escapes would leave the choice to the provider's parser.
     """
     envelope = {"request": {"authentication": {"key": key, "hash": hash_}, **fields}}
-    return json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    body = json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    if not numbers:
+        return body
+    before, _, end = body.rpartition(b"[]")
+    assert not end.strip(b"}")
+    return b"".join((before, b'["', '","'.join(numbers).encode("ascii"), b'"]', end))
 
 
 def nothing() -> Fields:
@@ -37,7 +45,10 @@ def nothing() -> Fields:
 
 
 def order(outgoing: OutgoingOrder) -> Fields:
-    """One message to many (contract, section 3): ``receipents`` is spelt so, and stands inside ``message``."""
+    """One message to many (contract, section 3): ``receipents`` is spelt so, and stands inside ``message``.
+
+    Its numbers are left to :func:`request_body`.
+    """
     iys: dict[str, str] = {"iys": "0"}
     if outgoing.iys_list is not None:
         iys = {"iys": "1", "iysList": outgoing.iys_list}
@@ -46,7 +57,7 @@ def order(outgoing: OutgoingOrder) -> Fields:
             "sender": outgoing.sender,
             "sendDateTime": [] if outgoing.send_at is None else [wire_send_at(outgoing.send_at)],
             **iys,
-            "message": {"text": outgoing.text, "receipents": {"number": list(outgoing.recipients)}},
+            "message": {"text": outgoing.text, "receipents": {"number": []}},
         }
     }
 
