@@ -146,9 +146,8 @@ def _send(ledger: Ledger, account: bytes, message: Message) -> Send:
     Texts are equal that read alike: an unseen mark or a blank more makes no other message, nor gets past a limit.
     """
     text = as_read(message.text).encode()
-    people = ",".join(message.in_order).encode()
     return Send(
-        same=ledger.digest(b"same", account, text, people),
+        same=ledger.digest(b"same", account, text, message.in_order.encode()),
         text=ledger.digest(b"text", account, text),
         credits=message.credits,
         sender=message.sender,

@@ -281,7 +281,7 @@ def _send_deed(
             order_id,
         )
 
-    in_order = tuple(sorted(order.recipients))
+    in_order = ",".join(sorted(order.recipients))
     when = order.send_at or now
     cautions = warnings(order.text, message_type=message_type, iys_list=order.iys_list, when=when, sender=order.sender)
     return Deed(
