@@ -11,6 +11,8 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
+from operator import eq
 from typing import NewType, cast
 
 from iletimerkezi_mcp.language import Text
@@ -94,11 +96,12 @@ class Rejected:
 class Recipients:
     """A list of numbers made canonical, each once, in the order in which they first came.
 
-    `duplicates` counts the entries left out because their number had come before; `rejected`
+    `in_order` are the same, sorted: equal for equal sets. `duplicates` counts the entries left out because their number had come before; `rejected`
     describes the first :data:`SHOWN_REJECTED` of `rejected_count` refused ones.
     """
 
     numbers: tuple[PhoneNumber, ...]
+    in_order: tuple[PhoneNumber, ...]
     duplicates: int
     rejected: tuple[Rejected, ...]
     rejected_count: int
@@ -128,10 +131,10 @@ def parse_number(raw: str, *, abroad: bool = False, landline: bool = False) -> P
 def normalise(raws: Sequence[str], *, abroad: bool = False) -> Recipients:
     """`raws` as :func:`parse_number` reads them, without duplicates; refused entries are told, not raised."""
     if _all_canonical(raws):
-        same = cast("Sequence[PhoneNumber]", raws)
-        # Most lists hold no number twice, and a set tells that in less time than a dict makes each of them the only one.
-        once = tuple(same if len(set(same)) == len(same) else dict.fromkeys(same))
-        return Recipients(numbers=once, duplicates=len(raws) - len(once), rejected=(), rejected_count=0)
+        in_order = sorted(cast("Sequence[PhoneNumber]", raws))
+        # Neighbours tell whether any comes twice in less time than a dict is filled, and most lists hold none that does.
+        if not any(map(eq, in_order, islice(in_order, 1, None))):
+            return Recipients(tuple(cast("Sequence[PhoneNumber]", raws)), tuple(in_order), 0, (), 0)
     numbers: dict[PhoneNumber, None] = {}
     rejected: list[Rejected] = []
     rejected_count = 0
@@ -150,6 +153,7 @@ def normalise(raws: Sequence[str], *, abroad: bool = False) -> Recipients:
                 rejected.append(Rejected(position, visible(raw, SHOWN_CHARACTERS), _why_not(raw, abroad=abroad)))
     return Recipients(
         numbers=tuple(numbers),
+        in_order=tuple(sorted(numbers)),
         duplicates=len(raws) - rejected_count - len(numbers),
         rejected=tuple(rejected),
         rejected_count=rejected_count,
