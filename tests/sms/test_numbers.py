@@ -204,7 +204,7 @@ def test_a_list_is_made_canonical_in_order_and_duplicates_are_counted() -> None:
     raws = ["0533 000 00 99", "905321234567", "+90 532 123 45 67", "5330000099", "05321234567"]
     assert normalise(raws) == Recipients(
         numbers=(PhoneNumber("+905330000099"), CANONICAL),
-        in_order=(CANONICAL, PhoneNumber("+905330000099")),
+        alike=normalise([CANONICAL, "+905330000099"]).alike,
         duplicates=3,
         rejected=(),
         rejected_count=0,
@@ -219,7 +219,7 @@ def test_refused_entries_are_told_with_their_place_and_do_not_hide_the_others() 
         ["5321234567", "0212\u00a01234567\x1b", "0212 123 45 67", "+491721234567"], abroad=True
     ) == Recipients(
         numbers=(CANONICAL, PhoneNumber("+491721234567")),
-        in_order=(PhoneNumber("+491721234567"), CANONICAL),
+        alike=normalise(["+491721234567", CANONICAL], abroad=True).alike,
         duplicates=0,
         rejected=(
             Rejected(
@@ -319,6 +319,7 @@ def test_a_list_is_read_as_its_entries_are_however_long_it_is(data: st.DataObjec
             refused.append(position)
     found = normalise(canonical)
     assert found.numbers == tuple(dict.fromkeys(numbers))
-    assert found.in_order == tuple(sorted(set(numbers)))
+    assert found.alike == normalise([*reversed(found.numbers), *found.numbers]).alike
+    assert found.alike != normalise(found.numbers[1:]).alike
     assert [rejected.position for rejected in found.rejected] == refused
     assert (found.rejected_count, found.duplicates) == (len(refused), len(numbers) - len(found.numbers))

@@ -48,13 +48,13 @@ Begun = Callable[[], None]
 class Message:
     """A message as limits and ledger look at it.
 
-    `recipients` are canonical, each once, as the caller had them; `in_order` is the same, sorted, with commas
-    between them: equal for equal sets, and as one text much sooner digested. `credits` is the most.
+    `recipients` are canonical, each once, as the caller had them; `alike` is 32 bytes that equal sets of recipients
+    share and no others. `credits` is the most.
     """
 
     text: str
     recipients: tuple[str, ...]
-    in_order: str
+    alike: bytes
     sender: str
     message_type: MessageType
     iys_list: IysList | None

@@ -147,7 +147,7 @@ def _send(ledger: Ledger, account: bytes, message: Message) -> Send:
     """
     text = as_read(message.text).encode()
     return Send(
-        same=ledger.digest(b"same", account, text, message.in_order.encode()),
+        same=ledger.digest(b"same", account, text, message.alike),
         text=ledger.digest(b"text", account, text),
         credits=message.credits,
         sender=message.sender,

@@ -7,6 +7,7 @@ between them are free. A number of another country has no fixed length: it needs
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -96,12 +97,12 @@ class Rejected:
 class Recipients:
     """A list of numbers made canonical, each once, in the order in which they first came.
 
-    `in_order` are the same, sorted: equal for equal sets. `duplicates` counts the entries left out because their number had come before; `rejected`
+    `alike` is 32 bytes that two lists share exactly when they hold the same numbers, in whatever order. `duplicates` counts the entries left out because their number had come before; `rejected`
     describes the first :data:`SHOWN_REJECTED` of `rejected_count` refused ones.
     """
 
     numbers: tuple[PhoneNumber, ...]
-    in_order: tuple[PhoneNumber, ...]
+    alike: bytes
     duplicates: int
     rejected: tuple[Rejected, ...]
     rejected_count: int
@@ -134,7 +135,7 @@ def normalise(raws: Sequence[str], *, abroad: bool = False) -> Recipients:
         in_order = sorted(cast("Sequence[PhoneNumber]", raws))
         # Neighbours tell whether any comes twice in less time than a dict is filled, and most lists hold none that does.
         if not any(map(eq, in_order, islice(in_order, 1, None))):
-            return Recipients(tuple(cast("Sequence[PhoneNumber]", raws)), tuple(in_order), 0, (), 0)
+            return Recipients(tuple(cast("Sequence[PhoneNumber]", raws)), _alike(in_order), 0, (), 0)
     numbers: dict[PhoneNumber, None] = {}
     rejected: list[Rejected] = []
     rejected_count = 0
@@ -153,11 +154,15 @@ def normalise(raws: Sequence[str], *, abroad: bool = False) -> Recipients:
                 rejected.append(Rejected(position, visible(raw, SHOWN_CHARACTERS), _why_not(raw, abroad=abroad)))
     return Recipients(
         numbers=tuple(numbers),
-        in_order=tuple(sorted(numbers)),
+        alike=_alike(sorted(numbers)),
         duplicates=len(raws) - rejected_count - len(numbers),
         rejected=tuple(rejected),
         rejected_count=rejected_count,
     )
+
+
+def _alike(in_order: list[PhoneNumber]) -> bytes:
+    return hashlib.sha256(",".join(in_order).encode("ascii")).digest()
 
 
 def mask(number: str) -> str:

@@ -296,13 +296,12 @@ def _send_deed(
             order_id,
         )
 
-    in_order = ",".join(recipients.in_order)
     when = order.send_at or now
     cautions = warnings(order.text, message_type=message_type, iys_list=order.iys_list, when=when, sender=order.sender)
     return Deed(
         tool="send_sms",
         canonical={
-            "recipients": in_order,
+            "recipients": recipients.alike.hex(),
             "text": order.text,
             "message_type": message_type,
             "iys_list": order.iys_list,
@@ -334,7 +333,7 @@ def _send_deed(
         message=Message(
             text=order.text,
             recipients=order.recipients,
-            in_order=in_order,
+            alike=recipients.alike,
             sender=order.sender,
             message_type=message_type,
             iys_list=order.iys_list,
