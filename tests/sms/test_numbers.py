@@ -295,31 +295,66 @@ def test_a_landline_is_taken_where_one_may_be_called(raw: str, number: str) -> N
         parse_number("0900 123", landline=True)
 
 
+_SPELLINGS = ("+90532{:07}", "0532{:07}", "90 532 {:07}", "0 (532) {:07}", "00 90-532.{:07}", "\t532/{:07}\r")
+_ODD = [
+    "+905720000001",
+    "+904320000001",
+    "+915320000001",
+    "+955320000001",
+    "+805320000001",
+    "0905320000001",
+    "(0)",
+    "x",
+]
+_ODD += [
+    "90+5320000001",
+    "+905320000+01",
+    "+90532000000x",
+    "05320000001,",
+    "0532000000.1",
+    "0532.000000.1-",
+    "02125554433",
+]
+_ODD += ["", " ", "0532 123 45 67", "+905320000001", "05320000001" + " " * 54, "0532000000.1 ", "+9 05320000001"]
+_ODD += ["+91532000000 ", "+9053200000\u06601", "+9053200000\ud8001", "0532 000 00 0\u0661", "0532 000 00 01\x1c"]
+_ODD += ["+905320000001\n+905320000002", "+905320000001\n", "+905320000\n01", "\n+90532000001", "0532\n0000001"]
+
+
 @given(st.data())
 def test_a_list_is_read_as_its_entries_are_however_long_it_is(data: st.DataObject) -> None:
-    canonical = [f"+90532{place:07}" for place in range(1_200)]
-    odd = ["0532 123 45 67", "+905320000001", "x", "+905320000001\n+905320000002", "+905320000001\n", ""]
-    as_long = [
-        "+905320000\n01",
-        "\n+90532000001",
-        "90+5320000001",
-        "+91532000000 ",
-        "+905720000001",
-        "+9053200000\u06601",
-    ]
-    as_long += ["+915320000001", "+955320000001", "+905320000+01", "+90532000000x", "0905320000001", "+805320000001"]
-    placed = st.dictionaries(st.integers(0, 1_199), st.sampled_from(odd + as_long), max_size=4)
-    for place, raw in data.draw(placed).items():
-        canonical[place] = raw
+    spelling = data.draw(st.sampled_from(_SPELLINGS))
+    raws = [spelling.format(place) for place in range(1_200)]
+    for place, raw in data.draw(st.dictionaries(st.integers(0, 1_199), st.sampled_from(_ODD), max_size=4)).items():
+        raws[place] = raw
+    _check_read_as_its_entries(raws)
+
+
+@pytest.mark.parametrize(
+    "raws",
+    [
+        *([raw] for raw in _ODD),
+        # As long as canonical numbers, all of them together, and with the right signs in the right columns but for one.
+        ["+90532123456", "+9905321234567"],
+        ["+9053212", "12345+905321234567"],
+        ["19053+1234567"],
+        # As many numbers as entries, though not one in each.
+        ["05321234567\n05321234568", "x"],
+    ],
+)
+def test_no_list_looks_in_order_only_as_a_whole(raws: list[str]) -> None:
+    _check_read_as_its_entries(raws)
+
+
+def _check_read_as_its_entries(raws: list[str]) -> None:
     numbers, refused = [], []
-    for position, raw in enumerate(canonical):
+    for position, raw in enumerate(raws):
         try:
             numbers.append(parse_number(raw))
         except NumberError:
             refused.append(position)
-    found = normalise(canonical)
+    found = normalise(raws)
     assert found.numbers == tuple(dict.fromkeys(numbers))
     assert found.alike == normalise([*reversed(found.numbers), *found.numbers]).alike
-    assert found.alike != normalise(found.numbers[1:]).alike
+    assert not found.numbers or found.alike != normalise(found.numbers[1:]).alike
     assert [rejected.position for rejected in found.rejected] == refused
     assert (found.rejected_count, found.duplicates) == (len(refused), len(numbers) - len(found.numbers))

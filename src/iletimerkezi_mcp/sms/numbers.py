@@ -40,15 +40,18 @@ _LINE = len(_EXAMPLE) + 1
 _MIN_ABROAD, _MAX_ABROAD = 8, 15
 
 _TURKISH_MOBILE = re.compile(r"(?:(?:\+|00)?900?|0)?(5[0-6][0-9]{8})")
+_TURKISH_MOBILE_LINE = re.compile(rf"^{_TURKISH_MOBILE.pattern}$", re.MULTILINE)
 _TURKISH_ANY = re.compile(r"(?:(?:\+|00)?900?|0)?([2-58][0-9]{9})")
 _DIGITS = re.compile(r"\+?[0-9]+")
 _ZERO_IN_BRACKETS = re.compile(r"[(\[]\s*0\s*[)\]]")
 _DECIMAL = re.compile(r"\.[0-9]")
+_PERHAPS_DECIMAL_LINE = re.compile(rf"{_DECIMAL.pattern}[^0-9\n]*$", re.MULTILINE)
 _EXPONENT = re.compile(r"[0-9]E[+-]?[0-9]+", re.IGNORECASE)
 _EXTENSION = re.compile(r"[0-9][^\w#]*(?:x|ext|extension|dahili|dah|#)\W*[0-9]", re.IGNORECASE)
 _SEVERAL = re.compile(r"[0-9][^0-9,;|&]*[,;|&]\D*[0-9]")
 
 _SEPARATORS = str.maketrans("", "", " \t\r\n\v\f-./()[]")
+_SEPARATORS_IN_LINES = {sign: kept for sign, kept in _SEPARATORS.items() if sign != ord("\n")}
 _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 # U+202E turns the digits round on the screen, so it is not among the marks that may be ignored.
@@ -144,6 +147,9 @@ def normalise(raws: Sequence[str], *, abroad: bool = False) -> Recipients:
         if _all_canonical(some):
             numbers.update(dict.fromkeys(cast("Sequence[PhoneNumber]", some)))
             continue
+        if (ordinary := _all_ordinary(some)) is not None:
+            numbers.update(dict.fromkeys(ordinary))
+            continue
         for position, raw in enumerate(some, first):
             number = _canonical(raw, abroad=abroad, landline=False)
             if number is not None:
@@ -196,6 +202,23 @@ def _all_canonical(raws: Sequence[str]) -> bool:
         and not written[4::_LINE].translate(None, delete=b"0123456")
         and written[_LINE - 1 :: _LINE] == b"\n" * (many - 1)
     )
+
+
+def _all_ordinary(raws: Sequence[str]) -> list[PhoneNumber] | None:
+    """The canonical forms of `raws` where all are Turkish mobile numbers in ASCII, each on one line; else None.
+
+    What :func:`_canonical` does with one, done with all of them at once, in a tenth of the time. What might look like a
+    decimal number, or is left with anything but a number, is left to it.
+    """
+    lines = "\n".join(raws)
+    if lines.count("\n") != len(raws) - 1 or max(map(len, raws)) > MAX_WRITTEN:
+        return None
+    if _PERHAPS_DECIMAL_LINE.search(lines):
+        return None
+    found = _TURKISH_MOBILE_LINE.findall(lines.translate(_SEPARATORS_IN_LINES))
+    if len(found) != len(raws):
+        return None
+    return cast("list[PhoneNumber]", ["+90" + subscriber for subscriber in found])
 
 
 def _canonical(raw: str, *, abroad: bool, landline: bool) -> PhoneNumber | None:
