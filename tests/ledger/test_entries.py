@@ -268,6 +268,19 @@ def test_a_send_at_the_stroke_of_midnight_belongs_to_the_new_day(machine: Machin
     assert ledger.usage(ACCOUNT) == Usage(6, MIDNIGHT + timedelta(days=1))
 
 
+def test_a_minute_across_midnight_counts_send_by_send(machine: Machine, ledger: Ledger) -> None:
+    machine.set_clock(30 * SECOND)
+    machine.wait(timedelta(hours=12) - 40 * SECOND)
+    for number, cost in enumerate((5, 7)):
+        begun(ledger, sending(message(f"{number}".encode(), credits_=cost)))
+        assert ledger.usage(ACCOUNT) == Usage(5 + 7 * number, MIDNIGHT)
+        machine.wait(5 * SECOND)
+    begun(ledger, sending(message(b"of the new day", credits_=11)))
+    assert ledger.usage(ACCOUNT) == Usage(11, MIDNIGHT + timedelta(days=1))
+    ledger.settle(3, Settled.refused(450))
+    assert ledger.usage(ACCOUNT) == Usage(0, MIDNIGHT + timedelta(days=1))
+
+
 def test_a_clock_set_ahead_does_not_bring_a_new_day(machine: Machine, ledger: Ledger) -> None:
     begun(ledger)
     machine.set_clock(timedelta(days=3))

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from iletimerkezi_mcp.ledger.attempts import FLIGHT, REPEAT_HOLD, UNKNOWN_HOLD, Held, Settled
+from iletimerkezi_mcp.ledger.database import FILE
+from iletimerkezi_mcp.ledger.moments import Moment, microseconds
 from iletimerkezi_mcp.ledger.store import Begun, Spent, Wrong
 
 from .machine import LIFE, Machine, agree, message, sending
 
 _SAME = st.sampled_from([b"one", b"two"])
 _PICK = st.integers(min_value=0, max_value=1000)
-_SPANS = st.sampled_from([timedelta(seconds=30), FLIGHT, LIFE, timedelta(hours=5), timedelta(hours=24)])
+_SPANS = st.sampled_from(
+    [timedelta(seconds=30), FLIGHT, LIFE, timedelta(hours=5), timedelta(hours=12, seconds=-20), timedelta(hours=24)]
+)
 _OUTCOMES = st.sampled_from(["accepted", "refused", "never_sent", "unknown"])
 
 
@@ -151,6 +157,20 @@ class LedgerModel(RuleBasedStateMachine):
         self._time += off
         self._machine.restart(off)
         self._ledger = self._machine.ledger(Path(self._folder.name))
+
+    @invariant()
+    def the_credits_of_the_day_are_those_of_its_sends(self) -> None:
+        used = self._ledger.usage(b"account").credits_today
+        now = Moment.read(self._machine.clock, self._machine.uptime)
+        day = timedelta(microseconds=now.wall - microseconds(now.midnight))
+        with closing(sqlite3.connect(Path(self._folder.name) / FILE)) as connection:
+            rows = connection.execute("SELECT credits, wall, boot, uptime, state FROM attempts WHERE recent").fetchall()
+        assert used == sum(
+            credits_
+            for credits_, wall, boot, uptime, state in rows
+            if state in {"in_flight", "accepted", "unknown", "not_found"}
+            and (now.age(Moment(wall, boot, uptime)) or timedelta()) <= day
+        )
 
     def _set(self, offset: timedelta) -> None:
         self._machine.set_clock(offset - self._offset)

@@ -32,8 +32,35 @@ PRAGMAS = (
     "temp_store = MEMORY",
 )
 
+_COUNTING = "('in_flight', 'accepted', 'done', 'unknown', 'not_found')"
+"""The states of an attempt that counts towards limits."""
+
+
+def _counts(row: str) -> str:
+    """Whether `row` of the attempts is a send whose credits count."""
+    return f"{row}.same IS NOT NULL AND {row}.recent AND {row}.state IN {_COUNTING}"
+
+
+_MINUTE = 60_000_000
+_SPENT_BY = "state, recent, credits, wall, boot, uptime"
+
+# The ends of a minute's sums only ever widen, so that what lies between them is never overlooked.
+_SPEND = f"""
+    INSERT INTO spending VALUES
+        (NEW.account, NEW.boot, NEW.uptime / {_MINUTE}, NEW.credits, NEW.uptime, NEW.uptime, NEW.wall, NEW.wall)
+    ON CONFLICT (account, boot, minute) DO UPDATE SET
+        credits = credits + excluded.credits,
+        first_uptime = min(first_uptime, excluded.first_uptime), last_uptime = max(last_uptime, excluded.last_uptime),
+        first_wall = min(first_wall, excluded.first_wall), last_wall = max(last_wall, excluded.last_wall);
+"""  # noqa: S608 - made of constants alone
+_SPARE = f"""
+    UPDATE spending SET credits = credits - OLD.credits
+    WHERE account = OLD.account AND boot = OLD.boot AND minute = OLD.uptime / {_MINUTE};
+"""  # noqa: S608 - made of constants alone
+
 # A day of sends at the provider's rate is millions of rows, all of them recent, and each send looks for identical ones,
-# for its text, for what time has settled, and adds up the day's credits: hence an index for each of these questions.
+# for its text, for what time has settled, and adds up the day's credits: hence an index for each of these questions, and
+# a table that sums the credits of each minute as attempts come and change.
 # Each row has its moment on both clocks (wall, boot, uptime); `started` is what people are told. `recent` ends when a
 # row is too old to hold anything back or to count: limits need not look further, nor does it come back with the clock.
 _SCHEMA = f"""
@@ -67,10 +94,34 @@ CREATE INDEX attempts_account ON attempts (account);
 CREATE INDEX attempts_order ON attempts (account, order_id) WHERE same IS NOT NULL;
 CREATE INDEX attempts_open ON attempts (account, state) WHERE state IN ('in_flight', 'unknown', 'not_found');
 CREATE INDEX attempts_recent ON attempts (account) WHERE recent;
-CREATE INDEX attempts_same ON attempts (account, same, credits, state, wall, boot, uptime, recent) WHERE recent;
+CREATE INDEX attempts_same ON attempts (account, same) WHERE recent;
 CREATE INDEX attempts_text ON attempts (account, text) WHERE recent;
 CREATE INDEX attempts_flying ON attempts (state) WHERE recent AND state = 'in_flight';
-CREATE INDEX attempts_aging ON attempts (wall, boot, uptime, recent) WHERE recent;
+CREATE INDEX attempts_by_wall ON attempts (wall, boot, uptime) WHERE recent;
+CREATE INDEX attempts_by_uptime ON attempts (boot, uptime) WHERE recent;
+CREATE TABLE spending (
+    account BLOB NOT NULL,
+    boot TEXT NOT NULL,
+    minute INTEGER NOT NULL,
+    credits INTEGER NOT NULL,
+    first_uptime INTEGER NOT NULL,
+    last_uptime INTEGER NOT NULL,
+    first_wall INTEGER NOT NULL,
+    last_wall INTEGER NOT NULL,
+    PRIMARY KEY (account, boot, minute)
+) WITHOUT ROWID;
+CREATE TRIGGER spending_added AFTER INSERT ON attempts WHEN {_counts("NEW")} BEGIN
+    {_SPEND}
+END;
+CREATE TRIGGER spending_changed_from AFTER UPDATE OF {_SPENT_BY} ON attempts WHEN {_counts("OLD")} BEGIN
+    {_SPARE}
+END;
+CREATE TRIGGER spending_changed_to AFTER UPDATE OF {_SPENT_BY} ON attempts WHEN {_counts("NEW")} BEGIN
+    {_SPEND}
+END;
+CREATE TRIGGER spending_removed AFTER DELETE ON attempts WHEN {_counts("OLD")} BEGIN
+    {_SPARE}
+END;
 CREATE TABLE confirmations (
     hash BLOB PRIMARY KEY,
     binding BLOB NOT NULL,
@@ -87,8 +138,9 @@ PRAGMA user_version = {SCHEMA_VERSION};
 """
 
 # What age makes of a row, at the moment of the transaction. See Moment.age; an unknown age counts as none at all,
-# so that what holds a send back while it is young does so for longer.
-_VIEWS = """
+# so that what holds a send back while it is young does so for longer. A minute's sums have two ages, none where some of
+# it is reckoned by the one clock and some by the other.
+_VIEWS = f"""
 CREATE TEMP TABLE moment (
     only_row INTEGER PRIMARY KEY,
     now_wall INTEGER NOT NULL,
@@ -100,7 +152,7 @@ CREATE TEMP VIEW aged_attempts AS
     SELECT *,
         CASE WHEN boot = now_boot AND uptime <= now_uptime THEN now_uptime - uptime
             ELSE max(0, now_wall - wall) END AS age,
-        state IN ('in_flight', 'accepted', 'done', 'unknown', 'not_found') AS counts
+        state IN {_COUNTING} AS counts
     FROM moment CROSS JOIN attempts;
 CREATE TEMP VIEW seen_attempts AS
     SELECT *, CASE WHEN state = 'in_flight' AND age >= flight THEN 'unknown' ELSE state END AS state_now
@@ -109,12 +161,19 @@ CREATE TEMP VIEW sends AS SELECT * FROM seen_attempts WHERE same IS NOT NULL;
 CREATE TEMP VIEW counting_sends AS SELECT * FROM sends WHERE recent AND counts;
 CREATE TEMP VIEW unsure_sends AS
     SELECT * FROM sends WHERE state IN ('in_flight', 'unknown', 'not_found') AND state_now <> 'in_flight';
+CREATE TEMP VIEW aged_spending AS
+    SELECT *,
+        CASE WHEN boot = now_boot AND last_uptime <= now_uptime THEN now_uptime - first_uptime
+            WHEN boot <> now_boot OR first_uptime > now_uptime THEN max(0, now_wall - first_wall) END AS oldest,
+        CASE WHEN boot = now_boot AND last_uptime <= now_uptime THEN now_uptime - last_uptime
+            WHEN boot <> now_boot OR first_uptime > now_uptime THEN max(0, now_wall - last_wall) END AS youngest
+    FROM moment CROSS JOIN spending;
 CREATE TEMP VIEW seen_confirmations AS
     SELECT *,
         CASE WHEN boot = now_boot AND uptime <= now_uptime THEN now_uptime - uptime
             ELSE max(0, now_wall - wall) END AS age
     FROM moment CROSS JOIN confirmations;
-"""
+"""  # noqa: S608 - made of constants alone
 
 
 def open_file(folder: Path, fingerprint: bytes) -> sqlite3.Connection:

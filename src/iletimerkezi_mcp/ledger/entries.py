@@ -45,22 +45,33 @@ class Entries:
             "UPDATE attempts SET state = 'unknown' WHERE recent AND id IN "
             "(SELECT id FROM seen_attempts WHERE recent AND state = 'in_flight' AND state_now = 'unknown')"
         )
+        now = {
+            "wall": self._now.wall,
+            "boot": self._now.boot,
+            "uptime": self._now.uptime,
+            "hold": microseconds(UNKNOWN_HOLD),
+        }
+        # One statement for each of the two clocks that an age is reckoned by, so that each is answered from an index.
         self._connection.execute(
-            "UPDATE attempts SET recent = 0 WHERE recent AND id IN "
-            "(SELECT id FROM seen_attempts WHERE recent AND age >= ?)",
-            (microseconds(UNKNOWN_HOLD),),
+            "UPDATE attempts SET recent = 0 WHERE recent AND boot = :boot AND uptime <= :uptime - :hold", now
+        )
+        self._connection.execute(
+            "UPDATE attempts SET recent = 0 "
+            "WHERE recent AND wall <= :wall - :hold AND NOT (boot = :boot AND uptime <= :uptime)",
+            now,
         )
         self._connection.execute(
             "UPDATE attempts SET boot = :boot, uptime = :uptime "
             "WHERE recent AND wall > :wall AND NOT (boot = :boot AND uptime <= :uptime)",
-            {"wall": self._now.wall, "boot": self._now.boot, "uptime": self._now.uptime},
+            now,
         )
 
     def prune(self) -> None:
-        """Forget what is older than :data:`KEPT`, and the codes that were spent on it."""
+        """Forget what is older than :data:`KEPT`, and the codes that were spent on it; and sums of nothing."""
         self._connection.execute(
             "DELETE FROM attempts WHERE id IN (SELECT id FROM seen_attempts WHERE age >= ?)", (microseconds(KEPT),)
         )
+        self._connection.execute("DELETE FROM spending WHERE credits = 0")
 
     def add(self, attempt: NewAttempt, kind: Kind) -> int:
         """Put `attempt` on record as in flight; its id."""
@@ -148,18 +159,32 @@ class Entries:
     def usage(self, account: bytes, text: bytes | None, same: bytes | None) -> Usage:
         """What limits and previews reckon with now; see :class:`Usage`."""
         midnight = self._now.midnight
-        credits_today = self._connection.execute(
-            "SELECT coalesce(sum(credits), 0) FROM counting_sends WHERE account = ? AND age <= ?",
-            (account, self._now.wall - microseconds(midnight)),
-        ).fetchone()[0]
         held, not_found = self._identical(account, same)
         return Usage(
-            credits_today=credits_today,
+            credits_today=self._credits(account, self._now.wall - microseconds(midnight)),
             day_ends=midnight + timedelta(days=1),
             same_text=self._of_text(account, text),
             held=held,
             not_found=not_found,
         )
+
+    def _credits(self, account: bytes, span: int) -> int:
+        """The credits of the last `span` microseconds: whole minutes by their sums, those across its beginning by row."""
+        execute = self._connection.execute
+        whole = "SELECT sum(credits) FROM aged_spending WHERE account = ? AND oldest <= ?"
+        torn = (
+            "SELECT boot, first_uptime, last_uptime FROM aged_spending WHERE account = ? AND credits > 0 "
+            "AND (oldest IS NULL OR (oldest > ? AND youngest <= ?))"
+        )
+        rows = (
+            "SELECT sum(credits) FROM counting_sends "
+            "WHERE account = ? AND boot = ? AND uptime BETWEEN ? AND ? AND age <= ?"
+        )
+        found = [execute(whole, (account, span)).fetchone()[0]]
+        found += [
+            execute(rows, (account, *minute, span)).fetchone()[0] for minute in execute(torn, (account, span, span))
+        ]
+        return sum(one for one in found if one is not None)
 
     def _of_text(self, account: bytes, text: bytes | None) -> tuple[TextUse, ...]:
         rows = self._connection.execute(
