@@ -36,6 +36,10 @@ _SHOWS_NOTHING = (
 _IGNORABLE = "\u2065\ufff0-\ufff8\U000e0000-\U000e0fff"
 _PICTOGRAPH = "©®‼⁉™ℹ〰〽㊗㊙\u2190-\u27ff\u2900-\u2bff\U0001f000-\U0001faff"
 
+_TOO_MANY_BLANKS = " " * (BLANKS + 1)
+_UPON = ("Mn", "Me")
+"""The categories of the marks that are drawn upon the character before them."""
+
 _MOVES_ON = "\t\n\f\r"
 
 _NOTHING = re.compile(f"[{_SHOWS_NOTHING}]")
@@ -53,6 +57,8 @@ def visible(text: str, limit: int | None = None) -> str:
     Two texts never look the same for it: a typed ``\\u200e`` shows as ``\\u005cu200e``, and a character
     beyond U+FFFF as ``\\U`` with eight digits.
     """
+    if _plain(text) and "\\" not in text and (limit is None or len(text) <= limit):
+        return text
     pieces: list[str] = []
     length = 0
     for piece in _shown(text, lambda match: match["backslash"] is not None):
@@ -67,7 +73,7 @@ def visible(text: str, limit: int | None = None) -> str:
 
 def harmless(text: str) -> str:
     """`text` on one line, as :func:`visible` shows it but for typed backslashes: what was made visible stays so."""
-    return "".join(_shown(text, lambda _: False))
+    return text if _plain(text) else "".join(_shown(text, lambda _: False))
 
 
 def is_blank(text: str) -> bool:
@@ -81,9 +87,19 @@ def without_unseen(text: str) -> str:
     What it drops is what :func:`is_blank` takes for nothing, so that no mark can hide a word from a search and
     yet count as empty, or the other way round.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and not _BLANK.search(text):
         return text
     return "".join(character for character in text.replace(EMPTY_BRAILLE, " ") if not _shows_nothing(character))
+
+
+def _plain(text: str) -> bool:
+    """Whether all of `text` may be looked at as it is, as nearly all texts may; then nothing needs a look of its own."""
+    return (
+        text.isprintable()
+        and _TOO_MANY_BLANKS not in text
+        and not _NOTHING.search(text)
+        and not any(unicodedata.category(character) in _UPON for character in set(text))
+    )
 
 
 def _shows_nothing(character: str) -> bool:
@@ -99,7 +115,7 @@ def _shown(text: str, also: Callable[[re.Match[str]], bool]) -> Iterator[str]:
     for match in _PIECE.finditer(text):
         piece = match[0]
         blanks = blanks + 1 if piece == " " else 0
-        if unicodedata.category(piece[0]) in ("Mn", "Me"):
+        if unicodedata.category(piece[0]) in _UPON:
             marks += 1
         else:
             # A blank carries none: upon it a mark would be drawn over what stands before the text.
