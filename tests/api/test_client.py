@@ -465,7 +465,7 @@ async def test_a_call_that_finds_no_free_slot_is_told_as_not_sent() -> None:
 
 async def test_the_calls_own_limit_bounds_the_queue_too() -> None:
     async with _client(handler=_always(BALANCE), limits=Limits(at_once=1, call_seconds=0.02)) as client:
-        client._slots.acquire_on_behalf_of_nowait(object())
+        client._slots.acquire_nowait()
         with anyio.fail_after(20), pytest.raises(TooBusy):
             await client.get_balance()
 

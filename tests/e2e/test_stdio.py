@@ -210,7 +210,7 @@ async def test_the_process_ends_promptly_and_cleanly(mode: Mode, busy: bool, how
 
 @pytest.mark.parametrize("mode", ERAS)
 @pytest.mark.parametrize("how", ["SIGTERM", "stdin closed"])
-async def test_a_send_that_is_answered_in_the_last_moment_is_told(mode: Mode, how: str) -> None:
+async def test_a_send_that_is_answered_in_the_last_moment_is_told(tmp_path: Path, mode: Mode, how: str) -> None:
     """The host gets the answer of a change that had begun, not just the end of the connection."""
     asked, go = anyio.Event(), anyio.Event()
 
@@ -221,7 +221,7 @@ async def test_a_send_that_is_answered_in_the_last_moment_is_told(mode: Mode, ho
 
     async with (
         ScriptedServer(late) as upstream,
-        spoken(mode, ILETIMERKEZI_API_URL=upstream.url, **ACCOUNT) as wire,
+        spoken(mode, ILETIMERKEZI_API_URL=upstream.url, ILETIMERKEZI_STATE_DIR=str(tmp_path), **ACCOUNT) as wire,
     ):
         preview = await wire.call("send_sms", SEND)
         sending = {"name": "send_sms", "arguments": {**SEND, "confirm": preview["confirm"]}}

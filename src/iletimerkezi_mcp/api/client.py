@@ -115,7 +115,7 @@ class ApiClient:
         self._clock = clock
         self._jitter = jitter
         self._sleep = sleep
-        self._slots = anyio.CapacityLimiter(limits.at_once)
+        self._slots = anyio.Semaphore(limits.at_once, fast_acquire=True)
         self._opened: Network | None = None
         self._closed = False
 

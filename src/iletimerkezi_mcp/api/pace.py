@@ -32,7 +32,7 @@ class RecipientRate:
         self._starts: deque[float] = deque(maxlen=per_second)
         self._clock = clock
         self._sleep = sleep
-        self._turn = anyio.Lock()
+        self._turn = anyio.Lock(fast_acquire=True)
 
     async def wait(self) -> None:
         """Return when one more send may start. Cancelled, it takes up no place."""

@@ -48,6 +48,11 @@ class AuditLog:
         self._clean = clean
         self._cut_off = False
 
+    @property
+    def kept(self) -> bool:
+        """Whether anything is written at all."""
+        return self._path is not None
+
     def check(self) -> None:
         """Raise :class:`AuditUnavailableError` where a line could not be written."""
         self._with_file(_look_for_room)

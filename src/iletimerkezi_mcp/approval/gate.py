@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import anyio
@@ -81,6 +82,11 @@ class Gate:
         self._on_settled = on_settled
         self._on_begun = on_begun
 
+    @cached_property
+    def _operator(self) -> str:
+        """Who runs this server, looked up once: the system may have to ask for it."""
+        return self._settings.operator
+
     async def rule(self, deed: Deed, confirm: str | None, caller: Caller) -> Ruling:
         """What becomes of `deed`. Raises :class:`.person.InputNeededError` where the host has to ask first."""
         try:
@@ -96,12 +102,14 @@ class Gate:
 
     def note(self, entry: Mapping[str, Any], caller: Caller) -> None:
         """Write `entry` to the audit log. What cannot be written is said on stderr: the deed is over by now."""
+        if not self._audit.kept:
+            return
         try:
             self._audit.write(
                 {
                     "time": self._clock().isoformat(timespec="seconds"),
                     "mode": "sandbox" if self._settings.sandbox else "live",
-                    "who": caller.principal or self._settings.operator,
+                    "who": caller.principal or self._operator,
                     "host": caller.host or None,
                     **entry,
                 }

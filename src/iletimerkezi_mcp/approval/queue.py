@@ -26,7 +26,7 @@ class LedgerQueue:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
-        self._turn = anyio.Lock()
+        self._turn = anyio.Lock(fast_acquire=True)
         self._waiting: list[_Job[Any]] = []
 
     async def read(self, work: Callable[[Ledger], T]) -> T:

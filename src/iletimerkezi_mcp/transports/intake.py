@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 import os
 import stat
@@ -58,14 +59,15 @@ class Intake:
         self._unanswered_refusals = 0
         self._changed = anyio.Event()
         self._listening = anyio.CancelScope()
+        self._over = False
 
     async def run(self) -> None:
         """Read until the source ends or :meth:`stop` is called; then let what is open be answered, for a while."""
         with self._listening:
-            while line := await to_thread.run_sync(self._source.readline, abandon_on_cancel=True):
-                self._take(line)
+            await to_thread.run_sync(self._read, asyncio.get_running_loop(), abandon_on_cancel=True)
             with anyio.move_on_after(self._file_hold):
                 await self._all_answered()
+        self._over = True
         with anyio.move_on_after(self._hold):
             await self._all_answered()
         self._taken.close()
@@ -85,8 +87,14 @@ class Intake:
         self._unanswered_refusals -= 1
         self._changed.set()
 
+    def _read(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Hand every line to the event loop, from one thread for all of them: to call one for each costs more than the line."""
+        while line := self._source.readline():
+            loop.call_soon_threadsafe(self._take, line)
+
     def _take(self, line: bytes) -> None:
-        if not line.strip():
+        # A thread that is no longer listened to may still read a line.
+        if self._over or not line.strip():
             return
         try:
             message = parsed(line)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import closing
 from typing import Any, BinaryIO
 
 import anyio
-import anyio.to_thread
 from anyio.streams.memory import MemoryObjectReceiveStream
 from mcp.server import Server
 from mcp.shared.message import SessionMessage
@@ -17,6 +17,7 @@ from iletimerkezi_mcp.language import Language
 
 from .answers import Answers
 from .intake import Intake
+from .outlet import Outlet
 
 STUCK_SECONDS = 0.1
 """How long after the end of the lines an answer may wait for the host to read; after that the host does not."""
@@ -63,16 +64,11 @@ async def _listen(intake: Intake, answers: Answers) -> None:
 
 
 async def _write(messages: MemoryObjectReceiveStream[SessionMessage], stdout: BinaryIO) -> None:
-    """Write `messages` as they come; a host that does not read blocks a thread and nothing else."""
-
-    def put(line: bytes) -> None:
-        stdout.write(line)
-        stdout.flush()
-
+    """Write `messages` as they come."""
     async with messages:
-        async for item in messages:
-            line = item.message.model_dump_json(by_alias=True, exclude_unset=True).encode()
-            await anyio.to_thread.run_sync(put, line + b"\n")
+        with closing(Outlet(stdout)) as outlet:
+            async for item in messages:
+                await outlet.write(item.message.model_dump_json(by_alias=True, exclude_unset=True).encode() + b"\n")
 
 
 def _claim_stdin() -> BinaryIO:
