@@ -15,7 +15,7 @@ import anyio
 from iletimerkezi_mcp.api.client import ApiClient
 from iletimerkezi_mcp.api.errors import ApiError
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import Attempt, Held, Kind, Settled, State, Usage
+from iletimerkezi_mcp.ledger.attempts import Attempt, Held, Kind, NewAttempt, Settled, State, Usage
 from iletimerkezi_mcp.ledger.store import Begun, Judged, Spent
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.settings import Settings
@@ -30,7 +30,7 @@ from .person import CannotAskError, Person
 from .policy import Limits, refusal
 from .preview import render
 from .question import QUESTION_LIFE, Question
-from .records import Case, Records
+from .records import Records
 from .ruling import CODE_LIFE, WRONG_CODES, Ruling
 
 logger = logging.getLogger(__name__)
@@ -118,48 +118,50 @@ class Gate:
             logger.exception("The audit log could not be written.")
 
     async def _rule(self, deed: Deed, confirm: str | None, caller: Caller) -> Ruling:
-        case = await self._records.case(deed, caller.principal)
-        decided = None
         if self._settings.confirm != "code" and caller.person.can_be_asked:
             with suppress(CannotAskError):
-                decided = await self._by_person(deed, case, caller)
-        if decided is None:
-            decided = await self._by_code(deed, case, confirm, caller)
-        return replace(decided, arguments=case.attempt.deed)
+                return await self._by_person(deed, caller)
+        return await self._by_code(deed, confirm, caller)
 
-    async def _by_person(self, deed: Deed, case: Case, caller: Caller) -> Ruling:
+    async def _by_person(self, deed: Deed, caller: Caller) -> Ruling:
         returned = caller.person.returned()
+        typed = deed.count if deed.count >= self._settings.type_count_from else None
         if returned is None:
+            case = await self._records.case(deed, caller.principal)
             if (stopped := self._stopped(deed, case.usage)) is not None:
-                return stopped
+                return _on(case.attempt, stopped)
             code = await self._records.issue(case.binding, "person", QUESTION_LIFE)
-            typed = deed.count if deed.count >= self._settings.type_count_from else None
             question = self._question(deed, case.usage, typed)
             content = await caller.person.ask(question, code)
         else:
             code, content = returned.code, returned.content
-            typed = deed.count if deed.count >= self._settings.type_count_from else None
             question = Question("", typed, self._settings.language)
         if question.is_yes(content):
-            return await self._begin(deed, case, code, "person", caller)
+            return await self._begin(deed, code, "person", caller)
+        case = await self._records.case(deed, caller.principal)
         done_before = await self._records.withdraw(code)
-        return ruling.declined() if done_before is None else ruling.used(done_before)
+        return _on(case.attempt, ruling.declined() if done_before is None else ruling.used(done_before))
 
-    async def _by_code(self, deed: Deed, case: Case, confirm: str | None, caller: Caller) -> Ruling:
+    async def _by_code(self, deed: Deed, confirm: str | None, caller: Caller) -> Ruling:
         if self._settings.confirm == "human":
-            return ruling.needs_person(None)
+            case = await self._records.case(deed, caller.principal)
+            return _on(case.attempt, ruling.needs_person(None))
         if self._settings.confirm == "auto" and deed.count >= self._settings.type_count_from:
-            return self._stopped(deed, case.usage) or ruling.needs_person(self._settings.type_count_from)
+            case = await self._records.case(deed, caller.principal)
+            return _on(
+                case.attempt, self._stopped(deed, case.usage) or ruling.needs_person(self._settings.type_count_from)
+            )
         if confirm is not None:
-            return await self._begin(deed, case, confirm, "code", caller)
-        return await self._preview(deed, case, None)
+            return await self._begin(deed, confirm, "code", caller)
+        return await self._preview(deed, None, caller)
 
-    async def _preview(self, deed: Deed, case: Case, instead: Text | None) -> Ruling:
+    async def _preview(self, deed: Deed, instead: Text | None, caller: Caller) -> Ruling:
+        case = await self._records.case(deed, caller.principal)
         if (stopped := self._stopped(deed, case.usage)) is not None:
-            return stopped
+            return _on(case.attempt, stopped)
         code = await self._records.issue(case.binding, "code", CODE_LIFE)
         preview = _with_doubt(deed.preview, case.usage)
-        return ruling.previewed(deed, code, self._shown(preview), preview.warnings, instead)
+        return _on(case.attempt, ruling.previewed(deed, code, self._shown(preview), preview.warnings, instead))
 
     def _stopped(self, deed: Deed, usage: Usage) -> Ruling | None:
         """What stands in the way before anybody is asked."""
@@ -170,31 +172,33 @@ class Gate:
     def _judge(self, deed: Deed, usage: Usage) -> Text | None:
         return None if deed.message is None else refusal(self._limits, deed.message, usage, self._clock())
 
-    async def _begin(self, deed: Deed, case: Case, code: str, kind: Kind, caller: Caller) -> Ruling:
-        """Everything is checked once more, in the transaction that records the attempt."""
-        found = await self._records.begin(case, code, kind, lambda usage: self._judge(deed, usage))
+    async def _begin(self, deed: Deed, code: str, kind: Kind, caller: Caller) -> Ruling:
+        """Everything is checked in the transaction that records the attempt."""
+        attempt, found = await self._records.begin(
+            deed, caller.principal, code, kind, lambda usage: self._judge(deed, usage)
+        )
         match found:
             case Begun():
                 confirmed = Ruling(
                     "unknown",
                     _UNSAID,
                     _UNSAID,
-                    warnings=_with_doubt(deed.preview, case.usage).warnings,
+                    warnings=_with_doubt(deed.preview, found.usage).warnings,
                     kind=kind,
                     waited=found.waited,
-                    arguments=case.attempt.deed,
+                    arguments=attempt.deed,
                 )
                 decided = await self._act(deed, found.attempt, confirmed, caller)
                 return replace(decided, warnings=confirmed.warnings, noted=True)
             case Spent():
-                return ruling.used(found.attempt)
+                return _on(attempt, ruling.used(found.attempt))
             case Held():
-                return ruling.held_back(found)
+                return _on(attempt, ruling.held_back(found))
             case Judged():
-                return ruling.not_allowed(found.verdict)
+                return _on(attempt, ruling.not_allowed(found.verdict))
         if kind == "person":
-            return ruling.declined()
-        return await self._preview(deed, case, WRONG_CODES[found.fault])
+            return _on(attempt, ruling.declined())
+        return await self._preview(deed, WRONG_CODES[found.fault], caller)
 
     async def _act(self, deed: Deed, attempt: Attempt, confirmed: Ruling, caller: Caller) -> Ruling:
         """Carry `deed` out. What comes of it is recorded and noted by the work itself, for the caller may hang up."""
@@ -308,6 +312,11 @@ _CAME: dict[State, ruling.Outcome] = {
     "unknown": "unknown",
 }
 """How the audit log names what came of a request."""
+
+
+def _on(attempt: NewAttempt, decided: Ruling) -> Ruling:
+    """`decided`, with the digest of what it is about."""
+    return replace(decided, arguments=attempt.deed)
 
 
 def _settled(error: ApiError) -> Settled:

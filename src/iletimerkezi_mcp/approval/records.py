@@ -57,12 +57,15 @@ class Records:
         return await self._queue.write(lambda ledger: ledger.withdraw(code))
 
     async def begin(
-        self, case: Case, code: str, kind: Kind, judge: Callable[[Usage], Text | None]
-    ) -> Begun | Spent | Wrong | Held | Judged[Text]:
-        """Check everything again and record the attempt, in one transaction."""
-        return await self._queue.write(
-            lambda ledger: ledger.begin(case.attempt, code=code, binding=case.binding, kind=kind, judge=judge)
-        )
+        self, deed: Deed, principal: str, code: str, kind: Kind, judge: Callable[[Usage], Text | None]
+    ) -> tuple[NewAttempt, Begun | Spent | Wrong | Held | Judged[Text]]:
+        """Check everything and record the attempt, in one transaction; the attempt, and what came of that."""
+
+        def write(ledger: Ledger) -> tuple[NewAttempt, Begun | Spent | Wrong | Held | Judged[Text]]:
+            binding, attempt = self._named(ledger, deed, principal)
+            return attempt, ledger.begin(attempt, code=code, binding=binding, kind=kind, judge=judge)
+
+        return await self._queue.write(write)
 
     async def settle(self, attempt: Attempt, outcome: Settled, *, cancelled: str | None = None) -> None:
         """Write down what came of `attempt`; `cancelled` is the order that it cancelled, if it did."""
@@ -131,11 +134,17 @@ class Records:
     def _of(self, ledger: Ledger) -> bytes:
         return ledger.digest(b"account", *self._account)
 
-    def _case(self, ledger: Ledger, deed: Deed, principal: str) -> Case:
+    def _named(self, ledger: Ledger, deed: Deed, principal: str) -> tuple[bytes, NewAttempt]:
+        """What a code for `deed` is bound to, and the attempt at it."""
         account = self._of(ledger)
         send = None if deed.message is None else _send(ledger, account, deed.message)
         attempt = NewAttempt(deed.tool, account, ledger.digest(b"deed", deed.digest), deed.count, deed.order_id, send)
         binding = ledger.digest(b"binding", account, deed.digest, principal.encode("utf-8", "surrogatepass"))
+        return binding, attempt
+
+    def _case(self, ledger: Ledger, deed: Deed, principal: str) -> Case:
+        binding, attempt = self._named(ledger, deed, principal)
+        send, account = attempt.send, attempt.account
         usage = ledger.usage(account, text=send.text, same=send.same) if send else ledger.usage(account)
         return Case(binding, attempt, usage)
 

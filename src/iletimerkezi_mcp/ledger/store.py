@@ -34,10 +34,14 @@ PRUNE_EVERY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """The attempt is on record and the code is spent: the request may leave. The code was issued `waited` ago."""
+    """The attempt is on record and the code is spent: the request may leave.
+
+    The code was issued `waited` ago; `usage` is what counted before this attempt.
+    """
 
     attempt: Attempt
     waited: timedelta
+    usage: Usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,7 @@ class Ledger:
                 return usage.held
             number = entries.add(attempt, kind)
             confirmations.spend(connection, hashed, number)
-            return Begun(_known(entries.get(number)), found.waited)
+            return Begun(_known(entries.get(number)), found.waited, usage)
 
     def settle(self, attempt_id: int, outcome: Settled) -> None:
         """Write down what came of an attempt. One that is never settled is unknown after a minute."""
