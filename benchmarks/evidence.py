@@ -43,14 +43,18 @@ _WHY_MISSED = {
     "some seventy value types, the rest their tables and texts. Schemas are written out beforehand, models are built "
     "when first called, httpx, SQLite and the sandbox are loaded when first used, and the garbage collector is off "
     "meanwhile. What is left would need tools whose modules are loaded at their first call.",
-    "balance": "Beside the SDK's call and the POST there is the product's own work: arguments validated, the answer "
-    "read by hand, its secrets taken out, both of its forms made, and the flight of the request traced so that a "
-    "failure can be told as never sent, refused or unknown.",
-    "stream": "The attempt and its outcome have to reach the disk, and the processor is needed for some 4 ms a send.",
+    "balance": "Two thirds of a call are the POST, through the same httpcore as the floor's, and a sixth is the SDK. The "
+    "rest is the product's own: the answer read by hand, its secrets taken out, both of its forms made, and the flight "
+    "of the request traced so that a failure can be told as never sent, refused or unknown.",
+    "stream": "What is late has waited for the processor: at 5 to 6 ms a send the server needs half of one, and the "
+    "benchmark's host and provider, which must compute at the same time, as much again. The disk takes one commit for "
+    "all that waits, and the provider's 20 ms leave eight slots half empty.",
     "stream_rate": "See the p95 above: what is late by then has not come to be.",
     "stream_turned_away": "What has waited 15 seconds for its turn is told as not done, and can be sent again.",
-    "stream_processor": "A send is three turns with the ledger and a connection of its own beside the call itself.",
-    "crowd": "Eight requests go out at once; the rest wait, and each waiting call costs its task.",
+    "stream_processor": "A third of a send is its request over a connection of its own, opened and closed; the rest is "
+    "the SDK's call, the text looked at for its preview's warnings, and two turns with the ledger.",
+    "crowd": "Eight requests go out at once and the processor is full with them; the rest wait, each as one task that "
+    "is looked at once.",
     "bulk": "The floor neither reads the numbers nor remembers the send. With the processor to itself the product "
     "takes some 8 ms to see that every number is canonical, to sort them, to find duplicates and to digest them, 2 ms "
     "to write the body anew, and some 5 ms to look into the ledger and to have the attempt and then its outcome on the "
