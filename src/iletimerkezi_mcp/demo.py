@@ -37,8 +37,9 @@ SHOWN_CHARACTERS = 60
 _OPENING = Text(
     "A demo of iletimerkezi-mcp: its real server with a simulated provider, driven as a chat host drives it.\n"
     "Nothing here is real: no message goes out, nothing costs anything, your account and settings are not used.",
-    "iletimerkezi-mcp tanıtımı: gerçek sunucu, simülasyon bir sağlayıcıyla ve bir sohbet istemcisinin kullandığı gibi.\n"
-    "Burada hiçbir şey gerçek değildir: mesaj gitmez, ücret çıkmaz; hesabınız ve ayarlarınız kullanılmaz.",
+    "iletimerkezi-mcp tanıtımı: gerçek sunucu, simüle edilmiş bir sağlayıcıyla; bir sohbet istemcisi nasıl kullanırsa "
+    "öyle.\n"
+    "Burada hiçbir şey gerçek değildir: mesaj gitmez, ücret alınmaz; hesabınız ve ayarlarınız kullanılmaz.",
 )
 
 _BOLD, _DIM, _GREEN, _RED, _CYAN, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[32m", "\x1b[31m", "\x1b[36m", "\x1b[0m"

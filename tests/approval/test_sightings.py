@@ -39,7 +39,7 @@ async def test_balance_and_sender_are_told_with_their_age(minutes: int, age: str
     assert host.wire.paths() == ["get-balance", "get-sender"]
 
 
-async def test_too_low_a_balance_and_a_sender_that_is_not_approved_are_said() -> None:
+async def test_too_low_a_balance_and_a_sender_that_is_not_approved_are_warned_of() -> None:
     async with hosted() as host:
         host.wire.broken = lambda _: httpx.Response(
             200,
@@ -54,8 +54,11 @@ async def test_too_low_a_balance_and_a_sender_that_is_not_approved_are_said() ->
         await host.call("get_balance")
         await host.call("get_sender")
         preview = await host.call("send_sms", SEND)
-    assert "1 credits, needed at most 2: not enough" in preview["preview"]
-    assert "Sender NOT among the approved ones" in preview["preview"]
+    assert [line.split(" (read")[0] for line in preview["warnings"]] == [
+        "Balance just now: 1 credits, needed at most 2: not enough",
+        "Sender NOT among the approved ones",
+    ]
+    assert all(f"! {line}" in preview["preview"] for line in preview["warnings"])
 
 
 async def test_only_the_latest_orders_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:

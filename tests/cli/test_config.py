@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 import sys
+import sysconfig
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +69,32 @@ def test_stdout_is_the_block_and_stderr_says_where_it_goes(
     ) in (said.err)
     assert host.afterwards.to("tr" if language == "tr" else "en") in said.err
     assert everything(tmp_path) == {}
+
+
+@pytest.mark.parametrize("language", ["en", "tr"])
+@pytest.mark.parametrize("there", [True, False], ids=["uvx", "no uvx"])
+def test_without_uvx_it_says_what_to_write_in_its_place(
+    language: str,
+    there: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    places = tmp_path / "places"
+    places.mkdir()
+    if there:
+        uvx = places / ("uvx.exe" if sys.platform == "win32" else "uvx")
+        uvx.write_text("", encoding="utf-8")
+        uvx.chmod(0o755)
+    monkeypatch.setenv("PATH", str(places))
+    for variable in ("UV_INSTALL_DIR", "XDG_BIN_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+    for flags in ([], ["--write"]):
+        assert main(["config", "cursor", "--sandbox", "--lang", language, *flags]) == 0
+        said = capsys.readouterr().err
+        program = shutil.which("iletimerkezi-mcp", path=sysconfig.get_path("scripts"))
+        assert program is not None
+        assert (program in said and "docs.astral.sh/uv" in said) is not there
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)

@@ -215,6 +215,12 @@ async def test_an_account_that_is_not_let_in_is_told_the_three_causes_in_order(t
     assert visit.verdicts("sender") == ["not_checked"]
 
 
+async def test_what_keeps_the_account_out_is_told_once(tmp_path: Path) -> None:
+    visit = await visited(tmp_path, SANDBOX="1", API_KEY=WRONG_KEY)
+    assert visit.wrong() == {"account"}
+    assert visit.verdicts("brand_code") == ["not_checked"]
+
+
 async def test_the_sandboxs_wrong_key_is_wrong_to_the_doctor_too(tmp_path: Path, provider: Provider) -> None:
     async with serving(provider) as origin:
         visit = await visited(tmp_path, API_URL=origin, API_KEY=WRONG_KEY)

@@ -156,7 +156,7 @@ def held_back(held: Held) -> Ruling:
             + when
             + Text(
                 " and nobody knows whether it arrived; it is held back until ",
-                " anında gönderildi ve ulaşıp ulaşmadığı bilinmiyor; şu ana kadar bekletilir: ",
+                " anında gönderildi ve ulaşıp ulaşmadığı bilinmiyor; bekletmenin biteceği zaman: ",
             )
             + until
             + ".",
@@ -177,7 +177,7 @@ def held_back(held: Held) -> Ruling:
         + when
         + Text("", " anında gitti")
         + named
-        + Text("; an identical one is held back until ", "; aynısı şu ana kadar bekletilir: ")
+        + Text("; an identical one is held back until ", "; aynı gönderim bekletiliyor, bekletmenin biteceği zaman: ")
         + until
         + ".",
         Text(

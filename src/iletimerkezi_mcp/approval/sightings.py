@@ -21,6 +21,14 @@ class SeenOrder:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an earlier answer says about a send, and whether it says that the provider will refuse it."""
+
+    text: Text
+    against: bool
+
+
 class Sightings:
     """The last balance, the last list of senders, and the orders that reports have shown."""
 
@@ -48,13 +56,13 @@ class Sightings:
         """What a report showed of this order."""
         return self._orders.get(order_id)
 
-    def tell_balance(self, needed: int, now: datetime) -> Text | None:
+    def tell_balance(self, needed: int, now: datetime) -> Told | None:
         """The balance against the credits needed, where a balance was read."""
         if self._balance is None:
             return None
         balance, at = self._balance
         enough = balance.sms >= needed
-        return (
+        text = (
             Text("Balance ", "Bakiye (")
             + _age(at, now)
             + Text(": ", "): ")
@@ -63,17 +71,17 @@ class Sightings:
             + count(needed)
             + (Text("", "") if enough else Text(": not enough", ": yetmez"))
         )
+        return Told(text, against=not enough)
 
-    def tell_sender(self, sender: str, now: datetime) -> Text | None:
+    def tell_sender(self, sender: str, now: datetime) -> Told | None:
         """Whether the sender was among the approved ones, where they were read."""
         if self._senders is None:
             return None
         senders, at = self._senders
         if sender in senders:
-            return Text("Sender approved (read ", "Başlık onaylı (okunma: ") + _age(at, now) + ")"
-        return Text("Sender NOT among the approved ones (read ", "Başlık onaylılar arasında DEĞİL (okunma: ") + (
-            _age(at, now) + ")"
-        )
+            return Told(Text("Sender approved (read ", "Başlık onaylı (okunma: ") + _age(at, now) + ")", against=False)
+        text = Text("Sender NOT among the approved ones (read ", "Başlık onaylılar arasında DEĞİL (okunma: ")
+        return Told(text + _age(at, now) + ")", against=True)
 
 
 def _age(at: datetime, now: datetime) -> Text:

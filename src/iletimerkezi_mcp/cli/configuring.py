@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
+import sysconfig
 from collections.abc import Mapping
 from pathlib import Path
 
-from iletimerkezi_mcp.hosts import CREDENTIALS, HOSTS, Handing, Host, HostFileError, Launch, block, host_named, merged
+from iletimerkezi_mcp.doctor.launcher import uvx_path
+from iletimerkezi_mcp.hosts import (
+    CREDENTIALS,
+    HOSTS,
+    PACKAGE,
+    Handing,
+    Host,
+    HostFileError,
+    Launch,
+    block,
+    host_named,
+    merged,
+)
 from iletimerkezi_mcp.hosts.files import content, keep_private, replace
 from iletimerkezi_mcp.language import Language, Text, verbatim
 from iletimerkezi_mcp.settings import Settings, SettingsError, load_settings
@@ -66,8 +80,25 @@ def _write(host: Host, launch: Launch, path: Path, secrets: Mapping[str, str] | 
     if secrets is None:
         _explain(host, launch, language)
     else:
+        _launchable(language)
         say(host.afterwards, language)
     return 0
+
+
+def _launchable(language: Language) -> None:
+    """Where uvx is missing, what to write in its place: a host says only that it could not start the server."""
+    if uvx_path(os.environ) is not None:
+        return
+    program = shutil.which(PACKAGE, path=sysconfig.get_path("scripts")) or PACKAGE
+    say(
+        Text(
+            f"the block starts with uvx, which was not found: install uv (docs.astral.sh/uv), or write {program} "
+            f"as the command and leave {PACKAGE} out of the arguments.",
+            f"bu blok uvx ile başlar ama uvx bulunamadı: uv kurun (docs.astral.sh/uv) ya da komut olarak {program} "
+            f"yazıp parametrelerden {PACKAGE} değerini çıkarın.",
+        ),
+        language,
+    )
 
 
 def _explain(host: Host, launch: Launch, language: Language) -> None:
@@ -96,6 +127,7 @@ def _explain(host: Host, launch: Launch, language: Language) -> None:
     }[host.handing]
     if launch.variables:
         say(how, language)
+    _launchable(language)
     say(host.afterwards, language)
 
 

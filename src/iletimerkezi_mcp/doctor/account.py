@@ -17,6 +17,9 @@ from .findings import Finding, Subject, fine, mind, unchecked, wrong
 NEAR = 0.75
 """How alike two sender names are for the one to be taken for a slip of the other."""
 
+ACCOUNT_FIRST = Text("The account comes first.", "Önce hesap düzelmeli.")
+"""Why what only an account that is let in can show was not looked at."""
+
 IN_THE_REGISTRY = "+905330000099"
 """A number that the sandbox's registry has a consent of."""
 
@@ -144,7 +147,7 @@ def near(name: str, approved: tuple[str, ...]) -> str | None:
     return flat[close[0]] if close else None
 
 
-async def brand_code_finding(client: ApiClient, settings: Settings) -> Finding:
+async def brand_code_finding(client: ApiClient, settings: Settings, *, let_in: bool) -> Finding:
     """Whether there is a brand code. Live it stays unproven: the registry is asked about people, not about brands."""
     code = settings.brand_code
     if code is None:
@@ -163,6 +166,8 @@ async def brand_code_finding(client: ApiClient, settings: Settings) -> Finding:
                 f"{code} ayarlı ama doğrulanmadı: doğrulamak için ulusal kayıtta (İYS) bir kişiyi sorgulamak gerekirdi.",
             ),
         )
+    if not let_in:
+        return unchecked(Subject.BRAND_CODE, ACCOUNT_FIRST)
     try:
         consent = await client.check_consent(BrandCode(code), IN_THE_REGISTRY, "BIREYSEL", "MESAJ")
     except ApiError as error:

@@ -13,7 +13,7 @@ from iletimerkezi_mcp.server import credentials_of, network_for
 from iletimerkezi_mcp.settings import CREDENTIALS, NETWORK, Settings, SettingsError
 from iletimerkezi_mcp.sms.times import Clock, system_clock
 
-from .account import account_finding, brand_code_finding, sender_findings
+from .account import ACCOUNT_FIRST, account_finding, brand_code_finding, sender_findings
 from .address import address_findings
 from .configuration import Configuration, Environment, Flags, read_configuration, settings_findings
 from .credentials import credentials_finding
@@ -78,6 +78,7 @@ async def _provider(configuration: Configuration, tell: Tell, clock: Clock, limi
                 limits=limits,
                 clock=clock,
             ) as client:
+                let_in = True
                 found = await address_findings(client, settings, clock)
                 for finding in found:
                     tell(finding)
@@ -86,9 +87,9 @@ async def _provider(configuration: Configuration, tell: Tell, clock: Clock, limi
                 elif not usable:
                     _not_asked(tell, Text("Key and hash come first.", "Önce anahtar ve hash gerekir."))
                 else:
-                    await _account(client, configuration, tell)
+                    let_in = await _account(client, configuration, tell)
                 if configuration.knows("brand_code"):
-                    tell(await brand_code_finding(client, settings))
+                    tell(await brand_code_finding(client, settings, let_in=let_in))
                 else:
                     tell(unchecked(Subject.BRAND_CODE, _UNREADABLE))
     except SettingsError as error:
@@ -96,17 +97,19 @@ async def _provider(configuration: Configuration, tell: Tell, clock: Clock, limi
         _not_asked(tell, _NOBODY, Subject.CLOCK, Subject.BRAND_CODE)
 
 
-async def _account(client: ApiClient, configuration: Configuration, tell: Tell) -> None:
+async def _account(client: ApiClient, configuration: Configuration, tell: Tell) -> bool:
+    """Whether the account was let in."""
     settings = configuration.settings
     account = await account_finding(client, settings)
     tell(account)
     if account.verdict == "wrong":
-        tell(unchecked(Subject.SENDER, _ACCOUNT_FIRST))
+        tell(unchecked(Subject.SENDER, ACCOUNT_FIRST))
     elif configuration.knows("sender", "allowed_senders"):
         for finding in await sender_findings(client, settings):
             tell(finding)
     else:
         tell(unchecked(Subject.SENDER, _UNREADABLE))
+    return account.verdict != "wrong"
 
 
 def _not_asked(tell: Tell, why: Text, *more: Subject) -> None:
@@ -116,7 +119,6 @@ def _not_asked(tell: Tell, why: Text, *more: Subject) -> None:
 
 _UNREADABLE = Text("A setting that it hangs on cannot be read.", "Bağlı olduğu bir ayar okunamıyor.")
 _NOBODY = Text("Nobody answers there.", "Orada yanıt veren yok.")
-_ACCOUNT_FIRST = Text("The account comes first.", "Önce hesap düzelmeli.")
 
 
 def _looked_at(settings: Settings) -> Settings:

@@ -36,13 +36,12 @@ def uvx_finding(environment: Mapping[str, str], platform: str, *, launched: bool
     """
     if not launched:
         return fine(Subject.UVX, Text("Not needed on the network.", "Ağ üzerinden sunumda gerekmez."))
-    search = tuple(filter(None, environment.get("PATH", "").split(os.pathsep)))
-    desktop = search if platform == "win32" else DESKTOP.get(platform, DESKTOP["linux"])
+    desktop = _search(environment) if platform == "win32" else DESKTOP.get(platform, DESKTOP["linux"])
     if (found := _look(desktop)) is not None:
         return fine(
             Subject.UVX, Text(f"{found}; hosts on the desktop find it.", f"{found}; masaüstü istemcileri bunu bulur.")
         )
-    if (found := _look((*search, *_personal(environment)))) is not None:
+    if (found := uvx_path(environment)) is not None:
         return mind(
             Subject.UVX,
             Text(
@@ -59,6 +58,15 @@ def uvx_finding(environment: Mapping[str, str], platform: str, *, launched: bool
             "uv kurun (docs.astral.sh/uv) ya da istemcide komut olarak iletimerkezi-mcp programının tam yolunu yazın.",
         ),
     )
+
+
+def uvx_path(environment: Mapping[str, str]) -> str | None:
+    """Where uvx is for this user's shell, or where its installers put it."""
+    return _look((*_search(environment), *_personal(environment)))
+
+
+def _search(environment: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(filter(None, environment.get("PATH", "").split(os.pathsep)))
 
 
 def _personal(environment: Mapping[str, str]) -> tuple[str, ...]:

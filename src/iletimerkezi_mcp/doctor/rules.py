@@ -17,7 +17,7 @@ def character_mode_finding(settings: Settings) -> Finding:
         return fine(Subject.CHARACTER_MODE, Text(f"Set to {mode}.", f"{mode} olarak ayarlı."))
     said = Text(
         "Unknown: previews show both readings, and limits reckon with the dearer.",
-        "Bilinmiyor: önizlemeler iki okumayı da gösterir, sınırlar pahalı olanla hesaplanır.",
+        "Bilinmiyor: önizlemeler iki olasılığı da gösterir, sınırlar pahalı olana göre hesaplanır.",
     )
     if settings.sandbox:
         return fine(Subject.CHARACTER_MODE, said)

@@ -25,7 +25,7 @@ def transport_findings(settings: Settings) -> Iterator[Finding]:
     said = verbatim(f"{service.transport}, {service.host}:{service.port}{service.path}")
     if service.tokens is not None:
         names = ", ".join(service.tokens.names)
-        said += Text(f", to the tokens {names}", f", belirteçler: {names}")
+        said += Text(f", to the tokens {names}", f", token'lar: {names}")
     yield fine(Subject.TRANSPORT, said + ".")
     for notice in service.notices():
         yield mind(

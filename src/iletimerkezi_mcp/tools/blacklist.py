@@ -229,7 +229,7 @@ async def plan_delete(given: NumberArguments, app: App) -> Deed:
                 Text(
                     "Messages will reach the number again. Taking it off is not consent: commercial messages still "
                     "need an ONAY in İYS.",
-                    "Numaraya yeniden mesaj gider. Listeden çıkarmak izin değildir: ticari ileti için İYS'de ONAY "
+                    "Numaraya yeniden mesaj gider. Listeden çıkarmak izin yerine geçmez: ticari ileti için İYS'de ONAY "
                     "yine gerekir.",
                 ),
             ),

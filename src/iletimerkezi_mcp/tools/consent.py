@@ -212,7 +212,7 @@ async def plan_register(given: RegisterArguments, app: App) -> Deed:
             Text("Declared ", f"{brand_code} markası için İYS'ye bildirildi: ")
             + many
             + Text(f" to İYS for brand {brand_code}.", "."),
-            Text("iys_check reads one of them back.", "iys_check bunlardan birini okur."),
+            Text("iys_check reads one of them back.", "Bunlardan biri iys_check ile sorgulanabilir."),
         )
 
     first = records[0]
@@ -233,7 +233,8 @@ async def plan_register(given: RegisterArguments, app: App) -> Deed:
                 Text(
                     "This is a declaration to a national registry about other people; only a later record changes it. "
                     "Date and source must be those of the consent or refusal itself.",
-                    "Bu, başkaları hakkında ulusal sisteme beyandır; ancak daha sonraki bir kayıtla değişir. Tarih ve "
+                    "Bu, başkaları hakkında ulusal sisteme verilen bir beyandır; yalnızca daha sonraki bir kayıtla "
+                    "değişir. Tarih ve "
                     "kaynak, iznin ya da reddin kendi tarihi ve kaynağı olmalı.",
                 ),
                 *_too_old(records, now),

@@ -240,7 +240,7 @@ def _send_deed(
     to = plural(people, "recipient", "recipients", "alıcı")
     now = app.clock()
     headline = (
-        Text("send one SMS to ", "tek SMS metni gönder: ")
+        Text("send one SMS to ", "tek bir SMS metni gönder: ")
         + to
         + ", "
         + _LABELS[message_type]
@@ -263,11 +263,9 @@ def _send_deed(
         details.append(Text("Duplicates removed: ", "Çıkarılan yinelenmiş numara: ") + count(duplicates))
     if label is not None:
         details.append(Text("Label (stays here): ", "Etiket (burada kalır): ") + label)
-    details += [
-        told
-        for told in (app.sightings.tell_balance(price, now), app.sightings.tell_sender(order.sender, now))
-        if told is not None
-    ]
+    seen = (app.sightings.tell_balance(price, now), app.sightings.tell_sender(order.sender, now))
+    refusals = tuple(told.text for told in seen if told is not None and told.against)
+    details += [told.text for told in seen if told is not None and not told.against]
     details += _as_it_arrives(sized)
 
     async def act(client: ApiClient, begun: Begun) -> Done:
@@ -309,7 +307,7 @@ def _send_deed(
             "send_at": order.send_at.isoformat() if order.send_at else None,
             "label": label,
         },
-        preview=Preview(headline, (*_emptiness(sized), *cautions), tuple(details), order.text),
+        preview=Preview(headline, (*refusals, *_emptiness(sized), *cautions), tuple(details), order.text),
         facts={
             "recipients": people,
             "duplicates": duplicates,

@@ -98,7 +98,7 @@ class Service:
     def listening(self, address: str) -> Text:
         """Where the server answers, and to whose tokens."""
         names = "" if self.tokens is None else ", ".join(self.tokens.names)
-        whose = Text(f" to the tokens {names}", f", belirteçler: {names}") if names else Text("", "")
+        whose = Text(f" to the tokens {names}", f", token'lar: {names}") if names else Text("", "")
         return (
             Text(
                 f"MCP is served over {self.transport} at {address}",

@@ -98,5 +98,5 @@ def _digest(secret: bytes) -> bytes:
 
 def _wrong(place: int, en: str, tr: str) -> SettingsError:
     return SettingsError(
-        Text(f"ILETIMERKEZI_HTTP_TOKEN: token {place} {en}.", f"ILETIMERKEZI_HTTP_TOKEN: {place}. belirteç {tr}.")
+        Text(f"ILETIMERKEZI_HTTP_TOKEN: token {place} {en}.", f"ILETIMERKEZI_HTTP_TOKEN: {place}. token {tr}.")
     )
