@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -42,7 +43,8 @@ def host(request: pytest.FixtureRequest, loop: BlockingPortal) -> Iterator[Line]
 def surely_wrong(schema: Mapping[str, Any], arguments: Mapping[str, Any]) -> bool:
     """Whether the schema refuses `arguments` even read as kindly as the tools read them.
 
-    A null is an absent argument, and so is an optional blank one; a number may stand where its digits are meant.
+    A null is an absent argument, and so is an optional blank one; a number may stand where its digits are meant. What is
+    no number in JSON (NaN, infinity) travels as null.
     """
 
     def kind(value: Any) -> Any:
@@ -53,6 +55,8 @@ def surely_wrong(schema: Mapping[str, Any], arguments: Mapping[str, Any]) -> boo
     required = schema.get("required", [])
     kept: dict[str, Any] = {}
     for name, value in arguments.items():
+        if isinstance(value, float) and not math.isfinite(value) and name in schema.get("properties", {}):
+            continue
         known = schema.get("properties", {}).get(name)
         if known is None:
             kept[name] = value

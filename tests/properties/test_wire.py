@@ -14,7 +14,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from iletimerkezi_mcp.api.answers import MAX_WORD
-from iletimerkezi_mcp.api.errors import AcceptedUntracked, ApiError, NotSent, OutcomeUnknown, Redirected, Refused
+from iletimerkezi_mcp.api.errors import (
+    AcceptedUntracked,
+    AnswerUnreadable,
+    ApiError,
+    NotSent,
+    OutcomeUnknown,
+    Redirected,
+    Refused,
+)
 from iletimerkezi_mcp.api.limits import DEFAULT_LIMITS
 from iletimerkezi_mcp.api.operations import CHANGES, PATHS, Operation
 from iletimerkezi_mcp.api.verdict import judge, read_retry_after
@@ -163,13 +171,20 @@ def test_a_change_is_told_undone_only_where_somebody_said_so(
         assert status in {301, 307, 308}
 
 
+def _constants(body: str) -> list[str]:
+    """The words for what is no number, which Python writes and JSON does not know."""
+    found: list[str] = []
+    json.loads(body, parse_constant=found.append)
+    return found
+
+
 @at_cost(2)
 @given(st.sampled_from(ONES), _RESULTS)
 def test_an_accepted_order_has_its_number_or_is_told_as_untracked(one: object, result: dict[str, Any]) -> None:
-    body = json.dumps({"response": {**result, "status": {"code": one}}}).encode()
-    outcome, _ = judged("send_sms", Answered(200, body))
+    body = json.dumps({"response": {**result, "status": {"code": one}}})
+    outcome, _ = judged("send_sms", Answered(200, body.encode()))
     if isinstance(outcome, ApiError):
-        assert isinstance(outcome, AcceptedUntracked)
+        assert isinstance(outcome, AnswerUnreadable if _constants(body) else AcceptedUntracked)
     else:
         assert outcome.isascii()
         assert outcome.isdigit()
