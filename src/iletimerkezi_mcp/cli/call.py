@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import NETWORK, SETTINGS, Settings, load_settings
 
-from .command import Command, Flags, UsageError
+from .command import Command, Flags
+from .misuse import UsageError
 from .speaking import let_go_of_stdout, need, say
 
 if TYPE_CHECKING:

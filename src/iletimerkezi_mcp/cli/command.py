@@ -34,11 +34,3 @@ class Command:
     arguments: Callable[[argparse.ArgumentParser], None] = nothing_more
     misuse: Mapping[str, Text] = field(default_factory=dict)
     naming_secrets: tuple[str, ...] = ()
-
-
-class UsageError(Exception):
-    """The command line cannot be understood. `reason` is one sentence, and holds nothing that may be a secret."""
-
-    def __init__(self, reason: Text) -> None:
-        super().__init__(reason.en)
-        self.reason = reason

@@ -27,7 +27,7 @@ from iletimerkezi_mcp.hosts.files import content, keep_private, replace
 from iletimerkezi_mcp.language import Language, Text, verbatim
 from iletimerkezi_mcp.settings import Settings, SettingsError, load_settings
 
-from .command import UsageError
+from .misuse import UsageError
 from .speaking import need, say
 
 _REFUSED = 1

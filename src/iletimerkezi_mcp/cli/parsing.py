@@ -11,8 +11,9 @@ from iletimerkezi_mcp import __version__
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import SETTINGS
 
-from .command import Command, Flags, UsageError
+from .command import Command, Flags
 from .commands import COMMANDS
+from .misuse import UsageError
 from .speaking import PROGRAM
 
 _SECRET_WORDS = ("key", "hash", "secret", "token", "password")
@@ -37,21 +38,9 @@ def parse(given: Sequence[str]) -> Parsed:
                 f"{variables} ortam değişkeni olarak verilmeli; komut satırı süreç listesinde görünür.",
             )
         )
-    if not given:
-        # Making the parser takes a hundredth of a start, and hosts mostly set the environment alone.
-        return Parsed(None, argparse.Namespace(), {})
     options = _options(given)
     flags = {setting.field: _flag_text(getattr(options, setting.field, None)) for setting in SETTINGS}
     return Parsed(_named(options.command), options, flags)
-
-
-def language_on(arguments: Sequence[str]) -> str | None:
-    """The value of ``--lang``, looked for where the command line cannot be understood as a whole."""
-    for place, word in enumerate(arguments, 1):
-        name, joined, value = word.partition("=")
-        if name == "--lang":
-            return value if joined else next(iter(arguments[place:]), None)
-    return None
 
 
 def _named(name: str | None) -> Command | None:

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from iletimerkezi_mcp.settings import SettingsError, language_for, load_settings
 
-from .command import UsageError
-from .parsing import language_on, parse
+from .misuse import UsageError
 from .serve import serve
 from .speaking import let_go_of_stdout, log_to_stderr, say
 
@@ -38,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         causes = list(_causes(error))
         for cause in causes:
             if isinstance(cause, UsageError | SettingsError):
-                say(cause.reason, language_for(os.environ, {"language": language_on(given)}))
+                say(cause.reason, language_for(os.environ, {"language": _language_on(given)}))
                 return USAGE_ERROR
         if not all(isinstance(cause, BrokenPipeError) for cause in causes):
             raise
@@ -47,10 +46,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(given: Sequence[str]) -> int:
+    if not given:
+        # Hosts mostly set the environment alone, and what reads a command line takes two hundredths of a start.
+        return serve(load_settings(os.environ))
+    from .parsing import parse
+
     parsed = parse(given)
     if parsed.command is not None:
         return parsed.command.run(parsed.options, parsed.flags)
     return serve(load_settings(os.environ, parsed.flags))
+
+
+def _language_on(arguments: Sequence[str]) -> str | None:
+    """The value of ``--lang``, looked for where the command line cannot be understood as a whole."""
+    for place, word in enumerate(arguments, 1):
+        name, joined, value = word.partition("=")
+        if name == "--lang":
+            return value if joined else next(iter(arguments[place:]), None)
+    return None
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -8,7 +8,8 @@ import os
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import LARGEST_PORT, load_settings
 
-from .command import Command, Flags, UsageError
+from .command import Command, Flags
+from .misuse import UsageError
 from .speaking import say
 
 _TAKES = ("sender", "brand_code", "character_mode", "abroad", "language", "state_dir")

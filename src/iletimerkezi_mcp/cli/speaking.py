@@ -13,7 +13,7 @@ from iletimerkezi_mcp.outgoing import Outgoing, ScrubbedFormatter
 from iletimerkezi_mcp.settings import secrets_in
 from iletimerkezi_mcp.sms.visible import harmless
 
-from .command import UsageError
+from .misuse import UsageError
 
 PROGRAM = "iletimerkezi-mcp"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -97,6 +96,9 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
 
 def _unknown(name: str, known: list[str], *, nested: bool) -> Text:
     """There is no such argument, or no such field of an object among the arguments (`nested`)."""
+    # Loaded for a call that went wrong, not at every start.
+    from difflib import get_close_matches
+
     close = get_close_matches(name[:40], known, n=1)
     if close:
         hint = Text(f"; did you mean {close[0]}?", f"; {close[0]} mi demek istediniz?")
