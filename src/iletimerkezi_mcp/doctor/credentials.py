@@ -6,7 +6,6 @@ import re
 
 from pydantic import SecretStr
 
-from iletimerkezi_mcp.api.errors import NoCredentials
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import CREDENTIALS, SETTINGS
 
@@ -70,8 +69,18 @@ _VARIABLES = {setting.field: setting.variable for setting in SETTINGS}
 
 
 def _none_set() -> Finding:
-    missing = NoCredentials()
-    return wrong(Subject.CREDENTIALS, missing.what, missing.next_step)
+    return wrong(
+        Subject.CREDENTIALS,
+        Text("No key and hash are set.", "Anahtar ve hash ayarlı değil."),
+        Text(
+            "Copy them from panel.iletimerkezi.com, Settings > Security > API Access, into ILETIMERKEZI_API_KEY and "
+            "ILETIMERKEZI_API_HASH, and turn on Allow API access under Access Permissions; without an account use "
+            "--sandbox.",
+            "panel.iletimerkezi.com'da Ayarlar > Güvenlik > API Erişimi altından ILETIMERKEZI_API_KEY ve "
+            "ILETIMERKEZI_API_HASH değişkenlerine kopyalayın, Erişim İzinleri altında API kullanımına izin verin; hesabınız "
+            "yoksa --sandbox kullanın.",
+        ),
+    )
 
 
 def _odd(name: str, secret: SecretStr) -> Finding | None:
