@@ -213,7 +213,7 @@ WAYS: Mapping[str, Callable[[str, Path], None]] = {
     r".+ -m pytest .+": selects_tests,
     r"(\.venv/bin/)?python -m (?!pytest).+": is_a_module,
     r"(tests/\w+/(set-up|run)|\.ci/run)": is_a_script,
-    r"tests/\w+|uvx|uv": lambda command, _: None,
+    r"tests/\w+|uvx|uv|export": lambda command, _: None,
 }
 """How each kind of command is tried; the last are names of folders and programs."""
 
