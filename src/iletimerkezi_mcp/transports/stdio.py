@@ -87,10 +87,8 @@ def _claim_stdin() -> BinaryIO:
 def _claim_stdout() -> BinaryIO:
     """Where the host reads, on a descriptor that nothing else knows; what is printed goes to stderr from now on."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    try:
-        elsewhere = os.dup(2)
-    except OSError:
-        elsewhere = os.open(os.devnull, os.O_WRONLY)
+    # Where stderr was closed before the start, its number may be anybody's by now.
+    elsewhere = os.open(os.devnull, os.O_WRONLY) if sys.stderr is None else os.dup(2)
     os.dup2(elsewhere, sys.stdout.fileno())
     os.close(elsewhere)
     return answers
