@@ -42,7 +42,8 @@ def test_a_file_open_to_others_is_closed_to_them(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("statement", "words"),
     [
-        ("PRAGMA user_version = 2", "newer version"),
+        ("PRAGMA user_version = 3", "newer version"),
+        ("PRAGMA user_version = 1", "older version"),
         ("PRAGMA user_version = 0", "is damaged"),
         ("UPDATE ledger SET fingerprint = x'00'", "belongs to another ledger"),
     ],

@@ -14,10 +14,10 @@ from typing import Literal
 from .attempts import FLIGHT
 from .files import publish, tighten
 from .moments import Moment, microseconds
-from .unavailable import LedgerUnavailableError, damaged, key_wrong, newer
+from .unavailable import LedgerUnavailableError, damaged, key_wrong, newer, older
 
 FILE = "ledger.sqlite3"
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 BUSY_SECONDS = 5.0
 """How long to wait for another process's transaction."""
 
@@ -203,7 +203,7 @@ def _checked(connection: sqlite3.Connection, folder: Path, fingerprint: bytes) -
         if version > SCHEMA_VERSION:
             raise LedgerUnavailableError(newer(str(folder)))
         if version < SCHEMA_VERSION:
-            raise LedgerUnavailableError(damaged(str(folder)))
+            raise LedgerUnavailableError((older if version > 0 else damaged)(str(folder)))
         if connection.execute("SELECT fingerprint FROM ledger").fetchone()["fingerprint"] != fingerprint:
             raise LedgerUnavailableError(key_wrong(str(folder)))
         connection.executescript(_VIEWS)

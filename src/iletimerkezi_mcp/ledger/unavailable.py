@@ -116,6 +116,18 @@ def newer(place: str) -> Text:
     )
 
 
+def older(place: str) -> Text:
+    """An earlier version of this package had another form, and nothing rewrites it."""
+    return Text(
+        f"the one in {place} was written by an older version and cannot be read. Move the files that begin with "
+        "ledger.sqlite3 to another place to begin a new one, which knows nothing of the messages sent so far and cannot "
+        "hold back a repetition of them.",
+        f"{place} klasöründeki defteri daha eski bir sürüm yazmış, okunamıyor. Yeni bir defter açılması için adı "
+        "ledger.sqlite3 ile başlayan dosyaları başka bir yere taşıyın; yeni defter şimdiye kadar gönderilen mesajları "
+        "bilmez ve yinelenmelerini engelleyemez.",
+    )
+
+
 def key_missing(place: str) -> Text:
     """The ledger is there and its key is not."""
     return Text(
