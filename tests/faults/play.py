@@ -14,7 +14,7 @@ from tests.hosting import Mode
 
 from .catalogue import STALE
 from .fault import Fault, Unreachable
-from .stage import TOOLS, Door, Stage, staged
+from .stage import BOUND, TOOLS, Door, Stage, staged
 from .table import Row, Rows
 
 
@@ -44,6 +44,8 @@ async def play(fault: Fault, expected: Rows, door: Door, mode: Mode, folder: Pat
             async with anyio.create_task_group() as tasks:
                 for tool in TOOLS:
                     tasks.start_soon(meet, tool)
+        with anyio.fail_after(BOUND):
+            await stage.between.quiet()
         stage.between.fault = None
         few = range(1) if isinstance(fault.way, Unreachable) else range(1, DEFAULT_LIMITS.attempts + 1)
         assert [tool for tool in TOOLS if stage.arrived(tool) not in few] == []

@@ -31,6 +31,9 @@ class Proxy:
         self._tls = tls
         self._sandbox = httpx.AsyncClient(base_url=origin, trust_env=False)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._attended = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
@@ -48,6 +51,10 @@ class Proxy:
         await self._server.wait_closed()
         await self._sandbox.aclose()
 
+    async def quiet(self) -> None:
+        """Return when nothing that came is being attended to: a server that gave up is ahead of what it asked for."""
+        await self._idle.wait()
+
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
@@ -62,7 +69,14 @@ class Proxy:
                 nth += 1
                 path, body = came
                 self.arrived[path.removeprefix("/v1/").removesuffix("/json")] += 1
-                await self._attend(Carried(reader, writer, self._sandbox, path, body, nth))
+                self._attended += 1
+                self._idle.clear()
+                try:
+                    await self._attend(Carried(reader, writer, self._sandbox, path, body, nth))
+                finally:
+                    self._attended -= 1
+                    if not self._attended:
+                        self._idle.set()
         except (ConnectionError, asyncio.CancelledError):
             """The server has hung up, or the test is over."""
         finally:
