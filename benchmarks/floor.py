@@ -69,8 +69,8 @@ def build() -> Server[Any]:
 async def serve() -> None:
     """Serve on stdio as the SDK's documents show."""
     server = build()
-    async with stdio_server() as (incoming, outgoing):
-        await server.run(incoming, outgoing, server.create_initialization_options())
+    async with stdio_server() as (incoming, redactor):
+        await server.run(incoming, redactor, server.create_initialization_options())
 
 
 if __name__ == "__main__":

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from iletimerkezi_mcp.api.operations import PATHS
-from iletimerkezi_mcp.api.types import OutgoingOrder, Sender
-from iletimerkezi_mcp.api.wire import order, request_body
+from iletimerkezi_mcp.provider.operations import PATHS
+from iletimerkezi_mcp.provider.requests import order, request_body
+from iletimerkezi_mcp.provider.types import OutgoingOrder, Sender
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
 
 KEY, HASH = "a-key-of-the-benchmark", "a-hash-of-the-benchmark"

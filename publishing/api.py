@@ -15,16 +15,16 @@ import anyio
 import httpx
 from pydantic import SecretStr
 
-from iletimerkezi_mcp.api import codes, types
-from iletimerkezi_mcp.api.client import ApiClient, Credentials
-from iletimerkezi_mcp.api.limits import DEFAULT_LIMITS
-from iletimerkezi_mcp.api.operations import CHANGES, PATHS, Operation
-from iletimerkezi_mcp.api.pace import PER_SECOND
-from iletimerkezi_mcp.api.types import BrandCode, ConsentRecord, OrderId, OutgoingOrder, Sender
+from iletimerkezi_mcp.provider import codes, types
+from iletimerkezi_mcp.provider.client import ApiClient, Credentials
+from iletimerkezi_mcp.provider.operations import CHANGES, PATHS, Operation
+from iletimerkezi_mcp.provider.rate_limit import PER_SECOND
+from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS
+from iletimerkezi_mcp.provider.types import BrandCode, ConsentRecord, OrderId, OutgoingOrder, Sender
+from iletimerkezi_mcp.sandbox.database import World
+from iletimerkezi_mcp.sandbox.fixtures import FIRST_ORDER, SEED
 from iletimerkezi_mcp.sandbox.provider import Provider
-from iletimerkezi_mcp.sandbox.seed import FIRST_ORDER, SEED
 from iletimerkezi_mcp.sandbox.transport import SandboxTransport
-from iletimerkezi_mcp.sandbox.world import World
 from iletimerkezi_mcp.settings import DEFAULT_API_URL, SANDBOX_BRAND_CODE, SANDBOX_SENDER
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
 from iletimerkezi_mcp.sms.times import ISTANBUL

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from iletimerkezi_mcp.server import TITLE
+from iletimerkezi_mcp.server.build import TITLE
 from iletimerkezi_mcp.tools.catalogue import all_tools
 
 from .identity import OWNER, PACKAGE, REPOSITORY

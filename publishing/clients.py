@@ -6,7 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from iletimerkezi_mcp.hosts import HOSTS, Launch, block
+from iletimerkezi_mcp.cli.config.block import block
+from iletimerkezi_mcp.cli.config.launch import Launch
+from iletimerkezi_mcp.cli.config.table import HOSTS
 
 CLIENTS: Final[tuple[tuple[str, Callable[[], str]], ...]] = tuple(
     (f"manifests/clients/{host.id}.{host.format.value}", partial(block, host, Launch())) for host in HOSTS

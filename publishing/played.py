@@ -11,10 +11,10 @@ import mcp.types as mcp_types
 from mcp import Client
 
 from iletimerkezi_mcp.ledger.moments import Uptime
+from iletimerkezi_mcp.sandbox.database import World
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sandbox.transport import SandboxTransport
-from iletimerkezi_mcp.sandbox.world import World
-from iletimerkezi_mcp.server import build_server
+from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.settings import load_settings
 from iletimerkezi_mcp.sms.times import ISTANBUL
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any, Final
 
-from iletimerkezi_mcp.server import TITLE
+from iletimerkezi_mcp.server.build import TITLE
 from iletimerkezi_mcp.settings import NETWORK
 
 from .identity import NAMESPACE, PACKAGE, REPOSITORY

@@ -9,7 +9,7 @@ import anyio
 from mcp import Client
 from pydantic import BaseModel
 
-from iletimerkezi_mcp.server import build_server
+from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.tools.catalogue import all_tools
 

@@ -23,16 +23,16 @@ import mcp.types as mcp_types
 from mcp import Client
 from pydantic import SecretStr
 
-from iletimerkezi_mcp.api.limits import Limits
 from iletimerkezi_mcp.ledger.moments import Uptime
-from iletimerkezi_mcp.resources.serving import STDIO, Serving
-from iletimerkezi_mcp.resources.watching import Sleep
-from iletimerkezi_mcp.sandbox.desk import Account
-from iletimerkezi_mcp.sandbox.drift import NO_DRIFT, Drift
+from iletimerkezi_mcp.provider.timeouts import Limits
+from iletimerkezi_mcp.sandbox.database import World
 from iletimerkezi_mcp.sandbox.provider import Provider
+from iletimerkezi_mcp.sandbox.request_context import Account
+from iletimerkezi_mcp.sandbox.response_variants import NO_DRIFT, Drift
 from iletimerkezi_mcp.sandbox.transport import SandboxTransport
-from iletimerkezi_mcp.sandbox.world import World
-from iletimerkezi_mcp.server import build_server
+from iletimerkezi_mcp.server.build import build_server
+from iletimerkezi_mcp.server.resources.subscriptions import Sleep
+from iletimerkezi_mcp.server.transport_info import STDIO, TransportInfo
 from iletimerkezi_mcp.settings import DEFAULT_API_URL, Settings
 from iletimerkezi_mcp.sms.times import ISTANBUL
 
@@ -150,7 +150,7 @@ async def hosted(
     account: Account | None = None,
     clock: Hands | None = None,
     wire: Wire | None = None,
-    serving: Serving = STDIO,
+    transport_info: TransportInfo = STDIO,
     sleep: Sleep = anyio.sleep,
     limits: Limits = QUICK,
     over_tcp: bool = False,
@@ -159,7 +159,7 @@ async def hosted(
     """A host connected to a server with `settings`, whose network is the simulated provider.
 
     `client_options` go to the SDK's client: an ``elicitation_callback`` makes it a host that can ask.
-    Without a state folder the ledger is in a temporary one; a `wire` may be shared by several hosts. `serving` is how
+    Without a state folder the ledger is in a temporary one; a `wire` may be shared by several hosts. `transport_info` is how
     the server is told that it is reached, `sleep` its pause between two looks at an order that is followed. With
     `over_tcp` the server has the real network in place of the `wire`, and calls the address of `settings`.
     """
@@ -175,7 +175,7 @@ async def hosted(
             uptime=hands.uptime,
             transport=None if over_tcp else lambda: wire,
             limits=limits,
-            serving=serving,
+            transport_info=transport_info,
             sleep=sleep,
         )
         async with Client(server, mode=mode, raise_exceptions=True, **client_options) as client:

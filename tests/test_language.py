@@ -6,13 +6,31 @@ import locale
 
 import pytest
 
-from iletimerkezi_mcp.language import Text, count, plural, system_language
+from iletimerkezi_mcp.language import ExplainedError, Text, count, plural, system_language
 
 
 def test_a_text_is_rendered_in_either_language_and_joins_with_plain_strings() -> None:
     text = Text("one", "bir") + ", " + Text("two", "iki")
     assert (text.to("en"), text.to("tr")) == ("one, two", "bir, iki")
     assert Text.join("; ", [Text("a", "b"), "c"]) == Text("a; c", "b; c")
+
+
+def test_a_template_is_filled_in_each_language() -> None:
+    template = Text("{number} of {what} to {name}", "{name} için {number} {what}")
+    filled = template.format(number=1_200, what=Text("parts", "boy"), name="{FIRMA}")
+    assert filled == Text("1,200 of parts to {FIRMA}", "{FIRMA} için 1.200 boy")
+
+
+def test_a_field_without_a_value_and_a_value_without_a_field_are_defects() -> None:
+    with pytest.raises(KeyError, match="name"):
+        Text("{name}", "{name}").format()
+    with pytest.raises(ValueError, match="no field for name in: hiç"):
+        Text("{name}", "hiç").format(name="FIRMA")
+
+
+def test_an_explained_error_carries_its_sentence_in_both_languages() -> None:
+    assert ExplainedError(Text("no", "hayır")).reason.tr == "hayır"
+    assert str(ExplainedError("7")) == "7"
 
 
 def test_numbers_have_the_marks_of_their_language() -> None:

@@ -16,60 +16,51 @@ PACKAGE = Path(iletimerkezi_mcp.__file__).parent
 LAYERS = (
     "__init__",
     "language",
-    "terminal",
     "sms",
-    "api",
-    "outgoing",
+    "provider",
+    "redaction",
     "settings",
     "ledger",
     "sandbox",
-    "approval",
+    "confirmation",
     "tools",
-    "resources",
-    "prompts",
-    "instructions",
-    "hostlog",
     "server",
     "transports",
-    "doctor",
-    "calling",
-    "demo",
-    "hosts",
     "cli",
     "__main__",
 )
 
 PURE = (
     "language.py",
-    "terminal.py",
-    "outgoing.py",
-    "hosts/*.py",
+    "redaction.py",
+    "cli/terminal.py",
+    "cli/config/*.py",
     "settings/*.py",
     "sms/*.py",
     "ledger/*.py",
-    "api/answers.py",
-    "api/codes.py",
-    "api/errors.py",
-    "api/limits.py",
-    "api/operations.py",
-    "api/types.py",
-    "api/verdict.py",
-    "api/wire.py",
-    "approval/audit.py",
-    "approval/deed.py",
-    "approval/matching.py",
-    "approval/policy.py",
-    "approval/preview.py",
-    "approval/question.py",
-    "approval/ruling.py",
-    "approval/sightings.py",
+    "provider/responses.py",
+    "provider/codes.py",
+    "provider/errors.py",
+    "provider/timeouts.py",
+    "provider/operations.py",
+    "provider/types.py",
+    "provider/classify.py",
+    "provider/requests.py",
+    "confirmation/audit.py",
+    "confirmation/pending_change.py",
+    "confirmation/reconciliation.py",
+    "confirmation/policy.py",
+    "confirmation/preview.py",
+    "confirmation/question.py",
+    "confirmation/change_result.py",
+    "confirmation/recent_reads.py",
 )
 """These read and test alone."""
 
 NOT_FOR = {
-    "api": {"mcp", "mcp_types"},
-    "sandbox": {"mcp", "mcp_types", "iletimerkezi_mcp.api.client", "iletimerkezi_mcp.api.network"},
-    "tools": {"httpx", "iletimerkezi_mcp.api.network", "sqlite3"},
+    "provider": {"mcp", "mcp_types"},
+    "sandbox": {"mcp", "mcp_types", "iletimerkezi_mcp.provider.client", "iletimerkezi_mcp.provider.http"},
+    "tools": {"httpx", "iletimerkezi_mcp.provider.http", "sqlite3"},
 }
 """What a folder may not import although it lies below: the sandbox must not share the client's mistakes."""
 
@@ -153,16 +144,26 @@ def _loaded(code: str, *barred: str) -> str:
 
 
 def test_starting_the_server_loads_neither_the_http_client_nor_the_sandbox() -> None:
-    code = "import iletimerkezi_mcp.server as s; from iletimerkezi_mcp.settings import Settings; s.build_server(Settings())"
+    code = "import iletimerkezi_mcp.server.build as s; from iletimerkezi_mcp.settings import Settings; s.build_server(Settings())"
     assert _loaded(code, "httpx", "iletimerkezi_mcp.sandbox", "sqlite3") == "[]"
 
 
 def test_a_start_without_words_loads_nothing_that_reads_them() -> None:
-    code = "import iletimerkezi_mcp.cli.program, iletimerkezi_mcp.server, iletimerkezi_mcp.transports.stdio"
+    code = "import iletimerkezi_mcp.cli.program, iletimerkezi_mcp.server.build, iletimerkezi_mcp.transports.stdio"
     assert _loaded(code, "argparse", "difflib", "iletimerkezi_mcp.cli.parsing", "iletimerkezi_mcp.cli.commands") == "[]"
 
 
 def test_reading_the_command_line_loads_nothing_that_only_a_command_needs() -> None:
     code = "from iletimerkezi_mcp.cli.parsing import parse; parse([])"
-    barred = [f"iletimerkezi_mcp.{name}" for name in ("hosts", "doctor", "calling", "demo", "sandbox", "server")]
+    barred = [
+        f"iletimerkezi_mcp.{name}"
+        for name in (
+            "cli.config.table",
+            "cli.doctor.examination",
+            "cli.call.session",
+            "cli.demo.story",
+            "sandbox",
+            "server",
+        )
+    ]
     assert _loaded(code, *barred, "mcp.types", "anyio", "tomllib") == "[]"

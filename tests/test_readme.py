@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from iletimerkezi_mcp.sandbox.seed import FIRST_ORDER, SEED
+from iletimerkezi_mcp.sandbox.fixtures import FIRST_ORDER, SEED
 from iletimerkezi_mcp.settings import load_settings
 from tests.e2e.test_stdio import SEND, spoken
 

@@ -10,6 +10,7 @@ import locale
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from string import Formatter
 from typing import Literal
 
 Language = Literal["en", "tr"]
@@ -17,14 +18,33 @@ Language = Literal["en", "tr"]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """One thing to say, in English and in Turkish. Joined with ``+``; rendered with :meth:`to`."""
+    """A sentence in English and in Turkish, whole, so that a translator can read it in one piece.
+
+    What changes from call to call is a named field (``{sender}``), filled with :meth:`format`.
+    """
 
     en: str
     tr: str
 
     def to(self, language: Language) -> str:
-        """The words in `language`."""
+        """Return the words in `language`."""
         return self.en if language == "en" else self.tr
+
+    def format(self, **values: Text | str | int) -> Text:
+        """Fill each named field with its value in the same language; a number gets the language's thousands mark.
+
+        Raises :class:`KeyError` for a field without a value, and :class:`ValueError` for a value without a field in
+        both languages, so that neither language can lose one.
+        """
+        for template in (self.en, self.tr):
+            fields = {name for _, name, _, _ in Formatter().parse(template) if name}
+            if unused := values.keys() - fields:
+                raise ValueError(f"no field for {', '.join(sorted(unused))} in: {template}")
+        texts = {name: count(value) if isinstance(value, int) else verbatim(value) for name, value in values.items()}
+        return Text(
+            self.en.format(**{name: text.en for name, text in texts.items()}),
+            self.tr.format(**{name: text.tr for name, text in texts.items()}),
+        )
 
     def __add__(self, other: Text | str) -> Text:
         more = verbatim(other)
@@ -35,6 +55,14 @@ class Text:
         """`texts` in order with `separator` between them."""
         parts = [verbatim(text) for text in texts]
         return Text(separator.join(part.en for part in parts), separator.join(part.tr for part in parts))
+
+
+class ExplainedError(Exception):
+    """The base of all errors that carry a sentence for a person: `reason`."""
+
+    def __init__(self, reason: Text | str) -> None:
+        self.reason = verbatim(reason)
+        super().__init__(self.reason.en)
 
 
 def verbatim(text: Text | str) -> Text:

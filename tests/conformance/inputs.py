@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import mcp.types as mcp_types
 from pydantic import BaseModel
 
-from iletimerkezi_mcp.approval.person import InputNeededError
+from iletimerkezi_mcp.confirmation.elicitation import InputNeededError
 
 from .context import current
 from .tool import Fixed, NoArguments, fixture, saying

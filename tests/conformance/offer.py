@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from mcp.server import Server
 
-from iletimerkezi_mcp.resources.running import Running
-from iletimerkezi_mcp.resources.serving import Serving
-from iletimerkezi_mcp.server import Offer
+from iletimerkezi_mcp.server.build import Offer
+from iletimerkezi_mcp.server.lifespan import LifespanState
+from iletimerkezi_mcp.server.transport_info import TransportInfo
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.tools.catalogue import ALL
 from iletimerkezi_mcp.tools.registry import Registry
@@ -18,9 +18,9 @@ from .context import remember_calls
 from .inputs import INPUTS
 
 
-def register(server: Server[Running], settings: Settings, serving: Serving) -> None:
+def register(server: Server[LifespanState], settings: Settings, transport_info: TransportInfo) -> None:
     """Resources, and what the suite asks of a server beyond tools, resources and prompts."""
-    resources.register(server, settings, serving)
+    resources.register(server, settings, transport_info)
     remember_calls(server)
 
 

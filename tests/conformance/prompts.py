@@ -8,14 +8,14 @@ from typing import Any
 import mcp.types as mcp_types
 from mcp.server import Server, ServerRequestContext
 
-from iletimerkezi_mcp import prompts
-from iletimerkezi_mcp.resources.running import Running
+from iletimerkezi_mcp.server import prompts
+from iletimerkezi_mcp.server.lifespan import LifespanState
 from iletimerkezi_mcp.settings import Settings
 
 from .inputs import answered, form
 from .tool import embedded, image, text
 
-Context = ServerRequestContext[Running]
+Context = ServerRequestContext[LifespanState]
 
 SIMPLE, WITH_ARGUMENTS, WITH_RESOURCE, WITH_IMAGE, ASKING = (
     "test_simple_prompt",
@@ -40,7 +40,7 @@ _WRITTEN: dict[str, Messages] = {
 _ARGUMENTS = {WITH_ARGUMENTS: ("arg1", "arg2"), WITH_RESOURCE: ("resourceUri",)}
 
 
-def register(server: Server[Running], settings: Settings, tools: Collection[str]) -> None:
+def register(server: Server[LifespanState], settings: Settings, tools: Collection[str]) -> None:
     """Have `server` list, write and complete the product's prompts and the suite's."""
     prompts.register(server, settings, tools)
     product = {name: _handler(server, name) for name in ("prompts/list", "prompts/get", "completion/complete")}
@@ -67,7 +67,7 @@ def register(server: Server[Running], settings: Settings, tools: Collection[str]
     server.add_request_handler("completion/complete", mcp_types.CompleteRequestParams, complete)
 
 
-def _handler(server: Server[Running], method: str) -> Any:
+def _handler(server: Server[LifespanState], method: str) -> Any:
     entry = server.get_request_handler(method)
     assert entry is not None
     return entry.handler

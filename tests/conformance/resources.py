@@ -9,21 +9,21 @@ from typing import Any
 import mcp.types as mcp_types
 from mcp.server import Server, ServerRequestContext
 
-from iletimerkezi_mcp import resources
-from iletimerkezi_mcp.resources.running import Running
-from iletimerkezi_mcp.resources.serving import Serving
+from iletimerkezi_mcp.server import resources
+from iletimerkezi_mcp.server.lifespan import LifespanState
+from iletimerkezi_mcp.server.transport_info import TransportInfo
 from iletimerkezi_mcp.settings import Settings
 
 from .tool import DRAWN
 
-Context = ServerRequestContext[Running]
+Context = ServerRequestContext[LifespanState]
 
 TEXT, BINARY, WATCHED = "test://static-text", "test://static-binary", "test://watched-resource"
 
 
-def register(server: Server[Running], settings: Settings, serving: Serving) -> None:
+def register(server: Server[LifespanState], settings: Settings, transport_info: TransportInfo) -> None:
     """Have `server` list, read and follow the product's resources and the suite's."""
-    resources.register(server, settings, serving)
+    resources.register(server, settings, transport_info)
     product = {name: _handler(server, name) for name in ("list", "templates/list", "read", "subscribe", "unsubscribe")}
 
     async def list_resources(context: Context, params: mcp_types.PaginatedRequestParams) -> Any:
@@ -53,7 +53,7 @@ def register(server: Server[Running], settings: Settings, serving: Serving) -> N
     server.add_request_handler("resources/unsubscribe", mcp_types.UnsubscribeRequestParams, unsubscribe)
 
 
-def _handler(server: Server[Running], name: str) -> Any:
+def _handler(server: Server[LifespanState], name: str) -> Any:
     entry = server.get_request_handler(f"resources/{name}")
     assert entry is not None
     return entry.handler

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from mcp import MCPDeprecationWarning
 
-from iletimerkezi_mcp.server import PRODUCT, Offer
+from iletimerkezi_mcp.server.build import PRODUCT, Offer
 from tests.node.tools import CONFORMANCE, needs_node_tools, run
 from tests.transports.served import served
 

@@ -6,7 +6,7 @@ import mcp.types as mcp_types
 import pytest
 from mcp import Client, MCPError
 
-from iletimerkezi_mcp.server import build_server
+from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.settings import Settings
 from tests.hosting import ERAS, Mode, said
 

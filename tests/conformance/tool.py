@@ -8,12 +8,12 @@ from typing import Any
 
 import mcp.types as mcp_types
 
-from iletimerkezi_mcp.approval.gate import Caller
+from iletimerkezi_mcp.confirmation.confirmation import Caller
 from iletimerkezi_mcp.language import Language
-from iletimerkezi_mcp.outgoing import Outgoing
+from iletimerkezi_mcp.redaction import Redactor
 from iletimerkezi_mcp.tools.answers import Answer, Reply
 from iletimerkezi_mcp.tools.arguments import Arguments
-from iletimerkezi_mcp.tools.call import App
+from iletimerkezi_mcp.tools.context import ServerContext
 from iletimerkezi_mcp.tools.registry import A, Tool
 from iletimerkezi_mcp.tools.schema import plain_schema
 
@@ -39,9 +39,9 @@ class Fixed(Reply):
     contents: tuple[mcp_types.ContentBlock, ...] = ()
     is_error: bool = False
 
-    def result(self, outgoing: Outgoing, language: Language) -> mcp_types.CallToolResult:
+    def result(self, redactor: Redactor, language: Language) -> mcp_types.CallToolResult:
         """The content, past the same check as every answer."""
-        told = outgoing.told([content.model_dump(mode="json", by_alias=True) for content in self.contents])
+        told = redactor.told([content.model_dump(mode="json", by_alias=True) for content in self.contents])
         return mcp_types.CallToolResult.model_validate({"content": told, "isError": self.is_error})
 
 
@@ -70,7 +70,7 @@ def fixture(
 ) -> Fixture[A]:
     """The tool of this name."""
 
-    async def run(given: A, _: App, __: Caller) -> Reply:
+    async def run(given: A, _: ServerContext, __: Caller) -> Reply:
         return await answer(given)
 
     hints = mcp_types.ToolAnnotations(read_only_hint=True)

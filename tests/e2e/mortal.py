@@ -21,20 +21,20 @@ from typing import Any
 
 import httpx
 
-import iletimerkezi_mcp.server
+import iletimerkezi_mcp.server.build
 import iletimerkezi_mcp.transports.stdio
-from iletimerkezi_mcp.api.flight import Flight
 from iletimerkezi_mcp.cli import main as command_line
 from iletimerkezi_mcp.ledger import database
+from iletimerkezi_mcp.provider.send_progress import SendProgress
 
-LOADED = (httpx, iletimerkezi_mcp.server, iletimerkezi_mcp.transports.stdio)
+LOADED = (httpx, iletimerkezi_mcp.server.build, iletimerkezi_mcp.transports.stdio)
 """Imported once, before the forks: most of a start."""
 
 
 def _die_at(last: int, mouth: int) -> None:
     """Have this process killed at the point `last`, its last words the point's name."""
     points = 0
-    connect, trace = database._connect, Flight.trace
+    connect, trace = database._connect, SendProgress.trace
 
     def pass_point(name: str) -> None:
         nonlocal points
@@ -48,12 +48,12 @@ def _die_at(last: int, mouth: int) -> None:
         connection.set_trace_callback(lambda statement: pass_point(" ".join(statement.split())[:40]))
         return connection
 
-    async def traced(self: Flight, event: str, info: Mapping[str, Any]) -> None:
+    async def traced(self: SendProgress, event: str, info: Mapping[str, Any]) -> None:
         pass_point(event)
         await trace(self, event, info)
 
     database._connect = watched
-    setattr(Flight, "trace", traced)  # noqa: B010
+    setattr(SendProgress, "trace", traced)  # noqa: B010
 
 
 def _live(folder: Path, point: int, ends: tuple[int, int], mouth: int) -> None:

@@ -14,10 +14,12 @@ from typing import Any
 
 import pytest
 
+from iletimerkezi_mcp.cli.config.block import add_command
+from iletimerkezi_mcp.cli.config.launch import Launch
+from iletimerkezi_mcp.cli.config.table import HOSTS
 from iletimerkezi_mcp.cli.parsing import parse
-from iletimerkezi_mcp.hosts import HOSTS, Launch, add_command
 from iletimerkezi_mcp.settings import load_settings
-from iletimerkezi_mcp.transports.service import Service
+from iletimerkezi_mcp.transports.config import Service
 from tests.e2e.test_stdio import environment
 from tests.transports.served import ALI
 from tests.wheelhouse.uvx import uv_environment, wheelhouse

@@ -20,9 +20,9 @@ from anyio.abc import Process
 from anyio.streams.buffered import BufferedByteReceiveStream
 
 from iletimerkezi_mcp.cli import main
+from iletimerkezi_mcp.sandbox.database import World
 from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.sandbox.provider import Provider
-from iletimerkezi_mcp.sandbox.world import World
 from iletimerkezi_mcp.transports.tokens import parse_tokens
 from tests.e2e.balancer import balanced
 from tests.e2e.test_stdio import COMMAND, environment

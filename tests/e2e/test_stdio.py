@@ -21,11 +21,11 @@ from anyio.streams.buffered import BufferedByteReceiveStream
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 
-from iletimerkezi_mcp.server import GRACE_SECONDS
-from iletimerkezi_mcp.transports.intake import HOLD_SECONDS
+from iletimerkezi_mcp.server.build import GRACE_SECONDS
+from iletimerkezi_mcp.transports.stdin import HOLD_SECONDS
 from iletimerkezi_mcp.transports.stdio import LAST_SECONDS, STUCK_SECONDS
-from tests.api.scripted import ScriptedServer, answer
 from tests.hosting import ERAS, Mode, said
+from tests.provider.scripted import ScriptedServer, answer
 
 COMMAND = [sys.executable, "-m", "iletimerkezi_mcp"]
 SEND: dict[str, Any] = {

@@ -13,8 +13,8 @@ from anyio.abc import ByteStream, Listener, SocketAttribute
 from anyio.streams.buffered import BufferedByteReceiveStream
 
 from iletimerkezi_mcp.sandbox.answers import Reply
+from iletimerkezi_mcp.sandbox.database import World
 from iletimerkezi_mcp.sandbox.provider import Provider
-from iletimerkezi_mcp.sandbox.world import World
 from iletimerkezi_mcp.sms.times import system_clock
 
 Stage = Literal["arrived", "ordered", "answered"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from iletimerkezi_mcp.api.limits import DEFAULT_LIMITS
 from iletimerkezi_mcp.ledger.attempts import UNKNOWN_HOLD
+from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS
 
 from .catalogue import BODY, CONNECTION, TIME, WORD
 from .fault import Fault

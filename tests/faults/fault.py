@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
-from iletimerkezi_mcp.api.limits import Limits
+from iletimerkezi_mcp.provider.timeouts import Limits
 
 from .answer import Answer
 

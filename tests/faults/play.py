@@ -7,9 +7,9 @@ from typing import Any
 
 import anyio
 
-from iletimerkezi_mcp.api.limits import DEFAULT_LIMITS
-from iletimerkezi_mcp.api.operations import CHANGES, Operation
 from iletimerkezi_mcp.ledger.attempts import State
+from iletimerkezi_mcp.provider.operations import CHANGES, Operation
+from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS
 from tests.hosting import Mode
 
 from .catalogue import STALE

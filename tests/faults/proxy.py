@@ -11,7 +11,7 @@ from typing import Self
 
 import httpx
 
-from tests.api.scripted import reset
+from tests.provider.scripted import reset
 
 from .answer import Answer
 from .fault import Altered, Broken, Fault, Instead, Unreachable

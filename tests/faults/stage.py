@@ -15,15 +15,15 @@ from unittest.mock import patch
 import anyio
 from pydantic import SecretStr
 
-from iletimerkezi_mcp.api.limits import Limits
-from iletimerkezi_mcp.api.operations import CHANGES, PATHS, Operation
 from iletimerkezi_mcp.ledger.attempts import State
 from iletimerkezi_mcp.ledger.store import Ledger
+from iletimerkezi_mcp.provider.operations import CHANGES, PATHS, Operation
+from iletimerkezi_mcp.provider.timeouts import Limits
 from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.settings import Settings
-from tests.api.scripted import closed_port
 from tests.e2e.test_canaries import HASH, KEY, found
 from tests.hosting import LIVE, Host, Mode, Wire, hosted, said
+from tests.provider.scripted import closed_port
 from tests.sandbox.bench import Bench
 from tests.tools.test_registry import GOOD
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from iletimerkezi_mcp.api.operations import CHANGES, Operation
 from iletimerkezi_mcp.ledger.attempts import State
+from iletimerkezi_mcp.provider.operations import CHANGES, Operation
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 import anyio
 import pytest
 
-from iletimerkezi_mcp.api.limits import DEFAULT_LIMITS
-from iletimerkezi_mcp.api.operations import CHANGES, Operation
+from iletimerkezi_mcp.provider.operations import CHANGES, Operation
+from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS
 from tests.hosting import ERAS, Mode
 
 from .catalogue import CONNECTION

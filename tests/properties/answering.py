@@ -12,9 +12,9 @@ import httpx
 from anyio.lowlevel import checkpoint
 from pydantic import SecretStr
 
-from iletimerkezi_mcp.api.client import ApiClient, Credentials
-from iletimerkezi_mcp.api.operations import Operation
-from iletimerkezi_mcp.api.types import BrandCode, ConsentRecord, OrderId, OutgoingOrder, Sender
+from iletimerkezi_mcp.provider.client import ApiClient, Credentials
+from iletimerkezi_mcp.provider.operations import Operation
+from iletimerkezi_mcp.provider.types import BrandCode, ConsentRecord, OrderId, OutgoingOrder, Sender
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
 
 KEY, HASH = "key-canary-5f2e", "hash-canary-91ab"

@@ -13,7 +13,7 @@ from anyio.from_thread import BlockingPortal
 from hypothesis import event, given, note
 from hypothesis import strategies as st
 
-from iletimerkezi_mcp.sms.visible import is_blank
+from iletimerkezi_mcp.sms.escape import is_blank
 from iletimerkezi_mcp.tools.catalogue import all_tools
 from tests.hosting import ERAS
 

@@ -9,7 +9,7 @@ import unicodedata
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from iletimerkezi_mcp.api.answers import read_blacklist
+from iletimerkezi_mcp.provider.responses import read_blacklist
 from iletimerkezi_mcp.sms.numbers import (
     MAX_WRITTEN,
     SHOWN_CHARACTERS,

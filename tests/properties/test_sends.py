@@ -1,7 +1,7 @@
 """Any sequence of previews, confirmations, restarts, faults and clocks, against what really reached the wire.
 
 What is a model here is small: who was sent what, and when by a clock that nobody sets. Codes that are wrong, borrowed
-or misspelt are in `tests/approval/test_codes_property.py`, the start of the machine in `tests/ledger/test_store_model.py`.
+or misspelt are in `tests/confirmation/test_codes_property.py`, the start of the machine in `tests/ledger/test_store_model.py`.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from hypothesis import Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from iletimerkezi_mcp.sandbox.database import World
 from iletimerkezi_mcp.sandbox.provider import Provider
-from iletimerkezi_mcp.sandbox.world import World
 from tests.hosting import ERAS, LIVE, Hands, Wire
 
 from .hosts import Line, line, portal

@@ -10,9 +10,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from iletimerkezi_mcp.sms.content import offers_refusal, typed_operator_code, warnings
+from iletimerkezi_mcp.sms.escape import is_blank, visible, without_unseen
 from iletimerkezi_mcp.sms.placeholders import placeholders
 from iletimerkezi_mcp.sms.promotion import promotional_words
-from iletimerkezi_mcp.sms.visible import is_blank, visible, without_unseen
 
 from .effort import at_cost
 

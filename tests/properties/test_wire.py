@@ -13,8 +13,8 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from iletimerkezi_mcp.api.answers import MAX_WORD
-from iletimerkezi_mcp.api.errors import (
+from iletimerkezi_mcp.provider.classify import judge, read_retry_after
+from iletimerkezi_mcp.provider.errors import (
     AcceptedUntracked,
     AnswerUnreadable,
     ApiError,
@@ -23,9 +23,9 @@ from iletimerkezi_mcp.api.errors import (
     Redirected,
     Refused,
 )
-from iletimerkezi_mcp.api.limits import DEFAULT_LIMITS
-from iletimerkezi_mcp.api.operations import CHANGES, PATHS, Operation
-from iletimerkezi_mcp.api.verdict import judge, read_retry_after
+from iletimerkezi_mcp.provider.operations import CHANGES, PATHS, Operation
+from iletimerkezi_mcp.provider.responses import MAX_WORD
+from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS
 from iletimerkezi_mcp.sms.times import ISTANBUL
 
 from .answering import HASH, KEY, NOW, Answered, ask

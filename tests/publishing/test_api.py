@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from iletimerkezi_mcp.api import codes
-from iletimerkezi_mcp.api.operations import CHANGES, PATHS
+from iletimerkezi_mcp.provider import codes
+from iletimerkezi_mcp.provider.operations import CHANGES, PATHS
 from tests.publishing.published import committed
 
 API: dict[str, Any] = committed("manifests/api.json")

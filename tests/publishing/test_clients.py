@@ -13,7 +13,8 @@ import pytest
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 
-from iletimerkezi_mcp.hosts import HOSTS, Format, Handing, Host, host_named
+from iletimerkezi_mcp.cli.config.host import Format, Handing, Host
+from iletimerkezi_mcp.cli.config.table import HOSTS, host_named
 from iletimerkezi_mcp.settings import load_settings
 from publishing.clients import CLIENTS
 from publishing.files import ROOT

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from iletimerkezi_mcp.sandbox.answers import Answer, Reply
-from iletimerkezi_mcp.sandbox.desk import Account
-from iletimerkezi_mcp.sandbox.drift import NO_DRIFT, Drift
+from iletimerkezi_mcp.sandbox.database import World
+from iletimerkezi_mcp.sandbox.fixtures import SEED, Seed
 from iletimerkezi_mcp.sandbox.provider import Provider
-from iletimerkezi_mcp.sandbox.seed import SEED, Seed
-from iletimerkezi_mcp.sandbox.world import World
+from iletimerkezi_mcp.sandbox.request_context import Account
+from iletimerkezi_mcp.sandbox.response_variants import NO_DRIFT, Drift
 from iletimerkezi_mcp.sms.times import ISTANBUL
 
 MONDAY = datetime(2026, 11, 23, 10, 0, 0, tzinfo=ISTANBUL)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from iletimerkezi_mcp.sandbox.seed import Seed
+from iletimerkezi_mcp.sandbox.fixtures import Seed
 
 from .bench import ALI, OK, VELI, Bench
 

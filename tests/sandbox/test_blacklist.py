@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from iletimerkezi_mcp.sandbox.desk import Account
-from iletimerkezi_mcp.sandbox.seed import SEED
+from iletimerkezi_mcp.sandbox.fixtures import SEED
+from iletimerkezi_mcp.sandbox.request_context import Account
 
 from .bench import ALI, OK, Bench
 

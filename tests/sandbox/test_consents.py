@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from iletimerkezi_mcp.sandbox.consents import SOURCES, business_days
-from iletimerkezi_mcp.sandbox.desk import Account
+from iletimerkezi_mcp.sandbox.request_context import Account
 
 from .bench import ALI, OK, VELI, Bench
 

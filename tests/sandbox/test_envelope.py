@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from iletimerkezi_mcp.sandbox import envelope
-from iletimerkezi_mcp.sandbox.desk import RefusalError
+from iletimerkezi_mcp.sandbox.request_context import RefusalError
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from iletimerkezi_mcp.sandbox.desk import Account
-from iletimerkezi_mcp.sandbox.seed import Seed
+from iletimerkezi_mcp.sandbox.fixtures import Seed
+from iletimerkezi_mcp.sandbox.request_context import Account
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 
 from .bench import ALI, CAN, OK, VELI, Bench, order

@@ -56,7 +56,7 @@ def test_an_operation_without_its_own_field_is_400(bench: Bench, path: str) -> N
 
 
 def test_a_world_that_is_locked_or_cannot_be_written_is_503(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("iletimerkezi_mcp.sandbox.world.BUSY_SECONDS", 0.0)
+    monkeypatch.setattr("iletimerkezi_mcp.sandbox.database.BUSY_SECONDS", 0.0)
     bench = Bench(path=tmp_path / "w")
     holder = sqlite3.connect(tmp_path / "w", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")

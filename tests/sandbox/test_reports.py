@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from iletimerkezi_mcp.sandbox.seed import Seed
+from iletimerkezi_mcp.sandbox.fixtures import Seed
 
 from .bench import ALI, CAN, OK, VELI, Bench
 

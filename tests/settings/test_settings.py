@@ -8,14 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr
 
-from iletimerkezi_mcp.settings import (
-    SETTINGS,
-    Settings,
-    SettingsError,
-    language_for,
-    load_settings,
-    secrets_in,
-)
+from iletimerkezi_mcp.settings import SETTINGS, Settings, SettingsError, language_for, load_settings, secrets_in
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 
 

@@ -72,7 +72,7 @@ PROMOTIONAL = [
     "500 TL ve üzeri alışverişe 100 TL para puan",
     "Hoş geldin! İlk siparişine 75 TL bizden.",
     "Yeni ürünlerimiz geldi, hemen inceleyin.",
-    "Outlet'te şok fiyatlar!",
+    "StdoutWriter'te şok fiyatlar!",
     "Tatil planın hazır mı? Erken rezervasyon başladı.",
     "Erken rezervasyonda %35 avantaj",
     "Ev kredisinde %1,89 faiz oranı, hemen başvur",

@@ -8,7 +8,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from iletimerkezi_mcp.sandbox.drift import Drift
+from iletimerkezi_mcp.sandbox.response_variants import Drift
 from tests.hosting import ERAS, LIVE, Mode, hosted, said
 
 

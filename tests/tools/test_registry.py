@@ -11,7 +11,7 @@ import mcp.types as mcp_types
 import pytest
 from mcp import MCPError
 
-from iletimerkezi_mcp.sandbox.drift import Drift
+from iletimerkezi_mcp.sandbox.response_variants import Drift
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.tools.account import GET_BALANCE
 from iletimerkezi_mcp.tools.arguments import MOST_FIELDS

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from iletimerkezi_mcp.sandbox.drift import Drift
+from iletimerkezi_mcp.sandbox.response_variants import Drift
 from tests.hosting import ERAS, LIVE, Host, Mode, hosted, said
 
 SEND: dict[str, Any] = {"text": "Siparişiniz yola çıktı.", "message_type": "transactional"}

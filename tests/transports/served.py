@@ -18,13 +18,13 @@ from mcp.client.sse import sse_client
 from mcp.client.streamable_http import streamable_http_client
 from pydantic import SecretStr
 
-from iletimerkezi_mcp.api.limits import DEFAULT_LIMITS, Limits
-from iletimerkezi_mcp.server import PRODUCT, Offer, build_server
+from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS, Limits
+from iletimerkezi_mcp.server.build import PRODUCT, Offer, build_server
 from iletimerkezi_mcp.settings import Settings
-from iletimerkezi_mcp.transports.bounds import BOUNDS, Bounds
-from iletimerkezi_mcp.transports.service import Service
-from iletimerkezi_mcp.transports.serving import serve
-from iletimerkezi_mcp.transports.stop import Stop
+from iletimerkezi_mcp.transports.config import Service
+from iletimerkezi_mcp.transports.http import serve
+from iletimerkezi_mcp.transports.limits import BOUNDS, Bounds
+from iletimerkezi_mcp.transports.shutdown import Stop
 from tests.hosting import Mode
 
 Transport = Literal["sse", "streamable-http"]
@@ -123,7 +123,7 @@ async def served(
     server = build_server(
         settings,
         offer=offer,
-        serving=service.serving,
+        transport_info=service.transport_info,
         grace=stop.left,
         transport=None if network is None else lambda: network,
         limits=limits,

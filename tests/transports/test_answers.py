@@ -11,7 +11,7 @@ from mcp.shared.message import SessionMessage
 from mcp.types import JSONRPCError, JSONRPCNotification, JSONRPCResponse
 
 from iletimerkezi_mcp.transports.answers import Answers
-from iletimerkezi_mcp.transports.intake import Intake
+from iletimerkezi_mcp.transports.stdin import StdinReader
 
 NOTE = SessionMessage(JSONRPCNotification(jsonrpc="2.0", method="notifications/progress"))
 ANSWER = SessionMessage(JSONRPCResponse(jsonrpc="2.0", id=1, result={}))
@@ -19,25 +19,25 @@ CALL = b'{"jsonrpc":"2.0","id":1,"method":"tools/list"}\n'
 
 
 @pytest.fixture
-async def intake() -> AsyncIterator[Intake]:
+async def intake() -> AsyncIterator[StdinReader]:
     reading, writing = os.pipe()
     os.write(writing, CALL + b"nonsense\n")
     os.close(writing)
     with os.fdopen(reading, "rb") as source:
-        made = Intake(source, hold=3600)
+        made = StdinReader(source, hold=3600)
         yield made
         for stream in (made.messages, made.refusals, made._taken, made._refused):
             stream.close()
 
 
 @contextmanager
-def _wire(intake: Intake, room: int = 9) -> Iterator[tuple[Answers, MemoryObjectReceiveStream[SessionMessage]]]:
+def _wire(intake: StdinReader, room: int = 9) -> Iterator[tuple[Answers, MemoryObjectReceiveStream[SessionMessage]]]:
     sending, host = anyio.create_memory_object_stream[SessionMessage](room)
     with sending, host:
         yield Answers(sending, intake), host
 
 
-async def test_what_is_sent_arrives_and_with_every_answer_the_lines_may_end(intake: Intake) -> None:
+async def test_what_is_sent_arrives_and_with_every_answer_the_lines_may_end(intake: StdinReader) -> None:
     with _wire(intake) as (answers, host):
         with anyio.fail_after(20):
             async with anyio.create_task_group() as tasks:
@@ -55,7 +55,7 @@ async def test_what_is_sent_arrives_and_with_every_answer_the_lines_may_end(inta
         assert [type(item) for item in arrived].count(JSONRPCError) == 1
 
 
-async def test_a_refusal_that_comes_after_the_end_goes_nowhere(intake: Intake) -> None:
+async def test_a_refusal_that_comes_after_the_end_goes_nowhere(intake: StdinReader) -> None:
     with _wire(intake) as (answers, host):
         with anyio.fail_after(20):
             async with anyio.create_task_group() as tasks:
@@ -67,7 +67,7 @@ async def test_a_refusal_that_comes_after_the_end_goes_nowhere(intake: Intake) -
         assert [item async for item in host] == []
 
 
-async def test_what_is_stuck_is_dropped_and_so_is_what_follows(intake: Intake) -> None:
+async def test_what_is_stuck_is_dropped_and_so_is_what_follows(intake: StdinReader) -> None:
     with _wire(intake, room=0) as (answers, host):
         with anyio.fail_after(20):
             async with anyio.create_task_group() as tasks:
@@ -80,7 +80,7 @@ async def test_what_is_stuck_is_dropped_and_so_is_what_follows(intake: Intake) -
         assert [item async for item in host] == []
 
 
-async def test_a_host_that_reads_is_not_given_up(intake: Intake) -> None:
+async def test_a_host_that_reads_is_not_given_up(intake: StdinReader) -> None:
     with _wire(intake) as (answers, host):
         answers.give_up()
         await answers.send(ANSWER)

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from anyio.abc import SocketStream
 
-from iletimerkezi_mcp.transports.bounds import BOUNDS
+from iletimerkezi_mcp.transports.limits import BOUNDS
 
 from .served import (
     ALI,

@@ -7,7 +7,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from iletimerkezi_mcp.transports.bounds import BOUNDS
+from iletimerkezi_mcp.transports.limits import BOUNDS
 from tests.hosting import ERAS, Mode
 
 from .served import ALI, HANDSHAKE, SANDBOX, SEND, Streamable, by_hand, served

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from .call import CALL
+from iletimerkezi_mcp.cli.call.command import CALL
+from iletimerkezi_mcp.cli.config.command import CONFIG
+from iletimerkezi_mcp.cli.demo.command import DEMO
+from iletimerkezi_mcp.cli.doctor.command import DOCTOR
+
 from .command import Command
-from .config import CONFIG
-from .demo import DEMO
-from .doctor import DOCTOR
 from .sandbox import SANDBOX
 from .token import TOKEN
 

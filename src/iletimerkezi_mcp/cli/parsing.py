@@ -13,8 +13,8 @@ from iletimerkezi_mcp.settings import SETTINGS
 
 from .command import Command, Flags
 from .commands import COMMANDS
-from .misuse import UsageError
-from .speaking import PROGRAM
+from .errors import UsageError
+from .stderr import PROGRAM
 
 _SECRET_WORDS = ("key", "hash", "secret", "token", "password")
 _FLAG = re.compile(r"--?[a-z]")

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from iletimerkezi_mcp.settings import SettingsError, language_for, load_settings
 
-from .misuse import UsageError
+from .errors import UsageError
 from .serve import serve
-from .speaking import let_go_of_stdout, log_to_stderr, say
+from .stderr import let_go_of_stdout, log_to_stderr, say
 
 FAILED = 1
 USAGE_ERROR = 2

@@ -9,8 +9,8 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import LARGEST_PORT, load_settings
 
 from .command import Command, Flags
-from .misuse import UsageError
-from .speaking import say
+from .errors import UsageError
+from .stderr import say
 
 _TAKES = ("sender", "brand_code", "character_mode", "abroad", "language", "state_dir")
 
@@ -27,8 +27,8 @@ def _port(text: str) -> int:
 
 def _run(options: argparse.Namespace, flags: Flags) -> int:
     settings = load_settings(os.environ, {**flags, "sandbox": "1"}, only=(*_TAKES, "sandbox"))
+    from iletimerkezi_mcp.sandbox.factory import open_provider
     from iletimerkezi_mcp.sandbox.http import PortError, run
-    from iletimerkezi_mcp.sandbox.opening import open_provider
     from iletimerkezi_mcp.sms.times import system_clock
 
     def ready(address: str) -> None:

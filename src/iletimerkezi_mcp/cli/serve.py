@@ -7,7 +7,7 @@ import os
 
 from iletimerkezi_mcp.settings import Settings
 
-from .speaking import need, say
+from .stderr import need, say
 
 
 def serve(settings: Settings) -> int:
@@ -22,7 +22,7 @@ def _serve_stdio(settings: Settings) -> int:
     gc.disable()
     import anyio
 
-    from iletimerkezi_mcp.server import build_server
+    from iletimerkezi_mcp.server.build import build_server
     from iletimerkezi_mcp.transports.stdio import serve_stdio
 
     server = build_server(settings)
@@ -36,14 +36,14 @@ def _serve_network(settings: Settings) -> int:
     gc.disable()
     import anyio
 
-    from iletimerkezi_mcp.server import build_server
-    from iletimerkezi_mcp.transports.service import Service
-    from iletimerkezi_mcp.transports.serving import serve as serve_http
-    from iletimerkezi_mcp.transports.stop import Stop
+    from iletimerkezi_mcp.server.build import build_server
+    from iletimerkezi_mcp.transports.config import Service
+    from iletimerkezi_mcp.transports.http import serve as serve_http
+    from iletimerkezi_mcp.transports.shutdown import Stop
 
     service = Service.of(settings)
     stop = Stop(settings.grace)
-    server = build_server(settings, serving=service.serving, grace=stop.left)
+    server = build_server(settings, transport_info=service.transport_info, grace=stop.left)
     gc.freeze()
     gc.enable()
 

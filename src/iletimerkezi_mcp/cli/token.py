@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from .command import Command, Flags
-from .speaking import need
+from .stderr import need
 
 
 def _run(_: argparse.Namespace, __: Flags) -> int:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from .desk import Account, Desk, Json
+from .request_context import Account, Json, RequestContext
 
 LIRA_PER_CREDIT = 0.3
 """What one credit costs here, in Turkish lira, so that ``amount`` and ``sms`` tell the same."""
 
 
-def credits_left(desk: Desk) -> int:
+def credits_left(desk: RequestContext) -> int:
     """Credits not spent and not reserved.
 
     An accepted order reserves a credit for each part of each message; what turns out undelivered, and all of
@@ -26,7 +26,7 @@ def credits_left(desk: Desk) -> int:
     return left
 
 
-def is_sender(desk: Desk, name: str) -> bool:
+def is_sender(desk: RequestContext, name: str) -> bool:
     """Whether `name` is approved, compared exactly."""
     return desk.db.execute("SELECT 1 FROM senders WHERE name = ?", (name,)).fetchone() is not None
 
@@ -36,7 +36,7 @@ class _AboutNobody:
 
     __slots__ = ()
 
-    def numbers(self, _desk: Desk) -> tuple[str, ...]:
+    def numbers(self, _desk: RequestContext) -> tuple[str, ...]:
         return ()
 
 
@@ -49,7 +49,7 @@ class GetBalance(_AboutNobody):
         """Nothing is asked but the credentials."""
         return cls()
 
-    def act(self, desk: Desk) -> Json:
+    def act(self, desk: RequestContext) -> Json:
         """The credits, and what they are worth."""
         left = credits_left(desk)
         return {"balance": {"amount": round(left * LIRA_PER_CREDIT, 3), "sms": left}}
@@ -64,6 +64,6 @@ class GetSender(_AboutNobody):
         """Nothing is asked but the credentials."""
         return cls()
 
-    def act(self, desk: Desk) -> Json:
+    def act(self, desk: RequestContext) -> Json:
         """The names, in the order in which they were approved."""
         return {"senders": {"sender": [name for (name,) in desk.db.execute("SELECT name FROM senders ORDER BY rowid")]}}

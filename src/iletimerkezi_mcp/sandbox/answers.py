@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from iletimerkezi_mcp.api.codes import lookup
+from iletimerkezi_mcp.provider.codes import lookup
 
-from .desk import Json
+from .request_context import Json
 
 _PAGE = """<!DOCTYPE html>
 <html lang="tr"><head><title>iletiMerkezi</title></head>

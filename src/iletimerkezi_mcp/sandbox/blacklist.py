@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from . import envelope, moments, phones
-from .desk import Account, Desk, Json, RefusalError
-from .magic import FATES
+from .magic_numbers import FATES
+from .request_context import Account, Json, RefusalError, RequestContext
 
 _COUNT = "SELECT count(*) FROM blacklist WHERE CAST(added_at AS INTEGER) BETWEEN :start AND :end"
 _PAGE = """SELECT number FROM blacklist WHERE CAST(added_at AS INTEGER) BETWEEN :start AND :end
@@ -17,7 +17,7 @@ _PAGE = """SELECT number FROM blacklist WHERE CAST(added_at AS INTEGER) BETWEEN 
 _FOR_EVER = frozenset(number for number, fate in FATES.items() if fate == "blacklisted")
 
 
-def blocked(desk: Desk) -> set[str]:
+def blocked(desk: RequestContext) -> set[str]:
     """The numbers to which nothing may be sent."""
     listed = {number for (number,) in desk.db.execute("SELECT number FROM blacklist")}
     return listed | _FOR_EVER
@@ -44,11 +44,11 @@ class GetBlacklist:
             raise RefusalError(400) from None
         return cls(envelope.page(inner), envelope.row_count(inner), start, end)
 
-    def numbers(self, _desk: Desk) -> tuple[str, ...]:
+    def numbers(self, _desk: RequestContext) -> tuple[str, ...]:
         """None: a read of the whole list."""
         return ()
 
-    def act(self, desk: Desk) -> Json:
+    def act(self, desk: RequestContext) -> Json:
         """The page, oldest first. ``count`` follows the filter, not the page (section 14, point 6: undocumented)."""
         span = {"start": self.start, "end": self.end}
         (count,) = desk.db.execute(_COUNT, span).fetchone()
@@ -70,7 +70,7 @@ class _OneNumber:
             raise RefusalError(400)
         return cls(phones.read(str(raw), abroad=account.abroad))
 
-    def numbers(self, _desk: Desk) -> tuple[str, ...]:
+    def numbers(self, _desk: RequestContext) -> tuple[str, ...]:
         """The number, if it is one."""
         return () if self.number is None else (self.number,)
 
@@ -84,7 +84,7 @@ class _OneNumber:
 class AddBlacklist(_OneNumber):
     """Block a number; a number that is blocked already is blocked, and that is no error (section 9.2)."""
 
-    def act(self, desk: Desk) -> Json:
+    def act(self, desk: RequestContext) -> Json:
         """Raises :class:`RefusalError` 466."""
         desk.db.execute(
             "INSERT INTO blacklist (number, added_at) VALUES (?, ?) ON CONFLICT DO NOTHING", (self._valid(), desk.now)
@@ -96,7 +96,7 @@ class AddBlacklist(_OneNumber):
 class DeleteBlacklist(_OneNumber):
     """Take a number off; one that is not on it is an error (section 9.3)."""
 
-    def act(self, desk: Desk) -> Json:
+    def act(self, desk: RequestContext) -> Json:
         """Raises :class:`RefusalError` 466, or 474 where nothing was there to take off."""
         number = self._valid()
         listed = desk.db.execute("DELETE FROM blacklist WHERE number = ?", (number,)).rowcount

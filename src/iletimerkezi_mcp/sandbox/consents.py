@@ -11,8 +11,8 @@ from typing import Self
 from iletimerkezi_mcp.sms.times import ISTANBUL
 
 from . import envelope, moments
-from .desk import Account, Desk, Json, RefusalError
-from .magic import UNSUBSCRIBED_BRAND
+from .magic_numbers import UNSUBSCRIBED_BRAND
+from .request_context import Account, Json, RefusalError, RequestContext
 
 MOST_RECORDS = 5000
 """Records of one registration (section 10.1)."""
@@ -53,7 +53,7 @@ _LATEST = """SELECT status, source, consent_date FROM consents
     WHERE brand_code = ? AND recipient = ? AND recipient_type = ? AND channel = ? ORDER BY id DESC LIMIT 1"""
 
 
-def may_reach(desk: Desk, iys_list: str | None) -> Callable[[str], bool]:
+def may_reach(desk: RequestContext, iys_list: str | None) -> Callable[[str], bool]:
     """Whether a message of the account's brand may go to a number, as far as İYS is asked.
 
     Without a list it is not. ``BIREYSEL`` needs an ONAY on file; for ``TACIR`` only a RET stands against it
@@ -122,12 +122,12 @@ class RegisterConsents:
             raise RefusalError(400)
         return cls(consent, records)
 
-    def numbers(self, _desk: Desk) -> list[str]:
+    def numbers(self, _desk: RequestContext) -> list[str]:
         """The recipients, in order."""
         found = [record.get("recipient") for record in self.records]
         return [recipient for recipient in found if isinstance(recipient, str)]
 
-    def act(self, desk: Desk) -> Json:
+    def act(self, desk: RequestContext) -> Json:
         """Raises :class:`RefusalError` 403 without a subscription and 422 for any broken rule of section 10.4."""
         brand = _brand(self.consent, desk.account)
         if brand != desk.account.brand_code or not 1 <= len(self.records) <= MOST_RECORDS:
@@ -170,7 +170,7 @@ class RegisterConsents:
         return status, source, moments.write(when.timestamp())
 
     @staticmethod
-    def _compare(desk: Desk, key: tuple[str, str, str, str], status: str, when: str, today: date) -> None:
+    def _compare(desk: RequestContext, key: tuple[str, str, str, str], status: str, when: str, today: date) -> None:
         """The record beside what is on file: RET only after ONAY, never the same again, never older."""
         stored = desk.db.execute(_LATEST, key).fetchone()
         if stored is None:
@@ -199,12 +199,12 @@ class CheckConsent:
         """Raises :class:`RefusalError` 400 without ``consent``."""
         return cls(envelope.child(fields, "consent"))
 
-    def numbers(self, _desk: Desk) -> tuple[str, ...]:
+    def numbers(self, _desk: RequestContext) -> tuple[str, ...]:
         """The recipient."""
         recipient = self.consent.get("recipient")
         return (recipient,) if isinstance(recipient, str) else ()
 
-    def act(self, desk: Desk) -> Json:
+    def act(self, desk: RequestContext) -> Json:
         """The record, or an empty list for another's brand and for TACIR by message (section 10.2).
 
         Raises :class:`RefusalError` 403 without a subscription, 422 for a wrong value and where nothing is on file.

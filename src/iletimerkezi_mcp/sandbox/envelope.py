@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from .desk import Json, RefusalError
+from .request_context import Json, RefusalError
 
 _DIGITS = re.compile(r"[0-9]{1,18}")
 

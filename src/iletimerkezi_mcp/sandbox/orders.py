@@ -12,12 +12,13 @@ from typing import Any, NamedTuple, Self
 from iletimerkezi_mcp.sms.alphabet import CharacterMode, as_sent
 from iletimerkezi_mcp.sms.parts import measure, too_long
 
-from . import envelope, magic, moments, phones
+from . import envelope, moments, phones
+from . import magic_numbers as magic
 from .account import credits_left, is_sender
 from .blacklist import blocked
 from .consents import may_reach
-from .desk import Account, Desk, Json, RefusalError
-from .seed import FIRST_ORDER
+from .fixtures import FIRST_ORDER
+from .request_context import Account, Json, RefusalError, RequestContext
 
 MOST_RECIPIENTS = 50_000
 """Recipients of one order (section 2). More give 453, "the order's size is exceeded": the code is a guess."""
@@ -89,11 +90,11 @@ class SendSms:
         sender = envelope.text(order, "sender")
         return cls(sender, order.get("sendDateTime"), order.get("iys"), order.get("iysList"), messages)
 
-    def numbers(self, _desk: Desk) -> Iterator[str]:
+    def numbers(self, _desk: RequestContext) -> Iterator[str]:
         """All recipients, in order."""
         return (line.number for message in self.messages for line in message.lines)
 
-    def act(self, desk: Desk) -> Json:
+    def act(self, desk: RequestContext) -> Json:
         """Accept the order and give its number.
 
         Raises :class:`RefusalError`, in this order: 459, 460, 450 for the sender; 468, 469, 470 for İYS; 454 for an
@@ -133,7 +134,7 @@ class SendSms:
         )
         return {"order": {"id": str(order_id)}}
 
-    def _check_sender(self, desk: Desk) -> None:
+    def _check_sender(self, desk: RequestContext) -> None:
         if not self.sender.strip():
             raise RefusalError(459)
         if len(self.sender) > LONGEST_SENDER or not self.sender.isascii():
@@ -182,7 +183,7 @@ class SendSms:
         return digest.hexdigest()
 
 
-def _is_repeated(desk: Desk, digest: str) -> bool:
+def _is_repeated(desk: RequestContext, digest: str) -> bool:
     """Whether an equal order was accepted in the last ten minutes and has not been stopped since."""
     found = desk.db.execute(
         "SELECT 1 FROM orders WHERE digest = ? AND accepted_at > ? AND stopped_at IS NULL",
@@ -224,12 +225,12 @@ class CancelOrder:
             raise RefusalError(400)
         return cls(envelope.whole_number(order["id"]))
 
-    def numbers(self, desk: Desk) -> list[str]:
+    def numbers(self, desk: RequestContext) -> list[str]:
         """The order's recipients."""
         rows = desk.db.execute("SELECT number FROM recipients WHERE order_id = ? ORDER BY position", (self.order_id,))
         return [number for (number,) in rows]
 
-    def act(self, desk: Desk) -> Json:
+    def act(self, desk: RequestContext) -> Json:
         """Raises :class:`RefusalError` 455 for an unknown order and for one sent, being sent or stopped already."""
         stopped = desk.db.execute(
             "UPDATE orders SET stopped_at = :now WHERE id = :id AND stopped_at IS NULL AND send_at > :now",

@@ -6,16 +6,17 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import envelope, magic
+from . import envelope
+from . import magic_numbers as magic
 from .account import GetBalance, GetSender
 from .answers import Answer, Reply, reply
 from .blacklist import AddBlacklist, DeleteBlacklist, GetBlacklist
 from .consents import CheckConsent, RegisterConsents
-from .desk import Account, Call, Json, RefusalError
-from .drift import NO_DRIFT, Drift
+from .database import World
 from .orders import CancelOrder, SendSms
 from .reports import GetReport, GetReports
-from .world import World
+from .request_context import Account, Call, Json, RefusalError
+from .response_variants import NO_DRIFT, Drift
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any, Self
 
 from . import envelope, moments
-from .desk import Account, Desk, Json, RefusalError
+from .request_context import Account, Json, RefusalError, RequestContext
 
 REPORTS_PER_PAGE = 30
 """Orders on one page; fixed by the provider."""
@@ -62,11 +62,11 @@ class GetReport:
             raise RefusalError(400)
         return cls(envelope.whole_number(order["id"]), envelope.page(order), envelope.row_count(order))
 
-    def numbers(self, _desk: Desk) -> tuple[str, ...]:
+    def numbers(self, _desk: RequestContext) -> tuple[str, ...]:
         """None: what the order's numbers do, they do elsewhere."""
         return ()
 
-    def act(self, desk: Desk) -> Json:
+    def act(self, desk: RequestContext) -> Json:
         """Counters and messages; beyond the last page no messages (section 14, point 5: undocumented).
 
         Raises :class:`RefusalError` 455 for an unknown order, 456 for one whose time has not come.
@@ -111,11 +111,11 @@ class GetReports:
             raise RefusalError(458)
         return cls(moments.midnight(start), moments.midnight(end) + 86_400, envelope.page(inner))
 
-    def numbers(self, _desk: Desk) -> tuple[str, ...]:
+    def numbers(self, _desk: RequestContext) -> tuple[str, ...]:
         """None: a read of many orders."""
         return ()
 
-    def act(self, desk: Desk) -> Json:
+    def act(self, desk: RequestContext) -> Json:
         """How many there are, and the page, oldest first."""
         span = {"start": self.start, "end": self.end}
         (count,) = desk.db.execute(_COUNT, span).fetchone()

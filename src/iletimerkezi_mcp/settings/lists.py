@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from iletimerkezi_mcp.api.operations import PATHS
 from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.provider.operations import PATHS
 from iletimerkezi_mcp.sms.numbers import NumberError, parse_number
 
 from .model import SettingsError

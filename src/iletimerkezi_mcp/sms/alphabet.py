@@ -17,7 +17,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .visible import visible
+from .escape import visible
 
 
 class Alphabet(StrEnum):

@@ -13,11 +13,11 @@ from typing import Literal
 
 from iletimerkezi_mcp.language import Text
 
-from .folding import clean, fold
+from .escape import visible
+from .normalize import clean, fold
 from .placeholders import placeholders
 from .promotion import promotional_words
 from .times import ISTANBUL
-from .visible import visible
 
 MessageType = Literal["transactional", "commercial"]
 """What a message is under Law 6563, by its content alone."""

@@ -18,7 +18,7 @@ from typing import NewType, cast
 
 from iletimerkezi_mcp.language import Text
 
-from .visible import visible
+from .escape import visible
 
 PhoneNumber = NewType("PhoneNumber", str)
 """A number in E.164: ``+`` and 8 to 15 digits; a Turkish one is always ``+905`` and nine more."""

@@ -22,7 +22,7 @@ from .alphabet import (
     forcing_character,
     widths,
 )
-from .visible import visible
+from .escape import visible
 
 LIMITS: Mapping[Alphabet, tuple[int, int]] = {
     Alphabet.GSM7: (155, 153),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from .folding import clean, fold
+from .normalize import clean, fold
 
 # Names of fields, in the spelling of fold(); "~" takes a possessive ending.
 _FIELDS = (

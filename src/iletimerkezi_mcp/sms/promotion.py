@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from .folding import clean, fold
+from .normalize import clean, fold
 
 # All lists are in the spelling of fold(). A space stands for any blank space, "~" for any suffix,
 # with or without an apostrophe; the rest is regular expression.

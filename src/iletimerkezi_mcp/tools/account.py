@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from iletimerkezi_mcp.api.types import Balance
 from iletimerkezi_mcp.language import Text, count
+from iletimerkezi_mcp.provider.types import Balance
 
 from .answers import ReadAnswer, Reply
 from .arguments import Arguments
-from .call import App
+from .context import ServerContext
 from .registry import read_tool
 
 SENDERS_SHOWN = 100
@@ -30,10 +30,10 @@ class SenderAnswer(ReadAnswer):
     senders: list[str] | None = None
 
 
-async def get_balance(_: NoArguments, app: App) -> Reply:
+async def get_balance(_: NoArguments, app: ServerContext) -> Reply:
     """Read the balance."""
     balance = await app.client.get_balance()
-    app.sightings.saw_balance(balance, app.clock())
+    app.recent_reads.saw_balance(balance, app.clock())
     return Reply(
         BalanceAnswer(
             outcome="ok",
@@ -63,10 +63,10 @@ def balance_told(balance: Balance) -> Text:
     )
 
 
-async def get_sender(_: NoArguments, app: App) -> Reply:
+async def get_sender(_: NoArguments, app: ServerContext) -> Reply:
     """Read the approved senders."""
     senders = await app.client.get_senders()
-    app.sightings.saw_senders(senders, app.clock())
+    app.recent_reads.saw_senders(senders, app.clock())
     shown = list(senders[:SENDERS_SHOWN])
     if not senders:
         summary = Text("The account has no approved sender.", "Hesabın onaylı başlığı yok.")

@@ -9,7 +9,7 @@ import mcp.types as mcp_types
 from pydantic import BaseModel, ConfigDict
 
 from iletimerkezi_mcp.language import Language, Text
-from iletimerkezi_mcp.outgoing import Outgoing
+from iletimerkezi_mcp.redaction import Redactor
 
 FINE: frozenset[str] = frozenset({"ok", "preview", "done", "declined"})
 """The outcomes that are not errors."""
@@ -73,10 +73,10 @@ class Reply:
         lines.append(Text("Next: ", "Sıradaki adım: ").to(language) + answer.next_step)
         return "\n".join(lines)
 
-    def result(self, outgoing: Outgoing, language: Language) -> mcp_types.CallToolResult:
+    def result(self, redactor: Redactor, language: Language) -> mcp_types.CallToolResult:
         """The answer as the protocol carries it, without what must not leave the process."""
         return mcp_types.CallToolResult(
-            content=[mcp_types.TextContent(type="text", text=outgoing.told(self.text(language)))],
-            structured_content=outgoing.told(self.answer.model_dump(mode="json", exclude_none=True)),
+            content=[mcp_types.TextContent(type="text", text=redactor.told(self.text(language)))],
+            structured_content=redactor.told(self.answer.model_dump(mode="json", exclude_none=True)),
             is_error=self.answer.outcome not in FINE,
         )

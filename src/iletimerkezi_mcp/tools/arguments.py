@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from iletimerkezi_mcp.api.types import MAX_PAGE_SIZE
 from iletimerkezi_mcp.language import Text, count, verbatim
+from iletimerkezi_mcp.provider.types import MAX_PAGE_SIZE
+from iletimerkezi_mcp.sms.escape import is_blank
 from iletimerkezi_mcp.sms.times import TimeError
-from iletimerkezi_mcp.sms.visible import is_blank
 
 
 class Arguments(BaseModel):
@@ -112,7 +112,7 @@ class BadArgumentsError(ValueError):
         self.told = told
 
 
-class NotYetError(ValueError):
+class PreconditionError(ValueError):
     """The arguments are right and something else is missing; nothing was done and no request was made."""
 
     def __init__(self, summary: Text, next_step: Text) -> None:

@@ -6,18 +6,18 @@ from typing import Annotated
 
 from pydantic import Field
 
-from iletimerkezi_mcp.api.client import ApiClient
-from iletimerkezi_mcp.api.types import MAX_PAGE_SIZE
-from iletimerkezi_mcp.approval.deed import Begun, Deed, Done, Preview
+from iletimerkezi_mcp.confirmation.pending_change import Begun, Done, PendingChange, Preview
 from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.provider.client import ApiClient
+from iletimerkezi_mcp.provider.types import MAX_PAGE_SIZE
 from iletimerkezi_mcp.sms.numbers import NumberError, PhoneNumber, mask, parse_number
 from iletimerkezi_mcp.sms.times import TimeError, parse_added
 
 from .answers import ChangeAnswer, ReadAnswer, Reply
 from .arguments import Arguments, ConfirmArgument, NumberArgument, PageArgument, PageSizeArgument, Problems, guarded
-from .call import App
+from .context import ServerContext
+from .paging import ROWS_SHOWN, covered, listed, the_rest
 from .registry import change_tool, read_tool
-from .rows import ROWS_SHOWN, covered, listed, the_rest
 
 
 class BlacklistArguments(Arguments):
@@ -58,7 +58,7 @@ class NumberAnswer(ChangeAnswer):
     number: str | None = None
 
 
-async def get_blacklist(given: BlacklistArguments, app: App) -> Reply:
+async def get_blacklist(given: BlacklistArguments, app: ServerContext) -> Reply:
     """Read one page of the blacklist."""
     now = app.clock()
     problems = Problems()
@@ -155,7 +155,7 @@ def _told_number(
     return Text(f"{number} is not on page {given.page}.", f"{number} {given.page}. sayfada yok."), None
 
 
-def _number(raw: str, app: App, problems: Problems) -> PhoneNumber:
+def _number(raw: str, app: ServerContext, problems: Problems) -> PhoneNumber:
     try:
         return parse_number(raw, abroad=app.settings.abroad)
     except NumberError as error:
@@ -167,7 +167,7 @@ def _look(number: PhoneNumber) -> Text:
     return Text(f"Look with get_blacklist (number {number}).", f"get_blacklist ile bakın (number {number}).")
 
 
-async def plan_add(given: NumberArguments, app: App) -> Deed:
+async def plan_add(given: NumberArguments, app: ServerContext) -> PendingChange:
     """The deed of an `add_blacklist` call; makes no request."""
     problems = Problems()
     number = _number(given.number, app, problems)
@@ -183,7 +183,7 @@ async def plan_add(given: NumberArguments, app: App) -> Deed:
             ),
         )
 
-    return Deed(
+    return PendingChange(
         tool="add_blacklist",
         canonical={"number": number},
         preview=Preview(
@@ -204,7 +204,7 @@ async def plan_add(given: NumberArguments, app: App) -> Deed:
     )
 
 
-async def plan_delete(given: NumberArguments, app: App) -> Deed:
+async def plan_delete(given: NumberArguments, app: ServerContext) -> PendingChange:
     """The deed of a `delete_blacklist` call; makes no request."""
     problems = Problems()
     number = _number(given.number, app, problems)
@@ -220,7 +220,7 @@ async def plan_delete(given: NumberArguments, app: App) -> Deed:
             ),
         )
 
-    return Deed(
+    return PendingChange(
         tool="delete_blacklist",
         canonical={"number": number},
         preview=Preview(

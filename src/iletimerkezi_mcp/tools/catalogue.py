@@ -6,9 +6,9 @@ from typing import Any
 
 from .account import GET_BALANCE, GET_SENDER
 from .blacklist import ADD_BLACKLIST, DELETE_BLACKLIST, GET_BLACKLIST
-from .consent import IYS_CHECK, IYS_REGISTER
+from .consents import IYS_CHECK, IYS_REGISTER
 from .listed import written
-from .messages import CANCEL_ORDER, SEND_SMS
+from .orders import CANCEL_ORDER, SEND_SMS
 from .registry import Registry, Tool
 from .reports import GET_REPORT, GET_REPORTS
 

@@ -11,18 +11,18 @@ import mcp.types as mcp_types
 from mcp import MCPError
 from pydantic import ValidationError
 
-from iletimerkezi_mcp.api.errors import ApiError, NoCredentials
-from iletimerkezi_mcp.approval.deed import Deed
-from iletimerkezi_mcp.approval.gate import Caller
+from iletimerkezi_mcp.confirmation.confirmation import Caller
+from iletimerkezi_mcp.confirmation.pending_change import PendingChange
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
+from iletimerkezi_mcp.provider.errors import ApiError, NoCredentials
 from iletimerkezi_mcp.settings import Settings
 
 from .answers import Answer, ChangeAnswer, ReadAnswer, Reply
-from .arguments import Arguments, BadArgumentsError, NotYetError, check_number
-from .call import App
-from .explain import explain
+from .arguments import Arguments, BadArgumentsError, PreconditionError, check_number
+from .context import ServerContext
 from .schema import plain_schema
+from .validation_errors import explain
 
 A = TypeVar("A", bound=Arguments)
 
@@ -42,7 +42,7 @@ class Tool(Generic[A]):
     arguments: type[A]
     answer: type[Answer]
     annotations: mcp_types.ToolAnnotations
-    run: Callable[[A, App, Caller], Awaitable[Reply]]
+    run: Callable[[A, ServerContext, Caller], Awaitable[Reply]]
 
     def spec(self) -> mcp_types.Tool:
         """The tool as `tools/list` shows it."""
@@ -63,11 +63,11 @@ def read_tool(
     description: str,
     arguments: type[A],
     answer: type[ReadAnswer],
-    read: Callable[[A, App], Awaitable[Reply]],
+    read: Callable[[A, ServerContext], Awaitable[Reply]],
 ) -> Tool[A]:
     """A tool that changes nothing. A failure of `read` is told as something that could not be read."""
 
-    async def run(given: A, app: App, _: Caller) -> Reply:
+    async def run(given: A, app: ServerContext, _: Caller) -> Reply:
         try:
             return await read(given, app)
         except ApiError as error:
@@ -95,20 +95,20 @@ def change_tool(
     arguments: type[A],
     answer: type[ChangeAnswer],
     idempotent: bool,
-    plan: Callable[[A, App], Awaitable[Deed]],
+    plan: Callable[[A, ServerContext], Awaitable[PendingChange]],
     confirm: Callable[[A], str | None],
 ) -> Tool[A]:
-    """A tool that changes something. `plan` only works the deed out; the gate previews it or carries it out."""
+    """A tool that changes something. `plan` only works the deed out; the confirmation previews it or carries it out."""
 
-    async def run(given: A, app: App, caller: Caller) -> Reply:
+    async def run(given: A, app: ServerContext, caller: Caller) -> Reply:
         try:
             deed = await plan(given, app)
         except LedgerUnavailableError as error:
-            raise NotYetError(
+            raise PreconditionError(
                 Text("Nothing was done. ", "Hiçbir şey yapılmadı. ") + error.reason,
                 Text("Tell the user.", "Kullanıcıya söyleyin."),
             ) from None
-        ruling = await app.gate.rule(deed, confirm(given), caller)
+        ruling = await app.confirmation.handle(deed, confirm(given), caller)
         facts = {**deed.facts} if ruling.outcome in ("preview", "done") or ruling.confirm is not None else {}
         if ruling.order_id is not None:
             facts["order_id"] = ruling.order_id
@@ -169,7 +169,7 @@ class Registry:
         return list(self._tools)
 
     async def call(
-        self, name: str, arguments: Mapping[str, Any] | None, app: App, caller: Caller
+        self, name: str, arguments: Mapping[str, Any] | None, app: ServerContext, caller: Caller
     ) -> mcp_types.CallToolResult:
         """Validate, run and answer one call.
 
@@ -199,19 +199,19 @@ class Registry:
                 tool, app, Text("Nothing was done. ", "Hiçbir şey yapılmadı. ") + error.told, _correct(tool, given)
             )
             if not tool.annotations.read_only_hint:
-                app.gate.note({"tool": name, "outcome": "nothing_done", "reason": "arguments"}, caller)
-        except NotYetError as error:
+                app.confirmation.note({"tool": name, "outcome": "nothing_done", "reason": "arguments"}, caller)
+        except PreconditionError as error:
             reply = _nothing(tool, app, error.summary, error.next_step)
-        return reply.result(app.outgoing, app.settings.language)
+        return reply.result(app.redactor, app.settings.language)
 
-    async def _run(self, tool: Tool[A], given: Mapping[str, Any], app: App, caller: Caller) -> Reply:
+    async def _run(self, tool: Tool[A], given: Mapping[str, Any], app: ServerContext, caller: Caller) -> Reply:
         try:
             valid = tool.arguments.model_validate(given)
         except ValidationError as error:
             raise explain(error, tool.arguments) from None
         if not (app.settings.has_credentials or app.settings.sandbox):
             missing = NoCredentials()
-            raise NotYetError(missing.what, missing.next_step)
+            raise PreconditionError(missing.what, missing.next_step)
         return await tool.run(valid, app, caller)
 
 
@@ -221,7 +221,7 @@ def _correct(tool: Tool[Any], given: Mapping[str, Any]) -> Text:
     return _CORRECT if ending is None else _CORRECT + " " + ending
 
 
-def _nothing(tool: Tool[Any], app: App, summary: Text, next_step: Text) -> Reply:
+def _nothing(tool: Tool[Any], app: ServerContext, summary: Text, next_step: Text) -> Reply:
     return Reply(
         tool.answer(
             outcome="nothing_done",

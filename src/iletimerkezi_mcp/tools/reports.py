@@ -8,8 +8,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from iletimerkezi_mcp.api.errors import Refused
-from iletimerkezi_mcp.api.types import (
+from iletimerkezi_mcp.confirmation.reconciliation import candidates, is_covered
+from iletimerkezi_mcp.language import Text, count, plural, verbatim
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
+from iletimerkezi_mcp.provider.errors import Refused
+from iletimerkezi_mcp.provider.types import (
     MAX_PAGE_SIZE,
     REPORTS_PAGE_SIZE,
     MessageRow,
@@ -20,17 +23,14 @@ from iletimerkezi_mcp.api.types import (
     OrderStatus,
     OrderSummary,
 )
-from iletimerkezi_mcp.approval.matching import candidates, is_covered
-from iletimerkezi_mcp.language import Text, count, plural, verbatim
-from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.sms.numbers import NumberError, parse_number
 from iletimerkezi_mcp.sms.times import MAX_REPORT_DAYS, TimeError, describe, report_range
 
 from .answers import ReadAnswer, Reply
 from .arguments import Arguments, NumberArgument, OrderIdArgument, PageArgument, PageSizeArgument, Problems, guarded
-from .call import App
+from .context import ServerContext
+from .paging import ROWS_SHOWN, covered, listed, the_rest
 from .registry import read_tool
-from .rows import ROWS_SHOWN, covered, listed, the_rest
 
 Show = Literal["undelivered", "waiting", "delivered", "all", "none"]
 RecipientStatus = Literal["delivered", "undelivered", "waiting", "other", "not_on_page", "not_in_order"]
@@ -157,7 +157,7 @@ def _counters(summary: OrderSummary) -> Text:
     return Text(": ", ": ") + Text.join(", ", known)
 
 
-async def get_report(given: ReportArguments, app: App) -> Reply:
+async def get_report(given: ReportArguments, app: ServerContext) -> Reply:
     """Read one order's report."""
     problems = Problems()
     recipient = _recipient(given.recipient, app, problems)
@@ -168,14 +168,14 @@ async def get_report(given: ReportArguments, app: App) -> Reply:
     except Refused as error:
         if error.code != NOT_YET:
             raise
-        app.sightings.saw_order(order_id, None, app.clock())
+        app.recent_reads.saw_order(order_id, None, app.clock())
         return _scheduled(order_id, await _labels((order_id,), app), app)
-    app.sightings.saw_order(order_id, report.summary, app.clock())
+    app.recent_reads.saw_order(order_id, report.summary, app.clock())
     labels = await _labels((report.summary.order_id,), app)
     return _told_report(given, recipient, report, labels.get(report.summary.order_id), app)
 
 
-async def _labels(order_ids: tuple[str, ...], app: App) -> dict[str, str]:
+async def _labels(order_ids: tuple[str, ...], app: ServerContext) -> dict[str, str]:
     """The labels that these orders were given here; none where the ledger cannot be read, for a read goes on."""
     try:
         return await app.records.labels(order_ids)
@@ -183,7 +183,7 @@ async def _labels(order_ids: tuple[str, ...], app: App) -> dict[str, str]:
         return {}
 
 
-def _recipient(raw: str | None, app: App, problems: Problems) -> str | None:
+def _recipient(raw: str | None, app: ServerContext, problems: Problems) -> str | None:
     if raw is None:
         return None
     try:
@@ -193,7 +193,7 @@ def _recipient(raw: str | None, app: App, problems: Problems) -> str | None:
         return None
 
 
-def _scheduled(order_id: OrderId, labels: dict[str, str], app: App) -> Reply:
+def _scheduled(order_id: OrderId, labels: dict[str, str], app: ServerContext) -> Reply:
     return Reply(
         ReportAnswer(
             outcome="ok",
@@ -231,7 +231,7 @@ def _numbers(rows: Sequence[MessageRow], status: MessageStatus) -> list[str]:
 
 
 def _told_report(
-    given: ReportArguments, recipient: str | None, report: OrderReport, label: str | None, app: App
+    given: ReportArguments, recipient: str | None, report: OrderReport, label: str | None, app: ServerContext
 ) -> Reply:
     summary, rows = report.summary, report.rows
     now = app.clock()
@@ -342,7 +342,7 @@ def _next(state: Status, summary: OrderSummary) -> Text:
     return Text("Nothing more is to be done.", "Yapılacak başka bir şey yok.")
 
 
-async def get_reports(given: ReportsArguments, app: App) -> Reply:
+async def get_reports(given: ReportsArguments, app: ServerContext) -> Reply:
     """Read the orders of some days."""
     now = app.clock()
     problems = Problems()
@@ -353,7 +353,7 @@ async def get_reports(given: ReportsArguments, app: App) -> Reply:
     problems.stop()
     found = await app.client.get_reports(start, end, page=given.page)
     for order in found.orders:
-        app.sightings.saw_order(order.order_id, order, now)
+        app.recent_reads.saw_order(order.order_id, order, now)
     settled = await _settle_unknown(found, start, end, given.page, now, app)
     orders = found.orders[:ROWS_SHOWN]
     labels = await _labels(tuple(order.order_id for order in orders), app)
@@ -385,7 +385,7 @@ async def get_reports(given: ReportsArguments, app: App) -> Reply:
 
 
 async def _settle_unknown(
-    found: OrderList, start: date, end: date, page: int, asked_at: datetime, app: App
+    found: OrderList, start: date, end: date, page: int, asked_at: datetime, app: ServerContext
 ) -> list[Text]:
     """Settle sends of unknown outcome by this list: told where exactly one order fits, or none does."""
     try:

@@ -9,13 +9,13 @@ import anyio
 from mcp.shared.message import SessionMessage
 from mcp.types import JSONRPCError, JSONRPCResponse
 
-from .intake import Intake
+from .stdin import StdinReader
 
 
 class Answers:
     """The server's side of the wire out. Tells `intake` which calls have been answered."""
 
-    def __init__(self, wire: anyio.abc.ObjectSendStream[SessionMessage], intake: Intake) -> None:
+    def __init__(self, wire: anyio.abc.ObjectSendStream[SessionMessage], intake: StdinReader) -> None:
         self._wire = wire
         self._intake = intake
         self._sending: set[anyio.CancelScope] = set()

@@ -18,9 +18,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from iletimerkezi_mcp.language import Text
 
-from .bounds import Bounds
-from .load import LISTEN
-from .service import Service
+from .concurrency import LISTEN
+from .config import Service
+from .limits import Bounds
 
 HEALTH = "/healthz"
 """Answers 200 while calls are taken, and tells nothing else. No token, any Host."""

@@ -17,8 +17,8 @@ from mcp.shared.message import SessionMessage
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from .bounds import Bounds
-from .service import Service
+from .config import Service
+from .limits import Bounds
 
 T = TypeVar("T")
 In = TypeVar("In", contravariant=True)
@@ -82,11 +82,11 @@ class SseApp:
         session = anyio.CancelScope()
         self._sessions.add(session)
         try:
-            async with self._transport.connect_sse(scope, receive, send) as (incoming, outgoing):
+            async with self._transport.connect_sse(scope, receive, send) as (incoming, redactor):
                 flow = _Flow(self._bounds.unsent)
                 with session:
                     await serve_dual_era_loop(
-                        self._server, _Inflow(incoming, flow), _Outflow(outgoing, flow), lifespan_state=self._state
+                        self._server, _Inflow(incoming, flow), _Outflow(redactor, flow), lifespan_state=self._state
                     )
         finally:
             self._sessions.discard(session)

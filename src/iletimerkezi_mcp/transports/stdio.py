@@ -16,8 +16,8 @@ from mcp.shared.message import SessionMessage
 from iletimerkezi_mcp.language import Language
 
 from .answers import Answers
-from .intake import Intake
-from .outlet import Outlet
+from .stdin import StdinReader
+from .stdout import StdoutWriter
 
 STUCK_SECONDS = 0.1
 """How long after the end of the lines an answer may wait for the host to read; after that the host does not."""
@@ -38,15 +38,15 @@ async def serve_stdio(server: Server[Any], language: Language) -> None:
     be blocked on a stdout that the host does not read, one on a stdin that it does not close. For the
     same reason the process leaves before the clean-up is through where that takes too long.
     """
-    intake = Intake(_claim_stdin(), language=language)
+    intake = StdinReader(_claim_stdin(), language=language)
     stdout = _claim_stdout()
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_stop_on_signal, intake)
         try:
             async with anyio.create_task_group() as writing:
-                outgoing, said = anyio.create_memory_object_stream[SessionMessage]()
+                redactor, said = anyio.create_memory_object_stream[SessionMessage]()
                 writing.start_soon(_write, said, stdout)
-                answers = Answers(outgoing, intake)
+                answers = Answers(redactor, intake)
                 tasks.start_soon(_listen, intake, answers)
                 tasks.start_soon(answers.refuse)
                 await server.run(intake.messages, answers, server.create_initialization_options())
@@ -55,7 +55,7 @@ async def serve_stdio(server: Server[Any], language: Language) -> None:
         os._exit(0)
 
 
-async def _listen(intake: Intake, answers: Answers) -> None:
+async def _listen(intake: StdinReader, answers: Answers) -> None:
     await intake.run()
     await anyio.sleep(STUCK_SECONDS)
     answers.give_up()
@@ -66,7 +66,7 @@ async def _listen(intake: Intake, answers: Answers) -> None:
 async def _write(messages: MemoryObjectReceiveStream[SessionMessage], stdout: BinaryIO) -> None:
     """Write `messages` as they come."""
     async with messages:
-        with closing(Outlet(stdout)) as outlet:
+        with closing(StdoutWriter(stdout)) as outlet:
             async for item in messages:
                 await outlet.write(item.message.model_dump_json(by_alias=True, exclude_unset=True).encode() + b"\n")
 
@@ -74,7 +74,7 @@ async def _write(messages: MemoryObjectReceiveStream[SessionMessage], stdout: Bi
 def _claim_stdin() -> BinaryIO:
     """The host's lines, from a descriptor that nothing else knows; file descriptor 0 is empty from now on.
 
-    It is not given back, nor is stdout, for the process ends with its serving. A call to 50,000 recipients is
+    It is not given back, nor is stdout, for the process ends with its transport_info. A call to 50,000 recipients is
     a line of more than a megabyte, hence the buffer.
     """
     lines = os.fdopen(os.dup(sys.stdin.fileno()), "rb", buffering=PIPE_BYTES)
@@ -94,7 +94,7 @@ def _claim_stdout() -> BinaryIO:
     return answers
 
 
-async def _stop_on_signal(intake: Intake) -> None:
+async def _stop_on_signal(intake: StdinReader) -> None:
     if sys.platform == "win32":
         return
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:

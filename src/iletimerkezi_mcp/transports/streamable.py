@@ -10,8 +10,8 @@ from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from .bounds import Bounds
-from .service import Service
+from .config import Service
+from .limits import Bounds
 
 
 class StreamableApp:

@@ -1,0 +1,1 @@
+"""The demo: the main job, played in the sandbox."""

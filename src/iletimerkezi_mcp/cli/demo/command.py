@@ -1,0 +1,35 @@
+"""``demo``: play the main job in the sandbox, as a host would."""
+
+from __future__ import annotations
+
+import argparse
+import os
+
+from iletimerkezi_mcp.cli.command import Command, Flags
+from iletimerkezi_mcp.cli.stderr import need
+from iletimerkezi_mcp.settings import load_settings
+
+_TAKES = ("language",)
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of the story")
+
+
+def _run(options: argparse.Namespace, flags: Flags) -> int:
+    settings = load_settings(os.environ, flags, only=_TAKES)
+    need("stdout")
+    import anyio
+
+    from .story import play
+
+    return anyio.run(play, settings, options.json)
+
+
+DEMO = Command(
+    name="demo",
+    help="play the main job in the sandbox, as a host would",
+    takes=_TAKES,
+    arguments=_arguments,
+    run=_run,
+)

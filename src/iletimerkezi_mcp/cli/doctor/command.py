@@ -1,0 +1,51 @@
+"""``doctor``: say what is wrong with this set-up, and what to do."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from iletimerkezi_mcp.cli.command import Command, Flags
+from iletimerkezi_mcp.cli.stderr import need
+from iletimerkezi_mcp.cli.terminal import in_colour
+from iletimerkezi_mcp.redaction import Redactor
+from iletimerkezi_mcp.settings import SETTINGS, language_for, secrets_in
+
+
+def _arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of lines")
+
+
+def _run(options: argparse.Namespace, flags: Flags) -> int:
+    need("stdout")
+    import anyio
+
+    from .examination import examine
+    from .rendering import Report
+
+    report = Report(
+        language=language_for(os.environ, flags),
+        as_json=options.json,
+        out=sys.stdout,
+        colour=in_colour(sys.stdout, os.environ),
+        redactor=Redactor(secrets_in(os.environ)),
+    )
+
+    async def examined() -> None:
+        report.begin()
+        await examine(os.environ, flags, report.tell)
+        # Before the loop ends, which waits for a thread that may still be looking a name up.
+        report.end()
+
+    anyio.run(examined)
+    return 0 if report.healthy else 1
+
+
+DOCTOR = Command(
+    name="doctor",
+    help="look at this set-up and say what is wrong and what to do; changes nothing, sends nothing",
+    takes=tuple(setting.field for setting in SETTINGS),
+    arguments=_arguments,
+    run=_run,
+)

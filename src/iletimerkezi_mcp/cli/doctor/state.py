@@ -1,0 +1,123 @@
+"""What lasts on this machine: the state folder, the ledger in it, the audit log. All of it is only looked at."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from iletimerkezi_mcp.confirmation.attempt_log import AttemptLog
+from iletimerkezi_mcp.confirmation.audit import APPENDING, AuditUnavailableError
+from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.ledger import database, keys
+from iletimerkezi_mcp.ledger.store import Ledger
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError, because
+from iletimerkezi_mcp.provider.operations import CHANGES
+from iletimerkezi_mcp.server.build import account_of, ledger_folder
+from iletimerkezi_mcp.settings import Settings, SettingsError
+from iletimerkezi_mcp.sms.times import Clock, describe
+from iletimerkezi_mcp.tools.catalogue import all_tools
+
+from .findings import Finding, Subject, fine, mind, wrong
+
+
+def state_folder_finding(settings: Settings) -> Finding:
+    """Whether what must last can be kept."""
+    try:
+        folder = ledger_folder(settings)
+    except SettingsError as error:
+        return wrong(Subject.STATE_FOLDER, error.reason)
+    if folder is None:
+        said = Text(
+            "The sandbox keeps everything in memory; it goes with the server.",
+            "Deneme ortamı her şeyi bellekte tutar; sunucu kapanınca silinir.",
+        )
+        return fine(Subject.STATE_FOLDER, said)
+    try:
+        _try_writing(folder)
+    except OSError as error:
+        return wrong(Subject.STATE_FOLDER, because(error, folder).reason)
+    return fine(Subject.STATE_FOLDER, Text(f"{folder} can be written to.", f"{folder} klasörüne yazılabiliyor."))
+
+
+def _try_writing(folder: Path) -> None:
+    """Raise OSError where the ledger could not be kept in `folder`. Leaves nothing behind."""
+    _try_new_file(folder)
+    for name in (keys.FILE, database.FILE):
+        if (folder / name).exists():
+            (folder / name).open("r+b").close()
+
+
+def _try_new_file(folder: Path) -> None:
+    """Raise OSError where nothing can be made in `folder`, or in the nearest one above it that exists."""
+    standing = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
+    with tempfile.TemporaryFile(dir=standing, prefix=".iletimerkezi-mcp-doctor-") as trial:
+        trial.write(bytes(4096))
+        trial.flush()
+
+
+async def ledger_finding(settings: Settings, clock: Clock) -> Finding:
+    """What the ledger says of this account, in a state folder that is fine."""
+    folder = ledger_folder(settings)
+    if folder is None or not (folder / database.FILE).exists():
+        return fine(Subject.LEDGER, Text("It begins with the first change.", "İlk değişiklikle birlikte başlar."))
+    ledger = Ledger(folder, clock=clock, read_only=True)
+    records = AttemptLog(ledger, account_of(settings))
+    try:
+        usage = await records.usage()
+        unknown = await records.unknown_sends()
+    except LedgerUnavailableError as error:
+        return wrong(Subject.LEDGER, error.reason)
+    finally:
+        ledger.close()
+    used = plural(usage.credits_today, "credit used today", "credits used today", "kredi bugün kullanıldı")
+    if not unknown:
+        return fine(Subject.LEDGER, used + Text(", every outcome is known.", ", her gönderimin sonucu biliniyor."))
+    return mind(
+        Subject.LEDGER,
+        used
+        + ", "
+        + plural(
+            len(unknown),
+            "send of unknown outcome waits, the oldest of ",
+            "sends of unknown outcome wait, the oldest of ",
+            "gönderimin sonucu bilinmiyor; en eskisi ",
+        )
+        + describe(unknown[0].started)
+        + ".",
+        Text(
+            "Have the assistant list that day's orders (get_reports), which settles it; do not send again before.",
+            "Asistandan o günün siparişlerini listelemesini (get_reports) isteyin, sonuç böyle netleşir; "
+            "ondan önce yeniden göndermeyin.",
+        ),
+    )
+
+
+def audit_finding(settings: Settings) -> Finding:
+    """Whether what is done to a live account is written down."""
+    if (path := settings.audit_log) is not None:
+        try:
+            _try_appending(path)
+        except OSError as error:
+            return wrong(Subject.AUDIT_LOG, AuditUnavailableError(path, error).reason)
+        return fine(Subject.AUDIT_LOG, Text(f"{path} can be appended to.", f"{path} dosyasına eklenebiliyor."))
+    if settings.sandbox or not CHANGES.intersection(all_tools().offered(settings).names):
+        said = Text("None, and nothing real can be changed.", "Yok; gerçek bir değişiklik de yapılamaz.")
+        return fine(Subject.AUDIT_LOG, said)
+    return mind(
+        Subject.AUDIT_LOG,
+        Text(
+            "None: this server changes a live account and nobody writes down who did what.",
+            "Yok: bu sunucu canlı bir hesapta değişiklik yapıyor ve kimin ne yaptığı kaydedilmiyor.",
+        ),
+        Text("Set ILETIMERKEZI_AUDIT_LOG to a file.", "ILETIMERKEZI_AUDIT_LOG ile bir dosya gösterin."),
+    )
+
+
+def _try_appending(path: Path) -> None:
+    """Raise OSError where no line could be appended to `path`. Makes nothing: the log makes its file, not its folder."""
+    if path.exists():
+        os.close(os.open(path, APPENDING))
+    else:
+        path.parent.stat()
+        _try_new_file(path.parent)

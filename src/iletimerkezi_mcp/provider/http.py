@@ -1,0 +1,292 @@
+"""The network: the connections, and what a broken exchange says about the request.
+
+Importing this module imports ``httpx``, which takes longer than the rest of the client
+together, so :mod:`.client` does it for its first request.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Final
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import anyio
+import httpx
+
+from .errors import (
+    AddressUnusable,
+    AnswerLate,
+    AnswerLost,
+    ApiError,
+    CannotConnect,
+    CertificateRefused,
+    ConnectionRefused,
+    ConnectTooSlow,
+    NameNotFound,
+    ProxyFailed,
+    TlsFailed,
+    TooBusy,
+)
+from .operations import CHANGES, PATHS, Operation
+from .send_progress import SendProgress
+from .timeouts import Limits
+
+_BROKEN: Final = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    ValueError,
+    OverflowError,
+    ExceptionGroup,
+    OSError,
+    RuntimeError,
+    anyio.BrokenResourceError,
+    anyio.ClosedResourceError,
+    anyio.EndOfStream,
+)
+"""What an exchange can break with; httpx lets a few of the lower layers' own errors through.
+
+A ValueError (UnicodeError is one) or an OverflowError is what names and ports that no resolver takes are
+met with, the latter in a group.
+"""
+
+_INTERRUPTED: Final = (
+    ssl.SSLEOFError,
+    ssl.SSLZeroReturnError,
+    ssl.SSLSyscallError,
+    ssl.SSLWantReadError,
+    ssl.SSLWantWriteError,
+)
+"""What TLS says where the connection ended under it, or where it had only been waiting for more of the handshake.
+
+None of them tells that the two sides could not agree, so what stands beside it in the chain counts.
+"""
+
+_FRESH: Final = "fresh_connection"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer's HTTP status, its decoded body (empty where it is too large or cannot be decoded), two headers.
+
+    `date` is when it was made, None for one that a cache had kept.
+    """
+
+    status: int
+    body: bytes
+    retry_after: str | None
+    date: str | None = None
+
+
+class _Routes(httpx.AsyncBaseTransport):
+    """Changes go over a connection of their own, reads over connections that are kept.
+
+    A kept connection can be closed by its peer at the very moment of reuse, and then nobody knows whether
+    the request was taken. A read is simply repeated; a change must not come to that.
+    """
+
+    def __init__(self, proxy: str | None) -> None:
+        trust = httpx.create_ssl_context()
+        self._fresh = httpx.AsyncHTTPTransport(
+            verify=trust, proxy=proxy, limits=httpx.Limits(max_connections=None, max_keepalive_connections=0)
+        )
+        self._kept = httpx.AsyncHTTPTransport(verify=trust, proxy=proxy)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        route = self._fresh if request.extensions[_FRESH] else self._kept
+        return await route.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._fresh.aclose()
+        await self._kept.aclose()
+
+
+class Network:
+    """Posts requests below `base_url`. `transport` takes the place of the real network where it is given."""
+
+    def __init__(
+        self, base_url: str, limits: Limits, transport: Callable[[], httpx.AsyncBaseTransport] | None = None
+    ) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._cap = limits.answer_bytes
+        self._tells = transport is None
+        self._proxy = None if transport else proxy_for(base_url)
+        # Straight to the transport: all that a client adds is cookies, redirects and guesses, none of which are wanted
+        # (an answer's cookie would make strangers of calls side by side share a session), at a tenth of a call's cost.
+        self._transport = transport() if transport else _routes(self._proxy)
+        self._timeout = httpx.Timeout(
+            connect=limits.connect_seconds,
+            write=limits.write_seconds,
+            read=limits.read_seconds,
+            pool=limits.pool_seconds,
+        ).as_dict()
+        self._urls: dict[str, httpx.URL] = {}
+
+    async def post(self, operation: Operation, body: bytes, flight: SendProgress) -> Reply:
+        """Post `body` and read the answer, whatever its status is.
+
+        Raises what of :mod:`.errors` the failure is. The error does not carry the one that httpx raised,
+        for that one holds the request.
+        """
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        fresh = operation in CHANGES
+        request = self._request("POST", PATHS[operation], headers, fresh=fresh, body=body, flight=flight)
+        return await self._answered(request, operation, flight)
+
+    async def greet(self, flight: SendProgress) -> Reply:
+        """Ask for nothing (``HEAD /``), with neither key nor body, to see who answers. Raises as :meth:`post` does."""
+        # A connection of its own: a server that answers it with a body would spoil a kept one.
+        request = self._request("HEAD", "/", {"Cache-Control": "no-cache"}, fresh=True, body=b"", flight=flight)
+        return await self._answered(request, "get_balance", flight)
+
+    async def _answered(
+        self, request: Callable[[], httpx.Request], operation: Operation, flight: SendProgress
+    ) -> Reply:
+        try:
+            return await self._exchange(request(), flight)
+        except _BROKEN as error:
+            failure = _explain(error, operation, flight, proxied=self._proxy is not None)
+        raise failure
+
+    async def aclose(self) -> None:
+        """Close every connection, waiting for none of them for more than a second."""
+        with anyio.move_on_after(1, shield=True):
+            await self._transport.aclose()
+
+    def _request(
+        self, method: str, path: str, headers: Mapping[str, str], *, fresh: bool, body: bytes, flight: SendProgress
+    ) -> Callable[[], httpx.Request]:
+        """What makes the request; making it fails for an address that is none."""
+
+        def make() -> httpx.Request:
+            if path not in self._urls:
+                self._urls[path] = httpx.URL(self._base_url + path)
+            return httpx.Request(
+                method,
+                self._urls[path],
+                content=body,
+                headers={
+                    **headers,
+                    # A page of a thousand rows is 50 kB: not worth letting it unfold to a thousand times its size.
+                    "Accept-Encoding": "identity",
+                    "Connection": "close" if fresh else "keep-alive",
+                    "User-Agent": "iletimerkezi-mcp",
+                },
+                extensions={"trace": flight.trace, "timeout": self._timeout, _FRESH: fresh},
+            )
+
+        return make
+
+    async def _exchange(self, request: httpx.Request, flight: SendProgress) -> Reply:
+        flight.hand_over(told=self._tells)
+        response = await self._transport.handle_async_request(request)
+        try:
+            headers = response.headers
+            date = None if "age" in headers else headers.get("date")
+            return Reply(response.status_code, await self._body(response), headers.get("retry-after"), date)
+        finally:
+            await response.aclose()
+
+    async def _body(self, response: httpx.Response) -> bytes:
+        if response.is_stream_consumed:
+            return response.content if len(response.content) <= self._cap else b""
+        raw = bytearray()
+        async for chunk in response.aiter_raw():
+            raw += chunk
+            if len(raw) > self._cap:
+                return b""
+        return _decoded(bytes(raw), response.headers.get("content-encoding", "").strip().lower(), self._cap)
+
+
+def proxy_for(base_url: str) -> str | None:
+    """The environment's proxy for `base_url` (HTTPS_PROXY, ALL_PROXY, NO_PROXY or the system's); none for loopback."""
+    try:
+        parts = urlsplit(base_url)
+    except ValueError:
+        # Such an address is refused as a whole when it is used.
+        return None
+    host = parts.hostname or ""
+    if host == "localhost" or proxy_bypass(host):
+        return None
+    with suppress(ValueError):
+        if ip_address(host).is_loopback:
+            return None
+    proxies = getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    return proxy if proxy is None or "://" in proxy else f"http://{proxy}"
+
+
+def _routes(proxy: str | None) -> _Routes:
+    """The real network; a proxy or certificates that cannot be used are told as what they are."""
+    failure: ApiError
+    try:
+        return _Routes(proxy)
+    except OSError:
+        failure = TlsFailed()
+    except (ValueError, ImportError, httpx.InvalidURL):
+        failure = ProxyFailed()
+    raise failure
+
+
+def _decoded(raw: bytes, encoding: str, cap: int) -> bytes:
+    """`raw` unfolded, at most `cap` bytes of it; empty where it is more, or is encoded in a way that was not asked."""
+    if encoding in ("", "identity"):
+        return raw
+    if encoding not in ("gzip", "x-gzip", "deflate"):
+        return b""
+    unfolding = zlib.decompressobj(wbits=47)
+    with suppress(zlib.error):
+        body = unfolding.decompress(raw, cap + 1)
+        if unfolding.eof and len(body) <= cap:
+            return body
+    return b""
+
+
+def _explain(error: Exception, operation: Operation, flight: SendProgress, *, proxied: bool) -> ApiError:
+    if not flight.body_begun:
+        if isinstance(error, httpx.PoolTimeout):
+            return TooBusy()
+        if isinstance(error, httpx.ConnectTimeout):
+            return ConnectTooSlow()
+        if isinstance(error, httpx.ConnectError):
+            return _unconnected(error, proxied=proxied)
+        if isinstance(error, httpx.ProxyError):
+            return ProxyFailed()
+        if not flight.left:
+            if _is_no_address(error):
+                return AddressUnusable()
+            return ProxyFailed() if proxied else CannotConnect()
+    return AnswerLate(operation) if isinstance(error, httpx.TimeoutException) else AnswerLost(operation)
+
+
+def _is_no_address(error: Exception) -> bool:
+    members = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
+    return any(isinstance(member, httpx.InvalidURL | ValueError | OverflowError) for member in members)
+
+
+def _unconnected(error: Exception, *, proxied: bool) -> ApiError:
+    causes = [cause for cause in _causes(error) if not isinstance(cause, _INTERRUPTED)]
+    for kind, failure in (
+        (ssl.SSLCertVerificationError, CertificateRefused),
+        (ssl.SSLError, TlsFailed),
+        (Exception if proxied else (), ProxyFailed),
+        (socket.gaierror, NameNotFound),
+        (ConnectionRefusedError, ConnectionRefused),
+    ):
+        if any(isinstance(cause, kind) for cause in causes):
+            return failure()
+    return CannotConnect()
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """`error` and everything below it; httpcore hides causes from tracebacks, yet keeps them as the context."""
+    yield error
+    below = error.__cause__ or error.__context__
+    for cause in (*(error.exceptions if isinstance(error, BaseExceptionGroup) else ()), *((below,) if below else ())):
+        yield from _causes(cause)

@@ -1,0 +1,130 @@
+"""The state of the simulated provider, in SQLite: in memory, or in a file that several processes share.
+
+Nothing runs in the background. Every time in the tables is a moment, and what has come true by now is
+worked out when somebody looks.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.sms.times import Clock, system_clock
+
+from . import moments
+from .fixtures import SEED, Seed, sow
+from .request_context import Account, RequestContext
+
+VERSION = 1
+"""The layout of the tables; a file of another layout is refused."""
+
+BUSY_SECONDS = 10.0
+"""How long one process waits for another to finish its transaction."""
+
+_TABLES = (
+    "CREATE TABLE account (granted INTEGER NOT NULL)",
+    "CREATE TABLE senders (name TEXT PRIMARY KEY)",
+    """CREATE TABLE orders (
+        id INTEGER PRIMARY KEY, sender TEXT NOT NULL, accepted_at REAL NOT NULL, send_at REAL NOT NULL,
+        digest TEXT NOT NULL, stopped_at REAL)""",
+    "CREATE INDEX orders_by_digest ON orders (digest, accepted_at)",
+    "CREATE INDEX orders_by_day ON orders (accepted_at)",
+    """CREATE TABLE recipients (
+        order_id INTEGER NOT NULL, position INTEGER NOT NULL, number TEXT NOT NULL, fate INTEGER NOT NULL,
+        settles_at REAL NOT NULL, credits INTEGER NOT NULL, PRIMARY KEY (order_id, position)) WITHOUT ROWID""",
+    "CREATE TABLE blacklist (number TEXT PRIMARY KEY, added_at REAL NOT NULL)",
+    """CREATE TABLE consents (
+        id INTEGER PRIMARY KEY, brand_code TEXT NOT NULL, recipient TEXT NOT NULL, recipient_type TEXT NOT NULL,
+        channel TEXT NOT NULL, status TEXT NOT NULL, source TEXT NOT NULL, consent_date TEXT NOT NULL,
+        recorded_on TEXT NOT NULL)""",
+    "CREATE INDEX consents_by_recipient ON consents (brand_code, recipient, recipient_type, channel, id)",
+)
+
+
+class WorldError(Exception):
+    """The file of a world cannot be used: it is another program's, damaged, or of another layout."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.reason = Text(
+            f"The sandbox cannot use {path}: it is damaged or from another version. Delete it to start afresh.",
+            f"Deneme ortamı {path} dosyasını kullanamıyor: dosya bozuk veya başka bir sürüme ait. "
+            "Baştan başlamak için dosyayı silin.",
+        )
+        super().__init__(self.reason.en)
+
+
+class World:
+    """One simulated account with all that is in it.
+
+    `path` None keeps it in memory. A file is made readable by its owner alone (0600), with its folder where
+    that is missing (0700), filled with `seed` when it is new, and may be open in several processes at once.
+    Raises :class:`WorldError` for a file that is none of ours, OSError where
+    it cannot be made, and sqlite3.OperationalError where another process holds it for too long.
+    """
+
+    def __init__(self, path: Path | None = None, clock: Clock = system_clock, seed: Seed = SEED) -> None:
+        if path is not None:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._db = sqlite3.connect(
+            path or ":memory:", timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        try:
+            self._open(path or ":memory:", seed)
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _open(self, place: Path | str, seed: Seed) -> None:
+        """Lay out and fill a new world; take an old one as it is."""
+        try:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            self._db.execute("PRAGMA synchronous = NORMAL")
+            with self.visit(Account()) as desk:
+                version = desk.db.execute("PRAGMA user_version").fetchone()[0]
+                if version == 0 and desk.db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
+                    version = self._fill(desk, seed)
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError:
+            raise WorldError(place) from None
+        if version != VERSION:
+            raise WorldError(place)
+
+    @staticmethod
+    def _fill(desk: RequestContext, seed: Seed) -> int:
+        for table in _TABLES:
+            desk.db.execute(table)
+        today = moments.today(desk.now)
+        sow(desk.db, seed, today, moments.midnight(today))
+        desk.db.execute(f"PRAGMA user_version = {VERSION}")
+        return VERSION
+
+    @contextmanager
+    def visit(self, account: Account) -> Iterator[RequestContext]:
+        """One transaction, alone in the world: kept when the block ends, undone when it raises."""
+        with self._lock, self._db:
+            self._db.execute("BEGIN IMMEDIATE")
+            yield RequestContext(self._db, self._clock().timestamp(), account)
+
+    def close(self) -> None:
+        """Let go of the file, or of the memory."""
+        with self._lock:
+            self._db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

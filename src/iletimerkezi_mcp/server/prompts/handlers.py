@@ -1,0 +1,35 @@
+"""The protocol's methods on prompts and completion."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import mcp.types as mcp_types
+from mcp.server import Server, ServerRequestContext
+
+from iletimerkezi_mcp.server.lifespan import LifespanState
+from iletimerkezi_mcp.server.resources.handlers import LIST_MS
+from iletimerkezi_mcp.settings import Settings
+
+from .catalogue import Catalogue
+from .completion import completed
+
+Context = ServerRequestContext[LifespanState]
+
+
+def register(server: Server[LifespanState], settings: Settings, tools: Collection[str]) -> None:
+    """Have `server` list and write prompts, and complete arguments. `tools` are the names of those offered."""
+    catalogue = Catalogue(tools, settings.language)
+
+    async def list_prompts(_: Context, __: mcp_types.PaginatedRequestParams) -> mcp_types.ListPromptsResult:
+        return mcp_types.ListPromptsResult(prompts=catalogue.listed(), ttl_ms=LIST_MS, cache_scope="private")
+
+    async def get_prompt(context: Context, params: mcp_types.GetPromptRequestParams) -> mcp_types.GetPromptResult:
+        return await catalogue.written(params.name, params.arguments, context.lifespan_context)
+
+    async def complete(context: Context, params: mcp_types.CompleteRequestParams) -> mcp_types.CompleteResult:
+        return mcp_types.CompleteResult(completion=await completed(params, catalogue, context.lifespan_context))
+
+    server.add_request_handler("prompts/list", mcp_types.PaginatedRequestParams, list_prompts)
+    server.add_request_handler("prompts/get", mcp_types.GetPromptRequestParams, get_prompt)
+    server.add_request_handler("completion/complete", mcp_types.CompleteRequestParams, complete)

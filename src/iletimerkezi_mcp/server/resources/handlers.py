@@ -1,0 +1,61 @@
+"""The protocol's methods on resources."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import mcp.types as mcp_types
+from mcp.server import Server, ServerRequestContext
+
+from iletimerkezi_mcp.server.lifespan import LifespanState
+from iletimerkezi_mcp.server.transport_info import TransportInfo
+from iletimerkezi_mcp.settings import Settings
+
+from . import catalogue
+from .reading import TABLE_LIFE
+
+Context = ServerRequestContext[LifespanState]
+
+LIST_MS = int(TABLE_LIFE / timedelta(milliseconds=1))
+"""How long a host may keep a list of what is offered."""
+
+
+def register(server: Server[LifespanState], settings: Settings, transport_info: TransportInfo) -> None:
+    """Have `server` list, read and, unless it keeps no sessions, follow resources."""
+    language = settings.language
+
+    async def list_resources(_: Context, __: mcp_types.PaginatedRequestParams) -> mcp_types.ListResourcesResult:
+        return mcp_types.ListResourcesResult(
+            resources=catalogue.listed(language), ttl_ms=LIST_MS, cache_scope="private"
+        )
+
+    async def list_templates(_: Context, __: mcp_types.PaginatedRequestParams) -> mcp_types.ListResourceTemplatesResult:
+        return mcp_types.ListResourceTemplatesResult(
+            resource_templates=catalogue.templates(language), ttl_ms=LIST_MS, cache_scope="private"
+        )
+
+    async def read(context: Context, params: mcp_types.ReadResourceRequestParams) -> mcp_types.ReadResourceResult:
+        return await context.lifespan_context.reader.read(params.uri)
+
+    async def subscribe(context: Context, params: mcp_types.SubscribeRequestParams) -> mcp_types.EmptyResult:
+        # Over pipes there is one connection, and the server ends with it.
+        networked = context.request is not None
+        context.lifespan_context.subscriptions.subscribe(context.session, params.uri, networked=networked)
+        return mcp_types.EmptyResult()
+
+    async def unsubscribe(context: Context, params: mcp_types.UnsubscribeRequestParams) -> mcp_types.EmptyResult:
+        context.lifespan_context.subscriptions.unsubscribe(context.session, params.uri)
+        return mcp_types.EmptyResult()
+
+    async def listen(
+        context: Context, params: mcp_types.SubscriptionsListenRequestParams
+    ) -> mcp_types.SubscriptionsListenResult:
+        return await context.lifespan_context.subscriptions.listen(context, params)
+
+    server.add_request_handler("resources/list", mcp_types.PaginatedRequestParams, list_resources)
+    server.add_request_handler("resources/templates/list", mcp_types.PaginatedRequestParams, list_templates)
+    server.add_request_handler("resources/read", mcp_types.ReadResourceRequestParams, read)
+    if not transport_info.stateless:
+        server.add_request_handler("resources/subscribe", mcp_types.SubscribeRequestParams, subscribe)
+        server.add_request_handler("resources/unsubscribe", mcp_types.UnsubscribeRequestParams, unsubscribe)
+        server.add_request_handler("subscriptions/listen", mcp_types.SubscriptionsListenRequestParams, listen)

@@ -1,0 +1,129 @@
+"""The tables that never change while the server runs: the provider's codes, and the limits of a message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from iletimerkezi_mcp.language import Language, Text
+from iletimerkezi_mcp.provider.codes import ANSWER_CODES, MESSAGE_STATUSES, ORDER_STATUSES, Code, Happened, lookup
+from iletimerkezi_mcp.provider.operations import PATHS, Operation
+from iletimerkezi_mcp.provider.types import MAX_RECIPIENTS
+from iletimerkezi_mcp.sms.alphabet import EXTENSION_CHARACTERS, TURKISH_CHARACTERS, Alphabet, CharacterMode
+from iletimerkezi_mcp.sms.parts import LIMITS, MAX_PARTS, SUFFIX_UNITS
+from iletimerkezi_mcp.sms.senders import MAX_SENDER
+
+from .read_cache import Document
+
+_OF_A_CHANGE: Mapping[Happened, Text] = {
+    "done": Text("it is accepted", "kabul edildi"),
+    "nothing": Text("nothing was done", "hiçbir şey yapılmadı"),
+    "unknown": Text("it may have been done", "yapılmış olabilir"),
+}
+
+_ALPHABETS: Mapping[Alphabet, Text] = {
+    Alphabet.GSM7: Text(
+        "Latin letters, digits and common signs; of the Turkish letters ö ü Ö Ü Ç, but not ç ş ğ ı İ.",
+        "Latin harfleri, rakamlar ve yaygın işaretler; Türkçe harflerden ö ü Ö Ü Ç var, ç ş ğ ı İ yok.",
+    ),
+    Alphabet.TURKISH: Text(
+        "As GSM-7, with ç ş ğ ı İ and without a few letters of other languages.",
+        "GSM-7 gibi; ç ş ğ ı İ var, başka dillerin birkaç harfi yok.",
+    ),
+    Alphabet.UCS2: Text(
+        "Everything else: other scripts, emoji, and ş together with letters such as è.",
+        "Geri kalan her şey: başka yazılar, emoji, ş ile è gibi harflerin birlikte geçtiği metinler.",
+    ),
+}
+
+_MODES: Mapping[CharacterMode, Text] = {
+    CharacterMode.ENGLISH: Text(
+        "The panel's default: always GSM-7; ş becomes s, emoji are dropped.",
+        "Panelin varsayılanı: her zaman GSM-7; ş yerine s gider, emoji silinir.",
+    ),
+    CharacterMode.TURKISH: Text(
+        "GSM-7 or the Turkish alphabet; what fits neither is replaced or dropped.",
+        "GSM-7 ya da Türkçe alfabe; ikisine de sığmayan değiştirilir ya da silinir.",
+    ),
+    CharacterMode.UNICODE: Text(
+        "The text arrives as it was written, in the cheapest alphabet that holds it.",
+        "Metin yazıldığı gibi, onu taşıyan en ucuz alfabeyle gider.",
+    ),
+}
+
+
+def status_codes(language: Language) -> Document:
+    """The answers' codes with what they mean for a change and what to do next, then the statuses."""
+    return {
+        "answers": [_answer(row, language) for row in ANSWER_CODES.values()],
+        "orders": [_status(row, language) for row in ORDER_STATUSES.values()],
+        "recipients": [_status(row, language) for row in MESSAGE_STATUSES.values()],
+    }
+
+
+def message_limits(mode: CharacterMode | None, language: Language) -> Document:
+    """Alphabets, units a part, parts, and what the account's character `mode` does (None: nobody has told it)."""
+    return {
+        "alphabets": [
+            {
+                "alphabet": alphabet.value,
+                "units_in_one_part": first,
+                "units_in_each_of_several": following,
+                "holds": _ALPHABETS[alphabet].to(language),
+            }
+            for alphabet, (first, following) in LIMITS.items()
+        ],
+        "max_parts": MAX_PARTS,
+        "credits_per_part_and_recipient": 1,
+        "two_units_each": {
+            Alphabet.GSM7.value: _shown(EXTENSION_CHARACTERS),
+            Alphabet.TURKISH.value: _shown(EXTENSION_CHARACTERS - TURKISH_CHARACTERS),
+        },
+        "suffix": Text(
+            f"The carrier adds B186 itself; its {SUFFIX_UNITS} units are already taken off.",
+            f"B186 kodunu operatör ekler; {SUFFIX_UNITS} birimi bu sayılardan düşülmüştür.",
+        ).to(language),
+        "modes": [{"mode": each.value, "does": _MODES[each].to(language)} for each in CharacterMode],
+        "mode": None if mode is None else mode.value,
+        "max_recipients": MAX_RECIPIENTS,
+        "max_sender_characters": MAX_SENDER,
+    }
+
+
+def _shown(characters: frozenset[str]) -> str:
+    return "".join(sorted(filter(str.isprintable, characters)))
+
+
+def _answer(row: Code, language: Language) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "code": row.number,
+        "provider_says": row.turkish,
+        "meaning": row.meaning.to(language),
+        "of_a_change": _OF_A_CHANGE[row.happened].to(language),
+        "next_step": row.next_step.to(language),
+    }
+    if elsewhere := _elsewhere(row):
+        told["for_some_tools"] = [
+            {"tools": tools, "meaning": other.meaning.to(language), "next_step": other.next_step.to(language)}
+            for other, tools in elsewhere.items()
+        ]
+    return told
+
+
+def _elsewhere(row: Code) -> dict[Code, list[Operation]]:
+    """The other meanings that a code has, each with the tools for which it has it."""
+    found: dict[Code, list[Operation]] = {}
+    for operation in PATHS:
+        other = lookup(row.number, operation)
+        if other != row:
+            found.setdefault(other, []).append(operation)
+    return found
+
+
+def _status(row: Code, language: Language) -> dict[str, Any]:
+    return {
+        "status": row.number,
+        "provider_says": row.turkish,
+        "meaning": row.meaning.to(language),
+        "next_step": row.next_step.to(language),
+    }

@@ -1,0 +1,38 @@
+"""The URIs of what can be read."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from iletimerkezi_mcp.provider.types import OrderId
+
+BALANCE: Final = "iletimerkezi://balance"
+SENDERS: Final = "iletimerkezi://senders"
+POLICY: Final = "iletimerkezi://policy"
+STATUS_CODES: Final = "iletimerkezi://status-codes"
+MESSAGE_LIMITS: Final = "iletimerkezi://message-limits"
+
+ORDERS: Final = "iletimerkezi://orders/"
+ORDER_TEMPLATE: Final = ORDERS + "{order_id}"
+
+FIXED: Final = (BALANCE, SENDERS, POLICY, STATUS_CODES, MESSAGE_LIMITS)
+"""The resources that are listed; an order's is made from the template."""
+
+_ORDER = re.compile(re.escape(ORDERS) + r"([0-9]{1,20})")
+
+
+def order_of(uri: str) -> OrderId | None:
+    """The order that `uri` stands for, None where it is not an order's."""
+    found = _ORDER.fullmatch(uri)
+    return None if found is None else OrderId(found[1])
+
+
+def order_uri(order_id: str) -> str:
+    """The URI of an order."""
+    return ORDERS + order_id
+
+
+def exists(uri: str) -> bool:
+    """Whether `uri` can be read at all; whether the account has such an order only the provider knows."""
+    return uri in FIXED or order_of(uri) is not None

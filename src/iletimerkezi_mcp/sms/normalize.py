@@ -1,0 +1,31 @@
+"""A text folded for searching, so that one spelling in a list finds all that people type.
+
+İndirim, INDIRIM, indırım and indirim are one word to a reader. Folded, they are one string.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+from .escape import without_unseen
+
+_PLAIN = str.maketrans("İIıÎîŞşĞğÇçÖöÜüÂâÛû’‘ʼ`´", "iiiiissggccoouuaauu'''''")
+
+
+def clean(text: str) -> str:
+    """`text` as the eye reads it: compatibility forms made plain (Unicode NFKC), what cannot be seen left out."""
+    # Many programs make i and a combining dot of İ when they write it small.
+    return unicodedata.normalize("NFKC", without_unseen(text)).replace("i\u0307", "i")
+
+
+def as_read(text: str) -> str:
+    """What texts share that look alike to a reader: :func:`clean`, with one space for blanks of any kind and length."""
+    return " ".join(clean(text).split())
+
+
+def fold(text: str) -> str:
+    """`text` in small letters without Turkish marks, dotted and dotless i alike.
+
+    As long as `text`, character by character, so that what is found in one can be quoted from the other.
+    """
+    return text.translate(_PLAIN).lower()

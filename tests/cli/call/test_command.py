@@ -1,0 +1,533 @@
+"""``call``: one tool from the command line, as scripts and people use it."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import anyio
+import anyio.from_thread
+import anyio.to_thread
+import pytest
+from anyio.abc import Process
+from mcp import Client
+
+from iletimerkezi_mcp import __version__
+from iletimerkezi_mcp.cli import main
+from iletimerkezi_mcp.cli.call.arguments import arguments_of, read
+from iletimerkezi_mcp.provider.client import ApiClient
+from iletimerkezi_mcp.server.build import build_server
+from iletimerkezi_mcp.settings import load_settings
+from iletimerkezi_mcp.tools.orders import SEND_SMS
+from tests.cli.terminals import on_a_terminal
+from tests.e2e.test_stdio import ACCOUNT, COMMAND, HANGING_RESOLVER, environment
+from tests.provider.scripted import ScriptedServer, answer, silence
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="terminals and signals as POSIX has them")
+
+SEND = [
+    *("send_sms", "--recipients", "0532 123 45 67", "--text", "Siparişiniz yola çıktı."),
+    *("--message-type", "transactional", "--sender", "FIRMAADI"),
+]
+
+
+class Here:
+    """``call`` in this process."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self._monkeypatch, self._capsys = monkeypatch, capsys
+
+    def called(self, *arguments: str, **variables: str) -> tuple[int, str, str]:
+        """With these arguments: the exit code, stdout and stderr."""
+        with self._monkeypatch.context() as patch:
+            for name in [name for name in os.environ if name.startswith("ILETIMERKEZI_")]:
+                patch.delenv(name)
+            for name, value in {"ILETIMERKEZI_LANG": "en", **variables}.items():
+                patch.setenv(name, value)
+            try:
+                code = main(["call", *arguments])
+            except SystemExit as ended:
+                code = int(str(ended.code))
+        return (code, *self._capsys.readouterr())
+
+    def answered(self, *arguments: str, **variables: str) -> tuple[int, dict[str, Any]]:
+        """The exit code and the answer, which is one line of JSON and all that stdout holds."""
+        code, out, err = self.called(*arguments, **variables)
+        return code, one_line(out, err)
+
+
+@pytest.fixture
+def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Here:
+    return Here(monkeypatch, capsys)
+
+
+def one_line(out: str, err: str) -> dict[str, Any]:
+    """The answer in `out`, which holds nothing else."""
+    assert out.count("\n") == 1, err
+    found = json.loads(out)
+    assert isinstance(found, dict)
+    return found
+
+
+def piped(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """The command line in a process of its own, its streams pipes."""
+    return subprocess.run(
+        [*COMMAND, *words],
+        env=environment(**variables),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+
+
+async def code_for(**variables: str) -> str:
+    """The code with which a server of the same account and state folder previews :data:`SEND`."""
+    arguments = read("send_sms", SEND[1:], arguments_of(SEND_SMS.spec().input_schema))
+    async with Client(build_server(load_settings({"ILETIMERKEZI_LANG": "en", **variables}))) as client:
+        preview = (await client.call_tool("send_sms", arguments)).structured_content
+    assert preview is not None
+    return str(preview["confirm"])
+
+
+def test_a_new_user_who_tries_it_twice_in_the_sandbox_has_sent(tmp_path: Path, here: Here) -> None:
+    """Without a state folder: what the first call handed out, the second knows."""
+    home = {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path)}
+    kept = tmp_path / "iletimerkezi-mcp" / "sandbox"
+    first = piped("call", "--sandbox", *SEND, **home)
+    code, err, preview = first.returncode, first.stderr, json.loads(first.stdout)
+    assert (code, preview["outcome"], "| Siparişiniz yola çıktı." in preview["preview"]) == (3, "preview", True)
+    if sys.platform.startswith("linux"):
+        assert err == (
+            f"iletimerkezi-mcp: the sandbox is kept in {kept} from call to call; delete that folder to begin afresh, "
+            "or name another with --state-dir.\n"
+        )
+    second = piped("--sandbox", "call", *SEND, "--confirm", preview["confirm"], **home)
+    sent = json.loads(second.stdout)
+    assert (second.returncode, sent["outcome"], second.stderr) == (0, "done", "")
+    assert here.answered("--sandbox", *SEND, **home)[1]["outcome"] == "held_back"
+    code, reports = here.answered("--sandbox", "get_reports", **home)
+    assert (code, sent["order_id"] in json.dumps(reports)) == (0, True)
+
+
+def test_the_settings_hold_and_the_tools_own_flags_stand_behind_its_name(tmp_path: Path, here: Here) -> None:
+    audit = tmp_path / "audit"
+    settings = ["--sandbox", "--sender", "ELSE", "--audit-log", str(audit), "--state-dir", str(tmp_path)]
+    code, wrong = here.answered(*settings, *SEND, "--confirm", "K7Q2M9XW4TBA")
+    assert (code, wrong["outcome"], wrong["sender"]) == (1, "nothing_done", "FIRMAADI")
+    assert wrong["summary"].startswith("This code was not handed out here.")
+    noted = json.loads(audit.read_text(encoding="utf-8"))
+    assert (noted["host"], noted["outcome"]) == (f"iletimerkezi-mcp call {__version__}", "nothing_done")
+
+
+def test_a_code_is_good_for_exactly_what_it_came_with(tmp_path: Path, here: Here) -> None:
+    state = {"ILETIMERKEZI_STATE_DIR": str(tmp_path)}
+    _, preview = here.answered("--sandbox", "add_blacklist", "--number", "05321234567", **state)
+    code, other = here.answered(
+        "--sandbox", "add_blacklist", "--number", "05321234568", "--confirm", preview["confirm"], **state
+    )
+    assert (code, other["outcome"]) == (1, "nothing_done")
+    assert "for something else" in other["summary"]
+
+
+def test_an_order_of_the_panel_can_be_cancelled_once_its_report_was_read(tmp_path: Path, here: Here) -> None:
+    """A server that lives for one call has seen no report: the order is read before it is cancelled."""
+    state = {"ILETIMERKEZI_STATE_DIR": str(tmp_path)}
+    later = [*SEND, "--send-at", "2099-12-25T10:00"]
+    _, preview = here.answered("--sandbox", *later, **state)
+    _, sent = here.answered("--sandbox", *later, "--confirm", preview["confirm"], **state)
+    for file in tmp_path.glob("sandbox/ledger*"):
+        file.unlink()
+    cancel = ["cancel_order", "--order-id", sent["order_id"]]
+    assert here.answered("--sandbox", "--tools", "cancel_order", *cancel, **state)[1]["outcome"] == "nothing_done"
+    code, preview = here.answered("--sandbox", *cancel, **state)
+    assert (code, "scheduled" in preview["preview"]) == (3, True)
+    assert here.answered("--sandbox", *cancel, "--confirm", preview["confirm"], **state)[1]["outcome"] == "done"
+    assert here.answered("--sandbox", "cancel_order", **state)[0] == 1
+
+
+def test_lists_and_records_come_from_flags_json_and_files(tmp_path: Path, here: Here) -> None:
+    state = {"ILETIMERKEZI_STATE_DIR": str(tmp_path / "state")}
+    numbers, text = tmp_path / "numbers.txt", tmp_path / "text.txt"
+    numbers.write_text("0533 111 22 33\n0534 111 22 33\n", encoding="utf-8")
+    text.write_text("Sayın müşterimiz,\nsiparişiniz hazır.\n", encoding="utf-8")
+    lists = [f"--recipients=@{numbers}", "--recipients", '["+905351112233"]', "--recipients", "05321234567"]
+    code, preview = here.answered(
+        "--sandbox", "send_sms", *lists, "--text", f"@{text}", "--message-type", "transactional", **state
+    )
+    assert (code, preview["recipients"]) == (3, 4)
+    assert preview["preview"].endswith("\n| Sayın müşterimiz,\n| siparişiniz hazır.")
+    record = {"recipient": "+905329998877", "recipient_type": "BIREYSEL", "channel": "MESAJ", "status": "RET"}
+    record |= {"source": "HS_WEB", "consent_date": "2020-01-02T10:00:00"}
+    consents = tmp_path / "consents.json"
+    consents.write_text(json.dumps([record]), encoding="utf-8")
+    more = json.dumps({**record, "recipient": "+905329998876"})
+    code, preview = here.answered(
+        "--sandbox", "iys_register", "--consents", f"@{consents}", "--consents", more, **state
+    )
+    assert (code, "2 records" in preview["preview"]) == (3, True)
+
+
+def test_a_missing_file_and_an_unknown_flag_are_one_sentence_and_nothing_is_called(tmp_path: Path, here: Here) -> None:
+    state = {"ILETIMERKEZI_STATE_DIR": str(tmp_path)}
+    assert here.called("--sandbox", "send_sms", "--text", "@nowhere.txt", **state) == (
+        2,
+        "",
+        f"iletimerkezi-mcp: --text: the file nowhere.txt cannot be read ({os.strerror(errno.ENOENT)}); a text that begins with @ is written @@.\n",
+    )
+    assert here.called("--sandbox", "--lang", "tr", "get_balance", "--yes", **state) == (
+        2,
+        "",
+        "iletimerkezi-mcp: get_balance aracında --yes yok; call get_balance --help çıktısını kontrol edin.\n",
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_the_tool_itself_refuses_is_its_own_answer(here: Here) -> None:
+    code, refused = here.answered("get_report", "--order-id", "x", "--page", "0", **ACCOUNT)
+    assert (code, refused["outcome"]) == (1, "nothing_done")
+    assert "order_id" in refused["summary"]
+    code, refused = here.answered("get_balance")
+    assert (code, refused["outcome"], "ILETIMERKEZI_API_KEY" in refused["next_step"]) == (1, "nothing_done", True)
+
+
+@pytest.mark.parametrize("words", [[], ["--list"], ["--list", "send_sms"]])
+def test_without_a_tool_it_lists_those_that_are_offered(words: list[str], here: Here) -> None:
+    code, out, err = here.called("--read-only", "--tools", "send_sms,get_balance,iys_check", *words)
+    assert (code, out, err) == (
+        0,
+        "get_balance  Account balance (only reads)\niys_check    Read one İYS consent (only reads)\n",
+        "",
+    )
+
+
+def test_help_is_of_the_command_before_the_tools_name_and_of_the_tool_behind_it(here: Here) -> None:
+    code, out, _ = here.called("--help")
+    assert (code, "--allowed-recipients" in out, "--transport" in out) == (0, True, False)
+    code, out, _ = here.called("--lang", "tr", "send_sms", "--text", "a", "--help")
+    assert (code, out.startswith("send_sms: Send an SMS\n"), "Çıkış kodları:" in out) == (0, True, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (
+            ["--read-only", "send_sms", "--text", "CANARY"],
+            "send_sms is not offered here (ILETIMERKEZI_READ_ONLY, ILETIMERKEZI_TOOLS); see call --list.",
+        ),
+        (
+            ["--tools", "get_balance,get_sender", "CANARY"],
+            "there is no such tool; the tools are get_balance, get_sender.",
+        ),
+        (["--port", "1", "get_balance"], "call does not take --port; see call --help."),
+        (["--colour", "get_balance"], "call does not take --colour; see call --help."),
+        (["--", "CANARY"], "a tool's name comes first, then its arguments; see call --list."),
+        (["send_sms", "--api-key", "CANARY"], None),
+        (
+            ["--charset", "CANARY", "get_balance"],
+            "--charset (ILETIMERKEZI_CHARSET) must be english, turkish or unicode.",
+        ),
+    ],
+)
+def test_wrong_usage_is_one_sentence_that_repeats_no_value(words: list[str], said: str | None, here: Here) -> None:
+    code, out, err = here.called(*words)
+    assert (code, out) == (2, "")
+    assert "CANARY" not in err
+    assert err.count("\n") == 1
+    assert said is None or err == f"iletimerkezi-mcp: {said}\n"
+
+
+def test_settings_of_the_network_are_not_looked_at(here: Here) -> None:
+    code, _ = here.answered("get_balance", ILETIMERKEZI_TRANSPORT="runner pigeon", ILETIMERKEZI_HTTP_PORT="x")
+    assert code == 1
+
+
+@posix
+@pytest.mark.parametrize("closed", ["<&-", "2>&-"])
+def test_a_closed_stdin_or_stderr_is_no_terminal_and_no_trouble(closed: str, tmp_path: Path) -> None:
+    ran = subprocess.run(
+        ["sh", "-c", f'exec "$@" {closed}', "sh", *COMMAND, "call", "--sandbox", *SEND],
+        env=environment(ILETIMERKEZI_STATE_DIR=str(tmp_path)),
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert (ran.returncode, json.loads(ran.stdout)["outcome"]) == (3, "preview")
+
+
+@pytest.mark.parametrize("text", ["-20% on every key", "- token, hash and password", "-"])
+def test_a_text_that_begins_like_a_flag_and_speaks_of_keys_is_no_secret(text: str, tmp_path: Path, here: Here) -> None:
+    words = ["send_sms", "--recipients", "05321234567", "--text", text, "--message-type", "transactional"]
+    code, preview = here.answered("--sandbox", *words, ILETIMERKEZI_STATE_DIR=str(tmp_path))
+    assert (code, f"| {text}" in preview["preview"]) == (3, True)
+
+
+@contextmanager
+def nobody_reads() -> Iterator[int]:
+    """A pipe whose reader has gone."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    yield writer
+    os.close(writer)
+
+
+@contextmanager
+def full_disk() -> Iterator[int]:
+    """A file that takes nothing."""
+    with Path("/dev/full").open("wb") as full:
+        yield full.fileno()
+
+
+@posix
+@pytest.mark.parametrize(
+    "place",
+    [
+        nobody_reads,
+        pytest.param(
+            full_disk,
+            marks=pytest.mark.skipif(
+                not Path("/dev/full").exists(), reason="only Linux has a file that is always full"
+            ),
+        ),
+    ],
+)
+def test_what_was_done_is_told_by_the_exit_code_where_the_answer_cannot_be_written(
+    place: Callable[[], AbstractContextManager[int]], tmp_path: Path, here: Here
+) -> None:
+    kept = {"ILETIMERKEZI_LANG": "en", "ILETIMERKEZI_STATE_DIR": str(tmp_path)}
+    _, preview = here.answered("--sandbox", *SEND, **kept)
+    for words, code in (([*SEND, "--confirm", preview["confirm"]], 0), (["get_balance"], 1)):
+        with place() as out:
+            ran = subprocess.run(
+                [*COMMAND, "call", "--sandbox", *words],
+                env=environment(**kept),
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+                timeout=120,
+            )
+        assert (ran.returncode, ran.stderr.count("\n")) == (code, 1)
+        assert "the answer could not be written" in ran.stderr
+    _, reports = here.answered("--sandbox", "get_reports", **kept)
+    assert len(reports["orders"]) == 4
+
+
+def test_a_folder_that_cannot_hold_the_sandbox_is_one_sentence(tmp_path: Path, here: Here) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    code, out, err = here.called("--sandbox", "--state-dir", str(tmp_path / "file" / "state"), "get_balance")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+
+
+def test_half_a_character_in_an_answer_stays_an_escape(tmp_path: Path, here: Here) -> None:
+    sending = ["send_sms", "--recipients", "05321234567", "--text", "a", "--message-type", "transactional"]
+    code, out, _ = here.called(
+        "--sandbox",
+        *sending,
+        "--recipients",
+        '["\\ud83d"]',
+        ILETIMERKEZI_STATE_DIR=str(tmp_path),
+    )
+    assert (code, json.loads(out)["outcome"]) == (1, "nothing_done")
+
+
+def test_a_defect_of_the_server_is_an_answer_and_a_failure(monkeypatch: pytest.MonkeyPatch, here: Here) -> None:
+    async def broken(_: object) -> None:
+        raise LookupError
+
+    monkeypatch.setattr(ApiClient, "get_balance", broken)
+    code, out, _ = here.called("get_balance", **ACCOUNT)
+    said = json.loads(out)
+    assert (code, said["outcome"], said["summary"].startswith("This server failed")) == (1, "failed", True)
+
+
+@posix
+def test_a_person_is_asked_on_the_terminal_and_a_yes_sends(tmp_path: Path) -> None:
+    with on_a_terminal(["call", "--sandbox", *SEND], ILETIMERKEZI_STATE_DIR=str(tmp_path)) as person:
+        person.sees("[y/N] ")
+        assert "SANDBOX, nothing real: send one SMS to 1 recipient" in person.shown
+        assert person.shown.endswith(
+            "| Siparişiniz yola çıktı.\n\n"
+            "Do it: Yes only if all of the above is right; it cannot be called back. [y/N] "
+        )
+        person.types("y\n")
+        assert person.end() == 0
+    assert person.answer()["outcome"] == "done"
+
+
+@posix
+@pytest.mark.parametrize(
+    ("typed", "code"), [("n\n", 1), ("\n", 1), ("\x04", 1), ("\x03", 1)], ids=["n", "enter", "eof", "ctrl-c"]
+)
+def test_anything_else_on_the_terminal_is_a_no(typed: str, code: int, tmp_path: Path) -> None:
+    audit = tmp_path / "audit"
+    with on_a_terminal(
+        ["call", "--sandbox", "--lang", "tr", "--audit-log", str(audit), *SEND], ILETIMERKEZI_STATE_DIR=str(tmp_path)
+    ) as person:
+        person.sees("[e/H] ")
+        person.types(typed)
+        assert person.end() == code
+    assert ("Durduruldu; bu, hayır demektir." in person.shown) == (typed == "\x03")
+    assert person.answer()["outcome"] == "declined"
+    noted = json.loads(audit.read_text(encoding="utf-8"))
+    assert (noted["outcome"], noted["host"]) == ("declined", f"iletimerkezi-mcp call {__version__}")
+
+
+@posix
+@pytest.mark.parametrize(("number", "outcome"), [("2", "done"), ("3", "declined")])
+def test_from_many_recipients_on_their_number_is_typed(number: str, outcome: str, tmp_path: Path, here: Here) -> None:
+    words = ["call", "--sandbox", "--type-count-from", "2", *SEND, "--recipients", "05331112233"]
+    with on_a_terminal(words, ILETIMERKEZI_STATE_DIR=str(tmp_path)) as person:
+        person.sees("[y/N] ")
+        person.types("yes\n")
+        person.sees("to show that it is meant. ")
+        person.types(f"{number}\n")
+        assert person.end() == (0 if outcome == "done" else 1)
+    assert person.answer()["outcome"] == outcome
+    code, refused = here.answered(*words[1:], ILETIMERKEZI_STATE_DIR=str(tmp_path / "other"))
+    assert (code, refused["outcome"]) == (1, "nothing_done")
+
+
+@posix
+def test_where_the_operator_wants_codes_the_terminal_is_not_asked(tmp_path: Path) -> None:
+    words = ["call", "--sandbox", "--confirm-mode", "code", *SEND]
+    with on_a_terminal(words, ILETIMERKEZI_STATE_DIR=str(tmp_path)) as person:
+        assert person.end() == 3
+    assert "[y/N]" not in person.shown
+
+
+@asynccontextmanager
+async def running(*arguments: str, **variables: str) -> AsyncIterator[Process]:
+    """``call`` while it runs, its streams pipes."""
+    with anyio.fail_after(60):
+        async with await anyio.open_process(
+            [*COMMAND, "call", *arguments],
+            env=environment(**variables),
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        ) as process:
+            try:
+                yield process
+            finally:
+                if process.returncode is None:
+                    process.kill()
+
+
+async def heard(process: Process, text: str) -> None:
+    """Wait until stderr holds `text`."""
+    assert process.stderr is not None
+    said = b""
+    while text.encode() not in said:
+        said += await process.stderr.receive()
+
+
+async def rest(process: Process) -> dict[str, Any]:
+    """The answer on stdout, read to its end."""
+    assert process.stdout is not None
+    found = json.loads(b"".join([piece async for piece in process.stdout]))
+    assert isinstance(found, dict)
+    return found
+
+
+@posix
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+async def test_a_request_that_has_begun_is_awaited_recorded_and_told(how: signal.Signals, tmp_path: Path) -> None:
+    asked, go = anyio.Event(), anyio.Event()
+
+    async def late(writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await go.wait()
+        await answer({"response": {"status": {"code": 200}, "order": {"id": "9"}}})(writer)
+
+    async with ScriptedServer(late) as upstream:
+        live = {"ILETIMERKEZI_API_URL": upstream.url, "ILETIMERKEZI_STATE_DIR": str(tmp_path), **ACCOUNT}
+        code = await code_for(**live)
+        async with running(*SEND, "--confirm", code, **live) as process:
+            await asked.wait()
+            process.send_signal(how)
+            await heard(process, "The request is under way and cannot be called back")
+            go.set()
+            told = await rest(process)
+            assert (await process.wait(), told["outcome"], told["order_id"]) == (0, "done", "9")
+    again = await anyio.to_thread.run_sync(lambda: piped("call", *SEND, "--confirm", code, **live))
+    assert (again.returncode, json.loads(again.stdout)["order_id"]) == (0, "9")
+    assert json.loads(again.stdout)["summary"].endswith("nothing more was done now.")
+
+
+@posix
+async def test_whoever_stops_waiting_is_told_that_it_may_have_been_done(tmp_path: Path) -> None:
+    async with ScriptedServer(silence) as upstream:
+        live = {"ILETIMERKEZI_API_URL": upstream.url, "ILETIMERKEZI_STATE_DIR": str(tmp_path), **ACCOUNT}
+        code = await code_for(**live)
+        async with running(*SEND, "--confirm", code, **live) as process:
+            await upstream.got_one.wait()
+            process.send_signal(signal.SIGINT)
+            await heard(process, "Ctrl-C again stops waiting")
+            process.send_signal(signal.SIGINT)
+            told = await rest(process)
+            assert (await process.wait(), told["outcome"]) == (4, "unknown")
+            assert told["next_step"].startswith("Do not repeat it")
+    again = await anyio.to_thread.run_sync(lambda: piped("call", *SEND, **live))
+    assert (again.returncode, json.loads(again.stdout)["outcome"]) == (1, "held_back")
+
+
+@posix
+async def test_a_read_that_is_stopped_ends_at_once() -> None:
+    async with (
+        ScriptedServer(silence) as upstream,
+        running("get_balance", ILETIMERKEZI_API_URL=upstream.url, **ACCOUNT) as process,
+    ):
+        await upstream.got_one.wait()
+        process.send_signal(signal.SIGINT)
+        told = await rest(process)
+        assert (await process.wait(), told["outcome"]) == (130, "failed")
+
+
+@posix
+async def test_a_change_that_is_stopped_before_its_request_left_is_not_done(tmp_path: Path) -> None:
+    """The thread that looks the name up does not keep the process either."""
+    (tmp_path / "sitecustomize.py").write_text(HANGING_RESOLVER, encoding="utf-8")
+    live = {
+        "PYTHONPATH": os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])]),
+        "ILETIMERKEZI_API_URL": "https://hangs.invalid",
+        "ILETIMERKEZI_STATE_DIR": str(tmp_path / "state"),
+        "NO_PROXY": "*",
+        **ACCOUNT,
+    }
+    code = await code_for(**live)
+    async with running(*SEND, "--confirm", code, **live) as process:
+        await heard(process, "looking up")
+        process.send_signal(signal.SIGINT)
+        told = await rest(process)
+        assert (await process.wait(), told["outcome"]) == (130, "nothing_done")
+
+
+@posix
+async def test_a_long_wait_is_shown_on_a_terminal_and_gone_when_it_is_over() -> None:
+    go = anyio.Event()
+
+    async def late(writer: asyncio.StreamWriter) -> None:
+        await go.wait()
+        await answer({"response": {"status": {"code": 200}, "balance": {"amount": "1", "sms": "2"}}})(writer)
+
+    def watched(url: str) -> str:
+        with on_a_terminal(["call", "get_balance"], ILETIMERKEZI_API_URL=url, **ACCOUNT) as person:
+            person.sees("Waiting for iletiMerkezi, ")
+            anyio.from_thread.run_sync(go.set)
+            assert person.end() == 0
+        assert person.answer()["sms"] == 2
+        return person.shown
+
+    async with ScriptedServer(late) as upstream:
+        shown = await anyio.to_thread.run_sync(watched, upstream.url)
+    assert shown.rpartition("Waiting for iletiMerkezi, ")[2].partition("\r\x1b[K")[2].startswith("{\n")

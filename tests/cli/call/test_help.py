@@ -1,0 +1,63 @@
+"""What ``call`` says about the tools."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from iletimerkezi_mcp.cli.call.exits import MEANINGS, Exit, exit_for
+from iletimerkezi_mcp.cli.call.help import WIDTH, listing, manual
+from iletimerkezi_mcp.language import Language
+from iletimerkezi_mcp.tools.catalogue import all_tools
+
+SPECS = {spec.name: spec for spec in all_tools().specs}
+
+
+@pytest.mark.parametrize("language", ["en", "tr"])
+@pytest.mark.parametrize("name", SPECS)
+def test_a_tools_help_is_its_own_description_and_its_arguments(name: str, language: Language) -> None:
+    told = manual(SPECS[name], language)
+    plain = " ".join(told.split())
+    assert " ".join((SPECS[name].description or "").split()) in plain
+    for argument, schema in SPECS[name].input_schema["properties"].items():
+        assert "--" + argument.replace("_", "-") in told
+        assert " ".join(textwrap.wrap(schema["description"])) in plain
+    assert max(len(line) for line in told.splitlines()) <= WIDTH + 20
+
+
+def test_help_says_what_is_required_what_repeats_what_the_default_is_and_what_a_record_holds() -> None:
+    assert "--recipients TEXT  (required, may be repeated)" in manual(SPECS["send_sms"], "en")
+    assert "--message-type transactional|commercial  (required)" in manual(SPECS["send_sms"], "en")
+    assert "--page NUMBER  (default 1)" in manual(SPECS["get_report"], "en")
+    consents = manual(SPECS["iys_register"], "en")
+    assert "--consents JSON  (required, may be repeated)" in consents
+    assert "status: ONAY consents, RET refuses (ONAY|RET)." in " ".join(consents.split())
+    assert "--consents JSON  (zorunlu, yinelenebilir)" in manual(SPECS["iys_register"], "tr")
+
+
+def test_only_a_tool_that_changes_something_speaks_of_codes_and_only_one_with_arguments_of_values() -> None:
+    assert "--confirm CODE" in manual(SPECS["add_blacklist"], "en")
+    assert "--confirm CODE" not in manual(SPECS["get_report"], "en")
+    assert "@FILE" in manual(SPECS["get_report"], "en")
+    assert "@FILE" not in manual(SPECS["get_balance"], "en")
+
+
+def test_the_listing_names_the_tools_in_their_order_and_what_they_do() -> None:
+    lines = listing(all_tools().specs, "en").splitlines()
+    assert [line.split()[0] for line in lines] == list(SPECS)
+    assert lines[0] == "send_sms          Send an SMS (changes something)"
+    assert lines[2] == "get_report        Delivery report (only reads)"
+    assert "değişiklik yapar" in listing(all_tools().specs, "tr")
+    assert listing([], "en") == "\n"
+
+
+def test_every_exit_code_has_a_meaning_and_an_unknown_outcome_one_of_its_own() -> None:
+    assert set(MEANINGS) == set(Exit)
+    assert {outcome: exit_for(outcome).value for outcome in ("ok", "done", "preview", "unknown")} == {
+        "ok": 0,
+        "done": 0,
+        "preview": 3,
+        "unknown": 4,
+    }
+    assert {exit_for(one).value for one in ("declined", "held_back", "nothing_done", "refused", "failed")} == {1}

@@ -1,0 +1,134 @@
+"""The person at the terminal, in this process, on a pseudo-terminal."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from typing import Any, cast
+
+import anyio
+import anyio.lowlevel
+import mcp.types as mcp_types
+import pytest
+from mcp.client.session import ClientRequestContext
+
+if sys.platform == "win32":
+    pytest.skip("a pseudo-terminal", allow_module_level=True)
+
+import pty
+
+from iletimerkezi_mcp.cli.call.asking import Asking
+from iletimerkezi_mcp.cli.call.prompt import Terminal
+from iletimerkezi_mcp.cli.call.waiting import Waiting
+from iletimerkezi_mcp.confirmation.question import Question
+
+NOBODY = cast("ClientRequestContext", None)
+
+
+class RequestContext(io.StringIO):
+    """What the person sees; `typed` is what they type, a line at each prompt."""
+
+    def __init__(self, keyboard: int, typed: list[bytes]) -> None:
+        super().__init__()
+        self._keyboard = keyboard
+        self._typed = typed
+
+    def write(self, text: str) -> int:
+        if text.endswith(" ") and self._typed:
+            os.write(self._keyboard, self._typed.pop(0))
+        return super().write(text)
+
+
+@pytest.fixture
+def ends() -> Iterator[tuple[int, int]]:
+    keyboard, source = pty.openpty()
+    yield keyboard, source
+    os.close(keyboard)
+    os.close(source)
+
+
+def form(typed: int | None) -> mcp_types.ElicitRequestFormParams:
+    question = Question("the preview", typed, "en")
+    return mcp_types.ElicitRequestFormParams(message=question.message, requested_schema=question.schema())
+
+
+async def answered(ends: tuple[int, int], typed: list[bytes], count: int | None = None) -> tuple[Any, str]:
+    desk = RequestContext(ends[0], typed)
+    asking = Asking(Terminal(ends[1], desk, "en"), Waiting(None, "en"), "en")
+    with anyio.fail_after(20):
+        return await asking(NOBODY, form(count)), desk.getvalue()
+
+
+@pytest.mark.parametrize("yes", ["y", "YES", " e ", "evet"])
+async def test_a_yes_in_either_language_is_a_yes(ends: tuple[int, int], yes: str) -> None:
+    result, shown = await answered(ends, [yes.encode() + b"\n"])
+    assert (result.action, result.content) == ("accept", {"send": True})
+    assert shown.startswith("the preview\n\nDo it: Yes only if")
+    assert shown.endswith("[y/N] ")
+
+
+@pytest.mark.parametrize("no", [b"\n", b"n\n", b"yep\n", b"\xff\n", b"\x04"])
+async def test_anything_else_is_a_no_the_end_of_the_input_too(ends: tuple[int, int], no: bytes) -> None:
+    result, _ = await answered(ends, [no])
+    assert (result.action, result.content) == ("decline", None)
+
+
+async def test_the_number_is_typed_after_the_yes_and_judged_by_the_server(ends: tuple[int, int]) -> None:
+    result, shown = await answered(ends, [b"y\n", b"12.000\n"], 12_000)
+    assert result.content == {"send": True, "count": "12.000"}
+    assert "Type the number above, 12,000" in shown
+
+
+async def test_a_line_that_comes_in_pieces_is_one(ends: tuple[int, int]) -> None:
+    long = b"y" * 3000 + b"\x04" + b"y" * 3000
+    desk = RequestContext(ends[0], [])
+    terminal = Terminal(ends[1], desk, "en")
+    with anyio.fail_after(20):
+        async with anyio.create_task_group() as tasks:
+            content: list[object] = []
+
+            async def fill() -> None:
+                content.append(
+                    await terminal.fill(
+                        "m", {"properties": {"a": {"type": "string", "title": "t", "description": "d"}}}
+                    )
+                )
+
+            tasks.start_soon(fill)
+            while not desk.getvalue().endswith("t: d "):
+                await anyio.lowlevel.checkpoint()
+            os.write(ends[0], long)
+            await anyio.wait_all_tasks_blocked()
+            os.write(ends[0], b"\n")
+    assert content == [{"a": "y" * 6000}]
+
+
+async def test_what_was_typed_before_the_question_is_no_answer(ends: tuple[int, int]) -> None:
+    os.write(ends[0], b"y\n")
+    result, _ = await answered(ends, [b"n\n"])
+    assert result.action == "decline"
+
+
+async def test_silence_is_a_no(ends: tuple[int, int]) -> None:
+    desk = RequestContext(ends[0], [])
+    asking = Asking(Terminal(ends[1], desk, "tr"), Waiting(None, "tr"), "tr", life=0.01)
+    with anyio.fail_after(20):
+        result = await asking(NOBODY, form(None))
+    assert isinstance(result, mcp_types.ElicitResult)
+    assert result.action == "cancel"
+    assert desk.getvalue().endswith("\nSüresinde yanıt gelmedi; bu, hayır demektir.\n")
+    assert asking.given_up
+    assert not asking.stop()
+
+
+async def test_a_long_line_of_the_message_is_folded_with_its_mark(
+    ends: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "24")
+    desk = RequestContext(ends[0], [b"n\n"])
+    terminal = Terminal(ends[1], desk, "en")
+    with anyio.fail_after(20):
+        await terminal.fill("| Siparişiniz hazır, abi.- To: +905321234567", Question("", None, "en").schema())
+    assert desk.getvalue().startswith("| Siparişiniz hazır, \n| abi.- To: \n| +905321234567\n")

@@ -1,0 +1,237 @@
+"""``config``: the block on stdout, the rest on stderr, and the host's file changed only when told to."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import stat
+import sys
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from iletimerkezi_mcp.cli import main
+from iletimerkezi_mcp.cli.config.block import block
+from iletimerkezi_mcp.cli.config.host import Host
+from iletimerkezi_mcp.cli.config.launch import Launch
+from iletimerkezi_mcp.cli.config.table import HOSTS, host_named
+from tests.cli.test_cli import ended
+
+KEY, HASH = "canary-key", "canary-hash"
+CREDENTIALS = {"ILETIMERKEZI_API_KEY": KEY, "ILETIMERKEZI_API_HASH": HASH}
+
+
+@pytest.fixture(autouse=True)
+def _home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for variable in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(variable, str(tmp_path / "home"))
+    for variable in ("APPDATA", "XDG_CONFIG_HOME", "CODEX_HOME", "CLAUDE_CONFIG_DIR", "GEMINI_CLI_HOME", *CREDENTIALS):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("ILETIMERKEZI_LANG", "en")
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def cursor(tmp_path: Path) -> Path:
+    """Cursor's file."""
+    return tmp_path / "home" / ".cursor" / "mcp.json"
+
+
+def named(name: str) -> Host:
+    host = host_named(name)
+    assert host is not None
+    return host
+
+
+def everything(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_without_a_host_it_lists_them(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["config"]) == 0
+    listed = capsys.readouterr()
+    assert [line.split()[0] for line in listed.out.splitlines()] == [host.id for host in HOSTS]
+    assert all(host.user.on(sys.platform) in listed.out for host in HOSTS)
+    assert main(["config", "cursor", "--list"]) == 0
+    assert capsys.readouterr() == listed
+
+
+@pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
+@pytest.mark.parametrize("flags", [[], ["--sandbox"], ["--read-only"]])
+@pytest.mark.parametrize("language", ["en", "tr"])
+def test_stdout_is_the_block_and_stderr_says_where_it_goes(
+    host: Host, flags: list[str], language: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["config", host.id, *flags, "--lang", language]) == 0
+    said = capsys.readouterr()
+    assert said.out == block(host, Launch(sandbox="--sandbox" in flags, read_only="--read-only" in flags))
+    assert str(
+        host.user.path({"HOME": str(tmp_path / "home"), "USERPROFILE": str(tmp_path / "home")}, sys.platform)
+    ) in (said.err)
+    assert host.afterwards.to("tr" if language == "tr" else "en") in said.err
+    assert everything(tmp_path) == {}
+
+
+@pytest.mark.parametrize("language", ["en", "tr"])
+@pytest.mark.parametrize("there", [True, False], ids=["uvx", "no uvx"])
+def test_without_uvx_it_says_what_to_write_in_its_place(
+    language: str,
+    there: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    places = tmp_path / "places"
+    places.mkdir()
+    if there:
+        uvx = places / ("uvx.exe" if sys.platform == "win32" else "uvx")
+        uvx.write_text("", encoding="utf-8")
+        uvx.chmod(0o755)
+    monkeypatch.setenv("PATH", str(places))
+    for variable in ("UV_INSTALL_DIR", "XDG_BIN_HOME"):
+        monkeypatch.delenv(variable, raising=False)
+    for flags in ([], ["--write"]):
+        assert main(["config", "cursor", "--sandbox", "--lang", language, *flags]) == 0
+        said = capsys.readouterr().err
+        program = shutil.which("iletimerkezi-mcp", path=sysconfig.get_path("scripts"))
+        assert program is not None
+        assert (program in said and "docs.astral.sh/uv" in said) is not there
+
+
+@pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
+def test_writing_twice_writes_once(host: Host, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["config", host.id, "--write"]) == 0
+    once = everything(tmp_path)
+    assert list(once.values()) == [block(host, Launch()).encode()]
+    assert capsys.readouterr().out == ""
+    assert main(["config", host.id, "--write"]) == 0
+    assert everything(tmp_path) == once
+    assert "has it already; nothing was written" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("host", [host for host in HOSTS if host.project], ids=lambda host: host.id)
+def test_a_projects_file_is_written_in_this_folder(host: Host, tmp_path: Path) -> None:
+    assert main(["config", host.id, "--project", "--write", "--sandbox"]) == 0
+    assert everything(tmp_path) == {tmp_path / str(host.project): block(host, Launch(sandbox=True)).encode()}
+
+
+def test_what_the_file_held_is_kept_beside_it(cursor: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cursor.parent.mkdir(parents=True)
+    held = '{"mcpServers": {"other": {"command": "x"}}} // mine\n'
+    cursor.write_text(held, encoding="utf-8")
+    assert main(["config", "cursor", "--write"]) == 0
+    backup = cursor.with_name("mcp.json.bak")
+    assert backup.read_text(encoding="utf-8") == held
+    assert str(backup) in capsys.readouterr().err
+    text = cursor.read_text(encoding="utf-8")
+    assert text.endswith(" // mine\n")
+    assert list(json.loads(text.removesuffix(" // mine\n"))["mcpServers"]) == ["other", "iletimerkezi"]
+
+
+@pytest.mark.parametrize("language", ["en", "tr"])
+def test_a_file_that_cannot_be_read_is_not_touched(
+    cursor: Path, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    cursor.parent.mkdir(parents=True)
+    cursor.write_text("{", encoding="utf-8")
+    before = everything(cursor.parent)
+    assert main(["config", "cursor", "--write", "--lang", language]) == 1
+    assert everything(cursor.parent) == before
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert ("It is left as it was." if language == "en" else "Dosyaya dokunulmadı.") in said
+
+
+def test_no_secret_is_written_or_printed_unless_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for variable, value in CREDENTIALS.items():
+        monkeypatch.setenv(variable, value)
+    for host in HOSTS:
+        assert main(["config", host.id]) == 0
+        assert main(["config", host.id, "--write"]) == 0
+    assert "canary" not in "".join(capsys.readouterr())
+    assert [path for path, held in everything(tmp_path).items() if b"canary" in held] == []
+
+
+@pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
+def test_secrets_are_written_when_told_into_a_file_that_only_its_owner_reads(
+    host: Host, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for variable, value in CREDENTIALS.items():
+        monkeypatch.setenv(variable, value)
+    assert main(["config", host.id, "--write"]) == 0
+    assert main(["config", host.id, "--write", "--with-secrets"]) == 0
+    file = host.user.path({"HOME": str(tmp_path / "home"), "USERPROFILE": str(tmp_path / "home")}, sys.platform)
+    text = file.read_text(encoding="utf-8")
+    assert (KEY in text, HASH in text) == (True, True)
+    assert "canary" not in "".join(capsys.readouterr())
+    if sys.platform != "win32":
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes as POSIX has them")
+def test_a_file_that_has_the_secrets_already_becomes_its_owners_alone(
+    cursor: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable, value in CREDENTIALS.items():
+        monkeypatch.setenv(variable, value)
+    main(["config", "cursor", "--write", "--with-secrets"])
+    cursor.chmod(0o644)
+    assert main(["config", "cursor", "--write", "--with-secrets"]) == 0
+    assert stat.S_IMODE(cursor.stat().st_mode) == 0o600
+    assert list(cursor.parent.iterdir()) == [cursor]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "said"),
+    [
+        (["nobody"], {}, "the hosts are claude-code, "),
+        (["--write"], {}, "needs a HOST"),
+        (["--project"], {}, "needs a HOST"),
+        (["--with-secrets", "--list", "zed"], {}, "needs a HOST"),
+        (["claude-desktop", "--project"], {}, "Claude Desktop has no file for a project"),
+        (["zed", "--with-secrets"], CREDENTIALS, "goes with --write"),
+        (["zed", "--with-secrets", "--write", "--project"], CREDENTIALS, "does not go with --project"),
+        (["zed", "--with-secrets", "--write", "--sandbox"], CREDENTIALS, "the sandbox needs no secrets"),
+        (["zed", "--with-secrets", "--write"], {"ILETIMERKEZI_API_KEY": KEY}, "must be set in the environment"),
+        (
+            ["zed", "--with-secrets", "--write"],
+            {**CREDENTIALS, "ILETIMERKEZI_API_KEY": "${KEY}"},
+            "ILETIMERKEZI_API_KEY is a placeholder",
+        ),
+        (
+            ["gemini", "--with-secrets", "--write"],
+            {**CREDENTIALS, "ILETIMERKEZI_API_KEY": "canary$x"},
+            "would take the $ in one of them for a reference",
+        ),
+        (["zed", "--with-secrets=canary"], {}, "process list"),
+    ],
+)
+def test_what_makes_no_sense_is_one_sentence_and_changes_nothing(
+    arguments: list[str],
+    variables: dict[str, str],
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    for variable, value in variables.items():
+        monkeypatch.setenv(variable, value)
+    assert main(["config", *arguments]) == 2
+    heard = capsys.readouterr()
+    assert (heard.out, heard.err.count("\n")) == ("", 1)
+    assert said in heard.err
+    assert "canary" not in heard.err
+    assert everything(tmp_path) == {}
+
+
+def test_what_a_process_prints_can_be_piped(tmp_path: Path) -> None:
+    ran = ended(["config", "vscode"], HOME=str(tmp_path), USERPROFILE=str(tmp_path))
+    document: dict[str, Any] = json.loads(ran.stdout)
+    assert list(document) == ["inputs", "servers"]
+    assert all(line.startswith("iletimerkezi-mcp: ") for line in ran.stderr.splitlines())
+    assert ran.returncode == 0
+    assert named("vscode").title in ran.stderr

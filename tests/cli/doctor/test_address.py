@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from iletimerkezi_mcp.cli.doctor.address import address_findings
+from iletimerkezi_mcp.provider.client import ApiClient
+from iletimerkezi_mcp.settings import Settings
+
+ELSEWHERE = "https://api.example.invalid"
+
+
+async def test_a_proxy_on_the_way_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, "http://user:geheim@proxy.example.invalid:3128")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    answering = httpx.MockTransport(lambda _: httpx.Response(200, headers={"date": "Mon, 23 Nov 2026 07:00:00 GMT"}))
+    async with ApiClient(base_url=ELSEWHERE, credentials=None, transport=lambda: answering) as client:
+        address, clock = await address_findings(
+            client, Settings(api_url=ELSEWHERE), lambda: datetime(2026, 11, 23, 7, 0, 4, tzinfo=UTC)
+        )
+    assert address.said.en == (
+        f"{ELSEWHERE} answers, its certificate is trusted, through the proxy proxy.example.invalid:3128."
+    )
+    assert (address.verdict, clock.verdict) == ("ok", "ok")

@@ -1,0 +1,109 @@
+"""What the doctor reads of a ledger, and that it leaves it as it is."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from iletimerkezi_mcp.cli.doctor.state import audit_finding, state_folder_finding
+from iletimerkezi_mcp.confirmation.audit import AuditLog
+from iletimerkezi_mcp.ledger import database, keys
+from iletimerkezi_mcp.settings import Settings
+from iletimerkezi_mcp.sms.times import system_clock
+from tests.hosting import Hands, hosted
+
+from .clinic import BALANCE, HASH, KEY, greeted, scripted, senders, visited
+
+SILENT: dict[str, Any] = {
+    "recipients": ["+905000000902"],
+    "text": "Siparişiniz yola çıktı.",
+    "message_type": "transactional",
+}
+
+
+async def test_a_send_of_unknown_outcome_is_told_and_stays_as_it_was(tmp_path: Path) -> None:
+    """The ledger is open elsewhere at the first look and closed at the second."""
+    async with scripted(greeted(), BALANCE, senders("FIRMAADI"), greeted(), BALANCE, senders("FIRMAADI")) as at:
+        settings = Settings(
+            api_key=SecretStr(KEY),
+            api_hash=SecretStr(HASH),
+            api_url=at.url,
+            sender="FIRMAADI",
+            confirm="code",
+            state_dir=tmp_path / "state",
+        )
+        async with hosted(settings, clock=Hands(system_clock())) as host:
+            sent = await host.confirmed("send_sms", SILENT)
+            assert sent["outcome"] == "unknown"
+            while_open = await visited(tmp_path, API_URL=at.url, STATE_DIR=str(tmp_path / "state"))
+        after = await visited(tmp_path, API_URL=at.url, STATE_DIR=str(tmp_path / "state"))
+    for visit in (while_open, after):
+        assert (visit.code, visit.verdicts("ledger")) == (0, ["warning"])
+        assert "1 credit used today, 1 send of unknown outcome waits, the oldest of " in visit.said("ledger")
+        assert "get_reports" in visit.said("ledger")
+
+
+async def test_a_ledger_without_an_open_question_is_fine(tmp_path: Path) -> None:
+    async with hosted(replace(_live(), state_dir=tmp_path), clock=Hands(system_clock())) as host:
+        await host.confirmed("send_sms", {**SILENT, "recipients": ["+905321234567"]})
+    visit = await visited(tmp_path, STATE_DIR=str(tmp_path), API_URL=_live().api_url, API_HASH=None)
+    assert visit.said("ledger").startswith("1 credit used today, every outcome is known.")
+
+
+def _live() -> Settings:
+    return Settings(
+        api_key=SecretStr(KEY),
+        api_hash=SecretStr(HASH),
+        api_url="http://127.0.0.1:9",
+        sender="FIRMAADI",
+        confirm="code",
+    )
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda folder: (folder / keys.FILE).unlink(), "ledger.key is missing"),
+        (lambda folder: (folder / keys.FILE).write_bytes(b"x"), "is damaged or belongs to another ledger"),
+        (lambda folder: (folder / database.FILE).write_bytes(b"x" * 4096), "is damaged. Nothing was deleted."),
+    ],
+    ids=["no key", "another key", "no ledger"],
+)
+async def test_a_ledger_that_cannot_be_used(tmp_path: Path, spoil: Any, said: str) -> None:
+    async with hosted(replace(_live(), state_dir=tmp_path)) as host:
+        await host.confirmed("send_sms", {**SILENT, "recipients": ["+905321234567"]})
+    spoil(tmp_path)
+    visit = await visited(tmp_path, STATE_DIR=str(tmp_path))
+    assert visit.wrong() == {"address", "ledger"}
+    assert said in visit.said("ledger")
+
+
+def test_a_user_without_a_home_is_told_to_name_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOME", "USERPROFILE", "XDG_STATE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+
+    def nobody() -> Path:
+        raise RuntimeError
+
+    monkeypatch.setattr(Path, "home", nobody)
+    found = state_folder_finding(Settings())
+    assert (found.verdict, found.said.en[:36]) == ("wrong", "ILETIMERKEZI_STATE_DIR must be set, ")
+
+
+def test_what_is_said_of_the_audit_log_is_what_the_log_itself_would_say(tmp_path: Path) -> None:
+    path = tmp_path / "missing" / "audit.jsonl"
+    found = audit_finding(Settings(audit_log=path))
+    with pytest.raises(RuntimeError) as caught:
+        AuditLog(path, lambda entry: entry).check()
+    assert str(caught.value) == found.said.en
+
+
+def test_a_pipe_that_nobody_reads_is_no_audit_log_and_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "audit.pipe"
+    os.mkfifo(pipe)
+    assert audit_finding(Settings(audit_log=pipe)).verdict == "wrong"

@@ -1,0 +1,176 @@
+"""The demo fails where a step of its story does; that it succeeds is shown at the command line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from mcp.client.stdio import StdioServerParameters
+
+from iletimerkezi_mcp.cli.demo import story as demo
+from iletimerkezi_mcp.sandbox.database import World
+from iletimerkezi_mcp.sandbox.provider import Provider
+from iletimerkezi_mcp.server.build import build_server
+from iletimerkezi_mcp.settings import Settings
+from tests.hosting import LIVE, QUICK, Wire
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """An operator whose ledger is the test's own."""
+    return replace(LIVE, state_dir=tmp_path)
+
+
+async def played(capsys: pytest.CaptureFixture[str], wire: Wire, settings: Settings, **changed: Any) -> tuple[int, str]:
+    """Exit code and output of a demo against a server of its own."""
+    settings = replace(settings, **changed)
+    server = build_server(settings, transport=lambda: wire, limits=QUICK)
+    code = await demo.play(settings, False, server)
+    return code, capsys.readouterr().out
+
+
+@pytest.fixture
+def wire() -> Any:
+    with World() as world:
+        yield Wire(Provider(world))
+
+
+async def test_an_outcome_that_is_not_the_expected_one_ends_it(
+    capsys: pytest.CaptureFixture[str], wire: Wire, settings: Settings
+) -> None:
+    code, shown = await played(capsys, wire, settings, sender=None)
+    assert code == 1
+    assert shown.endswith("✗ send_sms: nothing_done, expected preview\n")
+
+
+async def test_an_order_that_does_not_finish_ends_it(
+    capsys: pytest.CaptureFixture[str], wire: Wire, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "REPORT_SECONDS", 0)
+    code, shown = await played(capsys, wire, settings)
+    assert code == 1
+    assert "did not finish" in shown
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "named"),
+    [
+        (
+            "get-report",
+            {"order": {"id": "1", "status": 114, "delivered": 3, "undelivered": 0, "waiting": 0}},
+            "get_report",
+        ),
+        ("get-blacklist", {"blacklist": {"count": 0, "number": []}}, "number_on_page: False, expected True"),
+    ],
+)
+async def test_an_answer_that_is_not_the_expected_one_ends_it(
+    capsys: pytest.CaptureFixture[str], wire: Wire, settings: Settings, path: str, body: dict[str, Any], named: str
+) -> None:
+    finished = {"order": {"id": "1", "status": 114, "delivered": 2, "undelivered": 1, "waiting": 0}}
+
+    def answer(request: httpx.Request) -> httpx.Response | None:
+        given = {"get-report": finished, path: body}
+        found = next((given[name] for name in given if f"/{name}/" in request.url.path), None)
+        return None if found is None else httpx.Response(200, json={"response": {"status": {"code": 200}, **found}})
+
+    wire.broken = answer
+    code, shown = await played(capsys, wire, settings)
+    assert code == 1
+    assert named in shown.splitlines()[-1]
+
+
+async def test_a_failure_is_told_in_json_too(
+    capsys: pytest.CaptureFixture[str], wire: Wire, settings: Settings
+) -> None:
+    settings = replace(settings, sender=None)
+    code = await demo.play(settings, True, build_server(settings, transport=lambda: wire, limits=QUICK))
+    story = json.loads(capsys.readouterr().out)
+    assert (code, story["ok"], story["failure"]) == (1, False, "send_sms: nothing_done, expected preview")
+
+
+async def test_a_failure_is_told_in_the_language_of_the_story(
+    capsys: pytest.CaptureFixture[str], wire: Wire, settings: Settings
+) -> None:
+    code, shown = await played(capsys, wire, settings, sender=None, language="tr")
+    assert code == 1
+    assert shown.startswith("iletimerkezi-mcp tanıtımı")
+    assert shown.endswith("✗ send_sms: nothing_done, beklenen: preview\n")
+
+
+async def test_the_report_is_one_line_for_each_change_until_it_is_whole(
+    capsys: pytest.CaptureFixture[str], wire: Wire, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    statuses = [(113, 0, 0, 3), (113, 0, 0, 3), (113, 1, 0, 2), (114, 2, 1, 0)]
+
+    def answer(request: httpx.Request) -> httpx.Response | None:
+        if "/get-report/" not in request.url.path:
+            return None
+        code, delivered, undelivered, waiting = statuses.pop(0)
+        order = {
+            "id": "1",
+            "status": code,
+            "delivered": delivered,
+            "undelivered": undelivered,
+            "waiting": waiting,
+        }
+        return httpx.Response(200, json={"response": {"status": {"code": 200}, "order": order}})
+
+    async def at_once(_: float) -> None:
+        """No time has to pass: the answers are those above."""
+
+    wire.broken = answer
+    monkeypatch.setattr(anyio, "sleep", at_once)
+    code, shown = await played(capsys, wire, settings)
+    told = shown.partition("3. The report as it fills")[2].partition("\n\n4.")[0]
+    assert (code, statuses) == (0, [])
+    assert [line.partition(": ")[2] for line in told.splitlines() if "delivered" in line and "→" not in line][:3] == [
+        "sending goes on: delivered 0, undelivered 0, waiting 3.",
+        "sending goes on: delivered 1, undelivered 0, waiting 2.",
+        "Order 1: finished: delivered 2, undelivered 1, waiting 0.",
+    ]
+    assert told.count("→ get_report") == 1
+
+
+def test_arguments_are_shown_in_little_room_and_never_cut_within_a_word() -> None:
+    shown = demo.shown(
+        {
+            "recipients": ["a", "b", "c", "d"],
+            "few": ["a", "b"],
+            "text": "Sayın müşterimiz, siparişiniz kargoya verildi. Teşekkürlerimizi sunarız.",
+            "link": "x" * 70,
+            "consents": [{"recipient": "+905329998877", "status": "ONAY"}],
+            "abroad": True,
+        }
+    )
+    assert shown == (
+        'recipients=["a", "b", … (4)], few=["a", "b"], '
+        'text="Sayın müşterimiz, siparişiniz kargoya verildi. …", '
+        f'link="{"x" * 60} …", consents=[{{recipient: "+905329998877", status: "ONAY"}}], abroad=true'
+    )
+
+
+def test_the_server_keeps_its_state_in_a_folder_that_goes_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ILETIMERKEZI_STATE_DIR", "/the/operators/own")
+    monkeypatch.setenv("ILETIMERKEZI_API_KEY", "canary")
+    with demo.temporary_server("tr") as server:
+        assert server.env is not None
+        own = {name: value for name, value in server.env.items() if name.startswith("ILETIMERKEZI_")}
+        assert list(own) == ["ILETIMERKEZI_STATE_DIR"]
+        folder = Path(own["ILETIMERKEZI_STATE_DIR"]).parent
+        assert folder.is_dir()
+        assert server.args[-3:] == ["--sandbox", "--lang", "tr"]
+    assert not folder.exists()
+
+
+async def test_a_server_that_does_not_start_ends_it_with_one_sentence(
+    capsys: pytest.CaptureFixture[str], settings: Settings
+) -> None:
+    gone = StdioServerParameters(command=sys.executable, args=["-c", ""])
+    code = await demo.play(settings, False, gone)
+    assert (code, capsys.readouterr().out.splitlines()[-1]) == (1, "✗ the server failed: Connection closed")

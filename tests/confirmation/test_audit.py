@@ -1,0 +1,250 @@
+"""The audit log: one line for each changing call, confirmed or refused."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import stat
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import mcp.types as mcp_types
+import pytest
+
+from iletimerkezi_mcp.confirmation.audit import AuditLog, AuditUnavailableError
+from tests.hosting import ERAS, LIVE, Mode, Wire, hosted
+
+SEND: dict[str, Any] = {
+    "recipients": ["05321234567", "05331112233"],
+    "text": "Gizli kod 4711.",
+    "message_type": "transactional",
+}
+COMMERCIAL = {**SEND, "text": "Yüzde 20 indirim! RET yazıp 3300'e gönderin.", "message_type": "commercial",
+              "iys_list": "BIREYSEL"}  # fmt: skip
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_confirmed_send_is_one_line_that_says_who_what_and_how(mode: Mode, tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    settings = replace(LIVE, audit_log=log, operator_name="Ayşe", confirm="code")
+    client = mcp_types.Implementation(name="test-host", version="7")
+    async with hosted(settings, mode=mode, client_info=client) as host:
+        preview = await host.call("send_sms", SEND, send_at="2026-11-25T10:00", label="Kasım")
+        assert not log.exists() or lines(log) == []
+        host.clock.advance(seconds=42)
+        done = await host.call("send_sms", SEND, send_at="2026-11-25T10:00", label="Kasım", confirm=preview["confirm"])
+    (line,) = lines(log)
+    assert len(line.pop("arguments")) == 64
+    assert line == {
+        "time": "2026-11-23T10:00:42+03:00",
+        "mode": "live",
+        "who": "Ayşe",
+        "host": "test-host 7",
+        "tool": "send_sms",
+        "outcome": "done",
+        "order_id": done["order_id"],
+        "confirmed_by": "code",
+        "seconds_since_preview": 42.0,
+        "count": 2,
+        "message_type": "transactional",
+        "sender": "FIRMAADI",
+        "send_at": "2026-11-25T10:00+03:00",
+        "credits": 2,
+        "recipients": ["+90532*****67", "+90533*****33"],
+        "label": "Kasım",
+    }
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+async def test_a_persons_yes_is_noted_as_such_with_the_warnings_shown(tmp_path: Path) -> None:
+    async def yes(_: Any, __: Any) -> mcp_types.ElicitResult:
+        return mcp_types.ElicitResult(action="accept", content={"send": True})
+
+    log = tmp_path / "audit.jsonl"
+    async with hosted(replace(LIVE, audit_log=log), elicitation_callback=yes) as host:
+        await host.call("send_sms", {**SEND, "text": "Merhaba {ad}, siparişiniz yolda."})
+        await host.call("add_blacklist", number="05321234567")
+    sent, blocked = lines(log)
+    assert sent["confirmed_by"] == "person"
+    assert sent["warnings"][0].startswith("Not filled in")
+    assert "{ad}" not in sent["warnings"][0]
+    assert blocked["number"] == "+90532*****67"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "outcome"),
+    [
+        ({**SEND, "confirm": "AAAAAAAAAAAA"}, "nothing_done"),
+        ({**SEND, "recipients": ["nobody"]}, "nothing_done"),
+        ({**SEND, "message_type": "commercial", "iys_list": "TACIR"}, "nothing_done"),
+    ],
+)
+async def test_what_was_refused_is_a_line_too(arguments: dict[str, Any], outcome: str, tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    async with hosted(replace(LIVE, audit_log=log, allow_commercial=False)) as host:
+        await host.call("send_sms", arguments)
+        await host.call("get_balance", nonsense=True)
+    (line,) = lines(log)
+    assert (line["tool"], line["outcome"]) == ("send_sms", outcome)
+
+
+async def test_declined_held_back_unknown_and_refused_by_the_provider_are_lines(tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    async with hosted(replace(LIVE, audit_log=log)) as host:
+        await host.confirmed("send_sms", {**SEND, "recipients": ["+905000000402"]})
+        await host.confirmed("send_sms", {**SEND, "recipients": ["+905000000900"]})
+        await host.call("send_sms", {**SEND, "recipients": ["+905000000900"]})
+    assert [(line["outcome"], line.get("code")) for line in lines(log)] == [
+        ("refused", 402),
+        ("unknown", None),
+        ("held_back", None),
+    ]
+
+
+@pytest.mark.parametrize("kept", ["none", "commercial"])
+async def test_texts_are_kept_only_of_commercial_messages_and_only_where_that_is_set(kept: str, tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    settings = replace(LIVE, audit_log=log, audit_text="commercial" if kept == "commercial" else "none")
+    async with hosted(settings) as host:
+        await host.confirmed("send_sms", SEND)
+        await host.confirmed("send_sms", COMMERCIAL)
+    notice, campaign = lines(log)
+    assert "text" not in notice
+    assert campaign.get("text") == (COMMERCIAL["text"] if kept == "commercial" else None)
+    assert "4711" not in log.read_text(encoding="utf-8")
+    assert "905321234567" not in log.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_without_its_log_nothing_is_done(mode: Mode, tmp_path: Path) -> None:
+    missing = tmp_path / "missing" / "audit.jsonl"
+    async with hosted(replace(LIVE, audit_log=missing), mode=mode) as host:
+        answer = await host.call("send_sms", SEND)
+        assert (await host.call("get_balance"))["outcome"] == "ok"
+    assert answer["outcome"] == "nothing_done"
+    assert "ILETIMERKEZI_AUDIT_LOG" in answer["summary"]
+    assert host.wire.paths() == ["get-balance"]
+
+
+async def test_a_log_that_fails_after_the_deed_is_said_on_stderr_and_the_deed_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "log"
+    folder.mkdir()
+    async with hosted(replace(LIVE, audit_log=folder / "audit.jsonl")) as host:
+
+        def vanish(_: Any) -> None:
+            (folder / "audit.jsonl").unlink()
+            folder.rmdir()
+
+        host.wire.broken = vanish
+        answer = await host.confirmed("send_sms", SEND)
+    assert answer["outcome"] == "done"
+    assert "could not be written" in caplog.text
+
+
+async def test_a_send_whose_caller_has_hung_up_is_a_line_all_the_same(tmp_path: Path) -> None:
+    log, begun, written = tmp_path / "audit.jsonl", anyio.Event(), anyio.Event()
+    async with hosted(replace(LIVE, audit_log=log), mode="legacy") as host:
+        code = (await host.call("send_sms", SEND))["confirm"]
+        real = host.wire.handle_async_request
+
+        async def slow(request: httpx.Request) -> httpx.Response:
+            begun.set()
+            await written.wait()
+            return await real(request)
+
+        with pytest.MonkeyPatch.context() as patch, anyio.fail_after(20):
+            patch.setattr(Wire, "handle_async_request", lambda _, request: slow(request))
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(host.client.call_tool, "send_sms", {**SEND, "confirm": code})
+                await begun.wait()
+                tasks.cancel_scope.cancel()
+            written.set()
+            while "under way" in (await host.call("send_sms", SEND))["summary"]:
+                """The request is still on its way."""
+    assert [line["outcome"] for line in lines(log) if line.get("confirmed_by") == "code"] == ["done"]
+
+
+async def test_secrets_never_stand_in_it(tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    async with hosted(replace(LIVE, audit_log=log, operator_name="x live-key-7f3a y")) as host:
+        await host.confirmed("add_blacklist", number="05321234567")
+    assert "live-key-7f3a" not in log.read_text(encoding="utf-8")
+
+
+async def test_the_login_name_stands_where_no_other_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import getpass
+
+    log = tmp_path / "audit.jsonl"
+    monkeypatch.setattr(getpass, "getuser", lambda: "mehmet")
+    async with hosted(replace(LIVE, audit_log=log)) as host:
+        await host.confirmed("add_blacklist", number="05321234567")
+
+    def nobody() -> str:
+        raise KeyError("no such user")
+
+    monkeypatch.setattr(getpass, "getuser", nobody)
+    async with hosted(replace(LIVE, audit_log=log)) as host:
+        await host.confirmed("add_blacklist", number="05321234567")
+    assert [line["who"] for line in lines(log)] == ["mehmet", "unknown"]
+
+
+async def test_a_log_that_others_may_read_is_its_owners_alone_again(tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    log.touch()
+    log.chmod(0o644)
+    async with hosted(replace(LIVE, audit_log=log)) as host:
+        await host.call("send_sms", SEND)
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+def test_a_device_keeps_its_rights(monkeypatch: pytest.MonkeyPatch) -> None:
+    changed: list[int] = []
+    monkeypatch.setattr(os, "fchmod", lambda descriptor, _: changed.append(descriptor))
+    AuditLog(Path(os.devnull), lambda entry: entry).write({"tool": "send_sms"})
+    assert changed == []
+
+
+async def test_a_pipe_that_nobody_reads_does_not_hold_the_server(tmp_path: Path) -> None:
+    pipe = tmp_path / "audit.pipe"
+    os.mkfifo(pipe)
+    with anyio.fail_after(20):
+        async with hosted(replace(LIVE, audit_log=pipe)) as host:
+            answer = await host.call("send_sms", SEND)
+    assert answer["outcome"] == "nothing_done"
+    assert "ILETIMERKEZI_AUDIT_LOG" in answer["summary"]
+
+
+async def test_on_a_full_disk_nothing_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    full = list(os.statvfs(tmp_path))
+    full[4] = 1
+    monkeypatch.setattr(os, "fstatvfs", lambda _: os.statvfs_result(full))
+    async with hosted(replace(LIVE, audit_log=tmp_path / "audit.jsonl")) as host:
+        answer = await host.call("send_sms", SEND)
+    assert answer["outcome"] == "nothing_done"
+    assert os.strerror(errno.ENOSPC) in answer["summary"]
+    assert host.wire.paths() == []
+
+
+def test_a_line_that_was_cut_off_does_not_spoil_the_next_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = AuditLog(tmp_path / "audit.jsonl", lambda entry: entry)
+    write = os.write
+    with monkeypatch.context() as full:
+        full.setattr(os, "write", lambda descriptor, line: write(descriptor, line[:5]))
+        with pytest.raises(AuditUnavailableError, match=os.strerror(errno.ENOSPC)):
+            log.write({"tool": "send_sms"})
+    log.write({"tool": "cancel_order"})
+    log.write({"tool": "add_blacklist"})
+    assert (tmp_path / "audit.jsonl").read_text(encoding="utf-8").splitlines()[1:] == [
+        '{"tool":"cancel_order"}',
+        '{"tool":"add_blacklist"}',
+    ]

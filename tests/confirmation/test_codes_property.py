@@ -1,0 +1,327 @@
+"""No sequence of calls with a code that is not right for exactly this call reaches the wire; a right one does, once."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import anyio
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from pydantic import SecretStr
+
+from iletimerkezi_mcp.confirmation.change_result import CODE_LIFE
+from iletimerkezi_mcp.confirmation.confirmation import Caller
+from iletimerkezi_mcp.ledger.attempts import REPEAT_HOLD
+from iletimerkezi_mcp.ledger.confirmations import ALPHABET, CODE_LENGTH
+from iletimerkezi_mcp.sandbox.database import World
+from iletimerkezi_mcp.sandbox.provider import Provider
+from iletimerkezi_mcp.server import build as server_module
+from tests.hosting import ERAS, LIVE, Hands, Host, Wire, hosted
+
+PLACES = {
+    "home": LIVE,
+    "twin": LIVE,
+    "other account": replace(LIVE, api_key=SecretStr("live-key-of-another")),
+    "other address": replace(LIVE, api_url="https://elsewhere.example"),
+    "sandbox": replace(LIVE, sandbox=True),
+}
+"""Servers that share one state folder; `twin` is a second process of the first."""
+
+ACCOUNTS = {place: "home" if place == "twin" else place for place in PLACES}
+
+_CONSENT = {
+    "recipient": "05329998877",
+    "recipient_type": "BIREYSEL",
+    "channel": "MESAJ",
+    "status": "ONAY",
+    "source": "HS_WEB",
+    "consent_date": "2026-11-20T10:30:00",
+}
+_SEND = {
+    "recipients": ["05321234567", "05331112233"],
+    "text": "Siparişiniz yola çıktı.",
+    "message_type": "transactional",
+}
+
+DEEDS: dict[str, tuple[str, dict[str, Any]]] = {
+    "send": ("send_sms", _SEND),
+    "send to one": ("send_sms", {**_SEND, "recipients": ["05321234567"]}),
+    "send later": ("send_sms", {**_SEND, "send_at": "2026-11-27T10:00"}),
+    "send as another": ("send_sms", {**_SEND, "sender": "DEMO FIRMA"}),
+    "send labelled": ("send_sms", {**_SEND, "label": "Kasım"}),
+    "block": ("add_blacklist", {"number": "05330000077"}),
+    "block another": ("add_blacklist", {"number": "05330000078"}),
+    "unblock": ("delete_blacklist", {"number": "05330000077"}),
+    "declare": ("iys_register", {"consents": [_CONSENT]}),
+    "declare a refusal": ("iys_register", {"consents": [{**_CONSENT, "status": "RET"}]}),
+    "cancel": ("cancel_order", {"order_id": "312891245"}),
+    "cancel another": ("cancel_order", {"order_id": "312891246"}),
+}
+
+IDENTICAL = {"send", "send later", "send as another", "send labelled"}
+"""The same text to the same people: once one is accepted, the provider and the ledger take the others for it."""
+
+Principal = Literal["", "Ayşe", "Can"]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call in somebody's name: without a code, or with the `code`-th one so far, `spelt` in one way or another."""
+
+    place: str
+    principal: Principal
+    deed: str
+    code: int | None = None
+    spelt: Literal["plain", "small", "padded", "cut", "longer", "other"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """The `code`-th code so far at the very call that it was given for, or with one thing about it borrowed."""
+
+    code: int
+    place: str | None = None
+    principal: Principal | None = None
+    deed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A code that nobody handed out."""
+
+    place: str
+    deed: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Time passes."""
+
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """Somebody sets the clock."""
+
+    hours: int
+
+
+Step = Call | Retry | Guess | Wait | Set
+
+_places = st.sampled_from(sorted(PLACES))
+_deeds = st.sampled_from(sorted(DEEDS))
+_principals = st.sampled_from(("", "", "", "Ayşe", "Can"))
+_codes = st.integers(0, 30)
+_home = st.one_of(st.just("home"), st.just("home"), _places)
+_previews = st.builds(Call, place=_home, principal=_principals, deed=_deeds)
+_spellings = st.sampled_from(("plain", "plain", "small", "padded", "cut", "longer", "other"))
+_life = int(CODE_LIFE.total_seconds())
+
+STEPS: st.SearchStrategy[Step] = st.one_of(
+    _previews,
+    _previews,
+    st.builds(Call, place=_home, principal=_principals, deed=_deeds, code=_codes, spelt=_spellings),
+    st.builds(Retry, code=_codes),
+    st.builds(Retry, code=_codes),
+    st.builds(Retry, code=_codes, place=_places),
+    st.builds(Retry, code=_codes, principal=_principals),
+    st.builds(Retry, code=_codes, deed=_deeds),
+    st.builds(Guess, place=_home, deed=_deeds, code=st.text(ALPHABET, min_size=CODE_LENGTH, max_size=CODE_LENGTH)),
+    st.builds(Guess, place=_home, deed=_deeds, code=st.text(max_size=64)),
+    st.builds(Wait, seconds=st.sampled_from((1, 60, _life // 2, _life - 1, _life, _life + 1))),
+    st.builds(Set, hours=st.sampled_from((-24, -1, 1, 24))),
+)
+
+
+@dataclass(slots=True)
+class Issued:
+    """A code as the model remembers it."""
+
+    code: str
+    account: str
+    place: str
+    principal: Principal
+    deed: str
+    until: float
+    used: bool = False
+
+
+@dataclass(slots=True)
+class Model:
+    """What may reach the wire: the codes so far, and until when an accepted send holds back its like."""
+
+    clock: Hands
+    issued: list[Issued] = field(default_factory=list)
+    held: dict[str, float] = field(default_factory=dict)
+
+    def note(self, place: str, principal: Principal, deed: str, code: str) -> None:
+        """A code was handed out."""
+        assert code not in {one.code for one in self.issued}
+        until = self.clock.up + CODE_LIFE.total_seconds()
+        self.issued.append(Issued(code, ACCOUNTS[place], place, principal, deed, until))
+
+    def right(self, place: str, principal: Principal, deed: str, given: str) -> Issued | None:
+        """The code that `given` is, where it is good for this call now."""
+        for one in self.issued:
+            if one.code == given.strip().upper():
+                fits = (one.account, one.principal, one.deed) == (ACCOUNTS[place], principal, deed)
+                return one if fits and not one.used and self.clock.up < one.until else None
+        return None
+
+    def holds(self, place: str, deed: str) -> bool:
+        """Whether an accepted send holds this one back."""
+        return self.held.get(self._same(place, deed), 0.0) > self.clock.up
+
+    def accepted(self, place: str, deed: str) -> None:
+        """A send was accepted."""
+        self.held[self._same(place, deed)] = self.clock.up + REPEAT_HOLD.total_seconds()
+
+    def _same(self, place: str, deed: str) -> str:
+        return f"{ACCOUNTS[place]}: {'send' if deed in IDENTICAL else deed}"
+
+
+@dataclass(slots=True)
+class Play:
+    """One sequence, at all the places at once; `calling` sets in whose name the next call comes."""
+
+    hosts: dict[str, Host]
+    wire: Wire
+    model: Model
+    calling: list[Principal]
+
+    async def step(self, step: Step) -> None:
+        """Take `step` and hold what comes of it against the model."""
+        match step:
+            case Wait():
+                self.model.clock.advance(seconds=step.seconds)
+            case Set():
+                self.model.clock.jump(hours=step.hours)
+            case Guess():
+                await self._call(step.place, "", step.deed, step.code)
+            case Call():
+                code = None if step.code is None else _spelt(self._issued(step.code), step.spelt)
+                await self._call(step.place, step.principal, step.deed, code)
+            case Retry() if self.model.issued:
+                own = self.model.issued[step.code % len(self.model.issued)]
+                principal = own.principal if step.principal is None else step.principal
+                await self._call(step.place or own.place, principal, step.deed or own.deed, own.code)
+
+    def _issued(self, number: int) -> str:
+        return self.model.issued[number % len(self.model.issued)].code if self.model.issued else "A" * CODE_LENGTH
+
+    async def _call(self, place: str, principal: Principal, deed: str, code: str | None) -> None:
+        tool, arguments = DEEDS[deed]
+        right = None if code is None else self.model.right(place, principal, deed, code)
+        held = tool == "send_sms" and self.model.holds(place, deed)
+        before = len(self.wire.requests)
+        self.calling[0] = principal
+        answer = await self.hosts[place].call(tool, arguments, confirm=code)
+        reached = len(self.wire.requests) - before
+        assert reached == (right is not None and not held), (place, principal, deed, code, answer)
+        if right is not None and not held:
+            right.used = True
+            assert answer["outcome"] in {"done", "refused"}
+            if tool == "send_sms" and answer["outcome"] == "done":
+                self.model.accepted(place, deed)
+        elif right is not None:
+            assert answer["outcome"] == "held_back"
+        if "confirm" in answer:
+            # A blank code may be taken for none, or for a wrong one.
+            wrong = {"nothing_done"} if (code or "").strip() else {"preview", "nothing_done"}
+            assert answer["outcome"] in ({"preview"} if code is None else wrong)
+            self.model.note(place, principal, deed, answer["confirm"])
+
+
+def _spelt(code: str, how: str) -> str:
+    match how:
+        case "small":
+            return code.lower()
+        case "padded":
+            return f" {code}\n"
+        case "cut":
+            return code[:-1]
+        case "longer":
+            return f"{code}A"
+        case "other":
+            return ("B" if code[0] == "A" else "A") + code[1:]
+    return code
+
+
+async def play(steps: list[Step], calling: list[Principal]) -> None:
+    """Play `steps` at servers that share one folder and one wire."""
+    clock = Hands()
+    failure: AssertionError | None = None
+    with tempfile.TemporaryDirectory() as folder, World(clock=clock) as world:
+        wire = Wire(Provider(world))
+        async with AsyncExitStack() as open_:
+            hosts = {}
+            for number, (place, operators) in enumerate(PLACES.items()):
+                shared = replace(operators, state_dir=Path(folder))
+                mode = ERAS[number % 2]
+                hosts[place] = await open_.enter_async_context(hosted(shared, mode=mode, clock=clock, wire=wire))
+                # A cancellation is only previewed for an order that a report has shown.
+                await hosts[place].call("get_reports")
+            running = Play(hosts, wire, Model(clock), calling)
+            try:
+                for step in steps:
+                    await running.step(step)
+            except AssertionError as error:
+                failure = error
+    # Outside the hosts' task groups, which would wrap it.
+    if failure is not None:
+        raise failure
+
+
+@pytest.fixture
+def calling(monkeypatch: pytest.MonkeyPatch) -> list[Principal]:
+    """In whose name the calls come, as a network's token would tell."""
+    named: list[Principal] = [""]
+
+    def caller(*given: Any, **more: Any) -> Caller:
+        return replace(Caller(*given, **more), principal=named[0])
+
+    monkeypatch.setattr(server_module, "Caller", caller)
+    return named
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    derandomize=True,
+    # An example takes half a second: making a failing one small would take minutes.
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(steps=st.lists(STEPS, min_size=8, max_size=24))
+def test_only_a_right_code_reaches_the_wire_and_that_once(calling: list[Principal], steps: list[Step]) -> None:
+    anyio.run(play, steps, calling)
+
+
+@pytest.mark.parametrize(
+    ("place", "deed"),
+    [
+        *(("home", deed) for deed in ("send", "block", "unblock", "declare", "cancel")),
+        *((place, "send") for place in PLACES if place != "home"),
+    ],
+)
+def test_a_code_is_good_for_its_own_deed_at_its_own_place_in_its_own_name_alone(
+    calling: list[Principal], place: str, deed: str
+) -> None:
+    borrowed: list[Step] = [
+        Call(place, "Ayşe", deed),
+        *(Retry(0, place=other) for other in PLACES if ACCOUNTS[other] != ACCOUNTS[place]),
+        *(Retry(0, deed=other) for other in DEEDS if other != deed),
+        Retry(0, principal="Can"),
+        Retry(0, principal=""),
+        Wait(_life - 1),
+        Retry(0),
+        Retry(0),
+    ]
+    anyio.run(play, borrowed, calling)

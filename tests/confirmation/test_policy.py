@@ -1,0 +1,210 @@
+"""The operator's limits, at the preview and again at the act."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import mcp.types as mcp_types
+import pytest
+from mcp import MCPError
+
+from iletimerkezi_mcp.server.instructions import MAX_BYTES, instructions
+from iletimerkezi_mcp.settings import Settings, load_settings
+from tests.hosting import ERAS, LIVE, Hands, Mode, hosted
+
+CODE = replace(LIVE, confirm="code")
+SEND: dict[str, Any] = {
+    "recipients": ["05321234567", "05331112233"],
+    "text": "Siparişiniz yola çıktı.",
+    "message_type": "transactional",
+}
+COMMERCIAL = {**SEND, "message_type": "commercial", "iys_list": "BIREYSEL"}
+END = "The operator set this; do not split the list or try another way, tell the user."
+
+
+def people(count: int, first: int = 0) -> list[str]:
+    return [f"+9053{number:08}" for number in range(first, first + count)]
+
+
+@pytest.mark.parametrize(
+    ("limits", "arguments", "named"),
+    [
+        ({"max_recipients": 1}, SEND, "ILETIMERKEZI_MAX_RECIPIENTS"),
+        ({"max_credits_per_day": 1}, SEND, "ILETIMERKEZI_MAX_CREDITS_PER_DAY"),
+        ({"allow_commercial": False}, COMMERCIAL, "ILETIMERKEZI_ALLOW_COMMERCIAL"),
+        ({"allowed_senders": ("DEMO FIRMA",)}, SEND, "ILETIMERKEZI_ALLOWED_SENDERS"),
+        ({"allowed_recipients": ("+90532*",)}, SEND, "ILETIMERKEZI_ALLOWED_RECIPIENTS"),
+        ({"allowed_recipients": ("+905321234567",)}, SEND, "+905331112233"),
+    ],
+)
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_limit_refuses_and_is_named(
+    mode: Mode, limits: dict[str, Any], arguments: dict[str, Any], named: str
+) -> None:
+    async with hosted(replace(CODE, **limits), mode=mode) as host:
+        answer = await host.call("send_sms", arguments)
+    assert answer["outcome"] == "nothing_done"
+    assert named in answer["summary"]
+    assert END in answer["summary"]
+    assert "confirm" not in answer
+    assert answer["next_step"].endswith("Do not send this as transactional.") == (arguments is COMMERCIAL)
+    assert host.wire.requests == []
+
+
+async def test_what_is_allowed_goes_through() -> None:
+    limits = replace(CODE, allowed_recipients=("+90532*", "+905331112233"), allowed_senders=("FIRMAADI",))
+    async with hosted(limits) as host:
+        assert (await host.confirmed("send_sms", SEND))["outcome"] == "done"
+
+
+async def test_sends_of_one_text_within_an_hour_count_together_and_it_says_when_there_is_room() -> None:
+    async with hosted(replace(CODE, max_recipients=5)) as host:
+        assert (await host.confirmed("send_sms", {**SEND, "recipients": people(3)}))["outcome"] == "done"
+        other = await host.confirmed("send_sms", {**SEND, "text": "Başka bir bilgi.", "recipients": people(3)})
+        assert other["outcome"] == "done"
+        split = await host.call("send_sms", {**SEND, "recipients": people(3, 10)})
+        assert split["outcome"] == "nothing_done"
+        assert "the same text went to 3 in the last hour; there is room at Monday 2026-11-23 11:00" in split["summary"]
+        never = await host.call("send_sms", {**SEND, "recipients": people(6, 10)})
+        assert "there is room" not in never["summary"]
+        host.clock.advance(hours=1)
+        assert (await host.confirmed("send_sms", {**SEND, "recipients": people(3, 10)}))["outcome"] == "done"
+
+
+async def test_the_days_credits_count_what_is_accepted_or_unknown_and_begin_again_at_midnight() -> None:
+    async with hosted(replace(CODE, max_credits_per_day=4)) as host:
+        assert (await host.confirmed("send_sms", SEND))["outcome"] == "done"
+        unknown = await host.confirmed("send_sms", {**SEND, "recipients": ["+905000000900"]})
+        assert unknown["outcome"] == "unknown"
+        refused = await host.confirmed("send_sms", {**SEND, "recipients": ["+905000000402"]})
+        assert refused["outcome"] == "refused"
+        answer = await host.call("send_sms", {**SEND, "text": "Bir başka bilgi."})
+        assert "3 are used today and this needs up to 2" in answer["summary"]
+        assert "Tuesday 2026-11-24 00:00" in answer["summary"]
+        host.clock.advance(hours=14)
+        assert (await host.confirmed("send_sms", {**SEND, "text": "Bir başka bilgi."}))["outcome"] == "done"
+
+
+async def test_limits_are_checked_again_when_the_code_is_used() -> None:
+    async with hosted(replace(CODE, max_recipients=3)) as host:
+        first = await host.call("send_sms", SEND)
+        second = await host.call("send_sms", {**SEND, "recipients": people(2, 50)})
+        assert (await host.call("send_sms", SEND, confirm=first["confirm"]))["outcome"] == "done"
+        late = await host.call("send_sms", {**SEND, "recipients": people(2, 50)}, confirm=second["confirm"])
+    assert late["outcome"] == "nothing_done"
+    assert "ILETIMERKEZI_MAX_RECIPIENTS" in late["summary"]
+    assert host.wire.paths() == ["send-sms"]
+
+
+async def test_a_send_time_must_still_be_two_minutes_ahead_when_it_is_confirmed() -> None:
+    scheduled = {**SEND, "send_at": "2026-11-23T10:05"}
+    async with hosted(CODE) as host:
+        preview = await host.call("send_sms", scheduled)
+        host.clock.advance(minutes=3, seconds=1)
+        late = await host.call("send_sms", scheduled, confirm=preview["confirm"])
+        soon = await host.call("send_sms", {**SEND, "send_at": "2026-11-23T10:04"})
+    assert [late["outcome"], soon["outcome"]] == ["nothing_done"] * 2
+    assert "two minutes ahead" in late["summary"]
+    assert host.wire.requests == []
+
+
+async def test_the_count_is_lifted_by_none() -> None:
+    settings = load_settings({"ILETIMERKEZI_MAX_CREDITS_PER_DAY": "none", "ILETIMERKEZI_MAX_RECIPIENTS": "1"})
+    lifted = replace(CODE, max_credits_per_day=settings.max_credits_per_day, max_recipients=30)
+    long = "a" * 700
+    async with hosted(lifted) as host:
+        assert (await host.confirmed("send_sms", {**SEND, "text": long, "recipients": people(30)}))["outcome"] == "done"
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_read_only_lists_and_runs_no_changing_tool_whatever_else_is_set(mode: Mode) -> None:
+    async with hosted(replace(LIVE, read_only=True, tools=("send_sms", "get_balance")), mode=mode) as host:
+        assert list(host.schemas) == ["get_balance"]
+        with pytest.raises(MCPError) as caught:
+            await host.client.call_tool("send_sms", SEND)
+        assert "for reading only" in (host.client.instructions or "")
+    assert caught.value.error.code == mcp_types.INVALID_PARAMS
+
+
+async def test_only_the_named_tools_are_offered() -> None:
+    async with hosted(replace(LIVE, tools=("get_balance", "send_sms"))) as host:
+        assert list(host.schemas) == ["send_sms", "get_balance"]
+
+
+def test_the_instructions_tell_the_limits_in_little_room_and_lists_by_their_length_only() -> None:
+    busy = replace(
+        LIVE,
+        max_recipients=12_345,
+        allowed_recipients=tuple(people(400)),
+        allowed_senders=("FIRMAADI",),
+        allow_commercial=False,
+        mask_numbers=True,
+    )
+    for settings in (busy, replace(busy, language="tr"), replace(busy, confirm="human"), replace(busy, sandbox=True)):
+        assert len(instructions(settings).encode()) <= MAX_BYTES
+    told = instructions(busy)
+    for part in (
+        "12,345 recipients",
+        "123,450 credits",
+        "400 allowed recipients",
+        "1 allowed senders",
+        "no commercial",
+    ):
+        assert part in told
+    assert "+9053" not in told
+    assert "codes for any size" in instructions(replace(LIVE, confirm="code"))
+    assert "credits a day" not in instructions(replace(LIVE, max_credits_per_day=0))
+
+
+async def test_masked_numbers_stand_in_answers_and_whole_ones_in_a_form() -> None:
+    seen: list[str] = []
+
+    async def yes(_: Any, params: Any) -> mcp_types.ElicitResult:
+        seen.append(params.message)
+        return mcp_types.ElicitResult(action="accept", content={"send": True})
+
+    masked = replace(LIVE, mask_numbers=True)
+    async with hosted(masked, elicitation_callback=yes) as host:
+        sent = await host.call("send_sms", {**SEND, "recipients": ["05321234567", "+905000000112"]})
+        host.clock.advance(minutes=1)
+        result = await host.client.call_tool("get_report", {"order_id": sent["order_id"], "show": "all"})
+        report = host.checked("get_report", result)
+    assert "+905321234567" in seen[0]
+    assert report["delivered_numbers"] == ["+90532*****67"]
+    assert report["undelivered_numbers"] == ["+90500*****12"]
+    assert "+905321234567" not in str(result)
+    async with hosted(masked) as host:
+        preview = await host.client.call_tool("send_sms", SEND)
+    assert "+905321234567" not in str(preview)
+    assert "+90532*****67" in str(preview)
+
+
+async def test_limits_are_per_account_and_address(tmp_path: Path) -> None:
+    from pydantic import SecretStr
+
+    shared = replace(CODE, state_dir=tmp_path, max_recipients=2)
+    hands = Hands()
+    async with hosted(shared, clock=hands) as host:
+        assert (await host.confirmed("send_sms", SEND))["outcome"] == "done"
+    more = {**SEND, "recipients": people(2, 70)}
+    async with hosted(shared, clock=hands) as host:
+        assert (await host.call("send_sms", more))["outcome"] == "nothing_done"
+    for other in (replace(shared, api_key=SecretStr("another-account")), replace(shared, api_url="http://127.0.0.1:9")):
+        async with hosted(other, clock=hands) as host:
+            assert (await host.call("send_sms", more))["outcome"] == "preview"
+
+
+def test_without_a_word_the_days_credits_are_ten_times_the_recipients() -> None:
+    told = instructions(Settings(api_key=LIVE.api_key, max_recipients=50))
+    assert "500 credits a day" in told
+
+
+async def test_a_text_with_an_unseen_mark_or_a_blank_more_counts_as_the_same_text() -> None:
+    async with hosted(replace(CODE, max_recipients=2)) as host:
+        await host.confirmed("send_sms", SEND)
+        for disguised in (SEND["text"] + "\u200b", SEND["text"].replace(" ", "  "), "\u2060" + SEND["text"] + "\n"):
+            answer = await host.call("send_sms", {**SEND, "text": disguised, "recipients": ["+905330000077"]})
+            assert answer["outcome"] == "nothing_done"
+            assert "ILETIMERKEZI_MAX_RECIPIENTS" in answer["summary"]

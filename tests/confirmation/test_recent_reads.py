@@ -1,0 +1,70 @@
+"""A preview uses what earlier answers told, with its age, and asks nothing itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+import pytest
+
+from iletimerkezi_mcp.confirmation import recent_reads as recent_reads
+from tests.hosting import hosted
+
+SEND: dict[str, Any] = {
+    "recipients": ["05321234567", "05331112233"],
+    "text": "Siparişiniz yola çıktı.",
+    "message_type": "transactional",
+}
+
+
+async def test_without_earlier_answers_nothing_is_said_and_no_request_is_made() -> None:
+    async with hosted() as host:
+        preview = await host.call("send_sms", SEND)
+    assert "Balance" not in preview["preview"]
+    assert "approved" not in preview["preview"]
+    assert host.wire.requests == []
+
+
+@pytest.mark.parametrize(
+    ("minutes", "age"), [(0, "just now"), (1, "1 minute ago"), (119, "119 minutes ago"), (180, "3 hours ago")]
+)
+async def test_balance_and_sender_are_told_with_their_age(minutes: int, age: str) -> None:
+    async with hosted() as host:
+        await host.call("get_balance")
+        await host.call("get_sender")
+        host.clock.advance(minutes=minutes)
+        preview = await host.call("send_sms", SEND)
+    assert f"Balance {age}: 1,000 credits, needed at most 2" in preview["preview"]
+    assert f"Sender approved (read {age})" in preview["preview"]
+    assert host.wire.paths() == ["get-balance", "get-sender"]
+
+
+async def test_too_low_a_balance_and_a_sender_that_is_not_approved_are_warned_of() -> None:
+    async with hosted() as host:
+        host.wire.broken = lambda _: httpx.Response(
+            200,
+            json={
+                "response": {
+                    "status": {"code": 200},
+                    "balance": {"amount": 0, "sms": 1},
+                    "senders": {"sender": ["OTHER"]},
+                }
+            },
+        )
+        await host.call("get_balance")
+        await host.call("get_sender")
+        preview = await host.call("send_sms", SEND)
+    assert [line.split(" (read")[0] for line in preview["warnings"]] == [
+        "Balance just now: 1 credits, needed at most 2: not enough",
+        "Sender NOT among the approved ones",
+    ]
+    assert all(f"! {line}" in preview["preview"] for line in preview["warnings"])
+
+
+async def test_only_the_latest_orders_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recent_reads, "ORDERS_REMEMBERED", 1)
+    async with hosted() as host:
+        await host.call("get_reports")
+        forgotten = await host.call("cancel_order", order_id="312891245")
+        remembered = await host.call("cancel_order", order_id="312891247")
+    assert [forgotten["outcome"], remembered["outcome"]] == ["nothing_done", "preview"]

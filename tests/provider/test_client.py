@@ -1,0 +1,608 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import subprocess
+import sys
+import traceback
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from pydantic import SecretStr
+
+from iletimerkezi_mcp.provider.client import ApiClient, Credentials
+from iletimerkezi_mcp.provider.errors import (
+    AcceptedUntracked,
+    AnswerLate,
+    AnswerLost,
+    AnswerUnreadable,
+    ApiError,
+    CannotConnect,
+    Closed,
+    ConnectTooSlow,
+    NoCredentials,
+    Refused,
+    ServerFailed,
+    Throttled,
+    TlsFailed,
+    TooBusy,
+)
+from iletimerkezi_mcp.provider.operations import PATHS
+from iletimerkezi_mcp.provider.rate_limit import RecipientRate
+from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS, Limits
+from iletimerkezi_mcp.provider.types import (
+    Balance,
+    BlacklistPage,
+    BrandCode,
+    Consent,
+    ConsentRecord,
+    OrderId,
+    OrderList,
+    OrderReport,
+    OrderSummary,
+    OutgoingOrder,
+    Sender,
+)
+from iletimerkezi_mcp.sms.numbers import PhoneNumber
+from iletimerkezi_mcp.sms.times import ISTANBUL
+
+from .scripted import ScriptedServer, answer, closed_port, drop, silence
+
+KEY, HASH = "key-canary-5f2e", "hash-canary-91ab"
+CREDENTIALS = Credentials(SecretStr(KEY), SecretStr(HASH))
+NUMBER = PhoneNumber("+905330000001")
+ORDER = OutgoingOrder(Sender("FIRMAADI"), "Kodunuz 1234", (NUMBER,))
+BULK = OutgoingOrder(Sender("FIRMAADI"), "Duyuru", (NUMBER, PhoneNumber("+905330000002")))
+BRAND = BrandCode("123456")
+RECORD = ConsentRecord(NUMBER, "BIREYSEL", "MESAJ", "ONAY", "HS_WEB", datetime(2026, 11, 20, tzinfo=ISTANBUL))
+
+Handler = Callable[[httpx.Request], httpx.Response]
+
+
+def ok(**result: Any) -> dict[str, Any]:
+    return {"response": {"status": {"code": 200, "message": "İşlem başarılı"}, **result}}
+
+
+def said(code: object, message: str = "mesaj") -> dict[str, Any]:
+    return {"response": {"status": {"code": code, "message": message}}}
+
+
+BALANCE = ok(balance={"amount": 10.5, "sms": 67})
+
+
+class Sleeps:
+    """Takes the place of sleeping, and remembers for how long."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+
+def _client(
+    url: str = "http://127.0.0.1:1",
+    *,
+    handler: Handler | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    rate: RecipientRate | None = None,
+    sleep: Callable[[float], Awaitable[None]] | None = None,
+) -> ApiClient:
+    return ApiClient(
+        base_url=url,
+        credentials=CREDENTIALS,
+        transport=(lambda: httpx.MockTransport(handler)) if handler else None,
+        limits=limits,
+        rate=rate,
+        clock=lambda: datetime(2026, 11, 23, 4, 0, tzinfo=UTC),
+        jitter=lambda: 1.0,
+        sleep=sleep or Sleeps(),
+    )
+
+
+def _always(response: dict[str, Any], status: int = 200, seen: list[httpx.Request] | None = None) -> Handler:
+    def handler(request: httpx.Request) -> httpx.Response:
+        if seen is not None:
+            seen.append(request)
+        return httpx.Response(status, json=response)
+
+    return handler
+
+
+READS: list[tuple[Callable[[ApiClient], Awaitable[object]], str, dict[str, Any], dict[str, Any], object]] = [
+    (lambda c: c.get_balance(), "get_balance", {}, BALANCE, Balance(10.5, 67)),
+    (lambda c: c.get_senders(), "get_sender", {}, ok(senders={"sender": ["FIRMAADI"]}), ("FIRMAADI",)),
+    (
+        lambda c: c.get_report(OrderId("7"), page=2, page_size=10),
+        "get_report",
+        {"order": {"id": "7", "page": "2", "rowCount": "10"}},
+        ok(order={"status": "114"}),
+        OrderReport(OrderSummary(OrderId("7"), 114), ()),
+    ),
+    (
+        lambda c: c.get_reports(date(2026, 11, 1), date(2026, 11, 2)),
+        "get_reports",
+        {"filter": {"start": "2026-11-01", "end": "2026-11-02", "page": 1}},
+        ok(count=0, orders=[]),
+        OrderList(0, ()),
+    ),
+    (
+        lambda c: c.get_blacklist(),
+        "get_blacklist",
+        {"blacklist": {"page": "1", "rowCount": "1000"}},
+        ok(blacklist={"count": 0, "number": []}),
+        BlacklistPage(0, ()),
+    ),
+    (
+        lambda c: c.check_consent(BRAND, NUMBER, "BIREYSEL", "MESAJ"),
+        "iys_check",
+        {"consent": {"brandCode": "123456", "recipient": NUMBER, "recipientType": "BIREYSEL", "type": "MESAJ"}},
+        ok(consent={"status": "ONAY"}),
+        Consent(NUMBER, "BIREYSEL", "MESAJ", "ONAY", None, None),
+    ),
+]
+
+Change = Callable[[ApiClient, Callable[[], None]], Awaitable[object]]
+CHANGES: list[tuple[Change, str, dict[str, Any], dict[str, Any], object]] = [
+    (
+        lambda c, begun: c.send_sms(BULK, begun=begun),
+        "send_sms",
+        {
+            "order": {
+                "sender": "FIRMAADI",
+                "sendDateTime": [],
+                "iys": "0",
+                "message": {"text": "Duyuru", "receipents": {"number": ["+905330000001", "+905330000002"]}},
+            }
+        },
+        ok(order={"id": 12323232}),
+        "12323232",
+    ),
+    (lambda c, begun: c.cancel_order(OrderId("7"), begun=begun), "cancel_order", {"order": {"id": "7"}}, ok(), None),
+    (
+        lambda c, begun: c.add_blacklist(NUMBER, begun=begun),
+        "add_blacklist",
+        {"blacklist": {"number": NUMBER}},
+        ok(),
+        None,
+    ),
+    (
+        lambda c, begun: c.delete_blacklist(NUMBER, begun=begun),
+        "delete_blacklist",
+        {"blacklist": {"number": NUMBER}},
+        ok(),
+        None,
+    ),
+    (
+        lambda c, begun: c.register_consents(BRAND, [RECORD], begun=begun),
+        "iys_register",
+        {
+            "consent": {
+                "brandCode": "123456",
+                "list": [
+                    {
+                        "recipient": NUMBER,
+                        "recipientType": "BIREYSEL",
+                        "type": "MESAJ",
+                        "status": "ONAY",
+                        "source": "HS_WEB",
+                        "consentDate": "2026-11-20 00:00:00",
+                    }
+                ],
+            }
+        },
+        ok(extra="anything"),
+        None,
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "operation", "fields", "response", "result"), READS, ids=[row[1] for row in READS])
+async def test_a_read_is_one_request_and_gives_plain_types(
+    call: Callable[[ApiClient], Awaitable[object]],
+    operation: str,
+    fields: dict[str, Any],
+    response: dict[str, Any],
+    result: object,
+) -> None:
+    seen: list[httpx.Request] = []
+    async with _client(handler=_always(response, seen=seen)) as client:
+        assert await call(client) == result
+    (request,) = seen
+    assert request.url.path in PATHS.values()
+    assert request.url.path == {str(name): path for name, path in PATHS.items()}[operation]
+    assert json.loads(request.content) == {"request": {"authentication": {"key": KEY, "hash": HASH}, **fields}}
+
+
+@pytest.mark.parametrize(
+    ("call", "operation", "fields", "response", "result"), CHANGES, ids=[row[1] for row in CHANGES]
+)
+async def test_a_change_is_one_request_and_says_right_before_that_it_begins(
+    call: Change, operation: str, fields: dict[str, Any], response: dict[str, Any], result: object
+) -> None:
+    events: list[object] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        events.append((request.url.path, json.loads(request.content)))
+        return httpx.Response(200, json=response)
+
+    async with _client(handler=handler) as client:
+        assert await call(client, lambda: events.append("begun")) == result
+    path = {str(name): path for name, path in PATHS.items()}[operation]
+    assert events == ["begun", (path, {"request": {"authentication": {"key": KEY, "hash": HASH}, **fields}})]
+
+
+async def test_without_credentials_nothing_is_asked_and_nothing_begins() -> None:
+    begun: list[None] = []
+    async with ApiClient(base_url="http://127.0.0.1:1", credentials=None) as client:
+        with pytest.raises(NoCredentials):
+            await client.get_balance()
+        with pytest.raises(NoCredentials):
+            await client.send_sms(ORDER, begun=lambda: begun.append(None))
+    assert begun == []
+
+
+@pytest.mark.parametrize("status", [200, 302, 401, 503])
+async def test_a_greeting_takes_no_credentials_and_any_answer_will_do(status: int) -> None:
+    date = "Mon, 23 Nov 2026 07:00:00 GMT"
+    async with (
+        ScriptedServer(drop, answer(b"", status, date=date)) as server,
+        ApiClient(base_url=server.url, credentials=None, jitter=lambda: 0.0) as client,
+    ):
+        assert await client.greet() == datetime(2026, 11, 23, 7, tzinfo=UTC)
+    assert [(seen.line, seen.body) for seen in server.seen] == [("HEAD / HTTP/1.1", b"")] * 2
+
+
+async def test_what_is_not_the_documented_answer_is_not_readable() -> None:
+    async with _client(handler=_always(ok(balance="none"))) as client:
+        with pytest.raises(AnswerUnreadable) as caught:
+            await client.get_balance()
+    assert caught.value.__context__ is None
+
+
+async def test_an_order_accepted_without_a_number_is_told_as_just_that() -> None:
+    async with _client(handler=_always(ok(order={}))) as client:
+        with pytest.raises(AcceptedUntracked) as caught:
+            await client.send_sms(ORDER)
+    assert caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("response", [said(422), ok(consent=[])])
+async def test_no_consent_on_file_is_no_error(response: dict[str, Any]) -> None:
+    async with _client(handler=_always(response)) as client:
+        assert await client.check_consent(BRAND, NUMBER, "BIREYSEL", "MESAJ") is None
+
+
+async def test_another_refusal_of_a_look_up_is_one() -> None:
+    async with _client(handler=_always(said(403), 403)) as client:
+        with pytest.raises(Refused) as caught:
+            await client.check_consent(BRAND, NUMBER, "BIREYSEL", "MESAJ")
+    assert caught.value.code == 403
+
+
+async def test_a_read_is_repeated_on_a_passing_failure_with_growing_pauses() -> None:
+    sleeps = Sleeps()
+    async with (
+        ScriptedServer(drop, answer(said(503), 503), answer(BALANCE)) as server,
+        _client(server.url, sleep=sleeps) as client,
+    ):
+        assert await client.get_balance() == Balance(10.5, 67)
+    assert len(server.seen) == 3
+    assert sleeps.slept == [0.5, 1.0]
+
+
+async def test_a_read_is_given_up_after_the_third_attempt() -> None:
+    async with ScriptedServer(drop, drop, drop) as server, _client(server.url) as client:
+        with pytest.raises(AnswerLost):
+            await client.get_balance()
+    assert len(server.seen) == 3
+
+
+@pytest.mark.parametrize(("status", "body"), [(401, said(401)), (200, said("450")), (200, ok()), (307, ok())])
+async def test_a_read_that_would_fail_again_is_not_repeated(status: int, body: dict[str, Any]) -> None:
+    seen: list[httpx.Request] = []
+    async with _client(handler=_always(body, status, seen)) as client:
+        with pytest.raises(ApiError):
+            await client.get_balance()
+    assert len(seen) == 1
+
+
+async def test_a_kept_connection_that_is_closed_at_the_moment_of_reuse_costs_a_read_one_repeat() -> None:
+    async with ScriptedServer(answer(BALANCE), drop, answer(BALANCE)) as server, _client(server.url) as client:
+        await client.get_balance()
+        assert await client.get_balance() == Balance(10.5, 67)
+    assert [seen.connection for seen in server.seen] == [1, 1, 2]
+
+
+@pytest.mark.parametrize("status", [429, 503])
+async def test_a_retry_after_that_fits_is_waited_for(status: int) -> None:
+    sleeps = Sleeps()
+    responses = [
+        httpx.Response(status, json=said(status), headers={"Retry-After": "7"}),
+        httpx.Response(200, json=BALANCE),
+    ]
+    async with _client(handler=lambda _: responses.pop(0), sleep=sleeps) as client:
+        assert await client.get_balance() == Balance(10.5, 67)
+    assert sleeps.slept == [7.0]
+
+
+async def test_a_retry_after_that_does_not_fit_is_told_and_not_waited_for() -> None:
+    sleeps = Sleeps()
+    headers = {"Retry-After": "Mon, 23 Nov 2026 04:02:00 GMT"}
+    throttled = httpx.Response(429, json=said(429), headers=headers)
+    async with _client(handler=lambda _: throttled, sleep=sleeps) as client:
+        with pytest.raises(Throttled) as caught:
+            await client.get_balance()
+    assert caught.value.retry_after == 120.0
+    assert sleeps.slept == []
+
+
+@pytest.mark.parametrize(
+    ("call", "operation", "fields", "response", "result"), CHANGES, ids=[row[1] for row in CHANGES]
+)
+async def test_a_change_whose_answer_is_lost_is_never_repeated(
+    call: Change, operation: str, fields: dict[str, Any], response: dict[str, Any], result: object
+) -> None:
+    begun: list[None] = []
+    async with ScriptedServer(drop) as server, _client(server.url) as client:
+        with pytest.raises(AnswerLost) as caught:
+            await call(client, lambda: begun.append(None))
+    assert caught.value.happened == "unknown"
+    assert (len(server.seen), len(begun)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind"),
+    [
+        (503, said(503), ServerFailed),
+        (429, said(429), Throttled),
+        (200, {}, AnswerUnreadable),
+        (450, said(450), Refused),
+    ],
+)
+async def test_a_change_that_was_answered_is_never_repeated(
+    status: int, body: dict[str, Any], kind: type[ApiError]
+) -> None:
+    seen: list[httpx.Request] = []
+    async with _client(handler=_always(body, status, seen)) as client:
+        with pytest.raises(kind):
+            await client.send_sms(ORDER)
+    assert len(seen) == 1
+
+
+async def test_a_change_that_never_left_is_repeated_and_begins_once() -> None:
+    begun: list[None] = []
+    failures: list[Exception] = [httpx.ConnectError("x"), httpx.ConnectTimeout("x")]
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        if failures:
+            raise failures.pop(0)
+        return httpx.Response(200, json=ok(order={"id": "5"}))
+
+    async with _client(handler=handler) as client:
+        assert await client.send_sms(ORDER, begun=lambda: begun.append(None)) == "5"
+    assert len(begun) == 1
+
+
+async def test_a_change_that_can_never_leave_is_told_as_not_sent() -> None:
+    sleeps = Sleeps()
+    async with _client(f"http://127.0.0.1:{closed_port()}", sleep=sleeps) as client:
+        with pytest.raises(CannotConnect) as caught:
+            await client.send_sms(ORDER)
+    assert caught.value.happened == "nothing"
+    assert len(sleeps.slept) == 2
+
+
+async def test_where_the_network_cannot_be_opened_nothing_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
+    begun: list[None] = []
+    async with _client() as client:
+        with pytest.raises(TlsFailed):
+            await client.send_sms(ORDER, begun=lambda: begun.append(None))
+    assert begun == []
+
+
+class Stuck(httpx.AsyncBaseTransport):
+    """Gets as far as this event, as the real network tells it, and no further."""
+
+    def __init__(self, event: str) -> None:
+        self._event = event
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await request.extensions["trace"](self._event, {})
+        await anyio.sleep_forever()
+        raise AssertionError
+
+
+@pytest.mark.parametrize(
+    ("event", "kind"),
+    [("connection.connect_tcp.started", ConnectTooSlow), ("http11.send_request_body.started", AnswerLate)],
+)
+@pytest.mark.parametrize("change", [False, True])
+async def test_the_calls_time_limit_tells_whether_the_request_had_left(
+    event: str, kind: type[ApiError], change: bool
+) -> None:
+    client = ApiClient(
+        base_url="http://127.0.0.1:1",
+        credentials=CREDENTIALS,
+        transport=lambda: Stuck(event),
+        limits=Limits(call_seconds=0.2),
+    )
+    async with client:
+        with anyio.fail_after(20), pytest.raises(kind):
+            await (client.send_sms(ORDER) if change else client.get_balance())
+
+
+async def test_the_calls_time_limit_during_a_pause_tells_the_failure_before_it() -> None:
+    async def oversleep(seconds: float) -> None:
+        await anyio.sleep_forever()
+
+    limits = Limits(call_seconds=0.2, backoff_seconds=0.001)
+    async with _client(handler=_always(said(503), 503), limits=limits, sleep=oversleep) as client:
+        with anyio.fail_after(20), pytest.raises(ServerFailed):
+            await client.get_balance()
+
+
+async def test_a_call_that_finds_no_free_slot_is_told_as_not_sent() -> None:
+    begun: list[None] = []
+    async with (
+        ScriptedServer(silence) as server,
+        _client(server.url, limits=Limits(at_once=1, queue_seconds=0.02)) as client,
+    ):
+        first = asyncio.create_task(client.get_balance())
+        await server.got_one.wait()
+        with pytest.raises(TooBusy):
+            await client.send_sms(ORDER, begun=lambda: begun.append(None))
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+    assert begun == []
+
+
+async def test_the_calls_own_limit_bounds_the_queue_too() -> None:
+    async with _client(handler=_always(BALANCE), limits=Limits(at_once=1, call_seconds=0.02)) as client:
+        client._slots.acquire_nowait()
+        with anyio.fail_after(20), pytest.raises(TooBusy):
+            await client.get_balance()
+
+
+async def test_only_so_many_calls_are_under_way_at_once() -> None:
+    under_way, most = 0, 0
+
+    class Counting(httpx.AsyncBaseTransport):
+        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+            nonlocal under_way, most
+            under_way += 1
+            most = max(most, under_way)
+            await anyio.lowlevel.checkpoint()
+            await anyio.lowlevel.checkpoint()
+            under_way -= 1
+            return httpx.Response(200, json=BALANCE)
+
+    async with ApiClient(base_url="http://127.0.0.1:1", credentials=CREDENTIALS, transport=Counting) as client:
+        await asyncio.gather(*(client.get_balance() for _ in range(30)))
+    assert most == 8
+
+
+class CountingRate(RecipientRate):
+    """Lets everyone through, and counts them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waited = 0
+
+    async def wait(self) -> None:
+        self.waited += 1
+
+
+async def test_a_send_to_one_recipient_keeps_the_rate_and_nothing_else_does() -> None:
+    rate = CountingRate()
+    async with _client(handler=_always(ok(order={"id": 1})), rate=rate) as client:
+        await client.send_sms(ORDER)
+        assert rate.waited == 1
+        await client.send_sms(BULK)
+        await client.add_blacklist(NUMBER)
+        assert rate.waited == 1
+
+
+async def test_a_read_that_is_cancelled_stops_and_frees_its_slot() -> None:
+    async with (
+        ScriptedServer(silence, answer(BALANCE)) as server,
+        _client(server.url, limits=Limits(at_once=1)) as client,
+    ):
+        first = asyncio.create_task(client.get_balance())
+        await server.got_one.wait()
+        first.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await first
+        assert await client.get_balance() == Balance(10.5, 67)
+
+
+async def test_a_closed_client_sends_nothing_more() -> None:
+    seen: list[httpx.Request] = []
+    client = _client(handler=_always(BALANCE, seen=seen))
+    async with client:
+        await client.get_balance()
+    with pytest.raises(Closed):
+        await client.get_balance()
+    assert len(seen) == 1
+
+
+async def test_a_client_that_was_never_used_opens_and_closes_without_a_network() -> None:
+    async with _client() as client:
+        assert client._opened is None
+
+
+async def test_key_and_hash_stand_in_no_repr_log_or_error(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    told: list[str] = [repr(CREDENTIALS), str(CREDENTIALS)]
+    echoing = said(401, f"key {KEY}")
+    async with (
+        ScriptedServer(answer(BALANCE), drop, answer(b"<html>", 200), answer(echoing, 401)) as server,
+        _client(server.url) as client,
+    ):
+        await client.get_balance()
+        for _ in range(2):
+            with pytest.raises(ApiError) as caught:
+                await client.send_sms(ORDER)
+            told += ["".join(traceback.format_exception(caught.value)), repr(caught.value), str(caught.value)]
+            told.append(caught.value.what.en + caught.value.next_step.en)
+        with pytest.raises(Refused) as refused:
+            await client.get_balance()
+        told += [repr(refused.value), refused.value.what.en]
+    assert caplog.records
+    told.append(caplog.text)
+    assert not any(secret in text for text in told for secret in (KEY, HASH, "Kodunuz"))
+
+
+def test_importing_the_client_does_not_import_httpx() -> None:
+    code = "import sys, iletimerkezi_mcp.provider.client; sys.exit('httpx' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0
+
+
+async def test_a_change_has_not_begun_while_its_connection_is_only_being_made() -> None:
+    begun: list[None] = []
+    reached = asyncio.Event()
+
+    async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        reached.set()
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(mute, "127.0.0.1", 0)
+    async with (
+        asyncio.timeout(20),
+        server,
+        _client(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}") as client,
+    ):
+        # The connection stands and waits for a TLS handshake that never comes.
+        call = asyncio.create_task(client.send_sms(ORDER, begun=lambda: begun.append(None)))
+        await reached.wait()
+        call.cancel()
+        await asyncio.gather(call, return_exceptions=True)
+    assert begun == []
+
+
+async def test_a_change_has_not_begun_between_two_attempts_to_connect() -> None:
+    begun: list[None] = []
+    slept: list[list[None]] = []
+
+    async def sleep(_: float) -> None:
+        slept.append(list(begun))
+
+    async with _client(f"http://127.0.0.1:{closed_port()}", sleep=sleep) as client:
+        with pytest.raises(CannotConnect):
+            await client.send_sms(ORDER, begun=lambda: begun.append(None))
+    assert (slept, begun) == ([[], []], [])
+
+
+async def test_a_retry_after_of_a_failed_server_is_told_for_a_read() -> None:
+    failed = httpx.Response(503, json=said(503), headers={"Retry-After": "300"})
+    async with _client(handler=lambda _: failed) as client:
+        with pytest.raises(ServerFailed) as caught:
+            await client.get_balance()
+    assert caught.value.next_step.en == "Try again in 300 s, not before."

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import pytest
+
+from iletimerkezi_mcp.provider.codes import (
+    ANSWER_CODES,
+    MESSAGE_STATUSES,
+    ORDER_STATUSES,
+    Code,
+    lookup,
+    message_status,
+    order_status,
+)
+from iletimerkezi_mcp.provider.types import MessageStatus, OrderStatus
+
+PROVIDERS_WORDS = {
+    200: "İşlem başarılı",
+    400: "İstek çözümlenemedi",
+    401: "Üyelik bilgileri hatalı",
+    402: "Bakiye yetersiz",
+    403: "Aktif abonelik bulunamadı",
+    404: "API istek yapılan yönteme sahip değil",
+    422: "İstek içerisindeki değerler doğrulanamadı.",
+    429: "",
+    450: "Gönderilen başlık kullanıma uygun değil",
+    451: "Tekrar eden sipariş",
+    452: "Mesaj alıcıları hatalı",
+    453: "Sipariş boyutu aşıldı",
+    454: "Mesaj metni boş",
+    455: "Sipariş bulunamadı",
+    456: "Sipariş gönderim tarihi henüz gelmedi",
+    457: "Mesaj gönderim tarihinin formatı hatalı",
+    458: "Tarih aralığı hatalı",
+    459: "Başlık kısmı boş olamaz",
+    460: "Başlık 11 karakterden fazla olmamalı ve Türkçe karakter içermemelidir.",
+    464: "Page değeri 1 den başlamalı.",
+    466: "Hatalı numara",
+    467: "Evrak bilgisi eksik.",
+    468: "IYS üzerinden sorgulama yapılıp, yapılmayacağını ayarlamalısınız.",
+    469: "IYS listenizi seçmelisiniz, BIREYSEL veya TACIR.",
+    470: "IYS kodunuzu ayarlamalısınız.",
+    474: "Bu numara üzerindeki engelleme kaldırılamaz",
+    503: "Sunucu geçici olarak servis dışı",
+}
+
+EVERY_ROW = [*ANSWER_CODES.values(), *ORDER_STATUSES.values(), *MESSAGE_STATUSES.values()]
+
+
+def test_the_table_holds_the_documented_codes_in_the_providers_own_words() -> None:
+    assert {number: row.turkish for number, row in ANSWER_CODES.items()} == PROVIDERS_WORDS
+
+
+@pytest.mark.parametrize("row", EVERY_ROW, ids=lambda row: str(row.number))
+def test_every_row_says_what_to_do_in_both_languages(row: Code) -> None:
+    for text in (row.meaning, row.next_step):
+        assert text.en
+        assert text.tr
+        assert text.en != text.tr
+    assert row.next_step.en.endswith(".")
+    assert row.next_step.tr.endswith(".")
+
+
+def test_a_status_has_a_row_for_every_value_of_its_enumeration() -> None:
+    assert set(ORDER_STATUSES) == set(OrderStatus)
+    assert set(MESSAGE_STATUSES) == set(MessageStatus)
+
+
+def test_only_a_server_failure_leaves_the_outcome_open() -> None:
+    assert {row.number for row in ANSWER_CODES.values() if row.happened == "unknown"} == {503}
+    assert {row.number for row in ANSWER_CODES.values() if row.happened == "done"} == {200}
+
+
+def test_401_names_the_panels_switch_before_the_key_and_the_addresses() -> None:
+    advice = lookup(401).next_step.en
+    assert advice.index("Allow API access") < advice.index("key and hash") < advice.index("IP addresses")
+
+
+@pytest.mark.parametrize("number", [468, 469, 470])
+def test_an_iys_configuration_error_is_never_a_reason_to_send_as_transactional(number: int) -> None:
+    assert lookup(number).next_step.en.endswith(
+        "A commercial message must not go out as transactional because of this."
+    )
+
+
+def test_474_leaves_open_whether_the_number_is_on_the_list() -> None:
+    row = lookup(474, "delete_blacklist")
+    assert row.meaning.en == "The number is not on the blacklist, or cannot be taken off it."
+    assert "get_blacklist (number)" in row.next_step.en
+
+
+def test_a_repeated_order_is_looked_up_and_the_text_left_alone() -> None:
+    assert "get_reports" in lookup(451).next_step.en
+    assert "do not change the text" in lookup(451).next_step.en
+
+
+def test_a_code_means_what_it_means_for_the_operation() -> None:
+    assert lookup(455) == lookup(455, "get_report")
+    assert "cannot be cancelled" in lookup(455, "cancel_order").meaning.en
+    assert "whole batch" in lookup(422, "iys_register").meaning.en
+    assert lookup(403, "iys_check") == lookup(403)
+    assert "firewall" in lookup(403, "get_balance").meaning.en
+    assert lookup(455, "cancel_order").turkish == "Sipariş bulunamadı"
+
+
+def test_an_unlisted_refusal_did_nothing_and_an_unlisted_failure_leaves_it_open() -> None:
+    assert (lookup(499).number, lookup(499).happened, lookup(499).turkish) == (499, "nothing", "")
+    assert (lookup(599).number, lookup(599).happened, lookup(599).turkish) == (599, "unknown", "")
+
+
+def test_an_unlisted_status_is_told_by_its_number() -> None:
+    assert order_status(113).meaning.en == "going out"
+    assert message_status(112).meaning.en == "not delivered, not charged"
+    assert "119" in order_status(119).meaning.en
+    assert "119" in message_status(119).meaning.tr

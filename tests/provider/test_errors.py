@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from iletimerkezi_mcp.provider import errors
+from iletimerkezi_mcp.provider.codes import lookup
+from iletimerkezi_mcp.provider.errors import (
+    AcceptedUntracked,
+    AnswerLate,
+    ApiError,
+    NoCredentials,
+    NotSent,
+    OutcomeUnknown,
+    Refused,
+    ServerFailed,
+    Throttled,
+    printable,
+)
+from iletimerkezi_mcp.provider.operations import CHANGES
+
+
+def _below(root: type[ApiError]) -> Iterator[type[ApiError]]:
+    for kind in root.__subclasses__():
+        yield kind
+        yield from _below(kind)
+
+
+NOT_SENT: list[type[NotSent]] = [kind for kind in _below(NotSent) if issubclass(kind, NotSent)]
+
+
+def test_the_tree_in_the_docstring_is_the_tree() -> None:
+    drawn = {word for line in (errors.__doc__ or "").splitlines() for word in line.split() if word[0].isupper()}
+    assert {kind.__name__ for kind in _below(ApiError)} <= drawn
+
+
+@pytest.mark.parametrize("kind", NOT_SENT)
+def test_what_never_left_says_so_in_both_languages(kind: type[NotSent]) -> None:
+    error = kind()
+    assert (error.happened, error.code) == ("nothing", None)
+    for text in (error.what, error.next_step):
+        assert text.en.endswith(".")
+        assert text.tr.endswith(".")
+    assert str(error) == error.what.en
+
+
+def test_without_credentials_a_person_learns_where_they_are_and_how_to_try_without() -> None:
+    told = NoCredentials().next_step
+    for words in (
+        "Settings > Security > API Access",
+        "Allow API access",
+        "ILETIMERKEZI_API_KEY",
+        "ILETIMERKEZI_API_HASH",
+        "--sandbox",
+    ):
+        assert words in told.en
+    assert "API kullanımına izin ver" in told.tr
+    assert errors.AddressUnusable().next_step.en == "The operator checks ILETIMERKEZI_API_URL."
+
+
+def test_a_refusal_has_the_words_of_its_code() -> None:
+    error = Refused(455, "cancel_order", "Sipariş bulunamadı")
+    assert error.happened == "refused"
+    assert error.code == 455
+    assert (error.what, error.next_step) == (error.row.meaning, error.row.next_step)
+    assert error.row == lookup(455, "cancel_order")
+
+
+@pytest.mark.parametrize("said", ["Sipariş bulunamadı", " sipariş bulunamadı. ", "", "\n"])
+def test_the_providers_message_is_left_out_where_it_is_the_tables_own(said: str) -> None:
+    assert Refused(455, None, said).upstream is None
+
+
+def test_another_message_is_kept_short_and_without_control_characters() -> None:
+    error = Refused(401, None, "API erişim izniniz yok\x00\u202e\n" + "x" * 500)
+    assert error.upstream is not None
+    assert error.upstream.startswith("API erişim izniniz yok x")
+    assert len(error.upstream) == 120
+    assert "API erişim" not in error.what.en + error.what.tr + error.next_step.tr + str(error)
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "words"), [(None, "Wait a minute"), (0.2, "in 1 s"), (90.4, "in 90 s")], ids=str
+)
+def test_a_throttle_tells_how_long_to_wait(retry_after: float | None, words: str) -> None:
+    error = Throttled("send_sms", "Yavaş", retry_after)
+    assert (error.code, error.retry_after, error.upstream, error.happened) == (429, retry_after, "Yavaş", "refused")
+    assert words in error.next_step.en
+
+
+@pytest.mark.parametrize("operation", sorted(CHANGES))
+def test_after_an_unknown_change_it_is_looked_up_before_anything_is_repeated(operation: str) -> None:
+    (changing,) = (name for name in CHANGES if name == operation)
+    error = AnswerLate(changing)
+    assert error.happened == "unknown"
+    assert "get_" in error.next_step.en or "iys_check" in error.next_step.en
+    assert error.next_step != AnswerLate("get_balance").next_step
+
+
+def test_after_a_read_without_an_answer_it_is_simply_tried_again() -> None:
+    assert AnswerLate("get_balance").next_step.en.startswith("Nothing was changed")
+
+
+def test_a_failed_server_tells_its_code() -> None:
+    assert (ServerFailed("send_sms", 503).code, ServerFailed("send_sms", 503).what) == (503, lookup(503).meaning)
+    assert (ServerFailed("send_sms", 502).code, ServerFailed("send_sms", 502).what) == (502, lookup(500).meaning)
+
+
+def test_a_failed_server_that_names_a_time_is_left_alone_until_then_after_a_read() -> None:
+    assert ServerFailed("get_balance", 503, 300.0).next_step.en == "Try again in 300 s, not before."
+    assert ServerFailed("send_sms", 503, 300.0).next_step == ServerFailed("send_sms", 503).next_step
+
+
+def test_an_order_that_was_accepted_without_a_number_is_neither_done_nor_failed() -> None:
+    error = AcceptedUntracked()
+    assert isinstance(error, OutcomeUnknown)
+    assert (error.happened, error.code) == ("unknown", 200)
+    assert "accepted" in error.what.en
+    assert "get_reports" in error.next_step.en
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("düz metin", "düz metin"),
+        ("bir\niki\tüç\u00a0dört", "bir iki üç dört"),
+        ("\u202eters\u200b\x07\ud800", "ters"),
+        ("a" * 100, "a" * 10),
+    ],
+)
+def test_printable_text_holds_nothing_that_moves_or_hides(text: str, shown: str) -> None:
+    assert printable(text, 10 if len(text) == 100 else 120) == shown

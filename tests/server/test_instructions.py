@@ -1,0 +1,88 @@
+"""What a model is told before its first call."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+
+import pytest
+
+from iletimerkezi_mcp.language import Language
+from iletimerkezi_mcp.server.instructions import MAX_BYTES, instructions
+from iletimerkezi_mcp.settings import ConfirmMode, Settings
+
+STRICT = Settings(
+    max_recipients=100_000_000,
+    max_credits_per_day=900_000_000,
+    allow_commercial=False,
+    allowed_recipients=("+90533*",) * 50_000,
+    allowed_senders=("FIRMAADI", "DEMO FIRMA"),
+    mask_numbers=True,
+    type_count_from=10_000,
+)
+
+
+@pytest.mark.parametrize(
+    ("settings", "first", "limits"),
+    [
+        (
+            Settings(),
+            "LIVE: messages reach people and cost credits.",
+            (
+                "Limits set by the operator: one text to at most 1,000 recipients an hour; at most 10,000 credits a day; "
+                "from 100 recipients a form is needed."
+            ),
+        ),
+        (
+            Settings(language="tr"),
+            "CANLI: mesajlar insanlara ulaşır ve kredi harcar.",
+            (
+                "Yöneticinin sınırları: bir metin saatte en çok 1.000 alıcıya; günde en çok 10.000 kredi; 100 alıcıdan "
+                "itibaren form gerekir."
+            ),
+        ),
+        (
+            Settings(sandbox=True, confirm="code", max_credits_per_day=0),
+            "SANDBOX: the provider is simulated. No message is real, nothing costs anything. Say so to the user.",
+            "Limits set by the operator: one text to at most 1,000 recipients an hour; codes for any size.",
+        ),
+        (
+            Settings(sandbox=True, confirm="human", language="tr", max_credits_per_day=0),
+            (
+                "DENEME ORTAMI: sağlayıcı bir simülasyondur. Hiçbir mesaj gerçek değildir, hiçbir şey ücretlendirilmez. "
+                "Kullanıcıya söyleyin."
+            ),
+            (
+                "Yöneticinin sınırları: bir metin saatte en çok 1.000 alıcıya; yalnızca bir kişinin formdaki onayı "
+                "geçerlidir."
+            ),
+        ),
+        (
+            STRICT,
+            "LIVE: messages reach people and cost credits.",
+            (
+                "Limits set by the operator: one text to at most 100,000,000 recipients an hour; at most 900,000,000 credits "
+                "a day; no commercial messages; only 50,000 allowed recipients or prefixes; only 2 allowed senders; numbers "
+                "are masked; from 10,000 recipients a form is needed."
+            ),
+        ),
+    ],
+)
+def test_the_mode_comes_first_and_the_limits_last(settings: Settings, first: str, limits: str) -> None:
+    lines = instructions(settings).splitlines()
+    assert (lines[0], lines[-1], len(lines)) == (first, limits, 3)
+
+
+def test_a_server_for_reading_only_speaks_of_no_changes_and_no_limits() -> None:
+    assert instructions(Settings(read_only=True)).splitlines() == [
+        "LIVE: messages reach people and cost credits.",
+        "Works one company's SMS account at iletiMerkezi (Turkey), for reading only: nothing can be changed here.",
+    ]
+
+
+def test_the_longest_is_short_enough() -> None:
+    languages: tuple[Language, ...] = ("en", "tr")
+    modes: tuple[ConfirmMode, ...] = ("auto", "human", "code")
+    for language, confirm, sandbox in itertools.product(languages, modes, (False, True)):
+        told = instructions(replace(STRICT, language=language, confirm=confirm, sandbox=sandbox))
+        assert len(told.encode()) <= MAX_BYTES

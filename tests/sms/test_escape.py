@@ -1,0 +1,169 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from iletimerkezi_mcp.sms.escape import harmless, is_blank, visible
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("", ""),
+        ("İğne 5 🎉", "İğne 5 🎉"),
+        ("a\nb\x1b[31m", "a\\u000ab\\u001b[31m"),
+        ("\u202e123", "\\u202e123"),
+        ("\ud800", "\\ud800"),
+        ("\u00a0\u200b", "\\u00a0\\u200b"),
+        ("\ufffc\U0001d159\U00016fe4", "\\ufffc\\U0001d159\\U00016fe4"),
+        ("Toplam:   5", "Toplam:   5"),
+        ("a     b", "a   \\u0020\\u0020b"),
+        ("\u05e9\u05bc\u05c1\u05b8", "\u05e9\u05bc\u05c1\u05b8"),
+        ("a" + "\u0336" * 5 + "b", "a" + "\u0336" * 3 + "\\u0336\\u0336b"),
+        ("\u0489a \u0489", "\\u0489a \\u0489"),
+    ],
+)
+def test_what_cannot_be_printed_shows_as_its_number(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("abcdefgh", "abcdefgh"),
+        ("abcdefghi", "abcdefg…"),
+        ("abcd\n", "abcd…"),
+        ("ab\n", "ab\\u000a"),
+        ("\n\n", "\\u000a…"),
+    ],
+)
+def test_a_limit_counts_what_is_shown_and_is_never_passed(text: str, shown: str) -> None:
+    assert visible(text, 8) == shown
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        "\u034f",
+        "\u115f",
+        "\u1160",
+        "\u17b4",
+        "\u17b5",
+        "\u180b",
+        "\u180d",
+        "\u180e",
+        "\u180f",
+        "\u200c",
+        "\u2065",
+        "\u2800",
+        "\u3164",
+        "\ufe00",
+        "\ufe0e",
+        "\ufe0f",
+        "\uffa0",
+        "\ufff0",
+        "\u00ad",
+        "\x00",
+        "\ue000",
+    ],
+)
+def test_what_shows_nothing_though_unicode_calls_it_printable_shows_as_its_number(hidden: str) -> None:
+    assert visible(f"a{hidden}b") == f"a\\u{ord(hidden):04x}b"
+
+
+@pytest.mark.parametrize("hidden", ["\U000e0101", "\U000e01ef", "\U000e0041"])
+def test_a_number_beyond_four_digits_has_eight(hidden: str) -> None:
+    assert visible(f"a{hidden}1") == f"a\\U{ord(hidden):08x}1"
+
+
+def test_a_typed_number_is_told_from_a_character_shown_as_one() -> None:
+    assert visible("\\u200b \u200b") == "\\u005cu200b \\u200b"
+    assert visible("\\U000e0041") == "\\u005cU000e0041"
+    assert visible("C:\\temp \\") == "C:\\temp \\"
+
+
+@pytest.mark.parametrize(
+    "emoji",
+    [
+        "❤\ufe0f",
+        "1\ufe0f\u20e3",
+        "#\ufe0f\u20e3",
+        "©\ufe0f",
+        "👨\u200d👩\u200d👧",
+        "👩🏽\u200d🚀",
+        "❤\ufe0f\u200d🔥",
+        "🏳\ufe0f\u200d🌈",
+        "🇹🇷",
+    ],
+)
+def test_the_marks_that_everyday_emoji_are_made_of_stay(emoji: str) -> None:
+    assert visible(f"a{emoji}b") == f"a{emoji}b"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a\ufe0f", "a\\ufe0f"),
+        ("+\ufe0f", "+\\ufe0f"),
+        ("1\ufe0f2", "1\\ufe0f2"),
+        ("❤\ufe0f\ufe0f", "❤\ufe0f\\ufe0f"),
+        ("❤\ufe0e", "❤\\ufe0e"),
+        ("❤\u200da", "❤\\u200da"),
+        ("a\u200d❤", "a\\u200d❤"),
+        ("❤\u200d\u200d❤", "❤\\u200d\\u200d❤"),
+        ("\u2800\ufe0f", "\\u2800\\ufe0f"),
+    ],
+)
+def test_anywhere_else_they_show_as_their_numbers(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+@given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("\\uU0123456789abcdef\u200b\u200d\ufe0f❤👨"))))
+def test_nothing_is_lost_and_no_two_texts_look_the_same(text: str) -> None:
+    shown = visible(text)
+    assert re.sub(r"\\u([0-9a-f]{4})|\\U([0-9a-f]{8})", lambda m: chr(int(m[1] or m[2], 16)), shown) == text
+    assert harmless(shown) == shown
+    # A pictograph newer than this Python's Unicode is not printable to it.
+    assert all(
+        one.isprintable() or one == "\u200d" or re.match("[\u2900-\u2bff\U0001f000-\U0001faff]", one) for one in shown
+    )
+
+
+@given(st.text(max_size=20), st.integers(min_value=1, max_value=12))
+def test_a_cut_never_splits_a_number_and_never_passes_the_limit(text: str, limit: int) -> None:
+    shown = visible(text, limit)
+    assert len(shown) <= limit
+    assert shown == visible(text) or (shown.endswith("…") and visible(text).startswith(shown[:-1]))
+
+
+def test_a_line_that_was_made_visible_before_is_not_numbered_twice() -> None:
+    once = visible("a\\u200b\u200b")
+    assert harmless(f"“{once}”\u202e") == "“a\\u005cu200b\\u200b”\\u202e"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \t\n\u00a0\u3000",
+        "\u200b\u200d",
+        "\u00ad",
+        "\ufeff",
+        "\u3164",
+        "\u2800",
+        "\x00\x1b",
+        "\ufe0f",
+        "\U000e0020",
+        "\u2065",
+    ],
+)
+def test_a_text_in_which_nothing_can_be_seen_is_blank(text: str) -> None:
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["a", " . ", "\u200bb", "❤", "1\ufe0f\u20e3", "\U0001fae8", "ş"])
+def test_a_text_in_which_something_can_be_seen_is_not(text: str) -> None:
+    assert not is_blank(text)

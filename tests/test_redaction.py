@@ -1,0 +1,52 @@
+"""What leaves the process holds no secret."""
+
+from __future__ import annotations
+
+import io
+import logging
+
+import pytest
+
+from iletimerkezi_mcp.redaction import HIDDEN, Redactor, ScrubbedFormatter
+
+
+def test_a_secret_is_taken_out_of_text_wherever_it_stands() -> None:
+    redactor = Redactor(("key-51f0", "hash+.*"))
+    assert redactor.text("a key-51f0, b=hash+.*;key-51f0") == f"a {HIDDEN}, b={HIDDEN};{HIDDEN}"
+
+
+def test_a_secret_that_is_part_of_another_leaves_no_rest() -> None:
+    assert Redactor(("abcd", "abcdefgh")).text("abcdefgh abcd") == f"{HIDDEN} {HIDDEN}"
+
+
+@pytest.mark.parametrize("secrets", [(), ("",), ("abc",)])
+def test_without_a_secret_worth_the_name_text_stays_as_it_is(secrets: tuple[str, ...]) -> None:
+    assert Redactor(secrets).text("abc") == "abc"
+
+
+def test_data_is_cleaned_through_and_through() -> None:
+    told = Redactor(("key-51f0",)).told({"a": ["key-51f0", {"b": "x key-51f0"}], "n": 1, "none": None, "yes": True})
+    assert told == {"a": [HIDDEN, {"b": f"x {HIDDEN}"}], "n": 1, "none": None, "yes": True}
+
+
+def test_numbers_keep_their_middle_unless_they_are_masked() -> None:
+    said = {"to": ["+905331112299"], "text": "To +905331112299, 3 parts, order 312891248."}
+    assert Redactor(()).told(said) == said
+    assert Redactor((), mask_numbers=True).told(said) == {
+        "to": ["+90533*****99"],
+        "text": "To +90533*****99, 3 parts, order 312891248.",
+    }
+
+
+def test_a_log_line_is_clean_with_its_arguments_and_its_traceback() -> None:
+    written = io.StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(ScrubbedFormatter(Redactor(("key-51f0",))))
+    logger = logging.Logger("ours")
+    logger.addHandler(handler)
+    try:
+        raise ValueError("key-51f0 is wrong")
+    except ValueError:
+        logger.exception("Asked with %s.", "key-51f0")
+    first, *_, last = written.getvalue().splitlines()
+    assert (first, last) == (f"ERROR ours: Asked with {HIDDEN}.", f"ValueError: {HIDDEN} is wrong")

@@ -1,0 +1,290 @@
+"""Sending and cancelling, through a real client in both protocol eras."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from iletimerkezi_mcp.sandbox.request_context import Account
+from iletimerkezi_mcp.sms.alphabet import CharacterMode
+from tests.hosting import ERAS, LIVE, Mode, hosted
+
+SEND: dict[str, Any] = {
+    "recipients": ["0532 123 45 67", "+90 (532) 123-45-67", "05331112233"],
+    "text": "Siparişiniz yola çıktı.",
+    "message_type": "transactional",
+}
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_the_first_call_previews_and_the_second_with_its_code_sends(mode: Mode) -> None:
+    async with hosted(mode=mode) as host:
+        preview = await host.call("send_sms", SEND)
+        assert host.wire.requests == []
+        done = await host.call("send_sms", SEND, confirm=preview["confirm"])
+    facts = {
+        "recipients": 2,
+        "duplicates": 1,
+        "sender": "FIRMAADI",
+        "message_type": "transactional",
+        "send_at": "now",
+        "alphabet": "Turkish",
+        "parts": 1,
+        "credits": 2,
+    }
+    assert {name: preview[name] for name in facts} == facts
+    assert {name: done[name] for name in facts} == facts
+    assert (preview["outcome"], done["outcome"]) == ("preview", "done")
+    assert done["order_id"].isdigit()
+    assert "confirm" not in done
+    ((path, request),) = host.wire.requests
+    assert path == "/v1/send-sms/json"
+    assert request["order"] == {
+        "sender": "FIRMAADI",
+        "sendDateTime": [],
+        "iys": "0",
+        "message": {
+            "text": "Siparişiniz yola çıktı.",
+            "receipents": {"number": ["+905321234567", "+905331112233"]},
+        },
+    }
+
+
+async def test_a_commercial_message_asks_the_provider_to_check_consent() -> None:
+    async with hosted() as host:
+        await host.confirmed("send_sms", {**SEND, "message_type": "commercial", "iys_list": "TACIR"})
+    order = host.wire.requests[0][1]["order"]
+    assert (order["iys"], order["iysList"]) == ("1", "TACIR")
+
+
+async def test_a_scheduled_message_goes_out_in_istanbul_time_and_can_be_cancelled() -> None:
+    async with hosted() as host:
+        sent = await host.confirmed("send_sms", SEND, send_at="2026-11-24T07:30Z")
+        assert host.wire.requests[0][1]["order"]["sendDateTime"] == ["24/11/2026 10:30"]
+        assert sent["send_at"] == "2026-11-24T10:30+03:00"
+        assert "Tuesday 2026-11-24 10:30" in sent["summary"]
+        report = await host.call("get_report", order_id=sent["order_id"])
+        assert (report["outcome"], report["status"], report["code"]) == ("ok", "scheduled", 456)
+        cancelled = await host.confirmed("cancel_order", order_id=int(sent["order_id"]))
+        assert cancelled["outcome"] == "done"
+        again = await host.confirmed("cancel_order", order_id=sent["order_id"])
+        assert (again["outcome"], again["code"]) == ("refused", 455)
+        report = await host.call("get_report", order_id=sent["order_id"])
+    assert report["status"] == "not_sent"
+    assert "not sent (cancelled or rejected)" in report["summary"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ({"schedule_att": "2026-11-24T10:00"}, "schedule_att"),
+        ({"authentication": {"key": "x", "hash": "y"}}, "authentication"),
+        ({"recipients": []}, "recipients"),
+        ({"recipients": "05321234567"}, "recipients"),
+        ({"recipients": [5321234567]}, "recipients[0]"),
+        ({"recipients": ["0212 555 44 33"]}, "recipients[0]"),
+        ({"recipients": ["+49 170 1234567"]}, "ILETIMERKEZI_ABROAD"),
+        ({"recipients": ["+905321234567"] * 50_001}, "50,000"),
+        ({"text": "   "}, "text"),
+        ({"text": ""}, "text"),
+        ({"text": "a" * 1_072}, "7 parts"),
+        ({"text": "a" * 2_001}, "2,000"),
+        ({"text": "half \ud83d"}, "text"),
+        ({"message_type": None}, "message_type"),
+        ({"message_type": "promo"}, "transactional or commercial"),
+        ({"message_type": "commercial"}, "iys_list"),
+        ({"iys_list": "BIREYSEL"}, "iys_list"),
+        ({"message_type": "commercial", "iys_list": "INDIVIDUAL"}, "BIREYSEL or TACIR"),
+        ({"sender": "ÇOKUZUN"}, "sender"),
+        ({"sender": "TWELVE CHARS"}, "sender"),
+        ({"send_at": "2026-11-23T09:59"}, "Monday 2026-11-23 10:00"),
+        ({"send_at": "2026-11-24T10:00:30"}, "Monday 2026-11-23 10:00"),
+        ({"send_at": "24.11.2026 10:00"}, "send_at"),
+        ({"send_at": "tomorrow"}, "send_at"),
+    ],
+)
+@pytest.mark.parametrize("mode", ERAS)
+async def test_what_cannot_be_sent_is_refused_by_name_before_any_request(
+    mode: Mode, arguments: dict[str, Any], named: str
+) -> None:
+    async with hosted(mode=mode) as host:
+        answer = await host.call("send_sms", {**SEND, **arguments})
+    assert answer["outcome"] == "nothing_done"
+    assert named in answer["summary"]
+    assert "confirm" not in answer
+    assert host.wire.requests == []
+
+
+async def test_many_bad_numbers_make_a_short_answer() -> None:
+    async with hosted() as host:
+        answer = await host.call("send_sms", {**SEND, "recipients": ["nobody"] * 20_000})
+    assert "And 19,995 more." in answer["summary"]
+    assert len(answer["summary"]) < 1_500
+
+
+async def test_without_a_sender_the_call_names_both_ways_to_give_one() -> None:
+    async with hosted(replace(LIVE, sender=None)) as host:
+        answer = await host.call("send_sms", SEND)
+        assert answer["outcome"] == "nothing_done"
+        assert "get_sender" in answer["summary"]
+        assert "ILETIMERKEZI_SENDER" in answer["summary"]
+        named = await host.call("send_sms", SEND, sender="DEMO FIRMA")
+    assert named["sender"] == "DEMO FIRMA"
+
+
+async def test_both_readings_are_shown_while_the_character_mode_is_unknown() -> None:
+    text = "ş" * 160
+    async with hosted() as host:
+        unknown = await host.call("send_sms", {**SEND, "text": text})
+    assert "English mode" in unknown["preview"]
+    assert (unknown["parts"], unknown["alphabet"]) == (2, "Turkish")
+    async with hosted(replace(LIVE, character_mode=CharacterMode.ENGLISH)) as host:
+        english = await host.call("send_sms", {**SEND, "text": text})
+    assert (english["parts"], english["alphabet"]) == (2, "GSM-7")
+    assert "ş becomes s" in english["preview"]
+
+
+async def test_a_text_that_would_arrive_empty_is_warned_of_first() -> None:
+    async with hosted() as host:
+        preview = await host.call("send_sms", {**SEND, "text": "🎉🎉"})
+    assert preview["preview"].splitlines()[1].startswith("! In English mode")
+
+
+async def test_the_preview_says_the_whole_deed_and_shows_what_cannot_be_seen() -> None:
+    async with hosted() as host:
+        preview = await host.call(
+            "send_sms", {**SEND, "recipients": [f"053210000{n:02}" for n in range(7)], "text": "One\u202etwo\nNext"}
+        )
+    lines = preview["preview"].splitlines()
+    assert lines[0] == (
+        "LIVE, key …7f3a: send one SMS to 7 recipients, transactional, now, Monday 2026-11-23 10:00, at most 7 credits."
+    )
+    assert lines[-2:] == ["| One\\u202etwo", "| Next"]
+    assert "and 2 more" in preview["preview"]
+
+
+@pytest.mark.parametrize(
+    ("number", "outcome", "code"),
+    [
+        ("+905000000402", "refused", 402),
+        ("+905000000429", "refused", 429),
+        ("+905000000503", "unknown", 503),
+        ("+905000000900", "unknown", None),
+        ("+905000000904", "unknown", None),
+        ("+905000000452", "refused", 452),
+    ],
+)
+async def test_every_failure_of_a_send_says_whether_it_was_done(number: str, outcome: str, code: int | None) -> None:
+    async with hosted() as host:
+        answer = await host.confirmed("send_sms", {**SEND, "recipients": [number]})
+    assert (answer["outcome"], answer.get("code")) == (outcome, code)
+    assert host.wire.paths() == ["send-sms"]
+    if outcome == "unknown":
+        assert "Do not repeat" in answer["next_step"]
+        assert "get_reports" in answer["next_step"]
+        assert "10:00" in answer["next_step"]
+
+
+async def test_an_equal_order_of_another_machine_within_ten_minutes_is_the_providers_451() -> None:
+    async with hosted() as host:
+        await host.confirmed("send_sms", SEND)
+        async with hosted(clock=host.clock, wire=host.wire) as other:
+            answer = await other.confirmed("send_sms", SEND)
+    assert (answer["outcome"], answer["code"]) == ("refused", 451)
+    assert "get_reports" in answer["next_step"]
+
+
+async def test_a_refused_connection_says_that_nothing_was_sent() -> None:
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("no", request=request)
+
+    async with hosted() as host:
+        host.wire.broken = refuse
+        answer = await host.confirmed("send_sms", SEND)
+    assert answer["outcome"] == "nothing_done"
+    assert "Nothing was done" in answer["summary"]
+
+
+async def test_other_countries_work_with_abroad_mode() -> None:
+    async with hosted(replace(LIVE, abroad=True), account=Account(abroad=True)) as host:
+        answer = await host.confirmed("send_sms", {**SEND, "recipients": ["+49 170 1234567"]})
+    assert answer["outcome"] == "done"
+    assert host.wire.requests[0][1]["order"]["message"]["receipents"]["number"] == ["+491701234567"]
+
+
+async def test_turkish_answers_are_turkish() -> None:
+    async with hosted(replace(LIVE, language="tr")) as host:
+        preview = await host.call("send_sms", SEND)
+        done = await host.call("send_sms", SEND, confirm=preview["confirm"])
+    assert "CANLI, anahtar …7f3a" in preview["preview"]
+    assert "23.11.2026 Pazartesi 10:00" in preview["preview"]
+    assert done["summary"].startswith("Kabul edildi")
+
+
+COMMERCIAL: dict[str, Any] = {**SEND, "message_type": "commercial", "iys_list": "BIREYSEL"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "warned"),
+    [
+        ({"text": "Siparişiniz yolda, yeni siparişe %20 indirim!"}, "indirim"),
+        ({"text": "Merhaba {ad}, siparişiniz yolda."}, "{ad}"),
+        ({"text": "Siparişiniz yolda. B186"}, "B186"),
+        ({"sender": "APITEST"}, "APITEST"),
+        ({**COMMERCIAL, "text": "Büyük indirim!"}, "refuse"),
+        ({**COMMERCIAL, "text": "İndirim! RET yazıp 3300'e.", "send_at": "2026-11-24T21:30"}, "21:00"),
+    ],
+)
+async def test_what_a_careful_person_would_mind_is_warned_of(arguments: dict[str, Any], warned: str) -> None:
+    async with hosted() as host:
+        preview = await host.call("send_sms", {**SEND, **arguments})
+    assert preview["outcome"] == "preview"
+    assert any(warned in warning for warning in preview["warnings"])
+    assert any(line.startswith("! ") and warned in line for line in preview["preview"].splitlines())
+
+
+async def test_a_plain_notice_is_warned_of_nothing() -> None:
+    async with hosted() as host:
+        assert "warnings" not in await host.call("send_sms", SEND)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "meaning"),
+    [
+        (SEND, "no consent is checked"),
+        (COMMERCIAL, "ONAY"),
+        ({**COMMERCIAL, "iys_list": "TACIR"}, "RET"),
+    ],
+)
+async def test_the_preview_says_what_the_type_means_for_consent(arguments: dict[str, Any], meaning: str) -> None:
+    async with hosted() as host:
+        preview = await host.call("send_sms", arguments)
+    assert meaning in preview["preview"]
+
+
+async def test_the_test_sender_sends_nothing_commercial() -> None:
+    async with hosted() as host:
+        answer = await host.call("send_sms", {**COMMERCIAL, "sender": "APITEST"})
+    assert answer["outcome"] == "nothing_done"
+    assert "do not send this as transactional" in answer["summary"]
+
+
+async def test_the_text_is_shown_as_it_will_arrive_where_a_mode_changes_it() -> None:
+    async with hosted() as host:
+        preview = await host.call("send_sms", {**SEND, "text": "Şimdi yolda 🚚"})
+    assert "Arrives in English mode as: Simdi yolda" in preview["preview"]
+
+
+async def test_a_label_is_a_part_of_what_is_confirmed_and_never_of_what_is_sent() -> None:
+    async with hosted() as host:
+        preview = await host.call("send_sms", SEND, label="Kasım\u202e")
+        other = await host.call("send_sms", SEND, label="Aralık", confirm=preview["confirm"])
+        assert other["outcome"] == "nothing_done"
+        done = await host.call("send_sms", SEND, label="Kasım\u202e", confirm=preview["confirm"])
+        long = await host.call("send_sms", SEND, label="x" * 61)
+    assert done["label"] == "Kasım\\u202e"
+    assert "Kasım" not in str(host.wire.requests)
+    assert "60 characters" in long["summary"]

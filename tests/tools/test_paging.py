@@ -1,0 +1,64 @@
+"""Long lists in an answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.tools.paging import covered, last_page, listed, the_rest
+
+
+@pytest.mark.parametrize(
+    ("page", "on_page", "total", "told"),
+    [
+        (1, 3, 3, Text("Rows 1 to 3 of 3.", "3 satırın 1-3 arası.")),
+        (3, 20, 7_906, Text("Rows 41 to 60 of 7,906.", "7.906 satırın 41-60 arası.")),
+        (2, 5, None, Text("Rows 21 to 25.", "Satır 21-25.")),
+        (1, 0, None, Text("Page 1 holds no rows.", "1. sayfada satır yok.")),
+        (1, 0, 0, Text("Page 1 holds no rows; there are 0.", "1. sayfada satır yok; toplam 0 satır var.")),
+        (
+            9,
+            0,
+            30,
+            Text(
+                "Page 9 holds no rows; there are 30, and the last page is 2.",
+                "9. sayfada satır yok; toplam 30 satır var, son sayfa 2.",
+            ),
+        ),
+    ],
+)
+def test_a_page_says_which_rows_of_how_many_it_holds(page: int, on_page: int, total: int | None, told: Text) -> None:
+    assert covered(page, 20, on_page, total) == told
+
+
+@pytest.mark.parametrize(
+    ("page", "total", "told"),
+    [
+        (1, 21, "For the next rows call again with page 2."),
+        (2, 21, None),
+        (1, None, None),
+        (1, 0, None),
+        (3, 21, "The last page is 2; call again with that or an earlier one."),
+    ],
+)
+def test_the_way_to_other_pages_is_told_where_there_are_any(page: int, total: int | None, told: str | None) -> None:
+    rest = the_rest(False, page, 20, total)
+    assert (rest and rest.en) == told
+
+
+def test_a_list_that_is_cut_says_how_to_get_the_whole_of_it() -> None:
+    rest = the_rest(True, 2, 1_000, 5_000)
+    assert rest is not None
+    assert "page_size 150 and page 7, 8, …" in rest.en
+
+
+def test_the_last_page_of_nothing_is_the_first() -> None:
+    assert [last_page(20, total) for total in (0, 1, 20, 21)] == [1, 1, 1, 2]
+
+
+def test_numbers_stand_on_one_line_with_their_count() -> None:
+    kind = Text("Blocked", "Engelli")
+    assert listed(kind, []) == Text("Blocked: none on this page", "Engelli: bu sayfada yok")
+    assert listed(kind, ["+1", "+2"]) == Text("Blocked (2): +1, +2", "Engelli (2): +1, +2")
+    assert listed(kind, ["+1"] * 151).tr.startswith("Engelli (151 tanenin ilk 150'si): +1, ")
+    assert listed(kind, ["+1"] * 151).en.startswith("Blocked (1 to 150 of 151): +1, ")

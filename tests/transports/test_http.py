@@ -1,0 +1,296 @@
+"""Serving on a socket, and stopping."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import anyio
+import httpx
+import mcp.types as mcp_types
+import pytest
+from anyio.abc import SocketAttribute
+
+from iletimerkezi_mcp.provider.timeouts import Limits
+from iletimerkezi_mcp.sandbox.database import World
+from iletimerkezi_mcp.sandbox.provider import Provider
+from iletimerkezi_mcp.sandbox.transport import SandboxTransport
+from iletimerkezi_mcp.settings import SettingsError
+from iletimerkezi_mcp.transports.limits import BOUNDS
+from tests.connections import far_end
+from tests.hosting import ERAS, LIVE, Mode
+
+from .served import (
+    ALI,
+    AYSE,
+    SANDBOX,
+    SEND,
+    TRANSPORTS,
+    Served,
+    Sse,
+    Streamable,
+    Transport,
+    bearer,
+    by_hand,
+    served,
+)
+
+
+@dataclass
+class Slow(httpx.AsyncBaseTransport):
+    """The simulated provider, which begins to answer a request for `path` only when told."""
+
+    provider: Provider
+    path: str = "/v1/send-sms/json"
+    asked: anyio.Event = field(default_factory=anyio.Event)
+    go: anyio.Event = field(default_factory=anyio.Event)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if request.url.path == self.path:
+            self.asked.set()
+            await self.go.wait()
+        return await SandboxTransport(self.provider).handle_async_request(request)
+
+
+@asynccontextmanager
+async def slowly(transport: Transport, tmp_path: Any, **more: Any) -> AsyncIterator[tuple[Served, Slow]]:
+    """A live server whose provider is slow to take a message."""
+    settings = replace(LIVE, http_port=0, http_token=SANDBOX.http_token, state_dir=tmp_path)
+    with World() as world:
+        network = Slow(Provider(world))
+        async with served(transport, settings=settings, network=network, **more) as at:
+            yield at, network
+
+
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+async def test_the_sdks_client_does_the_main_job(transport: Transport, mode: Mode) -> None:
+    async with served(transport) as at, at.client(mode) as client:
+        assert len((await client.list_tools()).tools) == 11
+        preview = (await client.call_tool("send_sms", SEND)).structured_content
+        assert preview is not None
+        sent = await client.call_tool("send_sms", {**SEND, "confirm": preview["confirm"]})
+        assert sent.structured_content is not None
+        assert sent.structured_content["outcome"] == "done"
+        report = await client.call_tool("get_report", {"order_id": sent.structured_content["order_id"]})
+        assert not report.is_error
+
+
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+async def test_a_hand_written_client_does_the_main_job(transport: Transport, mode: Mode) -> None:
+    async with served(transport) as at, by_hand(transport, at.address, mode) as wire:
+        assert len((await wire.ask("tools/list"))["result"]["tools"]) == 11
+        preview = await wire.call("send_sms", SEND)
+        sent = await wire.call("send_sms", {**SEND, "confirm": preview["confirm"]})
+        assert sent["outcome"] == "done"
+        again = await wire.call("send_sms", {**SEND, "confirm": preview["confirm"]})
+        assert again["order_id"] == sent["order_id"]
+        assert (await wire.call("get_reports"))["count"] == 4
+
+
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+async def test_a_person_at_the_host_is_asked_over_the_network(transport: Transport, mode: Mode) -> None:
+    asked: list[str] = []
+
+    async def yes(_: Any, params: mcp_types.ElicitRequestParams) -> mcp_types.ElicitResult:
+        asked.append(params.message)
+        return mcp_types.ElicitResult(action="accept", content={"send": True})
+
+    async with served(transport, confirm="human") as at, at.client(mode, elicitation_callback=yes) as client:
+        sent = (await client.call_tool("send_sms", SEND)).structured_content
+        assert sent is not None
+        assert (sent["outcome"], len(asked)) == ("done", 1), sent
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+async def test_the_audit_log_names_the_token_and_holds_no_secret(transport: Transport, tmp_path: Any) -> None:
+    log = tmp_path / "audit.jsonl"
+    async with served(transport, audit_log=log) as at, by_hand(transport, at.address, "auto", AYSE) as wire:
+        preview = await wire.call("send_sms", SEND)
+        await wire.call("send_sms", {**SEND, "confirm": preview["confirm"]})
+    written = log.read_text(encoding="utf-8")
+    assert '"who": "ayse"' in written or '"who":"ayse"' in written
+    assert ALI not in written
+    assert AYSE not in written
+
+
+async def test_an_answers_body_does_not_wait_for_its_headers_to_be_acknowledged() -> None:
+    async with served("streamable-http") as at, await at.connect() as connection:
+        await connection.send(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        await connection.receive()
+        far = far_end(connection.extra(SocketAttribute.local_address))
+        assert far.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        far.close()
+
+
+async def test_the_last_versions_loopback_will_do() -> None:
+    async with served(http_host="::1") as at, by_hand("streamable-http", at.address, "auto") as wire:
+        assert at.address.startswith("http://[::1]:")
+        assert (await wire.call("get_balance"))["outcome"] == "ok"
+
+
+async def test_every_address_of_both_versions_will_do_with_its_name() -> None:
+    async with served(http_host="::", allow_hosts=("im.example.com",)) as at, httpx.AsyncClient() as http:
+        for host in ("127.0.0.1", "[::1]"):
+            wire = Streamable(http, at.address.replace("[::]", host), "auto")
+            wire.headers["Host"] = "im.example.com"
+            assert (await wire.call("get_balance"))["outcome"] == "ok"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "192.0.2.1", "no-such-host.invalid"])
+async def test_an_address_that_cannot_be_listened_at_is_one_sentence(host: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(BaseExceptionGroup) as failed:
+        async with served(http_host=host, http_port=taken.getsockname()[1], allow_hosts=("h",)):
+            raise AssertionError
+    [error] = failed.value.exceptions
+    assert isinstance(error, SettingsError)
+    assert error.reason.en.startswith(f"cannot listen at {host} port ")
+
+
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+async def test_a_call_under_way_is_finished_and_no_new_one_is_taken(
+    transport: Transport, mode: Mode, tmp_path: Any
+) -> None:
+    answers: list[dict[str, Any]] = []
+    async with slowly(transport, tmp_path) as (at, network), by_hand(transport, at.address, mode) as wire:
+        preview = await wire.call("send_sms", SEND)
+
+        async def confirm() -> None:
+            answers.append(await wire.call("send_sms", {**SEND, "confirm": preview["confirm"]}))
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(confirm)
+            await network.asked.wait()
+            at.stop.ask()
+            refused = await _refused(at, wire)
+            assert refused.json()["error"]["message"] == "The server is stopping; nothing was done."
+            assert refused.headers["retry-after"] == "5"
+            async with httpx.AsyncClient() as http:
+                assert (await http.get(at.origin + "/healthz")).status_code == 503
+            network.go.set()
+        await at.over.wait()
+    assert [answer["outcome"] for answer in answers] == ["done"]
+
+
+async def _refused(at: Served, wire: Sse | Streamable) -> httpx.Response:
+    """The refusal of a new call, as soon as the server has noticed that it is to stop."""
+    while True:
+        async with httpx.AsyncClient() as http:
+            answer = await http.post(at.address, json={}, headers=bearer())
+        if answer.status_code == 503:
+            return answer
+
+
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+@pytest.mark.parametrize("hurried", [False, True], ids=["the grace is over", "asked twice"])
+async def test_a_call_that_does_not_end_in_time_is_settled_as_unknown(
+    transport: Transport, mode: Mode, tmp_path: Any, hurried: bool
+) -> None:
+    answers: list[dict[str, Any]] = []
+    grace = 1_000 if hurried else 0.05
+    async with slowly(transport, tmp_path, grace=grace) as (at, network), anyio.create_task_group() as tasks:
+
+        async def confirm() -> None:
+            async with by_hand(transport, at.address, mode) as wire:
+                preview = await wire.call("send_sms", SEND)
+                with suppress(EOFError, KeyError, ValueError, AssertionError, httpx.HTTPError):
+                    answers.append(await wire.call("send_sms", {**SEND, "confirm": preview["confirm"]}))
+
+        tasks.start_soon(confirm)
+        await network.asked.wait()
+        at.stop.ask()
+        if hurried:
+            at.stop.ask()
+        await at.over.wait()
+    # Where the call belongs to its request, and not to a session that ends, the caller hears of it.
+    told = ["unknown"] if (transport, mode) == ("streamable-http", "auto") else []
+    assert [answer["outcome"] for answer in answers] == told
+    async with slowly("streamable-http", tmp_path) as (at, _), by_hand("streamable-http", at.address, "auto") as wire:
+        assert (await wire.call("send_sms", SEND))["outcome"] == "held_back"
+
+
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+async def test_a_read_that_does_not_end_in_time_is_broken_off(transport: Transport, mode: Mode, tmp_path: Any) -> None:
+    async with slowly(transport, tmp_path, grace=0.05) as (at, network), anyio.create_task_group() as tasks:
+        network.path = "/v1/get-balance/json"
+        ends: list[Exception] = []
+
+        async def ask() -> None:
+            try:
+                async with by_hand(transport, at.address, mode) as wire:
+                    await wire.call("get_balance")
+            except (EOFError, KeyError, ValueError, AssertionError) as end:
+                ends.append(end)
+
+        tasks.start_soon(ask)
+        await network.asked.wait()
+        at.stop.ask()
+        await at.over.wait()
+    assert len(ends) == 1
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+async def test_streams_that_would_never_end_do_not_hold_up_the_end(transport: Transport) -> None:
+    async with served(transport) as at, by_hand(transport, at.address, "legacy") as wire:
+        if isinstance(wire, Streamable):
+            async with wire.http.stream("GET", at.address, headers=wire.headers) as stream:
+                assert stream.status_code == 200
+                at.stop.ask()
+                assert await stream.aread() == b""
+        else:
+            at.stop.ask()
+            with pytest.raises(EOFError):
+                await wire.heard(10_000)
+        await at.over.wait()
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+async def test_a_disconnect_does_not_cancel_what_has_begun(transport: Transport, tmp_path: Any) -> None:
+    async with slowly(transport, tmp_path) as (at, network):
+        for mode in ERAS:
+            text = {**SEND, "text": f"Siparişiniz hazır {mode}"}
+            async with anyio.create_task_group() as tasks:
+
+                async def confirm() -> None:
+                    async with by_hand(transport, at.address, mode) as wire:  # noqa: B023
+                        preview = await wire.call("send_sms", text)  # noqa: B023
+                        await wire.call("send_sms", {**text, "confirm": preview["confirm"]})  # noqa: B023
+
+                tasks.start_soon(confirm)
+                await network.asked.wait()
+                tasks.cancel_scope.cancel()
+            network.go.set()
+            async with by_hand(transport, at.address, mode) as wire:
+                while "(order " not in (held := await wire.call("send_sms", text))["summary"]:
+                    """The client has gone; the send is under way."""
+                assert held["outcome"] == "held_back"
+            network.asked, network.go = anyio.Event(), anyio.Event()
+
+
+async def test_too_many_calls_at_once_are_refused_and_those_under_way_go_on(tmp_path: Any) -> None:
+    async with (
+        slowly("streamable-http", tmp_path, bounds=replace(BOUNDS, calls=1), limits=Limits()) as (at, network),
+        by_hand("streamable-http", at.address, "auto") as wire,
+    ):
+        assert isinstance(wire, Streamable)
+        preview = await wire.call("send_sms", SEND)
+        sent: list[dict[str, Any]] = []
+
+        async def confirm() -> None:
+            sent.append(await wire.call("send_sms", {**SEND, "confirm": preview["confirm"]}))
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(confirm)
+            await network.asked.wait()
+            refused = (await wire.post(wire.request("tools/list", {}))).json()
+            assert "Too many requests at once" in refused["error"]["message"]
+            network.go.set()
+        assert sent[0]["outcome"] == "done"

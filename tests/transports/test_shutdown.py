@@ -1,0 +1,40 @@
+"""Being told to stop."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+import anyio
+import pytest
+
+from iletimerkezi_mcp.transports.shutdown import LEAST_SECONDS, Stop
+
+
+def test_what_has_begun_always_gets_a_moment() -> None:
+    stop = Stop(100)
+    assert stop.left() == LEAST_SECONDS
+
+
+def test_asked_once_there_is_the_grace_asked_again_only_the_moment() -> None:
+    stop = Stop(1_000)
+    stop.ask()
+    assert 900 < stop.left() <= 1_000
+    assert not stop.hurried.is_set()
+    stop.ask()
+    assert stop.hurried.is_set()
+    assert stop.left() == LEAST_SECONDS
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+async def test_signals_ask() -> None:
+    stop = Stop(10)
+    with anyio.fail_after(30):
+        async with anyio.create_task_group() as tasks:
+            await tasks.start(stop.on_signals)
+            os.kill(os.getpid(), signal.SIGTERM)
+            await stop.asked.wait()
+            os.kill(os.getpid(), signal.SIGINT)
+            await stop.hurried.wait()
+            tasks.cancel_scope.cancel()
