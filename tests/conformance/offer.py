@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mcp.server import Server
+import mcp.types as mcp_types
+from mcp.server import Server, ServerRequestContext
 
 from iletimerkezi_mcp.server.build import Offer
 from iletimerkezi_mcp.server.lifespan import LifespanState
@@ -22,6 +23,14 @@ def register(server: Server[LifespanState], settings: Settings, transport_info: 
     """Resources, and what the suite asks of a server beyond tools, resources and prompts."""
     resources.register(server, settings, transport_info)
     remember_calls(server)
+    server.add_request_handler("logging/setLevel", mcp_types.SetLevelRequestParams, _set_level)
+
+
+async def _set_level(
+    _: ServerRequestContext[LifespanState], __: mcp_types.SetLevelRequestParams
+) -> mcp_types.EmptyResult:
+    """Answer as the suite wants: the product itself logs to stderr only, and its host is told nothing of it."""
+    return mcp_types.EmptyResult()
 
 
 OFFER = Offer(Registry((*ALL, *CONTENTS, *ASKING, *INPUTS)), register, prompts.register)

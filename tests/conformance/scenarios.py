@@ -16,7 +16,6 @@ WITHOUT_FIXTURES: dict[Revision, tuple[str, ...]] = {
         "server-initialize",
         "server-session-lifecycle",
         "ping",
-        "logging-set-level",
         "tools-list",
         "resources-list",
         "prompts-list",

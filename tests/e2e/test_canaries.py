@@ -182,7 +182,6 @@ class Line:
     asks: bool
     said: list[bytes] = field(default_factory=list)
     last: int = 0
-    hears: dict[str, str] = field(default_factory=dict)
 
     @property
     def _capabilities(self) -> dict[str, Any]:
@@ -197,18 +196,11 @@ class Line:
         await self.ask("initialize", {"protocolVersion": "2025-11-25", **info})
         await self._post({"method": "notifications/initialized"})
 
-    async def hear(self) -> None:
-        """Have the server tell from now on what it logs."""
-        if self.mode == "auto":
-            self.hears = {"io.modelcontextprotocol/logLevel": "debug"}
-        else:
-            assert "error" not in await self.ask("logging/setLevel", {"level": "debug"})
-
     async def ask(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
         """One request and its answer; whatever the server asks of a person meanwhile is answered with a yes."""
         self.last += 1
         wanted = self.last
-        meta = {**ENVELOPE, "io.modelcontextprotocol/clientCapabilities": self._capabilities, **self.hears}
+        meta = {**ENVELOPE, "io.modelcontextprotocol/clientCapabilities": self._capabilities}
         envelope = {"_meta": meta} if self.mode == "auto" else {}
         await self._post({"id": wanted, "method": method, "params": {**params, **envelope}})
         while True:
@@ -389,11 +381,8 @@ async def test_a_secret_of_which_a_length_limit_leaves_a_part_does_not_leave(tmp
     assert [found(said) for said in line.said if found(said)] == []
 
 
-@pytest.mark.parametrize("hears", [False, True], ids=["deaf", "hears"])
 @pytest.mark.parametrize("mode", ERAS)
-async def test_a_defect_tells_no_secret_to_the_model_on_stderr_or_in_the_log_that_a_host_asks_for(
-    mode: Mode, hears: bool, tmp_path: Path
-) -> None:
+async def test_a_defect_tells_no_secret_to_the_model_or_on_stderr(mode: Mode, tmp_path: Path) -> None:
     noise = tmp_path / "stderr"
     async with (
         upstream() as up,
@@ -406,8 +395,6 @@ async def test_a_defect_tells_no_secret_to_the_model_on_stderr_or_in_the_log_tha
             ILETIMERKEZI_AUDIT_LOG=str(tmp_path / "audit.jsonl"),
         ) as line,
     ):
-        if hears:
-            await line.hear()
         read = await line.call("get_balance", {})
         preview = (await line.call("add_blacklist", {"number": NUMBER}))["result"]["structuredContent"]
         changed = await line.call("add_blacklist", {"number": NUMBER, "confirm": preview["confirm"]})
@@ -421,15 +408,7 @@ async def test_a_defect_tells_no_secret_to_the_model_on_stderr_or_in_the_log_tha
     assert b"nobody foresaw" in stderr
     assert found(stderr) == []
     assert [found(said) for said in line.said if found(said)] == []
-    told = [said for said in map(json.loads, line.said) if said.get("method") == "notifications/message"]
-    assert [(one["params"]["level"], one["params"]["data"]) for one in told] == (
-        [
-            ("error", "get_balance failed in a way that nobody foresaw"),
-            ("error", "add_blacklist failed in a way that nobody foresaw"),
-        ]
-        if hears
-        else []
-    )
+    assert b"notifications/message" not in b"".join(line.said)
     assert found(b"".join(kept(tmp_path).values())) == []
 
 

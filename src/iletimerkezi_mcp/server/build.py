@@ -17,7 +17,6 @@ from mcp import MCPError
 from mcp.server import NotificationOptions, Server, ServerRequestContext
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
-from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 from pydantic import SecretStr
 
 from iletimerkezi_mcp import __version__
@@ -46,7 +45,7 @@ from iletimerkezi_mcp.tools.catalogue import all_tools
 from iletimerkezi_mcp.tools.context import ServerContext
 from iletimerkezi_mcp.tools.registry import Registry
 
-from . import hostlog, prompts, resources
+from . import prompts, resources
 from .instructions import instructions
 from .lifespan import LifespanState
 from .transport_info import STDIO, TransportInfo
@@ -79,15 +78,13 @@ class McpServer(Server[LifespanState]):
         *,
         protocol_version: str | None = None,
     ) -> mcp_types.ServerCapabilities:
-        """What is offered, with no list that changes. A level that comes with each request needs no session."""
+        """Return what is offered, with no list that changes."""
         offered = super().get_capabilities(
             notification_options, experimental_capabilities, extensions, protocol_version=protocol_version
         )
         for listed in (offered.tools, offered.prompts, offered.resources):
             assert listed is not None
             listed.list_changed = False
-        if protocol_version in MODERN_PROTOCOL_VERSIONS:
-            offered.logging = mcp_types.LoggingCapability()
         return offered
 
 
@@ -195,7 +192,6 @@ def build_server(
     )
     offer.resources(server, settings, transport_info)
     offer.prompts(server, settings, registry.names)
-    hostlog.register(server, settings, transport_info)
     security = RequestStateSecurity(codec=LedgerRequestState(ledger))
     server.middleware.append(RequestStateBoundary(security, default_audience=NAME))
     return server

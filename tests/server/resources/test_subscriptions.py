@@ -216,11 +216,8 @@ async def test_only_what_is_sent_is_claimed(mode: Mode) -> None:
         prompts=mcp_types.PromptsCapability(list_changed=False),
         resources=mcp_types.ResourcesCapability(subscribe=True, list_changed=False),
         completions=mcp_types.CompletionsCapability(),
-        logging=mcp_types.LoggingCapability(),
     )
     assert stateless.resources == mcp_types.ResourcesCapability(subscribe=False, list_changed=False)
-    # Without a session a level can only come with the request itself.
-    assert stateless.logging == (mcp_types.LoggingCapability() if mode == "auto" else None)
 
 
 @pytest.mark.filterwarnings("ignore::mcp.MCPDeprecationWarning")
