@@ -83,7 +83,7 @@ def _code(row: codes.Code) -> dict[str, Any]:
     return {
         "provider": row.turkish,
         "meaning": {"en": row.meaning.en, "tr": row.meaning.tr},
-        "happened": row.happened,
+        "outcome": row.outcome,
         "next_step": {"en": row.next_step.en, "tr": row.next_step.tr},
     }
 

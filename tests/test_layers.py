@@ -43,6 +43,7 @@ PURE = (
     "provider/errors.py",
     "provider/timeouts.py",
     "provider/operations.py",
+    "provider/outcomes.py",
     "provider/types.py",
     "provider/classify.py",
     "provider/requests.py",

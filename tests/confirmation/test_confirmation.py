@@ -76,7 +76,7 @@ async def test_a_code_works_once() -> None:
         again = await host.call("send_sms", SEND, confirm=preview["confirm"])
     assert (first["outcome"], again["outcome"]) == ("done", "done")
     assert again["order_id"] == first["order_id"]
-    assert "nothing more was done now" in again["summary"]
+    assert "Nothing more was done now" in again["summary"]
     assert "confirm" not in again
     assert host.wire.paths() == ["send-sms"]
 

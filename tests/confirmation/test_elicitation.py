@@ -313,7 +313,7 @@ async def test_a_replayed_answer_tells_what_came_of_that_deed_and_acts_once() ->
         second = await wire.again(asked, {"send": True})
     assert (first["outcome"], second["outcome"]) == ("done", "done")
     assert second["order_id"] == first["order_id"]
-    assert "nothing more was done now" in second["summary"]
+    assert "Nothing more was done now" in second["summary"]
     assert host.wire.paths() == ["send-sms"]
 
 

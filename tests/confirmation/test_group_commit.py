@@ -157,7 +157,7 @@ async def test_whoever_is_cancelled_while_it_waits_leaves_nothing_behind(ledger:
     (only,) = ledger.recent(ACCOUNT, 9)
     assert only.send is not None
     assert only.send.same == b"patient"
-    ledger.settle(only.id, Settled.done())
+    ledger.settle(only.id, Settled("done"))
 
 
 async def test_whoever_is_cancelled_while_it_is_done_with_others_still_learns_what_came_of_it(ledger: Counted) -> None:

@@ -56,7 +56,7 @@ async def test_an_accepted_send_holds_an_identical_one_back_for_ten_minutes(mode
         assert (await host.confirmed("send_sms", {**SEND, **same}))["outcome"] == "done"
 
 
-async def test_refused_never_sent_and_cancelled_sends_hold_nothing_back() -> None:
+async def test_refused_undone_and_cancelled_sends_hold_nothing_back() -> None:
     def refused(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("no", request=request)
 

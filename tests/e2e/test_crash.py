@@ -225,7 +225,7 @@ async def test_a_code_previewed_at_one_server_is_good_at_another_of_the_same_fol
         replays = [await server.call("send_sms", confirmed) for server in (one, other)]
     assert (preview["outcome"], done["outcome"]) == ("preview", "done")
     assert [(replay["outcome"], replay["order_id"]) for replay in replays] == [("done", done["order_id"])] * 2
-    assert all("nothing more was done now" in replay["summary"] for replay in replays)
+    assert all("Nothing more was done now" in replay["summary"] for replay in replays)
     assert len(up.changes) == 1
 
 

@@ -48,7 +48,7 @@ AGAIN: Final = "Nothing was changed by this read"
 
 def nothing(words: str, advice: str, *, sent: int = 0) -> Rows:
     """The request provably did nothing."""
-    change = Row("nothing_done", f"Nothing was done: {words}", advice, "never_sent", sent=sent)
+    change = Row("nothing_done", f"Nothing was done: {words}", advice, "nothing_done", sent=sent)
     return Rows(Row("failed", words, advice), change, change)
 
 
@@ -67,7 +67,7 @@ def unknown(words: str, *, made: int) -> Rows:
 
 def well() -> Rows:
     """Nothing is noticed of it."""
-    return Rows(Row("ok"), Row("done", ledger="done", made=1, sent=1), Row("done", ledger="accepted", made=1, sent=1))
+    return Rows(Row("ok"), Row("done", ledger="done", made=1, sent=1), Row("done", ledger="done", made=1, sent=1))
 
 
 LOST: Final = "The connection broke before the provider's answer came."

@@ -55,7 +55,7 @@ def _live(folder: Path, last: int, mouth: int) -> None:
     attempt(ledger, code=code)
     pass_point()
     os.write(mouth, b"leaves ")
-    ledger.settle(1, Settled.accepted("123"))
+    ledger.settle(1, Settled("done", order_id="123"))
     os.write(mouth, b"settled ")
     ledger.close()
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from iletimerkezi_mcp.ledger.attempts import Settled, TextUse, Usage
+from iletimerkezi_mcp.ledger.attempts import TextUse, Usage
 from iletimerkezi_mcp.sms.times import ISTANBUL
 
 from .machine import message, sending
@@ -20,22 +20,6 @@ def test_room_for_a_text_comes_back_send_by_send(allowed: int, moment: datetime 
     usage = Usage(0, NOON, (TextUse(200, FIRST), TextUse(300, SECOND)))
     assert usage.recipients_of_text == 500
     assert usage.text_frees_at(allowed) == moment
-
-
-def test_an_outcome_holds_what_belongs_to_it() -> None:
-    assert [
-        Settled.accepted("12"),
-        Settled.done(),
-        Settled.refused(450),
-        Settled.never_sent(),
-        Settled.unknown(503),
-    ] == [
-        Settled("accepted", order_id="12"),
-        Settled("done"),
-        Settled("refused", code=450),
-        Settled("never_sent"),
-        Settled("unknown", code=503),
-    ]
 
 
 def test_digests_do_not_show() -> None:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from iletimerkezi_mcp.ledger.attempts import Attempt, Held, NewAttempt, Send, Settled, TextUse, Usage
+from iletimerkezi_mcp.ledger.database import FILE
 from iletimerkezi_mcp.ledger.store import Begun, Ledger
 from iletimerkezi_mcp.sms.times import ISTANBUL
 
@@ -14,7 +17,7 @@ from .machine import ACCOUNT, BLOCKING, Machine, attempt, begun, message, sendin
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
 MIDNIGHT = datetime(2026, 11, 24, tzinfo=ISTANBUL)
-ORDER = Settled.accepted("123")
+ORDER = Settled("done", order_id="123")
 
 
 @pytest.fixture
@@ -46,7 +49,7 @@ def test_an_attempt_is_kept_as_it_was_told(machine: Machine, ledger: Ledger) -> 
 def test_other_deeds_are_kept_with_the_order_that_they_are_about(machine: Machine, ledger: Ledger) -> None:
     kept = begun(ledger, NewAttempt("cancel_order", ACCOUNT, b"deed", 1, order_id="77"))
     assert kept == Attempt(1, "cancel_order", ACCOUNT, b"deed", "code", 1, machine.now, "in_flight", "77")
-    ledger.settle(1, Settled.done())
+    ledger.settle(1, Settled("done"))
     assert ledger.attempt(1) == Attempt(1, "cancel_order", ACCOUNT, b"deed", "code", 1, machine.now, "done", "77")
     assert ledger.order(ACCOUNT, "77") is None
 
@@ -54,11 +57,11 @@ def test_other_deeds_are_kept_with_the_order_that_they_are_about(machine: Machin
 @pytest.mark.parametrize(
     ("outcome", "expected"),
     [
-        (Settled.accepted("9"), ("accepted", "9", None)),
-        (Settled.done(), ("done", None, None)),
-        (Settled.refused(450), ("refused", None, 450)),
-        (Settled.never_sent(), ("never_sent", None, None)),
-        (Settled.unknown(503), ("unknown", None, 503)),
+        (Settled("done", order_id="9"), ("done", "9", None)),
+        (Settled("done"), ("done", None, None)),
+        (Settled("refused", code=450), ("refused", None, 450)),
+        (Settled("nothing_done"), ("nothing_done", None, None)),
+        (Settled("unknown", code=503), ("unknown", None, 503)),
     ],
 )
 def test_each_outcome_is_written_down(ledger: Ledger, outcome: Settled, expected: tuple[object, ...]) -> None:
@@ -67,6 +70,28 @@ def test_each_outcome_is_written_down(ledger: Ledger, outcome: Settled, expected
     kept = ledger.attempt(1)
     assert kept is not None
     assert (kept.state, kept.order_id, kept.code) == expected
+
+
+@pytest.mark.parametrize(
+    ("settled", "stored"),
+    [
+        (Settled("done", order_id="9"), "accepted"),
+        (Settled("done"), "done"),
+        (Settled("refused", code=450), "refused"),
+        (Settled("nothing_done"), "never_sent"),
+        (Settled("unknown"), "unknown"),
+    ],
+)
+def test_the_words_in_the_file_are_those_of_earlier_versions(
+    machine: Machine, tmp_path: Path, settled: Settled, stored: str
+) -> None:
+    ledger = machine.ledger(tmp_path)
+    begun(ledger)
+    ledger.settle(1, settled)
+    with closing(sqlite3.connect(tmp_path / FILE)) as file:
+        assert file.execute("SELECT state FROM attempts").fetchall() == [(stored,)]
+    assert state(ledger, 1) == settled.outcome
+    ledger.close()
 
 
 def test_an_attempt_left_in_flight_for_a_minute_is_unknown(machine: Machine, ledger: Ledger) -> None:
@@ -86,23 +111,23 @@ def test_unknown_once_is_unknown_although_the_clock_goes_back(machine: Machine, 
     assert state(ledger, 1) == "unknown"
 
 
-@pytest.mark.parametrize("late", [Settled.refused(450), Settled.accepted("9"), Settled.never_sent()])
+@pytest.mark.parametrize("late", [Settled("refused", code=450), Settled("done", order_id="9"), Settled("nothing_done")])
 def test_an_answer_that_comes_late_still_counts(machine: Machine, ledger: Ledger, late: Settled) -> None:
     begun(ledger)
     machine.wait(2 * MINUTE)
     ledger.match_unknown(1, "5")
     ledger.settle(1, late)
-    assert state(ledger, 1) == late.state
+    assert state(ledger, 1) == late.outcome
 
 
 def test_no_answer_does_not_undo_what_a_report_showed(machine: Machine, ledger: Ledger) -> None:
     begun(ledger)
     machine.wait(2 * MINUTE)
     assert ledger.match_unknown(1, "5")
-    ledger.settle(1, Settled.unknown())
+    ledger.settle(1, Settled("unknown"))
     kept = ledger.attempt(1)
     assert kept is not None
-    assert (kept.state, kept.order_id) == ("accepted", "5")
+    assert (kept.state, kept.order_id) == ("done", "5")
 
 
 def test_a_cancelled_or_refused_attempt_stays_so(ledger: Ledger) -> None:
@@ -112,15 +137,15 @@ def test_a_cancelled_or_refused_attempt_stays_so(ledger: Ledger) -> None:
     ledger.settle(1, ORDER)
     assert state(ledger, 1) == "cancelled"
     begun(ledger)
-    ledger.settle(2, Settled.refused(450))
-    ledger.settle(2, Settled.unknown())
+    ledger.settle(2, Settled("refused", code=450))
+    ledger.settle(2, Settled("unknown"))
     assert state(ledger, 2) == "refused"
 
 
 HOLDS = [
     (None, timedelta(hours=24)),
     (ORDER, 10 * MINUTE),
-    (Settled.unknown(), timedelta(hours=24)),
+    (Settled("unknown"), timedelta(hours=24)),
 ]
 
 
@@ -157,7 +182,7 @@ def test_a_send_in_flight_holds_for_ten_minutes_while_its_process_may_live(machi
     assert attempt(ledger) == Held(first, machine.now + 10 * MINUTE)
 
 
-@pytest.mark.parametrize("outcome", [Settled.refused(450), Settled.never_sent()])
+@pytest.mark.parametrize("outcome", [Settled("refused", code=450), Settled("nothing_done")])
 def test_a_send_that_came_to_nothing_holds_nothing_back_and_costs_nothing(ledger: Ledger, outcome: Settled) -> None:
     begun(ledger)
     ledger.settle(1, outcome)
@@ -170,7 +195,7 @@ def test_a_cancelled_order_holds_nothing_back_and_costs_nothing(ledger: Ledger) 
     ledger.settle(1, ORDER)
     ledger.cancelled(b"another account", "123")
     ledger.cancelled(ACCOUNT, "124")
-    assert state(ledger, 1) == "accepted"
+    assert state(ledger, 1) == "done"
     ledger.cancelled(ACCOUNT, "123")
     assert state(ledger, 1) == "cancelled"
     assert ledger.usage(ACCOUNT, text=b"text", same=b"same") == Usage(0, MIDNIGHT)
@@ -191,19 +216,19 @@ def test_other_tools_are_not_held_back_by_their_like(ledger: Ledger) -> None:
 
 def test_the_longest_hold_counts(machine: Machine, ledger: Ledger) -> None:
     begun(ledger)
-    ledger.settle(1, Settled.unknown())
+    ledger.settle(1, Settled("unknown"))
     ledger.not_found(1)
     machine.wait(MINUTE)
     begun(ledger)
     ledger.settle(2, ORDER)
-    ledger.settle(1, Settled.unknown())
+    ledger.settle(1, Settled("unknown"))
     held = ledger.held(ACCOUNT, b"same")
     assert held == Held(ledger.unknown_sends(ACCOUNT)[0], machine.now - MINUTE + timedelta(hours=24))
 
 
 def test_a_send_that_no_list_shows_holds_no_more_but_counts_and_is_told(machine: Machine, ledger: Ledger) -> None:
     begun(ledger)
-    ledger.settle(1, Settled.unknown())
+    ledger.settle(1, Settled("unknown"))
     assert ledger.not_found(1)
     lost = ledger.attempt(1)
     assert lost is not None
@@ -220,20 +245,20 @@ def test_a_send_that_no_list_shows_holds_no_more_but_counts_and_is_told(machine:
 
 def test_a_send_that_was_not_found_may_turn_up_later(ledger: Ledger) -> None:
     begun(ledger)
-    ledger.settle(1, Settled.unknown())
+    ledger.settle(1, Settled("unknown"))
     ledger.not_found(1)
     assert [kept.state for kept in ledger.unknown_sends(ACCOUNT)] == ["not_found"]
     assert ledger.match_unknown(1, "5")
     found = ledger.order(ACCOUNT, "5")
     assert found is not None
-    assert (found.id, found.state) == (1, "accepted")
+    assert (found.id, found.state) == (1, "done")
     assert ledger.unknown_sends(ACCOUNT) == []
 
 
 def test_one_order_settles_one_send(ledger: Ledger) -> None:
     for number in range(2):
         begun(ledger, sending(message(b"same %d" % number)))
-        ledger.settle(number + 1, Settled.unknown())
+        ledger.settle(number + 1, Settled("unknown"))
     assert ledger.match_unknown(1, "5")
     assert not ledger.match_unknown(2, "5")
     assert not ledger.match_unknown(1, "6")
@@ -243,7 +268,7 @@ def test_one_order_settles_one_send(ledger: Ledger) -> None:
 def test_only_a_send_of_unknown_outcome_is_settled_by_a_list(ledger: Ledger) -> None:
     begun(ledger)
     begun(ledger, BLOCKING)
-    ledger.settle(2, Settled.unknown())
+    ledger.settle(2, Settled("unknown"))
     for number in (1, 2, 3):
         assert not ledger.match_unknown(number, "5")
         assert not ledger.not_found(number)
@@ -277,7 +302,7 @@ def test_a_minute_across_midnight_counts_send_by_send(machine: Machine, ledger: 
         machine.wait(5 * SECOND)
     begun(ledger, sending(message(b"of the new day", credits_=11)))
     assert ledger.usage(ACCOUNT) == Usage(11, MIDNIGHT + timedelta(days=1))
-    ledger.settle(3, Settled.refused(450))
+    ledger.settle(3, Settled("refused", code=450))
     assert ledger.usage(ACCOUNT) == Usage(0, MIDNIGHT + timedelta(days=1))
 
 
@@ -320,7 +345,7 @@ def test_a_clock_that_once_ran_years_ahead_holds_back_for_its_span_only(machine:
 
 def test_a_clock_that_is_years_behind_for_one_start_frees_nothing(machine: Machine, ledger: Ledger) -> None:
     begun(ledger)
-    ledger.settle(1, Settled.unknown())
+    ledger.settle(1, Settled("unknown"))
     machine.restart(-timedelta(days=20_000))
     assert isinstance(attempt(ledger), Held)
     machine.restart(timedelta(days=20_000))

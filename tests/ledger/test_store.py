@@ -119,7 +119,7 @@ def test_a_held_send_does_not_spend_its_code(machine: Machine) -> None:
     begun(ledger)
     code = ledger.issue(b"binding", kind="code", life=LIFE)
     assert isinstance(attempt(ledger, code=code), Held)
-    ledger.settle(1, Settled.refused(450))
+    ledger.settle(1, Settled("refused", code=450))
     assert isinstance(attempt(ledger, code=code), Begun)
 
 
@@ -191,8 +191,8 @@ def test_what_is_done_together_stands_together(tmp_path: Path, machine: Machine)
         first = begun(one)
         assert isinstance(attempt(one), Held)
         assert two.attempt(first.id) is None
-        one.settle(first.id, Settled.accepted("7"))
-    assert state(two, first.id) == "accepted"
+        one.settle(first.id, Settled("done", order_id="7"))
+    assert state(two, first.id) == "done"
     one.close()
     two.close()
 

@@ -37,7 +37,7 @@ def test_a_kill_at_any_point_leaves_the_attempt_absent_or_at_least_unknown(tmp_p
     for line in ran.stdout.splitlines():
         point, words = json.loads(line)
         seen.add(_look(tmp_path / str(point), words))
-    assert seen == {"no code", "code still good", "in flight", "in flight, request gone", "accepted"}
+    assert seen == {"no code", "code still good", "in flight", "in flight, request gone", "done"}
 
 
 def _look(folder: Path, words: list[str]) -> str:
@@ -55,9 +55,9 @@ def _look(folder: Path, words: list[str]) -> str:
             return "code still good"
         assert attempt(ledger, code=words[0]) == Spent(kept)
         assert isinstance(attempt(ledger), Held)
-        if kept.state == "accepted":
+        if kept.state == "done":
             assert words[1:] in (["leaves"], ["leaves", "settled"])
-            return "accepted"
+            return "done"
         assert kept.state == "in_flight"
         machine.wait(timedelta(minutes=1))
         assert [left.state for left in ledger.unknown_sends(ACCOUNT)] == ["unknown"]

@@ -25,7 +25,7 @@ _PICK = st.integers(min_value=0, max_value=1000)
 _SPANS = st.sampled_from(
     [timedelta(seconds=30), FLIGHT, LIFE, timedelta(hours=5), timedelta(hours=12, seconds=-20), timedelta(hours=24)]
 )
-_OUTCOMES = st.sampled_from(["accepted", "refused", "never_sent", "unknown"])
+_OUTCOMES = st.sampled_from(["done", "refused", "nothing_done", "unknown"])
 
 
 @dataclass
@@ -47,7 +47,7 @@ class _Sent:
     def holds(self, now: timedelta) -> bool:
         age = now - self.started
         unknown = self.settled == "unknown" or (self.settled is None and age >= FLIGHT)
-        if self.settled in {"refused", "never_sent", "not_found", "cancelled"}:
+        if self.settled in {"refused", "nothing_done", "not_found", "cancelled"}:
             return False
         return age < (UNKNOWN_HOLD if unknown else REPEAT_HOLD)
 
@@ -108,8 +108,8 @@ class LedgerModel(RuleBasedStateMachine):
     def settle(self, pick: int, outcome: str) -> None:
         number, sent = self._pick(pick)
         if sent.settled is None:
-            made = {"accepted": Settled.accepted(str(number)), "refused": Settled.refused(450)}
-            made |= {"never_sent": Settled.never_sent(), "unknown": Settled.unknown()}
+            made = {"done": Settled("done", order_id=str(number)), "refused": Settled("refused", code=450)}
+            made |= {"nothing_done": Settled("nothing_done"), "unknown": Settled("unknown")}
             self._ledger.settle(number, made[outcome])
             sent.settled = outcome
 
@@ -127,7 +127,7 @@ class LedgerModel(RuleBasedStateMachine):
     def cancel(self, pick: int) -> None:
         number, sent = self._pick(pick)
         self._ledger.cancelled(b"account", str(number))
-        if sent.settled == "accepted":
+        if sent.settled == "done":
             sent.settled = "cancelled"
 
     @rule(span=_SPANS)

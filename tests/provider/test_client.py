@@ -352,7 +352,7 @@ async def test_a_change_whose_answer_is_lost_is_never_repeated(
     async with ScriptedServer(drop) as server, _client(server.url) as client:
         with pytest.raises(AnswerLost) as caught:
             await call(client, lambda: begun.append(None))
-    assert caught.value.happened == "unknown"
+    assert caught.value.outcome == "unknown"
     assert (len(server.seen), len(begun)) == (1, 1)
 
 
@@ -394,7 +394,7 @@ async def test_a_change_that_can_never_leave_is_told_as_not_sent() -> None:
     async with _client(f"http://127.0.0.1:{closed_port()}", sleep=sleeps) as client:
         with pytest.raises(CannotConnect) as caught:
             await client.send_sms(ORDER)
-    assert caught.value.happened == "nothing"
+    assert caught.value.outcome == "nothing_done"
     assert len(sleeps.slept) == 2
 
 

@@ -66,8 +66,8 @@ def test_a_status_has_a_row_for_every_value_of_its_enumeration() -> None:
 
 
 def test_only_a_server_failure_leaves_the_outcome_open() -> None:
-    assert {row.number for row in ANSWER_CODES.values() if row.happened == "unknown"} == {503}
-    assert {row.number for row in ANSWER_CODES.values() if row.happened == "done"} == {200}
+    assert {row.number for row in ANSWER_CODES.values() if row.outcome == "unknown"} == {503}
+    assert {row.number for row in ANSWER_CODES.values() if row.outcome == "done"} == {200}
 
 
 def test_401_names_the_panels_switch_before_the_key_and_the_addresses() -> None:
@@ -103,8 +103,8 @@ def test_a_code_means_what_it_means_for_the_operation() -> None:
 
 
 def test_an_unlisted_refusal_did_nothing_and_an_unlisted_failure_leaves_it_open() -> None:
-    assert (lookup(499).number, lookup(499).happened, lookup(499).turkish) == (499, "nothing", "")
-    assert (lookup(599).number, lookup(599).happened, lookup(599).turkish) == (599, "unknown", "")
+    assert (lookup(499).number, lookup(499).outcome, lookup(499).turkish) == (499, "refused", "")
+    assert (lookup(599).number, lookup(599).outcome, lookup(599).turkish) == (599, "unknown", "")
 
 
 def test_an_unlisted_status_is_told_by_its_number() -> None:

@@ -38,7 +38,7 @@ def test_the_tree_in_the_docstring_is_the_tree() -> None:
 @pytest.mark.parametrize("kind", NOT_SENT)
 def test_what_never_left_says_so_in_both_languages(kind: type[NotSent]) -> None:
     error = kind()
-    assert (error.happened, error.code) == ("nothing", None)
+    assert (error.outcome, error.code) == ("nothing_done", None)
     for text in (error.what, error.next_step):
         assert text.en.endswith(".")
         assert text.tr.endswith(".")
@@ -61,7 +61,7 @@ def test_without_credentials_a_person_learns_where_they_are_and_how_to_try_witho
 
 def test_a_refusal_has_the_words_of_its_code() -> None:
     error = Refused(455, "cancel_order", "Sipariş bulunamadı")
-    assert error.happened == "refused"
+    assert error.outcome == "refused"
     assert error.code == 455
     assert (error.what, error.next_step) == (error.row.meaning, error.row.next_step)
     assert error.row == lookup(455, "cancel_order")
@@ -85,7 +85,7 @@ def test_another_message_is_kept_short_and_without_control_characters() -> None:
 )
 def test_a_throttle_tells_how_long_to_wait(retry_after: float | None, words: str) -> None:
     error = Throttled("send_sms", "Yavaş", retry_after)
-    assert (error.code, error.retry_after, error.upstream, error.happened) == (429, retry_after, "Yavaş", "refused")
+    assert (error.code, error.retry_after, error.upstream, error.outcome) == (429, retry_after, "Yavaş", "refused")
     assert words in error.next_step.en
 
 
@@ -93,7 +93,7 @@ def test_a_throttle_tells_how_long_to_wait(retry_after: float | None, words: str
 def test_after_an_unknown_change_it_is_looked_up_before_anything_is_repeated(operation: str) -> None:
     (changing,) = (name for name in CHANGES if name == operation)
     error = AnswerLate(changing)
-    assert error.happened == "unknown"
+    assert error.outcome == "unknown"
     assert "get_" in error.next_step.en or "iys_check" in error.next_step.en
     assert error.next_step != AnswerLate("get_balance").next_step
 
@@ -115,7 +115,7 @@ def test_a_failed_server_that_names_a_time_is_left_alone_until_then_after_a_read
 def test_an_order_that_was_accepted_without_a_number_is_neither_done_nor_failed() -> None:
     error = AcceptedUntracked()
     assert isinstance(error, OutcomeUnknown)
-    assert (error.happened, error.code) == ("unknown", 200)
+    assert (error.outcome, error.code) == ("unknown", 200)
     assert "accepted" in error.what.en
     assert "get_reports" in error.next_step.en
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Literal
 
 from iletimerkezi_mcp.language import Text, count
 from iletimerkezi_mcp.ledger.attempts import Attempt, Held, Kind, State
 from iletimerkezi_mcp.provider.errors import ApiError
+from iletimerkezi_mcp.provider.outcomes import ChangeOutcome, FailureOutcome
 from iletimerkezi_mcp.sms.times import describe
 
 from .pending_change import Done, PendingChange
-
-Outcome = Literal["preview", "done", "declined", "held_back", "nothing_done", "refused", "unknown"]
 
 CODE_LIFE = timedelta(minutes=10)
 """How long a code is good for."""
@@ -38,7 +36,7 @@ class ChangeResult:
     `waited` say who confirmed, and how long after the preview; `arguments` is their keyed digest. `noted`: the audit log has it.
     """
 
-    outcome: Outcome
+    outcome: ChangeOutcome
     summary: Text
     next_step: Text
     code: int | None = None
@@ -73,7 +71,7 @@ def previewed(
         "mesajıyla onayladıktan sonra yineleyin.",
     )
     summary = nothing + show if instead is None else instead + " " + nothing + show
-    outcome: Outcome = "preview" if instead is None else "nothing_done"
+    outcome: ChangeOutcome = "preview" if instead is None else "nothing_done"
     return ChangeResult(outcome, summary, _AGREED, confirm=code, shown=shown, warnings=warnings)
 
 
@@ -190,25 +188,43 @@ def held_back(held: Held) -> ChangeResult:
     )
 
 
-_PAST: dict[State, tuple[Text, Outcome]] = {
-    "accepted": (Text(" and was accepted", " ve kabul edildi"), "done"),
-    "done": (Text(" and was done", " ve yapıldı"), "done"),
-    "cancelled": (Text(" and was cancelled since", " ve sonradan iptal edildi"), "done"),
-    "refused": (Text(" and the provider refused it", " ve sağlayıcı reddetti"), "refused"),
-    "never_sent": (Text(" and never left this machine", " ve bu makineden hiç çıkmadı"), "nothing_done"),
+_NOT_KNOWN = Text(
+    "This was confirmed already at {started}, and its outcome is not known. Nothing more was done now.",
+    "Bu işlem {started} anında onaylanmıştı ve sonucu bilinmiyor. Şimdi başka bir şey yapılmadı.",
+)
+
+_CONFIRMED_ALREADY: dict[State, Text] = {
+    "in_flight": _NOT_KNOWN,
+    "unknown": _NOT_KNOWN,
+    "not_found": _NOT_KNOWN,
+    "done": Text(
+        "This was confirmed already at {started}, and the provider accepted it. Nothing more was done now.",
+        "Bu işlem {started} anında onaylanmıştı ve sağlayıcı kabul etti. Şimdi başka bir şey yapılmadı.",
+    ),
+    "cancelled": Text(
+        "This was confirmed already at {started}, was accepted, and was cancelled since. Nothing more was done now.",
+        "Bu işlem {started} anında onaylanmıştı, kabul edildi ve sonradan iptal edildi. Şimdi başka bir şey yapılmadı.",
+    ),
+    "refused": Text(
+        "This was confirmed already at {started}, and the provider refused it. Nothing more was done now.",
+        "Bu işlem {started} anında onaylanmıştı ve sağlayıcı reddetti. Şimdi başka bir şey yapılmadı.",
+    ),
+    "nothing_done": Text(
+        "This was confirmed already at {started}, but never left this machine. Nothing more was done now.",
+        "Bu işlem {started} anında onaylanmıştı ama bu makineden hiç çıkmadı. Şimdi başka bir şey yapılmadı.",
+    ),
 }
-_NOT_KNOWN: tuple[Text, Outcome] = (Text(" and its outcome is not known", " ve sonucu bilinmiyor"), "unknown")
 
 
 def used(attempt: Attempt) -> ChangeResult:
-    """The code was used before: what came of that deed, and nothing more."""
-    already = Text("This was confirmed already at ", "Bu zaten onaylanmıştı: ") + describe(attempt.started)
-    once = Text("; nothing more was done now.", "; şimdi başka bir şey yapılmadı.")
-    order = Text(f" (order {attempt.order_id})", f" (sipariş {attempt.order_id})") if attempt.order_id else Text("", "")
-    said, outcome = _PAST.get(attempt.state, _NOT_KNOWN)
+    """Return what became of the change that this code was used for, and do nothing more."""
+    summary = _CONFIRMED_ALREADY[attempt.state].format(started=describe(attempt.started))
+    if attempt.order_id:
+        order = Text("Order number: {order}.", "Sipariş numarası: {order}.").format(order=attempt.order_id)
+        summary = Text.join(" ", [summary, order])
     return ChangeResult(
-        outcome,
-        already + said + order + once,
+        attempt.outcome,
+        summary,
         Text(
             "For a new one make a call without confirm; tell the user first.",
             "Yenisi için confirm olmadan çağırın; önce kullanıcıya söyleyin.",
@@ -224,6 +240,9 @@ def succeeded(done: Done, note: Text | None) -> ChangeResult:
     return ChangeResult("done", summary, done.next_step, order_id=done.order_id)
 
 
+_LOOK_FIRST = Text("Do not repeat it. {look}", "Yinelemeyin. {look}")
+
+
 def stopped(deed: PendingChange) -> ChangeResult:
     """The server was told to stop while the request was under way."""
     return ChangeResult(
@@ -232,7 +251,7 @@ def stopped(deed: PendingChange) -> ChangeResult:
             "It may have been done: this server was stopped while the request was under way.",
             "Yapılmış olabilir: bu sunucu istek sürerken durduruldu.",
         ),
-        Text("Do not repeat it. ", "Yinelemeyin. ") + deed.look_for,
+        _LOOK_FIRST.format(look=deed.look_for),
     )
 
 
@@ -244,27 +263,31 @@ def broken(deed: PendingChange) -> ChangeResult:
             "It may have been done: this server failed while the request was under way; its log has the details.",
             "Yapılmış olabilir: istek sürerken bu sunucuda hata oluştu; ayrıntılar günlüğünde.",
         ),
-        Text("Do not repeat it. ", "Yinelemeyin. ") + deed.look_for,
+        _LOOK_FIRST.format(look=deed.look_for),
     )
 
 
+_FAILED: dict[FailureOutcome, Text] = {
+    "nothing_done": Text("Nothing was done: {reason}", "Hiçbir şey yapılmadı: {reason}"),
+    "refused": Text(
+        "The provider refused, and nothing was done: {reason}", "Sağlayıcı reddetti, hiçbir şey yapılmadı: {reason}"
+    ),
+    "unknown": Text("It may have been done: {reason}", "Yapılmış olabilir: {reason}"),
+}
+
+_DONE_EARLIER = Text(
+    "The provider refused, and nothing was done: {reason} An earlier call of unknown outcome has probably done it.",
+    "Sağlayıcı reddetti, hiçbir şey yapılmadı: {reason} Sonucu bilinmeyen önceki çağrı büyük olasılıkla bunu yapmıştı.",
+)
+
+
 def failed(deed: PendingChange, error: ApiError, *, doubtful: bool) -> ChangeResult:
-    """What a failure of the call means. `doubtful`: an earlier attempt of unknown outcome may have done it."""
-    if error.happened == "unknown":
-        return ChangeResult(
-            "unknown",
-            Text("It may have been done: ", "Yapılmış olabilir: ") + error.what,
-            Text("Do not repeat it. ", "Yinelemeyin. ") + deed.look_for,
-            error.code,
-        )
-    if error.happened == "refused":
-        said = Text("The provider refused, and nothing was done: ", "Sağlayıcı reddetti, hiçbir şey yapılmadı: ")
-        if doubtful:
-            earlier = Text(
-                " An earlier call of unknown outcome has probably done it.",
-                " Sonucu bilinmeyen önceki çağrı büyük olasılıkla bunu yapmıştı.",
-            )
-            return ChangeResult("refused", said + error.what + earlier, deed.look_for, error.code)
-        return ChangeResult("refused", said + error.what, error.next_step, error.code)
-    said = Text("Nothing was done: ", "Hiçbir şey yapılmadı: ")
-    return ChangeResult("nothing_done", said + error.what, error.next_step, error.code)
+    """Return what a failure of the request means. `doubtful`: an earlier attempt of unknown outcome may have done it."""
+    doubtful = doubtful and error.outcome == "refused"
+    next_step = error.next_step
+    if doubtful:
+        next_step = deed.look_for
+    elif error.outcome == "unknown":
+        next_step = _LOOK_FIRST.format(look=deed.look_for)
+    summary = _DONE_EARLIER if doubtful else _FAILED[error.outcome]
+    return ChangeResult(error.outcome, summary.format(reason=error.what), next_step, error.code)

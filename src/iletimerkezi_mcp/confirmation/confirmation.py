@@ -13,7 +13,7 @@ from typing import Any
 import anyio
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import Attempt, Held, Kind, NewAttempt, Settled, State, Usage
+from iletimerkezi_mcp.ledger.attempts import Attempt, Held, Kind, NewAttempt, Settled, Usage
 from iletimerkezi_mcp.ledger.store import Begun, Judged, Spent
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.client import ApiClient
@@ -207,36 +207,34 @@ class Confirmation:
         trouble: list[Text] = []
 
         async def work(begun_here: Any) -> Done:
-            outcome, cancelled = Settled.never_sent(), None
+            settled, cancelled = Settled("nothing_done"), None
 
             def begun() -> None:
-                nonlocal outcome
-                outcome = Settled.unknown()
+                nonlocal settled
+                settled = Settled("unknown")
                 begun_here()
                 for told in self._on_begun:
                     told()
 
             try:
                 done = await deed.act(self._client, begun)
-                outcome = (
-                    Settled.done() if done.order_id is None or deed.message is None else Settled.accepted(done.order_id)
-                )
+                settled = Settled("done", order_id=None if deed.message is None else done.order_id)
                 cancelled = deed.order_id
                 return done
             except ApiError as error:
-                outcome = _settled(error)
+                settled = Settled(error.outcome, code=error.code)
                 raise
             finally:
                 with anyio.CancelScope(shield=True):
                     try:
-                        await self._records.settle(attempt, outcome, cancelled=cancelled)
+                        await self._records.settle(attempt, settled, cancelled=cancelled)
                     except LedgerUnavailableError as error:
                         logger.warning("%s", error)
                         trouble.append(error.reason)
-                came = replace(confirmed, outcome=_CAME[outcome.state], code=outcome.code, order_id=outcome.order_id)
+                came = replace(confirmed, outcome=settled.outcome, code=settled.code, order_id=settled.order_id)
                 self.note(self._entry(deed, came), caller)
                 for told in self._on_settled:
-                    told(deed, outcome)
+                    told(deed, settled)
 
         try:
             done = await self._carrier.carry(work)
@@ -306,25 +304,10 @@ class Confirmation:
 
 _UNSAID = Text("", "")
 
-_CAME: dict[State, ruling.Outcome] = {
-    "accepted": "done",
-    "done": "done",
-    "refused": "refused",
-    "never_sent": "nothing_done",
-    "unknown": "unknown",
-}
-"""How the audit log names what came of a request."""
-
 
 def _on(attempt: NewAttempt, decided: ChangeResult) -> ChangeResult:
     """`decided`, with the digest of what it is about."""
     return replace(decided, arguments=attempt.deed)
-
-
-def _settled(error: ApiError) -> Settled:
-    if error.happened == "unknown":
-        return Settled.unknown(error.code)
-    return Settled.refused(error.code) if error.happened == "refused" else Settled.never_sent()
 
 
 def _with_doubt(preview: Preview, usage: Usage) -> Preview:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal
 
-State = Literal["in_flight", "accepted", "done", "refused", "never_sent", "unknown", "not_found", "cancelled"]
-"""What became of an attempt.
+from iletimerkezi_mcp.provider.outcomes import RequestOutcome
 
-``in_flight``: recorded, no answer yet. ``accepted``: the provider took the order and told its id. ``done``: it did one
-of the other deeds. ``refused``: it said no. ``never_sent``: the request did not leave. ``unknown``: it may have been
-done. ``not_found``: unknown, and a list of orders read since does not show it. ``cancelled``: accepted, then cancelled.
+State = Literal["in_flight", RequestOutcome, "not_found", "cancelled"]
+"""The state of an attempt: its outcome, or one of three that only a ledger knows.
+
+``in_flight``: recorded, no answer yet. ``not_found``: unknown, and a list of orders read since does not show it.
+``cancelled``: a send that was done, and cancelled later.
 """
 
 Kind = Literal["code", "person"]
@@ -87,39 +88,21 @@ class Attempt:
     code: int | None = None
     send: Send | None = None
 
+    @property
+    def outcome(self) -> RequestOutcome:
+        """The outcome as far as it is known: one that is still in flight may have been done."""
+        if self.state == "in_flight" or self.state == "not_found":
+            return "unknown"
+        return "done" if self.state == "cancelled" else self.state
+
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What came of an attempt; made by the functions below."""
+    """The outcome of an attempt, with the order that the provider made of a send, and its code."""
 
-    state: State
+    outcome: RequestOutcome
     order_id: str | None = None
     code: int | None = None
-
-    @classmethod
-    def accepted(cls, order_id: str) -> Settled:
-        """The provider took a message as this order."""
-        return cls("accepted", order_id=order_id)
-
-    @classmethod
-    def done(cls) -> Settled:
-        """The provider did it, and gave it no number."""
-        return cls("done")
-
-    @classmethod
-    def refused(cls, code: int | None) -> Settled:
-        """The provider said no, with this code."""
-        return cls("refused", code=code)
-
-    @classmethod
-    def never_sent(cls) -> Settled:
-        """The request provably did not leave."""
-        return cls("never_sent")
-
-    @classmethod
-    def unknown(cls, code: int | None = None) -> Settled:
-        """It may have been done."""
-        return cls("unknown", code=code)
 
 
 @dataclass(frozen=True, slots=True)

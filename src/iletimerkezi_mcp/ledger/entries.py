@@ -15,6 +15,7 @@ from .attempts import (
     NewAttempt,
     Send,
     Settled,
+    State,
     TextUse,
     Usage,
 )
@@ -111,7 +112,7 @@ class Entries:
         self._connection.execute(
             "UPDATE attempts SET state = :state, order_id = coalesce(:order_id, order_id), code = :code WHERE id = :id "
             "AND (state IN ('in_flight', 'unknown', 'not_found') OR (state = 'accepted' AND :state <> 'unknown'))",
-            {"id": attempt_id, "state": outcome.state, "order_id": outcome.order_id, "code": outcome.code},
+            {"id": attempt_id, "state": _stored(outcome), "order_id": outcome.order_id, "code": outcome.code},
         )
 
     def match(self, attempt_id: int, order_id: str) -> bool:
@@ -221,6 +222,17 @@ class Entries:
         return [_attempt(row) for row in self._connection.execute(statement, values)]
 
 
+def _stored(settled: Settled) -> str:
+    """Return the word for `settled` in the file, which tells a send that became an order from another change."""
+    if settled.outcome == "done" and settled.order_id is not None:
+        return "accepted"
+    return "never_sent" if settled.outcome == "nothing_done" else settled.outcome
+
+
+_READ: dict[str, State] = {"accepted": "done", "never_sent": "nothing_done"}
+"""The states that the file has other words for."""
+
+
 def _attempt(row: sqlite3.Row) -> Attempt:
     send = None
     if row["same"] is not None:
@@ -242,7 +254,7 @@ def _attempt(row: sqlite3.Row) -> Attempt:
         kind=row["kind"],
         count=row["count"],
         started=instant(row["started"]),
-        state=row["state_now"],
+        state=_READ.get(row["state_now"], row["state_now"]),
         order_id=row["order_id"],
         code=row["code"],
         send=send,

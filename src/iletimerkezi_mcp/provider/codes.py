@@ -10,27 +10,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final
 
 from iletimerkezi_mcp.language import Text
 
 from .operations import Operation
-
-Happened = Literal["nothing", "unknown", "done"]
+from .outcomes import RequestOutcome
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
     """One code.
 
-    `turkish` is the provider's own message, empty where the documentation has none. `happened` is what the
-    code says of a call that changes something: it did nothing, it may have done it, or it is done.
+    `turkish` is the provider's own message, empty where the documentation has none. `outcome` is what the
+    code says of a call that changes something.
     """
 
     number: int
     turkish: str
     meaning: Text
-    happened: Happened
+    outcome: RequestOutcome
     next_step: Text
 
 
@@ -62,7 +61,7 @@ ANSWER_CODES: Final = _table(
         400,
         "İstek çözümlenemedi",
         Text("The provider could not read the request.", "Sağlayıcı isteği çözümleyemedi."),
-        "nothing",
+        "refused",
         _OUR_FAULT,
     ),
     Code(
@@ -72,7 +71,7 @@ ANSWER_CODES: Final = _table(
             "The provider did not let this account in.",
             "Sağlayıcı bu hesabın girişine izin vermedi.",
         ),
-        "nothing",
+        "refused",
         Text(
             "The user checks in panel.iletimerkezi.com, in this order: the switch Allow API access (Settings > "
             "Security > Access Permissions), key and hash (Settings > Security > API Access), the allowed IP addresses "
@@ -86,7 +85,7 @@ ANSWER_CODES: Final = _table(
         402,
         "Bakiye yetersiz",
         Text("The balance is too low for this.", "Bakiye bunun için yetersiz."),
-        "nothing",
+        "refused",
         Text(
             "Tell the user to top up in the panel; get_balance shows what is left.",
             "Kullanıcıya panelden bakiye yüklemesini söyleyin; kalanı get_balance gösterir.",
@@ -99,7 +98,7 @@ ANSWER_CODES: Final = _table(
             "The account has no active İYS subscription.",
             "Hesabın etkin bir İYS aboneliği yok.",
         ),
-        "nothing",
+        "refused",
         Text(
             "The user applies for İYS in the provider's panel.",
             "Kullanıcı, sağlayıcının panelinden İYS başvurusu yapmalı.",
@@ -112,7 +111,7 @@ ANSWER_CODES: Final = _table(
             "There is no such method at the address that was called.",
             "Çağrılan adreste böyle bir yöntem yok.",
         ),
-        "nothing",
+        "refused",
         Text(
             "The operator checks ILETIMERKEZI_API_URL; unset, it is the provider's own address.",
             "Yönetici ILETIMERKEZI_API_URL ayarını kontrol etmeli; boşsa sağlayıcının kendi adresi kullanılır.",
@@ -122,7 +121,7 @@ ANSWER_CODES: Final = _table(
         422,
         "İstek içerisindeki değerler doğrulanamadı.",
         Text("The provider could not validate the values.", "Sağlayıcı değerleri doğrulayamadı."),
-        "nothing",
+        "refused",
         Text(
             "Check the values with the user and call again; do not guess.",
             "Değerleri kullanıcıyla kontrol edip yeniden çağırın; tahmin etmeyin.",
@@ -135,14 +134,14 @@ ANSWER_CODES: Final = _table(
             "The provider is holding this account back for a while.",
             "Sağlayıcı bu hesabı bir süre için yavaşlatıyor.",
         ),
-        "nothing",
+        "refused",
         Text("Wait a minute, then try once more.", "Bir dakika bekleyip bir kez daha deneyin."),
     ),
     Code(
         450,
         "Gönderilen başlık kullanıma uygun değil",
         Text("The sender is not approved as written.", "Başlık bu yazılışla onaylı değil."),
-        "nothing",
+        "refused",
         Text(
             "Pick one that get_sender lists, with the same case and spaces.",
             "get_sender listesinden birini, büyük-küçük harfi ve boşlukları aynı olacak biçimde seçin.",
@@ -155,7 +154,7 @@ ANSWER_CODES: Final = _table(
             "An equal order (same text, same recipients) was accepted within the last ten minutes.",
             "Son on dakika içinde aynı sipariş (aynı metin, aynı alıcılar) kabul edilmiş.",
         ),
-        "nothing",
+        "refused",
         Text(
             "Find that order with get_reports of today; do not change the text to get past this.",
             "O siparişi bugünün get_reports listesinde bulun; bunu aşmak için metni değiştirmeyin.",
@@ -168,7 +167,7 @@ ANSWER_CODES: Final = _table(
             "There is no usable recipient: the numbers are wrong or on the account's blacklist.",
             "Kullanılabilir alıcı yok: numaralar hatalı ya da hesabın kara listesinde.",
         ),
-        "nothing",
+        "refused",
         Text(
             "Check the numbers and look into get_blacklist.",
             "Numaraları kontrol edin ve get_blacklist ile kara listeye bakın.",
@@ -178,21 +177,21 @@ ANSWER_CODES: Final = _table(
         453,
         "Sipariş boyutu aşıldı",
         Text("The text needs more than seven parts.", "Metin yedi parçayı aşıyor."),
-        "nothing",
+        "refused",
         Text("Ask the user for a shorter text.", "Kullanıcıdan daha kısa bir metin isteyin."),
     ),
     Code(
         454,
         "Mesaj metni boş",
         Text("The text is empty.", "Mesaj metni boş."),
-        "nothing",
+        "refused",
         Text("Ask the user for the text.", "Metni kullanıcıdan isteyin."),
     ),
     Code(
         455,
         "Sipariş bulunamadı",
         Text("This account has no such order.", "Bu hesapta böyle bir sipariş yok."),
-        "nothing",
+        "refused",
         Text(
             "Find the order's number with get_reports of its day.",
             "Siparişin numarasını, gününün get_reports listesinde bulun.",
@@ -205,7 +204,7 @@ ANSWER_CODES: Final = _table(
             "The order is scheduled and its time has not come.",
             "Sipariş ileri tarihli; gönderim zamanı henüz gelmedi.",
         ),
-        "nothing",
+        "refused",
         Text(
             "Read the report after its time; until then cancel_order can stop it.",
             "Raporu zamanı gelince okuyun; o zamana kadar cancel_order ile durdurulabilir.",
@@ -215,21 +214,21 @@ ANSWER_CODES: Final = _table(
         457,
         "Mesaj gönderim tarihinin formatı hatalı",
         Text("The provider did not accept the send time.", "Sağlayıcı gönderim zamanını kabul etmedi."),
-        "nothing",
+        "refused",
         Text("Give send_at again, to the minute.", "send_at değerini dakikasına kadar yeniden verin."),
     ),
     Code(
         458,
         "Tarih aralığı hatalı",
         Text("The provider did not accept the date range.", "Sağlayıcı tarih aralığını kabul etmedi."),
-        "nothing",
+        "refused",
         Text("Ask for at most ten days at once.", "Bir seferde en çok on günü isteyin."),
     ),
     Code(
         459,
         "Başlık kısmı boş olamaz",
         Text("The sender is empty.", "Başlık boş."),
-        "nothing",
+        "refused",
         Text("Name a sender that get_sender lists.", "get_sender listesinden bir başlık verin."),
     ),
     Code(
@@ -239,14 +238,14 @@ ANSWER_CODES: Final = _table(
             "The sender is longer than 11 characters or has Turkish letters.",
             "Başlık 11 karakterden uzun ya da Türkçe karakter içeriyor.",
         ),
-        "nothing",
+        "refused",
         Text("Name a sender that get_sender lists.", "get_sender listesinden bir başlık verin."),
     ),
     Code(
         464,
         "Page değeri 1 den başlamalı.",
         Text("Pages are counted from 1.", "Sayfalar 1'den başlar."),
-        "nothing",
+        "refused",
         Text("Call again with page 1 or higher.", "1 ya da daha büyük bir sayfa numarasıyla yeniden çağırın."),
     ),
     Code(
@@ -256,14 +255,14 @@ ANSWER_CODES: Final = _table(
             "The provider does not take this for a Turkish mobile number.",
             "Sağlayıcı bunu Türkiye cep numarası saymıyor.",
         ),
-        "nothing",
+        "refused",
         Text("Check the number with the user.", "Numarayı kullanıcıyla kontrol edin."),
     ),
     Code(
         467,
         "Evrak bilgisi eksik.",
         Text("Papers of the sender's application are missing.", "Başlık başvurusunun evrakı eksik."),
-        "nothing",
+        "refused",
         Text(
             "The user completes them in the provider's panel.", "Kullanıcı evrakı sağlayıcının panelinde tamamlamalı."
         ),
@@ -275,7 +274,7 @@ ANSWER_CODES: Final = _table(
             "The provider found no word on whether İYS is to be asked.",
             "Sağlayıcı, İYS'nin sorgulanıp sorgulanmayacağı bilgisini bulamadı.",
         ),
-        "nothing",
+        "refused",
         _OUR_FAULT + _NEVER_TRANSACTIONAL,
     ),
     Code(
@@ -285,7 +284,7 @@ ANSWER_CODES: Final = _table(
             "The provider found no İYS list, BIREYSEL or TACIR.",
             "Sağlayıcı İYS listesini (BIREYSEL ya da TACIR) bulamadı.",
         ),
-        "nothing",
+        "refused",
         Text("Ask the user which list the recipients are on.", "Alıcıların hangi listede olduğunu kullanıcıya sorun.")
         + _NEVER_TRANSACTIONAL,
     ),
@@ -293,7 +292,7 @@ ANSWER_CODES: Final = _table(
         470,
         "IYS kodunuzu ayarlamalısınız.",
         Text("The account has no İYS code yet.", "Hesapta henüz İYS kodu tanımlı değil."),
-        "nothing",
+        "refused",
         Text(
             "The user sets the İYS code in the provider's panel.",
             "Kullanıcı İYS kodunu sağlayıcının panelinde tanımlamalı.",
@@ -307,7 +306,7 @@ ANSWER_CODES: Final = _table(
             "The number is not on the blacklist, or cannot be taken off it.",
             "Numara kara listede değil ya da kara listeden çıkarılamıyor.",
         ),
-        "nothing",
+        "refused",
         Text(
             "See with get_blacklist (number) which of the two it is, and tell the user.",
             "Hangisi olduğuna get_blacklist ile (number) bakıp kullanıcıya söyleyin.",
@@ -345,7 +344,7 @@ ORDER_STATUSES: Final = _table(
         115,
         "Sipariş gönderilemedi",
         Text("not sent (cancelled or rejected)", "gönderilmedi (iptal ya da ret)"),
-        "nothing",
+        "nothing_done",
         Text(
             "Nothing went out and nothing is charged for it.",
             "Hiçbir mesaj çıkmadı ve ücreti alınmaz.",
@@ -432,7 +431,7 @@ def lookup(number: int, operation: Operation | None = None) -> Code:
     words = _IN_PLACE.get((operation, number))
     if number == 403 and operation not in _IYS:
         words = _FORBIDDEN
-    return row if words is None else Code(number, row.turkish, words[0], row.happened, words[1])
+    return row if words is None else Code(number, row.turkish, words[0], row.outcome, words[1])
 
 
 def _unlisted(number: int) -> Code:
@@ -444,7 +443,7 @@ def _unlisted(number: int) -> Code:
                 "The provider refused with a code that its documentation does not explain.",
                 "Sağlayıcı, belgelerinde açıklanmayan bir kodla reddetti.",
             ),
-            "nothing",
+            "refused",
             Text(
                 "Tell the user the code; ask the provider's support what it means (destek@emarka.com.tr).",
                 "Kodu kullanıcıya söyleyin; anlamını sağlayıcının destek ekibine sorun (destek@emarka.com.tr).",

@@ -2,8 +2,8 @@
 
 ::
 
-    ApiError                       (happened)
-    ├── NotSent                     nothing
+    ApiError                       (outcome)
+    ├── NotSent                     nothing_done
     │   ├── NoCredentials           key or hash is not set
     │   ├── TooBusy                 no free slot or no rate in time
     │   ├── Closed                  the client is closing
@@ -34,12 +34,13 @@ short cleaned `upstream` of :class:`Refused`.
 
 from __future__ import annotations
 
-from typing import ClassVar, Final, Literal
+from typing import ClassVar, Final
 
 from iletimerkezi_mcp.language import Text
 
 from .codes import Code, lookup
 from .operations import CHANGES, Operation
+from .outcomes import FailureOutcome
 
 MAX_UPSTREAM: Final = 120
 """Characters of the provider's own message that an error may hold."""
@@ -56,12 +57,11 @@ def printable(text: str, limit: int = MAX_UPSTREAM) -> str:
 class ApiError(Exception):
     """Any failure of a call to the provider.
 
-    `happened` says what became of a change: "nothing", "refused" (by the provider, so nothing) or
-    "unknown" (it may have been done). `what` and `next_step` are one sentence each. `code` is the
+    `outcome` says what became of a change (see :data:`.outcomes.OUTCOMES`). `what` and `next_step` are one sentence each. `code` is the
     provider's, or its HTTP status. `transient` is true where the same request may work a moment later.
     """
 
-    happened: ClassVar[Literal["nothing", "refused", "unknown"]]
+    outcome: ClassVar[FailureOutcome]
     transient: ClassVar[bool] = False
 
     def __init__(self, what: Text, next_step: Text, code: int | None = None) -> None:
@@ -74,7 +74,7 @@ class ApiError(Exception):
 class NotSent(ApiError):
     """Nothing left this machine that the provider could act on."""
 
-    happened = "nothing"
+    outcome = "nothing_done"
     _WHAT: ClassVar[Text]
     _NEXT: ClassVar[Text]
 
@@ -241,7 +241,7 @@ class Refused(ApiError):
     not the table's: at most 120 characters, none of them a control character.
     """
 
-    happened = "refused"
+    outcome = "refused"
     code: int
 
     def __init__(self, code: int, operation: Operation | None = None, upstream: str = "") -> None:
@@ -268,7 +268,7 @@ class Throttled(Refused):
 class OutcomeUnknown(ApiError):
     """The request left, and no answer that can be relied on came back. A change may have been made."""
 
-    happened = "unknown"
+    outcome = "unknown"
     _WHAT: ClassVar[Text]
 
     def __init__(self, operation: Operation, what: Text | None = None, code: int | None = None) -> None:

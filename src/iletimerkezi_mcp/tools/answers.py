@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import mcp.types as mcp_types
 from pydantic import BaseModel, ConfigDict
 
 from iletimerkezi_mcp.language import Language, Text
+from iletimerkezi_mcp.provider.outcomes import OUTCOMES, ChangeOutcome, Outcome, ReadOutcome
 from iletimerkezi_mcp.redaction import Redactor
-
-FINE: frozenset[str] = frozenset({"ok", "preview", "done", "declined"})
-"""The outcomes that are not errors."""
 
 
 class Answer(BaseModel):
@@ -24,7 +21,7 @@ class Answer(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
-    outcome: str
+    outcome: Outcome
     summary: str
     next_step: str
     sandbox: bool
@@ -34,7 +31,7 @@ class Answer(BaseModel):
 class ReadAnswer(Answer):
     """`ok`; `nothing_done` (arguments); `refused` (by the provider); `failed` (it could not be read)."""
 
-    outcome: Literal["ok", "nothing_done", "refused", "failed"]
+    outcome: ReadOutcome
 
 
 class ChangeAnswer(Answer):
@@ -43,7 +40,7 @@ class ChangeAnswer(Answer):
     `confirm` is the code that the argument of the same name takes; it is there only where one is handed out.
     """
 
-    outcome: Literal["preview", "done", "declined", "held_back", "nothing_done", "refused", "unknown"]
+    outcome: ChangeOutcome
     confirm: str | None = None
     preview: str | None = None
     warnings: list[str] | None = None
@@ -78,5 +75,5 @@ class Reply:
         return mcp_types.CallToolResult(
             content=[mcp_types.TextContent(type="text", text=redactor.told(self.text(language)))],
             structured_content=redactor.told(self.answer.model_dump(mode="json", exclude_none=True)),
-            is_error=self.answer.outcome not in FINE,
+            is_error=OUTCOMES[self.answer.outcome].is_error,
         )

@@ -73,7 +73,7 @@ def read_tool(
         except ApiError as error:
             return Reply(
                 answer(
-                    outcome="refused" if error.happened == "refused" else "failed",
+                    outcome="refused" if error.outcome == "refused" else "failed",
                     summary=app.say(error.what),
                     next_step=app.say(error.next_step),
                     code=error.code,

@@ -6,9 +6,10 @@ import textwrap
 
 import pytest
 
-from iletimerkezi_mcp.cli.call.exits import MEANINGS, Exit, exit_for
-from iletimerkezi_mcp.cli.call.help import WIDTH, listing, manual
+from iletimerkezi_mcp.cli.call.exits import WITHOUT_ANSWER, Exit, exit_for
+from iletimerkezi_mcp.cli.call.help import WIDTH, exits, listing, manual
 from iletimerkezi_mcp.language import Language
+from iletimerkezi_mcp.provider.outcomes import OUTCOMES
 from iletimerkezi_mcp.tools.catalogue import all_tools
 
 SPECS = {spec.name: spec for spec in all_tools().specs}
@@ -53,11 +54,19 @@ def test_the_listing_names_the_tools_in_their_order_and_what_they_do() -> None:
 
 
 def test_every_exit_code_has_a_meaning_and_an_unknown_outcome_one_of_its_own() -> None:
-    assert set(MEANINGS) == set(Exit)
-    assert {outcome: exit_for(outcome).value for outcome in ("ok", "done", "preview", "unknown")} == {
+    assert {exit_for(outcome) for outcome in OUTCOMES} | set(WITHOUT_ANSWER) == set(Exit)
+    assert {outcome: exit_for(outcome).value for outcome in OUTCOMES} == {
         "ok": 0,
         "done": 0,
+        "declined": 1,
+        "held_back": 1,
+        "nothing_done": 1,
+        "refused": 1,
+        "failed": 1,
         "preview": 3,
         "unknown": 4,
     }
-    assert {exit_for(one).value for one in ("declined", "held_back", "nothing_done", "refused", "failed")} == {1}
+    lines = exits("en").splitlines()
+    assert lines[1] == "  0    ok            it was read"
+    assert lines[-1] == "  130  -             stopped by Ctrl-C before anything was done"
+    assert len(lines) == 1 + len(OUTCOMES) + len(WITHOUT_ANSWER)

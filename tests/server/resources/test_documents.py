@@ -57,7 +57,7 @@ async def test_an_order_is_told_as_its_report_with_what_the_ledger_knows_by_one_
             "recipients": 2,
             "credits_at_most": 2,
             "send_at": None,
-            "state": "accepted",
+            "state": "done",
             "confirmed_by": "code",
         },
     }

@@ -7,6 +7,7 @@ import pytest
 from iletimerkezi_mcp.language import Language
 from iletimerkezi_mcp.provider.codes import ANSWER_CODES, MESSAGE_STATUSES, ORDER_STATUSES, lookup
 from iletimerkezi_mcp.provider.operations import PATHS
+from iletimerkezi_mcp.provider.outcomes import OUTCOMES
 from iletimerkezi_mcp.server.resources.tables import message_limits, status_codes
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from iletimerkezi_mcp.sms.parts import LIMITS
@@ -45,7 +46,11 @@ def test_a_code_that_means_something_else_for_a_tool_is_told_with_the_tool() -> 
 
 def test_what_a_code_says_of_a_change_is_told() -> None:
     told = {row["code"]: row["of_a_change"] for row in status_codes("en")["answers"]}
-    assert (told[200], told[450], told[503]) == ("it is accepted", "nothing was done", "it may have been done")
+    assert (told[200], told[450], told[503]) == (
+        OUTCOMES["done"].meaning.en,
+        OUTCOMES["refused"].meaning.en,
+        OUTCOMES["unknown"].meaning.en,
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from operator import itemgetter
 
 import mcp.types as mcp_types
 
 from iletimerkezi_mcp.language import Language, Text
+from iletimerkezi_mcp.provider.outcomes import OUTCOMES
 
 from .arguments import Argument, arguments_of
-from .exits import MEANINGS
+from .exits import WITHOUT_ANSWER, exit_for
 
 WIDTH = 100
 
@@ -64,8 +66,11 @@ def listing(tools: Sequence[mcp_types.Tool], language: Language) -> str:
 
 
 def exits(language: Language) -> str:
-    """The exit codes and what they mean."""
-    lines = [f"  {code.value:<4} {meaning.to(language)}" for code, meaning in MEANINGS.items()]
+    """Return the exit codes with their meanings, and with the outcome of the answer if there is one."""
+    rows = [(exit_for(outcome), str(outcome), facts.meaning) for outcome, facts in OUTCOMES.items()]
+    rows += [(code, "-", meaning) for code, meaning in WITHOUT_ANSWER.items()]
+    rows.sort(key=itemgetter(0))
+    lines = [f"  {code.value:<4} {outcome:<13} {meaning.to(language)}" for code, outcome, meaning in rows]
     return "\n".join([Text("Exit codes:", "Çıkış kodları:").to(language), *lines])
 
 

@@ -15,6 +15,7 @@ from mcp import Client, MCPError
 
 from iletimerkezi_mcp import __version__
 from iletimerkezi_mcp.language import Text, verbatim
+from iletimerkezi_mcp.provider.outcomes import Outcome
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS
 from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.settings import Settings
@@ -140,10 +141,11 @@ class _Call:
         if self._begun.is_set():
             return self._made(ChangeAnswer, "unknown", _MAYBE + (trouble or _NOT_AWAITED), _LOOK, Exit.UNKNOWN)
         code = Exit.INTERRUPTED if trouble is None else Exit.NOT_DONE
-        kind, outcome = (ChangeAnswer, "nothing_done") if changes(self._tool) else (ReadAnswer, "failed")
-        return self._made(kind, outcome, trouble or _STOPPED, _AGAIN, code)
+        if changes(self._tool):
+            return self._made(ChangeAnswer, "nothing_done", trouble or _STOPPED, _AGAIN, code)
+        return self._made(ReadAnswer, "failed", trouble or _STOPPED, _AGAIN, code)
 
-    def _made(self, kind: type[Answer], outcome: str, summary: Text, next_step: Text, code: Exit) -> Ended:
+    def _made(self, kind: type[Answer], outcome: Outcome, summary: Text, next_step: Text, code: Exit) -> Ended:
         language = self._settings.language
         answer = kind(
             outcome=outcome,

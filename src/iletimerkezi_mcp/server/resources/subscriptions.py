@@ -20,6 +20,7 @@ from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler, Res
 
 from iletimerkezi_mcp.confirmation.pending_change import PendingChange
 from iletimerkezi_mcp.ledger.attempts import Settled
+from iletimerkezi_mcp.provider.outcomes import OUTCOMES
 from iletimerkezi_mcp.provider.types import OrderId
 from iletimerkezi_mcp.tools.context import ServerContext
 
@@ -80,7 +81,7 @@ class Subscriptions:
 
     def settled(self, deed: PendingChange, outcome: Settled) -> None:
         """Something was done here, or may have been."""
-        if outcome.state not in ("accepted", "done", "unknown"):
+        if OUTCOMES[outcome.outcome].changed == "no":
             return
         if deed.order_id is not None:
             self._live.forget(addresses.order_uri(deed.order_id))

@@ -6,20 +6,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from iletimerkezi_mcp.language import Language, Text
-from iletimerkezi_mcp.provider.codes import ANSWER_CODES, MESSAGE_STATUSES, ORDER_STATUSES, Code, Happened, lookup
+from iletimerkezi_mcp.provider.codes import ANSWER_CODES, MESSAGE_STATUSES, ORDER_STATUSES, Code, lookup
 from iletimerkezi_mcp.provider.operations import PATHS, Operation
+from iletimerkezi_mcp.provider.outcomes import OUTCOMES
 from iletimerkezi_mcp.provider.types import MAX_RECIPIENTS
 from iletimerkezi_mcp.sms.alphabet import EXTENSION_CHARACTERS, TURKISH_CHARACTERS, Alphabet, CharacterMode
 from iletimerkezi_mcp.sms.parts import LIMITS, MAX_PARTS, SUFFIX_UNITS
 from iletimerkezi_mcp.sms.senders import MAX_SENDER
 
 from .read_cache import Document
-
-_OF_A_CHANGE: Mapping[Happened, Text] = {
-    "done": Text("it is accepted", "kabul edildi"),
-    "nothing": Text("nothing was done", "hiçbir şey yapılmadı"),
-    "unknown": Text("it may have been done", "yapılmış olabilir"),
-}
 
 _ALPHABETS: Mapping[Alphabet, Text] = {
     Alphabet.GSM7: Text(
@@ -99,7 +94,7 @@ def _answer(row: Code, language: Language) -> dict[str, Any]:
         "code": row.number,
         "provider_says": row.turkish,
         "meaning": row.meaning.to(language),
-        "of_a_change": _OF_A_CHANGE[row.happened].to(language),
+        "of_a_change": OUTCOMES[row.outcome].meaning.to(language),
         "next_step": row.next_step.to(language),
     }
     if elsewhere := _elsewhere(row):
