@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
-import anyio
 import httpx
 import jsonschema
 import mcp.types as mcp_types
@@ -31,7 +30,6 @@ from iletimerkezi_mcp.sandbox.request_context import Account
 from iletimerkezi_mcp.sandbox.response_variants import NO_DRIFT, Drift
 from iletimerkezi_mcp.sandbox.transport import SandboxTransport
 from iletimerkezi_mcp.server.build import build_server
-from iletimerkezi_mcp.server.resources.subscriptions import Sleep
 from iletimerkezi_mcp.server.transport_info import STDIO, TransportInfo
 from iletimerkezi_mcp.settings import DEFAULT_API_URL, Settings
 from iletimerkezi_mcp.sms.times import ISTANBUL
@@ -151,7 +149,6 @@ async def hosted(
     clock: Hands | None = None,
     wire: Wire | None = None,
     transport_info: TransportInfo = STDIO,
-    sleep: Sleep = anyio.sleep,
     limits: Limits = QUICK,
     over_tcp: bool = False,
     **client_options: Any,
@@ -160,8 +157,8 @@ async def hosted(
 
     `client_options` go to the SDK's client: an ``elicitation_callback`` makes it a host that can ask.
     Without a state folder the ledger is in a temporary one; a `wire` may be shared by several hosts. `transport_info` is how
-    the server is told that it is reached, `sleep` its pause between two looks at an order that is followed. With
-    `over_tcp` the server has the real network in place of the `wire`, and calls the address of `settings`.
+    the server is told that it is reached. With `over_tcp` the server has the real network in place of the `wire`, and
+    calls the address of `settings`.
     """
     assert not over_tcp or settings.api_url != DEFAULT_API_URL
     hands = clock or Hands()
@@ -176,7 +173,6 @@ async def hosted(
             transport=None if over_tcp else lambda: wire,
             limits=limits,
             transport_info=transport_info,
-            sleep=sleep,
         )
         async with Client(server, mode=mode, raise_exceptions=True, **client_options) as client:
             tools = (await client.list_tools()).tools

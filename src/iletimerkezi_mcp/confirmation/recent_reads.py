@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from iletimerkezi_mcp.language import Text, count, plural
-from iletimerkezi_mcp.provider.types import Balance, OrderSummary
+from iletimerkezi_mcp.provider.types import Balance, OrderId, OrderSummary
 
 ORDERS_REMEMBERED = 1_000
 """Of the orders that reports showed, the latest this many are remembered."""
@@ -30,9 +31,13 @@ class Told:
 
 
 class RecentReads:
-    """The last balance, the last list of senders, and the orders that reports have shown."""
+    """The last balance, the last list of senders, and the orders that reports have shown.
 
-    def __init__(self) -> None:
+    `on_progress` is called with an order whose report differs from the one before it; it must neither block nor raise.
+    """
+
+    def __init__(self, on_progress: Callable[[OrderId], None] = lambda _: None) -> None:
+        self._on_progress = on_progress
         self._balance: tuple[Balance, datetime] | None = None
         self._senders: tuple[tuple[str, ...], datetime] | None = None
         self._orders: OrderedDict[str, SeenOrder] = OrderedDict()
@@ -45,12 +50,15 @@ class RecentReads:
         """The approved senders were read."""
         self._senders = (senders, at)
 
-    def saw_order(self, order_id: str, summary: OrderSummary | None, at: datetime) -> None:
-        """A report showed an order."""
+    def saw_order(self, order_id: OrderId, summary: OrderSummary | None, at: datetime) -> None:
+        """Remember an order as a report showed it."""
+        earlier = self._orders.get(order_id)
         self._orders[order_id] = SeenOrder(summary, at)
         self._orders.move_to_end(order_id)
         if len(self._orders) > ORDERS_REMEMBERED:
             self._orders.popitem(last=False)
+        if earlier is not None and _progress(earlier.summary) != _progress(summary):
+            self._on_progress(order_id)
 
     def order(self, order_id: str) -> SeenOrder | None:
         """What a report showed of this order."""
@@ -82,6 +90,13 @@ class RecentReads:
             return Told(Text("Sender approved (read ", "Başlık onaylı (okunma: ") + _age(at, now) + ")", against=False)
         text = Text("Sender NOT among the approved ones (read ", "Başlık onaylılar arasında DEĞİL (okunma: ")
         return Told(text + _age(at, now) + ")", against=True)
+
+
+def _progress(summary: OrderSummary | None) -> tuple[int | None, ...]:
+    """Return what changes while an order is sent. Reports on one order and on many differ in the rest."""
+    if summary is None:
+        return ()
+    return (summary.status, summary.total, summary.delivered, summary.undelivered, summary.waiting)
 
 
 def _age(at: datetime, now: datetime) -> Text:

@@ -22,7 +22,7 @@ from pydantic import SecretStr
 from iletimerkezi_mcp import __version__
 from iletimerkezi_mcp.confirmation.attempt_log import AttemptLog
 from iletimerkezi_mcp.confirmation.audit import AuditLog
-from iletimerkezi_mcp.confirmation.confirmation import Caller, Confirmation, OnBegun, OnSettled
+from iletimerkezi_mcp.confirmation.confirmation import Caller, Confirmation, OnBegun
 from iletimerkezi_mcp.confirmation.detached import DetachedRunner
 from iletimerkezi_mcp.confirmation.elicitation import InputNeededError, McpPerson
 from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
@@ -38,7 +38,8 @@ from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS, Limits
 from iletimerkezi_mcp.redaction import Redactor
 from iletimerkezi_mcp.server.resources.read_cache import ReadCache
 from iletimerkezi_mcp.server.resources.reading import Reader
-from iletimerkezi_mcp.server.resources.subscriptions import Sleep, Subscriptions
+from iletimerkezi_mcp.server.resources.subscriptions import Subscriptions
+from iletimerkezi_mcp.server.resources.uris import order_uri
 from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.sms.times import Clock, system_clock
 from iletimerkezi_mcp.tools.catalogue import all_tools
@@ -112,14 +113,12 @@ def build_server(
     limits: Limits = DEFAULT_LIMITS,
     uptime: BootClock = boot_clock,
     transport_info: TransportInfo = STDIO,
-    sleep: Sleep = anyio.sleep,
     grace: Callable[[], float] = lambda: GRACE_SECONDS,
     on_begun: Sequence[OnBegun] = (),
 ) -> McpServer:
     """The server for `settings`, ready to be run over any transport.
 
-    `clock`, `uptime`, `transport`, `limits` and `sleep` are seams: the time, the network, how long it may take, and the
-    pause between two looks at an order that a host follows. In the sandbox the simulated provider stands in for the
+    `clock`, `uptime`, `transport` and `limits` are seams: the time, the network and how long it may take. In the sandbox the simulated provider stands in for the
     network unless a `transport` is given. `transport_info` is how the server will be reached. `grace`, asked at the end, is how
     many seconds a change that has begun may still take; `on_begun` is told when one has. `offer` is what it offers, of
     which `settings` may leave out tools. Nothing is read or opened before it runs.
@@ -144,15 +143,15 @@ def build_server(
                 runner = DetachedRunner(tasks)
                 redactor = Redactor(settings.secrets, mask_numbers=settings.mask_numbers)
                 audit = AuditLog(settings.audit_log, Redactor(settings.secrets).told)
-                on_settled: list[OnSettled] = []
+                cache = ReadCache(clock)
+                subscriptions = Subscriptions(tasks, cache, settings.language)
+                on_settled = [subscriptions.change_settled]
                 confirmation = Confirmation(settings, client, records, runner, audit, clock, on_settled, on_begun)
+                recent_reads = RecentReads(lambda order_id: subscriptions.publish(order_uri(order_id)))
                 app = ServerContext(
-                    settings, client, confirmation, records, RecentReads(), OrdersRead(), redactor, clock
+                    settings, client, confirmation, records, recent_reads, OrdersRead(), redactor, clock
                 )
-                live = ReadCache(tasks, clock)
-                reader = Reader(app, live, transport_info, registry.names)
-                subscriptions = Subscriptions(app, reader, live, tasks, sleep=sleep)
-                on_settled.append(subscriptions.settled)
+                reader = Reader(app, cache, transport_info, registry.names)
                 try:
                     yield LifespanState(app, reader, subscriptions)
                 finally:

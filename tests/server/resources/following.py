@@ -1,4 +1,4 @@
-"""What a host that follows resources has heard, and a pause that ends when the test says so."""
+"""What a host that follows resources has heard."""
 
 from __future__ import annotations
 
@@ -21,37 +21,10 @@ BALANCE, POLICY = "iletimerkezi://balance", "iletimerkezi://policy"
 
 
 @dataclass(slots=True)
-class Ticks:
-    """The server's pause between two looks."""
-
-    seconds: list[float] = field(default_factory=list)
-    _paused: anyio.Event = field(default_factory=anyio.Event)
-    _go: anyio.Event = field(default_factory=anyio.Event)
-
-    async def __call__(self, seconds: float) -> None:
-        self.seconds.append(seconds)
-        self._go = anyio.Event()
-        self._paused.set()
-        await self._go.wait()
-
-    async def paused(self) -> None:
-        """The server pauses; all that it had to do before is done."""
-        with anyio.fail_after(5):
-            await self._paused.wait()
-
-    async def tick(self) -> None:
-        """Let one pause end."""
-        await self.paused()
-        self._paused = anyio.Event()
-        self._go.set()
-
-
-@dataclass(slots=True)
 class Ear:
     """A host that follows, in the way of its era."""
 
     host: Host
-    ticks: Ticks
     mode: Mode
     heard: list[str] = field(default_factory=list)
     _news: anyio.Event = field(default_factory=anyio.Event)
@@ -95,13 +68,12 @@ class Ear:
 @asynccontextmanager
 async def listening(mode: Mode, settings: Settings = LIVE, wire: Wire | None = None) -> AsyncIterator[Ear]:
     """A connected host that can follow resources, the client's own cache switched off."""
-    ticks = Ticks()
     ears: list[Ear] = []
 
     async def handle(message: IncomingMessage) -> None:
         if isinstance(message, mcp_types.ResourceUpdatedNotification) and mode == "legacy":
             ears[0].hear(message.params.uri)
 
-    async with hosted(replace(settings), mode=mode, wire=wire, sleep=ticks, message_handler=handle, cache=None) as host:
-        ears.append(Ear(host, ticks, mode))
+    async with hosted(replace(settings), mode=mode, wire=wire, message_handler=handle, cache=None) as host:
+        ears.append(Ear(host, mode))
         yield ears[0]

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any, cast
 
+import anyio
 import httpx
 import mcp.types as mcp_types
 import pytest
 from mcp import MCPError
+from mcp.client.session import IncomingMessage
+from mcp.server.session import ServerSession
 
-from iletimerkezi_mcp.server.resources.legacy_subscribers import MAX_FOLLOWED
-from iletimerkezi_mcp.server.resources.order_polling import MAX_READ
-from iletimerkezi_mcp.server.resources.subscriptions import POLL_SECONDS
+from iletimerkezi_mcp.server.resources import subscriptions as module
+from iletimerkezi_mcp.server.resources.read_cache import ReadCache
+from iletimerkezi_mcp.server.resources.subscriptions import MAX_URIS, Subscriptions
 from iletimerkezi_mcp.server.resources.uris import FIXED, order_uri
 from iletimerkezi_mcp.server.transport_info import TransportInfo
 from iletimerkezi_mcp.settings import Settings
-from tests.hosting import ERAS, Host, Mode, hosted
-from tests.server.resources.following import BALANCE, POLICY, SEND, Ear, listening
+from tests.hosting import ERAS, Hands, Host, Mode, hosted
+from tests.server.resources.following import BALANCE, POLICY, SEND, listening
 from tests.server.resources.reads import read
+from tests.transports.served import SEND as NETWORK_SEND
+from tests.transports.served import Transport, served
 
 
-async def send(host: Host, *, stays: bool = False, **more: Any) -> str:
-    """Send one message, to a number that is delivered to or, with `stays`, to one that waits for ever."""
-    number = "+905000000110" if stays else "+905321234567"
-    answer = await host.confirmed("send_sms", SEND, recipients=[number], **more)
+async def send(host: Host, **more: Any) -> str:
+    """Send one message."""
+    answer = await host.confirmed("send_sms", SEND, recipients=["+905321234567"], **more)
     return str(answer["order_id"])
-
-
-def reports(host: Host) -> list[str]:
-    """The orders whose reports were asked for."""
-    return [str(asked["order"]["id"]) for path, asked in host.wire.requests if "get-report/" in path]
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -63,60 +65,20 @@ async def test_what_costs_nothing_moves_nothing(mode: Mode) -> None:
 
 
 @pytest.mark.parametrize("mode", ERAS)
-async def test_an_order_is_read_slowly_and_told_when_it_moves_until_it_is_finished(mode: Mode) -> None:
-    async with listening(mode) as ear:
-        host, ticks = ear.host, ear.ticks
-        order_id = await send(host)
-        async with ear.following(order_uri(order_id)):
-            await ticks.tick()
-            await ticks.tick()
-            await ticks.paused()
-            assert ear.heard == []
-            host.clock.advance(minutes=1)
-            await ticks.tick()
-            await ear.until(order_uri(order_id))
-            assert (await read(host, order_uri(order_id)))["status"] == "finished"
-            asked = len(reports(host))
-            host.clock.advance(minutes=1)
-            async with ear.following(POLICY):
-                await read(host, POLICY)
-            assert len(reports(host)) == asked
-    assert set(ticks.seconds) == {POLL_SECONDS}
-
-
-@pytest.mark.parametrize("mode", ERAS)
-async def test_a_change_since_the_host_last_read_is_told_at_the_first_look(mode: Mode) -> None:
+@pytest.mark.parametrize("tool", ["get_report", "get_reports"])
+async def test_an_order_is_told_to_have_changed_when_a_report_shows_it(mode: Mode, tool: str) -> None:
     async with listening(mode) as ear:
         order_id = await send(ear.host)
-        await read(ear.host, order_uri(order_id))
-        ear.host.clock.advance(minutes=1)
+        arguments = {"order_id": order_id} if tool == "get_report" else {}
         async with ear.following(order_uri(order_id)):
-            await ear.until(order_uri(order_id))
-
-
-@pytest.mark.parametrize("mode", ERAS)
-async def test_an_order_that_is_known_to_be_over_is_not_read(mode: Mode) -> None:
-    async with listening(mode) as ear:
-        order_id = await send(ear.host)
-        ear.host.clock.advance(minutes=1)
-        await read(ear.host, order_uri(order_id))
-        async with ear.following(order_uri(order_id)):
-            await read(ear.host, POLICY)
-        assert reports(ear.host) == [order_id]
-    assert ear.ticks.seconds == []
-
-
-@pytest.mark.parametrize("mode", ERAS)
-async def test_a_scheduled_order_is_told_when_its_time_comes(mode: Mode) -> None:
-    async with listening(mode) as ear:
-        order_id = await send(ear.host, send_at="2026-11-23T11:00")
-        async with ear.following(order_uri(order_id)):
-            await ear.ticks.tick()
-            await ear.ticks.paused()
+            assert (await read(ear.host, order_uri(order_id)))["status"] == "sending"
+            await ear.host.call(tool, arguments)
+            await anyio.wait_all_tasks_blocked()
             assert ear.heard == []
-            ear.host.clock.advance(hours=1)
-            await ear.ticks.tick()
+            ear.host.clock.advance(minutes=1)
+            await ear.host.call(tool, arguments)
             await ear.until(order_uri(order_id))
+            assert (await read(ear.host, order_uri(order_id)))["status"] == "finished"
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -131,63 +93,25 @@ async def test_a_cancellation_here_moves_the_order_and_the_balance(mode: Mode) -
 
 
 @pytest.mark.parametrize("mode", ERAS)
-async def test_nobody_reads_an_order_that_nobody_follows_any_more(mode: Mode) -> None:
+async def test_nothing_is_read_for_those_who_follow(mode: Mode) -> None:
     async with listening(mode) as ear:
-        order_id = await send(ear.host, stays=True)
-        async with ear.following(order_uri(order_id)):
-            await ear.ticks.tick()
-            await ear.ticks.paused()
-        await ear.ticks.tick()
-        asked = len(reports(ear.host))
-        other = await send(ear.host, stays=True, sender="DEMO FIRMA", text="Başka bir sipariş.")
-        async with ear.following(order_uri(other)):
-            await ear.ticks.tick()
-            await ear.ticks.paused()
-        assert order_id not in reports(ear.host)[asked:]
-
-
-async def following_many(ear: Ear, number: int) -> list[str]:
-    return [await send(ear.host, stays=True, text=f"Siparişiniz yola çıktı: {index}.") for index in range(number)]
-
-
-@pytest.mark.parametrize("mode", ERAS)
-async def test_so_many_orders_are_read_at_a_time_and_no_more(mode: Mode) -> None:
-    async with listening(mode) as ear:
-        orders = await following_many(ear, MAX_READ + 1)
-        async with ear.following(*map(order_uri, orders)):
-            await ear.ticks.tick()
-            await ear.ticks.paused()
-            assert set(reports(ear.host)) == set(orders[:MAX_READ])
-            await read(ear.host, order_uri(orders[-1]))
-            asked = len(reports(ear.host))
-            ear.host.clock.advance(seconds=20)
-            await ear.ticks.tick()
-            await ear.ticks.paused()
-            assert reports(ear.host)[asked:] == orders[:MAX_READ]
-
-
-async def test_two_streams_on_one_order_share_its_reads_and_one_may_end() -> None:
-    async with listening("auto") as ear:
         order_id = await send(ear.host)
-        async with ear.following(order_uri(order_id)):
-            async with ear.host.client.listen(resource_subscriptions=[order_uri(order_id)]):
-                await ear.ticks.tick()
-                await ear.ticks.paused()
+        async with ear.following(order_uri(order_id), BALANCE):
             ear.host.clock.advance(minutes=1)
-            await ear.ticks.tick()
-            await ear.until(order_uri(order_id))
-    assert len(ear.ticks.seconds) <= 3
+            await anyio.wait_all_tasks_blocked()
+    assert ear.host.wire.paths() == ["send-sms"]
+    assert ear.heard == []
 
 
 async def test_a_stream_is_granted_what_exists_and_can_change_and_not_too_much() -> None:
-    many = [order_uri(str(number)) for number in range(1, MAX_FOLLOWED + 20)]
+    many = [order_uri(str(number)) for number in range(1, MAX_URIS + 20)]
     async with hosted() as host:
         async with host.client.listen(resource_subscriptions=["iletimerkezi://x", BALANCE, BALANCE]) as some:
             assert some.honored == mcp_types.SubscriptionFilter(resource_subscriptions=[BALANCE])
         async with host.client.listen(tools_list_changed=True, resource_subscriptions=["iletimerkezi://x"]) as none:
             assert none.honored == mcp_types.SubscriptionFilter()
         async with host.client.listen(resource_subscriptions=many) as capped:
-            assert capped.honored == mcp_types.SubscriptionFilter(resource_subscriptions=many[:MAX_FOLLOWED])
+            assert capped.honored == mcp_types.SubscriptionFilter(resource_subscriptions=many[:MAX_URIS])
 
 
 @pytest.mark.filterwarnings("ignore::mcp.MCPDeprecationWarning")
@@ -196,7 +120,7 @@ async def test_a_session_cannot_follow_what_does_not_exist_nor_too_much() -> Non
         for ask in (host.client.subscribe_resource, host.client.unsubscribe_resource):
             with pytest.raises(MCPError, match="There is no such resource"):
                 await ask("iletimerkezi://x")
-        for number in range(1, MAX_FOLLOWED + 1):
+        for number in range(1, MAX_URIS + 1):
             await host.client.subscribe_resource(order_uri(str(number)))
         await host.client.subscribe_resource(order_uri("1"))
         with pytest.raises(MCPError, match="at most 50 resources"):
@@ -226,3 +150,91 @@ async def test_without_sessions_nothing_can_be_followed() -> None:
         with pytest.raises(MCPError) as caught:
             await host.client.subscribe_resource(BALANCE)
     assert caught.value.error.code == mcp_types.METHOD_NOT_FOUND
+
+
+@pytest.mark.filterwarnings("ignore::mcp.MCPDeprecationWarning")
+@pytest.mark.parametrize("transport", ["streamable-http", "sse"])
+async def test_over_the_network_a_session_hears_though_another_is_gone(transport: Transport) -> None:
+    heard = anyio.Event()
+
+    async def handle(message: IncomingMessage) -> None:
+        if isinstance(message, mcp_types.ResourceUpdatedNotification) and message.params.uri == BALANCE:
+            heard.set()
+
+    async with served(transport) as at, at.client(mode="legacy", message_handler=handle) as stays:
+        async with at.client(mode="legacy") as leaves:
+            await leaves.subscribe_resource(BALANCE)
+        await stays.subscribe_resource(BALANCE)
+        preview = (await stays.call_tool("send_sms", NETWORK_SEND)).structured_content
+        assert preview is not None
+        await stays.call_tool("send_sms", {**NETWORK_SEND, "confirm": preview["confirm"]})
+        with anyio.fail_after(5):
+            await heard.wait()
+
+
+@dataclass(eq=False)
+class Connection:
+    """A host's connection of the 2025 era, as the server sees it."""
+
+    client_params: object = field(default_factory=object)
+    heard: list[str] = field(default_factory=list)
+    stuck: bool = False
+
+    async def send_resource_updated(self, uri: str) -> None:
+        if self.stuck:
+            await anyio.sleep_forever()
+        self.heard.append(uri)
+
+    @property
+    def session(self) -> ServerSession:
+        return cast("ServerSession", self)
+
+
+@asynccontextmanager
+async def serving() -> AsyncIterator[Subscriptions]:
+    async with anyio.create_task_group() as tasks:
+        yield Subscriptions(tasks, ReadCache(Hands()), "en")
+
+
+async def test_each_session_has_its_own_resources() -> None:
+    first, second = Connection(), Connection()
+    async with serving() as subscriptions:
+        subscriptions.subscribe(first.session, BALANCE)
+        subscriptions.subscribe(second.session, BALANCE)
+        subscriptions.subscribe(second.session, POLICY)
+        subscriptions.unsubscribe(first.session, POLICY)
+        subscriptions.publish(POLICY)
+        subscriptions.unsubscribe(second.session, BALANCE)
+        subscriptions.publish(BALANCE)
+    assert (first.heard, second.heard) == ([BALANCE], [POLICY])
+
+
+async def test_a_later_request_of_a_connection_is_of_the_same_session() -> None:
+    first = Connection()
+    later = Connection(client_params=first.client_params)
+    async with serving() as subscriptions:
+        subscriptions.subscribe(first.session, BALANCE)
+        subscriptions.unsubscribe(later.session, BALANCE)
+        subscriptions.unsubscribe(later.session, BALANCE)
+        subscriptions.publish(BALANCE)
+    assert first.heard == later.heard == []
+
+
+async def test_the_session_that_subscribed_longest_ago_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_SUBSCRIBERS", 2)
+    first, second, third = Connection(), Connection(), Connection()
+    async with serving() as subscriptions:
+        for connection in (first, second, first, third):
+            subscriptions.subscribe(connection.session, BALANCE)
+        subscriptions.publish(BALANCE)
+    assert (first.heard, second.heard, third.heard) == ([BALANCE], [], [BALANCE])
+
+
+async def test_a_host_that_does_not_read_keeps_no_notification_from_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "NOTIFY_SECONDS", 0.01)
+    stuck, other = Connection(stuck=True), Connection()
+    async with serving() as subscriptions:
+        for connection in (stuck, other):
+            subscriptions.subscribe(connection.session, BALANCE)
+        subscriptions.publish(BALANCE)
+    assert (stuck.heard, other.heard) == ([], [BALANCE])

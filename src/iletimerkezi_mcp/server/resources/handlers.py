@@ -11,7 +11,7 @@ from iletimerkezi_mcp.server.lifespan import LifespanState
 from iletimerkezi_mcp.server.transport_info import TransportInfo
 from iletimerkezi_mcp.settings import Settings
 
-from . import catalogue
+from . import catalogue, uris
 from .reading import TABLE_LIFE
 
 Context = ServerRequestContext[LifespanState]
@@ -38,12 +38,12 @@ def register(server: Server[LifespanState], settings: Settings, transport_info: 
         return await context.lifespan_context.reader.read(params.uri)
 
     async def subscribe(context: Context, params: mcp_types.SubscribeRequestParams) -> mcp_types.EmptyResult:
-        # Over pipes there is one connection, and the server ends with it.
-        networked = context.request is not None
-        context.lifespan_context.subscriptions.subscribe(context.session, params.uri, networked=networked)
+        _must_exist(params.uri, context)
+        context.lifespan_context.subscriptions.subscribe(context.session, params.uri)
         return mcp_types.EmptyResult()
 
     async def unsubscribe(context: Context, params: mcp_types.UnsubscribeRequestParams) -> mcp_types.EmptyResult:
+        _must_exist(params.uri, context)
         context.lifespan_context.subscriptions.unsubscribe(context.session, params.uri)
         return mcp_types.EmptyResult()
 
@@ -59,3 +59,9 @@ def register(server: Server[LifespanState], settings: Settings, transport_info: 
         server.add_request_handler("resources/subscribe", mcp_types.SubscribeRequestParams, subscribe)
         server.add_request_handler("resources/unsubscribe", mcp_types.UnsubscribeRequestParams, unsubscribe)
         server.add_request_handler("subscriptions/listen", mcp_types.SubscriptionsListenRequestParams, listen)
+
+
+def _must_exist(uri: str, context: Context) -> None:
+    if not uris.exists(uri):
+        app = context.lifespan_context.app
+        raise catalogue.not_found(app.redactor.told(uri), app.settings.language)

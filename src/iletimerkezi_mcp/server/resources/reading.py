@@ -17,7 +17,7 @@ from iletimerkezi_mcp.tools.context import ServerContext
 from . import catalogue, documents, tables
 from . import uris as addresses
 from .policy import policy
-from .read_cache import Answered, ReadCache
+from .read_cache import CachedDocument, ReadCache
 
 LIVE_LIFE = timedelta(seconds=30)
 """How long balance and senders are told without a new request."""
@@ -35,9 +35,9 @@ NO_SUCH_ORDER = 455
 class Reader:
     """Reads the resources of one running server. `tools` are the names of those that are offered."""
 
-    def __init__(self, app: ServerContext, live: ReadCache, transport_info: TransportInfo, tools: list[str]) -> None:
+    def __init__(self, app: ServerContext, cache: ReadCache, transport_info: TransportInfo, tools: list[str]) -> None:
         self._app = app
-        self._live = live
+        self._cache = cache
         self._serving = transport_info
         self._tools = tools
 
@@ -64,24 +64,26 @@ class Reader:
         senders: list[str] = answered.document["senders"]
         return senders
 
-    async def order(self, order_id: OrderId) -> Answered:
+    async def order(self, order_id: OrderId) -> CachedDocument:
         """An order's document, by a read that others share. Raises :class:`.ApiError`."""
         uri = addresses.order_uri(order_id)
-        return await self._live.read(uri, ORDER_LIFE, lambda: documents.order(order_id, self._app))
+        return await self._cache.read(uri, ORDER_LIFE, lambda: documents.order(order_id, self._app))
 
-    async def _document(self, uri: str) -> Answered:
+    async def _document(self, uri: str) -> CachedDocument:
         app = self._app
         match uri:
             case addresses.BALANCE:
-                return await self._live.read(uri, LIVE_LIFE, lambda: documents.balance(app))
+                return await self._cache.read(uri, LIVE_LIFE, lambda: documents.balance(app))
             case addresses.SENDERS:
-                return await self._live.read(uri, LIVE_LIFE, lambda: documents.senders(app))
+                return await self._cache.read(uri, LIVE_LIFE, lambda: documents.senders(app))
             case addresses.POLICY:
-                return Answered(await policy(app, self._serving, self._tools), timedelta(0))
+                return CachedDocument(await policy(app, self._serving, self._tools), timedelta(0))
             case addresses.STATUS_CODES:
-                return Answered(tables.status_codes(app.settings.language), TABLE_LIFE)
+                return CachedDocument(tables.status_codes(app.settings.language), TABLE_LIFE)
             case addresses.MESSAGE_LIMITS:
-                return Answered(tables.message_limits(app.settings.character_mode, app.settings.language), TABLE_LIFE)
+                return CachedDocument(
+                    tables.message_limits(app.settings.character_mode, app.settings.language), TABLE_LIFE
+                )
         if (order_id := addresses.order_of(uri)) is None:
             raise catalogue.not_found(app.redactor.told(uri), app.settings.language)
         return await self.order(order_id)

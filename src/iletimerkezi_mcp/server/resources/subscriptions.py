@@ -1,138 +1,120 @@
-"""Telling hosts that a resource has changed, in both protocol eras.
+"""Change notifications in both protocol eras.
 
-Hosts of the 2025 era subscribe to one URI after another (:mod:`.sessions`); from 2026-07-28 on they open a stream
-that names them all. What changes: the balance and the policy by what is done here, an order by itself.
+A host of the 2025 era subscribes to one URI after another; from 2026-07-28 on it opens a stream that names them all.
+Nothing is read for subscribers: they hear of what this server does or reads anyway.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections import OrderedDict
+from dataclasses import dataclass, field
 from typing import Any
 
 import anyio
 import mcp.types as mcp_types
 from anyio.abc import TaskGroup
+from mcp import MCPError
 from mcp.server import ServerRequestContext
 from mcp.server.session import ServerSession
 from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler, ResourceUpdated
 
 from iletimerkezi_mcp.confirmation.pending_change import PendingChange
+from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.ledger.attempts import Settled
 from iletimerkezi_mcp.provider.outcomes import OUTCOMES
-from iletimerkezi_mcp.provider.types import OrderId
-from iletimerkezi_mcp.tools.context import ServerContext
 
-from . import catalogue
-from . import uris as addresses
-from .legacy_subscribers import MAX_FOLLOWED, Sessions
-from .order_polling import Following
+from . import uris
 from .read_cache import ReadCache
-from .reading import Reader
 
-POLL_SECONDS = 20.0
-"""How often an order that somebody follows is read."""
+MAX_URIS = 50
+"""Resources that one session or stream may follow at once."""
 
-MAX_STREAMS = 200
-"""Streams of notifications at once."""
+MAX_SUBSCRIBERS = 200
+"""Streams, and sessions of the 2025 era, that follow anything at once."""
 
-Sleep = Callable[[float], Awaitable[object]]
+NOTIFY_SECONDS = 10.0
+"""How long a host may take to accept a notification; after that it is dropped."""
+
+
+@dataclass(slots=True, eq=False)
+class _Subscriber:
+    """A session of the 2025 era. `session` is the one that subscribed first; it reaches the host for the connection's life."""
+
+    session: ServerSession
+    uris: set[str] = field(default_factory=set)
 
 
 class Subscriptions:
-    """Who follows what, and what there is to tell them."""
+    """The hosts that follow resources."""
 
-    def __init__(
-        self, app: ServerContext, reader: Reader, live: ReadCache, tasks: TaskGroup, *, sleep: Sleep = anyio.sleep
-    ) -> None:
-        self._app = app
-        self._live = live
+    def __init__(self, tasks: TaskGroup, cache: ReadCache, language: Language) -> None:
         self._tasks = tasks
-        self._sleep = sleep
+        self._cache = cache
+        self._language = language
         self._bus = InMemorySubscriptionBus()
-        self._streams = ListenHandler(self._bus, max_subscriptions=MAX_STREAMS)
-        self._streamed: Counter[str] = Counter()
-        self._sessions = Sessions(tasks, app.settings.language)
-        self._following = Following(app, reader, self._moved)
-        self._ticking = False
+        self._streams = ListenHandler(self._bus, max_subscriptions=MAX_SUBSCRIBERS)
+        # Each request has a session object of its own; the parameters of the handshake are one object for the
+        # connection's life. A session that has ended takes no notifications, and is dropped when others need its place.
+        self._subscribers: OrderedDict[int, _Subscriber] = OrderedDict()
 
-    def subscribe(self, session: ServerSession, uri: str, *, networked: bool) -> None:
-        """A host of the 2025 era follows `uri`. Raises :class:`MCPError` where there is none, or for too many."""
-        self._must_exist(uri)
-        self._sessions.subscribe(session, uri, networked=networked)
-        self._look_around()
+    def subscribe(self, session: ServerSession, uri: str) -> None:
+        """Have a session of the 2025 era follow `uri`. Raises :class:`MCPError` if it follows :data:`MAX_URIS` already."""
+        subscriber = self._subscribers.get(id(session.client_params)) or _Subscriber(session)
+        if len(subscriber.uris | {uri}) > MAX_URIS:
+            raise MCPError(
+                mcp_types.INVALID_PARAMS,
+                Text(
+                    "One session may follow at most {most} resources; unsubscribe from one first.",
+                    "Bir oturum en çok {most} kaynak izleyebilir; önce birini bırakın.",
+                )
+                .format(most=MAX_URIS)
+                .to(self._language),
+            )
+        subscriber.uris.add(uri)
+        self._subscribers[id(session.client_params)] = subscriber
+        self._subscribers.move_to_end(id(session.client_params))
+        if len(self._subscribers) > MAX_SUBSCRIBERS:
+            self._subscribers.popitem(last=False)
 
     def unsubscribe(self, session: ServerSession, uri: str) -> None:
-        """It does not any more. Raises :class:`MCPError` where there is no such resource."""
-        self._must_exist(uri)
-        self._sessions.unsubscribe(session, uri)
-        self._look_around()
+        """Have a session of the 2025 era follow `uri` no more."""
+        if subscriber := self._subscribers.get(id(session.client_params)):
+            subscriber.uris.discard(uri)
+            if not subscriber.uris:
+                del self._subscribers[id(session.client_params)]
 
     async def listen(
         self, context: ServerRequestContext[Any, Any], params: mcp_types.SubscriptionsListenRequestParams
     ) -> mcp_types.SubscriptionsListenResult:
-        """A stream of notifications, until the host closes it. It is granted what exists and can change."""
-        wanted = params.notifications.resource_subscriptions or []
-        granted = [uri for uri in dict.fromkeys(wanted) if addresses.exists(uri)][:MAX_FOLLOWED]
-        only = mcp_types.SubscriptionFilter(resource_subscriptions=granted or None)
-        with self._streaming(granted):
-            return await self._streams(context, params.model_copy(update={"notifications": only}))
+        """Send notifications until the host closes the stream. It is granted the resources that exist, no lists."""
+        requested = params.notifications.resource_subscriptions or []
+        granted = [uri for uri in dict.fromkeys(requested) if uris.exists(uri)][:MAX_URIS]
+        notifications = mcp_types.SubscriptionFilter(resource_subscriptions=granted or None)
+        return await self._streams(context, params.model_copy(update={"notifications": notifications}))
 
-    def settled(self, deed: PendingChange, outcome: Settled) -> None:
-        """Something was done here, or may have been."""
+    def change_settled(self, change: PendingChange, outcome: Settled) -> None:
+        """Publish what a change has done here, or may have done."""
         if OUTCOMES[outcome.outcome].changed == "no":
             return
-        if deed.order_id is not None:
-            self._live.forget(addresses.order_uri(deed.order_id))
-            self._changed(addresses.order_uri(deed.order_id))
-        if deed.order_id is not None or deed.message is not None:
-            self._live.forget(addresses.BALANCE)
-            self._changed(addresses.BALANCE)
-            self._changed(addresses.POLICY)
+        if change.order_id is not None:
+            self.publish(uris.order_uri(change.order_id))
+        if change.order_id is not None or change.message is not None:
+            self.publish(uris.BALANCE)
+            self.publish(uris.POLICY)
+
+    def publish(self, uri: str) -> None:
+        """Notify those who follow `uri` that it has changed, and have the next of them read it anew."""
+        self._cache.forget(uri)
+        self._tasks.start_soon(self._bus.publish, ResourceUpdated(uri))
+        for subscriber in self._subscribers.values():
+            if uri in subscriber.uris:
+                self._tasks.start_soon(_notify, subscriber.session, uri)
 
     def close(self) -> None:
         """End the streams in the way that tells hosts that it is on purpose."""
         self._streams.close()
 
-    @contextmanager
-    def _streaming(self, uris: Sequence[str]) -> Iterator[None]:
-        self._streamed.update(uris)
-        self._look_around()
-        try:
-            yield
-        finally:
-            self._streamed.subtract(uris)
-            self._streamed = +self._streamed
-            self._look_around()
 
-    def _must_exist(self, uri: str) -> None:
-        if not addresses.exists(uri):
-            raise catalogue.not_found(self._app.redactor.told(uri), self._app.settings.language)
-
-    def _look_around(self) -> None:
-        """Follow the orders that somebody still follows; tick while there is something to do at a tick."""
-        heard = {*self._streamed, *self._sessions.uris()}
-        orders = [order_id for uri in sorted(heard) if (order_id := addresses.order_of(uri)) is not None]
-        for order_id in self._following.keep(orders):
-            self._tasks.start_soon(self._following.read, order_id)
-        if not self._ticking and self._due():
-            self._ticking = True
-            self._tasks.start_soon(self._tick)
-
-    def _due(self) -> bool:
-        return self._following.busy or self._sessions.networked
-
-    async def _tick(self) -> None:
-        while self._due():
-            await self._sleep(POLL_SECONDS)
-            self._sessions.check()
-            await self._following.read_all()
-        self._ticking = False
-
-    def _moved(self, order_id: OrderId) -> None:
-        self._changed(addresses.order_uri(order_id))
-
-    def _changed(self, uri: str) -> None:
-        self._sessions.tell(uri)
-        self._tasks.start_soon(self._bus.publish, ResourceUpdated(uri))
+async def _notify(session: ServerSession, uri: str) -> None:
+    with anyio.move_on_after(NOTIFY_SECONDS):
+        await session.send_resource_updated(uri)

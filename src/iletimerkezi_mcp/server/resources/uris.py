@@ -29,7 +29,7 @@ def order_of(uri: str) -> OrderId | None:
 
 
 def order_uri(order_id: str) -> str:
-    """The URI of an order."""
+    """Return the URI of an order."""
     return ORDERS + order_id
 
 
