@@ -86,7 +86,7 @@ def _settings(language: Language) -> str:
     rows = []
     for setting in SETTINGS:
         flag = "" if setting.flag is None else f"`{setting.flag}{' ' + setting.metavar if setting.metavar else ''}`"
-        rows.append((f"`{setting.variable}`", flag.replace("|", "\\|"), setting.help.to(language)))
+        rows.append((f"`{setting.variable}`", flag.replace("|", "\\|"), setting.description.to(language)))
     return _table(tuple(head.to(language).split("|")), *rows)
 
 

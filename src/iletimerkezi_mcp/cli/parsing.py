@@ -128,7 +128,7 @@ def _settings_flags(fields: Collection[str]) -> argparse.ArgumentParser:
     for setting in SETTINGS:
         if setting.flag is None or setting.field not in fields:
             continue
-        described = f"{setting.help.en} [{setting.variable}]".replace("%", "%%")
+        described = f"{setting.description.en} [{setting.variable}]".replace("%", "%%")
         # Sub-commands take the same flags; suppressed defaults keep them from resetting what stood before them.
         if setting.metavar is None:
             group.add_argument(

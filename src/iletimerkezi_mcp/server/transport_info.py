@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-Transport = Literal["stdio", "sse", "streamable-http"]
+from iletimerkezi_mcp.settings import TransportName
 
 
 @dataclass(frozen=True, slots=True)
 class TransportInfo:
     """The transport. `stateless`: hosts of the 2025 era have no session, so they can neither be asked nor told."""
 
-    transport: Transport = "stdio"
+    transport: TransportName = "stdio"
     stateless: bool = False
 
 

@@ -1,26 +1,27 @@
 """The operator's settings, read once at start from the environment and from flags.
 
-One table, :data:`SETTINGS`, holds every variable with its flag, its parser and its help.
-The command line and the documents are made from it. Only the operator sets these; no
+Each is declared once, as a field of :class:`Settings`; :data:`SETTINGS` holds them with their variables, flags,
+parsers and helps, and the command line and the documents are made from it. Only the operator sets these; no
 tool argument can.
 """
 
 from __future__ import annotations
 
-from .addresses import is_loopback
+from .addresses import DEFAULT_API_URL, LARGEST_PORT, is_loopback
+from .declaration import PREFIX, Setting
 from .load import language_for, load_settings, secrets_in
 from .model import (
-    DEFAULT_API_URL,
+    CREDENTIALS,
     DEFAULT_MAX_RECIPIENTS,
-    LARGEST_PORT,
-    NO_LIMIT,
+    NETWORK,
     SANDBOX_BRAND_CODE,
     SANDBOX_SENDER,
+    SETTINGS,
     ConfirmMode,
     Settings,
-    SettingsError,
+    TransportName,
 )
-from .table import CREDENTIALS, NETWORK, PREFIX, SETTINGS, Setting
+from .parsers import NO_LIMIT, SettingsError
 
 __all__ = [
     "CREDENTIALS",
@@ -37,6 +38,7 @@ __all__ = [
     "Setting",
     "Settings",
     "SettingsError",
+    "TransportName",
     "is_loopback",
     "language_for",
     "load_settings",

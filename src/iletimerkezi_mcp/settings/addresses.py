@@ -1,4 +1,4 @@
-"""How a setting that is an address is read: origins, hosts, ports, paths of URLs."""
+"""The parsers of the settings that are addresses: origins, host names, ports, paths of URLs."""
 
 from __future__ import annotations
 
@@ -8,14 +8,19 @@ from urllib.parse import urlsplit
 
 from iletimerkezi_mcp.language import Text
 
-from .lists import listed
-from .model import DEFAULT_API_URL, LARGEST_PORT, SettingsError
+from .parsers import SettingsError, comma_separated
+
+DEFAULT_API_URL = "https://api.iletimerkezi.com"
+"""The provider's origin (contract, section 1)."""
+
+LARGEST_PORT = 65_535
 
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_HOST_HEADER = re.compile(r"(?:\[(?P<six>[^\]]+)\]|(?P<name>[^:\[\]]+))(?::(?P<port>[0-9]{1,5}))?")
 
 
 def is_loopback(host: str) -> bool:
-    """Whether `host` can only be this machine."""
+    """Return True if `host` can only be this machine."""
     if host == "localhost":
         return True
     try:
@@ -25,25 +30,24 @@ def is_loopback(host: str) -> bool:
 
 
 def origin(value: str) -> str:
-    """An origin that the key may travel to: HTTPS, or this machine."""
-    no_address = SettingsError(
-        Text(f"must be an address such as {DEFAULT_API_URL}", f"{DEFAULT_API_URL} gibi bir adres olmalı")
-    )
+    """Read an origin that the key may travel to: HTTPS, or this machine."""
+    malformed = Text("must be an address such as {example}", "{example} gibi bir adres olmalı")
+    malformed = malformed.format(example=DEFAULT_API_URL)
     try:
         parts = urlsplit(value)
         host, port = parts.hostname, parts.port
     except ValueError:
-        raise no_address from None
+        raise SettingsError(malformed) from None
     if parts.scheme not in ("https", "http") or not host:
-        raise no_address
+        raise SettingsError(malformed)
     if "@" in parts.netloc:
         raise SettingsError(
             Text(
-                "must not hold a user name and password; the key stands in ILETIMERKEZI_API_KEY alone",
-                "kullanıcı adı ve parola içermemeli; anahtar yalnızca ILETIMERKEZI_API_KEY ayarında durur",
+                "must not contain a user name and password; the key goes into ILETIMERKEZI_API_KEY only",
+                "kullanıcı adı ve parola içermemeli; anahtar yalnızca ILETIMERKEZI_API_KEY ayarına yazılır",
             )
         )
-    if not is_host(host):
+    if not _is_host(host):
         raise SettingsError(
             Text(
                 "must name a host in ASCII letters, digits, dots and hyphens, or an IP address",
@@ -53,39 +57,25 @@ def origin(value: str) -> str:
     if parts.path not in ("", "/") or parts.query or parts.fragment:
         raise SettingsError(
             Text(
-                "must be an origin without a path; /v1/… is added here",
-                "yol içermeyen bir adres olmalı; /v1/… burada eklenir",
+                "must be an origin without a path; the server adds /v1/… itself",
+                "yol içermeyen bir adres olmalı; /v1/… kısmını sunucu ekler",
             )
         )
     if parts.scheme == "http" and not is_loopback(host):
         raise SettingsError(
             Text(
-                "must begin with https://, for the key travels in every request; http is for loopback only",
+                "must begin with https://, because every request carries the key; http is for loopback only",
                 "https:// ile başlamalı, çünkü anahtar her istekte gider; http yalnızca bu makine (loopback) içindir",
             )
         )
-    shown = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{shown}" + (f":{port}" if port is not None else "")
-
-
-def is_host(host: str) -> bool:
-    """Whether `host`, in lower case, is an IP address or a name that a request can be made to (RFC 1123)."""
-    labels = host.removesuffix(".").split(".")
-    try:
-        if ":" in host or labels[-1].isdecimal():
-            ip_address(host)
-            return "%" not in host
-        # A label that begins with xn-- must stand for something.
-        host.encode("ascii").decode("idna")
-    except ValueError:
-        return False
-    return len(host) <= 253 and all(_LABEL.fullmatch(label) for label in labels)
+    written = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{written}" + (f":{port}" if port is not None else "")
 
 
 def host(value: str) -> str:
-    """A name or an IP address to listen at."""
+    """Read a name or an IP address to listen at."""
     host = value.lower()
-    if not is_host(host):
+    if not _is_host(host):
         raise SettingsError(
             Text(
                 "must be an IP address or a host name, without a port",
@@ -96,18 +86,15 @@ def host(value: str) -> str:
 
 
 def port(value: str) -> int:
-    """A port, 0 for a free one."""
+    """Read a port, 0 for a free one."""
     if not re.fullmatch(r"[0-9]{1,5}", value) or int(value) > LARGEST_PORT:
-        raise SettingsError(
-            Text(
-                f"must be a whole number from 0 to {LARGEST_PORT}", f"0 ile {LARGEST_PORT} arasında bir tam sayı olmalı"
-            )
-        )
+        must_be = Text("must be a whole number from 0 to {most}", "0 ile {most} arasında bir tam sayı olmalı")
+        raise SettingsError(must_be.format(most=str(LARGEST_PORT)))
     return int(value)
 
 
 def http_path(value: str) -> str:
-    """A path of URLs below the origin."""
+    """Read a path of URLs below the origin."""
     if not re.fullmatch(r"(/[A-Za-z0-9._~-]+)+", value) or value == "/healthz":
         raise SettingsError(
             Text("must be a path such as /mcp, other than /healthz", "/mcp gibi bir yol olmalı, /healthz dışında")
@@ -116,29 +103,41 @@ def http_path(value: str) -> str:
 
 
 def allowed_hosts(value: str) -> tuple[str, ...]:
-    """Values of the Host header, with a port or for any."""
-    names = tuple(name.lower() for name in listed(value))
+    """Read values of the Host header, each with a port, or without one for any port."""
+    names = comma_separated(value.lower())
     for name in names:
-        found = re.fullmatch(r"(?:\[(?P<six>[^\]]+)\]|(?P<host>[^:\[\]]+))(?::(?P<port>[0-9]{1,5}))?", name)
-        if found is None or not is_host(found["six"] or found["host"]) or (found["six"] and ":" not in found["six"]):
-            raise SettingsError(
-                Text(
-                    f"has {name}, which is no host as a request names it, such as im.example.com or im.example.com:8443",
-                    f"{name} içeriyor; im.example.com ya da im.example.com:8443 gibi bir sunucu adı olmalı",
-                )
+        match = _HOST_HEADER.fullmatch(name)
+        if match is None or not _is_host(match["six"] or match["name"]) or (match["six"] and ":" not in match["six"]):
+            no_host = Text(
+                "contains {name}, which is not the Host of a request, such as im.example.com or im.example.com:8443",
+                "{name} içeriyor; im.example.com ya da im.example.com:8443 gibi bir sunucu adı olmalı",
             )
+            raise SettingsError(no_host.format(name=name))
     return names
 
 
 def allowed_origins(value: str) -> tuple[str, ...]:
-    """Values of the Origin header."""
-    origins = listed(value)
+    """Read values of the Origin header."""
+    origins = comma_separated(value)
     for origin in origins:
         if not re.fullmatch(r"[a-z][a-z0-9+.-]*://[^\s/*?#@]+", origin):
-            raise SettingsError(
-                Text(
-                    f"has {origin}, which is no origin; write it like https://app.example.com, without a path",
-                    f"{origin} içeriyor; https://app.example.com gibi, yol olmadan yazın",
-                )
+            no_origin = Text(
+                "contains {origin}, which is not an origin; write it like https://app.example.com, without a path",
+                "{origin} içeriyor; https://app.example.com gibi, yol olmadan yazın",
             )
+            raise SettingsError(no_origin.format(origin=origin))
     return origins
+
+
+def _is_host(host: str) -> bool:
+    """Return True if `host`, in lower case, is an IP address or a name that a request can be made to (RFC 1123)."""
+    labels = host.removesuffix(".").split(".")
+    try:
+        if ":" in host or labels[-1].isdecimal():
+            ip_address(host)
+            return "%" not in host
+        # A label that begins with xn-- must decode to something.
+        host.encode("ascii").decode("idna")
+    except ValueError:
+        return False
+    return len(host) <= 253 and all(_LABEL.fullmatch(label) for label in labels)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from iletimerkezi_mcp.language import Language, system_language, verbatim
+from iletimerkezi_mcp.language import Language, Text, system_language
 
-from .model import SANDBOX_BRAND_CODE, SANDBOX_SENDER, Settings, SettingsError, token_secrets
-from .table import SETTINGS, Setting
+from .declaration import Setting
+from .model import SANDBOX_BRAND_CODE, SANDBOX_SENDER, SETTINGS, Settings, token_secrets
+from .parsers import SettingsError
 
 
 def load_settings(
@@ -17,24 +18,25 @@ def load_settings(
     *,
     only: Collection[str] | None = None,
 ) -> Settings:
-    """The settings of `environment`, with `flags` (by field name) winning over it.
+    """Return the settings of `environment`, with `flags` (by field name) winning over it.
 
-    An empty value is an unset one. `only` names the fields that are read at all, where not every one matters;
-    the others keep their defaults and may hold anything. In the sandbox sender and brand code are known
-    without being set. Raises :class:`SettingsError` with one sentence naming the variable (and the flag, if
-    that is where the value came from) when a value cannot be used.
+    An empty value is an unset one. `only` names the fields to read if not all of them matter; the others keep
+    their defaults, whatever their variables contain. In the sandbox sender and brand code have defaults. Raises
+    :class:`SettingsError` with one sentence naming the variable (and the flag, if the value came from there) when a
+    value cannot be used.
     """
     values: dict[str, Any] = {"language": system_language()}
     for setting in SETTINGS:
         if only is not None and setting.field not in only:
             continue
-        given, name = _given(setting, environment, flags)
-        if not given.strip():
+        text, name = _source(setting, environment, flags)
+        if not text.strip():
             continue
         try:
-            values[setting.field] = setting.parse(given)
+            values[setting.field] = setting.parse(text)
         except SettingsError as error:
-            raise SettingsError(verbatim(f"{name} ") + error.reason + ".") from None
+            sentence = Text("{name} {reason}.", "{name} {reason}.")
+            raise SettingsError(sentence.format(name=name, reason=error.reason)) from None
     if values.get("sandbox"):
         values.setdefault("sender", next(iter(values.get("allowed_senders", ())), SANDBOX_SENDER))
         values.setdefault("brand_code", SANDBOX_BRAND_CODE)
@@ -42,7 +44,7 @@ def load_settings(
 
 
 def language_for(environment: Mapping[str, str], flags: Mapping[str, str | None] | None = None) -> Language:
-    """The language to say things in before the settings have been read, whatever is wrong with them."""
+    """Return the language to speak before the settings have been read, whatever is wrong with them."""
     try:
         return load_settings(environment, flags, only=("language",)).language
     except SettingsError:
@@ -50,7 +52,7 @@ def language_for(environment: Mapping[str, str], flags: Mapping[str, str | None]
 
 
 def secrets_in(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """What `environment` holds of secrets, used or not: none of it may leave the process."""
+    """Return all secrets in `environment`, used or not: none of them may leave the process."""
     values = {
         setting.field: environment[setting.variable]
         for setting in SETTINGS
@@ -59,12 +61,11 @@ def secrets_in(environment: Mapping[str, str]) -> tuple[str, ...]:
     return (*values.values(), *token_secrets(values.get("http_token", "")))
 
 
-def _given(setting: Setting, environment: Mapping[str, str], flags: Mapping[str, str | None] | None) -> tuple[str, str]:
-    """The text that `setting` was given, and the name to call it by."""
-    flag = (flags or {}).get(setting.field)
-    given, name = (
-        (environment.get(setting.variable, ""), setting.variable)
-        if flag is None
-        else (flag, f"{setting.flag} ({setting.variable})")
-    )
-    return given if setting.secret else given.strip(), name
+def _source(
+    setting: Setting, environment: Mapping[str, str], flags: Mapping[str, str | None] | None
+) -> tuple[str, str]:
+    """Return the text that `setting` is read from, and the name of where it came from."""
+    text, name = (flags or {}).get(setting.field), f"{setting.flag} ({setting.variable})"
+    if text is None:
+        text, name = environment.get(setting.variable, ""), setting.variable
+    return text if setting.secret else text.strip(), name

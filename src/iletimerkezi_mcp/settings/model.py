@@ -1,4 +1,4 @@
-"""What the operator decides, as values, and how a wrong one is told."""
+"""The settings: each declared once, with its type, its default and its help. Flags and documents follow from that."""
 
 from __future__ import annotations
 
@@ -8,92 +8,274 @@ from typing import Literal
 
 from pydantic import SecretStr
 
-from iletimerkezi_mcp.language import Language, Text, verbatim
+from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 
+from . import addresses, parsers
+from .addresses import DEFAULT_API_URL
+from .declaration import declared, setting
+
 ConfirmMode = Literal["auto", "human", "code"]
-"""Who may say yes: `auto` a person where the host can ask one, else a code; `human` a person only; `code` a code."""
+"""Who confirms: `auto` a person if the host can ask one, else a code; `human` a person only; `code` a code."""
 
 TransportName = Literal["stdio", "sse", "streamable-http"]
 
 AuditText = Literal["none", "commercial"]
-"""Which texts the audit log keeps."""
-
-DEFAULT_TYPE_COUNT_FROM = 100
-"""Recipients or consents from which a person has to type their number."""
+"""The texts that the audit log keeps."""
 
 DEFAULT_MAX_RECIPIENTS = 1_000
 """Recipients of one text within an hour."""
 
-NO_LIMIT = 0
-"""The value of `max_credits_per_day` that lifts it."""
-
-DEFAULT_API_URL = "https://api.iletimerkezi.com"
-"""The provider's origin (contract, section 1)."""
-
 SANDBOX_SENDER, SANDBOX_BRAND_CODE = "FIRMAADI", "123456"
-"""What the sandbox begins with where the operator names no sender and no brand code, so that nothing has to be set."""
-
-DEFAULT_HOST, DEFAULT_PORT, LARGEST_PORT = "127.0.0.1", 8000, 65_535
-
-DEFAULT_GRACE = 10
-"""Seconds that calls under way may still take when the server is told to stop on the network."""
-
-
-class SettingsError(ValueError):
-    """A setting has a value that cannot be used. `reason` is one sentence that names the variable."""
-
-    def __init__(self, reason: Text | str) -> None:
-        self.reason = verbatim(reason)
-        super().__init__(self.reason.en)
+"""The sandbox's sender and brand code if the operator names none, so that nothing has to be set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything the operator decides.
 
-    `api_key` and `api_hash` are taken as given and never shown: not in a repr, a log or an answer.
-    `character_mode` None means that nobody has told which mode the account's panel is set to. Empty tuples
-    allow all; `max_credits_per_day` None is ten times `max_recipients`, and :data:`NO_LIMIT` lifts it.
+    `api_key` and `api_hash` are taken as they are and never shown: not in a repr, a log or an answer.
+    `character_mode` None means that the mode of the account's panel is unknown. Empty tuples allow all;
+    `max_credits_per_day` None is ten times `max_recipients`, and :data:`.NO_LIMIT` lifts it. `grace` is in seconds.
     """
 
-    api_key: SecretStr | None = None
-    api_hash: SecretStr | None = None
-    api_url: str = DEFAULT_API_URL
-    sender: str | None = None
-    brand_code: str | None = None
-    character_mode: CharacterMode | None = None
-    abroad: bool = False
-    language: Language = "en"
-    state_dir: Path | None = None
-    sandbox: bool = False
-    confirm: ConfirmMode = "auto"
-    type_count_from: int = DEFAULT_TYPE_COUNT_FROM
-    read_only: bool = False
-    tools: tuple[str, ...] = ()
-    allowed_recipients: tuple[str, ...] = ()
-    allowed_senders: tuple[str, ...] = ()
-    max_recipients: int = DEFAULT_MAX_RECIPIENTS
-    max_credits_per_day: int | None = None
-    allow_commercial: bool = True
-    mask_numbers: bool = False
-    audit_log: Path | None = None
-    audit_text: AuditText = "none"
-    operator_name: str | None = None
-    transport: TransportName = "stdio"
-    http_host: str = DEFAULT_HOST
-    http_port: int = DEFAULT_PORT
-    http_path: str | None = None
-    http_token: SecretStr | None = None
-    no_auth: bool = False
-    allow_hosts: tuple[str, ...] = ()
-    allow_origins: tuple[str, ...] = ()
-    stateless: bool = False
-    grace: int = DEFAULT_GRACE
+    api_key: SecretStr | None = setting(None, Text("API key, from the panel", "API anahtarı, panelden"))
+    api_hash: SecretStr | None = setting(None, Text("API hash, from the panel", "API hash değeri, panelden"))
+    api_url: str = setting(
+        DEFAULT_API_URL,
+        Text(
+            "the API's origin, without a path; HTTPS unless loopback",
+            "API'nin adresi, yol olmadan; bu makine dışında HTTPS",
+        ),
+        metavar="ORIGIN",
+        parse=addresses.origin,
+    )
+    sender: str | None = setting(
+        None,
+        Text(
+            "sender used if a call names none (in the sandbox {sender})",
+            "çağrıda başlık belirtilmediğinde kullanılacak başlık (deneme ortamında {sender})",
+        ).format(sender=SANDBOX_SENDER),
+        parse=parsers.sender,
+    )
+    brand_code: str | None = setting(
+        None,
+        Text(
+            "İYS brand code used if a call names none (in the sandbox {brand_code})",
+            "çağrıda belirtilmediğinde kullanılacak İYS marka kodu (deneme ortamında {brand_code})",
+        ).format(brand_code=SANDBOX_BRAND_CODE),
+        metavar="DIGITS",
+        parse=parsers.brand_code,
+    )
+    character_mode: CharacterMode | None = setting(
+        None,
+        Text(
+            "the account's character mode: english, turkish or unicode",
+            "hesabın karakter modu: english, turkish ya da unicode",
+        ),
+        unset=Text("unknown, so each possible reading is shown", "bilinmez, olası sonuçların hepsi gösterilir"),
+        name="charset",
+    )
+    abroad: bool = setting(
+        False,
+        Text(
+            "numbers of other countries are allowed (Abroad mode must be on in the panel)",
+            "yurt dışı numaralara izin verir (panelde yurt dışı gönderim açık olmalı)",
+        ),
+    )
+    language: Language = setting(
+        "en",
+        Text("language of previews, answers and errors", "önizleme, yanıt ve hataların dili"),
+        unset=Text("Turkish if the locale is, else English", "sistem dili Türkçeyse Türkçe, değilse İngilizce"),
+        name="lang",
+    )
+    state_dir: Path | None = setting(None, Text("folder for data that must last", "kalıcı verilerin klasörü"))
+    sandbox: bool = setting(
+        False,
+        Text(
+            "a simulated provider in place of the network: no account needed, nothing real is sent",
+            "ağ yerine sağlayıcı simülasyonu: hesap gerekmez, gerçek hiçbir şey gönderilmez",
+        ),
+    )
+    confirm: ConfirmMode = setting(
+        "auto",
+        Text(
+            "who confirms a change. auto: a person if the host can ask one, else a code; human: only a person; "
+            "code: never ask, codes for any size",
+            "bir değişikliği kim onaylar. auto: istemci sorabiliyorsa bir kişi, soramıyorsa kod; "
+            "human: yalnızca bir kişi; code: hiç sorulmaz, her büyüklükte kod",
+        ),
+        flag="confirm-mode",
+    )
+    type_count_from: int = setting(
+        100,
+        Text(
+            "recipients or consents from which a person has to type their number",
+            "en az kaç alıcıda ya da İYS kaydında bir kişinin sayıyı elle yazması gerektiği",
+        ),
+    )
+    read_only: bool = setting(
+        False,
+        Text(
+            "the tools that change something are neither listed nor callable; overrides all other settings",
+            "bir şey değiştiren araçlar listelenmez, çağrılamaz; diğer tüm ayarları geçersiz kılar",
+        ),
+    )
+    tools: tuple[str, ...] = setting(
+        (),
+        Text("only these tools are offered, comma-separated", "yalnızca bu araçlar sunulur, virgülle ayrılır"),
+        parse=parsers.tools,
+    )
+    allowed_recipients: tuple[str, ...] = setting(
+        (),
+        Text(
+            "send_sms reaches only these: comma-separated numbers, prefixes that end in * (+90533*), or @file",
+            "send_sms yalnızca bunlara gönderir: virgülle ayrılmış numaralar, * ile biten numara önekleri (+90533*) ya da @dosya",
+        ),
+        metavar="NUMBERS",
+        parse=parsers.recipients,
+    )
+    allowed_senders: tuple[str, ...] = setting(
+        (),
+        Text(
+            "send_sms uses only these senders, comma-separated",
+            "send_sms yalnızca bu başlıkları kullanır, virgülle ayrılır",
+        ),
+        parse=parsers.senders,
+    )
+    max_recipients: int = setting(
+        DEFAULT_MAX_RECIPIENTS,
+        Text(
+            "recipients of one text within an hour, at most",
+            "aynı metnin bir saat içinde gönderilebileceği azami alıcı sayısı",
+        ),
+    )
+    max_credits_per_day: int | None = setting(
+        None,
+        Text(
+            "credits used in a day of Istanbul, at most; none lifts the limit",
+            "İstanbul saatiyle bir günde harcanabilecek azami kredi; none sınırı kaldırır",
+        ),
+        unset=Text("ten times the recipients", "alıcı sınırının on katı"),
+        parse=parsers.credits_per_day,
+    )
+    allow_commercial: bool = setting(True, Text("commercial messages are allowed", "ticari iletilere izin verir"))
+    mask_numbers: bool = setting(
+        False,
+        Text(
+            "answers to the model show numbers as +90533*****99; a form shows them in full",
+            "modele giden yanıtlarda numaralar +90533*****99 gibi görünür; formda tam gösterilir",
+        ),
+    )
+    audit_log: Path | None = setting(
+        None,
+        Text(
+            "one JSON line for each changing call, confirmed or refused",
+            "onaylanan ya da reddedilen her değişiklik çağrısı için bir JSON satırı",
+        ),
+        metavar="FILE",
+        parse=parsers.file,
+    )
+    audit_text: AuditText = setting(
+        "none",
+        Text(
+            "commercial keeps the text of commercial messages in the audit log, for proof",
+            "commercial, ticari iletilerin metnini ispat için denetim kaydında tutar",
+        ),
+    )
+    operator_name: str | None = setting(
+        None,
+        Text("the person named in the audit log", "denetim kaydında adı geçecek kişi"),
+        unset=Text("the login name", "oturum adı"),
+        parse=parsers.person,
+    )
+    transport: TransportName = setting(
+        "stdio",
+        Text(
+            "how hosts reach the server; sse is for hosts that know nothing newer",
+            "istemcilerin sunucuya nasıl bağlanacağı; sse, yenisini bilmeyen istemciler içindir",
+        ),
+    )
+    http_host: str = setting(
+        "127.0.0.1",
+        Text(
+            "address to listen at on the network; another than loopback needs --allow-host",
+            "ağda dinlenecek adres; loopback dışında --allow-host gerekir",
+        ),
+        flag="host",
+        metavar="HOST",
+        parse=addresses.host,
+        network=True,
+    )
+    http_port: int = setting(
+        8000,
+        Text("port to listen at on the network; 0 takes a free one", "ağda dinlenecek port; 0 boş bir port seçer"),
+        flag="port",
+        parse=addresses.port,
+        network=True,
+    )
+    http_path: str | None = setting(
+        None,
+        Text("path to serve at on the network", "ağda sunulacak yol"),
+        unset=Text("/mcp, for sse /sse", "/mcp, sse için /sse"),
+        flag="path",
+        metavar="PATH",
+        parse=addresses.http_path,
+        network=True,
+    )
+    http_token: SecretStr | None = setting(
+        None,
+        Text(
+            "bearer tokens for the network, comma-separated, each name:secret or a bare secret of at least 32 characters",
+            "ağ için bearer token'lar, virgülle ayrılır; her biri ad:gizli-değer biçiminde ya da en az 32 karakterlik tek bir değer",
+        ),
+        network=True,
+    )
+    no_auth: bool = setting(
+        False, Text("no token is demanded; on loopback only", "token istenmez; yalnızca loopback'te"), network=True
+    )
+    allow_hosts: tuple[str, ...] = setting(
+        (),
+        Text(
+            "Host names to accept besides those of loopback, comma-separated, each with a port, or without one for any port",
+            "loopback dışında kabul edilecek Host adları, virgülle ayrılır; port yazılmazsa her port",
+        ),
+        name="allow_host",
+        parse=addresses.allowed_hosts,
+        network=True,
+    )
+    allow_origins: tuple[str, ...] = setting(
+        (),
+        Text(
+            "web origins to accept requests from besides loopback's, comma-separated",
+            "loopback dışında istek kabul edilecek web kaynakları (origin), virgülle ayrılır",
+        ),
+        name="allow_origin",
+        metavar="ORIGINS",
+        parse=addresses.allowed_origins,
+        network=True,
+    )
+    stateless: bool = setting(
+        False,
+        Text(
+            "streamable-http keeps no sessions: hosts of before 2026-07-28 get codes and no change notifications",
+            "streamable-http oturum tutmaz: 2026-07-28 öncesi istemciler kod alır, değişiklik bildirimi almaz",
+        ),
+        network=True,
+    )
+    grace: int = setting(
+        10,
+        Text(
+            "seconds that running calls may still take on the network when the server is told to stop",
+            "sunucu durdurulduğunda ağda süren çağrılara tanınan süre, saniye olarak",
+        ),
+        metavar="SECONDS",
+        network=True,
+    )
 
     @property
     def has_credentials(self) -> bool:
-        """Whether both key and hash are set."""
+        """True if both key and hash are set."""
         return self.api_key is not None and self.api_hash is not None
 
     @property
@@ -105,7 +287,7 @@ class Settings:
 
     @property
     def operator(self) -> str:
-        """Who runs this server: the name that was set, else the login name, else "unknown"."""
+        """The person who runs this server: the name that was set, else the login name, else "unknown"."""
         if self.operator_name is not None:
             return self.operator_name
         import getpass
@@ -116,7 +298,16 @@ class Settings:
             return "unknown"
 
 
+SETTINGS = declared(Settings)
+"""Every setting, in the order of the fields."""
+
+CREDENTIALS = ("api_key", "api_hash")
+"""The fields without which the live provider answers nothing."""
+
+NETWORK = frozenset(setting.field for setting in SETTINGS if setting.network)
+"""The fields that matter only if the server is reached over the network."""
+
+
 def token_secrets(value: str) -> tuple[str, ...]:
-    """The secrets in a list of tokens, each bare or after its name and a colon."""
-    parts = [part.strip() for part in value.split(",")]
-    return tuple(part.partition(":")[2] or part for part in parts if part)
+    """Return the secrets in a list of tokens, each bare or after its name and a colon."""
+    return tuple(part.partition(":")[2] or part for part in parsers.comma_separated(value))

@@ -105,7 +105,7 @@ async def test_without_credentials_the_address_is_checked_all_the_same(tmp_path:
 @pytest.mark.parametrize(
     ("key", "hashed", "said"),
     [
-        ("${ILETIMERKEZI_API_KEY}", HASH, "placeholder that nobody has expanded"),
+        ("${ILETIMERKEZI_API_KEY}", HASH, "placeholder that was not expanded"),
         ("$IM_KEY", HASH, "ILETIMERKEZI_API_KEY is a placeholder"),
         ("%IM_KEY%", HASH, "ILETIMERKEZI_API_KEY is a placeholder"),
         ("your-api-key", HASH, "ILETIMERKEZI_API_KEY is a placeholder"),
