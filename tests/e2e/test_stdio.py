@@ -323,12 +323,12 @@ NOISY = """
 import os
 from iletimerkezi_mcp.cli import main
 from iletimerkezi_mcp.transports import stdio
-listen = stdio._listen
+listen = stdio._read_to_end
 async def noisy(*given):
     print("printed", flush=True)
     os.write(1, b"written\\n")
     await listen(*given)
-stdio._listen = noisy
+stdio._read_to_end = noisy
 main(["--sandbox"])
 """
 

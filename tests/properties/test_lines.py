@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mcp.types import INVALID_REQUEST, PARSE_ERROR, jsonrpc_message_adapter
 from pydantic import ValidationError
 
-from iletimerkezi_mcp.transports.parse_errors import refusal
+from iletimerkezi_mcp.transports.stdin import refusal
 
 from .arguments import CANARY
 

@@ -5,77 +5,130 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from contextlib import closing
-from typing import Any, BinaryIO
+from types import TracebackType
+from typing import Any, BinaryIO, Self
 
 import anyio
-from anyio.streams.memory import MemoryObjectReceiveStream
+from anyio import to_thread
 from mcp.server import Server
 from mcp.shared.message import SessionMessage
+from mcp.types import JSONRPCError, JSONRPCResponse
 
 from iletimerkezi_mcp.language import Language
 
-from .answers import Answers
 from .stdin import StdinReader
-from .stdout import StdoutWriter
 
 STUCK_SECONDS = 0.1
-"""How long after the end of the lines an answer may wait for the host to read; after that the host does not."""
-
-PIPE_BYTES = 64 * 1024
-"""What a pipe holds on most systems, and so the most that one read of it gives."""
+"""How long after the end of the lines an answer may wait for the host to read; after that the host does not read."""
 
 LAST_SECONDS = 0.5
-"""How long the clean-up may take then. With the intake's hold and the above it is 0.9 seconds."""
+"""How long the server's clean-up may take then. With `StdinReader`'s hold and the above it is 0.9 seconds."""
+
+PIPE_BYTES = 64 * 1024
+"""The most that one read of a pipe returns on most systems."""
 
 
 async def serve_stdio(server: Server[Any], language: Language) -> None:
     """Serve on stdin and stdout until stdin closes or SIGINT or SIGTERM arrives, then leave the process.
 
-    `language` is what a line that cannot be read is answered in.
-    Both ends are one: no more lines, a moment for the calls that are open, the server's own clean-up, and
-    ``os._exit(0)``. Waiting for the threads would not do: one may look a name up for ten seconds, one
-    be blocked on a stdout that the host does not read, one on a stdin that it does not close. For the
-    same reason the process leaves before the clean-up is through where that takes too long.
+    `language` is used to answer a line that cannot be read.
+    Both ends are one: no more lines, a moment for the open calls, the server's own clean-up, and ``os._exit(0)``.
+    Waiting for the threads would not do: one may look a name up for ten seconds, one be blocked on a stdout that the
+    host does not read, one on a stdin that it does not close. For the same reason the process leaves before a
+    clean-up that takes too long is through.
     """
-    intake = StdinReader(_claim_stdin(), language=language)
-    stdout = _claim_stdout()
+    reader = StdinReader(_claim_stdin(), language=language)
+    writer = StdoutWriter(_claim_stdout(), reader)
     async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_stop_on_signal, intake)
-        try:
-            async with anyio.create_task_group() as writing:
-                redactor, said = anyio.create_memory_object_stream[SessionMessage]()
-                writing.start_soon(_write, said, stdout)
-                answers = Answers(redactor, intake)
-                tasks.start_soon(_listen, intake, answers)
-                tasks.start_soon(answers.refuse)
-                await server.run(intake.messages, answers, server.create_initialization_options())
-        except* BrokenPipeError:
-            """The host has closed its end of stdout and hears nothing more."""
+        tasks.start_soon(_stop_on_signal, reader)
+        tasks.start_soon(_read_to_end, reader, writer)
+        tasks.start_soon(writer.write_refusals)
+        async with anyio.create_task_group() as writing:
+            writing.start_soon(writer.run)
+            await server.run(reader.messages, writer, server.create_initialization_options())
         os._exit(0)
 
 
-async def _listen(intake: StdinReader, answers: Answers) -> None:
-    await intake.run()
+class StdoutWriter:
+    """The stream of the server's messages to the host: writes them whole and in order, and tells `reader` of answers.
+
+    The writing itself is left to a thread, so that a host that does not read blocks nothing else. Nothing else may
+    write to `stdout`.
+    """
+
+    def __init__(self, stdout: BinaryIO, reader: StdinReader) -> None:
+        self._stdout = stdout
+        self._reader = reader
+        self._queue, self._lines = anyio.create_memory_object_stream[bytes]()
+        self._sending: set[anyio.CancelScope] = set()
+        self._deaf = False
+
+    async def run(self) -> None:
+        """Write every line, until :meth:`aclose`. If the host has closed its end, stop reading and drop the lines."""
+        async with self._lines:
+            async for line in self._lines:
+                try:
+                    await to_thread.run_sync(self._put, line)
+                except OSError:
+                    self._deaf = True
+                    self._reader.stop()
+
+    async def send(self, item: SessionMessage, /) -> None:
+        """Have `item` written, or drop it if the host does not read."""
+        line = item.message.model_dump_json(by_alias=True, exclude_unset=True).encode() + b"\n"
+        with anyio.CancelScope() as sending:
+            self._sending.add(sending)
+            try:
+                if not self._deaf:
+                    await self._queue.send(line)
+            finally:
+                self._sending.discard(sending)
+        if isinstance(item.message, JSONRPCResponse | JSONRPCError):
+            self._reader.answered(item.message.id)
+
+    async def write_refusals(self) -> None:
+        """Have the answers to lines that hold no message written, as they come."""
+        async for refusal in self._reader.refusals:
+            await self.send(SessionMessage(refusal))
+            self._reader.refusal_answered()
+
+    def give_up(self) -> None:
+        """If a line is stuck on its way to the host, drop everything after it."""
+        self._deaf = self._deaf or bool(self._sending)
+        for sending in self._sending:
+            sending.cancel()
+
+    async def aclose(self) -> None:
+        """Take no more messages; :meth:`run` ends with the last line."""
+        self._deaf = True
+        self._queue.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    def _put(self, line: bytes) -> None:
+        self._stdout.write(line)
+        self._stdout.flush()
+
+
+async def _read_to_end(reader: StdinReader, writer: StdoutWriter) -> None:
+    await reader.run()
     await anyio.sleep(STUCK_SECONDS)
-    answers.give_up()
+    writer.give_up()
     await anyio.sleep(LAST_SECONDS)
     os._exit(0)
 
 
-async def _write(messages: MemoryObjectReceiveStream[SessionMessage], stdout: BinaryIO) -> None:
-    """Write `messages` as they come."""
-    async with messages:
-        with closing(StdoutWriter(stdout)) as outlet:
-            async for item in messages:
-                await outlet.write(item.message.model_dump_json(by_alias=True, exclude_unset=True).encode() + b"\n")
-
-
 def _claim_stdin() -> BinaryIO:
-    """The host's lines, from a descriptor that nothing else knows; file descriptor 0 is empty from now on.
+    """Return the host's lines on a descriptor that nothing else knows; file descriptor 0 is empty from now on.
 
-    It is not given back, nor is stdout, for the process ends with its transport_info. A call to 50,000 recipients is
-    a line of more than a megabyte, hence the buffer.
+    It is not given back, nor is stdout, for the process ends with its transport. A call to 50,000 recipients is a
+    line of more than a megabyte, hence the buffer.
     """
     lines = os.fdopen(os.dup(sys.stdin.fileno()), "rb", buffering=PIPE_BYTES)
     empty = os.open(os.devnull, os.O_RDONLY)
@@ -85,19 +138,19 @@ def _claim_stdin() -> BinaryIO:
 
 
 def _claim_stdout() -> BinaryIO:
-    """Where the host reads, on a descriptor that nothing else knows; what is printed goes to stderr from now on."""
+    """Return the host's end on a descriptor that nothing else knows; what is printed goes to stderr from now on."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    # Where stderr was closed before the start, its number may be anybody's by now.
+    # If stderr was closed before the start, its number may belong to another file by now.
     elsewhere = os.open(os.devnull, os.O_WRONLY) if sys.stderr is None else os.dup(2)
     os.dup2(elsewhere, sys.stdout.fileno())
     os.close(elsewhere)
     return answers
 
 
-async def _stop_on_signal(intake: StdinReader) -> None:
+async def _stop_on_signal(reader: StdinReader) -> None:
     if sys.platform == "win32":
         return
     with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
         while True:
             await anext(signals)
-            intake.stop()
+            reader.stop()
