@@ -10,7 +10,7 @@ import anyio
 import mcp.types as mcp_types
 from mcp import Client
 
-from iletimerkezi_mcp.ledger.moments import Uptime
+from iletimerkezi_mcp.ledger.clock import Uptime
 from iletimerkezi_mcp.sandbox.database import World
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sandbox.transport import SandboxTransport

@@ -22,7 +22,7 @@ import mcp.types as mcp_types
 from mcp import Client
 from pydantic import SecretStr
 
-from iletimerkezi_mcp.ledger.moments import Uptime
+from iletimerkezi_mcp.ledger.clock import Uptime
 from iletimerkezi_mcp.provider.timeouts import Limits
 from iletimerkezi_mcp.sandbox.database import World
 from iletimerkezi_mcp.sandbox.provider import Provider

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from iletimerkezi_mcp.confirmation.change_result import CODE_LIFE
 from iletimerkezi_mcp.confirmation.confirmation import Caller
 from iletimerkezi_mcp.ledger.attempts import REPEAT_HOLD
-from iletimerkezi_mcp.ledger.confirmations import ALPHABET, CODE_LENGTH
+from iletimerkezi_mcp.ledger.confirmation_codes import ALPHABET, CODE_LENGTH
 from iletimerkezi_mcp.sandbox.database import World
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.server import build as server_module

@@ -27,9 +27,9 @@ class Counted(Ledger):
         self.times = 0
 
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def batch(self) -> Iterator[None]:
         self.times += 1
-        with super().together():
+        with super().batch():
             yield
 
 
@@ -54,7 +54,7 @@ class Door:
 
 
 def _begin(text: bytes) -> Callable[[Ledger], int]:
-    return lambda ledger: begun(ledger, sending(message(same=text, text=text))).id
+    return lambda ledger: begun(ledger, sending(message(message_key=text, text_key=text))).id
 
 
 async def test_what_waits_is_done_together_and_each_gets_its_own_answer(ledger: Counted) -> None:
@@ -156,7 +156,7 @@ async def test_whoever_is_cancelled_while_it_waits_leaves_nothing_behind(ledger:
             door.open()
     (only,) = ledger.recent(ACCOUNT, 9)
     assert only.send is not None
-    assert only.send.same == b"patient"
+    assert only.send.message_key == b"patient"
     ledger.settle(only.id, Settled("done"))
 
 

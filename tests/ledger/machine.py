@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from iletimerkezi_mcp.ledger.attempts import Attempt, Held, NewAttempt, Send, Usage
-from iletimerkezi_mcp.ledger.moments import Uptime
-from iletimerkezi_mcp.ledger.store import Begun, Judged, Ledger, Spent, Wrong
+from iletimerkezi_mcp.ledger.attempts import Attempt, Duplicate, NewAttempt, Send, Usage
+from iletimerkezi_mcp.ledger.clock import Uptime
+from iletimerkezi_mcp.ledger.store import CodeInvalid, CodeUsed, Ledger, Rejected, Started
 from iletimerkezi_mcp.sms.times import ISTANBUL
 
 LIFE = timedelta(minutes=10)
@@ -44,15 +44,24 @@ class Machine:
         return Ledger(folder, clock=self.clock, uptime=self.uptime)
 
 
-def message(same: bytes = b"same", text: bytes = b"text", credits_: int = 6, label: str | None = None) -> Send:
-    return Send(same=same, text=text, credits=credits_, sender="FIRMA", message_type="transactional", label=label)
+def message(
+    message_key: bytes = b"same", text_key: bytes = b"text", credits_: int = 6, label: str | None = None
+) -> Send:
+    return Send(
+        message_key=message_key,
+        text_key=text_key,
+        credits=credits_,
+        sender="FIRMA",
+        message_type="transactional",
+        label=label,
+    )
 
 
 def sending(send: Send | None = None, *, count: int = 3, account: bytes = ACCOUNT) -> NewAttempt:
-    return NewAttempt(tool="send_sms", account=account, deed=b"deed", count=count, send=send or message())
+    return NewAttempt(tool="send_sms", account=account, arguments_digest=b"deed", count=count, send=send or message())
 
 
-BLOCKING = NewAttempt(tool="add_blacklist", account=ACCOUNT, deed=b"block", count=1)
+BLOCKING = NewAttempt(tool="add_blacklist", account=ACCOUNT, arguments_digest=b"block", count=1)
 
 
 def agree(_: Usage) -> str | None:
@@ -61,17 +70,21 @@ def agree(_: Usage) -> str | None:
 
 def attempt(
     ledger: Ledger, new: NewAttempt | None = None, *, code: str | None = None
-) -> Begun | Spent | Wrong | Held | Judged[str]:
+) -> Started | CodeUsed | CodeInvalid | Duplicate | Rejected[str]:
     code = ledger.issue(b"binding", kind="code", life=LIFE) if code is None else code
     return ledger.begin(new or sending(), code=code, binding=b"binding", kind="code", judge=agree)
 
 
 def begun(ledger: Ledger, new: NewAttempt | None = None) -> Attempt:
     result = attempt(ledger, new)
-    assert isinstance(result, Begun), result
+    assert isinstance(result, Started), result
     return result.attempt
 
 
+def on_record(ledger: Ledger, attempt_id: int) -> Attempt | None:
+    return next((each for each in ledger.recent(ACCOUNT, 1_000) if each.id == attempt_id), None)
+
+
 def state(ledger: Ledger, attempt_id: int) -> str | None:
-    found = ledger.attempt(attempt_id)
+    found = on_record(ledger, attempt_id)
     return None if found is None else found.state

@@ -8,8 +8,8 @@ from typing import NoReturn
 import pytest
 
 from iletimerkezi_mcp.ledger import database
+from iletimerkezi_mcp.ledger.clock import Moment
 from iletimerkezi_mcp.ledger.database import FILE, open_file, transaction
-from iletimerkezi_mcp.ledger.moments import Moment
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 
 NOW = Moment(1, "boot", 1)

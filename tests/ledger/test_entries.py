@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from iletimerkezi_mcp.ledger.attempts import Attempt, Held, NewAttempt, Send, Settled, TextUse, Usage
+from iletimerkezi_mcp.ledger.attempts import Attempt, Duplicate, NewAttempt, Send, Settled, TextUse, Usage
 from iletimerkezi_mcp.ledger.database import FILE
-from iletimerkezi_mcp.ledger.store import Begun, Ledger
+from iletimerkezi_mcp.ledger.store import Ledger, Started
 from iletimerkezi_mcp.sms.times import ISTANBUL
 
-from .machine import ACCOUNT, BLOCKING, Machine, attempt, begun, message, sending, state
+from .machine import ACCOUNT, BLOCKING, Machine, attempt, begun, message, on_record, sending, state
 
 MINUTE = timedelta(minutes=1)
 SECOND = timedelta(seconds=1)
@@ -32,8 +32,8 @@ def ledger(machine: Machine) -> Ledger:
 
 def test_an_attempt_is_kept_as_it_was_told(machine: Machine, ledger: Ledger) -> None:
     send = Send(
-        same=b"s",
-        text=b"t",
+        message_key=b"s",
+        text_key=b"t",
         credits=24,
         sender="FIRMA",
         message_type="commercial",
@@ -43,14 +43,14 @@ def test_an_attempt_is_kept_as_it_was_told(machine: Machine, ledger: Ledger) -> 
     )
     kept = begun(ledger, NewAttempt("send_sms", ACCOUNT, b"deed", 12, send=send))
     assert kept == Attempt(1, "send_sms", ACCOUNT, b"deed", "code", 12, machine.now, "in_flight", None, None, send)
-    assert ledger.attempt(1) == kept
+    assert on_record(ledger, 1) == kept
 
 
 def test_other_deeds_are_kept_with_the_order_that_they_are_about(machine: Machine, ledger: Ledger) -> None:
     kept = begun(ledger, NewAttempt("cancel_order", ACCOUNT, b"deed", 1, order_id="77"))
     assert kept == Attempt(1, "cancel_order", ACCOUNT, b"deed", "code", 1, machine.now, "in_flight", "77")
     ledger.settle(1, Settled("done"))
-    assert ledger.attempt(1) == Attempt(1, "cancel_order", ACCOUNT, b"deed", "code", 1, machine.now, "done", "77")
+    assert on_record(ledger, 1) == Attempt(1, "cancel_order", ACCOUNT, b"deed", "code", 1, machine.now, "done", "77")
     assert ledger.order(ACCOUNT, "77") is None
 
 
@@ -67,7 +67,7 @@ def test_other_deeds_are_kept_with_the_order_that_they_are_about(machine: Machin
 def test_each_outcome_is_written_down(ledger: Ledger, outcome: Settled, expected: tuple[object, ...]) -> None:
     begun(ledger)
     ledger.settle(1, outcome)
-    kept = ledger.attempt(1)
+    kept = on_record(ledger, 1)
     assert kept is not None
     assert (kept.state, kept.order_id, kept.code) == expected
 
@@ -115,7 +115,7 @@ def test_unknown_once_is_unknown_although_the_clock_goes_back(machine: Machine, 
 def test_an_answer_that_comes_late_still_counts(machine: Machine, ledger: Ledger, late: Settled) -> None:
     begun(ledger)
     machine.wait(2 * MINUTE)
-    ledger.match_unknown(1, "5")
+    ledger.reconcile(1, "5")
     ledger.settle(1, late)
     assert state(ledger, 1) == late.outcome
 
@@ -123,9 +123,9 @@ def test_an_answer_that_comes_late_still_counts(machine: Machine, ledger: Ledger
 def test_no_answer_does_not_undo_what_a_report_showed(machine: Machine, ledger: Ledger) -> None:
     begun(ledger)
     machine.wait(2 * MINUTE)
-    assert ledger.match_unknown(1, "5")
+    assert ledger.reconcile(1, "5")
     ledger.settle(1, Settled("unknown"))
-    kept = ledger.attempt(1)
+    kept = on_record(ledger, 1)
     assert kept is not None
     assert (kept.state, kept.order_id) == ("done", "5")
 
@@ -164,30 +164,32 @@ def test_an_identical_send_is_held_back(
         machine.restart()
         ledger = machine.ledger(tmp_path)
     machine.wait(max(MINUTE, span - MINUTE))
-    again = NewAttempt("send_sms", ACCOUNT, b"other deed", 3, send=message(text=b"text", credits_=1, label="another"))
+    again = NewAttempt(
+        "send_sms", ACCOUNT, b"other deed", 3, send=message(text_key=b"text", credits_=1, label="another")
+    )
     held = attempt(ledger, again)
-    kept = ledger.attempt(first.id)
+    kept = on_record(ledger, first.id)
     assert kept is not None
-    assert held == Held(kept, until)
-    assert ledger.held(ACCOUNT, b"same") == held
+    assert held == Duplicate(kept, until)
+    assert ledger.usage(ACCOUNT, message_key=b"same").duplicate == held
     assert ledger.recent(ACCOUNT, 9) == [kept]
     machine.wait(MINUTE)
-    assert ledger.held(ACCOUNT, b"same") is None
-    assert isinstance(attempt(ledger, again), Begun)
+    assert ledger.usage(ACCOUNT, message_key=b"same").duplicate is None
+    assert isinstance(attempt(ledger, again), Started)
     ledger.close()
 
 
 def test_a_send_in_flight_holds_for_ten_minutes_while_its_process_may_live(machine: Machine, ledger: Ledger) -> None:
     first = begun(ledger)
-    assert attempt(ledger) == Held(first, machine.now + 10 * MINUTE)
+    assert attempt(ledger) == Duplicate(first, machine.now + 10 * MINUTE)
 
 
 @pytest.mark.parametrize("outcome", [Settled("refused", code=450), Settled("nothing_done")])
 def test_a_send_that_came_to_nothing_holds_nothing_back_and_costs_nothing(ledger: Ledger, outcome: Settled) -> None:
     begun(ledger)
     ledger.settle(1, outcome)
-    assert ledger.usage(ACCOUNT, text=b"text", same=b"same") == Usage(0, MIDNIGHT)
-    assert isinstance(attempt(ledger), Begun)
+    assert ledger.usage(ACCOUNT, text_key=b"text", message_key=b"same") == Usage(0, MIDNIGHT)
+    assert isinstance(attempt(ledger), Started)
 
 
 def test_a_cancelled_order_holds_nothing_back_and_costs_nothing(ledger: Ledger) -> None:
@@ -198,7 +200,7 @@ def test_a_cancelled_order_holds_nothing_back_and_costs_nothing(ledger: Ledger) 
     assert state(ledger, 1) == "done"
     ledger.cancelled(ACCOUNT, "123")
     assert state(ledger, 1) == "cancelled"
-    assert ledger.usage(ACCOUNT, text=b"text", same=b"same") == Usage(0, MIDNIGHT)
+    assert ledger.usage(ACCOUNT, text_key=b"text", message_key=b"same") == Usage(0, MIDNIGHT)
 
 
 @pytest.mark.parametrize(
@@ -217,38 +219,38 @@ def test_other_tools_are_not_held_back_by_their_like(ledger: Ledger) -> None:
 def test_the_longest_hold_counts(machine: Machine, ledger: Ledger) -> None:
     begun(ledger)
     ledger.settle(1, Settled("unknown"))
-    ledger.not_found(1)
+    ledger.mark_missing(1)
     machine.wait(MINUTE)
     begun(ledger)
     ledger.settle(2, ORDER)
     ledger.settle(1, Settled("unknown"))
-    held = ledger.held(ACCOUNT, b"same")
-    assert held == Held(ledger.unknown_sends(ACCOUNT)[0], machine.now - MINUTE + timedelta(hours=24))
+    held = ledger.usage(ACCOUNT, message_key=b"same").duplicate
+    assert held == Duplicate(ledger.unknown_sends(ACCOUNT)[0], machine.now - MINUTE + timedelta(hours=24))
 
 
 def test_a_send_that_no_list_shows_holds_no_more_but_counts_and_is_told(machine: Machine, ledger: Ledger) -> None:
     begun(ledger)
     ledger.settle(1, Settled("unknown"))
-    assert ledger.not_found(1)
-    lost = ledger.attempt(1)
+    assert ledger.mark_missing(1)
+    lost = on_record(ledger, 1)
     assert lost is not None
     assert lost.state == "not_found"
     use = TextUse(3, machine.now + 60 * MINUTE)
-    assert ledger.usage(ACCOUNT, text=b"text", same=b"same") == Usage(6, MIDNIGHT, (use,), None, lost)
+    assert ledger.usage(ACCOUNT, text_key=b"text", message_key=b"same") == Usage(6, MIDNIGHT, (use,), None, lost)
     second = begun(ledger)
-    assert ledger.usage(ACCOUNT, text=b"text", same=b"same") == Usage(
-        12, MIDNIGHT, (use, use), Held(second, machine.now + 10 * MINUTE), lost
+    assert ledger.usage(ACCOUNT, text_key=b"text", message_key=b"same") == Usage(
+        12, MIDNIGHT, (use, use), Duplicate(second, machine.now + 10 * MINUTE), lost
     )
     machine.wait(timedelta(hours=24))
-    assert ledger.usage(ACCOUNT, text=b"text", same=b"same").not_found is None
+    assert ledger.usage(ACCOUNT, text_key=b"text", message_key=b"same").not_found is None
 
 
 def test_a_send_that_was_not_found_may_turn_up_later(ledger: Ledger) -> None:
     begun(ledger)
     ledger.settle(1, Settled("unknown"))
-    ledger.not_found(1)
+    ledger.mark_missing(1)
     assert [kept.state for kept in ledger.unknown_sends(ACCOUNT)] == ["not_found"]
-    assert ledger.match_unknown(1, "5")
+    assert ledger.reconcile(1, "5")
     found = ledger.order(ACCOUNT, "5")
     assert found is not None
     assert (found.id, found.state) == (1, "done")
@@ -259,9 +261,9 @@ def test_one_order_settles_one_send(ledger: Ledger) -> None:
     for number in range(2):
         begun(ledger, sending(message(b"same %d" % number)))
         ledger.settle(number + 1, Settled("unknown"))
-    assert ledger.match_unknown(1, "5")
-    assert not ledger.match_unknown(2, "5")
-    assert not ledger.match_unknown(1, "6")
+    assert ledger.reconcile(1, "5")
+    assert not ledger.reconcile(2, "5")
+    assert not ledger.reconcile(1, "6")
     assert [kept.id for kept in ledger.unknown_sends(ACCOUNT)] == [2]
 
 
@@ -270,8 +272,8 @@ def test_only_a_send_of_unknown_outcome_is_settled_by_a_list(ledger: Ledger) -> 
     begun(ledger, BLOCKING)
     ledger.settle(2, Settled("unknown"))
     for number in (1, 2, 3):
-        assert not ledger.match_unknown(number, "5")
-        assert not ledger.not_found(number)
+        assert not ledger.reconcile(number, "5")
+        assert not ledger.mark_missing(number)
     assert (state(ledger, 1), state(ledger, 2), state(ledger, 3)) == ("in_flight", "unknown", None)
     assert ledger.unknown_sends(ACCOUNT) == []
 
@@ -309,13 +311,13 @@ def test_a_minute_across_midnight_counts_send_by_send(machine: Machine, ledger: 
 def test_a_clock_set_ahead_does_not_bring_a_new_day(machine: Machine, ledger: Ledger) -> None:
     begun(ledger)
     machine.set_clock(timedelta(days=3))
-    assert ledger.usage(ACCOUNT, same=b"same") == Usage(
-        6, MIDNIGHT + timedelta(days=3), (), Held(begun_again(ledger), machine.now + 10 * MINUTE)
+    assert ledger.usage(ACCOUNT, message_key=b"same") == Usage(
+        6, MIDNIGHT + timedelta(days=3), (), Duplicate(begun_again(ledger), machine.now + 10 * MINUTE)
     )
 
 
 def begun_again(ledger: Ledger) -> Attempt:
-    kept = ledger.attempt(1)
+    kept = on_record(ledger, 1)
     assert kept is not None
     return kept
 
@@ -324,13 +326,13 @@ def test_recipients_of_one_text_count_for_an_hour(machine: Machine, ledger: Ledg
     begun(ledger, sending(message(b"1"), count=200))
     machine.wait(10 * MINUTE)
     begun(ledger, sending(message(b"2"), count=300))
-    begun(ledger, sending(message(b"3", text=b"another text"), count=400))
+    begun(ledger, sending(message(b"3", text_key=b"another text"), count=400))
     first = TextUse(200, machine.now + 50 * MINUTE)
     second = TextUse(300, machine.now + 60 * MINUTE)
-    assert ledger.usage(ACCOUNT, text=b"text").same_text == (first, second)
+    assert ledger.usage(ACCOUNT, text_key=b"text").same_text == (first, second)
     machine.wait(50 * MINUTE)
-    assert ledger.usage(ACCOUNT, text=b"text").same_text == (second,)
-    assert ledger.usage(b"another", text=b"text").same_text == ()
+    assert ledger.usage(ACCOUNT, text_key=b"text").same_text == (second,)
+    assert ledger.usage(b"another", text_key=b"text").same_text == ()
 
 
 def test_a_clock_that_once_ran_years_ahead_holds_back_for_its_span_only(machine: Machine, ledger: Ledger) -> None:
@@ -338,18 +340,18 @@ def test_a_clock_that_once_ran_years_ahead_holds_back_for_its_span_only(machine:
     begun(ledger)
     ledger.settle(1, ORDER)
     machine.restart(-timedelta(days=1000))
-    assert isinstance(attempt(ledger), Held)
+    assert isinstance(attempt(ledger), Duplicate)
     machine.wait(10 * MINUTE)
-    assert isinstance(attempt(ledger), Begun)
+    assert isinstance(attempt(ledger), Started)
 
 
 def test_a_clock_that_is_years_behind_for_one_start_frees_nothing(machine: Machine, ledger: Ledger) -> None:
     begun(ledger)
     ledger.settle(1, Settled("unknown"))
     machine.restart(-timedelta(days=20_000))
-    assert isinstance(attempt(ledger), Held)
+    assert isinstance(attempt(ledger), Duplicate)
     machine.restart(timedelta(days=20_000))
-    assert isinstance(attempt(ledger), Held)
+    assert isinstance(attempt(ledger), Duplicate)
 
 
 def test_what_has_come_to_its_end_does_not_come_back_with_the_clock(machine: Machine, ledger: Ledger) -> None:
@@ -357,7 +359,7 @@ def test_what_has_come_to_its_end_does_not_come_back_with_the_clock(machine: Mac
     machine.wait(timedelta(hours=24))
     begun(ledger, BLOCKING)
     machine.restart(-timedelta(hours=24))
-    assert ledger.usage(ACCOUNT, text=b"text", same=b"same") == Usage(0, MIDNIGHT)
+    assert ledger.usage(ACCOUNT, text_key=b"text", message_key=b"same") == Usage(0, MIDNIGHT)
 
 
 def test_recent_attempts_come_newest_first(ledger: Ledger) -> None:
@@ -370,7 +372,7 @@ def test_recent_attempts_come_newest_first(ledger: Ledger) -> None:
 def test_an_order_is_known_to_its_account_alone(ledger: Ledger) -> None:
     begun(ledger, sending(message(label="Kasım indirimi")))
     ledger.settle(1, ORDER)
-    assert ledger.order(ACCOUNT, "123") == ledger.attempt(1)
+    assert ledger.order(ACCOUNT, "123") == on_record(ledger, 1)
     assert ledger.order(b"another", "123") is None
     assert ledger.order(ACCOUNT, "124") is None
 

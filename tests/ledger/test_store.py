@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from iletimerkezi_mcp.ledger import database, store
-from iletimerkezi_mcp.ledger.attempts import Held, Settled, TextUse, Usage
-from iletimerkezi_mcp.ledger.store import Begun, Judged, Ledger, Spent
+from iletimerkezi_mcp.ledger.attempts import Duplicate, Settled, TextUse, Usage
+from iletimerkezi_mcp.ledger.store import CodeUsed, Ledger, Rejected, Started
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 
-from .machine import ACCOUNT, BLOCKING, LIFE, Machine, agree, attempt, begun, message, sending, state
+from .machine import ACCOUNT, BLOCKING, LIFE, Machine, agree, attempt, begun, message, on_record, sending, state
 
 
 @pytest.fixture
@@ -48,9 +48,9 @@ def test_ledgers_that_share_a_folder_share_keys_codes_and_entries(tmp_path: Path
     assert len(one.request_state_key()) == 32
     code = one.issue(b"binding", kind="code", life=LIFE)
     first = attempt(two, code=code)
-    assert isinstance(first, Begun)
-    assert attempt(one, code=code) == Spent(first.attempt)
-    assert isinstance(attempt(one), Held)
+    assert isinstance(first, Started)
+    assert attempt(one, code=code) == CodeUsed(first.attempt)
+    assert isinstance(attempt(one), Duplicate)
     one.close()
     two.close()
 
@@ -104,10 +104,10 @@ def test_a_policy_that_says_no_spends_nothing(machine: Machine) -> None:
     def act() -> object:
         return ledger.begin(new, code=code, binding=b"binding", kind="person", judge=judge)
 
-    assert act() == Judged("too much")
+    assert act() == Rejected("too much")
     assert ledger.recent(ACCOUNT, 9) == [first]
     second = act()
-    assert isinstance(second, Begun)
+    assert isinstance(second, Started)
     assert second.attempt.kind == "person"
     use = TextUse(3, machine.now + timedelta(hours=1))
     usage = ledger.usage(b"none")
@@ -118,9 +118,9 @@ def test_a_held_send_does_not_spend_its_code(machine: Machine) -> None:
     ledger = machine.ledger()
     begun(ledger)
     code = ledger.issue(b"binding", kind="code", life=LIFE)
-    assert isinstance(attempt(ledger, code=code), Held)
+    assert isinstance(attempt(ledger, code=code), Duplicate)
     ledger.settle(1, Settled("refused", code=450))
-    assert isinstance(attempt(ledger, code=code), Begun)
+    assert isinstance(attempt(ledger, code=code), Started)
 
 
 def test_a_policy_that_fails_spends_nothing(machine: Machine) -> None:
@@ -132,7 +132,7 @@ def test_a_policy_that_fails_spends_nothing(machine: Machine) -> None:
 
     with pytest.raises(ZeroDivisionError):
         ledger.begin(sending(), code=code, binding=b"binding", kind="code", judge=judge)
-    assert isinstance(attempt(ledger, code=code), Begun)
+    assert isinstance(attempt(ledger, code=code), Started)
 
 
 @pytest.mark.parametrize("shared", [True, False], ids=["one ledger", "a ledger each"])
@@ -150,7 +150,7 @@ def test_ten_calls_at_once_with_one_code_act_once(tmp_path: Path, machine: Machi
     kept = ledgers[0].recent(ACCOUNT, 99)
     for ledger in ledgers:
         ledger.close()
-    assert sorted(type(result).__name__ for result in results) == ["Begun"] + ["Spent"] * 9
+    assert sorted(type(result).__name__ for result in results) == ["CodeUsed"] * 9 + ["Started"]
     assert len(kept) == 1
 
 
@@ -166,7 +166,7 @@ def test_ten_identical_sends_at_once_with_a_code_each_act_once(tmp_path: Path, m
     with ThreadPoolExecutor(10) as pool:
         results = list(pool.map(call, codes))
     ledger.close()
-    assert sorted(type(result).__name__ for result in results) == ["Begun"] + ["Held"] * 9
+    assert sorted(type(result).__name__ for result in results) == ["Duplicate"] * 9 + ["Started"]
 
 
 def test_the_file_knows_neither_texts_nor_numbers_nor_codes(tmp_path: Path, machine: Machine) -> None:
@@ -176,7 +176,7 @@ def test_the_file_knows_neither_texts_nor_numbers_nor_codes(tmp_path: Path, mach
     send = message(same, ledger.digest(text.encode()), label="Randevular")
     code = ledger.issue(b"binding", kind="code", life=LIFE)
     result = attempt(ledger, sending(send, account=account), code=code)
-    assert isinstance(result, Begun)
+    assert isinstance(result, Started)
     raw = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     ledger.close()
     for secret in (text.encode(), number.encode(), b"5321234567", code.encode(), text.encode("utf-16-le")):
@@ -187,10 +187,10 @@ def test_the_file_knows_neither_texts_nor_numbers_nor_codes(tmp_path: Path, mach
 def test_what_is_done_together_stands_together(tmp_path: Path, machine: Machine) -> None:
     one, two = machine.ledger(tmp_path), machine.ledger(tmp_path)
     assert two.recent(ACCOUNT, 1) == []
-    with one.together():
+    with one.batch():
         first = begun(one)
-        assert isinstance(attempt(one), Held)
-        assert two.attempt(first.id) is None
+        assert isinstance(attempt(one), Duplicate)
+        assert on_record(two, first.id) is None
         one.settle(first.id, Settled("done", order_id="7"))
     assert state(two, first.id) == "done"
     one.close()
@@ -203,17 +203,17 @@ def test_one_that_fails_among_others_is_undone_alone(machine: Machine) -> None:
 
     ledger = machine.ledger()
     code = ledger.issue(b"binding", kind="code", life=LIFE)
-    with ledger.together():
+    with ledger.batch():
         first = begun(ledger)
         with pytest.raises(ZeroDivisionError):
             ledger.begin(BLOCKING, code=code, binding=b"binding", kind="code", judge=fail)
     assert ledger.recent(ACCOUNT, 9) == [first]
-    assert isinstance(attempt(ledger, BLOCKING, code=code), Begun)
+    assert isinstance(attempt(ledger, BLOCKING, code=code), Started)
 
 
 def test_where_the_block_fails_nothing_of_it_stands(tmp_path: Path, machine: Machine) -> None:
     def fail() -> None:
-        with ledger.together():
+        with ledger.batch():
             begun(ledger)
             raise ZeroDivisionError
 
@@ -229,7 +229,7 @@ def test_a_disk_that_fills_up_among_several_is_told_and_lets_nothing_stand(
     tmp_path: Path, machine: Machine, memory: bool
 ) -> None:
     def fill_up() -> None:
-        with ledger.together():
+        with ledger.batch():
             begun(ledger)
             attempt(ledger, crowded, code=code)
 
@@ -241,7 +241,7 @@ def test_a_disk_that_fills_up_among_several_is_told_and_lets_nothing_stand(
     with pytest.raises(LedgerUnavailableError, match="is full"):
         fill_up()
     assert ledger.recent(ACCOUNT, 9) == []
-    assert memory or isinstance(attempt(ledger, crowded, code=code), Begun)
+    assert memory or isinstance(attempt(ledger, crowded, code=code), Started)
     ledger.close()
 
 
@@ -252,7 +252,7 @@ def test_a_transaction_that_sqlite_ended_by_itself_is_told(machine: Machine) -> 
         raise ZeroDivisionError
 
     def begin() -> None:
-        with ledger.together(), suppress(ZeroDivisionError):
+        with ledger.batch(), suppress(ZeroDivisionError):
             ledger.begin(BLOCKING, code=code, binding=b"binding", kind="code", judge=end_it)
 
     ledger = machine.ledger()
@@ -289,7 +289,7 @@ def test_a_full_disk_is_told_spends_nothing_and_leaves_reading_possible(
     assert ledger.recent(ACCOUNT, 9) == [first]
     monkeypatch.undo()
     ledger.close()
-    assert isinstance(attempt(ledger, crowded, code=code), Begun)
+    assert isinstance(attempt(ledger, crowded, code=code), Started)
     ledger.close()
 
 
@@ -378,5 +378,5 @@ def test_a_deed_that_is_no_message_is_judged_by_the_accounts_usage(machine: Mach
     begun(ledger)
     code = ledger.issue(b"binding", kind="code", life=LIFE)
     result = ledger.begin(BLOCKING, code=code, binding=b"binding", kind="code", judge=lambda usage: usage)
-    assert result == Judged(ledger.usage(ACCOUNT))
-    assert isinstance(ledger.begin(BLOCKING, code=code, binding=b"binding", kind="code", judge=agree), Begun)
+    assert result == Rejected(ledger.usage(ACCOUNT))
+    assert isinstance(ledger.begin(BLOCKING, code=code, binding=b"binding", kind="code", judge=agree), Started)

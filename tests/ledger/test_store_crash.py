@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from iletimerkezi_mcp.ledger.attempts import Held
-from iletimerkezi_mcp.ledger.store import Begun, Spent
+from iletimerkezi_mcp.ledger.attempts import Duplicate
+from iletimerkezi_mcp.ledger.store import CodeUsed, Started
 
 from .machine import ACCOUNT, Machine, attempt
 
@@ -51,10 +51,10 @@ def _look(folder: Path, words: list[str]) -> str:
             return "no code"
         if kept is None:
             assert words[1:] == []
-            assert isinstance(attempt(ledger, code=words[0]), Begun)
+            assert isinstance(attempt(ledger, code=words[0]), Started)
             return "code still good"
-        assert attempt(ledger, code=words[0]) == Spent(kept)
-        assert isinstance(attempt(ledger), Held)
+        assert attempt(ledger, code=words[0]) == CodeUsed(kept)
+        assert isinstance(attempt(ledger), Duplicate)
         if kept.state == "done":
             assert words[1:] in (["leaves"], ["leaves", "settled"])
             return "done"

@@ -13,10 +13,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from iletimerkezi_mcp.ledger.attempts import FLIGHT, REPEAT_HOLD, UNKNOWN_HOLD, Held, Settled
+from iletimerkezi_mcp.ledger.attempts import FLIGHT, REPEAT_HOLD, UNKNOWN_HOLD, Duplicate, Settled
+from iletimerkezi_mcp.ledger.clock import Moment, microseconds
 from iletimerkezi_mcp.ledger.database import FILE
-from iletimerkezi_mcp.ledger.moments import Moment, microseconds
-from iletimerkezi_mcp.ledger.store import Begun, Spent, Wrong
+from iletimerkezi_mcp.ledger.store import CodeInvalid, CodeUsed, Started
 
 from .machine import LIFE, Machine, agree, message, sending
 
@@ -80,26 +80,26 @@ class LedgerModel(RuleBasedStateMachine):
         answer = self._ledger.begin(sending(message(same)), code=code.code, binding=same, kind="code", judge=agree)
         one_boot = code.boot == self._machine.boot
         expired = self._time - code.issued >= LIFE
-        if isinstance(answer, Wrong) and answer.fault == "unknown":
+        if isinstance(answer, CodeInvalid) and answer.fault == "unknown":
             assert expired
         elif same != code.same:
-            assert answer == Wrong("other")
+            assert answer == CodeInvalid("other")
         elif code.attempt is not None:
-            assert isinstance(answer, Spent)
+            assert isinstance(answer, CodeUsed)
             assert answer.attempt.id == code.attempt
-        elif isinstance(answer, Wrong):
-            assert answer == Wrong("expired")
+        elif isinstance(answer, CodeInvalid):
+            assert answer == CodeInvalid("expired")
             assert expired or not one_boot
         else:
             assert not (expired and one_boot)
             holding = [sent for sent in self._sent.values() if sent.same == same and sent.holds(self._time)]
-            if isinstance(answer, Begun):
+            if isinstance(answer, Started):
                 assert holding == []
                 assert answer.attempt.id not in self._sent
                 code.attempt = answer.attempt.id
                 self._sent[code.attempt] = _Sent(same, self._time, self._machine.boot)
             else:
-                assert isinstance(answer, Held)
+                assert isinstance(answer, Duplicate)
                 assert self._sent[answer.attempt.id].same == same
                 assert holding or self._machine.boot != "first"
 
@@ -117,7 +117,7 @@ class LedgerModel(RuleBasedStateMachine):
     @rule(pick=_PICK)
     def look_for(self, pick: int) -> None:
         number, sent = self._pick(pick)
-        if self._ledger.not_found(number):
+        if self._ledger.mark_missing(number):
             assert sent.settled in {None, "unknown", "not_found"}
             assert sent.settled or self._time - sent.started >= FLIGHT
             sent.settled = "not_found"

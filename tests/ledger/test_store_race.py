@@ -34,13 +34,13 @@ def test_processes_with_one_code_act_once(tmp_path: Path) -> None:
     answers = _race(tmp_path, code)
     kept = ledger.recent(ACCOUNT, 9)
     ledger.close()
-    assert sorted(kind for kind, _ in answers) == ["Begun", "Spent", "Spent", "Spent"]
+    assert sorted(kind for kind, _ in answers) == ["CodeUsed", "CodeUsed", "CodeUsed", "Started"]
     assert len(kept) == 1
 
 
 def test_processes_that_start_at_once_share_one_new_ledger_and_its_keys(tmp_path: Path) -> None:
     answers = _race(tmp_path / "state", "NOBODYSCODE2")
     ledger = Machine().ledger(tmp_path / "state")
-    assert answers == [["Wrong", ledger.digest(b"x").hex()]] * 4
+    assert answers == [["CodeInvalid", ledger.digest(b"x").hex()]] * 4
     ledger.close()
     assert {path.name for path in (tmp_path / "state").iterdir()} == {"ledger.key", "ledger.sqlite3"}

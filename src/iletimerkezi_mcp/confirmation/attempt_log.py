@@ -8,14 +8,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import Attempt, Held, Kind, NewAttempt, Send, Settled, Usage
+from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Duplicate, NewAttempt, Send, Settled, Usage
 from iletimerkezi_mcp.sms.normalize import as_read
 
 from .group_commit import GroupCommit
 from .pending_change import Message, PendingChange
 
 if TYPE_CHECKING:
-    from iletimerkezi_mcp.ledger.store import Begun, Judged, Ledger, Spent, Wrong
+    from iletimerkezi_mcp.ledger.store import CodeInvalid, CodeUsed, Ledger, Rejected, Started
 
 RECENT = 500
 """How many of the latest attempts are searched for an earlier one of the same deed."""
@@ -48,7 +48,7 @@ class AttemptLog:
         """
         return await self._queue.read(lambda ledger: self._case(ledger, deed, principal))
 
-    async def issue(self, binding: bytes, kind: Kind, life: timedelta) -> str:
+    async def issue(self, binding: bytes, kind: ConfirmedBy, life: timedelta) -> str:
         """A new code."""
         return await self._queue.write(lambda ledger: ledger.issue(binding, kind=kind, life=life))
 
@@ -57,11 +57,11 @@ class AttemptLog:
         return await self._queue.write(lambda ledger: ledger.withdraw(code))
 
     async def begin(
-        self, deed: PendingChange, principal: str, code: str, kind: Kind, judge: Callable[[Usage], Text | None]
-    ) -> tuple[NewAttempt, Begun | Spent | Wrong | Held | Judged[Text]]:
+        self, deed: PendingChange, principal: str, code: str, kind: ConfirmedBy, judge: Callable[[Usage], Text | None]
+    ) -> tuple[NewAttempt, Started | CodeUsed | CodeInvalid | Duplicate | Rejected[Text]]:
         """Check everything and record the attempt, in one transaction; the attempt, and what came of that."""
 
-        def write(ledger: Ledger) -> tuple[NewAttempt, Begun | Spent | Wrong | Held | Judged[Text]]:
+        def write(ledger: Ledger) -> tuple[NewAttempt, Started | CodeUsed | CodeInvalid | Duplicate | Rejected[Text]]:
             binding, attempt = self._named(ledger, deed, principal)
             return attempt, ledger.begin(attempt, code=code, binding=binding, kind=kind, judge=judge)
 
@@ -82,7 +82,9 @@ class AttemptLog:
 
         def search(ledger: Ledger) -> bool:
             return any(
-                earlier.id < attempt.id and earlier.deed == attempt.deed and earlier.state == "unknown"
+                earlier.id < attempt.id
+                and earlier.arguments_digest == attempt.arguments_digest
+                and earlier.state == "unknown"
                 for earlier in ledger.recent(attempt.account, RECENT)
             )
 
@@ -123,13 +125,13 @@ class AttemptLog:
         """The sends whose outcome is unknown, the oldest first."""
         return await self._queue.read(lambda ledger: ledger.unknown_sends(self._of(ledger)))
 
-    async def matched(self, attempt: Attempt, order_id: str) -> bool:
+    async def reconcile(self, attempt: Attempt, order_id: str) -> bool:
         """Settle an unknown send as this order; False where the order is another send's."""
-        return await self._queue.write(lambda ledger: ledger.match_unknown(attempt.id, order_id))
+        return await self._queue.write(lambda ledger: ledger.reconcile(attempt.id, order_id))
 
-    async def missed(self, attempt: Attempt) -> bool:
+    async def mark_missing(self, attempt: Attempt) -> bool:
         """Note that a list of orders does not show an unknown send."""
-        return await self._queue.write(lambda ledger: ledger.not_found(attempt.id))
+        return await self._queue.write(lambda ledger: ledger.mark_missing(attempt.id))
 
     def _of(self, ledger: Ledger) -> bytes:
         return ledger.digest(b"account", *self._account)
@@ -145,7 +147,11 @@ class AttemptLog:
     def _case(self, ledger: Ledger, deed: PendingChange, principal: str) -> Case:
         binding, attempt = self._named(ledger, deed, principal)
         send, account = attempt.send, attempt.account
-        usage = ledger.usage(account, text=send.text, same=send.same) if send else ledger.usage(account)
+        usage = (
+            ledger.usage(account, text_key=send.text_key, message_key=send.message_key)
+            if send
+            else ledger.usage(account)
+        )
         return Case(binding, attempt, usage)
 
 
@@ -156,8 +162,8 @@ def _send(ledger: Ledger, account: bytes, message: Message) -> Send:
     """
     text = as_read(message.text).encode()
     return Send(
-        same=ledger.digest(b"same", account, text, message.alike),
-        text=ledger.digest(b"text", account, text),
+        message_key=ledger.digest(b"same", account, text, message.recipients_digest),
+        text_key=ledger.digest(b"text", account, text),
         credits=message.credits,
         sender=message.sender,
         message_type=message.message_type,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from iletimerkezi_mcp.language import Text, count
-from iletimerkezi_mcp.ledger.attempts import Attempt, Held, Kind, State
+from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Duplicate, State
 from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.provider.outcomes import ChangeOutcome, FailureOutcome
 from iletimerkezi_mcp.sms.times import describe
@@ -32,8 +32,8 @@ _TELL = Text("Tell the user.", "Kullanıcıya söyleyin.")
 class ChangeResult:
     """What became of a changing call.
 
-    `shown` is the preview's text, where there is one to show, `warnings` what it warned of. `kind` and
-    `waited` say who confirmed, and how long after the preview; `arguments` is their keyed digest. `noted`: the audit log has it.
+    `shown` is the preview's text, where there is one to show, `warnings` what it warned of. `confirmed_by` and
+    `since_preview` say who confirmed, and how long after the preview; `arguments_digest` is their keyed digest. `audited`: the audit log has it.
     """
 
     outcome: ChangeOutcome
@@ -44,10 +44,10 @@ class ChangeResult:
     confirm: str | None = None
     shown: str | None = None
     warnings: tuple[Text, ...] = ()
-    kind: Kind | None = None
-    waited: timedelta | None = None
-    arguments: bytes | None = None
-    noted: bool = False
+    confirmed_by: ConfirmedBy | None = None
+    since_preview: timedelta | None = None
+    arguments_digest: bytes | None = None
+    audited: bool = False
 
 
 def not_allowed(reason: Text) -> ChangeResult:
@@ -142,7 +142,7 @@ def needs_person(count_from: int | None) -> ChangeResult:
     )
 
 
-def held_back(held: Held) -> ChangeResult:
+def held_back(held: Duplicate) -> ChangeResult:
     """An identical send holds this one back."""
     first, until = held.attempt, describe(held.until)
     when = describe(first.started)
@@ -251,7 +251,7 @@ def stopped(deed: PendingChange) -> ChangeResult:
             "It may have been done: this server was stopped while the request was under way.",
             "Yapılmış olabilir: bu sunucu istek sürerken durduruldu.",
         ),
-        _LOOK_FIRST.format(look=deed.look_for),
+        _LOOK_FIRST.format(look=deed.how_to_verify),
     )
 
 
@@ -263,7 +263,7 @@ def broken(deed: PendingChange) -> ChangeResult:
             "It may have been done: this server failed while the request was under way; its log has the details.",
             "Yapılmış olabilir: istek sürerken bu sunucuda hata oluştu; ayrıntılar günlüğünde.",
         ),
-        _LOOK_FIRST.format(look=deed.look_for),
+        _LOOK_FIRST.format(look=deed.how_to_verify),
     )
 
 
@@ -286,8 +286,8 @@ def failed(deed: PendingChange, error: ApiError, *, doubtful: bool) -> ChangeRes
     doubtful = doubtful and error.outcome == "refused"
     next_step = error.next_step
     if doubtful:
-        next_step = deed.look_for
+        next_step = deed.how_to_verify
     elif error.outcome == "unknown":
-        next_step = _LOOK_FIRST.format(look=deed.look_for)
+        next_step = _LOOK_FIRST.format(look=deed.how_to_verify)
     summary = _DONE_EARLIER if doubtful else _FAILED[error.outcome]
     return ChangeResult(error.outcome, summary.format(reason=error.what), next_step, error.code)

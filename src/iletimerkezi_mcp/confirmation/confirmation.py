@@ -13,8 +13,8 @@ from typing import Any
 import anyio
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import Attempt, Held, Kind, NewAttempt, Settled, Usage
-from iletimerkezi_mcp.ledger.store import Begun, Judged, Spent
+from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Duplicate, NewAttempt, Settled, Usage
+from iletimerkezi_mcp.ledger.store import CodeUsed, Rejected, Started
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.errors import ApiError
@@ -96,11 +96,11 @@ class Confirmation:
             decided = ruling.not_allowed(error.reason)
         if deed.message is not None and deed.message.commercial:
             decided = ruling.of_campaign(decided)
-        if decided.outcome != "preview" and not decided.noted:
-            self.note(self._entry(deed, decided), caller)
+        if decided.outcome != "preview" and not decided.audited:
+            self.write_audit(self._entry(deed, decided), caller)
         return decided
 
-    def note(self, entry: Mapping[str, Any], caller: Caller) -> None:
+    def write_audit(self, entry: Mapping[str, Any], caller: Caller) -> None:
         """Write `entry` to the audit log. What cannot be written is said on stderr: the deed is over by now."""
         if not self._audit.kept:
             return
@@ -167,34 +167,34 @@ class Confirmation:
         """What stands in the way before anybody is asked."""
         if (reason := self._judge(deed, usage)) is not None:
             return ruling.not_allowed(reason)
-        return None if usage.held is None else ruling.held_back(usage.held)
+        return None if usage.duplicate is None else ruling.held_back(usage.duplicate)
 
     def _judge(self, deed: PendingChange, usage: Usage) -> Text | None:
         return None if deed.message is None else refusal(self._limits, deed.message, usage, self._clock())
 
-    async def _begin(self, deed: PendingChange, code: str, kind: Kind, caller: Caller) -> ChangeResult:
+    async def _begin(self, deed: PendingChange, code: str, kind: ConfirmedBy, caller: Caller) -> ChangeResult:
         """Everything is checked in the transaction that records the attempt."""
         attempt, found = await self._records.begin(
             deed, caller.principal, code, kind, lambda usage: self._judge(deed, usage)
         )
         match found:
-            case Begun():
+            case Started():
                 confirmed = ChangeResult(
                     "unknown",
                     _UNSAID,
                     _UNSAID,
                     warnings=_with_doubt(deed.preview, found.usage).warnings,
-                    kind=kind,
-                    waited=found.waited,
-                    arguments=attempt.deed,
+                    confirmed_by=kind,
+                    since_preview=found.waited,
+                    arguments_digest=attempt.arguments_digest,
                 )
                 decided = await self._act(deed, found.attempt, confirmed, caller)
-                return replace(decided, warnings=confirmed.warnings, noted=True)
-            case Spent():
+                return replace(decided, warnings=confirmed.warnings, audited=True)
+            case CodeUsed():
                 return _on(attempt, ruling.used(found.attempt))
-            case Held():
+            case Duplicate():
                 return _on(attempt, ruling.held_back(found))
-            case Judged():
+            case Rejected():
                 return _on(attempt, ruling.not_allowed(found.verdict))
         if kind == "person":
             return _on(attempt, ruling.declined())
@@ -217,7 +217,7 @@ class Confirmation:
                     told()
 
             try:
-                done = await deed.act(self._client, begun)
+                done = await deed.execute(self._client, begun)
                 settled = Settled("done", order_id=None if deed.message is None else done.order_id)
                 cancelled = deed.order_id
                 return done
@@ -232,7 +232,7 @@ class Confirmation:
                         logger.warning("%s", error)
                         trouble.append(error.reason)
                 came = replace(confirmed, outcome=settled.outcome, code=settled.code, order_id=settled.order_id)
-                self.note(self._entry(deed, came), caller)
+                self.write_audit(self._entry(deed, came), caller)
                 for told in self._on_settled:
                     told(deed, settled)
 
@@ -280,12 +280,14 @@ class Confirmation:
             "outcome": decided.outcome,
             "code": decided.code,
             "order_id": decided.order_id or deed.order_id,
-            "confirmed_by": decided.kind,
-            "seconds_since_preview": None if decided.waited is None else round(decided.waited.total_seconds(), 1),
+            "confirmed_by": decided.confirmed_by,
+            "seconds_since_preview": None
+            if decided.since_preview is None
+            else round(decided.since_preview.total_seconds(), 1),
             "warnings": [_QUOTED.sub("…", warning.en) for warning in decided.warnings] or None,
             "count": deed.count,
-            "arguments": decided.arguments and decided.arguments.hex(),
-            **deed.noted,
+            "arguments": decided.arguments_digest and decided.arguments_digest.hex(),
+            **deed.audit_fields,
         }
         if message is not None:
             entry |= {
@@ -307,7 +309,7 @@ _UNSAID = Text("", "")
 
 def _on(attempt: NewAttempt, decided: ChangeResult) -> ChangeResult:
     """`decided`, with the digest of what it is about."""
-    return replace(decided, arguments=attempt.deed)
+    return replace(decided, arguments_digest=attempt.arguments_digest)
 
 
 def _with_doubt(preview: Preview, usage: Usage) -> Preview:

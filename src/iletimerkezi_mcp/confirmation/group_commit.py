@@ -65,7 +65,7 @@ class GroupCommit:
                 job.do(self._ledger)
             return
         try:
-            with self._ledger.together():
+            with self._ledger.batch():
                 for job in jobs:
                     job.do(self._ledger)
                     if isinstance(job.error, LedgerUnavailableError):

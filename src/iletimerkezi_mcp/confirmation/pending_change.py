@@ -40,7 +40,7 @@ class Done:
     order_id: str | None = None
 
 
-Begun = Callable[[], None]
+OnSent = Callable[[], None]
 """Called once, right before the request leaves."""
 
 
@@ -48,13 +48,13 @@ Begun = Callable[[], None]
 class Message:
     """A message as limits and ledger look at it.
 
-    `recipients` are canonical, each once, as the caller had them; `alike` is 32 bytes that equal sets of recipients
+    `recipients` are canonical, each once, as the caller had them; `recipients_digest` is 32 bytes that equal sets of recipients
     share and no others. `credits` is the most.
     """
 
     text: str
     recipients: tuple[str, ...]
-    alike: bytes
+    recipients_digest: bytes
     sender: str
     message_type: MessageType
     iys_list: IysList | None
@@ -73,21 +73,21 @@ class PendingChange:
     """One changing call, ready to be previewed, confirmed and carried out.
 
     `canonical` is all that is confirmed, in one spelling (sorted, normalised): equal deeds have equal
-    canonical forms. `count` is how many recipients or consents it touches. `facts` are the structured
-    fields of the preview, repeated when it is done. `look_for` says, for an unknown outcome, what to look
-    for and with which read before repeating. `noted` is for the audit log only.
+    canonical forms. `count` is how many recipients or consents it touches. `answer_fields` are the structured
+    fields of the preview, repeated when it is done. `how_to_verify` says, for an unknown outcome, what to look
+    for and with which read before repeating. `audit_fields` is for the audit log only.
     """
 
     tool: str
     canonical: Mapping[str, Any]
     preview: Preview
-    facts: Mapping[str, Any]
-    look_for: Text
-    act: Callable[[ApiClient, Begun], Awaitable[Done]] = field(repr=False)
+    answer_fields: Mapping[str, Any]
+    how_to_verify: Text
+    execute: Callable[[ApiClient, OnSent], Awaitable[Done]] = field(repr=False)
     count: int = 1
     message: Message | None = None
     order_id: str | None = None
-    noted: Mapping[str, Any] = field(default_factory=dict)
+    audit_fields: Mapping[str, Any] = field(default_factory=dict)
 
     @cached_property
     def digest(self) -> bytes:

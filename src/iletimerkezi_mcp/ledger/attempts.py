@@ -15,7 +15,7 @@ State = Literal["in_flight", RequestOutcome, "not_found", "cancelled"]
 ``cancelled``: a send that was done, and cancelled later.
 """
 
-Kind = Literal["code", "person"]
+ConfirmedBy = Literal["code", "person"]
 """Who says yes: a model that repeats a code, or a person whom the host asked."""
 
 MessageType = Literal["transactional", "commercial"]
@@ -38,12 +38,12 @@ TEXT_SPAN = timedelta(hours=1)
 class Send:
     """What is kept of a message: keyed digests and figures, neither its text nor its recipients.
 
-    `same` is equal for texts that read alike to equal recipients, whatever sender, type or time; `text` for such texts.
+    `message_key` is equal for texts that read alike to equal recipients, whatever sender, type or time; `text_key` for such texts.
     `credits` is the most it can cost. `label` is the operator's own name for it, at most 60 characters.
     """
 
-    same: bytes = field(repr=False)
-    text: bytes = field(repr=False)
+    message_key: bytes = field(repr=False)
+    text_key: bytes = field(repr=False)
     credits: int
     sender: str
     message_type: MessageType
@@ -56,14 +56,14 @@ class Send:
 class NewAttempt:
     """What is about to be tried.
 
-    `account` is a digest of the account, the base address and sandbox or live; `deed` one of all that is done.
+    `account` is a digest of the account, the base address and sandbox or live; `arguments_digest` one of all that is done.
     `count` is how many recipients or consents it touches. `order_id` is the order that it is about, where there is
     one already. `send` is there exactly for a message.
     """
 
     tool: str
     account: bytes = field(repr=False)
-    deed: bytes = field(repr=False)
+    arguments_digest: bytes = field(repr=False)
     count: int
     order_id: str | None = None
     send: Send | None = None
@@ -79,8 +79,8 @@ class Attempt:
     id: int
     tool: str
     account: bytes = field(repr=False)
-    deed: bytes = field(repr=False)
-    kind: Kind
+    arguments_digest: bytes = field(repr=False)
+    kind: ConfirmedBy
     count: int
     started: datetime
     state: State
@@ -106,7 +106,7 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Duplicate:
     """An identical send is on record and holds this one back until `until` (Istanbul's time)."""
 
     attempt: Attempt
@@ -126,14 +126,14 @@ class Usage:
     """What limits and previews reckon with. Accepted, unknown and in-flight sends count; cancelled ones do not.
 
     `credits_today` is of the present day in Istanbul, which ends at `day_ends`. `same_text` is of the last hour, the
-    first to go first. `held` is the identical send that holds this one back longest. `not_found` is an identical send
+    first to go first. `duplicate` is the identical send that holds this one back longest. `not_found` is an identical send
     of the last 24 hours that may have been done although no list of orders shows it: this one may arrive twice.
     """
 
     credits_today: int
     day_ends: datetime
     same_text: tuple[TextUse, ...] = ()
-    held: Held | None = None
+    duplicate: Duplicate | None = None
     not_found: Attempt | None = None
 
     @property

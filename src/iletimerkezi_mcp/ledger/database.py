@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Literal
 
 from .attempts import FLIGHT
+from .clock import Moment, microseconds
 from .files import publish, tighten
-from .moments import Moment, microseconds
 from .unavailable import LedgerUnavailableError, damaged, key_wrong, newer, older
 
 FILE = "ledger.sqlite3"

@@ -10,8 +10,8 @@ from .attempts import (
     TEXT_SPAN,
     UNKNOWN_HOLD,
     Attempt,
-    Held,
-    Kind,
+    ConfirmedBy,
+    Duplicate,
     NewAttempt,
     Send,
     Settled,
@@ -19,7 +19,7 @@ from .attempts import (
     TextUse,
     Usage,
 )
-from .moments import Moment, instant, microseconds
+from .clock import Moment, instant, microseconds
 
 if TYPE_CHECKING:
     import sqlite3
@@ -35,7 +35,7 @@ class Entries:
         self._connection = connection
         self._now = now
 
-    def tidy(self) -> None:
+    def expire(self) -> None:
         """Settle what time alone has settled.
 
         An attempt left in flight is unknown from now on, and one of another day counts no more. One that by the wall
@@ -74,14 +74,14 @@ class Entries:
         )
         self._connection.execute("DELETE FROM spending WHERE credits = 0")
 
-    def add(self, attempt: NewAttempt, kind: Kind) -> int:
+    def add(self, attempt: NewAttempt, kind: ConfirmedBy) -> int:
         """Put `attempt` on record as in flight; its id."""
         send = attempt.send
         message: tuple[object, ...] = (None,) * 8
         if send is not None:
             message = (
-                send.same,
-                send.text,
+                send.message_key,
+                send.text_key,
                 send.credits,
                 send.sender,
                 send.message_type,
@@ -89,7 +89,7 @@ class Entries:
                 None if send.send_at is None else microseconds(send.send_at),
                 send.label,
             )
-        deed = (attempt.tool, attempt.account, attempt.deed, kind, attempt.count, attempt.order_id)
+        deed = (attempt.tool, attempt.account, attempt.arguments_digest, kind, attempt.count, attempt.order_id)
         now = self._now
         added = self._connection.execute(
             "INSERT INTO attempts (tool, account, deed, kind, count, order_id, state, started, wall, boot, uptime, "
@@ -115,7 +115,7 @@ class Entries:
             {"id": attempt_id, "state": _stored(outcome), "order_id": outcome.order_id, "code": outcome.code},
         )
 
-    def match(self, attempt_id: int, order_id: str) -> bool:
+    def reconcile(self, attempt_id: int, order_id: str) -> bool:
         """Settle a send of unknown outcome as this order; False where it is none, or the order is another send's."""
         matched = self._connection.execute(
             "UPDATE attempts SET state = 'accepted', order_id = :order_id "
@@ -126,7 +126,7 @@ class Entries:
         )
         return matched.rowcount == 1
 
-    def miss(self, attempt_id: int) -> bool:
+    def mark_missing(self, attempt_id: int) -> bool:
         """Note that a report does not show a send of unknown outcome; False where it is none."""
         missed = self._connection.execute(
             "UPDATE attempts SET state = 'not_found' "
@@ -153,19 +153,19 @@ class Entries:
         """The last `limit` attempts of any kind, the newest first."""
         return self._all("SELECT * FROM seen_attempts WHERE account = ? ORDER BY id DESC LIMIT ?", account, limit)
 
-    def unsure(self, account: bytes) -> list[Attempt]:
+    def unknown(self, account: bytes) -> list[Attempt]:
         """The sends whose outcome is unknown or that were not found, the oldest first."""
         return self._all("SELECT * FROM unsure_sends WHERE account = ? ORDER BY id", account)
 
-    def usage(self, account: bytes, text: bytes | None, same: bytes | None) -> Usage:
+    def usage(self, account: bytes, text_key: bytes | None, message_key: bytes | None) -> Usage:
         """What limits and previews reckon with now; see :class:`Usage`."""
         midnight = self._now.midnight
-        held, not_found = self._identical(account, same)
+        duplicate, not_found = self._identical(account, message_key)
         return Usage(
             credits_today=self._credits(account, self._now.wall - microseconds(midnight)),
             day_ends=midnight + timedelta(days=1),
-            same_text=self._of_text(account, text),
-            held=held,
+            same_text=self._of_text(account, text_key),
+            duplicate=duplicate,
             not_found=not_found,
         )
 
@@ -187,20 +187,20 @@ class Entries:
         ]
         return sum(one for one in found if one is not None)
 
-    def _of_text(self, account: bytes, text: bytes | None) -> tuple[TextUse, ...]:
+    def _of_text(self, account: bytes, text_key: bytes | None) -> tuple[TextUse, ...]:
         rows = self._connection.execute(
             "SELECT count, age FROM counting_sends WHERE account = ? AND text = ? AND age < ? ORDER BY age DESC, id",
-            (account, text, microseconds(TEXT_SPAN)),
+            (account, text_key, microseconds(TEXT_SPAN)),
         )
         return tuple(TextUse(row["count"], self._until(row, TEXT_SPAN)) for row in rows)
 
-    def _identical(self, account: bytes, same: bytes | None) -> tuple[Held | None, Attempt | None]:
+    def _identical(self, account: bytes, message_key: bytes | None) -> tuple[Duplicate | None, Attempt | None]:
         """The identical send that holds back longest, and the last one that was not found."""
-        held: Held | None = None
+        held: Duplicate | None = None
         not_found: Attempt | None = None
         rows = self._connection.execute(
             "SELECT * FROM counting_sends WHERE account = ? AND same = ? AND age < ? ORDER BY id",
-            (account, same, microseconds(UNKNOWN_HOLD)),
+            (account, message_key, microseconds(UNKNOWN_HOLD)),
         )
         for row in rows:
             attempt = _attempt(row)
@@ -209,7 +209,7 @@ class Entries:
                 continue
             until = self._until(row, UNKNOWN_HOLD if attempt.state == "unknown" else REPEAT_HOLD)
             if until > (held.until if held else self._now.there):
-                held = Held(attempt, until)
+                held = Duplicate(attempt, until)
         return held, not_found
 
     def _until(self, row: sqlite3.Row, span: timedelta) -> datetime:
@@ -237,8 +237,8 @@ def _attempt(row: sqlite3.Row) -> Attempt:
     send = None
     if row["same"] is not None:
         send = Send(
-            same=row["same"],
-            text=row["text"],
+            message_key=row["same"],
+            text_key=row["text"],
             credits=row["credits"],
             sender=row["sender"],
             message_type=row["message_type"],
@@ -250,7 +250,7 @@ def _attempt(row: sqlite3.Row) -> Attempt:
         id=row["id"],
         tool=row["tool"],
         account=row["account"],
-        deed=row["deed"],
+        arguments_digest=row["deed"],
         kind=row["kind"],
         count=row["count"],
         started=instant(row["started"]),

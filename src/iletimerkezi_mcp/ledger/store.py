@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from iletimerkezi_mcp.sms.times import Clock
 
-from . import confirmations
-from .attempts import Attempt, Held, Kind, NewAttempt, Settled, Usage
+from . import confirmation_codes
+from .attempts import Attempt, ConfirmedBy, Duplicate, NewAttempt, Settled, Usage
+from .clock import BootClock, Moment, boot_clock
 from .entries import Entries
 from .files import make_folder
 from .keys import Keys, load_keys, look_at_keys, new_keys
-from .moments import BootClock, Moment, boot_clock
 from .unavailable import LedgerUnavailableError, because
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ PRUNE_EVERY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class Started:
     """The attempt is on record and the code is spent: the request may leave.
 
     The code was issued `waited` ago; `usage` is what counted before this attempt.
@@ -45,21 +45,21 @@ class Begun:
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class CodeUsed:
     """The code was used before; this is what came of it so far."""
 
     attempt: Attempt
 
 
 @dataclass(frozen=True, slots=True)
-class Wrong:
+class CodeInvalid:
     """The code is not good for this; nothing was spent."""
 
-    fault: confirmations.Fault
+    fault: confirmation_codes.Fault
 
 
 @dataclass(frozen=True, slots=True)
-class Judged(Generic[J]):
+class Rejected(Generic[J]):
     """The policy said no; nothing was spent."""
 
     verdict: J
@@ -117,15 +117,15 @@ class Ledger:
         """32 bytes to seal the state of a question with; the same in every process that shares the folder."""
         return self._with_keys().request_state
 
-    def issue(self, binding: bytes, *, kind: Kind, life: timedelta) -> str:
+    def issue(self, binding: bytes, *, kind: ConfirmedBy, life: timedelta) -> str:
         """A new code for what `binding` stands for, good once and for `life`; earlier ones stay good.
 
         Only its digest is kept.
         """
-        code = confirmations.draw()
+        code = confirmation_codes.draw()
         hashed = self._hash(code)
         with self._session("IMMEDIATE") as (connection, now):
-            confirmations.keep(connection, hashed, now, binding=binding, kind=kind, life=life)
+            confirmation_codes.keep(connection, hashed, now, binding=binding, kind=kind, life=life)
         return code
 
     def withdraw(self, code: str) -> Attempt | None:
@@ -135,8 +135,8 @@ class Ledger:
         """
         hashed = self._hash(code)
         with self._session("IMMEDIATE") as (connection, now):
-            confirmations.withdraw(connection, hashed)
-            attempt = confirmations.spender(connection, hashed)
+            confirmation_codes.withdraw(connection, hashed)
+            attempt = confirmation_codes.spender(connection, hashed)
             return None if attempt is None else Entries(connection, now).get(attempt)
 
     def begin(
@@ -145,34 +145,34 @@ class Ledger:
         *,
         code: str,
         binding: bytes,
-        kind: Kind,
+        kind: ConfirmedBy,
         judge: Callable[[Usage], J | None],
-    ) -> Begun | Spent | Wrong | Held | Judged[J]:
+    ) -> Started | CodeUsed | CodeInvalid | Duplicate | Rejected[J]:
         """Check everything once more and, where all is well, spend `code` and put `attempt` on record.
 
         One transaction: of any number of calls with one code, in any number of processes, one gets
-        :class:`Begun`. `judge` looks at what counts so far, this attempt not included, and gives a reason
+        :class:`Started`. `judge` looks at what counts so far, this attempt not included, and gives a reason
         against it or None; it must be quick, and must not call the ledger.
         """
         hashed = self._hash(code)
         send = attempt.send
         with self._session("IMMEDIATE") as (connection, now):
             entries = Entries(connection, now)
-            entries.tidy()
-            found = confirmations.judge(connection, hashed, now, binding=binding, kind=kind)
-            if isinstance(found, confirmations.Spent):
-                return Spent(_known(entries.get(found.attempt)))
-            if not isinstance(found, confirmations.Good):
-                return Wrong(found)
-            usage = entries.usage(attempt.account, *((send.text, send.same) if send else (None, None)))
+            entries.expire()
+            found = confirmation_codes.judge(connection, hashed, now, binding=binding, kind=kind)
+            if isinstance(found, confirmation_codes.SpentOn):
+                return CodeUsed(_known(entries.get(found.attempt)))
+            if not isinstance(found, confirmation_codes.Valid):
+                return CodeInvalid(found)
+            usage = entries.usage(attempt.account, *((send.text_key, send.message_key) if send else (None, None)))
             verdict = judge(usage)
             if verdict is not None:
-                return Judged(verdict)
-            if usage.held is not None:
-                return usage.held
+                return Rejected(verdict)
+            if usage.duplicate is not None:
+                return usage.duplicate
             number = entries.add(attempt, kind)
-            confirmations.spend(connection, hashed, number)
-            return Begun(_known(entries.get(number)), found.waited, usage)
+            confirmation_codes.spend(connection, hashed, number)
+            return Started(_known(entries.get(number)), found.waited, usage)
 
     def settle(self, attempt_id: int, outcome: Settled) -> None:
         """Write down what came of an attempt. One that is never settled is unknown after a minute."""
@@ -184,40 +184,31 @@ class Ledger:
         with self._session("IMMEDIATE") as (connection, now):
             Entries(connection, now).cancel(account, order_id)
 
-    def match_unknown(self, attempt_id: int, order_id: str) -> bool:
+    def reconcile(self, attempt_id: int, order_id: str) -> bool:
         """Settle a send of unknown outcome as this order, which a list of orders showed.
 
         False, with nothing changed, where the outcome is known or the order is on record as another send's.
         """
         with self._session("IMMEDIATE") as (connection, now):
-            return Entries(connection, now).match(attempt_id, order_id)
+            return Entries(connection, now).reconcile(attempt_id, order_id)
 
-    def not_found(self, attempt_id: int) -> bool:
+    def mark_missing(self, attempt_id: int) -> bool:
         """Note that a list of orders does not show a send of unknown outcome: it holds nothing back any more.
 
         It counts on, and may still be matched. False, with nothing changed, where the outcome is known.
         """
         with self._session("IMMEDIATE") as (connection, now):
-            return Entries(connection, now).miss(attempt_id)
+            return Entries(connection, now).mark_missing(attempt_id)
 
-    def usage(self, account: bytes, *, text: bytes | None = None, same: bytes | None = None) -> Usage:
+    def usage(self, account: bytes, *, text_key: bytes | None = None, message_key: bytes | None = None) -> Usage:
         """What :meth:`begin` would show its judge now."""
         with self._session("DEFERRED") as (connection, now):
-            return Entries(connection, now).usage(account, text, same)
-
-    def held(self, account: bytes, same: bytes) -> Held | None:
-        """What would hold back a send like this one now."""
-        return self.usage(account, same=same).held
-
-    def attempt(self, attempt_id: int) -> Attempt | None:
-        """The attempt with this id."""
-        with self._session("DEFERRED") as (connection, now):
-            return Entries(connection, now).get(attempt_id)
+            return Entries(connection, now).usage(account, text_key, message_key)
 
     def unknown_sends(self, account: bytes) -> list[Attempt]:
         """The sends whose outcome is unknown, those not found included, the oldest first."""
         with self._session("DEFERRED") as (connection, now):
-            return Entries(connection, now).unsure(account)
+            return Entries(connection, now).unknown(account)
 
     def order(self, account: bytes, order_id: str) -> Attempt | None:
         """The send that became this order, where it was made here in the last 90 days."""
@@ -230,7 +221,7 @@ class Ledger:
             return Entries(connection, now).recent(account, limit)
 
     @contextmanager
-    def together(self) -> Iterator[None]:
+    def batch(self) -> Iterator[None]:
         """One transaction around several calls from this thread, in place of one for each.
 
         They reach the disk at once, which costs as much as one of them: none of them has happened before the block
@@ -245,16 +236,16 @@ class Ledger:
                     finally:
                         self._shared = None
             except LedgerUnavailableError:
-                self._forsake()
+                self._reset()
                 raise
 
     def close(self) -> None:
         """Let go of the file. A ledger in memory is lost with this; another one is opened when next used."""
         with self._lock:
-            self._let_go()
+            self._disconnect()
 
     def _hash(self, code: str) -> bytes:
-        return self.digest(b"code", confirmations.canonical(code))
+        return self.digest(b"code", confirmation_codes.canonical(code))
 
     def _with_keys(self) -> Keys:
         with self._lock, self._explained(OSError):
@@ -283,7 +274,7 @@ class Ledger:
             yield
         except failures as error:
             if self._shared is None:
-                self._forsake()
+                self._reset()
             raise because(error, self._folder) from error
 
     def _loaded_keys(self) -> Keys:
@@ -303,7 +294,7 @@ class Ledger:
         from . import database
 
         if self._file is not None and not self._file.stands():
-            self._let_go()
+            self._disconnect()
         fingerprint = self._loaded_keys().fingerprint
         if self._connection is None:
             if self._folder is None:
@@ -318,18 +309,18 @@ class Ledger:
         if since is None or since >= PRUNE_EVERY:
             with database.transaction(self._connection, "IMMEDIATE", self._now) as now:
                 entries = Entries(self._connection, now)
-                entries.tidy()
+                entries.expire()
                 entries.prune()
-                confirmations.prune(self._connection)
+                confirmation_codes.prune(self._connection)
             self._pruned = now
         return self._connection
 
-    def _forsake(self) -> None:
+    def _reset(self) -> None:
         """Open the file anew at the next call; one in memory would be lost."""
         if self._folder is not None:
-            self._let_go()
+            self._disconnect()
 
-    def _let_go(self) -> None:
+    def _disconnect(self) -> None:
         """Forget file, keys and all, so that the next call begins from what is there then."""
         if self._connection is not None:
             self._connection.close()

@@ -29,8 +29,8 @@ from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
 from iletimerkezi_mcp.confirmation.reconciliation import OrdersRead
 from iletimerkezi_mcp.confirmation.request_state import LedgerRequestState
 from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.ledger.clock import BootClock, boot_clock
 from iletimerkezi_mcp.ledger.folder import state_folder
-from iletimerkezi_mcp.ledger.moments import BootClock, boot_clock
 from iletimerkezi_mcp.ledger.store import Ledger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.client import ApiClient, Credentials

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from iletimerkezi_mcp.confirmation.pending_change import Begun, Done, PendingChange, Preview
+from iletimerkezi_mcp.confirmation.pending_change import Done, OnSent, PendingChange, Preview
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.types import MAX_PAGE_SIZE
@@ -173,8 +173,8 @@ async def plan_add(given: NumberArguments, app: ServerContext) -> PendingChange:
     number = _number(given.number, app, problems)
     problems.stop()
 
-    async def act(client: ApiClient, begun: Begun) -> Done:
-        await client.add_blacklist(number, begun=begun)
+    async def execute(client: ApiClient, on_sent: OnSent) -> Done:
+        await client.add_blacklist(number, begun=on_sent)
         return Done(
             Text(f"{number} is on the blacklist.", f"{number} kara listede."),
             Text(
@@ -197,10 +197,10 @@ async def plan_add(given: NumberArguments, app: ServerContext) -> PendingChange:
                 ),
             ),
         ),
-        facts={"number": number},
-        look_for=_look(number),
-        act=act,
-        noted={"number": mask(number)},
+        answer_fields={"number": number},
+        how_to_verify=_look(number),
+        execute=execute,
+        audit_fields={"number": mask(number)},
     )
 
 
@@ -210,8 +210,8 @@ async def plan_delete(given: NumberArguments, app: ServerContext) -> PendingChan
     number = _number(given.number, app, problems)
     problems.stop()
 
-    async def act(client: ApiClient, begun: Begun) -> Done:
-        await client.delete_blacklist(number, begun=begun)
+    async def execute(client: ApiClient, on_sent: OnSent) -> Done:
+        await client.delete_blacklist(number, begun=on_sent)
         return Done(
             Text(f"{number} is off the blacklist.", f"{number} kara listeden çıktı."),
             Text(
@@ -234,10 +234,10 @@ async def plan_delete(given: NumberArguments, app: ServerContext) -> PendingChan
                 ),
             ),
         ),
-        facts={"number": number},
-        look_for=_look(number),
-        act=act,
-        noted={"number": mask(number)},
+        answer_fields={"number": number},
+        how_to_verify=_look(number),
+        execute=execute,
+        audit_fields={"number": mask(number)},
     )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from iletimerkezi_mcp.confirmation.pending_change import Begun, Done, PendingChange, Preview
+from iletimerkezi_mcp.confirmation.pending_change import Done, OnSent, PendingChange, Preview
 from iletimerkezi_mcp.language import Text, count, plural
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.types import (
@@ -208,8 +208,8 @@ async def plan_register(given: RegisterArguments, app: ServerContext) -> Pending
     number = len(records)
     many = _told_number(records)
 
-    async def act(client: ApiClient, begun: Begun) -> Done:
-        await client.register_consents(brand_code, tuple(records), begun=begun)
+    async def execute(client: ApiClient, on_sent: OnSent) -> Done:
+        await client.register_consents(brand_code, tuple(records), begun=on_sent)
         return Done(
             Text("Declared ", f"{brand_code} markası için İYS'ye bildirildi: ")
             + many
@@ -243,14 +243,14 @@ async def plan_register(given: RegisterArguments, app: ServerContext) -> Pending
             ),
             details=(*_groups(records), *_first(records)),
         ),
-        facts={"brand_code": brand_code, "consents": number},
-        look_for=Text(
+        answer_fields={"brand_code": brand_code, "consents": number},
+        how_to_verify=Text(
             f"Look with iys_check at the first record ({first.recipient}, {first.recipient_type}, {first.channel}).",
             f"iys_check ile ilk kayda bakın ({first.recipient}, {first.recipient_type}, {first.channel}).",
         ),
-        act=act,
+        execute=execute,
         count=number,
-        noted={"brand_code": brand_code},
+        audit_fields={"brand_code": brand_code},
     )
 
 

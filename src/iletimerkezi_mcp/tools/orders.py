@@ -9,7 +9,7 @@ from anyio import to_thread
 from pydantic import Field
 
 from iletimerkezi_mcp.confirmation.change_result import STAYS_COMMERCIAL
-from iletimerkezi_mcp.confirmation.pending_change import Begun, Done, Message, PendingChange, Preview
+from iletimerkezi_mcp.confirmation.pending_change import Done, Message, OnSent, PendingChange, Preview
 from iletimerkezi_mcp.language import Text, count, plural
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.types import MAX_RECIPIENTS, IysList, OrderId, OutgoingOrder, Sender
@@ -268,8 +268,8 @@ def _send_deed(
     details += [told.text for told in seen if told is not None and not told.against]
     details += _as_it_arrives(sized)
 
-    async def act(client: ApiClient, begun: Begun) -> Done:
-        order_id = await client.send_sms(order, begun=begun)
+    async def execute(client: ApiClient, on_sent: OnSent) -> Done:
+        order_id = await client.send_sms(order, begun=on_sent)
         return Done(
             Text("Accepted as order ", "Kabul edildi, sipariş ")
             + order_id
@@ -308,7 +308,7 @@ def _send_deed(
             "label": label,
         },
         preview=Preview(headline, (*refusals, *_emptiness(sized), *cautions), tuple(details), order.text),
-        facts={
+        answer_fields={
             "recipients": people,
             "duplicates": duplicates,
             "sender": order.sender,
@@ -319,19 +319,19 @@ def _send_deed(
             "credits": price,
             "label": label,
         },
-        look_for=Text("Look with get_reports (today) for an order of ", "get_reports ile (bugün) şuna bakın: ")
+        how_to_verify=Text("Look with get_reports (today) for an order of ", "get_reports ile (bugün) şuna bakın: ")
         + to
         + Text(" from ", ", başlık ")
         + order.sender
         + Text(" submitted about ", ", yaklaşık ")
         + now.strftime("%H:%M")
         + Text("; tell the user what you find.", "; bulduğunuzu kullanıcıya söyleyin."),
-        act=act,
+        execute=execute,
         count=people,
         message=Message(
             text=order.text,
             recipients=order.recipients,
-            alike=recipients.alike,
+            recipients_digest=recipients.alike,
             sender=order.sender,
             message_type=message_type,
             iys_list=order.iys_list,
@@ -391,8 +391,8 @@ async def plan_cancel(given: CancelArguments, app: ServerContext) -> PendingChan
             ),
         )
 
-    async def act(client: ApiClient, begun: Begun) -> Done:
-        await client.cancel_order(order_id, begun=begun)
+    async def execute(client: ApiClient, on_sent: OnSent) -> Done:
+        await client.cancel_order(order_id, begun=on_sent)
         return Done(
             Text(f"Order {order_id} is cancelled.", f"{order_id} numaralı sipariş iptal edildi."),
             Text(
@@ -418,12 +418,12 @@ async def plan_cancel(given: CancelArguments, app: ServerContext) -> PendingChan
                 ),
             ),
         ),
-        facts={"order_id": order_id},
-        look_for=Text(
+        answer_fields={"order_id": order_id},
+        how_to_verify=Text(
             f"Look with get_report (order_id {order_id}): not sent means that it was cancelled.",
             f"get_report ile bakın (order_id {order_id}): gönderilmedi ise iptal edilmiştir.",
         ),
-        act=act,
+        execute=execute,
         order_id=order_id,
     )
 

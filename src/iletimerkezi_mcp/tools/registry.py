@@ -109,7 +109,7 @@ def change_tool(
                 Text("Tell the user.", "Kullanıcıya söyleyin."),
             ) from None
         ruling = await app.confirmation.handle(deed, confirm(given), caller)
-        facts = {**deed.facts} if ruling.outcome in ("preview", "done") or ruling.confirm is not None else {}
+        facts = {**deed.answer_fields} if ruling.outcome in ("preview", "done") or ruling.confirm is not None else {}
         if ruling.order_id is not None:
             facts["order_id"] = ruling.order_id
         shown = answer(
@@ -199,7 +199,7 @@ class Registry:
                 tool, app, Text("Nothing was done. ", "Hiçbir şey yapılmadı. ") + error.told, _correct(tool, given)
             )
             if not tool.annotations.read_only_hint:
-                app.confirmation.note({"tool": name, "outcome": "nothing_done", "reason": "arguments"}, caller)
+                app.confirmation.write_audit({"tool": name, "outcome": "nothing_done", "reason": "arguments"}, caller)
         except PreconditionError as error:
             reply = _nothing(tool, app, error.summary, error.next_step)
         return reply.result(app.redactor, app.settings.language)

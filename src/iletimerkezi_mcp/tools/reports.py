@@ -395,7 +395,7 @@ async def _settle_unknown(
         for attempt in unknown:
             fitting = candidates(attempt, known)
             when = describe(attempt.started)
-            if len(fitting) == 1 and await app.records.matched(attempt, fitting[0].order_id):
+            if len(fitting) == 1 and await app.records.reconcile(attempt, fitting[0].order_id):
                 told.append(
                     Text("The send of ", "Sonucu bilinmeyen gönderim (")
                     + when
@@ -409,7 +409,7 @@ async def _settle_unknown(
                 and complete_since is not None
                 and is_covered(attempt, start, end, complete_since)
                 and attempt.state != "not_found"
-                and await app.records.missed(attempt)
+                and await app.records.mark_missing(attempt)
             ):
                 told.append(
                     Text("The send of ", "Sonucu bilinmeyen gönderim (")

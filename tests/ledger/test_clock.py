@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from iletimerkezi_mcp.ledger import moments
-from iletimerkezi_mcp.ledger.moments import Moment, Uptime, boot_clock, instant, microseconds
+from iletimerkezi_mcp.ledger import clock
+from iletimerkezi_mcp.ledger.clock import Moment, Uptime, boot_clock, instant, microseconds
 from iletimerkezi_mcp.sms.times import ISTANBUL
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123457, tzinfo=ISTANBUL)
@@ -53,13 +53,13 @@ def test_the_machines_uptime_only_grows_within_one_boot() -> None:
 def test_the_system_names_its_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     named = tmp_path / "boot_id"
     named.write_text("0f8fad5b\n", encoding="ascii")
-    monkeypatch.setattr(moments, "_BOOT_ID", named)
-    assert moments._boot.__wrapped__() == "0f8fad5b"
+    monkeypatch.setattr(clock, "_BOOT_ID", named)
+    assert clock._boot.__wrapped__() == "0f8fad5b"
 
 
 def test_without_a_name_for_the_start_each_process_is_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(moments, "_BOOT_ID", tmp_path / "none")
-    first, second = moments._boot.__wrapped__(), moments._boot.__wrapped__()
+    monkeypatch.setattr(clock, "_BOOT_ID", tmp_path / "none")
+    first, second = clock._boot.__wrapped__(), clock._boot.__wrapped__()
     assert first.startswith("process-")
     assert first != second
 
@@ -69,8 +69,8 @@ def test_the_best_clock_of_the_platform_is_taken(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(time, "CLOCK_MONOTONIC", 1, raising=False)
     monkeypatch.setattr(time, "clock_gettime", float, raising=False)
     monkeypatch.setattr(time, "monotonic", lambda: 42.0)
-    assert moments._seconds() == 7.0
+    assert clock._seconds() == 7.0
     monkeypatch.delattr(time, "CLOCK_BOOTTIME")
-    assert moments._seconds() == 1.0
+    assert clock._seconds() == 1.0
     monkeypatch.delattr(time, "CLOCK_MONOTONIC")
-    assert moments._seconds() == 42.0
+    assert clock._seconds() == 42.0

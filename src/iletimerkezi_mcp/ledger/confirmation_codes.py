@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from .attempts import Kind
-from .moments import Moment, microseconds
+from .attempts import ConfirmedBy
+from .clock import Moment, microseconds
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,14 +25,14 @@ Fault = Literal["unknown", "other", "withdrawn", "expired"]
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class SpentOn:
     """This code was used before, by the attempt with this id."""
 
     attempt: int
 
 
 @dataclass(frozen=True, slots=True)
-class Good:
+class Valid:
     """This code may be spent; it was issued so long ago."""
 
     waited: timedelta
@@ -49,7 +49,7 @@ def canonical(code: str) -> bytes:
 
 
 def keep(
-    connection: sqlite3.Connection, hashed: bytes, now: Moment, *, binding: bytes, kind: Kind, life: timedelta
+    connection: sqlite3.Connection, hashed: bytes, now: Moment, *, binding: bytes, kind: ConfirmedBy, life: timedelta
 ) -> None:
     """Put a new code's hash on record."""
     connection.execute(
@@ -59,8 +59,8 @@ def keep(
 
 
 def judge(
-    connection: sqlite3.Connection, hashed: bytes, now: Moment, *, binding: bytes, kind: Kind
-) -> Good | Spent | Fault:
+    connection: sqlite3.Connection, hashed: bytes, now: Moment, *, binding: bytes, kind: ConfirmedBy
+) -> Valid | SpentOn | Fault:
     """What the code with this hash is good for.
 
     One that was given for something else tells nothing of what it did, for whoever presents it may be
@@ -72,13 +72,13 @@ def judge(
     if (row["binding"], row["kind"]) != (binding, kind):
         return "other"
     if row["attempt"] is not None:
-        return Spent(row["attempt"])
+        return SpentOn(row["attempt"])
     if row["withdrawn"]:
         return "withdrawn"
     age = now.age(Moment(row["wall"], row["boot"], row["uptime"]))
     if age is None or microseconds(age) >= row["life"]:
         return "expired"
-    return Good(age)
+    return Valid(age)
 
 
 def spend(connection: sqlite3.Connection, hashed: bytes, attempt: int) -> None:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from iletimerkezi_mcp.ledger.attempts import Kind
-from iletimerkezi_mcp.ledger.confirmations import ALPHABET, CODE_LENGTH, Fault
-from iletimerkezi_mcp.ledger.store import Begun, Ledger, Spent, Wrong
+from iletimerkezi_mcp.ledger.attempts import ConfirmedBy
+from iletimerkezi_mcp.ledger.confirmation_codes import ALPHABET, CODE_LENGTH, Fault
+from iletimerkezi_mcp.ledger.store import CodeInvalid, CodeUsed, Ledger, Started
 
 from .machine import LIFE, Machine, agree, attempt, begun, message, sending
 
@@ -24,8 +24,8 @@ def test_a_code_works_once_and_then_tells_what_came_of_its_deed() -> None:
     ledger = Machine().ledger()
     code = ledger.issue(b"binding", kind="code", life=LIFE)
     first = attempt(ledger, code=code)
-    assert isinstance(first, Begun)
-    assert attempt(ledger, code=code) == Spent(first.attempt)
+    assert isinstance(first, Started)
+    assert attempt(ledger, code=code) == CodeUsed(first.attempt)
     assert ledger.recent(b"account", 9) == [first.attempt]
 
 
@@ -36,13 +36,13 @@ def test_a_used_code_is_answered_so_after_its_life_too() -> None:
     attempt(ledger, code=code)
     machine.wait(timedelta(days=30))
     ledger.recent(b"account", 1)
-    assert isinstance(attempt(ledger, code=code), Spent)
+    assert isinstance(attempt(ledger, code=code), CodeUsed)
 
 
 def test_case_and_blanks_around_a_code_do_not_matter() -> None:
     ledger = Machine().ledger()
     code = ledger.issue(b"binding", kind="code", life=LIFE)
-    assert isinstance(attempt(ledger, code=f" {code.lower()}\n"), Begun)
+    assert isinstance(attempt(ledger, code=f" {code.lower()}\n"), Started)
 
 
 def test_it_is_told_how_long_ago_a_code_was_issued() -> None:
@@ -51,11 +51,11 @@ def test_it_is_told_how_long_ago_a_code_was_issued() -> None:
     code = ledger.issue(b"binding", kind="code", life=LIFE)
     machine.wait(timedelta(seconds=42))
     result = attempt(ledger, code=code)
-    assert isinstance(result, Begun)
+    assert isinstance(result, Started)
     assert result.waited == timedelta(seconds=42)
 
 
-def _begin(ledger: Ledger, code: str, binding: bytes = b"binding", kind: Kind = "code") -> object:
+def _begin(ledger: Ledger, code: str, binding: bytes = b"binding", kind: ConfirmedBy = "code") -> object:
     return ledger.begin(sending(), code=code, binding=binding, kind=kind, judge=agree)
 
 
@@ -63,36 +63,36 @@ def _begin(ledger: Ledger, code: str, binding: bytes = b"binding", kind: Kind = 
 def test_a_forged_code_is_unknown(forged: str) -> None:
     ledger = Machine().ledger()
     ledger.issue(b"binding", kind="code", life=LIFE)
-    assert _begin(ledger, forged) == Wrong("unknown")
+    assert _begin(ledger, forged) == CodeInvalid("unknown")
 
 
 def test_a_wrong_attempt_does_not_spend_the_code() -> None:
     ledger = Machine().ledger()
     code = ledger.issue(b"binding", kind="code", life=LIFE)
-    assert _begin(ledger, code, binding=b"other") == Wrong("other")
-    assert _begin(ledger, code, kind="person") == Wrong("other")
-    assert isinstance(_begin(ledger, code), Begun)
+    assert _begin(ledger, code, binding=b"other") == CodeInvalid("other")
+    assert _begin(ledger, code, kind="person") == CodeInvalid("other")
+    assert isinstance(_begin(ledger, code), Started)
 
 
 def test_a_used_code_tells_nothing_to_whoever_borrows_it() -> None:
     ledger = Machine().ledger()
     code = ledger.issue(b"binding", kind="code", life=LIFE)
-    assert isinstance(_begin(ledger, code), Begun)
-    assert _begin(ledger, code, binding=b"other") == Wrong("other")
+    assert isinstance(_begin(ledger, code), Started)
+    assert _begin(ledger, code, binding=b"other") == CodeInvalid("other")
 
 
 def test_a_newer_code_does_not_void_an_older_one() -> None:
     ledger = Machine().ledger()
     older = ledger.issue(b"binding", kind="code", life=LIFE)
     ledger.issue(b"binding", kind="code", life=LIFE)
-    assert isinstance(_begin(ledger, older), Begun)
+    assert isinstance(_begin(ledger, older), Started)
 
 
 def test_a_withdrawn_code_is_useless() -> None:
     ledger = Machine().ledger()
     code = ledger.issue(b"binding", kind="person", life=LIFE)
     ledger.withdraw(code)
-    assert _begin(ledger, code, kind="person") == Wrong("withdrawn")
+    assert _begin(ledger, code, kind="person") == CodeInvalid("withdrawn")
 
 
 def test_withdrawing_a_spent_code_changes_nothing() -> None:
@@ -101,7 +101,7 @@ def test_withdrawing_a_spent_code_changes_nothing() -> None:
     _begin(ledger, code)
     used = ledger.withdraw(code)
     again = _begin(ledger, code)
-    assert isinstance(again, Spent)
+    assert isinstance(again, CodeUsed)
     assert used == again.attempt
 
 
@@ -138,7 +138,7 @@ def test_a_code_lives_its_time_whatever_the_clock_does(
         ledger = machine.ledger(tmp_path)
     result = _begin(ledger, code)
     ledger.close()
-    assert result == Wrong(expected) if expected else isinstance(result, Begun)
+    assert result == CodeInvalid(expected) if expected else isinstance(result, Started)
 
 
 def test_an_unused_code_is_forgotten_a_day_after_its_end(tmp_path: Path) -> None:
@@ -146,9 +146,9 @@ def test_an_unused_code_is_forgotten_a_day_after_its_end(tmp_path: Path) -> None
     ledger = machine.ledger(tmp_path)
     code = ledger.issue(b"binding", kind="code", life=LIFE)
     machine.wait(LIFE + timedelta(hours=23))
-    assert _begin(ledger, code) == Wrong("expired")
+    assert _begin(ledger, code) == CodeInvalid("expired")
     machine.wait(timedelta(hours=2))
-    assert _begin(ledger, code) == Wrong("unknown")
+    assert _begin(ledger, code) == CodeInvalid("unknown")
     ledger.close()
 
 
@@ -159,4 +159,4 @@ def test_a_used_code_is_forgotten_with_its_attempt() -> None:
     attempt(ledger, code=code)
     machine.wait(timedelta(days=90))
     begun(ledger, sending(message(b"another")))
-    assert _begin(ledger, code) == Wrong("unknown")
+    assert _begin(ledger, code) == CodeInvalid("unknown")
