@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from iletimerkezi_mcp.provider.operations import PATHS
-from iletimerkezi_mcp.provider.requests import order, request_body
-from iletimerkezi_mcp.provider.types import OutgoingOrder, Sender
+from iletimerkezi_mcp.provider.account import GET_BALANCE
+from iletimerkezi_mcp.provider.blacklist import GET_BLACKLIST
+from iletimerkezi_mcp.provider.operation import request_body
+from iletimerkezi_mcp.provider.orders import GET_REPORT, SEND_SMS, OutgoingOrder, Sender
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
 
 KEY, HASH = "a-key-of-the-benchmark", "a-hash-of-the-benchmark"
-BALANCE_PATH, SEND_PATH = PATHS["get_balance"], PATHS["send_sms"]
+BALANCE_PATH, SEND_PATH = GET_BALANCE.path, SEND_SMS.path
 BALANCE_REQUEST = request_body(KEY, HASH, {})
 
 ROWS = 1_000
@@ -23,7 +24,7 @@ _NUMBERS = [f"+90533{place:07}" for place in range(ROWS)]
 def send_request(recipients: list[str], text: str) -> bytes:
     """An order as it is posted."""
     numbers = tuple(map(PhoneNumber, recipients))
-    return request_body(KEY, HASH, order(OutgoingOrder(Sender("FIRMAADI"), text, numbers)), numbers)
+    return request_body(KEY, HASH, SEND_SMS.encode(OutgoingOrder(Sender("FIRMAADI"), text, numbers)))
 
 
 def answers() -> dict[str, bytes]:
@@ -44,8 +45,8 @@ def answers() -> dict[str, bytes]:
     }
     return {
         BALANCE_PATH: accepted({"balance": {"amount": "250.50", "sms": "1000"}}),
-        PATHS["get_report"]: accepted({"order": report}),
-        PATHS["get_blacklist"]: accepted({"blacklist": {"count": str(ROWS), "number": _NUMBERS}}),
+        GET_REPORT.path: accepted({"order": report}),
+        GET_BLACKLIST.path: accepted({"blacklist": {"count": str(ROWS), "number": _NUMBERS}}),
     }
 
 

@@ -9,18 +9,41 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final, get_args
+from typing import Any, Final
 
 import anyio
 import httpx
 from pydantic import SecretStr
 
-from iletimerkezi_mcp.provider import codes, types
+from iletimerkezi_mcp.provider import OPERATIONS, codes
+from iletimerkezi_mcp.provider.account import GET_BALANCE, GET_SENDER
+from iletimerkezi_mcp.provider.blacklist import ADD_BLACKLIST, DELETE_BLACKLIST, GET_BLACKLIST, BlacklistQuery
 from iletimerkezi_mcp.provider.client import ApiClient, Credentials
-from iletimerkezi_mcp.provider.operations import CHANGES, PATHS, Operation
+from iletimerkezi_mcp.provider.consents import (
+    IYS_CHECK,
+    IYS_REGISTER,
+    MAX_CONSENTS,
+    BrandCode,
+    ConsentDeclaration,
+    ConsentQuery,
+    ConsentRecord,
+)
+from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE, Operation
+from iletimerkezi_mcp.provider.orders import (
+    CANCEL_ORDER,
+    GET_REPORT,
+    GET_REPORTS,
+    MAX_RECIPIENTS,
+    REPORTS_PAGE_SIZE,
+    SEND_SMS,
+    OrderId,
+    OrdersQuery,
+    OutgoingOrder,
+    ReportQuery,
+    Sender,
+)
 from iletimerkezi_mcp.provider.rate_limit import PER_SECOND
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS
-from iletimerkezi_mcp.provider.types import BrandCode, ConsentRecord, OrderId, OutgoingOrder, Sender
 from iletimerkezi_mcp.sandbox.database import World
 from iletimerkezi_mcp.sandbox.fixtures import FIRST_ORDER, SEED
 from iletimerkezi_mcp.sandbox.provider import Provider
@@ -42,7 +65,7 @@ def api_json() -> str:
     told = {
         "base": DEFAULT_API_URL,
         "method": "POST",
-        "operations": {name: _operation(name, requests[name]) for name in get_args(Operation)},
+        "operations": {name: _operation(each, requests[name]) for name, each in OPERATIONS.items()},
         "limits": _limits(),
         "codes": _table(codes.ANSWER_CODES),
         "order_statuses": _table(codes.ORDER_STATUSES),
@@ -51,22 +74,22 @@ def api_json() -> str:
     return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
 
 
-def _operation(name: Operation, requests: list[Any]) -> dict[str, Any]:
-    told: dict[str, Any] = {"path": PATHS[name], "changes": name in CHANGES, "requests": requests}
+def _operation(operation: Operation[Any, Any], requests: list[Any]) -> dict[str, Any]:
+    told: dict[str, Any] = {"path": operation.path, "changes": operation.changes, "requests": requests}
     own = {
-        str(number): _code(codes.lookup(number, name))
+        str(number): _code(codes.lookup(number, operation.name))
         for number, row in codes.ANSWER_CODES.items()
-        if codes.lookup(number, name) != row
+        if codes.lookup(number, operation.name) != row
     }
     return told | ({"codes": own} if own else {})
 
 
 def _limits() -> dict[str, Any]:
     return {
-        "recipients_of_an_order": types.MAX_RECIPIENTS,
-        "consents_of_a_registration": types.MAX_CONSENTS,
-        "rows_of_a_page": types.MAX_PAGE_SIZE,
-        "orders_of_a_page": types.REPORTS_PAGE_SIZE,
+        "recipients_of_an_order": MAX_RECIPIENTS,
+        "consents_of_a_registration": MAX_CONSENTS,
+        "rows_of_a_page": MAX_PAGE_SIZE,
+        "orders_of_a_page": REPORTS_PAGE_SIZE,
         "single_sends_a_second": PER_SECOND,
         "calls_at_once": DEFAULT_LIMITS.at_once,
         "attempts": DEFAULT_LIMITS.attempts,
@@ -93,7 +116,7 @@ class _Recorder(httpx.AsyncBaseTransport):
 
     def __init__(self, provider: Provider) -> None:
         self._provider = SandboxTransport(provider)
-        self.seen: dict[str, list[Any]] = {path: [] for path in PATHS.values()}
+        self.seen: dict[str, list[Any]] = {operation.path: [] for operation in OPERATIONS.values()}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Note it and pass it on."""
@@ -101,7 +124,7 @@ class _Recorder(httpx.AsyncBaseTransport):
         return await self._provider.handle_async_request(request)
 
 
-async def _requests() -> dict[Operation, list[Any]]:
+async def _requests() -> dict[str, list[Any]]:
     clock: Callable[[], datetime] = lambda: NOW  # noqa: E731
     with World(None, clock) as world:
         recorder = _Recorder(Provider(world))
@@ -112,27 +135,23 @@ async def _requests() -> dict[Operation, list[Any]]:
             clock=clock,
         ) as client:
             await _speak(client)
-    return {name: recorder.seen[path] for name, path in PATHS.items()}
+    return {name: recorder.seen[operation.path] for name, operation in OPERATIONS.items()}
 
 
 async def _speak(client: ApiClient) -> None:
     """Call every operation, and those with optional parts once without them and once with."""
     sender = Sender(SANDBOX_SENDER)
-    await client.send_sms(OutgoingOrder(sender, "Siparişiniz yola çıktı.", (_ALI,)))
-    later = await client.send_sms(
-        OutgoingOrder(sender, "Yılbaşı indirimi başladı.", (_ALI, _AYSE), "BIREYSEL", NOW + timedelta(days=1))
-    )
-    await client.cancel_order(later)
-    await client.get_report(OrderId(str(FIRST_ORDER)))
-    await client.get_reports((NOW - timedelta(days=9)).date(), NOW.date())
-    await client.get_balance()
-    await client.get_senders()
-    await client.get_blacklist()
-    await client.get_blacklist(page=1, page_size=100, added_from=NOW - timedelta(days=1), added_to=NOW)
-    await client.add_blacklist(_AYSE)
-    await client.delete_blacklist(_AYSE)
-    await client.register_consents(
-        _BRAND,
-        [ConsentRecord(PhoneNumber("+905330000003"), "BIREYSEL", "MESAJ", "ONAY", "HS_WEB", NOW - timedelta(hours=2))],
-    )
-    await client.check_consent(_BRAND, SEED.consents[0].recipient, "BIREYSEL", "MESAJ")
+    await client.call(SEND_SMS, OutgoingOrder(sender, "Siparişiniz yola çıktı.", (_ALI,)))
+    scheduled = OutgoingOrder(sender, "Yılbaşı indirimi başladı.", (_ALI, _AYSE), "BIREYSEL", NOW + timedelta(days=1))
+    await client.call(CANCEL_ORDER, await client.call(SEND_SMS, scheduled))
+    await client.call(GET_REPORT, ReportQuery(OrderId(str(FIRST_ORDER))))
+    await client.call(GET_REPORTS, OrdersQuery((NOW - timedelta(days=9)).date(), NOW.date()))
+    await client.call(GET_BALANCE, None)
+    await client.call(GET_SENDER, None)
+    await client.call(GET_BLACKLIST, BlacklistQuery())
+    await client.call(GET_BLACKLIST, BlacklistQuery(page_size=100, added_from=NOW - timedelta(days=1), added_to=NOW))
+    await client.call(ADD_BLACKLIST, _AYSE)
+    await client.call(DELETE_BLACKLIST, _AYSE)
+    record = ConsentRecord("+905330000003", "BIREYSEL", "MESAJ", "ONAY", "HS_WEB", NOW - timedelta(hours=2))
+    await client.call(IYS_REGISTER, ConsentDeclaration(_BRAND, (record,)))
+    await client.call(IYS_CHECK, ConsentQuery(_BRAND, SEED.consents[0].recipient, "BIREYSEL", "MESAJ"))

@@ -8,7 +8,7 @@ from typing import Any
 import anyio
 
 from iletimerkezi_mcp.ledger.attempts import State
-from iletimerkezi_mcp.provider.operations import CHANGES, Operation
+from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS
 from tests.hosting import Mode
 
@@ -18,19 +18,19 @@ from .stage import BOUND, TOOLS, Door, Stage, staged
 from .table import Row, Rows
 
 
-async def play(fault: Fault, expected: Rows, door: Door, mode: Mode, folder: Path) -> dict[Operation, Row]:
+async def play(fault: Fault, expected: Rows, door: Door, mode: Mode, folder: Path) -> dict[str, Row]:
     """What came of each tool's call. Where an answer holds the `expected` words, its row holds just those.
 
     At the end the fault is gone, and each change is called once more with its code: that must send nothing and tell
     the same. So must a new call of the message, unless it is certain that the first did not go out.
     """
     async with staged(fault, door, mode, folder) as stage:
-        previews = {tool: await stage.call(tool) for tool in TOOLS if tool in CHANGES}
+        previews = {tool: await stage.call(tool) for tool in TOOLS if OPERATIONS[tool].changes}
         assert {preview["outcome"] for preview in previews.values()} == {"preview"}, previews
         codes = {tool: {"confirm": preview["confirm"]} for tool, preview in previews.items()}
-        answers: dict[Operation, dict[str, Any]] = {}
+        answers: dict[str, dict[str, Any]] = {}
 
-        async def meet(tool: Operation) -> None:
+        async def meet(tool: str) -> None:
             answers[tool] = await stage.call(tool, **codes.get(tool, {}))
 
         stage.between.fault = fault
@@ -39,7 +39,7 @@ async def play(fault: Fault, expected: Rows, door: Door, mode: Mode, folder: Pat
             stage.between.arrived.clear()
             for tool in TOOLS:
                 await meet(tool)
-                assert stage.arrived(tool) == (1 if tool in CHANGES else 2)
+                assert stage.arrived(tool) == (1 if OPERATIONS[tool].changes else 2)
         else:
             async with anyio.create_task_group() as tasks:
                 for tool in TOOLS:
@@ -60,7 +60,7 @@ async def play(fault: Fault, expected: Rows, door: Door, mode: Mode, folder: Pat
         return rows
 
 
-def _row(tool: Operation, answer: dict[str, Any], ledger: State | None, stage: Stage, expected: Row) -> Row:
+def _row(tool: str, answer: dict[str, Any], ledger: State | None, stage: Stage, expected: Row) -> Row:
     def told(said: str, part: str) -> str:
         return part if part in said else said
 
@@ -70,5 +70,5 @@ def _row(tool: Operation, answer: dict[str, Any], ledger: State | None, stage: S
         told(answer["next_step"], expected.advice),
         ledger,
         stage.made(tool),
-        stage.arrived(tool) if tool in CHANGES else 0,
+        stage.arrived(tool) if OPERATIONS[tool].changes else 0,
     )

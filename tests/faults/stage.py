@@ -17,7 +17,7 @@ from pydantic import SecretStr
 
 from iletimerkezi_mcp.ledger.attempts import State
 from iletimerkezi_mcp.ledger.store import Ledger
-from iletimerkezi_mcp.provider.operations import CHANGES, PATHS, Operation
+from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.provider.timeouts import Limits
 from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.settings import Settings
@@ -35,7 +35,7 @@ from .proxy import Proxy
 Door = Literal["in process", "tcp"]
 """``in process``: a transport in the network's place. ``tcp``: the real network, and a proxy on loopback."""
 
-TOOLS: tuple[Operation, ...] = tuple(PATHS)
+TOOLS = tuple(OPERATIONS)
 
 NAMELESS = "provider.invalid"
 
@@ -64,11 +64,11 @@ class Stage:
         assert found(said(result) + json.dumps(answer)) == []
         return answer
 
-    def arrived(self, tool: Operation) -> int:
+    def arrived(self, tool: str) -> int:
         """How many requests of `tool` have come whole."""
-        return self.between.arrived[PATHS[tool].removeprefix("/v1/").removesuffix("/json")]
+        return self.between.arrived[OPERATIONS[tool].path.removeprefix("/v1/").removesuffix("/json")]
 
-    def made(self, tool: Operation) -> int:
+    def made(self, tool: str) -> int:
         """How many there are at the provider's of what `tool` was to bring about; 0 for a read."""
         call = self.calls[tool]
         match tool:
@@ -110,7 +110,9 @@ class Stage:
         ledger.close()
         scheduled = attempts.pop()
         assert (scheduled.tool, scheduled.order_id) == ("send_sms", self.calls["cancel_order"]["order_id"])
-        assert Counter(attempt.tool for attempt in attempts) == Counter(CHANGES)
+        assert Counter(attempt.tool for attempt in attempts) == Counter(
+            tool for tool in TOOLS if OPERATIONS[tool].changes
+        )
         assert [file for file in self.folder.rglob("*") if file.is_file() and found(file.read_bytes())] == []
         return {attempt.tool: attempt.state for attempt in attempts}
 

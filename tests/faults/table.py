@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from iletimerkezi_mcp.ledger.attempts import State
-from iletimerkezi_mcp.provider.operations import CHANGES, Operation
+from iletimerkezi_mcp.provider import OPERATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,9 @@ class Rows:
     changes: Row
     send_sms: Row
 
-    def of(self, tool: Operation) -> Row:
+    def of(self, tool: str) -> Row:
         """What they say of `tool`."""
-        return self.send_sms if tool == "send_sms" else self.changes if tool in CHANGES else self.reads
+        return self.send_sms if tool == "send_sms" else self.changes if OPERATIONS[tool].changes else self.reads
 
 
 LOOK: Final = "Do not repeat it."

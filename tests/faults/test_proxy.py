@@ -7,7 +7,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from iletimerkezi_mcp.provider.operations import CHANGES, Operation
+from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS
 from tests.hosting import ERAS, Mode
 
@@ -42,11 +42,11 @@ async def test_a_connection_that_is_reset_at_once_is_told_as_nothing_or_as_unkno
 ) -> None:
     # Whether the body had begun to leave is a matter of microseconds; the server knows, and the test does not.
     async with staged(AT_ONCE, "tcp", mode, tmp_path) as stage:
-        codes = {tool: {"confirm": (await stage.call(tool))["confirm"]} for tool in TOOLS if tool in CHANGES}
+        codes = {tool: {"confirm": (await stage.call(tool))["confirm"]} for tool in TOOLS if OPERATIONS[tool].changes}
         stage.between.fault = AT_ONCE
-        told: dict[Operation, str] = {}
+        told: dict[str, str] = {}
 
-        async def meet(tool: Operation) -> None:
+        async def meet(tool: str) -> None:
             told[tool] = (await stage.call(tool, **codes.get(tool, {})))["outcome"]
 
         async with anyio.create_task_group() as tasks:
@@ -55,7 +55,7 @@ async def test_a_connection_that_is_reset_at_once_is_told_as_nothing_or_as_unkno
         recorded = stage.ledger()
         assert {stage.made(tool) for tool in TOOLS} == {0}
     for tool in TOOLS:
-        if tool in CHANGES:
+        if OPERATIONS[tool].changes:
             assert (told[tool], recorded[tool]) in {("nothing_done", "nothing_done"), ("unknown", "unknown")}
         else:
             assert told[tool] == "failed"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,9 +12,11 @@ import httpx
 from anyio.lowlevel import checkpoint
 from pydantic import SecretStr
 
+from iletimerkezi_mcp.provider import OPERATIONS
+from iletimerkezi_mcp.provider.blacklist import BlacklistQuery
 from iletimerkezi_mcp.provider.client import ApiClient, Credentials
-from iletimerkezi_mcp.provider.operations import Operation
-from iletimerkezi_mcp.provider.types import BrandCode, ConsentRecord, OrderId, OutgoingOrder, Sender
+from iletimerkezi_mcp.provider.consents import BrandCode, ConsentDeclaration, ConsentQuery, ConsentRecord
+from iletimerkezi_mcp.provider.orders import OrderId, OrdersQuery, OutgoingOrder, ReportQuery, Sender
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
 
 KEY, HASH = "key-canary-5f2e", "hash-canary-91ab"
@@ -25,18 +27,18 @@ _ORDER = OutgoingOrder(Sender("FIRMAADI"), "Kodunuz 1234", (_NUMBER, PhoneNumber
 _RECORD = ConsentRecord(_NUMBER, "BIREYSEL", "MESAJ", "ONAY", "HS_WEB", NOW)
 _BRAND = BrandCode("123456")
 
-CALLS: dict[Operation, Callable[[ApiClient], Awaitable[Any]]] = {
-    "send_sms": lambda client: client.send_sms(_ORDER),
-    "cancel_order": lambda client: client.cancel_order(OrderId("312891245")),
-    "get_report": lambda client: client.get_report(OrderId("312891245")),
-    "get_reports": lambda client: client.get_reports(date(2026, 11, 20), date(2026, 11, 23)),
-    "get_balance": lambda client: client.get_balance(),
-    "get_sender": lambda client: client.get_senders(),
-    "get_blacklist": lambda client: client.get_blacklist(),
-    "add_blacklist": lambda client: client.add_blacklist(_NUMBER),
-    "delete_blacklist": lambda client: client.delete_blacklist(_NUMBER),
-    "iys_register": lambda client: client.register_consents(_BRAND, [_RECORD]),
-    "iys_check": lambda client: client.check_consent(_BRAND, _NUMBER, "BIREYSEL", "MESAJ"),
+REQUESTS: dict[str, Any] = {
+    "send_sms": _ORDER,
+    "cancel_order": OrderId("312891245"),
+    "get_report": ReportQuery(OrderId("312891245")),
+    "get_reports": OrdersQuery(date(2026, 11, 20), date(2026, 11, 23)),
+    "get_balance": None,
+    "get_sender": None,
+    "get_blacklist": BlacklistQuery(),
+    "add_blacklist": _NUMBER,
+    "delete_blacklist": _NUMBER,
+    "iys_register": ConsentDeclaration(_BRAND, (_RECORD,)),
+    "iys_check": ConsentQuery(_BRAND, _NUMBER, "BIREYSEL", "MESAJ"),
 }
 
 
@@ -71,7 +73,7 @@ class Answering(httpx.AsyncBaseTransport):
         return httpx.Response(self.answer.status, headers=list(self.answer.headers), stream=_Stream(self.answer.body))
 
 
-def ask(operation: Operation, answer: Answered) -> tuple[Any, int]:
+def ask(operation: str, answer: Answered) -> tuple[Any, int]:
     """What the client makes of `answer`: its result, or whatever it raises; and how many requests it took."""
     network = Answering(answer)
 
@@ -84,7 +86,7 @@ def ask(operation: Operation, answer: Answered) -> tuple[Any, int]:
             jitter=lambda: 0.0,
             sleep=lambda _: checkpoint(),
         ) as client:
-            return await CALLS[operation](client)
+            return await client.call(OPERATIONS[operation], REQUESTS[operation])
 
     try:
         return anyio.run(run), network.asked

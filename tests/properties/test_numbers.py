@@ -9,7 +9,7 @@ import unicodedata
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from iletimerkezi_mcp.provider.responses import read_blacklist
+from iletimerkezi_mcp.provider.decoding import read_number
 from iletimerkezi_mcp.sms.numbers import (
     MAX_WRITTEN,
     SHOWN_CHARACTERS,
@@ -139,4 +139,4 @@ def test_what_the_provider_writes_meets_the_same_form_as_what_a_person_writes(
 ) -> None:
     written = way.format(digits)
     sent: object = int(written) if bare and written[0] not in "+0" else written
-    assert read_blacklist({"blacklist": {"number": [sent], "count": 1}}).numbers == (parse_number(written),)
+    assert read_number(sent) == parse_number(written)

@@ -13,7 +13,9 @@ from typing import Any
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from iletimerkezi_mcp.provider import OPERATIONS as ALL
 from iletimerkezi_mcp.provider.classify import judge, read_retry_after
+from iletimerkezi_mcp.provider.decoding import MAX_WORD
 from iletimerkezi_mcp.provider.errors import (
     AcceptedUntracked,
     AnswerUnreadable,
@@ -23,8 +25,6 @@ from iletimerkezi_mcp.provider.errors import (
     Redirected,
     Refused,
 )
-from iletimerkezi_mcp.provider.operations import CHANGES, PATHS, Operation
-from iletimerkezi_mcp.provider.responses import MAX_WORD
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS
 from iletimerkezi_mcp.sms.times import ISTANBUL
 
@@ -69,7 +69,7 @@ STATUSES = st.one_of(
     st.sampled_from([201, 204, 301, 302, 304, 307, 308, 408, 422, 429, 450, 474, 502, 503]),
     st.integers(200, 999),
 )
-OPERATIONS = st.sampled_from(sorted(PATHS))
+OPERATIONS = st.sampled_from(sorted(ALL))
 
 HEADERS = st.lists(
     st.tuples(
@@ -97,11 +97,11 @@ def documents(draw: st.DrawFn) -> tuple[Any, bytes]:
     return code, draw(st.sampled_from([b"", b"\xef\xbb\xbf", b" \r\n"])) + text.encode("utf-8", "surrogatepass")
 
 
-def judged(operation: Operation, answer: Answered) -> tuple[Any, int]:
+def judged(operation: str, answer: Answered) -> tuple[Any, int]:
     """:func:`ask`, after the checks of what always holds."""
     outcome, asked = ask(operation, answer)
     assert not isinstance(outcome, Exception) or isinstance(outcome, ApiError), repr(outcome)
-    if operation in CHANGES:
+    if ALL[operation].changes:
         assert asked == 1
     else:
         assert 1 <= asked <= DEFAULT_LIMITS.attempts
@@ -141,7 +141,7 @@ def check_plain(value: Any) -> None:
 @at_cost(2)
 @given(OPERATIONS, STATUSES, documents(), HEADERS)
 def test_an_answer_is_a_success_only_where_status_and_code_say_so(
-    operation: Operation, status: int, document: tuple[Any, bytes], headers: tuple[tuple[bytes, bytes], ...]
+    operation: str, status: int, document: tuple[Any, bytes], headers: tuple[tuple[bytes, bytes], ...]
 ) -> None:
     code, body = document
     outcome, _ = judged(operation, Answered(status, body, headers))
@@ -157,9 +157,9 @@ def test_an_answer_is_a_success_only_where_status_and_code_say_so(
 
 
 @at_cost(2)
-@given(st.sampled_from(sorted(CHANGES)), STATUSES, documents())
+@given(st.sampled_from(sorted(name for name in ALL if ALL[name].changes)), STATUSES, documents())
 def test_a_change_is_told_undone_only_where_somebody_said_so(
-    operation: Operation, status: int, document: tuple[Any, bytes]
+    operation: str, status: int, document: tuple[Any, bytes]
 ) -> None:
     code, body = document
     outcome, _ = judged(operation, Answered(status, body))
@@ -199,7 +199,7 @@ def test_an_accepted_order_has_its_number_or_is_told_as_untracked(one: object, r
 @example("cancel_order", 200, b'{"response":{"status":{"code":200,"code":401}}}', ())
 @example("cancel_order", 200, b'{"response":{"status":{"code":NaN}}}', ())
 def test_a_body_that_is_no_answer_is_never_a_success(
-    operation: Operation, status: int, body: bytes, headers: tuple[tuple[bytes, bytes], ...]
+    operation: str, status: int, body: bytes, headers: tuple[tuple[bytes, bytes], ...]
 ) -> None:
     outcome, _ = judged(operation, Answered(status, body, headers))
     assert isinstance(outcome, ApiError) or (operation == "iys_check" and outcome is None and status == 422)
@@ -226,11 +226,11 @@ def test_an_encoding_makes_no_success_of_what_cannot_be_read(encoding: bytes, ho
 
 @given(OPERATIONS, st.integers(), documents(), st.none() | st.floats(0, 1e9))
 def test_the_verdict_is_a_response_or_an_error_for_any_status(
-    operation: Operation, status: int, document: tuple[Any, bytes], retry_after: float | None
+    operation: str, status: int, document: tuple[Any, bytes], retry_after: float | None
 ) -> None:
     code, body = document
     try:
-        response = judge(operation, status, body, retry_after)
+        response = judge(ALL[operation], status, body, retry_after)
     except ApiError:
         return
     assert isinstance(response, Mapping)

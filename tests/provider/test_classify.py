@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from iletimerkezi_mcp.provider.account import GET_BALANCE
 from iletimerkezi_mcp.provider.classify import judge, read_retry_after
 from iletimerkezi_mcp.provider.errors import AnswerUnreadable, ApiError, Redirected, Refused, ServerFailed, Throttled
+from iletimerkezi_mcp.provider.orders import SEND_SMS
 
 
 def _body(code: object, **rest: object) -> bytes:
@@ -17,7 +19,7 @@ def _body(code: object, **rest: object) -> bytes:
 @pytest.mark.parametrize("status", [200, 201, 202])
 @pytest.mark.parametrize("code", [200, "200", 200.0])
 def test_success_is_http_2xx_and_a_body_code_of_200(status: int, code: object) -> None:
-    response = judge("get_balance", status, _body(code, balance={"sms": 1}))
+    response = judge(GET_BALANCE, status, _body(code, balance={"sms": 1}))
     assert response == {"status": {"code": code, "message": "mesaj"}, "balance": {"sms": 1}}
 
 
@@ -68,19 +70,19 @@ def test_everything_else_is_the_failure_that_it_is(
     status: int, body: bytes, kind: type[ApiError], code: int | None
 ) -> None:
     with pytest.raises(ApiError) as caught:
-        judge("send_sms", status, body)
+        judge(SEND_SMS, status, body)
     assert (type(caught.value), caught.value.code) == (kind, code)
 
 
 def test_a_refusal_keeps_the_providers_message_and_a_throttle_its_waiting_time() -> None:
     with pytest.raises(Refused) as refused:
-        judge("send_sms", 200, _body(402))
+        judge(SEND_SMS, 200, _body(402))
     assert refused.value.upstream == "mesaj"
     with pytest.raises(Throttled) as throttled:
-        judge("send_sms", 429, _body(429), 7.0)
+        judge(SEND_SMS, 429, _body(429), 7.0)
     assert (throttled.value.retry_after, throttled.value.upstream) == (7.0, "mesaj")
     with pytest.raises(ServerFailed) as failed:
-        judge("send_sms", 503, b"", 8.0)
+        judge(SEND_SMS, 503, b"", 8.0)
     assert failed.value.retry_after == 8.0
 
 
@@ -112,7 +114,7 @@ def test_a_code_in_any_json_type_never_crashes() -> None:
     odd: list[Any] = [[], {}, 10**400, 1.5, -1, "٢٠٠", "200 ", " 200"]
     for code in odd:
         try:
-            judge("send_sms", 200, _body(code))
+            judge(SEND_SMS, 200, _body(code))
         except AnswerUnreadable:
             assert code not in ("200 ", " 200")
         else:

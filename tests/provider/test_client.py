@@ -7,6 +7,7 @@ import subprocess
 import sys
 import traceback
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -15,7 +16,18 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from iletimerkezi_mcp.provider import OPERATIONS
+from iletimerkezi_mcp.provider.account import GET_BALANCE, Balance
+from iletimerkezi_mcp.provider.blacklist import ADD_BLACKLIST, BlacklistPage, BlacklistQuery
 from iletimerkezi_mcp.provider.client import ApiClient, Credentials
+from iletimerkezi_mcp.provider.consents import (
+    IYS_CHECK,
+    BrandCode,
+    Consent,
+    ConsentDeclaration,
+    ConsentQuery,
+    ConsentRecord,
+)
 from iletimerkezi_mcp.provider.errors import (
     AcceptedUntracked,
     AnswerLate,
@@ -32,22 +44,19 @@ from iletimerkezi_mcp.provider.errors import (
     TlsFailed,
     TooBusy,
 )
-from iletimerkezi_mcp.provider.operations import PATHS
-from iletimerkezi_mcp.provider.rate_limit import RecipientRate
-from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS, Limits
-from iletimerkezi_mcp.provider.types import (
-    Balance,
-    BlacklistPage,
-    BrandCode,
-    Consent,
-    ConsentRecord,
+from iletimerkezi_mcp.provider.orders import (
+    SEND_SMS,
     OrderId,
     OrderList,
     OrderReport,
+    OrdersQuery,
     OrderSummary,
     OutgoingOrder,
+    ReportQuery,
     Sender,
 )
+from iletimerkezi_mcp.provider.rate_limit import RecipientRate
+from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS, Limits
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
 from iletimerkezi_mcp.sms.times import ISTANBUL
 
@@ -60,6 +69,7 @@ ORDER = OutgoingOrder(Sender("FIRMAADI"), "Kodunuz 1234", (NUMBER,))
 BULK = OutgoingOrder(Sender("FIRMAADI"), "Duyuru", (NUMBER, PhoneNumber("+905330000002")))
 BRAND = BrandCode("123456")
 RECORD = ConsentRecord(NUMBER, "BIREYSEL", "MESAJ", "ONAY", "HS_WEB", datetime(2026, 11, 20, tzinfo=ISTANBUL))
+CONSENT = ConsentQuery(BRAND, NUMBER, "BIREYSEL", "MESAJ")
 
 Handler = Callable[[httpx.Request], httpx.Response]
 
@@ -114,44 +124,50 @@ def _always(response: dict[str, Any], status: int = 200, seen: list[httpx.Reques
     return handler
 
 
-READS: list[tuple[Callable[[ApiClient], Awaitable[object]], str, dict[str, Any], dict[str, Any], object]] = [
-    (lambda c: c.get_balance(), "get_balance", {}, BALANCE, Balance(10.5, 67)),
-    (lambda c: c.get_senders(), "get_sender", {}, ok(senders={"sender": ["FIRMAADI"]}), ("FIRMAADI",)),
-    (
-        lambda c: c.get_report(OrderId("7"), page=2, page_size=10),
-        "get_report",
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request, its fields on the wire, the provider's response and the answer that is read from it."""
+
+    request: Any
+    fields: dict[str, Any]
+    response: dict[str, Any]
+    answer: object
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The whole body."""
+        return {"request": {"authentication": {"key": KEY, "hash": HASH}, **self.fields}}
+
+
+CALLS: dict[str, Call] = {
+    "get_balance": Call(None, {}, BALANCE, Balance(10.5, 67)),
+    "get_sender": Call(None, {}, ok(senders={"sender": ["FIRMAADI"]}), ("FIRMAADI",)),
+    "get_report": Call(
+        ReportQuery(OrderId("7"), 2, 10),
         {"order": {"id": "7", "page": "2", "rowCount": "10"}},
         ok(order={"status": "114"}),
         OrderReport(OrderSummary(OrderId("7"), 114), ()),
     ),
-    (
-        lambda c: c.get_reports(date(2026, 11, 1), date(2026, 11, 2)),
-        "get_reports",
+    "get_reports": Call(
+        OrdersQuery(date(2026, 11, 1), date(2026, 11, 2)),
         {"filter": {"start": "2026-11-01", "end": "2026-11-02", "page": 1}},
         ok(count=0, orders=[]),
         OrderList(0, ()),
     ),
-    (
-        lambda c: c.get_blacklist(),
-        "get_blacklist",
+    "get_blacklist": Call(
+        BlacklistQuery(),
         {"blacklist": {"page": "1", "rowCount": "1000"}},
         ok(blacklist={"count": 0, "number": []}),
         BlacklistPage(0, ()),
     ),
-    (
-        lambda c: c.check_consent(BRAND, NUMBER, "BIREYSEL", "MESAJ"),
-        "iys_check",
+    "iys_check": Call(
+        CONSENT,
         {"consent": {"brandCode": "123456", "recipient": NUMBER, "recipientType": "BIREYSEL", "type": "MESAJ"}},
         ok(consent={"status": "ONAY"}),
         Consent(NUMBER, "BIREYSEL", "MESAJ", "ONAY", None, None),
     ),
-]
-
-Change = Callable[[ApiClient, Callable[[], None]], Awaitable[object]]
-CHANGES: list[tuple[Change, str, dict[str, Any], dict[str, Any], object]] = [
-    (
-        lambda c, begun: c.send_sms(BULK, begun=begun),
-        "send_sms",
+    "send_sms": Call(
+        BULK,
         {
             "order": {
                 "sender": "FIRMAADI",
@@ -163,24 +179,11 @@ CHANGES: list[tuple[Change, str, dict[str, Any], dict[str, Any], object]] = [
         ok(order={"id": 12323232}),
         "12323232",
     ),
-    (lambda c, begun: c.cancel_order(OrderId("7"), begun=begun), "cancel_order", {"order": {"id": "7"}}, ok(), None),
-    (
-        lambda c, begun: c.add_blacklist(NUMBER, begun=begun),
-        "add_blacklist",
-        {"blacklist": {"number": NUMBER}},
-        ok(),
-        None,
-    ),
-    (
-        lambda c, begun: c.delete_blacklist(NUMBER, begun=begun),
-        "delete_blacklist",
-        {"blacklist": {"number": NUMBER}},
-        ok(),
-        None,
-    ),
-    (
-        lambda c, begun: c.register_consents(BRAND, [RECORD], begun=begun),
-        "iys_register",
+    "cancel_order": Call(OrderId("7"), {"order": {"id": "7"}}, ok(), None),
+    "add_blacklist": Call(NUMBER, {"blacklist": {"number": NUMBER}}, ok(), None),
+    "delete_blacklist": Call(NUMBER, {"blacklist": {"number": NUMBER}}, ok(), None),
+    "iys_register": Call(
+        ConsentDeclaration(BRAND, (RECORD,)),
         {
             "consent": {
                 "brandCode": "123456",
@@ -199,51 +202,44 @@ CHANGES: list[tuple[Change, str, dict[str, Any], dict[str, Any], object]] = [
         ok(extra="anything"),
         None,
     ),
-]
+}
+
+READS = pytest.mark.parametrize("name", [name for name, each in OPERATIONS.items() if not each.changes])
+CHANGES = pytest.mark.parametrize("name", [name for name, each in OPERATIONS.items() if each.changes])
 
 
-@pytest.mark.parametrize(("call", "operation", "fields", "response", "result"), READS, ids=[row[1] for row in READS])
-async def test_a_read_is_one_request_and_gives_plain_types(
-    call: Callable[[ApiClient], Awaitable[object]],
-    operation: str,
-    fields: dict[str, Any],
-    response: dict[str, Any],
-    result: object,
-) -> None:
+@READS
+async def test_a_read_is_one_request_and_gives_plain_types(name: str) -> None:
+    call = CALLS[name]
     seen: list[httpx.Request] = []
-    async with _client(handler=_always(response, seen=seen)) as client:
-        assert await call(client) == result
+    async with _client(handler=_always(call.response, seen=seen)) as client:
+        assert await client.call(OPERATIONS[name], call.request) == call.answer
     (request,) = seen
-    assert request.url.path in PATHS.values()
-    assert request.url.path == {str(name): path for name, path in PATHS.items()}[operation]
-    assert json.loads(request.content) == {"request": {"authentication": {"key": KEY, "hash": HASH}, **fields}}
+    assert (request.url.path, json.loads(request.content)) == (OPERATIONS[name].path, call.body)
 
 
-@pytest.mark.parametrize(
-    ("call", "operation", "fields", "response", "result"), CHANGES, ids=[row[1] for row in CHANGES]
-)
-async def test_a_change_is_one_request_and_says_right_before_that_it_begins(
-    call: Change, operation: str, fields: dict[str, Any], response: dict[str, Any], result: object
-) -> None:
+@CHANGES
+async def test_a_change_is_one_request_and_says_right_before_that_it_is_sent(name: str) -> None:
+    call = CALLS[name]
     events: list[object] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
         events.append((request.url.path, json.loads(request.content)))
-        return httpx.Response(200, json=response)
+        return httpx.Response(200, json=call.response)
 
     async with _client(handler=handler) as client:
-        assert await call(client, lambda: events.append("begun")) == result
-    path = {str(name): path for name, path in PATHS.items()}[operation]
-    assert events == ["begun", (path, {"request": {"authentication": {"key": KEY, "hash": HASH}, **fields}})]
+        answer = await client.call(OPERATIONS[name], call.request, on_sent=lambda: events.append("sent"))
+    assert answer == call.answer
+    assert events == ["sent", (OPERATIONS[name].path, call.body)]
 
 
 async def test_without_credentials_nothing_is_asked_and_nothing_begins() -> None:
     begun: list[None] = []
     async with ApiClient(base_url="http://127.0.0.1:1", credentials=None) as client:
         with pytest.raises(NoCredentials):
-            await client.get_balance()
+            await client.call(GET_BALANCE, None)
         with pytest.raises(NoCredentials):
-            await client.send_sms(ORDER, begun=lambda: begun.append(None))
+            await client.call(SEND_SMS, ORDER, on_sent=lambda: begun.append(None))
     assert begun == []
 
 
@@ -261,27 +257,27 @@ async def test_a_greeting_takes_no_credentials_and_any_answer_will_do(status: in
 async def test_what_is_not_the_documented_answer_is_not_readable() -> None:
     async with _client(handler=_always(ok(balance="none"))) as client:
         with pytest.raises(AnswerUnreadable) as caught:
-            await client.get_balance()
+            await client.call(GET_BALANCE, None)
     assert caught.value.__context__ is None
 
 
 async def test_an_order_accepted_without_a_number_is_told_as_just_that() -> None:
     async with _client(handler=_always(ok(order={}))) as client:
         with pytest.raises(AcceptedUntracked) as caught:
-            await client.send_sms(ORDER)
+            await client.call(SEND_SMS, ORDER)
     assert caught.value.__context__ is None
 
 
 @pytest.mark.parametrize("response", [said(422), ok(consent=[])])
 async def test_no_consent_on_file_is_no_error(response: dict[str, Any]) -> None:
     async with _client(handler=_always(response)) as client:
-        assert await client.check_consent(BRAND, NUMBER, "BIREYSEL", "MESAJ") is None
+        assert await client.call(IYS_CHECK, CONSENT) is None
 
 
 async def test_another_refusal_of_a_look_up_is_one() -> None:
     async with _client(handler=_always(said(403), 403)) as client:
         with pytest.raises(Refused) as caught:
-            await client.check_consent(BRAND, NUMBER, "BIREYSEL", "MESAJ")
+            await client.call(IYS_CHECK, CONSENT)
     assert caught.value.code == 403
 
 
@@ -291,7 +287,7 @@ async def test_a_read_is_repeated_on_a_passing_failure_with_growing_pauses() -> 
         ScriptedServer(drop, answer(said(503), 503), answer(BALANCE)) as server,
         _client(server.url, sleep=sleeps) as client,
     ):
-        assert await client.get_balance() == Balance(10.5, 67)
+        assert await client.call(GET_BALANCE, None) == Balance(10.5, 67)
     assert len(server.seen) == 3
     assert sleeps.slept == [0.5, 1.0]
 
@@ -299,7 +295,7 @@ async def test_a_read_is_repeated_on_a_passing_failure_with_growing_pauses() -> 
 async def test_a_read_is_given_up_after_the_third_attempt() -> None:
     async with ScriptedServer(drop, drop, drop) as server, _client(server.url) as client:
         with pytest.raises(AnswerLost):
-            await client.get_balance()
+            await client.call(GET_BALANCE, None)
     assert len(server.seen) == 3
 
 
@@ -308,14 +304,14 @@ async def test_a_read_that_would_fail_again_is_not_repeated(status: int, body: d
     seen: list[httpx.Request] = []
     async with _client(handler=_always(body, status, seen)) as client:
         with pytest.raises(ApiError):
-            await client.get_balance()
+            await client.call(GET_BALANCE, None)
     assert len(seen) == 1
 
 
 async def test_a_kept_connection_that_is_closed_at_the_moment_of_reuse_costs_a_read_one_repeat() -> None:
     async with ScriptedServer(answer(BALANCE), drop, answer(BALANCE)) as server, _client(server.url) as client:
-        await client.get_balance()
-        assert await client.get_balance() == Balance(10.5, 67)
+        await client.call(GET_BALANCE, None)
+        assert await client.call(GET_BALANCE, None) == Balance(10.5, 67)
     assert [seen.connection for seen in server.seen] == [1, 1, 2]
 
 
@@ -327,7 +323,7 @@ async def test_a_retry_after_that_fits_is_waited_for(status: int) -> None:
         httpx.Response(200, json=BALANCE),
     ]
     async with _client(handler=lambda _: responses.pop(0), sleep=sleeps) as client:
-        assert await client.get_balance() == Balance(10.5, 67)
+        assert await client.call(GET_BALANCE, None) == Balance(10.5, 67)
     assert sleeps.slept == [7.0]
 
 
@@ -337,21 +333,17 @@ async def test_a_retry_after_that_does_not_fit_is_told_and_not_waited_for() -> N
     throttled = httpx.Response(429, json=said(429), headers=headers)
     async with _client(handler=lambda _: throttled, sleep=sleeps) as client:
         with pytest.raises(Throttled) as caught:
-            await client.get_balance()
+            await client.call(GET_BALANCE, None)
     assert caught.value.retry_after == 120.0
     assert sleeps.slept == []
 
 
-@pytest.mark.parametrize(
-    ("call", "operation", "fields", "response", "result"), CHANGES, ids=[row[1] for row in CHANGES]
-)
-async def test_a_change_whose_answer_is_lost_is_never_repeated(
-    call: Change, operation: str, fields: dict[str, Any], response: dict[str, Any], result: object
-) -> None:
+@CHANGES
+async def test_a_change_whose_answer_is_lost_is_never_repeated(name: str) -> None:
     begun: list[None] = []
     async with ScriptedServer(drop) as server, _client(server.url) as client:
         with pytest.raises(AnswerLost) as caught:
-            await call(client, lambda: begun.append(None))
+            await client.call(OPERATIONS[name], CALLS[name].request, on_sent=lambda: begun.append(None))
     assert caught.value.outcome == "unknown"
     assert (len(server.seen), len(begun)) == (1, 1)
 
@@ -371,7 +363,7 @@ async def test_a_change_that_was_answered_is_never_repeated(
     seen: list[httpx.Request] = []
     async with _client(handler=_always(body, status, seen)) as client:
         with pytest.raises(kind):
-            await client.send_sms(ORDER)
+            await client.call(SEND_SMS, ORDER)
     assert len(seen) == 1
 
 
@@ -385,7 +377,7 @@ async def test_a_change_that_never_left_is_repeated_and_begins_once() -> None:
         return httpx.Response(200, json=ok(order={"id": "5"}))
 
     async with _client(handler=handler) as client:
-        assert await client.send_sms(ORDER, begun=lambda: begun.append(None)) == "5"
+        assert await client.call(SEND_SMS, ORDER, on_sent=lambda: begun.append(None)) == "5"
     assert len(begun) == 1
 
 
@@ -393,7 +385,7 @@ async def test_a_change_that_can_never_leave_is_told_as_not_sent() -> None:
     sleeps = Sleeps()
     async with _client(f"http://127.0.0.1:{closed_port()}", sleep=sleeps) as client:
         with pytest.raises(CannotConnect) as caught:
-            await client.send_sms(ORDER)
+            await client.call(SEND_SMS, ORDER)
     assert caught.value.outcome == "nothing_done"
     assert len(sleeps.slept) == 2
 
@@ -403,7 +395,7 @@ async def test_where_the_network_cannot_be_opened_nothing_begins(monkeypatch: py
     begun: list[None] = []
     async with _client() as client:
         with pytest.raises(TlsFailed):
-            await client.send_sms(ORDER, begun=lambda: begun.append(None))
+            await client.call(SEND_SMS, ORDER, on_sent=lambda: begun.append(None))
     assert begun == []
 
 
@@ -435,7 +427,7 @@ async def test_the_calls_time_limit_tells_whether_the_request_had_left(
     )
     async with client:
         with anyio.fail_after(20), pytest.raises(kind):
-            await (client.send_sms(ORDER) if change else client.get_balance())
+            await (client.call(SEND_SMS, ORDER) if change else client.call(GET_BALANCE, None))
 
 
 async def test_the_calls_time_limit_during_a_pause_tells_the_failure_before_it() -> None:
@@ -445,7 +437,7 @@ async def test_the_calls_time_limit_during_a_pause_tells_the_failure_before_it()
     limits = Limits(call_seconds=0.2, backoff_seconds=0.001)
     async with _client(handler=_always(said(503), 503), limits=limits, sleep=oversleep) as client:
         with anyio.fail_after(20), pytest.raises(ServerFailed):
-            await client.get_balance()
+            await client.call(GET_BALANCE, None)
 
 
 async def test_a_call_that_finds_no_free_slot_is_told_as_not_sent() -> None:
@@ -454,10 +446,10 @@ async def test_a_call_that_finds_no_free_slot_is_told_as_not_sent() -> None:
         ScriptedServer(silence) as server,
         _client(server.url, limits=Limits(at_once=1, queue_seconds=0.02)) as client,
     ):
-        first = asyncio.create_task(client.get_balance())
+        first = asyncio.create_task(client.call(GET_BALANCE, None))
         await server.got_one.wait()
         with pytest.raises(TooBusy):
-            await client.send_sms(ORDER, begun=lambda: begun.append(None))
+            await client.call(SEND_SMS, ORDER, on_sent=lambda: begun.append(None))
         first.cancel()
         await asyncio.gather(first, return_exceptions=True)
     assert begun == []
@@ -467,7 +459,7 @@ async def test_the_calls_own_limit_bounds_the_queue_too() -> None:
     async with _client(handler=_always(BALANCE), limits=Limits(at_once=1, call_seconds=0.02)) as client:
         client._slots.acquire_nowait()
         with anyio.fail_after(20), pytest.raises(TooBusy):
-            await client.get_balance()
+            await client.call(GET_BALANCE, None)
 
 
 async def test_only_so_many_calls_are_under_way_at_once() -> None:
@@ -484,7 +476,7 @@ async def test_only_so_many_calls_are_under_way_at_once() -> None:
             return httpx.Response(200, json=BALANCE)
 
     async with ApiClient(base_url="http://127.0.0.1:1", credentials=CREDENTIALS, transport=Counting) as client:
-        await asyncio.gather(*(client.get_balance() for _ in range(30)))
+        await asyncio.gather(*(client.call(GET_BALANCE, None) for _ in range(30)))
     assert most == 8
 
 
@@ -502,10 +494,10 @@ class CountingRate(RecipientRate):
 async def test_a_send_to_one_recipient_keeps_the_rate_and_nothing_else_does() -> None:
     rate = CountingRate()
     async with _client(handler=_always(ok(order={"id": 1})), rate=rate) as client:
-        await client.send_sms(ORDER)
+        await client.call(SEND_SMS, ORDER)
         assert rate.waited == 1
-        await client.send_sms(BULK)
-        await client.add_blacklist(NUMBER)
+        await client.call(SEND_SMS, BULK)
+        await client.call(ADD_BLACKLIST, NUMBER)
         assert rate.waited == 1
 
 
@@ -514,21 +506,21 @@ async def test_a_read_that_is_cancelled_stops_and_frees_its_slot() -> None:
         ScriptedServer(silence, answer(BALANCE)) as server,
         _client(server.url, limits=Limits(at_once=1)) as client,
     ):
-        first = asyncio.create_task(client.get_balance())
+        first = asyncio.create_task(client.call(GET_BALANCE, None))
         await server.got_one.wait()
         first.cancel()
         with pytest.raises(asyncio.CancelledError):
             await first
-        assert await client.get_balance() == Balance(10.5, 67)
+        assert await client.call(GET_BALANCE, None) == Balance(10.5, 67)
 
 
 async def test_a_closed_client_sends_nothing_more() -> None:
     seen: list[httpx.Request] = []
     client = _client(handler=_always(BALANCE, seen=seen))
     async with client:
-        await client.get_balance()
+        await client.call(GET_BALANCE, None)
     with pytest.raises(Closed):
-        await client.get_balance()
+        await client.call(GET_BALANCE, None)
     assert len(seen) == 1
 
 
@@ -545,14 +537,14 @@ async def test_key_and_hash_stand_in_no_repr_log_or_error(caplog: pytest.LogCapt
         ScriptedServer(answer(BALANCE), drop, answer(b"<html>", 200), answer(echoing, 401)) as server,
         _client(server.url) as client,
     ):
-        await client.get_balance()
+        await client.call(GET_BALANCE, None)
         for _ in range(2):
             with pytest.raises(ApiError) as caught:
-                await client.send_sms(ORDER)
+                await client.call(SEND_SMS, ORDER)
             told += ["".join(traceback.format_exception(caught.value)), repr(caught.value), str(caught.value)]
             told.append(caught.value.what.en + caught.value.next_step.en)
         with pytest.raises(Refused) as refused:
-            await client.get_balance()
+            await client.call(GET_BALANCE, None)
         told += [repr(refused.value), refused.value.what.en]
     assert caplog.records
     told.append(caplog.text)
@@ -580,7 +572,7 @@ async def test_a_change_has_not_begun_while_its_connection_is_only_being_made() 
         _client(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}") as client,
     ):
         # The connection stands and waits for a TLS handshake that never comes.
-        call = asyncio.create_task(client.send_sms(ORDER, begun=lambda: begun.append(None)))
+        call = asyncio.create_task(client.call(SEND_SMS, ORDER, on_sent=lambda: begun.append(None)))
         await reached.wait()
         call.cancel()
         await asyncio.gather(call, return_exceptions=True)
@@ -596,7 +588,7 @@ async def test_a_change_has_not_begun_between_two_attempts_to_connect() -> None:
 
     async with _client(f"http://127.0.0.1:{closed_port()}", sleep=sleep) as client:
         with pytest.raises(CannotConnect):
-            await client.send_sms(ORDER, begun=lambda: begun.append(None))
+            await client.call(SEND_SMS, ORDER, on_sent=lambda: begun.append(None))
     assert (slept, begun) == ([[], []], [])
 
 
@@ -604,5 +596,5 @@ async def test_a_retry_after_of_a_failed_server_is_told_for_a_read() -> None:
     failed = httpx.Response(503, json=said(503), headers={"Retry-After": "300"})
     async with _client(handler=lambda _: failed) as client:
         with pytest.raises(ServerFailed) as caught:
-            await client.get_balance()
+            await client.call(GET_BALANCE, None)
     assert caught.value.next_step.en == "Try again in 300 s, not before."

@@ -11,7 +11,7 @@ from iletimerkezi_mcp.provider.codes import (
     message_status,
     order_status,
 )
-from iletimerkezi_mcp.provider.types import MessageStatus, OrderStatus
+from iletimerkezi_mcp.provider.orders import MessageStatus, OrderStatus
 
 PROVIDERS_WORDS = {
     200: "İşlem başarılı",

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from iletimerkezi_mcp.provider import errors
+from iletimerkezi_mcp.provider import OPERATIONS, errors
+from iletimerkezi_mcp.provider.account import GET_BALANCE
 from iletimerkezi_mcp.provider.codes import lookup
 from iletimerkezi_mcp.provider.errors import (
     AcceptedUntracked,
@@ -16,9 +17,8 @@ from iletimerkezi_mcp.provider.errors import (
     Refused,
     ServerFailed,
     Throttled,
-    printable,
 )
-from iletimerkezi_mcp.provider.operations import CHANGES
+from iletimerkezi_mcp.provider.orders import CANCEL_ORDER, SEND_SMS
 
 
 def _below(root: type[ApiError]) -> Iterator[type[ApiError]]:
@@ -60,7 +60,7 @@ def test_without_credentials_a_person_learns_where_they_are_and_how_to_try_witho
 
 
 def test_a_refusal_has_the_words_of_its_code() -> None:
-    error = Refused(455, "cancel_order", "Sipariş bulunamadı")
+    error = Refused(455, CANCEL_ORDER, "Sipariş bulunamadı")
     assert error.outcome == "refused"
     assert error.code == 455
     assert (error.what, error.next_step) == (error.row.meaning, error.row.next_step)
@@ -84,50 +84,36 @@ def test_another_message_is_kept_short_and_without_control_characters() -> None:
     ("retry_after", "words"), [(None, "Wait a minute"), (0.2, "in 1 s"), (90.4, "in 90 s")], ids=str
 )
 def test_a_throttle_tells_how_long_to_wait(retry_after: float | None, words: str) -> None:
-    error = Throttled("send_sms", "Yavaş", retry_after)
+    error = Throttled(SEND_SMS, "Yavaş", retry_after)
     assert (error.code, error.retry_after, error.upstream, error.outcome) == (429, retry_after, "Yavaş", "refused")
     assert words in error.next_step.en
 
 
-@pytest.mark.parametrize("operation", sorted(CHANGES))
-def test_after_an_unknown_change_it_is_looked_up_before_anything_is_repeated(operation: str) -> None:
-    (changing,) = (name for name in CHANGES if name == operation)
-    error = AnswerLate(changing)
+@pytest.mark.parametrize("name", [name for name, each in OPERATIONS.items() if each.changes])
+def test_after_an_unknown_change_it_is_verified_before_anything_is_repeated(name: str) -> None:
+    error = AnswerLate(OPERATIONS[name])
     assert error.outcome == "unknown"
     assert "get_" in error.next_step.en or "iys_check" in error.next_step.en
-    assert error.next_step != AnswerLate("get_balance").next_step
+    assert error.next_step != AnswerLate(GET_BALANCE).next_step
 
 
 def test_after_a_read_without_an_answer_it_is_simply_tried_again() -> None:
-    assert AnswerLate("get_balance").next_step.en.startswith("Nothing was changed")
+    assert AnswerLate(GET_BALANCE).next_step.en.startswith("Nothing was changed")
 
 
 def test_a_failed_server_tells_its_code() -> None:
-    assert (ServerFailed("send_sms", 503).code, ServerFailed("send_sms", 503).what) == (503, lookup(503).meaning)
-    assert (ServerFailed("send_sms", 502).code, ServerFailed("send_sms", 502).what) == (502, lookup(500).meaning)
+    assert (ServerFailed(SEND_SMS, 503).code, ServerFailed(SEND_SMS, 503).what) == (503, lookup(503).meaning)
+    assert (ServerFailed(SEND_SMS, 502).code, ServerFailed(SEND_SMS, 502).what) == (502, lookup(500).meaning)
 
 
 def test_a_failed_server_that_names_a_time_is_left_alone_until_then_after_a_read() -> None:
-    assert ServerFailed("get_balance", 503, 300.0).next_step.en == "Try again in 300 s, not before."
-    assert ServerFailed("send_sms", 503, 300.0).next_step == ServerFailed("send_sms", 503).next_step
+    assert ServerFailed(GET_BALANCE, 503, 300.0).next_step.en == "Try again in 300 s, not before."
+    assert ServerFailed(SEND_SMS, 503, 300.0).next_step == ServerFailed(SEND_SMS, 503).next_step
 
 
 def test_an_order_that_was_accepted_without_a_number_is_neither_done_nor_failed() -> None:
-    error = AcceptedUntracked()
+    error = AcceptedUntracked(SEND_SMS)
     assert isinstance(error, OutcomeUnknown)
     assert (error.outcome, error.code) == ("unknown", 200)
     assert "accepted" in error.what.en
     assert "get_reports" in error.next_step.en
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("düz metin", "düz metin"),
-        ("bir\niki\tüç\u00a0dört", "bir iki üç dört"),
-        ("\u202eters\u200b\x07\ud800", "ters"),
-        ("a" * 100, "a" * 10),
-    ],
-)
-def test_printable_text_holds_nothing_that_moves_or_hides(text: str, shown: str) -> None:
-    assert printable(text, 10 if len(text) == 100 else 120) == shown

@@ -7,11 +7,13 @@ import ssl
 import zlib
 from collections.abc import AsyncIterator
 from types import SimpleNamespace
+from typing import Any
 
 import anyio
 import httpx
 import pytest
 
+from iletimerkezi_mcp.provider.account import GET_BALANCE, GET_SENDER
 from iletimerkezi_mcp.provider.errors import (
     AddressUnusable,
     AnswerLate,
@@ -27,6 +29,8 @@ from iletimerkezi_mcp.provider.errors import (
     TooBusy,
 )
 from iletimerkezi_mcp.provider.http import Network, Reply, proxy_for
+from iletimerkezi_mcp.provider.operation import Operation
+from iletimerkezi_mcp.provider.orders import SEND_SMS
 from iletimerkezi_mcp.provider.send_progress import SendProgress
 from iletimerkezi_mcp.provider.timeouts import Limits
 
@@ -46,7 +50,7 @@ def no_proxy_around(monkeypatch: pytest.MonkeyPatch) -> None:
 async def _post(url: str, *, change: bool = False, limits: Limits = LIMITS) -> Reply:
     network = Network(url, limits)
     try:
-        return await network.post("send_sms" if change else "get_balance", b"{}", SendProgress())
+        return await network.post(SEND_SMS if change else GET_BALANCE, b"{}", SendProgress())
     finally:
         await network.aclose()
 
@@ -87,8 +91,8 @@ async def test_an_address_that_cannot_be_called_is_told_as_such(url: str) -> Non
 async def test_no_cookie_is_kept() -> None:
     async with ScriptedServer(answer(b"1", set_cookie="PHPSESSID=1; Path=/"), answer(b"2")) as server:
         network = Network(server.url, LIMITS)
-        await network.post("get_balance", b"{}", SendProgress())
-        await network.post("get_balance", b"{}", SendProgress())
+        await network.post(GET_BALANCE, b"{}", SendProgress())
+        await network.post(GET_BALANCE, b"{}", SendProgress())
         await network.aclose()
     assert ["cookie" in seen.headers for seen in server.seen] == [False, False]
 
@@ -96,7 +100,8 @@ async def test_no_cookie_is_kept() -> None:
 async def test_a_change_has_a_connection_of_its_own_and_reads_share_one() -> None:
     async with ScriptedServer(*[answer(b"{}") for _ in range(5)]) as server:
         network = Network(server.url, LIMITS)
-        for operation in ("get_balance", "get_sender", "send_sms", "send_sms", "get_balance"):
+        operations: list[Operation[Any, Any]] = [GET_BALANCE, GET_SENDER, SEND_SMS, SEND_SMS, GET_BALANCE]
+        for operation in operations:
             await network.post(operation, b"{}", SendProgress())
         await network.aclose()
     assert [seen.connection for seen in server.seen] == [1, 1, 2, 3, 1]
@@ -223,7 +228,7 @@ async def test_each_cause_has_its_own_error(error: Exception, kind: type[ApiErro
 
     network = Network("http://127.0.0.1:1", LIMITS, lambda: httpx.MockTransport(broken))
     with pytest.raises(ApiError) as caught:
-        await network.post("send_sms", b"{}", SendProgress())
+        await network.post(SEND_SMS, b"{}", SendProgress())
     await network.aclose()
     assert type(caught.value) is kind
 
@@ -243,14 +248,14 @@ class Telling(httpx.AsyncBaseTransport):
 async def test_a_connection_that_breaks_before_the_body_is_one_that_never_came_about() -> None:
     network = Network("http://127.0.0.1:1", LIMITS, lambda: Telling("connection.connect_tcp.started"))
     with pytest.raises(CannotConnect):
-        await network.post("send_sms", b"{}", SendProgress())
+        await network.post(SEND_SMS, b"{}", SendProgress())
     await network.aclose()
 
 
 async def test_once_the_body_is_under_way_even_a_connection_error_leaves_the_outcome_open() -> None:
     network = Network("http://127.0.0.1:1", LIMITS, lambda: Telling("http11.send_request_body.started"))
     with pytest.raises(AnswerLost):
-        await network.post("send_sms", b"{}", SendProgress())
+        await network.post(SEND_SMS, b"{}", SendProgress())
     await network.aclose()
 
 
@@ -279,7 +284,7 @@ async def test_a_transport_that_hands_the_whole_answer_over_keeps_to_the_cap_too
     network = Network(
         "http://x", LIMITS, lambda: httpx.MockTransport(lambda _: httpx.Response(200, content=b"x" * size))
     )
-    assert (await network.post("get_balance", b"{}", SendProgress())).body == read
+    assert (await network.post(GET_BALANCE, b"{}", SendProgress())).body == read
     await network.aclose()
 
 
@@ -293,6 +298,6 @@ async def test_reading_stops_at_the_cap() -> None:
             yield b"x" * 100
 
     network = Network("http://x", LIMITS, lambda: httpx.MockTransport(lambda _: httpx.Response(200, content=endless())))
-    assert (await network.post("get_balance", b"{}", SendProgress())).body == b""
+    assert (await network.post(GET_BALANCE, b"{}", SendProgress())).body == b""
     await network.aclose()
     assert sent == 11

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from iletimerkezi_mcp.provider import codes
-from iletimerkezi_mcp.provider.operations import CHANGES, PATHS
+from iletimerkezi_mcp.provider import OPERATIONS, codes
 from tests.publishing.published import committed
 
 API: dict[str, Any] = committed("manifests/api.json")
@@ -14,8 +13,9 @@ API: dict[str, Any] = committed("manifests/api.json")
 
 def test_every_operation_has_its_path_and_at_least_one_request() -> None:
     told = API["operations"]
-    assert {name: one["path"] for name, one in told.items()} == PATHS
-    assert {name for name, one in told.items() if one["changes"]} == CHANGES
+    assert {name: (one["path"], one["changes"]) for name, one in told.items()} == {
+        name: (operation.path, operation.changes) for name, operation in OPERATIONS.items()
+    }
     assert all(one["requests"] for one in told.values())
 
 

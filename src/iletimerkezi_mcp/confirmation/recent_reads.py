@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from iletimerkezi_mcp.language import Text, count, plural
-from iletimerkezi_mcp.provider.types import Balance, OrderId, OrderSummary
+from iletimerkezi_mcp.provider.account import Balance
+from iletimerkezi_mcp.provider.orders import OrderId, OrderSummary
 
 ORDERS_REMEMBERED = 1_000
 """Of the orders that reports showed, the latest this many are remembered."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from iletimerkezi_mcp.ledger.attempts import Attempt
-from iletimerkezi_mcp.provider.types import OrderSummary
+from iletimerkezi_mcp.provider.orders import OrderSummary
 from iletimerkezi_mcp.sms.times import ISTANBUL
 
 BEFORE = timedelta(minutes=2)

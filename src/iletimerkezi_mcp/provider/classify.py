@@ -10,16 +10,18 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from .decoding import Envelope, MalformedAnswerError, envelope
 from .errors import AnswerUnreadable, Redirected, Refused, ServerFailed, Throttled
-from .operations import Operation
-from .responses import Envelope, UnreadableError, envelope
+from .operation import Operation
 
 _MOVED: Final = frozenset({301, 307, 308})
 _GAVE_UP_WAITING: Final = 408
 _UNREAD: Final = Envelope(None, "", {})
 
 
-def judge(operation: Operation, status: int, body: bytes, retry_after: float | None = None) -> Mapping[str, Any]:
+def judge(
+    operation: Operation[Any, Any], status: int, body: bytes, retry_after: float | None = None
+) -> Mapping[str, Any]:
     """The ``response`` object of a success; anything else is raised as the :class:`.ApiError` that it is.
 
     A 4xx code in the body is the provider's own word and wins over the HTTP status. A 4xx HTTP status
@@ -30,7 +32,7 @@ def judge(operation: Operation, status: int, body: bytes, retry_after: float | N
         raise Redirected
     try:
         answer = envelope(body)
-    except UnreadableError:
+    except MalformedAnswerError:
         answer = _UNREAD
     code = answer.code
     if code == 200 and 200 <= status < 300:

@@ -1,4 +1,4 @@
-"""The API client: eleven operations, each one request, with what may be retried and what may not.
+"""The API client: calls any operation, with what may be retried and what may not.
 
 A read is repeated on a passing failure. A change is repeated only where its request
 provably never left; any other failure of it is told as unknown and left to the caller.
@@ -7,22 +7,19 @@ provably never left; any other failure of it is told as unknown and left to the 
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 import anyio
 from pydantic import SecretStr
 
-from iletimerkezi_mcp.sms.numbers import PhoneNumber
-
-from . import requests as wire
-from . import responses as answers
+from .account import GET_BALANCE
 from .classify import judge, read_date, read_retry_after
+from .decoding import MalformedAnswerError
 from .errors import (
-    AcceptedUntracked,
     AnswerLate,
     AnswerUnreadable,
     ApiError,
@@ -35,37 +32,20 @@ from .errors import (
     Throttled,
     TooBusy,
 )
-from .operations import CHANGES, Operation
+from .operation import A, Operation, Q, request_body
 from .rate_limit import RecipientRate
-from .send_progress import Begun, SendProgress, unwatched
+from .send_progress import OnSent, SendProgress, unwatched
 from .timeouts import DEFAULT_LIMITS, Limits
-from .types import (
-    MAX_PAGE_SIZE,
-    Balance,
-    BlacklistPage,
-    BrandCode,
-    Channel,
-    Consent,
-    ConsentRecord,
-    OrderId,
-    OrderList,
-    OrderReport,
-    OutgoingOrder,
-    RecipientType,
-)
 
 if TYPE_CHECKING:
     import httpx
 
-    from .http import Network, Reply
+    from .http import Network
 
 T = TypeVar("T")
 
 SHORTEST_SECRET: Final = 4
 """Bytes of a key or hash from which on it is taken out of an answer; shorter ones are parts of common words."""
-
-NOT_VALIDATED: Final = 422
-"""The code that, for a look-up in İYS, also stands for "no record" (contract, section 10.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +54,6 @@ class Credentials:
 
     key: SecretStr
     hash: SecretStr
-
-
-def _nothing(response: Mapping[str, Any]) -> None:
-    """What is to be read of an answer that only has a code."""
-
-
-def _tracked(response: Mapping[str, Any]) -> OrderId:
-    with suppress(answers.UnreadableError):
-        return answers.read_order_id(response)
-    raise AcceptedUntracked
 
 
 class ApiClient:
@@ -137,125 +107,51 @@ class ApiClient:
         async def exchange(network: Network, flight: SendProgress) -> datetime | None:
             return read_date((await network.greet(flight)).date)
 
-        return await self._carry("get_balance", exchange)
+        return await self._carry(GET_BALANCE, exchange)
 
-    async def get_balance(self) -> Balance:
-        """What is left on the account."""
-        return await self._call("get_balance", wire.nothing(), answers.read_balance)
+    async def call(self, operation: Operation[Q, A], request: Q, *, on_sent: OnSent = unwatched) -> A:
+        """Make one call of `operation` and return its answer.
 
-    async def get_senders(self) -> tuple[str, ...]:
-        """The approved senders, as they have to be written."""
-        return await self._call("get_sender", wire.nothing(), answers.read_senders)
-
-    async def get_report(self, order_id: OrderId, *, page: int = 1, page_size: int = MAX_PAGE_SIZE) -> OrderReport:
-        """An order's counters and one page of its recipients; a scheduled order is :class:`.Refused` with 456."""
-        return await self._call(
-            "get_report", wire.report(order_id, page, page_size), lambda answer: answers.read_report(answer, order_id)
-        )
-
-    async def get_reports(self, start: date, end: date, *, page: int = 1) -> OrderList:
-        """One page of the orders made from `start` to `end`, at most ten days with both (contract, section 6)."""
-        return await self._call("get_reports", wire.reports(start, end, page), answers.read_orders)
-
-    async def get_blacklist(
-        self,
-        *,
-        page: int = 1,
-        page_size: int = MAX_PAGE_SIZE,
-        added_from: datetime | None = None,
-        added_to: datetime | None = None,
-    ) -> BlacklistPage:
-        """One page of the blocked numbers, all of them or those added within the given time."""
-        return await self._call(
-            "get_blacklist", wire.blacklist(page, page_size, added_from, added_to), answers.read_blacklist
-        )
-
-    async def check_consent(
-        self, brand_code: BrandCode, recipient: str, recipient_type: RecipientType, channel: Channel
-    ) -> Consent | None:
-        """The consent that İYS holds; None for no record or another's brand, which cannot be told apart."""
-        try:
-            return await self._call(
-                "iys_check",
-                wire.consent(brand_code, recipient, recipient_type, channel),
-                lambda answer: answers.read_consent(answer, recipient, recipient_type, channel),
-            )
-        except Refused as refusal:
-            if refusal.code != NOT_VALIDATED:
-                raise
-        return None
-
-    async def send_sms(self, order: OutgoingOrder, *, begun: Begun = unwatched) -> OrderId:
-        """Have `order` sent; accepted is not delivered.
-
-        An order to one recipient waits for its place among the account's 100 a second (contract, section 2).
+        `on_sent` is called once, at the moment from which the provider may get the request.
         """
-        return await self._call(
-            "send_sms",
-            wire.order(order),
-            _tracked,
-            numbers=order.recipients,
-            begun=begun,
-            paced=len(order.recipients) == 1,
-        )
-
-    async def cancel_order(self, order_id: OrderId, *, begun: Begun = unwatched) -> None:
-        """Cancel an order that has not begun to go out; :class:`.Refused` with 455 where it cannot be."""
-        await self._call("cancel_order", wire.cancellation(order_id), _nothing, begun=begun)
-
-    async def add_blacklist(self, number: PhoneNumber, *, begun: Begun = unwatched) -> None:
-        """Stop every message of the account to `number`. A number that is listed already is no failure."""
-        await self._call("add_blacklist", wire.blocked(number), _nothing, begun=begun)
-
-    async def delete_blacklist(self, number: PhoneNumber, *, begun: Begun = unwatched) -> None:
-        """Take `number` off the blacklist; :class:`.Refused` with 474 where it is not on it or has to stay."""
-        await self._call("delete_blacklist", wire.blocked(number), _nothing, begun=begun)
-
-    async def register_consents(
-        self, brand_code: BrandCode, records: Sequence[ConsentRecord], *, begun: Begun = unwatched
-    ) -> None:
-        """Declare `records` to İYS: all of them or, with one bad one among them, none (:class:`.Refused`, 422)."""
-        await self._call("iys_register", wire.consents(brand_code, records), _nothing, begun=begun)
-
-    async def _call(
-        self,
-        operation: Operation,
-        fields: wire.Fields,
-        read: Callable[[Mapping[str, Any]], T],
-        *,
-        numbers: Sequence[PhoneNumber] = (),
-        begun: Begun = unwatched,
-        paced: bool = False,
-    ) -> T:
         if self._credentials is None:
             raise NoCredentials
-        body = wire.request_body(
-            self._credentials.key.get_secret_value(), self._credentials.hash.get_secret_value(), fields, numbers
-        )
+        key, hash_ = self._credentials.key.get_secret_value(), self._credentials.hash.get_secret_value()
+        body = request_body(key, hash_, operation.encode(request))
 
-        async def exchange(network: Network, flight: SendProgress) -> T:
-            return self._understood(operation, await network.post(operation, body, flight), read)
+        async def exchange(network: Network, flight: SendProgress) -> A:
+            reply = await network.post(operation, body, flight)
+            cleaned = self._without_secrets(reply.body)
+            response = judge(operation, reply.status, cleaned, read_retry_after(reply.retry_after, self._clock()))
+            with suppress(MalformedAnswerError):
+                return operation.decode(response, request)
+            raise AnswerUnreadable(operation)
 
-        return await self._carry(operation, exchange, begun=begun, paced=paced)
+        try:
+            return await self._carry(operation, exchange, on_sent=on_sent, rate_limited=operation.rate_limited(request))
+        except Refused as refusal:
+            if refusal.code in operation.answer_for_code:
+                return operation.answer_for_code[refusal.code]
+            raise
 
     async def _carry(
         self,
-        operation: Operation,
+        operation: Operation[Any, Any],
         exchange: Callable[[Network, SendProgress], Awaitable[T]],
         *,
-        begun: Begun = unwatched,
-        paced: bool = False,
+        on_sent: OnSent = unwatched,
+        rate_limited: bool = False,
     ) -> T:
         """What `exchange` gives, within the time that a call has, and repeated where that cannot do harm."""
         failure: ApiError | None = None
-        flight = SendProgress(begun)
+        flight = SendProgress(on_sent)
         attempt = 0
         until = anyio.current_time() + self._limits.call_seconds
         with anyio.CancelScope(deadline=until):
             while True:
                 attempt += 1
                 try:
-                    async with self._turn(paced=paced):
+                    async with self._turn(rate_limited=rate_limited):
                         return await exchange(self._network(), flight)
                 except ApiError as error:
                     failure = error
@@ -279,23 +175,16 @@ class ApiClient:
         return self._opened
 
     @asynccontextmanager
-    async def _turn(self, *, paced: bool) -> AsyncIterator[None]:
-        """One of the slots, and with `paced` a place in the rate, which is taken last so that it is used at once."""
+    async def _turn(self, *, rate_limited: bool) -> AsyncIterator[None]:
+        """One of the slots, and with `rate_limited` a place in the rate, which is taken last so that it is used at once."""
         async with AsyncExitStack() as held:
             with anyio.move_on_after(self._limits.queue_seconds) as waiting:
                 await held.enter_async_context(self._slots)
-                if paced:
+                if rate_limited:
                     await self._rate.wait()
             if waiting.cancelled_caught:
                 raise TooBusy
             yield
-
-    def _understood(self, operation: Operation, reply: Reply, read: Callable[[Mapping[str, Any]], T]) -> T:
-        body = self._without_secrets(reply.body)
-        response = judge(operation, reply.status, body, read_retry_after(reply.retry_after, self._clock()))
-        with suppress(answers.UnreadableError):
-            return read(response)
-        raise AnswerUnreadable(operation)
 
     def _without_secrets(self, body: bytes) -> bytes:
         """`body` without key and hash: an upstream may echo them, and a field cut to its length would hold a part."""
@@ -306,11 +195,9 @@ class ApiClient:
                 body = body.replace(value, b"[hidden]")
         return body
 
-    def _pause(self, error: ApiError, operation: Operation, attempt: int, until: float) -> float | None:
+    def _pause(self, error: ApiError, operation: Operation[Any, Any], attempt: int, until: float) -> float | None:
         """The seconds to wait before the next attempt; None where there is to be none."""
-        repeatable = (
-            error.transient if operation not in CHANGES else isinstance(error, CannotConnect) and error.transient
-        )
+        repeatable = error.transient if not operation.changes else isinstance(error, CannotConnect) and error.transient
         if not repeatable or attempt >= self._limits.attempts:
             return None
         pause = self._jitter() * self._limits.backoff_seconds * 2 ** (attempt - 1)

@@ -14,7 +14,6 @@ from typing import Final
 
 from iletimerkezi_mcp.language import Text
 
-from .operations import Operation
 from .outcomes import RequestOutcome
 
 
@@ -413,15 +412,15 @@ _FORBIDDEN = (
     ),
 )
 
-_IN_PLACE: Final[Mapping[tuple[Operation, int], tuple[Text, Text]]] = MappingProxyType(
+_IN_PLACE: Final[Mapping[tuple[str, int], tuple[Text, Text]]] = MappingProxyType(
     {("iys_register", 422): _IYS_REFUSED, ("cancel_order", 455): _NOT_CANCELLABLE}
 )
 """Where one operation gives a code another meaning."""
 
-_IYS: Final[frozenset[Operation]] = frozenset({"iys_register", "iys_check"})
+_IYS: Final = frozenset({"iys_register", "iys_check"})
 
 
-def lookup(number: int, operation: Operation | None = None) -> Code:
+def lookup(number: int, operation: str | None = None) -> Code:
     """The row of an answer's code, in the meaning it has for `operation`. An unknown code gets a general row."""
     row = ANSWER_CODES.get(number)
     if row is None:

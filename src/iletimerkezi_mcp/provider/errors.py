@@ -34,24 +34,19 @@ short cleaned `upstream` of :class:`Refused`.
 
 from __future__ import annotations
 
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from iletimerkezi_mcp.language import Text
 
 from .codes import Code, lookup
-from .operations import CHANGES, Operation
+from .decoding import printable
+from .operation import Operation
 from .outcomes import FailureOutcome
+
+AnyOperation = Operation[Any, Any]
 
 MAX_UPSTREAM: Final = 120
 """Characters of the provider's own message that an error may hold."""
-
-
-def printable(text: str, limit: int = MAX_UPSTREAM) -> str:
-    """`text` without control, direction-changing and unpaired characters; odd blanks become spaces."""
-    plain = "".join(
-        character if character.isprintable() else " " if character.isspace() else "" for character in text[: 4 * limit]
-    )
-    return plain[:limit]
 
 
 class ApiError(Exception):
@@ -244,10 +239,10 @@ class Refused(ApiError):
     outcome = "refused"
     code: int
 
-    def __init__(self, code: int, operation: Operation | None = None, upstream: str = "") -> None:
-        self.row: Code = lookup(code, operation)
+    def __init__(self, code: int, operation: AnyOperation | None = None, upstream: str = "") -> None:
+        self.row: Code = lookup(code, None if operation is None else operation.name)
         super().__init__(self.row.meaning, self.row.next_step, code)
-        said = printable(upstream).strip()
+        said = printable(upstream, MAX_UPSTREAM).strip()
         self.upstream: str | None = said if said and not _same(said, self.row.turkish) else None
 
 
@@ -257,7 +252,7 @@ class Throttled(Refused):
     transient = True
 
     def __init__(
-        self, operation: Operation | None = None, upstream: str = "", retry_after: float | None = None
+        self, operation: AnyOperation | None = None, upstream: str = "", retry_after: float | None = None
     ) -> None:
         super().__init__(429, operation, upstream)
         self.retry_after = retry_after
@@ -271,8 +266,8 @@ class OutcomeUnknown(ApiError):
     outcome = "unknown"
     _WHAT: ClassVar[Text]
 
-    def __init__(self, operation: Operation, what: Text | None = None, code: int | None = None) -> None:
-        super().__init__(what or self._WHAT, _LOOK_FIRST.get(operation, _TRY_AGAIN), code)
+    def __init__(self, operation: AnyOperation, what: Text | None = None, code: int | None = None) -> None:
+        super().__init__(what or self._WHAT, operation.verify or _TRY_AGAIN, code)
 
 
 class AnswerLost(OutcomeUnknown):
@@ -309,10 +304,10 @@ class ServerFailed(OutcomeUnknown):
 
     transient = True
 
-    def __init__(self, operation: Operation, code: int, retry_after: float | None = None) -> None:
+    def __init__(self, operation: AnyOperation, code: int, retry_after: float | None = None) -> None:
         super().__init__(operation, lookup(503 if code == 503 else 500).meaning, code)
         self.retry_after = retry_after
-        if retry_after is not None and operation not in CHANGES:
+        if retry_after is not None and not operation.changes:
             self.next_step = _not_before(retry_after)
 
 
@@ -328,8 +323,8 @@ class AcceptedUntracked(OutcomeUnknown):
         "Sağlayıcı siparişi kabul etti (kod 200) ama sipariş numarası vermedi.",
     )
 
-    def __init__(self) -> None:
-        super().__init__("send_sms", code=200)
+    def __init__(self, operation: AnyOperation) -> None:
+        super().__init__(operation, code=200)
 
 
 def _not_before(retry_after: float) -> Text:
@@ -345,26 +340,3 @@ _TRY_AGAIN = Text(
     "Nothing was changed by this read; try again in a minute.",
     "Bu okuma hiçbir şeyi değiştirmedi; bir dakika sonra yeniden deneyin.",
 )
-
-_LOOK_FIRST: Final[dict[Operation, Text]] = {
-    "send_sms": Text(
-        "Do not send it again: look for it in get_reports of today by recipient count, sender and minute.",
-        "Yeniden göndermeyin: bugünün get_reports listesinde alıcı sayısı, başlık ve dakikaya göre arayın.",
-    ),
-    "cancel_order": Text(
-        "Before repeating, read get_report: a cancelled order shows status 115.",
-        "Yinelemeden önce get_report ile bakın: iptal edilmiş sipariş 115 durumunu gösterir.",
-    ),
-    "add_blacklist": Text(
-        "See with get_blacklist whether the number is listed; adding it again does no harm.",
-        "Numaranın listede olup olmadığına get_blacklist ile bakın; yeniden eklemek zarar vermez.",
-    ),
-    "delete_blacklist": Text(
-        "See with get_blacklist whether the number is still listed before repeating.",
-        "Yinelemeden önce numaranın hâlâ listede olup olmadığına get_blacklist ile bakın.",
-    ),
-    "iys_register": Text(
-        "Before repeating, see with iys_check whether the first records are stored.",
-        "Yinelemeden önce ilk kayıtların işlenip işlenmediğine iys_check ile bakın.",
-    ),
-}

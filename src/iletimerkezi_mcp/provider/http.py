@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import anyio
 import httpx
 
+from .account import GET_BALANCE
 from .errors import (
     AddressUnusable,
     AnswerLate,
@@ -34,7 +35,7 @@ from .errors import (
     TlsFailed,
     TooBusy,
 )
-from .operations import CHANGES, PATHS, Operation
+from .operation import Operation
 from .send_progress import SendProgress
 from .timeouts import Limits
 
@@ -128,25 +129,24 @@ class Network:
         ).as_dict()
         self._urls: dict[str, httpx.URL] = {}
 
-    async def post(self, operation: Operation, body: bytes, flight: SendProgress) -> Reply:
+    async def post(self, operation: Operation[Any, Any], body: bytes, flight: SendProgress) -> Reply:
         """Post `body` and read the answer, whatever its status is.
 
         Raises what of :mod:`.errors` the failure is. The error does not carry the one that httpx raised,
         for that one holds the request.
         """
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
-        fresh = operation in CHANGES
-        request = self._request("POST", PATHS[operation], headers, fresh=fresh, body=body, flight=flight)
+        request = self._request("POST", operation.path, headers, fresh=operation.changes, body=body, flight=flight)
         return await self._answered(request, operation, flight)
 
     async def greet(self, flight: SendProgress) -> Reply:
         """Ask for nothing (``HEAD /``), with neither key nor body, to see who answers. Raises as :meth:`post` does."""
         # A connection of its own: a server that answers it with a body would spoil a kept one.
         request = self._request("HEAD", "/", {"Cache-Control": "no-cache"}, fresh=True, body=b"", flight=flight)
-        return await self._answered(request, "get_balance", flight)
+        return await self._answered(request, GET_BALANCE, flight)
 
     async def _answered(
-        self, request: Callable[[], httpx.Request], operation: Operation, flight: SendProgress
+        self, request: Callable[[], httpx.Request], operation: Operation[Any, Any], flight: SendProgress
     ) -> Reply:
         try:
             return await self._exchange(request(), flight)
@@ -248,7 +248,7 @@ def _decoded(raw: bytes, encoding: str, cap: int) -> bytes:
     return b""
 
 
-def _explain(error: Exception, operation: Operation, flight: SendProgress, *, proxied: bool) -> ApiError:
+def _explain(error: Exception, operation: Operation[Any, Any], flight: SendProgress, *, proxied: bool) -> ApiError:
     if not flight.body_begun:
         if isinstance(error, httpx.PoolTimeout):
             return TooBusy()

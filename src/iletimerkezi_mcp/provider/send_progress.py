@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-Begun = Callable[[], None]
+OnSent = Callable[[], None]
 """Called once, at the moment from which the provider may get a change's request."""
 
 
@@ -18,12 +18,12 @@ class SendProgress:
 
     The headers alone cannot make the provider do anything, so a request has left once the first byte
     of its body is about to be written. A transport that tells nothing has to be taken to have sent all of it.
-    `begun` is called then, and before that the request can still be called off; at another attempt it is
+    `on_sent` is called then, and before that the request can still be called off; at another attempt it is
     not called again.
     """
 
-    def __init__(self, begun: Begun = unwatched) -> None:
-        self._begun = begun
+    def __init__(self, on_sent: OnSent = unwatched) -> None:
+        self._on_sent = on_sent
         self._told = False
         self.restart()
 
@@ -62,4 +62,4 @@ class SendProgress:
     def _begin(self) -> None:
         if not self._told:
             self._told = True
-            self._begun()
+            self._on_sent()

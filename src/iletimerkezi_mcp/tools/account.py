@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from iletimerkezi_mcp.language import Text, count
-from iletimerkezi_mcp.provider.types import Balance
+from iletimerkezi_mcp.provider import account as provider
+from iletimerkezi_mcp.provider.account import Balance
 
 from .answers import ReadAnswer, Reply
 from .arguments import Arguments
@@ -32,7 +33,7 @@ class SenderAnswer(ReadAnswer):
 
 async def get_balance(_: NoArguments, app: ServerContext) -> Reply:
     """Read the balance."""
-    balance = await app.client.get_balance()
+    balance = await app.client.call(provider.GET_BALANCE, None)
     app.recent_reads.saw_balance(balance, app.clock())
     return Reply(
         BalanceAnswer(
@@ -65,7 +66,7 @@ def balance_told(balance: Balance) -> Text:
 
 async def get_sender(_: NoArguments, app: ServerContext) -> Reply:
     """Read the approved senders."""
-    senders = await app.client.get_senders()
+    senders = await app.client.call(provider.GET_SENDER, None)
     app.recent_reads.saw_senders(senders, app.clock())
     shown = list(senders[:SENDERS_SHOWN])
     if not senders:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from iletimerkezi_mcp.language import Text, count, verbatim
-from iletimerkezi_mcp.provider.types import MAX_PAGE_SIZE
+from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE
 from iletimerkezi_mcp.sms.escape import is_blank
 from iletimerkezi_mcp.sms.times import TimeError
 

@@ -8,8 +8,9 @@ from pydantic import Field
 
 from iletimerkezi_mcp.confirmation.pending_change import Done, OnSent, PendingChange, Preview
 from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.provider import blacklist as provider
 from iletimerkezi_mcp.provider.client import ApiClient
-from iletimerkezi_mcp.provider.types import MAX_PAGE_SIZE
+from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE
 from iletimerkezi_mcp.sms.numbers import NumberError, PhoneNumber, mask, parse_number
 from iletimerkezi_mcp.sms.times import TimeError, parse_added
 
@@ -75,7 +76,10 @@ async def get_blacklist(given: BlacklistArguments, app: ServerContext) -> Reply:
     if since is not None and until is not None and until < since:
         problems.add("added_to", Text("is before added_from", "değeri added_from'dan önce"))
         problems.stop()
-    found = await app.client.get_blacklist(page=given.page, page_size=given.page_size, added_from=since, added_to=until)
+    found = await app.client.call(
+        provider.GET_BLACKLIST,
+        provider.BlacklistQuery(page=given.page, page_size=given.page_size, added_from=since, added_to=until),
+    )
     rows = list(found.numbers)
     timed = since is not None or until is not None
     # Whether the count knows of a filter is not documented; a first page that is not full holds all that fit it.
@@ -174,7 +178,7 @@ async def plan_add(given: NumberArguments, app: ServerContext) -> PendingChange:
     problems.stop()
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Done:
-        await client.add_blacklist(number, begun=on_sent)
+        await client.call(provider.ADD_BLACKLIST, number, on_sent=on_sent)
         return Done(
             Text(f"{number} is on the blacklist.", f"{number} kara listede."),
             Text(
@@ -211,7 +215,7 @@ async def plan_delete(given: NumberArguments, app: ServerContext) -> PendingChan
     problems.stop()
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Done:
-        await client.delete_blacklist(number, begun=on_sent)
+        await client.call(provider.DELETE_BLACKLIST, number, on_sent=on_sent)
         return Done(
             Text(f"{number} is off the blacklist.", f"{number} kara listeden çıktı."),
             Text(

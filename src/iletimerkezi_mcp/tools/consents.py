@@ -11,11 +11,14 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from iletimerkezi_mcp.confirmation.pending_change import Done, OnSent, PendingChange, Preview
 from iletimerkezi_mcp.language import Text, count, plural
+from iletimerkezi_mcp.provider import consents as provider
 from iletimerkezi_mcp.provider.client import ApiClient
-from iletimerkezi_mcp.provider.types import (
+from iletimerkezi_mcp.provider.consents import (
     MAX_CONSENTS,
     BrandCode,
     Channel,
+    ConsentDeclaration,
+    ConsentQuery,
     ConsentRecord,
     ConsentStatus,
     RecipientType,
@@ -209,7 +212,7 @@ async def plan_register(given: RegisterArguments, app: ServerContext) -> Pending
     many = _told_number(records)
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Done:
-        await client.register_consents(brand_code, tuple(records), begun=on_sent)
+        await client.call(provider.IYS_REGISTER, ConsentDeclaration(brand_code, tuple(records)), on_sent=on_sent)
         return Done(
             Text("Declared ", f"{brand_code} markası için İYS'ye bildirildi: ")
             + many
@@ -321,7 +324,9 @@ async def iys_check(given: CheckArguments, app: ServerContext) -> Reply:
     brand_code = _brand_code(given.brand_code, app, problems)
     recipient = _recipient(given.recipient, given.channel, "recipient", app, problems)
     problems.stop()
-    consent = await app.client.check_consent(brand_code, recipient, given.recipient_type, given.channel)
+    consent = await app.client.call(
+        provider.IYS_CHECK, ConsentQuery(brand_code, recipient, given.recipient_type, given.channel)
+    )
     about = f"{recipient} {given.recipient_type} {given.channel}"
     if consent is None:
         return Reply(

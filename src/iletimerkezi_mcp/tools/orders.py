@@ -11,10 +11,11 @@ from pydantic import Field
 from iletimerkezi_mcp.confirmation.change_result import STAYS_COMMERCIAL
 from iletimerkezi_mcp.confirmation.pending_change import Done, Message, OnSent, PendingChange, Preview
 from iletimerkezi_mcp.language import Text, count, plural
+from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.client import ApiClient
-from iletimerkezi_mcp.provider.types import MAX_RECIPIENTS, IysList, OrderId, OutgoingOrder, Sender
+from iletimerkezi_mcp.provider.orders import MAX_RECIPIENTS, OrderId, OutgoingOrder, Sender
 from iletimerkezi_mcp.sms.alphabet import CharacterMode, compose
-from iletimerkezi_mcp.sms.content import TEST_SENDER, MessageType, meaning, warnings
+from iletimerkezi_mcp.sms.content import TEST_SENDER, IysList, MessageType, meaning, warnings
 from iletimerkezi_mcp.sms.escape import is_blank, visible
 from iletimerkezi_mcp.sms.numbers import AT_ONCE, Recipients, normalise
 from iletimerkezi_mcp.sms.parts import MAX_PARTS, Estimate, describe, estimate
@@ -269,7 +270,7 @@ def _send_deed(
     details += _as_it_arrives(sized)
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Done:
-        order_id = await client.send_sms(order, begun=on_sent)
+        order_id = await client.call(provider.SEND_SMS, order, on_sent=on_sent)
         return Done(
             Text("Accepted as order ", "Kabul edildi, sipariş ")
             + order_id
@@ -392,7 +393,7 @@ async def plan_cancel(given: CancelArguments, app: ServerContext) -> PendingChan
         )
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Done:
-        await client.cancel_order(order_id, begun=on_sent)
+        await client.call(provider.CANCEL_ORDER, order_id, on_sent=on_sent)
         return Done(
             Text(f"Order {order_id} is cancelled.", f"{order_id} numaralı sipariş iptal edildi."),
             Text(

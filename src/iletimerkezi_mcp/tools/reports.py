@@ -11,9 +11,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from iletimerkezi_mcp.confirmation.reconciliation import candidates, is_covered
 from iletimerkezi_mcp.language import Text, count, plural, verbatim
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
+from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.errors import Refused
-from iletimerkezi_mcp.provider.types import (
-    MAX_PAGE_SIZE,
+from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE
+from iletimerkezi_mcp.provider.orders import (
     REPORTS_PAGE_SIZE,
     MessageRow,
     MessageStatus,
@@ -164,7 +165,7 @@ async def get_report(given: ReportArguments, app: ServerContext) -> Reply:
     problems.stop()
     order_id = OrderId(given.order_id)
     try:
-        report = await app.client.get_report(order_id, page=given.page, page_size=given.page_size)
+        report = await app.client.call(provider.GET_REPORT, provider.ReportQuery(order_id, given.page, given.page_size))
     except Refused as error:
         if error.code != NOT_YET:
             raise
@@ -351,7 +352,7 @@ async def get_reports(given: ReportsArguments, app: ServerContext) -> Reply:
     except TimeError as error:
         problems.add_time(error.field or "start", error)
     problems.stop()
-    found = await app.client.get_reports(start, end, page=given.page)
+    found = await app.client.call(provider.GET_REPORTS, provider.OrdersQuery(start, end, given.page))
     for order in found.orders:
         app.recent_reads.saw_order(order.order_id, order, now)
     settled = await _settle_unknown(found, start, end, given.page, now, app)

@@ -342,10 +342,10 @@ def test_half_a_character_in_an_answer_stays_an_escape(tmp_path: Path, here: Her
 
 
 def test_a_defect_of_the_server_is_an_answer_and_a_failure(monkeypatch: pytest.MonkeyPatch, here: Here) -> None:
-    async def broken(_: object) -> None:
+    async def broken(*_: object) -> None:
         raise LookupError
 
-    monkeypatch.setattr(ApiClient, "get_balance", broken)
+    monkeypatch.setattr(ApiClient, "call", broken)
     code, out, _ = here.called("get_balance", **ACCOUNT)
     said = json.loads(out)
     assert (code, said["outcome"], said["summary"].startswith("This server failed")) == (1, "failed", True)

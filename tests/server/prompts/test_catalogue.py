@@ -9,7 +9,7 @@ from dataclasses import replace
 import mcp.types as mcp_types
 import pytest
 
-from iletimerkezi_mcp.provider.operations import PATHS
+from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.settings import Settings
 from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.server.prompts.asked import refused, text_of
@@ -65,7 +65,7 @@ async def test_both_languages_name_the_same_tools_and_a_person_decides_in_each(m
     async with hosted(mode=mode) as host:
         english = await text_of(host, name, **FILLED.get(name, {}))
         turkish = await text_of(host, name, **FILLED.get(name, {}), language="tr")
-    tools = [sorted({tool for tool in PATHS if re.search(rf"\b{tool}\b", text)}) for text in (english, turkish)]
+    tools = [sorted({tool for tool in OPERATIONS if re.search(rf"\b{tool}\b", text)}) for text in (english, turkish)]
     assert tools[0] == tools[1] != []
     assert "I decide" in english
     assert "ben karar veririm" in turkish

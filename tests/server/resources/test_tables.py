@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from iletimerkezi_mcp.language import Language
+from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.provider.codes import ANSWER_CODES, MESSAGE_STATUSES, ORDER_STATUSES, lookup
-from iletimerkezi_mcp.provider.operations import PATHS
 from iletimerkezi_mcp.provider.outcomes import OUTCOMES
 from iletimerkezi_mcp.server.resources.tables import message_limits, status_codes
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
@@ -37,7 +37,7 @@ def test_a_code_that_means_something_else_for_a_tool_is_told_with_the_tool() -> 
     expected = {
         (number, tool): (lookup(number, tool).meaning.en, lookup(number, tool).next_step.en)
         for number in ANSWER_CODES
-        for tool in PATHS
+        for tool in OPERATIONS
         if lookup(number, tool) != ANSWER_CODES[number]
     }
     assert found == expected

@@ -5,9 +5,10 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from iletimerkezi_mcp.language import Text, count
+from iletimerkezi_mcp.provider.account import GET_BALANCE, GET_SENDER, Balance
 from iletimerkezi_mcp.provider.client import ApiClient
+from iletimerkezi_mcp.provider.consents import IYS_CHECK, BrandCode, ConsentQuery
 from iletimerkezi_mcp.provider.errors import AnswerUnreadable, ApiError
-from iletimerkezi_mcp.provider.types import Balance, BrandCode
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.normalize import fold
 from iletimerkezi_mcp.tools.account import balance_told
@@ -27,7 +28,7 @@ IN_THE_REGISTRY = "+905330000099"
 async def account_finding(client: ApiClient, settings: Settings) -> Finding:
     """Whether the provider lets the account in, and what is left on it."""
     try:
-        balance = await client.get_balance()
+        balance = await client.call(GET_BALANCE, None)
     except ApiError as error:
         return _failed(Subject.ACCOUNT, error, settings)
     return _left(balance)
@@ -69,7 +70,7 @@ def _with_code(what: Text, code: int) -> Text:
 async def sender_findings(client: ApiClient, settings: Settings) -> list[Finding]:
     """Whether the default sender and the only senders allowed are approved, to the letter."""
     try:
-        approved = await client.get_senders()
+        approved = await client.call(GET_SENDER, None)
     except ApiError as error:
         return [_failed(Subject.SENDER, error, settings)]
     found = [_default_sender(settings, approved)]
@@ -169,7 +170,7 @@ async def brand_code_finding(client: ApiClient, settings: Settings, *, let_in: b
     if not let_in:
         return unchecked(Subject.BRAND_CODE, ACCOUNT_FIRST)
     try:
-        consent = await client.check_consent(BrandCode(code), IN_THE_REGISTRY, "BIREYSEL", "MESAJ")
+        consent = await client.call(IYS_CHECK, ConsentQuery(BrandCode(code), IN_THE_REGISTRY, "BIREYSEL", "MESAJ"))
     except ApiError as error:
         return _failed(Subject.BRAND_CODE, error, settings)
     if consent is None:

@@ -12,7 +12,7 @@ from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger import database, keys
 from iletimerkezi_mcp.ledger.store import Ledger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError, because
-from iletimerkezi_mcp.provider.operations import CHANGES
+from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.server.build import account_of, ledger_folder
 from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.sms.times import Clock, describe
@@ -101,7 +101,7 @@ def audit_finding(settings: Settings) -> Finding:
         except OSError as error:
             return wrong(Subject.AUDIT_LOG, AuditUnavailableError(path, error).reason)
         return fine(Subject.AUDIT_LOG, Text(f"{path} can be appended to.", f"{path} dosyasına eklenebiliyor."))
-    if settings.sandbox or not CHANGES.intersection(all_tools().offered(settings).names):
+    if settings.sandbox or not any(OPERATIONS[name].changes for name in all_tools().offered(settings).names):
         said = Text("None, and nothing real can be changed.", "Yok; gerçek bir değişiklik de yapılamaz.")
         return fine(Subject.AUDIT_LOG, said)
     return mind(

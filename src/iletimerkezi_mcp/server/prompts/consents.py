@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from iletimerkezi_mcp.language import Text, count, verbatim
-from iletimerkezi_mcp.provider.types import MAX_CONSENTS
+from iletimerkezi_mcp.provider.consents import MAX_CONSENTS
 from iletimerkezi_mcp.tools.consents import MAX_WORKING_DAYS
 
 from .prompt import LANGUAGE, Argument, Given, Prompt, quoted, words

@@ -6,7 +6,7 @@ from typing import Any
 
 from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
-from iletimerkezi_mcp.provider.types import OrderId
+from iletimerkezi_mcp.provider.orders import OrderId
 from iletimerkezi_mcp.sms.times import describe
 from iletimerkezi_mcp.tools.account import NoArguments, get_balance, get_sender
 from iletimerkezi_mcp.tools.answers import Reply

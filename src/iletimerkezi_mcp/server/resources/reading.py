@@ -10,7 +10,7 @@ import mcp.types as mcp_types
 from mcp import MCPError
 
 from iletimerkezi_mcp.provider.errors import ApiError
-from iletimerkezi_mcp.provider.types import OrderId
+from iletimerkezi_mcp.provider.orders import OrderId
 from iletimerkezi_mcp.server.transport_info import TransportInfo
 from iletimerkezi_mcp.tools.context import ServerContext
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from iletimerkezi_mcp.language import Language, Text
+from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.provider.codes import ANSWER_CODES, MESSAGE_STATUSES, ORDER_STATUSES, Code, lookup
-from iletimerkezi_mcp.provider.operations import PATHS, Operation
+from iletimerkezi_mcp.provider.orders import MAX_RECIPIENTS
 from iletimerkezi_mcp.provider.outcomes import OUTCOMES
-from iletimerkezi_mcp.provider.types import MAX_RECIPIENTS
 from iletimerkezi_mcp.sms.alphabet import EXTENSION_CHARACTERS, TURKISH_CHARACTERS, Alphabet, CharacterMode
 from iletimerkezi_mcp.sms.parts import LIMITS, MAX_PARTS, SUFFIX_UNITS
 from iletimerkezi_mcp.sms.senders import MAX_SENDER
@@ -105,10 +105,10 @@ def _answer(row: Code, language: Language) -> dict[str, Any]:
     return told
 
 
-def _elsewhere(row: Code) -> dict[Code, list[Operation]]:
+def _elsewhere(row: Code) -> dict[Code, list[str]]:
     """The other meanings that a code has, each with the tools for which it has it."""
-    found: dict[Code, list[Operation]] = {}
-    for operation in PATHS:
+    found: dict[Code, list[str]] = {}
+    for operation in OPERATIONS:
         other = lookup(row.number, operation)
         if other != row:
             found.setdefault(other, []).append(operation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from iletimerkezi_mcp.provider.types import OrderId
+from iletimerkezi_mcp.provider.orders import OrderId
 
 BALANCE: Final = "iletimerkezi://balance"
 SENDERS: Final = "iletimerkezi://senders"

@@ -1,0 +1,144 @@
+"""Consents in İYS, the national register of commercial messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal, NewType
+
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.sms.times import read_moment, wire_moment
+
+from .decoding import MalformedAnswerError, optional, read_list, read_number, read_object, read_word
+from .operation import Fields, Operation, no_answer
+
+BrandCode = NewType("BrandCode", str)
+"""A brand's code in İYS: digits only, as a string."""
+
+RecipientType = Literal["BIREYSEL", "TACIR"]
+Channel = Literal["MESAJ", "ARAMA", "EPOSTA"]
+ConsentStatus = Literal["ONAY", "RET"]
+
+MAX_CONSENTS = 5_000
+"""Consent records in one registration (contract, section 10.1)."""
+
+NOT_VALIDATED: Final = 422
+"""The code that, for a look-up in İYS, also means "no record" (contract, section 10.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRecord:
+    """One consent to declare to İYS. `recipient` is a canonical number, or an e-mail address for EPOSTA."""
+
+    recipient: str
+    recipient_type: RecipientType
+    channel: Channel
+    status: ConsentStatus
+    source: str
+    consent_date: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentDeclaration:
+    """Records to declare for one brand."""
+
+    brand_code: BrandCode
+    records: tuple[ConsentRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentQuery:
+    """One consent to look up."""
+
+    brand_code: BrandCode
+    recipient: str
+    recipient_type: RecipientType
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A consent as İYS holds it. `status` and `source` are passed on as the register spells them."""
+
+    recipient: str
+    recipient_type: str
+    channel: str
+    status: str
+    source: str | None
+    consent_date: datetime | None
+
+
+def _declaration(declaration: ConsentDeclaration) -> Fields:
+    return {
+        "consent": {
+            "brandCode": declaration.brand_code,
+            "list": [
+                {
+                    "recipient": record.recipient,
+                    "recipientType": record.recipient_type,
+                    "type": record.channel,
+                    "status": record.status,
+                    "source": record.source,
+                    "consentDate": wire_moment(record.consent_date),
+                }
+                for record in declaration.records
+            ],
+        }
+    }
+
+
+def _query(query: ConsentQuery) -> Fields:
+    return {
+        "consent": {
+            "brandCode": query.brand_code,
+            "recipient": query.recipient,
+            "recipientType": query.recipient_type,
+            "type": query.channel,
+        }
+    }
+
+
+def _consent(response: Mapping[str, Any], query: ConsentQuery) -> Consent | None:
+    if "consent" not in response:
+        raise MalformedAnswerError("no consent")
+    consents = read_list(response["consent"])
+    if not consents:
+        return None
+    consent = read_object(consents[0])
+    recipient = consent.get("recipient")
+    return Consent(
+        recipient=query.recipient if optional(read_word, recipient) is None else read_number(recipient),
+        recipient_type=optional(read_word, consent.get("recipientType")) or query.recipient_type,
+        channel=optional(read_word, consent.get("type")) or query.channel,
+        status=read_word(consent.get("status")),
+        source=optional(read_word, consent.get("source")),
+        consent_date=read_moment(consent.get("consentDate")),
+    )
+
+
+IYS_REGISTER: Final[Operation[ConsentDeclaration, None]] = Operation(
+    name="iys_register",
+    path="/v1/consent/create/json",
+    changes=True,
+    encode=_declaration,
+    decode=no_answer,
+    verify=Text(
+        "Before repeating, see with iys_check whether the first records are stored.",
+        "Yinelemeden önce ilk kayıtların işlenip işlenmediğine iys_check ile bakın.",
+    ),
+)
+"""Declare records to İYS: all of them or, with one bad one among them, none (422; contract, section 10.1)."""
+
+IYS_CHECK: Final[Operation[ConsentQuery, Consent | None]] = Operation(
+    name="iys_check",
+    path="/v1/consent/show/json",
+    changes=False,
+    encode=_query,
+    decode=_consent,
+    answer_for_code={NOT_VALIDATED: None},
+)
+"""The consent that İYS holds (contract, section 10.2).
+
+None means that there is no record or that the brand is not this account's; the two cannot be told apart.
+"""

@@ -1,0 +1,69 @@
+"""An operation of the provider's JSON API: one record holds all that is known of it.
+
+The records of a family are in one module, with the types of their requests and answers: :mod:`.orders`,
+:mod:`.account`, :mod:`.blacklist`, :mod:`.consents`. All of them are in ``provider.OPERATIONS``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Generic, TypeVar
+
+from iletimerkezi_mcp.language import Text
+
+Q = TypeVar("Q")
+A = TypeVar("A")
+
+Fields = Mapping[str, Any]
+"""The operation's part of a request: what is beside ``authentication`` (contract, section 1)."""
+
+MAX_PAGE_SIZE: Final = 1_000
+"""Rows of one page of a report or of the blacklist (contract, sections 5 and 9.1)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation(Generic[Q, A]):
+    """One operation: `Q` is what it takes, `A` is what it answers.
+
+    `name` is that of the tool that uses it. `path` is where it is posted, below the base address. `changes` is true if
+    it changes something; the others only read, so they may be repeated.
+
+    `encode` gives the request's fields in the wire's own spellings. `decode` reads the ``response`` object of a
+    success, and gets the request too, for older answers leave out what was asked. It raises
+    :class:`.MalformedAnswerError` for whatever is not the documented answer.
+
+    `verify` says how to find out what became of a change whose outcome is unknown, None for a read.
+    `answer_for_code` holds the codes of a refusal that is an answer. `rate_limited` tells the requests that
+    have to keep to the account's rate of single messages.
+    """
+
+    name: str
+    path: str
+    changes: bool
+    encode: Callable[[Q], Fields]
+    decode: Callable[[Mapping[str, Any], Q], A]
+    verify: Text | None = None
+    answer_for_code: Mapping[int, A] = field(default_factory=dict)
+    rate_limited: Callable[[Q], bool] = lambda request: False
+
+
+def no_fields(request: None) -> Fields:
+    """Return the fields of an operation that takes nothing."""
+    return {}
+
+
+def no_answer(response: Mapping[str, Any], request: object) -> None:
+    """Read nothing, for an operation whose answer is only its code."""
+
+
+def request_body(key: str, hash_: str, fields: Fields) -> bytes:
+    """Return the whole request as it is posted, in UTF-8.
+
+    An unpaired surrogate is no character and has no UTF-8; it goes out as ``?``. The alternatives are worse: failing
+    here would be a crash over one bad character of a text, U+FFFD would push a plain text into the most expensive
+    alphabet, and ASCII escapes would leave the choice to the provider's parser.
+    """
+    envelope = {"request": {"authentication": {"key": key, "hash": hash_}, **fields}}
+    return json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")

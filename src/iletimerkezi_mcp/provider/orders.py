@@ -1,0 +1,242 @@
+"""Orders: sending and cancelling them, and reading what became of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import IntEnum
+from typing import Any, Final, NewType
+
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.sms.content import IysList
+from iletimerkezi_mcp.sms.numbers import PhoneNumber
+from iletimerkezi_mcp.sms.times import read_moment, wire_day, wire_send_at
+
+from .decoding import (
+    MalformedAnswerError,
+    optional,
+    read_amount,
+    read_count,
+    read_field,
+    read_integer,
+    read_list,
+    read_number,
+    read_object,
+    read_word,
+)
+from .errors import AcceptedUntracked
+from .operation import MAX_PAGE_SIZE, Fields, Operation, no_answer
+
+OrderId = NewType("OrderId", str)
+"""The number of an order: digits only, as a string."""
+
+Sender = NewType("Sender", str)
+"""An approved sender name (başlık): at most 11 characters, no Turkish letters (contract, section 2)."""
+
+MAX_RECIPIENTS = 50_000
+"""Recipients in one order (contract, section 2)."""
+
+REPORTS_PAGE_SIZE = 30
+"""Orders on one page of `get_reports`; fixed by the provider (contract, section 6)."""
+
+_ORDER_ID = re.compile(r"[0-9]{1,20}")
+
+
+class OrderStatus(IntEnum):
+    """The provider's statuses of an order (contract, section 5)."""
+
+    SENDING = 113
+    FINISHED = 114
+    NOT_SENT = 115
+
+
+class MessageStatus(IntEnum):
+    """The provider's statuses of one recipient's message (contract, section 5)."""
+
+    WAITING = 110
+    DELIVERED = 111
+    UNDELIVERED = 112
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingOrder:
+    """One message to many recipients, ready for the wire. `iys_list` None sends ``iys: "0"``."""
+
+    sender: Sender
+    text: str
+    recipients: tuple[PhoneNumber, ...]
+    iys_list: IysList | None = None
+    send_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportQuery:
+    """One page of one order's report."""
+
+    order_id: OrderId
+    page: int = 1
+    page_size: int = MAX_PAGE_SIZE
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersQuery:
+    """One page of the orders made from `start` to `end`, at most ten days with both (contract, section 6)."""
+
+    start: date
+    end: date
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSummary:
+    """An order's counters. Older answers lack everything but `order_id` and `status`."""
+
+    order_id: OrderId
+    status: int
+    total: int | None = None
+    delivered: int | None = None
+    undelivered: int | None = None
+    waiting: int | None = None
+    submitted_at: datetime | None = None
+    send_at: datetime | None = None
+    sender: str | None = None
+    price: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """One recipient of an order. `number` is in the provider's spelling made canonical (``+90…``)."""
+
+    number: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderReport:
+    """An order's counters and the recipients of one page."""
+
+    summary: OrderSummary
+    rows: tuple[MessageRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OrderList:
+    """One page of the orders of a date range; `count` is the number of orders in the whole range."""
+
+    count: int
+    orders: tuple[OrderSummary, ...]
+
+
+def _order(order: OutgoingOrder) -> Fields:
+    iys: dict[str, str] = {"iys": "0"}
+    if order.iys_list is not None:
+        iys = {"iys": "1", "iysList": order.iys_list}
+    return {
+        "order": {
+            "sender": order.sender,
+            "sendDateTime": [] if order.send_at is None else [wire_send_at(order.send_at)],
+            **iys,
+            # ``receipents`` is the wire's own spelling.
+            "message": {"text": order.text, "receipents": {"number": order.recipients}},
+        }
+    }
+
+
+def _report_query(query: ReportQuery) -> Fields:
+    # The numbers go as strings, as the documents have them.
+    return {"order": {"id": query.order_id, "page": str(query.page), "rowCount": str(query.page_size)}}
+
+
+def _orders_query(query: OrdersQuery) -> Fields:
+    # Beside the filter `page` would have no effect.
+    return {"filter": {"start": wire_day(query.start), "end": wire_day(query.end), "page": query.page}}
+
+
+def _order_id(value: object) -> OrderId:
+    plain = str(value) if isinstance(value, str) else str(read_integer(value))
+    if not _ORDER_ID.fullmatch(plain.strip()):
+        raise MalformedAnswerError("not an order number")
+    return OrderId(plain.strip())
+
+
+def _new_order_id(response: Mapping[str, Any], order: OutgoingOrder) -> OrderId:
+    with suppress(MalformedAnswerError):
+        return _order_id(read_field(response, "order").get("id"))
+    raise AcceptedUntracked(SEND_SMS)
+
+
+def _report(response: Mapping[str, Any], query: ReportQuery) -> OrderReport:
+    order = read_field(response, "order")
+    rows = (read_object(row) for row in read_list(order.get("message")))
+    return OrderReport(
+        _summary({"id": query.order_id, **order}),
+        tuple(MessageRow(read_number(row.get("number")), read_integer(row.get("status"))) for row in rows),
+    )
+
+
+def _orders(response: Mapping[str, Any], query: OrdersQuery) -> OrderList:
+    count = read_count(response.get("count"))
+    if count is None and "orders" not in response:
+        raise MalformedAnswerError("neither orders nor their count")
+    orders = tuple(_summary(read_object(order)) for order in read_list(response.get("orders")))
+    return OrderList(len(orders) if count is None else count, orders)
+
+
+def _summary(order: Mapping[str, Any]) -> OrderSummary:
+    return OrderSummary(
+        order_id=_order_id(order.get("id")),
+        status=read_integer(order.get("status")),
+        total=read_count(order.get("total")),
+        delivered=read_count(order.get("delivered")),
+        undelivered=read_count(order.get("undelivered")),
+        waiting=read_count(order.get("waiting")),
+        submitted_at=read_moment(order.get("submitAt")),
+        send_at=read_moment(order.get("sendAt")),
+        sender=optional(read_word, order.get("sender")),
+        price=optional(read_amount, order.get("price")),
+    )
+
+
+SEND_SMS: Final[Operation[OutgoingOrder, OrderId]] = Operation(
+    name="send_sms",
+    path="/v1/send-sms/json",
+    changes=True,
+    encode=_order,
+    decode=_new_order_id,
+    verify=Text(
+        "Do not send it again: look for it in get_reports of today by recipient count, sender and minute.",
+        "Yeniden göndermeyin: bugünün get_reports listesinde alıcı sayısı, başlık ve dakikaya göre arayın.",
+    ),
+    rate_limited=lambda order: len(order.recipients) == 1,
+)
+"""Send an order (contract, section 3); accepted is not delivered.
+
+An order to one recipient counts against the account's 100 messages a second (contract, section 2). An answer without
+an order number raises :class:`.AcceptedUntracked`.
+"""
+
+CANCEL_ORDER: Final[Operation[OrderId, None]] = Operation(
+    name="cancel_order",
+    path="/v1/cancel-order/json",
+    changes=True,
+    encode=lambda order_id: {"order": {"id": order_id}},
+    decode=no_answer,
+    verify=Text(
+        "Before repeating, read get_report: a cancelled order shows status 115.",
+        "Yinelemeden önce get_report ile bakın: iptal edilmiş sipariş 115 durumunu gösterir.",
+    ),
+)
+"""Cancel an order that has not begun to go out; refused with 455 if it cannot be (contract, section 4)."""
+
+GET_REPORT: Final[Operation[ReportQuery, OrderReport]] = Operation(
+    name="get_report", path="/v1/get-report/json", changes=False, encode=_report_query, decode=_report
+)
+"""An order's counters and one page of its recipients; a scheduled order is refused with 456 (contract, section 5)."""
+
+GET_REPORTS: Final[Operation[OrdersQuery, OrderList]] = Operation(
+    name="get_reports", path="/v1/get-reports/json", changes=False, encode=_orders_query, decode=_orders
+)
+"""One page of the orders of some days (contract, section 6)."""
