@@ -7,8 +7,8 @@ from functools import partial
 from typing import Final
 
 from iletimerkezi_mcp.cli.config.block import block
+from iletimerkezi_mcp.cli.config.hosts import HOSTS
 from iletimerkezi_mcp.cli.config.launch import Launch
-from iletimerkezi_mcp.cli.config.table import HOSTS
 
 CLIENTS: Final[tuple[tuple[str, Callable[[], str]], ...]] = tuple(
     (f"manifests/clients/{host.id}.{host.format.value}", partial(block, host, Launch())) for host in HOSTS

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Final
 
 from iletimerkezi_mcp.cli.config.block import add_command
+from iletimerkezi_mcp.cli.config.hosts import HOSTS
 from iletimerkezi_mcp.cli.config.launch import Launch
-from iletimerkezi_mcp.cli.config.links import cursor_page, vscode_page
-from iletimerkezi_mcp.cli.config.table import HOSTS
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.sandbox.magic_numbers import MAGIC
 from iletimerkezi_mcp.settings import SETTINGS
 from iletimerkezi_mcp.tools.catalogue import all_tools
+from publishing.links import cursor_page, vscode_page
 
 READMES: Final[Mapping[Language, str]] = {"en": "README.md", "tr": "README.tr.md"}
 

@@ -154,7 +154,7 @@ def test_starting_the_server_loads_neither_the_http_client_nor_the_sandbox() -> 
 
 def test_a_start_without_words_loads_nothing_that_reads_them() -> None:
     code = "import iletimerkezi_mcp.cli.program, iletimerkezi_mcp.server.build, iletimerkezi_mcp.transports.stdio"
-    assert _loaded(code, "argparse", "difflib", "iletimerkezi_mcp.cli.parsing", "iletimerkezi_mcp.cli.commands") == "[]"
+    assert _loaded(code, "argparse", "difflib", "tomlkit", "iletimerkezi_mcp.cli.parsing") == "[]"
 
 
 def test_reading_the_command_line_loads_nothing_that_only_a_command_needs() -> None:
@@ -162,7 +162,7 @@ def test_reading_the_command_line_loads_nothing_that_only_a_command_needs() -> N
     barred = [
         f"iletimerkezi_mcp.{name}"
         for name in (
-            "cli.config.table",
+            "cli.config.hosts",
             "cli.doctor.examination",
             "cli.call.session",
             "cli.demo.story",
@@ -170,4 +170,4 @@ def test_reading_the_command_line_loads_nothing_that_only_a_command_needs() -> N
             "server",
         )
     ]
-    assert _loaded(code, *barred, "mcp.types", "anyio", "tomllib") == "[]"
+    assert _loaded(code, *barred, "mcp.types", "anyio", "tomlkit", "tomllib") == "[]"

@@ -18,7 +18,7 @@ from mcp.server import Server
 
 from iletimerkezi_mcp import __version__
 from iletimerkezi_mcp.cli import main, program
-from iletimerkezi_mcp.cli.commands import COMMANDS
+from iletimerkezi_mcp.cli.parsing import COMMANDS
 from iletimerkezi_mcp.settings import SETTINGS
 from iletimerkezi_mcp.transports import stdio
 from tests.e2e.test_stdio import COMMAND, environment
@@ -158,8 +158,8 @@ def test_whatever_looks_like_a_secret_is_refused_and_not_repeated(
         (["--colour", "CANARY"], "there is no --colour; see --help."),
         (["-pCANARY"], "there is no -p; see --help."),
         (["--ports", "1"], "there is no --ports; see --help."),
-        (["CANARY"], f"the only commands are {FIRST} and {LAST}; without one it serves MCP."),
-        (["demo", "CANARY"], f"the only commands are {FIRST} and {LAST}; without one it serves MCP."),
+        (["CANARY"], f"the only commands are {FIRST} and {LAST}; without a command it serves MCP."),
+        (["demo", "CANARY"], f"the only commands are {FIRST} and {LAST}; without a command it serves MCP."),
         (["--sender"], "--sender needs a value."),
         (["--sandbox=CANARY"], "--sandbox takes no value."),
         (["demo", "--json=CANARY"], "--json takes no value."),
@@ -200,7 +200,7 @@ def test_a_wrong_variable_is_one_sentence_without_any_flag(
     ("given", "said"),
     [
         (["--lang", "tr", "--charset", "x"], "--charset (ILETIMERKEZI_CHARSET) english, turkish ya da unicode olmalı."),
-        (["--colour", "--lang=tr"], "--colour diye bir seçenek yok; --help çıktısını kontrol edin."),
+        (["--colour", "--lang=tr"], "--colour diye bir seçenek yok; --help çıktısına bakın."),
         (["--lang", "de"], "--lang (ILETIMERKEZI_LANG) en ya da tr olmalı."),
         (["--sender"], "--sender bir değer ister."),
     ],

@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from iletimerkezi_mcp.cli.config.block import add_command
+from iletimerkezi_mcp.cli.config.hosts import HOSTS
 from iletimerkezi_mcp.cli.config.launch import Launch
-from iletimerkezi_mcp.cli.config.table import HOSTS
 from iletimerkezi_mcp.cli.parsing import parse
 from iletimerkezi_mcp.settings import load_settings
 from iletimerkezi_mcp.transports.config import Service

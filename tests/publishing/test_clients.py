@@ -13,8 +13,8 @@ import pytest
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 
-from iletimerkezi_mcp.cli.config.host import Format, Handing, Host
-from iletimerkezi_mcp.cli.config.table import HOSTS, host_named
+from iletimerkezi_mcp.cli.config.host import Format, Host, SecretSource
+from iletimerkezi_mcp.cli.config.hosts import HOSTS, host_named
 from iletimerkezi_mcp.settings import load_settings
 from publishing.clients import CLIENTS
 from publishing.files import ROOT
@@ -41,9 +41,9 @@ def committed(host: Host) -> dict[str, Any]:
 
 def handed(host: Host, mine: dict[str, Any], account: dict[str, str]) -> dict[str, str]:
     """The variables that `host` starts the server with where `account` is its environment, or what it was told."""
-    if host.handing is Handing.FORWARDED:
+    if host.secret_source is SecretSource.FORWARDING:
         return {name: account[name] for name in mine["env_vars"]}
-    references = {host.referring(name): value for name, value in account.items()}
+    references = {host.reference_to(name): value for name, value in account.items()}
     return {name: references[value] if value else "" for name, value in mine["env"].items()}
 
 
@@ -57,7 +57,7 @@ def test_there_is_a_file_for_every_host_and_no_other() -> None:
 def test_a_host_hands_over_the_credentials(host: Host) -> None:
     loaded = load_settings(handed(host, committed(host), ACCOUNT))
     # An empty variable is an unset one: where the host hands nothing over, the person has yet to write them.
-    assert loaded.has_credentials == (host.handing is not Handing.WRITTEN)
+    assert loaded.has_credentials == (host.secret_source is not SecretSource.NONE)
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from iletimerkezi_mcp.cli.config.block import add_command
+from iletimerkezi_mcp.cli.config.hosts import HOSTS
 from iletimerkezi_mcp.cli.config.launch import Launch
-from iletimerkezi_mcp.cli.config.table import HOSTS
 from iletimerkezi_mcp.tools.catalogue import all_tools
 from tests.real_hosts.installed import Machine, machine, warm
 

@@ -1,36 +1,36 @@
-"""What a sub-command is: its name, its flags, and what it runs."""
+"""A sub-command: its name, its flags, the function that runs it; and the error for words that make no sense."""
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import ExplainedError
+
+if TYPE_CHECKING:
+    # A start without words imports UsageError, and does without argparse.
+    import argparse
 
 Flags = Mapping[str, str | None]
-"""What was given as flags of settings, by field; None where nothing was."""
+"""The values of the settings' flags, by field; None for a flag that was not used."""
 
 
-def nothing_more(_: argparse.ArgumentParser) -> None:
-    """A command without arguments of its own."""
+class UsageError(ExplainedError):
+    """The command line cannot be understood. `reason` is one sentence, and holds nothing that may be a secret."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """A sub-command.
 
-    `takes` names the settings that matter to it; the others are neither taken as flags nor looked at.
-    `arguments` adds its own ones to its parser, and `misuse` says, for one of those by its name, what is wrong with
-    a value that cannot be read. `naming_secrets` are its flags whose names speak of secrets but which take none.
-    `run` gets both and returns the exit code. It may raise :class:`.UsageError` and
-    :class:`.SettingsError`, and imports what is heavy itself.
+    `settings` are the fields of the settings that it uses; the others are neither taken as flags nor looked at.
+    `arguments` adds its own arguments to its parser. `run` gets all values and returns the exit code; it may raise
+    :class:`UsageError` and :class:`.SettingsError`, and imports what is heavy itself.
     """
 
     name: str
     help: str
-    takes: tuple[str, ...]
+    settings: tuple[str, ...] = ()
     run: Callable[[argparse.Namespace, Flags], int]
-    arguments: Callable[[argparse.ArgumentParser], None] = nothing_more
-    misuse: Mapping[str, Text] = field(default_factory=dict)
-    naming_secrets: tuple[str, ...] = ()
+    arguments: Callable[[argparse.ArgumentParser], None] | None = None

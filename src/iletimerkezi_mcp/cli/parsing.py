@@ -1,4 +1,4 @@
-"""The command line as words: what they mean, and one sentence, which repeats no value, for what they cannot mean."""
+"""The command line read: the command and its values, or one sentence, which repeats no value, on what is wrong."""
 
 from __future__ import annotations
 
@@ -11,94 +11,86 @@ from iletimerkezi_mcp import __version__
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import SETTINGS
 
-from .command import Command, Flags
-from .commands import COMMANDS
-from .errors import UsageError
-from .stderr import PROGRAM
+from .call.command import CALL
+from .command import Command, Flags, UsageError
+from .config.command import CONFIG
+from .demo.command import DEMO
+from .doctor.command import DOCTOR
+from .sandbox import SANDBOX
+from .streams import PROGRAM
+from .token import TOKEN
+
+COMMANDS = (CALL, CONFIG, DEMO, DOCTOR, SANDBOX, TOKEN)
+"""All sub-commands, in the order in which the help names them."""
 
 _SECRET_WORDS = ("key", "hash", "secret", "token", "password")
+_NOT_SECRET = ("--with-secrets",)
+"""The flags that contain such a word and take no secret."""
+
+_NEEDS_A_VALUE = Text("{flag} needs a value.", "{flag} bir değer ister.")
+_TAKES_NO_VALUE = Text("{flag} takes no value.", "{flag} değer almaz.")
+
 _FLAG = re.compile(r"--?[a-z]")
 
 
 @dataclass(frozen=True, slots=True)
-class Parsed:
-    """What stands on a command line: the command (None: serve), its own arguments, the settings' flags."""
+class CommandLine:
+    """A command line that was understood: the command (None: serve), its own arguments, the settings' flags."""
 
     command: Command | None
     options: argparse.Namespace
     flags: Flags
 
 
-def parse(given: Sequence[str]) -> Parsed:
-    """What `given` asks for. Raises :class:`.UsageError`, in whose words no value is repeated."""
-    if (variables := _secrets_on(given)) is not None:
+def parse(words: Sequence[str]) -> CommandLine:
+    """Return what `words` ask for. Raises :class:`.UsageError`, which repeats no value."""
+    if (variables := _secrets_on(words)) is not None:
         raise UsageError(
             Text(
-                f"set {variables} in the environment; a command line stands in the process list.",
-                f"{variables} ortam değişkeni olarak verilmeli; komut satırı süreç listesinde görünür.",
-            )
+                "set {variables} in the environment: everyone can read a command line in the process list.",
+                "{variables} ortam değişkeni olarak verilmeli; komut satırı süreç listesinde görünür.",
+            ).format(variables=variables)
         )
-    options = _options(given)
-    flags = {setting.field: _flag_text(getattr(options, setting.field, None)) for setting in SETTINGS}
-    return Parsed(_named(options.command), options, flags)
-
-
-def _named(name: str | None) -> Command | None:
-    return next((command for command in COMMANDS if command.name == name), None)
-
-
-def _options(given: Sequence[str]) -> argparse.Namespace:
     try:
-        options, unknown = _parser().parse_known_args(given)
+        options, unknown = _parser().parse_known_args(words)
     except argparse.ArgumentError as error:
         if error.argument_name != "COMMAND":
-            raise UsageError(_misused(str(error.argument_name))) from None
-        options, unknown = None, [word for word in given if _name(word) not in _known_flags()]
-    command = None if options is None else _named(options.command)
-    flags = [_name(word) for word in unknown if word.startswith("-")]
+            misuse = _NEEDS_A_VALUE if error.message.startswith("expected") else _TAKES_NO_VALUE
+            raise UsageError(misuse.format(flag=str(error.argument_name))) from None
+        flags = {setting.flag for setting in SETTINGS}
+        raise UsageError(_not_taken([word for word in words if _flag(word) not in flags], None)) from None
+    command = next((command for command in COMMANDS if command.name == options.command), None)
     if command is not None:
-        # Those that stand before the command.
-        flags += [str(one.flag) for one in SETTINGS if one.field not in command.takes and hasattr(options, one.field)]
-    if unknown or flags or options is None:
-        raise UsageError(_not_taken(flags, command))
-    return options
+        # Flags before the command are read by the main parser, which takes all of them.
+        fields = [one for one in SETTINGS if one.field not in command.settings and hasattr(options, one.field)]
+        unknown += [str(setting.flag) for setting in fields]
+    if unknown:
+        raise UsageError(_not_taken(unknown, command))
+    values = {setting.field: getattr(options, setting.field, None) for setting in SETTINGS}
+    return CommandLine(command, options, {field: "1" if value is True else value for field, value in values.items()})
 
 
-def _not_taken(flags: Sequence[str], command: Command | None) -> Text:
-    names = ", ".join(dict.fromkeys(flags))
-    if names and command is not None:
+def _not_taken(words: Sequence[str], command: Command | None) -> Text:
+    flags = ", ".join(dict.fromkeys(_flag(word) for word in words if word.startswith("-")))
+    if flags and command is not None:
         return Text(
-            f"{command.name} does not take {names}; see {command.name} --help.",
-            f"{command.name} komutunda {names} kullanılamaz; {command.name} --help çıktısını kontrol edin.",
+            "{command} does not take {flags}; see {command} --help.",
+            "{command} komutunda {flags} kullanılamaz; {command} --help çıktısına bakın.",
+        ).format(command=command.name, flags=flags)
+    if flags:
+        return Text("there is no {flags}; see --help.", "{flags} diye bir seçenek yok; --help çıktısına bakın.").format(
+            flags=flags
         )
-    if names:
-        return Text(
-            f"there is no {names}; see --help.", f"{names} diye bir seçenek yok; --help çıktısını kontrol edin."
-        )
-    *most, last = (command.name for command in COMMANDS)
-    first = ", ".join(most)
+    *first, last = (command.name for command in COMMANDS)
     return Text(
-        f"the only commands are {first} and {last}; without one it serves MCP.",
-        f"komutlar yalnızca {first} ve {last}; komut verilmezse MCP sunulur.",
-    )
+        "the only commands are {first} and {last}; without a command it serves MCP.",
+        "komutlar yalnızca {first} ve {last}; komut verilmezse MCP sunucusu başlar.",
+    ).format(first=", ".join(first), last=last)
 
 
-def _misused(name: str) -> Text:
-    for command in COMMANDS:
-        if name in command.misuse:
-            return command.misuse[name]
-    if any(setting.flag == name and setting.metavar is not None for setting in SETTINGS):
-        return Text(f"{name} needs a value.", f"{name} bir değer ister.")
-    return Text(f"{name} takes no value.", f"{name} değer almaz.")
-
-
-def _name(word: str) -> str:
-    """The name of the flag that `word` is: what may be a value, stuck to it, is left away."""
+def _flag(word: str) -> str:
+    """Return the name of the flag that `word` is, without a value that is stuck to it."""
     return word.partition("=")[0] if word.startswith("--") else word[:2]
-
-
-def _known_flags() -> set[str]:
-    return {setting.flag for setting in SETTINGS if setting.flag is not None}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -108,54 +100,51 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
         exit_on_error=False,
         parents=[_settings_flags([setting.field for setting in SETTINGS])],
-        description="MCP server for the iletiMerkezi SMS API. Without a command it serves MCP, on stdio unless --transport.",
-        epilog=f"{secrets} are read from the environment only: a command line stands in the process list.",
+        description="The MCP server for the iletiMerkezi SMS API. Without a command it serves MCP, on stdio unless "
+        "--transport says otherwise.",
+        epilog=f"{secrets} are read from the environment only: everyone can read a command line in the process list.",
     )
     parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for command in COMMANDS:
-        parents = [_settings_flags(command.takes)] if command.takes else []
-        added = commands.add_parser(
-            command.name, parents=parents, allow_abbrev=False, exit_on_error=False, help=command.help
+        subparser = commands.add_parser(
+            command.name,
+            parents=[_settings_flags(command.settings)],
+            allow_abbrev=False,
+            exit_on_error=False,
+            help=command.help,
+            description=command.help,
         )
-        command.arguments(added)
+        if command.arguments is not None:
+            command.arguments(subparser)
     return parser
 
 
 def _settings_flags(fields: Collection[str]) -> argparse.ArgumentParser:
     parent = argparse.ArgumentParser(add_help=False)
-    group = parent.add_argument_group("settings", "each also as an environment variable; flags win")
+    group = parent.add_argument_group("settings", "Each can also be set as an environment variable; a flag wins.")
     for setting in SETTINGS:
         if setting.flag is None or setting.field not in fields:
             continue
-        described = f"{setting.description.en} [{setting.variable}]".replace("%", "%%")
-        # Sub-commands take the same flags; suppressed defaults keep them from resetting what stood before them.
-        if setting.metavar is None:
-            group.add_argument(
-                setting.flag, dest=setting.field, action="store_true", default=argparse.SUPPRESS, help=described
-            )
-        else:
-            group.add_argument(
-                setting.flag, dest=setting.field, metavar=setting.metavar, default=argparse.SUPPRESS, help=described
-            )
+        # Sub-commands take the same flags; suppressed defaults keep them from resetting what precedes the command.
+        argument = group.add_argument(
+            setting.flag,
+            dest=setting.field,
+            action="store" if setting.metavar else "store_true",
+            default=argparse.SUPPRESS,
+            help=f"{setting.description.en} [{setting.variable}]".replace("%", "%%"),
+        )
+        argument.metavar = setting.metavar
     return parent
 
 
-def _secrets_on(arguments: Sequence[str]) -> str | None:
-    """The variables whose values somebody tries to give as flags, if any, however the flag is spelled."""
-    harmless = {flag for command in COMMANDS for flag in command.naming_secrets}
-    for argument in arguments:
-        if argument in harmless:
+def _secrets_on(words: Sequence[str]) -> str | None:
+    """Return the variables whose values `words` give as flags, however the flag is spelled; None if there are none."""
+    for word in words:
+        name = word.partition("=")[0].lower()
+        if word in _NOT_SECRET or not _FLAG.match(name) or not any(part in name for part in _SECRET_WORDS):
             continue
-        name = argument.partition("=")[0].lower()
-        if _FLAG.match(name) and any(word in name for word in _SECRET_WORDS):
-            secrets = [setting for setting in SETTINGS if setting.secret]
-            named = [setting for setting in secrets if setting.field.rpartition("_")[2] in name] or secrets
-            return ", ".join(setting.variable for setting in named)
+        secrets = [setting for setting in SETTINGS if setting.secret]
+        meant = [setting for setting in secrets if setting.field.rpartition("_")[2] in name] or secrets
+        return ", ".join(setting.variable for setting in meant)
     return None
-
-
-def _flag_text(value: str | bool | None) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    return "1"

@@ -8,25 +8,30 @@ import os
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import LARGEST_PORT, load_settings
 
-from .command import Command, Flags
-from .errors import UsageError
-from .stderr import say
+from .command import Command, Flags, UsageError
+from .streams import say
 
-_TAKES = ("sender", "brand_code", "character_mode", "abroad", "language", "state_dir")
+_SETTINGS = ("sender", "brand_code", "character_mode", "abroad", "language", "state_dir")
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", type=_port, default=8186, help="port (default 8186; 0 takes a free one)")
+    parser.add_argument("--port", default="8186", help="The port to listen at (default 8186; 0 takes a free one).")
 
 
 def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > LARGEST_PORT:
-        raise ValueError
+        raise UsageError(
+            Text(
+                "--port must be a whole number from 0 to {largest}.",
+                "--port 0 ile {largest} arasında bir tam sayı olmalı.",
+            ).format(largest=str(LARGEST_PORT))
+        )
     return int(text)
 
 
 def _run(options: argparse.Namespace, flags: Flags) -> int:
-    settings = load_settings(os.environ, {**flags, "sandbox": "1"}, only=(*_TAKES, "sandbox"))
+    port = _port(options.port)
+    settings = load_settings(os.environ, {**flags, "sandbox": "1"}, only=(*_SETTINGS, "sandbox"))
     from iletimerkezi_mcp.sandbox.factory import open_provider
     from iletimerkezi_mcp.sandbox.http import PortError, run
     from iletimerkezi_mcp.sms.times import system_clock
@@ -34,15 +39,15 @@ def _run(options: argparse.Namespace, flags: Flags) -> int:
     def ready(address: str) -> None:
         say(
             Text(
-                f"The sandbox answers at {address}; stop it with Ctrl-C.",
-                f"Deneme ortamı {address} adresinde; durdurmak için Ctrl-C.",
-            ),
+                "The sandbox answers at {address}; stop it with Ctrl-C.",
+                "Deneme ortamı {address} adresinde; durdurmak için Ctrl-C.",
+            ).format(address=address),
             settings.language,
         )
 
     with open_provider(settings, system_clock) as provider:
         try:
-            run(provider, "127.0.0.1", options.port, ready)
+            run(provider, "127.0.0.1", port, ready)
         except PortError as error:
             raise UsageError(error.reason) from error
     return 0
@@ -50,14 +55,8 @@ def _run(options: argparse.Namespace, flags: Flags) -> int:
 
 SANDBOX = Command(
     name="sandbox",
-    help="serve the simulated provider over HTTP on loopback, for other clients",
-    takes=_TAKES,
+    help="Serve the simulated provider over HTTP on loopback, for other clients.",
+    settings=_SETTINGS,
     arguments=_arguments,
-    misuse={
-        "--port": Text(
-            f"--port must be a whole number from 0 to {LARGEST_PORT}.",
-            f"--port 0 ile {LARGEST_PORT} arasında bir tam sayı olmalı.",
-        )
-    },
     run=_run,
 )

@@ -7,7 +7,7 @@ import os
 
 from iletimerkezi_mcp.settings import Settings
 
-from .stderr import need, say
+from .streams import require_streams, say
 
 
 def serve(settings: Settings) -> int:
@@ -16,7 +16,7 @@ def serve(settings: Settings) -> int:
 
 
 def _serve_stdio(settings: Settings) -> int:
-    need("stdin", "stdout")
+    require_streams("stdin", "stdout")
     # Start-up makes hundreds of thousands of objects that live as long as the process; collecting
     # them again and again costs a tenth of the start and stalls large calls later.
     gc.disable()

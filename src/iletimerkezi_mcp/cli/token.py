@@ -5,15 +5,15 @@ from __future__ import annotations
 import argparse
 
 from .command import Command, Flags
-from .stderr import need
+from .streams import require_streams
 
 
 def _run(_: argparse.Namespace, __: Flags) -> int:
-    need("stdout")
+    require_streams("stdout")
     from iletimerkezi_mcp.transports.tokens import fresh_token
 
     print(fresh_token())
     return 0
 
 
-TOKEN = Command(name="token", help="make a token for ILETIMERKEZI_HTTP_TOKEN and print it", takes=(), run=_run)
+TOKEN = Command(name="token", help="Make a token for ILETIMERKEZI_HTTP_TOKEN and print it.", run=_run)

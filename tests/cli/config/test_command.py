@@ -15,8 +15,8 @@ import pytest
 from iletimerkezi_mcp.cli import main
 from iletimerkezi_mcp.cli.config.block import block
 from iletimerkezi_mcp.cli.config.host import Host
+from iletimerkezi_mcp.cli.config.hosts import HOSTS, host_named
 from iletimerkezi_mcp.cli.config.launch import Launch
-from iletimerkezi_mcp.cli.config.table import HOSTS, host_named
 from tests.cli.test_cli import ended
 
 KEY, HASH = "canary-key", "canary-hash"
@@ -53,7 +53,7 @@ def test_without_a_host_it_lists_them(capsys: pytest.CaptureFixture[str]) -> Non
     assert main(["config"]) == 0
     listed = capsys.readouterr()
     assert [line.split()[0] for line in listed.out.splitlines()] == [host.id for host in HOSTS]
-    assert all(host.user.on(sys.platform) in listed.out for host in HOSTS)
+    assert all(host.user_file.on(sys.platform) in listed.out for host in HOSTS)
     assert main(["config", "cursor", "--list"]) == 0
     assert capsys.readouterr() == listed
 
@@ -68,9 +68,9 @@ def test_stdout_is_the_block_and_stderr_says_where_it_goes(
     said = capsys.readouterr()
     assert said.out == block(host, Launch(sandbox="--sandbox" in flags, read_only="--read-only" in flags))
     assert str(
-        host.user.path({"HOME": str(tmp_path / "home"), "USERPROFILE": str(tmp_path / "home")}, sys.platform)
+        host.user_file.path({"HOME": str(tmp_path / "home"), "USERPROFILE": str(tmp_path / "home")}, sys.platform)
     ) in (said.err)
-    assert host.afterwards.to("tr" if language == "tr" else "en") in said.err
+    assert host.next_step.to("tr" if language == "tr" else "en") in said.err
     assert everything(tmp_path) == {}
 
 
@@ -111,10 +111,10 @@ def test_writing_twice_writes_once(host: Host, capsys: pytest.CaptureFixture[str
     assert "has it already; nothing was written" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("host", [host for host in HOSTS if host.project], ids=lambda host: host.id)
+@pytest.mark.parametrize("host", [host for host in HOSTS if host.project_file], ids=lambda host: host.id)
 def test_a_projects_file_is_written_in_this_folder(host: Host, tmp_path: Path) -> None:
     assert main(["config", host.id, "--project", "--write", "--sandbox"]) == 0
-    assert everything(tmp_path) == {tmp_path / str(host.project): block(host, Launch(sandbox=True)).encode()}
+    assert everything(tmp_path) == {tmp_path / str(host.project_file): block(host, Launch(sandbox=True)).encode()}
 
 
 def test_what_the_file_held_is_kept_beside_it(cursor: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -141,7 +141,9 @@ def test_a_file_that_cannot_be_read_is_not_touched(
     assert everything(cursor.parent) == before
     said = capsys.readouterr().err
     assert said.count("\n") == 1
-    assert ("It is left as it was." if language == "en" else "Dosyaya dokunulmadı.") in said
+    assert (
+        "was not changed: line 1 is not JSON" if language == "en" else "değiştirilmedi: 1. satır JSON değil"
+    ) in said
 
 
 def test_no_secret_is_written_or_printed_unless_told(
@@ -164,7 +166,7 @@ def test_secrets_are_written_when_told_into_a_file_that_only_its_owner_reads(
         monkeypatch.setenv(variable, value)
     assert main(["config", host.id, "--write"]) == 0
     assert main(["config", host.id, "--write", "--with-secrets"]) == 0
-    file = host.user.path({"HOME": str(tmp_path / "home"), "USERPROFILE": str(tmp_path / "home")}, sys.platform)
+    file = host.user_file.path({"HOME": str(tmp_path / "home"), "USERPROFILE": str(tmp_path / "home")}, sys.platform)
     text = file.read_text(encoding="utf-8")
     assert (KEY in text, HASH in text) == (True, True)
     assert "canary" not in "".join(capsys.readouterr())
@@ -188,13 +190,13 @@ def test_a_file_that_has_the_secrets_already_becomes_its_owners_alone(
 @pytest.mark.parametrize(
     ("arguments", "variables", "said"),
     [
-        (["nobody"], {}, "the hosts are claude-code, "),
-        (["--write"], {}, "needs a HOST"),
-        (["--project"], {}, "needs a HOST"),
-        (["--with-secrets", "--list", "zed"], {}, "needs a HOST"),
+        (["nobody"], {}, "HOST must be one of claude-code, "),
+        (["--write"], {}, "this needs a HOST"),
+        (["--project"], {}, "this needs a HOST"),
+        (["--with-secrets", "--list", "zed"], {}, "this needs a HOST"),
         (["claude-desktop", "--project"], {}, "Claude Desktop has no file for a project"),
-        (["zed", "--with-secrets"], CREDENTIALS, "goes with --write"),
-        (["zed", "--with-secrets", "--write", "--project"], CREDENTIALS, "does not go with --project"),
+        (["zed", "--with-secrets"], CREDENTIALS, "--with-secrets needs --write"),
+        (["zed", "--with-secrets", "--write", "--project"], CREDENTIALS, "cannot be used with --project"),
         (["zed", "--with-secrets", "--write", "--sandbox"], CREDENTIALS, "the sandbox needs no secrets"),
         (["zed", "--with-secrets", "--write"], {"ILETIMERKEZI_API_KEY": KEY}, "must be set in the environment"),
         (
@@ -205,7 +207,7 @@ def test_a_file_that_has_the_secrets_already_becomes_its_owners_alone(
         (
             ["gemini", "--with-secrets", "--write"],
             {**CREDENTIALS, "ILETIMERKEZI_API_KEY": "canary$x"},
-            "would take the $ in one of them for a reference",
+            "would take the $ in a secret for a reference",
         ),
         (["zed", "--with-secrets=canary"], {}, "process list"),
     ],

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from iletimerkezi_mcp.cli.config.errors import ChangedError, UnreadableError, UnwritableError
+from iletimerkezi_mcp.cli.config.errors import HostFileError
 from iletimerkezi_mcp.cli.config.files import content, keep_private, replace
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="modes and links as POSIX has them")
@@ -69,7 +69,7 @@ def test_a_file_can_be_made_private_as_it_is(tmp_path: Path) -> None:
     file.chmod(0o664)
     keep_private(file)
     assert mode(file) == 0o600
-    with pytest.raises(UnwritableError):
+    with pytest.raises(HostFileError, match="cannot be written"):
         keep_private(tmp_path / "missing")
 
 
@@ -90,7 +90,7 @@ def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(
     file = tmp_path / "file"
     if held is not None:
         file.write_text(held, encoding="utf-8")
-    with pytest.raises(ChangedError):
+    with pytest.raises(HostFileError, match="another program changed it"):
         replace(file, old, "2", private=False)
     assert content(file) == held
     assert len(list(tmp_path.iterdir())) == (held is not None)
@@ -98,13 +98,13 @@ def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(
 
 def test_where_nothing_can_be_written_nothing_is(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    with pytest.raises(UnwritableError, match="cannot be written"):
+    with pytest.raises(HostFileError, match="cannot be written"):
         replace(tmp_path / "file" / "inside", None, "1", private=False)
 
 
 def test_what_is_no_text_or_no_file_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"\xff")
-    with pytest.raises(UnreadableError, match="not UTF-8"):
+    with pytest.raises(HostFileError, match="not UTF-8"):
         content(tmp_path / "file")
-    with pytest.raises(UnreadableError):
+    with pytest.raises(HostFileError):
         content(tmp_path)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iletimerkezi_mcp.cli.config.jsonc import NotJsonError, OccupiedError, append, put, read
+from iletimerkezi_mcp.cli.config.errors import HostFileError
+from iletimerkezi_mcp.cli.config.jsonc import put, read
 
 KEYS = st.sampled_from(["a", "b", 'c"', "// no", "ğ"])
 SCALARS = (
@@ -72,7 +73,7 @@ def test_what_is_put_is_there_and_everything_else_stays(case: tuple[Any, str], p
     document, text = case
     wanted = with_put(document, path, value)
     if wanted is None:
-        with pytest.raises(OccupiedError):
+        with pytest.raises(HostFileError, match="something else at"):
             put(text, path, value)
         return
     changed = put(text, path, value)
@@ -88,14 +89,14 @@ def test_what_is_put_is_there_and_everything_else_stays(case: tuple[Any, str], p
 @given(written(st.lists(VALUES, max_size=3)), VALUES)
 def test_an_item_is_put_behind_the_others(case: tuple[Any, str], value: Any) -> None:
     items, text = case
-    changed = append(text, [], value)
+    changed = put(text, [len(items)], value)
     assert read(changed).value == [*items, value]
     assert is_within(text, changed)
 
 
 def test_a_list_is_demanded_where_an_item_is_put() -> None:
-    with pytest.raises(OccupiedError):
-        append('{"a": {}}', ["a"], 1)
+    with pytest.raises(HostFileError, match="something else at"):
+        put('{"a": {}}', ["a", 0], 1)
 
 
 def test_what_is_new_looks_like_its_neighbours() -> None:
@@ -134,6 +135,5 @@ def test_the_last_of_two_members_of_one_name_counts() -> None:
     ],
 )
 def test_what_is_not_json_is_told_with_its_line(text: str, line: int) -> None:
-    with pytest.raises(NotJsonError) as caught:
+    with pytest.raises(HostFileError, match=f"^line {line} is not JSON"):
         read(text)
-    assert caught.value.line == line

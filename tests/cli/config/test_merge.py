@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,11 +11,10 @@ import pytest
 from iletimerkezi_mcp.cli.config.block import block, entry, inputs
 from iletimerkezi_mcp.cli.config.errors import HostFileError
 from iletimerkezi_mcp.cli.config.host import Format, Host
+from iletimerkezi_mcp.cli.config.hosts import HOSTS, host_named
 from iletimerkezi_mcp.cli.config.launch import Launch
 from iletimerkezi_mcp.cli.config.merge import merged
-from iletimerkezi_mcp.cli.config.table import HOSTS, host_named
 
-FILE = Path("/host/file")
 SECRETS = {"ILETIMERKEZI_API_KEY": "new-key", "ILETIMERKEZI_API_HASH": "new-hash"}
 OLD = {"ILETIMERKEZI_API_KEY": "old-key", "ILETIMERKEZI_API_HASH": "old-hash"}
 
@@ -42,7 +40,7 @@ def crowded(host: Host) -> str:
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
 @pytest.mark.parametrize("text", ["", "\n", "\ufeff"])
 def test_an_empty_file_gets_the_block(host: Host, text: str) -> None:
-    assert merged(host, Launch(), FILE, text) == block(host, Launch())
+    assert merged(host, Launch(), text) == block(host, Launch())
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
@@ -51,13 +49,13 @@ def test_what_others_have_there_stays_and_a_second_time_changes_nothing(
     host: Host, secrets: dict[str, str] | None
 ) -> None:
     before = parsed(host, crowded(host))
-    text = merged(host, Launch(), FILE, crowded(host), secrets)
+    text = merged(host, Launch(), crowded(host), secrets)
     after = parsed(host, text)
     assert after[host.key].pop("iletimerkezi") == entry(host, Launch(), secrets)
     assert after.pop("inputs", []) == inputs(host, Launch(), secrets)
     assert after == before
     assert list(after) == list(before)
-    assert merged(host, Launch(), FILE, text, secrets) == text
+    assert merged(host, Launch(), text, secrets) == text
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
@@ -70,7 +68,7 @@ def test_an_entry_that_is_there_gets_the_launch_line_and_keeps_what_its_user_add
     else:
         mine = {"command": "old", "disabled": True, "env": {"ILETIMERKEZI_SENDER": "FIRMAADI"}}
         text = json.dumps({host.key: {"iletimerkezi": mine}})
-    changed = parsed(host, merged(host, Launch(read_only=True), FILE, text))[host.key]["iletimerkezi"]
+    changed = parsed(host, merged(host, Launch(read_only=True), text))[host.key]["iletimerkezi"]
     wanted = entry(host, Launch(read_only=True))
     added = {name: value for name, value in changed.items() if name not in wanted}
     assert added | {"env": 1} == ({"enabled": False} if host.format is Format.TOML else {"disabled": True}) | {"env": 1}
@@ -83,23 +81,23 @@ def test_an_entry_that_is_there_gets_the_launch_line_and_keeps_what_its_user_add
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
 def test_credentials_that_somebody_wrote_stay_until_there_are_new_ones(host: Host) -> None:
     text = block(host, Launch(), OLD)
-    kept = merged(host, Launch(read_only=True), FILE, text)
+    kept = merged(host, Launch(read_only=True), text)
     assert parsed(host, kept)[host.key]["iletimerkezi"]["env"] == OLD
     assert "inputs" not in parsed(host, kept)
     assert "env_vars" not in parsed(host, kept)[host.key]["iletimerkezi"]
-    renewed = merged(host, Launch(), FILE, kept, SECRETS)
+    renewed = merged(host, Launch(), kept, SECRETS)
     assert renewed == block(host, Launch(), SECRETS)
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
 def test_written_secrets_take_the_place_of_references(host: Host) -> None:
-    changed = parsed(host, merged(host, Launch(), FILE, block(host, Launch()), SECRETS))
+    changed = parsed(host, merged(host, Launch(), block(host, Launch()), SECRETS))
     assert changed[host.key]["iletimerkezi"] == entry(host, Launch(), SECRETS)
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
 def test_the_sandbox_stands_beside_the_live_server(host: Host) -> None:
-    both = parsed(host, merged(host, Launch(sandbox=True), FILE, block(host, Launch())))
+    both = parsed(host, merged(host, Launch(sandbox=True), block(host, Launch())))
     assert both[host.key] == {
         "iletimerkezi": entry(host, Launch()),
         "iletimerkezi-sandbox": entry(host, Launch(sandbox=True)),
@@ -114,14 +112,14 @@ def test_the_sandbox_stands_beside_the_live_server(host: Host) -> None:
     ],
 )
 def test_how_long_a_host_waits_is_its_users(host: str, text: str) -> None:
-    (name,) = named(host).patience
-    changed = parsed(named(host), merged(named(host), Launch(), FILE, text))
+    (name,) = named(host).timeouts
+    changed = parsed(named(host), merged(named(host), Launch(), text))
     assert changed[named(host).key]["iletimerkezi"][name] == 7
 
 
 def test_comments_stay() -> None:
     text = '// mine\n{\n  "theme": "x", // a theme\n  /* servers */\n  "context_servers": {},\n}\n'
-    changed = merged(named("zed"), Launch(sandbox=True), FILE, text)
+    changed = merged(named("zed"), Launch(sandbox=True), text)
     assert changed == text.replace(
         "{},",
         '{\n    "iletimerkezi-sandbox": {\n      "command": "uvx",\n      "args": [\n        "iletimerkezi-mcp",\n'
@@ -134,28 +132,28 @@ def test_an_input_of_that_name_is_its_users_and_others_stay() -> None:
     own = {"type": "promptString", "id": "ILETIMERKEZI_API_KEY", "description": "Şirketin anahtarı"}
     other = {"type": "pickString", "id": "other", "options": ["a"]}
     text = json.dumps({"inputs": [other, own, 7]})
-    changed = json.loads(merged(host, Launch(), FILE, text))
+    changed = json.loads(merged(host, Launch(), text))
     assert changed["inputs"] == [other, own, 7, inputs(host, Launch())[1]]
 
 
 def test_codex_variables_that_are_handed_on_already_stay_and_come_once() -> None:
     host = named("codex")
     text = '[mcp_servers.iletimerkezi]\nenv_vars = ["LANG", "ILETIMERKEZI_API_KEY"]\n'
-    mine = tomllib.loads(merged(host, Launch(), FILE, text))["mcp_servers"]["iletimerkezi"]
+    mine = tomllib.loads(merged(host, Launch(), text))["mcp_servers"]["iletimerkezi"]
     assert mine["env_vars"] == ["LANG", "ILETIMERKEZI_API_KEY", "ILETIMERKEZI_API_HASH"]
-    mine = tomllib.loads(merged(host, Launch(), FILE, text, SECRETS))["mcp_servers"]["iletimerkezi"]
+    mine = tomllib.loads(merged(host, Launch(), text, SECRETS))["mcp_servers"]["iletimerkezi"]
     assert (mine["env_vars"], mine["env"]) == (["LANG"], SECRETS)
 
 
 def test_secrets_go_into_codex_own_table_of_variables_where_there_is_one() -> None:
     host = named("codex")
     text = block(host, Launch()) + '\n[mcp_servers.iletimerkezi.env]\nILETIMERKEZI_SENDER = "FIRMAADI"\n'
-    changed = merged(host, Launch(), FILE, text, SECRETS)
+    changed = merged(host, Launch(), text, SECRETS)
     assert tomllib.loads(changed)["mcp_servers"]["iletimerkezi"]["env"] == {
         "ILETIMERKEZI_SENDER": "FIRMAADI",
         **SECRETS,
     }
-    assert merged(host, Launch(), FILE, changed, SECRETS) == changed
+    assert merged(host, Launch(), changed, SECRETS) == changed
 
 
 @pytest.mark.parametrize(
@@ -169,12 +167,11 @@ def test_secrets_go_into_codex_own_table_of_variables_where_there_is_one() -> No
         ("cursor", '{"mcpServers": {"iletimerkezi": {"env": "x"}}}', "something else at mcpServers.iletimerkezi.env"),
         ("vscode", '{"inputs": {}}', "something else at inputs"),
         ("codex", "mcp_servers = {}\n", "something else at mcp_servers.iletimerkezi"),
-        ("codex", "mcp_servers = 1\n", "something else at mcp_servers.iletimerkezi"),
+        ("codex", "mcp_servers = 1\n", "something else at mcp_servers,"),
     ],
 )
 def test_what_cannot_take_the_block_is_told_by_its_place(host: str, text: str, said: str) -> None:
     with pytest.raises(HostFileError) as caught:
-        merged(named(host), Launch(), FILE, text)
+        merged(named(host), Launch(), text)
     assert said in caught.value.reason.en
-    assert str(FILE) in caught.value.reason.en
-    assert "as it was" in caught.value.reason.en
+    assert "by hand" in caught.value.reason.en

@@ -11,9 +11,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from iletimerkezi_mcp.cli.command import Command, Flags
-from iletimerkezi_mcp.cli.errors import UsageError
-from iletimerkezi_mcp.cli.stderr import let_go_of_stdout, need, say
+from iletimerkezi_mcp.cli.command import Command, Flags, UsageError
+from iletimerkezi_mcp.cli.streams import discard_stdout, require_streams, say
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import NETWORK, SETTINGS, Settings, load_settings
 
@@ -38,7 +37,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace, flags: Flags) -> int:
     settings = load_settings(os.environ, flags, only=_TAKES)
-    need("stdout")
+    require_streams("stdout")
     # What is loaded now lives as long as the process; collecting it costs a tenth of the start.
     gc.disable()
     from iletimerkezi_mcp.tools.catalogue import all_tools
@@ -91,7 +90,7 @@ def _call(settings: Settings, tool: mcp_types.Tool, words: list[str]) -> int:
         try:
             _print(_as_json(ended.answer))
         except OSError as error:
-            let_go_of_stdout()
+            discard_stdout()
             say(_unwritten(error), language)
             # Of a change the code still tells whether it was done; of what was read nothing is left.
             code = code if changes(tool) else Exit.NOT_DONE
@@ -165,7 +164,7 @@ def _no_tool(name: str, offered: list[str]) -> Text:
 CALL = Command(
     name="call",
     help="call one tool and print its answer as JSON, for scripts and for trying things",
-    takes=_TAKES,
+    settings=_TAKES,
     arguments=_arguments,
     run=_run,
 )

@@ -1,36 +1,16 @@
-"""What keeps a host's file from being changed.
-
-::
-
-    HostFileError
-    ├── NoHomeError      the user has no home folder, so the host's file is nowhere
-    ├── UnreadableError  the file cannot be read, or is not what the host itself would read
-    ├── ShapeError       the file holds something else where the block belongs
-    ├── ChangedError     somebody else changed the file meanwhile
-    └── UnwritableError  the file or the backup beside it cannot be written
-
-Whatever it is, the file is as it was. Each `reason` is whole sentences and repeats nothing of the file's content.
-"""
+"""What keeps `config` from changing a host's file. Whatever it is, the file stays as it was."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from iletimerkezi_mcp.language import Text
-
-_UNTOUCHED = Text(" It is left as it was.", " Dosyaya dokunulmadı.")
+from iletimerkezi_mcp.language import ExplainedError, Text
 
 
-class HostFileError(Exception):
-    """A host's file cannot be changed. `reason` says why, and what to do."""
-
-    def __init__(self, reason: Text) -> None:
-        super().__init__(reason.en)
-        self.reason = reason
+class HostFileError(ExplainedError):
+    """The file cannot be read, edited or written. `reason` follows the file's name and quotes nothing of its content."""
 
 
-class NoHomeError(HostFileError):
-    """Nobody knows where the user's home folder is."""
+class NoHomeError(ExplainedError):
+    """The user has no home folder, and so no place for the host's file."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -41,51 +21,23 @@ class NoHomeError(HostFileError):
         )
 
 
-class UnreadableError(HostFileError):
-    """The file cannot be read as what it should be. `why` is a clause that names the place and quotes nothing."""
-
-    def __init__(self, path: Path, why: Text) -> None:
-        super().__init__(
-            Text(f"{path} cannot be read: ", f"{path} okunamıyor: ")
-            + why
-            + "."
-            + _UNTOUCHED
-            + Text(
-                " Mend it, or put the printed block in by hand.",
-                " Dosyayı düzeltin ya da yazdırılan bloğu elle ekleyin.",
-            )
-        )
+_OCCUPIED = Text(
+    "it holds something else at {place}, or writes it in a way that cannot be edited safely. Add the printed block by "
+    "hand.",
+    "{place} beklenenden farklı ya da güvenle düzenlenemeyecek biçimde yazılmış. Yazdırılan bloğu elle ekleyin.",
+)
 
 
-class ShapeError(HostFileError):
-    """Where the block belongs the file holds something that cannot take it."""
-
-    def __init__(self, path: Path, place: str) -> None:
-        super().__init__(
-            Text(
-                f"{path} holds something else at {place}, or writes it in a way that cannot be changed safely.",
-                f"{path} dosyasında {place} beklenenden farklı ya da güvenle değiştirilemeyecek biçimde yazılmış.",
-            )
-            + _UNTOUCHED
-            + Text(" Put the printed block in by hand.", " Yazdırılan bloğu elle ekleyin.")
-        )
+def occupied(place: str) -> HostFileError:
+    """Return the error for a file that holds something else at `place`, where the block belongs."""
+    return HostFileError(_OCCUPIED.format(place=place))
 
 
-class ChangedError(HostFileError):
-    """The file is no longer what was read."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            Text(
-                f"{path} was changed by somebody else meanwhile; nothing was written. Run the same command again.",
-                f"{path} bu sırada başkası tarafından değiştirildi; hiçbir şey yazılmadı. Aynı komutu yeniden çalıştırın.",
-            )
-        )
-
-
-class UnwritableError(HostFileError):
-    """The operating system refuses."""
-
-    def __init__(self, path: Path, error: OSError) -> None:
-        said = error.strerror or type(error).__name__
-        super().__init__(Text(f"{path} cannot be written ({said}).", f"{path} yazılamıyor ({said}).") + _UNTOUCHED)
+def unreadable(why: Text | str) -> HostFileError:
+    """Return the error for a file that is not what the host itself would read. `why` is a clause."""
+    return HostFileError(
+        Text(
+            "{why}. Correct the file, or add the printed block by hand.",
+            "{why}. Dosyayı düzeltin ya da yazdırılan bloğu elle ekleyin.",
+        ).format(why=why)
+    )

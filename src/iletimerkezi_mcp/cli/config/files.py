@@ -1,4 +1,4 @@
-"""A host's file read and replaced: at once or not at all, with what it held kept beside it."""
+"""A host's file read and replaced: at once or not at all, with its former content kept beside it."""
 
 from __future__ import annotations
 
@@ -8,33 +8,38 @@ from pathlib import Path
 
 from iletimerkezi_mcp.language import Text
 
-from .errors import ChangedError, UnreadableError, UnwritableError
+from .errors import HostFileError, unreadable
 
 PRIVATE = 0o600
-"""The mode of a file that holds a secret: nobody else reads it."""
+"""The mode of a file that holds a secret: only its owner reads it."""
 
 _USUAL = 0o666
 """The mode of a new file before the umask."""
 
+_CHANGED = Text(
+    "another program changed it meanwhile. Run the same command again.",
+    "başka bir program dosyayı bu sırada değiştirdi. Aynı komutu yeniden çalıştırın.",
+)
+_UNWRITABLE = Text("it cannot be written ({cause}).", "dosyaya yazılamıyor ({cause}).")
+
 
 def content(path: Path) -> str | None:
-    """What `path` holds, line endings as they are; None where there is no file. Raises :class:`.UnreadableError`."""
+    """Return the text of `path`, line endings as they are; None if there is no file. Raises :class:`.HostFileError`."""
     try:
         return path.read_bytes().decode()
     except FileNotFoundError:
         return None
     except UnicodeDecodeError:
-        raise UnreadableError(path, Text("it is not UTF-8", "UTF-8 değil")) from None
+        raise unreadable(Text("it is not UTF-8", "UTF-8 değil")) from None
     except OSError as error:
-        said = error.strerror or type(error).__name__
-        raise UnreadableError(path, Text(said, said)) from None
+        raise unreadable(_cause(error)) from None
 
 
 def replace(path: Path, old: str | None, new: str, *, private: bool) -> Path | None:
-    """Let `path` hold `new` instead of `old`, and return the backup that holds `old` (None where there was no file).
+    """Replace `old` in `path` by `new`, and return the backup that holds `old` (None if there was no file).
 
-    A link stays one. The file keeps its mode, less what others may do where it is `private`. Raises
-    :class:`.ChangedError` where it no longer holds `old`, and :class:`.UnwritableError`.
+    A link stays one. The file keeps its mode, less what others may do if it is `private`. Raises
+    :class:`.HostFileError`, also if the file no longer holds `old`.
     """
     target = Path(os.path.realpath(path))
     fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
@@ -47,28 +52,28 @@ def replace(path: Path, old: str | None, new: str, *, private: bool) -> Path | N
                 fresh.chmod(mode & PRIVATE if private else mode)
             # As late as can be: hosts write their files too.
             if content(target) != old:
-                raise ChangedError(path)
+                raise HostFileError(_CHANGED)
             backup = None if old is None or mode is None else _backed_up(target, old, mode)
             fresh.replace(target)
         finally:
             fresh.unlink(missing_ok=True)
     except FileNotFoundError:
-        raise ChangedError(path) from None
+        raise HostFileError(_CHANGED) from None
     except OSError as error:
-        raise UnwritableError(path, error) from None
+        raise HostFileError(_UNWRITABLE.format(cause=_cause(error))) from None
     return backup
 
 
 def keep_private(path: Path) -> None:
-    """Take from `path` what others than its owner may do with it. Raises :class:`.UnwritableError`."""
+    """Take the rights of everyone but the owner away from `path`. Raises :class:`.HostFileError`."""
     try:
         path.chmod(stat.S_IMODE(path.stat().st_mode) & PRIVATE)
     except OSError as error:
-        raise UnwritableError(path, error) from None
+        raise HostFileError(_UNWRITABLE.format(cause=_cause(error))) from None
 
 
 def _backed_up(target: Path, old: str, mode: int) -> Path:
-    """A file beside `target` with `old` in it, under a name that is free."""
+    """Write `old` into a file beside `target`, under a name that is free, and return its path."""
     number = 1
     while True:
         backup = target.with_name(f"{target.name}.bak{'' if number == 1 else number}")
@@ -82,10 +87,14 @@ def _backed_up(target: Path, old: str, mode: int) -> Path:
 
 
 def _write(path: Path, text: str, mode: int) -> None:
-    """A new file, on the disk when this returns."""
+    """Write a new file, so that it is on the disk when this returns."""
     with os.fdopen(
         os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode), "wb"
     ) as file:
         file.write(text.encode())
         file.flush()
         os.fsync(file.fileno())
+
+
+def _cause(error: OSError) -> str:
+    return error.strerror or type(error).__name__

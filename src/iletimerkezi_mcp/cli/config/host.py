@@ -1,18 +1,15 @@
-"""What is known of a host: where its file is, how that is written, and how it comes by a secret."""
+"""The record of a host, i.e. an MCP application: where its file is, how that is written, how it comes by a secret."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Literal
+from pathlib import Path
 
 from iletimerkezi_mcp.language import Text
 
-from .places import Place
-
-Scope = Literal["user", "project"]
-"""Whether a file is for everything its user does, or for one project and all who share it."""
+from .errors import NoHomeError
 
 
 class Format(Enum):
@@ -24,47 +21,92 @@ class Format(Enum):
     TOML = "toml"
 
 
-class Handing(Enum):
-    """How a host gives the server a secret that does not stand in the file."""
+class SecretSource(Enum):
+    """Where a host takes a secret from that is not in its file."""
 
-    EXPANDED = "expanded"
+    REFERENCE = "reference"
     """A reference in the file is replaced by the variable's value in the host's own environment."""
 
-    ASKED = "asked"
+    PROMPT = "prompt"
     """The host asks the person for it, hidden, once, and keeps it."""
 
-    FORWARDED = "forwarded"
-    """The file names the variables of the host's own environment that are handed on."""
+    FORWARDING = "forwarding"
+    """The file names the variables of the host's own environment that are passed on."""
 
-    WRITTEN = "written"
-    """Not at all: the person writes it into the file. Until then it is empty, which is unset."""
+    NONE = "none"
+    """From nowhere: the person writes it into the file. Until then it is empty, which is unset."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A file of the user's, as people write it: ``~`` is the home folder, ``%APPDATA%`` Windows' folder of that name.
+
+    ``~/.config`` on Linux is ``XDG_CONFIG_HOME`` if that is an absolute path (XDG Base Directory Specification 0.8).
+    `moved` is the variable that moves the host's own folder, if it has one, and the file's path from there.
+    """
+
+    macos: str
+    linux: str
+    windows: str
+    moved: tuple[str, str] | None = None
+
+    def on(self, platform: str) -> str:
+        """Return the path as people write it on `platform` (as in ``sys.platform``; unknown ones are as Linux)."""
+        return {"darwin": self.macos, "win32": self.windows}.get(platform, self.linux)
+
+    def path(self, environment: Mapping[str, str], platform: str) -> Path:
+        """Return the file's path, without a look at the disk. Raises :class:`.NoHomeError`."""
+        if self.moved is not None and (folder := environment.get(self.moved[0])):
+            return Path(folder) / self.moved[1]
+        base, _, rest = self.on(platform).partition("/")
+        if base == "%APPDATA%":
+            roaming = environment.get("APPDATA")
+            return (Path(roaming) if roaming else _home(environment, platform) / "AppData" / "Roaming") / rest
+        configuration = Path(environment.get("XDG_CONFIG_HOME", ""))
+        if platform not in ("darwin", "win32") and rest.startswith(".config/") and configuration.is_absolute():
+            return configuration / rest.removeprefix(".config/")
+        return _home(environment, platform) / rest
+
+
+def everywhere(path: str, *, moved: tuple[str, str] | None = None) -> Place:
+    """Return the place that has the same `path` on every platform."""
+    return Place(macos=path, linux=path, windows=path, moved=moved)
+
+
+def _home(environment: Mapping[str, str], platform: str) -> Path:
+    if folder := environment.get("USERPROFILE" if platform == "win32" else "HOME"):
+        return Path(folder)
+    try:
+        return Path.home()
+    except RuntimeError:
+        raise NoHomeError from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
-    """One host. `id` is its name on the command line, `title` the name that people call it by.
+    """One MCP application. `id` is its name on the command line, `title` the name that people call it by.
 
-    `project` is its file for one project, relative to the project's folder; None where it has none. The servers stand
-    under `key`. `reference` is what the file says in place of a secret, with ``NAME`` where the variable stands.
-    `typed` hosts want the transport named in an entry. `patience` are members of an entry without which the host gives
-    up before a first start, which fetches the packages, is done. `afterwards` says what makes the host take the block up.
-    `adds` is how the host's own command for adding a server goes, where it is a command line: ``NAME`` is the server,
+    `project_file` is its file for one project, relative to the project's folder; None if it has none. The servers are
+    the members of `key`. `reference` is what the file says in place of a secret, with ``NAME`` for the variable.
+    `typed` hosts want the transport named in an entry. `timeouts` are members of an entry without which the host gives
+    up before a first start, which fetches the packages, is done. `next_step` says what makes the host use the block.
+    `add_command` is the host's own command for adding a server, if the host is a command line: ``NAME`` is the server,
     ``COMMAND`` the program, and the program's arguments follow.
     """
 
     id: str
     title: str
-    user: Place
-    project: str | None
+    user_file: Place
+    project_file: str | None
     format: Format = Format.JSON
     key: str = "mcpServers"
     typed: bool = False
-    patience: Mapping[str, int] = field(default_factory=dict)
-    handing: Handing
+    timeouts: Mapping[str, int] = field(default_factory=dict)
+    secret_source: SecretSource
     reference: str = ""
-    afterwards: Text
-    adds: tuple[str, ...] = ()
+    next_step: Text
+    add_command: tuple[str, ...] = ()
 
-    def referring(self, variable: str) -> str:
-        """What stands in the file in place of the value of `variable`."""
+    def reference_to(self, variable: str) -> str:
+        """Return what the file says in place of the value of `variable`."""
         return self.reference.replace("NAME", variable)

@@ -10,7 +10,7 @@ from iletimerkezi_mcp import settings
 from iletimerkezi_mcp.settings import SETTINGS
 
 COMMAND: Final = "uvx"
-"""What runs the package without anything being installed first; it comes with uv."""
+"""The program that runs the package without an installation; it comes with uv."""
 
 PACKAGE: Final = "iletimerkezi-mcp"
 """The package, and the program in it."""
@@ -33,14 +33,14 @@ class Launch:
 
     @property
     def name(self) -> str:
-        """What the host calls the server. The sandbox has a name of its own, so that both can stand side by side."""
+        """The host's name for the server. The sandbox has its own, so that a host can have both."""
         return "iletimerkezi-sandbox" if self.sandbox else "iletimerkezi"
 
     @property
     def args(self) -> tuple[str, ...]:
-        """What follows :data:`COMMAND`."""
-        wanted = {"sandbox": self.sandbox, "read_only": self.read_only}
-        return (PACKAGE, *(str(_FLAGS[field]) for field, on in wanted.items() if on))
+        """The arguments of :data:`COMMAND`."""
+        switches = {"sandbox": self.sandbox, "read_only": self.read_only}
+        return (PACKAGE, *(str(_FLAGS[field]) for field, on in switches.items() if on))
 
     @property
     def variables(self) -> tuple[str, ...]:

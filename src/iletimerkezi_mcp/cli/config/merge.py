@@ -2,102 +2,69 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
-from iletimerkezi_mcp.language import Text
-
-from . import jsonc, tomls
+from . import jsonc, toml
 from .block import block, entry, inputs
-from .errors import ShapeError, UnreadableError
 from .host import Format, Host
 from .launch import Launch, Secrets
 
 
-def merged(host: Host, launch: Launch, path: Path, text: str, secrets: Secrets | None = None) -> str:
-    """`text`, the content of `path`, with the entry in it.
+def merged(host: Host, launch: Launch, text: str, secrets: Secrets | None = None) -> str:
+    """Return `text`, the content of the host's file, with the entry in it.
 
-    An entry of that name that is there already gets the launch line; what else it holds stays, and so do its patience
-    and credentials that somebody has written into it, unless `secrets` gives new ones. Merging twice changes nothing. Raises
-    :class:`.UnreadableError` and :class:`.ShapeError`.
+    An entry of that name that is there already gets the launch line. Its other members stay, and so do its timeouts
+    and the credentials that a person has written into it, unless `secrets` gives new ones. Merging twice changes
+    nothing. Raises :class:`.HostFileError`.
     """
     if not text.strip("\ufeff \t\r\n"):
         return block(host, launch, secrets)
-    try:
-        return (_toml if host.format is Format.TOML else _json)(host, launch, text, secrets)
-    except jsonc.NotJsonError as problem:
-        why = Text(f"line {problem.line} is not JSON", f"{problem.line}. satır JSON değil")
-        raise UnreadableError(path, why) from None
-    except tomls.NotTomlError:
-        raise UnreadableError(path, Text("it is not TOML", "TOML değil")) from None
-    except (jsonc.OccupiedError, tomls.OccupiedError) as occupied:
-        raise ShapeError(path, str(occupied)) from None
+    table = [host.key, launch.name]
+    if host.format is Format.TOML:
+        return toml.put(text, table, _changes(host, launch, _member(toml.read(text), table), secrets))
+    for path, value in _changes(host, launch, _member(jsonc.read(text).value, table), secrets).items():
+        text = jsonc.put(text, [*table, *path], value)
+    return _with_inputs(host, launch, text, secrets)
 
 
-def _json(host: Host, launch: Launch, text: str, secrets: Secrets | None) -> str:
-    document = jsonc.read(text).value
-    own = [host.key, launch.name]
-    present = _within(document, *own)
-    wanted = entry(host, launch, secrets)
-    if present is None:
-        changed = jsonc.put(text, own, wanted)
-    else:
-        changed = text
-        variables = wanted.pop("env", {})
-        for name, value in wanted.items():
-            if name in host.patience and _within(present, name) is not None:
-                continue
-            changed = jsonc.put(changed, [*own, name], value)
-        for variable, value in variables.items():
-            if secrets is not None or not _within(present, "env", variable):
-                changed = jsonc.put(changed, [*own, "env", variable], value)
-    return _asking(host, launch, changed, secrets)
+def _changes(host: Host, launch: Launch, present: Any, secrets: Secrets | None) -> dict[tuple[str, ...], Any]:
+    """Return what has to be set in the entry `present` (None if there is none), by path; None for what has to go."""
+    changes: dict[tuple[str, ...], Any] = {}
+    forwarded = _member(present, ["env_vars"])
+    forwarded = forwarded if isinstance(forwarded, list) else []
+    for name, value in entry(host, launch, secrets).items():
+        if name == "env":
+            for variable, reference in value.items():
+                if secrets is not None or not _member(present, ["env", variable]):
+                    changes["env", variable] = reference
+        elif name == "env_vars":
+            missing = [one for one in value if one not in forwarded and not _member(present, ["env", one])]
+            if missing:
+                changes["env_vars",] = [*forwarded, *missing]
+        elif name not in host.timeouts or _member(present, [name]) is None:
+            changes[name,] = value
+    if secrets is not None and forwarded:
+        changes["env_vars",] = [name for name in forwarded if name not in secrets] or None
+    return changes
 
 
-def _asking(host: Host, launch: Launch, text: str, secrets: Secrets | None) -> str:
-    """`text` with the inputs that its entry refers to, where they are missing."""
-    document = jsonc.read(text).value
-    for one in inputs(host, launch, secrets):
-        asked = _within(jsonc.read(text).value, "inputs")
-        if _within(document, host.key, launch.name, "env", one["id"]) != host.referring(one["id"]):
+def _with_inputs(host: Host, launch: Launch, text: str, secrets: Secrets | None) -> str:
+    """Return `text` with the inputs that its entry refers to, as far as they are missing."""
+    for prompt in inputs(host, launch, secrets):
+        variable = prompt["id"]
+        document = jsonc.read(text).value
+        if _member(document, [host.key, launch.name, "env", variable]) != host.reference_to(variable):
             continue
-        if asked is None:
-            text = jsonc.put(text, ["inputs"], [one])
-        elif not isinstance(asked, list) or not any(_within(other, "id") == one["id"] for other in asked):
-            text = jsonc.append(text, ["inputs"], one)
+        present = _member(document, ["inputs"])
+        present = present if isinstance(present, list) else []
+        if all(_member(other, ["id"]) != variable for other in present):
+            text = jsonc.put(text, ["inputs", len(present)], prompt)
     return text
 
 
-def _toml(host: Host, launch: Launch, text: str, secrets: Secrets | None) -> str:
-    own = [host.key, launch.name]
-    document = tomls.read(text)
-    present = _within(document, *own) or {}
-    wanted = entry(host, launch, secrets)
-    forwarded = _within(present, "env_vars")
-    forwarded = forwarded if isinstance(forwarded, list) else []
-    wanted = {name: value for name, value in wanted.items() if name not in host.patience or name not in present}
-    gone = []
-    if secrets is None:
-        missing = [
-            name for name in wanted.pop("env_vars", []) if not _within(present, "env", name) and name not in forwarded
-        ]
-        if missing:
-            wanted["env_vars"] = [*forwarded, *missing]
-    else:
-        others = [name for name in forwarded if name not in secrets]
-        if others:
-            wanted["env_vars"] = others
-        else:
-            gone.append("env_vars")
-        if tomls.has_table(text, [*own, "env"]):
-            text = tomls.put(text, [*own, "env"], wanted.pop("env"))
-        else:
-            wanted["env"] = {**(_within(present, "env") or {}), **wanted["env"]}
-    return tomls.put(text, own, wanted, gone)
-
-
-def _within(document: Any, *path: str) -> Any:
-    """What stands at `path`, or None."""
+def _member(document: Any, path: Sequence[str]) -> Any:
+    """Return the value at `path`, or None."""
     for name in path:
         document = document.get(name) if isinstance(document, dict) else None
     return document

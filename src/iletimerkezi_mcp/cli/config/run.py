@@ -1,4 +1,4 @@
-"""What ``config`` does: the block for a host printed, or put into its file."""
+"""The work of ``config``: the block for a host printed, or put into its file."""
 
 from __future__ import annotations
 
@@ -10,189 +10,179 @@ import sysconfig
 from collections.abc import Mapping
 from pathlib import Path
 
+from iletimerkezi_mcp.cli.command import UsageError
 from iletimerkezi_mcp.cli.doctor.launcher import uvx_path
-from iletimerkezi_mcp.cli.errors import UsageError
-from iletimerkezi_mcp.cli.stderr import need, say
-from iletimerkezi_mcp.language import Language, Text, verbatim
+from iletimerkezi_mcp.cli.streams import require_streams, say
+from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.settings import Settings, SettingsError, load_settings
 
 from .block import block
-from .errors import HostFileError
+from .errors import HostFileError, NoHomeError
 from .files import content, keep_private, replace
-from .host import Handing, Host
-from .launch import CREDENTIALS, PACKAGE, Launch
+from .host import Host, SecretSource
+from .hosts import HOSTS, host_named
+from .launch import CREDENTIALS, PACKAGE, Launch, Secrets
 from .merge import merged
-from .table import HOSTS, host_named
 
 _REFUSED = 1
 
+_BELONGS = Text(
+    "this block belongs in {path} ({host}); --write puts it there.",
+    "bu blok {path} dosyasına eklenir ({host}); --write bunu yapar.",
+)
+_PRESENT = Text("{path} has it already; nothing was written.", "{path} dosyasında zaten var; hiçbir şey yazılmadı.")
+_CREATED = Text("written to {path}.", "{path} dosyasına yazıldı.")
+_WRITTEN = Text(
+    "written to {path}. Its former content is in {backup}.", "{path} dosyasına yazıldı. Önceki hâli: {backup}."
+)
+_NOT_CHANGED = Text("{path} was not changed: {reason}", "{path} değiştirilmedi: {reason}")
+_NO_UVX = Text(
+    "the block starts with uvx, which was not found: install uv (docs.astral.sh/uv), or write {program} as the command "
+    "and leave {package} out of the arguments.",
+    "bu blok uvx ile başlar ama uvx bulunamadı: uv kurun (docs.astral.sh/uv) ya da komut olarak {program} yazıp "
+    "parametrelerden {package} değerini çıkarın.",
+)
+_SECRET_STEPS = {
+    SecretSource.REFERENCE: Text(
+        "{host} takes {variables} from the environment that it is started in.",
+        "{host}, {variables} değerlerini başlatıldığı ortamdan alır.",
+    ),
+    SecretSource.FORWARDING: Text(
+        "{host} passes {variables} on from the environment that it is started in.",
+        "{host}, {variables} değerlerini başlatıldığı ortamdan aktarır.",
+    ),
+    SecretSource.PROMPT: Text(
+        "{host} asks for {variables} at the first start.", "{host}, {variables} değerlerini ilk başlatmada sorar."
+    ),
+    SecretSource.NONE: Text(
+        "{host} passes no secrets on: write the values of {variables} between the quotes. Until then every call says "
+        "that they are missing.",
+        "{host} gizli bilgi aktarmaz: {variables} değerlerini tırnakların arasına yazın. O zamana dek her çağrı "
+        "bunların eksik olduğunu bildirir.",
+    ),
+}
+
 
 def configure(options: argparse.Namespace, settings: Settings) -> int:
-    """Print the block, or write it, or list the hosts; the exit code."""
-    need("stdout")
-    launch = Launch(sandbox=settings.sandbox, read_only=settings.read_only)
+    """Print the block, or write it, or list the hosts; return the exit code."""
+    require_streams("stdout")
     if options.host is None or options.list:
-        _only_listed(options)
-        return _listed()
-    host = _known(options.host)
+        return _list(options)
+    launch = Launch(sandbox=settings.sandbox, read_only=settings.read_only)
+    host = _host(options.host)
     secrets = _secrets(options, host, launch, os.environ) if options.with_secrets else None
     try:
         path = _path(host, project=options.project)
-        if options.write:
-            return _write(host, launch, path, secrets, settings.language)
-    except HostFileError as error:
+    except NoHomeError as error:
         say(error.reason, settings.language)
         return _REFUSED
-    sys.stdout.write(block(host, launch))
-    say(
-        Text(
-            f"this belongs into {path} ({host.title}); --write puts it there.",
-            f"bu blok {path} dosyasına eklenir ({host.title}); --write bunu yapar.",
-        ),
-        settings.language,
-    )
-    _explain(host, launch, settings.language)
+    if options.write:
+        try:
+            _write(host, launch, path, secrets, settings.language)
+        except HostFileError as error:
+            say(_NOT_CHANGED.format(path=str(path), reason=error.reason), settings.language)
+            return _REFUSED
+    else:
+        sys.stdout.write(block(host, launch))
+        say(_BELONGS.format(path=str(path), host=host.title), settings.language)
+    _say_next_steps(host, launch, settings.language, secrets_wanted=secrets is None)
     return 0
 
 
-def _write(host: Host, launch: Launch, path: Path, secrets: Mapping[str, str] | None, language: Language) -> int:
+def _write(host: Host, launch: Launch, path: Path, secrets: Secrets | None, language: Language) -> None:
     old = content(path)
-    new = merged(host, launch, path, old or "", secrets)
+    new = merged(host, launch, old or "", secrets)
     if new == old:
         if secrets is not None:
             keep_private(path)
-        say(
-            Text(f"{path} has it already; nothing was written.", f"{path} dosyasında zaten var; hiçbir şey yazılmadı."),
-            language,
-        )
-    else:
-        backup = replace(path, old, new, private=secrets is not None)
-        said = Text(f"written to {path}.", f"{path} dosyasına yazıldı.")
-        if backup is not None:
-            said += Text(f" What it held is in {backup}.", f" Önceki hâli: {backup}.")
-        say(said, language)
-    if secrets is None:
-        _explain(host, launch, language)
-    else:
-        _launchable(language)
-        say(host.afterwards, language)
-    return 0
-
-
-def _launchable(language: Language) -> None:
-    """Where uvx is missing, what to write in its place: a host says only that it could not start the server."""
-    if uvx_path(os.environ) is not None:
+        say(_PRESENT.format(path=str(path)), language)
         return
-    program = shutil.which(PACKAGE, path=sysconfig.get_path("scripts")) or PACKAGE
-    say(
-        Text(
-            f"the block starts with uvx, which was not found: install uv (docs.astral.sh/uv), or write {program} "
-            f"as the command and leave {PACKAGE} out of the arguments.",
-            f"bu blok uvx ile başlar ama uvx bulunamadı: uv kurun (docs.astral.sh/uv) ya da komut olarak {program} "
-            f"yazıp parametrelerden {PACKAGE} değerini çıkarın.",
-        ),
-        language,
-    )
+    backup = replace(path, old, new, private=secrets is not None)
+    if backup is None:
+        say(_CREATED.format(path=str(path)), language)
+    else:
+        say(_WRITTEN.format(path=str(path), backup=str(backup)), language)
 
 
-def _explain(host: Host, launch: Launch, language: Language) -> None:
-    """How the host comes by the credentials, and what makes it take the block up."""
-    names = verbatim(", ".join(launch.variables))
-    how = {
-        Handing.EXPANDED: names
-        + Text(
-            f": {host.title} takes them from the environment that it is started in.",
-            f": {host.title} bunları başlatıldığı ortamdan alır.",
-        ),
-        Handing.FORWARDED: names
-        + Text(
-            f": {host.title} hands them on from the environment that it is started in.",
-            f": {host.title} bunları başlatıldığı ortamdan aktarır.",
-        ),
-        Handing.ASKED: Text(
-            f"{host.title} asks for the key and the hash at the first start.",
-            f"{host.title} ilk başlatmada anahtarı ve hash değerini sorar.",
-        ),
-        Handing.WRITTEN: names
-        + Text(
-            ": write the values between the quotes; until then every call says that they are missing.",
-            ": değerleri tırnakların arasına yazın; o zamana dek her çağrı bunların eksik olduğunu söyler.",
-        ),
-    }[host.handing]
-    if launch.variables:
-        say(how, language)
-    _launchable(language)
-    say(host.afterwards, language)
+def _say_next_steps(host: Host, launch: Launch, language: Language, *, secrets_wanted: bool) -> None:
+    if launch.variables and secrets_wanted:
+        variables = ", ".join(launch.variables)
+        say(_SECRET_STEPS[host.secret_source].format(host=host.title, variables=variables), language)
+    if uvx_path(os.environ) is None:
+        # The host itself would say only that it could not start the server.
+        program = shutil.which(PACKAGE, path=sysconfig.get_path("scripts")) or PACKAGE
+        say(_NO_UVX.format(program=program, package=PACKAGE), language)
+    say(host.next_step, language)
 
 
-def _known(name: str) -> Host:
+def _host(name: str) -> Host:
     host = host_named(name)
     if host is None:
-        known = ", ".join(host.id for host in HOSTS)
-        raise UsageError(Text(f"the hosts are {known}.", f"istemciler: {known}."))
+        names = ", ".join(host.id for host in HOSTS)
+        raise UsageError(
+            Text("HOST must be one of {names}.", "hangi istemci olduğunu yazın: {names}.").format(names=names)
+        )
     return host
 
 
 def _path(host: Host, *, project: bool) -> Path:
     if not project:
-        return host.user.path(os.environ, sys.platform)
-    if host.project is None:
+        return host.user_file.path(os.environ, sys.platform)
+    if host.project_file is None:
         raise UsageError(
-            Text(f"{host.title} has no file for a project.", f"{host.title} projeye özel dosya kullanmaz.")
+            Text("{host} has no file for a project.", "{host} projeye özel dosya kullanmaz.").format(host=host.title)
         )
-    return Path.cwd() / host.project
+    return Path.cwd() / host.project_file
 
 
-def _secrets(options: argparse.Namespace, host: Host, launch: Launch, environment: Mapping[str, str]) -> dict[str, str]:
-    """The credentials in `environment`, where they may be written."""
+def _secrets(options: argparse.Namespace, host: Host, launch: Launch, environment: Mapping[str, str]) -> Secrets:
+    """Return the credentials in `environment`, if they may be written."""
     if not options.write:
         raise UsageError(
             Text(
-                "--with-secrets goes with --write: what is printed stays on screens and in logs.",
-                "--with-secrets yalnızca --write ile kullanılır: yazdırılan, ekranlarda ve kayıtlarda kalır.",
+                "--with-secrets needs --write: printed secrets stay on screens and in logs.",
+                "--with-secrets yalnızca --write ile kullanılır: yazdırılan gizli bilgiler ekranda ve kayıtlarda kalır.",
             )
         )
     if options.project:
         raise UsageError(
             Text(
-                "--with-secrets does not go with --project: that file is shared with everybody on the project.",
+                "--with-secrets cannot be used with --project: everyone on the project shares that file.",
                 "--with-secrets, --project ile kullanılamaz: o dosya projedeki herkesle paylaşılır.",
             )
         )
     if not launch.variables:
         raise UsageError(Text("the sandbox needs no secrets.", "deneme ortamı gizli bilgi istemez."))
-    loaded = load_settings(environment, only=[setting.field for setting in CREDENTIALS])
-    if not loaded.has_credentials:
+    settings = load_settings(environment, only=[setting.field for setting in CREDENTIALS])
+    if not settings.has_credentials:
+        key, hash_ = launch.variables
         raise SettingsError(
             Text(
-                f"{' and '.join(launch.variables)} must be set in the environment.",
-                f"{' ve '.join(launch.variables)} ortam değişkeni olarak verilmeli.",
-            )
+                "{key} and {hash} must be set in the environment.",
+                "{key} ve {hash} ortam değişkeni olarak verilmeli.",
+            ).format(key=key, hash=hash_)
         )
     secrets = {variable: environment[variable] for variable in launch.variables}
     if host.reference and any("$" in value for value in secrets.values()):
         raise UsageError(
             Text(
-                f"{host.title} would take the $ in one of them for a reference; write without --with-secrets.",
-                f"{host.title} değerlerden birindeki $ işaretini değişken sanır; --with-secrets olmadan yazın.",
-            )
+                "{host} would take the $ in a secret for a reference; write without --with-secrets.",
+                "{host} gizli bilgideki $ işaretini değişken sanır; --with-secrets olmadan yazın.",
+            ).format(host=host.title)
         )
     return secrets
 
 
-def _only_listed(options: argparse.Namespace) -> None:
+def _list(options: argparse.Namespace) -> int:
     if options.write or options.project or options.with_secrets:
         raise UsageError(
             Text(
-                "config needs a HOST here; config --list names them.",
-                "burada bir HOST gerekli; config --list onları sıralar.",
+                "this needs a HOST; config --list lists them.",
+                "hangi istemci olduğunu yazın; config --list istemcileri sıralar.",
             )
         )
-
-
-def _listed() -> int:
-    width = max(len(host.id) for host in HOSTS)
-    across = max(len(host.title) for host in HOSTS)
+    ids = max(len(host.id) for host in HOSTS)
+    titles = max(len(host.title) for host in HOSTS)
     for host in HOSTS:
-        sys.stdout.write(f"{host.id:{width}}  {host.title:{across}}  {host.user.on(sys.platform)}\n")
+        sys.stdout.write(f"{host.id:{ids}}  {host.title:{titles}}  {host.user_file.on(sys.platform)}\n")
     return 0

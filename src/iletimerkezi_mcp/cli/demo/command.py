@@ -6,7 +6,7 @@ import argparse
 import os
 
 from iletimerkezi_mcp.cli.command import Command, Flags
-from iletimerkezi_mcp.cli.stderr import need
+from iletimerkezi_mcp.cli.streams import require_streams
 from iletimerkezi_mcp.settings import load_settings
 
 _TAKES = ("language",)
@@ -18,7 +18,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace, flags: Flags) -> int:
     settings = load_settings(os.environ, flags, only=_TAKES)
-    need("stdout")
+    require_streams("stdout")
     import anyio
 
     from .story import play
@@ -29,7 +29,7 @@ def _run(options: argparse.Namespace, flags: Flags) -> int:
 DEMO = Command(
     name="demo",
     help="play the main job in the sandbox, as a host would",
-    takes=_TAKES,
+    settings=_TAKES,
     arguments=_arguments,
     run=_run,
 )

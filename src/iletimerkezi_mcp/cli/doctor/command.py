@@ -7,7 +7,7 @@ import os
 import sys
 
 from iletimerkezi_mcp.cli.command import Command, Flags
-from iletimerkezi_mcp.cli.stderr import need
+from iletimerkezi_mcp.cli.streams import require_streams
 from iletimerkezi_mcp.cli.terminal import in_colour
 from iletimerkezi_mcp.redaction import Redactor
 from iletimerkezi_mcp.settings import SETTINGS, language_for, secrets_in
@@ -18,7 +18,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace, flags: Flags) -> int:
-    need("stdout")
+    require_streams("stdout")
     import anyio
 
     from .examination import examine
@@ -45,7 +45,7 @@ def _run(options: argparse.Namespace, flags: Flags) -> int:
 DOCTOR = Command(
     name="doctor",
     help="look at this set-up and say what is wrong and what to do; changes nothing, sends nothing",
-    takes=tuple(setting.field for setting in SETTINGS),
+    settings=tuple(setting.field for setting in SETTINGS),
     arguments=_arguments,
     run=_run,
 )

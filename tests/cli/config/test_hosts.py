@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from iletimerkezi_mcp.cli.config.errors import HostFileError
-from iletimerkezi_mcp.cli.config.host import Handing
+from iletimerkezi_mcp.cli.config.errors import NoHomeError
+from iletimerkezi_mcp.cli.config.host import SecretSource
+from iletimerkezi_mcp.cli.config.hosts import HOSTS, host_named
 from iletimerkezi_mcp.cli.config.launch import PACKAGE
-from iletimerkezi_mcp.cli.config.table import HOSTS, host_named
 from publishing.identity import PACKAGE as PUBLISHED_PACKAGE
 
 HOME = {"HOME": "/home/u", "USERPROFILE": "/home/u"}
@@ -21,8 +21,8 @@ def test_every_host_has_a_name_of_its_own_and_is_found_by_it_in_any_case() -> No
 
 
 def test_a_host_has_a_reference_where_the_file_has_to_say_one() -> None:
-    referring = {Handing.EXPANDED, Handing.ASKED}
-    assert [host.id for host in HOSTS if ("NAME" in host.reference) != (host.handing in referring)] == []
+    referring = {SecretSource.REFERENCE, SecretSource.PROMPT}
+    assert [host.id for host in HOSTS if ("NAME" in host.reference) != (host.secret_source in referring)] == []
 
 
 def test_the_launch_line_runs_the_package_that_is_published() -> None:
@@ -51,7 +51,7 @@ def test_the_launch_line_runs_the_package_that_is_published() -> None:
 def test_a_hosts_file_is_where_that_host_looks(host: str, platform: str, file: str) -> None:
     found = host_named(host)
     assert found is not None
-    assert found.user.path(HOME, platform) == Path(file)
+    assert found.user_file.path(HOME, platform) == Path(file)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_variables_move_it_as_they_move_it_for_the_host(
 ) -> None:
     found = host_named(host)
     assert found is not None
-    assert found.user.path({**HOME, **variables}, platform) == Path(file)
+    assert found.user_file.path({**HOME, **variables}, platform) == Path(file)
 
 
 def test_a_user_without_a_home_folder_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,12 +79,12 @@ def test_a_user_without_a_home_folder_is_told(monkeypatch: pytest.MonkeyPatch) -
         raise RuntimeError
 
     monkeypatch.setattr(Path, "home", homeless)
-    with pytest.raises(HostFileError, match="no home folder"):
-        HOSTS[0].user.path({}, "linux")
+    with pytest.raises(NoHomeError, match="no home folder"):
+        HOSTS[0].user_file.path({}, "linux")
 
 
 def test_the_home_folder_is_looked_up_where_no_variable_names_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
-    assert HOSTS[0].user.path({}, "linux") == tmp_path / ".claude.json"
+    assert HOSTS[0].user_file.path({}, "linux") == tmp_path / ".claude.json"

@@ -1,0 +1,92 @@
+"""TOML edited in one table: comments, order and every other table stay. tomlkit is loaded when a file is edited."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, MutableMapping, Sequence
+from typing import Any
+
+from iletimerkezi_mcp.language import Text
+
+from .errors import occupied, unreadable
+
+Changes = Mapping[tuple[str, ...], Any]
+"""New values by their path inside a table; None takes the member away."""
+
+
+def read(text: str) -> dict[str, Any]:
+    """Return the document that `text` is. Raises :class:`.HostFileError`."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise unreadable(Text("it is not TOML", "TOML değil")) from None
+
+
+def put(text: str, table: Sequence[str], changes: Changes) -> str:
+    """Return `text` with `changes` made in `table`, which is added at the end if it is missing.
+
+    Raises :class:`.HostFileError` if the text is not TOML, or if the result would not say exactly that.
+    """
+    newline = "\r\n" if "\r\n" in text else "\n"
+    plain = text.replace("\r\n", "\n")
+    document = read(plain)
+    present = _has(document, table)
+    _apply(document, table, changes)
+    edited = _edited(plain, table, changes) if present else _extended(plain, table, changes)
+    try:
+        if tomllib.loads(edited) == document:
+            return edited.replace("\n", newline)
+    except tomllib.TOMLDecodeError:
+        """The table is written in a way that cannot be extended."""
+    raise occupied(".".join(table))
+
+
+def _has(document: dict[str, Any], table: Sequence[str]) -> bool:
+    at: Any = document
+    for name in table:
+        if not isinstance(at, dict) or name not in at:
+            return False
+        at = at[name]
+    return True
+
+
+def _apply(document: MutableMapping[str, Any], table: Sequence[str], changes: Changes) -> None:
+    """Make `changes` in a document of either library. What is right already keeps its spelling."""
+    for (*inner, last), value in changes.items():
+        at, path = document, [*table, *inner]
+        for depth, name in enumerate(path, 1):
+            at = at.setdefault(name, {})
+            if not isinstance(at, MutableMapping):
+                raise occupied(".".join(path[:depth]))
+        if value is None:
+            at.pop(last, None)
+        elif at.get(last) != value:
+            at[last] = value
+
+
+def _edited(text: str, table: Sequence[str], changes: Changes) -> str:
+    import tomlkit
+    from tomlkit.items import Table
+
+    document = tomlkit.parse(text)
+    at: Any = document
+    for name in table:
+        at = at[name]
+    # The blank lines and comments at a table's end most often belong to the next one.
+    body = at.value.body if isinstance(at, Table) else []
+    tail = []
+    while body and body[-1][0] is None:
+        tail.append(body.pop())
+    _apply(document, table, changes)
+    body.extend(reversed(tail))
+    return tomlkit.dumps(document)
+
+
+def _extended(text: str, table: Sequence[str], changes: Changes) -> str:
+    """Return `text` with the new table after all others: tomlkit 0.15 loses members put between scattered tables."""
+    import tomlkit
+
+    addition: dict[str, Any] = {}
+    _apply(addition, table, changes)
+    gap = "" if not text.strip() else "\n" if text.endswith("\n") else "\n\n"
+    return text + gap + tomlkit.dumps(addition)

@@ -1,0 +1,56 @@
+"""The process's standard streams: what the command line says on stderr, and what becomes of a stream that is closed."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import traceback
+from types import TracebackType
+
+from iletimerkezi_mcp.language import Language, Text
+from iletimerkezi_mcp.redaction import Redactor, ScrubbedFormatter
+from iletimerkezi_mcp.settings import secrets_in
+from iletimerkezi_mcp.sms.escape import harmless
+
+from .command import UsageError
+
+PROGRAM = "iletimerkezi-mcp"
+
+
+def say(text: Text, language: Language) -> None:
+    """Write one line to stderr, unless it is closed. No value in `text` can control the terminal."""
+    if sys.stderr is not None:
+        # Errors repeat a setting's value, and that may be a key put into the wrong setting.
+        line = Redactor(secrets_in(os.environ)).text(text.to(language))
+        sys.stderr.write(f"{PROGRAM}: {harmless(line)}\n")
+
+
+def require_streams(*names: str) -> None:
+    """Raise :class:`.UsageError` if a standard stream (``stdin``, ``stdout``) was closed before the process began."""
+    for name in names:
+        if getattr(sys, name) is None:
+            raise UsageError(
+                Text("{name} is closed and must be open.", "{name} kapalı; açık olmalı.").format(name=name)
+            )
+
+
+def discard_stdout() -> None:
+    """Let what is left to be written to stdout go nowhere, so that it does not fail at the end: its reader has gone."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)
+
+
+def log_to_stderr() -> None:
+    """Send warnings and tracebacks, of libraries too, to stderr without secrets."""
+    redactor = Redactor(secrets_in(os.environ))
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(ScrubbedFormatter(redactor))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+    def excepthook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if sys.stderr is not None:
+            sys.stderr.write(redactor.text("".join(traceback.format_exception(kind, error, trace))))
+
+    sys.excepthook = excepthook
