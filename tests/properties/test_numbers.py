@@ -24,7 +24,7 @@ from .effort import at_cost
 
 MOBILES = st.from_regex(r"5[0-6][0-9]{8}", fullmatch=True)
 FIXED = st.from_regex(r"[2348][0-9]{9}", fullmatch=True)
-ABROAD = st.from_regex(r"[1-9][0-9]{7,14}", fullmatch=True).filter(lambda digits: not digits.startswith("90"))
+INTERNATIONAL = st.from_regex(r"[1-9][0-9]{7,14}", fullmatch=True).filter(lambda digits: not digits.startswith("90"))
 
 # Zero of each script; the other nine digits follow it.
 _ZEROS = "0٠۰०০௦๐０𝟎"
@@ -72,12 +72,12 @@ def test_a_number_with_a_digit_too_few_or_too_many_is_no_number(data: st.DataObj
         assert normalise([data.draw(spelt(wrong, prefix))]).rejected_count == 1
 
 
-@given(st.data(), ABROAD, st.sampled_from(["+", "00", "＋"]))
+@given(st.data(), INTERNATIONAL, st.sampled_from(["+", "00", "＋"]))
 def test_a_foreign_number_keeps_every_digit_and_needs_abroad_mode(
     data: st.DataObject, digits: str, prefix: str
 ) -> None:
     written = data.draw(spelt(digits, prefix, st.text(" -.\u00a0\u2011\u200e", max_size=1)))
-    assert normalise([written], abroad=True).numbers == ("+" + digits,)
+    assert normalise([written], international=True).numbers == ("+" + digits,)
     assert normalise([written]).rejected_count == 1
 
 
@@ -97,17 +97,22 @@ _ANYTHING = (
 
 @given(_ANYTHING, st.booleans(), st.booleans())
 def test_no_garbage_breaks_it_or_becomes_a_number_that_its_digits_do_not_say(
-    raw: str, abroad: bool, landline: bool
+    raw: str, international: bool, landline: bool
 ) -> None:
     with contextlib.suppress(NumberError):
-        _check_kept(raw, parse_number(raw, abroad=abroad, landline=landline), abroad=abroad, landline=landline)
+        _check_kept(
+            raw,
+            parse_number(raw, international=international, landline=landline),
+            international=international,
+            landline=landline,
+        )
 
 
-def _check_kept(raw: str, number: str, *, abroad: bool, landline: bool) -> None:
+def _check_kept(raw: str, number: str, *, international: bool, landline: bool) -> None:
     digits = "".join(str(unicodedata.decimal(each)) for each in raw if unicodedata.decimal(each, None) is not None)
     # What was written ends with what is kept; only a prefix may have been taken off or put on.
     assert digits.endswith(number[3:])
-    assert parse_number(number, abroad=abroad, landline=landline) == number
+    assert parse_number(number, international=international, landline=landline) == number
 
 
 @at_cost(2)
@@ -124,7 +129,7 @@ def test_a_list_is_the_sum_of_its_entries(raws: list[str]) -> None:
     assert all(len(each.raw) <= SHOWN_CHARACTERS for each in found.rejected)
 
 
-@given(MOBILES | ABROAD, st.sampled_from(["", "+", "00", "90", "+90", "0090"]))
+@given(MOBILES | INTERNATIONAL, st.sampled_from(["", "+", "00", "90", "+90", "0090"]))
 def test_a_mask_hides_at_least_five_digits_and_adds_none(digits: str, prefix: str) -> None:
     number = prefix + digits
     hidden = mask(number)

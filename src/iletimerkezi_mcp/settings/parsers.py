@@ -183,7 +183,7 @@ def _recipient(value: str) -> str:
     """Return a canonical number, or the prefix of one with its ``*``."""
     if not value.endswith("*"):
         try:
-            return parse_number(value, abroad=True)
+            return parse_number(value, international=True)
         except NumberError as error:
             wrong = Text("contains {value}, which {reason}", "içindeki {value}: {reason}")
             raise SettingsError(wrong.format(value=value, reason=error.reason)) from None

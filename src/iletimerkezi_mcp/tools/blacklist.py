@@ -161,7 +161,7 @@ def _told_number(
 
 def _number(raw: str, app: ServerContext, problems: Problems) -> PhoneNumber:
     try:
-        return parse_number(raw, abroad=app.settings.abroad)
+        return parse_number(raw, international=app.settings.abroad)
     except NumberError as error:
         problems.add("number", error.reason)
         return PhoneNumber("")

@@ -152,7 +152,7 @@ def _recipient(raw: str, channel: Channel, field: str, app: ServerContext, probl
             )
         return text
     try:
-        return parse_number(text, abroad=app.settings.abroad, landline=channel == "ARAMA")
+        return parse_number(text, international=app.settings.abroad, landline=channel == "ARAMA")
     except NumberError as error:
         problems.add(field, error.reason)
         return text

@@ -188,7 +188,7 @@ def _recipient(raw: str | None, app: ServerContext, problems: Problems) -> str |
     if raw is None:
         return None
     try:
-        return parse_number(raw, abroad=app.settings.abroad)
+        return parse_number(raw, international=app.settings.abroad)
     except NumberError as error:
         problems.add("recipient", error.reason)
         return None
