@@ -21,6 +21,7 @@ LAYERS = (
     "redaction",
     "settings",
     "ledger",
+    "http_server",
     "sandbox",
     "confirmation",
     "tools",

@@ -23,7 +23,7 @@ from iletimerkezi_mcp.server.build import PRODUCT, Offer, build_server
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.transports.config import Service
 from iletimerkezi_mcp.transports.http import serve
-from iletimerkezi_mcp.transports.limits import BOUNDS, Bounds
+from iletimerkezi_mcp.transports.limits import HTTP_LIMITS, HttpLimits
 from iletimerkezi_mcp.transports.shutdown import Stop
 from tests.hosting import Mode
 
@@ -105,7 +105,7 @@ async def served(
     transport: Transport = "streamable-http",
     *,
     settings: Settings = SANDBOX,
-    bounds: Bounds = BOUNDS,
+    http_limits: HttpLimits = HTTP_LIMITS,
     grace: float = 10,
     network: httpx.AsyncBaseTransport | None = None,
     limits: Limits = DEFAULT_LIMITS,
@@ -136,7 +136,7 @@ async def served(
         ready.set()
 
     async def run() -> None:
-        await serve(server, service, stop, is_ready, bounds)
+        await serve(server, service, stop, is_ready, http_limits)
         found.over.set()
 
     with anyio.fail_after(60):

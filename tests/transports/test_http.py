@@ -19,13 +19,14 @@ from iletimerkezi_mcp.sandbox.database import World
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sandbox.transport import SandboxTransport
 from iletimerkezi_mcp.settings import SettingsError
-from iletimerkezi_mcp.transports.limits import BOUNDS
+from iletimerkezi_mcp.transports.limits import HTTP_LIMITS
 from tests.connections import far_end
 from tests.hosting import ERAS, LIVE, Mode
 
 from .served import (
     ALI,
     AYSE,
+    HANDSHAKE,
     SANDBOX,
     SEND,
     TRANSPORTS,
@@ -219,7 +220,11 @@ async def test_a_call_that_does_not_end_in_time_is_settled_as_unknown(
 @pytest.mark.parametrize("mode", ERAS)
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_a_read_that_does_not_end_in_time_is_broken_off(transport: Transport, mode: Mode, tmp_path: Any) -> None:
-    async with slowly(transport, tmp_path, grace=0.05) as (at, network), anyio.create_task_group() as tasks:
+    limits = replace(HTTP_LIMITS, farewell=0.05)
+    async with (
+        slowly(transport, tmp_path, grace=0.05, http_limits=limits) as (at, network),
+        anyio.create_task_group() as tasks,
+    ):
         network.path = "/v1/get-balance/json"
         ends: list[Exception] = []
 
@@ -277,7 +282,10 @@ async def test_a_disconnect_does_not_cancel_what_has_begun(transport: Transport,
 
 async def test_too_many_calls_at_once_are_refused_and_those_under_way_go_on(tmp_path: Any) -> None:
     async with (
-        slowly("streamable-http", tmp_path, bounds=replace(BOUNDS, calls=1), limits=Limits()) as (at, network),
+        slowly("streamable-http", tmp_path, http_limits=replace(HTTP_LIMITS, calls=1), limits=Limits()) as (
+            at,
+            network,
+        ),
         by_hand("streamable-http", at.address, "auto") as wire,
     ):
         assert isinstance(wire, Streamable)
@@ -294,3 +302,91 @@ async def test_too_many_calls_at_once_are_refused_and_those_under_way_go_on(tmp_
             assert "Too many requests at once" in refused["error"]["message"]
             network.go.set()
         assert sent[0]["outcome"] == "done"
+
+
+async def test_both_eras_are_served_at_one_path_at_once() -> None:
+    async with (
+        served(http_path="/im/mcp") as at,
+        by_hand("streamable-http", at.address, "legacy") as older,
+        by_hand("streamable-http", at.address, "auto") as newer,
+    ):
+        assert at.address.endswith("/im/mcp")
+        preview = await older.call("send_sms", SEND)
+        assert (await newer.call("send_sms", {**SEND, "confirm": preview["confirm"]}))["outcome"] == "done"
+
+
+async def test_without_auth_nobody_is_asked_for_a_token() -> None:
+    async with served(settings=replace(SANDBOX, http_token=None, no_auth=True)) as at, httpx.AsyncClient() as http:
+        wire = Streamable(http, at.address, "auto")
+        del wire.headers["Authorization"]
+        assert (await wire.call("get_balance"))["outcome"] == "ok"
+        assert (await http.post(at.address, json={}, headers={**wire.headers, "Host": "evil"})).status_code == 421
+
+
+async def test_an_idle_session_ends_and_makes_room_for_another() -> None:
+    limits = replace(HTTP_LIMITS, session_idle=0.05, sessions=1)
+    async with served(http_limits=limits) as at, httpx.AsyncClient() as http:
+        wire = Streamable(http, at.address, "legacy")
+        opened = await wire.post(wire.request("initialize", HANDSHAKE))
+        while (await wire.post(wire.request("initialize", HANDSHAKE))).status_code == 503:
+            """The first is still there, and nothing is asked of it."""
+        wire.headers["Mcp-Session-Id"] = opened.headers["mcp-session-id"]
+        assert (await wire.post(wire.request("tools/list", {}))).status_code == 404
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_stateless_any_request_stands_for_itself(mode: Mode) -> None:
+    async with served(stateless=True) as at, httpx.AsyncClient() as http:
+        wire = Streamable(http, at.address, mode)
+        await wire.open(stateless=True)
+        assert len((await wire.ask("tools/list"))["result"]["tools"]) == 11
+        for method in ("GET", "DELETE"):
+            answer = await http.request(method, at.address, headers=wire.headers)
+            assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+
+
+async def test_no_session_is_opened_by_anything_but_the_handshake() -> None:
+    async with served(http_limits=replace(HTTP_LIMITS, sessions=1)) as at, httpx.AsyncClient() as http:
+        wire = Streamable(http, at.address, "legacy", ALI)
+        for _ in range(3):
+            assert (await wire.post(wire.request("tools/list", {}))).status_code == 400
+        await wire.open()
+        assert "result" in await wire.ask("tools/list")
+
+
+async def test_sessions_beyond_the_most_are_503_until_one_ends() -> None:
+    async with (
+        served(http_limits=replace(HTTP_LIMITS, sessions=1)) as at,
+        by_hand("streamable-http", at.address, "legacy") as wire,
+    ):
+        assert isinstance(wire, Streamable)
+        other = Streamable(wire.http, at.address, "legacy")
+        assert (await other.post(other.request("initialize", HANDSHAKE))).status_code == 503
+        assert "result" in await wire.ask("tools/list")
+        assert (await wire.http.delete(at.address, headers=wire.headers)).status_code == 200
+        await other.open()
+        assert "result" in await other.ask("tools/list")
+
+
+async def test_connections_beyond_the_most_are_503() -> None:
+    async with served(http_limits=replace(HTTP_LIMITS, connections=2)) as at, await at.connect() as first:
+        await first.send(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert (await first.receive()).startswith(b"HTTP/1.1 200 ")
+        async with await at.connect() as second:
+            await second.send(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            assert (await second.receive()).startswith(b"HTTP/1.1 503 ")
+
+
+async def test_an_idle_connection_is_closed() -> None:
+    async with served(http_limits=replace(HTTP_LIMITS, keep_alive=0)) as at, await at.connect() as connection:
+        await connection.send(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert (await connection.receive()).startswith(b"HTTP/1.1 401 ")
+        with suppress(anyio.EndOfStream, anyio.BrokenResourceError):
+            while True:
+                await connection.receive()
+
+
+async def test_what_is_no_http_is_400() -> None:
+    async with served() as at, await at.connect() as connection:
+        await connection.send(b"\x16\x03\x01 hello\r\n\r\n")
+        assert (await connection.receive()).startswith(b"HTTP/1.1 400 ")

@@ -13,18 +13,18 @@ A, B = "a" * 32, "B0._~+/-" * 5 + "=="
 def test_named_and_bare_tokens_are_told_apart_by_name() -> None:
     tokens = parse_tokens(f"ali:{A}, {B} ")
     assert tokens.names == ("ali", "token-2")
-    assert tokens.holder(f"Bearer {A}".encode()) == "ali"
-    assert tokens.holder(f"bearer   {B} ".encode()) == "token-2"
+    assert tokens.holder(f"Bearer {A}") == "ali"
+    assert tokens.holder(f"bearer   {B} ") == "token-2"
 
 
 @pytest.mark.parametrize(
     "header",
     [
-        *(b"", b"Bearer", b"Bearer ", b"Bearer x", b"Basic " + A.encode(), A.encode(), b"Bearer " + A[1:].encode()),
-        *(b"Bearer " + A.encode() + b"a", b"Bearer ali:" + A.encode(), b"Bearer \xff", b"Bearer" + A.encode()),
+        *("", "Bearer", "Bearer ", "Bearer x", f"Basic {A}", A, f"Bearer {A[1:]}", f"Bearer {A}a", f"Bearer ali:{A}"),
+        *("Bearer \xff", f"Bearer{A}"),
     ],
 )
-def test_whatever_is_not_one_of_the_tokens_belongs_to_nobody(header: bytes) -> None:
+def test_whatever_is_not_one_of_the_tokens_belongs_to_nobody(header: str) -> None:
     assert parse_tokens(f"ali:{A}").holder(header) is None
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import socket
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import AsyncIterator, Callable
 
 import anyio
 import uvicorn
@@ -15,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
+from iletimerkezi_mcp.http_server import SignalFreeServer, listen, origin
 from iletimerkezi_mcp.language import Text
 
 from .answers import Garbled, Lost, Silent
@@ -83,14 +83,6 @@ async def _break_off(send: Send) -> None:
     await send({"type": "http.response.body", "body": b"", "more_body": True})
 
 
-class _Server(uvicorn.Server):
-    """A server that leaves signals to whoever runs the event loop."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        yield
-
-
 @contextlib.asynccontextmanager
 async def serving(provider: Provider, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
     """Serve `provider` while the block runs; gives the origin, such as ``http://127.0.0.1:8025``.
@@ -102,14 +94,11 @@ async def serving(provider: Provider, host: str = "127.0.0.1", port: int = 0) ->
         raise NotLoopbackError(host)
     if not 0 <= port <= LARGEST_PORT:
         raise PortError(port, f"0-{LARGEST_PORT}")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listener = socket.create_server((host, port), family=family)
+        listener = listen(host, port)
     except OSError as error:
         raise PortError(port, error.strerror or type(error).__name__) from error
     with listener:
-        # An answer's body would else wait 40 ms for its headers to be acknowledged.
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         config = uvicorn.Config(
             app(provider),
             http="h11",
@@ -120,10 +109,10 @@ async def serving(provider: Provider, host: str = "127.0.0.1", port: int = 0) ->
             access_log=False,
             timeout_graceful_shutdown=LINGER_SECONDS,
         )
-        server = _Server(config)
+        server = SignalFreeServer(config)
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:
-            yield f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"
+            yield origin(host, listener)
         finally:
             server.should_exit = True
             await running

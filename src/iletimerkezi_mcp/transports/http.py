@@ -2,43 +2,48 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import socket
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from typing import Any
 
 import anyio
 import uvicorn
 from mcp.server import Server
+from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp
 
+from iletimerkezi_mcp.http_server import SignalFreeServer, listen, origin
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import SettingsError
 
 from .concurrency import Load
 from .config import Service
-from .guard import Guard
-from .limits import BOUNDS, Bounds
+from .limits import HTTP_LIMITS, HttpLimits
+from .middleware import Drain, NameCheck, require_token
 from .shutdown import Stop
-from .slow_clients import patient
-from .sse import SseApp
-from .streamable import StreamableApp
+from .sse import sse_app
 
-LOUD = {
+HEALTH = "/healthz"
+"""Answers 200 while calls are taken, and tells nothing else. No token, any Host."""
+
+LOG_LEVELS = {
     "mcp.server.transport_security": logging.ERROR,
     "mcp.server.streamable_http_manager": logging.ERROR,
     "mcp.server.sse": logging.CRITICAL,
     "uvicorn.error": logging.ERROR,
 }
-"""From where on these are heard: below it, anybody on the network could fill the log, and with what a message says."""
+"""The lowest level logged: below it, any client on the network could fill the log, and with what a message says."""
 
 
-class _Server(uvicorn.Server):
-    """A server that leaves signals to whoever runs the event loop."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        yield
+_CANNOT_LISTEN = Text(
+    "cannot listen at {host} port {port} ({reason}); choose with --host and --port, 0 takes a free port.",
+    "{host} adresinin {port} numaralı bağlantı noktası dinlenemiyor ({reason}); --host ve --port ile başkasını seçin, "
+    "0 boş bir bağlantı noktası alır.",
+)
 
 
 async def serve(
@@ -46,87 +51,100 @@ async def serve(
     service: Service,
     stop: Stop,
     on_ready: Callable[[str], None],
-    bounds: Bounds = BOUNDS,
+    limits: HttpLimits = HTTP_LIMITS,
 ) -> None:
     """Serve until `stop` is asked; `on_ready` is told the address, such as ``http://127.0.0.1:8000/mcp``.
 
     Then no call is taken any more, those under way finish within the time that is left, and what is not finished by
-    then is broken off and settled. Raises :class:`SettingsError` where the address cannot be listened at.
+    then is broken off and settled. Raises :class:`SettingsError` if the address cannot be listened at.
     """
-    load = Load(bounds.calls, service.language)
+    load = Load(limits.calls, service.language)
     server.middleware.insert(0, load)
-    app = (SseApp if service.transport == "sse" else StreamableApp)(server, service, bounds)
-    guard = Guard(app, service, bounds)
-    for name, level in LOUD.items():
+    mcp_app = (
+        sse_app(server, service.path, limits) if service.transport == "sse" else _streamable(server, service, limits)
+    )
+    drain = Drain(_protected(mcp_app, service), service.language)
+    for name, level in LOG_LEVELS.items():
         logging.getLogger(name).setLevel(level)
-    with _listener(service) as listener:
-        # Each connection has it from here; asyncio sets it only on sockets that name their protocol, as this one does
-        # not. Without it an answer's body waits for the host to acknowledge its headers, which takes it 40 ms.
-        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        http = _http_server(guard, bounds)
+    with _listen(service) as listener:
+        http = _http_server(drain, limits)
         async with anyio.create_task_group() as tasks:
-            async with app.running():
+            async with mcp_app.lifespan_context(mcp_app):
                 tasks.start_soon(http.serve, [listener])
-                on_ready(_address(service, listener))
+                on_ready(f"{origin(service.host, listener)}{service.path}")
                 await stop.asked.wait()
-                guard.take_no_more()
-                await _finish(guard, load, stop)
-                guard.end_streams()
-            guard.end_all()
+                drain.begin()
+                await _finish(drain, load, stop)
+            with anyio.move_on_after(limits.farewell):
+                await drain.idle()
+            drain.cancel_all()
             http.should_exit = True
 
 
-async def _finish(guard: Guard, load: Load, stop: Stop) -> None:
-    """Wait for what is under way, as long as there is time and nobody hurries."""
-    with anyio.move_on_after(stop.left()) as scope:
+async def _finish(drain: Drain, load: Load, stop: Stop) -> None:
+    """Wait for what is under way, until the time is over or a second signal comes."""
+    with anyio.move_on_after(stop.left()):
         async with anyio.create_task_group() as tasks:
 
             async def hurry() -> None:
                 await stop.hurried.wait()
-                scope.cancel()
+                tasks.cancel_scope.cancel()
 
             tasks.start_soon(hurry)
-            await guard.quiet()
+            await drain.idle()
             await load.none()
-            scope.cancel()
+            tasks.cancel_scope.cancel()
 
 
-def _http_server(guard: Guard, bounds: Bounds) -> _Server:
-    return _Server(
+def _streamable(server: Server[Any], service: Service, limits: HttpLimits) -> Router:
+    """Return the SDK's application for both protocol eras at one path."""
+    manager = StreamableHTTPSessionManager(
+        server,
+        stateless=service.stateless,
+        session_idle_timeout=limits.session_idle,
+        max_request_body_size=limits.body,
+        max_sessions=limits.sessions,
+    )
+    # Stateless, a stream to listen on would never carry anything, and there is no session to end.
+    methods = ["POST"] if service.stateless else ["GET", "POST", "DELETE"]
+    route = Route(service.path, StreamableHTTPASGIApp(manager), methods=methods)
+    return Router([route], redirect_slashes=False, lifespan=lambda _: manager.run())
+
+
+def _protected(app: ASGIApp, service: Service) -> ASGIApp:
+    """Return `app` behind its names and tokens, and beside it the path for health checks."""
+    if service.tokens is not None:
+        app = require_token(app, service.tokens)
+    app = NameCheck(app, service.security)
+    return Router([Route(HEALTH, _health)], redirect_slashes=False, default=app)
+
+
+async def _health(_: Request) -> Response:
+    return PlainTextResponse("ok")
+
+
+def _http_server(app: ASGIApp, limits: HttpLimits) -> SignalFreeServer:
+    return SignalFreeServer(
         uvicorn.Config(
-            guard,
-            http=patient(bounds),
+            app,
+            http="h11",
             ws="none",
             lifespan="off",
             log_config=None,
             access_log=False,
             proxy_headers=False,
             server_header=False,
-            # Calls that go on after their answer (SSE) count as well as connections.
-            limit_concurrency=bounds.connections + 1,
-            timeout_keep_alive=int(bounds.keep_alive),
-            timeout_graceful_shutdown=int(bounds.farewell),
+            limit_concurrency=limits.connections,
+            timeout_keep_alive=int(limits.keep_alive),
+            timeout_graceful_shutdown=int(limits.farewell),
         )
     )
 
 
-def _listener(service: Service) -> socket.socket:
+def _listen(service: Service) -> socket.socket:
     try:
-        if service.host == "::" and socket.has_dualstack_ipv6():
-            return socket.create_server(("::", service.port), family=socket.AF_INET6, dualstack_ipv6=True)
-        family = socket.AF_INET6 if ":" in service.host else socket.AF_INET
-        return socket.create_server((service.host, service.port), family=family)
+        return listen(service.host, service.port)
     except OSError as error:
-        said = error.strerror or str(error)
         raise SettingsError(
-            Text(
-                f"cannot listen at {service.host} port {service.port} ({said}); choose with --host and --port, 0 takes a free one.",
-                f"{service.host} adresinin {service.port} numaralı bağlantı noktası dinlenemiyor ({said}); --host ve "
-                "--port ile seçin, 0 boş olan birini alır.",
-            )
+            _CANNOT_LISTEN.format(host=service.host, port=str(service.port), reason=error.strerror or str(error))
         ) from error
-
-
-def _address(service: Service, listener: socket.socket) -> str:
-    host = f"[{service.host}]" if ":" in service.host else service.host
-    return f"http://{host}:{listener.getsockname()[1]}{service.path}"

@@ -17,7 +17,7 @@ SHORTEST = 32
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,40}")
 # What may stand behind "Bearer" (RFC 6750, section 2.1).
 _SECRET = re.compile(r"[A-Za-z0-9._~+/-]+=*")
-_BEARER = re.compile(rb"(?i:bearer) +([A-Za-z0-9._~+/-]+=*) *")
+_BEARER = re.compile(r"(?i:bearer) +([A-Za-z0-9._~+/-]+=*) *")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +37,18 @@ class Tokens:
         """The tokens' names, in their order."""
         return tuple(token.name for token in self._tokens)
 
-    def holder(self, authorization: bytes) -> str | None:
-        """The name of the token in an ``Authorization`` header, None where it is none of these.
+    def holder(self, authorization: str) -> str | None:
+        """Return the name of the token in an ``Authorization`` header, or None if it is none of these.
 
         Takes the same time whichever it is.
         """
         presented = _BEARER.fullmatch(authorization)
-        digest = _digest(presented[1] if presented else b"")
-        found = None
+        digest = _digest(presented[1] if presented else "")
+        name = None
         for token in self._tokens:
             if hmac.compare_digest(token.digest, digest):
-                found = token.name
-        return found
+                name = token.name
+        return name
 
 
 def parse_tokens(value: str) -> Tokens:
@@ -76,7 +76,7 @@ def parse_tokens(value: str) -> Tokens:
                 f"en az {SHORTEST} karakterlik bir gizli değer ister; harf, rakam ve . _ ~ + / - kullanılabilir "
                 "(iletimerkezi-mcp token bir tane üretir)",
             )
-        digest = _digest(secret.encode())
+        digest = _digest(secret)
         if any(name == other.name or digest == other.digest for other in tokens):
             raise _wrong(
                 place,
@@ -92,8 +92,8 @@ def fresh_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def _digest(secret: bytes) -> bytes:
-    return hashlib.sha256(secret).digest()
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
 
 
 def _wrong(place: int, en: str, tr: str) -> SettingsError:

@@ -1,0 +1,142 @@
+"""ASGI middleware around both HTTP transports: the end of the service, the names it answers to, its tokens."""
+
+from __future__ import annotations
+
+import anyio
+import mcp.types as mcp_types
+from mcp.server.auth.middleware.auth_context import AuthContextMiddleware
+from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
+from mcp.server.auth.provider import AccessToken
+from mcp.server.transport_security import TransportSecurityMiddleware, TransportSecuritySettings
+from starlette.authentication import AuthCredentials, AuthenticationBackend, AuthenticationError
+from starlette.datastructures import Headers
+from starlette.middleware.authentication import AuthenticationMiddleware
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from iletimerkezi_mcp.language import Language, Text
+
+from .concurrency import LISTEN
+from .tokens import Tokens
+
+RETRY_SECONDS = 5
+"""When a client should try again after it was told that the server is stopping."""
+
+_STOPPING = Text("The server is stopping; nothing was done.", "Sunucu kapanıyor; hiçbir şey yapılmadı.")
+
+
+class Drain:
+    """Lets requests through until the server stops; then refuses new ones, and at last ends those that are left."""
+
+    def __init__(self, app: ASGIApp, language: Language) -> None:
+        self._app = app
+        self._language: Language = language
+        self._stopping = False
+        self._requests: set[anyio.CancelScope] = set()
+        self._unanswered = 0
+        self._idle = anyio.Event()
+        self._idle.set()
+
+    def begin(self) -> None:
+        """Refuse new requests from now on."""
+        self._stopping = True
+
+    async def idle(self) -> None:
+        """Wait until every request has its answer; streams, which last as long as their clients do, do not count."""
+        await self._idle.wait()
+
+    def cancel_all(self) -> None:
+        """End every request and stream that is left."""
+        for request in self._requests:
+            request.cancel()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        if self._stopping:
+            await self._refusal()(scope, receive, send)
+            return
+        stream = scope["method"] == "GET" or Headers(scope=scope).get("mcp-method") == LISTEN
+        answer = _Answer(send)
+        self._count(not stream)
+        try:
+            with anyio.CancelScope() as request:
+                self._requests.add(request)
+                await self._app(scope, receive, answer.send)
+            if request.cancelled_caught:
+                await answer.finish()
+        finally:
+            self._requests.discard(request)
+            self._count(-(not stream))
+
+    def _count(self, change: int) -> None:
+        if not self._unanswered:
+            self._idle = anyio.Event()
+        self._unanswered += change
+        if not self._unanswered:
+            self._idle.set()
+
+    def _refusal(self) -> Response:
+        error = {"code": mcp_types.INTERNAL_ERROR, "message": _STOPPING.to(self._language)}
+        content = {"jsonrpc": "2.0", "id": None, "error": error}
+        return JSONResponse(content, 503, {"Retry-After": str(RETRY_SECONDS)})
+
+
+class _Answer:
+    """The answer to one request, so that one that is broken off is ended properly."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._begun = False
+        self._complete = False
+
+    async def send(self, message: Message) -> None:
+        self._begun = True
+        self._complete = message["type"] == "http.response.body" and not message.get("more_body", False)
+        await self._send(message)
+
+    async def finish(self) -> None:
+        if not self._begun:
+            await self._send({"type": "http.response.start", "status": 503, "headers": []})
+        if not self._complete:
+            await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+class NameCheck:
+    """Lets through what is addressed to one of the server's names and comes from no foreign web page.
+
+    It is the SDK's own check of Host and Origin, made once for every path and before anything else.
+    """
+
+    def __init__(self, app: ASGIApp, settings: TransportSecuritySettings) -> None:
+        self._app = app
+        self._security = TransportSecurityMiddleware(settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one HTTP request on, or answer 421 to a foreign Host and 403 to a foreign Origin."""
+        refusal = await self._security.validate_request(Request(scope))
+        await (refusal or self._app)(scope, receive, send)
+
+
+def require_token(app: ASGIApp, tokens: Tokens) -> ASGIApp:
+    """Let through to `app` what carries one of `tokens`, as its holder's; the rest is 401.
+
+    Sessions, sealed request state and confirmations are bound to the holder's name; the token itself goes no further.
+    """
+    return AuthenticationMiddleware(AuthContextMiddleware(app), _TokenBackend(tokens), _unauthorized)
+
+
+class _TokenBackend(AuthenticationBackend):
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+
+    async def authenticate(self, conn: HTTPConnection) -> tuple[AuthCredentials, AuthenticatedUser]:
+        presented = conn.headers.getlist("authorization")
+        holder = self._tokens.holder(presented[0]) if len(presented) == 1 else None
+        if holder is None:
+            raise AuthenticationError
+        return AuthCredentials(), AuthenticatedUser(AccessToken(token="", client_id=holder, scopes=[]))
+
+
+def _unauthorized(_: HTTPConnection, __: Exception) -> Response:
+    return PlainTextResponse("Unauthorized", 401, headers={"WWW-Authenticate": "Bearer"})
