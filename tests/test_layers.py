@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import ast
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import iletimerkezi_mcp
+from tests import processes
 
 PACKAGE = Path(iletimerkezi_mcp.__file__).parent
 
@@ -136,15 +135,8 @@ def _loaded(code: str, *barred: str) -> str:
     """Which of the `barred` modules, or of those in them, `code` loads in a process of its own."""
     look = f"print([m for m in sys.modules if any(m == one or m.startswith(one + '.') for one in {barred!r})])"
     # Measuring coverage would itself load SQLite.
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
-    ran = subprocess.run(
-        [sys.executable, "-c", f"import sys; {code}; {look}"],
-        env=plain,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=True,
-    )
+    ran = processes.run([sys.executable, "-c", f"import sys; {code}; {look}"], env=processes.unmeasured())
+    assert ran.returncode == 0, ran.stderr
     return ran.stdout.strip()
 
 

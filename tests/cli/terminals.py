@@ -12,9 +12,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from tests.e2e.test_stdio import COMMAND, environment
-
-BOUND = 60.0
+from tests import processes
+from tests.processes import BOUND, COMMAND, environment
 
 _OWN_TERMINAL = (
     "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
@@ -68,7 +67,7 @@ def on_a_terminal(arguments: Sequence[str], **variables: str) -> Iterator[Typist
 
     screen, terminal = pty.openpty()
     command = [sys.executable, "-c", _OWN_TERMINAL, *COMMAND, *arguments]
-    with subprocess.Popen(
+    with processes.running(
         command,
         env=environment(TERM="xterm", **variables),
         stdin=terminal,
@@ -80,5 +79,4 @@ def on_a_terminal(arguments: Sequence[str], **variables: str) -> Iterator[Typist
         try:
             yield Typist(process, screen)
         finally:
-            process.kill()
             os.close(screen)

@@ -21,7 +21,8 @@ from iletimerkezi_mcp.cli import main, program
 from iletimerkezi_mcp.cli.parsing import COMMANDS
 from iletimerkezi_mcp.settings import SETTINGS
 from iletimerkezi_mcp.transports import stdio
-from tests.e2e.test_stdio import COMMAND, environment
+from tests import processes
+from tests.processes import COMMAND, environment
 
 FIRST, LAST = ", ".join(command.name for command in COMMANDS[:-1]), COMMANDS[-1].name
 
@@ -61,33 +62,25 @@ def test_there_is_no_flag_for_a_secret(capsys: pytest.CaptureFixture[str]) -> No
 def test_the_console_script_and_the_module_are_the_same() -> None:
     script = Path(sys.executable).with_name("iletimerkezi-mcp")
     for command in ([str(script)], COMMAND):
-        ran = subprocess.run([*command, "--version"], capture_output=True, text=True, encoding="utf-8", check=True)
+        ran = processes.run([*command, "--version"])
         assert ran.stdout == f"iletimerkezi-mcp {__version__}\n"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
 def test_the_sandbox_is_served_on_loopback_until_ctrl_c() -> None:
-    with subprocess.Popen(
-        [*COMMAND, "sandbox", "--port", "0"], env=environment(), stderr=subprocess.PIPE, text=True, encoding="utf-8"
-    ) as served:
+    command = [*COMMAND, "sandbox", "--port", "0"]
+    with processes.running(command, env=environment(), stderr=subprocess.PIPE, encoding="utf-8") as served:
         assert served.stderr is not None
         origin = next(word for word in served.stderr.readline().split() if word.startswith("http")).rstrip(";")
         request = {"request": {"authentication": {"key": "k", "hash": "h"}}}
         answer = httpx.post(f"{origin}/v1/get-balance/json", json=request, trust_env=False)
         served.send_signal(signal.SIGINT)
-        assert served.wait(timeout=30) == 0
+        assert served.wait() == 0
     assert answer.json()["response"]["balance"]["sms"] == 1000
 
 
 def test_the_demo_tells_its_story_and_ends_well() -> None:
-    ran = subprocess.run(
-        [*COMMAND, "demo"],
-        env={**environment(), "ILETIMERKEZI_API_KEY": "canary"},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-    )
+    ran = processes.run([*COMMAND, "demo"], env=environment(ILETIMERKEZI_API_KEY="canary"))
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "\x1b[" not in ran.stdout
     assert "canary" not in ran.stdout + ran.stderr
@@ -103,14 +96,7 @@ def test_the_demo_tells_its_story_and_ends_well() -> None:
 
 
 def test_the_demo_can_speak_turkish_and_json() -> None:
-    ran = subprocess.run(
-        [*COMMAND, "demo", "--json", "--lang", "tr"],
-        env=environment(),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-    )
+    ran = processes.run([*COMMAND, "demo", "--json", "--lang", "tr"], env=environment())
     story = json.loads(ran.stdout)
     assert (story["ok"], story["failure"]) == (True, None)
     assert story["steps"][0] == {"step": "1. Kime bağlandım?"}
@@ -122,7 +108,7 @@ def test_the_demo_is_in_colour_on_a_terminal() -> None:
 
     ours, theirs = pty.openpty()
     variables = {name: value for name, value in environment(TERM="xterm").items() if name != "NO_COLOR"}
-    with subprocess.Popen([*COMMAND, "demo"], env=variables, stdout=theirs, stderr=theirs) as running:
+    with processes.running([*COMMAND, "demo"], env=variables, stdout=theirs, stderr=theirs) as running:
         os.close(theirs)
         shown = b""
         try:
@@ -130,7 +116,7 @@ def test_the_demo_is_in_colour_on_a_terminal() -> None:
                 shown += chunk
         except OSError:
             """The terminal's other end is closed: the demo is over."""
-        assert running.wait(timeout=60) == 0
+        assert running.wait() == 0
     os.close(ours)
     assert b"\x1b[32m" in shown
 
@@ -237,16 +223,7 @@ def ended(
     arguments: list[str], *, stdin: int = subprocess.DEVNULL, stdout: int = subprocess.PIPE, **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """The command line, run to its end."""
-    return subprocess.run(
-        [*COMMAND, *arguments],
-        env=environment(**variables),
-        stdin=stdin,
-        stdout=stdout,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-    )
+    return processes.run([*COMMAND, *arguments], env=environment(**variables), stdin=stdin, stdout=stdout)
 
 
 def nobody_reads() -> int:
@@ -292,14 +269,8 @@ def test_a_host_that_has_gone_ends_the_server_quietly() -> None:
     ],
 )
 def test_a_closed_stream_is_one_sentence(closed: str, arguments: str, said: str) -> None:
-    ran = subprocess.run(
-        ["sh", "-c", f'exec "$@" {arguments} {closed}', "sh", *COMMAND],
-        env=environment(),
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-        timeout=60,
-    )
+    command = ["sh", "-c", f'exec "$@" {arguments} {closed}', "sh", *COMMAND]
+    ran = processes.run(command, env=environment(), stdin=None, stdout=None)
     assert (ran.returncode, ran.stderr) == (2, f"iletimerkezi-mcp: {said}")
 
 
@@ -313,20 +284,15 @@ def test_without_stderr_it_keeps_its_exit_code(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
 def test_ctrl_c_ends_the_demo_quietly(tmp_path: Path) -> None:
-    with subprocess.Popen(
-        [*COMMAND, "demo"],
-        env=environment(TMPDIR=str(tmp_path)),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        encoding="utf-8",
-    ) as running:
+    pipe = subprocess.PIPE
+    variables = environment(TMPDIR=str(tmp_path))
+    with processes.running([*COMMAND, "demo"], env=variables, stdout=pipe, stderr=pipe, encoding="utf-8") as running:
         assert running.stdout is not None
         assert running.stderr is not None
         running.stdout.readline()
         running.send_signal(signal.SIGINT)
         said = running.stderr.read()
-        assert (running.wait(timeout=60), said) == (130, "")
+        assert (running.wait(), said) == (130, "")
     assert list(tmp_path.iterdir()) == []
 
 

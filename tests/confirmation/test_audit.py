@@ -162,7 +162,7 @@ async def test_a_send_whose_caller_has_hung_up_is_a_line_all_the_same(tmp_path: 
             await written.wait()
             return await real(request)
 
-        with pytest.MonkeyPatch.context() as patch, anyio.fail_after(20):
+        with pytest.MonkeyPatch.context() as patch, anyio.fail_after(60):
             patch.setattr(Wire, "handle_async_request", lambda _, request: slow(request))
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(host.client.call_tool, "send_sms", {**SEND, "confirm": code})
@@ -217,7 +217,7 @@ def test_a_device_keeps_its_rights(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_pipe_that_nobody_reads_does_not_hold_the_server(tmp_path: Path) -> None:
     pipe = tmp_path / "audit.pipe"
     os.mkfifo(pipe)
-    with anyio.fail_after(20):
+    with anyio.fail_after(60):
         async with hosted(replace(LIVE, audit_log=pipe)) as host:
             answer = await host.call("send_sms", SEND)
     assert answer["outcome"] == "nothing_done"

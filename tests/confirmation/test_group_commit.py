@@ -68,7 +68,7 @@ async def test_what_waits_is_done_together_and_each_gets_its_own_answer(ledger: 
     async def look() -> None:
         read.append(await queue.read(lambda ledger: len(ledger.recent(ACCOUNT, 99))))
 
-    with anyio.fail_after(20):
+    with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(queue.read, door.wait)
             await anyio.wait_all_tasks_blocked()
@@ -83,7 +83,7 @@ async def test_what_waits_is_done_together_and_each_gets_its_own_answer(ledger: 
 
 async def test_reads_that_wait_need_no_transaction_for_all(ledger: Counted) -> None:
     queue, door = GroupCommit(ledger), Door()
-    with anyio.fail_after(20):
+    with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(queue.read, door.wait)
             await anyio.wait_all_tasks_blocked()
@@ -104,7 +104,7 @@ async def test_one_that_fails_does_not_fail_the_others(ledger: Counted) -> None:
         with pytest.raises(ZeroDivisionError):
             await queue.write(fail)
 
-    with anyio.fail_after(20):
+    with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(queue.read, door.wait)
             await anyio.wait_all_tasks_blocked()
@@ -131,7 +131,7 @@ async def test_where_the_ledger_cannot_be_used_all_are_told_and_nothing_is_done(
             await queue.write(work)
         told.append(code)
 
-    with anyio.fail_after(20):
+    with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(queue.read, door.wait)
             await anyio.wait_all_tasks_blocked()
@@ -145,7 +145,7 @@ async def test_where_the_ledger_cannot_be_used_all_are_told_and_nothing_is_done(
 
 async def test_whoever_is_cancelled_while_it_waits_leaves_nothing_behind(ledger: Counted) -> None:
     queue, door = GroupCommit(ledger), Door()
-    with anyio.fail_after(20):
+    with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(queue.read, door.wait)
             await anyio.wait_all_tasks_blocked()
@@ -169,7 +169,7 @@ async def test_whoever_is_cancelled_while_it_is_done_with_others_still_learns_wh
         reached.set()
         second.wait(ledger)
 
-    with anyio.fail_after(20):
+    with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(queue.read, first.wait)
             await anyio.wait_all_tasks_blocked()

@@ -13,14 +13,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import anyio
 import pytest
 from anyio.abc import Process
 from anyio.streams.buffered import BufferedByteReceiveStream
 
+from tests import processes
 from tests.hosting import ERAS, LIVE, Mode, hosted
+from tests.processes import COMMAND, environment
 
-from .test_stdio import COMMAND, ENVELOPE, environment
+from .test_stdio import ENVELOPE
 from .upstream import raw, upstream
 
 ROOT = Path(__file__).parents[2]
@@ -264,15 +265,11 @@ async def listening(
 ) -> AsyncIterator[Line]:
     """A talkative server with the secrets in its environment, whose stderr goes to the file `noise`."""
     everything = environment(**SECRETS, ILETIMERKEZI_SENDER="FIRMAADI", ILETIMERKEZI_BRAND_CODE="123456", **variables)
-    with anyio.fail_after(60), noise.open("wb") as stderr:
-        async with await anyio.open_process([*TALKATIVE, where], env=everything, stderr=stderr, cwd=ROOT) as process:
-            try:
-                line = Line(process, mode, asks)
-                await line.open()
-                yield line
-            finally:
-                if process.returncode is None:
-                    process.kill()
+    with noise.open("wb") as stderr:
+        async with processes.opened([*TALKATIVE, where], env=everything, stderr=stderr, cwd=ROOT) as process:
+            line = Line(process, mode, asks)
+            await line.open()
+            yield line
 
 
 def kept(folder: Path) -> dict[str, bytes]:
@@ -430,16 +427,7 @@ async def test_a_warning_that_quotes_the_text_brings_no_word_of_it_into_the_audi
 
 def _ended(command: list[str], **variables: str) -> subprocess.CompletedProcess[str]:
     """A server that ends by itself, with the secrets in its environment."""
-    return subprocess.run(
-        command,
-        env=environment(**{**SECRETS, **variables}),
-        cwd=ROOT,
-        input="",
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=60,
-    )
+    return processes.run(command, env=environment(**{**SECRETS, **variables}), cwd=ROOT)
 
 
 def test_a_defect_at_the_start_tells_no_secret() -> None:

@@ -26,8 +26,9 @@ from iletimerkezi_mcp.ledger.database import FILE
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.times import ISTANBUL
 from tests.hosting import ERAS, Hands, Mode, hosted
+from tests.processes import COMMAND, environment, unmeasured
 
-from .test_stdio import COMMAND, ENVELOPE, SEND, environment, spoken
+from .test_stdio import ENVELOPE, SEND, spoken
 from .upstream import Answer, Stage, Upstream, raw, upstream
 
 ROOT = Path(__file__).parents[2]
@@ -158,8 +159,6 @@ async def test_a_kill_before_anything_was_recorded_leaves_the_code_good(tmp_path
 async def test_a_kill_at_any_statement_or_step_of_the_request_leaves_it_unrecorded_and_unsent_or_unknown(
     tmp_path: Path,
 ) -> None:
-    # Killed children cannot tell what they covered, and measuring it would only slow them.
-    plain = {name: value for name, value in os.environ.items() if not name.startswith(("COVERAGE", "ILETIMERKEZI_"))}
     start = tmp_path / "start"
     async with upstream(ever_accepting()) as up:
         async with spoken("auto", **variables(start, up.origin)) as wire:
@@ -175,7 +174,7 @@ async def test_a_kill_at_any_statement_or_step_of_the_request_leaves_it_unrecord
                     json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}),
                 ],
                 cwd=ROOT,
-                env={**plain, **variables(start, up.origin), "ILETIMERKEZI_LANG": "en"},
+                env=unmeasured(**variables(start, up.origin)),
                 stderr=None,
             )
         arrived = Counter(one.account for one in up.changes)

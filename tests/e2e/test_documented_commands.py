@@ -20,7 +20,8 @@ from iletimerkezi_mcp.cli.config.launch import Launch
 from iletimerkezi_mcp.cli.parsing import parse
 from iletimerkezi_mcp.settings import load_settings
 from iletimerkezi_mcp.transports.config import Service
-from tests.e2e.test_stdio import environment
+from tests import processes
+from tests.processes import environment
 from tests.transports.served import ALI
 from tests.wheelhouse.uvx import uv_environment, wheelhouse
 
@@ -43,6 +44,7 @@ PROGRAMS = (
     "export",
     "python",
     "tests/",
+    "scripts/",
     ".venv/bin/",
     ".ci/",
 )
@@ -71,7 +73,7 @@ FOUND = sorted({command for document in DOCUMENTS for command in _commands(docum
 def ours(command: str, folder: Path, **options: Any) -> subprocess.CompletedProcess[str]:
     """Run the server's own program, in the sandbox, with a state folder that goes with the test."""
     words = [PLACEHOLDERS.get(word, word) for word in shlex.split(command)[1:]]
-    return subprocess.run(
+    return processes.run(
         [SERVER, *words],
         env=environment(
             ILETIMERKEZI_SANDBOX="1",
@@ -79,9 +81,6 @@ def ours(command: str, folder: Path, **options: Any) -> subprocess.CompletedProc
             ILETIMERKEZI_HTTP_TOKEN=f"ali:{ALI}",
             HOME=str(folder),
         ),
-        capture_output=True,
-        encoding="utf-8",
-        timeout=120,
         **options,
     )
 
@@ -97,7 +96,7 @@ def serves(command: str, folder: Path) -> None:
     """It says where it listens, and ends when it is told to."""
     words = [*shlex.split(command)[1:], "--port", "0"]
     variables = {"ILETIMERKEZI_SANDBOX": "1", "ILETIMERKEZI_HTTP_TOKEN": f"ali:{ALI}"}
-    with subprocess.Popen(
+    with processes.running(
         [SERVER, *words],
         env=environment(ILETIMERKEZI_STATE_DIR=str(folder), **variables),
         stderr=subprocess.PIPE,
@@ -106,8 +105,7 @@ def serves(command: str, folder: Path) -> None:
         assert process.stderr is not None
         assert SERVED.search(process.stderr.readline())
         process.send_signal(signal.SIGINT)
-        process.wait(60)
-    assert process.returncode in (0, 130)
+        assert process.wait() in (0, 130)
 
 
 def may_start(command: str, _: Path) -> None:
@@ -136,13 +134,10 @@ def is_a_module(command: str, _: Path) -> None:
 def selects_tests(command: str, folder: Path) -> None:
     """Its tests can be collected, and there are some."""
     words = shlex.split(command.partition(" -m pytest")[2])
-    ran = subprocess.run(
+    ran = processes.run(
         [sys.executable, "-m", "pytest", "--collect-only", *words, "-p", "no:cacheprovider"],
         cwd=ROOT,
         env=environment(HOME=str(folder)),
-        capture_output=True,
-        encoding="utf-8",
-        timeout=300,
     )
     assert ran.returncode == 0, ran.stdout[-500:]
 
@@ -151,7 +146,7 @@ def is_a_script(command: str, _: Path) -> None:
     """The file is there, may be run, and is what a shell can read."""
     file = ROOT / command.split()[0]
     assert file.stat().st_mode & 0o100
-    assert subprocess.run(["bash", "-n", file], timeout=60).returncode == 0
+    assert processes.run(["bash", "-n", file]).returncode == 0
 
 
 def runs_from_wheels(command: str, folder: Path) -> None:
@@ -159,14 +154,7 @@ def runs_from_wheels(command: str, folder: Path) -> None:
     variables = uv_environment(wheelhouse(), folder)
     given = {"ILETIMERKEZI_SANDBOX": "1", "ILETIMERKEZI_STATE_DIR": str(folder / "state")}
     variables |= given | {"UV_TOOL_DIR": str(folder / "tools"), "UV_TOOL_BIN_DIR": str(folder / "bin")}
-    ran = subprocess.run(
-        shlex.split(command),
-        env=variables,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        timeout=300,
-    )
+    ran = processes.run(shlex.split(command), env=variables)
     assert ran.returncode == 0, ran.stderr
 
 
@@ -178,9 +166,7 @@ def is_tried_with_the_host(command: str, _: Path) -> None:
 def makes_tokens(command: str, folder: Path) -> None:
     """A shell makes what the server takes."""
     line = f'PATH="{SERVER.parent}:$PATH"; {command}; printf %s "$ILETIMERKEZI_HTTP_TOKEN"'
-    ran = subprocess.run(
-        ["bash", "-c", line], env=environment(HOME=str(folder)), capture_output=True, encoding="utf-8", timeout=120
-    )
+    ran = processes.run(["bash", "-c", line], env=environment(HOME=str(folder)))
     assert [one.partition(":")[0] for one in ran.stdout.split(",")] == ["ali", "ayse"]
     assert all(len(one.partition(":")[2]) >= 32 for one in ran.stdout.split(","))
 
@@ -214,7 +200,7 @@ WAYS: Mapping[str, Callable[[str, Path], None]] = {
     r"python3 -m venv .+|\.venv/bin/ruff .+": is_in_ci,
     r".+ -m pytest .+": selects_tests,
     r"(\.venv/bin/)?python -m (?!pytest).+": is_a_module,
-    r"(tests/\w+/(set-up|run)|\.ci/run)": is_a_script,
+    r"(tests/\w+/(set-up|run)|\.ci/run|scripts/check)": is_a_script,
     r"tests/\w+|uvx|uv|export": lambda command, _: None,
 }
 """How each kind of command is tried; the last are names of folders and programs."""

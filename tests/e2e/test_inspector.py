@@ -17,8 +17,9 @@ import anyio
 import pytest
 
 from tests.e2e.test_network import started
-from tests.e2e.test_stdio import COMMAND, SEND
+from tests.e2e.test_stdio import SEND
 from tests.node.tools import INSPECTOR, needs_node_tools, run
+from tests.processes import COMMAND
 from tests.transports.served import ALI
 
 pytestmark = needs_node_tools

@@ -14,9 +14,11 @@ from typing import Any
 import anyio
 import pytest
 
+from tests import processes
 from tests.hosting import ERAS, Mode
+from tests.processes import COMMAND, environment
 
-from .test_stdio import COMMAND, SEND, Wire, environment
+from .test_stdio import SEND, Wire
 from .upstream import Upstream, upstream
 
 CHANGES: list[tuple[str, dict[str, Any]]] = [
@@ -115,15 +117,10 @@ async def served(mode: Mode, folder: Path, up: Upstream) -> AsyncIterator[Wire]:
         "ILETIMERKEZI_CONFIRM": "code",
         "ILETIMERKEZI_STATE_DIR": str(folder),
     }
-    with anyio.fail_after(60):
-        async with await anyio.open_process([*before, *COMMAND], env=environment(**settings), stderr=None) as process:
-            try:
-                wire = Wire(process, mode)
-                await wire.open()
-                yield wire
-            finally:
-                if process.returncode is None:
-                    process.kill()
+    async with processes.opened([*before, *COMMAND], env=environment(**settings), stderr=None) as process:
+        wire = Wire(process, mode)
+        await wire.open()
+        yield wire
 
 
 async def _reads_work(wire: Wire) -> None:
@@ -174,15 +171,12 @@ async def test_a_file_in_place_of_the_folder_stops_the_start_or_later_every_chan
             folder.write_text("", encoding="utf-8")
             await _reads_work(wire)
             answers = [await wire.call(tool, arguments) for tool, arguments in CHANGES]
-        with anyio.fail_after(60):
-            ran = await anyio.run_process(
-                COMMAND, env=environment(ILETIMERKEZI_STATE_DIR=str(folder)), input=b"", check=False
-            )
+        ran = processes.run(COMMAND, env=environment(ILETIMERKEZI_STATE_DIR=str(folder)))
     assert {answer["outcome"] for answer in answers} == {"nothing_done"}
     assert all("is not a folder" in answer["summary"] for answer in answers)
     assert up.changes == []
     assert ran.returncode == 2
-    assert b"ILETIMERKEZI_STATE_DIR must be a folder" in ran.stderr
+    assert "ILETIMERKEZI_STATE_DIR must be a folder" in ran.stderr
 
 
 def _disk(wire: Wire, *, full: bool) -> None:

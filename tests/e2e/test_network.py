@@ -24,9 +24,10 @@ from iletimerkezi_mcp.sandbox.database import World
 from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.transports.tokens import parse_tokens
+from tests import processes
 from tests.e2e.balancer import balanced
-from tests.e2e.test_stdio import COMMAND, environment
 from tests.hosting import ERAS, Mode
+from tests.processes import COMMAND, environment
 from tests.transports.served import (
     ALI,
     AYSE,
@@ -69,19 +70,13 @@ class Started:
 async def started(transport: Transport, *flags: str, notices: int = 0, **variables: str) -> AsyncIterator[Started]:
     """A server process, ready; `notices` is how many lines it says besides where it is."""
     command = [*COMMAND, "--transport", transport, "--port", "0", *flags]
-    with anyio.fail_after(90):
-        async with await anyio.open_process(
-            command, env=environment(**{**TOKENS, **variables}), stderr=subprocess.PIPE
-        ) as process:
-            try:
-                assert process.stderr is not None
-                errors = BufferedByteReceiveStream(process.stderr)
-                lines = [(await errors.receive_until(b"\n", 10_000)).decode() for _ in range(1 + notices)]
-                address = next(word for word in lines[0].split() if word.startswith("http")).rstrip(".")
-                yield Started(process, address, "\n".join(lines), errors)
-            finally:
-                if process.returncode is None:
-                    process.kill()
+    settings = environment(**{**TOKENS, **variables})
+    async with processes.opened(command, env=settings, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        errors = BufferedByteReceiveStream(process.stderr)
+        lines = [(await errors.receive_until(b"\n", 10_000)).decode() for _ in range(1 + notices)]
+        address = next(word for word in lines[0].split() if word.startswith("http")).rstrip(".")
+        yield Started(process, address, "\n".join(lines), errors)
 
 
 @posix

@@ -24,10 +24,11 @@ from mcp.client.stdio import StdioServerParameters
 from iletimerkezi_mcp.server.build import GRACE_SECONDS
 from iletimerkezi_mcp.transports.stdin import HOLD_SECONDS
 from iletimerkezi_mcp.transports.stdio import LAST_SECONDS, STUCK_SECONDS
+from tests import processes
 from tests.hosting import ERAS, Mode, said
+from tests.processes import COMMAND, environment
 from tests.provider.scripted import ScriptedServer, answer
 
-COMMAND = [sys.executable, "-m", "iletimerkezi_mcp"]
 SEND: dict[str, Any] = {
     "recipients": ["0532 123 45 67"],
     "text": "Siparişiniz yola çıktı, İyi günler.",
@@ -39,12 +40,6 @@ ENVELOPE = {
     "io.modelcontextprotocol/clientCapabilities": {},
     "io.modelcontextprotocol/clientInfo": {"name": "hand-written", "version": "1"},
 }
-
-
-def environment(**more: str) -> dict[str, str]:
-    """This process's environment without the operator's own settings."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("ILETIMERKEZI_")}
-    return {**kept, "ILETIMERKEZI_LANG": "en", **more}
 
 
 ACCOUNT = {"ILETIMERKEZI_API_KEY": "a-key-of-the-test", "ILETIMERKEZI_API_HASH": "a-hash-of-the-test"}
@@ -124,17 +119,10 @@ class Wire:
 @asynccontextmanager
 async def spoken(mode: Mode, *flags: str, **variables: str) -> AsyncIterator[Wire]:
     """A running server and a hand-written client."""
-    with anyio.fail_after(60):
-        async with await anyio.open_process(
-            [*COMMAND, *flags], env=environment(**variables), stderr=subprocess.PIPE
-        ) as process:
-            try:
-                wire = Wire(process, mode)
-                await wire.open()
-                yield wire
-            finally:
-                if process.returncode is None:
-                    process.kill()
+    async with processes.opened([*COMMAND, *flags], env=environment(**variables), stderr=subprocess.PIPE) as process:
+        wire = Wire(process, mode)
+        await wire.open()
+        yield wire
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -299,9 +287,7 @@ def test_every_call_of_a_file_is_answered(tmp_path: Path) -> None:
     ]
     calls.write_text("\n".join(lines) + "\n", encoding="utf-8")
     with calls.open("rb") as stdin:
-        ran = subprocess.run(
-            [*COMMAND, "--sandbox"], env=environment(), stdin=stdin, capture_output=True, encoding="utf-8", timeout=60
-        )
+        ran = processes.run([*COMMAND, "--sandbox"], env=environment(), stdin=stdin)
     answers = {item["id"]: item["result"] for item in map(json.loads, ran.stdout.splitlines())}
     assert (ran.returncode, ran.stderr, sorted(answers)) == (0, "", [0, 1])
 
@@ -309,7 +295,8 @@ def test_every_call_of_a_file_is_answered(tmp_path: Path) -> None:
 def test_a_host_that_is_gone_ends_the_process_without_a_traceback() -> None:
     line = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": ENVELOPE}}) + "\n"
     pipe = subprocess.PIPE
-    with subprocess.Popen([*COMMAND, "--sandbox"], env=environment(), stdin=pipe, stdout=pipe, stderr=pipe) as process:
+    command = [*COMMAND, "--sandbox"]
+    with processes.running(command, env=environment(), stdin=pipe, stdout=pipe, stderr=pipe) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stderr is not None
@@ -336,7 +323,7 @@ main(["--sandbox"])
 def test_what_anything_prints_does_not_reach_the_host() -> None:
     line = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": ENVELOPE}}) + "\n"
     command = [sys.executable, "-c", NOISY]
-    ran = subprocess.run(command, env=environment(), input=line, capture_output=True, encoding="utf-8", timeout=60)
+    ran = processes.run(command, env=environment(), input=line)
     assert [json.loads(said)["id"] for said in ran.stdout.splitlines()] == [1]
     assert (ran.returncode, sorted(ran.stderr.splitlines())) == (0, ["printed", "written"])
 
@@ -344,7 +331,7 @@ def test_what_anything_prints_does_not_reach_the_host() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell as POSIX has it")
 def test_a_closed_stderr_is_no_reason_not_to_serve() -> None:
     line = f"exec {shlex.join([*COMMAND, '--sandbox'])} </dev/null 2>&-"
-    ran = subprocess.run(line, shell=True, env=environment(), capture_output=True, encoding="utf-8", timeout=60)
+    ran = processes.run(["sh", "-c", line], env=environment())
     assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
 
 
@@ -365,15 +352,7 @@ async def test_the_sandboxs_world_lasts_with_a_state_folder(tmp_path: Path) -> N
 
 
 def test_a_setting_that_does_not_parse_stops_the_start_with_one_sentence() -> None:
-    ran = subprocess.run(
-        COMMAND,
-        env=environment(ILETIMERKEZI_CHARSET="latin5"),
-        input="",
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=60,
-    )
+    ran = processes.run(COMMAND, env=environment(ILETIMERKEZI_CHARSET="latin5"))
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr == "iletimerkezi-mcp: ILETIMERKEZI_CHARSET must be english, turkish or unicode.\n"
 

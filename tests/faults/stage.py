@@ -39,7 +39,7 @@ TOOLS = tuple(OPERATIONS)
 
 NAMELESS = "provider.invalid"
 
-BOUND = 15.0
+BOUND = 60.0
 """Seconds beyond its limit after which a call is taken never to end."""
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +13,7 @@ from iletimerkezi_mcp.ledger import database, store
 from iletimerkezi_mcp.ledger.attempts import Duplicate, Settled, TextUse, Usage
 from iletimerkezi_mcp.ledger.store import CodeUsed, Ledger, Rejected, Started
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
+from tests import processes
 
 from .machine import ACCOUNT, BLOCKING, LIFE, Machine, agree, attempt, begun, message, on_record, sending, state
 
@@ -30,7 +30,7 @@ def test_nothing_is_made_or_loaded_before_the_first_use(tmp_path: Path) -> None:
         f"ledger = Ledger(Path({str(tmp_path / 'state')!r}), clock=system_clock); ledger.close(); "
         "print('iletimerkezi_mcp.ledger.database' in sys.modules)"
     )
-    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, encoding="utf-8", check=True)
+    ran = processes.run([sys.executable, "-c", code])
     assert ran.stdout == "False\n"
     assert list(tmp_path.iterdir()) == []
 
@@ -139,7 +139,7 @@ def test_a_policy_that_fails_spends_nothing(machine: Machine) -> None:
 def test_ten_calls_at_once_with_one_code_act_once(tmp_path: Path, machine: Machine, shared: bool) -> None:
     ledgers = [machine.ledger(tmp_path)] * 10 if shared else [machine.ledger(tmp_path) for _ in range(10)]
     code = ledgers[0].issue(b"binding", kind="code", life=LIFE)
-    barrier = threading.Barrier(10, timeout=30)
+    barrier = threading.Barrier(10, timeout=60)
 
     def call(ledger: Ledger) -> object:
         barrier.wait()
@@ -157,7 +157,7 @@ def test_ten_calls_at_once_with_one_code_act_once(tmp_path: Path, machine: Machi
 def test_ten_identical_sends_at_once_with_a_code_each_act_once(tmp_path: Path, machine: Machine) -> None:
     ledger = machine.ledger(tmp_path)
     codes = [ledger.issue(b"binding", kind="code", life=LIFE) for _ in range(10)]
-    barrier = threading.Barrier(10, timeout=30)
+    barrier = threading.Barrier(10, timeout=60)
 
     def call(code: str) -> object:
         barrier.wait()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 
 from iletimerkezi_mcp.ledger.attempts import Duplicate
 from iletimerkezi_mcp.ledger.store import CodeUsed, Started
+from tests import processes
 
 from .machine import ACCOUNT, Machine, attempt
 
@@ -21,18 +21,9 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_kill_at_any_point_leaves_the_attempt_absent_or_at_least_unknown(tmp_path: Path) -> None:
-    # Killed children cannot tell what they covered, and measuring it would only slow them.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
-    ran = subprocess.run(
-        [sys.executable, "-m", "tests.ledger.dying", str(tmp_path)],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=True,
-        timeout=120,
-    )
+    command = [sys.executable, "-m", "tests.ledger.dying", str(tmp_path)]
+    ran = processes.run(command, cwd=ROOT, env=processes.unmeasured())
+    assert (ran.returncode, ran.stderr) == (0, "")
     seen: set[str] = set()
     for line in ran.stdout.splitlines():
         point, words = json.loads(line)

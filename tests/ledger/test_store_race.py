@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
+
+from tests import processes
 
 from .machine import ACCOUNT, LIFE, Machine
 
@@ -14,18 +17,20 @@ ROOT = Path(__file__).parents[2]
 def _race(folder: Path, code: str) -> list[list[str]]:
     """What each of four processes says that begin with `code` at once."""
     command = [sys.executable, "-m", "tests.ledger.racing", str(folder), code]
-    racers = [
-        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8")
-        for _ in range(4)
-    ]
-    for racer in racers:
-        assert racer.stdout is not None
-        assert racer.stdout.readline() == "ready\n"
-    for racer in racers:
-        assert racer.stdin is not None
-        racer.stdin.write("go\n")
-        racer.stdin.flush()
-    return [racer.communicate(timeout=60)[0].split() for racer in racers]
+    pipe = subprocess.PIPE
+    with ExitStack() as stack:
+        racers = [
+            stack.enter_context(processes.running(command, cwd=ROOT, stdin=pipe, stdout=pipe, encoding="utf-8"))
+            for _ in range(4)
+        ]
+        for racer in racers:
+            assert racer.stdout is not None
+            assert racer.stdout.readline() == "ready\n"
+        for racer in racers:
+            assert racer.stdin is not None
+            racer.stdin.write("go\n")
+            racer.stdin.flush()
+        return [racer.communicate()[0].split() for racer in racers]
 
 
 def test_processes_with_one_code_act_once(tmp_path: Path) -> None:

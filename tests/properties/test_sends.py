@@ -250,7 +250,7 @@ class Sending(RuleBasedStateMachine):
             answers.append(await host.call("send_sms", arguments))
 
         async def all_at_once() -> None:
-            with anyio.fail_after(30):
+            with anyio.fail_after(60):
                 async with anyio.create_task_group() as tasks:
                     for _ in range(times):
                         tasks.start_soon(one)

@@ -30,7 +30,7 @@ class Seen:
         return json.loads(self.body)
 
 
-BOUND = 20.0
+BOUND = 60.0
 
 Step = Callable[[asyncio.StreamWriter], Awaitable[None]]
 

@@ -11,7 +11,7 @@ from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 
 from iletimerkezi_mcp.tools.catalogue import all_tools
-from tests.e2e.test_stdio import environment
+from tests.processes import environment
 
 ALL_TOOLS = [spec.name for spec in all_tools().specs]
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import anyio
 import pytest
 from anyio.streams.buffered import BufferedByteReceiveStream
 
+from tests import processes
 from tests.wheelhouse.uvx import uv_environment, wheelhouse
 
 PROGRAMS = Path(__file__).parent / "node_modules" / ".bin"
@@ -63,35 +63,30 @@ class Machine:
 
     async def codex_tools(self, **variables: str) -> dict[str, list[str]]:
         """The tools of each server as Codex itself lists them once it has started it."""
-        with anyio.fail_after(180):
-            async with await anyio.open_process(
-                [self._found("codex"), "app-server"],
-                cwd=self.project,
-                env={**self.environment, **variables},
-                stderr=subprocess.DEVNULL,
-            ) as process:
+        command = [self._found("codex"), "app-server"]
+        variables = {**self.environment, **variables}
+        async with processes.opened(
+            command, bound=180, cwd=self.project, env=variables, stderr=subprocess.DEVNULL
+        ) as process:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            out = BufferedByteReceiveStream(process.stdout)
+
+            async def ask(number: int, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
                 assert process.stdin is not None
-                assert process.stdout is not None
-                out = BufferedByteReceiveStream(process.stdout)
+                message = {"id": number, "method": method, "params": params}
+                await process.stdin.send(json.dumps(message).encode() + b"\n")
+                while True:
+                    answer = json.loads(await out.receive_until(b"\n", 1 << 24))
+                    if answer.get("id") == number:
+                        result = answer["result"]
+                        assert isinstance(result, dict)
+                        return result
 
-                async def ask(number: int, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
-                    assert process.stdin is not None
-                    message = {"id": number, "method": method, "params": params}
-                    await process.stdin.send(json.dumps(message).encode() + b"\n")
-                    while True:
-                        answer = json.loads(await out.receive_until(b"\n", 1 << 24))
-                        if answer.get("id") == number:
-                            result = answer["result"]
-                            assert isinstance(result, dict)
-                            return result
-
-                try:
-                    await ask(1, "initialize", {"clientInfo": {"name": "test", "title": "test", "version": "1"}})
-                    await process.stdin.send(b'{"method": "initialized"}\n')
-                    listed = await ask(2, "mcpServerStatus/list", {})
-                finally:
-                    process.terminate()
-                return {server["name"]: sorted(server["tools"]) for server in listed["data"]}
+            await ask(1, "initialize", {"clientInfo": {"name": "test", "title": "test", "version": "1"}})
+            await process.stdin.send(b'{"method": "initialized"}\n')
+            listed = await ask(2, "mcpServerStatus/list", {})
+            return {server["name"]: sorted(server["tools"]) for server in listed["data"]}
 
     def started_with(self) -> str:
         """The variables of ours that every start of the server so far was given."""

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from iletimerkezi_mcp.sandbox.database import World, WorldError
 from iletimerkezi_mcp.sandbox.fixtures import Seed
 from iletimerkezi_mcp.sandbox.request_context import Account
+from tests import processes
 
 from .bench import ALI, VELI, Bench
 
@@ -66,11 +68,16 @@ def test_two_holders_of_one_file_see_each_others_deeds(tmp_path: Path) -> None:
 
 def test_several_processes_may_open_and_change_one_new_file_at_once(tmp_path: Path) -> None:
     path = tmp_path / "w"
-    processes = [
-        subprocess.Popen([sys.executable, "-c", SENDER, str(path), str(name)], stdout=subprocess.PIPE, text=True)
-        for name in range(4)
-    ]
-    outputs = [process.communicate(timeout=60)[0] for process in processes]
+    with ExitStack() as stack:
+        senders = [
+            stack.enter_context(
+                processes.running(
+                    [sys.executable, "-c", SENDER, str(path), str(name)], stdout=subprocess.PIPE, encoding="utf-8"
+                )
+            )
+            for name in range(4)
+        ]
+        outputs = [sender.communicate()[0] for sender in senders]
     assert [output.split() for output in outputs] == [["200"] * 20] * 4
     bench = Bench(path=path)
     assert bench.credits() == 1000 - 80

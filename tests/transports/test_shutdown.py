@@ -30,7 +30,7 @@ def test_asked_once_there_is_the_grace_asked_again_only_the_moment() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
 async def test_signals_ask() -> None:
     stop = Stop(10)
-    with anyio.fail_after(30):
+    with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
             await tasks.start(stop.on_signals)
             os.kill(os.getpid(), signal.SIGTERM)

@@ -28,8 +28,10 @@ from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.settings import load_settings
 from iletimerkezi_mcp.tools.orders import SEND_SMS
+from tests import processes
 from tests.cli.terminals import on_a_terminal
-from tests.e2e.test_stdio import ACCOUNT, COMMAND, HANGING_RESOLVER, environment
+from tests.e2e.test_stdio import ACCOUNT, HANGING_RESOLVER
+from tests.processes import COMMAND, environment
 from tests.provider.scripted import ScriptedServer, answer, silence
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="terminals and signals as POSIX has them")
@@ -80,15 +82,7 @@ def one_line(out: str, err: str) -> dict[str, Any]:
 
 def piped(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """The command line in a process of its own, its streams pipes."""
-    return subprocess.run(
-        [*COMMAND, *words],
-        env=environment(**variables),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=120,
-    )
+    return processes.run([*COMMAND, *words], env=environment(**variables))
 
 
 async def code_for(**variables: str) -> str:
@@ -255,13 +249,8 @@ def test_settings_of_the_network_are_not_looked_at(here: Here) -> None:
 @posix
 @pytest.mark.parametrize("closed", ["<&-", "2>&-"])
 def test_a_closed_stdin_or_stderr_is_no_terminal_and_no_trouble(closed: str, tmp_path: Path) -> None:
-    ran = subprocess.run(
-        ["sh", "-c", f'exec "$@" {closed}', "sh", *COMMAND, "call", "--sandbox", *SEND],
-        env=environment(ILETIMERKEZI_STATE_DIR=str(tmp_path)),
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
-        timeout=60,
-    )
+    command = ["sh", "-c", f'exec "$@" {closed}', "sh", *COMMAND, "call", "--sandbox", *SEND]
+    ran = processes.run(command, env=environment(ILETIMERKEZI_STATE_DIR=str(tmp_path)), stdin=None, stderr=None)
     assert (ran.returncode, json.loads(ran.stdout)["outcome"]) == (3, "preview")
 
 
@@ -308,15 +297,7 @@ def test_what_was_done_is_told_by_the_exit_code_where_the_answer_cannot_be_writt
     _, preview = here.answered("--sandbox", *SEND, **kept)
     for words, code in (([*SEND, "--confirm", preview["confirm"]], 0), (["get_balance"], 1)):
         with place() as out:
-            ran = subprocess.run(
-                [*COMMAND, "call", "--sandbox", *words],
-                env=environment(**kept),
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=subprocess.PIPE,
-                encoding="utf-8",
-                timeout=120,
-            )
+            ran = processes.run([*COMMAND, "call", "--sandbox", *words], env=environment(**kept), stdout=out)
         assert (ran.returncode, ran.stderr.count("\n")) == (code, 1)
         assert "the answer could not be written" in ran.stderr
     _, reports = here.answered("--sandbox", "get_reports", **kept)
@@ -409,18 +390,11 @@ def test_where_the_operator_wants_codes_the_terminal_is_not_asked(tmp_path: Path
 @asynccontextmanager
 async def running(*arguments: str, **variables: str) -> AsyncIterator[Process]:
     """``call`` while it runs, its streams pipes."""
-    with anyio.fail_after(60):
-        async with await anyio.open_process(
-            [*COMMAND, "call", *arguments],
-            env=environment(**variables),
-            stdin=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        ) as process:
-            try:
-                yield process
-            finally:
-                if process.returncode is None:
-                    process.kill()
+    command = [*COMMAND, "call", *arguments]
+    async with processes.opened(
+        command, env=environment(**variables), stdin=subprocess.DEVNULL, stderr=subprocess.PIPE
+    ) as process:
+        yield process
 
 
 async def heard(process: Process, text: str) -> None:

@@ -57,7 +57,7 @@ def form(typed: int | None) -> mcp_types.ElicitRequestFormParams:
 async def answered(ends: tuple[int, int], typed: list[bytes], count: int | None = None) -> tuple[Any, str]:
     desk = RequestContext(ends[0], typed)
     asking = Asking(Terminal(ends[1], desk, "en"), Waiting(None, "en"), "en")
-    with anyio.fail_after(20):
+    with anyio.fail_after(60):
         return await asking(NOBODY, form(count)), desk.getvalue()
 
 
@@ -85,7 +85,7 @@ async def test_a_line_that_comes_in_pieces_is_one(ends: tuple[int, int]) -> None
     long = b"y" * 3000 + b"\x04" + b"y" * 3000
     desk = RequestContext(ends[0], [])
     terminal = Terminal(ends[1], desk, "en")
-    with anyio.fail_after(20):
+    with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
             content: list[object] = []
 
@@ -114,7 +114,7 @@ async def test_what_was_typed_before_the_question_is_no_answer(ends: tuple[int, 
 async def test_silence_is_a_no(ends: tuple[int, int]) -> None:
     desk = RequestContext(ends[0], [])
     asking = Asking(Terminal(ends[1], desk, "tr"), Waiting(None, "tr"), "tr", life=0.01)
-    with anyio.fail_after(20):
+    with anyio.fail_after(60):
         result = await asking(NOBODY, form(None))
     assert isinstance(result, mcp_types.ElicitResult)
     assert result.action == "cancel"
@@ -129,6 +129,6 @@ async def test_a_long_line_of_the_message_is_folded_with_its_mark(
     monkeypatch.setenv("COLUMNS", "24")
     desk = RequestContext(ends[0], [b"n\n"])
     terminal = Terminal(ends[1], desk, "en")
-    with anyio.fail_after(20):
+    with anyio.fail_after(60):
         await terminal.fill("| Siparişiniz hazır, abi.- To: +905321234567", Question("", None, "en").schema())
     assert desk.getvalue().startswith("| Siparişiniz hazır, \n| abi.- To: \n| +905321234567\n")

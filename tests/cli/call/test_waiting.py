@@ -38,7 +38,7 @@ class Steps:
 async def test_it_counts_the_seconds_steps_aside_and_goes_away_at_the_end(language: Language, told: str) -> None:
     seen, steps = io.StringIO(), Steps()
     waiting = Waiting(seen, language, steps.sleep)
-    with anyio.fail_after(20):
+    with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(waiting.show)
             await steps.one()
@@ -57,7 +57,7 @@ async def test_it_counts_the_seconds_steps_aside_and_goes_away_at_the_end(langua
 async def test_a_call_that_is_over_at_once_and_one_that_nobody_watches_write_nothing() -> None:
     seen, steps = io.StringIO(), Steps()
     watched, unwatched = Waiting(seen, "en", steps.sleep), Waiting(None, "en", steps.sleep)
-    with anyio.fail_after(20):
+    with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(unwatched.show)
             await steps.one()

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from iletimerkezi_mcp.cli import main
-from tests.e2e.test_stdio import COMMAND, environment
+from tests.processes import COMMAND, environment
 from tests.provider.scripted import ScriptedServer, Step, answer, closed_port
 
 KEY, HASH = "0f1e2d3c4b5a69788796a5b4c3d2e1f0", "a1" * 32

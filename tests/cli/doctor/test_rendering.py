@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import subprocess
 import sys
 import threading
 from io import BytesIO, StringIO, TextIOWrapper
@@ -18,7 +17,8 @@ from iletimerkezi_mcp.cli.doctor.findings import Subject, fine, mind, unchecked,
 from iletimerkezi_mcp.cli.doctor.rendering import Report
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.redaction import Redactor
-from tests.e2e.test_stdio import COMMAND
+from tests import processes
+from tests.processes import COMMAND
 
 from .clinic import setup
 
@@ -105,7 +105,8 @@ def test_on_a_terminal_it_is_in_colour_and_folded_unless_that_is_not_wanted(
         if name not in ("NO_COLOR", "COLUMNS", "LINES")
     }
     command = [*COMMAND, "doctor", "--sandbox"]
-    with subprocess.Popen(command, env={"TERM": "xterm", **kept, **variables}, stdout=theirs, stderr=theirs) as running:
+    variables = {"TERM": "xterm", **kept, **variables}
+    with processes.running(command, env=variables, stdout=theirs, stderr=theirs) as running:
         os.close(theirs)
         shown = b""
         try:
@@ -113,7 +114,7 @@ def test_on_a_terminal_it_is_in_colour_and_folded_unless_that_is_not_wanted(
                 shown += chunk
         except OSError:
             """The terminal's other end is closed: it is over."""
-        assert running.wait(timeout=60) == 0
+        assert running.wait() == 0
     os.close(ours)
     assert (b"\x1b[32m\xe2\x9c\x93\x1b[0m Account" in shown) == colour
     assert (b"\x1b[" in shown) == colour
@@ -136,12 +137,10 @@ def test_the_sum_does_not_wait_for_a_name_that_is_still_being_looked_up(monkeypa
 
 
 def test_in_a_pipe_every_finding_is_one_plain_line_in_the_operators_language(tmp_path: Path) -> None:
-    ran = subprocess.run(
-        [*COMMAND, "doctor", "--lang", "tr"], env=setup(tmp_path, API_KEY=None), capture_output=True, timeout=60
-    )
-    lines = ran.stdout.decode("utf-8").splitlines()
-    assert (ran.returncode, ran.stderr) == (1, b"")
-    assert b"\x1b[" not in ran.stdout
+    ran = processes.run([*COMMAND, "doctor", "--lang", "tr"], env=setup(tmp_path, API_KEY=None))
+    lines = ran.stdout.splitlines()
+    assert (ran.returncode, ran.stderr) == (1, "")
+    assert "\x1b[" not in ran.stdout
     assert all(line[:2] in ("✓ ", "✗ ", "! ", "– ") for line in lines[1:-1])
     assert any("bağlantı reddedildi" in line for line in lines)
     assert lines[-1].startswith("2 sorun var")

@@ -36,7 +36,7 @@ class Ear:
 
     async def until(self, *uris: str) -> None:
         """Wait until all of these have been heard, then forget what was."""
-        with anyio.fail_after(5):
+        with anyio.fail_after(60):
             while not set(uris) <= set(self.heard):
                 self._news = anyio.Event()
                 await self._news.wait()
