@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import mcp.types as mcp_types
 from mcp.server import Server, ServerRequestContext
 
-from iletimerkezi_mcp.server import prompts
 from iletimerkezi_mcp.server.lifespan import LifespanState
-from iletimerkezi_mcp.settings import Settings
 
 from .inputs import answered, form
 from .tool import embedded, image, text
@@ -40,9 +38,8 @@ _WRITTEN: dict[str, Messages] = {
 _ARGUMENTS = {WITH_ARGUMENTS: ("arg1", "arg2"), WITH_RESOURCE: ("resourceUri",)}
 
 
-def register(server: Server[LifespanState], settings: Settings, tools: Collection[str]) -> None:
-    """Have `server` list, write and complete the product's prompts and the suite's."""
-    prompts.register(server, settings, tools)
+def add_prompts(server: Server[LifespanState]) -> None:
+    """Have `server` list, write and complete the suite's prompts beside its own."""
     product = {name: _handler(server, name) for name in ("prompts/list", "prompts/get", "completion/complete")}
 
     async def list_prompts(context: Context, params: mcp_types.PaginatedRequestParams) -> Any:

@@ -9,10 +9,7 @@ from typing import Any
 import mcp.types as mcp_types
 from mcp.server import Server, ServerRequestContext
 
-from iletimerkezi_mcp.server import resources
 from iletimerkezi_mcp.server.lifespan import LifespanState
-from iletimerkezi_mcp.server.transport_info import TransportInfo
-from iletimerkezi_mcp.settings import Settings
 
 from .tool import DRAWN
 
@@ -21,9 +18,8 @@ Context = ServerRequestContext[LifespanState]
 TEXT, BINARY, WATCHED = "test://static-text", "test://static-binary", "test://watched-resource"
 
 
-def register(server: Server[LifespanState], settings: Settings, transport_info: TransportInfo) -> None:
-    """Have `server` list, read and follow the product's resources and the suite's."""
-    resources.register(server, settings, transport_info)
+def add_resources(server: Server[LifespanState]) -> None:
+    """Have `server` list, read and follow the suite's resources beside its own."""
     product = {name: _handler(server, name) for name in ("list", "templates/list", "read", "subscribe", "unsubscribe")}
 
     async def list_resources(context: Context, params: mcp_types.PaginatedRequestParams) -> Any:

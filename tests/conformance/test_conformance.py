@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from mcp import MCPDeprecationWarning
 
-from iletimerkezi_mcp.server.build import PRODUCT, Offer
+from iletimerkezi_mcp.server.build import McpServer, build_server
 from tests.node.tools import CONFORMANCE, needs_node_tools, run
 from tests.transports.served import served
 
-from .offer import OFFER
+from .fixtures import build_with_fixtures
 from .scenarios import NOT_TESTABLE, REQUIRED, REVISIONS, UNSCORED, WITHOUT_FIXTURES, Revision
 
 pytestmark = [
@@ -38,12 +39,12 @@ class Report:
     problems: dict[str, list[str]]
 
 
-async def judged(offer: Offer, revision: Revision, folder: Path) -> Report:
-    """Have the suite judge a server that makes this `offer` by all that `revision` requires.
+async def judged(build: Callable[..., McpServer], revision: Revision, folder: Path) -> Report:
+    """Have the suite judge the server that `build` makes by all that `revision` requires.
 
     The suite has no token to show, and so it is served without one, on loopback.
     """
-    async with served("streamable-http", offer=offer, no_auth=True, http_token=None) as at:
+    async with served("streamable-http", build=build, no_auth=True, http_token=None) as at:
         url = at.address.replace("127.0.0.1", "localhost")
         wanted = ("--url", url, "--requirements", revision, "--output-dir", str(folder / "checks"))
         ran = await run(CONFORMANCE, "server", *wanted, home=folder)
@@ -67,7 +68,7 @@ def _problems(folder: Path) -> dict[str, list[str]]:
 async def test_all_that_a_revision_requires_passes_and_no_failure_is_expected(
     revision: Revision, tmp_path: Path
 ) -> None:
-    report = await judged(OFFER, revision, tmp_path)
+    report = await judged(build_with_fixtures, revision, tmp_path)
     assert report.status == 0, report.said
     problems = {name: found for name, found in report.problems.items() if not name.startswith(UNSCORED)}
     assert len(problems) >= REQUIRED[revision]
@@ -76,7 +77,7 @@ async def test_all_that_a_revision_requires_passes_and_no_failure_is_expected(
 
 @pytest.mark.parametrize("revision", REVISIONS)
 async def test_the_product_itself_passes_all_that_needs_no_fixture(revision: Revision, tmp_path: Path) -> None:
-    report = await judged(PRODUCT, revision, tmp_path)
+    report = await judged(build_server, revision, tmp_path)
     for name in WITHOUT_FIXTURES[revision]:
         problems = report.problems[name]
         assert [said for said in problems if NOT_TESTABLE not in said] == [], name

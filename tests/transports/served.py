@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -19,7 +19,7 @@ from mcp.client.streamable_http import streamable_http_client
 from pydantic import SecretStr
 
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS, Limits
-from iletimerkezi_mcp.server.build import PRODUCT, Offer, build_server
+from iletimerkezi_mcp.server.build import McpServer, build_server
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.transports.config import Service
 from iletimerkezi_mcp.transports.http import serve
@@ -109,20 +109,19 @@ async def served(
     grace: float = 10,
     network: httpx.AsyncBaseTransport | None = None,
     limits: Limits = DEFAULT_LIMITS,
-    offer: Offer = PRODUCT,
+    build: Callable[..., McpServer] = build_server,
     **changes: Any,
 ) -> AsyncIterator[Served]:
     """Serve while the block runs, and stop as on SIGTERM at its end. `changes` are made to `settings`.
 
-    `network` takes the place of the sandbox, and `limits` bound the time that it may take. `offer` is what is
-    served.
+    `network` takes the place of the sandbox, and `limits` bound the time that it may take. `build` makes the
+    server.
     """
     settings = replace(settings, transport=transport, **changes)
     stop = Stop(grace)
     service = Service.of(settings)
-    server = build_server(
+    server = build(
         settings,
-        offer=offer,
         transport_info=service.transport_info,
         grace=stop.left,
         transport=None if network is None else lambda: network,

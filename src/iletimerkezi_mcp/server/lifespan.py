@@ -1,18 +1,105 @@
-"""What lives as long as the server does."""
+"""The lifespan of a running server: what is opened when it starts, at hand for each request, and closed at its end."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from iletimerkezi_mcp.server.resources.reading import Reader
-from iletimerkezi_mcp.server.resources.subscriptions import Subscriptions
+import anyio
+
+from iletimerkezi_mcp.confirmation.attempt_log import AttemptLog
+from iletimerkezi_mcp.confirmation.audit import AuditLog
+from iletimerkezi_mcp.confirmation.confirmation import Confirmation, OnBegun
+from iletimerkezi_mcp.confirmation.detached import DetachedRunner
+from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
+from iletimerkezi_mcp.confirmation.reconciliation import OrdersRead
+from iletimerkezi_mcp.ledger.store import Ledger
+from iletimerkezi_mcp.provider.client import ApiClient
+from iletimerkezi_mcp.provider.timeouts import Limits
+from iletimerkezi_mcp.redaction import Redactor
+from iletimerkezi_mcp.settings import Settings
+from iletimerkezi_mcp.sms.times import Clock
 from iletimerkezi_mcp.tools.context import ServerContext
+
+from .account import account_of, credentials_of, network_for
+from .resources.read_cache import ReadCache
+from .resources.reader import Reader
+from .resources.subscriptions import Subscriptions
+from .resources.uris import order_uri
+from .transport_info import TransportInfo
+
+if TYPE_CHECKING:
+    import httpx
 
 
 @dataclass(frozen=True, slots=True)
 class LifespanState:
-    """What a tool has at hand, and what reads and follows resources."""
+    """The objects that the protocol's handlers find in their context: the tools' `app`, and what serves resources."""
 
     app: ServerContext
     reader: Reader
     subscriptions: Subscriptions
+
+
+@dataclass(frozen=True, slots=True)
+class Lifespan:
+    """Opens and closes a :class:`LifespanState`. The fields are those of :func:`.build_server`."""
+
+    settings: Settings
+    ledger: Ledger
+    clock: Clock
+    transport: Callable[[], httpx.AsyncBaseTransport] | None
+    limits: Limits
+    transport_info: TransportInfo
+    tools: list[str]
+    grace: Callable[[], float]
+    on_begun: Sequence[OnBegun]
+
+    @asynccontextmanager
+    async def __call__(self, _: object) -> AsyncIterator[LifespanState]:
+        """Serve; at the end give changes that have begun the time of `grace`, and cancel everything else."""
+        settings, clock = self.settings, self.clock
+        with network_for(settings, clock, self.transport) as network:
+            async with (
+                ApiClient(
+                    base_url=settings.api_url,
+                    credentials=credentials_of(settings),
+                    transport=network,
+                    limits=self.limits,
+                    clock=clock,
+                ) as client,
+                anyio.create_task_group() as tasks,
+            ):
+                runner = DetachedRunner(tasks)
+                cache = ReadCache(clock)
+                subscriptions = Subscriptions(tasks, cache, settings.language)
+                records = AttemptLog(self.ledger, account_of(settings))
+                confirmation = Confirmation(
+                    settings,
+                    client,
+                    records,
+                    runner,
+                    AuditLog(settings.audit_log, Redactor(settings.secrets).told),
+                    clock,
+                    on_settled=[subscriptions.change_settled],
+                    on_begun=self.on_begun,
+                )
+                app = ServerContext(
+                    settings,
+                    client,
+                    confirmation,
+                    records,
+                    RecentReads(lambda order_id: subscriptions.publish(order_uri(order_id))),
+                    OrdersRead(),
+                    Redactor(settings.secrets, mask_numbers=settings.mask_numbers),
+                    clock,
+                )
+                try:
+                    yield LifespanState(app, Reader(app, cache, self.transport_info, self.tools), subscriptions)
+                finally:
+                    subscriptions.close()
+                    await runner.settle(self.grace())
+                    tasks.cancel_scope.cancel()
+                    self.ledger.close()

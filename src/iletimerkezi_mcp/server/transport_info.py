@@ -1,4 +1,4 @@
-"""How the server is reached, as far as what it offers depends on it."""
+"""The way that the server is reached, as far as what it offers depends on it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from iletimerkezi_mcp.settings import TransportName
 
 @dataclass(frozen=True, slots=True)
 class TransportInfo:
-    """The transport. `stateless`: hosts of the 2025 era have no session, so they can neither be asked nor told."""
+    """The transport. `stateless`: hosts of the 2025 era have no session, so they can be neither asked nor notified."""
 
     transport: TransportName = "stdio"
     stateless: bool = False

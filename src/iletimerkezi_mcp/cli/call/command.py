@@ -107,7 +107,7 @@ def _lasting(settings: Settings) -> Settings:
     if not settings.sandbox or settings.state_dir is not None:
         return settings
     from iletimerkezi_mcp.sandbox.factory import WORLD
-    from iletimerkezi_mcp.server.build import lasting_folder
+    from iletimerkezi_mcp.server.folders import lasting_folder
 
     folder = lasting_folder(settings)
     if not (folder / WORLD).exists():

@@ -9,7 +9,7 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS, Limits
 from iletimerkezi_mcp.sandbox.factory import WORLD
-from iletimerkezi_mcp.server.build import credentials_of, network_for
+from iletimerkezi_mcp.server.account import credentials_of, network_for
 from iletimerkezi_mcp.settings import CREDENTIALS, NETWORK, Settings, SettingsError
 from iletimerkezi_mcp.sms.times import Clock, system_clock
 

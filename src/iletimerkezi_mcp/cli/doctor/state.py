@@ -13,7 +13,8 @@ from iletimerkezi_mcp.ledger import database, keys
 from iletimerkezi_mcp.ledger.store import Ledger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError, because
 from iletimerkezi_mcp.provider import OPERATIONS
-from iletimerkezi_mcp.server.build import account_of, ledger_folder
+from iletimerkezi_mcp.server.account import account_of
+from iletimerkezi_mcp.server.folders import ledger_folder
 from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.sms.times import Clock, describe
 from iletimerkezi_mcp.tools.catalogue import all_tools

@@ -1,7 +1,1 @@
 """What people do from a chat, as slash commands: each names the tools to use and where a person decides."""
-
-from __future__ import annotations
-
-from .handlers import register
-
-__all__ = ["register"]

@@ -7,9 +7,8 @@ from collections.abc import Collection
 import mcp.types as mcp_types
 from mcp.server import Server, ServerRequestContext
 
+from iletimerkezi_mcp.language import Language
 from iletimerkezi_mcp.server.lifespan import LifespanState
-from iletimerkezi_mcp.server.resources.handlers import LIST_MS
-from iletimerkezi_mcp.settings import Settings
 
 from .catalogue import Catalogue
 from .completion import completed
@@ -17,12 +16,12 @@ from .completion import completed
 Context = ServerRequestContext[LifespanState]
 
 
-def register(server: Server[LifespanState], settings: Settings, tools: Collection[str]) -> None:
+def add_prompts(server: Server[LifespanState], language: Language, tools: Collection[str]) -> None:
     """Have `server` list and write prompts, and complete arguments. `tools` are the names of those offered."""
-    catalogue = Catalogue(tools, settings.language)
+    catalogue = Catalogue(tools, language)
 
     async def list_prompts(_: Context, __: mcp_types.PaginatedRequestParams) -> mcp_types.ListPromptsResult:
-        return mcp_types.ListPromptsResult(prompts=catalogue.listed(), ttl_ms=LIST_MS, cache_scope="private")
+        return mcp_types.ListPromptsResult(prompts=catalogue.listed())
 
     async def get_prompt(context: Context, params: mcp_types.GetPromptRequestParams) -> mcp_types.GetPromptResult:
         return await catalogue.written(params.name, params.arguments, context.lifespan_context)

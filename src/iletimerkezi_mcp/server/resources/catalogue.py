@@ -69,7 +69,7 @@ _ORDER = Text(
 )
 
 
-def listed(language: Language) -> list[mcp_types.Resource]:
+def resources(language: Language) -> list[mcp_types.Resource]:
     """The resources with a fixed URI."""
     return [
         mcp_types.Resource(uri=uri, name=name, title=title.to(language), description=about.to(language), mime_type=JSON)

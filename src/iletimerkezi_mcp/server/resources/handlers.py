@@ -7,32 +7,27 @@ from datetime import timedelta
 import mcp.types as mcp_types
 from mcp.server import Server, ServerRequestContext
 
+from iletimerkezi_mcp.language import Language
 from iletimerkezi_mcp.server.lifespan import LifespanState
 from iletimerkezi_mcp.server.transport_info import TransportInfo
-from iletimerkezi_mcp.settings import Settings
 
 from . import catalogue, uris
-from .reading import TABLE_LIFE
+from .reader import TABLE_LIFE
 
 Context = ServerRequestContext[LifespanState]
 
-LIST_MS = int(TABLE_LIFE / timedelta(milliseconds=1))
-"""How long a host may keep a list of what is offered."""
+LIST_LIFE_MS = int(TABLE_LIFE / timedelta(milliseconds=1))
+"""How long a host may keep a list of resources or prompts."""
 
 
-def register(server: Server[LifespanState], settings: Settings, transport_info: TransportInfo) -> None:
+def add_resources(server: Server[LifespanState], language: Language, transport_info: TransportInfo) -> None:
     """Have `server` list, read and, unless it keeps no sessions, follow resources."""
-    language = settings.language
 
     async def list_resources(_: Context, __: mcp_types.PaginatedRequestParams) -> mcp_types.ListResourcesResult:
-        return mcp_types.ListResourcesResult(
-            resources=catalogue.listed(language), ttl_ms=LIST_MS, cache_scope="private"
-        )
+        return mcp_types.ListResourcesResult(resources=catalogue.resources(language))
 
     async def list_templates(_: Context, __: mcp_types.PaginatedRequestParams) -> mcp_types.ListResourceTemplatesResult:
-        return mcp_types.ListResourceTemplatesResult(
-            resource_templates=catalogue.templates(language), ttl_ms=LIST_MS, cache_scope="private"
-        )
+        return mcp_types.ListResourceTemplatesResult(resource_templates=catalogue.templates(language))
 
     async def read(context: Context, params: mcp_types.ReadResourceRequestParams) -> mcp_types.ReadResourceResult:
         return await context.lifespan_context.reader.read(params.uri)

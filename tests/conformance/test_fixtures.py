@@ -1,4 +1,4 @@
-"""Another offer goes through the product's own construction, beside what the product offers."""
+"""The fixtures go through the product's own construction, beside what the product offers."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ import mcp.types as mcp_types
 import pytest
 from mcp import Client, MCPError
 
-from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.settings import Settings
 from tests.hosting import ERAS, Mode, said
 
-from .offer import OFFER
+from .fixtures import build_with_fixtures
 
 
 @pytest.mark.parametrize("mode", ERAS)
 async def test_what_is_added_is_served_beside_what_the_product_offers(mode: Mode) -> None:
-    async with Client(build_server(Settings(sandbox=True), offer=OFFER), mode=mode) as client:
+    async with Client(build_with_fixtures(Settings(sandbox=True)), mode=mode) as client:
         names = [tool.name for tool in (await client.list_tools()).tools]
         assert {"send_sms", "test_simple_text"} < set(names)
         assert said(await client.call_tool("test_simple_text", {})) == "This is a simple text response for testing."
@@ -29,7 +28,7 @@ async def test_what_is_added_is_served_beside_what_the_product_offers(mode: Mode
 
 
 async def test_the_registry_refuses_an_argument_that_a_fixture_does_not_know() -> None:
-    async with Client(build_server(Settings(sandbox=True), offer=OFFER)) as client:
+    async with Client(build_with_fixtures(Settings(sandbox=True))) as client:
         refused = await client.call_tool("test_simple_text", {"more": 1})
         assert refused.is_error
         assert "more" in said(refused)
@@ -37,7 +36,7 @@ async def test_the_registry_refuses_an_argument_that_a_fixture_does_not_know() -
             await client.call_tool("test_of_nothing", {})
 
 
-async def test_the_operator_leaves_out_tools_of_any_offer() -> None:
+async def test_the_operator_leaves_out_any_tool() -> None:
     settings = Settings(sandbox=True, tools=("get_balance", "test_simple_text"))
-    async with Client(build_server(settings, offer=OFFER)) as client:
+    async with Client(build_with_fixtures(settings)) as client:
         assert [tool.name for tool in (await client.list_tools()).tools] == ["get_balance", "test_simple_text"]
