@@ -49,8 +49,8 @@ from iletimerkezi_mcp.sandbox.fixtures import FIRST_ORDER, SEED
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sandbox.transport import SandboxTransport
 from iletimerkezi_mcp.settings import DEFAULT_API_URL, SANDBOX_BRAND_CODE, SANDBOX_SENDER
+from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
-from iletimerkezi_mcp.sms.times import ISTANBUL
 
 NOW: Final = datetime(2026, 1, 5, 10, 0, tzinfo=ISTANBUL)
 """When the requests are made: a working day's morning, so that nothing in them depends on today."""

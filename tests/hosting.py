@@ -32,7 +32,7 @@ from iletimerkezi_mcp.sandbox.transport import SandboxTransport
 from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.server.transport_info import STDIO, TransportInfo
 from iletimerkezi_mcp.settings import DEFAULT_API_URL, Settings
-from iletimerkezi_mcp.sms.times import ISTANBUL
+from iletimerkezi_mcp.sms.clock import ISTANBUL
 
 Mode = Literal["auto", "legacy"]
 """`auto` negotiates 2026-07-28, `legacy` the 2025-11-25 handshake."""

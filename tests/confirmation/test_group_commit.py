@@ -15,7 +15,7 @@ from iletimerkezi_mcp.confirmation.group_commit import GroupCommit
 from iletimerkezi_mcp.ledger.attempts import Settled
 from iletimerkezi_mcp.ledger.store import Ledger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
-from iletimerkezi_mcp.sms.times import system_clock
+from iletimerkezi_mcp.sms.clock import system_clock
 from tests.ledger.machine import ACCOUNT, begun, message, sending
 
 

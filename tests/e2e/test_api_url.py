@@ -11,7 +11,7 @@ from iletimerkezi_mcp.sandbox.database import World
 from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sandbox.response_variants import ALL_DRIFT, NO_DRIFT, Drift
-from iletimerkezi_mcp.sms.times import system_clock
+from iletimerkezi_mcp.sms.clock import system_clock
 from tests.e2e.test_stdio import Wire, spoken
 from tests.hosting import ERAS, Mode
 

@@ -24,7 +24,7 @@ from pydantic import SecretStr
 from iletimerkezi_mcp.ledger.attempts import FLIGHT
 from iletimerkezi_mcp.ledger.database import FILE
 from iletimerkezi_mcp.settings import Settings
-from iletimerkezi_mcp.sms.times import ISTANBUL
+from iletimerkezi_mcp.sms.clock import ISTANBUL
 from tests.hosting import ERAS, Hands, Mode, hosted
 from tests.processes import COMMAND, environment, unmeasured
 

@@ -15,7 +15,7 @@ from anyio.streams.buffered import BufferedByteReceiveStream
 from iletimerkezi_mcp.sandbox.answers import Reply
 from iletimerkezi_mcp.sandbox.database import World
 from iletimerkezi_mcp.sandbox.provider import Provider
-from iletimerkezi_mcp.sms.times import system_clock
+from iletimerkezi_mcp.sms.clock import system_clock
 
 Stage = Literal["arrived", "ordered", "answered"]
 """How far a changing request has come: read whole; carried out and not answered; answered."""

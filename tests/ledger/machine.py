@@ -8,7 +8,7 @@ from pathlib import Path
 from iletimerkezi_mcp.ledger.attempts import Attempt, Duplicate, NewAttempt, Send, Usage
 from iletimerkezi_mcp.ledger.clock import Uptime
 from iletimerkezi_mcp.ledger.store import CodeInvalid, CodeUsed, Ledger, Rejected, Started
-from iletimerkezi_mcp.sms.times import ISTANBUL
+from iletimerkezi_mcp.sms.clock import ISTANBUL
 
 LIFE = timedelta(minutes=10)
 ACCOUNT = b"account"

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from iletimerkezi_mcp.ledger.attempts import TextUse, Usage
-from iletimerkezi_mcp.sms.times import ISTANBUL
+from iletimerkezi_mcp.sms.clock import ISTANBUL
 
 from .machine import message, sending
 

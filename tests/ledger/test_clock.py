@@ -8,7 +8,7 @@ import pytest
 
 from iletimerkezi_mcp.ledger import clock
 from iletimerkezi_mcp.ledger.clock import Moment, Uptime, boot_clock, instant, microseconds
-from iletimerkezi_mcp.sms.times import ISTANBUL
+from iletimerkezi_mcp.sms.clock import ISTANBUL
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123457, tzinfo=ISTANBUL)
 

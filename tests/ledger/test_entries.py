@@ -10,7 +10,7 @@ import pytest
 from iletimerkezi_mcp.ledger.attempts import Attempt, Duplicate, NewAttempt, Send, Settled, TextUse, Usage
 from iletimerkezi_mcp.ledger.database import FILE
 from iletimerkezi_mcp.ledger.store import Ledger, Started
-from iletimerkezi_mcp.sms.times import ISTANBUL
+from iletimerkezi_mcp.sms.clock import ISTANBUL
 
 from .machine import ACCOUNT, BLOCKING, Machine, attempt, begun, message, on_record, sending, state
 

@@ -26,7 +26,7 @@ def machine() -> Machine:
 def test_nothing_is_made_or_loaded_before_the_first_use(tmp_path: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from iletimerkezi_mcp.ledger.store import Ledger; "
-        "from iletimerkezi_mcp.sms.times import system_clock; "
+        "from iletimerkezi_mcp.sms.clock import system_clock; "
         f"ledger = Ledger(Path({str(tmp_path / 'state')!r}), clock=system_clock); ledger.close(); "
         "print('iletimerkezi_mcp.ledger.database' in sys.modules)"
     )

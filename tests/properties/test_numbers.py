@@ -16,8 +16,8 @@ from iletimerkezi_mcp.sms.numbers import (
     SHOWN_REJECTED,
     NumberError,
     mask,
-    normalise,
     parse_number,
+    parse_numbers,
 )
 
 from .effort import at_cost
@@ -48,10 +48,10 @@ def spelt(draw: st.DrawFn, digits: str, prefix: str, between: st.SearchStrategy[
 @given(st.data(), MOBILES)
 def test_every_spelling_of_a_number_meets_the_one_canonical_form(data: st.DataObject, digits: str) -> None:
     written = [data.draw(spelt(digits, data.draw(_PREFIXES))) for _ in range(3)]
-    found = normalise(written)
+    found = parse_numbers(written)
     assert found.numbers == ("+90" + digits,)
     assert (found.duplicates, found.rejected_count) == (2, 0)
-    assert normalise(found.numbers).numbers == found.numbers
+    assert parse_numbers(found.numbers).numbers == found.numbers
 
 
 @given(st.data(), MOBILES, st.integers(0, 9), st.integers(0, 9))
@@ -69,7 +69,7 @@ def test_another_digit_is_another_number_or_none(data: st.DataObject, digits: st
 def test_a_number_with_a_digit_too_few_or_too_many_is_no_number(data: st.DataObject, digits: str, more: int) -> None:
     prefix = data.draw(_PREFIXES)
     for wrong in (digits[:-1], digits + str(more)):
-        assert normalise([data.draw(spelt(wrong, prefix))]).rejected_count == 1
+        assert parse_numbers([data.draw(spelt(wrong, prefix))]).rejected_count == 1
 
 
 @given(st.data(), INTERNATIONAL, st.sampled_from(["+", "00", "＋"]))
@@ -77,15 +77,15 @@ def test_a_foreign_number_keeps_every_digit_and_needs_abroad_mode(
     data: st.DataObject, digits: str, prefix: str
 ) -> None:
     written = data.draw(spelt(digits, prefix, st.text(" -.\u00a0\u2011\u200e", max_size=1)))
-    assert normalise([written], international=True).numbers == ("+" + digits,)
-    assert normalise([written]).rejected_count == 1
+    assert parse_numbers([written], international=True).numbers == ("+" + digits,)
+    assert parse_numbers([written]).rejected_count == 1
 
 
 @given(st.data(), FIXED)
 def test_a_fixed_line_is_taken_only_where_it_is_asked_for(data: st.DataObject, digits: str) -> None:
     written = data.draw(spelt(digits, data.draw(_PREFIXES)))
     assert parse_number(written, landline=True) == "+90" + digits
-    assert normalise([written]).rejected_count == 1
+    assert parse_numbers([written]).rejected_count == 1
 
 
 _ANYTHING = (
@@ -118,8 +118,8 @@ def _check_kept(raw: str, number: str, *, international: bool, landline: bool) -
 @at_cost(2)
 @given(st.lists(_ANYTHING | MOBILES | MOBILES.map("+90{}".format) | MOBILES.map("0{}".format), max_size=25))
 def test_a_list_is_the_sum_of_its_entries(raws: list[str]) -> None:
-    found = normalise(raws)
-    alone = [normalise([raw]) for raw in raws]
+    found = parse_numbers(raws)
+    alone = [parse_numbers([raw]) for raw in raws]
     numbers = [number for each in alone for number in each.numbers]
     refused = [place for place, each in enumerate(alone) if each.rejected_count]
     assert found.numbers == tuple(dict.fromkeys(numbers))

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iletimerkezi_mcp.sms.alphabet import Alphabet, CharacterMode, alphabet_of, as_sent, forcing_character, units
-from iletimerkezi_mcp.sms.parts import LIMITS, MAX_PARTS, estimate, measure
+from iletimerkezi_mcp.sms.alphabet import Alphabet, CharacterMode, alphabet_of, forcing_character, render, units
+from iletimerkezi_mcp.sms.parts import MAX_PARTS, PART_SIZES, estimate, measure
 
 from . import air
 from .effort import at_cost
@@ -95,7 +95,7 @@ def test_no_more_parts_go_over_the_air_than_were_told_and_at_most_one_fewer(text
 def test_the_parts_told_are_the_published_ones_with_no_character_torn(text: str) -> None:
     composed = unicodedata.normalize("NFC", text)
     alphabet = carried(text)
-    first, following = LIMITS[alphabet]
+    first, following = PART_SIZES[alphabet]
     sequences = CODINGS[alphabet].sequences(composed + SUFFIX)
     assert sequences is not None
     size = measure(text)
@@ -132,7 +132,7 @@ def test_the_forcing_character_is_one_that_the_cheaper_tables_lack(text: str) ->
 @at_cost(2)
 @given(texts(), st.sampled_from(CharacterMode))
 def test_what_a_mode_makes_of_a_text_is_carried_by_the_tables_of_its_reading(text: str, mode: CharacterMode) -> None:
-    rendering = as_sent(text, mode)
+    rendering = render(text, mode)
     parts = air.encode(rendering.text, CODINGS[rendering.alphabet])
     assert parts is not None
     assert air.decode(parts) == rendering.text
@@ -148,7 +148,7 @@ def test_what_a_mode_makes_of_a_text_is_carried_by_the_tables_of_its_reading(tex
 def test_the_credits_told_cover_every_mode_that_the_account_may_be_in(text: str) -> None:
     told = estimate(text, None)
     for mode in CharacterMode:
-        rendering = as_sent(text, mode)
+        rendering = render(text, mode)
         parts = len(air.encode(rendering.text + SUFFIX, CODINGS[rendering.alphabet]) or [])
         if min(parts, told.parts) < MAX_PARTS:
             assert parts <= told.parts

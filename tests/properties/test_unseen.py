@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from iletimerkezi_mcp.sms.content import offers_refusal, typed_operator_code, warnings
-from iletimerkezi_mcp.sms.escape import is_blank, visible, without_unseen
+from iletimerkezi_mcp.sms.escape import escape, is_blank, strip_invisible
 from iletimerkezi_mcp.sms.placeholders import placeholders
 from iletimerkezi_mcp.sms.promotion import promotional_words
 
@@ -39,14 +39,14 @@ def riddled(draw: st.DrawFn, text: str) -> str:
 @example("\ufe0f")
 def test_what_cannot_be_seen_is_blank_and_left_out_and_shown_by_its_number(character: str) -> None:
     assert is_blank(character)
-    assert without_unseen(f"a{character}b") == "ab"
-    assert visible(f"a{character}b") != f"a{character}b"
+    assert strip_invisible(f"a{character}b") == "ab"
+    assert escape(f"a{character}b") != f"a{character}b"
 
 
 @given(st.text(st.characters() | UNSEEN))
 def test_whatever_is_left_can_be_seen_or_is_a_blank(text: str) -> None:
-    left = without_unseen(text)
-    assert without_unseen(left) == left
+    left = strip_invisible(text)
+    assert strip_invisible(left) == left
     assert is_blank(text) is (not left.strip())
     assert all(not is_blank(character) or character.isspace() for character in left)
     assert not set(_IGNORABLE + _CONTROLS) & set(left)
@@ -76,6 +76,6 @@ def test_the_warning_of_a_preview_is_the_same_for_a_riddled_text(data: st.DataOb
 @at_cost(10)
 @given(st.text(st.sampled_from("aindrm %5{}[]ad.,!\n\u2800\u00a0\u3000" + _IGNORABLE), max_size=60))
 def test_a_blank_parts_words_and_what_is_quoted_stood_there(text: str) -> None:
-    seen = unicodedata.normalize("NFKC", without_unseen(text))
+    seen = unicodedata.normalize("NFKC", strip_invisible(text))
     for word in promotional_words(text):
         assert word in " ".join(seen.split()), re.escape(word)

@@ -26,7 +26,7 @@ from iletimerkezi_mcp.provider.errors import (
     Refused,
 )
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS
-from iletimerkezi_mcp.sms.times import ISTANBUL
+from iletimerkezi_mcp.sms.clock import ISTANBUL
 
 from .answering import HASH, KEY, NOW, Answered, ask
 from .effort import at_cost

@@ -13,8 +13,8 @@ from iletimerkezi_mcp.provider.blacklist import (
     BlacklistQuery,
 )
 from iletimerkezi_mcp.provider.decoding import MalformedAnswerError
+from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
-from iletimerkezi_mcp.sms.times import ISTANBUL
 
 ONE = PhoneNumber("+905330000001")
 NOON = datetime(2026, 11, 20, 12, 0, 5, tzinfo=ISTANBUL)

@@ -56,8 +56,8 @@ from iletimerkezi_mcp.provider.orders import (
 )
 from iletimerkezi_mcp.provider.rate_limit import RecipientRate
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS, Limits
+from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
-from iletimerkezi_mcp.sms.times import ISTANBUL
 from tests import processes
 
 from .scripted import ScriptedServer, answer, closed_port, drop, silence

@@ -16,7 +16,7 @@ from iletimerkezi_mcp.provider.consents import (
     ConsentRecord,
 )
 from iletimerkezi_mcp.provider.decoding import MalformedAnswerError
-from iletimerkezi_mcp.sms.times import ISTANBUL
+from iletimerkezi_mcp.sms.clock import ISTANBUL
 
 BRAND = BrandCode("123456")
 NOON = datetime(2026, 11, 20, 12, 0, 5, tzinfo=ISTANBUL)

@@ -23,8 +23,8 @@ from iletimerkezi_mcp.provider.orders import (
     ReportQuery,
     Sender,
 )
+from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
-from iletimerkezi_mcp.sms.times import ISTANBUL
 
 ONE = PhoneNumber("+905330000001")
 TWO = PhoneNumber("+905330000002")

@@ -14,7 +14,7 @@ from iletimerkezi_mcp.sandbox.fixtures import SEED, Seed
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sandbox.request_context import Account
 from iletimerkezi_mcp.sandbox.response_variants import NO_DRIFT, Drift
-from iletimerkezi_mcp.sms.times import ISTANBUL
+from iletimerkezi_mcp.sms.clock import ISTANBUL
 
 MONDAY = datetime(2026, 11, 23, 10, 0, 0, tzinfo=ISTANBUL)
 OK = {"code": 200, "message": "İşlem başarılı"}

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 
 from iletimerkezi_mcp.sandbox import moments
-from iletimerkezi_mcp.sms.times import ISTANBUL
+from iletimerkezi_mcp.sms.clock import ISTANBUL
 
 from .bench import MONDAY
 

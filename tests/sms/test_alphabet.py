@@ -11,14 +11,14 @@ from iletimerkezi_mcp.sms.alphabet import (
     GSM7_CHARACTERS,
     TURKISH_CHARACTERS,
     Alphabet,
-    Change,
     CharacterMode,
-    Forcing,
+    ForcingCharacter,
     Rendering,
+    Substitution,
     alphabet_of,
-    as_sent,
     compose,
     forcing_character,
+    render,
     units,
 )
 
@@ -121,19 +121,19 @@ def test_gsm7_units_are_the_characters_and_one_escape_for_each_extension(text: s
     [
         ("", None),
         ("Ürün [10 €]", None),
-        ("Sipariş çıktı", Forcing("ş", 7, TURKISH)),
-        ("Sipariş 🎉", Forcing("🎉", 9, UCS2)),
-        ("🎉 Sipariş", Forcing("🎉", 1, UCS2)),
-        ("Sipariş kâr 🎉", Forcing("â", 10, UCS2)),
-        ("ş ve è", Forcing("è", 6, UCS2)),
-        ("è ve ş", Forcing("ş", 6, UCS2)),
-        ("è ş â", Forcing("â", 5, UCS2)),
-        ("s\u0327", Forcing("ş", 1, TURKISH)),
-        ("o\u0308 s\u0327", Forcing("ş", 3, TURKISH)),
-        ("a\tb", Forcing("\t", 2, UCS2)),
+        ("Sipariş çıktı", ForcingCharacter("ş", 7, TURKISH)),
+        ("Sipariş 🎉", ForcingCharacter("🎉", 9, UCS2)),
+        ("🎉 Sipariş", ForcingCharacter("🎉", 1, UCS2)),
+        ("Sipariş kâr 🎉", ForcingCharacter("â", 10, UCS2)),
+        ("ş ve è", ForcingCharacter("è", 6, UCS2)),
+        ("è ve ş", ForcingCharacter("ş", 6, UCS2)),
+        ("è ş â", ForcingCharacter("â", 5, UCS2)),
+        ("s\u0327", ForcingCharacter("ş", 1, TURKISH)),
+        ("o\u0308 s\u0327", ForcingCharacter("ş", 3, TURKISH)),
+        ("a\tb", ForcingCharacter("\t", 2, UCS2)),
     ],
 )
-def test_the_character_that_makes_a_text_dearer_is_named(text: str, forcing: Forcing | None) -> None:
+def test_the_character_that_makes_a_text_dearer_is_named(text: str, forcing: ForcingCharacter | None) -> None:
     assert forcing_character(text) == forcing
 
 
@@ -151,36 +151,36 @@ def test_a_text_is_as_dear_as_its_beginning_up_to_the_forcing_character(text: st
     ("text", "rendering"),
     [
         ("", Rendering("", GSM7)),
-        ("Ürün hazır", Rendering("Ürün hazir", GSM7, (Change("ı", "i", 1),))),
+        ("Ürün hazır", Rendering("Ürün hazir", GSM7, (Substitution("ı", "i", 1),))),
         (
             "ŞşĞğİıç ÇÖöÜü ş",
             Rendering(
                 "SsGgIic ÇÖöÜü s",
                 GSM7,
                 (
-                    Change("Ş", "S", 1),
-                    Change("ş", "s", 2),
-                    Change("Ğ", "G", 1),
-                    Change("ğ", "g", 1),
-                    Change("İ", "I", 1),
-                    Change("ı", "i", 1),
-                    Change("ç", "c", 1),
+                    Substitution("Ş", "S", 1),
+                    Substitution("ş", "s", 2),
+                    Substitution("Ğ", "G", 1),
+                    Substitution("ğ", "g", 1),
+                    Substitution("İ", "I", 1),
+                    Substitution("ı", "i", 1),
+                    Substitution("ç", "c", 1),
                 ),
             ),
         ),
-        ("s\u0327", Rendering("s", GSM7, (Change("ş", "s", 1),))),
-        ("kâr è æ", Rendering("kar è æ", GSM7, (Change("â", "a", 1),))),
+        ("s\u0327", Rendering("s", GSM7, (Substitution("ş", "s", 1),))),
+        ("kâr è æ", Rendering("kar è æ", GSM7, (Substitution("â", "a", 1),))),
         (
             "“a” – b’s…",
             Rendering(
                 '"a" - b\'s...',
                 GSM7,
                 (
-                    Change("“", '"', 1),
-                    Change("”", '"', 1),
-                    Change("–", "-", 1),
-                    Change("’", "'", 1),
-                    Change("…", "...", 1),
+                    Substitution("“", '"', 1),
+                    Substitution("”", '"', 1),
+                    Substitution("–", "-", 1),
+                    Substitution("’", "'", 1),
+                    Substitution("…", "...", 1),
                 ),
             ),
         ),
@@ -190,41 +190,41 @@ def test_a_text_is_as_dear_as_its_beginning_up_to_the_forcing_character(text: st
                 "Lodz oe fi 1/2 2",
                 GSM7,
                 (
-                    Change("Ł", "L", 1),
-                    Change("ó", "o", 1),
-                    Change("ź", "z", 1),
-                    Change("œ", "oe", 1),
-                    Change("ﬁ", "fi", 1),
-                    Change("½", "1/2", 1),
-                    Change("²", "2", 1),
+                    Substitution("Ł", "L", 1),
+                    Substitution("ó", "o", 1),
+                    Substitution("ź", "z", 1),
+                    Substitution("œ", "oe", 1),
+                    Substitution("ﬁ", "fi", 1),
+                    Substitution("½", "1/2", 1),
+                    Substitution("²", "2", 1),
                 ),
             ),
         ),
-        ("100₺", Rendering("100", GSM7, (Change("₺", "", 1),))),
+        ("100₺", Rendering("100", GSM7, (Substitution("₺", "", 1),))),
         ("a\tb\u00a0c\u2028d", Rendering("a b c\nd", GSM7)),
         ("a\u200bb\ufeff", Rendering("ab", GSM7)),
-        ("a\x00b", Rendering("ab", GSM7, (Change("\x00", "", 1),))),
-        ("Tebrikler 🎉🎉!", Rendering("Tebrikler !", GSM7, (Change("🎉", "", 2),))),
+        ("a\x00b", Rendering("ab", GSM7, (Substitution("\x00", "", 1),))),
+        ("Tebrikler 🎉🎉!", Rendering("Tebrikler !", GSM7, (Substitution("🎉", "", 2),))),
         (
             "❤️👩‍🚀👍🏽🇹🇷1️⃣",
             Rendering(
                 "1",
                 GSM7,
                 (
-                    Change("❤️", "", 1),
-                    Change("👩‍🚀", "", 1),
-                    Change("👍🏽", "", 1),
-                    Change("🇹🇷", "", 1),
-                    Change("1️⃣", "1", 1),
+                    Substitution("❤️", "", 1),
+                    Substitution("👩‍🚀", "", 1),
+                    Substitution("👍🏽", "", 1),
+                    Substitution("🇹🇷", "", 1),
+                    Substitution("1️⃣", "1", 1),
                 ),
             ),
         ),
-        ("Привет", Rendering("", GSM7, tuple(Change(letter, "", 1) for letter in "Привет"))),
-        ("\ud800a", Rendering("a", GSM7, (Change("\ud800", "", 1),))),
+        ("Привет", Rendering("", GSM7, tuple(Substitution(letter, "", 1) for letter in "Привет"))),
+        ("\ud800a", Rendering("a", GSM7, (Substitution("\ud800", "", 1),))),
     ],
 )
 def test_english_mode_folds_or_drops_what_gsm7_lacks(text: str, rendering: Rendering) -> None:
-    assert as_sent(text, ENGLISH_MODE) == rendering
+    assert render(text, ENGLISH_MODE) == rendering
 
 
 @pytest.mark.parametrize(
@@ -232,14 +232,14 @@ def test_english_mode_folds_or_drops_what_gsm7_lacks(text: str, rendering: Rende
     [
         ("Siparişiniz 10 €", Rendering("Siparişiniz 10 €", TURKISH)),
         ("Crème", Rendering("Crème", GSM7)),
-        ("Crème şart", Rendering("Creme şart", TURKISH, (Change("è", "e", 1),))),
-        ("¿Ø? ş", Rendering("?O? ş", TURKISH, (Change("¿", "?", 1), Change("Ø", "O", 1)))),
-        ("kâr ş 🎉", Rendering("kar ş ", TURKISH, (Change("â", "a", 1), Change("🎉", "", 1)))),
-        ("hello 🎉", Rendering("hello ", GSM7, (Change("🎉", "", 1),))),
+        ("Crème şart", Rendering("Creme şart", TURKISH, (Substitution("è", "e", 1),))),
+        ("¿Ø? ş", Rendering("?O? ş", TURKISH, (Substitution("¿", "?", 1), Substitution("Ø", "O", 1)))),
+        ("kâr ş 🎉", Rendering("kar ş ", TURKISH, (Substitution("â", "a", 1), Substitution("🎉", "", 1)))),
+        ("hello 🎉", Rendering("hello ", GSM7, (Substitution("🎉", "", 1),))),
     ],
 )
 def test_turkish_mode_keeps_turkish_letters_and_folds_the_rest(text: str, rendering: Rendering) -> None:
-    assert as_sent(text, TURKISH_MODE) == rendering
+    assert render(text, TURKISH_MODE) == rendering
 
 
 @pytest.mark.parametrize(
@@ -248,16 +248,16 @@ def test_turkish_mode_keeps_turkish_letters_and_folds_the_rest(text: str, render
         ("hello", Rendering("hello", GSM7)),
         ("s\u0327", Rendering("ş", TURKISH)),
         ("ş è 🎉\t", Rendering("ş è 🎉\t", UCS2)),
-        ("a\ud800b\udc00\ud800", Rendering("ab", GSM7, (Change("\ud800", "", 2), Change("\udc00", "", 1)))),
+        ("a\ud800b\udc00\ud800", Rendering("ab", GSM7, (Substitution("\ud800", "", 2), Substitution("\udc00", "", 1)))),
     ],
 )
 def test_unicode_mode_keeps_all_that_can_be_carried(text: str, rendering: Rendering) -> None:
-    assert as_sent(text, UNICODE_MODE) == rendering
+    assert render(text, UNICODE_MODE) == rendering
 
 
 @pytest.mark.parametrize(("text", "empty"), [("🎉", True), ("🎉 \n🎉", True), ("🎉a", False)])
 def test_a_text_of_which_nothing_is_left_is_told_apart(text: str, empty: bool) -> None:
-    assert as_sent(text, ENGLISH_MODE).empty is empty
+    assert render(text, ENGLISH_MODE).empty is empty
 
 
 @pytest.mark.parametrize(
@@ -271,18 +271,18 @@ def test_a_text_of_which_nothing_is_left_is_told_apart(text: str, empty: bool) -
     ],
 )
 def test_a_changed_character_is_shown_short_and_harmless(original: str, shown: str) -> None:
-    assert Change(original, "", 1).shown == shown
+    assert Substitution(original, "", 1).shown == shown
 
 
 @given(st.text(), st.sampled_from(CharacterMode))
 def test_a_rendering_is_carried_by_its_mode_and_changes_no_more(text: str, mode: CharacterMode) -> None:
-    rendering = as_sent(text, mode)
+    rendering = render(text, mode)
     assert rendering.alphabet.dearness <= list(CharacterMode).index(mode)
     assert rendering.alphabet is alphabet_of(rendering.text)
-    assert as_sent(rendering.text, mode) == Rendering(rendering.text, rendering.alphabet)
+    assert render(rendering.text, mode) == Rendering(rendering.text, rendering.alphabet)
     rendering.text.encode("utf-8")
 
 
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from("şıĞ🎉\u200d\ufe0f🇹🇷\u0301")))
 def test_dropped_emoji_leave_nothing_invisible_behind(text: str) -> None:
-    assert set(as_sent(text, ENGLISH_MODE).text) <= GSM7_CHARACTERS | EXTENSION_CHARACTERS
+    assert set(render(text, ENGLISH_MODE).text) <= GSM7_CHARACTERS | EXTENSION_CHARACTERS

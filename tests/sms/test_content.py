@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.sms.content import (
     IysList,
     MessageType,
@@ -14,7 +15,6 @@ from iletimerkezi_mcp.sms.content import (
     typed_operator_code,
     warnings,
 )
-from iletimerkezi_mcp.sms.times import ISTANBUL
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=ISTANBUL)
 MIDNIGHT = datetime(2026, 11, 23, 21, 5, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iletimerkezi_mcp.sms.escape import harmless, is_blank, visible
+from iletimerkezi_mcp.sms.escape import escape, escape_line, is_blank
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from iletimerkezi_mcp.sms.escape import harmless, is_blank, visible
     ],
 )
 def test_what_cannot_be_printed_shows_as_its_number(text: str, shown: str) -> None:
-    assert visible(text) == shown
+    assert escape(text) == shown
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_what_cannot_be_printed_shows_as_its_number(text: str, shown: str) -> No
     ],
 )
 def test_a_limit_counts_what_is_shown_and_is_never_passed(text: str, shown: str) -> None:
-    assert visible(text, 8) == shown
+    assert escape(text, 8) == shown
 
 
 @pytest.mark.parametrize(
@@ -71,18 +71,18 @@ def test_a_limit_counts_what_is_shown_and_is_never_passed(text: str, shown: str)
     ],
 )
 def test_what_shows_nothing_though_unicode_calls_it_printable_shows_as_its_number(hidden: str) -> None:
-    assert visible(f"a{hidden}b") == f"a\\u{ord(hidden):04x}b"
+    assert escape(f"a{hidden}b") == f"a\\u{ord(hidden):04x}b"
 
 
 @pytest.mark.parametrize("hidden", ["\U000e0101", "\U000e01ef", "\U000e0041"])
 def test_a_number_beyond_four_digits_has_eight(hidden: str) -> None:
-    assert visible(f"a{hidden}1") == f"a\\U{ord(hidden):08x}1"
+    assert escape(f"a{hidden}1") == f"a\\U{ord(hidden):08x}1"
 
 
 def test_a_typed_number_is_told_from_a_character_shown_as_one() -> None:
-    assert visible("\\u200b \u200b") == "\\u005cu200b \\u200b"
-    assert visible("\\U000e0041") == "\\u005cU000e0041"
-    assert visible("C:\\temp \\") == "C:\\temp \\"
+    assert escape("\\u200b \u200b") == "\\u005cu200b \\u200b"
+    assert escape("\\U000e0041") == "\\u005cU000e0041"
+    assert escape("C:\\temp \\") == "C:\\temp \\"
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_typed_number_is_told_from_a_character_shown_as_one() -> None:
     ],
 )
 def test_the_marks_that_everyday_emoji_are_made_of_stay(emoji: str) -> None:
-    assert visible(f"a{emoji}b") == f"a{emoji}b"
+    assert escape(f"a{emoji}b") == f"a{emoji}b"
 
 
 @pytest.mark.parametrize(
@@ -118,14 +118,14 @@ def test_the_marks_that_everyday_emoji_are_made_of_stay(emoji: str) -> None:
     ],
 )
 def test_anywhere_else_they_show_as_their_numbers(text: str, shown: str) -> None:
-    assert visible(text) == shown
+    assert escape(text) == shown
 
 
 @given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("\\uU0123456789abcdef\u200b\u200d\ufe0f❤👨"))))
 def test_nothing_is_lost_and_no_two_texts_look_the_same(text: str) -> None:
-    shown = visible(text)
+    shown = escape(text)
     assert re.sub(r"\\u([0-9a-f]{4})|\\U([0-9a-f]{8})", lambda m: chr(int(m[1] or m[2], 16)), shown) == text
-    assert harmless(shown) == shown
+    assert escape_line(shown) == shown
     # A pictograph newer than this Python's Unicode is not printable to it.
     assert all(
         one.isprintable() or one == "\u200d" or re.match("[\u2900-\u2bff\U0001f000-\U0001faff]", one) for one in shown
@@ -134,14 +134,14 @@ def test_nothing_is_lost_and_no_two_texts_look_the_same(text: str) -> None:
 
 @given(st.text(max_size=20), st.integers(min_value=1, max_value=12))
 def test_a_cut_never_splits_a_number_and_never_passes_the_limit(text: str, limit: int) -> None:
-    shown = visible(text, limit)
+    shown = escape(text, limit)
     assert len(shown) <= limit
-    assert shown == visible(text) or (shown.endswith("…") and visible(text).startswith(shown[:-1]))
+    assert shown == escape(text) or (shown.endswith("…") and escape(text).startswith(shown[:-1]))
 
 
 def test_a_line_that_was_made_visible_before_is_not_numbered_twice() -> None:
-    once = visible("a\\u200b\u200b")
-    assert harmless(f"“{once}”\u202e") == "“a\\u005cu200b\\u200b”\\u202e"
+    once = escape("a\\u200b\u200b")
+    assert escape_line(f"“{once}”\u202e") == "“a\\u005cu200b\\u200b”\\u202e"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iletimerkezi_mcp.sms.normalize import as_read, clean, fold
+from iletimerkezi_mcp.sms.normalize import comparison_key, fold, normalize
 
 
 @pytest.mark.parametrize("word", ["ÇIĞIRIŞÖÜ", "çığırışöü", "ÇİĞİRİŞÖÜ", "CIGIRISOU", "cıgırısou"])
@@ -19,9 +19,9 @@ def test_folding_keeps_every_character_in_its_place(text: str) -> None:
 
 
 def test_cleaning_joins_marks_makes_wide_letters_plain_and_drops_the_invisible() -> None:
-    assert clean("I\u0307n\u200bd\u00adＩr\ufeffs\u0327") == "İndIrş"
+    assert normalize("I\u0307n\u200bd\u00adＩr\ufeffs\u0327") == "İndIrş"
 
 
 def test_texts_that_look_alike_read_as_one_and_others_do_not() -> None:
-    assert as_read(" Kod\u00a012\u200b\r\n345 ") == as_read("Kod 12 345") == "Kod 12 345"
-    assert as_read("Kod 12345") != as_read("Kod 12 345")
+    assert comparison_key(" Kod\u00a012\u200b\r\n345 ") == comparison_key("Kod 12 345") == "Kod 12 345"
+    assert comparison_key("Kod 12345") != comparison_key("Kod 12 345")

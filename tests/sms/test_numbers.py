@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iletimerkezi_mcp.sms.numbers import NumberError, PhoneNumber, Recipients, Rejected, mask, normalise, parse_number
+from iletimerkezi_mcp.sms.numbers import (
+    NumberError,
+    PhoneNumber,
+    Recipients,
+    Rejected,
+    mask,
+    parse_number,
+    parse_numbers,
+)
 
 CANONICAL = PhoneNumber("+905321234567")
 
@@ -194,7 +202,7 @@ def test_whatever_is_accepted_keeps_its_digits_and_is_its_own_canonical_form(raw
 
 @given(st.text(max_size=20), st.booleans())
 def test_any_text_is_a_number_or_refused(raw: str, international: bool) -> None:
-    recipients = normalise([raw], international=international)
+    recipients = parse_numbers([raw], international=international)
     assert len(recipients.numbers) + len(recipients.rejected) == 1
     assert all(re.fullmatch(r"\+[1-9][0-9]{7,14}", number) for number in recipients.numbers)
     assert all(entry.reason.en != entry.reason.tr for entry in recipients.rejected)
@@ -202,9 +210,9 @@ def test_any_text_is_a_number_or_refused(raw: str, international: bool) -> None:
 
 def test_a_list_is_made_canonical_in_order_and_duplicates_are_counted() -> None:
     raws = ["0533 000 00 99", "905321234567", "+90 532 123 45 67", "5330000099", "05321234567"]
-    assert normalise(raws) == Recipients(
+    assert parse_numbers(raws) == Recipients(
         numbers=(PhoneNumber("+905330000099"), CANONICAL),
-        recipients_digest=normalise([CANONICAL, "+905330000099"]).recipients_digest,
+        recipients_digest=parse_numbers([CANONICAL, "+905330000099"]).recipients_digest,
         duplicates=3,
         rejected=(),
         rejected_count=0,
@@ -215,11 +223,11 @@ def test_refused_entries_are_told_with_their_place_and_do_not_hide_the_others() 
     with pytest.raises(NumberError) as refused:
         parse_number("0212 123 45 67")
     landline = refused.value.reason
-    assert normalise(
+    assert parse_numbers(
         ["5321234567", "0212\u00a01234567\x1b", "0212 123 45 67", "+491721234567"], international=True
     ) == Recipients(
         numbers=(CANONICAL, PhoneNumber("+491721234567")),
-        recipients_digest=normalise(["+491721234567", CANONICAL], international=True).recipients_digest,
+        recipients_digest=parse_numbers(["+491721234567", CANONICAL], international=True).recipients_digest,
         duplicates=0,
         rejected=(
             Rejected(
@@ -238,7 +246,7 @@ def test_refused_entries_are_told_with_their_place_and_do_not_hide_the_others() 
 
 
 def test_of_many_refused_entries_five_are_described_shortly_and_all_are_counted() -> None:
-    recipients = normalise(["x" * 1000] * 50_000)
+    recipients = parse_numbers(["x" * 1000] * 50_000)
     assert recipients.numbers == ()
     assert recipients.duplicates == 0
     assert recipients.rejected_count == 50_000
@@ -256,14 +264,14 @@ def test_an_entry_of_more_than_sixty_four_characters_is_rejected(raw: str, inter
 
 @pytest.mark.parametrize("filling", [",", "#", "x", "(", " ", "1,", "1#", "(0"])
 def test_an_endless_entry_is_refused_like_a_short_one(filling: str) -> None:
-    recipients = normalise(["1" + filling * 200_000])
+    recipients = parse_numbers(["1" + filling * 200_000])
     assert (recipients.numbers, recipients.rejected_count) == ((), 1)
 
 
 def test_fifty_thousand_numbers_in_two_spellings_are_fifty_thousand_recipients_once() -> None:
     canonical = [f"+9053{index:08d}" for index in range(25_000)]
     messy = [f"0 (53{number[5]}) {number[6:9]} {number[9:11]}-{number[11:]}" for number in canonical]
-    recipients = normalise(messy + canonical)
+    recipients = parse_numbers(messy + canonical)
     assert recipients.numbers == tuple(canonical)
     assert recipients.duplicates == 25_000
 
@@ -352,9 +360,9 @@ def _check_read_as_its_entries(raws: list[str]) -> None:
             numbers.append(parse_number(raw))
         except NumberError:
             refused.append(position)
-    found = normalise(raws)
+    found = parse_numbers(raws)
     assert found.numbers == tuple(dict.fromkeys(numbers))
-    assert found.recipients_digest == normalise([*reversed(found.numbers), *found.numbers]).recipients_digest
-    assert not found.numbers or found.recipients_digest != normalise(found.numbers[1:]).recipients_digest
+    assert found.recipients_digest == parse_numbers([*reversed(found.numbers), *found.numbers]).recipients_digest
+    assert not found.numbers or found.recipients_digest != parse_numbers(found.numbers[1:]).recipients_digest
     assert [rejected.position for rejected in found.rejected] == refused
     assert (found.rejected_count, found.duplicates) == (len(refused), len(numbers) - len(found.numbers))

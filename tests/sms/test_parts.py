@@ -5,8 +5,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.sms.alphabet import Alphabet, Change, CharacterMode, Forcing, Rendering
-from iletimerkezi_mcp.sms.parts import LIMITS, MAX_PARTS, Estimate, Reading, Size, describe, estimate, measure, too_long
+from iletimerkezi_mcp.sms.alphabet import Alphabet, CharacterMode, ForcingCharacter, Rendering, Substitution
+from iletimerkezi_mcp.sms.parts import (
+    MAX_PARTS,
+    PART_SIZES,
+    Estimate,
+    Reading,
+    Size,
+    describe_estimate,
+    estimate,
+    measure,
+    too_long,
+)
 
 GSM7, TURKISH, UCS2 = Alphabet
 ENGLISH_MODE, TURKISH_MODE, UNICODE_MODE = CharacterMode
@@ -71,20 +81,20 @@ def test_one_more_unit_never_makes_fewer_parts_and_at_most_one_more(alphabet: Al
 
 @given(st.sampled_from(Alphabet), st.integers(1, 2000))
 def test_a_part_never_holds_more_than_its_limit(alphabet: Alphabet, length: int) -> None:
-    first, following = LIMITS[alphabet]
+    first, following = PART_SIZES[alphabet]
     size = measure("a" * length, alphabet)
     assert size.units <= (first if size.parts == 1 else size.parts * following)
 
 
-def reading(mode: CharacterMode, text: str, size: Size, *changed: Change) -> Reading:
+def reading(mode: CharacterMode, text: str, size: Size, *changed: Substitution) -> Reading:
     return Reading(mode, Rendering(text, size.alphabet, changed), size)
 
 
 def test_while_the_mode_is_unknown_english_and_unicode_are_both_read() -> None:
-    english = reading(ENGLISH_MODE, "Siparis", Size(GSM7, 7, 1, estimate=False), Change("ş", "s", 1))
+    english = reading(ENGLISH_MODE, "Siparis", Size(GSM7, 7, 1, estimate=False), Substitution("ş", "s", 1))
     unicode = reading(UNICODE_MODE, "Sipariş", Size(TURKISH, 7, 1, estimate=False))
     estimated = estimate("Sipariş", None)
-    assert estimated == Estimate(None, (english, unicode), Forcing("ş", 7, TURKISH))
+    assert estimated == Estimate(None, (english, unicode), ForcingCharacter("ş", 7, TURKISH))
     assert estimated.dearest == unicode
     assert not estimated.arrives_empty
 
@@ -99,14 +109,20 @@ def test_readings_that_do_not_differ_are_one(text: str) -> None:
     [
         (
             ENGLISH_MODE,
-            reading(ENGLISH_MODE, "s ", Size(GSM7, 2, 1, estimate=False), Change("ş", "s", 1), Change("🎉", "", 1)),
+            reading(
+                ENGLISH_MODE,
+                "s ",
+                Size(GSM7, 2, 1, estimate=False),
+                Substitution("ş", "s", 1),
+                Substitution("🎉", "", 1),
+            ),
         ),
-        (TURKISH_MODE, reading(TURKISH_MODE, "ş ", Size(TURKISH, 2, 1, estimate=False), Change("🎉", "", 1))),
+        (TURKISH_MODE, reading(TURKISH_MODE, "ş ", Size(TURKISH, 2, 1, estimate=False), Substitution("🎉", "", 1))),
         (UNICODE_MODE, reading(UNICODE_MODE, "ş 🎉", Size(UCS2, 4, 1, estimate=False))),
     ],
 )
 def test_a_known_mode_has_one_reading(mode: CharacterMode, expected: Reading) -> None:
-    assert estimate("ş 🎉", mode) == Estimate(mode, (expected,), Forcing("🎉", 3, UCS2))
+    assert estimate("ş 🎉", mode) == Estimate(mode, (expected,), ForcingCharacter("🎉", 3, UCS2))
 
 
 def test_turkish_mode_is_read_too_where_it_would_be_dearest() -> None:
@@ -179,10 +195,10 @@ def test_credits_limits_and_emptiness_reckon_with_the_dearest_reading() -> None:
     ],
 )
 def test_an_estimate_is_told_in_one_sentence(text: str, mode: CharacterMode | None, told: Text) -> None:
-    assert describe(estimate(text, mode)) == told
+    assert describe_estimate(estimate(text, mode)) == told
 
 
 def test_turkish_mode_is_told_by_its_name_where_it_is_dearest() -> None:
-    told = describe(estimate("…" * 100 + "ş", None))
+    told = describe_estimate(estimate("…" * 100 + "ş", None))
     assert "; if it is in Turkish mode: Turkish alphabet, 301 units, 3 parts, " in told.en
     assert "; Türkçe moddaysa: Türkçe alfabe, 301 karakter uzunluğunda, 3 parça, " in told.tr

@@ -1,3 +1,5 @@
+"""Dates and times as people and models write them."""
+
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -7,23 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.sms.clock import ISTANBUL, describe_now
 from iletimerkezi_mcp.sms.times import (
     EARLIEST_CONSENT,
-    ISTANBUL,
     TimeError,
-    describe,
     parse_added,
     parse_consent_date,
-    parse_day,
     parse_send_at,
-    read_moment,
     report_range,
-    system_clock,
-    tell_now,
-    wire_day,
-    wire_moment,
-    wire_send_at,
-    working_days_old,
 )
 
 NOW = datetime(2026, 11, 23, 4, 40, 30, tzinfo=UTC)
@@ -33,33 +26,6 @@ NOW_TR = ". İstanbul'da şu an 23.11.2026 Pazartesi, saat 07:40."
 
 def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
     return datetime(year, month, day, hour, minute, second, tzinfo=ISTANBUL)
-
-
-def test_the_systems_clock_is_istanbuls() -> None:
-    assert system_clock().utcoffset() == timedelta(hours=3)
-
-
-def test_now_is_told_with_its_weekday_in_istanbul() -> None:
-    assert tell_now(NOW) == Text(
-        "It is now Monday 2026-11-23 07:40 in Istanbul.", "İstanbul'da şu an 23.11.2026 Pazartesi, saat 07:40."
-    )
-    assert tell_now(datetime(2026, 11, 22, 22, 0, tzinfo=UTC)).en == "It is now Monday 2026-11-23 01:00 in Istanbul."
-
-
-@pytest.mark.parametrize(
-    ("day", "en", "tr"),
-    [
-        (21, "Monday 2026-12-21 10:00", "21.12.2026 Pazartesi 10:00"),
-        (22, "Tuesday 2026-12-22 10:00", "22.12.2026 Salı 10:00"),
-        (23, "Wednesday 2026-12-23 10:00", "23.12.2026 Çarşamba 10:00"),
-        (24, "Thursday 2026-12-24 10:00", "24.12.2026 Perşembe 10:00"),
-        (25, "Friday 2026-12-25 10:00", "25.12.2026 Cuma 10:00"),
-        (26, "Saturday 2026-12-26 10:00", "26.12.2026 Cumartesi 10:00"),
-        (27, "Sunday 2026-12-27 10:00", "27.12.2026 Pazar 10:00"),
-    ],
-)
-def test_a_moment_is_described_with_its_weekday(day: int, en: str, tr: str) -> None:
-    assert describe(datetime(2026, 12, day, 7, 0, tzinfo=UTC)) == Text(en, tr)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +103,7 @@ def test_a_refusal_reads_as_well_in_turkish() -> None:
 
 @pytest.mark.parametrize(("raw", "day"), [("2026-11-23", date(2026, 11, 23)), (" 2000-01-01\n", date(2000, 1, 1))])
 def test_a_day_is_read(raw: str, day: date) -> None:
-    assert parse_day(raw, NOW) == day
+    assert report_range(raw, None, NOW)[0] == day
 
 
 @pytest.mark.parametrize(
@@ -153,9 +119,9 @@ def test_a_day_is_read(raw: str, day: date) -> None:
         ("yesterday", "must be a date like 2026-11-23"),
     ],
 )
-def test_what_is_no_day_is_refused_and_now_is_told(raw: str, reason: str) -> None:
+def test_what_is_not_a_day_is_refused_and_now_is_told(raw: str, reason: str) -> None:
     with pytest.raises(TimeError) as refused:
-        parse_day(raw, NOW)
+        report_range(raw, None, NOW)
     assert refused.value.reason.en == reason + NOW_EN
     assert refused.value.reason.tr.endswith(NOW_TR)
 
@@ -266,12 +232,12 @@ def test_a_consents_date_is_read_to_the_second(raw: str, moment: datetime) -> No
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        ("2026-11-20T10:30", "must be a date and a time to the second, like 2026-11-20T10:30:00"),
+        ("2026-11-20T10:30", "must be a date and a time like 2026-11-20T10:30:00, to the second"),
         (
             "2026-11-20",
-            "has a date but no time of day; it must be a date and a time to the second, like 2026-11-20T10:30:00",
+            "has a date but no time of day; it must be a date and a time like 2026-11-20T10:30:00, to the second",
         ),
-        ("20.11.2026 10:30:00", "must begin with the year: a date and a time to the second, like 2026-11-20T10:30:00"),
+        ("20.11.2026 10:30:00", "must begin with the year: a date and a time like 2026-11-20T10:30:00, to the second"),
         ("2026-11-20T10:30:00.250", "must be to the second, not finer"),
         (
             "2026-11-23T07:40:31",
@@ -287,39 +253,6 @@ def test_a_consents_date_that_the_registry_would_refuse_is_refused_here(raw: str
     assert refused.value.reason.tr.endswith(NOW_TR)
 
 
-def test_the_wire_has_its_own_spellings_in_istanbuls_time() -> None:
-    moment = datetime(2026, 12, 31, 21, 5, 9, tzinfo=UTC)
-    assert wire_send_at(moment) == "01/01/2027 00:05"
-    assert wire_moment(moment) == "2027-01-01 00:05:09"
-    assert wire_day(date(2026, 1, 2)) == "2026-01-02"
-
-
-@pytest.mark.parametrize(
-    ("raw", "moment"),
-    [
-        ("2026-11-20 10:30:00", at(2026, 11, 20, 10, 30)),
-        (" 2026-11-20 10:30:00 ", at(2026, 11, 20, 10, 30)),
-        ("2026-11-20T07:30:00.000000Z", at(2026, 11, 20, 10, 30)),
-        ("0000-00-00 00:00:00", None),
-        ("2026-02-30 10:00:00", None),
-        ("20.11.2026 10:30", None),
-        ("", None),
-        ("-", None),
-        (None, None),
-        (1763623800, None),
-        ([], None),
-    ],
-)
-def test_a_moment_in_an_answer_is_read_or_is_none(raw: object, moment: datetime | None) -> None:
-    assert read_moment(raw) == moment
-
-
-@given(st.integers(0, 250_000_000_000), st.integers(0, 999_999))
-def test_a_moment_survives_the_wire(seconds: int, microseconds: int) -> None:
-    moment = at(2000, 1, 2) + timedelta(seconds=seconds)
-    assert read_moment(wire_moment(moment + timedelta(microseconds=microseconds))) == moment
-
-
 @given(st.integers(0, 40_000_000), st.integers(-14 * 60, 14 * 60))
 def test_one_instant_is_the_same_in_every_offset(minutes_ahead: int, offset: int) -> None:
     instant = at(2027, 1, 1) + timedelta(minutes=minutes_ahead)
@@ -327,35 +260,10 @@ def test_one_instant_is_the_same_in_every_offset(minutes_ahead: int, offset: int
     assert parse_send_at(written, NOW) == instant
 
 
-@pytest.mark.parametrize(
-    ("then", "days"),
-    [
-        (at(2026, 11, 23), 0),
-        (at(2026, 11, 22, 23, 59), 1),
-        (at(2026, 11, 21), 1),
-        (at(2026, 11, 20), 1),
-        (at(2026, 11, 19), 2),
-        (at(2026, 11, 18), 3),
-        (at(2026, 11, 17), 4),
-        (at(2026, 11, 16), 5),
-        (at(2026, 11, 24), 0),
-    ],
-)
-def test_working_days_leave_out_weekends(then: datetime, days: int) -> None:
-    assert working_days_old(then, NOW) == days
-
-
-@given(st.integers(0, 4000))
-def test_working_days_are_the_weekdays_since(age: int) -> None:
-    today = NOW.astimezone(ISTANBUL).date()
-    expected = sum((today - timedelta(days=back)).weekday() < 5 for back in range(age))
-    assert working_days_old(NOW - timedelta(days=age), NOW) == expected
-
-
 def test_a_fault_and_the_present_time_can_be_told_apart() -> None:
     with pytest.raises(TimeError) as refused:
-        parse_day("2026-13-01", NOW)
+        report_range("2026-13-01", None, NOW)
     error = refused.value
     assert error.fault == Text("is a date or time that does not exist", "var olmayan bir tarih ya da saat")
-    assert error.clock == tell_now(NOW)
-    assert error.reason == error.fault + ". " + error.clock
+    assert error.clock == describe_now(NOW)
+    assert error.reason.en == f"{error.fault.en}. {error.clock.en}"

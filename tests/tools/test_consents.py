@@ -250,8 +250,8 @@ async def test_bad_dates_of_many_records_tell_the_reason_and_the_time_once() -> 
     async with hosted() as host:
         answer = await host.call("iys_register", consents=consents)
     assert answer["summary"] == (
-        "Nothing was done. consents[0].consent_date must begin with the year: a date and a time to the second, like "
-        "2026-11-20T10:30:00. The same goes for [1], [2], [3], [4] and 45 more. "
+        "Nothing was done. consents[0].consent_date must begin with the year: a date and a time like "
+        "2026-11-20T10:30:00, to the second. The same goes for [1], [2], [3], [4] and 45 more. "
         "It is now Monday 2026-11-23 10:00 in Istanbul."
     )
 

@@ -34,7 +34,7 @@ def _run(options: argparse.Namespace, flags: Flags) -> int:
     settings = load_settings(os.environ, {**flags, "sandbox": "1"}, only=(*_SETTINGS, "sandbox"))
     from iletimerkezi_mcp.sandbox.factory import open_provider
     from iletimerkezi_mcp.sandbox.http import PortError, run
-    from iletimerkezi_mcp.sms.times import system_clock
+    from iletimerkezi_mcp.sms.clock import system_clock
 
     def ready(address: str) -> None:
         say(

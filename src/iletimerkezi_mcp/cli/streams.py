@@ -11,7 +11,7 @@ from types import TracebackType
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.redaction import Redactor, ScrubbedFormatter
 from iletimerkezi_mcp.settings import secrets_in
-from iletimerkezi_mcp.sms.escape import harmless
+from iletimerkezi_mcp.sms.escape import escape_line
 
 from .command import UsageError
 
@@ -23,7 +23,7 @@ def say(text: Text, language: Language) -> None:
     if sys.stderr is not None:
         # Errors repeat a setting's value, and that may be a key put into the wrong setting.
         line = Redactor(secrets_in(os.environ)).text(text.to(language))
-        sys.stderr.write(f"{PROGRAM}: {harmless(line)}\n")
+        sys.stderr.write(f"{PROGRAM}: {escape_line(line)}\n")
 
 
 def require_streams(*names: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Duplicate, NewAttempt, Send, Settled, Usage
-from iletimerkezi_mcp.sms.normalize import as_read
+from iletimerkezi_mcp.sms.normalize import comparison_key
 
 from .group_commit import GroupCommit
 from .pending_change import Message, PendingChange
@@ -160,7 +160,7 @@ def _send(ledger: Ledger, account: bytes, message: Message) -> Send:
 
     Texts are equal that read alike: an unseen mark or a blank more makes no other message, nor gets past a limit.
     """
-    text = as_read(message.text).encode()
+    text = comparison_key(message.text).encode()
     return Send(
         message_key=ledger.digest(b"same", account, text, message.recipients_digest),
         text_key=ledger.digest(b"text", account, text),

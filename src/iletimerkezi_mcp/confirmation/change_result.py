@@ -9,7 +9,7 @@ from iletimerkezi_mcp.language import Text, count
 from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Duplicate, State
 from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.provider.outcomes import ChangeOutcome, FailureOutcome
-from iletimerkezi_mcp.sms.times import describe
+from iletimerkezi_mcp.sms.clock import describe_time
 
 from .pending_change import Done, PendingChange
 
@@ -144,8 +144,8 @@ def needs_person(count_from: int | None) -> ChangeResult:
 
 def held_back(held: Duplicate) -> ChangeResult:
     """An identical send holds this one back."""
-    first, until = held.attempt, describe(held.until)
-    when = describe(first.started)
+    first, until = held.attempt, describe_time(held.until)
+    when = describe_time(first.started)
     if first.state == "unknown":
         return ChangeResult(
             "held_back",
@@ -218,7 +218,7 @@ _CONFIRMED_ALREADY: dict[State, Text] = {
 
 def used(attempt: Attempt) -> ChangeResult:
     """Return what became of the change that this code was used for, and do nothing more."""
-    summary = _CONFIRMED_ALREADY[attempt.state].format(started=describe(attempt.started))
+    summary = _CONFIRMED_ALREADY[attempt.state].format(started=describe_time(attempt.started))
     if attempt.order_id:
         order = Text("Order number: {order}.", "Sipariş numarası: {order}.").format(order=attempt.order_id)
         summary = Text.join(" ", [summary, order])

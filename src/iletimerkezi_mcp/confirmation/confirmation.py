@@ -19,8 +19,8 @@ from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.settings import Settings
+from iletimerkezi_mcp.sms.clock import Clock, describe_time
 from iletimerkezi_mcp.sms.numbers import mask
-from iletimerkezi_mcp.sms.times import Clock, describe
 
 from . import change_result as ruling
 from .attempt_log import AttemptLog
@@ -318,7 +318,7 @@ def _with_doubt(preview: Preview, usage: Usage) -> Preview:
         return preview
     twice = (
         Text("This may arrive twice: the same was sent at ", "Bu iki kez ulaşabilir: aynısı ")
-        + describe(usage.not_found.started)
+        + describe_time(usage.not_found.started)
         + Text(
             ", its outcome is unknown, and get_reports did not show it.",
             " anında gönderildi, sonucu bilinmiyor ve get_reports onu göstermedi.",

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from iletimerkezi_mcp.language import Text, count
 from iletimerkezi_mcp.ledger.attempts import Usage
 from iletimerkezi_mcp.settings import DEFAULT_MAX_RECIPIENTS, NO_LIMIT, Settings
-from iletimerkezi_mcp.sms.times import describe
+from iletimerkezi_mcp.sms.clock import describe_time
 
 from .pending_change import Message
 
@@ -138,7 +138,7 @@ def _many(limits: Limits, message: Message, usage: Usage) -> Text | None:
         if (frees := usage.text_frees_at(max(0, limits.max_recipients - people))) is not None and (
             people <= limits.max_recipients
         ):
-            said += Text("; there is room at ", "; şu saatte yer açılır: ") + describe(frees)
+            said += Text("; there is room at ", "; şu saatte yer açılır: ") + describe_time(frees)
     return said + "." + _END
 
 
@@ -157,7 +157,7 @@ def _credits(limits: Limits, message: Message, usage: Usage) -> Text | None:
         + Text(" are used today and this needs up to ", " kullanıldı, bu en çok ")
         + count(message.credits)
         + Text("; the count begins again at ", " ister; sayaç şu anda sıfırlanır: ")
-        + describe(usage.day_ends)
+        + describe_time(usage.day_ends)
         + "."
         + _END
     )
@@ -175,4 +175,4 @@ def _too_soon(message: Message, now: datetime) -> Text | None:
 
 
 def _now(now: datetime) -> Text:
-    return Text("It is now ", "Şu an ") + describe(now) + "."
+    return Text("It is now ", "Şu an ") + describe_time(now) + "."

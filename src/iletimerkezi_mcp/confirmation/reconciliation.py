@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.provider.orders import OrderSummary
-from iletimerkezi_mcp.sms.times import ISTANBUL
+from iletimerkezi_mcp.sms.clock import ISTANBUL
 
 BEFORE = timedelta(minutes=2)
 AFTER = timedelta(minutes=5)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from iletimerkezi_mcp.sms.times import ISTANBUL, Clock
+from iletimerkezi_mcp.sms.clock import ISTANBUL, Clock
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)

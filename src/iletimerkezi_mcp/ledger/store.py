@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
-from iletimerkezi_mcp.sms.times import Clock
+from iletimerkezi_mcp.sms.clock import Clock
 
 from . import confirmation_codes
 from .attempts import Attempt, ConfirmedBy, Duplicate, NewAttempt, Settled, Usage

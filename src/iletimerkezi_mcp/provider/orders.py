@@ -13,7 +13,7 @@ from typing import Any, Final, NewType
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sms.content import IysList
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
-from iletimerkezi_mcp.sms.times import read_moment, wire_day, wire_send_at
+from iletimerkezi_mcp.sms.wire_times import read_moment, wire_day, wire_send_at
 
 from .decoding import (
     MalformedAnswerError,

@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.sms.times import Clock, system_clock
+from iletimerkezi_mcp.sms.clock import Clock, system_clock
 
 from . import moments
 from .fixtures import SEED, Seed, sow

@@ -14,7 +14,7 @@ import httpx
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
-from iletimerkezi_mcp.sms.times import Clock
+from iletimerkezi_mcp.sms.clock import Clock
 
 from .database import World, WorldError
 from .fixtures import SEED, Seed

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
-from iletimerkezi_mcp.sms.alphabet import CharacterMode, as_sent
+from iletimerkezi_mcp.sms.alphabet import CharacterMode, render
 from iletimerkezi_mcp.sms.parts import measure, too_long
 
 from . import envelope, moments, phones
@@ -163,7 +163,7 @@ class SendSms:
         """
         costs = []
         for message in self.messages:
-            sent = as_sent(TEST_TEXT if self.sender == TEST_SENDER else message.text, mode)
+            sent = render(TEST_TEXT if self.sender == TEST_SENDER else message.text, mode)
             if too_long(sent.text, sent.alphabet):
                 raise RefusalError(453)
             parts = measure(sent.text, sent.alphabet).parts

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from iletimerkezi_mcp.provider.client import Credentials
 from iletimerkezi_mcp.settings import Settings
-from iletimerkezi_mcp.sms.times import Clock
+from iletimerkezi_mcp.sms.clock import Clock
 
 if TYPE_CHECKING:
     import httpx

@@ -21,7 +21,7 @@ from iletimerkezi_mcp.ledger.clock import BootClock, boot_clock
 from iletimerkezi_mcp.ledger.store import Ledger
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS, Limits
 from iletimerkezi_mcp.settings import Settings
-from iletimerkezi_mcp.sms.times import Clock, system_clock
+from iletimerkezi_mcp.sms.clock import Clock, system_clock
 from iletimerkezi_mcp.tools.catalogue import all_tools
 from iletimerkezi_mcp.tools.registry import Registry
 

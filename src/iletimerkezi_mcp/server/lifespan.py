@@ -20,7 +20,7 @@ from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.timeouts import Limits
 from iletimerkezi_mcp.redaction import Redactor
 from iletimerkezi_mcp.settings import Settings
-from iletimerkezi_mcp.sms.times import Clock
+from iletimerkezi_mcp.sms.clock import Clock
 from iletimerkezi_mcp.tools.context import ServerContext
 
 from .account import account_of, credentials_of, network_for

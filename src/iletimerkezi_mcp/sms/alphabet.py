@@ -17,7 +17,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .escape import visible
+from .escape import escape
 
 
 class Alphabet(StrEnum):
@@ -79,7 +79,7 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
-class Forcing:
+class ForcingCharacter:
     """The character that makes a text need `alphabet`; `position` counts from 1 in the composed text."""
 
     character: str
@@ -88,7 +88,7 @@ class Forcing:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Substitution:
     """What becomes of a character, as people see characters (an emoji with its parts is one); "" drops it."""
 
     original: str
@@ -98,7 +98,7 @@ class Change:
     @property
     def shown(self) -> str:
         """`original` as it may be printed: without its invisible parts, and short however many marks it carries."""
-        return visible(_UNSEEN.sub("", self.original), 12)
+        return escape(_UNSEEN.sub("", self.original), 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Rendering:
 
     text: str
     alphabet: Alphabet
-    changed: tuple[Change, ...] = ()
+    changed: tuple[Substitution, ...] = ()
 
     @property
     def empty(self) -> bool:
@@ -145,7 +145,7 @@ def units(text: str, alphabet: Alphabet) -> int:
     return sum(widths(text, alphabet))
 
 
-def forcing_character(text: str) -> Forcing | None:
+def forcing_character(text: str) -> ForcingCharacter | None:
     """What to take out of `text` first to make it cheaper, or None where it is GSM-7 already.
 
     For UCS-2 the first character that neither table holds; where each is held by one of them, the
@@ -162,10 +162,10 @@ def forcing_character(text: str) -> Forcing | None:
         position = _first_outside(composed, gsm7 | turkish)
         if position == len(composed):
             position = max(foreign_to_gsm7, _first_outside(composed, turkish))
-    return Forcing(composed[position], position + 1, alphabet)
+    return ForcingCharacter(composed[position], position + 1, alphabet)
 
 
-def as_sent(text: str, mode: CharacterMode) -> Rendering:
+def render(text: str, mode: CharacterMode) -> Rendering:
     """What an account in `mode` would make of `text`, in the cheapest alphabet that then fits.
 
     Unicode mode keeps everything but half surrogate pairs, which nothing can carry. Changes that
@@ -175,7 +175,7 @@ def as_sent(text: str, mode: CharacterMode) -> Rendering:
     if mode is CharacterMode.UNICODE:
         kept = compose(_LONE_SURROGATE.sub("", composed))
         lost = Counter(_LONE_SURROGATE.findall(composed))
-        return Rendering(kept, alphabet_of(kept), tuple(Change(half, "", times) for half, times in lost.items()))
+        return Rendering(kept, alphabet_of(kept), tuple(Substitution(half, "", times) for half, times in lost.items()))
     gsm7, turkish = _FITS[Alphabet.GSM7], _FITS[Alphabet.TURKISH]
     if mode is CharacterMode.ENGLISH:
         return _folded(composed, gsm7)
@@ -194,7 +194,7 @@ def _folded(text: str, fits: AbstractSet[str]) -> Rendering:
     times = Counter(clusters)
     plain = {cluster: "".join(_fold(character, fits) for character in cluster) for cluster in times}
     folded = "".join(plain[cluster] for cluster in clusters)
-    changed = tuple(Change(old, plain[old], count) for old, count in times.items() if _differs(old, plain[old]))
+    changed = tuple(Substitution(old, plain[old], count) for old, count in times.items() if _differs(old, plain[old]))
     return Rendering(folded, alphabet_of(folded), changed)
 
 

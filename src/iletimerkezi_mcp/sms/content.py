@@ -13,11 +13,11 @@ from typing import Literal
 
 from iletimerkezi_mcp.language import Text
 
-from .escape import visible
-from .normalize import clean, fold
+from .clock import ISTANBUL
+from .escape import escape
+from .normalize import fold, normalize
 from .placeholders import placeholders
 from .promotion import promotional_words
-from .times import ISTANBUL
 
 MessageType = Literal["transactional", "commercial"]
 """What a message is under Law 6563, by its content alone."""
@@ -66,12 +66,12 @@ def _refusal() -> re.Pattern[str]:
 
 def typed_operator_code(text: str) -> bool:
     """Whether `text` ends with the operator code B186, which the carrier appends itself (contract, section 2)."""
-    return _operator_code().search(fold(clean(text))) is not None
+    return _operator_code().search(fold(normalize(text))) is not None
 
 
 def offers_refusal(text: str) -> bool:
     """Whether `text` tells how to refuse further messages, in Turkish or English."""
-    return _refusal().search(fold(clean(text))) is not None
+    return _refusal().search(fold(normalize(text))) is not None
 
 
 def is_night(moment: datetime) -> bool:
@@ -176,6 +176,6 @@ _MEANINGS: dict[IysList | None, Text] = {
 
 def _quoted(words: Sequence[str]) -> Text:
     """The first few of `words` in quotation marks, and how many more there are."""
-    quoted = Text.join(", ", [f"“{visible(word, _SHOWN_LENGTH)}”" for word in words[:_SHOWN]])
+    quoted = Text.join(", ", [f"“{escape(word, _SHOWN_LENGTH)}”" for word in words[:_SHOWN]])
     more = len(words) - _SHOWN
     return quoted + Text(f" and {more} more", f" ve {more} tane daha") if more > 0 else quoted

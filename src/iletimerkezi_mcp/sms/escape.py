@@ -1,4 +1,4 @@
-"""Text from outside, made harmless to look at.
+"""Text from outside, made escape_line to look at.
 
 A control, direction-changing or zero-width character, a blank that is no space, or half a surrogate pair
 can make a line pose as another, or carry what nobody sees; here each shows as its number.
@@ -51,7 +51,7 @@ _PIECE = re.compile(
 )
 
 
-def visible(text: str, limit: int | None = None) -> str:
+def escape(text: str, limit: int | None = None) -> str:
     """`text` with everything that cannot be seen written as ``\\u200e``, cut with ``…`` to at most `limit` characters.
 
     Two texts never look the same for it: a typed ``\\u200e`` shows as ``\\u005cu200e``, and a character
@@ -71,8 +71,8 @@ def visible(text: str, limit: int | None = None) -> str:
     return "".join(pieces)
 
 
-def harmless(text: str) -> str:
-    """`text` on one line, as :func:`visible` shows it but for typed backslashes: what was made visible stays so."""
+def escape_line(text: str) -> str:
+    """`text` on one line, as :func:`escape` shows it but for typed backslashes: what was made escape stays so."""
     return text if _plain(text) else "".join(_shown(text, lambda _: False))
 
 
@@ -81,7 +81,7 @@ def is_blank(text: str) -> bool:
     return all(character.isspace() or _shows_nothing(character) for character in text)
 
 
-def without_unseen(text: str) -> str:
+def strip_invisible(text: str) -> str:
     """`text` as the eye reads it: without what takes no place and shows nothing; blanks of every kind stay.
 
     What it drops is what :func:`is_blank` takes for nothing, so that no mark can hide a word from a search and

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import unicodedata
 
-from .escape import without_unseen
+from .escape import strip_invisible
 
 _PLAIN = str.maketrans("İIıÎîŞşĞğÇçÖöÜüÂâÛû’‘ʼ`´", "iiiiissggccoouuaauu'''''")
 
 
-def clean(text: str) -> str:
+def normalize(text: str) -> str:
     """`text` as the eye reads it: compatibility forms made plain (Unicode NFKC), what cannot be seen left out."""
     # Many programs make i and a combining dot of İ when they write it small.
-    return unicodedata.normalize("NFKC", without_unseen(text)).replace("i\u0307", "i")
+    return unicodedata.normalize("NFKC", strip_invisible(text)).replace("i\u0307", "i")
 
 
-def as_read(text: str) -> str:
-    """What texts share that look alike to a reader: :func:`clean`, with one space for blanks of any kind and length."""
-    return " ".join(clean(text).split())
+def comparison_key(text: str) -> str:
+    """What texts share that look alike to a reader: :func:`normalize`, with one space for blanks of any kind and length."""
+    return " ".join(normalize(text).split())
 
 
 def fold(text: str) -> str:

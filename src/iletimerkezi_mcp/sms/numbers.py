@@ -17,13 +17,13 @@ from typing import NewType, cast
 
 from iletimerkezi_mcp.language import ExplainedError, Text
 
-from .escape import visible
+from .escape import escape
 
 PhoneNumber = NewType("PhoneNumber", str)
 """A number in E.164: ``+`` and 8 to 15 digits; a Turkish one is always ``+905`` and nine more."""
 
 SHOWN_REJECTED = 5
-"""The number of rejected entries that :func:`normalise` describes; the rest are only counted."""
+"""The number of rejected entries that :func:`parse_numbers` describes; the rest are only counted."""
 
 MAX_WRITTEN = 64
 """Characters of one entry; no way to write a number needs as many, and a longer entry is rejected unread."""
@@ -121,7 +121,7 @@ def parse_number(raw: str, *, international: bool = False, landline: bool = Fals
     return number
 
 
-def normalise(raws: Sequence[str], *, international: bool = False) -> Recipients:
+def parse_numbers(raws: Sequence[str], *, international: bool = False) -> Recipients:
     """Read `raws` as :func:`parse_number` does and leave out duplicates; describe rejected entries instead of raising.
 
     50,000 canonical numbers take some 15 ms, in any other spelling up to 400 ms.
@@ -139,7 +139,7 @@ def normalise(raws: Sequence[str], *, international: bool = False) -> Recipients
                 continue
             rejected_count += 1
             if rejected_count <= SHOWN_REJECTED:
-                rejected.append(Rejected(position, visible(raw, SHOWN_CHARACTERS), number))
+                rejected.append(Rejected(position, escape(raw, SHOWN_CHARACTERS), number))
     return Recipients(
         numbers=tuple(numbers),
         recipients_digest=hashlib.sha256(",".join(sorted(numbers)).encode("ascii")).digest(),

@@ -13,18 +13,18 @@ from iletimerkezi_mcp.language import Text, plural
 
 from .alphabet import (
     Alphabet,
-    Change,
     CharacterMode,
-    Forcing,
+    ForcingCharacter,
     Rendering,
+    Substitution,
     alphabet_of,
-    as_sent,
     forcing_character,
+    render,
     widths,
 )
-from .escape import visible
+from .escape import escape
 
-LIMITS: Mapping[Alphabet, tuple[int, int]] = {
+PART_SIZES: Mapping[Alphabet, tuple[int, int]] = {
     Alphabet.GSM7: (155, 153),
     Alphabet.TURKISH: (150, 148),
     Alphabet.UCS2: (65, 63),
@@ -38,7 +38,7 @@ SUFFIX_UNITS = 5
 """Units of the carrier's " B186" (contract, section 2)."""
 
 SHOWN_CHANGES = 5
-"""How many changed characters :func:`describe` names."""
+"""How many changed characters :func:`describe_estimate` names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Size:
     @property
     def too_long(self) -> bool:
         """More than :data:`MAX_PARTS` parts in the most lenient reading, so surely refused."""
-        first, following = LIMITS[self.alphabet]
+        first, following = PART_SIZES[self.alphabet]
         return self.units > first and _ceil(self.units, following) > MAX_PARTS
 
 
@@ -80,7 +80,7 @@ class Estimate:
 
     mode: CharacterMode | None
     readings: tuple[Reading, ...]
-    forcing: Forcing | None
+    forcing: ForcingCharacter | None
 
     @property
     def dearest(self) -> Reading:
@@ -118,7 +118,7 @@ def measure(text: str, alphabet: Alphabet | None = None) -> Size:
     chosen = alphabet_of(text) if alphabet is None else alphabet
     each = widths(text, chosen)
     units = sum(each)
-    first, following = LIMITS[chosen]
+    first, following = PART_SIZES[chosen]
     if units <= first:
         return Size(chosen, units, 1, estimate=False)
     lenient = _ceil(units, following)
@@ -149,7 +149,7 @@ def estimate(text: str, mode: CharacterMode | None) -> Estimate:
     return Estimate(None, (english, turkish, unicode) if dearer else (english, unicode), forcing)
 
 
-def describe(estimate: Estimate) -> Text:
+def describe_estimate(estimate: Estimate) -> Text:
     """`estimate` for a person, without a full stop; each reading stands under its mode where there are several.
 
     "if the account is in English mode: GSM-7, 10 units, 1 part, ş becomes s; if it is in Turkish or
@@ -169,7 +169,7 @@ _ALPHABETS = {
 
 
 def _reading(text: str, mode: CharacterMode) -> Reading:
-    rendering = as_sent(text, mode)
+    rendering = render(text, mode)
     return Reading(mode, rendering, measure(rendering.text, rendering.alphabet))
 
 
@@ -183,11 +183,11 @@ def _told_mode(reading: Reading) -> Text:
     return Text("if it is in Unicode mode", "Unicode moddaysa")
 
 
-def _told_reading(reading: Reading, forcing: Forcing | None) -> Text:
+def _told_reading(reading: Reading, forcing: ForcingCharacter | None) -> Text:
     size = reading.size
     alphabet = _ALPHABETS[size.alphabet]
     if forcing and forcing.alphabet is size.alphabet:
-        shown = visible(forcing.character)
+        shown = escape(forcing.character)
         alphabet += Text(
             f" because of {shown} (character {forcing.position})", f" (nedeni: {forcing.position}. karakter, {shown})"
         )
@@ -203,7 +203,7 @@ def _told_reading(reading: Reading, forcing: Forcing | None) -> Text:
     return Text.join(", ", facts)
 
 
-def _told_change(change: Change) -> Text:
+def _told_change(change: Substitution) -> Text:
     if not change.replacement:
         return Text(f"{change.shown} is dropped", f"{change.shown} silinir")
     return Text(f"{change.shown} becomes {change.replacement}", f"{change.shown} yerine {change.replacement} gider")

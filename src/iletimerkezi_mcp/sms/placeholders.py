@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from .normalize import clean, fold
+from .normalize import fold, normalize
 
 # Names of fields, in the spelling of fold(); "~" takes a possessive ending.
 _FIELDS = (
@@ -65,7 +65,7 @@ def _candidates() -> re.Pattern[str]:
 
 def placeholders(text: str) -> tuple[str, ...]:
     """What in `text` seems to be a placeholder that was never filled in, as written, each once, in order."""
-    found = (match for match in _candidates().finditer(clean(text)) if _unfilled(match))
+    found = (match for match in _candidates().finditer(normalize(text)) if _unfilled(match))
     return tuple(dict.fromkeys(match[0] for match in found))
 
 

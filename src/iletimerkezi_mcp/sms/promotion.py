@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from .normalize import clean, fold
+from .normalize import fold, normalize
 
 # All lists are in the spelling of fold(). A space stands for any blank space, "~" for any suffix,
 # with or without an apostrophe; the rest is regular expression.
@@ -105,7 +105,7 @@ def promotional_words(text: str) -> tuple[str, ...]:
 
     Turkish and English; any mix of capitals, dotted and dotless i, and missing Turkish marks is seen.
     """
-    shown = clean(text)
+    shown = normalize(text)
     folded = _pattern(_INNOCENT).sub(lambda match: "\0" * len(match[0]), fold(shown))
     spans = _spans(_PROMOTIONAL, folded)
     percents = [

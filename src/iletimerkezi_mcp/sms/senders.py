@@ -1,6 +1,6 @@
 """Sender names (başlık): what the provider can accept at all.
 
-Whether a sender is approved only the account knows; what can never be one is refused
+Only the account knows whether a sender is approved; what can never be one is refused
 here, before any request (contract, section 2: at most 11 characters, no Turkish letters).
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import ExplainedError, Text
 
 MAX_SENDER = 11
 """Characters in a sender name, spaces included."""
@@ -16,16 +16,12 @@ MAX_SENDER = 11
 _ALLOWED = re.compile(r"[A-Za-z0-9 .&_/+-]*")
 
 
-class SenderError(ValueError):
+class SenderError(ExplainedError, ValueError):
     """This cannot be a sender name; `reason` says why and what to do."""
-
-    def __init__(self, reason: Text) -> None:
-        super().__init__(reason.en)
-        self.reason = reason
 
 
 def parse_sender(raw: str) -> str:
-    """`raw` as it is, if it can be a sender name: case and spaces count and are never changed.
+    """Return `raw` as it is if it can be a sender name: case and spaces count and are never changed.
 
     Raises :class:`SenderError` for an empty name, more than 11 characters, or a letter outside
     the English ones.
@@ -33,12 +29,11 @@ def parse_sender(raw: str) -> str:
     if not raw.strip():
         raise SenderError(Text("must not be empty", "boş olamaz"))
     if len(raw) > MAX_SENDER:
-        raise SenderError(
-            Text(
-                f"has {len(raw)} characters and may have at most {MAX_SENDER}; get_sender lists the approved ones",
-                f"{len(raw)} karakter; en çok {MAX_SENDER} olabilir; onaylı başlıkları get_sender listeler",
-            )
+        too_long = Text(
+            "has {characters} characters and may have at most {most}; get_sender lists the approved ones",
+            "{characters} karakter; en çok {most} olabilir; onaylı başlıkları get_sender listeler",
         )
+        raise SenderError(too_long.format(characters=len(raw), most=MAX_SENDER))
     if not _ALLOWED.fullmatch(raw):
         raise SenderError(
             Text(

@@ -23,8 +23,10 @@ from iletimerkezi_mcp.provider.consents import (
     ConsentStatus,
     RecipientType,
 )
+from iletimerkezi_mcp.sms.clock import describe_time, working_days_since
 from iletimerkezi_mcp.sms.numbers import NumberError, parse_number
-from iletimerkezi_mcp.sms.times import TimeError, describe, parse_consent_date, wire_moment, working_days_old
+from iletimerkezi_mcp.sms.times import TimeError, parse_consent_date
+from iletimerkezi_mcp.sms.wire_times import wire_moment
 
 from .answers import ChangeAnswer, ReadAnswer, Reply
 from .arguments import Arguments, BrandCodeArgument, ConfirmArgument, Problems, guarded
@@ -304,7 +306,7 @@ def _moment(moment: datetime) -> Text:
 def _too_old(records: list[ConsentRecord], now: datetime) -> tuple[Text, ...]:
     """A warning where the registry will probably refuse the batch: consents older than three working days."""
     old = sum(
-        record.source != BEFORE_2015 and working_days_old(record.consent_date, now) > MAX_WORKING_DAYS
+        record.source != BEFORE_2015 and working_days_since(record.consent_date, now) > MAX_WORKING_DAYS
         for record in records
     )
     if not old:
@@ -348,7 +350,9 @@ async def iys_check(given: CheckArguments, app: ServerContext) -> Reply:
                 sandbox=app.settings.sandbox,
             )
         )
-    since = Text("", "") if consent.consent_date is None else Text(" since ", ", ") + describe(consent.consent_date)
+    since = (
+        Text("", "") if consent.consent_date is None else Text(" since ", ", ") + describe_time(consent.consent_date)
+    )
     source = f" ({consent.source})" if consent.source else ""
     allowed = consent.status == "ONAY"
     return Reply(

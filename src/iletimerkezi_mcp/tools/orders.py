@@ -15,13 +15,13 @@ from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.orders import MAX_RECIPIENTS, OrderId, OutgoingOrder, Sender
 from iletimerkezi_mcp.sms.alphabet import CharacterMode, compose
+from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.content import TEST_SENDER, IysList, MessageType, meaning, warnings
-from iletimerkezi_mcp.sms.escape import is_blank, visible
-from iletimerkezi_mcp.sms.numbers import Recipients, normalise
-from iletimerkezi_mcp.sms.parts import MAX_PARTS, Estimate, describe, estimate
+from iletimerkezi_mcp.sms.escape import escape, is_blank
+from iletimerkezi_mcp.sms.numbers import Recipients, parse_numbers
+from iletimerkezi_mcp.sms.parts import MAX_PARTS, Estimate, describe_estimate, estimate
 from iletimerkezi_mcp.sms.senders import MAX_SENDER, SenderError, parse_sender
 from iletimerkezi_mcp.sms.times import TimeError, parse_send_at
-from iletimerkezi_mcp.sms.times import describe as describe_time
 
 from .answers import ChangeAnswer
 from .arguments import Arguments, ConfirmArgument, OrderIdArgument, PreconditionError, Problems, guarded
@@ -167,7 +167,7 @@ async def plan_send(given: SendArguments, app: ServerContext) -> PendingChange:
             problems.add_time("send_at", error)
     problems.stop()
     order = OutgoingOrder(Sender(sender), compose(given.text), recipients.numbers, given.iys_list, send_at)
-    label = visible(given.label.strip(), 60) if given.label and given.label.strip() else None
+    label = escape(given.label.strip(), 60) if given.label and given.label.strip() else None
     return _send_deed(order, given.message_type, sized, recipients, label, app)
 
 
@@ -175,8 +175,8 @@ async def _canonical(raws: list[str], app: ServerContext) -> Recipients:
     """`raws` made canonical; a long list in a thread, for 50,000 in any spelling take up to 400 ms."""
     international = app.settings.abroad
     if len(raws) <= SHORT_LIST:
-        return normalise(raws, international=international)
-    return await to_thread.run_sync(lambda: normalise(raws, international=international), abandon_on_cancel=True)
+        return parse_numbers(raws, international=international)
+    return await to_thread.run_sync(lambda: parse_numbers(raws, international=international), abandon_on_cancel=True)
 
 
 def _check_text(text: str, app: ServerContext, problems: Problems) -> Estimate:
@@ -258,7 +258,7 @@ def _send_deed(
     details = [
         Text("Sender: ", "Başlık: ") + order.sender,
         Text("To: ", "Alıcılar: ") + ", ".join(order.recipients[:FIRST]),
-        Text("Length: ", "Uzunluk: ") + describe(sized),
+        Text("Length: ", "Uzunluk: ") + describe_estimate(sized),
         meaning(message_type, order.iys_list),
     ]
     if people > FIRST:
@@ -359,7 +359,7 @@ def _as_it_arrives(sized: Estimate) -> list[Text]:
         Text("Arrives in ", "")
         + _MODES[reading.mode]
         + Text(" mode as: ", " modda şöyle ulaşır: ")
-        + visible(reading.rendering.text)
+        + escape(reading.rendering.text)
         for reading in sized.readings
         if reading.rendering.changed and not reading.rendering.empty
     ]

@@ -24,8 +24,9 @@ from iletimerkezi_mcp.provider.orders import (
     OrderStatus,
     OrderSummary,
 )
+from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.numbers import NumberError, parse_number
-from iletimerkezi_mcp.sms.times import MAX_REPORT_DAYS, TimeError, describe, report_range
+from iletimerkezi_mcp.sms.times import MAX_REPORT_DAYS, TimeError, report_range
 
 from .answers import ReadAnswer, Reply
 from .arguments import Arguments, NumberArgument, OrderIdArgument, PageArgument, PageSizeArgument, Problems, guarded
@@ -136,7 +137,7 @@ def tell_order(summary: OrderSummary, now: datetime) -> Text:
     match status_of(summary, now):
         case "scheduled":
             assert summary.send_at is not None
-            return Text("scheduled for ", "ileri tarihli: ") + describe(summary.send_at)
+            return Text("scheduled for ", "ileri tarihli: ") + describe_time(summary.send_at)
         case "sending":
             return Text("sending goes on", "gönderim sürüyor") + counters
         case "finished":
@@ -296,7 +297,7 @@ def _extras(summary: OrderSummary, label: str | None) -> Text:
     if summary.sender:
         known.append(Text("sender ", "başlık ") + summary.sender)
     if summary.send_at is not None:
-        known.append(Text("send time ", "gönderim ") + describe(summary.send_at))
+        known.append(Text("send time ", "gönderim ") + describe_time(summary.send_at))
     if summary.price is not None:
         known.append(
             Text("charged ", "ücret ") + f"{summary.price:g}" + Text(" (credits or lira)", " (kredi ya da TL)")
@@ -395,7 +396,7 @@ async def _settle_unknown(
         told = []
         for attempt in unknown:
             fitting = candidates(attempt, known)
-            when = describe(attempt.started)
+            when = describe_time(attempt.started)
             if len(fitting) == 1 and await app.records.reconcile(attempt, fitting[0].order_id):
                 told.append(
                     Text("The send of ", "Sonucu bilinmeyen gönderim (")
@@ -434,7 +435,7 @@ def _line(order: OrderSummary, label: str | None, now: datetime) -> Text:
     if order.sender:
         line += ", " + order.sender
     if order.submitted_at is not None:
-        line += Text(", submitted ", ", alındı: ") + describe(order.submitted_at)
+        line += Text(", submitted ", ", alındı: ") + describe_time(order.submitted_at)
     return line
 
 

@@ -14,7 +14,7 @@ from iletimerkezi_mcp.cli.doctor.state import audit_finding, state_folder_findin
 from iletimerkezi_mcp.confirmation.audit import AuditLog
 from iletimerkezi_mcp.ledger import database, keys
 from iletimerkezi_mcp.settings import Settings
-from iletimerkezi_mcp.sms.times import system_clock
+from iletimerkezi_mcp.sms.clock import system_clock
 from tests.hosting import Hands, hosted
 
 from .clinic import BALANCE, HASH, KEY, greeted, scripted, senders, visited

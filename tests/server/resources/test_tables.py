@@ -10,7 +10,7 @@ from iletimerkezi_mcp.provider.codes import ANSWER_CODES, MESSAGE_STATUSES, ORDE
 from iletimerkezi_mcp.provider.outcomes import OUTCOMES
 from iletimerkezi_mcp.server.resources.tables import message_limits, status_codes
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
-from iletimerkezi_mcp.sms.parts import LIMITS
+from iletimerkezi_mcp.sms.parts import PART_SIZES
 
 LANGUAGES: tuple[Language, ...] = ("en", "tr")
 
@@ -57,7 +57,7 @@ def test_what_a_code_says_of_a_change_is_told() -> None:
 def test_the_limits_are_those_that_previews_reckon_with(language: Language) -> None:
     told = message_limits(None, language)
     rows = {row["alphabet"]: (row["units_in_one_part"], row["units_in_each_of_several"]) for row in told["alphabets"]}
-    assert rows == {alphabet.value: limits for alphabet, limits in LIMITS.items()}
+    assert rows == {alphabet.value: limits for alphabet, limits in PART_SIZES.items()}
     assert (told["max_parts"], told["max_recipients"], told["max_sender_characters"]) == (7, 50_000, 11)
     assert told["two_units_each"] == {"GSM-7": "[\\]^{|}~€", "Turkish": "[\\]^{|}~"}
     assert [row["mode"] for row in told["modes"]] == ["english", "turkish", "unicode"]

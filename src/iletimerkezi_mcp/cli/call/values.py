@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from iletimerkezi_mcp.language import Text, verbatim
-from iletimerkezi_mcp.sms.escape import visible
+from iletimerkezi_mcp.sms.escape import escape
 
 from .errors import WordsError
 
@@ -102,7 +102,7 @@ def _content(flag: str, given: str) -> tuple[str, bool]:
         if len(content) <= LARGEST_FILE:
             return content.removesuffix("\n"), True
         why = Text("it is too large", "çok büyük")
-    name = visible(given[1:], 80)
+    name = escape(given[1:], 80)
     raise WordsError(
         Text(f"{flag}: the file {name} cannot be read (", f"{flag}: {name} dosyası okunamıyor (")
         + why

@@ -23,7 +23,7 @@ from mcp.server import Server
 from iletimerkezi_mcp.cli.terminal import in_colour
 from iletimerkezi_mcp.language import Language, Text, verbatim
 from iletimerkezi_mcp.settings import PREFIX, Settings
-from iletimerkezi_mcp.sms.times import system_clock
+from iletimerkezi_mcp.sms.clock import system_clock
 
 REPORT_SECONDS = 30
 """How long the demo waits for its order to finish."""

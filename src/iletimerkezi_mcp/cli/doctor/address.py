@@ -10,7 +10,7 @@ from iletimerkezi_mcp.language import Text, verbatim
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.errors import ApiError, OutcomeUnknown
 from iletimerkezi_mcp.settings import Settings
-from iletimerkezi_mcp.sms.times import Clock
+from iletimerkezi_mcp.sms.clock import Clock
 
 from .findings import Finding, Subject, fine, mind, unchecked, wrong
 

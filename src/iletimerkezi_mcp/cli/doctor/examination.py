@@ -11,7 +11,7 @@ from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS, Limits
 from iletimerkezi_mcp.sandbox.factory import WORLD
 from iletimerkezi_mcp.server.account import credentials_of, network_for
 from iletimerkezi_mcp.settings import CREDENTIALS, NETWORK, Settings, SettingsError
-from iletimerkezi_mcp.sms.times import Clock, system_clock
+from iletimerkezi_mcp.sms.clock import Clock, system_clock
 
 from .account import ACCOUNT_FIRST, account_finding, brand_code_finding, sender_findings
 from .address import address_findings

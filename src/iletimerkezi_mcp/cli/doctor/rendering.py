@@ -13,7 +13,7 @@ from typing import TextIO
 from iletimerkezi_mcp import __version__
 from iletimerkezi_mcp.language import Language, Text, plural, verbatim
 from iletimerkezi_mcp.redaction import Redactor
-from iletimerkezi_mcp.sms.escape import harmless
+from iletimerkezi_mcp.sms.escape import escape_line
 
 from .findings import Finding, Subject, Verdict
 
@@ -124,7 +124,7 @@ class Report:
         return sum(finding.verdict == verdict for finding in self.found)
 
     def _clean(self, text: Text) -> str:
-        return harmless(" ".join(self.redactor.text(text.to(self.language)).split()))
+        return escape_line(" ".join(self.redactor.text(text.to(self.language)).split()))
 
     def _write(self, line: str) -> None:
         encoding = self.out.encoding or "utf-8"

@@ -16,7 +16,7 @@ from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.server.account import account_of
 from iletimerkezi_mcp.server.folders import ledger_folder
 from iletimerkezi_mcp.settings import Settings, SettingsError
-from iletimerkezi_mcp.sms.times import Clock, describe
+from iletimerkezi_mcp.sms.clock import Clock, describe_time
 from iletimerkezi_mcp.tools.catalogue import all_tools
 
 from .findings import Finding, Subject, fine, mind, wrong
@@ -84,7 +84,7 @@ async def ledger_finding(settings: Settings, clock: Clock) -> Finding:
             "sends of unknown outcome wait, the oldest of ",
             "gönderimin sonucu bilinmiyor; en eskisi ",
         )
-        + describe(unknown[0].started)
+        + describe_time(unknown[0].started)
         + ".",
         Text(
             "Have the assistant list that day's orders (get_reports), which settles it; do not send again before.",

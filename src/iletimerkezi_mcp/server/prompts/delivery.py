@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.sms.times import ISTANBUL
+from iletimerkezi_mcp.sms.clock import ISTANBUL
 
 from .prompt import DAYS, LANGUAGE, ORDER_ID, Given, Prompt
 

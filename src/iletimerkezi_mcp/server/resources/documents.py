@@ -7,7 +7,7 @@ from typing import Any
 from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.orders import OrderId
-from iletimerkezi_mcp.sms.times import describe
+from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.tools.account import NoArguments, get_balance, get_sender
 from iletimerkezi_mcp.tools.answers import Reply
 from iletimerkezi_mcp.tools.context import ServerContext
@@ -53,7 +53,7 @@ def _sent(attempt: Attempt, app: ServerContext) -> dict[str, Any]:
     assert sent is not None
     return {
         "at": attempt.started.isoformat(timespec="seconds"),
-        "told": app.say(describe(attempt.started)),
+        "told": app.say(describe_time(attempt.started)),
         "label": sent.label,
         "message_type": sent.message_type,
         "iys_list": sent.iys_list,

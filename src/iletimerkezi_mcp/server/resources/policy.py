@@ -9,7 +9,7 @@ from iletimerkezi_mcp.language import Text, count
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.server.transport_info import TransportInfo
 from iletimerkezi_mcp.settings import SETTINGS, Settings
-from iletimerkezi_mcp.sms.times import describe
+from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.tools.context import ServerContext
 
 from .read_cache import Document
@@ -87,7 +87,7 @@ async def _today(limits: Limits, app: ServerContext) -> dict[str, Any]:
     told = count(usage.credits_today) + Text(" credits used today", " kredi bugün kullanıldı")
     if left is not None:
         told += Text(", ", ", ") + count(left) + Text(" left until ", " kredi kaldı; sıfırlanma: ")
-        told += describe(usage.day_ends)
+        told += describe_time(usage.day_ends)
     return {
         "credits_used": usage.credits_today,
         "credits_left": left,

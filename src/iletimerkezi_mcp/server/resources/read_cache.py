@@ -11,7 +11,7 @@ from typing import Any
 import anyio
 
 from iletimerkezi_mcp.provider.errors import ApiError
-from iletimerkezi_mcp.sms.times import Clock
+from iletimerkezi_mcp.sms.clock import Clock
 
 FAILURE_LIFE = timedelta(seconds=5)
 """How long a failure is repeated without a request."""

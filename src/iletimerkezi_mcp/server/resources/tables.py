@@ -11,7 +11,7 @@ from iletimerkezi_mcp.provider.codes import ANSWER_CODES, MESSAGE_STATUSES, ORDE
 from iletimerkezi_mcp.provider.orders import MAX_RECIPIENTS
 from iletimerkezi_mcp.provider.outcomes import OUTCOMES
 from iletimerkezi_mcp.sms.alphabet import EXTENSION_CHARACTERS, TURKISH_CHARACTERS, Alphabet, CharacterMode
-from iletimerkezi_mcp.sms.parts import LIMITS, MAX_PARTS, SUFFIX_UNITS
+from iletimerkezi_mcp.sms.parts import MAX_PARTS, PART_SIZES, SUFFIX_UNITS
 from iletimerkezi_mcp.sms.senders import MAX_SENDER
 
 from .read_cache import Document
@@ -66,7 +66,7 @@ def message_limits(mode: CharacterMode | None, language: Language) -> Document:
                 "units_in_each_of_several": following,
                 "holds": _ALPHABETS[alphabet].to(language),
             }
-            for alphabet, (first, following) in LIMITS.items()
+            for alphabet, (first, following) in PART_SIZES.items()
         ],
         "max_parts": MAX_PARTS,
         "credits_per_part_and_recipient": 1,
