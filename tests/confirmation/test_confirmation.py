@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from iletimerkezi_mcp.confirmation.attempt_log import AttemptLog
 from iletimerkezi_mcp.confirmation.detached import DetachedRunner, ServerStoppedError
 from iletimerkezi_mcp.confirmation.pending_change import Done
-from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError, no_home
+from iletimerkezi_mcp.ledger.unavailable import NO_HOME, LedgerUnavailableError
 from tests.hosting import ERAS, LIVE, Mode, hosted, said
 
 SEND: dict[str, Any] = {
@@ -103,7 +103,7 @@ async def test_a_send_that_the_servers_end_cuts_off_is_unknown() -> None:
 
 async def test_a_ledger_that_fails_while_a_refusal_is_explained_leaves_the_refusal_as_it_is() -> None:
     async def broken(self: AttemptLog, attempt: object) -> bool:
-        raise LedgerUnavailableError(no_home())
+        raise LedgerUnavailableError(NO_HOME)
 
     async with hosted() as host:
         with pytest.MonkeyPatch.context() as patch:

@@ -118,7 +118,7 @@ async def test_one_that_fails_does_not_fail_the_others(ledger: Counted) -> None:
 
 async def test_where_the_ledger_cannot_be_used_all_are_told_and_nothing_is_done(ledger: Counted) -> None:
     queue, door = GroupCommit(ledger), Door()
-    code = ledger.issue(b"binding", kind="code", life=timedelta(minutes=1))
+    code = ledger.issue(b"binding", confirmed_by="code", life=timedelta(minutes=1))
     told: list[str] = []
 
     def fill_up(ledger: Ledger) -> None:

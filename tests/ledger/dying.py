@@ -50,7 +50,7 @@ def _live(folder: Path, last: int, mouth: int) -> None:
     database._connect = watched
     sys.addaudithook(audit)
     ledger = Machine().ledger(folder)
-    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
     os.write(mouth, f"{code} ".encode("ascii"))
     attempt(ledger, code=code)
     pass_point()

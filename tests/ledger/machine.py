@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import Attempt, Duplicate, NewAttempt, Send, Usage
 from iletimerkezi_mcp.ledger.clock import Uptime
 from iletimerkezi_mcp.ledger.store import CodeInvalid, CodeUsed, Ledger, Rejected, Started
@@ -64,15 +65,15 @@ def sending(send: Send | None = None, *, count: int = 3, account: bytes = ACCOUN
 BLOCKING = NewAttempt(tool="add_blacklist", account=ACCOUNT, arguments_digest=b"block", count=1)
 
 
-def agree(_: Usage) -> str | None:
+def agree(_: Usage) -> Text | None:
     return None
 
 
 def attempt(
     ledger: Ledger, new: NewAttempt | None = None, *, code: str | None = None
-) -> Started | CodeUsed | CodeInvalid | Duplicate | Rejected[str]:
-    code = ledger.issue(b"binding", kind="code", life=LIFE) if code is None else code
-    return ledger.begin(new or sending(), code=code, binding=b"binding", kind="code", judge=agree)
+) -> Started | CodeUsed | CodeInvalid | Duplicate | Rejected:
+    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE) if code is None else code
+    return ledger.begin(new or sending(), code=code, binding=b"binding", confirmed_by="code", judge=agree)
 
 
 def begun(ledger: Ledger, new: NewAttempt | None = None) -> Attempt:

@@ -16,7 +16,7 @@ NOON = datetime(2026, 11, 23, 12, 0, 0, 123457, tzinfo=ISTANBUL)
 def test_a_moment_is_read_off_both_clocks() -> None:
     moment = Moment.read(lambda: NOON, lambda: Uptime("boot", 1.5))
     assert moment == Moment(microseconds(NOON), "boot", 1_500_000)
-    assert moment.there == NOON
+    assert moment.local == NOON
     assert moment.midnight == datetime(2026, 11, 23, tzinfo=ISTANBUL)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from iletimerkezi_mcp.ledger.attempts import ConfirmedBy
-from iletimerkezi_mcp.ledger.confirmation_codes import ALPHABET, CODE_LENGTH, Fault
+from iletimerkezi_mcp.ledger.confirmation_codes import ALPHABET, CODE_LENGTH, CodeFault
 from iletimerkezi_mcp.ledger.store import CodeInvalid, CodeUsed, Ledger, Started
 
 from .machine import LIFE, Machine, agree, attempt, begun, message, sending
@@ -14,7 +14,7 @@ from .machine import LIFE, Machine, agree, attempt, begun, message, sending
 
 def test_a_code_is_one_word_of_at_least_fifty_random_bits() -> None:
     ledger = Machine().ledger()
-    codes = {ledger.issue(b"b", kind="code", life=LIFE) for _ in range(50)}
+    codes = {ledger.issue(b"b", confirmed_by="code", life=LIFE) for _ in range(50)}
     assert len(codes) == 50
     assert len(set(ALPHABET)) ** CODE_LENGTH >= 2**50
     assert all(len(code) == CODE_LENGTH and set(code) <= set(ALPHABET) for code in codes)
@@ -22,7 +22,7 @@ def test_a_code_is_one_word_of_at_least_fifty_random_bits() -> None:
 
 def test_a_code_works_once_and_then_tells_what_came_of_its_deed() -> None:
     ledger = Machine().ledger()
-    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
     first = attempt(ledger, code=code)
     assert isinstance(first, Started)
     assert attempt(ledger, code=code) == CodeUsed(first.attempt)
@@ -32,7 +32,7 @@ def test_a_code_works_once_and_then_tells_what_came_of_its_deed() -> None:
 def test_a_used_code_is_answered_so_after_its_life_too() -> None:
     machine = Machine()
     ledger = machine.ledger()
-    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
     attempt(ledger, code=code)
     machine.wait(timedelta(days=30))
     ledger.recent(b"account", 1)
@@ -41,63 +41,63 @@ def test_a_used_code_is_answered_so_after_its_life_too() -> None:
 
 def test_case_and_blanks_around_a_code_do_not_matter() -> None:
     ledger = Machine().ledger()
-    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
     assert isinstance(attempt(ledger, code=f" {code.lower()}\n"), Started)
 
 
 def test_it_is_told_how_long_ago_a_code_was_issued() -> None:
     machine = Machine()
     ledger = machine.ledger()
-    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
     machine.wait(timedelta(seconds=42))
     result = attempt(ledger, code=code)
     assert isinstance(result, Started)
-    assert result.waited == timedelta(seconds=42)
+    assert result.since_preview == timedelta(seconds=42)
 
 
-def _begin(ledger: Ledger, code: str, binding: bytes = b"binding", kind: ConfirmedBy = "code") -> object:
-    return ledger.begin(sending(), code=code, binding=binding, kind=kind, judge=agree)
+def _begin(ledger: Ledger, code: str, binding: bytes = b"binding", confirmed_by: ConfirmedBy = "code") -> object:
+    return ledger.begin(sending(), code=code, binding=binding, confirmed_by=confirmed_by, judge=agree)
 
 
 @pytest.mark.parametrize("forged", ["", "A", "ABCDEFGHJKLM", "x" * 100_000, "ı\ud800\x00"])
 def test_a_forged_code_is_unknown(forged: str) -> None:
     ledger = Machine().ledger()
-    ledger.issue(b"binding", kind="code", life=LIFE)
-    assert _begin(ledger, forged) == CodeInvalid("unknown")
+    ledger.issue(b"binding", confirmed_by="code", life=LIFE)
+    assert _begin(ledger, forged) == CodeInvalid("not_issued")
 
 
 def test_a_wrong_attempt_does_not_spend_the_code() -> None:
     ledger = Machine().ledger()
-    code = ledger.issue(b"binding", kind="code", life=LIFE)
-    assert _begin(ledger, code, binding=b"other") == CodeInvalid("other")
-    assert _begin(ledger, code, kind="person") == CodeInvalid("other")
+    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
+    assert _begin(ledger, code, binding=b"other") == CodeInvalid("other_change")
+    assert _begin(ledger, code, confirmed_by="person") == CodeInvalid("other_change")
     assert isinstance(_begin(ledger, code), Started)
 
 
 def test_a_used_code_tells_nothing_to_whoever_borrows_it() -> None:
     ledger = Machine().ledger()
-    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
     assert isinstance(_begin(ledger, code), Started)
-    assert _begin(ledger, code, binding=b"other") == CodeInvalid("other")
+    assert _begin(ledger, code, binding=b"other") == CodeInvalid("other_change")
 
 
 def test_a_newer_code_does_not_void_an_older_one() -> None:
     ledger = Machine().ledger()
-    older = ledger.issue(b"binding", kind="code", life=LIFE)
-    ledger.issue(b"binding", kind="code", life=LIFE)
+    older = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
+    ledger.issue(b"binding", confirmed_by="code", life=LIFE)
     assert isinstance(_begin(ledger, older), Started)
 
 
 def test_a_withdrawn_code_is_useless() -> None:
     ledger = Machine().ledger()
-    code = ledger.issue(b"binding", kind="person", life=LIFE)
+    code = ledger.issue(b"binding", confirmed_by="person", life=LIFE)
     ledger.withdraw(code)
-    assert _begin(ledger, code, kind="person") == CodeInvalid("withdrawn")
+    assert _begin(ledger, code, confirmed_by="person") == CodeInvalid("withdrawn")
 
 
 def test_withdrawing_a_spent_code_changes_nothing() -> None:
     ledger = Machine().ledger()
-    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
     _begin(ledger, code)
     used = ledger.withdraw(code)
     again = _begin(ledger, code)
@@ -125,11 +125,11 @@ SECOND = timedelta(seconds=1)
     ],
 )
 def test_a_code_lives_its_time_whatever_the_clock_does(
-    tmp_path: Path, wait: timedelta, change: timedelta, restart: bool, expected: Fault | None
+    tmp_path: Path, wait: timedelta, change: timedelta, restart: bool, expected: CodeFault | None
 ) -> None:
     machine = Machine()
     ledger = machine.ledger(tmp_path)
-    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
     machine.wait(wait)
     machine.set_clock(change)
     if restart:
@@ -144,19 +144,19 @@ def test_a_code_lives_its_time_whatever_the_clock_does(
 def test_an_unused_code_is_forgotten_a_day_after_its_end(tmp_path: Path) -> None:
     machine = Machine()
     ledger = machine.ledger(tmp_path)
-    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
     machine.wait(LIFE + timedelta(hours=23))
     assert _begin(ledger, code) == CodeInvalid("expired")
     machine.wait(timedelta(hours=2))
-    assert _begin(ledger, code) == CodeInvalid("unknown")
+    assert _begin(ledger, code) == CodeInvalid("not_issued")
     ledger.close()
 
 
 def test_a_used_code_is_forgotten_with_its_attempt() -> None:
     machine = Machine()
     ledger = machine.ledger()
-    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
     attempt(ledger, code=code)
     machine.wait(timedelta(days=90))
     begun(ledger, sending(message(b"another")))
-    assert _begin(ledger, code) == CodeInvalid("unknown")
+    assert _begin(ledger, code) == CodeInvalid("not_issued")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger import database, store
 from iletimerkezi_mcp.ledger.attempts import Duplicate, Settled, TextUse, Usage
 from iletimerkezi_mcp.ledger.store import CodeUsed, Ledger, Rejected, Started
@@ -16,6 +17,8 @@ from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from tests import processes
 
 from .machine import ACCOUNT, BLOCKING, LIFE, Machine, agree, attempt, begun, message, on_record, sending, state
+
+TOO_MUCH = Text("too much", "çok fazla")
 
 
 @pytest.fixture
@@ -46,7 +49,7 @@ def test_ledgers_that_share_a_folder_share_keys_codes_and_entries(tmp_path: Path
     assert one.digest(b"a", b"b") == two.digest(b"a", b"b")
     assert one.request_state_key() == two.request_state_key()
     assert len(one.request_state_key()) == 32
-    code = one.issue(b"binding", kind="code", life=LIFE)
+    code = one.issue(b"binding", confirmed_by="code", life=LIFE)
     first = attempt(two, code=code)
     assert isinstance(first, Started)
     assert attempt(one, code=code) == CodeUsed(first.attempt)
@@ -67,7 +70,7 @@ def test_a_ledger_that_is_only_read_shows_what_is_there_and_changes_nothing(
     reader = Ledger(tmp_path, clock=machine.clock, uptime=machine.uptime, read_only=True)
     assert [one.state for one in reader.recent(ACCOUNT, 5)] == ["in_flight"]
     with pytest.raises(LedgerUnavailableError):
-        reader.issue(b"binding", kind="code", life=LIFE)
+        reader.issue(b"binding", confirmed_by="code", life=LIFE)
     reader.close()
     assert {path.name for path in tmp_path.iterdir()} == before
     writer.close()
@@ -92,53 +95,53 @@ def test_ledgers_in_memory_share_nothing(machine: Machine) -> None:
 def test_a_policy_that_says_no_spends_nothing(machine: Machine) -> None:
     ledger = machine.ledger()
     first = begun(ledger)
-    code = ledger.issue(b"binding", kind="person", life=LIFE)
+    code = ledger.issue(b"binding", confirmed_by="person", life=LIFE)
     seen: list[Usage] = []
 
-    def judge(usage: Usage) -> str | None:
+    def judge(usage: Usage) -> Text | None:
         seen.append(usage)
-        return "too much" if len(seen) == 1 else None
+        return TOO_MUCH if len(seen) == 1 else None
 
     new = sending(message(b"other", credits_=4))
 
     def act() -> object:
-        return ledger.begin(new, code=code, binding=b"binding", kind="person", judge=judge)
+        return ledger.begin(new, code=code, binding=b"binding", confirmed_by="person", judge=judge)
 
-    assert act() == Rejected("too much")
+    assert act() == Rejected(TOO_MUCH)
     assert ledger.recent(ACCOUNT, 9) == [first]
     second = act()
     assert isinstance(second, Started)
-    assert second.attempt.kind == "person"
+    assert second.attempt.confirmed_by == "person"
     use = TextUse(3, machine.now + timedelta(hours=1))
     usage = ledger.usage(b"none")
     assert seen == [Usage(6, usage.day_ends, (use,))] * 2
 
 
-def test_a_held_send_does_not_spend_its_code(machine: Machine) -> None:
+def test_a_send_that_is_held_back_does_not_use_up_its_code(machine: Machine) -> None:
     ledger = machine.ledger()
     begun(ledger)
-    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
     assert isinstance(attempt(ledger, code=code), Duplicate)
     ledger.settle(1, Settled("refused", code=450))
     assert isinstance(attempt(ledger, code=code), Started)
 
 
-def test_a_policy_that_fails_spends_nothing(machine: Machine) -> None:
+def test_a_policy_that_fails_uses_up_no_code(machine: Machine) -> None:
     ledger = machine.ledger()
-    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
 
-    def judge(_: Usage) -> str | None:
+    def judge(_: Usage) -> Text | None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
-        ledger.begin(sending(), code=code, binding=b"binding", kind="code", judge=judge)
+        ledger.begin(sending(), code=code, binding=b"binding", confirmed_by="code", judge=judge)
     assert isinstance(attempt(ledger, code=code), Started)
 
 
 @pytest.mark.parametrize("shared", [True, False], ids=["one ledger", "a ledger each"])
 def test_ten_calls_at_once_with_one_code_act_once(tmp_path: Path, machine: Machine, shared: bool) -> None:
     ledgers = [machine.ledger(tmp_path)] * 10 if shared else [machine.ledger(tmp_path) for _ in range(10)]
-    code = ledgers[0].issue(b"binding", kind="code", life=LIFE)
+    code = ledgers[0].issue(b"binding", confirmed_by="code", life=LIFE)
     barrier = threading.Barrier(10, timeout=60)
 
     def call(ledger: Ledger) -> object:
@@ -156,7 +159,7 @@ def test_ten_calls_at_once_with_one_code_act_once(tmp_path: Path, machine: Machi
 
 def test_ten_identical_sends_at_once_with_a_code_each_act_once(tmp_path: Path, machine: Machine) -> None:
     ledger = machine.ledger(tmp_path)
-    codes = [ledger.issue(b"binding", kind="code", life=LIFE) for _ in range(10)]
+    codes = [ledger.issue(b"binding", confirmed_by="code", life=LIFE) for _ in range(10)]
     barrier = threading.Barrier(10, timeout=60)
 
     def call(code: str) -> object:
@@ -174,7 +177,7 @@ def test_the_file_knows_neither_texts_nor_numbers_nor_codes(tmp_path: Path, mach
     text, number = "Randevunuz yarın 10:00", "+905321234567"
     account, same = ledger.digest(b"key", b"base"), ledger.digest(text.encode(), number.encode())
     send = message(same, ledger.digest(text.encode()), label="Randevular")
-    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
     result = attempt(ledger, sending(send, account=account), code=code)
     assert isinstance(result, Started)
     raw = b"".join(path.read_bytes() for path in tmp_path.iterdir())
@@ -198,15 +201,15 @@ def test_what_is_done_together_stands_together(tmp_path: Path, machine: Machine)
 
 
 def test_one_that_fails_among_others_is_undone_alone(machine: Machine) -> None:
-    def fail(_: Usage) -> str | None:
+    def fail(_: Usage) -> Text | None:
         raise ZeroDivisionError
 
     ledger = machine.ledger()
-    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
     with ledger.batch():
         first = begun(ledger)
         with pytest.raises(ZeroDivisionError):
-            ledger.begin(BLOCKING, code=code, binding=b"binding", kind="code", judge=fail)
+            ledger.begin(BLOCKING, code=code, binding=b"binding", confirmed_by="code", judge=fail)
     assert ledger.recent(ACCOUNT, 9) == [first]
     assert isinstance(attempt(ledger, BLOCKING, code=code), Started)
 
@@ -234,7 +237,7 @@ def test_a_disk_that_fills_up_among_several_is_told_and_lets_nothing_stand(
             attempt(ledger, crowded, code=code)
 
     ledger = machine.ledger(None if memory else tmp_path)
-    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
     assert ledger._connection is not None
     ledger._connection.execute("PRAGMA max_page_count = 1")
     crowded = sending(message(b"other", label="x" * 60_000))
@@ -246,17 +249,17 @@ def test_a_disk_that_fills_up_among_several_is_told_and_lets_nothing_stand(
 
 
 def test_a_transaction_that_sqlite_ended_by_itself_is_told(machine: Machine) -> None:
-    def end_it(_: Usage) -> str | None:
+    def end_it(_: Usage) -> Text | None:
         assert ledger._connection is not None
         ledger._connection.execute("ROLLBACK")
         raise ZeroDivisionError
 
     def begin() -> None:
         with ledger.batch(), suppress(ZeroDivisionError):
-            ledger.begin(BLOCKING, code=code, binding=b"binding", kind="code", judge=end_it)
+            ledger.begin(BLOCKING, code=code, binding=b"binding", confirmed_by="code", judge=end_it)
 
     ledger = machine.ledger()
-    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
     with pytest.raises(LedgerUnavailableError):
         begin()
     assert ledger.recent(ACCOUNT, 9) == []
@@ -280,7 +283,7 @@ def test_a_full_disk_is_told_spends_nothing_and_leaves_reading_possible(
 ) -> None:
     ledger = machine.ledger(tmp_path)
     first = begun(ledger)
-    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
     ledger.close()
     monkeypatch.setattr(database, "PRAGMAS", (*database.PRAGMAS, "max_page_count = 1"))
     crowded = sending(message(b"other", label="x" * 60_000))
@@ -325,9 +328,9 @@ def test_a_ledger_that_is_locked_for_too_long_is_told(
     assert one._connection is not None
     one._connection.execute("BEGIN IMMEDIATE")
     with pytest.raises(LedgerUnavailableError, match="locked"):
-        two.issue(b"binding", kind="code", life=LIFE)
+        two.issue(b"binding", confirmed_by="code", life=LIFE)
     one._connection.execute("ROLLBACK")
-    two.issue(b"binding", kind="code", life=LIFE)
+    two.issue(b"binding", confirmed_by="code", life=LIFE)
     one.close()
     two.close()
 
@@ -359,9 +362,9 @@ def test_a_ledger_put_in_the_place_of_the_open_one_is_taken(tmp_path: Path, mach
     ledger.close()
 
 
-def test_a_spent_code_without_its_attempt_is_a_defect() -> None:
+def test_a_used_code_without_its_attempt_is_a_defect() -> None:
     with pytest.raises(LookupError):
-        store._known(None)
+        store._recorded(None)
 
 
 def test_a_closed_ledger_opens_again(tmp_path: Path, machine: Machine) -> None:
@@ -373,10 +376,17 @@ def test_a_closed_ledger_opens_again(tmp_path: Path, machine: Machine) -> None:
     ledger.close()
 
 
-def test_a_deed_that_is_no_message_is_judged_by_the_accounts_usage(machine: Machine) -> None:
+def test_a_change_without_a_message_is_judged_by_the_accounts_usage(machine: Machine) -> None:
     ledger = machine.ledger()
     begun(ledger)
-    code = ledger.issue(b"binding", kind="code", life=LIFE)
-    result = ledger.begin(BLOCKING, code=code, binding=b"binding", kind="code", judge=lambda usage: usage)
-    assert result == Rejected(ledger.usage(ACCOUNT))
-    assert isinstance(ledger.begin(BLOCKING, code=code, binding=b"binding", kind="code", judge=agree), Started)
+    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
+    seen: list[Usage] = []
+
+    def judge(usage: Usage) -> Text:
+        seen.append(usage)
+        return TOO_MUCH
+
+    result = ledger.begin(BLOCKING, code=code, binding=b"binding", confirmed_by="code", judge=judge)
+    assert result == Rejected(TOO_MUCH)
+    assert seen == [ledger.usage(ACCOUNT)]
+    assert isinstance(ledger.begin(BLOCKING, code=code, binding=b"binding", confirmed_by="code", judge=agree), Started)

@@ -70,20 +70,22 @@ class LedgerModel(RuleBasedStateMachine):
 
     @rule(same=_SAME)
     def issue(self, same: bytes) -> None:
-        code = self._ledger.issue(same, kind="code", life=LIFE)
+        code = self._ledger.issue(same, confirmed_by="code", life=LIFE)
         self._codes.append(_Code(code, same, self._time, self._machine.boot))
 
     @precondition(lambda self: self._codes)
     @rule(pick=_PICK, same=_SAME)
     def begin(self, pick: int, same: bytes) -> None:
         code = self._codes[pick % len(self._codes)]
-        answer = self._ledger.begin(sending(message(same)), code=code.code, binding=same, kind="code", judge=agree)
+        answer = self._ledger.begin(
+            sending(message(same)), code=code.code, binding=same, confirmed_by="code", judge=agree
+        )
         one_boot = code.boot == self._machine.boot
         expired = self._time - code.issued >= LIFE
-        if isinstance(answer, CodeInvalid) and answer.fault == "unknown":
+        if isinstance(answer, CodeInvalid) and answer.fault == "not_issued":
             assert expired
         elif same != code.same:
-            assert answer == CodeInvalid("other")
+            assert answer == CodeInvalid("other_change")
         elif code.attempt is not None:
             assert isinstance(answer, CodeUsed)
             assert answer.attempt.id == code.attempt

@@ -35,7 +35,7 @@ def _race(folder: Path, code: str) -> list[list[str]]:
 
 def test_processes_with_one_code_act_once(tmp_path: Path) -> None:
     ledger = Machine().ledger(tmp_path)
-    code = ledger.issue(b"binding", kind="code", life=LIFE)
+    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
     answers = _race(tmp_path, code)
     kept = ledger.recent(ACCOUNT, 9)
     ledger.close()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from iletimerkezi_mcp.ledger import folder
-from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError, no_home
+from iletimerkezi_mcp.ledger.files import state_folder
+from iletimerkezi_mcp.ledger.unavailable import NO_HOME, LedgerUnavailableError
 from iletimerkezi_mcp.server.folders import ledger_folder
 from iletimerkezi_mcp.settings import Settings, SettingsError
 from tests.hosting import LIVE
@@ -24,9 +24,9 @@ def test_the_ledger_is_in_the_state_folder_and_the_sandboxs_with_its_world(tmp_p
 
 def test_a_user_without_a_home_folder_is_told_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
     def homeless(environment: object, platform: str) -> Path:
-        raise LedgerUnavailableError(no_home())
+        raise LedgerUnavailableError(NO_HOME)
 
     monkeypatch.setattr("iletimerkezi_mcp.server.folders.state_folder", homeless)
     with pytest.raises(SettingsError, match="ILETIMERKEZI_STATE_DIR"):
         ledger_folder(LIVE)
-    assert folder.state_folder(os.environ, "linux").name == "iletimerkezi-mcp"
+    assert state_folder(os.environ, "linux").name == "iletimerkezi-mcp"

@@ -50,7 +50,7 @@ class AttemptLog:
 
     async def issue(self, binding: bytes, kind: ConfirmedBy, life: timedelta) -> str:
         """A new code."""
-        return await self._queue.write(lambda ledger: ledger.issue(binding, kind=kind, life=life))
+        return await self._queue.write(lambda ledger: ledger.issue(binding, confirmed_by=kind, life=life))
 
     async def withdraw(self, code: str) -> Attempt | None:
         """Make a code useless; the attempt that has used it already, if one has."""
@@ -58,12 +58,12 @@ class AttemptLog:
 
     async def begin(
         self, deed: PendingChange, principal: str, code: str, kind: ConfirmedBy, judge: Callable[[Usage], Text | None]
-    ) -> tuple[NewAttempt, Started | CodeUsed | CodeInvalid | Duplicate | Rejected[Text]]:
+    ) -> tuple[NewAttempt, Started | CodeUsed | CodeInvalid | Duplicate | Rejected]:
         """Check everything and record the attempt, in one transaction; the attempt, and what came of that."""
 
-        def write(ledger: Ledger) -> tuple[NewAttempt, Started | CodeUsed | CodeInvalid | Duplicate | Rejected[Text]]:
+        def write(ledger: Ledger) -> tuple[NewAttempt, Started | CodeUsed | CodeInvalid | Duplicate | Rejected]:
             binding, attempt = self._named(ledger, deed, principal)
-            return attempt, ledger.begin(attempt, code=code, binding=binding, kind=kind, judge=judge)
+            return attempt, ledger.begin(attempt, code=code, binding=binding, confirmed_by=kind, judge=judge)
 
         return await self._queue.write(write)
 

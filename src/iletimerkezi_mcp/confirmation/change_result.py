@@ -87,10 +87,10 @@ def of_campaign(decided: ChangeResult) -> ChangeResult:
 
 
 WRONG_CODES: dict[str, Text] = {
-    "unknown": Text("This code was not handed out here.", "Bu kod buradan verilmedi."),
+    "not_issued": Text("This code was not handed out here.", "Bu kod buradan verilmedi."),
     "expired": Text("This code has expired.", "Bu kodun süresi doldu."),
     "withdrawn": Text("This code is not good any more.", "Bu kod artık geçerli değil."),
-    "other": Text(
+    "other_change": Text(
         "This code was given for something else: what is confirmed is what is done.",
         "Bu kod başka bir işlem için verildi: ne onaylandıysa o yapılır.",
     ),

@@ -185,7 +185,7 @@ class Confirmation:
                     _UNSAID,
                     warnings=_with_doubt(deed.preview, found.usage).warnings,
                     confirmed_by=kind,
-                    since_preview=found.waited,
+                    since_preview=found.since_preview,
                     arguments_digest=attempt.arguments_digest,
                 )
                 decided = await self._act(deed, found.attempt, confirmed, caller)
@@ -195,7 +195,7 @@ class Confirmation:
             case Duplicate():
                 return _on(attempt, ruling.held_back(found))
             case Rejected():
-                return _on(attempt, ruling.not_allowed(found.verdict))
+                return _on(attempt, ruling.not_allowed(found.reason))
         if kind == "person":
             return _on(attempt, ruling.declined())
         return await self._preview(deed, WRONG_CODES[found.fault], caller)

@@ -1,4 +1,4 @@
-"""What the ledger knows of an attempt to do something that cannot be taken back."""
+"""The records of the ledger: attempts to change something that cannot be undone, and what counts because of them."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from iletimerkezi_mcp.provider.outcomes import RequestOutcome
+from iletimerkezi_mcp.sms.content import IysList, MessageType
 
 State = Literal["in_flight", RequestOutcome, "not_found", "cancelled"]
 """The state of an attempt: its outcome, or one of three that only a ledger knows.
@@ -16,10 +17,7 @@ State = Literal["in_flight", RequestOutcome, "not_found", "cancelled"]
 """
 
 ConfirmedBy = Literal["code", "person"]
-"""Who says yes: a model that repeats a code, or a person whom the host asked."""
-
-MessageType = Literal["transactional", "commercial"]
-IysList = Literal["BIREYSEL", "TACIR"]
+"""The source of a yes: a model that repeats a code, or a person in the host's form."""
 
 REPEAT_HOLD = timedelta(minutes=10)
 """How long a send holds back an identical one; the provider's own span for code 451 (contract, section 3)."""
@@ -28,7 +26,7 @@ UNKNOWN_HOLD = timedelta(hours=24)
 """How long a send of unknown outcome holds back an identical one."""
 
 FLIGHT = timedelta(seconds=60)
-"""No call lasts so long: an attempt in flight for longer was left behind by a process that died, and is unknown."""
+"""The longest time an attempt can be in flight: after it the process that made it has died, and it is unknown."""
 
 TEXT_SPAN = timedelta(hours=1)
 """Sends of one text within this span count together."""
@@ -36,10 +34,10 @@ TEXT_SPAN = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """What is kept of a message: keyed digests and figures, neither its text nor its recipients.
+    """The record of a message: keyed digests and figures, neither its text nor its recipients.
 
-    `message_key` is equal for texts that read alike to equal recipients, whatever sender, type or time; `text_key` for such texts.
-    `credits` is the most it can cost. `label` is the operator's own name for it, at most 60 characters.
+    `message_key` is equal for texts that read alike to equal recipients, whatever the sender, type or time; `text_key`
+    for such texts. `credits` is the most it can cost. `label` is the user's own name for it, at most 60 characters.
     """
 
     message_key: bytes = field(repr=False)
@@ -54,11 +52,11 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class NewAttempt:
-    """What is about to be tried.
+    """An attempt that is about to be made.
 
-    `account` is a digest of the account, the base address and sandbox or live; `arguments_digest` one of all that is done.
-    `count` is how many recipients or consents it touches. `order_id` is the order that it is about, where there is
-    one already. `send` is there exactly for a message.
+    `account` is a digest of the account, the base address and the mode (sandbox or live), `arguments_digest` one of the
+    whole change. `count` is how many recipients or consents it affects. `order_id` is the existing order that it is
+    about, if there is one. `send` is set exactly for a message.
     """
 
     tool: str
@@ -71,16 +69,16 @@ class NewAttempt:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An attempt on record: what was tried, at `started` by the wall clock, and its state now.
+    """An attempt on record: what was attempted, `started` by the wall clock, and its state now.
 
-    `order_id` is the accepted order's, or that of the order it was about; `code` the provider's, where it gave one.
+    `order_id` is the accepted order's, or that of the order it was about; `code` is the provider's, if it gave one.
     """
 
     id: int
     tool: str
     account: bytes = field(repr=False)
     arguments_digest: bytes = field(repr=False)
-    kind: ConfirmedBy
+    confirmed_by: ConfirmedBy
     count: int
     started: datetime
     state: State
@@ -90,7 +88,7 @@ class Attempt:
 
     @property
     def outcome(self) -> RequestOutcome:
-        """The outcome as far as it is known: one that is still in flight may have been done."""
+        """The outcome as far as it is known: an attempt that is still in flight may have been done."""
         if self.state == "in_flight" or self.state == "not_found":
             return "unknown"
         return "done" if self.state == "cancelled" else self.state
@@ -98,7 +96,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The outcome of an attempt, with the order that the provider made of a send, and its code."""
+    """The outcome of an attempt, with the order that the provider made of a send, and the provider's code."""
 
     outcome: RequestOutcome
     order_id: str | None = None
@@ -107,7 +105,7 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """An identical send is on record and holds this one back until `until` (Istanbul's time)."""
+    """An identical send is on record and holds this one back until `until` (Istanbul time)."""
 
     attempt: Attempt
     until: datetime
@@ -123,10 +121,10 @@ class TextUse:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What limits and previews reckon with. Accepted, unknown and in-flight sends count; cancelled ones do not.
+    """The figures for limits and previews. Accepted, unknown and in-flight sends count; cancelled ones do not.
 
     `credits_today` is of the present day in Istanbul, which ends at `day_ends`. `same_text` is of the last hour, the
-    first to go first. `duplicate` is the identical send that holds this one back longest. `not_found` is an identical send
+    oldest first. `duplicate` is the identical send that holds this one back longest. `not_found` is an identical send
     of the last 24 hours that may have been done although no list of orders shows it: this one may arrive twice.
     """
 
@@ -138,15 +136,15 @@ class Usage:
 
     @property
     def recipients_of_text(self) -> int:
-        """How many recipients the same text had in the last hour."""
+        """The recipients of the same text in the last hour."""
         return sum(use.recipients for use in self.same_text)
 
     def text_frees_at(self, allowed: int) -> datetime | None:
-        """When :attr:`recipients_of_text` has gone down to `allowed` (not below 0); None where it has already."""
-        left, moment = self.recipients_of_text, None
+        """Return when :attr:`recipients_of_text` has gone down to `allowed` (at least 0); None if it already has."""
+        left, until = self.recipients_of_text, None
         for use in self.same_text:
             if left <= allowed:
                 break
             left -= use.recipients
-            moment = use.until
-        return moment
+            until = use.until
+        return until

@@ -1,4 +1,4 @@
-"""Moments that can be compared although somebody sets the clock."""
+"""Points in time that stay comparable when the wall clock is changed."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 @dataclass(frozen=True, slots=True)
 class Uptime:
-    """Seconds since the machine started, sleep included, and a name for that start: they compare within one `boot`."""
+    """Seconds since the machine started, sleep included, and a name for that start: comparable within one `boot`."""
 
     boot: str
     seconds: float
 
 
 BootClock = Callable[[], Uptime]
-"""What tells the uptime; tests put their own in place of :func:`boot_clock`."""
+"""A source of the uptime; tests put their own in place of :func:`boot_clock`."""
 
 
 def boot_clock() -> Uptime:
-    """The machine's uptime.
+    """Return the machine's uptime.
 
-    Where the system has no name for its start (not Linux), each process counts as one: then two processes
-    compare by the wall clock, and one process still by a clock that nobody sets.
+    If the system has no name for its start (not Linux), each process counts as one start: two processes then compare
+    by the wall clock, and one process still by a clock that cannot be set.
     """
     return Uptime(_boot(), _seconds())
 
@@ -65,35 +65,35 @@ class Moment:
 
     @classmethod
     def read(cls, clock: Clock, uptime: BootClock) -> Moment:
-        """The present moment."""
+        """Return the present moment."""
         up = uptime()
         return cls(microseconds(clock()), up.boot, round(up.seconds * 1_000_000))
 
     @property
-    def there(self) -> datetime:
-        """The wall clock's time, in Istanbul."""
+    def local(self) -> datetime:
+        """The wall clock's time in Istanbul."""
         return instant(self.wall)
 
     @property
     def midnight(self) -> datetime:
-        """When the present day began in Istanbul."""
-        return self.there.replace(hour=0, minute=0, second=0, microsecond=0)
+        """The beginning of the present day in Istanbul."""
+        return self.local.replace(hour=0, minute=0, second=0, microsecond=0)
 
     def age(self, earlier: Moment) -> timedelta | None:
-        """How long ago `earlier` was: by the uptime within one boot, else by the wall clock.
+        """Return how long ago `earlier` was: by the uptime within one boot, else by the wall clock.
 
-        None where the wall clock is all there is and says that `earlier` lies ahead, so that nobody knows.
+        None if only the wall clock can tell and it says that `earlier` is in the future: then the age is unknown.
         """
         if self.boot == earlier.boot and self.uptime >= earlier.uptime:
             return (self.uptime - earlier.uptime) * _TICK
         return (self.wall - earlier.wall) * _TICK if self.wall >= earlier.wall else None
 
 
-def microseconds(moment: datetime | timedelta) -> int:
-    """A span, or an instant since 1970, in microseconds."""
-    return (moment - _EPOCH if isinstance(moment, datetime) else moment) // _TICK
+def microseconds(value: datetime | timedelta) -> int:
+    """Return a span, or an instant since 1970, in microseconds."""
+    return (value - _EPOCH if isinstance(value, datetime) else value) // _TICK
 
 
 def instant(wall: int) -> datetime:
-    """The instant `wall` microseconds after 1970, in Istanbul."""
+    """Return the instant `wall` microseconds after 1970, in Istanbul time."""
     return (_EPOCH + wall * _TICK).astimezone(ISTANBUL)

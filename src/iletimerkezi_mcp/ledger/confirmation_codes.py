@@ -1,4 +1,4 @@
-"""Confirmation codes: short-lived, each good for one deed, once, in every process that shares the ledger."""
+"""Confirmation codes: short-lived, each valid for one change, once, in every process that shares the ledger."""
 
 from __future__ import annotations
 
@@ -18,61 +18,67 @@ ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """32 characters that cannot be taken for one another: 12 of them are 60 random bits."""
 
 GRACE = timedelta(days=1)
-"""How much longer an unused code is known, so that it is told to have expired rather than to be a wrong one."""
+"""How much longer an unused code is kept, so that the answer is that it has expired, not that it was never issued."""
 
-Fault = Literal["unknown", "other", "withdrawn", "expired"]
-"""What is wrong with a code: never handed out, given for something else, withdrawn, or too old."""
+CodeFault = Literal["not_issued", "other_change", "withdrawn", "expired"]
+"""The reason why a code is not valid: never issued, issued for another change, withdrawn, or too old."""
 
 
 @dataclass(frozen=True, slots=True)
-class SpentOn:
-    """This code was used before, by the attempt with this id."""
+class UsedBy:
+    """A code that was used before, by the attempt with this id."""
 
     attempt: int
 
 
 @dataclass(frozen=True, slots=True)
 class Valid:
-    """This code may be spent; it was issued so long ago."""
+    """A code that may be used; it was issued `age` ago."""
 
-    waited: timedelta
+    age: timedelta
 
 
 def draw() -> str:
-    """A new random code: one word of letters and digits."""
+    """Return a new random code: one word of letters and digits."""
     return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
 def canonical(code: str) -> bytes:
-    """`code` as it is hashed: people and models may change its case and put blanks around it."""
+    """Return `code` as it is hashed: people and models may change its case and put blanks around it."""
     return code.strip().upper().encode("utf-8", "surrogatepass")
 
 
-def keep(
-    connection: sqlite3.Connection, hashed: bytes, now: Moment, *, binding: bytes, kind: ConfirmedBy, life: timedelta
+def add(
+    connection: sqlite3.Connection,
+    code_hash: bytes,
+    now: Moment,
+    *,
+    binding: bytes,
+    confirmed_by: ConfirmedBy,
+    life: timedelta,
 ) -> None:
     """Put a new code's hash on record."""
     connection.execute(
         "INSERT INTO confirmations (hash, binding, kind, life, wall, boot, uptime) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (hashed, binding, kind, microseconds(life), now.wall, now.boot, now.uptime),
+        (code_hash, binding, confirmed_by, microseconds(life), now.wall, now.boot, now.uptime),
     )
 
 
-def judge(
-    connection: sqlite3.Connection, hashed: bytes, now: Moment, *, binding: bytes, kind: ConfirmedBy
-) -> Valid | SpentOn | Fault:
-    """What the code with this hash is good for.
+def check(
+    connection: sqlite3.Connection, code_hash: bytes, now: Moment, *, binding: bytes, confirmed_by: ConfirmedBy
+) -> Valid | UsedBy | CodeFault:
+    """Return if the code with this hash may be used for `binding`.
 
-    One that was given for something else tells nothing of what it did, for whoever presents it may be
-    somebody else. One of unknown age (the clock was set back across a restart) has expired.
+    A code that was issued for another change does not reveal what it did, for it may be presented by another caller.
+    A code of unknown age (the clock was set back across a restart) has expired.
     """
-    row = connection.execute("SELECT * FROM confirmations WHERE hash = ?", (hashed,)).fetchone()
+    row = connection.execute("SELECT * FROM confirmations WHERE hash = ?", (code_hash,)).fetchone()
     if row is None:
-        return "unknown"
-    if (row["binding"], row["kind"]) != (binding, kind):
-        return "other"
+        return "not_issued"
+    if (row["binding"], row["kind"]) != (binding, confirmed_by):
+        return "other_change"
     if row["attempt"] is not None:
-        return SpentOn(row["attempt"])
+        return UsedBy(row["attempt"])
     if row["withdrawn"]:
         return "withdrawn"
     age = now.age(Moment(row["wall"], row["boot"], row["uptime"]))
@@ -81,24 +87,20 @@ def judge(
     return Valid(age)
 
 
-def spend(connection: sqlite3.Connection, hashed: bytes, attempt: int) -> None:
+def use(connection: sqlite3.Connection, code_hash: bytes, attempt: int) -> None:
     """Tie the code with this hash to the attempt that used it."""
-    connection.execute("UPDATE confirmations SET attempt = ? WHERE hash = ?", (attempt, hashed))
+    connection.execute("UPDATE confirmations SET attempt = ? WHERE hash = ?", (attempt, code_hash))
 
 
-def withdraw(connection: sqlite3.Connection, hashed: bytes) -> None:
-    """Make the code with this hash useless, unless it is spent."""
-    connection.execute("UPDATE confirmations SET withdrawn = 1 WHERE hash = ?", (hashed,))
-
-
-def spender(connection: sqlite3.Connection, hashed: bytes) -> int | None:
-    """The attempt that used the code with this hash, if one did."""
-    row = connection.execute("SELECT attempt FROM confirmations WHERE hash = ?", (hashed,)).fetchone()
+def withdraw(connection: sqlite3.Connection, code_hash: bytes) -> int | None:
+    """Make the code with this hash invalid; return the attempt that has used it already, if there is one."""
+    connection.execute("UPDATE confirmations SET withdrawn = 1 WHERE hash = ?", (code_hash,))
+    row = connection.execute("SELECT attempt FROM confirmations WHERE hash = ?", (code_hash,)).fetchone()
     return None if row is None else row["attempt"]
 
 
 def prune(connection: sqlite3.Connection) -> None:
-    """Forget unused codes a day after their end; used ones go with their attempt."""
+    """Delete unused codes :data:`GRACE` after their end; used ones go with their attempt."""
     connection.execute(
         "DELETE FROM confirmations WHERE hash IN "
         "(SELECT hash FROM seen_confirmations WHERE attempt IS NULL AND age >= life + ?)",

@@ -1,4 +1,4 @@
-"""The file that the ledger is kept in: opened, checked, and never repaired by deleting.
+"""The SQLite file of the ledger: opened, checked, and never repaired by deleting.
 
 Only :mod:`.store` imports this module, and only when the ledger is first used: SQLite is not needed to start.
 """
@@ -14,12 +14,12 @@ from typing import Literal
 from .attempts import FLIGHT
 from .clock import Moment, microseconds
 from .files import publish, tighten
-from .unavailable import LedgerUnavailableError, damaged, key_wrong, newer, older
+from .unavailable import DAMAGED, KEY_WRONG, NEWER, OLDER, LedgerUnavailableError
 
 FILE = "ledger.sqlite3"
 SCHEMA_VERSION = 2
 BUSY_SECONDS = 5.0
-"""How long to wait for another process's transaction."""
+"""How long a transaction waits for another process's."""
 
 Failure = sqlite3.Error
 
@@ -37,7 +37,7 @@ _COUNTING = "('in_flight', 'accepted', 'done', 'unknown', 'not_found')"
 
 
 def _counts(row: str) -> str:
-    """Whether `row` of the attempts is a send whose credits count."""
+    """Return the condition that `row` of the attempts is a send whose credits count."""
     return f"{row}.same IS NOT NULL AND {row}.recent AND {row}.state IN {_COUNTING}"
 
 
@@ -58,11 +58,11 @@ _SPARE = f"""
     WHERE account = OLD.account AND boot = OLD.boot AND minute = OLD.uptime / {_MINUTE};
 """  # noqa: S608 - made of constants alone
 
-# A day of sends at the provider's rate is millions of rows, all of them recent, and each send looks for identical ones,
-# for its text, for what time has settled, and adds up the day's credits: hence an index for each of these questions, and
-# a table that sums the credits of each minute as attempts come and change.
-# Each row has its moment on both clocks (wall, boot, uptime); `started` is what people are told. `recent` ends when a
-# row is too old to hold anything back or to count: limits need not look further, nor does it come back with the clock.
+# A day of sends at the provider's rate is millions of rows, all of them recent. Each send looks for identical ones, for
+# its text and for what time has settled, and adds up the day's credits: hence an index for each of these queries, and a
+# table that sums the credits of each minute as attempts are added and changed.
+# Each row has its moment on both clocks (wall, boot, uptime); `started` is shown to people. `recent` ends when a row is
+# too old to hold anything back or to count: limits need not look further, nor does it come back when the clock is set.
 _SCHEMA = f"""
 BEGIN;
 CREATE TABLE ledger (fingerprint BLOB NOT NULL);
@@ -137,9 +137,9 @@ CREATE INDEX confirmations_attempt ON confirmations (attempt);
 PRAGMA user_version = {SCHEMA_VERSION};
 """
 
-# What age makes of a row, at the moment of the transaction. See Moment.age; an unknown age counts as none at all,
-# so that what holds a send back while it is young does so for longer. A minute's sums have two ages, none where some of
-# it is reckoned by the one clock and some by the other.
+# The state of each row by its age at the moment of the transaction. See Moment.age; an unknown age counts as zero, so
+# that what holds a send back while it is young does so for longer. A minute's sums have two ages, or none if a part of
+# it is measured by the one clock and a part by the other.
 _VIEWS = f"""
 CREATE TEMP TABLE moment (
     only_row INTEGER PRIMARY KEY,
@@ -177,22 +177,22 @@ CREATE TEMP VIEW seen_confirmations AS
 
 
 def open_file(folder: Path, fingerprint: bytes) -> sqlite3.Connection:
-    """A connection to the ledger in `folder`, which is begun where there is none.
+    """Return a connection to the ledger in `folder`, and create it if there is none.
 
     The file and SQLite's two beside it are for their owner alone (0600). Raises :class:`LedgerUnavailableError`
-    where it is no ledger, a newer one, or one of other keys; raises :data:`Failure` and OSError.
+    if it is not a ledger, is of another version, or belongs to other keys; raises :data:`Failure` and OSError.
     """
     path = folder / FILE
     if not path.exists():
-        publish(path, lambda draft: _draw_up(draft, fingerprint))
+        publish(path, lambda draft: _create(draft, fingerprint))
     tighten(path)
     return _checked(_connect(str(path)), folder, fingerprint)
 
 
 def look_at_file(folder: Path, fingerprint: bytes) -> sqlite3.Connection:
-    """A connection to the ledger in `folder` that can only read and makes no file. Raises as :func:`open_file` does."""
+    """Return a connection to the ledger in `folder` that only reads and creates no file. Raises as :func:`open_file`."""
     path = (folder / FILE).absolute()
-    # Without a log nobody has it open, and SQLite would make one merely to read.
+    # Without a log no process has it open, and SQLite would create one merely to read.
     mode = "mode=ro" if path.with_name(f"{FILE}-wal").exists() else "mode=ro&immutable=1"
     return _checked(_connect(f"{path.as_uri()}?{mode}"), folder, fingerprint)
 
@@ -201,11 +201,11 @@ def _checked(connection: sqlite3.Connection, folder: Path, fingerprint: bytes) -
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version > SCHEMA_VERSION:
-            raise LedgerUnavailableError(newer(str(folder)))
+            raise LedgerUnavailableError(NEWER.format(place=str(folder)))
         if version < SCHEMA_VERSION:
-            raise LedgerUnavailableError((older if version > 0 else damaged)(str(folder)))
+            raise LedgerUnavailableError((OLDER if version > 0 else DAMAGED).format(place=str(folder)))
         if connection.execute("SELECT fingerprint FROM ledger").fetchone()["fingerprint"] != fingerprint:
-            raise LedgerUnavailableError(key_wrong(str(folder)))
+            raise LedgerUnavailableError(KEY_WRONG.format(place=str(folder)))
         connection.executescript(_VIEWS)
     except BaseException:
         connection.close()
@@ -214,7 +214,7 @@ def _checked(connection: sqlite3.Connection, folder: Path, fingerprint: bytes) -
 
 
 def open_memory(fingerprint: bytes) -> sqlite3.Connection:
-    """A new ledger that lives and dies with its connection."""
+    """Return a connection to a new ledger in memory, which is lost when it is closed."""
     connection = _connect(":memory:")
     _fill(connection, fingerprint)
     connection.executescript(_VIEWS)
@@ -225,7 +225,7 @@ def open_memory(fingerprint: bytes) -> sqlite3.Connection:
 def transaction(
     connection: sqlite3.Connection, mode: Literal["IMMEDIATE", "DEFERRED"], now: Callable[[], Moment]
 ) -> Iterator[Moment]:
-    """All that is done inside, or nothing of it where it raises. IMMEDIATE lets nobody else write meanwhile.
+    """Commit the whole block, or roll it back if it raises. IMMEDIATE keeps all others from writing meanwhile.
 
     Its moment is read once it has begun, for it may have had to wait. Raises :data:`Failure`.
     """
@@ -244,7 +244,7 @@ def transaction(
 
 @contextmanager
 def step(connection: sqlite3.Connection) -> Iterator[None]:
-    """A part of a transaction: where it raises, what it did is undone and the rest stands. Raises :data:`Failure`."""
+    """Run a part of a transaction: if it raises, only this part is rolled back. Raises :data:`Failure`."""
     connection.execute("SAVEPOINT step")
     try:
         yield
@@ -257,7 +257,7 @@ def step(connection: sqlite3.Connection) -> Iterator[None]:
     connection.execute("RELEASE step")
 
 
-def _draw_up(draft: Path, fingerprint: bytes) -> None:
+def _create(draft: Path, fingerprint: bytes) -> None:
     # Closing brings the log into the file, which is then whole by itself and stays in WAL mode.
     with closing(_connect(str(draft))) as connection:
         connection.execute("PRAGMA journal_mode = WAL")

@@ -1,4 +1,4 @@
-"""The rows of the ledger: attempts written, looked up, and counted."""
+"""The rows of the ledger: attempts are written, looked up and counted here."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class Entries:
         self._now = now
 
     def expire(self) -> None:
-        """Settle what time alone has settled.
+        """Apply what follows from age alone.
 
-        An attempt left in flight is unknown from now on, and one of another day counts no more. One that by the wall
-        clock lies ahead, with no uptime to compare, begins to age now: else a clock that once ran years ahead would
-        hold a message back for years. Its wall time stays, for the clock may only be wrong now.
+        An attempt left in flight is unknown from now on, and one older than a day no longer counts. One that by the
+        wall clock lies in the future, with no uptime to compare, begins to age now: otherwise a clock that once ran
+        years ahead would hold a message back for years. Its wall time stays, for the clock may only be wrong now.
         """
         self._connection.execute(
             "UPDATE attempts SET state = 'unknown' WHERE recent AND id IN "
@@ -52,7 +52,7 @@ class Entries:
             "uptime": self._now.uptime,
             "hold": microseconds(UNKNOWN_HOLD),
         }
-        # One statement for each of the two clocks that an age is reckoned by, so that each is answered from an index.
+        # One statement for each of the two clocks that an age is measured by, so that each uses an index.
         self._connection.execute(
             "UPDATE attempts SET recent = 0 WHERE recent AND boot = :boot AND uptime <= :uptime - :hold", now
         )
@@ -68,14 +68,14 @@ class Entries:
         )
 
     def prune(self) -> None:
-        """Forget what is older than :data:`KEPT`, and the codes that were spent on it; and sums of nothing."""
+        """Delete what is older than :data:`KEPT` with the codes that it used, and sums of nothing."""
         self._connection.execute(
             "DELETE FROM attempts WHERE id IN (SELECT id FROM seen_attempts WHERE age >= ?)", (microseconds(KEPT),)
         )
         self._connection.execute("DELETE FROM spending WHERE credits = 0")
 
-    def add(self, attempt: NewAttempt, kind: ConfirmedBy) -> int:
-        """Put `attempt` on record as in flight; its id."""
+    def add(self, attempt: NewAttempt, confirmed_by: ConfirmedBy) -> int:
+        """Put `attempt` on record as in flight, and return its id."""
         send = attempt.send
         message: tuple[object, ...] = (None,) * 8
         if send is not None:
@@ -89,54 +89,54 @@ class Entries:
                 None if send.send_at is None else microseconds(send.send_at),
                 send.label,
             )
-        deed = (attempt.tool, attempt.account, attempt.arguments_digest, kind, attempt.count, attempt.order_id)
+        head = (attempt.tool, attempt.account, attempt.arguments_digest, confirmed_by, attempt.count, attempt.order_id)
         now = self._now
         added = self._connection.execute(
             "INSERT INTO attempts (tool, account, deed, kind, count, order_id, state, started, wall, boot, uptime, "
             "same, text, credits, sender, message_type, iys_list, send_at, label) "
             "VALUES (?, ?, ?, ?, ?, ?, 'in_flight', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*deed, now.wall, now.wall, now.boot, now.uptime, *message),
+            (*head, now.wall, now.wall, now.boot, now.uptime, *message),
         )
         return int(added.lastrowid or 0)
 
     def get(self, attempt_id: int) -> Attempt | None:
-        """The attempt with this id."""
+        """Return the attempt with this id."""
         return self._first("SELECT * FROM seen_attempts WHERE id = ?", attempt_id)
 
-    def settle(self, attempt_id: int, outcome: Settled) -> None:
-        """Write down what came of an attempt.
+    def settle(self, attempt_id: int, settled: Settled) -> None:
+        """Record the outcome of an attempt.
 
-        Its own answer counts for more than what a report made of it meanwhile; no answer counts for less.
+        Its own answer overrides what a report made of it meanwhile; an unknown outcome does not.
         A cancelled one stays cancelled.
         """
         self._connection.execute(
             "UPDATE attempts SET state = :state, order_id = coalesce(:order_id, order_id), code = :code WHERE id = :id "
             "AND (state IN ('in_flight', 'unknown', 'not_found') OR (state = 'accepted' AND :state <> 'unknown'))",
-            {"id": attempt_id, "state": _stored(outcome), "order_id": outcome.order_id, "code": outcome.code},
+            {"id": attempt_id, "state": _stored(settled), "order_id": settled.order_id, "code": settled.code},
         )
 
     def reconcile(self, attempt_id: int, order_id: str) -> bool:
-        """Settle a send of unknown outcome as this order; False where it is none, or the order is another send's."""
-        matched = self._connection.execute(
+        """Settle a send of unknown outcome as this order; return if it was one, and the order is not another send's."""
+        updated = self._connection.execute(
             "UPDATE attempts SET state = 'accepted', order_id = :order_id "
             "WHERE id = :id AND id IN (SELECT id FROM unsure_sends WHERE id = :id) AND NOT EXISTS "
             "(SELECT 1 FROM attempts AS other WHERE other.account = attempts.account "
             "AND other.order_id = :order_id AND other.same IS NOT NULL)",
             {"id": attempt_id, "order_id": order_id},
         )
-        return matched.rowcount == 1
+        return updated.rowcount == 1
 
     def mark_missing(self, attempt_id: int) -> bool:
-        """Note that a report does not show a send of unknown outcome; False where it is none."""
-        missed = self._connection.execute(
+        """Record that a report does not show a send of unknown outcome; return if it was one."""
+        updated = self._connection.execute(
             "UPDATE attempts SET state = 'not_found' "
             "WHERE id = :id AND id IN (SELECT id FROM unsure_sends WHERE id = :id)",
             {"id": attempt_id},
         )
-        return missed.rowcount == 1
+        return updated.rowcount == 1
 
     def cancel(self, account: bytes, order_id: str) -> None:
-        """Note that an accepted order was cancelled since."""
+        """Record that an accepted order was cancelled."""
         self._connection.execute(
             "UPDATE attempts SET state = 'cancelled' "
             "WHERE account = ? AND order_id = ? AND same IS NOT NULL AND state = 'accepted'",
@@ -144,21 +144,21 @@ class Entries:
         )
 
     def order(self, account: bytes, order_id: str) -> Attempt | None:
-        """The send that became this order."""
+        """Return the send that became this order."""
         return self._first(
             "SELECT * FROM sends WHERE account = ? AND order_id = ? ORDER BY id DESC LIMIT 1", account, order_id
         )
 
     def recent(self, account: bytes, limit: int) -> list[Attempt]:
-        """The last `limit` attempts of any kind, the newest first."""
+        """Return the last `limit` attempts of any kind, the newest first."""
         return self._all("SELECT * FROM seen_attempts WHERE account = ? ORDER BY id DESC LIMIT ?", account, limit)
 
     def unknown(self, account: bytes) -> list[Attempt]:
-        """The sends whose outcome is unknown or that were not found, the oldest first."""
+        """Return the sends whose outcome is unknown or that were not found, the oldest first."""
         return self._all("SELECT * FROM unsure_sends WHERE account = ? ORDER BY id", account)
 
     def usage(self, account: bytes, text_key: bytes | None, message_key: bytes | None) -> Usage:
-        """What limits and previews reckon with now; see :class:`Usage`."""
+        """Return the present figures for limits and previews."""
         midnight = self._now.midnight
         duplicate, not_found = self._identical(account, message_key)
         return Usage(
@@ -170,10 +170,10 @@ class Entries:
         )
 
     def _credits(self, account: bytes, span: int) -> int:
-        """The credits of the last `span` microseconds: whole minutes by their sums, those across its beginning by row."""
+        """Return the credits of the last `span` microseconds: whole minutes by their sums, partial ones row by row."""
         execute = self._connection.execute
         whole = "SELECT sum(credits) FROM aged_spending WHERE account = ? AND oldest <= ?"
-        torn = (
+        partial = (
             "SELECT boot, first_uptime, last_uptime FROM aged_spending WHERE account = ? AND credits > 0 "
             "AND (oldest IS NULL OR (oldest > ? AND youngest <= ?))"
         )
@@ -181,11 +181,11 @@ class Entries:
             "SELECT sum(credits) FROM counting_sends "
             "WHERE account = ? AND boot = ? AND uptime BETWEEN ? AND ? AND age <= ?"
         )
-        found = [execute(whole, (account, span)).fetchone()[0]]
-        found += [
-            execute(rows, (account, *minute, span)).fetchone()[0] for minute in execute(torn, (account, span, span))
+        sums = [execute(whole, (account, span)).fetchone()[0]]
+        sums += [
+            execute(rows, (account, *minute, span)).fetchone()[0] for minute in execute(partial, (account, span, span))
         ]
-        return sum(one for one in found if one is not None)
+        return sum(credits_ for credits_ in sums if credits_ is not None)
 
     def _of_text(self, account: bytes, text_key: bytes | None) -> tuple[TextUse, ...]:
         rows = self._connection.execute(
@@ -195,8 +195,8 @@ class Entries:
         return tuple(TextUse(row["count"], self._until(row, TEXT_SPAN)) for row in rows)
 
     def _identical(self, account: bytes, message_key: bytes | None) -> tuple[Duplicate | None, Attempt | None]:
-        """The identical send that holds back longest, and the last one that was not found."""
-        held: Duplicate | None = None
+        """Return the identical send that holds back longest, and the last one that was not found."""
+        duplicate: Duplicate | None = None
         not_found: Attempt | None = None
         rows = self._connection.execute(
             "SELECT * FROM counting_sends WHERE account = ? AND same = ? AND age < ? ORDER BY id",
@@ -208,9 +208,9 @@ class Entries:
                 not_found = attempt
                 continue
             until = self._until(row, UNKNOWN_HOLD if attempt.state == "unknown" else REPEAT_HOLD)
-            if until > (held.until if held else self._now.there):
-                held = Duplicate(attempt, until)
-        return held, not_found
+            if until > (duplicate.until if duplicate else self._now.local):
+                duplicate = Duplicate(attempt, until)
+        return duplicate, not_found
 
     def _until(self, row: sqlite3.Row, span: timedelta) -> datetime:
         return instant(self._now.wall + microseconds(span) - row["age"])
@@ -223,7 +223,7 @@ class Entries:
 
 
 def _stored(settled: Settled) -> str:
-    """Return the word for `settled` in the file, which tells a send that became an order from another change."""
+    """Return the file's word for `settled`: it has one for sends that became orders and one for other changes."""
     if settled.outcome == "done" and settled.order_id is not None:
         return "accepted"
     return "never_sent" if settled.outcome == "nothing_done" else settled.outcome
@@ -251,7 +251,7 @@ def _attempt(row: sqlite3.Row) -> Attempt:
         tool=row["tool"],
         account=row["account"],
         arguments_digest=row["deed"],
-        kind=row["kind"],
+        confirmed_by=row["kind"],
         count=row["count"],
         started=instant(row["started"]),
         state=_READ.get(row["state_now"], row["state_now"]),

@@ -1,30 +1,60 @@
-"""Files that belong to one user alone, and that appear whole or not at all."""
+"""The folder and the files of the ledger: private to their user, and complete or not there at all."""
 
 from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+
+from .unavailable import NO_HOME, LedgerUnavailableError
+
+NAME = "iletimerkezi-mcp"
+
+
+def state_folder(environment: Mapping[str, str], platform: str) -> Path:
+    """Return the folder for what this program keeps between its runs, without creating or reading anything.
+
+    `platform` as in ``sys.platform``. Linux and other Unixes: ``XDG_STATE_HOME`` if it is an absolute path, else
+    ``~/.local/state`` (XDG Base Directory Specification 0.8); macOS: ``~/Library/Application Support``; Windows:
+    ``%LOCALAPPDATA%``. Raises :class:`LedgerUnavailableError` if the user has no home folder.
+    """
+    if platform == "win32":
+        local = environment.get("LOCALAPPDATA")
+        return (Path(local) if local else _home(environment, "USERPROFILE") / "AppData" / "Local") / NAME
+    if platform == "darwin":
+        return _home(environment, "HOME") / "Library" / "Application Support" / NAME
+    state = Path(environment.get("XDG_STATE_HOME", ""))
+    return (state if state.is_absolute() else _home(environment, "HOME") / ".local" / "state") / NAME
+
+
+def _home(environment: Mapping[str, str], variable: str) -> Path:
+    home = environment.get(variable)
+    if home:
+        return Path(home)
+    try:
+        return Path.home()
+    except RuntimeError:
+        raise LedgerUnavailableError(NO_HOME) from None
 
 
 def make_folder(folder: Path) -> None:
-    """Make `folder` for this user alone where there is none; one that exists is left as it is. Raises OSError."""
+    """Create `folder` for this user alone; leave an existing one as it is. Raises OSError."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def tighten(path: Path) -> None:
-    """Take from others what rights they have to `path`. Raises OSError."""
+    """Take away other users' rights to `path`. Raises OSError."""
     if path.stat().st_mode & 0o077:
         path.chmod(0o600)
 
 
 def publish(target: Path, write: Callable[[Path], object]) -> None:
-    """Put at `target` what `write` writes to an empty file of mode 0600, unless something is there already.
+    """Put at `target` what `write` writes to an empty file of mode 0600, unless a file is there already.
 
-    Of several processes that publish at once one wins, and all find its whole file afterwards; one that
-    is killed on the way leaves no half file at `target`. `write` brings its file to the disk itself.
-    Raises OSError and what `write` raises.
+    If several processes publish at once, one wins and all find its complete file afterwards; a process that is killed
+    on the way leaves no incomplete file at `target`. `write` syncs its file to the disk itself. Raises OSError and
+    what `write` raises.
     """
     draft = target.with_name(f"{target.name}.{secrets.token_hex(8)}.new")
     os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
@@ -42,7 +72,7 @@ def _put(draft: Path, target: Path) -> None:
     except FileExistsError:
         return
     except OSError:
-        # A file system without hard links: the name is taken first, so that nobody's file is replaced.
+        # A file system without hard links: the name is taken first, so that no other process's file is replaced.
         try:
             os.close(os.open(target, os.O_CREAT | os.O_EXCL, 0o600))
         except FileExistsError:
@@ -51,7 +81,7 @@ def _put(draft: Path, target: Path) -> None:
 
 
 def _sync(folder: Path) -> None:
-    """Bring a new name in `folder` to the disk, where folders can be opened for that (not on Windows)."""
+    """Sync a new name in `folder` to the disk, if folders can be opened for that (not on Windows)."""
     flag = getattr(os, "O_DIRECTORY", None)
     if flag is None:
         return

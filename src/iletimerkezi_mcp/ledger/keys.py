@@ -1,4 +1,4 @@
-"""The secret keys beside the ledger: what was sent is recognised by them, and cannot be read without them."""
+"""The secret keys beside the ledger: earlier sends are recognised by them, and cannot be read without them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .files import publish, tighten
-from .unavailable import LedgerUnavailableError, key_missing, key_wrong
+from .unavailable import KEY_MISSING, KEY_WRONG, LedgerUnavailableError
 
 FILE = "ledger.key"
 KEY_BYTES = 32
@@ -25,72 +25,72 @@ class Keys:
     request_state: bytes = field(repr=False)
 
     def digest(self, *parts: bytes) -> bytes:
-        """32 bytes (HMAC-SHA256) that stand for exactly these parts in this order."""
+        """Return 32 bytes (HMAC-SHA256) that identify exactly these parts in this order."""
         framed = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
         return hmac.digest(self.digests, framed, "sha256")
 
     @property
     def fingerprint(self) -> bytes:
-        """What a ledger keeps of its keys, to know them again."""
+        """The digest by which a ledger recognises its keys."""
         return self.digest(b"fingerprint", self.request_state)
 
 
 def new_keys() -> Keys:
-    """Keys that nobody has had before."""
+    """Return new random keys."""
     return Keys(secrets.token_bytes(KEY_BYTES), secrets.token_bytes(KEY_BYTES))
 
 
 def load_keys(folder: Path, ledger: Path) -> Keys:
-    """The keys in `folder`; they are made, once, where neither they nor `ledger` exist yet.
+    """Return the keys in `folder`; create them, once, if neither they nor `ledger` exist yet.
 
-    The key file is for its owner alone (0600) and is made so again where it is not. It is never replaced:
-    under other keys no earlier send would be recognised. Raises :class:`LedgerUnavailableError` where it is
-    damaged, or missing beside an existing `ledger`; raises OSError.
+    The key file is for its owner alone (0600) and is made so again if it is not. It is never replaced: under other
+    keys no earlier send would be recognised. Raises :class:`LedgerUnavailableError` if it is damaged, or missing
+    beside an existing `ledger`; raises OSError.
     """
     path = folder / FILE
-    # Looked at before the key, which is made first: a ledger seen here had its key already.
-    orphan = ledger.exists()
+    # Checked before the key, which is created first: a ledger seen here had its key already.
+    ledger_exists = ledger.exists()
     if not path.exists():
-        if orphan:
-            raise LedgerUnavailableError(key_missing(str(folder)))
+        if ledger_exists:
+            raise LedgerUnavailableError(KEY_MISSING.format(place=str(folder)))
         publish(path, lambda draft: _write(draft, new_keys()))
     tighten(path)
     return _read(folder, path)
 
 
 def look_at_keys(folder: Path) -> Keys:
-    """The keys in `folder`, of which nothing is made or changed. Raises as :func:`load_keys` does."""
+    """Return the keys in `folder` without creating or changing anything. Raises as :func:`load_keys` does."""
     path = folder / FILE
     if not path.exists():
-        raise LedgerUnavailableError(key_missing(str(folder)))
+        raise LedgerUnavailableError(KEY_MISSING.format(place=str(folder)))
     return _read(folder, path)
 
 
 def _read(folder: Path, path: Path) -> Keys:
     keys = _parse(path.read_bytes())
     if keys is None:
-        raise LedgerUnavailableError(key_wrong(str(folder)))
+        raise LedgerUnavailableError(KEY_WRONG.format(place=str(folder)))
     return keys
 
 
 def _write(path: Path, keys: Keys) -> None:
     with path.open("wb") as file:
-        file.write(_spell(keys))
+        file.write(_format(keys))
         file.flush()
         os.fsync(file.fileno())
 
 
-def _spell(keys: Keys) -> bytes:
+def _format(keys: Keys) -> bytes:
     body = f"{_HEADER}\n{keys.digests.hex()}\n{keys.request_state.hex()}\n"
     return f"{body}{hashlib.sha256(body.encode('ascii')).hexdigest()}\n".encode("ascii")
 
 
 def _parse(raw: bytes) -> Keys | None:
-    """The keys in `raw`, or None unless it is to the byte what :func:`_spell` writes."""
+    """Return the keys in `raw`, or None unless it is to the byte what :func:`_format` returns."""
     lines = raw.split(b"\n")
     try:
         keys = Keys(bytes.fromhex(lines[1].decode("ascii")), bytes.fromhex(lines[2].decode("ascii")))
     except (IndexError, ValueError):
         return None
-    whole = len(keys.digests) == len(keys.request_state) == KEY_BYTES and hmac.compare_digest(_spell(keys), raw)
-    return keys if whole else None
+    complete = len(keys.digests) == len(keys.request_state) == KEY_BYTES and hmac.compare_digest(_format(keys), raw)
+    return keys if complete else None

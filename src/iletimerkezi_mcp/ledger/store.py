@@ -1,4 +1,4 @@
-"""The ledger: what was attempted, and what became of it.
+"""The ledger: every attempt, and what became of it.
 
 It is written before a request leaves and read before one may. Everything here blocks on the disk; an event
 loop calls it in a worker thread. One ledger serves any number of threads, one file any number of processes.
@@ -12,8 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal
 
+from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sms.clock import Clock
 
 from . import confirmation_codes
@@ -27,47 +28,45 @@ from .unavailable import LedgerUnavailableError, because
 if TYPE_CHECKING:
     import sqlite3
 
-J = TypeVar("J")
-
 PRUNE_EVERY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The attempt is on record and the code is spent: the request may leave.
+    """The attempt is on record and the code is used up: the request may leave.
 
-    The code was issued `waited` ago; `usage` is what counted before this attempt.
+    The code was issued `since_preview` ago; `usage` is what counted before this attempt.
     """
 
     attempt: Attempt
-    waited: timedelta
+    since_preview: timedelta
     usage: Usage
 
 
 @dataclass(frozen=True, slots=True)
 class CodeUsed:
-    """The code was used before; this is what came of it so far."""
+    """The code was used before, by `attempt`."""
 
     attempt: Attempt
 
 
 @dataclass(frozen=True, slots=True)
 class CodeInvalid:
-    """The code is not good for this; nothing was spent."""
+    """The code is not valid for this change; it stays as it was."""
 
-    fault: confirmation_codes.Fault
+    fault: confirmation_codes.CodeFault
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected(Generic[J]):
-    """The policy said no; nothing was spent."""
+class Rejected:
+    """The policy rejected the change; the code stays valid."""
 
-    verdict: J
+    reason: Text
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """The file that a connection has open, to see when another one has taken its place."""
+    """The file that a connection has open, to notice when another one has taken its place."""
 
     path: Path
     device: int
@@ -75,10 +74,10 @@ class _File:
 
     @classmethod
     def at(cls, path: Path) -> _File:
-        seen = path.stat()
-        return cls(path, seen.st_dev, seen.st_ino)
+        status = path.stat()
+        return cls(path, status.st_dev, status.st_ino)
 
-    def stands(self) -> bool:
+    def is_in_place(self) -> bool:
         try:
             return _File.at(self.path) == self
         except FileNotFoundError:
@@ -86,12 +85,12 @@ class _File:
 
 
 class Ledger:
-    """A ledger in `folder`, or in memory where that is None. Nothing is made or opened before it is first used.
+    """A ledger in `folder`, or in memory if that is None. Nothing is created or opened before it is first used.
 
-    With `read_only` the folder holds a ledger already, and nothing in it is made or changed.
+    With `read_only` the folder holds a ledger already, and nothing in it is created or changed.
 
-    Every method raises :class:`.unavailable.LedgerUnavailableError` where the ledger cannot be read or written; a later call
-    tries again.
+    Every method raises :class:`.unavailable.LedgerUnavailableError` if the ledger cannot be read or written; a later
+    call tries again.
     """
 
     def __init__(
@@ -101,7 +100,7 @@ class Ledger:
         self._read_only = read_only
         self._clock = clock
         self._uptime = uptime
-        # Reentrant, for what is done together.
+        # Reentrant, for the calls within a batch.
         self._lock = threading.RLock()
         self._shared: tuple[sqlite3.Connection, Moment] | None = None
         self._keys: Keys | None = None
@@ -110,34 +109,33 @@ class Ledger:
         self._pruned: Moment | None = None
 
     def digest(self, *parts: bytes) -> bytes:
-        """32 bytes that stand for exactly these parts in this order, and tell nothing without the key file."""
+        """Return 32 bytes that identify exactly these parts in this order, and reveal nothing without the key file."""
         return self._with_keys().digest(*parts)
 
     def request_state_key(self) -> bytes:
-        """32 bytes to seal the state of a question with; the same in every process that shares the folder."""
+        """Return the 32 bytes that seal the state of a question; every process that shares the folder has the same."""
         return self._with_keys().request_state
 
-    def issue(self, binding: bytes, *, kind: ConfirmedBy, life: timedelta) -> str:
-        """A new code for what `binding` stands for, good once and for `life`; earlier ones stay good.
+    def issue(self, binding: bytes, *, confirmed_by: ConfirmedBy, life: timedelta) -> str:
+        """Return a new code for the change that `binding` identifies, valid once and for `life`.
 
-        Only its digest is kept.
+        Earlier codes stay valid. Only the code's digest is kept.
         """
         code = confirmation_codes.draw()
-        hashed = self._hash(code)
+        code_hash = self._hash(code)
         with self._session("IMMEDIATE") as (connection, now):
-            confirmation_codes.keep(connection, hashed, now, binding=binding, kind=kind, life=life)
+            confirmation_codes.add(connection, code_hash, now, binding=binding, confirmed_by=confirmed_by, life=life)
         return code
 
     def withdraw(self, code: str) -> Attempt | None:
-        """Make `code` useless: its question was answered with a no, or by nobody in time.
+        """Make `code` invalid: its question was answered with a no, or not in time.
 
-        One that was used before stays so; the attempt that used it is given back, for then it is too late for a no.
+        A code that was used before stays used; the attempt that used it is returned, for then it is too late for a no.
         """
-        hashed = self._hash(code)
+        code_hash = self._hash(code)
         with self._session("IMMEDIATE") as (connection, now):
-            confirmation_codes.withdraw(connection, hashed)
-            attempt = confirmation_codes.spender(connection, hashed)
-            return None if attempt is None else Entries(connection, now).get(attempt)
+            attempt_id = confirmation_codes.withdraw(connection, code_hash)
+            return None if attempt_id is None else Entries(connection, now).get(attempt_id)
 
     def begin(
         self,
@@ -145,87 +143,87 @@ class Ledger:
         *,
         code: str,
         binding: bytes,
-        kind: ConfirmedBy,
-        judge: Callable[[Usage], J | None],
-    ) -> Started | CodeUsed | CodeInvalid | Duplicate | Rejected[J]:
-        """Check everything once more and, where all is well, spend `code` and put `attempt` on record.
+        confirmed_by: ConfirmedBy,
+        judge: Callable[[Usage], Text | None],
+    ) -> Started | CodeUsed | CodeInvalid | Duplicate | Rejected:
+        """Check everything once more and, if nothing is wrong, use up `code` and put `attempt` on record.
 
         One transaction: of any number of calls with one code, in any number of processes, one gets
-        :class:`Started`. `judge` looks at what counts so far, this attempt not included, and gives a reason
+        :class:`Started`. `judge` gets what counts so far, without this attempt, and returns a reason
         against it or None; it must be quick, and must not call the ledger.
         """
-        hashed = self._hash(code)
+        code_hash = self._hash(code)
         send = attempt.send
         with self._session("IMMEDIATE") as (connection, now):
             entries = Entries(connection, now)
             entries.expire()
-            found = confirmation_codes.judge(connection, hashed, now, binding=binding, kind=kind)
-            if isinstance(found, confirmation_codes.SpentOn):
-                return CodeUsed(_known(entries.get(found.attempt)))
-            if not isinstance(found, confirmation_codes.Valid):
-                return CodeInvalid(found)
+            checked = confirmation_codes.check(connection, code_hash, now, binding=binding, confirmed_by=confirmed_by)
+            if isinstance(checked, confirmation_codes.UsedBy):
+                return CodeUsed(_recorded(entries.get(checked.attempt)))
+            if not isinstance(checked, confirmation_codes.Valid):
+                return CodeInvalid(checked)
             usage = entries.usage(attempt.account, *((send.text_key, send.message_key) if send else (None, None)))
-            verdict = judge(usage)
-            if verdict is not None:
-                return Rejected(verdict)
+            reason = judge(usage)
+            if reason is not None:
+                return Rejected(reason)
             if usage.duplicate is not None:
                 return usage.duplicate
-            number = entries.add(attempt, kind)
-            confirmation_codes.spend(connection, hashed, number)
-            return Started(_known(entries.get(number)), found.waited, usage)
+            attempt_id = entries.add(attempt, confirmed_by)
+            confirmation_codes.use(connection, code_hash, attempt_id)
+            return Started(_recorded(entries.get(attempt_id)), checked.age, usage)
 
-    def settle(self, attempt_id: int, outcome: Settled) -> None:
-        """Write down what came of an attempt. One that is never settled is unknown after a minute."""
+    def settle(self, attempt_id: int, settled: Settled) -> None:
+        """Record the outcome of an attempt. One that is never settled is unknown after a minute."""
         with self._session("IMMEDIATE") as (connection, now):
-            Entries(connection, now).settle(attempt_id, outcome)
+            Entries(connection, now).settle(attempt_id, settled)
 
     def cancelled(self, account: bytes, order_id: str) -> None:
-        """Note that this order was cancelled: it holds nothing back any more and counts no more."""
+        """Record that this order was cancelled: it no longer holds anything back and no longer counts."""
         with self._session("IMMEDIATE") as (connection, now):
             Entries(connection, now).cancel(account, order_id)
 
     def reconcile(self, attempt_id: int, order_id: str) -> bool:
         """Settle a send of unknown outcome as this order, which a list of orders showed.
 
-        False, with nothing changed, where the outcome is known or the order is on record as another send's.
+        False, with nothing changed, if the outcome is known or the order is on record as another send's.
         """
         with self._session("IMMEDIATE") as (connection, now):
             return Entries(connection, now).reconcile(attempt_id, order_id)
 
     def mark_missing(self, attempt_id: int) -> bool:
-        """Note that a list of orders does not show a send of unknown outcome: it holds nothing back any more.
+        """Record that a list of orders does not show a send of unknown outcome: it no longer holds anything back.
 
-        It counts on, and may still be matched. False, with nothing changed, where the outcome is known.
+        It still counts, and may still be reconciled. False, with nothing changed, if the outcome is known.
         """
         with self._session("IMMEDIATE") as (connection, now):
             return Entries(connection, now).mark_missing(attempt_id)
 
     def usage(self, account: bytes, *, text_key: bytes | None = None, message_key: bytes | None = None) -> Usage:
-        """What :meth:`begin` would show its judge now."""
+        """Return what :meth:`begin` would give its judge now."""
         with self._session("DEFERRED") as (connection, now):
             return Entries(connection, now).usage(account, text_key, message_key)
 
     def unknown_sends(self, account: bytes) -> list[Attempt]:
-        """The sends whose outcome is unknown, those not found included, the oldest first."""
+        """Return the sends whose outcome is unknown, those not found included, the oldest first."""
         with self._session("DEFERRED") as (connection, now):
             return Entries(connection, now).unknown(account)
 
     def order(self, account: bytes, order_id: str) -> Attempt | None:
-        """The send that became this order, where it was made here in the last 90 days."""
+        """Return the send that became this order, if it was made here in the last 90 days."""
         with self._session("DEFERRED") as (connection, now):
             return Entries(connection, now).order(account, order_id)
 
     def recent(self, account: bytes, limit: int) -> list[Attempt]:
-        """The last `limit` attempts of any kind, the newest first."""
+        """Return the last `limit` attempts of any kind, the newest first."""
         with self._session("DEFERRED") as (connection, now):
             return Entries(connection, now).recent(account, limit)
 
     @contextmanager
     def batch(self) -> Iterator[None]:
-        """One transaction around several calls from this thread, in place of one for each.
+        """Put several calls from this thread into one transaction, in place of one for each.
 
-        They reach the disk at once, which costs as much as one of them: none of them has happened before the block
-        has ended, and where it raises none has. One that raises by itself leaves the others standing.
+        They reach the disk together, which costs as much as one of them: none of them is done before the block has
+        ended, and if the block raises none is. A call that raises by itself does not undo the others.
         """
         with self._lock:
             try:
@@ -240,7 +238,7 @@ class Ledger:
                 raise
 
     def close(self) -> None:
-        """Let go of the file. A ledger in memory is lost with this; another one is opened when next used."""
+        """Close the file. A ledger in memory is lost with this; a new one is opened when next used."""
         with self._lock:
             self._disconnect()
 
@@ -253,7 +251,7 @@ class Ledger:
 
     @contextmanager
     def _session(self, mode: Literal["IMMEDIATE", "DEFERRED"]) -> Iterator[tuple[sqlite3.Connection, Moment]]:
-        """A transaction and the moment that it happens at."""
+        """Open a transaction, with the moment that it happens at."""
         from . import database
 
         with self._lock, self._explained(OSError, database.Failure):
@@ -293,7 +291,7 @@ class Ledger:
     def _opened(self) -> sqlite3.Connection:
         from . import database
 
-        if self._file is not None and not self._file.stands():
+        if self._file is not None and not self._file.is_in_place():
             self._disconnect()
         fingerprint = self._loaded_keys().fingerprint
         if self._connection is None:
@@ -316,12 +314,12 @@ class Ledger:
         return self._connection
 
     def _reset(self) -> None:
-        """Open the file anew at the next call; one in memory would be lost."""
+        """Have the next call open the file anew; a ledger in memory would be lost, and stays."""
         if self._folder is not None:
             self._disconnect()
 
     def _disconnect(self) -> None:
-        """Forget file, keys and all, so that the next call begins from what is there then."""
+        """Drop the connection and the keys, so that the next call begins from what is there then."""
         if self._connection is not None:
             self._connection.close()
         self._connection, self._file, self._pruned = None, None, None
@@ -329,7 +327,7 @@ class Ledger:
             self._keys = None
 
 
-def _known(attempt: Attempt | None) -> Attempt:
+def _recorded(attempt: Attempt | None) -> Attempt:
     if attempt is None:
-        raise LookupError("a spent code outlived its attempt")
+        raise LookupError("a used code outlived its attempt")
     return attempt

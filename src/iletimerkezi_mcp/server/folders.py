@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.folder import state_folder
+from iletimerkezi_mcp.ledger.files import state_folder
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.settings import Settings, SettingsError
 

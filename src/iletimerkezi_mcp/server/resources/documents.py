@@ -61,5 +61,5 @@ def _sent(attempt: Attempt, app: ServerContext) -> dict[str, Any]:
         "credits_at_most": sent.credits,
         "send_at": None if sent.send_at is None else sent.send_at.isoformat(timespec="minutes"),
         "state": attempt.state,
-        "confirmed_by": attempt.kind,
+        "confirmed_by": attempt.confirmed_by,
     }
