@@ -1,4 +1,4 @@
-"""A sub-command: its name, its flags, the function that runs it; and the error for words that make no sense."""
+"""A sub-command: its name, its flags, the function that runs it; the exit codes; the error for words without a sense."""
 
 from __future__ import annotations
 
@@ -9,8 +9,13 @@ from typing import TYPE_CHECKING
 from iletimerkezi_mcp.language import ExplainedError
 
 if TYPE_CHECKING:
-    # A start without words imports UsageError, and does without argparse.
+    # A start without words imports this module, and does without argparse.
     import argparse
+
+FAILED = 1
+USAGE_ERROR = 2
+INTERRUPTED = 130
+"""Stopped by Ctrl-C."""
 
 Flags = Mapping[str, str | None]
 """The values of the settings' flags, by field; None for a flag that was not used."""

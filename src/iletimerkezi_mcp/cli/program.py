@@ -8,13 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from iletimerkezi_mcp.settings import SettingsError, language_for, load_settings
 
-from .command import UsageError
+from .command import FAILED, INTERRUPTED, USAGE_ERROR, UsageError
 from .serve import serve
 from .streams import discard_stdout, log_to_stderr, say
-
-FAILED = 1
-USAGE_ERROR = 2
-INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""What a terminal can show."""
+"""The abilities of a terminal: colour, redrawing a line, and a width that lines are folded to."""
 
 from __future__ import annotations
 
@@ -7,21 +7,26 @@ from collections.abc import Iterator, Mapping
 from typing import TextIO
 
 NARROWEST = 20
-"""Columns below which folding helps nobody; a terminal that does not know how many it has says 0."""
+"""Columns below which folding does not help; a terminal that does not know how many it has says 0."""
 
 USUAL = 80
 """Columns of a terminal that does not tell."""
 
 
+def can_redraw(out: TextIO | None, environment: Mapping[str, str]) -> bool:
+    """Return if `out` is a terminal that obeys escape sequences."""
+    return out is not None and out.isatty() and environment.get("TERM") != "dumb"
+
+
 def in_colour(out: TextIO, environment: Mapping[str, str]) -> bool:
-    """Whether to write to `out` in colour: a terminal that has any, and nobody asks for none (NO_COLOR)."""
-    return out.isatty() and "NO_COLOR" not in environment and environment.get("TERM") != "dumb"
+    """Return if `out` is to be written in colour: a terminal that has any, unless ``NO_COLOR`` is set."""
+    return can_redraw(out, environment) and "NO_COLOR" not in environment
 
 
 def folded(text: str, columns: int) -> str:
-    """`text` with no line wider than `columns` (fewer than :data:`NARROWEST` are :data:`USUAL`).
+    """Return `text` with no line wider than `columns` (fewer than :data:`NARROWEST` are :data:`USUAL`).
 
-    Where the terminal broke a long line, its rest would begin at the edge like a line of its own. Here the rest of one
+    If the terminal broke a long line, its rest would begin at the edge like a line of its own. Here the rest of one
     that begins with a bar has a bar, and the rest of any other is indented.
     """
     width = columns if columns >= NARROWEST else USUAL
@@ -30,24 +35,24 @@ def folded(text: str, columns: int) -> str:
 
 def _rows(line: str, width: int) -> Iterator[str]:
     mark = "| " if line.startswith("| ") else "  "
-    row, taken, space = "", 0, 0
+    row, taken, blank = "", 0, 0
     for character in line:
         wide = _columns(character)
         if taken + wide > width:
-            # After the last blank, if one stands in the row; its mark has one that does not count.
-            cut = space if space > len(mark) else len(row)
+            # After the last blank in the row, but not the one of its mark.
+            cut = blank if blank > len(mark) else len(row)
             yield row[:cut]
             row = mark + row[cut:]
-            taken, space = sum(map(_columns, row)), 0
+            taken, blank = sum(map(_columns, row)), 0
         row += character
         taken += wide
         if character == " ":
-            space = len(row)
+            blank = len(row)
     yield row
 
 
 def _columns(character: str) -> int:
-    """How wide a terminal draws it at most."""
+    """Return the most columns that a terminal draws `character` in."""
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in ("W", "F") or character > "\uffff" else 1

@@ -1,27 +1,34 @@
-"""A tool's arguments as flags."""
+"""A tool's arguments as flags, and their values."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from iletimerkezi_mcp.cli.call.arguments import arguments_of, read
-from iletimerkezi_mcp.cli.call.errors import HelpWantedError, WordsError
+from iletimerkezi_mcp.cli.call import arguments as module
+from iletimerkezi_mcp.cli.call.arguments import ToolArgument, arguments_of, read, read_value
+from iletimerkezi_mcp.cli.command import UsageError
 from iletimerkezi_mcp.cli.parsing import parse
 from iletimerkezi_mcp.tools.catalogue import all_tools
 
 SPECS = {spec.name: spec for spec in all_tools().specs}
+TEXT: dict[str, Any] = {"type": "string"}
+WHOLE: dict[str, Any] = {"type": "integer"}
+TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
+RECORDS: dict[str, Any] = {"type": "array", "items": {"type": "object"}}
 
 
-def given(tool: str, words: Sequence[str]) -> dict[str, object]:
+def arguments(tool: str, words: Sequence[str]) -> dict[str, object] | None:
     return read(tool, words, arguments_of(SPECS[tool].input_schema))
 
 
-def refusal(tool: str, *words: str) -> str:
-    with pytest.raises(WordsError) as refused:
-        given(tool, words)
-    return refused.value.reason.en
+def error(tool: str, *words: str) -> str:
+    with pytest.raises(UsageError) as caught:
+        arguments(tool, words)
+    return caught.value.reason.en
 
 
 def test_words_become_the_tools_own_arguments() -> None:
@@ -30,22 +37,22 @@ def test_words_become_the_tools_own_arguments() -> None:
         *("--text", "-50 % bugün", "--message_type", "commercial", "--iys-list", "BIREYSEL"),
         *("--confirm", "K7Q2M9XW4TBA"),
     ]
-    assert given("send_sms", words) == {
+    assert arguments("send_sms", words) == {
         "recipients": ["+905321234567", "0533 111 22 33"],
         "text": "-50 % bugün",
         "message_type": "commercial",
         "iys_list": "BIREYSEL",
         "confirm": "K7Q2M9XW4TBA",
     }
-    assert given("get_report", ["--order-id", "7", "--page", "2"]) == {"order_id": "7", "page": 2}
-    assert given("get_balance", []) == {}
+    assert arguments("get_report", ["--order-id", "7", "--page", "2"]) == {"order_id": "7", "page": 2}
+    assert arguments("get_balance", []) == {}
 
 
 def test_a_value_that_begins_like_a_flag_is_taken_after_an_equals_sign_only() -> None:
-    assert given("send_sms", ["--text=--a=b"]) == {"text": "--a=b"}
+    assert arguments("send_sms", ["--text=--a=b"]) == {"text": "--a=b"}
     needs = "--text needs a value; one that begins with -- is written --text=--…."
-    assert refusal("send_sms", "--text", "--sender", "CANARY") == needs
-    assert refusal("send_sms", "--text") == needs
+    assert error("send_sms", "--text", "--sender", "CANARY") == needs
+    assert error("send_sms", "--text") == needs
 
 
 @pytest.mark.parametrize(
@@ -65,19 +72,18 @@ def test_a_value_that_begins_like_a_flag_is_taken_after_an_equals_sign_only() ->
         (["--text", "a", "--text", "CANARY"], "--text may be given only once."),
         (
             ["--sandbox"],
-            "send_sms has no --sandbox; as a setting it stands before the tool's name: call --sandbox … send_sms.",
+            "send_sms has no --sandbox; a setting goes before the tool's name: call --sandbox … send_sms.",
         ),
     ],
 )
 def test_what_the_tool_does_not_take_is_refused_by_name_and_no_value_is_repeated(words: list[str], said: str) -> None:
-    assert refusal("send_sms", *words) == said
+    assert error("send_sms", *words) == said
 
 
-def test_help_is_asked_for_where_a_flag_stands_and_is_a_value_elsewhere() -> None:
+def test_help_is_asked_for_in_the_place_of_a_flag_and_is_a_value_elsewhere() -> None:
     for word in ("-h", "--help"):
-        with pytest.raises(HelpWantedError):
-            given("send_sms", ["--text", "a", word])
-    assert given("send_sms", ["--text", "-h"]) == {"text": "-h"}
+        assert arguments("send_sms", ["--text", "a", word]) is None
+    assert arguments("send_sms", ["--text", "-h"]) == {"text": "-h"}
 
 
 def test_no_argument_of_any_tool_is_taken_for_a_secret_or_for_a_setting() -> None:
@@ -86,3 +92,85 @@ def test_no_argument_of_any_tool_is_taken_for_a_secret_or_for_a_setting() -> Non
         parsed = parse(["call", spec.name, *words])
         assert parsed.options.words == [spec.name, *words]
         assert set(parsed.flags.values()) == {None}
+
+
+def test_every_argument_of_every_tool_is_of_a_kind_that_can_be_read() -> None:
+    kinds = {"string": "7", "integer": "7", "array": "[7]"}
+    for spec in SPECS.values():
+        for argument in arguments_of(spec.input_schema):
+            assert read_value(argument, kinds[argument.schema["type"]]) in ("7", 7, [7])
+
+
+@pytest.mark.parametrize(
+    ("schema", "given", "value"),
+    [
+        (TEXT, "Merhaba", "Merhaba"),
+        (TEXT, "", ""),
+        (TEXT, "@@firma", "@firma"),
+        (TEXT, "[1]", "[1]"),
+        (WHOLE, "12", 12),
+        (WHOLE, "-1", -1),
+        (TEXTS, "+905321234567", ["+905321234567"]),
+        (TEXTS, ' ["a", 5]', ["a", 5]),
+        (RECORDS, '{"a": 1}', [{"a": 1}]),
+        (RECORDS, '[{"a": 1}, {"a": 2}]', [{"a": 1}, {"a": 2}]),
+    ],
+)
+def test_a_value_is_read_as_its_argument_wants_it(schema: dict[str, Any], given: str, value: object) -> None:
+    assert read_value(ToolArgument("x", schema, required=False), given) == value
+
+
+@pytest.mark.parametrize(
+    ("schema", "content", "value"),
+    [
+        (TEXT, "Sayın müşterimiz,\nmerhaba\n", "Sayın müşterimiz,\nmerhaba"),
+        (TEXT, "\ufeffbir\r\niki\r\n", "bir\niki"),
+        (TEXT, "@firma", "@firma"),
+        (TEXTS, "0532 123 45 67\n\n  0533 111 22 33\n", ["0532 123 45 67", "0533 111 22 33"]),
+        (TEXTS, '["a",\n"b"]', ["a", "b"]),
+        (RECORDS, '{"a": 1}\n', [{"a": 1}]),
+    ],
+)
+def test_a_file_stands_for_what_it_holds(schema: dict[str, Any], content: str, value: object, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(content.encode())
+    assert read_value(ToolArgument("x", schema, required=False), f"@{file}") == value
+
+
+@pytest.mark.parametrize("given", ["", "x", "1.5", "1e3", "9" * 19, "@1", "٣"])
+def test_what_is_no_whole_number_is_refused_by_the_flags_name(given: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_value(ToolArgument("page", WHOLE, required=False), given)
+    assert caught.value.reason.en == "--page must be a whole number."
+
+
+@pytest.mark.parametrize(
+    ("given", "where"),
+    [("[1", " (line 1, column 3)"), ("CANARY", " (line 1, column 1)"), ("[" * 100_000, "")],
+)
+def test_what_is_no_json_is_told_with_its_place_and_not_repeated(given: str, where: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        read_value(ToolArgument("consents", RECORDS, required=False), given)
+    assert caught.value.reason.en == f"--consents must be JSON, or @ and the name of a file that holds it{where}."
+
+
+def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LARGEST_FILE", 10)
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    (tmp_path / "large").write_text("x" * 11, encoding="utf-8")
+    (tmp_path / "fits").write_text("x" * 10, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    argument = ToolArgument("text", TEXT, required=False)
+    assert read_value(argument, "@fits") == "x" * 10
+    for name, why in (
+        ("missing", "No such file or directory"),
+        ("binary", "it is not UTF-8"),
+        ("large", "it is too large"),
+        ("nul\0", "ValueError"),
+    ):
+        with pytest.raises(UsageError) as caught:
+            read_value(argument, f"@{name}")
+        said = caught.value.reason.en
+        assert said.startswith(f"--text: the file {name[:3]}")
+        assert said.endswith(f"cannot be read ({why}); a text that begins with @ is written @@.")
+        assert "\0" not in said

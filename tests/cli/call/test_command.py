@@ -103,7 +103,7 @@ def test_a_new_user_who_tries_it_twice_in_the_sandbox_has_sent(tmp_path: Path, h
     assert (code, preview["outcome"], "| Siparişiniz yola çıktı." in preview["preview"]) == (3, "preview", True)
     if sys.platform.startswith("linux"):
         assert err == (
-            f"iletimerkezi-mcp: the sandbox is kept in {kept} from call to call; delete that folder to begin afresh, "
+            f"iletimerkezi-mcp: the sandbox is kept in {kept} from call to call; delete that folder to start over, "
             "or name another with --state-dir.\n"
         )
     second = piped("--sandbox", "call", *SEND, "--confirm", preview["confirm"], **home)
@@ -182,7 +182,7 @@ def test_a_missing_file_and_an_unknown_flag_are_one_sentence_and_nothing_is_call
     assert here.called("--sandbox", "--lang", "tr", "get_balance", "--yes", **state) == (
         2,
         "",
-        "iletimerkezi-mcp: get_balance aracında --yes yok; call get_balance --help çıktısını kontrol edin.\n",
+        "iletimerkezi-mcp: get_balance aracında --yes yok; call get_balance --help çıktısına bakın.\n",
     )
     assert list(tmp_path.iterdir()) == []
 
@@ -429,7 +429,7 @@ async def test_a_request_that_has_begun_is_awaited_recorded_and_told(how: signal
         async with running(*SEND, "--confirm", code, **live) as process:
             await asked.wait()
             process.send_signal(how)
-            await heard(process, "The request is under way and cannot be called back")
+            await heard(process, "The request is under way and cannot be recalled")
             go.set()
             told = await rest(process)
             assert (await process.wait(), told["outcome"], told["order_id"]) == (0, "done", "9")

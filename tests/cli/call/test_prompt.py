@@ -19,16 +19,16 @@ if sys.platform == "win32":
 
 import pty
 
-from iletimerkezi_mcp.cli.call.asking import Asking
-from iletimerkezi_mcp.cli.call.prompt import Terminal
-from iletimerkezi_mcp.cli.call.waiting import Waiting
+from iletimerkezi_mcp.cli.call.prompt import TerminalPrompt
+from iletimerkezi_mcp.cli.call.waiting import WaitingLine
 from iletimerkezi_mcp.confirmation.question import Question
 
-NOBODY = cast("ClientRequestContext", None)
+UNWATCHED = WaitingLine(None, "en")
+NO_CONTEXT = cast("ClientRequestContext", None)
 
 
-class RequestContext(io.StringIO):
-    """What the person sees; `typed` is what they type, a line at each prompt."""
+class Screen(io.StringIO):
+    """A terminal's screen; `typed` are the lines that the person types, one at each prompt."""
 
     def __init__(self, keyboard: int, typed: list[bytes]) -> None:
         super().__init__()
@@ -55,10 +55,10 @@ def form(typed: int | None) -> mcp_types.ElicitRequestFormParams:
 
 
 async def answered(ends: tuple[int, int], typed: list[bytes], count: int | None = None) -> tuple[Any, str]:
-    desk = RequestContext(ends[0], typed)
-    asking = Asking(Terminal(ends[1], desk, "en"), Waiting(None, "en"), "en")
+    screen = Screen(ends[0], typed)
+    prompt = TerminalPrompt(ends[1], screen, "en", UNWATCHED)
     with anyio.fail_after(60):
-        return await asking(NOBODY, form(count)), desk.getvalue()
+        return await prompt(NO_CONTEXT, form(count)), screen.getvalue()
 
 
 @pytest.mark.parametrize("yes", ["y", "YES", " e ", "evet"])
@@ -83,21 +83,19 @@ async def test_the_number_is_typed_after_the_yes_and_judged_by_the_server(ends: 
 
 async def test_a_line_that_comes_in_pieces_is_one(ends: tuple[int, int]) -> None:
     long = b"y" * 3000 + b"\x04" + b"y" * 3000
-    desk = RequestContext(ends[0], [])
-    terminal = Terminal(ends[1], desk, "en")
+    screen = Screen(ends[0], [])
+    prompt = TerminalPrompt(ends[1], screen, "en", UNWATCHED)
     with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
             content: list[object] = []
 
             async def fill() -> None:
                 content.append(
-                    await terminal.fill(
-                        "m", {"properties": {"a": {"type": "string", "title": "t", "description": "d"}}}
-                    )
+                    await prompt.fill("m", {"properties": {"a": {"type": "string", "title": "t", "description": "d"}}})
                 )
 
             tasks.start_soon(fill)
-            while not desk.getvalue().endswith("t: d "):
+            while not screen.getvalue().endswith("t: d "):
                 await anyio.lowlevel.checkpoint()
             os.write(ends[0], long)
             await anyio.wait_all_tasks_blocked()
@@ -112,23 +110,23 @@ async def test_what_was_typed_before_the_question_is_no_answer(ends: tuple[int, 
 
 
 async def test_silence_is_a_no(ends: tuple[int, int]) -> None:
-    desk = RequestContext(ends[0], [])
-    asking = Asking(Terminal(ends[1], desk, "tr"), Waiting(None, "tr"), "tr", life=0.01)
+    screen = Screen(ends[0], [])
+    prompt = TerminalPrompt(ends[1], screen, "tr", UNWATCHED, life=0.01)
     with anyio.fail_after(60):
-        result = await asking(NOBODY, form(None))
+        result = await prompt(NO_CONTEXT, form(None))
     assert isinstance(result, mcp_types.ElicitResult)
     assert result.action == "cancel"
-    assert desk.getvalue().endswith("\nSüresinde yanıt gelmedi; bu, hayır demektir.\n")
-    assert asking.given_up
-    assert not asking.stop()
+    assert screen.getvalue().endswith("\nSüresinde yanıt gelmedi; bu, hayır demektir.\n")
+    assert prompt.abandoned
+    assert not prompt.stop()
 
 
 async def test_a_long_line_of_the_message_is_folded_with_its_mark(
     ends: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("COLUMNS", "24")
-    desk = RequestContext(ends[0], [b"n\n"])
-    terminal = Terminal(ends[1], desk, "en")
+    screen = Screen(ends[0], [b"n\n"])
+    prompt = TerminalPrompt(ends[1], screen, "en", UNWATCHED)
     with anyio.fail_after(60):
-        await terminal.fill("| Siparişiniz hazır, abi.- To: +905321234567", Question("", None, "en").schema())
-    assert desk.getvalue().startswith("| Siparişiniz hazır, \n| abi.- To: \n| +905321234567\n")
+        await prompt.fill("| Siparişiniz hazır, abi.- To: +905321234567", Question("", None, "en").schema())
+    assert screen.getvalue().startswith("| Siparişiniz hazır, \n| abi.- To: \n| +905321234567\n")

@@ -7,7 +7,7 @@ import io
 import anyio
 import pytest
 
-from iletimerkezi_mcp.cli.call.waiting import Waiting
+from iletimerkezi_mcp.cli.call.waiting import WaitingLine
 from iletimerkezi_mcp.language import Language
 
 CLEARED = "\r\x1b[K"
@@ -35,9 +35,9 @@ class Steps:
 @pytest.mark.parametrize(
     ("language", "told"), [("en", "Waiting for iletiMerkezi, {} s"), ("tr", "iletiMerkezi bekleniyor, {} sn")]
 )
-async def test_it_counts_the_seconds_steps_aside_and_goes_away_at_the_end(language: Language, told: str) -> None:
+async def test_it_counts_the_seconds_is_paused_and_goes_away_at_the_end(language: Language, told: str) -> None:
     seen, steps = io.StringIO(), Steps()
-    waiting = Waiting(seen, language, steps.sleep)
+    waiting = WaitingLine(seen, language, steps.sleep)
     with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(waiting.show)
@@ -45,7 +45,7 @@ async def test_it_counts_the_seconds_steps_aside_and_goes_away_at_the_end(langua
             await steps.one()
             shown = CLEARED + told.format(1) + CLEARED + told.format(2)
             assert seen.getvalue() == shown
-            with waiting.aside():
+            with waiting.paused():
                 await steps.one()
                 assert seen.getvalue() == shown + CLEARED
             await steps.one()
@@ -56,12 +56,12 @@ async def test_it_counts_the_seconds_steps_aside_and_goes_away_at_the_end(langua
 
 async def test_a_call_that_is_over_at_once_and_one_that_nobody_watches_write_nothing() -> None:
     seen, steps = io.StringIO(), Steps()
-    watched, unwatched = Waiting(seen, "en", steps.sleep), Waiting(None, "en", steps.sleep)
+    watched, unwatched = WaitingLine(seen, "en", steps.sleep), WaitingLine(None, "en", steps.sleep)
     with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(unwatched.show)
             await steps.one()
-            with unwatched.aside(), watched.aside():
+            with unwatched.paused(), watched.paused():
                 """Nothing has been written that must go away."""
             tasks.cancel_scope.cancel()
     assert seen.getvalue() == ""

@@ -1,24 +1,45 @@
-"""A tool's arguments as flags, made from its own schema."""
+"""A tool's arguments as flags, made from its own schema, and their values: a text itself, or what a file holds."""
 
 from __future__ import annotations
 
 import difflib
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from iletimerkezi_mcp.cli.command import UsageError
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import SETTINGS
+from iletimerkezi_mcp.sms.escape import escape
 
-from .errors import HelpWantedError, WordsError
-from .values import reader
+LARGEST_FILE = 8 * 1024 * 1024
+"""Characters of a file that are read: several times what the longest list of recipients or consents takes."""
 
-HELP = ("-h", "--help")
+FILE = "@"
+"""The first character of a value that names a file; doubled, it is the first character of a text."""
+
+_WHOLE = re.compile(r"-?[0-9]{1,18}")
+
+_UNREADABLE = Text(
+    "{flag}: the file {name} cannot be read ({why}); a text that begins with @ is written @@.",
+    "{flag}: {name} dosyası okunamıyor ({why}); @ ile başlayan bir metin @@ ile yazılır.",
+)
+_NOT_JSON = Text(
+    "{flag} must be JSON, or @ and the name of a file that holds it.",
+    "{flag} JSON ya da @ ile bir JSON dosyası olmalı.",
+)
+_NOT_JSON_AT = Text(
+    "{flag} must be JSON, or @ and the name of a file that holds it (line {line}, column {column}).",
+    "{flag} JSON ya da @ ile bir JSON dosyası olmalı ({line}. satır, {column}. sütun).",
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Argument:
-    """One argument of a tool: its name, its schema, and whether it must be given."""
+class ToolArgument:
+    """One argument of a tool: its name, its schema, and if it is required."""
 
     name: str
     schema: Mapping[str, Any]
@@ -31,70 +52,129 @@ class Argument:
 
     @property
     def repeats(self) -> bool:
-        """Whether it may stand more than once: what stands there then makes one list."""
+        """True if the flag may be repeated: its values then make one list."""
         return bool(self.schema["type"] == "array")
 
 
-def arguments_of(schema: Mapping[str, Any]) -> tuple[Argument, ...]:
-    """The arguments in a tool's input schema, in its order."""
+def arguments_of(schema: Mapping[str, Any]) -> tuple[ToolArgument, ...]:
+    """Return the arguments in a tool's input schema, in its order."""
     required = schema.get("required", ())
-    return tuple(Argument(name, inner, name in required) for name, inner in schema["properties"].items())
+    return tuple(ToolArgument(name, inner, name in required) for name, inner in schema["properties"].items())
 
 
-def read(tool: str, words: Sequence[str], arguments: Sequence[Argument]) -> dict[str, Any]:
-    """What `words` give of `arguments`, by name; the tool itself judges the values and what is missing.
+def read(tool: str, words: Sequence[str], arguments: Sequence[ToolArgument]) -> dict[str, Any] | None:
+    """Return the arguments in `words`, by name; the tool itself judges the values and what is missing.
 
-    Raises :class:`.WordsError`, and :class:`.HelpWantedError` for ``--help``.
+    None if a word in the place of a flag is ``--help``. Raises :class:`.UsageError`, which names the flag and not its
+    value.
     """
-    known = {argument.flag: argument for argument in arguments}
-    given: dict[str, Any] = {}
-    waiting = list(reversed(words))
-    while waiting:
-        word = waiting.pop()
-        if word in HELP:
-            raise HelpWantedError
-        name, joined, value = word.partition("=")
-        argument = known.get(name.replace("_", "-"))
+    by_flag = {argument.flag: argument for argument in arguments}
+    values: dict[str, Any] = {}
+    rest = list(reversed(words))
+    while rest:
+        word = rest.pop()
+        if word in ("-h", "--help"):
+            return None
+        flag, joined, text = word.partition("=")
+        argument = by_flag.get(flag.replace("_", "-"))
         if argument is None:
-            raise WordsError(_not_taken(tool, word, list(known)))
+            raise UsageError(_not_taken(tool, word, list(by_flag)))
         if not joined:
-            if not waiting or waiting[-1].startswith("--"):
-                raise WordsError(
+            if not rest or rest[-1].startswith("--"):
+                raise UsageError(
                     Text(
-                        f"{argument.flag} needs a value; one that begins with -- is written {argument.flag}=--….",
-                        f"{argument.flag} bir değer ister; -- ile başlayan değer {argument.flag}=--… diye yazılır.",
-                    )
+                        "{flag} needs a value; one that begins with -- is written {flag}=--….",
+                        "{flag} bir değer ister; -- ile başlayan değer {flag}=--… diye yazılır.",
+                    ).format(flag=argument.flag)
                 )
-            value = waiting.pop()
-        found = reader(argument.schema)(argument.flag, value)
+            text = rest.pop()
+        value = read_value(argument, text)
         if argument.repeats:
-            given.setdefault(argument.name, []).extend(found)
-        elif argument.name in given:
-            raise WordsError(
-                Text(f"{argument.flag} may be given only once.", f"{argument.flag} yalnızca bir kez verilebilir.")
+            values.setdefault(argument.name, []).extend(value)
+        elif argument.name in values:
+            raise UsageError(
+                Text("{flag} may be given only once.", "{flag} yalnızca bir kez verilebilir.").format(
+                    flag=argument.flag
+                )
             )
         else:
-            given[argument.name] = found
-    return given
+            values[argument.name] = value
+    return values
 
 
 def _not_taken(tool: str, word: str, flags: Sequence[str]) -> Text:
-    """What is wrong with a word that stands where a flag must; a value is not repeated."""
+    """Return the error for a word in the place of a flag; it may be a value, and is not repeated."""
     if not word.startswith("-"):
         return Text(
-            f"every argument of {tool} is a flag and its value; see call {tool} --help.",
-            f"{tool} aracının her parametresi bir seçenek ve değeridir; call {tool} --help çıktısını kontrol edin.",
-        )
-    name = word.partition("=")[0] if word.startswith("--") else word[:2]
-    if any(setting.flag == name for setting in SETTINGS):
+            "every argument of {tool} is a flag and its value; see call {tool} --help.",
+            "{tool} aracının her parametresi bir seçenek ve değeridir; call {tool} --help çıktısına bakın.",
+        ).format(tool=tool)
+    flag = word.partition("=")[0] if word.startswith("--") else word[:2]
+    if any(setting.flag == flag for setting in SETTINGS):
         return Text(
-            f"{tool} has no {name}; as a setting it stands before the tool's name: call {name} … {tool}.",
-            f"{tool} aracında {name} yok; ayar olarak araç adından önce yazılır: call {name} … {tool}.",
-        )
-    close = difflib.get_close_matches(name[:40].replace("_", "-"), flags, 1)
-    meant = Text(f" (did you mean {close[0]}?)", f" ({close[0]} mi demek istediniz?)") if close else Text("", "")
-    return (
-        Text(f"{tool} has no {name}", f"{tool} aracında {name} yok")
-        + meant
-        + Text(f"; see call {tool} --help.", f"; call {tool} --help çıktısını kontrol edin.")
-    )
+            "{tool} has no {flag}; a setting goes before the tool's name: call {flag} … {tool}.",
+            "{tool} aracında {flag} yok; ayar olarak araç adından önce yazılır: call {flag} … {tool}.",
+        ).format(tool=tool, flag=flag)
+    if close := difflib.get_close_matches(flag[:40].replace("_", "-"), flags, 1):
+        return Text(
+            "{tool} has no {flag} (did you mean {close}?); see call {tool} --help.",
+            "{tool} aracında {flag} yok ({close} mi demek istediniz?); call {tool} --help çıktısına bakın.",
+        ).format(tool=tool, flag=flag, close=close[0])
+    return Text(
+        "{tool} has no {flag}; see call {tool} --help.",
+        "{tool} aracında {flag} yok; call {tool} --help çıktısına bakın.",
+    ).format(tool=tool, flag=flag)
+
+
+def read_value(argument: ToolArgument, text: str) -> Any:
+    """Return the value that `text` is for `argument`. Raises :class:`.UsageError`.
+
+    A text may be that of a file, whose last line break is no part of it. A list is one text or a JSON list, and in a
+    file also one text a line; a list of records is JSON. A kind that no tool has is a defect.
+    """
+    kind = argument.schema["type"]
+    if kind == "integer":
+        if _WHOLE.fullmatch(text) is None:
+            raise UsageError(
+                Text("{flag} must be a whole number.", "{flag} bir tam sayı olmalı.").format(flag=argument.flag)
+            )
+        return int(text)
+    content, from_file = _content(argument.flag, text)
+    if kind == "string":
+        return content
+    assert kind == "array", kind
+    if argument.schema["items"]["type"] == "object" or content.lstrip().startswith("["):
+        return _json_list(argument.flag, content)
+    return [line.strip() for line in content.splitlines() if line.strip()] if from_file else [content]
+
+
+def _json_list(flag: str, content: str) -> list[Any]:
+    try:
+        value = json.loads(content)
+    except json.JSONDecodeError as error:
+        place = {"line": str(error.lineno), "column": str(error.colno)}
+        raise UsageError(_NOT_JSON_AT.format(flag=flag, **place)) from None
+    except (ValueError, RecursionError):
+        raise UsageError(_NOT_JSON.format(flag=flag)) from None
+    return value if isinstance(value, list) else [value]
+
+
+def _content(flag: str, text: str) -> tuple[str, bool]:
+    """Return the text that `text` is or names, and if it came from a file."""
+    if not text.startswith(FILE):
+        return text, False
+    if text.startswith(FILE * 2):
+        return text[1:], False
+    why: Text | str
+    try:
+        with Path(text[1:]).open(encoding="utf-8-sig") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except UnicodeDecodeError:
+        why = Text("it is not UTF-8", "UTF-8 değil")
+    except (OSError, ValueError) as error:
+        why = (isinstance(error, OSError) and error.strerror) or type(error).__name__
+    else:
+        if len(content) <= LARGEST_FILE:
+            return content.removesuffix("\n"), True
+        why = Text("it is too large", "çok büyük")
+    raise UsageError(_UNREADABLE.format(flag=flag, name=escape(text[1:], 80), why=why))

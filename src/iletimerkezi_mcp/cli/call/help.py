@@ -1,4 +1,4 @@
-"""What ``call`` says about the tools: from their own schemas and descriptions."""
+"""The help of ``call``, made from the tools' own schemas and descriptions."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from operator import itemgetter
 
 import mcp.types as mcp_types
 
+from iletimerkezi_mcp.cli.command import INTERRUPTED, USAGE_ERROR
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.provider.outcomes import OUTCOMES
 
-from .arguments import Argument, arguments_of
-from .exits import WITHOUT_ANSWER, exit_for
+from .arguments import ToolArgument, arguments_of
 
 WIDTH = 100
 
-_READ = Text(
+_VALUES = Text(
     """How values are read:
-  @FILE    what the file holds (UTF-8); a text that begins with @ is written @@
+  @FILE    the content of the file (UTF-8); a text that begins with @ is written @@
   lists    the flag again for each value, or a JSON list; in a file also one value a line
   JSON     an object, or a list of them; the flag may be repeated
   --x=y    the same as --x y, and the only way for a value that begins with --
-Settings stand before the tool's name: call --sandbox --lang en TOOL …""",
+Settings go before the tool's name: call --sandbox --lang en TOOL …""",
     """Değerler nasıl okunur:
   @DOSYA   dosyanın içeriği (UTF-8); @ ile başlayan metin @@ ile yazılır
   liste    her değer için seçenek yinelenir ya da JSON liste; dosyada satır başına bir değer de olur
@@ -31,76 +31,83 @@ Settings stand before the tool's name: call --sandbox --lang en TOOL …""",
 Ayarlar araç adından önce yazılır: call --sandbox --lang tr ARAÇ …""",
 )
 
-_CHANGES = Text(
-    "On a terminal you are asked, with --confirm too. Elsewhere the first call prints a preview and a code (exit 3); the "
-    "same call with --confirm CODE does it.",
+_CONFIRMATION = Text(
+    "On a terminal you are asked, with --confirm too. Elsewhere the first call prints a preview and a code (exit code "
+    "3); the same call with --confirm CODE makes the change.",
     "Terminalde, --confirm verilse de, size sorulur. Başka yerde ilk çağrı önizlemeyi ve kodu yazar (çıkış kodu 3); aynı "
     "çağrı --confirm KOD ile işlemi yapar.",
 )
 
+_WITHOUT_ANSWER = {
+    USAGE_ERROR: Text("the command line or a setting is wrong", "komut satırı ya da bir ayar yanlış"),
+    INTERRUPTED: Text("stopped by Ctrl-C before anything was done", "bir şey yapılmadan Ctrl-C ile durduruldu"),
+}
+"""The exit codes of calls that ended before there was an outcome."""
+
 
 def manual(tool: mcp_types.Tool, language: Language) -> str:
-    """The help of one tool."""
+    """Return the help of one tool."""
     arguments = arguments_of(tool.input_schema)
     parts = [f"{tool.name}: {tool.title}", textwrap.fill(tool.description or "", WIDTH)]
     if arguments:
-        parts.append(
-            "\n".join([Text("Arguments:", "Parametreler:").to(language), *(_told(one, language) for one in arguments)])
-        )
-        parts.append(_READ.to(language))
+        heading = Text("Arguments:", "Parametreler:").to(language)
+        parts.append("\n".join([heading, *(_argument(argument, language) for argument in arguments)]))
+        parts.append(_VALUES.to(language))
     if changes(tool):
-        parts.append(textwrap.fill(_CHANGES.to(language), WIDTH))
-    parts.append(exits(language))
+        parts.append(textwrap.fill(_CONFIRMATION.to(language), WIDTH))
+    parts.append(exit_codes(language))
     return "\n\n".join(parts) + "\n"
 
 
 def listing(tools: Sequence[mcp_types.Tool], language: Language) -> str:
-    """The tools that are offered, one a line."""
+    """Return the list of `tools`, one a line."""
     width = max((len(tool.name) for tool in tools), default=0)
-    marks = {
+    kinds = {
         True: Text("changes something", "değişiklik yapar").to(language),
         False: Text("only reads", "yalnızca okur").to(language),
     }
-    lines = [f"{tool.name:{width}}  {tool.title} ({marks[changes(tool)]})" for tool in tools]
+    lines = [f"{tool.name:{width}}  {tool.title} ({kinds[changes(tool)]})" for tool in tools]
     return "\n".join(lines) + "\n"
 
 
-def exits(language: Language) -> str:
+def exit_codes(language: Language) -> str:
     """Return the exit codes with their meanings, and with the outcome of the answer if there is one."""
-    rows = [(exit_for(outcome), str(outcome), facts.meaning) for outcome, facts in OUTCOMES.items()]
-    rows += [(code, "-", meaning) for code, meaning in WITHOUT_ANSWER.items()]
+    rows = [(facts.exit_code, str(outcome), facts.meaning) for outcome, facts in OUTCOMES.items()]
+    rows += [(code, "-", meaning) for code, meaning in _WITHOUT_ANSWER.items()]
     rows.sort(key=itemgetter(0))
-    lines = [f"  {code.value:<4} {outcome:<13} {meaning.to(language)}" for code, outcome, meaning in rows]
+    lines = [f"  {code:<4} {outcome:<13} {meaning.to(language)}" for code, outcome, meaning in rows]
     return "\n".join([Text("Exit codes:", "Çıkış kodları:").to(language), *lines])
 
 
 def changes(tool: mcp_types.Tool) -> bool:
-    """Whether the tool changes something."""
+    """Return if the tool changes something."""
     return tool.annotations is None or not tool.annotations.read_only_hint
 
 
-def _told(argument: Argument, language: Language) -> str:
+def _argument(argument: ToolArgument, language: Language) -> str:
     notes = []
     if argument.required:
-        notes.append(Text("required", "zorunlu").to(language))
+        notes.append(Text("required", "zorunlu"))
     if argument.repeats:
-        notes.append(Text("may be repeated", "yinelenebilir").to(language))
+        notes.append(Text("may be repeated", "yinelenebilir"))
     if "default" in argument.schema:
-        notes.append(Text("default ", "varsayılan ").to(language) + str(argument.schema["default"]))
-    head = f"  {argument.flag} {_metavar(argument)}" + (f"  ({', '.join(notes)})" if notes else "")
+        notes.append(Text("default {value}", "varsayılan {value}").format(value=str(argument.schema["default"])))
+    head = f"  {argument.flag} {_metavar(argument)}"
+    if notes:
+        head += f"  ({', '.join(note.to(language) for note in notes)})"
     body = argument.schema.get("description", "")
     if fields := argument.schema.get("items", {}).get("properties"):
-        body += " " + " ".join(f"{name}: {_described(field)}" for name, field in fields.items())
+        body += " " + " ".join(f"{name}: {_field(field)}" for name, field in fields.items())
     return "\n".join([head, textwrap.fill(body, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)])
 
 
-def _described(field: dict[str, object]) -> str:
+def _field(field: dict[str, object]) -> str:
     values = field.get("enum")
-    named = f" ({'|'.join(map(str, values))})" if isinstance(values, list) else ""
-    return str(field["description"]).removesuffix(".") + named + "."
+    choices = f" ({'|'.join(map(str, values))})" if isinstance(values, list) else ""
+    return str(field["description"]).removesuffix(".") + choices + "."
 
 
-def _metavar(argument: Argument) -> str:
+def _metavar(argument: ToolArgument) -> str:
     kind = argument.schema.get("items", argument.schema)
     if "enum" in kind:
         return "|".join(kind["enum"])

@@ -1,4 +1,4 @@
-"""The person at the terminal: shown a form as lines, answering with lines."""
+"""The host's part in a question: its form is put to the person at the terminal, line by line."""
 
 from __future__ import annotations
 
@@ -10,72 +10,120 @@ from typing import Any, TextIO
 
 import anyio
 import anyio.to_thread
+import mcp.types as mcp_types
+from mcp.client.session import ClientRequestContext
 
 from iletimerkezi_mcp.cli.terminal import folded
+from iletimerkezi_mcp.confirmation.question import QUESTION_LIFE
 from iletimerkezi_mcp.language import Language, Text
 
+from .waiting import WaitingLine
+
 YES = frozenset({"y", "yes", "e", "evet"})
-"""What counts as a yes, in either language; anything else is a no."""
+"""The answers that are a yes, in either language; anything else is a no."""
 
-_ASIDE = Text(" [y/N] ", " [e/H] ")
+_YES_NO = Text("[y/N]", "[e/H]")
+_NO_ANSWER = Text("No answer in time; that is a no.", "Süresinde yanıt gelmedi; bu, hayır demektir.")
+_STOPPED = Text("Stopped; that is a no.", "Durduruldu; bu, hayır demektir.")
 
 
-class Terminal:
-    """Reads the lines of a terminal (file descriptor `source`) and writes to `out`, which is never stdout."""
+class TerminalPrompt:
+    """Answers the server's questions with the lines of a terminal (file descriptor `source`).
 
-    def __init__(self, source: int, out: TextIO, language: Language) -> None:
+    It writes to `out`, which is never stdout. The person has `life` seconds; silence and Ctrl-C are a no.
+    """
+
+    def __init__(
+        self,
+        source: int,
+        out: TextIO,
+        language: Language,
+        waiting: WaitingLine,
+        life: float = QUESTION_LIFE.total_seconds(),
+    ) -> None:
         self._source = source
         self._out = out
         self._language = language
+        self._waiting = waiting
+        self._life = life
+        self._scope: anyio.CancelScope | None = None
+        self._stopped = False
+        self.abandoned = False
+        """True if a question was left open, and with it perhaps a thread that reads the terminal."""
 
     @classmethod
-    def of_process(cls, language: Language) -> Terminal | None:
-        """The terminal that stdin, stdout and stderr all are; None where one of them is something else, or closed."""
+    def of_process(cls, language: Language, waiting: WaitingLine) -> TerminalPrompt | None:
+        """Return the prompt on the terminal that stdin, stdout and stderr all are.
+
+        None if one of them is something else, or closed.
+        """
         if any(stream is None or not stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
             return None
-        return cls(sys.stdin.fileno(), sys.stderr, language)
+        return cls(sys.stdin.fileno(), sys.stderr, language, waiting)
+
+    async def __call__(
+        self, context: ClientRequestContext, params: mcp_types.ElicitRequestParams
+    ) -> mcp_types.ElicitResult | mcp_types.ErrorData:
+        """Answer one question: the SDK's elicitation callback."""
+        assert isinstance(params, mcp_types.ElicitRequestFormParams)
+        with self._waiting.paused():
+            with anyio.move_on_after(self._life) as scope:
+                self._scope = scope
+                content = await self.fill(params.message, params.requested_schema)
+            self._scope = None
+            if scope.cancelled_caught:
+                self.abandoned = True
+                self._write("\n" + (_STOPPED if self._stopped else _NO_ANSWER).to(self._language) + "\n")
+                return mcp_types.ElicitResult(action="cancel")
+        if content is None:
+            return mcp_types.ElicitResult(action="decline")
+        return mcp_types.ElicitResult(action="accept", content=content)
+
+    def stop(self) -> bool:
+        """Take Ctrl-C for the answer and return True, if a question is open."""
+        if self._scope is None:
+            return False
+        self._stopped = True
+        self._scope.cancel()
+        return True
 
     async def fill(self, message: str, form: Mapping[str, Any]) -> dict[str, Any] | None:
-        """What the person puts into `form` (a JSON Schema of booleans and texts), shown below `message`.
+        """Return the person's answers to `form` (a JSON Schema of booleans and texts), shown below `message`.
 
-        None for a no, or for the end of the input. What was typed before the question stood there is no answer.
+        None for a no, or for the end of the input. Keys pressed before the question appeared are no answer.
         """
-        self._forget_typed()
-        self.tell(folded(message, shutil.get_terminal_size().columns) + "\n")
+        self._forget_keys()
+        self._write(folded(message, shutil.get_terminal_size().columns) + "\n\n")
         content: dict[str, Any] = {}
         for name, field in form["properties"].items():
             yes_no = field["type"] == "boolean"
-            after = _ASIDE.to(self._language) if yes_no else " "
-            self._write(f"{field['title']}: {field['description']}{after}")
+            answers = f" {_YES_NO.to(self._language)} " if yes_no else " "
+            self._write(f"{field['title']}: {field['description']}{answers}")
             line = await self._line()
             if line is None or (yes_no and line.casefold() not in YES):
                 return None
             content[name] = True if yes_no else line
         return content
 
-    def tell(self, told: str) -> None:
-        """One or more whole lines."""
-        self._write(told + "\n")
-
     def _write(self, text: str) -> None:
         self._out.write(text)
         self._out.flush()
 
     async def _line(self) -> str | None:
-        read = b""
-        while not read.endswith(b"\n"):
+        line = b""
+        while not line.endswith(b"\n"):
             if sys.platform == "win32":
                 piece = await anyio.to_thread.run_sync(os.read, self._source, 4096, abandon_on_cancel=True)
             else:
                 await anyio.wait_readable(self._source)
                 piece = os.read(self._source, 4096)
             if not piece:
-                self.tell("")
+                self._write("\n")
                 return None
-            read += piece
-        return read.decode("utf-8", "replace").strip()
+            line += piece
+        return line.decode("utf-8", "replace").strip()
 
-    def _forget_typed(self) -> None:
+    def _forget_keys(self) -> None:
         if sys.platform == "win32":
             import msvcrt
 

@@ -11,13 +11,14 @@ import anyio
 from iletimerkezi_mcp.language import Language, Text
 
 STEP_SECONDS = 1.0
-"""How often the line is written anew, and how long it stays away at first: most calls are over by then."""
+"""The seconds between two writings of the line, and before the first: most calls are over by then."""
 
-_CLEARED = "\r\x1b[K"
+_WAITING = Text("Waiting for iletiMerkezi, {seconds} s", "iletiMerkezi bekleniyor, {seconds} sn")
+_CLEAR_LINE = "\r\x1b[K"
 
 
-class Waiting:
-    """Writes to `out`; where that is None, because nobody looks, it writes nothing. `sleep` is a seam: the time."""
+class WaitingLine:
+    """Writes to `out`, or nothing if that is None, because no person watches. `sleep` is a seam: the time."""
 
     def __init__(
         self, out: TextIO | None, language: Language, sleep: Callable[[float], Awaitable[None]] = anyio.sleep
@@ -25,38 +26,36 @@ class Waiting:
         self._out = out
         self._language = language
         self._sleep = sleep
-        self._aside = 0
-        self._stands = False
+        self._paused = 0
+        self._visible = False
 
     async def show(self) -> None:
-        """Write the line until this is cancelled, and take it away then."""
+        """Write the line until this is cancelled, and remove it then."""
         seconds = 0.0
         try:
             while True:
                 await self._sleep(STEP_SECONDS)
                 seconds += STEP_SECONDS
-                if self._out is not None and not self._aside:
-                    told = Text(
-                        f"Waiting for iletiMerkezi, {seconds:.0f} s", f"iletiMerkezi bekleniyor, {seconds:.0f} sn"
-                    )
-                    self._out.write(_CLEARED + told.to(self._language))
+                if self._out is not None and not self._paused:
+                    line = _WAITING.format(seconds=f"{seconds:.0f}")
+                    self._out.write(_CLEAR_LINE + line.to(self._language))
                     self._out.flush()
-                    self._stands = True
+                    self._visible = True
         finally:
             self._clear()
 
     @contextmanager
-    def aside(self) -> Iterator[None]:
-        """Something else is written meanwhile."""
+    def paused(self) -> Iterator[None]:
+        """Keep the line away while something else is written."""
         self._clear()
-        self._aside += 1
+        self._paused += 1
         try:
             yield
         finally:
-            self._aside -= 1
+            self._paused -= 1
 
     def _clear(self) -> None:
-        if self._out is not None and self._stands:
-            self._out.write(_CLEARED)
+        if self._out is not None and self._visible:
+            self._out.write(_CLEAR_LINE)
             self._out.flush()
-            self._stands = False
+            self._visible = False
