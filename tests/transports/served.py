@@ -24,7 +24,7 @@ from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.transports.config import Service
 from iletimerkezi_mcp.transports.http import serve
 from iletimerkezi_mcp.transports.limits import HTTP_LIMITS, HttpLimits
-from iletimerkezi_mcp.transports.shutdown import Stop
+from iletimerkezi_mcp.transports.shutdown import Shutdown
 from tests.hosting import Mode
 
 Transport = Literal["sse", "streamable-http"]
@@ -62,7 +62,7 @@ class Served:
 
     address: str
     transport: Transport
-    stop: Stop
+    stop: Shutdown
     over: anyio.Event = field(default_factory=anyio.Event)
 
     @property
@@ -118,12 +118,12 @@ async def served(
     server.
     """
     settings = replace(settings, transport=transport, **changes)
-    stop = Stop(grace)
+    stop = Shutdown(grace)
     service = Service.of(settings)
     server = build(
         settings,
         transport_info=service.transport_info,
-        grace=stop.left,
+        grace=stop.seconds_left,
         transport=None if network is None else lambda: network,
         limits=limits,
     )
@@ -145,7 +145,7 @@ async def served(
             try:
                 yield found
             finally:
-                stop.ask()
+                stop.request()
 
 
 class Streamable:

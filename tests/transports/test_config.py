@@ -85,7 +85,7 @@ def test_what_cannot_be_meant_is_one_sentence_that_names_the_variable(name: str,
 
 def test_loopback_is_known_by_its_names_alone_and_the_paths_have_defaults() -> None:
     streamable = Service.of(_settings(TRANSPORT="streamable-http", HTTP_TOKEN=A))
-    assert (streamable.host, streamable.port, streamable.path) == ("127.0.0.1", 8000, "/mcp")
+    assert (streamable.address, streamable.port, streamable.path) == ("127.0.0.1", 8000, "/mcp")
     assert streamable.security.allowed_hosts == [
         "127.0.0.1",
         "127.0.0.1:*",
@@ -152,9 +152,9 @@ def test_the_operator_is_told_what_the_choice_means() -> None:
 def test_it_says_where_it_is_and_whose_tokens_are_good_but_not_which() -> None:
     there = "http://127.0.0.1:8000/sse"
     named = Service.of(_settings(HTTP_TOKEN=f"ali:{A},{B}"))
-    assert named.listening(there).en == f"MCP is served over sse at {there} to the tokens ali, token-2."
+    assert named.announcement(there).en == f"MCP is served over sse at {there} to the tokens ali, token-2."
     open_to_all = Service.of(_settings(NO_AUTH="1"))
-    assert open_to_all.listening(there).en == f"MCP is served over sse at {there}."
+    assert open_to_all.announcement(there).en == f"MCP is served over sse at {there}."
 
 
 def test_the_server_is_told_how_it_is_reached() -> None:

@@ -168,7 +168,7 @@ async def test_a_call_under_way_is_finished_and_no_new_one_is_taken(
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(confirm)
             await network.asked.wait()
-            at.stop.ask()
+            at.stop.request()
             refused = await _refused(at, wire)
             assert refused.json()["error"]["message"] == "The server is stopping; nothing was done."
             assert refused.headers["retry-after"] == "5"
@@ -206,9 +206,9 @@ async def test_a_call_that_does_not_end_in_time_is_settled_as_unknown(
 
         tasks.start_soon(confirm)
         await network.asked.wait()
-        at.stop.ask()
+        at.stop.request()
         if hurried:
-            at.stop.ask()
+            at.stop.request()
         await at.over.wait()
     # Where the call belongs to its request, and not to a session that ends, the caller hears of it.
     told = ["unknown"] if (transport, mode) == ("streamable-http", "auto") else []
@@ -237,7 +237,7 @@ async def test_a_read_that_does_not_end_in_time_is_broken_off(transport: Transpo
 
         tasks.start_soon(ask)
         await network.asked.wait()
-        at.stop.ask()
+        at.stop.request()
         await at.over.wait()
     assert len(ends) == 1
 
@@ -248,10 +248,10 @@ async def test_streams_that_would_never_end_do_not_hold_up_the_end(transport: Tr
         if isinstance(wire, Streamable):
             async with wire.http.stream("GET", at.address, headers=wire.headers) as stream:
                 assert stream.status_code == 200
-                at.stop.ask()
+                at.stop.request()
                 assert await stream.aread() == b""
         else:
-            at.stop.ask()
+            at.stop.request()
             with pytest.raises(EOFError):
                 await wire.heard(10_000)
         await at.over.wait()

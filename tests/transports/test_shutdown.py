@@ -9,32 +9,32 @@ import sys
 import anyio
 import pytest
 
-from iletimerkezi_mcp.transports.shutdown import LEAST_SECONDS, Stop
+from iletimerkezi_mcp.transports.shutdown import MIN_SECONDS, Shutdown
 
 
 def test_what_has_begun_always_gets_a_moment() -> None:
-    stop = Stop(100)
-    assert stop.left() == LEAST_SECONDS
+    stop = Shutdown(100)
+    assert stop.seconds_left() == MIN_SECONDS
 
 
 def test_asked_once_there_is_the_grace_asked_again_only_the_moment() -> None:
-    stop = Stop(1_000)
-    stop.ask()
-    assert 900 < stop.left() <= 1_000
-    assert not stop.hurried.is_set()
-    stop.ask()
-    assert stop.hurried.is_set()
-    assert stop.left() == LEAST_SECONDS
+    stop = Shutdown(1_000)
+    stop.request()
+    assert 900 < stop.seconds_left() <= 1_000
+    assert not stop.forced.is_set()
+    stop.request()
+    assert stop.forced.is_set()
+    assert stop.seconds_left() == MIN_SECONDS
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
 async def test_signals_ask() -> None:
-    stop = Stop(10)
+    stop = Shutdown(10)
     with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
             await tasks.start(stop.on_signals)
             os.kill(os.getpid(), signal.SIGTERM)
-            await stop.asked.wait()
+            await stop.requested.wait()
             os.kill(os.getpid(), signal.SIGINT)
-            await stop.hurried.wait()
+            await stop.forced.wait()
             tasks.cancel_scope.cancel()

@@ -39,16 +39,16 @@ def _serve_network(settings: Settings) -> int:
     from iletimerkezi_mcp.server.build import build_server
     from iletimerkezi_mcp.transports.config import Service
     from iletimerkezi_mcp.transports.http import serve as serve_http
-    from iletimerkezi_mcp.transports.shutdown import Stop
+    from iletimerkezi_mcp.transports.shutdown import Shutdown
 
     service = Service.of(settings)
-    stop = Stop(settings.grace)
-    server = build_server(settings, transport_info=service.transport_info, grace=stop.left)
+    stop = Shutdown(settings.grace)
+    server = build_server(settings, transport_info=service.transport_info, grace=stop.seconds_left)
     gc.freeze()
     gc.enable()
 
     def ready(address: str) -> None:
-        for text in (service.listening(address), *service.notices()):
+        for text in (service.announcement(address), *service.notices()):
             say(text, settings.language)
 
     async def run() -> int:

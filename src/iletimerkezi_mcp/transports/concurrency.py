@@ -1,4 +1,4 @@
-"""How many requests are being answered, whichever way they came in."""
+"""The number of requests being answered, whichever way they came in."""
 
 from __future__ import annotations
 
@@ -21,46 +21,46 @@ LISTEN = "subscriptions/listen"
 """The request that lasts until its client goes."""
 
 
-class Load:
-    """The server's middleware that counts requests, and refuses those beyond `most`.
+class ConcurrencyLimit:
+    """The server's middleware that counts requests and refuses those beyond `limit`.
 
-    A request outlives its connection where the protocol says so, so connections do not count them.
+    A request outlives its connection if the protocol says so, so counting connections would not do.
     """
 
-    def __init__(self, most: int, language: Language = "en") -> None:
+    def __init__(self, limit: int, language: Language = "en") -> None:
         self._language: Language = language
-        self._most = most
-        self._answering = 0
-        self._listening = 0
-        self._none = anyio.Event()
-        self._none.set()
+        self._limit = limit
+        self._calls = 0
+        self._subscriptions = 0
+        self._idle = anyio.Event()
+        self._idle.set()
 
     async def __call__(self, ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
         """Count one request."""
         if ctx.request_id is None:
             return await call_next(ctx)
         if ctx.method == LISTEN:
-            self._admit(self._listening)
-            self._listening += 1
+            self._admit(self._subscriptions)
+            self._subscriptions += 1
             try:
                 return await call_next(ctx)
             finally:
-                self._listening -= 1
-        self._admit(self._answering)
-        if not self._answering:
-            self._none = anyio.Event()
-        self._answering += 1
+                self._subscriptions -= 1
+        self._admit(self._calls)
+        if not self._calls:
+            self._idle = anyio.Event()
+        self._calls += 1
         try:
             return await call_next(ctx)
         finally:
-            self._answering -= 1
-            if not self._answering:
-                self._none.set()
+            self._calls -= 1
+            if not self._calls:
+                self._idle.set()
 
-    async def none(self) -> None:
-        """Wait until no request is being answered; those that listen do not count."""
-        await self._none.wait()
+    async def idle(self) -> None:
+        """Wait until no request is being answered; subscriptions do not count."""
+        await self._idle.wait()
 
     def _admit(self, number: int) -> None:
-        if number >= self._most:
+        if number >= self._limit:
             raise MCPError(mcp_types.INTERNAL_ERROR, _TOO_MANY.to(self._language))

@@ -16,16 +16,63 @@ from .tokens import Tokens, parse_tokens
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """The names of this machine in a Host header."""
 
+NetworkTransport = Literal["sse", "streamable-http"]
+
+_NO_AUTH_ON_A_NETWORK = Text(
+    "--no-auth is for this machine alone, and --host is {address}; others could send on your account.",
+    "--no-auth yalnızca bu makine içindir, --host ise {address}; başkaları hesabınızdan gönderim yapabilir.",
+)
+_NO_AUTH_WITH_TOKEN = Text(
+    "--no-auth and ILETIMERKEZI_HTTP_TOKEN exclude each other; drop one of them.",
+    "--no-auth ile ILETIMERKEZI_HTTP_TOKEN birlikte kullanılamaz; birini kaldırın.",
+)
+_NO_TOKEN = Text(
+    "{transport} needs ILETIMERKEZI_HTTP_TOKEN: without it, every client that reaches the server could spend the "
+    "account's credits; iletimerkezi-mcp token makes one.",
+    "{transport} için ILETIMERKEZI_HTTP_TOKEN gerekir: o olmadan sunucuya ulaşan herkes hesabın kredisini harcayabilir; "
+    "iletimerkezi-mcp token bir tane üretir.",
+)
+_NO_NAME = Text(
+    "--host {address} is reachable by others and needs --allow-host with the name that they call it by.",
+    "--host {address} başkalarına açıktır; hangi adla ulaşılacağını --allow-host ile belirtin.",
+)
+_STATELESS_SSE = Text(
+    "--stateless is for streamable-http; an SSE stream is its session.",
+    "--stateless yalnızca streamable-http içindir; SSE akışı oturumun kendisidir.",
+)
+_READY = Text(
+    "MCP is served over {transport} at {address}.",
+    "MCP, {transport} ile {address} adresinde sunuluyor.",
+)
+_READY_FOR_TOKENS = Text(
+    "MCP is served over {transport} at {address} to the tokens {names}.",
+    "MCP, {transport} ile {address} adresinde sunuluyor; kabul edilen token'lar: {names}.",
+)
+_SSE_DEPRECATED = Text(
+    "The protocol has deprecated SSE; use --transport streamable-http if the host can.",
+    "Protokol SSE'yi kullanımdan kaldırdı; istemci destekliyorsa --transport streamable-http kullanın.",
+)
+_STATELESS = Text(
+    "Stateless: a host older than 2026-07-28 cannot be asked for a person's yes and is not notified of changes; "
+    "it gets codes, or nothing with --confirm-mode human.",
+    "Durumsuz: 2026-07-28 öncesi istemcilerde kullanıcıya onay sorulamaz ve değişiklik bildirilmez; "
+    "onlara onay kodu verilir, --confirm-mode human ile ise hiçbir şey yapılmaz.",
+)
+_OPEN_TO_ALL = Text(
+    "No token is demanded: every program on this machine can use the account.",
+    "Token istenmiyor: bu makinedeki her program hesabı kullanabilir.",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One network transport at one address. `tokens` None means that nobody is asked for one.
+    """One network transport at one address. `tokens` None means that no client is asked for one.
 
-    `language` is that of what is answered before anything of the protocol is read.
+    `language` is used for what is answered before anything of the protocol is read.
     """
 
-    transport: Literal["sse", "streamable-http"]
-    host: str
+    transport: NetworkTransport
+    address: str
     port: int
     path: str
     tokens: Tokens | None
@@ -35,53 +82,26 @@ class Service:
 
     @classmethod
     def of(cls, settings: Settings) -> Service:
-        """The service that `settings` describe.
+        """Return the service that `settings` describe.
 
         Raises :class:`SettingsError` for what must not start: no token on a network, no token demanded beyond
-        loopback, a host that others reach without the names it answers to, and what contradicts itself.
+        loopback, an address that others reach without the names it answers to, and what contradicts itself.
         """
-        transport: Literal["sse", "streamable-http"] = "sse" if settings.transport == "sse" else "streamable-http"
+        transport: NetworkTransport = "sse" if settings.transport == "sse" else "streamable-http"
         local = is_loopback(settings.http_host)
         if settings.no_auth and not local:
-            raise SettingsError(
-                Text(
-                    f"--no-auth is for this machine alone, and --host is {settings.http_host}; others would send on your account.",
-                    f"--no-auth yalnızca bu makine içindir, --host ise {settings.http_host}; başkaları hesabınızdan gönderim yapabilirdi.",
-                )
-            )
+            raise SettingsError(_NO_AUTH_ON_A_NETWORK.format(address=settings.http_host))
         if settings.no_auth and settings.http_token is not None:
-            raise SettingsError(
-                Text(
-                    "--no-auth and ILETIMERKEZI_HTTP_TOKEN exclude each other; drop one of them.",
-                    "--no-auth ile ILETIMERKEZI_HTTP_TOKEN birlikte kullanılamaz; birini kaldırın.",
-                )
-            )
+            raise SettingsError(_NO_AUTH_WITH_TOKEN)
         if settings.http_token is None and not settings.no_auth:
-            raise SettingsError(
-                Text(
-                    f"{transport} needs ILETIMERKEZI_HTTP_TOKEN: whoever reaches the server could spend the account's "
-                    "credits; iletimerkezi-mcp token makes one.",
-                    f"{transport} için ILETIMERKEZI_HTTP_TOKEN gerekir: sunucuya ulaşan herkes hesabın kredisini "
-                    "harcayabilirdi; iletimerkezi-mcp token bir tane üretir.",
-                )
-            )
+            raise SettingsError(_NO_TOKEN.format(transport=transport))
         if not local and not settings.allow_hosts:
-            raise SettingsError(
-                Text(
-                    f"--host {settings.http_host} is reachable by others and needs --allow-host with the name that they call it by.",
-                    f"--host {settings.http_host} başkalarına açıktır; ona hangi adla ulaşılacağını --allow-host ile belirtin.",
-                )
-            )
+            raise SettingsError(_NO_NAME.format(address=settings.http_host))
         if settings.stateless and transport == "sse":
-            raise SettingsError(
-                Text(
-                    "--stateless is for streamable-http; an SSE stream is its session.",
-                    "--stateless yalnızca streamable-http içindir; SSE akışı oturumun kendisidir.",
-                )
-            )
+            raise SettingsError(_STATELESS_SSE)
         return cls(
             transport=transport,
-            host=settings.http_host,
+            address=settings.http_host,
             port=settings.http_port,
             path=settings.http_path or ("/sse" if transport == "sse" else "/mcp"),
             tokens=None if settings.http_token is None else parse_tokens(settings.http_token.get_secret_value()),
@@ -92,49 +112,22 @@ class Service:
 
     @property
     def transport_info(self) -> TransportInfo:
-        """What the server has to know of this."""
+        """The part of this that the server has to know."""
         return TransportInfo(self.transport, self.stateless)
 
-    def listening(self, address: str) -> Text:
-        """Where the server answers, and to whose tokens."""
-        names = "" if self.tokens is None else ", ".join(self.tokens.names)
-        whose = Text(f" to the tokens {names}", f", token'lar: {names}") if names else Text("", "")
-        return (
-            Text(
-                f"MCP is served over {self.transport} at {address}",
-                f"MCP, {self.transport} ile {address} adresinde sunuluyor",
-            )
-            + whose
-            + "."
-        )
+    def announcement(self, url: str) -> Text:
+        """Return the sentence that says where the server answers, and to whose tokens."""
+        if self.tokens is None:
+            return _READY.format(transport=self.transport, address=url)
+        return _READY_FOR_TOKENS.format(transport=self.transport, address=url, names=", ".join(self.tokens.names))
 
     def notices(self) -> list[Text]:
-        """What the operator should know at the start besides the address."""
-        said = []
-        if self.transport == "sse":
-            said.append(
-                Text(
-                    "The protocol has deprecated SSE; use --transport streamable-http where the host can.",
-                    "Protokol SSE'yi kullanımdan kaldırdı; istemci destekliyorsa --transport streamable-http kullanın.",
-                )
-            )
-        if self.stateless:
-            said.append(
-                Text(
-                    "Stateless: a host of before 2026-07-28 cannot be asked for a person's yes and hears of no changes; "
-                    "it gets codes, or nothing with --confirm-mode human.",
-                    "Durumsuz: 2026-07-28 öncesi istemcilerde kullanıcıya onay sorulamaz ve değişiklik bildirilmez; "
-                    "onlara onay kodu verilir, --confirm-mode human ile ise hiçbir şey yapılmaz.",
-                )
-            )
-        if self.tokens is None:
-            said.append(
-                Text(
-                    "No token is demanded: every program on this machine can use the account.",
-                    "Belirteç istenmiyor: bu makinedeki her program hesabı kullanabilir.",
-                )
-            )
-        return said
+        """Return what the operator should know at the start besides the address."""
+        return [
+            *([_SSE_DEPRECATED] if self.transport == "sse" else []),
+            *([_STATELESS] if self.stateless else []),
+            *([_OPEN_TO_ALL] if self.tokens is None else []),
+        ]
 
 
 def _security(settings: Settings, *, local: bool) -> TransportSecuritySettings:

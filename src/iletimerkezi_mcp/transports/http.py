@@ -20,11 +20,11 @@ from iletimerkezi_mcp.http_server import SignalFreeServer, listen, origin
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import SettingsError
 
-from .concurrency import Load
+from .concurrency import ConcurrencyLimit
 from .config import Service
 from .limits import HTTP_LIMITS, HttpLimits
 from .middleware import Drain, NameCheck, require_token
-from .shutdown import Stop
+from .shutdown import Shutdown
 from .sse import sse_app
 
 HEALTH = "/healthz"
@@ -40,8 +40,8 @@ LOG_LEVELS = {
 
 
 _CANNOT_LISTEN = Text(
-    "cannot listen at {host} port {port} ({reason}); choose with --host and --port, 0 takes a free port.",
-    "{host} adresinin {port} numaralı bağlantı noktası dinlenemiyor ({reason}); --host ve --port ile başkasını seçin, "
+    "cannot listen at {address} port {port} ({reason}); choose with --host and --port, 0 takes a free port.",
+    "{address} adresinin {port} numaralı bağlantı noktası dinlenemiyor ({reason}); --host ve --port ile başkasını seçin, "
     "0 boş bir bağlantı noktası alır.",
 )
 
@@ -49,7 +49,7 @@ _CANNOT_LISTEN = Text(
 async def serve(
     server: Server[Any],
     service: Service,
-    stop: Stop,
+    stop: Shutdown,
     on_ready: Callable[[str], None],
     limits: HttpLimits = HTTP_LIMITS,
 ) -> None:
@@ -58,8 +58,8 @@ async def serve(
     Then no call is taken any more, those under way finish within the time that is left, and what is not finished by
     then is broken off and settled. Raises :class:`SettingsError` if the address cannot be listened at.
     """
-    load = Load(limits.calls, service.language)
-    server.middleware.insert(0, load)
+    calls = ConcurrencyLimit(limits.calls, service.language)
+    server.middleware.insert(0, calls)
     mcp_app = (
         sse_app(server, service.path, limits) if service.transport == "sse" else _streamable(server, service, limits)
     )
@@ -71,28 +71,28 @@ async def serve(
         async with anyio.create_task_group() as tasks:
             async with mcp_app.lifespan_context(mcp_app):
                 tasks.start_soon(http.serve, [listener])
-                on_ready(f"{origin(service.host, listener)}{service.path}")
-                await stop.asked.wait()
+                on_ready(f"{origin(service.address, listener)}{service.path}")
+                await stop.requested.wait()
                 drain.begin()
-                await _finish(drain, load, stop)
+                await _finish(drain, calls, stop)
             with anyio.move_on_after(limits.farewell):
                 await drain.idle()
             drain.cancel_all()
             http.should_exit = True
 
 
-async def _finish(drain: Drain, load: Load, stop: Stop) -> None:
+async def _finish(drain: Drain, calls: ConcurrencyLimit, stop: Shutdown) -> None:
     """Wait for what is under way, until the time is over or a second signal comes."""
-    with anyio.move_on_after(stop.left()):
+    with anyio.move_on_after(stop.seconds_left()):
         async with anyio.create_task_group() as tasks:
 
             async def hurry() -> None:
-                await stop.hurried.wait()
+                await stop.forced.wait()
                 tasks.cancel_scope.cancel()
 
             tasks.start_soon(hurry)
             await drain.idle()
-            await load.none()
+            await calls.idle()
             tasks.cancel_scope.cancel()
 
 
@@ -143,8 +143,8 @@ def _http_server(app: ASGIApp, limits: HttpLimits) -> SignalFreeServer:
 
 def _listen(service: Service) -> socket.socket:
     try:
-        return listen(service.host, service.port)
+        return listen(service.address, service.port)
     except OSError as error:
         raise SettingsError(
-            _CANNOT_LISTEN.format(host=service.host, port=str(service.port), reason=error.strerror or str(error))
+            _CANNOT_LISTEN.format(address=service.address, port=str(service.port), reason=error.strerror or str(error))
         ) from error

@@ -11,13 +11,30 @@ from dataclasses import dataclass
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import SettingsError
 
-SHORTEST = 32
+MIN_SECRET = 32
 """Characters of a secret."""
 
 _NAME = re.compile(r"[A-Za-z0-9._-]{1,40}")
-# What may stand behind "Bearer" (RFC 6750, section 2.1).
+# What may follow "Bearer" (RFC 6750, section 2.1).
 _SECRET = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 _BEARER = re.compile(r"(?i:bearer) +([A-Za-z0-9._~+/-]+=*) *")
+
+_BAD_NAME = Text(
+    "ILETIMERKEZI_HTTP_TOKEN: token {place} needs a name of at most 40 letters, digits, dots, hyphens and underscores "
+    "before its colon.",
+    "ILETIMERKEZI_HTTP_TOKEN: {place}. token'da iki noktadan önce harf, rakam, nokta, tire ve alt çizgiden oluşan en çok "
+    "40 karakterlik bir ad olmalı.",
+)
+_BAD_SECRET = Text(
+    "ILETIMERKEZI_HTTP_TOKEN: token {place} needs a secret of at least {minimum} letters, digits and any of . _ ~ + / - "
+    "(iletimerkezi-mcp token makes one).",
+    "ILETIMERKEZI_HTTP_TOKEN: {place}. token'ın gizli değeri en az {minimum} karakter olmalı; harf, rakam ve . _ ~ + / - "
+    "kullanılabilir (iletimerkezi-mcp token bir tane üretir).",
+)
+_REPEATED = Text(
+    "ILETIMERKEZI_HTTP_TOKEN: token {place} has the name or the secret of an earlier one.",
+    "ILETIMERKEZI_HTTP_TOKEN: {place}. token öncekilerden biriyle aynı adı ya da gizli değeri taşıyor.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +44,7 @@ class _Token:
 
 
 class Tokens:
-    """The tokens that are good, known by their digests alone."""
+    """The tokens that are accepted, known by their digests alone."""
 
     def __init__(self, tokens: tuple[_Token, ...]) -> None:
         self._tokens = tokens
@@ -52,51 +69,31 @@ class Tokens:
 
 
 def parse_tokens(value: str) -> Tokens:
-    """The tokens of ``ILETIMERKEZI_HTTP_TOKEN``: comma-separated, each ``name:secret`` or a bare secret.
+    """Return the tokens of ``ILETIMERKEZI_HTTP_TOKEN``: comma-separated, each ``name:secret`` or a bare secret.
 
-    A secret has at least :data:`SHORTEST` characters of those that a header can carry. The bare one at place 2 is
-    called token-2. Raises :class:`SettingsError`, in whose words no part of a secret stands.
+    A secret has at least :data:`MIN_SECRET` characters of those that a header can carry. The bare one at place 2 is
+    called token-2. Raises :class:`SettingsError`, whose words hold no part of a secret.
     """
     tokens: list[_Token] = []
     for place, part in enumerate((part.strip() for part in value.split(",")), start=1):
-        name, named, secret = part.partition(":")
-        if not named:
+        name, colon, secret = part.partition(":")
+        if not colon:
             name, secret = f"token-{place}", part
         if not _NAME.fullmatch(name):
-            raise _wrong(
-                place,
-                "needs a name of at most 40 letters, digits, dots, hyphens and underscores before its colon",
-                "iki noktadan önce harf, rakam, nokta, tire ve alt çizgiden oluşan en çok 40 karakterlik bir ad ister",
-            )
-        if len(secret) < SHORTEST or not _SECRET.fullmatch(secret):
-            raise _wrong(
-                place,
-                f"needs a secret of at least {SHORTEST} letters, digits and any of . _ ~ + / - "
-                "(iletimerkezi-mcp token makes one)",
-                f"en az {SHORTEST} karakterlik bir gizli değer ister; harf, rakam ve . _ ~ + / - kullanılabilir "
-                "(iletimerkezi-mcp token bir tane üretir)",
-            )
+            raise SettingsError(_BAD_NAME.format(place=place))
+        if len(secret) < MIN_SECRET or not _SECRET.fullmatch(secret):
+            raise SettingsError(_BAD_SECRET.format(place=place, minimum=MIN_SECRET))
         digest = _digest(secret)
         if any(name == other.name or digest == other.digest for other in tokens):
-            raise _wrong(
-                place,
-                "has the name or the secret of an earlier one",
-                "öncekilerden biriyle aynı adı ya da gizli değeri taşıyor",
-            )
+            raise SettingsError(_REPEATED.format(place=place))
         tokens.append(_Token(name, digest))
     return Tokens(tuple(tokens))
 
 
 def fresh_token() -> str:
-    """A new secret: 43 characters, 256 random bits."""
+    """Return a new secret: 43 characters, 256 random bits."""
     return secrets.token_urlsafe(32)
 
 
 def _digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
-
-
-def _wrong(place: int, en: str, tr: str) -> SettingsError:
-    return SettingsError(
-        Text(f"ILETIMERKEZI_HTTP_TOKEN: token {place} {en}.", f"ILETIMERKEZI_HTTP_TOKEN: {place}. token {tr}.")
-    )

@@ -22,7 +22,7 @@ from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS
 from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.tools.answers import Answer, ChangeAnswer, ReadAnswer
-from iletimerkezi_mcp.transports.shutdown import Stop
+from iletimerkezi_mcp.transports.shutdown import Shutdown
 
 from .help import changes
 from .prompt import TerminalPrompt
@@ -67,12 +67,12 @@ class Call:
         self._tool = tool
         self._prompt = prompt
         self._waiting = waiting
-        self._stop = Stop(DEFAULT_LIMITS.call_seconds)
+        self._stop = Shutdown(DEFAULT_LIMITS.call_seconds)
         self._sent = anyio.Event()
 
     async def run(self, arguments: Mapping[str, Any]) -> CallResult:
         """Make the call. Raises :class:`.SettingsError` if the sandbox cannot be kept, perhaps in an exception group."""
-        server = build_server(self._settings, grace=self._stop.left, on_begun=[self._sent.set])
+        server = build_server(self._settings, grace=self._stop.seconds_left, on_begun=[self._sent.set])
         client = Client(
             server,
             client_info=mcp_types.Implementation(name=HOST, version=__version__),
@@ -120,14 +120,14 @@ class Call:
 
     async def _obey(self, call_scope: anyio.CancelScope) -> None:
         """Cancel the call once it is to stop; but an open question is answered, and a request under way is awaited."""
-        await self._stop.asked.wait()
+        await self._stop.requested.wait()
         answered = self._prompt is not None and self._prompt.stop()
         if answered or self._sent.is_set():
             if not answered:
                 with self._waiting.paused():
                     say(_AWAITED, self._settings.language)
-            with anyio.move_on_after(self._stop.left()):
-                await self._stop.hurried.wait()
+            with anyio.move_on_after(self._stop.seconds_left()):
+                await self._stop.forced.wait()
         call_scope.cancel()
 
     def _without_answer(self, failure: Text | None) -> CallResult:
@@ -148,4 +148,4 @@ class Call:
         return CallResult(answer.model_dump(mode="json", exclude_none=True), code, self._blocked())
 
     def _blocked(self) -> bool:
-        return self._stop.asked.is_set() or (self._prompt is not None and self._prompt.abandoned)
+        return self._stop.requested.is_set() or (self._prompt is not None and self._prompt.abandoned)

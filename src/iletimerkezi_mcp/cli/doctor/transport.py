@@ -22,7 +22,7 @@ def transport_findings(settings: Settings) -> Iterator[Finding]:
     except SettingsError as error:
         yield wrong(Subject.TRANSPORT, error.reason)
         return
-    said = verbatim(f"{service.transport}, {service.host}:{service.port}{service.path}")
+    said = verbatim(f"{service.transport}, {service.address}:{service.port}{service.path}")
     if service.tokens is not None:
         names = ", ".join(service.tokens.names)
         said += Text(f", to the tokens {names}", f", token'lar: {names}")
