@@ -1,4 +1,4 @@
-"""Makes every committed file that hosts and registries read, from the code; not part of the package.
+"""The committed files that hosts and registries read, made from the code; not part of the package.
 
-``python -m publishing`` writes them; a test says when one is not what the code makes of it.
+``python -m publishing`` writes them; ``python -m publishing --check`` and a test say if one is stale.
 """

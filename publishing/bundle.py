@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from iletimerkezi_mcp.server.build import TITLE
-from iletimerkezi_mcp.tools.catalogue import all_tools
+from iletimerkezi_mcp.tools.catalogue import ALL
 
 from .identity import OWNER, PACKAGE, REPOSITORY
 from .inputs import INPUTS, Input
@@ -127,9 +127,7 @@ def _manifest() -> dict[str, Any]:
                 "env": {entry.setting.variable: f"${{user_config.{field}}}" for field, (_, entry) in asked.items()},
             },
         },
-        "tools": [
-            {"name": spec.name, "description": _first_sentence(spec.description or "")} for spec in all_tools().specs
-        ],
+        "tools": [{"name": tool.name, "description": _first_sentence(tool.description)} for tool in ALL],
         # The manifest would have a fixed text for each prompt; ours are written when they are asked for.
         "prompts_generated": True,
         "keywords": KEYWORDS,

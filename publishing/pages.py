@@ -8,19 +8,19 @@ from typing import Any
 
 import mcp.types as mcp_types
 
-from iletimerkezi_mcp.tools.catalogue import all_tools
+from iletimerkezi_mcp.tools.catalogue import ALL
+from iletimerkezi_mcp.tools.tool import Step, Tool
 
-from .examples import PAGES, Page, Step
 from .played import CODE, Played, play
 
 
-def tool_page(page: Page) -> str:
-    """The whole page of one tool, as Markdown."""
-    [spec] = [spec for spec in all_tools().specs if spec.name == page.tool]
+def tool_page(tool: Tool[Any]) -> str:
+    """Return the whole page of one tool, as Markdown."""
+    spec = tool.spec()
     parts = [
-        f"# `{spec.name}`: {spec.title}",
-        spec.description or "",
-        *page.notes,
+        f"# `{tool.name}`: {tool.title}",
+        tool.description,
+        tool.notes,
         "## Arguments",
         _arguments(spec),
         "## Answer",
@@ -28,34 +28,28 @@ def tool_page(page: Page) -> str:
         "## An example",
         "Played in the sandbox on Monday, 23 November 2026 at 10:00 in Istanbul; the code is another one each time.",
     ]
-    for step, made in zip(page.steps, play(page), strict=True):
-        parts += [step.said, _call(step, made), f"```text\n{made.answer}\n```"]
+    for step, played in zip(tool.steps, play(tool), strict=True):
+        parts += [step.caption, _call(step, played), f"```text\n{played.answer}\n```"]
     parts.append("[All tools](README.md)")
     return "\n\n".join(parts) + "\n"
 
 
 def index_page() -> str:
-    """The list of the tools' pages."""
+    """Return the list of the tools' pages."""
     rows = ["| tool | what it is | changes something |", "|---|---|---|"]
-    for spec in all_tools().specs:
-        changes = "no" if spec.annotations and spec.annotations.read_only_hint else "yes"
-        rows.append(f"| [`{spec.name}`]({spec.name}.md) | {spec.title} | {changes} |")
-    return (
-        "\n\n".join(
-            (
-                "# The tools",
-                "Each page is made from the tool's own description and schemas; its example is played in the sandbox.",
-                "\n".join(rows),
-            )
-        )
-        + "\n"
+    for tool in ALL:
+        changes = "yes" if tool.changes else "no"
+        rows.append(f"| [`{tool.name}`]({tool.name}.md) | {tool.title} | {changes} |")
+    introduction = (
+        "Each page is made from the tool's own description and schemas; its example is played in the sandbox."
     )
+    return "\n\n".join(("# The tools", introduction, "\n".join(rows))) + "\n"
 
 
-def _call(step: Step, made: Played) -> str:
-    if step.code:
-        return f"`{made.tool}` with the same arguments and `confirm` `{CODE}`:"
-    call = json.dumps({"name": made.tool, "arguments": made.arguments}, ensure_ascii=False, indent=2)
+def _call(step: Step, played: Played) -> str:
+    if step.confirm:
+        return f"`{played.tool}` with the same arguments and `confirm` `{CODE}`:"
+    call = json.dumps({"name": played.tool, "arguments": played.arguments}, ensure_ascii=False, indent=2)
     return f"```json\n{call}\n```"
 
 
@@ -67,13 +61,13 @@ def _arguments(spec: mcp_types.Tool) -> str:
     rows = ["| argument | | what it is |", "|---|---|---|"]
     for name, schema in properties.items():
         need = "required" if name in required else f"default `{schema['default']}`" if "default" in schema else ""
-        rows.append(f"| `{name}` | {need} | {_told(schema)} |")
-        inner = schema.get("items", {}).get("properties", {})
-        rows += [f"| `{name}[].{one}` | | {_told(its)} |" for one, its in inner.items()]
+        rows.append(f"| `{name}` | {need} | {_words(schema)} |")
+        fields = schema.get("items", {}).get("properties", {})
+        rows += [f"| `{name}[].{field}` | | {_words(inner)} |" for field, inner in fields.items()]
     return "\n".join(rows)
 
 
-def _told(schema: Mapping[str, Any]) -> str:
+def _words(schema: Mapping[str, Any]) -> str:
     words = schema.get("description", "")
     if "enum" in schema and not all(word in words for word in schema["enum"]):
         words += f" One of {', '.join(f'`{word}`' for word in schema['enum'])}."
@@ -89,4 +83,4 @@ def _answer(spec: mcp_types.Tool) -> str:
     )
 
 
-TOOL_PAGES: Mapping[str, Page] = {f"docs/tools/{page.tool}.md": page for page in PAGES}
+TOOL_PAGES: Mapping[str, Tool[Any]] = {f"docs/tools/{tool.name}.md": tool for tool in ALL}

@@ -1,4 +1,4 @@
-"""Plays a page's example against the real server in the sandbox, at one fixed moment, so that it always reads the same."""
+"""The examples of the tools' pages, played against the real server in the sandbox at one fixed moment."""
 
 from __future__ import annotations
 
@@ -17,18 +17,17 @@ from iletimerkezi_mcp.sandbox.transport import SandboxTransport
 from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.settings import load_settings
 from iletimerkezi_mcp.sms.clock import ISTANBUL
-
-from .examples import Page
+from iletimerkezi_mcp.tools.tool import Tool
 
 MONDAY: Final = datetime(2026, 11, 23, 10, 0, tzinfo=ISTANBUL)
 
 CODE: Final = "K7Q2M9XW4TBA"
-"""What stands in a page for a confirmation code, which is another one each time."""
+"""Printed in place of a confirmation code, which is another one each time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """One call that was made: its tool, its arguments, and the text that came back."""
+    """One call that was made: its tool, its arguments, and the text of its answer."""
 
     tool: str
     arguments: dict[str, Any]
@@ -49,12 +48,12 @@ class _Hands:
         return Uptime("boot", (self.now - MONDAY).total_seconds())
 
 
-def play(page: Page) -> list[Played]:
-    """Make the calls of `page`, one after the other, in one world."""
-    return anyio.run(_play, page)
+def play(tool: Tool[Any]) -> list[Played]:
+    """Make the calls of the example of `tool`, one after the other, in one world."""
+    return anyio.run(_play, tool)
 
 
-async def _play(page: Page) -> list[Played]:
+async def _play(tool: Tool[Any]) -> list[Played]:
     clock = _Hands()
     settings = load_settings({}, {"sandbox": "1", "language": "en"})
     with World(clock=clock) as world:
@@ -63,14 +62,13 @@ async def _play(page: Page) -> list[Played]:
         played: list[Played] = []
         code = ""
         async with Client(server) as client:
-            for step in page.steps:
+            for step in tool.steps:
                 clock.now += timedelta(seconds=step.later)
-                given = {**step.arguments, **({"confirm": code} if step.code else {})}
-                result = await client.call_tool(step.tool, given)
-                told = "\n".join(block.text for block in result.content if isinstance(block, mcp_types.TextContent))
-                handed_out = (result.structured_content or {}).get("confirm")
-                if handed_out:
-                    code = handed_out
-                    told = told.replace(code, CODE)
-                played.append(Played(step.tool, dict(step.arguments), told))
+                name = step.tool or tool.name
+                result = await client.call_tool(name, {**step.arguments, **({"confirm": code} if step.confirm else {})})
+                text = "\n".join(block.text for block in result.content if isinstance(block, mcp_types.TextContent))
+                if issued := (result.structured_content or {}).get("confirm"):
+                    code = issued
+                    text = text.replace(code, CODE)
+                played.append(Played(name, dict(step.arguments), text))
     return played

@@ -12,27 +12,10 @@ from iletimerkezi_mcp.cli.config.launch import Launch
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.sandbox.magic_numbers import MAGIC
 from iletimerkezi_mcp.settings import SETTINGS
-from iletimerkezi_mcp.tools.catalogue import all_tools
+from iletimerkezi_mcp.tools.catalogue import ALL
 from publishing.links import cursor_page, vscode_page
 
 READMES: Final[Mapping[Language, str]] = {"en": "README.md", "tr": "README.tr.md"}
-
-_TOOLS: Final[Mapping[str, Text]] = {
-    "send_sms": Text(
-        "sends one text to 1 to 50,000 numbers, now or later",
-        "bir metni 1-50.000 numaraya, hemen ya da ileri bir zamanda gönderir",
-    ),
-    "cancel_order": Text("stops a scheduled order", "ileri tarihli bir siparişi durdurur"),
-    "get_report": Text("what became of one order", "bir siparişin sonucu"),
-    "get_reports": Text("the orders of up to ten days", "en çok on günün siparişleri"),
-    "get_balance": Text("credits and lira", "kredi ve TL bakiyesi"),
-    "get_sender": Text("approved sender names", "onaylı başlıklar"),
-    "get_blacklist": Text("blocked numbers", "engellenen numaralar"),
-    "add_blacklist": Text("blocks a number for every message", "bir numarayı her mesaja kapatır"),
-    "delete_blacklist": Text("unblocks it", "engeli kaldırır"),
-    "iys_register": Text("declares consents to İYS, the national registry", "onayları ulusal sistem İYS'ye bildirir"),
-    "iys_check": Text("reads one consent", "bir onayı okur"),
-}
 
 _KINDS: Final[Mapping[str, Text]] = {
     "number": Text("number", "numara"),
@@ -51,10 +34,9 @@ def _table(*rows: tuple[str, ...]) -> str:
 def _tools(language: Language) -> str:
     head = Text("tool|what it does|changes something", "araç|ne yapar|değişiklik yapar")
     rows = []
-    for spec in all_tools().specs:
-        reads = spec.annotations is not None and spec.annotations.read_only_hint
-        yes = Text("no", "hayır") if reads else Text("yes", "evet")
-        rows.append((f"`{spec.name}`", _TOOLS[spec.name].to(language), yes.to(language)))
+    for tool in ALL:
+        changes = Text("yes", "evet") if tool.changes else Text("no", "hayır")
+        rows.append((f"`{tool.name}`", tool.summary.to(language), changes.to(language)))
     return _table(tuple(head.to(language).split("|")), *rows)
 
 

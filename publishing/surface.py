@@ -11,11 +11,10 @@ from pydantic import BaseModel
 
 from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.settings import Settings
-from iletimerkezi_mcp.tools.catalogue import all_tools
 
 
 def tools_json() -> str:
-    """The whole of `tools/list`, `resources/list`, `resources/templates/list` and `prompts/list`, in English.
+    """Return the whole of `tools/list`, `resources/list`, `resources/templates/list` and `prompts/list`, in English.
 
     Asked of a running server, by the SDK's client. The sandbox offers what a live server does and needs no folder.
     """
@@ -35,9 +34,3 @@ async def _listed() -> dict[str, Any]:
 def _plain(listed: list[Any]) -> list[Any]:
     assert all(isinstance(one, BaseModel) for one in listed)
     return [one.model_dump(by_alias=True, mode="json", exclude_none=True) for one in listed]
-
-
-def listed_json() -> str:
-    """The tools as the package carries them, derived from their models, one a line."""
-    tools = (json.dumps(tool, ensure_ascii=False, separators=(",", ":")) for tool in _plain(all_tools().specs))
-    return '{"tools":[\n' + ",\n".join(tools) + "\n]}\n"

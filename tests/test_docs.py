@@ -11,7 +11,7 @@ import pytest
 from iletimerkezi_mcp.sandbox.fixtures import SEED
 from iletimerkezi_mcp.settings import DEFAULT_MAX_RECIPIENTS, SETTINGS
 from iletimerkezi_mcp.sms.promotion import promotional_words
-from iletimerkezi_mcp.tools.catalogue import all_tools
+from iletimerkezi_mcp.tools.catalogue import REGISTRY
 from iletimerkezi_mcp.tools.consents import Source
 
 ROOT = Path(__file__).parents[1]
@@ -52,7 +52,7 @@ def test_the_sandboxs_consents_are_told() -> None:
 def test_limits_are_told_as_they_are() -> None:
     assert f"{DEFAULT_MAX_RECIPIENTS:,} unless set" in SAFETY
     for tools in re.findall(r"ILETIMERKEZI_TOOLS=([a-z_,]+)", SAFETY):
-        assert set(tools.split(",")) <= {spec.name for spec in all_tools().specs}
+        assert set(tools.split(",")) <= {spec.name for spec in REGISTRY.specs}
 
 
 def test_each_rule_of_the_law_names_its_source_and_what_stays_with_the_company() -> None:

@@ -25,14 +25,14 @@ def test_without_a_secret_worth_the_name_text_stays_as_it_is(secrets: tuple[str,
 
 
 def test_data_is_cleaned_through_and_through() -> None:
-    told = Redactor(("key-51f0",)).told({"a": ["key-51f0", {"b": "x key-51f0"}], "n": 1, "none": None, "yes": True})
+    told = Redactor(("key-51f0",)).redact({"a": ["key-51f0", {"b": "x key-51f0"}], "n": 1, "none": None, "yes": True})
     assert told == {"a": [HIDDEN, {"b": f"x {HIDDEN}"}], "n": 1, "none": None, "yes": True}
 
 
 def test_numbers_keep_their_middle_unless_they_are_masked() -> None:
     said = {"to": ["+905331112299"], "text": "To +905331112299, 3 parts, order 312891248."}
-    assert Redactor(()).told(said) == said
-    assert Redactor((), mask_numbers=True).told(said) == {
+    assert Redactor(()).redact(said) == said
+    assert Redactor((), mask_numbers=True).redact(said) == {
         "to": ["+90533*****99"],
         "text": "To +90533*****99, 3 parts, order 312891248.",
     }

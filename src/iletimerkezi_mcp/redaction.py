@@ -1,7 +1,7 @@
-"""What leaves the process, freed of secrets: by their value, wherever they stand.
+"""Secrets taken out, by their value, of everything that leaves the process.
 
-An upstream may echo a request, a library may log one, an exception may carry one. None of that is
-foreseen piece by piece; everything that goes out passes here instead.
+An upstream may echo a request, a library may log one, an exception may carry one. These cases are not
+foreseen one by one; everything that goes out passes here instead.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ class Redactor:
 
     def __init__(self, secrets: tuple[str, ...], *, mask_numbers: bool = False) -> None:
         # The longest first: one secret may be a part of another.
-        found = sorted({one for one in secrets if len(one) >= SHORTEST_SECRET}, key=len, reverse=True)
-        self._secrets = re.compile("|".join(re.escape(one) for one in found)) if found else None
-        self._mask = mask_numbers
+        values = sorted({value for value in secrets if len(value) >= SHORTEST_SECRET}, key=len, reverse=True)
+        self._secrets = re.compile("|".join(map(re.escape, values))) if values else None
+        self._mask_numbers = mask_numbers
 
     def text(self, text: str) -> str:
-        """`text` without secrets."""
+        """Return `text` without secrets."""
         return text if self._secrets is None else self._secrets.sub(HIDDEN, text)
 
-    def told(self, value: Any) -> Any:
-        """`value` (text, lists, objects) as the model may see it: no secrets, and numbers masked where that is set."""
+    def redact(self, value: Any) -> Any:
+        """Return `value` (text, lists, objects) as the model may see it: no secrets, and numbers masked if that is set."""
         if isinstance(value, str):
             plain = self.text(value)
-            return _NUMBER.sub(lambda match: mask(match[0]), plain) if self._mask else plain
+            return _NUMBER.sub(lambda match: mask(match[0]), plain) if self._mask_numbers else plain
         if isinstance(value, list):
-            return [self.told(one) for one in value]
+            return [self.redact(item) for item in value]
         if isinstance(value, dict):
-            return {name: self.told(one) for name, one in value.items()}
+            return {name: self.redact(item) for name, item in value.items()}
         return value
 
 
@@ -50,8 +50,8 @@ class ScrubbedFormatter(logging.Formatter):
 
     def __init__(self, redactor: Redactor) -> None:
         super().__init__("%(levelname)s %(name)s: %(message)s")
-        self._outgoing = redactor
+        self._redactor = redactor
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as one text without secrets."""
-        return self._outgoing.text(super().format(record))
+        """Return the record as one text without secrets."""
+        return self._redactor.text(super().format(record))

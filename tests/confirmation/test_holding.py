@@ -261,7 +261,7 @@ async def test_a_used_code_tells_what_became_of_its_deed_whatever_that_was() -> 
 
 @pytest.mark.parametrize("tool", ["send_sms", "cancel_order", "add_blacklist", "delete_blacklist", "iys_register"])
 async def test_without_a_ledger_reads_go_on_and_changes_are_refused_with_the_reason(tool: str, tmp_path: Path) -> None:
-    from tests.tools.test_registry import GOOD
+    from tests.tools.examples import EXAMPLES
 
     file = tmp_path / "file"
     file.write_text("", encoding="utf-8")
@@ -270,7 +270,7 @@ async def test_without_a_ledger_reads_go_on_and_changes_are_refused_with_the_rea
             assert (await host.call(read))["outcome"] == "ok"
         report = await host.call("get_report", order_id="312891245")
         before = len(host.wire.requests)
-        answer = await host.call(tool, GOOD[tool])
+        answer = await host.call(tool, EXAMPLES[tool])
     assert report["outcome"] == "ok"
     assert answer["outcome"] == "nothing_done"
     assert "ledger" in answer["summary"]

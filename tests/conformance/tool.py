@@ -9,13 +9,13 @@ from typing import Any
 import mcp.types as mcp_types
 
 from iletimerkezi_mcp.confirmation.confirmation import Caller
-from iletimerkezi_mcp.language import Language
+from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.redaction import Redactor
-from iletimerkezi_mcp.tools.answers import Answer, Reply
+from iletimerkezi_mcp.tools.answers import Answer, ToolReply
 from iletimerkezi_mcp.tools.arguments import Arguments
 from iletimerkezi_mcp.tools.context import ServerContext
-from iletimerkezi_mcp.tools.registry import A, Tool
 from iletimerkezi_mcp.tools.schema import plain_schema
+from iletimerkezi_mcp.tools.tool import A, Tool
 
 DRAWN = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
 """A PNG of one pixel."""
@@ -32,7 +32,7 @@ _UNSAID = Answer(outcome="ok", summary="", next_step="", sandbox=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Fixed(Reply):
+class Fixed(ToolReply):
     """An answer whose content is given as it is."""
 
     answer: Answer = _UNSAID
@@ -41,18 +41,28 @@ class Fixed(Reply):
 
     def result(self, redactor: Redactor, language: Language) -> mcp_types.CallToolResult:
         """The content, past the same check as every answer."""
-        told = redactor.told([content.model_dump(mode="json", by_alias=True) for content in self.contents])
+        told = redactor.redact([content.model_dump(mode="json", by_alias=True) for content in self.contents])
         return mcp_types.CallToolResult.model_validate({"content": told, "isError": self.is_error})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fixture(Tool[A]):
     """A tool whose answers have no schema. `schema` takes the place of the one that its arguments make."""
 
+    reply: Callable[[A], Awaitable[ToolReply]]
     schema: dict[str, Any] | None = None
 
+    @property
+    def annotations(self) -> mcp_types.ToolAnnotations:
+        """The hint of a read."""
+        return mcp_types.ToolAnnotations(read_only_hint=True)
+
+    async def run(self, arguments: A, context: ServerContext, caller: Caller) -> ToolReply:
+        """Answer with `reply`."""
+        return await self.reply(arguments)
+
     def spec(self) -> mcp_types.Tool:
-        """The tool as `tools/list` shows it."""
+        """Return the tool as `tools/list` shows it."""
         return mcp_types.Tool(
             name=self.name,
             description=self.description,
@@ -63,18 +73,23 @@ class Fixture(Tool[A]):
 
 def fixture(
     name: str,
-    answer: Callable[[A], Awaitable[Reply]],
+    reply: Callable[[A], Awaitable[ToolReply]],
     arguments: type[A],
     *,
     schema: dict[str, Any] | None = None,
 ) -> Fixture[A]:
-    """The tool of this name."""
-
-    async def run(given: A, _: ServerContext, __: Caller) -> Reply:
-        return await answer(given)
-
-    hints = mcp_types.ToolAnnotations(read_only_hint=True)
-    return Fixture(name, name, f"What the suite calls {name}.", arguments, Answer, hints, run, schema)
+    """Return the tool of this name."""
+    return Fixture(
+        name=name,
+        title=name,
+        description=f"What the suite calls {name}.",
+        summary=Text("", ""),
+        arguments=arguments,
+        answer=Answer,
+        example={},
+        reply=reply,
+        schema=schema,
+    )
 
 
 def saying(*contents: mcp_types.ContentBlock | str) -> Fixed:

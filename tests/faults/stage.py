@@ -25,7 +25,7 @@ from tests.e2e.test_canaries import HASH, KEY, found
 from tests.hosting import LIVE, Host, Mode, Wire, hosted, said
 from tests.provider.scripted import closed_port
 from tests.sandbox.bench import Bench
-from tests.tools.test_registry import GOOD
+from tests.tools.examples import EXAMPLES
 
 from .certificate import self_signed
 from .fault import Altered, Fault, Instead, Unreachable
@@ -147,7 +147,7 @@ async def staged(fault: Fault, door: Door, mode: Mode, folder: Path) -> AsyncIte
         host = await held.enter_async_context(
             hosted(settings, mode=mode, wire=wire, limits=fault.limits, over_tcp=door == "tcp")
         )
-        calls = {**GOOD, "cancel_order": {"order_id": scheduled}}
+        calls = {**EXAMPLES, "cancel_order": {"order_id": scheduled}}
         stage = Stage(host, bench, proxy or between, fault.limits, calls, (KEY, url, "live"), folder / "state")
         stage.ordered = stage.orders()
         yield stage
@@ -156,7 +156,9 @@ async def staged(fault: Fault, door: Door, mode: Mode, folder: Path) -> AsyncIte
 async def _scheduled(settings: Settings, bench: Bench) -> str:
     """An order that can be cancelled and that the ledger knows; it is sent while all is well."""
     async with hosted(settings, wire=Wire(bench.provider)) as before:
-        sent = await before.confirmed("send_sms", {**GOOD["send_sms"], "text": "Yarın", "send_at": "2026-11-24T10:30"})
+        sent = await before.confirmed(
+            "send_sms", {**EXAMPLES["send_sms"], "text": "Yarın", "send_at": "2026-11-24T10:30"}
+        )
     order_id: str = sent["order_id"]
     return order_id
 

@@ -14,15 +14,15 @@ from hypothesis import event, given, note
 from hypothesis import strategies as st
 
 from iletimerkezi_mcp.sms.escape import is_blank
-from iletimerkezi_mcp.tools.catalogue import all_tools
+from iletimerkezi_mcp.tools.catalogue import REGISTRY
 from tests.hosting import ERAS
 
 from .arguments import CANARY, object_for, spoilt
 from .effort import at_cost
 from .hosts import Line, line, portal
 
-SCHEMAS: dict[str, dict[str, Any]] = {spec.name: spec.input_schema for spec in all_tools().specs}
-READS = {spec.name for spec in all_tools().specs if spec.annotations and spec.annotations.read_only_hint}
+SCHEMAS: dict[str, dict[str, Any]] = {spec.name: spec.input_schema for spec in REGISTRY.specs}
+READS = {spec.name for spec in REGISTRY.specs if spec.annotations and spec.annotations.read_only_hint}
 
 LONGEST_REFUSAL = 3_000
 """Characters of an answer to a call that was refused for its arguments."""

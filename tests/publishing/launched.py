@@ -10,10 +10,10 @@ import anyio
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 
-from iletimerkezi_mcp.tools.catalogue import all_tools
+from iletimerkezi_mcp.tools.catalogue import ALL
 from tests.processes import environment
 
-ALL_TOOLS = [spec.name for spec in all_tools().specs]
+ALL_TOOLS = [tool.name for tool in ALL]
 
 BOUND = 120
 """Seconds for a start and a list: a container's or a tool runner's first start is slow."""

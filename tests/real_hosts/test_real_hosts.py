@@ -10,14 +10,14 @@ import pytest
 from iletimerkezi_mcp.cli.config.block import add_command
 from iletimerkezi_mcp.cli.config.hosts import HOSTS
 from iletimerkezi_mcp.cli.config.launch import Launch
-from iletimerkezi_mcp.tools.catalogue import all_tools
+from iletimerkezi_mcp.tools.catalogue import REGISTRY
 from tests.real_hosts.installed import Machine, machine, warm
 
 pytestmark = pytest.mark.real_hosts
 
 ACCOUNT = {"ILETIMERKEZI_API_KEY": "a-key-of-the-test", "ILETIMERKEZI_API_HASH": "a-hash-of-the-test"}
 LAUNCHES = (Launch(), Launch(sandbox=True))
-TOOLS = sorted(spec.name for spec in all_tools().specs)
+TOOLS = sorted(spec.name for spec in REGISTRY.specs)
 CONNECTED = {"claude-code": "claude", "gemini": "gemini"}
 """The hosts whose `mcp list` starts the servers, and their programs."""
 

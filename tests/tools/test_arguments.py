@@ -9,7 +9,7 @@ import pytest
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sms.times import TimeError
-from iletimerkezi_mcp.tools.arguments import BadArgumentsError, Problems
+from iletimerkezi_mcp.tools.errors import BadArgumentsError, Problems
 from tests.hosting import hosted
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -22,8 +22,8 @@ SEND: dict[str, Any] = {"recipients": ["05321234567"], "text": "Merhaba", "messa
 def told(problems: Problems) -> Text:
     with pytest.raises(BadArgumentsError) as stopped:
         problems.stop()
-    assert str(stopped.value) == stopped.value.told.en
-    return stopped.value.told
+    assert str(stopped.value) == stopped.value.reason.en
+    return stopped.value.reason
 
 
 def test_without_a_problem_nothing_stops() -> None:
@@ -59,7 +59,7 @@ def test_of_many_entries_with_the_same_reason_a_few_are_named_and_all_are_counte
         problems.add(f"recipients[{index}]", EMPTY)
     assert told(problems) == Text(
         "recipients[0] is empty. The same goes for [1], [2], [3], [4] and 2,000 more.",
-        "recipients[0] boş. Aynısı şunlar için de geçerli: [1], [2], [3], [4] ve 2.000 tane daha.",
+        "recipients[0] boş. Aynısı şunlar için de geçerli: [1], [2], [3], [4] ve 2.000 alan daha.",
     )
 
 
@@ -71,7 +71,7 @@ def test_the_rest_is_counted_by_what_it_weighs() -> None:
     problems.add_more(40_000)
     said = told(problems)
     assert said.en.endswith("field4 is empty. And 40,003 more.")
-    assert said.tr.endswith("field4 boş. Ve 40.003 sorun daha.")
+    assert said.tr.endswith("field4 boş. 40.003 sorun daha var.")
 
 
 def test_the_present_time_is_told_once_and_last() -> None:

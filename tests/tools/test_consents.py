@@ -18,7 +18,7 @@ async def test_a_consent_is_declared_after_its_preview_and_then_found(mode: Mode
     async with hosted(mode=mode) as host:
         before = await host.call("iys_check", WHO)
         assert (before["outcome"], before["found"]) == ("ok", False)
-        assert "no consent on file, or" in before["summary"]
+        assert "no consent on file (or" in before["summary"]
         preview = await host.call("iys_register", consents=[RECORD])
         assert "1 × ONAY MESAJ BIREYSEL" in preview["preview"]
         assert "national registry" in preview["preview"]
@@ -168,7 +168,7 @@ async def test_a_refusal_is_never_called_a_consent(
         onizleme = await host.call("iys_register", consents=records(*changes))
     assert preview["preview"].splitlines()[0] == f"LIVE, key …7f3a: declare {english} to İYS for brand 123456."
     assert onizleme["preview"].splitlines()[0] == (
-        f"CANLI, anahtar …7f3a: 123456 markası için İYS'ye {turkish} bildir."
+        f"CANLI, anahtar …7f3a: 123456 markası için İYS'ye {turkish} bildirilecek."
     )
 
 
@@ -200,7 +200,7 @@ async def test_a_preview_shows_every_source_with_its_dates_and_the_first_records
     ]
     lines = turkish["preview"].splitlines()
     assert "- 5 × ONAY MESAJ BIREYSEL HS_ATM, 20.11.2026 10:30:00 ile 20.11.2026 10:30:04 arası" in lines
-    assert f"- İlk kayıt: {who[0]}HS_WEB, 20.11.2026 10:30:00" in lines
+    assert f"- 1. kayıt: {who[0]}HS_WEB, 20.11.2026 10:30:00" in lines
     assert f"- 5. kayıt: {who[4]}HS_ATM, 20.11.2026 10:30:03; ve 1 kayıt daha" in lines
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.tools.paging import covered, last_page, listed, the_rest
+from iletimerkezi_mcp.tools.paging import describe_page, describe_rows, last_page, next_pages
 
 
 @pytest.mark.parametrize(
     ("page", "on_page", "total", "told"),
     [
-        (1, 3, 3, Text("Rows 1 to 3 of 3.", "3 satırın 1-3 arası.")),
-        (3, 20, 7_906, Text("Rows 41 to 60 of 7,906.", "7.906 satırın 41-60 arası.")),
-        (2, 5, None, Text("Rows 21 to 25.", "Satır 21-25.")),
+        (1, 3, 3, Text("Rows 1 to 3 of 3.", "3 satırdan 1-3 arası gösteriliyor.")),
+        (3, 20, 7_906, Text("Rows 41 to 60 of 7,906.", "7.906 satırdan 41-60 arası gösteriliyor.")),
+        (2, 5, None, Text("Rows 21 to 25.", "21-25 arası satırlar gösteriliyor.")),
         (1, 0, None, Text("Page 1 holds no rows.", "1. sayfada satır yok.")),
         (1, 0, 0, Text("Page 1 holds no rows; there are 0.", "1. sayfada satır yok; toplam 0 satır var.")),
         (
@@ -28,7 +28,7 @@ from iletimerkezi_mcp.tools.paging import covered, last_page, listed, the_rest
     ],
 )
 def test_a_page_says_which_rows_of_how_many_it_holds(page: int, on_page: int, total: int | None, told: Text) -> None:
-    assert covered(page, 20, on_page, total) == told
+    assert describe_page(page, 20, on_page, total) == told
 
 
 @pytest.mark.parametrize(
@@ -42,12 +42,12 @@ def test_a_page_says_which_rows_of_how_many_it_holds(page: int, on_page: int, to
     ],
 )
 def test_the_way_to_other_pages_is_told_where_there_are_any(page: int, total: int | None, told: str | None) -> None:
-    rest = the_rest(False, page, 20, total)
+    rest = next_pages(False, page, 20, total)
     assert (rest and rest.en) == told
 
 
 def test_a_list_that_is_cut_says_how_to_get_the_whole_of_it() -> None:
-    rest = the_rest(True, 2, 1_000, 5_000)
+    rest = next_pages(True, 2, 1_000, 5_000)
     assert rest is not None
     assert "page_size 150 and page 7, 8, …" in rest.en
 
@@ -58,7 +58,7 @@ def test_the_last_page_of_nothing_is_the_first() -> None:
 
 def test_numbers_stand_on_one_line_with_their_count() -> None:
     kind = Text("Blocked", "Engelli")
-    assert listed(kind, []) == Text("Blocked: none on this page", "Engelli: bu sayfada yok")
-    assert listed(kind, ["+1", "+2"]) == Text("Blocked (2): +1, +2", "Engelli (2): +1, +2")
-    assert listed(kind, ["+1"] * 151).tr.startswith("Engelli (151 tanenin ilk 150'si): +1, ")
-    assert listed(kind, ["+1"] * 151).en.startswith("Blocked (1 to 150 of 151): +1, ")
+    assert describe_rows(kind, []) == Text("Blocked: none on this page.", "Engelli: bu sayfada yok.")
+    assert describe_rows(kind, ["+1", "+2"]) == Text("Blocked (2): +1, +2.", "Engelli (2): +1, +2.")
+    assert describe_rows(kind, ["+1"] * 151).tr.startswith("Engelli (151 numaranın ilk 150 tanesi): +1, ")
+    assert describe_rows(kind, ["+1"] * 151).en.startswith("Blocked (1 to 150 of 151): +1, ")

@@ -1,4 +1,4 @@
-"""What holds of every tool: its schema, its hints, its words, and the path on which a call is answered."""
+"""Promises of every tool: its schema, its hints, its words, and the path on which a call is answered."""
 
 from __future__ import annotations
 
@@ -13,39 +13,12 @@ from mcp import MCPError
 
 from iletimerkezi_mcp.sandbox.response_variants import Drift
 from iletimerkezi_mcp.settings import Settings
-from iletimerkezi_mcp.tools.account import GET_BALANCE
 from iletimerkezi_mcp.tools.arguments import MOST_FIELDS
-from iletimerkezi_mcp.tools.catalogue import all_tools
-from iletimerkezi_mcp.tools.registry import Registry
+from iletimerkezi_mcp.tools.catalogue import REGISTRY
 from tests.hosting import ERAS, LIVE, Mode, hosted, said
+from tests.tools.examples import CHANGES, EXAMPLES
 
-SPECS = all_tools().specs
-CHANGING = {"send_sms", "cancel_order", "add_blacklist", "delete_blacklist", "iys_register"}
-
-GOOD: dict[str, dict[str, Any]] = {
-    "send_sms": {"recipients": ["05321234567"], "text": "Merhaba", "message_type": "transactional"},
-    "cancel_order": {"order_id": "312891245"},
-    "get_report": {"order_id": "312891245"},
-    "get_reports": {},
-    "get_balance": {},
-    "get_sender": {},
-    "get_blacklist": {},
-    "add_blacklist": {"number": "05321234567"},
-    "delete_blacklist": {"number": "+905330000091"},
-    "iys_register": {
-        "consents": [
-            {
-                "recipient": "05329998877",
-                "recipient_type": "BIREYSEL",
-                "channel": "MESAJ",
-                "status": "ONAY",
-                "source": "HS_WEB",
-                "consent_date": "2026-11-23T09:00:00",
-            }
-        ]
-    },
-    "iys_check": {"recipient": "05330000099", "recipient_type": "BIREYSEL", "channel": "MESAJ"},
-}
+SPECS = REGISTRY.specs
 
 DRIFTED = Drift(
     string_codes=True,
@@ -69,10 +42,6 @@ def _objects(schema: dict[str, Any]) -> list[dict[str, Any]]:
             if isinstance(inner, dict):
                 found += _objects(inner)
     return found
-
-
-def test_there_are_eleven_tools() -> None:
-    assert [spec.name for spec in SPECS] == list(GOOD)
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
@@ -100,52 +69,51 @@ def test_titles_hints_and_descriptions_are_there_and_true(spec: mcp_types.Tool) 
     assert len(spec.description.encode()) <= 2_048
     hints = spec.annotations
     assert hints is not None
-    changes = spec.name in CHANGING
+    changes = spec.name in CHANGES
     assert (hints.read_only_hint, hints.destructive_hint, hints.open_world_hint) == (not changes, changes, True)
-    assert hints.idempotent_hint == (spec.name not in {"send_sms", "iys_register"})
     assert ("confirm" in spec.input_schema["properties"]) == changes
     assert ("preview" in spec.description) == changes
 
 
 async def test_the_legal_statement_has_no_default_and_says_what_to_do_in_doubt() -> None:
-    schema = all_tools().specs[0].input_schema
+    schema = REGISTRY.specs[0].input_schema
     assert "message_type" in schema["required"]
     assert "ask the user" in schema["properties"]["message_type"]["description"]
 
 
 @pytest.mark.parametrize("mode", ERAS)
 @pytest.mark.parametrize("drift", [Drift(), DRIFTED], ids=["documented", "drifted"])
-@pytest.mark.parametrize("tool", list(GOOD))
+@pytest.mark.parametrize("tool", list(EXAMPLES))
 async def test_every_tool_works_with_either_type_of_every_drifting_field(tool: str, drift: Drift, mode: Mode) -> None:
     async with hosted(mode=mode, drift=drift) as host:
         if tool == "cancel_order":
-            sent = await host.confirmed("send_sms", GOOD["send_sms"], send_at="2026-11-24T10:00")
+            sent = await host.confirmed("send_sms", EXAMPLES["send_sms"], send_at="2026-11-24T10:00")
             answer = await host.confirmed(tool, order_id=sent["order_id"])
-        elif tool in CHANGING:
-            answer = await host.confirmed(tool, GOOD[tool])
+        elif tool in CHANGES:
+            answer = await host.confirmed(tool, EXAMPLES[tool])
         else:
-            answer = await host.call(tool, GOOD[tool])
-    assert answer["outcome"] == ("done" if tool in CHANGING else "ok")
+            answer = await host.call(tool, EXAMPLES[tool])
+    assert answer["outcome"] == ("done" if tool in CHANGES else "ok")
     assert len(host.wire.requests) == (2 if tool == "cancel_order" else 1)
 
 
 @pytest.mark.parametrize("mode", ERAS)
-@pytest.mark.parametrize("tool", list(GOOD))
+@pytest.mark.parametrize("tool", list(EXAMPLES))
 async def test_an_unknown_argument_is_refused_by_its_name_and_nothing_is_sent(tool: str, mode: Mode) -> None:
     async with hosted(mode=mode) as host:
-        answer = await host.call(tool, {**GOOD[tool], "dry_run\n": True})
+        answer = await host.call(tool, {**EXAMPLES[tool], "dry_run\n": True})
     assert answer["outcome"] == "nothing_done"
     assert "dry_run?" in answer["summary"]
     assert host.wire.requests == []
 
 
-@pytest.mark.parametrize("tool", list(GOOD))
+@pytest.mark.parametrize("tool", list(EXAMPLES))
 async def test_a_null_optional_argument_is_an_absent_one(tool: str) -> None:
     schema = next(spec for spec in SPECS if spec.name == tool).input_schema
     optional = dict.fromkeys(set(schema["properties"]) - set(schema.get("required", ())))
     async with hosted() as host:
         await host.call("get_reports")
-        answer = await host.call(tool, {**optional, **GOOD[tool]})
+        answer = await host.call(tool, {**optional, **EXAMPLES[tool]})
     assert answer["outcome"] in {"preview", "ok"}
 
 
@@ -170,20 +138,20 @@ async def test_an_unknown_tool_is_told_in_the_operators_language() -> None:
             await host.client.call_tool("send_mms", {})
 
 
-@pytest.mark.parametrize("tool", list(GOOD))
+@pytest.mark.parametrize("tool", list(EXAMPLES))
 async def test_without_credentials_a_call_tells_how_to_get_and_set_them(tool: str) -> None:
     async with hosted(replace(LIVE, api_key=None)) as host:
-        answer = await host.call(tool, GOOD[tool])
+        answer = await host.call(tool, EXAMPLES[tool])
     assert answer["outcome"] == "nothing_done"
     for word in ("ILETIMERKEZI_API_KEY", "ILETIMERKEZI_API_HASH", "Allow API access", "--sandbox"):
         assert word in answer["next_step"]
     assert host.wire.requests == []
 
 
-@pytest.mark.parametrize("tool", list(GOOD))
+@pytest.mark.parametrize("tool", list(EXAMPLES))
 async def test_in_the_sandbox_every_answer_says_so(tool: str) -> None:
     async with hosted(Settings(sandbox=True, sender="FIRMAADI", brand_code="123456")) as host:
-        good = await host.call(tool, GOOD[tool])
+        good = await host.call(tool, EXAMPLES[tool])
         bad = await host.call(tool, {"x": 1})
         assert "SANDBOX" in (host.client.instructions or "")
     assert (good["sandbox"], bad["sandbox"]) == (True, True)
@@ -192,18 +160,10 @@ async def test_in_the_sandbox_every_answer_says_so(tool: str) -> None:
 async def test_a_refusal_never_gives_the_callers_data_back() -> None:
     async with hosted() as host:
         result = await host.client.call_tool(
-            "send_sms", {**GOOD["send_sms"], "recipients": ["canary"] * 3, "message_type": "canary"}
+            "send_sms", {**EXAMPLES["send_sms"], "recipients": ["canary"] * 3, "message_type": "canary"}
         )
     assert "canary" not in said(result)
     assert "pydantic" not in said(result)
-
-
-def test_what_is_listed_is_what_the_models_say() -> None:
-    assert all_tools().listed == SPECS
-
-
-def test_a_tool_that_nobody_wrote_out_is_listed_from_its_models() -> None:
-    assert Registry((GET_BALANCE,)).listed == [GET_BALANCE.spec()]
 
 
 @pytest.mark.parametrize(

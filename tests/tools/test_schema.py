@@ -8,8 +8,8 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, create_model
 
-from iletimerkezi_mcp.tools.arguments import BrandCodeArgument, OrderIdArgument, PageArgument, guarded
-from iletimerkezi_mcp.tools.catalogue import all_tools
+from iletimerkezi_mcp.tools.catalogue import REGISTRY
+from iletimerkezi_mcp.tools.fields import BrandCodeArgument, OrderIdArgument, PageArgument, guarded
 from iletimerkezi_mcp.tools.schema import plain_schema
 
 
@@ -81,7 +81,7 @@ def test_numbers_that_are_digits_have_their_pattern_in_the_schema(argument: Any)
 
 
 def test_all_that_is_listed_costs_a_model_no_more_than_four_thousand_tokens() -> None:
-    listed = [spec.model_dump(by_alias=True, mode="json", exclude_none=True) for spec in all_tools().specs]
+    listed = [spec.model_dump(by_alias=True, mode="json", exclude_none=True) for spec in REGISTRY.specs]
     weights = [len(json.dumps(spec, ensure_ascii=False, separators=(",", ":")).encode()) for spec in listed]
     assert sum(weights) <= 16_000
     assert max(weights) <= 3_600

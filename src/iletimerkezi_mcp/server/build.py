@@ -22,7 +22,7 @@ from iletimerkezi_mcp.ledger.store import Ledger
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS, Limits
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import Clock, system_clock
-from iletimerkezi_mcp.tools.catalogue import all_tools
+from iletimerkezi_mcp.tools.catalogue import REGISTRY
 from iletimerkezi_mcp.tools.registry import Registry
 
 from .folders import ledger_folder
@@ -89,11 +89,11 @@ def build_server(
     server will be reached. `grace`, called at the end, returns how many seconds a change that has begun may still take;
     `on_begun` is called when one has. `tools` are the tools, of which `settings` may leave out some.
     """
-    registry = (tools or all_tools()).offered(settings)
+    registry = (tools or REGISTRY).offered(settings)
     ledger = Ledger(ledger_folder(settings), clock=clock, uptime=uptime)
 
     async def list_tools(_: Context, __: mcp_types.PaginatedRequestParams | None) -> mcp_types.ListToolsResult:
-        return mcp_types.ListToolsResult(tools=registry.listed)
+        return mcp_types.ListToolsResult(tools=registry.specs)
 
     async def call_tool(
         context: Context, params: mcp_types.CallToolRequestParams

@@ -81,7 +81,7 @@ class Lifespan:
                     client,
                     records,
                     runner,
-                    AuditLog(settings.audit_log, Redactor(settings.secrets).told),
+                    AuditLog(settings.audit_log, Redactor(settings.secrets).redact),
                     clock,
                     on_settled=[subscriptions.change_settled],
                     on_begun=self.on_begun,

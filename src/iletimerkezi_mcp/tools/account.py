@@ -1,62 +1,58 @@
-"""What the account holds: its balance and its approved senders."""
+"""The account itself: its balance and its approved senders."""
 
 from __future__ import annotations
 
-from iletimerkezi_mcp.language import Text, count
+from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider import account as provider
 from iletimerkezi_mcp.provider.account import Balance
 
-from .answers import ReadAnswer, Reply
+from .answers import ReadAnswer, ToolReply
 from .arguments import Arguments
 from .context import ServerContext
-from .registry import read_tool
+from .tool import ReadTool, Step
 
 SENDERS_SHOWN = 100
 
 
 class NoArguments(Arguments):
-    """A tool that takes nothing."""
+    """The arguments of a tool that takes none."""
 
 
 class BalanceAnswer(ReadAnswer):
-    """What `get_balance` answers: `sms` in credits, `amount` in Turkish lira."""
+    """The answer of `get_balance`: `sms` in credits, `amount` in Turkish lira."""
 
     sms: float | None = None
     amount: float | None = None
 
 
 class SenderAnswer(ReadAnswer):
-    """What `get_sender` answers."""
+    """The answer of `get_sender`."""
 
     senders: list[str] | None = None
 
 
-async def get_balance(_: NoArguments, app: ServerContext) -> Reply:
+async def get_balance(_: NoArguments, context: ServerContext) -> ToolReply:
     """Read the balance."""
-    balance = await app.client.call(provider.GET_BALANCE, None)
-    app.recent_reads.saw_balance(balance, app.clock())
-    return Reply(
-        BalanceAnswer(
-            outcome="ok",
-            summary=app.say(
-                balance_told(balance)
-                + Text(
-                    " A credit account counts the credits; a lira account counts the lira, and its credits are an estimate.",
-                    " Kredili hesapta kredi, TL hesabında tutar geçerlidir; TL hesabında kredi tahminidir.",
-                )
-            ),
-            next_step=app.say(
-                Text("Compare it with the credits of a preview.", "Önizlemedeki krediyle karşılaştırın.")
-            ),
+    balance = await context.client.call(provider.GET_BALANCE, None)
+    context.recent_reads.saw_balance(balance, context.clock())
+    return ToolReply(
+        context.answer(
+            BalanceAnswer,
+            "ok",
+            Text(
+                "{balance} A credit account counts the credits; a lira account counts the lira, and its credits are an "
+                "estimate.",
+                "{balance} Kredili hesapta kredi, TL hesabında tutar geçerlidir; TL hesabında kredi tahminidir.",
+            ).format(balance=describe_balance(balance)),
+            Text("Compare it with the credits of a preview.", "Önizlemedeki krediyle karşılaştırın."),
             sms=balance.sms,
             amount=balance.amount,
-            sandbox=app.settings.sandbox,
         )
     )
 
 
-def balance_told(balance: Balance) -> Text:
-    """What is left, as one sentence."""
+def describe_balance(balance: Balance) -> Text:
+    """Return what is left, as one sentence."""
     swapped = str.maketrans(",.", ".,")
     sms, amount = f"{balance.sms:,.10g}", f"{balance.amount:,.2f}"
     return Text(
@@ -64,10 +60,10 @@ def balance_told(balance: Balance) -> Text:
     )
 
 
-async def get_sender(_: NoArguments, app: ServerContext) -> Reply:
+async def get_sender(_: NoArguments, context: ServerContext) -> ToolReply:
     """Read the approved senders."""
-    senders = await app.client.call(provider.GET_SENDER, None)
-    app.recent_reads.saw_senders(senders, app.clock())
+    senders = await context.client.call(provider.GET_SENDER, None)
+    context.recent_reads.saw_senders(senders, context.clock())
     shown = list(senders[:SENDERS_SHOWN])
     if not senders:
         summary = Text("The account has no approved sender.", "Hesabın onaylı başlığı yok.")
@@ -76,44 +72,44 @@ async def get_sender(_: NoArguments, app: ServerContext) -> Reply:
             "Panelden başvurun (bir iki iş günü); o zamana kadar yalnızca APITEST kullanılabilir.",
         )
     else:
-        summary = (
-            Text("Approved senders (", "Onaylı başlıklar (")
-            + count(len(senders))
-            + "): "
-            + ", ".join(shown)
-            + (Text(" and more.", " ve diğerleri.") if len(senders) > len(shown) else ".")
-        )
+        template = Text("Approved senders ({number}): {names}.", "Onaylı başlıklar ({number}): {names}.")
+        if len(senders) > len(shown):
+            template = Text(
+                "Approved senders ({number}): {names} and more.", "Onaylı başlıklar ({number}): {names} ve diğerleri."
+            )
+        summary = template.format(number=len(senders), names=", ".join(shown))
         next_step = Text(
             "Use one exactly as written, case and spaces included.",
             "Birini büyük küçük harfi ve boşluğuyla aynen kullanın.",
         )
-    return Reply(
-        SenderAnswer(
-            outcome="ok",
-            summary=app.say(summary),
-            next_step=app.say(next_step),
-            senders=shown,
-            sandbox=app.settings.sandbox,
-        )
-    )
+    return ToolReply(context.answer(SenderAnswer, "ok", summary, next_step, senders=shown))
 
 
-GET_BALANCE = read_tool(
+GET_BALANCE = ReadTool(
     name="get_balance",
     title="Account balance",
     description="Reads the account's SMS credits and lira. Free, changes nothing. Use it before a large send, and "
     "first, to see that key and hash work.",
+    summary=Text("credits and lira", "kredi ve TL bakiyesi"),
     arguments=NoArguments,
     answer=BalanceAnswer,
     read=get_balance,
+    example={},
+    notes="An account is kept in credits or in lira. The provider's pages do not agree on what the other field then "
+    "means, so both are shown.",
+    steps=(Step("Does the key work, and what is left?"),),
 )
 
-GET_SENDER = read_tool(
+GET_SENDER = ReadTool(
     name="get_sender",
     title="Approved senders",
     description="Lists the sender names (başlık) that the account may use. Free, changes nothing. Use it when none is "
     "known or one was refused (450).",
+    summary=Text("approved sender names", "onaylı başlıklar"),
     arguments=NoArguments,
     answer=SenderAnswer,
     read=get_sender,
+    example={},
+    notes="Case and spaces count: `Firmaadi` is not `FIRMAADI`.",
+    steps=(Step("Which senders may be used?"),),
 )

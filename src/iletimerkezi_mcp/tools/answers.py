@@ -1,4 +1,4 @@
-"""What every tool answers: one flat object, the same few fields first, in text and in structure alike."""
+"""The answers of all tools: one flat object, the same few fields first, in text and in structure alike."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Answer(BaseModel):
     """The fields of every answer, errors included.
 
     `summary` says what happened and `next_step` what to do now, each in the operator's language;
-    `code` is the provider's own, where it gave one; `sandbox` true means that nothing real was touched.
+    `code` is the provider's own, if it gave one; `sandbox` true means that nothing real was touched.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
@@ -37,7 +37,7 @@ class ReadAnswer(Answer):
 class ChangeAnswer(Answer):
     """`preview`, `done` (accepted, not yet delivered), `declined`, `held_back`, `nothing_done`, `refused`, `unknown`.
 
-    `confirm` is the code that the argument of the same name takes; it is there only where one is handed out.
+    `confirm` is the code that the argument of the same name takes; it is present only if one is issued.
     """
 
     outcome: ChangeOutcome
@@ -47,19 +47,19 @@ class ChangeAnswer(Answer):
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ToolReply:
     """An answer, and the lines that its text shows between the summary and the next step."""
 
     answer: Answer
     details: str | None = None
 
     def text(self, language: Language) -> str:
-        """The whole answer as text that suffices alone."""
+        """Return the whole answer as text that suffices alone."""
         answer = self.answer
         code = "" if answer.code is None else Text(f" (code {answer.code})", f" (kod {answer.code})").to(language)
         first = f"{answer.outcome}{code}: {answer.summary}"
         if answer.sandbox:
-            first = Text("[SANDBOX, nothing real] ", "[DENEME ORTAMI, gerçek değil] ").to(language) + first
+            first = Text(f"[SANDBOX, nothing real] {first}", f"[DENEME ORTAMI, gerçek değil] {first}").to(language)
         lines = [first]
         if self.details:
             lines.append(self.details)
@@ -67,13 +67,13 @@ class Reply:
             lines.append(
                 Text(f"Code for confirm: {answer.confirm}", f"Onay kodu (confirm): {answer.confirm}").to(language)
             )
-        lines.append(Text("Next: ", "Sıradaki adım: ").to(language) + answer.next_step)
+        lines.append(Text(f"Next: {answer.next_step}", f"Sıradaki adım: {answer.next_step}").to(language))
         return "\n".join(lines)
 
     def result(self, redactor: Redactor, language: Language) -> mcp_types.CallToolResult:
-        """The answer as the protocol carries it, without what must not leave the process."""
+        """Return the answer as the protocol carries it, without what must not leave the process."""
         return mcp_types.CallToolResult(
-            content=[mcp_types.TextContent(type="text", text=redactor.told(self.text(language)))],
-            structured_content=redactor.told(self.answer.model_dump(mode="json", exclude_none=True)),
+            content=[mcp_types.TextContent(type="text", text=redactor.redact(self.text(language)))],
+            structured_content=redactor.redact(self.answer.model_dump(mode="json", exclude_none=True)),
             is_error=OUTCOMES[self.answer.outcome].is_error,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import Field
@@ -11,14 +12,16 @@ from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.provider import blacklist as provider
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE
-from iletimerkezi_mcp.sms.numbers import NumberError, PhoneNumber, mask, parse_number
+from iletimerkezi_mcp.sms.numbers import PhoneNumber, mask
 from iletimerkezi_mcp.sms.times import TimeError, parse_added
 
-from .answers import ChangeAnswer, ReadAnswer, Reply
-from .arguments import Arguments, ConfirmArgument, NumberArgument, PageArgument, PageSizeArgument, Problems, guarded
+from .answers import ChangeAnswer, ReadAnswer, ToolReply
+from .arguments import Arguments, ChangeArguments
 from .context import ServerContext
-from .paging import ROWS_SHOWN, covered, listed, the_rest
-from .registry import change_tool, read_tool
+from .errors import Problems
+from .fields import ConfirmArgument, NumberArgument, PageArgument, PageSizeArgument, guarded, mobile_number
+from .paging import ROWS_SHOWN, describe_page, describe_rows, next_pages
+from .tool import ChangeTool, ReadTool, Step
 
 
 class BlacklistArguments(Arguments):
@@ -38,7 +41,7 @@ class BlacklistArguments(Arguments):
 
 
 class BlacklistAnswer(ReadAnswer):
-    """What `get_blacklist` answers; `count` is the whole list's length."""
+    """The answer of `get_blacklist`; `count` is the whole list's length."""
 
     count: int | None = None
     page: int | None = None
@@ -46,7 +49,7 @@ class BlacklistAnswer(ReadAnswer):
     numbers: list[str] | None = None
 
 
-class NumberArguments(Arguments):
+class NumberArguments(ChangeArguments):
     """Arguments of `add_blacklist` and `delete_blacklist`."""
 
     number: NumberArgument
@@ -54,136 +57,133 @@ class NumberArguments(Arguments):
 
 
 class NumberAnswer(ChangeAnswer):
-    """What `add_blacklist` and `delete_blacklist` answer."""
+    """The answer of `add_blacklist` and `delete_blacklist`."""
 
     number: str | None = None
 
 
-async def get_blacklist(given: BlacklistArguments, app: ServerContext) -> Reply:
+async def get_blacklist(arguments: BlacklistArguments, context: ServerContext) -> ToolReply:
     """Read one page of the blacklist."""
-    now = app.clock()
     problems = Problems()
-    wanted = _number(given.number, app, problems) if given.number is not None else None
-    limits = {"added_from": given.added_from, "added_to": given.added_to}
-    parsed = {}
-    for field, raw in limits.items():
+    number = None
+    if arguments.number is not None:
+        number = mobile_number(arguments.number, "number", context, problems)
+    since, until = _added(arguments, context, problems)
+    page, page_size = arguments.page, arguments.page_size
+    query = provider.BlacklistQuery(page=page, page_size=page_size, added_from=since, added_to=until)
+    answer = await context.client.call(provider.GET_BLACKLIST, query)
+    rows = list(answer.numbers)
+    filtered = since is not None or until is not None
+    # It is not documented if the count respects a filter; a first page that is not full holds all that match it.
+    total = len(rows) if filtered and page == 1 and len(rows) < page_size else answer.count
+    lines = [describe_page(page, page_size, len(rows), total)]
+    more = next_pages(number is None and len(rows) > ROWS_SHOWN, page, page_size, total)
+    if number is None:
+        lines.append(describe_rows(Text("Blocked", "Engelli"), rows))
+        summary, next_step = _list_summary(total, filtered), more or _BLOCKED
+    else:
+        whole = page == 1 and len(rows) >= total
+        summary, next_step = _number_summary(number, page, rows, more, whole=whole, filtered=filtered)
+    return ToolReply(
+        context.answer(
+            BlacklistAnswer,
+            "ok",
+            summary,
+            next_step,
+            count=total,
+            page=page,
+            number_on_page=None if number is None else number in rows,
+            numbers=rows[:ROWS_SHOWN] if number is None else None,
+        ),
+        context.say(Text.join("\n", lines)),
+    )
+
+
+def _added(
+    arguments: BlacklistArguments, context: ServerContext, problems: Problems
+) -> tuple[datetime | None, datetime | None]:
+    """Return the two ends of the time asked for. Raises :class:`.BadArgumentsError` for all `problems`."""
+    now = context.clock()
+    moments: dict[str, datetime | None] = {}
+    for field, raw in (("added_from", arguments.added_from), ("added_to", arguments.added_to)):
         try:
-            parsed[field] = None if raw is None else parse_added(raw, now, end=field == "added_to")
+            moments[field] = None if raw is None else parse_added(raw, now, end=field == "added_to")
         except TimeError as error:
             problems.add_time(field, error)
     problems.stop()
-    since, until = parsed["added_from"], parsed["added_to"]
+    since, until = moments["added_from"], moments["added_to"]
     if since is not None and until is not None and until < since:
         problems.add("added_to", Text("is before added_from", "değeri added_from'dan önce"))
         problems.stop()
-    found = await app.client.call(
-        provider.GET_BLACKLIST,
-        provider.BlacklistQuery(page=given.page, page_size=given.page_size, added_from=since, added_to=until),
-    )
-    rows = list(found.numbers)
-    timed = since is not None or until is not None
-    # Whether the count knows of a filter is not documented; a first page that is not full holds all that fit it.
-    every = len(rows) if timed and given.page == 1 and len(rows) < given.page_size else found.count
-    lines = [covered(given.page, given.page_size, len(rows), every)]
-    rest = the_rest(wanted is None and len(rows) > ROWS_SHOWN, given.page, given.page_size, every)
-    if wanted is None:
-        lines.append(listed(Text("Blocked", "Engelli"), rows) + ".")
-        summary, next_step = _told_page(every, timed), rest or _BLOCKED
-    else:
-        whole = given.page == 1 and len(rows) >= every
-        summary, follows = _told_number(wanted, given, found=wanted in rows, whole=whole, timed=timed)
-        next_step = follows or (_ELSEWHERE[timed] if rest is None else rest + _NARROWER)
-    return Reply(
-        BlacklistAnswer(
-            outcome="ok",
-            summary=app.say(summary),
-            next_step=app.say(next_step),
-            count=every,
-            page=given.page,
-            number_on_page=None if wanted is None else wanted in rows,
-            numbers=rows[:ROWS_SHOWN] if wanted is None else None,
-            sandbox=app.settings.sandbox,
-        ),
-        app.say(Text.join("\n", lines)),
-    )
+    return since, until
 
 
 _BLOCKED = Text(
     "These numbers get no message of the account, of any kind.", "Bu numaralara hesaptan hiçbir mesaj gitmez."
 )
 
-_ELSEWHERE = {
-    False: Text("If no other page shows it either, it is not blocked.", "Başka sayfada da yoksa engelli değildir."),
-    True: Text(
-        "If no other page shows it either, it was not added in that time.",
-        "Başka sayfada da yoksa bu sürede eklenmemiştir.",
-    ),
-}
 
-_NARROWER = Text(" A later added_from makes the list shorter.", " Daha geç bir added_from listeyi kısaltır.")
-
-
-def _told_page(every: int, timed: bool) -> Text:
-    if timed:
-        return plural(every, "number was", "numbers were", "numara") + Text(
-            " added to the blacklist in that time.", " bu sürede kara listeye eklenmiş."
-        )
-    return plural(every, "number is", "numbers are", "numara") + Text(" on the blacklist.", " kara listede.")
+def _list_summary(total: int, filtered: bool) -> Text:
+    if filtered:
+        return Text(
+            "{numbers} added to the blacklist in that time.", "Bu sürede kara listeye {numbers} eklenmiş."
+        ).format(numbers=plural(total, "number was", "numbers were", "numara"))
+    return Text("{numbers} on the blacklist.", "Kara listede {numbers} var.").format(
+        numbers=plural(total, "number is", "numbers are", "numara")
+    )
 
 
-def _told_number(
-    number: PhoneNumber, given: BlacklistArguments, *, found: bool, whole: bool, timed: bool
-) -> tuple[Text, Text | None]:
-    """Whether `number` is blocked, and what follows from that; `whole` where everything that was asked for is read."""
-    if found:
+def _number_summary(
+    number: PhoneNumber, page: int, rows: list[str], more: Text | None, *, whole: bool, filtered: bool
+) -> tuple[Text, Text]:
+    """Return if `number` is blocked, and what follows; `whole` if `rows` are all that was asked for."""
+    if number in rows:
         return (
-            Text(f"{number} is on the blacklist.", f"{number} kara listede."),
+            Text("{number} is on the blacklist.", "{number} kara listede.").format(number=number),
             Text(
                 "It gets no message of the account, of any kind; delete_blacklist lifts that.",
-                "Ona hesaptan hiçbir mesaj gitmez; delete_blacklist bunu kaldırır.",
+                "Bu numaraya hesaptan mesaj gitmez; engeli delete_blacklist kaldırır.",
             ),
         )
-    if whole and not timed:
+    if whole and not filtered:
         return (
-            Text(f"{number} is not on the blacklist.", f"{number} kara listede değil."),
-            Text("Messages reach it.", "Mesajlar ona ulaşır."),
+            Text("{number} is not on the blacklist.", "{number} kara listede değil.").format(number=number),
+            Text("Messages reach it.", "Bu numaraya mesaj gider."),
         )
     if whole:
         return (
-            Text(f"{number} was not added in that time.", f"{number} bu sürede eklenmemiş."),
+            Text("{number} was not added in that time.", "{number} bu sürede eklenmemiş.").format(number=number),
             Text(
                 "It may have been added before or after: leave out added_from and added_to to see.",
                 "Daha önce ya da sonra eklenmiş olabilir: görmek için added_from ve added_to olmadan çağırın.",
             ),
         )
-    return Text(f"{number} is not on page {given.page}.", f"{number} {given.page}. sayfada yok."), None
+    summary = Text("{number} is not on page {page}.", "{number} {page}. sayfada yok.").format(number=number, page=page)
+    if more is not None:
+        return summary, Text(
+            "{more} A later added_from makes the list shorter.", "{more} Daha geç bir added_from listeyi kısaltır."
+        ).format(more=more)
+    if filtered:
+        return summary, Text(
+            "If no other page shows it either, it was not added in that time.",
+            "Başka sayfada da yoksa bu sürede eklenmemiştir.",
+        )
+    return summary, Text(
+        "If no other page shows it either, it is not blocked.", "Başka sayfada da yoksa engelli değildir."
+    )
 
 
-def _number(raw: str, app: ServerContext, problems: Problems) -> PhoneNumber:
-    try:
-        return parse_number(raw, international=app.settings.abroad)
-    except NumberError as error:
-        problems.add("number", error.reason)
-        return PhoneNumber("")
-
-
-def _look(number: PhoneNumber) -> Text:
-    return Text(f"Look with get_blacklist (number {number}).", f"get_blacklist ile bakın (number {number}).")
-
-
-async def plan_add(given: NumberArguments, app: ServerContext) -> PendingChange:
-    """The deed of an `add_blacklist` call; makes no request."""
-    problems = Problems()
-    number = _number(given.number, app, problems)
-    problems.stop()
+async def plan_add(arguments: NumberArguments, context: ServerContext) -> PendingChange:
+    """Return the change of an `add_blacklist` call; makes no request."""
+    number = _number(arguments, context)
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Done:
         await client.call(provider.ADD_BLACKLIST, number, on_sent=on_sent)
         return Done(
-            Text(f"{number} is on the blacklist.", f"{number} kara listede."),
+            Text("{number} is on the blacklist.", "{number} kara listede.").format(number=number),
             Text(
                 "No message of the account reaches it until delete_blacklist takes it off.",
-                "delete_blacklist ile çıkarılana kadar hesaptan ona hiçbir mesaj gitmez.",
+                "Engel delete_blacklist ile kaldırılana kadar bu numaraya hesaptan mesaj gitmez.",
             ),
         )
 
@@ -191,13 +191,13 @@ async def plan_add(given: NumberArguments, app: ServerContext) -> PendingChange:
         tool="add_blacklist",
         canonical={"number": number},
         preview=Preview(
-            Text(f"put {number} on the blacklist.", f"{number} numarasını kara listeye al."),
+            Text("put {number} on the blacklist.", "{number} kara listeye alınacak.").format(number=number),
             warnings=(
                 Text(
                     "This stops every message of the account to the number: codes and delivery notices too. "
                     "For someone who only refuses campaigns register a RET with iys_register instead.",
-                    "Bu, hesaptan numaraya giden her mesajı durdurur: kodları ve teslimat bildirimlerini de. "
-                    "Yalnızca kampanya istemeyen için bunun yerine iys_register ile RET kaydedin.",
+                    "Bu, hesaptan numaraya giden her mesajı durdurur, doğrulama kodları ve kargo bildirimleri dahil. "
+                    "Yalnızca kampanya istemeyen biri için bunun yerine iys_register ile RET kaydedin.",
                 ),
             ),
         ),
@@ -208,19 +208,17 @@ async def plan_add(given: NumberArguments, app: ServerContext) -> PendingChange:
     )
 
 
-async def plan_delete(given: NumberArguments, app: ServerContext) -> PendingChange:
-    """The deed of a `delete_blacklist` call; makes no request."""
-    problems = Problems()
-    number = _number(given.number, app, problems)
-    problems.stop()
+async def plan_delete(arguments: NumberArguments, context: ServerContext) -> PendingChange:
+    """Return the change of a `delete_blacklist` call; makes no request."""
+    number = _number(arguments, context)
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Done:
         await client.call(provider.DELETE_BLACKLIST, number, on_sent=on_sent)
         return Done(
-            Text(f"{number} is off the blacklist.", f"{number} kara listeden çıktı."),
+            Text("{number} is off the blacklist.", "{number} kara listeden çıktı.").format(number=number),
             Text(
                 "Messages reach it again; this is no consent to commercial ones.",
-                "Mesajlar yeniden gider; bu, ticari iletiye izin değildir.",
+                "Bu numaraya yeniden mesaj gider; bu, ticari iletiye izin anlamına gelmez.",
             ),
         )
 
@@ -228,7 +226,7 @@ async def plan_delete(given: NumberArguments, app: ServerContext) -> PendingChan
         tool="delete_blacklist",
         canonical={"number": number},
         preview=Preview(
-            Text(f"take {number} off the blacklist.", f"{number} numarasını kara listeden çıkar."),
+            Text("take {number} off the blacklist.", "{number} kara listeden çıkarılacak.").format(number=number),
             warnings=(
                 Text(
                     "Messages will reach the number again. Taking it off is not consent: commercial messages still "
@@ -245,36 +243,72 @@ async def plan_delete(given: NumberArguments, app: ServerContext) -> PendingChan
     )
 
 
-GET_BLACKLIST = read_tool(
+def _number(arguments: NumberArguments, context: ServerContext) -> PhoneNumber:
+    problems = Problems()
+    number = mobile_number(arguments.number, "number", context, problems)
+    problems.stop()
+    return number
+
+
+def _look(number: PhoneNumber) -> Text:
+    return Text("Look with get_blacklist (number {number}).", "get_blacklist ile bakın (number {number}).").format(
+        number=number
+    )
+
+
+GET_BLACKLIST = ReadTool(
     name="get_blacklist",
     title="Blocked numbers",
     description="Reads a page of the numbers that get no message of the account, or whether one number is there. "
     "Free, changes nothing. For consent to campaigns use iys_check.",
+    summary=Text("blocked numbers", "engellenen numaralar"),
     arguments=BlacklistArguments,
     answer=BlacklistAnswer,
     read=get_blacklist,
+    example={},
+    notes="The blacklist is the account's own, and blocks every message. It is not İYS.",
+    steps=(
+        Step("The whole list:"),
+        Step("Is one number on it?", {"number": "0533 000 00 91"}),
+    ),
 )
 
-ADD_BLACKLIST = change_tool(
+_FREE = {"number": "0532 123 45 67"}
+
+ADD_BLACKLIST = ChangeTool(
     name="add_blacklist",
     title="Block a number",
     description="Stops every message of the account to a number, one-time codes and delivery notices too. Free. For "
     "someone who only refuses campaigns use iys_register with RET. First call: a preview and a code; again with the code in confirm, it blocks. delete_blacklist lifts it.",
+    summary=Text("blocks a number for every message", "bir numarayı her mesaja kapatır"),
     arguments=NumberArguments,
     answer=NumberAnswer,
     idempotent=True,
     plan=plan_add,
-    confirm=lambda given: given.confirm,
+    example=_FREE,
+    notes="A number that is listed already is no failure.",
+    steps=(
+        Step("First the preview:", _FREE),
+        Step("Then the same with the code:", _FREE, confirm=True),
+    ),
 )
 
-DELETE_BLACKLIST = change_tool(
+_BLOCKED_NUMBER = {"number": "+905330000091"}
+
+DELETE_BLACKLIST = ChangeTool(
     name="delete_blacklist",
     title="Unblock a number",
     description="Lets messages reach a blocked number again. Free. It is not consent: commercial ones still need an "
     "ONAY (iys_check). First call: a preview and a code; again with the code in confirm, it unblocks. 474: it was not blocked.",
+    summary=Text("unblocks it", "engeli kaldırır"),
     arguments=NumberArguments,
     answer=NumberAnswer,
     idempotent=True,
     plan=plan_delete,
-    confirm=lambda given: given.confirm,
+    example=_BLOCKED_NUMBER,
+    notes="474 says that the number was not on the list, or that it has to stay.",
+    steps=(
+        Step("First the preview:", _BLOCKED_NUMBER),
+        Step("Then the same with the code:", _BLOCKED_NUMBER, confirm=True),
+    ),
 )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from .account import GET_BALANCE, GET_SENDER
 from .blacklist import ADD_BLACKLIST, DELETE_BLACKLIST, GET_BLACKLIST
+from .cancel import CANCEL_ORDER
 from .consents import IYS_CHECK, IYS_REGISTER
-from .listed import written
-from .orders import CANCEL_ORDER, SEND_SMS
-from .registry import Registry, Tool
-from .reports import GET_REPORT, GET_REPORTS
+from .order_list import GET_REPORTS
+from .order_report import GET_REPORT
+from .registry import Registry
+from .send import SEND_SMS
+from .tool import Tool
 
-ALL: tuple[Tool[Any], ...] = (
+ALL: Final[tuple[Tool[Any], ...]] = (
     SEND_SMS,
     CANCEL_ORDER,
     GET_REPORT,
@@ -25,8 +27,7 @@ ALL: tuple[Tool[Any], ...] = (
     IYS_REGISTER,
     IYS_CHECK,
 )
+"""Every list of the tools is made from this one."""
 
-
-def all_tools() -> Registry:
-    """A registry of the eleven tools."""
-    return Registry(ALL, written)
+REGISTRY: Final = Registry(ALL)
+"""The registry of all tools."""

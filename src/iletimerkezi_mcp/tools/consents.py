@@ -1,4 +1,4 @@
-"""İYS consent: declaring it to the national registry, and reading what stands there."""
+"""İYS consent: declaring it to the national registry, and reading one record of it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from iletimerkezi_mcp.confirmation.pending_change import Done, OnSent, PendingChange, Preview
-from iletimerkezi_mcp.language import Text, count, plural
+from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.provider import consents as provider
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.consents import (
@@ -28,10 +28,12 @@ from iletimerkezi_mcp.sms.numbers import NumberError, parse_number
 from iletimerkezi_mcp.sms.times import TimeError, parse_consent_date
 from iletimerkezi_mcp.sms.wire_times import wire_moment
 
-from .answers import ChangeAnswer, ReadAnswer, Reply
-from .arguments import Arguments, BrandCodeArgument, ConfirmArgument, Problems, guarded
+from .answers import ChangeAnswer, ReadAnswer, ToolReply
+from .arguments import Arguments, ChangeArguments
 from .context import ServerContext
-from .registry import change_tool, read_tool
+from .errors import Problems
+from .fields import BrandCodeArgument, ConfirmArgument, guarded
+from .tool import ChangeTool, ReadTool, Step
 
 Source = Literal[
     "HS_FIZIKSEL_ORTAM",
@@ -48,7 +50,7 @@ Source = Literal[
     "HS_ATM",
     "HS_KARAR",
 ]
-"""Where a consent was given (contract, section 10.3)."""
+"""The places where a consent can be given (contract, section 10.3)."""
 
 BEFORE_2015 = "HS_2015"
 DECISION = "HS_KARAR"
@@ -56,12 +58,12 @@ MAX_WORKING_DAYS = 3
 """Working days within which a consent must be declared (contract, section 10.4)."""
 
 DATE_OF_2015 = "2015-05-01 00:00:00"
-"""The one date that HS_2015 goes with (contract, section 10.4)."""
+"""The only date that is taken with HS_2015 (contract, section 10.4)."""
 
 RECORDS_SHOWN = 5
-"""How many records a preview shows one by one, after all of them in groups."""
+"""The most records that a preview shows one by one, after all of them in groups."""
 
-# Plain ASCII: nothing that could show as something else than it is, and no markup.
+# Plain ASCII: no character that looks like another one, and no markup.
 _EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_{}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}"
     r"(?:[A-Za-z]{2,63}|xn--[A-Za-z0-9-]{1,59})"
@@ -91,7 +93,7 @@ class ConsentArgument(BaseModel):
     ]
 
 
-class RegisterArguments(Arguments):
+class RegisterArguments(ChangeArguments):
     """Arguments of `iys_register`."""
 
     brand_code: BrandCodeArgument | None = None
@@ -103,7 +105,7 @@ class RegisterArguments(Arguments):
 
 
 class RegisterAnswer(ChangeAnswer):
-    """What `iys_register` answers."""
+    """The answer of `iys_register`."""
 
     brand_code: str | None = None
     consents: int | None = None
@@ -119,7 +121,7 @@ class CheckArguments(Arguments):
 
 
 class CheckAnswer(ReadAnswer):
-    """What `iys_check` answers; `status` is ONAY or RET, absent where nothing is on file."""
+    """The answer of `iys_check`; `status` is ONAY or RET, absent if nothing is on file."""
 
     found: bool | None = None
     status: str | None = None
@@ -127,21 +129,23 @@ class CheckAnswer(ReadAnswer):
     consent_date: str | None = None
 
 
-def _brand_code(given: str | None, app: ServerContext, problems: Problems) -> BrandCode:
-    code = given if given is not None else app.settings.brand_code
+def _brand_code(raw: str | None, context: ServerContext, problems: Problems) -> BrandCode:
+    code = raw if raw is not None else context.settings.brand_code
     if code is None:
         problems.add(
             "brand_code",
             Text(
-                "is missing; give the İYS code here (the panel shows it), or have the operator set ILETIMERKEZI_BRAND_CODE",
-                "eksik; markanın İYS kodunu burada verin (panelde yazar) ya da yönetici ILETIMERKEZI_BRAND_CODE ayarlasın",
+                "is missing; give the İYS code here (the panel shows it), or ask the operator to set "
+                "ILETIMERKEZI_BRAND_CODE",
+                "eksik; markanın İYS kodunu burada verin (panelde yazar) ya da yöneticiden ILETIMERKEZI_BRAND_CODE "
+                "ayarlamasını isteyin",
             ),
         )
     return BrandCode(code or "")
 
 
-def _recipient(raw: str, channel: Channel, field: str, app: ServerContext, problems: Problems) -> str:
-    """The canonical recipient. A call may go to a landline, so ARAMA takes any Turkish number."""
+def _recipient(raw: str, channel: Channel, field: str, context: ServerContext, problems: Problems) -> str:
+    """Return the canonical recipient. A call may go to a landline, so ARAMA takes any Turkish number."""
     text = raw.strip()
     if channel == "EPOSTA":
         if not _EMAIL.fullmatch(text):
@@ -154,22 +158,22 @@ def _recipient(raw: str, channel: Channel, field: str, app: ServerContext, probl
             )
         return text
     try:
-        return parse_number(text, international=app.settings.abroad, landline=channel == "ARAMA")
+        return parse_number(text, international=context.settings.abroad, landline=channel == "ARAMA")
     except NumberError as error:
         problems.add(field, error.reason)
         return text
 
 
 def _record(
-    given: ConsentArgument, place: str, now: datetime, app: ServerContext, problems: Problems
+    argument: ConsentArgument, place: str, now: datetime, context: ServerContext, problems: Problems
 ) -> ConsentRecord | None:
-    recipient = _recipient(given.recipient, given.channel, f"{place}.recipient", app, problems)
+    recipient = _recipient(argument.recipient, argument.channel, f"{place}.recipient", context, problems)
     try:
-        date = parse_consent_date(given.consent_date, now)
+        date = parse_consent_date(argument.consent_date, now)
     except TimeError as error:
         problems.add_time(f"{place}.consent_date", error)
         return None
-    if given.source == BEFORE_2015 and wire_moment(date) != DATE_OF_2015:
+    if argument.source == BEFORE_2015 and wire_moment(date) != DATE_OF_2015:
         problems.add(
             f"{place}.consent_date",
             Text(
@@ -177,49 +181,51 @@ def _record(
                 f"{BEFORE_2015} kaynağıyla {DATE_OF_2015} olmalı; kaydı buna uydurmayın, kullanıcıya sorun",
             ),
         )
-    if given.source == DECISION and given.status != "RET":
+    if argument.source == DECISION and argument.status != "RET":
         problems.add(
             f"{place}.source", Text(f"{DECISION} goes with RET only", f"{DECISION} yalnızca RET ile kullanılır")
         )
-    return ConsentRecord(recipient, given.recipient_type, given.channel, given.status, given.source, date)
+    return ConsentRecord(recipient, argument.recipient_type, argument.channel, argument.status, argument.source, date)
 
 
-def _repeated(records: list[ConsentRecord], problems: Problems) -> None:
-    seen: dict[tuple[str, str, str], int] = {}
+def _check_repeats(records: list[ConsentRecord], problems: Problems) -> None:
+    first: dict[tuple[str, str, str], int] = {}
     for position, record in enumerate(records):
         key = (record.recipient, record.recipient_type, record.channel)
-        if key in seen:
+        if key in first:
             problems.add(
                 f"consents[{position}]",
                 Text(
-                    f"repeats consents[{seen[key]}]: one record for each recipient, type and channel",
-                    f"consents[{seen[key]}] ile aynı: her alıcı, tür ve kanal için tek kayıt",
+                    f"repeats consents[{first[key]}]: one record for each recipient, type and channel",
+                    f"consents[{first[key]}] ile aynı: her alıcı, tür ve kanal için tek kayıt",
                 ),
             )
         else:
-            seen[key] = position
+            first[key] = position
 
 
-async def plan_register(given: RegisterArguments, app: ServerContext) -> PendingChange:
-    """The deed of an `iys_register` call. Raises :class:`BadArgumentsError`; makes no request."""
-    now = app.clock()
+async def plan_register(arguments: RegisterArguments, context: ServerContext) -> PendingChange:
+    """Return the change of an `iys_register` call. Raises :class:`.BadArgumentsError`; makes no request."""
+    now = context.clock()
     problems = Problems()
-    brand_code = _brand_code(given.brand_code, app, problems)
-    made = [_record(one, f"consents[{index}]", now, app, problems) for index, one in enumerate(given.consents)]
+    brand_code = _brand_code(arguments.brand_code, context, problems)
+    parsed = [
+        _record(argument, f"consents[{index}]", now, context, problems)
+        for index, argument in enumerate(arguments.consents)
+    ]
     problems.stop()
-    records = [record for record in made if record is not None]
-    _repeated(records, problems)
+    records = [record for record in parsed if record is not None]
+    _check_repeats(records, problems)
     problems.stop()
-    number = len(records)
-    many = _told_number(records)
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Done:
         await client.call(provider.IYS_REGISTER, ConsentDeclaration(brand_code, tuple(records)), on_sent=on_sent)
         return Done(
-            Text("Declared ", f"{brand_code} markası için İYS'ye bildirildi: ")
-            + many
-            + Text(f" to İYS for brand {brand_code}.", "."),
-            Text("iys_check reads one of them back.", "Bunlardan biri iys_check ile sorgulanabilir."),
+            Text(
+                "Declared {records} to İYS for brand {brand_code}.",
+                "{brand_code} markası için İYS'ye bildirildi: {records}.",
+            ).format(records=_number_of(records), brand_code=brand_code),
+            Text("iys_check reads one of them back.", "Kayıtlardan birini iys_check ile doğrulayabilirsiniz."),
         )
 
     first = records[0]
@@ -233,78 +239,88 @@ async def plan_register(given: RegisterArguments, app: ServerContext) -> Pending
             ),
         },
         preview=Preview(
-            Text("declare ", f"{brand_code} markası için İYS'ye ")
-            + many
-            + Text(f" to İYS for brand {brand_code}.", " bildir."),
+            Text(
+                "declare {records} to İYS for brand {brand_code}.",
+                "{brand_code} markası için İYS'ye {records} bildirilecek.",
+            ).format(records=_number_of(records), brand_code=brand_code),
             warnings=(
                 Text(
                     "This is a declaration to a national registry about other people; only a later record changes it. "
                     "Date and source must be those of the consent or refusal itself.",
                     "Bu, başkaları hakkında ulusal sisteme verilen bir beyandır; yalnızca daha sonraki bir kayıtla "
-                    "değişir. Tarih ve "
-                    "kaynak, iznin ya da reddin kendi tarihi ve kaynağı olmalı.",
+                    "değişir. Tarih ve kaynak, iznin ya da reddin kendi tarihi ve kaynağı olmalı.",
                 ),
                 *_too_old(records, now),
             ),
             details=(*_groups(records), *_first(records)),
         ),
-        answer_fields={"brand_code": brand_code, "consents": number},
+        answer_fields={"brand_code": brand_code, "consents": len(records)},
         how_to_verify=Text(
-            f"Look with iys_check at the first record ({first.recipient}, {first.recipient_type}, {first.channel}).",
-            f"iys_check ile ilk kayda bakın ({first.recipient}, {first.recipient_type}, {first.channel}).",
-        ),
+            "Look with iys_check at the first record ({record}).", "iys_check ile ilk kayda bakın ({record})."
+        ).format(record=f"{first.recipient}, {first.recipient_type}, {first.channel}"),
         execute=execute,
-        count=number,
+        count=len(records),
         audit_fields={"brand_code": brand_code},
     )
 
 
-def _told_number(records: list[ConsentRecord]) -> Text:
-    """How many records of which status: "1 record (RET)", "3 records (2 ONAY, 1 RET)"."""
-    statuses = Counter(record.status for record in records)
-    number = plural(len(records), "record", "records", "izin kaydı")
+def _number_of(records: list[ConsentRecord]) -> Text:
+    """Return how many records of which status: "1 record (RET)", "3 records (2 ONAY, 1 RET)"."""
+    numbers = Counter(record.status for record in records)
+    statuses: list[Text | str] = [
+        Text("{number} {status}", "{number} {status}").format(number=number, status=status)
+        for status, number in sorted(numbers.items())
+    ]
     if len(statuses) == 1:
-        return number + f" ({records[0].status})"
-    return (
-        number + " (" + Text.join(", ", (count(times) + f" {name}" for name, times in sorted(statuses.items()))) + ")"
+        statuses = [records[0].status]
+    return Text("{records} ({statuses})", "{records} ({statuses})").format(
+        records=plural(len(records), "record", "records", "izin kaydı"), statuses=Text.join(", ", statuses)
     )
 
 
 def _groups(records: list[ConsentRecord]) -> list[Text]:
-    """All that is declared, by what it says and where it is from, each group with its earliest and latest date."""
+    """Return all that is declared, grouped by content and source, each group with its earliest and latest date."""
     groups: dict[tuple[str, str, str, str], list[datetime]] = {}
     for record in records:
-        says = (record.status, record.channel, record.recipient_type, record.source)
-        groups.setdefault(says, []).append(record.consent_date)
-    told = []
-    for kind, dates in sorted(groups.items()):
-        earliest, latest = min(dates), max(dates)
-        span = _moment(earliest)
-        if latest != earliest:
-            span = Text("from ", "") + span + Text(" to ", " ile ") + _moment(latest) + Text("", " arası")
-        told.append(count(len(dates)) + " × " + " ".join(kind) + ", " + span)
-    return told
+        kind = (record.status, record.channel, record.recipient_type, record.source)
+        groups.setdefault(kind, []).append(record.consent_date)
+    return [
+        Text("{number} × {kind}, {dates}", "{number} × {kind}, {dates}").format(
+            number=len(dates), kind=" ".join(kind), dates=_span(min(dates), max(dates))
+        )
+        for kind, dates in sorted(groups.items())
+    ]
+
+
+def _span(earliest: datetime, latest: datetime) -> Text:
+    if earliest == latest:
+        return _moment(earliest)
+    return Text("from {earliest} to {latest}", "{earliest} ile {latest} arası").format(
+        earliest=_moment(earliest), latest=_moment(latest)
+    )
 
 
 def _first(records: list[ConsentRecord]) -> list[Text]:
-    told = [
-        Text(f"Record {place}: ", "İlk kayıt: " if place == 1 else f"{place}. kayıt: ")
-        + f"{record.recipient}, {record.status} {record.channel} {record.recipient_type}, {record.source}, "
-        + _moment(record.consent_date)
+    lines = [
+        Text("Record {place}: {record}, {date}", "{place}. kayıt: {record}, {date}").format(
+            place=place,
+            record=f"{record.recipient}, {record.status} {record.channel} {record.recipient_type}, {record.source}",
+            date=_moment(record.consent_date),
+        )
         for place, record in enumerate(records[:RECORDS_SHOWN], start=1)
     ]
-    if (more := len(records) - len(told)) > 0:
-        told[-1] += Text("; and ", "; ve ") + count(more) + Text(" more", " kayıt daha")
-    return told
+    if (more := len(records) - len(lines)) > 0:
+        lines[-1] = Text("{line}; and {more} more", "{line}; ve {more} kayıt daha").format(line=lines[-1], more=more)
+    return lines
 
 
 def _moment(moment: datetime) -> Text:
-    """A date of a record to the second, as it is declared."""
+    """Return a date of a record to the second, as it is declared."""
     return Text(wire_moment(moment), f"{moment:%d.%m.%Y %H:%M:%S}")
 
 
 def _too_old(records: list[ConsentRecord], now: datetime) -> tuple[Text, ...]:
-    """A warning where the registry will probably refuse the batch: consents older than three working days."""
+    """Return a warning if the registry will probably refuse the batch: consents older than three working days."""
     old = sum(
         record.source != BEFORE_2015 and working_days_since(record.consent_date, now) > MAX_WORKING_DAYS
         for record in records
@@ -312,86 +328,115 @@ def _too_old(records: list[ConsentRecord], now: datetime) -> tuple[Text, ...]:
     if not old:
         return ()
     return (
-        plural(old, "record is", "records are", "izin kaydı")
-        + Text(
-            " older than three working days: the registry will probably refuse the whole batch. Do not change the date.",
-            " üç iş gününden eski: sistem büyük olasılıkla tüm listeyi reddeder. Tarihi değiştirmeyin.",
-        ),
+        Text(
+            "{records} older than three working days: the registry will probably refuse the whole batch. Do not change "
+            "the date.",
+            "{records} üç iş gününden eski: sistem büyük olasılıkla listenin tamamını reddeder. Tarihi değiştirmeyin.",
+        ).format(records=plural(old, "record is", "records are", "izin kaydı")),
     )
 
 
-async def iys_check(given: CheckArguments, app: ServerContext) -> Reply:
+async def iys_check(arguments: CheckArguments, context: ServerContext) -> ToolReply:
     """Read one consent."""
     problems = Problems()
-    brand_code = _brand_code(given.brand_code, app, problems)
-    recipient = _recipient(given.recipient, given.channel, "recipient", app, problems)
+    brand_code = _brand_code(arguments.brand_code, context, problems)
+    recipient = _recipient(arguments.recipient, arguments.channel, "recipient", context, problems)
     problems.stop()
-    consent = await app.client.call(
-        provider.IYS_CHECK, ConsentQuery(brand_code, recipient, given.recipient_type, given.channel)
-    )
-    about = f"{recipient} {given.recipient_type} {given.channel}"
+    query = ConsentQuery(brand_code, recipient, arguments.recipient_type, arguments.channel)
+    consent = await context.client.call(provider.IYS_CHECK, query)
+    asked = f"{recipient} {arguments.recipient_type} {arguments.channel}"
     if consent is None:
-        return Reply(
-            CheckAnswer(
-                outcome="ok",
-                summary=app.say(
-                    Text(
-                        f"{about}: no consent on file, or {brand_code} is not your brand.",
-                        f"{about}: kayıtlı izin yok ya da {brand_code} sizin markanız değil.",
-                    )
-                ),
-                next_step=app.say(
-                    Text(
-                        "Check the brand code; without an ONAY send no commercial message to a consumer.",
-                        "Marka kodunu kontrol edin; ONAY yoksa tüketiciye ticari ileti göndermeyin.",
-                    )
+        return ToolReply(
+            context.answer(
+                CheckAnswer,
+                "ok",
+                Text(
+                    "{asked}: no consent on file (or brand {brand_code} is not this account's).",
+                    "{asked}: izin kaydı bulunamadı (ya da {brand_code} markası bu hesaba ait değil).",
+                ).format(asked=asked, brand_code=brand_code),
+                Text(
+                    "Check the brand code; without an ONAY send no commercial message to a consumer.",
+                    "Marka kodunu kontrol edin; ONAY yoksa tüketiciye ticari ileti göndermeyin.",
                 ),
                 found=False,
-                sandbox=app.settings.sandbox,
             )
         )
-    since = (
-        Text("", "") if consent.consent_date is None else Text(" since ", ", ") + describe_time(consent.consent_date)
-    )
-    source = f" ({consent.source})" if consent.source else ""
-    allowed = consent.status == "ONAY"
-    return Reply(
-        CheckAnswer(
-            outcome="ok",
-            summary=app.say(Text(f"{about}: {consent.status}", f"{about}: {consent.status}") + since + source + "."),
-            next_step=app.say(
-                Text("Commercial messages on this channel are allowed.", "Bu kanalda ticari iletiye izin var.")
-                if allowed
-                else Text("Send no commercial message on this channel.", "Bu kanaldan ticari ileti göndermeyin.")
-            ),
+    facts: list[Text | str] = [consent.status]
+    if consent.consent_date is not None:
+        facts.append(Text("since {date}", "tarih {date}").format(date=describe_time(consent.consent_date)))
+    if consent.source:
+        facts.append(Text("source {source}", "kaynak {source}").format(source=consent.source))
+    return ToolReply(
+        context.answer(
+            CheckAnswer,
+            "ok",
+            Text("{asked}: {facts}.", "{asked}: {facts}.").format(asked=asked, facts=Text.join(", ", facts)),
+            Text("Commercial messages on this channel are allowed.", "Bu kanalda ticari iletiye izin var.")
+            if consent.status == "ONAY"
+            else Text("Send no commercial message on this channel.", "Bu kanaldan ticari ileti göndermeyin."),
             found=True,
             status=consent.status,
             source=consent.source,
             consent_date=None if consent.consent_date is None else consent.consent_date.isoformat(),
-            sandbox=app.settings.sandbox,
         )
     )
 
 
-IYS_REGISTER = change_tool(
+_CONSENT = {
+    "consents": [
+        {
+            "recipient": "0532 999 88 77",
+            "recipient_type": "BIREYSEL",
+            "channel": "MESAJ",
+            "status": "ONAY",
+            "source": "HS_WEB",
+            "consent_date": "2026-11-20T14:30:00",
+        }
+    ]
+}
+
+IYS_REGISTER = ChangeTool(
     name="iys_register",
     title="Declare consents to İYS",
     description="Declares consents (ONAY) or refusals (RET) to İYS, Turkey's national registry: a legal statement "
     "about others that only a later record changes. Date and source come from the consent record and are "
     "never moved to get past a refusal. All records or none. First call: a preview and a code; again with the code in confirm, it declares.",
+    summary=Text("declares consents to İYS, the national registry", "izinleri ulusal sistem İYS'ye bildirir"),
     arguments=RegisterArguments,
     answer=RegisterAnswer,
     idempotent=False,
     plan=plan_register,
-    confirm=lambda given: given.confirm,
+    example=_CONSENT,
+    notes="Dates and sources are those of the consent record. The server refuses what the registry would: a date in "
+    "the future or before 2015-05-01, `HS_KARAR` with ONAY, a record twice ([İYS in practice](../iys.md))."
+    "\n\nAll records are taken or none: one bad one fails them all.",
+    steps=(
+        Step("A consent that was given on the web site three days ago. First the preview:", _CONSENT),
+        Step("Then the same with the code:", _CONSENT, confirm=True),
+    ),
 )
 
-IYS_CHECK = read_tool(
+IYS_CHECK = ReadTool(
     name="iys_check",
     title="Read one İYS consent",
     description="Reads whether a recipient consents (ONAY) or refuses (RET) on a channel. Free, changes nothing. For "
     "single questions: with commercial, send_sms has the provider check every recipient.",
+    summary=Text("reads one consent", "bir izin kaydını okur"),
     arguments=CheckArguments,
     answer=CheckAnswer,
     read=iys_check,
+    example={"recipient": "05330000099", "recipient_type": "BIREYSEL", "channel": "MESAJ"},
+    notes="No record and another company's brand code cannot be told apart, and the answer says so."
+    "\n\nFor a campaign there is no need to ask one by one: with `commercial` the provider checks every "
+    "recipient.",
+    steps=(
+        Step(
+            "One consumer, text messages:",
+            {"recipient": "0533 000 00 01", "recipient_type": "BIREYSEL", "channel": "MESAJ"},
+        ),
+        Step(
+            "One of whom nothing is known:",
+            {"recipient": "0532 123 45 67", "recipient_type": "BIREYSEL", "channel": "MESAJ"},
+        ),
+    ),
 )

@@ -1,8 +1,9 @@
-"""What a tool has at hand while it works."""
+"""The server's parts as a tool uses them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from iletimerkezi_mcp.confirmation.attempt_log import AttemptLog
 from iletimerkezi_mcp.confirmation.confirmation import Confirmation
@@ -10,14 +11,19 @@ from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
 from iletimerkezi_mcp.confirmation.reconciliation import OrdersRead
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider.client import ApiClient
+from iletimerkezi_mcp.provider.outcomes import Outcome
 from iletimerkezi_mcp.redaction import Redactor
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import Clock
 
+from .answers import Answer
+
+AnyAnswer = TypeVar("AnyAnswer", bound=Answer)
+
 
 @dataclass(frozen=True, slots=True)
 class ServerContext:
-    """What lives as long as the server does."""
+    """Everything a tool needs beyond its arguments; it lives as long as the server."""
 
     settings: Settings
     client: ApiClient
@@ -29,5 +35,17 @@ class ServerContext:
     clock: Clock
 
     def say(self, text: Text) -> str:
-        """`text` in the operator's language."""
+        """Return `text` in the operator's language."""
         return text.to(self.settings.language)
+
+    def answer(
+        self, kind: type[AnyAnswer], outcome: Outcome, summary: Text, next_step: Text, **fields: Any
+    ) -> AnyAnswer:
+        """Return an answer of `kind` in the operator's language that says if it comes from the sandbox."""
+        return kind(
+            outcome=outcome,
+            summary=self.say(summary),
+            next_step=self.say(next_step),
+            sandbox=self.settings.sandbox,
+            **fields,
+        )

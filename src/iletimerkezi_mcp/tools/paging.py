@@ -4,30 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from iletimerkezi_mcp.language import Text, count
+from iletimerkezi_mcp.language import Text
 
 ROWS_SHOWN = 150
-"""Numbers that one answer lists at most; as a page size it lists every row of its page."""
+"""The most numbers that one answer lists; as a page size it lists every row of its page."""
 
 
-def listed(kind: Text, rows: Sequence[str]) -> Text:
-    """The first :data:`ROWS_SHOWN` of `rows` on one line, saying how many there are where that is not all."""
+def describe_rows(kind: Text, rows: Sequence[str]) -> Text:
+    """Return the first :data:`ROWS_SHOWN` of `rows` on one line, with their number, and how many there are if cut."""
     if not rows:
-        return kind + Text(": none on this page", ": bu sayfada yok")
-    shown = ", ".join(rows[:ROWS_SHOWN])
+        return Text("{kind}: none on this page.", "{kind}: bu sayfada yok.").format(kind=kind)
+    numbers = ", ".join(rows[:ROWS_SHOWN])
     if len(rows) <= ROWS_SHOWN:
-        return kind + " (" + count(len(rows)) + "): " + shown
-    many = count(len(rows))
-    return kind + Text(f" (1 to {ROWS_SHOWN} of {many.en}): ", f" ({many.tr} tanenin ilk {ROWS_SHOWN}'si): ") + shown
+        return Text("{kind} ({number}): {numbers}.", "{kind} ({number}): {numbers}.").format(
+            kind=kind, number=len(rows), numbers=numbers
+        )
+    return Text(
+        "{kind} (1 to {most} of {number}): {numbers}.", "{kind} ({number} numaranın ilk {most} tanesi): {numbers}."
+    ).format(kind=kind, most=ROWS_SHOWN, number=len(rows), numbers=numbers)
 
 
-def the_rest(cut: bool, page: int, page_size: int, total: int | None) -> Text | None:
-    """How to get what this answer does not show, if anything."""
+def next_pages(cut: bool, page: int, page_size: int, total: int | None) -> Text | None:
+    """Return how to get the rows that this answer does not show, if there are any; `cut` if it left rows out."""
     if cut:
         first = (page - 1) * page_size // ROWS_SHOWN + 1
         return Text(
             f"For every row call again with page_size {ROWS_SHOWN} and page {first}, {first + 1}, …",
-            f"Her satır için page_size {ROWS_SHOWN} ve page {first}, {first + 1}, … ile yeniden çağırın.",
+            f"Bütün satırlar için page_size {ROWS_SHOWN} ve page {first}, {first + 1}, … ile yeniden çağırın.",
         )
     if total is None:
         return None
@@ -45,23 +48,29 @@ def the_rest(cut: bool, page: int, page_size: int, total: int | None) -> Text | 
 
 
 def last_page(page_size: int, total: int) -> int:
-    """The number of the last page; a list without rows has one page."""
+    """Return the number of the last page; a list without rows has one page."""
     return max(-(-total // page_size), 1)
 
 
-def covered(page: int, page_size: int, on_page: int, total: int | None) -> Text:
-    """Which rows of how many a page holds, as a sentence."""
-    every = None if total is None else count(total)
+def describe_page(page: int, page_size: int, on_page: int, total: int | None) -> Text:
+    """Return a sentence on which rows of how many a page holds."""
     if on_page:
         first = (page - 1) * page_size + 1
-        start, end = count(first), count(first + on_page - 1)
-        if every is None:
-            return Text(f"Rows {start.en} to {end.en}.", f"Satır {start.tr}-{end.tr}.")
-        return Text(f"Rows {start.en} to {end.en} of {every.en}.", f"{every.tr} satırın {start.tr}-{end.tr} arası.")
-    none = Text(f"Page {page} holds no rows", f"{page}. sayfada satır yok")
-    if total is None or every is None:
-        return none + "."
-    last = last_page(page_size, total)
-    there = Text(f"; there are {every.en}", f"; toplam {every.tr} satır var")
-    beyond = Text(f", and the last page is {last}", f", son sayfa {last}") if page > last else ""
-    return none + there + beyond + "."
+        last = first + on_page - 1
+        if total is None:
+            return Text("Rows {first} to {last}.", "{first}-{last} arası satırlar gösteriliyor.").format(
+                first=first, last=last
+            )
+        return Text("Rows {first} to {last} of {total}.", "{total} satırdan {first}-{last} arası gösteriliyor.").format(
+            first=first, last=last, total=total
+        )
+    if total is None:
+        return Text(f"Page {page} holds no rows.", f"{page}. sayfada satır yok.")
+    if page > (end := last_page(page_size, total)):
+        return Text(
+            "Page {page} holds no rows; there are {total}, and the last page is {end}.",
+            "{page}. sayfada satır yok; toplam {total} satır var, son sayfa {end}.",
+        ).format(page=page, total=total, end=end)
+    return Text(
+        "Page {page} holds no rows; there are {total}.", "{page}. sayfada satır yok; toplam {total} satır var."
+    ).format(page=page, total=total)

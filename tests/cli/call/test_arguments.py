@@ -12,9 +12,9 @@ from iletimerkezi_mcp.cli.call import arguments as module
 from iletimerkezi_mcp.cli.call.arguments import ToolArgument, arguments_of, read, read_value
 from iletimerkezi_mcp.cli.command import UsageError
 from iletimerkezi_mcp.cli.parsing import parse
-from iletimerkezi_mcp.tools.catalogue import all_tools
+from iletimerkezi_mcp.tools.catalogue import REGISTRY
 
-SPECS = {spec.name: spec for spec in all_tools().specs}
+SPECS = {spec.name: spec for spec in REGISTRY.specs}
 TEXT: dict[str, Any] = {"type": "string"}
 WHOLE: dict[str, Any] = {"type": "integer"}
 TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string"}}

@@ -27,7 +27,7 @@ from iletimerkezi_mcp.cli.call.arguments import arguments_of, read
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.settings import load_settings
-from iletimerkezi_mcp.tools.orders import SEND_SMS
+from iletimerkezi_mcp.tools.send import SEND_SMS
 from tests import processes
 from tests.cli.terminals import on_a_terminal
 from tests.e2e.test_stdio import ACCOUNT, HANGING_RESOLVER

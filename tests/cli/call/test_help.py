@@ -8,9 +8,9 @@ import pytest
 
 from iletimerkezi_mcp.cli.call.help import WIDTH, exit_codes, listing, manual
 from iletimerkezi_mcp.language import Language
-from iletimerkezi_mcp.tools.catalogue import all_tools
+from iletimerkezi_mcp.tools.catalogue import REGISTRY
 
-SPECS = {spec.name: spec for spec in all_tools().specs}
+SPECS = {spec.name: spec for spec in REGISTRY.specs}
 
 
 @pytest.mark.parametrize("language", ["en", "tr"])
@@ -43,11 +43,11 @@ def test_only_a_tool_that_changes_something_speaks_of_codes_and_only_one_with_ar
 
 
 def test_the_listing_names_the_tools_in_their_order_and_what_they_do() -> None:
-    lines = listing(all_tools().specs, "en").splitlines()
+    lines = listing(REGISTRY.specs, "en").splitlines()
     assert [line.split()[0] for line in lines] == list(SPECS)
     assert lines[0] == "send_sms          Send an SMS (changes something)"
     assert lines[2] == "get_report        Delivery report (only reads)"
-    assert "değişiklik yapar" in listing(all_tools().specs, "tr")
+    assert "değişiklik yapar" in listing(REGISTRY.specs, "tr")
     assert listing([], "en") == "\n"
 
 

@@ -33,7 +33,7 @@ async def test_an_order_is_told_as_its_report_with_what_the_ledger_knows_by_one_
         assert host.wire.paths()[before:] == ["get-report"]
     assert document == {
         "summary": f"Order {sent['order_id']}: finished: delivered 1, undelivered 1, waiting 0.",
-        "next_step": "Undelivered messages are not charged and no reason is given; do not send again without asking the "
+        "next_step": "Undelivered messages are not charged, and the provider gives no reason; do not send again without asking the "
         "user.",
         "sandbox": False,
         "order_id": sent["order_id"],

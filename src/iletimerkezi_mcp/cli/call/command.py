@@ -62,12 +62,12 @@ def _run(options: argparse.Namespace, flags: Flags) -> int:
     require_streams("stdout")
     # Modules live as long as the process; collecting them costs a tenth of the start.
     gc.disable()
-    from iletimerkezi_mcp.tools.catalogue import all_tools
+    from iletimerkezi_mcp.tools.catalogue import REGISTRY
 
     from .arguments import arguments_of, read
     from .help import listing, manual
 
-    offered = all_tools().offered(settings).specs
+    offered = REGISTRY.offered(settings).specs
     gc.enable()
     if options.list or not options.words:
         _print(listing(offered, settings.language))
@@ -75,7 +75,7 @@ def _run(options: argparse.Namespace, flags: Flags) -> int:
     name, *words = options.words
     tool = next((tool for tool in offered if tool.name == name), None)
     if tool is None:
-        raise UsageError(_no_tool(name, all_tools().names, [tool.name for tool in offered]))
+        raise UsageError(_no_tool(name, REGISTRY.names, [tool.name for tool in offered]))
     arguments = read(tool.name, words, arguments_of(tool.input_schema))
     if arguments is None:
         _print(manual(tool, settings.language))

@@ -11,7 +11,7 @@ from iletimerkezi_mcp.provider.consents import IYS_CHECK, BrandCode, ConsentQuer
 from iletimerkezi_mcp.provider.errors import AnswerUnreadable, ApiError
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.normalize import fold
-from iletimerkezi_mcp.tools.account import balance_told
+from iletimerkezi_mcp.tools.account import describe_balance
 
 from .findings import Finding, Subject, fine, mind, unchecked, wrong
 
@@ -35,7 +35,7 @@ async def account_finding(client: ApiClient, settings: Settings) -> Finding:
 
 
 def _left(balance: Balance) -> Finding:
-    told = Text("Let in; ", "Giriş yapıldı; ") + balance_told(balance)
+    told = Text("Let in; ", "Giriş yapıldı; ") + describe_balance(balance)
     if balance.sms <= 0 and balance.amount <= 0:
         return mind(
             Subject.ACCOUNT,

@@ -12,12 +12,11 @@ from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger import database, keys
 from iletimerkezi_mcp.ledger.store import Ledger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError, because
-from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.server.account import account_of
 from iletimerkezi_mcp.server.folders import ledger_folder
 from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.sms.clock import Clock, describe_time
-from iletimerkezi_mcp.tools.catalogue import all_tools
+from iletimerkezi_mcp.tools.catalogue import REGISTRY
 
 from .findings import Finding, Subject, fine, mind, wrong
 
@@ -102,7 +101,7 @@ def audit_finding(settings: Settings) -> Finding:
         except OSError as error:
             return wrong(Subject.AUDIT_LOG, AuditUnavailableError(path, error).reason)
         return fine(Subject.AUDIT_LOG, Text(f"{path} can be appended to.", f"{path} dosyasına eklenebiliyor."))
-    if settings.sandbox or not any(OPERATIONS[name].changes for name in all_tools().offered(settings).names):
+    if settings.sandbox or not any(tool.changes for tool in REGISTRY.offered(settings).tools):
         said = Text("None, and nothing real can be changed.", "Yok; gerçek bir değişiklik de yapılamaz.")
         return fine(Subject.AUDIT_LOG, said)
     return mind(

@@ -9,9 +9,9 @@ from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.orders import OrderId
 from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.tools.account import NoArguments, get_balance, get_sender
-from iletimerkezi_mcp.tools.answers import Reply
+from iletimerkezi_mcp.tools.answers import ToolReply
 from iletimerkezi_mcp.tools.context import ServerContext
-from iletimerkezi_mcp.tools.reports import ReportArguments, get_report
+from iletimerkezi_mcp.tools.order_report import ReportArguments, get_report
 
 from .read_cache import Document
 
@@ -43,7 +43,7 @@ async def order(order_id: OrderId, app: ServerContext) -> Document:
     return {**_document(reply, app), "sent_from_here": None if attempt is None else _sent(attempt, app)}
 
 
-def _document(reply: Reply, app: ServerContext) -> Document:
+def _document(reply: ToolReply, app: ServerContext) -> Document:
     told = reply.answer.model_dump(mode="json", exclude_none=True, exclude=_OF_THE_CALL)
     return {**told, "read_at": app.clock().isoformat(timespec="seconds")}
 

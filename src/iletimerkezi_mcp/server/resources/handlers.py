@@ -59,4 +59,4 @@ def add_resources(server: Server[LifespanState], language: Language, transport_i
 def _must_exist(uri: str, context: Context) -> None:
     if not uris.exists(uri):
         app = context.lifespan_context.app
-        raise catalogue.not_found(app.redactor.told(uri), app.settings.language)
+        raise catalogue.not_found(app.redactor.redact(uri), app.settings.language)

@@ -47,7 +47,7 @@ class Reader:
             answered = await self._document(uri)
         except ApiError as error:
             raise self._failed(uri, error) from None
-        told = self._app.redactor.told(answered.document)
+        told = self._app.redactor.redact(answered.document)
         return mcp_types.ReadResourceResult(
             contents=[
                 mcp_types.TextResourceContents(
@@ -85,7 +85,7 @@ class Reader:
                     tables.message_limits(app.settings.character_mode, app.settings.language), TABLE_LIFE
                 )
         if (order_id := addresses.order_of(uri)) is None:
-            raise catalogue.not_found(app.redactor.told(uri), app.settings.language)
+            raise catalogue.not_found(app.redactor.redact(uri), app.settings.language)
         return await self.order(order_id)
 
     def _failed(self, uri: str, error: ApiError) -> MCPError:
@@ -94,5 +94,5 @@ class Reader:
         data: dict[str, Any] = {"uri": uri}
         if error.code is not None:
             data["code"] = error.code
-        message = self._app.redactor.told(self._app.say(error.what + " " + error.next_step))
+        message = self._app.redactor.redact(self._app.say(error.what + " " + error.next_step))
         return MCPError(mcp_types.INTERNAL_ERROR, message, data)

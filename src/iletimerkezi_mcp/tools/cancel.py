@@ -1,0 +1,151 @@
+"""Cancelling an order that has not gone out: `cancel_order`."""
+
+from __future__ import annotations
+
+from iletimerkezi_mcp.confirmation.pending_change import Done, OnSent, PendingChange, Preview
+from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.ledger.attempts import Attempt, Send
+from iletimerkezi_mcp.provider import orders as provider
+from iletimerkezi_mcp.provider.client import ApiClient
+from iletimerkezi_mcp.provider.orders import OrderId
+from iletimerkezi_mcp.sms.clock import describe_time
+
+from .answers import ChangeAnswer
+from .arguments import ChangeArguments
+from .context import ServerContext
+from .errors import PreconditionError
+from .fields import ConfirmArgument, OrderIdArgument
+from .order_status import describe_order
+from .send import CAMPAIGN, MESSAGE_TYPES, SEND_SMS
+from .tool import ChangeTool, Step
+
+
+class CancelArguments(ChangeArguments):
+    """Arguments of `cancel_order`."""
+
+    order_id: OrderIdArgument
+    confirm: ConfirmArgument | None = None
+
+
+class CancelAnswer(ChangeAnswer):
+    """The answer of `cancel_order`."""
+
+    order_id: str | None = None
+
+
+async def plan_cancel(arguments: CancelArguments, context: ServerContext) -> PendingChange:
+    """Return the change of a `cancel_order` call; makes no request.
+
+    Raises :class:`.PreconditionError` for an order of which nothing is known here: a preview could not say what it is.
+    """
+    order_id = OrderId(arguments.order_id)
+    details = await _details(order_id, context)
+    if not details:
+        raise PreconditionError(
+            Text(
+                "Nothing was done: order {order_id} is not known to this server, so a preview could not show what it is.",
+                "Hiçbir şey yapılmadı: {order_id} numaralı gönderim bu sunucudan yapılmamış; onaydan önce ayrıntısı "
+                "gösterilemez.",
+            ).format(order_id=order_id),
+            Text(
+                "Read it first with get_report (order_id {order_id}), then call this again.",
+                "Önce get_report ile okuyun (order_id {order_id}), sonra bunu yeniden çağırın.",
+            ).format(order_id=order_id),
+        )
+
+    async def execute(client: ApiClient, on_sent: OnSent) -> Done:
+        await client.call(provider.CANCEL_ORDER, order_id, on_sent=on_sent)
+        return Done(
+            Text("Order {order_id} is cancelled.", "{order_id} numaralı gönderim iptal edildi.").format(
+                order_id=order_id
+            ),
+            Text(
+                "get_report shows it as not sent; tell the user.",
+                "get_report bu gönderimi “gönderilmedi” olarak gösterir; kullanıcıya söyleyin.",
+            ),
+            order_id,
+        )
+
+    return PendingChange(
+        tool="cancel_order",
+        canonical={"order_id": order_id},
+        preview=Preview(
+            Text(
+                "cancel order {order_id}, which cannot be undone.",
+                "{order_id} numaralı gönderim iptal edilecek; bu işlem geri alınamaz.",
+            ).format(order_id=order_id),
+            details=(
+                *details,
+                Text(
+                    "Only a scheduled order that has not begun to go out can be cancelled.",
+                    "Yalnızca henüz başlamamış, ileri tarihli bir gönderim iptal edilebilir.",
+                ),
+            ),
+        ),
+        answer_fields={"order_id": order_id},
+        how_to_verify=Text(
+            "Look with get_report (order_id {order_id}): not sent means that it was cancelled.",
+            "get_report ile bakın (order_id {order_id}): “gönderilmedi” ise iptal edilmiştir.",
+        ).format(order_id=order_id),
+        execute=execute,
+        order_id=order_id,
+    )
+
+
+async def _details(order_id: OrderId, context: ServerContext) -> list[Text]:
+    """Return what the ledger and earlier reports say of an order; nothing if neither knows it."""
+    details = []
+    attempt = await context.records.order(order_id)
+    if attempt is not None and attempt.send is not None:
+        details.append(_sent_from_here(attempt, attempt.send))
+    if (report := context.recent_reads.order(order_id)) is not None:
+        state = (
+            Text("scheduled, its time has not come", "ileri tarihli, zamanı gelmedi")
+            if report.summary is None
+            else describe_order(report.summary, context.clock())
+        )
+        details.append(
+            Text("Report of {time}: {state}", "{time} tarihli rapor: {state}").format(
+                time=describe_time(report.at), state=state
+            )
+        )
+    return details
+
+
+def _sent_from_here(attempt: Attempt, send: Send) -> Text:
+    facts: list[Text | str] = [
+        describe_time(attempt.started),
+        Text("at once", "hemen")
+        if send.send_at is None
+        else Text("for {time}", "gönderim zamanı {time}").format(time=describe_time(send.send_at)),
+        plural(attempt.count, "recipient", "recipients", "alıcı"),
+        send.sender,
+        MESSAGE_TYPES[send.message_type],
+        *([f"“{send.label}”"] if send.label else []),
+    ]
+    return Text("Sent from here: {facts}", "Buradan gönderildi: {facts}").format(facts=Text.join(", ", facts))
+
+
+_ORDER = {"order_id": "312891248"}
+
+CANCEL_ORDER = ChangeTool(
+    name="cancel_order",
+    title="Cancel an order",
+    description="Stops a scheduled order before it goes out, for good. Free. Read it with get_report first: one that "
+    "is being sent cannot be stopped. First call: a preview and a code; again with the code in confirm, it cancels.",
+    summary=Text("stops a scheduled order", "ileri tarihli bir gönderimi durdurur"),
+    arguments=CancelArguments,
+    answer=CancelAnswer,
+    idempotent=True,
+    plan=plan_cancel,
+    example={"order_id": "312891245"},
+    notes="Only an order whose time has not come can be stopped. 455 has three causes that the provider does not tell "
+    "apart: not an order of this account, being sent already, or finished.\n\n"
+    "After it the report of the order says that it was not sent (115).",
+    steps=(
+        Step("An order for tomorrow, previewed", CAMPAIGN, SEND_SMS.name),
+        Step("and confirmed:", CAMPAIGN, SEND_SMS.name, confirm=True),
+        Step("Stop it. First the preview:", _ORDER),
+        Step("Then the same with the code:", _ORDER, confirm=True),
+    ),
+)

@@ -1,0 +1,80 @@
+"""Reasons for not doing a call: problems with its arguments, gathered so that one answer names them all."""
+
+from __future__ import annotations
+
+import re
+
+from iletimerkezi_mcp.language import ExplainedError, Text
+from iletimerkezi_mcp.sms.times import TimeError
+
+_INDEX = re.compile(r"\[[0-9]+\]")
+
+
+class BadArgumentsError(ExplainedError, ValueError):
+    """The arguments cannot be used; nothing was done and no request was made."""
+
+
+class PreconditionError(ExplainedError, ValueError):
+    """The arguments are right and something else is missing; nothing was done and no request was made."""
+
+    def __init__(self, reason: Text, next_step: Text) -> None:
+        super().__init__(reason)
+        self.next_step = next_step
+
+
+class Problems:
+    """The problems of one call, each reason once."""
+
+    MOST = 5
+    """How many different reasons are named, and how many fields with the same one; the rest are counted."""
+
+    def __init__(self) -> None:
+        self._fields: dict[tuple[str, Text], list[str]] = {}
+        self._uncounted = 0
+        self._clock: Text | None = None
+
+    def add(self, field: str, reason: Text) -> None:
+        """Note that `field` cannot be used because of `reason`, a phrase that reads on from the field's name."""
+        self._fields.setdefault((_INDEX.sub("[]", field), reason), []).append(field)
+
+    def add_time(self, field: str, error: TimeError) -> None:
+        """Note a date or time that cannot be used; the present time is given once, after everything else."""
+        self.add(field, error.fault)
+        self._clock = error.clock
+
+    def add_more(self, number: int) -> None:
+        """Note `number` more problems of which nothing else is known."""
+        self._uncounted += number
+
+    def stop(self) -> None:
+        """Raise :class:`BadArgumentsError` if there is a problem."""
+        if self._fields:
+            raise self.error()
+
+    def error(self) -> BadArgumentsError:
+        """Return the problems as the error to raise."""
+        reasons = list(self._fields.items())
+        sentences = [_sentences(reason, fields) for (_, reason), fields in reasons[: self.MOST]]
+        if more := self._uncounted + sum(len(fields) for _, fields in reasons[self.MOST :]):
+            sentences.append(Text("And {more} more.", "{more} sorun daha var.").format(more=more))
+        if self._clock is not None:
+            sentences.append(self._clock)
+        return BadArgumentsError(Text.join(" ", sentences))
+
+
+def _sentences(reason: Text, fields: list[str]) -> Text:
+    """Return a sentence on the first of `fields`, and one on the others, whose reason is the same."""
+    first = Text(
+        *(f"{fields[0]} {words}{'' if words.endswith(('.', '?')) else '.'}" for words in (reason.en, reason.tr))
+    )
+    if len(fields) == 1:
+        return first
+    others = ", ".join("".join(_INDEX.findall(field)) or field for field in fields[1 : Problems.MOST])
+    if (rest := len(fields) - Problems.MOST) > 0:
+        return Text(
+            "{first} The same goes for {others} and {rest} more.",
+            "{first} Aynısı şunlar için de geçerli: {others} ve {rest} alan daha.",
+        ).format(first=first, others=others, rest=rest)
+    return Text("{first} The same goes for {others}.", "{first} Aynısı şunlar için de geçerli: {others}.").format(
+        first=first, others=others
+    )

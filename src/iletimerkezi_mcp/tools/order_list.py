@@ -1,0 +1,199 @@
+"""The orders of some days: `get_reports`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict
+
+from iletimerkezi_mcp.confirmation.reconciliation import candidates, is_covered
+from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
+from iletimerkezi_mcp.provider import orders as provider
+from iletimerkezi_mcp.provider.orders import REPORTS_PAGE_SIZE, OrderList, OrderSummary
+from iletimerkezi_mcp.sms.clock import describe_time
+from iletimerkezi_mcp.sms.times import MAX_REPORT_DAYS, TimeError, report_range
+
+from .answers import ReadAnswer, ToolReply
+from .arguments import Arguments
+from .context import ServerContext
+from .errors import Problems
+from .fields import PageArgument, guarded
+from .order_status import Status, describe_order, iso, labels_of, status_of
+from .paging import ROWS_SHOWN, describe_page, next_pages
+from .tool import ReadTool, Step
+
+
+class ReportsArguments(Arguments):
+    """Arguments of `get_reports`."""
+
+    start: Annotated[
+        str | None,
+        guarded(40, "First day, YYYY-MM-DD, e.g. 2026-11-14. Left out: ten days to end."),
+    ] = None
+    end: Annotated[
+        str | None,
+        guarded(
+            40,
+            f"Last day, at most {MAX_REPORT_DAYS} days with start, e.g. 2026-11-23. Left out: today.",
+        ),
+    ] = None
+    page: PageArgument = 1
+
+
+class OrderRow(BaseModel):
+    """One order of `get_reports`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    order_id: str
+    status: Status
+    total: int | None = None
+    delivered: int | None = None
+    undelivered: int | None = None
+    waiting: int | None = None
+    send_at: str | None = None
+    sender: str | None = None
+    submitted_at: str | None = None
+    label: str | None = None
+
+
+class ReportsAnswer(ReadAnswer):
+    """The answer of `get_reports`; `count` is the number of orders in the whole range."""
+
+    count: int | None = None
+    page: int | None = None
+    start: str | None = None
+    end: str | None = None
+    orders: list[OrderRow] | None = None
+
+
+async def get_reports(arguments: ReportsArguments, context: ServerContext) -> ToolReply:
+    """Read the orders of some days, and settle sends of unknown outcome by them."""
+    now = context.clock()
+    problems = Problems()
+    try:
+        start, end = report_range(arguments.start, arguments.end, now)
+    except TimeError as error:
+        problems.add_time(error.field or "start", error)
+    problems.stop()
+    orders = await context.client.call(provider.GET_REPORTS, provider.OrdersQuery(start, end, arguments.page))
+    for order in orders.orders:
+        context.recent_reads.saw_order(order.order_id, order, now)
+    lines = await _settle_unknown(orders, start, end, arguments.page, now, context)
+    shown = orders.orders[:ROWS_SHOWN]
+    labels = await labels_of((order.order_id for order in shown), context)
+    if orders.count:
+        lines.append(describe_page(arguments.page, REPORTS_PAGE_SIZE, len(shown), orders.count))
+    lines += [_line(order, labels.get(order.order_id), now) for order in shown]
+    return ToolReply(
+        context.answer(
+            ReportsAnswer,
+            "ok",
+            _summary(orders.count, start, end),
+            next_pages(False, arguments.page, REPORTS_PAGE_SIZE, orders.count)
+            or Text("get_report shows one order in full.", "get_report bir gönderimi ayrıntılı gösterir."),
+            count=orders.count,
+            page=arguments.page,
+            start=start.isoformat(),
+            end=end.isoformat(),
+            orders=[_row(order, labels.get(order.order_id), now) for order in shown],
+        ),
+        context.say(Text.join("\n", lines)) or None,
+    )
+
+
+def _summary(number: int, start: date, end: date) -> Text:
+    first, last = (Text(f"{day}", f"{day:%d.%m.%Y}") for day in (start, end))
+    if not number:
+        return Text("There is no order from {first} to {last}.", "{first} ile {last} arasında gönderim yok.").format(
+            first=first, last=last
+        )
+    return Text("{orders} from {first} to {last}.", "{first} ile {last} arasında {orders}.").format(
+        orders=plural(number, "order", "orders", "gönderim"), first=first, last=last
+    )
+
+
+async def _settle_unknown(
+    orders: OrderList, start: date, end: date, page: int, asked_at: datetime, context: ServerContext
+) -> list[Text]:
+    """Settle sends of unknown outcome by this list: those that exactly one order fits, or none does."""
+    try:
+        unknown = await context.records.unknown_sends()
+        read, complete_since = context.orders_read.page(start, end, page, orders.count, orders.orders, asked_at)
+        lines = []
+        for attempt in unknown:
+            fitting = candidates(attempt, read)
+            if len(fitting) == 1 and await context.records.reconcile(attempt, fitting[0].order_id):
+                lines.append(
+                    Text(
+                        "The send of {time}, whose outcome was unknown, is order {order_id}.",
+                        "{time} tarihli, sonucu bilinmeyen gönderim bulundu: sipariş {order_id}.",
+                    ).format(time=describe_time(attempt.started), order_id=fitting[0].order_id)
+                )
+            elif (
+                not fitting
+                and complete_since is not None
+                and is_covered(attempt, start, end, complete_since)
+                and attempt.state != "not_found"
+                and await context.records.mark_missing(attempt)
+            ):
+                lines.append(
+                    Text(
+                        "The send of {time}, whose outcome was unknown, is not in this list; it may be sent again after "
+                        "a new preview.",
+                        "{time} tarihli, sonucu bilinmeyen gönderim bu listede yok; yeni bir önizlemeyle yeniden "
+                        "gönderilebilir.",
+                    ).format(time=describe_time(attempt.started))
+                )
+    except LedgerUnavailableError:
+        return []
+    return lines
+
+
+def _line(order: OrderSummary, label: str | None, now: datetime) -> Text:
+    facts: list[Text | str] = [describe_order(order, now)]
+    if label:
+        facts.append(f"“{label}”")
+    if order.total is not None:
+        facts.append(plural(order.total, "recipient", "recipients", "alıcı"))
+    if order.sender:
+        facts.append(order.sender)
+    if order.submitted_at is not None:
+        facts.append(Text("submitted {time}", "alındı: {time}").format(time=describe_time(order.submitted_at)))
+    return Text("{order_id}: {facts}", "{order_id}: {facts}").format(
+        order_id=order.order_id, facts=Text.join(", ", facts)
+    )
+
+
+def _row(order: OrderSummary, label: str | None, now: datetime) -> OrderRow:
+    return OrderRow(
+        order_id=order.order_id,
+        status=status_of(order, now),
+        total=order.total,
+        delivered=order.delivered,
+        undelivered=order.undelivered,
+        waiting=order.waiting,
+        send_at=iso(order.send_at),
+        sender=order.sender,
+        submitted_at=iso(order.submitted_at),
+        label=label,
+    )
+
+
+GET_REPORTS = ReadTool(
+    name="get_reports",
+    title="Orders of some days",
+    description=f"Lists the orders of up to {MAX_REPORT_DAYS} days with their counts, {REPORTS_PAGE_SIZE} a page, "
+    "without texts and recipients. Free, changes nothing. Use it to find an order or to settle a send of "
+    "unknown outcome; get_report tells one in full.",
+    summary=Text("the orders of up to ten days", "en çok on günün gönderimleri"),
+    arguments=ReportsArguments,
+    answer=ReportsAnswer,
+    read=get_reports,
+    example={},
+    notes="Ten days at most, both counted; an eleventh is refused before any request."
+    "\n\nReading the day of a send whose outcome is unknown settles it: the order that fits is named.",
+    steps=(Step("The orders of the last days:"),),
+)

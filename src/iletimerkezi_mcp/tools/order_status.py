@@ -1,0 +1,74 @@
+"""The state of an order in one word, and in one phrase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Literal
+
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
+from iletimerkezi_mcp.provider.orders import OrderStatus, OrderSummary
+from iletimerkezi_mcp.sms.clock import describe_time
+
+from .context import ServerContext
+
+Status = Literal["scheduled", "sending", "finished", "not_sent", "other"]
+
+_STATES: Mapping[Status, Text] = {
+    "sending": Text("still sending", "gönderim sürüyor"),
+    "finished": Text("finished", "gönderim bitti"),
+}
+
+
+def status_of(summary: OrderSummary, now: datetime) -> Status:
+    """Return the meaning of an order's status number; one that is being sent later than `now` is scheduled."""
+    match summary.status:
+        case OrderStatus.SENDING:
+            return "scheduled" if summary.send_at is not None and summary.send_at > now else "sending"
+        case OrderStatus.FINISHED:
+            return "finished"
+        case OrderStatus.NOT_SENT:
+            return "not_sent"
+    return "other"
+
+
+def describe_order(summary: OrderSummary, now: datetime) -> Text:
+    """Return an order in one phrase: its state, then its counters. Finished never means delivered."""
+    match status_of(summary, now):
+        case "scheduled":
+            assert summary.send_at is not None
+            return Text("scheduled for {time}", "ileri tarihli: {time}").format(time=describe_time(summary.send_at))
+        case "not_sent":
+            return Text("not sent (cancelled or rejected)", "gönderilmedi (iptal edildi ya da reddedildi)")
+        case "other":
+            return Text(
+                f"in a state that is not documented ({summary.status})", f"belgelenmemiş durum ({summary.status})"
+            )
+        case status:
+            return _with_counters(_STATES[status], summary)
+
+
+def _with_counters(state: Text, summary: OrderSummary) -> Text:
+    counters = (
+        (summary.delivered, Text("delivered {number}", "iletilen {number}")),
+        (summary.undelivered, Text("undelivered {number}", "iletilemeyen {number}")),
+        (summary.waiting, Text("waiting {number}", "bekleyen {number}")),
+    )
+    numbers = [words.format(number=number) for number, words in counters if number is not None]
+    if not numbers:
+        return Text("{state} (the provider gave no counters)", "{state} (sağlayıcı sayı vermedi)").format(state=state)
+    return Text("{state}: {counters}", "{state}: {counters}").format(state=state, counters=Text.join(", ", numbers))
+
+
+async def labels_of(order_ids: Iterable[str], context: ServerContext) -> dict[str, str]:
+    """Return the labels that these orders were given here; none if the ledger cannot be read, for a read goes on."""
+    try:
+        return await context.records.labels(tuple(order_ids))
+    except LedgerUnavailableError:
+        return {}
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Return `moment` as an answer's field gives it."""
+    return None if moment is None else moment.isoformat()

@@ -1,0 +1,150 @@
+"""One record for one tool: everything that hosts, documents and tests say about it is derived from here."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+import mcp.types as mcp_types
+
+from iletimerkezi_mcp.confirmation.confirmation import Caller
+from iletimerkezi_mcp.confirmation.pending_change import PendingChange
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
+from iletimerkezi_mcp.provider.errors import ApiError
+from iletimerkezi_mcp.provider.outcomes import ReadOutcome
+
+from .answers import Answer, ChangeAnswer, ReadAnswer, ToolReply
+from .arguments import Arguments, ChangeArguments
+from .context import ServerContext
+from .errors import PreconditionError
+from .schema import plain_schema
+
+A = TypeVar("A", bound=Arguments)
+C = TypeVar("C", bound=ChangeArguments)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call of the example on a tool's page, made in the sandbox when the page is written.
+
+    `tool` is this page's own tool if it is None. `confirm` adds the code of the last preview; `later` is how many
+    seconds pass before the call.
+    """
+
+    caption: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    tool: str | None = None
+    confirm: bool = False
+    later: float = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tool(ABC, Generic[A]):
+    """One tool: its words, its arguments and answer, and what a call of it does.
+
+    `summary` is its line in the READMEs, `example` the arguments of one good call, and `notes` and `steps` are what its
+    page says beyond the schemas.
+    """
+
+    name: str
+    title: str
+    description: str
+    summary: Text
+    arguments: type[A]
+    answer: type[Answer]
+    example: Mapping[str, Any]
+    notes: str = ""
+    steps: tuple[Step, ...] = ()
+
+    @property
+    @abstractmethod
+    def annotations(self) -> mcp_types.ToolAnnotations:
+        """The protocol's hints for hosts."""
+
+    @abstractmethod
+    async def run(self, arguments: A, context: ServerContext, caller: Caller) -> ToolReply:
+        """Answer one call, whose arguments are valid."""
+
+    @property
+    def changes(self) -> bool:
+        """True if a call may change something at the provider."""
+        return not self.annotations.read_only_hint
+
+    def spec(self) -> mcp_types.Tool:
+        """Return the tool as `tools/list` shows it."""
+        return mcp_types.Tool(
+            name=self.name,
+            title=self.title,
+            description=self.description,
+            input_schema=plain_schema(self.arguments),
+            output_schema=plain_schema(self.answer, "serialization"),
+            annotations=self.annotations,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTool(Tool[A]):
+    """A tool that changes nothing."""
+
+    answer: type[ReadAnswer]
+    read: Callable[[A, ServerContext], Awaitable[ToolReply]]
+
+    @property
+    def annotations(self) -> mcp_types.ToolAnnotations:
+        """The hints of a read."""
+        return mcp_types.ToolAnnotations(
+            read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=True
+        )
+
+    async def run(self, arguments: A, context: ServerContext, caller: Caller) -> ToolReply:
+        """Read; a failure of the API becomes an answer that says what could not be read."""
+        try:
+            return await self.read(arguments, context)
+        except ApiError as error:
+            outcome: ReadOutcome = "refused" if error.outcome == "refused" else "failed"
+            return ToolReply(context.answer(self.answer, outcome, error.what, error.next_step, code=error.code))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeTool(Tool[C]):
+    """A tool that changes something. `plan` only works the change out; the confirmation previews or executes it."""
+
+    answer: type[ChangeAnswer]
+    plan: Callable[[C, ServerContext], Awaitable[PendingChange]]
+    idempotent: bool
+
+    @property
+    def annotations(self) -> mcp_types.ToolAnnotations:
+        """The hints of a change."""
+        return mcp_types.ToolAnnotations(
+            read_only_hint=False, destructive_hint=True, idempotent_hint=self.idempotent, open_world_hint=True
+        )
+
+    async def run(self, arguments: C, context: ServerContext, caller: Caller) -> ToolReply:
+        """Plan the change and have it previewed or executed. Without the ledger nothing is done."""
+        try:
+            change = await self.plan(arguments, context)
+        except LedgerUnavailableError as error:
+            raise PreconditionError(
+                Text("Nothing was done. {reason}", "Hiçbir şey yapılmadı. {reason}").format(reason=error.reason),
+                Text("Tell the user.", "Kullanıcıya söyleyin."),
+            ) from None
+        result = await context.confirmation.handle(change, arguments.confirm, caller)
+        fields = {**change.answer_fields} if result.outcome in ("preview", "done") or result.confirm is not None else {}
+        if result.order_id is not None:
+            fields["order_id"] = result.order_id
+        answer = context.answer(
+            self.answer,
+            result.outcome,
+            result.summary,
+            result.next_step,
+            code=result.code,
+            confirm=result.confirm,
+            preview=result.shown,
+            warnings=[context.say(warning) for warning in result.warnings] or None,
+            **fields,
+        )
+        return ToolReply(answer, result.shown)
