@@ -46,7 +46,7 @@ _PAGES: Final[Mapping[str, Callable[[Launch], str]]] = {"cursor": cursor_page, "
 def _install(language: Language) -> str:
     head = Text(
         "host|prints and with `--write` installs it|the file, ready to paste|or",
-        "istemci|yazar, `--write` ile kurar|yapıştırmaya hazır dosya|ya da",
+        "istemci|yapılandırmayı gösterir, `--write` ile dosyaya ekler|yapıştırmaya hazır dosya|ya da",
     )
     rows = []
     for host in HOSTS:

@@ -1,4 +1,4 @@
-"""The command line. Imports nothing heavy before it knows what to do."""
+"""The command line. It imports nothing heavy before it has read its words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A sub-command: its name, its flags, the function that runs it; the exit codes; the error for words without a sense."""
+"""A sub-command: its name, its flags, the function that runs it; the exit codes; the error for wrong usage."""
 
 from __future__ import annotations
 

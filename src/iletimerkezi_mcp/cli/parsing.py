@@ -109,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     for command in COMMANDS:
         subparser = commands.add_parser(
             command.name,
-            parents=[_settings_flags(command.settings)],
+            parents=[_settings_flags(command.settings)] if command.settings else [],
             allow_abbrev=False,
             exit_on_error=False,
             help=command.help,

@@ -1,4 +1,4 @@
-"""Serving MCP: what the program does without a command."""
+"""The server on its transport: the program without a command."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from .streams import require_streams, say
 
 
 def serve(settings: Settings) -> int:
-    """Serve on the transport that is set, until the host is gone or a signal comes."""
+    """Serve on the transport of `settings` until the host has gone or a signal comes, and return the exit code."""
     return _serve_stdio(settings) if settings.transport == "stdio" else _serve_network(settings)
 
 
 def _serve_stdio(settings: Settings) -> int:
     require_streams("stdin", "stdout")
-    # Start-up makes hundreds of thousands of objects that live as long as the process; collecting
-    # them again and again costs a tenth of the start and stalls large calls later.
+    # The objects of a start live as long as the process: collecting them costs a tenth of the start and stalls large
+    # calls later.
     gc.disable()
     import anyio
 
@@ -42,8 +42,8 @@ def _serve_network(settings: Settings) -> int:
     from iletimerkezi_mcp.transports.shutdown import Shutdown
 
     service = Service.of(settings)
-    stop = Shutdown(settings.grace)
-    server = build_server(settings, transport_info=service.transport_info, grace=stop.seconds_left)
+    shutdown = Shutdown(settings.grace)
+    server = build_server(settings, transport_info=service.transport_info, grace=shutdown.seconds_left)
     gc.freeze()
     gc.enable()
 
@@ -54,10 +54,10 @@ def _serve_network(settings: Settings) -> int:
     async def run() -> int:
         with anyio.CancelScope() as scope:
             async with anyio.create_task_group() as tasks:
-                await tasks.start(stop.on_signals)
-                await serve_http(server, service, stop, ready)
+                await tasks.start(shutdown.on_signals)
+                await serve_http(server, service, shutdown, ready)
                 scope.cancel()
-        # Everything is settled; a thread that still looks a name up would hold the process for seconds.
+        # Everything is settled. A thread that still looks a name up would hold the process for seconds.
         os._exit(0)
 
     return anyio.run(run)

@@ -9,8 +9,6 @@ from typing import Any
 
 import anyio
 import mcp.types as mcp_types
-from anyio import TASK_STATUS_IGNORED
-from anyio.abc import TaskStatus
 from mcp import Client, MCPError
 
 from iletimerkezi_mcp import __version__
@@ -67,12 +65,12 @@ class Call:
         self._tool = tool
         self._prompt = prompt
         self._waiting = waiting
-        self._stop = Shutdown(DEFAULT_LIMITS.call_seconds)
+        self._shutdown = Shutdown(DEFAULT_LIMITS.call_seconds)
         self._sent = anyio.Event()
 
     async def run(self, arguments: Mapping[str, Any]) -> CallResult:
         """Make the call. Raises :class:`.SettingsError` if the sandbox cannot be kept, perhaps in an exception group."""
-        server = build_server(self._settings, grace=self._stop.seconds_left, on_begun=[self._sent.set])
+        server = build_server(self._settings, grace=self._shutdown.seconds_left, on_begun=[self._sent.set])
         client = Client(
             server,
             client_info=mcp_types.Implementation(name=HOST, version=__version__),
@@ -80,36 +78,22 @@ class Call:
         )
         result: mcp_types.CallToolResult | None = None
         failure: Text | None = None
-        call_scope, side_scope = anyio.CancelScope(), anyio.CancelScope()
         async with anyio.create_task_group() as tasks:
-            await tasks.start(self._watch, side_scope, call_scope)
+            await tasks.start(self._shutdown.on_signals)
+            tasks.start_soon(self._waiting.show)
             async with client:
-                with call_scope:
+                with anyio.CancelScope() as scope:
+                    tasks.start_soon(self._obey, scope)
                     try:
                         await self._read_order(client, arguments)
                         result = await client.call_tool(self._tool.name, dict(arguments))
                     except MCPError as error:
                         failure = verbatim(error.error.message)
-            side_scope.cancel()
+            tasks.cancel_scope.cancel()
         if result is None:
             return self._without_answer(failure)
         answer = result.structured_content or {}
         return CallResult(answer, OUTCOMES[answer["outcome"]].exit_code, self._blocked())
-
-    async def _watch(
-        self,
-        side_scope: anyio.CancelScope,
-        call_scope: anyio.CancelScope,
-        *,
-        task_status: TaskStatus[None] = TASK_STATUS_IGNORED,
-    ) -> None:
-        """Obey signals and show a long wait, while the call goes on."""
-        with side_scope:
-            async with anyio.create_task_group() as tasks:
-                await tasks.start(self._stop.on_signals)
-                tasks.start_soon(self._waiting.show)
-                tasks.start_soon(self._obey, call_scope)
-                task_status.started()
 
     async def _read_order(self, client: Client, arguments: Mapping[str, Any]) -> None:
         """Let the server see the order that is to be cancelled: it cancels only such, and lives for this one call."""
@@ -118,17 +102,17 @@ class Call:
             with suppress(MCPError):
                 await client.call_tool("get_report", {"order_id": arguments["order_id"], "show": "none"})
 
-    async def _obey(self, call_scope: anyio.CancelScope) -> None:
-        """Cancel the call once it is to stop; but an open question is answered, and a request under way is awaited."""
-        await self._stop.requested.wait()
+    async def _obey(self, scope: anyio.CancelScope) -> None:
+        """Cancel the call once it is to stop, except that an open question is a no, and a request under way is awaited."""
+        await self._shutdown.requested.wait()
         answered = self._prompt is not None and self._prompt.stop()
         if answered or self._sent.is_set():
             if not answered:
                 with self._waiting.paused():
                     say(_AWAITED, self._settings.language)
-            with anyio.move_on_after(self._stop.seconds_left()):
-                await self._stop.forced.wait()
-        call_scope.cancel()
+            with anyio.move_on_after(self._shutdown.seconds_left()):
+                await self._shutdown.forced.wait()
+        scope.cancel()
 
     def _without_answer(self, failure: Text | None) -> CallResult:
         """Return the result of a call that was stopped (`failure` is None), or to which the server had no answer."""
@@ -148,4 +132,4 @@ class Call:
         return CallResult(answer.model_dump(mode="json", exclude_none=True), code, self._blocked())
 
     def _blocked(self) -> bool:
-        return self._stop.requested.is_set() or (self._prompt is not None and self._prompt.abandoned)
+        return self._shutdown.requested.is_set() or (self._prompt is not None and self._prompt.abandoned)

@@ -1,4 +1,4 @@
-"""What a host's file has to hold for this server: as data, and as the text that a person pastes."""
+"""The content of a host's file for this server: as data, and as the text that a person pastes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``config``: the block that puts this server into a host, and where it goes; with ``--write`` put there."""
+"""``config``: print the block that adds this server to a host, or write it into the host's file."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _run(options: argparse.Namespace, flags: Flags) -> int:
 
 CONFIG = Command(
     name="config",
-    help="Print the block that puts this server into a host, and say where it goes. --write puts it there.",
+    help="Print the block that adds this server to a host, and say which file it belongs in. --write adds it.",
     settings=_SETTINGS,
     arguments=_arguments,
     run=_run,

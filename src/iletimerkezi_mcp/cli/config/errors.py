@@ -1,4 +1,4 @@
-"""What keeps `config` from changing a host's file. Whatever it is, the file stays as it was."""
+"""The errors that keep `config` from changing a host's file, which then stays as it was."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The record of a host, i.e. an MCP application: where its file is, how that is written, how it comes by a secret."""
+"""The record of a host, i.e. an MCP application: its file, the language of that, and the source of its secrets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .errors import NoHomeError
 
 
 class Format(Enum):
-    """How a host's file is written."""
+    """The language of a host's file."""
 
     JSON = "json"
     """JSON; comments and commas before a closing bracket are understood, and kept."""
@@ -22,7 +22,7 @@ class Format(Enum):
 
 
 class SecretSource(Enum):
-    """Where a host takes a secret from that is not in its file."""
+    """The source of a secret that is not in the host's file."""
 
     REFERENCE = "reference"
     """A reference in the file is replaced by the variable's value in the host's own environment."""
@@ -34,7 +34,7 @@ class SecretSource(Enum):
     """The file names the variables of the host's own environment that are passed on."""
 
     NONE = "none"
-    """From nowhere: the person writes it into the file. Until then it is empty, which is unset."""
+    """There is none: the person writes the secret into the file. Until then it is empty, which is unset."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

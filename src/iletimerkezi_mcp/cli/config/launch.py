@@ -1,4 +1,4 @@
-"""How a host starts this server: the launch line, the flags on it, and the secrets that it needs."""
+"""The launch line with which a host starts this server, its flags, and the secrets that it needs."""
 
 from __future__ import annotations
 

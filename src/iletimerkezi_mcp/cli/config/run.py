@@ -27,7 +27,7 @@ from .merge import merged
 _REFUSED = 1
 
 _BELONGS = Text(
-    "this block belongs in {path} ({host}); --write puts it there.",
+    "this block belongs in {path} ({host}); --write adds it.",
     "bu blok {path} dosyasına eklenir ({host}); --write bunu yapar.",
 )
 _PRESENT = Text("{path} has it already; nothing was written.", "{path} dosyasında zaten var; hiçbir şey yazılmadı.")
