@@ -74,7 +74,7 @@ async def test_a_persons_yes_is_noted_as_such_with_the_warnings_shown(tmp_path: 
         await host.call("add_blacklist", number="05321234567")
     sent, blocked = lines(log)
     assert sent["confirmed_by"] == "person"
-    assert sent["warnings"][0].startswith("Not filled in")
+    assert sent["warnings"][0].startswith("Placeholder not filled in")
     assert "{ad}" not in sent["warnings"][0]
     assert blocked["number"] == "+90532*****67"
 

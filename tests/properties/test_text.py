@@ -140,7 +140,7 @@ def test_what_a_mode_makes_of_a_text_is_carried_by_the_tables_of_its_reading(tex
     composed = unicodedata.normalize("NFC", text)
     if carried(text).dearness <= list(CharacterMode).index(mode):
         assert rendering.text == composed
-        assert rendering.changed == ()
+        assert rendering.substitutions == ()
 
 
 @at_cost(2)

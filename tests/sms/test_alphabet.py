@@ -257,7 +257,7 @@ def test_unicode_mode_keeps_all_that_can_be_carried(text: str, rendering: Render
 
 @pytest.mark.parametrize(("text", "empty"), [("🎉", True), ("🎉 \n🎉", True), ("🎉a", False)])
 def test_a_text_of_which_nothing_is_left_is_told_apart(text: str, empty: bool) -> None:
-    assert render(text, ENGLISH_MODE).empty is empty
+    assert render(text, ENGLISH_MODE).is_empty is empty
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_a_text_of_which_nothing_is_left_is_told_apart(text: str, empty: bool) -
     ],
 )
 def test_a_changed_character_is_shown_short_and_harmless(original: str, shown: str) -> None:
-    assert Substitution(original, "", 1).shown == shown
+    assert Substitution(original, "", 1).printable == shown
 
 
 @given(st.text(), st.sampled_from(CharacterMode))

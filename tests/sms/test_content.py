@@ -124,8 +124,8 @@ def test_a_proper_campaign_raises_no_warning() -> None:
 def test_promotion_in_a_notice_is_named() -> None:
     assert transactional("Siparişiniz yolda. Sonrakinde %10 indirim!") == (
         Text(
-            "Marked transactional, yet it reads as promotion: “%10”, “indirim”. "
-            "If it promotes or greets, it is commercial by law: do not send it like this.",
+            "Marked transactional, but it contains promotion: “%10”, “indirim”. "
+            "If it promotes something or greets, it is commercial by law: do not send it like this.",
             "Bilgilendirme olarak işaretli ama tanıtım içeriyor: “%10”, “indirim”. "
             "Bir şeyi tanıtıyor ya da kutluyorsa yasaya göre ticari iletidir: bu hâliyle göndermeyin.",
         ),
@@ -135,7 +135,7 @@ def test_promotion_in_a_notice_is_named() -> None:
 def test_placeholders_are_named_up_to_five_with_how_many_more_there_are() -> None:
     assert transactional("{a} {b} {c} {d} {e} {f} {g}") == (
         Text(
-            "Not filled in: “{a}”, “{b}”, “{c}”, “{d}”, “{e}” and 2 more. Every recipient would read it just so.",
+            "Placeholder not filled in: “{a}”, “{b}”, “{c}”, “{d}”, “{e}” and 2 more. Every recipient would get it exactly like this.",
             "Doldurulmamış yer tutucu: “{a}”, “{b}”, “{c}”, “{d}”, “{e}” ve 2 tane daha. "
             "Alıcılar metni aynen böyle görür.",
         ),
@@ -144,7 +144,11 @@ def test_placeholders_are_named_up_to_five_with_how_many_more_there_are() -> Non
 
 def test_a_long_placeholder_is_cut_and_control_characters_in_it_are_shown() -> None:
     (warning,) = transactional("{{" + "a" * 60 + "}} {{\t}}")
-    assert warning.en == ("Not filled in: “{{" + "a" * 37 + "…”, “{{\\u0009}}”. Every recipient would read it just so.")
+    assert warning.en == (
+        "Placeholder not filled in: “{{"
+        + "a" * 37
+        + "…”, “{{\\u0009}}”. Every recipient would get it exactly like this."
+    )
 
 
 @pytest.mark.parametrize("sender", ["APITEST", "apitest", " APITEST "])
@@ -160,14 +164,14 @@ def test_the_test_sender_is_told(sender: str) -> None:
 def test_a_typed_operator_code_is_told() -> None:
     assert transactional("Kodunuz 1234 B186") == (
         Text(
-            "The text ends with B186. The carrier adds that itself, so it would stand there twice; take it out.",
+            "The text ends with B186. The carrier adds that itself, so it would appear twice; take it out.",
             "Metnin sonunda B186 yazıyor. Bu kodu operatör kendisi ekler, mesajda iki kez görünür; metinden çıkarın.",
         ),
     )
 
 
 NO_REFUSAL = Text(
-    "The text does not tell how to refuse further messages; a commercial one must (Law 6563).",
+    "The text does not say how to refuse further messages; a commercial one must (Law 6563).",
     "Metin, sonraki mesajların nasıl reddedileceğini söylemiyor; ticari iletide bu zorunludur (6563 sayılı Kanun).",
 )
 
@@ -183,7 +187,7 @@ def test_a_commercial_text_at_night_is_told_with_the_hour_in_istanbul() -> None:
     assert commercial("Kış indirimi!" + REFUSAL, when=MIDNIGHT) == (
         Text(
             "It would go out at 00:05 in Istanbul, at night (21:00 to 09:00); people complain about that.",
-            "Gönderim saati İstanbul'da 00:05, yani gece (21.00-09.00); bu saatteki ticari ileti şikâyet getirir.",
+            "Gönderim saati İstanbul'da 00:05, yani gece (21:00-09:00); bu saatteki ticari ileti şikâyet getirir.",
         ),
     )
 
@@ -192,14 +196,14 @@ def test_several_findings_are_all_told_the_gravest_first() -> None:
     found = warnings(
         "Sayın {ad}, indirim! B186", message_type="transactional", iys_list=None, when=MIDNIGHT, sender="APITEST"
     )
-    assert [warning.en.split()[0] for warning in found] == ["Sender", "Marked", "Not", "The"]
+    assert [warning.en.split()[0] for warning in found] == ["Sender", "Marked", "Placeholder", "The"]
 
 
 @pytest.mark.parametrize(
     ("message_type", "iys_list", "en", "tr"),
     [
         ("transactional", None, "no consent is checked", "reddedenlere de gider"),
-        ("commercial", "BIREYSEL", "no ONAY", "ONAY kaydı olmayana"),
+        ("commercial", "BIREYSEL", "without an ONAY", "ONAY kaydı olmayana"),
         ("commercial", "TACIR", "a RET in İYS binds", "RET kaydı bağlayıcıdır"),
     ],
 )
@@ -216,5 +220,5 @@ def test_each_type_says_in_one_sentence_what_it_means_for_the_registry(
 def test_a_list_goes_with_a_commercial_message_and_only_with_one(
     message_type: MessageType, iys_list: IysList | None
 ) -> None:
-    with pytest.raises(ValueError, match="only with one"):
+    with pytest.raises(ValueError, match="needs a list of İYS"):
         meaning(message_type, iys_list)

@@ -146,59 +146,70 @@ def test_credits_limits_and_emptiness_reckon_with_the_dearest_reading() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "mode", "told"),
+    ("text", "mode", "description"),
     [
-        ("hello", None, Text("GSM-7, 5 units, 1 part", "GSM-7, 5 karakter uzunluğunda, 1 parça")),
+        ("hello", None, Text("GSM-7, 5 characters, 1 part", "GSM-7, 5 karakter, 1 boy")),
         (
             "a" * 302,
             None,
-            Text("GSM-7, 302 units, 3 parts (estimate)", "GSM-7, 302 karakter uzunluğunda, 3 parça (tahmin)"),
+            Text("GSM-7, 302 characters, 3 parts (estimate)", "GSM-7, 302 karakter, 3 boy (tahmini)"),
         ),
         (
             "Sipariş",
             None,
             Text(
-                "if the account is in English mode: GSM-7, 7 units, 1 part, ş becomes s; if it is in Turkish or "
-                "Unicode mode: Turkish alphabet because of ş (character 7), 7 units, 1 part",
-                "hesap İngilizce moddaysa: GSM-7, 7 karakter uzunluğunda, 1 parça, ş yerine s gider; Türkçe ya da Unicode moddaysa: "
-                "Türkçe alfabe (nedeni: 7. karakter, ş), 7 karakter uzunluğunda, 1 parça",
+                "7 characters, 1 part; if the account is in English mode, sent with ş→s; "
+                "if it is in Turkish or Unicode mode, sent as written",
+                "7 karakter, 1 boy; hesap İngilizce modundaysa ş→s olarak gider; "
+                "Türkçe ya da Unicode modundaysa yazıldığı gibi gider",
             ),
         ),
         (
             "🎉",
             None,
             Text(
-                "if the account is in English mode: GSM-7, 0 units, 1 part, 🎉 is dropped, nothing of the text is left"
-                "; if it is in Unicode mode: UCS-2 because of 🎉 (character 1), 2 units, 1 part",
-                "hesap İngilizce moddaysa: GSM-7, 0 karakter uzunluğunda, 1 parça, 🎉 silinir, metinden geriye hiçbir şey kalmaz; "
-                "Unicode moddaysa: UCS-2 (nedeni: 1. karakter, 🎉), 2 karakter uzunluğunda, 1 parça",
+                "if the account is in English mode: GSM-7, 0 characters, 1 part, nothing of the text is left; "
+                "if it is in Unicode mode: UCS-2 because of 🎉 (character 1), 2 characters, 1 part, sent as written",
+                "hesap İngilizce modundaysa: GSM-7, 0 karakter, 1 boy, metinden geriye bir şey kalmaz; "
+                "Unicode modundaysa: UCS-2 (nedeni: 1. karakter, 🎉), 2 karakter, 1 boy, yazıldığı gibi gider",
             ),
         ),
         (
-            "abcşĞğıİŞ🎉",
+            "abcşĞğıİ🎉Ş",
             ENGLISH_MODE,
             Text(
-                "GSM-7, 9 units, 1 part, ş becomes s, Ğ becomes G, ğ becomes g, ı becomes i, İ becomes I, "
-                "2 more characters change",
-                "GSM-7, 9 karakter uzunluğunda, 1 parça, ş yerine s gider, Ğ yerine G gider, ğ yerine g gider, ı yerine i gider, "
-                "İ yerine I gider, 2 karakter daha değişir",
+                "GSM-7, 9 characters, 1 part, sent with ş→s, Ğ→G, ğ→g, ı→i, İ→I, and 2 other characters change",
+                "GSM-7, 9 karakter, 1 boy, ş→s, Ğ→G, ğ→g, ı→i, İ→I olarak gider, 2 karakter daha değişir",
             ),
+        ),
+        (
+            "ş 🎉",
+            ENGLISH_MODE,
+            Text(
+                "GSM-7, 2 characters, 1 part, sent with ş→s, without 🎉",
+                "GSM-7, 2 karakter, 1 boy, ş→s olarak gider, 🎉 silinir",
+            ),
+        ),
+        (
+            "a🎉",
+            TURKISH_MODE,
+            Text("GSM-7, 1 character, 1 part, sent without 🎉", "GSM-7, 1 karakter, 1 boy, 🎉 silinir"),
         ),
         (
             "a\tşĞğıİŞ",
             UNICODE_MODE,
             Text(
-                "UCS-2 because of \\u0009 (character 2), 8 units, 1 part",
-                "UCS-2 (nedeni: 2. karakter, \\u0009), 8 karakter uzunluğunda, 1 parça",
+                "UCS-2 because of \\u0009 (character 2), 8 characters, 1 part",
+                "UCS-2 (nedeni: 2. karakter, \\u0009), 8 karakter, 1 boy",
             ),
         ),
     ],
 )
-def test_an_estimate_is_told_in_one_sentence(text: str, mode: CharacterMode | None, told: Text) -> None:
-    assert describe_estimate(estimate(text, mode)) == told
+def test_an_estimate_is_described_in_one_sentence(text: str, mode: CharacterMode | None, description: Text) -> None:
+    assert describe_estimate(estimate(text, mode)) == description
 
 
 def test_turkish_mode_is_told_by_its_name_where_it_is_dearest() -> None:
     told = describe_estimate(estimate("…" * 100 + "ş", None))
-    assert "; if it is in Turkish mode: Turkish alphabet, 301 units, 3 parts, " in told.en
-    assert "; Türkçe moddaysa: Türkçe alfabe, 301 karakter uzunluğunda, 3 parça, " in told.tr
+    assert "; if it is in Turkish mode: Turkish alphabet, 301 characters, 3 parts, " in told.en
+    assert "; Türkçe modundaysa: Türkçe alfabe, 301 karakter, 3 boy, " in told.tr

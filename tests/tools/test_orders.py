@@ -144,7 +144,7 @@ async def test_both_readings_are_shown_while_the_character_mode_is_unknown() -> 
     async with hosted(replace(LIVE, character_mode=CharacterMode.ENGLISH)) as host:
         english = await host.call("send_sms", {**SEND, "text": text})
     assert (english["parts"], english["alphabet"]) == (2, "GSM-7")
-    assert "ş becomes s" in english["preview"]
+    assert "ş→s" in english["preview"]
 
 
 async def test_a_text_that_would_arrive_empty_is_warned_of_first() -> None:

@@ -16,7 +16,7 @@ from .addresses import DEFAULT_API_URL
 from .declaration import declared, setting
 
 ConfirmMode = Literal["auto", "human", "code"]
-"""Who confirms: `auto` a person if the host can ask one, else a code; `human` a person only; `code` a code."""
+"""The ways to confirm a change: `auto` a person if the host can ask one, else a code; `human` a person only; `code` a code."""
 
 TransportName = Literal["stdio", "sse", "streamable-http"]
 

@@ -1,7 +1,7 @@
-"""The alphabets of an SMS: which one a text needs, what it weighs, what the account's mode makes of it.
+"""The alphabets of an SMS: which one a text needs, its length in it, what the account's mode makes of it.
 
-Everything here reckons with the composed text (:func:`compose`): ``s`` and a combining cedilla are
-the letter ``ş``, look the same and must cost the same. Send what :func:`compose` gives, and what was
+Everything here measures the composed text (:func:`compose`): ``s`` and a combining cedilla are
+the letter ``ş``, look the same and must cost the same. Send the result of :func:`compose`, and what was
 measured is what goes out.
 
 The folding of English and Turkish mode is an estimate beyond what the overview documents (``ş`` to
@@ -21,7 +21,7 @@ from .escape import escape
 
 
 class Alphabet(StrEnum):
-    """What a message is coded in; a later one is dearer, for fewer characters fit a part."""
+    """The coding of a message; a later one is dearer, because fewer characters fit a part."""
 
     GSM7 = "GSM-7"
     TURKISH = "Turkish"
@@ -74,7 +74,7 @@ _FOLDS |= {"\u2044": "/", "\u2028": "\n", "\u2029": "\n", "\t": " "}
 
 _ATTACHED = "\u0300-\u036f\u20e3\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f"
 _CLUSTER = re.compile(rf"(?:[\U0001f1e6-\U0001f1ff]{{2}}|.)(?:[{_ATTACHED}]|\u200d.)*", re.DOTALL)
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202c\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]+")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202c\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]+")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -89,45 +89,48 @@ class ForcingCharacter:
 
 @dataclass(frozen=True, slots=True)
 class Substitution:
-    """What becomes of a character, as people see characters (an emoji with its parts is one); "" drops it."""
+    """A character that the account's mode replaces, as people see characters (an emoji with its parts is one).
+
+    An empty `replacement` drops it.
+    """
 
     original: str
     replacement: str
     times: int
 
     @property
-    def shown(self) -> str:
-        """`original` as it may be printed: without its invisible parts, and short however many marks it carries."""
-        return escape(_UNSEEN.sub("", self.original), 12)
+    def printable(self) -> str:
+        """`original` without its invisible parts, and short however many marks it carries."""
+        return escape(_INVISIBLE.sub("", self.original), 12)
 
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """A text as it would arrive, the alphabet it travels in, and the changes that one can see."""
+    """A text as it would arrive, the alphabet it travels in, and the substitutions that one can see."""
 
     text: str
     alphabet: Alphabet
-    changed: tuple[Substitution, ...] = ()
+    substitutions: tuple[Substitution, ...] = ()
 
     @property
-    def empty(self) -> bool:
-        """Nothing, or only blank space, is left to arrive."""
+    def is_empty(self) -> bool:
+        """True if nothing, or only blank space, is left to arrive."""
         return not self.text.strip()
 
 
 def compose(text: str) -> str:
-    """`text` with combining marks joined to their letters (Unicode NFC); it looks the same."""
+    """Return `text` with combining marks joined to their letters (Unicode NFC); it looks the same."""
     return unicodedata.normalize("NFC", text)
 
 
 def alphabet_of(text: str) -> Alphabet:
-    """The cheapest alphabet that holds all of `text`."""
+    """Return the cheapest alphabet that holds all of `text`."""
     characters = set(compose(text))
     return next((alphabet for alphabet, fits in _FITS.items() if characters <= fits), Alphabet.UCS2)
 
 
 def widths(text: str, alphabet: Alphabet) -> list[int]:
-    """The units of each character of `text`, 1 or 2: septets, or UTF-16 code units for UCS-2.
+    """Return the units of each character of `text`, 1 or 2: septets, or UTF-16 code units for UCS-2.
 
     Raises :class:`ValueError` if it does not fit.
     """
@@ -141,14 +144,14 @@ def widths(text: str, alphabet: Alphabet) -> list[int]:
 
 
 def units(text: str, alphabet: Alphabet) -> int:
-    """The length of `text`, the sum of its :func:`widths`. Raises :class:`ValueError` if it does not fit."""
+    """Return the length of `text`, the sum of its :func:`widths`. Raises :class:`ValueError` if it does not fit."""
     return sum(widths(text, alphabet))
 
 
 def forcing_character(text: str) -> ForcingCharacter | None:
-    """What to take out of `text` first to make it cheaper, or None where it is GSM-7 already.
+    """Return what to take out of `text` first to make it cheaper, or None if it is GSM-7 already.
 
-    For UCS-2 the first character that neither table holds; where each is held by one of them, the
+    For UCS-2 that is the first character in neither table; if each is in one of them, the
     first that does not go with those before it.
     """
     composed = compose(text)
@@ -166,16 +169,16 @@ def forcing_character(text: str) -> ForcingCharacter | None:
 
 
 def render(text: str, mode: CharacterMode) -> Rendering:
-    """What an account in `mode` would make of `text`, in the cheapest alphabet that then fits.
+    """Return what an account in `mode` would make of `text`, in the cheapest alphabet that then fits.
 
-    Unicode mode keeps everything but half surrogate pairs, which nothing can carry. Changes that
-    nobody can see (a space for another space, a lost zero-width mark) are made but not listed.
+    Unicode mode keeps everything but unpaired surrogates, which nothing can carry. Changes that
+    cannot be seen (a space for another space, a lost zero-width mark) are made but not listed.
     """
     composed = compose(text)
     if mode is CharacterMode.UNICODE:
         kept = compose(_LONE_SURROGATE.sub("", composed))
         lost = Counter(_LONE_SURROGATE.findall(composed))
-        return Rendering(kept, alphabet_of(kept), tuple(Substitution(half, "", times) for half, times in lost.items()))
+        return Rendering(kept, alphabet_of(kept), tuple(Substitution(each, "", times) for each, times in lost.items()))
     gsm7, turkish = _FITS[Alphabet.GSM7], _FITS[Alphabet.TURKISH]
     if mode is CharacterMode.ENGLISH:
         return _folded(composed, gsm7)
@@ -194,12 +197,14 @@ def _folded(text: str, fits: AbstractSet[str]) -> Rendering:
     times = Counter(clusters)
     plain = {cluster: "".join(_fold(character, fits) for character in cluster) for cluster in times}
     folded = "".join(plain[cluster] for cluster in clusters)
-    changed = tuple(Substitution(old, plain[old], count) for old, count in times.items() if _differs(old, plain[old]))
-    return Rendering(folded, alphabet_of(folded), changed)
+    substitutions = tuple(
+        Substitution(old, plain[old], count) for old, count in times.items() if _differs(old, plain[old])
+    )
+    return Rendering(folded, alphabet_of(folded), substitutions)
 
 
 def _fold(character: str, fits: AbstractSet[str]) -> str:
-    """`character`, or its plain form in `fits`, or nothing."""
+    """Return `character`, or its plain form in `fits`, or nothing."""
     if character in fits:
         return character
     plain = _FOLDS.get(character) or "".join(
@@ -209,6 +214,6 @@ def _fold(character: str, fits: AbstractSet[str]) -> str:
 
 
 def _differs(original: str, replacement: str) -> bool:
-    """Whether a reader would see the difference."""
-    seen = _UNSEEN.sub("", original)
-    return seen != replacement and not (seen.isspace() and replacement.isspace())
+    """Return True if a reader would see the difference."""
+    visible = _INVISIBLE.sub("", original)
+    return visible != replacement and not (visible.isspace() and replacement.isspace())

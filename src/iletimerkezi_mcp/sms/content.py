@@ -1,6 +1,6 @@
-"""What a careful person would want to be told about a message before it goes out.
+"""Warnings about a message that a careful person would want before it goes out.
 
-Nothing here refuses anything: each finding is a sentence for the preview, and people decide.
+Nothing here refuses anything: each warning is a sentence for the preview, and people decide.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cache
 from typing import Literal
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import Text, verbatim
 
 from .clock import ISTANBUL
 from .escape import escape
@@ -20,10 +20,10 @@ from .placeholders import placeholders
 from .promotion import promotional_words
 
 MessageType = Literal["transactional", "commercial"]
-"""What a message is under Law 6563, by its content alone."""
+"""The type of a message under Law 6563, by its content alone."""
 
 IysList = Literal["BIREYSEL", "TACIR"]
-"""Which register of İYS a commercial message is checked against: consumers or merchants."""
+"""The register of İYS that a commercial message is checked against: consumers or merchants."""
 
 TEST_SENDER = "APITEST"
 """The provider's own sender for tests; it replaces the text (contract, section 3, "APITEST")."""
@@ -32,10 +32,9 @@ NIGHT_BEGINS = 21
 """The hour in Istanbul from which a commercial message is a nuisance."""
 
 NIGHT_ENDS = 9
-"""The hour in Istanbul from which it no longer is."""
+"""The hour in Istanbul from which it no longer is one."""
 
-_SHOWN = 5
-_SHOWN_LENGTH = 40
+_QUOTED_WORDS, _QUOTED_LENGTH = 5, 40
 
 
 @cache
@@ -43,7 +42,7 @@ def _operator_code() -> re.Pattern[str]:
     return re.compile(r"(?<!\w)b[\s._-]?186[\s\])}>.!]*\Z")
 
 
-# In the spelling of fold(), after which a text tells how to refuse.
+# In the spelling of fold(): the ways in which a text says how to refuse.
 _REFUSALS = (
     # SMS almak istemiyorsanız, mesaj almamak için, kampanya iletilerini istemiyorsanız
     r"al(?:mak|mayi)\s+istem[ei]\w*|almamak\s+icin|(?:sms|msj|mesaj|ileti|bildirim|duyuru)\w*[^.!?\n]{0,30}istem[ei]\w+",
@@ -65,17 +64,17 @@ def _refusal() -> re.Pattern[str]:
 
 
 def typed_operator_code(text: str) -> bool:
-    """Whether `text` ends with the operator code B186, which the carrier appends itself (contract, section 2)."""
+    """Return True if `text` ends with the operator code B186, which the carrier appends itself (contract, section 2)."""
     return _operator_code().search(fold(normalize(text))) is not None
 
 
 def offers_refusal(text: str) -> bool:
-    """Whether `text` tells how to refuse further messages, in Turkish or English."""
+    """Return True if `text` says how to refuse further messages, in Turkish or English."""
     return _refusal().search(fold(normalize(text))) is not None
 
 
 def is_night(moment: datetime) -> bool:
-    """Whether `moment` (aware) lies between 21:00 and 09:00 in Istanbul; 21:00 does, 09:00 does not."""
+    """Return True if `moment` (aware) lies between 21:00 and 09:00 in Istanbul; 21:00 does, 09:00 does not."""
     hour = moment.astimezone(ISTANBUL).hour
     return hour >= NIGHT_BEGINS or hour < NIGHT_ENDS
 
@@ -83,53 +82,33 @@ def is_night(moment: datetime) -> bool:
 def warnings(
     text: str, *, message_type: MessageType, iys_list: IysList | None, when: datetime, sender: str
 ) -> tuple[Text, ...]:
-    """What to mind about `text`, the gravest first; empty where nothing is.
+    """Return what to check in `text` before it is sent, the most serious first.
 
-    `when` is the moment it goes out, aware; for a send at once, the present one.
+    `when` is the moment it goes out, aware; for a send at once, the present.
     """
-    found: list[Text] = []
+    warnings: list[Text] = []
     if sender.strip().upper() == TEST_SENDER:
-        found.append(_TEST)
+        warnings.append(_TEST)
     if message_type == "transactional" and (words := promotional_words(text)):
-        found.append(
-            Text(
-                "Marked transactional, yet it reads as promotion: ",
-                "Bilgilendirme olarak işaretli ama tanıtım içeriyor: ",
-            )
-            + _quoted(words)
-            + Text(
-                ". If it promotes or greets, it is commercial by law: do not send it like this.",
-                ". Bir şeyi tanıtıyor ya da kutluyorsa yasaya göre ticari iletidir: bu hâliyle göndermeyin.",
-            )
-        )
+        warnings.append(_PROMOTIONAL.format(words=_quoted(words)))
     if unfilled := placeholders(text):
-        found.append(
-            Text("Not filled in: ", "Doldurulmamış yer tutucu: ")
-            + _quoted(unfilled)
-            + Text(". Every recipient would read it just so.", ". Alıcılar metni aynen böyle görür.")
-        )
+        warnings.append(_UNFILLED.format(placeholders=_quoted(unfilled)))
     if message_type == "commercial" and not offers_refusal(text):
-        found.append(_NO_REFUSAL[iys_list])
+        warnings.append(_NO_REFUSAL_FOR_MERCHANTS if iys_list == "TACIR" else _NO_REFUSAL)
     if message_type == "commercial" and is_night(when):
-        at = f"{when.astimezone(ISTANBUL):%H:%M}"
-        found.append(
-            Text(
-                f"It would go out at {at} in Istanbul, at night (21:00 to 09:00); people complain about that.",
-                f"Gönderim saati İstanbul'da {at}, yani gece (21.00-09.00); bu saatteki ticari ileti şikâyet getirir.",
-            )
-        )
+        warnings.append(_AT_NIGHT.format(time=f"{when.astimezone(ISTANBUL):%H:%M}"))
     if typed_operator_code(text):
-        found.append(_CODE_TYPED)
-    return tuple(found)
+        warnings.append(_CODE_TYPED)
+    return tuple(warnings)
 
 
 def meaning(message_type: MessageType, iys_list: IysList | None) -> Text:
-    """What the type of a message means for İYS, in one sentence (contract, sections 3 and 10.6).
+    """Return what the type of a message means for İYS, in one sentence (contract, sections 3 and 10.6).
 
     Raises :class:`ValueError` for a commercial message without a list, or another one with a list.
     """
     if (message_type == "commercial") is (iys_list is None):
-        raise ValueError("a list of İYS goes with a commercial message, and only with one")
+        raise ValueError("a commercial message needs a list of İYS, and only a commercial one has it")
     return _MEANINGS[iys_list]
 
 
@@ -138,32 +117,49 @@ _TEST = Text(
     "Başlık APITEST: sağlayıcı bu metnin yerine kendi sabit metnini gönderir ve ücret alabilir.",
 )
 
-_CODE_TYPED = Text(
-    "The text ends with B186. The carrier adds that itself, so it would stand there twice; take it out.",
-    "Metnin sonunda B186 yazıyor. Bu kodu operatör kendisi ekler, mesajda iki kez görünür; metinden çıkarın.",
+_PROMOTIONAL = Text(
+    "Marked transactional, but it contains promotion: {words}. If it promotes something or greets, it is commercial by "
+    "law: do not send it like this.",
+    "Bilgilendirme olarak işaretli ama tanıtım içeriyor: {words}. Bir şeyi tanıtıyor ya da kutluyorsa yasaya göre "
+    "ticari iletidir: bu hâliyle göndermeyin.",
 )
 
-_REFUSAL_MISSING = Text(
-    "The text does not tell how to refuse further messages; a commercial one must (Law 6563).",
+_UNFILLED = Text(
+    "Placeholder not filled in: {placeholders}. Every recipient would get it exactly like this.",
+    "Doldurulmamış yer tutucu: {placeholders}. Alıcılar metni aynen böyle görür.",
+)
+
+_NO_REFUSAL = Text(
+    "The text does not say how to refuse further messages; a commercial one must (Law 6563).",
     "Metin, sonraki mesajların nasıl reddedileceğini söylemiyor; ticari iletide bu zorunludur (6563 sayılı Kanun).",
 )
 
-_NO_REFUSAL: dict[IysList | None, Text] = {
-    None: _REFUSAL_MISSING,
-    "BIREYSEL": _REFUSAL_MISSING,
-    "TACIR": _REFUSAL_MISSING + Text(" Merchants may refuse too.", " Tacirlerin de ret hakkı vardır."),
-}
+_NO_REFUSAL_FOR_MERCHANTS = Text(
+    "The text does not say how to refuse further messages; a commercial one must (Law 6563). Merchants may refuse too.",
+    "Metin, sonraki mesajların nasıl reddedileceğini söylemiyor; ticari iletide bu zorunludur (6563 sayılı Kanun). "
+    "Tacirlerin de ret hakkı vardır.",
+)
+
+_AT_NIGHT = Text(
+    "It would go out at {time} in Istanbul, at night (21:00 to 09:00); people complain about that.",
+    "Gönderim saati İstanbul'da {time}, yani gece (21:00-09:00); bu saatteki ticari ileti şikâyet getirir.",
+)
+
+_CODE_TYPED = Text(
+    "The text ends with B186. The carrier adds that itself, so it would appear twice; take it out.",
+    "Metnin sonunda B186 yazıyor. Bu kodu operatör kendisi ekler, mesajda iki kez görünür; metinden çıkarın.",
+)
 
 _MEANINGS: dict[IysList | None, Text] = {
     None: Text(
-        "Transactional: no consent is checked and people who refused campaigns get it too; with any promotion or "
-        "greeting in it the law makes it commercial, and the sender is liable.",
+        "Transactional: no consent is checked, and people who refused campaigns get it too; any promotion or greeting in "
+        "it makes it commercial by law, and the sender is liable.",
         "Bilgilendirme: izin sorgulanmaz, kampanya mesajlarını reddedenlere de gider; içinde tanıtım ya da kutlama "
         "varsa yasa onu ticari ileti sayar ve sorumluluk gönderene aittir.",
     ),
     "BIREYSEL": Text(
-        "Commercial, consumers (BIREYSEL): the provider asks İYS for each recipient, and whoever has no ONAY there gets "
-        "nothing; how many that are shows only in the report.",
+        "Commercial, consumers (BIREYSEL): the provider checks each recipient in İYS, and those without an ONAY there get "
+        "nothing; only the report shows how many.",
         "Ticari, bireysel alıcılar (BIREYSEL): sağlayıcı her alıcıyı İYS'den sorgular, orada ONAY kaydı olmayana mesaj "
         "gitmez; bunların kaç kişi olduğu ancak raporda görülür.",
     ),
@@ -175,7 +171,9 @@ _MEANINGS: dict[IysList | None, Text] = {
 
 
 def _quoted(words: Sequence[str]) -> Text:
-    """The first few of `words` in quotation marks, and how many more there are."""
-    quoted = Text.join(", ", [f"“{escape(word, _SHOWN_LENGTH)}”" for word in words[:_SHOWN]])
-    more = len(words) - _SHOWN
-    return quoted + Text(f" and {more} more", f" ve {more} tane daha") if more > 0 else quoted
+    """Return the first few of `words` in quotation marks, and the number of the others."""
+    quoted = ", ".join(f"“{escape(word, _QUOTED_LENGTH)}”" for word in words[:_QUOTED_WORDS])
+    more = len(words) - _QUOTED_WORDS
+    if more <= 0:
+        return verbatim(quoted)
+    return Text("{quoted} and {more} more", "{quoted} ve {more} tane daha").format(quoted=quoted, more=more)

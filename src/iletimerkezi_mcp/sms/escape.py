@@ -1,14 +1,14 @@
 """Text from outside, made escape_line to look at.
 
-A control, direction-changing or zero-width character, a blank that is no space, or half a surrogate pair
-can make a line pose as another, or carry what nobody sees; here each shows as its number.
+A control, direction-changing or zero-width character, a blank that is not a space, or an unpaired surrogate
+can make a line pose as another, or carry hidden text; here each is written as its number.
 
-The two invisible marks that everyday emoji are made of stay where they belong and nowhere else: U+FE0F right
+The two invisible marks that everyday emoji contain stay only in their proper places: U+FE0F right
 behind a pictograph or in a keycap, U+200D between two pictographs. There they change the picture and hide
 nothing, and a preview full of numbers would teach people not to read it.
 
 Blanks in a long row push what follows to where a window begins its next line, and marks piled upon one another cover
-the lines around them: both show as numbers from a length on that no language needs.
+the lines around them: both are written as numbers beyond the length that any language needs.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ EMPTY_BRAILLE = "\u2800"
 """The pattern without dots: as wide as a letter, and blank, although Unicode counts it among the signs."""
 
 BLANKS = 3
-"""So many spaces in a row stay as they are."""
+"""The number of spaces in a row that stay as they are."""
 
 MARKS = 3
-"""So many combining marks upon one character stay as they are: Hebrew and Tibetan are written with as many."""
+"""The number of combining marks on one character that stay as they are: Hebrew and Tibetan need as many."""
 
 # What str.isprintable() takes for printable although it shows nothing: the letters and marks among Unicode's
 # Default_Ignorable_Code_Point, and signs that are drawn as blanks: the empty Braille pattern, the Khitan filler, the
-# null notehead, and what stands for an object that is not there.
+# null notehead, and the object replacement character.
 _SHOWS_NOTHING = (
     f"\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f{EMPTY_BRAILLE}\u3164\ufe00-\ufe0f\uffa0\ufffc"
     "\U00016fe4\U0001d159\U000e0100-\U000e01ef"
@@ -37,8 +37,8 @@ _IGNORABLE = "\u2065\ufff0-\ufff8\U000e0000-\U000e0fff"
 _PICTOGRAPH = "©®‼⁉™ℹ〰〽㊗㊙\u2190-\u27ff\u2900-\u2bff\U0001f000-\U0001faff"
 
 _TOO_MANY_BLANKS = " " * (BLANKS + 1)
-_UPON = ("Mn", "Me")
-"""The categories of the marks that are drawn upon the character before them."""
+_COMBINING = ("Mn", "Me")
+"""The categories of the marks that are drawn on the character before them."""
 
 _MOVES_ON = "\t\n\f\r"
 
@@ -52,16 +52,16 @@ _PIECE = re.compile(
 
 
 def escape(text: str, limit: int | None = None) -> str:
-    """`text` with everything that cannot be seen written as ``\\u200e``, cut with ``…`` to at most `limit` characters.
+    """Write everything in `text` that cannot be seen as ``\\u200e``, and cut it with ``…`` to at most `limit` characters.
 
-    Two texts never look the same for it: a typed ``\\u200e`` shows as ``\\u005cu200e``, and a character
+    Two different texts never look the same: a typed ``\\u200e`` shows as ``\\u005cu200e``, and a character
     beyond U+FFFF as ``\\U`` with eight digits.
     """
     if _plain(text) and "\\" not in text and (limit is None or len(text) <= limit):
         return text
     pieces: list[str] = []
     length = 0
-    for piece in _shown(text, lambda match: match["backslash"] is not None):
+    for piece in _pieces(text, lambda match: match["backslash"] is not None):
         pieces.append(piece)
         length += len(piece)
         if limit is not None and length > limit:
@@ -72,19 +72,19 @@ def escape(text: str, limit: int | None = None) -> str:
 
 
 def escape_line(text: str) -> str:
-    """`text` on one line, as :func:`escape` shows it but for typed backslashes: what was made escape stays so."""
-    return text if _plain(text) else "".join(_shown(text, lambda _: False))
+    """Write `text` on one line as :func:`escape` does, but keep backslashes: what was escaped before stays as it is."""
+    return text if _plain(text) else "".join(_pieces(text, lambda _: False))
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing of `text` can be seen: spaces, controls, and marks of no width."""
+    """Return True if nothing of `text` can be seen: spaces, controls, and marks of no width."""
     return all(character.isspace() or _shows_nothing(character) for character in text)
 
 
 def strip_invisible(text: str) -> str:
-    """`text` as the eye reads it: without what takes no place and shows nothing; blanks of every kind stay.
+    """Return `text` without what takes no place and shows nothing; blanks of every kind stay.
 
-    What it drops is what :func:`is_blank` takes for nothing, so that no mark can hide a word from a search and
+    It drops exactly what :func:`is_blank` ignores, so that no mark can hide a word from a search and
     yet count as empty, or the other way round.
     """
     if text.isprintable() and not _BLANK.search(text):
@@ -93,38 +93,38 @@ def strip_invisible(text: str) -> str:
 
 
 def _plain(text: str) -> bool:
-    """Whether all of `text` may be looked at as it is, as nearly all texts may; then nothing needs a look of its own."""
+    """Return True if all of `text` may be shown as it is, as nearly all texts may; others are read by the piece."""
     return (
         text.isprintable()
         and _TOO_MANY_BLANKS not in text
         and not _NOTHING.search(text)
-        and not any(unicodedata.category(character) in _UPON for character in set(text))
+        and not any(unicodedata.category(character) in _COMBINING for character in set(text))
     )
 
 
 def _shows_nothing(character: str) -> bool:
-    """Whether it takes no place; Python counts a few controls among the blanks, which no phone does."""
+    """Return True if `character` takes no place; Python counts a few controls as blanks, which no phone does."""
     if unicodedata.category(character) in ("Cc", "Cf"):
         return character not in _MOVES_ON
     return _BLANK.match(character) is not None
 
 
-def _shown(text: str, also: Callable[[re.Match[str]], bool]) -> Iterator[str]:
-    """`text` piece by piece, as it may be looked at; `also` tells what else shows as its number."""
+def _pieces(text: str, also: Callable[[re.Match[str]], bool]) -> Iterator[str]:
+    """Yield `text` piece by piece, as it may be shown; `also` says what else is written as its number."""
     blanks, marks = 0, MARKS
     for match in _PIECE.finditer(text):
         piece = match[0]
         blanks = blanks + 1 if piece == " " else 0
-        if unicodedata.category(piece[0]) in _UPON:
+        if unicodedata.category(piece[0]) in _COMBINING:
             marks += 1
         else:
-            # A blank carries none: upon it a mark would be drawn over what stands before the text.
+            # A blank carries none: a mark on it would be drawn over what precedes the text.
             marks = MARKS if piece.isspace() else 0
         too_many = blanks > BLANKS or marks > MARKS
-        yield _number(piece) if too_many or also(match) or not _is_seen(match) else piece
+        yield _number(piece) if too_many or also(match) or not _is_visible(match) else piece
 
 
-def _is_seen(match: re.Match[str]) -> bool:
+def _is_visible(match: re.Match[str]) -> bool:
     return match["picture"] is not None or (match[0].isprintable() and not _NOTHING.match(match[0]))
 
 

@@ -13,19 +13,19 @@ _PLAIN = str.maketrans("İIıÎîŞşĞğÇçÖöÜüÂâÛû’‘ʼ`´", "iiii
 
 
 def normalize(text: str) -> str:
-    """`text` as the eye reads it: compatibility forms made plain (Unicode NFKC), what cannot be seen left out."""
+    """Return `text` as the eye reads it: compatibility forms made plain (Unicode NFKC), without what cannot be seen."""
     # Many programs make i and a combining dot of İ when they write it small.
     return unicodedata.normalize("NFKC", strip_invisible(text)).replace("i\u0307", "i")
 
 
 def comparison_key(text: str) -> str:
-    """What texts share that look alike to a reader: :func:`normalize`, with one space for blanks of any kind and length."""
+    """Return what texts share that look alike to a reader: :func:`normalize`, with one space for each run of blanks."""
     return " ".join(normalize(text).split())
 
 
 def fold(text: str) -> str:
-    """`text` in small letters without Turkish marks, dotted and dotless i alike.
+    """Return `text` in small letters without Turkish marks, dotted and dotless i alike.
 
-    As long as `text`, character by character, so that what is found in one can be quoted from the other.
+    As long as `text`, character by character, so that a match in one can be quoted from the other.
     """
     return text.translate(_PLAIN).lower()

@@ -1,4 +1,4 @@
-"""Parts and credits: into how many SMS a text is cut, and what that costs at most.
+"""Parts and credits: the number of SMS that a text is cut into, and what that costs at most.
 
 One credit per part and recipient (contract, section 2). The published limits do not settle
 the arithmetic for several parts, so a figure on which the readings differ is called an estimate.
@@ -16,7 +16,6 @@ from .alphabet import (
     CharacterMode,
     ForcingCharacter,
     Rendering,
-    Substitution,
     alphabet_of,
     forcing_character,
     render,
@@ -37,15 +36,15 @@ MAX_PARTS = 7
 SUFFIX_UNITS = 5
 """Units of the carrier's " B186" (contract, section 2)."""
 
-SHOWN_CHANGES = 5
-"""How many changed characters :func:`describe_estimate` names."""
+SHOWN_SUBSTITUTIONS = 5
+"""The number of replaced or dropped characters that :func:`describe_estimate` names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How long a text is in `units` of its alphabet and how many parts that makes.
+    """The length of a text in `units` of its alphabet, and the number of parts that makes.
 
-    `estimate` is true where the three readings of the contract's section 2.1 disagree; `parts` is
+    `estimate` is true if the three readings of the contract's section 2.1 disagree; `parts` is
     then the careful one.
     """
 
@@ -56,14 +55,14 @@ class Size:
 
     @property
     def too_long(self) -> bool:
-        """More than :data:`MAX_PARTS` parts in the most lenient reading, so surely refused."""
+        """True if the text makes more than :data:`MAX_PARTS` parts in the most lenient reading, so is surely refused."""
         first, following = PART_SIZES[self.alphabet]
         return self.units > first and _ceil(self.units, following) > MAX_PARTS
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a text becomes and measures if the account is in `mode`."""
+    """The text that arrives, and its size, if the account is in `mode`."""
 
     mode: CharacterMode
     rendering: Rendering
@@ -72,9 +71,9 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What is known beforehand of a message: one reading, or one for each mode that the account may be in.
+    """The size of a message before it is sent: one reading, or one for each mode that the account may be in.
 
-    `mode` is the account's, None where it is unknown; `forcing` is the character that makes the text
+    `mode` is the account's, None if it is unknown; `forcing` is the character that makes the text
     as written need a dearer alphabet than GSM-7.
     """
 
@@ -89,30 +88,30 @@ class Estimate:
 
     @property
     def parts(self) -> int:
-        """Parts per recipient, at most."""
+        """The parts for each recipient, at most."""
         return self.dearest.size.parts
 
     @property
     def too_long(self) -> bool:
-        """The message would be refused for its length in the dearest reading."""
+        """True if the message would be refused for its length in the dearest reading."""
         return self.dearest.size.too_long
 
     @property
     def arrives_empty(self) -> bool:
-        """In some mode that the account may be in, nothing of the text is left."""
-        return any(reading.rendering.empty for reading in self.readings)
+        """True if nothing of the text is left in some mode that the account may be in."""
+        return any(reading.rendering.is_empty for reading in self.readings)
 
     def credits_at_most(self, recipients: int) -> int:
-        """Credits for `recipients`, if every message is delivered; undelivered ones are free."""
+        """Return the credits for `recipients` if every message is delivered; undelivered ones are free."""
         return self.parts * recipients
 
 
 def measure(text: str, alphabet: Alphabet | None = None) -> Size:
-    """The size of `text` in `alphabet`, by default the cheapest that holds it.
+    """Return the size of `text` in `alphabet`, by default the cheapest that holds it.
 
     Of the contract's three readings (section 2.1) the careful one counts: the carrier's suffix
-    stands in the last part, and no character of two units is torn between two parts (3GPP TS 23.040,
-    9.2.3.24.1). Only where that alone exceeds :data:`MAX_PARTS` is it cut to it.
+    is in the last part, and no character of two units is torn between two parts (3GPP TS 23.040,
+    9.2.3.24.1). If that reading alone exceeds :data:`MAX_PARTS`, it is cut to it.
     Raises :class:`ValueError` for a text that does not fit `alphabet`.
     """
     chosen = alphabet_of(text) if alphabet is None else alphabet
@@ -129,14 +128,14 @@ def measure(text: str, alphabet: Alphabet | None = None) -> Size:
 
 
 def too_long(text: str, alphabet: Alphabet | None = None) -> bool:
-    """Whether `text` surely makes more than :data:`MAX_PARTS` parts."""
+    """Return True if `text` surely makes more than :data:`MAX_PARTS` parts."""
     return measure(text, alphabet).too_long
 
 
 def estimate(text: str, mode: CharacterMode | None) -> Estimate:
-    """What `text` becomes on an account in `mode`.
+    """Return what `text` becomes on an account in `mode`.
 
-    While the mode is unknown, that is English mode and full Unicode mode, or one reading where
+    While the mode is unknown, that is English mode and full Unicode mode, or one reading if
     both do the same; Turkish mode is added in the rare case that it would be dearer than both.
     """
     forcing = forcing_character(text)
@@ -150,16 +149,36 @@ def estimate(text: str, mode: CharacterMode | None) -> Estimate:
 
 
 def describe_estimate(estimate: Estimate) -> Text:
-    """`estimate` for a person, without a full stop; each reading stands under its mode where there are several.
+    """Return `estimate` in words, without a full stop.
 
-    "if the account is in English mode: GSM-7, 10 units, 1 part, ş becomes s; if it is in Turkish or
-    Unicode mode: Turkish alphabet because of ş (character 7), 10 units, 1 part"
+    "GSM-7, 5 characters, 1 part" for one reading; "7 characters, 1 part; if the account is in English mode, sent
+    with ş→s; if it is in Turkish or Unicode mode, sent as written" for several of one size; else each with its size.
     """
-    told = [_told_reading(reading, estimate.forcing) for reading in estimate.readings]
-    if len(told) > 1:
-        told = [_told_mode(reading) + ": " + words for reading, words in zip(estimate.readings, told, strict=True)]
-    return Text.join("; ", told)
+    first, *others = estimate.readings
+    sizes = [_describe_size(each.size, estimate.forcing) for each in estimate.readings]
+    outcomes = [_outcome(each.rendering) for each in estimate.readings]
+    if not others:
+        as_written = not first.rendering.substitutions and not first.rendering.is_empty
+        return sizes[0] if as_written else _WITH_OUTCOME.format(size=sizes[0], outcome=outcomes[0])
+    modes = [_mode(each) for each in estimate.readings]
+    if len({(each.size.units, each.size.parts, each.size.estimate) for each in estimate.readings}) > 1:
+        each_size = Text("{mode}: {size}, {outcome}", "{mode}: {size}, {outcome}")
+        rows = zip(modes, sizes, outcomes, strict=True)
+        return Text.join(
+            "; ", [each_size.format(mode=mode, size=size, outcome=outcome) for mode, size, outcome in rows]
+        )
+    each_outcome = Text("{mode}, {outcome}", "{mode} {outcome}")
+    return Text("{units}, {parts}; {outcomes}", "{units}, {parts}; {outcomes}").format(
+        units=_units(first.size),
+        parts=_parts(first.size),
+        outcomes=Text.join(
+            "; ",
+            [each_outcome.format(mode=mode, outcome=outcome) for mode, outcome in zip(modes, outcomes, strict=True)],
+        ),
+    )
 
+
+_WITH_OUTCOME = Text("{size}, {outcome}", "{size}, {outcome}")
 
 _ALPHABETS = {
     Alphabet.GSM7: Text("GSM-7", "GSM-7"),
@@ -173,44 +192,60 @@ def _reading(text: str, mode: CharacterMode) -> Reading:
     return Reading(mode, rendering, measure(rendering.text, rendering.alphabet))
 
 
-def _told_mode(reading: Reading) -> Text:
+def _mode(reading: Reading) -> Text:
     if reading.mode is CharacterMode.ENGLISH:
-        return Text("if the account is in English mode", "hesap İngilizce moddaysa")
+        return Text("if the account is in English mode", "hesap İngilizce modundaysa")
     if reading.mode is CharacterMode.TURKISH:
-        return Text("if it is in Turkish mode", "Türkçe moddaysa")
+        return Text("if it is in Turkish mode", "Türkçe modundaysa")
     if reading.size.alphabet is Alphabet.TURKISH:
-        return Text("if it is in Turkish or Unicode mode", "Türkçe ya da Unicode moddaysa")
-    return Text("if it is in Unicode mode", "Unicode moddaysa")
+        return Text("if it is in Turkish or Unicode mode", "Türkçe ya da Unicode modundaysa")
+    return Text("if it is in Unicode mode", "Unicode modundaysa")
 
 
-def _told_reading(reading: Reading, forcing: ForcingCharacter | None) -> Text:
-    size = reading.size
-    alphabet = _ALPHABETS[size.alphabet]
-    if forcing and forcing.alphabet is size.alphabet:
-        shown = escape(forcing.character)
-        alphabet += Text(
-            f" because of {shown} (character {forcing.position})", f" (nedeni: {forcing.position}. karakter, {shown})"
-        )
-    parts = plural(size.parts, "part", "parts", "parça")
-    if size.estimate:
-        parts += Text(" (estimate)", " (tahmin)")
-    facts = [alphabet, plural(size.units, "unit", "units", "karakter uzunluğunda"), parts]
-    facts += [_told_change(change) for change in reading.rendering.changed[:SHOWN_CHANGES]]
-    if (more := len(reading.rendering.changed) - SHOWN_CHANGES) > 0:
-        facts.append(plural(more, "more character changes", "more characters change", "karakter daha değişir"))
-    if reading.rendering.empty:
-        facts.append(Text("nothing of the text is left", "metinden geriye hiçbir şey kalmaz"))
-    return Text.join(", ", facts)
+def _describe_size(size: Size, forcing: ForcingCharacter | None) -> Text:
+    values = {"alphabet": _ALPHABETS[size.alphabet], "units": _units(size), "parts": _parts(size)}
+    if forcing is None or forcing.alphabet is not size.alphabet:
+        return Text("{alphabet}, {units}, {parts}", "{alphabet}, {units}, {parts}").format(**values)
+    return Text(
+        "{alphabet} because of {character} (character {position}), {units}, {parts}",
+        "{alphabet} (nedeni: {position}. karakter, {character}), {units}, {parts}",
+    ).format(character=escape(forcing.character), position=forcing.position, **values)
 
 
-def _told_change(change: Substitution) -> Text:
-    if not change.replacement:
-        return Text(f"{change.shown} is dropped", f"{change.shown} silinir")
-    return Text(f"{change.shown} becomes {change.replacement}", f"{change.shown} yerine {change.replacement} gider")
+def _units(size: Size) -> Text:
+    return plural(size.units, "character", "characters", "karakter")
+
+
+def _parts(size: Size) -> Text:
+    parts = plural(size.parts, "part", "parts", "boy")
+    return Text("{parts} (estimate)", "{parts} (tahmini)").format(parts=parts) if size.estimate else parts
+
+
+def _outcome(rendering: Rendering) -> Text:
+    if rendering.is_empty:
+        return Text("nothing of the text is left", "metinden geriye bir şey kalmaz")
+    substitutions = rendering.substitutions[:SHOWN_SUBSTITUTIONS]
+    replaced = [f"{each.printable}→{each.replacement}" for each in substitutions if each.replacement]
+    dropped = ", ".join(each.printable for each in substitutions if not each.replacement)
+    more = len(rendering.substitutions) - SHOWN_SUBSTITUTIONS
+    if replaced and dropped:
+        outcome = Text("sent with {replaced}, without {dropped}", "{replaced} olarak gider, {dropped} silinir")
+        outcome = outcome.format(replaced=", ".join(replaced), dropped=dropped)
+    elif replaced:
+        outcome = Text("sent with {replaced}", "{replaced} olarak gider").format(replaced=", ".join(replaced))
+    elif dropped:
+        outcome = Text("sent without {dropped}", "{dropped} silinir").format(dropped=dropped)
+    else:
+        outcome = Text("sent as written", "yazıldığı gibi gider")
+    if more <= 0:
+        return outcome
+    template = Text("{outcome}, and {more}", "{outcome}, {more}")
+    others = plural(more, "other character changes", "other characters change", "karakter daha değişir")
+    return template.format(outcome=outcome, more=others)
 
 
 def _cut(each: list[int], room: int) -> int:
-    """Into how many parts of at most `room` units characters of these widths go, each of them whole."""
+    """Return how many parts of at most `room` units hold characters of these widths, each of them whole."""
     parts, left = 1, room
     for width in each:
         if width > left:

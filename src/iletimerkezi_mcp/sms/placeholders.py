@@ -1,6 +1,6 @@
 """Placeholders that a template left behind: ``{ad}``, ``[İSİM]``, ``%s``, ``undefined``.
 
-What many honest texts hold is not taken for one: ``[1]``, a company's name in brackets, ``%20``, an
+What ordinary texts contain is not taken for one: ``[1]``, a company's name in brackets, ``%20``, an
 e-mail address, a masked card number, JSON.
 """
 
@@ -35,8 +35,8 @@ def _field() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def _names_field(inside: str) -> bool:
     words = fold(inside.strip(" _.-…"))
-    whole, some = _field()
-    return whole.fullmatch(words) is not None and some.search(words) is not None
+    all_names, one_name = _field()
+    return all_names.fullmatch(words) is not None and one_name.search(words) is not None
 
 
 @cache
@@ -64,13 +64,13 @@ def _candidates() -> re.Pattern[str]:
 
 
 def placeholders(text: str) -> tuple[str, ...]:
-    """What in `text` seems to be a placeholder that was never filled in, as written, each once, in order."""
-    found = (match for match in _candidates().finditer(normalize(text)) if _unfilled(match))
-    return tuple(dict.fromkeys(match[0] for match in found))
+    """Return what in `text` seems to be a placeholder that was never filled in, as written, each once, in order."""
+    matches = (match for match in _candidates().finditer(normalize(text)) if _is_unfilled(match))
+    return tuple(dict.fromkeys(match[0] for match in matches))
 
 
-def _unfilled(match: re.Match[str]) -> bool:
-    """Brackets also hold other things than placeholders; everything else that matches is one."""
+def _is_unfilled(match: re.Match[str]) -> bool:
+    """Tell placeholders in brackets from other things there; every other match is a placeholder."""
     if (inside := match["brace"]) is not None:
         # {2,3} is a pattern and {a: 1} is data.
         return re.fullmatch(r"\s*(?:[^\W\d][\w .|:,-]*|\d{0,2})\s*", inside) is not None and ": " not in inside

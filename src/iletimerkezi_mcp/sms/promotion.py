@@ -1,10 +1,10 @@
-"""Promotional wording: what makes a notice a commercial message in the eyes of the law.
+"""Promotional wording: the words that make a notice a commercial message in the eyes of the law.
 
 Law 6563 and its regulation exempt notices about something the person already has (order, delivery,
 debt, membership) from consent, but only as long as nothing in them is promoted; greetings count as
-promotion (contract, section 10.6). This is a list of words, not a lawyer. Where a word is everyday
-language in notices ("ücretsiz arayın", "son ödeme günü", "%20 KDV") it keeps silent, and it does not
-see words that are spaced out or misspelt.
+promotion (contract, section 10.6). This is a list of words, not a lawyer. A word that is everyday
+language in notices ("ücretsiz arayın", "son ödeme günü", "%20 KDV") does not count, and
+words that are spaced out or misspelt are not found.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from functools import cache
 
 from .normalize import fold, normalize
 
-# All lists are in the spelling of fold(). A space stands for any blank space, "~" for any suffix,
+# All lists are in the spelling of fold(). A space means any blank space, "~" any suffix,
 # with or without an apostrophe; the rest is regular expression.
 _PROMOTIONAL = (
     # Campaigns, prices, presents
@@ -101,12 +101,12 @@ def _pattern(fragments: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def promotional_words(text: str) -> tuple[str, ...]:
-    """The promotional words and phrases of `text`, as written there, each once, in order of appearance.
+    """Return the promotional words and phrases of `text`, as written there, each once, in order of appearance.
 
-    Turkish and English; any mix of capitals, dotted and dotless i, and missing Turkish marks is seen.
+    Turkish and English, in any mix of capitals, dotted and dotless i, with or without Turkish marks.
     """
-    shown = normalize(text)
-    folded = _pattern(_INNOCENT).sub(lambda match: "\0" * len(match[0]), fold(shown))
+    plain = normalize(text)
+    folded = _pattern(_INNOCENT).sub(lambda match: "\0" * len(match[0]), fold(plain))
     spans = _spans(_PROMOTIONAL, folded)
     percents = [
         (start, end)
@@ -122,7 +122,7 @@ def promotional_words(text: str) -> tuple[str, ...]:
     ]
     words: dict[str, str] = {}
     for start, end in sorted(spans + percents + pressing):
-        word = " ".join(shown[start:end].split())
+        word = " ".join(plain[start:end].split())
         words.setdefault(fold(word), word)
     return tuple(words.values())
 
@@ -132,5 +132,5 @@ def _spans(fragments: tuple[str, ...], folded: str) -> list[tuple[int, int]]:
 
 
 def _close(fragments: tuple[str, ...], folded: str, start: int, end: int, distance: int) -> bool:
-    """Whether one of `fragments` stands within `distance` characters of the span."""
+    """Return True if one of `fragments` is within `distance` characters of the span."""
     return _pattern(fragments).search(folded, max(start - distance, 0), end + distance) is not None

@@ -370,7 +370,7 @@ def _as_it_arrives(size: Estimate) -> list[Text]:
             mode=_MODES[reading.mode], text=escape(reading.rendering.text)
         )
         for reading in size.readings
-        if reading.rendering.changed and not reading.rendering.empty
+        if reading.rendering.substitutions and not reading.rendering.is_empty
     ]
 
 
