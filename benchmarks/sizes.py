@@ -1,17 +1,16 @@
-"""What `tools/list` and the largest default answers cost a model, in tokens reckoned as bytes / 4."""
+"""The cost of `tools/list` and of the largest default answers to a model, in tokens of four bytes each."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
+
+from iletimerkezi_mcp.tools.budget import BUDGETS, BYTES_PER_TOKEN, LARGEST_TOOL, tokens
 
 from .figure import Bar, Figure, Spread
 from .host import PRODUCT, account, hosting
 from .upstream import upstream
 from .wire import ROWS
-
-BYTES_OF_A_TOKEN = 4
 
 
 async def sizes() -> list[Figure]:
@@ -23,21 +22,27 @@ async def sizes() -> list[Figure]:
             blacklist = await host.request("tools/call", {"name": "get_blacklist", "arguments": {}})
     assert report["structuredContent"]["total"] == blacklist["structuredContent"]["count"] == ROWS
     return [
-        _figure("tools", f"`tools/list`, {len(tools)} tools with output schemas", sum(map(tokens, tools)), 4_000),
-        _figure("largest_tool", "the largest tool of it", max(map(tokens, tools)), 900),
+        _figure(
+            "tools",
+            f"`tools/list`, {len(tools)} tools with output schemas",
+            sum(map(tokens, tools)),
+            sum(budget.listed for budget in BUDGETS.values()),
+        ),
+        _figure(
+            "tools_model",
+            "what a model is given of it: names, descriptions and input schemas",
+            sum(budget.model_tokens() for budget in BUDGETS.values()),
+            sum(budget.model for budget in BUDGETS.values()),
+        ),
+        _figure("largest_tool", "the largest tool of it", max(map(tokens, tools)), LARGEST_TOOL),
         _figure("report", "default answer for a 1,000-row report", _heavier_half(report), 1_500),
         _figure("blacklist", "default answer for a 1,000-row blacklist page", _heavier_half(blacklist), 1_500),
     ]
 
 
-def tokens(value: object) -> float:
-    """About how many tokens `value` is as JSON."""
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()) / BYTES_OF_A_TOKEN
-
-
 def _heavier_half(result: Mapping[str, Any]) -> float:
     """Text and structure say the same, and hosts show a model one of the two."""
-    text = sum(len(block["text"].encode()) for block in result["content"]) / BYTES_OF_A_TOKEN
+    text = sum(len(block["text"].encode()) for block in result["content"]) / BYTES_PER_TOKEN
     return max(text, tokens(result["structuredContent"]))
 
 

@@ -51,6 +51,16 @@ def test_a_wrong_setting_is_one_sentence_and_exit_2(capsys: pytest.CaptureFixtur
     assert said.count("\n") == 1
 
 
+@pytest.mark.parametrize("given", [[], ["call"]], ids=["serve", "call"])
+def test_a_tool_that_does_not_exist_is_one_sentence_and_exit_2(
+    given: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*given, "--lang", "en", "--tools", "get_balance,send_mms"]) == 2
+    assert capsys.readouterr().err.startswith(
+        "iletimerkezi-mcp: ILETIMERKEZI_TOOLS names send_mms, which is not a tool; the tools are send_sms, "
+    )
+
+
 def test_there_is_no_flag_for_a_secret(capsys: pytest.CaptureFixture[str]) -> None:
     for given in (["--api-key", "canary"], ["demo", "--api-hash=canary"]):
         assert main(given) == 2

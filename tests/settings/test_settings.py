@@ -86,7 +86,6 @@ def test_secrets_never_stand_in_a_repr_and_have_no_flag() -> None:
         ("ILETIMERKEZI_TYPE_COUNT_FROM", "0", "at least 1"),
         ("ILETIMERKEZI_MAX_RECIPIENTS", "many", "at least 1"),
         ("ILETIMERKEZI_MAX_CREDITS_PER_DAY", "-1", "at least 1"),
-        ("ILETIMERKEZI_TOOLS", "send_sms, send_mms", "names send_mms, which is not a tool"),
         ("ILETIMERKEZI_ALLOWED_RECIPIENTS", "0212 444 00 00", "contains 0212 444 00 00, which is not a Turkish mobile"),
         ("ILETIMERKEZI_ALLOWED_RECIPIENTS", "+90x*", "not the prefix of a number"),
         ("ILETIMERKEZI_ALLOWED_RECIPIENTS", "@/no/such/file", "cannot be read: /no/such/file"),

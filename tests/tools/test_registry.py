@@ -11,12 +11,13 @@ import mcp.types as mcp_types
 import pytest
 from mcp import MCPError
 
+from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sandbox.response_variants import Drift
-from iletimerkezi_mcp.settings import Settings
+from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.tools.arguments import MOST_FIELDS
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
 from tests.hosting import ERAS, LIVE, Mode, hosted, said
-from tests.tools.examples import CHANGES, EXAMPLES
+from tests.tools.examples import CHANGES, EXAMPLES, READS
 
 SPECS = REGISTRY.specs
 
@@ -155,6 +156,23 @@ async def test_in_the_sandbox_every_answer_says_so(tool: str) -> None:
         bad = await host.call(tool, {"x": 1})
         assert "SANDBOX" in (host.client.instructions or "")
     assert (good["sandbox"], bad["sandbox"]) == (True, True)
+
+
+def test_a_tool_that_does_not_exist_cannot_be_offered() -> None:
+    names = ", ".join(EXAMPLES)
+    with pytest.raises(SettingsError) as caught:
+        REGISTRY.offered(Settings(tools=("send_sms", "send_mms")))
+    assert caught.value.reason == Text(
+        f"ILETIMERKEZI_TOOLS names send_mms, which is not a tool; the tools are {names}.",
+        f"ILETIMERKEZI_TOOLS send_mms içeriyor, böyle bir araç yok; araçlar: {names}.",
+    )
+
+
+def test_of_the_tools_that_are_named_only_reads_are_offered_where_nothing_may_be_changed() -> None:
+    named = Settings(tools=("send_sms", "get_report"))
+    assert REGISTRY.offered(named).names == ["send_sms", "get_report"]
+    assert REGISTRY.offered(replace(named, read_only=True)).names == ["get_report"]
+    assert REGISTRY.offered(Settings(read_only=True)).names == READS
 
 
 async def test_a_refusal_never_gives_the_callers_data_back() -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import BaseModel, ConfigDict, create_model
 
-from iletimerkezi_mcp.tools.catalogue import REGISTRY
 from iletimerkezi_mcp.tools.fields import BrandCodeArgument, OrderIdArgument, PageArgument, guarded
 from iletimerkezi_mcp.tools.schema import plain_schema
 
@@ -78,10 +76,3 @@ def test_numbers_that_are_digits_have_their_pattern_in_the_schema(argument: Any)
     assert properties["number"]["pattern"] == properties["again"]["pattern"] == "^[0-9]{1,20}$"
     assert "20 digits" in properties["number"]["description"]
     assert "maximum" not in properties["page"]
-
-
-def test_all_that_is_listed_costs_a_model_no_more_than_four_thousand_tokens() -> None:
-    listed = [spec.model_dump(by_alias=True, mode="json", exclude_none=True) for spec in REGISTRY.specs]
-    weights = [len(json.dumps(spec, ensure_ascii=False, separators=(",", ":")).encode()) for spec in listed]
-    assert sum(weights) <= 16_000
-    assert max(weights) <= 3_600

@@ -9,7 +9,6 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from iletimerkezi_mcp.language import ExplainedError, Text
-from iletimerkezi_mcp.provider.operations import PATHS
 from iletimerkezi_mcp.sms.numbers import NumberError, parse_number
 from iletimerkezi_mcp.sms.senders import MAX_SENDER, SenderError, parse_sender
 
@@ -150,15 +149,8 @@ def _at_least_one(value: str, empty: Text) -> tuple[str, ...]:
 
 
 def tools(value: str) -> tuple[str, ...]:
-    """Read names of tools."""
-    names = _at_least_one(value, Text("names no tool", "hiç araç adı içermiyor"))
-    if unknown := [name for name in names if name not in PATHS]:
-        no_tool = Text(
-            "names {unknown}, which is not a tool; the tools are {tools}",
-            "{unknown} içeriyor, böyle bir araç yok; araçlar: {tools}",
-        )
-        raise SettingsError(no_tool.format(unknown=unknown[0], tools=", ".join(PATHS)))
-    return names
+    """Read names of tools; whether there are such tools is checked where they are offered."""
+    return _at_least_one(value, Text("names no tool", "hiç araç adı içermiyor"))
 
 
 def senders(value: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from iletimerkezi_mcp.confirmation.confirmation import Caller
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider.errors import NoCredentials
-from iletimerkezi_mcp.settings import Settings
+from iletimerkezi_mcp.settings import Settings, SettingsError
 
 from .answers import ToolReply
 from .arguments import check_number_of_fields
@@ -27,6 +27,11 @@ _CORRECT = Text(
     "Bunu düzeltip yeniden çağırın; bilmediğinizi kullanıcıya sorun.",
 )
 
+_UNKNOWN = Text(
+    "ILETIMERKEZI_TOOLS names {name}, which is not a tool; the tools are {tools}.",
+    "ILETIMERKEZI_TOOLS {name} içeriyor, böyle bir araç yok; araçlar: {tools}.",
+)
+
 
 class Registry:
     """The tools that are offered."""
@@ -35,11 +40,17 @@ class Registry:
         self._tools = {tool.name: tool for tool in tools}
 
     def offered(self, settings: Settings) -> Registry:
-        """Return those of the tools that the operator offers: only reads if nothing may be changed."""
+        """Return those of the tools that the operator offers: only reads if nothing may be changed.
+
+        Raises :class:`.SettingsError` if the setting names a tool that does not exist.
+        """
+        for name in settings.tools:
+            if name not in self._tools:
+                raise SettingsError(_UNKNOWN.format(name=name, tools=", ".join(self._tools)))
         return Registry(
             tuple(
                 tool
-                for tool in self._tools.values()
+                for tool in self.tools
                 if (not settings.tools or tool.name in settings.tools) and not (tool.changes and settings.read_only)
             )
         )

@@ -2,60 +2,55 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from pydantic import BaseModel
-from pydantic.json_schema import JsonSchemaMode
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
+from pydantic_core import core_schema
 
 
 def plain_schema(model: type[BaseModel], mode: JsonSchemaMode = "validation") -> dict[str, Any]:
-    """The schema of `model`: one object, references inlined, no generated titles, no null branches.
+    """Return the schema of `model`: one object, references inlined, no generated titles, no null branches.
 
-    An optional field is one that may be left out, so null stands in no type and no default. A model's
-    docstring is for those who read its code; a field says what a caller needs in its own description.
+    An optional field is one that may be left out, so no type and no default is null. A model's docstring is for those
+    who read its code; a field says what a caller needs in its own description.
 
-    Hosts put all of `tools/list` before their models, so an answer's schema (`mode` serialization) is only
-    what it takes to read and check one: what is always there is not listed apart, a list of values needs no
-    type, and `outcome`, whose values are the same for every tool, is explained by each answer's own words.
+    Hosts put all of `tools/list` before their models, so an answer's schema (`mode` serialization) has only what it takes
+    to read and check one: fields that are always there are not listed, a list of values needs no type, and `outcome`,
+    whose values are the same for every tool, is explained by each answer's own words.
     """
-    schema = model.model_json_schema(mode=mode)
-    definitions = schema.pop("$defs", {})
-    plain = _plain(schema, definitions)
-    plain.pop("description", None)
-    if mode == "serialization":
-        _lighten(plain)
-        plain["properties"]["outcome"] = {"type": "string"}
-    return plain
+    if mode == "validation":
+        return model.model_json_schema(schema_generator=_Plain)
+    schema = model.model_json_schema(schema_generator=_Light, mode=mode)
+    schema["properties"]["outcome"] = {"type": "string"}
+    return schema
 
 
-def _lighten(schema: dict[str, Any]) -> None:
-    schema.pop("required", None)
-    if "enum" in schema:
-        schema.pop("type")
-    for inner in schema.get("properties", {}).values():
-        _lighten(inner)
-    if "items" in schema:
-        _lighten(schema["items"])
+class _Plain(GenerateJsonSchema):
+    def generate_inner(self, schema: Any) -> JsonSchemaValue:
+        # Without its reference a model's schema is written where it is used.
+        return super().generate_inner(cast("Any", {key: value for key, value in schema.items() if key != "ref"}))
+
+    def nullable_schema(self, schema: core_schema.NullableSchema) -> JsonSchemaValue:
+        return self.generate_inner(schema["schema"])
+
+    def default_schema(self, schema: core_schema.WithDefaultSchema) -> JsonSchemaValue:
+        return {
+            key: value for key, value in super().default_schema(schema).items() if (key, value) != ("default", None)
+        }
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        return {
+            key: value for key, value in super().model_schema(schema).items() if key not in ("title", "description")
+        }
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
 
 
-def _plain(node: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]:
-    if "$ref" in node:
-        target = definitions[node["$ref"].rsplit("/", 1)[1]]
-        target = {key: value for key, value in target.items() if key != "description"}
-        node = {**target, **{key: value for key, value in node.items() if key != "$ref"}}
-    if "anyOf" in node:
-        branches = [branch for branch in node["anyOf"] if branch.get("type") != "null"]
-        rest = {key: value for key, value in node.items() if key != "anyOf"}
-        (only,) = branches
-        return _plain({**only, **rest}, definitions)
-    plain: dict[str, Any] = {}
-    for key, value in node.items():
-        if key == "title" or (key == "default" and value is None):
-            continue
-        if key == "properties":
-            plain[key] = {name: _plain(field, definitions) for name, field in value.items()}
-        elif key == "items":
-            plain[key] = _plain(value, definitions)
-        else:
-            plain[key] = value
-    return plain
+class _Light(_Plain):
+    def literal_schema(self, schema: core_schema.LiteralSchema) -> JsonSchemaValue:
+        return {key: value for key, value in super().literal_schema(schema).items() if key != "type"}
+
+    def field_is_required(self, field: Any, total: bool) -> bool:
+        return False

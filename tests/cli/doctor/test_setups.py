@@ -94,6 +94,12 @@ async def test_a_sandbox_that_lasts_is_looked_at_and_none_is_made(tmp_path: Path
     assert "Delete it to start afresh" in damaged.said("address")
 
 
+async def test_a_tool_that_does_not_exist_is_a_setting_that_cannot_be_used(tmp_path: Path) -> None:
+    visit = await visited(tmp_path, "--sandbox", TOOLS="get_balance,send_mms")
+    assert visit.wrong() == {"settings"}
+    assert "ILETIMERKEZI_TOOLS names send_mms, which is not a tool" in visit.said("settings")
+
+
 async def test_without_credentials_the_address_is_checked_all_the_same(tmp_path: Path) -> None:
     async with scripted(greeted()) as server:
         visit = await called(tmp_path, API_URL=server.url, API_KEY=None, API_HASH=None)

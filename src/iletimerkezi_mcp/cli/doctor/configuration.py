@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.settings import CREDENTIALS, PREFIX, SETTINGS, Settings, SettingsError, load_settings
+from iletimerkezi_mcp.tools.catalogue import REGISTRY
 
 from .findings import Finding, Subject, fine, mind, wrong
 
@@ -40,7 +41,13 @@ def read_configuration(environment: Environment, flags: Flags) -> Configuration:
         except SettingsError as error:
             unread[setting.field] = error.reason
     readable = [setting.field for setting in SETTINGS if setting.field not in unread]
-    return Configuration(load_settings(environment, flags, only=readable), unread, given)
+    settings = load_settings(environment, flags, only=readable)
+    try:
+        REGISTRY.offered(settings)
+    except SettingsError as error:
+        unread["tools"] = error.reason
+        settings = replace(settings, tools=())
+    return Configuration(settings, unread, given)
 
 
 def settings_findings(configuration: Configuration, environment: Environment) -> Iterator[Finding]:

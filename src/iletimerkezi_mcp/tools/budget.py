@@ -1,0 +1,54 @@
+"""The room that the tool list may take in a model's context.
+
+Hosts put `tools/list` before every conversation, so each word of a tool costs all users. If a budget is full, shorten the
+words of a tool of its group, or give a new kind of tools a group and a budget of its own; never raise the number to make a
+tool fit.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from .catalogue import ALL
+from .tool import Tool
+
+BYTES_PER_TOKEN: Final = 4
+"""UTF-8 bytes of compact JSON that count as one token."""
+
+LARGEST_TOOL: Final = 900
+"""The most tokens of `tools/list` that one tool may take."""
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A group of tools, and the most tokens that they may take together.
+
+    `model` counts what every host gives its model: name, description and input schema. `listed` counts all that
+    `tools/list` shows, with titles, hints and output schemas.
+    """
+
+    tools: tuple[Tool[Any], ...]
+    model: int
+    listed: int
+
+    def model_tokens(self) -> float:
+        """Return how many tokens the group takes in a model's context."""
+        return sum(tokens({key: spec[key] for key in ("name", "description", "inputSchema")}) for spec in self._specs())
+
+    def listed_tokens(self) -> float:
+        """Return how many tokens the group takes in `tools/list`."""
+        return sum(map(tokens, self._specs()))
+
+    def _specs(self) -> list[dict[str, Any]]:
+        return [tool.spec().model_dump(by_alias=True, mode="json", exclude_none=True) for tool in self.tools]
+
+
+BUDGETS: Final = {"sms": Budget(ALL, model=2_900, listed=5_000)}
+"""The budget of each group; every tool belongs to one."""
+
+
+def tokens(value: object) -> float:
+    """Return about how many tokens `value` is as compact JSON."""
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()) / BYTES_PER_TOKEN

@@ -1,0 +1,28 @@
+"""The tool list takes no more of a model's context than its budget."""
+
+from __future__ import annotations
+
+import pytest
+
+from iletimerkezi_mcp.tools.budget import BUDGETS, LARGEST_TOOL, Budget, tokens
+from iletimerkezi_mcp.tools.catalogue import ALL
+
+
+@pytest.mark.parametrize("budget", BUDGETS.values(), ids=BUDGETS)
+def test_a_group_of_tools_keeps_to_its_budget(budget: Budget) -> None:
+    assert 0 < budget.model_tokens() <= budget.model
+    assert budget.model_tokens() < budget.listed_tokens() <= budget.listed
+
+
+def test_no_tool_takes_the_room_of_the_others() -> None:
+    assert max(Budget((tool,), 0, 0).listed_tokens() for tool in ALL) <= LARGEST_TOOL
+
+
+def test_every_tool_belongs_to_one_group() -> None:
+    assert sorted(tool.name for budget in BUDGETS.values() for tool in budget.tools) == sorted(
+        tool.name for tool in ALL
+    )
+
+
+def test_a_token_is_four_bytes_of_compact_json() -> None:
+    assert tokens({"a": "ş"}) == len('{"a":"ş"}'.encode()) / 4
