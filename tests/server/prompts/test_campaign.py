@@ -21,4 +21,10 @@ async def test_it_begins_with_what_the_person_has_in_mind() -> None:
 async def test_what_is_left_out_is_not_mentioned() -> None:
     async with hosted() as host:
         text = await text_of(host, "send_campaign", idea="bot indirimi", language="tr")
-    assert text.startswith("SMS göndermeme yardım et. Aklımdaki: “bot indirimi”\n\nAdım adım ilerle")
+    assert text.startswith("SMS göndermek istiyorum, yardım et. Konu: “bot indirimi”\n\nAdım adım ilerle")
+
+
+async def test_braces_in_a_persons_words_are_left_as_they_are() -> None:
+    async with hosted() as host:
+        text = await text_of(host, "send_campaign", idea="Sayın {idea}, {0}")
+    assert "“Sayın {idea}, {0}”" in text

@@ -40,7 +40,7 @@ async def test_titles_are_in_the_operators_language_and_the_list_is_private() ->
         "Mesaj gönder",
         "Teslimatları incele",
         "Hesabı denetle",
-        "Onayları bildir",
+        "İYS izinlerini bildir",
     ]
     assert (listed.ttl_ms, listed.cache_scope) == (3_600_000, "private")
 
@@ -56,7 +56,7 @@ async def test_a_prompt_is_offered_where_its_tools_are(settings: Settings, offer
     async with hosted(settings) as host:
         assert [prompt.name for prompt in (await host.client.list_prompts()).prompts] == offered
         message = await refused(host, "consent_import")
-    assert message == f"There is no prompt of this name. There are: {', '.join(offered)}."
+    assert message == f"There is no prompt of this name. The prompts are: {', '.join(offered)}."
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -96,11 +96,11 @@ async def test_what_is_wrong_with_an_argument_is_named(mode: Mode) -> None:
         assert await refused(host, "send_campaign") == f"idea is required. {campaign}"
         assert await refused(host, "send_campaign", idea="  ") == f"idea is required. {campaign}"
         said = await refused(host, "send_campaign", idea="x", audience="all")
-        assert said == f"audience is no argument of send_campaign. {campaign}"
+        assert said == f"audience is not an argument of send_campaign. {campaign}"
         assert host.wire.requests == []
 
 
-async def test_a_key_that_someone_pastes_does_not_come_back() -> None:
+async def test_a_key_that_is_pasted_does_not_come_back() -> None:
     async with hosted() as host:
         text = await text_of(host, "send_campaign", idea=f"my key is {LIVE.secrets[0]}")
     assert LIVE.secrets[0] not in text

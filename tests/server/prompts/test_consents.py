@@ -13,5 +13,5 @@ async def test_it_begins_with_what_the_person_has_and_tells_the_limits_that_hold
     assert text.startswith("Help me declare consents to İYS.\nWhat I have: “forms.xlsx”\n\nThis is a legal statement")
     assert "at most 5,000 records" in text
     assert "older than 3 working days" in text
-    assert turkish.startswith("Onayları İYS'ye bildirmeme yardım et.\n\nBu, başkaları")
+    assert turkish.startswith("İYS izinlerini bildirmeme yardım et.\n\nBu, başkaları")
     assert "en çok 5.000 kayıt" in turkish

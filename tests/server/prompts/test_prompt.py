@@ -32,4 +32,4 @@ async def test_a_value_that_cannot_be_used_is_said_with_the_reason(
 async def test_it_is_said_in_the_operators_language() -> None:
     async with hosted(replace(LIVE, language="tr")) as host:
         said = await refused(host, "delivery_review", days="x")
-    assert said == ("days 1 ile 10 arasında olmalı. delivery_review argümanları: order_id, days, language.")
+    assert said == ("days 1 ile 10 arasında olmalı. delivery_review parametreleri: order_id, days, language.")

@@ -1,12 +1,11 @@
-"""Completing an argument while a person types it: senders, orders, languages."""
+"""Completion of an argument while a person types it: senders, orders, languages."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 import mcp.types as mcp_types
 
 from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.server.lifespan import LifespanState
@@ -20,79 +19,78 @@ MAX_VALUES = 100
 """Values of one completion (the protocol's own limit)."""
 
 
-async def completed(
-    params: mcp_types.CompleteRequestParams, catalogue: Catalogue, running: LifespanState
+async def completion(
+    params: mcp_types.CompleteRequestParams, catalogue: Catalogue, state: LifespanState
 ) -> mcp_types.Completion:
-    """What may follow what was typed. Raises :class:`MCPError` for a prompt, template or argument that is not there.
+    """Return the values that continue what was typed; none if they cannot be read, for a person is only typing.
 
-    What cannot be read completes to nothing: somebody is only typing.
+    Raises :class:`MCPError` for a prompt, template or argument that does not exist.
     """
-    known = _arguments(params.ref, catalogue)
     name, typed = params.argument.name, params.argument.value
-    if name not in known:
-        there = ", ".join(known)
-        raise catalogue.wrong(
+    names = _argument_names(params.ref, catalogue)
+    if name not in names:
+        raise catalogue.invalid(
             Text(
-                f"{name[:MAX_NAME]} is no argument here. There are: {there}.",
-                f"{name[:MAX_NAME]} burada bir argüman değil. Olanlar: {there}.",
-            )
+                "{name} is not an argument here. The arguments are: {names}.",
+                "Burada {name} diye bir parametre yok. Olanlar: {names}.",
+            ).format(name=name[:MAX_NAME], names=", ".join(names))
         )
-    found = await _found(name, typed, running)
-    shown = [running.app.redactor.text(value) for value in found[:MAX_VALUES]]
-    return mcp_types.Completion(values=shown, total=len(found), has_more=len(found) > len(shown))
+    values = await _values(name, typed, state)
+    first = [state.app.redactor.text(value) for value in values[:MAX_VALUES]]
+    return mcp_types.Completion(values=first, total=len(values), has_more=len(values) > len(first))
 
 
-def _arguments(
+def _argument_names(
     ref: mcp_types.PromptReference | mcp_types.ResourceTemplateReference, catalogue: Catalogue
-) -> Sequence[str]:
+) -> list[str]:
     if isinstance(ref, mcp_types.PromptReference):
-        return [one.name for one in catalogue.get(ref.name).arguments]
+        return [argument.name for argument in catalogue.get(ref.name).arguments]
     if ref.uri != ORDER_TEMPLATE:
-        raise catalogue.wrong(
+        raise catalogue.invalid(
             Text(
-                f"There is no such template; there is {ORDER_TEMPLATE}.",
-                f"Böyle bir şablon yok; {ORDER_TEMPLATE} var.",
-            )
+                "There is no such template; the only one is {template}.",
+                "Böyle bir şablon yok; tek şablon {template}.",
+            ).format(template=ORDER_TEMPLATE)
         )
     return [ORDER_ID.name]
 
 
-async def _found(name: str, typed: str, running: LifespanState) -> list[str]:
+async def _values(name: str, typed: str, state: LifespanState) -> list[str]:
     match name:
         case SENDER.name:
-            return await _senders(typed, running)
+            return await _senders(typed, state)
         case ORDER_ID.name:
-            return await _orders(typed, running)
+            return await _orders(typed, state)
         case LANGUAGE.name:
             return [language for language in ("en", "tr") if language.startswith(typed.lower())]
     return []
 
 
-async def _senders(typed: str, running: LifespanState) -> list[str]:
-    """The approved senders that the operator allows."""
+async def _senders(typed: str, state: LifespanState) -> list[str]:
+    """Return the approved senders that the operator allows."""
     try:
-        approved = await running.reader.senders()
+        approved = await state.reader.senders()
     except ApiError:
         return []
-    allowed = running.app.settings.allowed_senders
+    allowed = state.app.settings.allowed_senders
     return [
         sender for sender in approved if sender.lower().startswith(typed.lower()) and (not allowed or sender in allowed)
     ]
 
 
-async def _orders(typed: str, running: LifespanState) -> list[str]:
-    """The latest orders whose number, or a word of whose label, begins with what was typed."""
+async def _orders(typed: str, state: LifespanState) -> list[str]:
+    """Return the latest orders whose number, or a word of whose label, begins with what was typed."""
     try:
-        sent = await running.app.records.orders()
+        attempts = await state.app.records.orders()
     except LedgerUnavailableError:
         return []
-    wanted = fold(typed.strip())
+    prefix = fold(typed.strip())
     return [
-        order_id
-        for attempt in sent
-        if (order_id := attempt.order_id)
-        and (
-            order_id.startswith(wanted)
-            or (attempt.send and (" " + fold(attempt.send.label or "")).find(" " + wanted) >= 0)
-        )
+        attempt.order_id
+        for attempt in attempts
+        if attempt.order_id and (attempt.order_id.startswith(prefix) or f" {prefix}" in f" {_label(attempt)}")
     ]
+
+
+def _label(attempt: Attempt) -> str:
+    return fold((attempt.send and attempt.send.label) or "")

@@ -9,20 +9,22 @@ from datetime import datetime
 
 import mcp.types as mcp_types
 
-from iletimerkezi_mcp.language import Language, Text, count, verbatim
+from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.sms.senders import SenderError, parse_sender
 from iletimerkezi_mcp.sms.times import MAX_REPORT_DAYS
 
-MAX_WORDS = 2_000
+MAX_FREE_TEXT = 2_000
 """Characters of an argument that a person writes freely."""
 
-Given = Mapping[str, str]
-"""The arguments that a call has: none of them blank, each checked."""
+DEFAULT_DAYS = 3
+
+Values = Mapping[str, str]
+"""The arguments of a call by name: none of them blank, each checked."""
 
 
 @dataclass(frozen=True, slots=True)
-class Argument:
-    """One argument. `check` says what is wrong with a value, in a phrase that reads on from the argument's name."""
+class PromptArgument:
+    """One argument. `check` returns what is wrong with a value, as a phrase that reads on from the argument's name."""
 
     name: str
     description: Text
@@ -32,7 +34,7 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One prompt. It is offered where all the tools are that it `needs`; the resources that it `shows` go with it.
+    """One prompt. It is offered if all the tools that it `needs` are; the resources that it `embeds` go with it.
 
     `write` gets the arguments and the present moment.
     """
@@ -40,55 +42,54 @@ class Prompt:
     name: str
     title: Text
     description: Text
-    arguments: tuple[Argument, ...]
+    arguments: tuple[PromptArgument, ...]
     needs: tuple[str, ...]
-    write: Callable[[Given, datetime], Text]
-    shows: tuple[str, ...] = ()
+    write: Callable[[Values, datetime], Text]
+    embeds: tuple[str, ...] = ()
 
     def spec(self, language: Language) -> mcp_types.Prompt:
-        """The prompt as `prompts/list` shows it."""
+        """Return the prompt as `prompts/list` shows it."""
         return mcp_types.Prompt(
             name=self.name,
             title=self.title.to(language),
             description=self.description.to(language),
             arguments=[
-                mcp_types.PromptArgument(name=one.name, description=one.description.to(language), required=one.required)
-                for one in self.arguments
+                mcp_types.PromptArgument(
+                    name=argument.name, description=argument.description.to(language), required=argument.required
+                )
+                for argument in self.arguments
             ],
         )
 
-    def problem(self, given: Given) -> Text | None:
-        """The first thing that is wrong with `given`, as a whole sentence."""
-        names = [one.name for one in self.arguments]
-        for name in given:
+    def problem(self, values: Values) -> Text | None:
+        """Return the first thing that is wrong with `values`, as a sentence."""
+        names = [argument.name for argument in self.arguments]
+        for name in values:
             if name not in names:
-                return Text(f"{name} is no argument of {self.name}.", f"{name}, {self.name} için bir argüman değil.")
-        for one in self.arguments:
-            if one.name not in given:
-                if one.required:
-                    return Text(f"{one.name} is required.", f"{one.name} zorunlu.")
-            elif (wrong := one.check(given[one.name])) is not None:
-                return verbatim(one.name + " ") + wrong + "."
+                return Text(
+                    "{name} is not an argument of {prompt}.", "{prompt} için {name} diye bir parametre yok."
+                ).format(name=name, prompt=self.name)
+        for argument in self.arguments:
+            if argument.name not in values:
+                if argument.required:
+                    return Text("{name} is required.", "{name} zorunlu.").format(name=argument.name)
+            elif (reason := argument.check(values[argument.name])) is not None:
+                return Text("{name} {reason}.", "{name} {reason}.").format(name=argument.name, reason=reason)
         return None
 
 
-def words(value: str) -> Text | None:
-    """Anything that a person writes, up to :data:`MAX_WORDS`."""
-    if len(value) <= MAX_WORDS:
+def check_free_text(value: str) -> Text | None:
+    """Accept whatever a person writes, up to :data:`MAX_FREE_TEXT`."""
+    if len(value) <= MAX_FREE_TEXT:
         return None
-    return Text("may have at most ", "en çok ") + count(MAX_WORDS) + Text(" characters", " karakter olabilir")
+    return Text("may have at most {most} characters", "en çok {most} karakter olabilir").format(most=MAX_FREE_TEXT)
 
 
-def quoted(value: str) -> str:
-    """`value` as a person's own words."""
-    return f"“{value.strip()}”"
-
-
-def _language(value: str) -> Text | None:
+def _check_language(value: str) -> Text | None:
     return None if value in ("en", "tr") else Text("must be en or tr", "en ya da tr olmalı")
 
 
-def _sender(value: str) -> Text | None:
+def _check_sender(value: str) -> Text | None:
     try:
         parse_sender(value)
     except SenderError as error:
@@ -96,40 +97,40 @@ def _sender(value: str) -> Text | None:
     return None
 
 
-def _order_id(value: str) -> Text | None:
+def _check_order_id(value: str) -> Text | None:
     if re.fullmatch(r"[0-9]{1,20}", value):
         return None
-    return Text("must be digits only, at most 20", "yalnızca rakam olmalı, en çok 20")
+    return Text("must be digits only, at most 20", "en çok 20 haneli bir sayı olmalı")
 
 
-def _days(value: str) -> Text | None:
+def _check_days(value: str) -> Text | None:
     if re.fullmatch(r"[0-9]{1,2}", value) and 1 <= int(value) <= MAX_REPORT_DAYS:
         return None
-    return Text(f"must be 1 to {MAX_REPORT_DAYS}", f"1 ile {MAX_REPORT_DAYS} arasında olmalı")
+    return Text("must be 1 to {most}", "1 ile {most} arasında olmalı").format(most=MAX_REPORT_DAYS)
 
 
-LANGUAGE = Argument(
+LANGUAGE = PromptArgument(
     "language",
-    Text("en or tr. Left out: the operator's language.", "en ya da tr. Boşsa yöneticinin dili."),
-    _language,
+    Text("en or tr. Left out: the operator's language.", "en ya da tr. Boşsa sunucunun dili."),
+    _check_language,
 )
 
-SENDER = Argument(
+SENDER = PromptArgument(
     "sender",
     Text(
         "Approved sender to send from. Left out: the operator's, or one you pick.",
-        "Gönderen onaylı başlık. Boşsa yöneticininki ya da seçeceğiniz biri.",
+        "Gönderimde kullanılacak onaylı başlık. Boşsa sunucuda ayarlı olan ya da seçeceğiniz biri.",
     ),
-    _sender,
+    _check_sender,
 )
 
-ORDER_ID = Argument("order_id", Text("Order number, digits.", "Sipariş numarası, rakamla."), _order_id)
+ORDER_ID = PromptArgument("order_id", Text("Order number, digits.", "SMS siparişinin numarası."), _check_order_id)
 
-DAYS = Argument(
+DAYS = PromptArgument(
     "days",
     Text(
-        f"How many days back, today included, 1 to {MAX_REPORT_DAYS}. Left out: 3.",
-        f"Bugün dahil kaç gün geriye, 1 ile {MAX_REPORT_DAYS} arası. Boşsa 3.",
-    ),
-    _days,
+        "How many days back, today included, 1 to {most}. Left out: {default}.",
+        "Bugün dahil son kaç gün, 1 ile {most} arası. Boşsa {default}.",
+    ).format(most=MAX_REPORT_DAYS, default=DEFAULT_DAYS),
+    _check_days,
 )
