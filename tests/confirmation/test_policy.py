@@ -149,7 +149,7 @@ def test_the_instructions_tell_the_limits_in_little_room_and_lists_by_their_leng
         "12,345 recipients",
         "123,450 credits",
         "400 allowed recipients",
-        "1 allowed senders",
+        "1 allowed sender;",
         "no commercial",
     ):
         assert part in told

@@ -80,6 +80,21 @@ def test_a_server_for_reading_only_speaks_of_no_changes_and_no_limits() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("settings", "names"),
+    [
+        (Settings(), "send_sms, cancel_order, add_blacklist, delete_blacklist, iys_register"),
+        (Settings(tools=("get_balance", "send_sms")), "send_sms"),
+    ],
+)
+def test_the_changing_tools_that_are_offered_are_named(settings: Settings, names: str) -> None:
+    assert f"Without a yes, nothing is done by {names}: either" in instructions(settings)
+
+
+def test_a_server_whose_tools_only_read_is_for_reading_only() -> None:
+    assert instructions(Settings(tools=("get_balance",))) == instructions(Settings(read_only=True))
+
+
 def test_the_longest_is_short_enough() -> None:
     languages: tuple[Language, ...] = ("en", "tr")
     modes: tuple[ConfirmMode, ...] = ("auto", "human", "code")

@@ -73,7 +73,7 @@ class McpServer(Server[LifespanState]):
 def build_server(
     settings: Settings,
     *,
-    tools: Registry | None = None,
+    tools: Registry = REGISTRY,
     clock: Clock = system_clock,
     transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
     limits: Limits = DEFAULT_LIMITS,
@@ -89,7 +89,7 @@ def build_server(
     server will be reached. `grace`, called at the end, returns how many seconds a change that has begun may still take;
     `on_begun` is called when one has. `tools` are the tools, of which `settings` may leave out some.
     """
-    registry = (tools or REGISTRY).offered(settings)
+    registry = tools.offered(settings)
     ledger = Ledger(ledger_folder(settings), clock=clock, uptime=uptime)
 
     async def list_tools(_: Context, __: mcp_types.PaginatedRequestParams | None) -> mcp_types.ListToolsResult:
@@ -120,7 +120,12 @@ def build_server(
         lifespan=Lifespan(settings, ledger, clock, transport, limits, transport_info, registry.names, grace, on_begun),
         on_list_tools=list_tools,
         on_call_tool=call_tool,
-        cache_hints={"resources/list": lists, "resources/templates/list": lists, "prompts/list": lists},
+        cache_hints={
+            "prompts/list": lists,
+            "resources/list": lists,
+            "resources/read": CacheHint(),
+            "resources/templates/list": lists,
+        },
     )
     add_resources(server, settings.language, transport_info)
     add_prompts(server, settings.language, registry.names)

@@ -1,12 +1,15 @@
-"""What a model is told before its first call: at most 1,500 bytes."""
+"""The instructions that a model reads before its first call: at most 1,500 bytes."""
 
 from __future__ import annotations
 
 from iletimerkezi_mcp.confirmation.policy import Limits
-from iletimerkezi_mcp.language import Text, count
+from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.settings import Settings
+from iletimerkezi_mcp.tools.catalogue import ALL
 
 MAX_BYTES = 1_500
+
+_CHANGING_TOOLS = tuple(tool.name for tool in ALL if tool.changes)
 
 _SANDBOX = Text(
     "SANDBOX: the provider is simulated. No message is real, nothing costs anything. Say so to the user.",
@@ -21,63 +24,79 @@ _READ_ONLY = Text(
 )
 
 _CHANGES = Text(
-    "Works one company's SMS account at iletiMerkezi (Turkey). send_sms, cancel_order, add_blacklist, delete_blacklist "
-    "and iys_register do nothing before a yes: either the host asks the person in the same call, or the first call "
-    "answers with a preview and a code. Show a preview word for word, and call again with its code only after the user "
-    "agreed. outcome says what happened: done is accepted, not delivered; unknown may have been done, look before "
-    "repeating. message_type is a legal statement; if unsure ask. Times are Istanbul's.",
-    "Bir şirketin iletiMerkezi SMS hesabını kullanır. send_sms, cancel_order, add_blacklist, delete_blacklist ve "
-    "iys_register bir evet olmadan hiçbir şey yapmaz: ya istemci aynı çağrıda kullanıcıya sorar ya da ilk çağrı önizleme "
-    "ve onay kodu verir. Önizlemeyi kelimesi kelimesine gösterin, kodla ancak kullanıcı onayladıktan sonra çağırın. "
-    "outcome sonucu söyler: done kabul edildi demektir, iletildi değil; unknown yapılmış olabilir, yinelemeden önce "
-    "bakın. message_type hukuki beyandır; emin değilseniz sorun. Saatler İstanbul saatidir.",
+    "Works one company's SMS account at iletiMerkezi (Turkey). Without a yes, nothing is done by {tools}: either the host "
+    "asks the person in the same call, or the first call answers with a preview and a code. Show a preview word for word, "
+    "and call again with its code only after the user agreed. outcome says what happened: done is accepted, not delivered; "
+    "unknown may have been done, look before repeating. message_type is a legal statement; if unsure ask. Times are "
+    "Istanbul's.",
+    "Bir şirketin iletiMerkezi SMS hesabını kullanır. Onay olmadan şu araçlar hiçbir şey yapmaz: {tools}. Ya istemci aynı "
+    "çağrıda kullanıcıya sorar ya da ilk çağrı önizleme ve onay kodu verir. Önizlemeyi kelimesi kelimesine gösterin, kodla "
+    "ancak kullanıcı onayladıktan sonra çağırın. outcome sonucu söyler: done kabul edildi demektir, iletildi değil; unknown "
+    "yapılmış olabilir, yinelemeden önce bakın. message_type hukuki beyandır; emin değilseniz sorun. Saatler İstanbul "
+    "saatidir.",
 )
+
+_LIMITS = Text("Limits set by the operator: {limits}.", "Yöneticinin sınırları: {limits}.")
 
 
 def instructions(settings: Settings) -> str:
-    """The mode, the way to a change, and the operator's limits, so that a model plans within them."""
+    """Return the mode, how a change is confirmed, and the operator's limits, so that a model plans within them."""
     lines = [_SANDBOX if settings.sandbox else _LIVE]
-    if settings.read_only:
+    tools = [name for name in _CHANGING_TOOLS if not settings.tools or name in settings.tools]
+    if settings.read_only or not tools:
         lines.append(_READ_ONLY)
     else:
-        lines += [_CHANGES, Text("Limits set by the operator: ", "Yöneticinin sınırları: ") + _limits(settings) + "."]
+        lines.append(_CHANGES.format(tools=", ".join(tools)))
+        lines.append(_LIMITS.format(limits=Text.join("; ", _limits(settings))))
     return Text.join("\n", lines).to(settings.language)
 
 
-def _limits(settings: Settings) -> Text:
+def _limits(settings: Settings) -> list[Text]:
+    """Return the limits in force, and of lists the length only, for they may be long."""
     limits = Limits.of(settings)
-    told = [
-        Text("one text to at most ", "bir metin saatte en çok ")
-        + count(limits.max_recipients)
-        + Text(" recipients an hour", " alıcıya"),
+    clauses = [
+        Text("one text to at most {number} recipients an hour", "bir metin saatte en çok {number} alıcıya").format(
+            number=limits.max_recipients
+        )
     ]
     if limits.max_credits_per_day is not None:
-        told.append(
-            Text("at most ", "günde en çok ") + count(limits.max_credits_per_day) + Text(" credits a day", " kredi")
+        clauses.append(
+            Text("at most {number} credits a day", "günde en çok {number} kredi").format(
+                number=limits.max_credits_per_day
+            )
         )
     if not limits.allow_commercial:
-        told.append(Text("no commercial messages", "ticari ileti yok"))
+        clauses.append(Text("no commercial messages", "ticari ileti yok"))
     if limits.recipients:
-        told.append(
-            Text("only ", "yalnızca izinli ")
-            + count(len(limits.recipients))
-            + Text(" allowed recipients or prefixes", " alıcı ya da önek")
+        clauses.append(
+            Text("only {recipients}", "yalnızca {recipients}").format(
+                recipients=plural(
+                    len(limits.recipients),
+                    "allowed recipient or prefix",
+                    "allowed recipients or prefixes",
+                    "izinli alıcı ya da önek",
+                )
+            )
         )
     if limits.senders:
-        told.append(
-            Text("only ", "yalnızca izinli ") + count(len(limits.senders)) + Text(" allowed senders", " başlık")
+        clauses.append(
+            Text("only {senders}", "yalnızca {senders}").format(
+                senders=plural(len(limits.senders), "allowed sender", "allowed senders", "izinli başlık")
+            )
         )
     if settings.mask_numbers:
-        told.append(Text("numbers are masked", "numaralar gizlenir"))
+        clauses.append(Text("numbers are masked", "numaralar gizlenir"))
+    clauses.append(_confirmation(settings))
+    return clauses
+
+
+def _confirmation(settings: Settings) -> Text:
     match settings.confirm:
         case "human":
-            told.append(Text("only a person's yes in a form counts", "yalnızca bir kişinin formdaki onayı geçerlidir"))
+            return Text("only a person's yes in a form counts", "yalnızca bir kişinin formdaki onayı geçerlidir")
         case "code":
-            told.append(Text("codes for any size", "alıcı sayısı ne olursa olsun onay koduyla"))
+            return Text("codes for any size", "alıcı sayısı ne olursa olsun onay koduyla")
         case _:
-            told.append(
-                Text("from ", "")
-                + count(settings.type_count_from)
-                + Text(" recipients a form is needed", " alıcıdan itibaren form gerekir")
+            return Text("from {number} recipients a form is needed", "{number} alıcıdan itibaren form gerekir").format(
+                number=settings.type_count_from
             )
-    return Text.join("; ", told)

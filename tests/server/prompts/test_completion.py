@@ -97,7 +97,11 @@ async def test_languages_are_completed_and_free_words_are_not() -> None:
 @pytest.mark.parametrize(
     ("ref", "name", "begins"),
     [
-        (CAMPAIGN, "order_id", "order_id is not an argument here. The arguments are: idea, recipients, sender, language."),
+        (
+            CAMPAIGN,
+            "order_id",
+            "order_id is not an argument here. The arguments are: idea, recipients, sender, language.",
+        ),
         (mcp_types.PromptReference(name="x"), "sender", "There is no prompt of this name."),
         (mcp_types.ResourceTemplateReference(uri="iletimerkezi://x/{y}"), "y", "There is no such template"),
     ],

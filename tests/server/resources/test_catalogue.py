@@ -7,8 +7,7 @@ from dataclasses import replace
 import mcp.types as mcp_types
 import pytest
 
-from iletimerkezi_mcp.server.resources import catalogue
-from iletimerkezi_mcp.server.resources import uris as addresses
+from iletimerkezi_mcp.server.resources import catalogue, uris
 from iletimerkezi_mcp.settings import Settings
 from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.server.resources.reads import read
@@ -21,7 +20,7 @@ async def test_every_resource_is_listed_titled_described_and_can_be_read(mode: M
         templates = (await host.client.list_resource_templates()).resource_templates
         for resource in listed:
             assert await read(host, resource.uri)
-    assert [resource.uri for resource in listed] == list(addresses.FIXED)
+    assert [resource.uri for resource in listed] == list(uris.FIXED)
     shown: list[mcp_types.Resource | mcp_types.ResourceTemplate] = [*listed, *templates]
     assert all(one.title and one.description and one.mime_type == "application/json" for one in shown)
     assert [template.uri_template for template in templates] == ["iletimerkezi://orders/{order_id}"]
@@ -37,7 +36,7 @@ async def test_titles_are_in_the_operators_language() -> None:
         "Geçerli kurallar",
         "Durum kodları",
         "Mesaj sınırları",
-        "Sipariş",
+        "SMS siparişi",
     ]
 
 
@@ -52,15 +51,15 @@ async def test_lists_are_private_and_may_be_kept_for_an_hour() -> None:
 @pytest.mark.parametrize("settings", [replace(LIVE, read_only=True), replace(LIVE, tools=("get_report",))])
 async def test_what_is_offered_as_a_tool_does_not_change_what_can_be_read(settings: Settings) -> None:
     async with hosted(settings) as host:
-        assert len((await host.client.list_resources()).resources) == len(addresses.FIXED)
-        assert (await read(host, addresses.BALANCE))["sms"] == 1000
-        assert (await read(host, addresses.POLICY))["read_only"] == settings.read_only
+        assert len((await host.client.list_resources()).resources) == len(uris.FIXED)
+        assert (await read(host, uris.BALANCE))["sms"] == 1000
+        assert (await read(host, uris.POLICY))["read_only"] == settings.read_only
 
 
 def test_the_error_for_a_long_uri_repeats_its_beginning_only() -> None:
     error = catalogue.not_found("x" * 1_000, "tr").error
     assert error == mcp_types.ErrorData(
         code=-32602,
-        message="Böyle bir kaynak yok. Var olanlar: " + ", ".join([*addresses.FIXED, addresses.ORDER_TEMPLATE]) + ".",
-        data={"uri": "x" * 200, "resources": list(addresses.FIXED), "templates": [addresses.ORDER_TEMPLATE]},
+        message="Böyle bir kaynak yok. Olanlar: " + ", ".join([*uris.FIXED, uris.ORDER_TEMPLATE]) + ".",
+        data={"uri": "x" * 200, "resources": list(uris.FIXED), "templates": [uris.ORDER_TEMPLATE]},
     )

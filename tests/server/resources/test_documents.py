@@ -14,7 +14,7 @@ from tests.server.resources.reads import read
 
 
 @pytest.mark.parametrize("mode", ERAS)
-async def test_balance_and_senders_tell_what_the_tools_tell(mode: Mode) -> None:
+async def test_balance_and_senders_hold_what_the_tools_answer(mode: Mode) -> None:
     async with hosted(mode=mode) as host:
         balance, senders = await read(host, "iletimerkezi://balance"), await read(host, "iletimerkezi://senders")
         tools = [await host.call("get_balance"), await host.call("get_sender")]
@@ -24,7 +24,7 @@ async def test_balance_and_senders_tell_what_the_tools_tell(mode: Mode) -> None:
 
 
 @pytest.mark.parametrize("mode", ERAS)
-async def test_an_order_is_told_as_its_report_with_what_the_ledger_knows_by_one_request(mode: Mode) -> None:
+async def test_an_order_holds_its_report_and_what_the_ledger_knows_by_one_request(mode: Mode) -> None:
     async with hosted(mode=mode) as host:
         sent = await host.confirmed("send_sms", SEND, recipients=["+905321234567", "+905000000112"])
         host.clock.advance(minutes=1)
@@ -50,7 +50,7 @@ async def test_an_order_is_told_as_its_report_with_what_the_ledger_knows_by_one_
         "read_at": "2026-11-23T10:01:00+03:00",
         "sent_from_here": {
             "at": "2026-11-23T10:00:00+03:00",
-            "told": "Monday 2026-11-23 10:00",
+            "local_time": "Monday 2026-11-23 10:00",
             "label": "Kasım kargoları",
             "message_type": "transactional",
             "iys_list": None,
@@ -63,7 +63,7 @@ async def test_an_order_is_told_as_its_report_with_what_the_ledger_knows_by_one_
     }
 
 
-async def test_an_order_whose_time_has_not_come_is_told_as_scheduled() -> None:
+async def test_an_order_whose_time_has_not_come_is_scheduled() -> None:
     async with hosted() as host:
         sent = await host.confirmed("send_sms", SEND, recipients=["+905321234567"], send_at="2026-11-24T09:00")
         document = await read(host, f"iletimerkezi://orders/{sent['order_id']}")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from iletimerkezi_mcp.server.resources.policy import SHOWN
+from iletimerkezi_mcp.server.resources.policy import MAX_LISTED
 from iletimerkezi_mcp.server.resources.uris import POLICY
 from iletimerkezi_mcp.server.transport_info import STDIO, TransportInfo
 from iletimerkezi_mcp.settings import NO_LIMIT, ConfirmMode, Settings
@@ -34,7 +34,7 @@ TOOLS = [
 ]
 
 
-async def told(settings: Settings, transport_info: TransportInfo = STDIO) -> dict[str, Any]:
+async def policy(settings: Settings, transport_info: TransportInfo = STDIO) -> dict[str, Any]:
     async with hosted(settings, transport_info=transport_info) as host:
         document = await read(host, POLICY)
         assert host.wire.requests == []
@@ -42,13 +42,13 @@ async def told(settings: Settings, transport_info: TransportInfo = STDIO) -> dic
 
 
 @pytest.mark.parametrize("mode", ERAS)
-async def test_it_tells_the_mode_the_limits_and_what_is_left_today(mode: Mode) -> None:
+async def test_it_holds_the_mode_the_limits_and_what_is_left_today(mode: Mode) -> None:
     async with hosted(replace(LIVE, max_recipients=50, allowed_senders=("FIRMAADI",)), mode=mode) as host:
         await host.confirmed("send_sms", SEND, recipients=["+905321234567", "+905331234567"])
         document = await read(host, POLICY)
     assert document == {
         "mode": "live",
-        "told": "A live account: messages reach people and cost credits.",
+        "summary": "A live account: messages reach people and cost credits.",
         "transport": "stdio",
         "stateless": False,
         "tools": TOOLS,
@@ -57,8 +57,8 @@ async def test_it_tells_the_mode_the_limits_and_what_is_left_today(mode: Mode) -
             "set_with": "ILETIMERKEZI_CONFIRM",
             "confirm": "auto",
             "type_count_from": 100,
-            "told": "A person says yes in a form where the host can show one, else the code of the preview is needed; "
-            "from 100 recipients on only the form will do.",
+            "summary": "If the host can show a form, a person confirms in it, else the code of the preview is needed; from "
+            "100 recipients on a form is required.",
         },
         "limits": {
             "max_recipients": {
@@ -73,7 +73,7 @@ async def test_it_tells_the_mode_the_limits_and_what_is_left_today(mode: Mode) -
             },
             "allow_commercial": {
                 "value": True,
-                "means": "Whether commercial messages may be sent.",
+                "means": "If commercial messages may be sent.",
                 "set_with": "ILETIMERKEZI_ALLOW_COMMERCIAL",
             },
             "allowed_senders": {
@@ -83,7 +83,7 @@ async def test_it_tells_the_mode_the_limits_and_what_is_left_today(mode: Mode) -
             },
             "allowed_recipients": {
                 "value": None,
-                "means": "The only numbers allowed, or with * their beginnings; null: all.",
+                "means": "The only numbers allowed, or prefixes that end in *; null: all.",
                 "set_with": "ILETIMERKEZI_ALLOWED_RECIPIENTS",
             },
         },
@@ -91,7 +91,7 @@ async def test_it_tells_the_mode_the_limits_and_what_is_left_today(mode: Mode) -
             "credits_used": 2,
             "credits_left": 498,
             "day_ends": "2026-11-24T00:00:00+03:00",
-            "told": "2 credits used today, 498 left until Tuesday 2026-11-24 00:00.",
+            "summary": "2 credits used today, 498 left until Tuesday 2026-11-24 00:00.",
         },
         "masked_numbers": False,
         "audit_log": False,
@@ -103,58 +103,59 @@ async def test_it_tells_the_mode_the_limits_and_what_is_left_today(mode: Mode) -
 
 
 async def test_the_sandbox_and_a_server_for_reading_say_so() -> None:
-    sandbox = await told(Settings(sandbox=True, character_mode=CharacterMode.UNICODE))
-    reading = await told(replace(LIVE, read_only=True, max_credits_per_day=NO_LIMIT))
-    assert (sandbox["mode"], sandbox["told"]) == ("sandbox", "The provider is simulated: nothing is real.")
+    sandbox = await policy(Settings(sandbox=True, character_mode=CharacterMode.UNICODE))
+    reading = await policy(replace(LIVE, read_only=True, max_credits_per_day=NO_LIMIT))
+    assert (sandbox["mode"], sandbox["summary"]) == ("sandbox", "The provider is simulated: nothing is real.")
     assert sandbox["character_mode"] == "unicode"
-    assert reading["told"] == "A live account, for reading only."
-    assert reading["confirmation"]["told"] == "Nothing can be changed here."
+    assert reading["summary"] == "A live account, for reading only."
+    assert reading["confirmation"]["summary"] == "Nothing can be changed here."
     assert reading["tools"] == [name for name in TOOLS if name.startswith("get_") or name == "iys_check"]
     assert reading["today"]["credits_left"] is None
-    assert reading["today"]["told"] == "0 credits used today."
+    assert reading["today"]["summary"] == "0 credits used today."
 
 
 @pytest.mark.parametrize(
     ("confirm", "begins"),
     [
-        ("human", "A person says yes in a form to every change"),
+        ("human", "A person confirms every change in a form"),
         ("code", "Every change is previewed and needs the code"),
     ],
 )
-async def test_who_must_say_yes_is_told(confirm: ConfirmMode, begins: str) -> None:
-    document = await told(replace(LIVE, confirm=confirm))
-    assert document["confirmation"]["told"].startswith(begins)
+async def test_who_confirms_is_in_the_document(confirm: ConfirmMode, begins: str) -> None:
+    document = await policy(replace(LIVE, confirm=confirm))
+    assert document["confirmation"]["summary"].startswith(begins)
     assert document["confirmation"]["type_count_from"] == (None if confirm == "code" else 100)
 
 
 @pytest.mark.parametrize(("confirm", "said"), [("auto", True), ("code", False)])
 async def test_without_sessions_it_says_who_cannot_be_asked(confirm: ConfirmMode, said: bool) -> None:
-    document = await told(replace(LIVE, confirm=confirm), TransportInfo("streamable-http", stateless=True))
+    document = await policy(replace(LIVE, confirm=confirm), TransportInfo("streamable-http", stateless=True))
     assert (document["transport"], document["stateless"]) == ("streamable-http", True)
-    assert ("hosts of the 2025 protocol cannot be asked" in document["confirmation"]["told"]) == said
+    assert ("hosts of the 2025 protocol cannot be asked" in document["confirmation"]["summary"]) == said
 
 
 async def test_a_long_list_of_recipients_is_cut_and_masked_where_numbers_are() -> None:
-    numbers = tuple(f"+9053200{index:05}" for index in range(SHOWN + 5))
-    document = await told(replace(LIVE, allowed_recipients=numbers, mask_numbers=True))
+    numbers = tuple(f"+9053200{index:05}" for index in range(MAX_LISTED + 5))
+    document = await policy(replace(LIVE, allowed_recipients=numbers, mask_numbers=True))
     listed = document["limits"]["allowed_recipients"]
-    assert len(listed["value"]) == SHOWN
+    assert len(listed["value"]) == MAX_LISTED
     assert listed["more"] == 5
     assert numbers[0] not in str(document)
 
 
-async def test_a_ledger_that_cannot_be_read_is_told_and_the_rest_stands(tmp_path: Path) -> None:
+async def test_a_ledger_that_cannot_be_read_is_named_and_the_rest_is_there(tmp_path: Path) -> None:
     (tmp_path / "ledger.sqlite3").write_bytes(b"no database " * 1_000)
     with pytest.raises(sqlite3.DatabaseError):
         sqlite3.connect(tmp_path / "ledger.sqlite3").execute("SELECT * FROM attempts")
-    document = await told(replace(LIVE, state_dir=tmp_path, api_key=SecretStr("another-key")))
+    document = await policy(replace(LIVE, state_dir=tmp_path, api_key=SecretStr("another-key")))
     assert document["today"]["credits_used"] is None
-    assert document["today"]["told"].startswith("The ledger cannot be used")
+    assert document["today"]["summary"].startswith("The ledger cannot be used")
     assert document["limits"]["max_recipients"]["value"] == 1_000
 
 
-async def test_it_is_told_in_turkish() -> None:
-    document = await told(replace(LIVE, language="tr"))
+async def test_it_is_in_the_operators_language() -> None:
+    document = await policy(replace(LIVE, language="tr"))
     assert (
-        document["today"]["told"] == "0 kredi bugün kullanıldı, 10.000 kredi kaldı; sıfırlanma: 24.11.2026 Salı 00:00."
+        document["today"]["summary"]
+        == "Bugün kullanılan: 0 kredi, kalan: 10.000 kredi; sıfırlanma: 24.11.2026 Salı 00:00."
     )

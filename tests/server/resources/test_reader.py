@@ -38,7 +38,7 @@ async def test_hosts_that_read_at_once_share_one_request() -> None:
     assert host.wire.paths() == ["get-balance"]
 
 
-async def test_hosts_are_told_privately_how_long_an_answer_is_fresh() -> None:
+async def test_hosts_learn_how_long_an_answer_is_fresh_and_that_it_is_private() -> None:
     async with hosted() as host:
         order_id = (await host.confirmed("send_sms", SEND, recipients=["+905321234567"]))["order_id"]
         await read(host, BALANCE)
@@ -87,7 +87,7 @@ async def test_without_credentials_it_says_how_to_set_them_and_tables_are_read_a
     assert error.data == {"uri": BALANCE}
 
 
-async def test_a_refusal_tells_the_providers_code_and_is_not_asked_for_again_at_once() -> None:
+async def test_a_refusal_holds_the_providers_code_and_is_not_asked_for_again_at_once() -> None:
     async with hosted(replace(LIVE, api_key=SecretStr("wrong-key"), language="tr")) as host:
         error = await refused(host, SENDERS)
         assert await refused(host, SENDERS) == error

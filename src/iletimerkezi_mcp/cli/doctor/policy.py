@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iletimerkezi_mcp.confirmation.policy import Limits
 from iletimerkezi_mcp.language import Text, count, plural
-from iletimerkezi_mcp.server.resources.policy import who_says_yes
+from iletimerkezi_mcp.server.resources.policy import confirmation_rule
 from iletimerkezi_mcp.settings import Settings
 
 from .findings import Finding, Subject, fine, mind
@@ -55,7 +55,7 @@ def limits_finding(settings: Settings) -> Finding:
 
 def confirmation_finding(settings: Settings) -> Finding:
     """Who says yes to a change."""
-    said = who_says_yes(settings)
+    said = confirmation_rule(settings)
     if settings.confirm == "code" and not (settings.sandbox or settings.read_only):
         return mind(
             Subject.CONFIRMATION,

@@ -1,4 +1,4 @@
-"""What can be read, as hosts list it, and the error for what cannot."""
+"""The resources as hosts list them, and the error for a URI that is none."""
 
 from __future__ import annotations
 
@@ -7,97 +7,100 @@ from mcp import MCPError
 
 from iletimerkezi_mcp.language import Language, Text
 
-from . import uris as addresses
+from . import uris
 
 JSON = "application/json"
 
 MAX_URI = 200
 """Characters of a URI that an error repeats."""
 
-_ENTRIES: tuple[tuple[str, str, Text, Text], ...] = (
+_RESOURCES: tuple[tuple[str, str, Text, Text], ...] = (
     (
-        addresses.BALANCE,
+        uris.BALANCE,
         "balance",
         Text("Balance", "Bakiye"),
         Text(
-            "What is left in the account now: SMS credits and lira.",
-            "Hesapta şu an kalan: SMS kredisi ve TL.",
+            "What is left in the account: SMS credits and lira.",
+            "Hesapta kalan SMS kredisi ve TL.",
         ),
     ),
     (
-        addresses.SENDERS,
+        uris.SENDERS,
         "senders",
         Text("Approved senders", "Onaylı başlıklar"),
         Text(
-            "The sender names that the account may send from, as they are to be written.",
-            "Hesabın gönderim yapabildiği başlıklar, yazılması gerektiği gibi.",
+            "The sender names that the account may send from, spelled as the provider knows them.",
+            "Hesabın gönderim yapabildiği başlıklar, sağlayıcıdaki yazımıyla.",
         ),
     ),
     (
-        addresses.POLICY,
+        uris.POLICY,
         "policy",
         Text("Policy in force", "Geçerli kurallar"),
         Text(
-            "Sandbox or live, who must say yes, the operator's limits and what is left of them today.",
-            "Deneme ortamı mı canlı mı, kim onaylar, yöneticinin sınırları ve bugün bunlardan kalan.",
+            "Sandbox or live, who must confirm, the operator's limits and what is left of them today.",
+            "Deneme ortamı mı canlı mı, kimin onaylayacağı, yöneticinin sınırları ve bugün kalanı.",
         ),
     ),
     (
-        addresses.STATUS_CODES,
+        uris.STATUS_CODES,
         "status-codes",
         Text("Status codes", "Durum kodları"),
         Text(
             "Every code and status of the provider: what it means and what to do next.",
-            "Sağlayıcının her kodu ve durumu: anlamı ve sonra yapılacak şey.",
+            "Sağlayıcının bütün kodları ve durumları: anlamları ve yapılması gereken.",
         ),
     ),
     (
-        addresses.MESSAGE_LIMITS,
+        uris.MESSAGE_LIMITS,
         "message-limits",
         Text("Message limits", "Mesaj sınırları"),
         Text(
             "The alphabets of an SMS, how much fits a part, and how many parts there may be.",
-            "SMS alfabeleri, bir parçaya ne kadar sığdığı ve en çok kaç parça olabileceği.",
+            "SMS alfabeleri, bir boya ne kadar sığdığı ve en çok kaç boy olabileceği.",
         ),
     ),
 )
 
-_ORDER_TITLE = Text("Order", "Sipariş")
-_ORDER = Text(
-    "What became of one order: status and counters, and what is known here of how it was sent.",
-    "Bir siparişin sonucu: durum ve sayılar, buradan nasıl gönderildiği.",
+_ORDER_TITLE = Text("Order", "SMS siparişi")
+_ORDER_DESCRIPTION = Text(
+    "The result of one order: status, counters, and how it was sent if it was sent from here.",
+    "Bir gönderimin sonucu: durum, sayılar ve bu sunucudan gönderildiyse nasıl gönderildiği.",
 )
 
 
 def resources(language: Language) -> list[mcp_types.Resource]:
-    """The resources with a fixed URI."""
+    """Return the resources with a fixed URI."""
     return [
-        mcp_types.Resource(uri=uri, name=name, title=title.to(language), description=about.to(language), mime_type=JSON)
-        for uri, name, title, about in _ENTRIES
+        mcp_types.Resource(
+            uri=uri, name=name, title=title.to(language), description=description.to(language), mime_type=JSON
+        )
+        for uri, name, title, description in _RESOURCES
     ]
 
 
 def templates(language: Language) -> list[mcp_types.ResourceTemplate]:
-    """The one template: an order by its number."""
+    """Return the one template: an order by its number."""
     return [
         mcp_types.ResourceTemplate(
-            uri_template=addresses.ORDER_TEMPLATE,
+            uri_template=uris.ORDER_TEMPLATE,
             name="order",
             title=_ORDER_TITLE.to(language),
-            description=_ORDER.to(language),
+            description=_ORDER_DESCRIPTION.to(language),
             mime_type=JSON,
         )
     ]
 
 
-def not_found(uri: str, language: Language, why: Text | None = None) -> MCPError:
-    """The protocol's error for a URI that stands for nothing: `why`, or the list of what exists."""
-    exist = f"{', '.join(addresses.FIXED)}, {addresses.ORDER_TEMPLATE}."
-    reason = why or Text(
-        f"There is no such resource. These exist: {exist}", f"Böyle bir kaynak yok. Var olanlar: {exist}"
-    )
+_NOT_FOUND = Text(
+    "There is no such resource. The resources are: {resources}.", "Böyle bir kaynak yok. Olanlar: {resources}."
+).format(resources=", ".join([*uris.FIXED, uris.ORDER_TEMPLATE]))
+
+
+def not_found(uri: str, language: Language, reason: Text = _NOT_FOUND) -> MCPError:
+    """Return the protocol's error for a URI at which there is nothing."""
     return MCPError(
         mcp_types.INVALID_PARAMS,
         reason.to(language),
-        {"uri": uri[:MAX_URI], "resources": list(addresses.FIXED), "templates": [addresses.ORDER_TEMPLATE]},
+        {"uri": uri[:MAX_URI], "resources": list(uris.FIXED), "templates": [uris.ORDER_TEMPLATE]},
     )

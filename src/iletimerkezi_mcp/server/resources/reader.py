@@ -1,4 +1,4 @@
-"""Reading a resource: which document, how long it keeps, and what the protocol says where there is none."""
+"""Reads a resource: its document, how long it stays fresh, and the protocol's error if there is none."""
 
 from __future__ import annotations
 
@@ -9,21 +9,20 @@ from typing import Any
 import mcp.types as mcp_types
 from mcp import MCPError
 
+from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider.errors import ApiError
-from iletimerkezi_mcp.provider.orders import OrderId
 from iletimerkezi_mcp.server.transport_info import TransportInfo
 from iletimerkezi_mcp.tools.context import ServerContext
 
-from . import catalogue, documents, tables
-from . import uris as addresses
+from . import catalogue, documents, tables, uris
 from .policy import policy
 from .read_cache import CachedDocument, ReadCache
 
 LIVE_LIFE = timedelta(seconds=30)
-"""How long balance and senders are told without a new request."""
+"""How long balance and senders are answered without a new request."""
 
 ORDER_LIFE = timedelta(seconds=5)
-"""The same for an order, which moves faster."""
+"""The same for an order, which changes faster."""
 
 TABLE_LIFE = timedelta(hours=1)
 """How long a host may keep a table or a list; they change with the server only."""
@@ -38,61 +37,56 @@ class Reader:
     def __init__(self, app: ServerContext, cache: ReadCache, transport_info: TransportInfo, tools: list[str]) -> None:
         self._app = app
         self._cache = cache
-        self._serving = transport_info
+        self._transport_info = transport_info
         self._tools = tools
 
     async def read(self, uri: str) -> mcp_types.ReadResourceResult:
-        """The resource at `uri` as JSON. Raises :class:`MCPError`: invalid params where there is none."""
+        """Return the resource at `uri` as JSON. Raises :class:`MCPError`, invalid params if there is none."""
         try:
-            answered = await self._document(uri)
+            cached = await self._document(uri)
         except ApiError as error:
-            raise self._failed(uri, error) from None
-        told = self._app.redactor.redact(answered.document)
+            raise self._failure(uri, error) from None
+        document = self._app.redactor.redact(cached.document)
         return mcp_types.ReadResourceResult(
             contents=[
                 mcp_types.TextResourceContents(
-                    uri=uri, mime_type=catalogue.JSON, text=json.dumps(told, ensure_ascii=False, indent=1)
+                    uri=uri, mime_type=catalogue.JSON, text=json.dumps(document, ensure_ascii=False, indent=1)
                 )
             ],
-            ttl_ms=int(answered.fresh_for / timedelta(milliseconds=1)),
-            cache_scope="private",
+            ttl_ms=int(cached.fresh_for / timedelta(milliseconds=1)),
         )
 
     async def senders(self) -> list[str]:
-        """The approved senders, by a read that others share. Raises :class:`.ApiError`."""
-        answered = await self._document(addresses.SENDERS)
-        senders: list[str] = answered.document["senders"]
+        """Return the approved senders, from the cache if they are fresh. Raises :class:`.ApiError`."""
+        cached = await self._document(uris.SENDERS)
+        senders: list[str] = cached.document["senders"]
         return senders
-
-    async def order(self, order_id: OrderId) -> CachedDocument:
-        """An order's document, by a read that others share. Raises :class:`.ApiError`."""
-        uri = addresses.order_uri(order_id)
-        return await self._cache.read(uri, ORDER_LIFE, lambda: documents.order(order_id, self._app))
 
     async def _document(self, uri: str) -> CachedDocument:
         app = self._app
         match uri:
-            case addresses.BALANCE:
+            case uris.BALANCE:
                 return await self._cache.read(uri, LIVE_LIFE, lambda: documents.balance(app))
-            case addresses.SENDERS:
+            case uris.SENDERS:
                 return await self._cache.read(uri, LIVE_LIFE, lambda: documents.senders(app))
-            case addresses.POLICY:
-                return CachedDocument(await policy(app, self._serving, self._tools), timedelta(0))
-            case addresses.STATUS_CODES:
+            case uris.POLICY:
+                return CachedDocument(await policy(app, self._transport_info, self._tools), timedelta(0))
+            case uris.STATUS_CODES:
                 return CachedDocument(tables.status_codes(app.settings.language), TABLE_LIFE)
-            case addresses.MESSAGE_LIMITS:
+            case uris.MESSAGE_LIMITS:
                 return CachedDocument(
                     tables.message_limits(app.settings.character_mode, app.settings.language), TABLE_LIFE
                 )
-        if (order_id := addresses.order_of(uri)) is None:
+        if (order_id := uris.order_of(uri)) is None:
             raise catalogue.not_found(app.redactor.redact(uri), app.settings.language)
-        return await self.order(order_id)
+        return await self._cache.read(uri, ORDER_LIFE, lambda: documents.order(order_id, app))
 
-    def _failed(self, uri: str, error: ApiError) -> MCPError:
+    def _failure(self, uri: str, error: ApiError) -> MCPError:
+        reason = Text.join(" ", [error.what, error.next_step])
         if error.code == NO_SUCH_ORDER:
-            return catalogue.not_found(uri, self._app.settings.language, error.what + " " + error.next_step)
+            return catalogue.not_found(uri, self._app.settings.language, reason)
         data: dict[str, Any] = {"uri": uri}
         if error.code is not None:
             data["code"] = error.code
-        message = self._app.redactor.redact(self._app.say(error.what + " " + error.next_step))
+        message = self._app.redactor.redact(self._app.say(reason))
         return MCPError(mcp_types.INTERNAL_ERROR, message, data)

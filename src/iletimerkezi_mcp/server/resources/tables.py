@@ -47,17 +47,23 @@ _MODES: Mapping[CharacterMode, Text] = {
 }
 
 
+_SUFFIX = Text(
+    "The carrier adds B186 itself; its {units} units are already taken off.",
+    "B186 kodunu operatör ekler; {units} birimi bu sayılardan düşülmüştür.",
+)
+
+
 def status_codes(language: Language) -> Document:
-    """The answers' codes with what they mean for a change and what to do next, then the statuses."""
+    """Return the codes of the provider's answers, then the statuses of orders and of recipients."""
     return {
-        "answers": [_answer(row, language) for row in ANSWER_CODES.values()],
-        "orders": [_status(row, language) for row in ORDER_STATUSES.values()],
-        "recipients": [_status(row, language) for row in MESSAGE_STATUSES.values()],
+        "answers": [_answer(code, language) for code in ANSWER_CODES.values()],
+        "orders": [_status(code, language) for code in ORDER_STATUSES.values()],
+        "recipients": [_status(code, language) for code in MESSAGE_STATUSES.values()],
     }
 
 
 def message_limits(mode: CharacterMode | None, language: Language) -> Document:
-    """Alphabets, units a part, parts, and what the account's character `mode` does (None: nobody has told it)."""
+    """Return alphabets, units and parts, and what each character mode does. `mode` is the account's, None if unknown."""
     return {
         "alphabets": [
             {
@@ -71,13 +77,10 @@ def message_limits(mode: CharacterMode | None, language: Language) -> Document:
         "max_parts": MAX_PARTS,
         "credits_per_part_and_recipient": 1,
         "two_units_each": {
-            Alphabet.GSM7.value: _shown(EXTENSION_CHARACTERS),
-            Alphabet.TURKISH.value: _shown(EXTENSION_CHARACTERS - TURKISH_CHARACTERS),
+            Alphabet.GSM7.value: _printable(EXTENSION_CHARACTERS),
+            Alphabet.TURKISH.value: _printable(EXTENSION_CHARACTERS - TURKISH_CHARACTERS),
         },
-        "suffix": Text(
-            f"The carrier adds B186 itself; its {SUFFIX_UNITS} units are already taken off.",
-            f"B186 kodunu operatör ekler; {SUFFIX_UNITS} birimi bu sayılardan düşülmüştür.",
-        ).to(language),
+        "suffix": _SUFFIX.format(units=SUFFIX_UNITS).to(language),
         "modes": [{"mode": each.value, "does": _MODES[each].to(language)} for each in CharacterMode],
         "mode": None if mode is None else mode.value,
         "max_recipients": MAX_RECIPIENTS,
@@ -85,40 +88,35 @@ def message_limits(mode: CharacterMode | None, language: Language) -> Document:
     }
 
 
-def _shown(characters: frozenset[str]) -> str:
+def _printable(characters: frozenset[str]) -> str:
     return "".join(sorted(filter(str.isprintable, characters)))
 
 
-def _answer(row: Code, language: Language) -> dict[str, Any]:
-    told: dict[str, Any] = {
-        "code": row.number,
-        "provider_says": row.turkish,
-        "meaning": row.meaning.to(language),
-        "of_a_change": OUTCOMES[row.outcome].meaning.to(language),
-        "next_step": row.next_step.to(language),
-    }
-    if elsewhere := _elsewhere(row):
-        told["for_some_tools"] = [
-            {"tools": tools, "meaning": other.meaning.to(language), "next_step": other.next_step.to(language)}
-            for other, tools in elsewhere.items()
-        ]
-    return told
-
-
-def _elsewhere(row: Code) -> dict[Code, list[str]]:
-    """The other meanings that a code has, each with the tools for which it has it."""
-    found: dict[Code, list[str]] = {}
+def _answer(code: Code, language: Language) -> dict[str, Any]:
+    """Return a code of an answer, with what it says of a change, and the tools for which it means something else."""
+    tools: dict[Code, list[str]] = {}
     for operation in OPERATIONS:
-        other = lookup(row.number, operation)
-        if other != row:
-            found.setdefault(other, []).append(operation)
-    return found
+        tools.setdefault(lookup(code.number, operation), []).append(operation)
+    row: dict[str, Any] = {
+        "code": code.number,
+        "provider_says": code.turkish,
+        "meaning": code.meaning.to(language),
+        "of_a_change": OUTCOMES[code.outcome].meaning.to(language),
+        "next_step": code.next_step.to(language),
+    }
+    if tools.keys() - {code}:
+        row["for_some_tools"] = [
+            {"tools": names, "meaning": other.meaning.to(language), "next_step": other.next_step.to(language)}
+            for other, names in tools.items()
+            if other != code
+        ]
+    return row
 
 
-def _status(row: Code, language: Language) -> dict[str, Any]:
+def _status(code: Code, language: Language) -> dict[str, Any]:
     return {
-        "status": row.number,
-        "provider_says": row.turkish,
-        "meaning": row.meaning.to(language),
-        "next_step": row.next_step.to(language),
+        "status": code.number,
+        "provider_says": code.turkish,
+        "meaning": code.meaning.to(language),
+        "next_step": code.next_step.to(language),
     }

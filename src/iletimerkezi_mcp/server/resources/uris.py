@@ -1,4 +1,4 @@
-"""The URIs of what can be read."""
+"""The URIs of the resources."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _ORDER = re.compile(re.escape(ORDERS) + r"([0-9]{1,20})")
 
 
 def order_of(uri: str) -> OrderId | None:
-    """The order that `uri` stands for, None where it is not an order's."""
-    found = _ORDER.fullmatch(uri)
-    return None if found is None else OrderId(found[1])
+    """Return the order at `uri`, None if it is not an order's."""
+    match = _ORDER.fullmatch(uri)
+    return None if match is None else OrderId(match[1])
 
 
 def order_uri(order_id: str) -> str:
@@ -34,5 +34,5 @@ def order_uri(order_id: str) -> str:
 
 
 def exists(uri: str) -> bool:
-    """Whether `uri` can be read at all; whether the account has such an order only the provider knows."""
+    """Return True if `uri` is a resource's; only the provider knows if the account has such an order."""
     return uri in FIXED or order_of(uri) is not None
