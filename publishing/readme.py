@@ -45,7 +45,7 @@ _PAGES: Final[Mapping[str, Callable[[Launch], str]]] = {"cursor": cursor_page, "
 
 def _install(language: Language) -> str:
     head = Text(
-        "host|prints and with `--write` installs it|the file, ready to paste|or",
+        "host|shows the configuration, `--write` adds it to the file|the file, ready to paste|or",
         "istemci|yapılandırmayı gösterir, `--write` ile dosyaya ekler|yapıştırmaya hazır dosya|ya da",
     )
     rows = []
