@@ -47,9 +47,9 @@ class Typist:
 
     def answer(self) -> dict[str, Any]:
         """The JSON that was shown last, over several lines."""
-        found = json.loads(self.shown[self.shown.rindex('{\n  "outcome"') :])
-        assert isinstance(found, dict)
-        return found
+        value = json.loads(self.shown[self.shown.rindex('{\n  "outcome"') :])
+        assert isinstance(value, dict)
+        return value
 
     def _read(self) -> bool:
         try:

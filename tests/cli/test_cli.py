@@ -46,9 +46,9 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_wrong_setting_is_one_sentence_and_exit_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--api-url", "http://example.com"]) == 2
-    said = capsys.readouterr().err
-    assert said.startswith("iletimerkezi-mcp: --api-url (ILETIMERKEZI_API_URL) must begin with https://")
-    assert said.count("\n") == 1
+    stderr = capsys.readouterr().err
+    assert stderr.startswith("iletimerkezi-mcp: --api-url (ILETIMERKEZI_API_URL) must begin with https://")
+    assert stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("given", [[], ["call"]], ids=["serve", "call"])
@@ -62,11 +62,11 @@ def test_a_tool_that_does_not_exist_is_one_sentence_and_exit_2(
 
 
 def test_there_is_no_flag_for_a_secret(capsys: pytest.CaptureFixture[str]) -> None:
-    for given in (["--api-key", "canary"], ["demo", "--api-hash=canary"]):
-        assert main(given) == 2
-        said = capsys.readouterr().err
-        assert "process list" in said
-        assert "canary" not in said
+    for words in (["--api-key", "canary"], ["demo", "--api-hash=canary"]):
+        assert main(words) == 2
+        stderr = capsys.readouterr().err
+        assert "process list" in stderr
+        assert "canary" not in stderr
 
 
 def test_the_console_script_and_the_module_are_the_same() -> None:
@@ -89,7 +89,7 @@ def test_the_sandbox_is_served_on_loopback_until_ctrl_c() -> None:
     assert answer.json()["response"]["balance"]["sms"] == 1000
 
 
-def test_the_demo_tells_its_story_and_ends_well() -> None:
+def test_the_demo_prints_its_steps_and_succeeds() -> None:
     ran = processes.run([*COMMAND, "demo"], env=environment(ILETIMERKEZI_API_KEY="canary"))
     assert ran.returncode == 0, ran.stdout + ran.stderr
     assert "\x1b[" not in ran.stdout
@@ -139,16 +139,16 @@ def test_the_demo_is_in_colour_on_a_terminal() -> None:
 def test_whatever_looks_like_a_secret_is_refused_and_not_repeated(
     flag: str, command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for given in ([f"{flag}=CANARY"], [flag, "CANARY"]):
-        assert main([*command, *given]) == 2
-        said = capsys.readouterr().err
-        assert "process list" in said
-        assert "CANARY" not in said
-        assert said.count("\n") == 1
+    for words in ([f"{flag}=CANARY"], [flag, "CANARY"]):
+        assert main([*command, *words]) == 2
+        stderr = capsys.readouterr().err
+        assert "process list" in stderr
+        assert "CANARY" not in stderr
+        assert stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("words", "message"),
     [
         (["--colour=CANARY"], "there is no --colour; see --help."),
         (["--colour", "CANARY"], "there is no --colour; see --help."),
@@ -173,11 +173,11 @@ def test_whatever_looks_like_a_secret_is_refused_and_not_repeated(
     ],
 )
 def test_wrong_usage_is_one_sentence_that_repeats_no_value(
-    given: list[str], said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    words: list[str], message: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ILETIMERKEZI_LANG", "en")
-    assert main(given) == 2
-    assert capsys.readouterr() == ("", f"iletimerkezi-mcp: {said}\n")
+    assert main(words) == 2
+    assert capsys.readouterr() == ("", f"iletimerkezi-mcp: {message}\n")
 
 
 def test_a_wrong_variable_is_one_sentence_without_any_flag(
@@ -185,15 +185,15 @@ def test_a_wrong_variable_is_one_sentence_without_any_flag(
 ) -> None:
     monkeypatch.setenv("ILETIMERKEZI_LANG", "tr")
     monkeypatch.setenv("ILETIMERKEZI_ABROAD", "x")
-    for given in ([], ["--lang"]):
-        assert main(given) == 2
+    for words in ([], ["--lang"]):
+        assert main(words) == 2
     assert capsys.readouterr().err == (
         "iletimerkezi-mcp: ILETIMERKEZI_ABROAD 1 ya da 0 olmalı.\niletimerkezi-mcp: --lang bir değer ister.\n"
     )
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("words", "message"),
     [
         (["--lang", "tr", "--charset", "x"], "--charset (ILETIMERKEZI_CHARSET) english, turkish ya da unicode olmalı."),
         (["--colour", "--lang=tr"], "--colour diye bir seçenek yok; --help çıktısına bakın."),
@@ -201,22 +201,22 @@ def test_a_wrong_variable_is_one_sentence_without_any_flag(
         (["--sender"], "--sender bir değer ister."),
     ],
 )
-def test_what_is_wrong_is_said_in_turkish_where_that_is_the_language(
-    given: list[str], said: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_wrong_usage_is_explained_in_turkish_if_that_is_the_language(
+    words: list[str], message: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("ILETIMERKEZI_LANG", raising=False)
     monkeypatch.setenv("LC_ALL", "tr_TR.UTF-8")
-    assert main(given) == 2
-    assert capsys.readouterr().err == f"iletimerkezi-mcp: {said}\n"
+    assert main(words) == 2
+    assert capsys.readouterr().err == f"iletimerkezi-mcp: {message}\n"
 
 
 def test_a_port_in_use_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         assert main(["sandbox", "--lang", "en", "--port", str(port)]) == 2
-    said = capsys.readouterr().err
-    assert said.startswith(f"iletimerkezi-mcp: The sandbox cannot listen at port {port} (")
-    assert said.count("\n") == 1
+    stderr = capsys.readouterr().err
+    assert stderr.startswith(f"iletimerkezi-mcp: The sandbox cannot listen at port {port} (")
+    assert stderr.count("\n") == 1
 
 
 @pytest.mark.parametrize("command", [["--sandbox"], ["sandbox"]])
@@ -236,7 +236,7 @@ def ended(
     return processes.run([*COMMAND, *arguments], env=environment(**variables), stdin=stdin, stdout=stdout)
 
 
-def nobody_reads() -> int:
+def closed_pipe() -> int:
     """The writing end of a pipe whose other end is closed."""
     reading, writing = os.pipe()
     os.close(reading)
@@ -245,7 +245,7 @@ def nobody_reads() -> int:
 
 @pytest.mark.parametrize("arguments", [["demo"], ["demo", "--json"], ["--version"]])
 def test_a_reader_that_has_gone_ends_it_quietly(arguments: list[str]) -> None:
-    pipe = nobody_reads()
+    pipe = closed_pipe()
     try:
         ran = ended(arguments, stdout=pipe, PYTHONUNBUFFERED="")
     finally:
@@ -259,7 +259,7 @@ def test_a_host_that_has_gone_ends_the_server_quietly() -> None:
     reading, writing = os.pipe()
     os.write(writing, json.dumps(request).encode() + b"\n")
     os.close(writing)
-    pipe = nobody_reads()
+    pipe = closed_pipe()
     try:
         ran = ended(["--sandbox"], stdin=reading, stdout=pipe)
     finally:
@@ -271,17 +271,17 @@ def test_a_host_that_has_gone_ends_the_server_quietly() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="descriptors as POSIX has them")
 @pytest.mark.parametrize(
-    ("closed", "arguments", "said"),
+    ("closed", "arguments", "message"),
     [
         ("<&-", "--sandbox", "stdin is closed and must be open.\n"),
         (">&-", "--sandbox", "stdout is closed and must be open.\n"),
         (">&-", "demo", "stdout is closed and must be open.\n"),
     ],
 )
-def test_a_closed_stream_is_one_sentence(closed: str, arguments: str, said: str) -> None:
+def test_a_closed_stream_is_one_sentence(closed: str, arguments: str, message: str) -> None:
     command = ["sh", "-c", f'exec "$@" {arguments} {closed}', "sh", *COMMAND]
     ran = processes.run(command, env=environment(), stdin=None, stdout=None)
-    assert (ran.returncode, ran.stderr) == (2, f"iletimerkezi-mcp: {said}")
+    assert (ran.returncode, ran.stderr) == (2, f"iletimerkezi-mcp: {message}")
 
 
 def test_without_stderr_it_keeps_its_exit_code(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -301,12 +301,12 @@ def test_ctrl_c_ends_the_demo_quietly(tmp_path: Path) -> None:
         assert running.stderr is not None
         running.stdout.readline()
         running.send_signal(signal.SIGINT)
-        said = running.stderr.read()
-        assert (running.wait(), said) == (130, "")
+        stderr = running.stderr.read()
+        assert (running.wait(), stderr) == (130, "")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_demo_leaves_nothing_behind_and_looks_at_no_setting_of_the_operators(tmp_path: Path) -> None:
+def test_the_demo_leaves_nothing_behind_and_ignores_the_operators_settings(tmp_path: Path) -> None:
     state = tmp_path / "state"
     temporary = tmp_path / "temporary"
     temporary.mkdir()
@@ -324,7 +324,7 @@ def test_the_demo_leaves_nothing_behind_and_looks_at_no_setting_of_the_operators
     assert not state.exists()
 
 
-def test_a_server_that_ends_by_itself_ends_well(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_ends_by_itself_exits_with_0(monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[Server[Any]] = []
 
     async def at_once(server: Server[Any], _: str) -> None:
@@ -338,7 +338,7 @@ def test_a_server_that_ends_by_itself_ends_well(monkeypatch: pytest.MonkeyPatch)
     assert [server.name for server in served] == ["iletimerkezi-mcp"]
 
 
-def test_a_defect_is_told_as_one_without_secrets(
+def test_a_defect_has_a_traceback_without_secrets(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def broken(*_: object) -> int:
@@ -349,18 +349,18 @@ def test_a_defect_is_told_as_one_without_secrets(
     with pytest.raises(ExceptionGroup) as caught:
         main([])
     sys.excepthook(ExceptionGroup, caught.value, None)
-    said = capsys.readouterr().err
-    assert "ValueError: [hidden]" in said
-    assert "canary" not in said
+    stderr = capsys.readouterr().err
+    assert "ValueError: [hidden]" in stderr
+    assert "canary" not in stderr
 
 
-def test_what_it_repeats_of_a_value_does_nothing_to_a_terminal(
+def test_a_repeated_value_cannot_control_the_terminal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ILETIMERKEZI_TOOLS", "\x1b[2Jsend_mms\n✓ all is well")
     assert main(["call", "--\x1b[1mlist"]) == 2
     assert main(["call", "--list"]) == 2
-    said = capsys.readouterr().err
-    assert said.count("\n") == 2
-    assert "\x1b" not in said
-    assert "\\u001b[2Jsend_mms\\u000a✓ all is well" in said
+    stderr = capsys.readouterr().err
+    assert stderr.count("\n") == 2
+    assert "\x1b" not in stderr
+    assert "\\u001b[2Jsend_mms\\u000a✓ all is well" in stderr

@@ -1,12 +1,14 @@
-"""What a terminal can show."""
+"""The abilities of a terminal."""
 
 from __future__ import annotations
+
+import io
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iletimerkezi_mcp.cli.terminal import folded
+from iletimerkezi_mcp.cli.terminal import can_redraw, folded, in_colour
 
 WIDTH = 20
 
@@ -24,12 +26,30 @@ WIDTH = 20
         ("| " + "e\u0301" * 18, ["| " + "e\u0301" * 18]),
     ],
 )
-def test_the_rest_of_a_long_line_cannot_be_taken_for_a_line_of_its_own(text: str, rows: list[str]) -> None:
+def test_the_rest_of_a_long_line_cannot_be_mistaken_for_a_line_of_its_own(text: str, rows: list[str]) -> None:
     assert folded(text, WIDTH).split("\n") == rows
 
 
-def test_a_terminal_that_does_not_know_its_width_has_the_usual_one() -> None:
+def test_a_terminal_of_unknown_width_gets_the_usual_one() -> None:
     assert folded("x" * 90, 0).split("\n") == ["x" * 80, "  " + "x" * 10]
+
+
+@pytest.mark.parametrize(
+    ("tty", "environment", "redraws", "coloured"),
+    [
+        (True, {}, True, True),
+        (True, {"NO_COLOR": ""}, True, False),
+        (True, {"TERM": "dumb"}, False, False),
+        (False, {}, False, False),
+    ],
+)
+def test_only_a_terminal_is_redrawn_and_coloured(
+    tty: bool, environment: dict[str, str], redraws: bool, coloured: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = io.StringIO()
+    monkeypatch.setattr(out, "isatty", lambda: tty)
+    assert (can_redraw(out, environment), in_colour(out, environment)) == (redraws, coloured)
+    assert not can_redraw(None, {})
 
 
 @given(st.text(st.characters(exclude_characters="\n"), max_size=200))

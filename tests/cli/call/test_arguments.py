@@ -48,7 +48,7 @@ def test_words_become_the_tools_own_arguments() -> None:
     assert arguments("get_balance", []) == {}
 
 
-def test_a_value_that_begins_like_a_flag_is_taken_after_an_equals_sign_only() -> None:
+def test_a_value_that_begins_like_a_flag_needs_an_equals_sign() -> None:
     assert arguments("send_sms", ["--text=--a=b"]) == {"text": "--a=b"}
     needs = "--text needs a value; one that begins with -- is written --text=--…."
     assert error("send_sms", "--text", "--sender", "CANARY") == needs
@@ -56,7 +56,7 @@ def test_a_value_that_begins_like_a_flag_is_taken_after_an_equals_sign_only() ->
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (["--sendr", "CANARY"], "send_sms has no --sendr (did you mean --sender?); see call send_sms --help."),
         (
@@ -76,8 +76,8 @@ def test_a_value_that_begins_like_a_flag_is_taken_after_an_equals_sign_only() ->
         ),
     ],
 )
-def test_what_the_tool_does_not_take_is_refused_by_name_and_no_value_is_repeated(words: list[str], said: str) -> None:
-    assert error("send_sms", *words) == said
+def test_an_unknown_flag_is_refused_by_name_and_no_value_is_repeated(words: list[str], message: str) -> None:
+    assert error("send_sms", *words) == message
 
 
 def test_help_is_asked_for_in_the_place_of_a_flag_and_is_a_value_elsewhere() -> None:
@@ -86,7 +86,7 @@ def test_help_is_asked_for_in_the_place_of_a_flag_and_is_a_value_elsewhere() -> 
     assert arguments("send_sms", ["--text", "-h"]) == {"text": "-h"}
 
 
-def test_no_argument_of_any_tool_is_taken_for_a_secret_or_for_a_setting() -> None:
+def test_no_argument_of_any_tool_is_mistaken_for_a_secret_or_a_setting() -> None:
     for spec in SPECS.values():
         words = [f"{argument.flag}=1" for argument in arguments_of(spec.input_schema)]
         parsed = parse(["call", spec.name, *words])
@@ -94,7 +94,7 @@ def test_no_argument_of_any_tool_is_taken_for_a_secret_or_for_a_setting() -> Non
         assert set(parsed.flags.values()) == {None}
 
 
-def test_every_argument_of_every_tool_is_of_a_kind_that_can_be_read() -> None:
+def test_every_argument_of_every_tool_has_a_kind_that_can_be_read() -> None:
     kinds = {"string": "7", "integer": "7", "array": "[7]"}
     for spec in SPECS.values():
         for argument in arguments_of(spec.input_schema):
@@ -102,7 +102,7 @@ def test_every_argument_of_every_tool_is_of_a_kind_that_can_be_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("schema", "given", "value"),
+    ("schema", "text", "value"),
     [
         (TEXT, "Merhaba", "Merhaba"),
         (TEXT, "", ""),
@@ -116,8 +116,8 @@ def test_every_argument_of_every_tool_is_of_a_kind_that_can_be_read() -> None:
         (RECORDS, '[{"a": 1}, {"a": 2}]', [{"a": 1}, {"a": 2}]),
     ],
 )
-def test_a_value_is_read_as_its_argument_wants_it(schema: dict[str, Any], given: str, value: object) -> None:
-    assert read_value(ToolArgument("x", schema, required=False), given) == value
+def test_a_value_is_read_as_the_kind_of_its_argument(schema: dict[str, Any], text: str, value: object) -> None:
+    assert read_value(ToolArgument("x", schema, required=False), text) == value
 
 
 @pytest.mark.parametrize(
@@ -131,26 +131,26 @@ def test_a_value_is_read_as_its_argument_wants_it(schema: dict[str, Any], given:
         (RECORDS, '{"a": 1}\n', [{"a": 1}]),
     ],
 )
-def test_a_file_stands_for_what_it_holds(schema: dict[str, Any], content: str, value: object, tmp_path: Path) -> None:
+def test_a_file_is_read_as_its_content(schema: dict[str, Any], content: str, value: object, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_bytes(content.encode())
     assert read_value(ToolArgument("x", schema, required=False), f"@{file}") == value
 
 
-@pytest.mark.parametrize("given", ["", "x", "1.5", "1e3", "9" * 19, "@1", "٣"])
-def test_what_is_no_whole_number_is_refused_by_the_flags_name(given: str) -> None:
+@pytest.mark.parametrize("text", ["", "x", "1.5", "1e3", "9" * 19, "@1", "٣"])
+def test_a_value_that_is_no_whole_number_is_refused_by_the_flags_name(text: str) -> None:
     with pytest.raises(UsageError) as caught:
-        read_value(ToolArgument("page", WHOLE, required=False), given)
+        read_value(ToolArgument("page", WHOLE, required=False), text)
     assert caught.value.reason.en == "--page must be a whole number."
 
 
 @pytest.mark.parametrize(
-    ("given", "where"),
+    ("text", "where"),
     [("[1", " (line 1, column 3)"), ("CANARY", " (line 1, column 1)"), ("[" * 100_000, "")],
 )
-def test_what_is_no_json_is_told_with_its_place_and_not_repeated(given: str, where: str) -> None:
+def test_a_value_that_is_no_json_is_refused_with_its_place_and_not_repeated(text: str, where: str) -> None:
     with pytest.raises(UsageError) as caught:
-        read_value(ToolArgument("consents", RECORDS, required=False), given)
+        read_value(ToolArgument("consents", RECORDS, required=False), text)
     assert caught.value.reason.en == f"--consents must be JSON, or @ and the name of a file that holds it{where}."
 
 
@@ -170,7 +170,7 @@ def test_a_file_that_cannot_be_read_is_named_with_the_reason(tmp_path: Path, mon
     ):
         with pytest.raises(UsageError) as caught:
             read_value(argument, f"@{name}")
-        said = caught.value.reason.en
-        assert said.startswith(f"--text: the file {name[:3]}")
-        assert said.endswith(f"cannot be read ({why}); a text that begins with @ is written @@.")
-        assert "\0" not in said
+        message = caught.value.reason.en
+        assert message.startswith(f"--text: the file {name[:3]}")
+        assert message.endswith(f"cannot be read ({why}); a text that begins with @ is written @@.")
+        assert "\0" not in message

@@ -75,9 +75,9 @@ def here(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) ->
 def one_line(out: str, err: str) -> dict[str, Any]:
     """The answer in `out`, which holds nothing else."""
     assert out.count("\n") == 1, err
-    found = json.loads(out)
-    assert isinstance(found, dict)
-    return found
+    value = json.loads(out)
+    assert isinstance(value, dict)
+    return value
 
 
 def piped(*words: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -94,8 +94,8 @@ async def code_for(**variables: str) -> str:
     return str(preview["confirm"])
 
 
-def test_a_new_user_who_tries_it_twice_in_the_sandbox_has_sent(tmp_path: Path, here: Here) -> None:
-    """Without a state folder: what the first call handed out, the second knows."""
+def test_a_new_user_who_calls_twice_in_the_sandbox_has_sent(tmp_path: Path, here: Here) -> None:
+    """Without a state folder: the second call knows the code of the first."""
     home = {"HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path), "LOCALAPPDATA": str(tmp_path)}
     kept = tmp_path / "iletimerkezi-mcp" / "sandbox"
     first = piped("call", "--sandbox", *SEND, **home)
@@ -114,7 +114,7 @@ def test_a_new_user_who_tries_it_twice_in_the_sandbox_has_sent(tmp_path: Path, h
     assert (code, sent["order_id"] in json.dumps(reports)) == (0, True)
 
 
-def test_the_settings_hold_and_the_tools_own_flags_stand_behind_its_name(tmp_path: Path, here: Here) -> None:
+def test_the_settings_apply_and_the_tools_own_flags_follow_its_name(tmp_path: Path, here: Here) -> None:
     audit = tmp_path / "audit"
     settings = ["--sandbox", "--sender", "ELSE", "--audit-log", str(audit), "--state-dir", str(tmp_path)]
     code, wrong = here.answered(*settings, *SEND, "--confirm", "K7Q2M9XW4TBA")
@@ -124,7 +124,7 @@ def test_the_settings_hold_and_the_tools_own_flags_stand_behind_its_name(tmp_pat
     assert (noted["host"], noted["outcome"]) == (f"iletimerkezi-mcp call {__version__}", "nothing_done")
 
 
-def test_a_code_is_good_for_exactly_what_it_came_with(tmp_path: Path, here: Here) -> None:
+def test_a_code_is_good_for_exactly_the_change_of_its_preview(tmp_path: Path, here: Here) -> None:
     state = {"ILETIMERKEZI_STATE_DIR": str(tmp_path)}
     _, preview = here.answered("--sandbox", "add_blacklist", "--number", "05321234567", **state)
     code, other = here.answered(
@@ -135,7 +135,7 @@ def test_a_code_is_good_for_exactly_what_it_came_with(tmp_path: Path, here: Here
 
 
 def test_an_order_of_the_panel_can_be_cancelled_once_its_report_was_read(tmp_path: Path, here: Here) -> None:
-    """A server that lives for one call has seen no report: the order is read before it is cancelled."""
+    """A server that lives for one call has read no report: the order is read before it is cancelled."""
     state = {"ILETIMERKEZI_STATE_DIR": str(tmp_path)}
     later = [*SEND, "--send-at", "2099-12-25T10:00"]
     _, preview = here.answered("--sandbox", *later, **state)
@@ -187,7 +187,7 @@ def test_a_missing_file_and_an_unknown_flag_are_one_sentence_and_nothing_is_call
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_the_tool_itself_refuses_is_its_own_answer(here: Here) -> None:
+def test_arguments_that_the_tool_refuses_are_its_own_answer(here: Here) -> None:
     code, refused = here.answered("get_report", "--order-id", "x", "--page", "0", **ACCOUNT)
     assert (code, refused["outcome"]) == (1, "nothing_done")
     assert "order_id" in refused["summary"]
@@ -205,7 +205,7 @@ def test_without_a_tool_it_lists_those_that_are_offered(words: list[str], here: 
     )
 
 
-def test_help_is_of_the_command_before_the_tools_name_and_of_the_tool_behind_it(here: Here) -> None:
+def test_help_before_the_tools_name_is_of_the_command_and_after_it_of_the_tool(here: Here) -> None:
     code, out, _ = here.called("--help")
     assert (code, "--allowed-recipients" in out, "--transport" in out) == (0, True, False)
     code, out, _ = here.called("--lang", "tr", "send_sms", "--text", "a", "--help")
@@ -213,7 +213,7 @@ def test_help_is_of_the_command_before_the_tools_name_and_of_the_tool_behind_it(
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "message"),
     [
         (
             ["--read-only", "send_sms", "--text", "CANARY"],
@@ -233,22 +233,22 @@ def test_help_is_of_the_command_before_the_tools_name_and_of_the_tool_behind_it(
         ),
     ],
 )
-def test_wrong_usage_is_one_sentence_that_repeats_no_value(words: list[str], said: str | None, here: Here) -> None:
+def test_wrong_usage_is_one_sentence_that_repeats_no_value(words: list[str], message: str | None, here: Here) -> None:
     code, out, err = here.called(*words)
     assert (code, out) == (2, "")
     assert "CANARY" not in err
     assert err.count("\n") == 1
-    assert said is None or err == f"iletimerkezi-mcp: {said}\n"
+    assert message is None or err == f"iletimerkezi-mcp: {message}\n"
 
 
-def test_settings_of_the_network_are_not_looked_at(here: Here) -> None:
+def test_settings_of_the_network_are_ignored(here: Here) -> None:
     code, _ = here.answered("get_balance", ILETIMERKEZI_TRANSPORT="runner pigeon", ILETIMERKEZI_HTTP_PORT="x")
     assert code == 1
 
 
 @posix
 @pytest.mark.parametrize("closed", ["<&-", "2>&-"])
-def test_a_closed_stdin_or_stderr_is_no_terminal_and_no_trouble(closed: str, tmp_path: Path) -> None:
+def test_a_closed_stdin_or_stderr_is_no_terminal_and_no_error(closed: str, tmp_path: Path) -> None:
     command = ["sh", "-c", f'exec "$@" {closed}', "sh", *COMMAND, "call", "--sandbox", *SEND]
     ran = processes.run(command, env=environment(ILETIMERKEZI_STATE_DIR=str(tmp_path)), stdin=None, stderr=None)
     assert (ran.returncode, json.loads(ran.stdout)["outcome"]) == (3, "preview")
@@ -262,7 +262,7 @@ def test_a_text_that_begins_like_a_flag_and_speaks_of_keys_is_no_secret(text: st
 
 
 @contextmanager
-def nobody_reads() -> Iterator[int]:
+def closed_pipe() -> Iterator[int]:
     """A pipe whose reader has gone."""
     reader, writer = os.pipe()
     os.close(reader)
@@ -272,7 +272,7 @@ def nobody_reads() -> Iterator[int]:
 
 @contextmanager
 def full_disk() -> Iterator[int]:
-    """A file that takes nothing."""
+    """A file on a full disk."""
     with Path("/dev/full").open("wb") as full:
         yield full.fileno()
 
@@ -281,7 +281,7 @@ def full_disk() -> Iterator[int]:
 @pytest.mark.parametrize(
     "place",
     [
-        nobody_reads,
+        closed_pipe,
         pytest.param(
             full_disk,
             marks=pytest.mark.skipif(
@@ -290,7 +290,7 @@ def full_disk() -> Iterator[int]:
         ),
     ],
 )
-def test_what_was_done_is_told_by_the_exit_code_where_the_answer_cannot_be_written(
+def test_the_exit_code_says_what_was_done_if_the_answer_cannot_be_written(
     place: Callable[[], AbstractContextManager[int]], tmp_path: Path, here: Here
 ) -> None:
     kept = {"ILETIMERKEZI_LANG": "en", "ILETIMERKEZI_STATE_DIR": str(tmp_path)}
@@ -310,7 +310,7 @@ def test_a_folder_that_cannot_hold_the_sandbox_is_one_sentence(tmp_path: Path, h
     assert (code, out, err.count("\n")) == (2, "", 1)
 
 
-def test_half_a_character_in_an_answer_stays_an_escape(tmp_path: Path, here: Here) -> None:
+def test_an_unpaired_surrogate_in_an_answer_stays_an_escape(tmp_path: Path, here: Here) -> None:
     sending = ["send_sms", "--recipients", "05321234567", "--text", "a", "--message-type", "transactional"]
     code, out, _ = here.called(
         "--sandbox",
@@ -328,8 +328,8 @@ def test_a_defect_of_the_server_is_an_answer_and_a_failure(monkeypatch: pytest.M
 
     monkeypatch.setattr(ApiClient, "call", broken)
     code, out, _ = here.called("get_balance", **ACCOUNT)
-    said = json.loads(out)
-    assert (code, said["outcome"], said["summary"].startswith("This server failed")) == (1, "failed", True)
+    failed = json.loads(out)
+    assert (code, failed["outcome"], failed["summary"].startswith("This server failed")) == (1, "failed", True)
 
 
 @posix
@@ -366,7 +366,7 @@ def test_anything_else_on_the_terminal_is_a_no(typed: str, code: int, tmp_path: 
 
 @posix
 @pytest.mark.parametrize(("number", "outcome"), [("2", "done"), ("3", "declined")])
-def test_from_many_recipients_on_their_number_is_typed(number: str, outcome: str, tmp_path: Path, here: Here) -> None:
+def test_many_recipients_need_their_number_typed(number: str, outcome: str, tmp_path: Path, here: Here) -> None:
     words = ["call", "--sandbox", "--type-count-from", "2", *SEND, "--recipients", "05331112233"]
     with on_a_terminal(words, ILETIMERKEZI_STATE_DIR=str(tmp_path)) as person:
         person.sees("[y/N] ")
@@ -380,7 +380,7 @@ def test_from_many_recipients_on_their_number_is_typed(number: str, outcome: str
 
 
 @posix
-def test_where_the_operator_wants_codes_the_terminal_is_not_asked(tmp_path: Path) -> None:
+def test_a_terminal_is_not_asked_if_the_operator_wants_codes(tmp_path: Path) -> None:
     words = ["call", "--sandbox", "--confirm-mode", "code", *SEND]
     with on_a_terminal(words, ILETIMERKEZI_STATE_DIR=str(tmp_path)) as person:
         assert person.end() == 3
@@ -397,25 +397,25 @@ async def running(*arguments: str, **variables: str) -> AsyncIterator[Process]:
         yield process
 
 
-async def heard(process: Process, text: str) -> None:
+async def stderr_shows(process: Process, text: str) -> None:
     """Wait until stderr holds `text`."""
     assert process.stderr is not None
-    said = b""
-    while text.encode() not in said:
-        said += await process.stderr.receive()
+    stderr = b""
+    while text.encode() not in stderr:
+        stderr += await process.stderr.receive()
 
 
 async def rest(process: Process) -> dict[str, Any]:
     """The answer on stdout, read to its end."""
     assert process.stdout is not None
-    found = json.loads(b"".join([piece async for piece in process.stdout]))
-    assert isinstance(found, dict)
-    return found
+    value = json.loads(b"".join([piece async for piece in process.stdout]))
+    assert isinstance(value, dict)
+    return value
 
 
 @posix
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-async def test_a_request_that_has_begun_is_awaited_recorded_and_told(how: signal.Signals, tmp_path: Path) -> None:
+async def test_a_request_under_way_is_awaited_recorded_and_reported(how: signal.Signals, tmp_path: Path) -> None:
     asked, go = anyio.Event(), anyio.Event()
 
     async def late(writer: asyncio.StreamWriter) -> None:
@@ -429,28 +429,28 @@ async def test_a_request_that_has_begun_is_awaited_recorded_and_told(how: signal
         async with running(*SEND, "--confirm", code, **live) as process:
             await asked.wait()
             process.send_signal(how)
-            await heard(process, "The request is under way and cannot be recalled")
+            await stderr_shows(process, "The request is under way and cannot be recalled")
             go.set()
-            told = await rest(process)
-            assert (await process.wait(), told["outcome"], told["order_id"]) == (0, "done", "9")
+            ended = await rest(process)
+            assert (await process.wait(), ended["outcome"], ended["order_id"]) == (0, "done", "9")
     again = await anyio.to_thread.run_sync(lambda: piped("call", *SEND, "--confirm", code, **live))
     assert (again.returncode, json.loads(again.stdout)["order_id"]) == (0, "9")
     assert "Nothing more was done now." in json.loads(again.stdout)["summary"]
 
 
 @posix
-async def test_whoever_stops_waiting_is_told_that_it_may_have_been_done(tmp_path: Path) -> None:
+async def test_stopping_the_wait_reports_that_the_change_may_have_been_done(tmp_path: Path) -> None:
     async with ScriptedServer(silence) as upstream:
         live = {"ILETIMERKEZI_API_URL": upstream.url, "ILETIMERKEZI_STATE_DIR": str(tmp_path), **ACCOUNT}
         code = await code_for(**live)
         async with running(*SEND, "--confirm", code, **live) as process:
             await upstream.got_one.wait()
             process.send_signal(signal.SIGINT)
-            await heard(process, "Ctrl-C again stops waiting")
+            await stderr_shows(process, "Ctrl-C again stops waiting")
             process.send_signal(signal.SIGINT)
-            told = await rest(process)
-            assert (await process.wait(), told["outcome"]) == (4, "unknown")
-            assert told["next_step"].startswith("Do not repeat it")
+            ended = await rest(process)
+            assert (await process.wait(), ended["outcome"]) == (4, "unknown")
+            assert ended["next_step"].startswith("Do not repeat it")
     again = await anyio.to_thread.run_sync(lambda: piped("call", *SEND, **live))
     assert (again.returncode, json.loads(again.stdout)["outcome"]) == (1, "held_back")
 
@@ -463,13 +463,13 @@ async def test_a_read_that_is_stopped_ends_at_once() -> None:
     ):
         await upstream.got_one.wait()
         process.send_signal(signal.SIGINT)
-        told = await rest(process)
-        assert (await process.wait(), told["outcome"]) == (130, "failed")
+        ended = await rest(process)
+        assert (await process.wait(), ended["outcome"]) == (130, "failed")
 
 
 @posix
 async def test_a_change_that_is_stopped_before_its_request_left_is_not_done(tmp_path: Path) -> None:
-    """The thread that looks the name up does not keep the process either."""
+    """The thread that looks the name up does not hold the process either."""
     (tmp_path / "sitecustomize.py").write_text(HANGING_RESOLVER, encoding="utf-8")
     live = {
         "PYTHONPATH": os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])]),
@@ -480,14 +480,14 @@ async def test_a_change_that_is_stopped_before_its_request_left_is_not_done(tmp_
     }
     code = await code_for(**live)
     async with running(*SEND, "--confirm", code, **live) as process:
-        await heard(process, "looking up")
+        await stderr_shows(process, "looking up")
         process.send_signal(signal.SIGINT)
-        told = await rest(process)
-        assert (await process.wait(), told["outcome"]) == (130, "nothing_done")
+        ended = await rest(process)
+        assert (await process.wait(), ended["outcome"]) == (130, "nothing_done")
 
 
 @posix
-async def test_a_long_wait_is_shown_on_a_terminal_and_gone_when_it_is_over() -> None:
+async def test_a_long_wait_is_shown_on_a_terminal_and_removed_at_its_end() -> None:
     go = anyio.Event()
 
     async def late(writer: asyncio.StreamWriter) -> None:

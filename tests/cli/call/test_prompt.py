@@ -70,7 +70,7 @@ async def test_a_yes_in_either_language_is_a_yes(ends: tuple[int, int], yes: str
 
 
 @pytest.mark.parametrize("no", [b"\n", b"n\n", b"yep\n", b"\xff\n", b"\x04"])
-async def test_anything_else_is_a_no_the_end_of_the_input_too(ends: tuple[int, int], no: bytes) -> None:
+async def test_anything_else_is_a_no_and_so_is_the_end_of_the_input(ends: tuple[int, int], no: bytes) -> None:
     result, _ = await answered(ends, [no])
     assert (result.action, result.content) == ("decline", None)
 
@@ -103,7 +103,7 @@ async def test_a_line_that_comes_in_pieces_is_one(ends: tuple[int, int]) -> None
     assert content == [{"a": "y" * 6000}]
 
 
-async def test_what_was_typed_before_the_question_is_no_answer(ends: tuple[int, int]) -> None:
+async def test_keys_pressed_before_the_question_are_no_answer(ends: tuple[int, int]) -> None:
     os.write(ends[0], b"y\n")
     result, _ = await answered(ends, [b"n\n"])
     assert result.action == "decline"

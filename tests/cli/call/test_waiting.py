@@ -14,7 +14,7 @@ CLEARED = "\r\x1b[K"
 
 
 class Steps:
-    """A time that passes a step when it is told to."""
+    """A time that passes a step on demand."""
 
     def __init__(self) -> None:
         self._go, self._ready = anyio.Semaphore(0), anyio.Semaphore(0)
@@ -33,30 +33,32 @@ class Steps:
 
 
 @pytest.mark.parametrize(
-    ("language", "told"), [("en", "Waiting for iletiMerkezi, {} s"), ("tr", "iletiMerkezi bekleniyor, {} sn")]
+    ("language", "line"), [("en", "Waiting for iletiMerkezi, {} s"), ("tr", "iletiMerkezi bekleniyor, {} sn")]
 )
-async def test_it_counts_the_seconds_is_paused_and_goes_away_at_the_end(language: Language, told: str) -> None:
-    seen, steps = io.StringIO(), Steps()
-    waiting = WaitingLine(seen, language, steps.sleep)
+async def test_the_line_counts_the_seconds_can_be_paused_and_is_removed_at_the_end(
+    language: Language, line: str
+) -> None:
+    out, steps = io.StringIO(), Steps()
+    waiting = WaitingLine(out, language, steps.sleep)
     with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(waiting.show)
             await steps.one()
             await steps.one()
-            shown = CLEARED + told.format(1) + CLEARED + told.format(2)
-            assert seen.getvalue() == shown
+            shown = CLEARED + line.format(1) + CLEARED + line.format(2)
+            assert out.getvalue() == shown
             with waiting.paused():
                 await steps.one()
-                assert seen.getvalue() == shown + CLEARED
+                assert out.getvalue() == shown + CLEARED
             await steps.one()
-            assert seen.getvalue() == shown + CLEARED + CLEARED + told.format(4)
+            assert out.getvalue() == shown + CLEARED + CLEARED + line.format(4)
             tasks.cancel_scope.cancel()
-    assert seen.getvalue().endswith(told.format(4) + CLEARED)
+    assert out.getvalue().endswith(line.format(4) + CLEARED)
 
 
-async def test_a_call_that_is_over_at_once_and_one_that_nobody_watches_write_nothing() -> None:
-    seen, steps = io.StringIO(), Steps()
-    watched, unwatched = WaitingLine(seen, "en", steps.sleep), WaitingLine(None, "en", steps.sleep)
+async def test_a_short_call_and_one_without_a_terminal_write_nothing() -> None:
+    out, steps = io.StringIO(), Steps()
+    watched, unwatched = WaitingLine(out, "en", steps.sleep), WaitingLine(None, "en", steps.sleep)
     with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(unwatched.show)
@@ -64,4 +66,4 @@ async def test_a_call_that_is_over_at_once_and_one_that_nobody_watches_write_not
             with unwatched.paused(), watched.paused():
                 """Nothing has been written that must go away."""
             tasks.cancel_scope.cancel()
-    assert seen.getvalue() == ""
+    assert out.getvalue() == ""

@@ -1,4 +1,4 @@
-"""What a host's file has to hold."""
+"""The content of a host's file."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_vs_code_asks_for_what_the_entry_refers_to_and_hides_it() -> None:
     assert "inputs" not in json.loads(block(host, Launch(sandbox=True)))
 
 
-def test_the_hosts_that_are_command_lines_have_a_command_of_their_own() -> None:
+def test_the_hosts_that_are_command_lines_have_their_own_command() -> None:
     commands = {host.id: " ".join(add_command(host, Launch(sandbox=True))) for host in HOSTS}
     assert {host: command for host, command in commands.items() if command} == {
         "claude-code": "claude mcp add --scope user iletimerkezi-sandbox -- uvx iletimerkezi-mcp --sandbox",

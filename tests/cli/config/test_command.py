@@ -1,4 +1,4 @@
-"""``config``: the block on stdout, the rest on stderr, and the host's file changed only when told to."""
+"""``config``: the block on stdout, the rest on stderr, and the host's file changed only by --write."""
 
 from __future__ import annotations
 
@@ -65,12 +65,12 @@ def test_stdout_is_the_block_and_stderr_says_where_it_goes(
     host: Host, flags: list[str], language: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     assert main(["config", host.id, *flags, "--lang", language]) == 0
-    said = capsys.readouterr()
-    assert said.out == block(host, Launch(sandbox="--sandbox" in flags, read_only="--read-only" in flags))
+    printed = capsys.readouterr()
+    assert printed.out == block(host, Launch(sandbox="--sandbox" in flags, read_only="--read-only" in flags))
     assert str(
         host.user_file.path({"HOME": str(tmp_path / "home"), "USERPROFILE": str(tmp_path / "home")}, sys.platform)
-    ) in (said.err)
-    assert host.next_step.to("tr" if language == "tr" else "en") in said.err
+    ) in (printed.err)
+    assert host.next_step.to("tr" if language == "tr" else "en") in printed.err
     assert everything(tmp_path) == {}
 
 
@@ -94,10 +94,10 @@ def test_without_uvx_it_says_what_to_write_in_its_place(
         monkeypatch.delenv(variable, raising=False)
     for flags in ([], ["--write"]):
         assert main(["config", "cursor", "--sandbox", "--lang", language, *flags]) == 0
-        said = capsys.readouterr().err
+        stderr = capsys.readouterr().err
         program = shutil.which("iletimerkezi-mcp", path=sysconfig.get_path("scripts"))
         assert program is not None
-        assert (program in said and "docs.astral.sh/uv" in said) is not there
+        assert (program in stderr and "docs.astral.sh/uv" in stderr) is not there
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
@@ -117,13 +117,13 @@ def test_a_projects_file_is_written_in_this_folder(host: Host, tmp_path: Path) -
     assert everything(tmp_path) == {tmp_path / str(host.project_file): block(host, Launch(sandbox=True)).encode()}
 
 
-def test_what_the_file_held_is_kept_beside_it(cursor: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_former_content_is_kept_beside_the_file(cursor: Path, capsys: pytest.CaptureFixture[str]) -> None:
     cursor.parent.mkdir(parents=True)
-    held = '{"mcpServers": {"other": {"command": "x"}}} // mine\n'
-    cursor.write_text(held, encoding="utf-8")
+    former = '{"mcpServers": {"other": {"command": "x"}}} // mine\n'
+    cursor.write_text(former, encoding="utf-8")
     assert main(["config", "cursor", "--write"]) == 0
     backup = cursor.with_name("mcp.json.bak")
-    assert backup.read_text(encoding="utf-8") == held
+    assert backup.read_text(encoding="utf-8") == former
     assert str(backup) in capsys.readouterr().err
     text = cursor.read_text(encoding="utf-8")
     assert text.endswith(" // mine\n")
@@ -139,14 +139,14 @@ def test_a_file_that_cannot_be_read_is_not_touched(
     before = everything(cursor.parent)
     assert main(["config", "cursor", "--write", "--lang", language]) == 1
     assert everything(cursor.parent) == before
-    said = capsys.readouterr().err
-    assert said.count("\n") == 1
+    stderr = capsys.readouterr().err
+    assert stderr.count("\n") == 1
     assert (
         "was not changed: line 1 is not JSON" if language == "en" else "değiştirilmedi: 1. satır JSON değil"
-    ) in said
+    ) in stderr
 
 
-def test_no_secret_is_written_or_printed_unless_told(
+def test_no_secret_is_written_or_printed_without_with_secrets(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     for variable, value in CREDENTIALS.items():
@@ -155,11 +155,11 @@ def test_no_secret_is_written_or_printed_unless_told(
         assert main(["config", host.id]) == 0
         assert main(["config", host.id, "--write"]) == 0
     assert "canary" not in "".join(capsys.readouterr())
-    assert [path for path, held in everything(tmp_path).items() if b"canary" in held] == []
+    assert [path for path, former in everything(tmp_path).items() if b"canary" in former] == []
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
-def test_secrets_are_written_when_told_into_a_file_that_only_its_owner_reads(
+def test_with_secrets_writes_them_into_a_file_that_only_its_owner_reads(
     host: Host, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     for variable, value in CREDENTIALS.items():
@@ -188,7 +188,7 @@ def test_a_file_that_has_the_secrets_already_becomes_its_owners_alone(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "variables", "said"),
+    ("arguments", "variables", "message"),
     [
         (["nobody"], {}, "HOST must be one of claude-code, "),
         (["--write"], {}, "this needs a HOST"),
@@ -212,10 +212,10 @@ def test_a_file_that_has_the_secrets_already_becomes_its_owners_alone(
         (["zed", "--with-secrets=canary"], {}, "process list"),
     ],
 )
-def test_what_makes_no_sense_is_one_sentence_and_changes_nothing(
+def test_wrong_usage_is_one_sentence_and_changes_nothing(
     arguments: list[str],
     variables: dict[str, str],
-    said: str,
+    message: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
@@ -223,14 +223,14 @@ def test_what_makes_no_sense_is_one_sentence_and_changes_nothing(
     for variable, value in variables.items():
         monkeypatch.setenv(variable, value)
     assert main(["config", *arguments]) == 2
-    heard = capsys.readouterr()
-    assert (heard.out, heard.err.count("\n")) == ("", 1)
-    assert said in heard.err
-    assert "canary" not in heard.err
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err.count("\n")) == ("", 1)
+    assert message in printed.err
+    assert "canary" not in printed.err
     assert everything(tmp_path) == {}
 
 
-def test_what_a_process_prints_can_be_piped(tmp_path: Path) -> None:
+def test_the_printed_block_can_be_piped(tmp_path: Path) -> None:
     ran = ended(["config", "vscode"], HOME=str(tmp_path), USERPROFILE=str(tmp_path))
     document: dict[str, Any] = json.loads(ran.stdout)
     assert list(document) == ["inputs", "servers"]

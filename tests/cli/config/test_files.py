@@ -1,4 +1,4 @@
-"""A host's file is replaced at once or not at all, and what it held stays beside it."""
+"""A host's file is replaced at once or not at all, and its former content stays beside it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_each_version_that_is_replaced_is_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("before", "private", "after"), [(0o640, False, 0o640), (0o644, True, 0o600), (0o400, True, 0o400)]
 )
-def test_the_mode_stays_less_what_others_may_do_where_it_is_private(
+def test_the_mode_stays_and_a_private_file_loses_the_rights_of_others(
     tmp_path: Path, before: int, private: bool, after: int
 ) -> None:
     file = tmp_path / "file"
@@ -52,7 +52,7 @@ def test_the_mode_stays_less_what_others_may_do_where_it_is_private(
 
 
 @posix
-def test_a_new_private_file_is_its_owners_alone_and_another_as_the_umask_says(tmp_path: Path) -> None:
+def test_a_new_private_file_is_its_owners_alone_and_any_other_follows_the_umask(tmp_path: Path) -> None:
     umask = os.umask(0o027)
     try:
         replace(tmp_path / "private", None, "1", private=True)
@@ -83,26 +83,24 @@ def test_a_link_stays_one(tmp_path: Path) -> None:
     assert (link.is_symlink(), real.read_text(encoding="utf-8")) == (True, "2")
 
 
-@pytest.mark.parametrize(("held", "old"), [("other", "1"), (None, "1"), ("other", None)])
-def test_what_somebody_else_wrote_meanwhile_is_not_overwritten(
-    tmp_path: Path, held: str | None, old: str | None
-) -> None:
+@pytest.mark.parametrize(("present", "old"), [("other", "1"), (None, "1"), ("other", None)])
+def test_a_change_by_another_program_is_not_overwritten(tmp_path: Path, present: str | None, old: str | None) -> None:
     file = tmp_path / "file"
-    if held is not None:
-        file.write_text(held, encoding="utf-8")
+    if present is not None:
+        file.write_text(present, encoding="utf-8")
     with pytest.raises(HostFileError, match="another program changed it"):
         replace(file, old, "2", private=False)
-    assert content(file) == held
-    assert len(list(tmp_path.iterdir())) == (held is not None)
+    assert content(file) == present
+    assert len(list(tmp_path.iterdir())) == (present is not None)
 
 
-def test_where_nothing_can_be_written_nothing_is(tmp_path: Path) -> None:
+def test_a_folder_that_is_a_file_cannot_be_written_to(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(HostFileError, match="cannot be written"):
         replace(tmp_path / "file" / "inside", None, "1", private=False)
 
 
-def test_what_is_no_text_or_no_file_cannot_be_read(tmp_path: Path) -> None:
+def test_bytes_that_are_no_text_and_folders_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"\xff")
     with pytest.raises(HostFileError, match="not UTF-8"):
         content(tmp_path / "file")

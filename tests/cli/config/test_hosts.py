@@ -20,7 +20,7 @@ def test_every_host_has_a_name_of_its_own_and_is_found_by_it_in_any_case() -> No
     assert host_named("nobody") is None
 
 
-def test_a_host_has_a_reference_where_the_file_has_to_say_one() -> None:
+def test_a_host_has_a_reference_if_its_file_needs_one() -> None:
     referring = {SecretSource.REFERENCE, SecretSource.PROMPT}
     assert [host.id for host in HOSTS if ("NAME" in host.reference) != (host.secret_source in referring)] == []
 
@@ -49,9 +49,9 @@ def test_the_launch_line_runs_the_package_that_is_published() -> None:
     ],
 )
 def test_a_hosts_file_is_where_that_host_looks(host: str, platform: str, file: str) -> None:
-    found = host_named(host)
-    assert found is not None
-    assert found.user_file.path(HOME, platform) == Path(file)
+    record = host_named(host)
+    assert record is not None
+    assert record.user_file.path(HOME, platform) == Path(file)
 
 
 @pytest.mark.parametrize(
@@ -66,15 +66,15 @@ def test_a_hosts_file_is_where_that_host_looks(host: str, platform: str, file: s
         ("gemini", "linux", {"GEMINI_CLI_HOME": "/gemini"}, "/gemini/.gemini/settings.json"),
     ],
 )
-def test_variables_move_it_as_they_move_it_for_the_host(
+def test_variables_move_the_file_as_they_do_for_the_host(
     host: str, platform: str, variables: dict[str, str], file: str
 ) -> None:
-    found = host_named(host)
-    assert found is not None
-    assert found.user_file.path({**HOME, **variables}, platform) == Path(file)
+    record = host_named(host)
+    assert record is not None
+    assert record.user_file.path({**HOME, **variables}, platform) == Path(file)
 
 
-def test_a_user_without_a_home_folder_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_user_without_a_home_folder_gets_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     def homeless() -> Path:
         raise RuntimeError
 
@@ -83,8 +83,6 @@ def test_a_user_without_a_home_folder_is_told(monkeypatch: pytest.MonkeyPatch) -
         HOSTS[0].user_file.path({}, "linux")
 
 
-def test_the_home_folder_is_looked_up_where_no_variable_names_it(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_the_home_folder_is_looked_up_if_no_variable_names_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
     assert HOSTS[0].user_file.path({}, "linux") == tmp_path / ".claude.json"

@@ -94,23 +94,23 @@ def test_an_item_is_put_behind_the_others(case: tuple[Any, str], value: Any) -> 
     assert is_within(text, changed)
 
 
-def test_a_list_is_demanded_where_an_item_is_put() -> None:
+def test_an_item_needs_a_list() -> None:
     with pytest.raises(HostFileError, match="something else at"):
         put('{"a": {}}', ["a", 0], 1)
 
 
-def test_what_is_new_looks_like_its_neighbours() -> None:
+def test_new_members_look_like_their_neighbours() -> None:
     text = '{\r\n\t// servers\r\n\t"a": {\r\n\t\t"x": 1, // first\r\n\t},\r\n}\r\n'
     assert put(text, ["a", "y"], [2]) == (
         '{\r\n\t// servers\r\n\t"a": {\r\n\t\t"x": 1, // first\r\n\t\t"y": [\r\n\t\t\t2\r\n\t\t]\r\n\t},\r\n}\r\n'
     )
 
 
-def test_a_comment_stays_with_the_member_it_stands_behind() -> None:
+def test_a_comment_stays_behind_its_member() -> None:
     assert put('{\n  "a": 1 // one\n}\n', ["b"], 2) == '{\n  "a": 1, // one\n  "b": 2\n}\n'
 
 
-def test_what_stands_on_one_line_is_opened_up() -> None:
+def test_an_object_on_one_line_is_opened_up() -> None:
     assert put('{"a": {}}', ["a", "b"], 1) == '{"a": {\n  "b": 1\n}}'
 
 
@@ -134,6 +134,6 @@ def test_the_last_of_two_members_of_one_name_counts() -> None:
         ('{"a": "open}', 1),
     ],
 )
-def test_what_is_not_json_is_told_with_its_line(text: str, line: int) -> None:
+def test_a_text_that_is_not_json_is_refused_with_its_line(text: str, line: int) -> None:
     with pytest.raises(HostFileError, match=f"^line {line} is not JSON"):
         read(text)

@@ -45,9 +45,7 @@ def test_an_empty_file_gets_the_block(host: Host, text: str) -> None:
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
 @pytest.mark.parametrize("secrets", [None, SECRETS], ids=["referred", "written"])
-def test_what_others_have_there_stays_and_a_second_time_changes_nothing(
-    host: Host, secrets: dict[str, str] | None
-) -> None:
+def test_everything_else_stays_and_a_second_merge_changes_nothing(host: Host, secrets: dict[str, str] | None) -> None:
     before = parsed(host, crowded(host))
     text = merged(host, Launch(), crowded(host), secrets)
     after = parsed(host, text)
@@ -59,7 +57,7 @@ def test_what_others_have_there_stays_and_a_second_time_changes_nothing(
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
-def test_an_entry_that_is_there_gets_the_launch_line_and_keeps_what_its_user_added(host: Host) -> None:
+def test_a_present_entry_gets_the_launch_line_and_keeps_what_its_user_added(host: Host) -> None:
     if host.format is Format.TOML:
         text = (
             f'[{host.key}.iletimerkezi]\ncommand = "old"\nenabled = false # for now\n'
@@ -79,7 +77,7 @@ def test_an_entry_that_is_there_gets_the_launch_line_and_keeps_what_its_user_add
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
-def test_credentials_that_somebody_wrote_stay_until_there_are_new_ones(host: Host) -> None:
+def test_credentials_written_by_hand_stay_until_there_are_new_ones(host: Host) -> None:
     text = block(host, Launch(), OLD)
     kept = merged(host, Launch(read_only=True), text)
     assert parsed(host, kept)[host.key]["iletimerkezi"]["env"] == OLD
@@ -96,7 +94,7 @@ def test_written_secrets_take_the_place_of_references(host: Host) -> None:
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
-def test_the_sandbox_stands_beside_the_live_server(host: Host) -> None:
+def test_the_sandbox_is_added_beside_the_live_server(host: Host) -> None:
     both = parsed(host, merged(host, Launch(sandbox=True), block(host, Launch())))
     assert both[host.key] == {
         "iletimerkezi": entry(host, Launch()),
@@ -111,7 +109,7 @@ def test_the_sandbox_stands_beside_the_live_server(host: Host) -> None:
         ("codex", "[mcp_servers.iletimerkezi]\nstartup_timeout_sec = 7\n"),
     ],
 )
-def test_how_long_a_host_waits_is_its_users(host: str, text: str) -> None:
+def test_a_timeout_set_by_the_user_stays(host: str, text: str) -> None:
     (name,) = named(host).timeouts
     changed = parsed(named(host), merged(named(host), Launch(), text))
     assert changed[named(host).key]["iletimerkezi"][name] == 7
@@ -136,7 +134,7 @@ def test_an_input_of_that_name_is_its_users_and_others_stay() -> None:
     assert changed["inputs"] == [other, own, 7, inputs(host, Launch())[1]]
 
 
-def test_codex_variables_that_are_handed_on_already_stay_and_come_once() -> None:
+def test_variables_that_codex_forwards_already_stay_and_come_once() -> None:
     host = named("codex")
     text = '[mcp_servers.iletimerkezi]\nenv_vars = ["LANG", "ILETIMERKEZI_API_KEY"]\n'
     mine = tomllib.loads(merged(host, Launch(), text))["mcp_servers"]["iletimerkezi"]
@@ -145,7 +143,7 @@ def test_codex_variables_that_are_handed_on_already_stay_and_come_once() -> None
     assert (mine["env_vars"], mine["env"]) == (["LANG"], SECRETS)
 
 
-def test_secrets_go_into_codex_own_table_of_variables_where_there_is_one() -> None:
+def test_secrets_go_into_the_table_of_variables_of_codex_if_there_is_one() -> None:
     host = named("codex")
     text = block(host, Launch()) + '\n[mcp_servers.iletimerkezi.env]\nILETIMERKEZI_SENDER = "FIRMAADI"\n'
     changed = merged(host, Launch(), text, SECRETS)
@@ -157,7 +155,7 @@ def test_secrets_go_into_codex_own_table_of_variables_where_there_is_one() -> No
 
 
 @pytest.mark.parametrize(
-    ("host", "text", "said"),
+    ("host", "text", "message"),
     [
         ("cursor", '{"mcpServers": {', "line 1 is not JSON"),
         ("codex", "[mcp_servers", "it is not TOML"),
@@ -170,8 +168,8 @@ def test_secrets_go_into_codex_own_table_of_variables_where_there_is_one() -> No
         ("codex", "mcp_servers = 1\n", "something else at mcp_servers,"),
     ],
 )
-def test_what_cannot_take_the_block_is_told_by_its_place(host: str, text: str, said: str) -> None:
+def test_a_file_that_cannot_take_the_block_is_refused_with_the_place(host: str, text: str, message: str) -> None:
     with pytest.raises(HostFileError) as caught:
         merged(named(host), Launch(), text)
-    assert said in caught.value.reason.en
+    assert message in caught.value.reason.en
     assert "by hand" in caught.value.reason.en

@@ -83,7 +83,7 @@ def test_members_can_go() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "[servers.mine]\n"])
-def test_what_basic_strings_may_not_hold_is_escaped(text: str) -> None:
+def test_characters_that_basic_strings_may_not_hold_are_escaped(text: str) -> None:
     value = "\x7f\x00\n\u2028ğ\U0001f600"
     assert tomllib.loads(put(text, MINE, {("a",): value})) == {"servers": {"mine": {"a": value}}}
 
@@ -119,6 +119,6 @@ def test_a_table_that_cannot_take_members_is_not_touched(text: str) -> None:
         put(text, MINE, {("b",): "x"})
 
 
-def test_what_is_not_toml_is_not_touched() -> None:
+def test_a_text_that_is_not_toml_is_not_touched() -> None:
     with pytest.raises(HostFileError, match="it is not TOML"):
         put("[a\n", MINE, {("b",): "x"})
