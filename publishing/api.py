@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from iletimerkezi_mcp.provider import OPERATIONS, codes
 from iletimerkezi_mcp.provider.account import GET_BALANCE, GET_SENDER
 from iletimerkezi_mcp.provider.blacklist import ADD_BLACKLIST, DELETE_BLACKLIST, GET_BLACKLIST, BlacklistQuery
-from iletimerkezi_mcp.provider.client import ApiClient, Credentials
+from iletimerkezi_mcp.provider.client import PER_SECOND, ApiClient, Credentials
 from iletimerkezi_mcp.provider.consents import (
     IYS_CHECK,
     IYS_REGISTER,
@@ -42,8 +42,7 @@ from iletimerkezi_mcp.provider.orders import (
     ReportQuery,
     Sender,
 )
-from iletimerkezi_mcp.provider.rate_limit import PER_SECOND
-from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS
+from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS
 from iletimerkezi_mcp.sandbox.database import World
 from iletimerkezi_mcp.sandbox.fixtures import FIRST_ORDER, SEED
 from iletimerkezi_mcp.sandbox.provider import Provider
@@ -77,9 +76,9 @@ def api_json() -> str:
 def _operation(operation: Operation[Any, Any], requests: list[Any]) -> dict[str, Any]:
     told: dict[str, Any] = {"path": operation.path, "changes": operation.changes, "requests": requests}
     own = {
-        str(number): _code(codes.lookup(number, operation.name))
+        str(number): _code(codes.lookup(number, operation))
         for number, row in codes.ANSWER_CODES.items()
-        if codes.lookup(number, operation.name) != row
+        if codes.lookup(number, operation) != row
     }
     return told | ({"codes": own} if own else {})
 
@@ -91,18 +90,18 @@ def _limits() -> dict[str, Any]:
         "rows_of_a_page": MAX_PAGE_SIZE,
         "orders_of_a_page": REPORTS_PAGE_SIZE,
         "single_sends_a_second": PER_SECOND,
-        "calls_at_once": DEFAULT_LIMITS.at_once,
-        "attempts": DEFAULT_LIMITS.attempts,
-        "seconds_of_a_call": DEFAULT_LIMITS.call_seconds,
-        "bytes_of_an_answer": DEFAULT_LIMITS.answer_bytes,
+        "calls_at_once": DEFAULT_TIMEOUTS.at_once,
+        "attempts": DEFAULT_TIMEOUTS.attempts,
+        "seconds_of_a_call": DEFAULT_TIMEOUTS.call_seconds,
+        "bytes_of_an_answer": DEFAULT_TIMEOUTS.answer_bytes,
     }
 
 
-def _table(rows: Mapping[int, codes.Code]) -> dict[str, Any]:
+def _table(rows: Mapping[int, codes.ProviderCode]) -> dict[str, Any]:
     return {str(number): _code(row) for number, row in rows.items()}
 
 
-def _code(row: codes.Code) -> dict[str, Any]:
+def _code(row: codes.ProviderCode) -> dict[str, Any]:
     return {
         "provider": row.turkish,
         "meaning": {"en": row.meaning.en, "tr": row.meaning.tr},

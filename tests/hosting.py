@@ -23,7 +23,7 @@ from mcp import Client
 from pydantic import SecretStr
 
 from iletimerkezi_mcp.ledger.clock import Uptime
-from iletimerkezi_mcp.provider.timeouts import Limits
+from iletimerkezi_mcp.provider.timeouts import Timeouts
 from iletimerkezi_mcp.sandbox.database import World
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sandbox.request_context import Account
@@ -47,7 +47,7 @@ LIVE = Settings(
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ISTANBUL)
 
 
-QUICK = Limits(read_seconds=0.05, backoff_seconds=0.001)
+QUICK = Timeouts(read_seconds=0.05, backoff_seconds=0.001)
 """Time limits that a test can wait for."""
 
 
@@ -149,7 +149,7 @@ async def hosted(
     clock: Hands | None = None,
     wire: Wire | None = None,
     transport_info: TransportInfo = STDIO,
-    limits: Limits = QUICK,
+    timeouts: Timeouts = QUICK,
     over_tcp: bool = False,
     **client_options: Any,
 ) -> AsyncIterator[Host]:
@@ -171,7 +171,7 @@ async def hosted(
             clock=hands,
             uptime=hands.uptime,
             transport=None if over_tcp else lambda: wire,
-            limits=limits,
+            timeouts=timeouts,
             transport_info=transport_info,
         )
         async with Client(server, mode=mode, raise_exceptions=True, **client_options) as client:

@@ -30,7 +30,7 @@ def settings(tmp_path: Path) -> Settings:
 async def played(capsys: pytest.CaptureFixture[str], wire: Wire, settings: Settings, **changed: Any) -> tuple[int, str]:
     """Exit code and output of a demo against a server of its own."""
     settings = replace(settings, **changed)
-    server = build_server(settings, transport=lambda: wire, limits=QUICK)
+    server = build_server(settings, transport=lambda: wire, timeouts=QUICK)
     code = await demo.play(settings, False, server)
     return code, capsys.readouterr().out
 
@@ -89,7 +89,7 @@ async def test_a_failure_is_told_in_json_too(
     capsys: pytest.CaptureFixture[str], wire: Wire, settings: Settings
 ) -> None:
     settings = replace(settings, sender=None)
-    code = await demo.play(settings, True, build_server(settings, transport=lambda: wire, limits=QUICK))
+    code = await demo.play(settings, True, build_server(settings, transport=lambda: wire, timeouts=QUICK))
     story = json.loads(capsys.readouterr().out)
     assert (code, story["ok"], story["failure"]) == (1, False, "send_sms: nothing_done, expected preview")
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from iletimerkezi_mcp.ledger.attempts import UNKNOWN_HOLD
-from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS
+from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS
 
 from .catalogue import BODY, CONNECTION, TIME, WORD
 from .fault import Fault
@@ -35,10 +35,10 @@ In every row it also holds that
 
 - the request of a change arrives at most once, and repeating the call with its code sends nothing and tells the same;
 - the same message, asked for anew, is held back unless it is certain that the first did not go out;
-- a read is tried at most {DEFAULT_LIMITS.attempts} times;
-- the call ends within its limit ({DEFAULT_LIMITS.call_seconds} seconds, all waiting and repeats included);
+- a read is tried at most {DEFAULT_TIMEOUTS.attempts} times;
+- the call ends within its limit ({DEFAULT_TIMEOUTS.call_seconds} seconds, all waiting and repeats included);
 - neither key nor hash is in the answer, in the log or in the ledger, also where the answer repeats the request;
-- of an answer no more than {DEFAULT_LIMITS.answer_bytes >> 20} MiB is taken in.
+- of an answer no more than {DEFAULT_TIMEOUTS.answer_bytes >> 20} MiB is taken in.
 
 ## What “unknown” means
 

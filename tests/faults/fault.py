@@ -6,11 +6,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Literal, Protocol
 
-from iletimerkezi_mcp.provider.timeouts import Limits
+from iletimerkezi_mcp.provider.timeouts import Timeouts
 
 from .answer import Answer
 
-QUICK: Final = Limits(call_seconds=60, backoff_seconds=0.001, at_once=16)
+QUICK: Final = Timeouts(call_seconds=60, backoff_seconds=0.001, at_once=16)
 """For faults that end a call by themselves."""
 
 
@@ -70,9 +70,9 @@ class Altered:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault: what it is called, what happens, and how; `limits` are the client's while it is played."""
+    """One fault: what it is called, what happens, and how; `timeouts` are the client's while it is played."""
 
     name: str
     happens: str
     way: Unreachable | Broken | Instead | Altered
-    limits: Limits = QUICK
+    timeouts: Timeouts = QUICK

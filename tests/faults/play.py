@@ -9,7 +9,7 @@ import anyio
 
 from iletimerkezi_mcp.ledger.attempts import State
 from iletimerkezi_mcp.provider import OPERATIONS
-from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS
+from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS
 from tests.hosting import Mode
 
 from .catalogue import STALE
@@ -47,7 +47,7 @@ async def play(fault: Fault, expected: Rows, door: Door, mode: Mode, folder: Pat
         with anyio.fail_after(BOUND):
             await stage.between.quiet()
         stage.between.fault = None
-        few = range(1) if isinstance(fault.way, Unreachable) else range(1, DEFAULT_LIMITS.attempts + 1)
+        few = range(1) if isinstance(fault.way, Unreachable) else range(1, DEFAULT_TIMEOUTS.attempts + 1)
         assert [tool for tool in TOOLS if stage.arrived(tool) not in few] == []
         states = stage.ledger()
         rows = {tool: _row(tool, answers[tool], states.get(tool), stage, expected.of(tool)) for tool in TOOLS}

@@ -74,8 +74,8 @@ LOST: Final = "The connection broke before the provider's answer came."
 LATE: Final = "The provider did not answer within the time limit."
 UNREADABLE: Final = "The provider's answer could not be read."
 FAILED: Final = "The provider's server failed."
-MAINTENANCE: Final = "The provider's server is out of service for a while."
-BUSY: Final = "The provider is holding this account back for a while."
+MAINTENANCE: Final = "The provider's server is temporarily out of service."
+BUSY: Final = "The provider is throttling this account for now."
 
 TABLE: Final[dict[str, Rows]] = {
     "refused": nothing("The provider could not be reached: the connection was refused.", "Try again in a few minutes"),
@@ -83,11 +83,11 @@ TABLE: Final[dict[str, Rows]] = {
         "The provider could not be reached: its name was not found (DNS).", "Check this machine's network"
     ),
     "no TLS": nothing(
-        "No encrypted connection (TLS) to the provider could be made.", "The operator checks ILETIMERKEZI_API_URL"
+        "No encrypted connection (TLS) to the provider could be made.", "Ask the operator to check ILETIMERKEZI_API_URL"
     ),
     "certificate untrusted": nothing(
-        "The certificate of the host that answered is not trusted, so no key was handed to it.",
-        "The operator checks this machine's clock",
+        "The certificate of the server that answered is not trusted, so the key was not sent to it.",
+        "Ask the operator to check this machine's clock",
     ),
     "reset before the request": nothing("The provider could not be reached.", "Check this machine's network"),
     "handshake never answered": nothing("The provider could not be reached in time.", "Check this machine's network"),
@@ -106,8 +106,8 @@ TABLE: Final[dict[str, Rows]] = {
     "502 in HTML": unknown(FAILED, made=1),
     "503": unknown(MAINTENANCE, made=0),
     "redirect 307": nothing(
-        "The address that is set answers with a redirect, which is never followed.",
-        "The operator checks ILETIMERKEZI_API_URL.",
+        "The configured address answers with a redirect, which is never followed.",
+        "Ask the operator to check ILETIMERKEZI_API_URL.",
         sent=1,
     ),
     "redirect 302": unknown(UNREADABLE, made=1),

@@ -8,7 +8,7 @@ import anyio
 import pytest
 
 from iletimerkezi_mcp.provider import OPERATIONS
-from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS
+from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS
 from tests.hosting import ERAS, Mode
 
 from .catalogue import CONNECTION
@@ -33,7 +33,7 @@ async def test_a_connection_that_is_reset_before_anything_is_asked_is_tried_agai
             before = stage.between.connections
             await stage.call(tool, **more)
             tried.append(stage.between.connections - before)
-    assert tried == [DEFAULT_LIMITS.attempts] * 2
+    assert tried == [DEFAULT_TIMEOUTS.attempts] * 2
 
 
 @pytest.mark.parametrize("mode", ERAS)

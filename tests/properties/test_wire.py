@@ -14,8 +14,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from iletimerkezi_mcp.provider import OPERATIONS as ALL
-from iletimerkezi_mcp.provider.classify import judge, read_retry_after
-from iletimerkezi_mcp.provider.decoding import MAX_WORD
+from iletimerkezi_mcp.provider.decoding import MAX_WORD, read_response, read_retry_after
 from iletimerkezi_mcp.provider.errors import (
     AcceptedUntracked,
     AnswerUnreadable,
@@ -25,7 +24,7 @@ from iletimerkezi_mcp.provider.errors import (
     Redirected,
     Refused,
 )
-from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS
+from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 
 from .answering import HASH, KEY, NOW, Answered, ask
@@ -104,10 +103,10 @@ def judged(operation: str, answer: Answered) -> tuple[Any, int]:
     if ALL[operation].changes:
         assert asked == 1
     else:
-        assert 1 <= asked <= DEFAULT_LIMITS.attempts
+        assert 1 <= asked <= DEFAULT_TIMEOUTS.attempts
     if isinstance(outcome, ApiError):
-        told = f"{outcome} {outcome.what} {outcome.next_step} {getattr(outcome, 'upstream', '')}"
-        assert outcome.what.en.strip()
+        told = f"{outcome} {outcome.reason} {outcome.next_step} {getattr(outcome, 'upstream', '')}"
+        assert outcome.reason.en.strip()
         assert outcome.next_step.tr.strip()
         assert outcome.__cause__ is None
     else:
@@ -214,7 +213,7 @@ def test_an_encoding_makes_no_success_of_what_cannot_be_read(encoding: bytes, ho
     body = b'{"response":{"status":{"code":200}}}'
     packer = zlib.compressobj(wbits=31)
     packed = (
-        packer.compress(body if how != "bomb" else b" " * (DEFAULT_LIMITS.answer_bytes + 1) + body) + packer.flush()
+        packer.compress(body if how != "bomb" else b" " * (DEFAULT_TIMEOUTS.answer_bytes + 1) + body) + packer.flush()
     )
     sent = {"plain": body, "gzip": packed, "torn": packed[:-9], "bomb": packed}[how]
     outcome, _ = judged("cancel_order", Answered(200, sent, ((b"content-encoding", encoding),)))
@@ -225,12 +224,12 @@ def test_an_encoding_makes_no_success_of_what_cannot_be_read(encoding: bytes, ho
 
 
 @given(OPERATIONS, st.integers(), documents(), st.none() | st.floats(0, 1e9))
-def test_the_verdict_is_a_response_or_an_error_for_any_status(
+def test_an_answer_is_read_as_a_response_or_an_error_for_any_status(
     operation: str, status: int, document: tuple[Any, bytes], retry_after: float | None
 ) -> None:
     code, body = document
     try:
-        response = judge(ALL[operation], status, body, retry_after)
+        response = read_response(ALL[operation], status, body, retry_after)
     except ApiError:
         return
     assert isinstance(response, Mapping)

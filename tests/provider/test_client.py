@@ -18,7 +18,7 @@ from pydantic import SecretStr
 from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.provider.account import GET_BALANCE, Balance
 from iletimerkezi_mcp.provider.blacklist import ADD_BLACKLIST, BlacklistPage, BlacklistQuery
-from iletimerkezi_mcp.provider.client import ApiClient, Credentials
+from iletimerkezi_mcp.provider.client import PER_SECOND, ApiClient, Credentials, RecipientRate
 from iletimerkezi_mcp.provider.consents import (
     IYS_CHECK,
     BrandCode,
@@ -54,8 +54,7 @@ from iletimerkezi_mcp.provider.orders import (
     ReportQuery,
     Sender,
 )
-from iletimerkezi_mcp.provider.rate_limit import RecipientRate
-from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS, Limits
+from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
 from tests import processes
@@ -99,7 +98,7 @@ def _client(
     url: str = "http://127.0.0.1:1",
     *,
     handler: Handler | None = None,
-    limits: Limits = DEFAULT_LIMITS,
+    timeouts: Timeouts = DEFAULT_TIMEOUTS,
     rate: RecipientRate | None = None,
     sleep: Callable[[float], Awaitable[None]] | None = None,
 ) -> ApiClient:
@@ -107,7 +106,7 @@ def _client(
         base_url=url,
         credentials=CREDENTIALS,
         transport=(lambda: httpx.MockTransport(handler)) if handler else None,
-        limits=limits,
+        timeouts=timeouts,
         rate=rate,
         clock=lambda: datetime(2026, 11, 23, 4, 0, tzinfo=UTC),
         jitter=lambda: 1.0,
@@ -234,13 +233,13 @@ async def test_a_change_is_one_request_and_says_right_before_that_it_is_sent(nam
 
 
 async def test_without_credentials_nothing_is_asked_and_nothing_begins() -> None:
-    begun: list[None] = []
+    sent: list[None] = []
     async with ApiClient(base_url="http://127.0.0.1:1", credentials=None) as client:
         with pytest.raises(NoCredentials):
             await client.call(GET_BALANCE, None)
         with pytest.raises(NoCredentials):
-            await client.call(SEND_SMS, ORDER, on_sent=lambda: begun.append(None))
-    assert begun == []
+            await client.call(SEND_SMS, ORDER, on_sent=lambda: sent.append(None))
+    assert sent == []
 
 
 @pytest.mark.parametrize("status", [200, 302, 401, 503])
@@ -340,12 +339,12 @@ async def test_a_retry_after_that_does_not_fit_is_told_and_not_waited_for() -> N
 
 @CHANGES
 async def test_a_change_whose_answer_is_lost_is_never_repeated(name: str) -> None:
-    begun: list[None] = []
+    sent: list[None] = []
     async with ScriptedServer(drop) as server, _client(server.url) as client:
         with pytest.raises(AnswerLost) as caught:
-            await client.call(OPERATIONS[name], CALLS[name].request, on_sent=lambda: begun.append(None))
+            await client.call(OPERATIONS[name], CALLS[name].request, on_sent=lambda: sent.append(None))
     assert caught.value.outcome == "unknown"
-    assert (len(server.seen), len(begun)) == (1, 1)
+    assert (len(server.seen), len(sent)) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -368,7 +367,7 @@ async def test_a_change_that_was_answered_is_never_repeated(
 
 
 async def test_a_change_that_never_left_is_repeated_and_begins_once() -> None:
-    begun: list[None] = []
+    sent: list[None] = []
     failures: list[Exception] = [httpx.ConnectError("x"), httpx.ConnectTimeout("x")]
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -377,8 +376,8 @@ async def test_a_change_that_never_left_is_repeated_and_begins_once() -> None:
         return httpx.Response(200, json=ok(order={"id": "5"}))
 
     async with _client(handler=handler) as client:
-        assert await client.call(SEND_SMS, ORDER, on_sent=lambda: begun.append(None)) == "5"
-    assert len(begun) == 1
+        assert await client.call(SEND_SMS, ORDER, on_sent=lambda: sent.append(None)) == "5"
+    assert len(sent) == 1
 
 
 async def test_a_change_that_can_never_leave_is_told_as_not_sent() -> None:
@@ -392,11 +391,11 @@ async def test_a_change_that_can_never_leave_is_told_as_not_sent() -> None:
 
 async def test_where_the_network_cannot_be_opened_nothing_begins(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
-    begun: list[None] = []
+    sent: list[None] = []
     async with _client() as client:
         with pytest.raises(TlsFailed):
-            await client.call(SEND_SMS, ORDER, on_sent=lambda: begun.append(None))
-    assert begun == []
+            await client.call(SEND_SMS, ORDER, on_sent=lambda: sent.append(None))
+    assert sent == []
 
 
 class Stuck(httpx.AsyncBaseTransport):
@@ -423,7 +422,7 @@ async def test_the_calls_time_limit_tells_whether_the_request_had_left(
         base_url="http://127.0.0.1:1",
         credentials=CREDENTIALS,
         transport=lambda: Stuck(event),
-        limits=Limits(call_seconds=0.2),
+        timeouts=Timeouts(call_seconds=0.2),
     )
     async with client:
         with anyio.fail_after(60), pytest.raises(kind):
@@ -434,29 +433,29 @@ async def test_the_calls_time_limit_during_a_pause_tells_the_failure_before_it()
     async def oversleep(seconds: float) -> None:
         await anyio.sleep_forever()
 
-    limits = Limits(call_seconds=0.2, backoff_seconds=0.001)
-    async with _client(handler=_always(said(503), 503), limits=limits, sleep=oversleep) as client:
+    timeouts = Timeouts(call_seconds=0.2, backoff_seconds=0.001)
+    async with _client(handler=_always(said(503), 503), timeouts=timeouts, sleep=oversleep) as client:
         with anyio.fail_after(60), pytest.raises(ServerFailed):
             await client.call(GET_BALANCE, None)
 
 
 async def test_a_call_that_finds_no_free_slot_is_told_as_not_sent() -> None:
-    begun: list[None] = []
+    sent: list[None] = []
     async with (
         ScriptedServer(silence) as server,
-        _client(server.url, limits=Limits(at_once=1, queue_seconds=0.02)) as client,
+        _client(server.url, timeouts=Timeouts(at_once=1, queue_seconds=0.02)) as client,
     ):
         first = asyncio.create_task(client.call(GET_BALANCE, None))
         await server.got_one.wait()
         with pytest.raises(TooBusy):
-            await client.call(SEND_SMS, ORDER, on_sent=lambda: begun.append(None))
+            await client.call(SEND_SMS, ORDER, on_sent=lambda: sent.append(None))
         first.cancel()
         await asyncio.gather(first, return_exceptions=True)
-    assert begun == []
+    assert sent == []
 
 
 async def test_the_calls_own_limit_bounds_the_queue_too() -> None:
-    async with _client(handler=_always(BALANCE), limits=Limits(at_once=1, call_seconds=0.02)) as client:
+    async with _client(handler=_always(BALANCE), timeouts=Timeouts(at_once=1, call_seconds=0.02)) as client:
         client._slots.acquire_nowait()
         with anyio.fail_after(60), pytest.raises(TooBusy):
             await client.call(GET_BALANCE, None)
@@ -504,7 +503,7 @@ async def test_a_send_to_one_recipient_keeps_the_rate_and_nothing_else_does() ->
 async def test_a_read_that_is_cancelled_stops_and_frees_its_slot() -> None:
     async with (
         ScriptedServer(silence, answer(BALANCE)) as server,
-        _client(server.url, limits=Limits(at_once=1)) as client,
+        _client(server.url, timeouts=Timeouts(at_once=1)) as client,
     ):
         first = asyncio.create_task(client.call(GET_BALANCE, None))
         await server.got_one.wait()
@@ -526,7 +525,7 @@ async def test_a_closed_client_sends_nothing_more() -> None:
 
 async def test_a_client_that_was_never_used_opens_and_closes_without_a_network() -> None:
     async with _client() as client:
-        assert client._opened is None
+        assert client._opened_network is None
 
 
 async def test_key_and_hash_stand_in_no_repr_log_or_error(caplog: pytest.LogCaptureFixture) -> None:
@@ -542,10 +541,10 @@ async def test_key_and_hash_stand_in_no_repr_log_or_error(caplog: pytest.LogCapt
             with pytest.raises(ApiError) as caught:
                 await client.call(SEND_SMS, ORDER)
             told += ["".join(traceback.format_exception(caught.value)), repr(caught.value), str(caught.value)]
-            told.append(caught.value.what.en + caught.value.next_step.en)
+            told.append(caught.value.reason.en + caught.value.next_step.en)
         with pytest.raises(Refused) as refused:
             await client.call(GET_BALANCE, None)
-        told += [repr(refused.value), refused.value.what.en]
+        told += [repr(refused.value), refused.value.reason.en]
     assert caplog.records
     told.append(caplog.text)
     assert not any(secret in text for text in told for secret in (KEY, HASH, "Kodunuz"))
@@ -556,8 +555,8 @@ def test_importing_the_client_does_not_import_httpx() -> None:
     assert processes.run([sys.executable, "-c", code]).returncode == 0
 
 
-async def test_a_change_has_not_begun_while_its_connection_is_only_being_made() -> None:
-    begun: list[None] = []
+async def test_a_change_has_not_sent_while_its_connection_is_only_being_made() -> None:
+    sent: list[None] = []
     reached = asyncio.Event()
 
     async def mute(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -572,24 +571,24 @@ async def test_a_change_has_not_begun_while_its_connection_is_only_being_made() 
         _client(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}") as client,
     ):
         # The connection stands and waits for a TLS handshake that never comes.
-        call = asyncio.create_task(client.call(SEND_SMS, ORDER, on_sent=lambda: begun.append(None)))
+        call = asyncio.create_task(client.call(SEND_SMS, ORDER, on_sent=lambda: sent.append(None)))
         await reached.wait()
         call.cancel()
         await asyncio.gather(call, return_exceptions=True)
-    assert begun == []
+    assert sent == []
 
 
-async def test_a_change_has_not_begun_between_two_attempts_to_connect() -> None:
-    begun: list[None] = []
+async def test_a_change_has_not_sent_between_two_attempts_to_connect() -> None:
+    sent: list[None] = []
     slept: list[list[None]] = []
 
     async def sleep(_: float) -> None:
-        slept.append(list(begun))
+        slept.append(list(sent))
 
     async with _client(f"http://127.0.0.1:{closed_port()}", sleep=sleep) as client:
         with pytest.raises(CannotConnect):
-            await client.call(SEND_SMS, ORDER, on_sent=lambda: begun.append(None))
-    assert (slept, begun) == ([[], []], [])
+            await client.call(SEND_SMS, ORDER, on_sent=lambda: sent.append(None))
+    assert (slept, sent) == ([[], []], [])
 
 
 async def test_a_retry_after_of_a_failed_server_is_told_for_a_read() -> None:
@@ -598,3 +597,90 @@ async def test_a_retry_after_of_a_failed_server_is_told_for_a_read() -> None:
         with pytest.raises(ServerFailed) as caught:
             await client.call(GET_BALANCE, None)
     assert caught.value.next_step.en == "Try again in 300 s, not before."
+
+
+class Time:
+    """A clock that only sleeping moves; `short` makes every sleep end a little early, as real ones may."""
+
+    def __init__(self, short: float = 0.0) -> None:
+        self.now = 100.0
+        self.slept: list[float] = []
+        self._short = short
+
+    def clock(self) -> float:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += max(seconds - (self._short if len(self.slept) == 1 else 0.0), 0.0)
+        await anyio.lowlevel.checkpoint()
+
+
+async def _starts(rate: RecipientRate, time: Time, count: int) -> list[float]:
+    starts: list[float] = []
+    for _ in range(count):
+        await rate.wait()
+        starts.append(time.now)
+    return starts
+
+
+async def test_the_first_ones_start_at_once_and_the_rest_keep_the_rate() -> None:
+    time = Time()
+    rate = RecipientRate(3, clock=time.clock, sleep=time.sleep)
+    assert await _starts(rate, time, 7) == [100.0, 100.0, 100.0, 101.0, 101.0, 101.0, 102.0]
+    assert time.slept == [1.0, 1.0]
+
+
+async def test_no_rolling_second_holds_more_than_allowed() -> None:
+    time = Time()
+    rate = RecipientRate(3, clock=time.clock, sleep=time.sleep)
+    starts: list[float] = []
+    for pause in [0.0, 0.4, 0.4, 0.0, 0.1, 0.0, 0.9, 0.0]:
+        time.now += pause
+        starts += await _starts(rate, time, 1)
+    assert all(later - earlier >= 1.0 for earlier, later in zip(starts, starts[3:], strict=False))
+
+
+async def test_a_sleep_that_ends_early_is_slept_to_its_end() -> None:
+    time = Time(short=0.25)
+    rate = RecipientRate(1, clock=time.clock, sleep=time.sleep)
+    assert await _starts(rate, time, 2) == [100.0, 101.0]
+    assert time.slept == [1.0, 0.25]
+
+
+async def test_it_is_first_come_first_served() -> None:
+    time = Time()
+    rate = RecipientRate(1, clock=time.clock, sleep=time.sleep)
+    order: list[int] = []
+
+    async def send(number: int) -> None:
+        await rate.wait()
+        order.append(number)
+
+    with anyio.fail_after(60):
+        await asyncio.gather(*(send(number) for number in range(6)))
+    assert order == list(range(6))
+
+
+async def test_one_that_is_cancelled_while_it_waits_takes_up_no_place() -> None:
+    now = 100.0
+    asleep = anyio.Event()
+
+    async def sleep(seconds: float) -> None:
+        asleep.set()
+        await anyio.sleep_forever()
+
+    rate = RecipientRate(1, clock=lambda: now, sleep=sleep)
+    await rate.wait()
+    with anyio.fail_after(60):
+        waiting = asyncio.create_task(rate.wait())
+        await asleep.wait()
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        now = 101.0
+        await rate.wait()
+
+
+def test_the_rate_stays_below_the_accounts_hundred() -> None:
+    assert PER_SECOND < 100

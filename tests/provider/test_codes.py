@@ -2,14 +2,13 @@ from __future__ import annotations
 
 import pytest
 
+from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.provider.codes import (
     ANSWER_CODES,
     MESSAGE_STATUSES,
     ORDER_STATUSES,
-    Code,
+    ProviderCode,
     lookup,
-    message_status,
-    order_status,
 )
 from iletimerkezi_mcp.provider.orders import MessageStatus, OrderStatus
 
@@ -51,7 +50,7 @@ def test_the_table_holds_the_documented_codes_in_the_providers_own_words() -> No
 
 
 @pytest.mark.parametrize("row", EVERY_ROW, ids=lambda row: str(row.number))
-def test_every_row_says_what_to_do_in_both_languages(row: Code) -> None:
+def test_every_row_says_what_to_do_in_both_languages(row: ProviderCode) -> None:
     for text in (row.meaning, row.next_step):
         assert text.en
         assert text.tr
@@ -83,7 +82,7 @@ def test_an_iys_configuration_error_is_never_a_reason_to_send_as_transactional(n
 
 
 def test_474_leaves_open_whether_the_number_is_on_the_list() -> None:
-    row = lookup(474, "delete_blacklist")
+    row = lookup(474, OPERATIONS["delete_blacklist"])
     assert row.meaning.en == "The number is not on the blacklist, or cannot be taken off it."
     assert "get_blacklist (number)" in row.next_step.en
 
@@ -94,21 +93,14 @@ def test_a_repeated_order_is_looked_up_and_the_text_left_alone() -> None:
 
 
 def test_a_code_means_what_it_means_for_the_operation() -> None:
-    assert lookup(455) == lookup(455, "get_report")
-    assert "cannot be cancelled" in lookup(455, "cancel_order").meaning.en
-    assert "whole batch" in lookup(422, "iys_register").meaning.en
-    assert lookup(403, "iys_check") == lookup(403)
-    assert "firewall" in lookup(403, "get_balance").meaning.en
-    assert lookup(455, "cancel_order").turkish == "Sipariş bulunamadı"
+    assert lookup(455) == lookup(455, OPERATIONS["get_report"])
+    assert "cannot be cancelled" in lookup(455, OPERATIONS["cancel_order"]).meaning.en
+    assert "whole batch" in lookup(422, OPERATIONS["iys_register"]).meaning.en
+    assert lookup(403, OPERATIONS["iys_check"]) == lookup(403)
+    assert "firewall" in lookup(403, OPERATIONS["get_balance"]).meaning.en
+    assert lookup(455, OPERATIONS["cancel_order"]).turkish == "Sipariş bulunamadı"
 
 
 def test_an_unlisted_refusal_did_nothing_and_an_unlisted_failure_leaves_it_open() -> None:
     assert (lookup(499).number, lookup(499).outcome, lookup(499).turkish) == (499, "refused", "")
     assert (lookup(599).number, lookup(599).outcome, lookup(599).turkish) == (599, "unknown", "")
-
-
-def test_an_unlisted_status_is_told_by_its_number() -> None:
-    assert order_status(113).meaning.en == "going out"
-    assert message_status(112).meaning.en == "not delivered, not charged"
-    assert "119" in order_status(119).meaning.en
-    assert "119" in message_status(119).meaning.tr

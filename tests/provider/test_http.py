@@ -28,15 +28,15 @@ from iletimerkezi_mcp.provider.errors import (
     TlsFailed,
     TooBusy,
 )
-from iletimerkezi_mcp.provider.http import Network, Reply, proxy_for
+from iletimerkezi_mcp.provider.http import HttpAnswer, Network, proxy_for
 from iletimerkezi_mcp.provider.operation import Operation
 from iletimerkezi_mcp.provider.orders import SEND_SMS
 from iletimerkezi_mcp.provider.send_progress import SendProgress
-from iletimerkezi_mcp.provider.timeouts import Limits
+from iletimerkezi_mcp.provider.timeouts import Timeouts
 
 from .scripted import ScriptedServer, Step, answer, closed_port, drop, raw, reset, silence
 
-LIMITS = Limits(answer_bytes=1000, read_seconds=0.05)
+TIMEOUTS = Timeouts(answer_bytes=1000, read_seconds=0.05)
 ELSEWHERE = "https://api.example.invalid"
 
 
@@ -47,8 +47,8 @@ def no_proxy_around(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.lower(), raising=False)
 
 
-async def _post(url: str, *, change: bool = False, limits: Limits = LIMITS) -> Reply:
-    network = Network(url, limits)
+async def _post(url: str, *, change: bool = False, timeouts: Timeouts = TIMEOUTS) -> HttpAnswer:
+    network = Network(url, timeouts)
     try:
         return await network.post(SEND_SMS if change else GET_BALANCE, b"{}", SendProgress())
     finally:
@@ -64,7 +64,7 @@ async def _failure(url: str, *, change: bool = False) -> ApiError:
 
 async def test_a_request_is_posted_below_the_base_address_and_asks_for_plain_json() -> None:
     async with ScriptedServer(answer(b"hello", 450, retry_after="7")) as server:
-        assert await _post(server.url + "/") == Reply(450, b"hello", "7")
+        assert await _post(server.url + "/") == HttpAnswer(450, b"hello", "7")
     (seen,) = server.seen
     assert (seen.line, seen.body) == ("POST /v1/get-balance/json HTTP/1.1", b"{}")
     assert (seen.headers["content-type"], seen.headers["accept-encoding"]) == ("application/json", "identity")
@@ -90,7 +90,7 @@ async def test_an_address_that_cannot_be_called_is_told_as_such(url: str) -> Non
 
 async def test_no_cookie_is_kept() -> None:
     async with ScriptedServer(answer(b"1", set_cookie="PHPSESSID=1; Path=/"), answer(b"2")) as server:
-        network = Network(server.url, LIMITS)
+        network = Network(server.url, TIMEOUTS)
         await network.post(GET_BALANCE, b"{}", SendProgress())
         await network.post(GET_BALANCE, b"{}", SendProgress())
         await network.aclose()
@@ -99,7 +99,7 @@ async def test_no_cookie_is_kept() -> None:
 
 async def test_a_change_has_a_connection_of_its_own_and_reads_share_one() -> None:
     async with ScriptedServer(*[answer(b"{}") for _ in range(5)]) as server:
-        network = Network(server.url, LIMITS)
+        network = Network(server.url, TIMEOUTS)
         operations: list[Operation[Any, Any]] = [GET_BALANCE, GET_SENDER, SEND_SMS, SEND_SMS, GET_BALANCE]
         for operation in operations:
             await network.post(operation, b"{}", SendProgress())
@@ -137,14 +137,14 @@ async def test_a_server_that_speaks_no_tls_is_told_as_such() -> None:
 async def test_trusted_certificates_that_are_missing_are_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
     with pytest.raises(TlsFailed):
-        Network(ELSEWHERE, LIMITS)
+        Network(ELSEWHERE, TIMEOUTS)
 
 
 @pytest.mark.parametrize("proxy", ["ftp://127.0.0.1:1", "http://proxy:port", "socks5://127.0.0.1:1"])
 def test_a_proxy_that_cannot_be_used_is_told_as_such(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     with pytest.raises(ProxyFailed):
-        Network(ELSEWHERE, LIMITS)
+        Network(ELSEWHERE, TIMEOUTS)
 
 
 @pytest.mark.parametrize("step", [answer(b"", 407), drop], ids=["refused", "dropped"])
@@ -226,7 +226,7 @@ async def test_each_cause_has_its_own_error(error: Exception, kind: type[ApiErro
     def broken(request: httpx.Request) -> httpx.Response:
         raise error
 
-    network = Network("http://127.0.0.1:1", LIMITS, lambda: httpx.MockTransport(broken))
+    network = Network("http://127.0.0.1:1", TIMEOUTS, lambda: httpx.MockTransport(broken))
     with pytest.raises(ApiError) as caught:
         await network.post(SEND_SMS, b"{}", SendProgress())
     await network.aclose()
@@ -246,14 +246,14 @@ class Telling(httpx.AsyncBaseTransport):
 
 
 async def test_a_connection_that_breaks_before_the_body_is_one_that_never_came_about() -> None:
-    network = Network("http://127.0.0.1:1", LIMITS, lambda: Telling("connection.connect_tcp.started"))
+    network = Network("http://127.0.0.1:1", TIMEOUTS, lambda: Telling("connection.connect_tcp.started"))
     with pytest.raises(CannotConnect):
         await network.post(SEND_SMS, b"{}", SendProgress())
     await network.aclose()
 
 
 async def test_once_the_body_is_under_way_even_a_connection_error_leaves_the_outcome_open() -> None:
-    network = Network("http://127.0.0.1:1", LIMITS, lambda: Telling("http11.send_request_body.started"))
+    network = Network("http://127.0.0.1:1", TIMEOUTS, lambda: Telling("http11.send_request_body.started"))
     with pytest.raises(AnswerLost):
         await network.post(SEND_SMS, b"{}", SendProgress())
     await network.aclose()
@@ -282,7 +282,7 @@ async def test_an_answer_is_read_up_to_the_cap_decoded(content: bytes, encoding:
 @pytest.mark.parametrize(("size", "read"), [(1000, b"x" * 1000), (1001, b"")])
 async def test_a_transport_that_hands_the_whole_answer_over_keeps_to_the_cap_too(size: int, read: bytes) -> None:
     network = Network(
-        "http://x", LIMITS, lambda: httpx.MockTransport(lambda _: httpx.Response(200, content=b"x" * size))
+        "http://x", TIMEOUTS, lambda: httpx.MockTransport(lambda _: httpx.Response(200, content=b"x" * size))
     )
     assert (await network.post(GET_BALANCE, b"{}", SendProgress())).body == read
     await network.aclose()
@@ -297,7 +297,9 @@ async def test_reading_stops_at_the_cap() -> None:
             sent += 1
             yield b"x" * 100
 
-    network = Network("http://x", LIMITS, lambda: httpx.MockTransport(lambda _: httpx.Response(200, content=endless())))
+    network = Network(
+        "http://x", TIMEOUTS, lambda: httpx.MockTransport(lambda _: httpx.Response(200, content=endless()))
+    )
     assert (await network.post(GET_BALANCE, b"{}", SendProgress())).body == b""
     await network.aclose()
     assert sent == 11

@@ -11,20 +11,20 @@ POST = {"request": SimpleNamespace(method=b"POST")}
 CONNECT = {"request": SimpleNamespace(method=b"CONNECT")}
 
 
-async def _told(*events: tuple[str, dict[str, Any]]) -> SendProgress:
-    flight = SendProgress()
-    flight.handed = True
+async def _progress(*events: tuple[str, dict[str, Any]]) -> SendProgress:
+    progress = SendProgress()
+    progress.handed = True
     for event, info in events:
-        await flight.trace(event, info)
-    return flight
+        await progress.trace(event, info)
+    return progress
 
 
 def test_a_request_that_was_not_handed_over_has_not_left() -> None:
     assert not SendProgress().left
 
 
-async def test_a_transport_that_tells_nothing_is_taken_to_have_sent_everything() -> None:
-    assert (await _told()).left
+async def test_a_transport_that_reports_nothing_is_taken_to_have_sent_everything() -> None:
+    assert (await _progress()).left
 
 
 @pytest.mark.parametrize(
@@ -48,31 +48,31 @@ async def test_a_transport_that_tells_nothing_is_taken_to_have_sent_everything()
 async def test_a_request_has_left_once_its_own_body_is_about_to_be_written(
     events: list[tuple[str, dict[str, Any]]], left: bool
 ) -> None:
-    flight = await _told(*events)
-    assert (flight.left, flight.body_begun) == (left, left)
+    progress = await _progress(*events)
+    assert (progress.left, progress.body_begun) == (left, left)
 
 
 OWN_BODY = ("http11.send_request_body.started", POST)
 
 
 async def test_a_traced_request_begins_with_its_own_body_and_only_once() -> None:
-    begun: list[str] = []
-    flight = SendProgress(lambda: begun.append("begun"))
-    flight.hand_over(told=True)
-    await flight.trace("http11.send_request_headers.started", CONNECT)
-    await flight.trace("http11.send_request_body.started", CONNECT)
-    await flight.trace("http11.send_request_headers.started", POST)
-    assert begun == []
-    await flight.trace(*OWN_BODY)
-    flight.restart()
-    assert not flight.left
-    flight.hand_over(told=True)
-    await flight.trace(*OWN_BODY)
-    assert (begun, flight.left) == (["begun"], True)
+    sent: list[str] = []
+    progress = SendProgress(lambda: sent.append("sent"))
+    progress.hand_over(traced=True)
+    await progress.trace("http11.send_request_headers.started", CONNECT)
+    await progress.trace("http11.send_request_body.started", CONNECT)
+    await progress.trace("http11.send_request_headers.started", POST)
+    assert sent == []
+    await progress.trace(*OWN_BODY)
+    progress.restart()
+    assert not progress.left
+    progress.hand_over(traced=True)
+    await progress.trace(*OWN_BODY)
+    assert (sent, progress.left) == (["sent"], True)
 
 
-def test_a_request_that_nothing_tells_of_begins_when_it_is_handed_over() -> None:
-    begun: list[str] = []
-    flight = SendProgress(lambda: begun.append("begun"))
-    flight.hand_over(told=False)
-    assert begun == ["begun"]
+def test_a_request_that_is_not_traced_begins_when_it_is_handed_over() -> None:
+    sent: list[str] = []
+    progress = SendProgress(lambda: sent.append("sent"))
+    progress.hand_over(traced=False)
+    assert sent == ["sent"]

@@ -18,7 +18,7 @@ from mcp.client.sse import sse_client
 from mcp.client.streamable_http import streamable_http_client
 from pydantic import SecretStr
 
-from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS, Limits
+from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from iletimerkezi_mcp.server.build import McpServer, build_server
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.transports.config import Service
@@ -108,13 +108,13 @@ async def served(
     http_limits: HttpLimits = HTTP_LIMITS,
     grace: float = 10,
     network: httpx.AsyncBaseTransport | None = None,
-    limits: Limits = DEFAULT_LIMITS,
+    timeouts: Timeouts = DEFAULT_TIMEOUTS,
     build: Callable[..., McpServer] = build_server,
     **changes: Any,
 ) -> AsyncIterator[Served]:
     """Serve while the block runs, and stop as on SIGTERM at its end. `changes` are made to `settings`.
 
-    `network` takes the place of the sandbox, and `limits` bound the time that it may take. `build` makes the
+    `network` takes the place of the sandbox, and `timeouts` bound the time that it may take. `build` makes the
     server.
     """
     settings = replace(settings, transport=transport, **changes)
@@ -125,7 +125,7 @@ async def served(
         transport_info=service.transport_info,
         grace=stop.seconds_left,
         transport=None if network is None else lambda: network,
-        limits=limits,
+        timeouts=timeouts,
     )
     ready = anyio.Event()
     found = Served("", transport, stop)

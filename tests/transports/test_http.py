@@ -14,7 +14,7 @@ import mcp.types as mcp_types
 import pytest
 from anyio.abc import SocketAttribute
 
-from iletimerkezi_mcp.provider.timeouts import Limits
+from iletimerkezi_mcp.provider.timeouts import Timeouts
 from iletimerkezi_mcp.sandbox.database import World
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sandbox.transport import SandboxTransport
@@ -282,7 +282,7 @@ async def test_a_disconnect_does_not_cancel_what_has_begun(transport: Transport,
 
 async def test_too_many_calls_at_once_are_refused_and_those_under_way_go_on(tmp_path: Any) -> None:
     async with (
-        slowly("streamable-http", tmp_path, http_limits=replace(HTTP_LIMITS, calls=1), limits=Limits()) as (
+        slowly("streamable-http", tmp_path, http_limits=replace(HTTP_LIMITS, calls=1), timeouts=Timeouts()) as (
             at,
             network,
         ),

@@ -290,4 +290,4 @@ def failed(deed: PendingChange, error: ApiError, *, doubtful: bool) -> ChangeRes
     elif error.outcome == "unknown":
         next_step = _LOOK_FIRST.format(look=deed.how_to_verify)
     summary = _DONE_EARLIER if doubtful else _FAILED[error.outcome]
-    return ChangeResult(error.outcome, summary.format(reason=error.what), next_step, error.code)
+    return ChangeResult(error.outcome, summary.format(reason=error.reason), next_step, error.code)

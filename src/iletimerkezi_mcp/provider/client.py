@@ -1,12 +1,13 @@
-"""The API client: calls any operation, with what may be retried and what may not.
+"""The API client: one call of an operation, repeated only if that can do no harm.
 
-A read is repeated on a passing failure. A change is repeated only where its request
-provably never left; any other failure of it is told as unknown and left to the caller.
+A read is repeated after a transient failure. A change is repeated only if its request provably never left; any other
+failure of it is raised as unknown and left to the caller.
 """
 
 from __future__ import annotations
 
 import random
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -16,9 +17,10 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 import anyio
 from pydantic import SecretStr
 
+from iletimerkezi_mcp.redaction import HIDDEN, SHORTEST_SECRET
+
 from .account import GET_BALANCE
-from .classify import judge, read_date, read_retry_after
-from .decoding import MalformedAnswerError
+from .decoding import MalformedAnswerError, read_date, read_response, read_retry_after
 from .errors import (
     AnswerLate,
     AnswerUnreadable,
@@ -33,9 +35,8 @@ from .errors import (
     TooBusy,
 )
 from .operation import A, Operation, Q, request_body
-from .rate_limit import RecipientRate
 from .send_progress import OnSent, SendProgress, unwatched
-from .timeouts import DEFAULT_LIMITS, Limits
+from .timeouts import DEFAULT_TIMEOUTS, Timeouts
 
 if TYPE_CHECKING:
     import httpx
@@ -44,8 +45,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SHORTEST_SECRET: Final = 4
-"""Bytes of a key or hash from which on it is taken out of an answer; shorter ones are parts of common words."""
+PER_SECOND: Final = 95
+"""Sends a second and process.
+
+The provider takes 100 messages a second from an account, counted in recipients and meant for messages to one person;
+bulk orders have their own limit (contract, section 2). The margin is for requests that bunch up on the way.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +61,45 @@ class Credentials:
     hash: SecretStr
 
 
+class RecipientRate:
+    """Lets at most `per_second` sends start in any rolling second, in the order in which they came.
+
+    `clock` gives seconds that only grow, and `sleep` waits for some of them.
+    """
+
+    def __init__(
+        self,
+        per_second: int = PER_SECOND,
+        *,
+        clock: Callable[[], float] = anyio.current_time,
+        sleep: Callable[[float], Awaitable[object]] = anyio.sleep,
+    ) -> None:
+        self._starts: deque[float] = deque(maxlen=per_second)
+        self._clock = clock
+        self._sleep = sleep
+        self._turn = anyio.Lock(fast_acquire=True)
+
+    async def wait(self) -> None:
+        """Return when one more send may start. Cancelled, it takes up no place."""
+        async with self._turn:
+            while (pause := self._pause()) > 0:
+                await self._sleep(pause)
+            self._starts.append(self._clock())
+
+    def _pause(self) -> float:
+        if len(self._starts) < (self._starts.maxlen or 0):
+            return 0.0
+        return self._starts[0] + 1.0 - self._clock()
+
+
 class ApiClient:
-    """Speaks for one account to one address. Enter it to close its connections at the end.
+    """A client of one account at one address. Enter it to close its connections at the end.
 
-    Every method raises :class:`.ApiError`: :class:`.NoCredentials` where `credentials` is None, and
-    whatever else of that tree happened. Every call ends within ``limits.call_seconds``.
+    Every method raises :class:`.ApiError`: :class:`.NoCredentials` if `credentials` is None, else the class of the
+    failure. Every call ends within ``timeouts.call_seconds``.
 
-    `transport` makes what takes the place of the network. `clock` tells the date that a ``Retry-After`` is
-    measured from, `jitter` a number from 0 to 1, and `sleep` waits between two attempts.
+    `transport` makes a replacement of the network. `clock` gives the date that a ``Retry-After`` is measured from,
+    `jitter` a number from 0 to 1, and `sleep` waits between two attempts.
     """
 
     def __init__(
@@ -72,7 +108,7 @@ class ApiClient:
         base_url: str,
         credentials: Credentials | None,
         transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
-        limits: Limits = DEFAULT_LIMITS,
+        timeouts: Timeouts = DEFAULT_TIMEOUTS,
         rate: RecipientRate | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         jitter: Callable[[], float] = random.random,
@@ -81,13 +117,13 @@ class ApiClient:
         self._base_url = base_url
         self._credentials = credentials
         self._transport = transport
-        self._limits = limits
+        self._timeouts = timeouts
         self._rate = rate or RecipientRate()
         self._clock = clock
         self._jitter = jitter
         self._sleep = sleep
-        self._slots = anyio.Semaphore(limits.at_once, fast_acquire=True)
-        self._opened: Network | None = None
+        self._slots = anyio.Semaphore(timeouts.at_once, fast_acquire=True)
+        self._opened_network: Network | None = None
         self._closed = False
 
     async def __aenter__(self) -> Self:
@@ -95,22 +131,22 @@ class ApiClient:
 
     async def __aexit__(self, *exc_info: object) -> None:
         self._closed = True
-        if self._opened is not None:
-            await self._opened.aclose()
+        if self._opened_network is not None:
+            await self._opened_network.aclose()
 
     async def greet(self) -> datetime | None:
-        """See that somebody answers at the base address, whatever it says, without handing it key and hash.
+        """Check that a server answers at the base address, whatever it answers, without sending key and hash.
 
-        Gives the time that it has, to the second, where its answer tells. Never raises :class:`.NoCredentials`.
+        Return its time, to the second, if the answer holds it. Never raises :class:`.NoCredentials`.
         """
 
-        async def exchange(network: Network, flight: SendProgress) -> datetime | None:
-            return read_date((await network.greet(flight)).date)
+        async def exchange(network: Network, progress: SendProgress) -> datetime | None:
+            return read_date((await network.greet(progress)).date)
 
         return await self._carry(GET_BALANCE, exchange)
 
     async def call(self, operation: Operation[Q, A], request: Q, *, on_sent: OnSent = unwatched) -> A:
-        """Make one call of `operation` and return its answer.
+        """Call `operation` with `request` and return its answer.
 
         `on_sent` is called once, at the moment from which the provider may get the request.
         """
@@ -119,10 +155,10 @@ class ApiClient:
         key, hash_ = self._credentials.key.get_secret_value(), self._credentials.hash.get_secret_value()
         body = request_body(key, hash_, operation.encode(request))
 
-        async def exchange(network: Network, flight: SendProgress) -> A:
-            reply = await network.post(operation, body, flight)
-            cleaned = self._without_secrets(reply.body)
-            response = judge(operation, reply.status, cleaned, read_retry_after(reply.retry_after, self._clock()))
+        async def exchange(network: Network, progress: SendProgress) -> A:
+            answer = await network.post(operation, body, progress)
+            retry_after = read_retry_after(answer.retry_after, self._clock())
+            response = read_response(operation, answer.status, self._without_secrets(answer.body), retry_after)
             with suppress(MalformedAnswerError):
                 return operation.decode(response, request)
             raise AnswerUnreadable(operation)
@@ -142,44 +178,44 @@ class ApiClient:
         on_sent: OnSent = unwatched,
         rate_limited: bool = False,
     ) -> T:
-        """What `exchange` gives, within the time that a call has, and repeated where that cannot do harm."""
+        """Return the result of `exchange`, within the time limit of a call, and repeat it if that can do no harm."""
         failure: ApiError | None = None
-        flight = SendProgress(on_sent)
+        progress = SendProgress(on_sent)
         attempt = 0
-        until = anyio.current_time() + self._limits.call_seconds
+        until = anyio.current_time() + self._timeouts.call_seconds
         with anyio.CancelScope(deadline=until):
             while True:
                 attempt += 1
                 try:
                     async with self._turn(rate_limited=rate_limited):
-                        return await exchange(self._network(), flight)
+                        return await exchange(self._network(), progress)
                 except ApiError as error:
                     failure = error
-                    flight.restart()
+                    progress.restart()
                     pause = self._pause(error, operation, attempt, until)
                     if pause is None:
                         raise
                 await self._sleep(pause)
-        if flight.left:
+        if progress.left:
             raise AnswerLate(operation)
-        raise failure or (ConnectTooSlow() if flight.handed else TooBusy())
+        raise failure or (ConnectTooSlow() if progress.handed else TooBusy())
 
     def _network(self) -> Network:
-        """The network, opened at the first call: that takes a tenth of a second, which a start can do without."""
+        """Return the network. It is opened at the first call, for that takes a tenth of a second of a start."""
         from .http import Network
 
         if self._closed:
             raise Closed
-        if self._opened is None:
-            self._opened = Network(self._base_url, self._limits, self._transport)
-        return self._opened
+        if self._opened_network is None:
+            self._opened_network = Network(self._base_url, self._timeouts, self._transport)
+        return self._opened_network
 
     @asynccontextmanager
     async def _turn(self, *, rate_limited: bool) -> AsyncIterator[None]:
-        """One of the slots, and with `rate_limited` a place in the rate, which is taken last so that it is used at once."""
-        async with AsyncExitStack() as held:
-            with anyio.move_on_after(self._limits.queue_seconds) as waiting:
-                await held.enter_async_context(self._slots)
+        """Hold one of the slots and, with `rate_limited`, a place in the rate, taken last so that it is used at once."""
+        async with AsyncExitStack() as stack:
+            with anyio.move_on_after(self._timeouts.queue_seconds) as waiting:
+                await stack.enter_async_context(self._slots)
                 if rate_limited:
                     await self._rate.wait()
             if waiting.cancelled_caught:
@@ -187,20 +223,20 @@ class ApiClient:
             yield
 
     def _without_secrets(self, body: bytes) -> bytes:
-        """`body` without key and hash: an upstream may echo them, and a field cut to its length would hold a part."""
+        """Replace key and hash in `body`: a server may echo them, and a field cut to its length would hold a part."""
         assert self._credentials is not None
         for secret in (self._credentials.key, self._credentials.hash):
             value = secret.get_secret_value().encode("utf-8", "surrogatepass")
             if len(value) >= SHORTEST_SECRET:
-                body = body.replace(value, b"[hidden]")
+                body = body.replace(value, HIDDEN.encode())
         return body
 
     def _pause(self, error: ApiError, operation: Operation[Any, Any], attempt: int, until: float) -> float | None:
-        """The seconds to wait before the next attempt; None where there is to be none."""
-        repeatable = error.transient if not operation.changes else isinstance(error, CannotConnect) and error.transient
-        if not repeatable or attempt >= self._limits.attempts:
+        """Return the seconds to wait before the next attempt, None if there is to be none."""
+        repeatable = error.transient and (isinstance(error, CannotConnect) or not operation.changes)
+        if not repeatable or attempt >= self._timeouts.attempts:
             return None
-        pause = self._jitter() * self._limits.backoff_seconds * 2 ** (attempt - 1)
+        pause = self._jitter() * self._timeouts.backoff_seconds * 2 ** (attempt - 1)
         if isinstance(error, Throttled | ServerFailed) and error.retry_after is not None:
             pause = max(pause, error.retry_after)
         return pause if pause < until - anyio.current_time() else None

@@ -24,7 +24,7 @@ MAX_CONSENTS = 5_000
 """Consent records in one registration (contract, section 10.1)."""
 
 NOT_VALIDATED: Final = 422
-"""The code that, for a look-up in İYS, also means "no record" (contract, section 10.2)."""
+"""The code of a batch with a bad record; for a look-up it also means "no record" (contract, sections 10.1, 10.2)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,22 @@ IYS_REGISTER: Final[Operation[ConsentDeclaration, None]] = Operation(
         "Before repeating, see with iys_check whether the first records are stored.",
         "Yinelemeden önce ilk kayıtların işlenip işlenmediğine iys_check ile bakın.",
     ),
+    own_codes={
+        NOT_VALIDATED: (
+            Text(
+                "At least one record breaks İYS's rules, so the whole batch was refused.",
+                "En az bir kayıt İYS kurallarına uymadığı için listenin tamamı reddedildi.",
+            ),
+            Text(
+                "Check with the user: the brand code; a date not older than three working days and later than the "
+                "stored record's; no RET as a first record; no record twice. Never change a date or a source to get "
+                "past this.",
+                "Kullanıcıyla kontrol edin: marka kodu; en çok üç iş günü önceki ve kayıtlı olandan sonraki bir tarih; "
+                "ilk kaydın RET olmaması; aynı kaydın iki kez geçmemesi. Bunu aşmak için tarihi ya da kaynağı asla "
+                "değiştirmeyin.",
+            ),
+        )
+    },
 )
 """Declare records to İYS: all of them or, with one bad one among them, none (422; contract, section 10.1)."""
 
@@ -136,6 +152,7 @@ IYS_CHECK: Final[Operation[ConsentQuery, Consent | None]] = Operation(
     changes=False,
     encode=_query,
     decode=_consent,
+    own_codes={},
     answer_for_code={NOT_VALIDATED: None},
 )
 """The consent that İYS holds (contract, section 10.2).

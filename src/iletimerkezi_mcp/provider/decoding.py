@@ -1,10 +1,10 @@
-"""Readers of the provider's JSON, with all its drift in types absorbed (contract, section 1.2).
+"""Readers of the provider's answers, with all their drift in types absorbed (contract, section 1.2).
 
-:func:`envelope` reads a body as far as its code; the readers of fields turn the rest into plain types. Whatever cannot
-be read raises :class:`MalformedAnswerError` and nothing else, however odd the bytes are. Every string that is let
-through is cut to a length and holds no control character. Written by hand and not as pydantic models: those would sit
-between the answer and the same dataclasses, cost the server's start 15 ms and the first answer a hundred, and every
-field here needs a reader of its own anyway.
+:func:`read_response` returns the result of a success and raises a failure as what it is; the readers of fields turn the
+result into plain types. Whatever cannot be read raises :class:`MalformedAnswerError` and nothing else, however odd the
+bytes are. Every string that is let through is cut to a length and holds no control character. Written by hand and not
+as pydantic models: those would sit between the answer and the same dataclasses, cost the server's start 15 ms and the
+first answer 100 ms, and every field here needs a reader of its own anyway.
 """
 
 from __future__ import annotations
@@ -14,14 +14,23 @@ import re
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
+
+from .errors import AnswerUnreadable, Redirected, Refused, ServerFailed, Throttled
+from .operation import Operation
 
 MAX_WORD: Final = 80
 """Characters of a name, a number, an address or a source that are let through."""
 
+MAX_UPSTREAM: Final = 120
+"""Characters of the provider's own message that are let through."""
+
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 
+_MOVED: Final = frozenset({301, 307, 308})
+_GAVE_UP_WAITING: Final = 408
 
 T = TypeVar("T")
 
@@ -32,7 +41,7 @@ class MalformedAnswerError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The part that all answers share. `code` is None if none can be read; `message` is as it came."""
+    """The part that all answers share. `code` is None if none can be read; `message` is short and printable."""
 
     code: int | None
     message: str
@@ -50,7 +59,59 @@ def printable(text: str, limit: int) -> str:
     return plain[:limit]
 
 
-def envelope(body: bytes) -> Envelope:
+def read_response(
+    operation: Operation[Any, Any], status: int, body: bytes, retry_after: float | None = None
+) -> Mapping[str, Any]:
+    """Return the ``response`` object of a success; raise anything else as the :class:`.ApiError` that it is.
+
+    Success is HTTP 2xx *and* a body code of 200, int or string (contract, section 1.1). A 4xx code in the body is the
+    provider's own word and wins over the HTTP status. A 4xx HTTP status without a readable code is a refusal too, for
+    the server that gave it did not carry the request out; 408 is not, for it comes from a server that was already at
+    work on it.
+    """
+    if status in _MOVED:
+        raise Redirected
+    try:
+        answer = read_envelope(body)
+    except MalformedAnswerError:
+        answer = Envelope(None, "", {})
+    code = answer.code
+    if code == 200 and 200 <= status < 300:
+        return answer.response
+    decisive = code if code is not None else status if status >= 400 else None
+    if decisive == 429:
+        raise Throttled(operation, answer.message, retry_after)
+    if decisive is not None and 400 <= decisive < 500 and decisive != _GAVE_UP_WAITING:
+        raise Refused(decisive, operation, answer.message)
+    if status >= 500 or (decisive is not None and (decisive >= 500 or decisive == _GAVE_UP_WAITING)):
+        raise ServerFailed(operation, decisive if decisive is not None and decisive >= 400 else status, retry_after)
+    raise AnswerUnreadable(operation)
+
+
+def read_retry_after(value: str | None, now: datetime) -> float | None:
+    """Read the seconds of a ``Retry-After`` header, which has seconds or an HTTP date; None if it has neither."""
+    if value is None:
+        return None
+    if re.fullmatch(r"\s*[0-9]{1,9}\s*", value):
+        return float(value)
+    moment = read_date(value)
+    return None if moment is None else max(0.0, (moment - now).total_seconds())
+
+
+def read_date(value: str | None) -> datetime | None:
+    """Read an HTTP date (RFC 9110, section 5.6.7); None if it is not one."""
+    if value is None:
+        return None
+    from email.utils import parsedate_to_datetime
+
+    try:
+        moment = parsedate_to_datetime(value)
+    except (ValueError, OverflowError):
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
+
+
+def read_envelope(body: bytes) -> Envelope:
     """Read the envelope of an answer's bytes. Raises :class:`MalformedAnswerError`.
 
     Bytes that are not UTF-8 are replaced, for they can only be in the message. A key that occurs twice with two values
@@ -65,17 +126,19 @@ def envelope(body: bytes) -> Envelope:
         if isinstance(response, dict) and isinstance(status, dict):
             message = status.get("message")
             return Envelope(
-                optional(read_integer, status.get("code")), message if isinstance(message, str) else "", response
+                optional(read_integer, status.get("code")),
+                printable(message, MAX_UPSTREAM).strip() if isinstance(message, str) else "",
+                response,
             )
     # Outside the block, so that the error does not carry the parser's own, which holds the whole body.
     raise MalformedAnswerError("no envelope")
 
 
 def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) != len(pairs) and any(made[key] != value for key, value in pairs):
+    fields = dict(pairs)
+    if len(fields) != len(pairs) and any(fields[key] != value for key, value in pairs):
         raise MalformedAnswerError("one key, two values")
-    return made
+    return fields
 
 
 def _refuse_constant(name: str) -> float:

@@ -1,4 +1,4 @@
-"""What can go wrong between this machine and the provider: one tree, one class per cause.
+"""The failures between this machine and the provider: one tree, one class per cause.
 
 ::
 
@@ -9,13 +9,13 @@
     │   ├── Closed                  the client is closing
     │   ├── Redirected              the address answers with a redirect, which is never followed
     │   └── CannotConnect           no connection, or it broke before the request was handed over
-    │       ├── AddressUnusable     no address can be made of the one that is set
-    │       ├── NameNotFound        DNS does not know the host
-    │       ├── ConnectionRefused   nobody listens there
+    │       ├── AddressUnusable     the configured address is not one
+    │       ├── NameNotFound        DNS does not know the server
+    │       ├── ConnectionRefused   no server listens there
     │       ├── ConnectTooSlow      no connection in time
     │       ├── ProxyFailed         the operator's proxy did not let it through
     │       └── TlsFailed           no encrypted connection could be agreed on
-    │           └── CertificateRefused   the host's certificate is not trusted
+    │           └── CertificateRefused   the server's certificate is not trusted
     ├── Refused                     refused: the provider answered with a code
     │   └── Throttled               … with 429
     └── OutcomeUnknown              unknown: the request left and no readable answer came
@@ -25,8 +25,7 @@
         ├── ServerFailed            5xx, or 408
         └── AcceptedUntracked       code 200, but no order number
 
-Reads raise the same classes: nothing was changed by them, and whoever tells a person
-knows which it was. No error holds a request, a key, or the provider's text, except the
+Reads raise the same classes; they changed nothing, and the caller knows that it was a read. No error holds a request, a key, or the provider's text, except the
 short cleaned `upstream` of :class:`Refused`.
 """
 
@@ -34,22 +33,18 @@ short cleaned `upstream` of :class:`Refused`.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import ExplainedError, Text
 
-from .codes import Code, lookup
-from .decoding import printable
+from .codes import ProviderCode, lookup
 from .operation import Operation
 from .outcomes import FailureOutcome
 
 AnyOperation = Operation[Any, Any]
 
-MAX_UPSTREAM: Final = 120
-"""Characters of the provider's own message that an error may hold."""
 
-
-class ApiError(Exception):
+class ApiError(ExplainedError):
     """Any failure of a call to the provider.
 
     `outcome` says what became of a change (see :data:`.outcomes.OUTCOMES`). `what` and `next_step` are one sentence each. `code` is the
@@ -59,32 +54,31 @@ class ApiError(Exception):
     outcome: ClassVar[FailureOutcome]
     transient: ClassVar[bool] = False
 
-    def __init__(self, what: Text, next_step: Text, code: int | None = None) -> None:
-        super().__init__(what.en)
-        self.what = what
+    def __init__(self, reason: Text, next_step: Text, code: int | None = None) -> None:
+        super().__init__(reason)
         self.next_step = next_step
         self.code = code
 
 
 class NotSent(ApiError):
-    """Nothing left this machine that the provider could act on."""
+    """The base of the failures in which nothing left this machine that the provider could act on."""
 
     outcome = "nothing_done"
-    _WHAT: ClassVar[Text]
-    _NEXT: ClassVar[Text]
+    _REASON: ClassVar[Text]
+    _NEXT_STEP: ClassVar[Text]
 
     def __init__(self) -> None:
-        super().__init__(self._WHAT, self._NEXT)
+        super().__init__(self._REASON, self._NEXT_STEP)
 
 
 class NoCredentials(NotSent):
-    """Raised before anything else where the operator has set no key or no hash."""
+    """Raised before anything else if the operator has set no key or no hash."""
 
-    _WHAT = Text(
-        "No key and hash of an iletiMerkezi account are set, so nothing was asked or sent.",
-        "iletiMerkezi hesabının anahtarı ve hash'i ayarlı değil; hiçbir şey sorulmadı, gönderilmedi.",
+    _REASON = Text(
+        "Key and hash of an iletiMerkezi account are not set, so no request was made.",
+        "iletiMerkezi hesabının anahtarı ve hash'i ayarlı değil; hiçbir istek yapılmadı.",
     )
-    _NEXT = Text(
+    _NEXT_STEP = Text(
         "Tell the user: key and hash are in panel.iletimerkezi.com under Settings > Security > API Access; turn on "
         "Allow API access under Settings > Security > Access Permissions (most first 401 answers come from it being "
         "off); set ILETIMERKEZI_API_KEY and ILETIMERKEZI_API_HASH in this host's configuration of the server and "
@@ -97,157 +91,162 @@ class NoCredentials(NotSent):
 
 
 class TooBusy(NotSent):
-    """Raised where other calls kept every slot, or the 100 recipients a second, for too long."""
+    """Raised if other calls took every slot, or the 100 recipients a second, for too long."""
 
-    _WHAT = Text(
-        "Too many calls at once: this one waited for its turn in vain and was not sent.",
-        "Aynı anda çok fazla çağrı var: bu çağrı sırasını boşuna bekledi ve gönderilmedi.",
+    _REASON = Text(
+        "Too many calls at once: this one got no turn in time, so it was not sent.",
+        "Aynı anda çok fazla çağrı var: sıra gelmediği için bu çağrı gönderilmedi.",
     )
-    _NEXT = Text(
-        "Try again in a minute, with fewer calls side by side.",
-        "Bir dakika sonra, daha az çağrıyı yan yana yürüterek yeniden deneyin.",
+    _NEXT_STEP = Text(
+        "Try again in a minute, with fewer calls at once.",
+        "Bir dakika sonra, aynı anda daha az çağrıyla yeniden deneyin.",
     )
 
 
 class Closed(NotSent):
-    """Raised for a call that comes when the client is already closed, at the server's end."""
+    """Raised for a call that comes when the client is already closed, as the server ends."""
 
-    _WHAT = Text("This server is shutting down and sends nothing more.", "Bu sunucu kapanıyor ve artık göndermiyor.")
-    _NEXT = Text("Start the server again.", "Sunucuyu yeniden başlatın.")
+    _REASON = Text(
+        "This server is shutting down and sends nothing more.", "Bu sunucu kapanıyor, artık gönderim yapmıyor."
+    )
+    _NEXT_STEP = Text("Start the server again.", "Sunucuyu yeniden başlatın.")
 
 
 class Redirected(NotSent):
     """Raised for HTTP 301, 307 and 308.
 
-    The request did leave, but these three say that whatever acts on it is elsewhere and that the
-    request is to be repeated there; the server that said so did not act. Following one would post the
-    account's key to a host that the operator has not named.
+    The request did leave, but these three say that it is to be repeated elsewhere, so the server that answered did not
+    act on it. Following one would post the account's key to a server that the operator has not named.
     """
 
-    _WHAT = Text(
-        "The address that is set answers with a redirect, which is never followed.",
+    _REASON = Text(
+        "The configured address answers with a redirect, which is never followed.",
         "Ayarlı adres yönlendirme yanıtı veriyor; yönlendirmeler izlenmez.",
     )
-    _NEXT = Text("The operator checks ILETIMERKEZI_API_URL.", "Yönetici ILETIMERKEZI_API_URL ayarını kontrol etmeli.")
+    _NEXT_STEP = Text(
+        "Ask the operator to check ILETIMERKEZI_API_URL.", "Yönetici ILETIMERKEZI_API_URL ayarını kontrol etmeli."
+    )
 
 
 class CannotConnect(NotSent):
-    """Raised where no connection came about, or it broke before any of the request's body was handed over."""
+    """Raised if no connection was made, or it broke before any of the request's body was handed over."""
 
     transient = True
-    _WHAT = Text("The provider could not be reached.", "Sağlayıcıya ulaşılamadı.")
-    _NEXT = Text(
+    _REASON = Text("The provider could not be reached.", "Sağlayıcıya ulaşılamadı.")
+    _NEXT_STEP = Text(
         "Check this machine's network, then try again.", "Bu makinenin ağ bağlantısını kontrol edip yeniden deneyin."
     )
 
 
 class AddressUnusable(CannotConnect):
-    """Raised where the address that is set cannot be called at all: no name, or one that no resolver takes."""
+    """Raised if the configured address cannot be called at all: no name, or one that no resolver accepts."""
 
     transient = False
-    _WHAT = Text(
-        "The address that is set cannot be called, so nothing was asked or sent.",
-        "Ayarlı adres kullanılamıyor; hiçbir şey sorulmadı, gönderilmedi.",
+    _REASON = Text(
+        "The configured address cannot be called, so no request was made.",
+        "Ayarlı adres kullanılamıyor; hiçbir istek yapılmadı.",
     )
-    _NEXT = Text("The operator checks ILETIMERKEZI_API_URL.", "Yönetici ILETIMERKEZI_API_URL ayarını kontrol etmeli.")
+    _NEXT_STEP = Text(
+        "Ask the operator to check ILETIMERKEZI_API_URL.", "Yönetici ILETIMERKEZI_API_URL ayarını kontrol etmeli."
+    )
 
 
 class NameNotFound(CannotConnect):
-    """Raised where the host's name has no address."""
+    """Raised if the server's name has no address."""
 
-    _WHAT = Text(
+    _REASON = Text(
         "The provider could not be reached: its name was not found (DNS).",
         "Sağlayıcıya ulaşılamadı: adı çözümlenemedi (DNS).",
     )
-    _NEXT = Text(
-        "Check this machine's network and name service, and ILETIMERKEZI_API_URL where it is set.",
+    _NEXT_STEP = Text(
+        "Check this machine's network and name service, and ILETIMERKEZI_API_URL if it is set.",
         "Bu makinenin ağını ve DNS ayarını, ayarlıysa ILETIMERKEZI_API_URL değerini kontrol edin.",
     )
 
 
 class ConnectionRefused(CannotConnect):
-    """Raised where the host refused the connection."""
+    """Raised if the server refused the connection."""
 
-    _WHAT = Text(
+    _REASON = Text(
         "The provider could not be reached: the connection was refused.",
         "Sağlayıcıya ulaşılamadı: bağlantı reddedildi.",
     )
-    _NEXT = Text(
-        "Try again in a few minutes; check ILETIMERKEZI_API_URL where it is set.",
+    _NEXT_STEP = Text(
+        "Try again in a few minutes; check ILETIMERKEZI_API_URL if it is set.",
         "Birkaç dakika sonra yeniden deneyin; ayarlıysa ILETIMERKEZI_API_URL değerini kontrol edin.",
     )
 
 
 class ConnectTooSlow(CannotConnect):
-    """Raised where no connection came about within its time limit."""
+    """Raised if no connection was made within its time limit."""
 
-    _WHAT = Text(
+    _REASON = Text(
         "The provider could not be reached in time.",
         "Sağlayıcıya zamanında ulaşılamadı.",
     )
 
 
 class ProxyFailed(CannotConnect):
-    """Raised where the proxy of the environment cannot be used or does not let the connection through."""
+    """Raised if the environment's proxy cannot be used or does not let the connection through."""
 
-    _WHAT = Text(
-        "The provider could not be reached through the proxy that this machine is set to use.",
+    _REASON = Text(
+        "The provider could not be reached through this machine's proxy.",
         "Bu makinede ayarlı vekil sunucu (proxy) üzerinden sağlayıcıya ulaşılamadı.",
     )
-    _NEXT = Text(
-        "The operator checks HTTPS_PROXY, ALL_PROXY and NO_PROXY.",
+    _NEXT_STEP = Text(
+        "Ask the operator to check HTTPS_PROXY, ALL_PROXY and NO_PROXY.",
         "Yönetici HTTPS_PROXY, ALL_PROXY ve NO_PROXY ayarlarını kontrol etmeli.",
     )
 
 
 class TlsFailed(CannotConnect):
-    """Raised where no encrypted connection could be agreed on, or the trusted certificates cannot be read."""
+    """Raised if no encrypted connection could be agreed on, or the trusted certificates cannot be read."""
 
     transient = False
-    _WHAT = Text(
+    _REASON = Text(
         "No encrypted connection (TLS) to the provider could be made.",
         "Sağlayıcıyla şifreli bağlantı (TLS) kurulamadı.",
     )
-    _NEXT = Text(
-        "The operator checks ILETIMERKEZI_API_URL, SSL_CERT_FILE and what on the network intercepts TLS.",
+    _NEXT_STEP = Text(
+        "Ask the operator to check ILETIMERKEZI_API_URL, SSL_CERT_FILE and if anything on the network intercepts TLS.",
         "Yönetici ILETIMERKEZI_API_URL ve SSL_CERT_FILE ayarlarını ve ağda TLS trafiğine giren bir şey olup olmadığını "
         "kontrol etmeli.",
     )
 
 
 class CertificateRefused(TlsFailed):
-    """Raised where the host's certificate is not trusted: expired, for another name, or by an unknown issuer."""
+    """Raised if the server's certificate is not trusted: expired, for another name, or by an unknown issuer."""
 
-    _WHAT = Text(
-        "The certificate of the host that answered is not trusted, so no key was handed to it.",
-        "Yanıt veren sunucunun TLS sertifikasına güvenilmiyor; ona hiçbir anahtar verilmedi.",
+    _REASON = Text(
+        "The certificate of the server that answered is not trusted, so the key was not sent to it.",
+        "Yanıt veren sunucunun TLS sertifikasına güvenilmiyor; anahtar gönderilmedi.",
     )
-    _NEXT = Text(
-        "The operator checks this machine's clock; behind a company proxy, put its certificate into SSL_CERT_FILE.",
+    _NEXT_STEP = Text(
+        "Ask the operator to check this machine's clock and, behind a company proxy, to put its certificate into "
+        "SSL_CERT_FILE.",
         "Yönetici bu makinenin saatini kontrol etmeli; şirket vekil sunucusu (proxy) varsa onun sertifikasını "
         "SSL_CERT_FILE ile tanıtmalı.",
     )
 
 
 class Refused(ApiError):
-    """Raised where the provider answered with a code other than 200. Nothing was done.
+    """Raised if the provider answered with a code other than 200. Nothing was done.
 
-    `row` holds the code's meaning for the operation. `upstream` is the provider's own message where it is
-    not the table's: at most 120 characters, none of them a control character.
+    `row` holds the code's meaning for the operation. `upstream` is the provider's own message, short and printable, or
+    None if it says no more than the table does.
     """
 
     outcome = "refused"
     code: int
 
     def __init__(self, code: int, operation: AnyOperation | None = None, upstream: str = "") -> None:
-        self.row: Code = lookup(code, None if operation is None else operation.name)
+        self.row: ProviderCode = lookup(code, operation)
         super().__init__(self.row.meaning, self.row.next_step, code)
-        said = printable(upstream, MAX_UPSTREAM).strip()
-        self.upstream: str | None = said if said and not _same(said, self.row.turkish) else None
+        self.upstream = None if not upstream.strip() or _same(upstream, self.row.turkish) else upstream.strip()
 
 
 class Throttled(Refused):
-    """Raised for 429. `retry_after` is the seconds that the provider wants to be left alone, where it says so."""
+    """Raised for 429. `retry_after` is the seconds that the provider wants to be left alone, None if it names none."""
 
     transient = True
 
@@ -261,39 +260,39 @@ class Throttled(Refused):
 
 
 class OutcomeUnknown(ApiError):
-    """The request left, and no answer that can be relied on came back. A change may have been made."""
+    """The base of the failures after the request left: no reliable answer came back, so a change may have been made."""
 
     outcome = "unknown"
-    _WHAT: ClassVar[Text]
+    _REASON: ClassVar[Text]
 
-    def __init__(self, operation: AnyOperation, what: Text | None = None, code: int | None = None) -> None:
-        super().__init__(what or self._WHAT, operation.verify or _TRY_AGAIN, code)
+    def __init__(self, operation: AnyOperation, reason: Text | None = None, code: int | None = None) -> None:
+        super().__init__(reason or self._REASON, operation.verify or _TRY_AGAIN, code)
 
 
 class AnswerLost(OutcomeUnknown):
-    """Raised where the connection broke after the request had begun to leave and before the whole answer came."""
+    """Raised if the connection broke after the request had begun to leave and before the whole answer came."""
 
     transient = True
-    _WHAT = Text(
+    _REASON = Text(
         "The connection broke before the provider's answer came.",
         "Sağlayıcının yanıtı gelmeden bağlantı koptu.",
     )
 
 
 class AnswerLate(OutcomeUnknown):
-    """Raised where the request left and the time limit passed without an answer."""
+    """Raised if the request left and the time limit passed without an answer."""
 
     transient = True
-    _WHAT = Text(
+    _REASON = Text(
         "The provider did not answer within the time limit.",
         "Sağlayıcı süre sınırı içinde yanıt vermedi.",
     )
 
 
 class AnswerUnreadable(OutcomeUnknown):
-    """Raised where an answer came that is not the documented one: no JSON, no code, wrong types, too large."""
+    """Raised if the answer is not the documented one: no JSON, no code, wrong types, too large."""
 
-    _WHAT = Text(
+    _REASON = Text(
         "The provider's answer could not be read.",
         "Sağlayıcının yanıtı okunamadı.",
     )
@@ -312,13 +311,13 @@ class ServerFailed(OutcomeUnknown):
 
 
 class AcceptedUntracked(OutcomeUnknown):
-    """Raised where `send_sms` was accepted (code 200) and the answer holds no order number.
+    """Raised if `send_sms` was accepted (code 200) and the answer holds no order number.
 
-    It is sent, as far as anyone can tell, but nothing in hand could follow or cancel it; calling it
-    done would hide that, and calling it failed would have it sent twice.
+    It is sent, as far as can be told, but it can be neither followed nor cancelled. Calling it done would hide that, and
+    calling it failed would have it sent twice.
     """
 
-    _WHAT = Text(
+    _REASON = Text(
         "The provider accepted the order (code 200) but gave no order number.",
         "Sağlayıcı siparişi kabul etti (kod 200) ama sipariş numarası vermedi.",
     )
@@ -328,12 +327,13 @@ class AcceptedUntracked(OutcomeUnknown):
 
 
 def _not_before(retry_after: float) -> Text:
-    seconds = max(1, round(retry_after))
-    return Text(f"Try again in {seconds} s, not before.", f"{seconds} sn sonra yeniden deneyin, daha önce değil.")
+    return Text("Try again in {seconds} s, not before.", "{seconds} sn sonra yeniden deneyin, daha önce değil.").format(
+        seconds=max(1, round(retry_after))
+    )
 
 
-def _same(said: str, listed: str) -> bool:
-    return said.rstrip(". ").casefold() == listed.rstrip(". ").casefold()
+def _same(message: str, listed: str) -> bool:
+    return message.strip(". ").casefold() == listed.strip(". ").casefold()
 
 
 _TRY_AGAIN = Text(

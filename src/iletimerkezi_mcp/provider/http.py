@@ -1,4 +1,4 @@
-"""The network: the connections, and what a broken exchange says about the request.
+"""The network: the connections, and the failure that a broken exchange means for the request.
 
 Importing this module imports ``httpx``, which takes longer than the rest of the client
 together, so :mod:`.client` does it for its first request.
@@ -37,7 +37,7 @@ from .errors import (
 )
 from .operation import Operation
 from .send_progress import SendProgress
-from .timeouts import Limits
+from .timeouts import Timeouts
 
 _BROKEN: Final = (
     httpx.HTTPError,
@@ -51,10 +51,10 @@ _BROKEN: Final = (
     anyio.ClosedResourceError,
     anyio.EndOfStream,
 )
-"""What an exchange can break with; httpx lets a few of the lower layers' own errors through.
+"""The errors that an exchange can break with; httpx lets a few of the lower layers' own errors through.
 
-A ValueError (UnicodeError is one) or an OverflowError is what names and ports that no resolver takes are
-met with, the latter in a group.
+Names and ports that no resolver accepts cause a ValueError (UnicodeError is one) or an OverflowError, the latter in a
+group.
 """
 
 _INTERRUPTED: Final = (
@@ -64,17 +64,17 @@ _INTERRUPTED: Final = (
     ssl.SSLWantReadError,
     ssl.SSLWantWriteError,
 )
-"""What TLS says where the connection ended under it, or where it had only been waiting for more of the handshake.
+"""TLS errors of a connection that ended, or that only waited for more of the handshake.
 
-None of them tells that the two sides could not agree, so what stands beside it in the chain counts.
+None of them says that the two sides could not agree, so the other errors of the chain count.
 """
 
 _FRESH: Final = "fresh_connection"
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer's HTTP status, its decoded body (empty where it is too large or cannot be decoded), two headers.
+class HttpAnswer:
+    """An answer's HTTP status, its decoded body (empty if it is too large or cannot be decoded), two headers.
 
     `date` is when it was made, None for one that a cache had kept.
     """
@@ -86,10 +86,10 @@ class Reply:
 
 
 class _Routes(httpx.AsyncBaseTransport):
-    """Changes go over a connection of their own, reads over connections that are kept.
+    """Two transports: a new connection for each change, and kept connections for reads.
 
-    A kept connection can be closed by its peer at the very moment of reuse, and then nobody knows whether
-    the request was taken. A read is simply repeated; a change must not come to that.
+    A kept connection can be closed by its peer at the very moment of reuse, and then it is unknown if the request was
+    taken. A read is simply repeated; a change must not come to that.
     """
 
     def __init__(self, proxy: str | None) -> None:
@@ -109,49 +109,49 @@ class _Routes(httpx.AsyncBaseTransport):
 
 
 class Network:
-    """Posts requests below `base_url`. `transport` takes the place of the real network where it is given."""
+    """A sender of requests below `base_url`. `transport` replaces the real network."""
 
     def __init__(
-        self, base_url: str, limits: Limits, transport: Callable[[], httpx.AsyncBaseTransport] | None = None
+        self, base_url: str, timeouts: Timeouts, transport: Callable[[], httpx.AsyncBaseTransport] | None = None
     ) -> None:
         self._base_url = base_url.rstrip("/")
-        self._cap = limits.answer_bytes
-        self._tells = transport is None
+        self._cap = timeouts.answer_bytes
+        self._traced = transport is None
         self._proxy = None if transport else proxy_for(base_url)
-        # Straight to the transport: all that a client adds is cookies, redirects and guesses, none of which are wanted
-        # (an answer's cookie would make strangers of calls side by side share a session), at a tenth of a call's cost.
+        # Straight to the transport: a client only adds cookies, redirects and guesses, none of which are wanted (an
+        # answer's cookie would make unrelated calls share a session), at a tenth of a call's cost.
         self._transport = transport() if transport else _routes(self._proxy)
         self._timeout = httpx.Timeout(
-            connect=limits.connect_seconds,
-            write=limits.write_seconds,
-            read=limits.read_seconds,
-            pool=limits.pool_seconds,
+            connect=timeouts.connect_seconds,
+            write=timeouts.write_seconds,
+            read=timeouts.read_seconds,
+            pool=timeouts.pool_seconds,
         ).as_dict()
         self._urls: dict[str, httpx.URL] = {}
 
-    async def post(self, operation: Operation[Any, Any], body: bytes, flight: SendProgress) -> Reply:
-        """Post `body` and read the answer, whatever its status is.
+    async def post(self, operation: Operation[Any, Any], body: bytes, progress: SendProgress) -> HttpAnswer:
+        """Post `body` and return the answer, whatever its status is.
 
-        Raises what of :mod:`.errors` the failure is. The error does not carry the one that httpx raised,
-        for that one holds the request.
+        Raises the failure as one of :mod:`.errors`. It does not carry the error that httpx raised, for that one holds
+        the request.
         """
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
-        request = self._request("POST", operation.path, headers, fresh=operation.changes, body=body, flight=flight)
-        return await self._answered(request, operation, flight)
+        request = self._request("POST", operation.path, headers, fresh=operation.changes, body=body, progress=progress)
+        return await self._answered(request, operation, progress)
 
-    async def greet(self, flight: SendProgress) -> Reply:
-        """Ask for nothing (``HEAD /``), with neither key nor body, to see who answers. Raises as :meth:`post` does."""
+    async def greet(self, progress: SendProgress) -> HttpAnswer:
+        """Request nothing (``HEAD /``), without key and body, to see if a server answers. Raises as :meth:`post`."""
         # A connection of its own: a server that answers it with a body would spoil a kept one.
-        request = self._request("HEAD", "/", {"Cache-Control": "no-cache"}, fresh=True, body=b"", flight=flight)
-        return await self._answered(request, GET_BALANCE, flight)
+        request = self._request("HEAD", "/", {"Cache-Control": "no-cache"}, fresh=True, body=b"", progress=progress)
+        return await self._answered(request, GET_BALANCE, progress)
 
     async def _answered(
-        self, request: Callable[[], httpx.Request], operation: Operation[Any, Any], flight: SendProgress
-    ) -> Reply:
+        self, request: Callable[[], httpx.Request], operation: Operation[Any, Any], progress: SendProgress
+    ) -> HttpAnswer:
         try:
-            return await self._exchange(request(), flight)
+            return await self._exchange(request(), progress)
         except _BROKEN as error:
-            failure = _explain(error, operation, flight, proxied=self._proxy is not None)
+            failure = _explain(error, operation, progress, proxied=self._proxy is not None)
         raise failure
 
     async def aclose(self) -> None:
@@ -160,9 +160,9 @@ class Network:
             await self._transport.aclose()
 
     def _request(
-        self, method: str, path: str, headers: Mapping[str, str], *, fresh: bool, body: bytes, flight: SendProgress
+        self, method: str, path: str, headers: Mapping[str, str], *, fresh: bool, body: bytes, progress: SendProgress
     ) -> Callable[[], httpx.Request]:
-        """What makes the request; making it fails for an address that is none."""
+        """Return a function that makes the request; it fails for an unusable address."""
 
         def make() -> httpx.Request:
             if path not in self._urls:
@@ -173,23 +173,23 @@ class Network:
                 content=body,
                 headers={
                     **headers,
-                    # A page of a thousand rows is 50 kB: not worth letting it unfold to a thousand times its size.
+                    # A page of a thousand rows is 50 kB: not worth the risk that it unpacks to a thousand times its size.
                     "Accept-Encoding": "identity",
                     "Connection": "close" if fresh else "keep-alive",
                     "User-Agent": "iletimerkezi-mcp",
                 },
-                extensions={"trace": flight.trace, "timeout": self._timeout, _FRESH: fresh},
+                extensions={"trace": progress.trace, "timeout": self._timeout, _FRESH: fresh},
             )
 
         return make
 
-    async def _exchange(self, request: httpx.Request, flight: SendProgress) -> Reply:
-        flight.hand_over(told=self._tells)
+    async def _exchange(self, request: httpx.Request, progress: SendProgress) -> HttpAnswer:
+        progress.hand_over(traced=self._traced)
         response = await self._transport.handle_async_request(request)
         try:
             headers = response.headers
             date = None if "age" in headers else headers.get("date")
-            return Reply(response.status_code, await self._body(response), headers.get("retry-after"), date)
+            return HttpAnswer(response.status_code, await self._body(response), headers.get("retry-after"), date)
         finally:
             await response.aclose()
 
@@ -205,7 +205,7 @@ class Network:
 
 
 def proxy_for(base_url: str) -> str | None:
-    """The environment's proxy for `base_url` (HTTPS_PROXY, ALL_PROXY, NO_PROXY or the system's); none for loopback."""
+    """Return the proxy for `base_url` (HTTPS_PROXY, ALL_PROXY, NO_PROXY or the system's), None for loopback."""
     try:
         parts = urlsplit(base_url)
     except ValueError:
@@ -223,7 +223,7 @@ def proxy_for(base_url: str) -> str | None:
 
 
 def _routes(proxy: str | None) -> _Routes:
-    """The real network; a proxy or certificates that cannot be used are told as what they are."""
+    """Open the real network. Raises for a proxy or for certificates that cannot be used."""
     failure: ApiError
     try:
         return _Routes(proxy)
@@ -235,21 +235,21 @@ def _routes(proxy: str | None) -> _Routes:
 
 
 def _decoded(raw: bytes, encoding: str, cap: int) -> bytes:
-    """`raw` unfolded, at most `cap` bytes of it; empty where it is more, or is encoded in a way that was not asked."""
+    """Decompress `raw`; empty if the result is larger than `cap` or its encoding was not asked for."""
     if encoding in ("", "identity"):
         return raw
     if encoding not in ("gzip", "x-gzip", "deflate"):
         return b""
-    unfolding = zlib.decompressobj(wbits=47)
+    decompressor = zlib.decompressobj(wbits=47)
     with suppress(zlib.error):
-        body = unfolding.decompress(raw, cap + 1)
-        if unfolding.eof and len(body) <= cap:
+        body = decompressor.decompress(raw, cap + 1)
+        if decompressor.eof and len(body) <= cap:
             return body
     return b""
 
 
-def _explain(error: Exception, operation: Operation[Any, Any], flight: SendProgress, *, proxied: bool) -> ApiError:
-    if not flight.body_begun:
+def _explain(error: Exception, operation: Operation[Any, Any], progress: SendProgress, *, proxied: bool) -> ApiError:
+    if not progress.body_begun:
         if isinstance(error, httpx.PoolTimeout):
             return TooBusy()
         if isinstance(error, httpx.ConnectTimeout):
@@ -258,14 +258,14 @@ def _explain(error: Exception, operation: Operation[Any, Any], flight: SendProgr
             return _unconnected(error, proxied=proxied)
         if isinstance(error, httpx.ProxyError):
             return ProxyFailed()
-        if not flight.left:
-            if _is_no_address(error):
+        if not progress.left:
+            if _is_unusable_address(error):
                 return AddressUnusable()
             return ProxyFailed() if proxied else CannotConnect()
     return AnswerLate(operation) if isinstance(error, httpx.TimeoutException) else AnswerLost(operation)
 
 
-def _is_no_address(error: Exception) -> bool:
+def _is_unusable_address(error: Exception) -> bool:
     members = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
     return any(isinstance(member, httpx.InvalidURL | ValueError | OverflowError) for member in members)
 
@@ -285,7 +285,7 @@ def _unconnected(error: Exception, *, proxied: bool) -> ApiError:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """`error` and everything below it; httpcore hides causes from tracebacks, yet keeps them as the context."""
+    """Yield `error` and all its causes; httpcore hides causes from tracebacks, yet keeps them as the context."""
     yield error
     below = error.__cause__ or error.__context__
     for cause in (*(error.exceptions if isinstance(error, BaseExceptionGroup) else ()), *((below,) if below else ())):

@@ -23,6 +23,19 @@ MAX_PAGE_SIZE: Final = 1_000
 """Rows of one page of a report or of the blacklist (contract, sections 5 and 9.1)."""
 
 
+FORBIDDEN: Final = (
+    Text(
+        "Access was forbidden, by the provider or by a firewall on the way.",
+        "Erişim, sağlayıcı ya da aradaki bir güvenlik duvarı tarafından engellendi.",
+    ),
+    Text(
+        "Ask the user to check the panel's access permissions and allowed IP addresses, then the network.",
+        "Kullanıcı önce paneldeki erişim izinlerine ve izinli IP adreslerine, sonra ağa bakmalı.",
+    ),
+)
+"""The meaning of code 403 and the next step, but for İYS, where it tells that there is no subscription."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation(Generic[Q, A]):
     """One operation: `Q` is what it takes, `A` is what it answers.
@@ -35,8 +48,9 @@ class Operation(Generic[Q, A]):
     :class:`.MalformedAnswerError` for whatever is not the documented answer.
 
     `verify` says how to find out what became of a change whose outcome is unknown, None for a read.
-    `answer_for_code` holds the codes of a refusal that is an answer. `rate_limited` tells the requests that
-    have to keep to the account's rate of single messages.
+    `own_codes` holds the codes that mean something else here than elsewhere, each with its meaning and the next step.
+    `answer_for_code` holds the codes of refusals that are an answer. `rate_limited` tells if a request counts
+    against the account's rate of single messages.
     """
 
     name: str
@@ -45,6 +59,7 @@ class Operation(Generic[Q, A]):
     encode: Callable[[Q], Fields]
     decode: Callable[[Mapping[str, Any], Q], A]
     verify: Text | None = None
+    own_codes: Mapping[int, tuple[Text, Text]] = field(default_factory=lambda: {403: FORBIDDEN})
     answer_for_code: Mapping[int, A] = field(default_factory=dict)
     rate_limited: Callable[[Q], bool] = lambda request: False
 

@@ -28,7 +28,7 @@ from .decoding import (
     read_word,
 )
 from .errors import AcceptedUntracked
-from .operation import MAX_PAGE_SIZE, Fields, Operation, no_answer
+from .operation import FORBIDDEN, MAX_PAGE_SIZE, Fields, Operation, no_answer
 
 OrderId = NewType("OrderId", str)
 """The number of an order: digits only, as a string."""
@@ -228,6 +228,18 @@ CANCEL_ORDER: Final[Operation[OrderId, None]] = Operation(
         "Before repeating, read get_report: a cancelled order shows status 115.",
         "Yinelemeden önce get_report ile bakın: iptal edilmiş sipariş 115 durumunu gösterir.",
     ),
+    own_codes={
+        403: FORBIDDEN,
+        455: (
+            Text(
+                "This order cannot be cancelled: it is not this account's, is already going out, or is finished or "
+                "cancelled; the provider does not say which.",
+                "Bu sipariş iptal edilemez: bu hesaba ait değil, gönderimi başlamış ya da zaten bitmiş veya iptal "
+                "edilmiş; sağlayıcı hangisi olduğunu söylemez.",
+            ),
+            Text("Check its status with get_report.", "Durumuna get_report ile bakın."),
+        ),
+    },
 )
 """Cancel an order that has not begun to go out; refused with 455 if it cannot be (contract, section 4)."""
 

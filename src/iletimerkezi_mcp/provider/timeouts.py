@@ -1,4 +1,4 @@
-"""How long a call may take, how much an answer may hold, how many calls go out side by side."""
+"""The limits of a call in time, attempts and size, and of the calls at once."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Final
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Timeouts:
     """Seconds for each phase of a request and for a whole call; bytes of an answer; calls at once.
 
     `call_seconds` bounds everything, waiting and retries included, and leaves room below the 60 seconds
-    after which hosts give up. `queue_seconds` bounds the wait for a slot and for the rate, so that a request
-    that does begin has time to be answered. `attempts` counts the first one. `backoff_seconds` is the longest
+    after which hosts give up. `queue_seconds` bounds the wait for a slot and for the rate, so that there is time for
+    the answer to a request that does begin. `attempts` counts the first one. `backoff_seconds` is the longest
     first pause before a repeat; it doubles each time and a random part of it is taken.
 
     `at_once` is eight: against a server that answers after 20 ms, eight reads at once made 309 a second at
@@ -32,4 +32,4 @@ class Limits:
     answer_bytes: int = 4 * 1024 * 1024
 
 
-DEFAULT_LIMITS: Final = Limits()
+DEFAULT_TIMEOUTS: Final = Timeouts()

@@ -19,7 +19,7 @@ from iletimerkezi_mcp.confirmation.request_state import LedgerRequestState
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.clock import BootClock, boot_clock
 from iletimerkezi_mcp.ledger.store import Ledger
-from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS, Limits
+from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import Clock, system_clock
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
@@ -76,7 +76,7 @@ def build_server(
     tools: Registry = REGISTRY,
     clock: Clock = system_clock,
     transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
-    limits: Limits = DEFAULT_LIMITS,
+    timeouts: Timeouts = DEFAULT_TIMEOUTS,
     uptime: BootClock = boot_clock,
     transport_info: TransportInfo = STDIO,
     grace: Callable[[], float] = lambda: GRACE_SECONDS,
@@ -84,7 +84,7 @@ def build_server(
 ) -> McpServer:
     """Build the server for `settings`, ready to be run over any transport. Nothing is read or opened before it runs.
 
-    `clock`, `uptime`, `transport` and `limits` are seams: the time, the network and how long it may take. In the sandbox
+    `clock`, `uptime`, `transport` and `timeouts` are seams: the time, the network and how long it may take. In the sandbox
     the simulated provider takes the place of the network unless a `transport` is given. `transport_info` is how the
     server will be reached. `grace`, called at the end, returns how many seconds a change that has begun may still take;
     `on_begun` is called when one has. `tools` are the tools, of which `settings` may leave out some.
@@ -117,7 +117,9 @@ def build_server(
         version=__version__,
         title=TITLE,
         instructions=instructions(settings),
-        lifespan=Lifespan(settings, ledger, clock, transport, limits, transport_info, registry.names, grace, on_begun),
+        lifespan=Lifespan(
+            settings, ledger, clock, transport, timeouts, transport_info, registry.names, grace, on_begun
+        ),
         on_list_tools=list_tools,
         on_call_tool=call_tool,
         cache_hints={

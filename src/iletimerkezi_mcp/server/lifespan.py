@@ -17,7 +17,7 @@ from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
 from iletimerkezi_mcp.confirmation.reconciliation import OrdersRead
 from iletimerkezi_mcp.ledger.store import Ledger
 from iletimerkezi_mcp.provider.client import ApiClient
-from iletimerkezi_mcp.provider.timeouts import Limits
+from iletimerkezi_mcp.provider.timeouts import Timeouts
 from iletimerkezi_mcp.redaction import Redactor
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import Clock
@@ -51,7 +51,7 @@ class Lifespan:
     ledger: Ledger
     clock: Clock
     transport: Callable[[], httpx.AsyncBaseTransport] | None
-    limits: Limits
+    timeouts: Timeouts
     transport_info: TransportInfo
     tools: list[str]
     grace: Callable[[], float]
@@ -67,7 +67,7 @@ class Lifespan:
                     base_url=settings.api_url,
                     credentials=credentials_of(settings),
                     transport=network,
-                    limits=self.limits,
+                    timeouts=self.timeouts,
                     clock=clock,
                 ) as client,
                 anyio.create_task_group() as tasks,

@@ -108,7 +108,7 @@ class Registry:
             raise bad_arguments(error, tool.arguments) from None
         if not (context.settings.has_credentials or context.settings.sandbox):
             missing = NoCredentials()
-            raise PreconditionError(missing.what, missing.next_step)
+            raise PreconditionError(missing.reason, missing.next_step)
         return await tool.run(arguments, context, caller)
 
 

@@ -105,7 +105,7 @@ class ReadTool(Tool[A]):
             return await self.read(arguments, context)
         except ApiError as error:
             outcome: ReadOutcome = "refused" if error.outcome == "refused" else "failed"
-            return ToolReply(context.answer(self.answer, outcome, error.what, error.next_step, code=error.code))
+            return ToolReply(context.answer(self.answer, outcome, error.reason, error.next_step, code=error.code))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

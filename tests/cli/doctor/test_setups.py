@@ -170,7 +170,7 @@ async def test_a_certificate_that_is_not_trusted_and_the_same_once_it_is(tmp_pat
         assert server.seen == []
         known = await visited(tmp_path, API_URL=server.url, SSL_CERT_FILE=str(certificate))
     assert stranger.wrong() == {"address"}
-    assert "is not trusted, so no key was handed to it" in stranger.said("address")
+    assert "is not trusted, so the key was not sent to it" in stranger.said("address")
     assert "SSL_CERT_FILE" in stranger.said("address")
     assert known.code == 0
     assert "its certificate is trusted" in known.said("address")
@@ -237,7 +237,7 @@ async def test_the_sandboxs_wrong_key_is_wrong_to_the_doctor_too(tmp_path: Path,
 @pytest.mark.parametrize(
     ("step", "said"),
     [
-        (refused(429, retry_after="90"), "holding this account back for a while (429). Try again in 90 s, not before."),
+        (refused(429, retry_after="90"), "throttling this account for now (429). Try again in 90 s, not before."),
         (refused(503, retry_after="90"), "(503). Try again in 90 s, not before."),
         (answer(b"<html>Please log in</html>"), "is not the provider's API"),
         (answer(b"", 302, location="http://127.0.0.1:1/"), "is not the provider's API"),

@@ -35,10 +35,10 @@ def test_a_code_that_means_something_else_for_a_tool_is_told_with_the_tool() -> 
         for tool in other["tools"]
     }
     expected = {
-        (number, tool): (lookup(number, tool).meaning.en, lookup(number, tool).next_step.en)
+        (number, tool): (lookup(number, OPERATIONS[tool]).meaning.en, lookup(number, OPERATIONS[tool]).next_step.en)
         for number in ANSWER_CODES
         for tool in OPERATIONS
-        if lookup(number, tool) != ANSWER_CODES[number]
+        if lookup(number, OPERATIONS[tool]) != ANSWER_CODES[number]
     }
     assert found == expected
     assert {(422, "iys_register"), (455, "cancel_order"), (403, "send_sms")} <= set(found)

@@ -16,7 +16,7 @@ from iletimerkezi_mcp.cli.command import INTERRUPTED
 from iletimerkezi_mcp.cli.streams import say
 from iletimerkezi_mcp.language import Text, verbatim
 from iletimerkezi_mcp.provider.outcomes import OUTCOMES
-from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS
+from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS
 from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.tools.answers import Answer, ChangeAnswer, ReadAnswer
@@ -65,7 +65,7 @@ class Call:
         self._tool = tool
         self._prompt = prompt
         self._waiting = waiting
-        self._shutdown = Shutdown(DEFAULT_LIMITS.call_seconds)
+        self._shutdown = Shutdown(DEFAULT_TIMEOUTS.call_seconds)
         self._sent = anyio.Event()
 
     async def run(self, arguments: Mapping[str, Any]) -> CallResult:

@@ -59,7 +59,7 @@ def _failed(subject: Subject, error: ApiError, settings: Settings) -> Finding:
                 "yerine yanıt verip vermediğini kontrol edin.",
             ),
         )
-    what = error.what if error.code is None else _with_code(error.what, error.code)
+    what = error.reason if error.code is None else _with_code(error.reason, error.code)
     return wrong(subject, what, error.next_step)
 
 

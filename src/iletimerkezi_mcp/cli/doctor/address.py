@@ -29,10 +29,10 @@ async def address_findings(client: ApiClient, settings: Settings, clock: Clock) 
         theirs = await client.greet()
     except OutcomeUnknown as error:
         # Connected, and TLS agreed on: the account's own request will tell more.
-        told = verbatim(f"{origin}: ") + error.what
+        told = verbatim(f"{origin}: ") + error.reason
         return [unchecked(Subject.ADDRESS, told), unchecked(Subject.CLOCK, told)]
     except ApiError as error:
-        return [wrong(Subject.ADDRESS, verbatim(f"{origin}: ") + error.what, error.next_step)]
+        return [wrong(Subject.ADDRESS, verbatim(f"{origin}: ") + error.reason, error.next_step)]
     said = Text(f"{origin} answers", f"{origin} yanıt veriyor") + _way(origin) + "."
     if theirs is None:
         told = Text("The answer does not say what time it is there.", "Yanıt, orada saatin kaç olduğunu söylemiyor.")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider.client import ApiClient
-from iletimerkezi_mcp.provider.timeouts import DEFAULT_LIMITS, Limits
+from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from iletimerkezi_mcp.sandbox.factory import WORLD
 from iletimerkezi_mcp.server.account import credentials_of, network_for
 from iletimerkezi_mcp.settings import CREDENTIALS, NETWORK, Settings, SettingsError
@@ -32,7 +32,7 @@ async def examine(
     tell: Tell,
     *,
     clock: Clock = system_clock,
-    limits: Limits = DEFAULT_LIMITS,
+    timeouts: Timeouts = DEFAULT_TIMEOUTS,
     platform: str = sys.platform,
 ) -> None:
     """Look at everything that `environment` and `flags` set up, and `tell` each finding.
@@ -43,7 +43,7 @@ async def examine(
     configuration = read_configuration(environment, flags)
     for finding in settings_findings(configuration, environment):
         tell(finding)
-    await _provider(configuration, tell, clock, limits)
+    await _provider(configuration, tell, clock, timeouts)
     await _operator(configuration, tell, clock)
     if configuration.knows("transport", *NETWORK):
         for finding in transport_findings(configuration.settings):
@@ -56,7 +56,7 @@ async def examine(
         tell(unchecked(Subject.UVX, _UNREADABLE))
 
 
-async def _provider(configuration: Configuration, tell: Tell, clock: Clock, limits: Limits) -> None:
+async def _provider(configuration: Configuration, tell: Tell, clock: Clock, timeouts: Timeouts) -> None:
     """What only the provider can say, asked with as little as it takes: the key goes to nobody that has not answered."""
     settings = configuration.settings
     shown = credentials_finding(configuration)
@@ -75,7 +75,7 @@ async def _provider(configuration: Configuration, tell: Tell, clock: Clock, limi
                 base_url=settings.api_url,
                 credentials=credentials_of(settings),
                 transport=network,
-                limits=limits,
+                timeouts=timeouts,
                 clock=clock,
             ) as client:
                 let_in = True

@@ -82,7 +82,7 @@ class Reader:
         return await self._cache.read(uri, ORDER_LIFE, lambda: documents.order(order_id, app))
 
     def _failure(self, uri: str, error: ApiError) -> MCPError:
-        reason = Text.join(" ", [error.what, error.next_step])
+        reason = Text.join(" ", [error.reason, error.next_step])
         if error.code == NO_SUCH_ORDER:
             return catalogue.not_found(uri, self._app.settings.language, reason)
         data: dict[str, Any] = {"uri": uri}

@@ -7,7 +7,7 @@ from typing import Any
 
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.provider import OPERATIONS
-from iletimerkezi_mcp.provider.codes import ANSWER_CODES, MESSAGE_STATUSES, ORDER_STATUSES, Code, lookup
+from iletimerkezi_mcp.provider.codes import ANSWER_CODES, MESSAGE_STATUSES, ORDER_STATUSES, ProviderCode, lookup
 from iletimerkezi_mcp.provider.orders import MAX_RECIPIENTS
 from iletimerkezi_mcp.provider.outcomes import OUTCOMES
 from iletimerkezi_mcp.sms.alphabet import EXTENSION_CHARACTERS, TURKISH_CHARACTERS, Alphabet, CharacterMode
@@ -92,11 +92,11 @@ def _printable(characters: frozenset[str]) -> str:
     return "".join(sorted(filter(str.isprintable, characters)))
 
 
-def _answer(code: Code, language: Language) -> dict[str, Any]:
+def _answer(code: ProviderCode, language: Language) -> dict[str, Any]:
     """Return a code of an answer, with what it says of a change, and the tools for which it means something else."""
-    tools: dict[Code, list[str]] = {}
-    for operation in OPERATIONS:
-        tools.setdefault(lookup(code.number, operation), []).append(operation)
+    tools: dict[ProviderCode, list[str]] = {}
+    for operation in OPERATIONS.values():
+        tools.setdefault(lookup(code.number, operation), []).append(operation.name)
     row: dict[str, Any] = {
         "code": code.number,
         "provider_says": code.turkish,
@@ -113,7 +113,7 @@ def _answer(code: Code, language: Language) -> dict[str, Any]:
     return row
 
 
-def _status(code: Code, language: Language) -> dict[str, Any]:
+def _status(code: ProviderCode, language: Language) -> dict[str, Any]:
     return {
         "status": code.number,
         "provider_says": code.turkish,
