@@ -43,6 +43,8 @@ def _texts() -> Iterator[tuple[str, str, str]]:
                     place = f"{file.relative_to(ROOT)}:{node.lineno}"
                     if node.func.id == "Text" and len(arguments) == 2:
                         yield place, arguments[0], arguments[1]
+                    elif node.func.id == "setting" and len(arguments) == 3:
+                        yield place, arguments[1], arguments[2]
                     elif node.func.id == "plural" and len(arguments) == 4:
                         yield place, f"{arguments[1]} {arguments[2]}", arguments[3]
 

@@ -12,8 +12,8 @@ from iletimerkezi_mcp.settings.declaration import declared, setting
 
 @dataclass(frozen=True, slots=True)
 class _Settings:
-    most_people: int = setting(5, Text("people", "kişi"))
-    cache: Path | None = setting(None, Text("cache", "önbellek"), name="folder", flag="in")
+    most_people: int = setting(5, "people", "kişi")
+    cache: Path | None = setting(None, "cache", "önbellek", name="folder", flag="in")
 
 
 def test_variable_flag_and_parser_follow_from_name_and_type_unless_they_are_given(tmp_path: Path) -> None:

@@ -59,7 +59,8 @@ class Setting:
 
 def setting(
     default: T,
-    help: Text,  # noqa: A002
+    en: str,
+    tr: str,
     *,
     unset: Text | None = None,
     name: str | None = None,
@@ -68,7 +69,7 @@ def setting(
     parse: Callable[[str], T] | None = None,
     network: bool = False,
 ) -> T:
-    """Declare a field of the settings: its default, its help, and whatever does not follow from name and type.
+    """Declare a field of the settings: its default, its help in both languages, and whatever does not follow from name and type.
 
     The variable and the flag follow from the field's name, or from `name`; `flag` replaces the flag alone.
     """
@@ -80,7 +81,7 @@ def setting(
             field=field,
             type=kind,
             default=default,
-            help=help,
+            help=Text(en, tr),
             unset=unset,
             variable=f"{PREFIX}{called.upper()}",
             flag=None if kind is SecretStr else f"--{flag or called.replace('_', '-')}",

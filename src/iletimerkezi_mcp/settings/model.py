@@ -39,169 +39,136 @@ class Settings:
     `max_credits_per_day` None is ten times `max_recipients`, and :data:`.NO_LIMIT` lifts it. `grace` is in seconds.
     """
 
-    api_key: SecretStr | None = setting(None, Text("API key, from the panel", "API anahtarı, panelden"))
-    api_hash: SecretStr | None = setting(None, Text("API hash, from the panel", "API hash değeri, panelden"))
+    api_key: SecretStr | None = setting(None, "API key, from the panel", "API anahtarı, panelden")
+    api_hash: SecretStr | None = setting(None, "API hash, from the panel", "API hash değeri, panelden")
     api_url: str = setting(
         DEFAULT_API_URL,
-        Text(
-            "the API's origin, without a path; HTTPS unless loopback",
-            "API'nin adresi, yol olmadan; bu makine dışında HTTPS",
-        ),
+        "the API's origin, without a path; HTTPS unless loopback",
+        "API'nin adresi, yol olmadan; bu makine dışında HTTPS",
         metavar="ORIGIN",
         parse=addresses.origin,
     )
     sender: str | None = setting(
         None,
-        Text(
-            "sender used if a call names none (in the sandbox {sender})",
-            "çağrıda başlık belirtilmediğinde kullanılacak başlık (deneme ortamında {sender})",
-        ).format(sender=SANDBOX_SENDER),
+        f"sender used if a call names none (in the sandbox {SANDBOX_SENDER})",
+        f"çağrıda başlık belirtilmediğinde kullanılacak başlık (deneme ortamında {SANDBOX_SENDER})",
         parse=parsers.sender,
     )
     brand_code: str | None = setting(
         None,
-        Text(
-            "İYS brand code used if a call names none (in the sandbox {brand_code})",
-            "çağrıda belirtilmediğinde kullanılacak İYS marka kodu (deneme ortamında {brand_code})",
-        ).format(brand_code=SANDBOX_BRAND_CODE),
+        f"İYS brand code used if a call names none (in the sandbox {SANDBOX_BRAND_CODE})",
+        f"çağrıda belirtilmediğinde kullanılacak İYS marka kodu (deneme ortamında {SANDBOX_BRAND_CODE})",
         metavar="DIGITS",
         parse=parsers.brand_code,
     )
     character_mode: CharacterMode | None = setting(
         None,
-        Text(
-            "the account's character mode: english, turkish or unicode",
-            "hesabın karakter modu: english, turkish ya da unicode",
-        ),
+        "the account's character mode: english, turkish or unicode",
+        "hesabın karakter modu: english, turkish ya da unicode",
         unset=Text("unknown, so each possible reading is shown", "bilinmez, olası sonuçların hepsi gösterilir"),
         name="charset",
     )
     abroad: bool = setting(
         False,
-        Text(
-            "numbers of other countries are allowed (Abroad mode must be on in the panel)",
-            "yurt dışı numaralara izin verir (panelde yurt dışı gönderim açık olmalı)",
-        ),
+        "numbers of other countries are allowed (Abroad mode must be on in the panel)",
+        "yurt dışı numaralara izin verir (panelde yurt dışı gönderim açık olmalı)",
     )
     language: Language = setting(
         "en",
-        Text("language of previews, answers and errors", "önizleme, yanıt ve hataların dili"),
+        "language of previews, answers and errors",
+        "önizleme, yanıt ve hataların dili",
         unset=Text("Turkish if the locale is, else English", "sistem dili Türkçeyse Türkçe, değilse İngilizce"),
         name="lang",
     )
-    state_dir: Path | None = setting(None, Text("folder for data that must last", "kalıcı verilerin klasörü"))
+    state_dir: Path | None = setting(None, "folder for data that must last", "kalıcı verilerin klasörü")
     sandbox: bool = setting(
         False,
-        Text(
-            "a simulated provider in place of the network: no account needed, nothing real is sent",
-            "ağ yerine sağlayıcı simülasyonu: hesap gerekmez, gerçek hiçbir şey gönderilmez",
-        ),
+        "a simulated provider in place of the network: no account needed, nothing real is sent",
+        "ağ yerine sağlayıcı simülasyonu: hesap gerekmez, gerçek hiçbir şey gönderilmez",
     )
     confirm: ConfirmMode = setting(
         "auto",
-        Text(
-            "who confirms a change. auto: a person if the host can ask one, else a code; human: only a person; "
-            "code: never ask, codes for any size",
-            "bir değişikliği kim onaylar. auto: istemci sorabiliyorsa bir kişi, soramıyorsa kod; "
-            "human: yalnızca bir kişi; code: hiç sorulmaz, her büyüklükte kod",
-        ),
+        "who confirms a change. auto: a person if the host can ask one, else a code; human: only a person; "
+        "code: never ask, codes for any size",
+        "bir değişikliği kim onaylar. auto: istemci sorabiliyorsa bir kişi, soramıyorsa kod; "
+        "human: yalnızca bir kişi; code: hiç sorulmaz, her büyüklükte kod",
         flag="confirm-mode",
     )
     type_count_from: int = setting(
         100,
-        Text(
-            "recipients or consents from which a person has to type their number",
-            "en az kaç alıcıda ya da İYS kaydında bir kişinin sayıyı elle yazması gerektiği",
-        ),
+        "recipients or consents from which a person has to type their number",
+        "en az kaç alıcıda ya da İYS kaydında bir kişinin sayıyı elle yazması gerektiği",
     )
     read_only: bool = setting(
         False,
-        Text(
-            "the tools that change something are neither listed nor callable; overrides all other settings",
-            "bir şey değiştiren araçlar listelenmez, çağrılamaz; diğer tüm ayarları geçersiz kılar",
-        ),
+        "the tools that change something are neither listed nor callable; overrides all other settings",
+        "bir şey değiştiren araçlar listelenmez, çağrılamaz; diğer tüm ayarları geçersiz kılar",
     )
     tools: tuple[str, ...] = setting(
         (),
-        Text("only these tools are offered, comma-separated", "yalnızca bu araçlar sunulur, virgülle ayrılır"),
+        "only these tools are offered, comma-separated",
+        "yalnızca bu araçlar sunulur, virgülle ayrılır",
         parse=parsers.tools,
     )
     allowed_recipients: tuple[str, ...] = setting(
         (),
-        Text(
-            "send_sms reaches only these: comma-separated numbers, prefixes that end in * (+90533*), or @file",
-            "send_sms yalnızca bunlara gönderir: virgülle ayrılmış numaralar, * ile biten numara önekleri (+90533*) ya da @dosya",
-        ),
+        "send_sms reaches only these: comma-separated numbers, prefixes that end in * (+90533*), or @file",
+        "send_sms yalnızca bunlara gönderir: virgülle ayrılmış numaralar, * ile biten numara önekleri (+90533*) ya da @dosya",
         metavar="NUMBERS",
         parse=parsers.recipients,
     )
     allowed_senders: tuple[str, ...] = setting(
         (),
-        Text(
-            "send_sms uses only these senders, comma-separated",
-            "send_sms yalnızca bu başlıkları kullanır, virgülle ayrılır",
-        ),
+        "send_sms uses only these senders, comma-separated",
+        "send_sms yalnızca bu başlıkları kullanır, virgülle ayrılır",
         parse=parsers.senders,
     )
     max_recipients: int = setting(
         DEFAULT_MAX_RECIPIENTS,
-        Text(
-            "recipients of one text within an hour, at most",
-            "aynı metnin bir saat içinde gönderilebileceği azami alıcı sayısı",
-        ),
+        "recipients of one text within an hour, at most",
+        "aynı metnin bir saat içinde gönderilebileceği azami alıcı sayısı",
     )
     max_credits_per_day: int | None = setting(
         None,
-        Text(
-            "credits used in a day of Istanbul, at most; none lifts the limit",
-            "İstanbul saatiyle bir günde harcanabilecek azami kredi; none sınırı kaldırır",
-        ),
+        "credits used in a day of Istanbul, at most; none lifts the limit",
+        "İstanbul saatiyle bir günde harcanabilecek azami kredi; none sınırı kaldırır",
         unset=Text("ten times the recipients", "alıcı sınırının on katı"),
         parse=parsers.credits_per_day,
     )
-    allow_commercial: bool = setting(True, Text("commercial messages are allowed", "ticari iletilere izin verir"))
+    allow_commercial: bool = setting(True, "commercial messages are allowed", "ticari iletilere izin verir")
     mask_numbers: bool = setting(
         False,
-        Text(
-            "answers to the model show numbers as +90533*****99; a form shows them in full",
-            "modele giden yanıtlarda numaralar +90533*****99 gibi görünür; formda tam gösterilir",
-        ),
+        "answers to the model show numbers as +90533*****99; a form shows them in full",
+        "modele giden yanıtlarda numaralar +90533*****99 gibi görünür; formda tam gösterilir",
     )
     audit_log: Path | None = setting(
         None,
-        Text(
-            "one JSON line for each changing call, confirmed or refused",
-            "onaylanan ya da reddedilen her değişiklik çağrısı için bir JSON satırı",
-        ),
+        "one JSON line for each changing call, confirmed or refused",
+        "onaylanan ya da reddedilen her değişiklik çağrısı için bir JSON satırı",
         metavar="FILE",
         parse=parsers.file,
     )
     audit_text: AuditText = setting(
         "none",
-        Text(
-            "commercial keeps the text of commercial messages in the audit log, for proof",
-            "commercial, ticari iletilerin metnini ispat için denetim kaydında tutar",
-        ),
+        "commercial keeps the text of commercial messages in the audit log, for proof",
+        "commercial, ticari iletilerin metnini ispat için denetim kaydında tutar",
     )
     operator_name: str | None = setting(
         None,
-        Text("the person named in the audit log", "denetim kaydında adı geçecek kişi"),
+        "the person named in the audit log",
+        "denetim kaydında adı geçecek kişi",
         unset=Text("the login name", "oturum adı"),
         parse=parsers.person,
     )
     transport: TransportName = setting(
         "stdio",
-        Text(
-            "how hosts reach the server; sse is for hosts that know nothing newer",
-            "istemcilerin sunucuya nasıl bağlanacağı; sse, yenisini bilmeyen istemciler içindir",
-        ),
+        "how hosts reach the server; sse is for hosts that know nothing newer",
+        "istemcilerin sunucuya nasıl bağlanacağı; sse, yenisini bilmeyen istemciler içindir",
     )
     http_host: str = setting(
         "127.0.0.1",
-        Text(
-            "address to listen at on the network; another than loopback needs --allow-host",
-            "ağda dinlenecek adres; loopback dışında --allow-host gerekir",
-        ),
+        "address to listen at on the network; another than loopback needs --allow-host",
+        "ağda dinlenecek adres; loopback dışında --allow-host gerekir",
         flag="host",
         metavar="HOST",
         parse=addresses.host,
@@ -209,14 +176,16 @@ class Settings:
     )
     http_port: int = setting(
         8000,
-        Text("port to listen at on the network; 0 takes a free one", "ağda dinlenecek port; 0 boş bir port seçer"),
+        "port to listen at on the network; 0 takes a free one",
+        "ağda dinlenecek port; 0 boş bir port seçer",
         flag="port",
         parse=addresses.port,
         network=True,
     )
     http_path: str | None = setting(
         None,
-        Text("path to serve at on the network", "ağda sunulacak yol"),
+        "path to serve at on the network",
+        "ağda sunulacak yol",
         unset=Text("/mcp, for sse /sse", "/mcp, sse için /sse"),
         flag="path",
         metavar="PATH",
@@ -225,31 +194,25 @@ class Settings:
     )
     http_token: SecretStr | None = setting(
         None,
-        Text(
-            "bearer tokens for the network, comma-separated, each name:secret or a bare secret of at least 32 characters",
-            "ağ için bearer token'lar, virgülle ayrılır; her biri ad:gizli-değer biçiminde ya da en az 32 karakterlik tek bir değer",
-        ),
+        "bearer tokens for the network, comma-separated, each name:secret or a bare secret of at least 32 characters",
+        "ağ için bearer token'lar, virgülle ayrılır; her biri ad:gizli-değer biçiminde ya da en az 32 karakterlik tek bir değer",
         network=True,
     )
     no_auth: bool = setting(
-        False, Text("no token is demanded; on loopback only", "token istenmez; yalnızca loopback'te"), network=True
+        False, "no token is demanded; on loopback only", "token istenmez; yalnızca loopback'te", network=True
     )
     allow_hosts: tuple[str, ...] = setting(
         (),
-        Text(
-            "Host names to accept besides those of loopback, comma-separated, each with a port, or without one for any port",
-            "loopback dışında kabul edilecek Host adları, virgülle ayrılır; port yazılmazsa her port",
-        ),
+        "Host names to accept besides those of loopback, comma-separated, each with a port, or without one for any port",
+        "loopback dışında kabul edilecek Host adları, virgülle ayrılır; port yazılmazsa her port",
         name="allow_host",
         parse=addresses.allowed_hosts,
         network=True,
     )
     allow_origins: tuple[str, ...] = setting(
         (),
-        Text(
-            "web origins to accept requests from besides loopback's, comma-separated",
-            "loopback dışında istek kabul edilecek web kaynakları (origin), virgülle ayrılır",
-        ),
+        "web origins to accept requests from besides loopback's, comma-separated",
+        "loopback dışında istek kabul edilecek web kaynakları (origin), virgülle ayrılır",
         name="allow_origin",
         metavar="ORIGINS",
         parse=addresses.allowed_origins,
@@ -257,18 +220,14 @@ class Settings:
     )
     stateless: bool = setting(
         False,
-        Text(
-            "streamable-http keeps no sessions: hosts of before 2026-07-28 get codes and no change notifications",
-            "streamable-http oturum tutmaz: 2026-07-28 öncesi istemciler kod alır, değişiklik bildirimi almaz",
-        ),
+        "streamable-http keeps no sessions: hosts of before 2026-07-28 get codes and no change notifications",
+        "streamable-http oturum tutmaz: 2026-07-28 öncesi istemciler kod alır, değişiklik bildirimi almaz",
         network=True,
     )
     grace: int = setting(
         10,
-        Text(
-            "seconds that running calls may still take on the network when the server is told to stop",
-            "sunucu durdurulduğunda ağda süren çağrılara tanınan süre, saniye olarak",
-        ),
+        "seconds that running calls may still take on the network when the server is told to stop",
+        "sunucu durdurulduğunda ağda süren çağrılara tanınan süre, saniye olarak",
         metavar="SECONDS",
         network=True,
     )
