@@ -1,4 +1,4 @@
-"""What a model is told before its first call."""
+"""The instructions that a model reads before its first call."""
 
 from __future__ import annotations
 
@@ -99,5 +99,5 @@ def test_the_longest_is_short_enough() -> None:
     languages: tuple[Language, ...] = ("en", "tr")
     modes: tuple[ConfirmMode, ...] = ("auto", "human", "code")
     for language, confirm, sandbox in itertools.product(languages, modes, (False, True)):
-        told = instructions(replace(STRICT, language=language, confirm=confirm, sandbox=sandbox))
-        assert len(told.encode()) <= MAX_BYTES
+        text = instructions(replace(STRICT, language=language, confirm=confirm, sandbox=sandbox))
+        assert len(text.encode()) <= MAX_BYTES

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import mcp.types as mcp_types
 from mcp import MCPError
-from mcp.server import CacheHint, NotificationOptions, Server, ServerRequestContext
+from mcp.server import CacheHint, Server, ServerRequestContext
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 
@@ -28,8 +29,9 @@ from iletimerkezi_mcp.tools.registry import Registry
 from .folders import ledger_folder
 from .instructions import instructions
 from .lifespan import Lifespan, LifespanState
-from .prompts.handlers import add_prompts
-from .resources.handlers import LIST_LIFE_MS, add_resources
+from .prompts import handlers as prompts
+from .resources import handlers as resources
+from .resources.reader import TABLE_LIFE
 from .transport_info import STDIO, TransportInfo
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
 
 NAME, TITLE = "iletimerkezi-mcp", "iletiMerkezi SMS"
 GRACE_SECONDS = 0.5
-"""How long a change that has begun may still take when the server is told to stop over stdio."""
+"""The time that a change which has begun may still take when the server has to stop over stdio."""
 
 logger = logging.getLogger(__name__)
 
@@ -52,18 +54,9 @@ Context = ServerRequestContext[LifespanState]
 class McpServer(Server[LifespanState]):
     """The SDK's server, which would announce changes of lists to hosts of 2026-07-28; none of the lists changes here."""
 
-    def get_capabilities(
-        self,
-        notification_options: NotificationOptions | None = None,
-        experimental_capabilities: dict[str, dict[str, Any]] | None = None,
-        extensions: dict[str, dict[str, Any]] | None = None,
-        *,
-        protocol_version: str | None = None,
-    ) -> mcp_types.ServerCapabilities:
+    def get_capabilities(self, *arguments: Any, **options: Any) -> mcp_types.ServerCapabilities:
         """Return the capabilities, with no list that changes."""
-        capabilities = super().get_capabilities(
-            notification_options, experimental_capabilities, extensions, protocol_version=protocol_version
-        )
+        capabilities = super().get_capabilities(*arguments, **options)
         for capability in (capabilities.tools, capabilities.prompts, capabilities.resources):
             assert capability is not None
             capability.list_changed = False
@@ -108,10 +101,11 @@ def build_server(
             raise
         except Exception:
             # The SDK would hand the words of a defect, and whatever they hold, to a host of the older era.
-            logger.exception("%s failed in a way that nobody foresaw", params.name)
+            logger.exception("%s failed unexpectedly", params.name)
             raise MCPError(mcp_types.INTERNAL_ERROR, _DEFECT.to(settings.language)) from None
 
-    lists = CacheHint(ttl_ms=LIST_LIFE_MS)
+    lists = CacheHint(ttl_ms=int(TABLE_LIFE / timedelta(milliseconds=1)))
+    sessions = not transport_info.stateless
     server = McpServer(
         NAME,
         version=__version__,
@@ -122,6 +116,15 @@ def build_server(
         ),
         on_list_tools=list_tools,
         on_call_tool=call_tool,
+        on_list_resources=resources.list_resources,
+        on_list_resource_templates=resources.list_templates,
+        on_read_resource=resources.read,
+        on_subscribe_resource=resources.subscribe if sessions else None,
+        on_unsubscribe_resource=resources.unsubscribe if sessions else None,
+        on_subscriptions_listen=resources.listen if sessions else None,
+        on_list_prompts=prompts.list_prompts,
+        on_get_prompt=prompts.get_prompt,
+        on_completion=prompts.complete,
         cache_hints={
             "prompts/list": lists,
             "resources/list": lists,
@@ -129,8 +132,6 @@ def build_server(
             "resources/templates/list": lists,
         },
     )
-    add_resources(server, settings.language, transport_info)
-    add_prompts(server, settings.language, registry.names)
     security = RequestStateSecurity(codec=LedgerRequestState(ledger))
     server.middleware.append(RequestStateBoundary(security, default_audience=NAME))
     return server

@@ -15,6 +15,7 @@ from iletimerkezi_mcp.confirmation.confirmation import Confirmation, OnBegun
 from iletimerkezi_mcp.confirmation.detached import DetachedRunner
 from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
 from iletimerkezi_mcp.confirmation.reconciliation import OrdersRead
+from iletimerkezi_mcp.language import Language
 from iletimerkezi_mcp.ledger.store import Ledger
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.timeouts import Timeouts
@@ -24,6 +25,7 @@ from iletimerkezi_mcp.sms.clock import Clock
 from iletimerkezi_mcp.tools.context import ServerContext
 
 from .account import account_of, credentials_of, network_for
+from .prompts.catalogue import Catalogue
 from .resources.read_cache import ReadCache
 from .resources.reader import Reader
 from .resources.subscriptions import Subscriptions
@@ -36,11 +38,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LifespanState:
-    """The objects that the protocol's handlers find in their context: the tools' `app`, and what serves resources."""
+    """The objects that the protocol's handlers find in their context: the tools' `app`, and the rest that is served."""
 
     app: ServerContext
     reader: Reader
     subscriptions: Subscriptions
+    prompts: Catalogue
+
+    @property
+    def language(self) -> Language:
+        """The operator's language."""
+        return self.app.settings.language
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,12 @@ class Lifespan:
                     clock,
                 )
                 try:
-                    yield LifespanState(app, Reader(app, cache, self.transport_info, self.tools), subscriptions)
+                    yield LifespanState(
+                        app,
+                        Reader(app, cache, self.transport_info, self.tools),
+                        subscriptions,
+                        Catalogue(self.tools, settings.language),
+                    )
                 finally:
                     subscriptions.close()
                     await runner.settle(self.grace())

@@ -21,28 +21,30 @@ FILLED = {"send_campaign": {"idea": "Botlarda %20 indirim"}}
 @pytest.mark.parametrize("mode", ERAS)
 async def test_every_prompt_is_listed_titled_and_described_with_its_arguments(mode: Mode) -> None:
     async with hosted(mode=mode) as host:
-        listed = (await host.client.list_prompts()).prompts
-    assert [prompt.name for prompt in listed] == NAMES
-    assert all(prompt.title and prompt.description for prompt in listed)
-    assert {prompt.name: [(one.name, one.required) for one in prompt.arguments or []] for prompt in listed} == {
+        prompts = (await host.client.list_prompts()).prompts
+    assert [prompt.name for prompt in prompts] == NAMES
+    assert all(prompt.title and prompt.description for prompt in prompts)
+    assert {
+        prompt.name: [(argument.name, argument.required) for argument in prompt.arguments or []] for prompt in prompts
+    } == {
         "send_campaign": [("idea", True), ("recipients", False), ("sender", False), ("language", False)],
         "delivery_review": [("order_id", False), ("days", False), ("language", False)],
         "account_check": [("language", False)],
         "consent_import": [("records", False), ("language", False)],
     }
-    assert all(one.description for prompt in listed for one in prompt.arguments or [])
+    assert all(argument.description for prompt in prompts for argument in prompt.arguments or [])
 
 
 async def test_titles_are_in_the_operators_language_and_the_list_is_private() -> None:
     async with hosted(replace(LIVE, language="tr")) as host:
-        listed = await host.client.list_prompts()
-    assert [prompt.title for prompt in listed.prompts] == [
+        result = await host.client.list_prompts()
+    assert [prompt.title for prompt in result.prompts] == [
         "Mesaj gönder",
         "Teslimatları incele",
         "Hesabı denetle",
         "İYS izinlerini bildir",
     ]
-    assert (listed.ttl_ms, listed.cache_scope) == (3_600_000, "private")
+    assert (result.ttl_ms, result.cache_scope) == (3_600_000, "private")
 
 
 @pytest.mark.parametrize(
@@ -95,8 +97,8 @@ async def test_what_is_wrong_with_an_argument_is_named(mode: Mode) -> None:
     async with hosted(mode=mode) as host:
         assert await refused(host, "send_campaign") == f"idea is required. {campaign}"
         assert await refused(host, "send_campaign", idea="  ") == f"idea is required. {campaign}"
-        said = await refused(host, "send_campaign", idea="x", audience="all")
-        assert said == f"audience is not an argument of send_campaign. {campaign}"
+        message = await refused(host, "send_campaign", idea="x", audience="all")
+        assert message == f"audience is not an argument of send_campaign. {campaign}"
         assert host.wire.requests == []
 
 

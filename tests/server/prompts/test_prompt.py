@@ -22,14 +22,14 @@ from tests.server.prompts.asked import refused
         ("consent_import", {"records": "x" * 2_001}, "records may have at most 2,000 characters."),
     ],
 )
-async def test_a_value_that_cannot_be_used_is_said_with_the_reason(
+async def test_a_value_that_cannot_be_used_is_refused_with_the_reason(
     name: str, arguments: dict[str, str], begins: str
 ) -> None:
     async with hosted() as host:
         assert (await refused(host, name, **arguments)).startswith(begins)
 
 
-async def test_it_is_said_in_the_operators_language() -> None:
+async def test_the_reason_is_in_the_operators_language() -> None:
     async with hosted(replace(LIVE, language="tr")) as host:
-        said = await refused(host, "delivery_review", days="x")
-    assert said == ("days 1 ile 10 arasında olmalı. delivery_review parametreleri: order_id, days, language.")
+        message = await refused(host, "delivery_review", days="x")
+    assert message == ("days 1 ile 10 arasında olmalı. delivery_review parametreleri: order_id, days, language.")

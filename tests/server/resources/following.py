@@ -1,4 +1,4 @@
-"""What a host that follows resources has heard."""
+"""A host that follows resources, and the notifications that it got."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What hosts list."""
+"""The resources as hosts list them."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from tests.server.resources.reads import read
 @pytest.mark.parametrize("mode", ERAS)
 async def test_every_resource_is_listed_titled_described_and_can_be_read(mode: Mode) -> None:
     async with hosted(mode=mode) as host:
-        listed = (await host.client.list_resources()).resources
+        resources = (await host.client.list_resources()).resources
         templates = (await host.client.list_resource_templates()).resource_templates
-        for resource in listed:
+        for resource in resources:
             assert await read(host, resource.uri)
-    assert [resource.uri for resource in listed] == list(uris.FIXED)
-    shown: list[mcp_types.Resource | mcp_types.ResourceTemplate] = [*listed, *templates]
-    assert all(one.title and one.description and one.mime_type == "application/json" for one in shown)
+    assert [resource.uri for resource in resources] == list(uris.FIXED)
+    entries: list[mcp_types.Resource | mcp_types.ResourceTemplate] = [*resources, *templates]
+    assert all(entry.title and entry.description and entry.mime_type == "application/json" for entry in entries)
     assert [template.uri_template for template in templates] == ["iletimerkezi://orders/{order_id}"]
 
 
 async def test_titles_are_in_the_operators_language() -> None:
     async with hosted(replace(LIVE, language="tr")) as host:
-        listed = (await host.client.list_resources()).resources
+        resources = (await host.client.list_resources()).resources
         templates = (await host.client.list_resource_templates()).resource_templates
-    assert [one.title for one in [*listed, *templates]] == [
+    assert [entry.title for entry in [*resources, *templates]] == [
         "Bakiye",
         "Onaylı başlıklar",
         "Geçerli kurallar",

@@ -73,7 +73,7 @@ async def test_it_holds_the_mode_the_limits_and_what_is_left_today(mode: Mode) -
             },
             "allow_commercial": {
                 "value": True,
-                "means": "If commercial messages may be sent.",
+                "means": "True: commercial messages may be sent.",
                 "set_with": "ILETIMERKEZI_ALLOW_COMMERCIAL",
             },
             "allowed_senders": {
@@ -127,19 +127,19 @@ async def test_who_confirms_is_in_the_document(confirm: ConfirmMode, begins: str
     assert document["confirmation"]["type_count_from"] == (None if confirm == "code" else 100)
 
 
-@pytest.mark.parametrize(("confirm", "said"), [("auto", True), ("code", False)])
-async def test_without_sessions_it_says_who_cannot_be_asked(confirm: ConfirmMode, said: bool) -> None:
+@pytest.mark.parametrize(("confirm", "has_sentence"), [("auto", True), ("code", False)])
+async def test_without_sessions_it_says_who_cannot_be_asked(confirm: ConfirmMode, has_sentence: bool) -> None:
     document = await policy(replace(LIVE, confirm=confirm), TransportInfo("streamable-http", stateless=True))
     assert (document["transport"], document["stateless"]) == ("streamable-http", True)
-    assert ("hosts of the 2025 protocol cannot be asked" in document["confirmation"]["summary"]) == said
+    assert ("hosts of the 2025 protocol cannot be asked" in document["confirmation"]["summary"]) == has_sentence
 
 
-async def test_a_long_list_of_recipients_is_cut_and_masked_where_numbers_are() -> None:
+async def test_a_long_list_of_recipients_is_cut_and_masked_if_numbers_are() -> None:
     numbers = tuple(f"+9053200{index:05}" for index in range(MAX_LISTED + 5))
     document = await policy(replace(LIVE, allowed_recipients=numbers, mask_numbers=True))
-    listed = document["limits"]["allowed_recipients"]
-    assert len(listed["value"]) == MAX_LISTED
-    assert listed["more"] == 5
+    recipients = document["limits"]["allowed_recipients"]
+    assert len(recipients["value"]) == MAX_LISTED
+    assert recipients["more"] == 5
     assert numbers[0] not in str(document)
 
 

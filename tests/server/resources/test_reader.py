@@ -65,7 +65,7 @@ async def test_what_does_not_exist_is_the_protocols_error_and_lists_what_does(mo
         assert host.wire.requests == []
     assert error.code == mcp_types.INVALID_PARAMS
     assert error.data == {"uri": uri, "resources": list(FIXED), "templates": [ORDER_TEMPLATE]}
-    assert all(one in error.message for one in [*FIXED, ORDER_TEMPLATE])
+    assert all(uri in error.message for uri in [*FIXED, ORDER_TEMPLATE])
 
 
 async def test_an_order_that_the_account_does_not_have_is_not_found() -> None:

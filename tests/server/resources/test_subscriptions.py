@@ -1,4 +1,4 @@
-"""Hosts that follow resources, in both eras."""
+"""Change notifications, in both eras."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ async def send(host: Host, **more: Any) -> str:
 
 
 @pytest.mark.parametrize("mode", ERAS)
-async def test_a_send_moves_balance_and_policy(mode: Mode) -> None:
+async def test_a_send_changes_balance_and_policy(mode: Mode) -> None:
     async with listening(mode) as ear, ear.following(BALANCE, POLICY) as granted:
         assert list(granted) == [BALANCE, POLICY]
         before = await read(ear.host, BALANCE)
@@ -45,7 +45,7 @@ async def test_a_send_moves_balance_and_policy(mode: Mode) -> None:
 
 
 @pytest.mark.parametrize("mode", ERAS)
-async def test_a_send_of_unknown_outcome_moves_the_balance_and_a_refused_one_does_not(mode: Mode) -> None:
+async def test_a_send_of_unknown_outcome_changes_the_balance_and_a_refused_one_does_not(mode: Mode) -> None:
     async with listening(mode) as ear, ear.following(BALANCE):
         ear.host.wire.broken = lambda _: httpx.Response(200, json={"response": {"status": {"code": 402}}})
         refused = await ear.host.confirmed("send_sms", SEND, recipients=["+905321234567"])
@@ -57,7 +57,7 @@ async def test_a_send_of_unknown_outcome_moves_the_balance_and_a_refused_one_doe
 
 
 @pytest.mark.parametrize("mode", ERAS)
-async def test_what_costs_nothing_moves_nothing(mode: Mode) -> None:
+async def test_a_change_that_costs_nothing_notifies_of_nothing(mode: Mode) -> None:
     async with listening(mode) as ear, ear.following(BALANCE, *FIXED[3:]):
         await ear.host.confirmed("add_blacklist", number="+905321234567")
         await read(ear.host, BALANCE)
@@ -66,7 +66,7 @@ async def test_what_costs_nothing_moves_nothing(mode: Mode) -> None:
 
 @pytest.mark.parametrize("mode", ERAS)
 @pytest.mark.parametrize("tool", ["get_report", "get_reports"])
-async def test_an_order_is_told_to_have_changed_when_a_report_shows_it(mode: Mode, tool: str) -> None:
+async def test_a_report_that_shows_progress_of_an_order_notifies_of_it(mode: Mode, tool: str) -> None:
     async with listening(mode) as ear:
         order_id = await send(ear.host)
         arguments = {"order_id": order_id} if tool == "get_report" else {}
@@ -82,7 +82,7 @@ async def test_an_order_is_told_to_have_changed_when_a_report_shows_it(mode: Mod
 
 
 @pytest.mark.parametrize("mode", ERAS)
-async def test_a_cancellation_here_moves_the_order_and_the_balance(mode: Mode) -> None:
+async def test_a_cancellation_changes_the_order_and_the_balance(mode: Mode) -> None:
     async with listening(mode) as ear:
         order_id = await send(ear.host, send_at="2026-11-24T11:00")
         await read(ear.host, order_uri(order_id))
@@ -104,22 +104,22 @@ async def test_nothing_is_read_for_those_who_follow(mode: Mode) -> None:
 
 
 async def test_a_stream_is_granted_what_exists_and_can_change_and_not_too_much() -> None:
-    many = [order_uri(str(number)) for number in range(1, MAX_URIS + 20)]
+    orders = [order_uri(str(number)) for number in range(1, MAX_URIS + 20)]
     async with hosted() as host:
-        async with host.client.listen(resource_subscriptions=["iletimerkezi://x", BALANCE, BALANCE]) as some:
-            assert some.honored == mcp_types.SubscriptionFilter(resource_subscriptions=[BALANCE])
-        async with host.client.listen(tools_list_changed=True, resource_subscriptions=["iletimerkezi://x"]) as none:
-            assert none.honored == mcp_types.SubscriptionFilter()
-        async with host.client.listen(resource_subscriptions=many) as capped:
-            assert capped.honored == mcp_types.SubscriptionFilter(resource_subscriptions=many[:MAX_URIS])
+        async with host.client.listen(resource_subscriptions=["iletimerkezi://x", BALANCE, BALANCE]) as stream:
+            assert stream.honored == mcp_types.SubscriptionFilter(resource_subscriptions=[BALANCE])
+        async with host.client.listen(tools_list_changed=True, resource_subscriptions=["iletimerkezi://x"]) as stream:
+            assert stream.honored == mcp_types.SubscriptionFilter()
+        async with host.client.listen(resource_subscriptions=orders) as stream:
+            assert stream.honored == mcp_types.SubscriptionFilter(resource_subscriptions=orders[:MAX_URIS])
 
 
 @pytest.mark.filterwarnings("ignore::mcp.MCPDeprecationWarning")
 async def test_a_session_cannot_follow_what_does_not_exist_nor_too_much() -> None:
     async with hosted(Settings(sandbox=True), mode="legacy") as host:
-        for ask in (host.client.subscribe_resource, host.client.unsubscribe_resource):
+        for method in (host.client.subscribe_resource, host.client.unsubscribe_resource):
             with pytest.raises(MCPError, match="There is no such resource"):
-                await ask("iletimerkezi://x")
+                await method("iletimerkezi://x")
         for number in range(1, MAX_URIS + 1):
             await host.client.subscribe_resource(order_uri(str(number)))
         await host.client.subscribe_resource(order_uri("1"))

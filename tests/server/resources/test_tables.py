@@ -16,19 +16,19 @@ LANGUAGES: tuple[Language, ...] = ("en", "tr")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_code_and_status_is_told_as_errors_tell_it(language: Language) -> None:
-    told = status_codes(language)
-    assert [row["code"] for row in told["answers"]] == list(ANSWER_CODES)
-    assert [row["status"] for row in told["orders"]] == list(ORDER_STATUSES)
-    assert [row["status"] for row in told["recipients"]] == list(MESSAGE_STATUSES)
-    for row in told["answers"]:
+def test_every_code_and_status_reads_as_in_errors(language: Language) -> None:
+    document = status_codes(language)
+    assert [row["code"] for row in document["answers"]] == list(ANSWER_CODES)
+    assert [row["status"] for row in document["orders"]] == list(ORDER_STATUSES)
+    assert [row["status"] for row in document["recipients"]] == list(MESSAGE_STATUSES)
+    for row in document["answers"]:
         code = ANSWER_CODES[row["code"]]
         assert (row["meaning"], row["next_step"]) == (code.meaning.to(language), code.next_step.to(language))
         assert row["provider_says"] == code.turkish
 
 
-def test_a_code_that_means_something_else_for_a_tool_is_told_with_the_tool() -> None:
-    found = {
+def test_a_code_that_means_something_else_for_a_tool_names_the_tool() -> None:
+    for_tools = {
         (row["code"], tool): (other["meaning"], other["next_step"])
         for row in status_codes("en")["answers"]
         for other in row.get("for_some_tools", [])
@@ -40,13 +40,13 @@ def test_a_code_that_means_something_else_for_a_tool_is_told_with_the_tool() -> 
         for tool in OPERATIONS
         if lookup(number, OPERATIONS[tool]) != ANSWER_CODES[number]
     }
-    assert found == expected
-    assert {(422, "iys_register"), (455, "cancel_order"), (403, "send_sms")} <= set(found)
+    assert for_tools == expected
+    assert {(422, "iys_register"), (455, "cancel_order"), (403, "send_sms")} <= set(for_tools)
 
 
-def test_what_a_code_says_of_a_change_is_told() -> None:
-    told = {row["code"]: row["of_a_change"] for row in status_codes("en")["answers"]}
-    assert (told[200], told[450], told[503]) == (
+def test_a_code_says_what_it_means_for_a_change() -> None:
+    meanings = {row["code"]: row["of_a_change"] for row in status_codes("en")["answers"]}
+    assert (meanings[200], meanings[450], meanings[503]) == (
         OUTCOMES["done"].meaning.en,
         OUTCOMES["refused"].meaning.en,
         OUTCOMES["unknown"].meaning.en,
@@ -54,15 +54,17 @@ def test_what_a_code_says_of_a_change_is_told() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_limits_are_those_that_previews_reckon_with(language: Language) -> None:
-    told = message_limits(None, language)
-    rows = {row["alphabet"]: (row["units_in_one_part"], row["units_in_each_of_several"]) for row in told["alphabets"]}
+def test_the_limits_are_those_of_previews(language: Language) -> None:
+    document = message_limits(None, language)
+    rows = {
+        row["alphabet"]: (row["units_in_one_part"], row["units_in_each_of_several"]) for row in document["alphabets"]
+    }
     assert rows == {alphabet.value: limits for alphabet, limits in PART_SIZES.items()}
-    assert (told["max_parts"], told["max_recipients"], told["max_sender_characters"]) == (7, 50_000, 11)
-    assert told["two_units_each"] == {"GSM-7": "[\\]^{|}~€", "Turkish": "[\\]^{|}~"}
-    assert [row["mode"] for row in told["modes"]] == ["english", "turkish", "unicode"]
-    assert told["mode"] is None
+    assert (document["max_parts"], document["max_recipients"], document["max_sender_characters"]) == (7, 50_000, 11)
+    assert document["two_units_each"] == {"GSM-7": "[\\]^{|}~€", "Turkish": "[\\]^{|}~"}
+    assert [row["mode"] for row in document["modes"]] == ["english", "turkish", "unicode"]
+    assert document["mode"] is None
 
 
-def test_the_accounts_mode_is_told_where_it_is_known() -> None:
+def test_the_accounts_mode_is_in_the_document_if_it_is_known() -> None:
     assert message_limits(CharacterMode.TURKISH, "en")["mode"] == "turkish"

@@ -1,1 +1,1 @@
-"""What people do from a chat, as slash commands: each names the tools to use and where a person decides."""
+"""Prompts, which hosts show as slash commands: the usual jobs, with the tools to use and the points at which a person decides."""

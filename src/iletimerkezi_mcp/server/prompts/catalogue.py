@@ -8,7 +8,8 @@ import mcp.types as mcp_types
 from mcp import MCPError
 
 from iletimerkezi_mcp.language import Language, Text
-from iletimerkezi_mcp.server.lifespan import LifespanState
+from iletimerkezi_mcp.server.resources.reader import Reader
+from iletimerkezi_mcp.tools.context import ServerContext
 
 from .account import ACCOUNT_CHECK
 from .campaign import SEND_CAMPAIGN
@@ -45,7 +46,9 @@ class Catalogue:
             )
         return prompt
 
-    async def write(self, name: str, arguments: Mapping[str, str], state: LifespanState) -> mcp_types.GetPromptResult:
+    async def write(
+        self, name: str, arguments: Mapping[str, str], app: ServerContext, reader: Reader
+    ) -> mcp_types.GetPromptResult:
         """Return the prompt with its arguments; a blank argument counts as absent. Raises :class:`MCPError`."""
         prompt = self.get(name)
         values = {key[:MAX_NAME]: value.strip() for key, value in arguments.items() if value.strip()}
@@ -56,10 +59,10 @@ class Catalogue:
                 ).format(problem=problem, prompt=name, names=", ".join(argument.name for argument in prompt.arguments))
             )
         language: Language = "tr" if values.get(LANGUAGE.name, self._language) == "tr" else "en"
-        text = state.app.redactor.text(prompt.write(values, state.app.clock()).to(language))
+        text = app.redactor.text(prompt.write(values, app.clock()).to(language))
         contents: list[mcp_types.ContentBlock] = [mcp_types.TextContent(type="text", text=text)]
         for uri in prompt.embeds:
-            result = await state.reader.read(uri)
+            result = await reader.read(uri)
             contents += [mcp_types.EmbeddedResource(type="resource", resource=content) for content in result.contents]
         return mcp_types.GetPromptResult(
             description=prompt.description.to(language),

@@ -8,9 +8,10 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.errors import ApiError
-from iletimerkezi_mcp.server.lifespan import LifespanState
+from iletimerkezi_mcp.server.resources.reader import Reader
 from iletimerkezi_mcp.server.resources.uris import ORDER_TEMPLATE
 from iletimerkezi_mcp.sms.normalize import fold
+from iletimerkezi_mcp.tools.context import ServerContext
 
 from .catalogue import MAX_NAME, Catalogue
 from .prompt import LANGUAGE, ORDER_ID, SENDER
@@ -20,7 +21,7 @@ MAX_VALUES = 100
 
 
 async def completion(
-    params: mcp_types.CompleteRequestParams, catalogue: Catalogue, state: LifespanState
+    params: mcp_types.CompleteRequestParams, catalogue: Catalogue, app: ServerContext, reader: Reader
 ) -> mcp_types.Completion:
     """Return the values that continue what was typed; none if they cannot be read, for a person is only typing.
 
@@ -35,8 +36,8 @@ async def completion(
                 "Burada {name} diye bir parametre yok. Olanlar: {names}.",
             ).format(name=name[:MAX_NAME], names=", ".join(names))
         )
-    values = await _values(name, typed, state)
-    first = [state.app.redactor.text(value) for value in values[:MAX_VALUES]]
+    values = await _values(name, typed, app, reader)
+    first = [app.redactor.text(value) for value in values[:MAX_VALUES]]
     return mcp_types.Completion(values=first, total=len(values), has_more=len(values) > len(first))
 
 
@@ -55,33 +56,33 @@ def _argument_names(
     return [ORDER_ID.name]
 
 
-async def _values(name: str, typed: str, state: LifespanState) -> list[str]:
+async def _values(name: str, typed: str, app: ServerContext, reader: Reader) -> list[str]:
     match name:
         case SENDER.name:
-            return await _senders(typed, state)
+            return await _senders(typed, app, reader)
         case ORDER_ID.name:
-            return await _orders(typed, state)
+            return await _orders(typed, app)
         case LANGUAGE.name:
             return [language for language in ("en", "tr") if language.startswith(typed.lower())]
     return []
 
 
-async def _senders(typed: str, state: LifespanState) -> list[str]:
+async def _senders(typed: str, app: ServerContext, reader: Reader) -> list[str]:
     """Return the approved senders that the operator allows."""
     try:
-        approved = await state.reader.senders()
+        approved = await reader.senders()
     except ApiError:
         return []
-    allowed = state.app.settings.allowed_senders
+    allowed = app.settings.allowed_senders
     return [
         sender for sender in approved if sender.lower().startswith(typed.lower()) and (not allowed or sender in allowed)
     ]
 
 
-async def _orders(typed: str, state: LifespanState) -> list[str]:
+async def _orders(typed: str, app: ServerContext) -> list[str]:
     """Return the latest orders whose number, or a word of whose label, begins with what was typed."""
     try:
-        attempts = await state.app.records.orders()
+        attempts = await app.records.orders()
     except LedgerUnavailableError:
         return []
     prefix = fold(typed.strip())

@@ -1,1 +1,1 @@
-"""What a host may read and follow without calling a tool: live data, the policy in force, the tables."""
+"""Resources, which a host reads and follows without calling a tool: live data, the policy in force, the tables."""

@@ -48,7 +48,7 @@ async def policy(app: ServerContext, transport_info: TransportInfo, tools: list[
 _MEANINGS: dict[str, Text] = {
     "max_recipients": Text("Recipients of one text within an hour.", "Aynı metnin bir saat içindeki alıcı sayısı."),
     "max_credits_per_day": Text("Credits a day; null: no limit.", "Günlük kredi; null: sınırsız."),
-    "allow_commercial": Text("If commercial messages may be sent.", "Ticari ileti gönderilip gönderilemeyeceği."),
+    "allow_commercial": Text("True: commercial messages may be sent.", "Ticari ileti gönderilip gönderilemeyeceği."),
     "allowed_senders": Text("The only senders allowed; null: all.", "İzin verilen başlıklar; null: hepsi."),
     "allowed_recipients": Text(
         "The only numbers allowed, or prefixes that end in *; null: all.",

@@ -14,7 +14,7 @@ from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.sms.clock import Clock
 
 FAILURE_LIFE = timedelta(seconds=5)
-"""How long a failure is repeated without a request."""
+"""The time for which a failure is repeated without a request."""
 
 MAX_ENTRIES = 100
 """Resources remembered at most; the least recently used one goes first."""

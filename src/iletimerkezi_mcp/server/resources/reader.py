@@ -19,13 +19,13 @@ from .policy import policy
 from .read_cache import CachedDocument, ReadCache
 
 LIVE_LIFE = timedelta(seconds=30)
-"""How long balance and senders are answered without a new request."""
+"""The time for which balance and senders are answered without a new request."""
 
 ORDER_LIFE = timedelta(seconds=5)
 """The same for an order, which changes faster."""
 
 TABLE_LIFE = timedelta(hours=1)
-"""How long a host may keep a table or a list; they change with the server only."""
+"""The time for which a host may keep a table or a list; they change with the server only."""
 
 NO_SUCH_ORDER = 455
 """The provider's code for an order that the account does not have (contract, section 5)."""

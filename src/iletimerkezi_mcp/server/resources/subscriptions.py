@@ -33,7 +33,7 @@ MAX_SUBSCRIBERS = 200
 """Streams, and sessions of the 2025 era, that follow anything at once."""
 
 NOTIFY_SECONDS = 10.0
-"""How long a host may take to accept a notification; after that it is dropped."""
+"""The time that a host has to accept a notification, which is dropped then."""
 
 
 @dataclass(slots=True, eq=False)
