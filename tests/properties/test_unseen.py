@@ -1,4 +1,4 @@
-"""What nobody sees hides nothing from the checks that read a text for a person."""
+"""Invisible characters hide nothing from the checks that read a text for a person."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ UNSEEN = st.sampled_from(_IGNORABLE + _CONTROLS) | st.characters(categories=["Cf
 
 @st.composite
 def riddled(draw: st.DrawFn, text: str) -> str:
-    """`text` with what nobody sees between its characters."""
+    """Put invisible characters between those of `text`."""
     return draw(UNSEEN) + "".join(character + "".join(draw(st.lists(UNSEEN, max_size=1))) for character in text)
 
 

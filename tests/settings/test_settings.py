@@ -57,14 +57,14 @@ def test_key_and_hash_are_taken_as_given() -> None:
     assert loaded.has_credentials
 
 
-def test_secrets_never_stand_in_a_repr_and_have_no_flag() -> None:
+def test_secrets_are_in_no_repr_and_have_no_flag() -> None:
     loaded = load_settings({"ILETIMERKEZI_API_KEY": "canary-key", "ILETIMERKEZI_API_HASH": "canary-hash"})
     assert "canary" not in repr(loaded)
     assert [setting.flag for setting in SETTINGS if setting.secret] == [None, None, None]
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "said"),
+    ("variable", "value", "reason"),
     [
         ("ILETIMERKEZI_API_KEY", "${ILETIMERKEZI_API_KEY}", "placeholder"),
         ("ILETIMERKEZI_API_URL", "http://api.example.com", "https://"),
@@ -98,14 +98,14 @@ def test_secrets_never_stand_in_a_repr_and_have_no_flag() -> None:
     ],
 )
 def test_a_value_that_does_not_parse_is_one_sentence_that_names_the_variable(
-    variable: str, value: str, said: str
+    variable: str, value: str, reason: str
 ) -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings({variable: value})
     message = str(caught.value)
     assert message.startswith(variable)
     assert message.endswith(".")
-    assert said in message
+    assert reason in message
 
 
 def test_a_wrong_flag_is_named_with_its_variable() -> None:
@@ -114,7 +114,7 @@ def test_a_wrong_flag_is_named_with_its_variable() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "taken"),
+    ("value", "origin"),
     [
         ("http://127.0.0.1:8186", "http://127.0.0.1:8186"),
         ("http://localhost", "http://localhost"),
@@ -122,8 +122,8 @@ def test_a_wrong_flag_is_named_with_its_variable() -> None:
         ("https://API.Example.com", "https://api.example.com"),
     ],
 )
-def test_plain_http_is_for_loopback_only(given: str, taken: str) -> None:
-    assert load_settings({"ILETIMERKEZI_API_URL": given}).api_url == taken
+def test_plain_http_is_for_loopback_only(value: str, origin: str) -> None:
+    assert load_settings({"ILETIMERKEZI_API_URL": value}).api_url == origin
 
 
 @pytest.mark.parametrize("key", ["$ecretKEY99", "%ecretKEY99%", "${half", "a${b}c"])
@@ -174,7 +174,7 @@ def test_a_name_and_an_address_are_hosts(host: str) -> None:
     assert load_settings({"ILETIMERKEZI_API_URL": f"https://{host}"}).api_url == f"https://{host}"
 
 
-def test_a_wrong_sender_is_told_to_the_operator_and_not_to_a_model() -> None:
+def test_a_wrong_sender_is_explained_to_the_operator_and_not_to_a_model() -> None:
     for variable in ("ILETIMERKEZI_SENDER", "ILETIMERKEZI_ALLOWED_SENDERS"):
         with pytest.raises(SettingsError) as caught:
             load_settings({variable: "ON UC KARAKTER"})
@@ -186,7 +186,7 @@ def test_a_wrong_sender_is_told_to_the_operator_and_not_to_a_model() -> None:
         assert "get_sender" not in reason.tr
 
 
-def test_what_is_wrong_is_said_in_turkish_too() -> None:
+def test_the_reason_is_in_turkish_too() -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings({}, {"confirm": "never"})
     assert caught.value.reason.tr == "--confirm-mode (ILETIMERKEZI_CONFIRM) auto, human ya da code olmalı."
@@ -201,14 +201,14 @@ def test_what_is_wrong_is_said_in_turkish_too() -> None:
         ({}, {"language": "de"}, "tr"),
     ],
 )
-def test_a_language_is_found_whatever_else_is_wrong(
+def test_there_is_a_language_whatever_else_is_wrong(
     environment: dict[str, str], flags: dict[str, str], language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LC_ALL", "tr_TR.UTF-8")
     assert language_for(environment, flags) == language
 
 
-def test_what_a_command_does_not_need_is_not_looked_at() -> None:
+def test_settings_that_a_command_does_not_need_are_not_read() -> None:
     wrong = {"ILETIMERKEZI_SENDER": "ŞİRKET", "ILETIMERKEZI_LANG": "tr", "ILETIMERKEZI_API_KEY": "key"}
     assert load_settings(wrong, only=("language",)) == Settings(language="tr")
 
@@ -260,18 +260,18 @@ def test_limits_are_read_as_they_are_written(tmp_path: Path) -> None:
     assert loaded.operator == "Ayşe"
 
 
-def test_the_operator_is_the_login_name_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_operator_is_the_login_name_if_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(getpass, "getuser", lambda: "ayse")
     assert Settings().operator == "ayse"
 
-    def nobody() -> str:
+    def no_login() -> str:
         raise KeyError
 
-    monkeypatch.setattr(getpass, "getuser", nobody)
+    monkeypatch.setattr(getpass, "getuser", no_login)
     assert Settings().operator == "unknown"
 
 
 def test_secrets_are_known_before_the_settings_are_read() -> None:
-    found = secrets_in({"ILETIMERKEZI_API_KEY": "the key", "ILETIMERKEZI_SENDER": "FIRMAADI"})
-    assert found == ("the key",)
-    assert load_settings({"ILETIMERKEZI_API_KEY": "the key"}).secrets == found
+    secrets = secrets_in({"ILETIMERKEZI_API_KEY": "the key", "ILETIMERKEZI_SENDER": "FIRMAADI"})
+    assert secrets == ("the key",)
+    assert load_settings({"ILETIMERKEZI_API_KEY": "the key"}).secrets == secrets

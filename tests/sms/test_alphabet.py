@@ -256,12 +256,12 @@ def test_unicode_mode_keeps_all_that_can_be_carried(text: str, rendering: Render
 
 
 @pytest.mark.parametrize(("text", "empty"), [("🎉", True), ("🎉 \n🎉", True), ("🎉a", False)])
-def test_a_text_of_which_nothing_is_left_is_told_apart(text: str, empty: bool) -> None:
+def test_a_text_of_which_nothing_is_left_is_empty(text: str, empty: bool) -> None:
     assert render(text, ENGLISH_MODE).is_empty is empty
 
 
 @pytest.mark.parametrize(
-    ("original", "shown"),
+    ("original", "printable"),
     [
         ("ş", "ş"),
         ("❤️", "❤"),
@@ -270,8 +270,8 @@ def test_a_text_of_which_nothing_is_left_is_told_apart(text: str, empty: bool) -
         ("a" + "\u0303" * 99, "a" + "\u0303" * 3 + "\\u0303…"),
     ],
 )
-def test_a_changed_character_is_shown_short_and_harmless(original: str, shown: str) -> None:
-    assert Substitution(original, "", 1).printable == shown
+def test_a_replaced_character_is_printed_short_and_harmless(original: str, printable: str) -> None:
+    assert Substitution(original, "", 1).printable == printable
 
 
 @given(st.text(), st.sampled_from(CharacterMode))

@@ -22,7 +22,7 @@ def test_the_systems_clock_is_istanbuls() -> None:
     assert system_clock().utcoffset() == timedelta(hours=3)
 
 
-def test_now_is_told_with_its_weekday_in_istanbul() -> None:
+def test_now_is_described_with_its_weekday_in_istanbul() -> None:
     assert describe_now(NOW) == Text(
         "It is now Monday 2026-11-23 07:40 in Istanbul.", "İstanbul'da şu an 23.11.2026 Pazartesi, saat 07:40."
     )

@@ -152,7 +152,7 @@ def test_a_long_placeholder_is_cut_and_control_characters_in_it_are_shown() -> N
 
 
 @pytest.mark.parametrize("sender", ["APITEST", "apitest", " APITEST "])
-def test_the_test_sender_is_told(sender: str) -> None:
+def test_the_test_sender_is_a_warning(sender: str) -> None:
     assert transactional("Deneme", sender=sender) == (
         Text(
             "Sender APITEST: the provider sends a fixed text of its own instead of this one, and may charge for it.",
@@ -161,7 +161,7 @@ def test_the_test_sender_is_told(sender: str) -> None:
     )
 
 
-def test_a_typed_operator_code_is_told() -> None:
+def test_a_typed_operator_code_is_a_warning() -> None:
     assert transactional("Kodunuz 1234 B186") == (
         Text(
             "The text ends with B186. The carrier adds that itself, so it would appear twice; take it out.",
@@ -176,14 +176,14 @@ NO_REFUSAL = Text(
 )
 
 
-def test_a_commercial_text_without_a_way_to_refuse_is_told() -> None:
+def test_a_commercial_text_without_a_way_to_refuse_is_a_warning() -> None:
     assert commercial("Kış indirimi!") == (NO_REFUSAL,)
     assert commercial("Kış indirimi!", iys_list="TACIR") == (
         NO_REFUSAL + Text(" Merchants may refuse too.", " Tacirlerin de ret hakkı vardır."),
     )
 
 
-def test_a_commercial_text_at_night_is_told_with_the_hour_in_istanbul() -> None:
+def test_a_commercial_text_at_night_is_a_warning_with_the_time_in_istanbul() -> None:
     assert commercial("Kış indirimi!" + REFUSAL, when=MIDNIGHT) == (
         Text(
             "It would go out at 00:05 in Istanbul, at night (21:00 to 09:00); people complain about that.",
@@ -192,7 +192,7 @@ def test_a_commercial_text_at_night_is_told_with_the_hour_in_istanbul() -> None:
     )
 
 
-def test_several_findings_are_all_told_the_gravest_first() -> None:
+def test_all_warnings_are_given_the_most_serious_first() -> None:
     found = warnings(
         "Sayın {ad}, indirim! B186", message_type="transactional", iys_list=None, when=MIDNIGHT, sender="APITEST"
     )

@@ -10,7 +10,7 @@ from iletimerkezi_mcp.sms.escape import escape, escape_line, is_blank
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "escaped"),
     [
         ("", ""),
         ("İğne 5 🎉", "İğne 5 🎉"),
@@ -26,12 +26,12 @@ from iletimerkezi_mcp.sms.escape import escape, escape_line, is_blank
         ("\u0489a \u0489", "\\u0489a \\u0489"),
     ],
 )
-def test_what_cannot_be_printed_shows_as_its_number(text: str, shown: str) -> None:
-    assert escape(text) == shown
+def test_what_cannot_be_printed_is_escaped_as_its_number(text: str, escaped: str) -> None:
+    assert escape(text) == escaped
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "escaped"),
     [
         ("abcdefgh", "abcdefgh"),
         ("abcdefghi", "abcdefg…"),
@@ -40,8 +40,8 @@ def test_what_cannot_be_printed_shows_as_its_number(text: str, shown: str) -> No
         ("\n\n", "\\u000a…"),
     ],
 )
-def test_a_limit_counts_what_is_shown_and_is_never_passed(text: str, shown: str) -> None:
-    assert escape(text, 8) == shown
+def test_a_limit_counts_the_escaped_characters_and_is_never_passed(text: str, escaped: str) -> None:
+    assert escape(text, 8) == escaped
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_number_beyond_four_digits_has_eight(hidden: str) -> None:
     assert escape(f"a{hidden}1") == f"a\\U{ord(hidden):08x}1"
 
 
-def test_a_typed_number_is_told_from_a_character_shown_as_one() -> None:
+def test_a_typed_number_differs_from_an_escaped_character() -> None:
     assert escape("\\u200b \u200b") == "\\u005cu200b \\u200b"
     assert escape("\\U000e0041") == "\\u005cU000e0041"
     assert escape("C:\\temp \\") == "C:\\temp \\"
@@ -104,7 +104,7 @@ def test_the_marks_that_everyday_emoji_are_made_of_stay(emoji: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "escaped"),
     [
         ("a\ufe0f", "a\\ufe0f"),
         ("+\ufe0f", "+\\ufe0f"),
@@ -117,26 +117,27 @@ def test_the_marks_that_everyday_emoji_are_made_of_stay(emoji: str) -> None:
         ("\u2800\ufe0f", "\\u2800\\ufe0f"),
     ],
 )
-def test_anywhere_else_they_show_as_their_numbers(text: str, shown: str) -> None:
-    assert escape(text) == shown
+def test_anywhere_else_they_are_escaped(text: str, escaped: str) -> None:
+    assert escape(text) == escaped
 
 
 @given(st.text(alphabet=st.one_of(st.characters(), st.sampled_from("\\uU0123456789abcdef\u200b\u200d\ufe0f❤👨"))))
 def test_nothing_is_lost_and_no_two_texts_look_the_same(text: str) -> None:
-    shown = escape(text)
-    assert re.sub(r"\\u([0-9a-f]{4})|\\U([0-9a-f]{8})", lambda m: chr(int(m[1] or m[2], 16)), shown) == text
-    assert escape_line(shown) == shown
+    escaped = escape(text)
+    assert re.sub(r"\\u([0-9a-f]{4})|\\U([0-9a-f]{8})", lambda m: chr(int(m[1] or m[2], 16)), escaped) == text
+    assert escape_line(escaped) == escaped
     # A pictograph newer than this Python's Unicode is not printable to it.
     assert all(
-        one.isprintable() or one == "\u200d" or re.match("[\u2900-\u2bff\U0001f000-\U0001faff]", one) for one in shown
+        each.isprintable() or each == "\u200d" or re.match("[\u2900-\u2bff\U0001f000-\U0001faff]", each)
+        for each in escaped
     )
 
 
 @given(st.text(max_size=20), st.integers(min_value=1, max_value=12))
 def test_a_cut_never_splits_a_number_and_never_passes_the_limit(text: str, limit: int) -> None:
-    shown = escape(text, limit)
-    assert len(shown) <= limit
-    assert shown == escape(text) or (shown.endswith("…") and escape(text).startswith(shown[:-1]))
+    escaped = escape(text, limit)
+    assert len(escaped) <= limit
+    assert escaped == escape(text) or (escaped.endswith("…") and escape(text).startswith(escaped[:-1]))
 
 
 def test_a_line_that_was_made_visible_before_is_not_numbered_twice() -> None:

@@ -219,7 +219,7 @@ def test_a_list_is_made_canonical_in_order_and_duplicates_are_counted() -> None:
     )
 
 
-def test_refused_entries_are_told_with_their_place_and_do_not_hide_the_others() -> None:
+def test_rejected_entries_are_described_with_their_position_and_do_not_hide_the_others() -> None:
     with pytest.raises(NumberError) as refused:
         parse_number("0212 123 45 67")
     landline = refused.value.reason

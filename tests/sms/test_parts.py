@@ -125,7 +125,7 @@ def test_a_known_mode_has_one_reading(mode: CharacterMode, expected: Reading) ->
     assert estimate("ş 🎉", mode) == Estimate(mode, (expected,), ForcingCharacter("🎉", 3, UCS2))
 
 
-def test_turkish_mode_is_read_too_where_it_would_be_dearest() -> None:
+def test_turkish_mode_is_read_too_if_it_would_be_dearest() -> None:
     dearer = estimate("…" * 100 + "ş", None)
     assert [(each.mode, each.size.parts) for each in dearer.readings] == [
         (ENGLISH_MODE, 2),
@@ -135,7 +135,7 @@ def test_turkish_mode_is_read_too_where_it_would_be_dearest() -> None:
     assert dearer.parts == 3
 
 
-def test_credits_limits_and_emptiness_reckon_with_the_dearest_reading() -> None:
+def test_credits_limits_and_emptiness_use_the_dearest_reading() -> None:
     long = estimate("â" * 442, None)
     assert (long.parts, long.credits_at_most(1000), long.too_long) == (8, 8000, True)
     english = estimate("â" * 442, ENGLISH_MODE)
@@ -209,7 +209,7 @@ def test_an_estimate_is_described_in_one_sentence(text: str, mode: CharacterMode
     assert describe_estimate(estimate(text, mode)) == description
 
 
-def test_turkish_mode_is_told_by_its_name_where_it_is_dearest() -> None:
-    told = describe_estimate(estimate("…" * 100 + "ş", None))
-    assert "; if it is in Turkish mode: Turkish alphabet, 301 characters, 3 parts, " in told.en
-    assert "; Türkçe modundaysa: Türkçe alfabe, 301 karakter, 3 boy, " in told.tr
+def test_turkish_mode_is_named_if_it_is_dearest() -> None:
+    description = describe_estimate(estimate("…" * 100 + "ş", None))
+    assert "; if it is in Turkish mode: Turkish alphabet, 301 characters, 3 parts, " in description.en
+    assert "; Türkçe modundaysa: Türkçe alfabe, 301 karakter, 3 boy, " in description.tr

@@ -84,7 +84,7 @@ def test_a_time_to_send_is_read_and_is_istanbuls(raw: str, moment: datetime) -> 
         ("", "must be a date and a time like 2026-12-25T10:00"),
     ],
 )
-def test_a_time_that_cannot_be_sent_at_is_refused_and_now_is_told(raw: str, reason: str) -> None:
+def test_a_time_that_cannot_be_sent_at_is_refused_with_the_present_time(raw: str, reason: str) -> None:
     with pytest.raises(TimeError) as refused:
         parse_send_at(raw, NOW)
     assert refused.value.reason.en == reason + NOW_EN
@@ -119,7 +119,7 @@ def test_a_day_is_read(raw: str, day: date) -> None:
         ("yesterday", "must be a date like 2026-11-23"),
     ],
 )
-def test_what_is_not_a_day_is_refused_and_now_is_told(raw: str, reason: str) -> None:
+def test_what_is_not_a_day_is_refused_with_the_present_time(raw: str, reason: str) -> None:
     with pytest.raises(TimeError) as refused:
         report_range(raw, None, NOW)
     assert refused.value.reason.en == reason + NOW_EN
@@ -260,7 +260,7 @@ def test_one_instant_is_the_same_in_every_offset(minutes_ahead: int, offset: int
     assert parse_send_at(written, NOW) == instant
 
 
-def test_a_fault_and_the_present_time_can_be_told_apart() -> None:
+def test_an_error_has_its_fault_and_the_present_time_apart() -> None:
     with pytest.raises(TimeError) as refused:
         report_range("2026-13-01", None, NOW)
     error = refused.value
