@@ -149,7 +149,7 @@ def _at_least_one(value: str, empty: Text) -> tuple[str, ...]:
 
 
 def tools(value: str) -> tuple[str, ...]:
-    """Read names of tools; whether there are such tools is checked where they are offered."""
+    """Read names of tools; the registry of the tools checks that they exist."""
     return _at_least_one(value, Text("names no tool", "hiç araç adı içermiyor"))
 
 
