@@ -16,23 +16,23 @@ OPTIONS = ["option1", "option2", "option3"]
 
 
 class Prompted(Arguments):
-    """What the client's model is asked."""
+    """The question to the client's model."""
 
     prompt: str
 
 
 class Messaged(Arguments):
-    """What the user is asked."""
+    """The question to the user."""
 
     message: str
 
 
-async def _sample(given: Prompted) -> Fixed:
+async def _sample(arguments: Prompted) -> Fixed:
     context = current().context
-    question = mcp_types.SamplingMessage(role="user", content=mcp_types.TextContent(type="text", text=given.prompt))
+    question = mcp_types.SamplingMessage(role="user", content=mcp_types.TextContent(type="text", text=arguments.prompt))
     answer = await context.session.create_message([question], max_tokens=100, related_request_id=context.request_id)
-    said = answer.content.text if isinstance(answer.content, mcp_types.TextContent) else ""
-    return saying(f"LLM response: {said}")
+    reply = answer.content.text if isinstance(answer.content, mcp_types.TextContent) else ""
+    return saying(f"LLM response: {reply}")
 
 
 async def _form(message: str, properties: dict[str, Any], *required: str) -> str:
@@ -42,12 +42,12 @@ async def _form(message: str, properties: dict[str, Any], *required: str) -> str
     return f"action={answer.action}, content={json.dumps(answer.content)}"
 
 
-async def _elicit(given: Messaged) -> Fixed:
+async def _elicit(arguments: Messaged) -> Fixed:
     properties = {
         "username": {"type": "string", "description": "User's response"},
         "email": {"type": "string", "description": "User's email address"},
     }
-    return saying(f"User response: {await _form(given.message, properties, *properties)}")
+    return saying(f"User response: {await _form(arguments.message, properties, *properties)}")
 
 
 async def _defaults(_: NoArguments) -> Fixed:

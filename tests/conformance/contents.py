@@ -79,8 +79,8 @@ async def _error(_: NoArguments) -> Fixed:
 
 async def _logging(_: NoArguments) -> Fixed:
     context = current().context
-    for said in ("Tool execution started", "Tool processing data", "Tool execution completed"):
-        await context.session.send_log_message("info", said, related_request_id=context.request_id)
+    for message in ("Tool execution started", "Tool processing data", "Tool execution completed"):
+        await context.session.send_log_message("info", message, related_request_id=context.request_id)
         await anyio.sleep(PAUSE_SECONDS)
     return saying("Three messages were logged.")
 
@@ -100,8 +100,8 @@ async def _incapable(_: NoArguments) -> Fixed:
     return saying("The client can sample.")
 
 
-async def _routed(given: Routed) -> Fixed:
-    return saying(f"region={given.region}")
+async def _routed(arguments: Routed) -> Fixed:
+    return saying(f"region={arguments.region}")
 
 
 CONTENTS = (

@@ -43,9 +43,9 @@ def roots() -> mcp_types.ListRootsRequest:
     return mcp_types.ListRootsRequest()
 
 
-def answered(given: Mapping[str, Any] | None, name: str, kind: type[M]) -> M | None:
+def answered(responses: Mapping[str, Any] | None, name: str, kind: type[M]) -> M | None:
     """The answer to the question `name`, where it is one of its kind."""
-    answer = (given or {}).get(name)
+    answer = (responses or {}).get(name)
     return answer if isinstance(answer, kind) else None
 
 
@@ -85,11 +85,11 @@ async def _state(_: NoArguments) -> Fixed:
 
 
 async def _several(_: NoArguments) -> Fixed:
-    given = current().params.input_responses
+    responses = current().params.input_responses
     filled = _filled("user_name")
-    greeting = answered(given, "greeting", mcp_types.CreateMessageResult)
-    listed = answered(given, "client_roots", mcp_types.ListRootsResult)
-    if filled is None or greeting is None or listed is None:
+    greeting = answered(responses, "greeting", mcp_types.CreateMessageResult)
+    roots_result = answered(responses, "client_roots", mcp_types.ListRootsResult)
+    if filled is None or greeting is None or roots_result is None:
         raise _need(
             {
                 "user_name": form("What is your name?", name="string"),
@@ -98,14 +98,14 @@ async def _several(_: NoArguments) -> Fixed:
             },
             "asked",
         )
-    return saying(f"{filled.get('name')}, {len(listed.roots)} roots")
+    return saying(f"{filled.get('name')}, {len(roots_result.roots)} roots")
 
 
 async def _rounds(_: NoArguments) -> Fixed:
-    asked = current().params.request_state
-    if asked == "step1" and _filled("step1") is not None:
+    state = current().params.request_state
+    if state == "step1" and _filled("step1") is not None:
         raise _need({"step2": form("Step 2: What is your favorite color?", color="string")}, "step2")
-    if asked == "step2" and (filled := _filled("step2")) is not None:
+    if state == "step2" and (filled := _filled("step2")) is not None:
         return saying(f"Both steps are done: {filled.get('color')}")
     raise _need({"step1": form("Step 1: What is your name?", name="string")}, "step1")
 

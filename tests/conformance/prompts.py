@@ -27,9 +27,11 @@ Messages = Callable[[Mapping[str, str]], list[mcp_types.ContentBlock]]
 
 _WRITTEN: dict[str, Messages] = {
     SIMPLE: lambda _: [text("This is a simple prompt for testing.")],
-    WITH_ARGUMENTS: lambda given: [text(f"Prompt with arguments: arg1='{given['arg1']}', arg2='{given['arg2']}'")],
-    WITH_RESOURCE: lambda given: [
-        embedded(given["resourceUri"], "text/plain", "Embedded resource content for testing."),
+    WITH_ARGUMENTS: lambda arguments: [
+        text(f"Prompt with arguments: arg1='{arguments['arg1']}', arg2='{arguments['arg2']}'")
+    ],
+    WITH_RESOURCE: lambda arguments: [
+        embedded(arguments["resourceUri"], "text/plain", "Embedded resource content for testing."),
         text("Please process the embedded resource above."),
     ],
     WITH_IMAGE: lambda _: [image(), text("Please analyze the image above.")],
@@ -43,8 +45,8 @@ def add_prompts(server: Server[LifespanState]) -> None:
     product = {name: _handler(server, name) for name in ("prompts/list", "prompts/get", "completion/complete")}
 
     async def list_prompts(context: Context, params: mcp_types.PaginatedRequestParams) -> Any:
-        listed = await product["prompts/list"](context, params)
-        return listed.model_copy(update={"prompts": [*listed.prompts, *(_spec(name) for name in (*_WRITTEN, ASKING))]})
+        result = await product["prompts/list"](context, params)
+        return result.model_copy(update={"prompts": [*result.prompts, *(_spec(name) for name in (*_WRITTEN, ASKING))]})
 
     async def get_prompt(context: Context, params: mcp_types.GetPromptRequestParams) -> Any:
         if params.name == ASKING:
@@ -72,15 +74,15 @@ def _handler(server: Server[LifespanState], method: str) -> Any:
 
 def _spec(name: str) -> mcp_types.Prompt:
     arguments = [
-        mcp_types.PromptArgument(name=one, description=f"What the suite calls {one}.", required=True)
-        for one in _ARGUMENTS.get(name, ())
+        mcp_types.PromptArgument(name=argument, description=f"The suite's {argument}.", required=True)
+        for argument in _ARGUMENTS.get(name, ())
     ]
-    return mcp_types.Prompt(name=name, description=f"What the suite calls {name}.", arguments=arguments)
+    return mcp_types.Prompt(name=name, description=f"The suite's {name}.", arguments=arguments)
 
 
 def _prompt(name: str, contents: list[mcp_types.ContentBlock]) -> mcp_types.GetPromptResult:
     return mcp_types.GetPromptResult(
-        description=f"What the suite calls {name}.",
+        description=f"The suite's {name}.",
         messages=[mcp_types.PromptMessage(role="user", content=content) for content in contents],
     )
 

@@ -23,12 +23,12 @@ def add_resources(server: Server[LifespanState]) -> None:
     product = {name: _handler(server, name) for name in ("list", "templates/list", "read", "subscribe", "unsubscribe")}
 
     async def list_resources(context: Context, params: mcp_types.PaginatedRequestParams) -> Any:
-        listed = await product["list"](context, params)
-        return listed.model_copy(update={"resources": [*listed.resources, *_RESOURCES]})
+        result = await product["list"](context, params)
+        return result.model_copy(update={"resources": [*result.resources, *_RESOURCES]})
 
     async def list_templates(context: Context, params: mcp_types.PaginatedRequestParams) -> Any:
-        listed = await product["templates/list"](context, params)
-        return listed.model_copy(update={"resource_templates": [*listed.resource_templates, _TEMPLATE]})
+        result = await product["templates/list"](context, params)
+        return result.model_copy(update={"resource_templates": [*result.resource_templates, _TEMPLATE]})
 
     async def read(context: Context, params: mcp_types.ReadResourceRequestParams) -> Any:
         contents = _contents(params.uri)
@@ -56,7 +56,7 @@ def _handler(server: Server[LifespanState], name: str) -> Any:
 
 
 def _resource(uri: str, kind: str) -> mcp_types.Resource:
-    return mcp_types.Resource(uri=uri, name=uri, description=f"What the suite reads at {uri}.", mime_type=kind)
+    return mcp_types.Resource(uri=uri, name=uri, description=f"The suite's resource at {uri}.", mime_type=kind)
 
 
 _RESOURCES = (_resource(TEXT, "text/plain"), _resource(BINARY, "image/png"), _resource(WATCHED, "text/plain"))
@@ -64,7 +64,7 @@ _RESOURCES = (_resource(TEXT, "text/plain"), _resource(BINARY, "image/png"), _re
 _TEMPLATE = mcp_types.ResourceTemplate(
     uri_template="test://template/{id}/data",
     name="template",
-    description="What the suite reads by a number.",
+    description="The suite's template.",
     mime_type="application/json",
 )
 
@@ -76,8 +76,8 @@ def _contents(uri: str) -> mcp_types.TextResourceContents | mcp_types.BlobResour
         return _text(uri, "text/plain", "This is the content of the static text resource.")
     if uri == WATCHED:
         return _text(uri, "text/plain", "This is the content of the watched resource.")
-    if found := re.fullmatch(r"test://template/([^/]+)/data", uri):
-        data = {"id": found[1], "templateTest": True, "data": f"Data for ID: {found[1]}"}
+    if match := re.fullmatch(r"test://template/([^/]+)/data", uri):
+        data = {"id": match[1], "templateTest": True, "data": f"Data for ID: {match[1]}"}
         return _text(uri, "application/json", json.dumps(data))
     return None
 

@@ -9,7 +9,7 @@ Revision = Literal["2025-11-25", "2026-07-28"]
 REVISIONS: tuple[Revision, ...] = ("2025-11-25", "2026-07-28")
 
 REQUIRED: dict[Revision, int] = {"2025-11-25": 30, "2026-07-28": 37}
-"""How many scenarios for servers a revision requires, as the suite's own lists have it."""
+"""The number of scenarios for servers that a revision requires by the suite's own lists."""
 
 WITHOUT_FIXTURES: dict[Revision, tuple[str, ...]] = {
     "2025-11-25": (
@@ -38,8 +38,8 @@ WITHOUT_FIXTURES: dict[Revision, tuple[str, ...]] = {
 """Every other scenario calls a tool, reads a resource or gets a prompt by a name that only a fixture has."""
 
 NOT_TESTABLE = "Not testable: server does not list the diagnostic tool"
-"""How the suite begins what it says of single checks (of ``server-stateless``) that want a fixture."""
+"""The beginning of the suite's remark on single checks (of ``server-stateless``) that need a fixture."""
 
 UNSCORED = ("tasks-", "sep-2640-", "server-sse-polling")
-"""How scenarios begin that the suite runs and does not score: extensions, and streams that a client may resume. This
+"""The prefixes of scenarios that the suite runs and does not score: extensions, and streams that a client may resume. This
 server has neither."""

@@ -32,10 +32,10 @@ _FOLDER = re.compile(r"server-(.+)-[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9-]+Z")
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What the suite found: its exit status, what it said, and for each scenario the checks that did not succeed."""
+    """The suite's verdict: its exit status and output, and for each scenario the checks that did not succeed."""
 
     status: int
-    said: str
+    output: str
     problems: dict[str, list[str]]
 
 
@@ -52,16 +52,16 @@ async def judged(build: Callable[..., McpServer], revision: Revision, folder: Pa
 
 
 def _problems(folder: Path) -> dict[str, list[str]]:
-    found = {}
+    problems = {}
     for path in folder.glob("*/checks.json"):
-        named = _FOLDER.fullmatch(path.parent.name)
-        assert named is not None, path.parent.name
-        found[named[1]] = [
+        match = _FOLDER.fullmatch(path.parent.name)
+        assert match is not None, path.parent.name
+        problems[match[1]] = [
             f"{check['id']}: {check.get('errorMessage')}"
             for check in json.loads(path.read_text(encoding="utf-8"))
             if check["status"] in ("FAILURE", "WARNING")
         ]
-    return found
+    return problems
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
@@ -69,10 +69,10 @@ async def test_all_that_a_revision_requires_passes_and_no_failure_is_expected(
     revision: Revision, tmp_path: Path
 ) -> None:
     report = await judged(build_with_fixtures, revision, tmp_path)
-    assert report.status == 0, report.said
-    problems = {name: found for name, found in report.problems.items() if not name.startswith(UNSCORED)}
+    assert report.status == 0, report.output
+    problems = {name: checks for name, checks in report.problems.items() if not name.startswith(UNSCORED)}
     assert len(problems) >= REQUIRED[revision]
-    assert {name: found for name, found in problems.items() if found} == {}
+    assert {name: checks for name, checks in problems.items() if checks} == {}
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
@@ -80,5 +80,5 @@ async def test_the_product_itself_passes_all_that_needs_no_fixture(revision: Rev
     report = await judged(build_server, revision, tmp_path)
     for name in WITHOUT_FIXTURES[revision]:
         problems = report.problems[name]
-        assert [said for said in problems if NOT_TESTABLE not in said] == [], name
+        assert [problem for problem in problems if NOT_TESTABLE not in problem] == [], name
         assert not problems or name == "server-stateless", name

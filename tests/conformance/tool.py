@@ -41,8 +41,8 @@ class Fixed(ToolReply):
 
     def result(self, redactor: Redactor, language: Language) -> mcp_types.CallToolResult:
         """The content, past the same check as every answer."""
-        told = redactor.redact([content.model_dump(mode="json", by_alias=True) for content in self.contents])
-        return mcp_types.CallToolResult.model_validate({"content": told, "isError": self.is_error})
+        contents = redactor.redact([content.model_dump(mode="json", by_alias=True) for content in self.contents])
+        return mcp_types.CallToolResult.model_validate({"content": contents, "isError": self.is_error})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +94,12 @@ def fixture(
 
 def saying(*contents: mcp_types.ContentBlock | str) -> Fixed:
     """The answer with these contents."""
-    return Fixed(contents=tuple(text(one) if isinstance(one, str) else one for one in contents))
+    return Fixed(contents=tuple(text(content) if isinstance(content, str) else content for content in contents))
 
 
-def text(said: str) -> mcp_types.TextContent:
-    """`said`, as content."""
-    return mcp_types.TextContent(type="text", text=said)
+def text(words: str) -> mcp_types.TextContent:
+    """Return `words` as content."""
+    return mcp_types.TextContent(type="text", text=words)
 
 
 def image() -> mcp_types.ImageContent:
@@ -107,8 +107,8 @@ def image() -> mcp_types.ImageContent:
     return mcp_types.ImageContent(type="image", data=DRAWN, mime_type="image/png")
 
 
-def embedded(uri: str, kind: str, said: str) -> mcp_types.EmbeddedResource:
+def embedded(uri: str, kind: str, words: str) -> mcp_types.EmbeddedResource:
     """A resource inside other content."""
     return mcp_types.EmbeddedResource(
-        type="resource", resource=mcp_types.TextResourceContents(uri=uri, mime_type=kind, text=said)
+        type="resource", resource=mcp_types.TextResourceContents(uri=uri, mime_type=kind, text=words)
     )
