@@ -109,7 +109,7 @@ def test_the_demo_can_speak_turkish_and_json() -> None:
     ran = processes.run([*COMMAND, "demo", "--json", "--lang", "tr"], env=environment())
     story = json.loads(ran.stdout)
     assert (story["ok"], story["failure"]) == (True, None)
-    assert story["steps"][0] == {"step": "1. Kime bağlandım?"}
+    assert story["steps"][0] == {"step": "1. Hangi sunucuya bağlandım?"}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal")

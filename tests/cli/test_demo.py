@@ -14,6 +14,7 @@ import pytest
 from mcp.client.stdio import StdioServerParameters
 
 from iletimerkezi_mcp.cli.demo import story as demo
+from iletimerkezi_mcp.cli.output import Output
 from iletimerkezi_mcp.sandbox.database import World
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.server.build import build_server
@@ -31,7 +32,7 @@ async def played(capsys: pytest.CaptureFixture[str], wire: Wire, settings: Setti
     """Exit code and output of a demo against a server of its own."""
     settings = replace(settings, **changed)
     server = build_server(settings, transport=lambda: wire, timeouts=QUICK)
-    code = await demo.play(settings, False, server)
+    code = await demo.play(settings, Output(sys.stdout), server)
     return code, capsys.readouterr().out
 
 
@@ -89,7 +90,9 @@ async def test_a_failure_is_told_in_json_too(
     capsys: pytest.CaptureFixture[str], wire: Wire, settings: Settings
 ) -> None:
     settings = replace(settings, sender=None)
-    code = await demo.play(settings, True, build_server(settings, transport=lambda: wire, timeouts=QUICK))
+    code = await demo.play(
+        settings, Output(sys.stdout, as_json=True), build_server(settings, transport=lambda: wire, timeouts=QUICK)
+    )
     story = json.loads(capsys.readouterr().out)
     assert (code, story["ok"], story["failure"]) == (1, False, "send_sms: nothing_done, expected preview")
 
@@ -138,7 +141,7 @@ async def test_the_report_is_one_line_for_each_change_until_it_is_whole(
 
 
 def test_arguments_are_shown_in_little_room_and_never_cut_within_a_word() -> None:
-    shown = demo.shown(
+    shown = demo.abbreviated(
         {
             "recipients": ["a", "b", "c", "d"],
             "few": ["a", "b"],
@@ -172,5 +175,5 @@ async def test_a_server_that_does_not_start_ends_it_with_one_sentence(
     capsys: pytest.CaptureFixture[str], settings: Settings
 ) -> None:
     gone = StdioServerParameters(command=sys.executable, args=["-c", ""])
-    code = await demo.play(settings, False, gone)
+    code = await demo.play(settings, Output(sys.stdout), gone)
     assert (code, capsys.readouterr().out.splitlines()[-1]) == (1, "✗ the server failed: Connection closed")

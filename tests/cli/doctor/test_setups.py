@@ -41,7 +41,7 @@ async def test_a_sound_live_set_up_is_found_sound(tmp_path: Path, provider: Prov
     for subject in ("limits", "confirmation", "audit_log", "state_folder", "ledger", "transport"):
         assert visit.verdicts(subject) == ["ok"], visit.said(subject)
     assert visit.verdicts("brand_code") == ["not_checked"]
-    assert "unproven" in visit.said("brand_code")
+    assert "not verified" in visit.said("brand_code")
     assert "1,000 SMS credits" in visit.said("account")
 
 
@@ -239,8 +239,8 @@ async def test_the_sandboxs_wrong_key_is_wrong_to_the_doctor_too(tmp_path: Path,
     [
         (refused(429, retry_after="90"), "throttling this account for now (429). Try again in 90 s, not before."),
         (refused(503, retry_after="90"), "(503). Try again in 90 s, not before."),
-        (answer(b"<html>Please log in</html>"), "is not the provider's API"),
-        (answer(b"", 302, location="http://127.0.0.1:1/"), "is not the provider's API"),
+        (answer(b"<html>Please log in</html>"), "something that is not the provider's API"),
+        (answer(b"", 302, location="http://127.0.0.1:1/"), "something that is not the provider's API"),
         (answer(b"", 308, location="http://127.0.0.1:1/"), "answers with a redirect, which is never followed"),
         (answer(b"", 404), "ILETIMERKEZI_API_URL"),
         (refused(402), "(402)"),
@@ -374,10 +374,10 @@ async def test_a_state_folder_that_is_a_file(tmp_path: Path) -> None:
 async def test_a_variable_that_is_no_setting_is_told_with_the_one_that_is_meant(tmp_path: Path) -> None:
     visit = await visited(tmp_path, "--sandbox", APIKEY="canary", ZZZ="1")
     assert visit.verdicts("settings") == ["ok", "warning", "warning"]
-    assert "ILETIMERKEZI_APIKEY is no setting and is not read. Rename it to ILETIMERKEZI_API_KEY" in visit.said(
+    assert "ILETIMERKEZI_APIKEY is not a setting and is not read. Rename it to ILETIMERKEZI_API_KEY" in visit.said(
         "settings"
     )
-    assert "ILETIMERKEZI_ZZZ is no setting and is not read. Remove it" in visit.said("settings")
+    assert "ILETIMERKEZI_ZZZ is not a setting and is not read. Remove it" in visit.said("settings")
     assert "canary" not in visit.output
 
 
@@ -385,7 +385,7 @@ async def test_a_state_folder_below_a_file_cannot_be_made(tmp_path: Path) -> Non
     (tmp_path / "file").write_text("", encoding="utf-8")
     visit = await called(tmp_path, STATE_DIR=str(tmp_path / "file" / "state"))
     assert visit.wrong() == {"address", "state_folder"}
-    assert "is not a folder and cannot be made one" in visit.said("state_folder")
+    assert "is not a folder, and none can be created there" in visit.said("state_folder")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="rights as POSIX has them")
@@ -402,14 +402,14 @@ async def test_a_state_folder_that_may_not_be_written_to(tmp_path: Path, below: 
     finally:
         folder.chmod(0o700)
     assert visit.wrong() == {"address", "state_folder"}
-    assert "cannot be written to. Let the user who runs this server write there" in visit.said("state_folder")
+    assert "cannot be written to. Give the user who runs this server write access there" in visit.said("state_folder")
 
 
 async def test_a_live_set_up_that_changes_things_without_an_audit_log_is_warned_of(tmp_path: Path) -> None:
     changing = await visited(tmp_path, AUDIT_LOG=None)
     reading = await visited(tmp_path, "--read-only", AUDIT_LOG=None)
     assert changing.verdicts("audit_log") == ["warning"]
-    assert "nobody writes down who did what. Set ILETIMERKEZI_AUDIT_LOG" in changing.said("audit_log")
+    assert "does not write down who did what. Set ILETIMERKEZI_AUDIT_LOG" in changing.said("audit_log")
     assert reading.verdicts("audit_log") == ["ok"]
 
 
@@ -438,7 +438,7 @@ async def test_what_is_unknown_and_who_says_yes_are_told(tmp_path: Path) -> None
     )
     assert (visit.verdicts("character_mode"), visit.verdicts("confirmation")) == (["warning"], ["warning"])
     assert visit.said("limits").startswith(
-        "1,000 recipients of a text in an hour; credits without limit; no commercial messages; senders FIRMAADI; "
+        "1,000 recipients of one text in an hour; credits without limit; no commercial messages; senders FIRMAADI; "
         "recipients on a list of 2."
     )
 

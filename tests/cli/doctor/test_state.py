@@ -44,7 +44,7 @@ async def test_a_send_of_unknown_outcome_is_told_and_stays_as_it_was(tmp_path: P
         after = await visited(tmp_path, API_URL=at.url, STATE_DIR=str(tmp_path / "state"))
     for visit in (while_open, after):
         assert (visit.code, visit.verdicts("ledger")) == (0, ["warning"])
-        assert "1 credit used today, 1 send of unknown outcome waits, the oldest of " in visit.said("ledger")
+        assert "1 credit used today; 1 send of unknown outcome, the oldest of " in visit.said("ledger")
         assert "get_reports" in visit.said("ledger")
 
 
@@ -52,7 +52,7 @@ async def test_a_ledger_without_an_open_question_is_fine(tmp_path: Path) -> None
     async with hosted(replace(_live(), state_dir=tmp_path), clock=Hands(system_clock())) as host:
         await host.confirmed("send_sms", {**SILENT, "recipients": ["+905321234567"]})
     visit = await visited(tmp_path, STATE_DIR=str(tmp_path), API_URL=_live().api_url, API_HASH=None)
-    assert visit.said("ledger").startswith("1 credit used today, every outcome is known.")
+    assert visit.said("ledger").startswith("1 credit used today; every outcome is known.")
 
 
 def _live() -> Settings:
@@ -92,7 +92,7 @@ def test_a_user_without_a_home_is_told_to_name_a_folder(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(Path, "home", nobody)
     found = state_folder_finding(Settings())
-    assert (found.verdict, found.said.en[:36]) == ("wrong", "ILETIMERKEZI_STATE_DIR must be set, ")
+    assert (found.verdict, found.message.en[:36]) == ("wrong", "ILETIMERKEZI_STATE_DIR must be set, ")
 
 
 def test_what_is_said_of_the_audit_log_is_what_the_log_itself_would_say(tmp_path: Path) -> None:
@@ -100,7 +100,7 @@ def test_what_is_said_of_the_audit_log_is_what_the_log_itself_would_say(tmp_path
     found = audit_finding(Settings(audit_log=path))
     with pytest.raises(RuntimeError) as caught:
         AuditLog(path, lambda entry: entry).check()
-    assert str(caught.value) == found.said.en
+    assert str(caught.value) == found.message.en
 
 
 def test_a_pipe_that_nobody_reads_is_no_audit_log_and_is_not_waited_for(tmp_path: Path) -> None:

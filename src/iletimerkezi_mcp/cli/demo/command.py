@@ -21,9 +21,11 @@ def _run(options: argparse.Namespace, flags: Flags) -> int:
     require_streams("stdout")
     import anyio
 
+    from iletimerkezi_mcp.cli.output import Output
+
     from .story import play
 
-    return anyio.run(play, settings, options.json)
+    return anyio.run(play, settings, Output.on_stdout(as_json=options.json))
 
 
 DEMO = Command(

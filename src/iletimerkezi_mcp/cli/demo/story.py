@@ -12,7 +12,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import anyio
 import mcp.types as mcp_types
@@ -20,8 +20,8 @@ from mcp import Client, MCPError
 from mcp.client.stdio import StdioServerParameters
 from mcp.server import Server
 
-from iletimerkezi_mcp.cli.terminal import in_colour
-from iletimerkezi_mcp.language import Language, Text, verbatim
+from iletimerkezi_mcp.cli.output import BOLD, CYAN, DIM, GREEN, RED, Output
+from iletimerkezi_mcp.language import ExplainedError, Language, Text, verbatim
 from iletimerkezi_mcp.settings import PREFIX, Settings
 from iletimerkezi_mcp.sms.clock import system_clock
 
@@ -37,84 +37,65 @@ SHOWN_CHARACTERS = 60
 _OPENING = Text(
     "A demo of iletimerkezi-mcp: its real server with a simulated provider, driven as a chat host drives it.\n"
     "Nothing here is real: no message goes out, nothing costs anything, your account and settings are not used.",
-    "iletimerkezi-mcp tanıtımı: gerçek sunucu, simüle edilmiş bir sağlayıcıyla; bir sohbet istemcisi nasıl kullanırsa "
-    "öyle.\n"
+    "iletimerkezi-mcp tanıtımı: gerçek sunucu, sağlayıcı simülasyonuyla çalışıyor; adımlar bir sohbet istemcisindekilerle "
+    "aynı.\n"
     "Burada hiçbir şey gerçek değildir: mesaj gitmez, ücret alınmaz; hesabınız ve ayarlarınız kullanılmaz.",
 )
+_ALL_WORKED = Text(
+    "All of it worked, in {seconds} seconds. Nothing real was sent.",
+    "Tüm adımlar {seconds} saniyede sorunsuz tamamlandı. Gerçek hiçbir şey gönderilmedi.",
+)
+_UNEXPECTED = Text("{name}: {value}, expected {expected}", "{name}: {value}, beklenen: {expected}")
+_NOT_FINISHED = Text("get_report: the order did not finish", "get_report: gönderim zamanında tamamlanmadı")
 
-_BOLD, _DIM, _GREEN, _RED, _CYAN, _PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[32m", "\x1b[31m", "\x1b[36m", "\x1b[0m"
 
-
-class DemoFailedError(Exception):
+class DemoFailedError(ExplainedError):
     """A step of the story did not go as it must; `reason` says which."""
-
-    def __init__(self, reason: Text) -> None:
-        super().__init__(reason.en)
-        self.reason = reason
 
 
 @dataclass(slots=True)
-class Teller:
-    """Prints the story as it happens, in colour where the terminal has it, or gathers it for one JSON object."""
+class Narrator:
+    """Writes the story as it happens, or gathers it for one JSON object."""
 
+    output: Output
     language: Language
-    as_json: bool
-    out: TextIO
-    colour: bool
     steps: list[dict[str, Any]] = field(default_factory=list)
 
-    def begin(self) -> None:
-        """What this is, before anything happens."""
-        self._print(_OPENING.to(self.language))
-
     def heading(self, text: Text) -> None:
-        """A new part of the story."""
+        """Begin a new part of the story."""
         self.steps.append({"step": text.to(self.language)})
-        self._print(f"\n{_BOLD}{text.to(self.language)}{_PLAIN}")
+        self.output.line("")
+        self.output.line(self.output.styled(text.to(self.language), BOLD))
 
-    def called(self, tool: str, arguments: Mapping[str, Any], result: mcp_types.CallToolResult) -> None:
-        """One call and its answer, for the JSON object."""
+    def record(self, tool: str, arguments: Mapping[str, Any], result: mcp_types.CallToolResult) -> None:
+        """Keep one call and its answer for the JSON object."""
         answer = result.structured_content or {}
         self.steps.append({"tool": tool, "arguments": dict(arguments), "is_error": result.is_error, "answer": answer})
 
     def show(self, tool: str, arguments: Mapping[str, Any], result: mcp_types.CallToolResult) -> None:
-        """One call and its answer, for a reader."""
-        said = "\n".join(block.text for block in result.content if isinstance(block, mcp_types.TextContent))
-        self._print(f"  {_CYAN}→ {tool}({shown(arguments)}){_PLAIN}")
-        mark = f"{_RED}✗{_PLAIN}" if result.is_error else f"{_GREEN}✓{_PLAIN}"
-        first, *rest = said.splitlines()
-        self._print(f"  {mark} {first}")
+        """Write one call and its answer for a reader."""
+        text = "\n".join(block.text for block in result.content if isinstance(block, mcp_types.TextContent))
+        self.output.line("  " + self.output.styled(f"→ {tool}({abbreviated(arguments)})", CYAN))
+        mark = self.output.styled("✗", RED) if result.is_error else self.output.styled("✓", GREEN)
+        first, *rest = text.splitlines()
+        self.output.line(f"  {mark} {first}")
         for line in rest:
-            self._print(f"    {_DIM}{line}{_PLAIN}")
+            self.output.line("    " + self.output.styled(line, DIM))
 
     def note(self, text: Text) -> None:
-        """A remark between calls."""
-        self._print(f"  {text.to(self.language)}")
+        """Write a remark between calls."""
+        self.output.line(f"  {text.to(self.language)}")
 
     def end(self, failure: Text | None, seconds: float) -> None:
-        """The last line, or the whole JSON object."""
-        told = None if failure is None else failure.to(self.language)
-        if self.as_json:
-            ending = {"ok": told is None, "failure": told, "seconds": round(seconds, 1), "steps": self.steps}
-            self.out.write(json.dumps(ending, ensure_ascii=False, indent=1) + "\n")
-            self.out.flush()
-        elif told is not None:
-            self._print(f"\n{_RED}✗ {told}{_PLAIN}")
+        """Write the last line, or the whole JSON object."""
+        reason = None if failure is None else failure.to(self.language)
+        self.output.line("")
+        if reason is None:
+            good = _ALL_WORKED.format(seconds=round(seconds)).to(self.language)
+            self.output.line(self.output.styled(f"✓ {good}", GREEN))
         else:
-            good = Text(
-                f"All of it worked, in {seconds:.0f} seconds. Nothing real was sent.",
-                f"Hepsi {seconds:.0f} saniyede sorunsuz tamamlandı. Gerçek hiçbir şey gönderilmedi.",
-            )
-            self._print(f"\n{_GREEN}✓ {good.to(self.language)}{_PLAIN}")
-
-    def _print(self, line: str) -> None:
-        if self.as_json:
-            return
-        if not self.colour:
-            for code in (_BOLD, _DIM, _GREEN, _RED, _CYAN, _PLAIN):
-                line = line.replace(code, "")
-        self.out.write(line + "\n")
-        self.out.flush()
+            self.output.line(self.output.styled(f"✗ {reason}", RED))
+        self.output.json({"ok": reason is None, "failure": reason, "seconds": round(seconds, 1), "steps": self.steps})
 
 
 def _reason(group: BaseExceptionGroup[BaseException]) -> Text:
@@ -124,49 +105,49 @@ def _reason(group: BaseExceptionGroup[BaseException]) -> Text:
     return first.reason if isinstance(first, DemoFailedError) else verbatim(str(first))
 
 
-def shown(arguments: Mapping[str, Any]) -> str:
-    """A call's arguments in little room."""
+def abbreviated(arguments: Mapping[str, Any]) -> str:
+    """Return a call's arguments in little room."""
     return ", ".join(f"{name}={_short(value)}" for name, value in arguments.items())
 
 
 def _short(value: Any) -> str:
-    """`value` in little room: the first items of a list and how many there are, the first words of a long text."""
+    """Return the first items of a list and how many there are, or the first words of a long text."""
     if isinstance(value, list):
-        first = [_short(one) for one in value[:SHOWN_ITEMS]]
+        items = [_short(item) for item in value[:SHOWN_ITEMS]]
         more = [f"… ({len(value)})"] if len(value) > SHOWN_ITEMS else []
-        return f"[{', '.join(first + more)}]"
+        return f"[{', '.join(items + more)}]"
     if isinstance(value, dict):
-        return "{" + ", ".join(f"{name}: {_short(one)}" for name, one in value.items()) + "}"
+        return "{" + ", ".join(f"{name}: {_short(item)}" for name, item in value.items()) + "}"
     if isinstance(value, str) and len(value) > SHOWN_CHARACTERS:
         value = (value[:SHOWN_CHARACTERS].rpartition(" ")[0] or value[:SHOWN_CHARACTERS]) + " …"
     return json.dumps(value, ensure_ascii=False)
 
 
-async def play(settings: Settings, as_json: bool, server: StdioServerParameters | Server[Any] | None = None) -> int:
-    """Play the story on stdout; exit code 0 only if all of it worked.
+async def play(settings: Settings, output: Output, server: StdioServerParameters | Server[Any] | None = None) -> int:
+    """Play the story; return exit code 0 only if all of it worked.
 
     `server` takes the place of the subprocess that is started otherwise.
     """
-    teller = Teller(settings.language, as_json, sys.stdout, in_colour(sys.stdout, os.environ))
-    began = time.monotonic()
+    narrator = Narrator(output, settings.language)
+    start = time.monotonic()
     failure: Text | None = None
-    teller.begin()
+    output.line(_OPENING.to(settings.language))
     try:
-        with nullcontext(server) if server is not None else temporary_server(settings.language) as played:
-            async with Client(played) as client:
-                await _Story(client, teller).tell()
+        with nullcontext(server) if server is not None else temporary_server(settings.language) as target:
+            async with Client(target) as client:
+                await _Story(client, narrator).play()
     # The client's own task groups wrap what is raised within them.
     except* DemoFailedError as failed:
         failure = _reason(failed)
     except* MCPError as broken:
-        failure = Text("the server failed: ", "sunucu hata verdi: ") + _reason(broken)
-    teller.end(failure, time.monotonic() - began)
+        failure = Text("the server failed: {error}", "sunucu hata verdi: {error}").format(error=_reason(broken))
+    narrator.end(failure, time.monotonic() - start)
     return 0 if failure is None else 1
 
 
 @contextmanager
 def temporary_server(language: Language) -> Iterator[StdioServerParameters]:
-    """This package's own server, in the sandbox, without the operator's account, in a folder that goes with it."""
+    """Start this package's own server in the sandbox, without the operator's account, in a folder that goes with it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     with tempfile.TemporaryDirectory(prefix="iletimerkezi-mcp-demo-", ignore_cleanup_errors=True) as folder:
         yield StdioServerParameters(
@@ -177,11 +158,11 @@ def temporary_server(language: Language) -> Iterator[StdioServerParameters]:
 
 
 class _Story:
-    def __init__(self, client: Client, teller: Teller) -> None:
+    def __init__(self, client: Client, narrator: Narrator) -> None:
         self._client = client
-        self._teller = teller
+        self._narrator = narrator
 
-    async def tell(self) -> None:
+    async def play(self) -> None:
         await self._introduction()
         order_id = await self._send()
         await self._report(order_id)
@@ -190,38 +171,40 @@ class _Story:
         await self._mistake()
 
     async def _call(self, tool: str, arguments: Mapping[str, Any], *, outcome: str) -> dict[str, Any]:
-        result = await self._asked(tool, arguments)
-        self._teller.show(tool, arguments, result)
+        result = await self._ask(tool, arguments)
+        self._narrator.show(tool, arguments, result)
         answer = result.structured_content or {}
-        self._expect(answer, "outcome", outcome, of=tool)
+        self._expect(answer, "outcome", outcome, name=tool)
         return answer
 
-    async def _asked(self, tool: str, arguments: Mapping[str, Any]) -> mcp_types.CallToolResult:
+    async def _ask(self, tool: str, arguments: Mapping[str, Any]) -> mcp_types.CallToolResult:
         result = await self._client.call_tool(tool, dict(arguments))
-        self._teller.called(tool, arguments, result)
+        self._narrator.record(tool, arguments, result)
         return result
 
-    async def _confirmed(self, tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    async def _confirm(self, tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         preview = await self._call(tool, arguments, outcome="preview")
-        self._teller.note(Text("The person reads this and says yes.", "Kullanıcı bunu okur ve onaylar."))
+        self._narrator.note(Text("The person reads this and says yes.", "Kullanıcı bunu okur ve onaylar."))
         return await self._call(tool, {**arguments, "confirm": preview["confirm"]}, outcome="done")
 
     async def _introduction(self) -> None:
-        self._teller.heading(Text("1. Who is there?", "1. Kime bağlandım?"))
+        self._narrator.heading(Text("1. Which server is this?", "1. Hangi sunucuya bağlandım?"))
         info = self._client.server_info
         assert info is not None
         tools = (await self._client.list_tools()).tools
-        self._teller.note(
+        self._narrator.note(
             Text(
-                f"{info.title} {info.version}, protocol {self._client.protocol_version}, {len(tools)} tools, sandbox.",
-                f"{info.title} {info.version}, protokol {self._client.protocol_version}, {len(tools)} araç, deneme ortamı.",
+                "{server}, protocol {protocol}, {tools} tools, sandbox.",
+                "{server}, protokol {protocol}, {tools} araç, deneme ortamı.",
+            ).format(
+                server=f"{info.title} {info.version}", protocol=str(self._client.protocol_version), tools=len(tools)
             )
         )
         await self._call("get_balance", {}, outcome="ok")
         await self._call("get_sender", {}, outcome="ok")
 
     async def _send(self) -> str:
-        self._teller.heading(
+        self._narrator.heading(
             Text("2. A Turkish text, previewed and confirmed", "2. Türkçe bir metin: önizleme ve onay")
         )
         arguments = {
@@ -229,64 +212,57 @@ class _Story:
             "text": "Sayın müşterimiz, siparişiniz kargoya verildi. Teşekkür ederiz.",
             "message_type": "transactional",
         }
-        answer = await self._confirmed("send_sms", arguments)
+        answer = await self._confirm("send_sms", arguments)
         return str(answer["order_id"])
 
     async def _report(self, order_id: str) -> None:
-        self._teller.heading(Text("3. The report as it fills", "3. Rapor doldukça"))
+        self._narrator.heading(Text("3. The report as it fills", "3. Rapor doldukça"))
         arguments = {"order_id": order_id}
         deadline = time.monotonic() + REPORT_SECONDS
-        told = None
+        summary = None
         while time.monotonic() < deadline:
-            result = await self._asked("get_report", arguments)
+            result = await self._ask("get_report", arguments)
             answer = result.structured_content or {}
             if answer.get("outcome") != "ok" or answer["status"] == "finished":
-                self._teller.show("get_report", arguments, result)
-                self._expect(answer, "outcome", "ok", of="get_report")
-                self._expect(answer, "delivered", 2, of="get_report: delivered")
-                self._expect(answer, "undelivered", 1, of="get_report: undelivered")
+                self._narrator.show("get_report", arguments, result)
+                self._expect(answer, "outcome", "ok", name="get_report")
+                self._expect(answer, "delivered", 2, name="get_report: delivered")
+                self._expect(answer, "undelivered", 1, name="get_report: undelivered")
                 return
-            if answer["summary"] != told:
-                told = answer["summary"]
-                self._teller.note(Text(told, told))
+            if answer["summary"] != summary:
+                summary = answer["summary"]
+                self._narrator.note(verbatim(summary))
             await anyio.sleep(1)
-        raise DemoFailedError(
-            Text("get_report: the order did not finish", "get_report: sipariş zamanında tamamlanmadı")
-        )
+        raise DemoFailedError(_NOT_FINISHED)
 
     async def _blacklist(self) -> None:
-        self._teller.heading(Text("4. The blacklist, there and back", "4. Kara liste: ekle ve çıkar"))
+        self._narrator.heading(Text("4. The blacklist, there and back", "4. Kara liste: ekle ve çıkar"))
         number = {"number": "0532 765 43 21"}
-        await self._confirmed("add_blacklist", number)
+        await self._confirm("add_blacklist", number)
         self._expect(await self._call("get_blacklist", number, outcome="ok"), "number_on_page", True)
-        await self._confirmed("delete_blacklist", number)
+        await self._confirm("delete_blacklist", number)
 
     async def _consent(self) -> None:
-        self._teller.heading(Text("5. A consent in İYS", "5. İYS'de bir izin kaydı"))
-        who = {"recipient": "+905329998877", "recipient_type": "BIREYSEL", "channel": "MESAJ"}
-        self._expect(await self._call("iys_check", who, outcome="ok"), "found", False)
-        given = (system_clock() - timedelta(hours=1)).replace(microsecond=0, tzinfo=None)
-        record = {**who, "status": "ONAY", "source": "HS_WEB", "consent_date": given.isoformat()}
-        await self._confirmed("iys_register", {"consents": [record]})
-        self._expect(await self._call("iys_check", who, outcome="ok"), "status", "ONAY")
+        self._narrator.heading(Text("5. A consent in İYS", "5. İYS'de bir izin kaydı"))
+        person = {"recipient": "+905329998877", "recipient_type": "BIREYSEL", "channel": "MESAJ"}
+        self._expect(await self._call("iys_check", person, outcome="ok"), "found", False)
+        an_hour_ago = (system_clock() - timedelta(hours=1)).replace(microsecond=0, tzinfo=None)
+        record = {**person, "status": "ONAY", "source": "HS_WEB", "consent_date": an_hour_ago.isoformat()}
+        await self._confirm("iys_register", {"consents": [record]})
+        self._expect(await self._call("iys_check", person, outcome="ok"), "status", "ONAY")
 
     async def _mistake(self) -> None:
-        self._teller.heading(
-            Text("6. A mistake, refused before anything happens", "6. Bir yanlış: hiçbir işlem yapılmadan reddedilir")
+        self._narrator.heading(
+            Text("6. A mistake, refused before anything happens", "6. Hatalı bir çağrı: işlem yapılmadan reddedilir")
         )
-        await self._call(
-            "send_sms",
-            {
-                "recipients": ["05321234567"],
-                "text": "Merhaba",
-                "message_type": "transactional",
-                "schedule_att": "2020-01-01T10:00",
-            },
-            outcome="nothing_done",
-        )
+        arguments = {
+            "recipients": ["05321234567"],
+            "text": "Merhaba",
+            "message_type": "transactional",
+            "schedule_att": "2020-01-01T10:00",
+        }
+        await self._call("send_sms", arguments, outcome="nothing_done")
 
-    def _expect(self, answer: Mapping[str, Any], name: str, value: Any, *, of: str | None = None) -> None:
-        if (got := answer.get(name)) != value:
-            raise DemoFailedError(
-                Text(f"{of or name}: {got}, expected {value}", f"{of or name}: {got}, beklenen: {value}")
-            )
+    def _expect(self, answer: Mapping[str, Any], field: str, expected: object, *, name: str | None = None) -> None:
+        if (value := answer.get(field)) != expected:
+            raise DemoFailedError(_UNEXPECTED.format(name=name or field, value=str(value), expected=str(expected)))

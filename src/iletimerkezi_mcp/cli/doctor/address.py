@@ -1,4 +1,4 @@
-"""The base address: whether somebody answers there, and whether this machine's clock agrees with theirs."""
+"""The base address: if it answers, and if this machine's clock agrees with the provider's."""
 
 from __future__ import annotations
 
@@ -6,81 +6,101 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from iletimerkezi_mcp.confirmation.policy import LEAD
-from iletimerkezi_mcp.language import Text, verbatim
+from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.errors import ApiError, OutcomeUnknown
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import Clock
 
-from .findings import Finding, Subject, fine, mind, unchecked, wrong
+from .findings import Finding, Subject, not_checked, ok, warning, wrong
 
-CLOSE = timedelta(seconds=30)
-"""How far two clocks may be apart without anybody noticing: an HTTP date has whole seconds, and its way takes time."""
+TOLERANCE = timedelta(seconds=30)
+"""How far two clocks may be apart: an HTTP date has whole seconds, and its way takes time."""
 
-SIMULATED = Text("The sandbox answers in place of the network.", "Ağın yerine deneme ortamı yanıt veriyor.")
+_SIMULATED = Text("The sandbox answers in place of the network.", "Ağın yerine deneme ortamı yanıt veriyor.")
+_AT = Text("{address}: {problem}", "{address}: {problem}")
+_ANSWERS = {
+    (True, False): Text(
+        "{address} answers, its certificate is trusted.", "{address} yanıt veriyor, sertifikasına güveniliyor."
+    ),
+    (True, True): Text(
+        "{address} answers through the proxy {proxy}, its certificate is trusted.",
+        "{address}, {proxy} vekil sunucusu (proxy) üzerinden yanıt veriyor, sertifikasına güveniliyor.",
+    ),
+    (False, False): Text(
+        "{address} answers, without TLS on this machine.", "{address} yanıt veriyor, bu makinede TLS olmadan."
+    ),
+    (False, True): Text(
+        "{address} answers through the proxy {proxy}, without TLS.",
+        "{address}, {proxy} vekil sunucusu (proxy) üzerinden TLS olmadan yanıt veriyor.",
+    ),
+}
+"""By if the address is https and if a proxy is on the way."""
+
+_BEHIND = Text(
+    "This machine's clock is {span} behind the provider's.", "Bu makinenin saati sağlayıcınınkinden {span} geri."
+)
+_AHEAD = Text(
+    "This machine's clock is {span} ahead of the provider's.", "Bu makinenin saati sağlayıcınınkinden {span} ileri."
+)
 
 
 async def address_findings(client: ApiClient, settings: Settings, clock: Clock) -> list[Finding]:
-    """Who answers at the address, and when they say it is; only the first, and that wrong, where nobody can be reached."""
+    """Greet the address and compare the clocks; if it cannot be reached, return that finding alone."""
     if settings.sandbox:
-        return [fine(Subject.ADDRESS, SIMULATED), unchecked(Subject.CLOCK, SIMULATED)]
-    origin = settings.api_url
+        return [ok(Subject.ADDRESS, _SIMULATED), not_checked(Subject.CLOCK, _SIMULATED)]
     try:
-        theirs = await client.greet()
+        provider_time = await client.greet()
     except OutcomeUnknown as error:
         # Connected, and TLS agreed on: the account's own request will tell more.
-        told = verbatim(f"{origin}: ") + error.reason
-        return [unchecked(Subject.ADDRESS, told), unchecked(Subject.CLOCK, told)]
+        problem = _AT.format(address=settings.api_url, problem=error.reason)
+        return [not_checked(Subject.ADDRESS, problem), not_checked(Subject.CLOCK, problem)]
     except ApiError as error:
-        return [wrong(Subject.ADDRESS, verbatim(f"{origin}: ") + error.reason, error.next_step)]
-    said = Text(f"{origin} answers", f"{origin} yanıt veriyor") + _way(origin) + "."
-    if theirs is None:
-        told = Text("The answer does not say what time it is there.", "Yanıt, orada saatin kaç olduğunu söylemiyor.")
-        return [fine(Subject.ADDRESS, said), unchecked(Subject.CLOCK, told)]
-    return [fine(Subject.ADDRESS, said), clock_finding(clock() - theirs)]
+        return [wrong(Subject.ADDRESS, _AT.format(address=settings.api_url, problem=error.reason), error.next_step)]
+    answers = ok(Subject.ADDRESS, _answers(settings.api_url))
+    if provider_time is None:
+        reason = Text("The answer does not say what time it is there.", "Yanıt, sağlayıcıdaki saati içermiyor.")
+        return [answers, not_checked(Subject.CLOCK, reason)]
+    return [answers, clock_finding(clock() - provider_time)]
 
 
-def _way(origin: str) -> Text:
-    """How it is reached; of a proxy only host and port, for there may be a password in its address."""
+def _answers(address: str) -> Text:
+    """Say how `address` is reached; of a proxy only host and port, for there may be a password in its address."""
     from iletimerkezi_mcp.provider.http import proxy_for
 
-    secure = (
-        Text(", its certificate is trusted", ", sertifikasına güveniliyor")
-        if origin.startswith("https:")
-        else Text(", without TLS on this machine", ", bu makinede TLS olmadan")
-    )
-    proxy = proxy_for(origin)
+    proxy = proxy_for(address)
+    template = _ANSWERS[address.startswith("https:"), proxy is not None]
     if proxy is None:
-        return secure
-    place = urlsplit(proxy).netloc.rpartition("@")[2]
-    return secure + Text(f", through the proxy {place}", f", {place} vekil sunucusu (proxy) üzerinden")
+        return template.format(address=address)
+    return template.format(address=address, proxy=urlsplit(proxy).netloc.rpartition("@")[2])
 
 
 def clock_finding(ahead: timedelta) -> Finding:
-    """What it means that this machine's clock is `ahead` of the provider's, or behind where that is negative."""
+    """Judge a clock that is `ahead` of the provider's, or behind it if that is negative."""
     off = abs(ahead)
-    if off <= CLOSE:
-        return fine(
-            Subject.CLOCK, Text("This machine's clock agrees with theirs.", "Bu makinenin saati onlarınkine uyuyor.")
+    if off <= TOLERANCE:
+        return ok(
+            Subject.CLOCK,
+            Text(
+                "This machine's clock agrees with the provider's.",
+                "Bu makinenin saati sağlayıcınınkiyle uyumlu.",
+            ),
         )
-    late = ahead < timedelta(0)
-    told = Text(
-        f"This machine's clock is {_span(off).en} {'behind' if late else 'ahead of'} the provider's.",
-        f"Bu makinenin saati sağlayıcınınkinden {_span(off).tr} {'geri' if late else 'ileri'}.",
-    )
-    do = Text(
+    message = (_BEHIND if ahead < timedelta(0) else _AHEAD).format(span=_span(off))
+    remedy = Text(
         "Set this machine's clock by the network (NTP): scheduled messages and consent dates go by it.",
         "Bu makinenin saatini ağdan (NTP) ayarlayın: zamanlanmış mesajlar ve izin tarihleri ona göre belirlenir.",
     )
-    return wrong(Subject.CLOCK, told, do) if off >= LEAD else mind(Subject.CLOCK, told, do)
+    return (wrong if off >= LEAD else warning)(Subject.CLOCK, message, remedy)
 
 
 def _span(off: timedelta) -> Text:
     seconds = round(off.total_seconds())
-    if seconds < 120:
-        return Text(f"{seconds} s", f"{seconds} sn")
-    if seconds < 7200:
-        return Text(f"{seconds // 60} min", f"{seconds // 60} dk")
-    if seconds < 2 * 86_400:
-        return Text(f"{seconds // 3600} h", f"{seconds // 3600} saat")
-    return Text(f"{seconds // 86_400} days", f"{seconds // 86_400} gün")
+    for unit, size, most in (
+        (Text("{number} s", "{number} sn"), 1, 120),
+        (Text("{number} min", "{number} dk"), 60, 7200),
+        (Text("{number} h", "{number} saat"), 3600, 2 * 86_400),
+    ):
+        if seconds < most:
+            return unit.format(number=seconds // size)
+    return Text("{number} days", "{number} gün").format(number=seconds // 86_400)

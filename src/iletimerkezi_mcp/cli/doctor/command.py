@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 
 from iletimerkezi_mcp.cli.command import Command, Flags
 from iletimerkezi_mcp.cli.streams import require_streams
-from iletimerkezi_mcp.cli.terminal import in_colour
 from iletimerkezi_mcp.redaction import Redactor
 from iletimerkezi_mcp.settings import SETTINGS, language_for, secrets_in
 
@@ -21,24 +19,21 @@ def _run(options: argparse.Namespace, flags: Flags) -> int:
     require_streams("stdout")
     import anyio
 
+    from iletimerkezi_mcp.cli.output import Output
+
     from .examination import examine
-    from .rendering import Report
+    from .report import Report
 
-    report = Report(
-        language=language_for(os.environ, flags),
-        as_json=options.json,
-        out=sys.stdout,
-        colour=in_colour(sys.stdout, os.environ),
-        redactor=Redactor(secrets_in(os.environ)),
-    )
+    output = Output.on_stdout(as_json=options.json)
+    report = Report(output, language_for(os.environ, flags), Redactor(secrets_in(os.environ)))
 
-    async def examined() -> None:
+    async def write() -> None:
         report.begin()
-        await examine(os.environ, flags, report.tell)
+        await examine(os.environ, flags, report.add)
         # Before the loop ends, which waits for a thread that may still be looking a name up.
         report.end()
 
-    anyio.run(examined)
+    anyio.run(write)
     return 0 if report.healthy else 1
 
 

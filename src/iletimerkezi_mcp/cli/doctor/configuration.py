@@ -10,7 +10,7 @@ from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.settings import CREDENTIALS, PREFIX, SETTINGS, Settings, SettingsError, load_settings
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
 
-from .findings import Finding, Subject, fine, mind, wrong
+from .findings import Finding, Subject, ok, warning, wrong
 
 Environment = Mapping[str, str]
 Flags = Mapping[str, str | None]
@@ -18,65 +18,69 @@ Flags = Mapping[str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What could be read, the reason for each field that could not, and how many values were given."""
+    """The settings that could be read, the reason for each field that could not, and how many values were set."""
 
     settings: Settings
-    unread: Mapping[str, Text]
-    given: int
+    unreadable: Mapping[str, Text]
+    set_values: int
 
     def knows(self, *fields: str) -> bool:
-        """Whether all of these fields hold what the operator wants."""
-        return not any(field in self.unread for field in fields)
+        """Return if all of these fields hold what the operator wants."""
+        return not any(field in self.unreadable for field in fields)
 
 
 def read_configuration(environment: Environment, flags: Flags) -> Configuration:
-    """Every setting of `environment` and `flags` that can be read."""
-    unread: dict[str, Text] = {}
-    given = 0
+    """Return every setting of `environment` and `flags` that can be read."""
+    unreadable: dict[str, Text] = {}
+    set_values = 0
     for setting in SETTINGS:
         flag = flags.get(setting.field)
-        given += bool((environment.get(setting.variable, "") if flag is None else flag).strip())
+        set_values += bool((environment.get(setting.variable, "") if flag is None else flag).strip())
         try:
             load_settings(environment, flags, only=(setting.field,))
         except SettingsError as error:
-            unread[setting.field] = error.reason
-    readable = [setting.field for setting in SETTINGS if setting.field not in unread]
+            unreadable[setting.field] = error.reason
+    readable = [setting.field for setting in SETTINGS if setting.field not in unreadable]
     settings = load_settings(environment, flags, only=readable)
     try:
         REGISTRY.offered(settings)
     except SettingsError as error:
-        unread["tools"] = error.reason
+        unreadable["tools"] = error.reason
         settings = replace(settings, tools=())
-    return Configuration(settings, unread, given)
+    return Configuration(settings, unreadable, set_values)
 
 
 def settings_findings(configuration: Configuration, environment: Environment) -> Iterator[Finding]:
-    """Each value that the server would refuse to start with, and each variable that no setting is read from."""
-    for field, reason in configuration.unread.items():
+    """Find each value that the server would refuse to start with, and each variable that no setting is read from."""
+    for field, reason in configuration.unreadable.items():
         yield wrong(Subject.CREDENTIALS if field in CREDENTIALS else Subject.SETTINGS, reason)
-    if not configuration.unread:
-        yield fine(
-            Subject.SETTINGS,
-            plural(configuration.given, "setting is given", "settings are given", "ayar verilmiş")
-            + Text(", all readable.", ", hepsi okunabiliyor."),
-        )
+    if not configuration.unreadable:
+        yield ok(Subject.SETTINGS, _readable(configuration.set_values))
     variables = [setting.variable for setting in SETTINGS]
     for name in sorted(environment):
         if name.startswith(PREFIX) and name not in variables:
             yield _unknown(name, variables)
 
 
-def _unknown(name: str, variables: list[str]) -> Finding:
-    # Without what they all begin with, by which any two would be alike.
-    ends = {variable.removeprefix(PREFIX): variable for variable in variables}
-    close = [ends[end] for end in get_close_matches(name.removeprefix(PREFIX), ends, n=1)]
-    return mind(
-        Subject.SETTINGS,
-        Text(f"{name} is no setting and is not read.", f"{name} diye bir ayar yok, okunmuyor."),
-        Text(f"Rename it to {close[0]}, if that is meant.", f"Kastedilen buysa adını {close[0]} olarak değiştirin.")
-        if close
-        else Text(
-            "Remove it; iletimerkezi-mcp --help lists the settings.",
-            "Kaldırın; ayarları iletimerkezi-mcp --help listeler.",
-        ),
+def _readable(set_values: int) -> Text:
+    if not set_values:
+        return Text("Nothing is set; the defaults apply.", "Ayar verilmemiş; varsayılanlar geçerli.")
+    return Text("{settings} set, all readable.", "{settings} verilmiş, hepsi okunabiliyor.").format(
+        settings=plural(set_values, "setting", "settings", "ayar")
     )
+
+
+def _unknown(name: str, variables: list[str]) -> Finding:
+    # Compared without the prefix, which would make any two alike.
+    names = {variable.removeprefix(PREFIX): variable for variable in variables}
+    close = [names[end] for end in get_close_matches(name.removeprefix(PREFIX), names, n=1)]
+    remedy = Text(
+        "Remove it; iletimerkezi-mcp --help lists the settings.",
+        "Kaldırın; ayarları iletimerkezi-mcp --help listeler.",
+    )
+    if close:
+        remedy = Text(
+            "Rename it to {variable}, if that is meant.", "Kastedilen buysa adını {variable} olarak değiştirin."
+        ).format(variable=close[0])
+    message = Text("{name} is not a setting and is not read.", "{name} diye bir ayar yok, okunmuyor.")
+    return warning(Subject.SETTINGS, message.format(name=name), remedy)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider.client import ApiClient
@@ -17,13 +17,20 @@ from .account import ACCOUNT_FIRST, account_finding, brand_code_finding, sender_
 from .address import address_findings
 from .configuration import Configuration, Environment, Flags, read_configuration, settings_findings
 from .credentials import credentials_finding
-from .findings import Subject, Tell, unchecked, wrong
+from .findings import Subject, Tell, not_checked, wrong
 from .launcher import uvx_finding
-from .policy import character_mode_finding, confirmation_finding, limits_finding
+from .policy import character_mode_finding, confirmation_finding, limits_finding, transport_findings
 from .state import audit_finding, ledger_finding, state_folder_finding
-from .transport import transport_findings
 
-_OF_THE_PROVIDER = (Subject.ADDRESS, Subject.CLOCK, Subject.ACCOUNT, Subject.SENDER, Subject.BRAND_CODE)
+_UNREADABLE = Text("A setting that it depends on cannot be read.", "Bağlı olduğu bir ayar okunamıyor.")
+_UNREACHABLE = Text(
+    "The provider cannot be reached, so this was not checked.", "Sağlayıcıya ulaşılamadığı için denetlenemedi."
+)
+_CREDENTIALS_FIRST = Text("Key and hash come first.", "Önce anahtar ve hash gerekir.")
+_FOLDER_FIRST = Text("Solve the state folder's problem first.", "Önce durum klasörü sorununu giderin.")
+
+_FOLDER = ("state_dir", "sandbox")
+_LIMITS = ("max_recipients", "max_credits_per_day", "allow_commercial", "allowed_senders", "allowed_recipients")
 
 
 async def examine(
@@ -37,117 +44,119 @@ async def examine(
 ) -> None:
     """Look at everything that `environment` and `flags` set up, and `tell` each finding.
 
-    Whatever hangs on a setting that cannot be read is told as not checked: with its default in place, the doctor
-    would look at another set-up than the operator's. Nothing is changed, nothing is sent.
+    What depends on a setting that cannot be read is told as not checked: with its default in place, the doctor would
+    look at another set-up than the operator's. Nothing is changed, nothing is sent.
     """
     configuration = read_configuration(environment, flags)
     for finding in settings_findings(configuration, environment):
         tell(finding)
-    await _provider(configuration, tell, clock, timeouts)
-    await _operator(configuration, tell, clock)
-    if configuration.knows("transport", *NETWORK):
-        for finding in transport_findings(configuration.settings):
-            tell(finding)
-    else:
-        tell(unchecked(Subject.TRANSPORT, _UNREADABLE))
+    examination = _Examination(configuration, tell, clock, timeouts)
+    await examination.provider()
+    await examination.machine()
+    examination.transport()
     if configuration.knows("transport"):
         tell(uvx_finding(environment, platform, launched=configuration.settings.transport == "stdio"))
     else:
-        tell(unchecked(Subject.UVX, _UNREADABLE))
+        tell(not_checked(Subject.UVX, _UNREADABLE))
 
 
-async def _provider(configuration: Configuration, tell: Tell, clock: Clock, timeouts: Timeouts) -> None:
-    """What only the provider can say, asked with as little as it takes: the key goes to nobody that has not answered."""
-    settings = configuration.settings
-    shown = credentials_finding(configuration)
-    if shown is not None:
-        tell(shown)
-    elif configuration.knows(*CREDENTIALS):
-        tell(unchecked(Subject.CREDENTIALS, _UNREADABLE))
-    if not configuration.knows("sandbox", "api_url"):
-        for subject in _OF_THE_PROVIDER:
-            tell(unchecked(subject, _UNREADABLE))
-        return
-    usable = settings.sandbox or (shown is not None and shown.verdict != "wrong")
-    try:
-        with network_for(_looked_at(settings), clock) as network:
-            async with ApiClient(
-                base_url=settings.api_url,
-                credentials=credentials_of(settings),
-                transport=network,
-                timeouts=timeouts,
-                clock=clock,
-            ) as client:
-                let_in = True
-                found = await address_findings(client, settings, clock)
-                for finding in found:
-                    tell(finding)
-                if found[0].verdict == "wrong":
-                    _not_asked(tell, _NOBODY, Subject.CLOCK)
-                elif not usable:
-                    _not_asked(tell, Text("Key and hash come first.", "Önce anahtar ve hash gerekir."))
-                else:
-                    let_in = await _account(client, configuration, tell)
-                if configuration.knows("brand_code"):
-                    tell(await brand_code_finding(client, settings, let_in=let_in))
-                else:
-                    tell(unchecked(Subject.BRAND_CODE, _UNREADABLE))
-    except SettingsError as error:
-        tell(wrong(Subject.ADDRESS, error.reason))
-        _not_asked(tell, _NOBODY, Subject.CLOCK, Subject.BRAND_CODE)
+@dataclass(frozen=True, slots=True)
+class _Examination:
+    configuration: Configuration
+    tell: Tell
+    clock: Clock
+    timeouts: Timeouts
+
+    async def provider(self) -> None:
+        """Ask what only the provider can say: the key goes to no address that has not answered."""
+        settings, knows = self.configuration.settings, self.configuration.knows
+        credentials = credentials_finding(self.configuration)
+        if credentials is not None:
+            self.tell(credentials)
+        elif knows(*CREDENTIALS):
+            self._skip(_UNREADABLE, Subject.CREDENTIALS)
+        if not knows("sandbox", "api_url"):
+            self._skip(_UNREADABLE, Subject.ADDRESS, Subject.CLOCK, Subject.ACCOUNT, Subject.SENDER, Subject.BRAND_CODE)
+            return
+        usable = settings.sandbox or (credentials is not None and credentials.verdict != "wrong")
+        try:
+            with network_for(_without_new_files(settings), self.clock) as network:
+                async with ApiClient(
+                    base_url=settings.api_url,
+                    credentials=credentials_of(settings),
+                    transport=network,
+                    timeouts=self.timeouts,
+                    clock=self.clock,
+                ) as client:
+                    await self._ask(client, usable=usable)
+        except SettingsError as error:
+            self.tell(wrong(Subject.ADDRESS, error.reason))
+            self._skip(_UNREACHABLE, Subject.CLOCK, Subject.ACCOUNT, Subject.SENDER, Subject.BRAND_CODE)
+
+    async def _ask(self, client: ApiClient, *, usable: bool) -> None:
+        settings = self.configuration.settings
+        findings = await address_findings(client, settings, self.clock)
+        for finding in findings:
+            self.tell(finding)
+        accepted = True
+        if findings[0].verdict == "wrong":
+            self._skip(_UNREACHABLE, Subject.CLOCK, Subject.ACCOUNT, Subject.SENDER)
+        elif not usable:
+            self._skip(_CREDENTIALS_FIRST, Subject.ACCOUNT, Subject.SENDER)
+        else:
+            accepted = await self._account(client)
+        if self.configuration.knows("brand_code"):
+            self.tell(await brand_code_finding(client, settings, accepted=accepted))
+        else:
+            self._skip(_UNREADABLE, Subject.BRAND_CODE)
+
+    async def _account(self, client: ApiClient) -> bool:
+        """Tell of the account and its senders; return if the account was accepted."""
+        account = await account_finding(client, self.configuration.settings)
+        self.tell(account)
+        if account.verdict == "wrong":
+            self._skip(ACCOUNT_FIRST, Subject.SENDER)
+        elif not self.configuration.knows("sender", "allowed_senders"):
+            self._skip(_UNREADABLE, Subject.SENDER)
+        else:
+            for finding in await sender_findings(client, self.configuration.settings):
+                self.tell(finding)
+        return account.verdict != "wrong"
+
+    async def machine(self) -> None:
+        """Look at what this machine and the operator's own rules say."""
+        settings, knows = self.configuration.settings, self.configuration.knows
+        for subject, fields, find in (
+            (Subject.CHARACTER_MODE, ("character_mode", "sandbox"), character_mode_finding),
+            (Subject.LIMITS, _LIMITS, limits_finding),
+            (Subject.CONFIRMATION, ("confirm", "type_count_from", "read_only", "sandbox"), confirmation_finding),
+            (Subject.AUDIT_LOG, ("audit_log", "sandbox", "read_only", "tools"), audit_finding),
+            (Subject.STATE_FOLDER, _FOLDER, state_folder_finding),
+        ):
+            finding = find(settings) if knows(*fields) else not_checked(subject, _UNREADABLE)
+            self.tell(finding)
+        # The ledger's entries belong to the account.
+        if not knows(*_FOLDER, "api_key", "api_url"):
+            self._skip(_UNREADABLE, Subject.LEDGER)
+        elif finding.verdict != "ok":
+            self._skip(_FOLDER_FIRST, Subject.LEDGER)
+        else:
+            self.tell(await ledger_finding(settings, self.clock))
+
+    def transport(self) -> None:
+        """Look at how hosts reach the server."""
+        if not self.configuration.knows("transport", *NETWORK):
+            self._skip(_UNREADABLE, Subject.TRANSPORT)
+            return
+        for finding in transport_findings(self.configuration.settings):
+            self.tell(finding)
+
+    def _skip(self, reason: Text, *subjects: Subject) -> None:
+        for subject in subjects:
+            self.tell(not_checked(subject, reason))
 
 
-async def _account(client: ApiClient, configuration: Configuration, tell: Tell) -> bool:
-    """Whether the account was let in."""
-    settings = configuration.settings
-    account = await account_finding(client, settings)
-    tell(account)
-    if account.verdict == "wrong":
-        tell(unchecked(Subject.SENDER, ACCOUNT_FIRST))
-    elif configuration.knows("sender", "allowed_senders"):
-        for finding in await sender_findings(client, settings):
-            tell(finding)
-    else:
-        tell(unchecked(Subject.SENDER, _UNREADABLE))
-    return account.verdict != "wrong"
-
-
-def _not_asked(tell: Tell, why: Text, *more: Subject) -> None:
-    for subject in (*more, Subject.ACCOUNT, Subject.SENDER):
-        tell(unchecked(subject, why))
-
-
-_UNREADABLE = Text("A setting that it hangs on cannot be read.", "Bağlı olduğu bir ayar okunamıyor.")
-_NOBODY = Text("Nobody answers there.", "Orada yanıt veren yok.")
-
-
-def _looked_at(settings: Settings) -> Settings:
-    """The same, with a sandbox that leaves nothing behind: its world is only opened where there is one."""
+def _without_new_files(settings: Settings) -> Settings:
+    """Return the same settings, but with a sandbox in memory unless its world exists already."""
     folder = settings.state_dir
     return settings if folder is None or (folder / WORLD).exists() else replace(settings, state_dir=None)
-
-
-async def _operator(configuration: Configuration, tell: Tell, clock: Clock) -> None:
-    """What this machine and the operator's own rules say."""
-    settings = configuration.settings
-    for subject, finding, fields in (
-        (Subject.CHARACTER_MODE, character_mode_finding, ("character_mode", "sandbox")),
-        (Subject.LIMITS, limits_finding, _LIMITS),
-        (Subject.CONFIRMATION, confirmation_finding, ("confirm", "type_count_from", "read_only", "sandbox")),
-        (Subject.AUDIT_LOG, audit_finding, ("audit_log", "sandbox", "read_only", "tools")),
-        (Subject.STATE_FOLDER, state_folder_finding, _FOLDER),
-    ):
-        found = finding(settings) if configuration.knows(*fields) else unchecked(subject, _UNREADABLE)
-        tell(found)
-    # The ledger's entries belong to the account.
-    if not configuration.knows(*_FOLDER, "api_key", "api_url"):
-        tell(unchecked(Subject.LEDGER, _UNREADABLE))
-    elif found.verdict != "ok":
-        tell(unchecked(Subject.LEDGER, _FOLDER_FIRST))
-    else:
-        tell(await ledger_finding(settings, clock))
-
-
-_FOLDER_FIRST = Text("The state folder comes first.", "Önce durum klasörü düzelmeli.")
-_FOLDER = ("state_dir", "sandbox")
-_LIMITS = ("max_recipients", "max_credits_per_day", "allow_commercial", "allowed_senders", "allowed_recipients")

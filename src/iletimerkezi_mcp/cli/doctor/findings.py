@@ -1,4 +1,4 @@
-"""What the doctor finds: one thing looked at, how it stands, and what to do about it."""
+"""The doctor's findings: the thing looked at, the verdict on it, and what to do about it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Verdict = Literal["ok", "warning", "wrong", "not_checked"]
 
 
 class Subject(Enum):
-    """What is looked at. Its name in small letters is its name in JSON."""
+    """A thing that is looked at. Its name in small letters is its name in JSON."""
 
     SETTINGS = Text("Settings", "Ayarlar")
     CREDENTIALS = Text("Credentials", "Anahtar ve hash")
@@ -28,39 +28,42 @@ class Subject(Enum):
     AUDIT_LOG = Text("Audit log", "Denetim günlüğü")
     STATE_FOLDER = Text("State folder", "Durum klasörü")
     LEDGER = Text("Ledger", "İşlem defteri")
-    TRANSPORT = Text("Transport", "Taşıma")
+    TRANSPORT = Text("Transport", "Aktarım")
     UVX = Text("uvx", "uvx")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """How `subject` stands, in one sentence. `do` says what to do, where that does not stand in `said` itself."""
+    """The verdict on `subject`, explained in one sentence. `remedy` is what to do, unless `message` says it itself."""
 
     subject: Subject
     verdict: Verdict
-    said: Text
-    do: Text | None = None
+    message: Text
+    remedy: Text | None = None
 
 
 Tell = Callable[[Finding], None]
 """Takes a finding as soon as it is known."""
 
 
-def fine(subject: Subject, said: Text) -> Finding:
-    """All is well."""
-    return Finding(subject, "ok", said)
+def ok(subject: Subject, message: Text) -> Finding:
+    """Return the finding that all is well."""
+    return Finding(subject, "ok", message)
 
 
-def mind(subject: Subject, said: Text, do: Text) -> Finding:
-    """It works, and somebody should know this."""
-    return Finding(subject, "warning", said, do)
+def warning(subject: Subject, message: Text, remedy: Text) -> Finding:
+    """Return the finding that `subject` works in a way that the operator should know of."""
+    return Finding(subject, "warning", message, remedy)
 
 
-def wrong(subject: Subject, said: Text, do: Text | None = None) -> Finding:
-    """It does not work. Without `do`, `said` is one of the program's own refusals, which say what to do."""
-    return Finding(subject, "wrong", said, do)
+def wrong(subject: Subject, message: Text, remedy: Text | None = None) -> Finding:
+    """Return the finding that `subject` does not work.
+
+    Without `remedy`, `message` is one of the program's own refusals, which say what to do.
+    """
+    return Finding(subject, "wrong", message, remedy)
 
 
-def unchecked(subject: Subject, said: Text) -> Finding:
-    """Nobody knows; `said` tells why."""
-    return Finding(subject, "not_checked", said)
+def not_checked(subject: Subject, reason: Text) -> Finding:
+    """Return the finding that `subject` could not be looked at for this reason."""
+    return Finding(subject, "not_checked", reason)

@@ -1,4 +1,4 @@
-"""`uvx`, with which hosts start the server, and whether a host that was started from the desktop finds it.
+"""`uvx`, the program that hosts start the server with, as a host that was started from the desktop finds it.
 
 Such a host does not have the shell's PATH, so a command that works in a terminal may not exist for it.
 """
@@ -12,69 +12,62 @@ from pathlib import Path
 
 from iletimerkezi_mcp.language import Text
 
-from .findings import Finding, Subject, fine, mind
+from .findings import Finding, Subject, ok, warning
 
 DESKTOP: Mapping[str, tuple[str, ...]] = {
     "darwin": ("/usr/local/bin", "/opt/homebrew/bin", "/usr/bin", "/bin"),
     "linux": ("/usr/local/bin", "/usr/bin", "/bin", "/snap/bin"),
 }
-"""Where programs started from the desktop look. On Windows they have the PATH of a terminal."""
+"""The folders that programs started from the desktop look in. On Windows they have the PATH of a terminal."""
 
-HOMELY = (".local/bin", ".cargo/bin", ".nix-profile/bin", "scoop/shims", "AppData/Local/Microsoft/WinGet/Links")
-"""Where installers put uvx below the home folder: uv's own (the second is its former place), Nix, Scoop, WinGet."""
-
-_WRITE_WHOLE = Text(
-    "Write this whole path as the command in the host's configuration.",
-    "İstemcinin yapılandırmasında komut olarak bu yolun tamamını yazın.",
-)
+BELOW_HOME = (".local/bin", ".cargo/bin", ".nix-profile/bin", "scoop/shims", "AppData/Local/Microsoft/WinGet/Links")
+"""The folders below the home folder that installers put uvx in: uv's own (the second is its former place), Nix, Scoop, WinGet."""
 
 
 def uvx_finding(environment: Mapping[str, str], platform: str, *, launched: bool) -> Finding:
-    """Where uvx is. `platform` as in ``sys.platform``; `launched` where a host starts the server at all.
+    """Find uvx. `platform` as in ``sys.platform``; `launched` if a host starts the server at all.
 
     Never wrong: a host may as well start the server by another command.
     """
     if not launched:
-        return fine(Subject.UVX, Text("Not needed on the network.", "Ağ üzerinden sunumda gerekmez."))
-    desktop = _search(environment) if platform == "win32" else DESKTOP.get(platform, DESKTOP["linux"])
-    if (found := _look(desktop)) is not None:
-        return fine(
-            Subject.UVX, Text(f"{found}; hosts on the desktop find it.", f"{found}; masaüstü istemcileri bunu bulur.")
+        return ok(Subject.UVX, Text("Not needed on the network.", "Ağ üzerinden sunumda gerekmez."))
+    desktop = _search_path(environment) if platform == "win32" else DESKTOP.get(platform, DESKTOP["linux"])
+    if (path := _look_in(desktop)) is not None:
+        message = Text("{path}; hosts on the desktop find it.", "{path}; masaüstü istemcileri bunu bulur.")
+        return ok(Subject.UVX, message.format(path=path))
+    if (path := uvx_path(environment)) is not None:
+        message = Text(
+            "{path} is in a folder where a host on the desktop may not look (“spawn uvx ENOENT”).",
+            "{path} konumuna masaüstü istemcileri bakmayabilir (“spawn uvx ENOENT”).",
         )
-    if (found := uvx_path(environment)) is not None:
-        return mind(
-            Subject.UVX,
-            Text(
-                f"{found} is where a host on the desktop may not look (“spawn uvx ENOENT”).",
-                f"{found} konumuna masaüstü istemcileri bakmayabilir (“spawn uvx ENOENT”).",
-            ),
-            _WRITE_WHOLE,
+        remedy = Text(
+            "Write this whole path as the command in the host's configuration.",
+            "İstemcinin yapılandırmasında komut olarak bu yolun tamamını yazın.",
         )
-    return mind(
-        Subject.UVX,
-        Text("Not found in any of the usual places.", "Bilinen yerlerin hiçbirinde bulunamadı."),
-        Text(
-            "Install uv (docs.astral.sh/uv), or have the host start iletimerkezi-mcp by the whole path of its program.",
-            "uv kurun (docs.astral.sh/uv) ya da istemcide komut olarak iletimerkezi-mcp programının tam yolunu yazın.",
-        ),
+        return warning(Subject.UVX, message.format(path=path), remedy)
+    message = Text("Not found in any of the usual places.", "Bilinen yerlerin hiçbirinde bulunamadı.")
+    remedy = Text(
+        "Install uv (docs.astral.sh/uv), or have the host start iletimerkezi-mcp by the whole path of its program.",
+        "uv kurun (docs.astral.sh/uv) ya da istemcide komut olarak iletimerkezi-mcp programının tam yolunu yazın.",
     )
+    return warning(Subject.UVX, message, remedy)
 
 
 def uvx_path(environment: Mapping[str, str]) -> str | None:
-    """Where uvx is for this user's shell, or where its installers put it."""
-    return _look((*_search(environment), *_personal(environment)))
+    """Return where uvx is for this user's shell, or where its installers put it."""
+    return _look_in((*_search_path(environment), *_home_folders(environment)))
 
 
-def _search(environment: Mapping[str, str]) -> tuple[str, ...]:
+def _search_path(environment: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(filter(None, environment.get("PATH", "").split(os.pathsep)))
 
 
-def _personal(environment: Mapping[str, str]) -> tuple[str, ...]:
-    """The places of this user; what the variables of XDG and uv name comes first."""
-    named = [environment[name] for name in ("UV_INSTALL_DIR", "XDG_BIN_HOME") if environment.get(name)]
+def _home_folders(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the places of this user; those that the variables of XDG and uv name come first."""
+    from_variables = [environment[name] for name in ("UV_INSTALL_DIR", "XDG_BIN_HOME") if environment.get(name)]
     home = environment.get("HOME") or environment.get("USERPROFILE")
-    return (*named, *(str(Path(home) / place) for place in HOMELY if home))
+    return (*from_variables, *(str(Path(home) / place) for place in BELOW_HOME if home))
 
 
-def _look(places: tuple[str, ...]) -> str | None:
-    return shutil.which("uvx", path=os.pathsep.join(places)) if places else None
+def _look_in(folders: tuple[str, ...]) -> str | None:
+    return shutil.which("uvx", path=os.pathsep.join(folders)) if folders else None

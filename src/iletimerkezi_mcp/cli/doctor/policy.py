@@ -1,68 +1,96 @@
-"""What the operator allows: the character mode reckoned with, the limits in force, who says yes."""
+"""The operator's own decisions: the character mode, the limits in force, who says yes, the transport."""
 
 from __future__ import annotations
 
-from iletimerkezi_mcp.confirmation.policy import Limits
-from iletimerkezi_mcp.language import Text, count, plural
-from iletimerkezi_mcp.server.resources.policy import confirmation_rule
-from iletimerkezi_mcp.settings import Settings
+from collections.abc import Iterator
 
-from .findings import Finding, Subject, fine, mind
+from iletimerkezi_mcp.confirmation.policy import Limits
+from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.server.resources.policy import confirmation_rule
+from iletimerkezi_mcp.settings import Settings, SettingsError
+
+from .findings import Finding, Subject, ok, warning, wrong
 
 
 def character_mode_finding(settings: Settings) -> Finding:
-    """Whether anybody has told how the account counts characters, which cannot be read."""
+    """Find if the operator has said how the account counts characters, which cannot be read."""
     if settings.character_mode is not None:
-        mode = settings.character_mode.value
-        return fine(Subject.CHARACTER_MODE, Text(f"Set to {mode}.", f"{mode} olarak ayarlı."))
-    said = Text(
-        "Unknown: previews show both readings, and limits reckon with the dearer.",
+        message = Text("Set to {mode}.", "{mode} olarak ayarlı.").format(mode=settings.character_mode.value)
+        return ok(Subject.CHARACTER_MODE, message)
+    message = Text(
+        "Unknown: previews show both readings, and limits count the more expensive one.",
         "Bilinmiyor: önizlemeler iki olasılığı da gösterir, sınırlar pahalı olana göre hesaplanır.",
     )
     if settings.sandbox:
-        return fine(Subject.CHARACTER_MODE, said)
-    return mind(
-        Subject.CHARACTER_MODE,
-        said,
-        Text(
-            "Set ILETIMERKEZI_CHARSET as panel.iletimerkezi.com/settings/sms/encoding shows it.",
-            "ILETIMERKEZI_CHARSET ayarını panel.iletimerkezi.com/settings/sms/encoding sayfasında göründüğü gibi yazın.",
+        return ok(Subject.CHARACTER_MODE, message)
+    remedy = Text(
+        "Set ILETIMERKEZI_CHARSET as panel.iletimerkezi.com/settings/sms/encoding shows it.",
+        "ILETIMERKEZI_CHARSET ayarını panel.iletimerkezi.com/settings/sms/encoding sayfasında göründüğü gibi yazın.",
+    )
+    return warning(Subject.CHARACTER_MODE, message, remedy)
+
+
+def limits_finding(settings: Settings) -> Finding:
+    """List the limits that every send has to keep."""
+    limits = Limits.of(settings)
+    message = Text(
+        "{recipients} of one text in an hour; {credits}; {commercial}; {senders}; {allowed}.",
+        "Bir metin bir saatte en çok {recipients}; {credits}; {commercial}; {senders}; {allowed}.",
+    )
+    return ok(
+        Subject.LIMITS,
+        message.format(
+            recipients=plural(limits.max_recipients, "recipient", "recipients", "alıcı"),
+            credits=Text("credits without limit", "sınırsız kredi")
+            if limits.max_credits_per_day is None
+            else plural(limits.max_credits_per_day, "credit a day", "credits a day", "kredi (bir günde)"),
+            commercial=Text("commercial messages allowed", "ticari ileti serbest")
+            if limits.allow_commercial
+            else Text("no commercial messages", "ticari ileti kapalı"),
+            senders=Text("senders {senders}", "başlıklar: {senders}").format(senders=", ".join(limits.senders))
+            if limits.senders
+            else Text("any approved sender", "her onaylı başlık"),
+            allowed=Text("recipients on a list of {number}", "alıcı listesinde {number} giriş").format(
+                number=len(limits.recipients)
+            )
+            if limits.recipients
+            else Text("any recipient", "her alıcı"),
         ),
     )
 
 
-def limits_finding(settings: Settings) -> Finding:
-    """The limits that every send has to keep."""
-    limits = Limits.of(settings)
-    parts = [
-        plural(limits.max_recipients, "recipient", "recipients", "alıcı")
-        + Text(" of a text in an hour", " (metin başına, bir saatte)"),
-        Text("credits without limit", "sınırsız kredi")
-        if limits.max_credits_per_day is None
-        else plural(limits.max_credits_per_day, "credit a day", "credits a day", "kredi (bir günde)"),
-        Text("commercial messages allowed", "ticari ileti serbest")
-        if limits.allow_commercial
-        else Text("no commercial messages", "ticari ileti kapalı"),
-        Text("any approved sender", "her onaylı başlık")
-        if not limits.senders
-        else Text("senders ", "başlıklar ") + ", ".join(limits.senders),
-        Text("any recipient", "her alıcı")
-        if not limits.recipients
-        else Text("recipients on a list of ", "alıcı listesi: ") + count(len(limits.recipients)),
-    ]
-    return fine(Subject.LIMITS, Text.join("; ", parts) + ".")
-
-
 def confirmation_finding(settings: Settings) -> Finding:
-    """Who says yes to a change."""
-    said = confirmation_rule(settings)
+    """Say who says yes to a change."""
+    message = confirmation_rule(settings)
     if settings.confirm == "code" and not (settings.sandbox or settings.read_only):
-        return mind(
-            Subject.CONFIRMATION,
-            said,
-            Text(
-                "Set ILETIMERKEZI_CONFIRM to auto or human if a person is to be asked.",
-                "Bir kişiye sorulsun istiyorsanız ILETIMERKEZI_CONFIRM ayarını auto ya da human yapın.",
-            ),
+        remedy = Text(
+            "Set ILETIMERKEZI_CONFIRM to auto or human if a person is to be asked.",
+            "Bir kişiye sorulsun istiyorsanız ILETIMERKEZI_CONFIRM ayarını auto ya da human yapın.",
         )
-    return fine(Subject.CONFIRMATION, said)
+        return warning(Subject.CONFIRMATION, message, remedy)
+    return ok(Subject.CONFIRMATION, message)
+
+
+def transport_findings(settings: Settings) -> Iterator[Finding]:
+    """Describe the transport as it would be served, and to whose tokens. Nothing is opened."""
+    if settings.transport == "stdio":
+        yield ok(Subject.TRANSPORT, Text("stdio: the host starts the server.", "stdio: sunucuyu istemci başlatır."))
+        return
+    from iletimerkezi_mcp.transports.config import Service
+
+    try:
+        service = Service.of(settings)
+    except SettingsError as error:
+        yield wrong(Subject.TRANSPORT, error.reason)
+        return
+    place = f"{service.transport}, {service.address}:{service.port}{service.path}"
+    if service.tokens is None:
+        message = Text("{place}.", "{place}.").format(place=place)
+    else:
+        message = Text("{place}, to the tokens {names}.", "{place}; kabul edilen token'lar: {names}.").format(
+            place=place, names=", ".join(service.tokens.names)
+        )
+    yield ok(Subject.TRANSPORT, message)
+    remedy = Text("Leave it so only if that is meant.", "Yalnızca bilinçli bir seçimse böyle bırakın.")
+    for notice in service.notices():
+        yield warning(Subject.TRANSPORT, notice, remedy)

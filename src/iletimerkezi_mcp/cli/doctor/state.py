@@ -1,4 +1,4 @@
-"""What lasts on this machine: the state folder, the ledger in it, the audit log. All of it is only looked at."""
+"""The state folder, the ledger in it and the audit log. All of it is only looked at."""
 
 from __future__ import annotations
 
@@ -18,30 +18,31 @@ from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.sms.clock import Clock, describe_time
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
 
-from .findings import Finding, Subject, fine, mind, wrong
+from .findings import Finding, Subject, ok, warning, wrong
 
 
 def state_folder_finding(settings: Settings) -> Finding:
-    """Whether what must last can be kept."""
+    """Find if the ledger can be kept."""
     try:
         folder = ledger_folder(settings)
     except SettingsError as error:
         return wrong(Subject.STATE_FOLDER, error.reason)
     if folder is None:
-        said = Text(
+        message = Text(
             "The sandbox keeps everything in memory; it goes with the server.",
             "Deneme ortamı her şeyi bellekte tutar; sunucu kapanınca silinir.",
         )
-        return fine(Subject.STATE_FOLDER, said)
+        return ok(Subject.STATE_FOLDER, message)
     try:
         _try_writing(folder)
     except OSError as error:
         return wrong(Subject.STATE_FOLDER, because(error, folder).reason)
-    return fine(Subject.STATE_FOLDER, Text(f"{folder} can be written to.", f"{folder} klasörüne yazılabiliyor."))
+    message = Text("{folder} can be written to.", "{folder} klasörüne yazılabiliyor.")
+    return ok(Subject.STATE_FOLDER, message.format(folder=str(folder)))
 
 
 def _try_writing(folder: Path) -> None:
-    """Raise OSError where the ledger could not be kept in `folder`. Leaves nothing behind."""
+    """Raise OSError if the ledger could not be kept in `folder`. Leaves nothing behind."""
     _try_new_file(folder)
     for name in (keys.FILE, database.FILE):
         if (folder / name).exists():
@@ -49,18 +50,18 @@ def _try_writing(folder: Path) -> None:
 
 
 def _try_new_file(folder: Path) -> None:
-    """Raise OSError where nothing can be made in `folder`, or in the nearest one above it that exists."""
-    standing = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
-    with tempfile.TemporaryFile(dir=standing, prefix=".iletimerkezi-mcp-doctor-") as trial:
+    """Raise OSError if nothing can be made in `folder`, or in the nearest one above it that exists."""
+    existing = next(place for place in (folder.absolute(), *folder.absolute().parents) if place.exists())
+    with tempfile.TemporaryFile(dir=existing, prefix=".iletimerkezi-mcp-doctor-") as trial:
         trial.write(bytes(4096))
         trial.flush()
 
 
 async def ledger_finding(settings: Settings, clock: Clock) -> Finding:
-    """What the ledger says of this account, in a state folder that is fine."""
+    """Read what the ledger holds of this account, in a state folder that is fine."""
     folder = ledger_folder(settings)
     if folder is None or not (folder / database.FILE).exists():
-        return fine(Subject.LEDGER, Text("It begins with the first change.", "İlk değişiklikle birlikte başlar."))
+        return ok(Subject.LEDGER, Text("It begins with the first change.", "İlk değişiklikle birlikte başlar."))
     ledger = Ledger(folder, clock=clock, read_only=True)
     records = AttemptLog(ledger, account_of(settings))
     try:
@@ -70,44 +71,41 @@ async def ledger_finding(settings: Settings, clock: Clock) -> Finding:
         return wrong(Subject.LEDGER, error.reason)
     finally:
         ledger.close()
-    used = plural(usage.credits_today, "credit used today", "credits used today", "kredi bugün kullanıldı")
+    used = plural(usage.credits_today, "credit", "credits", "kredi")
     if not unknown:
-        return fine(Subject.LEDGER, used + Text(", every outcome is known.", ", her gönderimin sonucu biliniyor."))
-    return mind(
-        Subject.LEDGER,
-        used
-        + ", "
-        + plural(
-            len(unknown),
-            "send of unknown outcome waits, the oldest of ",
-            "sends of unknown outcome wait, the oldest of ",
-            "gönderimin sonucu bilinmiyor; en eskisi ",
+        message = Text(
+            "{used} used today; every outcome is known.",
+            "Bugün {used} kullanıldı; her gönderimin sonucu biliniyor.",
         )
-        + describe_time(unknown[0].started)
-        + ".",
-        Text(
-            "Have the assistant list that day's orders (get_reports), which settles it; do not send again before.",
-            "Asistandan o günün siparişlerini listelemesini (get_reports) isteyin, sonuç böyle netleşir; "
-            "ondan önce yeniden göndermeyin.",
-        ),
+        return ok(Subject.LEDGER, message.format(used=used))
+    message = Text(
+        "{used} used today; {sends} of unknown outcome, the oldest of {time}.",
+        "Bugün {used} kullanıldı; sonucu bilinmeyen {sends} var, en eskisi: {time}.",
+    ).format(used=used, sends=plural(len(unknown), "send", "sends", "gönderim"), time=describe_time(unknown[0].started))
+    remedy = Text(
+        "Have the assistant list that day's orders (get_reports), which settles it; do not send again before.",
+        "Asistandan o günün siparişlerini listelemesini (get_reports) isteyin, sonuç böyle netleşir; "
+        "ondan önce yeniden göndermeyin.",
     )
+    return warning(Subject.LEDGER, message, remedy)
 
 
 def audit_finding(settings: Settings) -> Finding:
-    """Whether what is done to a live account is written down."""
+    """Find if what is done to a live account is written down."""
     if (path := settings.audit_log) is not None:
         try:
             _try_appending(path)
         except OSError as error:
             return wrong(Subject.AUDIT_LOG, AuditUnavailableError(path, error).reason)
-        return fine(Subject.AUDIT_LOG, Text(f"{path} can be appended to.", f"{path} dosyasına eklenebiliyor."))
+        message = Text("{path} can be appended to.", "{path} dosyasına eklenebiliyor.")
+        return ok(Subject.AUDIT_LOG, message.format(path=str(path)))
     if settings.sandbox or not any(tool.changes for tool in REGISTRY.offered(settings).tools):
-        said = Text("None, and nothing real can be changed.", "Yok; gerçek bir değişiklik de yapılamaz.")
-        return fine(Subject.AUDIT_LOG, said)
-    return mind(
+        message = Text("None, and nothing real can be changed.", "Yok; gerçek bir değişiklik de yapılamaz.")
+        return ok(Subject.AUDIT_LOG, message)
+    return warning(
         Subject.AUDIT_LOG,
         Text(
-            "None: this server changes a live account and nobody writes down who did what.",
+            "None: this server changes a live account and does not write down who did what.",
             "Yok: bu sunucu canlı bir hesapta değişiklik yapıyor ve kimin ne yaptığı kaydedilmiyor.",
         ),
         Text("Set ILETIMERKEZI_AUDIT_LOG to a file.", "ILETIMERKEZI_AUDIT_LOG ile bir dosya gösterin."),
@@ -115,7 +113,7 @@ def audit_finding(settings: Settings) -> Finding:
 
 
 def _try_appending(path: Path) -> None:
-    """Raise OSError where no line could be appended to `path`. Makes nothing: the log makes its file, not its folder."""
+    """Raise OSError if no line could be appended to `path`. Makes nothing: the log makes its file, not its folder."""
     if path.exists():
         os.close(os.open(path, APPENDING))
     else:

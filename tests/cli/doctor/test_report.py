@@ -13,8 +13,9 @@ import pytest
 
 from iletimerkezi_mcp.cli import main
 from iletimerkezi_mcp.cli.doctor import examination
-from iletimerkezi_mcp.cli.doctor.findings import Subject, fine, mind, unchecked, wrong
-from iletimerkezi_mcp.cli.doctor.rendering import Report
+from iletimerkezi_mcp.cli.doctor.findings import Subject, not_checked, ok, warning, wrong
+from iletimerkezi_mcp.cli.doctor.report import Report
+from iletimerkezi_mcp.cli.output import Output
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.redaction import Redactor
 from tests import processes
@@ -23,19 +24,19 @@ from tests.processes import COMMAND
 from .clinic import setup
 
 FINDINGS = (
-    fine(Subject.SENDER, Text("“FIRMAADI” is approved.", "“FIRMAADI” onaylı.")),
-    mind(Subject.UVX, Text("Not found.", "Bulunamadı."), Text("Install uv.", "uv kurun.")),
+    ok(Subject.SENDER, Text("“FIRMAADI” is approved.", "“FIRMAADI” onaylı.")),
+    warning(Subject.UVX, Text("Not found.", "Bulunamadı."), Text("Install uv.", "uv kurun.")),
     wrong(Subject.ACCOUNT, Text("The key geheim is wrong.", "Anahtar geheim yanlış.")),
-    unchecked(Subject.CLOCK, Text("Nobody knows.", "Bilinmiyor.")),
+    not_checked(Subject.CLOCK, Text("Not known.", "Bilinmiyor.")),
 )
 
 
 def _written(out: StringIO | TextIOWrapper, language: Language = "en", found: tuple[object, ...] = FINDINGS) -> None:
-    report = Report(language, False, out, False, Redactor(("geheim",)))
+    report = Report(Output(out), language, Redactor(("geheim",)))
     report.begin()
     for finding in FINDINGS:
         if finding in found:
-            report.tell(finding)
+            report.add(finding)
     report.end()
 
 
@@ -46,8 +47,8 @@ def test_one_line_each_without_secrets_and_the_sum_at_the_end() -> None:
         "✓ Sender          “FIRMAADI” is approved.",
         "! uvx             Not found. Install uv.",
         "✗ Account         The key [hidden] is wrong.",
-        "– Clock           Nobody knows.",
-        "1 thing is wrong, 1 thing to mind.",
+        "– Clock           Not known.",
+        "1 thing is wrong, 1 warning.",
     ]
 
 
@@ -149,8 +150,8 @@ def test_in_a_pipe_every_finding_is_one_plain_line_in_the_operators_language(tmp
 @pytest.mark.parametrize("as_json", [False, True])
 def test_what_stands_in_a_setting_does_nothing_to_a_terminal(as_json: bool) -> None:
     out = StringIO()
-    report = Report("en", as_json, out, False, Redactor(()))
-    report.tell(wrong(Subject.SETTINGS, Text("X\x1b]0;me\x07\u202e is no setting.", "X")))
+    report = Report(Output(out, as_json), "en", Redactor(()))
+    report.add(wrong(Subject.SETTINGS, Text("X\x1b]0;me\x07\u202e is no setting.", "X")))
     report.end()
     assert "\x1b" not in out.getvalue()
     assert "\u202e" not in out.getvalue()

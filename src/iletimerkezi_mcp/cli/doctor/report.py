@@ -1,0 +1,113 @@
+"""The findings as a person reads them, line by line, or as one JSON object."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+import textwrap
+from dataclasses import dataclass, field
+
+from iletimerkezi_mcp import __version__
+from iletimerkezi_mcp.cli.output import DIM, GREEN, RED, YELLOW, Output
+from iletimerkezi_mcp.language import Language, Text, plural
+from iletimerkezi_mcp.redaction import Redactor
+from iletimerkezi_mcp.sms.escape import escape_line
+
+from .findings import Finding, Subject, Verdict
+
+_MARKS: dict[Verdict, str] = {"ok": "✓", "warning": "!", "wrong": "✗", "not_checked": "–"}
+_ASCII_MARKS: dict[Verdict, str] = {"ok": "+", "warning": "!", "wrong": "X", "not_checked": "-"}
+_STYLES: dict[Verdict, str] = {"ok": GREEN, "warning": YELLOW, "wrong": RED, "not_checked": DIM}
+
+MIN_COLUMNS = 60
+"""Columns below which a terminal wraps the lines itself."""
+
+
+@dataclass(slots=True)
+class Report:
+    """Writes findings as they come, or gathers them for one JSON object, without any secret.
+
+    On a terminal long lines are folded below their beginning; elsewhere a finding is one line.
+    """
+
+    output: Output
+    language: Language
+    redactor: Redactor
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def healthy(self) -> bool:
+        """True if nothing is wrong."""
+        return self._number("wrong") == 0
+
+    def begin(self) -> None:
+        """Write what was looked at, for a reader of the output elsewhere."""
+        self.output.line(f"iletimerkezi-mcp {__version__}, Python {platform.python_version()}, {sys.platform}")
+
+    def add(self, finding: Finding) -> None:
+        """Write one finding."""
+        self.findings.append(finding)
+        self.output.line(self._line(finding))
+
+    def end(self) -> None:
+        """Write the summary, or the whole JSON object."""
+        self.output.line(self._summary().to(self.language))
+        self.output.json(
+            {
+                "ok": self.healthy,
+                "version": __version__,
+                "python": platform.python_version(),
+                "platform": sys.platform,
+                "findings": [
+                    {
+                        "subject": finding.subject.name.lower(),
+                        "verdict": finding.verdict,
+                        "said": self._clean(finding.message),
+                        "do": None if finding.remedy is None else self._clean(finding.remedy),
+                    }
+                    for finding in self.findings
+                ],
+            }
+        )
+
+    def _line(self, finding: Finding) -> str:
+        width = max(len(subject.value.to(self.language)) for subject in Subject)
+        mark, title = self._mark(finding.verdict), finding.subject.value.to(self.language).ljust(width)
+        sentences = [finding.message, *([finding.remedy] if finding.remedy else [])]
+        line = f"{mark} {title}  {' '.join(map(self._clean, sentences))}"
+        columns = shutil.get_terminal_size().columns if self.output.out.isatty() else 0
+        if columns >= MIN_COLUMNS:
+            indent = " " * (width + 4)
+            line = textwrap.fill(
+                line, columns - 1, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+            )
+        return self.output.styled(mark, _STYLES[finding.verdict]) + line.removeprefix(mark)
+
+    def _mark(self, verdict: Verdict) -> str:
+        """Return a mark that can be written: not every encoding has the better ones."""
+        try:
+            "".join(_MARKS.values()).encode(self.output.out.encoding or "utf-8")
+        except UnicodeEncodeError:
+            return _ASCII_MARKS[verdict]
+        return _MARKS[verdict]
+
+    def _summary(self) -> Text:
+        wrong, warnings = self._number("wrong"), self._number("warning")
+        sentence = {
+            (False, False): Text("Nothing is wrong.", "Sorun yok."),
+            (False, True): Text("Nothing is wrong, {warnings}.", "Sorun yok, {warnings}."),
+            (True, False): Text("{wrong}.", "{wrong}."),
+            (True, True): Text("{wrong}, {warnings}.", "{wrong}, {warnings}."),
+        }[wrong > 0, warnings > 0]
+        counts = {
+            **({"wrong": plural(wrong, "thing is wrong", "things are wrong", "sorun var")} if wrong else {}),
+            **({"warnings": plural(warnings, "warning", "warnings", "uyarı")} if warnings else {}),
+        }
+        return sentence.format(**counts)
+
+    def _number(self, verdict: Verdict) -> int:
+        return sum(finding.verdict == verdict for finding in self.findings)
+
+    def _clean(self, text: Text) -> str:
+        return escape_line(" ".join(self.redactor.text(text.to(self.language)).split()))
