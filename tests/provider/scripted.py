@@ -1,4 +1,4 @@
-"""A loopback HTTP server that does to each request what the test has written down."""
+"""A loopback HTTP server that answers each request as the test has scripted."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import anyio
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ReceivedRequest:
     """One request as the server got it, and the number of the connection that it came over."""
 
     connection: int
@@ -38,7 +38,8 @@ Step = Callable[[asyncio.StreamWriter], Awaitable[None]]
 class ScriptedServer:
     """Answers the first request with the first step, and so on; a request beyond the script is a test's mistake.
 
-    `greeting` is what every connection hears first, `tls` the certificate that it is met with. What a test does with the server has `bound` seconds.
+    `greeting` is sent first on every connection, `tls` its certificate. A test may
+    use the server for `bound` seconds.
     """
 
     def __init__(
@@ -47,7 +48,7 @@ class ScriptedServer:
         self._greeting = greeting
         self._tls = tls
         self._steps = list(steps)
-        self.seen: list[Seen] = []
+        self.requests: list[ReceivedRequest] = []
         self.got_one = anyio.Event()
         self._connections = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -79,7 +80,7 @@ class ScriptedServer:
         try:
             writer.write(self._greeting)
             while (request := await self._read(reader, number)) is not None:
-                self.seen.append(request)
+                self.requests.append(request)
                 self.got_one.set()
                 await self._steps.pop(0)(writer)
                 await writer.drain()
@@ -88,7 +89,7 @@ class ScriptedServer:
         finally:
             writer.transport.abort()
 
-    async def _read(self, reader: asyncio.StreamReader, connection: int) -> Seen | None:
+    async def _read(self, reader: asyncio.StreamReader, connection: int) -> ReceivedRequest | None:
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("ascii")
         except asyncio.IncompleteReadError:
@@ -96,7 +97,7 @@ class ScriptedServer:
         line, *lines = head.strip().split("\r\n")
         headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines)}
         body = await reader.readexactly(int(headers.get("content-length", "0")))
-        return Seen(connection, line, headers, body)
+        return ReceivedRequest(connection, line, headers, body)
 
 
 def answer(body: bytes | dict[str, Any], status: int = 200, **headers: str) -> Step:
@@ -140,7 +141,7 @@ async def silence(writer: asyncio.StreamWriter) -> None:
 
 
 def closed_port() -> int:
-    """A port of loopback on which nobody listens."""
+    """A port of loopback on which no server listens."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         port: int = sock.getsockname()[1]

@@ -85,7 +85,7 @@ BALANCE = ok(balance={"amount": 10.5, "sms": 67})
 
 
 class Sleeps:
-    """Takes the place of sleeping, and remembers for how long."""
+    """A replacement of sleeping that records how long."""
 
     def __init__(self) -> None:
         self.slept: list[float] = []
@@ -114,10 +114,10 @@ def _client(
     )
 
 
-def _always(response: dict[str, Any], status: int = 200, seen: list[httpx.Request] | None = None) -> Handler:
+def _always(response: dict[str, Any], status: int = 200, requests: list[httpx.Request] | None = None) -> Handler:
     def handler(request: httpx.Request) -> httpx.Response:
-        if seen is not None:
-            seen.append(request)
+        if requests is not None:
+            requests.append(request)
         return httpx.Response(status, json=response)
 
     return handler
@@ -210,10 +210,10 @@ CHANGES = pytest.mark.parametrize("name", [name for name, each in OPERATIONS.ite
 @READS
 async def test_a_read_is_one_request_and_gives_plain_types(name: str) -> None:
     call = CALLS[name]
-    seen: list[httpx.Request] = []
-    async with _client(handler=_always(call.response, seen=seen)) as client:
+    requests: list[httpx.Request] = []
+    async with _client(handler=_always(call.response, requests=requests)) as client:
         assert await client.call(OPERATIONS[name], call.request) == call.answer
-    (request,) = seen
+    (request,) = requests
     assert (request.url.path, json.loads(request.content)) == (OPERATIONS[name].path, call.body)
 
 
@@ -232,7 +232,7 @@ async def test_a_change_is_one_request_and_says_right_before_that_it_is_sent(nam
     assert events == ["sent", (OPERATIONS[name].path, call.body)]
 
 
-async def test_without_credentials_nothing_is_asked_and_nothing_begins() -> None:
+async def test_without_credentials_no_request_is_made() -> None:
     sent: list[None] = []
     async with ApiClient(base_url="http://127.0.0.1:1", credentials=None) as client:
         with pytest.raises(NoCredentials):
@@ -250,7 +250,7 @@ async def test_a_greeting_takes_no_credentials_and_any_answer_will_do(status: in
         ApiClient(base_url=server.url, credentials=None, jitter=lambda: 0.0) as client,
     ):
         assert await client.greet() == datetime(2026, 11, 23, 7, tzinfo=UTC)
-    assert [(seen.line, seen.body) for seen in server.seen] == [("HEAD / HTTP/1.1", b"")] * 2
+    assert [(request.line, request.body) for request in server.requests] == [("HEAD / HTTP/1.1", b"")] * 2
 
 
 async def test_what_is_not_the_documented_answer_is_not_readable() -> None:
@@ -260,7 +260,7 @@ async def test_what_is_not_the_documented_answer_is_not_readable() -> None:
     assert caught.value.__context__ is None
 
 
-async def test_an_order_accepted_without_a_number_is_told_as_just_that() -> None:
+async def test_an_order_accepted_without_a_number_is_reported_as_just_that() -> None:
     async with _client(handler=_always(ok(order={}))) as client:
         with pytest.raises(AcceptedUntracked) as caught:
             await client.call(SEND_SMS, ORDER)
@@ -268,26 +268,26 @@ async def test_an_order_accepted_without_a_number_is_told_as_just_that() -> None
 
 
 @pytest.mark.parametrize("response", [said(422), ok(consent=[])])
-async def test_no_consent_on_file_is_no_error(response: dict[str, Any]) -> None:
+async def test_a_missing_consent_is_not_an_error(response: dict[str, Any]) -> None:
     async with _client(handler=_always(response)) as client:
         assert await client.call(IYS_CHECK, CONSENT) is None
 
 
-async def test_another_refusal_of_a_look_up_is_one() -> None:
+async def test_another_refusal_of_a_look_up_is_an_error() -> None:
     async with _client(handler=_always(said(403), 403)) as client:
         with pytest.raises(Refused) as caught:
             await client.call(IYS_CHECK, CONSENT)
     assert caught.value.code == 403
 
 
-async def test_a_read_is_repeated_on_a_passing_failure_with_growing_pauses() -> None:
+async def test_a_read_is_repeated_on_a_transient_failure_with_growing_pauses() -> None:
     sleeps = Sleeps()
     async with (
         ScriptedServer(drop, answer(said(503), 503), answer(BALANCE)) as server,
         _client(server.url, sleep=sleeps) as client,
     ):
         assert await client.call(GET_BALANCE, None) == Balance(10.5, 67)
-    assert len(server.seen) == 3
+    assert len(server.requests) == 3
     assert sleeps.slept == [0.5, 1.0]
 
 
@@ -295,23 +295,23 @@ async def test_a_read_is_given_up_after_the_third_attempt() -> None:
     async with ScriptedServer(drop, drop, drop) as server, _client(server.url) as client:
         with pytest.raises(AnswerLost):
             await client.call(GET_BALANCE, None)
-    assert len(server.seen) == 3
+    assert len(server.requests) == 3
 
 
 @pytest.mark.parametrize(("status", "body"), [(401, said(401)), (200, said("450")), (200, ok()), (307, ok())])
 async def test_a_read_that_would_fail_again_is_not_repeated(status: int, body: dict[str, Any]) -> None:
-    seen: list[httpx.Request] = []
-    async with _client(handler=_always(body, status, seen)) as client:
+    requests: list[httpx.Request] = []
+    async with _client(handler=_always(body, status, requests)) as client:
         with pytest.raises(ApiError):
             await client.call(GET_BALANCE, None)
-    assert len(seen) == 1
+    assert len(requests) == 1
 
 
 async def test_a_kept_connection_that_is_closed_at_the_moment_of_reuse_costs_a_read_one_repeat() -> None:
     async with ScriptedServer(answer(BALANCE), drop, answer(BALANCE)) as server, _client(server.url) as client:
         await client.call(GET_BALANCE, None)
         assert await client.call(GET_BALANCE, None) == Balance(10.5, 67)
-    assert [seen.connection for seen in server.seen] == [1, 1, 2]
+    assert [request.connection for request in server.requests] == [1, 1, 2]
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -326,7 +326,7 @@ async def test_a_retry_after_that_fits_is_waited_for(status: int) -> None:
     assert sleeps.slept == [7.0]
 
 
-async def test_a_retry_after_that_does_not_fit_is_told_and_not_waited_for() -> None:
+async def test_a_retry_after_that_does_not_fit_is_reported_and_not_waited_for() -> None:
     sleeps = Sleeps()
     headers = {"Retry-After": "Mon, 23 Nov 2026 04:02:00 GMT"}
     throttled = httpx.Response(429, json=said(429), headers=headers)
@@ -344,7 +344,7 @@ async def test_a_change_whose_answer_is_lost_is_never_repeated(name: str) -> Non
         with pytest.raises(AnswerLost) as caught:
             await client.call(OPERATIONS[name], CALLS[name].request, on_sent=lambda: sent.append(None))
     assert caught.value.outcome == "unknown"
-    assert (len(server.seen), len(sent)) == (1, 1)
+    assert (len(server.requests), len(sent)) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -359,14 +359,14 @@ async def test_a_change_whose_answer_is_lost_is_never_repeated(name: str) -> Non
 async def test_a_change_that_was_answered_is_never_repeated(
     status: int, body: dict[str, Any], kind: type[ApiError]
 ) -> None:
-    seen: list[httpx.Request] = []
-    async with _client(handler=_always(body, status, seen)) as client:
+    requests: list[httpx.Request] = []
+    async with _client(handler=_always(body, status, requests)) as client:
         with pytest.raises(kind):
             await client.call(SEND_SMS, ORDER)
-    assert len(seen) == 1
+    assert len(requests) == 1
 
 
-async def test_a_change_that_never_left_is_repeated_and_begins_once() -> None:
+async def test_a_change_that_never_left_is_repeated_and_reported_as_sent_once() -> None:
     sent: list[None] = []
     failures: list[Exception] = [httpx.ConnectError("x"), httpx.ConnectTimeout("x")]
 
@@ -380,7 +380,7 @@ async def test_a_change_that_never_left_is_repeated_and_begins_once() -> None:
     assert len(sent) == 1
 
 
-async def test_a_change_that_can_never_leave_is_told_as_not_sent() -> None:
+async def test_a_change_that_can_never_leave_is_reported_as_not_sent() -> None:
     sleeps = Sleeps()
     async with _client(f"http://127.0.0.1:{closed_port()}", sleep=sleeps) as client:
         with pytest.raises(CannotConnect) as caught:
@@ -389,7 +389,7 @@ async def test_a_change_that_can_never_leave_is_told_as_not_sent() -> None:
     assert len(sleeps.slept) == 2
 
 
-async def test_where_the_network_cannot_be_opened_nothing_begins(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_if_the_network_cannot_be_opened_nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
     sent: list[None] = []
     async with _client() as client:
@@ -415,7 +415,7 @@ class Stuck(httpx.AsyncBaseTransport):
     [("connection.connect_tcp.started", ConnectTooSlow), ("http11.send_request_body.started", AnswerLate)],
 )
 @pytest.mark.parametrize("change", [False, True])
-async def test_the_calls_time_limit_tells_whether_the_request_had_left(
+async def test_the_calls_time_limit_tells_if_the_request_had_left(
     event: str, kind: type[ApiError], change: bool
 ) -> None:
     client = ApiClient(
@@ -439,7 +439,7 @@ async def test_the_calls_time_limit_during_a_pause_tells_the_failure_before_it()
             await client.call(GET_BALANCE, None)
 
 
-async def test_a_call_that_finds_no_free_slot_is_told_as_not_sent() -> None:
+async def test_a_call_that_finds_no_free_slot_is_reported_as_not_sent() -> None:
     sent: list[None] = []
     async with (
         ScriptedServer(silence) as server,
@@ -480,7 +480,7 @@ async def test_only_so_many_calls_are_under_way_at_once() -> None:
 
 
 class CountingRate(RecipientRate):
-    """Lets everyone through, and counts them."""
+    """A rate without a limit that counts the calls."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -514,13 +514,13 @@ async def test_a_read_that_is_cancelled_stops_and_frees_its_slot() -> None:
 
 
 async def test_a_closed_client_sends_nothing_more() -> None:
-    seen: list[httpx.Request] = []
-    client = _client(handler=_always(BALANCE, seen=seen))
+    requests: list[httpx.Request] = []
+    client = _client(handler=_always(BALANCE, requests=requests))
     async with client:
         await client.call(GET_BALANCE, None)
     with pytest.raises(Closed):
         await client.call(GET_BALANCE, None)
-    assert len(seen) == 1
+    assert len(requests) == 1
 
 
 async def test_a_client_that_was_never_used_opens_and_closes_without_a_network() -> None:
@@ -528,9 +528,9 @@ async def test_a_client_that_was_never_used_opens_and_closes_without_a_network()
         assert client._opened_network is None
 
 
-async def test_key_and_hash_stand_in_no_repr_log_or_error(caplog: pytest.LogCaptureFixture) -> None:
+async def test_key_and_hash_are_in_no_repr_log_or_error(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    told: list[str] = [repr(CREDENTIALS), str(CREDENTIALS)]
+    texts: list[str] = [repr(CREDENTIALS), str(CREDENTIALS)]
     echoing = said(401, f"key {KEY}")
     async with (
         ScriptedServer(answer(BALANCE), drop, answer(b"<html>", 200), answer(echoing, 401)) as server,
@@ -540,14 +540,14 @@ async def test_key_and_hash_stand_in_no_repr_log_or_error(caplog: pytest.LogCapt
         for _ in range(2):
             with pytest.raises(ApiError) as caught:
                 await client.call(SEND_SMS, ORDER)
-            told += ["".join(traceback.format_exception(caught.value)), repr(caught.value), str(caught.value)]
-            told.append(caught.value.reason.en + caught.value.next_step.en)
+            texts += ["".join(traceback.format_exception(caught.value)), repr(caught.value), str(caught.value)]
+            texts.append(caught.value.reason.en + caught.value.next_step.en)
         with pytest.raises(Refused) as refused:
             await client.call(GET_BALANCE, None)
-        told += [repr(refused.value), refused.value.reason.en]
+        texts += [repr(refused.value), refused.value.reason.en]
     assert caplog.records
-    told.append(caplog.text)
-    assert not any(secret in text for text in told for secret in (KEY, HASH, "Kodunuz"))
+    texts.append(caplog.text)
+    assert not any(secret in text for text in texts for secret in (KEY, HASH, "Kodunuz"))
 
 
 def test_importing_the_client_does_not_import_httpx() -> None:
@@ -555,7 +555,7 @@ def test_importing_the_client_does_not_import_httpx() -> None:
     assert processes.run([sys.executable, "-c", code]).returncode == 0
 
 
-async def test_a_change_has_not_sent_while_its_connection_is_only_being_made() -> None:
+async def test_a_change_is_not_sent_while_its_connection_is_only_being_made() -> None:
     sent: list[None] = []
     reached = asyncio.Event()
 
@@ -570,7 +570,7 @@ async def test_a_change_has_not_sent_while_its_connection_is_only_being_made() -
         server,
         _client(f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}") as client,
     ):
-        # The connection stands and waits for a TLS handshake that never comes.
+        # The connection is made and waits for a TLS handshake that never comes.
         call = asyncio.create_task(client.call(SEND_SMS, ORDER, on_sent=lambda: sent.append(None)))
         await reached.wait()
         call.cancel()
@@ -578,7 +578,7 @@ async def test_a_change_has_not_sent_while_its_connection_is_only_being_made() -
     assert sent == []
 
 
-async def test_a_change_has_not_sent_between_two_attempts_to_connect() -> None:
+async def test_a_change_is_not_sent_between_two_attempts_to_connect() -> None:
     sent: list[None] = []
     slept: list[list[None]] = []
 
@@ -591,7 +591,7 @@ async def test_a_change_has_not_sent_between_two_attempts_to_connect() -> None:
     assert (slept, sent) == ([[], []], [])
 
 
-async def test_a_retry_after_of_a_failed_server_is_told_for_a_read() -> None:
+async def test_a_retry_after_of_a_failed_server_is_reported_for_a_read() -> None:
     failed = httpx.Response(503, json=said(503), headers={"Retry-After": "300"})
     async with _client(handler=lambda _: failed) as client:
         with pytest.raises(ServerFailed) as caught:

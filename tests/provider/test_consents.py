@@ -80,7 +80,7 @@ def test_what_a_consent_leaves_out_is_what_was_asked() -> None:
 
 
 @pytest.mark.parametrize("nothing", [[], {}, None, ""])
-def test_no_consent_on_file(nothing: object) -> None:
+def test_a_missing_consent_is_none(nothing: object) -> None:
     assert _consent({"consent": nothing}) is None
 
 

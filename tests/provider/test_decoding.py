@@ -65,7 +65,7 @@ def test_an_envelope_is_read_as_far_as_it_goes(body: bytes, code: int | None, me
     ],
     ids=lambda body: str(body[:60]),
 )
-def test_what_is_no_envelope_is_told_as_such_and_keeps_nothing_of_the_answer(body: bytes) -> None:
+def test_what_is_not_an_envelope_is_reported_as_such_and_keeps_nothing_of_the_answer(body: bytes) -> None:
     with pytest.raises(MalformedAnswerError) as caught:
         read_envelope(body)
     assert caught.value.__context__ is None
@@ -73,7 +73,7 @@ def test_what_is_no_envelope_is_told_as_such_and_keeps_nothing_of_the_answer(bod
 
 @settings(deadline=None)
 @given(st.binary(max_size=200))
-def test_no_bytes_crash_it(body: bytes) -> None:
+def test_no_bytes_crash_the_reading(body: bytes) -> None:
     with pytest.raises(MalformedAnswerError):
         read_envelope(body)
 
@@ -92,7 +92,7 @@ def test_no_bytes_crash_it(body: bytes) -> None:
         ("gizli", "gizli"),
     ],
 )
-def test_a_number_is_made_canonical_where_that_is_certain(number: object, read: str) -> None:
+def test_a_number_is_made_canonical_if_that_is_certain(number: object, read: str) -> None:
     assert read_number(number) == read
 
 

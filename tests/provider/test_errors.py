@@ -46,7 +46,7 @@ def test_what_never_left_says_so_in_both_languages(kind: type[NotSent]) -> None:
 
 
 def test_without_credentials_a_person_learns_where_they_are_and_how_to_try_without() -> None:
-    told = NoCredentials().next_step
+    advice = NoCredentials().next_step
     for words in (
         "Settings > Security > API Access",
         "Allow API access",
@@ -54,8 +54,8 @@ def test_without_credentials_a_person_learns_where_they_are_and_how_to_try_witho
         "ILETIMERKEZI_API_HASH",
         "--sandbox",
     ):
-        assert words in told.en
-    assert "API kullanımına izin ver" in told.tr
+        assert words in advice.en
+    assert "API kullanımına izin ver" in advice.tr
     assert errors.AddressUnusable().next_step.en == "Ask the operator to check ILETIMERKEZI_API_URL."
 
 

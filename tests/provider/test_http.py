@@ -65,26 +65,26 @@ async def _failure(url: str, *, change: bool = False) -> ApiError:
 async def test_a_request_is_posted_below_the_base_address_and_asks_for_plain_json() -> None:
     async with ScriptedServer(answer(b"hello", 450, retry_after="7")) as server:
         assert await _post(server.url + "/") == HttpAnswer(450, b"hello", "7")
-    (seen,) = server.seen
-    assert (seen.line, seen.body) == ("POST /v1/get-balance/json HTTP/1.1", b"{}")
-    assert (seen.headers["content-type"], seen.headers["accept-encoding"]) == ("application/json", "identity")
+    (request,) = server.requests
+    assert (request.line, request.body) == ("POST /v1/get-balance/json HTTP/1.1", b"{}")
+    assert (request.headers["content-type"], request.headers["accept-encoding"]) == ("application/json", "identity")
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 async def test_no_redirect_is_followed(status: int) -> None:
     async with ScriptedServer() as other, ScriptedServer(answer(b"", status, location=other.url)) as server:
         assert (await _post(server.url)).status == status
-    assert other.seen == []
+    assert other.requests == []
 
 
 @pytest.mark.parametrize("location", ["http://[::1", "http://x:y/", "//"])
-async def test_a_redirect_that_leads_to_no_address_is_still_one(location: str) -> None:
+async def test_a_redirect_to_an_unusable_address_is_still_a_redirect(location: str) -> None:
     async with ScriptedServer(answer(b"", 307, location=location)) as server:
         assert (await _post(server.url, change=True)).status == 307
 
 
 @pytest.mark.parametrize("url", ["https://[::1", "http://exa mple\x00", "http://127.0.0.1:99999", "http://xn--"])
-async def test_an_address_that_cannot_be_called_is_told_as_such(url: str) -> None:
+async def test_an_address_that_cannot_be_called_is_reported_as_such(url: str) -> None:
     assert type(await _failure(url, change=True)) is AddressUnusable
 
 
@@ -94,7 +94,7 @@ async def test_no_cookie_is_kept() -> None:
         await network.post(GET_BALANCE, b"{}", SendProgress())
         await network.post(GET_BALANCE, b"{}", SendProgress())
         await network.aclose()
-    assert ["cookie" in seen.headers for seen in server.seen] == [False, False]
+    assert ["cookie" in request.headers for request in server.requests] == [False, False]
 
 
 async def test_a_change_has_a_connection_of_its_own_and_reads_share_one() -> None:
@@ -104,8 +104,8 @@ async def test_a_change_has_a_connection_of_its_own_and_reads_share_one() -> Non
         for operation in operations:
             await network.post(operation, b"{}", SendProgress())
         await network.aclose()
-    assert [seen.connection for seen in server.seen] == [1, 1, 2, 3, 1]
-    assert [seen.headers["connection"] for seen in server.seen[1:3]] == ["keep-alive", "close"]
+    assert [request.connection for request in server.requests] == [1, 1, 2, 3, 1]
+    assert [request.headers["connection"] for request in server.requests[1:3]] == ["keep-alive", "close"]
 
 
 @pytest.mark.parametrize(
@@ -125,23 +125,23 @@ async def test_without_a_whole_answer_the_outcome_is_unknown(step: Step, kind: t
         assert type(await _failure(server.url, change=change)) is kind
 
 
-async def test_a_port_where_nobody_listens_refuses() -> None:
+async def test_a_port_where_no_server_listens_refuses() -> None:
     assert type(await _failure(f"http://127.0.0.1:{closed_port()}")) is ConnectionRefused
 
 
-async def test_a_server_that_speaks_no_tls_is_told_as_such() -> None:
+async def test_a_server_that_speaks_no_tls_is_reported_as_such() -> None:
     async with ScriptedServer(greeting=b"HTTP/1.1 400 Bad Request\r\n\r\n") as server:
         assert type(await _failure(server.url.replace("http:", "https:"))) is TlsFailed
 
 
-async def test_trusted_certificates_that_are_missing_are_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_trusted_certificates_that_are_missing_are_reported_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/ca.pem")
     with pytest.raises(TlsFailed):
         Network(ELSEWHERE, TIMEOUTS)
 
 
 @pytest.mark.parametrize("proxy", ["ftp://127.0.0.1:1", "http://proxy:port", "socks5://127.0.0.1:1"])
-def test_a_proxy_that_cannot_be_used_is_told_as_such(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+def test_a_proxy_that_cannot_be_used_is_reported_as_such(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     with pytest.raises(ProxyFailed):
         Network(ELSEWHERE, TIMEOUTS)
@@ -154,11 +154,11 @@ async def test_a_proxy_that_does_not_let_it_through_never_gets_the_request(
     async with ScriptedServer(step) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy.url)
         assert type(await _failure(ELSEWHERE, change=True)) is ProxyFailed
-    (seen,) = proxy.seen
-    assert (seen.line.split()[0], seen.body) == ("CONNECT", b"")
+    (request,) = proxy.requests
+    assert (request.line.split()[0], request.body) == ("CONNECT", b"")
 
 
-async def test_a_proxy_that_is_not_there_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_proxy_that_is_not_there_is_reported_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", f"127.0.0.1:{closed_port()}")
     assert type(await _failure(ELSEWHERE)) is ProxyFailed
 
@@ -233,7 +233,7 @@ async def test_each_cause_has_its_own_error(error: Exception, kind: type[ApiErro
     assert type(caught.value) is kind
 
 
-class Telling(httpx.AsyncBaseTransport):
+class Traced(httpx.AsyncBaseTransport):
     """Tells these events of the request as the real network does, then fails."""
 
     def __init__(self, *events: str) -> None:
@@ -245,15 +245,15 @@ class Telling(httpx.AsyncBaseTransport):
         raise httpx.WriteError("x")
 
 
-async def test_a_connection_that_breaks_before_the_body_is_one_that_never_came_about() -> None:
-    network = Network("http://127.0.0.1:1", TIMEOUTS, lambda: Telling("connection.connect_tcp.started"))
+async def test_a_connection_that_breaks_before_the_body_was_never_made() -> None:
+    network = Network("http://127.0.0.1:1", TIMEOUTS, lambda: Traced("connection.connect_tcp.started"))
     with pytest.raises(CannotConnect):
         await network.post(SEND_SMS, b"{}", SendProgress())
     await network.aclose()
 
 
 async def test_once_the_body_is_under_way_even_a_connection_error_leaves_the_outcome_open() -> None:
-    network = Network("http://127.0.0.1:1", TIMEOUTS, lambda: Telling("http11.send_request_body.started"))
+    network = Network("http://127.0.0.1:1", TIMEOUTS, lambda: Traced("http11.send_request_body.started"))
     with pytest.raises(AnswerLost):
         await network.post(SEND_SMS, b"{}", SendProgress())
     await network.aclose()

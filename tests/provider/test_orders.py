@@ -101,7 +101,7 @@ def test_an_order_number_is_digits_in_a_string(given_id: object) -> None:
         {"order": {"id": "١٢"}},
     ],
 )
-def test_what_is_no_order_number_is_not_made_into_one(response: dict[str, Any]) -> None:
+def test_what_is_not_an_order_number_is_not_made_into_one(response: dict[str, Any]) -> None:
     with pytest.raises(AcceptedUntracked) as caught:
         SEND_SMS.decode(response, ORDER)
     assert caught.value.__context__ is None
@@ -138,7 +138,7 @@ def test_a_report_of_the_old_kind_with_every_type_the_other_way_round() -> None:
     )
 
 
-def test_counters_as_strings_are_counters_and_what_is_none_is_unknown() -> None:
+def test_counters_as_strings_are_counters_and_what_is_not_one_is_unknown() -> None:
     order = {"status": "113", "total": "10", "delivered": "4", "undelivered": -1, "waiting": "viel", "sendAt": ""}
     assert _report({"order": {**order, "sender": "", "price": float("inf"), "message": {}}}) == OrderReport(
         OrderSummary(ASKED, 113, 10, 4), ()
@@ -158,7 +158,7 @@ def test_counters_as_strings_are_counters_and_what_is_none_is_unknown() -> None:
         {"order": {"status": 114, "message": [{"number": "+905330000001"}]}},
     ],
 )
-def test_a_report_without_its_heart_is_not_readable(response: dict[str, Any]) -> None:
+def test_a_report_without_its_status_or_rows_is_not_readable(response: dict[str, Any]) -> None:
     with pytest.raises(MalformedAnswerError):
         _report(response)
 

@@ -36,9 +36,9 @@ class BlacklistPage:
 def _query(query: BlacklistQuery) -> Fields:
     # Outside ``blacklist`` the fields would have no effect.
     bounds = {"start": query.added_from, "end": query.added_to}
-    given = {name: wire_moment(moment) for name, moment in bounds.items() if moment is not None}
-    filtered: dict[str, Any] = {"filter": given} if given else {}
-    return {"blacklist": {**filtered, "page": str(query.page), "rowCount": str(query.page_size)}}
+    times = {name: wire_moment(moment) for name, moment in bounds.items() if moment is not None}
+    filter_fields = {"filter": times} if times else {}
+    return {"blacklist": {**filter_fields, "page": str(query.page), "rowCount": str(query.page_size)}}
 
 
 def _page(response: Mapping[str, Any], query: BlacklistQuery) -> BlacklistPage:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 PER_SECOND: Final = 95
-"""Sends a second and process.
+"""Sends a second in one process.
 
 The provider takes 100 messages a second from an account, counted in recipients and meant for messages to one person;
 bulk orders have their own limit (contract, section 2). The margin is for requests that bunch up on the way.

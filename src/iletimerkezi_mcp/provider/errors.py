@@ -25,8 +25,8 @@
         ├── ServerFailed            5xx, or 408
         └── AcceptedUntracked       code 200, but no order number
 
-Reads raise the same classes; they changed nothing, and the caller knows that it was a read. No error holds a request, a key, or the provider's text, except the
-short cleaned `upstream` of :class:`Refused`.
+Reads raise the same classes; they changed nothing, and the caller knows that it was a read. No error holds a request, a
+key, or the provider's text, except the short cleaned `upstream` of :class:`Refused`.
 """
 
 # ruff: noqa: N818 -- a class is named after what happened, as httpx names its own; the root says Error
@@ -47,8 +47,9 @@ AnyOperation = Operation[Any, Any]
 class ApiError(ExplainedError):
     """Any failure of a call to the provider.
 
-    `outcome` says what became of a change (see :data:`.outcomes.OUTCOMES`). `what` and `next_step` are one sentence each. `code` is the
-    provider's, or its HTTP status. `transient` is true where the same request may work a moment later.
+    `outcome` says what became of a change (see :data:`.outcomes.OUTCOMES`). `reason` says what happened, and `next_step`
+    what to do. `code` is the provider's, or its HTTP status. `transient` is true if the same request may work a moment
+    later.
     """
 
     outcome: ClassVar[FailureOutcome]
@@ -313,7 +314,7 @@ class ServerFailed(OutcomeUnknown):
 class AcceptedUntracked(OutcomeUnknown):
     """Raised if `send_sms` was accepted (code 200) and the answer holds no order number.
 
-    It is sent, as far as can be told, but it can be neither followed nor cancelled. Calling it done would hide that, and
+    It is probably sent, but it can be neither followed nor cancelled. Calling it done would hide that, and
     calling it failed would have it sent twice.
     """
 

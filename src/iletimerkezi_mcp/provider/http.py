@@ -127,7 +127,6 @@ class Network:
             read=timeouts.read_seconds,
             pool=timeouts.pool_seconds,
         ).as_dict()
-        self._urls: dict[str, httpx.URL] = {}
 
     async def post(self, operation: Operation[Any, Any], body: bytes, progress: SendProgress) -> HttpAnswer:
         """Post `body` and return the answer, whatever its status is.
@@ -136,52 +135,47 @@ class Network:
         the request.
         """
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
-        request = self._request("POST", operation.path, headers, fresh=operation.changes, body=body, progress=progress)
-        return await self._answered(request, operation, progress)
+        return await self._send(operation, "POST", operation.path, headers, body, progress, fresh=operation.changes)
 
     async def greet(self, progress: SendProgress) -> HttpAnswer:
         """Request nothing (``HEAD /``), without key and body, to see if a server answers. Raises as :meth:`post`."""
         # A connection of its own: a server that answers it with a body would spoil a kept one.
-        request = self._request("HEAD", "/", {"Cache-Control": "no-cache"}, fresh=True, body=b"", progress=progress)
-        return await self._answered(request, GET_BALANCE, progress)
-
-    async def _answered(
-        self, request: Callable[[], httpx.Request], operation: Operation[Any, Any], progress: SendProgress
-    ) -> HttpAnswer:
-        try:
-            return await self._exchange(request(), progress)
-        except _BROKEN as error:
-            failure = _explain(error, operation, progress, proxied=self._proxy is not None)
-        raise failure
+        return await self._send(GET_BALANCE, "HEAD", "/", {"Cache-Control": "no-cache"}, b"", progress, fresh=True)
 
     async def aclose(self) -> None:
         """Close every connection, waiting for none of them for more than a second."""
         with anyio.move_on_after(1, shield=True):
             await self._transport.aclose()
 
-    def _request(
-        self, method: str, path: str, headers: Mapping[str, str], *, fresh: bool, body: bytes, progress: SendProgress
-    ) -> Callable[[], httpx.Request]:
-        """Return a function that makes the request; it fails for an unusable address."""
-
-        def make() -> httpx.Request:
-            if path not in self._urls:
-                self._urls[path] = httpx.URL(self._base_url + path)
-            return httpx.Request(
+    async def _send(
+        self,
+        operation: Operation[Any, Any],
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        body: bytes,
+        progress: SendProgress,
+        *,
+        fresh: bool,
+    ) -> HttpAnswer:
+        try:
+            request = httpx.Request(
                 method,
-                self._urls[path],
+                self._base_url + path,
                 content=body,
                 headers={
                     **headers,
-                    # A page of a thousand rows is 50 kB: not worth the risk that it unpacks to a thousand times its size.
+                    # A page of a thousand rows is 50 kB: not worth the risk of an answer that unpacks to gigabytes.
                     "Accept-Encoding": "identity",
                     "Connection": "close" if fresh else "keep-alive",
                     "User-Agent": "iletimerkezi-mcp",
                 },
                 extensions={"trace": progress.trace, "timeout": self._timeout, _FRESH: fresh},
             )
-
-        return make
+            return await self._exchange(request, progress)
+        except _BROKEN as error:
+            failure = _explain(error, operation, progress, proxied=self._proxy is not None)
+        raise failure
 
     async def _exchange(self, request: httpx.Request, progress: SendProgress) -> HttpAnswer:
         progress.hand_over(traced=self._traced)

@@ -33,7 +33,7 @@ FORBIDDEN: Final = (
         "Kullanıcı önce paneldeki erişim izinlerine ve izinli IP adreslerine, sonra ağa bakmalı.",
     ),
 )
-"""The meaning of code 403 and the next step, but for İYS, where it tells that there is no subscription."""
+"""The meaning of code 403 and the next step. For İYS it means instead that there is no subscription."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

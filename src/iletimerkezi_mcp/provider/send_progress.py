@@ -19,6 +19,9 @@ class SendProgress:
     The headers alone cannot make the provider do anything, so a request has left once the first byte of its body is
     about to be written. A transport that reports nothing has to be taken to have sent all of it. `on_sent` is called
     then, and before that the request can still be cancelled; at another attempt it is not called again.
+
+    `handed` is true once the transport has the request, `body_begun` once the transport itself reported that the body is
+    on its way.
     """
 
     def __init__(self, on_sent: OnSent = unwatched) -> None:
@@ -31,17 +34,12 @@ class SendProgress:
         self.handed = False
         self._traced = False
         self._tunnelling = False
-        self._body_begun = False
+        self.body_begun = False
 
     @property
     def left(self) -> bool:
         """True if the provider may have got the request."""
-        return self.handed and (self._body_begun or not self._traced)
-
-    @property
-    def body_begun(self) -> bool:
-        """True if the transport itself reported that the body was on its way."""
-        return self._body_begun
+        return self.handed and (self.body_begun or not self._traced)
 
     def hand_over(self, *, traced: bool) -> None:
         """Note that the request goes to its transport, which reports its progress if `traced`."""
@@ -55,7 +53,7 @@ class SendProgress:
         if event.endswith(".send_request_headers.started"):
             self._tunnelling = info["request"].method == b"CONNECT"
         elif event.endswith(".send_request_body.started") and not self._tunnelling:
-            self._body_begun = True
+            self.body_begun = True
             self._begin()
 
     def _begin(self) -> None:

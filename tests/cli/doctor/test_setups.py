@@ -49,12 +49,12 @@ async def test_the_provider_is_asked_for_nothing_but_balance_and_senders(tmp_pat
     async with scripted(greeted(), BALANCE, senders("FIRMAADI")) as server:
         visit = await visited(tmp_path, API_URL=server.url)
     assert visit.code == 0
-    assert [seen.line.rpartition(" ")[0] for seen in server.seen] == [
+    assert [seen.line.rpartition(" ")[0] for seen in server.requests] == [
         "HEAD /",
         "POST /v1/get-balance/json",
         "POST /v1/get-sender/json",
     ]
-    assert server.seen[0].body == b""
+    assert server.requests[0].body == b""
 
 
 async def test_the_sandbox_is_found_sound_without_anything_set(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ async def test_a_placeholder_and_a_half_credential_go_to_nobody(
     assert visit.wrong() == {"credentials"}
     assert said in visit.said("credentials")
     assert visit.verdicts("account") == ["not_checked"]
-    assert [seen.line for seen in server.seen] == ["HEAD / HTTP/1.1"]
+    assert [seen.line for seen in server.requests] == ["HEAD / HTTP/1.1"]
 
 
 async def test_a_key_unlike_the_panels_is_tried_and_only_warned_of(tmp_path: Path) -> None:
@@ -167,7 +167,7 @@ async def test_a_certificate_that_is_not_trusted_and_the_same_once_it_is(tmp_pat
     tls, certificate = certified(tmp_path)
     async with scripted(greeted(), BALANCE, senders("FIRMAADI"), tls=tls) as server:
         stranger = await called(tmp_path, API_URL=server.url)
-        assert server.seen == []
+        assert server.requests == []
         known = await visited(tmp_path, API_URL=server.url, SSL_CERT_FILE=str(certificate))
     assert stranger.wrong() == {"address"}
     assert "is not trusted, so the key was not sent to it" in stranger.said("address")
