@@ -1,6 +1,6 @@
 """``api.json``: the provider's operations as this client speaks them.
 
-The requests are those that the client sends, taken down on their way to the simulated provider, which answers them;
+The requests are those that the client sends, recorded on their way to the simulated provider, which answers them;
 the codes and limits are the client's own tables.
 """
 
@@ -52,16 +52,16 @@ from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
 
 NOW: Final = datetime(2026, 1, 5, 10, 0, tzinfo=ISTANBUL)
-"""When the requests are made: a working day's morning, so that nothing in them depends on today."""
+"""The time of the requests: the morning of a working day, so that nothing in them depends on today."""
 
 _BRAND: Final = BrandCode(SANDBOX_BRAND_CODE)
 _ALI, _AYSE = PhoneNumber("+905330000001"), PhoneNumber("+905330000002")
 
 
 def api_json() -> str:
-    """Every operation with its path and requests, the limits, and the codes with what they say."""
+    """Return every operation with its path and requests, the limits, and the codes with what they say."""
     requests = anyio.run(_requests)
-    told = {
+    document = {
         "base": DEFAULT_API_URL,
         "method": "POST",
         "operations": {name: _operation(each, requests[name]) for name, each in OPERATIONS.items()},
@@ -70,17 +70,17 @@ def api_json() -> str:
         "order_statuses": _table(codes.ORDER_STATUSES),
         "message_statuses": _table(codes.MESSAGE_STATUSES),
     }
-    return json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
 
 
 def _operation(operation: Operation[Any, Any], requests: list[Any]) -> dict[str, Any]:
-    told: dict[str, Any] = {"path": operation.path, "changes": operation.changes, "requests": requests}
+    fields: dict[str, Any] = {"path": operation.path, "changes": operation.changes, "requests": requests}
     own = {
         str(number): _code(codes.lookup(number, operation))
         for number, row in codes.ANSWER_CODES.items()
         if codes.lookup(number, operation) != row
     }
-    return told | ({"codes": own} if own else {})
+    return fields | ({"codes": own} if own else {})
 
 
 def _limits() -> dict[str, Any]:
@@ -111,15 +111,15 @@ def _code(row: codes.ProviderCode) -> dict[str, Any]:
 
 
 class _Recorder(httpx.AsyncBaseTransport):
-    """Notes each request's body by its path, and lets the simulated provider answer."""
+    """Records each request's body by its path, and lets the simulated provider answer."""
 
     def __init__(self, provider: Provider) -> None:
         self._provider = SandboxTransport(provider)
-        self.seen: dict[str, list[Any]] = {operation.path: [] for operation in OPERATIONS.values()}
+        self.bodies: dict[str, list[Any]] = {operation.path: [] for operation in OPERATIONS.values()}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Note it and pass it on."""
-        self.seen[request.url.path].append(json.loads(await request.aread()))
+        """Record the request and pass it on."""
+        self.bodies[request.url.path].append(json.loads(await request.aread()))
         return await self._provider.handle_async_request(request)
 
 
@@ -134,7 +134,7 @@ async def _requests() -> dict[str, list[Any]]:
             clock=clock,
         ) as client:
             await _speak(client)
-    return {name: recorder.seen[operation.path] for name, operation in OPERATIONS.items()}
+    return {name: recorder.bodies[operation.path] for name, operation in OPERATIONS.items()}
 
 
 async def _speak(client: ApiClient) -> None:

@@ -16,12 +16,22 @@ from typing import Any, Final
 from iletimerkezi_mcp.server.build import TITLE
 from iletimerkezi_mcp.tools.catalogue import ALL
 
-from .identity import OWNER, PACKAGE, REPOSITORY
 from .inputs import INPUTS, Input
-from .project import DEPENDENCIES, DESCRIPTION, KEYWORDS, LICENSE, REQUIRES_PYTHON, ROOT, VERSION
+from .project import (
+    DEPENDENCIES,
+    DESCRIPTION,
+    KEYWORDS,
+    LICENSE,
+    OWNER,
+    PACKAGE,
+    REPOSITORY,
+    REQUIRES_PYTHON,
+    ROOT,
+    VERSION,
+)
 
 FOLDER: Final = Path("manifests/mcpb")
-"""Where the bundle's own files are committed; the package's source joins them in the archive only."""
+"""The folder of the bundle's own files; the package's source joins them in the archive only."""
 
 ENTRY_POINT: Final = "src/main.py"
 
@@ -42,22 +52,22 @@ ASKED: Final = {
     "mask_numbers": "Mask numbers",
     "audit_log": "Audit log",
 }
-"""The fields that the host's form asks for, with their titles. The others keep their defaults."""
+"""The fields of the host's form, with their titles. The other settings keep their defaults."""
 
 _LICENSED: Final = ("LICENSE", "README.md")
 
 _MOMENT: Final = (1980, 1, 1, 0, 0, 0)
-"""The time of every file in the archive, the earliest that a zip can tell: equal sources make equal bytes."""
+"""The time of every file in the archive, the earliest that a zip can hold: equal sources make equal bytes."""
 
 
 def manifest_json() -> str:
-    """The bundle's manifest, after the published schema, which wants `mcp_config` for every type of server."""
+    """Return the bundle's manifest, after the published schema, which wants `mcp_config` for every type of server."""
     return json.dumps(_manifest(), ensure_ascii=False, indent=2) + "\n"
 
 
 def pyproject_toml() -> str:
-    """What uv reads: the dependencies. No build system, so that nothing but them is fetched."""
-    dependencies = "".join(f"    {json.dumps(one)},\n" for one in DEPENDENCIES)
+    """Return what uv reads: the dependencies. Without a build system nothing else is fetched."""
+    dependencies = "".join(f"    {json.dumps(dependency)},\n" for dependency in DEPENDENCIES)
     return f"""\
 [project]
 name = {json.dumps(PACKAGE)}
@@ -72,9 +82,9 @@ package = false
 
 
 def main_py() -> str:
-    """Where the server starts."""
+    """Return the entry point of the server."""
     return '''\
-"""Starts the server; the package stands beside this file."""
+"""Starts the server; the package is beside this file."""
 
 import sys
 
@@ -85,7 +95,7 @@ sys.exit(main())
 
 
 def pack(out: Path) -> None:
-    """Write the archive to `out`: a host needs nothing beyond it and its uv."""
+    """Write the archive to `out`: a host needs only this file and its uv."""
     with zipfile.ZipFile(out, "w") as archive:
         for name, file in _contents():
             entry = zipfile.ZipInfo(name, _MOMENT)
@@ -95,7 +105,7 @@ def pack(out: Path) -> None:
 
 
 def _contents() -> Iterator[tuple[str, Path]]:
-    """Each file's name in the archive, and where it is in the checkout; the manifest comes first."""
+    """Yield each file's name in the archive and its place in the checkout; the manifest comes first."""
     for name in ("manifest.json", "pyproject.toml", ENTRY_POINT):
         yield name, ROOT / FOLDER / name
     for name in _LICENSED:
@@ -133,10 +143,7 @@ def _manifest() -> dict[str, Any]:
         "keywords": KEYWORDS,
         "license": LICENSE,
         "privacy_policies": [f"{REPOSITORY}/blob/main/docs/privacy.md"],
-        "compatibility": {
-            "platforms": ["darwin", "win32", "linux"],
-            "runtimes": {"python": REQUIRES_PYTHON},
-        },
+        "compatibility": {"platforms": ["darwin", "win32", "linux"], "runtimes": {"python": REQUIRES_PYTHON}},
         "user_config": {field: _option(title, entry) for field, (title, entry) in asked.items()},
     }
 
@@ -146,19 +153,19 @@ def _first_sentence(text: str) -> str:
 
 
 def _option(title: str, entry: Input) -> dict[str, Any]:
-    """One field of the host's form.
+    """Return one field of the host's form.
 
-    Each has a default, the empty one where there is no other: a host leaves the placeholder of a field without any
-    value as it stands, and the server would take that for the value.
+    Each has a default, an empty one if there is no other: a host leaves the placeholder of a field without a value as it
+    is, and the server would take that for the value.
     """
     kind = entry.kind if entry.kind in {"number", "boolean"} else "string"
-    told: dict[str, Any] = {"type": kind, "title": title, "description": entry.description, "required": False}
-    told["default"] = "" if entry.default is None else entry.default
+    option: dict[str, Any] = {"type": kind, "title": title, "description": entry.description, "required": False}
+    option["default"] = "" if entry.default is None else entry.default
     if entry.setting.secret:
-        told["sensitive"] = True
+        option["sensitive"] = True
     if kind == "number":
-        told["min"] = 1
-    return told
+        option["min"] = 1
+    return option
 
 
 if __name__ == "__main__":

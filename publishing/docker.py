@@ -1,18 +1,17 @@
 """The container: ``Dockerfile`` and ``.dockerignore``.
 
-It starts without credentials and speaks stdio, as directories want it that look at a server by listing its tools.
-Over the network it has to be told to serve (``docs/remote.md``), for there it needs a token.
+It starts without credentials and speaks stdio, so that directories can look at the server by listing its tools.
+Serving over the network has to be configured (``docs/remote.md``), because it needs a token.
 """
 
 from __future__ import annotations
 
 from typing import Final
 
-from .identity import NAMESPACE, PACKAGE, REPOSITORY
-from .project import LICENSE
+from .project import LICENSE, NAMESPACE, PACKAGE, REPOSITORY
 
 SOURCES: Final = ("pyproject.toml", "README.md", "LICENSE", "src")
-"""What the package is built from; nothing else of the checkout reaches the container's builder."""
+"""The files that the package is built from; nothing else of the checkout reaches the container's builder."""
 
 IMAGE: Final = "python:3.13-slim"
 """Both stages start from it: the second one takes over the first one's virtual environment."""
@@ -22,7 +21,7 @@ USER_ID: Final = 10_001
 
 
 def dockerfile() -> str:
-    """Two stages: one builds the package from the checkout, the other runs it, without root, with its state in a volume."""
+    """Return two stages: one builds the package from the checkout, the other runs it, without root, with its state in a volume."""
     *files, folder = SOURCES
     home = f"/opt/{PACKAGE}"
     return f"""\
@@ -48,5 +47,5 @@ ENTRYPOINT ["{PACKAGE}"]
 
 
 def dockerignore() -> str:
-    """Everything is ignored but :data:`SOURCES`: no key in a local file can slip into an image."""
+    """Ignore everything but :data:`SOURCES`: no key in a local file can slip into an image."""
     return "\n".join(["*", *(f"!{source}" for source in SOURCES), "**/__pycache__", ""])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from .identity import OWNER
+from .project import OWNER
 
 
 def glama_json() -> str:
-    """The one field that the format has, the maintainers' accounts on the repository host."""
-    told = {"$schema": "https://glama.ai/mcp/schemas/server.json", "maintainers": [OWNER]}
-    return json.dumps(told, indent=2) + "\n"
+    """Return the only field of the format, the maintainers' accounts on the repository host."""
+    document = {"$schema": "https://glama.ai/mcp/schemas/server.json", "maintainers": [OWNER]}
+    return json.dumps(document, indent=2) + "\n"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 COLUMNS: Final = 116
-"""How wide the picture's terminal is, in characters."""
+"""The width of the picture's terminal, in characters."""
 
 CHAPTERS: Final = ("2", "3")
 """The parts of the demo's story that are shown."""
@@ -39,49 +39,49 @@ _FRAME: Final = (
 """Rich's own frame without its fonts, which a reader's browser would fetch from somebody else."""
 
 
-def recorded(language: str) -> str:
-    """What the demo writes to a terminal, escape sequences included. Raises CalledProcessError where it fails."""
+def record(language: str) -> str:
+    """Return what the demo writes to a terminal, escape sequences included. Raises CalledProcessError if it fails."""
     controller, terminal = pty.openpty()
     kept = {name: value for name, value in os.environ.items() if name != "NO_COLOR"}
     command = [sys.executable, "-m", "iletimerkezi_mcp", "demo", "--lang", language]
     with subprocess.Popen(command, stdin=terminal, stdout=terminal, env={**kept, "TERM": "xterm-256color"}) as process:
         os.close(terminal)
-        said = b""
+        output = b""
         try:
             while chunk := os.read(controller, 65_536):
-                said += chunk
+                output += chunk
         except OSError:
             """The terminal's other end is closed: the demo is over."""
     os.close(controller)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
-    return said.decode().replace("\r\n", "\n")
+    return output.decode().replace("\r\n", "\n")
 
 
-def shown(said: str, language: str) -> str:
-    """The chapters that the picture shows, after the command that plays them."""
-    chapters = re.split(r"\n(?=\n\x1b\[1m\d\.)", said)
+def chapters_of(output: str, language: str) -> str:
+    """Return the chapters that the picture shows, after the command that plays them."""
+    chapters = re.split(r"\n(?=\n\x1b\[1m\d\.)", output)
     kept = [chapter for chapter in chapters if re.match(r"\n\x1b\[1m(\d)\.", chapter) and chapter[5] in CHAPTERS]
     flag = "" if language == "en" else f" --lang {language}"
     return f"\x1b[1m$ uvx iletimerkezi-mcp demo{flag}\x1b[0m\n" + "\n".join(kept)
 
 
-def drawn(said: str) -> str:
-    """`said` as an SVG."""
+def draw(output: str) -> str:
+    """Return `output` as an SVG."""
     from rich.console import Console
     from rich.terminal_theme import MONOKAI
     from rich.text import Text as Styled
 
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         console = Console(record=True, width=COLUMNS, file=nowhere, force_terminal=True, color_system="truecolor")
-        console.print(Styled.from_ansi(said))
+        console.print(Styled.from_ansi(output))
         return console.export_svg(title="iletimerkezi-mcp", theme=MONOKAI, code_format=_FRAME, unique_id="demo")
 
 
 def main() -> None:
     """Record and write both pictures."""
     for language, path in PICTURES.items():
-        picture = drawn(shown(recorded(language), language))
+        picture = draw(chapters_of(record(language), language))
         (Path(__file__).parents[1] / path).write_text(picture, encoding="utf-8", newline="\n")
         sys.stdout.write(f"{path}\n")
 

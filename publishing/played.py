@@ -35,8 +35,8 @@ class Played:
 
 
 @dataclass(slots=True)
-class _Hands:
-    """A clock that moves when it is told to."""
+class _Clock:
+    """A clock that only moves when it is set."""
 
     now: datetime = MONDAY
 
@@ -44,7 +44,7 @@ class _Hands:
         return self.now
 
     def uptime(self) -> Uptime:
-        """The machine's own clock, beside the wall's."""
+        """Return the time since the machine started."""
         return Uptime("boot", (self.now - MONDAY).total_seconds())
 
 
@@ -54,7 +54,7 @@ def play(tool: Tool[Any]) -> list[Played]:
 
 
 async def _play(tool: Tool[Any]) -> list[Played]:
-    clock = _Hands()
+    clock = _Clock()
     settings = load_settings({}, {"sandbox": "1", "language": "en"})
     with World(clock=clock) as world:
         provider = Provider(world)

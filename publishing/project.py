@@ -1,4 +1,4 @@
-"""What ``pyproject.toml`` says of the package, and its version: said there once, repeated in every published file."""
+"""The facts that every published file repeats: from ``pyproject.toml``, and who publishes this server under which names."""
 
 from __future__ import annotations
 
@@ -22,3 +22,14 @@ LICENSE: Final[str] = _PROJECT["license"]
 KEYWORDS: Final[list[str]] = _PROJECT["keywords"]
 REQUIRES_PYTHON: Final[str] = _PROJECT["requires-python"]
 DEPENDENCIES: Final[list[str]] = _PROJECT["dependencies"]
+
+OWNER: Final = "iletimerkezi-mcp"
+"""The account on the repository host."""
+
+PACKAGE: Final = "iletimerkezi-mcp"
+"""The Python package, and the program that it installs."""
+
+NAMESPACE: Final = f"io.github.{OWNER}/{PACKAGE}"
+"""The server's name in the MCP registry, which the README has to name too (``mcp-name:``)."""
+
+REPOSITORY: Final = f"https://github.com/{OWNER}/{PACKAGE}"

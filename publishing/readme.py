@@ -84,11 +84,11 @@ BLOCKS: Final[Mapping[str, Callable[[Language], str]]] = {
     "settings": _settings,
     "magic": _magic,
 }
-"""What stands between ``<!-- name -->`` and ``<!-- /name -->``."""
+"""The text between ``<!-- name -->`` and ``<!-- /name -->``."""
 
 
 def readme(language: Language) -> str:
-    """The README in `language`: what is written by hand, with every block made anew."""
+    """Return the README in `language`: what is written by hand, with every block made anew."""
     text = (Path(__file__).parents[1] / READMES[language]).read_text(encoding="utf-8")
     for name, make in BLOCKS.items():
         before, begins, rest = text.partition(f"<!-- {name} -->\n")

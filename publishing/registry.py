@@ -9,9 +9,8 @@ from typing import Any, Final
 from iletimerkezi_mcp.server.build import TITLE
 from iletimerkezi_mcp.settings import NETWORK
 
-from .identity import NAMESPACE, PACKAGE, REPOSITORY
 from .inputs import INPUTS, TRANSPORT, Input
-from .project import DESCRIPTION, VERSION
+from .project import DESCRIPTION, NAMESPACE, PACKAGE, REPOSITORY, VERSION
 
 SCHEMA: Final = "https://static.modelcontextprotocol.io/schemas/2025-12-11/server.schema.json"
 
@@ -22,7 +21,7 @@ _PATH: Final = "/mcp"
 
 
 def server_json() -> str:
-    """The package, launched by uvx on stdio or over streamable HTTP.
+    """Return the package, launched by uvx on stdio or over streamable HTTP.
 
     SSE is left out: a host that reads this file knows something newer. So is the registry's base address, which
     the registry type implies.
@@ -84,16 +83,16 @@ def _variables(inputs: Iterable[Input]) -> list[dict[str, Any]]:
 
 
 def _variable(entry: Input) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": entry.setting.variable, "description": entry.description}
+    variable: dict[str, Any] = {"name": entry.setting.variable, "description": entry.description}
     if entry.kind in _FORMATS:
-        told["format"] = _FORMATS[entry.kind]
+        variable["format"] = _FORMATS[entry.kind]
     # Nothing is required in the sandbox, but on the network the server does not start without a token.
     if entry.setting.field == "http_token":
-        told["isRequired"] = True
+        variable["isRequired"] = True
     if entry.setting.secret:
-        told["isSecret"] = True
+        variable["isSecret"] = True
     if entry.choices:
-        told["choices"] = list(entry.choices)
+        variable["choices"] = list(entry.choices)
     if entry.default is not None:
-        told["default"] = str(entry.default).lower() if entry.kind == "boolean" else str(entry.default)
-    return told
+        variable["default"] = str(entry.default).lower() if entry.kind == "boolean" else str(entry.default)
+    return variable

@@ -9,8 +9,8 @@ import yaml
 
 from iletimerkezi_mcp.settings import NETWORK
 
-from .identity import PACKAGE
 from .inputs import INPUTS, TRANSPORT, Input
+from .project import PACKAGE
 
 _TYPES: Final = {"number": "number", "boolean": "boolean"}
 
@@ -21,8 +21,8 @@ ASKED: Final = {field: entry for field, entry in INPUTS.items() if field not in 
 
 
 def smithery_yaml() -> str:
-    """The file: the container, the settings as a JSON Schema, and the function that makes the command of them."""
-    told = {
+    """Return the file: the container, the settings as a JSON Schema, and the function that makes the command of them."""
+    document = {
         "name": PACKAGE,
         "build": {"dockerfile": "Dockerfile", "dockerBuildPath": "."},
         "startCommand": {
@@ -36,22 +36,22 @@ def smithery_yaml() -> str:
             "exampleConfig": {"sandbox": True},
         },
     }
-    return yaml.dump(told, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    return yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
 
 
 def _property(entry: Input) -> dict[str, Any]:
-    told: dict[str, Any] = {"type": _TYPES.get(entry.kind, "string"), "description": entry.description}
+    schema: dict[str, Any] = {"type": _TYPES.get(entry.kind, "string"), "description": entry.description}
     if entry.setting.secret:
-        told |= {"format": "password", "writeOnly": True}
+        schema |= {"format": "password", "writeOnly": True}
     if entry.choices:
-        told["enum"] = list(entry.choices)
+        schema["enum"] = list(entry.choices)
     if entry.default is not None:
-        told["default"] = entry.default
-    return told
+        schema["default"] = entry.default
+    return schema
 
 
 def _command() -> str:
-    """JavaScript, which Smithery runs: an unset setting sets no variable."""
+    """Return JavaScript, which Smithery runs: an unset setting sets no variable."""
     variables = "\n".join(
         f"    [{json.dumps(entry.setting.variable)}, config.{field}]," for field, entry in ASKED.items()
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import anyio
@@ -18,10 +19,10 @@ def tools_json() -> str:
 
     Asked of a running server, by the SDK's client. The sandbox offers what a live server does and needs no folder.
     """
-    return json.dumps(anyio.run(_listed), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(anyio.run(_lists), ensure_ascii=False, indent=1) + "\n"
 
 
-async def _listed() -> dict[str, Any]:
+async def _lists() -> dict[str, Any]:
     async with Client(build_server(Settings(sandbox=True, language="en"))) as client:
         return {
             "tools": _plain((await client.list_tools()).tools),
@@ -31,6 +32,5 @@ async def _listed() -> dict[str, Any]:
         }
 
 
-def _plain(listed: list[Any]) -> list[Any]:
-    assert all(isinstance(one, BaseModel) for one in listed)
-    return [one.model_dump(by_alias=True, mode="json", exclude_none=True) for one in listed]
+def _plain(models: Sequence[BaseModel]) -> list[Any]:
+    return [model.model_dump(by_alias=True, mode="json", exclude_none=True) for model in models]

@@ -23,6 +23,7 @@ from iletimerkezi_mcp.settings import SETTINGS
 from iletimerkezi_mcp.transports import stdio
 from tests import processes
 from tests.processes import COMMAND, environment
+from tests.tools.examples import EXAMPLES
 
 FIRST, LAST = ", ".join(command.name for command in COMMANDS[:-1]), COMMANDS[-1].name
 
@@ -95,7 +96,7 @@ def test_the_demo_prints_its_steps_and_succeeds() -> None:
     assert "\x1b[" not in ran.stdout
     assert "canary" not in ran.stdout + ran.stderr
     for part in (
-        "11 tools",
+        f"{len(EXAMPLES)} tools",
         "ı→i, ş→s",
         "finished: delivered 2, undelivered 1",
         "ONAY",

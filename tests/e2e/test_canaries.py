@@ -20,6 +20,7 @@ from anyio.streams.buffered import BufferedByteReceiveStream
 from tests import processes
 from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.processes import COMMAND, environment
+from tests.tools.examples import EXAMPLES, READS
 
 from .test_stdio import ENVELOPE
 from .upstream import raw, upstream
@@ -125,13 +126,10 @@ ECHOES: dict[str, Echo] = {
     "in no HTTP": lambda told: f"{told}\r\n\r\n{KEY}".encode(),
 }
 
-READS: dict[str, dict[str, Any]] = {
-    "get_balance": {},
-    "get_sender": {},
-    "get_report": {"order_id": "312891245", "show": "all"},
-    "get_reports": {},
-    "get_blacklist": {},
-    "iys_check": {"recipient": NUMBER, "recipient_type": "BIREYSEL", "channel": "MESAJ"},
+READ_CALLS: dict[str, dict[str, Any]] = {
+    **{tool: EXAMPLES[tool] for tool in READS},
+    "get_report": {**EXAMPLES["get_report"], "show": "all"},
+    "iys_check": {**EXAMPLES["iys_check"], "recipient": NUMBER},
 }
 
 
@@ -159,17 +157,12 @@ def changes(nth: int) -> dict[str, list[dict[str, Any]]]:
 
 
 MISTAKES: list[tuple[str, dict[str, Any]]] = [
-    ("send_sms", {"recipients": ["12"], "text": "", "message_type": "none", "more": 1}),
+    *((tool, {**dict.fromkeys(arguments, "x"), "more": 1}) for tool, arguments in EXAMPLES.items()),
+    ("send_sms", {"recipients": ["12"], "text": "", "message_type": "none"}),
     ("cancel_order", {"order_id": "999"}),
-    ("add_blacklist", {"number": "x"}),
-    ("delete_blacklist", {}),
     ("iys_register", {"consents": []}),
-    ("get_report", {"order_id": "x"}),
     ("get_reports", {"start": "yesterday"}),
     ("get_blacklist", {"page": 0}),
-    ("iys_check", {"recipient": "x", "recipient_type": "x", "channel": "x"}),
-    ("get_balance", {"key": 1}),
-    ("get_sender", {"hash": 1}),
     ("no_such_tool", {}),
 ]
 
@@ -304,7 +297,7 @@ async def test_no_secret_text_or_number_stays_or_leaves_although_the_upstream_sa
         for nth, (name, told) in enumerate(ECHOES.items()):
             echo = told
             seen = outcomes.setdefault(name, set())
-            for tool, arguments in READS.items():
+            for tool, arguments in READ_CALLS.items():
                 seen.add((await line.call(tool, arguments))["result"]["structuredContent"]["outcome"])
             for tool, calls in changes(nth).items():
                 for arguments in calls:
@@ -372,7 +365,7 @@ async def test_a_secret_of_which_a_length_limit_leaves_a_part_does_not_leave(tmp
     ):
         for cut in range(0, 160, 4):
             echo = _everywhere(200, cut)
-            for tool, arguments in READS.items():
+            for tool, arguments in READ_CALLS.items():
                 await line.call(tool, arguments)
         await line.close()
     assert [found(said) for said in line.said if found(said)] == []

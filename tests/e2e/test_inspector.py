@@ -20,6 +20,7 @@ from tests.e2e.test_network import started
 from tests.e2e.test_stdio import SEND
 from tests.node.tools import INSPECTOR, needs_node_tools, run
 from tests.processes import COMMAND
+from tests.tools.examples import EXAMPLES
 from tests.transports.served import ALI
 
 pytestmark = needs_node_tools
@@ -92,7 +93,7 @@ async def _sends(inspector: Inspector) -> None:
 
 async def _reads(inspector: Inspector) -> None:
     tools = (await inspector.ask("tools/list", "--strict"))["tools"]
-    assert len(tools) == 11
+    assert len(tools) == len(EXAMPLES)
     assert (await inspector.call("get_balance"))["outcome"] == "ok"
     listed = {one["uri"] for one in (await inspector.ask("resources/list"))["resources"]}
     assert "iletimerkezi://policy" in listed

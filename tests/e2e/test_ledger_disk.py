@@ -17,40 +17,10 @@ import pytest
 from tests import processes
 from tests.hosting import ERAS, Mode
 from tests.processes import COMMAND, environment
+from tests.tools.examples import CHANGES, EXAMPLES, READS
 
 from .test_stdio import SEND, Wire
 from .upstream import Upstream, upstream
-
-CHANGES: list[tuple[str, dict[str, Any]]] = [
-    ("send_sms", SEND),
-    ("cancel_order", {"order_id": "312891245"}),
-    ("add_blacklist", {"number": "0533 000 00 77"}),
-    ("delete_blacklist", {"number": "0533 000 00 91"}),
-    (
-        "iys_register",
-        {
-            "consents": [
-                {
-                    "recipient": "0532 999 88 77",
-                    "recipient_type": "BIREYSEL",
-                    "channel": "MESAJ",
-                    "status": "ONAY",
-                    "source": "HS_WEB",
-                    "consent_date": "2026-11-20T09:00:00",
-                }
-            ]
-        },
-    ),
-]
-
-READS: list[tuple[str, dict[str, Any]]] = [
-    ("get_balance", {}),
-    ("get_sender", {}),
-    ("get_report", {"order_id": "312891245"}),
-    ("get_reports", {}),
-    ("get_blacklist", {}),
-    ("iys_check", {"recipient": "0533 000 00 99", "recipient_type": "BIREYSEL", "channel": "MESAJ"}),
-]
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="users and rights as POSIX has them")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits of another process")
@@ -116,6 +86,7 @@ async def served(mode: Mode, folder: Path, up: Upstream) -> AsyncIterator[Wire]:
         "ILETIMERKEZI_BRAND_CODE": "123456",
         "ILETIMERKEZI_CONFIRM": "code",
         "ILETIMERKEZI_STATE_DIR": str(folder),
+        "ILETIMERKEZI_SENDER": "FIRMAADI",
     }
     async with processes.opened([*before, *COMMAND], env=environment(**settings), stderr=None) as process:
         wire = Wire(process, mode)
@@ -124,8 +95,8 @@ async def served(mode: Mode, folder: Path, up: Upstream) -> AsyncIterator[Wire]:
 
 
 async def _reads_work(wire: Wire) -> None:
-    for tool, arguments in READS:
-        assert (await wire.call(tool, arguments))["outcome"] == "ok", tool
+    for tool in READS:
+        assert (await wire.call(tool, EXAMPLES[tool]))["outcome"] == "ok", tool
 
 
 @posix
@@ -137,8 +108,8 @@ async def test_reads_go_on_and_changes_say_why_nothing_is_done(case: Case, tmp_p
         await _reads_work(wire)
         before = len(up.posted)
         for confirm in ({}, {"confirm": "AAAAAAAAAAAA"}):
-            for tool, arguments in CHANGES:
-                answer = await wire.call(tool, {**arguments, **confirm})
+            for tool in CHANGES:
+                answer = await wire.call(tool, {**EXAMPLES[tool], **confirm})
                 assert answer["outcome"] == "nothing_done", tool
                 assert answer["summary"].startswith("Nothing was done. The ledger cannot be used: "), tool
                 assert case.said in answer["summary"], tool
@@ -170,7 +141,7 @@ async def test_a_file_in_place_of_the_folder_stops_the_start_or_later_every_chan
             await wire.call("get_balance", {})
             folder.write_text("", encoding="utf-8")
             await _reads_work(wire)
-            answers = [await wire.call(tool, arguments) for tool, arguments in CHANGES]
+            answers = [await wire.call(tool, EXAMPLES[tool]) for tool in CHANGES]
         ran = processes.run(COMMAND, env=environment(ILETIMERKEZI_STATE_DIR=str(folder)))
     assert {answer["outcome"] for answer in answers} == {"nothing_done"}
     assert all("is not a folder" in answer["summary"] for answer in answers)

@@ -28,6 +28,7 @@ from tests import processes
 from tests.hosting import ERAS, Mode, said
 from tests.processes import COMMAND, environment
 from tests.provider.scripted import ScriptedServer, answer
+from tests.tools.examples import EXAMPLES
 
 SEND: dict[str, Any] = {
     "recipients": ["0532 123 45 67"],
@@ -132,7 +133,7 @@ async def test_a_host_does_the_main_job_over_stdio(mode: Mode) -> None:
     )
     with anyio.fail_after(60):
         async with Client(server, mode=mode) as client:
-            assert len((await client.list_tools()).tools) == 11
+            assert [tool.name for tool in (await client.list_tools()).tools] == list(EXAMPLES)
             preview = await client.call_tool("send_sms", SEND)
             assert preview.structured_content is not None
             sent = await client.call_tool("send_sms", {**SEND, "confirm": preview.structured_content["confirm"]})
@@ -144,7 +145,7 @@ async def test_a_host_does_the_main_job_over_stdio(mode: Mode) -> None:
 async def test_a_hand_written_client_does_the_main_job_and_stdout_carries_nothing_but_protocol(mode: Mode) -> None:
     async with spoken(mode, "--sandbox") as wire:
         listed = await wire.ask("tools/list", {})
-        assert len(listed["result"]["tools"]) == 11
+        assert len(listed["result"]["tools"]) == len(EXAMPLES)
         preview = await wire.call("send_sms", SEND)
         sent = await wire.call("send_sms", {**SEND, "confirm": preview["confirm"]})
         assert sent["outcome"] == "done"
@@ -310,6 +311,7 @@ NOISY = """
 import os
 from iletimerkezi_mcp.cli import main
 from iletimerkezi_mcp.transports import stdio
+from tests.tools.examples import EXAMPLES
 listen = stdio._read_to_end
 async def noisy(*given):
     print("printed", flush=True)

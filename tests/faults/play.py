@@ -1,4 +1,4 @@
-"""Playing a fault: each of the eleven tools meets it once, and what came of it is a row of the table."""
+"""Playing a fault: each tool meets it once, and what came of it is a row of the table."""
 
 from __future__ import annotations
 

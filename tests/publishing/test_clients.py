@@ -18,6 +18,7 @@ from iletimerkezi_mcp.cli.config.hosts import HOSTS, host_named
 from iletimerkezi_mcp.settings import load_settings
 from publishing.clients import CLIENTS
 from publishing.files import ROOT
+from tests.tools.examples import EXAMPLES
 from tests.wheelhouse.uvx import uv_environment, wheelhouse
 
 ACCOUNT = {"ILETIMERKEZI_API_KEY": "a-key-of-the-test", "ILETIMERKEZI_API_HASH": "a-hash-of-the-test"}
@@ -70,7 +71,7 @@ async def test_a_hosts_command_starts_a_server_that_lists_the_tools(host: Host, 
     )
     with anyio.fail_after(180):
         async with Client(server, mode="legacy") as client:
-            assert len((await client.list_tools()).tools) == 11
+            assert [tool.name for tool in (await client.list_tools()).tools] == list(EXAMPLES)
             balance = await client.call_tool("get_balance", {})
     assert balance.structured_content is not None
     assert balance.structured_content["outcome"] == "ok"
@@ -83,7 +84,7 @@ async def test_as_printed_it_starts_and_says_that_the_credentials_are_missing(uv
     server = StdioServerParameters(command=mine["command"], args=mine["args"], env={**uv, **mine["env"]})
     with anyio.fail_after(180):
         async with Client(server, mode="auto") as client:
-            assert len((await client.list_tools()).tools) == 11
+            assert [tool.name for tool in (await client.list_tools()).tools] == list(EXAMPLES)
             refused = await client.call_tool("get_balance", {})
     assert refused.structured_content is not None
     assert refused.structured_content["outcome"] == "nothing_done"

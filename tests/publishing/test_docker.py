@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from publishing.files import ROOT
-from publishing.identity import NAMESPACE
+from publishing.project import NAMESPACE
 from tests.publishing.launched import ALL_TOOLS, launched
 
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from publishing.identity import OWNER
+from publishing.project import OWNER
 from tests.publishing.published import committed
 
 

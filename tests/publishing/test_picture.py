@@ -14,7 +14,7 @@ from publishing.files import ROOT
 if sys.platform == "win32":
     pytest.skip("a terminal as POSIX has it", allow_module_level=True)
 
-from publishing.picture import PICTURES, recorded, shown
+from publishing.picture import PICTURES, chapters_of, record
 
 CHANGING = re.compile(r"\b[0-9A-Z]{12}\b|\d{4}-\d{2}-\d{2}|\d{2}\.\d{2}\.\d{4}|\d{2}:\d{2}")
 WEEKDAYS = re.compile(
@@ -39,9 +39,9 @@ def _in_the_picture(language: str) -> str:
 
 def test_they_show_what_the_demo_says() -> None:
     with ThreadPoolExecutor() as both:
-        said = dict(zip(PICTURES, both.map(recorded, PICTURES), strict=True))
+        said = dict(zip(PICTURES, both.map(record, PICTURES), strict=True))
     for language in PICTURES:
-        drawn, now = _words(_in_the_picture(language)), _words(shown(said[language], language))
+        drawn, now = _words(_in_the_picture(language)), _words(chapters_of(said[language], language))
         assert drawn == now, language
         assert len(drawn) > 1_000
 

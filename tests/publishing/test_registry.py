@@ -9,7 +9,7 @@ from typing import Any
 from iletimerkezi_mcp import __version__
 from iletimerkezi_mcp.settings import SETTINGS, load_settings
 from publishing.files import ROOT
-from publishing.identity import NAMESPACE, PACKAGE
+from publishing.project import NAMESPACE, PACKAGE
 from tests.publishing.published import committed, problems
 
 SERVER: dict[str, Any] = committed("server.json")

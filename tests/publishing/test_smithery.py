@@ -15,7 +15,7 @@ import yaml
 
 from iletimerkezi_mcp.settings import SETTINGS, load_settings
 from publishing.files import ROOT
-from publishing.identity import PACKAGE
+from publishing.project import PACKAGE
 from tests.publishing.launched import ALL_TOOLS, launched
 
 SMITHERY: dict[str, Any] = yaml.safe_load((ROOT / "smithery.yaml").read_text(encoding="utf-8"))

@@ -22,6 +22,7 @@ from iletimerkezi_mcp.settings import SettingsError
 from iletimerkezi_mcp.transports.limits import HTTP_LIMITS
 from tests.connections import far_end
 from tests.hosting import ERAS, LIVE, Mode
+from tests.tools.examples import EXAMPLES
 
 from .served import (
     ALI,
@@ -70,7 +71,7 @@ async def slowly(transport: Transport, tmp_path: Any, **more: Any) -> AsyncItera
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_the_sdks_client_does_the_main_job(transport: Transport, mode: Mode) -> None:
     async with served(transport) as at, at.client(mode) as client:
-        assert len((await client.list_tools()).tools) == 11
+        assert [tool.name for tool in (await client.list_tools()).tools] == list(EXAMPLES)
         preview = (await client.call_tool("send_sms", SEND)).structured_content
         assert preview is not None
         sent = await client.call_tool("send_sms", {**SEND, "confirm": preview["confirm"]})
@@ -84,7 +85,7 @@ async def test_the_sdks_client_does_the_main_job(transport: Transport, mode: Mod
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_a_hand_written_client_does_the_main_job(transport: Transport, mode: Mode) -> None:
     async with served(transport) as at, by_hand(transport, at.address, mode) as wire:
-        assert len((await wire.ask("tools/list"))["result"]["tools"]) == 11
+        assert len((await wire.ask("tools/list"))["result"]["tools"]) == len(EXAMPLES)
         preview = await wire.call("send_sms", SEND)
         sent = await wire.call("send_sms", {**SEND, "confirm": preview["confirm"]})
         assert sent["outcome"] == "done"
@@ -339,7 +340,7 @@ async def test_stateless_any_request_stands_for_itself(mode: Mode) -> None:
     async with served(stateless=True) as at, httpx.AsyncClient() as http:
         wire = Streamable(http, at.address, mode)
         await wire.open(stateless=True)
-        assert len((await wire.ask("tools/list"))["result"]["tools"]) == 11
+        assert len((await wire.ask("tools/list"))["result"]["tools"]) == len(EXAMPLES)
         for method in ("GET", "DELETE"):
             answer = await http.request(method, at.address, headers=wire.headers)
             assert (answer.status_code, answer.headers["allow"]) == (405, "POST")

@@ -1,4 +1,4 @@
-"""Starts the server; the package stands beside this file."""
+"""Starts the server; the package is beside this file."""
 
 import sys
 

@@ -64,7 +64,7 @@ async def get_sender(_: NoArguments, context: ServerContext) -> ToolReply:
     """Read the approved senders."""
     senders = await context.client.call(provider.GET_SENDER, None)
     context.recent_reads.saw_senders(senders, context.clock())
-    shown = list(senders[:SENDERS_SHOWN])
+    names = list(senders[:SENDERS_SHOWN])
     if not senders:
         summary = Text("The account has no approved sender.", "Hesabın onaylı başlığı yok.")
         next_step = Text(
@@ -73,16 +73,16 @@ async def get_sender(_: NoArguments, context: ServerContext) -> ToolReply:
         )
     else:
         template = Text("Approved senders ({number}): {names}.", "Onaylı başlıklar ({number}): {names}.")
-        if len(senders) > len(shown):
+        if len(senders) > len(names):
             template = Text(
                 "Approved senders ({number}): {names} and more.", "Onaylı başlıklar ({number}): {names} ve diğerleri."
             )
-        summary = template.format(number=len(senders), names=", ".join(shown))
+        summary = template.format(number=len(senders), names=", ".join(names))
         next_step = Text(
             "Use one exactly as written, case and spaces included.",
             "Birini büyük küçük harfi ve boşluğuyla aynen kullanın.",
         )
-    return ToolReply(context.answer(SenderAnswer, "ok", summary, next_step, senders=shown))
+    return ToolReply(context.answer(SenderAnswer, "ok", summary, next_step, senders=names))
 
 
 GET_BALANCE = ReadTool(

@@ -11,7 +11,7 @@ from iletimerkezi_mcp.confirmation.pending_change import Done, OnSent, PendingCh
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.provider import blacklist as provider
 from iletimerkezi_mcp.provider.client import ApiClient
-from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE
+from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE, Operation
 from iletimerkezi_mcp.sms.numbers import PhoneNumber, mask
 from iletimerkezi_mcp.sms.times import TimeError, parse_added
 
@@ -29,14 +29,8 @@ class BlacklistArguments(Arguments):
 
     page: PageArgument = 1
     page_size: PageSizeArgument = MAX_PAGE_SIZE
-    added_from: Annotated[
-        str | None,
-        guarded(40, "Added since, ISO 8601 date or time, e.g. 2026-11-01."),
-    ] = None
-    added_to: Annotated[
-        str | None,
-        guarded(40, "Added until, e.g. 2026-11-23T12:00."),
-    ] = None
+    added_from: Annotated[str | None, guarded(40, "Added since, ISO 8601 date or time, e.g. 2026-11-01.")] = None
+    added_to: Annotated[str | None, guarded(40, "Added until, e.g. 2026-11-23T12:00.")] = None
     number: Annotated[NumberArgument | None, Field(description="Is this one on it? e.g. +905321234567.")] = None
 
 
@@ -175,84 +169,73 @@ def _number_summary(
 
 async def plan_add(arguments: NumberArguments, context: ServerContext) -> PendingChange:
     """Return the change of an `add_blacklist` call; makes no request."""
-    number = _number(arguments, context)
-
-    async def execute(client: ApiClient, on_sent: OnSent) -> Done:
-        await client.call(provider.ADD_BLACKLIST, number, on_sent=on_sent)
-        return Done(
-            Text("{number} is on the blacklist.", "{number} kara listede.").format(number=number),
-            Text(
-                "No message of the account reaches it until delete_blacklist takes it off.",
-                "Engel delete_blacklist ile kaldırılana kadar bu numaraya hesaptan mesaj gitmez.",
-            ),
-        )
-
-    return PendingChange(
-        tool="add_blacklist",
-        canonical={"number": number},
-        preview=Preview(
-            Text("put {number} on the blacklist.", "{number} kara listeye alınacak.").format(number=number),
-            warnings=(
-                Text(
-                    "This stops every message of the account to the number: codes and delivery notices too. "
-                    "For someone who only refuses campaigns register a RET with iys_register instead.",
-                    "Bu, hesaptan numaraya giden her mesajı durdurur, doğrulama kodları ve kargo bildirimleri dahil. "
-                    "Yalnızca kampanya istemeyen biri için bunun yerine iys_register ile RET kaydedin.",
-                ),
-            ),
+    return _change(
+        arguments,
+        context,
+        provider.ADD_BLACKLIST,
+        Text("put {number} on the blacklist.", "{number} kara listeye alınacak."),
+        Text(
+            "This stops every message of the account to the number: codes and delivery notices too. "
+            "For someone who only refuses campaigns register a RET with iys_register instead.",
+            "Bu, hesaptan numaraya giden her mesajı durdurur, doğrulama kodları ve kargo bildirimleri dahil. "
+            "Yalnızca kampanya istemeyen biri için bunun yerine iys_register ile RET kaydedin.",
         ),
-        answer_fields={"number": number},
-        how_to_verify=_look(number),
-        execute=execute,
-        audit_fields={"number": mask(number)},
+        Text("{number} is on the blacklist.", "{number} kara listede."),
+        Text(
+            "No message of the account reaches it until delete_blacklist takes it off.",
+            "Engel delete_blacklist ile kaldırılana kadar bu numaraya hesaptan mesaj gitmez.",
+        ),
     )
 
 
 async def plan_delete(arguments: NumberArguments, context: ServerContext) -> PendingChange:
     """Return the change of a `delete_blacklist` call; makes no request."""
-    number = _number(arguments, context)
-
-    async def execute(client: ApiClient, on_sent: OnSent) -> Done:
-        await client.call(provider.DELETE_BLACKLIST, number, on_sent=on_sent)
-        return Done(
-            Text("{number} is off the blacklist.", "{number} kara listeden çıktı.").format(number=number),
-            Text(
-                "Messages reach it again; this is no consent to commercial ones.",
-                "Bu numaraya yeniden mesaj gider; bu, ticari iletiye izin anlamına gelmez.",
-            ),
-        )
-
-    return PendingChange(
-        tool="delete_blacklist",
-        canonical={"number": number},
-        preview=Preview(
-            Text("take {number} off the blacklist.", "{number} kara listeden çıkarılacak.").format(number=number),
-            warnings=(
-                Text(
-                    "Messages will reach the number again. Taking it off is not consent: commercial messages still "
-                    "need an ONAY in İYS.",
-                    "Numaraya yeniden mesaj gider. Listeden çıkarmak izin yerine geçmez: ticari ileti için İYS'de ONAY "
-                    "yine gerekir.",
-                ),
-            ),
+    return _change(
+        arguments,
+        context,
+        provider.DELETE_BLACKLIST,
+        Text("take {number} off the blacklist.", "{number} kara listeden çıkarılacak."),
+        Text(
+            "Messages will reach the number again. Taking it off is not consent: commercial messages still need an ONAY "
+            "in İYS.",
+            "Numaraya yeniden mesaj gider. Listeden çıkarmak izin yerine geçmez: ticari ileti için İYS'de ONAY yine "
+            "gerekir.",
         ),
-        answer_fields={"number": number},
-        how_to_verify=_look(number),
-        execute=execute,
-        audit_fields={"number": mask(number)},
+        Text("{number} is off the blacklist.", "{number} kara listeden çıktı."),
+        Text(
+            "Messages reach it again; this is no consent to commercial ones.",
+            "Bu numaraya yeniden mesaj gider; bu, ticari iletiye izin anlamına gelmez.",
+        ),
     )
 
 
-def _number(arguments: NumberArguments, context: ServerContext) -> PhoneNumber:
+def _change(
+    arguments: NumberArguments,
+    context: ServerContext,
+    operation: Operation[PhoneNumber, None],
+    headline: Text,
+    warning: Text,
+    done: Text,
+    next_step: Text,
+) -> PendingChange:
     problems = Problems()
     number = mobile_number(arguments.number, "number", context, problems)
     problems.stop()
-    return number
 
+    async def execute(client: ApiClient, on_sent: OnSent) -> Done:
+        await client.call(operation, number, on_sent=on_sent)
+        return Done(done.format(number=number), next_step)
 
-def _look(number: PhoneNumber) -> Text:
-    return Text("Look with get_blacklist (number {number}).", "get_blacklist ile bakın (number {number}).").format(
-        number=number
+    return PendingChange(
+        tool=operation.name,
+        canonical={"number": number},
+        preview=Preview(headline.format(number=number), warnings=(warning,)),
+        answer_fields={"number": number},
+        how_to_verify=Text(
+            "Look with get_blacklist (number {number}).", "get_blacklist ile bakın (number {number})."
+        ).format(number=number),
+        execute=execute,
+        audit_fields={"number": mask(number)},
     )
 
 
@@ -267,10 +250,7 @@ GET_BLACKLIST = ReadTool(
     read=get_blacklist,
     example={},
     notes="The blacklist is the account's own, and blocks every message. It is not İYS.",
-    steps=(
-        Step("The whole list:"),
-        Step("Is one number on it?", {"number": "0533 000 00 91"}),
-    ),
+    steps=(Step("The whole list:"), Step("Is one number on it?", {"number": "0533 000 00 91"})),
 )
 
 _FREE = {"number": "0532 123 45 67"}
@@ -287,10 +267,7 @@ ADD_BLACKLIST = ChangeTool(
     plan=plan_add,
     example=_FREE,
     notes="A number that is listed already is no failure.",
-    steps=(
-        Step("First the preview:", _FREE),
-        Step("Then the same with the code:", _FREE, confirm=True),
-    ),
+    steps=(Step("First the preview:", _FREE), Step("Then the same with the code:", _FREE, confirm=True)),
 )
 
 _BLOCKED_NUMBER = {"number": "+905330000091"}

@@ -16,7 +16,8 @@ from .context import ServerContext
 from .errors import PreconditionError
 from .fields import ConfirmArgument, OrderIdArgument
 from .order_status import describe_order
-from .send import CAMPAIGN, MESSAGE_TYPES, SEND_SMS
+from .send import CAMPAIGN, SEND_SMS
+from .send_preview import MESSAGE_TYPES
 from .tool import ChangeTool, Step
 
 

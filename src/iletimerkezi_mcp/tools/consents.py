@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -30,6 +29,7 @@ from iletimerkezi_mcp.sms.wire_times import wire_moment
 
 from .answers import ChangeAnswer, ReadAnswer, ToolReply
 from .arguments import Arguments, ChangeArguments
+from .consent_preview import first_records, groups, number_of
 from .context import ServerContext
 from .errors import Problems
 from .fields import BrandCodeArgument, ConfirmArgument, guarded
@@ -53,15 +53,12 @@ Source = Literal[
 """The places where a consent can be given (contract, section 10.3)."""
 
 BEFORE_2015 = "HS_2015"
-DECISION = "HS_KARAR"
 MAX_WORKING_DAYS = 3
 """Working days within which a consent must be declared (contract, section 10.4)."""
 
+DECISION = "HS_KARAR"
 DATE_OF_2015 = "2015-05-01 00:00:00"
 """The only date that is taken with HS_2015 (contract, section 10.4)."""
-
-RECORDS_SHOWN = 5
-"""The most records that a preview shows one by one, after all of them in groups."""
 
 # Plain ASCII: no character that looks like another one, and no markup.
 _EMAIL = re.compile(
@@ -85,11 +82,7 @@ class ConsentArgument(BaseModel):
     status: Annotated[ConsentStatus, Field(description="ONAY consents, RET refuses.")]
     source: Annotated[Source, Field(description="Where it was given, from the record, e.g. HS_WEB.")]
     consent_date: Annotated[
-        str,
-        guarded(
-            40,
-            "When it was given, from the record, ISO 8601 to the second, e.g. 2026-11-20T10:30:00.",
-        ),
+        str, guarded(40, "When it was given, from the record, ISO 8601 to the second, e.g. 2026-11-20T10:30:00.")
     ]
 
 
@@ -224,7 +217,7 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
             Text(
                 "Declared {records} to İYS for brand {brand_code}.",
                 "{brand_code} markası için İYS'ye bildirildi: {records}.",
-            ).format(records=_number_of(records), brand_code=brand_code),
+            ).format(records=number_of(records), brand_code=brand_code),
             Text("iys_check reads one of them back.", "Kayıtlardan birini iys_check ile doğrulayabilirsiniz."),
         )
 
@@ -242,7 +235,7 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
             Text(
                 "declare {records} to İYS for brand {brand_code}.",
                 "{brand_code} markası için İYS'ye {records} bildirilecek.",
-            ).format(records=_number_of(records), brand_code=brand_code),
+            ).format(records=number_of(records), brand_code=brand_code),
             warnings=(
                 Text(
                     "This is a declaration to a national registry about other people; only a later record changes it. "
@@ -252,7 +245,7 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
                 ),
                 *_too_old(records, now),
             ),
-            details=(*_groups(records), *_first(records)),
+            details=(*groups(records), *first_records(records)),
         ),
         answer_fields={"brand_code": brand_code, "consents": len(records)},
         how_to_verify=Text(
@@ -262,61 +255,6 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
         count=len(records),
         audit_fields={"brand_code": brand_code},
     )
-
-
-def _number_of(records: list[ConsentRecord]) -> Text:
-    """Return how many records of which status: "1 record (RET)", "3 records (2 ONAY, 1 RET)"."""
-    numbers = Counter(record.status for record in records)
-    statuses: list[Text | str] = [
-        Text("{number} {status}", "{number} {status}").format(number=number, status=status)
-        for status, number in sorted(numbers.items())
-    ]
-    if len(statuses) == 1:
-        statuses = [records[0].status]
-    return Text("{records} ({statuses})", "{records} ({statuses})").format(
-        records=plural(len(records), "record", "records", "izin kaydı"), statuses=Text.join(", ", statuses)
-    )
-
-
-def _groups(records: list[ConsentRecord]) -> list[Text]:
-    """Return all that is declared, grouped by content and source, each group with its earliest and latest date."""
-    groups: dict[tuple[str, str, str, str], list[datetime]] = {}
-    for record in records:
-        kind = (record.status, record.channel, record.recipient_type, record.source)
-        groups.setdefault(kind, []).append(record.consent_date)
-    return [
-        Text("{number} × {kind}, {dates}", "{number} × {kind}, {dates}").format(
-            number=len(dates), kind=" ".join(kind), dates=_span(min(dates), max(dates))
-        )
-        for kind, dates in sorted(groups.items())
-    ]
-
-
-def _span(earliest: datetime, latest: datetime) -> Text:
-    if earliest == latest:
-        return _moment(earliest)
-    return Text("from {earliest} to {latest}", "{earliest} ile {latest} arası").format(
-        earliest=_moment(earliest), latest=_moment(latest)
-    )
-
-
-def _first(records: list[ConsentRecord]) -> list[Text]:
-    lines = [
-        Text("Record {place}: {record}, {date}", "{place}. kayıt: {record}, {date}").format(
-            place=place,
-            record=f"{record.recipient}, {record.status} {record.channel} {record.recipient_type}, {record.source}",
-            date=_moment(record.consent_date),
-        )
-        for place, record in enumerate(records[:RECORDS_SHOWN], start=1)
-    ]
-    if (more := len(records) - len(lines)) > 0:
-        lines[-1] = Text("{line}; and {more} more", "{line}; ve {more} kayıt daha").format(line=lines[-1], more=more)
-    return lines
-
-
-def _moment(moment: datetime) -> Text:
-    """Return a date of a record to the second, as it is declared."""
-    return Text(wire_moment(moment), f"{moment:%d.%m.%Y %H:%M:%S}")
 
 
 def _too_old(records: list[ConsentRecord], now: datetime) -> tuple[Text, ...]:

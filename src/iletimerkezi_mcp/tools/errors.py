@@ -26,7 +26,7 @@ class Problems:
     """The problems of one call, each reason once."""
 
     MOST = 5
-    """How many different reasons are named, and how many fields with the same one; the rest are counted."""
+    """The most reasons that are named, and the most fields with the same one; the rest are counted."""
 
     def __init__(self) -> None:
         self._fields: dict[tuple[str, Text], list[str]] = {}

@@ -43,16 +43,13 @@ OrderIdArgument = Annotated[
 BrandCodeArgument = Annotated[
     str,
     Field(
-        pattern=r"^[0-9]{1,20}$",
-        description="İYS brand code, up to 20 digits, e.g. 123456. Left out: the operator's.",
+        pattern=r"^[0-9]{1,20}$", description="İYS brand code, up to 20 digits, e.g. 123456. Left out: the operator's."
     ),
     BeforeValidator(_number_as_text),
 ]
 
 NumberArgument = Annotated[
-    str,
-    guarded(40, "Mobile number, e.g. +905321234567 or 0532 123 45 67."),
-    BeforeValidator(_number_as_text),
+    str, guarded(40, "Mobile number, e.g. +905321234567 or 0532 123 45 67."), BeforeValidator(_number_as_text)
 ]
 
 PageArgument = Annotated[
@@ -64,8 +61,7 @@ PageSizeArgument = Annotated[
 ]
 
 ConfirmArgument = Annotated[
-    str,
-    guarded(64, "The preview's code, e.g. K7Q2M9XW4TBA, once the user has seen it and agreed."),
+    str, guarded(64, "The preview's code, e.g. K7Q2M9XW4TBA, once the user has seen it and agreed.")
 ]
 
 

@@ -28,16 +28,12 @@ from .tool import ReadTool, Step
 class ReportsArguments(Arguments):
     """Arguments of `get_reports`."""
 
-    start: Annotated[
-        str | None,
-        guarded(40, "First day, YYYY-MM-DD, e.g. 2026-11-14. Left out: ten days to end."),
-    ] = None
+    start: Annotated[str | None, guarded(40, "First day, YYYY-MM-DD, e.g. 2026-11-14. Left out: ten days to end.")] = (
+        None
+    )
     end: Annotated[
         str | None,
-        guarded(
-            40,
-            f"Last day, at most {MAX_REPORT_DAYS} days with start, e.g. 2026-11-23. Left out: today.",
-        ),
+        guarded(40, f"Last day, at most {MAX_REPORT_DAYS} days with start, e.g. 2026-11-23. Left out: today."),
     ] = None
     page: PageArgument = 1
 
@@ -78,27 +74,27 @@ async def get_reports(arguments: ReportsArguments, context: ServerContext) -> To
     except TimeError as error:
         problems.add_time(error.field or "start", error)
     problems.stop()
-    orders = await context.client.call(provider.GET_REPORTS, provider.OrdersQuery(start, end, arguments.page))
-    for order in orders.orders:
+    answer = await context.client.call(provider.GET_REPORTS, provider.OrdersQuery(start, end, arguments.page))
+    for order in answer.orders:
         context.recent_reads.saw_order(order.order_id, order, now)
-    lines = await _settle_unknown(orders, start, end, arguments.page, now, context)
-    shown = orders.orders[:ROWS_SHOWN]
-    labels = await labels_of((order.order_id for order in shown), context)
-    if orders.count:
-        lines.append(describe_page(arguments.page, REPORTS_PAGE_SIZE, len(shown), orders.count))
-    lines += [_line(order, labels.get(order.order_id), now) for order in shown]
+    lines = await _settle_unknown(answer, start, end, arguments.page, now, context)
+    orders = answer.orders[:ROWS_SHOWN]
+    labels = await labels_of((order.order_id for order in orders), context)
+    if answer.count:
+        lines.append(describe_page(arguments.page, REPORTS_PAGE_SIZE, len(orders), answer.count))
+    lines += [_line(order, labels.get(order.order_id), now) for order in orders]
     return ToolReply(
         context.answer(
             ReportsAnswer,
             "ok",
-            _summary(orders.count, start, end),
-            next_pages(False, arguments.page, REPORTS_PAGE_SIZE, orders.count)
+            _summary(answer.count, start, end),
+            next_pages(False, arguments.page, REPORTS_PAGE_SIZE, answer.count)
             or Text("get_report shows one order in full.", "get_report bir gönderimi ayrıntılı gösterir."),
-            count=orders.count,
+            count=answer.count,
             page=arguments.page,
             start=start.isoformat(),
             end=end.isoformat(),
-            orders=[_row(order, labels.get(order.order_id), now) for order in shown],
+            orders=[_row(order, labels.get(order.order_id), now) for order in orders],
         ),
         context.say(Text.join("\n", lines)) or None,
     )

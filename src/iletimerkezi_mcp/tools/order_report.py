@@ -10,13 +10,7 @@ from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.errors import Refused
 from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE
-from iletimerkezi_mcp.provider.orders import (
-    MessageRow,
-    MessageStatus,
-    OrderId,
-    OrderReport,
-    OrderSummary,
-)
+from iletimerkezi_mcp.provider.orders import MessageRow, MessageStatus, OrderId, OrderReport, OrderSummary
 from iletimerkezi_mcp.sms.clock import describe_time
 
 from .answers import ReadAnswer, ToolReply
@@ -246,9 +240,6 @@ GET_REPORT = ReadTool(
     "\n\nThe provider gives no reason for a message that was not delivered. It is not charged.",
     steps=(
         Step("An order of the sandbox, one of whose recipients was not reached:", {"order_id": "312891246"}),
-        Step(
-            "The state of one recipient:",
-            {"order_id": "312891246", "recipient": "0533 000 00 01", "show": "none"},
-        ),
+        Step("The state of one recipient:", {"order_id": "312891246", "recipient": "0533 000 00 01", "show": "none"}),
     ),
 )

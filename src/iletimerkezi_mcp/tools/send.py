@@ -11,16 +11,15 @@ from pydantic import Field
 
 from iletimerkezi_mcp.confirmation.change_result import STAYS_COMMERCIAL
 from iletimerkezi_mcp.confirmation.pending_change import Done, Message, OnSent, PendingChange, Preview
-from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.orders import MAX_RECIPIENTS, OutgoingOrder, Sender
-from iletimerkezi_mcp.sms.alphabet import CharacterMode, compose
-from iletimerkezi_mcp.sms.clock import describe_time
-from iletimerkezi_mcp.sms.content import TEST_SENDER, IysList, MessageType, meaning, warnings
+from iletimerkezi_mcp.sms.alphabet import compose
+from iletimerkezi_mcp.sms.content import TEST_SENDER, IysList, MessageType, warnings
 from iletimerkezi_mcp.sms.escape import escape, is_blank
 from iletimerkezi_mcp.sms.numbers import Recipients, parse_numbers
-from iletimerkezi_mcp.sms.parts import MAX_PARTS, Estimate, describe_estimate, estimate
+from iletimerkezi_mcp.sms.parts import MAX_PARTS, Estimate, estimate
 from iletimerkezi_mcp.sms.senders import MAX_SENDER, SenderError, parse_sender
 from iletimerkezi_mcp.sms.times import TimeError, parse_send_at
 
@@ -29,10 +28,8 @@ from .arguments import ChangeArguments
 from .context import ServerContext
 from .errors import Problems
 from .fields import ConfirmArgument, guarded
+from .send_preview import accepted, as_it_arrives, describe_recipients, details, empty_warning, headline
 from .tool import ChangeTool, Step
-
-RECIPIENTS_SHOWN = 5
-"""How many recipients a preview shows."""
 
 SHORT_LIST = 500
 """Recipients up to which a list is read without a thread."""
@@ -69,8 +66,7 @@ class SendArguments(ChangeArguments):
         ),
     ]
     iys_list: Annotated[
-        IysList | None,
-        Field(description="Required with commercial, only there: BIREYSEL consumers, TACIR merchants."),
+        IysList | None, Field(description="Required with commercial, only there: BIREYSEL consumers, TACIR merchants.")
     ] = None
     sender: Annotated[
         str | None,
@@ -82,16 +78,12 @@ class SendArguments(ChangeArguments):
     ] = None
     send_at: Annotated[
         str | None,
-        guarded(
-            40,
-            "ISO 8601 to the minute, Istanbul time without offset, e.g. 2026-12-25T10:00. Left out: now.",
-        ),
+        guarded(40, "ISO 8601 to the minute, Istanbul time without offset, e.g. 2026-12-25T10:00. Left out: now."),
     ] = None
     label: Annotated[
         str | None,
         Field(
-            max_length=60,
-            description='Your own name for it, at most 60 characters, e.g. "Kasım indirimi". Stays here.',
+            max_length=60, description='Your own name for it, at most 60 characters, e.g. "Kasım indirimi". Stays here.'
         ),
     ] = None
     confirm: ConfirmArgument | None = None
@@ -214,13 +206,6 @@ def _check_type(arguments: SendArguments, sender: str, problems: Problems) -> No
         )
 
 
-MESSAGE_TYPES: Mapping[str, Text] = {
-    "transactional": Text("transactional", "bilgilendirme (transactional)"),
-    "commercial": Text("commercial", "ticari (commercial)"),
-}
-"""The types in words."""
-
-
 def _change(
     order: OutgoingOrder,
     message_type: MessageType,
@@ -238,16 +223,12 @@ def _change(
         if read is not None
     ]
     content_warnings = warnings(
-        order.text,
-        message_type=message_type,
-        iys_list=order.iys_list,
-        when=order.send_at or now,
-        sender=order.sender,
+        order.text, message_type=message_type, iys_list=order.iys_list, when=order.send_at or now, sender=order.sender
     )
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Done:
         order_id = await client.call(provider.SEND_SMS, order, on_sent=on_sent)
-        return _accepted(order, order_id, cost)
+        return accepted(order, order_id, cost)
 
     return PendingChange(
         tool="send_sms",
@@ -261,12 +242,12 @@ def _change(
             "label": label,
         },
         preview=Preview(
-            _headline(order, message_type, cost, now),
-            (*(read.text for read in reads if read.against), *_emptiness(size), *content_warnings),
+            headline(order, message_type, cost, now),
+            (*(read.text for read in reads if read.against), *empty_warning(size), *content_warnings),
             (
-                *_details(order, message_type, size, recipients.duplicates, label),
+                *details(order, message_type, size, recipients.duplicates, label),
                 *(read.text for read in reads if not read.against),
-                *_as_it_arrives(size),
+                *as_it_arrives(size),
             ),
             order.text,
         ),
@@ -286,7 +267,7 @@ def _change(
             "user what you find.",
             "get_reports ile (bugün) şu gönderimi arayın: {recipients}, başlık {sender}, saat yaklaşık {time}; bulduğunuzu "
             "kullanıcıya söyleyin.",
-        ).format(recipients=_recipients(order), sender=order.sender, time=now.strftime("%H:%M")),
+        ).format(recipients=describe_recipients(order), sender=order.sender, time=now.strftime("%H:%M")),
         execute=execute,
         count=number,
         message=Message(
@@ -300,121 +281,6 @@ def _change(
             credits=cost,
             label=label,
         ),
-    )
-
-
-def _recipients(order: OutgoingOrder) -> Text:
-    return plural(len(order.recipients), "recipient", "recipients", "alıcı")
-
-
-def _credits(cost: int) -> Text:
-    return plural(cost, "credit", "credits", "kredi")
-
-
-def _headline(order: OutgoingOrder, message_type: MessageType, cost: int, now: datetime) -> Text:
-    """Return the whole order in one line."""
-    kind = MESSAGE_TYPES[message_type]
-    if order.iys_list is not None:
-        kind = Text("{kind} {list}", "{kind} {list}").format(kind=kind, list=order.iys_list)
-    when = (
-        Text("now, {time}", "hemen, {time}").format(time=describe_time(now))
-        if order.send_at is None
-        else describe_time(order.send_at)
-    )
-    return Text(
-        "send one SMS to {recipients}, {kind}, {when}, at most {credits}.",
-        "{recipients} bir SMS gönderilecek: {kind}, {when}, en çok {credits}.",
-    ).format(
-        recipients=plural(len(order.recipients), "recipient", "recipients", "alıcıya"),
-        kind=kind,
-        when=when,
-        credits=_credits(cost),
-    )
-
-
-def _details(
-    order: OutgoingOrder, message_type: MessageType, size: Estimate, duplicates: int, label: str | None
-) -> list[Text]:
-    numbers = ", ".join(order.recipients[:RECIPIENTS_SHOWN])
-    more = len(order.recipients) - RECIPIENTS_SHOWN
-    details = [
-        Text("Sender: {sender}", "Başlık: {sender}").format(sender=order.sender),
-        Text("To: {numbers}", "Alıcılar: {numbers}").format(numbers=numbers)
-        if more <= 0
-        else Text("To: {numbers} and {more} more", "Alıcılar: {numbers} ve {more} alıcı daha").format(
-            numbers=numbers, more=more
-        ),
-        Text("Length: {length}", "Uzunluk: {length}").format(length=describe_estimate(size)),
-        meaning(message_type, order.iys_list),
-    ]
-    if duplicates:
-        details.append(
-            Text("Duplicates removed: {number}", "Mükerrer numara: {number} (çıkarıldı)").format(number=duplicates)
-        )
-    if label is not None:
-        details.append(Text("Label (stays here): {label}", "Etiket (burada kalır): {label}").format(label=label))
-    return details
-
-
-_MODES: dict[CharacterMode, Text] = {
-    CharacterMode.ENGLISH: Text("English", "İngilizce"),
-    CharacterMode.TURKISH: Text("Turkish", "Türkçe"),
-    CharacterMode.UNICODE: Text("Unicode", "Unicode"),
-}
-
-
-def _as_it_arrives(size: Estimate) -> list[Text]:
-    """Return the text as it will arrive, for each mode that changes it."""
-    return [
-        Text("Arrives in {mode} mode as: {text}", "{mode} modunda şöyle ulaşır: {text}").format(
-            mode=_MODES[reading.mode], text=escape(reading.rendering.text)
-        )
-        for reading in size.readings
-        if reading.rendering.substitutions and not reading.rendering.is_empty
-    ]
-
-
-def _emptiness(size: Estimate) -> tuple[Text, ...]:
-    if not size.arrives_empty:
-        return ()
-    return (
-        Text(
-            "In English mode nothing of this text would be left: the message would arrive empty.",
-            "İngilizce modunda bu metinden geriye bir şey kalmaz: mesaj boş gider.",
-        ),
-    )
-
-
-def _accepted(order: OutgoingOrder, order_id: str, cost: int) -> Done:
-    """Return what to say once the provider has accepted the order."""
-    if order.send_at is None:
-        return Done(
-            Text(
-                "Accepted as order {order_id} for {recipients}, at most {credits}; accepted is not delivered.",
-                "Kabul edildi, sipariş {order_id}: {recipients}, en çok {credits}; kabul edilmesi iletildiği anlamına "
-                "gelmez.",
-            ).format(order_id=order_id, recipients=_recipients(order), credits=_credits(cost)),
-            Text(
-                "Call get_report with order_id {order_id} in a minute to see what was delivered.",
-                "İletim durumunu görmek için bir dakika sonra order_id {order_id} ile get_report çağırın.",
-            ).format(order_id=order_id),
-            order_id,
-        )
-    return Done(
-        Text(
-            "Accepted as order {order_id} for {recipients}, at most {credits}; scheduled for {time}.",
-            "Kabul edildi, sipariş {order_id}: {recipients}, en çok {credits}; gönderim zamanı {time}.",
-        ).format(
-            order_id=order_id,
-            recipients=_recipients(order),
-            credits=_credits(cost),
-            time=describe_time(order.send_at),
-        ),
-        Text(
-            "It can be cancelled with cancel_order (order_id {order_id}) until then.",
-            "O zamana kadar cancel_order ile iptal edilebilir (order_id {order_id}).",
-        ).format(order_id=order_id),
-        order_id,
     )
 
 

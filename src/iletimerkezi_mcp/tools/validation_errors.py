@@ -115,8 +115,7 @@ def _unknown_argument(name: str, names: list[str]) -> Text:
 def _unknown_field(name: str, names: list[str]) -> Text:
     if close := _closest(name, names):
         return Text(
-            "is no field of this object; did you mean {close}?",
-            "bu nesnenin alanı değil; {close} mi demek istediniz?",
+            "is no field of this object; did you mean {close}?", "bu nesnenin alanı değil; {close} mi demek istediniz?"
         ).format(close=close)
     return Text(
         "is no field of this object; the fields are {names}", "bu nesnenin alanı değil; alanlar: {names}"

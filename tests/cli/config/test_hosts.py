@@ -10,7 +10,7 @@ from iletimerkezi_mcp.cli.config.errors import NoHomeError
 from iletimerkezi_mcp.cli.config.host import SecretSource
 from iletimerkezi_mcp.cli.config.hosts import HOSTS, host_named
 from iletimerkezi_mcp.cli.config.launch import PACKAGE
-from publishing.identity import PACKAGE as PUBLISHED_PACKAGE
+from publishing.project import PACKAGE as PUBLISHED_PACKAGE
 
 HOME = {"HOME": "/home/u", "USERPROFILE": "/home/u"}
 

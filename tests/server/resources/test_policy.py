@@ -18,20 +18,7 @@ from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.server.resources.following import SEND
 from tests.server.resources.reads import read
-
-TOOLS = [
-    "send_sms",
-    "cancel_order",
-    "get_report",
-    "get_reports",
-    "get_balance",
-    "get_sender",
-    "get_blacklist",
-    "add_blacklist",
-    "delete_blacklist",
-    "iys_register",
-    "iys_check",
-]
+from tests.tools.examples import EXAMPLES, READS
 
 
 async def policy(settings: Settings, transport_info: TransportInfo = STDIO) -> dict[str, Any]:
@@ -51,7 +38,7 @@ async def test_it_holds_the_mode_the_limits_and_what_is_left_today(mode: Mode) -
         "summary": "A live account: messages reach people and cost credits.",
         "transport": "stdio",
         "stateless": False,
-        "tools": TOOLS,
+        "tools": list(EXAMPLES),
         "read_only": False,
         "confirmation": {
             "set_with": "ILETIMERKEZI_CONFIRM",
@@ -109,7 +96,7 @@ async def test_the_sandbox_and_a_server_for_reading_say_so() -> None:
     assert sandbox["character_mode"] == "unicode"
     assert reading["summary"] == "A live account, for reading only."
     assert reading["confirmation"]["summary"] == "Nothing can be changed here."
-    assert reading["tools"] == [name for name in TOOLS if name.startswith("get_") or name == "iys_check"]
+    assert reading["tools"] == READS
     assert reading["today"]["credits_left"] is None
     assert reading["today"]["summary"] == "0 credits used today."
 

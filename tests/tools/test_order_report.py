@@ -1,33 +1,13 @@
-"""Reading what became of orders."""
+"""The delivery report of one order."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
-import httpx
 import pytest
 
-from iletimerkezi_mcp.sandbox.response_variants import Drift
-from tests.hosting import ERAS, LIVE, Host, Mode, hosted, said
-
-SEND: dict[str, Any] = {"text": "Siparişiniz yola çıktı.", "message_type": "transactional"}
-
-
-def numbers(count: int) -> list[str]:
-    return [f"+9053{index:08}" for index in range(count)]
-
-
-async def send(host: Host, recipients: list[str]) -> str:
-    answer = await host.confirmed("send_sms", SEND, recipients=recipients)
-    return str(answer["order_id"])
-
-
-def answering(body: dict[str, Any]) -> Any:
-    def answer(_: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, json={"response": {"status": {"code": 200, "message": "ok"}, **body}})
-
-    return answer
+from tests.hosting import ERAS, LIVE, Mode, hosted, said
+from tests.tools.orders import answering, numbers, send
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -138,69 +118,6 @@ async def test_the_answers_of_2024_have_no_counters_and_are_told_all_the_same() 
     assert "120" in odd["summary"]
 
 
-@pytest.mark.parametrize("mode", ERAS)
-async def test_the_orders_of_the_last_ten_days_are_listed_with_their_counters(mode: Mode) -> None:
-    async with hosted(mode=mode) as host:
-        await host.confirmed("send_sms", SEND, recipients=numbers(2), send_at="2026-11-25T10:00")
-        answer = await host.call("get_reports")
-    assert (answer["start"], answer["end"]) == ("2026-11-14", "2026-11-23")
-    assert answer["count"] == 4
-    assert {order["status"] for order in answer["orders"]} == {"finished", "scheduled"}
-    assert host.wire.requests[-1][1]["filter"] == {"start": "2026-11-14", "end": "2026-11-23", "page": 1}
-
-
-async def test_a_range_without_orders_says_so() -> None:
-    async with hosted() as host:
-        answer = await host.call("get_reports", start="2026-10-01", end="2026-10-02")
-    assert (answer["count"], answer["orders"]) == (0, [])
-    assert "no order" in answer["summary"]
-
-
-async def test_pages_of_orders_say_how_to_get_the_next() -> None:
-    async with hosted() as host:
-        rows = [{"id": 300 + n, "status": 114, "total": 1} for n in range(30)]
-        host.wire.broken = answering({"count": "45", "orders": rows})
-        answer = await host.call("get_reports")
-    assert answer["count"] == 45
-    assert len(answer["orders"]) == 30
-    assert "page 2" in answer["next_step"]
-
-
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        {"start": "2026-11-01", "end": "2026-11-11"},
-        {"start": "2026-11-20", "end": "2026-11-10"},
-        {"start": "2026-11-24"},
-        {"end": "01.11.2026"},
-    ],
-)
-async def test_a_range_that_the_provider_would_refuse_is_refused_here_and_tells_the_time(
-    arguments: dict[str, str],
-) -> None:
-    async with hosted() as host:
-        answer = await host.call("get_reports", arguments)
-    assert answer["outcome"] == "nothing_done"
-    assert "Monday 2026-11-23 10:00" in answer["summary"]
-    assert host.wire.requests == []
-
-
-async def test_a_failed_read_says_that_it_could_not_be_read() -> None:
-    def html(_: httpx.Request) -> httpx.Response:
-        return httpx.Response(200, html="<h1>hello</h1>")
-
-    async with hosted() as host:
-        host.wire.broken = html
-        answer = await host.call("get_reports")
-    assert answer["outcome"] == "failed"
-
-
-async def test_an_empty_object_of_orders_is_no_orders() -> None:
-    async with hosted(drift=Drift(empty_object=True)) as host:
-        answer = await host.call("get_reports", start="2026-10-01", end="2026-10-02")
-    assert answer["orders"] == []
-
-
 async def test_a_recipient_that_the_whole_order_does_not_hold_is_not_in_it() -> None:
     async with hosted() as host:
         order_id = await send(host, numbers(3))
@@ -224,42 +141,6 @@ async def test_beyond_the_last_page_of_a_report_or_a_list_the_last_one_is_named(
         assert "holds no rows; there are " in said(result)
     assert "The last page is 2; call again" in said(report)
     assert "The last page is 1; call again" in said(orders)
-
-
-async def test_a_listed_order_can_be_known_by_its_recipients_sender_and_minute() -> None:
-    rows = [
-        {"id": 301, "status": 115, "total": 12, "sender": "FIRMAADI", "submitAt": "2026-11-22 09:59:31"},
-        {
-            "id": 302,
-            "status": 113,
-            "total": 1,
-            "sender": "FIRMAADI",
-            "submitAt": "2026-11-22 10:01:00",
-            "sendAt": "2026-11-25 10:00:00",
-        },
-        {"id": 303, "status": 114},
-    ]
-    async with hosted() as host:
-        order_id = await send(host, numbers(2))
-        result = await host.client.call_tool("get_reports", {})
-        answer = host.checked("get_reports", result)
-        host.wire.broken = answering({"count": 3, "orders": rows})
-        odd = await host.client.call_tool("get_reports", {})
-    (mine,) = [row for row in answer["orders"] if row["order_id"] == order_id]
-    assert mine["submitted_at"] == "2026-11-23T10:00:00+03:00"
-    (line,) = [line for line in said(result).splitlines() if line.startswith(order_id)]
-    assert line.endswith(", 2 recipients, FIRMAADI, submitted Monday 2026-11-23 10:00")
-    assert "not sent (cancelled or rejected), 12 recipients, FIRMAADI" in said(odd)
-    assert "scheduled for Wednesday 2026-11-25 10:00, 1 recipient, FIRMAADI" in said(odd)
-
-
-async def test_days_are_told_as_each_language_writes_them() -> None:
-    async with hosted(replace(LIVE, language="tr")) as host:
-        turkish = await host.call("get_reports")
-    async with hosted() as host:
-        english = await host.call("get_reports")
-    assert "14.11.2026 ile 23.11.2026 arası" in turkish["summary"]
-    assert "from 2026-11-14 to 2026-11-23" in english["summary"]
 
 
 async def test_an_order_that_is_reported_before_its_time_can_still_be_stopped() -> None:
