@@ -187,6 +187,22 @@ def test_a_file_that_has_the_secrets_already_becomes_its_owners_alone(
     assert list(cursor.parent.iterdir()) == [cursor]
 
 
+def test_a_user_without_a_home_folder_is_pointed_to_the_project(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def no_home() -> Path:
+        raise RuntimeError
+
+    for variable in ("HOME", "USERPROFILE"):
+        monkeypatch.delenv(variable)
+    monkeypatch.setattr(Path, "home", no_home)
+    assert main(["config", "cursor", "--write"]) == 1
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err.count("\n")) == ("", 1)
+    assert "no home folder" in printed.err
+    assert "use --project" in printed.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "variables", "message"),
     [

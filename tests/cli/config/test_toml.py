@@ -122,3 +122,9 @@ def test_a_table_that_cannot_take_members_is_not_touched(text: str) -> None:
 def test_a_text_that_is_not_toml_is_not_touched() -> None:
     with pytest.raises(HostFileError, match="it is not TOML"):
         put("[a\n", MINE, {("b",): "x"})
+
+
+def test_a_result_that_would_say_something_else_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tomlkit.dumps", lambda _: "[servers.mine]\n")
+    with pytest.raises(HostFileError, match=r"something else at servers\.mine"):
+        put("[servers.mine]\na = 1\n", MINE, {("b",): "x"})

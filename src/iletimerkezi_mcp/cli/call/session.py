@@ -9,6 +9,8 @@ from typing import Any
 
 import anyio
 import mcp.types as mcp_types
+from anyio import TASK_STATUS_IGNORED
+from anyio.abc import TaskStatus
 from mcp import Client, MCPError
 
 from iletimerkezi_mcp import __version__
@@ -78,22 +80,36 @@ class Call:
         )
         result: mcp_types.CallToolResult | None = None
         failure: Text | None = None
+        call_scope, watch_scope = anyio.CancelScope(), anyio.CancelScope()
         async with anyio.create_task_group() as tasks:
-            await tasks.start(self._shutdown.on_signals)
-            tasks.start_soon(self._waiting.show)
+            await tasks.start(self._watch, watch_scope, call_scope)
             async with client:
-                with anyio.CancelScope() as scope:
-                    tasks.start_soon(self._obey, scope)
+                with call_scope:
                     try:
                         await self._read_order(client, arguments)
                         result = await client.call_tool(self._tool.name, dict(arguments))
                     except MCPError as error:
                         failure = verbatim(error.error.message)
-            tasks.cancel_scope.cancel()
+            watch_scope.cancel()
         if result is None:
             return self._without_answer(failure)
         answer = result.structured_content or {}
         return CallResult(answer, OUTCOMES[answer["outcome"]].exit_code, self._blocked())
+
+    async def _watch(
+        self,
+        watch_scope: anyio.CancelScope,
+        call_scope: anyio.CancelScope,
+        *,
+        task_status: TaskStatus[None] = TASK_STATUS_IGNORED,
+    ) -> None:
+        """Obey signals and show a long wait, in a scope that ends without a cancellation of the caller."""
+        with watch_scope:
+            async with anyio.create_task_group() as tasks:
+                await tasks.start(self._shutdown.on_signals)
+                tasks.start_soon(self._waiting.show)
+                tasks.start_soon(self._obey, call_scope)
+                task_status.started()
 
     async def _read_order(self, client: Client, arguments: Mapping[str, Any]) -> None:
         """Let the server see the order that is to be cancelled: it cancels only such, and lives for this one call."""
@@ -102,7 +118,7 @@ class Call:
             with suppress(MCPError):
                 await client.call_tool("get_report", {"order_id": arguments["order_id"], "show": "none"})
 
-    async def _obey(self, scope: anyio.CancelScope) -> None:
+    async def _obey(self, call_scope: anyio.CancelScope) -> None:
         """Cancel the call once it is to stop, except that an open question is a no, and a request under way is awaited."""
         await self._shutdown.requested.wait()
         answered = self._prompt is not None and self._prompt.stop()
@@ -112,7 +128,7 @@ class Call:
                     say(_AWAITED, self._settings.language)
             with anyio.move_on_after(self._shutdown.seconds_left()):
                 await self._shutdown.forced.wait()
-        scope.cancel()
+        call_scope.cancel()
 
     def _without_answer(self, failure: Text | None) -> CallResult:
         """Return the result of a call that was stopped (`failure` is None), or to which the server had no answer."""
