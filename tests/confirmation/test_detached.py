@@ -74,7 +74,7 @@ async def test_at_the_servers_end_what_has_begun_gets_its_grace() -> None:
                 await begun_work.wait()
                 caller.cancel_scope.cancel()
             async with anyio.create_task_group() as ending:
-                ending.start_soon(runner.settle, 5)
+                ending.start_soon(runner.settle, 60)
                 go.set()
     assert finished == ["quick"]
 
@@ -125,5 +125,5 @@ async def test_when_the_servers_tasks_are_cancelled_only_what_has_begun_gets_its
                 await anyio.sleep_forever()
             finally:
                 go.set()
-                await runner.settle(5)
+                await runner.settle(60)
     assert finished == ([True] if begins else [])

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import anyio
-import httpx
 import mcp.types as mcp_types
 import pytest
 from anyio.abc import Process
@@ -25,6 +24,7 @@ from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.transports.tokens import parse_tokens
 from tests import processes
+from tests.connections import http_client
 from tests.e2e.balancer import balanced
 from tests.hosting import ERAS, Mode
 from tests.processes import COMMAND, environment
@@ -150,7 +150,7 @@ async def workers(tmp_path: Path, *flags: str, notices: int = 0) -> AsyncIterato
 @pytest.mark.parametrize("mode", ERAS)
 async def test_two_workers_behind_a_balancer_serve_a_previewed_and_confirmed_send(mode: Mode, tmp_path: Path) -> None:
     flags = ("--stateless",) if mode == "legacy" else ()
-    async with workers(tmp_path, *flags, notices=len(flags)) as (address, each), httpx.AsyncClient(timeout=60) as http:
+    async with workers(tmp_path, *flags, notices=len(flags)) as (address, each), http_client() as http:
         wire = Streamable(http, address, mode)
         await wire.open(stateless=True)
         preview = await wire.call("send_sms", SEND)
@@ -181,7 +181,7 @@ async def test_a_question_asked_at_one_worker_is_answered_at_the_other(tmp_path:
 async def test_stateless_a_host_of_the_earlier_era_gets_codes_and_with_human_nothing(tmp_path: Path) -> None:
     for mode, outcome in (("auto", "preview"), ("human", "nothing_done")):
         flags = ("--sandbox", "--stateless", "--confirm-mode", mode)
-        async with started("streamable-http", *flags, notices=1) as at, httpx.AsyncClient(timeout=60) as http:
+        async with started("streamable-http", *flags, notices=1) as at, http_client() as http:
             assert "Stateless" in at.said
             wire = Streamable(http, at.address, "legacy")
             await wire.open(stateless=True)
@@ -191,7 +191,7 @@ async def test_stateless_a_host_of_the_earlier_era_gets_codes_and_with_human_not
 
 
 async def test_nothing_that_it_says_holds_a_token() -> None:
-    async with started("streamable-http", "--sandbox") as at, httpx.AsyncClient() as http:
+    async with started("streamable-http", "--sandbox") as at, http_client() as http:
         for headers in (bearer(), bearer(ALI + "x"), {**bearer(), "Host": "evil.example"}):
             for body in (b"", b"{", json.dumps({"jsonrpc": "2.0", "id": 1, "method": ALI}).encode()):
                 answer = await http.post(at.address, content=body, headers=headers)

@@ -117,10 +117,31 @@ class Wire:
             return left
 
 
+PATIENT = [
+    sys.executable,
+    "-c",
+    """
+import sys
+from iletimerkezi_mcp.cli import main
+from iletimerkezi_mcp.transports.stdin import StdinReader
+StdinReader.__init__.__kwdefaults__["hold"] = 60.0
+sys.exit(main(sys.argv[1:]))
+""",
+]
+"""The server, which at the end of its lines waits long enough for an answer that a busy machine may delay."""
+
+
 @asynccontextmanager
 async def spoken(mode: Mode, *flags: str, **variables: str) -> AsyncIterator[Wire]:
     """A running server and a hand-written client."""
-    async with processes.opened([*COMMAND, *flags], env=environment(**variables), stderr=subprocess.PIPE) as process:
+    async with started([*COMMAND, *flags], mode, **variables) as wire:
+        yield wire
+
+
+@asynccontextmanager
+async def started(command: list[str], mode: Mode, **variables: str) -> AsyncIterator[Wire]:
+    """The same for a server that is started by `command`."""
+    async with processes.opened(command, env=environment(**variables), stderr=subprocess.PIPE) as process:
         wire = Wire(process, mode)
         await wire.open()
         yield wire
@@ -208,9 +229,10 @@ async def test_a_send_that_is_answered_in_the_last_moment_is_told(tmp_path: Path
         await go.wait()
         await answer({"response": {"status": {"code": 200}, "order": {"id": "9"}}})(writer)
 
+    variables = {"ILETIMERKEZI_STATE_DIR": str(tmp_path), **ACCOUNT}
     async with (
         ScriptedServer(late) as upstream,
-        spoken(mode, ILETIMERKEZI_API_URL=upstream.url, ILETIMERKEZI_STATE_DIR=str(tmp_path), **ACCOUNT) as wire,
+        started(PATIENT, mode, ILETIMERKEZI_API_URL=upstream.url, **variables) as wire,
     ):
         preview = await wire.call("send_sms", SEND)
         sending = {"name": "send_sms", "arguments": {**SEND, "confirm": preview["confirm"]}}

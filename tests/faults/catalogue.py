@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
-
-import anyio
 
 from . import answer
 from .answer import moved, page, told
-from .fault import QUICK, Altered, Broken, Exchange, Fault, Instead, Unreachable
-
-SLOW: Final = replace(QUICK, call_seconds=5, read_seconds=0.5)
-"""For faults that only a limit ends."""
-
-BLINK: Final = 0.02
-"""Seconds between two pieces of a slow answer: far below `read_seconds`."""
+from .fault import Altered, Broken, Exchange, Fault, Instead, Unreachable
 
 
 async def reset_after_request(exchange: Exchange) -> None:
@@ -38,7 +29,7 @@ async def slow_head(exchange: Exchange) -> None:
     await exchange.write(b"HTTP/1.1 200 OK\r\n")
     while True:
         await exchange.write(b"X-Wait: 1\r\n")
-        await anyio.sleep(BLINK)
+        await exchange.pause()
 
 
 async def slow_body(exchange: Exchange) -> None:
@@ -46,7 +37,7 @@ async def slow_body(exchange: Exchange) -> None:
     await exchange.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n" + whole.body[:-1])
     while True:
         await exchange.write(b" ")
-        await anyio.sleep(BLINK)
+        await exchange.pause()
 
 
 async def slow_in_time(exchange: Exchange) -> None:
@@ -54,12 +45,12 @@ async def slow_in_time(exchange: Exchange) -> None:
     middle = len(whole.body) // 2
     for piece in (whole.head[:20], whole.head[20:], whole.body[:middle], whole.body[middle:]):
         await exchange.write(piece)
-        await anyio.sleep(BLINK)
+        await exchange.pause()
 
 
 async def silent(exchange: Exchange) -> None:
     await exchange.forward()
-    await exchange.hung_up()
+    await exchange.outlast()
 
 
 async def stale(exchange: Exchange) -> None:
@@ -74,6 +65,7 @@ STALE: Final = Fault(
     "closed at reuse",
     "A kept-alive connection is reset at the moment at which the next read comes over it; a change never takes one.",
     Broken(stale),
+    alone=True,
 )
 
 CONNECTION: Final = (
@@ -92,7 +84,7 @@ CONNECTION: Final = (
         "handshake never answered",
         "The connection is made, and nothing more comes.",
         Unreachable("silent"),
-        replace(QUICK, connect_seconds=0.5),
+        alone=True,
     ),
     Fault(
         "reset after the request",
@@ -114,10 +106,19 @@ CONNECTION: Final = (
 """What becomes of the connection."""
 
 TIME: Final = (
-    Fault("never", "The provider does it and never answers.", Broken(silent), SLOW),
-    Fault("slow headers", "The provider does it; one header follows another without end.", Broken(slow_head), SLOW),
-    Fault("slow body", "The provider does it; its answer drips, and does not end in time.", Broken(slow_body), SLOW),
-    Fault("slow, in time", "The provider's answer comes in pieces, and is whole in time.", Broken(slow_in_time)),
+    Fault("never", "The provider does it and never answers.", Broken(silent), alone=True),
+    Fault(
+        "slow headers", "The provider does it; one header follows another without end.", Broken(slow_head), alone=True
+    ),
+    Fault(
+        "slow body", "The provider does it; its answer drips, and does not end in time.", Broken(slow_body), alone=True
+    ),
+    Fault(
+        "slow, in time",
+        "The provider's answer comes in pieces, and is whole in time.",
+        Broken(slow_in_time),
+        alone=True,
+    ),
 )
 """How long it takes."""
 

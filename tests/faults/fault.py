@@ -10,8 +10,8 @@ from iletimerkezi_mcp.provider.timeouts import Timeouts
 
 from .answer import Answer
 
-QUICK: Final = Timeouts(call_seconds=60, backoff_seconds=0.001, at_once=16)
-"""For faults that end a call by themselves."""
+TIMEOUTS: Final = Timeouts(backoff_seconds=0.001, at_once=16)
+"""The client's time limits: the product's own, without the pauses, and room for every tool at once."""
 
 
 class Exchange(Protocol):
@@ -28,8 +28,11 @@ class Exchange(Protocol):
     async def write(self, content: bytes) -> None:
         """Let the server have these bytes."""
 
-    async def hung_up(self) -> None:
-        """Return when the server has ended the connection."""
+    async def pause(self) -> None:
+        """Let a second pass, far less than the server waits between two pieces of an answer."""
+
+    async def outlast(self) -> None:
+        """Let time pass until the server has ended the connection."""
 
     async def reset(self) -> None:
         """Break the connection off."""
@@ -70,9 +73,12 @@ class Altered:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault: what it is called, what happens, and how; `timeouts` are the client's while it is played."""
+    """One fault: what it is called, what happens, and how.
+
+    `alone`: the tools meet it one after the other, because time passes in it or a connection is used again.
+    """
 
     name: str
     happens: str
     way: Unreachable | Broken | Instead | Altered
-    timeouts: Timeouts = QUICK
+    alone: bool = False

@@ -11,6 +11,8 @@ from typing import Self
 
 import httpx
 
+from tests.connections import http_client
+from tests.loop_clock import LoopClock
 from tests.provider.scripted import reset
 
 from .answer import Answer
@@ -29,13 +31,15 @@ class Proxy:
         self.arrived: Counter[str] = Counter()
         self.connections = 0
         self._tls = tls
-        self._sandbox = httpx.AsyncClient(base_url=origin, trust_env=False)
+        # A kept connection could be closed when the clock is put forward.
+        self._sandbox = http_client(base_url=origin, limits=httpx.Limits(max_keepalive_connections=0))
         self._tasks: set[asyncio.Task[None]] = set()
         self._attended = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
     async def __aenter__(self) -> Self:
+        self._clock = LoopClock()
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, ssl=self._tls)
         self.port: int = self._server.sockets[0].getsockname()[1]
         self.address = f"127.0.0.1:{self.port}"
@@ -72,7 +76,7 @@ class Proxy:
                 self._attended += 1
                 self._idle.clear()
                 try:
-                    await self._attend(Carried(reader, writer, self._sandbox, path, body, nth))
+                    await self._attend(Carried(reader, writer, self._sandbox, self._clock, path, body, nth))
                 finally:
                     self._attended -= 1
                     if not self._attended:
@@ -87,7 +91,9 @@ class Proxy:
             case "reset" | "reset, no tls":
                 await reset(writer)
             case "silent":
-                await reader.read()
+                # The handshake has begun, so the limit on it counts.
+                await reader.read(1)
+                await _outlast(reader, self._clock)
             case _:
                 writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
                 await writer.drain()
@@ -120,6 +126,7 @@ class Carried:
         reader: asyncio.StreamReader,
         writer: asyncio.StreamWriter,
         sandbox: httpx.AsyncClient,
+        clock: LoopClock,
         path: str,
         asked: bytes,
         nth: int,
@@ -127,6 +134,7 @@ class Carried:
         self._reader = reader
         self._writer = writer
         self._sandbox = sandbox
+        self._clock = clock
         self._path = path
         self.asked = asked
         self.nth = nth
@@ -145,8 +153,22 @@ class Carried:
         for chunk in answer.content():
             await self.write(chunk)
 
-    async def hung_up(self) -> None:
-        await self._reader.read()
+    async def pause(self) -> None:
+        await self._clock.tick()
+
+    async def outlast(self) -> None:
+        await _outlast(self._reader, self._clock)
 
     async def reset(self) -> None:
         await reset(self._writer)
+
+
+async def _outlast(reader: asyncio.StreamReader, clock: LoopClock) -> None:
+    """Let time pass until the server has ended the connection."""
+    end = asyncio.ensure_future(reader.read())
+    try:
+        while not end.done():
+            await clock.tick()
+        await end
+    finally:
+        end.cancel()

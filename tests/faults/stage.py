@@ -18,7 +18,6 @@ from pydantic import SecretStr
 from iletimerkezi_mcp.ledger.attempts import State
 from iletimerkezi_mcp.ledger.store import Ledger
 from iletimerkezi_mcp.provider import OPERATIONS
-from iletimerkezi_mcp.provider.timeouts import Timeouts
 from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.settings import Settings
 from tests.e2e.test_canaries import HASH, KEY, found
@@ -28,7 +27,7 @@ from tests.sandbox.bench import Bench
 from tests.tools.examples import EXAMPLES
 
 from .certificate import self_signed
-from .fault import Altered, Fault, Instead, Unreachable
+from .fault import TIMEOUTS, Altered, Fault, Instead, Unreachable
 from .interposer import Interposer
 from .proxy import Proxy
 
@@ -50,7 +49,6 @@ class Stage:
     host: Host
     bench: Bench
     between: Proxy | Interposer
-    timeouts: Timeouts
     calls: Mapping[str, dict[str, Any]]
     account: tuple[str, ...]
     folder: Path
@@ -58,7 +56,7 @@ class Stage:
 
     async def call(self, tool: str, **more: Any) -> dict[str, Any]:
         """Call `tool`; it ends within its limit, and nothing secret is in what it says."""
-        with anyio.fail_after(self.timeouts.call_seconds + BOUND):
+        with anyio.fail_after(TIMEOUTS.call_seconds + BOUND):
             result = await self.host.client.call_tool(tool, {**self.calls[tool], **more})
         answer = self.host.checked(tool, result)
         assert found(said(result) + json.dumps(answer)) == []
@@ -145,10 +143,10 @@ async def staged(fault: Fault, door: Door, mode: Mode, folder: Path) -> AsyncIte
         )
         scheduled = await _scheduled(settings, bench)
         host = await held.enter_async_context(
-            hosted(settings, mode=mode, wire=wire, timeouts=fault.timeouts, over_tcp=door == "tcp")
+            hosted(settings, mode=mode, wire=wire, timeouts=TIMEOUTS, over_tcp=door == "tcp")
         )
         calls = {**EXAMPLES, "cancel_order": {"order_id": scheduled}}
-        stage = Stage(host, bench, proxy or between, fault.timeouts, calls, (KEY, url, "live"), folder / "state")
+        stage = Stage(host, bench, proxy or between, calls, (KEY, url, "live"), folder / "state")
         stage.ordered = stage.orders()
         yield stage
 

@@ -14,6 +14,9 @@ from typing import Any, Self
 
 import anyio
 
+from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS
+from tests.loop_clock import LoopClock
+
 
 @dataclass(frozen=True, slots=True)
 class ReceivedRequest:
@@ -138,6 +141,11 @@ async def reset(writer: asyncio.StreamWriter) -> None:
 async def silence(writer: asyncio.StreamWriter) -> None:
     """No answer for as long as the server lives."""
     await anyio.sleep_forever()
+
+
+async def outlast(writer: asyncio.StreamWriter) -> None:
+    """No answer until the client has run out of patience, which is at once: its clock is put forward."""
+    await LoopClock().outlast(DEFAULT_TIMEOUTS.call_seconds)
 
 
 def closed_port() -> int:

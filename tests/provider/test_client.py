@@ -58,6 +58,7 @@ from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
 from tests import processes
+from tests.loop_clock import LoopClock
 
 from .scripted import ScriptedServer, answer, closed_port, drop, silence
 
@@ -406,8 +407,7 @@ class Stuck(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         await request.extensions["trace"](self._event, {})
-        await anyio.sleep_forever()
-        raise AssertionError
+        await LoopClock().outlast(DEFAULT_TIMEOUTS.call_seconds)
 
 
 @pytest.mark.parametrize(
@@ -422,7 +422,6 @@ async def test_the_calls_time_limit_tells_if_the_request_had_left(
         base_url="http://127.0.0.1:1",
         credentials=CREDENTIALS,
         transport=lambda: Stuck(event),
-        timeouts=Timeouts(call_seconds=0.2),
     )
     async with client:
         with anyio.fail_after(60), pytest.raises(kind):
@@ -431,10 +430,9 @@ async def test_the_calls_time_limit_tells_if_the_request_had_left(
 
 async def test_the_calls_time_limit_during_a_pause_tells_the_failure_before_it() -> None:
     async def oversleep(seconds: float) -> None:
-        await anyio.sleep_forever()
+        await LoopClock().outlast(DEFAULT_TIMEOUTS.call_seconds)
 
-    timeouts = Timeouts(call_seconds=0.2, backoff_seconds=0.001)
-    async with _client(handler=_always(said(503), 503), timeouts=timeouts, sleep=oversleep) as client:
+    async with _client(handler=_always(said(503), 503), sleep=oversleep) as client:
         with anyio.fail_after(60), pytest.raises(ServerFailed):
             await client.call(GET_BALANCE, None)
 

@@ -34,9 +34,9 @@ from iletimerkezi_mcp.provider.orders import SEND_SMS
 from iletimerkezi_mcp.provider.send_progress import SendProgress
 from iletimerkezi_mcp.provider.timeouts import Timeouts
 
-from .scripted import ScriptedServer, Step, answer, closed_port, drop, raw, reset, silence
+from .scripted import ScriptedServer, Step, answer, closed_port, drop, outlast, raw, reset
 
-TIMEOUTS = Timeouts(answer_bytes=1000, read_seconds=0.05)
+TIMEOUTS = Timeouts(answer_bytes=1000)
 ELSEWHERE = "https://api.example.invalid"
 
 
@@ -115,7 +115,7 @@ async def test_a_change_has_a_connection_of_its_own_and_reads_share_one() -> Non
         (reset, AnswerLost),
         (raw(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\n{}"), AnswerLost),
         (raw(b"SMTP ready\r\n\r\n"), AnswerLost),
-        (silence, AnswerLate),
+        (outlast, AnswerLate),
     ],
     ids=["dropped", "reset", "cut off", "not http", "silent"],
 )

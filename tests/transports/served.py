@@ -25,6 +25,7 @@ from iletimerkezi_mcp.transports.config import Service
 from iletimerkezi_mcp.transports.http import serve
 from iletimerkezi_mcp.transports.limits import HTTP_LIMITS, HttpLimits
 from iletimerkezi_mcp.transports.shutdown import Shutdown
+from tests.connections import http_client
 from tests.hosting import Mode
 
 Transport = Literal["sse", "streamable-http"]
@@ -106,7 +107,7 @@ async def served(
     *,
     settings: Settings = SANDBOX,
     http_limits: HttpLimits = HTTP_LIMITS,
-    grace: float = 10,
+    grace: float = 60,
     network: httpx.AsyncBaseTransport | None = None,
     timeouts: Timeouts = DEFAULT_TIMEOUTS,
     build: Callable[..., McpServer] = build_server,
@@ -274,7 +275,7 @@ class Sse:
 async def sse_session(address: str, mode: Mode, secret: str = ALI) -> AsyncIterator[Sse]:
     """An open SSE session."""
     async with (
-        httpx.AsyncClient(trust_env=False, timeout=60) as http,
+        http_client() as http,
         http.stream("GET", address, headers={"Accept": "text/event-stream", **bearer(secret)}) as stream,
     ):
         assert stream.status_code == 200, await stream.aread()
@@ -295,7 +296,7 @@ async def by_hand(transport: Transport, address: str, mode: Mode, secret: str = 
         async with sse_session(address, mode, secret) as wire:
             yield wire
         return
-    async with httpx.AsyncClient(trust_env=False, timeout=60) as http:
+    async with http_client() as http:
         streamable = Streamable(http, address, mode, secret)
         await streamable.open()
         yield streamable

@@ -20,7 +20,7 @@ from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sandbox.transport import SandboxTransport
 from iletimerkezi_mcp.settings import SettingsError
 from iletimerkezi_mcp.transports.limits import HTTP_LIMITS
-from tests.connections import far_end
+from tests.connections import far_end, http_client
 from tests.hosting import ERAS, LIVE, Mode
 from tests.tools.examples import EXAMPLES
 
@@ -137,7 +137,7 @@ async def test_the_last_versions_loopback_will_do() -> None:
 
 
 async def test_every_address_of_both_versions_will_do_with_its_name() -> None:
-    async with served(http_host="::", allow_hosts=("im.example.com",)) as at, httpx.AsyncClient() as http:
+    async with served(http_host="::", allow_hosts=("im.example.com",)) as at, http_client() as http:
         for host in ("127.0.0.1", "[::1]"):
             wire = Streamable(http, at.address.replace("[::]", host), "auto")
             wire.headers["Host"] = "im.example.com"
@@ -173,7 +173,7 @@ async def test_a_call_under_way_is_finished_and_no_new_one_is_taken(
             refused = await _refused(at, wire)
             assert refused.json()["error"]["message"] == "The server is stopping; nothing was done."
             assert refused.headers["retry-after"] == "5"
-            async with httpx.AsyncClient() as http:
+            async with http_client() as http:
                 assert (await http.get(at.origin + "/healthz")).status_code == 503
             network.go.set()
         await at.over.wait()
@@ -183,7 +183,7 @@ async def test_a_call_under_way_is_finished_and_no_new_one_is_taken(
 async def _refused(at: Served, wire: Sse | Streamable) -> httpx.Response:
     """The refusal of a new call, as soon as the server has noticed that it is to stop."""
     while True:
-        async with httpx.AsyncClient() as http:
+        async with http_client() as http:
             answer = await http.post(at.address, json={}, headers=bearer())
         if answer.status_code == 503:
             return answer
@@ -197,7 +197,12 @@ async def test_a_call_that_does_not_end_in_time_is_settled_as_unknown(
 ) -> None:
     answers: list[dict[str, Any]] = []
     grace = 1_000 if hurried else 0.05
-    async with slowly(transport, tmp_path, grace=grace) as (at, network), anyio.create_task_group() as tasks:
+    # The caller has as long to hear of it as a busy machine may take.
+    limits = replace(HTTP_LIMITS, farewell=60)
+    async with (
+        slowly(transport, tmp_path, grace=grace, http_limits=limits) as (at, network),
+        anyio.create_task_group() as tasks,
+    ):
 
         async def confirm() -> None:
             async with by_hand(transport, at.address, mode) as wire:
@@ -317,7 +322,7 @@ async def test_both_eras_are_served_at_one_path_at_once() -> None:
 
 
 async def test_without_auth_nobody_is_asked_for_a_token() -> None:
-    async with served(settings=replace(SANDBOX, http_token=None, no_auth=True)) as at, httpx.AsyncClient() as http:
+    async with served(settings=replace(SANDBOX, http_token=None, no_auth=True)) as at, http_client() as http:
         wire = Streamable(http, at.address, "auto")
         del wire.headers["Authorization"]
         assert (await wire.call("get_balance"))["outcome"] == "ok"
@@ -326,7 +331,7 @@ async def test_without_auth_nobody_is_asked_for_a_token() -> None:
 
 async def test_an_idle_session_ends_and_makes_room_for_another() -> None:
     limits = replace(HTTP_LIMITS, session_idle=0.05, sessions=1)
-    async with served(http_limits=limits) as at, httpx.AsyncClient() as http:
+    async with served(http_limits=limits) as at, http_client() as http:
         wire = Streamable(http, at.address, "legacy")
         opened = await wire.post(wire.request("initialize", HANDSHAKE))
         while (await wire.post(wire.request("initialize", HANDSHAKE))).status_code == 503:
@@ -337,7 +342,7 @@ async def test_an_idle_session_ends_and_makes_room_for_another() -> None:
 
 @pytest.mark.parametrize("mode", ERAS)
 async def test_stateless_any_request_stands_for_itself(mode: Mode) -> None:
-    async with served(stateless=True) as at, httpx.AsyncClient() as http:
+    async with served(stateless=True) as at, http_client() as http:
         wire = Streamable(http, at.address, mode)
         await wire.open(stateless=True)
         assert len((await wire.ask("tools/list"))["result"]["tools"]) == len(EXAMPLES)
@@ -347,7 +352,7 @@ async def test_stateless_any_request_stands_for_itself(mode: Mode) -> None:
 
 
 async def test_no_session_is_opened_by_anything_but_the_handshake() -> None:
-    async with served(http_limits=replace(HTTP_LIMITS, sessions=1)) as at, httpx.AsyncClient() as http:
+    async with served(http_limits=replace(HTTP_LIMITS, sessions=1)) as at, http_client() as http:
         wire = Streamable(http, at.address, "legacy", ALI)
         for _ in range(3):
             assert (await wire.post(wire.request("tools/list", {}))).status_code == 400

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from iletimerkezi_mcp.transports.limits import HTTP_LIMITS
+from tests.connections import http_client
 
 from .served import (
     ALI,
@@ -31,7 +32,7 @@ PROBE: dict[str, Any] = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "par
 
 
 def _client() -> httpx.AsyncClient:
-    return httpx.AsyncClient(trust_env=False, timeout=30)
+    return http_client()
 
 
 def _raw(at: Served, *lines: str, secret: str = ALI) -> bytes:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
 
+from tests.connections import http_client
 from tests.hosting import ERAS, Mode
 
 from .served import ALI, SEND, bearer, served, sse_session
@@ -23,7 +23,7 @@ async def test_sessions_share_one_life_of_the_server(mode: Mode) -> None:
 
 
 async def test_what_is_no_message_of_a_session_is_refused() -> None:
-    async with served("sse") as at, httpx.AsyncClient(headers=bearer(ALI)) as http:
+    async with served("sse") as at, http_client(headers=bearer(ALI)) as http:
         posted = await http.post(at.address, json={})
         assert (posted.status_code, set(posted.headers["allow"].split(", "))) == (405, {"GET", "HEAD"})
         messages = f"{at.address}/messages"

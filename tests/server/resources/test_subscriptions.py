@@ -22,6 +22,7 @@ from iletimerkezi_mcp.server.resources.uris import FIXED, order_uri
 from iletimerkezi_mcp.server.transport_info import TransportInfo
 from iletimerkezi_mcp.settings import Settings
 from tests.hosting import ERAS, Hands, Host, Mode, hosted
+from tests.loop_clock import LoopClock
 from tests.server.resources.following import BALANCE, POLICY, SEND, listening
 from tests.server.resources.reads import read
 from tests.transports.served import SEND as NETWORK_SEND
@@ -182,7 +183,7 @@ class Connection:
 
     async def send_resource_updated(self, uri: str) -> None:
         if self.stuck:
-            await anyio.sleep_forever()
+            await LoopClock().outlast(module.NOTIFY_SECONDS)
         self.heard.append(uri)
 
     @property
@@ -230,8 +231,7 @@ async def test_the_session_that_subscribed_longest_ago_makes_room(monkeypatch: p
     assert (first.heard, second.heard, third.heard) == ([BALANCE], [], [BALANCE])
 
 
-async def test_a_host_that_does_not_read_keeps_no_notification_from_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "NOTIFY_SECONDS", 0.01)
+async def test_a_host_that_does_not_read_keeps_no_notification_from_the_others() -> None:
     stuck, other = Connection(stuck=True), Connection()
     async with serving() as subscriptions:
         for connection in (stuck, other):
