@@ -116,7 +116,7 @@ class Stage:
 
 
 def _canonical(number: str) -> str:
-    return "+90" + number[-10:]
+    return "+90" + number.replace(" ", "")[-10:]
 
 
 def doors(fault: Fault) -> tuple[Door, ...]:
