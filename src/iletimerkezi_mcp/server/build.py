@@ -28,7 +28,7 @@ from iletimerkezi_mcp.tools.registry import Registry
 
 from .folders import ledger_folder
 from .instructions import instructions
-from .lifespan import Lifespan, LifespanState
+from .lifespan import LifespanState, open_state
 from .prompts import handlers as prompts
 from .resources import handlers as resources
 from .resources.reader import TABLE_LIFE
@@ -111,8 +111,16 @@ def build_server(
         version=__version__,
         title=TITLE,
         instructions=instructions(settings),
-        lifespan=Lifespan(
-            settings, ledger, clock, transport, timeouts, transport_info, registry.names, grace, on_begun
+        lifespan=lambda _: open_state(
+            settings,
+            ledger=ledger,
+            clock=clock,
+            transport=transport,
+            timeouts=timeouts,
+            transport_info=transport_info,
+            tools=registry.names,
+            grace=grace,
+            on_begun=on_begun,
         ),
         on_list_tools=list_tools,
         on_call_tool=call_tool,

@@ -39,9 +39,14 @@ _CHANGES = Text(
 _LIMITS = Text("Limits set by the operator: {limits}.", "Yöneticinin sınırları: {limits}.")
 
 
+def mode(settings: Settings) -> Text:
+    """Return if the provider is real, and what that means."""
+    return _SANDBOX if settings.sandbox else _LIVE
+
+
 def instructions(settings: Settings) -> str:
     """Return the mode, how a change is confirmed, and the operator's limits, so that a model plans within them."""
-    lines = [_SANDBOX if settings.sandbox else _LIVE]
+    lines = [mode(settings)]
     tools = [name for name in _CHANGING_TOOLS if not settings.tools or name in settings.tools]
     if settings.read_only or not tools:
         lines.append(_READ_ONLY)

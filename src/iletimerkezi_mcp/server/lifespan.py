@@ -51,68 +51,67 @@ class LifespanState:
         return self.app.settings.language
 
 
-@dataclass(frozen=True, slots=True)
-class Lifespan:
-    """Opens and closes a :class:`LifespanState`. The fields are those of :func:`.build_server`."""
+@asynccontextmanager
+async def open_state(
+    settings: Settings,
+    *,
+    ledger: Ledger,
+    clock: Clock,
+    transport: Callable[[], httpx.AsyncBaseTransport] | None,
+    timeouts: Timeouts,
+    transport_info: TransportInfo,
+    tools: list[str],
+    grace: Callable[[], float],
+    on_begun: Sequence[OnBegun],
+) -> AsyncIterator[LifespanState]:
+    """Open the state of a server; the parameters are those of :func:`.build_server`.
 
-    settings: Settings
-    ledger: Ledger
-    clock: Clock
-    transport: Callable[[], httpx.AsyncBaseTransport] | None
-    timeouts: Timeouts
-    transport_info: TransportInfo
-    tools: list[str]
-    grace: Callable[[], float]
-    on_begun: Sequence[OnBegun]
-
-    @asynccontextmanager
-    async def __call__(self, _: object) -> AsyncIterator[LifespanState]:
-        """Serve; at the end give changes that have begun the time of `grace`, and cancel everything else."""
-        settings, clock = self.settings, self.clock
-        with network_for(settings, clock, self.transport) as network:
-            async with (
-                ApiClient(
-                    base_url=settings.api_url,
-                    credentials=credentials_of(settings),
-                    transport=network,
-                    timeouts=self.timeouts,
-                    clock=clock,
-                ) as client,
-                anyio.create_task_group() as tasks,
-            ):
-                runner = DetachedRunner(tasks)
-                cache = ReadCache(clock)
-                subscriptions = Subscriptions(tasks, cache, settings.language)
-                records = AttemptLog(self.ledger, account_of(settings))
-                confirmation = Confirmation(
-                    settings,
-                    client,
-                    records,
-                    runner,
-                    AuditLog(settings.audit_log, Redactor(settings.secrets).redact),
-                    clock,
-                    on_settled=[subscriptions.change_settled],
-                    on_begun=self.on_begun,
+    At the end changes that have begun get the time of `grace`, and everything else is cancelled.
+    """
+    with network_for(settings, clock, transport) as network:
+        async with (
+            ApiClient(
+                base_url=settings.api_url,
+                credentials=credentials_of(settings),
+                transport=network,
+                timeouts=timeouts,
+                clock=clock,
+            ) as client,
+            anyio.create_task_group() as tasks,
+        ):
+            runner = DetachedRunner(tasks)
+            cache = ReadCache(clock)
+            subscriptions = Subscriptions(tasks, cache, settings.language)
+            records = AttemptLog(ledger, account_of(settings))
+            confirmation = Confirmation(
+                settings,
+                client,
+                records,
+                runner,
+                AuditLog(settings.audit_log, Redactor(settings.secrets).redact),
+                clock,
+                on_settled=[subscriptions.change_settled],
+                on_begun=on_begun,
+            )
+            app = ServerContext(
+                settings,
+                client,
+                confirmation,
+                records,
+                RecentReads(lambda order_id: subscriptions.publish(order_uri(order_id))),
+                OrdersRead(),
+                Redactor(settings.secrets, mask_numbers=settings.mask_numbers),
+                clock,
+            )
+            try:
+                yield LifespanState(
+                    app,
+                    Reader(app, cache, transport_info, tools),
+                    subscriptions,
+                    Catalogue(tools, settings.language),
                 )
-                app = ServerContext(
-                    settings,
-                    client,
-                    confirmation,
-                    records,
-                    RecentReads(lambda order_id: subscriptions.publish(order_uri(order_id))),
-                    OrdersRead(),
-                    Redactor(settings.secrets, mask_numbers=settings.mask_numbers),
-                    clock,
-                )
-                try:
-                    yield LifespanState(
-                        app,
-                        Reader(app, cache, self.transport_info, self.tools),
-                        subscriptions,
-                        Catalogue(self.tools, settings.language),
-                    )
-                finally:
-                    subscriptions.close()
-                    await runner.settle(self.grace())
-                    tasks.cancel_scope.cancel()
-                    self.ledger.close()
+            finally:
+                subscriptions.close()
+                await runner.settle(grace())
+                tasks.cancel_scope.cancel()
+                ledger.close()

@@ -35,7 +35,7 @@ async def test_it_holds_the_mode_the_limits_and_what_is_left_today(mode: Mode) -
         document = await read(host, POLICY)
     assert document == {
         "mode": "live",
-        "summary": "A live account: messages reach people and cost credits.",
+        "summary": "LIVE: messages reach people and cost credits.",
         "transport": "stdio",
         "stateless": False,
         "tools": list(EXAMPLES),
@@ -92,9 +92,11 @@ async def test_it_holds_the_mode_the_limits_and_what_is_left_today(mode: Mode) -
 async def test_the_sandbox_and_a_server_for_reading_say_so() -> None:
     sandbox = await policy(Settings(sandbox=True, character_mode=CharacterMode.UNICODE))
     reading = await policy(replace(LIVE, read_only=True, max_credits_per_day=NO_LIMIT))
-    assert (sandbox["mode"], sandbox["summary"]) == ("sandbox", "The provider is simulated: nothing is real.")
+    assert (sandbox["mode"], sandbox["summary"]) == (
+        "sandbox",
+        "SANDBOX: the provider is simulated. No message is real, nothing costs anything. Say so to the user.",
+    )
     assert sandbox["character_mode"] == "unicode"
-    assert reading["summary"] == "A live account, for reading only."
     assert reading["confirmation"]["summary"] == "Nothing can be changed here."
     assert reading["tools"] == READS
     assert reading["today"]["credits_left"] is None

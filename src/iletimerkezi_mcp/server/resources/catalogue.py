@@ -14,10 +14,9 @@ JSON = "application/json"
 MAX_URI = 200
 """Characters of a URI that an error repeats."""
 
-_RESOURCES: tuple[tuple[str, str, Text, Text], ...] = (
+_RESOURCES: tuple[tuple[str, Text, Text], ...] = (
     (
         uris.BALANCE,
-        "balance",
         Text("Balance", "Bakiye"),
         Text(
             "What is left in the account: SMS credits and lira.",
@@ -26,7 +25,6 @@ _RESOURCES: tuple[tuple[str, str, Text, Text], ...] = (
     ),
     (
         uris.SENDERS,
-        "senders",
         Text("Approved senders", "Onaylı başlıklar"),
         Text(
             "The sender names that the account may send from, spelled as the provider knows them.",
@@ -35,7 +33,6 @@ _RESOURCES: tuple[tuple[str, str, Text, Text], ...] = (
     ),
     (
         uris.POLICY,
-        "policy",
         Text("Policy in force", "Geçerli kurallar"),
         Text(
             "Sandbox or live, who must confirm, the operator's limits and what is left of them today.",
@@ -44,7 +41,6 @@ _RESOURCES: tuple[tuple[str, str, Text, Text], ...] = (
     ),
     (
         uris.STATUS_CODES,
-        "status-codes",
         Text("Status codes", "Durum kodları"),
         Text(
             "Every code and status of the provider: what it means and what to do next.",
@@ -53,7 +49,6 @@ _RESOURCES: tuple[tuple[str, str, Text, Text], ...] = (
     ),
     (
         uris.MESSAGE_LIMITS,
-        "message-limits",
         Text("Message limits", "Mesaj sınırları"),
         Text(
             "The alphabets of an SMS, how much fits a part, and how many parts there may be.",
@@ -73,9 +68,13 @@ def resources(language: Language) -> list[mcp_types.Resource]:
     """Return the resources with a fixed URI."""
     return [
         mcp_types.Resource(
-            uri=uri, name=name, title=title.to(language), description=description.to(language), mime_type=JSON
+            uri=uri,
+            name=uri.removeprefix(uris.SCHEME),
+            title=title.to(language),
+            description=description.to(language),
+            mime_type=JSON,
         )
-        for uri, name, title, description in _RESOURCES
+        for uri, title, description in _RESOURCES
     ]
 
 

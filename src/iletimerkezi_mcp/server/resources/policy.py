@@ -7,6 +7,7 @@ from typing import Any
 from iletimerkezi_mcp.confirmation.policy import Limits
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
+from iletimerkezi_mcp.server.instructions import mode
 from iletimerkezi_mcp.server.transport_info import TransportInfo
 from iletimerkezi_mcp.settings import SETTINGS, Settings
 from iletimerkezi_mcp.sms.clock import describe_time
@@ -23,7 +24,7 @@ async def policy(app: ServerContext, transport_info: TransportInfo, tools: list[
     settings, limits = app.settings, Limits.of(app.settings)
     return {
         "mode": "sandbox" if settings.sandbox else "live",
-        "summary": app.say(_mode(settings)),
+        "summary": app.say(mode(settings)),
         "transport": transport_info.transport,
         "stateless": transport_info.stateless,
         "tools": tools,
@@ -97,19 +98,6 @@ async def _today(limits: Limits, app: ServerContext) -> dict[str, Any]:
         "day_ends": usage.day_ends.isoformat(timespec="seconds"),
         "summary": app.say(summary),
     }
-
-
-def _mode(settings: Settings) -> Text:
-    if settings.sandbox:
-        return Text(
-            "The provider is simulated: nothing is real.", "Sağlayıcı bir simülasyondur: hiçbir şey gerçek değil."
-        )
-    if settings.read_only:
-        return Text("A live account, for reading only.", "Canlı hesap, yalnızca okunabilir.")
-    return Text(
-        "A live account: messages reach people and cost credits.",
-        "Canlı hesap: mesajlar insanlara ulaşır ve kredi harcar.",
-    )
 
 
 def _confirmation(settings: Settings, transport_info: TransportInfo) -> Text:

@@ -7,13 +7,15 @@ from typing import Final
 
 from iletimerkezi_mcp.provider.orders import OrderId
 
-BALANCE: Final = "iletimerkezi://balance"
-SENDERS: Final = "iletimerkezi://senders"
-POLICY: Final = "iletimerkezi://policy"
-STATUS_CODES: Final = "iletimerkezi://status-codes"
-MESSAGE_LIMITS: Final = "iletimerkezi://message-limits"
+SCHEME: Final = "iletimerkezi://"
 
-ORDERS: Final = "iletimerkezi://orders/"
+BALANCE: Final = SCHEME + "balance"
+SENDERS: Final = SCHEME + "senders"
+POLICY: Final = SCHEME + "policy"
+STATUS_CODES: Final = SCHEME + "status-codes"
+MESSAGE_LIMITS: Final = SCHEME + "message-limits"
+
+ORDERS: Final = SCHEME + "orders/"
 ORDER_TEMPLATE: Final = ORDERS + "{order_id}"
 
 FIXED: Final = (BALANCE, SENDERS, POLICY, STATUS_CODES, MESSAGE_LIMITS)
