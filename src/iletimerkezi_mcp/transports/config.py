@@ -1,4 +1,4 @@
-"""What is served over the network, where, and to whom: the operator's settings, checked as a whole."""
+"""The service over the network (transport, address, tokens): the operator's settings, checked as a whole."""
 
 from __future__ import annotations
 

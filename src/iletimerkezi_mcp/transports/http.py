@@ -53,7 +53,7 @@ async def serve(
     on_ready: Callable[[str], None],
     limits: HttpLimits = HTTP_LIMITS,
 ) -> None:
-    """Serve until `stop` is asked; `on_ready` is told the address, such as ``http://127.0.0.1:8000/mcp``.
+    """Serve until `stop` is requested; `on_ready` is called with the address, such as ``http://127.0.0.1:8000/mcp``.
 
     Then no call is taken any more, those under way finish within the time that is left, and what is not finished by
     then is broken off and settled. Raises :class:`SettingsError` if the address cannot be listened at.

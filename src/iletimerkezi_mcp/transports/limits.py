@@ -22,7 +22,7 @@ class HttpLimits:
     keep_alive: float = 65
     """An idle connection is closed after this: later than a proxy's own 60 seconds."""
     farewell: float = 2
-    """How long the last answers may take on their way when the server itself has ended."""
+    """The time that the last answers may take on their way after the server itself has ended."""
 
 
 HTTP_LIMITS = HttpLimits()

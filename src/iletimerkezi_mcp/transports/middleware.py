@@ -21,7 +21,7 @@ from .concurrency import LISTEN
 from .tokens import Tokens
 
 RETRY_SECONDS = 5
-"""When a client should try again after it was told that the server is stopping."""
+"""The time after which a client should try again if the server is stopping."""
 
 _STOPPING = Text("The server is stopping; nothing was done.", "Sunucu kapanıyor; hiçbir şey yapılmadı.")
 

@@ -10,7 +10,7 @@ import anyio
 from anyio.abc import TaskStatus
 
 MIN_SECONDS = 0.5
-"""The least that a change that has begun is given: its outcome may be on its way."""
+"""The least time for a change that has begun: its outcome may be on its way."""
 
 
 class Shutdown:

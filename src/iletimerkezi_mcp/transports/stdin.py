@@ -1,4 +1,4 @@
-"""The host's lines: reading them, answering those that hold no message, and holding back their end."""
+"""The host's lines: reading them, answering those that hold no message, and delaying their end."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from pydantic import ValidationError
 from iletimerkezi_mcp.language import Language, Text
 
 HOLD_SECONDS = 0.3
-"""How long the end is held back for open calls; the server's own grace comes on top of it."""
+"""The time that the end is delayed for open calls; the server's own grace comes on top of it."""
 
 FILE_SECONDS = 60.0
 """The same if the lines come from a file, which the host does not keep open: longer than any call takes."""

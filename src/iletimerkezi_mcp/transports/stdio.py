@@ -19,10 +19,10 @@ from iletimerkezi_mcp.language import Language
 from .stdin import StdinReader
 
 STUCK_SECONDS = 0.1
-"""How long after the end of the lines an answer may wait for the host to read; after that the host does not read."""
+"""The time after the end of the lines that an answer may wait for the host to read; a host that takes longer does not."""
 
 LAST_SECONDS = 0.5
-"""How long the server's clean-up may take then. With `StdinReader`'s hold and the above it is 0.9 seconds."""
+"""The time that the server's clean-up may take then. With `StdinReader`'s hold and the above it is 0.9 seconds."""
 
 PIPE_BYTES = 64 * 1024
 """The most that one read of a pipe returns on most systems."""

@@ -62,7 +62,7 @@ class Visit:
     findings: tuple[dict[str, Any], ...]
 
     def verdicts(self, subject: str) -> list[str]:
-        """How `subject` stands."""
+        """Return the verdicts on `subject`."""
         return [one["verdict"] for one in self.findings if one["subject"] == subject]
 
     def said(self, subject: str) -> str:
@@ -90,7 +90,7 @@ def judged(code: int, output: str) -> Visit:
 
 
 def setup(home: Path, **changed: str | None) -> dict[str, str]:
-    """The environment of a live set-up below `home` in which nothing is wrong but that nobody answers.
+    """The environment of a live set-up below `home` in which nothing is wrong but that the provider does not answer.
 
     `changed` names settings without their prefix, other variables as they are; None takes one away.
     """
@@ -116,7 +116,7 @@ def setup(home: Path, **changed: str | None) -> dict[str, str]:
 def left_in(folder: Path) -> dict[str, bytes | None]:
     """Every file below `folder` with what is in it, and every folder.
 
-    Of SQLite's shared memory only that it is there: whoever reads notes that in it.
+    Of SQLite's shared memory only that it is there: a reader notes that in it.
     """
     return {
         str(path.relative_to(folder)): path.read_bytes() if path.is_file() and path.suffix != ".sqlite3-shm" else None
@@ -146,7 +146,7 @@ async def called(home: Path, *arguments: str, before: tuple[str, ...] = (), **ch
 
 
 def certified(folder: Path) -> tuple[ssl.SSLContext, Path]:
-    """What a server on loopback needs for TLS, and the file of its certificate, which nobody has signed."""
+    """Return what a server on loopback needs for TLS, and the file of its self-signed certificate."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)

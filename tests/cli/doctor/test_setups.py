@@ -153,10 +153,10 @@ async def test_a_refused_connection(tmp_path: Path) -> None:
 
 
 async def test_an_unknown_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def nobody(*_: object, **__: object) -> None:
+    def unknown_name(*_: object, **__: object) -> None:
         raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
 
-    monkeypatch.setattr(socket, "getaddrinfo", nobody)
+    monkeypatch.setattr(socket, "getaddrinfo", unknown_name)
     visit = await visited(tmp_path, API_URL="https://api.iletimerkez.invalid")
     assert visit.wrong() == {"address"}
     assert "name was not found (DNS)" in visit.said("address")

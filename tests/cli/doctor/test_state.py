@@ -87,10 +87,10 @@ def test_a_user_without_a_home_is_told_to_name_a_folder(monkeypatch: pytest.Monk
     for name in ("HOME", "USERPROFILE", "XDG_STATE_HOME", "LOCALAPPDATA"):
         monkeypatch.delenv(name, raising=False)
 
-    def nobody() -> Path:
+    def no_home() -> Path:
         raise RuntimeError
 
-    monkeypatch.setattr(Path, "home", nobody)
+    monkeypatch.setattr(Path, "home", no_home)
     found = state_folder_finding(Settings())
     assert (found.verdict, found.message.en[:36]) == ("wrong", "ILETIMERKEZI_STATE_DIR must be set, ")
 
@@ -103,7 +103,7 @@ def test_what_is_said_of_the_audit_log_is_what_the_log_itself_would_say(tmp_path
     assert str(caught.value) == found.message.en
 
 
-def test_a_pipe_that_nobody_reads_is_no_audit_log_and_is_not_waited_for(tmp_path: Path) -> None:
+def test_a_pipe_that_no_home_reads_is_no_audit_log_and_is_not_waited_for(tmp_path: Path) -> None:
     pipe = tmp_path / "audit.pipe"
     os.mkfifo(pipe)
     assert audit_finding(Settings(audit_log=pipe)).verdict == "wrong"

@@ -26,13 +26,13 @@ from iletimerkezi_mcp.settings import PREFIX, Settings
 from iletimerkezi_mcp.sms.clock import system_clock
 
 REPORT_SECONDS = 30
-"""How long the demo waits for its order to finish."""
+"""The time that the demo waits for its order to finish."""
 
-SHOWN_ITEMS = 2
-"""How many items of a list in a call's arguments are shown."""
+MAX_ITEMS = 2
+"""Items of a list in a call's arguments that are written."""
 
-SHOWN_CHARACTERS = 60
-"""How much of a text in a call's arguments is shown."""
+MAX_CHARACTERS = 60
+"""Characters of a text in a call's arguments that are written."""
 
 _OPENING = Text(
     "A demo of iletimerkezi-mcp: its real server with a simulated provider, driven as a chat host drives it.\n"
@@ -113,13 +113,13 @@ def abbreviated(arguments: Mapping[str, Any]) -> str:
 def _short(value: Any) -> str:
     """Return the first items of a list and how many there are, or the first words of a long text."""
     if isinstance(value, list):
-        items = [_short(item) for item in value[:SHOWN_ITEMS]]
-        more = [f"… ({len(value)})"] if len(value) > SHOWN_ITEMS else []
+        items = [_short(item) for item in value[:MAX_ITEMS]]
+        more = [f"… ({len(value)})"] if len(value) > MAX_ITEMS else []
         return f"[{', '.join(items + more)}]"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{name}: {_short(item)}" for name, item in value.items()) + "}"
-    if isinstance(value, str) and len(value) > SHOWN_CHARACTERS:
-        value = (value[:SHOWN_CHARACTERS].rpartition(" ")[0] or value[:SHOWN_CHARACTERS]) + " …"
+    if isinstance(value, str) and len(value) > MAX_CHARACTERS:
+        value = (value[:MAX_CHARACTERS].rpartition(" ")[0] or value[:MAX_CHARACTERS]) + " …"
     return json.dumps(value, ensure_ascii=False)
 
 

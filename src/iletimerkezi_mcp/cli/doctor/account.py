@@ -17,9 +17,9 @@ from iletimerkezi_mcp.tools.account import describe_balance
 from .findings import Finding, Subject, not_checked, ok, warning, wrong
 
 SIMILARITY = 0.75
-"""How alike two sender names are for one to be taken for a slip of the other."""
+"""The least similarity of two sender names for one to be taken for a slip of the other."""
 
-SHOWN_SENDERS = 5
+MAX_SENDERS = 5
 
 IN_THE_REGISTRY = "+905330000099"
 """A number that the sandbox's registry has a consent of."""
@@ -117,7 +117,7 @@ def _not_approved(name: str, approved: tuple[str, ...], variable: str) -> Findin
     message = Text("“{name}” is not approved for this account.", "“{name}” bu hesap için onaylı değil.")
     if not approved:
         remedy = _APPLY
-    elif len(approved) <= SHOWN_SENDERS:
+    elif len(approved) <= MAX_SENDERS:
         remedy = Text(
             "Write an approved one in {variable}: {senders}.", "{variable} ayarına onaylı birini yazın: {senders}."
         ).format(variable=variable, senders=_first(approved))
@@ -130,7 +130,7 @@ def _not_approved(name: str, approved: tuple[str, ...], variable: str) -> Findin
 
 
 def _first(approved: tuple[str, ...]) -> str:
-    return ", ".join(approved[:SHOWN_SENDERS])
+    return ", ".join(approved[:MAX_SENDERS])
 
 
 def most_similar(name: str, approved: tuple[str, ...]) -> str | None:

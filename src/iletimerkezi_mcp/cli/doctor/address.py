@@ -15,7 +15,7 @@ from iletimerkezi_mcp.sms.clock import Clock
 from .findings import Finding, Subject, not_checked, ok, warning, wrong
 
 TOLERANCE = timedelta(seconds=30)
-"""How far two clocks may be apart: an HTTP date has whole seconds, and its way takes time."""
+"""The time that two clocks may be apart: an HTTP date has whole seconds, and its way takes time."""
 
 _SIMULATED = Text("The sandbox answers in place of the network.", "Ağın yerine deneme ortamı yanıt veriyor.")
 _AT = Text("{address}: {problem}", "{address}: {problem}")

@@ -1,4 +1,4 @@
-"""The examination: everything looked at in its order, each finding told as soon as it is known."""
+"""The examination: everything looked at in its order, each finding reported as soon as it is known."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ async def examine(
 ) -> None:
     """Look at everything that `environment` and `flags` set up, and `tell` each finding.
 
-    What depends on a setting that cannot be read is told as not checked: with its default in place, the doctor would
+    What depends on a setting that cannot be read is reported as not checked: with its default in place, the doctor would
     look at another set-up than the operator's. Nothing is changed, nothing is sent.
     """
     configuration = read_configuration(environment, flags)
