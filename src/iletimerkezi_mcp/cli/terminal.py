@@ -6,11 +6,11 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import TextIO
 
-NARROWEST = 20
-"""Columns below which folding does not help; a terminal that does not know how many it has says 0."""
+MIN_COLUMNS = 20
+"""The fewest columns that lines are folded to; a terminal of unknown width reports 0."""
 
-USUAL = 80
-"""Columns of a terminal that does not tell."""
+DEFAULT_COLUMNS = 80
+"""The columns of a terminal that reports fewer."""
 
 
 def can_redraw(out: TextIO | None, environment: Mapping[str, str]) -> bool:
@@ -24,12 +24,12 @@ def in_colour(out: TextIO, environment: Mapping[str, str]) -> bool:
 
 
 def folded(text: str, columns: int) -> str:
-    """Return `text` with no line wider than `columns` (fewer than :data:`NARROWEST` are :data:`USUAL`).
+    """Return `text` with no line wider than `columns` (fewer than :data:`MIN_COLUMNS` are :data:`DEFAULT_COLUMNS`).
 
     If the terminal broke a long line, its rest would begin at the edge like a line of its own. Here the rest of one
     that begins with a bar has a bar, and the rest of any other is indented.
     """
-    width = columns if columns >= NARROWEST else USUAL
+    width = columns if columns >= MIN_COLUMNS else DEFAULT_COLUMNS
     return "\n".join(row for line in text.split("\n") for row in _rows(line, width))
 
 

@@ -16,7 +16,7 @@ from mcp import Client, MCPError
 from iletimerkezi_mcp import __version__
 from iletimerkezi_mcp.cli.command import INTERRUPTED
 from iletimerkezi_mcp.cli.streams import say
-from iletimerkezi_mcp.language import Text, verbatim
+from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider.outcomes import OUTCOMES
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS
 from iletimerkezi_mcp.server.build import build_server
@@ -79,7 +79,7 @@ class Call:
             elicitation_callback=self._prompt,
         )
         result: mcp_types.CallToolResult | None = None
-        failure: Text | None = None
+        failure: str | None = None
         call_scope, watch_scope = anyio.CancelScope(), anyio.CancelScope()
         async with anyio.create_task_group() as tasks:
             await tasks.start(self._watch, watch_scope, call_scope)
@@ -89,7 +89,7 @@ class Call:
                         await self._read_order(client, arguments)
                         result = await client.call_tool(self._tool.name, dict(arguments))
                     except MCPError as error:
-                        failure = verbatim(error.error.message)
+                        failure = error.error.message
             watch_scope.cancel()
         if result is None:
             return self._without_answer(failure)
@@ -130,10 +130,10 @@ class Call:
                 await self._shutdown.forced.wait()
         call_scope.cancel()
 
-    def _without_answer(self, failure: Text | None) -> CallResult:
+    def _without_answer(self, failure: str | None) -> CallResult:
         """Return the result of a call that was stopped (`failure` is None), or to which the server had no answer."""
         language, sandbox = self._settings.language, self._settings.sandbox
-        summary, next_step = (failure or _STOPPED).to(language), _CALL_AGAIN.to(language)
+        summary, next_step = failure or _STOPPED.to(language), _CALL_AGAIN.to(language)
         answer: Answer
         if self._sent.is_set():
             summary = (_NOT_AWAITED if failure is None else _MAYBE_DONE.format(cause=failure)).to(language)
