@@ -179,7 +179,7 @@ NO_REFUSAL = Text(
 def test_a_commercial_text_without_a_way_to_refuse_is_a_warning() -> None:
     assert commercial("Kış indirimi!") == (NO_REFUSAL,)
     assert commercial("Kış indirimi!", iys_list="TACIR") == (
-        NO_REFUSAL + Text(" Merchants may refuse too.", " Tacirlerin de ret hakkı vardır."),
+        Text(f"{NO_REFUSAL.en} Merchants may refuse too.", f"{NO_REFUSAL.tr} Tacirlerin de ret hakkı vardır."),
     )
 
 
