@@ -27,9 +27,11 @@ FORBIDDEN = {"en": _forbidden(3), "tr": _forbidden(4)}
 
 
 def _literals(node: ast.expr) -> str:
-    """The text of a literal, without what an f-string fills in."""
+    """The text of a literal, with ``{}`` for what an f-string fills in."""
     if isinstance(node, ast.JoinedStr):
         return "".join(_literals(part) for part in node.values)
+    if isinstance(node, ast.FormattedValue):
+        return "{}"
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
 
 

@@ -89,7 +89,7 @@ def clock_finding(ahead: timedelta) -> Finding:
     message = (_BEHIND if ahead < timedelta(0) else _AHEAD).format(span=_span(off))
     remedy = Text(
         "Set this machine's clock by the network (NTP): scheduled messages and consent dates go by it.",
-        "Bu makinenin saatini ağdan (NTP) ayarlayın: zamanlanmış mesajlar ve izin tarihleri ona göre belirlenir.",
+        "Bu makinenin saatini ağdan (NTP) ayarlayın: ileri tarihli mesajlar ve izin tarihleri ona göre belirlenir.",
     )
     return (wrong if off >= LEAD else warning)(Subject.CLOCK, message, remedy)
 
