@@ -54,8 +54,7 @@ PURE = (
     "confirmation/pending_change.py",
     "confirmation/reconciliation.py",
     "confirmation/policy.py",
-    "confirmation/preview.py",
-    "confirmation/question.py",
+    "confirmation/audit_entry.py",
     "confirmation/change_result.py",
     "confirmation/recent_reads.py",
 )

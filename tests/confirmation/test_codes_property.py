@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from iletimerkezi_mcp.confirmation.caller import Caller
 from iletimerkezi_mcp.confirmation.change_result import CODE_LIFE
-from iletimerkezi_mcp.confirmation.confirmation import Caller
 from iletimerkezi_mcp.ledger.attempts import REPEAT_HOLD
 from iletimerkezi_mcp.ledger.confirmation_codes import ALPHABET, CODE_LENGTH
 from iletimerkezi_mcp.sandbox.database import World

@@ -48,7 +48,7 @@ async def test_changed_arguments_do_nothing_and_get_a_preview_and_a_code_of_thei
         preview = await host.call("send_sms", SEND)
         answer = await host.call("send_sms", {**SEND, **changed}, confirm=preview["confirm"])
         assert (answer["outcome"], host.wire.requests) == ("nothing_done", [])
-        assert "given for something else" in answer["summary"]
+        assert "issued for something else" in answer["summary"]
         assert answer["preview"]
         right = await host.call("send_sms", SEND, confirm=preview["confirm"])
         other = await host.call("send_sms", {**SEND, **changed}, confirm=answer["confirm"])
@@ -64,7 +64,7 @@ async def test_a_forged_or_expired_code_does_nothing() -> None:
         host.clock.advance(minutes=10)
         expired = await host.call("send_sms", SEND, confirm=preview["confirm"])
     assert [answer["outcome"] for answer in (forged, flag, expired)] == ["nothing_done"] * 3
-    assert "not handed out" in forged["summary"]
+    assert "did not issue" in forged["summary"]
     assert "expired" in expired["summary"]
     assert host.wire.requests == []
 
@@ -95,7 +95,7 @@ async def test_a_send_that_the_servers_end_cuts_off_is_unknown() -> None:
     async with hosted() as host:
         host.wire.broken = lambda _: None
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(DetachedRunner, "carry", lambda self, work: stopped(work))
+            patch.setattr(DetachedRunner, "run", lambda self, work: stopped(work))
             answer = await host.confirmed("send_sms", SEND)
     assert answer["outcome"] == "unknown"
     assert "stopped while the request was under way" in answer["summary"]
@@ -107,7 +107,7 @@ async def test_a_ledger_that_fails_while_a_refusal_is_explained_leaves_the_refus
 
     async with hosted() as host:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(AttemptLog, "doubtful", broken)
+            patch.setattr(AttemptLog, "may_be_done_already", broken)
             answer = await host.confirmed("delete_blacklist", number="05321234567")
     assert (answer["outcome"], answer["code"]) == ("refused", 474)
 

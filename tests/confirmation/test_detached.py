@@ -16,7 +16,7 @@ async def test_the_result_comes_back() -> None:
         return 7
 
     async with anyio.create_task_group() as tasks:
-        assert await DetachedRunner(tasks).carry(work) == 7
+        assert await DetachedRunner(tasks).run(work) == 7
 
 
 async def test_what_the_work_raises_comes_back() -> None:
@@ -25,7 +25,7 @@ async def test_what_the_work_raises_comes_back() -> None:
 
     async with anyio.create_task_group() as tasks:
         with pytest.raises(ValueError, match="no"):
-            await DetachedRunner(tasks).carry(work)
+            await DetachedRunner(tasks).run(work)
 
 
 @pytest.mark.parametrize("begins", [True, False])
@@ -47,7 +47,7 @@ async def test_a_cancelled_caller_stops_only_what_has_not_begun(begins: bool) ->
         async with anyio.create_task_group() as tasks:
             runner = DetachedRunner(tasks)
             async with anyio.create_task_group() as caller:
-                caller.start_soon(runner.carry, work)
+                caller.start_soon(runner.run, work)
                 await started.wait()
                 caller.cancel_scope.cancel()
             assert ended.is_set() is not begins
@@ -70,11 +70,11 @@ async def test_at_the_servers_end_what_has_begun_gets_its_grace() -> None:
         async with anyio.create_task_group() as tasks:
             runner = DetachedRunner(tasks)
             async with anyio.create_task_group() as caller:
-                caller.start_soon(runner.carry, quick)
+                caller.start_soon(runner.run, quick)
                 await begun_work.wait()
                 caller.cancel_scope.cancel()
             async with anyio.create_task_group() as ending:
-                ending.start_soon(runner.settle, 60)
+                ending.start_soon(runner.finish, 60)
                 go.set()
     assert finished == ["quick"]
 
@@ -90,7 +90,7 @@ async def test_what_outlasts_the_grace_is_stopped_and_told_as_such() -> None:
 
     async def call(runner: DetachedRunner) -> None:
         try:
-            await runner.carry(endless)
+            await runner.run(endless)
         except ServerStoppedError:
             told.append("stopped")
 
@@ -99,7 +99,7 @@ async def test_what_outlasts_the_grace_is_stopped_and_told_as_such() -> None:
             runner = DetachedRunner(tasks)
             callers.start_soon(call, runner)
             await started.wait()
-            await runner.settle(0)
+            await runner.finish(0)
     assert told == ["stopped"]
 
 
@@ -118,12 +118,12 @@ async def test_when_the_servers_tasks_are_cancelled_only_what_has_begun_gets_its
     with anyio.fail_after(60):
         async with anyio.create_task_group() as server, anyio.create_task_group() as tasks:
             runner = DetachedRunner(tasks)
-            server.start_soon(runner.carry, work)
+            server.start_soon(runner.run, work)
             await started.wait()
             server.cancel_scope.cancel()
             try:
                 await anyio.sleep_forever()
             finally:
                 go.set()
-                await runner.settle(60)
+                await runner.finish(60)
     assert finished == ([True] if begins else [])

@@ -13,7 +13,7 @@ from mcp import MCPError
 from mcp.server.session import ServerSession
 from mcp.shared.exceptions import NoBackChannelError
 
-from iletimerkezi_mcp.confirmation.question import QUESTION_LIFE
+from iletimerkezi_mcp.confirmation.elicitation import QUESTION_LIFE, Question
 from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.loop_clock import LoopClock
 
@@ -263,6 +263,35 @@ async def test_the_threshold_is_the_operators() -> None:
     async with hosted(replace(LIVE, type_count_from=2), elicitation_callback=asked) as host:
         assert (await host.call("send_sms", SEND))["outcome"] == "done"
     assert asked.shown[0].requested_schema["required"] == ["send", "count"]
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "final"),
+    [
+        ("send_sms", SEND, True),
+        ("send_sms", {**SEND, "send_at": "2026-11-25T10:00"}, False),
+        ("add_blacklist", {"number": "05321234567"}, False),
+    ],
+)
+async def test_the_form_says_that_a_change_cannot_be_undone_only_if_it_cannot(
+    tool: str, arguments: dict[str, Any], final: bool
+) -> None:
+    asked = YES()
+    async with hosted(elicitation_callback=asked) as host:
+        await host.call(tool, arguments)
+    (form,) = asked.shown
+    field = form.requested_schema["properties"]["send"]
+    assert field["title"] == "Do you confirm this?"
+    assert field["description"].endswith("This cannot be undone.") == final
+
+
+@pytest.mark.parametrize(("of_message", "title"), [(True, "Alıcı sayısı"), (False, "İzin kaydı sayısı")])
+def test_the_form_asks_for_the_number_of_what_is_changed(of_message: bool, title: str) -> None:
+    question = Question(preview="", number=12_000, of_message=of_message, can_be_undone=False, language="tr")
+    properties = question.schema()["properties"]
+    assert properties["send"]["title"] == "Onaylıyor musunuz?"
+    assert properties["count"]["title"] == title
+    assert properties["count"]["description"].endswith(": 12.000.")
 
 
 async def test_a_limit_stops_the_call_before_anybody_is_asked() -> None:

@@ -188,3 +188,12 @@ async def test_whoever_is_cancelled_while_it_is_done_with_others_still_learns_wh
             await anyio.lowlevel.checkpoint()
             second.open()
     assert ([attempt.id for attempt in ledger.recent(ACCOUNT, 9)], found) == ([1], [1])
+
+
+async def test_a_caller_that_is_cancelled_already_has_nothing_done(ledger: Counted) -> None:
+    queue = GroupCommit(ledger)
+    with anyio.CancelScope() as scope:
+        scope.cancel()
+        await queue.write(_begin(b"hasty"))
+    assert scope.cancelled_caught
+    assert ledger.recent(ACCOUNT, 9) == []

@@ -77,7 +77,7 @@ async def test_an_unknown_send_holds_an_identical_one_back_for_a_day(mode: Mode)
         await unknown(host)
         held = await host.call("send_sms", SEND)
         assert held["outcome"] == "held_back"
-        assert "nobody knows whether it arrived" in held["summary"]
+        assert "its outcome is unknown" in held["summary"]
         assert "Tuesday 2026-11-24 10:00" in held["summary"]
         assert "get_reports" in held["next_step"]
         host.clock.advance(hours=23, minutes=59)

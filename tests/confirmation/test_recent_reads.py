@@ -34,8 +34,8 @@ async def test_balance_and_sender_are_told_with_their_age(minutes: int, age: str
         await host.call("get_sender")
         host.clock.advance(minutes=minutes)
         preview = await host.call("send_sms", SEND)
-    assert f"Balance {age}: 1,000 credits, needed at most 2" in preview["preview"]
-    assert f"Sender approved (read {age})" in preview["preview"]
+    assert f"Balance: 1,000 credits (read {age}); this needs at most 2" in preview["preview"]
+    assert f"Sender approved (checked {age})" in preview["preview"]
     assert host.wire.paths() == ["get-balance", "get-sender"]
 
 
@@ -54,9 +54,9 @@ async def test_too_low_a_balance_and_a_sender_that_is_not_approved_are_warned_of
         await host.call("get_balance")
         await host.call("get_sender")
         preview = await host.call("send_sms", SEND)
-    assert [line.split(" (read")[0] for line in preview["warnings"]] == [
-        "Balance just now: 1 credits, needed at most 2: not enough",
-        "Sender NOT among the approved ones",
+    assert preview["warnings"] == [
+        "Balance: 1 credits (read just now); this needs up to 2, which is not enough",
+        "Sender NOT among the approved ones (checked just now)",
     ]
     assert all(f"! {line}" in preview["preview"] for line in preview["warnings"])
 

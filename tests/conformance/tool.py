@@ -8,7 +8,7 @@ from typing import Any
 
 import mcp.types as mcp_types
 
-from iletimerkezi_mcp.confirmation.confirmation import Caller
+from iletimerkezi_mcp.confirmation.caller import Caller
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.redaction import Redactor
 from iletimerkezi_mcp.tools.answers import Answer, ToolReply

@@ -1,9 +1,8 @@
-"""The ledger as the approval uses it: for one account, and off the event loop."""
+"""The attempts of one account: the ledger, off the event loop."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,73 +11,74 @@ from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Duplicate, Ne
 from iletimerkezi_mcp.sms.normalize import comparison_key
 
 from .group_commit import GroupCommit
-from .pending_change import Message, PendingChange
+from .pending_change import PendingChange, PendingMessage
 
 if TYPE_CHECKING:
     from iletimerkezi_mcp.ledger.store import CodeInvalid, CodeUsed, Ledger, Rejected, Started
 
 RECENT = 500
-"""How many of the latest attempts are searched for an earlier one of the same deed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A deed as the ledger knows it: what a code is bound to, the attempt to record, and what counts so far."""
-
-    binding: bytes
-    attempt: NewAttempt
-    usage: Usage
+"""How many of the latest attempts are searched for an earlier one at the same change."""
 
 
 class AttemptLog:
-    """What was attempted on one account (key, base address, sandbox or live).
+    """The attempts on one account (key, base address, sandbox or live).
 
-    Every method raises :class:`.unavailable.LedgerUnavailableError` where the ledger cannot be used.
+    Every method raises :class:`.unavailable.LedgerUnavailableError` if the ledger cannot be used.
     """
 
     def __init__(self, ledger: Ledger, account: tuple[str, ...]) -> None:
         self._account = tuple(part.encode("utf-8", "surrogatepass") for part in account)
         self._queue = GroupCommit(ledger)
 
-    async def case(self, deed: PendingChange, principal: str) -> Case:
-        """What the ledger has to say about `deed` before anything is confirmed.
+    async def look_up(self, change: PendingChange) -> tuple[NewAttempt, Usage]:
+        """Return `change` as the attempt that it would be, and what counts before it."""
 
-        The binding holds all that a confirmation is good for: the deed, the account and, on the network,
-        whose token asked.
-        """
-        return await self._queue.read(lambda ledger: self._case(ledger, deed, principal))
+        def read(ledger: Ledger) -> tuple[NewAttempt, Usage]:
+            attempt = self._attempt(ledger, change)
+            if (send := attempt.send) is None:
+                return attempt, ledger.usage(attempt.account)
+            return attempt, ledger.usage(attempt.account, text_key=send.text_key, message_key=send.message_key)
 
-    async def issue(self, binding: bytes, kind: ConfirmedBy, life: timedelta) -> str:
-        """A new code."""
-        return await self._queue.write(lambda ledger: ledger.issue(binding, confirmed_by=kind, life=life))
+        return await self._queue.read(read)
+
+    async def issue(self, change: PendingChange, principal: str, confirmed_by: ConfirmedBy, life: timedelta) -> str:
+        """Return a new code, valid for exactly this change, account and, on the network, `principal`'s token."""
+        return await self._queue.write(
+            lambda ledger: ledger.issue(self._binding(ledger, change, principal), confirmed_by=confirmed_by, life=life)
+        )
 
     async def withdraw(self, code: str) -> Attempt | None:
-        """Make a code useless; the attempt that has used it already, if one has."""
+        """Make a code invalid; return the attempt that has used it already, if there is one."""
         return await self._queue.write(lambda ledger: ledger.withdraw(code))
 
     async def begin(
-        self, deed: PendingChange, principal: str, code: str, kind: ConfirmedBy, judge: Callable[[Usage], Text | None]
+        self,
+        change: PendingChange,
+        principal: str,
+        code: str,
+        confirmed_by: ConfirmedBy,
+        judge: Callable[[Usage], Text | None],
     ) -> tuple[NewAttempt, Started | CodeUsed | CodeInvalid | Duplicate | Rejected]:
-        """Check everything and record the attempt, in one transaction; the attempt, and what came of that."""
+        """Check everything and record the attempt, in one transaction; return the attempt and the result."""
 
         def write(ledger: Ledger) -> tuple[NewAttempt, Started | CodeUsed | CodeInvalid | Duplicate | Rejected]:
-            binding, attempt = self._named(ledger, deed, principal)
-            return attempt, ledger.begin(attempt, code=code, binding=binding, confirmed_by=kind, judge=judge)
+            attempt, binding = self._attempt(ledger, change), self._binding(ledger, change, principal)
+            return attempt, ledger.begin(attempt, code=code, binding=binding, confirmed_by=confirmed_by, judge=judge)
 
         return await self._queue.write(write)
 
-    async def settle(self, attempt: Attempt, outcome: Settled, *, cancelled: str | None = None) -> None:
-        """Write down what came of `attempt`; `cancelled` is the order that it cancelled, if it did."""
+    async def settle(self, attempt: Attempt, settled: Settled, *, cancelled: str | None = None) -> None:
+        """Record the outcome of `attempt`; `cancelled` is the order that it cancelled, if it did."""
 
         def write(ledger: Ledger) -> None:
-            ledger.settle(attempt.id, outcome)
+            ledger.settle(attempt.id, settled)
             if cancelled is not None:
                 ledger.cancelled(attempt.account, cancelled)
 
         await self._queue.write(write)
 
-    async def doubtful(self, attempt: Attempt) -> bool:
-        """Whether an earlier attempt at the same deed may have done it already."""
+    async def may_be_done_already(self, attempt: Attempt) -> bool:
+        """Return True if an earlier attempt of unknown outcome at the same change may have made it."""
 
         def search(ledger: Ledger) -> bool:
             return any(
@@ -91,29 +91,29 @@ class AttemptLog:
         return await self._queue.read(search)
 
     async def order(self, order_id: str) -> Attempt | None:
-        """The send that became this order, where it was made here."""
+        """Return the send that became this order, if it was made here."""
         return await self._queue.read(lambda ledger: ledger.order(self._of(ledger), order_id))
 
     async def labels(self, order_ids: tuple[str, ...]) -> dict[str, str]:
-        """The labels that these orders were given here."""
+        """Return the labels that these orders were given here."""
 
         def search(ledger: Ledger) -> dict[str, str]:
             account = self._of(ledger)
-            found = {order_id: ledger.order(account, order_id) for order_id in order_ids}
+            attempts = {order_id: ledger.order(account, order_id) for order_id in order_ids}
             return {
                 order_id: attempt.send.label
-                for order_id, attempt in found.items()
+                for order_id, attempt in attempts.items()
                 if attempt is not None and attempt.send is not None and attempt.send.label
             }
 
         return await self._queue.read(search)
 
     async def usage(self) -> Usage:
-        """What counts towards the limits that are not a single text's."""
+        """Return what counts towards the limits that are not a single text's."""
         return await self._queue.read(lambda ledger: ledger.usage(self._of(ledger)))
 
     async def orders(self) -> list[Attempt]:
-        """The latest sends that became orders, the newest first, each order once."""
+        """Return the latest sends that became orders, the newest first, each order once."""
 
         def search(ledger: Ledger) -> list[Attempt]:
             sends = [attempt for attempt in ledger.recent(self._of(ledger), RECENT) if attempt.send is not None]
@@ -122,43 +122,35 @@ class AttemptLog:
         return await self._queue.read(search)
 
     async def unknown_sends(self) -> list[Attempt]:
-        """The sends whose outcome is unknown, the oldest first."""
+        """Return the sends whose outcome is unknown, the oldest first."""
         return await self._queue.read(lambda ledger: ledger.unknown_sends(self._of(ledger)))
 
     async def reconcile(self, attempt: Attempt, order_id: str) -> bool:
-        """Settle an unknown send as this order; False where the order is another send's."""
+        """Settle an unknown send as this order; False if the order is another send's."""
         return await self._queue.write(lambda ledger: ledger.reconcile(attempt.id, order_id))
 
     async def mark_missing(self, attempt: Attempt) -> bool:
-        """Note that a list of orders does not show an unknown send."""
+        """Record that a list of orders does not show an unknown send; False if its outcome is known."""
         return await self._queue.write(lambda ledger: ledger.mark_missing(attempt.id))
 
     def _of(self, ledger: Ledger) -> bytes:
         return ledger.digest(b"account", *self._account)
 
-    def _named(self, ledger: Ledger, deed: PendingChange, principal: str) -> tuple[bytes, NewAttempt]:
-        """What a code for `deed` is bound to, and the attempt at it."""
+    def _attempt(self, ledger: Ledger, change: PendingChange) -> NewAttempt:
         account = self._of(ledger)
-        send = None if deed.message is None else _send(ledger, account, deed.message)
-        attempt = NewAttempt(deed.tool, account, ledger.digest(b"deed", deed.digest), deed.count, deed.order_id, send)
-        binding = ledger.digest(b"binding", account, deed.digest, principal.encode("utf-8", "surrogatepass"))
-        return binding, attempt
+        send = None if change.message is None else _send(ledger, account, change.message)
+        digest = ledger.digest(b"deed", change.digest)
+        return NewAttempt(change.tool, account, digest, change.count, change.order_id, send)
 
-    def _case(self, ledger: Ledger, deed: PendingChange, principal: str) -> Case:
-        binding, attempt = self._named(ledger, deed, principal)
-        send, account = attempt.send, attempt.account
-        usage = (
-            ledger.usage(account, text_key=send.text_key, message_key=send.message_key)
-            if send
-            else ledger.usage(account)
-        )
-        return Case(binding, attempt, usage)
+    def _binding(self, ledger: Ledger, change: PendingChange, principal: str) -> bytes:
+        """Return the digest of all that a confirmation is valid for."""
+        return ledger.digest(b"binding", self._of(ledger), change.digest, principal.encode("utf-8", "surrogatepass"))
 
 
-def _send(ledger: Ledger, account: bytes, message: Message) -> Send:
-    """Equal for equal text and recipients, whatever sender, type or time: the provider's own sense of identical.
+def _send(ledger: Ledger, account: bytes, message: PendingMessage) -> Send:
+    """Return a record that is equal for equal text and recipients: the provider's own sense of identical.
 
-    Texts are equal that read alike: an unseen mark or a blank more makes no other message, nor gets past a limit.
+    Texts are equal that read alike: an invisible mark or a blank more makes no other message, nor evades a limit.
     """
     text = comparison_key(message.text).encode()
     return Send(

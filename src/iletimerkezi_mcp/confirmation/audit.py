@@ -11,36 +11,37 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import ExplainedError, Text
 
 MODE = 0o600
 
 APPENDING = os.O_WRONLY | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)
-"""How the log is opened: a pipe that nobody reads fails at once."""
+"""The flags that open the log: a pipe without a reader fails at once."""
 
 ROOM = 64 * 1024
-"""Bytes that must be free where the log is kept before anything is done: several times the longest line."""
+"""Bytes that must be free on the log's disk before anything is done: several times the longest line."""
 
 
-class AuditUnavailableError(RuntimeError):
-    """The audit log cannot be written, so nothing that belongs in it may be done. `reason` says what to do."""
+_UNAVAILABLE = Text(
+    "The audit log {path} cannot be written ({error}), and nothing is done without it; ask the operator to check "
+    "ILETIMERKEZI_AUDIT_LOG.",
+    "Denetim kaydı {path} yazılamıyor ({error}); bu kayıt olmadan hiçbir işlem yapılmaz. Yönetici "
+    "ILETIMERKEZI_AUDIT_LOG ayarını kontrol etmeli.",
+)
+
+
+class AuditUnavailableError(ExplainedError, RuntimeError):
+    """Raised if the audit log cannot be written, so that nothing that belongs in it may be done."""
 
     def __init__(self, path: Path, error: OSError) -> None:
-        said = error.strerror or type(error).__name__
-        self.reason = Text(
-            f"The audit log {path} cannot be written ({said}), and nothing is done without it; the operator checks "
-            "ILETIMERKEZI_AUDIT_LOG.",
-            f"Denetim günlüğü {path} yazılamıyor ({said}) ve onsuz hiçbir şey yapılmaz; yönetici "
-            "ILETIMERKEZI_AUDIT_LOG ayarını kontrol etmeli.",
-        )
-        super().__init__(self.reason.en)
+        super().__init__(_UNAVAILABLE.format(path=str(path), error=error.strerror or type(error).__name__))
 
 
 class AuditLog:
-    """Appends to a file that only its owner may read (0600, made so again where it is not); None writes nothing.
+    """A log in a file that only its owner may read (0600, made so again if it is not); None writes nothing.
 
-    Each line is one write to a file opened for appending, so that lines of several processes do not mix; what is no
-    file, such as a pipe, is not waited for. `clean` takes secrets out of what is written.
+    Each line is one write to a file opened for appending, so that lines of several processes do not mix. A pipe or
+    another special file is not waited for. `clean` removes secrets from what is written.
     """
 
     def __init__(self, path: Path | None, clean: Callable[[Any], Any]) -> None:
@@ -49,22 +50,22 @@ class AuditLog:
         self._cut_off = False
 
     @property
-    def kept(self) -> bool:
-        """Whether anything is written at all."""
+    def is_enabled(self) -> bool:
+        """True if anything is written at all."""
         return self._path is not None
 
     def check(self) -> None:
-        """Raise :class:`AuditUnavailableError` where a line could not be written."""
-        self._with_file(_look_for_room)
+        """Raise :class:`AuditUnavailableError` if a line could not be written."""
+        self._with_file(_check_room)
 
     def write(self, entry: Mapping[str, Any]) -> None:
         """Append `entry`, without its empty fields. Raises :class:`AuditUnavailableError`."""
-        kept = {name: value for name, value in entry.items() if value is not None}
-        line = json.dumps(self._clean(kept), ensure_ascii=False, separators=(",", ":"))
+        fields = {name: value for name, value in entry.items() if value is not None}
+        line = json.dumps(self._clean(fields), ensure_ascii=False, separators=(",", ":"))
         self._with_file(lambda descriptor: self._append(descriptor, line.encode("utf-8", "backslashreplace") + b"\n"))
 
     def _append(self, descriptor: int, line: bytes) -> None:
-        """One write. Where only a part of it found room, the next line begins on a line of its own."""
+        """Write once. If only a part of the line fits, the next line begins on a line of its own."""
         if self._cut_off:
             line = b"\n" + line
         written = os.write(descriptor, line)
@@ -87,15 +88,15 @@ class AuditLog:
 
 
 def _tighten(descriptor: int) -> None:
-    """Take from others what rights they have to this user's own file; a device or another user's file stays as it is."""
+    """Take away other users' rights to this user's own file; leave a device or another user's file as it is."""
     if sys.platform == "win32":
         return
-    seen = os.fstat(descriptor)
-    if stat.S_ISREG(seen.st_mode) and seen.st_mode & 0o077 and seen.st_uid == os.geteuid():
+    status = os.fstat(descriptor)
+    if stat.S_ISREG(status.st_mode) and status.st_mode & 0o077 and status.st_uid == os.geteuid():
         os.fchmod(descriptor, MODE)
 
 
-def _look_for_room(descriptor: int) -> None:
+def _check_room(descriptor: int) -> None:
     if sys.platform == "win32":
         return
     disk = os.fstatvfs(descriptor)

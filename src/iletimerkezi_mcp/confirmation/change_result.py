@@ -1,12 +1,13 @@
-"""What became of a changing call, and the words for it."""
+"""The result of a changing call, and the words for it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from iletimerkezi_mcp.language import Text, count
-from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Duplicate, State
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.ledger.attempts import Attempt, Duplicate, State
+from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault
 from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.provider.outcomes import ChangeOutcome, FailureOutcome
 from iletimerkezi_mcp.sms.clock import describe_time
@@ -14,26 +15,26 @@ from iletimerkezi_mcp.sms.clock import describe_time
 from .pending_change import Done, PendingChange
 
 CODE_LIFE = timedelta(minutes=10)
-"""How long a code is good for."""
+"""How long a code is valid."""
 
-_MINUTES = int(CODE_LIFE.total_seconds() // 60)
-
-_AGREED = Text(
-    "After the user's own yes call again with the same arguments and this code in confirm; it is good for "
-    f"{_MINUTES} minutes, once, for exactly this.",
+_REPEAT_WITH_CODE = Text(
+    "After the user's own yes call again with the same arguments and this code in confirm; it is valid for "
+    "{minutes} minutes, once, for exactly this.",
     "Kullanıcının kendi onayından sonra aynı parametrelerle ve confirm alanında bu kodla yeniden çağırın; kod "
-    f"{_MINUTES} dakika, bir kez ve yalnızca bu işlem için geçerlidir.",
-)
+    "{minutes} dakika, bir kez ve yalnızca bu işlem için geçerlidir.",
+).format(minutes=int(CODE_LIFE.total_seconds() // 60))
 
-_TELL = Text("Tell the user.", "Kullanıcıya söyleyin.")
+_TELL_USER = Text("Tell the user.", "Kullanıcıya söyleyin.")
+_NOTHING_DONE = Text("Nothing was done. {reason}", "Hiçbir şey yapılmadı. {reason}")
+_LOOK_FIRST = Text("Do not repeat it. {how_to_verify}", "Yinelemeyin. {how_to_verify}")
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeResult:
-    """What became of a changing call.
+    """The result of a changing call.
 
-    `shown` is the preview's text, where there is one to show, `warnings` what it warned of. `confirmed_by` and
-    `since_preview` say who confirmed, and how long after the preview; `arguments_digest` is their keyed digest. `audited`: the audit log has it.
+    `preview` is the preview's text and `warnings` its warnings, if there is one to show; `confirm` is its code.
+    `arguments_digest` is the keyed digest of the change. `audited` if it is in the audit log already.
     """
 
     outcome: ChangeOutcome
@@ -42,97 +43,99 @@ class ChangeResult:
     code: int | None = None
     order_id: str | None = None
     confirm: str | None = None
-    shown: str | None = None
+    preview: str | None = None
     warnings: tuple[Text, ...] = ()
-    confirmed_by: ConfirmedBy | None = None
-    since_preview: timedelta | None = None
     arguments_digest: bytes | None = None
     audited: bool = False
 
 
 def not_allowed(reason: Text) -> ChangeResult:
-    """A limit of the operator, or something that the deed lacks."""
-    return ChangeResult("nothing_done", Text("Nothing was done. ", "Hiçbir şey yapılmadı. ") + reason, _TELL)
+    """Return the result if a limit of the operator, or something that is missing, prevents the change."""
+    return ChangeResult("nothing_done", _NOTHING_DONE.format(reason=reason), _TELL_USER)
+
+
+_SHOW_SEND = Text(
+    "Nothing has been sent. Show this to the user word for word and end your turn; repeat the call with the code only "
+    "after they agree in a message of their own.",
+    "Hiçbir şey gönderilmedi. Bunu kullanıcıya kelimesi kelimesine gösterin ve yanıtınızı burada bitirin; çağrıyı kodla "
+    "ancak kullanıcı kendi mesajıyla onayladıktan sonra yineleyin.",
+)
+_SHOW_CHANGE = Text(
+    "Nothing has been done. Show this to the user word for word and end your turn; repeat the call with the code only "
+    "after they agree in a message of their own.",
+    "Hiçbir şey yapılmadı. Bunu kullanıcıya kelimesi kelimesine gösterin ve yanıtınızı burada bitirin; çağrıyı kodla "
+    "ancak kullanıcı kendi mesajıyla onayladıktan sonra yineleyin.",
+)
+
+_CODE_INVALID: dict[CodeFault, Text] = {
+    "not_issued": Text("This server did not issue this code.", "Bu onay kodunu bu sunucu üretmedi."),
+    "expired": Text("This code has expired.", "Bu kodun süresi doldu."),
+    "withdrawn": Text("This code is no longer valid.", "Bu kod artık geçerli değil."),
+    "other_change": Text(
+        "This code was issued for something else: only what was confirmed is done.",
+        "Bu kod başka bir işlem için verildi: yalnızca onaylanan işlem yapılır.",
+    ),
+}
 
 
 def previewed(
-    deed: PendingChange, code: str, shown: str, warnings: tuple[Text, ...], instead: Text | None
+    change: PendingChange, code: str, preview: str, warnings: tuple[Text, ...], fault: CodeFault | None
 ) -> ChangeResult:
-    """Nothing has been done yet; `instead` says what was wrong with the code that came, if one did."""
-    nothing = (
-        Text("Nothing has been sent. ", "Hiçbir şey gönderilmedi. ")
-        if deed.message is not None
-        else Text("Nothing has been done. ", "Hiçbir şey yapılmadı. ")
-    )
-    show = Text(
-        "Show this to the user word for word and end your turn; repeat the call with the code only after they agree in "
-        "a message of their own.",
-        "Bunu kullanıcıya kelimesi kelimesine gösterin ve yanıtınızı burada bitirin; çağrıyı kodla ancak kullanıcı kendi "
-        "mesajıyla onayladıktan sonra yineleyin.",
-    )
-    summary = nothing + show if instead is None else instead + " " + nothing + show
-    outcome: ChangeOutcome = "preview" if instead is None else "nothing_done"
-    return ChangeResult(outcome, summary, _AGREED, confirm=code, shown=shown, warnings=warnings)
+    """Return the preview and its code; `fault` is what was wrong with the code that came, if one did."""
+    summary = _SHOW_CHANGE if change.message is None else _SHOW_SEND
+    outcome: ChangeOutcome = "preview"
+    if fault is not None:
+        summary, outcome = Text.join(" ", [_CODE_INVALID[fault], summary]), "nothing_done"
+    return ChangeResult(outcome, summary, _REPEAT_WITH_CODE, confirm=code, preview=preview, warnings=warnings)
 
 
 STAYS_COMMERCIAL = Text("Do not send this as transactional.", "Bunu transactional olarak göndermeyin.")
 """How every refusal of a commercial send ends: a model that is refused tries the other type next."""
 
 
-def of_campaign(decided: ChangeResult) -> ChangeResult:
-    """`decided` for a commercial send: a refusal ends with :data:`STAYS_COMMERCIAL`."""
-    if decided.outcome in ("preview", "done") or decided.next_step.en.endswith(STAYS_COMMERCIAL.en):
-        return decided
-    return replace(decided, next_step=decided.next_step + " " + STAYS_COMMERCIAL)
-
-
-WRONG_CODES: dict[str, Text] = {
-    "not_issued": Text("This code was not handed out here.", "Bu kod buradan verilmedi."),
-    "expired": Text("This code has expired.", "Bu kodun süresi doldu."),
-    "withdrawn": Text("This code is not good any more.", "Bu kod artık geçerli değil."),
-    "other_change": Text(
-        "This code was given for something else: what is confirmed is what is done.",
-        "Bu kod başka bir işlem için verildi: ne onaylandıysa o yapılır.",
-    ),
-}
+def of_campaign(result: ChangeResult) -> ChangeResult:
+    """Return `result` for a commercial send: a refusal ends with :data:`STAYS_COMMERCIAL`."""
+    if result.outcome in ("preview", "done") or result.next_step.en.endswith(STAYS_COMMERCIAL.en):
+        return result
+    return replace(result, next_step=Text.join(" ", [result.next_step, STAYS_COMMERCIAL]))
 
 
 def declined() -> ChangeResult:
-    """No yes came from a person."""
+    """Return the result if no yes came from a person."""
     return ChangeResult(
         "declined",
         Text(
             "Nothing was done. Either the person said no or this host showed them no question.",
-            "Hiçbir şey yapılmadı. Ya kullanıcı hayır dedi ya da bu istemci ona soru göstermedi.",
+            "Hiçbir şey yapılmadı. Kullanıcı hayır dedi ya da bu istemci ona soruyu göstermedi.",
         ),
         Text(
             "Ask the user which; if they saw none, the operator can set ILETIMERKEZI_CONFIRM=code; do not try another "
             "way.",
-            "Hangisi olduğunu kullanıcıya sorun; soru görmediyse yönetici ILETIMERKEZI_CONFIRM=code ayarlayabilir; "
+            "Hangisi olduğunu kullanıcıya sorun; soruyu görmediyse yönetici ILETIMERKEZI_CONFIRM=code ayarlayabilir; "
             "başka yol denemeyin.",
         ),
     )
 
 
+_ONLY_FORM = Text(
+    "Nothing was done. Only a person's yes in a form counts here (ILETIMERKEZI_CONFIRM=human), and this host cannot "
+    "ask.",
+    "Hiçbir şey yapılmadı. Burada yalnızca bir kişinin formda verdiği onay geçerli (ILETIMERKEZI_CONFIRM=human) ve bu "
+    "istemci soramıyor.",
+)
+_FORM_FROM = Text(
+    "Nothing was done. From {number} recipients or consents on a person must say yes in a form, and this host cannot "
+    "show one.",
+    "Hiçbir şey yapılmadı. {number} ve üzeri alıcı ya da izin kaydında bir kişinin formda onaylaması gerekir; bu "
+    "istemci form gösteremiyor.",
+)
+
+
 def needs_person(count_from: int | None) -> ChangeResult:
-    """Only a form would do, and this host shows none. `count_from` is the number from which that is so."""
-    why = (
-        Text(
-            "Only a person's yes in a form counts here (ILETIMERKEZI_CONFIRM=human), and this host cannot ask.",
-            "Burada yalnızca bir kişinin formda verdiği onay geçerli (ILETIMERKEZI_CONFIRM=human) ve bu istemci "
-            "soramıyor.",
-        )
-        if count_from is None
-        else Text("From ", "")
-        + count(count_from)
-        + Text(
-            " recipients or consents on a person must say yes in a form, and this host cannot show one.",
-            " ve üzeri alıcı ya da izin kaydında bir kişinin formda onaylaması gerekir ve bu istemci form gösteremiyor.",
-        )
-    )
+    """Return the result if only a form would do and this host shows none, from `count_from` on or always (None)."""
     return ChangeResult(
         "nothing_done",
-        Text("Nothing was done. ", "Hiçbir şey yapılmadı. ") + why,
+        _ONLY_FORM if count_from is None else _FORM_FROM.format(number=count_from),
         Text(
             "Tell the user: use a host that can show a form, or have the operator set ILETIMERKEZI_CONFIRM=code. Do not "
             "split the list.",
@@ -142,82 +145,77 @@ def needs_person(count_from: int | None) -> ChangeResult:
     )
 
 
-def held_back(held: Duplicate) -> ChangeResult:
-    """An identical send holds this one back."""
-    first, until = held.attempt, describe_time(held.until)
-    when = describe_time(first.started)
+_HELD_BY_UNKNOWN = Text(
+    "Not sent: the same text was sent to the same recipients at {started}, and its outcome is unknown. An identical "
+    "send is held back until {until}.",
+    "Gönderilmedi: aynı metin aynı alıcılara gönderildi ({started}) ve sonucu bilinmiyor. Aynı gönderim şu zamana kadar "
+    "bekletiliyor: {until}.",
+)
+_HELD_BY_ORDER = Text(
+    "Not sent: the same text was sent to the same recipients at {started} (order {order}). An identical send is held "
+    "back until {until}.",
+    "Gönderilmedi: aynı metin aynı alıcılara gönderildi ({started}, sipariş {order}). Aynı gönderim şu zamana kadar "
+    "bekletiliyor: {until}.",
+)
+_HELD_BY_FLIGHT = Text(
+    "Not sent: the same text is being sent to the same recipients since {started}. An identical send is held back "
+    "until {until}.",
+    "Gönderilmedi: aynı metin aynı alıcılara gönderiliyor ({started}). Aynı gönderim şu zamana kadar bekletiliyor: "
+    "{until}.",
+)
+
+
+def held_back(duplicate: Duplicate) -> ChangeResult:
+    """Return the result if an identical send holds this one back."""
+    first = duplicate.attempt
+    times = {"started": describe_time(first.started), "until": describe_time(duplicate.until)}
+    next_step = Text(
+        "Tell the user; do not change the text to get past this.",
+        "Kullanıcıya söyleyin; bunu aşmak için metni değiştirmeyin.",
+    )
     if first.state == "unknown":
-        return ChangeResult(
-            "held_back",
-            Text(
-                "Not sent: the same text to the same recipients was sent at ",
-                "Gönderilmedi: aynı metin aynı alıcılara ",
-            )
-            + when
-            + Text(
-                " and nobody knows whether it arrived; it is held back until ",
-                " anında gönderildi ve ulaşıp ulaşmadığı bilinmiyor; bekletmenin biteceği zaman: ",
-            )
-            + until
-            + ".",
-            Text(
-                "Read get_reports of that day: it settles the first one, and this becomes possible if it did not go out.",
-                "O günün get_reports listesini okuyun: ilkinin durumu belli olur, gitmediyse bu gönderim mümkün olur.",
-            ),
-            order_id=first.order_id,
+        summary = _HELD_BY_UNKNOWN.format(**times)
+        next_step = Text(
+            "Read get_reports of that day: it settles the first one, and this becomes possible if it did not go out.",
+            "O günün get_reports listesini okuyun: ilkinin durumu belli olur, gitmediyse bu gönderim mümkün olur.",
         )
-    named = (
-        Text(f" (order {first.order_id})", f" (sipariş {first.order_id})")
-        if first.order_id
-        else Text(" (under way)", " (sürüyor)")
-    )
-    return ChangeResult(
-        "held_back",
-        Text("Not sent: the same text went to the same recipients at ", "Gönderilmedi: aynı metin aynı alıcılara ")
-        + when
-        + Text("", " anında gitti")
-        + named
-        + Text("; an identical one is held back until ", "; aynı gönderim bekletiliyor, bekletmenin biteceği zaman: ")
-        + until
-        + ".",
-        Text(
-            "Tell the user; do not change the text to get past this.",
-            "Kullanıcıya söyleyin; bunu aşmak için metni değiştirmeyin.",
-        ),
-        order_id=first.order_id,
-    )
+    elif first.order_id:
+        summary = _HELD_BY_ORDER.format(**times, order=first.order_id)
+    else:
+        summary = _HELD_BY_FLIGHT.format(**times)
+    return ChangeResult("held_back", summary, next_step, order_id=first.order_id)
 
 
 _NOT_KNOWN = Text(
     "This was confirmed already at {started}, and its outcome is not known. Nothing more was done now.",
-    "Bu işlem {started} anında onaylanmıştı ve sonucu bilinmiyor. Şimdi başka bir şey yapılmadı.",
+    "Bu işlem daha önce onaylanmıştı ({started}) ve sonucu bilinmiyor. Şimdi başka bir şey yapılmadı.",
 )
-
 _CONFIRMED_ALREADY: dict[State, Text] = {
     "in_flight": _NOT_KNOWN,
     "unknown": _NOT_KNOWN,
     "not_found": _NOT_KNOWN,
     "done": Text(
         "This was confirmed already at {started}, and the provider accepted it. Nothing more was done now.",
-        "Bu işlem {started} anında onaylanmıştı ve sağlayıcı kabul etti. Şimdi başka bir şey yapılmadı.",
+        "Bu işlem daha önce onaylanmıştı ({started}) ve sağlayıcı kabul etti. Şimdi başka bir şey yapılmadı.",
     ),
     "cancelled": Text(
         "This was confirmed already at {started}, was accepted, and was cancelled since. Nothing more was done now.",
-        "Bu işlem {started} anında onaylanmıştı, kabul edildi ve sonradan iptal edildi. Şimdi başka bir şey yapılmadı.",
+        "Bu işlem daha önce onaylanmıştı ({started}), kabul edildi ve sonradan iptal edildi. Şimdi başka bir şey "
+        "yapılmadı.",
     ),
     "refused": Text(
         "This was confirmed already at {started}, and the provider refused it. Nothing more was done now.",
-        "Bu işlem {started} anında onaylanmıştı ve sağlayıcı reddetti. Şimdi başka bir şey yapılmadı.",
+        "Bu işlem daha önce onaylanmıştı ({started}) ve sağlayıcı reddetti. Şimdi başka bir şey yapılmadı.",
     ),
     "nothing_done": Text(
         "This was confirmed already at {started}, but never left this machine. Nothing more was done now.",
-        "Bu işlem {started} anında onaylanmıştı ama bu makineden hiç çıkmadı. Şimdi başka bir şey yapılmadı.",
+        "Bu işlem daha önce onaylanmıştı ({started}) ama bu makineden hiç çıkmadı. Şimdi başka bir şey yapılmadı.",
     ),
 }
 
 
-def used(attempt: Attempt) -> ChangeResult:
-    """Return what became of the change that this code was used for, and do nothing more."""
+def confirmed_already(attempt: Attempt) -> ChangeResult:
+    """Return what became of the change that this code was used for."""
     summary = _CONFIRMED_ALREADY[attempt.state].format(started=describe_time(attempt.started))
     if attempt.order_id:
         order = Text("Order number: {order}.", "Sipariş numarası: {order}.").format(order=attempt.order_id)
@@ -234,37 +232,25 @@ def used(attempt: Attempt) -> ChangeResult:
     )
 
 
-def succeeded(done: Done, note: Text | None) -> ChangeResult:
-    """The provider accepted it; `note` adds what went wrong here since."""
-    summary = done.summary if note is None else done.summary + " " + note
+def succeeded(done: Done, trouble: Text | None) -> ChangeResult:
+    """Return the result if the provider accepted it; `trouble` is what went wrong on this machine since."""
+    summary = done.summary if trouble is None else Text.join(" ", [done.summary, trouble])
     return ChangeResult("done", summary, done.next_step, order_id=done.order_id)
 
 
-_LOOK_FIRST = Text("Do not repeat it. {look}", "Yinelemeyin. {look}")
+STOPPED = Text(
+    "It may have been done: this server was stopped while the request was under way.",
+    "Yapılmış olabilir: bu sunucu istek sürerken durduruldu.",
+)
+BROKEN = Text(
+    "It may have been done: this server failed while the request was under way; its log has the details.",
+    "Yapılmış olabilir: istek sürerken bu sunucuda hata oluştu; ayrıntılar günlüğünde.",
+)
 
 
-def stopped(deed: PendingChange) -> ChangeResult:
-    """The server was told to stop while the request was under way."""
-    return ChangeResult(
-        "unknown",
-        Text(
-            "It may have been done: this server was stopped while the request was under way.",
-            "Yapılmış olabilir: bu sunucu istek sürerken durduruldu.",
-        ),
-        _LOOK_FIRST.format(look=deed.how_to_verify),
-    )
-
-
-def broken(deed: PendingChange) -> ChangeResult:
-    """A defect of this server, at an instant at which the request may have left."""
-    return ChangeResult(
-        "unknown",
-        Text(
-            "It may have been done: this server failed while the request was under way; its log has the details.",
-            "Yapılmış olabilir: istek sürerken bu sunucuda hata oluştu; ayrıntılar günlüğünde.",
-        ),
-        _LOOK_FIRST.format(look=deed.how_to_verify),
-    )
+def unknown(change: PendingChange, summary: Text, code: int | None = None) -> ChangeResult:
+    """Return the result if the change may have been made: it must not be repeated before it is verified."""
+    return ChangeResult("unknown", summary, _LOOK_FIRST.format(how_to_verify=change.how_to_verify), code)
 
 
 _FAILED: dict[FailureOutcome, Text] = {
@@ -274,20 +260,18 @@ _FAILED: dict[FailureOutcome, Text] = {
     ),
     "unknown": Text("It may have been done: {reason}", "Yapılmış olabilir: {reason}"),
 }
-
 _DONE_EARLIER = Text(
     "The provider refused, and nothing was done: {reason} An earlier call of unknown outcome has probably done it.",
     "Sağlayıcı reddetti, hiçbir şey yapılmadı: {reason} Sonucu bilinmeyen önceki çağrı büyük olasılıkla bunu yapmıştı.",
 )
 
 
-def failed(deed: PendingChange, error: ApiError, *, doubtful: bool) -> ChangeResult:
-    """Return what a failure of the request means. `doubtful`: an earlier attempt of unknown outcome may have done it."""
-    doubtful = doubtful and error.outcome == "refused"
-    next_step = error.next_step
-    if doubtful:
-        next_step = deed.how_to_verify
-    elif error.outcome == "unknown":
-        next_step = _LOOK_FIRST.format(look=deed.how_to_verify)
-    summary = _DONE_EARLIER if doubtful else _FAILED[error.outcome]
-    return ChangeResult(error.outcome, summary.format(reason=error.reason), next_step, error.code)
+def failed(change: PendingChange, error: ApiError, *, done_earlier: bool) -> ChangeResult:
+    """Return what a failed request means. `done_earlier`: an earlier attempt has probably made the change."""
+    summary = _FAILED[error.outcome].format(reason=error.reason)
+    if error.outcome == "unknown":
+        return unknown(change, summary, error.code)
+    if done_earlier:
+        summary = _DONE_EARLIER.format(reason=error.reason)
+        return ChangeResult(error.outcome, summary, change.how_to_verify, error.code)
+    return ChangeResult(error.outcome, summary, error.next_step, error.code)

@@ -1,108 +1,110 @@
-"""The one way to a changing call: preview, a yes, act. Whoever wants to do something passes here."""
+"""The confirmation of changes: preview, a yes, execution. Every changing call passes here."""
 
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anyio
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Duplicate, NewAttempt, Settled, Usage
+from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault
 from iletimerkezi_mcp.ledger.store import CodeUsed, Rejected, Started
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import Clock, describe_time
-from iletimerkezi_mcp.sms.numbers import mask
 
-from . import change_result as ruling
+from . import change_result
 from .attempt_log import AttemptLog
 from .audit import AuditLog, AuditUnavailableError
-from .change_result import CODE_LIFE, WRONG_CODES, ChangeResult
+from .audit_entry import audit_entry
+from .caller import Caller
+from .change_result import CODE_LIFE, ChangeResult
 from .detached import DetachedRunner, ServerStoppedError
-from .elicitation import CannotAskError, Person
+from .elicitation import QUESTION_LIFE, CannotAskError, Question, is_yes
 from .pending_change import Done, PendingChange, Preview
-from .policy import Limits, refusal
-from .preview import render
-from .question import QUESTION_LIFE, Question
+from .policy import SendPolicy, refusal
+
+if TYPE_CHECKING:
+    from iletimerkezi_mcp.provider.send_progress import OnSent
 
 logger = logging.getLogger(__name__)
 
-_QUOTED = re.compile("“[^”]*”")
-"""What a warning quotes is words of the message, which the audit log does not keep."""
-
-MAY_HAVE_BEEN_FIRST = frozenset({455, 474, 422})
+MAY_BE_DONE_ALREADY = frozenset({455, 474, 422})
 """Codes with which the provider refuses what an earlier call has done already."""
 
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who calls: the person to ask, on the network the name of the token, and the host's name and version."""
-
-    person: Person
-    principal: str = ""
-    host: str = ""
-
-
-OnBegun = Callable[[], None]
-"""Told that a request is about to leave, after which stopping undoes nothing; it must neither block nor raise."""
-
 OnSettled = Callable[[PendingChange, Settled], None]
-"""Told what came of a deed, whoever still waits for it; it must neither block nor raise."""
+"""Called with the outcome of a change, even if its caller no longer waits; it must neither block nor raise."""
 
 
 class Confirmation:
-    """Decides whether a deed is previewed, asked about, or carried out, and has it recorded."""
+    """Decides if a change is previewed, asked about, or carried out, and has it recorded.
+
+    `on_sent` is called when a request is about to leave, after which stopping undoes nothing; it must neither block nor
+    raise.
+    """
 
     def __init__(
         self,
         settings: Settings,
         client: ApiClient,
-        records: AttemptLog,
+        attempts: AttemptLog,
         runner: DetachedRunner,
         audit: AuditLog,
         clock: Clock,
         on_settled: Sequence[OnSettled] = (),
-        on_begun: Sequence[OnBegun] = (),
+        on_sent: Sequence[OnSent] = (),
     ) -> None:
         self._settings = settings
-        self._limits = Limits.of(settings)
+        self._policy = SendPolicy.of(settings)
         self._client = client
-        self._records = records
-        self._carrier = runner
+        self._attempts = attempts
+        self._runner = runner
         self._audit = audit
         self._clock = clock
         self._on_settled = on_settled
-        self._on_begun = on_begun
+        self._on_sent = on_sent
 
     @cached_property
     def _operator(self) -> str:
-        """Who runs this server, looked up once: the system may have to ask for it."""
+        """The user who runs this server, looked up once: the system may have to ask for it."""
         return self._settings.operator
 
-    async def handle(self, deed: PendingChange, confirm: str | None, caller: Caller) -> ChangeResult:
-        """What becomes of `deed`. Raises :class:`.person.InputNeededError` where the host has to ask first."""
+    async def handle(self, change: PendingChange, confirm: str | None, caller: Caller) -> ChangeResult:
+        """Preview `change`, ask for a yes, or carry it out, and return the result.
+
+        Raises :class:`.elicitation.InputNeededError` if the host has to ask first.
+        """
         try:
             self._audit.check()
-            decided = await self._rule(deed, confirm, caller)
+            result = await self._decide(change, confirm, caller)
         except (LedgerUnavailableError, AuditUnavailableError) as error:
-            decided = ruling.not_allowed(error.reason)
-        if deed.message is not None and deed.message.commercial:
-            decided = ruling.of_campaign(decided)
-        if decided.outcome != "preview" and not decided.audited:
-            self.write_audit(self._entry(deed, decided), caller)
-        return decided
+            result = change_result.not_allowed(error.reason)
+        if change.message is not None and change.message.commercial:
+            result = change_result.of_campaign(result)
+        if result.outcome != "preview" and not result.audited:
+            entry = audit_entry(
+                change,
+                result.outcome,
+                code=result.code,
+                order_id=result.order_id,
+                warnings=result.warnings,
+                arguments_digest=result.arguments_digest,
+                keep_commercial_text=self._keep_commercial_text,
+            )
+            self.write_audit(entry, caller)
+        return result
 
     def write_audit(self, entry: Mapping[str, Any], caller: Caller) -> None:
-        """Write `entry` to the audit log. What cannot be written is said on stderr: the deed is over by now."""
-        if not self._audit.kept:
+        """Write `entry` to the audit log. A failure is only logged to stderr: the change is over by now."""
+        if not self._audit.is_enabled:
             return
         try:
             self._audit.write(
@@ -117,109 +119,109 @@ class Confirmation:
         except AuditUnavailableError:
             logger.exception("The audit log could not be written.")
 
-    async def _rule(self, deed: PendingChange, confirm: str | None, caller: Caller) -> ChangeResult:
-        if self._settings.confirm != "code" and caller.person.can_be_asked:
+    @property
+    def _keep_commercial_text(self) -> bool:
+        return self._settings.audit_text == "commercial"
+
+    async def _decide(self, change: PendingChange, confirm: str | None, caller: Caller) -> ChangeResult:
+        if self._settings.confirm != "code" and caller.elicitation.is_supported:
             with suppress(CannotAskError):
-                return await self._by_person(deed, caller)
-        return await self._by_code(deed, confirm, caller)
+                return await self._by_person(change, caller)
+        return await self._by_code(change, confirm, caller)
 
-    async def _by_person(self, deed: PendingChange, caller: Caller) -> ChangeResult:
-        returned = caller.person.returned()
-        typed = deed.count if deed.count >= self._settings.type_count_from else None
-        if returned is None:
-            case = await self._records.case(deed, caller.principal)
-            if (stopped := self._stopped(deed, case.usage)) is not None:
-                return _on(case.attempt, stopped)
-            code = await self._records.issue(case.binding, "person", QUESTION_LIFE)
-            question = self._question(deed, case.usage, typed)
-            content = await caller.person.ask(question, code)
-        else:
-            code, content = returned.code, returned.content
-            question = Question("", typed, self._settings.language)
-        if question.is_yes(content):
-            return await self._begin(deed, code, "person", caller)
-        case = await self._records.case(deed, caller.principal)
-        done_before = await self._records.withdraw(code)
-        return _on(case.attempt, ruling.declined() if done_before is None else ruling.used(done_before))
-
-    async def _by_code(self, deed: PendingChange, confirm: str | None, caller: Caller) -> ChangeResult:
-        if self._settings.confirm == "human":
-            case = await self._records.case(deed, caller.principal)
-            return _on(case.attempt, ruling.needs_person(None))
-        if self._settings.confirm == "auto" and deed.count >= self._settings.type_count_from:
-            case = await self._records.case(deed, caller.principal)
-            return _on(
-                case.attempt, self._stopped(deed, case.usage) or ruling.needs_person(self._settings.type_count_from)
+    async def _by_person(self, change: PendingChange, caller: Caller) -> ChangeResult:
+        number = change.count if change.count >= self._settings.type_count_from else None
+        answer = caller.elicitation.answer()
+        if answer is None:
+            attempt, usage = await self._attempts.look_up(change)
+            if (obstacle := self._obstacle(change, usage)) is not None:
+                return _about(attempt, obstacle)
+            code = await self._attempts.issue(change, caller.principal, "person", QUESTION_LIFE)
+            question = Question(
+                preview=self._rendered(_with_doubt(change.preview, usage)),
+                number=number,
+                of_message=change.message is not None,
+                can_be_undone=change.can_be_undone,
+                language=self._settings.language,
             )
-        if confirm is not None:
-            return await self._begin(deed, confirm, "code", caller)
-        return await self._preview(deed, None, caller)
-
-    async def _preview(self, deed: PendingChange, instead: Text | None, caller: Caller) -> ChangeResult:
-        case = await self._records.case(deed, caller.principal)
-        if (stopped := self._stopped(deed, case.usage)) is not None:
-            return _on(case.attempt, stopped)
-        code = await self._records.issue(case.binding, "code", CODE_LIFE)
-        preview = _with_doubt(deed.preview, case.usage)
-        return _on(case.attempt, ruling.previewed(deed, code, self._shown(preview), preview.warnings, instead))
-
-    def _stopped(self, deed: PendingChange, usage: Usage) -> ChangeResult | None:
-        """What stands in the way before anybody is asked."""
-        if (reason := self._judge(deed, usage)) is not None:
-            return ruling.not_allowed(reason)
-        return None if usage.duplicate is None else ruling.held_back(usage.duplicate)
-
-    def _judge(self, deed: PendingChange, usage: Usage) -> Text | None:
-        return None if deed.message is None else refusal(self._limits, deed.message, usage, self._clock())
-
-    async def _begin(self, deed: PendingChange, code: str, kind: ConfirmedBy, caller: Caller) -> ChangeResult:
-        """Everything is checked in the transaction that records the attempt."""
-        attempt, found = await self._records.begin(
-            deed, caller.principal, code, kind, lambda usage: self._judge(deed, usage)
+            content = await caller.elicitation.ask(question, code)
+        else:
+            code, content = answer.code, answer.content
+        if is_yes(content, number):
+            return await self._begin(change, code, "person", caller)
+        attempt, _ = await self._attempts.look_up(change)
+        earlier = await self._attempts.withdraw(code)
+        return _about(
+            attempt, change_result.declined() if earlier is None else change_result.confirmed_already(earlier)
         )
-        match found:
-            case Started():
-                confirmed = ChangeResult(
-                    "unknown",
-                    _UNSAID,
-                    _UNSAID,
-                    warnings=_with_doubt(deed.preview, found.usage).warnings,
-                    confirmed_by=kind,
-                    since_preview=found.since_preview,
-                    arguments_digest=attempt.arguments_digest,
-                )
-                decided = await self._act(deed, found.attempt, confirmed, caller)
-                return replace(decided, warnings=confirmed.warnings, audited=True)
-            case CodeUsed():
-                return _on(attempt, ruling.used(found.attempt))
-            case Duplicate():
-                return _on(attempt, ruling.held_back(found))
-            case Rejected():
-                return _on(attempt, ruling.not_allowed(found.reason))
-        if kind == "person":
-            return _on(attempt, ruling.declined())
-        return await self._preview(deed, WRONG_CODES[found.fault], caller)
 
-    async def _act(
-        self, deed: PendingChange, attempt: Attempt, confirmed: ChangeResult, caller: Caller
-    ) -> ChangeResult:
-        """Carry `deed` out. What comes of it is recorded and noted by the work itself, for the caller may hang up."""
+    async def _by_code(self, change: PendingChange, confirm: str | None, caller: Caller) -> ChangeResult:
+        settings = self._settings
+        if settings.confirm == "human":
+            attempt, _ = await self._attempts.look_up(change)
+            return _about(attempt, change_result.needs_person(None))
+        if settings.confirm == "auto" and change.count >= settings.type_count_from:
+            attempt, usage = await self._attempts.look_up(change)
+            obstacle = self._obstacle(change, usage)
+            return _about(attempt, obstacle or change_result.needs_person(settings.type_count_from))
+        if confirm is not None:
+            return await self._begin(change, confirm, "code", caller)
+        return await self._preview(change, None, caller)
+
+    async def _preview(self, change: PendingChange, fault: CodeFault | None, caller: Caller) -> ChangeResult:
+        attempt, usage = await self._attempts.look_up(change)
+        if (obstacle := self._obstacle(change, usage)) is not None:
+            return _about(attempt, obstacle)
+        code = await self._attempts.issue(change, caller.principal, "code", CODE_LIFE)
+        preview = _with_doubt(change.preview, usage)
+        return _about(attempt, change_result.previewed(change, code, self._rendered(preview), preview.warnings, fault))
+
+    def _obstacle(self, change: PendingChange, usage: Usage) -> ChangeResult | None:
+        """Return the result if the change may not be made now, before any question is asked."""
+        if (reason := self._judge(change, usage)) is not None:
+            return change_result.not_allowed(reason)
+        return None if usage.duplicate is None else change_result.held_back(usage.duplicate)
+
+    def _judge(self, change: PendingChange, usage: Usage) -> Text | None:
+        return None if change.message is None else refusal(self._policy, change.message, usage, self._clock())
+
+    async def _begin(self, change: PendingChange, code: str, confirmed_by: ConfirmedBy, caller: Caller) -> ChangeResult:
+        """Check everything in the transaction that records the attempt, and carry the change out if it passes."""
+        attempt, answer = await self._attempts.begin(
+            change, caller.principal, code, confirmed_by, lambda usage: self._judge(change, usage)
+        )
+        match answer:
+            case Started():
+                return await self._execute(change, answer, caller)
+            case CodeUsed():
+                return _about(attempt, change_result.confirmed_already(answer.attempt))
+            case Duplicate():
+                return _about(attempt, change_result.held_back(answer))
+            case Rejected():
+                return _about(attempt, change_result.not_allowed(answer.reason))
+        if confirmed_by == "person":
+            return _about(attempt, change_result.declined())
+        return await self._preview(change, answer.fault, caller)
+
+    async def _execute(self, change: PendingChange, started: Started, caller: Caller) -> ChangeResult:
+        """Carry `change` out. The work itself records and audits the outcome, for the caller may hang up."""
+        attempt = started.attempt
+        warnings = _with_doubt(change.preview, started.usage).warnings
         trouble: list[Text] = []
 
-        async def work(begun_here: Any) -> Done:
-            settled, cancelled = Settled("nothing_done"), None
+        async def work(on_sent: OnSent) -> Done:
+            settled = Settled("nothing_done")
 
-            def begun() -> None:
+            def sent() -> None:
                 nonlocal settled
                 settled = Settled("unknown")
-                begun_here()
-                for told in self._on_begun:
-                    told()
+                on_sent()
+                for notify in self._on_sent:
+                    notify()
 
             try:
-                done = await deed.execute(self._client, begun)
-                settled = Settled("done", order_id=None if deed.message is None else done.order_id)
-                cancelled = deed.order_id
+                done = await change.execute(self._client, sent)
+                settled = Settled("done", order_id=None if change.message is None else done.order_id)
                 return done
             except ApiError as error:
                 settled = Settled(error.outcome, code=error.code)
@@ -227,101 +229,78 @@ class Confirmation:
             finally:
                 with anyio.CancelScope(shield=True):
                     try:
-                        await self._records.settle(attempt, settled, cancelled=cancelled)
+                        cancelled = change.order_id if settled.outcome == "done" else None
+                        await self._attempts.settle(attempt, settled, cancelled=cancelled)
                     except LedgerUnavailableError as error:
                         logger.warning("%s", error)
                         trouble.append(error.reason)
-                came = replace(confirmed, outcome=settled.outcome, code=settled.code, order_id=settled.order_id)
-                self.write_audit(self._entry(deed, came), caller)
-                for told in self._on_settled:
-                    told(deed, settled)
+                entry = audit_entry(
+                    change,
+                    settled.outcome,
+                    code=settled.code,
+                    order_id=settled.order_id,
+                    warnings=warnings,
+                    arguments_digest=attempt.arguments_digest,
+                    keep_commercial_text=self._keep_commercial_text,
+                    confirmed_by=attempt.confirmed_by,
+                    since_preview=started.since_preview,
+                )
+                self.write_audit(entry, caller)
+                for notify in self._on_settled:
+                    notify(change, settled)
 
         try:
-            done = await self._carrier.carry(work)
+            done = await self._runner.run(work)
+            result = change_result.succeeded(done, trouble[0] if trouble else None)
         except ApiError as error:
-            return ruling.failed(deed, error, doubtful=await self._doubtful(error, attempt))
+            result = change_result.failed(change, error, done_earlier=await self._done_earlier(error, attempt))
         except ServerStoppedError:
-            return ruling.stopped(deed)
+            result = change_result.unknown(change, change_result.STOPPED)
         except Exception:
-            # A defect after the request may have left: the caller must not take it for "nothing happened".
-            logger.exception("%s failed in a way that nobody foresaw", deed.tool)
-            return ruling.broken(deed)
-        return ruling.succeeded(done, trouble[0] if trouble else None)
+            # A defect after the request may have left: the caller must not take it for "nothing was done".
+            logger.exception("%s failed in an unforeseen way", change.tool)
+            result = change_result.unknown(change, change_result.BROKEN)
+        return replace(result, warnings=warnings, audited=True)
 
-    async def _doubtful(self, error: ApiError, attempt: Attempt) -> bool:
-        if error.code not in MAY_HAVE_BEEN_FIRST or attempt.send is not None:
+    async def _done_earlier(self, error: ApiError, attempt: Attempt) -> bool:
+        if error.code not in MAY_BE_DONE_ALREADY or attempt.send is not None:
             return False
         try:
-            return await self._records.doubtful(attempt)
+            return await self._attempts.may_be_done_already(attempt)
         except LedgerUnavailableError:
             return False
 
-    def _question(self, deed: PendingChange, usage: Usage, typed: int | None) -> Question:
-        return Question(self._shown(_with_doubt(deed.preview, usage)), typed, self._settings.language)
-
-    def _shown(self, preview: Preview) -> str:
-        return render(preview, self._settings.language, self._mode())
+    def _rendered(self, preview: Preview) -> str:
+        return preview.render(self._mode(), self._settings.language)
 
     def _mode(self) -> Text:
         key = self._settings.api_key.get_secret_value() if self._settings.api_key else ""
-        # Four of a short key would be most of it.
-        whose = Text(f", key …{key[-4:]}", f", anahtar …{key[-4:]}") if len(key) >= 12 else Text("", "")
         mode = (
             Text("SANDBOX, nothing real", "DENEME ORTAMI, gerçek değil")
             if self._settings.sandbox
             else Text("LIVE", "CANLI")
         )
-        return mode + whose + ": "
-
-    def _entry(self, deed: PendingChange, decided: ChangeResult) -> dict[str, Any]:
-        message = deed.message
-        entry: dict[str, Any] = {
-            "tool": deed.tool,
-            "outcome": decided.outcome,
-            "code": decided.code,
-            "order_id": decided.order_id or deed.order_id,
-            "confirmed_by": decided.confirmed_by,
-            "seconds_since_preview": None
-            if decided.since_preview is None
-            else round(decided.since_preview.total_seconds(), 1),
-            "warnings": [_QUOTED.sub("…", warning.en) for warning in decided.warnings] or None,
-            "count": deed.count,
-            "arguments": decided.arguments_digest and decided.arguments_digest.hex(),
-            **deed.audit_fields,
-        }
-        if message is not None:
-            entry |= {
-                "message_type": message.message_type,
-                "iys_list": message.iys_list,
-                "sender": message.sender,
-                "send_at": message.send_at and message.send_at.isoformat(timespec="minutes"),
-                "credits": message.credits,
-                "recipients": [mask(number) for number in message.recipients[:5]],
-                "label": message.label,
-            }
-            if message.commercial and self._settings.audit_text == "commercial":
-                entry["text"] = message.text
-        return entry
+        # Four of a short key would be most of it.
+        if len(key) < 12:
+            return mode
+        return Text("{mode}, key …{end}", "{mode}, anahtar …{end}").format(mode=mode, end=key[-4:])
 
 
-_UNSAID = Text("", "")
+def _about(attempt: NewAttempt, result: ChangeResult) -> ChangeResult:
+    """Return `result` with the digest of the change that it is about."""
+    return replace(result, arguments_digest=attempt.arguments_digest)
 
 
-def _on(attempt: NewAttempt, decided: ChangeResult) -> ChangeResult:
-    """`decided`, with the digest of what it is about."""
-    return replace(decided, arguments_digest=attempt.arguments_digest)
+_MAY_ARRIVE_TWICE = Text(
+    "This may arrive twice: the same was sent at {started}, its outcome is unknown, and get_reports did not show it.",
+    "Bu mesaj iki kez ulaşabilir: aynısı daha önce gönderildi ({started}), sonucu bilinmiyor ve get_reports listesinde "
+    "görünmedi.",
+)
 
 
 def _with_doubt(preview: Preview, usage: Usage) -> Preview:
-    """`preview`, warning first of all where an identical send may be on its way."""
+    """Return `preview`, with a first warning if an identical send may be on its way."""
     if usage.not_found is None:
         return preview
-    twice = (
-        Text("This may arrive twice: the same was sent at ", "Bu iki kez ulaşabilir: aynısı ")
-        + describe_time(usage.not_found.started)
-        + Text(
-            ", its outcome is unknown, and get_reports did not show it.",
-            " anında gönderildi, sonucu bilinmiyor ve get_reports onu göstermedi.",
-        )
-    )
-    return replace(preview, warnings=(twice, *preview.warnings))
+    warning = _MAY_ARRIVE_TWICE.format(started=describe_time(usage.not_found.started))
+    return replace(preview, warnings=(warning, *preview.warnings))

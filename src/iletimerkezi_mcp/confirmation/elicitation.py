@@ -1,4 +1,4 @@
-"""Asking the person at the host, in both protocol eras.
+"""Elicitation: the person at the host is asked in a form, in both protocol eras.
 
 Before 2026-07-28 the server asks while the call waits (``elicitation/create``). From it on, the call ends
 with ``input_required`` and the host repeats it with the answer; the code of the question travels in the
@@ -8,9 +8,11 @@ sealed request state, which the SDK's boundary has verified before it gets here.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from datetime import timedelta
+from typing import Any
 
 import anyio
 import mcp.types as mcp_types
@@ -19,21 +21,26 @@ from mcp.server import ServerRequestContext
 from mcp.shared.exceptions import NoBackChannelError
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
-from .question import QUESTION_LIFE, Question
+from iletimerkezi_mcp.language import Language, Text
 
 INPUT = "confirm"
 """The name under which the answer comes back."""
 
+QUESTION_LIFE = timedelta(minutes=5)
+"""How long a question waits for its answer; silence is a no."""
+
 PROGRESS_SECONDS = 10.0
-"""How often a waiting call says that it waits: hosts give up on a silent one."""
+"""The interval at which a waiting call reports progress: hosts give up on a silent one."""
+
+_TYPED = re.compile(r"[0-9]{1,3}(?:[., ][0-9]{3}){0,3}|[0-9]{1,12}")
 
 
 class CannotAskError(Exception):
-    """This host declared that it can ask a person, and cannot."""
+    """Raised if a host declared that it can ask a person, and cannot."""
 
 
 class InputNeededError(Exception):
-    """The call ends here with a question; the host repeats it with the answer."""
+    """Raised to end the call with a question; the host repeats it with the answer."""
 
     def __init__(self, result: mcp_types.InputRequiredResult) -> None:
         super().__init__("input required")
@@ -41,32 +48,76 @@ class InputNeededError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Returned:
-    """A question's code, and what the form brought back (None: it was not accepted)."""
+class FormAnswer:
+    """The answer to a question: the question's code, and the form's content (None unless it was accepted)."""
 
     code: str
     content: Mapping[str, Any] | None
 
 
-class Person(Protocol):
-    """Whoever sits at the host."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A preview, put to a person as a form.
 
-    @property
-    def can_be_asked(self) -> bool:
-        """Whether the host says that it can show a form."""
+    `number` is to be typed into the form if it is set: of recipients if `of_message`, else of consents.
+    """
 
-    def returned(self) -> Returned | None:
-        """The answer that this very call brings with it, if it does."""
+    preview: str
+    number: int | None
+    of_message: bool
+    can_be_undone: bool
+    language: Language
 
-    async def ask(self, question: Question, code: str) -> Mapping[str, Any] | None:
-        """The form's content, None for anything but an accept.
+    def schema(self) -> dict[str, Any]:
+        """Return the form: one required boolean, and the number to be typed if one is asked for."""
+        final = Text(
+            "Say yes only if everything above is right. This cannot be undone.",
+            "Yukarıdakilerin hepsi doğruysa evet deyin. Bu işlem geri alınamaz.",
+        )
+        undoable = Text("Say yes only if everything above is right.", "Yukarıdakilerin hepsi doğruysa evet deyin.")
+        properties: dict[str, Any] = {
+            "send": {
+                "type": "boolean",
+                "title": Text("Do you confirm this?", "Onaylıyor musunuz?").to(self.language),
+                "description": (undoable if self.can_be_undone else final).to(self.language),
+            }
+        }
+        if self.number is not None:
+            recipients = Text("Number of recipients", "Alıcı sayısı")
+            consents = Text("Number of consents", "İzin kaydı sayısı")
+            properties["count"] = {
+                "type": "string",
+                "title": (recipients if self.of_message else consents).to(self.language),
+                "description": Text(
+                    "Type the number above, {number}, to show that you mean it.",
+                    "Bilerek onayladığınızı göstermek için yukarıdaki sayıyı yazın: {number}.",
+                )
+                .format(number=self.number)
+                .to(self.language),
+            }
+        return {"type": "object", "properties": properties, "required": list(properties)}
 
-        Raises :class:`CannotAskError`, or :class:`InputNeededError` where the answer comes with another call.
-        """
+
+def is_yes(content: Mapping[str, Any] | None, number: int | None) -> bool:
+    """Return True only for a yes with the right `number` if one is asked for: 12000, 12.000 and 12,000 are the same."""
+    if content is None or content.get("send") is not True:
+        return False
+    return number is None or _number(content.get("count")) == number
 
 
-class McpPerson:
-    """The person behind one MCP request."""
+def _number(typed: object) -> int | None:
+    if isinstance(typed, bool):
+        return None
+    if isinstance(typed, int):
+        return typed
+    if isinstance(typed, float):
+        return int(typed) if typed.is_integer() else None
+    text = typed.strip() if isinstance(typed, str) else ""
+    return int(re.sub(r"[., ]", "", text)) if _TYPED.fullmatch(text) else None
+
+
+class Elicitation:
+    """The way to the person behind one MCP request."""
 
     def __init__(self, context: ServerRequestContext[Any, Any], params: mcp_types.CallToolRequestParams) -> None:
         self._context = context
@@ -74,26 +125,32 @@ class McpPerson:
         self._modern = context.protocol_version in MODERN_PROTOCOL_VERSIONS
 
     @property
-    def can_be_asked(self) -> bool:
-        """Form elicitation is declared; an empty declaration, as older hosts make, means forms."""
+    def is_supported(self) -> bool:
+        """True if the host declares forms; an empty declaration, as older hosts make, means forms."""
         declared = self._context.session.client_capabilities
         elicitation = declared.elicitation if declared is not None else None
         return elicitation is not None and (elicitation.form is not None or elicitation.url is None)
 
-    def returned(self) -> Returned | None:
-        """Only with the state that went out with the question: an answer without it belongs to none."""
-        answer = (self._params.input_responses or {}).get(INPUT)
-        if not self._modern or self._params.request_state is None or answer is None:
+    def answer(self) -> FormAnswer | None:
+        """Return the answer that this very call brings with it, if it does.
+
+        Only with the state that went out with the question: an answer without it belongs to none.
+        """
+        response = (self._params.input_responses or {}).get(INPUT)
+        if not self._modern or self._params.request_state is None or response is None:
             return None
         code = json.loads(self._params.request_state)["code"]
-        if isinstance(answer, mcp_types.ElicitResult) and answer.action == "accept":
-            return Returned(code, answer.content or {})
-        return Returned(code, None)
+        if isinstance(response, mcp_types.ElicitResult) and response.action == "accept":
+            return FormAnswer(code, response.content or {})
+        return FormAnswer(code, None)
 
     async def ask(self, question: Question, code: str) -> Mapping[str, Any] | None:
-        """Ask in the way of the connection's era."""
+        """Ask in the way of the connection's era, and return the form's content; None for anything but an accept.
+
+        Raises :class:`CannotAskError`, or :class:`InputNeededError` if the answer comes with another call.
+        """
         if self._modern:
-            form = mcp_types.ElicitRequestFormParams(message=question.message, requested_schema=question.schema())
+            form = mcp_types.ElicitRequestFormParams(message=question.preview, requested_schema=question.schema())
             raise InputNeededError(
                 mcp_types.InputRequiredResult(
                     request_state=json.dumps({"code": code}),
@@ -103,14 +160,14 @@ class McpPerson:
         return await self._ask_now(question)
 
     async def _ask_now(self, question: Question) -> Mapping[str, Any] | None:
-        answer: mcp_types.ElicitResult | None = None
+        result: mcp_types.ElicitResult | None = None
         cannot = False
         with anyio.move_on_after(QUESTION_LIFE.total_seconds()):
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._show_progress)
                 try:
-                    answer = await self._context.session.elicit_form(
-                        question.message, question.schema(), related_request_id=self._context.request_id
+                    result = await self._context.session.elicit_form(
+                        question.preview, question.schema(), related_request_id=self._context.request_id
                     )
                 except NoBackChannelError:
                     cannot = True
@@ -119,7 +176,7 @@ class McpPerson:
                 tasks.cancel_scope.cancel()
         if cannot:
             raise CannotAskError
-        return (answer.content or {}) if answer is not None and answer.action == "accept" else None
+        return (result.content or {}) if result is not None and result.action == "accept" else None
 
     async def _show_progress(self) -> None:
         total = QUESTION_LIFE.total_seconds()

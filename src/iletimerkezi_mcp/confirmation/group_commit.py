@@ -1,11 +1,13 @@
-"""What waits for the ledger, done in a thread, and together where several wait."""
+"""Calls of the ledger in a worker thread, several of them in one transaction."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import anyio
+import anyio.lowlevel
 import anyio.to_thread
 
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
@@ -16,12 +18,19 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class GroupCommit:
-    """Does one thing after the other with `ledger`, off the event loop.
+@dataclass(eq=False)
+class _Job(Generic[T]):
+    work: Callable[[Ledger], T]
+    writes: bool
+    future: anyio.Future[T] = field(default_factory=anyio.Future)
 
-    What is written has to reach the disk before a request may leave, and a disk takes several milliseconds for that,
-    whether it is one attempt or twenty. So all that waits at a moment is one transaction: one by one, a slow disk
-    would let some dozens of sends a second through. Where the ledger cannot be used, none of them is done.
+
+class GroupCommit:
+    """Calls `ledger` off the event loop, one call after the other.
+
+    What is written has to reach the disk before a request may leave, and a disk takes several milliseconds for a
+    commit, of one attempt or of twenty. So everything that waits at one moment is one transaction: one by one, a slow
+    disk would let some dozens of sends a second through. If the ledger cannot be used, none of them is done.
     """
 
     def __init__(self, ledger: Ledger) -> None:
@@ -30,68 +39,60 @@ class GroupCommit:
         self._waiting: list[_Job[Any]] = []
 
     async def read(self, work: Callable[[Ledger], T]) -> T:
-        """What `work`, which writes nothing, makes of the ledger. Raises whatever it raises."""
+        """Return what `work`, which writes nothing, returns. Raises whatever it raises."""
         return await self._run(_Job(work, writes=False))
 
     async def write(self, work: Callable[[Ledger], T]) -> T:
-        """The same for `work` that writes; what it wrote has reached the disk by then."""
+        """Return what `work` returns, once what it wrote has reached the disk. Raises whatever it raises."""
         return await self._run(_Job(work, writes=True))
 
     async def _run(self, job: _Job[T]) -> T:
+        await anyio.lowlevel.checkpoint_if_cancelled()
         self._waiting.append(job)
         try:
             async with self._turn:
                 if job in self._waiting:
-                    jobs, self._waiting = self._waiting, []
-                    try:
-                        await anyio.to_thread.run_sync(self._do, jobs)
-                    finally:
-                        for one in jobs:
-                            one.over.set()
+                    await self._run_waiting()
         except anyio.get_cancelled_exc_class():
             if job in self._waiting:
-                # Whoever is cancelled while it waits does not want it done any more.
+                # A caller that is cancelled while it waits no longer wants it done.
                 self._waiting.remove(job)
                 raise
-            # Others are doing it already. Who asked has to learn what came of it, and is cancelled at its next step:
-            # nobody else would settle an attempt that is on record now.
+            # Another caller is doing it already. This one has to learn the outcome, and is cancelled at its next step:
+            # no other would settle an attempt that is on record now.
             with anyio.CancelScope(shield=True):
-                await job.over.wait()
-        return job.result()
+                await job.future.wait()
+        if job.future.exception is not None:
+            raise job.future.exception
+        return job.future.return_value
 
-    def _do(self, jobs: list[_Job[Any]]) -> None:
+    async def _run_waiting(self) -> None:
+        jobs, self._waiting = self._waiting, []
+        with anyio.CancelScope(shield=True):
+            results = await anyio.to_thread.run_sync(self._call, jobs)
+        for job, result in zip(jobs, results, strict=True):
+            if isinstance(result, Exception):
+                job.future.exception = result
+            else:
+                job.future.return_value = result
+
+    def _call(self, jobs: list[_Job[Any]]) -> list[Any]:
+        """Return the result of each job, or the exception that it raised."""
         if len(jobs) == 1 or not any(job.writes for job in jobs):
-            for job in jobs:
-                job.do(self._ledger)
-            return
+            return [self._result(job) for job in jobs]
         try:
             with self._ledger.batch():
+                results = []
                 for job in jobs:
-                    job.do(self._ledger)
-                    if isinstance(job.error, LedgerUnavailableError):
-                        raise job.error
+                    results.append(result := self._result(job))
+                    if isinstance(result, LedgerUnavailableError):
+                        raise result
+                return results
         except LedgerUnavailableError as error:
-            for job in jobs:
-                job.error = error
+            return [error] * len(jobs)
 
-
-class _Job(Generic[T]):
-    """One thing to do, and what came of it."""
-
-    def __init__(self, work: Callable[[Ledger], T], *, writes: bool) -> None:
-        self._work = work
-        self.writes = writes
-        self._results: list[T] = []
-        self.error: Exception | None = None
-        self.over = anyio.Event()
-
-    def do(self, ledger: Ledger) -> None:
+    def _result(self, job: _Job[T]) -> T | Exception:
         try:
-            self._results.append(self._work(ledger))
-        except Exception as error:  # noqa: BLE001 - handed to whoever waits in result(), not swallowed
-            self.error = error
-
-    def result(self) -> T:
-        if self.error is not None:
-            raise self.error
-        return self._results[0]
+            return job.work(self._ledger)
+        except Exception as error:  # noqa: BLE001 - raised to the caller that waits, not swallowed
+            return error

@@ -1,4 +1,4 @@
-"""A deed: something that cannot be taken back, fully worked out but not yet done.
+"""The pending change: a change that cannot be undone at will, fully worked out but not yet made.
 
 A changing tool turns its arguments into one of these and does nothing more. What is
 shown, what is confirmed and what is carried out are therefore the same object.
@@ -14,42 +14,65 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.sms.content import IysList, MessageType
+from iletimerkezi_mcp.sms.escape import escape, escape_line
 
 if TYPE_CHECKING:
     from iletimerkezi_mcp.provider.client import ApiClient
+    from iletimerkezi_mcp.provider.send_progress import OnSent
+
+SHORT = 12
+"""Lines of quoted text that leave the first line of the preview in sight; below a longer text it is repeated."""
+
+_FIRST_LINE = Text("{mode}: {headline}", "{mode}: {headline}")
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What exactly would happen, for a person to read: the whole deed in one line, then what to mind, then the rest."""
+    """What exactly would happen, for a person to read.
+
+    `headline` is the whole change in one line; `warnings`, `details` and the text of the message (`quoted`) follow.
+    """
 
     headline: Text
     warnings: tuple[Text, ...] = ()
     details: tuple[Text, ...] = ()
     quoted: str | None = None
 
+    def render(self, mode: Text, language: Language) -> str:
+        """Return the preview as plain text; `mode` (live or sandbox, and whose account) opens its first line.
+
+        Each line of the quoted text is marked, and invisible characters in it are written out, so that a message
+        cannot look like a part of the preview; nor can any text that is part of another line.
+        """
+        lines = [escape_line(_FIRST_LINE.format(mode=mode, headline=self.headline).to(language))]
+        lines += ["! " + escape_line(warning.to(language)) for warning in self.warnings]
+        lines += ["- " + escape_line(detail.to(language)) for detail in self.details]
+        if self.quoted is not None:
+            lines.append(Text("The text:", "Metin:").to(language))
+            quoted = self.quoted.split("\n")
+            lines += ["| " + escape(line) for line in quoted]
+            if len(quoted) > SHORT:
+                lines.append(lines[0])
+        return "\n".join(lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What to tell once the provider has accepted a deed."""
+    """The words for a change that the provider has accepted."""
 
     summary: Text
     next_step: Text
     order_id: str | None = None
 
 
-OnSent = Callable[[], None]
-"""Called once, right before the request leaves."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """A message as limits and ledger look at it.
+class PendingMessage:
+    """A message as limits and ledger see it.
 
-    `recipients` are canonical, each once, as the caller had them; `recipients_digest` is 32 bytes that equal sets of recipients
-    share and no others. `credits` is the most.
+    `recipients` are canonical, each once, in the caller's order; `recipients_digest` is 32 bytes that equal sets of
+    recipients share and no others. `credits` is the most it can cost.
     """
 
     text: str
@@ -64,7 +87,7 @@ class Message:
 
     @property
     def commercial(self) -> bool:
-        """Whether the law's rules for commercial messages apply."""
+        """True if the law's rules for commercial messages apply."""
         return self.message_type == "commercial"
 
 
@@ -72,10 +95,10 @@ class Message:
 class PendingChange:
     """One changing call, ready to be previewed, confirmed and carried out.
 
-    `canonical` is all that is confirmed, in one spelling (sorted, normalised): equal deeds have equal
-    canonical forms. `count` is how many recipients or consents it touches. `answer_fields` are the structured
+    `canonical` is all that is confirmed, in one spelling (sorted, normalised): equal changes have equal
+    canonical forms. `count` is how many recipients or consents it affects. `answer_fields` are the structured
     fields of the preview, repeated when it is done. `how_to_verify` says, for an unknown outcome, what to look
-    for and with which read before repeating. `audit_fields` is for the audit log only.
+    for and with which read before repeating. `can_be_undone` if another call can take it back.
     """
 
     tool: str
@@ -85,12 +108,13 @@ class PendingChange:
     how_to_verify: Text
     execute: Callable[[ApiClient, OnSent], Awaitable[Done]] = field(repr=False)
     count: int = 1
-    message: Message | None = None
+    message: PendingMessage | None = None
     order_id: str | None = None
     audit_fields: Mapping[str, Any] = field(default_factory=dict)
+    can_be_undone: bool = False
 
     @cached_property
     def digest(self) -> bytes:
-        """32 bytes that two deeds share exactly when they would do the same thing."""
+        """32 bytes that two changes share exactly if they would do the same thing."""
         form = json.dumps([self.tool, self.canonical], sort_keys=True, separators=(",", ":"), ensure_ascii=True)
         return hashlib.sha256(form.encode("ascii")).digest()

@@ -1,38 +1,47 @@
-"""What earlier answers of this process told, with the time: a preview uses it and asks nothing itself."""
+"""The recent reads of this process, with their times: a preview uses them and asks the provider nothing itself."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
-from iletimerkezi_mcp.language import Text, count, plural
+from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.provider.account import Balance
 from iletimerkezi_mcp.provider.orders import OrderId, OrderSummary
 
 ORDERS_REMEMBERED = 1_000
-"""Of the orders that reports showed, the latest this many are remembered."""
+"""How many of the orders in reports are remembered, the latest first."""
 
 
 @dataclass(frozen=True, slots=True)
-class SeenOrder:
-    """An order as a report showed it. `summary` None: scheduled, and nothing more was told (456)."""
+class RememberedOrder:
+    """An order as a report showed it. `summary` None: it is scheduled, and the report gave nothing more (456)."""
 
     summary: OrderSummary | None
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What an earlier answer says about a send, and whether it says that the provider will refuse it."""
+class Note:
+    """A sentence on a send from an earlier read. `against` if it says that the provider will refuse the send."""
 
     text: Text
     against: bool
 
 
+@dataclass(slots=True)
+class _Pages:
+    """The pages of one range of days, read one after another while its count stayed the same."""
+
+    count: int
+    since: datetime
+    pages: dict[int, tuple[OrderSummary, ...]] = field(default_factory=dict)
+
+
 class RecentReads:
-    """The last balance, the last list of senders, and the orders that reports have shown.
+    """The last balance, the last list of senders, and the orders in reports and lists.
 
     `on_progress` is called with an order whose report differs from the one before it; it must neither block nor raise.
     """
@@ -41,56 +50,75 @@ class RecentReads:
         self._on_progress = on_progress
         self._balance: tuple[Balance, datetime] | None = None
         self._senders: tuple[tuple[str, ...], datetime] | None = None
-        self._orders: OrderedDict[str, SeenOrder] = OrderedDict()
+        self._orders: OrderedDict[str, RememberedOrder] = OrderedDict()
+        self._ranges: dict[tuple[date, date], _Pages] = {}
 
     def saw_balance(self, balance: Balance, at: datetime) -> None:
-        """A balance was read."""
+        """Remember the balance."""
         self._balance = (balance, at)
 
     def saw_senders(self, senders: tuple[str, ...], at: datetime) -> None:
-        """The approved senders were read."""
+        """Remember the approved senders."""
         self._senders = (senders, at)
 
     def saw_order(self, order_id: OrderId, summary: OrderSummary | None, at: datetime) -> None:
         """Remember an order as a report showed it."""
         earlier = self._orders.get(order_id)
-        self._orders[order_id] = SeenOrder(summary, at)
+        self._orders[order_id] = RememberedOrder(summary, at)
         self._orders.move_to_end(order_id)
         if len(self._orders) > ORDERS_REMEMBERED:
             self._orders.popitem(last=False)
         if earlier is not None and _progress(earlier.summary) != _progress(summary):
             self._on_progress(order_id)
 
-    def order(self, order_id: str) -> SeenOrder | None:
-        """What a report showed of this order."""
+    def saw_page(
+        self, start: date, end: date, page: int, count: int, orders: tuple[OrderSummary, ...], asked_at: datetime
+    ) -> tuple[tuple[OrderSummary, ...], datetime | None]:
+        """Remember a page of orders, so that several pages together can show that an order is not there.
+
+        Returns all orders known of its range, and since when they are complete (None: not yet).
+        """
+        pages = self._ranges.get((start, end))
+        if pages is None or pages.count != count or page in pages.pages:
+            pages = _Pages(count, asked_at)
+            self._ranges[start, end] = pages
+        pages.pages[page] = orders
+        known = tuple(order for number in sorted(pages.pages) for order in pages.pages[number])
+        return known, pages.since if len({order.order_id for order in known}) >= count else None
+
+    def order(self, order_id: str) -> RememberedOrder | None:
+        """Return an order as a report showed it."""
         return self._orders.get(order_id)
 
-    def tell_balance(self, needed: int, now: datetime) -> Told | None:
-        """The balance against the credits needed, where a balance was read."""
+    def tell_balance(self, needed: int, now: datetime) -> Note | None:
+        """Return a note on the balance and the credits needed, if a balance was read."""
         if self._balance is None:
             return None
         balance, at = self._balance
-        enough = balance.sms >= needed
-        text = (
-            Text("Balance ", "Bakiye (")
-            + _age(at, now)
-            + Text(": ", "): ")
-            + count(int(balance.sms))
-            + Text(" credits, needed at most ", " kredi, en çok gereken ")
-            + count(needed)
-            + (Text("", "") if enough else Text(": not enough", ": yetmez"))
+        enough = Text(
+            "Balance: {balance} credits (read {age}); this needs at most {needed}",
+            "Bakiye: {balance} kredi ({age} okundu); bu gönderim en çok {needed} kredi",
         )
-        return Told(text, against=not enough)
+        too_low = Text(
+            "Balance: {balance} credits (read {age}); this needs up to {needed}, which is not enough",
+            "Bakiye: {balance} kredi ({age} okundu); bu gönderim en çok {needed} kredi, bakiye yetmez",
+        )
+        against = balance.sms < needed
+        text = (too_low if against else enough).format(balance=int(balance.sms), age=_age(at, now), needed=needed)
+        return Note(text, against)
 
-    def tell_sender(self, sender: str, now: datetime) -> Told | None:
-        """Whether the sender was among the approved ones, where they were read."""
+    def tell_sender(self, sender: str, now: datetime) -> Note | None:
+        """Return a note that the sender is approved, or not, if the senders were read."""
         if self._senders is None:
             return None
         senders, at = self._senders
-        if sender in senders:
-            return Told(Text("Sender approved (read ", "Başlık onaylı (okunma: ") + _age(at, now) + ")", against=False)
-        text = Text("Sender NOT among the approved ones (read ", "Başlık onaylılar arasında DEĞİL (okunma: ")
-        return Told(text + _age(at, now) + ")", against=True)
+        against = sender not in senders
+        approved = Text("Sender approved (checked {age})", "Başlık onaylı ({age} kontrol edildi)")
+        not_approved = Text(
+            "Sender NOT among the approved ones (checked {age})",
+            "Başlık onaylılar arasında DEĞİL ({age} kontrol edildi)",
+        )
+        return Note((not_approved if against else approved).format(age=_age(at, now)), against)
 
 
 def _progress(summary: OrderSummary | None) -> tuple[int | None, ...]:

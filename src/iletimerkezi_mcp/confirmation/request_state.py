@@ -1,4 +1,4 @@
-"""Sealing the state of a question with the ledger's key, so that every process that shares the folder can open it."""
+"""The seal of a question's state: it uses the ledger's key, so that every process that shares the folder can open it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 
 
 class LedgerRequestState:
-    """The SDK's own seal, whose key is read when the first question is asked and not at start."""
+    """The SDK's own codec, whose key is read when the first question is asked and not at start."""
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -25,7 +25,7 @@ class LedgerRequestState:
         return self._codec.seal(payload)
 
     def unseal(self, token: str) -> bytes:
-        """Open `token`. Raises InvalidRequestState for one that was not sealed here, or while there is no key."""
+        """Open `token`. Raises InvalidRequestState if it was not sealed with this key, or while there is no key."""
         try:
             return self._codec.unseal(token)
         except LedgerUnavailableError:

@@ -14,12 +14,13 @@ from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 
 from iletimerkezi_mcp import __version__
-from iletimerkezi_mcp.confirmation.confirmation import Caller, OnBegun
-from iletimerkezi_mcp.confirmation.elicitation import InputNeededError, McpPerson
+from iletimerkezi_mcp.confirmation.caller import Caller
+from iletimerkezi_mcp.confirmation.elicitation import Elicitation, InputNeededError
 from iletimerkezi_mcp.confirmation.request_state import LedgerRequestState
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.clock import BootClock, boot_clock
 from iletimerkezi_mcp.ledger.store import Ledger
+from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import Clock, system_clock
@@ -73,7 +74,7 @@ def build_server(
     uptime: BootClock = boot_clock,
     transport_info: TransportInfo = STDIO,
     grace: Callable[[], float] = lambda: GRACE_SECONDS,
-    on_begun: Sequence[OnBegun] = (),
+    on_begun: Sequence[OnSent] = (),
 ) -> McpServer:
     """Build the server for `settings`, ready to be run over any transport. Nothing is read or opened before it runs.
 
@@ -92,7 +93,7 @@ def build_server(
         context: Context, params: mcp_types.CallToolRequestParams
     ) -> mcp_types.CallToolResult | mcp_types.InputRequiredResult:
         app = context.lifespan_context.app
-        caller = Caller(McpPerson(context, params), _principal(), _host(context))
+        caller = Caller(Elicitation(context, params), _principal(), _host(context))
         try:
             return await registry.call(params.name, params.arguments, app, caller)
         except InputNeededError as needed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iletimerkezi_mcp.confirmation.policy import Limits
+from iletimerkezi_mcp.confirmation.policy import SendPolicy
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.tools.catalogue import ALL
@@ -58,7 +58,7 @@ def instructions(settings: Settings) -> str:
 
 def _limits(settings: Settings) -> list[Text]:
     """Return the limits in force, and of lists the length only, for they may be long."""
-    limits = Limits.of(settings)
+    limits = SendPolicy.of(settings)
     clauses = [
         Text("one text to at most {number} recipients an hour", "bir metin saatte en çok {number} alıcıya").format(
             number=limits.max_recipients

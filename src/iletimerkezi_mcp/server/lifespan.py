@@ -11,13 +11,13 @@ import anyio
 
 from iletimerkezi_mcp.confirmation.attempt_log import AttemptLog
 from iletimerkezi_mcp.confirmation.audit import AuditLog
-from iletimerkezi_mcp.confirmation.confirmation import Confirmation, OnBegun
+from iletimerkezi_mcp.confirmation.confirmation import Confirmation
 from iletimerkezi_mcp.confirmation.detached import DetachedRunner
 from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
-from iletimerkezi_mcp.confirmation.reconciliation import OrdersRead
 from iletimerkezi_mcp.language import Language
 from iletimerkezi_mcp.ledger.store import Ledger
 from iletimerkezi_mcp.provider.client import ApiClient
+from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.provider.timeouts import Timeouts
 from iletimerkezi_mcp.redaction import Redactor
 from iletimerkezi_mcp.settings import Settings
@@ -62,7 +62,7 @@ async def open_state(
     transport_info: TransportInfo,
     tools: list[str],
     grace: Callable[[], float],
-    on_begun: Sequence[OnBegun],
+    on_begun: Sequence[OnSent],
 ) -> AsyncIterator[LifespanState]:
     """Open the state of a server; the parameters are those of :func:`.build_server`.
 
@@ -91,7 +91,7 @@ async def open_state(
                 AuditLog(settings.audit_log, Redactor(settings.secrets).redact),
                 clock,
                 on_settled=[subscriptions.change_settled],
-                on_begun=on_begun,
+                on_sent=on_begun,
             )
             app = ServerContext(
                 settings,
@@ -99,7 +99,6 @@ async def open_state(
                 confirmation,
                 records,
                 RecentReads(lambda order_id: subscriptions.publish(order_uri(order_id))),
-                OrdersRead(),
                 Redactor(settings.secrets, mask_numbers=settings.mask_numbers),
                 clock,
             )
@@ -112,6 +111,6 @@ async def open_state(
                 )
             finally:
                 subscriptions.close()
-                await runner.settle(grace())
+                await runner.finish(grace())
                 tasks.cancel_scope.cancel()
                 ledger.close()

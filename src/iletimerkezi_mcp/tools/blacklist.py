@@ -7,11 +7,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from iletimerkezi_mcp.confirmation.pending_change import Done, OnSent, PendingChange, Preview
+from iletimerkezi_mcp.confirmation.pending_change import Done, PendingChange, Preview
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.provider import blacklist as provider
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE, Operation
+from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.sms.numbers import PhoneNumber, mask
 from iletimerkezi_mcp.sms.times import TimeError, parse_added
 
@@ -235,6 +236,7 @@ def _change(
             "Look with get_blacklist (number {number}).", "get_blacklist ile bakın (number {number})."
         ).format(number=number),
         execute=execute,
+        can_be_undone=True,
         audit_fields={"number": mask(number)},
     )
 

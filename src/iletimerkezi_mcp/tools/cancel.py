@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from iletimerkezi_mcp.confirmation.pending_change import Done, OnSent, PendingChange, Preview
+from iletimerkezi_mcp.confirmation.pending_change import Done, PendingChange, Preview
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger.attempts import Attempt, Send
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.orders import OrderId
+from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.sms.clock import describe_time
 
 from .answers import ChangeAnswer

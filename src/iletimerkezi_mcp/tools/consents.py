@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from iletimerkezi_mcp.confirmation.pending_change import Done, OnSent, PendingChange, Preview
+from iletimerkezi_mcp.confirmation.pending_change import Done, PendingChange, Preview
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.provider import consents as provider
 from iletimerkezi_mcp.provider.client import ApiClient
@@ -22,6 +22,7 @@ from iletimerkezi_mcp.provider.consents import (
     ConsentStatus,
     RecipientType,
 )
+from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.sms.clock import describe_time, working_days_since
 from iletimerkezi_mcp.sms.numbers import NumberError, parse_number
 from iletimerkezi_mcp.sms.times import TimeError, parse_consent_date

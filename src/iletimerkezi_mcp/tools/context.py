@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 from iletimerkezi_mcp.confirmation.attempt_log import AttemptLog
 from iletimerkezi_mcp.confirmation.confirmation import Confirmation
 from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
-from iletimerkezi_mcp.confirmation.reconciliation import OrdersRead
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.outcomes import Outcome
@@ -30,7 +29,6 @@ class ServerContext:
     confirmation: Confirmation
     records: AttemptLog
     recent_reads: RecentReads
-    orders_read: OrdersRead
     redactor: Redactor
     clock: Clock
 

@@ -117,7 +117,7 @@ async def _settle_unknown(
     """Settle sends of unknown outcome by this list: those that exactly one order fits, or none does."""
     try:
         unknown = await context.records.unknown_sends()
-        read, complete_since = context.orders_read.page(start, end, page, orders.count, orders.orders, asked_at)
+        read, complete_since = context.recent_reads.saw_page(start, end, page, orders.count, orders.orders, asked_at)
         lines = []
         for attempt in unknown:
             fitting = candidates(attempt, read)

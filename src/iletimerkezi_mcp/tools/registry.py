@@ -10,7 +10,7 @@ import mcp.types as mcp_types
 from mcp import MCPError
 from pydantic import ValidationError
 
-from iletimerkezi_mcp.confirmation.confirmation import Caller
+from iletimerkezi_mcp.confirmation.caller import Caller
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider.errors import NoCredentials
 from iletimerkezi_mcp.settings import Settings, SettingsError

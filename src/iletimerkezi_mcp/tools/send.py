@@ -10,11 +10,12 @@ from anyio import to_thread
 from pydantic import Field
 
 from iletimerkezi_mcp.confirmation.change_result import STAYS_COMMERCIAL
-from iletimerkezi_mcp.confirmation.pending_change import Done, Message, OnSent, PendingChange, Preview
+from iletimerkezi_mcp.confirmation.pending_change import Done, PendingChange, PendingMessage, Preview
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.orders import MAX_RECIPIENTS, OutgoingOrder, Sender
+from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.sms.alphabet import compose
 from iletimerkezi_mcp.sms.content import TEST_SENDER, IysList, MessageType, warnings
 from iletimerkezi_mcp.sms.escape import escape, is_blank
@@ -269,8 +270,9 @@ def _change(
             "kullanıcıya söyleyin.",
         ).format(recipients=describe_recipients(order), sender=order.sender, time=now.strftime("%H:%M")),
         execute=execute,
+        can_be_undone=order.send_at is not None,
         count=number,
-        message=Message(
+        message=PendingMessage(
             text=order.text,
             recipients=order.recipients,
             recipients_digest=recipients.recipients_digest,

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 import mcp.types as mcp_types
 
-from iletimerkezi_mcp.confirmation.confirmation import Caller
+from iletimerkezi_mcp.confirmation.caller import Caller
 from iletimerkezi_mcp.confirmation.pending_change import PendingChange
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
@@ -143,8 +143,8 @@ class ChangeTool(Tool[C]):
             result.next_step,
             code=result.code,
             confirm=result.confirm,
-            preview=result.shown,
+            preview=result.preview,
             warnings=[context.say(warning) for warning in result.warnings] or None,
             **fields,
         )
-        return ToolReply(answer, result.shown)
+        return ToolReply(answer, result.preview)

@@ -119,7 +119,7 @@ def test_the_settings_apply_and_the_tools_own_flags_follow_its_name(tmp_path: Pa
     settings = ["--sandbox", "--sender", "ELSE", "--audit-log", str(audit), "--state-dir", str(tmp_path)]
     code, wrong = here.answered(*settings, *SEND, "--confirm", "K7Q2M9XW4TBA")
     assert (code, wrong["outcome"], wrong["sender"]) == (1, "nothing_done", "FIRMAADI")
-    assert wrong["summary"].startswith("This code was not handed out here.")
+    assert wrong["summary"].startswith("This server did not issue this code.")
     noted = json.loads(audit.read_text(encoding="utf-8"))
     assert (noted["host"], noted["outcome"]) == (f"iletimerkezi-mcp call {__version__}", "nothing_done")
 
@@ -339,7 +339,7 @@ def test_a_person_is_asked_on_the_terminal_and_a_yes_sends(tmp_path: Path) -> No
         assert "SANDBOX, nothing real: send one SMS to 1 recipient" in person.shown
         assert person.shown.endswith(
             "| Siparişiniz yola çıktı.\n\n"
-            "Do it: Yes only if all of the above is right; it cannot be called back. [y/N] "
+            "Do you confirm this? Say yes only if everything above is right. This cannot be undone. [y/N] "
         )
         person.types("y\n")
         assert person.end() == 0
@@ -371,7 +371,7 @@ def test_many_recipients_need_their_number_typed(number: str, outcome: str, tmp_
     with on_a_terminal(words, ILETIMERKEZI_STATE_DIR=str(tmp_path)) as person:
         person.sees("[y/N] ")
         person.types("yes\n")
-        person.sees("to show that it is meant. ")
+        person.sees("to show that you mean it. ")
         person.types(f"{number}\n")
         assert person.end() == (0 if outcome == "done" else 1)
     assert person.answer()["outcome"] == outcome

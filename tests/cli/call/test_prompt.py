@@ -21,7 +21,7 @@ import pty
 
 from iletimerkezi_mcp.cli.call.prompt import TerminalPrompt
 from iletimerkezi_mcp.cli.call.waiting import WaitingLine
-from iletimerkezi_mcp.confirmation.question import Question
+from iletimerkezi_mcp.confirmation.elicitation import Question
 
 UNWATCHED = WaitingLine(None, "en")
 NO_CONTEXT = cast("ClientRequestContext", None)
@@ -50,8 +50,8 @@ def ends() -> Iterator[tuple[int, int]]:
 
 
 def form(typed: int | None) -> mcp_types.ElicitRequestFormParams:
-    question = Question("the preview", typed, "en")
-    return mcp_types.ElicitRequestFormParams(message=question.message, requested_schema=question.schema())
+    question = Question(preview="the preview", number=typed, of_message=True, can_be_undone=False, language="en")
+    return mcp_types.ElicitRequestFormParams(message=question.preview, requested_schema=question.schema())
 
 
 async def answered(ends: tuple[int, int], typed: list[bytes], count: int | None = None) -> tuple[Any, str]:
@@ -65,7 +65,7 @@ async def answered(ends: tuple[int, int], typed: list[bytes], count: int | None 
 async def test_a_yes_in_either_language_is_a_yes(ends: tuple[int, int], yes: str) -> None:
     result, shown = await answered(ends, [yes.encode() + b"\n"])
     assert (result.action, result.content) == ("accept", {"send": True})
-    assert shown.startswith("the preview\n\nDo it: Yes only if")
+    assert shown.startswith("the preview\n\nDo you confirm this? Say yes only if")
     assert shown.endswith("[y/N] ")
 
 
@@ -128,5 +128,5 @@ async def test_a_long_line_of_the_message_is_folded_with_its_mark(
     screen = Screen(ends[0], [b"n\n"])
     prompt = TerminalPrompt(ends[1], screen, "en", UNWATCHED)
     with anyio.fail_after(60):
-        await prompt.fill("| Siparişiniz hazır, abi.- To: +905321234567", Question("", None, "en").schema())
+        await prompt.fill("| Siparişiniz hazır, abi.- To: +905321234567", form(None).requested_schema)
     assert screen.getvalue().startswith("| Siparişiniz hazır, \n| abi.- To: \n| +905321234567\n")

@@ -14,7 +14,7 @@ import mcp.types as mcp_types
 from mcp.client.session import ClientRequestContext
 
 from iletimerkezi_mcp.cli.terminal import folded
-from iletimerkezi_mcp.confirmation.question import QUESTION_LIFE
+from iletimerkezi_mcp.confirmation.elicitation import QUESTION_LIFE
 from iletimerkezi_mcp.language import Language, Text
 
 from .waiting import WaitingLine
@@ -98,7 +98,8 @@ class TerminalPrompt:
         for name, field in form["properties"].items():
             yes_no = field["type"] == "boolean"
             answers = f" {_YES_NO.to(self._language)} " if yes_no else " "
-            self._write(f"{field['title']}: {field['description']}{answers}")
+            mark = "" if field["title"].endswith("?") else ":"
+            self._write(f"{field['title']}{mark} {field['description']}{answers}")
             line = await self._line()
             if line is None or (yes_no and line.casefold() not in YES):
                 return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iletimerkezi_mcp.confirmation.policy import Limits
+from iletimerkezi_mcp.confirmation.policy import SendPolicy
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.server.resources.policy import confirmation_rule
 from iletimerkezi_mcp.settings import Settings, SettingsError
@@ -32,7 +32,7 @@ def character_mode_finding(settings: Settings) -> Finding:
 
 def limits_finding(settings: Settings) -> Finding:
     """List the limits that every send has to keep."""
-    limits = Limits.of(settings)
+    limits = SendPolicy.of(settings)
     message = Text(
         "{recipients} of one text in an hour; {credits}; {commercial}; {senders}; {allowed}.",
         "Bir metin bir saatte en çok {recipients}; {credits}; {commercial}; {senders}; {allowed}.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from iletimerkezi_mcp.confirmation.policy import Limits
+from iletimerkezi_mcp.confirmation.policy import SendPolicy
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.server.instructions import mode
@@ -21,7 +21,7 @@ MAX_LISTED = 100
 
 async def policy(app: ServerContext, transport_info: TransportInfo, tools: list[str]) -> Document:
     """Return what is in force now, with the names of the `tools` that are offered. No API request."""
-    settings, limits = app.settings, Limits.of(app.settings)
+    settings, limits = app.settings, SendPolicy.of(app.settings)
     return {
         "mode": "sandbox" if settings.sandbox else "live",
         "summary": app.say(mode(settings)),
@@ -58,7 +58,7 @@ _MEANINGS: dict[str, Text] = {
 }
 
 
-def _limits(limits: Limits, settings: Settings) -> dict[str, Any]:
+def _limits(limits: SendPolicy, settings: Settings) -> dict[str, Any]:
     """Return each limit with what it means and the variable that sets it."""
     values: dict[str, Any] = {
         "max_recipients": limits.max_recipients,
@@ -77,7 +77,7 @@ def _limits(limits: Limits, settings: Settings) -> dict[str, Any]:
     return rows
 
 
-async def _today(limits: Limits, app: ServerContext) -> dict[str, Any]:
+async def _today(limits: SendPolicy, app: ServerContext) -> dict[str, Any]:
     """Return the credits used and left until the day ends in Istanbul; null if the ledger cannot be read."""
     try:
         usage = await app.records.usage()

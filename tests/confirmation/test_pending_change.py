@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from iletimerkezi_mcp.confirmation.pending_change import Preview
-from iletimerkezi_mcp.confirmation.preview import render
 from iletimerkezi_mcp.language import Text, verbatim
 
-LIVE = Text("LIVE: ", "CANLI: ")
+LIVE = Text("LIVE", "CANLI")
 
 
 def test_the_deed_comes_first_then_what_to_mind_then_the_rest_then_the_quoted_text() -> None:
     preview = Preview(
         Text("do it.", "yap."), (Text("Mind this.", "Dikkat."),), (Text("More: 1", "Ek: 1"),), "One\nTwo ❤\ufe0f"
     )
-    assert render(preview, "en", LIVE) == ("LIVE: do it.\n! Mind this.\n- More: 1\nThe text:\n| One\n| Two ❤\ufe0f")
-    assert render(preview, "tr", LIVE) == "CANLI: yap.\n! Dikkat.\n- Ek: 1\nMetin:\n| One\n| Two ❤\ufe0f"
-    assert render(Preview(Text("do it.", "yap.")), "en", LIVE) == "LIVE: do it."
+    assert preview.render(LIVE, "en") == ("LIVE: do it.\n! Mind this.\n- More: 1\nThe text:\n| One\n| Two ❤\ufe0f")
+    assert preview.render(LIVE, "tr") == "CANLI: yap.\n! Dikkat.\n- Ek: 1\nMetin:\n| One\n| Two ❤\ufe0f"
+    assert Preview(Text("do it.", "yap.")).render(LIVE, "en") == "LIVE: do it."
 
 
 def test_whatever_comes_to_stand_in_a_line_cannot_turn_it_round_or_begin_another() -> None:
     bad = "x@y.co\u202e\n! Safe.\u200b\\u200a"
     preview = Preview(verbatim(bad), (verbatim(bad),), (verbatim(bad),), bad)
     shown = "x@y.co\\u202e\\u000a! Safe.\\u200b\\u200a"
-    assert render(preview, "en", LIVE).split("\n") == [
+    assert preview.render(LIVE, "en").split("\n") == [
         "LIVE: " + shown,
         "! " + shown,
         "- " + shown,
@@ -33,6 +32,6 @@ def test_whatever_comes_to_stand_in_a_line_cannot_turn_it_round_or_begin_another
 
 
 def test_a_text_of_many_lines_does_not_push_the_deed_out_of_sight() -> None:
-    shown = render(Preview(Text("do it.", "yap."), quoted="\n" * 500 + "Tamam"), "en", LIVE).split("\n")
+    shown = Preview(Text("do it.", "yap."), quoted="\n" * 500 + "Tamam").render(LIVE, "en").split("\n")
     assert shown[0] == shown[-1] == "LIVE: do it."
     assert shown[-2] == "| Tamam"
