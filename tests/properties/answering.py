@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import anyio
@@ -13,33 +13,14 @@ from anyio.lowlevel import checkpoint
 from pydantic import SecretStr
 
 from iletimerkezi_mcp.provider import OPERATIONS
-from iletimerkezi_mcp.provider.blacklist import BlacklistQuery
 from iletimerkezi_mcp.provider.client import ApiClient, Credentials
-from iletimerkezi_mcp.provider.consents import BrandCode, ConsentDeclaration, ConsentQuery, ConsentRecord
-from iletimerkezi_mcp.provider.orders import OrderId, OrdersQuery, OutgoingOrder, ReportQuery, Sender
-from iletimerkezi_mcp.sms.numbers import PhoneNumber
+from tests.provider.test_client import CALLS
 
 KEY, HASH = "key-canary-5f2e", "hash-canary-91ab"
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
-_NUMBER = PhoneNumber("+905330000001")
-_ORDER = OutgoingOrder(Sender("FIRMAADI"), "Kodunuz 1234", (_NUMBER, PhoneNumber("+905330000002")))
-_RECORD = ConsentRecord(_NUMBER, "BIREYSEL", "MESAJ", "ONAY", "HS_WEB", NOW)
-_BRAND = BrandCode("123456")
-
-REQUESTS: dict[str, Any] = {
-    "send_sms": _ORDER,
-    "cancel_order": OrderId("312891245"),
-    "get_report": ReportQuery(OrderId("312891245")),
-    "get_reports": OrdersQuery(date(2026, 11, 20), date(2026, 11, 23)),
-    "get_balance": None,
-    "get_sender": None,
-    "get_blacklist": BlacklistQuery(),
-    "add_blacklist": _NUMBER,
-    "delete_blacklist": _NUMBER,
-    "iys_register": ConsentDeclaration(_BRAND, (_RECORD,)),
-    "iys_check": ConsentQuery(_BRAND, _NUMBER, "BIREYSEL", "MESAJ"),
-}
+REQUESTS: dict[str, Any] = {name: call.request for name, call in CALLS.items()}
+"""A request of every operation."""
 
 
 @dataclass(frozen=True, slots=True)
