@@ -147,7 +147,7 @@ async def _reported(
         context.answer(
             ReportAnswer,
             "ok",
-            Text("Order {order_id}: {state}.", "Gönderim {order_id}: {state}.").format(
+            Text("Order {order_id}: {state}.", "Sipariş {order_id}: {state}.").format(
                 order_id=summary.order_id, state=describe_order(summary, now)
             ),
             more or _next_step(status, summary),
