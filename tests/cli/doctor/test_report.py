@@ -13,7 +13,7 @@ import pytest
 
 from iletimerkezi_mcp.cli import main
 from iletimerkezi_mcp.cli.doctor import examination
-from iletimerkezi_mcp.cli.doctor.findings import Subject, not_checked, ok, warning, wrong
+from iletimerkezi_mcp.cli.doctor.findings import Finding, Subject
 from iletimerkezi_mcp.cli.doctor.report import Report
 from iletimerkezi_mcp.cli.output import Output
 from iletimerkezi_mcp.language import Language, Text
@@ -24,10 +24,10 @@ from tests.processes import COMMAND
 from .clinic import setup
 
 FINDINGS = (
-    ok(Subject.SENDER, Text("“FIRMAADI” is approved.", "“FIRMAADI” onaylı.")),
-    warning(Subject.UVX, Text("Not found.", "Bulunamadı."), Text("Install uv.", "uv kurun.")),
-    wrong(Subject.ACCOUNT, Text("The key geheim is wrong.", "Anahtar geheim yanlış.")),
-    not_checked(Subject.CLOCK, Text("Not known.", "Bilinmiyor.")),
+    Finding(Subject.SENDER, "ok", Text("“FIRMAADI” is approved.", "“FIRMAADI” onaylı.")),
+    Finding(Subject.UVX, "warning", Text("Not found.", "Bulunamadı."), Text("Install uv.", "uv kurun.")),
+    Finding(Subject.ACCOUNT, "wrong", Text("The key geheim is wrong.", "Anahtar geheim yanlış.")),
+    Finding(Subject.CLOCK, "not_checked", Text("Not known.", "Bilinmiyor.")),
 )
 
 
@@ -151,7 +151,7 @@ def test_in_a_pipe_every_finding_is_one_plain_line_in_the_operators_language(tmp
 def test_what_stands_in_a_setting_does_nothing_to_a_terminal(as_json: bool) -> None:
     out = StringIO()
     report = Report(Output(out, as_json), "en", Redactor(()))
-    report.add(wrong(Subject.SETTINGS, Text("X\x1b]0;me\x07\u202e is no setting.", "X")))
+    report.add(Finding(Subject.SETTINGS, "wrong", Text("X\x1b]0;me\x07\u202e is no setting.", "X")))
     report.end()
     assert "\x1b" not in out.getvalue()
     assert "\u202e" not in out.getvalue()

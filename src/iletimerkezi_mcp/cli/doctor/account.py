@@ -14,7 +14,7 @@ from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.normalize import fold
 from iletimerkezi_mcp.tools.account import describe_balance
 
-from .findings import Finding, Subject, not_checked, ok, warning, wrong
+from .findings import Finding, Subject
 
 SIMILARITY = 0.75
 """The least similarity of two sender names for one to be taken for a slip of the other."""
@@ -41,14 +41,15 @@ async def account_finding(client: ApiClient, settings: Settings) -> Finding:
     message = Text("Accepted: {balance}", "Giriş başarılı: {balance}").format(balance=describe_balance(balance))
     if balance.sms <= 0 and balance.amount <= 0:
         remedy = Text("Top up in the panel before sending.", "Göndermeden önce panelden bakiye yükleyin.")
-        return warning(Subject.ACCOUNT, message, remedy)
-    return ok(Subject.ACCOUNT, message)
+        return Finding(Subject.ACCOUNT, "warning", message, remedy)
+    return Finding(Subject.ACCOUNT, "ok", message)
 
 
 def _failed(subject: Subject, error: ApiError, settings: Settings) -> Finding:
     if isinstance(error, AnswerUnreadable):
-        return wrong(
+        return Finding(
             subject,
+            "wrong",
             Text(
                 "{address} is answered by something that is not the provider's API.",
                 "{address} adresinde yanıt veren, sağlayıcının API'si değil.",
@@ -60,10 +61,10 @@ def _failed(subject: Subject, error: ApiError, settings: Settings) -> Finding:
             ),
         )
     if error.code is None:
-        return wrong(subject, error.reason, error.next_step)
+        return Finding(subject, "wrong", error.reason, error.next_step)
     clause = Text(error.reason.en.removesuffix("."), error.reason.tr.removesuffix("."))
     message = Text("{clause} ({code}).", "{clause} ({code}).").format(clause=clause, code=str(error.code))
-    return wrong(subject, message, error.next_step)
+    return Finding(subject, "wrong", message, error.next_step)
 
 
 async def sender_findings(client: ApiClient, settings: Settings) -> list[Finding]:
@@ -85,9 +86,13 @@ def _senders(settings: Settings, approved: tuple[str, ...]) -> Iterator[Finding]
         remedy = Text(
             "Set ILETIMERKEZI_SENDER to one of: {senders}.", "ILETIMERKEZI_SENDER için birini seçin: {senders}."
         )
-        yield warning(Subject.SENDER, message, remedy.format(senders=_first(approved)) if approved else _APPLY)
+        yield Finding(
+            Subject.SENDER, "warning", message, remedy.format(senders=_first(approved)) if approved else _APPLY
+        )
     elif default in approved:
-        yield ok(Subject.SENDER, Text("“{sender}” is approved.", "“{sender}” onaylı.").format(sender=default))
+        yield Finding(
+            Subject.SENDER, "ok", Text("“{sender}” is approved.", "“{sender}” onaylı.").format(sender=default)
+        )
     else:
         yield _not_approved(default, approved, "ILETIMERKEZI_SENDER")
     if default is not None and allowed and default not in allowed:
@@ -96,7 +101,7 @@ def _senders(settings: Settings, approved: tuple[str, ...]) -> Iterator[Finding]
             "“{sender}” ILETIMERKEZI_ALLOWED_SENDERS içinde yok; onunla hiçbir şey gönderilemez.",
         )
         remedy = Text("Add it there, or set another sender.", "Oraya ekleyin ya da başka bir başlık ayarlayın.")
-        yield wrong(Subject.SENDER, message.format(sender=default), remedy)
+        yield Finding(Subject.SENDER, "wrong", message.format(sender=default), remedy)
     for name in allowed:
         if name not in approved and name != default:
             yield _not_approved(name, approved, "ILETIMERKEZI_ALLOWED_SENDERS")
@@ -109,8 +114,9 @@ def _not_approved(name: str, approved: tuple[str, ...], variable: str) -> Findin
             "“{name}” bu hesap için onaylı değil. “{similar}” onaylı; büyük küçük harf ve boşluk önemlidir.",
         )
         remedy = Text("Write “{similar}” in {variable}.", "{variable} ayarına “{similar}” yazın.")
-        return wrong(
+        return Finding(
             Subject.SENDER,
+            "wrong",
             message.format(name=name, similar=similar),
             remedy.format(similar=similar, variable=variable),
         )
@@ -126,7 +132,7 @@ def _not_approved(name: str, approved: tuple[str, ...], variable: str) -> Findin
             "Write an approved one in {variable}: {senders} ({number} in all).",
             "{variable} ayarına onaylı birini yazın: {senders} (toplam {number} başlık).",
         ).format(variable=variable, senders=_first(approved), number=len(approved))
-    return wrong(Subject.SENDER, message.format(name=name), remedy)
+    return Finding(Subject.SENDER, "wrong", message.format(name=name), remedy)
 
 
 def _first(approved: tuple[str, ...]) -> str:
@@ -151,15 +157,15 @@ async def brand_code_finding(client: ApiClient, settings: Settings, *, accepted:
             "None is set; iys_check and iys_register need one in each call.",
             "Ayarlı değil; iys_check ve iys_register her çağrıda bir tane ister.",
         )
-        return not_checked(Subject.BRAND_CODE, reason)
+        return Finding(Subject.BRAND_CODE, "not_checked", reason)
     if not settings.sandbox:
         reason = Text(
             "{code} is set and not verified: that would take looking up a person in the national registry (İYS).",
             "{code} ayarlı ama doğrulanmadı: doğrulamak için İYS'de bir kişiyi sorgulamak gerekir.",
         )
-        return not_checked(Subject.BRAND_CODE, reason.format(code=code))
+        return Finding(Subject.BRAND_CODE, "not_checked", reason.format(code=code))
     if not accepted:
-        return not_checked(Subject.BRAND_CODE, ACCOUNT_FIRST)
+        return Finding(Subject.BRAND_CODE, "not_checked", ACCOUNT_FIRST)
     try:
         consent = await client.call(IYS_CHECK, ConsentQuery(BrandCode(code), IN_THE_REGISTRY, "BIREYSEL", "MESAJ"))
     except ApiError as error:
@@ -173,6 +179,6 @@ async def brand_code_finding(client: ApiClient, settings: Settings, *, accepted:
             "Delete its world.sqlite3 to begin a new one with this code.",
             "Bu kodla yenisine başlamak için oradaki world.sqlite3 dosyasını silin.",
         )
-        return warning(Subject.BRAND_CODE, message.format(code=code), remedy)
+        return Finding(Subject.BRAND_CODE, "warning", message.format(code=code), remedy)
     message = Text("The sandbox knows {code}.", "Deneme ortamı {code} kodunu tanıyor.")
-    return ok(Subject.BRAND_CODE, message.format(code=code))
+    return Finding(Subject.BRAND_CODE, "ok", message.format(code=code))

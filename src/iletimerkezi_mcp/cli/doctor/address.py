@@ -12,7 +12,7 @@ from iletimerkezi_mcp.provider.errors import ApiError, OutcomeUnknown
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import Clock
 
-from .findings import Finding, Subject, not_checked, ok, warning, wrong
+from .findings import Finding, Subject
 
 TOLERANCE = timedelta(seconds=30)
 """The time that two clocks may be apart: an HTTP date has whole seconds, and its way takes time."""
@@ -48,19 +48,23 @@ _AHEAD = Text(
 async def address_findings(client: ApiClient, settings: Settings, clock: Clock) -> list[Finding]:
     """Greet the address and compare the clocks; if it cannot be reached, return that finding alone."""
     if settings.sandbox:
-        return [ok(Subject.ADDRESS, _SIMULATED), not_checked(Subject.CLOCK, _SIMULATED)]
+        return [Finding(Subject.ADDRESS, "ok", _SIMULATED), Finding(Subject.CLOCK, "not_checked", _SIMULATED)]
     try:
         provider_time = await client.greet()
     except OutcomeUnknown as error:
         # Connected, and TLS agreed on: the account's own request will tell more.
         problem = _AT.format(address=settings.api_url, problem=error.reason)
-        return [not_checked(Subject.ADDRESS, problem), not_checked(Subject.CLOCK, problem)]
+        return [Finding(Subject.ADDRESS, "not_checked", problem), Finding(Subject.CLOCK, "not_checked", problem)]
     except ApiError as error:
-        return [wrong(Subject.ADDRESS, _AT.format(address=settings.api_url, problem=error.reason), error.next_step)]
-    answers = ok(Subject.ADDRESS, _answers(settings.api_url))
+        return [
+            Finding(
+                Subject.ADDRESS, "wrong", _AT.format(address=settings.api_url, problem=error.reason), error.next_step
+            )
+        ]
+    answers = Finding(Subject.ADDRESS, "ok", _answers(settings.api_url))
     if provider_time is None:
         reason = Text("The answer does not say what time it is there.", "Yanıt, sağlayıcıdaki saati içermiyor.")
-        return [answers, not_checked(Subject.CLOCK, reason)]
+        return [answers, Finding(Subject.CLOCK, "not_checked", reason)]
     return [answers, clock_finding(clock() - provider_time)]
 
 
@@ -79,8 +83,9 @@ def clock_finding(ahead: timedelta) -> Finding:
     """Judge a clock that is `ahead` of the provider's, or behind it if that is negative."""
     off = abs(ahead)
     if off <= TOLERANCE:
-        return ok(
+        return Finding(
             Subject.CLOCK,
+            "ok",
             Text(
                 "This machine's clock agrees with the provider's.",
                 "Bu makinenin saati sağlayıcınınkiyle uyumlu.",
@@ -91,7 +96,7 @@ def clock_finding(ahead: timedelta) -> Finding:
         "Set this machine's clock by the network (NTP): scheduled messages and consent dates go by it.",
         "Bu makinenin saatini ağdan (NTP) ayarlayın: ileri tarihli mesajlar ve izin tarihleri ona göre belirlenir.",
     )
-    return (wrong if off >= LEAD else warning)(Subject.CLOCK, message, remedy)
+    return Finding(Subject.CLOCK, "wrong" if off >= LEAD else "warning", message, remedy)
 
 
 def _span(off: timedelta) -> Text:

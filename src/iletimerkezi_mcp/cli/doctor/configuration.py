@@ -10,7 +10,7 @@ from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.settings import CREDENTIALS, PREFIX, SETTINGS, Settings, SettingsError, load_settings
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
 
-from .findings import Finding, Subject, ok, warning, wrong
+from .findings import Finding, Subject
 
 Environment = Mapping[str, str]
 Flags = Mapping[str, str | None]
@@ -53,9 +53,9 @@ def read_configuration(environment: Environment, flags: Flags) -> Configuration:
 def settings_findings(configuration: Configuration, environment: Environment) -> Iterator[Finding]:
     """Find each value that the server would refuse to start with, and each variable that no setting is read from."""
     for field, reason in configuration.unreadable.items():
-        yield wrong(Subject.CREDENTIALS if field in CREDENTIALS else Subject.SETTINGS, reason)
+        yield Finding(Subject.CREDENTIALS if field in CREDENTIALS else Subject.SETTINGS, "wrong", reason)
     if not configuration.unreadable:
-        yield ok(Subject.SETTINGS, _readable(configuration.set_values))
+        yield Finding(Subject.SETTINGS, "ok", _readable(configuration.set_values))
     variables = [setting.variable for setting in SETTINGS]
     for name in sorted(environment):
         if name.startswith(PREFIX) and name not in variables:
@@ -83,4 +83,4 @@ def _unknown(name: str, variables: list[str]) -> Finding:
             "Rename it to {variable}, if that is meant.", "Kastedilen buysa adını {variable} olarak değiştirin."
         ).format(variable=close[0])
     message = Text("{name} is not a setting and is not read.", "{name} diye bir ayar yok, okunmuyor.")
-    return warning(Subject.SETTINGS, message.format(name=name), remedy)
+    return Finding(Subject.SETTINGS, "warning", message.format(name=name), remedy)

@@ -10,7 +10,7 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import CREDENTIALS, SETTINGS
 
 from .configuration import Configuration
-from .findings import Finding, Subject, ok, warning, wrong
+from .findings import Finding, Subject
 
 # The panel gives both as hexadecimal digits (contract, section 1).
 _HEX = re.compile(r"[0-9A-Fa-f]+")
@@ -48,8 +48,9 @@ def credentials_finding(configuration: Configuration) -> Finding | None:
     if not configuration.knows(*CREDENTIALS, "sandbox"):
         return None
     if settings.sandbox:
-        return ok(
+        return Finding(
             Subject.CREDENTIALS,
+            "ok",
             Text("The sandbox needs neither key nor hash.", "Deneme ortamı anahtar ve hash istemez."),
         )
     key, hashed = settings.api_key, settings.api_hash
@@ -62,7 +63,7 @@ def credentials_finding(configuration: Configuration) -> Finding | None:
     if key == hashed:
         return _wrong(Text("Key and hash have the same value.", "Anahtar ve hash aynı değeri taşıyor."))
     odd = _oddity(_KEY, key) or _oddity(_HASH, hashed)
-    return odd or ok(Subject.CREDENTIALS, Text("Key and hash are set.", "Anahtar ve hash ayarlı."))
+    return odd or Finding(Subject.CREDENTIALS, "ok", Text("Key and hash are set.", "Anahtar ve hash ayarlı."))
 
 
 def _oddity(variable: str, secret: SecretStr) -> Finding | None:
@@ -77,8 +78,9 @@ def _oddity(variable: str, secret: SecretStr) -> Finding | None:
     if _PLACEHOLDER.fullmatch(value):
         message = Text("{variable} is a placeholder, not a value.", "{variable} gerçek değer değil, yer tutucu.")
         return _wrong(message.format(variable=variable))
-    return warning(
+    return Finding(
         Subject.CREDENTIALS,
+        "warning",
         Text(
             "{variable} is set and does not look like one of the panel's, which have the digits 0-9 and a-f only.",
             "{variable} ayarlı ama paneldekilere benzemiyor; onlar yalnızca 0-9 ve a-f'den oluşur.",
@@ -88,4 +90,4 @@ def _oddity(variable: str, secret: SecretStr) -> Finding | None:
 
 
 def _wrong(message: Text, remedy: Text = _FROM_THE_PANEL) -> Finding:
-    return wrong(Subject.CREDENTIALS, message, remedy)
+    return Finding(Subject.CREDENTIALS, "wrong", message, remedy)

@@ -17,7 +17,7 @@ from .account import ACCOUNT_FIRST, account_finding, brand_code_finding, sender_
 from .address import address_findings
 from .configuration import Configuration, Environment, Flags, read_configuration, settings_findings
 from .credentials import credentials_finding
-from .findings import Subject, Tell, not_checked, wrong
+from .findings import Finding, Subject, Tell
 from .launcher import uvx_finding
 from .policy import character_mode_finding, confirmation_finding, limits_finding, transport_findings
 from .state import audit_finding, ledger_finding, state_folder_finding
@@ -48,8 +48,7 @@ async def examine(
     look at another set-up than the operator's. Nothing is changed, nothing is sent.
     """
     configuration = read_configuration(environment, flags)
-    for finding in settings_findings(configuration, environment):
-        tell(finding)
+    tell(*settings_findings(configuration, environment))
     examination = _Examination(configuration, tell, clock, timeouts)
     await examination.provider()
     await examination.machine()
@@ -57,7 +56,7 @@ async def examine(
     if configuration.knows("transport"):
         tell(uvx_finding(environment, platform, launched=configuration.settings.transport == "stdio"))
     else:
-        tell(not_checked(Subject.UVX, _UNREADABLE))
+        tell(Finding(Subject.UVX, "not_checked", _UNREADABLE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +89,13 @@ class _Examination:
                 ) as client:
                     await self._ask(client, usable=usable)
         except SettingsError as error:
-            self.tell(wrong(Subject.ADDRESS, error.reason))
+            self.tell(Finding(Subject.ADDRESS, "wrong", error.reason))
             self._skip(_UNREACHABLE, Subject.CLOCK, Subject.ACCOUNT, Subject.SENDER, Subject.BRAND_CODE)
 
     async def _ask(self, client: ApiClient, *, usable: bool) -> None:
         settings = self.configuration.settings
         findings = await address_findings(client, settings, self.clock)
-        for finding in findings:
-            self.tell(finding)
+        self.tell(*findings)
         accepted = True
         if findings[0].verdict == "wrong":
             self._skip(_UNREACHABLE, Subject.CLOCK, Subject.ACCOUNT, Subject.SENDER)
@@ -119,8 +117,7 @@ class _Examination:
         elif not self.configuration.knows("sender", "allowed_senders"):
             self._skip(_UNREADABLE, Subject.SENDER)
         else:
-            for finding in await sender_findings(client, self.configuration.settings):
-                self.tell(finding)
+            self.tell(*await sender_findings(client, self.configuration.settings))
         return account.verdict != "wrong"
 
     async def machine(self) -> None:
@@ -133,7 +130,7 @@ class _Examination:
             (Subject.AUDIT_LOG, ("audit_log", "sandbox", "read_only", "tools"), audit_finding),
             (Subject.STATE_FOLDER, _FOLDER, state_folder_finding),
         ):
-            finding = find(settings) if knows(*fields) else not_checked(subject, _UNREADABLE)
+            finding = find(settings) if knows(*fields) else Finding(subject, "not_checked", _UNREADABLE)
             self.tell(finding)
         # The ledger's entries belong to the account.
         if not knows(*_FOLDER, "api_key", "api_url"):
@@ -145,15 +142,13 @@ class _Examination:
 
     def transport(self) -> None:
         """Look at how hosts reach the server."""
-        if not self.configuration.knows("transport", *NETWORK):
+        if self.configuration.knows("transport", *NETWORK):
+            self.tell(*transport_findings(self.configuration.settings))
+        else:
             self._skip(_UNREADABLE, Subject.TRANSPORT)
-            return
-        for finding in transport_findings(self.configuration.settings):
-            self.tell(finding)
 
     def _skip(self, reason: Text, *subjects: Subject) -> None:
-        for subject in subjects:
-            self.tell(not_checked(subject, reason))
+        self.tell(*(Finding(subject, "not_checked", reason) for subject in subjects))
 
 
 def _without_new_files(settings: Settings) -> Settings:

@@ -42,28 +42,5 @@ class Finding:
     remedy: Text | None = None
 
 
-Tell = Callable[[Finding], None]
-"""Takes a finding as soon as it is known."""
-
-
-def ok(subject: Subject, message: Text) -> Finding:
-    """Return the finding that all is well."""
-    return Finding(subject, "ok", message)
-
-
-def warning(subject: Subject, message: Text, remedy: Text) -> Finding:
-    """Return the finding that `subject` works in a way that the operator should know of."""
-    return Finding(subject, "warning", message, remedy)
-
-
-def wrong(subject: Subject, message: Text, remedy: Text | None = None) -> Finding:
-    """Return the finding that `subject` does not work.
-
-    Without `remedy`, `message` is one of the program's own refusals, which say what to do.
-    """
-    return Finding(subject, "wrong", message, remedy)
-
-
-def not_checked(subject: Subject, reason: Text) -> Finding:
-    """Return the finding that `subject` could not be looked at for this reason."""
-    return Finding(subject, "not_checked", reason)
+Tell = Callable[..., None]
+"""Takes findings as soon as they are known."""

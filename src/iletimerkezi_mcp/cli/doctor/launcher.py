@@ -12,7 +12,7 @@ from pathlib import Path
 
 from iletimerkezi_mcp.language import Text
 
-from .findings import Finding, Subject, ok, warning
+from .findings import Finding, Subject
 
 DESKTOP: Mapping[str, tuple[str, ...]] = {
     "darwin": ("/usr/local/bin", "/opt/homebrew/bin", "/usr/bin", "/bin"),
@@ -30,11 +30,11 @@ def uvx_finding(environment: Mapping[str, str], platform: str, *, launched: bool
     Never wrong: a host may as well start the server by another command.
     """
     if not launched:
-        return ok(Subject.UVX, Text("Not needed on the network.", "Ağ üzerinden sunumda gerekmez."))
+        return Finding(Subject.UVX, "ok", Text("Not needed on the network.", "Ağ üzerinden sunumda gerekmez."))
     desktop = _search_path(environment) if platform == "win32" else DESKTOP.get(platform, DESKTOP["linux"])
     if (path := _look_in(desktop)) is not None:
         message = Text("{path}; hosts on the desktop find it.", "{path}; masaüstü istemcileri bunu bulur.")
-        return ok(Subject.UVX, message.format(path=path))
+        return Finding(Subject.UVX, "ok", message.format(path=path))
     if (path := uvx_path(environment)) is not None:
         message = Text(
             "{path} is in a folder where a host on the desktop may not look (“spawn uvx ENOENT”).",
@@ -44,13 +44,13 @@ def uvx_finding(environment: Mapping[str, str], platform: str, *, launched: bool
             "Write this whole path as the command in the host's configuration.",
             "İstemcinin yapılandırmasında komut olarak bu yolun tamamını yazın.",
         )
-        return warning(Subject.UVX, message.format(path=path), remedy)
+        return Finding(Subject.UVX, "warning", message.format(path=path), remedy)
     message = Text("Not found in any of the usual places.", "Bilinen yerlerin hiçbirinde bulunamadı.")
     remedy = Text(
         "Install uv (docs.astral.sh/uv), or have the host start iletimerkezi-mcp by the whole path of its program.",
         "uv kurun (docs.astral.sh/uv) ya da istemcide komut olarak iletimerkezi-mcp programının tam yolunu yazın.",
     )
-    return warning(Subject.UVX, message, remedy)
+    return Finding(Subject.UVX, "warning", message, remedy)
 
 
 def uvx_path(environment: Mapping[str, str]) -> str | None:

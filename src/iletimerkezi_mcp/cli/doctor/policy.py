@@ -9,25 +9,25 @@ from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.server.resources.policy import confirmation_rule
 from iletimerkezi_mcp.settings import Settings, SettingsError
 
-from .findings import Finding, Subject, ok, warning, wrong
+from .findings import Finding, Subject
 
 
 def character_mode_finding(settings: Settings) -> Finding:
     """Find if the operator has said how the account counts characters, which cannot be read."""
     if settings.character_mode is not None:
         message = Text("Set to {mode}.", "{mode} olarak ayarlı.").format(mode=settings.character_mode.value)
-        return ok(Subject.CHARACTER_MODE, message)
+        return Finding(Subject.CHARACTER_MODE, "ok", message)
     message = Text(
         "Unknown: previews show both readings, and limits count the more expensive one.",
         "Bilinmiyor: önizlemeler iki olasılığı da gösterir, sınırlar pahalı olana göre hesaplanır.",
     )
     if settings.sandbox:
-        return ok(Subject.CHARACTER_MODE, message)
+        return Finding(Subject.CHARACTER_MODE, "ok", message)
     remedy = Text(
         "Set ILETIMERKEZI_CHARSET as panel.iletimerkezi.com/settings/sms/encoding shows it.",
         "ILETIMERKEZI_CHARSET ayarını panel.iletimerkezi.com/settings/sms/encoding sayfasında göründüğü gibi yazın.",
     )
-    return warning(Subject.CHARACTER_MODE, message, remedy)
+    return Finding(Subject.CHARACTER_MODE, "warning", message, remedy)
 
 
 def limits_finding(settings: Settings) -> Finding:
@@ -37,8 +37,9 @@ def limits_finding(settings: Settings) -> Finding:
         "{recipients} of one text in an hour; {credits}; {commercial}; {senders}; {allowed}.",
         "Bir metin bir saatte en çok {recipients}; {credits}; {commercial}; {senders}; {allowed}.",
     )
-    return ok(
+    return Finding(
         Subject.LIMITS,
+        "ok",
         message.format(
             recipients=plural(limits.max_recipients, "recipient", "recipients", "alıcı"),
             credits=Text("credits without limit", "sınırsız kredi")
@@ -67,21 +68,23 @@ def confirmation_finding(settings: Settings) -> Finding:
             "Set ILETIMERKEZI_CONFIRM to auto or human if a person is to be asked.",
             "Bir kişiye sorulsun istiyorsanız ILETIMERKEZI_CONFIRM ayarını auto ya da human yapın.",
         )
-        return warning(Subject.CONFIRMATION, message, remedy)
-    return ok(Subject.CONFIRMATION, message)
+        return Finding(Subject.CONFIRMATION, "warning", message, remedy)
+    return Finding(Subject.CONFIRMATION, "ok", message)
 
 
 def transport_findings(settings: Settings) -> Iterator[Finding]:
     """Describe the transport as it would be served, and to whose tokens. Nothing is opened."""
     if settings.transport == "stdio":
-        yield ok(Subject.TRANSPORT, Text("stdio: the host starts the server.", "stdio: sunucuyu istemci başlatır."))
+        yield Finding(
+            Subject.TRANSPORT, "ok", Text("stdio: the host starts the server.", "stdio: sunucuyu istemci başlatır.")
+        )
         return
     from iletimerkezi_mcp.transports.config import Service
 
     try:
         service = Service.of(settings)
     except SettingsError as error:
-        yield wrong(Subject.TRANSPORT, error.reason)
+        yield Finding(Subject.TRANSPORT, "wrong", error.reason)
         return
     place = f"{service.transport}, {service.address}:{service.port}{service.path}"
     if service.tokens is None:
@@ -90,7 +93,7 @@ def transport_findings(settings: Settings) -> Iterator[Finding]:
         message = Text("{place}, to the tokens {names}.", "{place}; kabul edilen token'lar: {names}.").format(
             place=place, names=", ".join(service.tokens.names)
         )
-    yield ok(Subject.TRANSPORT, message)
+    yield Finding(Subject.TRANSPORT, "ok", message)
     remedy = Text("Leave it so only if that is meant.", "Yalnızca bilinçli bir seçimse böyle bırakın.")
     for notice in service.notices():
-        yield warning(Subject.TRANSPORT, notice, remedy)
+        yield Finding(Subject.TRANSPORT, "warning", notice, remedy)

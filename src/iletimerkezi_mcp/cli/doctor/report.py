@@ -45,10 +45,11 @@ class Report:
         """Write what was looked at, for a reader of the output elsewhere."""
         self.output.line(f"iletimerkezi-mcp {__version__}, Python {platform.python_version()}, {sys.platform}")
 
-    def add(self, finding: Finding) -> None:
-        """Write one finding."""
-        self.findings.append(finding)
-        self.output.line(self._line(finding))
+    def add(self, *findings: Finding) -> None:
+        """Write each finding."""
+        self.findings += findings
+        for finding in findings:
+            self.output.line(self._line(finding))
 
     def end(self) -> None:
         """Write the summary, or the whole JSON object."""

@@ -18,7 +18,7 @@ from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.sms.clock import Clock, describe_time
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
 
-from .findings import Finding, Subject, ok, warning, wrong
+from .findings import Finding, Subject
 
 
 def state_folder_finding(settings: Settings) -> Finding:
@@ -26,19 +26,19 @@ def state_folder_finding(settings: Settings) -> Finding:
     try:
         folder = ledger_folder(settings)
     except SettingsError as error:
-        return wrong(Subject.STATE_FOLDER, error.reason)
+        return Finding(Subject.STATE_FOLDER, "wrong", error.reason)
     if folder is None:
         message = Text(
             "The sandbox keeps everything in memory; it goes with the server.",
             "Deneme ortamı her şeyi bellekte tutar; sunucu kapanınca silinir.",
         )
-        return ok(Subject.STATE_FOLDER, message)
+        return Finding(Subject.STATE_FOLDER, "ok", message)
     try:
         _try_writing(folder)
     except OSError as error:
-        return wrong(Subject.STATE_FOLDER, because(error, folder).reason)
+        return Finding(Subject.STATE_FOLDER, "wrong", because(error, folder).reason)
     message = Text("{folder} can be written to.", "{folder} klasörüne yazılabiliyor.")
-    return ok(Subject.STATE_FOLDER, message.format(folder=str(folder)))
+    return Finding(Subject.STATE_FOLDER, "ok", message.format(folder=str(folder)))
 
 
 def _try_writing(folder: Path) -> None:
@@ -61,14 +61,16 @@ async def ledger_finding(settings: Settings, clock: Clock) -> Finding:
     """Read what the ledger holds of this account, in a state folder that is fine."""
     folder = ledger_folder(settings)
     if folder is None or not (folder / database.FILE).exists():
-        return ok(Subject.LEDGER, Text("It begins with the first change.", "İlk değişiklikle birlikte başlar."))
+        return Finding(
+            Subject.LEDGER, "ok", Text("It begins with the first change.", "İlk değişiklikle birlikte başlar.")
+        )
     ledger = Ledger(folder, clock=clock, read_only=True)
     records = AttemptLog(ledger, account_of(settings))
     try:
         usage = await records.usage()
         unknown = await records.unknown_sends()
     except LedgerUnavailableError as error:
-        return wrong(Subject.LEDGER, error.reason)
+        return Finding(Subject.LEDGER, "wrong", error.reason)
     finally:
         ledger.close()
     used = plural(usage.credits_today, "credit", "credits", "kredi")
@@ -77,7 +79,7 @@ async def ledger_finding(settings: Settings, clock: Clock) -> Finding:
             "{used} used today; every outcome is known.",
             "Bugün {used} kullanıldı; her gönderimin sonucu biliniyor.",
         )
-        return ok(Subject.LEDGER, message.format(used=used))
+        return Finding(Subject.LEDGER, "ok", message.format(used=used))
     message = Text(
         "{used} used today; {sends} of unknown outcome, the oldest of {time}.",
         "Bugün {used} kullanıldı; sonucu bilinmeyen {sends} var, en eskisi: {time}.",
@@ -87,7 +89,7 @@ async def ledger_finding(settings: Settings, clock: Clock) -> Finding:
         "Asistandan o günün siparişlerini listelemesini (get_reports) isteyin, sonuç böyle netleşir; "
         "ondan önce yeniden göndermeyin.",
     )
-    return warning(Subject.LEDGER, message, remedy)
+    return Finding(Subject.LEDGER, "warning", message, remedy)
 
 
 def audit_finding(settings: Settings) -> Finding:
@@ -96,14 +98,15 @@ def audit_finding(settings: Settings) -> Finding:
         try:
             _try_appending(path)
         except OSError as error:
-            return wrong(Subject.AUDIT_LOG, AuditUnavailableError(path, error).reason)
+            return Finding(Subject.AUDIT_LOG, "wrong", AuditUnavailableError(path, error).reason)
         message = Text("{path} can be appended to.", "{path} dosyasına eklenebiliyor.")
-        return ok(Subject.AUDIT_LOG, message.format(path=str(path)))
+        return Finding(Subject.AUDIT_LOG, "ok", message.format(path=str(path)))
     if settings.sandbox or not any(tool.changes for tool in REGISTRY.offered(settings).tools):
         message = Text("None, and nothing real can be changed.", "Yok; gerçek bir değişiklik de yapılamaz.")
-        return ok(Subject.AUDIT_LOG, message)
-    return warning(
+        return Finding(Subject.AUDIT_LOG, "ok", message)
+    return Finding(
         Subject.AUDIT_LOG,
+        "warning",
         Text(
             "None: this server changes a live account and does not write down who did what.",
             "Yok: bu sunucu canlı bir hesapta değişiklik yapıyor ve kimin ne yaptığı kaydedilmiyor.",
