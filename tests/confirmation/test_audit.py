@@ -64,7 +64,7 @@ async def test_a_confirmed_send_is_one_line_that_says_who_what_and_how(mode: Mod
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
 
 
-async def test_a_persons_yes_is_noted_as_such_with_the_warnings_shown(tmp_path: Path) -> None:
+async def test_a_persons_yes_is_recorded_as_such_with_the_warnings_shown(tmp_path: Path) -> None:
     async def yes(_: Any, __: Any) -> mcp_types.ElicitResult:
         return mcp_types.ElicitResult(action="accept", content={"send": True})
 
@@ -110,7 +110,7 @@ async def test_declined_held_back_unknown_and_refused_by_the_provider_are_lines(
 
 
 @pytest.mark.parametrize("kept", ["none", "commercial"])
-async def test_texts_are_kept_only_of_commercial_messages_and_only_where_that_is_set(kept: str, tmp_path: Path) -> None:
+async def test_only_commercial_texts_are_kept_and_only_if_that_is_set(kept: str, tmp_path: Path) -> None:
     log = tmp_path / "audit.jsonl"
     settings = replace(LIVE, audit_log=log, audit_text="commercial" if kept == "commercial" else "none")
     async with hosted(settings) as host:
@@ -134,7 +134,7 @@ async def test_without_its_log_nothing_is_done(mode: Mode, tmp_path: Path) -> No
     assert host.wire.paths() == ["get-balance"]
 
 
-async def test_a_log_that_fails_after_the_deed_is_said_on_stderr_and_the_deed_is_told(
+async def test_a_log_that_fails_after_the_change_is_reported_on_stderr_and_the_change_in_the_answer(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     folder = tmp_path / "log"
@@ -151,7 +151,7 @@ async def test_a_log_that_fails_after_the_deed_is_said_on_stderr_and_the_deed_is
     assert "could not be written" in caplog.text
 
 
-async def test_a_send_whose_caller_has_hung_up_is_a_line_all_the_same(tmp_path: Path) -> None:
+async def test_a_send_whose_caller_has_hung_up_is_a_line_too(tmp_path: Path) -> None:
     log, begun, written = tmp_path / "audit.jsonl", anyio.Event(), anyio.Event()
     async with hosted(replace(LIVE, audit_log=log), mode="legacy") as host:
         code = (await host.call("send_sms", SEND))["confirm"]
@@ -174,14 +174,14 @@ async def test_a_send_whose_caller_has_hung_up_is_a_line_all_the_same(tmp_path: 
     assert [line["outcome"] for line in lines(log) if line.get("confirmed_by") == "code"] == ["done"]
 
 
-async def test_secrets_never_stand_in_it(tmp_path: Path) -> None:
+async def test_it_holds_no_secrets(tmp_path: Path) -> None:
     log = tmp_path / "audit.jsonl"
     async with hosted(replace(LIVE, audit_log=log, operator_name="x live-key-7f3a y")) as host:
         await host.confirmed("add_blacklist", number="05321234567")
     assert "live-key-7f3a" not in log.read_text(encoding="utf-8")
 
 
-async def test_the_login_name_stands_where_no_other_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_login_name_is_used_if_no_other_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import getpass
 
     log = tmp_path / "audit.jsonl"
@@ -198,7 +198,7 @@ async def test_the_login_name_stands_where_no_other_is_set(tmp_path: Path, monke
     assert [line["who"] for line in lines(log)] == ["mehmet", "unknown"]
 
 
-async def test_a_log_that_others_may_read_is_its_owners_alone_again(tmp_path: Path) -> None:
+async def test_a_log_that_others_may_read_is_made_private_again(tmp_path: Path) -> None:
     log = tmp_path / "audit.jsonl"
     log.touch()
     log.chmod(0o644)
@@ -214,7 +214,7 @@ def test_a_device_keeps_its_rights(monkeypatch: pytest.MonkeyPatch) -> None:
     assert changed == []
 
 
-async def test_a_pipe_that_nobody_reads_does_not_hold_the_server(tmp_path: Path) -> None:
+async def test_a_pipe_without_a_reader_does_not_block_the_server(tmp_path: Path) -> None:
     pipe = tmp_path / "audit.pipe"
     os.mkfifo(pipe)
     with anyio.fail_after(60):

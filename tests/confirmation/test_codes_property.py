@@ -48,7 +48,7 @@ _SEND = {
     "message_type": "transactional",
 }
 
-DEEDS: dict[str, tuple[str, dict[str, Any]]] = {
+CHANGES: dict[str, tuple[str, dict[str, Any]]] = {
     "send": ("send_sms", _SEND),
     "send to one": ("send_sms", {**_SEND, "recipients": ["05321234567"]}),
     "send later": ("send_sms", {**_SEND, "send_at": "2026-11-27T10:00"}),
@@ -71,11 +71,11 @@ Principal = Literal["", "Ayşe", "Can"]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call in somebody's name: without a code, or with the `code`-th one so far, `spelt` in one way or another."""
+    """A principal's call: without a code, or with the `code`-th one so far, `spelt` in one way or another."""
 
     place: str
     principal: Principal
-    deed: str
+    change: str
     code: int | None = None
     spelt: Literal["plain", "small", "padded", "cut", "longer", "other"] = "plain"
 
@@ -87,15 +87,15 @@ class Retry:
     code: int
     place: str | None = None
     principal: Principal | None = None
-    deed: str | None = None
+    change: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """A code that nobody handed out."""
+    """A code that was never issued."""
 
     place: str
-    deed: str
+    change: str
     code: str
 
 
@@ -108,7 +108,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """Somebody sets the clock."""
+    """The wall clock is set."""
 
     hours: int
 
@@ -116,25 +116,25 @@ class Set:
 Step = Call | Retry | Guess | Wait | Set
 
 _places = st.sampled_from(sorted(PLACES))
-_deeds = st.sampled_from(sorted(DEEDS))
+_changes = st.sampled_from(sorted(CHANGES))
 _principals = st.sampled_from(("", "", "", "Ayşe", "Can"))
 _codes = st.integers(0, 30)
 _home = st.one_of(st.just("home"), st.just("home"), _places)
-_previews = st.builds(Call, place=_home, principal=_principals, deed=_deeds)
+_previews = st.builds(Call, place=_home, principal=_principals, change=_changes)
 _spellings = st.sampled_from(("plain", "plain", "small", "padded", "cut", "longer", "other"))
 _life = int(CODE_LIFE.total_seconds())
 
 STEPS: st.SearchStrategy[Step] = st.one_of(
     _previews,
     _previews,
-    st.builds(Call, place=_home, principal=_principals, deed=_deeds, code=_codes, spelt=_spellings),
+    st.builds(Call, place=_home, principal=_principals, change=_changes, code=_codes, spelt=_spellings),
     st.builds(Retry, code=_codes),
     st.builds(Retry, code=_codes),
     st.builds(Retry, code=_codes, place=_places),
     st.builds(Retry, code=_codes, principal=_principals),
-    st.builds(Retry, code=_codes, deed=_deeds),
-    st.builds(Guess, place=_home, deed=_deeds, code=st.text(ALPHABET, min_size=CODE_LENGTH, max_size=CODE_LENGTH)),
-    st.builds(Guess, place=_home, deed=_deeds, code=st.text(max_size=64)),
+    st.builds(Retry, code=_codes, change=_changes),
+    st.builds(Guess, place=_home, change=_changes, code=st.text(ALPHABET, min_size=CODE_LENGTH, max_size=CODE_LENGTH)),
+    st.builds(Guess, place=_home, change=_changes, code=st.text(max_size=64)),
     st.builds(Wait, seconds=st.sampled_from((1, 60, _life // 2, _life - 1, _life, _life + 1))),
     st.builds(Set, hours=st.sampled_from((-24, -1, 1, 24))),
 )
@@ -148,43 +148,43 @@ class Issued:
     account: str
     place: str
     principal: Principal
-    deed: str
+    change: str
     until: float
     used: bool = False
 
 
 @dataclass(slots=True)
 class Model:
-    """What may reach the wire: the codes so far, and until when an accepted send holds back its like."""
+    """A model of what may reach the wire: the codes so far, and until when an accepted send holds back its like."""
 
     clock: Hands
     issued: list[Issued] = field(default_factory=list)
     held: dict[str, float] = field(default_factory=dict)
 
-    def note(self, place: str, principal: Principal, deed: str, code: str) -> None:
-        """A code was handed out."""
+    def note(self, place: str, principal: Principal, change: str, code: str) -> None:
+        """A code was issued."""
         assert code not in {one.code for one in self.issued}
         until = self.clock.up + CODE_LIFE.total_seconds()
-        self.issued.append(Issued(code, ACCOUNTS[place], place, principal, deed, until))
+        self.issued.append(Issued(code, ACCOUNTS[place], place, principal, change, until))
 
-    def right(self, place: str, principal: Principal, deed: str, given: str) -> Issued | None:
+    def right(self, place: str, principal: Principal, change: str, given: str) -> Issued | None:
         """The code that `given` is, where it is good for this call now."""
         for one in self.issued:
             if one.code == given.strip().upper():
-                fits = (one.account, one.principal, one.deed) == (ACCOUNTS[place], principal, deed)
+                fits = (one.account, one.principal, one.change) == (ACCOUNTS[place], principal, change)
                 return one if fits and not one.used and self.clock.up < one.until else None
         return None
 
-    def holds(self, place: str, deed: str) -> bool:
-        """Whether an accepted send holds this one back."""
-        return self.held.get(self._same(place, deed), 0.0) > self.clock.up
+    def holds(self, place: str, change: str) -> bool:
+        """Return True if an accepted send holds this one back."""
+        return self.held.get(self._same(place, change), 0.0) > self.clock.up
 
-    def accepted(self, place: str, deed: str) -> None:
+    def accepted(self, place: str, change: str) -> None:
         """A send was accepted."""
-        self.held[self._same(place, deed)] = self.clock.up + REPEAT_HOLD.total_seconds()
+        self.held[self._same(place, change)] = self.clock.up + REPEAT_HOLD.total_seconds()
 
-    def _same(self, place: str, deed: str) -> str:
-        return f"{ACCOUNTS[place]}: {'send' if deed in IDENTICAL else deed}"
+    def _same(self, place: str, change: str) -> str:
+        return f"{ACCOUNTS[place]}: {'send' if change in IDENTICAL else change}"
 
 
 @dataclass(slots=True)
@@ -204,39 +204,39 @@ class Play:
             case Set():
                 self.model.clock.jump(hours=step.hours)
             case Guess():
-                await self._call(step.place, "", step.deed, step.code)
+                await self._call(step.place, "", step.change, step.code)
             case Call():
                 code = None if step.code is None else _spelt(self._issued(step.code), step.spelt)
-                await self._call(step.place, step.principal, step.deed, code)
+                await self._call(step.place, step.principal, step.change, code)
             case Retry() if self.model.issued:
                 own = self.model.issued[step.code % len(self.model.issued)]
                 principal = own.principal if step.principal is None else step.principal
-                await self._call(step.place or own.place, principal, step.deed or own.deed, own.code)
+                await self._call(step.place or own.place, principal, step.change or own.change, own.code)
 
     def _issued(self, number: int) -> str:
         return self.model.issued[number % len(self.model.issued)].code if self.model.issued else "A" * CODE_LENGTH
 
-    async def _call(self, place: str, principal: Principal, deed: str, code: str | None) -> None:
-        tool, arguments = DEEDS[deed]
-        right = None if code is None else self.model.right(place, principal, deed, code)
-        held = tool == "send_sms" and self.model.holds(place, deed)
+    async def _call(self, place: str, principal: Principal, change: str, code: str | None) -> None:
+        tool, arguments = CHANGES[change]
+        right = None if code is None else self.model.right(place, principal, change, code)
+        held = tool == "send_sms" and self.model.holds(place, change)
         before = len(self.wire.requests)
         self.calling[0] = principal
         answer = await self.hosts[place].call(tool, arguments, confirm=code)
         reached = len(self.wire.requests) - before
-        assert reached == (right is not None and not held), (place, principal, deed, code, answer)
+        assert reached == (right is not None and not held), (place, principal, change, code, answer)
         if right is not None and not held:
             right.used = True
             assert answer["outcome"] in {"done", "refused"}
             if tool == "send_sms" and answer["outcome"] == "done":
-                self.model.accepted(place, deed)
+                self.model.accepted(place, change)
         elif right is not None:
             assert answer["outcome"] == "held_back"
         if "confirm" in answer:
             # A blank code may be taken for none, or for a wrong one.
             wrong = {"nothing_done"} if (code or "").strip() else {"preview", "nothing_done"}
             assert answer["outcome"] in ({"preview"} if code is None else wrong)
-            self.model.note(place, principal, deed, answer["confirm"])
+            self.model.note(place, principal, change, answer["confirm"])
 
 
 def _spelt(code: str, how: str) -> str:
@@ -305,19 +305,19 @@ def test_only_a_right_code_reaches_the_wire_and_that_once(calling: list[Principa
 
 
 @pytest.mark.parametrize(
-    ("place", "deed"),
+    ("place", "change"),
     [
-        *(("home", deed) for deed in ("send", "block", "unblock", "declare", "cancel")),
+        *(("home", change) for change in ("send", "block", "unblock", "declare", "cancel")),
         *((place, "send") for place in PLACES if place != "home"),
     ],
 )
-def test_a_code_is_good_for_its_own_deed_at_its_own_place_in_its_own_name_alone(
-    calling: list[Principal], place: str, deed: str
+def test_a_code_is_valid_only_for_its_own_change_account_and_principal(
+    calling: list[Principal], place: str, change: str
 ) -> None:
     borrowed: list[Step] = [
-        Call(place, "Ayşe", deed),
+        Call(place, "Ayşe", change),
         *(Retry(0, place=other) for other in PLACES if ACCOUNTS[other] != ACCOUNTS[place]),
-        *(Retry(0, deed=other) for other in DEEDS if other != deed),
+        *(Retry(0, change=other) for other in CHANGES if other != change),
         Retry(0, principal="Can"),
         Retry(0, principal=""),
         Wait(_life - 1),

@@ -22,7 +22,7 @@ SEND: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("mode", ERAS)
-async def test_a_code_is_good_for_the_same_arguments_in_another_order_and_spelling(mode: Mode) -> None:
+async def test_a_code_is_valid_for_the_same_arguments_in_another_order_and_spelling(mode: Mode) -> None:
     async with hosted(mode=mode) as host:
         preview = await host.call("send_sms", SEND)
         answer = await host.call(
@@ -81,7 +81,7 @@ async def test_a_code_works_once() -> None:
     assert host.wire.paths() == ["send-sms"]
 
 
-async def test_a_code_of_one_tool_is_none_of_another() -> None:
+async def test_a_code_of_one_tool_is_not_valid_for_another() -> None:
     async with hosted() as host:
         preview = await host.call("add_blacklist", number="05321234567")
         answer = await host.call("delete_blacklist", number="05321234567", confirm=preview["confirm"])
@@ -113,7 +113,7 @@ async def test_a_ledger_that_fails_while_a_refusal_is_explained_leaves_the_refus
 
 
 @pytest.mark.parametrize(("key", "shown"), [("short-key", "LIVE: "), ("a-longer-key-7f3a", "LIVE, key …7f3a: ")])
-async def test_the_keys_end_is_shown_where_that_is_a_small_part_of_it(key: str, shown: str) -> None:
+async def test_the_keys_end_is_shown_if_that_is_a_small_part_of_it(key: str, shown: str) -> None:
     async with hosted(replace(LIVE, api_key=SecretStr(key))) as host:
         preview = await host.call("send_sms", SEND)
     assert preview["preview"].startswith(shown)

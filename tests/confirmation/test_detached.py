@@ -1,4 +1,4 @@
-"""A deed is followed to its end, whatever becomes of the caller."""
+"""A change is followed to its end, whatever becomes of the caller."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ async def test_at_the_servers_end_what_has_begun_gets_its_grace() -> None:
     assert finished == ["quick"]
 
 
-async def test_what_outlasts_the_grace_is_stopped_and_told_as_such() -> None:
+async def test_what_outlasts_the_grace_is_stopped_and_reported_as_such() -> None:
     started = anyio.Event()
     told: list[str] = []
 

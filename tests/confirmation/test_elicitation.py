@@ -41,7 +41,7 @@ YES: Callable[[], Asked] = lambda: Asked("accept", {"send": True})  # noqa: E731
 
 
 @pytest.mark.parametrize("mode", ERAS)
-async def test_a_yes_acts_in_that_same_call_and_no_code_is_handed_out(mode: Mode) -> None:
+async def test_a_yes_acts_in_that_same_call_and_no_code_is_issued(mode: Mode) -> None:
     asked = YES()
     async with hosted(mode=mode, elicitation_callback=asked) as host:
         answer = await host.call("send_sms", SEND)
@@ -80,7 +80,7 @@ async def test_anything_else_is_a_no_that_asks_which_it_was(
 
 
 @pytest.mark.parametrize("mode", ERAS)
-async def test_on_such_a_host_confirm_is_not_looked_at(mode: Mode) -> None:
+async def test_on_such_a_host_confirm_is_ignored(mode: Mode) -> None:
     async with hosted(mode=mode, elicitation_callback=Asked("decline")) as host:
         answer = await host.call("send_sms", SEND, confirm="AAAAAAAAAAAA")
     assert answer["outcome"] == "declined"
@@ -183,7 +183,7 @@ async def test_another_error_of_the_host_is_a_no() -> None:
     assert answer["outcome"] == "declined"
 
 
-async def test_a_question_that_nobody_answers_is_a_no_and_says_meanwhile_that_it_waits() -> None:
+async def test_a_question_without_an_answer_is_a_no_and_reports_progress_meanwhile() -> None:
     said: list[tuple[float, float | None, str | None]] = []
     enough = anyio.Event()
 
@@ -239,7 +239,7 @@ async def test_with_human_only_a_persons_yes_counts(mode: Mode) -> None:
 
 
 @pytest.mark.parametrize("mode", ERAS)
-async def test_with_code_nobody_is_asked_and_codes_are_good_for_any_size(mode: Mode) -> None:
+async def test_with_code_no_form_is_shown_and_codes_are_valid_for_any_size(mode: Mode) -> None:
     asked = YES()
     async with hosted(replace(LIVE, confirm="code"), mode=mode, elicitation_callback=asked) as host:
         answer = await host.confirmed("send_sms", MANY)
@@ -294,7 +294,7 @@ def test_the_form_asks_for_the_number_of_what_is_changed(of_message: bool, title
     assert properties["count"]["description"].endswith(": 12.000.")
 
 
-async def test_a_limit_stops_the_call_before_anybody_is_asked() -> None:
+async def test_a_limit_stops_the_call_before_a_form_is_shown() -> None:
     asked = YES()
     async with hosted(replace(LIVE, max_recipients=1), elicitation_callback=asked) as host:
         answer = await host.call("send_sms", SEND)
@@ -328,7 +328,7 @@ class Replaying:
         return checked
 
 
-async def test_a_replayed_answer_tells_what_came_of_that_deed_and_acts_once() -> None:
+async def test_a_replayed_answer_says_what_became_of_that_change_and_acts_once() -> None:
     async with hosted(elicitation_callback=YES()) as host:
         wire = Replaying(host)
         asked = await wire.first()
@@ -340,7 +340,7 @@ async def test_a_replayed_answer_tells_what_came_of_that_deed_and_acts_once() ->
     assert host.wire.paths() == ["send-sms"]
 
 
-async def test_a_no_that_comes_after_the_yes_tells_what_was_done() -> None:
+async def test_a_no_that_comes_after_the_yes_says_what_was_done() -> None:
     async with hosted(elicitation_callback=YES()) as host:
         wire = Replaying(host)
         asked = await wire.first()

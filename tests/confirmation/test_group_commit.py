@@ -116,7 +116,7 @@ async def test_one_that_fails_does_not_fail_the_others(ledger: Counted) -> None:
     assert (ledger.times, len(ledger.recent(ACCOUNT, 9))) == (1, 2)
 
 
-async def test_where_the_ledger_cannot_be_used_all_are_told_and_nothing_is_done(ledger: Counted) -> None:
+async def test_if_the_ledger_cannot_be_used_every_caller_gets_the_error_and_nothing_is_done(ledger: Counted) -> None:
     queue, door = GroupCommit(ledger), Door()
     code = ledger.issue(b"binding", confirmed_by="code", life=timedelta(minutes=1))
     told: list[str] = []
@@ -143,7 +143,7 @@ async def test_where_the_ledger_cannot_be_used_all_are_told_and_nothing_is_done(
     assert (await queue.write(_begin(b"later"))) == 1
 
 
-async def test_whoever_is_cancelled_while_it_waits_leaves_nothing_behind(ledger: Counted) -> None:
+async def test_a_caller_that_is_cancelled_while_it_waits_leaves_nothing_behind(ledger: Counted) -> None:
     queue, door = GroupCommit(ledger), Door()
     with anyio.fail_after(60):
         async with anyio.create_task_group() as tasks:
@@ -160,8 +160,8 @@ async def test_whoever_is_cancelled_while_it_waits_leaves_nothing_behind(ledger:
     ledger.settle(only.id, Settled("done"))
 
 
-async def test_whoever_is_cancelled_while_it_is_done_with_others_still_learns_what_came_of_it(ledger: Counted) -> None:
-    """An attempt that is on record and that nobody settles would look like one whose request has left."""
+async def test_a_caller_that_is_cancelled_during_the_commit_still_gets_its_result(ledger: Counted) -> None:
+    """An attempt that is on record and is never settled would look like one whose request has left."""
     queue, first, second = GroupCommit(ledger), Door(), Door()
     reached, found = threading.Event(), list[int]()
 

@@ -1,4 +1,4 @@
-"""What the ledger makes of sends: identical ones held back, unknown ones settled, all across restarts."""
+"""Identical sends are held back and unknown ones settled, across restarts too."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def lost(request: httpx.Request) -> httpx.Response:
 
 
 async def unknown(host: Host, **more: Any) -> None:
-    """A send whose outcome nobody knows; the provider does not have it."""
+    """A send of unknown outcome; the provider does not have it."""
     host.wire.broken = lost
     assert (await host.confirmed("send_sms", {**SEND, **more}))["outcome"] == "unknown"
     host.wire.broken = None
@@ -177,7 +177,7 @@ async def test_all_of_it_holds_across_restarts_and_a_clock_that_jumps(tmp_path: 
     assert wire.paths() == ["send-sms"]
 
 
-async def test_a_code_is_good_in_another_process_that_shares_the_folder_and_once_only(tmp_path: Path) -> None:
+async def test_a_code_is_valid_in_another_process_that_shares_the_folder_and_only_once(tmp_path: Path) -> None:
     hands, settings = Hands(), replace(LIVE, state_dir=tmp_path)
     async with hosted(settings, clock=hands) as first, hosted(settings, clock=hands, wire=first.wire) as second:
         preview = await first.call("send_sms", SEND)
@@ -223,7 +223,7 @@ async def test_a_code_is_bound_to_the_account_the_address_and_the_mode(tmp_path:
         assert (await host.call("send_sms", SEND, confirm=code))["outcome"] == "done"
 
 
-async def test_a_refusal_after_an_unknown_one_is_told_as_probably_done_by_the_first() -> None:
+async def test_a_refusal_after_an_unknown_outcome_is_explained_as_probably_done_by_the_first() -> None:
     async with hosted() as host:
         first = await host.confirmed("delete_blacklist", number="+905330000091")
         assert first["outcome"] == "done"
@@ -239,7 +239,7 @@ async def test_a_refusal_after_an_unknown_one_is_told_as_probably_done_by_the_fi
     assert "probably" not in never["summary"]
 
 
-async def test_a_used_code_tells_what_became_of_its_deed_whatever_that_was() -> None:
+async def test_a_used_code_says_what_became_of_its_change_whatever_that_was() -> None:
     async def replay(host: Host, broken: Any) -> dict[str, Any]:
         text = {"text": f"Bilgi {len(host.wire.requests)}"}
         code = (await host.call("send_sms", {**SEND, **text}))["confirm"]
@@ -291,7 +291,7 @@ async def test_a_label_stays_here_and_is_shown_wherever_the_order_is() -> None:
     assert [order.get("label") for order in listed["orders"]][-2:] == ["Kasım indirimi", "Sonra"]
 
 
-async def test_an_order_that_nobody_knows_is_to_be_read_before_it_is_cancelled() -> None:
+async def test_an_unknown_order_has_to_be_read_before_it_is_cancelled() -> None:
     async with hosted() as host:
         blind = await host.call("cancel_order", order_id="312891247")
         assert blind["outcome"] == "nothing_done"
@@ -303,7 +303,7 @@ async def test_an_order_that_nobody_knows_is_to_be_read_before_it_is_cancelled()
     assert "Report of Monday 2026-11-23 10:00: finished: delivered 1" in preview["preview"]
 
 
-async def test_a_scheduled_order_that_only_a_report_knows_can_be_cancelled() -> None:
+async def test_a_scheduled_order_known_only_from_a_report_can_be_cancelled() -> None:
     async with hosted() as host:
         async with hosted(clock=host.clock, wire=host.wire) as elsewhere:
             order_id = (await elsewhere.confirmed("send_sms", SEND, send_at="2026-11-25T10:00"))["order_id"]
@@ -314,7 +314,7 @@ async def test_a_scheduled_order_that_only_a_report_knows_can_be_cancelled() -> 
     assert done["outcome"] == "done"
 
 
-async def test_a_ledger_that_fails_after_the_send_is_told_beside_what_was_done(tmp_path: Path) -> None:
+async def test_a_ledger_that_fails_after_the_send_is_reported_beside_what_was_done(tmp_path: Path) -> None:
     settings = replace(LIVE, state_dir=tmp_path / "state")
 
     def breaking(wire: Wire) -> Any:

@@ -8,7 +8,7 @@ from iletimerkezi_mcp.language import Text, verbatim
 LIVE = Text("LIVE", "CANLI")
 
 
-def test_the_deed_comes_first_then_what_to_mind_then_the_rest_then_the_quoted_text() -> None:
+def test_the_change_comes_first_then_the_warnings_then_the_rest_then_the_quoted_text() -> None:
     preview = Preview(
         Text("do it.", "yap."), (Text("Mind this.", "Dikkat."),), (Text("More: 1", "Ek: 1"),), "One\nTwo ❤\ufe0f"
     )
@@ -17,7 +17,7 @@ def test_the_deed_comes_first_then_what_to_mind_then_the_rest_then_the_quoted_te
     assert Preview(Text("do it.", "yap.")).render(LIVE, "en") == "LIVE: do it."
 
 
-def test_whatever_comes_to_stand_in_a_line_cannot_turn_it_round_or_begin_another() -> None:
+def test_no_text_in_a_line_can_reverse_it_or_begin_another() -> None:
     bad = "x@y.co\u202e\n! Safe.\u200b\\u200a"
     preview = Preview(verbatim(bad), (verbatim(bad),), (verbatim(bad),), bad)
     shown = "x@y.co\\u202e\\u000a! Safe.\\u200b\\u200a"
@@ -31,7 +31,7 @@ def test_whatever_comes_to_stand_in_a_line_cannot_turn_it_round_or_begin_another
     ]
 
 
-def test_a_text_of_many_lines_does_not_push_the_deed_out_of_sight() -> None:
+def test_a_text_of_many_lines_does_not_push_the_change_out_of_sight() -> None:
     shown = Preview(Text("do it.", "yap."), quoted="\n" * 500 + "Tamam").render(LIVE, "en").split("\n")
     assert shown[0] == shown[-1] == "LIVE: do it."
     assert shown[-2] == "| Tamam"

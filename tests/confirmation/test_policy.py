@@ -133,7 +133,7 @@ async def test_only_the_named_tools_are_offered() -> None:
         assert list(host.schemas) == ["send_sms", "get_balance"]
 
 
-def test_the_instructions_tell_the_limits_in_little_room_and_lists_by_their_length_only() -> None:
+def test_the_instructions_give_the_limits_briefly_and_lists_by_their_length_only() -> None:
     busy = replace(
         LIVE,
         max_recipients=12_345,
@@ -158,7 +158,7 @@ def test_the_instructions_tell_the_limits_in_little_room_and_lists_by_their_leng
     assert "credits a day" not in instructions(replace(LIVE, max_credits_per_day=0))
 
 
-async def test_masked_numbers_stand_in_answers_and_whole_ones_in_a_form() -> None:
+async def test_answers_show_masked_numbers_and_forms_whole_ones() -> None:
     seen: list[str] = []
 
     async def yes(_: Any, params: Any) -> mcp_types.ElicitResult:
@@ -196,12 +196,12 @@ async def test_limits_are_per_account_and_address(tmp_path: Path) -> None:
             assert (await host.call("send_sms", more))["outcome"] == "preview"
 
 
-def test_without_a_word_the_days_credits_are_ten_times_the_recipients() -> None:
+def test_by_default_the_days_credits_are_ten_times_the_recipients() -> None:
     told = instructions(Settings(api_key=LIVE.api_key, max_recipients=50))
     assert "500 credits a day" in told
 
 
-async def test_a_text_with_an_unseen_mark_or_a_blank_more_counts_as_the_same_text() -> None:
+async def test_a_text_with_an_invisible_mark_or_a_blank_more_counts_as_the_same_text() -> None:
     async with hosted(replace(CODE, max_recipients=2)) as host:
         await host.confirmed("send_sms", SEND)
         for disguised in (SEND["text"] + "\u200b", SEND["text"].replace(" ", "  "), "\u2060" + SEND["text"] + "\n"):

@@ -17,7 +17,7 @@ SEND: dict[str, Any] = {
 }
 
 
-async def test_without_earlier_answers_nothing_is_said_and_no_request_is_made() -> None:
+async def test_without_earlier_reads_a_preview_has_no_notes_and_makes_no_request() -> None:
     async with hosted() as host:
         preview = await host.call("send_sms", SEND)
     assert "Balance" not in preview["preview"]
@@ -28,7 +28,7 @@ async def test_without_earlier_answers_nothing_is_said_and_no_request_is_made() 
 @pytest.mark.parametrize(
     ("minutes", "age"), [(0, "just now"), (1, "1 minute ago"), (119, "119 minutes ago"), (180, "3 hours ago")]
 )
-async def test_balance_and_sender_are_told_with_their_age(minutes: int, age: str) -> None:
+async def test_balance_and_sender_are_shown_with_their_age(minutes: int, age: str) -> None:
     async with hosted() as host:
         await host.call("get_balance")
         await host.call("get_sender")

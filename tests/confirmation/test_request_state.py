@@ -17,7 +17,7 @@ def test_what_one_process_sealed_another_that_shares_the_folder_can_open(tmp_pat
     assert LedgerRequestState(Ledger(tmp_path, clock=Hands())).unseal(sealed) == b"state"
 
 
-def test_a_seal_of_elsewhere_is_not_opened(tmp_path: Path) -> None:
+def test_a_seal_of_another_key_is_not_opened(tmp_path: Path) -> None:
     sealed = LedgerRequestState(Ledger(None, clock=Hands())).seal(b"state")
     with pytest.raises(InvalidRequestState):
         LedgerRequestState(Ledger(tmp_path, clock=Hands())).unseal(sealed)

@@ -59,7 +59,7 @@ def message(
 
 
 def sending(send: Send | None = None, *, count: int = 3, account: bytes = ACCOUNT) -> NewAttempt:
-    return NewAttempt(tool="send_sms", account=account, arguments_digest=b"deed", count=count, send=send or message())
+    return NewAttempt(tool="send_sms", account=account, arguments_digest=b"digest", count=count, send=send or message())
 
 
 BLOCKING = NewAttempt(tool="add_blacklist", account=ACCOUNT, arguments_digest=b"block", count=1)

@@ -24,4 +24,4 @@ def test_room_for_a_text_comes_back_send_by_send(allowed: int, moment: datetime 
 
 def test_digests_do_not_show() -> None:
     assert "same" not in repr(message(b"same"))
-    assert "deed" not in repr(sending())
+    assert "digest" not in repr(sending())

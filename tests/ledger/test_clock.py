@@ -13,7 +13,7 @@ from iletimerkezi_mcp.sms.clock import ISTANBUL
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123457, tzinfo=ISTANBUL)
 
 
-def test_a_moment_is_read_off_both_clocks() -> None:
+def test_a_moment_is_read_from_both_clocks() -> None:
     moment = Moment.read(lambda: NOON, lambda: Uptime("boot", 1.5))
     assert moment == Moment(microseconds(NOON), "boot", 1_500_000)
     assert moment.local == NOON
@@ -38,9 +38,7 @@ def test_instants_are_kept_to_the_microsecond() -> None:
         (Moment(1000, "b", 1000), timedelta()),
     ],
 )
-def test_an_age_is_told_by_the_uptime_and_by_the_clock_where_there_is_no_uptime_to_compare(
-    earlier: Moment, age: timedelta | None
-) -> None:
+def test_an_age_is_measured_by_the_uptime_or_else_by_the_wall_clock(earlier: Moment, age: timedelta | None) -> None:
     assert Moment(1000, "b", 1000).age(earlier) == age
 
 

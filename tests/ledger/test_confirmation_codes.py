@@ -20,7 +20,7 @@ def test_a_code_is_one_word_of_at_least_fifty_random_bits() -> None:
     assert all(len(code) == CODE_LENGTH and set(code) <= set(ALPHABET) for code in codes)
 
 
-def test_a_code_works_once_and_then_tells_what_came_of_its_deed() -> None:
+def test_a_code_works_once_and_then_returns_its_attempt() -> None:
     ledger = Machine().ledger()
     code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
     first = attempt(ledger, code=code)
@@ -29,7 +29,7 @@ def test_a_code_works_once_and_then_tells_what_came_of_its_deed() -> None:
     assert ledger.recent(b"account", 9) == [first.attempt]
 
 
-def test_a_used_code_is_answered_so_after_its_life_too() -> None:
+def test_a_used_code_returns_its_attempt_after_its_life_too() -> None:
     machine = Machine()
     ledger = machine.ledger()
     code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
@@ -45,7 +45,7 @@ def test_case_and_blanks_around_a_code_do_not_matter() -> None:
     assert isinstance(attempt(ledger, code=f" {code.lower()}\n"), Started)
 
 
-def test_it_is_told_how_long_ago_a_code_was_issued() -> None:
+def test_the_age_of_a_code_is_returned() -> None:
     machine = Machine()
     ledger = machine.ledger()
     code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
@@ -66,7 +66,7 @@ def test_a_forged_code_is_unknown(forged: str) -> None:
     assert _begin(ledger, forged) == CodeInvalid("not_issued")
 
 
-def test_a_wrong_attempt_does_not_spend_the_code() -> None:
+def test_a_wrong_attempt_does_not_use_up_the_code() -> None:
     ledger = Machine().ledger()
     code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
     assert _begin(ledger, code, binding=b"other") == CodeInvalid("other_change")
@@ -74,7 +74,7 @@ def test_a_wrong_attempt_does_not_spend_the_code() -> None:
     assert isinstance(_begin(ledger, code), Started)
 
 
-def test_a_used_code_tells_nothing_to_whoever_borrows_it() -> None:
+def test_a_used_code_reveals_nothing_for_another_change() -> None:
     ledger = Machine().ledger()
     code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
     assert isinstance(_begin(ledger, code), Started)
@@ -95,7 +95,7 @@ def test_a_withdrawn_code_is_useless() -> None:
     assert _begin(ledger, code, confirmed_by="person") == CodeInvalid("withdrawn")
 
 
-def test_withdrawing_a_spent_code_changes_nothing() -> None:
+def test_withdrawing_a_used_code_changes_nothing() -> None:
     ledger = Machine().ledger()
     code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
     _begin(ledger, code)
@@ -105,7 +105,7 @@ def test_withdrawing_a_spent_code_changes_nothing() -> None:
     assert used == again.attempt
 
 
-def test_withdrawing_a_code_that_nobody_knows_does_nothing() -> None:
+def test_withdrawing_an_unknown_code_does_nothing() -> None:
     assert Machine().ledger().withdraw("NEVERGIVEN22") is None
 
 

@@ -30,7 +30,7 @@ def ledger(machine: Machine) -> Ledger:
     return machine.ledger()
 
 
-def test_an_attempt_is_kept_as_it_was_told(machine: Machine, ledger: Ledger) -> None:
+def test_an_attempt_is_recorded_as_given(machine: Machine, ledger: Ledger) -> None:
     send = Send(
         message_key=b"s",
         text_key=b"t",
@@ -41,16 +41,16 @@ def test_an_attempt_is_kept_as_it_was_told(machine: Machine, ledger: Ledger) -> 
         send_at=datetime(2026, 12, 25, 10, 0, tzinfo=ISTANBUL),
         label="Kasım indirimi",
     )
-    kept = begun(ledger, NewAttempt("send_sms", ACCOUNT, b"deed", 12, send=send))
-    assert kept == Attempt(1, "send_sms", ACCOUNT, b"deed", "code", 12, machine.now, "in_flight", None, None, send)
+    kept = begun(ledger, NewAttempt("send_sms", ACCOUNT, b"digest", 12, send=send))
+    assert kept == Attempt(1, "send_sms", ACCOUNT, b"digest", "code", 12, machine.now, "in_flight", None, None, send)
     assert on_record(ledger, 1) == kept
 
 
-def test_other_deeds_are_kept_with_the_order_that_they_are_about(machine: Machine, ledger: Ledger) -> None:
-    kept = begun(ledger, NewAttempt("cancel_order", ACCOUNT, b"deed", 1, order_id="77"))
-    assert kept == Attempt(1, "cancel_order", ACCOUNT, b"deed", "code", 1, machine.now, "in_flight", "77")
+def test_other_changes_are_recorded_with_the_order_that_they_are_about(machine: Machine, ledger: Ledger) -> None:
+    kept = begun(ledger, NewAttempt("cancel_order", ACCOUNT, b"digest", 1, order_id="77"))
+    assert kept == Attempt(1, "cancel_order", ACCOUNT, b"digest", "code", 1, machine.now, "in_flight", "77")
     ledger.settle(1, Settled("done"))
-    assert on_record(ledger, 1) == Attempt(1, "cancel_order", ACCOUNT, b"deed", "code", 1, machine.now, "done", "77")
+    assert on_record(ledger, 1) == Attempt(1, "cancel_order", ACCOUNT, b"digest", "code", 1, machine.now, "done", "77")
     assert ledger.order(ACCOUNT, "77") is None
 
 
@@ -165,7 +165,7 @@ def test_an_identical_send_is_held_back(
         ledger = machine.ledger(tmp_path)
     machine.wait(max(MINUTE, span - MINUTE))
     again = NewAttempt(
-        "send_sms", ACCOUNT, b"other deed", 3, send=message(text_key=b"text", credits_=1, label="another")
+        "send_sms", ACCOUNT, b"other digest", 3, send=message(text_key=b"text", credits_=1, label="another")
     )
     held = attempt(ledger, again)
     kept = on_record(ledger, first.id)
@@ -228,7 +228,7 @@ def test_the_longest_hold_counts(machine: Machine, ledger: Ledger) -> None:
     assert held == Duplicate(ledger.unknown_sends(ACCOUNT)[0], machine.now - MINUTE + timedelta(hours=24))
 
 
-def test_a_send_that_no_list_shows_holds_no_more_but_counts_and_is_told(machine: Machine, ledger: Ledger) -> None:
+def test_a_missing_send_holds_nothing_back_but_counts_and_is_reported(machine: Machine, ledger: Ledger) -> None:
     begun(ledger)
     ledger.settle(1, Settled("unknown"))
     assert ledger.mark_missing(1)

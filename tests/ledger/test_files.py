@@ -33,7 +33,7 @@ def test_a_home_that_the_environment_does_not_name_is_looked_up(monkeypatch: pyt
     assert state_folder({"HOME": ""}, "linux") == Path("/found/.local/state/iletimerkezi-mcp")
 
 
-def test_a_user_without_a_home_is_told_to_name_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_user_without_a_home_is_asked_to_name_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     def nowhere() -> NoReturn:
         raise RuntimeError
 

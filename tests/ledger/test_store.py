@@ -76,7 +76,7 @@ def test_a_ledger_that_is_only_read_shows_what_is_there_and_changes_nothing(
     writer.close()
 
 
-def test_a_ledger_that_is_only_read_is_not_begun(tmp_path: Path, machine: Machine) -> None:
+def test_a_ledger_that_is_only_read_is_not_created(tmp_path: Path, machine: Machine) -> None:
     reader = Ledger(tmp_path, clock=machine.clock, uptime=machine.uptime, read_only=True)
     with pytest.raises(LedgerUnavailableError):
         reader.digest(b"x")
@@ -92,7 +92,7 @@ def test_ledgers_in_memory_share_nothing(machine: Machine) -> None:
     assert one.recent(ACCOUNT, 9) == []
 
 
-def test_a_policy_that_says_no_spends_nothing(machine: Machine) -> None:
+def test_a_policy_that_says_no_uses_up_no_code(machine: Machine) -> None:
     ledger = machine.ledger()
     first = begun(ledger)
     code = ledger.issue(b"binding", confirmed_by="person", life=LIFE)
@@ -187,7 +187,7 @@ def test_the_file_knows_neither_texts_nor_numbers_nor_codes(tmp_path: Path, mach
     assert b"Randevular" in raw
 
 
-def test_what_is_done_together_stands_together(tmp_path: Path, machine: Machine) -> None:
+def test_what_is_done_in_a_batch_is_committed_together(tmp_path: Path, machine: Machine) -> None:
     one, two = machine.ledger(tmp_path), machine.ledger(tmp_path)
     assert two.recent(ACCOUNT, 1) == []
     with one.batch():
@@ -214,7 +214,7 @@ def test_one_that_fails_among_others_is_undone_alone(machine: Machine) -> None:
     assert isinstance(attempt(ledger, BLOCKING, code=code), Started)
 
 
-def test_where_the_block_fails_nothing_of_it_stands(tmp_path: Path, machine: Machine) -> None:
+def test_if_a_batch_fails_nothing_of_it_is_committed(tmp_path: Path, machine: Machine) -> None:
     def fail() -> None:
         with ledger.batch():
             begun(ledger)
@@ -228,7 +228,7 @@ def test_where_the_block_fails_nothing_of_it_stands(tmp_path: Path, machine: Mac
 
 
 @pytest.mark.parametrize("memory", [False, True])
-def test_a_disk_that_fills_up_among_several_is_told_and_lets_nothing_stand(
+def test_a_disk_that_fills_up_during_a_batch_is_reported_and_nothing_is_committed(
     tmp_path: Path, machine: Machine, memory: bool
 ) -> None:
     def fill_up() -> None:
@@ -248,7 +248,7 @@ def test_a_disk_that_fills_up_among_several_is_told_and_lets_nothing_stand(
     ledger.close()
 
 
-def test_a_transaction_that_sqlite_ended_by_itself_is_told(machine: Machine) -> None:
+def test_a_transaction_that_sqlite_ended_by_itself_is_reported(machine: Machine) -> None:
     def end_it(_: Usage) -> Text | None:
         assert ledger._connection is not None
         ledger._connection.execute("ROLLBACK")
@@ -265,7 +265,7 @@ def test_a_transaction_that_sqlite_ended_by_itself_is_told(machine: Machine) -> 
     assert ledger.recent(ACCOUNT, 9) == []
 
 
-def test_a_place_below_a_file_is_told_and_tried_again(tmp_path: Path, machine: Machine) -> None:
+def test_a_folder_below_a_file_is_reported_and_tried_again(tmp_path: Path, machine: Machine) -> None:
     (tmp_path / "file").touch()
     ledger = machine.ledger(tmp_path / "file" / "state")
     for _ in range(2):
@@ -278,7 +278,7 @@ def test_a_place_below_a_file_is_told_and_tried_again(tmp_path: Path, machine: M
     ledger.close()
 
 
-def test_a_full_disk_is_told_spends_nothing_and_leaves_reading_possible(
+def test_a_full_disk_is_reported_uses_up_no_code_and_leaves_reading_possible(
     tmp_path: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ledger = machine.ledger(tmp_path)
@@ -296,7 +296,7 @@ def test_a_full_disk_is_told_spends_nothing_and_leaves_reading_possible(
     ledger.close()
 
 
-def test_no_memory_left_is_told_and_nothing_is_lost(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_memory_left_is_reported_and_nothing_is_lost(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = machine.ledger()
     first = begun(ledger)
     assert ledger._connection is not None
@@ -306,7 +306,7 @@ def test_no_memory_left_is_told_and_nothing_is_lost(machine: Machine, monkeypatc
     assert ledger.recent(ACCOUNT, 9) == [first]
 
 
-def test_a_damaged_file_is_told_and_left_as_it_is(tmp_path: Path, machine: Machine) -> None:
+def test_a_damaged_file_is_reported_and_left_as_it_is(tmp_path: Path, machine: Machine) -> None:
     ledger = machine.ledger(tmp_path)
     begun(ledger)
     ledger.close()
@@ -318,7 +318,7 @@ def test_a_damaged_file_is_told_and_left_as_it_is(tmp_path: Path, machine: Machi
     assert file.read_bytes() == b"not a database" * 1000
 
 
-def test_a_ledger_that_is_locked_for_too_long_is_told(
+def test_a_ledger_that_is_locked_for_too_long_is_reported(
     tmp_path: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "BUSY_SECONDS", 0.0)
@@ -335,7 +335,7 @@ def test_a_ledger_that_is_locked_for_too_long_is_told(
     two.close()
 
 
-def test_a_ledger_moved_away_while_in_use_is_begun_anew(tmp_path: Path, machine: Machine) -> None:
+def test_a_ledger_moved_away_while_in_use_is_created_anew(tmp_path: Path, machine: Machine) -> None:
     folder = tmp_path / "state"
     ledger = machine.ledger(folder)
     begun(ledger)

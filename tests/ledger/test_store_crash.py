@@ -1,4 +1,4 @@
-"""A process killed at any point leaves a ledger that opens, and no attempt that nobody knows of."""
+"""A process killed at any point leaves a ledger that opens, and no unrecorded attempt."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_a_kill_at_any_point_leaves_the_attempt_absent_or_at_least_unknown(tmp_p
 
 
 def _look(folder: Path, words: list[str]) -> str:
-    """What another process finds a while later, given what the killed one had said."""
+    """Return what another process finds a while later, given the output of the killed one."""
     machine = Machine()
     ledger = machine.ledger(folder)
     (kept,) = ledger.recent(ACCOUNT, 9) or (None,)

@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def _race(folder: Path, code: str) -> list[list[str]]:
-    """What each of four processes says that begin with `code` at once."""
+    """Return the answers of four processes that begin with `code` at once."""
     command = [sys.executable, "-m", "tests.ledger.racing", str(folder), code]
     pipe = subprocess.PIPE
     with ExitStack() as stack:

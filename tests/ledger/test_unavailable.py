@@ -37,7 +37,7 @@ def _sqlite(name: str) -> sqlite3.Error:
         (OSError("no number"), "reports OSError", "OSError hatası"),
     ],
 )
-def test_a_failure_is_told_with_its_place_and_what_to_do(error: Exception, english: str, turkish: str) -> None:
+def test_a_failure_is_explained_with_its_place_and_what_to_do(error: Exception, english: str, turkish: str) -> None:
     told = because(error, FOLDER).reason
     assert english in told.en
     assert turkish in told.tr

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from iletimerkezi_mcp.ledger.store import CodeInvalid, CodeUsed, Ledger, Rejected, Started
 
 RECENT = 500
-"""How many of the latest attempts are searched for an earlier one at the same change."""
+"""The number of latest attempts that are searched for an earlier one at the same change."""
 
 
 class AttemptLog:

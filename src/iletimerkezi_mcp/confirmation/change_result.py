@@ -15,7 +15,7 @@ from iletimerkezi_mcp.sms.clock import describe_time
 from .pending_change import Done, PendingChange
 
 CODE_LIFE = timedelta(minutes=10)
-"""How long a code is valid."""
+"""The life of a code."""
 
 _REPEAT_WITH_CODE = Text(
     "After the user's own yes call again with the same arguments and this code in confirm; it is valid for "
@@ -90,7 +90,7 @@ def previewed(
 
 
 STAYS_COMMERCIAL = Text("Do not send this as transactional.", "Bunu transactional olarak göndermeyin.")
-"""How every refusal of a commercial send ends: a model that is refused tries the other type next."""
+"""The end of every refusal of a commercial send: a model that is refused tries the other type next."""
 
 
 def of_campaign(result: ChangeResult) -> ChangeResult:

@@ -27,7 +27,7 @@ INPUT = "confirm"
 """The name under which the answer comes back."""
 
 QUESTION_LIFE = timedelta(minutes=5)
-"""How long a question waits for its answer; silence is a no."""
+"""The time for which a question waits for its answer; silence is a no."""
 
 PROGRESS_SECONDS = 10.0
 """The interval at which a waiting call reports progress: hosts give up on a silent one."""

@@ -30,7 +30,7 @@ _FIRST_LINE = Text("{mode}: {headline}", "{mode}: {headline}")
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What exactly would happen, for a person to read.
+    """The description of a change, for a person to read.
 
     `headline` is the whole change in one line; `warnings`, `details` and the text of the message (`quoted`) follow.
     """

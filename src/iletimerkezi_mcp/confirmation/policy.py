@@ -20,7 +20,7 @@ DEFAULT_CREDITS_FACTOR = 10
 """The default for the day's credits, as a multiple of the recipients allowed."""
 
 LEAD = timedelta(minutes=2)
-"""How far ahead a send time must still lie when the request leaves: the provider sends a past one at once."""
+"""The least time from the request to its send time: the provider sends at once if the time has passed."""
 
 _SET_BY_OPERATOR = Text(
     "The operator set this; do not split the list or try another way, tell the user.",

@@ -12,7 +12,7 @@ from iletimerkezi_mcp.provider.account import Balance
 from iletimerkezi_mcp.provider.orders import OrderId, OrderSummary
 
 ORDERS_REMEMBERED = 1_000
-"""How many of the orders in reports are remembered, the latest first."""
+"""The number of orders from reports that are remembered: the latest ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from iletimerkezi_mcp.sms.clock import ISTANBUL
 
 BEFORE = timedelta(minutes=2)
 AFTER = timedelta(minutes=5)
-"""How far the provider's time of an order may differ from the attempt's, for clocks differ and orders queue."""
+"""The most by which the provider's time of an order may differ from the attempt's: clocks differ and orders queue."""
 
 
 def candidates(attempt: Attempt, orders: Sequence[OrderSummary]) -> list[OrderSummary]:

@@ -20,10 +20,10 @@ ConfirmedBy = Literal["code", "person"]
 """The source of a yes: a model that repeats a code, or a person in the host's form."""
 
 REPEAT_HOLD = timedelta(minutes=10)
-"""How long a send holds back an identical one; the provider's own span for code 451 (contract, section 3)."""
+"""The time for which a send holds back an identical one; the provider's own span for code 451 (contract, section 3)."""
 
 UNKNOWN_HOLD = timedelta(hours=24)
-"""How long a send of unknown outcome holds back an identical one."""
+"""The time for which a send of unknown outcome holds back an identical one."""
 
 FLIGHT = timedelta(seconds=60)
 """The longest time an attempt can be in flight: after it the process that made it has died, and it is unknown."""

@@ -18,7 +18,7 @@ ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """32 characters that cannot be taken for one another: 12 of them are 60 random bits."""
 
 GRACE = timedelta(days=1)
-"""How much longer an unused code is kept, so that the answer is that it has expired, not that it was never issued."""
+"""The further time for which an unused code is kept, so that it is told from one that was never issued."""
 
 CodeFault = Literal["not_issued", "other_change", "withdrawn", "expired"]
 """The reason why a code is not valid: never issued, issued for another change, withdrawn, or too old."""

@@ -19,7 +19,7 @@ from .unavailable import DAMAGED, KEY_WRONG, NEWER, OLDER, LedgerUnavailableErro
 FILE = "ledger.sqlite3"
 SCHEMA_VERSION = 2
 BUSY_SECONDS = 5.0
-"""How long a transaction waits for another process's."""
+"""The time for which a transaction waits for another process's."""
 
 Failure = sqlite3.Error
 

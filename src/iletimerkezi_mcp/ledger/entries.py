@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import sqlite3
 
 KEPT = timedelta(days=90)
-"""How long an attempt stays on record."""
+"""The time for which an attempt stays on record."""
 
 
 class Entries:

@@ -30,7 +30,7 @@ Outcome = Literal[ReadOutcome, ChangeOutcome]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeFacts:
-    """What follows from an outcome.
+    """The consequences of an outcome.
 
     `changed` says if the change may have been made. `exit_code` is that of ``iletimerkezi-mcp call``: "maybe" has one
     of its own, so that no script repeats what may have been done.
