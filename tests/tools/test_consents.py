@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.hosting import ERAS, LIVE, Mode, hosted
@@ -267,3 +268,13 @@ async def test_old_records_are_warned_of_whatever_their_status() -> None:
     async with hosted() as host:
         answer = await host.call("iys_register", consents=[{**RECORD, "consent_date": "2026-11-02T09:00:00"}])
     assert any(warning.startswith("1 record is older than three working days") for warning in answer["warnings"])
+
+
+async def test_a_consent_is_read_although_the_provider_leaves_out_its_date_and_source() -> None:
+    body = {"response": {"status": {"code": 200}, "consent": {"status": "RET"}}}
+    async with hosted() as host:
+        host.wire.broken = lambda _: httpx.Response(200, json=body)
+        answer = await host.call("iys_check", WHO)
+    assert answer["summary"] == "+905329998877 BIREYSEL MESAJ: RET."
+    assert "source" not in answer
+    assert "consent_date" not in answer

@@ -2,52 +2,69 @@
 
 from __future__ import annotations
 
+import shlex
 import textwrap
+from typing import Any
 
 import pytest
 
+from iletimerkezi_mcp.cli.call.arguments import arguments_of, read
 from iletimerkezi_mcp.cli.call.help import WIDTH, exit_codes, listing, manual
 from iletimerkezi_mcp.language import Language
-from iletimerkezi_mcp.tools.catalogue import REGISTRY
+from iletimerkezi_mcp.tools.catalogue import ALL
+from iletimerkezi_mcp.tools.tool import Tool
 
-SPECS = {spec.name: spec for spec in REGISTRY.specs}
+TOOLS = {tool.name: tool for tool in ALL}
 
 
 @pytest.mark.parametrize("language", ["en", "tr"])
-@pytest.mark.parametrize("name", SPECS)
+@pytest.mark.parametrize("name", TOOLS)
 def test_a_tools_help_is_its_own_description_and_its_arguments(name: str, language: Language) -> None:
-    text = manual(SPECS[name], language)
+    text = manual(TOOLS[name], language)
     plain = " ".join(text.split())
-    assert " ".join((SPECS[name].description or "").split()) in plain
-    for argument, schema in SPECS[name].input_schema["properties"].items():
+    assert " ".join(TOOLS[name].description.split()) in plain
+    for argument, schema in TOOLS[name].spec().input_schema["properties"].items():
         assert "--" + argument.replace("_", "-") in text
         assert " ".join(textwrap.wrap(schema["description"])) in plain
-    assert max(len(line) for line in text.splitlines()) <= WIDTH + 20
+    lines = (line for line in text.splitlines() if not line.startswith("    --"))
+    assert max(map(len, lines)) <= WIDTH + 20
+
+
+@pytest.mark.parametrize("tool", [tool for tool in ALL if tool.example], ids=lambda tool: tool.name)
+def test_the_example_in_the_help_is_the_tools_own_call(tool: Tool[Any]) -> None:
+    command = manual(tool, "tr").partition("Örnek:\n")[2].partition("\n\n")[0]
+    program, verb, name, *words = shlex.split(command.replace("\\\n", " "))
+    assert (program, verb, name) == ("iletimerkezi-mcp", "call", tool.name)
+    assert read(tool.name, words, arguments_of(tool.spec().input_schema)) == tool.example
+
+
+def test_a_tool_without_arguments_has_no_example_in_its_help() -> None:
+    assert "Example:" not in manual(TOOLS["get_balance"], "en")
 
 
 def test_help_says_what_is_required_what_repeats_what_the_default_is_and_what_a_record_holds() -> None:
-    assert "--recipients TEXT  (required, may be repeated)" in manual(SPECS["send_sms"], "en")
-    assert "--message-type transactional|commercial  (required)" in manual(SPECS["send_sms"], "en")
-    assert "--page NUMBER  (default 1)" in manual(SPECS["get_report"], "en")
-    consents = manual(SPECS["iys_register"], "en")
+    assert "--recipients TEXT  (required, may be repeated)" in manual(TOOLS["send_sms"], "en")
+    assert "--message-type transactional|commercial  (required)" in manual(TOOLS["send_sms"], "en")
+    assert "--page NUMBER  (default 1)" in manual(TOOLS["get_report"], "en")
+    consents = manual(TOOLS["iys_register"], "en")
     assert "--consents JSON  (required, may be repeated)" in consents
     assert "status: ONAY consents, RET refuses (ONAY|RET)." in " ".join(consents.split())
-    assert "--consents JSON  (zorunlu, yinelenebilir)" in manual(SPECS["iys_register"], "tr")
+    assert "--consents JSON  (zorunlu, yinelenebilir)" in manual(TOOLS["iys_register"], "tr")
 
 
 def test_only_a_tool_that_changes_something_speaks_of_codes_and_only_one_with_arguments_of_values() -> None:
-    assert "--confirm CODE" in manual(SPECS["add_blacklist"], "en")
-    assert "--confirm CODE" not in manual(SPECS["get_report"], "en")
-    assert "@FILE" in manual(SPECS["get_report"], "en")
-    assert "@FILE" not in manual(SPECS["get_balance"], "en")
+    assert "--confirm CODE" in manual(TOOLS["add_blacklist"], "en")
+    assert "--confirm CODE" not in manual(TOOLS["get_report"], "en")
+    assert "@FILE" in manual(TOOLS["get_report"], "en")
+    assert "@FILE" not in manual(TOOLS["get_balance"], "en")
 
 
 def test_the_listing_names_the_tools_in_their_order_and_what_they_do() -> None:
-    lines = listing(REGISTRY.specs, "en").splitlines()
-    assert [line.split()[0] for line in lines] == list(SPECS)
+    lines = listing(ALL, "en").splitlines()
+    assert [line.split()[0] for line in lines] == list(TOOLS)
     assert lines[0] == "send_sms          Send an SMS (changes something)"
     assert lines[2] == "get_report        Delivery report (only reads)"
-    assert "değişiklik yapar" in listing(REGISTRY.specs, "tr")
+    assert "değişiklik yapar" in listing(ALL, "tr")
     assert listing([], "en") == "\n"
 
 

@@ -18,7 +18,7 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import NETWORK, SETTINGS, Settings, load_settings
 
 if TYPE_CHECKING:
-    import mcp.types as mcp_types
+    from iletimerkezi_mcp.tools.tool import Tool
 
 _SETTINGS = tuple(setting.field for setting in SETTINGS if setting.field not in {"transport", *NETWORK})
 
@@ -67,7 +67,7 @@ def _run(options: argparse.Namespace, flags: Flags) -> int:
     from .arguments import arguments_of, read
     from .help import listing, manual
 
-    offered = REGISTRY.offered(settings).specs
+    offered = REGISTRY.offered(settings).tools
     gc.enable()
     if options.list or not options.words:
         _print(listing(offered, settings.language))
@@ -76,7 +76,7 @@ def _run(options: argparse.Namespace, flags: Flags) -> int:
     tool = next((tool for tool in offered if tool.name == name), None)
     if tool is None:
         raise UsageError(_no_tool(name, REGISTRY.names, [tool.name for tool in offered]))
-    arguments = read(tool.name, words, arguments_of(tool.input_schema))
+    arguments = read(tool.name, words, arguments_of(tool.spec().input_schema))
     if arguments is None:
         _print(manual(tool, settings.language))
         return 0
@@ -90,10 +90,9 @@ def _no_tool(name: str, names: Sequence[str], offered: Sequence[str]) -> Text:
     return _NO_NAME if name.startswith("-") else _NO_TOOL.format(tools=", ".join(offered))
 
 
-def _call(settings: Settings, tool: mcp_types.Tool, arguments: Mapping[str, Any]) -> int:
+def _call(settings: Settings, tool: Tool[Any], arguments: Mapping[str, Any]) -> int:
     import anyio
 
-    from .help import changes
     from .prompt import TerminalPrompt
     from .session import Call
     from .waiting import WaitingLine
@@ -112,7 +111,7 @@ def _call(settings: Settings, tool: mcp_types.Tool, arguments: Mapping[str, Any]
             discard_stdout()
             say(_NOT_WRITTEN.format(cause=str(error.strerror)), settings.language)
             # The code of a change still says if it was done; of a read nothing is left.
-            code = code if changes(tool) else FAILED
+            code = code if tool.changes else FAILED
         if result.blocked:
             # A thread that still looks a name up, or waits for a line from the terminal, would hold the process.
             os._exit(code)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import shlex
 import textwrap
 from collections.abc import Sequence
 from operator import itemgetter
-
-import mcp.types as mcp_types
+from typing import Any
 
 from iletimerkezi_mcp.cli.command import INTERRUPTED, USAGE_ERROR
+from iletimerkezi_mcp.cli.streams import PROGRAM
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.provider.outcomes import OUTCOMES
+from iletimerkezi_mcp.tools.tool import Tool
 
 from .arguments import ToolArgument, arguments_of
 
@@ -45,28 +48,30 @@ _WITHOUT_ANSWER = {
 """The exit codes of calls that ended before there was an outcome."""
 
 
-def manual(tool: mcp_types.Tool, language: Language) -> str:
+def manual(tool: Tool[Any], language: Language) -> str:
     """Return the help of one tool."""
-    arguments = arguments_of(tool.input_schema)
-    parts = [f"{tool.name}: {tool.title}", textwrap.fill(tool.description or "", WIDTH)]
+    arguments = arguments_of(tool.spec().input_schema)
+    parts = [f"{tool.name}: {tool.title}", textwrap.fill(tool.description, WIDTH)]
     if arguments:
         heading = Text("Arguments:", "Parametreler:").to(language)
         parts.append("\n".join([heading, *(_argument(argument, language) for argument in arguments)]))
         parts.append(_VALUES.to(language))
-    if changes(tool):
+        if tool.example:
+            parts.append(Text("Example:\n{call}", "Örnek:\n{call}").format(call=_example(tool)).to(language))
+    if tool.changes:
         parts.append(textwrap.fill(_CONFIRMATION.to(language), WIDTH))
     parts.append(exit_codes(language))
     return "\n\n".join(parts) + "\n"
 
 
-def listing(tools: Sequence[mcp_types.Tool], language: Language) -> str:
+def listing(tools: Sequence[Tool[Any]], language: Language) -> str:
     """Return the list of `tools`, one a line."""
     width = max((len(tool.name) for tool in tools), default=0)
     kinds = {
         True: Text("changes something", "değişiklik yapar").to(language),
         False: Text("only reads", "yalnızca okur").to(language),
     }
-    lines = [f"{tool.name:{width}}  {tool.title} ({kinds[changes(tool)]})" for tool in tools]
+    lines = [f"{tool.name:{width}}  {tool.title} ({kinds[tool.changes]})" for tool in tools]
     return "\n".join(lines) + "\n"
 
 
@@ -79,9 +84,14 @@ def exit_codes(language: Language) -> str:
     return "\n".join([Text("Exit codes:", "Çıkış kodları:").to(language), *lines])
 
 
-def changes(tool: mcp_types.Tool) -> bool:
-    """Return if the tool changes something."""
-    return tool.annotations is None or not tool.annotations.read_only_hint
+def _example(tool: Tool[Any]) -> str:
+    """Return the tool's example call as a command in POSIX quotes."""
+    flags = []
+    for name, value in tool.example.items():
+        for item in value if isinstance(value, list) else [value]:
+            text = item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
+            flags.append(f"--{name.replace('_', '-')} {shlex.quote(text)}")
+    return " \\\n    ".join([f"  {PROGRAM} call {tool.name}", *flags])
 
 
 def _argument(argument: ToolArgument, language: Language) -> str:

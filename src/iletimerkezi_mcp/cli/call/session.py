@@ -22,9 +22,9 @@ from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS
 from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.tools.answers import Answer, ChangeAnswer, ReadAnswer
+from iletimerkezi_mcp.tools.tool import Tool
 from iletimerkezi_mcp.transports.shutdown import Shutdown
 
-from .help import changes
 from .prompt import TerminalPrompt
 from .waiting import WaitingLine
 
@@ -61,7 +61,7 @@ class Call:
     """One call of `tool`. With `prompt` the client declares that it can show a form; without, codes are handed out."""
 
     def __init__(
-        self, settings: Settings, tool: mcp_types.Tool, prompt: TerminalPrompt | None, waiting: WaitingLine
+        self, settings: Settings, tool: Tool[Any], prompt: TerminalPrompt | None, waiting: WaitingLine
     ) -> None:
         self._settings = settings
         self._tool = tool
@@ -139,7 +139,7 @@ class Call:
             summary = (_NOT_AWAITED if failure is None else _MAYBE_DONE.format(cause=failure)).to(language)
             next_step = _VERIFY.to(language)
             answer = ChangeAnswer(outcome="unknown", summary=summary, next_step=next_step, sandbox=sandbox)
-        elif changes(self._tool):
+        elif self._tool.changes:
             answer = ChangeAnswer(outcome="nothing_done", summary=summary, next_step=next_step, sandbox=sandbox)
         else:
             answer = ReadAnswer(outcome="failed", summary=summary, next_step=next_step, sandbox=sandbox)
