@@ -26,13 +26,11 @@ def _forbidden(column: int) -> re.Pattern[str]:
 FORBIDDEN = {"en": _forbidden(3), "tr": _forbidden(4)}
 
 
-def _literals(node: ast.expr) -> str:
-    """The text of a literal, with ``{}`` for what an f-string fills in."""
+def _literal(node: ast.expr) -> str:
+    """The text of a literal, with ``{}`` for what is filled in or worked out."""
     if isinstance(node, ast.JoinedStr):
-        return "".join(_literals(part) for part in node.values)
-    if isinstance(node, ast.FormattedValue):
-        return "{}"
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+        return "".join(_literal(part) for part in node.values)
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else "{}"
 
 
 def _texts() -> Iterator[tuple[str, str, str]]:
@@ -41,7 +39,7 @@ def _texts() -> Iterator[tuple[str, str, str]]:
         for file in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                    arguments = [_literals(argument) for argument in node.args]
+                    arguments = [_literal(argument) for argument in node.args]
                     place = f"{file.relative_to(ROOT)}:{node.lineno}"
                     if node.func.id == "Text" and len(arguments) == 2:
                         yield place, arguments[0], arguments[1]
@@ -74,6 +72,14 @@ def test_no_text_uses_a_word_that_the_glossary_replaces(language: str) -> None:
         for match in FORBIDDEN[language].finditer(both[LANGUAGES.index(language)])
     ]
     assert places == []
+
+
+def test_every_text_is_whole_in_both_languages() -> None:
+    """A translator reads no sentence in pieces: no text is empty, begins or ends with a blank, or begins with a comma."""
+    fragments = [
+        place for place, *both in TEXTS for text in both if not text or text != text.strip(" ") or text[0] in ",.;:"
+    ]
+    assert fragments == []
 
 
 @pytest.mark.parametrize(("language", "file"), [("en", "README.md"), ("tr", "README.tr.md")])

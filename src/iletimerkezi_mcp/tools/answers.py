@@ -56,8 +56,10 @@ class ToolReply:
     def text(self, language: Language) -> str:
         """Return the whole answer as text that suffices alone."""
         answer = self.answer
-        code = "" if answer.code is None else Text(f" (code {answer.code})", f" (kod {answer.code})").to(language)
-        first = f"{answer.outcome}{code}: {answer.summary}"
+        outcome: str = answer.outcome
+        if answer.code is not None:
+            outcome = Text(f"{outcome} (code {answer.code})", f"{outcome} (kod {answer.code})").to(language)
+        first = f"{outcome}: {answer.summary}"
         if answer.sandbox:
             first = Text(f"[SANDBOX, nothing real] {first}", f"[DENEME ORTAMI, gerçek değil] {first}").to(language)
         lines = [first]
