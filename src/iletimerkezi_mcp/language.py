@@ -46,10 +46,6 @@ class Text:
             self.tr.format(**{name: text.tr for name, text in texts.items()}),
         )
 
-    def __add__(self, other: Text | str) -> Text:
-        more = verbatim(other)
-        return Text(self.en + more.en, self.tr + more.tr)
-
     @staticmethod
     def join(separator: str, texts: Iterable[Text | str]) -> Text:
         """Join `texts` in order with `separator` between them."""
