@@ -8,7 +8,7 @@ from pathlib import Path
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import Attempt, Duplicate, NewAttempt, Send, Usage
 from iletimerkezi_mcp.ledger.clock import Uptime
-from iletimerkezi_mcp.ledger.store import CodeInvalid, CodeUsed, Ledger, Rejected, Started
+from iletimerkezi_mcp.ledger.store import CodeInvalid, CodeUsed, Ledger, RejectedByPolicy, Started
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 
 LIFE = timedelta(minutes=10)
@@ -71,7 +71,7 @@ def agree(_: Usage) -> Text | None:
 
 def attempt(
     ledger: Ledger, new: NewAttempt | None = None, *, code: str | None = None
-) -> Started | CodeUsed | CodeInvalid | Duplicate | Rejected:
+) -> Started | CodeUsed | CodeInvalid | Duplicate | RejectedByPolicy:
     code = ledger.issue(b"binding", confirmed_by="code", life=LIFE) if code is None else code
     return ledger.begin(new or sending(), code=code, binding=b"binding", confirmed_by="code", judge=agree)
 

@@ -12,7 +12,7 @@ import pytest
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger import database, store
 from iletimerkezi_mcp.ledger.attempts import Duplicate, Settled, TextUse, Usage
-from iletimerkezi_mcp.ledger.store import CodeUsed, Ledger, Rejected, Started
+from iletimerkezi_mcp.ledger.store import CodeUsed, Ledger, RejectedByPolicy, Started
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from tests import processes
 
@@ -107,7 +107,7 @@ def test_a_policy_that_says_no_uses_up_no_code(machine: Machine) -> None:
     def act() -> object:
         return ledger.begin(new, code=code, binding=b"binding", confirmed_by="person", judge=judge)
 
-    assert act() == Rejected(TOO_MUCH)
+    assert act() == RejectedByPolicy(TOO_MUCH)
     assert ledger.recent(ACCOUNT, 9) == [first]
     second = act()
     assert isinstance(second, Started)
@@ -387,6 +387,6 @@ def test_a_change_without_a_message_is_judged_by_the_accounts_usage(machine: Mac
         return TOO_MUCH
 
     result = ledger.begin(BLOCKING, code=code, binding=b"binding", confirmed_by="code", judge=judge)
-    assert result == Rejected(TOO_MUCH)
+    assert result == RejectedByPolicy(TOO_MUCH)
     assert seen == [ledger.usage(ACCOUNT)]
     assert isinstance(ledger.begin(BLOCKING, code=code, binding=b"binding", confirmed_by="code", judge=agree), Started)

@@ -14,7 +14,7 @@ from .group_commit import GroupCommit
 from .pending_change import PendingChange, PendingMessage
 
 if TYPE_CHECKING:
-    from iletimerkezi_mcp.ledger.store import CodeInvalid, CodeUsed, Ledger, Rejected, Started
+    from iletimerkezi_mcp.ledger.store import CodeInvalid, CodeUsed, Ledger, RejectedByPolicy, Started
 
 RECENT = 500
 """The number of latest attempts that are searched for an earlier one at the same change."""
@@ -58,10 +58,10 @@ class AttemptLog:
         code: str,
         confirmed_by: ConfirmedBy,
         judge: Callable[[Usage], Text | None],
-    ) -> tuple[NewAttempt, Started | CodeUsed | CodeInvalid | Duplicate | Rejected]:
+    ) -> tuple[NewAttempt, Started | CodeUsed | CodeInvalid | Duplicate | RejectedByPolicy]:
         """Check everything and record the attempt, in one transaction; return the attempt and the result."""
 
-        def write(ledger: Ledger) -> tuple[NewAttempt, Started | CodeUsed | CodeInvalid | Duplicate | Rejected]:
+        def write(ledger: Ledger) -> tuple[NewAttempt, Started | CodeUsed | CodeInvalid | Duplicate | RejectedByPolicy]:
             attempt, binding = self._attempt(ledger, change), self._binding(ledger, change, principal)
             return attempt, ledger.begin(attempt, code=code, binding=binding, confirmed_by=confirmed_by, judge=judge)
 

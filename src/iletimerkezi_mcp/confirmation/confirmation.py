@@ -14,7 +14,7 @@ import anyio
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Duplicate, NewAttempt, Settled, Usage
 from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault
-from iletimerkezi_mcp.ledger.store import CodeUsed, Rejected, Started
+from iletimerkezi_mcp.ledger.store import CodeUsed, RejectedByPolicy, Started
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.errors import ApiError
@@ -197,7 +197,7 @@ class Confirmation:
                 return _about(attempt, change_result.confirmed_already(answer.attempt))
             case Duplicate():
                 return _about(attempt, change_result.held_back(answer))
-            case Rejected():
+            case RejectedByPolicy():
                 return _about(attempt, change_result.not_allowed(answer.reason))
         if confirmed_by == "person":
             return _about(attempt, change_result.declined())

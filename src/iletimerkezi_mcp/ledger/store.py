@@ -58,7 +58,7 @@ class CodeInvalid:
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class RejectedByPolicy:
     """The policy rejected the change; the code stays valid."""
 
     reason: Text
@@ -145,7 +145,7 @@ class Ledger:
         binding: bytes,
         confirmed_by: ConfirmedBy,
         judge: Callable[[Usage], Text | None],
-    ) -> Started | CodeUsed | CodeInvalid | Duplicate | Rejected:
+    ) -> Started | CodeUsed | CodeInvalid | Duplicate | RejectedByPolicy:
         """Check everything once more and, if nothing is wrong, use up `code` and put `attempt` on record.
 
         One transaction: of any number of calls with one code, in any number of processes, one gets
@@ -165,7 +165,7 @@ class Ledger:
             usage = entries.usage(attempt.account, *((send.text_key, send.message_key) if send else (None, None)))
             reason = judge(usage)
             if reason is not None:
-                return Rejected(reason)
+                return RejectedByPolicy(reason)
             if usage.duplicate is not None:
                 return usage.duplicate
             attempt_id = entries.add(attempt, confirmed_by)

@@ -82,11 +82,11 @@ async def open_state(
             runner = DetachedRunner(tasks)
             cache = ReadCache(clock)
             subscriptions = Subscriptions(tasks, cache, settings.language)
-            records = AttemptLog(ledger, account_of(settings))
+            attempts = AttemptLog(ledger, account_of(settings))
             confirmation = Confirmation(
                 settings,
                 client,
-                records,
+                attempts,
                 runner,
                 AuditLog(settings.audit_log, Redactor(settings.secrets).redact),
                 clock,
@@ -97,7 +97,7 @@ async def open_state(
                 settings,
                 client,
                 confirmation,
-                records,
+                attempts,
                 RecentReads(lambda order_id: subscriptions.publish(order_uri(order_id))),
                 Redactor(settings.secrets, mask_numbers=settings.mask_numbers),
                 clock,

@@ -97,7 +97,7 @@ async def plan_cancel(arguments: CancelArguments, context: ServerContext) -> Pen
 async def _details(order_id: OrderId, context: ServerContext) -> list[Text]:
     """Return what the ledger and earlier reports say of an order; nothing if neither knows it."""
     details = []
-    attempt = await context.records.order(order_id)
+    attempt = await context.attempts.order(order_id)
     if attempt is not None and attempt.send is not None:
         details.append(_sent_from_here(attempt, attempt.send))
     if (report := context.recent_reads.order(order_id)) is not None:

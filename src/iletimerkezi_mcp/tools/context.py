@@ -27,7 +27,7 @@ class ServerContext:
     settings: Settings
     client: ApiClient
     confirmation: Confirmation
-    records: AttemptLog
+    attempts: AttemptLog
     recent_reads: RecentReads
     redactor: Redactor
     clock: Clock

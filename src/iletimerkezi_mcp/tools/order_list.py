@@ -116,12 +116,12 @@ async def _settle_unknown(
 ) -> list[Text]:
     """Settle sends of unknown outcome by this list: those that exactly one order fits, or none does."""
     try:
-        unknown = await context.records.unknown_sends()
+        unknown = await context.attempts.unknown_sends()
         read, complete_since = context.recent_reads.saw_page(start, end, page, orders.count, orders.orders, asked_at)
         lines = []
         for attempt in unknown:
             fitting = candidates(attempt, read)
-            if len(fitting) == 1 and await context.records.reconcile(attempt, fitting[0].order_id):
+            if len(fitting) == 1 and await context.attempts.reconcile(attempt, fitting[0].order_id):
                 lines.append(
                     Text(
                         "The send of {time}, whose outcome was unknown, is order {order_id}.",
@@ -133,7 +133,7 @@ async def _settle_unknown(
                 and complete_since is not None
                 and is_covered(attempt, start, end, complete_since)
                 and attempt.state != "not_found"
-                and await context.records.mark_missing(attempt)
+                and await context.attempts.mark_missing(attempt)
             ):
                 lines.append(
                     Text(

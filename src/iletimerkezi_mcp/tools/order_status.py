@@ -64,7 +64,7 @@ def _with_counters(state: Text, summary: OrderSummary) -> Text:
 async def labels_of(order_ids: Iterable[str], context: ServerContext) -> dict[str, str]:
     """Return the labels that these orders were given here; none if the ledger cannot be read, for a read goes on."""
     try:
-        return await context.records.labels(tuple(order_ids))
+        return await context.attempts.labels(tuple(order_ids))
     except LedgerUnavailableError:
         return {}
 

@@ -65,10 +65,10 @@ async def ledger_finding(settings: Settings, clock: Clock) -> Finding:
             Subject.LEDGER, "ok", Text("It begins with the first change.", "İlk değişiklikle birlikte başlar.")
         )
     ledger = Ledger(folder, clock=clock, read_only=True)
-    records = AttemptLog(ledger, account_of(settings))
+    attempts = AttemptLog(ledger, account_of(settings))
     try:
-        usage = await records.usage()
-        unknown = await records.unknown_sends()
+        usage = await attempts.usage()
+        unknown = await attempts.unknown_sends()
     except LedgerUnavailableError as error:
         return Finding(Subject.LEDGER, "wrong", error.reason)
     finally:

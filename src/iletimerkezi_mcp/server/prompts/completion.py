@@ -82,7 +82,7 @@ async def _senders(typed: str, app: ServerContext, reader: Reader) -> list[str]:
 async def _orders(typed: str, app: ServerContext) -> list[str]:
     """Return the latest orders whose number, or a word of whose label, begins with what was typed."""
     try:
-        attempts = await app.records.orders()
+        attempts = await app.attempts.orders()
     except LedgerUnavailableError:
         return []
     prefix = fold(typed.strip())

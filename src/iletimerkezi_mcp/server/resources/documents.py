@@ -37,7 +37,7 @@ async def order(order_id: OrderId, app: ServerContext) -> Document:
     # The counters are the whole order's on any page, so the smallest one will do.
     reply = await get_report(ReportArguments(order_id=order_id, page_size=1, show="none"), app)
     try:
-        attempt = await app.records.order(order_id)
+        attempt = await app.attempts.order(order_id)
     except LedgerUnavailableError:
         attempt = None
     return {**_document(reply, app), "sent_from_here": None if attempt is None else _sent_from_here(attempt, app)}

@@ -80,7 +80,7 @@ def _limits(limits: SendPolicy, settings: Settings) -> dict[str, Any]:
 async def _today(limits: SendPolicy, app: ServerContext) -> dict[str, Any]:
     """Return the credits used and left until the day ends in Istanbul; null if the ledger cannot be read."""
     try:
-        usage = await app.records.usage()
+        usage = await app.attempts.usage()
     except LedgerUnavailableError as error:
         return {"credits_used": None, "credits_left": None, "day_ends": None, "summary": app.say(error.reason)}
     most = limits.max_credits_per_day
