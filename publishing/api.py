@@ -43,8 +43,8 @@ from iletimerkezi_mcp.provider.orders import (
     Sender,
 )
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS
-from iletimerkezi_mcp.sandbox.database import World
-from iletimerkezi_mcp.sandbox.fixtures import FIRST_ORDER, SEED
+from iletimerkezi_mcp.sandbox.database import SandboxDatabase
+from iletimerkezi_mcp.sandbox.fixtures import FIRST_ORDER, FIXTURES
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sandbox.transport import SandboxTransport
 from iletimerkezi_mcp.settings import DEFAULT_API_URL, SANDBOX_BRAND_CODE, SANDBOX_SENDER
@@ -125,8 +125,8 @@ class _Recorder(httpx.AsyncBaseTransport):
 
 async def _requests() -> dict[str, list[Any]]:
     clock: Callable[[], datetime] = lambda: NOW  # noqa: E731
-    with World(None, clock) as world:
-        recorder = _Recorder(Provider(world))
+    with SandboxDatabase(None, clock) as database:
+        recorder = _Recorder(Provider(database))
         async with ApiClient(
             base_url=DEFAULT_API_URL,
             credentials=Credentials(SecretStr("<key>"), SecretStr("<hash>")),
@@ -153,4 +153,4 @@ async def _speak(client: ApiClient) -> None:
     await client.call(DELETE_BLACKLIST, _AYSE)
     record = ConsentRecord("+905330000003", "BIREYSEL", "MESAJ", "ONAY", "HS_WEB", NOW - timedelta(hours=2))
     await client.call(IYS_REGISTER, ConsentDeclaration(_BRAND, (record,)))
-    await client.call(IYS_CHECK, ConsentQuery(_BRAND, SEED.consents[0].recipient, "BIREYSEL", "MESAJ"))
+    await client.call(IYS_CHECK, ConsentQuery(_BRAND, FIXTURES.consents[0].recipient, "BIREYSEL", "MESAJ"))

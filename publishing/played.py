@@ -11,7 +11,7 @@ import mcp.types as mcp_types
 from mcp import Client
 
 from iletimerkezi_mcp.ledger.clock import Uptime
-from iletimerkezi_mcp.sandbox.database import World
+from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sandbox.transport import SandboxTransport
 from iletimerkezi_mcp.server.build import build_server
@@ -49,15 +49,15 @@ class _Clock:
 
 
 def play(tool: Tool[Any]) -> list[Played]:
-    """Make the calls of the example of `tool`, one after the other, in one world."""
+    """Make the calls of the example of `tool`, one after the other, in one database."""
     return anyio.run(_play, tool)
 
 
 async def _play(tool: Tool[Any]) -> list[Played]:
     clock = _Clock()
     settings = load_settings({}, {"sandbox": "1", "language": "en"})
-    with World(clock=clock) as world:
-        provider = Provider(world)
+    with SandboxDatabase(clock=clock) as database:
+        provider = Provider(database)
         server = build_server(settings, clock=clock, uptime=clock.uptime, transport=lambda: SandboxTransport(provider))
         played: list[Played] = []
         code = ""

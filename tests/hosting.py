@@ -24,15 +24,15 @@ from pydantic import SecretStr
 
 from iletimerkezi_mcp.ledger.clock import Uptime
 from iletimerkezi_mcp.provider.timeouts import Timeouts
-from iletimerkezi_mcp.sandbox.database import World
+from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
-from iletimerkezi_mcp.sandbox.request_context import Account
-from iletimerkezi_mcp.sandbox.response_variants import NO_DRIFT, Drift
+from iletimerkezi_mcp.sandbox.request_context import SimulatedAccount
 from iletimerkezi_mcp.sandbox.transport import SandboxTransport
 from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.server.transport_info import STDIO, TransportInfo
 from iletimerkezi_mcp.settings import DEFAULT_API_URL, Settings
 from iletimerkezi_mcp.sms.clock import ISTANBUL
+from tests.sandbox.response_variants import DOCUMENTED, ResponseVariant, VaryingProvider
 
 Mode = Literal["auto", "legacy"]
 """`auto` negotiates 2026-07-28, `legacy` the 2025-11-25 handshake."""
@@ -144,8 +144,8 @@ async def hosted(
     settings: Settings = LIVE,
     *,
     mode: Mode = "auto",
-    drift: Drift = NO_DRIFT,
-    account: Account | None = None,
+    variant: ResponseVariant = DOCUMENTED,
+    account: SimulatedAccount | None = None,
     clock: Hands | None = None,
     wire: Wire | None = None,
     transport_info: TransportInfo = STDIO,
@@ -162,10 +162,10 @@ async def hosted(
     """
     assert not over_tcp or (settings.api_url != DEFAULT_API_URL and timeouts is not QUICK)
     hands = clock or Hands()
-    with tempfile.TemporaryDirectory() as folder, World(clock=hands) as world:
+    with tempfile.TemporaryDirectory() as folder, SandboxDatabase(clock=hands) as database:
         if settings.state_dir is None:
             settings = replace(settings, state_dir=Path(folder))
-        wire = wire or Wire(Provider(world, account, drift=drift))
+        wire = wire or Wire(VaryingProvider(database, account, variant))
         server = build_server(
             settings,
             clock=hands,

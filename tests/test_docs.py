@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from iletimerkezi_mcp.sandbox.fixtures import SEED
+from iletimerkezi_mcp.sandbox.fixtures import FIXTURES
 from iletimerkezi_mcp.settings import DEFAULT_MAX_RECIPIENTS, SETTINGS
 from iletimerkezi_mcp.sms.promotion import promotional_words
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
@@ -44,7 +44,7 @@ def test_every_source_of_a_consent_is_told() -> None:
 
 
 def test_the_sandboxs_consents_are_told() -> None:
-    known = {consent.recipient for consent in SEED.consents if consent.recipient_type == "BIREYSEL"}
+    known = {consent.recipient for consent in FIXTURES.consents if consent.recipient_type == "BIREYSEL"}
     told = set(re.findall(r"`(\+90\d{10})`", IYS.split("## Trying it")[1]))
     assert told <= known
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from iletimerkezi_mcp.sandbox.fixtures import FIRST_ORDER, SEED
+from iletimerkezi_mcp.sandbox.fixtures import FIRST_ORDER, FIXTURES
 from iletimerkezi_mcp.settings import load_settings
 from tests.e2e.test_stdio import SEND, spoken
 
@@ -58,9 +58,9 @@ async def test_the_sandbox_as_a_host_starts_it_needs_nothing_else(tool: str, arg
 
 def test_what_the_sandbox_begins_with_is_listed() -> None:
     told = README.split("It begins with")[1].split("\n\n`iletimerkezi-mcp sandbox`")[0]
-    named = {number for _, number in SEED.blacklist}
-    named |= {consent.recipient for consent in SEED.consents} | {SEED.consents[0].brand_code}
-    named |= {number for order in SEED.orders for number, _ in order.messages}
-    named |= {str(FIRST_ORDER + place) for place in range(len(SEED.orders))}
+    named = {number for _, number in FIXTURES.blacklist}
+    named |= {consent.recipient for consent in FIXTURES.consents} | {FIXTURES.consents[0].brand_code}
+    named |= {number for order in FIXTURES.orders for number, _ in order.messages}
+    named |= {str(FIRST_ORDER + place) for place in range(len(FIXTURES.orders))}
     assert set(re.findall(r"`([^`]+)`", told)) == named
-    assert f"{SEED.credits:,} credits" in told
+    assert f"{FIXTURES.credits:,} credits" in told

@@ -15,7 +15,7 @@ from mcp.client.stdio import StdioServerParameters
 
 from iletimerkezi_mcp.cli.demo import story as demo
 from iletimerkezi_mcp.cli.output import Output
-from iletimerkezi_mcp.sandbox.database import World
+from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.settings import Settings
@@ -38,8 +38,8 @@ async def played(capsys: pytest.CaptureFixture[str], wire: Wire, settings: Setti
 
 @pytest.fixture
 def wire() -> Any:
-    with World() as world:
-        yield Wire(Provider(world))
+    with SandboxDatabase() as database:
+        yield Wire(Provider(database))
 
 
 async def test_an_outcome_that_is_not_the_expected_one_ends_it(

@@ -18,7 +18,7 @@ from iletimerkezi_mcp.confirmation.caller import Caller
 from iletimerkezi_mcp.confirmation.change_result import CODE_LIFE
 from iletimerkezi_mcp.ledger.attempts import REPEAT_HOLD
 from iletimerkezi_mcp.ledger.confirmation_codes import ALPHABET, CODE_LENGTH
-from iletimerkezi_mcp.sandbox.database import World
+from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.server import build as server_module
 from tests.hosting import ERAS, LIVE, Hands, Host, Wire, hosted
@@ -258,8 +258,8 @@ async def play(steps: list[Step], calling: list[Principal]) -> None:
     """Play `steps` at servers that share one folder and one wire."""
     clock = Hands()
     failure: AssertionError | None = None
-    with tempfile.TemporaryDirectory() as folder, World(clock=clock) as world:
-        wire = Wire(Provider(world))
+    with tempfile.TemporaryDirectory() as folder, SandboxDatabase(clock=clock) as database:
+        wire = Wire(Provider(database))
         async with AsyncExitStack() as open_:
             hosts = {}
             for number, (place, operators) in enumerate(PLACES.items()):

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from iletimerkezi_mcp.sandbox.database import World
+from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.sandbox.provider import Provider
-from iletimerkezi_mcp.sandbox.response_variants import ALL_DRIFT, NO_DRIFT, Drift
 from iletimerkezi_mcp.sms.clock import system_clock
 from tests.e2e.test_stdio import Wire, spoken
 from tests.hosting import ERAS, Mode
+from tests.sandbox.response_variants import DOCUMENTED, EVERY_VARIANT, ResponseVariant, VaryingProvider
 
 KEYS = {"ILETIMERKEZI_API_KEY": "a-key-of-some-length", "ILETIMERKEZI_API_HASH": "a-hash-of-some-length"}
 SEND: dict[str, Any] = {"text": "Siparişiniz yola çıktı.", "message_type": "transactional"}
@@ -37,15 +37,15 @@ def environment(origin: str, folder: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("mode", ERAS)
 @pytest.mark.parametrize(
-    "drift",
-    [NO_DRIFT, ALL_DRIFT, Drift(no_counters=True, plain_http=True)],
-    ids=["documented", "drifted", "as in 2024"],
+    "variant",
+    [DOCUMENTED, EVERY_VARIANT, ResponseVariant(no_counters=True, plain_http=True)],
+    ids=["documented", "varied", "as in 2024"],
 )
-async def test_all_eleven_tools_work_against_it(drift: Drift, mode: Mode, tmp_path: Path) -> None:
+async def test_all_eleven_tools_work_against_it(variant: ResponseVariant, mode: Mode, tmp_path: Path) -> None:
     outcomes: dict[str, str] = {}
-    with World() as world:
+    with SandboxDatabase() as database:
         async with (
-            serving(Provider(world, drift=drift)) as origin,
+            serving(VaryingProvider(database, variant=variant)) as origin,
             spoken(mode, **environment(origin, tmp_path)) as wire,
         ):
             for tool in ("get_balance", "get_sender", "get_blacklist", "get_reports"):
@@ -82,8 +82,8 @@ async def test_a_connection_dropped_after_the_order_was_made_is_unknown_and_only
     mode: Mode, tmp_path: Path
 ) -> None:
     lost = {**SEND, "recipients": ["+905000000900"]}
-    with World() as world:
-        async with serving(Provider(world)) as origin, spoken(mode, **environment(origin, tmp_path)) as wire:
+    with SandboxDatabase() as database:
+        async with serving(Provider(database)) as origin, spoken(mode, **environment(origin, tmp_path)) as wire:
             before = (await wire.call("get_reports", {}))["count"]
             answer = await confirmed(wire, "send_sms", lost)
             held = await wire.call("send_sms", lost)

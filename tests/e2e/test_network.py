@@ -19,7 +19,7 @@ from anyio.abc import Process
 from anyio.streams.buffered import BufferedByteReceiveStream
 
 from iletimerkezi_mcp.cli import main
-from iletimerkezi_mcp.sandbox.database import World
+from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.transports.tokens import parse_tokens
@@ -130,9 +130,9 @@ async def test_a_call_in_flight_is_settled_as_unknown_when_the_grace_is_over(
 @asynccontextmanager
 async def workers(tmp_path: Path, *flags: str, notices: int = 0) -> AsyncIterator[tuple[str, list[str]]]:
     """Two workers that share a state folder and a provider, behind one address; and their own addresses."""
-    with World() as world:
+    with SandboxDatabase() as database:
         async with AsyncExitStack() as stack:
-            origin = await stack.enter_async_context(serving(Provider(world)))
+            origin = await stack.enter_async_context(serving(Provider(database)))
             variables = {
                 "ILETIMERKEZI_API_URL": origin,
                 "ILETIMERKEZI_API_KEY": "key-of-many-letters",

@@ -12,8 +12,8 @@ import anyio
 from anyio.abc import ByteStream, Listener, SocketAttribute
 from anyio.streams.buffered import BufferedByteReceiveStream
 
-from iletimerkezi_mcp.sandbox.answers import Reply
-from iletimerkezi_mcp.sandbox.database import World
+from iletimerkezi_mcp.sandbox.answers import JsonAnswer
+from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sms.clock import system_clock
 
@@ -117,7 +117,7 @@ def simulated(provider: Provider) -> Answer:
 
     def answer(operation: str, body: bytes) -> bytes:
         reply = provider.answer(f"/v1/{operation}/json", body)
-        assert isinstance(reply, Reply)
+        assert isinstance(reply, JsonAnswer)
         return raw(reply.http_status, reply.content, ("Content-Type", "application/json"), *reply.headers)
 
     return answer
@@ -131,10 +131,10 @@ async def upstream(
 
     One that is not `accepting` lets connections wait, until somebody calls its :meth:`Upstream.serve`.
     """
-    with World(clock=system_clock) as world:
+    with SandboxDatabase(clock=system_clock) as database:
         listener = await anyio.create_tcp_listener(local_host="127.0.0.1")
         async with listener, anyio.create_task_group() as tasks:
-            made = Upstream(listener, answer or simulated(Provider(world)), stop_at)
+            made = Upstream(listener, answer or simulated(Provider(database)), stop_at)
             if accepting:
                 tasks.start_soon(made.serve)
             yield made

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 
-from iletimerkezi_mcp.sandbox.answers import Reply
+from iletimerkezi_mcp.sandbox.answers import JsonAnswer
 from iletimerkezi_mcp.sandbox.provider import Provider
 
 from .answer import Answer
@@ -32,7 +32,7 @@ class Interposer:
                 return _response(answer(request.content))
             case Altered(turn):
                 reply = self._provider.answer(request.url.path, request.content)
-                assert isinstance(reply, Reply)
+                assert isinstance(reply, JsonAnswer)
                 return _response(turn(request.content, Answer(reply.http_status, reply.content)))
             case None:
                 return None

@@ -98,7 +98,7 @@ class Stage:
 
     def _consent(self, record: Mapping[str, str]) -> bool:
         asked = {"recipientType": record["recipient_type"], "type": record["channel"], "brandCode": LIVE.brand_code}
-        return self.bench.code("show", consent={**asked, "recipient": _canonical(record["recipient"])}) == 200
+        return self.bench.code("consent/show", consent={**asked, "recipient": _canonical(record["recipient"])}) == 200
 
     def ledger(self) -> dict[str, State]:
         """The one attempt of each changing tool; no file of the ledger holds a secret."""
@@ -129,7 +129,7 @@ async def staged(fault: Fault, door: Door, mode: Mode, folder: Path) -> AsyncIte
     """A stage in the era of `mode`, its ledger in `folder`; the fault is not switched on yet."""
     bench = Bench()
     async with AsyncExitStack() as held:
-        held.callback(bench.world.close)
+        held.callback(bench.database.close)
         wire, between, url = Wire(bench.provider), Interposer(bench.provider), "http://127.0.0.1:1"
         proxy: Proxy | None = None
         if door == "tcp":

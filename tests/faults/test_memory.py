@@ -54,6 +54,6 @@ async def test_an_answer_of_100_mb_costs_the_process_a_fraction_of_that(name: st
             read = await wire.call("get_balance", {})
             sent = await wire.call("send_sms", {**SEND, "confirm": preview["confirm"]})
             grown = _peak(wire.process.pid) - before
-    bench.world.close()
+    bench.database.close()
     assert grown < LIMIT
     assert (read["outcome"], sent["outcome"]) == ("failed", "unknown")

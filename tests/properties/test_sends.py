@@ -19,7 +19,7 @@ from hypothesis import Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from iletimerkezi_mcp.sandbox.database import World
+from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
 from tests.hosting import ERAS, LIVE, Hands, Wire
 
@@ -75,8 +75,8 @@ class Sending(RuleBasedStateMachine):
         self._folder = Path(self._life.enter_context(tempfile.TemporaryDirectory()))
         self._portal: BlockingPortal = self._life.enter_context(portal())
         self._clock = Hands()
-        world = self._life.enter_context(World(clock=self._clock))
-        self._truth = Truth(self._clock, Wire(Provider(world)))
+        database = self._life.enter_context(SandboxDatabase(clock=self._clock))
+        self._truth = Truth(self._clock, Wire(Provider(database)))
         self._codes: list[Code] = []
         self._starts = 0
         self._process = ExitStack()

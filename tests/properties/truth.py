@@ -11,7 +11,7 @@ from typing import Any, Final, Literal
 
 import httpx
 
-from iletimerkezi_mcp.sandbox.answers import Reply
+from iletimerkezi_mcp.sandbox.answers import JsonAnswer
 from tests.hosting import Hands, Wire
 
 Fault = Literal["none", "lost", "untracked", "busy", "page", "refused", "throttled"]
@@ -137,7 +137,7 @@ class Truth:
         self.sent.append(sent)
         if fault in MADE:
             reply = self.wire.provider.answer(SEND, request.content)
-            assert isinstance(reply, Reply)
+            assert isinstance(reply, JsonAnswer)
             status = reply.body["response"]["status"]["code"]
             sent.made = str(status) == "200"
             if fault == "lost":

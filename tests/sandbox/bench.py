@@ -8,22 +8,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from iletimerkezi_mcp.sandbox.answers import Answer, Reply
-from iletimerkezi_mcp.sandbox.database import World
-from iletimerkezi_mcp.sandbox.fixtures import SEED, Seed
-from iletimerkezi_mcp.sandbox.provider import Provider
-from iletimerkezi_mcp.sandbox.request_context import Account
-from iletimerkezi_mcp.sandbox.response_variants import NO_DRIFT, Drift
+from iletimerkezi_mcp.sandbox.answers import JsonAnswer, ProviderAnswer
+from iletimerkezi_mcp.sandbox.database import SandboxDatabase
+from iletimerkezi_mcp.sandbox.fixtures import FIXTURES, Fixtures
+from iletimerkezi_mcp.sandbox.request_context import SimulatedAccount
 from iletimerkezi_mcp.sms.clock import ISTANBUL
+from tests.sandbox.response_variants import DOCUMENTED, ResponseVariant, VaryingProvider
 
 MONDAY = datetime(2026, 11, 23, 10, 0, 0, tzinfo=ISTANBUL)
 OK = {"code": 200, "message": "İşlem başarılı"}
 ALI, VELI, CAN = "+905330000011", "+905330000012", "+905330000013"
-
-PATHS = {
-    "create": "/v1/consent/create/json",
-    "show": "/v1/consent/show/json",
-}
 
 
 def body(more: Mapping[str, Any] | None = None, *, key: str = "k", secret: str = "h", **fields: Any) -> bytes:
@@ -39,33 +33,33 @@ def order(*numbers: object, text: object = "Merhaba", **fields: Any) -> dict[str
 
 
 class Bench:
-    """A world of its own, its clock and the provider in front of it."""
+    """A database of its own, its clock and the provider in front of it."""
 
     def __init__(
         self,
-        seed: Seed = SEED,
-        account: Account | None = None,
+        seed: Fixtures = FIXTURES,
+        account: SimulatedAccount | None = None,
         *,
-        drift: Drift = NO_DRIFT,
+        variant: ResponseVariant = DOCUMENTED,
         path: Path | None = None,
         now: datetime = MONDAY,
     ) -> None:
         self.now = now
-        self.world = World(path, lambda: self.now, seed)
-        self.provider = Provider(self.world, account, drift=drift)
+        self.database = SandboxDatabase(path, lambda: self.now, seed)
+        self.provider = VaryingProvider(self.database, account, variant)
 
     def wait(self, seconds: float) -> None:
         """Turn the clock."""
         self.now += timedelta(seconds=seconds)
 
-    def answer(self, operation: str, **fields: Any) -> Answer:
+    def answer(self, operation: str, **fields: Any) -> ProviderAnswer:
         """Whatever comes back."""
-        return self.provider.answer(PATHS.get(operation, f"/v1/{operation}/json"), body(**fields))
+        return self.provider.answer(f"/v1/{operation}/json", body(**fields))
 
     def ask(self, operation: str, **fields: Any) -> dict[str, Any]:
         """What stands under ``response`` of an ordinary answer."""
         answer = self.answer(operation, **fields)
-        assert isinstance(answer, Reply)
+        assert isinstance(answer, JsonAnswer)
         response: dict[str, Any] = answer.body["response"]
         assert answer.http_status == response["status"]["code"]
         return response

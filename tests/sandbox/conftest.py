@@ -11,4 +11,4 @@ from .bench import Bench
 def bench() -> Iterator[Bench]:
     bench = Bench()
     yield bench
-    bench.world.close()
+    bench.database.close()

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from iletimerkezi_mcp.sandbox.fixtures import Seed
+from iletimerkezi_mcp.sandbox.fixtures import Fixtures
 
 from .bench import ALI, OK, VELI, Bench
 
@@ -14,9 +14,9 @@ def test_senders_come_in_the_order_of_their_approval(bench: Bench) -> None:
 
 
 def test_a_new_account_has_no_senders() -> None:
-    fresh = Bench(Seed())
+    fresh = Bench(Fixtures())
     assert fresh.ask("get-sender") == {"status": OK, "senders": {"sender": []}}
-    fresh.world.close()
+    fresh.database.close()
 
 
 def test_credits_are_reserved_at_acceptance_for_each_part_of_each_message(bench: Bench) -> None:

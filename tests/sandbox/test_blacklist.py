@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from iletimerkezi_mcp.sandbox.fixtures import SEED
-from iletimerkezi_mcp.sandbox.request_context import Account
+from iletimerkezi_mcp.sandbox.fixtures import FIXTURES
+from iletimerkezi_mcp.sandbox.request_context import SimulatedAccount
 
 from .bench import ALI, OK, Bench
 
-SEEDED = [number for _, number in SEED.blacklist]
+SEEDED = [number for _, number in FIXTURES.blacklist]
 
 
 def test_the_whole_list_comes_oldest_first(bench: Bench) -> None:
@@ -95,6 +95,6 @@ def test_anything_but_one_number_is_400(bench: Bench, operation: str, number: ob
 
 
 def test_abroad_mode_lets_foreign_numbers_be_blocked() -> None:
-    abroad = Bench(account=Account(abroad=True))
+    abroad = Bench(account=SimulatedAccount(abroad=True))
     assert abroad.code("add-blacklist", blacklist={"number": "+491721234567"}) == 200
-    abroad.world.close()
+    abroad.database.close()

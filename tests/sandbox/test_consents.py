@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from iletimerkezi_mcp.sandbox.consents import SOURCES, business_days
-from iletimerkezi_mcp.sandbox.request_context import Account
+from iletimerkezi_mcp.sandbox.request_context import SimulatedAccount
 
 from .bench import ALI, OK, VELI, Bench
 
@@ -27,12 +27,12 @@ def record(recipient: object = ALI, **fields: Any) -> dict[str, Any]:
 
 
 def register(bench: Bench, *records: dict[str, Any], brand: object = "123456") -> dict[str, Any]:
-    return bench.ask("create", consent={"brandCode": brand, "list": list(records)})
+    return bench.ask("consent/create", consent={"brandCode": brand, "list": list(records)})
 
 
 def check(bench: Bench, recipient: object, *, brand: object = "123456", **fields: Any) -> dict[str, Any]:
     asked = {"recipientType": "BIREYSEL", "type": "MESAJ", **fields}
-    return bench.ask("show", consent={"brandCode": brand, "recipient": recipient, **asked})
+    return bench.ask("consent/show", consent={"brandCode": brand, "recipient": recipient, **asked})
 
 
 def test_a_registered_consent_can_be_checked_and_lets_a_message_through(bench: Bench) -> None:
@@ -180,7 +180,7 @@ def test_a_batch_holds_one_to_five_thousand_records(bench: Bench) -> None:
 
 @pytest.mark.parametrize("consent", [None, [], {}, {"list": {}}, {"brandCode": "123456", "list": ["+905330000011"]}])
 def test_a_batch_of_another_shape_is_400(bench: Bench, consent: object) -> None:
-    assert bench.code("create", consent=consent) == 400
+    assert bench.code("consent/create", consent=consent) == 400
 
 
 def test_a_foreign_or_missing_brand_cannot_register(bench: Bench) -> None:
@@ -191,9 +191,9 @@ def test_without_a_subscription_everything_is_403(bench: Bench) -> None:
     none = {"status": {"code": 403, "message": "Aktif abonelik bulunamadı"}}
     assert register(bench, record(), brand="403403") == none
     assert check(bench, ONAY, brand=403403) == none
-    bare = Bench(account=Account(brand_code=None))
+    bare = Bench(account=SimulatedAccount(brand_code=None))
     assert (register(bare, record()), check(bare, ONAY)) == (none, none)
-    bare.world.close()
+    bare.database.close()
 
 
 def test_no_record_is_422_or_for_merchants_by_message_an_empty_list(bench: Bench) -> None:
@@ -211,4 +211,4 @@ def test_a_check_that_cannot_be_read_is_422(bench: Bench) -> None:
     assert [check(bench, recipient) for recipient in ("5330000099", "", None, 7)] == [NOT_VALID] * 4
     assert check(bench, ONAY, type="SMS") == NOT_VALID
     assert check(bench, ONAY, brand="x") == NOT_VALID
-    assert bench.code("show", consent="x") == 400
+    assert bench.code("consent/show", consent="x") == 400

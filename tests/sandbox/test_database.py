@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from iletimerkezi_mcp.sandbox.database import World, WorldError
-from iletimerkezi_mcp.sandbox.fixtures import Seed
-from iletimerkezi_mcp.sandbox.request_context import Account
+from iletimerkezi_mcp.sandbox.database import SandboxDatabase, SandboxDatabaseError
+from iletimerkezi_mcp.sandbox.fixtures import Fixtures
+from iletimerkezi_mcp.sandbox.request_context import SimulatedAccount
 from tests import processes
 
 from .bench import ALI, VELI, Bench
@@ -21,11 +21,11 @@ import json, sys
 from datetime import datetime
 from pathlib import Path
 from iletimerkezi_mcp.sandbox.provider import Provider
-from iletimerkezi_mcp.sandbox.database import World
+from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 
 monday = datetime.fromisoformat("2026-11-23T10:00:00+03:00")
-with World(Path(sys.argv[1]), clock=lambda: monday) as world:
-    provider = Provider(world)
+with SandboxDatabase(Path(sys.argv[1]), clock=lambda: monday) as database:
+    provider = Provider(database)
     for place in range(20):
         order = {"sender": "FIRMAADI", "iys": "0", "message": {"text": f"{sys.argv[2]} {place}",
                  "receipents": {"number": ["+905330000011"]}}}
@@ -38,8 +38,8 @@ def test_a_world_in_memory_ends_with_its_process() -> None:
     first, second = Bench(), Bench()
     first.send(ALI)
     assert (first.credits(), second.credits()) == (999, 1000)
-    first.world.close()
-    second.world.close()
+    first.database.close()
+    second.database.close()
 
 
 def test_a_world_in_a_file_lasts_and_is_its_owners_alone(tmp_path: Path) -> None:
@@ -50,11 +50,11 @@ def test_a_world_in_a_file_lasts_and_is_its_owners_alone(tmp_path: Path) -> None
     modes = {each.name: each.stat().st_mode & 0o777 for each in path.parent.iterdir()}
     assert modes == dict.fromkeys(files, 0o600)
     assert path.parent.stat().st_mode & 0o777 == 0o700
-    before.world.close()
-    after = Bench(Seed(), path=path)
+    before.database.close()
+    after = Bench(Fixtures(), path=path)
     after.wait(8)
     assert after.fates(order_id) == [(ALI, 111)]
-    after.world.close()
+    after.database.close()
 
 
 def test_two_holders_of_one_file_see_each_others_deeds(tmp_path: Path) -> None:
@@ -62,8 +62,8 @@ def test_two_holders_of_one_file_see_each_others_deeds(tmp_path: Path) -> None:
     order_id = one.send(ALI)
     assert other.report(order_id)["total"] == 1
     assert other.refused(ALI) == 451
-    one.world.close()
-    other.world.close()
+    one.database.close()
+    other.database.close()
 
 
 def test_several_processes_may_open_and_change_one_new_file_at_once(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_several_processes_may_open_and_change_one_new_file_at_once(tmp_path: Pa
     assert [output.split() for output in outputs] == [["200"] * 20] * 4
     bench = Bench(path=path)
     assert bench.credits() == 1000 - 80
-    bench.world.close()
+    bench.database.close()
 
 
 def test_one_world_may_be_asked_from_several_threads(bench: Bench) -> None:
@@ -99,8 +99,8 @@ def test_one_world_may_be_asked_from_several_threads(bench: Bench) -> None:
 
 def test_what_fails_half_way_is_undone(bench: Bench) -> None:
     def fail() -> None:
-        with bench.world.visit(Account()) as desk:
-            desk.db.execute("DELETE FROM senders")
+        with bench.database.transaction(SimulatedAccount()) as context:
+            context.db.execute("DELETE FROM senders")
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -111,8 +111,8 @@ def test_what_fails_half_way_is_undone(bench: Bench) -> None:
 def test_a_file_that_is_no_world_is_refused_with_advice(tmp_path: Path) -> None:
     path = tmp_path / "w"
     path.write_text("not a database, not at all, and long enough to be looked at" * 10, encoding="utf-8")
-    with pytest.raises(WorldError) as refusal:
-        World(path)
+    with pytest.raises(SandboxDatabaseError) as refusal:
+        SandboxDatabase(path)
     assert str(path) in refusal.value.reason.en
     assert str(path) in refusal.value.reason.tr
 
@@ -122,17 +122,17 @@ def test_a_database_of_another_layout_is_refused(tmp_path: Path, statement: str)
     db = sqlite3.connect(tmp_path / "w")
     db.execute(statement)
     db.close()
-    with pytest.raises(WorldError):
-        World(tmp_path / "w")
+    with pytest.raises(SandboxDatabaseError):
+        SandboxDatabase(tmp_path / "w")
 
 
 def test_a_world_that_another_process_never_lets_go_of_cannot_be_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("iletimerkezi_mcp.sandbox.database.BUSY_SECONDS", 0.0)
-    World(tmp_path / "w").close()
+    SandboxDatabase(tmp_path / "w").close()
     holder = sqlite3.connect(tmp_path / "w", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     with pytest.raises(sqlite3.OperationalError):
-        World(tmp_path / "w")
+        SandboxDatabase(tmp_path / "w")
     holder.close()

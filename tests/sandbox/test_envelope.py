@@ -42,11 +42,12 @@ def test_a_whole_number_comes_as_number_or_digits() -> None:
     assert [envelope.whole_number(value) for value in given] == [7, 7, 7] + [None] * 10
 
 
-def test_the_page_is_one_unless_given_and_464_below() -> None:
-    assert [envelope.page(fields) for fields in ({}, {"page": 3}, {"page": "4"})] == [1, 3, 4]
+def test_the_page_is_the_first_unless_given_and_464_below() -> None:
+    assert [envelope.page(fields, 30)["skip"] for fields in ({}, {"page": 3}, {"page": "4"})] == [0, 60, 90]
+    assert envelope.page({"page": 10**17}, 1000) == {"rows": 1000, "skip": 2**62}
     for bad in (0, "0", -1, "x", None):
         with pytest.raises(RefusalError) as refusal:
-            envelope.page({"page": bad})
+            envelope.page({"page": bad}, 30)
         assert refusal.value.code == 464
 
 
@@ -56,8 +57,3 @@ def test_the_rows_of_a_page_are_at_most_a_thousand() -> None:
         with pytest.raises(RefusalError) as refusal:
             envelope.row_count({"rowCount": bad})
         assert refusal.value.code == 400
-
-
-def test_the_offset_of_any_page_can_be_counted() -> None:
-    assert envelope.offset(3, 30) == 60
-    assert envelope.offset(10**17, 1000) == 2**62

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from iletimerkezi_mcp.sandbox import factory as opening
-from iletimerkezi_mcp.sandbox.answers import Reply
-from iletimerkezi_mcp.sandbox.factory import WORLD, open_provider
+from iletimerkezi_mcp.sandbox.answers import JsonAnswer
+from iletimerkezi_mcp.sandbox.factory import DATABASE_FILE, open_provider
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.settings import Settings, SettingsError
 from tests.hosting import Hands
@@ -23,7 +23,7 @@ WHO = {"recipient": "+905330000099", "recipientType": "BIREYSEL", "type": "MESAJ
 def ask(provider: Provider, path: str, **fields: Any) -> dict[str, Any]:
     body = json.dumps({"request": {"authentication": {"key": "k", "hash": "h"}, **fields}}).encode()
     answer = provider.answer(path, body)
-    assert isinstance(answer, Reply)
+    assert isinstance(answer, JsonAnswer)
     response: dict[str, Any] = answer.body["response"]
     return response
 
@@ -48,7 +48,7 @@ def test_with_a_state_folder_the_world_lasts(tmp_path: Path) -> None:
         ask(provider, "/v1/add-blacklist/json", blacklist={"number": "905321234567"})
     with open_provider(settings, Hands()) as provider:
         assert ask(provider, "/v1/get-blacklist/json")["blacklist"]["count"] == 5
-    assert (tmp_path / WORLD).exists()
+    assert (tmp_path / DATABASE_FILE).exists()
 
 
 def _damaged(path: Path) -> None:
@@ -75,11 +75,11 @@ def _a_folder(path: Path) -> None:
 def test_a_world_that_cannot_be_kept_there_is_told_in_one_sentence(
     prepare: Callable[[Path], None], said: str, tmp_path: Path
 ) -> None:
-    prepare(tmp_path / WORLD)
+    prepare(tmp_path / DATABASE_FILE)
     with pytest.raises(SettingsError) as caught, open_provider(Settings(state_dir=tmp_path), Hands()):
         raise AssertionError
     assert said in caught.value.reason.en
-    assert str(tmp_path / WORLD) in caught.value.reason.tr
+    assert str(tmp_path / DATABASE_FILE) in caught.value.reason.tr
 
 
 def test_a_world_that_another_process_holds_is_told_in_one_sentence(
@@ -88,7 +88,7 @@ def test_a_world_that_another_process_holds_is_told_in_one_sentence(
     def held(*_: object) -> None:
         raise sqlite3.OperationalError("database is locked")
 
-    monkeypatch.setattr(opening, "World", held)
+    monkeypatch.setattr(opening, "SandboxDatabase", held)
     with (
         pytest.raises(SettingsError, match=r"\(database is locked\)"),
         open_provider(Settings(state_dir=tmp_path), Hands()),

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from iletimerkezi_mcp.sandbox.answers import Garbled, Lost, Reply, Silent
-from iletimerkezi_mcp.sandbox.magic_numbers import MAGIC, Code
+from iletimerkezi_mcp.sandbox.answers import ConnectionLoss, HtmlPage, JsonAnswer, Silence
+from iletimerkezi_mcp.sandbox.magic_numbers import EVERYWHERE, MAGIC, Refusal
+from iletimerkezi_mcp.sandbox.provider import OPERATIONS
 
 from .bench import ALI, VELI, Bench, order
 
@@ -43,36 +44,36 @@ def test_one_number_stops_its_whole_order_after_acceptance(bench: Bench) -> None
     assert bench.credits() == 1000
 
 
-@pytest.mark.parametrize("row", [row for row in MAGIC if isinstance(row.effect, Code) and row.kind == "number"])
+@pytest.mark.parametrize("row", [row for row in MAGIC if isinstance(row.effect, Refusal) and row.kind == "number"])
 def test_a_refusing_number_refuses_wherever_it_is_given_and_nothing_is_done(bench: Bench, row: Any) -> None:
     given: dict[str, dict[str, Any]] = {
         "send-sms": {"order": order(ALI, row.value)},
         "add-blacklist": {"blacklist": {"number": row.value}},
         "delete-blacklist": {"blacklist": {"number": row.value}},
-        "iys-register": {"consent": {"brandCode": "1", "list": [{"recipient": row.value}]}},
-        "iys-check": {"consent": {"brandCode": "1", "recipient": row.value}},
+        "consent/create": {"consent": {"brandCode": "1", "list": [{"recipient": row.value}]}},
+        "consent/show": {"consent": {"brandCode": "1", "recipient": row.value}},
     }
-    paths = {"iys-register": "create", "iys-check": "show"}
+    assert EVERYWHERE == given.keys() <= OPERATIONS.keys()
     for operation in row.on:
-        assert bench.code(paths.get(operation, operation), **given[operation]) == row.effect.code
+        assert bench.code(operation, **given[operation]) == row.effect.code
     assert (orders(bench), bench.ask("get-blacklist")["blacklist"]["count"]) == (0, 4)
 
 
 def test_too_many_requests_come_with_the_seconds_to_wait(bench: Bench) -> None:
     answer = bench.answer("add-blacklist", blacklist={"number": NUMBER + "429"})
-    assert isinstance(answer, Reply)
+    assert isinstance(answer, JsonAnswer)
     assert answer.headers == (("Retry-After", "2"),)
 
 
 @pytest.mark.parametrize(
     ("last", "answer", "made"),
     [
-        ("900", Lost(), 1),
-        ("901", Lost(), 0),
-        ("902", Silent(), 1),
-        ("903", Silent(), 0),
-        ("904", Garbled(), 1),
-        ("905", Garbled(), 0),
+        ("900", ConnectionLoss(), 1),
+        ("901", ConnectionLoss(), 0),
+        ("902", Silence(), 1),
+        ("903", Silence(), 0),
+        ("904", HtmlPage(), 1),
+        ("905", HtmlPage(), 0),
     ],
 )
 def test_an_answer_goes_astray_after_the_deed_or_before_it(bench: Bench, last: str, answer: object, made: int) -> None:
@@ -100,6 +101,6 @@ def test_a_number_decides_only_over_the_operations_of_its_row(bench: Bench) -> N
 
 def test_the_answer_to_a_cancellation_can_be_lost(bench: Bench) -> None:
     order_id = bench.send(ALI, NUMBER + "910", sendDateTime="25/12/2026 10:00")
-    assert bench.answer("cancel-order", order={"id": order_id}) == Lost()
+    assert bench.answer("cancel-order", order={"id": order_id}) == ConnectionLoss()
     assert bench.code("cancel-order", order={"id": order_id}) == 455
     assert bench.report(order_id)["status"] == 115

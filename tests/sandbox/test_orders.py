@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from iletimerkezi_mcp.sandbox.fixtures import Seed
-from iletimerkezi_mcp.sandbox.request_context import Account
+from iletimerkezi_mcp.sandbox.fixtures import Fixtures
+from iletimerkezi_mcp.sandbox.request_context import SimulatedAccount
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 
 from .bench import ALI, CAN, OK, VELI, Bench, order
@@ -22,9 +22,9 @@ def test_an_accepted_order_answers_with_its_number_alone(bench: Bench) -> None:
 
 
 def test_the_first_order_of_a_bare_world_has_a_number_of_usual_length() -> None:
-    bare = Bench(Seed(senders=("FIRMAADI",)))
+    bare = Bench(Fixtures(senders=("FIRMAADI",)))
     assert bare.send(ALI) == "312891245"
-    bare.world.close()
+    bare.database.close()
 
 
 @pytest.mark.parametrize(
@@ -63,10 +63,10 @@ def test_whether_iys_is_asked_must_be_said(bench: Bench, fields: dict[str, Any],
 
 
 def test_an_account_without_a_brand_code_cannot_ask_iys() -> None:
-    bench = Bench(account=Account(brand_code=None))
+    bench = Bench(account=SimulatedAccount(brand_code=None))
     assert bench.refused(ALI, iys="1", iysList="BIREYSEL") == 470
     assert bench.refused(ALI) == 200
-    bench.world.close()
+    bench.database.close()
 
 
 def test_individuals_need_a_consent_and_are_undelivered_at_once_without(bench: Bench) -> None:
@@ -118,10 +118,10 @@ def test_more_than_seven_parts_are_453(bench: Bench) -> None:
 def test_the_accounts_character_mode_decides_over_the_parts() -> None:
     text = "ş" * 100 + "😀"
     for mode, parts in ((CharacterMode.ENGLISH, 1), (CharacterMode.TURKISH, 1), (CharacterMode.UNICODE, 2)):
-        bench = Bench(account=Account(mode=mode))
+        bench = Bench(account=SimulatedAccount(mode=mode))
         bench.send(ALI, text=text)
         assert bench.credits() == 1000 - parts
-        bench.world.close()
+        bench.database.close()
 
 
 def test_a_text_with_half_a_character_does_no_harm(bench: Bench) -> None:
@@ -130,13 +130,13 @@ def test_a_text_with_half_a_character_does_no_harm(bench: Bench) -> None:
 
 
 def test_fifty_thousand_recipients_are_one_order_and_one_more_is_453() -> None:
-    bench = Bench(Seed(credits=10**6, senders=("FIRMAADI",)))
+    bench = Bench(Fixtures(credits=10**6, senders=("FIRMAADI",)))
     numbers = [f"+90534{place:07d}" for place in range(50_001)]
     assert bench.refused(*numbers) == 453
     order_id = bench.send(*numbers[:-1])
     assert bench.report(order_id, page=50)["message"][-1]["number"] == numbers[-2]
     assert bench.credits() == 950_000
-    bench.world.close()
+    bench.database.close()
 
 
 @pytest.mark.parametrize("numbers", [[], ["nonsense"], [BLOCKED], ["+905000000452"], ["05330000099", BLOCKED]])
@@ -184,12 +184,12 @@ def test_a_refused_or_cancelled_order_does_not_hold_its_repetition_back(bench: B
 
 
 def test_more_than_the_balance_is_402_and_nothing_is_taken() -> None:
-    bench = Bench(Seed(credits=2, senders=("FIRMAADI",)))
+    bench = Bench(Fixtures(credits=2, senders=("FIRMAADI",)))
     assert bench.refused(ALI, VELI, CAN) == 402
     assert bench.credits() == 2
     assert bench.refused(ALI, VELI) == 200
     assert bench.credits() == 0
-    bench.world.close()
+    bench.database.close()
 
 
 def test_one_order_may_hold_several_texts(bench: Bench) -> None:
@@ -263,7 +263,7 @@ RECIPIENTS = [ALI, "+905000000112", "+905000000115", "+905000000110"]
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(STEPS)
 def test_credits_are_never_made_or_lost(steps: list[tuple[Any, ...]]) -> None:
-    bench = Bench(Seed(credits=12, senders=("FIRMAADI",)))
+    bench = Bench(Fixtures(credits=12, senders=("FIRMAADI",)))
     orders: dict[str, int] = {}
     for place, step in enumerate(steps):
         match step:
@@ -281,4 +281,4 @@ def test_credits_are_never_made_or_lost(steps: list[tuple[Any, ...]]) -> None:
         for row in bench.ask("get-reports", filter={"start": "2026-11-23", "end": "2026-11-23"})["orders"]:
             held += (row["delivered"] + row["waiting"]) * orders[str(row["id"])]
         assert bench.credits() == 12 - held >= 0
-    bench.world.close()
+    bench.database.close()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from iletimerkezi_mcp.sandbox.fixtures import Seed
+from iletimerkezi_mcp.sandbox.fixtures import Fixtures
 
 from .bench import ALI, CAN, OK, VELI, Bench
 
@@ -177,13 +177,13 @@ def test_a_day_ends_with_its_last_second(bench: Bench) -> None:
 
 
 def test_a_range_without_orders_is_empty() -> None:
-    empty = Bench(Seed())
+    empty = Bench(Fixtures())
     assert empty.ask("get-reports", filter={"start": "2026-11-23", "end": "2026-11-23"}) == {
         "status": OK,
         "count": 0,
         "orders": [],
     }
-    empty.world.close()
+    empty.database.close()
 
 
 @pytest.mark.parametrize(

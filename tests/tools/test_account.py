@@ -8,14 +8,14 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from iletimerkezi_mcp.sandbox.response_variants import Drift
 from tests.hosting import ERAS, LIVE, Mode, hosted
+from tests.sandbox.response_variants import ResponseVariant
 
 
 @pytest.mark.parametrize("mode", ERAS)
-@pytest.mark.parametrize("drift", [Drift(), Drift(string_balance=True, string_codes=True)])
-async def test_the_balance_is_told_in_credits_and_lira(mode: Mode, drift: Drift) -> None:
-    async with hosted(mode=mode, drift=drift) as host:
+@pytest.mark.parametrize("variant", [ResponseVariant(), ResponseVariant(string_balance=True, string_codes=True)])
+async def test_the_balance_is_told_in_credits_and_lira(mode: Mode, variant: ResponseVariant) -> None:
+    async with hosted(mode=mode, variant=variant) as host:
         answer = await host.call("get_balance")
     assert answer["outcome"] == "ok"
     assert answer["sms"] == 1000

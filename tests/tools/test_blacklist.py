@@ -8,8 +8,8 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from iletimerkezi_mcp.sandbox.response_variants import Drift
 from tests.hosting import ERAS, LIVE, Mode, hosted, said
+from tests.sandbox.response_variants import ResponseVariant
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -38,7 +38,7 @@ async def test_a_number_is_blocked_and_unblocked_after_its_preview(mode: Mode) -
 
 
 async def test_the_list_says_how_many_and_which() -> None:
-    async with hosted(drift=Drift(string_counts=True)) as host:
+    async with hosted(variant=ResponseVariant(string_counts=True)) as host:
         answer = await host.call("get_blacklist")
         recent = await host.call("get_blacklist", added_from="2026-11-20", added_to="2026-11-23T12:00")
     assert answer["count"] == 4

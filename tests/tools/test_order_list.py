@@ -7,8 +7,8 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from iletimerkezi_mcp.sandbox.response_variants import Drift
 from tests.hosting import ERAS, LIVE, Mode, hosted, said
+from tests.sandbox.response_variants import ResponseVariant
 from tests.tools.orders import SEND, answering, numbers, send
 
 
@@ -70,7 +70,7 @@ async def test_a_failed_read_says_that_it_could_not_be_read() -> None:
 
 
 async def test_an_empty_object_of_orders_is_no_orders() -> None:
-    async with hosted(drift=Drift(empty_object=True)) as host:
+    async with hosted(variant=ResponseVariant(empty_object=True)) as host:
         answer = await host.call("get_reports", start="2026-10-01", end="2026-10-02")
     assert answer["orders"] == []
 

@@ -12,16 +12,16 @@ import pytest
 from mcp import MCPError
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.sandbox.response_variants import Drift
 from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.tools.arguments import MOST_FIELDS
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
 from tests.hosting import ERAS, LIVE, Mode, hosted, said
+from tests.sandbox.response_variants import ResponseVariant
 from tests.tools.examples import CHANGES, EXAMPLES, READS
 
 SPECS = REGISTRY.specs
 
-DRIFTED = Drift(
+VARIED = ResponseVariant(
     string_codes=True,
     string_statuses=True,
     other_order_ids=True,
@@ -83,10 +83,12 @@ async def test_the_legal_statement_has_no_default_and_says_what_to_do_in_doubt()
 
 
 @pytest.mark.parametrize("mode", ERAS)
-@pytest.mark.parametrize("drift", [Drift(), DRIFTED], ids=["documented", "drifted"])
+@pytest.mark.parametrize("variant", [ResponseVariant(), VARIED], ids=["documented", "varied"])
 @pytest.mark.parametrize("tool", list(EXAMPLES))
-async def test_every_tool_works_with_either_type_of_every_drifting_field(tool: str, drift: Drift, mode: Mode) -> None:
-    async with hosted(mode=mode, drift=drift) as host:
+async def test_every_tool_works_with_either_type_of_every_drifting_field(
+    tool: str, variant: ResponseVariant, mode: Mode
+) -> None:
+    async with hosted(mode=mode, variant=variant) as host:
         if tool == "cancel_order":
             sent = await host.confirmed("send_sms", EXAMPLES["send_sms"], send_at="2026-11-24T10:00")
             answer = await host.confirmed(tool, order_id=sent["order_id"])

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from iletimerkezi_mcp.sandbox.request_context import Account
+from iletimerkezi_mcp.sandbox.request_context import SimulatedAccount
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from tests.hosting import ERAS, LIVE, Mode, hosted
 
@@ -202,7 +202,7 @@ async def test_a_refused_connection_says_that_nothing_was_sent() -> None:
 
 
 async def test_other_countries_work_with_abroad_mode() -> None:
-    async with hosted(replace(LIVE, abroad=True), account=Account(abroad=True)) as host:
+    async with hosted(replace(LIVE, abroad=True), account=SimulatedAccount(abroad=True)) as host:
         answer = await host.confirmed("send_sms", {**SEND, "recipients": ["+49 170 1234567"]})
     assert answer["outcome"] == "done"
     assert host.wire.requests[0][1]["order"]["message"]["receipents"]["number"] == ["+491701234567"]

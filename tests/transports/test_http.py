@@ -15,7 +15,7 @@ import pytest
 from anyio.abc import SocketAttribute
 
 from iletimerkezi_mcp.provider.timeouts import Timeouts
-from iletimerkezi_mcp.sandbox.database import World
+from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sandbox.transport import SandboxTransport
 from iletimerkezi_mcp.settings import SettingsError
@@ -61,8 +61,8 @@ class Slow(httpx.AsyncBaseTransport):
 async def slowly(transport: Transport, tmp_path: Any, **more: Any) -> AsyncIterator[tuple[Served, Slow]]:
     """A live server whose provider is slow to take a message."""
     settings = replace(LIVE, http_port=0, http_token=SANDBOX.http_token, state_dir=tmp_path)
-    with World() as world:
-        network = Slow(Provider(world))
+    with SandboxDatabase() as database:
+        network = Slow(Provider(database))
         async with served(transport, settings=settings, network=network, **more) as at:
             yield at, network
 

@@ -47,7 +47,7 @@ def _run(options: argparse.Namespace, flags: Flags) -> int:
 
     with open_provider(settings, system_clock) as provider:
         try:
-            run(provider, "127.0.0.1", port, ready)
+            run(provider, port, ready)
         except PortError as error:
             raise UsageError(error.reason) from error
     return 0

@@ -1,13 +1,12 @@
-"""What can come back from the provider, an answer being only one of the things."""
+"""What can come back from the provider; a proper answer is only one of these things."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from iletimerkezi_mcp.provider.codes import lookup
-
-from .request_context import Json
 
 _PAGE = """<!DOCTYPE html>
 <html lang="tr"><head><title>iletiMerkezi</title></head>
@@ -16,11 +15,11 @@ _PAGE = """<!DOCTYPE html>
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class JsonAnswer:
     """An HTTP answer with a JSON body. The HTTP status mirrors the body's code (contract, section 1.1)."""
 
     http_status: int
-    body: Json
+    body: dict[str, Any]
     headers: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -30,27 +29,28 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
+class ConnectionLoss:
     """The connection ends without an answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Silent:
+class Silence:
     """Nothing ever comes; the caller's time limit decides."""
 
 
 @dataclass(frozen=True, slots=True)
-class Garbled:
+class HtmlPage:
     """HTTP 200 with a page of HTML in place of JSON."""
 
     content: bytes = _PAGE.encode()
 
 
-Answer = Reply | Lost | Silent | Garbled
+FailedAnswer = ConnectionLoss | Silence | HtmlPage
+ProviderAnswer = JsonAnswer | FailedAnswer
 
 
-def reply(code: int, result: Json | None = None, *, retry_after: int | None = None) -> Reply:
-    """The answer with body code `code` and what stands beside the status."""
+def json_answer(code: int, result: dict[str, Any] | None = None, *, retry_after: int | None = None) -> JsonAnswer:
+    """Return the answer with body code `code` and `result` beside the status."""
     status = {"code": code, "message": lookup(code).turkish}
     headers = () if retry_after is None else (("Retry-After", str(retry_after)),)
-    return Reply(code, {"response": {"status": status, **(result or {})}}, headers)
+    return JsonAnswer(code, {"response": {"status": status, **(result or {})}}, headers)

@@ -1,7 +1,7 @@
 """The state of the simulated provider, in SQLite: in memory, or in a file that several processes share.
 
-Nothing runs in the background. Every time in the tables is a moment, and what has come true by now is
-worked out when somebody looks.
+Nothing runs in the background. Every time in the tables is a moment, and what has come true by now is worked out
+when a request asks.
 """
 
 from __future__ import annotations
@@ -15,12 +15,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import ExplainedError, Text
 from iletimerkezi_mcp.sms.clock import Clock, system_clock
 
-from . import moments
-from .fixtures import SEED, Seed, sow
-from .request_context import Account, RequestContext
+from .fixtures import FIXTURES, Fixtures
+from .request_context import RequestContext, SimulatedAccount
 
 VERSION = 1
 """The layout of the tables; a file of another layout is refused."""
@@ -47,29 +46,27 @@ _TABLES = (
     "CREATE INDEX consents_by_recipient ON consents (brand_code, recipient, recipient_type, channel, id)",
 )
 
-
-class WorldError(Exception):
-    """The file of a world cannot be used: it is another program's, damaged, or of another layout."""
-
-    def __init__(self, path: Path | str) -> None:
-        self.reason = Text(
-            f"The sandbox cannot use {path}: it is damaged or from another version. Delete it to start afresh.",
-            f"Deneme ortamı {path} dosyasını kullanamıyor: dosya bozuk veya başka bir sürüme ait. "
-            "Baştan başlamak için dosyayı silin.",
-        )
-        super().__init__(self.reason.en)
+_UNUSABLE = Text(
+    "The sandbox cannot use {path}: it is damaged or from another version. Delete it to start afresh.",
+    "Deneme ortamı {path} dosyasını kullanamıyor: dosya bozuk veya başka bir sürüme ait. Baştan başlamak için dosyayı "
+    "silin.",
+)
 
 
-class World:
+class SandboxDatabaseError(ExplainedError):
+    """The sandbox's file cannot be used: it is another program's, damaged, or of another layout."""
+
+
+class SandboxDatabase:
     """One simulated account with all that is in it.
 
-    `path` None keeps it in memory. A file is made readable by its owner alone (0600), with its folder where
-    that is missing (0700), filled with `seed` when it is new, and may be open in several processes at once.
-    Raises :class:`WorldError` for a file that is none of ours, OSError where
-    it cannot be made, and sqlite3.OperationalError where another process holds it for too long.
+    `path` None keeps it in memory. A file is made readable by its owner alone (0600), with its folder if that is
+    missing (0700), filled with `fixtures` when it is new, and may be open in several processes at once. Raises
+    :class:`SandboxDatabaseError` for a file that is not ours, OSError if it cannot be made, and
+    sqlite3.OperationalError if another process holds it for too long.
     """
 
-    def __init__(self, path: Path | None = None, clock: Clock = system_clock, seed: Seed = SEED) -> None:
+    def __init__(self, path: Path | None = None, clock: Clock = system_clock, fixtures: Fixtures = FIXTURES) -> None:
         if path is not None:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
@@ -79,39 +76,33 @@ class World:
             path or ":memory:", timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         try:
-            self._open(path or ":memory:", seed)
-        except BaseException:
+            version = self._open(fixtures)
+        except sqlite3.OperationalError:
             self._db.close()
             raise
-
-    def _open(self, place: Path | str, seed: Seed) -> None:
-        """Lay out and fill a new world; take an old one as it is."""
-        try:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = NORMAL")
-            with self.visit(Account()) as desk:
-                version = desk.db.execute("PRAGMA user_version").fetchone()[0]
-                if version == 0 and desk.db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
-                    version = self._fill(desk, seed)
-        except sqlite3.OperationalError:
-            raise
         except sqlite3.DatabaseError:
-            raise WorldError(place) from None
+            version = -1
         if version != VERSION:
-            raise WorldError(place)
+            self._db.close()
+            raise SandboxDatabaseError(_UNUSABLE.format(path=str(path)))
 
-    @staticmethod
-    def _fill(desk: RequestContext, seed: Seed) -> int:
-        for table in _TABLES:
-            desk.db.execute(table)
-        today = moments.today(desk.now)
-        sow(desk.db, seed, today, moments.midnight(today))
-        desk.db.execute(f"PRAGMA user_version = {VERSION}")
-        return VERSION
+    def _open(self, fixtures: Fixtures) -> int:
+        """Lay out and fill new tables, take old ones as they are, and return the version of the layout."""
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = NORMAL")
+        with self.transaction(SimulatedAccount()) as context:
+            version: int = context.db.execute("PRAGMA user_version").fetchone()[0]
+            if version == 0 and context.db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
+                version = VERSION
+                for table in _TABLES:
+                    context.db.execute(table)
+                fixtures.insert(context)
+                context.db.execute(f"PRAGMA user_version = {VERSION}")
+        return version
 
     @contextmanager
-    def visit(self, account: Account) -> Iterator[RequestContext]:
-        """One transaction, alone in the world: kept when the block ends, undone when it raises."""
+    def transaction(self, account: SimulatedAccount) -> Iterator[RequestContext]:
+        """Open a transaction, the only one at its time: kept when the block ends, undone when it raises."""
         with self._lock, self._db:
             self._db.execute("BEGIN IMMEDIATE")
             yield RequestContext(self._db, self._clock().timestamp(), account)

@@ -9,9 +9,12 @@ from .request_context import Json, RefusalError
 
 _DIGITS = re.compile(r"[0-9]{1,18}")
 
+MAX_ROWS = 1000
+"""Rows of a page; a request for more gets this many (contract, section 5)."""
+
 
 def read(body: bytes) -> Json:
-    """What stands under ``request``. Raises :class:`RefusalError` 400 when the body is not such an object."""
+    """Return the object under ``request``. Raises :class:`RefusalError` 400 if `body` does not hold one."""
     try:
         whole = json.loads(body)
     except (ValueError, RecursionError):
@@ -20,7 +23,7 @@ def read(body: bytes) -> Json:
 
 
 def child(parent: object, name: str) -> Json:
-    """The object `name` in `parent`. Raises :class:`RefusalError` 400 when either is none."""
+    """Return the object `name` in `parent`. Raises :class:`RefusalError` 400 if either is something else."""
     inner = parent.get(name) if isinstance(parent, dict) else None
     if not isinstance(inner, dict):
         raise RefusalError(400)
@@ -28,7 +31,7 @@ def child(parent: object, name: str) -> Json:
 
 
 def text(parent: Json, name: str) -> str:
-    """The string `name` in `parent`; absent is empty. Raises :class:`RefusalError` 400 for another type."""
+    """Return the string `name` in `parent`; absent is empty. Raises :class:`RefusalError` 400 for another type."""
     value = parent.get(name)
     if value is None:
         return ""
@@ -38,7 +41,7 @@ def text(parent: Json, name: str) -> str:
 
 
 def whole_number(value: object) -> int | None:
-    """`value` as a number of 18 digits at most, be it sent as a number or as a string of digits."""
+    """Return `value` as a number of 18 digits at most, be it sent as a number or as a string of digits."""
     if isinstance(value, str) and _DIGITS.fullmatch(value):
         return int(value)
     if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**18:
@@ -46,25 +49,27 @@ def whole_number(value: object) -> int | None:
     return None
 
 
-def page(parent: Json) -> int:
-    """The page asked for, from 1. Raises :class:`RefusalError` 464 for anything that is no page."""
+def order_id(order: Json) -> int | None:
+    """Return the number of an order, None for one that no order can have. Raises :class:`RefusalError` 400 without one."""
+    if "id" not in order:
+        raise RefusalError(400)
+    return whole_number(order["id"])
+
+
+def page(parent: Json, rows: int) -> dict[str, int]:
+    """Return the page of `rows` rows that is asked for, as SQL's ``rows`` and ``skip``.
+
+    Raises :class:`RefusalError` 464 for anything but a number from 1 on.
+    """
     number = whole_number(parent.get("page", 1))
-    if number is None or number < 1:
+    if not number:
         raise RefusalError(464)
-    return number
+    return {"rows": rows, "skip": min((number - 1) * rows, 2**62)}
 
 
 def row_count(parent: Json) -> int:
-    """The rows of a page, 1,000 by default; more than 1,000 give 1,000 (contract, section 5).
-
-    Raises :class:`RefusalError` 400 for anything that is no count.
-    """
-    number = whole_number(parent.get("rowCount", 1000))
-    if number is None or number < 1:
+    """Return the rows of a page. Raises :class:`RefusalError` 400 for anything that is no count."""
+    number = whole_number(parent.get("rowCount", MAX_ROWS))
+    if not number:
         raise RefusalError(400)
-    return min(number, 1000)
-
-
-def offset(page_number: int, rows: int) -> int:
-    """How many rows to skip, held within what the books can count."""
-    return min((page_number - 1) * rows, 2**62)
+    return min(number, MAX_ROWS)

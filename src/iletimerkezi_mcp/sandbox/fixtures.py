@@ -1,13 +1,13 @@
-"""What a new world holds, so that every read shows something at once. The same on every machine."""
+"""What a new sandbox holds, so that every read shows something at once. The same on every machine."""
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
-from datetime import date
+from datetime import timedelta
 
-DAY = 86_400.0
-"""Seconds of a day; Istanbul's clock is never put forward or back."""
+from . import moments
+from .consents import INSERT as INSERT_CONSENT
+from .request_context import RequestContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +32,13 @@ class PastConsent:
     brand_code: str = "123456"
 
 
+FIRST_ORDER = 312_891_245
+"""The number of a sandbox's first order; each further one is one more."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seed:
-    """What stands in a world when it is made. `credits` are what is left after the past orders."""
+class Fixtures:
+    """What a sandbox begins with. `credits` are what is left after the past orders."""
 
     credits: int = 1000
     senders: tuple[str, ...] = ()
@@ -42,11 +46,35 @@ class Seed:
     blacklist: tuple[tuple[int, str], ...] = ()
     consents: tuple[PastConsent, ...] = ()
 
+    def insert(self, context: RequestContext) -> None:
+        """Write all of it into the empty tables, as of today."""
+        db, today = context.db, moments.today(context.now)
+        midnight = moments.midnight(today)
+        spent = sum(fate == 111 for order in self.orders for _, fate in order.messages)
+        db.execute("INSERT INTO account (granted) VALUES (?)", (self.credits + spent,))
+        db.executemany("INSERT INTO senders (name) VALUES (?)", [(name,) for name in self.senders])
+        for order_id, order in enumerate(self.orders, FIRST_ORDER):
+            at = midnight - order.days_ago * moments.DAY + 10 * 3600
+            db.execute(
+                "INSERT INTO orders (id, sender, accepted_at, send_at, digest) VALUES (?, ?, ?, ?, '')",
+                (order_id, order.sender, at, at),
+            )
+            db.executemany(
+                "INSERT INTO recipients (order_id, position, number, fate, settles_at, credits)"
+                " VALUES (?, ?, ?, ?, ?, 1)",
+                [(order_id, place, number, fate, at + 5) for place, (number, fate) in enumerate(order.messages)],
+            )
+        db.executemany(
+            "INSERT INTO blacklist (number, added_at) VALUES (?, ?)",
+            [(number, midnight - days * moments.DAY + 9 * 3600) for days, number in self.blacklist],
+        )
+        for row in self.consents:
+            day = (today - timedelta(days=row.days_ago)).isoformat()
+            key = (row.brand_code, row.recipient, row.recipient_type, row.channel)
+            db.execute(INSERT_CONSENT, (*key, row.status, row.source, f"{day} 10:30:00", day))
 
-FIRST_ORDER = 312_891_245
-"""The number of the first order of a world; each further one is one more."""
 
-SEED = Seed(
+FIXTURES = Fixtures(
     senders=("FIRMAADI", "APITEST", "DEMO FIRMA"),
     orders=(
         PastOrder(5, "DEMO FIRMA", (("+905330000001", 111), ("+905330000002", 111))),
@@ -65,42 +93,4 @@ SEED = Seed(
         PastConsent(25, "ornek@example.com", "BIREYSEL", "EPOSTA", "ONAY", "HS_WEB"),
     ),
 )
-"""The world that a person meets first: three senders, 1,000 credits, three orders, a blacklist, consents."""
-
-
-def sow(db: sqlite3.Connection, seed: Seed, today: date, midnight: float) -> None:
-    """Write `seed` into the empty tables of `db`. `midnight` begins `today`, in seconds since 1970."""
-    spent = sum(fate == 111 for order in seed.orders for _, fate in order.messages)
-    db.execute("INSERT INTO account (granted) VALUES (?)", (seed.credits + spent,))
-    db.executemany("INSERT INTO senders (name) VALUES (?)", [(name,) for name in seed.senders])
-    for order_id, order in enumerate(seed.orders, FIRST_ORDER):
-        at = midnight - order.days_ago * DAY + 10 * 3600
-        db.execute(
-            "INSERT INTO orders (id, sender, accepted_at, send_at, digest) VALUES (?, ?, ?, ?, '')",
-            (order_id, order.sender, at, at),
-        )
-        db.executemany(
-            "INSERT INTO recipients (order_id, position, number, fate, settles_at, credits) VALUES (?, ?, ?, ?, ?, 1)",
-            [(order_id, place, number, fate, at + 5) for place, (number, fate) in enumerate(order.messages)],
-        )
-    db.executemany(
-        "INSERT INTO blacklist (number, added_at) VALUES (?, ?)",
-        [(number, midnight - days * DAY + 9 * 3600) for days, number in seed.blacklist],
-    )
-    db.executemany(
-        "INSERT INTO consents (brand_code, recipient, recipient_type, channel, status, source, consent_date,"
-        " recorded_on) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                row.brand_code,
-                row.recipient,
-                row.recipient_type,
-                row.channel,
-                row.status,
-                row.source,
-                f"{(day := date.fromordinal(today.toordinal() - row.days_ago)).isoformat()} 10:30:00",
-                day.isoformat(),
-            )
-            for row in seed.consents
-        ],
-    )
+"""What a person meets first: three senders, 1,000 credits, three orders, a blacklist, consents."""

@@ -8,72 +8,54 @@ from collections.abc import AsyncIterator, Callable
 
 import anyio
 import uvicorn
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount
 from starlette.types import Receive, Scope, Send
 
 from iletimerkezi_mcp.http_server import SignalFreeServer, listen, origin
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import ExplainedError, Text
 
-from .answers import Garbled, Lost, Silent
+from .answers import ConnectionLoss, HtmlPage, Silence
 from .provider import Provider
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-"""The only hosts to serve on: nothing here is meant for a network."""
-
-LARGEST_PORT = 65_535
+HOST = "127.0.0.1"
+"""This machine alone: nothing here is meant for a network."""
 
 LINGER_SECONDS = 0
 """How long requests in flight may hold up the end of the server: only those that get no answer are."""
 
-
-class NotLoopbackError(ValueError):
-    """The sandbox was asked to listen where other machines could reach it."""
-
-    def __init__(self, host: str) -> None:
-        hosts = ", ".join(LOOPBACK)
-        self.reason = Text(
-            f"The sandbox serves this machine alone: the host must be one of {hosts}, not {host}.",
-            f"Deneme ortamı yalnızca bu makineye hizmet verir: adres {hosts} olabilir, {host} olamaz.",
-        )
-        super().__init__(self.reason.en)
+_CANNOT_LISTEN = Text(
+    "The sandbox cannot listen at port {port} ({error}); choose another one with --port, 0 takes a free one.",
+    "Deneme ortamı {port} numaralı bağlantı noktasını dinleyemiyor ({error}); --port ile başka birini seçin, 0 boş "
+    "olan birini alır.",
+)
 
 
-class PortError(OSError):
-    """The sandbox cannot listen at this port; `reason` says why."""
-
-    def __init__(self, port: int, said: str) -> None:
-        self.reason = Text(
-            f"The sandbox cannot listen at port {port} ({said}); choose another one with --port, 0 takes a free one.",
-            f"Deneme ortamı {port} numaralı bağlantı noktasını dinleyemiyor ({said}); --port ile başka birini seçin, "
-            "0 boş olan birini alır.",
-        )
-        super().__init__(self.reason.en)
+class PortError(ExplainedError):
+    """The sandbox cannot listen at this port."""
 
 
-def app(provider: Provider) -> Starlette:
+class ProviderApp:
     """The ASGI application that answers every path by `provider`."""
 
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(self, provider: Provider) -> None:
+        self._provider = provider
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        found = provider.answer(request.url.path, await request.body(), method=request.method)
-        match found:
-            case Lost():
+        answer = self._provider.answer(request.url.path, await request.body(), method=request.method)
+        match answer:
+            case ConnectionLoss():
                 await _break_off(send)
-            case Silent():
+            case Silence():
                 # The body has been read, so the next thing to be told is that the client has gone.
                 await receive()
-            case Garbled():
-                await Response(found.content, media_type="text/html")(scope, receive, send)
+            case HtmlPage():
+                await Response(answer.content, media_type="text/html")(scope, receive, send)
             case _:
-                response = Response(
-                    found.content, found.http_status, dict(found.headers), media_type="application/json"
-                )
+                headers = dict(answer.headers)
+                response = Response(answer.content, answer.http_status, headers, media_type="application/json")
                 await response(scope, receive, send)
-
-    return Starlette(routes=[Mount("/", app=answer)])
 
 
 async def _break_off(send: Send) -> None:
@@ -84,23 +66,19 @@ async def _break_off(send: Send) -> None:
 
 
 @contextlib.asynccontextmanager
-async def serving(provider: Provider, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[str]:
-    """Serve `provider` while the block runs; gives the origin, such as ``http://127.0.0.1:8025``.
+async def serving(provider: Provider, port: int = 0) -> AsyncIterator[str]:
+    """Serve `provider` on loopback while the block runs, and give the origin, such as ``http://127.0.0.1:8025``.
 
-    Port 0 takes a free one. Raises :class:`NotLoopbackError` for another host and :class:`PortError` for a port
-    that is in use, not allowed or none at all.
+    Port 0 takes a free one. Raises :class:`PortError` for a port that is in use or not allowed.
     """
-    if host not in LOOPBACK:
-        raise NotLoopbackError(host)
-    if not 0 <= port <= LARGEST_PORT:
-        raise PortError(port, f"0-{LARGEST_PORT}")
     try:
-        listener = listen(host, port)
+        listener = listen(HOST, port)
     except OSError as error:
-        raise PortError(port, error.strerror or type(error).__name__) from error
+        reason = error.strerror or type(error).__name__
+        raise PortError(_CANNOT_LISTEN.format(port=str(port), error=reason)) from error
     with listener:
         config = uvicorn.Config(
-            app(provider),
+            ProviderApp(provider),
             http="h11",
             ws="none",
             lifespan="off",
@@ -112,20 +90,19 @@ async def serving(provider: Provider, host: str = "127.0.0.1", port: int = 0) ->
         server = SignalFreeServer(config)
         running = asyncio.create_task(server.serve(sockets=[listener]))
         try:
-            yield origin(host, listener)
+            yield origin(HOST, listener)
         finally:
             server.should_exit = True
             await running
 
 
-async def serve(provider: Provider, host: str, port: int, on_ready: Callable[[str], None]) -> None:
-    """Serve until cancelled or interrupted; `on_ready` is told the origin. Raises as :func:`serving` does."""
-    async with serving(provider, host, port) as origin:
-        on_ready(origin)
-        await anyio.sleep_forever()
+def run(provider: Provider, port: int, on_ready: Callable[[str], None]) -> None:
+    """Serve until Ctrl-C, for the command line; `on_ready` is told the origin. Raises :class:`PortError`."""
 
+    async def serve() -> None:
+        async with serving(provider, port) as address:
+            on_ready(address)
+            await anyio.sleep_forever()
 
-def run(provider: Provider, host: str, port: int, on_ready: Callable[[str], None]) -> None:
-    """Serve until Ctrl-C, for the command line. Raises as :func:`serving` does."""
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(serve(provider, host, port, on_ready))
+        asyncio.run(serve())

@@ -9,13 +9,13 @@ _FOREIGN = re.compile(r"\+(?!90)[1-9][0-9]{7,14}")
 
 
 def read(raw: str, *, abroad: bool) -> str | None:
-    """`raw` as ``+905XXXXXXXXX``, or None where the provider would not take it (contract, section 2).
+    """Return `raw` as ``+905XXXXXXXXX``, or None if the provider would not take it (contract, section 2).
 
-    Only the documented spellings pass: ``905…``, ``+905…``, ``5…``, with or without blanks. ``05…`` is in
-    no documented list, so it does not. Other countries need ``+`` and the account's abroad mode.
+    Only the documented spellings pass: ``905…``, ``+905…``, ``5…``, with or without blanks. ``05…`` is in no
+    documented list, so it does not. Other countries need ``+`` and the account's setting for them.
     """
-    if found := _TURKISH.fullmatch(raw) or _TURKISH.fullmatch(raw.replace(" ", "")):
-        return f"+90{found[1]}"
+    if match := _TURKISH.fullmatch(raw) or _TURKISH.fullmatch(raw.replace(" ", "")):
+        return f"+90{match[1]}"
     if abroad and _FOREIGN.fullmatch(raw):
         return raw
     return None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Self
+from typing import Any
 
 from . import envelope, moments
-from .request_context import Account, Json, RefusalError, RequestContext
+from .request_context import Json, RefusalError, RequestContext
 
 REPORTS_PER_PAGE = 30
 """Orders on one page; fixed by the provider."""
@@ -20,18 +19,65 @@ _SUMMARY = """SELECT id, sender, accepted_at, send_at, stopped_at IS NOT NULL AS
     COALESCE(SUM(fate = 112 AND settles_at <= :now), 0) AS undelivered,
     COALESCE(SUM((fate = 111 AND settles_at <= :now) * credits), 0) AS price
     FROM orders JOIN recipients ON order_id = id WHERE id = :id GROUP BY id"""
+_MESSAGES = """SELECT number, CASE WHEN settles_at <= :now THEN fate ELSE 110 END FROM recipients
+    WHERE order_id = :id ORDER BY position LIMIT :rows OFFSET :skip"""
 _IDS = """SELECT id FROM orders WHERE accepted_at >= :start AND accepted_at < :end
     ORDER BY id LIMIT :rows OFFSET :skip"""
 _COUNT = "SELECT count(*) FROM orders WHERE accepted_at >= :start AND accepted_at < :end"
 
 
+def get_report(fields: Json, context: RequestContext) -> Json:
+    """Return an order's counters and one page of its messages; beyond the last page none (section 14, point 5).
+
+    Raises :class:`RefusalError` 400 without an id, 464 for a page below 1, 455 for an unknown order, 456 for one whose
+    time has not come.
+    """
+    order = envelope.child(fields, "order")
+    which = {"id": envelope.order_id(order), "now": context.now}
+    page = envelope.page(order, envelope.row_count(order))
+    row = context.db.execute(_SUMMARY, which).fetchone()
+    if row is None:
+        raise RefusalError(455)
+    summary = _summary(row)
+    messages: list[Json] = []
+    if summary["status"] != 115:
+        if row[3] > context.now:
+            raise RefusalError(456)
+        rows = context.db.execute(_MESSAGES, which | page)
+        messages = [{"number": number, "status": status} for number, status in rows]
+    return {"order": {**summary, "id": str(summary["id"]), "message": messages}}
+
+
+def get_reports(fields: Json, context: RequestContext) -> Json:
+    """Return how many orders a range of days has, and one page of them, oldest first.
+
+    ``page`` counts inside ``filter`` alone. Raises :class:`RefusalError` 400 without ``filter``, 458 for the range, 464
+    for the page.
+    """
+    inner = envelope.child(fields, "filter")
+    try:
+        start, end = moments.read_day(inner.get("start")), moments.read_day(inner.get("end"))
+    except ValueError:
+        raise RefusalError(458) from None
+    if not timedelta() <= end - start <= MOST_DAYS:
+        raise RefusalError(458)
+    page = envelope.page(inner, REPORTS_PER_PAGE)
+    span = {"start": moments.midnight(start), "end": moments.midnight(end) + moments.DAY}
+    (count,) = context.db.execute(_COUNT, span).fetchone()
+    ids = context.db.execute(_IDS, span | page).fetchall()
+    rows = [context.db.execute(_SUMMARY, {"id": order_id, "now": context.now}).fetchone() for (order_id,) in ids]
+    orders = [_summary(row) for row in rows]
+    for order in orders:
+        del order["price"]
+    return {"count": count, "orders": orders}
+
+
 def _summary(row: tuple[Any, ...]) -> Json:
     number, sender, accepted_at, send_at, stopped, total, delivered, undelivered, price = row
+    waiting = total - delivered - undelivered
+    status = 113 if waiting else 114
     if stopped:
         status, delivered, undelivered, waiting, price = 115, 0, 0, 0, 0
-    else:
-        waiting = total - delivered - undelivered
-        status = 113 if waiting else 114
     return {
         "id": number,
         "status": status,
@@ -44,86 +90,3 @@ def _summary(row: tuple[Any, ...]) -> Json:
         "sender": sender,
         "price": price,
     }
-
-
-@dataclass(frozen=True, slots=True)
-class GetReport:
-    """One order and one page of its messages. `order_id` None is a number that no order can have."""
-
-    order_id: int | None
-    page: int
-    rows: int
-
-    @classmethod
-    def read(cls, fields: Json, _account: Account) -> Self:
-        """Raises :class:`RefusalError` 400 without an id, 464 for a page below 1."""
-        order = envelope.child(fields, "order")
-        if "id" not in order:
-            raise RefusalError(400)
-        return cls(envelope.whole_number(order["id"]), envelope.page(order), envelope.row_count(order))
-
-    def numbers(self, _desk: RequestContext) -> tuple[str, ...]:
-        """None: what the order's numbers do, they do elsewhere."""
-        return ()
-
-    def act(self, desk: RequestContext) -> Json:
-        """Counters and messages; beyond the last page no messages (section 14, point 5: undocumented).
-
-        Raises :class:`RefusalError` 455 for an unknown order, 456 for one whose time has not come.
-        """
-        row = desk.db.execute(_SUMMARY, {"id": self.order_id, "now": desk.now}).fetchone()
-        if row is None:
-            raise RefusalError(455)
-        summary = _summary(row)
-        if summary["status"] == 115:
-            messages = []
-        elif row[3] > desk.now:
-            raise RefusalError(456)
-        else:
-            messages = [
-                {"number": number, "status": status}
-                for number, status in desk.db.execute(
-                    "SELECT number, CASE WHEN settles_at <= ? THEN fate ELSE 110 END FROM recipients"
-                    " WHERE order_id = ? ORDER BY position LIMIT ? OFFSET ?",
-                    (desk.now, self.order_id, self.rows, envelope.offset(self.page, self.rows)),
-                )
-            ]
-        return {"order": {**summary, "id": str(summary["id"]), "message": messages}}
-
-
-@dataclass(frozen=True, slots=True)
-class GetReports:
-    """One page of the orders accepted from `start` to before `end`, in seconds since 1970."""
-
-    start: float
-    end: float
-    page: int
-
-    @classmethod
-    def read(cls, fields: Json, _account: Account) -> Self:
-        """``page`` counts inside ``filter`` alone. Raises :class:`RefusalError` 458 for the range, 464 for the page."""
-        inner = envelope.child(fields, "filter")
-        try:
-            start, end = moments.read_day(inner.get("start")), moments.read_day(inner.get("end"))
-        except ValueError:
-            raise RefusalError(458) from None
-        if not timedelta() <= end - start <= MOST_DAYS:
-            raise RefusalError(458)
-        return cls(moments.midnight(start), moments.midnight(end) + 86_400, envelope.page(inner))
-
-    def numbers(self, _desk: RequestContext) -> tuple[str, ...]:
-        """None: a read of many orders."""
-        return ()
-
-    def act(self, desk: RequestContext) -> Json:
-        """How many there are, and the page, oldest first."""
-        span = {"start": self.start, "end": self.end}
-        (count,) = desk.db.execute(_COUNT, span).fetchone()
-        skip = envelope.offset(self.page, REPORTS_PER_PAGE)
-        ids = desk.db.execute(_IDS, {**span, "rows": REPORTS_PER_PAGE, "skip": skip}).fetchall()
-        orders = [
-            _summary(desk.db.execute(_SUMMARY, {"id": order_id, "now": desk.now}).fetchone()) for (order_id,) in ids
-        ]
-        for order in orders:
-            del order["price"]
-        return {"count": count, "orders": orders}

@@ -1,13 +1,14 @@
-"""What one request works with: the books, the present time and the account's settings."""
+"""What one request works with, and the two ways in which it can end early."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
+
+from .answers import FailedAnswer
 
 Json = dict[str, Any]
 """A JSON object as it came or as it goes."""
@@ -25,13 +26,21 @@ class RefusalError(Exception):
         self.retry_after = retry_after
 
 
+class UndoneError(Exception):
+    """The request is not carried out, and `answer` takes the place of a proper answer."""
+
+    def __init__(self, answer: FailedAnswer) -> None:
+        super().__init__(answer)
+        self.answer = answer
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
+class SimulatedAccount:
     """The settings of the simulated account that the panel would hold.
 
-    `mode` is the character mode, by default English as for a new account (contract, section 2). `abroad`
-    lets numbers of other countries in. `brand_code` None is an account without İYS: code 470 on a send that
-    asks İYS, 403 on the consent operations.
+    `mode` is the character mode, by default English as for a new account (contract, section 2). `abroad` lets
+    numbers of other countries in. `brand_code` None is an account without İYS: code 470 on a send that asks İYS,
+    403 on the consent operations.
     """
 
     mode: CharacterMode = CharacterMode.ENGLISH
@@ -39,20 +48,15 @@ class Account:
     brand_code: str | None = "123456"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RequestContext:
-    """The open transaction `db`, the present moment `now` (seconds since 1970) and the account."""
+    """The open transaction `db`, the present moment `now` (seconds since 1970), the account and the operation.
+
+    `answer`, if set, takes the place of a proper answer once the request has been carried out.
+    """
 
     db: sqlite3.Connection
     now: float
-    account: Account
-
-
-class Call(Protocol):
-    """A request whose shape is right, ready to be carried out."""
-
-    def numbers(self, desk: RequestContext) -> Iterable[str]:
-        """The numbers it is about, in the order given; a magic one among them decides what happens."""
-
-    def act(self, desk: RequestContext) -> Json:
-        """Do it and give what stands beside ``status`` in the answer. Raises :class:`RefusalError`."""
+    account: SimulatedAccount
+    operation: str = ""
+    answer: FailedAnswer | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import anyio
 import httpx
 
-from .answers import Garbled, Lost, Silent
+from .answers import ConnectionLoss, HtmlPage, Silence
 from .provider import Provider
 
 
@@ -23,13 +23,13 @@ class SandboxTransport(httpx.AsyncBaseTransport):
         """Answer `request`."""
         answer = self._provider.answer(request.url.path, await request.aread(), method=request.method)
         match answer:
-            case Lost():
+            case ConnectionLoss():
                 raise httpx.ReadError("The connection ended before an answer came.", request=request)
-            case Silent():
+            case Silence():
                 seconds = request.extensions.get("timeout", {}).get("read")
                 await (anyio.sleep_forever() if seconds is None else anyio.sleep(seconds))
                 raise httpx.ReadTimeout("No answer came in time.", request=request)
-            case Garbled():
+            case HtmlPage():
                 headers = [("Content-Type", "text/html; charset=UTF-8")]
                 return httpx.Response(200, headers=headers, content=answer.content, request=request)
             case _:

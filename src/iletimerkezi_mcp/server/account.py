@@ -33,7 +33,7 @@ def credentials_of(settings: Settings) -> Credentials | None:
 def network_for(
     settings: Settings, clock: Clock, transport: Callable[[], httpx.AsyncBaseTransport] | None = None
 ) -> Iterator[Callable[[], httpx.AsyncBaseTransport] | None]:
-    """Give what takes the place of the network, None for the network itself; close the sandbox's world at the end."""
+    """Give what takes the place of the network, None for the network itself; close the sandbox at the end."""
     if transport is not None or not settings.sandbox:
         yield transport
         return

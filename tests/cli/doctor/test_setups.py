@@ -15,7 +15,7 @@ import pytest
 from iletimerkezi_mcp.cli import main
 from iletimerkezi_mcp.cli.doctor import launcher
 from iletimerkezi_mcp.cli.doctor.findings import Subject
-from iletimerkezi_mcp.sandbox.database import World
+from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.sandbox.magic_numbers import UNSUBSCRIBED_BRAND, WRONG_KEY
 from iletimerkezi_mcp.sandbox.provider import Provider
@@ -28,8 +28,8 @@ from .clinic import BALANCE, HASH, KEY, called, certified, greeted, refused, scr
 
 @pytest.fixture
 def provider() -> Iterator[Provider]:
-    with World() as world:
-        yield Provider(world)
+    with SandboxDatabase() as database:
+        yield Provider(database)
 
 
 async def test_a_sound_live_set_up_is_found_sound(tmp_path: Path, provider: Provider) -> None:
@@ -83,7 +83,7 @@ async def test_a_brand_without_a_subscription_is_told_in_the_sandbox(tmp_path: P
 
 async def test_a_sandbox_that_lasts_is_looked_at_and_none_is_made(tmp_path: Path) -> None:
     assert (await visited(tmp_path, "--sandbox", STATE_DIR=str(tmp_path / "kept"))).code == 0
-    World(tmp_path / "sandbox" / "world.sqlite3").close()
+    SandboxDatabase(tmp_path / "sandbox" / "world.sqlite3").close()
     known = await visited(tmp_path, "--sandbox", STATE_DIR=str(tmp_path))
     other = await visited(tmp_path, "--sandbox", STATE_DIR=str(tmp_path), BRAND_CODE="999")
     assert (known.code, known.verdicts("brand_code")) == (0, ["ok"])

@@ -124,12 +124,12 @@ def _with_lasting_sandbox(settings: Settings) -> Settings:
     """Return `settings` with the sandbox kept in the user's state folder: in memory, its codes would end with the call."""
     if not settings.sandbox or settings.state_dir is not None:
         return settings
-    from iletimerkezi_mcp.sandbox.factory import WORLD
+    from iletimerkezi_mcp.sandbox.factory import DATABASE_FILE
     from iletimerkezi_mcp.server.folders import lasting_folder
 
     folder = lasting_folder(settings)
-    if not (folder / WORLD).exists():
-        say(_SANDBOX_KEPT.format(folder=str((folder / WORLD).parent)), settings.language)
+    if not (folder / DATABASE_FILE).exists():
+        say(_SANDBOX_KEPT.format(folder=str((folder / DATABASE_FILE).parent)), settings.language)
     return replace(settings, state_dir=folder)
 
 

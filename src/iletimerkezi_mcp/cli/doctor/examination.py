@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS, Timeouts
-from iletimerkezi_mcp.sandbox.factory import WORLD
+from iletimerkezi_mcp.sandbox.factory import DATABASE_FILE
 from iletimerkezi_mcp.server.account import credentials_of, network_for
 from iletimerkezi_mcp.settings import CREDENTIALS, NETWORK, Settings, SettingsError
 from iletimerkezi_mcp.sms.clock import Clock, system_clock
@@ -152,6 +152,6 @@ class _Examination:
 
 
 def _without_new_files(settings: Settings) -> Settings:
-    """Return the same settings, but with a sandbox in memory unless its world exists already."""
+    """Return the same settings, but with a sandbox in memory unless it is kept there already."""
     folder = settings.state_dir
-    return settings if folder is None or (folder / WORLD).exists() else replace(settings, state_dir=None)
+    return settings if folder is None or (folder / DATABASE_FILE).exists() else replace(settings, state_dir=None)

@@ -1,7 +1,7 @@
 """The other types in which the provider has been seen to answer (contract, section 1.2).
 
-The sandbox answers in the types of the newest documents. Each switch turns one field into its other shape,
-so that a client can be tried against either.
+The sandbox answers in the types of the newest documents. Each switch turns one field into its other type, so that the
+client can be tried against either.
 """
 
 from __future__ import annotations
@@ -9,12 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .request_context import Json
+from iletimerkezi_mcp.sandbox.answers import JsonAnswer, ProviderAnswer
+from iletimerkezi_mcp.sandbox.database import SandboxDatabase
+from iletimerkezi_mcp.sandbox.provider import Provider
+from iletimerkezi_mcp.sandbox.request_context import Json, SimulatedAccount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drift:
-    """Which fields answer in their other type. `plain_http` sends every answer under HTTP 200."""
+class ResponseVariant:
+    """The fields that answer in their other type. `plain_http` sends every answer under HTTP 200."""
 
     string_codes: bool = False
     string_statuses: bool = False
@@ -29,7 +32,7 @@ class Drift:
     plain_http: bool = False
 
     def turn(self, body: Json) -> Json:
-        """`body`, a whole answer, with the switched fields in their other type. It is changed in place."""
+        """Change `body`, a whole answer, in place: the switched fields get their other type."""
         response = body["response"]
         if self.string_codes:
             response["status"]["code"] = str(response["status"]["code"])
@@ -92,14 +95,14 @@ class Drift:
 
 
 def _bare(number: str) -> int | str:
-    """A Turkish number without its prefix, as a JSON number."""
+    """Return a Turkish number without its prefix, as a JSON number."""
     return int(number[3:]) if number.startswith("+90") else number
 
 
-NO_DRIFT = Drift()
+DOCUMENTED = ResponseVariant()
 """The types of the newest documents."""
 
-ALL_DRIFT = Drift(
+EVERY_VARIANT = ResponseVariant(
     string_codes=True,
     string_statuses=True,
     other_order_ids=True,
@@ -110,4 +113,25 @@ ALL_DRIFT = Drift(
     bare_single=True,
     float_price=True,
 )
-"""Every drifting field in its other type. Missing counters and plain HTTP are switches of their own."""
+"""Every field in its other type. Missing counters and plain HTTP are switches of their own."""
+
+
+class VaryingProvider(Provider):
+    """The simulated provider, which answers in the types of `variant`."""
+
+    def __init__(
+        self,
+        database: SandboxDatabase,
+        account: SimulatedAccount | None = None,
+        variant: ResponseVariant = DOCUMENTED,
+    ) -> None:
+        super().__init__(database, account)
+        self._variant = variant
+
+    def answer(self, path: str, body: bytes, *, method: str = "POST") -> ProviderAnswer:
+        """Return what comes back for one request."""
+        answer = super().answer(path, body, method=method)
+        if not isinstance(answer, JsonAnswer):
+            return answer
+        status = 200 if self._variant.plain_http else answer.http_status
+        return JsonAnswer(status, self._variant.turn(answer.body), answer.headers)
