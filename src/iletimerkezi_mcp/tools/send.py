@@ -29,7 +29,7 @@ from .arguments import ChangeArguments
 from .context import ServerContext
 from .errors import Problems
 from .fields import ConfirmArgument, guarded
-from .send_preview import accepted, as_it_arrives, describe_recipients, details, empty_warning, headline
+from .send_preview import acceptance, as_it_arrives, describe_recipients, details, empty_warning, headline
 from .tool import ChangeTool, Step
 
 SHORT_LIST = 500
@@ -229,7 +229,7 @@ def _change(
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Done:
         order_id = await client.call(provider.SEND_SMS, order, on_sent=on_sent)
-        return accepted(order, order_id, cost)
+        return acceptance(order, order_id, cost)
 
     return PendingChange(
         tool="send_sms",

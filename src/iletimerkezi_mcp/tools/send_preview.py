@@ -107,7 +107,7 @@ def empty_warning(size: Estimate) -> tuple[Text, ...]:
     )
 
 
-def accepted(order: OutgoingOrder, order_id: str, cost: int) -> Done:
+def acceptance(order: OutgoingOrder, order_id: str, cost: int) -> Done:
     """Return what to say once the provider has accepted the order."""
     if order.send_at is None:
         return Done(
