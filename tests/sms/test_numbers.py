@@ -11,7 +11,7 @@ from iletimerkezi_mcp.sms.numbers import (
     NumberError,
     PhoneNumber,
     Recipients,
-    Rejected,
+    RejectedEntry,
     mask,
     parse_number,
     parse_numbers,
@@ -230,7 +230,7 @@ def test_rejected_entries_are_described_with_their_position_and_do_not_hide_the_
         recipients_digest=parse_numbers(["+491721234567", CANONICAL], international=True).recipients_digest,
         duplicates=0,
         rejected=(
-            Rejected(
+            RejectedEntry(
                 1,
                 "0212\\u00a01234567\\u001b",
                 replace(
@@ -239,7 +239,7 @@ def test_rejected_entries_are_described_with_their_position_and_do_not_hide_the_
                     tr="telefon numarasında bulunmayan harf ya da işaretler içeriyor; +905321234567 gibi yazın",
                 ),
             ),
-            Rejected(2, "0212 123 45 67", landline),
+            RejectedEntry(2, "0212 123 45 67", landline),
         ),
         rejected_count=2,
     )

@@ -178,7 +178,7 @@ def test_credits_limits_and_emptiness_use_the_dearest_reading() -> None:
             "abcşĞğıİ🎉Ş",
             ENGLISH_MODE,
             Text(
-                "GSM-7, 9 characters, 1 part, sent with ş→s, Ğ→G, ğ→g, ı→i, İ→I, and 2 other characters change",
+                "GSM-7, 9 characters, 1 part, sent with ş→s, Ğ→G, ğ→g, ı→i, İ→I, 2 more characters change",
                 "GSM-7, 9 karakter, 1 boy, ş→s, Ğ→G, ğ→g, ı→i, İ→I olarak gider, 2 karakter daha değişir",
             ),
         ),
@@ -186,14 +186,14 @@ def test_credits_limits_and_emptiness_use_the_dearest_reading() -> None:
             "ş 🎉",
             ENGLISH_MODE,
             Text(
-                "GSM-7, 2 characters, 1 part, sent with ş→s, without 🎉",
+                "GSM-7, 2 characters, 1 part, sent with ş→s, 🎉 dropped",
                 "GSM-7, 2 karakter, 1 boy, ş→s olarak gider, 🎉 silinir",
             ),
         ),
         (
             "a🎉",
             TURKISH_MODE,
-            Text("GSM-7, 1 character, 1 part, sent without 🎉", "GSM-7, 1 karakter, 1 boy, 🎉 silinir"),
+            Text("GSM-7, 1 character, 1 part, 🎉 dropped", "GSM-7, 1 karakter, 1 boy, 🎉 silinir"),
         ),
         (
             "a\tşĞğıİŞ",

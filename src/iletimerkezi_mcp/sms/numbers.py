@@ -76,7 +76,7 @@ class NumberError(ExplainedError, ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class RejectedEntry:
     """One entry of a list that is not a usable number: its position (from 0), its beginning, and the reason."""
 
     position: int
@@ -96,7 +96,7 @@ class Recipients:
     numbers: tuple[PhoneNumber, ...]
     recipients_digest: bytes
     duplicates: int
-    rejected: tuple[Rejected, ...]
+    rejected: tuple[RejectedEntry, ...]
     rejected_count: int
 
 
@@ -127,7 +127,7 @@ def parse_numbers(raws: Sequence[str], *, international: bool = False) -> Recipi
     50,000 canonical numbers take some 15 ms, in any other spelling up to 400 ms.
     """
     numbers: dict[PhoneNumber, None] = {}
-    rejected: list[Rejected] = []
+    rejected: list[RejectedEntry] = []
     rejected_count = 0
     if _all_canonical(raws):
         numbers = dict.fromkeys(cast("Sequence[PhoneNumber]", raws))
@@ -139,7 +139,7 @@ def parse_numbers(raws: Sequence[str], *, international: bool = False) -> Recipi
                 continue
             rejected_count += 1
             if rejected_count <= SHOWN_REJECTED:
-                rejected.append(Rejected(position, escape(raw, SHOWN_CHARACTERS), number))
+                rejected.append(RejectedEntry(position, escape(raw, SHOWN_CHARACTERS), number))
     return Recipients(
         numbers=tuple(numbers),
         recipients_digest=hashlib.sha256(",".join(sorted(numbers)).encode("ascii")).digest(),

@@ -154,31 +154,23 @@ def describe_estimate(estimate: Estimate) -> Text:
     "GSM-7, 5 characters, 1 part" for one reading; "7 characters, 1 part; if the account is in English mode, sent
     with ş→s; if it is in Turkish or Unicode mode, sent as written" for several of one size; else each with its size.
     """
-    first, *others = estimate.readings
-    sizes = [_describe_size(each.size, estimate.forcing) for each in estimate.readings]
-    outcomes = [_outcome(each.rendering) for each in estimate.readings]
-    if not others:
-        as_written = not first.rendering.substitutions and not first.rendering.is_empty
-        return sizes[0] if as_written else _WITH_OUTCOME.format(size=sizes[0], outcome=outcomes[0])
-    modes = [_mode(each) for each in estimate.readings]
-    if len({(each.size.units, each.size.parts, each.size.estimate) for each in estimate.readings}) > 1:
-        each_size = Text("{mode}: {size}, {outcome}", "{mode}: {size}, {outcome}")
-        rows = zip(modes, sizes, outcomes, strict=True)
-        return Text.join(
-            "; ", [each_size.format(mode=mode, size=size, outcome=outcome) for mode, size, outcome in rows]
-        )
-    each_outcome = Text("{mode}, {outcome}", "{mode} {outcome}")
-    return Text("{units}, {parts}; {outcomes}", "{units}, {parts}; {outcomes}").format(
-        units=_units(first.size),
-        parts=_parts(first.size),
-        outcomes=Text.join(
-            "; ",
-            [each_outcome.format(mode=mode, outcome=outcome) for mode, outcome in zip(modes, outcomes, strict=True)],
-        ),
+    readings, forcing = estimate.readings, estimate.forcing
+    first = readings[0]
+    if len(readings) == 1:
+        is_as_written = not first.rendering.substitutions and not first.rendering.is_empty
+        return Text.join(", ", [*_size(first, forcing), *([] if is_as_written else [_outcome(first)])])
+    if len({(each.size.units, each.size.parts, each.size.estimate) for each in readings}) == 1:
+        template = Text("{mode}, {outcome}", "{mode} {outcome}")
+        outcomes = [template.format(mode=_mode(each), outcome=_outcome(each)) for each in readings]
+        _, *size = _size(first, forcing)
+        return Text.join("; ", [Text.join(", ", size), *outcomes])
+    template = Text("{mode}: {reading}", "{mode}: {reading}")
+    sentences = [Text.join(", ", [*_size(each, forcing), _outcome(each)]) for each in readings]
+    return Text.join(
+        "; ",
+        [template.format(mode=_mode(each), reading=words) for each, words in zip(readings, sentences, strict=True)],
     )
 
-
-_WITH_OUTCOME = Text("{size}, {outcome}", "{size}, {outcome}")
 
 _ALPHABETS = {
     Alphabet.GSM7: Text("GSM-7", "GSM-7"),
@@ -202,46 +194,38 @@ def _mode(reading: Reading) -> Text:
     return Text("if it is in Unicode mode", "Unicode modundaysa")
 
 
-def _describe_size(size: Size, forcing: ForcingCharacter | None) -> Text:
-    values = {"alphabet": _ALPHABETS[size.alphabet], "units": _units(size), "parts": _parts(size)}
-    if forcing is None or forcing.alphabet is not size.alphabet:
-        return Text("{alphabet}, {units}, {parts}", "{alphabet}, {units}, {parts}").format(**values)
-    return Text(
-        "{alphabet} because of {character} (character {position}), {units}, {parts}",
-        "{alphabet} (nedeni: {position}. karakter, {character}), {units}, {parts}",
-    ).format(character=escape(forcing.character), position=forcing.position, **values)
-
-
-def _units(size: Size) -> Text:
-    return plural(size.units, "character", "characters", "karakter")
-
-
-def _parts(size: Size) -> Text:
+def _size(reading: Reading, forcing: ForcingCharacter | None) -> list[Text]:
+    """Return the alphabet with its reason, the length and the number of parts."""
+    size = reading.size
+    alphabet = _ALPHABETS[size.alphabet]
+    if forcing is not None and forcing.alphabet is size.alphabet:
+        because = Text(
+            "{alphabet} because of {character} (character {position})",
+            "{alphabet} (nedeni: {position}. karakter, {character})",
+        )
+        alphabet = because.format(alphabet=alphabet, character=escape(forcing.character), position=forcing.position)
     parts = plural(size.parts, "part", "parts", "boy")
-    return Text("{parts} (estimate)", "{parts} (tahmini)").format(parts=parts) if size.estimate else parts
+    if size.estimate:
+        parts = Text("{parts} (estimate)", "{parts} (tahmini)").format(parts=parts)
+    return [alphabet, plural(size.units, "character", "characters", "karakter"), parts]
 
 
-def _outcome(rendering: Rendering) -> Text:
+def _outcome(reading: Reading) -> Text:
+    """Return what arrives of the text."""
+    rendering = reading.rendering
     if rendering.is_empty:
         return Text("nothing of the text is left", "metinden geriye bir şey kalmaz")
+    if not rendering.substitutions:
+        return Text("sent as written", "yazıldığı gibi gider")
     substitutions = rendering.substitutions[:SHOWN_SUBSTITUTIONS]
-    replaced = [f"{each.printable}→{each.replacement}" for each in substitutions if each.replacement]
-    dropped = ", ".join(each.printable for each in substitutions if not each.replacement)
-    more = len(rendering.substitutions) - SHOWN_SUBSTITUTIONS
-    if replaced and dropped:
-        outcome = Text("sent with {replaced}, without {dropped}", "{replaced} olarak gider, {dropped} silinir")
-        outcome = outcome.format(replaced=", ".join(replaced), dropped=dropped)
-    elif replaced:
-        outcome = Text("sent with {replaced}", "{replaced} olarak gider").format(replaced=", ".join(replaced))
-    elif dropped:
-        outcome = Text("sent without {dropped}", "{dropped} silinir").format(dropped=dropped)
-    else:
-        outcome = Text("sent as written", "yazıldığı gibi gider")
-    if more <= 0:
-        return outcome
-    template = Text("{outcome}, and {more}", "{outcome}, {more}")
-    others = plural(more, "other character changes", "other characters change", "karakter daha değişir")
-    return template.format(outcome=outcome, more=others)
+    outcomes = []
+    if replaced := ", ".join(f"{each.printable}→{each.replacement}" for each in substitutions if each.replacement):
+        outcomes.append(Text("sent with {replaced}", "{replaced} olarak gider").format(replaced=replaced))
+    if dropped := ", ".join(each.printable for each in substitutions if not each.replacement):
+        outcomes.append(Text("{dropped} dropped", "{dropped} silinir").format(dropped=dropped))
+    if (more := len(rendering.substitutions) - SHOWN_SUBSTITUTIONS) > 0:
+        outcomes.append(plural(more, "more character changes", "more characters change", "karakter daha değişir"))
+    return Text.join(", ", outcomes)
 
 
 def _cut(each: list[int], room: int) -> int:
