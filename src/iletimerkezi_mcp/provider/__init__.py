@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, Final
 
 from .account import GET_BALANCE, GET_SENDER
@@ -12,19 +11,20 @@ from .consents import IYS_CHECK, IYS_REGISTER
 from .operation import Operation
 from .orders import CANCEL_ORDER, GET_REPORT, GET_REPORTS, SEND_SMS
 
-_ALL: tuple[Operation[Any, Any], ...] = (
-    SEND_SMS,
-    CANCEL_ORDER,
-    GET_REPORT,
-    GET_REPORTS,
-    GET_BALANCE,
-    GET_SENDER,
-    GET_BLACKLIST,
-    ADD_BLACKLIST,
-    DELETE_BLACKLIST,
-    IYS_REGISTER,
-    IYS_CHECK,
-)
-
-OPERATIONS: Final[Mapping[str, Operation[Any, Any]]] = MappingProxyType({each.name: each for each in _ALL})
+OPERATIONS: Final[Mapping[str, Operation[Any, Any]]] = {
+    operation.name: operation
+    for operation in (
+        SEND_SMS,
+        CANCEL_ORDER,
+        GET_REPORT,
+        GET_REPORTS,
+        GET_BALANCE,
+        GET_SENDER,
+        GET_BLACKLIST,
+        ADD_BLACKLIST,
+        DELETE_BLACKLIST,
+        IYS_REGISTER,
+        IYS_CHECK,
+    )
+}
 """Every operation by its name."""

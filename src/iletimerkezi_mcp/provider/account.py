@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .decoding import read_amount, read_field, read_list, read_word, read_wrapper
+from .decoding import read_amount, read_list, read_object, read_word, read_wrapper
 from .operation import Operation, no_fields
 
 
@@ -19,7 +19,7 @@ class Balance:
 
 
 def _balance(response: Mapping[str, Any], request: None) -> Balance:
-    balance = read_field(response, "balance")
+    balance = read_object(response.get("balance"))
     return Balance(read_amount(balance.get("amount")), read_amount(balance.get("sms")))
 
 

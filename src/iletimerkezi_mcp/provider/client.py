@@ -30,8 +30,6 @@ from .errors import (
     ConnectTooSlow,
     NoCredentials,
     Refused,
-    ServerFailed,
-    Throttled,
     TooBusy,
 )
 from .operation import A, Operation, Q, request_body
@@ -62,10 +60,7 @@ class Credentials:
 
 
 class RecipientRate:
-    """Lets at most `per_second` sends start in any rolling second, in the order in which they came.
-
-    `clock` gives seconds that only grow, and `sleep` waits for some of them.
-    """
+    """Lets at most `per_second` sends start in any rolling second, in the order in which they came."""
 
     def __init__(
         self,
@@ -237,6 +232,5 @@ class ApiClient:
         if not repeatable or attempt >= self._timeouts.attempts:
             return None
         pause = self._jitter() * self._timeouts.backoff_seconds * 2 ** (attempt - 1)
-        if isinstance(error, Throttled | ServerFailed) and error.retry_after is not None:
-            pause = max(pause, error.retry_after)
+        pause = max(pause, error.retry_after or 0.0)
         return pause if pause < until - anyio.current_time() else None

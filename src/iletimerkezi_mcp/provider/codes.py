@@ -1,4 +1,4 @@
-"""The provider's codes: the number, its own words, what it means, what to do next.
+"""The provider's codes: the provider's own words for each, what it means, what to do next.
 
 The single source (contract, section 12). Tool errors, the documents and the simulated provider's messages are made
 from these tables. The provider's words may change; the numbers do not, so only numbers are ever compared.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from types import MappingProxyType
 from typing import Any, Final
 
 from iletimerkezi_mcp.language import Text
@@ -24,22 +23,16 @@ class ProviderCode:
     `outcome` is that of a change whose answer has this code.
     """
 
-    number: int
     turkish: str
     meaning: Text
     next_step: Text
     outcome: RequestOutcome = "refused"
 
 
-def _table(*rows: ProviderCode) -> Mapping[int, ProviderCode]:
-    return MappingProxyType({row.number: row for row in rows})
-
-
 _USE_LISTED_SENDER = Text("Use a sender that get_sender lists.", "get_sender listesinden bir başlık kullanın.")
 
-ANSWER_CODES: Final = _table(
-    ProviderCode(
-        200,
+ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
+    200: ProviderCode(
         "İşlem başarılı",
         Text("The provider accepted it.", "Sağlayıcı kabul etti."),
         Text(
@@ -48,8 +41,7 @@ ANSWER_CODES: Final = _table(
         ),
         "done",
     ),
-    ProviderCode(
-        400,
+    400: ProviderCode(
         "İstek çözümlenemedi",
         Text("The provider could not read the request.", "Sağlayıcı isteği çözümleyemedi."),
         Text(
@@ -57,8 +49,7 @@ ANSWER_CODES: Final = _table(
             "Bu sunucuda bir hata var ya da sağlayıcı API'sini değiştirmiş: bildirin; yinelemek işe yaramaz.",
         ),
     ),
-    ProviderCode(
-        401,
+    401: ProviderCode(
         "Üyelik bilgileri hatalı",
         Text("The provider denied this account access.", "Sağlayıcı bu hesabın erişimine izin vermedi."),
         Text(
@@ -70,8 +61,7 @@ ANSWER_CODES: Final = _table(
             "adresleri (Ayarlar > Güvenlik > Sabit IP).",
         ),
     ),
-    ProviderCode(
-        402,
+    402: ProviderCode(
         "Bakiye yetersiz",
         Text("The balance is too low for this.", "Bakiye bunun için yetersiz."),
         Text(
@@ -79,8 +69,7 @@ ANSWER_CODES: Final = _table(
             "Kullanıcıya panelden bakiye yüklemesini söyleyin; kalanı get_balance gösterir.",
         ),
     ),
-    ProviderCode(
-        403,
+    403: ProviderCode(
         "Aktif abonelik bulunamadı",
         Text("The account has no active İYS subscription.", "Hesabın etkin bir İYS aboneliği yok."),
         Text(
@@ -88,8 +77,7 @@ ANSWER_CODES: Final = _table(
             "Kullanıcı, sağlayıcının panelinden İYS başvurusu yapmalı.",
         ),
     ),
-    ProviderCode(
-        404,
+    404: ProviderCode(
         "API istek yapılan yönteme sahip değil",
         Text("There is no such method at the address that was called.", "Çağrılan adreste böyle bir yöntem yok."),
         Text(
@@ -97,8 +85,7 @@ ANSWER_CODES: Final = _table(
             "Yönetici ILETIMERKEZI_API_URL ayarını kontrol etmeli; boşsa sağlayıcının kendi adresi kullanılır.",
         ),
     ),
-    ProviderCode(
-        422,
+    422: ProviderCode(
         "İstek içerisindeki değerler doğrulanamadı.",
         Text("The provider could not validate the values.", "Sağlayıcı değerleri doğrulayamadı."),
         Text(
@@ -106,14 +93,12 @@ ANSWER_CODES: Final = _table(
             "Değerleri kullanıcıyla kontrol edip yeniden çağırın; tahmin etmeyin.",
         ),
     ),
-    ProviderCode(
-        429,
+    429: ProviderCode(
         "",
         Text("The provider is throttling this account for now.", "Sağlayıcı bu hesabı bir süre için yavaşlatıyor."),
         Text("Wait a minute, then try once more.", "Bir dakika bekleyip bir kez daha deneyin."),
     ),
-    ProviderCode(
-        450,
+    450: ProviderCode(
         "Gönderilen başlık kullanıma uygun değil",
         Text("The sender is not approved as written.", "Başlık bu yazılışla onaylı değil."),
         Text(
@@ -121,8 +106,7 @@ ANSWER_CODES: Final = _table(
             "get_sender listesinden birini, büyük-küçük harfi ve boşlukları aynı olacak biçimde seçin.",
         ),
     ),
-    ProviderCode(
-        451,
+    451: ProviderCode(
         "Tekrar eden sipariş",
         Text(
             "An identical order (same text, same recipients) was accepted within the last ten minutes.",
@@ -133,8 +117,7 @@ ANSWER_CODES: Final = _table(
             "O gönderimi bugünün get_reports listesinde bulun; bunu aşmak için metni değiştirmeyin.",
         ),
     ),
-    ProviderCode(
-        452,
+    452: ProviderCode(
         "Mesaj alıcıları hatalı",
         Text(
             "There is no usable recipient: the numbers are wrong or on the account's blacklist.",
@@ -145,20 +128,17 @@ ANSWER_CODES: Final = _table(
             "Numaraları kontrol edin ve get_blacklist ile kara listeye bakın.",
         ),
     ),
-    ProviderCode(
-        453,
+    453: ProviderCode(
         "Sipariş boyutu aşıldı",
         Text("The text needs more than seven parts.", "Metin yedi boyu aşıyor."),
         Text("Ask the user for a shorter text.", "Kullanıcıdan daha kısa bir metin isteyin."),
     ),
-    ProviderCode(
-        454,
+    454: ProviderCode(
         "Mesaj metni boş",
         Text("The text is empty.", "Mesaj metni boş."),
         Text("Ask the user for the text.", "Metni kullanıcıdan isteyin."),
     ),
-    ProviderCode(
-        455,
+    455: ProviderCode(
         "Sipariş bulunamadı",
         Text("This account has no such order.", "Bu hesapta böyle bir sipariş yok."),
         Text(
@@ -166,8 +146,7 @@ ANSWER_CODES: Final = _table(
             "Sipariş numarasını, o günün get_reports listesinde bulun.",
         ),
     ),
-    ProviderCode(
-        456,
+    456: ProviderCode(
         "Sipariş gönderim tarihi henüz gelmedi",
         Text(
             "The order is scheduled and its time has not come.", "Sipariş ileri tarihli; gönderim zamanı henüz gelmedi."
@@ -177,26 +156,18 @@ ANSWER_CODES: Final = _table(
             "Raporu zamanı gelince okuyun; o zamana kadar cancel_order ile durdurulabilir.",
         ),
     ),
-    ProviderCode(
-        457,
+    457: ProviderCode(
         "Mesaj gönderim tarihinin formatı hatalı",
         Text("The provider did not accept the send time.", "Sağlayıcı gönderim zamanını kabul etmedi."),
         Text("Give send_at again, to the minute.", "send_at değerini dakikasına kadar yeniden verin."),
     ),
-    ProviderCode(
-        458,
+    458: ProviderCode(
         "Tarih aralığı hatalı",
         Text("The provider did not accept the date range.", "Sağlayıcı tarih aralığını kabul etmedi."),
         Text("Ask for at most ten days at once.", "Bir seferde en çok on günü isteyin."),
     ),
-    ProviderCode(
-        459,
-        "Başlık kısmı boş olamaz",
-        Text("The sender is empty.", "Başlık boş."),
-        _USE_LISTED_SENDER,
-    ),
-    ProviderCode(
-        460,
+    459: ProviderCode("Başlık kısmı boş olamaz", Text("The sender is empty.", "Başlık boş."), _USE_LISTED_SENDER),
+    460: ProviderCode(
         "Başlık 11 karakterden fazla olmamalı ve Türkçe karakter içermemelidir.",
         Text(
             "The sender is longer than 11 characters or has Turkish letters.",
@@ -204,14 +175,12 @@ ANSWER_CODES: Final = _table(
         ),
         _USE_LISTED_SENDER,
     ),
-    ProviderCode(
-        464,
+    464: ProviderCode(
         "Page değeri 1 den başlamalı.",
         Text("Pages are counted from 1.", "Sayfalar 1'den başlar."),
         Text("Call again with page 1 or higher.", "1 ya da daha büyük bir sayfa numarasıyla yeniden çağırın."),
     ),
-    ProviderCode(
-        466,
+    466: ProviderCode(
         "Hatalı numara",
         Text(
             "The provider does not accept this as a Turkish mobile number.",
@@ -219,17 +188,14 @@ ANSWER_CODES: Final = _table(
         ),
         Text("Check the number with the user.", "Numarayı kullanıcıyla kontrol edin."),
     ),
-    ProviderCode(
-        467,
+    467: ProviderCode(
         "Evrak bilgisi eksik.",
         Text("Documents are missing from the sender's application.", "Başlık başvurusunun evrakı eksik."),
         Text(
-            "Ask the user to add them in the provider's panel.",
-            "Kullanıcı evrakı sağlayıcının panelinde tamamlamalı.",
+            "Ask the user to add them in the provider's panel.", "Kullanıcı evrakı sağlayıcının panelinde tamamlamalı."
         ),
     ),
-    ProviderCode(
-        468,
+    468: ProviderCode(
         "IYS üzerinden sorgulama yapılıp, yapılmayacağını ayarlamalısınız.",
         Text(
             "The provider was not told if İYS is to be checked.",
@@ -242,8 +208,7 @@ ANSWER_CODES: Final = _table(
             "Bu nedenle ticari bir ileti bilgilendirme (transactional) olarak gönderilmemelidir.",
         ),
     ),
-    ProviderCode(
-        469,
+    469: ProviderCode(
         "IYS listenizi seçmelisiniz, BIREYSEL veya TACIR.",
         Text(
             "The provider found no İYS list, BIREYSEL or TACIR, in the request.",
@@ -256,8 +221,7 @@ ANSWER_CODES: Final = _table(
             "Bu nedenle ticari bir ileti bilgilendirme (transactional) olarak gönderilmemelidir.",
         ),
     ),
-    ProviderCode(
-        470,
+    470: ProviderCode(
         "IYS kodunuzu ayarlamalısınız.",
         Text("The account has no İYS code yet.", "Hesapta henüz İYS kodu tanımlı değil."),
         Text(
@@ -267,8 +231,7 @@ ANSWER_CODES: Final = _table(
             "Bu nedenle ticari bir ileti bilgilendirme (transactional) olarak gönderilmemelidir.",
         ),
     ),
-    ProviderCode(
-        474,
+    474: ProviderCode(
         "Bu numara üzerindeki engelleme kaldırılamaz",
         Text(
             "The number is not on the blacklist, or cannot be taken off it.",
@@ -279,29 +242,25 @@ ANSWER_CODES: Final = _table(
             "Hangisi olduğuna get_blacklist ile (number) bakıp kullanıcıya söyleyin.",
         ),
     ),
-    ProviderCode(
-        503,
+    503: ProviderCode(
         "Sunucu geçici olarak servis dışı",
         Text(
-            "The provider's server is temporarily out of service.",
-            "Sağlayıcının sunucusu geçici olarak hizmet dışı.",
+            "The provider's server is temporarily out of service.", "Sağlayıcının sunucusu geçici olarak hizmet dışı."
         ),
         Text("Try again in a few minutes.", "Birkaç dakika sonra yeniden deneyin."),
         "unknown",
     ),
-)
+}
 """The codes of `response.status.code`, for all operations."""
 
-ORDER_STATUSES: Final = _table(
-    ProviderCode(
-        113,
+ORDER_STATUSES: Final[Mapping[int, ProviderCode]] = {
+    113: ProviderCode(
         "Siparişin gönderimi devam ediyor",
         Text("going out", "gönderiliyor"),
         Text("Read the report again in a minute.", "Raporu bir dakika sonra yeniden okuyun."),
         "done",
     ),
-    ProviderCode(
-        114,
+    114: ProviderCode(
         "Siparişin gönderimi tamamlandı",
         Text("finished; the counters say what was delivered", "tamamlandı; kaçının iletildiğini sayaçlar gösterir"),
         Text(
@@ -310,33 +269,29 @@ ORDER_STATUSES: Final = _table(
         ),
         "done",
     ),
-    ProviderCode(
-        115,
+    115: ProviderCode(
         "Sipariş gönderilemedi",
         Text("not sent (cancelled or rejected)", "gönderilmedi (iptal ya da ret)"),
         Text("Nothing went out and nothing is charged for it.", "Hiçbir mesaj çıkmadı ve ücreti alınmaz."),
         "nothing_done",
     ),
-)
+}
 """The statuses of an order (contract, section 5)."""
 
-MESSAGE_STATUSES: Final = _table(
-    ProviderCode(
-        110,
+MESSAGE_STATUSES: Final[Mapping[int, ProviderCode]] = {
+    110: ProviderCode(
         "Mesaj gönderiliyor",
         Text("waiting", "bekliyor"),
         Text("Read the report again later.", "Raporu daha sonra yeniden okuyun."),
         "done",
     ),
-    ProviderCode(
-        111,
+    111: ProviderCode(
         "Mesaj gönderildi",
         Text("delivered", "iletildi"),
         Text("Nothing more to do.", "Yapılacak başka bir şey yok."),
         "done",
     ),
-    ProviderCode(
-        112,
+    112: ProviderCode(
         "Mesaj gönderilemedi",
         Text("not delivered, not charged", "iletilmedi, ücreti alınmadı"),
         Text(
@@ -345,11 +300,10 @@ MESSAGE_STATUSES: Final = _table(
         ),
         "done",
     ),
-)
+}
 """The statuses of one recipient's message (contract, section 5)."""
 
 _UNLISTED_REFUSAL = ProviderCode(
-    0,
     "",
     Text(
         "The provider refused with a code that its documentation does not explain.",
@@ -361,7 +315,6 @@ _UNLISTED_REFUSAL = ProviderCode(
     ),
 )
 _UNLISTED_FAILURE = ProviderCode(
-    0,
     "",
     Text("The provider's server failed.", "Sağlayıcının sunucusu hata verdi."),
     Text("Try again in a few minutes.", "Birkaç dakika sonra yeniden deneyin."),
@@ -370,13 +323,8 @@ _UNLISTED_FAILURE = ProviderCode(
 
 
 def lookup(number: int, operation: Operation[Any, Any] | None = None) -> ProviderCode:
-    """Return the row of an answer's code, with the meaning it has for `operation`.
-
-    An unknown code gets a general row.
-    """
-    row = ANSWER_CODES.get(number)
-    if row is None:
-        return replace(_UNLISTED_REFUSAL if 400 <= number < 500 else _UNLISTED_FAILURE, number=number)
+    """Return the row of an answer's code, with the meaning it has for `operation`; a general row for an unknown code."""
+    row = ANSWER_CODES.get(number) or (_UNLISTED_REFUSAL if 400 <= number < 500 else _UNLISTED_FAILURE)
     if operation is not None and number in operation.own_codes:
         meaning, next_step = operation.own_codes[number]
         return replace(row, meaning=meaning, next_step=next_step)

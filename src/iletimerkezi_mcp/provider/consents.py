@@ -41,16 +41,12 @@ class ConsentRecord:
 
 @dataclass(frozen=True, slots=True)
 class ConsentDeclaration:
-    """Records to declare for one brand."""
-
     brand_code: BrandCode
     records: tuple[ConsentRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ConsentQuery:
-    """One consent to look up."""
-
     brand_code: BrandCode
     recipient: str
     recipient_type: RecipientType

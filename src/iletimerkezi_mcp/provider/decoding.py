@@ -49,10 +49,7 @@ class Envelope:
 
 
 def printable(text: str, limit: int) -> str:
-    """Return `text` without control, direction-changing and unpaired characters, at most `limit` of them.
-
-    Odd blanks become spaces.
-    """
+    """Return at most `limit` characters of `text`: no control, direction-changing or unpaired ones, odd blanks as spaces."""
     plain = "".join(
         character if character.isprintable() else " " if character.isspace() else "" for character in text[: 4 * limit]
     )
@@ -75,24 +72,21 @@ def read_response(
         answer = read_envelope(body)
     except MalformedAnswerError:
         answer = Envelope(None, "", {})
-    code = answer.code
-    if code == 200 and 200 <= status < 300:
+    if answer.code == 200 and 200 <= status < 300:
         return answer.response
-    decisive = code if code is not None else status if status >= 400 else None
+    decisive = status if answer.code is None else answer.code
     if decisive == 429:
         raise Throttled(operation, answer.message, retry_after)
-    if decisive is not None and 400 <= decisive < 500 and decisive != _GAVE_UP_WAITING:
+    if 400 <= decisive < 500 and decisive != _GAVE_UP_WAITING:
         raise Refused(decisive, operation, answer.message)
-    if status >= 500 or (decisive is not None and (decisive >= 500 or decisive == _GAVE_UP_WAITING)):
-        raise ServerFailed(operation, decisive if decisive is not None and decisive >= 400 else status, retry_after)
+    if status >= 500 or decisive >= 500 or decisive == _GAVE_UP_WAITING:
+        raise ServerFailed(operation, decisive if decisive >= 400 else status, retry_after)
     raise AnswerUnreadable(operation)
 
 
 def read_retry_after(value: str | None, now: datetime) -> float | None:
     """Read the seconds of a ``Retry-After`` header, which has seconds or an HTTP date; None if it has neither."""
-    if value is None:
-        return None
-    if re.fullmatch(r"\s*[0-9]{1,9}\s*", value):
+    if value is not None and re.fullmatch(r"\s*[0-9]{1,9}\s*", value):
         return float(value)
     moment = read_date(value)
     return None if moment is None else max(0.0, (moment - now).total_seconds())
@@ -191,9 +185,10 @@ def read_number(value: object) -> str:
 
 def optional(read: Callable[[object], T], value: object) -> T | None:
     """Read `value` with `read`; None if that cannot read it, for older answers lack such fields."""
-    with suppress(MalformedAnswerError):
+    try:
         return read(value)
-    return None
+    except MalformedAnswerError:
+        return None
 
 
 def read_count(value: object) -> int | None:
@@ -218,11 +213,6 @@ def read_list(value: object) -> list[Any]:
     if isinstance(value, dict) and all(_WHOLE.fullmatch(key) for key in value):
         return list(value.values())
     return [value]
-
-
-def read_field(answer: Mapping[str, Any], field: str) -> Mapping[str, Any]:
-    """Return the JSON object that `answer` holds as `field`."""
-    return read_object(answer.get(field))
 
 
 def read_wrapper(answer: Mapping[str, Any], field: str, inner: str) -> Mapping[str, Any]:

@@ -3,26 +3,26 @@
 ::
 
     ApiError                       (outcome)
-    ├── NotSent                     nothing_done
+    ├── NotSent                     nothing_done: nothing left that the provider could act on
     │   ├── NoCredentials           key or hash is not set
-    │   ├── TooBusy                 no free slot or no rate in time
-    │   ├── Closed                  the client is closing
+    │   ├── TooBusy                 no free slot, or no place in the rate of 100 recipients a second, in time
+    │   ├── Closed                  the client is closed, for the server ends
     │   ├── Redirected              the address answers with a redirect, which is never followed
-    │   └── CannotConnect           no connection, or it broke before the request was handed over
-    │       ├── AddressUnusable     the configured address is not one
+    │   └── CannotConnect           no connection, or it broke before any of the request's body was handed over
+    │       ├── AddressUnusable     the configured address has no name, or one that no resolver accepts
     │       ├── NameNotFound        DNS does not know the server
     │       ├── ConnectionRefused   no server listens there
     │       ├── ConnectTooSlow      no connection in time
-    │       ├── ProxyFailed         the operator's proxy did not let it through
-    │       └── TlsFailed           no encrypted connection could be agreed on
-    │           └── CertificateRefused   the server's certificate is not trusted
+    │       ├── ProxyFailed         the environment's proxy cannot be used or did not let it through
+    │       └── TlsFailed           no encrypted connection, or the trusted certificates cannot be read
+    │           └── CertificateRefused   the server's is expired, for another name, or by an unknown issuer
     ├── Refused                     refused: the provider answered with a code
     │   └── Throttled               … with 429
-    └── OutcomeUnknown              unknown: the request left and no readable answer came
+    └── OutcomeUnknown              unknown, perhaps done: the request began to leave, no readable answer came
         ├── AnswerLost              the connection broke
         ├── AnswerLate              the time limit passed
         ├── AnswerUnreadable        not JSON, no code, wrong types, too large
-        ├── ServerFailed            5xx, or 408
+        ├── ServerFailed            5xx as a code or as an HTTP status, or 408
         └── AcceptedUntracked       code 200, but no order number
 
 Reads raise the same classes; they changed nothing, and the caller knows that it was a read. No error holds a request, a
@@ -43,17 +43,22 @@ from .outcomes import FailureOutcome
 
 AnyOperation = Operation[Any, Any]
 
+_CHECK_ADDRESS = Text(
+    "Ask the operator to check ILETIMERKEZI_API_URL.", "Yönetici ILETIMERKEZI_API_URL ayarını kontrol etmeli."
+)
+
 
 class ApiError(ExplainedError):
     """Any failure of a call to the provider.
 
     `outcome` says what became of a change (see :data:`.outcomes.OUTCOMES`). `reason` says what happened, and `next_step`
     what to do. `code` is the provider's, or its HTTP status. `transient` is true if the same request may work a moment
-    later.
+    later. `retry_after` is the seconds that the provider wants to be left alone, None if it names none.
     """
 
     outcome: ClassVar[FailureOutcome]
     transient: ClassVar[bool] = False
+    retry_after: float | None = None
 
     def __init__(self, reason: Text, next_step: Text, code: int | None = None) -> None:
         super().__init__(reason)
@@ -62,8 +67,6 @@ class ApiError(ExplainedError):
 
 
 class NotSent(ApiError):
-    """The base of the failures in which nothing left this machine that the provider could act on."""
-
     outcome = "nothing_done"
     _REASON: ClassVar[Text]
     _NEXT_STEP: ClassVar[Text]
@@ -73,8 +76,6 @@ class NotSent(ApiError):
 
 
 class NoCredentials(NotSent):
-    """Raised before anything else if the operator has set no key or no hash."""
-
     _REASON = Text(
         "Key and hash of an iletiMerkezi account are not set, so no request was made.",
         "iletiMerkezi hesabının anahtarı ve hash'i ayarlı değil; hiçbir istek yapılmadı.",
@@ -92,8 +93,6 @@ class NoCredentials(NotSent):
 
 
 class TooBusy(NotSent):
-    """Raised if other calls took every slot, or the 100 recipients a second, for too long."""
-
     _REASON = Text(
         "Too many calls at once: this one got no turn in time, so it was not sent.",
         "Aynı anda çok fazla çağrı var: sıra gelmediği için bu çağrı gönderilmedi.",
@@ -105,8 +104,6 @@ class TooBusy(NotSent):
 
 
 class Closed(NotSent):
-    """Raised for a call that comes when the client is already closed, as the server ends."""
-
     _REASON = Text(
         "This server is shutting down and sends nothing more.", "Bu sunucu kapanıyor, artık gönderim yapmıyor."
     )
@@ -124,14 +121,10 @@ class Redirected(NotSent):
         "The configured address answers with a redirect, which is never followed.",
         "Ayarlı adres yönlendirme yanıtı veriyor; yönlendirmeler izlenmez.",
     )
-    _NEXT_STEP = Text(
-        "Ask the operator to check ILETIMERKEZI_API_URL.", "Yönetici ILETIMERKEZI_API_URL ayarını kontrol etmeli."
-    )
+    _NEXT_STEP = _CHECK_ADDRESS
 
 
 class CannotConnect(NotSent):
-    """Raised if no connection was made, or it broke before any of the request's body was handed over."""
-
     transient = True
     _REASON = Text("The provider could not be reached.", "Sağlayıcıya ulaşılamadı.")
     _NEXT_STEP = Text(
@@ -140,21 +133,15 @@ class CannotConnect(NotSent):
 
 
 class AddressUnusable(CannotConnect):
-    """Raised if the configured address cannot be called at all: no name, or one that no resolver accepts."""
-
     transient = False
     _REASON = Text(
         "The configured address cannot be called, so no request was made.",
         "Ayarlı adres kullanılamıyor; hiçbir istek yapılmadı.",
     )
-    _NEXT_STEP = Text(
-        "Ask the operator to check ILETIMERKEZI_API_URL.", "Yönetici ILETIMERKEZI_API_URL ayarını kontrol etmeli."
-    )
+    _NEXT_STEP = _CHECK_ADDRESS
 
 
 class NameNotFound(CannotConnect):
-    """Raised if the server's name has no address."""
-
     _REASON = Text(
         "The provider could not be reached: its name was not found (DNS).",
         "Sağlayıcıya ulaşılamadı: adı çözümlenemedi (DNS).",
@@ -166,8 +153,6 @@ class NameNotFound(CannotConnect):
 
 
 class ConnectionRefused(CannotConnect):
-    """Raised if the server refused the connection."""
-
     _REASON = Text(
         "The provider could not be reached: the connection was refused.",
         "Sağlayıcıya ulaşılamadı: bağlantı reddedildi.",
@@ -179,17 +164,10 @@ class ConnectionRefused(CannotConnect):
 
 
 class ConnectTooSlow(CannotConnect):
-    """Raised if no connection was made within its time limit."""
-
-    _REASON = Text(
-        "The provider could not be reached in time.",
-        "Sağlayıcıya zamanında ulaşılamadı.",
-    )
+    _REASON = Text("The provider could not be reached in time.", "Sağlayıcıya zamanında ulaşılamadı.")
 
 
 class ProxyFailed(CannotConnect):
-    """Raised if the environment's proxy cannot be used or does not let the connection through."""
-
     _REASON = Text(
         "The provider could not be reached through this machine's proxy.",
         "Bu makinede ayarlı vekil sunucu (proxy) üzerinden sağlayıcıya ulaşılamadı.",
@@ -201,8 +179,6 @@ class ProxyFailed(CannotConnect):
 
 
 class TlsFailed(CannotConnect):
-    """Raised if no encrypted connection could be agreed on, or the trusted certificates cannot be read."""
-
     transient = False
     _REASON = Text(
         "No encrypted connection (TLS) to the provider could be made.",
@@ -216,8 +192,6 @@ class TlsFailed(CannotConnect):
 
 
 class CertificateRefused(TlsFailed):
-    """Raised if the server's certificate is not trusted: expired, for another name, or by an unknown issuer."""
-
     _REASON = Text(
         "The certificate of the server that answered is not trusted, so the key was not sent to it.",
         "Yanıt veren sunucunun TLS sertifikasına güvenilmiyor; anahtar gönderilmedi.",
@@ -243,12 +217,11 @@ class Refused(ApiError):
     def __init__(self, code: int, operation: AnyOperation | None = None, upstream: str = "") -> None:
         self.row: ProviderCode = lookup(code, operation)
         super().__init__(self.row.meaning, self.row.next_step, code)
-        self.upstream = None if not upstream.strip() or _same(upstream, self.row.turkish) else upstream.strip()
+        same = upstream.strip(". ").casefold() == self.row.turkish.strip(". ").casefold()
+        self.upstream = None if same else upstream.strip() or None
 
 
 class Throttled(Refused):
-    """Raised for 429. `retry_after` is the seconds that the provider wants to be left alone, None if it names none."""
-
     transient = True
 
     def __init__(
@@ -261,47 +234,34 @@ class Throttled(Refused):
 
 
 class OutcomeUnknown(ApiError):
-    """The base of the failures after the request left: no reliable answer came back, so a change may have been made."""
-
     outcome = "unknown"
     _REASON: ClassVar[Text]
+    _AFTER_A_READ = Text(
+        "Nothing was changed by this read; try again in a minute.",
+        "Bu okuma hiçbir şeyi değiştirmedi; bir dakika sonra yeniden deneyin.",
+    )
 
     def __init__(self, operation: AnyOperation, reason: Text | None = None, code: int | None = None) -> None:
-        super().__init__(reason or self._REASON, operation.verify or _TRY_AGAIN, code)
+        super().__init__(reason or self._REASON, operation.verify or self._AFTER_A_READ, code)
 
 
 class AnswerLost(OutcomeUnknown):
-    """Raised if the connection broke after the request had begun to leave and before the whole answer came."""
-
     transient = True
     _REASON = Text(
-        "The connection broke before the provider's answer came.",
-        "Sağlayıcının yanıtı gelmeden bağlantı koptu.",
+        "The connection broke before the provider's answer came.", "Sağlayıcının yanıtı gelmeden bağlantı koptu."
     )
 
 
 class AnswerLate(OutcomeUnknown):
-    """Raised if the request left and the time limit passed without an answer."""
-
     transient = True
-    _REASON = Text(
-        "The provider did not answer within the time limit.",
-        "Sağlayıcı süre sınırı içinde yanıt vermedi.",
-    )
+    _REASON = Text("The provider did not answer within the time limit.", "Sağlayıcı süre sınırı içinde yanıt vermedi.")
 
 
 class AnswerUnreadable(OutcomeUnknown):
-    """Raised if the answer is not the documented one: no JSON, no code, wrong types, too large."""
-
-    _REASON = Text(
-        "The provider's answer could not be read.",
-        "Sağlayıcının yanıtı okunamadı.",
-    )
+    _REASON = Text("The provider's answer could not be read.", "Sağlayıcının yanıtı okunamadı.")
 
 
 class ServerFailed(OutcomeUnknown):
-    """Raised for a 5xx, as a code or as an HTTP status, and for 408. `retry_after` is in seconds."""
-
     transient = True
 
     def __init__(self, operation: AnyOperation, code: int, retry_after: float | None = None) -> None:
@@ -331,13 +291,3 @@ def _not_before(retry_after: float) -> Text:
     return Text("Try again in {seconds} s, not before.", "{seconds} sn sonra yeniden deneyin, daha önce değil.").format(
         seconds=max(1, round(retry_after))
     )
-
-
-def _same(message: str, listed: str) -> bool:
-    return message.strip(". ").casefold() == listed.strip(". ").casefold()
-
-
-_TRY_AGAIN = Text(
-    "Nothing was changed by this read; try again in a minute.",
-    "Bu okuma hiçbir şeyi değiştirmedi; bir dakika sonra yeniden deneyin.",
-)

@@ -1,7 +1,7 @@
 """The network: the connections, and the failure that a broken exchange means for the request.
 
-Importing this module imports ``httpx``, which takes longer than the rest of the client
-together, so :mod:`.client` does it for its first request.
+Importing this module imports ``httpx``, which takes longer than the rest of the client together, so :mod:`.client`
+does it for its first request.
 """
 
 from __future__ import annotations
@@ -69,8 +69,6 @@ _INTERRUPTED: Final = (
 None of them says that the two sides could not agree, so the other errors of the chain count.
 """
 
-_FRESH: Final = "fresh_connection"
-
 
 @dataclass(frozen=True, slots=True)
 class HttpAnswer:
@@ -85,31 +83,13 @@ class HttpAnswer:
     date: str | None = None
 
 
-class _Routes(httpx.AsyncBaseTransport):
-    """Two transports: a new connection for each change, and kept connections for reads.
-
-    A kept connection can be closed by its peer at the very moment of reuse, and then it is unknown if the request was
-    taken. A read is simply repeated; a change must not come to that.
-    """
-
-    def __init__(self, proxy: str | None) -> None:
-        trust = httpx.create_ssl_context()
-        self._fresh = httpx.AsyncHTTPTransport(
-            verify=trust, proxy=proxy, limits=httpx.Limits(max_connections=None, max_keepalive_connections=0)
-        )
-        self._kept = httpx.AsyncHTTPTransport(verify=trust, proxy=proxy)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        route = self._fresh if request.extensions[_FRESH] else self._kept
-        return await route.handle_async_request(request)
-
-    async def aclose(self) -> None:
-        await self._fresh.aclose()
-        await self._kept.aclose()
-
-
 class Network:
-    """A sender of requests below `base_url`. `transport` replaces the real network."""
+    """A sender of requests below `base_url`. `transport` replaces the real network.
+
+    Reads share kept connections, and each change has a new one. A kept connection can be closed by its peer at the very
+    moment of reuse, and then it is unknown if the request was taken. A read is simply repeated; a change must not come
+    to that.
+    """
 
     def __init__(
         self, base_url: str, timeouts: Timeouts, transport: Callable[[], httpx.AsyncBaseTransport] | None = None
@@ -120,7 +100,10 @@ class Network:
         self._proxy = None if transport else proxy_for(base_url)
         # Straight to the transport: a client only adds cookies, redirects and guesses, none of which are wanted (an
         # answer's cookie would make unrelated calls share a session), at a tenth of a call's cost.
-        self._transport = transport() if transport else _routes(self._proxy)
+        if transport is None:
+            self._kept, self._fresh = _open(self._proxy)
+        else:
+            self._kept = self._fresh = transport()
         self._timeout = httpx.Timeout(
             connect=timeouts.connect_seconds,
             write=timeouts.write_seconds,
@@ -145,7 +128,9 @@ class Network:
     async def aclose(self) -> None:
         """Close every connection, waiting for none of them for more than a second."""
         with anyio.move_on_after(1, shield=True):
-            await self._transport.aclose()
+            await self._fresh.aclose()
+            if self._kept is not self._fresh:
+                await self._kept.aclose()
 
     async def _send(
         self,
@@ -170,22 +155,22 @@ class Network:
                     "Connection": "close" if fresh else "keep-alive",
                     "User-Agent": "iletimerkezi-mcp",
                 },
-                extensions={"trace": progress.trace, "timeout": self._timeout, _FRESH: fresh},
+                extensions={"trace": progress.trace, "timeout": self._timeout},
             )
-            return await self._exchange(request, progress)
+            progress.hand_over(traced=self._traced)
+            response = await (self._fresh if fresh else self._kept).handle_async_request(request)
+            try:
+                return await self._read(response)
+            finally:
+                await response.aclose()
         except _BROKEN as error:
             failure = _explain(error, operation, progress, proxied=self._proxy is not None)
         raise failure
 
-    async def _exchange(self, request: httpx.Request, progress: SendProgress) -> HttpAnswer:
-        progress.hand_over(traced=self._traced)
-        response = await self._transport.handle_async_request(request)
-        try:
-            headers = response.headers
-            date = None if "age" in headers else headers.get("date")
-            return HttpAnswer(response.status_code, await self._body(response), headers.get("retry-after"), date)
-        finally:
-            await response.aclose()
+    async def _read(self, response: httpx.Response) -> HttpAnswer:
+        headers = response.headers
+        date = None if "age" in headers else headers.get("date")
+        return HttpAnswer(response.status_code, await self._body(response), headers.get("retry-after"), date)
 
     async def _body(self, response: httpx.Response) -> bytes:
         if response.is_stream_consumed:
@@ -216,11 +201,16 @@ def proxy_for(base_url: str) -> str | None:
     return proxy if proxy is None or "://" in proxy else f"http://{proxy}"
 
 
-def _routes(proxy: str | None) -> _Routes:
-    """Open the real network. Raises for a proxy or for certificates that cannot be used."""
+def _open(proxy: str | None) -> tuple[httpx.AsyncBaseTransport, httpx.AsyncBaseTransport]:
+    """Open the real network: kept connections, and new ones. Raises for an unusable proxy or unusable certificates."""
     failure: ApiError
     try:
-        return _Routes(proxy)
+        trust = httpx.create_ssl_context()
+        none_kept = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+        return (
+            httpx.AsyncHTTPTransport(verify=trust, proxy=proxy),
+            httpx.AsyncHTTPTransport(verify=trust, proxy=proxy, limits=none_kept),
+        )
     except OSError:
         failure = TlsFailed()
     except (ValueError, ImportError, httpx.InvalidURL):

@@ -20,7 +20,6 @@ from .decoding import (
     optional,
     read_amount,
     read_count,
-    read_field,
     read_integer,
     read_list,
     read_number,
@@ -74,8 +73,6 @@ class OutgoingOrder:
 
 @dataclass(frozen=True, slots=True)
 class ReportQuery:
-    """One page of one order's report."""
-
     order_id: OrderId
     page: int = 1
     page_size: int = MAX_PAGE_SIZE
@@ -116,8 +113,6 @@ class MessageRow:
 
 @dataclass(frozen=True, slots=True)
 class OrderReport:
-    """An order's counters and the recipients of one page."""
-
     summary: OrderSummary
     rows: tuple[MessageRow, ...]
 
@@ -164,12 +159,12 @@ def _order_id(value: object) -> OrderId:
 
 def _new_order_id(response: Mapping[str, Any], order: OutgoingOrder) -> OrderId:
     with suppress(MalformedAnswerError):
-        return _order_id(read_field(response, "order").get("id"))
+        return _order_id(read_object(response.get("order")).get("id"))
     raise AcceptedUntracked(SEND_SMS)
 
 
 def _report(response: Mapping[str, Any], query: ReportQuery) -> OrderReport:
-    order = read_field(response, "order")
+    order = read_object(response.get("order"))
     rows = (read_object(row) for row in read_list(order.get("message")))
     return OrderReport(
         _summary({"id": query.order_id, **order}),

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Final, Literal
 
 from iletimerkezi_mcp.language import Text
@@ -28,7 +27,7 @@ ChangeOutcome = Literal["preview", "declined", "held_back", RequestOutcome]
 Outcome = Literal[ReadOutcome, ChangeOutcome]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class OutcomeFacts:
     """The consequences of an outcome.
 
@@ -36,73 +35,58 @@ class OutcomeFacts:
     of its own, so that no script repeats what may have been done.
     """
 
-    is_error: bool
-    changed: Literal["no", "yes", "maybe"]
-    exit_code: int
     meaning: Text
+    is_error: bool
+    exit_code: int
+    changed: Literal["no", "yes", "maybe"] = "no"
 
 
-OUTCOMES: Final[Mapping[Outcome, OutcomeFacts]] = MappingProxyType(
-    {
-        "ok": OutcomeFacts(is_error=False, changed="no", exit_code=0, meaning=Text("it was read", "okundu")),
-        "done": OutcomeFacts(
-            is_error=False,
-            changed="yes",
-            exit_code=0,
-            meaning=Text(
-                "the provider accepted it; that is not delivery", "sağlayıcı kabul etti; bu, iletildiği anlamına gelmez"
-            ),
+OUTCOMES: Final[Mapping[Outcome, OutcomeFacts]] = {
+    "ok": OutcomeFacts(Text("it was read", "okundu"), is_error=False, exit_code=0),
+    "done": OutcomeFacts(
+        Text("the provider accepted it; that is not delivery", "sağlayıcı kabul etti; bu, iletildiği anlamına gelmez"),
+        is_error=False,
+        exit_code=0,
+        changed="yes",
+    ),
+    "preview": OutcomeFacts(
+        Text(
+            "nothing done yet: a preview, and in confirm its code", "henüz yapılmadı: önizleme ve confirm alanında kodu"
         ),
-        "preview": OutcomeFacts(
-            is_error=False,
-            changed="no",
-            exit_code=3,
-            meaning=Text(
-                "nothing done yet: a preview, and in confirm its code",
-                "henüz yapılmadı: önizleme ve confirm alanında kodu",
-            ),
+        is_error=False,
+        exit_code=3,
+    ),
+    "unknown": OutcomeFacts(
+        Text(
+            "it may have been done; do not repeat it, look first", "yapılmış olabilir; yinelemeyin, önce kontrol edin"
         ),
-        "unknown": OutcomeFacts(
-            is_error=True,
-            changed="maybe",
-            exit_code=4,
-            meaning=Text(
-                "it may have been done; do not repeat it, look first",
-                "yapılmış olabilir; yinelemeyin, önce kontrol edin",
-            ),
+        is_error=True,
+        exit_code=4,
+        changed="maybe",
+    ),
+    "declined": OutcomeFacts(
+        Text("nothing was done: the person did not say yes", "yapılmadı: kullanıcı onaylamadı"),
+        is_error=False,
+        exit_code=1,
+    ),
+    "held_back": OutcomeFacts(
+        Text(
+            "nothing was done: the same message was sent shortly before",
+            "yapılmadı: aynı mesaj kısa süre önce gönderildi",
         ),
-        "declined": OutcomeFacts(
-            is_error=False,
-            changed="no",
-            exit_code=1,
-            meaning=Text("nothing was done: the person did not say yes", "yapılmadı: kullanıcı onaylamadı"),
+        is_error=True,
+        exit_code=1,
+    ),
+    "nothing_done": OutcomeFacts(
+        Text(
+            "nothing was done: wrong arguments, a limit, or no connection",
+            "yapılmadı: yanlış parametre, sınır ya da bağlantı sorunu",
         ),
-        "held_back": OutcomeFacts(
-            is_error=True,
-            changed="no",
-            exit_code=1,
-            meaning=Text(
-                "nothing was done: the same message was sent shortly before",
-                "yapılmadı: aynı mesaj kısa süre önce gönderildi",
-            ),
-        ),
-        "nothing_done": OutcomeFacts(
-            is_error=True,
-            changed="no",
-            exit_code=1,
-            meaning=Text(
-                "nothing was done: wrong arguments, a limit, or no connection",
-                "yapılmadı: yanlış parametre, sınır ya da bağlantı sorunu",
-            ),
-        ),
-        "refused": OutcomeFacts(
-            is_error=True,
-            changed="no",
-            exit_code=1,
-            meaning=Text("the provider refused, and nothing was done", "sağlayıcı reddetti, yapılmadı"),
-        ),
-        "failed": OutcomeFacts(
-            is_error=True, changed="no", exit_code=1, meaning=Text("it could not be read", "okunamadı")
-        ),
-    }
-)
+        is_error=True,
+        exit_code=1,
+    ),
+    "refused": OutcomeFacts(
+        Text("the provider refused, and nothing was done", "sağlayıcı reddetti, yapılmadı"), is_error=True, exit_code=1
+    ),
+    "failed": OutcomeFacts(Text("it could not be read", "okunamadı"), is_error=True, exit_code=1),
+}

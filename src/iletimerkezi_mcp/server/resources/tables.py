@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.provider import OPERATIONS
@@ -46,7 +46,6 @@ _MODES: Mapping[CharacterMode, Text] = {
     ),
 }
 
-
 _SUFFIX = Text(
     "The carrier adds B186 itself; its {units} units are already taken off.",
     "B186 kodunu operatör ekler; {units} birimi bu sayılardan düşülmüştür.",
@@ -56,9 +55,9 @@ _SUFFIX = Text(
 def status_codes(language: Language) -> Document:
     """Return the codes of the provider's answers, then the statuses of orders and of recipients."""
     return {
-        "answers": [_answer(code, language) for code in ANSWER_CODES.values()],
-        "orders": [_status(code, language) for code in ORDER_STATUSES.values()],
-        "recipients": [_status(code, language) for code in MESSAGE_STATUSES.values()],
+        "answers": [_answer(number, code, language) for number, code in ANSWER_CODES.items()],
+        "orders": [_row("status", number, code, language) for number, code in ORDER_STATUSES.items()],
+        "recipients": [_row("status", number, code, language) for number, code in MESSAGE_STATUSES.items()],
     }
 
 
@@ -92,18 +91,13 @@ def _printable(characters: frozenset[str]) -> str:
     return "".join(sorted(filter(str.isprintable, characters)))
 
 
-def _answer(code: ProviderCode, language: Language) -> dict[str, Any]:
+def _answer(number: int, code: ProviderCode, language: Language) -> dict[str, Any]:
     """Return a code of an answer, with what it says of a change, and the tools for which it means something else."""
     tools: dict[ProviderCode, list[str]] = {}
     for operation in OPERATIONS.values():
-        tools.setdefault(lookup(code.number, operation), []).append(operation.name)
-    row: dict[str, Any] = {
-        "code": code.number,
-        "provider_says": code.turkish,
-        "meaning": code.meaning.to(language),
-        "of_a_change": OUTCOMES[code.outcome].meaning.to(language),
-        "next_step": code.next_step.to(language),
-    }
+        tools.setdefault(lookup(number, operation), []).append(operation.name)
+    row = _row("code", number, code, language)
+    row["of_a_change"] = OUTCOMES[code.outcome].meaning.to(language)
     if tools.keys() - {code}:
         row["for_some_tools"] = [
             {"tools": names, "meaning": other.meaning.to(language), "next_step": other.next_step.to(language)}
@@ -113,9 +107,9 @@ def _answer(code: ProviderCode, language: Language) -> dict[str, Any]:
     return row
 
 
-def _status(code: ProviderCode, language: Language) -> dict[str, Any]:
+def _row(kind: Literal["code", "status"], number: int, code: ProviderCode, language: Language) -> dict[str, Any]:
     return {
-        "status": code.number,
+        kind: number,
         "provider_says": code.turkish,
         "meaning": code.meaning.to(language),
         "next_step": code.next_step.to(language),
