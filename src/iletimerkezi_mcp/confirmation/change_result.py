@@ -158,8 +158,8 @@ _HELD_BY_ORDER = Text(
     "bekletiliyor: {until}.",
 )
 _HELD_BY_FLIGHT = Text(
-    "Not sent: the same text is being sent to the same recipients since {started}. An identical send is held back "
-    "until {until}.",
+    "Not sent: a send of the same text to the same recipients has been under way since {started}. An identical send is "
+    "held back until {until}.",
     "Gönderilmedi: aynı metin aynı alıcılara gönderiliyor ({started}). Aynı gönderim şu zamana kadar bekletiliyor: "
     "{until}.",
 )
