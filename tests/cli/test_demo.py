@@ -86,6 +86,25 @@ async def test_an_answer_that_is_not_the_expected_one_ends_it(
     assert named in shown.splitlines()[-1]
 
 
+async def test_in_json_the_story_is_one_object_in_the_operators_language(
+    capsys: pytest.CaptureFixture[str], wire: Wire, settings: Settings
+) -> None:
+    finished = {"order": {"id": "1", "status": 114, "delivered": 2, "undelivered": 1, "waiting": 0}}
+
+    def answer(request: httpx.Request) -> httpx.Response | None:
+        if "/get-report/" not in request.url.path:
+            return None
+        return httpx.Response(200, json={"response": {"status": {"code": 200}, **finished}})
+
+    wire.broken = answer
+    settings = replace(settings, language="tr")
+    server = build_server(settings, transport=lambda: wire, timeouts=QUICK)
+    code = await demo.play(settings, Output(sys.stdout, as_json=True), server)
+    story = json.loads(capsys.readouterr().out)
+    assert (code, story["ok"], story["failure"]) == (0, True, None)
+    assert story["steps"][0] == {"step": "1. Hangi sunucuya bağlandım?"}
+
+
 async def test_a_failure_is_told_in_json_too(
     capsys: pytest.CaptureFixture[str], wire: Wire, settings: Settings
 ) -> None:

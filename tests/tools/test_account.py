@@ -8,14 +8,13 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from tests.hosting import ERAS, LIVE, Mode, hosted
+from tests.hosting import LIVE, hosted
 from tests.sandbox.response_variants import ResponseVariant
 
 
-@pytest.mark.parametrize("mode", ERAS)
 @pytest.mark.parametrize("variant", [ResponseVariant(), ResponseVariant(string_balance=True, string_codes=True)])
-async def test_the_balance_is_told_in_credits_and_lira(mode: Mode, variant: ResponseVariant) -> None:
-    async with hosted(mode=mode, variant=variant) as host:
+async def test_the_balance_is_told_in_credits_and_lira(variant: ResponseVariant) -> None:
+    async with hosted(variant=variant) as host:
         answer = await host.call("get_balance")
     assert answer["outcome"] == "ok"
     assert answer["sms"] == 1000
@@ -37,9 +36,8 @@ async def test_an_argument_that_does_not_exist_is_refused() -> None:
     assert host.wire.requests == []
 
 
-@pytest.mark.parametrize("mode", ERAS)
-async def test_the_senders_are_listed_as_they_are_to_be_written(mode: Mode) -> None:
-    async with hosted(mode=mode) as host:
+async def test_the_senders_are_listed_as_they_are_to_be_written() -> None:
+    async with hosted() as host:
         answer = await host.call("get_sender")
     assert sorted(answer["senders"]) == ["APITEST", "DEMO FIRMA", "FIRMAADI"]
 

@@ -8,13 +8,12 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from tests.hosting import ERAS, LIVE, Mode, hosted, said
+from tests.hosting import LIVE, hosted, said
 from tests.sandbox.response_variants import ResponseVariant
 
 
-@pytest.mark.parametrize("mode", ERAS)
-async def test_a_number_is_blocked_and_unblocked_after_its_preview(mode: Mode) -> None:
-    async with hosted(mode=mode) as host:
+async def test_a_number_is_blocked_and_unblocked_after_its_preview() -> None:
+    async with hosted() as host:
         preview = await host.call("add_blacklist", number="0532 765 43 21")
         assert "codes and delivery notices too" in preview["preview"]
         assert host.wire.requests == []

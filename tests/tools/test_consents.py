@@ -8,15 +8,14 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.hosting import ERAS, LIVE, Mode, hosted
+from tests.hosting import LIVE, hosted
 
 WHO = {"recipient": "+905329998877", "recipient_type": "BIREYSEL", "channel": "MESAJ"}
 RECORD: dict[str, Any] = {**WHO, "status": "ONAY", "source": "HS_WEB", "consent_date": "2026-11-23T09:00:00"}
 
 
-@pytest.mark.parametrize("mode", ERAS)
-async def test_a_consent_is_declared_after_its_preview_and_then_found(mode: Mode) -> None:
-    async with hosted(mode=mode) as host:
+async def test_a_consent_is_declared_after_its_preview_and_then_found() -> None:
+    async with hosted() as host:
         before = await host.call("iys_check", WHO)
         assert (before["outcome"], before["found"]) == ("ok", False)
         assert "no consent on file (or" in before["summary"]

@@ -7,14 +7,13 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from tests.hosting import ERAS, LIVE, Mode, hosted, said
+from tests.hosting import LIVE, hosted, said
 from tests.sandbox.response_variants import ResponseVariant
 from tests.tools.orders import SEND, answering, numbers, send
 
 
-@pytest.mark.parametrize("mode", ERAS)
-async def test_the_orders_of_the_last_ten_days_are_listed_with_their_counters(mode: Mode) -> None:
-    async with hosted(mode=mode) as host:
+async def test_the_orders_of_the_last_ten_days_are_listed_with_their_counters() -> None:
+    async with hosted() as host:
         await host.confirmed("send_sms", SEND, recipients=numbers(2), send_at="2026-11-25T10:00")
         answer = await host.call("get_reports")
     assert (answer["start"], answer["end"]) == ("2026-11-14", "2026-11-23")

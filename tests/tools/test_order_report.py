@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-
-from tests.hosting import ERAS, LIVE, Mode, hosted, said
+from tests.hosting import LIVE, hosted, said
 from tests.tools.orders import answering, numbers, send
 
 
-@pytest.mark.parametrize("mode", ERAS)
-async def test_a_finished_order_is_told_by_its_counters_never_as_delivered(mode: Mode) -> None:
-    async with hosted(mode=mode) as host:
+async def test_a_finished_order_is_told_by_its_counters_never_as_delivered() -> None:
+    async with hosted() as host:
         order_id = await send(host, ["+905321234567", "+905000000112", "+905000000110"])
         host.clock.advance(seconds=1)
         first = await host.call("get_report", order_id=order_id)

@@ -10,7 +10,7 @@ import pytest
 
 from iletimerkezi_mcp.sandbox.request_context import SimulatedAccount
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
-from tests.hosting import ERAS, LIVE, Mode, hosted
+from tests.hosting import LIVE, hosted
 
 SEND: dict[str, Any] = {
     "recipients": ["0532 123 45 67", "+90 (532) 123-45-67", "05331112233"],
@@ -19,9 +19,8 @@ SEND: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("mode", ERAS)
-async def test_the_first_call_previews_and_the_second_with_its_code_sends(mode: Mode) -> None:
-    async with hosted(mode=mode) as host:
+async def test_the_first_call_previews_and_the_second_with_its_code_sends() -> None:
+    async with hosted() as host:
         preview = await host.call("send_sms", SEND)
         assert host.wire.requests == []
         done = await host.call("send_sms", SEND, confirm=preview["confirm"])
@@ -99,11 +98,8 @@ async def test_a_scheduled_message_goes_out_in_istanbul_time() -> None:
         ({"send_at": "tomorrow"}, "send_at"),
     ],
 )
-@pytest.mark.parametrize("mode", ERAS)
-async def test_what_cannot_be_sent_is_refused_by_name_before_any_request(
-    mode: Mode, arguments: dict[str, Any], named: str
-) -> None:
-    async with hosted(mode=mode) as host:
+async def test_what_cannot_be_sent_is_refused_by_name_before_any_request(arguments: dict[str, Any], named: str) -> None:
+    async with hosted() as host:
         answer = await host.call("send_sms", {**SEND, **arguments})
     assert answer["outcome"] == "nothing_done"
     assert named in answer["summary"]

@@ -6,16 +6,13 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
-from tests.hosting import ERAS, LIVE, Mode, hosted
+from tests.hosting import LIVE, hosted
 from tests.server.resources.following import SEND
 from tests.server.resources.reads import read
 
 
-@pytest.mark.parametrize("mode", ERAS)
-async def test_balance_and_senders_hold_what_the_tools_answer(mode: Mode) -> None:
-    async with hosted(mode=mode) as host:
+async def test_balance_and_senders_hold_what_the_tools_answer() -> None:
+    async with hosted() as host:
         balance, senders = await read(host, "iletimerkezi://balance"), await read(host, "iletimerkezi://senders")
         tools = [await host.call("get_balance"), await host.call("get_sender")]
     for document, answer in zip((balance, senders), tools, strict=True):
@@ -23,9 +20,8 @@ async def test_balance_and_senders_hold_what_the_tools_answer(mode: Mode) -> Non
         assert document == {name: value for name, value in answer.items() if name != "outcome"}
 
 
-@pytest.mark.parametrize("mode", ERAS)
-async def test_an_order_holds_its_report_and_what_the_ledger_knows_by_one_request(mode: Mode) -> None:
-    async with hosted(mode=mode) as host:
+async def test_an_order_holds_its_report_and_what_the_ledger_knows_by_one_request() -> None:
+    async with hosted() as host:
         sent = await host.confirmed("send_sms", SEND, recipients=["+905321234567", "+905000000112"])
         host.clock.advance(minutes=1)
         before = len(host.wire.requests)

@@ -15,7 +15,7 @@ from iletimerkezi_mcp.server.resources.uris import POLICY
 from iletimerkezi_mcp.server.transport_info import STDIO, TransportInfo
 from iletimerkezi_mcp.settings import NO_LIMIT, ConfirmMode, Settings
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
-from tests.hosting import ERAS, LIVE, Mode, hosted
+from tests.hosting import LIVE, hosted
 from tests.server.resources.following import SEND
 from tests.server.resources.reads import read
 from tests.tools.examples import EXAMPLES, READS
@@ -28,9 +28,8 @@ async def policy(settings: Settings, transport_info: TransportInfo = STDIO) -> d
     return document
 
 
-@pytest.mark.parametrize("mode", ERAS)
-async def test_it_holds_the_mode_the_limits_and_what_is_left_today(mode: Mode) -> None:
-    async with hosted(replace(LIVE, max_recipients=50, allowed_senders=("FIRMAADI",)), mode=mode) as host:
+async def test_it_holds_the_mode_the_limits_and_what_is_left_today() -> None:
+    async with hosted(replace(LIVE, max_recipients=50, allowed_senders=("FIRMAADI",))) as host:
         await host.confirmed("send_sms", SEND, recipients=["+905321234567", "+905331234567"])
         document = await read(host, POLICY)
     assert document == {
