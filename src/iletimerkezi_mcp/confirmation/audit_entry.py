@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import ConfirmedBy
-from iletimerkezi_mcp.provider.outcomes import ChangeOutcome
+from iletimerkezi_mcp.ledger.attempts import Settled
+from iletimerkezi_mcp.ledger.store import Started
 from iletimerkezi_mcp.sms.numbers import mask
 
+from .change_result import ChangeResult
 from .pending_change import PendingChange, PendingMessage
 
 _QUOTED = re.compile("“[^”]*”")
@@ -20,28 +20,25 @@ _QUOTED = re.compile("“[^”]*”")
 
 def audit_entry(
     change: PendingChange,
-    outcome: ChangeOutcome,
-    *,
-    code: int | None,
-    order_id: str | None,
+    result: ChangeResult | Settled,
     warnings: Sequence[Text],
     arguments_digest: bytes | None,
+    *,
+    started: Started | None = None,
     keep_commercial_text: bool,
-    confirmed_by: ConfirmedBy | None = None,
-    since_preview: timedelta | None = None,
 ) -> dict[str, Any]:
     """Return the fields of the entry. Numbers are masked; only commercial texts are kept, and only if asked for.
 
-    `confirmed_by` and `since_preview` say who confirmed the change, and how long after the preview.
+    `started` says who confirmed the change, and how long after the preview, if it was confirmed.
     """
     message = change.message
     return {
         "tool": change.tool,
-        "outcome": outcome,
-        "code": code,
-        "order_id": order_id or change.order_id,
-        "confirmed_by": confirmed_by,
-        "seconds_since_preview": None if since_preview is None else round(since_preview.total_seconds(), 1),
+        "outcome": result.outcome,
+        "code": result.code,
+        "order_id": result.order_id or change.order_id,
+        "confirmed_by": started and started.attempt.confirmed_by,
+        "seconds_since_preview": started and round(started.since_preview.total_seconds(), 1),
         "warnings": [_QUOTED.sub("…", warning.en) for warning in warnings] or None,
         "count": change.count,
         "arguments": arguments_digest and arguments_digest.hex(),

@@ -90,15 +90,8 @@ class Confirmation:
         if change.message is not None and change.message.commercial:
             result = change_result.of_campaign(result)
         if result.outcome != "preview" and not result.audited:
-            entry = audit_entry(
-                change,
-                result.outcome,
-                code=result.code,
-                order_id=result.order_id,
-                warnings=result.warnings,
-                arguments_digest=result.arguments_digest,
-                keep_commercial_text=self._keep_commercial_text,
-            )
+            keep = self._keep_commercial_text
+            entry = audit_entry(change, result, result.warnings, result.arguments_digest, keep_commercial_text=keep)
             self.write_audit(entry, caller)
         return result
 
@@ -234,17 +227,8 @@ class Confirmation:
                     except LedgerUnavailableError as error:
                         logger.warning("%s", error)
                         trouble.append(error.reason)
-                entry = audit_entry(
-                    change,
-                    settled.outcome,
-                    code=settled.code,
-                    order_id=settled.order_id,
-                    warnings=warnings,
-                    arguments_digest=attempt.arguments_digest,
-                    keep_commercial_text=self._keep_commercial_text,
-                    confirmed_by=attempt.confirmed_by,
-                    since_preview=started.since_preview,
-                )
+                keep, digest = self._keep_commercial_text, attempt.arguments_digest
+                entry = audit_entry(change, settled, warnings, digest, started=started, keep_commercial_text=keep)
                 self.write_audit(entry, caller)
                 for notify in self._on_settled:
                     notify(change, settled)
