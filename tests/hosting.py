@@ -29,7 +29,6 @@ from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sandbox.request_context import SimulatedAccount
 from iletimerkezi_mcp.sandbox.transport import SandboxTransport
 from iletimerkezi_mcp.server.build import build_server
-from iletimerkezi_mcp.server.transport_info import STDIO, TransportInfo
 from iletimerkezi_mcp.settings import DEFAULT_API_URL, Settings
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 from tests.sandbox.response_variants import DOCUMENTED, ResponseVariant, VaryingProvider
@@ -148,7 +147,6 @@ async def hosted(
     account: SimulatedAccount | None = None,
     clock: Hands | None = None,
     wire: Wire | None = None,
-    transport_info: TransportInfo = STDIO,
     timeouts: Timeouts = QUICK,
     over_tcp: bool = False,
     **client_options: Any,
@@ -156,8 +154,8 @@ async def hosted(
     """A host connected to a server with `settings`, whose network is the simulated provider.
 
     `client_options` go to the SDK's client: an ``elicitation_callback`` makes it a host that can ask.
-    Without a state folder the ledger is in a temporary one; a `wire` may be shared by several hosts. `transport_info` is how
-    the server is told that it is reached. With `over_tcp` the server has the real network in place of the `wire`, and
+    Without a state folder the ledger is in a temporary one; a `wire` may be shared by several hosts.
+    With `over_tcp` the server has the real network in place of the `wire`, and
     calls the address of `settings`.
     """
     assert not over_tcp or (settings.api_url != DEFAULT_API_URL and timeouts is not QUICK)
@@ -172,7 +170,6 @@ async def hosted(
             uptime=hands.uptime,
             transport=None if over_tcp else lambda: wire,
             timeouts=timeouts,
-            transport_info=transport_info,
         )
         async with Client(server, mode=mode, raise_exceptions=True, **client_options) as client:
             tools = (await client.list_tools()).tools

@@ -123,7 +123,6 @@ async def served(
     service = Service.of(settings)
     server = build(
         settings,
-        transport_info=service.transport_info,
         grace=stop.seconds_left,
         transport=None if network is None else lambda: network,
         timeouts=timeouts,

@@ -6,7 +6,6 @@ import pytest
 from pydantic import SecretStr
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.server.transport_info import TransportInfo
 from iletimerkezi_mcp.settings import Settings, SettingsError, load_settings, secrets_in
 from iletimerkezi_mcp.transports.config import Service
 
@@ -155,8 +154,3 @@ def test_it_says_where_it_is_and_whose_tokens_are_good_but_not_which() -> None:
     assert named.announcement(there).en == f"MCP is served over sse at {there} to the tokens ali, token-2."
     open_to_all = Service.of(_settings(NO_AUTH="1"))
     assert open_to_all.announcement(there).en == f"MCP is served over sse at {there}."
-
-
-def test_the_server_is_told_how_it_is_reached() -> None:
-    stateless = Service.of(_settings(TRANSPORT="streamable-http", STATELESS="1", HTTP_TOKEN=A))
-    assert stateless.transport_info == TransportInfo("streamable-http", stateless=True)

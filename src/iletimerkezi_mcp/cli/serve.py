@@ -43,7 +43,7 @@ def _serve_network(settings: Settings) -> int:
 
     service = Service.of(settings)
     shutdown = Shutdown(settings.grace)
-    server = build_server(settings, transport_info=service.transport_info, grace=shutdown.seconds_left)
+    server = build_server(settings, grace=shutdown.seconds_left)
     gc.freeze()
     gc.enable()
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import mcp.types as mcp_types
 from mcp import MCPError
-from mcp.server import CacheHint, Server, ServerRequestContext
+from mcp.server import CacheHint, Server
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 
@@ -27,13 +27,12 @@ from iletimerkezi_mcp.sms.clock import Clock, system_clock
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
 from iletimerkezi_mcp.tools.registry import Registry
 
+from . import handlers
 from .folders import ledger_folder
 from .instructions import instructions
-from .lifespan import LifespanState, open_state
-from .prompts import handlers as prompts
-from .resources import handlers as resources
+from .lifespan import Context, LifespanState, open_state
+from .resources.policy import keeps_sessions
 from .resources.reader import TABLE_LIFE
-from .transport_info import STDIO, TransportInfo
 
 if TYPE_CHECKING:
     import httpx
@@ -48,8 +47,6 @@ _DEFECT = Text(
     "This server failed; nothing more is known. Tell the user; its log has the details.",
     "Bu sunucuda hata oluştu; başka bir şey bilinmiyor. Kullanıcıya söyleyin; ayrıntılar sunucunun günlüğünde.",
 )
-
-Context = ServerRequestContext[LifespanState]
 
 
 class McpServer(Server[LifespanState]):
@@ -72,15 +69,13 @@ def build_server(
     transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
     timeouts: Timeouts = DEFAULT_TIMEOUTS,
     uptime: BootClock = boot_clock,
-    transport_info: TransportInfo = STDIO,
     grace: Callable[[], float] = lambda: GRACE_SECONDS,
     on_begun: Sequence[OnSent] = (),
 ) -> McpServer:
     """Build the server for `settings`, ready to be run over any transport. Nothing is read or opened before it runs.
 
     `clock`, `uptime`, `transport` and `timeouts` are seams: the time, the network and how long it may take. In the sandbox
-    the simulated provider takes the place of the network unless a `transport` is given. `transport_info` is how the
-    server will be reached. `grace`, called at the end, returns how many seconds a change that has begun may still take;
+    the simulated provider takes the place of the network unless a `transport` is given. `grace`, called at the end, returns how many seconds a change that has begun may still take;
     `on_begun` is called when one has. `tools` are the tools, of which `settings` may leave out some.
     """
     registry = tools.offered(settings)
@@ -106,7 +101,7 @@ def build_server(
             raise MCPError(mcp_types.INTERNAL_ERROR, _DEFECT.to(settings.language)) from None
 
     lists = CacheHint(ttl_ms=int(TABLE_LIFE / timedelta(milliseconds=1)))
-    sessions = not transport_info.stateless
+    sessions = keeps_sessions(settings)
     server = McpServer(
         NAME,
         version=__version__,
@@ -118,22 +113,21 @@ def build_server(
             clock=clock,
             transport=transport,
             timeouts=timeouts,
-            transport_info=transport_info,
             tools=registry.names,
             grace=grace,
             on_begun=on_begun,
         ),
         on_list_tools=list_tools,
         on_call_tool=call_tool,
-        on_list_resources=resources.list_resources,
-        on_list_resource_templates=resources.list_templates,
-        on_read_resource=resources.read,
-        on_subscribe_resource=resources.subscribe if sessions else None,
-        on_unsubscribe_resource=resources.unsubscribe if sessions else None,
-        on_subscriptions_listen=resources.listen if sessions else None,
-        on_list_prompts=prompts.list_prompts,
-        on_get_prompt=prompts.get_prompt,
-        on_completion=prompts.complete,
+        on_list_resources=handlers.list_resources,
+        on_list_resource_templates=handlers.list_templates,
+        on_read_resource=handlers.read_resource,
+        on_subscribe_resource=handlers.subscribe if sessions else None,
+        on_unsubscribe_resource=handlers.unsubscribe if sessions else None,
+        on_subscriptions_listen=handlers.listen if sessions else None,
+        on_list_prompts=handlers.list_prompts,
+        on_get_prompt=handlers.get_prompt,
+        on_completion=handlers.complete,
         cache_hints={
             "prompts/list": lists,
             "resources/list": lists,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import anyio
+from mcp.server import ServerRequestContext
 
 from iletimerkezi_mcp.confirmation.attempt_log import AttemptLog
 from iletimerkezi_mcp.confirmation.audit import AuditLog
@@ -26,11 +27,10 @@ from iletimerkezi_mcp.tools.context import ServerContext
 
 from .account import account_of, credentials_of, network_for
 from .prompts.catalogue import Catalogue
+from .resources.catalogue import order_uri
 from .resources.read_cache import ReadCache
 from .resources.reader import Reader
 from .resources.subscriptions import Subscriptions
-from .resources.uris import order_uri
-from .transport_info import TransportInfo
 
 if TYPE_CHECKING:
     import httpx
@@ -47,8 +47,10 @@ class LifespanState:
 
     @property
     def language(self) -> Language:
-        """The operator's language."""
         return self.app.settings.language
+
+
+Context = ServerRequestContext[LifespanState]
 
 
 @asynccontextmanager
@@ -59,7 +61,6 @@ async def open_state(
     clock: Clock,
     transport: Callable[[], httpx.AsyncBaseTransport] | None,
     timeouts: Timeouts,
-    transport_info: TransportInfo,
     tools: list[str],
     grace: Callable[[], float],
     on_begun: Sequence[OnSent],
@@ -102,13 +103,9 @@ async def open_state(
                 Redactor(settings.secrets, mask_numbers=settings.mask_numbers),
                 clock,
             )
+            reader = Reader(app, cache, tools)
             try:
-                yield LifespanState(
-                    app,
-                    Reader(app, cache, transport_info, tools),
-                    subscriptions,
-                    Catalogue(tools, settings.language),
-                )
+                yield LifespanState(app, reader, subscriptions, Catalogue(app, reader, tools))
             finally:
                 subscriptions.close()
                 await runner.finish(grace())

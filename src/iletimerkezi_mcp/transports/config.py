@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from mcp.server.transport_security import TransportSecuritySettings
 
 from iletimerkezi_mcp.language import Language, Text
-from iletimerkezi_mcp.server.transport_info import TransportInfo
-from iletimerkezi_mcp.settings import Settings, SettingsError, is_loopback
+from iletimerkezi_mcp.settings import Settings, SettingsError, TransportName, is_loopback
 
 from .tokens import Tokens, parse_tokens
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """The names of this machine in a Host header."""
-
-NetworkTransport = Literal["sse", "streamable-http"]
 
 _NO_AUTH_ON_A_NETWORK = Text(
     "--no-auth is for this machine alone, and --host is {address}; others could send on your account.",
@@ -71,7 +67,7 @@ class Service:
     `language` is used for what is answered before anything of the protocol is read.
     """
 
-    transport: NetworkTransport
+    transport: TransportName
     address: str
     port: int
     path: str
@@ -87,7 +83,7 @@ class Service:
         Raises :class:`SettingsError` for what must not start: no token on a network, no token demanded beyond
         loopback, an address that others reach without the names it answers to, and what contradicts itself.
         """
-        transport: NetworkTransport = "sse" if settings.transport == "sse" else "streamable-http"
+        transport = settings.transport
         local = is_loopback(settings.http_host)
         if settings.no_auth and not local:
             raise SettingsError(_NO_AUTH_ON_A_NETWORK.format(address=settings.http_host))
@@ -109,11 +105,6 @@ class Service:
             stateless=settings.stateless,
             language=settings.language,
         )
-
-    @property
-    def transport_info(self) -> TransportInfo:
-        """The part of this that the server has to know."""
-        return TransportInfo(self.transport, self.stateless)
 
     def announcement(self, url: str) -> Text:
         """Return the sentence that says where the server answers, and to whose tokens."""

@@ -12,7 +12,7 @@ import pytest
 from mcp import MCPError
 
 from iletimerkezi_mcp.server.prompts import completion
-from iletimerkezi_mcp.server.resources.uris import ORDER_TEMPLATE
+from iletimerkezi_mcp.server.resources.catalogue import ORDER_TEMPLATE
 from iletimerkezi_mcp.settings import Settings
 from tests.hosting import ERAS, LIVE, Host, Mode, hosted
 

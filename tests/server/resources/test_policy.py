@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from iletimerkezi_mcp.server.resources.catalogue import POLICY
 from iletimerkezi_mcp.server.resources.policy import MAX_LISTED
-from iletimerkezi_mcp.server.resources.uris import POLICY
-from iletimerkezi_mcp.server.transport_info import STDIO, TransportInfo
 from iletimerkezi_mcp.settings import NO_LIMIT, ConfirmMode, Settings
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from tests.hosting import LIVE, hosted
@@ -21,8 +20,8 @@ from tests.server.resources.reads import read
 from tests.tools.examples import EXAMPLES, READS
 
 
-async def policy(settings: Settings, transport_info: TransportInfo = STDIO) -> dict[str, Any]:
-    async with hosted(settings, transport_info=transport_info) as host:
+async def policy(settings: Settings) -> dict[str, Any]:
+    async with hosted(settings) as host:
         document = await read(host, POLICY)
         assert host.wire.requests == []
     return document
@@ -117,9 +116,13 @@ async def test_who_confirms_is_in_the_document(confirm: ConfirmMode, begins: str
 
 @pytest.mark.parametrize(("confirm", "has_sentence"), [("auto", True), ("code", False)])
 async def test_without_sessions_it_says_who_cannot_be_asked(confirm: ConfirmMode, has_sentence: bool) -> None:
-    document = await policy(replace(LIVE, confirm=confirm), TransportInfo("streamable-http", stateless=True))
+    document = await policy(replace(LIVE, confirm=confirm, transport="streamable-http", stateless=True))
     assert (document["transport"], document["stateless"]) == ("streamable-http", True)
     assert ("hosts of the 2025 protocol cannot be asked" in document["confirmation"]["summary"]) == has_sentence
+
+
+async def test_over_stdio_there_is_always_a_session() -> None:
+    assert (await policy(replace(LIVE, stateless=True)))["stateless"] is False
 
 
 async def test_a_long_list_of_recipients_is_cut_and_masked_if_numbers_are() -> None:

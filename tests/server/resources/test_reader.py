@@ -10,7 +10,14 @@ import mcp.types as mcp_types
 import pytest
 from pydantic import SecretStr
 
-from iletimerkezi_mcp.server.resources.uris import BALANCE, FIXED, MESSAGE_LIMITS, ORDER_TEMPLATE, SENDERS, STATUS_CODES
+from iletimerkezi_mcp.server.resources.catalogue import (
+    BALANCE,
+    FIXED,
+    MESSAGE_LIMITS,
+    ORDER_TEMPLATE,
+    SENDERS,
+    STATUS_CODES,
+)
 from iletimerkezi_mcp.settings import Settings
 from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.server.resources.following import SEND

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import anyio
@@ -16,17 +16,18 @@ from mcp.client.session import IncomingMessage
 from mcp.server.session import ServerSession
 
 from iletimerkezi_mcp.server.resources import subscriptions as module
+from iletimerkezi_mcp.server.resources.catalogue import FIXED, order_uri
 from iletimerkezi_mcp.server.resources.read_cache import ReadCache
 from iletimerkezi_mcp.server.resources.subscriptions import MAX_URIS, Subscriptions
-from iletimerkezi_mcp.server.resources.uris import FIXED, order_uri
-from iletimerkezi_mcp.server.transport_info import TransportInfo
 from iletimerkezi_mcp.settings import Settings
-from tests.hosting import ERAS, Hands, Host, Mode, hosted
+from tests.hosting import ERAS, LIVE, Hands, Host, Mode, hosted
 from tests.loop_clock import LoopClock
 from tests.server.resources.following import BALANCE, POLICY, SEND, listening
 from tests.server.resources.reads import read
 from tests.transports.served import SEND as NETWORK_SEND
 from tests.transports.served import Transport, served
+
+STATELESS = replace(LIVE, transport="streamable-http", stateless=True)
 
 
 async def send(host: Host, **more: Any) -> str:
@@ -134,7 +135,7 @@ async def test_a_session_cannot_follow_what_does_not_exist_nor_too_much() -> Non
 async def test_only_what_is_sent_is_claimed(mode: Mode) -> None:
     async with hosted(mode=mode) as host:
         claimed = host.client.server_capabilities
-    async with hosted(mode=mode, transport_info=TransportInfo("streamable-http", stateless=True)) as host:
+    async with hosted(STATELESS, mode=mode) as host:
         stateless = host.client.server_capabilities
     assert claimed == mcp_types.ServerCapabilities(
         tools=mcp_types.ToolsCapability(list_changed=False),
@@ -147,7 +148,7 @@ async def test_only_what_is_sent_is_claimed(mode: Mode) -> None:
 
 @pytest.mark.filterwarnings("ignore::mcp.MCPDeprecationWarning")
 async def test_without_sessions_nothing_can_be_followed() -> None:
-    async with hosted(mode="legacy", transport_info=TransportInfo("streamable-http", stateless=True)) as host:
+    async with hosted(STATELESS, mode="legacy") as host:
         with pytest.raises(MCPError) as caught:
             await host.client.subscribe_resource(BALANCE)
     assert caught.value.error.code == mcp_types.METHOD_NOT_FOUND

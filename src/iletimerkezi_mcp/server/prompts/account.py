@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.server.resources.uris import POLICY
+from iletimerkezi_mcp.server.resources.catalogue import POLICY
 
 from .prompt import LANGUAGE, Prompt
 

@@ -24,11 +24,13 @@ MAX_NAME = 60
 
 
 class Catalogue:
-    """The prompts whose tools are all among `tools`, in the operator's `language`."""
+    """The prompts whose tools are all among `tools`, in the operator's language. `reader` reads what they embed."""
 
-    def __init__(self, tools: Collection[str], language: Language) -> None:
+    def __init__(self, app: ServerContext, reader: Reader, tools: Collection[str]) -> None:
+        self.app = app
+        self.reader = reader
         self._prompts = {prompt.name: prompt for prompt in PROMPTS if all(name in tools for name in prompt.needs)}
-        self._language = language
+        self._language = app.settings.language
 
     def specs(self) -> list[mcp_types.Prompt]:
         """Return the prompts as `prompts/list` shows them."""
@@ -46,9 +48,7 @@ class Catalogue:
             )
         return prompt
 
-    async def write(
-        self, name: str, arguments: Mapping[str, str], app: ServerContext, reader: Reader
-    ) -> mcp_types.GetPromptResult:
+    async def write(self, name: str, arguments: Mapping[str, str]) -> mcp_types.GetPromptResult:
         """Return the prompt with its arguments; a blank argument counts as absent. Raises :class:`MCPError`."""
         prompt = self.get(name)
         values = {key[:MAX_NAME]: value.strip() for key, value in arguments.items() if value.strip()}
@@ -59,10 +59,10 @@ class Catalogue:
                 ).format(problem=problem, prompt=name, names=", ".join(argument.name for argument in prompt.arguments))
             )
         language: Language = "tr" if values.get(LANGUAGE.name, self._language) == "tr" else "en"
-        text = app.redactor.text(prompt.write(values, app.clock()).to(language))
+        text = self.app.redactor.text(prompt.write(values, self.app.clock()).to(language))
         contents: list[mcp_types.ContentBlock] = [mcp_types.TextContent(type="text", text=text)]
         for uri in prompt.embeds:
-            result = await reader.read(uri)
+            result = await self.reader.read(uri)
             contents += [mcp_types.EmbeddedResource(type="resource", resource=content) for content in result.contents]
         return mcp_types.GetPromptResult(
             description=prompt.description.to(language),

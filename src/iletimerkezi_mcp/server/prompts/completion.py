@@ -8,8 +8,7 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.errors import ApiError
-from iletimerkezi_mcp.server.resources.reader import Reader
-from iletimerkezi_mcp.server.resources.uris import ORDER_TEMPLATE
+from iletimerkezi_mcp.server.resources.catalogue import ORDER_TEMPLATE
 from iletimerkezi_mcp.sms.normalize import fold
 from iletimerkezi_mcp.tools.context import ServerContext
 
@@ -20,9 +19,7 @@ MAX_VALUES = 100
 """Values of one completion (the protocol's own limit)."""
 
 
-async def completion(
-    params: mcp_types.CompleteRequestParams, catalogue: Catalogue, app: ServerContext, reader: Reader
-) -> mcp_types.Completion:
+async def completion(params: mcp_types.CompleteRequestParams, catalogue: Catalogue) -> mcp_types.Completion:
     """Return the values that continue what was typed; none if they cannot be read, for a person is only typing.
 
     Raises :class:`MCPError` for a prompt, template or argument that does not exist.
@@ -36,8 +33,8 @@ async def completion(
                 "Burada {name} diye bir parametre yok. Olanlar: {names}.",
             ).format(name=name[:MAX_NAME], names=", ".join(names))
         )
-    values = await _values(name, typed, app, reader)
-    first = [app.redactor.text(value) for value in values[:MAX_VALUES]]
+    values = await _values(name, typed, catalogue)
+    first = [catalogue.app.redactor.text(value) for value in values[:MAX_VALUES]]
     return mcp_types.Completion(values=first, total=len(values), has_more=len(values) > len(first))
 
 
@@ -56,24 +53,24 @@ def _argument_names(
     return [ORDER_ID.name]
 
 
-async def _values(name: str, typed: str, app: ServerContext, reader: Reader) -> list[str]:
+async def _values(name: str, typed: str, catalogue: Catalogue) -> list[str]:
     match name:
         case SENDER.name:
-            return await _senders(typed, app, reader)
+            return await _senders(typed, catalogue)
         case ORDER_ID.name:
-            return await _orders(typed, app)
+            return await _orders(typed, catalogue.app)
         case LANGUAGE.name:
             return [language for language in ("en", "tr") if language.startswith(typed.lower())]
     return []
 
 
-async def _senders(typed: str, app: ServerContext, reader: Reader) -> list[str]:
+async def _senders(typed: str, catalogue: Catalogue) -> list[str]:
     """Return the approved senders that the operator allows."""
     try:
-        approved = await reader.senders()
+        approved = await catalogue.reader.senders()
     except ApiError:
         return []
-    allowed = app.settings.allowed_senders
+    allowed = catalogue.app.settings.allowed_senders
     return [
         sender for sender in approved if sender.lower().startswith(typed.lower()) and (not allowed or sender in allowed)
     ]

@@ -1,61 +1,75 @@
-"""The resources as hosts list them, and the error for a URI that is none."""
+"""The resources as hosts list them, their URIs, and the error for a URI without a resource."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
 
 import mcp.types as mcp_types
 from mcp import MCPError
 
 from iletimerkezi_mcp.language import Language, Text
+from iletimerkezi_mcp.provider.orders import OrderId
 
-from . import uris
+SCHEME: Final = "iletimerkezi://"
+
+BALANCE: Final = SCHEME + "balance"
+SENDERS: Final = SCHEME + "senders"
+POLICY: Final = SCHEME + "policy"
+STATUS_CODES: Final = SCHEME + "status-codes"
+MESSAGE_LIMITS: Final = SCHEME + "message-limits"
+
+ORDERS: Final = SCHEME + "orders/"
+ORDER_TEMPLATE: Final = ORDERS + "{order_id}"
+
+_ORDER = re.compile(re.escape(ORDERS) + r"([0-9]{1,20})")
 
 JSON = "application/json"
 
 MAX_URI = 200
 """Characters of a URI that an error repeats."""
 
-_RESOURCES: tuple[tuple[str, Text, Text], ...] = (
-    (
-        uris.BALANCE,
+_RESOURCES: Mapping[str, tuple[Text, Text]] = {
+    BALANCE: (
         Text("Balance", "Bakiye"),
         Text(
             "What is left in the account: SMS credits and lira.",
             "Hesapta kalan SMS kredisi ve TL.",
         ),
     ),
-    (
-        uris.SENDERS,
+    SENDERS: (
         Text("Approved senders", "Onaylı başlıklar"),
         Text(
             "The sender names that the account may send from, spelled as the provider knows them.",
             "Hesabın gönderim yapabildiği başlıklar, sağlayıcıdaki yazımıyla.",
         ),
     ),
-    (
-        uris.POLICY,
+    POLICY: (
         Text("Policy in force", "Geçerli kurallar"),
         Text(
             "Sandbox or live, who must confirm, the operator's limits and what is left of them today.",
             "Deneme ortamı mı canlı mı, kimin onaylayacağı, yöneticinin sınırları ve bugün kalanı.",
         ),
     ),
-    (
-        uris.STATUS_CODES,
+    STATUS_CODES: (
         Text("Status codes", "Durum kodları"),
         Text(
             "Every code and status of the provider: what it means and what to do next.",
             "Sağlayıcının bütün kodları ve durumları: anlamları ve yapılması gereken.",
         ),
     ),
-    (
-        uris.MESSAGE_LIMITS,
+    MESSAGE_LIMITS: (
         Text("Message limits", "Mesaj sınırları"),
         Text(
             "The alphabets of an SMS, how much fits a part, and how many parts there may be.",
             "SMS alfabeleri, bir boya ne kadar sığdığı ve en çok kaç boy olabileceği.",
         ),
     ),
-)
+}
+
+FIXED: Final = tuple(_RESOURCES)
+"""The URIs of the resources that are listed; an order's is made from the template."""
 
 _ORDER_TITLE = Text("Order", "SMS siparişi")
 _ORDER_DESCRIPTION = Text(
@@ -64,17 +78,32 @@ _ORDER_DESCRIPTION = Text(
 )
 
 
+def order_of(uri: str) -> OrderId | None:
+    """Return the order at `uri`, None if it is not an order's."""
+    match = _ORDER.fullmatch(uri)
+    return None if match is None else OrderId(match[1])
+
+
+def order_uri(order_id: str) -> str:
+    return ORDERS + order_id
+
+
+def exists(uri: str) -> bool:
+    """Return True if `uri` is a resource's; only the provider knows if the account has such an order."""
+    return uri in FIXED or order_of(uri) is not None
+
+
 def resources(language: Language) -> list[mcp_types.Resource]:
     """Return the resources with a fixed URI."""
     return [
         mcp_types.Resource(
             uri=uri,
-            name=uri.removeprefix(uris.SCHEME),
+            name=uri.removeprefix(SCHEME),
             title=title.to(language),
             description=description.to(language),
             mime_type=JSON,
         )
-        for uri, title, description in _RESOURCES
+        for uri, (title, description) in _RESOURCES.items()
     ]
 
 
@@ -82,7 +111,7 @@ def templates(language: Language) -> list[mcp_types.ResourceTemplate]:
     """Return the one template: an order by its number."""
     return [
         mcp_types.ResourceTemplate(
-            uri_template=uris.ORDER_TEMPLATE,
+            uri_template=ORDER_TEMPLATE,
             name="order",
             title=_ORDER_TITLE.to(language),
             description=_ORDER_DESCRIPTION.to(language),
@@ -93,7 +122,7 @@ def templates(language: Language) -> list[mcp_types.ResourceTemplate]:
 
 _NOT_FOUND = Text(
     "There is no such resource. The resources are: {resources}.", "Böyle bir kaynak yok. Olanlar: {resources}."
-).format(resources=", ".join([*uris.FIXED, uris.ORDER_TEMPLATE]))
+).format(resources=", ".join([*FIXED, ORDER_TEMPLATE]))
 
 
 def not_found(uri: str, language: Language, reason: Text = _NOT_FOUND) -> MCPError:
@@ -101,5 +130,5 @@ def not_found(uri: str, language: Language, reason: Text = _NOT_FOUND) -> MCPErr
     return MCPError(
         mcp_types.INVALID_PARAMS,
         reason.to(language),
-        {"uri": uri[:MAX_URI], "resources": list(uris.FIXED), "templates": [uris.ORDER_TEMPLATE]},
+        {"uri": uri[:MAX_URI], "resources": list(FIXED), "templates": [ORDER_TEMPLATE]},
     )

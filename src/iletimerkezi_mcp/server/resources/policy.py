@@ -8,7 +8,6 @@ from iletimerkezi_mcp.confirmation.policy import SendPolicy
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.server.instructions import mode
-from iletimerkezi_mcp.server.transport_info import TransportInfo
 from iletimerkezi_mcp.settings import SETTINGS, Settings
 from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.tools.context import ServerContext
@@ -19,21 +18,21 @@ MAX_LISTED = 100
 """Allowed recipients that are listed."""
 
 
-async def policy(app: ServerContext, transport_info: TransportInfo, tools: list[str]) -> Document:
+async def policy(app: ServerContext, tools: list[str]) -> Document:
     """Return what is in force now, with the names of the `tools` that are offered. No API request."""
     settings, limits = app.settings, SendPolicy.of(app.settings)
     return {
         "mode": "sandbox" if settings.sandbox else "live",
         "summary": app.say(mode(settings)),
-        "transport": transport_info.transport,
-        "stateless": transport_info.stateless,
+        "transport": settings.transport,
+        "stateless": not keeps_sessions(settings),
         "tools": tools,
         "read_only": settings.read_only,
         "confirmation": {
             "set_with": "ILETIMERKEZI_CONFIRM",
             "confirm": settings.confirm,
             "type_count_from": None if settings.confirm == "code" else settings.type_count_from,
-            "summary": app.say(_confirmation(settings, transport_info)),
+            "summary": app.say(_confirmation(settings)),
         },
         "limits": _limits(limits, settings),
         "today": await _today(limits, app),
@@ -100,9 +99,9 @@ async def _today(limits: SendPolicy, app: ServerContext) -> dict[str, Any]:
     }
 
 
-def _confirmation(settings: Settings, transport_info: TransportInfo) -> Text:
+def _confirmation(settings: Settings) -> Text:
     sentences = [confirmation_rule(settings)]
-    if transport_info.stateless and settings.confirm != "code":
+    if not keeps_sessions(settings) and settings.confirm != "code":
         sentences.append(
             Text(
                 "This server keeps no sessions: hosts of the 2025 protocol cannot be asked.",
@@ -134,3 +133,8 @@ def confirmation_rule(settings: Settings) -> Text:
                 "İstemci form gösterebiliyorsa bir kişi formda onaylar, gösteremiyorsa önizlemenin kodu gerekir; {number} "
                 "alıcıdan itibaren form zorunludur.",
             ).format(number=settings.type_count_from)
+
+
+def keeps_sessions(settings: Settings) -> bool:
+    """Return True if hosts of the 2025 era have a session, without which they can be neither asked nor notified."""
+    return settings.transport == "stdio" or not settings.stateless

@@ -11,10 +11,9 @@ from mcp import MCPError
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider.errors import ApiError
-from iletimerkezi_mcp.server.transport_info import TransportInfo
 from iletimerkezi_mcp.tools.context import ServerContext
 
-from . import catalogue, documents, tables, uris
+from . import catalogue, documents, tables
 from .policy import policy
 from .read_cache import CachedDocument, ReadCache
 
@@ -34,10 +33,9 @@ NO_SUCH_ORDER = 455
 class Reader:
     """Reads the resources of one running server. `tools` are the names of those that are offered."""
 
-    def __init__(self, app: ServerContext, cache: ReadCache, transport_info: TransportInfo, tools: list[str]) -> None:
+    def __init__(self, app: ServerContext, cache: ReadCache, tools: list[str]) -> None:
         self._app = app
         self._cache = cache
-        self._transport_info = transport_info
         self._tools = tools
 
     async def read(self, uri: str) -> mcp_types.ReadResourceResult:
@@ -58,26 +56,26 @@ class Reader:
 
     async def senders(self) -> list[str]:
         """Return the approved senders, from the cache if they are fresh. Raises :class:`.ApiError`."""
-        cached = await self._document(uris.SENDERS)
+        cached = await self._document(catalogue.SENDERS)
         senders: list[str] = cached.document["senders"]
         return senders
 
     async def _document(self, uri: str) -> CachedDocument:
         app = self._app
         match uri:
-            case uris.BALANCE:
+            case catalogue.BALANCE:
                 return await self._cache.read(uri, LIVE_LIFE, lambda: documents.balance(app))
-            case uris.SENDERS:
+            case catalogue.SENDERS:
                 return await self._cache.read(uri, LIVE_LIFE, lambda: documents.senders(app))
-            case uris.POLICY:
-                return CachedDocument(await policy(app, self._transport_info, self._tools), timedelta(0))
-            case uris.STATUS_CODES:
+            case catalogue.POLICY:
+                return CachedDocument(await policy(app, self._tools), timedelta(0))
+            case catalogue.STATUS_CODES:
                 return CachedDocument(tables.status_codes(app.settings.language), TABLE_LIFE)
-            case uris.MESSAGE_LIMITS:
+            case catalogue.MESSAGE_LIMITS:
                 return CachedDocument(
                     tables.message_limits(app.settings.character_mode, app.settings.language), TABLE_LIFE
                 )
-        if (order_id := uris.order_of(uri)) is None:
+        if (order_id := catalogue.order_of(uri)) is None:
             raise catalogue.not_found(app.redactor.redact(uri), app.settings.language)
         return await self._cache.read(uri, ORDER_LIFE, lambda: documents.order(order_id, app))
 

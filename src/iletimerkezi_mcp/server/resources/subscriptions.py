@@ -23,7 +23,7 @@ from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.ledger.attempts import Settled
 from iletimerkezi_mcp.provider.outcomes import OUTCOMES
 
-from . import uris
+from . import catalogue
 from .read_cache import ReadCache
 
 MAX_URIS = 50
@@ -88,7 +88,7 @@ class Subscriptions:
     ) -> mcp_types.SubscriptionsListenResult:
         """Send notifications until the host closes the stream. It is granted the resources that exist, no lists."""
         requested = params.notifications.resource_subscriptions or []
-        granted = [uri for uri in dict.fromkeys(requested) if uris.exists(uri)][:MAX_URIS]
+        granted = [uri for uri in dict.fromkeys(requested) if catalogue.exists(uri)][:MAX_URIS]
         notifications = mcp_types.SubscriptionFilter(resource_subscriptions=granted or None)
         return await self._streams(context, params.model_copy(update={"notifications": notifications}))
 
@@ -97,10 +97,10 @@ class Subscriptions:
         if OUTCOMES[outcome.outcome].changed == "no":
             return
         if change.order_id is not None:
-            self.publish(uris.order_uri(change.order_id))
+            self.publish(catalogue.order_uri(change.order_id))
         if change.order_id is not None or change.message is not None:
-            self.publish(uris.BALANCE)
-            self.publish(uris.POLICY)
+            self.publish(catalogue.BALANCE)
+            self.publish(catalogue.POLICY)
 
     def publish(self, uri: str) -> None:
         """Notify those who follow `uri` that it has changed, and have the next of them read it anew."""

@@ -1,33 +1,27 @@
-"""The protocol's methods on resources."""
+"""The protocol's methods on resources, prompts and completion."""
 
 from __future__ import annotations
 
 import mcp.types as mcp_types
-from mcp.server import ServerRequestContext
 
-from iletimerkezi_mcp.server.lifespan import LifespanState
-
-from . import catalogue, uris
-
-Context = ServerRequestContext[LifespanState]
+from .lifespan import Context
+from .prompts.completion import completion
+from .resources import catalogue
 
 
 async def list_resources(context: Context, _: mcp_types.PaginatedRequestParams | None) -> mcp_types.ListResourcesResult:
-    """Answer `resources/list`."""
     return mcp_types.ListResourcesResult(resources=catalogue.resources(context.lifespan_context.language))
 
 
 async def list_templates(
     context: Context, _: mcp_types.PaginatedRequestParams | None
 ) -> mcp_types.ListResourceTemplatesResult:
-    """Answer `resources/templates/list`."""
     return mcp_types.ListResourceTemplatesResult(
         resource_templates=catalogue.templates(context.lifespan_context.language)
     )
 
 
-async def read(context: Context, params: mcp_types.ReadResourceRequestParams) -> mcp_types.ReadResourceResult:
-    """Answer `resources/read`."""
+async def read_resource(context: Context, params: mcp_types.ReadResourceRequestParams) -> mcp_types.ReadResourceResult:
     return await context.lifespan_context.reader.read(params.uri)
 
 
@@ -52,7 +46,19 @@ async def listen(
     return await context.lifespan_context.subscriptions.listen(context, params)
 
 
+async def list_prompts(context: Context, _: mcp_types.PaginatedRequestParams | None) -> mcp_types.ListPromptsResult:
+    return mcp_types.ListPromptsResult(prompts=context.lifespan_context.prompts.specs())
+
+
+async def get_prompt(context: Context, params: mcp_types.GetPromptRequestParams) -> mcp_types.GetPromptResult:
+    return await context.lifespan_context.prompts.write(params.name, params.arguments or {})
+
+
+async def complete(context: Context, params: mcp_types.CompleteRequestParams) -> mcp_types.CompleteResult:
+    return mcp_types.CompleteResult(completion=await completion(params, context.lifespan_context.prompts))
+
+
 def _must_exist(uri: str, context: Context) -> None:
     state = context.lifespan_context
-    if not uris.exists(uri):
+    if not catalogue.exists(uri):
         raise catalogue.not_found(state.app.redactor.redact(uri), state.language)
