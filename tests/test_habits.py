@@ -1,11 +1,15 @@
-"""What every test keeps to: processes are started in one place, and no wait is too short for a busy machine."""
+"""What the whole code keeps to: processes in one place, waits that are long enough, a tool's name in few files."""
 
 from __future__ import annotations
 
 import ast
+import re
 from pathlib import Path
 
-TESTS = Path(__file__).parent
+from tests.tools.examples import EXAMPLES
+
+ROOT = Path(__file__).parents[1]
+TESTS = ROOT / "tests"
 FILES = sorted(path for path in TESTS.rglob("*.py") if "node_modules" not in path.parts)
 
 STARTING = {"Popen", "open_process", "create_subprocess_exec", "create_subprocess_shell", "check_output", "system"}
@@ -44,3 +48,18 @@ def test_a_bounded_wait_leaves_time_on_a_busy_machine() -> None:
         and ast.literal_eval(call.args[0]) < LEAST_BOUND
     ]
     assert short == []
+
+
+MOST_FILES = 28
+"""Files that a tool's name may be in: who renames or removes a tool edits no more."""
+
+
+def test_a_tools_name_is_in_few_files() -> None:
+    names = re.compile(rf"\b({'|'.join(EXAMPLES)})\b")
+    files: dict[str, int] = dict.fromkeys(EXAMPLES, 0)
+    for folder in ("src", "tests", "publishing", "benchmarks"):
+        for path in (ROOT / folder).rglob("*"):
+            if path.suffix in {".py", ".json", ".jsonl"} and "node_modules" not in path.parts:
+                for name in set(names.findall(path.read_text(encoding="utf-8"))):
+                    files[name] += 1
+    assert {name: count for name, count in files.items() if count > MOST_FILES} == {}, "take it from tests.calls"

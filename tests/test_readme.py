@@ -11,6 +11,7 @@ import pytest
 
 from iletimerkezi_mcp.sandbox.fixtures import FIRST_ORDER, FIXTURES
 from iletimerkezi_mcp.settings import load_settings
+from tests.calls import IYS_REGISTER, SEND_SMS
 from tests.e2e.test_stdio import SEND, spoken
 
 ROOT = Path(__file__).parents[1]
@@ -31,9 +32,9 @@ def test_a_hosts_configuration_sets_what_a_send_needs() -> None:
 @pytest.mark.parametrize(
     ("tool", "arguments"),
     [
-        ("send_sms", {name: value for name, value in SEND.items() if name != "sender"}),
+        (SEND_SMS, {name: value for name, value in SEND.items() if name != "sender"}),
         (
-            "iys_register",
+            IYS_REGISTER,
             {
                 "consents": [
                     {

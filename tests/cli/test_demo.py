@@ -19,6 +19,7 @@ from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.settings import Settings
+from tests.calls import GET_REPORT
 from tests.hosting import LIVE, QUICK, Wire
 
 
@@ -65,7 +66,7 @@ async def test_an_order_that_does_not_finish_ends_it(
         (
             "get-report",
             {"order": {"id": "1", "status": 114, "delivered": 3, "undelivered": 0, "waiting": 0}},
-            "get_report",
+            GET_REPORT,
         ),
         ("get-blacklist", {"blacklist": {"count": 0, "number": []}}, "number_on_page: False, expected True"),
     ],

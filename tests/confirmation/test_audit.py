@@ -16,6 +16,7 @@ import mcp.types as mcp_types
 import pytest
 
 from iletimerkezi_mcp.confirmation.audit import AuditLog, AuditUnavailableError
+from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, GET_BALANCE, SEND_SMS
 from tests.hosting import ERAS, LIVE, Mode, Wire, hosted
 
 SEND: dict[str, Any] = {
@@ -37,10 +38,10 @@ async def test_a_confirmed_send_is_one_line_that_says_who_what_and_how(mode: Mod
     settings = replace(LIVE, audit_log=log, operator_name="Ayşe", confirm="code")
     client = mcp_types.Implementation(name="test-host", version="7")
     async with hosted(settings, mode=mode, client_info=client) as host:
-        preview = await host.call("send_sms", SEND, send_at="2026-11-25T10:00", label="Kasım")
+        preview = await host.call(SEND_SMS, SEND, send_at="2026-11-25T10:00", label="Kasım")
         assert not log.exists() or lines(log) == []
         host.clock.advance(seconds=42)
-        done = await host.call("send_sms", SEND, send_at="2026-11-25T10:00", label="Kasım", confirm=preview["confirm"])
+        done = await host.call(SEND_SMS, SEND, send_at="2026-11-25T10:00", label="Kasım", confirm=preview["confirm"])
     (line,) = lines(log)
     assert len(line.pop("arguments")) == 64
     assert line == {
@@ -48,7 +49,7 @@ async def test_a_confirmed_send_is_one_line_that_says_who_what_and_how(mode: Mod
         "mode": "live",
         "who": "Ayşe",
         "host": "test-host 7",
-        "tool": "send_sms",
+        "tool": SEND_SMS,
         "outcome": "done",
         "order_id": done["order_id"],
         "confirmed_by": "code",
@@ -70,8 +71,8 @@ async def test_a_persons_yes_is_recorded_as_such_with_the_warnings_shown(tmp_pat
 
     log = tmp_path / "audit.jsonl"
     async with hosted(replace(LIVE, audit_log=log), elicitation_callback=yes) as host:
-        await host.call("send_sms", {**SEND, "text": "Merhaba {ad}, siparişiniz yolda."})
-        await host.call("add_blacklist", number="05321234567")
+        await host.call(SEND_SMS, {**SEND, "text": "Merhaba {ad}, siparişiniz yolda."})
+        await host.call(ADD_BLACKLIST, number="05321234567")
     sent, blocked = lines(log)
     assert sent["confirmed_by"] == "person"
     assert sent["warnings"][0].startswith("Placeholder not filled in")
@@ -90,18 +91,18 @@ async def test_a_persons_yes_is_recorded_as_such_with_the_warnings_shown(tmp_pat
 async def test_what_was_refused_is_a_line_too(arguments: dict[str, Any], outcome: str, tmp_path: Path) -> None:
     log = tmp_path / "audit.jsonl"
     async with hosted(replace(LIVE, audit_log=log, allow_commercial=False)) as host:
-        await host.call("send_sms", arguments)
-        await host.call("get_balance", nonsense=True)
+        await host.call(SEND_SMS, arguments)
+        await host.call(GET_BALANCE, nonsense=True)
     (line,) = lines(log)
-    assert (line["tool"], line["outcome"]) == ("send_sms", outcome)
+    assert (line["tool"], line["outcome"]) == (SEND_SMS, outcome)
 
 
 async def test_declined_held_back_unknown_and_refused_by_the_provider_are_lines(tmp_path: Path) -> None:
     log = tmp_path / "audit.jsonl"
     async with hosted(replace(LIVE, audit_log=log)) as host:
-        await host.confirmed("send_sms", {**SEND, "recipients": ["+905000000402"]})
-        await host.confirmed("send_sms", {**SEND, "recipients": ["+905000000900"]})
-        await host.call("send_sms", {**SEND, "recipients": ["+905000000900"]})
+        await host.confirmed(SEND_SMS, {**SEND, "recipients": ["+905000000402"]})
+        await host.confirmed(SEND_SMS, {**SEND, "recipients": ["+905000000900"]})
+        await host.call(SEND_SMS, {**SEND, "recipients": ["+905000000900"]})
     assert [(line["outcome"], line.get("code")) for line in lines(log)] == [
         ("refused", 402),
         ("unknown", None),
@@ -114,8 +115,8 @@ async def test_only_commercial_texts_are_kept_and_only_if_that_is_set(kept: str,
     log = tmp_path / "audit.jsonl"
     settings = replace(LIVE, audit_log=log, audit_text="commercial" if kept == "commercial" else "none")
     async with hosted(settings) as host:
-        await host.confirmed("send_sms", SEND)
-        await host.confirmed("send_sms", COMMERCIAL)
+        await host.confirmed(SEND_SMS, SEND)
+        await host.confirmed(SEND_SMS, COMMERCIAL)
     notice, campaign = lines(log)
     assert "text" not in notice
     assert campaign.get("text") == (COMMERCIAL["text"] if kept == "commercial" else None)
@@ -127,8 +128,8 @@ async def test_only_commercial_texts_are_kept_and_only_if_that_is_set(kept: str,
 async def test_without_its_log_nothing_is_done(mode: Mode, tmp_path: Path) -> None:
     missing = tmp_path / "missing" / "audit.jsonl"
     async with hosted(replace(LIVE, audit_log=missing), mode=mode) as host:
-        answer = await host.call("send_sms", SEND)
-        assert (await host.call("get_balance"))["outcome"] == "ok"
+        answer = await host.call(SEND_SMS, SEND)
+        assert (await host.call(GET_BALANCE))["outcome"] == "ok"
     assert answer["outcome"] == "nothing_done"
     assert "ILETIMERKEZI_AUDIT_LOG" in answer["summary"]
     assert host.wire.paths() == ["get-balance"]
@@ -146,7 +147,7 @@ async def test_a_log_that_fails_after_the_change_is_reported_on_stderr_and_the_c
             folder.rmdir()
 
         host.wire.broken = vanish
-        answer = await host.confirmed("send_sms", SEND)
+        answer = await host.confirmed(SEND_SMS, SEND)
     assert answer["outcome"] == "done"
     assert "could not be written" in caplog.text
 
@@ -154,7 +155,7 @@ async def test_a_log_that_fails_after_the_change_is_reported_on_stderr_and_the_c
 async def test_a_send_whose_caller_has_hung_up_is_a_line_too(tmp_path: Path) -> None:
     log, begun, written = tmp_path / "audit.jsonl", anyio.Event(), anyio.Event()
     async with hosted(replace(LIVE, audit_log=log), mode="legacy") as host:
-        code = (await host.call("send_sms", SEND))["confirm"]
+        code = (await host.call(SEND_SMS, SEND))["confirm"]
         real = host.wire.handle_async_request
 
         async def slow(request: httpx.Request) -> httpx.Response:
@@ -165,11 +166,11 @@ async def test_a_send_whose_caller_has_hung_up_is_a_line_too(tmp_path: Path) -> 
         with pytest.MonkeyPatch.context() as patch, anyio.fail_after(60):
             patch.setattr(Wire, "handle_async_request", lambda _, request: slow(request))
             async with anyio.create_task_group() as tasks:
-                tasks.start_soon(host.client.call_tool, "send_sms", {**SEND, "confirm": code})
+                tasks.start_soon(host.client.call_tool, SEND_SMS, {**SEND, "confirm": code})
                 await begun.wait()
                 tasks.cancel_scope.cancel()
             written.set()
-            while "under way" in (await host.call("send_sms", SEND))["summary"]:
+            while "under way" in (await host.call(SEND_SMS, SEND))["summary"]:
                 """The request is still on its way."""
     assert [line["outcome"] for line in lines(log) if line.get("confirmed_by") == "code"] == ["done"]
 
@@ -177,7 +178,7 @@ async def test_a_send_whose_caller_has_hung_up_is_a_line_too(tmp_path: Path) -> 
 async def test_it_holds_no_secrets(tmp_path: Path) -> None:
     log = tmp_path / "audit.jsonl"
     async with hosted(replace(LIVE, audit_log=log, operator_name="x live-key-7f3a y")) as host:
-        await host.confirmed("add_blacklist", number="05321234567")
+        await host.confirmed(ADD_BLACKLIST, number="05321234567")
     assert "live-key-7f3a" not in log.read_text(encoding="utf-8")
 
 
@@ -187,14 +188,14 @@ async def test_the_login_name_is_used_if_no_other_is_set(tmp_path: Path, monkeyp
     log = tmp_path / "audit.jsonl"
     monkeypatch.setattr(getpass, "getuser", lambda: "mehmet")
     async with hosted(replace(LIVE, audit_log=log)) as host:
-        await host.confirmed("add_blacklist", number="05321234567")
+        await host.confirmed(ADD_BLACKLIST, number="05321234567")
 
     def nobody() -> str:
         raise KeyError("no such user")
 
     monkeypatch.setattr(getpass, "getuser", nobody)
     async with hosted(replace(LIVE, audit_log=log)) as host:
-        await host.confirmed("add_blacklist", number="05321234567")
+        await host.confirmed(ADD_BLACKLIST, number="05321234567")
     assert [line["who"] for line in lines(log)] == ["mehmet", "unknown"]
 
 
@@ -203,14 +204,14 @@ async def test_a_log_that_others_may_read_is_made_private_again(tmp_path: Path) 
     log.touch()
     log.chmod(0o644)
     async with hosted(replace(LIVE, audit_log=log)) as host:
-        await host.call("send_sms", SEND)
+        await host.call(SEND_SMS, SEND)
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
 
 
 def test_a_device_keeps_its_rights(monkeypatch: pytest.MonkeyPatch) -> None:
     changed: list[int] = []
     monkeypatch.setattr(os, "fchmod", lambda descriptor, _: changed.append(descriptor))
-    AuditLog(Path(os.devnull), lambda entry: entry).write({"tool": "send_sms"})
+    AuditLog(Path(os.devnull), lambda entry: entry).write({"tool": SEND_SMS})
     assert changed == []
 
 
@@ -219,7 +220,7 @@ async def test_a_pipe_without_a_reader_does_not_block_the_server(tmp_path: Path)
     os.mkfifo(pipe)
     with anyio.fail_after(60):
         async with hosted(replace(LIVE, audit_log=pipe)) as host:
-            answer = await host.call("send_sms", SEND)
+            answer = await host.call(SEND_SMS, SEND)
     assert answer["outcome"] == "nothing_done"
     assert "ILETIMERKEZI_AUDIT_LOG" in answer["summary"]
 
@@ -229,7 +230,7 @@ async def test_on_a_full_disk_nothing_is_done(tmp_path: Path, monkeypatch: pytes
     full[4] = 1
     monkeypatch.setattr(os, "fstatvfs", lambda _: os.statvfs_result(full))
     async with hosted(replace(LIVE, audit_log=tmp_path / "audit.jsonl")) as host:
-        answer = await host.call("send_sms", SEND)
+        answer = await host.call(SEND_SMS, SEND)
     assert answer["outcome"] == "nothing_done"
     assert os.strerror(errno.ENOSPC) in answer["summary"]
     assert host.wire.paths() == []
@@ -241,9 +242,9 @@ def test_a_line_that_was_cut_off_does_not_spoil_the_next_one(tmp_path: Path, mon
     with monkeypatch.context() as full:
         full.setattr(os, "write", lambda descriptor, line: write(descriptor, line[:5]))
         with pytest.raises(AuditUnavailableError, match=os.strerror(errno.ENOSPC)):
-            log.write({"tool": "send_sms"})
-    log.write({"tool": "cancel_order"})
-    log.write({"tool": "add_blacklist"})
+            log.write({"tool": SEND_SMS})
+    log.write({"tool": CANCEL_ORDER})
+    log.write({"tool": ADD_BLACKLIST})
     assert (tmp_path / "audit.jsonl").read_text(encoding="utf-8").splitlines()[1:] == [
         '{"tool":"cancel_order"}',
         '{"tool":"add_blacklist"}',

@@ -21,6 +21,7 @@ from iletimerkezi_mcp.ledger.confirmation_codes import ALPHABET, CODE_LENGTH
 from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.server import build as server_module
+from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, DELETE_BLACKLIST, GET_REPORTS, IYS_REGISTER, SEND_SMS
 from tests.hosting import ERAS, LIVE, Hands, Host, Wire, hosted
 
 PLACES = {
@@ -49,18 +50,18 @@ _SEND = {
 }
 
 CHANGES: dict[str, tuple[str, dict[str, Any]]] = {
-    "send": ("send_sms", _SEND),
-    "send to one": ("send_sms", {**_SEND, "recipients": ["05321234567"]}),
-    "send later": ("send_sms", {**_SEND, "send_at": "2026-11-27T10:00"}),
-    "send as another": ("send_sms", {**_SEND, "sender": "DEMO FIRMA"}),
-    "send labelled": ("send_sms", {**_SEND, "label": "Kasım"}),
-    "block": ("add_blacklist", {"number": "05330000077"}),
-    "block another": ("add_blacklist", {"number": "05330000078"}),
-    "unblock": ("delete_blacklist", {"number": "05330000077"}),
-    "declare": ("iys_register", {"consents": [_CONSENT]}),
-    "declare a refusal": ("iys_register", {"consents": [{**_CONSENT, "status": "RET"}]}),
-    "cancel": ("cancel_order", {"order_id": "312891245"}),
-    "cancel another": ("cancel_order", {"order_id": "312891246"}),
+    "send": (SEND_SMS, _SEND),
+    "send to one": (SEND_SMS, {**_SEND, "recipients": ["05321234567"]}),
+    "send later": (SEND_SMS, {**_SEND, "send_at": "2026-11-27T10:00"}),
+    "send as another": (SEND_SMS, {**_SEND, "sender": "DEMO FIRMA"}),
+    "send labelled": (SEND_SMS, {**_SEND, "label": "Kasım"}),
+    "block": (ADD_BLACKLIST, {"number": "05330000077"}),
+    "block another": (ADD_BLACKLIST, {"number": "05330000078"}),
+    "unblock": (DELETE_BLACKLIST, {"number": "05330000077"}),
+    "declare": (IYS_REGISTER, {"consents": [_CONSENT]}),
+    "declare a refusal": (IYS_REGISTER, {"consents": [{**_CONSENT, "status": "RET"}]}),
+    "cancel": (CANCEL_ORDER, {"order_id": "312891245"}),
+    "cancel another": (CANCEL_ORDER, {"order_id": "312891246"}),
 }
 
 IDENTICAL = {"send", "send later", "send as another", "send labelled"}
@@ -219,7 +220,7 @@ class Play:
     async def _call(self, place: str, principal: Principal, change: str, code: str | None) -> None:
         tool, arguments = CHANGES[change]
         right = None if code is None else self.model.right(place, principal, change, code)
-        held = tool == "send_sms" and self.model.holds(place, change)
+        held = tool == SEND_SMS and self.model.holds(place, change)
         before = len(self.wire.requests)
         self.calling[0] = principal
         answer = await self.hosts[place].call(tool, arguments, confirm=code)
@@ -228,7 +229,7 @@ class Play:
         if right is not None and not held:
             right.used = True
             assert answer["outcome"] in {"done", "refused"}
-            if tool == "send_sms" and answer["outcome"] == "done":
+            if tool == SEND_SMS and answer["outcome"] == "done":
                 self.model.accepted(place, change)
         elif right is not None:
             assert answer["outcome"] == "held_back"
@@ -267,7 +268,7 @@ async def play(steps: list[Step], calling: list[Principal]) -> None:
                 mode = ERAS[number % 2]
                 hosts[place] = await open_.enter_async_context(hosted(shared, mode=mode, clock=clock, wire=wire))
                 # A cancellation is only previewed for an order that a report has shown.
-                await hosts[place].call("get_reports")
+                await hosts[place].call(GET_REPORTS)
             running = Play(hosts, wire, Model(clock), calling)
             try:
                 for step in steps:

@@ -12,6 +12,7 @@ from iletimerkezi_mcp.confirmation.attempt_log import AttemptLog
 from iletimerkezi_mcp.confirmation.detached import DetachedRunner, ServerStoppedError
 from iletimerkezi_mcp.confirmation.pending_change import Done
 from iletimerkezi_mcp.ledger.unavailable import NO_HOME, LedgerUnavailableError
+from tests.calls import ADD_BLACKLIST, DELETE_BLACKLIST, SEND_SMS
 from tests.hosting import ERAS, LIVE, Mode, hosted, said
 
 SEND: dict[str, Any] = {
@@ -24,9 +25,9 @@ SEND: dict[str, Any] = {
 @pytest.mark.parametrize("mode", ERAS)
 async def test_a_code_is_valid_for_the_same_arguments_in_another_order_and_spelling(mode: Mode) -> None:
     async with hosted(mode=mode) as host:
-        preview = await host.call("send_sms", SEND)
+        preview = await host.call(SEND_SMS, SEND)
         answer = await host.call(
-            "send_sms",
+            SEND_SMS,
             {**SEND, "recipients": ["+90 533 111 22 33", "0532 123 45 67"], "sender": "FIRMAADI"},
             confirm=preview["confirm"],
         )
@@ -45,24 +46,24 @@ async def test_a_code_is_valid_for_the_same_arguments_in_another_order_and_spell
 )
 async def test_changed_arguments_do_nothing_and_get_a_preview_and_a_code_of_their_own(changed: dict[str, Any]) -> None:
     async with hosted() as host:
-        preview = await host.call("send_sms", SEND)
-        answer = await host.call("send_sms", {**SEND, **changed}, confirm=preview["confirm"])
+        preview = await host.call(SEND_SMS, SEND)
+        answer = await host.call(SEND_SMS, {**SEND, **changed}, confirm=preview["confirm"])
         assert (answer["outcome"], host.wire.requests) == ("nothing_done", [])
         assert "issued for something else" in answer["summary"]
         assert answer["preview"]
-        right = await host.call("send_sms", SEND, confirm=preview["confirm"])
-        other = await host.call("send_sms", {**SEND, **changed}, confirm=answer["confirm"])
+        right = await host.call(SEND_SMS, SEND, confirm=preview["confirm"])
+        other = await host.call(SEND_SMS, {**SEND, **changed}, confirm=answer["confirm"])
     assert right["outcome"] == "done"
     assert other["outcome"] in {"done", "held_back"}
 
 
 async def test_a_forged_or_expired_code_does_nothing() -> None:
     async with hosted() as host:
-        preview = await host.call("send_sms", SEND)
-        forged = await host.call("send_sms", SEND, confirm="AAAAAAAAAAAA")
-        flag = await host.call("send_sms", SEND, confirm=True)
+        preview = await host.call(SEND_SMS, SEND)
+        forged = await host.call(SEND_SMS, SEND, confirm="AAAAAAAAAAAA")
+        flag = await host.call(SEND_SMS, SEND, confirm=True)
         host.clock.advance(minutes=10)
-        expired = await host.call("send_sms", SEND, confirm=preview["confirm"])
+        expired = await host.call(SEND_SMS, SEND, confirm=preview["confirm"])
     assert [answer["outcome"] for answer in (forged, flag, expired)] == ["nothing_done"] * 3
     assert "did not issue" in forged["summary"]
     assert "expired" in expired["summary"]
@@ -71,9 +72,9 @@ async def test_a_forged_or_expired_code_does_nothing() -> None:
 
 async def test_a_code_works_once() -> None:
     async with hosted() as host:
-        preview = await host.call("send_sms", SEND)
-        first = await host.call("send_sms", SEND, confirm=preview["confirm"])
-        again = await host.call("send_sms", SEND, confirm=preview["confirm"])
+        preview = await host.call(SEND_SMS, SEND)
+        first = await host.call(SEND_SMS, SEND, confirm=preview["confirm"])
+        again = await host.call(SEND_SMS, SEND, confirm=preview["confirm"])
     assert (first["outcome"], again["outcome"]) == ("done", "done")
     assert again["order_id"] == first["order_id"]
     assert "Nothing more was done now" in again["summary"]
@@ -83,8 +84,8 @@ async def test_a_code_works_once() -> None:
 
 async def test_a_code_of_one_tool_is_not_valid_for_another() -> None:
     async with hosted() as host:
-        preview = await host.call("add_blacklist", number="05321234567")
-        answer = await host.call("delete_blacklist", number="05321234567", confirm=preview["confirm"])
+        preview = await host.call(ADD_BLACKLIST, number="05321234567")
+        answer = await host.call(DELETE_BLACKLIST, number="05321234567", confirm=preview["confirm"])
     assert (answer["outcome"], host.wire.requests) == ("nothing_done", [])
 
 
@@ -96,7 +97,7 @@ async def test_a_send_that_the_servers_end_cuts_off_is_unknown() -> None:
         host.wire.broken = lambda _: None
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(DetachedRunner, "run", lambda self, work: stopped(work))
-            answer = await host.confirmed("send_sms", SEND)
+            answer = await host.confirmed(SEND_SMS, SEND)
     assert answer["outcome"] == "unknown"
     assert "stopped while the request was under way" in answer["summary"]
 
@@ -108,27 +109,27 @@ async def test_a_ledger_that_fails_while_a_refusal_is_explained_leaves_the_refus
     async with hosted() as host:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(AttemptLog, "may_be_done_already", broken)
-            answer = await host.confirmed("delete_blacklist", number="05321234567")
+            answer = await host.confirmed(DELETE_BLACKLIST, number="05321234567")
     assert (answer["outcome"], answer["code"]) == ("refused", 474)
 
 
 @pytest.mark.parametrize(("key", "shown"), [("short-key", "LIVE: "), ("a-longer-key-7f3a", "LIVE, key …7f3a: ")])
 async def test_the_keys_end_is_shown_if_that_is_a_small_part_of_it(key: str, shown: str) -> None:
     async with hosted(replace(LIVE, api_key=SecretStr(key))) as host:
-        preview = await host.call("send_sms", SEND)
+        preview = await host.call(SEND_SMS, SEND)
     assert preview["preview"].startswith(shown)
 
 
 async def test_a_newer_preview_does_not_void_an_older_code() -> None:
     async with hosted() as host:
-        older = await host.call("send_sms", SEND)
-        await host.call("send_sms", SEND)
-        assert (await host.call("send_sms", SEND, confirm=older["confirm"]))["outcome"] == "done"
+        older = await host.call(SEND_SMS, SEND)
+        await host.call(SEND_SMS, SEND)
+        assert (await host.call(SEND_SMS, SEND, confirm=older["confirm"]))["outcome"] == "done"
 
 
 async def test_a_preview_begins_with_what_to_do_with_it() -> None:
     async with hosted() as host:
-        result = await host.client.call_tool("send_sms", SEND)
+        result = await host.client.call_tool(SEND_SMS, SEND)
     assert said(result).startswith(
         "preview: Nothing has been sent. Show this to the user word for word and end your turn; repeat the call with the "
         "code only after they agree in a message of their own."
@@ -149,9 +150,9 @@ async def test_a_preview_begins_with_what_to_do_with_it() -> None:
 async def test_every_refusal_of_a_commercial_send_ends_the_same(change: dict[str, Any]) -> None:
     campaign = {**SEND, "message_type": "commercial", "iys_list": "BIREYSEL", **change}
     async with hosted() as host:
-        answer = await host.call("send_sms", campaign)
+        answer = await host.call(SEND_SMS, campaign)
         if answer["outcome"] == "preview":
-            answer = await host.call("send_sms", campaign, confirm=answer["confirm"])
+            answer = await host.call(SEND_SMS, campaign, confirm=answer["confirm"])
     assert answer["outcome"] in {"nothing_done", "refused"}
     assert answer["next_step"].endswith("Do not send this as transactional.")
 
@@ -159,7 +160,7 @@ async def test_every_refusal_of_a_commercial_send_ends_the_same(change: dict[str
 async def test_a_held_back_campaign_ends_the_same() -> None:
     campaign = {**SEND, "message_type": "commercial", "iys_list": "TACIR"}
     async with hosted() as host:
-        await host.confirmed("send_sms", campaign)
-        held = await host.call("send_sms", campaign)
+        await host.confirmed(SEND_SMS, campaign)
+        held = await host.call(SEND_SMS, campaign)
     assert held["outcome"] == "held_back"
     assert held["next_step"].endswith("Do not send this as transactional.")

@@ -14,6 +14,7 @@ from mcp.server.session import ServerSession
 from mcp.shared.exceptions import NoBackChannelError
 
 from iletimerkezi_mcp.confirmation.elicitation import QUESTION_LIFE, Question
+from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, DELETE_BLACKLIST, GET_BALANCE, IYS_REGISTER, SEND_SMS
 from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.loop_clock import LoopClock
 
@@ -44,7 +45,7 @@ YES: Callable[[], Asked] = lambda: Asked("accept", {"send": True})  # noqa: E731
 async def test_a_yes_acts_in_that_same_call_and_no_code_is_issued(mode: Mode) -> None:
     asked = YES()
     async with hosted(mode=mode, elicitation_callback=asked) as host:
-        answer = await host.call("send_sms", SEND)
+        answer = await host.call(SEND_SMS, SEND)
     assert answer["outcome"] == "done"
     assert "confirm" not in answer
     assert host.wire.paths() == ["send-sms"]
@@ -71,7 +72,7 @@ async def test_anything_else_is_a_no_that_asks_which_it_was(
     mode: Mode, action: str, content: dict[str, Any] | None
 ) -> None:
     async with hosted(mode=mode, elicitation_callback=Asked(action, content)) as host:
-        answer = await host.call("send_sms", SEND)
+        answer = await host.call(SEND_SMS, SEND)
     assert answer["outcome"] == "declined"
     assert host.wire.requests == []
     assert "Either the person said no or this host showed them no question" in answer["summary"]
@@ -82,7 +83,7 @@ async def test_anything_else_is_a_no_that_asks_which_it_was(
 @pytest.mark.parametrize("mode", ERAS)
 async def test_on_such_a_host_confirm_is_ignored(mode: Mode) -> None:
     async with hosted(mode=mode, elicitation_callback=Asked("decline")) as host:
-        answer = await host.call("send_sms", SEND, confirm="AAAAAAAAAAAA")
+        answer = await host.call(SEND_SMS, SEND, confirm="AAAAAAAAAAAA")
     assert answer["outcome"] == "declined"
 
 
@@ -106,7 +107,7 @@ async def test_from_a_hundred_recipients_on_their_number_has_to_be_typed(mode: M
     content = {"send": True} if typed is None else {"send": True, "count": typed}
     asked = Asked("accept", content)
     async with hosted(mode=mode, elicitation_callback=asked) as host:
-        answer = await host.call("send_sms", MANY)
+        answer = await host.call(SEND_SMS, MANY)
     assert answer["outcome"] == outcome
     assert asked.shown[0].requested_schema["required"] == ["send", "count"]
     assert len(host.wire.requests) == (outcome == "done")
@@ -119,7 +120,7 @@ async def test_a_typed_number_may_have_the_marks_of_either_language(typed: str) 
     asked = Asked("accept", {"send": True, "count": typed})
     async with hosted(settings, mode="legacy", elicitation_callback=asked) as host:
         # The simulated account has 1,000 credits: the provider is asked, and refuses.
-        answer = await host.call("send_sms", many)
+        answer = await host.call(SEND_SMS, many)
     assert (answer["outcome"], answer["code"]) == ("refused", 402)
 
 
@@ -127,10 +128,10 @@ async def test_a_typed_number_may_have_the_marks_of_either_language(typed: str) 
 @pytest.mark.parametrize(
     ("tool", "arguments"),
     [
-        ("add_blacklist", {"number": "05321234567"}),
-        ("delete_blacklist", {"number": "+905330000091"}),
+        (ADD_BLACKLIST, {"number": "05321234567"}),
+        (DELETE_BLACKLIST, {"number": "+905330000091"}),
         (
-            "iys_register",
+            IYS_REGISTER,
             {
                 "consents": [
                     {
@@ -157,8 +158,8 @@ async def test_every_changing_tool_asks(mode: Mode, tool: str, arguments: dict[s
 async def test_a_cancellation_asks_once_the_order_is_known(mode: Mode) -> None:
     asked = YES()
     async with hosted(mode=mode, elicitation_callback=asked) as host:
-        sent = await host.call("send_sms", SEND, send_at="2026-11-25T10:00", label="Kasım")
-        cancelled = await host.call("cancel_order", order_id=sent["order_id"])
+        sent = await host.call(SEND_SMS, SEND, send_at="2026-11-25T10:00", label="Kasım")
+        cancelled = await host.call(CANCEL_ORDER, order_id=sent["order_id"])
     assert cancelled["outcome"] == "done"
     assert "Wednesday 2026-11-25 10:00" in asked.shown[1].message
     assert "“Kasım”" in asked.shown[1].message
@@ -169,8 +170,8 @@ async def test_a_host_that_declares_forms_and_does_not_know_the_method_cannot_as
         return mcp_types.ErrorData(code=mcp_types.METHOD_NOT_FOUND, message="no such method")
 
     async with hosted(mode="legacy", elicitation_callback=unknown) as host:
-        preview = await host.call("send_sms", SEND)
-        done = await host.call("send_sms", SEND, confirm=preview["confirm"])
+        preview = await host.call(SEND_SMS, SEND)
+        done = await host.call(SEND_SMS, SEND, confirm=preview["confirm"])
     assert (preview["outcome"], done["outcome"]) == ("preview", "done")
 
 
@@ -179,7 +180,7 @@ async def test_another_error_of_the_host_is_a_no() -> None:
         return mcp_types.ErrorData(code=mcp_types.INTERNAL_ERROR, message="oops")
 
     async with hosted(mode="legacy", elicitation_callback=broken) as host:
-        answer = await host.call("send_sms", SEND)
+        answer = await host.call(SEND_SMS, SEND)
     assert answer["outcome"] == "declined"
 
 
@@ -197,8 +198,8 @@ async def test_a_question_without_an_answer_is_a_no_and_reports_progress_meanwhi
 
     with anyio.fail_after(600):
         async with hosted(mode="legacy", elicitation_callback=silent) as host:
-            result = await host.client.call_tool("send_sms", SEND, progress_callback=heard)
-            answer = host.checked("send_sms", result)
+            result = await host.client.call_tool(SEND_SMS, SEND, progress_callback=heard)
+            answer = host.checked(SEND_SMS, result)
             await enough.wait()
     assert answer["outcome"] == "declined"
     assert host.wire.requests == []
@@ -216,11 +217,11 @@ async def test_a_call_cancelled_while_its_question_is_open_does_nothing_even_if_
     with anyio.fail_after(60):
         async with hosted(mode="legacy", elicitation_callback=slow) as host:
             async with anyio.create_task_group() as tasks:
-                tasks.start_soon(host.client.call_tool, "send_sms", SEND)
+                tasks.start_soon(host.client.call_tool, SEND_SMS, SEND)
                 await opened.wait()
                 tasks.cancel_scope.cancel()
             go.set()
-            balance = await host.call("get_balance")
+            balance = await host.call(GET_BALANCE)
     assert balance["outcome"] == "ok"
     assert host.wire.paths() == ["get-balance"]
 
@@ -229,28 +230,28 @@ async def test_a_call_cancelled_while_its_question_is_open_does_nothing_even_if_
 async def test_with_human_only_a_persons_yes_counts(mode: Mode) -> None:
     human = replace(LIVE, confirm="human")
     async with hosted(human, mode=mode) as host:
-        refused = await host.call("send_sms", SEND)
-        with_code = await host.call("send_sms", SEND, confirm="AAAAAAAAAAAA")
+        refused = await host.call(SEND_SMS, SEND)
+        with_code = await host.call(SEND_SMS, SEND, confirm="AAAAAAAAAAAA")
     assert [refused["outcome"], with_code["outcome"]] == ["nothing_done"] * 2
     assert "ILETIMERKEZI_CONFIRM=human" in refused["summary"]
     assert "confirm" not in refused
     async with hosted(human, mode=mode, elicitation_callback=YES()) as host:
-        assert (await host.call("send_sms", SEND))["outcome"] == "done"
+        assert (await host.call(SEND_SMS, SEND))["outcome"] == "done"
 
 
 @pytest.mark.parametrize("mode", ERAS)
 async def test_with_code_no_form_is_shown_and_codes_are_valid_for_any_size(mode: Mode) -> None:
     asked = YES()
     async with hosted(replace(LIVE, confirm="code"), mode=mode, elicitation_callback=asked) as host:
-        answer = await host.confirmed("send_sms", MANY)
+        answer = await host.confirmed(SEND_SMS, MANY)
     assert (answer["outcome"], asked.shown) == ("done", [])
 
 
 @pytest.mark.parametrize("mode", ERAS)
 async def test_from_the_threshold_on_auto_wants_a_form(mode: Mode) -> None:
     async with hosted(mode=mode) as host:
-        answer = await host.call("send_sms", MANY)
-        small = await host.call("send_sms", {**MANY, "recipients": MANY["recipients"][:99]})
+        answer = await host.call(SEND_SMS, MANY)
+        small = await host.call(SEND_SMS, {**MANY, "recipients": MANY["recipients"][:99]})
     assert answer["outcome"] == "nothing_done"
     assert "From 100 recipients" in answer["summary"]
     assert "Do not split" in answer["next_step"]
@@ -261,16 +262,16 @@ async def test_from_the_threshold_on_auto_wants_a_form(mode: Mode) -> None:
 async def test_the_threshold_is_the_operators() -> None:
     asked = Asked("accept", {"send": True, "count": "2"})
     async with hosted(replace(LIVE, type_count_from=2), elicitation_callback=asked) as host:
-        assert (await host.call("send_sms", SEND))["outcome"] == "done"
+        assert (await host.call(SEND_SMS, SEND))["outcome"] == "done"
     assert asked.shown[0].requested_schema["required"] == ["send", "count"]
 
 
 @pytest.mark.parametrize(
     ("tool", "arguments", "final"),
     [
-        ("send_sms", SEND, True),
-        ("send_sms", {**SEND, "send_at": "2026-11-25T10:00"}, False),
-        ("add_blacklist", {"number": "05321234567"}, False),
+        (SEND_SMS, SEND, True),
+        (SEND_SMS, {**SEND, "send_at": "2026-11-25T10:00"}, False),
+        (ADD_BLACKLIST, {"number": "05321234567"}, False),
     ],
 )
 async def test_the_form_says_that_a_change_cannot_be_undone_only_if_it_cannot(
@@ -297,7 +298,7 @@ def test_the_form_asks_for_the_number_of_what_is_changed(of_message: bool, title
 async def test_a_limit_stops_the_call_before_a_form_is_shown() -> None:
     asked = YES()
     async with hosted(replace(LIVE, max_recipients=1), elicitation_callback=asked) as host:
-        answer = await host.call("send_sms", SEND)
+        answer = await host.call(SEND_SMS, SEND)
     assert (answer["outcome"], asked.shown) == ("nothing_done", [])
 
 
@@ -309,7 +310,7 @@ class Replaying:
         self.host = host
 
     async def first(self) -> mcp_types.InputRequiredResult:
-        result = await self.session.call_tool("send_sms", SEND, allow_input_required=True)
+        result = await self.session.call_tool(SEND_SMS, SEND, allow_input_required=True)
         assert isinstance(result, mcp_types.InputRequiredResult)
         return result
 
@@ -317,14 +318,14 @@ class Replaying:
         action = "decline" if content is None else "accept"
         answer = mcp_types.ElicitResult.model_validate({"action": action, "content": content})
         result = await self.session.call_tool(
-            "send_sms",
+            SEND_SMS,
             SEND,
             input_responses={"confirm": answer},
             request_state=asked.request_state,
             allow_input_required=True,
         )
         assert isinstance(result, mcp_types.CallToolResult)
-        checked: dict[str, Any] = self.host.checked("send_sms", result)
+        checked: dict[str, Any] = self.host.checked(SEND_SMS, result)
         return checked
 
 
@@ -367,7 +368,7 @@ async def test_an_answer_without_the_state_of_its_question_is_asked_again() -> N
     async with hosted(elicitation_callback=YES()) as host:
         yes = mcp_types.ElicitResult(action="accept", content={"send": True})
         result = await host.client.session.call_tool(
-            "send_sms", SEND, input_responses={"confirm": yes}, allow_input_required=True
+            SEND_SMS, SEND, input_responses={"confirm": yes}, allow_input_required=True
         )
     assert isinstance(result, mcp_types.InputRequiredResult)
     assert host.wire.requests == []
@@ -389,7 +390,7 @@ async def test_a_missing_back_channel_and_a_missing_method_are_a_host_that_canno
 
     monkeypatch.setattr(ServerSession, "elicit_form", fails)
     async with hosted(mode="legacy", elicitation_callback=YES()) as host:
-        answer = await host.call("send_sms", SEND)
+        answer = await host.call(SEND_SMS, SEND)
     assert answer["outcome"] == (asked or "preview")
 
 
@@ -397,12 +398,12 @@ async def test_an_answer_of_another_kind_is_a_no() -> None:
     async with hosted(elicitation_callback=YES()) as host:
         asked = await Replaying(host).first()
         result = await host.client.session.call_tool(
-            "send_sms",
+            SEND_SMS,
             SEND,
             input_responses={"confirm": mcp_types.ListRootsResult(roots=[])},
             request_state=asked.request_state,
             allow_input_required=True,
         )
         assert isinstance(result, mcp_types.CallToolResult)
-        answer = host.checked("send_sms", result)
+        answer = host.checked(SEND_SMS, result)
     assert (answer["outcome"], host.wire.requests) == ("declined", [])

@@ -10,6 +10,17 @@ import anyio
 import httpx
 import pytest
 
+from tests.calls import (
+    ADD_BLACKLIST,
+    CANCEL_ORDER,
+    DELETE_BLACKLIST,
+    GET_BALANCE,
+    GET_REPORT,
+    GET_REPORTS,
+    GET_SENDER,
+    IYS_REGISTER,
+    SEND_SMS,
+)
 from tests.hosting import ERAS, LIVE, Hands, Host, Mode, Wire, hosted
 
 SEND: dict[str, Any] = {
@@ -27,7 +38,7 @@ def lost(request: httpx.Request) -> httpx.Response:
 async def unknown(host: Host, **more: Any) -> None:
     """A send of unknown outcome; the provider does not have it."""
     host.wire.broken = lost
-    assert (await host.confirmed("send_sms", {**SEND, **more}))["outcome"] == "unknown"
+    assert (await host.confirmed(SEND_SMS, {**SEND, **more}))["outcome"] == "unknown"
     host.wire.broken = None
 
 
@@ -45,15 +56,15 @@ async def unknown(host: Host, **more: Any) -> None:
 )
 async def test_an_accepted_send_holds_an_identical_one_back_for_ten_minutes(mode: Mode, same: dict[str, Any]) -> None:
     async with hosted(mode=mode) as host:
-        first = await host.confirmed("send_sms", SEND)
-        held = await host.call("send_sms", {**SEND, **same})
+        first = await host.confirmed(SEND_SMS, SEND)
+        held = await host.call(SEND_SMS, {**SEND, **same})
         assert (held["outcome"], held["order_id"]) == ("held_back", first["order_id"])
         assert "Monday 2026-11-23 10:10" in held["summary"]
         assert "confirm" not in held
-        different = await host.confirmed("send_sms", {**SEND, "text": "Siparişiniz hazır."})
+        different = await host.confirmed(SEND_SMS, {**SEND, "text": "Siparişiniz hazır."})
         assert different["outcome"] == "done"
         host.clock.advance(minutes=10)
-        assert (await host.confirmed("send_sms", {**SEND, **same}))["outcome"] == "done"
+        assert (await host.confirmed(SEND_SMS, {**SEND, **same}))["outcome"] == "done"
 
 
 async def test_refused_undone_and_cancelled_sends_hold_nothing_back() -> None:
@@ -62,54 +73,54 @@ async def test_refused_undone_and_cancelled_sends_hold_nothing_back() -> None:
 
     async with hosted() as host:
         host.wire.broken = refused
-        assert (await host.confirmed("send_sms", SEND))["outcome"] == "nothing_done"
+        assert (await host.confirmed(SEND_SMS, SEND))["outcome"] == "nothing_done"
         host.wire.broken = lambda _: httpx.Response(450, json={"response": {"status": {"code": 450}}})
-        assert (await host.confirmed("send_sms", SEND))["outcome"] == "refused"
+        assert (await host.confirmed(SEND_SMS, SEND))["outcome"] == "refused"
         host.wire.broken = None
-        scheduled = await host.confirmed("send_sms", SEND, send_at="2026-11-25T10:00")
-        assert (await host.confirmed("cancel_order", order_id=scheduled["order_id"]))["outcome"] == "done"
-        assert (await host.confirmed("send_sms", SEND))["outcome"] == "done"
+        scheduled = await host.confirmed(SEND_SMS, SEND, send_at="2026-11-25T10:00")
+        assert (await host.confirmed(CANCEL_ORDER, order_id=scheduled["order_id"]))["outcome"] == "done"
+        assert (await host.confirmed(SEND_SMS, SEND))["outcome"] == "done"
 
 
 @pytest.mark.parametrize("mode", ERAS)
 async def test_an_unknown_send_holds_an_identical_one_back_for_a_day(mode: Mode) -> None:
     async with hosted(mode=mode) as host:
         await unknown(host)
-        held = await host.call("send_sms", SEND)
+        held = await host.call(SEND_SMS, SEND)
         assert held["outcome"] == "held_back"
         assert "its outcome is unknown" in held["summary"]
         assert "Tuesday 2026-11-24 10:00" in held["summary"]
-        assert "get_reports" in held["next_step"]
+        assert GET_REPORTS in held["next_step"]
         host.clock.advance(hours=23, minutes=59)
-        assert (await host.call("send_sms", SEND))["outcome"] == "held_back"
+        assert (await host.call(SEND_SMS, SEND))["outcome"] == "held_back"
         host.clock.advance(minutes=1)
-        assert (await host.call("send_sms", SEND))["outcome"] == "preview"
+        assert (await host.call(SEND_SMS, SEND))["outcome"] == "preview"
 
 
 async def test_a_list_that_does_not_show_it_makes_it_possible_again_with_a_warning_first() -> None:
     async with hosted() as host:
         await unknown(host)
-        reports = await host.client.call_tool("get_reports", {})
-        host.checked("get_reports", reports)
+        reports = await host.client.call_tool(GET_REPORTS, {})
+        host.checked(GET_REPORTS, reports)
         assert "is not in this list; it may be sent again after a new preview" in str(reports.content)
-        again = await host.call("get_reports")
+        again = await host.call(GET_REPORTS)
         assert "unknown" not in str(again)
-        preview = await host.call("send_sms", SEND)
+        preview = await host.call(SEND_SMS, SEND)
         assert preview["warnings"][0].startswith("This may arrive twice")
         assert preview["preview"].splitlines()[1].startswith("! This may arrive twice")
-        assert (await host.call("send_sms", SEND, confirm=preview["confirm"]))["outcome"] == "done"
+        assert (await host.call(SEND_SMS, SEND, confirm=preview["confirm"]))["outcome"] == "done"
 
 
 async def test_a_list_that_shows_exactly_one_fitting_order_settles_it_as_that() -> None:
     async with hosted() as host:
-        lost_answer = await host.confirmed("send_sms", {**SEND, "recipients": ["05321234567", "+905000000900"]})
+        lost_answer = await host.confirmed(SEND_SMS, {**SEND, "recipients": ["05321234567", "+905000000900"]})
         assert lost_answer["outcome"] == "unknown"
         host.clock.advance(minutes=20)
-        reports = await host.client.call_tool("get_reports", {})
-        answer = host.checked("get_reports", reports)
+        reports = await host.client.call_tool(GET_REPORTS, {})
+        answer = host.checked(GET_REPORTS, reports)
         order_id = answer["orders"][-1]["order_id"]
         assert f"whose outcome was unknown, is order {order_id}." in str(reports.content)
-        preview = await host.call("send_sms", {**SEND, "recipients": ["05321234567", "+905000000900"]})
+        preview = await host.call(SEND_SMS, {**SEND, "recipients": ["05321234567", "+905000000900"]})
         assert preview["outcome"] == "preview"
         assert "warnings" not in preview
 
@@ -130,12 +141,12 @@ async def test_two_fitting_orders_or_a_list_that_is_not_whole_settle_nothing() -
             listing(1, {**fitting, "id": 9, "submitAt": None}),
         ):
             host.wire.broken = answer
-            await host.call("get_reports", start="2026-11-22", end="2026-11-23")
+            await host.call(GET_REPORTS, start="2026-11-22", end="2026-11-23")
             host.wire.broken = None
             expected = "preview" if answer is None else "held_back"
             if len(host.wire.requests) < 4:
-                assert (await host.call("send_sms", SEND))["outcome"] == expected
-        await host.call("get_reports", start="2026-11-10", end="2026-11-19")
+                assert (await host.call(SEND_SMS, SEND))["outcome"] == expected
+        await host.call(GET_REPORTS, start="2026-11-10", end="2026-11-19")
 
 
 async def test_the_pages_of_a_long_list_settle_it_together() -> None:
@@ -151,38 +162,38 @@ async def test_the_pages_of_a_long_list_settle_it_together() -> None:
     async with hosted() as host:
         await unknown(host)
         host.wire.broken = page
-        await host.call("get_reports")
-        assert (await host.call("send_sms", SEND))["outcome"] == "held_back"
-        await host.call("get_reports", page=2)
-        assert (await host.call("send_sms", SEND))["outcome"] == "preview"
+        await host.call(GET_REPORTS)
+        assert (await host.call(SEND_SMS, SEND))["outcome"] == "held_back"
+        await host.call(GET_REPORTS, page=2)
+        assert (await host.call(SEND_SMS, SEND))["outcome"] == "preview"
 
 
 async def test_an_order_that_belongs_to_another_send_settles_nothing() -> None:
     async with hosted() as host:
-        await host.confirmed("send_sms", {**SEND, "text": "Bir başkası."})
+        await host.confirmed(SEND_SMS, {**SEND, "text": "Bir başkası."})
         await unknown(host)
-        await host.call("get_reports")
-        assert (await host.call("send_sms", SEND))["outcome"] == "held_back"
+        await host.call(GET_REPORTS)
+        assert (await host.call(SEND_SMS, SEND))["outcome"] == "held_back"
 
 
 async def test_all_of_it_holds_across_restarts_and_a_clock_that_jumps(tmp_path: Path) -> None:
     hands, settings = Hands(), replace(LIVE, state_dir=tmp_path)
     async with hosted(settings, clock=hands) as host:
         wire = host.wire
-        await host.confirmed("send_sms", SEND)
+        await host.confirmed(SEND_SMS, SEND)
     for jump in ({"hours": 5}, {"days": -3}):
         hands.jump(**jump)
         async with hosted(settings, clock=hands, wire=wire) as host:
-            assert (await host.call("send_sms", SEND))["outcome"] == "held_back"
+            assert (await host.call(SEND_SMS, SEND))["outcome"] == "held_back"
     assert wire.paths() == ["send-sms"]
 
 
 async def test_a_code_is_valid_in_another_process_that_shares_the_folder_and_only_once(tmp_path: Path) -> None:
     hands, settings = Hands(), replace(LIVE, state_dir=tmp_path)
     async with hosted(settings, clock=hands) as first, hosted(settings, clock=hands, wire=first.wire) as second:
-        preview = await first.call("send_sms", SEND)
-        done = await second.call("send_sms", SEND, confirm=preview["confirm"])
-        again = await first.call("send_sms", SEND, confirm=preview["confirm"])
+        preview = await first.call(SEND_SMS, SEND)
+        done = await second.call(SEND_SMS, SEND, confirm=preview["confirm"])
+        again = await first.call(SEND_SMS, SEND, confirm=preview["confirm"])
     assert (done["outcome"], again["outcome"]) == ("done", "done")
     assert again["order_id"] == done["order_id"]
     assert first.wire.paths() == ["send-sms"]
@@ -192,10 +203,10 @@ async def test_a_code_is_valid_in_another_process_that_shares_the_folder_and_onl
 async def test_ten_identical_confirmed_sends_at_once_reach_the_wire_once(codes: int) -> None:
     answers: list[dict[str, Any]] = []
     async with hosted() as host:
-        given = [(await host.call("send_sms", SEND))["confirm"] for _ in range(codes)]
+        given = [(await host.call(SEND_SMS, SEND))["confirm"] for _ in range(codes)]
 
         async def send(code: str) -> None:
-            answers.append(await host.call("send_sms", SEND, confirm=code))
+            answers.append(await host.call(SEND_SMS, SEND, confirm=code))
 
         async with anyio.create_task_group() as tasks:
             for number in range(10):
@@ -211,28 +222,28 @@ async def test_a_code_is_bound_to_the_account_the_address_and_the_mode(tmp_path:
     settings = replace(LIVE, state_dir=tmp_path)
     hands = Hands()
     async with hosted(settings, clock=hands) as host:
-        code = (await host.call("send_sms", SEND))["confirm"]
+        code = (await host.call(SEND_SMS, SEND))["confirm"]
     for other in (
         replace(settings, api_key=SecretStr("another-account")),
         replace(settings, api_url="http://127.0.0.1:9"),
     ):
         async with hosted(other, clock=hands) as host:
-            answer = await host.call("send_sms", SEND, confirm=code)
+            answer = await host.call(SEND_SMS, SEND, confirm=code)
             assert (answer["outcome"], host.wire.requests) == ("nothing_done", [])
     async with hosted(settings, clock=hands) as host:
-        assert (await host.call("send_sms", SEND, confirm=code))["outcome"] == "done"
+        assert (await host.call(SEND_SMS, SEND, confirm=code))["outcome"] == "done"
 
 
 async def test_a_refusal_after_an_unknown_outcome_is_explained_as_probably_done_by_the_first() -> None:
     async with hosted() as host:
-        first = await host.confirmed("delete_blacklist", number="+905330000091")
+        first = await host.confirmed(DELETE_BLACKLIST, number="+905330000091")
         assert first["outcome"] == "done"
-        await host.confirmed("add_blacklist", number="+905330000091")
+        await host.confirmed(ADD_BLACKLIST, number="+905330000091")
         host.wire.broken = lost
-        assert (await host.confirmed("delete_blacklist", number="+905330000091"))["outcome"] == "unknown"
+        assert (await host.confirmed(DELETE_BLACKLIST, number="+905330000091"))["outcome"] == "unknown"
         host.wire.broken = lambda _: httpx.Response(474, json={"response": {"status": {"code": 474}}})
-        repeat = await host.confirmed("delete_blacklist", number="+905330000091")
-        never = await host.confirmed("delete_blacklist", number="+905330000092")
+        repeat = await host.confirmed(DELETE_BLACKLIST, number="+905330000091")
+        never = await host.confirmed(DELETE_BLACKLIST, number="+905330000092")
     assert (repeat["outcome"], repeat["code"]) == ("refused", 474)
     assert "has probably done it" in repeat["summary"]
     assert "get_blacklist (number +905330000091)" in repeat["next_step"]
@@ -242,11 +253,11 @@ async def test_a_refusal_after_an_unknown_outcome_is_explained_as_probably_done_
 async def test_a_used_code_says_what_became_of_its_change_whatever_that_was() -> None:
     async def replay(host: Host, broken: Any) -> dict[str, Any]:
         text = {"text": f"Bilgi {len(host.wire.requests)}"}
-        code = (await host.call("send_sms", {**SEND, **text}))["confirm"]
+        code = (await host.call(SEND_SMS, {**SEND, **text}))["confirm"]
         host.wire.broken = broken
-        await host.call("send_sms", {**SEND, **text}, confirm=code)
+        await host.call(SEND_SMS, {**SEND, **text}, confirm=code)
         host.wire.broken = None
-        return await host.call("send_sms", {**SEND, **text}, confirm=code)
+        return await host.call(SEND_SMS, {**SEND, **text}, confirm=code)
 
     def no_connection(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("no", request=request)
@@ -259,16 +270,16 @@ async def test_a_used_code_says_what_became_of_its_change_whatever_that_was() ->
     assert refused["code"] == 402
 
 
-@pytest.mark.parametrize("tool", ["send_sms", "cancel_order", "add_blacklist", "delete_blacklist", "iys_register"])
+@pytest.mark.parametrize("tool", [SEND_SMS, CANCEL_ORDER, ADD_BLACKLIST, DELETE_BLACKLIST, IYS_REGISTER])
 async def test_without_a_ledger_reads_go_on_and_changes_are_refused_with_the_reason(tool: str, tmp_path: Path) -> None:
     from tests.tools.examples import EXAMPLES
 
     file = tmp_path / "file"
     file.write_text("", encoding="utf-8")
     async with hosted(replace(LIVE, state_dir=file / "below")) as host:
-        for read in ("get_balance", "get_reports", "get_sender"):
+        for read in (GET_BALANCE, GET_REPORTS, GET_SENDER):
             assert (await host.call(read))["outcome"] == "ok"
-        report = await host.call("get_report", order_id="312891245")
+        report = await host.call(GET_REPORT, order_id="312891245")
         before = len(host.wire.requests)
         answer = await host.call(tool, EXAMPLES[tool])
     assert report["outcome"] == "ok"
@@ -280,12 +291,12 @@ async def test_without_a_ledger_reads_go_on_and_changes_are_refused_with_the_rea
 
 async def test_a_label_stays_here_and_is_shown_wherever_the_order_is() -> None:
     async with hosted() as host:
-        sent = await host.confirmed("send_sms", SEND, label="Kasım indirimi")
-        later = await host.confirmed("send_sms", {**SEND, "text": "Sonra."}, label="Sonra", send_at="2026-11-25T10:00")
+        sent = await host.confirmed(SEND_SMS, SEND, label="Kasım indirimi")
+        later = await host.confirmed(SEND_SMS, {**SEND, "text": "Sonra."}, label="Sonra", send_at="2026-11-25T10:00")
         host.clock.advance(minutes=1)
-        report = await host.call("get_report", order_id=sent["order_id"])
-        scheduled = await host.call("get_report", order_id=later["order_id"])
-        listed = await host.call("get_reports")
+        report = await host.call(GET_REPORT, order_id=sent["order_id"])
+        scheduled = await host.call(GET_REPORT, order_id=later["order_id"])
+        listed = await host.call(GET_REPORTS)
     assert "Kasım" not in str([body for path, body in host.wire.requests])
     assert (report["label"], scheduled["label"]) == ("Kasım indirimi", "Sonra")
     assert [order.get("label") for order in listed["orders"]][-2:] == ["Kasım indirimi", "Sonra"]
@@ -293,12 +304,12 @@ async def test_a_label_stays_here_and_is_shown_wherever_the_order_is() -> None:
 
 async def test_an_unknown_order_has_to_be_read_before_it_is_cancelled() -> None:
     async with hosted() as host:
-        blind = await host.call("cancel_order", order_id="312891247")
+        blind = await host.call(CANCEL_ORDER, order_id="312891247")
         assert blind["outcome"] == "nothing_done"
         assert "confirm" not in blind
         assert "get_report (order_id 312891247)" in blind["next_step"]
-        await host.call("get_report", order_id="312891247")
-        preview = await host.call("cancel_order", order_id="312891247")
+        await host.call(GET_REPORT, order_id="312891247")
+        preview = await host.call(CANCEL_ORDER, order_id="312891247")
     assert preview["outcome"] == "preview"
     assert "Report of Monday 2026-11-23 10:00: finished: delivered 1" in preview["preview"]
 
@@ -306,11 +317,11 @@ async def test_an_unknown_order_has_to_be_read_before_it_is_cancelled() -> None:
 async def test_a_scheduled_order_known_only_from_a_report_can_be_cancelled() -> None:
     async with hosted() as host:
         async with hosted(clock=host.clock, wire=host.wire) as elsewhere:
-            order_id = (await elsewhere.confirmed("send_sms", SEND, send_at="2026-11-25T10:00"))["order_id"]
-        await host.call("get_report", order_id=order_id)
-        preview = await host.call("cancel_order", order_id=order_id)
+            order_id = (await elsewhere.confirmed(SEND_SMS, SEND, send_at="2026-11-25T10:00"))["order_id"]
+        await host.call(GET_REPORT, order_id=order_id)
+        preview = await host.call(CANCEL_ORDER, order_id=order_id)
         assert "scheduled, its time has not come" in preview["preview"]
-        done = await host.call("cancel_order", order_id=order_id, confirm=preview["confirm"])
+        done = await host.call(CANCEL_ORDER, order_id=order_id, confirm=preview["confirm"])
     assert done["outcome"] == "done"
 
 
@@ -328,6 +339,6 @@ async def test_a_ledger_that_fails_after_the_send_is_reported_beside_what_was_do
 
     async with hosted(settings) as host:
         host.wire.broken = breaking(host.wire)
-        answer = await host.confirmed("send_sms", SEND)
+        answer = await host.confirmed(SEND_SMS, SEND)
     assert answer["outcome"] == "done"
     assert "The ledger cannot be used" in answer["summary"]

@@ -12,6 +12,7 @@ from mcp import MCPError
 
 from iletimerkezi_mcp.server.instructions import MAX_BYTES, instructions
 from iletimerkezi_mcp.settings import Settings, load_settings
+from tests.calls import GET_BALANCE, GET_REPORT, SEND_SMS
 from tests.hosting import ERAS, LIVE, Hands, Mode, hosted
 
 CODE = replace(LIVE, confirm="code")
@@ -44,7 +45,7 @@ async def test_a_limit_refuses_and_is_named(
     mode: Mode, limits: dict[str, Any], arguments: dict[str, Any], named: str
 ) -> None:
     async with hosted(replace(CODE, **limits), mode=mode) as host:
-        answer = await host.call("send_sms", arguments)
+        answer = await host.call(SEND_SMS, arguments)
     assert answer["outcome"] == "nothing_done"
     assert named in answer["summary"]
     assert END in answer["summary"]
@@ -56,43 +57,43 @@ async def test_a_limit_refuses_and_is_named(
 async def test_what_is_allowed_goes_through() -> None:
     limits = replace(CODE, allowed_recipients=("+90532*", "+905331112233"), allowed_senders=("FIRMAADI",))
     async with hosted(limits) as host:
-        assert (await host.confirmed("send_sms", SEND))["outcome"] == "done"
+        assert (await host.confirmed(SEND_SMS, SEND))["outcome"] == "done"
 
 
 async def test_sends_of_one_text_within_an_hour_count_together_and_it_says_when_there_is_room() -> None:
     async with hosted(replace(CODE, max_recipients=5)) as host:
-        assert (await host.confirmed("send_sms", {**SEND, "recipients": people(3)}))["outcome"] == "done"
-        other = await host.confirmed("send_sms", {**SEND, "text": "Başka bir bilgi.", "recipients": people(3)})
+        assert (await host.confirmed(SEND_SMS, {**SEND, "recipients": people(3)}))["outcome"] == "done"
+        other = await host.confirmed(SEND_SMS, {**SEND, "text": "Başka bir bilgi.", "recipients": people(3)})
         assert other["outcome"] == "done"
-        split = await host.call("send_sms", {**SEND, "recipients": people(3, 10)})
+        split = await host.call(SEND_SMS, {**SEND, "recipients": people(3, 10)})
         assert split["outcome"] == "nothing_done"
         assert "the same text went to 3 in the last hour; there is room at Monday 2026-11-23 11:00" in split["summary"]
-        never = await host.call("send_sms", {**SEND, "recipients": people(6, 10)})
+        never = await host.call(SEND_SMS, {**SEND, "recipients": people(6, 10)})
         assert "there is room" not in never["summary"]
         host.clock.advance(hours=1)
-        assert (await host.confirmed("send_sms", {**SEND, "recipients": people(3, 10)}))["outcome"] == "done"
+        assert (await host.confirmed(SEND_SMS, {**SEND, "recipients": people(3, 10)}))["outcome"] == "done"
 
 
 async def test_the_days_credits_count_what_is_accepted_or_unknown_and_begin_again_at_midnight() -> None:
     async with hosted(replace(CODE, max_credits_per_day=4)) as host:
-        assert (await host.confirmed("send_sms", SEND))["outcome"] == "done"
-        unknown = await host.confirmed("send_sms", {**SEND, "recipients": ["+905000000900"]})
+        assert (await host.confirmed(SEND_SMS, SEND))["outcome"] == "done"
+        unknown = await host.confirmed(SEND_SMS, {**SEND, "recipients": ["+905000000900"]})
         assert unknown["outcome"] == "unknown"
-        refused = await host.confirmed("send_sms", {**SEND, "recipients": ["+905000000402"]})
+        refused = await host.confirmed(SEND_SMS, {**SEND, "recipients": ["+905000000402"]})
         assert refused["outcome"] == "refused"
-        answer = await host.call("send_sms", {**SEND, "text": "Bir başka bilgi."})
+        answer = await host.call(SEND_SMS, {**SEND, "text": "Bir başka bilgi."})
         assert "3 are used today and this needs up to 2" in answer["summary"]
         assert "Tuesday 2026-11-24 00:00" in answer["summary"]
         host.clock.advance(hours=14)
-        assert (await host.confirmed("send_sms", {**SEND, "text": "Bir başka bilgi."}))["outcome"] == "done"
+        assert (await host.confirmed(SEND_SMS, {**SEND, "text": "Bir başka bilgi."}))["outcome"] == "done"
 
 
 async def test_limits_are_checked_again_when_the_code_is_used() -> None:
     async with hosted(replace(CODE, max_recipients=3)) as host:
-        first = await host.call("send_sms", SEND)
-        second = await host.call("send_sms", {**SEND, "recipients": people(2, 50)})
-        assert (await host.call("send_sms", SEND, confirm=first["confirm"]))["outcome"] == "done"
-        late = await host.call("send_sms", {**SEND, "recipients": people(2, 50)}, confirm=second["confirm"])
+        first = await host.call(SEND_SMS, SEND)
+        second = await host.call(SEND_SMS, {**SEND, "recipients": people(2, 50)})
+        assert (await host.call(SEND_SMS, SEND, confirm=first["confirm"]))["outcome"] == "done"
+        late = await host.call(SEND_SMS, {**SEND, "recipients": people(2, 50)}, confirm=second["confirm"])
     assert late["outcome"] == "nothing_done"
     assert "ILETIMERKEZI_MAX_RECIPIENTS" in late["summary"]
     assert host.wire.paths() == ["send-sms"]
@@ -101,10 +102,10 @@ async def test_limits_are_checked_again_when_the_code_is_used() -> None:
 async def test_a_send_time_must_still_be_two_minutes_ahead_when_it_is_confirmed() -> None:
     scheduled = {**SEND, "send_at": "2026-11-23T10:05"}
     async with hosted(CODE) as host:
-        preview = await host.call("send_sms", scheduled)
+        preview = await host.call(SEND_SMS, scheduled)
         host.clock.advance(minutes=3, seconds=1)
-        late = await host.call("send_sms", scheduled, confirm=preview["confirm"])
-        soon = await host.call("send_sms", {**SEND, "send_at": "2026-11-23T10:04"})
+        late = await host.call(SEND_SMS, scheduled, confirm=preview["confirm"])
+        soon = await host.call(SEND_SMS, {**SEND, "send_at": "2026-11-23T10:04"})
     assert [late["outcome"], soon["outcome"]] == ["nothing_done"] * 2
     assert "two minutes ahead" in late["summary"]
     assert host.wire.requests == []
@@ -115,22 +116,22 @@ async def test_the_count_is_lifted_by_none() -> None:
     lifted = replace(CODE, max_credits_per_day=settings.max_credits_per_day, max_recipients=30)
     long = "a" * 700
     async with hosted(lifted) as host:
-        assert (await host.confirmed("send_sms", {**SEND, "text": long, "recipients": people(30)}))["outcome"] == "done"
+        assert (await host.confirmed(SEND_SMS, {**SEND, "text": long, "recipients": people(30)}))["outcome"] == "done"
 
 
 @pytest.mark.parametrize("mode", ERAS)
 async def test_read_only_lists_and_runs_no_changing_tool_whatever_else_is_set(mode: Mode) -> None:
-    async with hosted(replace(LIVE, read_only=True, tools=("send_sms", "get_balance")), mode=mode) as host:
-        assert list(host.schemas) == ["get_balance"]
+    async with hosted(replace(LIVE, read_only=True, tools=(SEND_SMS, GET_BALANCE)), mode=mode) as host:
+        assert list(host.schemas) == [GET_BALANCE]
         with pytest.raises(MCPError) as caught:
-            await host.client.call_tool("send_sms", SEND)
+            await host.client.call_tool(SEND_SMS, SEND)
         assert "for reading only" in (host.client.instructions or "")
     assert caught.value.error.code == mcp_types.INVALID_PARAMS
 
 
 async def test_only_the_named_tools_are_offered() -> None:
-    async with hosted(replace(LIVE, tools=("get_balance", "send_sms"))) as host:
-        assert list(host.schemas) == ["send_sms", "get_balance"]
+    async with hosted(replace(LIVE, tools=(GET_BALANCE, SEND_SMS))) as host:
+        assert list(host.schemas) == [SEND_SMS, GET_BALANCE]
 
 
 def test_the_instructions_give_the_limits_briefly_and_lists_by_their_length_only() -> None:
@@ -167,16 +168,16 @@ async def test_answers_show_masked_numbers_and_forms_whole_ones() -> None:
 
     masked = replace(LIVE, mask_numbers=True)
     async with hosted(masked, elicitation_callback=yes) as host:
-        sent = await host.call("send_sms", {**SEND, "recipients": ["05321234567", "+905000000112"]})
+        sent = await host.call(SEND_SMS, {**SEND, "recipients": ["05321234567", "+905000000112"]})
         host.clock.advance(minutes=1)
-        result = await host.client.call_tool("get_report", {"order_id": sent["order_id"], "show": "all"})
-        report = host.checked("get_report", result)
+        result = await host.client.call_tool(GET_REPORT, {"order_id": sent["order_id"], "show": "all"})
+        report = host.checked(GET_REPORT, result)
     assert "+905321234567" in seen[0]
     assert report["delivered_numbers"] == ["+90532*****67"]
     assert report["undelivered_numbers"] == ["+90500*****12"]
     assert "+905321234567" not in str(result)
     async with hosted(masked) as host:
-        preview = await host.client.call_tool("send_sms", SEND)
+        preview = await host.client.call_tool(SEND_SMS, SEND)
     assert "+905321234567" not in str(preview)
     assert "+90532*****67" in str(preview)
 
@@ -187,13 +188,13 @@ async def test_limits_are_per_account_and_address(tmp_path: Path) -> None:
     shared = replace(CODE, state_dir=tmp_path, max_recipients=2)
     hands = Hands()
     async with hosted(shared, clock=hands) as host:
-        assert (await host.confirmed("send_sms", SEND))["outcome"] == "done"
+        assert (await host.confirmed(SEND_SMS, SEND))["outcome"] == "done"
     more = {**SEND, "recipients": people(2, 70)}
     async with hosted(shared, clock=hands) as host:
-        assert (await host.call("send_sms", more))["outcome"] == "nothing_done"
+        assert (await host.call(SEND_SMS, more))["outcome"] == "nothing_done"
     for other in (replace(shared, api_key=SecretStr("another-account")), replace(shared, api_url="http://127.0.0.1:9")):
         async with hosted(other, clock=hands) as host:
-            assert (await host.call("send_sms", more))["outcome"] == "preview"
+            assert (await host.call(SEND_SMS, more))["outcome"] == "preview"
 
 
 def test_by_default_the_days_credits_are_ten_times_the_recipients() -> None:
@@ -203,8 +204,8 @@ def test_by_default_the_days_credits_are_ten_times_the_recipients() -> None:
 
 async def test_a_text_with_an_invisible_mark_or_a_blank_more_counts_as_the_same_text() -> None:
     async with hosted(replace(CODE, max_recipients=2)) as host:
-        await host.confirmed("send_sms", SEND)
+        await host.confirmed(SEND_SMS, SEND)
         for disguised in (SEND["text"] + "\u200b", SEND["text"].replace(" ", "  "), "\u2060" + SEND["text"] + "\n"):
-            answer = await host.call("send_sms", {**SEND, "text": disguised, "recipients": ["+905330000077"]})
+            answer = await host.call(SEND_SMS, {**SEND, "text": disguised, "recipients": ["+905330000077"]})
             assert answer["outcome"] == "nothing_done"
             assert "ILETIMERKEZI_MAX_RECIPIENTS" in answer["summary"]

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from iletimerkezi_mcp.confirmation import recent_reads as recent_reads
+from tests.calls import CANCEL_ORDER, GET_BALANCE, GET_REPORTS, GET_SENDER, SEND_SMS
 from tests.hosting import hosted
 
 SEND: dict[str, Any] = {
@@ -19,7 +20,7 @@ SEND: dict[str, Any] = {
 
 async def test_without_earlier_reads_a_preview_has_no_notes_and_makes_no_request() -> None:
     async with hosted() as host:
-        preview = await host.call("send_sms", SEND)
+        preview = await host.call(SEND_SMS, SEND)
     assert "Balance" not in preview["preview"]
     assert "approved" not in preview["preview"]
     assert host.wire.requests == []
@@ -30,10 +31,10 @@ async def test_without_earlier_reads_a_preview_has_no_notes_and_makes_no_request
 )
 async def test_balance_and_sender_are_shown_with_their_age(minutes: int, age: str) -> None:
     async with hosted() as host:
-        await host.call("get_balance")
-        await host.call("get_sender")
+        await host.call(GET_BALANCE)
+        await host.call(GET_SENDER)
         host.clock.advance(minutes=minutes)
-        preview = await host.call("send_sms", SEND)
+        preview = await host.call(SEND_SMS, SEND)
     assert f"Balance: 1,000 credits (read {age}); this needs at most 2" in preview["preview"]
     assert f"Sender approved (checked {age})" in preview["preview"]
     assert host.wire.paths() == ["get-balance", "get-sender"]
@@ -51,9 +52,9 @@ async def test_too_low_a_balance_and_a_sender_that_is_not_approved_are_warned_of
                 }
             },
         )
-        await host.call("get_balance")
-        await host.call("get_sender")
-        preview = await host.call("send_sms", SEND)
+        await host.call(GET_BALANCE)
+        await host.call(GET_SENDER)
+        preview = await host.call(SEND_SMS, SEND)
     assert preview["warnings"] == [
         "Balance: 1 credits (read just now); this needs up to 2, which is not enough",
         "Sender NOT among the approved ones (checked just now)",
@@ -64,7 +65,7 @@ async def test_too_low_a_balance_and_a_sender_that_is_not_approved_are_warned_of
 async def test_only_the_latest_orders_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(recent_reads, "ORDERS_REMEMBERED", 1)
     async with hosted() as host:
-        await host.call("get_reports")
-        forgotten = await host.call("cancel_order", order_id="312891245")
-        remembered = await host.call("cancel_order", order_id="312891247")
+        await host.call(GET_REPORTS)
+        forgotten = await host.call(CANCEL_ORDER, order_id="312891245")
+        remembered = await host.call(CANCEL_ORDER, order_id="312891247")
     assert [forgotten["outcome"], remembered["outcome"]] == ["nothing_done", "preview"]

@@ -7,6 +7,7 @@ import pytest
 from mcp import Client, MCPError
 
 from iletimerkezi_mcp.settings import Settings
+from tests.calls import GET_BALANCE, SEND_SMS
 from tests.hosting import ERAS, Mode, said
 
 from .fixtures import build_with_fixtures
@@ -16,9 +17,9 @@ from .fixtures import build_with_fixtures
 async def test_what_is_added_is_served_beside_what_the_product_offers(mode: Mode) -> None:
     async with Client(build_with_fixtures(Settings(sandbox=True)), mode=mode) as client:
         names = [tool.name for tool in (await client.list_tools()).tools]
-        assert {"send_sms", "test_simple_text"} < set(names)
+        assert {SEND_SMS, "test_simple_text"} < set(names)
         assert said(await client.call_tool("test_simple_text", {})) == "This is a simple text response for testing."
-        balance = await client.call_tool("get_balance", {})
+        balance = await client.call_tool(GET_BALANCE, {})
         assert not balance.is_error
         [read] = (await client.read_resource("test://static-text")).contents
         assert isinstance(read, mcp_types.TextResourceContents)
@@ -37,6 +38,6 @@ async def test_the_registry_refuses_an_argument_that_a_fixture_does_not_know() -
 
 
 async def test_the_operator_leaves_out_any_tool() -> None:
-    settings = Settings(sandbox=True, tools=("get_balance", "test_simple_text"))
+    settings = Settings(sandbox=True, tools=(GET_BALANCE, "test_simple_text"))
     async with Client(build_with_fixtures(settings)) as client:
-        assert [tool.name for tool in (await client.list_tools()).tools] == ["get_balance", "test_simple_text"]
+        assert [tool.name for tool in (await client.list_tools()).tools] == [GET_BALANCE, "test_simple_text"]

@@ -11,6 +11,19 @@ from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sms.clock import system_clock
+from tests.calls import (
+    ADD_BLACKLIST,
+    CANCEL_ORDER,
+    DELETE_BLACKLIST,
+    GET_BALANCE,
+    GET_BLACKLIST,
+    GET_REPORT,
+    GET_REPORTS,
+    GET_SENDER,
+    IYS_CHECK,
+    IYS_REGISTER,
+    SEND_SMS,
+)
 from tests.e2e.test_stdio import Wire, spoken
 from tests.hosting import ERAS, Mode
 from tests.sandbox.response_variants import DOCUMENTED, EVERY_VARIANT, ResponseVariant, VaryingProvider
@@ -48,32 +61,32 @@ async def test_all_eleven_tools_work_against_it(variant: ResponseVariant, mode: 
             serving(VaryingProvider(database, variant=variant)) as origin,
             spoken(mode, **environment(origin, tmp_path)) as wire,
         ):
-            for tool in ("get_balance", "get_sender", "get_blacklist", "get_reports"):
+            for tool in (GET_BALANCE, GET_SENDER, GET_BLACKLIST, GET_REPORTS):
                 outcomes[tool] = (await wire.call(tool, {}))["outcome"]
             later = {**SEND, "recipients": ["0532 123 45 67"], "send_at": "2099-12-25T10:00"}
-            sent = await confirmed(wire, "send_sms", later)
-            outcomes["send_sms"] = sent["outcome"]
+            sent = await confirmed(wire, SEND_SMS, later)
+            outcomes[SEND_SMS] = sent["outcome"]
             order = {"order_id": sent["order_id"]}
-            outcomes["get_report"] = (await wire.call("get_report", order))["status"]
-            outcomes["cancel_order"] = (await confirmed(wire, "cancel_order", order))["outcome"]
-            for tool in ("add_blacklist", "delete_blacklist"):
+            outcomes[GET_REPORT] = (await wire.call(GET_REPORT, order))["status"]
+            outcomes[CANCEL_ORDER] = (await confirmed(wire, CANCEL_ORDER, order))["outcome"]
+            for tool in (ADD_BLACKLIST, DELETE_BLACKLIST):
                 outcomes[tool] = (await confirmed(wire, tool, {"number": "05327654321"}))["outcome"]
             record = {**WHO, "status": "ONAY", "source": "HS_WEB"}
             given = {**record, "consent_date": system_clock().replace(microsecond=0, tzinfo=None).isoformat()}
-            outcomes["iys_register"] = (await confirmed(wire, "iys_register", {"consents": [given]}))["outcome"]
-            outcomes["iys_check"] = (await wire.call("iys_check", WHO))["status"]
+            outcomes[IYS_REGISTER] = (await confirmed(wire, IYS_REGISTER, {"consents": [given]}))["outcome"]
+            outcomes[IYS_CHECK] = (await wire.call(IYS_CHECK, WHO))["status"]
     assert outcomes == {
-        "get_balance": "ok",
-        "get_sender": "ok",
-        "get_blacklist": "ok",
-        "get_reports": "ok",
-        "send_sms": "done",
-        "get_report": "scheduled",
-        "cancel_order": "done",
-        "add_blacklist": "done",
-        "delete_blacklist": "done",
-        "iys_register": "done",
-        "iys_check": "ONAY",
+        GET_BALANCE: "ok",
+        GET_SENDER: "ok",
+        GET_BLACKLIST: "ok",
+        GET_REPORTS: "ok",
+        SEND_SMS: "done",
+        GET_REPORT: "scheduled",
+        CANCEL_ORDER: "done",
+        ADD_BLACKLIST: "done",
+        DELETE_BLACKLIST: "done",
+        IYS_REGISTER: "done",
+        IYS_CHECK: "ONAY",
     }
 
 
@@ -84,9 +97,9 @@ async def test_a_connection_dropped_after_the_order_was_made_is_unknown_and_only
     lost = {**SEND, "recipients": ["+905000000900"]}
     with SandboxDatabase() as database:
         async with serving(Provider(database)) as origin, spoken(mode, **environment(origin, tmp_path)) as wire:
-            before = (await wire.call("get_reports", {}))["count"]
-            answer = await confirmed(wire, "send_sms", lost)
-            held = await wire.call("send_sms", lost)
-            after = (await wire.call("get_reports", {}))["count"]
+            before = (await wire.call(GET_REPORTS, {}))["count"]
+            answer = await confirmed(wire, SEND_SMS, lost)
+            held = await wire.call(SEND_SMS, lost)
+            after = (await wire.call(GET_REPORTS, {}))["count"]
     assert (answer["outcome"], held["outcome"]) == ("unknown", "held_back")
     assert after == before + 1

@@ -18,6 +18,19 @@ from anyio.abc import Process
 from anyio.streams.buffered import BufferedByteReceiveStream
 
 from tests import processes
+from tests.calls import (
+    ADD_BLACKLIST,
+    CANCEL_ORDER,
+    DELETE_BLACKLIST,
+    GET_BALANCE,
+    GET_BLACKLIST,
+    GET_REPORT,
+    GET_REPORTS,
+    GET_SENDER,
+    IYS_CHECK,
+    IYS_REGISTER,
+    SEND_SMS,
+)
 from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.processes import COMMAND, environment
 from tests.tools.examples import EXAMPLES, READS
@@ -128,8 +141,8 @@ ECHOES: dict[str, Echo] = {
 
 READ_CALLS: dict[str, dict[str, Any]] = {
     **{tool: EXAMPLES[tool] for tool in READS},
-    "get_report": {**EXAMPLES["get_report"], "show": "all"},
-    "iys_check": {**EXAMPLES["iys_check"], "recipient": NUMBER},
+    GET_REPORT: {**EXAMPLES[GET_REPORT], "show": "all"},
+    IYS_CHECK: {**EXAMPLES[IYS_CHECK], "recipient": NUMBER},
 }
 
 
@@ -145,24 +158,24 @@ def changes(nth: int) -> dict[str, list[dict[str, Any]]]:
     }
     send = {"recipients": [NUMBER, OTHER_NUMBER]}
     return {
-        "send_sms": [
+        SEND_SMS: [
             {**send, "text": f"{PRIVATE} {nth}", "message_type": "transactional"},
             {**send, "text": f"{PUBLIC} {nth}", "message_type": "commercial", "iys_list": "BIREYSEL"},
         ],
-        "cancel_order": [{"order_id": "312891245"}],
-        "add_blacklist": [{"number": NUMBER}],
-        "delete_blacklist": [{"number": NUMBER}],
-        "iys_register": [{"consents": [consent]}],
+        CANCEL_ORDER: [{"order_id": "312891245"}],
+        ADD_BLACKLIST: [{"number": NUMBER}],
+        DELETE_BLACKLIST: [{"number": NUMBER}],
+        IYS_REGISTER: [{"consents": [consent]}],
     }
 
 
 MISTAKES: list[tuple[str, dict[str, Any]]] = [
     *((tool, {**dict.fromkeys(arguments, "x"), "more": 1}) for tool, arguments in EXAMPLES.items()),
-    ("send_sms", {"recipients": ["12"], "text": "", "message_type": "none"}),
-    ("cancel_order", {"order_id": "999"}),
-    ("iys_register", {"consents": []}),
-    ("get_reports", {"start": "yesterday"}),
-    ("get_blacklist", {"page": 0}),
+    (SEND_SMS, {"recipients": ["12"], "text": "", "message_type": "none"}),
+    (CANCEL_ORDER, {"order_id": "999"}),
+    (IYS_REGISTER, {"consents": []}),
+    (GET_REPORTS, {"start": "yesterday"}),
+    (GET_BLACKLIST, {"page": 0}),
     ("no_such_tool", {}),
 ]
 
@@ -342,11 +355,11 @@ async def test_the_audit_log_keeps_commercial_texts_where_that_is_set_and_no_oth
             ILETIMERKEZI_AUDIT_TEXT=audited,
         ) as line,
     ):
-        outcomes = [await line.change("send_sms", arguments) for arguments in changes(0)["send_sms"]]
+        outcomes = [await line.change(SEND_SMS, arguments) for arguments in changes(0)[SEND_SMS]]
         await line.close()
     assert [answer["outcome"] for answer in outcomes] == ["done", "done"]
     entries = [json.loads(entry) for entry in audit.read_text(encoding="utf-8").splitlines()]
-    texts = [entry.get("text") for entry in entries if entry["tool"] == "send_sms"]
+    texts = [entry.get("text") for entry in entries if entry["tool"] == SEND_SMS]
     assert texts == [None, f"{PUBLIC} 0" if audited == "commercial" else None]
     ledger = b"".join(kept(tmp_path / "state").values())
     assert all(told.encode() not in ledger for told in ("gizlikelime", "çadırlarda", NUMBER[1:]))
@@ -385,10 +398,10 @@ async def test_a_defect_tells_no_secret_to_the_model_or_on_stderr(mode: Mode, tm
             ILETIMERKEZI_AUDIT_LOG=str(tmp_path / "audit.jsonl"),
         ) as line,
     ):
-        read = await line.call("get_balance", {})
-        preview = (await line.call("add_blacklist", {"number": NUMBER}))["result"]["structuredContent"]
-        changed = await line.call("add_blacklist", {"number": NUMBER, "confirm": preview["confirm"]})
-        unharmed = await line.call("get_sender", {})
+        read = await line.call(GET_BALANCE, {})
+        preview = (await line.call(ADD_BLACKLIST, {"number": NUMBER}))["result"]["structuredContent"]
+        changed = await line.call(ADD_BLACKLIST, {"number": NUMBER, "confirm": preview["confirm"]})
+        unharmed = await line.call(GET_SENDER, {})
         await line.close()
     assert "error" in read
     assert changed["result"]["structuredContent"]["outcome"] == "unknown"
@@ -409,9 +422,7 @@ async def test_a_warning_that_quotes_the_text_brings_no_word_of_it_into_the_audi
     audit = tmp_path / "audit.jsonl"
     settings = replace(LIVE, state_dir=tmp_path / "state", audit_log=audit)
     async with hosted(settings) as host:
-        sent = await host.confirmed(
-            "send_sms", {**changes(0)["send_sms"][0], "text": f"Sayın {word}, siparişiniz yolda"}
-        )
+        sent = await host.confirmed(SEND_SMS, {**changes(0)[SEND_SMS][0], "text": f"Sayın {word}, siparişiniz yolda"})
     assert sent["outcome"] == "done"
     entries = [json.loads(entry) for entry in audit.read_text(encoding="utf-8").splitlines()]
     assert entries[0]["warnings"]
@@ -474,8 +485,8 @@ async def test_an_address_that_cannot_be_reached_tells_no_secret(origin: str, tm
         ILETIMERKEZI_API_URL=origin.replace("http://nowhere", "https://nowhere"),
         ILETIMERKEZI_STATE_DIR=str(tmp_path / "state"),
     ) as line:
-        read = (await line.call("get_balance", {}))["result"]["structuredContent"]
-        changed = await line.change("add_blacklist", {"number": NUMBER})
+        read = (await line.call(GET_BALANCE, {}))["result"]["structuredContent"]
+        changed = await line.change(ADD_BLACKLIST, {"number": NUMBER})
         await line.close()
     assert (read["outcome"], changed["outcome"]) == ("failed", "nothing_done")
     assert [found(said) for said in (*line.said, noise.read_bytes()) if found(said)] == []
@@ -494,7 +505,7 @@ async def test_an_audit_log_that_cannot_be_written_tells_no_secret_and_nothing_i
             ILETIMERKEZI_AUDIT_LOG=str(file / "below"),
         ) as line,
     ):
-        changed = [await line.change(tool, calls[0]) for tool, calls in changes(0).items() if tool != "cancel_order"]
+        changed = [await line.change(tool, calls[0]) for tool, calls in changes(0).items() if tool != CANCEL_ORDER]
         await line.close()
     assert {answer["outcome"] for answer in changed} == {"nothing_done"}
     assert all("ILETIMERKEZI_AUDIT_LOG" in answer["summary"] for answer in changed)

@@ -25,6 +25,7 @@ from iletimerkezi_mcp.ledger.attempts import FLIGHT
 from iletimerkezi_mcp.ledger.database import FILE
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import ISTANBUL
+from tests.calls import GET_BALANCE, SEND_SMS
 from tests.hosting import ERAS, Hands, Mode, hosted
 from tests.processes import COMMAND, environment, unmeasured
 
@@ -71,8 +72,8 @@ async def a_minute_later(folder: Path, origin: str, code: str) -> tuple[dict[str
     """What a server finds that comes when the killed one's call must be over: another send, the code again, the wire."""
     clock = Hands(now=datetime.now(ISTANBUL) + FLIGHT + timedelta(seconds=1))
     async with hosted(later(folder, origin), clock=clock) as host:
-        same = await host.call("send_sms", SEND)
-        again = await host.call("send_sms", SEND, confirm=code)
+        same = await host.call(SEND_SMS, SEND)
+        again = await host.call(SEND_SMS, SEND, confirm=code)
         return same, again, host.wire.paths()
 
 
@@ -101,9 +102,9 @@ async def test_a_send_whose_server_was_killed_is_never_made_twice(point: Point, 
         anyio.create_task_group() as tasks,
         spoken(mode, **variables(tmp_path, up.origin)) as doomed,
     ):
-        preview = await doomed.call("send_sms", SEND)
+        preview = await doomed.call(SEND_SMS, SEND)
         confirmed = {**SEND, "confirm": preview["confirm"]}
-        await doomed.begin("tools/call", {"name": "send_sms", "arguments": confirmed})
+        await doomed.begin("tools/call", {"name": SEND_SMS, "arguments": confirmed})
         await (on_record(tmp_path) if point is None else up.reached[point].wait())
         doomed.process.kill()
         await doomed.process.wait()
@@ -111,9 +112,9 @@ async def test_a_send_whose_server_was_killed_is_never_made_twice(point: Point, 
         if point is None:
             tasks.start_soon(up.serve)
         async with spoken(mode, **variables(tmp_path, up.origin)) as fresh:
-            same = await fresh.call("send_sms", SEND)
-            again = await fresh.call("send_sms", confirmed)
-            balance = await fresh.call("get_balance", {})
+            same = await fresh.call(SEND_SMS, SEND)
+            again = await fresh.call(SEND_SMS, confirmed)
+            balance = await fresh.call(GET_BALANCE, {})
         held, replayed, sent = await a_minute_later(tmp_path, up.origin, preview["confirm"])
         tasks.cancel_scope.cancel()
     assert balance["outcome"] == "ok"
@@ -131,8 +132,8 @@ async def test_a_send_whose_server_was_killed_is_never_made_twice(point: Point, 
 async def test_a_send_that_was_answered_is_known_after_a_kill(tmp_path: Path) -> None:
     async with upstream() as up:
         async with spoken("auto", **variables(tmp_path, up.origin)) as doomed:
-            preview = await doomed.call("send_sms", SEND)
-            done = await doomed.call("send_sms", {**SEND, "confirm": preview["confirm"]})
+            preview = await doomed.call(SEND_SMS, SEND)
+            done = await doomed.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
             doomed.process.kill()
             await doomed.process.wait()
         held, replayed, sent = await a_minute_later(tmp_path, up.origin, preview["confirm"])
@@ -146,12 +147,12 @@ async def test_a_send_that_was_answered_is_known_after_a_kill(tmp_path: Path) ->
 async def test_a_kill_before_anything_was_recorded_leaves_the_code_good(tmp_path: Path) -> None:
     async with upstream() as up:
         async with spoken("auto", **variables(tmp_path, up.origin)) as doomed:
-            preview = await doomed.call("send_sms", SEND)
+            preview = await doomed.call(SEND_SMS, SEND)
             doomed.process.kill()
             await doomed.process.wait()
         async with spoken("auto", **variables(tmp_path, up.origin)) as fresh:
-            again = await fresh.call("send_sms", SEND)
-            done = await fresh.call("send_sms", {**SEND, "confirm": preview["confirm"]})
+            again = await fresh.call(SEND_SMS, SEND)
+            done = await fresh.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
     assert (again["outcome"], done["outcome"], len(up.changes)) == ("preview", "done", 1)
 
 
@@ -162,11 +163,11 @@ async def test_a_kill_at_any_statement_or_step_of_the_request_leaves_it_unrecord
     start = tmp_path / "start"
     async with upstream(ever_accepting()) as up:
         async with spoken("auto", **variables(start, up.origin)) as wire:
-            code = (await wire.call("send_sms", SEND))["confirm"]
+            code = (await wire.call(SEND_SMS, SEND))["confirm"]
             assert wire.process.stdin is not None
             await wire.process.stdin.aclose()
             await wire.process.wait()
-        call = {"name": "send_sms", "arguments": {**SEND, "confirm": code}, "_meta": ENVELOPE}
+        call = {"name": SEND_SMS, "arguments": {**SEND, "confirm": code}, "_meta": ENVELOPE}
         with anyio.fail_after(120):
             ran = await anyio.run_process(
                 [
@@ -192,8 +193,8 @@ async def _look(folder: Path, up: Upstream, code: str, arrived: int, name: str, 
     twin = folder.with_name(f"{folder.name}-twin")
     shutil.copytree(folder, twin)
     async with hosted(later(folder, up.origin), clock=Hands(now=datetime.now(ISTANBUL))) as host:
-        at_once = await host.call("send_sms", SEND)
-        again = await host.call("send_sms", SEND, confirm=code)
+        at_once = await host.call(SEND_SMS, SEND)
+        again = await host.call(SEND_SMS, SEND, confirm=code)
         assert len(host.wire.requests) + arrived <= 1, name
     held, replayed, sent = await a_minute_later(twin, up.origin, code)
     assert len(sent) + arrived <= 1, name
@@ -218,10 +219,10 @@ async def test_a_code_previewed_at_one_server_is_good_at_another_of_the_same_fol
         spoken("auto", **variables(tmp_path, up.origin)) as one,
         spoken("legacy", **variables(tmp_path, up.origin)) as other,
     ):
-        preview = await one.call("send_sms", SEND)
+        preview = await one.call(SEND_SMS, SEND)
         confirmed = {**SEND, "confirm": preview["confirm"]}
-        done = await other.call("send_sms", confirmed)
-        replays = [await server.call("send_sms", confirmed) for server in (one, other)]
+        done = await other.call(SEND_SMS, confirmed)
+        replays = [await server.call(SEND_SMS, confirmed) for server in (one, other)]
     assert (preview["outcome"], done["outcome"]) == ("preview", "done")
     assert [(replay["outcome"], replay["order_id"]) for replay in replays] == [("done", done["order_id"])] * 2
     assert all("Nothing more was done now" in replay["summary"] for replay in replays)
@@ -236,7 +237,7 @@ async def test_ten_identical_confirmed_calls_at_once_reach_the_wire_once(
     answers: list[dict[str, Any]] = []
 
     async def confirm(client: Client, code: str) -> None:
-        result = await client.call_tool("send_sms", {**SEND, "confirm": code})
+        result = await client.call_tool(SEND_SMS, {**SEND, "confirm": code})
         assert result.structured_content is not None
         answers.append(result.structured_content)
 
@@ -248,7 +249,7 @@ async def test_ten_identical_confirmed_calls_at_once_reach_the_wire_once(
                 env=environment(**variables(tmp_path, up.origin)),
             )
             clients = [await open_.enter_async_context(Client(server, mode=mode)) for mode in modes]
-            previews = [await clients[0].call_tool("send_sms", SEND) for _ in range(codes)]
+            previews = [await clients[0].call_tool(SEND_SMS, SEND) for _ in range(codes)]
             given = [preview.structured_content["confirm"] for preview in previews if preview.structured_content]
             assert len(set(given)) == codes
             async with anyio.create_task_group() as tasks:

@@ -21,6 +21,7 @@ from iletimerkezi_mcp.cli.parsing import parse
 from iletimerkezi_mcp.settings import load_settings
 from iletimerkezi_mcp.transports.config import Service
 from tests import processes
+from tests.calls import GET_BALANCE
 from tests.processes import environment
 from tests.transports.served import ALI
 from tests.wheelhouse.uvx import uv_environment, wheelhouse
@@ -49,7 +50,7 @@ PROGRAMS = (
     ".ci/",
 )
 SERVER = Path(sys.executable).with_name("iletimerkezi-mcp")
-PLACEHOLDERS = {"HOST": "cursor", "TOOL": "get_balance"}
+PLACEHOLDERS = {"HOST": "cursor", "TOOL": GET_BALANCE}
 SERVED = re.compile(r"http://127\.0\.0\.1:\d+")
 
 

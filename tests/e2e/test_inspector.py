@@ -16,6 +16,7 @@ from typing import Any, Literal
 import anyio
 import pytest
 
+from tests.calls import GET_BALANCE, GET_REPORT, SEND_SMS
 from tests.e2e.test_network import started
 from tests.e2e.test_stdio import SEND
 from tests.node.tools import INSPECTOR, needs_node_tools, run
@@ -83,21 +84,21 @@ async def test_the_inspector_does_the_main_job(transport: Transport, era: Era, t
 async def _sends(inspector: Inspector) -> None:
     welcome = await inspector.ask("initialize")
     assert welcome["protocolVersion"] == NEGOTIATED[inspector.era]
-    preview = await inspector.call("send_sms", SEND)
+    preview = await inspector.call(SEND_SMS, SEND)
     assert preview["outcome"] == "preview"
-    sent = await inspector.call("send_sms", {**SEND, "confirm": preview["confirm"]})
+    sent = await inspector.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
     assert sent["outcome"] == "done"
-    report = await inspector.call("get_report", {"order_id": sent["order_id"]})
+    report = await inspector.call(GET_REPORT, {"order_id": sent["order_id"]})
     assert (report["outcome"], report["order_id"]) == ("ok", sent["order_id"])
 
 
 async def _reads(inspector: Inspector) -> None:
     tools = (await inspector.ask("tools/list", "--strict"))["tools"]
     assert len(tools) == len(EXAMPLES)
-    assert (await inspector.call("get_balance"))["outcome"] == "ok"
+    assert (await inspector.call(GET_BALANCE))["outcome"] == "ok"
     listed = {one["uri"] for one in (await inspector.ask("resources/list"))["resources"]}
     assert "iletimerkezi://policy" in listed
     [policy] = (await inspector.ask("resources/read", "--uri", "iletimerkezi://policy"))["contents"]
     assert json.loads(policy["text"])["mode"] == "sandbox"
     written = await inspector.ask("prompts/get", "--prompt-name", "account_check", "--prompt-args", "language=en")
-    assert "get_balance" in written["messages"][0]["content"]["text"]
+    assert GET_BALANCE in written["messages"][0]["content"]["text"]

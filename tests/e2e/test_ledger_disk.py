@@ -15,6 +15,7 @@ import anyio
 import pytest
 
 from tests import processes
+from tests.calls import GET_BALANCE, SEND_SMS
 from tests.hosting import ERAS, Mode
 from tests.processes import COMMAND, environment
 from tests.tools.examples import CHANGES, EXAMPLES, READS
@@ -125,10 +126,10 @@ async def test_a_folder_that_is_made_writable_again_is_used_without_a_restart(tm
     folder.mkdir()
     folder.chmod(0o555)
     async with upstream() as up, served("auto", folder, up) as wire:
-        refused = await wire.call("send_sms", SEND)
+        refused = await wire.call(SEND_SMS, SEND)
         folder.chmod(0o700)
-        preview = await wire.call("send_sms", SEND)
-        done = await wire.call("send_sms", {**SEND, "confirm": preview["confirm"]})
+        preview = await wire.call(SEND_SMS, SEND)
+        done = await wire.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
     assert (refused["outcome"], preview["outcome"], done["outcome"]) == ("nothing_done", "preview", "done")
     assert len(up.changes) == 1
 
@@ -138,7 +139,7 @@ async def test_a_file_in_place_of_the_folder_stops_the_start_or_later_every_chan
     async with upstream() as up:
         async with served("auto", folder, up) as wire:
             # Started, and the folder not yet made.
-            await wire.call("get_balance", {})
+            await wire.call(GET_BALANCE, {})
             folder.write_text("", encoding="utf-8")
             await _reads_work(wire)
             answers = [await wire.call(tool, EXAMPLES[tool]) for tool in CHANGES]
@@ -162,14 +163,14 @@ def _disk(wire: Wire, *, full: bool) -> None:
 async def test_a_disk_that_fills_up_before_the_yes_stops_the_send(tmp_path: Path) -> None:
     folder = tmp_path / "state"
     async with upstream() as up, served("auto", folder, up) as wire:
-        preview = await wire.call("send_sms", SEND)
+        preview = await wire.call(SEND_SMS, SEND)
         confirmed = {**SEND, "confirm": preview["confirm"]}
         _disk(wire, full=True)
-        refused = await wire.call("send_sms", confirmed)
+        refused = await wire.call(SEND_SMS, confirmed)
         await _reads_work(wire)
         changes_then = len(up.changes)
         _disk(wire, full=False)
-        done = await wire.call("send_sms", confirmed)
+        done = await wire.call(SEND_SMS, confirmed)
     assert (refused["outcome"], changes_then) == ("nothing_done", 0)
     assert refused["summary"].startswith("Nothing was done. The ledger cannot be used: ")
     assert (done["outcome"], len(up.changes)) == ("done", 1)
@@ -179,22 +180,22 @@ async def test_a_disk_that_fills_up_before_the_yes_stops_the_send(tmp_path: Path
 async def test_a_disk_that_fills_up_while_the_request_is_out_leaves_the_send_told_and_held_back(tmp_path: Path) -> None:
     folder = tmp_path / "state"
     async with upstream(stop_at="arrived") as up, served("auto", folder, up) as wire:
-        preview = await wire.call("send_sms", SEND)
+        preview = await wire.call(SEND_SMS, SEND)
         confirmed = {**SEND, "confirm": preview["confirm"]}
         answers: list[dict[str, Any]] = []
 
         async def confirm() -> None:
-            answers.append(await wire.call("send_sms", confirmed))
+            answers.append(await wire.call(SEND_SMS, confirmed))
 
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(confirm)
             await up.reached["arrived"].wait()
             _disk(wire, full=True)
             up.released.set()
-        same = await wire.call("send_sms", SEND)
+        same = await wire.call(SEND_SMS, SEND)
         _disk(wire, full=False)
-        freed = await wire.call("send_sms", SEND)
-        replayed = await wire.call("send_sms", confirmed)
+        freed = await wire.call(SEND_SMS, SEND)
+        replayed = await wire.call(SEND_SMS, confirmed)
     (done,) = answers
     assert done["outcome"] == "done"
     assert "The ledger cannot be used" in done["summary"]

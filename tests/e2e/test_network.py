@@ -24,6 +24,7 @@ from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.transports.tokens import parse_tokens
 from tests import processes
+from tests.calls import GET_REPORTS, SEND_SMS
 from tests.connections import http_client
 from tests.e2e.balancer import balanced
 from tests.hosting import ERAS, Mode
@@ -90,12 +91,12 @@ async def test_both_clients_do_the_main_job_and_sigterm_ends_it_well(transport: 
         assert ("deprecated SSE" in at.said) == (transport == "sse")
         assert ALI not in at.said
         async with sdk_client(transport, at.address, mode) as client:
-            preview = (await client.call_tool("send_sms", SEND)).structured_content
+            preview = (await client.call_tool(SEND_SMS, SEND)).structured_content
             assert preview is not None
-            sent = await client.call_tool("send_sms", {**SEND, "confirm": preview["confirm"]})
+            sent = await client.call_tool(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
             assert not sent.is_error
         async with by_hand(transport, at.address, mode) as wire:
-            assert (await wire.call("send_sms", SEND))["outcome"] == "held_back"
+            assert (await wire.call(SEND_SMS, SEND))["outcome"] == "held_back"
             assert await at.end() == ""
 
 
@@ -108,22 +109,22 @@ async def test_a_call_in_flight_is_settled_as_unknown_when_the_grace_is_over(
     notices = 1 if transport == "sse" else 0
     silent = {**SEND, "recipients": ["+905000000902"]}
     async with started(transport, *flags, notices=notices) as at, by_hand(transport, at.address, "auto") as wire:
-        preview = await wire.call("send_sms", silent)
+        preview = await wire.call(SEND_SMS, silent)
         async with anyio.create_task_group() as tasks, by_hand(transport, at.address, "auto") as other:
 
             async def confirm() -> None:
                 await other.ask(
-                    "tools/call", {"name": "send_sms", "arguments": {**silent, "confirm": preview["confirm"]}}
+                    "tools/call", {"name": SEND_SMS, "arguments": {**silent, "confirm": preview["confirm"]}}
                 )
 
             tasks.start_soon(confirm)
             # The provider has the order, so the request has begun and waits for its answer.
-            while (await wire.call("get_reports"))["count"] < 4:
+            while (await wire.call(GET_REPORTS))["count"] < 4:
                 """Ask again."""
             tasks.cancel_scope.cancel()
         assert "Traceback" not in await at.end()
     async with started("streamable-http", *flags) as at, by_hand("streamable-http", at.address, "auto") as wire:
-        held = await wire.call("send_sms", silent)
+        held = await wire.call(SEND_SMS, silent)
         assert held["outcome"] == "held_back"
 
 
@@ -153,16 +154,16 @@ async def test_two_workers_behind_a_balancer_serve_a_previewed_and_confirmed_sen
     async with workers(tmp_path, *flags, notices=len(flags)) as (address, each), http_client() as http:
         wire = Streamable(http, address, mode)
         await wire.open(stateless=True)
-        preview = await wire.call("send_sms", SEND)
+        preview = await wire.call(SEND_SMS, SEND)
         confirmed = {**SEND, "confirm": preview["confirm"]}
-        sent = await wire.call("send_sms", confirmed)
+        sent = await wire.call(SEND_SMS, confirmed)
         assert sent["outcome"] == "done"
         # Used at one, the code is spent at both.
         for own in each:
             worker = Streamable(http, own, mode)
             await worker.open(stateless=True)
-            assert (await worker.call("send_sms", confirmed))["order_id"] == sent["order_id"]
-            assert (await worker.call("get_reports"))["count"] == 4
+            assert (await worker.call(SEND_SMS, confirmed))["order_id"] == sent["order_id"]
+            assert (await worker.call(GET_REPORTS))["count"] == 4
 
 
 async def test_a_question_asked_at_one_worker_is_answered_at_the_other(tmp_path: Path) -> None:
@@ -173,7 +174,7 @@ async def test_a_question_asked_at_one_worker_is_answered_at_the_other(tmp_path:
         workers(tmp_path, "--confirm-mode", "human") as (address, _),
         sdk_client("streamable-http", address, "auto", elicitation_callback=yes) as client,
     ):
-        sent = (await client.call_tool("send_sms", SEND)).structured_content
+        sent = (await client.call_tool(SEND_SMS, SEND)).structured_content
         assert sent is not None
         assert sent["outcome"] == "done", sent
 
@@ -185,7 +186,7 @@ async def test_stateless_a_host_of_the_earlier_era_gets_codes_and_with_human_not
             assert "Stateless" in at.said
             wire = Streamable(http, at.address, "legacy")
             await wire.open(stateless=True)
-            assert (await wire.call("send_sms", SEND))["outcome"] == outcome
+            assert (await wire.call(SEND_SMS, SEND))["outcome"] == outcome
             assert (await http.get(at.address, headers=wire.headers)).status_code == 405
             assert (await http.delete(at.address, headers=wire.headers)).status_code == 405
 

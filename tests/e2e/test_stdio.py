@@ -25,6 +25,7 @@ from iletimerkezi_mcp.server.build import GRACE_SECONDS
 from iletimerkezi_mcp.transports.stdin import HOLD_SECONDS
 from iletimerkezi_mcp.transports.stdio import LAST_SECONDS, STUCK_SECONDS
 from tests import processes
+from tests.calls import GET_BALANCE, GET_REPORTS, SEND_SMS
 from tests.hosting import ERAS, Mode, said
 from tests.processes import COMMAND, environment
 from tests.provider.scripted import ScriptedServer, answer
@@ -155,9 +156,9 @@ async def test_a_host_does_the_main_job_over_stdio(mode: Mode) -> None:
     with anyio.fail_after(60):
         async with Client(server, mode=mode) as client:
             assert [tool.name for tool in (await client.list_tools()).tools] == list(EXAMPLES)
-            preview = await client.call_tool("send_sms", SEND)
+            preview = await client.call_tool(SEND_SMS, SEND)
             assert preview.structured_content is not None
-            sent = await client.call_tool("send_sms", {**SEND, "confirm": preview.structured_content["confirm"]})
+            sent = await client.call_tool(SEND_SMS, {**SEND, "confirm": preview.structured_content["confirm"]})
     assert not sent.is_error
     assert "| Siparişiniz yola çıktı, İyi günler." in said(preview)
 
@@ -167,8 +168,8 @@ async def test_a_hand_written_client_does_the_main_job_and_stdout_carries_nothin
     async with spoken(mode, "--sandbox") as wire:
         listed = await wire.ask("tools/list", {})
         assert len(listed["result"]["tools"]) == len(EXAMPLES)
-        preview = await wire.call("send_sms", SEND)
-        sent = await wire.call("send_sms", {**SEND, "confirm": preview["confirm"]})
+        preview = await wire.call(SEND_SMS, SEND)
+        sent = await wire.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
         assert sent["outcome"] == "done"
         assert wire.process.stdin is not None
         await wire.process.stdin.aclose()
@@ -179,10 +180,10 @@ async def test_a_hand_written_client_does_the_main_job_and_stdout_carries_nothin
 async def _in_flight(wire: Wire) -> int:
     """Have the server wait for an answer that never comes, and know that it does; gives the call's id."""
     silent = {**SEND, "recipients": ["+905000000902"]}
-    preview = await wire.call("send_sms", silent)
-    call = await wire.begin("tools/call", {"name": "send_sms", "arguments": {**silent, "confirm": preview["confirm"]}})
+    preview = await wire.call(SEND_SMS, silent)
+    call = await wire.begin("tools/call", {"name": SEND_SMS, "arguments": {**silent, "confirm": preview["confirm"]}})
     # The provider has the order, so the request has begun and waits for its answer.
-    while (await wire.call("get_reports", {}))["count"] < 4:
+    while (await wire.call(GET_REPORTS, {}))["count"] < 4:
         """Ask again."""
     return call
 
@@ -193,7 +194,7 @@ async def test_a_begun_send_goes_on_in_the_background_when_the_host_cancels_its_
         call = await _in_flight(wire)
         cancelled = {"jsonrpc": "2.0", "method": "notifications/cancelled", "params": {"requestId": call}}
         await wire.post(cancelled)
-        held = await wire.call("send_sms", {**SEND, "recipients": ["+905000000902"]})
+        held = await wire.call(SEND_SMS, {**SEND, "recipients": ["+905000000902"]})
     assert held["outcome"] == "held_back"
     assert "has been under way since" in held["summary"]
 
@@ -204,7 +205,7 @@ async def test_a_begun_send_goes_on_in_the_background_when_the_host_cancels_its_
 @pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "stdin closed"])
 async def test_the_process_ends_promptly_and_cleanly(mode: Mode, busy: bool, how: str) -> None:
     async with spoken(mode, "--sandbox") as wire:
-        await wire.call("get_balance", {})
+        await wire.call(GET_BALANCE, {})
         if busy:
             await _in_flight(wire)
         assert wire.process.stdin is not None
@@ -234,8 +235,8 @@ async def test_a_send_that_is_answered_in_the_last_moment_is_told(tmp_path: Path
         ScriptedServer(late) as upstream,
         started(PATIENT, mode, ILETIMERKEZI_API_URL=upstream.url, **variables) as wire,
     ):
-        preview = await wire.call("send_sms", SEND)
-        sending = {"name": "send_sms", "arguments": {**SEND, "confirm": preview["confirm"]}}
+        preview = await wire.call(SEND_SMS, SEND)
+        sending = {"name": SEND_SMS, "arguments": {**SEND, "confirm": preview["confirm"]}}
         await wire.begin("tools/call", sending)
         await asked.wait()
         assert wire.process.stdin is not None
@@ -251,7 +252,7 @@ async def test_a_send_that_is_answered_in_the_last_moment_is_told(tmp_path: Path
 @pytest.mark.parametrize("how", ["SIGTERM", "stdin closed"])
 async def test_a_host_that_does_not_read_its_answers_cannot_keep_the_process(how: str) -> None:
     async with spoken("auto", "--sandbox") as wire:
-        await wire.call("get_balance", {})
+        await wire.call(GET_BALANCE, {})
         # The answers are more than any pipe holds.
         for _ in range(60):
             await wire.begin("tools/list", {})
@@ -268,7 +269,7 @@ async def test_a_name_look_up_that_hangs_cannot_keep_the_process(tmp_path: Path)
     path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
     variables = {"PYTHONPATH": path, "ILETIMERKEZI_API_URL": "https://hangs.invalid", "NO_PROXY": "*", **ACCOUNT}
     async with spoken("auto", **variables) as wire:
-        await wire.begin("tools/call", {"name": "get_balance", "arguments": {}})
+        await wire.begin("tools/call", {"name": GET_BALANCE, "arguments": {}})
         assert wire.process.stderr is not None
         assert b"looking up" in await wire.process.stderr.receive()
         assert wire.process.stdin is not None
@@ -290,7 +291,7 @@ async def test_every_line_that_is_no_message_is_answered() -> None:
         await wire.process.stdin.send(b"nonsense\n")
         nowhere = await wire.next()
         assert (nowhere["id"], nowhere["error"]["code"]) == (None, -32700)
-        assert (await wire.call("get_balance", {}))["outcome"] == "ok"
+        assert (await wire.call(GET_BALANCE, {}))["outcome"] == "ok"
 
 
 async def test_a_line_that_is_no_message_is_answered_in_the_operators_language() -> None:
@@ -304,9 +305,7 @@ def test_every_call_of_a_file_is_answered(tmp_path: Path) -> None:
     calls = tmp_path / "calls"
     lines = [
         json.dumps({"jsonrpc": "2.0", "id": number, "method": "tools/call", "params": {**params, "_meta": ENVELOPE}})
-        for number, params in enumerate(
-            [{"name": "get_balance", "arguments": {}}, {"name": "send_sms", "arguments": SEND}]
-        )
+        for number, params in enumerate([{"name": GET_BALANCE, "arguments": {}}, {"name": SEND_SMS, "arguments": SEND}])
     ]
     calls.write_text("\n".join(lines) + "\n", encoding="utf-8")
     with calls.open("rb") as stdin:
@@ -367,10 +366,10 @@ def test_the_grace_for_what_has_begun_is_well_below_a_second() -> None:
 async def test_the_sandboxs_world_lasts_with_a_state_folder(tmp_path: Path) -> None:
     for expected in (3, 4):
         async with spoken("auto", "--sandbox", "--state-dir", str(tmp_path)) as wire:
-            assert (await wire.call("get_reports", {}))["count"] == expected
-            preview = await wire.call("send_sms", SEND)
+            assert (await wire.call(GET_REPORTS, {}))["count"] == expected
+            preview = await wire.call(SEND_SMS, SEND)
             if expected == 3:
-                await wire.call("send_sms", {**SEND, "confirm": preview["confirm"]})
+                await wire.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
             else:
                 assert preview["outcome"] == "held_back"
 
@@ -386,8 +385,8 @@ async def test_credentials_stand_in_nothing_that_leaves_the_process() -> None:
     async with spoken("legacy", ILETIMERKEZI_API_URL="http://127.0.0.1:9", **secrets) as wire:
         answers = [
             await wire.ask("tools/list", {}),
-            await wire.ask("tools/call", {"name": "get_balance", "arguments": {}}),
-            await wire.ask("tools/call", {"name": "send_sms", "arguments": SEND}),
+            await wire.ask("tools/call", {"name": GET_BALANCE, "arguments": {}}),
+            await wire.ask("tools/call", {"name": SEND_SMS, "arguments": SEND}),
         ]
         assert wire.process.stdin is not None
         await wire.process.stdin.aclose()

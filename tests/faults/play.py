@@ -10,6 +10,7 @@ import anyio
 from iletimerkezi_mcp.ledger.attempts import State
 from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS
+from tests.calls import GET_BALANCE, SEND_SMS
 from tests.hosting import Mode
 
 from .catalogue import STALE
@@ -35,7 +36,7 @@ async def play(fault: Fault, expected: Rows, door: Door, mode: Mode, folder: Pat
 
         stage.between.fault = fault
         if fault is STALE:
-            await stage.call("get_balance")
+            await stage.call(GET_BALANCE)
             stage.between.arrived.clear()
         if fault.alone:
             for tool in TOOLS:
@@ -56,8 +57,8 @@ async def play(fault: Fault, expected: Rows, door: Door, mode: Mode, folder: Pat
             again = await stage.call(tool, **code)
             assert again["outcome"] == rows[tool].outcome
             assert (stage.arrived(tool), stage.made(tool)) == (rows[tool].sent, rows[tool].made), tool
-        certain = states["send_sms"] in ("nothing_done", "refused")
-        assert (await stage.call("send_sms"))["outcome"] == ("preview" if certain else "held_back")
+        certain = states[SEND_SMS] in ("nothing_done", "refused")
+        assert (await stage.call(SEND_SMS))["outcome"] == ("preview" if certain else "held_back")
         return rows
 
 

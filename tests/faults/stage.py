@@ -20,6 +20,7 @@ from iletimerkezi_mcp.ledger.store import Ledger
 from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.settings import Settings
+from tests.calls import CANCEL_ORDER, SEND_SMS
 from tests.e2e.test_canaries import HASH, KEY, found
 from tests.hosting import LIVE, Host, Mode, Wire, hosted, said
 from tests.provider.scripted import closed_port
@@ -107,7 +108,7 @@ class Stage:
         attempts = ledger.recent(ledger.digest(b"account", *(part.encode() for part in self.account)), 100)
         ledger.close()
         scheduled = attempts.pop()
-        assert (scheduled.tool, scheduled.order_id) == ("send_sms", self.calls["cancel_order"]["order_id"])
+        assert (scheduled.tool, scheduled.order_id) == (SEND_SMS, self.calls[CANCEL_ORDER]["order_id"])
         assert Counter(attempt.tool for attempt in attempts) == Counter(
             tool for tool in TOOLS if OPERATIONS[tool].changes
         )
@@ -145,7 +146,7 @@ async def staged(fault: Fault, door: Door, mode: Mode, folder: Path) -> AsyncIte
         host = await held.enter_async_context(
             hosted(settings, mode=mode, wire=wire, timeouts=TIMEOUTS, over_tcp=door == "tcp")
         )
-        calls = {**EXAMPLES, "cancel_order": {"order_id": scheduled}}
+        calls = {**EXAMPLES, CANCEL_ORDER: {"order_id": scheduled}}
         stage = Stage(host, bench, proxy or between, calls, (KEY, url, "live"), folder / "state")
         stage.ordered = stage.orders()
         yield stage
@@ -154,9 +155,7 @@ async def staged(fault: Fault, door: Door, mode: Mode, folder: Path) -> AsyncIte
 async def _scheduled(settings: Settings, bench: Bench) -> str:
     """An order that can be cancelled and that the ledger knows; it is sent while all is well."""
     async with hosted(settings, wire=Wire(bench.provider)) as before:
-        sent = await before.confirmed(
-            "send_sms", {**EXAMPLES["send_sms"], "text": "Yarın", "send_at": "2026-11-24T10:30"}
-        )
+        sent = await before.confirmed(SEND_SMS, {**EXAMPLES[SEND_SMS], "text": "Yarın", "send_at": "2026-11-24T10:30"})
     order_id: str = sent["order_id"]
     return order_id
 

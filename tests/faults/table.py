@@ -10,6 +10,7 @@ from typing import Final
 
 from iletimerkezi_mcp.ledger.attempts import State
 from iletimerkezi_mcp.provider import OPERATIONS
+from tests.calls import SEND_SMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Rows:
 
     def of(self, tool: str) -> Row:
         """What they say of `tool`."""
-        return self.send_sms if tool == "send_sms" else self.changes if OPERATIONS[tool].changes else self.reads
+        return self.send_sms if tool == SEND_SMS else self.changes if OPERATIONS[tool].changes else self.reads
 
 
 LOOK: Final = "Do not repeat it."

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from iletimerkezi_mcp.sandbox.http import serving
+from tests.calls import GET_BALANCE, SEND_SMS
 from tests.e2e.test_stdio import SEND, spoken
 from tests.hosting import ERAS, Mode
 from tests.sandbox.bench import Bench
@@ -47,12 +48,12 @@ async def test_an_answer_of_100_mb_costs_the_process_a_fraction_of_that(name: st
     async with serving(bench.provider) as origin, Proxy(origin) as proxy:
         variables["ILETIMERKEZI_API_URL"] = f"http://{proxy.address}"
         async with spoken(mode, **variables) as wire:
-            preview = await wire.call("send_sms", SEND)
-            assert (await wire.call("get_balance", {}))["outcome"] == "ok"
+            preview = await wire.call(SEND_SMS, SEND)
+            assert (await wire.call(GET_BALANCE, {}))["outcome"] == "ok"
             before = _peak(wire.process.pid)
             proxy.fault = fault
-            read = await wire.call("get_balance", {})
-            sent = await wire.call("send_sms", {**SEND, "confirm": preview["confirm"]})
+            read = await wire.call(GET_BALANCE, {})
+            sent = await wire.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
             grown = _peak(wire.process.pid) - before
     bench.database.close()
     assert grown < LIMIT

@@ -9,6 +9,7 @@ import pytest
 
 from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS
+from tests.calls import GET_BALANCE, SEND_SMS
 from tests.hosting import ERAS, Mode
 
 from .catalogue import CONNECTION
@@ -26,10 +27,10 @@ async def test_a_connection_that_is_reset_before_anything_is_asked_is_tried_agai
     (fault,) = (fault for fault in CONNECTION if fault.way == Unreachable("reset"))
     async with staged(fault, "tcp", mode, tmp_path) as stage:
         assert isinstance(stage.between, Proxy)
-        preview = await stage.call("send_sms")
+        preview = await stage.call(SEND_SMS)
         stage.between.fault = fault
         tried = []
-        for tool, more in (("get_balance", {}), ("send_sms", {"confirm": preview["confirm"]})):
+        for tool, more in ((GET_BALANCE, {}), (SEND_SMS, {"confirm": preview["confirm"]})):
             before = stage.between.connections
             await stage.call(tool, **more)
             tried.append(stage.between.connections - before)

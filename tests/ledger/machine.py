@@ -10,6 +10,7 @@ from iletimerkezi_mcp.ledger.attempts import Attempt, Duplicate, NewAttempt, Sen
 from iletimerkezi_mcp.ledger.clock import Uptime
 from iletimerkezi_mcp.ledger.store import CodeInvalid, CodeUsed, Ledger, RejectedByPolicy, Started
 from iletimerkezi_mcp.sms.clock import ISTANBUL
+from tests.calls import ADD_BLACKLIST, SEND_SMS
 
 LIFE = timedelta(minutes=10)
 ACCOUNT = b"account"
@@ -59,10 +60,10 @@ def message(
 
 
 def sending(send: Send | None = None, *, count: int = 3, account: bytes = ACCOUNT) -> NewAttempt:
-    return NewAttempt(tool="send_sms", account=account, arguments_digest=b"digest", count=count, send=send or message())
+    return NewAttempt(tool=SEND_SMS, account=account, arguments_digest=b"digest", count=count, send=send or message())
 
 
-BLOCKING = NewAttempt(tool="add_blacklist", account=ACCOUNT, arguments_digest=b"block", count=1)
+BLOCKING = NewAttempt(tool=ADD_BLACKLIST, account=ACCOUNT, arguments_digest=b"block", count=1)
 
 
 def agree(_: Usage) -> Text | None:

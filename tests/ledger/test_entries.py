@@ -11,6 +11,7 @@ from iletimerkezi_mcp.ledger.attempts import Attempt, Duplicate, NewAttempt, Sen
 from iletimerkezi_mcp.ledger.database import FILE
 from iletimerkezi_mcp.ledger.store import Ledger, Started
 from iletimerkezi_mcp.sms.clock import ISTANBUL
+from tests.calls import CANCEL_ORDER, SEND_SMS
 
 from .machine import ACCOUNT, BLOCKING, Machine, attempt, begun, message, on_record, sending, state
 
@@ -41,16 +42,16 @@ def test_an_attempt_is_recorded_as_given(machine: Machine, ledger: Ledger) -> No
         send_at=datetime(2026, 12, 25, 10, 0, tzinfo=ISTANBUL),
         label="Kasım indirimi",
     )
-    kept = begun(ledger, NewAttempt("send_sms", ACCOUNT, b"digest", 12, send=send))
-    assert kept == Attempt(1, "send_sms", ACCOUNT, b"digest", "code", 12, machine.now, "in_flight", None, None, send)
+    kept = begun(ledger, NewAttempt(SEND_SMS, ACCOUNT, b"digest", 12, send=send))
+    assert kept == Attempt(1, SEND_SMS, ACCOUNT, b"digest", "code", 12, machine.now, "in_flight", None, None, send)
     assert on_record(ledger, 1) == kept
 
 
 def test_other_changes_are_recorded_with_the_order_that_they_are_about(machine: Machine, ledger: Ledger) -> None:
-    kept = begun(ledger, NewAttempt("cancel_order", ACCOUNT, b"digest", 1, order_id="77"))
-    assert kept == Attempt(1, "cancel_order", ACCOUNT, b"digest", "code", 1, machine.now, "in_flight", "77")
+    kept = begun(ledger, NewAttempt(CANCEL_ORDER, ACCOUNT, b"digest", 1, order_id="77"))
+    assert kept == Attempt(1, CANCEL_ORDER, ACCOUNT, b"digest", "code", 1, machine.now, "in_flight", "77")
     ledger.settle(1, Settled("done"))
-    assert on_record(ledger, 1) == Attempt(1, "cancel_order", ACCOUNT, b"digest", "code", 1, machine.now, "done", "77")
+    assert on_record(ledger, 1) == Attempt(1, CANCEL_ORDER, ACCOUNT, b"digest", "code", 1, machine.now, "done", "77")
     assert ledger.order(ACCOUNT, "77") is None
 
 
@@ -165,7 +166,7 @@ def test_an_identical_send_is_held_back(
         ledger = machine.ledger(tmp_path)
     machine.wait(max(MINUTE, span - MINUTE))
     again = NewAttempt(
-        "send_sms", ACCOUNT, b"other digest", 3, send=message(text_key=b"text", credits_=1, label="another")
+        SEND_SMS, ACCOUNT, b"other digest", 3, send=message(text_key=b"text", credits_=1, label="another")
     )
     held = attempt(ledger, again)
     kept = on_record(ledger, first.id)

@@ -21,6 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
+from tests.calls import CANCEL_ORDER, GET_REPORTS, SEND_SMS
 from tests.hosting import ERAS, LIVE, Hands, Wire
 
 from .hosts import Line, line, portal
@@ -163,7 +164,7 @@ class Sending(RuleBasedStateMachine):
             arguments["send_at"] = f"{send_at:%Y-%m-%dT%H:%M}"
         message = Message(text, frozenset("+90" + number for number in numbers), send_at=send_at)
         before = len(self._truth.sent)
-        answer = self._line.call("send_sms", arguments)
+        answer = self._line.call(SEND_SMS, arguments)
         assert len(self._truth.sent) == before
         if answer["outcome"] == "preview":
             assert self._against(message) is None
@@ -206,7 +207,7 @@ class Sending(RuleBasedStateMachine):
 
     def read_reports(self, _: st.DataObject) -> None:
         """A list of orders: what it does not show may be sent again, what it shows may not."""
-        answer = self._line.call("get_reports")
+        answer = self._line.call(GET_REPORTS)
         assert answer["outcome"] == "ok"
         for sent in self._truth.sent:
             sent.looked_for = True
@@ -217,9 +218,9 @@ class Sending(RuleBasedStateMachine):
         if not scheduled:
             return
         sent = data.draw(st.sampled_from(scheduled))
-        preview = self._line.call("cancel_order", order_id=sent.order_id)
+        preview = self._line.call(CANCEL_ORDER, order_id=sent.order_id)
         if preview["outcome"] == "preview":
-            done = self._line.call("cancel_order", order_id=sent.order_id, confirm=preview["confirm"])
+            done = self._line.call(CANCEL_ORDER, order_id=sent.order_id, confirm=preview["confirm"])
             assert done["outcome"] in {"done", "refused"}
             sent.cancelled = sent.cancelled or done["outcome"] == "done"
 
@@ -247,7 +248,7 @@ class Sending(RuleBasedStateMachine):
         host = self._line.host
 
         async def one() -> None:
-            answers.append(await host.call("send_sms", arguments))
+            answers.append(await host.call(SEND_SMS, arguments))
 
         async def all_at_once() -> None:
             with anyio.fail_after(60):

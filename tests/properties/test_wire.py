@@ -26,6 +26,7 @@ from iletimerkezi_mcp.provider.errors import (
 )
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS
 from iletimerkezi_mcp.sms.clock import ISTANBUL
+from tests.calls import CANCEL_ORDER, GET_BALANCE, IYS_CHECK, SEND_SMS
 
 from .answering import HASH, KEY, NOW, Answered, ask
 from .effort import at_cost
@@ -148,7 +149,7 @@ def test_an_answer_is_a_success_only_where_status_and_code_say_so(
         if is_well(code) and 200 <= status < 300:
             # Nobody may take a message that was accepted for one that was not.
             assert isinstance(outcome, OutcomeUnknown)
-    elif operation == "iys_check" and outcome is None:
+    elif operation == IYS_CHECK and outcome is None:
         assert status < 500
     else:
         assert is_well(code)
@@ -181,7 +182,7 @@ def _constants(body: str) -> list[str]:
 @given(st.sampled_from(ONES), _RESULTS)
 def test_an_accepted_order_has_its_number_or_is_told_as_untracked(one: object, result: dict[str, Any]) -> None:
     body = json.dumps({"response": {**result, "status": {"code": one}}})
-    outcome, _ = judged("send_sms", Answered(200, body.encode()))
+    outcome, _ = judged(SEND_SMS, Answered(200, body.encode()))
     if isinstance(outcome, ApiError):
         assert isinstance(outcome, AnswerUnreadable if _constants(body) else AcceptedUntracked)
     else:
@@ -192,16 +193,16 @@ def test_an_accepted_order_has_its_number_or_is_told_as_untracked(one: object, r
 
 @at_cost(2)
 @given(OPERATIONS, STATUSES, st.binary(max_size=300) | JSON.map(lambda value: json.dumps(value).encode()), HEADERS)
-@example("send_sms", 200, b"[" * 100_000, ())
-@example("get_balance", 200, b'{"response":' * 50_000, ())
-@example("send_sms", 200, b"1" * 10_000, ())
-@example("cancel_order", 200, b'{"response":{"status":{"code":200,"code":401}}}', ())
-@example("cancel_order", 200, b'{"response":{"status":{"code":NaN}}}', ())
+@example(SEND_SMS, 200, b"[" * 100_000, ())
+@example(GET_BALANCE, 200, b'{"response":' * 50_000, ())
+@example(SEND_SMS, 200, b"1" * 10_000, ())
+@example(CANCEL_ORDER, 200, b'{"response":{"status":{"code":200,"code":401}}}', ())
+@example(CANCEL_ORDER, 200, b'{"response":{"status":{"code":NaN}}}', ())
 def test_a_body_that_is_no_answer_is_never_a_success(
     operation: str, status: int, body: bytes, headers: tuple[tuple[bytes, bytes], ...]
 ) -> None:
     outcome, _ = judged(operation, Answered(status, body, headers))
-    assert isinstance(outcome, ApiError) or (operation == "iys_check" and outcome is None and status == 422)
+    assert isinstance(outcome, ApiError) or (operation == IYS_CHECK and outcome is None and status == 422)
 
 
 @at_cost(2)
@@ -216,7 +217,7 @@ def test_an_encoding_makes_no_success_of_what_cannot_be_read(encoding: bytes, ho
         packer.compress(body if how != "bomb" else b" " * (DEFAULT_TIMEOUTS.answer_bytes + 1) + body) + packer.flush()
     )
     sent = {"plain": body, "gzip": packed, "torn": packed[:-9], "bomb": packed}[how]
-    outcome, _ = judged("cancel_order", Answered(200, sent, ((b"content-encoding", encoding),)))
+    outcome, _ = judged(CANCEL_ORDER, Answered(200, sent, ((b"content-encoding", encoding),)))
     # Which of the two foldings it is shows in its first bytes, whatever the header calls it.
     folded = encoding.lower() in {b"gzip", b"deflate"}
     readable = (how == "plain" and encoding == b"identity") or (how == "gzip" and folded)

@@ -5,6 +5,7 @@ import pytest
 from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.provider.codes import ANSWER_CODES, MESSAGE_STATUSES, ORDER_STATUSES, ProviderCode, lookup
 from iletimerkezi_mcp.provider.orders import MessageStatus, OrderStatus
+from tests.calls import CANCEL_ORDER, DELETE_BLACKLIST, GET_BALANCE, GET_REPORT, GET_REPORTS, IYS_CHECK, IYS_REGISTER
 
 PROVIDERS_WORDS = {
     200: "İşlem başarılı",
@@ -76,23 +77,23 @@ def test_an_iys_configuration_error_is_never_a_reason_to_send_as_transactional(n
 
 
 def test_474_leaves_open_whether_the_number_is_on_the_list() -> None:
-    row = lookup(474, OPERATIONS["delete_blacklist"])
+    row = lookup(474, OPERATIONS[DELETE_BLACKLIST])
     assert row.meaning.en == "The number is not on the blacklist, or cannot be taken off it."
     assert "get_blacklist (number)" in row.next_step.en
 
 
 def test_a_repeated_order_is_looked_up_and_the_text_left_alone() -> None:
-    assert "get_reports" in lookup(451).next_step.en
+    assert GET_REPORTS in lookup(451).next_step.en
     assert "do not change the text" in lookup(451).next_step.en
 
 
 def test_a_code_means_what_it_means_for_the_operation() -> None:
-    assert lookup(455) == lookup(455, OPERATIONS["get_report"])
-    assert "cannot be cancelled" in lookup(455, OPERATIONS["cancel_order"]).meaning.en
-    assert "whole batch" in lookup(422, OPERATIONS["iys_register"]).meaning.en
-    assert lookup(403, OPERATIONS["iys_check"]) == lookup(403)
-    assert "firewall" in lookup(403, OPERATIONS["get_balance"]).meaning.en
-    assert lookup(455, OPERATIONS["cancel_order"]).turkish == "Sipariş bulunamadı"
+    assert lookup(455) == lookup(455, OPERATIONS[GET_REPORT])
+    assert "cannot be cancelled" in lookup(455, OPERATIONS[CANCEL_ORDER]).meaning.en
+    assert "whole batch" in lookup(422, OPERATIONS[IYS_REGISTER]).meaning.en
+    assert lookup(403, OPERATIONS[IYS_CHECK]) == lookup(403)
+    assert "firewall" in lookup(403, OPERATIONS[GET_BALANCE]).meaning.en
+    assert lookup(455, OPERATIONS[CANCEL_ORDER]).turkish == "Sipariş bulunamadı"
 
 
 def test_an_unlisted_refusal_did_nothing_and_an_unlisted_failure_leaves_it_open() -> None:

@@ -10,6 +10,7 @@ from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.provider.decoding import MalformedAnswerError
 from iletimerkezi_mcp.provider.errors import AcceptedUntracked
 from iletimerkezi_mcp.provider.operation import request_body
+from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, DELETE_BLACKLIST, IYS_CHECK, IYS_REGISTER, SEND_SMS
 from tests.properties.answering import REQUESTS
 
 
@@ -18,9 +19,9 @@ def test_every_operation_has_a_path_of_its_own() -> None:
 
 
 def test_the_paths_are_those_of_the_contract() -> None:
-    assert OPERATIONS["send_sms"].path == "/v1/send-sms/json"
-    assert OPERATIONS["iys_register"].path == "/v1/consent/create/json"
-    assert OPERATIONS["iys_check"].path == "/v1/consent/show/json"
+    assert OPERATIONS[SEND_SMS].path == "/v1/send-sms/json"
+    assert OPERATIONS[IYS_REGISTER].path == "/v1/consent/create/json"
+    assert OPERATIONS[IYS_CHECK].path == "/v1/consent/show/json"
     assert all(
         operation.path.startswith("/v1/") and operation.path.endswith("/json") for operation in OPERATIONS.values()
     )
@@ -28,7 +29,7 @@ def test_the_paths_are_those_of_the_contract() -> None:
 
 def test_exactly_the_changes_say_how_an_unknown_outcome_is_verified() -> None:
     changes = {name for name, operation in OPERATIONS.items() if operation.changes}
-    assert changes == {"send_sms", "cancel_order", "add_blacklist", "delete_blacklist", "iys_register"}
+    assert changes == {SEND_SMS, CANCEL_ORDER, ADD_BLACKLIST, DELETE_BLACKLIST, IYS_REGISTER}
     assert changes == {name for name, operation in OPERATIONS.items() if operation.verify is not None}
 
 

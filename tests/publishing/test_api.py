@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from iletimerkezi_mcp.provider import OPERATIONS, codes
+from tests.calls import CANCEL_ORDER, IYS_REGISTER, SEND_SMS
 from tests.publishing.published import committed
 
 API: dict[str, Any] = committed("manifests/api.json")
@@ -20,7 +21,7 @@ def test_every_operation_has_its_path_and_at_least_one_request() -> None:
 
 
 def test_the_optional_parts_of_a_send_are_told() -> None:
-    plain, scheduled = (request["request"]["order"] for request in API["operations"]["send_sms"]["requests"])
+    plain, scheduled = (request["request"]["order"] for request in API["operations"][SEND_SMS]["requests"])
     assert (plain["iys"], plain["sendDateTime"]) == ("0", [])
     assert (scheduled["iys"], scheduled["iysList"], scheduled["sendDateTime"]) == (
         "1",
@@ -38,5 +39,5 @@ def test_every_code_is_told_and_where_an_operation_means_something_else_by_it() 
     assert {int(number) for number in API["codes"]} == set(codes.ANSWER_CODES)
     assert {int(number) for number in API["order_statuses"]} == set(codes.ORDER_STATUSES)
     assert {int(number) for number in API["message_statuses"]} == set(codes.MESSAGE_STATUSES)
-    assert "455" in API["operations"]["cancel_order"]["codes"]
-    assert "422" in API["operations"]["iys_register"]["codes"]
+    assert "455" in API["operations"][CANCEL_ORDER]["codes"]
+    assert "422" in API["operations"][IYS_REGISTER]["codes"]

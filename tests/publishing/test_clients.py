@@ -18,6 +18,7 @@ from iletimerkezi_mcp.cli.config.hosts import HOSTS, host_named
 from iletimerkezi_mcp.settings import load_settings
 from publishing.clients import CLIENTS
 from publishing.files import ROOT
+from tests.calls import GET_BALANCE
 from tests.tools.examples import EXAMPLES
 from tests.wheelhouse.uvx import uv_environment, wheelhouse
 
@@ -72,7 +73,7 @@ async def test_a_hosts_command_starts_a_server_that_lists_the_tools(host: Host, 
     with anyio.fail_after(180):
         async with Client(server, mode="legacy") as client:
             assert [tool.name for tool in (await client.list_tools()).tools] == list(EXAMPLES)
-            balance = await client.call_tool("get_balance", {})
+            balance = await client.call_tool(GET_BALANCE, {})
     assert balance.structured_content is not None
     assert balance.structured_content["outcome"] == "ok"
 
@@ -85,7 +86,7 @@ async def test_as_printed_it_starts_and_says_that_the_credentials_are_missing(uv
     with anyio.fail_after(180):
         async with Client(server, mode="auto") as client:
             assert [tool.name for tool in (await client.list_tools()).tools] == list(EXAMPLES)
-            refused = await client.call_tool("get_balance", {})
+            refused = await client.call_tool(GET_BALANCE, {})
     assert refused.structured_content is not None
     assert refused.structured_content["outcome"] == "nothing_done"
     assert "ILETIMERKEZI_API_KEY" in refused.structured_content["next_step"]

@@ -10,6 +10,7 @@ from mcp import Client
 from iletimerkezi_mcp import __version__
 from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.settings import Settings
+from tests.calls import GET_BALANCE
 from tests.hosting import ERAS, Mode
 from tests.tools.examples import EXAMPLES
 
@@ -25,7 +26,7 @@ async def test_it_says_who_it_is_and_lists_its_tools_without_credentials(mode: M
 async def test_in_the_sandbox_its_world_is_opened_and_closed_with_it(tmp_path: Path) -> None:
     for _ in range(2):
         async with Client(build_server(Settings(sandbox=True, state_dir=tmp_path))) as client:
-            result = await client.call_tool("get_balance", {})
+            result = await client.call_tool(GET_BALANCE, {})
         assert result.structured_content is not None
         assert result.structured_content["sms"] == 1000
     assert (tmp_path / "sandbox" / "world.sqlite3").exists()

@@ -10,6 +10,7 @@ import pytest
 from iletimerkezi_mcp.language import Language
 from iletimerkezi_mcp.server.instructions import MAX_BYTES, instructions
 from iletimerkezi_mcp.settings import ConfirmMode, Settings
+from tests.calls import GET_BALANCE, SEND_SMS
 
 STRICT = Settings(
     max_recipients=100_000_000,
@@ -84,7 +85,7 @@ def test_a_server_for_reading_only_speaks_of_no_changes_and_no_limits() -> None:
     ("settings", "names"),
     [
         (Settings(), "send_sms, cancel_order, add_blacklist, delete_blacklist, iys_register"),
-        (Settings(tools=("get_balance", "send_sms")), "send_sms"),
+        (Settings(tools=(GET_BALANCE, SEND_SMS)), SEND_SMS),
     ],
 )
 def test_the_changing_tools_that_are_offered_are_named(settings: Settings, names: str) -> None:
@@ -92,7 +93,7 @@ def test_the_changing_tools_that_are_offered_are_named(settings: Settings, names
 
 
 def test_a_server_whose_tools_only_read_is_for_reading_only() -> None:
-    assert instructions(Settings(tools=("get_balance",))) == instructions(Settings(read_only=True))
+    assert instructions(Settings(tools=(GET_BALANCE,))) == instructions(Settings(read_only=True))
 
 
 def test_the_longest_is_short_enough() -> None:

@@ -10,6 +10,7 @@ from pydantic import SecretStr
 
 from iletimerkezi_mcp.settings import SETTINGS, Settings, SettingsError, language_for, load_settings, secrets_in
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
+from tests.calls import GET_REPORT, GET_SENDER, SEND_SMS
 
 
 def test_every_setting_is_read_from_the_environment(tmp_path: Path) -> None:
@@ -183,7 +184,7 @@ def test_a_wrong_sender_is_explained_to_the_operator_and_not_to_a_model() -> Non
             reason.en
             == f"{variable} must be a sender name as the panel shows it: at most 11 characters, no Turkish letters."
         )
-        assert "get_sender" not in reason.tr
+        assert GET_SENDER not in reason.tr
 
 
 def test_the_reason_is_in_turkish_too() -> None:
@@ -246,7 +247,7 @@ def test_limits_are_read_as_they_are_written(tmp_path: Path) -> None:
         confirm="human",
         type_count_from=50,
         read_only=True,
-        tools=("send_sms", "get_report"),
+        tools=(SEND_SMS, GET_REPORT),
         allowed_recipients=("+905331112233", "+442079460018", "+90532*", "+905*", "+1*"),
         allowed_senders=("FIRMAADI", "DEMO FIRMA"),
         max_recipients=12_000,

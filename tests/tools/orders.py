@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 
+from tests.calls import SEND_SMS
 from tests.hosting import Host
 
 SEND: dict[str, Any] = {"text": "Siparişiniz yola çıktı.", "message_type": "transactional"}
@@ -16,7 +17,7 @@ def numbers(count: int) -> list[str]:
 
 
 async def send(host: Host, recipients: list[str]) -> str:
-    answer = await host.confirmed("send_sms", SEND, recipients=recipients)
+    answer = await host.confirmed(SEND_SMS, SEND, recipients=recipients)
     return str(answer["order_id"])
 
 

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
+from tests.calls import GET_BALANCE, GET_SENDER
 from tests.hosting import LIVE, hosted
 from tests.sandbox.response_variants import ResponseVariant
 
@@ -15,7 +16,7 @@ from tests.sandbox.response_variants import ResponseVariant
 @pytest.mark.parametrize("variant", [ResponseVariant(), ResponseVariant(string_balance=True, string_codes=True)])
 async def test_the_balance_is_told_in_credits_and_lira(variant: ResponseVariant) -> None:
     async with hosted(variant=variant) as host:
-        answer = await host.call("get_balance")
+        answer = await host.call(GET_BALANCE)
     assert answer["outcome"] == "ok"
     assert answer["sms"] == 1000
     assert answer["summary"].startswith("1,000 SMS credits, ")
@@ -24,13 +25,13 @@ async def test_the_balance_is_told_in_credits_and_lira(variant: ResponseVariant)
 
 async def test_the_balance_in_turkish_has_turkish_marks() -> None:
     async with hosted(replace(LIVE, language="tr")) as host:
-        answer = await host.call("get_balance")
+        answer = await host.call(GET_BALANCE)
     assert answer["summary"].startswith("1.000 SMS kredisi, ")
 
 
 async def test_an_argument_that_does_not_exist_is_refused() -> None:
     async with hosted() as host:
-        answer = await host.call("get_balance", account="x")
+        answer = await host.call(GET_BALANCE, account="x")
     assert answer["outcome"] == "nothing_done"
     assert "account is no argument of this tool; it takes none" in answer["summary"]
     assert host.wire.requests == []
@@ -38,7 +39,7 @@ async def test_an_argument_that_does_not_exist_is_refused() -> None:
 
 async def test_the_senders_are_listed_as_they_are_to_be_written() -> None:
     async with hosted() as host:
-        answer = await host.call("get_sender")
+        answer = await host.call(GET_SENDER)
     assert sorted(answer["senders"]) == ["APITEST", "DEMO FIRMA", "FIRMAADI"]
 
 
@@ -47,7 +48,7 @@ async def test_a_new_account_has_no_sender_and_is_told_what_to_do() -> None:
         host.wire.broken = lambda _: httpx.Response(
             200, json={"response": {"status": {"code": 200}, "senders": {"sender": []}}}
         )
-        answer = await host.call("get_sender")
+        answer = await host.call(GET_SENDER)
     assert answer["senders"] == []
     assert "panel" in answer["next_step"]
 
@@ -58,13 +59,13 @@ async def test_a_very_long_list_of_senders_is_cut() -> None:
         host.wire.broken = lambda _: httpx.Response(
             200, json={"response": {"status": {"code": 200}, "senders": {"sender": many}}}
         )
-        answer = await host.call("get_sender")
+        answer = await host.call(GET_SENDER)
     assert answer["senders"] == many[:100]
     assert "and more" in answer["summary"]
 
 
 async def test_401_names_the_switch_first() -> None:
     async with hosted(replace(LIVE, api_key=SecretStr("wrong-key"))) as host:
-        answer = await host.call("get_balance")
+        answer = await host.call(GET_BALANCE)
     assert (answer["outcome"], answer["code"]) == ("refused", 401)
     assert "Allow API access" in answer["next_step"]

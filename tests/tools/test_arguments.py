@@ -10,6 +10,7 @@ import pytest
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sms.times import TimeError
 from iletimerkezi_mcp.tools.errors import BadArgumentsError, Problems
+from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, GET_BLACKLIST, GET_REPORT, GET_REPORTS, IYS_CHECK, SEND_SMS
 from tests.hosting import hosted
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
@@ -91,11 +92,11 @@ def test_the_present_time_is_told_once_and_last() -> None:
 @pytest.mark.parametrize(
     ("tool", "arguments"),
     [
-        ("send_sms", {**SEND, "confirm": "", "sender": "", "send_at": " ", "iys_list": "", "label": "\u200b"}),
-        ("get_report", {"order_id": "312891245", "recipient": "", "show": "", "page": ""}),
-        ("get_reports", {"start": "", "end": "", "page": None}),
-        ("get_blacklist", {"number": "", "added_from": "", "added_to": "", "page_size": ""}),
-        ("iys_check", {"brand_code": "", "recipient": "05330000099", "recipient_type": "TACIR", "channel": "MESAJ"}),
+        (SEND_SMS, {**SEND, "confirm": "", "sender": "", "send_at": " ", "iys_list": "", "label": "\u200b"}),
+        (GET_REPORT, {"order_id": "312891245", "recipient": "", "show": "", "page": ""}),
+        (GET_REPORTS, {"start": "", "end": "", "page": None}),
+        (GET_BLACKLIST, {"number": "", "added_from": "", "added_to": "", "page_size": ""}),
+        (IYS_CHECK, {"brand_code": "", "recipient": "05330000099", "recipient_type": "TACIR", "channel": "MESAJ"}),
     ],
 )
 async def test_an_optional_argument_that_is_blank_is_an_absent_one(tool: str, arguments: dict[str, Any]) -> None:
@@ -107,11 +108,11 @@ async def test_an_optional_argument_that_is_blank_is_an_absent_one(tool: str, ar
 @pytest.mark.parametrize(
     ("tool", "arguments", "named"),
     [
-        ("send_sms", {**SEND, "text": ""}, "text must not be empty"),
-        ("send_sms", {**SEND, "message_type": ""}, "message_type must be transactional or commercial"),
-        ("get_report", {"order_id": " "}, "order_id must be digits"),
-        ("get_report", {}, "order_id is required"),
-        ("add_blacklist", {"number": ""}, "number has no digits"),
+        (SEND_SMS, {**SEND, "text": ""}, "text must not be empty"),
+        (SEND_SMS, {**SEND, "message_type": ""}, "message_type must be transactional or commercial"),
+        (GET_REPORT, {"order_id": " "}, "order_id must be digits"),
+        (GET_REPORT, {}, "order_id is required"),
+        (ADD_BLACKLIST, {"number": ""}, "number has no digits"),
     ],
 )
 async def test_a_required_argument_that_is_blank_is_refused(tool: str, arguments: dict[str, Any], named: str) -> None:
@@ -125,7 +126,7 @@ async def test_a_required_argument_that_is_blank_is_refused(tool: str, arguments
 @pytest.mark.parametrize("value", [None, ""])
 async def test_an_argument_that_does_not_exist_is_refused_whatever_its_value(value: object) -> None:
     async with hosted() as host:
-        answer = await host.call("send_sms", {**SEND, "dry_run": value})
+        answer = await host.call(SEND_SMS, {**SEND, "dry_run": value})
     assert answer["outcome"] == "nothing_done"
     assert "dry_run is no argument of this tool" in answer["summary"]
 
@@ -133,16 +134,16 @@ async def test_an_argument_that_does_not_exist_is_refused_whatever_its_value(val
 @pytest.mark.parametrize("text", ["\u200b", "\u00ad\ufeff", "\u3164", "\u2800 ", "\x00"])
 async def test_a_text_in_which_nothing_can_be_seen_is_not_sent(text: str) -> None:
     async with hosted() as host:
-        answer = await host.call("send_sms", {**SEND, "text": text})
+        answer = await host.call(SEND_SMS, {**SEND, "text": text})
     assert answer["outcome"] == "nothing_done"
     assert "text must not be blank" in answer["summary"]
 
 
 async def test_every_refused_recipient_is_counted_and_numbered_from_zero() -> None:
     async with hosted() as host:
-        many = await host.call("send_sms", {**SEND, "recipients": ["nobody"] * 50_000})
-        one = await host.call("send_sms", {**SEND, "recipients": ["05321234567", "0212 555 44 33"]})
-        typed = await host.call("send_sms", {**SEND, "recipients": ["05321234567", 5]})
+        many = await host.call(SEND_SMS, {**SEND, "recipients": ["nobody"] * 50_000})
+        one = await host.call(SEND_SMS, {**SEND, "recipients": ["05321234567", "0212 555 44 33"]})
+        typed = await host.call(SEND_SMS, {**SEND, "recipients": ["05321234567", 5]})
     assert many["summary"].endswith("The same goes for [1], [2], [3], [4]. And 49,995 more.")
     assert "recipients[1] is not a Turkish mobile number" in one["summary"]
     assert "recipients[1] must be a string" in typed["summary"]
@@ -151,6 +152,6 @@ async def test_every_refused_recipient_is_counted_and_numbered_from_zero() -> No
 @pytest.mark.parametrize("order_id", ["9" * 21, "12a", "-1", "", "１２"])
 async def test_an_order_number_is_one_to_twenty_digits(order_id: str) -> None:
     async with hosted() as host:
-        answer = await host.call("cancel_order", order_id=order_id)
+        answer = await host.call(CANCEL_ORDER, order_id=order_id)
     assert answer["outcome"] == "nothing_done"
     assert "order_id must be digits only, at most 20" in answer["summary"]

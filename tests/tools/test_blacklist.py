@@ -8,23 +8,24 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from tests.calls import ADD_BLACKLIST, DELETE_BLACKLIST, GET_BLACKLIST
 from tests.hosting import LIVE, hosted, said
 from tests.sandbox.response_variants import ResponseVariant
 
 
 async def test_a_number_is_blocked_and_unblocked_after_its_preview() -> None:
     async with hosted() as host:
-        preview = await host.call("add_blacklist", number="0532 765 43 21")
+        preview = await host.call(ADD_BLACKLIST, number="0532 765 43 21")
         assert "codes and delivery notices too" in preview["preview"]
         assert host.wire.requests == []
-        added = await host.call("add_blacklist", number="+905327654321", confirm=preview["confirm"])
+        added = await host.call(ADD_BLACKLIST, number="+905327654321", confirm=preview["confirm"])
         assert (added["outcome"], added["number"]) == ("done", "+905327654321")
-        on_it = await host.call("get_blacklist", number="05327654321")
+        on_it = await host.call(GET_BLACKLIST, number="05327654321")
         assert on_it["number_on_page"] is True
-        off = await host.confirmed("delete_blacklist", number="05327654321")
+        off = await host.confirmed(DELETE_BLACKLIST, number="05327654321")
         assert "no consent" in off["next_step"]
-        again = await host.confirmed("delete_blacklist", number="05327654321")
-        gone = await host.call("get_blacklist", number="05327654321")
+        again = await host.confirmed(DELETE_BLACKLIST, number="05327654321")
+        gone = await host.call(GET_BLACKLIST, number="05327654321")
     assert (again["outcome"], again["code"]) == ("refused", 474)
     assert gone["number_on_page"] is False
     assert host.wire.requests[0] == (
@@ -38,8 +39,8 @@ async def test_a_number_is_blocked_and_unblocked_after_its_preview() -> None:
 
 async def test_the_list_says_how_many_and_which() -> None:
     async with hosted(variant=ResponseVariant(string_counts=True)) as host:
-        answer = await host.call("get_blacklist")
-        recent = await host.call("get_blacklist", added_from="2026-11-20", added_to="2026-11-23T12:00")
+        answer = await host.call(GET_BLACKLIST)
+        recent = await host.call(GET_BLACKLIST, added_from="2026-11-20", added_to="2026-11-23T12:00")
     assert answer["count"] == 4
     assert len(answer["numbers"]) == 4
     assert len(recent["numbers"]) == 2
@@ -55,10 +56,10 @@ async def test_a_page_of_a_thousand_is_cut_short_and_says_how_to_get_the_rest() 
         host.wire.broken = lambda _: httpx.Response(
             200, json={"response": {"status": {"code": 200}, "blacklist": {"count": 7_906, "number": many}}}
         )
-        result = await host.client.call_tool("get_blacklist", {})
-        answer = host.checked("get_blacklist", result)
-        found = await host.call("get_blacklist", number=many[500])
-        absent = await host.call("get_blacklist", number="05321111111")
+        result = await host.client.call_tool(GET_BLACKLIST, {})
+        answer = host.checked(GET_BLACKLIST, result)
+        found = await host.call(GET_BLACKLIST, number=many[500])
+        absent = await host.call(GET_BLACKLIST, number="05321111111")
     assert len(answer["numbers"]) == 150
     assert "page_size 150" in answer["next_step"]
     assert len(str(result.structured_content)) + len(str(result.content)) < 6_000
@@ -71,13 +72,13 @@ async def test_a_page_of_a_thousand_is_cut_short_and_says_how_to_get_the_rest() 
 @pytest.mark.parametrize(
     ("tool", "arguments", "named"),
     [
-        ("add_blacklist", {"number": "12"}, "number"),
-        ("delete_blacklist", {"number": "02125554433"}, "mobile"),
-        ("get_blacklist", {"number": "nobody"}, "number"),
-        ("get_blacklist", {"added_from": "2026-13-01"}, "Monday 2026-11-23"),
-        ("get_blacklist", {"added_to": "yesterday"}, "added_to"),
-        ("get_blacklist", {"added_from": "2026-11-20", "added_to": "2026-11-01"}, "before added_from"),
-        ("add_blacklist", {}, "number is required"),
+        (ADD_BLACKLIST, {"number": "12"}, "number"),
+        (DELETE_BLACKLIST, {"number": "02125554433"}, "mobile"),
+        (GET_BLACKLIST, {"number": "nobody"}, "number"),
+        (GET_BLACKLIST, {"added_from": "2026-13-01"}, "Monday 2026-11-23"),
+        (GET_BLACKLIST, {"added_to": "yesterday"}, "added_to"),
+        (GET_BLACKLIST, {"added_from": "2026-11-20", "added_to": "2026-11-01"}, "before added_from"),
+        (ADD_BLACKLIST, {}, "number is required"),
     ],
 )
 async def test_wrong_arguments_are_named_before_any_request(tool: str, arguments: dict[str, str], named: str) -> None:
@@ -88,7 +89,7 @@ async def test_wrong_arguments_are_named_before_any_request(tool: str, arguments
     assert host.wire.requests == []
 
 
-@pytest.mark.parametrize("tool", ["add_blacklist", "delete_blacklist"])
+@pytest.mark.parametrize("tool", [ADD_BLACKLIST, DELETE_BLACKLIST])
 async def test_an_unknown_outcome_says_where_to_look(tool: str) -> None:
     async with hosted() as host:
         answer = await host.confirmed(tool, number="+905000000901")
@@ -107,9 +108,9 @@ THREE = ["+905330000091", "+905330000092", "+905330000093"]
 
 async def test_a_number_that_the_whole_list_does_not_hold_is_not_blocked() -> None:
     async with hosted() as host:
-        answer = await host.call("get_blacklist", number="05321111111")
+        answer = await host.call(GET_BLACKLIST, number="05321111111")
         host.wire.broken = listing(0, [])
-        empty = await host.call("get_blacklist", number="05321111111")
+        empty = await host.call(GET_BLACKLIST, number="05321111111")
     assert (answer["number_on_page"], answer["summary"]) == (False, "+905321111111 is not on the blacklist.")
     assert answer["next_step"] == "Messages reach it."
     assert empty["summary"] == "+905321111111 is not on the blacklist."
@@ -118,7 +119,7 @@ async def test_a_number_that_the_whole_list_does_not_hold_is_not_blocked() -> No
 async def test_a_number_that_is_blocked_gets_no_message() -> None:
     async with hosted() as host:
         host.wire.broken = listing(2_000, THREE)
-        answer = await host.call("get_blacklist", number=THREE[1], page=2)
+        answer = await host.call(GET_BLACKLIST, number=THREE[1], page=2)
     assert answer["number_on_page"] is True
     assert answer["summary"] == "+905330000092 is on the blacklist."
     assert answer["next_step"] == "It gets no message of the account, of any kind; delete_blacklist lifts that."
@@ -127,9 +128,9 @@ async def test_a_number_that_is_blocked_gets_no_message() -> None:
 async def test_a_number_on_no_page_so_far_is_looked_for_on_the_next_or_in_a_shorter_list() -> None:
     async with hosted() as host:
         host.wire.broken = listing(6, THREE)
-        first = await host.call("get_blacklist", number="05321111111", page_size=3)
-        last = await host.call("get_blacklist", number="05321111111", page_size=3, page=2)
-        recent = await host.call("get_blacklist", number="05321111111", page_size=3, page=2, added_from="2026-11-01")
+        first = await host.call(GET_BLACKLIST, number="05321111111", page_size=3)
+        last = await host.call(GET_BLACKLIST, number="05321111111", page_size=3, page=2)
+        recent = await host.call(GET_BLACKLIST, number="05321111111", page_size=3, page=2, added_from="2026-11-01")
     assert first["summary"] == "+905321111111 is not on page 1."
     assert first["next_step"] == (
         "For the next rows call again with page 2. A later added_from makes the list shorter."
@@ -143,8 +144,8 @@ async def test_with_a_time_the_numbers_of_that_time_are_counted(count: int) -> N
     """Whether the provider's count knows of the filter is not documented."""
     async with hosted() as host:
         host.wire.broken = listing(count, THREE[:2])
-        answer = await host.call("get_blacklist", added_from="2026-11-20")
-        absent = await host.call("get_blacklist", added_to="2026-11-20", number="05321111111")
+        answer = await host.call(GET_BLACKLIST, added_from="2026-11-20")
+        absent = await host.call(GET_BLACKLIST, added_to="2026-11-20", number="05321111111")
     assert (answer["count"], answer["summary"]) == (2, "2 numbers were added to the blacklist in that time.")
     assert absent["summary"] == "+905321111111 was not added in that time."
     assert "leave out added_from and added_to" in absent["next_step"]
@@ -153,17 +154,17 @@ async def test_with_a_time_the_numbers_of_that_time_are_counted(count: int) -> N
 async def test_beyond_the_last_page_the_last_one_is_named() -> None:
     async with hosted() as host:
         host.wire.broken = listing(7_906, [])
-        result = await host.client.call_tool("get_blacklist", {"page": 9})
-        answer = host.checked("get_blacklist", result)
+        result = await host.client.call_tool(GET_BLACKLIST, {"page": 9})
+        answer = host.checked(GET_BLACKLIST, result)
     assert "Page 9 holds no rows; there are 7,906, and the last page is 8." in said(result)
     assert answer["next_step"] == "The last page is 8; call again with that or an earlier one."
 
 
 async def test_turkish_answers_speak_of_messages() -> None:
     async with hosted(replace(LIVE, language="tr")) as host:
-        answer = await host.call("get_blacklist")
-        absent = await host.call("get_blacklist", number="05321111111")
-        wrong = await host.call("get_blacklist", added_from="2026-11-20", added_to="2026-11-01")
+        answer = await host.call(GET_BLACKLIST)
+        absent = await host.call(GET_BLACKLIST, number="05321111111")
+        wrong = await host.call(GET_BLACKLIST, added_from="2026-11-20", added_to="2026-11-01")
     assert answer["next_step"] == "Bu numaralara hesaptan hiçbir mesaj gitmez."
     assert absent["summary"] == "+905321111111 kara listede değil."
     assert "added_to değeri added_from'dan önce." in wrong["summary"]
@@ -171,6 +172,6 @@ async def test_turkish_answers_speak_of_messages() -> None:
 
 async def test_two_bad_ends_of_a_range_tell_the_time_once() -> None:
     async with hosted() as host:
-        answer = await host.call("get_blacklist", added_from="x", added_to="y")
+        answer = await host.call(GET_BLACKLIST, added_from="x", added_to="y")
     assert answer["summary"].count("It is now") == 1
     assert answer["summary"].endswith("It is now Monday 2026-11-23 10:00 in Istanbul.")

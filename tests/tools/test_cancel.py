@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.calls import CANCEL_ORDER, GET_REPORT, SEND_SMS
 from tests.hosting import LIVE, hosted
 from tests.tools.examples import EXAMPLES
 
-SEND = {**EXAMPLES["send_sms"], "send_at": "2026-11-24T10:30"}
+SEND = {**EXAMPLES[SEND_SMS], "send_at": "2026-11-24T10:30"}
 
 
 async def test_a_scheduled_message_can_be_cancelled_once() -> None:
     async with hosted() as host:
-        order_id = (await host.confirmed("send_sms", SEND))["order_id"]
-        cancelled = await host.confirmed("cancel_order", order_id=int(order_id))
-        again = await host.confirmed("cancel_order", order_id=order_id)
-        report = await host.call("get_report", order_id=order_id)
+        order_id = (await host.confirmed(SEND_SMS, SEND))["order_id"]
+        cancelled = await host.confirmed(CANCEL_ORDER, order_id=int(order_id))
+        again = await host.confirmed(CANCEL_ORDER, order_id=order_id)
+        report = await host.call(GET_REPORT, order_id=order_id)
     assert cancelled["outcome"] == "done"
     assert (again["outcome"], again["code"]) == ("refused", 455)
     assert report["status"] == "not_sent"
@@ -24,9 +25,9 @@ async def test_a_scheduled_message_can_be_cancelled_once() -> None:
 
 async def test_the_preview_says_what_was_sent_from_here_and_what_a_report_showed() -> None:
     async with hosted() as host:
-        order_id = (await host.confirmed("send_sms", SEND, label="Yarın"))["order_id"]
-        await host.call("get_report", order_id=order_id)
-        preview = await host.call("cancel_order", order_id=order_id)
+        order_id = (await host.confirmed(SEND_SMS, SEND, label="Yarın"))["order_id"]
+        await host.call(GET_REPORT, order_id=order_id)
+        preview = await host.call(CANCEL_ORDER, order_id=order_id)
     sent = "Monday 2026-11-23 10:00, for Tuesday 2026-11-24 10:30, 1 recipient, FIRMAADI, transactional, “Yarın”"
     assert preview["preview"].splitlines()[1:] == [
         f"- Sent from here: {sent}",
@@ -37,9 +38,9 @@ async def test_the_preview_says_what_was_sent_from_here_and_what_a_report_showed
 
 async def test_an_order_that_this_server_does_not_know_has_to_be_read_first() -> None:
     async with hosted(replace(LIVE, language="tr")) as host:
-        turkish = await host.call("cancel_order", order_id="999")
+        turkish = await host.call(CANCEL_ORDER, order_id="999")
     async with hosted() as host:
-        english = await host.call("cancel_order", order_id="999")
+        english = await host.call(CANCEL_ORDER, order_id="999")
         assert host.wire.requests == []
     assert english["outcome"] == turkish["outcome"] == "nothing_done"
     assert english["summary"].startswith("Nothing was done: order 999 is not known to this server")

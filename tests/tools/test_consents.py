@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.calls import IYS_CHECK, IYS_REGISTER
 from tests.hosting import LIVE, hosted
 
 WHO = {"recipient": "+905329998877", "recipient_type": "BIREYSEL", "channel": "MESAJ"}
@@ -16,17 +17,17 @@ RECORD: dict[str, Any] = {**WHO, "status": "ONAY", "source": "HS_WEB", "consent_
 
 async def test_a_consent_is_declared_after_its_preview_and_then_found() -> None:
     async with hosted() as host:
-        before = await host.call("iys_check", WHO)
+        before = await host.call(IYS_CHECK, WHO)
         assert (before["outcome"], before["found"]) == ("ok", False)
         assert "no consent on file (or" in before["summary"]
-        preview = await host.call("iys_register", consents=[RECORD])
+        preview = await host.call(IYS_REGISTER, consents=[RECORD])
         assert "1 × ONAY MESAJ BIREYSEL" in preview["preview"]
         assert "national registry" in preview["preview"]
         done = await host.call(
-            "iys_register", consents=[{**RECORD, "recipient": "0532 999 88 77"}], confirm=preview["confirm"]
+            IYS_REGISTER, consents=[{**RECORD, "recipient": "0532 999 88 77"}], confirm=preview["confirm"]
         )
         assert (done["outcome"], done["consents"], done["brand_code"]) == ("done", 1, "123456")
-        after = await host.call("iys_check", WHO, brand_code=123456)
+        after = await host.call(IYS_CHECK, WHO, brand_code=123456)
     assert (after["found"], after["status"], after["source"]) == (True, "ONAY", "HS_WEB")
     assert after["consent_date"] == "2026-11-23T09:00:00+03:00"
     assert host.wire.paths() == ["consent/show", "consent/create", "consent/show"]
@@ -47,21 +48,21 @@ async def test_a_consent_is_declared_after_its_preview_and_then_found() -> None:
 
 async def test_a_refusal_on_file_forbids_commercial_messages() -> None:
     async with hosted() as host:
-        answer = await host.call("iys_check", {**WHO, "recipient": "+905330000098"})
+        answer = await host.call(IYS_CHECK, {**WHO, "recipient": "+905330000098"})
     assert answer["status"] == "RET"
     assert "no commercial message" in answer["next_step"]
 
 
 async def test_an_email_goes_with_the_email_channel() -> None:
     async with hosted() as host:
-        answer = await host.call("iys_check", {**WHO, "recipient": "ornek@example.com", "channel": "EPOSTA"})
+        answer = await host.call(IYS_CHECK, {**WHO, "recipient": "ornek@example.com", "channel": "EPOSTA"})
     assert (answer["found"], answer["status"]) == (True, "ONAY")
 
 
 async def test_a_landline_can_be_called_but_gets_no_sms() -> None:
     async with hosted() as host:
-        call = await host.call("iys_check", {**WHO, "recipient": "0212 555 44 33", "channel": "ARAMA"})
-        sms = await host.call("iys_check", {**WHO, "recipient": "0212 555 44 33"})
+        call = await host.call(IYS_CHECK, {**WHO, "recipient": "0212 555 44 33", "channel": "ARAMA"})
+        sms = await host.call(IYS_CHECK, {**WHO, "recipient": "0212 555 44 33"})
     assert call["outcome"] == "ok"
     assert host.wire.requests[0][1]["consent"]["recipient"] == "+902125554433"
     assert sms["outcome"] == "nothing_done"
@@ -86,7 +87,7 @@ async def test_a_landline_can_be_called_but_gets_no_sms() -> None:
 )
 async def test_a_record_that_the_registry_would_refuse_is_refused_here(changed: dict[str, Any], named: str) -> None:
     async with hosted() as host:
-        answer = await host.call("iys_register", consents=[{**RECORD, **changed}])
+        answer = await host.call(IYS_REGISTER, consents=[{**RECORD, **changed}])
     assert answer["outcome"] == "nothing_done"
     assert named in answer["summary"]
     assert host.wire.requests == []
@@ -94,43 +95,43 @@ async def test_a_record_that_the_registry_would_refuse_is_refused_here(changed: 
 
 async def test_the_same_recipient_twice_in_one_batch_is_refused() -> None:
     async with hosted() as host:
-        answer = await host.call("iys_register", consents=[RECORD, {**RECORD, "recipient": "0532 999 88 77"}])
+        answer = await host.call(IYS_REGISTER, consents=[RECORD, {**RECORD, "recipient": "0532 999 88 77"}])
     assert "consents[1] repeats consents[0]" in answer["summary"]
 
 
 async def test_the_two_sources_with_rules_of_their_own_are_accepted_where_they_fit() -> None:
     async with hosted() as host:
         old = await host.call(
-            "iys_register", consents=[{**RECORD, "source": "HS_2015", "consent_date": "2015-05-01T00:00:00"}]
+            IYS_REGISTER, consents=[{**RECORD, "source": "HS_2015", "consent_date": "2015-05-01T00:00:00"}]
         )
-        decision = await host.call("iys_register", consents=[{**RECORD, "source": "HS_KARAR", "status": "RET"}])
+        decision = await host.call(IYS_REGISTER, consents=[{**RECORD, "source": "HS_KARAR", "status": "RET"}])
     assert [old["outcome"], decision["outcome"]] == ["preview", "preview"]
 
 
 @pytest.mark.parametrize("consents", [[], "x", [1], None])
 async def test_a_batch_that_is_none_is_refused(consents: object) -> None:
     async with hosted() as host:
-        answer = await host.call("iys_register", consents=consents)
+        answer = await host.call(IYS_REGISTER, consents=consents)
     assert (answer["outcome"], host.wire.requests) == ("nothing_done", [])
 
 
 async def test_more_than_five_thousand_records_are_refused() -> None:
     async with hosted() as host:
-        answer = await host.call("iys_register", consents=[RECORD] * 5_001)
+        answer = await host.call(IYS_REGISTER, consents=[RECORD] * 5_001)
     assert "5,000" in answer["summary"]
 
 
 async def test_a_batch_that_the_registry_refuses_is_refused_whole() -> None:
     async with hosted() as host:
-        answer = await host.confirmed("iys_register", consents=[{**RECORD, "status": "RET"}])
+        answer = await host.confirmed(IYS_REGISTER, consents=[{**RECORD, "status": "RET"}])
     assert (answer["outcome"], answer["code"]) == ("refused", 422)
 
 
 async def test_without_a_brand_code_both_ways_to_give_one_are_named() -> None:
     async with hosted(replace(LIVE, brand_code=None)) as host:
-        register = await host.call("iys_register", consents=[RECORD])
-        check = await host.call("iys_check", WHO)
-        no_subscription = await host.call("iys_check", WHO, brand_code="403403")
+        register = await host.call(IYS_REGISTER, consents=[RECORD])
+        check = await host.call(IYS_CHECK, WHO)
+        no_subscription = await host.call(IYS_CHECK, WHO, brand_code="403403")
     assert "ILETIMERKEZI_BRAND_CODE" in register["summary"]
     assert "ILETIMERKEZI_BRAND_CODE" in check["summary"]
     assert (no_subscription["outcome"], no_subscription["code"]) == ("refused", 403)
@@ -138,7 +139,7 @@ async def test_without_a_brand_code_both_ways_to_give_one_are_named() -> None:
 
 async def test_an_unknown_outcome_says_which_record_to_read() -> None:
     async with hosted() as host:
-        answer = await host.confirmed("iys_register", consents=[{**RECORD, "recipient": "+905000000902"}])
+        answer = await host.confirmed(IYS_REGISTER, consents=[{**RECORD, "recipient": "+905000000902"}])
     assert answer["outcome"] == "unknown"
     assert "iys_check at the first record (+905000000902, BIREYSEL, MESAJ)" in answer["next_step"]
 
@@ -163,9 +164,9 @@ async def test_a_refusal_is_never_called_a_consent(
     changes: tuple[dict[str, Any], ...], english: str, turkish: str
 ) -> None:
     async with hosted() as host:
-        preview = await host.call("iys_register", consents=records(*changes))
+        preview = await host.call(IYS_REGISTER, consents=records(*changes))
     async with hosted(replace(LIVE, language="tr")) as host:
-        onizleme = await host.call("iys_register", consents=records(*changes))
+        onizleme = await host.call(IYS_REGISTER, consents=records(*changes))
     assert preview["preview"].splitlines()[0] == f"LIVE, key …7f3a: declare {english} to İYS for brand 123456."
     assert onizleme["preview"].splitlines()[0] == (
         f"CANLI, anahtar …7f3a: 123456 markası için İYS'ye {turkish} bildirilecek."
@@ -174,9 +175,9 @@ async def test_a_refusal_is_never_called_a_consent(
 
 async def test_what_was_declared_is_told_by_its_status() -> None:
     async with hosted() as host:
-        done = await host.confirmed("iys_register", consents=[RECORD])
+        done = await host.confirmed(IYS_REGISTER, consents=[RECORD])
     async with hosted(replace(LIVE, language="tr")) as host:
-        bildirildi = await host.confirmed("iys_register", consents=[RECORD])
+        bildirildi = await host.confirmed(IYS_REGISTER, consents=[RECORD])
     assert done["summary"] == "Declared 1 record (ONAY) to İYS for brand 123456."
     assert bildirildi["summary"] == "123456 markası için İYS'ye bildirildi: 1 izin kaydı (ONAY)."
 
@@ -185,9 +186,9 @@ async def test_a_preview_shows_every_source_with_its_dates_and_the_first_records
     changes: list[dict[str, Any]] = [{"source": "HS_ATM", "consent_date": f"2026-11-20T10:30:{n:02}"} for n in range(5)]
     consents = records({"consent_date": "2026-11-20T10:30:00"}, *changes)
     async with hosted() as host:
-        preview = await host.call("iys_register", consents=consents)
+        preview = await host.call(IYS_REGISTER, consents=consents)
     async with hosted(replace(LIVE, language="tr")) as host:
-        turkish = await host.call("iys_register", consents=consents)
+        turkish = await host.call(IYS_REGISTER, consents=consents)
     who = [f"+9053299988{n:02}, ONAY MESAJ BIREYSEL, " for n in range(5)]
     assert [line[2:] for line in preview["preview"].splitlines() if line.startswith("- ")] == [
         "5 × ONAY MESAJ BIREYSEL HS_ATM, from 2026-11-20 10:30:00 to 2026-11-20 10:30:04",
@@ -230,7 +231,7 @@ async def test_a_preview_shows_every_source_with_its_dates_and_the_first_records
 )
 async def test_an_address_that_could_show_as_another_is_refused(email: str) -> None:
     async with hosted() as host:
-        answer = await host.call("iys_register", consents=[{**RECORD, "channel": "EPOSTA", "recipient": email}])
+        answer = await host.call(IYS_REGISTER, consents=[{**RECORD, "channel": "EPOSTA", "recipient": email}])
     assert answer["outcome"] == "nothing_done"
     assert "consents[0].recipient must be an e-mail address in plain ASCII characters" in answer["summary"]
 
@@ -240,7 +241,7 @@ async def test_an_address_that_could_show_as_another_is_refused(email: str) -> N
 )
 async def test_an_ordinary_address_is_taken(email: str) -> None:
     async with hosted() as host:
-        answer = await host.call("iys_register", consents=[{**RECORD, "channel": "EPOSTA", "recipient": f" {email} "}])
+        answer = await host.call(IYS_REGISTER, consents=[{**RECORD, "channel": "EPOSTA", "recipient": f" {email} "}])
     assert answer["outcome"] == "preview"
     assert f"Record 1: {email}, ONAY EPOSTA" in answer["preview"]
 
@@ -248,7 +249,7 @@ async def test_an_ordinary_address_is_taken(email: str) -> None:
 async def test_bad_dates_of_many_records_tell_the_reason_and_the_time_once() -> None:
     consents = [{**one, "consent_date": "20.11.2026"} for one in records(*[{}] * 50)]
     async with hosted() as host:
-        answer = await host.call("iys_register", consents=consents)
+        answer = await host.call(IYS_REGISTER, consents=consents)
     assert answer["summary"] == (
         "Nothing was done. consents[0].consent_date must begin with the year: a date and a time like "
         "2026-11-20T10:30:00, to the second. The same goes for [1], [2], [3], [4] and 45 more. "
@@ -258,14 +259,14 @@ async def test_bad_dates_of_many_records_tell_the_reason_and_the_time_once() -> 
 
 async def test_an_unknown_field_of_a_record_is_measured_by_the_records_own_fields() -> None:
     async with hosted() as host:
-        answer = await host.call("iys_register", consents=[{**RECORD, "brand": 1, "recipients": "x"}])
+        answer = await host.call(IYS_REGISTER, consents=[{**RECORD, "brand": 1, "recipients": "x"}])
     assert "consents[0].recipients is no field of this object; did you mean recipient?" in answer["summary"]
     assert "the fields are recipient, recipient_type, channel" in answer["summary"]
 
 
 async def test_old_records_are_warned_of_whatever_their_status() -> None:
     async with hosted() as host:
-        answer = await host.call("iys_register", consents=[{**RECORD, "consent_date": "2026-11-02T09:00:00"}])
+        answer = await host.call(IYS_REGISTER, consents=[{**RECORD, "consent_date": "2026-11-02T09:00:00"}])
     assert any(warning.startswith("1 record is older than three working days") for warning in answer["warnings"])
 
 
@@ -273,7 +274,7 @@ async def test_a_consent_is_read_although_the_provider_leaves_out_its_date_and_s
     body = {"response": {"status": {"code": 200}, "consent": {"status": "RET"}}}
     async with hosted() as host:
         host.wire.broken = lambda _: httpx.Response(200, json=body)
-        answer = await host.call("iys_check", WHO)
+        answer = await host.call(IYS_CHECK, WHO)
     assert answer["summary"] == "+905329998877 BIREYSEL MESAJ: RET."
     assert "source" not in answer
     assert "consent_date" not in answer

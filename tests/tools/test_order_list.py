@@ -7,6 +7,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from tests.calls import GET_REPORTS, SEND_SMS
 from tests.hosting import LIVE, hosted, said
 from tests.sandbox.response_variants import ResponseVariant
 from tests.tools.orders import SEND, answering, numbers, send
@@ -14,8 +15,8 @@ from tests.tools.orders import SEND, answering, numbers, send
 
 async def test_the_orders_of_the_last_ten_days_are_listed_with_their_counters() -> None:
     async with hosted() as host:
-        await host.confirmed("send_sms", SEND, recipients=numbers(2), send_at="2026-11-25T10:00")
-        answer = await host.call("get_reports")
+        await host.confirmed(SEND_SMS, SEND, recipients=numbers(2), send_at="2026-11-25T10:00")
+        answer = await host.call(GET_REPORTS)
     assert (answer["start"], answer["end"]) == ("2026-11-14", "2026-11-23")
     assert answer["count"] == 4
     assert {order["status"] for order in answer["orders"]} == {"finished", "scheduled"}
@@ -24,7 +25,7 @@ async def test_the_orders_of_the_last_ten_days_are_listed_with_their_counters() 
 
 async def test_a_range_without_orders_says_so() -> None:
     async with hosted() as host:
-        answer = await host.call("get_reports", start="2026-10-01", end="2026-10-02")
+        answer = await host.call(GET_REPORTS, start="2026-10-01", end="2026-10-02")
     assert (answer["count"], answer["orders"]) == (0, [])
     assert "no order" in answer["summary"]
 
@@ -33,7 +34,7 @@ async def test_pages_of_orders_say_how_to_get_the_next() -> None:
     async with hosted() as host:
         rows = [{"id": 300 + n, "status": 114, "total": 1} for n in range(30)]
         host.wire.broken = answering({"count": "45", "orders": rows})
-        answer = await host.call("get_reports")
+        answer = await host.call(GET_REPORTS)
     assert answer["count"] == 45
     assert len(answer["orders"]) == 30
     assert "page 2" in answer["next_step"]
@@ -52,7 +53,7 @@ async def test_a_range_that_the_provider_would_refuse_is_refused_here_and_tells_
     arguments: dict[str, str],
 ) -> None:
     async with hosted() as host:
-        answer = await host.call("get_reports", arguments)
+        answer = await host.call(GET_REPORTS, arguments)
     assert answer["outcome"] == "nothing_done"
     assert "Monday 2026-11-23 10:00" in answer["summary"]
     assert host.wire.requests == []
@@ -64,13 +65,13 @@ async def test_a_failed_read_says_that_it_could_not_be_read() -> None:
 
     async with hosted() as host:
         host.wire.broken = html
-        answer = await host.call("get_reports")
+        answer = await host.call(GET_REPORTS)
     assert answer["outcome"] == "failed"
 
 
 async def test_an_empty_object_of_orders_is_no_orders() -> None:
     async with hosted(variant=ResponseVariant(empty_object=True)) as host:
-        answer = await host.call("get_reports", start="2026-10-01", end="2026-10-02")
+        answer = await host.call(GET_REPORTS, start="2026-10-01", end="2026-10-02")
     assert answer["orders"] == []
 
 
@@ -89,10 +90,10 @@ async def test_a_listed_order_can_be_known_by_its_recipients_sender_and_minute()
     ]
     async with hosted() as host:
         order_id = await send(host, numbers(2))
-        result = await host.client.call_tool("get_reports", {})
-        answer = host.checked("get_reports", result)
+        result = await host.client.call_tool(GET_REPORTS, {})
+        answer = host.checked(GET_REPORTS, result)
         host.wire.broken = answering({"count": 3, "orders": rows})
-        odd = await host.client.call_tool("get_reports", {})
+        odd = await host.client.call_tool(GET_REPORTS, {})
     (mine,) = [row for row in answer["orders"] if row["order_id"] == order_id]
     assert mine["submitted_at"] == "2026-11-23T10:00:00+03:00"
     (line,) = [line for line in said(result).splitlines() if line.startswith(order_id)]
@@ -103,8 +104,8 @@ async def test_a_listed_order_can_be_known_by_its_recipients_sender_and_minute()
 
 async def test_days_are_told_as_each_language_writes_them() -> None:
     async with hosted(replace(LIVE, language="tr")) as host:
-        turkish = await host.call("get_reports")
+        turkish = await host.call(GET_REPORTS)
     async with hosted() as host:
-        english = await host.call("get_reports")
+        english = await host.call(GET_REPORTS)
     assert "14.11.2026 ile 23.11.2026 arası" in turkish["summary"]
     assert "from 2026-11-14 to 2026-11-23" in english["summary"]

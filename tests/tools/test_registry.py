@@ -15,6 +15,7 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.tools.arguments import MOST_FIELDS
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
+from tests.calls import CANCEL_ORDER, GET_BALANCE, GET_REPORT, GET_REPORTS, IYS_REGISTER, SEND_SMS
 from tests.hosting import ERAS, LIVE, Mode, hosted, said
 from tests.sandbox.response_variants import ResponseVariant
 from tests.tools.examples import CHANGES, EXAMPLES, READS
@@ -89,15 +90,15 @@ async def test_every_tool_works_with_either_type_of_every_drifting_field(
     tool: str, variant: ResponseVariant, mode: Mode
 ) -> None:
     async with hosted(mode=mode, variant=variant) as host:
-        if tool == "cancel_order":
-            sent = await host.confirmed("send_sms", EXAMPLES["send_sms"], send_at="2026-11-24T10:00")
+        if tool == CANCEL_ORDER:
+            sent = await host.confirmed(SEND_SMS, EXAMPLES[SEND_SMS], send_at="2026-11-24T10:00")
             answer = await host.confirmed(tool, order_id=sent["order_id"])
         elif tool in CHANGES:
             answer = await host.confirmed(tool, EXAMPLES[tool])
         else:
             answer = await host.call(tool, EXAMPLES[tool])
     assert answer["outcome"] == ("done" if tool in CHANGES else "ok")
-    assert len(host.wire.requests) == (2 if tool == "cancel_order" else 1)
+    assert len(host.wire.requests) == (2 if tool == CANCEL_ORDER else 1)
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -115,15 +116,15 @@ async def test_a_null_optional_argument_is_an_absent_one(tool: str) -> None:
     schema = next(spec for spec in SPECS if spec.name == tool).input_schema
     optional = dict.fromkeys(set(schema["properties"]) - set(schema.get("required", ())))
     async with hosted() as host:
-        await host.call("get_reports")
+        await host.call(GET_REPORTS)
         answer = await host.call(tool, {**optional, **EXAMPLES[tool]})
     assert answer["outcome"] in {"preview", "ok"}
 
 
 async def test_arguments_may_be_left_out_altogether() -> None:
     async with hosted() as host:
-        result = await host.client.call_tool("get_balance")
-    assert host.checked("get_balance", result)["outcome"] == "ok"
+        result = await host.client.call_tool(GET_BALANCE)
+    assert host.checked(GET_BALANCE, result)["outcome"] == "ok"
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -132,7 +133,7 @@ async def test_an_unknown_tool_is_the_protocols_own_error(mode: Mode) -> None:
         with pytest.raises(MCPError) as caught:
             await host.client.call_tool("send_mms", {})
     assert caught.value.error.code == mcp_types.INVALID_PARAMS
-    assert "send_sms" in caught.value.error.message
+    assert SEND_SMS in caught.value.error.message
 
 
 async def test_an_unknown_tool_is_told_in_the_operators_language() -> None:
@@ -163,7 +164,7 @@ async def test_in_the_sandbox_every_answer_says_so(tool: str) -> None:
 def test_a_tool_that_does_not_exist_cannot_be_offered() -> None:
     names = ", ".join(EXAMPLES)
     with pytest.raises(SettingsError) as caught:
-        REGISTRY.offered(Settings(tools=("send_sms", "send_mms")))
+        REGISTRY.offered(Settings(tools=(SEND_SMS, "send_mms")))
     assert caught.value.reason == Text(
         f"ILETIMERKEZI_TOOLS names send_mms, which is not a tool; the tools are {names}.",
         f"ILETIMERKEZI_TOOLS send_mms içeriyor, böyle bir araç yok; araçlar: {names}.",
@@ -171,16 +172,16 @@ def test_a_tool_that_does_not_exist_cannot_be_offered() -> None:
 
 
 def test_of_the_tools_that_are_named_only_reads_are_offered_where_nothing_may_be_changed() -> None:
-    named = Settings(tools=("send_sms", "get_report"))
-    assert REGISTRY.offered(named).names == ["send_sms", "get_report"]
-    assert REGISTRY.offered(replace(named, read_only=True)).names == ["get_report"]
+    named = Settings(tools=(SEND_SMS, GET_REPORT))
+    assert REGISTRY.offered(named).names == [SEND_SMS, GET_REPORT]
+    assert REGISTRY.offered(replace(named, read_only=True)).names == [GET_REPORT]
     assert REGISTRY.offered(Settings(read_only=True)).names == READS
 
 
 async def test_a_refusal_never_gives_the_callers_data_back() -> None:
     async with hosted() as host:
         result = await host.client.call_tool(
-            "send_sms", {**EXAMPLES["send_sms"], "recipients": ["canary"] * 3, "message_type": "canary"}
+            SEND_SMS, {**EXAMPLES[SEND_SMS], "recipients": ["canary"] * 3, "message_type": "canary"}
         )
     assert "canary" not in said(result)
     assert "pydantic" not in said(result)
@@ -196,7 +197,7 @@ async def test_a_refusal_never_gives_the_callers_data_back() -> None:
 )
 async def test_a_call_stuffed_with_fields_is_refused_as_one_and_not_field_by_field(stuffed: dict[str, Any]) -> None:
     async with hosted() as host:
-        answer = await host.call("iys_register", stuffed)
+        answer = await host.call(IYS_REGISTER, stuffed)
     assert (answer["outcome"], answer["summary"]) == (
         "nothing_done",
         "Nothing was done. The call may hold at most 50,000 fields in all.",

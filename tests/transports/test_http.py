@@ -20,6 +20,7 @@ from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sandbox.transport import SandboxTransport
 from iletimerkezi_mcp.settings import SettingsError
 from iletimerkezi_mcp.transports.limits import HTTP_LIMITS
+from tests.calls import GET_BALANCE, GET_REPORT, GET_REPORTS, SEND_SMS
 from tests.connections import far_end, http_client
 from tests.hosting import ERAS, LIVE, Mode
 from tests.tools.examples import EXAMPLES
@@ -72,12 +73,12 @@ async def slowly(transport: Transport, tmp_path: Any, **more: Any) -> AsyncItera
 async def test_the_sdks_client_does_the_main_job(transport: Transport, mode: Mode) -> None:
     async with served(transport) as at, at.client(mode) as client:
         assert [tool.name for tool in (await client.list_tools()).tools] == list(EXAMPLES)
-        preview = (await client.call_tool("send_sms", SEND)).structured_content
+        preview = (await client.call_tool(SEND_SMS, SEND)).structured_content
         assert preview is not None
-        sent = await client.call_tool("send_sms", {**SEND, "confirm": preview["confirm"]})
+        sent = await client.call_tool(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
         assert sent.structured_content is not None
         assert sent.structured_content["outcome"] == "done"
-        report = await client.call_tool("get_report", {"order_id": sent.structured_content["order_id"]})
+        report = await client.call_tool(GET_REPORT, {"order_id": sent.structured_content["order_id"]})
         assert not report.is_error
 
 
@@ -86,12 +87,12 @@ async def test_the_sdks_client_does_the_main_job(transport: Transport, mode: Mod
 async def test_a_hand_written_client_does_the_main_job(transport: Transport, mode: Mode) -> None:
     async with served(transport) as at, by_hand(transport, at.address, mode) as wire:
         assert len((await wire.ask("tools/list"))["result"]["tools"]) == len(EXAMPLES)
-        preview = await wire.call("send_sms", SEND)
-        sent = await wire.call("send_sms", {**SEND, "confirm": preview["confirm"]})
+        preview = await wire.call(SEND_SMS, SEND)
+        sent = await wire.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
         assert sent["outcome"] == "done"
-        again = await wire.call("send_sms", {**SEND, "confirm": preview["confirm"]})
+        again = await wire.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
         assert again["order_id"] == sent["order_id"]
-        assert (await wire.call("get_reports"))["count"] == 4
+        assert (await wire.call(GET_REPORTS))["count"] == 4
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -104,7 +105,7 @@ async def test_a_person_at_the_host_is_asked_over_the_network(transport: Transpo
         return mcp_types.ElicitResult(action="accept", content={"send": True})
 
     async with served(transport, confirm="human") as at, at.client(mode, elicitation_callback=yes) as client:
-        sent = (await client.call_tool("send_sms", SEND)).structured_content
+        sent = (await client.call_tool(SEND_SMS, SEND)).structured_content
         assert sent is not None
         assert (sent["outcome"], len(asked)) == ("done", 1), sent
 
@@ -113,8 +114,8 @@ async def test_a_person_at_the_host_is_asked_over_the_network(transport: Transpo
 async def test_the_audit_log_names_the_token_and_holds_no_secret(transport: Transport, tmp_path: Any) -> None:
     log = tmp_path / "audit.jsonl"
     async with served(transport, audit_log=log) as at, by_hand(transport, at.address, "auto", AYSE) as wire:
-        preview = await wire.call("send_sms", SEND)
-        await wire.call("send_sms", {**SEND, "confirm": preview["confirm"]})
+        preview = await wire.call(SEND_SMS, SEND)
+        await wire.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
     written = log.read_text(encoding="utf-8")
     assert '"who": "ayse"' in written or '"who":"ayse"' in written
     assert ALI not in written
@@ -133,7 +134,7 @@ async def test_an_answers_body_does_not_wait_for_its_headers_to_be_acknowledged(
 async def test_the_last_versions_loopback_will_do() -> None:
     async with served(http_host="::1") as at, by_hand("streamable-http", at.address, "auto") as wire:
         assert at.address.startswith("http://[::1]:")
-        assert (await wire.call("get_balance"))["outcome"] == "ok"
+        assert (await wire.call(GET_BALANCE))["outcome"] == "ok"
 
 
 async def test_every_address_of_both_versions_will_do_with_its_name() -> None:
@@ -141,7 +142,7 @@ async def test_every_address_of_both_versions_will_do_with_its_name() -> None:
         for host in ("127.0.0.1", "[::1]"):
             wire = Streamable(http, at.address.replace("[::]", host), "auto")
             wire.headers["Host"] = "im.example.com"
-            assert (await wire.call("get_balance"))["outcome"] == "ok"
+            assert (await wire.call(GET_BALANCE))["outcome"] == "ok"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "192.0.2.1", "no-such-host.invalid"])
@@ -161,10 +162,10 @@ async def test_a_call_under_way_is_finished_and_no_new_one_is_taken(
 ) -> None:
     answers: list[dict[str, Any]] = []
     async with slowly(transport, tmp_path) as (at, network), by_hand(transport, at.address, mode) as wire:
-        preview = await wire.call("send_sms", SEND)
+        preview = await wire.call(SEND_SMS, SEND)
 
         async def confirm() -> None:
-            answers.append(await wire.call("send_sms", {**SEND, "confirm": preview["confirm"]}))
+            answers.append(await wire.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]}))
 
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(confirm)
@@ -206,9 +207,9 @@ async def test_a_call_that_does_not_end_in_time_is_settled_as_unknown(
 
         async def confirm() -> None:
             async with by_hand(transport, at.address, mode) as wire:
-                preview = await wire.call("send_sms", SEND)
+                preview = await wire.call(SEND_SMS, SEND)
                 with suppress(EOFError, KeyError, ValueError, AssertionError, httpx.HTTPError):
-                    answers.append(await wire.call("send_sms", {**SEND, "confirm": preview["confirm"]}))
+                    answers.append(await wire.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]}))
 
         tasks.start_soon(confirm)
         await network.asked.wait()
@@ -220,7 +221,7 @@ async def test_a_call_that_does_not_end_in_time_is_settled_as_unknown(
     told = ["unknown"] if (transport, mode) == ("streamable-http", "auto") else []
     assert [answer["outcome"] for answer in answers] == told
     async with slowly("streamable-http", tmp_path) as (at, _), by_hand("streamable-http", at.address, "auto") as wire:
-        assert (await wire.call("send_sms", SEND))["outcome"] == "held_back"
+        assert (await wire.call(SEND_SMS, SEND))["outcome"] == "held_back"
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -237,7 +238,7 @@ async def test_a_read_that_does_not_end_in_time_is_broken_off(transport: Transpo
         async def ask() -> None:
             try:
                 async with by_hand(transport, at.address, mode) as wire:
-                    await wire.call("get_balance")
+                    await wire.call(GET_BALANCE)
             except (EOFError, KeyError, ValueError, AssertionError) as end:
                 ends.append(end)
 
@@ -272,15 +273,15 @@ async def test_a_disconnect_does_not_cancel_what_has_begun(transport: Transport,
 
                 async def confirm() -> None:
                     async with by_hand(transport, at.address, mode) as wire:  # noqa: B023
-                        preview = await wire.call("send_sms", text)  # noqa: B023
-                        await wire.call("send_sms", {**text, "confirm": preview["confirm"]})  # noqa: B023
+                        preview = await wire.call(SEND_SMS, text)  # noqa: B023
+                        await wire.call(SEND_SMS, {**text, "confirm": preview["confirm"]})  # noqa: B023
 
                 tasks.start_soon(confirm)
                 await network.asked.wait()
                 tasks.cancel_scope.cancel()
             network.go.set()
             async with by_hand(transport, at.address, mode) as wire:
-                while "(order " not in (held := await wire.call("send_sms", text))["summary"]:
+                while "(order " not in (held := await wire.call(SEND_SMS, text))["summary"]:
                     """The client has gone; the send is under way."""
                 assert held["outcome"] == "held_back"
             network.asked, network.go = anyio.Event(), anyio.Event()
@@ -295,11 +296,11 @@ async def test_too_many_calls_at_once_are_refused_and_those_under_way_go_on(tmp_
         by_hand("streamable-http", at.address, "auto") as wire,
     ):
         assert isinstance(wire, Streamable)
-        preview = await wire.call("send_sms", SEND)
+        preview = await wire.call(SEND_SMS, SEND)
         sent: list[dict[str, Any]] = []
 
         async def confirm() -> None:
-            sent.append(await wire.call("send_sms", {**SEND, "confirm": preview["confirm"]}))
+            sent.append(await wire.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]}))
 
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(confirm)
@@ -317,15 +318,15 @@ async def test_both_eras_are_served_at_one_path_at_once() -> None:
         by_hand("streamable-http", at.address, "auto") as newer,
     ):
         assert at.address.endswith("/im/mcp")
-        preview = await older.call("send_sms", SEND)
-        assert (await newer.call("send_sms", {**SEND, "confirm": preview["confirm"]}))["outcome"] == "done"
+        preview = await older.call(SEND_SMS, SEND)
+        assert (await newer.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]}))["outcome"] == "done"
 
 
 async def test_without_auth_nobody_is_asked_for_a_token() -> None:
     async with served(settings=replace(SANDBOX, http_token=None, no_auth=True)) as at, http_client() as http:
         wire = Streamable(http, at.address, "auto")
         del wire.headers["Authorization"]
-        assert (await wire.call("get_balance"))["outcome"] == "ok"
+        assert (await wire.call(GET_BALANCE))["outcome"] == "ok"
         assert (await http.post(at.address, json={}, headers={**wire.headers, "Host": "evil"})).status_code == 421
 
 

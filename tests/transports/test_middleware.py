@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from iletimerkezi_mcp.transports.limits import HTTP_LIMITS
+from tests.calls import SEND_SMS
 from tests.connections import http_client
 
 from .served import (
@@ -148,7 +149,7 @@ async def test_a_code_is_good_for_the_token_that_it_was_given_to(transport: Tran
         by_hand(transport, at.address, mode) as ali,
         by_hand(transport, at.address, mode, AYSE) as ayse,
     ):
-        preview = await ali.call("send_sms", SEND)
-        stolen = await ayse.call("send_sms", {**SEND, "confirm": preview["confirm"]})
+        preview = await ali.call(SEND_SMS, SEND)
+        stolen = await ayse.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
         assert stolen["outcome"] == "nothing_done"
-        assert (await ali.call("send_sms", {**SEND, "confirm": preview["confirm"]}))["outcome"] == "done"
+        assert (await ali.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]}))["outcome"] == "done"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.calls import GET_BALANCE, SEND_SMS
 from tests.connections import http_client
 from tests.hosting import ERAS, Mode
 
@@ -14,12 +15,12 @@ from .served import ALI, SEND, bearer, served, sse_session
 async def test_sessions_share_one_life_of_the_server(mode: Mode) -> None:
     async with served("sse", http_path="/im/sse") as at, sse_session(at.address, mode) as one:
         assert one.messages.startswith(f"{at.address}/messages?session_id=")
-        preview = await one.call("send_sms", SEND)
+        preview = await one.call(SEND_SMS, SEND)
         async with sse_session(at.address, "legacy") as other:
             # The ledger of this sandbox is in memory, so that it is one only if the server is.
-            sent = await other.call("send_sms", {**SEND, "confirm": preview["confirm"]})
+            sent = await other.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
             assert sent["outcome"] == "done"
-        assert (await one.call("send_sms", SEND))["outcome"] == "held_back"
+        assert (await one.call(SEND_SMS, SEND))["outcome"] == "held_back"
 
 
 async def test_what_is_no_message_of_a_session_is_refused() -> None:
@@ -40,7 +41,7 @@ async def test_what_cannot_be_understood_is_400_and_stands_in_no_log(
         for content in (b"{", b"CANARY", b'{"jsonrpc":"2.0","id":1,"method":["CANARY"]}'):
             headers = {**bearer(), "Content-Type": "application/json"}
             assert (await wire.http.post(wire.messages, content=content, headers=headers)).status_code == 400
-        assert (await wire.call("get_balance"))["outcome"] == "ok"
+        assert (await wire.call(GET_BALANCE))["outcome"] == "ok"
     assert "CANARY" not in caplog.text + capfd.readouterr().err
 
 

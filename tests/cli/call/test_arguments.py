@@ -13,6 +13,7 @@ from iletimerkezi_mcp.cli.call.arguments import ToolArgument, arguments_of, read
 from iletimerkezi_mcp.cli.command import UsageError
 from iletimerkezi_mcp.cli.parsing import parse
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
+from tests.calls import GET_BALANCE, GET_REPORT, SEND_SMS
 
 SPECS = {spec.name: spec for spec in REGISTRY.specs}
 TEXT: dict[str, Any] = {"type": "string"}
@@ -37,22 +38,22 @@ def test_words_become_the_tools_own_arguments() -> None:
         *("--text", "-50 % bugün", "--message_type", "commercial", "--iys-list", "BIREYSEL"),
         *("--confirm", "K7Q2M9XW4TBA"),
     ]
-    assert arguments("send_sms", words) == {
+    assert arguments(SEND_SMS, words) == {
         "recipients": ["+905321234567", "0533 111 22 33"],
         "text": "-50 % bugün",
         "message_type": "commercial",
         "iys_list": "BIREYSEL",
         "confirm": "K7Q2M9XW4TBA",
     }
-    assert arguments("get_report", ["--order-id", "7", "--page", "2"]) == {"order_id": "7", "page": 2}
-    assert arguments("get_balance", []) == {}
+    assert arguments(GET_REPORT, ["--order-id", "7", "--page", "2"]) == {"order_id": "7", "page": 2}
+    assert arguments(GET_BALANCE, []) == {}
 
 
 def test_a_value_that_begins_like_a_flag_needs_an_equals_sign() -> None:
-    assert arguments("send_sms", ["--text=--a=b"]) == {"text": "--a=b"}
+    assert arguments(SEND_SMS, ["--text=--a=b"]) == {"text": "--a=b"}
     needs = "--text needs a value; one that begins with -- is written --text=--…."
-    assert error("send_sms", "--text", "--sender", "CANARY") == needs
-    assert error("send_sms", "--text") == needs
+    assert error(SEND_SMS, "--text", "--sender", "CANARY") == needs
+    assert error(SEND_SMS, "--text") == needs
 
 
 @pytest.mark.parametrize(
@@ -77,13 +78,13 @@ def test_a_value_that_begins_like_a_flag_needs_an_equals_sign() -> None:
     ],
 )
 def test_an_unknown_flag_is_refused_by_name_and_no_value_is_repeated(words: list[str], message: str) -> None:
-    assert error("send_sms", *words) == message
+    assert error(SEND_SMS, *words) == message
 
 
 def test_help_is_asked_for_in_the_place_of_a_flag_and_is_a_value_elsewhere() -> None:
     for word in ("-h", "--help"):
-        assert arguments("send_sms", ["--text", "a", word]) is None
-    assert arguments("send_sms", ["--text", "-h"]) == {"text": "-h"}
+        assert arguments(SEND_SMS, ["--text", "a", word]) is None
+    assert arguments(SEND_SMS, ["--text", "-h"]) == {"text": "-h"}
 
 
 def test_no_argument_of_any_tool_is_mistaken_for_a_secret_or_a_setting() -> None:

@@ -13,6 +13,7 @@ from iletimerkezi_mcp.cli.call.help import WIDTH, exit_codes, listing, manual
 from iletimerkezi_mcp.language import Language
 from iletimerkezi_mcp.tools.catalogue import ALL
 from iletimerkezi_mcp.tools.tool import Tool
+from tests.calls import ADD_BLACKLIST, GET_BALANCE, GET_REPORT, IYS_REGISTER, SEND_SMS
 
 TOOLS = {tool.name: tool for tool in ALL}
 
@@ -39,24 +40,24 @@ def test_the_example_in_the_help_is_the_tools_own_call(tool: Tool[Any]) -> None:
 
 
 def test_a_tool_without_arguments_has_no_example_in_its_help() -> None:
-    assert "Example:" not in manual(TOOLS["get_balance"], "en")
+    assert "Example:" not in manual(TOOLS[GET_BALANCE], "en")
 
 
 def test_help_says_what_is_required_what_repeats_what_the_default_is_and_what_a_record_holds() -> None:
-    assert "--recipients TEXT  (required, may be repeated)" in manual(TOOLS["send_sms"], "en")
-    assert "--message-type transactional|commercial  (required)" in manual(TOOLS["send_sms"], "en")
-    assert "--page NUMBER  (default 1)" in manual(TOOLS["get_report"], "en")
-    consents = manual(TOOLS["iys_register"], "en")
+    assert "--recipients TEXT  (required, may be repeated)" in manual(TOOLS[SEND_SMS], "en")
+    assert "--message-type transactional|commercial  (required)" in manual(TOOLS[SEND_SMS], "en")
+    assert "--page NUMBER  (default 1)" in manual(TOOLS[GET_REPORT], "en")
+    consents = manual(TOOLS[IYS_REGISTER], "en")
     assert "--consents JSON  (required, may be repeated)" in consents
     assert "status: ONAY consents, RET refuses (ONAY|RET)." in " ".join(consents.split())
-    assert "--consents JSON  (zorunlu, yinelenebilir)" in manual(TOOLS["iys_register"], "tr")
+    assert "--consents JSON  (zorunlu, yinelenebilir)" in manual(TOOLS[IYS_REGISTER], "tr")
 
 
 def test_only_a_tool_that_changes_something_speaks_of_codes_and_only_one_with_arguments_of_values() -> None:
-    assert "--confirm CODE" in manual(TOOLS["add_blacklist"], "en")
-    assert "--confirm CODE" not in manual(TOOLS["get_report"], "en")
-    assert "@FILE" in manual(TOOLS["get_report"], "en")
-    assert "@FILE" not in manual(TOOLS["get_balance"], "en")
+    assert "--confirm CODE" in manual(TOOLS[ADD_BLACKLIST], "en")
+    assert "--confirm CODE" not in manual(TOOLS[GET_REPORT], "en")
+    assert "@FILE" in manual(TOOLS[GET_REPORT], "en")
+    assert "@FILE" not in manual(TOOLS[GET_BALANCE], "en")
 
 
 def test_the_listing_names_the_tools_in_their_order_and_what_they_do() -> None:

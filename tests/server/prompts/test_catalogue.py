@@ -11,6 +11,7 @@ import pytest
 
 from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.settings import Settings
+from tests.calls import GET_REPORT, SEND_SMS
 from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.server.prompts.asked import refused, text_of
 
@@ -51,7 +52,7 @@ async def test_titles_are_in_the_operators_language_and_the_list_is_private() ->
     ("settings", "offered"),
     [
         (replace(LIVE, read_only=True), ["delivery_review", "account_check"]),
-        (replace(LIVE, tools=("send_sms", "get_report")), ["send_campaign"]),
+        (replace(LIVE, tools=(SEND_SMS, GET_REPORT)), ["send_campaign"]),
     ],
 )
 async def test_a_prompt_is_offered_where_its_tools_are(settings: Settings, offered: list[str]) -> None:

@@ -14,6 +14,7 @@ from mcp import MCPError
 from iletimerkezi_mcp.server.prompts import completion
 from iletimerkezi_mcp.server.resources.catalogue import ORDER_TEMPLATE
 from iletimerkezi_mcp.settings import Settings
+from tests.calls import ADD_BLACKLIST, SEND_SMS
 from tests.hosting import ERAS, LIVE, Host, Mode, hosted
 
 CAMPAIGN = mcp_types.PromptReference(name="send_campaign")
@@ -49,7 +50,7 @@ async def test_what_cannot_be_read_completes_to_nothing(tmp_path: Path) -> None:
         assert await complete(host, CAMPAIGN, "sender", "") == full()
     state = tmp_path / "state"
     async with hosted(replace(LIVE, state_dir=state)) as host:
-        await host.call("send_sms", order("first"))
+        await host.call(SEND_SMS, order("first"))
         shutil.rmtree(state)
         state.write_text("no folder", encoding="utf-8")
         assert await complete(host, REVIEW, "order_id", "") == full()
@@ -67,10 +68,10 @@ async def test_the_latest_orders_are_completed_by_number_or_by_a_word_of_their_l
 ) -> None:
     async with hosted(mode=mode) as host:
         first, second, third = [
-            (await host.confirmed("send_sms", order(label)))["order_id"]
+            (await host.confirmed(SEND_SMS, order(label)))["order_id"]
             for label in ("Kasım indirimi", "Yılbaşı İndirimi", None)
         ]
-        await host.confirmed("add_blacklist", number="+905331112233")
+        await host.confirmed(ADD_BLACKLIST, number="+905331112233")
         asked = len(host.wire.requests)
         assert await complete(host, ref, "order_id", "") == full(third, second, first)
         assert await complete(host, ref, "order_id", third) == full(third)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.calls import GET_REPORTS
 from tests.hosting import hosted
 from tests.server.prompts.asked import text_of
 
@@ -12,7 +13,7 @@ async def test_one_order_is_read_by_its_number() -> None:
     async with hosted() as host:
         text = await text_of(host, "delivery_review", order_id="312891245", days="2")
     assert "1. Read get_report with order_id 312891245.\n2. " in text
-    assert "get_reports" not in text
+    assert GET_REPORTS not in text
 
 
 @pytest.mark.parametrize(

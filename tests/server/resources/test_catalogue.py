@@ -9,6 +9,7 @@ import pytest
 
 from iletimerkezi_mcp.server.resources import catalogue
 from iletimerkezi_mcp.settings import Settings
+from tests.calls import GET_REPORT
 from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.server.resources.reads import read
 
@@ -48,7 +49,7 @@ async def test_lists_are_private_and_may_be_kept_for_an_hour() -> None:
     assert (templates.ttl_ms, templates.cache_scope) == (3_600_000, "private")
 
 
-@pytest.mark.parametrize("settings", [replace(LIVE, read_only=True), replace(LIVE, tools=("get_report",))])
+@pytest.mark.parametrize("settings", [replace(LIVE, read_only=True), replace(LIVE, tools=(GET_REPORT,))])
 async def test_what_is_offered_as_a_tool_does_not_change_what_can_be_read(settings: Settings) -> None:
     async with hosted(settings) as host:
         assert len((await host.client.list_resources()).resources) == len(catalogue.FIXED)

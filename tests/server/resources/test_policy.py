@@ -14,6 +14,7 @@ from iletimerkezi_mcp.server.resources.catalogue import POLICY
 from iletimerkezi_mcp.server.resources.policy import MAX_LISTED
 from iletimerkezi_mcp.settings import NO_LIMIT, ConfirmMode, Settings
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
+from tests.calls import SEND_SMS
 from tests.hosting import LIVE, hosted
 from tests.server.resources.following import SEND
 from tests.server.resources.reads import read
@@ -29,7 +30,7 @@ async def policy(settings: Settings) -> dict[str, Any]:
 
 async def test_it_holds_the_mode_the_limits_and_what_is_left_today() -> None:
     async with hosted(replace(LIVE, max_recipients=50, allowed_senders=("FIRMAADI",))) as host:
-        await host.confirmed("send_sms", SEND, recipients=["+905321234567", "+905331234567"])
+        await host.confirmed(SEND_SMS, SEND, recipients=["+905321234567", "+905331234567"])
         document = await read(host, POLICY)
     assert document == {
         "mode": "live",

@@ -20,6 +20,7 @@ from iletimerkezi_mcp.server.resources.catalogue import FIXED, order_uri
 from iletimerkezi_mcp.server.resources.read_cache import ReadCache
 from iletimerkezi_mcp.server.resources.subscriptions import MAX_URIS, Subscriptions
 from iletimerkezi_mcp.settings import Settings
+from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, GET_REPORT, GET_REPORTS, SEND_SMS
 from tests.hosting import ERAS, LIVE, Hands, Host, Mode, hosted
 from tests.loop_clock import LoopClock
 from tests.server.resources.following import BALANCE, POLICY, SEND, listening
@@ -32,7 +33,7 @@ STATELESS = replace(LIVE, transport="streamable-http", stateless=True)
 
 async def send(host: Host, **more: Any) -> str:
     """Send one message."""
-    answer = await host.confirmed("send_sms", SEND, recipients=["+905321234567"], **more)
+    answer = await host.confirmed(SEND_SMS, SEND, recipients=["+905321234567"], **more)
     return str(answer["order_id"])
 
 
@@ -50,9 +51,9 @@ async def test_a_send_changes_balance_and_policy(mode: Mode) -> None:
 async def test_a_send_of_unknown_outcome_changes_the_balance_and_a_refused_one_does_not(mode: Mode) -> None:
     async with listening(mode) as ear, ear.following(BALANCE):
         ear.host.wire.broken = lambda _: httpx.Response(200, json={"response": {"status": {"code": 402}}})
-        refused = await ear.host.confirmed("send_sms", SEND, recipients=["+905321234567"])
+        refused = await ear.host.confirmed(SEND_SMS, SEND, recipients=["+905321234567"])
         ear.host.wire.broken = lambda _: httpx.Response(200, text="<html>")
-        unknown = await ear.host.confirmed("send_sms", SEND, recipients=["+905331234567"])
+        unknown = await ear.host.confirmed(SEND_SMS, SEND, recipients=["+905331234567"])
         assert (refused["outcome"], unknown["outcome"]) == ("refused", "unknown")
         await ear.until(BALANCE)
     assert ear.heard == []
@@ -61,17 +62,17 @@ async def test_a_send_of_unknown_outcome_changes_the_balance_and_a_refused_one_d
 @pytest.mark.parametrize("mode", ERAS)
 async def test_a_change_that_costs_nothing_notifies_of_nothing(mode: Mode) -> None:
     async with listening(mode) as ear, ear.following(BALANCE, *FIXED[3:]):
-        await ear.host.confirmed("add_blacklist", number="+905321234567")
+        await ear.host.confirmed(ADD_BLACKLIST, number="+905321234567")
         await read(ear.host, BALANCE)
     assert ear.heard == []
 
 
 @pytest.mark.parametrize("mode", ERAS)
-@pytest.mark.parametrize("tool", ["get_report", "get_reports"])
+@pytest.mark.parametrize("tool", [GET_REPORT, GET_REPORTS])
 async def test_a_report_that_shows_progress_of_an_order_notifies_of_it(mode: Mode, tool: str) -> None:
     async with listening(mode) as ear:
         order_id = await send(ear.host)
-        arguments = {"order_id": order_id} if tool == "get_report" else {}
+        arguments = {"order_id": order_id} if tool == GET_REPORT else {}
         async with ear.following(order_uri(order_id)):
             assert (await read(ear.host, order_uri(order_id)))["status"] == "sending"
             await ear.host.call(tool, arguments)
@@ -89,7 +90,7 @@ async def test_a_cancellation_changes_the_order_and_the_balance(mode: Mode) -> N
         order_id = await send(ear.host, send_at="2026-11-24T11:00")
         await read(ear.host, order_uri(order_id))
         async with ear.following(order_uri(order_id), BALANCE):
-            await ear.host.confirmed("cancel_order", order_id=order_id)
+            await ear.host.confirmed(CANCEL_ORDER, order_id=order_id)
             await ear.until(order_uri(order_id), BALANCE)
             assert (await read(ear.host, order_uri(order_id)))["status"] == "not_sent"
 
@@ -167,9 +168,9 @@ async def test_over_the_network_a_session_hears_though_another_is_gone(transport
         async with at.client(mode="legacy") as leaves:
             await leaves.subscribe_resource(BALANCE)
         await stays.subscribe_resource(BALANCE)
-        preview = (await stays.call_tool("send_sms", NETWORK_SEND)).structured_content
+        preview = (await stays.call_tool(SEND_SMS, NETWORK_SEND)).structured_content
         assert preview is not None
-        await stays.call_tool("send_sms", {**NETWORK_SEND, "confirm": preview["confirm"]})
+        await stays.call_tool(SEND_SMS, {**NETWORK_SEND, "confirm": preview["confirm"]})
         with anyio.fail_after(60):
             await heard.wait()
 

@@ -11,6 +11,7 @@ from iletimerkezi_mcp.provider.outcomes import OUTCOMES
 from iletimerkezi_mcp.server.resources.tables import message_limits, status_codes
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from iletimerkezi_mcp.sms.parts import PART_SIZES
+from tests.calls import CANCEL_ORDER, IYS_REGISTER, SEND_SMS
 
 LANGUAGES: tuple[Language, ...] = ("en", "tr")
 
@@ -41,7 +42,7 @@ def test_a_code_that_means_something_else_for_a_tool_names_the_tool() -> None:
         if lookup(number, OPERATIONS[tool]) != ANSWER_CODES[number]
     }
     assert for_tools == expected
-    assert {(422, "iys_register"), (455, "cancel_order"), (403, "send_sms")} <= set(for_tools)
+    assert {(422, IYS_REGISTER), (455, CANCEL_ORDER), (403, SEND_SMS)} <= set(for_tools)
 
 
 def test_a_code_says_what_it_means_for_a_change() -> None:
