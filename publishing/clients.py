@@ -6,11 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from iletimerkezi_mcp.cli.config.block import block
+from iletimerkezi_mcp.cli.config.entry import Launch, block
 from iletimerkezi_mcp.cli.config.hosts import HOSTS
-from iletimerkezi_mcp.cli.config.launch import Launch
 
 CLIENTS: Final[tuple[tuple[str, Callable[[], str]], ...]] = tuple(
-    (f"manifests/clients/{host.id}.{host.format.value}", partial(block, host, Launch())) for host in HOSTS
+    (f"manifests/clients/{host.id}.{host.format}", partial(block, host, Launch())) for host in HOSTS
 )
 """The path of each file and what makes its text."""

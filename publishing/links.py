@@ -6,9 +6,8 @@ import base64
 import json
 from urllib.parse import quote
 
-from iletimerkezi_mcp.cli.config.block import entry, inputs
+from iletimerkezi_mcp.cli.config.entry import Launch, entry, inputs
 from iletimerkezi_mcp.cli.config.hosts import HOSTS
-from iletimerkezi_mcp.cli.config.launch import Launch
 
 _HOSTS = {host.id: host for host in HOSTS}
 

@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from iletimerkezi_mcp.cli.config.block import add_command
+from iletimerkezi_mcp.cli.config.entry import Launch, add_command
 from iletimerkezi_mcp.cli.config.hosts import HOSTS
-from iletimerkezi_mcp.cli.config.launch import Launch
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.sandbox.magic_numbers import MAGIC
 from iletimerkezi_mcp.settings import SETTINGS
@@ -50,7 +49,7 @@ def _install(language: Language) -> str:
     )
     rows = []
     for host in HOSTS:
-        file = f"manifests/clients/{host.id}.{host.format.value}"
+        file = f"manifests/clients/{host.id}.{host.format}"
         other = f"`{' '.join(added)}`" if (added := add_command(host, Launch())) else ""
         if host.id in _PAGES:
             page = _PAGES[host.id]

@@ -18,7 +18,7 @@ from mcp.server import Server
 
 from iletimerkezi_mcp import __version__
 from iletimerkezi_mcp.cli import main, program
-from iletimerkezi_mcp.cli.parsing import COMMANDS
+from iletimerkezi_mcp.cli.commands import COMMANDS
 from iletimerkezi_mcp.settings import SETTINGS
 from iletimerkezi_mcp.transports import stdio
 from tests import processes

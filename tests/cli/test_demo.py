@@ -13,7 +13,7 @@ import httpx
 import pytest
 from mcp.client.stdio import StdioServerParameters
 
-from iletimerkezi_mcp.cli.demo import story as demo
+from iletimerkezi_mcp.cli import demo
 from iletimerkezi_mcp.cli.output import Output
 from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider

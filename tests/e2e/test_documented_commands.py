@@ -14,9 +14,8 @@ from typing import Any
 
 import pytest
 
-from iletimerkezi_mcp.cli.config.block import add_command
+from iletimerkezi_mcp.cli.config.entry import Launch, add_command
 from iletimerkezi_mcp.cli.config.hosts import HOSTS
-from iletimerkezi_mcp.cli.config.launch import Launch
 from iletimerkezi_mcp.cli.parsing import parse
 from iletimerkezi_mcp.settings import load_settings
 from iletimerkezi_mcp.transports.config import Service
@@ -112,8 +111,8 @@ def serves(command: str, folder: Path) -> None:
 def may_start(command: str, _: Path) -> None:
     """Its flags are understood, and what it would serve may be served; it is not started, for it would leave loopback."""
     words = shlex.split(command.partition("iletimerkezi-mcp --")[2].replace("%i", "8001"))
-    parsed = parse(["--" + words[0], *words[1:]])
-    Service.of(load_settings({"ILETIMERKEZI_HTTP_TOKEN": f"ali:{ALI}"}, parsed.flags))
+    flags = parse(["--" + words[0], *words[1:]])[1]
+    Service.of(load_settings({"ILETIMERKEZI_HTTP_TOKEN": f"ali:{ALI}"}, flags))
 
 
 def is_understood(command: str, _: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 
-from iletimerkezi_mcp.cli.config.host import Format, Host, SecretSource
+from iletimerkezi_mcp.cli.config.host import Host
 from iletimerkezi_mcp.cli.config.hosts import HOSTS, host_named
 from iletimerkezi_mcp.settings import load_settings
 from publishing.clients import CLIENTS
@@ -33,8 +33,8 @@ def uv(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 def committed(host: Host) -> dict[str, Any]:
     """The server's entry in the committed file of `host`, read as the host reads it."""
-    text = (ROOT / f"manifests/clients/{host.id}.{host.format.value}").read_text(encoding="utf-8")
-    document: dict[str, Any] = tomllib.loads(text) if host.format is Format.TOML else json.loads(text)
+    text = (ROOT / f"manifests/clients/{host.id}.{host.format}").read_text(encoding="utf-8")
+    document: dict[str, Any] = tomllib.loads(text) if host.format == "toml" else json.loads(text)
     assert document.keys() <= {host.key, "inputs"}
     (mine,) = document[host.key].values()
     assert isinstance(mine, dict)
@@ -43,7 +43,7 @@ def committed(host: Host) -> dict[str, Any]:
 
 def handed(host: Host, mine: dict[str, Any], account: dict[str, str]) -> dict[str, str]:
     """The variables that `host` starts the server with where `account` is its environment, or what it was told."""
-    if host.secret_source is SecretSource.FORWARDING:
+    if host.credentials_source == "forwarding":
         return {name: account[name] for name in mine["env_vars"]}
     references = {host.reference_to(name): value for name, value in account.items()}
     return {name: references[value] if value else "" for name, value in mine["env"].items()}
@@ -59,7 +59,7 @@ def test_there_is_a_file_for_every_host_and_no_other() -> None:
 def test_a_host_hands_over_the_credentials(host: Host) -> None:
     loaded = load_settings(handed(host, committed(host), ACCOUNT))
     # An empty variable is an unset one: where the host hands nothing over, the person has yet to write them.
-    assert loaded.has_credentials == (host.secret_source is not SecretSource.NONE)
+    assert loaded.has_credentials == (host.credentials_source != "none")
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)

@@ -8,9 +8,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from iletimerkezi_mcp.cli.config.block import entry, inputs
+from iletimerkezi_mcp.cli.config.entry import Launch, entry, inputs
 from iletimerkezi_mcp.cli.config.hosts import host_named
-from iletimerkezi_mcp.cli.config.launch import Launch
 from publishing.links import cursor_link, cursor_page, vscode_link, vscode_page
 
 LAUNCHES = [Launch(sandbox=sandbox, read_only=read_only) for sandbox in (False, True) for read_only in (False, True)]

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from iletimerkezi_mcp.cli.config.block import add_command
+from iletimerkezi_mcp.cli.config.entry import Launch, add_command
 from iletimerkezi_mcp.cli.config.hosts import HOSTS
-from iletimerkezi_mcp.cli.config.launch import Launch
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
 from tests.real_hosts.installed import Machine, machine, warm
 

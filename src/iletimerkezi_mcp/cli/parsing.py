@@ -5,23 +5,14 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
 from iletimerkezi_mcp import __version__
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import SETTINGS
 
-from .call.command import CALL
-from .command import Command, Flags, UsageError
-from .config.command import CONFIG
-from .demo.command import DEMO
-from .doctor.command import DOCTOR
-from .sandbox import SANDBOX
+from .commands import COMMANDS, Command
 from .streams import PROGRAM
-from .token import TOKEN
-
-COMMANDS = (CALL, CONFIG, DEMO, DOCTOR, SANDBOX, TOKEN)
-"""All sub-commands, in the order in which the help names them."""
+from .usage import Flags, UsageError
 
 _SECRET_WORDS = ("key", "hash", "secret", "token", "password")
 _NOT_SECRET = ("--with-secrets",)
@@ -33,17 +24,11 @@ _TAKES_NO_VALUE = Text("{flag} takes no value.", "{flag} değer almaz.")
 _FLAG = re.compile(r"--?[a-z]")
 
 
-@dataclass(frozen=True, slots=True)
-class CommandLine:
-    """A command line that was understood: the command (None: serve), its own arguments, the settings' flags."""
+def parse(words: Sequence[str]) -> tuple[argparse.Namespace, Flags]:
+    """Return the options in `words`, with their :class:`.Command` (None: serve) as `command`, and the settings' flags.
 
-    command: Command | None
-    options: argparse.Namespace
-    flags: Flags
-
-
-def parse(words: Sequence[str]) -> CommandLine:
-    """Return what `words` ask for. Raises :class:`.UsageError`, which repeats no value."""
+    Raises :class:`.UsageError`, which repeats no value.
+    """
     if (variables := _secrets_on(words)) is not None:
         raise UsageError(
             Text(
@@ -59,7 +44,7 @@ def parse(words: Sequence[str]) -> CommandLine:
             raise UsageError(misuse.format(flag=str(error.argument_name))) from None
         flags = {setting.flag for setting in SETTINGS}
         raise UsageError(_not_taken([word for word in words if _flag(word) not in flags], None)) from None
-    command = next((command for command in COMMANDS if command.name == options.command), None)
+    command: Command | None = options.command
     if command is not None:
         # Flags before the command are read by the main parser, which takes all of them.
         fields = [one for one in SETTINGS if one.field not in command.settings and hasattr(options, one.field)]
@@ -67,7 +52,7 @@ def parse(words: Sequence[str]) -> CommandLine:
     if unknown:
         raise UsageError(_not_taken(unknown, command))
     values = {setting.field: getattr(options, setting.field, None) for setting in SETTINGS}
-    return CommandLine(command, options, {field: "1" if value is True else value for field, value in values.items()})
+    return options, {field: "1" if value is True else value for field, value in values.items()}
 
 
 def _not_taken(words: Sequence[str], command: Command | None) -> Text:
@@ -115,6 +100,7 @@ def _parser() -> argparse.ArgumentParser:
             help=command.help,
             description=command.help,
         )
+        subparser.set_defaults(command=command)
         if command.arguments is not None:
             command.arguments(subparser)
     return parser

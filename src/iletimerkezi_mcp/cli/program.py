@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 
 from iletimerkezi_mcp.settings import SettingsError, language_for, load_settings
 
-from .command import FAILED, INTERRUPTED, USAGE_ERROR, UsageError
 from .serve import serve
 from .streams import discard_stdout, log_to_stderr, say
+from .usage import FAILED, INTERRUPTED, USAGE_ERROR, UsageError
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,10 +47,11 @@ def _run(words: Sequence[str]) -> int:
         return serve(load_settings(os.environ))
     from .parsing import parse
 
-    line = parse(words)
-    if line.command is not None:
-        return line.command.run(line.options, line.flags)
-    return serve(load_settings(os.environ, line.flags))
+    options, flags = parse(words)
+    if options.command is not None:
+        code: int = options.command.run(options, flags)
+        return code
+    return serve(load_settings(os.environ, flags))
 
 
 def _language_on(words: Sequence[str]) -> str | None:

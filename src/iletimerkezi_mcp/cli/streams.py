@@ -13,7 +13,7 @@ from iletimerkezi_mcp.redaction import Redactor, ScrubbedFormatter
 from iletimerkezi_mcp.settings import secrets_in
 from iletimerkezi_mcp.sms.escape import escape_line
 
-from .command import UsageError
+from .usage import UsageError
 
 PROGRAM = "iletimerkezi-mcp"
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from .command import Command, Flags
+from iletimerkezi_mcp.transports.tokens import fresh_token
+
 from .streams import require_streams
+from .usage import Flags
 
 
-def _run(_: argparse.Namespace, __: Flags) -> int:
+def run(_: argparse.Namespace, __: Flags) -> int:
+    """Print a new token."""
     require_streams("stdout")
-    from iletimerkezi_mcp.transports.tokens import fresh_token
-
     print(fresh_token())
     return 0
-
-
-TOKEN = Command(name="token", help="Make a token for ILETIMERKEZI_HTTP_TOKEN and print it.", run=_run)

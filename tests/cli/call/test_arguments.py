@@ -10,8 +10,8 @@ import pytest
 
 from iletimerkezi_mcp.cli.call import arguments as module
 from iletimerkezi_mcp.cli.call.arguments import ToolArgument, arguments_of, read, read_value
-from iletimerkezi_mcp.cli.command import UsageError
 from iletimerkezi_mcp.cli.parsing import parse
+from iletimerkezi_mcp.cli.usage import UsageError
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
 from tests.calls import GET_BALANCE, GET_REPORT, SEND_SMS
 
@@ -90,9 +90,9 @@ def test_help_is_asked_for_in_the_place_of_a_flag_and_is_a_value_elsewhere() -> 
 def test_no_argument_of_any_tool_is_mistaken_for_a_secret_or_a_setting() -> None:
     for spec in SPECS.values():
         words = [f"{argument.flag}=1" for argument in arguments_of(spec.input_schema)]
-        parsed = parse(["call", spec.name, *words])
-        assert parsed.options.words == [spec.name, *words]
-        assert set(parsed.flags.values()) == {None}
+        options, flags = parse(["call", spec.name, *words])
+        assert options.words == [spec.name, *words]
+        assert set(flags.values()) == {None}
 
 
 def test_every_argument_of_every_tool_has_a_kind_that_can_be_read() -> None:

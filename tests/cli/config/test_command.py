@@ -13,10 +13,9 @@ from typing import Any
 import pytest
 
 from iletimerkezi_mcp.cli import main
-from iletimerkezi_mcp.cli.config.block import block
+from iletimerkezi_mcp.cli.config.entry import Launch, block
 from iletimerkezi_mcp.cli.config.host import Host
 from iletimerkezi_mcp.cli.config.hosts import HOSTS, host_named
-from iletimerkezi_mcp.cli.config.launch import Launch
 from tests.cli.test_cli import ended
 
 KEY, HASH = "canary-key", "canary-hash"

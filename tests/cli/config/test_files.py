@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from iletimerkezi_mcp.cli.config.errors import HostFileError
-from iletimerkezi_mcp.cli.config.files import content, keep_private, replace
+from iletimerkezi_mcp.cli.config.files import HostFileError, content, keep_private, replace
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="modes and links as POSIX has them")
 

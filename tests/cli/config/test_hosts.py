@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from iletimerkezi_mcp.cli.config.errors import NoHomeError
-from iletimerkezi_mcp.cli.config.host import SecretSource
+from iletimerkezi_mcp.cli.config.entry import PACKAGE
+from iletimerkezi_mcp.cli.config.host import NoHomeError
 from iletimerkezi_mcp.cli.config.hosts import HOSTS, host_named
-from iletimerkezi_mcp.cli.config.launch import PACKAGE
 from publishing.project import PACKAGE as PUBLISHED_PACKAGE
 
 HOME = {"HOME": "/home/u", "USERPROFILE": "/home/u"}
@@ -21,8 +20,8 @@ def test_every_host_has_a_name_of_its_own_and_is_found_by_it_in_any_case() -> No
 
 
 def test_a_host_has_a_reference_if_its_file_needs_one() -> None:
-    referring = {SecretSource.REFERENCE, SecretSource.PROMPT}
-    assert [host.id for host in HOSTS if ("NAME" in host.reference) != (host.secret_source in referring)] == []
+    referring = {"reference", "prompt"}
+    assert [host.id for host in HOSTS if ("NAME" in host.reference) != (host.credentials_source in referring)] == []
 
 
 def test_the_launch_line_runs_the_package_that_is_published() -> None:

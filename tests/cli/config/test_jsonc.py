@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iletimerkezi_mcp.cli.config.errors import HostFileError
+from iletimerkezi_mcp.cli.config.files import HostFileError
 from iletimerkezi_mcp.cli.config.jsonc import put, read
 
 KEYS = st.sampled_from(["a", "b", 'c"', "// no", "ğ"])
@@ -45,7 +45,7 @@ def written(draw: st.DrawFn, values: st.SearchStrategy[Any]) -> tuple[Any, str]:
 
 
 def with_put(document: Any, path: list[str], value: Any) -> Any:
-    """What `put` should make of `document`; None where something is in the way."""
+    """What `put` should make of `document`; None if something is in the way."""
     document = copy.deepcopy(document)
     at = document
     for name in path[:-1]:
@@ -57,7 +57,7 @@ def with_put(document: Any, path: list[str], value: Any) -> Any:
 
 
 def is_within(small: str, large: str) -> bool:
-    """Whether the characters of `small`, except blanks, are all in `large`, in their order."""
+    """True if the characters of `small`, except blanks, are all in `large`, in their order."""
     rest = iter(large)
     return all(character in rest for character in "".join(small.split()))
 
@@ -65,7 +65,7 @@ def is_within(small: str, large: str) -> bool:
 @given(written(VALUES))
 def test_it_reads_what_json_with_comments_says(case: tuple[Any, str]) -> None:
     value, text = case
-    assert read(text).value == value
+    assert read(text) == value
 
 
 @given(written(OBJECTS), st.lists(KEYS, min_size=1, max_size=3), VALUES)
@@ -77,7 +77,7 @@ def test_what_is_put_is_there_and_everything_else_stays(case: tuple[Any, str], p
             put(text, path, value)
         return
     changed = put(text, path, value)
-    assert read(changed).value == wanted
+    assert read(changed) == wanted
     assert put(changed, path, value) == changed
     at: Any = document
     for name in path:
@@ -90,7 +90,7 @@ def test_what_is_put_is_there_and_everything_else_stays(case: tuple[Any, str], p
 def test_an_item_is_put_behind_the_others(case: tuple[Any, str], value: Any) -> None:
     items, text = case
     changed = put(text, [len(items)], value)
-    assert read(changed).value == [*items, value]
+    assert read(changed) == [*items, value]
     assert is_within(text, changed)
 
 

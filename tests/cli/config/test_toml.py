@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from iletimerkezi_mcp.cli.config.errors import HostFileError
+from iletimerkezi_mcp.cli.config.files import HostFileError
 from iletimerkezi_mcp.cli.config.toml import put
 
 MINE = ["servers", "mine"]

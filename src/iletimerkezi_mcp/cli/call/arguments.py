@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from iletimerkezi_mcp.cli.command import UsageError
+from iletimerkezi_mcp.cli.usage import UsageError
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import SETTINGS
 from iletimerkezi_mcp.sms.escape import escape

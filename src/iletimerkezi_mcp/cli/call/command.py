@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from iletimerkezi_mcp.cli.command import FAILED, Command, Flags, UsageError
+import anyio
+
 from iletimerkezi_mcp.cli.streams import discard_stdout, require_streams, say
 from iletimerkezi_mcp.cli.terminal import can_redraw
+from iletimerkezi_mcp.cli.usage import FAILED, Flags, UsageError
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.settings import NETWORK, SETTINGS, Settings, load_settings
+from iletimerkezi_mcp.sandbox.factory import DATABASE_FILE
+from iletimerkezi_mcp.server.folders import lasting_folder
+from iletimerkezi_mcp.settings import Settings, load_settings
+from iletimerkezi_mcp.tools.catalogue import REGISTRY
+from iletimerkezi_mcp.tools.tool import Tool
 
-if TYPE_CHECKING:
-    from iletimerkezi_mcp.tools.tool import Tool
-
-_SETTINGS = tuple(setting.field for setting in SETTINGS if setting.field not in {"transport", *NETWORK})
+from .arguments import arguments_of, read
+from .help import listing, manual
+from .prompt import TerminalPrompt
+from .session import Call
+from .waiting import WaitingLine
 
 _NOT_WRITTEN = Text(
     "the answer could not be written ({cause}); the exit code says what became of the call.",
@@ -43,32 +49,11 @@ _SANDBOX_KEPT = Text(
 )
 
 
-def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.usage = "%(prog)s [--list] [SETTINGS] TOOL [--ARGUMENT VALUE ...]"
-    parser.description = (
-        "Call one tool with the rules, limits, ledger and audit log of the server, and print its answer as JSON. "
-        "Everything after TOOL belongs to the tool: TOOL --help lists its arguments and the exit codes. On a terminal "
-        "(stdin, stdout and stderr) you are asked before a change. Elsewhere the preview comes with a code (exit code "
-        "3), and the same call with --confirm CODE makes the change. With --sandbox, messages and changes last from "
-        "call to call in the state folder."
-    )
-    parser.add_argument("--list", action="store_true", help="List the tools that are offered, as without TOOL.")
-    # Everything from the first word on that is no flag of this command.
-    parser.add_argument("words", nargs=argparse.REMAINDER, metavar="TOOL", help="The tool and its arguments.")
-
-
-def _run(options: argparse.Namespace, flags: Flags) -> int:
-    settings = load_settings(os.environ, flags, only=_SETTINGS)
+def run(options: argparse.Namespace, flags: Flags) -> int:
+    """Call the tool, list the tools or write one's help; return the exit code."""
+    settings = load_settings(os.environ, flags, only=options.command.settings)
     require_streams("stdout")
-    # Modules live as long as the process; collecting them costs a tenth of the start.
-    gc.disable()
-    from iletimerkezi_mcp.tools.catalogue import REGISTRY
-
-    from .arguments import arguments_of, read
-    from .help import listing, manual
-
     offered = REGISTRY.offered(settings).tools
-    gc.enable()
     if options.list or not options.words:
         _print(listing(offered, settings.language))
         return 0
@@ -91,12 +76,6 @@ def _no_tool(name: str, names: Sequence[str], offered: Sequence[str]) -> Text:
 
 
 def _call(settings: Settings, tool: Tool[Any], arguments: Mapping[str, Any]) -> int:
-    import anyio
-
-    from .prompt import TerminalPrompt
-    from .session import Call
-    from .waiting import WaitingLine
-
     waiting = WaitingLine(sys.stderr if can_redraw(sys.stderr, os.environ) else None, settings.language)
     call = Call(settings, tool, TerminalPrompt.of_process(settings.language, waiting), waiting)
 
@@ -124,9 +103,6 @@ def _with_lasting_sandbox(settings: Settings) -> Settings:
     """Return `settings` with the sandbox kept in the user's state folder: in memory, its codes would end with the call."""
     if not settings.sandbox or settings.state_dir is not None:
         return settings
-    from iletimerkezi_mcp.sandbox.factory import DATABASE_FILE
-    from iletimerkezi_mcp.server.folders import lasting_folder
-
     folder = lasting_folder(settings)
     if not (folder / DATABASE_FILE).exists():
         say(_SANDBOX_KEPT.format(folder=str((folder / DATABASE_FILE).parent)), settings.language)
@@ -138,12 +114,3 @@ def _print(text: str) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
     sys.stdout.buffer.flush()
-
-
-CALL = Command(
-    name="call",
-    help="Call one tool and print its answer as JSON, for scripts and for trying things.",
-    settings=_SETTINGS,
-    arguments=_arguments,
-    run=_run,
-)

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
-from iletimerkezi_mcp.cli.command import INTERRUPTED, USAGE_ERROR
 from iletimerkezi_mcp.cli.streams import PROGRAM
+from iletimerkezi_mcp.cli.usage import INTERRUPTED, USAGE_ERROR
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.provider.outcomes import OUTCOMES
 from iletimerkezi_mcp.tools.tool import Tool

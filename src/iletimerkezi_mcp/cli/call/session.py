@@ -14,8 +14,8 @@ from anyio.abc import TaskStatus
 from mcp import Client, MCPError
 
 from iletimerkezi_mcp import __version__
-from iletimerkezi_mcp.cli.command import INTERRUPTED
 from iletimerkezi_mcp.cli.streams import say
+from iletimerkezi_mcp.cli.usage import INTERRUPTED
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider.outcomes import OUTCOMES
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS

@@ -4,41 +4,167 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
+import sys
+import sysconfig
+from collections.abc import Mapping
+from pathlib import Path
 
-from iletimerkezi_mcp.cli.command import Command, Flags
-from iletimerkezi_mcp.settings import load_settings
+from iletimerkezi_mcp.cli.doctor.launcher import uvx_path
+from iletimerkezi_mcp.cli.streams import require_streams, say
+from iletimerkezi_mcp.cli.usage import FAILED, Flags, UsageError
+from iletimerkezi_mcp.language import Language, Text
+from iletimerkezi_mcp.settings import SettingsError, load_settings
 
-_SETTINGS = ("language", "sandbox", "read_only")
+from .entry import CREDENTIALS, PACKAGE, Launch, Secrets, block, merged
+from .files import HostFileError, content, keep_private, replace
+from .host import CredentialsSource, Host, NoHomeError
+from .hosts import HOSTS, host_named
 
-
-def _arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("host", metavar="HOST", nargs="?", help="The MCP application; --list lists them.")
-    parser.add_argument("--list", action="store_true", help="List the hosts and their files.")
-    parser.add_argument(
-        "--write", action="store_true", help="Add the block to the host's file, and keep a backup beside it."
-    )
-    parser.add_argument(
-        "--project", action="store_true", help="Use the file of the project in this folder, not the user's."
-    )
-    parser.add_argument(
-        "--with-secrets",
-        action="store_true",
-        help="Write the key and the hash from the environment too. Afterwards only the owner can read the file.",
-    )
-
-
-def _run(options: argparse.Namespace, flags: Flags) -> int:
-    settings = load_settings(os.environ, flags, only=_SETTINGS)
-    # Every command line imports this module, and only this command needs the hosts.
-    from .run import configure
-
-    return configure(options, settings)
-
-
-CONFIG = Command(
-    name="config",
-    help="Print the block that adds this server to a host, and say which file it belongs in. --write adds it.",
-    settings=_SETTINGS,
-    arguments=_arguments,
-    run=_run,
+_BELONGS = Text(
+    "this block belongs in {path} ({host}); --write adds it.",
+    "bu blok {path} dosyasına eklenir ({host}); --write bunu yapar.",
 )
+_PRESENT = Text("{path} has it already; nothing was written.", "{path} dosyasında zaten var; hiçbir şey yazılmadı.")
+_CREATED = Text("written to {path}.", "{path} dosyasına yazıldı.")
+_WRITTEN = Text(
+    "written to {path}. Its former content is in {backup}.", "{path} dosyasına yazıldı. Önceki hâli: {backup}."
+)
+_NOT_CHANGED = Text("{path} was not changed: {reason}", "{path} değiştirilmedi: {reason}")
+_NO_UVX = Text(
+    "the block starts with uvx, which was not found: install uv (docs.astral.sh/uv), or write {program} as the command "
+    "and leave {package} out of the arguments.",
+    "bu blok uvx ile başlar ama uvx bulunamadı: uv kurun (docs.astral.sh/uv) ya da komut olarak {program} yazıp "
+    "parametrelerden {package} değerini çıkarın.",
+)
+_CREDENTIALS_STEPS: Mapping[CredentialsSource, Text] = {
+    "reference": Text(
+        "{host} takes {variables} from the environment that it is started in.",
+        "{host}, {variables} değerlerini başlatıldığı ortamdan alır.",
+    ),
+    "forwarding": Text(
+        "{host} passes {variables} on from the environment that it is started in.",
+        "{host}, {variables} değerlerini başlatıldığı ortamdan aktarır.",
+    ),
+    "prompt": Text(
+        "{host} asks for {variables} at the first start.", "{host}, {variables} değerlerini ilk başlatmada sorar."
+    ),
+    "none": Text(
+        "{host} passes no secrets on: write the values of {variables} between the quotes. Until then every call says "
+        "that they are missing.",
+        "{host} gizli bilgi aktarmaz: {variables} değerlerini tırnakların arasına yazın. O zamana dek her çağrı "
+        "bunların eksik olduğunu bildirir.",
+    ),
+}
+_NO_HOST = Text(
+    "this needs a HOST; config --list lists them.",
+    "hangi istemci olduğunu yazın; config --list istemcileri sıralar.",
+)
+_WRONG_HOST = Text("HOST must be one of {names}.", "hangi istemci olduğunu yazın: {names}.")
+_NO_PROJECT_FILE = Text("{host} has no file for a project.", "{host} projeye özel dosya kullanmaz.")
+_PRINTED_SECRETS = Text(
+    "--with-secrets needs --write: printed secrets stay on screens and in logs.",
+    "--with-secrets yalnızca --write ile kullanılır: yazdırılan gizli bilgiler ekranda ve kayıtlarda kalır.",
+)
+_SHARED_SECRETS = Text(
+    "--with-secrets cannot be used with --project: everyone on the project shares that file.",
+    "--with-secrets, --project ile kullanılamaz: o dosya projedeki herkesle paylaşılır.",
+)
+_NO_SECRETS = Text("the sandbox needs no secrets.", "deneme ortamı gizli bilgi istemez.")
+_UNSET_SECRETS = Text(
+    "{key} and {hash} must be set in the environment.", "{key} ve {hash} ortam değişkeni olarak verilmeli."
+)
+_SECRET_LIKE_REFERENCE = Text(
+    "{host} would take the $ in a secret for a reference; write without --with-secrets.",
+    "{host} gizli bilgideki $ işaretini değişken sanır; --with-secrets olmadan yazın.",
+)
+
+
+def run(options: argparse.Namespace, flags: Flags) -> int:
+    """Print the block, or write it, or list the hosts; return the exit code."""
+    settings = load_settings(os.environ, flags, only=options.command.settings)
+    require_streams("stdout")
+    if options.host is None or options.list:
+        return _list(options)
+    launch = Launch(sandbox=settings.sandbox, read_only=settings.read_only)
+    host = host_named(options.host)
+    if host is None:
+        raise UsageError(_WRONG_HOST.format(names=", ".join(host.id for host in HOSTS)))
+    secrets = _secrets(options, host, launch, os.environ) if options.with_secrets else None
+    try:
+        path = _path(host, project=options.project)
+    except NoHomeError as error:
+        say(error.reason, settings.language)
+        return FAILED
+    if options.write:
+        try:
+            _write(host, launch, path, secrets, settings.language)
+        except HostFileError as error:
+            say(_NOT_CHANGED.format(path=str(path), reason=error.reason), settings.language)
+            return FAILED
+    else:
+        sys.stdout.write(block(host, launch))
+        say(_BELONGS.format(path=str(path), host=host.title), settings.language)
+    _say_next_steps(host, launch, settings.language, secrets_wanted=secrets is None)
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    if options.write or options.project or options.with_secrets:
+        raise UsageError(_NO_HOST)
+    ids = max(len(host.id) for host in HOSTS)
+    titles = max(len(host.title) for host in HOSTS)
+    for host in HOSTS:
+        sys.stdout.write(f"{host.id:{ids}}  {host.title:{titles}}  {host.user_file.on(sys.platform)}\n")
+    return 0
+
+
+def _secrets(options: argparse.Namespace, host: Host, launch: Launch, environment: Mapping[str, str]) -> Secrets:
+    """Return the credentials in `environment`, if they may be written."""
+    if not options.write:
+        raise UsageError(_PRINTED_SECRETS)
+    if options.project:
+        raise UsageError(_SHARED_SECRETS)
+    if not launch.variables:
+        raise UsageError(_NO_SECRETS)
+    key, hash_ = launch.variables
+    if not load_settings(environment, only=[setting.field for setting in CREDENTIALS]).has_credentials:
+        raise SettingsError(_UNSET_SECRETS.format(key=key, hash=hash_))
+    secrets = {variable: environment[variable] for variable in launch.variables}
+    if host.reference and any("$" in value for value in secrets.values()):
+        raise UsageError(_SECRET_LIKE_REFERENCE.format(host=host.title))
+    return secrets
+
+
+def _path(host: Host, *, project: bool) -> Path:
+    if not project:
+        return host.user_file.path(os.environ, sys.platform)
+    if host.project_file is None:
+        raise UsageError(_NO_PROJECT_FILE.format(host=host.title))
+    return Path.cwd() / host.project_file
+
+
+def _write(host: Host, launch: Launch, path: Path, secrets: Secrets | None, language: Language) -> None:
+    old = content(path)
+    new = merged(host, launch, old or "", secrets)
+    if new == old:
+        if secrets is not None:
+            keep_private(path)
+        say(_PRESENT.format(path=str(path)), language)
+        return
+    backup = replace(path, old, new, private=secrets is not None)
+    if backup is None:
+        say(_CREATED.format(path=str(path)), language)
+    else:
+        say(_WRITTEN.format(path=str(path), backup=str(backup)), language)
+
+
+def _say_next_steps(host: Host, launch: Launch, language: Language, *, secrets_wanted: bool) -> None:
+    if launch.variables and secrets_wanted:
+        variables = ", ".join(launch.variables)
+        say(_CREDENTIALS_STEPS[host.credentials_source].format(host=host.title, variables=variables), language)
+    if uvx_path(os.environ) is None:
+        # The host itself would say only that it could not start the server.
+        program = shutil.which(PACKAGE, path=sysconfig.get_path("scripts")) or PACKAGE
+        say(_NO_UVX.format(program=program, package=PACKAGE), language)
+    say(host.next_step, language)

@@ -6,9 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from iletimerkezi_mcp.language import Text
-
-from .errors import HostFileError, unreadable
+from iletimerkezi_mcp.language import ExplainedError, Text
 
 PRIVATE = 0o600
 """The mode of a file that holds a secret: only its owner reads it."""
@@ -21,6 +19,32 @@ _CHANGED = Text(
     "başka bir program dosyayı bu sırada değiştirdi. Aynı komutu yeniden çalıştırın.",
 )
 _UNWRITABLE = Text("it cannot be written ({cause}).", "dosyaya yazılamıyor ({cause}).")
+_UNREADABLE = Text(
+    "{why}. Correct the file, or add the printed block by hand.",
+    "{why}. Dosyayı düzeltin ya da yazdırılan bloğu elle ekleyin.",
+)
+_OCCUPIED = Text(
+    "it holds something else at {place}, or writes it in a way that cannot be edited safely. Add the printed block by "
+    "hand.",
+    "{place} beklenenden farklı ya da güvenle düzenlenemeyecek biçimde yazılmış. Yazdırılan bloğu elle ekleyin.",
+)
+
+
+class HostFileError(ExplainedError):
+    """The file cannot be read, edited or written, and stays as it was.
+
+    `reason` follows the file's name and quotes nothing of its content.
+    """
+
+
+def unreadable(why: Text | str) -> HostFileError:
+    """Return the error for a file that is not what the host itself would read. `why` is a clause."""
+    return HostFileError(_UNREADABLE.format(why=why))
+
+
+def occupied(place: str) -> HostFileError:
+    """Return the error for a file that holds something else at `place`, where the block belongs."""
+    return HostFileError(_OCCUPIED.format(place=place))
 
 
 def content(path: Path) -> str | None:

@@ -4,37 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from pathlib import Path
+from typing import Literal
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import ExplainedError, Text
 
-from .errors import NoHomeError
+CredentialsSource = Literal["reference", "prompt", "forwarding", "none"]
+"""The source of the credentials if they are not in the host's file.
+
+A `reference` in the file is replaced by the variable's value in the host's own environment. With `prompt` the host asks
+the person, hidden, once, and keeps the answer. With `forwarding` the file names the variables of the host's own
+environment that are passed on. With `none` the person writes the secret into the file; until then it is empty, which
+is unset.
+"""
+
+_NO_HOME = Text(
+    "the user has no home folder, so this host's file has no place; use --project.",
+    "kullanıcının ev klasörü yok, bu yüzden istemcinin dosyası için yer yok; --project ile deneyin.",
+)
 
 
-class Format(Enum):
-    """The language of a host's file."""
-
-    JSON = "json"
-    """JSON; comments and commas before a closing bracket are understood, and kept."""
-
-    TOML = "toml"
-
-
-class SecretSource(Enum):
-    """The source of a secret that is not in the host's file."""
-
-    REFERENCE = "reference"
-    """A reference in the file is replaced by the variable's value in the host's own environment."""
-
-    PROMPT = "prompt"
-    """The host asks the person for it, hidden, once, and keeps it."""
-
-    FORWARDING = "forwarding"
-    """The file names the variables of the host's own environment that are passed on."""
-
-    NONE = "none"
-    """There is none: the person writes the secret into the file. Until then it is empty, which is unset."""
+class NoHomeError(ExplainedError):
+    """The user has no home folder, and so no place for the host's file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +46,7 @@ class Place:
         return {"darwin": self.macos, "win32": self.windows}.get(platform, self.linux)
 
     def path(self, environment: Mapping[str, str], platform: str) -> Path:
-        """Return the file's path, without a look at the disk. Raises :class:`.NoHomeError`."""
+        """Return the file's path, without a look at the disk. Raises :class:`NoHomeError`."""
         if self.moved is not None and (folder := environment.get(self.moved[0])):
             return Path(folder) / self.moved[1]
         base, _, rest = self.on(platform).partition("/")
@@ -79,30 +70,31 @@ def _home(environment: Mapping[str, str], platform: str) -> Path:
     try:
         return Path.home()
     except RuntimeError:
-        raise NoHomeError from None
+        raise NoHomeError(_NO_HOME) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Host:
     """One MCP application. `id` is its name on the command line, `title` the name that people call it by.
 
-    `project_file` is its file for one project, relative to the project's folder; None if it has none. The servers are
-    the members of `key`. `reference` is what the file says in place of a secret, with ``NAME`` for the variable.
-    `typed` hosts want the transport named in an entry. `timeouts` are members of an entry without which the host gives
-    up before a first start, which fetches the packages, is done. `next_step` says what makes the host use the block.
-    `add_command` is the host's own command for adding a server, if the host is a command line: ``NAME`` is the server,
-    ``COMMAND`` the program, and the program's arguments follow.
+    `project_file` is its file for one project, relative to the project's folder; None if it has none. In JSON, comments
+    and commas before a closing bracket are understood, and kept. The servers are the members of `key`. `reference` is
+    what the file says in place of a secret, with ``NAME`` for the variable. `typed` hosts want the transport named in
+    an entry. `timeouts` are members of an entry without which the host gives up before a first start, which fetches the
+    packages, is done. `next_step` says what makes the host use the block. `add_command` is the host's own command for
+    adding a server, if the host is a command line: ``NAME`` is the server, ``COMMAND`` the program, and the program's
+    arguments follow.
     """
 
     id: str
     title: str
     user_file: Place
-    project_file: str | None
-    format: Format = Format.JSON
+    project_file: str | None = None
+    format: Literal["json", "toml"] = "json"
     key: str = "mcpServers"
     typed: bool = False
     timeouts: Mapping[str, int] = field(default_factory=dict)
-    secret_source: SecretSource
+    credentials_source: CredentialsSource
     reference: str = ""
     next_step: Text
     add_command: tuple[str, ...] = ()

@@ -6,7 +6,7 @@ from typing import Final
 
 from iletimerkezi_mcp.language import Text
 
-from .host import Format, Host, Place, SecretSource, everywhere
+from .host import Host, Place, everywhere
 
 HOSTS: Final[tuple[Host, ...]] = (
     Host(
@@ -15,7 +15,7 @@ HOSTS: Final[tuple[Host, ...]] = (
         user_file=everywhere("~/.claude.json", moved=("CLAUDE_CONFIG_DIR", ".claude.json")),
         project_file=".mcp.json",
         typed=True,
-        secret_source=SecretSource.REFERENCE,
+        credentials_source="reference",
         reference="${NAME:-}",
         next_step=Text("claude mcp list shows it.", "claude mcp list çıktısında görünür."),
         add_command=("claude", "mcp", "add", "--scope", "user", "NAME", "--", "COMMAND"),
@@ -28,8 +28,7 @@ HOSTS: Final[tuple[Host, ...]] = (
             linux="~/.config/Claude/claude_desktop_config.json",
             windows="%APPDATA%/Claude/claude_desktop_config.json",
         ),
-        project_file=None,
-        secret_source=SecretSource.NONE,
+        credentials_source="none",
         next_step=Text(
             "Quit Claude Desktop and start it again. Settings > Developer > Edit Config opens the file that it reads.",
             "Claude Desktop'tan çıkıp yeniden başlatın. Okuduğu dosya Settings > Developer > Edit Config ile açılır.",
@@ -41,7 +40,7 @@ HOSTS: Final[tuple[Host, ...]] = (
         user_file=everywhere("~/.cursor/mcp.json"),
         project_file=".cursor/mcp.json",
         typed=True,
-        secret_source=SecretSource.REFERENCE,
+        credentials_source="reference",
         reference="${env:NAME}",
         next_step=Text(
             "Turn it on in Cursor's settings, under MCP.", "Cursor ayarlarının MCP bölümünde etkinleştirin."
@@ -58,7 +57,7 @@ HOSTS: Final[tuple[Host, ...]] = (
         project_file=".vscode/mcp.json",
         key="servers",
         typed=True,
-        secret_source=SecretSource.PROMPT,
+        credentials_source="prompt",
         reference="${input:NAME}",
         next_step=Text(
             "MCP: List Servers in the command palette starts it.",
@@ -70,11 +69,11 @@ HOSTS: Final[tuple[Host, ...]] = (
         title="Codex CLI",
         user_file=everywhere("~/.codex/config.toml", moved=("CODEX_HOME", "config.toml")),
         project_file=".codex/config.toml",
-        format=Format.TOML,
+        format="toml",
         key="mcp_servers",
         # In seconds; the default is ten.
         timeouts={"startup_timeout_sec": 60},
-        secret_source=SecretSource.FORWARDING,
+        credentials_source="forwarding",
         next_step=Text("codex mcp list shows it.", "codex mcp list çıktısında görünür."),
         add_command=("codex", "mcp", "add", "NAME", "--", "COMMAND"),
     ),
@@ -85,7 +84,7 @@ HOSTS: Final[tuple[Host, ...]] = (
         project_file=".gemini/settings.json",
         # In milliseconds: the default of calls, for `gemini mcp list` too, whose own default is five seconds.
         timeouts={"timeout": 600_000},
-        secret_source=SecretSource.REFERENCE,
+        credentials_source="reference",
         reference="${NAME}",
         next_step=Text("gemini mcp list shows it.", "gemini mcp list çıktısında görünür."),
         add_command=("gemini", "mcp", "add", "--scope", "user", "NAME", "COMMAND", "--"),
@@ -94,8 +93,7 @@ HOSTS: Final[tuple[Host, ...]] = (
         id="windsurf",
         title="Windsurf",
         user_file=everywhere("~/.codeium/windsurf/mcp_config.json"),
-        project_file=None,
-        secret_source=SecretSource.REFERENCE,
+        credentials_source="reference",
         reference="${env:NAME}",
         next_step=Text("Press refresh in Cascade's MCP panel.", "Cascade'in MCP panelinde yenile düğmesine basın."),
     ),
@@ -109,7 +107,7 @@ HOSTS: Final[tuple[Host, ...]] = (
         ),
         project_file=".zed/settings.json",
         key="context_servers",
-        secret_source=SecretSource.NONE,
+        credentials_source="none",
         next_step=Text(
             "The Agent Panel's settings show it with a green dot.",
             "Agent Panel ayarlarında yeşil bir noktayla görünür.",

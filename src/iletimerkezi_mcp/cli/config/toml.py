@@ -8,7 +8,7 @@ from typing import Any
 
 from iletimerkezi_mcp.language import Text
 
-from .errors import occupied, unreadable
+from .files import occupied, unreadable
 
 Changes = Mapping[tuple[str, ...], Any]
 """New values by their path inside a table; None takes the member away."""

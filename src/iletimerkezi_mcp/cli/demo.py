@@ -1,7 +1,8 @@
-"""The demo: the real server as a subprocess in the sandbox, driven as a host drives it."""
+"""``demo``: play the main job in the sandbox, on the real server as a subprocess, driven as a host drives it."""
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import sys
@@ -20,10 +21,13 @@ from mcp import Client, MCPError
 from mcp.client.stdio import StdioServerParameters
 from mcp.server import Server
 
-from iletimerkezi_mcp.cli.output import BOLD, CYAN, DIM, GREEN, RED, Output
 from iletimerkezi_mcp.language import ExplainedError, Language, Text, verbatim
-from iletimerkezi_mcp.settings import PREFIX, Settings
+from iletimerkezi_mcp.settings import PREFIX, Settings, load_settings
 from iletimerkezi_mcp.sms.clock import system_clock
+
+from .output import BOLD, CYAN, DIM, GREEN, RED, Output
+from .streams import require_streams
+from .usage import FAILED, Flags
 
 REPORT_SECONDS = 30
 """The time that the demo waits for its order to finish."""
@@ -47,6 +51,13 @@ _ALL_WORKED = Text(
 )
 _UNEXPECTED = Text("{name}: {value}, expected {expected}", "{name}: {value}, beklenen: {expected}")
 _NOT_FINISHED = Text("get_report: the order did not finish", "get_report: gönderim zamanında tamamlanmadı")
+
+
+def run(options: argparse.Namespace, flags: Flags) -> int:
+    """Play the demo; return exit code 0 only if all of it worked."""
+    settings = load_settings(os.environ, flags, only=options.command.settings)
+    require_streams("stdout")
+    return anyio.run(play, settings, Output.on_stdout(as_json=options.json))
 
 
 class DemoFailedError(ExplainedError):
@@ -142,7 +153,7 @@ async def play(settings: Settings, output: Output, server: StdioServerParameters
     except* MCPError as broken:
         failure = Text("the server failed: {error}", "sunucu hata verdi: {error}").format(error=_reason(broken))
     narrator.end(failure, time.monotonic() - start)
-    return 0 if failure is None else 1
+    return 0 if failure is None else FAILED
 
 
 @contextmanager

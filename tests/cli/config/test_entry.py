@@ -1,4 +1,4 @@
-"""The server is put into a host's file, and everything that others have there stays."""
+"""The entry in a host's file, and that everything that others have there stays."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from typing import Any
 
 import pytest
 
-from iletimerkezi_mcp.cli.config.block import block, entry, inputs
-from iletimerkezi_mcp.cli.config.errors import HostFileError
-from iletimerkezi_mcp.cli.config.host import Format, Host
+from iletimerkezi_mcp.cli.config.entry import Launch, add_command, block, entry, inputs, merged
+from iletimerkezi_mcp.cli.config.files import HostFileError
+from iletimerkezi_mcp.cli.config.host import Host
 from iletimerkezi_mcp.cli.config.hosts import HOSTS, host_named
-from iletimerkezi_mcp.cli.config.launch import Launch
-from iletimerkezi_mcp.cli.config.merge import merged
 
-SECRETS = {"ILETIMERKEZI_API_KEY": "new-key", "ILETIMERKEZI_API_HASH": "new-hash"}
+SECRETS = {"ILETIMERKEZI_API_KEY": 'k"ey', "ILETIMERKEZI_API_HASH": "ha\\sh"}
+LAUNCHES = [Launch(sandbox=sandbox, read_only=read_only) for sandbox in (False, True) for read_only in (False, True)]
+
+
+NEW = {"ILETIMERKEZI_API_KEY": "new-key", "ILETIMERKEZI_API_HASH": "new-hash"}
 OLD = {"ILETIMERKEZI_API_KEY": "old-key", "ILETIMERKEZI_API_HASH": "old-hash"}
 
 
@@ -26,13 +28,69 @@ def named(name: str) -> Host:
 
 
 def parsed(host: Host, text: str) -> dict[str, Any]:
-    document: dict[str, Any] = tomllib.loads(text) if host.format is Format.TOML else json.loads(text)
+    document: dict[str, Any] = tomllib.loads(text) if host.format == "toml" else json.loads(text)
     return document
+
+
+def servers(host: Host, text: str) -> dict[str, Any]:
+    """The servers in a file of `host`."""
+    value: dict[str, Any] = parsed(host, text)[host.key]
+    return value
+
+
+@pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
+@pytest.mark.parametrize("launch", LAUNCHES)
+def test_a_block_is_the_entry_alone(host: Host, launch: Launch) -> None:
+    assert servers(host, block(host, launch)) == {launch.name: entry(host, launch)}
+
+
+@pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
+def test_a_block_without_secrets_holds_what_the_host_has_in_their_place(host: Host) -> None:
+    mine = entry(host, Launch())
+    assert mine["command"] == "uvx"
+    assert mine["args"] == ["iletimerkezi-mcp"]
+    if host.credentials_source == "forwarding":
+        assert (mine["env_vars"], "env" in mine) == (list(SECRETS), False)
+    else:
+        assert mine["env"] == {variable: host.reference.replace("NAME", variable) for variable in SECRETS}
+
+
+@pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
+def test_a_block_with_secrets_holds_them_and_asks_for_nothing(host: Host) -> None:
+    mine = servers(host, block(host, Launch(), SECRETS))["iletimerkezi"]
+    assert (mine["env"], "env_vars" in mine) == (SECRETS, False)
+    assert inputs(host, Launch(), SECRETS) == []
+
+
+def test_the_sandbox_has_its_own_name_and_needs_no_secret() -> None:
+    launch = Launch(sandbox=True, read_only=True)
+    for host in HOSTS:
+        mine = servers(host, block(host, launch))["iletimerkezi-sandbox"]
+        assert mine["args"] == ["iletimerkezi-mcp", "--sandbox", "--read-only"]
+        assert not mine.keys() & {"env", "env_vars"}
+
+
+def test_vs_code_asks_for_what_the_entry_refers_to_and_hides_it() -> None:
+    host = named("vscode")
+    document = json.loads(block(host, Launch()))
+    assert [(one["type"], one["password"]) for one in document["inputs"]] == [("promptString", True)] * 2
+    asked = {f"${{input:{one['id']}}}" for one in document["inputs"]}
+    assert set(document["servers"]["iletimerkezi"]["env"].values()) == asked
+    assert "inputs" not in json.loads(block(host, Launch(sandbox=True)))
+
+
+def test_the_hosts_that_are_command_lines_have_their_own_command() -> None:
+    commands = {host.id: " ".join(add_command(host, Launch(sandbox=True))) for host in HOSTS}
+    assert {host: command for host, command in commands.items() if command} == {
+        "claude-code": "claude mcp add --scope user iletimerkezi-sandbox -- uvx iletimerkezi-mcp --sandbox",
+        "codex": "codex mcp add iletimerkezi-sandbox -- uvx iletimerkezi-mcp --sandbox",
+        "gemini": "gemini mcp add --scope user iletimerkezi-sandbox uvx -- iletimerkezi-mcp --sandbox",
+    }
 
 
 def crowded(host: Host) -> str:
     """A file of `host` with another server and a setting in it."""
-    if host.format is Format.TOML:
+    if host.format == "toml":
         return f'model = "m"\n\n[{host.key}.other]\ncommand = "c"\n'
     return json.dumps({"theme": "dark", host.key: {"other": {"command": "c"}}, "last": [1]}, indent=4) + "\n"
 
@@ -44,7 +102,7 @@ def test_an_empty_file_gets_the_block(host: Host, text: str) -> None:
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
-@pytest.mark.parametrize("secrets", [None, SECRETS], ids=["referred", "written"])
+@pytest.mark.parametrize("secrets", [None, NEW], ids=["referred", "written"])
 def test_everything_else_stays_and_a_second_merge_changes_nothing(host: Host, secrets: dict[str, str] | None) -> None:
     before = parsed(host, crowded(host))
     text = merged(host, Launch(), crowded(host), secrets)
@@ -58,7 +116,7 @@ def test_everything_else_stays_and_a_second_merge_changes_nothing(host: Host, se
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
 def test_a_present_entry_gets_the_launch_line_and_keeps_what_its_user_added(host: Host) -> None:
-    if host.format is Format.TOML:
+    if host.format == "toml":
         text = (
             f'[{host.key}.iletimerkezi]\ncommand = "old"\nenabled = false # for now\n'
             'env = { ILETIMERKEZI_SENDER = "FIRMAADI" }\n'
@@ -69,7 +127,7 @@ def test_a_present_entry_gets_the_launch_line_and_keeps_what_its_user_added(host
     changed = parsed(host, merged(host, Launch(read_only=True), text))[host.key]["iletimerkezi"]
     wanted = entry(host, Launch(read_only=True))
     added = {name: value for name, value in changed.items() if name not in wanted}
-    assert added | {"env": 1} == ({"enabled": False} if host.format is Format.TOML else {"disabled": True}) | {"env": 1}
+    assert added | {"env": 1} == ({"enabled": False} if host.format == "toml" else {"disabled": True}) | {"env": 1}
     assert changed["env"] == {"ILETIMERKEZI_SENDER": "FIRMAADI", **wanted.get("env", {})}
     assert {name: changed[name] for name in wanted if name != "env"} == {
         name: value for name, value in wanted.items() if name != "env"
@@ -83,14 +141,14 @@ def test_credentials_written_by_hand_stay_until_there_are_new_ones(host: Host) -
     assert parsed(host, kept)[host.key]["iletimerkezi"]["env"] == OLD
     assert "inputs" not in parsed(host, kept)
     assert "env_vars" not in parsed(host, kept)[host.key]["iletimerkezi"]
-    renewed = merged(host, Launch(), kept, SECRETS)
-    assert renewed == block(host, Launch(), SECRETS)
+    renewed = merged(host, Launch(), kept, NEW)
+    assert renewed == block(host, Launch(), NEW)
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
 def test_written_secrets_take_the_place_of_references(host: Host) -> None:
-    changed = parsed(host, merged(host, Launch(), block(host, Launch()), SECRETS))
-    assert changed[host.key]["iletimerkezi"] == entry(host, Launch(), SECRETS)
+    changed = parsed(host, merged(host, Launch(), block(host, Launch()), NEW))
+    assert changed[host.key]["iletimerkezi"] == entry(host, Launch(), NEW)
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
@@ -139,19 +197,19 @@ def test_variables_that_codex_forwards_already_stay_and_come_once() -> None:
     text = '[mcp_servers.iletimerkezi]\nenv_vars = ["LANG", "ILETIMERKEZI_API_KEY"]\n'
     mine = tomllib.loads(merged(host, Launch(), text))["mcp_servers"]["iletimerkezi"]
     assert mine["env_vars"] == ["LANG", "ILETIMERKEZI_API_KEY", "ILETIMERKEZI_API_HASH"]
-    mine = tomllib.loads(merged(host, Launch(), text, SECRETS))["mcp_servers"]["iletimerkezi"]
-    assert (mine["env_vars"], mine["env"]) == (["LANG"], SECRETS)
+    mine = tomllib.loads(merged(host, Launch(), text, NEW))["mcp_servers"]["iletimerkezi"]
+    assert (mine["env_vars"], mine["env"]) == (["LANG"], NEW)
 
 
 def test_secrets_go_into_the_table_of_variables_of_codex_if_there_is_one() -> None:
     host = named("codex")
     text = block(host, Launch()) + '\n[mcp_servers.iletimerkezi.env]\nILETIMERKEZI_SENDER = "FIRMAADI"\n'
-    changed = merged(host, Launch(), text, SECRETS)
+    changed = merged(host, Launch(), text, NEW)
     assert tomllib.loads(changed)["mcp_servers"]["iletimerkezi"]["env"] == {
         "ILETIMERKEZI_SENDER": "FIRMAADI",
-        **SECRETS,
+        **NEW,
     }
-    assert merged(host, Launch(), changed, SECRETS) == changed
+    assert merged(host, Launch(), changed, NEW) == changed
 
 
 @pytest.mark.parametrize(
