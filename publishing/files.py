@@ -55,6 +55,6 @@ PUBLISHED: Final[tuple[Published, ...]] = (
     *(Published(path, make) for path, make in CLIENTS),
     Published("docs/tools/README.md", index_page),
     *(Published(path, partial(readme, language)) for language, path in READMES.items()),
-    *(Published(path, partial(tool_page, tool)) for path, tool in TOOL_PAGES.items()),
+    *(Published(path, partial(tool_page, path)) for path in TOOL_PAGES),
 )
 """Registries look for server.json, smithery.yaml, glama.json and the Dockerfile at the root and nowhere else."""

@@ -1,37 +1,59 @@
-"""A page for each tool: what it says of itself, its arguments and answer from its schemas, and a played example."""
+"""A page for each tool: what is made from its record and its schemas, and the answers of its played examples.
+
+The notes and the calls are written by hand, in the page itself.
+"""
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import mcp.types as mcp_types
 
 from iletimerkezi_mcp.tools.catalogue import ALL
-from iletimerkezi_mcp.tools.tool import Step, Tool
+from iletimerkezi_mcp.tools.tool import Tool
 
-from .played import CODE, Played, play
+from .blocks import fill_blocks
+from .played import Example, play
+from .project import ROOT
+
+TOOL_PAGES: Final[Mapping[str, Tool[Any]]] = {f"docs/tools/{tool.name}.md": tool for tool in ALL}
+"""The tools by the path of their page."""
+
+_EXAMPLE_HEADING: Final = (
+    "## An example\n\nPlayed in the sandbox, one call a minute from Monday, 23 November 2026 at 10:00 in Istanbul; the code "
+    "is another one each time."
+)
+
+_EXAMPLE: Final = re.compile(r"```json\n(?P<call>.*?)```\n\n```text\n(?P<answer>.*?)```", re.DOTALL)
 
 
-def tool_page(tool: Tool[Any]) -> str:
-    """Return the whole page of one tool, as Markdown."""
+def tool_page(path: str) -> str:
+    """Return the whole page at `path`, as Markdown, with each call's answer below it."""
+    tool = TOOL_PAGES[path]
     spec = tool.spec()
-    parts = [
-        f"# `{tool.name}`: {tool.title}",
-        tool.description,
-        tool.notes,
-        "## Arguments",
-        _arguments(spec),
-        "## Answer",
-        _answer(spec),
-        "## An example",
-        "Played in the sandbox on Monday, 23 November 2026 at 10:00 in Istanbul; the code is another one each time.",
-    ]
-    for step, played in zip(tool.steps, play(tool), strict=True):
-        parts += [step.caption, _call(step, played), f"```text\n{played.answer}\n```"]
-    parts.append("[All tools](README.md)")
-    return "\n\n".join(parts) + "\n"
+    page = fill_blocks(
+        path,
+        {
+            "tool": f"# `{tool.name}`: {tool.title}\n\n{tool.description}",
+            "schemas": f"{_arguments(spec)}\n\n{_answer(spec)}\n\n{_EXAMPLE_HEADING}",
+        },
+    )
+    answers = iter(example(path).answers)
+    return _EXAMPLE.sub(lambda found: f"```json\n{found['call']}```\n\n```text\n{next(answers)}\n```", page)
+
+
+def example(path: str) -> Example:
+    """Play the calls of the page at `path`.
+
+    Raises :class:`ValueError` for a page without calls, or with one below which there is no place for its answer.
+    """
+    page = (ROOT / path).read_text(encoding="utf-8")
+    calls = tuple(found["call"] for found in _EXAMPLE.finditer(page))
+    if not calls or page.count("```json") != len(calls):
+        raise ValueError(f"{path} needs a call as ```json, and ```text below each call for its answer")
+    return play(calls)
 
 
 def index_page() -> str:
@@ -40,25 +62,16 @@ def index_page() -> str:
     for tool in ALL:
         changes = "yes" if tool.changes else "no"
         rows.append(f"| [`{tool.name}`]({tool.name}.md) | {tool.title} | {changes} |")
-    introduction = (
-        "Each page is made from the tool's own description and schemas; its example is played in the sandbox."
-    )
+    introduction = "Each page has the tool's own description and schemas; its example is played in the sandbox."
     return "\n\n".join(("# The tools", introduction, "\n".join(rows))) + "\n"
-
-
-def _call(step: Step, played: Played) -> str:
-    if step.confirm:
-        return f"`{played.tool}` with the same arguments and `confirm` `{CODE}`:"
-    call = json.dumps({"name": played.tool, "arguments": played.arguments}, ensure_ascii=False, indent=2)
-    return f"```json\n{call}\n```"
 
 
 def _arguments(spec: mcp_types.Tool) -> str:
     properties: Mapping[str, Mapping[str, Any]] = spec.input_schema["properties"]
     if not properties:
-        return "None."
+        return "## Arguments\n\nNone."
     required = spec.input_schema.get("required", [])
-    rows = ["| argument | | what it is |", "|---|---|---|"]
+    rows = ["## Arguments", "", "| argument | | what it is |", "|---|---|---|"]
     for name, schema in properties.items():
         need = "required" if name in required else f"default `{schema['default']}`" if "default" in schema else ""
         rows.append(f"| `{name}` | {need} | {_words(schema)} |")
@@ -78,9 +91,6 @@ def _answer(spec: mcp_types.Tool) -> str:
     properties = (spec.output_schema or {})["properties"]
     named = ", ".join(f"`{name}`" for name in properties)
     return (
-        f"One flat object, and the same as text: {named}. What does not apply is left out; "
+        f"## Answer\n\nOne flat object, and the same as text: {named}. What does not apply is left out; "
         "`outcome` says what happened, `summary` and `next_step` say it to a person."
     )
-
-
-TOOL_PAGES: Mapping[str, Tool[Any]] = {f"docs/tools/{tool.name}.md": tool for tool in ALL}

@@ -12,7 +12,9 @@ from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.sandbox.magic_numbers import MAGIC
 from iletimerkezi_mcp.settings import SETTINGS
 from iletimerkezi_mcp.tools.catalogue import ALL
-from publishing.links import cursor_page, vscode_page
+
+from .blocks import fill_blocks
+from .links import cursor_page, vscode_page
 
 READMES: Final[Mapping[Language, str]] = {"en": "README.md", "tr": "README.tr.md"}
 
@@ -88,11 +90,4 @@ BLOCKS: Final[Mapping[str, Callable[[Language], str]]] = {
 
 def readme(language: Language) -> str:
     """Return the README in `language`: what is written by hand, with every block made anew."""
-    text = (Path(__file__).parents[1] / READMES[language]).read_text(encoding="utf-8")
-    for name, make in BLOCKS.items():
-        before, begins, rest = text.partition(f"<!-- {name} -->\n")
-        _, ends, after = rest.partition(f"<!-- /{name} -->")
-        if not begins or not ends:
-            raise ValueError(f"{READMES[language]} has no block called {name}")
-        text = f"{before}{begins}{make(language)}\n{ends}{after}"
-    return text
+    return fill_blocks(READMES[language], {name: make(language) for name, make in BLOCKS.items()})

@@ -9,7 +9,7 @@ from iletimerkezi_mcp.provider.account import Balance
 from .answers import ReadAnswer, ToolReply
 from .arguments import Arguments
 from .context import ServerContext
-from .tool import ReadTool, Step
+from .tool import ReadTool
 
 SENDERS_SHOWN = 100
 
@@ -95,9 +95,6 @@ GET_BALANCE = ReadTool(
     answer=BalanceAnswer,
     read=get_balance,
     example={},
-    notes="An account is kept in credits or in lira. The provider's pages do not agree on what the other field then "
-    "means, so both are shown.",
-    steps=(Step("Does the key work, and what is left?"),),
 )
 
 GET_SENDER = ReadTool(
@@ -110,6 +107,4 @@ GET_SENDER = ReadTool(
     answer=SenderAnswer,
     read=get_sender,
     example={},
-    notes="Case and spaces count: `Firmaadi` is not `FIRMAADI`.",
-    steps=(Step("Which senders may be used?"),),
 )

@@ -22,7 +22,7 @@ from .context import ServerContext
 from .errors import Problems
 from .fields import ConfirmArgument, NumberArgument, PageArgument, PageSizeArgument, guarded, mobile_number
 from .paging import ROWS_SHOWN, describe_page, describe_rows, next_pages
-from .tool import ChangeTool, ReadTool, Step
+from .tool import ChangeTool, ReadTool
 
 
 class BlacklistArguments(Arguments):
@@ -251,11 +251,7 @@ GET_BLACKLIST = ReadTool(
     answer=BlacklistAnswer,
     read=get_blacklist,
     example={},
-    notes="The blacklist is the account's own, and blocks every message. It is not İYS.",
-    steps=(Step("The whole list:"), Step("Is one number on it?", {"number": "0533 000 00 91"})),
 )
-
-_FREE = {"number": "0532 123 45 67"}
 
 ADD_BLACKLIST = ChangeTool(
     name="add_blacklist",
@@ -267,12 +263,8 @@ ADD_BLACKLIST = ChangeTool(
     answer=NumberAnswer,
     idempotent=True,
     plan=plan_add,
-    example=_FREE,
-    notes="A number that is listed already is no failure.",
-    steps=(Step("First the preview:", _FREE), Step("Then the same with the code:", _FREE, confirm=True)),
+    example={"number": "0532 123 45 67"},
 )
-
-_BLOCKED_NUMBER = {"number": "+905330000091"}
 
 DELETE_BLACKLIST = ChangeTool(
     name="delete_blacklist",
@@ -284,10 +276,5 @@ DELETE_BLACKLIST = ChangeTool(
     answer=NumberAnswer,
     idempotent=True,
     plan=plan_delete,
-    example=_BLOCKED_NUMBER,
-    notes="474 says that the number was not on the list, or that it has to stay.",
-    steps=(
-        Step("First the preview:", _BLOCKED_NUMBER),
-        Step("Then the same with the code:", _BLOCKED_NUMBER, confirm=True),
-    ),
+    example={"number": "+905330000091"},
 )

@@ -17,9 +17,8 @@ from .context import ServerContext
 from .errors import PreconditionError
 from .fields import ConfirmArgument, OrderIdArgument
 from .order_status import describe_order
-from .send import CAMPAIGN, SEND_SMS
 from .send_preview import MESSAGE_TYPES
-from .tool import ChangeTool, Step
+from .tool import ChangeTool
 
 
 class CancelArguments(ChangeArguments):
@@ -128,8 +127,6 @@ def _sent_from_here(attempt: Attempt, send: Send) -> Text:
     return Text("Sent from here: {facts}", "Buradan gönderildi: {facts}").format(facts=Text.join(", ", facts))
 
 
-_ORDER = {"order_id": "312891248"}
-
 CANCEL_ORDER = ChangeTool(
     name="cancel_order",
     title="Cancel an order",
@@ -141,13 +138,4 @@ CANCEL_ORDER = ChangeTool(
     idempotent=True,
     plan=plan_cancel,
     example={"order_id": "312891245"},
-    notes="Only an order whose time has not come can be stopped. 455 has three causes that the provider does not tell "
-    "apart: not an order of this account, being sent already, or finished.\n\n"
-    "After it the report of the order says that it was not sent (115).",
-    steps=(
-        Step("An order for tomorrow, previewed", CAMPAIGN, SEND_SMS.name),
-        Step("and confirmed:", CAMPAIGN, SEND_SMS.name, confirm=True),
-        Step("Stop it. First the preview:", _ORDER),
-        Step("Then the same with the code:", _ORDER, confirm=True),
-    ),
 )

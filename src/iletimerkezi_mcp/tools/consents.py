@@ -34,7 +34,7 @@ from .consent_preview import first_records, groups, number_of
 from .context import ServerContext
 from .errors import Problems
 from .fields import BrandCodeArgument, ConfirmArgument, guarded
-from .tool import ChangeTool, ReadTool, Step
+from .tool import ChangeTool, ReadTool
 
 Source = Literal[
     "HS_FIZIKSEL_ORTAM",
@@ -321,19 +321,6 @@ async def iys_check(arguments: CheckArguments, context: ServerContext) -> ToolRe
     )
 
 
-_CONSENT = {
-    "consents": [
-        {
-            "recipient": "0532 999 88 77",
-            "recipient_type": "BIREYSEL",
-            "channel": "MESAJ",
-            "status": "ONAY",
-            "source": "HS_WEB",
-            "consent_date": "2026-11-20T14:30:00",
-        }
-    ]
-}
-
 IYS_REGISTER = ChangeTool(
     name="iys_register",
     title="Declare consents to İYS",
@@ -345,14 +332,18 @@ IYS_REGISTER = ChangeTool(
     answer=RegisterAnswer,
     idempotent=False,
     plan=plan_register,
-    example=_CONSENT,
-    notes="Dates and sources are those of the consent record. The server refuses what the registry would: a date in "
-    "the future or before 2015-05-01, `HS_KARAR` with ONAY, a record twice ([İYS in practice](../iys.md))."
-    "\n\nAll records are taken or none: one bad one fails them all.",
-    steps=(
-        Step("A consent that was given on the web site three days ago. First the preview:", _CONSENT),
-        Step("Then the same with the code:", _CONSENT, confirm=True),
-    ),
+    example={
+        "consents": [
+            {
+                "recipient": "0532 999 88 77",
+                "recipient_type": "BIREYSEL",
+                "channel": "MESAJ",
+                "status": "ONAY",
+                "source": "HS_WEB",
+                "consent_date": "2026-11-20T14:30:00",
+            }
+        ]
+    },
 )
 
 IYS_CHECK = ReadTool(
@@ -365,17 +356,4 @@ IYS_CHECK = ReadTool(
     answer=CheckAnswer,
     read=iys_check,
     example={"recipient": "05330000099", "recipient_type": "BIREYSEL", "channel": "MESAJ"},
-    notes="No record and another company's brand code cannot be told apart, and the answer says so."
-    "\n\nFor a campaign there is no need to ask one by one: with `commercial` the provider checks every "
-    "recipient.",
-    steps=(
-        Step(
-            "One consumer, text messages:",
-            {"recipient": "0533 000 00 01", "recipient_type": "BIREYSEL", "channel": "MESAJ"},
-        ),
-        Step(
-            "One of whom nothing is known:",
-            {"recipient": "0532 123 45 67", "recipient_type": "BIREYSEL", "channel": "MESAJ"},
-        ),
-    ),
 )

@@ -22,7 +22,7 @@ from .errors import Problems
 from .fields import PageArgument, guarded
 from .order_status import Status, describe_order, iso, labels_of, status_of
 from .paging import ROWS_SHOWN, describe_page, next_pages
-from .tool import ReadTool, Step
+from .tool import ReadTool
 
 
 class ReportsArguments(Arguments):
@@ -189,7 +189,4 @@ GET_REPORTS = ReadTool(
     answer=ReportsAnswer,
     read=get_reports,
     example={},
-    notes="Ten days at most, both counted; an eleventh is refused before any request."
-    "\n\nReading the day of a send whose outcome is unknown settles it: the order that fits is named.",
-    steps=(Step("The orders of the last days:"),),
 )

@@ -20,7 +20,7 @@ from .errors import Problems
 from .fields import NumberArgument, OrderIdArgument, PageArgument, PageSizeArgument, mobile_number
 from .order_status import Status, describe_order, iso, labels_of, status_of
 from .paging import ROWS_SHOWN, describe_page, describe_rows, next_pages
-from .tool import ReadTool, Step
+from .tool import ReadTool
 
 Show = Literal["undelivered", "waiting", "delivered", "all", "none"]
 RecipientStatus = Literal["delivered", "undelivered", "waiting", "other", "not_on_page", "not_in_order"]
@@ -235,11 +235,4 @@ GET_REPORT = ReadTool(
     answer=ReportAnswer,
     read=get_report,
     example={"order_id": "312891245"},
-    notes="The numbers that were not reached are listed unless `show` says otherwise; a list is cut if it would "
-    "fill the model's room, and the counters stay whole."
-    "\n\nThe provider gives no reason for a message that was not delivered. It is not charged.",
-    steps=(
-        Step("An order of the sandbox, one of whose recipients was not reached:", {"order_id": "312891246"}),
-        Step("The state of one recipient:", {"order_id": "312891246", "recipient": "0533 000 00 01", "show": "none"}),
-    ),
 )

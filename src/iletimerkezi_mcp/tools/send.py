@@ -30,7 +30,7 @@ from .context import ServerContext
 from .errors import Problems
 from .fields import ConfirmArgument, guarded
 from .send_preview import acceptance, as_it_arrives, describe_recipients, details, empty_warning, headline
-from .tool import ChangeTool, Step
+from .tool import ChangeTool
 
 SHORT_LIST = 500
 """Recipients up to which a list is read without a thread."""
@@ -286,21 +286,6 @@ def _change(
     )
 
 
-_THREE_RECIPIENTS = {
-    "recipients": ["0532 123 45 67", "+90 532 123 45 67", "5331112233"],
-    "text": "Siparişiniz yola çıktı. Kargo takip: AB123. İyi günler.",
-    "message_type": "transactional",
-}
-CAMPAIGN = {
-    "recipients": ["+905330000001", "+905330000002"],
-    "text": "Kasım indirimi başladı, bu hafta her şey %20 ucuz. Ret için RET yazıp 3330'a gönderin.",
-    "message_type": "commercial",
-    "iys_list": "BIREYSEL",
-    "send_at": "2026-11-24T11:00",
-    "label": "Kasım indirimi",
-}
-"""The scheduled commercial order of the examples."""
-
 SEND_SMS = ChangeTool(
     name="send_sms",
     title="Send an SMS",
@@ -318,16 +303,4 @@ SEND_SMS = ChangeTool(
     idempotent=False,
     plan=plan_send,
     example={"recipients": ["05321234567"], "text": "Siparişiniz yola çıktı.", "message_type": "transactional"},
-    notes="`message_type` decides about the law: `commercial` makes the provider check every recipient's consent in "
-    "İYS before anything goes out (see [İYS in practice](../iys.md))."
-    "\n\nThe preview shows the text as it will arrive. While `ILETIMERKEZI_CHARSET` is unset, it is not known if "
-    "the account replaces Turkish letters, so both readings are shown and the more expensive one counts."
-    "\n\nAn identical send is held back for ten minutes after one that was accepted, and for 24 hours after one "
-    "whose outcome is unknown.",
-    steps=(
-        Step("Three recipients, two of them the same. Nothing is sent yet:", _THREE_RECIPIENTS),
-        Step("The user has seen it and agreed, so the same call with the code:", _THREE_RECIPIENTS, confirm=True),
-        Step("Said again a minute later, by mistake. It is held back:", _THREE_RECIPIENTS, later=60),
-        Step("A commercial one, for tomorrow morning:", CAMPAIGN),
-    ),
 )

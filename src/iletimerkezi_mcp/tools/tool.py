@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import mcp.types as mcp_types
@@ -26,27 +26,11 @@ A = TypeVar("A", bound=Arguments)
 C = TypeVar("C", bound=ChangeArguments)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One call of the example on a tool's page, made in the sandbox when the page is written.
-
-    `tool` is this page's own tool if it is None. `confirm` adds the code of the last preview; `later` is how many
-    seconds pass before the call.
-    """
-
-    caption: str
-    arguments: Mapping[str, Any] = field(default_factory=dict)
-    tool: str | None = None
-    confirm: bool = False
-    later: float = 0
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tool(ABC, Generic[A]):
     """One tool: its words, its arguments and answer, and what a call of it does.
 
-    `summary` is its line in the READMEs, `example` the arguments of one good call, and `notes` and `steps` are what its
-    page says beyond the schemas.
+    `summary` is its line in the READMEs, and `example` the arguments of one good call.
     """
 
     name: str
@@ -56,8 +40,6 @@ class Tool(ABC, Generic[A]):
     arguments: type[A]
     answer: type[Answer]
     example: Mapping[str, Any]
-    notes: str = ""
-    steps: tuple[Step, ...] = ()
 
     @property
     @abstractmethod
