@@ -11,13 +11,8 @@ from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.server.resources.reader import Reader
 from iletimerkezi_mcp.tools.context import ServerContext
 
-from .account import ACCOUNT_CHECK
-from .campaign import SEND_CAMPAIGN
-from .consents import CONSENT_IMPORT
-from .delivery import DELIVERY_REVIEW
+from .jobs import PROMPTS
 from .prompt import LANGUAGE, Prompt
-
-PROMPTS = (SEND_CAMPAIGN, DELIVERY_REVIEW, ACCOUNT_CHECK, CONSENT_IMPORT)
 
 MAX_NAME = 60
 """Characters of a name that an error repeats."""

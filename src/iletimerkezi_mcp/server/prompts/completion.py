@@ -46,8 +46,7 @@ def _argument_names(
     if ref.uri != ORDER_TEMPLATE:
         raise catalogue.invalid(
             Text(
-                "There is no such template; the only one is {template}.",
-                "Böyle bir şablon yok; tek şablon {template}.",
+                "There is no such template; the only one is {template}.", "Böyle bir şablon yok; tek şablon {template}."
             ).format(template=ORDER_TEMPLATE)
         )
     return [ORDER_ID.name]

@@ -33,10 +33,7 @@ MAX_URI = 200
 _RESOURCES: Mapping[str, tuple[Text, Text]] = {
     BALANCE: (
         Text("Balance", "Bakiye"),
-        Text(
-            "What is left in the account: SMS credits and lira.",
-            "Hesapta kalan SMS kredisi ve TL.",
-        ),
+        Text("What is left in the account: SMS credits and lira.", "Hesapta kalan SMS kredisi ve TL."),
     ),
     SENDERS: (
         Text("Approved senders", "Onaylı başlıklar"),
