@@ -71,9 +71,7 @@ def _declaration(declaration: ConsentDeclaration) -> Fields:
             "brandCode": declaration.brand_code,
             "list": [
                 {
-                    "recipient": record.recipient,
-                    "recipientType": record.recipient_type,
-                    "type": record.channel,
+                    **_key(record),
                     "status": record.status,
                     "source": record.source,
                     "consentDate": wire_moment(record.consent_date),
@@ -85,14 +83,11 @@ def _declaration(declaration: ConsentDeclaration) -> Fields:
 
 
 def _query(query: ConsentQuery) -> Fields:
-    return {
-        "consent": {
-            "brandCode": query.brand_code,
-            "recipient": query.recipient,
-            "recipientType": query.recipient_type,
-            "type": query.channel,
-        }
-    }
+    return {"consent": {"brandCode": query.brand_code, **_key(query)}}
+
+
+def _key(consent: ConsentRecord | ConsentQuery) -> Fields:
+    return {"recipient": consent.recipient, "recipientType": consent.recipient_type, "type": consent.channel}
 
 
 def _consent(response: Mapping[str, Any], query: ConsentQuery) -> Consent | None:

@@ -68,10 +68,7 @@ def read_response(
     """
     if status in _MOVED:
         raise Redirected
-    try:
-        answer = read_envelope(body)
-    except MalformedAnswerError:
-        answer = Envelope(None, "", {})
+    answer = read_envelope(body)
     if answer.code == 200 and 200 <= status < 300:
         return answer.response
     decisive = status if answer.code is None else answer.code
@@ -106,7 +103,7 @@ def read_date(value: str | None) -> datetime | None:
 
 
 def read_envelope(body: bytes) -> Envelope:
-    """Read the envelope of an answer's bytes. Raises :class:`MalformedAnswerError`.
+    """Read the envelope of an answer's bytes; an empty one if they hold none.
 
     Bytes that are not UTF-8 are replaced, for they can only be in the message. A key that occurs twice with two values
     leaves open which one counts, so such an answer is not readable.
@@ -124,8 +121,7 @@ def read_envelope(body: bytes) -> Envelope:
                 printable(message, MAX_UPSTREAM).strip() if isinstance(message, str) else "",
                 response,
             )
-    # Outside the block, so that the error does not carry the parser's own, which holds the whole body.
-    raise MalformedAnswerError("no envelope")
+    return Envelope(None, "", {})
 
 
 def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

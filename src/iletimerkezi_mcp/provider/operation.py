@@ -17,11 +17,10 @@ Q = TypeVar("Q")
 A = TypeVar("A")
 
 Fields = Mapping[str, Any]
-"""The operation's part of a request: what is beside ``authentication`` (contract, section 1)."""
+"""The operation's part of a request, beside ``authentication`` (contract, section 1)."""
 
 MAX_PAGE_SIZE: Final = 1_000
 """Rows of one page of a report or of the blacklist (contract, sections 5 and 9.1)."""
-
 
 FORBIDDEN: Final = (
     Text(
@@ -40,8 +39,8 @@ FORBIDDEN: Final = (
 class Operation(Generic[Q, A]):
     """One operation: `Q` is what it takes, `A` is what it answers.
 
-    `name` is that of the tool that uses it. `path` is where it is posted, below the base address. `changes` is true if
-    it changes something; the others only read, so they may be repeated.
+    `name` is that of the tool that uses it. `path` is where it is posted, below the base address. An operation
+    without `changes` only reads, so it may be repeated.
 
     `encode` gives the request's fields in the wire's own spellings. `decode` reads the ``response`` object of a
     success, and gets the request too, for older answers leave out what was asked. It raises
@@ -49,7 +48,7 @@ class Operation(Generic[Q, A]):
 
     `verify` says how to find out what became of a change whose outcome is unknown, None for a read.
     `own_codes` holds the codes that mean something else here than elsewhere, each with its meaning and the next step.
-    `answer_for_code` holds the codes of refusals that are an answer. `rate_limited` tells if a request counts
+    `answer_for_code` holds the codes of refusals that are an answer. `rate_limited` returns true for a request that counts
     against the account's rate of single messages.
     """
 
@@ -65,7 +64,6 @@ class Operation(Generic[Q, A]):
 
 
 def no_fields(request: None) -> Fields:
-    """Return the fields of an operation that takes nothing."""
     return {}
 
 

@@ -28,7 +28,6 @@ class Catalogue:
         self._language = app.settings.language
 
     def specs(self) -> list[mcp_types.Prompt]:
-        """Return the prompts as `prompts/list` shows them."""
         return [prompt.spec(self._language) for prompt in self._prompts.values()]
 
     def get(self, name: str) -> Prompt:
@@ -65,5 +64,4 @@ class Catalogue:
         )
 
     def invalid(self, reason: Text) -> MCPError:
-        """Return the protocol's error for invalid params."""
         return MCPError(mcp_types.INVALID_PARAMS, reason.to(self._language))

@@ -48,7 +48,6 @@ class Prompt:
     embeds: tuple[str, ...] = ()
 
     def spec(self, language: Language) -> mcp_types.Prompt:
-        """Return the prompt as `prompts/list` shows it."""
         return mcp_types.Prompt(
             name=self.name,
             title=self.title.to(language),

@@ -1,14 +1,15 @@
-"""The live documents: balance, senders, and one order with what the ledger knows of it."""
+"""The live documents: the account, and one order with what the ledger knows of it."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.orders import OrderId
 from iletimerkezi_mcp.sms.clock import describe_time
-from iletimerkezi_mcp.tools.account import NoArguments, get_balance, get_sender
+from iletimerkezi_mcp.tools.account import NoArguments
 from iletimerkezi_mcp.tools.answers import ToolReply
 from iletimerkezi_mcp.tools.context import ServerContext
 from iletimerkezi_mcp.tools.order_report import ReportArguments, get_report
@@ -19,14 +20,9 @@ _CALL_FIELDS = {"outcome", "page"}
 """Fields of a tool's answer that are about the call, not about what was read."""
 
 
-async def balance(app: ServerContext) -> Document:
-    """Return what `get_balance` answers. One API request; raises :class:`.ApiError`."""
-    return _document(await get_balance(NoArguments(), app), app)
-
-
-async def senders(app: ServerContext) -> Document:
-    """Return what `get_sender` answers. One API request; raises :class:`.ApiError`."""
-    return _document(await get_sender(NoArguments(), app), app)
+async def account(tool: Callable[[NoArguments, ServerContext], Awaitable[ToolReply]], app: ServerContext) -> Document:
+    """Return what `tool`, `get_balance` or `get_sender`, answers. One API request; raises :class:`.ApiError`."""
+    return _document(await tool(NoArguments(), app), app)
 
 
 async def order(order_id: OrderId, app: ServerContext) -> Document:

@@ -82,11 +82,10 @@ async def _today(limits: SendPolicy, app: ServerContext) -> dict[str, Any]:
         usage = await app.attempts.usage()
     except LedgerUnavailableError as error:
         return {"credits_used": None, "credits_left": None, "day_ends": None, "summary": app.say(error.reason)}
-    most = limits.max_credits_per_day
-    left = None if most is None else max(0, most - usage.credits_today)
-    if left is None:
-        summary = Text("{used} credits used today.", "Bugün kullanılan: {used} kredi.").format(used=usage.credits_today)
-    else:
+    left = None
+    summary = Text("{used} credits used today.", "Bugün kullanılan: {used} kredi.").format(used=usage.credits_today)
+    if limits.max_credits_per_day is not None:
+        left = max(0, limits.max_credits_per_day - usage.credits_today)
         summary = Text(
             "{used} credits used today, {left} left until {day_ends}.",
             "Bugün kullanılan: {used} kredi, kalan: {left} kredi; sıfırlanma: {day_ends}.",
@@ -100,15 +99,13 @@ async def _today(limits: SendPolicy, app: ServerContext) -> dict[str, Any]:
 
 
 def _confirmation(settings: Settings) -> Text:
-    sentences = [confirmation_rule(settings)]
-    if not keeps_sessions(settings) and settings.confirm != "code":
-        sentences.append(
-            Text(
-                "This server keeps no sessions: hosts of the 2025 protocol cannot be asked.",
-                "Bu sunucu oturum tutmaz: 2025 protokolünü kullanan istemcilere soru sorulamaz.",
-            )
-        )
-    return Text.join(" ", sentences)
+    rule = confirmation_rule(settings)
+    if keeps_sessions(settings) or settings.confirm == "code":
+        return rule
+    return Text(
+        "{rule} This server keeps no sessions: hosts of the 2025 protocol cannot be asked.",
+        "{rule} Bu sunucu oturum tutmaz: 2025 protokolünü kullanan istemcilere soru sorulamaz.",
+    ).format(rule=rule)
 
 
 def confirmation_rule(settings: Settings) -> Text:

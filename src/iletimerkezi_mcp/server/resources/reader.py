@@ -11,6 +11,7 @@ from mcp import MCPError
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider.errors import ApiError
+from iletimerkezi_mcp.tools.account import get_balance, get_sender
 from iletimerkezi_mcp.tools.context import ServerContext
 
 from . import catalogue, documents, tables
@@ -64,9 +65,9 @@ class Reader:
         app = self._app
         match uri:
             case catalogue.BALANCE:
-                return await self._cache.read(uri, LIVE_LIFE, lambda: documents.balance(app))
+                return await self._cache.read(uri, LIVE_LIFE, lambda: documents.account(get_balance, app))
             case catalogue.SENDERS:
-                return await self._cache.read(uri, LIVE_LIFE, lambda: documents.senders(app))
+                return await self._cache.read(uri, LIVE_LIFE, lambda: documents.account(get_sender, app))
             case catalogue.POLICY:
                 return CachedDocument(await policy(app, self._tools), timedelta(0))
             case catalogue.STATUS_CODES:
