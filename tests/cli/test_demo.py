@@ -14,7 +14,7 @@ import pytest
 from mcp.client.stdio import StdioServerParameters
 
 from iletimerkezi_mcp.cli import demo
-from iletimerkezi_mcp.cli.output import Output
+from iletimerkezi_mcp.cli.terminal import Output
 from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.server.build import build_server

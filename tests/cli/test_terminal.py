@@ -1,14 +1,15 @@
-"""The abilities of a terminal."""
+"""The output of a command: lines as they come or one JSON object, in colour or not, folded or not."""
 
 from __future__ import annotations
 
 import io
+import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iletimerkezi_mcp.cli.terminal import can_redraw, folded, in_colour
+from iletimerkezi_mcp.cli.terminal import GREEN, Output, can_redraw, folded
 
 WIDTH = 20
 
@@ -48,7 +49,9 @@ def test_only_a_terminal_is_redrawn_and_coloured(
 ) -> None:
     out = io.StringIO()
     monkeypatch.setattr(out, "isatty", lambda: tty)
-    assert (can_redraw(out, environment), in_colour(out, environment)) == (redraws, coloured)
+    monkeypatch.setattr("sys.stdout", out)
+    monkeypatch.setattr("os.environ", environment)
+    assert (can_redraw(out, environment), Output.on_stdout(as_json=False).colour) == (redraws, coloured)
     assert not can_redraw(None, {})
 
 
@@ -57,3 +60,31 @@ def test_nothing_is_lost_and_every_row_of_a_text_has_its_mark(text: str) -> None
     rows = folded("| " + text, WIDTH).split("\n")
     assert all(row.startswith("| ") for row in rows)
     assert "".join(row[2:] for row in rows) == text
+
+
+def test_lines_are_written_and_no_json() -> None:
+    out = io.StringIO()
+    output = Output(out)
+    output.line(output.styled("good", GREEN))
+    output.json({"ok": True})
+    assert out.getvalue() == "good\n"
+
+
+def test_one_json_object_is_written_and_no_line() -> None:
+    out = io.StringIO()
+    output = Output(out, as_json=True)
+    output.line("good")
+    output.json({"ok": "İyi"})
+    assert json.loads(out.getvalue()) == {"ok": "İyi"}
+    assert "İyi" in out.getvalue()
+
+
+def test_a_style_is_used_only_in_colour() -> None:
+    assert Output(io.StringIO(), colour=True).styled("good", GREEN) == "\x1b[32mgood\x1b[0m"
+
+
+def test_a_character_that_the_encoding_does_not_have_is_replaced() -> None:
+    raw = io.BytesIO()
+    out = io.TextIOWrapper(raw, encoding="ascii", newline="")
+    Output(out).line("→ İyi")
+    assert raw.getvalue() == b"? ?yi\n"

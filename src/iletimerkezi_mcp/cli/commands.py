@@ -102,7 +102,7 @@ COMMANDS = (
     Command(
         name="doctor",
         help="Look at this set-up and say what is wrong and what to do. It changes nothing and sends nothing.",
-        module="doctor.command",
+        module="doctor.examination",
         settings=tuple(setting.field for setting in SETTINGS),
         arguments=_json,
     ),

@@ -25,8 +25,8 @@ from iletimerkezi_mcp.language import ExplainedError, Language, Text, verbatim
 from iletimerkezi_mcp.settings import PREFIX, Settings, load_settings
 from iletimerkezi_mcp.sms.clock import system_clock
 
-from .output import BOLD, CYAN, DIM, GREEN, RED, Output
 from .streams import require_streams
+from .terminal import BOLD, CYAN, DIM, GREEN, RED, Output
 from .usage import FAILED, Flags
 
 REPORT_SECONDS = 30

@@ -1,10 +1,17 @@
-"""The abilities of a terminal: colour, redrawing a line, and a width that lines are folded to."""
+"""The output of a command, on a terminal or elsewhere: colour, one JSON object, a width that lines are folded to."""
 
 from __future__ import annotations
 
+import json
+import os
+import sys
 import unicodedata
 from collections.abc import Iterator, Mapping
-from typing import TextIO
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+BOLD, DIM, RED, GREEN, YELLOW, CYAN = "\x1b[1m", "\x1b[2m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[36m"
+PLAIN = "\x1b[0m"
 
 MIN_COLUMNS = 20
 """The fewest columns that lines are folded to; a terminal of unknown width reports 0."""
@@ -16,11 +23,6 @@ DEFAULT_COLUMNS = 80
 def can_redraw(out: TextIO | None, environment: Mapping[str, str]) -> bool:
     """Return if `out` is a terminal that obeys escape sequences."""
     return out is not None and out.isatty() and environment.get("TERM") != "dumb"
-
-
-def in_colour(out: TextIO, environment: Mapping[str, str]) -> bool:
-    """Return if `out` is to be written in colour: a terminal that has any, unless ``NO_COLOR`` is set."""
-    return can_redraw(out, environment) and "NO_COLOR" not in environment
 
 
 def folded(text: str, columns: int) -> str:
@@ -56,3 +58,37 @@ def _columns(character: str) -> int:
     if unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in ("W", "F") or character > "\uffff" else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """The output of a command: lines on `out`, in colour or not; or, with `as_json`, one JSON object in their place."""
+
+    out: TextIO
+    as_json: bool = False
+    colour: bool = False
+
+    @classmethod
+    def on_stdout(cls, *, as_json: bool) -> Output:
+        """Return the output on stdout, in colour if that is a terminal that has any and ``NO_COLOR`` is not set."""
+        colour = can_redraw(sys.stdout, os.environ) and "NO_COLOR" not in os.environ
+        return cls(sys.stdout, as_json, colour)
+
+    def line(self, text: str) -> None:
+        """Write a line at once, unless JSON is wanted."""
+        if not self.as_json:
+            self._write(text)
+
+    def json(self, content: Mapping[str, Any]) -> None:
+        """Write `content` if JSON is wanted."""
+        if self.as_json:
+            self._write(json.dumps(content, ensure_ascii=False, indent=1))
+
+    def styled(self, text: str, style: str) -> str:
+        """Return `text` in one of the styles above, or as it is if there is no colour."""
+        return f"{style}{text}{PLAIN}" if self.colour else text
+
+    def _write(self, text: str) -> None:
+        encoding = self.out.encoding or "utf-8"
+        self.out.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+        self.out.flush()

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from iletimerkezi_mcp.cli import main
-from iletimerkezi_mcp.cli.doctor import command
+from iletimerkezi_mcp.cli.doctor import examination
 from iletimerkezi_mcp.cli.doctor.findings import Finding, Subject
 from iletimerkezi_mcp.cli.doctor.report import Report
-from iletimerkezi_mcp.cli.output import Output
+from iletimerkezi_mcp.cli.terminal import Output
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.redaction import Redactor
 from tests import processes
@@ -131,7 +131,7 @@ def test_the_sum_does_not_wait_for_a_name_that_is_still_being_looked_up(monkeypa
         # A look-up that took too long goes on in its thread, for which the event loop waits at its end.
         asyncio.get_running_loop().run_in_executor(None, lambda: waited.append(summed.wait(20)))
 
-    monkeypatch.setattr(command, "examine", examined)
+    monkeypatch.setattr(examination, "examine", examined)
     monkeypatch.setattr(Report, "end", lambda _: summed.set())
     assert main(["doctor"]) == 0
     assert waited == [True]

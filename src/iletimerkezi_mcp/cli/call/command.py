@@ -80,18 +80,17 @@ def _call(settings: Settings, tool: Tool[Any], arguments: Mapping[str, Any]) -> 
     call = Call(settings, tool, TerminalPrompt.of_process(settings.language, waiting), waiting)
 
     async def run() -> int:
-        result = await call.run(arguments)
-        code = result.exit_code
+        answer, code = await call.run(arguments)
         try:
             # Indented for a reader, one line for a program.
             indent = 2 if sys.stdout.isatty() else None
-            _print(json.dumps(result.answer, ensure_ascii=False, indent=indent) + "\n")
+            _print(json.dumps(answer, ensure_ascii=False, indent=indent) + "\n")
         except OSError as error:
             discard_stdout()
             say(_NOT_WRITTEN.format(cause=str(error.strerror)), settings.language)
             # The code of a change still says if it was done; of a read nothing is left.
             code = code if tool.changes else FAILED
-        if result.blocked:
+        if call.blocked:
             # A thread that still looks a name up, or waits for a line from the terminal, would hold the process.
             os._exit(code)
         return code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 import sys
@@ -27,29 +28,22 @@ _NO_ANSWER = Text("No answer in time; that is a no.", "Süresinde yanıt gelmedi
 _STOPPED = Text("Stopped; that is a no.", "Durduruldu; bu, hayır demektir.")
 
 
+@dataclasses.dataclass(slots=True)
 class TerminalPrompt:
     """Answers the server's questions with the lines of a terminal (file descriptor `source`).
 
-    It writes to `out`, which is never stdout. The person has `life` seconds; silence and Ctrl-C are a no.
+    It writes to `out`, which is never stdout. The person has `life` seconds; silence and Ctrl-C are a no. `abandoned`
+    is true if a question was left open, and with it perhaps a thread that reads the terminal.
     """
 
-    def __init__(
-        self,
-        source: int,
-        out: TextIO,
-        language: Language,
-        waiting: WaitingLine,
-        life: float = QUESTION_LIFE.total_seconds(),
-    ) -> None:
-        self._source = source
-        self._out = out
-        self._language = language
-        self._waiting = waiting
-        self._life = life
-        self._scope: anyio.CancelScope | None = None
-        self._stopped = False
-        self.abandoned = False
-        """True if a question was left open, and with it perhaps a thread that reads the terminal."""
+    source: int
+    out: TextIO
+    language: Language
+    waiting: WaitingLine
+    life: float = QUESTION_LIFE.total_seconds()
+    abandoned: bool = dataclasses.field(init=False, default=False)
+    _scope: anyio.CancelScope | None = dataclasses.field(init=False, default=None)
+    _stopped: bool = dataclasses.field(init=False, default=False)
 
     @classmethod
     def of_process(cls, language: Language, waiting: WaitingLine) -> TerminalPrompt | None:
@@ -66,14 +60,14 @@ class TerminalPrompt:
     ) -> mcp_types.ElicitResult | mcp_types.ErrorData:
         """Answer one question: the SDK's elicitation callback."""
         assert isinstance(params, mcp_types.ElicitRequestFormParams)
-        with self._waiting.paused():
-            with anyio.move_on_after(self._life) as scope:
+        with self.waiting.paused():
+            with anyio.move_on_after(self.life) as scope:
                 self._scope = scope
                 content = await self.fill(params.message, params.requested_schema)
             self._scope = None
             if scope.cancelled_caught:
                 self.abandoned = True
-                self._write("\n" + (_STOPPED if self._stopped else _NO_ANSWER).to(self._language) + "\n")
+                self._write("\n" + (_STOPPED if self._stopped else _NO_ANSWER).to(self.language) + "\n")
                 return mcp_types.ElicitResult(action="cancel")
         if content is None:
             return mcp_types.ElicitResult(action="decline")
@@ -97,7 +91,7 @@ class TerminalPrompt:
         content: dict[str, Any] = {}
         for name, field in form["properties"].items():
             yes_no = field["type"] == "boolean"
-            answers = f" {_YES_NO.to(self._language)} " if yes_no else " "
+            answers = f" {_YES_NO.to(self.language)} " if yes_no else " "
             mark = "" if field["title"].endswith("?") else ":"
             self._write(f"{field['title']}{mark} {field['description']}{answers}")
             line = await self._line()
@@ -107,17 +101,17 @@ class TerminalPrompt:
         return content
 
     def _write(self, text: str) -> None:
-        self._out.write(text)
-        self._out.flush()
+        self.out.write(text)
+        self.out.flush()
 
     async def _line(self) -> str | None:
         line = b""
         while not line.endswith(b"\n"):
             if sys.platform == "win32":
-                piece = await anyio.to_thread.run_sync(os.read, self._source, 4096, abandon_on_cancel=True)
+                piece = await anyio.to_thread.run_sync(os.read, self.source, 4096, abandon_on_cancel=True)
             else:
-                await anyio.wait_readable(self._source)
-                piece = os.read(self._source, 4096)
+                await anyio.wait_readable(self.source)
+                piece = os.read(self.source, 4096)
             if not piece:
                 self._write("\n")
                 return None
@@ -133,4 +127,4 @@ class TerminalPrompt:
         else:
             import termios
 
-            termios.tcflush(self._source, termios.TCIFLUSH)
+            termios.tcflush(self.source, termios.TCIFLUSH)

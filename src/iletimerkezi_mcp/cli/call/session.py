@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import anyio
 import mcp.types as mcp_types
-from anyio import TASK_STATUS_IGNORED
 from anyio.abc import TaskStatus
 from mcp import Client, MCPError
 
@@ -48,35 +47,32 @@ _STOPPED = Text("Stopped; nothing was done.", "Durduruldu; hiçbir şey yapılma
 _CALL_AGAIN = Text("Call again when it is wanted.", "İstediğinizde yeniden çağırın.")
 
 
-@dataclass(frozen=True, slots=True)
-class CallResult:
-    """The end of a call: the answer's structure, the exit code, and if a thread may still be blocked somewhere."""
-
-    answer: Mapping[str, Any]
-    exit_code: int
-    blocked: bool
-
-
+@dataclass(slots=True)
 class Call:
     """One call of `tool`. With `prompt` the client declares that it can show a form; without, codes are handed out."""
 
-    def __init__(
-        self, settings: Settings, tool: Tool[Any], prompt: TerminalPrompt | None, waiting: WaitingLine
-    ) -> None:
-        self._settings = settings
-        self._tool = tool
-        self._prompt = prompt
-        self._waiting = waiting
-        self._shutdown = Shutdown(DEFAULT_TIMEOUTS.call_seconds)
-        self._sent = anyio.Event()
+    settings: Settings
+    tool: Tool[Any]
+    prompt: TerminalPrompt | None
+    waiting: WaitingLine
+    _shutdown: Shutdown = field(init=False, default_factory=lambda: Shutdown(DEFAULT_TIMEOUTS.call_seconds))
+    _sent: anyio.Event = field(init=False, default_factory=anyio.Event)
 
-    async def run(self, arguments: Mapping[str, Any]) -> CallResult:
-        """Make the call. Raises :class:`.SettingsError` if the sandbox cannot be kept, perhaps in an exception group."""
-        server = build_server(self._settings, grace=self._shutdown.seconds_left, on_begun=[self._sent.set])
+    @property
+    def blocked(self) -> bool:
+        """True if a thread may still be blocked somewhere."""
+        return self._shutdown.requested.is_set() or (self.prompt is not None and self.prompt.abandoned)
+
+    async def run(self, arguments: Mapping[str, Any]) -> tuple[Mapping[str, Any], int]:
+        """Make the call, and return the answer's structure and the exit code.
+
+        Raises :class:`.SettingsError` if the sandbox cannot be kept, perhaps in an exception group.
+        """
+        server = build_server(self.settings, grace=self._shutdown.seconds_left, on_begun=[self._sent.set])
         client = Client(
             server,
             client_info=mcp_types.Implementation(name=HOST, version=__version__),
-            elicitation_callback=self._prompt,
+            elicitation_callback=self.prompt,
         )
         result: mcp_types.CallToolResult | None = None
         failure: str | None = None
@@ -87,33 +83,33 @@ class Call:
                 with call_scope:
                     try:
                         await self._read_order(client, arguments)
-                        result = await client.call_tool(self._tool.name, dict(arguments))
+                        result = await client.call_tool(self.tool.name, dict(arguments))
                     except MCPError as error:
                         failure = error.error.message
             watch_scope.cancel()
         if result is None:
             return self._without_answer(failure)
         answer = result.structured_content or {}
-        return CallResult(answer, OUTCOMES[answer["outcome"]].exit_code, self._blocked())
+        return answer, OUTCOMES[answer["outcome"]].exit_code
 
     async def _watch(
         self,
         watch_scope: anyio.CancelScope,
         call_scope: anyio.CancelScope,
         *,
-        task_status: TaskStatus[None] = TASK_STATUS_IGNORED,
+        task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED,
     ) -> None:
         """Obey signals and show a long wait, in a scope that ends without a cancellation of the caller."""
         with watch_scope:
             async with anyio.create_task_group() as tasks:
                 await tasks.start(self._shutdown.on_signals)
-                tasks.start_soon(self._waiting.show)
+                tasks.start_soon(self.waiting.show)
                 tasks.start_soon(self._obey, call_scope)
                 task_status.started()
 
     async def _read_order(self, client: Client, arguments: Mapping[str, Any]) -> None:
         """Let the server see the order that is to be cancelled: it cancels only such, and lives for this one call."""
-        if self._tool.name == "cancel_order" and "order_id" in arguments:
+        if self.tool.name == "cancel_order" and "order_id" in arguments:
             # If get_report is not offered, cancel_order itself says what it lacks.
             with suppress(MCPError):
                 await client.call_tool("get_report", {"order_id": arguments["order_id"], "show": "none"})
@@ -121,31 +117,28 @@ class Call:
     async def _obey(self, call_scope: anyio.CancelScope) -> None:
         """Cancel the call once it is to stop, except that an open question is a no, and a request under way is awaited."""
         await self._shutdown.requested.wait()
-        answered = self._prompt is not None and self._prompt.stop()
+        answered = self.prompt is not None and self.prompt.stop()
         if answered or self._sent.is_set():
             if not answered:
-                with self._waiting.paused():
-                    say(_AWAITED, self._settings.language)
+                with self.waiting.paused():
+                    say(_AWAITED, self.settings.language)
             with anyio.move_on_after(self._shutdown.seconds_left()):
                 await self._shutdown.forced.wait()
         call_scope.cancel()
 
-    def _without_answer(self, failure: str | None) -> CallResult:
-        """Return the result of a call that was stopped (`failure` is None), or to which the server had no answer."""
-        language, sandbox = self._settings.language, self._settings.sandbox
+    def _without_answer(self, failure: str | None) -> tuple[Mapping[str, Any], int]:
+        """Return the answer and the exit code of a call that was stopped (`failure` is None), or to which the server had no answer."""
+        language, sandbox = self.settings.language, self.settings.sandbox
         summary, next_step = failure or _STOPPED.to(language), _CALL_AGAIN.to(language)
         answer: Answer
         if self._sent.is_set():
             summary = (_NOT_AWAITED if failure is None else _MAYBE_DONE.format(cause=failure)).to(language)
             next_step = _VERIFY.to(language)
             answer = ChangeAnswer(outcome="unknown", summary=summary, next_step=next_step, sandbox=sandbox)
-        elif self._tool.changes:
+        elif self.tool.changes:
             answer = ChangeAnswer(outcome="nothing_done", summary=summary, next_step=next_step, sandbox=sandbox)
         else:
             answer = ReadAnswer(outcome="failed", summary=summary, next_step=next_step, sandbox=sandbox)
         interrupted = failure is None and not self._sent.is_set()
         code = INTERRUPTED if interrupted else OUTCOMES[answer.outcome].exit_code
-        return CallResult(answer.model_dump(mode="json", exclude_none=True), code, self._blocked())
-
-    def _blocked(self) -> bool:
-        return self._shutdown.requested.is_set() or (self._prompt is not None and self._prompt.abandoned)
+        return answer.model_dump(mode="json", exclude_none=True), code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TextIO
 
 import anyio
@@ -17,29 +18,27 @@ _WAITING = Text("Waiting for iletiMerkezi, {seconds} s", "iletiMerkezi bekleniyo
 _CLEAR_LINE = "\r\x1b[K"
 
 
+@dataclass(slots=True)
 class WaitingLine:
     """Writes to `out`, or nothing if that is None, because no person watches. `sleep` is a seam: the time."""
 
-    def __init__(
-        self, out: TextIO | None, language: Language, sleep: Callable[[float], Awaitable[None]] = anyio.sleep
-    ) -> None:
-        self._out = out
-        self._language = language
-        self._sleep = sleep
-        self._paused = 0
-        self._visible = False
+    out: TextIO | None
+    language: Language
+    sleep: Callable[[float], Awaitable[None]] = anyio.sleep
+    _paused: int = field(init=False, default=0)
+    _visible: bool = field(init=False, default=False)
 
     async def show(self) -> None:
         """Write the line until this is cancelled, and remove it then."""
         seconds = 0.0
         try:
             while True:
-                await self._sleep(STEP_SECONDS)
+                await self.sleep(STEP_SECONDS)
                 seconds += STEP_SECONDS
-                if self._out is not None and not self._paused:
+                if self.out is not None and not self._paused:
                     line = _WAITING.format(seconds=f"{seconds:.0f}")
-                    self._out.write(_CLEAR_LINE + line.to(self._language))
-                    self._out.flush()
+                    self.out.write(_CLEAR_LINE + line.to(self.language))
+                    self.out.flush()
                     self._visible = True
         finally:
             self._clear()
@@ -55,7 +54,7 @@ class WaitingLine:
             self._paused -= 1
 
     def _clear(self) -> None:
-        if self._out is not None and self._visible:
-            self._out.write(_CLEAR_LINE)
-            self._out.flush()
+        if self.out is not None and self._visible:
+            self.out.write(_CLEAR_LINE)
+            self.out.flush()
             self._visible = False

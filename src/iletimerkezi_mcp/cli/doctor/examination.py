@@ -1,25 +1,32 @@
-"""The examination: everything looked at in its order, each finding reported as soon as it is known."""
+"""``doctor``: look at everything in its order, and report each finding as soon as it is known."""
 
 from __future__ import annotations
 
+import argparse
+import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import anyio
+
+from iletimerkezi_mcp.cli.streams import require_streams
+from iletimerkezi_mcp.cli.terminal import Output
+from iletimerkezi_mcp.cli.usage import FAILED, Flags
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider.client import ApiClient
-from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS, Timeouts
+from iletimerkezi_mcp.redaction import Redactor
 from iletimerkezi_mcp.sandbox.factory import DATABASE_FILE
 from iletimerkezi_mcp.server.account import credentials_of, network_for
-from iletimerkezi_mcp.settings import CREDENTIALS, NETWORK, Settings, SettingsError
-from iletimerkezi_mcp.sms.clock import Clock, system_clock
+from iletimerkezi_mcp.settings import CREDENTIALS, NETWORK, Settings, SettingsError, language_for, secrets_in
+from iletimerkezi_mcp.sms.clock import system_clock
 
-from .account import ACCOUNT_FIRST, account_finding, brand_code_finding, sender_findings
-from .address import address_findings
-from .configuration import Configuration, Environment, Flags, read_configuration, settings_findings
-from .credentials import credentials_finding
-from .findings import Finding, Subject, Tell
+from .configuration import Configuration, credentials_finding, read_configuration, settings_findings
+from .findings import Finding, Subject
 from .launcher import uvx_finding
 from .policy import character_mode_finding, confirmation_finding, limits_finding, transport_findings
+from .provider import ACCOUNT_FIRST, account_finding, address_findings, brand_code_finding, sender_findings
+from .report import Report
 from .state import audit_finding, ledger_finding, state_folder_finding
 
 _UNREADABLE = Text("A setting that it depends on cannot be read.", "Bağlı olduğu bir ayar okunamıyor.")
@@ -33,45 +40,46 @@ _FOLDER = ("state_dir", "sandbox")
 _LIMITS = ("max_recipients", "max_credits_per_day", "allow_commercial", "allowed_senders", "allowed_recipients")
 
 
-async def examine(
-    environment: Environment,
-    flags: Flags,
-    tell: Tell,
-    *,
-    clock: Clock = system_clock,
-    timeouts: Timeouts = DEFAULT_TIMEOUTS,
-    platform: str = sys.platform,
-) -> None:
-    """Look at everything that `environment` and `flags` set up, and `tell` each finding.
+def run(options: argparse.Namespace, flags: Flags) -> int:
+    """Examine the set-up; return exit code 0 only if nothing is wrong."""
+    require_streams("stdout")
+    output = Output.on_stdout(as_json=options.json)
+    report = Report(output, language_for(os.environ, flags), Redactor(secrets_in(os.environ)))
+
+    async def write() -> None:
+        report.begin()
+        await examine(os.environ, flags, report)
+        # Before the loop ends, which waits for a thread that may still be looking a name up.
+        report.end()
+
+    anyio.run(write)
+    return 0 if report.healthy else FAILED
+
+
+async def examine(environment: Mapping[str, str], flags: Flags, report: Report) -> None:
+    """Look at everything that `environment` and `flags` set up, and `report` each finding.
 
     What depends on a setting that cannot be read is reported as not checked: with its default in place, the doctor would
     look at another set-up than the operator's. Nothing is changed, nothing is sent.
     """
     configuration = read_configuration(environment, flags)
-    tell(*settings_findings(configuration, environment))
-    examination = _Examination(configuration, tell, clock, timeouts)
+    report.add(*settings_findings(configuration, environment))
+    examination = _Examination(configuration, report)
     await examination.provider()
-    await examination.machine()
-    examination.transport()
-    if configuration.knows("transport"):
-        tell(uvx_finding(environment, platform, launched=configuration.settings.transport == "stdio"))
-    else:
-        tell(Finding(Subject.UVX, "not_checked", _UNREADABLE))
+    await examination.machine(environment)
 
 
 @dataclass(frozen=True, slots=True)
 class _Examination:
     configuration: Configuration
-    tell: Tell
-    clock: Clock
-    timeouts: Timeouts
+    report: Report
 
     async def provider(self) -> None:
         """Ask what only the provider can say: the key goes to no address that has not answered."""
         settings, knows = self.configuration.settings, self.configuration.knows
         credentials = credentials_finding(self.configuration)
         if credentials is not None:
-            self.tell(credentials)
+            self.report.add(credentials)
         elif knows(*CREDENTIALS):
             self._skip(_UNREADABLE, Subject.CREDENTIALS)
         if not knows("sandbox", "api_url"):
@@ -79,23 +87,21 @@ class _Examination:
             return
         usable = settings.sandbox or (credentials is not None and credentials.verdict != "wrong")
         try:
-            with network_for(_without_new_files(settings), self.clock) as network:
+            with network_for(_without_new_files(settings), system_clock) as network:
                 async with ApiClient(
                     base_url=settings.api_url,
                     credentials=credentials_of(settings),
                     transport=network,
-                    timeouts=self.timeouts,
-                    clock=self.clock,
                 ) as client:
                     await self._ask(client, usable=usable)
         except SettingsError as error:
-            self.tell(Finding(Subject.ADDRESS, "wrong", error.reason))
+            self.report.add(Finding(Subject.ADDRESS, "wrong", error.reason))
             self._skip(_UNREACHABLE, Subject.CLOCK, Subject.ACCOUNT, Subject.SENDER, Subject.BRAND_CODE)
 
     async def _ask(self, client: ApiClient, *, usable: bool) -> None:
         settings = self.configuration.settings
-        findings = await address_findings(client, settings, self.clock)
-        self.tell(*findings)
+        findings = await address_findings(client, settings, system_clock)
+        self.report.add(*findings)
         accepted = True
         if findings[0].verdict == "wrong":
             self._skip(_UNREACHABLE, Subject.CLOCK, Subject.ACCOUNT, Subject.SENDER)
@@ -104,24 +110,24 @@ class _Examination:
         else:
             accepted = await self._account(client)
         if self.configuration.knows("brand_code"):
-            self.tell(await brand_code_finding(client, settings, accepted=accepted))
+            self.report.add(await brand_code_finding(client, settings, accepted=accepted))
         else:
             self._skip(_UNREADABLE, Subject.BRAND_CODE)
 
     async def _account(self, client: ApiClient) -> bool:
         """Tell of the account and its senders; return if the account was accepted."""
         account = await account_finding(client, self.configuration.settings)
-        self.tell(account)
+        self.report.add(account)
         if account.verdict == "wrong":
             self._skip(ACCOUNT_FIRST, Subject.SENDER)
         elif not self.configuration.knows("sender", "allowed_senders"):
             self._skip(_UNREADABLE, Subject.SENDER)
         else:
-            self.tell(*await sender_findings(client, self.configuration.settings))
+            self.report.add(*await sender_findings(client, self.configuration.settings))
         return account.verdict != "wrong"
 
-    async def machine(self) -> None:
-        """Look at what this machine and the operator's own rules say."""
+    async def machine(self, environment: Mapping[str, str]) -> None:
+        """Look at what this machine and the operator's own rules say, and at how hosts reach the server."""
         settings, knows = self.configuration.settings, self.configuration.knows
         for subject, fields, find in (
             (Subject.CHARACTER_MODE, ("character_mode", "sandbox"), character_mode_finding),
@@ -131,24 +137,25 @@ class _Examination:
             (Subject.STATE_FOLDER, _FOLDER, state_folder_finding),
         ):
             finding = find(settings) if knows(*fields) else Finding(subject, "not_checked", _UNREADABLE)
-            self.tell(finding)
+            self.report.add(finding)
         # The ledger's entries belong to the account.
         if not knows(*_FOLDER, "api_key", "api_url"):
             self._skip(_UNREADABLE, Subject.LEDGER)
         elif finding.verdict != "ok":
             self._skip(_FOLDER_FIRST, Subject.LEDGER)
         else:
-            self.tell(await ledger_finding(settings, self.clock))
-
-    def transport(self) -> None:
-        """Look at how hosts reach the server."""
-        if self.configuration.knows("transport", *NETWORK):
-            self.tell(*transport_findings(self.configuration.settings))
+            self.report.add(await ledger_finding(settings, system_clock))
+        if knows("transport", *NETWORK):
+            self.report.add(*transport_findings(settings))
         else:
             self._skip(_UNREADABLE, Subject.TRANSPORT)
+        if knows("transport"):
+            self.report.add(uvx_finding(environment, sys.platform, launched=settings.transport == "stdio"))
+        else:
+            self._skip(_UNREADABLE, Subject.UVX)
 
     def _skip(self, reason: Text, *subjects: Subject) -> None:
-        self.tell(*(Finding(subject, "not_checked", reason) for subject in subjects))
+        self.report.add(*(Finding(subject, "not_checked", reason) for subject in subjects))
 
 
 def _without_new_files(settings: Settings) -> Settings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Literal
@@ -40,7 +39,3 @@ class Finding:
     verdict: Verdict
     message: Text
     remedy: Text | None = None
-
-
-Tell = Callable[..., None]
-"""Takes findings as soon as they are known."""

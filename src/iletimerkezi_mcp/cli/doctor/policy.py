@@ -8,6 +8,7 @@ from iletimerkezi_mcp.confirmation.policy import SendPolicy
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.server.resources.policy import confirmation_rule
 from iletimerkezi_mcp.settings import Settings, SettingsError
+from iletimerkezi_mcp.transports.config import Service
 
 from .findings import Finding, Subject
 
@@ -79,8 +80,6 @@ def transport_findings(settings: Settings) -> Iterator[Finding]:
             Subject.TRANSPORT, "ok", Text("stdio: the host starts the server.", "stdio: sunucuyu istemci başlatır.")
         )
         return
-    from iletimerkezi_mcp.transports.config import Service
-
     try:
         service = Service.of(settings)
     except SettingsError as error:

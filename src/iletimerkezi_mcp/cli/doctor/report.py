@@ -9,7 +9,7 @@ import textwrap
 from dataclasses import dataclass, field
 
 from iletimerkezi_mcp import __version__
-from iletimerkezi_mcp.cli.output import DIM, GREEN, RED, YELLOW, Output
+from iletimerkezi_mcp.cli.terminal import DIM, GREEN, RED, YELLOW, Output
 from iletimerkezi_mcp.language import Language, Text, plural
 from iletimerkezi_mcp.redaction import Redactor
 from iletimerkezi_mcp.sms.escape import escape_line

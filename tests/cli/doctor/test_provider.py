@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import httpx
 import pytest
 
-from iletimerkezi_mcp.cli.doctor.address import address_findings
+from iletimerkezi_mcp.cli.doctor.provider import address_findings
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.settings import Settings
 
