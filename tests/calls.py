@@ -1,4 +1,4 @@
-"""The tools' names, each from its record, and a send that the tests share.
+"""The tools' names, each from its record, and the sends that the tests share.
 
 A test takes a name from here: so a tool can be renamed, and a file is found by what it tests and not by every name in it.
 """
@@ -28,3 +28,10 @@ SEND: Final[dict[str, Any]] = {
     "sender": "FIRMAADI",
 }
 """The arguments of a message to one person."""
+
+SEND_TO_TWO: Final[dict[str, Any]] = {
+    "recipients": ["05321234567", "05331112233"],
+    "text": "Siparişiniz yola çıktı.",
+    "message_type": "transactional",
+}
+"""The arguments of a message to two people, from the account's own sender."""

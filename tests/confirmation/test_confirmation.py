@@ -13,13 +13,8 @@ from iletimerkezi_mcp.confirmation.detached import DetachedRunner, ServerStopped
 from iletimerkezi_mcp.confirmation.pending_change import Done
 from iletimerkezi_mcp.ledger.unavailable import NO_HOME, LedgerUnavailableError
 from tests.calls import ADD_BLACKLIST, DELETE_BLACKLIST, SEND_SMS
+from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Mode, hosted, said
-
-SEND: dict[str, Any] = {
-    "recipients": ["05321234567", "05331112233"],
-    "text": "Siparişiniz yola çıktı.",
-    "message_type": "transactional",
-}
 
 
 @pytest.mark.parametrize("mode", ERAS)

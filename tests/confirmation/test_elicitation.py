@@ -15,14 +15,10 @@ from mcp.shared.exceptions import NoBackChannelError
 
 from iletimerkezi_mcp.confirmation.elicitation import QUESTION_LIFE, Question
 from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, DELETE_BLACKLIST, GET_BALANCE, IYS_REGISTER, SEND_SMS
+from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.loop_clock import LoopClock
 
-SEND: dict[str, Any] = {
-    "recipients": ["05321234567", "05331112233"],
-    "text": "Siparişiniz yola çıktı.",
-    "message_type": "transactional",
-}
 MANY = {**SEND, "recipients": [f"+9053{number:08}" for number in range(120)]}
 
 

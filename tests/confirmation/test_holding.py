@@ -21,13 +21,8 @@ from tests.calls import (
     IYS_REGISTER,
     SEND_SMS,
 )
+from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Hands, Host, Mode, Wire, hosted
-
-SEND: dict[str, Any] = {
-    "recipients": ["05321234567", "05331112233"],
-    "text": "Siparişiniz yola çıktı.",
-    "message_type": "transactional",
-}
 
 
 def lost(request: httpx.Request) -> httpx.Response:

@@ -13,14 +13,10 @@ from mcp import MCPError
 from iletimerkezi_mcp.server.instructions import MAX_BYTES, instructions
 from iletimerkezi_mcp.settings import Settings, load_settings
 from tests.calls import GET_BALANCE, GET_REPORT, SEND_SMS
+from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Hands, Mode, hosted
 
 CODE = replace(LIVE, confirm="code")
-SEND: dict[str, Any] = {
-    "recipients": ["05321234567", "05331112233"],
-    "text": "Siparişiniz yola çıktı.",
-    "message_type": "transactional",
-}
 COMMERCIAL = {**SEND, "message_type": "commercial", "iys_list": "BIREYSEL"}
 END = "The operator set this; do not split the list or try another way, tell the user."
 

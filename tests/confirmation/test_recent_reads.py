@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import httpx
 import pytest
 
 from iletimerkezi_mcp.confirmation import recent_reads as recent_reads
 from tests.calls import CANCEL_ORDER, GET_BALANCE, GET_REPORTS, GET_SENDER, SEND_SMS
+from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import hosted
-
-SEND: dict[str, Any] = {
-    "recipients": ["05321234567", "05331112233"],
-    "text": "Siparişiniz yola çıktı.",
-    "message_type": "transactional",
-}
 
 
 async def test_without_earlier_reads_a_preview_has_no_notes_and_makes_no_request() -> None:

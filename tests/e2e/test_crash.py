@@ -25,11 +25,11 @@ from iletimerkezi_mcp.ledger.attempts import FLIGHT
 from iletimerkezi_mcp.ledger.database import FILE
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import ISTANBUL
-from tests.calls import GET_BALANCE, SEND_SMS
+from tests.calls import GET_BALANCE, SEND, SEND_SMS
 from tests.hosting import ERAS, Hands, Mode, hosted
 from tests.processes import COMMAND, environment, unmeasured
 
-from .test_stdio import ENVELOPE, SEND, spoken
+from .test_stdio import ENVELOPE, spoken
 from .upstream import Answer, Stage, Upstream, raw, upstream
 
 ROOT = Path(__file__).parents[2]

@@ -16,9 +16,8 @@ from typing import Any, Literal
 import anyio
 import pytest
 
-from tests.calls import GET_BALANCE, GET_REPORT, SEND_SMS
+from tests.calls import GET_BALANCE, GET_REPORT, SEND, SEND_SMS
 from tests.e2e.test_network import started
-from tests.e2e.test_stdio import SEND
 from tests.node.tools import INSPECTOR, needs_node_tools, run
 from tests.processes import COMMAND
 from tests.tools.examples import EXAMPLES

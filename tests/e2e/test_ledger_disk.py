@@ -15,12 +15,12 @@ import anyio
 import pytest
 
 from tests import processes
-from tests.calls import GET_BALANCE, SEND_SMS
+from tests.calls import GET_BALANCE, SEND, SEND_SMS
 from tests.hosting import ERAS, Mode
 from tests.processes import COMMAND, environment
 from tests.tools.examples import CHANGES, EXAMPLES, READS
 
-from .test_stdio import SEND, Wire
+from .test_stdio import Wire
 from .upstream import Upstream, upstream
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="users and rights as POSIX has them")

@@ -24,22 +24,12 @@ from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.transports.tokens import parse_tokens
 from tests import processes
-from tests.calls import GET_REPORTS, SEND_SMS
+from tests.calls import GET_REPORTS, SEND, SEND_SMS
 from tests.connections import http_client
 from tests.e2e.balancer import balanced
 from tests.hosting import ERAS, Mode
 from tests.processes import COMMAND, environment
-from tests.transports.served import (
-    ALI,
-    AYSE,
-    SEND,
-    TRANSPORTS,
-    Streamable,
-    Transport,
-    bearer,
-    by_hand,
-    sdk_client,
-)
+from tests.transports.served import ALI, AYSE, TRANSPORTS, Streamable, Transport, bearer, by_hand, sdk_client
 
 TOKENS = {"ILETIMERKEZI_HTTP_TOKEN": f"ali:{ALI},ayse:{AYSE}"}
 

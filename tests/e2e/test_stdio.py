@@ -25,18 +25,12 @@ from iletimerkezi_mcp.server.build import GRACE_SECONDS
 from iletimerkezi_mcp.transports.stdin import HOLD_SECONDS
 from iletimerkezi_mcp.transports.stdio import LAST_SECONDS, STUCK_SECONDS
 from tests import processes
-from tests.calls import GET_BALANCE, GET_REPORTS, SEND_SMS
+from tests.calls import GET_BALANCE, GET_REPORTS, SEND, SEND_SMS
 from tests.hosting import ERAS, Mode, said
 from tests.processes import COMMAND, environment
 from tests.provider.scripted import ScriptedServer, answer
 from tests.tools.examples import EXAMPLES
 
-SEND: dict[str, Any] = {
-    "recipients": ["0532 123 45 67"],
-    "text": "Siparişiniz yola çıktı, İyi günler.",
-    "message_type": "transactional",
-    "sender": "FIRMAADI",
-}
 ENVELOPE = {
     "io.modelcontextprotocol/protocolVersion": "2026-07-28",
     "io.modelcontextprotocol/clientCapabilities": {},

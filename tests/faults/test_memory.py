@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from iletimerkezi_mcp.sandbox.http import serving
-from tests.calls import GET_BALANCE, SEND_SMS
-from tests.e2e.test_stdio import SEND, spoken
+from tests.calls import GET_BALANCE, SEND, SEND_SMS
+from tests.e2e.test_stdio import spoken
 from tests.hosting import ERAS, Mode
 from tests.sandbox.bench import Bench
 

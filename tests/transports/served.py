@@ -36,13 +36,6 @@ ALI, AYSE = "ali-secret-" + "a" * 40, "ayse-secret-" + "b" * 40
 
 SANDBOX = Settings(sandbox=True, http_port=0, http_token=SecretStr(f"ali:{ALI},ayse:{AYSE}"))
 
-SEND: dict[str, Any] = {
-    "recipients": ["0532 123 45 67"],
-    "text": "Siparişiniz yola çıktı, İyi günler.",
-    "message_type": "transactional",
-    "sender": "FIRMAADI",
-}
-
 ENVELOPE = {
     "io.modelcontextprotocol/protocolVersion": "2026-07-28",
     "io.modelcontextprotocol/clientCapabilities": {},

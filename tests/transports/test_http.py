@@ -20,7 +20,7 @@ from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sandbox.transport import SandboxTransport
 from iletimerkezi_mcp.settings import SettingsError
 from iletimerkezi_mcp.transports.limits import HTTP_LIMITS
-from tests.calls import GET_BALANCE, GET_REPORT, GET_REPORTS, SEND_SMS
+from tests.calls import GET_BALANCE, GET_REPORT, GET_REPORTS, SEND, SEND_SMS
 from tests.connections import far_end, http_client
 from tests.hosting import ERAS, LIVE, Mode
 from tests.tools.examples import EXAMPLES
@@ -30,7 +30,6 @@ from .served import (
     AYSE,
     HANDSHAKE,
     SANDBOX,
-    SEND,
     TRANSPORTS,
     Served,
     Sse,

@@ -10,23 +10,10 @@ import httpx
 import pytest
 
 from iletimerkezi_mcp.transports.limits import HTTP_LIMITS
-from tests.calls import SEND_SMS
+from tests.calls import SEND, SEND_SMS
 from tests.connections import http_client
 
-from .served import (
-    ALI,
-    AYSE,
-    ENVELOPE,
-    SEND,
-    TRANSPORTS,
-    Served,
-    Streamable,
-    Transport,
-    bearer,
-    by_hand,
-    served,
-    sse_session,
-)
+from .served import ALI, AYSE, ENVELOPE, TRANSPORTS, Served, Streamable, Transport, bearer, by_hand, served, sse_session
 
 FOREIGN = {"Host": "evil.example"}
 PROBE: dict[str, Any] = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": ENVELOPE}}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.calls import GET_BALANCE, SEND_SMS
+from tests.calls import GET_BALANCE, SEND, SEND_SMS
 from tests.connections import http_client
 from tests.hosting import ERAS, Mode
 
-from .served import ALI, SEND, bearer, served, sse_session
+from .served import ALI, bearer, served, sse_session
 
 
 @pytest.mark.parametrize("mode", ERAS)

@@ -21,11 +21,11 @@ from iletimerkezi_mcp.server.resources.read_cache import ReadCache
 from iletimerkezi_mcp.server.resources.subscriptions import MAX_URIS, Subscriptions
 from iletimerkezi_mcp.settings import Settings
 from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, GET_REPORT, GET_REPORTS, SEND_SMS
+from tests.calls import SEND as NETWORK_SEND
 from tests.hosting import ERAS, LIVE, Hands, Host, Mode, hosted
 from tests.loop_clock import LoopClock
 from tests.server.resources.following import BALANCE, POLICY, SEND, listening
 from tests.server.resources.reads import read
-from tests.transports.served import SEND as NETWORK_SEND
 from tests.transports.served import Transport, served
 
 STATELESS = replace(LIVE, transport="streamable-http", stateless=True)
