@@ -9,8 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from .processes import BOUND
+
+
+@pytest.fixture(autouse=True)
+def no_proxy_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
 
 
 def http_client(**options: Any) -> httpx.AsyncClient:

@@ -20,6 +20,9 @@ COMMAND = [sys.executable, "-m", "iletimerkezi_mcp"]
 BOUND = 120.0
 """Seconds after which a process is killed; far more than any of them takes, however busy the machine is."""
 
+UNPRIVILEGED = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+"""What takes from the superuser the right to write everywhere, if that one runs the tests."""
+
 Words = Sequence[str | Path]
 
 
@@ -42,6 +45,13 @@ def run(command: Words, *, bound: float = BOUND, **options: Any) -> subprocess.C
     given = {"stdin": subprocess.DEVNULL} if "input" not in options else {}
     piped = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     return subprocess.run(command, timeout=bound, encoding="utf-8", **{**given, **piped, **options})
+
+
+def run_command_line(
+    arguments: Sequence[str], *, stdin: int = subprocess.DEVNULL, stdout: int = subprocess.PIPE, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the command line to its end; `variables` are the operator's."""
+    return run([*COMMAND, *arguments], env=environment(**variables), stdin=stdin, stdout=stdout)
 
 
 @contextmanager

@@ -63,3 +63,15 @@ def test_a_tools_name_is_in_few_files() -> None:
                 for name in set(names.findall(path.read_text(encoding="utf-8"))):
                     files[name] += 1
     assert {name: count for name, count in files.items() if count > MOST_FILES} == {}, "take it from tests.calls"
+
+
+def test_no_test_is_imported() -> None:
+    imports = [
+        f"{path.relative_to(TESTS)}:{node.lineno}"
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").rpartition(".")[2].startswith("test_")
+        and (node.level or (node.module or "").startswith("tests."))
+    ]
+    assert imports == [], "what several tests need is in a module of its own"

@@ -12,7 +12,7 @@ import pytest
 from iletimerkezi_mcp.sandbox.fixtures import FIRST_ORDER, FIXTURES
 from iletimerkezi_mcp.settings import load_settings
 from tests.calls import IYS_REGISTER, SEND, SEND_SMS
-from tests.e2e.test_stdio import spoken
+from tests.e2e.stdio_client import spoken
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -181,18 +181,11 @@ def test_a_port_in_use_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> No
 @pytest.mark.parametrize("command", [["--sandbox"], ["sandbox"]])
 def test_a_folder_that_cannot_hold_the_sandbox_is_one_sentence(command: list[str], tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    ran = ended([*command, "--state-dir", str(tmp_path / "file" / "state")])
+    ran = processes.run_command_line([*command, "--state-dir", str(tmp_path / "file" / "state")])
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr.startswith("iletimerkezi-mcp: ")
     assert "ILETIMERKEZI_STATE_DIR" in ran.stderr
     assert ran.stderr.count("\n") == 1
-
-
-def ended(
-    arguments: list[str], *, stdin: int = subprocess.DEVNULL, stdout: int = subprocess.PIPE, **variables: str
-) -> subprocess.CompletedProcess[str]:
-    """The command line, run to its end."""
-    return processes.run([*COMMAND, *arguments], env=environment(**variables), stdin=stdin, stdout=stdout)
 
 
 def closed_pipe() -> int:
@@ -206,7 +199,7 @@ def closed_pipe() -> int:
 def test_a_reader_that_has_gone_ends_it_quietly(arguments: list[str]) -> None:
     pipe = closed_pipe()
     try:
-        ran = ended(arguments, stdout=pipe, PYTHONUNBUFFERED="")
+        ran = processes.run_command_line(arguments, stdout=pipe, PYTHONUNBUFFERED="")
     finally:
         os.close(pipe)
     assert (ran.returncode, ran.stderr) == (1, "")
@@ -220,7 +213,7 @@ def test_a_host_that_has_gone_ends_the_server_quietly() -> None:
     os.close(writing)
     pipe = closed_pipe()
     try:
-        ran = ended(["--sandbox"], stdin=reading, stdout=pipe)
+        ran = processes.run_command_line(["--sandbox"], stdin=reading, stdout=pipe)
     finally:
         os.close(pipe)
         os.close(reading)
@@ -271,7 +264,7 @@ def test_the_demo_prints_its_steps_succeeds_leaves_nothing_behind_and_ignores_th
     state = tmp_path / "state"
     temporary = tmp_path / "temporary"
     temporary.mkdir()
-    ran = ended(
+    ran = processes.run_command_line(
         ["demo"],
         TMPDIR=str(temporary),
         TEMP=str(temporary),

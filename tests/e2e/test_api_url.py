@@ -24,7 +24,7 @@ from tests.calls import (
     IYS_REGISTER,
     SEND_SMS,
 )
-from tests.e2e.test_stdio import Wire, spoken
+from tests.e2e.stdio_client import StdioClient, spoken
 from tests.hosting import ERAS, Mode
 from tests.sandbox.response_variants import DOCUMENTED, EVERY_VARIANT, ResponseVariant, VaryingProvider
 
@@ -33,7 +33,7 @@ SEND: dict[str, Any] = {"text": "Siparişiniz yola çıktı.", "message_type": "
 WHO = {"recipient": "05329998877", "recipient_type": "BIREYSEL", "channel": "MESAJ"}
 
 
-async def confirmed(wire: Wire, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
+async def confirmed(wire: StdioClient, tool: str, arguments: dict[str, Any]) -> dict[str, Any]:
     preview = await wire.call(tool, arguments)
     return await wire.call(tool, {**arguments, "confirm": preview["confirm"]})
 

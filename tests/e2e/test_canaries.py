@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -35,42 +34,18 @@ from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.processes import COMMAND, environment
 from tests.tools.examples import EXAMPLES, READS
 
-from .test_stdio import ENVELOPE
+from .canaries import HASH, KEY, SECRETS, secrets_in
+from .stdio_client import ENVELOPE
 from .upstream import raw, upstream
 
 ROOT = Path(__file__).parents[2]
 TALKATIVE = [sys.executable, "-m", "tests.e2e.defective"]
 
-KEY = "k0wqz7vhu4xgn2yti9rjm6lso8p1kvw3"
-HASH = "hzx5tqy2wru7ivk9gnj4pms1olq8xvz6tyh3krw0uin5gjs7pmo2lqx4vzt9yhk1"
-SECRETS = {"ILETIMERKEZI_API_KEY": KEY, "ILETIMERKEZI_API_HASH": HASH}
-
-SHOWN = 8
-"""So many characters of a secret in a row give it away; a preview shows the key's last four."""
 
 NUMBER = "+905321239876"
 OTHER_NUMBER = "+905339871234"
 PRIVATE = "Siparişiniz gizlikelime yolda, kod 775533"
 PUBLIC = "Kampanya: çadırlarda %20 indirim, ret için RET yazın"
-
-
-def spellings(secret: str) -> Iterator[str]:
-    """Every way in which `secret` or a telling part of it may be written."""
-    escaped = (secret, json.dumps(secret)[1:-1], json.dumps(json.dumps(secret))[3:-3], quote(secret, safe=""))
-    for spelt in {*escaped, secret.encode().hex(), secret[::-1]}:
-        yield from (spelt[start : start + SHOWN] for start in range(len(spelt) - SHOWN + 1))
-    for shift in range(3):
-        encoded = base64.b64encode(b"x" * shift + secret.encode()).decode()[4:-4]
-        yield from (encoded[start : start + SHOWN] for start in range(len(encoded) - SHOWN + 1))
-
-
-CANARIES = frozenset(part for secret in (KEY, HASH) for part in spellings(secret))
-
-
-def found(said: bytes | str) -> list[str]:
-    """What of the secrets stands in `said`."""
-    text = said if isinstance(said, str) else said.decode("utf-8", "replace")
-    return sorted(part for part in CANARIES if part in text)
 
 
 Echo = Callable[[str], bytes | None]
@@ -326,13 +301,13 @@ async def test_no_secret_text_or_number_stays_or_leaves_although_the_upstream_sa
     assert stderr.count(b"[hidden]") > 100
     assert b"httpcore" in stderr
     assert b"DEBUG mcp" in stderr
-    assert [found(line) for line in line.said if found(line)] == []
-    assert found(stderr) == []
+    assert [secrets_in(line) for line in line.said if secrets_in(line)] == []
+    assert secrets_in(stderr) == []
     files = {**while_running, **{f"{name} afterwards": content for name, content in kept(state).items()}}
     files["audit.jsonl"] = audit.read_bytes()
     assert {name.split(" ")[0] for name in files} >= {"ledger.sqlite3", "ledger.key", "audit.jsonl"}
     for name, content in files.items():
-        assert (name, found(content)) == (name, [])
+        assert (name, secrets_in(content)) == (name, [])
         for word in (NUMBER, OTHER_NUMBER, "gizlikelime", "775533", "çadırlarda"):
             for spelt in {word, word.lstrip("+"), json.dumps(word)[1:-1]}:
                 assert spelt.encode() not in content, (name, word)
@@ -381,7 +356,7 @@ async def test_a_secret_of_which_a_length_limit_leaves_a_part_does_not_leave(tmp
             for tool, arguments in READ_CALLS.items():
                 await line.call(tool, arguments)
         await line.close()
-    assert [found(said) for said in line.said if found(said)] == []
+    assert [secrets_in(said) for said in line.said if secrets_in(said)] == []
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -409,10 +384,10 @@ async def test_a_defect_tells_no_secret_to_the_model_or_on_stderr(mode: Mode, tm
     stderr = noise.read_bytes()
     assert b"Traceback" in stderr
     assert b"nobody foresaw" in stderr
-    assert found(stderr) == []
-    assert [found(said) for said in line.said if found(said)] == []
+    assert secrets_in(stderr) == []
+    assert [secrets_in(said) for said in line.said if secrets_in(said)] == []
     assert b"notifications/message" not in b"".join(line.said)
-    assert found(b"".join(kept(tmp_path).values())) == []
+    assert secrets_in(b"".join(kept(tmp_path).values())) == []
 
 
 @pytest.mark.parametrize("word", ["{gizlikelime}", "[İSİM]", "%GIZLI%", "indirim"])
@@ -439,7 +414,7 @@ def test_a_defect_at_the_start_tells_no_secret() -> None:
     assert ran.returncode == 1
     assert "Traceback" in ran.stderr
     assert "nobody foresaw" in ran.stderr
-    assert found(ran.stderr + ran.stdout) == []
+    assert secrets_in(ran.stderr + ran.stdout) == []
 
 
 @pytest.mark.parametrize(
@@ -465,7 +440,7 @@ def test_a_setting_that_cannot_be_used_tells_no_secret_even_where_it_is_one(vari
     assert (ran.returncode, ran.stdout) == (2, "")
     assert f"ILETIMERKEZI_{variable}" in ran.stderr
     assert "Traceback" not in ran.stderr
-    assert found(ran.stderr) == []
+    assert secrets_in(ran.stderr) == []
 
 
 @pytest.mark.parametrize("flag", ["--api-key", "--api-hash", "--tools", "--key", "--confirm-mode"])
@@ -473,7 +448,7 @@ def test_a_secret_that_somebody_puts_on_the_command_line_is_not_said_back(flag: 
     for arguments in ([flag, KEY], [f"{flag}={HASH}"]):
         ran = _ended([*COMMAND, *arguments])
         assert ran.returncode == 2
-        assert found(ran.stderr + ran.stdout) == []
+        assert secrets_in(ran.stderr + ran.stdout) == []
 
 
 @pytest.mark.parametrize("origin", ["http://127.0.0.1:9", "http://nowhere.invalid", "https://127.0.0.1:9"])
@@ -489,7 +464,7 @@ async def test_an_address_that_cannot_be_reached_tells_no_secret(origin: str, tm
         changed = await line.change(ADD_BLACKLIST, {"number": NUMBER})
         await line.close()
     assert (read["outcome"], changed["outcome"]) == ("failed", "nothing_done")
-    assert [found(said) for said in (*line.said, noise.read_bytes()) if found(said)] == []
+    assert [secrets_in(said) for said in (*line.said, noise.read_bytes()) if secrets_in(said)] == []
 
 
 async def test_an_audit_log_that_cannot_be_written_tells_no_secret_and_nothing_is_done(tmp_path: Path) -> None:
@@ -511,4 +486,4 @@ async def test_an_audit_log_that_cannot_be_written_tells_no_secret_and_nothing_i
     assert all("ILETIMERKEZI_AUDIT_LOG" in answer["summary"] for answer in changed)
     assert up.posted == []
     assert b"Traceback" in noise.read_bytes()
-    assert [found(said) for said in (*line.said, noise.read_bytes()) if found(said)] == []
+    assert [secrets_in(said) for said in (*line.said, noise.read_bytes()) if secrets_in(said)] == []

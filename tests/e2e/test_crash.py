@@ -29,7 +29,7 @@ from tests.calls import GET_BALANCE, SEND, SEND_SMS
 from tests.hosting import ERAS, Hands, Mode, hosted
 from tests.processes import COMMAND, environment, unmeasured
 
-from .test_stdio import ENVELOPE, spoken
+from .stdio_client import ENVELOPE, spoken
 from .upstream import Answer, Stage, Upstream, raw, upstream
 
 ROOT = Path(__file__).parents[2]

@@ -17,7 +17,7 @@ import anyio
 import pytest
 
 from tests.calls import GET_BALANCE, GET_REPORT, SEND, SEND_SMS
-from tests.e2e.test_network import started
+from tests.e2e.network import started
 from tests.node.tools import INSPECTOR, needs_node_tools, run
 from tests.processes import COMMAND
 from tests.tools.examples import EXAMPLES

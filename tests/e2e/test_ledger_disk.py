@@ -17,17 +17,14 @@ import pytest
 from tests import processes
 from tests.calls import GET_BALANCE, SEND, SEND_SMS
 from tests.hosting import ERAS, Mode
-from tests.processes import COMMAND, environment
+from tests.processes import COMMAND, UNPRIVILEGED, environment
 from tests.tools.examples import CHANGES, EXAMPLES, READS
 
-from .test_stdio import Wire
+from .stdio_client import StdioClient
 from .upstream import Upstream, upstream
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="users and rights as POSIX has them")
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits of another process")
-
-POWERLESS = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
-"""What takes from the superuser the right to write everywhere, where tests are run by that one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +72,11 @@ CASES = [
 
 
 @asynccontextmanager
-async def served(mode: Mode, folder: Path, up: Upstream) -> AsyncIterator[Wire]:
+async def served(mode: Mode, folder: Path, up: Upstream) -> AsyncIterator[StdioClient]:
     """A live server that may not write everywhere, and a hand-written client."""
-    if os.geteuid() == 0 and shutil.which(POWERLESS[0]) is None:
+    if os.geteuid() == 0 and shutil.which(UNPRIVILEGED[0]) is None:
         pytest.skip("the superuser can write everywhere")
-    before = POWERLESS if os.geteuid() == 0 else []
+    before = UNPRIVILEGED if os.geteuid() == 0 else []
     settings = {
         "ILETIMERKEZI_API_KEY": "live-key",
         "ILETIMERKEZI_API_HASH": "live-hash",
@@ -90,12 +87,12 @@ async def served(mode: Mode, folder: Path, up: Upstream) -> AsyncIterator[Wire]:
         "ILETIMERKEZI_SENDER": "FIRMAADI",
     }
     async with processes.opened([*before, *COMMAND], env=environment(**settings), stderr=None) as process:
-        wire = Wire(process, mode)
+        wire = StdioClient(process, mode)
         await wire.open()
         yield wire
 
 
-async def _reads_work(wire: Wire) -> None:
+async def _reads_work(wire: StdioClient) -> None:
     for tool in READS:
         assert (await wire.call(tool, EXAMPLES[tool]))["outcome"] == "ok", tool
 
@@ -151,7 +148,7 @@ async def test_a_file_in_place_of_the_folder_stops_the_start_or_later_every_chan
     assert "ILETIMERKEZI_STATE_DIR must be a folder" in ran.stderr
 
 
-def _disk(wire: Wire, *, full: bool) -> None:
+def _disk(wire: StdioClient, *, full: bool) -> None:
     """Let the server's files not grow at all, which is what a full disk is to a writer, or grow again."""
     import resource
 

@@ -3,71 +3,29 @@
 from __future__ import annotations
 
 import json
-import signal
-import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import anyio
 import mcp.types as mcp_types
 import pytest
-from anyio.abc import Process
-from anyio.streams.buffered import BufferedByteReceiveStream
 
 from iletimerkezi_mcp.cli import main
 from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.transports.tokens import parse_tokens
-from tests import processes
 from tests.calls import GET_REPORTS, SEND, SEND_SMS
 from tests.connections import http_client
 from tests.e2e.balancer import balanced
+from tests.e2e.network import started
 from tests.hosting import ERAS, Mode
-from tests.processes import COMMAND, environment
-from tests.transports.served import ALI, AYSE, TRANSPORTS, Streamable, Transport, bearer, by_hand, sdk_client
-
-TOKENS = {"ILETIMERKEZI_HTTP_TOKEN": f"ali:{ALI},ayse:{AYSE}"}
+from tests.transports.served import ALI, TRANSPORTS, Streamable, Transport, bearer, by_hand, sdk_client
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
-
-
-@dataclass
-class Started:
-    """A running process: its address and what it has said at its start."""
-
-    process: Process
-    address: str
-    said: str
-    errors: BufferedByteReceiveStream
-
-    async def end(self, how: signal.Signals = signal.SIGTERM) -> str:
-        """Tell it to stop, have it end well, and give the rest of what it says."""
-        self.process.send_signal(how)
-        assert await self.process.wait() == 0
-        rest = b""
-        try:
-            while True:
-                rest += await self.errors.receive()
-        except anyio.EndOfStream:
-            return rest.decode()
-
-
-@asynccontextmanager
-async def started(transport: Transport, *flags: str, notices: int = 0, **variables: str) -> AsyncIterator[Started]:
-    """A server process, ready; `notices` is how many lines it says besides where it is."""
-    command = [*COMMAND, "--transport", transport, "--port", "0", *flags]
-    settings = environment(**{**TOKENS, **variables})
-    async with processes.opened(command, env=settings, stderr=subprocess.PIPE) as process:
-        assert process.stderr is not None
-        errors = BufferedByteReceiveStream(process.stderr)
-        lines = [(await errors.receive_until(b"\n", 10_000)).decode() for _ in range(1 + notices)]
-        address = next(word for word in lines[0].split() if word.startswith("http")).rstrip(".")
-        yield Started(process, address, "\n".join(lines), errors)
 
 
 @posix

@@ -9,15 +9,10 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import anyio
 import pytest
-from anyio.abc import Process
-from anyio.streams.buffered import BufferedByteReceiveStream
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 
@@ -31,115 +26,7 @@ from tests.processes import COMMAND, environment
 from tests.provider.scripted import ScriptedServer, answer
 from tests.tools.examples import EXAMPLES
 
-ENVELOPE = {
-    "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-    "io.modelcontextprotocol/clientCapabilities": {},
-    "io.modelcontextprotocol/clientInfo": {"name": "hand-written", "version": "1"},
-}
-
-
-ACCOUNT = {"ILETIMERKEZI_API_KEY": "a-key-of-the-test", "ILETIMERKEZI_API_HASH": "a-hash-of-the-test"}
-HANGING_RESOLVER = """
-import socket, sys, time
-look_up = socket.getaddrinfo
-def hanging(host, *rest, **more):
-    if host in ("hangs.invalid", b"hangs.invalid"):
-        sys.stderr.write("looking up")
-        sys.stderr.flush()
-        time.sleep(600)
-    return look_up(host, *rest, **more)
-socket.getaddrinfo = hanging
-"""
-
-
-class Wire:
-    """A hand-written JSON-RPC client on a process's pipes, in one of the two eras."""
-
-    def __init__(self, process: Process, mode: Mode) -> None:
-        assert process.stdout is not None
-        assert process.stdin is not None
-        self._in, self._out = process.stdin, BufferedByteReceiveStream(process.stdout)
-        self._mode = mode
-        self._last = 0
-        self.process = process
-
-    async def open(self) -> None:
-        """The handshake, where the era has one."""
-        if self._mode == "legacy":
-            info = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "h", "version": "1"}}
-            await self.ask("initialize", info)
-            await self.post({"jsonrpc": "2.0", "method": "notifications/initialized"})
-
-    async def post(self, message: Mapping[str, Any]) -> None:
-        await self._in.send(json.dumps(message).encode() + b"\n")
-
-    async def begin(self, method: str, params: Mapping[str, Any]) -> int:
-        """Send a request and do not wait for its answer."""
-        self._last += 1
-        envelope = {"_meta": ENVELOPE} if self._mode == "auto" else {}
-        await self.post({"jsonrpc": "2.0", "id": self._last, "method": method, "params": {**params, **envelope}})
-        return self._last
-
-    async def ask(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
-        """Send a request and wait for its answer; every line on stdout must be protocol."""
-        wanted = await self.begin(method, params)
-        while True:
-            message = json.loads(await self._out.receive_until(b"\n", 1 << 24))
-            assert message["jsonrpc"] == "2.0"
-            if message.get("id") == wanted:
-                assert isinstance(message, dict)
-                return message
-
-    async def next(self) -> dict[str, Any]:
-        """The next line on stdout."""
-        message = json.loads(await self._out.receive_until(b"\n", 1 << 24))
-        assert isinstance(message, dict)
-        return message
-
-    async def call(self, tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        answer = await self.ask("tools/call", {"name": tool, "arguments": arguments})
-        content = answer["result"]["structuredContent"]
-        assert isinstance(content, dict)
-        return content
-
-    async def rest(self) -> bytes:
-        """What is left on stdout when the process has ended."""
-        left = b""
-        try:
-            while True:
-                left += await self._out.receive()
-        except anyio.EndOfStream:
-            return left
-
-
-PATIENT = [
-    sys.executable,
-    "-c",
-    """
-import sys
-from iletimerkezi_mcp.cli import main
-from iletimerkezi_mcp.transports.stdin import StdinReader
-StdinReader.__init__.__kwdefaults__["hold"] = 60.0
-sys.exit(main(sys.argv[1:]))
-""",
-]
-"""The server, which at the end of its lines waits long enough for an answer that a busy machine may delay."""
-
-
-@asynccontextmanager
-async def spoken(mode: Mode, *flags: str, **variables: str) -> AsyncIterator[Wire]:
-    """A running server and a hand-written client."""
-    async with started([*COMMAND, *flags], mode, **variables) as wire:
-        yield wire
-
-
-@asynccontextmanager
-async def started(command: list[str], mode: Mode, **variables: str) -> AsyncIterator[Wire]:
-    """The same for a server that is started by `command`."""
-    async with processes.opened(command, env=environment(**variables), stderr=subprocess.PIPE) as process:
-        wire = Wire(process, mode)
-        await wire.open()
-        yield wire
+from .stdio_client import ACCOUNT, ENVELOPE, HANGING_RESOLVER, PATIENT, StdioClient, spoken, started
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -171,7 +58,7 @@ async def test_a_hand_written_client_does_the_main_job_and_stdout_carries_nothin
         assert await wire.rest() == b""
 
 
-async def _in_flight(wire: Wire) -> int:
+async def _in_flight(wire: StdioClient) -> int:
     """Have the server wait for an answer that never comes, and know that it does; gives the call's id."""
     silent = {**SEND, "recipients": ["+905000000902"]}
     preview = await wire.call(SEND_SMS, silent)
@@ -327,6 +214,8 @@ import os
 from iletimerkezi_mcp.cli import main
 from iletimerkezi_mcp.transports import stdio
 from tests.tools.examples import EXAMPLES
+
+from .stdio_client import ACCOUNT, ENVELOPE, HANGING_RESOLVER, PATIENT, StdioClient, spoken, started
 listen = stdio._read_to_end
 async def noisy(*given):
     print("printed", flush=True)

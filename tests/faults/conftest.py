@@ -1,5 +1,5 @@
 """No proxy of this machine stands between the server and the faults."""
 
-from tests.provider.test_http import no_proxy_around
+from tests.connections import no_proxy_around
 
 __all__ = ["no_proxy_around"]

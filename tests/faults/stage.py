@@ -21,7 +21,7 @@ from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.settings import Settings
 from tests.calls import CANCEL_ORDER, SEND_SMS
-from tests.e2e.test_canaries import HASH, KEY, found
+from tests.e2e.canaries import HASH, KEY, secrets_in
 from tests.hosting import LIVE, Host, Mode, Wire, hosted, said
 from tests.provider.scripted import closed_port
 from tests.sandbox.bench import Bench
@@ -60,7 +60,7 @@ class Stage:
         with anyio.fail_after(TIMEOUTS.call_seconds + BOUND):
             result = await self.host.client.call_tool(tool, {**self.calls[tool], **more})
         answer = self.host.checked(tool, result)
-        assert found(said(result) + json.dumps(answer)) == []
+        assert secrets_in(said(result) + json.dumps(answer)) == []
         return answer
 
     def arrived(self, tool: str) -> int:
@@ -112,7 +112,7 @@ class Stage:
         assert Counter(attempt.tool for attempt in attempts) == Counter(
             tool for tool in TOOLS if OPERATIONS[tool].changes
         )
-        assert [file for file in self.folder.rglob("*") if file.is_file() and found(file.read_bytes())] == []
+        assert [file for file in self.folder.rglob("*") if file.is_file() and secrets_in(file.read_bytes())] == []
         return {attempt.tool: attempt.state for attempt in attempts}
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from iletimerkezi_mcp.sandbox.http import serving
 from tests.calls import GET_BALANCE, SEND, SEND_SMS
-from tests.e2e.test_stdio import spoken
+from tests.e2e.stdio_client import spoken
 from tests.hosting import ERAS, Mode
 from tests.sandbox.bench import Bench
 

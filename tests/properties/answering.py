@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.provider.client import ApiClient, Credentials
-from tests.provider.test_client import CALLS
+from tests.provider.calls import CALLS
 
 KEY, HASH = "key-canary-5f2e", "hash-canary-91ab"
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

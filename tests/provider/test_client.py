@@ -6,8 +6,7 @@ import logging
 import sys
 import traceback
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import anyio
@@ -17,15 +16,10 @@ from pydantic import SecretStr
 
 from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.provider.account import GET_BALANCE, Balance
-from iletimerkezi_mcp.provider.blacklist import ADD_BLACKLIST, BlacklistPage, BlacklistQuery
+from iletimerkezi_mcp.provider.blacklist import ADD_BLACKLIST
 from iletimerkezi_mcp.provider.client import PER_SECOND, ApiClient, Credentials, RecipientRate
 from iletimerkezi_mcp.provider.consents import (
     IYS_CHECK,
-    BrandCode,
-    Consent,
-    ConsentDeclaration,
-    ConsentQuery,
-    ConsentRecord,
 )
 from iletimerkezi_mcp.provider.errors import (
     AcceptedUntracked,
@@ -45,44 +39,24 @@ from iletimerkezi_mcp.provider.errors import (
 )
 from iletimerkezi_mcp.provider.orders import (
     SEND_SMS,
-    OrderId,
-    OrderList,
-    OrderReport,
-    OrdersQuery,
-    OrderSummary,
     OutgoingOrder,
-    ReportQuery,
     Sender,
 )
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS, Timeouts
-from iletimerkezi_mcp.sms.clock import ISTANBUL
-from iletimerkezi_mcp.sms.numbers import PhoneNumber
 from tests import processes
 from tests.loop_clock import LoopClock
 
+from .calls import BALANCE, BULK, CALLS, CONSENT, HASH, KEY, NUMBER, ok
 from .scripted import ScriptedServer, answer, closed_port, drop, silence
 
-KEY, HASH = "key-canary-5f2e", "hash-canary-91ab"
 CREDENTIALS = Credentials(SecretStr(KEY), SecretStr(HASH))
-NUMBER = PhoneNumber("+905330000001")
 ORDER = OutgoingOrder(Sender("FIRMAADI"), "Kodunuz 1234", (NUMBER,))
-BULK = OutgoingOrder(Sender("FIRMAADI"), "Duyuru", (NUMBER, PhoneNumber("+905330000002")))
-BRAND = BrandCode("123456")
-RECORD = ConsentRecord(NUMBER, "BIREYSEL", "MESAJ", "ONAY", "HS_WEB", datetime(2026, 11, 20, tzinfo=ISTANBUL))
-CONSENT = ConsentQuery(BRAND, NUMBER, "BIREYSEL", "MESAJ")
 
 Handler = Callable[[httpx.Request], httpx.Response]
 
 
-def ok(**result: Any) -> dict[str, Any]:
-    return {"response": {"status": {"code": 200, "message": "İşlem başarılı"}, **result}}
-
-
 def said(code: object, message: str = "mesaj") -> dict[str, Any]:
     return {"response": {"status": {"code": code, "message": message}}}
-
-
-BALANCE = ok(balance={"amount": 10.5, "sms": 67})
 
 
 class Sleeps:
@@ -123,86 +97,6 @@ def _always(response: dict[str, Any], status: int = 200, requests: list[httpx.Re
 
     return handler
 
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A request, its fields on the wire, the provider's response and the answer that is read from it."""
-
-    request: Any
-    fields: dict[str, Any]
-    response: dict[str, Any]
-    answer: object
-
-    @property
-    def body(self) -> dict[str, Any]:
-        """The whole body."""
-        return {"request": {"authentication": {"key": KEY, "hash": HASH}, **self.fields}}
-
-
-CALLS: dict[str, Call] = {
-    "get_balance": Call(None, {}, BALANCE, Balance(10.5, 67)),
-    "get_sender": Call(None, {}, ok(senders={"sender": ["FIRMAADI"]}), ("FIRMAADI",)),
-    "get_report": Call(
-        ReportQuery(OrderId("7"), 2, 10),
-        {"order": {"id": "7", "page": "2", "rowCount": "10"}},
-        ok(order={"status": "114"}),
-        OrderReport(OrderSummary(OrderId("7"), 114), ()),
-    ),
-    "get_reports": Call(
-        OrdersQuery(date(2026, 11, 1), date(2026, 11, 2)),
-        {"filter": {"start": "2026-11-01", "end": "2026-11-02", "page": 1}},
-        ok(count=0, orders=[]),
-        OrderList(0, ()),
-    ),
-    "get_blacklist": Call(
-        BlacklistQuery(),
-        {"blacklist": {"page": "1", "rowCount": "1000"}},
-        ok(blacklist={"count": 0, "number": []}),
-        BlacklistPage(0, ()),
-    ),
-    "iys_check": Call(
-        CONSENT,
-        {"consent": {"brandCode": "123456", "recipient": NUMBER, "recipientType": "BIREYSEL", "type": "MESAJ"}},
-        ok(consent={"status": "ONAY"}),
-        Consent(NUMBER, "BIREYSEL", "MESAJ", "ONAY", None, None),
-    ),
-    "send_sms": Call(
-        BULK,
-        {
-            "order": {
-                "sender": "FIRMAADI",
-                "sendDateTime": [],
-                "iys": "0",
-                "message": {"text": "Duyuru", "receipents": {"number": ["+905330000001", "+905330000002"]}},
-            }
-        },
-        ok(order={"id": 12323232}),
-        "12323232",
-    ),
-    "cancel_order": Call(OrderId("7"), {"order": {"id": "7"}}, ok(), None),
-    "add_blacklist": Call(NUMBER, {"blacklist": {"number": NUMBER}}, ok(), None),
-    "delete_blacklist": Call(NUMBER, {"blacklist": {"number": NUMBER}}, ok(), None),
-    "iys_register": Call(
-        ConsentDeclaration(BRAND, (RECORD,)),
-        {
-            "consent": {
-                "brandCode": "123456",
-                "list": [
-                    {
-                        "recipient": NUMBER,
-                        "recipientType": "BIREYSEL",
-                        "type": "MESAJ",
-                        "status": "ONAY",
-                        "source": "HS_WEB",
-                        "consentDate": "2026-11-20 00:00:00",
-                    }
-                ],
-            }
-        },
-        ok(extra="anything"),
-        None,
-    ),
-}
 
 READS = pytest.mark.parametrize("name", [name for name, each in OPERATIONS.items() if not each.changes])
 CHANGES = pytest.mark.parametrize("name", [name for name, each in OPERATIONS.items() if each.changes])

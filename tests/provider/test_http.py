@@ -40,13 +40,6 @@ TIMEOUTS = Timeouts(answer_bytes=1000)
 ELSEWHERE = "https://api.example.invalid"
 
 
-@pytest.fixture(autouse=True)
-def no_proxy_around(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
-
-
 async def _post(url: str, *, change: bool = False, timeouts: Timeouts = TIMEOUTS) -> HttpAnswer:
     network = Network(url, timeouts)
     try:

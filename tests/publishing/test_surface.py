@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.test_stdio import spoken
+from tests.e2e.stdio_client import spoken
 from tests.hosting import ERAS, Mode
 from tests.publishing.published import committed
 

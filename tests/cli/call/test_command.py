@@ -30,7 +30,7 @@ from iletimerkezi_mcp.settings import load_settings
 from iletimerkezi_mcp.tools.send import SEND_SMS
 from tests import processes
 from tests.cli.terminals import on_a_terminal
-from tests.e2e.test_stdio import ACCOUNT, HANGING_RESOLVER
+from tests.e2e.stdio_client import ACCOUNT, HANGING_RESOLVER
 from tests.processes import COMMAND, environment
 from tests.provider.scripted import ScriptedServer, answer, silence
 

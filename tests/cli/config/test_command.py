@@ -16,7 +16,7 @@ from iletimerkezi_mcp.cli import main
 from iletimerkezi_mcp.cli.config.entry import Launch, block
 from iletimerkezi_mcp.cli.config.host import Host
 from iletimerkezi_mcp.cli.config.hosts import HOSTS, host_named
-from tests.cli.test_cli import ended
+from tests import processes
 
 KEY, HASH = "canary-key", "canary-hash"
 CREDENTIALS = {"ILETIMERKEZI_API_KEY": KEY, "ILETIMERKEZI_API_HASH": HASH}
@@ -246,7 +246,7 @@ def test_wrong_usage_is_one_sentence_and_changes_nothing(
 
 
 def test_the_printed_block_can_be_piped(tmp_path: Path) -> None:
-    ran = ended(["config", "vscode"], HOME=str(tmp_path), USERPROFILE=str(tmp_path))
+    ran = processes.run_command_line(["config", "vscode"], HOME=str(tmp_path), USERPROFILE=str(tmp_path))
     document: dict[str, Any] = json.loads(ran.stdout)
     assert list(document) == ["inputs", "servers"]
     assert all(line.startswith("iletimerkezi-mcp: ") for line in ran.stderr.splitlines())

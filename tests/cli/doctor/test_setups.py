@@ -20,7 +20,7 @@ from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.sandbox.magic_numbers import UNSUBSCRIBED_BRAND, WRONG_KEY
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.settings import PREFIX, SETTINGS
-from tests.e2e.test_ledger_disk import POWERLESS
+from tests.processes import UNPRIVILEGED
 from tests.provider.scripted import Step, answer, drop
 
 from .clinic import BALANCE, HASH, KEY, called, certified, greeted, refused, scripted, senders, visited
@@ -391,13 +391,13 @@ async def test_a_state_folder_below_a_file_cannot_be_made(tmp_path: Path) -> Non
 @pytest.mark.skipif(sys.platform == "win32", reason="rights as POSIX has them")
 @pytest.mark.parametrize("below", ["", "state"])
 async def test_a_state_folder_that_may_not_be_written_to(tmp_path: Path, below: str) -> None:
-    if os.geteuid() == 0 and shutil.which(POWERLESS[0]) is None:
+    if os.geteuid() == 0 and shutil.which(UNPRIVILEGED[0]) is None:
         pytest.skip("the superuser can write everywhere")
     folder = tmp_path / "closed"
     folder.mkdir()
     folder.chmod(0o555)
     try:
-        before = tuple(POWERLESS) if os.geteuid() == 0 else ()
+        before = tuple(UNPRIVILEGED) if os.geteuid() == 0 else ()
         visit = await called(tmp_path, before=before, STATE_DIR=str(folder / below))
     finally:
         folder.chmod(0o700)

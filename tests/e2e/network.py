@@ -1,0 +1,53 @@
+"""A server process on a socket."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import anyio
+from anyio.abc import Process
+from anyio.streams.buffered import BufferedByteReceiveStream
+
+from tests import processes
+from tests.processes import COMMAND, environment
+from tests.transports.served import ALI, AYSE, Transport
+
+TOKENS = {"ILETIMERKEZI_HTTP_TOKEN": f"ali:{ALI},ayse:{AYSE}"}
+
+
+@dataclass
+class Started:
+    """A running process: its address and what it has said at its start."""
+
+    process: Process
+    address: str
+    said: str
+    errors: BufferedByteReceiveStream
+
+    async def end(self, how: signal.Signals = signal.SIGTERM) -> str:
+        """Tell it to stop, have it end well, and give the rest of what it says."""
+        self.process.send_signal(how)
+        assert await self.process.wait() == 0
+        rest = b""
+        try:
+            while True:
+                rest += await self.errors.receive()
+        except anyio.EndOfStream:
+            return rest.decode()
+
+
+@asynccontextmanager
+async def started(transport: Transport, *flags: str, notices: int = 0, **variables: str) -> AsyncIterator[Started]:
+    """A server process, ready; `notices` is how many lines it says besides where it is."""
+    command = [*COMMAND, "--transport", transport, "--port", "0", *flags]
+    settings = environment(**{**TOKENS, **variables})
+    async with processes.opened(command, env=settings, stderr=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        errors = BufferedByteReceiveStream(process.stderr)
+        lines = [(await errors.receive_until(b"\n", 10_000)).decode() for _ in range(1 + notices)]
+        address = next(word for word in lines[0].split() if word.startswith("http")).rstrip(".")
+        yield Started(process, address, "\n".join(lines), errors)
