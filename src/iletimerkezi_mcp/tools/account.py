@@ -26,28 +26,22 @@ class BalanceAnswer(ReadAnswer):
 
 
 class SenderAnswer(ReadAnswer):
-    """The answer of `get_sender`."""
-
     senders: list[str] | None = None
 
 
 async def get_balance(_: NoArguments, context: ServerContext) -> ToolReply:
-    """Read the balance."""
     balance = await context.client.call(provider.GET_BALANCE, None)
     context.recent_reads.saw_balance(balance, context.clock())
-    return ToolReply(
-        context.answer(
-            BalanceAnswer,
-            "ok",
-            Text(
-                "{balance} A credit account counts the credits; a lira account counts the lira, and its credits are an "
-                "estimate.",
-                "{balance} Kredili hesapta kredi, TL hesabında tutar geçerlidir; TL hesabında kredi tahminidir.",
-            ).format(balance=describe_balance(balance)),
-            Text("Compare it with the credits of a preview.", "Önizlemedeki krediyle karşılaştırın."),
-            sms=balance.sms,
-            amount=balance.amount,
-        )
+    return context.reply(
+        BalanceAnswer,
+        Text(
+            "{balance} A credit account counts the credits; a lira account counts the lira, and its credits are an "
+            "estimate.",
+            "{balance} Kredili hesapta kredi, TL hesabında tutar geçerlidir; TL hesabında kredi tahminidir.",
+        ).format(balance=describe_balance(balance)),
+        Text("Compare it with the credits of a preview.", "Önizlemedeki krediyle karşılaştırın."),
+        sms=balance.sms,
+        amount=balance.amount,
     )
 
 
@@ -61,7 +55,6 @@ def describe_balance(balance: Balance) -> Text:
 
 
 async def get_sender(_: NoArguments, context: ServerContext) -> ToolReply:
-    """Read the approved senders."""
     senders = await context.client.call(provider.GET_SENDER, None)
     context.recent_reads.saw_senders(senders, context.clock())
     names = list(senders[:SENDERS_SHOWN])
@@ -82,7 +75,7 @@ async def get_sender(_: NoArguments, context: ServerContext) -> ToolReply:
             "Use one exactly as written, case and spaces included.",
             "Birini büyük küçük harfi ve boşluğuyla aynen kullanın.",
         )
-    return ToolReply(context.answer(SenderAnswer, "ok", summary, next_step, senders=names))
+    return context.reply(SenderAnswer, summary, next_step, senders=names)
 
 
 GET_BALANCE = ReadTool(

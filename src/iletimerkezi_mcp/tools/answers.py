@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import mcp.types as mcp_types
 from pydantic import BaseModel, ConfigDict
@@ -79,3 +80,8 @@ class ToolReply:
             structured_content=redactor.redact(self.answer.model_dump(mode="json", exclude_none=True)),
             is_error=OUTCOMES[self.answer.outcome].is_error,
         )
+
+
+def iso(moment: datetime | None) -> str | None:
+    """Return `moment` as an answer's field gives it."""
+    return None if moment is None else moment.isoformat()

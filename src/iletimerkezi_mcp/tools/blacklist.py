@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from pydantic import Field
@@ -26,8 +27,6 @@ from .tool import ChangeTool, ReadTool
 
 
 class BlacklistArguments(Arguments):
-    """Arguments of `get_blacklist`."""
-
     page: PageArgument = 1
     page_size: PageSizeArgument = MAX_PAGE_SIZE
     added_from: Annotated[str | None, guarded(40, "Added since, ISO 8601 date or time, e.g. 2026-11-01.")] = None
@@ -36,7 +35,7 @@ class BlacklistArguments(Arguments):
 
 
 class BlacklistAnswer(ReadAnswer):
-    """The answer of `get_blacklist`; `count` is the whole list's length."""
+    """`count` is the whole list's length."""
 
     count: int | None = None
     page: int | None = None
@@ -45,20 +44,15 @@ class BlacklistAnswer(ReadAnswer):
 
 
 class NumberArguments(ChangeArguments):
-    """Arguments of `add_blacklist` and `delete_blacklist`."""
-
     number: NumberArgument
     confirm: ConfirmArgument | None = None
 
 
 class NumberAnswer(ChangeAnswer):
-    """The answer of `add_blacklist` and `delete_blacklist`."""
-
     number: str | None = None
 
 
 async def get_blacklist(arguments: BlacklistArguments, context: ServerContext) -> ToolReply:
-    """Read one page of the blacklist."""
     problems = Problems()
     number = None
     if arguments.number is not None:
@@ -79,18 +73,15 @@ async def get_blacklist(arguments: BlacklistArguments, context: ServerContext) -
     else:
         whole = page == 1 and len(rows) >= total
         summary, next_step = _number_summary(number, page, rows, more, whole=whole, filtered=filtered)
-    return ToolReply(
-        context.answer(
-            BlacklistAnswer,
-            "ok",
-            summary,
-            next_step,
-            count=total,
-            page=page,
-            number_on_page=None if number is None else number in rows,
-            numbers=rows[:ROWS_SHOWN] if number is None else None,
-        ),
+    return context.reply(
+        BlacklistAnswer,
+        summary,
+        next_step,
         context.say(Text.join("\n", lines)),
+        count=total,
+        page=page,
+        number_on_page=None if number is None else number in rows,
+        numbers=rows[:ROWS_SHOWN] if number is None else None,
     )
 
 
@@ -168,57 +159,17 @@ def _number_summary(
     )
 
 
-async def plan_add(arguments: NumberArguments, context: ServerContext) -> PendingChange:
-    """Return the change of an `add_blacklist` call; makes no request."""
-    return _change(
-        arguments,
-        context,
-        provider.ADD_BLACKLIST,
-        Text("put {number} on the blacklist.", "{number} kara listeye alınacak."),
-        Text(
-            "This stops every message of the account to the number: codes and delivery notices too. "
-            "For someone who only refuses campaigns register a RET with iys_register instead.",
-            "Bu, hesaptan numaraya giden her mesajı durdurur, doğrulama kodları ve kargo bildirimleri dahil. "
-            "Yalnızca kampanya istemeyen biri için bunun yerine iys_register ile RET kaydedin.",
-        ),
-        Text("{number} is on the blacklist.", "{number} kara listede."),
-        Text(
-            "No message of the account reaches it until delete_blacklist takes it off.",
-            "Engel delete_blacklist ile kaldırılana kadar bu numaraya hesaptan mesaj gitmez.",
-        ),
-    )
-
-
-async def plan_delete(arguments: NumberArguments, context: ServerContext) -> PendingChange:
-    """Return the change of a `delete_blacklist` call; makes no request."""
-    return _change(
-        arguments,
-        context,
-        provider.DELETE_BLACKLIST,
-        Text("take {number} off the blacklist.", "{number} kara listeden çıkarılacak."),
-        Text(
-            "Messages will reach the number again. Taking it off is not consent: commercial messages still need an ONAY "
-            "in İYS.",
-            "Numaraya yeniden mesaj gider. Listeden çıkarmak izin yerine geçmez: ticari ileti için İYS'de ONAY yine "
-            "gerekir.",
-        ),
-        Text("{number} is off the blacklist.", "{number} kara listeden çıktı."),
-        Text(
-            "Messages reach it again; this is no consent to commercial ones.",
-            "Bu numaraya yeniden mesaj gider; bu, ticari iletiye izin anlamına gelmez.",
-        ),
-    )
-
-
-def _change(
+async def _plan(
     arguments: NumberArguments,
     context: ServerContext,
+    *,
     operation: Operation[PhoneNumber, None],
     headline: Text,
     warning: Text,
     done: Text,
     next_step: Text,
 ) -> PendingChange:
+    """Return the change that `operation` makes with one number, in these words; makes no request."""
     problems = Problems()
     number = mobile_number(arguments.number, "number", context, problems)
     problems.stop()
@@ -262,7 +213,22 @@ ADD_BLACKLIST = ChangeTool(
     arguments=NumberArguments,
     answer=NumberAnswer,
     idempotent=True,
-    plan=plan_add,
+    plan=partial(
+        _plan,
+        operation=provider.ADD_BLACKLIST,
+        headline=Text("put {number} on the blacklist.", "{number} kara listeye alınacak."),
+        warning=Text(
+            "This stops every message of the account to the number: codes and delivery notices too. "
+            "For someone who only refuses campaigns register a RET with iys_register instead.",
+            "Bu, hesaptan numaraya giden her mesajı durdurur, doğrulama kodları ve kargo bildirimleri dahil. "
+            "Yalnızca kampanya istemeyen biri için bunun yerine iys_register ile RET kaydedin.",
+        ),
+        done=Text("{number} is on the blacklist.", "{number} kara listede."),
+        next_step=Text(
+            "No message of the account reaches it until delete_blacklist takes it off.",
+            "Engel delete_blacklist ile kaldırılana kadar bu numaraya hesaptan mesaj gitmez.",
+        ),
+    ),
     example={"number": "0532 123 45 67"},
 )
 
@@ -275,6 +241,21 @@ DELETE_BLACKLIST = ChangeTool(
     arguments=NumberArguments,
     answer=NumberAnswer,
     idempotent=True,
-    plan=plan_delete,
+    plan=partial(
+        _plan,
+        operation=provider.DELETE_BLACKLIST,
+        headline=Text("take {number} off the blacklist.", "{number} kara listeden çıkarılacak."),
+        warning=Text(
+            "Messages will reach the number again. Taking it off is not consent: commercial messages still need an ONAY "
+            "in İYS.",
+            "Numaraya yeniden mesaj gider. Listeden çıkarmak izin yerine geçmez: ticari ileti için İYS'de ONAY yine "
+            "gerekir.",
+        ),
+        done=Text("{number} is off the blacklist.", "{number} kara listeden çıktı."),
+        next_step=Text(
+            "Messages reach it again; this is no consent to commercial ones.",
+            "Bu numaraya yeniden mesaj gider; bu, ticari iletiye izin anlamına gelmez.",
+        ),
+    ),
     example={"number": "+905330000091"},
 )

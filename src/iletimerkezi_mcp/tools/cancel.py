@@ -22,15 +22,11 @@ from .tool import ChangeTool
 
 
 class CancelArguments(ChangeArguments):
-    """Arguments of `cancel_order`."""
-
     order_id: OrderIdArgument
     confirm: ConfirmArgument | None = None
 
 
 class CancelAnswer(ChangeAnswer):
-    """The answer of `cancel_order`."""
-
     order_id: str | None = None
 
 

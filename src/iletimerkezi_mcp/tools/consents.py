@@ -28,7 +28,7 @@ from iletimerkezi_mcp.sms.numbers import NumberError, parse_number
 from iletimerkezi_mcp.sms.times import TimeError, parse_consent_date
 from iletimerkezi_mcp.sms.wire_times import wire_moment
 
-from .answers import ChangeAnswer, ReadAnswer, ToolReply
+from .answers import ChangeAnswer, ReadAnswer, ToolReply, iso
 from .arguments import Arguments, ChangeArguments
 from .consent_preview import first_records, groups, number_of
 from .context import ServerContext
@@ -88,8 +88,6 @@ class ConsentArgument(BaseModel):
 
 
 class RegisterArguments(ChangeArguments):
-    """Arguments of `iys_register`."""
-
     brand_code: BrandCodeArgument | None = None
     consents: Annotated[
         list[ConsentArgument],
@@ -99,15 +97,11 @@ class RegisterArguments(ChangeArguments):
 
 
 class RegisterAnswer(ChangeAnswer):
-    """The answer of `iys_register`."""
-
     brand_code: str | None = None
     consents: int | None = None
 
 
 class CheckArguments(Arguments):
-    """Arguments of `iys_check`."""
-
     brand_code: BrandCodeArgument | None = None
     recipient: RecipientArgument
     recipient_type: RecipientTypeArgument
@@ -115,7 +109,7 @@ class CheckArguments(Arguments):
 
 
 class CheckAnswer(ReadAnswer):
-    """The answer of `iys_check`; `status` is ONAY or RET, absent if nothing is on file."""
+    """`status` is ONAY or RET, absent if nothing is on file."""
 
     found: bool | None = None
     status: str | None = None
@@ -285,39 +279,33 @@ async def iys_check(arguments: CheckArguments, context: ServerContext) -> ToolRe
     consent = await context.client.call(provider.IYS_CHECK, query)
     asked = f"{recipient} {arguments.recipient_type} {arguments.channel}"
     if consent is None:
-        return ToolReply(
-            context.answer(
-                CheckAnswer,
-                "ok",
-                Text(
-                    "{asked}: no consent on file (or brand {brand_code} is not this account's).",
-                    "{asked}: izin kaydı bulunamadı (ya da {brand_code} markası bu hesaba ait değil).",
-                ).format(asked=asked, brand_code=brand_code),
-                Text(
-                    "Check the brand code; without an ONAY send no commercial message to a consumer.",
-                    "Marka kodunu kontrol edin; ONAY yoksa tüketiciye ticari ileti göndermeyin.",
-                ),
-                found=False,
-            )
+        return context.reply(
+            CheckAnswer,
+            Text(
+                "{asked}: no consent on file (or brand {brand_code} is not this account's).",
+                "{asked}: izin kaydı bulunamadı (ya da {brand_code} markası bu hesaba ait değil).",
+            ).format(asked=asked, brand_code=brand_code),
+            Text(
+                "Check the brand code; without an ONAY send no commercial message to a consumer.",
+                "Marka kodunu kontrol edin; ONAY yoksa tüketiciye ticari ileti göndermeyin.",
+            ),
+            found=False,
         )
     facts: list[Text | str] = [consent.status]
     if consent.consent_date is not None:
         facts.append(Text("since {date}", "tarih {date}").format(date=describe_time(consent.consent_date)))
     if consent.source:
         facts.append(Text("source {source}", "kaynak {source}").format(source=consent.source))
-    return ToolReply(
-        context.answer(
-            CheckAnswer,
-            "ok",
-            Text("{asked}: {facts}.", "{asked}: {facts}.").format(asked=asked, facts=Text.join(", ", facts)),
-            Text("Commercial messages on this channel are allowed.", "Bu kanalda ticari iletiye izin var.")
-            if consent.status == "ONAY"
-            else Text("Send no commercial message on this channel.", "Bu kanaldan ticari ileti göndermeyin."),
-            found=True,
-            status=consent.status,
-            source=consent.source,
-            consent_date=None if consent.consent_date is None else consent.consent_date.isoformat(),
-        )
+    return context.reply(
+        CheckAnswer,
+        Text("{asked}: {facts}.", "{asked}: {facts}.").format(asked=asked, facts=Text.join(", ", facts)),
+        Text("Commercial messages on this channel are allowed.", "Bu kanalda ticari iletiye izin var.")
+        if consent.status == "ONAY"
+        else Text("Send no commercial message on this channel.", "Bu kanaldan ticari ileti göndermeyin."),
+        found=True,
+        status=consent.status,
+        source=consent.source,
+        consent_date=iso(consent.consent_date),
     )
 
 

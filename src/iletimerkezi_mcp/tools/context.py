@@ -15,7 +15,7 @@ from iletimerkezi_mcp.redaction import Redactor
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import Clock
 
-from .answers import Answer
+from .answers import Answer, ReadAnswer, ToolReply
 
 AnyAnswer = TypeVar("AnyAnswer", bound=Answer)
 
@@ -47,3 +47,9 @@ class ServerContext:
             sandbox=self.settings.sandbox,
             **fields,
         )
+
+    def reply(
+        self, kind: type[ReadAnswer], summary: Text, next_step: Text, details: str | None = None, **fields: Any
+    ) -> ToolReply:
+        """Return the reply of a read that succeeded; `details` goes between the summary and the next step."""
+        return ToolReply(self.answer(kind, "ok", summary, next_step, **fields), details)

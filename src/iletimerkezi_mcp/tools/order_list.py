@@ -20,14 +20,12 @@ from .arguments import Arguments
 from .context import ServerContext
 from .errors import Problems
 from .fields import PageArgument, guarded
-from .order_status import Status, describe_order, iso, labels_of, status_of
+from .order_status import Status, describe_order, labels_of, order_fields
 from .paging import ROWS_SHOWN, describe_page, next_pages
 from .tool import ReadTool
 
 
 class ReportsArguments(Arguments):
-    """Arguments of `get_reports`."""
-
     start: Annotated[str | None, guarded(40, "First day, YYYY-MM-DD, e.g. 2026-11-14. Left out: ten days to end.")] = (
         None
     )
@@ -56,7 +54,7 @@ class OrderRow(BaseModel):
 
 
 class ReportsAnswer(ReadAnswer):
-    """The answer of `get_reports`; `count` is the number of orders in the whole range."""
+    """`count` is the number of orders in the whole range."""
 
     count: int | None = None
     page: int | None = None
@@ -83,20 +81,17 @@ async def get_reports(arguments: ReportsArguments, context: ServerContext) -> To
     if answer.count:
         lines.append(describe_page(arguments.page, REPORTS_PAGE_SIZE, len(orders), answer.count))
     lines += [_line(order, labels.get(order.order_id), now) for order in orders]
-    return ToolReply(
-        context.answer(
-            ReportsAnswer,
-            "ok",
-            _summary(answer.count, start, end),
-            next_pages(False, arguments.page, REPORTS_PAGE_SIZE, answer.count)
-            or Text("get_report shows one order in full.", "get_report bir gönderimi ayrıntılı gösterir."),
-            count=answer.count,
-            page=arguments.page,
-            start=start.isoformat(),
-            end=end.isoformat(),
-            orders=[_row(order, labels.get(order.order_id), now) for order in orders],
-        ),
+    return context.reply(
+        ReportsAnswer,
+        _summary(answer.count, start, end),
+        next_pages(False, arguments.page, REPORTS_PAGE_SIZE, answer.count)
+        or Text("get_report shows one order in full.", "get_report bir gönderimi ayrıntılı gösterir."),
         context.say(Text.join("\n", lines)) or None,
+        count=answer.count,
+        page=arguments.page,
+        start=start.isoformat(),
+        end=end.isoformat(),
+        orders=[OrderRow(**order_fields(order, labels.get(order.order_id), now)) for order in orders],
     )
 
 
@@ -160,21 +155,6 @@ def _line(order: OrderSummary, label: str | None, now: datetime) -> Text:
         facts.append(Text("submitted {time}", "alındı: {time}").format(time=describe_time(order.submitted_at)))
     return Text("{order_id}: {facts}", "{order_id}: {facts}").format(
         order_id=order.order_id, facts=Text.join(", ", facts)
-    )
-
-
-def _row(order: OrderSummary, label: str | None, now: datetime) -> OrderRow:
-    return OrderRow(
-        order_id=order.order_id,
-        status=status_of(order, now),
-        total=order.total,
-        delivered=order.delivered,
-        undelivered=order.undelivered,
-        waiting=order.waiting,
-        send_at=iso(order.send_at),
-        sender=order.sender,
-        submitted_at=iso(order.submitted_at),
-        label=label,
     )
 
 

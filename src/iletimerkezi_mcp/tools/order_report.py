@@ -18,7 +18,7 @@ from .arguments import Arguments
 from .context import ServerContext
 from .errors import Problems
 from .fields import NumberArgument, OrderIdArgument, PageArgument, PageSizeArgument, mobile_number
-from .order_status import Status, describe_order, iso, labels_of, status_of
+from .order_status import Status, describe_order, labels_of, order_fields, status_of
 from .paging import ROWS_SHOWN, describe_page, describe_rows, next_pages
 from .tool import ReadTool
 
@@ -30,8 +30,6 @@ NOT_YET = 456
 
 
 class ReportArguments(Arguments):
-    """Arguments of `get_report`."""
-
     order_id: OrderIdArgument
     page: PageArgument = 1
     page_size: PageSizeArgument = MAX_PAGE_SIZE
@@ -42,7 +40,7 @@ class ReportArguments(Arguments):
 
 
 class ReportAnswer(ReadAnswer):
-    """The answer of `get_report`. Counters are for the whole order, the lists of numbers for one page."""
+    """Counters are for the whole order, the lists of numbers for one page."""
 
     order_id: str | None = None
     status: Status | None = None
@@ -84,24 +82,21 @@ async def get_report(arguments: ReportArguments, context: ServerContext) -> Tool
 
 async def _scheduled(order_id: OrderId, context: ServerContext) -> ToolReply:
     label = (await labels_of((order_id,), context)).get(order_id)
-    return ToolReply(
-        context.answer(
-            ReportAnswer,
-            "ok",
-            Text(
-                "Order {order_id} is scheduled; its send time has not come, so there is no report yet.",
-                "{order_id} numaralı gönderim ileri tarihli; zamanı gelmediği için henüz rapor yok.",
-            ).format(order_id=order_id),
-            Text(
-                "get_reports shows its send time; until then cancel_order can stop it.",
-                "Gönderim zamanını get_reports gösterir; o zamana kadar cancel_order durdurabilir.",
-            ),
-            code=NOT_YET,
-            order_id=order_id,
-            status="scheduled",
-            label=label,
+    return context.reply(
+        ReportAnswer,
+        Text(
+            "Order {order_id} is scheduled; its send time has not come, so there is no report yet.",
+            "{order_id} numaralı gönderim ileri tarihli; zamanı gelmediği için henüz rapor yok.",
+        ).format(order_id=order_id),
+        Text(
+            "get_reports shows its send time; until then cancel_order can stop it.",
+            "Gönderim zamanını get_reports gösterir; o zamana kadar cancel_order durdurabilir.",
         ),
         label,
+        code=NOT_YET,
+        order_id=order_id,
+        status="scheduled",
+        label=label,
     )
 
 
@@ -142,31 +137,18 @@ async def _reported(
     if lists or recipient_status in ("not_on_page", "not_in_order"):
         cut = any(len(numbers) > ROWS_SHOWN for numbers in lists.values())
         more = next_pages(cut, arguments.page, arguments.page_size, summary.total)
-    status = status_of(summary, now)
-    return ToolReply(
-        context.answer(
-            ReportAnswer,
-            "ok",
-            Text("Order {order_id}: {state}.", "Sipariş {order_id}: {state}.").format(
-                order_id=summary.order_id, state=describe_order(summary, now)
-            ),
-            more or _next_step(status, summary),
-            order_id=summary.order_id,
-            status=status,
-            total=summary.total,
-            delivered=summary.delivered,
-            undelivered=summary.undelivered,
-            waiting=summary.waiting,
-            sender=summary.sender,
-            submitted_at=iso(summary.submitted_at),
-            send_at=iso(summary.send_at),
-            price=summary.price,
-            label=label,
-            page=arguments.page,
-            recipient_status=recipient_status,
-            **{f"{status.name.lower()}_numbers": numbers[:ROWS_SHOWN] for status, numbers in lists.items()},
+    return context.reply(
+        ReportAnswer,
+        Text("Order {order_id}: {state}.", "Sipariş {order_id}: {state}.").format(
+            order_id=summary.order_id, state=describe_order(summary, now)
         ),
+        more or _next_step(status_of(summary, now), summary),
         context.say(Text.join("\n", lines)),
+        price=summary.price,
+        page=arguments.page,
+        recipient_status=recipient_status,
+        **{f"{status.name.lower()}_numbers": numbers[:ROWS_SHOWN] for status, numbers in lists.items()},
+        **order_fields(summary, label, now),
     )
 
 

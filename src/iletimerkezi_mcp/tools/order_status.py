@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.orders import OrderStatus, OrderSummary
 from iletimerkezi_mcp.sms.clock import describe_time
 
+from .answers import iso
 from .context import ServerContext
 
 Status = Literal["scheduled", "sending", "finished", "not_sent", "other"]
@@ -69,6 +70,17 @@ async def labels_of(order_ids: Iterable[str], context: ServerContext) -> dict[st
         return {}
 
 
-def iso(moment: datetime | None) -> str | None:
-    """Return `moment` as an answer's field gives it."""
-    return None if moment is None else moment.isoformat()
+def order_fields(summary: OrderSummary, label: str | None, now: datetime) -> dict[str, Any]:
+    """Return the fields that an answer has of each order."""
+    return {
+        "order_id": summary.order_id,
+        "status": status_of(summary, now),
+        "total": summary.total,
+        "delivered": summary.delivered,
+        "undelivered": summary.undelivered,
+        "waiting": summary.waiting,
+        "sender": summary.sender,
+        "submitted_at": iso(summary.submitted_at),
+        "send_at": iso(summary.send_at),
+        "label": label,
+    }

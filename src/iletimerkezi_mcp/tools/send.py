@@ -37,8 +37,6 @@ SHORT_LIST = 500
 
 
 class SendArguments(ChangeArguments):
-    """Arguments of `send_sms`."""
-
     recipients: Annotated[
         list[Annotated[str, guarded(64)]],
         Field(
@@ -96,8 +94,6 @@ class SendArguments(ChangeArguments):
 
 
 class SendAnswer(ChangeAnswer):
-    """The answer of `send_sms`."""
-
     order_id: str | None = None
     recipients: int | None = None
     duplicates: int | None = None

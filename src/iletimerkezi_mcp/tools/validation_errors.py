@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, get_args
+from collections.abc import Mapping
+from typing import Any, Final, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -12,43 +12,45 @@ from iletimerkezi_mcp.language import Text
 
 from .errors import BadArgumentsError, Problems
 
-_REASONS: dict[str, Callable[[Mapping[str, Any]], Text]] = {
-    "missing": lambda _: Text("is required", "zorunlu"),
-    "string_type": lambda _: Text("must be a string", "metin olmalı"),
-    "string_unicode": lambda _: Text(
+_REASONS: Final[Mapping[str, Text]] = {
+    "missing": Text("is required", "zorunlu"),
+    "string_type": Text("must be a string", "metin olmalı"),
+    "string_unicode": Text(
         "has a character that is not valid Unicode (an unpaired surrogate)",
         "geçersiz bir Unicode karakteri içeriyor (eşsiz vekil karakter)",
     ),
-    "int_type": lambda _: Text("must be a whole number", "tam sayı olmalı"),
-    "list_type": lambda _: Text("must be a list", "liste olmalı"),
-    "model_type": lambda _: Text("must be an object", "nesne olmalı"),
-    "literal_error": lambda context: Text("must be {choices}", "şunlardan biri olmalı: {choices}").format(
-        choices=_choices(context["expected"])
+    "int_type": Text("must be a whole number", "tam sayı olmalı"),
+    "list_type": Text("must be a list", "liste olmalı"),
+    "model_type": Text("must be an object", "nesne olmalı"),
+    "literal_error": Text("must be {expected}", "şunlardan biri olmalı: {expected}"),
+    "string_pattern_mismatch": Text("must be digits only, at most 20", "yalnızca rakamlardan oluşmalı, en çok 20 hane"),
+    "too_long": Text(
+        "may hold at most {max_length}; ask the user how to split it",
+        "en çok {max_length} öğe içerebilir; nasıl bölüneceğini kullanıcıya sorun",
     ),
-    "string_pattern_mismatch": lambda _: Text(
-        "must be digits only, at most 20", "yalnızca rakamlardan oluşmalı, en çok 20 hane"
-    ),
-    "too_long": lambda context: Text(
-        "may hold at most {most}; ask the user how to split it",
-        "en çok {most} öğe içerebilir; nasıl bölüneceğini kullanıcıya sorun",
-    ).format(most=context["max_length"]),
-    "too_short": lambda _: Text("must not be empty", "boş olamaz"),
-    "string_too_long": lambda context: Text(
-        "may have at most {most} characters", "en çok {most} karakter olabilir"
-    ).format(most=context["max_length"]),
-    "string_too_short": lambda _: Text("must not be empty", "boş olamaz"),
-    "greater_than_equal": lambda context: Text("must be {least} or more", "en az {least} olmalı").format(
-        least=context["ge"]
-    ),
-    "less_than_equal": lambda context: Text("must be {most} or less", "en çok {most} olabilir").format(
-        most=context["le"]
-    ),
+    "too_short": Text("must not be empty", "boş olamaz"),
+    "string_too_long": Text("may have at most {max_length} characters", "en çok {max_length} karakter olabilir"),
+    "string_too_short": Text("must not be empty", "boş olamaz"),
+    "greater_than_equal": Text("must be {ge} or more", "en az {ge} olmalı"),
+    "less_than_equal": Text("must be {le} or less", "en çok {le} olabilir"),
 }
+"""A reason by pydantic's type of error; its fields are those of the error's context."""
 
-
-def _choices(expected: str) -> Text:
-    words = expected.replace("'", "")
-    return Text(words, words.replace(" or ", " ya da "))
+_UNKNOWN_ARGUMENT: Final = Text(
+    "is no argument of this tool; the arguments are {names}", "bu aracın parametresi değil; parametreler: {names}"
+)
+_UNKNOWN_FIELD: Final = Text(
+    "is no field of this object; the fields are {names}", "bu nesnenin alanı değil; alanlar: {names}"
+)
+_SIMILAR_ARGUMENT: Final = Text(
+    "is no argument of this tool; did you mean {close}?", "bu aracın parametresi değil; {close} mi demek istediniz?"
+)
+_SIMILAR_FIELD: Final = Text(
+    "is no field of this object; did you mean {close}?", "bu nesnenin alanı değil; {close} mi demek istediniz?"
+)
+_NO_ARGUMENTS: Final = Text(
+    "is no argument of this tool; it takes none", "bu aracın parametresi değil; araç parametre almaz"
+)
 
 
 def bad_arguments(error: ValidationError, model: type[BaseModel]) -> BadArgumentsError:
@@ -58,9 +60,9 @@ def bad_arguments(error: ValidationError, model: type[BaseModel]) -> BadArgument
     for detail in error.errors(include_url=False, include_input=False):
         # A batch can hold a hundred thousand errors: each kind is put into words once, and only those that are named.
         kind = (detail["type"], *(step for step in detail["loc"] if isinstance(step, str)))
-        if kind in reasons or len(reasons) < Problems.MOST:
-            if kind not in reasons:
-                reasons[kind] = _reason(detail, model)
+        if kind not in reasons and len(reasons) < Problems.MOST:
+            reasons[kind] = _reason(detail, model)
+        if kind in reasons:
             problems.add(_place(detail["loc"]), reasons[kind])
         else:
             problems.add_more(1)
@@ -70,10 +72,24 @@ def bad_arguments(error: ValidationError, model: type[BaseModel]) -> BadArgument
 def _reason(detail: ErrorDetails, model: type[BaseModel]) -> Text:
     if detail["type"] == "extra_forbidden":
         *outer, name = detail["loc"]
-        names = list(_model_at(outer, model).model_fields)
-        return _unknown_field(str(name), names) if outer else _unknown_argument(str(name), names)
-    reason = _REASONS.get(detail["type"])
-    return Text("cannot be used", "kullanılamaz") if reason is None else reason(detail.get("ctx", {}))
+        return _unknown(str(name), list(_model_at(outer, model).model_fields), is_argument=not outer)
+    reason = _REASONS.get(detail["type"], Text("cannot be used", "kullanılamaz"))
+    values = {name: value for name, value in detail.get("ctx", {}).items() if f"{{{name}}}" in reason.en}
+    if "expected" in values:
+        words = values["expected"].replace("'", "")
+        values["expected"] = Text(words, words.replace(" or ", " ya da "))
+    return reason.format(**values)
+
+
+def _unknown(name: str, names: list[str], *, is_argument: bool) -> Text:
+    # Loaded for a call that went wrong, not at every start.
+    from difflib import get_close_matches
+
+    for close in get_close_matches(name[:40], names, n=1):
+        return (_SIMILAR_ARGUMENT if is_argument else _SIMILAR_FIELD).format(close=close)
+    if not names:
+        return _NO_ARGUMENTS
+    return (_UNKNOWN_ARGUMENT if is_argument else _UNKNOWN_FIELD).format(names=", ".join(names))
 
 
 def _place(location: tuple[int | str, ...]) -> str:
@@ -97,33 +113,3 @@ def _models_in(annotation: Any) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [model for part in get_args(annotation) for model in _models_in(part)]
-
-
-def _unknown_argument(name: str, names: list[str]) -> Text:
-    if close := _closest(name, names):
-        return Text(
-            "is no argument of this tool; did you mean {close}?",
-            "bu aracın parametresi değil; {close} mi demek istediniz?",
-        ).format(close=close)
-    if not names:
-        return Text("is no argument of this tool; it takes none", "bu aracın parametresi değil; araç parametre almaz")
-    return Text(
-        "is no argument of this tool; the arguments are {names}", "bu aracın parametresi değil; parametreler: {names}"
-    ).format(names=", ".join(names))
-
-
-def _unknown_field(name: str, names: list[str]) -> Text:
-    if close := _closest(name, names):
-        return Text(
-            "is no field of this object; did you mean {close}?", "bu nesnenin alanı değil; {close} mi demek istediniz?"
-        ).format(close=close)
-    return Text(
-        "is no field of this object; the fields are {names}", "bu nesnenin alanı değil; alanlar: {names}"
-    ).format(names=", ".join(names))
-
-
-def _closest(name: str, names: list[str]) -> str | None:
-    # Loaded for a call that went wrong, not at every start.
-    from difflib import get_close_matches
-
-    return next(iter(get_close_matches(name[:40], names, n=1)), None)
