@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iletimerkezi_mcp.sms.alphabet import Alphabet, CharacterMode, alphabet_of, forcing_character, render, units
+from iletimerkezi_mcp.sms.alphabet import Alphabet, CharacterMode, alphabet_of, forcing_character, render
 from iletimerkezi_mcp.sms.parts import MAX_PARTS, PART_SIZES, estimate, measure
 
 from . import air
@@ -62,9 +62,9 @@ def test_the_units_are_those_that_the_encoder_lays_down(text: str) -> None:
         sequences = coding.sequences(composed)
         if sequences is None:
             with pytest.raises(ValueError, match="does not fit"):
-                units(text, alphabet)
+                measure(text, alphabet)
         else:
-            assert units(text, alphabet) == sum(map(len, sequences))
+            assert measure(text, alphabet).units == sum(map(len, sequences))
 
 
 @at_cost(1)
@@ -99,7 +99,7 @@ def test_the_parts_told_are_the_published_ones_with_no_character_torn(text: str)
     sequences = CODINGS[alphabet].sequences(composed + SUFFIX)
     assert sequences is not None
     size = measure(text)
-    alone = units(text, alphabet) <= first
+    alone = size.units <= first
     needed = 1 if alone else len(air.cut(sequences, following))
     assert size.parts == needed or (size.parts == MAX_PARTS < needed and not size.too_long)
 

@@ -1,4 +1,4 @@
-"""Dates and times as people and models write them."""
+"""Dates and times as people, models and the provider write them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from iletimerkezi_mcp.sms.times import (
     parse_added,
     parse_consent_date,
     parse_send_at,
+    read_moment,
     report_range,
+    wire_moment,
+    wire_send_at,
 )
 
 NOW = datetime(2026, 11, 23, 4, 40, 30, tzinfo=UTC)
@@ -267,3 +270,35 @@ def test_an_error_has_its_fault_and_the_present_time_apart() -> None:
     assert error.fault == Text("is a date or time that does not exist", "var olmayan bir tarih ya da saat")
     assert error.clock == describe_now(NOW)
     assert error.reason.en == f"{error.fault.en}. {error.clock.en}"
+
+
+def test_the_wire_has_its_own_spellings_in_istanbuls_time() -> None:
+    moment = datetime(2026, 12, 31, 21, 5, 9, tzinfo=UTC)
+    assert wire_send_at(moment) == "01/01/2027 00:05"
+    assert wire_moment(moment) == "2027-01-01 00:05:09"
+
+
+@pytest.mark.parametrize(
+    ("raw", "moment"),
+    [
+        ("2026-11-20 10:30:00", at(2026, 11, 20, 10, 30)),
+        (" 2026-11-20 10:30:00 ", at(2026, 11, 20, 10, 30)),
+        ("2026-11-20T07:30:00.000000Z", at(2026, 11, 20, 10, 30)),
+        ("0000-00-00 00:00:00", None),
+        ("2026-02-30 10:00:00", None),
+        ("20.11.2026 10:30", None),
+        ("", None),
+        ("-", None),
+        (None, None),
+        (1763623800, None),
+        ([], None),
+    ],
+)
+def test_a_moment_in_an_answer_is_read_or_is_none(raw: object, moment: datetime | None) -> None:
+    assert read_moment(raw) == moment
+
+
+@given(st.integers(0, 250_000_000_000), st.integers(0, 999_999))
+def test_a_moment_survives_the_wire(seconds: int, microseconds: int) -> None:
+    moment = at(2000, 1, 2) + timedelta(seconds=seconds)
+    assert read_moment(wire_moment(moment + timedelta(microseconds=microseconds))) == moment

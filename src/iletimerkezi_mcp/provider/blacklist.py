@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
-from iletimerkezi_mcp.sms.wire_times import wire_moment
+from iletimerkezi_mcp.sms.times import wire_moment
 
 from .decoding import read_count, read_list, read_number, read_wrapper
 from .operation import MAX_PAGE_SIZE, Fields, Operation, no_answer

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Final, Literal, NewType
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.sms.wire_times import read_moment, wire_moment
+from iletimerkezi_mcp.sms.times import read_moment, wire_moment
 
 from .decoding import MalformedAnswerError, optional, read_list, read_number, read_object, read_word
 from .operation import Fields, Operation, no_answer

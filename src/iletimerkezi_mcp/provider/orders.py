@@ -13,7 +13,7 @@ from typing import Any, Final, NewType
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sms.content import IysList
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
-from iletimerkezi_mcp.sms.wire_times import read_moment, wire_day, wire_send_at
+from iletimerkezi_mcp.sms.times import read_moment, wire_send_at
 
 from .decoding import (
     MalformedAnswerError,
@@ -147,7 +147,7 @@ def _report_query(query: ReportQuery) -> Fields:
 
 def _orders_query(query: OrdersQuery) -> Fields:
     # Beside the filter `page` would have no effect.
-    return {"filter": {"start": wire_day(query.start), "end": wire_day(query.end), "page": query.page}}
+    return {"filter": {"start": query.start.isoformat(), "end": query.end.isoformat(), "page": query.page}}
 
 
 def _order_id(value: object) -> OrderId:

@@ -8,7 +8,7 @@ import zlib
 from typing import Any, NamedTuple
 
 from iletimerkezi_mcp.sms.alphabet import CharacterMode, render
-from iletimerkezi_mcp.sms.parts import measure, too_long
+from iletimerkezi_mcp.sms.parts import measure
 
 from . import envelope, moments, phones
 from . import magic_numbers as magic
@@ -176,10 +176,10 @@ def _costs(messages: list[OrderMessage], mode: CharacterMode, *, test: bool) -> 
     costs = []
     for message in messages:
         sent = render(TEST_TEXT if test else message.text, mode)
-        if too_long(sent.text, sent.alphabet):
+        size = measure(sent.text, sent.alphabet)
+        if size.too_long:
             raise RefusalError(453)
-        parts = measure(sent.text, sent.alphabet).parts
-        costs += [(recipient, parts) for recipient in message.recipients]
+        costs += [(recipient, size.parts) for recipient in message.recipients]
     if len(costs) > MOST_RECIPIENTS:
         raise RefusalError(453)
     return costs

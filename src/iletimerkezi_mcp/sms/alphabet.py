@@ -30,10 +30,7 @@ class Alphabet(StrEnum):
     @property
     def dearness(self) -> int:
         """0 for the cheapest alphabet, more for a dearer one."""
-        return _BY_DEARNESS.index(self)
-
-
-_BY_DEARNESS = tuple(Alphabet)
+        return list(Alphabet).index(self)
 
 
 class CharacterMode(StrEnum):
@@ -59,14 +56,8 @@ It takes the places of è ì Ø ø Æ æ ¡ ¿, so a text with both ş and è fi
 EXTENSION_CHARACTERS = frozenset("\f^{}\\[~]|€")
 """Characters behind an escape, two septets each (3GPP TS 23.038, 6.2.1.1); € is plain in the Turkish table."""
 
-_FITS: dict[Alphabet, frozenset[str]] = {
-    Alphabet.GSM7: GSM7_CHARACTERS | EXTENSION_CHARACTERS,
-    Alphabet.TURKISH: TURKISH_CHARACTERS | EXTENSION_CHARACTERS,
-}
-_DOUBLE: dict[Alphabet, frozenset[str]] = {
-    Alphabet.GSM7: EXTENSION_CHARACTERS,
-    Alphabet.TURKISH: EXTENSION_CHARACTERS - TURKISH_CHARACTERS,
-}
+_TABLES = {Alphabet.GSM7: GSM7_CHARACTERS, Alphabet.TURKISH: TURKISH_CHARACTERS}
+_FITS = {alphabet: table | EXTENSION_CHARACTERS for alphabet, table in _TABLES.items()}
 
 _FOLDS = dict(zip("‘’‚‛ʼ′`´“”„‟″«»‹›‐‑‒–—―−•ıłŁđĐð", "''''''''\"\"\"\"\"\"\"''-------*ilLdDd", strict=True))
 _FOLDS |= {"…": "...", "œ": "oe", "Œ": "OE", "æ": "ae", "Æ": "AE", "ø": "o", "Ø": "O", "ẞ": "ß", "¡": "!", "¿": "?"}
@@ -139,13 +130,8 @@ def widths(text: str, alphabet: Alphabet) -> list[int]:
         return [1 + (character > "\uffff") for character in composed]
     if not _FITS[alphabet].issuperset(composed):
         raise ValueError(f"the text does not fit {alphabet}")
-    double = _DOUBLE[alphabet]
+    double = EXTENSION_CHARACTERS - _TABLES[alphabet]
     return [1 + (character in double) for character in composed]
-
-
-def units(text: str, alphabet: Alphabet) -> int:
-    """Return the length of `text`, the sum of its :func:`widths`. Raises :class:`ValueError` if it does not fit."""
-    return sum(widths(text, alphabet))
 
 
 def forcing_character(text: str) -> ForcingCharacter | None:
@@ -158,13 +144,10 @@ def forcing_character(text: str) -> ForcingCharacter | None:
     alphabet = alphabet_of(composed)
     if alphabet is Alphabet.GSM7:
         return None
-    gsm7, turkish = _FITS[Alphabet.GSM7], _FITS[Alphabet.TURKISH]
-    foreign_to_gsm7 = _first_outside(composed, gsm7)
-    position = foreign_to_gsm7
-    if alphabet is Alphabet.UCS2:
-        position = _first_outside(composed, gsm7 | turkish)
-        if position == len(composed):
-            position = max(foreign_to_gsm7, _first_outside(composed, turkish))
+    alone = (position for position, character in enumerate(composed) if alphabet_of(character) is alphabet)
+    position = next(alone, None)
+    if position is None:
+        position = max(_first_outside(composed, fits) for fits in _FITS.values())
     return ForcingCharacter(composed[position], position + 1, alphabet)
 
 
@@ -187,7 +170,7 @@ def render(text: str, mode: CharacterMode) -> Rendering:
 
 
 def _first_outside(text: str, fits: AbstractSet[str]) -> int:
-    return next((position for position, character in enumerate(text) if character not in fits), len(text))
+    return next(position for position, character in enumerate(text) if character not in fits)
 
 
 def _folded(text: str, fits: AbstractSet[str]) -> Rendering:

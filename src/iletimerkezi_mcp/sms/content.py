@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
 from typing import Literal
 
 from iletimerkezi_mcp.language import Text, verbatim
@@ -28,18 +27,7 @@ IysList = Literal["BIREYSEL", "TACIR"]
 TEST_SENDER = "APITEST"
 """The provider's own sender for tests; it replaces the text (contract, section 3, "APITEST")."""
 
-NIGHT_BEGINS = 21
-"""The hour in Istanbul from which a commercial message is a nuisance."""
-
-NIGHT_ENDS = 9
-"""The hour in Istanbul from which it no longer is one."""
-
 _QUOTED_WORDS, _QUOTED_LENGTH = 5, 40
-
-
-@cache
-def _operator_code() -> re.Pattern[str]:
-    return re.compile(r"(?<!\w)b[\s._-]?186[\s\])}>.!]*\Z")
 
 
 # In the spelling of fold(): the ways in which a text says how to refuse.
@@ -58,25 +46,19 @@ _REFUSALS = (
 )
 
 
-@cache
-def _refusal() -> re.Pattern[str]:
-    return re.compile("|".join(_REFUSALS))
-
-
 def typed_operator_code(text: str) -> bool:
     """Return True if `text` ends with the operator code B186, which the carrier appends itself (contract, section 2)."""
-    return _operator_code().search(fold(normalize(text))) is not None
+    return re.search(r"(?<!\w)b[\s._-]?186[\s\])}>.!]*\Z", fold(normalize(text))) is not None
 
 
 def offers_refusal(text: str) -> bool:
     """Return True if `text` says how to refuse further messages, in Turkish or English."""
-    return _refusal().search(fold(normalize(text))) is not None
+    return re.search("|".join(_REFUSALS), fold(normalize(text))) is not None
 
 
 def is_night(moment: datetime) -> bool:
     """Return True if `moment` (aware) lies between 21:00 and 09:00 in Istanbul; 21:00 does, 09:00 does not."""
-    hour = moment.astimezone(ISTANBUL).hour
-    return hour >= NIGHT_BEGINS or hour < NIGHT_ENDS
+    return not 9 <= moment.astimezone(ISTANBUL).hour < 21
 
 
 def warnings(

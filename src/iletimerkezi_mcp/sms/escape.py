@@ -1,4 +1,4 @@
-"""Text from outside, made escape_line to look at.
+"""Text from outside, made safe to look at.
 
 A control, direction-changing or zero-width character, a blank that is not a space, or an unpaired surrogate
 can make a line pose as another, or carry hidden text; here each is written as its number.
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 EMPTY_BRAILLE = "\u2800"
 """The pattern without dots: as wide as a letter, and blank, although Unicode counts it among the signs."""
@@ -36,7 +36,6 @@ _SHOWS_NOTHING = (
 _IGNORABLE = "\u2065\ufff0-\ufff8\U000e0000-\U000e0fff"
 _PICTOGRAPH = "©®‼⁉™ℹ〰〽㊗㊙\u2190-\u27ff\u2900-\u2bff\U0001f000-\U0001faff"
 
-_TOO_MANY_BLANKS = " " * (BLANKS + 1)
 _COMBINING = ("Mn", "Me")
 """The categories of the marks that are drawn on the character before them."""
 
@@ -57,23 +56,19 @@ def escape(text: str, limit: int | None = None) -> str:
     Two different texts never look the same: a typed ``\\u200e`` shows as ``\\u005cu200e``, and a character
     beyond U+FFFF as ``\\U`` with eight digits.
     """
-    if _plain(text) and "\\" not in text and (limit is None or len(text) <= limit):
-        return text
-    pieces: list[str] = []
-    length = 0
-    for piece in _pieces(text, lambda match: match["backslash"] is not None):
-        pieces.append(piece)
-        length += len(piece)
-        if limit is not None and length > limit:
-            while length > limit - 1:
-                length -= len(pieces.pop())
-            return "".join(pieces) + "…"
-    return "".join(pieces)
+    whole = cut = ""
+    for piece in _pieces(text, backslashes=True):
+        if limit is not None and len(whole) + len(piece) > limit:
+            return cut + "…"
+        whole += piece
+        if limit is not None and len(whole) < limit:
+            cut = whole
+    return whole
 
 
 def escape_line(text: str) -> str:
     """Write `text` on one line as :func:`escape` does, but keep backslashes: what was escaped before stays as it is."""
-    return text if _plain(text) else "".join(_pieces(text, lambda _: False))
+    return "".join(_pieces(text, backslashes=False))
 
 
 def is_blank(text: str) -> bool:
@@ -87,19 +82,7 @@ def strip_invisible(text: str) -> str:
     It drops exactly what :func:`is_blank` ignores, so that no mark can hide a word from a search and
     yet count as empty, or the other way round.
     """
-    if text.isprintable() and not _BLANK.search(text):
-        return text
     return "".join(character for character in text.replace(EMPTY_BRAILLE, " ") if not _shows_nothing(character))
-
-
-def _plain(text: str) -> bool:
-    """Return True if all of `text` may be shown as it is, as nearly all texts may; others are read by the piece."""
-    return (
-        text.isprintable()
-        and _TOO_MANY_BLANKS not in text
-        and not _NOTHING.search(text)
-        and not any(unicodedata.category(character) in _COMBINING for character in set(text))
-    )
 
 
 def _shows_nothing(character: str) -> bool:
@@ -109,8 +92,8 @@ def _shows_nothing(character: str) -> bool:
     return _BLANK.match(character) is not None
 
 
-def _pieces(text: str, also: Callable[[re.Match[str]], bool]) -> Iterator[str]:
-    """Yield `text` piece by piece, as it may be shown; `also` says what else is written as its number."""
+def _pieces(text: str, *, backslashes: bool) -> Iterator[str]:
+    """Yield `text` piece by piece, as it may be shown; `backslashes` has those escaped that would pose as a number's."""
     blanks, marks = 0, MARKS
     for match in _PIECE.finditer(text):
         piece = match[0]
@@ -120,14 +103,8 @@ def _pieces(text: str, also: Callable[[re.Match[str]], bool]) -> Iterator[str]:
         else:
             # A blank carries none: a mark on it would be drawn over what precedes the text.
             marks = MARKS if piece.isspace() else 0
-        too_many = blanks > BLANKS or marks > MARKS
-        yield _number(piece) if too_many or also(match) or not _is_visible(match) else piece
-
-
-def _is_visible(match: re.Match[str]) -> bool:
-    return match["picture"] is not None or (match[0].isprintable() and not _NOTHING.match(match[0]))
-
-
-def _number(character: str) -> str:
-    code = ord(character)
-    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+        is_visible = match["picture"] or (piece.isprintable() and not _NOTHING.match(piece))
+        if is_visible and blanks <= BLANKS and marks <= MARKS and not (backslashes and match["backslash"]):
+            yield piece
+        else:
+            yield f"\\u{ord(piece):04x}" if piece <= "\uffff" else f"\\U{ord(piece):08x}"

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -49,26 +48,9 @@ _SPACES = "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 # U+202E turns the digits round on the screen, so it is not among the marks that may be ignored.
 _INVISIBLE = "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u2060\u2066\u2067\u2068\u2069\ufeff"
-_OTHER = "\u00b7\uff0b\uff08\uff09"
-
-
-class _PlainForms(dict[int, str | int | None]):
-    """A translation to plain ASCII of what phone numbers are written with; other characters stay.
-
-    It learns the digits that it meets, of which Unicode has some hundred, and nothing else.
-    """
-
-    def __missing__(self, code: int) -> str | int:
-        digit = unicodedata.decimal(chr(code), None)
-        if digit is None:
-            return code
-        self[code] = plain = str(digit)
-        return plain
-
-
-_PLAIN_FORMS = _PlainForms({code: code for code in range(0x80)})
-_PLAIN_FORMS.update(str.maketrans(_SPACES + _DASHES, " " * len(_SPACES) + "-" * len(_DASHES), _INVISIBLE))
-_PLAIN_FORMS.update(str.maketrans(_OTHER, ".+()"))
+_PLAIN_FORMS = str.maketrans(
+    f"{_SPACES}{_DASHES}\u00b7\uff0b\uff08\uff09", " " * len(_SPACES) + "-" * len(_DASHES) + ".+()", _INVISIBLE
+)
 
 
 class NumberError(ExplainedError, ValueError):
@@ -176,7 +158,7 @@ def _read(raw: str, *, international: bool, landline: bool) -> PhoneNumber | Tex
         return PhoneNumber("+90" + match[1])
     if len(raw) > MAX_WRITTEN:
         return _TOO_LONG
-    plain = (raw if raw.isascii() else raw.translate(_PLAIN_FORMS)).strip()
+    plain = (raw if raw.isascii() else _to_ascii(raw)).strip()
     if _DECIMAL_END.search(plain):
         return _FROM_SPREADSHEET
     digits = plain.translate(_SEPARATORS)
@@ -199,6 +181,12 @@ def _read(raw: str, *, international: bool, landline: bool) -> PhoneNumber | Tex
     if not _MIN_INTERNATIONAL <= len(country) <= _MAX_INTERNATIONAL:
         return _wrong_length(len(country))
     return PhoneNumber("+" + country)
+
+
+def _to_ascii(raw: str) -> str:
+    """Return `raw` with what numbers are written with in plain ASCII; other characters stay."""
+    # int() reads the digits of every script, whose runs keep their zeros.
+    return re.sub(r"[^\D0-9]+", lambda match: f"{int(match[0]):0{len(match[0])}}", raw.translate(_PLAIN_FORMS))
 
 
 _NO_COUNTRY_CODE = Text(

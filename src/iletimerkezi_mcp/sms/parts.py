@@ -6,6 +6,7 @@ the arithmetic for several parts, so a figure on which the readings differ is ca
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -56,8 +57,7 @@ class Size:
     @property
     def too_long(self) -> bool:
         """True if the text makes more than :data:`MAX_PARTS` parts in the most lenient reading, so is surely refused."""
-        first, following = PART_SIZES[self.alphabet]
-        return self.units > first and _ceil(self.units, following) > MAX_PARTS
+        return self.units > MAX_PARTS * PART_SIZES[self.alphabet][1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,9 @@ class Reading:
 class Estimate:
     """The size of a message before it is sent: one reading, or one for each mode that the account may be in.
 
-    `mode` is the account's, None if it is unknown; `forcing` is the character that makes the text
-    as written need a dearer alphabet than GSM-7.
+    `forcing` is the character that makes the text as written need a dearer alphabet than GSM-7.
     """
 
-    mode: CharacterMode | None
     readings: tuple[Reading, ...]
     forcing: ForcingCharacter | None
 
@@ -120,16 +118,11 @@ def measure(text: str, alphabet: Alphabet | None = None) -> Size:
     first, following = PART_SIZES[chosen]
     if units <= first:
         return Size(chosen, units, 1, estimate=False)
-    lenient = _ceil(units, following)
-    literal = 1 + _ceil(units - first, following)
+    lenient = math.ceil(units / following)
+    literal = 1 + math.ceil((units - first) / following)
     careful = _cut([*each, *(1,) * SUFFIX_UNITS], following)
     parts = min(careful, MAX_PARTS) if lenient <= MAX_PARTS else careful
     return Size(chosen, units, parts, estimate=not lenient == literal == careful)
-
-
-def too_long(text: str, alphabet: Alphabet | None = None) -> bool:
-    """Return True if `text` surely makes more than :data:`MAX_PARTS` parts."""
-    return measure(text, alphabet).too_long
 
 
 def estimate(text: str, mode: CharacterMode | None) -> Estimate:
@@ -140,12 +133,12 @@ def estimate(text: str, mode: CharacterMode | None) -> Estimate:
     """
     forcing = forcing_character(text)
     if mode is not None:
-        return Estimate(mode, (_reading(text, mode),), forcing)
+        return Estimate((_reading(text, mode),), forcing)
     english, turkish, unicode = (_reading(text, each) for each in CharacterMode)
     if english.rendering == unicode.rendering:
-        return Estimate(None, (english,), forcing)
+        return Estimate((english,), forcing)
     dearer = turkish.size.parts > max(english.size.parts, unicode.size.parts)
-    return Estimate(None, (english, turkish, unicode) if dearer else (english, unicode), forcing)
+    return Estimate((english, turkish, unicode) if dearer else (english, unicode), forcing)
 
 
 def describe_estimate(estimate: Estimate) -> Text:
@@ -154,21 +147,25 @@ def describe_estimate(estimate: Estimate) -> Text:
     "GSM-7, 5 characters, 1 part" for one reading; "7 characters, 1 part; if the account is in English mode, sent
     with ş→s; if it is in Turkish or Unicode mode, sent as written" for several of one size; else each with its size.
     """
-    readings, forcing = estimate.readings, estimate.forcing
-    first = readings[0]
+    readings = estimate.readings
+    sizes = [_size(each, estimate.forcing) for each in readings]
+    outcomes = [_outcome(each) for each in readings]
     if len(readings) == 1:
-        is_as_written = not first.rendering.substitutions and not first.rendering.is_empty
-        return Text.join(", ", [*_size(first, forcing), *([] if is_as_written else [_outcome(first)])])
-    if len({(each.size.units, each.size.parts, each.size.estimate) for each in readings}) == 1:
+        rendering = readings[0].rendering
+        return Text.join(", ", [*sizes[0], *(outcomes if rendering.substitutions or rendering.is_empty else [])])
+    modes = [_mode(each) for each in readings]
+    _, *length = sizes[0]
+    if all(size[1:] == length for size in sizes):
         template = Text("{mode}, {outcome}", "{mode} {outcome}")
-        outcomes = [template.format(mode=_mode(each), outcome=_outcome(each)) for each in readings]
-        _, *size = _size(first, forcing)
-        return Text.join("; ", [Text.join(", ", size), *outcomes])
+        each_mode = [template.format(mode=mode, outcome=outcome) for mode, outcome in zip(modes, outcomes, strict=True)]
+        return Text.join("; ", [Text.join(", ", length), *each_mode])
     template = Text("{mode}: {reading}", "{mode}: {reading}")
-    sentences = [Text.join(", ", [*_size(each, forcing), _outcome(each)]) for each in readings]
     return Text.join(
         "; ",
-        [template.format(mode=_mode(each), reading=words) for each, words in zip(readings, sentences, strict=True)],
+        [
+            template.format(mode=mode, reading=Text.join(", ", [*size, outcome]))
+            for mode, size, outcome in zip(modes, sizes, outcomes, strict=True)
+        ],
     )
 
 
@@ -236,7 +233,3 @@ def _cut(each: list[int], room: int) -> int:
             parts, left = parts + 1, room
         left -= width
     return parts
-
-
-def _ceil(dividend: int, divisor: int) -> int:
-    return -(-dividend // divisor)

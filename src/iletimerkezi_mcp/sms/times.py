@@ -1,4 +1,4 @@
-"""Dates and times as people and models write them.
+"""Dates and times as people, models and the provider write them.
 
 Every time here is aware and in :data:`.ISTANBUL`; one written without an offset is Istanbul's
 (contract, section 2, "Time zone"). A model has no clock, so every :class:`TimeError` tells the time.
@@ -23,10 +23,10 @@ EARLIEST_DAY = date(2000, 1, 1)
 EARLIEST_CONSENT = datetime(2015, 5, 1, tzinfo=ISTANBUL)
 """The registry takes no consent from before Law 6563 came into force (contract, section 10.4)."""
 
-_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ]([0-9]{2}:[0-9]{2})(?:(?P<seconds>:[0-9]{2})(?:\.(?P<fraction>[0-9]+))?)?"
-    r" ?(?:(?P<utc>[Zz])|(?P<offset>[+-][0-9]{2}):?(?P<minutes>[0-9]{2})?)?"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?:(?P<seconds>:[0-9]{2})(?:\.(?P<fraction>[0-9]+))?)?"
+    r" ?(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
 _DAY_FIRST = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}\b.*", re.DOTALL)
 
@@ -165,18 +165,27 @@ def parse_consent_date(raw: str, now: datetime) -> datetime:
     return moment
 
 
-def read_iso(text: str) -> datetime | None:
-    """Return the moment that `text` writes in ISO 8601, or None."""
-    match = _MOMENT.fullmatch(text.strip())
+def wire_send_at(moment: datetime) -> str:
+    """Write a time to send as the provider wants it: ``dd/MM/yyyy HH:mm``, never with seconds (contract, section 3)."""
+    return f"{moment.astimezone(ISTANBUL):%d/%m/%Y %H:%M}"
+
+
+def wire_moment(moment: datetime) -> str:
+    """Write a moment as the provider writes and reads it: ``YYYY-MM-DD HH:MM:SS``, in Istanbul."""
+    return f"{moment.astimezone(ISTANBUL):%Y-%m-%d %H:%M:%S}"
+
+
+def read_moment(raw: object) -> datetime | None:
+    """Read a moment of an answer; return None if there is none (``0000-00-00 00:00:00``, an empty field)."""
+    match = _MOMENT.fullmatch(raw.strip()) if isinstance(raw, str) else None
     return _resolve(match) if match else None
 
 
 def _day(raw: str, now: datetime, field: Literal["start", "end"] | None) -> date:
-    match = _DAY.fullmatch(raw.strip())
-    if not match:
+    if not _DAY.fullmatch(raw.strip()):
         raise TimeError(_DAY_WITH_YEAR_FIRST if _DAY_FIRST.fullmatch(raw.strip()) else _MUST_BE_A_DAY, now, field)
     try:
-        day = date(int(match[1]), int(match[2]), int(match[3]))
+        day = date.fromisoformat(raw.strip())
     except ValueError:
         raise TimeError(_NO_SUCH_MOMENT, now, field) from None
     if day < EARLIEST_DAY:
@@ -204,18 +213,13 @@ def _moment(raw: str, now: datetime, example: Text | str, *, seconds: bool = Fal
 
 def _resolve(match: re.Match[str]) -> datetime | None:
     """Return the moment of a match of `_MOMENT`, in Istanbul, or None if no calendar or clock has it."""
-    offset = "+03:00"
-    if match["utc"]:
-        offset = "+00:00"
-    elif match["offset"]:
-        offset = f"{match['offset']}:{match['minutes'] or '00'}"
-    # Finer than a microsecond cannot be held; a rest must not vanish, since only zero means none.
-    fraction = match["fraction"] or ""
-    micro = f"{fraction:0<6}"[:6]
-    if micro == "000000" and fraction.strip("0"):
-        micro = "000001"
+    day, rest = match[0][:10], match[0][11:]
     try:
-        moment = datetime.fromisoformat(f"{match[1]}T{match[2]}{match['seconds'] or ':00'}.{micro}{offset}")
-        return moment.astimezone(ISTANBUL)
+        moment = datetime.fromisoformat(f"{day}T{rest.replace(' ', '').upper()}")
+        moment = moment.replace(tzinfo=moment.tzinfo or ISTANBUL).astimezone(ISTANBUL)
     except (ValueError, OverflowError):
         return None
+    # Finer than a microsecond cannot be held; a rest must not vanish, since only zero means none.
+    if not moment.microsecond and (match["fraction"] or "").strip("0"):
+        moment = moment.replace(microsecond=1)
+    return moment

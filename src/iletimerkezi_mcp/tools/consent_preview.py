@@ -7,7 +7,7 @@ from datetime import datetime
 
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.provider.consents import ConsentRecord
-from iletimerkezi_mcp.sms.wire_times import wire_moment
+from iletimerkezi_mcp.sms.times import wire_moment
 
 RECORDS_SHOWN = 5
 """The most records that a preview shows one by one, after all of them in groups."""

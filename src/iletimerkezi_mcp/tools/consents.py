@@ -25,8 +25,7 @@ from iletimerkezi_mcp.provider.consents import (
 from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.sms.clock import describe_time, working_days_since
 from iletimerkezi_mcp.sms.numbers import NumberError, parse_number
-from iletimerkezi_mcp.sms.times import TimeError, parse_consent_date
-from iletimerkezi_mcp.sms.wire_times import wire_moment
+from iletimerkezi_mcp.sms.times import TimeError, parse_consent_date, wire_moment
 
 from .answers import ChangeAnswer, ReadAnswer, ToolReply, iso
 from .arguments import Arguments, ChangeArguments
