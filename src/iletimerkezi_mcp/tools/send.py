@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 
 from anyio import to_thread
 from pydantic import Field
 
 from iletimerkezi_mcp.confirmation.change_result import STAYS_COMMERCIAL
-from iletimerkezi_mcp.confirmation.pending_change import Done, PendingChange, PendingMessage, Preview
+from iletimerkezi_mcp.confirmation.pending_change import Done, PendingChange, PendingMessage
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.orders import MAX_RECIPIENTS, OutgoingOrder, Sender
 from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.sms.alphabet import compose
-from iletimerkezi_mcp.sms.content import TEST_SENDER, IysList, MessageType, warnings
+from iletimerkezi_mcp.sms.content import TEST_SENDER, IysList, MessageType
 from iletimerkezi_mcp.sms.escape import escape, is_blank
 from iletimerkezi_mcp.sms.numbers import Recipients, parse_numbers
 from iletimerkezi_mcp.sms.parts import MAX_PARTS, Estimate, estimate
 from iletimerkezi_mcp.sms.senders import MAX_SENDER, SenderError, parse_sender
 from iletimerkezi_mcp.sms.times import TimeError, parse_send_at
 
-from .answers import ChangeAnswer
+from .answers import ChangeAnswer, iso
 from .arguments import ChangeArguments
 from .context import ServerContext
 from .errors import Problems
 from .fields import ConfirmArgument, guarded
-from .send_preview import acceptance, as_it_arrives, describe_recipients, details, empty_warning, headline
+from .send_preview import acceptance, how_to_verify, preview
 from .tool import ChangeTool
 
 SHORT_LIST = 500
@@ -110,11 +110,7 @@ async def plan_send(arguments: SendArguments, context: ServerContext) -> Pending
     """Return the whole change of a `send_sms` call. Raises :class:`.BadArgumentsError`; makes no request."""
     now = context.clock()
     problems = Problems()
-    recipients = await _canonical(arguments.recipients, context)
-    for rejected in recipients.rejected:
-        problems.add(f"recipients[{rejected.position}]", rejected.reason)
-    if (more := recipients.rejected_count - len(recipients.rejected)) > 0:
-        problems.add_more(more)
+    recipients = await _recipients(arguments.recipients, context, problems)
     size = _estimate(arguments.text, context, problems)
     sender = _sender(arguments.sender, context, problems)
     _check_type(arguments, sender, problems)
@@ -126,16 +122,66 @@ async def plan_send(arguments: SendArguments, context: ServerContext) -> Pending
             problems.add_time("send_at", error)
     problems.stop()
     order = OutgoingOrder(Sender(sender), compose(arguments.text), recipients.numbers, arguments.iys_list, send_at)
-    label = escape(arguments.label.strip(), 60) if arguments.label and arguments.label.strip() else None
-    return _change(order, arguments.message_type, size, recipients, label, now, context)
+    message = PendingMessage(
+        text=order.text,
+        recipients=order.recipients,
+        recipients_digest=recipients.recipients_digest,
+        sender=order.sender,
+        message_type=arguments.message_type,
+        iys_list=order.iys_list,
+        send_at=order.send_at,
+        credits=size.credits_at_most(len(order.recipients)),
+        label=escape(arguments.label.strip(), 60) if arguments.label and arguments.label.strip() else None,
+    )
+    reads = context.recent_reads
+    notes = [
+        note for note in (reads.tell_balance(message.credits, now), reads.tell_sender(message.sender, now)) if note
+    ]
+
+    async def execute(client: ApiClient, on_sent: OnSent) -> Done:
+        order_id = await client.call(provider.SEND_SMS, order, on_sent=on_sent)
+        return acceptance(message, order_id)
+
+    return PendingChange(
+        tool="send_sms",
+        canonical={
+            "recipients": message.recipients_digest.hex(),
+            "text": message.text,
+            "message_type": message.message_type,
+            "iys_list": message.iys_list,
+            "sender": message.sender,
+            "send_at": iso(message.send_at),
+            "label": message.label,
+        },
+        preview=preview(message, size, recipients.duplicates, notes, now),
+        answer_fields={
+            "recipients": len(message.recipients),
+            "duplicates": recipients.duplicates,
+            "sender": message.sender,
+            "message_type": message.message_type,
+            "send_at": message.send_at.isoformat(timespec="minutes") if message.send_at else "now",
+            "alphabet": size.dearest.rendering.alphabet.value,
+            "parts": size.parts,
+            "credits": message.credits,
+            "label": message.label,
+        },
+        how_to_verify=how_to_verify(message, now),
+        execute=execute,
+        can_be_undone=message.send_at is not None,
+        count=len(message.recipients),
+        message=message,
+    )
 
 
-async def _canonical(raws: list[str], context: ServerContext) -> Recipients:
+async def _recipients(raws: list[str], context: ServerContext, problems: Problems) -> Recipients:
     """Make `raws` canonical; a long list in a thread, for 50,000 in any spelling take up to 400 ms."""
-    international = context.settings.abroad
-    if len(raws) <= SHORT_LIST:
-        return parse_numbers(raws, international=international)
-    return await to_thread.run_sync(lambda: parse_numbers(raws, international=international), abandon_on_cancel=True)
+    parse = partial(parse_numbers, raws, international=context.settings.abroad)
+    long = len(raws) > SHORT_LIST
+    recipients = await to_thread.run_sync(parse, abandon_on_cancel=True) if long else parse()
+    for rejected in recipients.rejected:
+        problems.add(f"recipients[{rejected.position}]", rejected.reason)
+    problems.add_more(recipients.rejected_count - len(recipients.rejected))
+    return recipients
 
 
 def _estimate(text: str, context: ServerContext, problems: Problems) -> Estimate:
@@ -201,85 +247,6 @@ def _check_type(arguments: SendArguments, sender: str, problems: Problems) -> No
                 "yalnızca ticari iletide kullanılır; çıkarın ya da metin bir şey tanıtıyorsa commercial deyin",
             ),
         )
-
-
-def _change(
-    order: OutgoingOrder,
-    message_type: MessageType,
-    size: Estimate,
-    recipients: Recipients,
-    label: str | None,
-    now: datetime,
-    context: ServerContext,
-) -> PendingChange:
-    number = len(order.recipients)
-    cost = size.credits_at_most(number)
-    reads = [
-        read
-        for read in (context.recent_reads.tell_balance(cost, now), context.recent_reads.tell_sender(order.sender, now))
-        if read is not None
-    ]
-    content_warnings = warnings(
-        order.text, message_type=message_type, iys_list=order.iys_list, when=order.send_at or now, sender=order.sender
-    )
-
-    async def execute(client: ApiClient, on_sent: OnSent) -> Done:
-        order_id = await client.call(provider.SEND_SMS, order, on_sent=on_sent)
-        return acceptance(order, order_id, cost)
-
-    return PendingChange(
-        tool="send_sms",
-        canonical={
-            "recipients": recipients.recipients_digest.hex(),
-            "text": order.text,
-            "message_type": message_type,
-            "iys_list": order.iys_list,
-            "sender": order.sender,
-            "send_at": order.send_at.isoformat() if order.send_at else None,
-            "label": label,
-        },
-        preview=Preview(
-            headline(order, message_type, cost, now),
-            (*(read.text for read in reads if read.against), *empty_warning(size), *content_warnings),
-            (
-                *details(order, message_type, size, recipients.duplicates, label),
-                *(read.text for read in reads if not read.against),
-                *as_it_arrives(size),
-            ),
-            order.text,
-        ),
-        answer_fields={
-            "recipients": number,
-            "duplicates": recipients.duplicates,
-            "sender": order.sender,
-            "message_type": message_type,
-            "send_at": order.send_at.isoformat(timespec="minutes") if order.send_at else "now",
-            "alphabet": size.dearest.rendering.alphabet.value,
-            "parts": size.parts,
-            "credits": cost,
-            "label": label,
-        },
-        how_to_verify=Text(
-            "Look with get_reports (today) for an order of {recipients} from {sender} submitted about {time}; tell the "
-            "user what you find.",
-            "get_reports ile (bugün) şu gönderimi arayın: {recipients}, başlık {sender}, saat yaklaşık {time}; bulduğunuzu "
-            "kullanıcıya söyleyin.",
-        ).format(recipients=describe_recipients(order), sender=order.sender, time=now.strftime("%H:%M")),
-        execute=execute,
-        can_be_undone=order.send_at is not None,
-        count=number,
-        message=PendingMessage(
-            text=order.text,
-            recipients=order.recipients,
-            recipients_digest=recipients.recipients_digest,
-            sender=order.sender,
-            message_type=message_type,
-            iys_list=order.iys_list,
-            send_at=order.send_at,
-            credits=cost,
-            label=label,
-        ),
-    )
 
 
 SEND_SMS = ChangeTool(

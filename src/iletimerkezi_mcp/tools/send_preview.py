@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from iletimerkezi_mcp.confirmation.pending_change import Done
+from iletimerkezi_mcp.confirmation.pending_change import Done, PendingMessage, Preview
+from iletimerkezi_mcp.confirmation.recent_reads import Note
 from iletimerkezi_mcp.language import Text, plural
-from iletimerkezi_mcp.provider.orders import OutgoingOrder
+from iletimerkezi_mcp.sms import content
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from iletimerkezi_mcp.sms.clock import describe_time
-from iletimerkezi_mcp.sms.content import MessageType, meaning
 from iletimerkezi_mcp.sms.escape import escape
 from iletimerkezi_mcp.sms.parts import Estimate, describe_estimate
 
@@ -25,116 +25,126 @@ MESSAGE_TYPES: Mapping[str, Text] = {
 """The types in words."""
 
 
-def describe_recipients(order: OutgoingOrder) -> Text:
-    return plural(len(order.recipients), "recipient", "recipients", "alıcı")
-
-
-def _credits(cost: int) -> Text:
-    return plural(cost, "credit", "credits", "kredi")
-
-
-def headline(order: OutgoingOrder, message_type: MessageType, cost: int, now: datetime) -> Text:
-    """Return the whole order in one line."""
-    kind = MESSAGE_TYPES[message_type]
-    if order.iys_list is not None:
-        kind = Text("{kind} {list}", "{kind} {list}").format(kind=kind, list=order.iys_list)
-    when = (
-        Text("now, {time}", "hemen, {time}").format(time=describe_time(now))
-        if order.send_at is None
-        else describe_time(order.send_at)
-    )
-    return Text(
-        "send one SMS to {recipients}, {kind}, {when}, at most {credits}.",
-        "{recipients} bir SMS gönderilecek: {kind}, {when}, en çok {credits}.",
-    ).format(
-        recipients=plural(len(order.recipients), "recipient", "recipients", "alıcıya"),
-        kind=kind,
-        when=when,
-        credits=_credits(cost),
-    )
-
-
-def details(
-    order: OutgoingOrder, message_type: MessageType, size: Estimate, duplicates: int, label: str | None
-) -> list[Text]:
-    numbers = ", ".join(order.recipients[:RECIPIENTS_SHOWN])
-    more = len(order.recipients) - RECIPIENTS_SHOWN
-    lines = [
-        Text("Sender: {sender}", "Başlık: {sender}").format(sender=order.sender),
-        Text("To: {numbers}", "Alıcılar: {numbers}").format(numbers=numbers)
-        if more <= 0
-        else Text("To: {numbers} and {more} more", "Alıcılar: {numbers} ve {more} alıcı daha").format(
-            numbers=numbers, more=more
-        ),
-        Text("Length: {length}", "Uzunluk: {length}").format(length=describe_estimate(size)),
-        meaning(message_type, order.iys_list),
-    ]
-    if duplicates:
-        lines.append(
-            Text("Duplicates removed: {number}", "Mükerrer numara: {number} (çıkarıldı)").format(number=duplicates)
-        )
-    if label is not None:
-        lines.append(Text("Label (stays here): {label}", "Etiket (burada kalır): {label}").format(label=label))
-    return lines
-
-
-_MODES: dict[CharacterMode, Text] = {
+_MODES: Mapping[CharacterMode, Text] = {
     CharacterMode.ENGLISH: Text("English", "İngilizce"),
     CharacterMode.TURKISH: Text("Turkish", "Türkçe"),
     CharacterMode.UNICODE: Text("Unicode", "Unicode"),
 }
 
 
-def as_it_arrives(size: Estimate) -> list[Text]:
-    """Return the text as it will arrive, for each mode that changes it."""
-    return [
+def preview(message: PendingMessage, size: Estimate, duplicates: int, notes: Sequence[Note], now: datetime) -> Preview:
+    """Return the preview of `message`, with `notes` from earlier reads and the text as each mode changes it."""
+    warnings = [note.text for note in notes if note.against]
+    if size.arrives_empty:
+        warnings.append(
+            Text(
+                "In English mode nothing of this text would be left: the message would arrive empty.",
+                "İngilizce modunda bu metinden geriye bir şey kalmaz: mesaj boş gider.",
+            )
+        )
+    warnings += content.warnings(
+        message.text,
+        message_type=message.message_type,
+        iys_list=message.iys_list,
+        when=message.send_at or now,
+        sender=message.sender,
+    )
+    details = _details(message, size, duplicates)
+    details += [note.text for note in notes if not note.against]
+    details += [
         Text("Arrives in {mode} mode as: {text}", "{mode} modunda şöyle ulaşır: {text}").format(
             mode=_MODES[reading.mode], text=escape(reading.rendering.text)
         )
         for reading in size.readings
         if reading.rendering.substitutions and not reading.rendering.is_empty
     ]
+    return Preview(_headline(message, now), tuple(warnings), tuple(details), message.text)
 
 
-def empty_warning(size: Estimate) -> tuple[Text, ...]:
-    if not size.arrives_empty:
-        return ()
-    return (
-        Text(
-            "In English mode nothing of this text would be left: the message would arrive empty.",
-            "İngilizce modunda bu metinden geriye bir şey kalmaz: mesaj boş gider.",
-        ),
+def _headline(message: PendingMessage, now: datetime) -> Text:
+    """Return the whole order in one line."""
+    kind = MESSAGE_TYPES[message.message_type]
+    if message.iys_list is not None:
+        kind = Text("{kind} {list}", "{kind} {list}").format(kind=kind, list=message.iys_list)
+    when = (
+        Text("now, {time}", "hemen, {time}").format(time=describe_time(now))
+        if message.send_at is None
+        else describe_time(message.send_at)
+    )
+    return Text(
+        "send one SMS to {recipients}, {kind}, {when}, at most {credits}.",
+        "{recipients} bir SMS gönderilecek: {kind}, {when}, en çok {credits}.",
+    ).format(
+        recipients=plural(len(message.recipients), "recipient", "recipients", "alıcıya"),
+        kind=kind,
+        when=when,
+        credits=_credits(message),
     )
 
 
-def acceptance(order: OutgoingOrder, order_id: str, cost: int) -> Done:
-    """Return what to say once the provider has accepted the order."""
-    if order.send_at is None:
-        return Done(
-            Text(
-                "Accepted as order {order_id} for {recipients}, at most {credits}; accepted is not delivered.",
-                "Kabul edildi, sipariş {order_id}: {recipients}, en çok {credits}; kabul edilmesi iletildiği anlamına "
-                "gelmez.",
-            ).format(order_id=order_id, recipients=describe_recipients(order), credits=_credits(cost)),
-            Text(
-                "Call get_report with order_id {order_id} in a minute to see what was delivered.",
-                "İletim durumunu görmek için bir dakika sonra order_id {order_id} ile get_report çağırın.",
-            ).format(order_id=order_id),
-            order_id,
+def _details(message: PendingMessage, size: Estimate, duplicates: int) -> list[Text]:
+    numbers = ", ".join(message.recipients[:RECIPIENTS_SHOWN])
+    more = len(message.recipients) - RECIPIENTS_SHOWN
+    lines = [
+        Text("Sender: {sender}", "Başlık: {sender}").format(sender=message.sender),
+        Text("To: {numbers}", "Alıcılar: {numbers}").format(numbers=numbers)
+        if more <= 0
+        else Text("To: {numbers} and {more} more", "Alıcılar: {numbers} ve {more} alıcı daha").format(
+            numbers=numbers, more=more
+        ),
+        Text("Length: {length}", "Uzunluk: {length}").format(length=describe_estimate(size)),
+        content.meaning(message.message_type, message.iys_list),
+    ]
+    if duplicates:
+        lines.append(
+            Text("Duplicates removed: {number}", "Mükerrer numara: {number} (çıkarıldı)").format(number=duplicates)
         )
-    return Done(
-        Text(
+    if message.label is not None:
+        lines.append(Text("Label (stays here): {label}", "Etiket (burada kalır): {label}").format(label=message.label))
+    return lines
+
+
+def how_to_verify(message: PendingMessage, now: datetime) -> Text:
+    """Return how to find out if a send of unknown outcome, made `now`, became an order."""
+    return Text(
+        "Look with get_reports (today) for an order of {recipients} from {sender} submitted about {time}; tell the "
+        "user what you find.",
+        "get_reports ile (bugün) şu gönderimi arayın: {recipients}, başlık {sender}, saat yaklaşık {time}; bulduğunuzu "
+        "kullanıcıya söyleyin.",
+    ).format(recipients=_recipients(message), sender=message.sender, time=now.strftime("%H:%M"))
+
+
+def acceptance(message: PendingMessage, order_id: str) -> Done:
+    """Return what to say once the provider has accepted the order."""
+    facts: dict[str, Text | str] = {
+        "order_id": order_id,
+        "recipients": _recipients(message),
+        "credits": _credits(message),
+    }
+    if message.send_at is None:
+        summary = Text(
+            "Accepted as order {order_id} for {recipients}, at most {credits}; accepted is not delivered.",
+            "Kabul edildi, sipariş {order_id}: {recipients}, en çok {credits}; kabul edilmesi iletildiği anlamına gelmez.",
+        ).format(**facts)
+        next_step = Text(
+            "Call get_report with order_id {order_id} in a minute to see what was delivered.",
+            "İletim durumunu görmek için bir dakika sonra order_id {order_id} ile get_report çağırın.",
+        )
+    else:
+        summary = Text(
             "Accepted as order {order_id} for {recipients}, at most {credits}; scheduled for {time}.",
             "Kabul edildi, sipariş {order_id}: {recipients}, en çok {credits}; gönderim zamanı {time}.",
-        ).format(
-            order_id=order_id,
-            recipients=describe_recipients(order),
-            credits=_credits(cost),
-            time=describe_time(order.send_at),
-        ),
-        Text(
+        ).format(**facts, time=describe_time(message.send_at))
+        next_step = Text(
             "It can be cancelled with cancel_order (order_id {order_id}) until then.",
             "O zamana kadar cancel_order ile iptal edilebilir (order_id {order_id}).",
-        ).format(order_id=order_id),
-        order_id,
-    )
+        )
+    return Done(summary, next_step.format(order_id=order_id), order_id)
+
+
+def _recipients(message: PendingMessage) -> Text:
+    return plural(len(message.recipients), "recipient", "recipients", "alıcı")
+
+
+def _credits(message: PendingMessage) -> Text:
+    return plural(message.credits, "credit", "credits", "kredi")
