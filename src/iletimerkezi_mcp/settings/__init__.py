@@ -7,40 +7,329 @@ tool argument can.
 
 from __future__ import annotations
 
-from .addresses import DEFAULT_API_URL, LARGEST_PORT, is_loopback
-from .declaration import PREFIX, Setting
-from .load import language_for, load_settings, secrets_in
-from .model import (
-    CREDENTIALS,
-    DEFAULT_MAX_RECIPIENTS,
-    NETWORK,
-    SANDBOX_BRAND_CODE,
-    SANDBOX_SENDER,
-    SETTINGS,
-    ConfirmMode,
-    Settings,
-    TransportName,
-)
-from .parsers import NO_LIMIT, SettingsError
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
 
-__all__ = [
-    "CREDENTIALS",
-    "DEFAULT_API_URL",
-    "DEFAULT_MAX_RECIPIENTS",
-    "LARGEST_PORT",
-    "NETWORK",
-    "NO_LIMIT",
-    "PREFIX",
-    "SANDBOX_BRAND_CODE",
-    "SANDBOX_SENDER",
-    "SETTINGS",
-    "ConfirmMode",
-    "Setting",
-    "Settings",
-    "SettingsError",
-    "TransportName",
-    "is_loopback",
-    "language_for",
-    "load_settings",
-    "secrets_in",
-]
+from pydantic import SecretStr
+
+from iletimerkezi_mcp.language import Language, Text, system_language
+from iletimerkezi_mcp.sms.alphabet import CharacterMode
+
+from . import addresses, parsers
+from .addresses import DEFAULT_API_URL as DEFAULT_API_URL
+from .addresses import LARGEST_PORT as LARGEST_PORT
+from .addresses import is_loopback as is_loopback
+from .declaration import PREFIX as PREFIX
+from .declaration import Setting as Setting
+from .declaration import declared, setting
+from .parsers import NO_LIMIT as NO_LIMIT
+from .parsers import SettingsError as SettingsError
+
+ConfirmMode = Literal["auto", "human", "code"]
+"""The ways to confirm a change: `auto` a person if the host can ask one, else a code; `human` a person only; `code` a code."""
+
+TransportName = Literal["stdio", "sse", "streamable-http"]
+
+AuditText = Literal["none", "commercial"]
+"""The texts that the audit log keeps."""
+
+DEFAULT_MAX_RECIPIENTS = 1_000
+"""Recipients of one text within an hour."""
+
+SANDBOX_SENDER, SANDBOX_BRAND_CODE = "FIRMAADI", "123456"
+"""The sandbox's sender and brand code if the operator names none, so that nothing has to be set."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything the operator decides.
+
+    `api_key` and `api_hash` are taken as they are and never shown: not in a repr, a log or an answer.
+    `character_mode` None means that the mode of the account's panel is unknown. Empty tuples allow all;
+    `max_credits_per_day` None is ten times `max_recipients`, and :data:`.NO_LIMIT` lifts it. `grace` is in seconds.
+    """
+
+    api_key: SecretStr | None = setting(None, "API key, from the panel", "API anahtarı, panelden")
+    api_hash: SecretStr | None = setting(None, "API hash, from the panel", "API hash değeri, panelden")
+    api_url: str = setting(
+        DEFAULT_API_URL,
+        "the API's origin, without a path; HTTPS unless loopback",
+        "API'nin adresi, yol olmadan; bu makine dışında HTTPS",
+        metavar="ORIGIN",
+        parse=addresses.origin,
+    )
+    sender: str | None = setting(
+        None,
+        f"sender used if a call names none (in the sandbox {SANDBOX_SENDER})",
+        f"çağrıda başlık belirtilmediğinde kullanılacak başlık (deneme ortamında {SANDBOX_SENDER})",
+        parse=parsers.sender,
+    )
+    brand_code: str | None = setting(
+        None,
+        f"İYS brand code used if a call names none (in the sandbox {SANDBOX_BRAND_CODE})",
+        f"çağrıda belirtilmediğinde kullanılacak İYS marka kodu (deneme ortamında {SANDBOX_BRAND_CODE})",
+        metavar="DIGITS",
+        parse=parsers.brand_code,
+    )
+    character_mode: CharacterMode | None = setting(
+        None,
+        "the account's character mode: english, turkish or unicode",
+        "hesabın karakter modu: english, turkish ya da unicode",
+        unset=Text("unknown, so each possible reading is shown", "bilinmez, olası sonuçların hepsi gösterilir"),
+        name="charset",
+    )
+    abroad: bool = setting(
+        False,
+        "numbers of other countries are allowed (Abroad mode must be on in the panel)",
+        "yurt dışı numaralara izin verir (panelde yurt dışı gönderim açık olmalı)",
+    )
+    language: Language = setting(
+        "en",
+        "language of previews, answers and errors",
+        "önizleme, yanıt ve hataların dili",
+        unset=Text("Turkish if the locale is, else English", "sistem dili Türkçeyse Türkçe, değilse İngilizce"),
+        name="lang",
+    )
+    state_dir: Path | None = setting(None, "folder for data that must last", "kalıcı verilerin klasörü")
+    sandbox: bool = setting(
+        False,
+        "a simulated provider in place of the network: no account needed, nothing real is sent",
+        "ağ yerine sağlayıcı simülasyonu: hesap gerekmez, gerçek hiçbir şey gönderilmez",
+    )
+    confirm: ConfirmMode = setting(
+        "auto",
+        "who confirms a change. auto: a person if the host can ask one, else a code; human: only a person; "
+        "code: never ask, codes for any size",
+        "bir değişikliği kim onaylar. auto: istemci sorabiliyorsa bir kişi, soramıyorsa kod; "
+        "human: yalnızca bir kişi; code: hiç sorulmaz, her büyüklükte kod",
+        flag="confirm-mode",
+    )
+    type_count_from: int = setting(
+        100,
+        "recipients or consents from which a person has to type their number",
+        "en az kaç alıcıda ya da İYS kaydında bir kişinin sayıyı elle yazması gerektiği",
+    )
+    read_only: bool = setting(
+        False,
+        "the tools that change something are neither listed nor callable; overrides all other settings",
+        "bir şey değiştiren araçlar listelenmez, çağrılamaz; diğer tüm ayarları geçersiz kılar",
+    )
+    tools: tuple[str, ...] = setting(
+        (),
+        "only these tools are offered, comma-separated",
+        "yalnızca bu araçlar sunulur, virgülle ayrılır",
+        parse=parsers.tools,
+    )
+    allowed_recipients: tuple[str, ...] = setting(
+        (),
+        "send_sms reaches only these: comma-separated numbers, prefixes that end in * (+90533*), or @file",
+        "send_sms yalnızca bunlara gönderir: virgülle ayrılmış numaralar, * ile biten numara önekleri (+90533*) ya da @dosya",
+        metavar="NUMBERS",
+        parse=parsers.recipients,
+    )
+    allowed_senders: tuple[str, ...] = setting(
+        (),
+        "send_sms uses only these senders, comma-separated",
+        "send_sms yalnızca bu başlıkları kullanır, virgülle ayrılır",
+        parse=parsers.senders,
+    )
+    max_recipients: int = setting(
+        DEFAULT_MAX_RECIPIENTS,
+        "recipients of one text within an hour, at most",
+        "aynı metnin bir saat içinde gönderilebileceği azami alıcı sayısı",
+    )
+    max_credits_per_day: int | None = setting(
+        None,
+        "credits used in a day of Istanbul, at most; none lifts the limit",
+        "İstanbul saatiyle bir günde harcanabilecek azami kredi; none sınırı kaldırır",
+        unset=Text("ten times the recipients", "alıcı sınırının on katı"),
+        parse=parsers.credits_per_day,
+    )
+    allow_commercial: bool = setting(True, "commercial messages are allowed", "ticari iletilere izin verir")
+    mask_numbers: bool = setting(
+        False,
+        "answers to the model show numbers as +90533*****99; a form shows them in full",
+        "modele giden yanıtlarda numaralar +90533*****99 gibi görünür; formda tam gösterilir",
+    )
+    audit_log: Path | None = setting(
+        None,
+        "one JSON line for each changing call, confirmed or refused",
+        "onaylanan ya da reddedilen her değişiklik çağrısı için bir JSON satırı",
+        metavar="FILE",
+        parse=parsers.file,
+    )
+    audit_text: AuditText = setting(
+        "none",
+        "commercial keeps the text of commercial messages in the audit log, for proof",
+        "commercial, ticari iletilerin metnini ispat için denetim kaydında tutar",
+    )
+    operator_name: str | None = setting(
+        None,
+        "the person named in the audit log",
+        "denetim kaydında adı geçecek kişi",
+        unset=Text("the login name", "oturum adı"),
+        parse=parsers.person,
+    )
+    transport: TransportName = setting(
+        "stdio",
+        "how hosts reach the server; sse is for hosts that know nothing newer",
+        "istemcilerin sunucuya nasıl bağlanacağı; sse, yenisini bilmeyen istemciler içindir",
+    )
+    http_host: str = setting(
+        "127.0.0.1",
+        "address to listen at on the network; another than loopback needs --allow-host",
+        "ağda dinlenecek adres; loopback dışında --allow-host gerekir",
+        flag="host",
+        metavar="HOST",
+        parse=addresses.host,
+        network=True,
+    )
+    http_port: int = setting(
+        8000,
+        "port to listen at on the network; 0 takes a free one",
+        "ağda dinlenecek port; 0 boş bir port seçer",
+        flag="port",
+        parse=addresses.port,
+        network=True,
+    )
+    http_path: str | None = setting(
+        None,
+        "path to serve at on the network",
+        "ağda sunulacak yol",
+        unset=Text("/mcp, for sse /sse", "/mcp, sse için /sse"),
+        flag="path",
+        metavar="PATH",
+        parse=addresses.http_path,
+        network=True,
+    )
+    http_token: SecretStr | None = setting(
+        None,
+        "bearer tokens for the network, comma-separated, each name:secret or a bare secret of at least 32 characters",
+        "ağ için bearer token'lar, virgülle ayrılır; her biri ad:gizli-değer biçiminde ya da en az 32 karakterlik tek bir değer",
+        network=True,
+    )
+    no_auth: bool = setting(
+        False, "no token is demanded; on loopback only", "token istenmez; yalnızca loopback'te", network=True
+    )
+    allow_hosts: tuple[str, ...] = setting(
+        (),
+        "Host names to accept besides those of loopback, comma-separated, each with a port, or without one for any port",
+        "loopback dışında kabul edilecek Host adları, virgülle ayrılır; port yazılmazsa her port",
+        name="allow_host",
+        parse=addresses.allowed_hosts,
+        network=True,
+    )
+    allow_origins: tuple[str, ...] = setting(
+        (),
+        "web origins to accept requests from besides loopback's, comma-separated",
+        "loopback dışında istek kabul edilecek web kaynakları (origin), virgülle ayrılır",
+        name="allow_origin",
+        metavar="ORIGINS",
+        parse=addresses.allowed_origins,
+        network=True,
+    )
+    stateless: bool = setting(
+        False,
+        "streamable-http keeps no sessions: hosts of before 2026-07-28 get codes and no change notifications",
+        "streamable-http oturum tutmaz: 2026-07-28 öncesi istemciler kod alır, değişiklik bildirimi almaz",
+        network=True,
+    )
+    grace: int = setting(
+        10,
+        "seconds that running calls may still take on the network when the server is told to stop",
+        "sunucu durdurulduğunda ağda süren çağrılara tanınan süre, saniye olarak",
+        metavar="SECONDS",
+        network=True,
+    )
+
+    @property
+    def has_credentials(self) -> bool:
+        """True if both key and hash are set."""
+        return self.api_key is not None and self.api_hash is not None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The values that must not leave the process."""
+        tokens = () if self.http_token is None else token_secrets(self.http_token.get_secret_value())
+        keys = (secret.get_secret_value() for secret in (self.api_key, self.api_hash) if secret is not None)
+        return (*keys, *tokens)
+
+    @property
+    def operator(self) -> str:
+        """The person who runs this server: the name that was set, else the login name, else "unknown"."""
+        if self.operator_name is not None:
+            return self.operator_name
+        import getpass
+
+        try:
+            return getpass.getuser()
+        except (OSError, KeyError, ImportError):
+            return "unknown"
+
+
+SETTINGS = declared(Settings)
+"""Every setting, in the order of the fields."""
+
+CREDENTIALS = ("api_key", "api_hash")
+"""The fields without which the live provider answers nothing."""
+
+NETWORK = frozenset(setting.field for setting in SETTINGS if setting.network)
+"""The fields that matter only if the server is reached over the network."""
+
+
+def load_settings(
+    environment: Mapping[str, str],
+    flags: Mapping[str, str | None] | None = None,
+    *,
+    only: Collection[str] | None = None,
+) -> Settings:
+    """Return the settings of `environment`, with `flags` (by field name) winning over it.
+
+    An empty value is an unset one. `only` names the fields to read if not all of them matter; the others keep
+    their defaults, whatever their variables contain. In the sandbox sender and brand code have defaults. Raises
+    :class:`SettingsError` with one sentence naming the variable (and the flag, if the value came from there) when a
+    value cannot be used.
+    """
+    values: dict[str, Any] = {"language": system_language()}
+    for each in SETTINGS:
+        if only is not None and each.field not in only:
+            continue
+        text, name = (flags or {}).get(each.field), f"{each.flag} ({each.variable})"
+        if text is None:
+            text, name = environment.get(each.variable, ""), each.variable
+        if not text.strip():
+            continue
+        try:
+            values[each.field] = each.parse(text if each.secret else text.strip())
+        except SettingsError as error:
+            sentence = Text("{name} {reason}.", "{name} {reason}.")
+            raise SettingsError(sentence.format(name=name, reason=error.reason)) from None
+    if values.get("sandbox"):
+        values.setdefault("sender", next(iter(values.get("allowed_senders", ())), SANDBOX_SENDER))
+        values.setdefault("brand_code", SANDBOX_BRAND_CODE)
+    return Settings(**values)
+
+
+def language_for(environment: Mapping[str, str], flags: Mapping[str, str | None] | None = None) -> Language:
+    """Return the language to speak before the settings have been read, whatever is wrong with them."""
+    try:
+        return load_settings(environment, flags, only=("language",)).language
+    except SettingsError:
+        return system_language()
+
+
+def secrets_in(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """Return all secrets in `environment`, used or not: none of them may leave the process."""
+    values = {
+        setting.field: environment[setting.variable]
+        for setting in SETTINGS
+        if setting.secret and setting.variable in environment
+    }
+    return (*values.values(), *token_secrets(values.get("http_token", "")))
+
+
+def token_secrets(value: str) -> tuple[str, ...]:
+    """Return the secrets in a list of tokens, each bare or after its name and a colon."""
+    return tuple(part.partition(":")[2] or part for part in parsers.comma_separated(value))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from enum import Enum
+from enum import EnumType
 from pathlib import Path
 from types import NoneType
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
@@ -96,19 +96,15 @@ def setting(
 
 def declared(settings: type) -> tuple[Setting, ...]:
     """Return the settings that the fields of the class `settings` declare, in their order."""
-    kinds = {name: _without_none(hint) for name, hint in get_type_hints(settings).items()}
+    hints = get_type_hints(settings)
+    kinds = {name: get_args(hint)[0] if NoneType in get_args(hint) else hint for name, hint in hints.items()}
     return tuple(field.metadata["complete"](field.name, kinds[field.name]) for field in dataclasses.fields(settings))
 
 
-def _without_none(hint: Any) -> Any:
-    kinds = [kind for kind in get_args(hint) if kind is not NoneType]
-    return kinds[0] if NoneType in get_args(hint) else hint
-
-
 def _choices(kind: Any) -> tuple[str, ...]:
-    if get_origin(kind) is Literal:
-        return get_args(kind)
-    return tuple(each.value for each in kind) if isinstance(kind, type) and issubclass(kind, Enum) else ()
+    if isinstance(kind, EnumType):
+        return tuple(map(str, kind))
+    return get_args(kind) if get_origin(kind) is Literal else ()
 
 
 def _metavar(kind: Any, default: object, choices: tuple[str, ...]) -> str | None:
@@ -119,7 +115,5 @@ def _metavar(kind: Any, default: object, choices: tuple[str, ...]) -> str | None
 
 def _parser(kind: Any, choices: tuple[str, ...]) -> Callable[[str], Any]:
     if choices:
-        word = parsers.choice(*choices)
-        return (lambda text: kind(word(text))) if isinstance(kind, type) else word
-    known = {bool: parsers.switch, int: parsers.positive, SecretStr: parsers.secret, Path: parsers.folder}
-    return known[kind]
+        return parsers.choice(*(kind if isinstance(kind, EnumType) else choices))
+    return {bool: parsers.switch, int: parsers.positive, SecretStr: parsers.secret, Path: parsers.folder}[kind]

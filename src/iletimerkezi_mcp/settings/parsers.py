@@ -45,13 +45,13 @@ def switch(value: str) -> bool:
 
 
 def choice(*words: str) -> Callable[[str], str]:
-    """Return a parser of one of `words`, in any case."""
+    """Return a parser of one of `words`, in any case; of the members of an enumeration it returns the member."""
 
     def parse(value: str) -> str:
         if value.lower() not in words:
             must_be = Text("must be {first} or {last}", "{first} ya da {last} olmalı")
             raise SettingsError(must_be.format(first=", ".join(words[:-1]), last=words[-1]))
-        return value.lower()
+        return words[words.index(value.lower())]
 
     return parse
 
