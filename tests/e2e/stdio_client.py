@@ -100,18 +100,14 @@ class StdioClient:
             return left
 
 
-PATIENT = [
-    sys.executable,
-    "-c",
-    """
-import sys
-from iletimerkezi_mcp.cli import main
+PATIENCE = """
+from iletimerkezi_mcp.transports import stdio
 from iletimerkezi_mcp.transports.stdin import StdinReader
-StdinReader.__init__.__kwdefaults__["hold"] = 60.0
-sys.exit(main(sys.argv[1:]))
-""",
-]
-"""The server, which at the end of its lines waits long enough for an answer that a busy machine may delay."""
+StdinReader.__init__.__kwdefaults__["hold"] = stdio.STUCK_SECONDS = stdio.LAST_SECONDS = 60.0
+"""
+"""Has the server wait long enough, at the end of its lines, for an answer that a busy machine may delay."""
+
+PATIENT = [sys.executable, "-c", f"{PATIENCE}\nfrom iletimerkezi_mcp.cli import main\nmain([])"]
 
 
 @asynccontextmanager

@@ -26,7 +26,7 @@ from tests.processes import COMMAND, environment
 from tests.provider.scripted import ScriptedServer, answer
 from tests.tools.examples import EXAMPLES
 
-from .stdio_client import ACCOUNT, ENVELOPE, HANGING_RESOLVER, PATIENT, StdioClient, spoken, started
+from .stdio_client import ACCOUNT, ENVELOPE, HANGING_RESOLVER, PATIENCE, PATIENT, StdioClient, spoken, started
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -213,9 +213,6 @@ NOISY = """
 import os
 from iletimerkezi_mcp.cli import main
 from iletimerkezi_mcp.transports import stdio
-from tests.tools.examples import EXAMPLES
-
-from .stdio_client import ACCOUNT, ENVELOPE, HANGING_RESOLVER, PATIENT, StdioClient, spoken, started
 listen = stdio._read_to_end
 async def noisy(*given):
     print("printed", flush=True)
@@ -228,7 +225,7 @@ main(["--sandbox"])
 
 def test_what_anything_prints_does_not_reach_the_host() -> None:
     line = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {"_meta": ENVELOPE}}) + "\n"
-    command = [sys.executable, "-c", NOISY]
+    command = [sys.executable, "-c", PATIENCE + NOISY]
     ran = processes.run(command, env=environment(), input=line)
     assert [json.loads(said)["id"] for said in ran.stdout.splitlines()] == [1]
     assert (ran.returncode, sorted(ran.stderr.splitlines())) == (0, ["printed", "written"])
