@@ -1,8 +1,7 @@
 """A host in the test's own process: the SDK's client, the real server, the sandbox, and a record of the wire.
 
-Every call through :class:`Host` is checked for what holds of every answer, so that no test can
-forget it: the structure is valid against the tool's own schema, the text says the same, and the
-error flag follows the outcome.
+Every call through :class:`Host` is checked for what holds of every answer, so that no test can forget it: the structure
+is valid against the tool's own schema, the text says the same, and the error flag follows the outcome.
 """
 
 from __future__ import annotations
@@ -51,8 +50,8 @@ QUICK = Timeouts(read_seconds=0.05, backoff_seconds=0.001)
 
 
 @dataclass(slots=True)
-class Hands:
-    """A clock that moves only when told."""
+class ManualClock:
+    """A clock that stands still until it is moved."""
 
     now: datetime = MONDAY
     up: float = 1_000.0
@@ -61,7 +60,7 @@ class Hands:
         return self.now
 
     def uptime(self) -> Uptime:
-        """The machine's own clock, which nobody sets."""
+        """Return the machine's own clock, which cannot be set."""
         return Uptime("boot", self.up)
 
     def advance(self, **by: float) -> None:
@@ -90,7 +89,7 @@ class Wire(httpx.AsyncBaseTransport):
         return await SandboxTransport(self.provider).handle_async_request(request)
 
     def paths(self) -> list[str]:
-        """The paths asked for, in order."""
+        """Return the paths asked for, in order."""
         return [path.removeprefix("/v1/").removesuffix("/json") for path, _ in self.requests]
 
 
@@ -100,28 +99,28 @@ class Host:
 
     client: Client
     wire: Wire
-    clock: Hands
+    clock: ManualClock
     schemas: dict[str, dict[str, Any]]
 
     async def call(self, tool: str, arguments: Mapping[str, Any] | None = None, **more: Any) -> dict[str, Any]:
-        """Call `tool` and give the structured content, checked against all that every answer promises."""
+        """Call `tool` and return the structured content, checked against all that every answer promises."""
         result = await self.client.call_tool(tool, {**(arguments or {}), **more})
-        return self.checked(tool, result)
+        return self.check(tool, result)
 
-    async def confirmed(self, tool: str, arguments: Mapping[str, Any] | None = None, **more: Any) -> dict[str, Any]:
-        """Preview, then call again with the code."""
-        given = {**(arguments or {}), **more}
-        preview = await self.call(tool, given)
+    async def confirm(self, tool: str, arguments: Mapping[str, Any] | None = None, **more: Any) -> dict[str, Any]:
+        """Preview, then call again with the code, and return that answer."""
+        whole = {**(arguments or {}), **more}
+        preview = await self.call(tool, whole)
         assert preview["outcome"] == "preview", preview
-        return await self.call(tool, given, confirm=preview["confirm"])
+        return await self.call(tool, whole, confirm=preview["confirm"])
 
-    def checked(self, tool: str, result: mcp_types.CallToolResult) -> dict[str, Any]:
-        """The structured content of `result`, after the checks."""
+    def check(self, tool: str, result: mcp_types.CallToolResult) -> dict[str, Any]:
+        """Return the structured content of `result`, after the checks."""
         answer: dict[str, Any] | None = result.structured_content
         assert answer is not None
         # Another test checks the schemas themselves, which takes ten times as long.
         jsonschema.Draft202012Validator(self.schemas[tool]).validate(answer)
-        text = said(result)
+        text = text_of(result)
         assert answer["outcome"] in text
         assert answer["next_step"] in text
         assert answer["summary"] in text
@@ -133,8 +132,8 @@ class Host:
         return answer
 
 
-def said(result: mcp_types.CallToolResult) -> str:
-    """The text of an answer."""
+def text_of(result: mcp_types.CallToolResult) -> str:
+    """Return the text of an answer."""
     return "\n".join(block.text for block in result.content if isinstance(block, mcp_types.TextContent))
 
 
@@ -145,13 +144,13 @@ async def hosted(
     mode: Mode = "auto",
     variant: ResponseVariant = DOCUMENTED,
     account: SimulatedAccount | None = None,
-    clock: Hands | None = None,
+    clock: ManualClock | None = None,
     wire: Wire | None = None,
     timeouts: Timeouts = QUICK,
     over_tcp: bool = False,
     **client_options: Any,
 ) -> AsyncIterator[Host]:
-    """A host connected to a server with `settings`, whose network is the simulated provider.
+    """Give a host connected to a server with `settings`, whose network is the simulated provider.
 
     `client_options` go to the SDK's client: an ``elicitation_callback`` makes it a host that can ask.
     Without a state folder the ledger is in a temporary one; a `wire` may be shared by several hosts.
@@ -159,19 +158,19 @@ async def hosted(
     calls the address of `settings`.
     """
     assert not over_tcp or (settings.api_url != DEFAULT_API_URL and timeouts is not QUICK)
-    hands = clock or Hands()
-    with tempfile.TemporaryDirectory() as folder, SandboxDatabase(clock=hands) as database:
+    clock = clock or ManualClock()
+    with tempfile.TemporaryDirectory() as folder, SandboxDatabase(clock=clock) as database:
         if settings.state_dir is None:
             settings = replace(settings, state_dir=Path(folder))
         wire = wire or Wire(VaryingProvider(database, account, variant))
         server = build_server(
             settings,
-            clock=hands,
-            uptime=hands.uptime,
+            clock=clock,
+            uptime=clock.uptime,
             transport=None if over_tcp else lambda: wire,
             timeouts=timeouts,
         )
         async with Client(server, mode=mode, raise_exceptions=True, **client_options) as client:
             tools = (await client.list_tools()).tools
             schemas = {tool.name: tool.output_schema or {} for tool in tools}
-            yield Host(client, wire, hands, schemas)
+            yield Host(client, wire, clock, schemas)

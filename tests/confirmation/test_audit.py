@@ -100,8 +100,8 @@ async def test_what_was_refused_is_a_line_too(arguments: dict[str, Any], outcome
 async def test_declined_held_back_unknown_and_refused_by_the_provider_are_lines(tmp_path: Path) -> None:
     log = tmp_path / "audit.jsonl"
     async with hosted(replace(LIVE, audit_log=log)) as host:
-        await host.confirmed(SEND_SMS, {**SEND, "recipients": ["+905000000402"]})
-        await host.confirmed(SEND_SMS, {**SEND, "recipients": ["+905000000900"]})
+        await host.confirm(SEND_SMS, {**SEND, "recipients": ["+905000000402"]})
+        await host.confirm(SEND_SMS, {**SEND, "recipients": ["+905000000900"]})
         await host.call(SEND_SMS, {**SEND, "recipients": ["+905000000900"]})
     assert [(line["outcome"], line.get("code")) for line in lines(log)] == [
         ("refused", 402),
@@ -115,8 +115,8 @@ async def test_only_commercial_texts_are_kept_and_only_if_that_is_set(kept: str,
     log = tmp_path / "audit.jsonl"
     settings = replace(LIVE, audit_log=log, audit_text="commercial" if kept == "commercial" else "none")
     async with hosted(settings) as host:
-        await host.confirmed(SEND_SMS, SEND)
-        await host.confirmed(SEND_SMS, COMMERCIAL)
+        await host.confirm(SEND_SMS, SEND)
+        await host.confirm(SEND_SMS, COMMERCIAL)
     notice, campaign = lines(log)
     assert "text" not in notice
     assert campaign.get("text") == (COMMERCIAL["text"] if kept == "commercial" else None)
@@ -147,7 +147,7 @@ async def test_a_log_that_fails_after_the_change_is_reported_on_stderr_and_the_c
             folder.rmdir()
 
         host.wire.broken = vanish
-        answer = await host.confirmed(SEND_SMS, SEND)
+        answer = await host.confirm(SEND_SMS, SEND)
     assert answer["outcome"] == "done"
     assert "could not be written" in caplog.text
 
@@ -178,7 +178,7 @@ async def test_a_send_whose_caller_has_hung_up_is_a_line_too(tmp_path: Path) -> 
 async def test_it_holds_no_secrets(tmp_path: Path) -> None:
     log = tmp_path / "audit.jsonl"
     async with hosted(replace(LIVE, audit_log=log, operator_name="x live-key-7f3a y")) as host:
-        await host.confirmed(ADD_BLACKLIST, number="05321234567")
+        await host.confirm(ADD_BLACKLIST, number="05321234567")
     assert "live-key-7f3a" not in log.read_text(encoding="utf-8")
 
 
@@ -188,14 +188,14 @@ async def test_the_login_name_is_used_if_no_other_is_set(tmp_path: Path, monkeyp
     log = tmp_path / "audit.jsonl"
     monkeypatch.setattr(getpass, "getuser", lambda: "mehmet")
     async with hosted(replace(LIVE, audit_log=log)) as host:
-        await host.confirmed(ADD_BLACKLIST, number="05321234567")
+        await host.confirm(ADD_BLACKLIST, number="05321234567")
 
     def nobody() -> str:
         raise KeyError("no such user")
 
     monkeypatch.setattr(getpass, "getuser", nobody)
     async with hosted(replace(LIVE, audit_log=log)) as host:
-        await host.confirmed(ADD_BLACKLIST, number="05321234567")
+        await host.confirm(ADD_BLACKLIST, number="05321234567")
     assert [line["who"] for line in lines(log)] == ["mehmet", "unknown"]
 
 

@@ -22,7 +22,7 @@ from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.server import build as server_module
 from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, DELETE_BLACKLIST, GET_REPORTS, IYS_REGISTER, SEND_SMS
-from tests.hosting import ERAS, LIVE, Hands, Host, Wire, hosted
+from tests.hosting import ERAS, LIVE, Host, ManualClock, Wire, hosted
 
 PLACES = {
     "home": LIVE,
@@ -158,7 +158,7 @@ class Issued:
 class Model:
     """A model of what may reach the wire: the codes so far, and until when an accepted send holds back its like."""
 
-    clock: Hands
+    clock: ManualClock
     issued: list[Issued] = field(default_factory=list)
     held: dict[str, float] = field(default_factory=dict)
 
@@ -257,7 +257,7 @@ def _spelt(code: str, how: str) -> str:
 
 async def play(steps: list[Step], calling: list[Principal]) -> None:
     """Play `steps` at servers that share one folder and one wire."""
-    clock = Hands()
+    clock = ManualClock()
     failure: AssertionError | None = None
     with tempfile.TemporaryDirectory() as folder, SandboxDatabase(clock=clock) as database:
         wire = Wire(Provider(database))

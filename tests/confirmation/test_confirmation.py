@@ -14,7 +14,7 @@ from iletimerkezi_mcp.confirmation.pending_change import Done
 from iletimerkezi_mcp.ledger.unavailable import NO_HOME, LedgerUnavailableError
 from tests.calls import ADD_BLACKLIST, DELETE_BLACKLIST, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
-from tests.hosting import ERAS, LIVE, Mode, hosted, said
+from tests.hosting import ERAS, LIVE, Mode, hosted, text_of
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -92,7 +92,7 @@ async def test_a_send_that_the_servers_end_cuts_off_is_unknown() -> None:
         host.wire.broken = lambda _: None
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(DetachedRunner, "run", lambda self, work: stopped(work))
-            answer = await host.confirmed(SEND_SMS, SEND)
+            answer = await host.confirm(SEND_SMS, SEND)
     assert answer["outcome"] == "unknown"
     assert "stopped while the request was under way" in answer["summary"]
 
@@ -104,7 +104,7 @@ async def test_a_ledger_that_fails_while_a_refusal_is_explained_leaves_the_refus
     async with hosted() as host:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(AttemptLog, "may_be_done_already", broken)
-            answer = await host.confirmed(DELETE_BLACKLIST, number="05321234567")
+            answer = await host.confirm(DELETE_BLACKLIST, number="05321234567")
     assert (answer["outcome"], answer["code"]) == ("refused", 474)
 
 
@@ -125,7 +125,7 @@ async def test_a_newer_preview_does_not_void_an_older_code() -> None:
 async def test_a_preview_begins_with_what_to_do_with_it() -> None:
     async with hosted() as host:
         result = await host.client.call_tool(SEND_SMS, SEND)
-    assert said(result).startswith(
+    assert text_of(result).startswith(
         "preview: Nothing has been sent. Show this to the user word for word and end your turn; repeat the call with the "
         "code only after they agree in a message of their own."
     )
@@ -155,7 +155,7 @@ async def test_every_refusal_of_a_commercial_send_ends_the_same(change: dict[str
 async def test_a_held_back_campaign_ends_the_same() -> None:
     campaign = {**SEND, "message_type": "commercial", "iys_list": "TACIR"}
     async with hosted() as host:
-        await host.confirmed(SEND_SMS, campaign)
+        await host.confirm(SEND_SMS, campaign)
         held = await host.call(SEND_SMS, campaign)
     assert held["outcome"] == "held_back"
     assert held["next_step"].endswith("Do not send this as transactional.")

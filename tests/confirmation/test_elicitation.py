@@ -195,7 +195,7 @@ async def test_a_question_without_an_answer_is_a_no_and_reports_progress_meanwhi
     with anyio.fail_after(600):
         async with hosted(mode="legacy", elicitation_callback=silent) as host:
             result = await host.client.call_tool(SEND_SMS, SEND, progress_callback=heard)
-            answer = host.checked(SEND_SMS, result)
+            answer = host.check(SEND_SMS, result)
             await enough.wait()
     assert answer["outcome"] == "declined"
     assert host.wire.requests == []
@@ -239,7 +239,7 @@ async def test_with_human_only_a_persons_yes_counts(mode: Mode) -> None:
 async def test_with_code_no_form_is_shown_and_codes_are_valid_for_any_size(mode: Mode) -> None:
     asked = YES()
     async with hosted(replace(LIVE, confirm="code"), mode=mode, elicitation_callback=asked) as host:
-        answer = await host.confirmed(SEND_SMS, MANY)
+        answer = await host.confirm(SEND_SMS, MANY)
     assert (answer["outcome"], asked.shown) == ("done", [])
 
 
@@ -321,7 +321,7 @@ class Replaying:
             allow_input_required=True,
         )
         assert isinstance(result, mcp_types.CallToolResult)
-        checked: dict[str, Any] = self.host.checked(SEND_SMS, result)
+        checked: dict[str, Any] = self.host.check(SEND_SMS, result)
         return checked
 
 
@@ -401,5 +401,5 @@ async def test_an_answer_of_another_kind_is_a_no() -> None:
             allow_input_required=True,
         )
         assert isinstance(result, mcp_types.CallToolResult)
-        answer = host.checked(SEND_SMS, result)
+        answer = host.check(SEND_SMS, result)
     assert (answer["outcome"], host.wire.requests) == ("declined", [])

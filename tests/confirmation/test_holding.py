@@ -22,7 +22,7 @@ from tests.calls import (
     SEND_SMS,
 )
 from tests.calls import SEND_TO_TWO as SEND
-from tests.hosting import ERAS, LIVE, Hands, Host, Mode, Wire, hosted
+from tests.hosting import ERAS, LIVE, Host, ManualClock, Mode, Wire, hosted
 
 
 def lost(request: httpx.Request) -> httpx.Response:
@@ -33,7 +33,7 @@ def lost(request: httpx.Request) -> httpx.Response:
 async def unknown(host: Host, **more: Any) -> None:
     """A send of unknown outcome; the provider does not have it."""
     host.wire.broken = lost
-    assert (await host.confirmed(SEND_SMS, {**SEND, **more}))["outcome"] == "unknown"
+    assert (await host.confirm(SEND_SMS, {**SEND, **more}))["outcome"] == "unknown"
     host.wire.broken = None
 
 
@@ -51,15 +51,15 @@ async def unknown(host: Host, **more: Any) -> None:
 )
 async def test_an_accepted_send_holds_an_identical_one_back_for_ten_minutes(mode: Mode, same: dict[str, Any]) -> None:
     async with hosted(mode=mode) as host:
-        first = await host.confirmed(SEND_SMS, SEND)
+        first = await host.confirm(SEND_SMS, SEND)
         held = await host.call(SEND_SMS, {**SEND, **same})
         assert (held["outcome"], held["order_id"]) == ("held_back", first["order_id"])
         assert "Monday 2026-11-23 10:10" in held["summary"]
         assert "confirm" not in held
-        different = await host.confirmed(SEND_SMS, {**SEND, "text": "Siparişiniz hazır."})
+        different = await host.confirm(SEND_SMS, {**SEND, "text": "Siparişiniz hazır."})
         assert different["outcome"] == "done"
         host.clock.advance(minutes=10)
-        assert (await host.confirmed(SEND_SMS, {**SEND, **same}))["outcome"] == "done"
+        assert (await host.confirm(SEND_SMS, {**SEND, **same}))["outcome"] == "done"
 
 
 async def test_refused_undone_and_cancelled_sends_hold_nothing_back() -> None:
@@ -68,13 +68,13 @@ async def test_refused_undone_and_cancelled_sends_hold_nothing_back() -> None:
 
     async with hosted() as host:
         host.wire.broken = refused
-        assert (await host.confirmed(SEND_SMS, SEND))["outcome"] == "nothing_done"
+        assert (await host.confirm(SEND_SMS, SEND))["outcome"] == "nothing_done"
         host.wire.broken = lambda _: httpx.Response(450, json={"response": {"status": {"code": 450}}})
-        assert (await host.confirmed(SEND_SMS, SEND))["outcome"] == "refused"
+        assert (await host.confirm(SEND_SMS, SEND))["outcome"] == "refused"
         host.wire.broken = None
-        scheduled = await host.confirmed(SEND_SMS, SEND, send_at="2026-11-25T10:00")
-        assert (await host.confirmed(CANCEL_ORDER, order_id=scheduled["order_id"]))["outcome"] == "done"
-        assert (await host.confirmed(SEND_SMS, SEND))["outcome"] == "done"
+        scheduled = await host.confirm(SEND_SMS, SEND, send_at="2026-11-25T10:00")
+        assert (await host.confirm(CANCEL_ORDER, order_id=scheduled["order_id"]))["outcome"] == "done"
+        assert (await host.confirm(SEND_SMS, SEND))["outcome"] == "done"
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -96,7 +96,7 @@ async def test_a_list_that_does_not_show_it_makes_it_possible_again_with_a_warni
     async with hosted() as host:
         await unknown(host)
         reports = await host.client.call_tool(GET_REPORTS, {})
-        host.checked(GET_REPORTS, reports)
+        host.check(GET_REPORTS, reports)
         assert "is not in this list; it may be sent again after a new preview" in str(reports.content)
         again = await host.call(GET_REPORTS)
         assert "unknown" not in str(again)
@@ -108,11 +108,11 @@ async def test_a_list_that_does_not_show_it_makes_it_possible_again_with_a_warni
 
 async def test_a_list_that_shows_exactly_one_fitting_order_settles_it_as_that() -> None:
     async with hosted() as host:
-        lost_answer = await host.confirmed(SEND_SMS, {**SEND, "recipients": ["05321234567", "+905000000900"]})
+        lost_answer = await host.confirm(SEND_SMS, {**SEND, "recipients": ["05321234567", "+905000000900"]})
         assert lost_answer["outcome"] == "unknown"
         host.clock.advance(minutes=20)
         reports = await host.client.call_tool(GET_REPORTS, {})
-        answer = host.checked(GET_REPORTS, reports)
+        answer = host.check(GET_REPORTS, reports)
         order_id = answer["orders"][-1]["order_id"]
         assert f"whose outcome was unknown, is order {order_id}." in str(reports.content)
         preview = await host.call(SEND_SMS, {**SEND, "recipients": ["05321234567", "+905000000900"]})
@@ -165,17 +165,17 @@ async def test_the_pages_of_a_long_list_settle_it_together() -> None:
 
 async def test_an_order_that_belongs_to_another_send_settles_nothing() -> None:
     async with hosted() as host:
-        await host.confirmed(SEND_SMS, {**SEND, "text": "Bir başkası."})
+        await host.confirm(SEND_SMS, {**SEND, "text": "Bir başkası."})
         await unknown(host)
         await host.call(GET_REPORTS)
         assert (await host.call(SEND_SMS, SEND))["outcome"] == "held_back"
 
 
 async def test_all_of_it_holds_across_restarts_and_a_clock_that_jumps(tmp_path: Path) -> None:
-    hands, settings = Hands(), replace(LIVE, state_dir=tmp_path)
+    hands, settings = ManualClock(), replace(LIVE, state_dir=tmp_path)
     async with hosted(settings, clock=hands) as host:
         wire = host.wire
-        await host.confirmed(SEND_SMS, SEND)
+        await host.confirm(SEND_SMS, SEND)
     for jump in ({"hours": 5}, {"days": -3}):
         hands.jump(**jump)
         async with hosted(settings, clock=hands, wire=wire) as host:
@@ -184,7 +184,7 @@ async def test_all_of_it_holds_across_restarts_and_a_clock_that_jumps(tmp_path: 
 
 
 async def test_a_code_is_valid_in_another_process_that_shares_the_folder_and_only_once(tmp_path: Path) -> None:
-    hands, settings = Hands(), replace(LIVE, state_dir=tmp_path)
+    hands, settings = ManualClock(), replace(LIVE, state_dir=tmp_path)
     async with hosted(settings, clock=hands) as first, hosted(settings, clock=hands, wire=first.wire) as second:
         preview = await first.call(SEND_SMS, SEND)
         done = await second.call(SEND_SMS, SEND, confirm=preview["confirm"])
@@ -215,7 +215,7 @@ async def test_a_code_is_bound_to_the_account_the_address_and_the_mode(tmp_path:
     from pydantic import SecretStr
 
     settings = replace(LIVE, state_dir=tmp_path)
-    hands = Hands()
+    hands = ManualClock()
     async with hosted(settings, clock=hands) as host:
         code = (await host.call(SEND_SMS, SEND))["confirm"]
     for other in (
@@ -231,14 +231,14 @@ async def test_a_code_is_bound_to_the_account_the_address_and_the_mode(tmp_path:
 
 async def test_a_refusal_after_an_unknown_outcome_is_explained_as_probably_done_by_the_first() -> None:
     async with hosted() as host:
-        first = await host.confirmed(DELETE_BLACKLIST, number="+905330000091")
+        first = await host.confirm(DELETE_BLACKLIST, number="+905330000091")
         assert first["outcome"] == "done"
-        await host.confirmed(ADD_BLACKLIST, number="+905330000091")
+        await host.confirm(ADD_BLACKLIST, number="+905330000091")
         host.wire.broken = lost
-        assert (await host.confirmed(DELETE_BLACKLIST, number="+905330000091"))["outcome"] == "unknown"
+        assert (await host.confirm(DELETE_BLACKLIST, number="+905330000091"))["outcome"] == "unknown"
         host.wire.broken = lambda _: httpx.Response(474, json={"response": {"status": {"code": 474}}})
-        repeat = await host.confirmed(DELETE_BLACKLIST, number="+905330000091")
-        never = await host.confirmed(DELETE_BLACKLIST, number="+905330000092")
+        repeat = await host.confirm(DELETE_BLACKLIST, number="+905330000091")
+        never = await host.confirm(DELETE_BLACKLIST, number="+905330000092")
     assert (repeat["outcome"], repeat["code"]) == ("refused", 474)
     assert "has probably done it" in repeat["summary"]
     assert "get_blacklist (number +905330000091)" in repeat["next_step"]
@@ -286,8 +286,8 @@ async def test_without_a_ledger_reads_go_on_and_changes_are_refused_with_the_rea
 
 async def test_a_label_stays_here_and_is_shown_wherever_the_order_is() -> None:
     async with hosted() as host:
-        sent = await host.confirmed(SEND_SMS, SEND, label="Kasım indirimi")
-        later = await host.confirmed(SEND_SMS, {**SEND, "text": "Sonra."}, label="Sonra", send_at="2026-11-25T10:00")
+        sent = await host.confirm(SEND_SMS, SEND, label="Kasım indirimi")
+        later = await host.confirm(SEND_SMS, {**SEND, "text": "Sonra."}, label="Sonra", send_at="2026-11-25T10:00")
         host.clock.advance(minutes=1)
         report = await host.call(GET_REPORT, order_id=sent["order_id"])
         scheduled = await host.call(GET_REPORT, order_id=later["order_id"])
@@ -312,7 +312,7 @@ async def test_an_unknown_order_has_to_be_read_before_it_is_cancelled() -> None:
 async def test_a_scheduled_order_known_only_from_a_report_can_be_cancelled() -> None:
     async with hosted() as host:
         async with hosted(clock=host.clock, wire=host.wire) as elsewhere:
-            order_id = (await elsewhere.confirmed(SEND_SMS, SEND, send_at="2026-11-25T10:00"))["order_id"]
+            order_id = (await elsewhere.confirm(SEND_SMS, SEND, send_at="2026-11-25T10:00"))["order_id"]
         await host.call(GET_REPORT, order_id=order_id)
         preview = await host.call(CANCEL_ORDER, order_id=order_id)
         assert "scheduled, its time has not come" in preview["preview"]
@@ -334,6 +334,6 @@ async def test_a_ledger_that_fails_after_the_send_is_reported_beside_what_was_do
 
     async with hosted(settings) as host:
         host.wire.broken = breaking(host.wire)
-        answer = await host.confirmed(SEND_SMS, SEND)
+        answer = await host.confirm(SEND_SMS, SEND)
     assert answer["outcome"] == "done"
     assert "The ledger cannot be used" in answer["summary"]

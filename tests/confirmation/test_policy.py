@@ -14,7 +14,7 @@ from iletimerkezi_mcp.server.instructions import MAX_BYTES, instructions
 from iletimerkezi_mcp.settings import Settings, load_settings
 from tests.calls import GET_BALANCE, GET_REPORT, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
-from tests.hosting import ERAS, LIVE, Hands, Mode, hosted
+from tests.hosting import ERAS, LIVE, ManualClock, Mode, hosted
 
 CODE = replace(LIVE, confirm="code")
 COMMERCIAL = {**SEND, "message_type": "commercial", "iys_list": "BIREYSEL"}
@@ -53,13 +53,13 @@ async def test_a_limit_refuses_and_is_named(
 async def test_what_is_allowed_goes_through() -> None:
     limits = replace(CODE, allowed_recipients=("+90532*", "+905331112233"), allowed_senders=("FIRMAADI",))
     async with hosted(limits) as host:
-        assert (await host.confirmed(SEND_SMS, SEND))["outcome"] == "done"
+        assert (await host.confirm(SEND_SMS, SEND))["outcome"] == "done"
 
 
 async def test_sends_of_one_text_within_an_hour_count_together_and_it_says_when_there_is_room() -> None:
     async with hosted(replace(CODE, max_recipients=5)) as host:
-        assert (await host.confirmed(SEND_SMS, {**SEND, "recipients": people(3)}))["outcome"] == "done"
-        other = await host.confirmed(SEND_SMS, {**SEND, "text": "Başka bir bilgi.", "recipients": people(3)})
+        assert (await host.confirm(SEND_SMS, {**SEND, "recipients": people(3)}))["outcome"] == "done"
+        other = await host.confirm(SEND_SMS, {**SEND, "text": "Başka bir bilgi.", "recipients": people(3)})
         assert other["outcome"] == "done"
         split = await host.call(SEND_SMS, {**SEND, "recipients": people(3, 10)})
         assert split["outcome"] == "nothing_done"
@@ -67,21 +67,21 @@ async def test_sends_of_one_text_within_an_hour_count_together_and_it_says_when_
         never = await host.call(SEND_SMS, {**SEND, "recipients": people(6, 10)})
         assert "there is room" not in never["summary"]
         host.clock.advance(hours=1)
-        assert (await host.confirmed(SEND_SMS, {**SEND, "recipients": people(3, 10)}))["outcome"] == "done"
+        assert (await host.confirm(SEND_SMS, {**SEND, "recipients": people(3, 10)}))["outcome"] == "done"
 
 
 async def test_the_days_credits_count_what_is_accepted_or_unknown_and_begin_again_at_midnight() -> None:
     async with hosted(replace(CODE, max_credits_per_day=4)) as host:
-        assert (await host.confirmed(SEND_SMS, SEND))["outcome"] == "done"
-        unknown = await host.confirmed(SEND_SMS, {**SEND, "recipients": ["+905000000900"]})
+        assert (await host.confirm(SEND_SMS, SEND))["outcome"] == "done"
+        unknown = await host.confirm(SEND_SMS, {**SEND, "recipients": ["+905000000900"]})
         assert unknown["outcome"] == "unknown"
-        refused = await host.confirmed(SEND_SMS, {**SEND, "recipients": ["+905000000402"]})
+        refused = await host.confirm(SEND_SMS, {**SEND, "recipients": ["+905000000402"]})
         assert refused["outcome"] == "refused"
         answer = await host.call(SEND_SMS, {**SEND, "text": "Bir başka bilgi."})
         assert "3 are used today and this needs up to 2" in answer["summary"]
         assert "Tuesday 2026-11-24 00:00" in answer["summary"]
         host.clock.advance(hours=14)
-        assert (await host.confirmed(SEND_SMS, {**SEND, "text": "Bir başka bilgi."}))["outcome"] == "done"
+        assert (await host.confirm(SEND_SMS, {**SEND, "text": "Bir başka bilgi."}))["outcome"] == "done"
 
 
 async def test_limits_are_checked_again_when_the_code_is_used() -> None:
@@ -112,7 +112,7 @@ async def test_the_count_is_lifted_by_none() -> None:
     lifted = replace(CODE, max_credits_per_day=settings.max_credits_per_day, max_recipients=30)
     long = "a" * 700
     async with hosted(lifted) as host:
-        assert (await host.confirmed(SEND_SMS, {**SEND, "text": long, "recipients": people(30)}))["outcome"] == "done"
+        assert (await host.confirm(SEND_SMS, {**SEND, "text": long, "recipients": people(30)}))["outcome"] == "done"
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -167,7 +167,7 @@ async def test_answers_show_masked_numbers_and_forms_whole_ones() -> None:
         sent = await host.call(SEND_SMS, {**SEND, "recipients": ["05321234567", "+905000000112"]})
         host.clock.advance(minutes=1)
         result = await host.client.call_tool(GET_REPORT, {"order_id": sent["order_id"], "show": "all"})
-        report = host.checked(GET_REPORT, result)
+        report = host.check(GET_REPORT, result)
     assert "+905321234567" in seen[0]
     assert report["delivered_numbers"] == ["+90532*****67"]
     assert report["undelivered_numbers"] == ["+90500*****12"]
@@ -182,9 +182,9 @@ async def test_limits_are_per_account_and_address(tmp_path: Path) -> None:
     from pydantic import SecretStr
 
     shared = replace(CODE, state_dir=tmp_path, max_recipients=2)
-    hands = Hands()
+    hands = ManualClock()
     async with hosted(shared, clock=hands) as host:
-        assert (await host.confirmed(SEND_SMS, SEND))["outcome"] == "done"
+        assert (await host.confirm(SEND_SMS, SEND))["outcome"] == "done"
     more = {**SEND, "recipients": people(2, 70)}
     async with hosted(shared, clock=hands) as host:
         assert (await host.call(SEND_SMS, more))["outcome"] == "nothing_done"
@@ -200,7 +200,7 @@ def test_by_default_the_days_credits_are_ten_times_the_recipients() -> None:
 
 async def test_a_text_with_an_invisible_mark_or_a_blank_more_counts_as_the_same_text() -> None:
     async with hosted(replace(CODE, max_recipients=2)) as host:
-        await host.confirmed(SEND_SMS, SEND)
+        await host.confirm(SEND_SMS, SEND)
         for disguised in (SEND["text"] + "\u200b", SEND["text"].replace(" ", "  "), "\u2060" + SEND["text"] + "\n"):
             answer = await host.call(SEND_SMS, {**SEND, "text": disguised, "recipients": ["+905330000077"]})
             assert answer["outcome"] == "nothing_done"

@@ -8,7 +8,7 @@ from mcp import Client, MCPError
 
 from iletimerkezi_mcp.settings import Settings
 from tests.calls import GET_BALANCE, SEND_SMS
-from tests.hosting import ERAS, Mode, said
+from tests.hosting import ERAS, Mode, text_of
 
 from .fixtures import build_with_fixtures
 
@@ -18,7 +18,7 @@ async def test_what_is_added_is_served_beside_what_the_product_offers(mode: Mode
     async with Client(build_with_fixtures(Settings(sandbox=True)), mode=mode) as client:
         names = [tool.name for tool in (await client.list_tools()).tools]
         assert {SEND_SMS, "test_simple_text"} < set(names)
-        assert said(await client.call_tool("test_simple_text", {})) == "This is a simple text response for testing."
+        assert text_of(await client.call_tool("test_simple_text", {})) == "This is a simple text response for testing."
         balance = await client.call_tool(GET_BALANCE, {})
         assert not balance.is_error
         [read] = (await client.read_resource("test://static-text")).contents
@@ -32,7 +32,7 @@ async def test_the_registry_refuses_an_argument_that_a_fixture_does_not_know() -
     async with Client(build_with_fixtures(Settings(sandbox=True))) as client:
         refused = await client.call_tool("test_simple_text", {"more": 1})
         assert refused.is_error
-        assert "more" in said(refused)
+        assert "more" in text_of(refused)
         with pytest.raises(MCPError, match="no tool of this name"):
             await client.call_tool("test_of_nothing", {})
 

@@ -397,7 +397,7 @@ async def test_a_warning_that_quotes_the_text_brings_no_word_of_it_into_the_audi
     audit = tmp_path / "audit.jsonl"
     settings = replace(LIVE, state_dir=tmp_path / "state", audit_log=audit)
     async with hosted(settings) as host:
-        sent = await host.confirmed(SEND_SMS, {**changes(0)[SEND_SMS][0], "text": f"Sayın {word}, siparişiniz yolda"})
+        sent = await host.confirm(SEND_SMS, {**changes(0)[SEND_SMS][0], "text": f"Sayın {word}, siparişiniz yolda"})
     assert sent["outcome"] == "done"
     entries = [json.loads(entry) for entry in audit.read_text(encoding="utf-8").splitlines()]
     assert entries[0]["warnings"]

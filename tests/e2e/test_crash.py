@@ -26,7 +26,7 @@ from iletimerkezi_mcp.ledger.database import FILE
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 from tests.calls import GET_BALANCE, SEND, SEND_SMS
-from tests.hosting import ERAS, Hands, Mode, hosted
+from tests.hosting import ERAS, ManualClock, Mode, hosted
 from tests.processes import COMMAND, environment, unmeasured
 
 from .stdio_client import ENVELOPE, spoken
@@ -70,7 +70,7 @@ async def on_record(folder: Path) -> None:
 
 async def a_minute_later(folder: Path, origin: str, code: str) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
     """What a server finds that comes when the killed one's call must be over: another send, the code again, the wire."""
-    clock = Hands(now=datetime.now(ISTANBUL) + FLIGHT + timedelta(seconds=1))
+    clock = ManualClock(now=datetime.now(ISTANBUL) + FLIGHT + timedelta(seconds=1))
     async with hosted(later(folder, origin), clock=clock) as host:
         same = await host.call(SEND_SMS, SEND)
         again = await host.call(SEND_SMS, SEND, confirm=code)
@@ -192,7 +192,7 @@ async def _look(folder: Path, up: Upstream, code: str, arrived: int, name: str, 
     assert arrived <= 1, name
     twin = folder.with_name(f"{folder.name}-twin")
     shutil.copytree(folder, twin)
-    async with hosted(later(folder, up.origin), clock=Hands(now=datetime.now(ISTANBUL))) as host:
+    async with hosted(later(folder, up.origin), clock=ManualClock(now=datetime.now(ISTANBUL))) as host:
         at_once = await host.call(SEND_SMS, SEND)
         again = await host.call(SEND_SMS, SEND, confirm=code)
         assert len(host.wire.requests) + arrived <= 1, name

@@ -21,7 +21,7 @@ from iletimerkezi_mcp.transports.stdin import HOLD_SECONDS
 from iletimerkezi_mcp.transports.stdio import LAST_SECONDS, STUCK_SECONDS
 from tests import processes
 from tests.calls import GET_BALANCE, GET_REPORTS, SEND, SEND_SMS
-from tests.hosting import ERAS, Mode, said
+from tests.hosting import ERAS, Mode, text_of
 from tests.processes import COMMAND, environment
 from tests.provider.scripted import ScriptedServer, answer
 from tests.tools.examples import EXAMPLES
@@ -41,7 +41,7 @@ async def test_a_host_does_the_main_job_over_stdio(mode: Mode) -> None:
             assert preview.structured_content is not None
             sent = await client.call_tool(SEND_SMS, {**SEND, "confirm": preview.structured_content["confirm"]})
     assert not sent.is_error
-    assert "| Siparişiniz yola çıktı, İyi günler." in said(preview)
+    assert "| Siparişiniz yola çıktı, İyi günler." in text_of(preview)
 
 
 @pytest.mark.parametrize("mode", ERAS)

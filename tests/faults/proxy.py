@@ -20,7 +20,7 @@ from .fault import Altered, Broken, Fault, Instead, Unreachable
 
 
 class Proxy:
-    """Hands every request on to the sandbox at `origin`; what `fault` says then happens to it.
+    """ManualClock every request on to the sandbox at `origin`; what `fault` says then happens to it.
 
     `connections` counts those that were made, `arrived` the requests that came whole, by their operation. With `tls`
     every connection is encrypted.

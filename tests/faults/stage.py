@@ -22,7 +22,7 @@ from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.settings import Settings
 from tests.calls import CANCEL_ORDER, SEND_SMS
 from tests.e2e.canaries import HASH, KEY, secrets_in
-from tests.hosting import LIVE, Host, Mode, Wire, hosted, said
+from tests.hosting import LIVE, Host, Mode, Wire, hosted, text_of
 from tests.provider.scripted import closed_port
 from tests.sandbox.bench import Bench
 from tests.tools.examples import EXAMPLES
@@ -59,8 +59,8 @@ class Stage:
         """Call `tool`; it ends within its limit, and nothing secret is in what it says."""
         with anyio.fail_after(TIMEOUTS.call_seconds + BOUND):
             result = await self.host.client.call_tool(tool, {**self.calls[tool], **more})
-        answer = self.host.checked(tool, result)
-        assert secrets_in(said(result) + json.dumps(answer)) == []
+        answer = self.host.check(tool, result)
+        assert secrets_in(text_of(result) + json.dumps(answer)) == []
         return answer
 
     def arrived(self, tool: str) -> int:
@@ -155,7 +155,7 @@ async def staged(fault: Fault, door: Door, mode: Mode, folder: Path) -> AsyncIte
 async def _scheduled(settings: Settings, bench: Bench) -> str:
     """An order that can be cancelled and that the ledger knows; it is sent while all is well."""
     async with hosted(settings, wire=Wire(bench.provider)) as before:
-        sent = await before.confirmed(SEND_SMS, {**EXAMPLES[SEND_SMS], "text": "Yarın", "send_at": "2026-11-24T10:30"})
+        sent = await before.confirm(SEND_SMS, {**EXAMPLES[SEND_SMS], "text": "Yarın", "send_at": "2026-11-24T10:30"})
     order_id: str = sent["order_id"]
     return order_id
 

@@ -22,7 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
 from tests.calls import CANCEL_ORDER, GET_REPORTS, SEND_SMS
-from tests.hosting import ERAS, LIVE, Hands, Wire
+from tests.hosting import ERAS, LIVE, ManualClock, Wire
 
 from .hosts import Line, line, portal
 from .truth import CODE_LIFE, Fault, Message, Sent, Truth, parts
@@ -75,7 +75,7 @@ class Sending(RuleBasedStateMachine):
         self._life = ExitStack()
         self._folder = Path(self._life.enter_context(tempfile.TemporaryDirectory()))
         self._portal: BlockingPortal = self._life.enter_context(portal())
-        self._clock = Hands()
+        self._clock = ManualClock()
         database = self._life.enter_context(SandboxDatabase(clock=self._clock))
         self._truth = Truth(self._clock, Wire(Provider(database)))
         self._codes: list[Code] = []

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal
 import httpx
 
 from iletimerkezi_mcp.sandbox.answers import JsonAnswer
-from tests.hosting import Hands, Wire
+from tests.hosting import ManualClock, Wire
 
 Fault = Literal["none", "lost", "untracked", "busy", "page", "refused", "throttled"]
 """What befalls the next order: its answer is lost, or has no number, although it was made; or it is not made."""
@@ -95,7 +95,7 @@ class Sent:
 class Truth:
     """The wire, watched: every order that reached it, with what befell it."""
 
-    clock: Hands
+    clock: ManualClock
     wire: Wire
     fault: Fault = "none"
     sent: list[Sent] = field(default_factory=list)

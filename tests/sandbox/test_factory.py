@@ -15,7 +15,7 @@ from iletimerkezi_mcp.sandbox.answers import JsonAnswer
 from iletimerkezi_mcp.sandbox.factory import DATABASE_FILE, open_provider
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.settings import Settings, SettingsError
-from tests.hosting import Hands
+from tests.hosting import ManualClock
 
 WHO = {"recipient": "+905330000099", "recipientType": "BIREYSEL", "type": "MESAJ"}
 
@@ -29,14 +29,14 @@ def ask(provider: Provider, path: str, **fields: Any) -> dict[str, Any]:
 
 
 def test_the_operators_own_sender_and_brand_are_known_there() -> None:
-    with open_provider(Settings(sender="KENDI ADIM", brand_code="777"), Hands()) as provider:
+    with open_provider(Settings(sender="KENDI ADIM", brand_code="777"), ManualClock()) as provider:
         assert "KENDI ADIM" in ask(provider, "/v1/get-sender/json")["senders"]["sender"]
         consent = ask(provider, "/v1/consent/show/json", consent={**WHO, "brandCode": "777"})["consent"]
     assert (consent["brandCode"], consent["status"]) == (777, "ONAY")
 
 
 def test_without_settings_it_is_the_usual_world() -> None:
-    with open_provider(Settings(sender="FIRMAADI"), Hands()) as provider:
+    with open_provider(Settings(sender="FIRMAADI"), ManualClock()) as provider:
         assert ask(provider, "/v1/get-sender/json")["senders"]["sender"] == ["FIRMAADI", "APITEST", "DEMO FIRMA"]
         consent = ask(provider, "/v1/consent/show/json", consent={**WHO, "brandCode": "123456"})["consent"]
     assert consent["brandCode"] == 123456
@@ -44,9 +44,9 @@ def test_without_settings_it_is_the_usual_world() -> None:
 
 def test_with_a_state_folder_the_world_lasts(tmp_path: Path) -> None:
     settings = Settings(state_dir=tmp_path)
-    with open_provider(settings, Hands()) as provider:
+    with open_provider(settings, ManualClock()) as provider:
         ask(provider, "/v1/add-blacklist/json", blacklist={"number": "905321234567"})
-    with open_provider(settings, Hands()) as provider:
+    with open_provider(settings, ManualClock()) as provider:
         assert ask(provider, "/v1/get-blacklist/json")["blacklist"]["count"] == 5
     assert (tmp_path / DATABASE_FILE).exists()
 
@@ -76,7 +76,7 @@ def test_a_world_that_cannot_be_kept_there_is_told_in_one_sentence(
     prepare: Callable[[Path], None], said: str, tmp_path: Path
 ) -> None:
     prepare(tmp_path / DATABASE_FILE)
-    with pytest.raises(SettingsError) as caught, open_provider(Settings(state_dir=tmp_path), Hands()):
+    with pytest.raises(SettingsError) as caught, open_provider(Settings(state_dir=tmp_path), ManualClock()):
         raise AssertionError
     assert said in caught.value.reason.en
     assert str(tmp_path / DATABASE_FILE) in caught.value.reason.tr
@@ -91,6 +91,6 @@ def test_a_world_that_another_process_holds_is_told_in_one_sentence(
     monkeypatch.setattr(opening, "SandboxDatabase", held)
     with (
         pytest.raises(SettingsError, match=r"\(database is locked\)"),
-        open_provider(Settings(state_dir=tmp_path), Hands()),
+        open_provider(Settings(state_dir=tmp_path), ManualClock()),
     ):
         raise AssertionError

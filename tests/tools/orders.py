@@ -17,7 +17,7 @@ def numbers(count: int) -> list[str]:
 
 
 async def send(host: Host, recipients: list[str]) -> str:
-    answer = await host.confirmed(SEND_SMS, SEND, recipients=recipients)
+    answer = await host.confirm(SEND_SMS, SEND, recipients=recipients)
     return str(answer["order_id"])
 
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.calls import ADD_BLACKLIST, DELETE_BLACKLIST, GET_BLACKLIST
-from tests.hosting import LIVE, hosted, said
+from tests.hosting import LIVE, hosted, text_of
 from tests.sandbox.response_variants import ResponseVariant
 
 
@@ -22,9 +22,9 @@ async def test_a_number_is_blocked_and_unblocked_after_its_preview() -> None:
         assert (added["outcome"], added["number"]) == ("done", "+905327654321")
         on_it = await host.call(GET_BLACKLIST, number="05327654321")
         assert on_it["number_on_page"] is True
-        off = await host.confirmed(DELETE_BLACKLIST, number="05327654321")
+        off = await host.confirm(DELETE_BLACKLIST, number="05327654321")
         assert "no consent" in off["next_step"]
-        again = await host.confirmed(DELETE_BLACKLIST, number="05327654321")
+        again = await host.confirm(DELETE_BLACKLIST, number="05327654321")
         gone = await host.call(GET_BLACKLIST, number="05327654321")
     assert (again["outcome"], again["code"]) == ("refused", 474)
     assert gone["number_on_page"] is False
@@ -57,7 +57,7 @@ async def test_a_page_of_a_thousand_is_cut_short_and_says_how_to_get_the_rest() 
             200, json={"response": {"status": {"code": 200}, "blacklist": {"count": 7_906, "number": many}}}
         )
         result = await host.client.call_tool(GET_BLACKLIST, {})
-        answer = host.checked(GET_BLACKLIST, result)
+        answer = host.check(GET_BLACKLIST, result)
         found = await host.call(GET_BLACKLIST, number=many[500])
         absent = await host.call(GET_BLACKLIST, number="05321111111")
     assert len(answer["numbers"]) == 150
@@ -92,7 +92,7 @@ async def test_wrong_arguments_are_named_before_any_request(tool: str, arguments
 @pytest.mark.parametrize("tool", [ADD_BLACKLIST, DELETE_BLACKLIST])
 async def test_an_unknown_outcome_says_where_to_look(tool: str) -> None:
     async with hosted() as host:
-        answer = await host.confirmed(tool, number="+905000000901")
+        answer = await host.confirm(tool, number="+905000000901")
     assert answer["outcome"] == "unknown"
     assert "get_blacklist (number +905000000901)" in answer["next_step"]
 
@@ -155,8 +155,8 @@ async def test_beyond_the_last_page_the_last_one_is_named() -> None:
     async with hosted() as host:
         host.wire.broken = listing(7_906, [])
         result = await host.client.call_tool(GET_BLACKLIST, {"page": 9})
-        answer = host.checked(GET_BLACKLIST, result)
-    assert "Page 9 holds no rows; there are 7,906, and the last page is 8." in said(result)
+        answer = host.check(GET_BLACKLIST, result)
+    assert "Page 9 holds no rows; there are 7,906, and the last page is 8." in text_of(result)
     assert answer["next_step"] == "The last page is 8; call again with that or an earlier one."
 
 

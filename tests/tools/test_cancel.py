@@ -13,9 +13,9 @@ SEND = {**EXAMPLES[SEND_SMS], "send_at": "2026-11-24T10:30"}
 
 async def test_a_scheduled_message_can_be_cancelled_once() -> None:
     async with hosted() as host:
-        order_id = (await host.confirmed(SEND_SMS, SEND))["order_id"]
-        cancelled = await host.confirmed(CANCEL_ORDER, order_id=int(order_id))
-        again = await host.confirmed(CANCEL_ORDER, order_id=order_id)
+        order_id = (await host.confirm(SEND_SMS, SEND))["order_id"]
+        cancelled = await host.confirm(CANCEL_ORDER, order_id=int(order_id))
+        again = await host.confirm(CANCEL_ORDER, order_id=order_id)
         report = await host.call(GET_REPORT, order_id=order_id)
     assert cancelled["outcome"] == "done"
     assert (again["outcome"], again["code"]) == ("refused", 455)
@@ -25,7 +25,7 @@ async def test_a_scheduled_message_can_be_cancelled_once() -> None:
 
 async def test_the_preview_says_what_was_sent_from_here_and_what_a_report_showed() -> None:
     async with hosted() as host:
-        order_id = (await host.confirmed(SEND_SMS, SEND, label="Yarın"))["order_id"]
+        order_id = (await host.confirm(SEND_SMS, SEND, label="Yarın"))["order_id"]
         await host.call(GET_REPORT, order_id=order_id)
         preview = await host.call(CANCEL_ORDER, order_id=order_id)
     sent = "Monday 2026-11-23 10:00, for Tuesday 2026-11-24 10:30, 1 recipient, FIRMAADI, transactional, “Yarın”"

@@ -123,7 +123,7 @@ async def test_more_than_five_thousand_records_are_refused() -> None:
 
 async def test_a_batch_that_the_registry_refuses_is_refused_whole() -> None:
     async with hosted() as host:
-        answer = await host.confirmed(IYS_REGISTER, consents=[{**RECORD, "status": "RET"}])
+        answer = await host.confirm(IYS_REGISTER, consents=[{**RECORD, "status": "RET"}])
     assert (answer["outcome"], answer["code"]) == ("refused", 422)
 
 
@@ -139,7 +139,7 @@ async def test_without_a_brand_code_both_ways_to_give_one_are_named() -> None:
 
 async def test_an_unknown_outcome_says_which_record_to_read() -> None:
     async with hosted() as host:
-        answer = await host.confirmed(IYS_REGISTER, consents=[{**RECORD, "recipient": "+905000000902"}])
+        answer = await host.confirm(IYS_REGISTER, consents=[{**RECORD, "recipient": "+905000000902"}])
     assert answer["outcome"] == "unknown"
     assert "iys_check at the first record (+905000000902, BIREYSEL, MESAJ)" in answer["next_step"]
 
@@ -175,9 +175,9 @@ async def test_a_refusal_is_never_called_a_consent(
 
 async def test_what_was_declared_is_told_by_its_status() -> None:
     async with hosted() as host:
-        done = await host.confirmed(IYS_REGISTER, consents=[RECORD])
+        done = await host.confirm(IYS_REGISTER, consents=[RECORD])
     async with hosted(replace(LIVE, language="tr")) as host:
-        bildirildi = await host.confirmed(IYS_REGISTER, consents=[RECORD])
+        bildirildi = await host.confirm(IYS_REGISTER, consents=[RECORD])
     assert done["summary"] == "Declared 1 record (ONAY) to İYS for brand 123456."
     assert bildirildi["summary"] == "123456 markası için İYS'ye bildirildi: 1 izin kaydı (ONAY)."
 

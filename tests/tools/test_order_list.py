@@ -8,14 +8,14 @@ import httpx
 import pytest
 
 from tests.calls import GET_REPORTS, SEND_SMS
-from tests.hosting import LIVE, hosted, said
+from tests.hosting import LIVE, hosted, text_of
 from tests.sandbox.response_variants import ResponseVariant
 from tests.tools.orders import SEND, answering, numbers, send
 
 
 async def test_the_orders_of_the_last_ten_days_are_listed_with_their_counters() -> None:
     async with hosted() as host:
-        await host.confirmed(SEND_SMS, SEND, recipients=numbers(2), send_at="2026-11-25T10:00")
+        await host.confirm(SEND_SMS, SEND, recipients=numbers(2), send_at="2026-11-25T10:00")
         answer = await host.call(GET_REPORTS)
     assert (answer["start"], answer["end"]) == ("2026-11-14", "2026-11-23")
     assert answer["count"] == 4
@@ -91,15 +91,15 @@ async def test_a_listed_order_can_be_known_by_its_recipients_sender_and_minute()
     async with hosted() as host:
         order_id = await send(host, numbers(2))
         result = await host.client.call_tool(GET_REPORTS, {})
-        answer = host.checked(GET_REPORTS, result)
+        answer = host.check(GET_REPORTS, result)
         host.wire.broken = answering({"count": 3, "orders": rows})
         odd = await host.client.call_tool(GET_REPORTS, {})
     (mine,) = [row for row in answer["orders"] if row["order_id"] == order_id]
     assert mine["submitted_at"] == "2026-11-23T10:00:00+03:00"
-    (line,) = [line for line in said(result).splitlines() if line.startswith(order_id)]
+    (line,) = [line for line in text_of(result).splitlines() if line.startswith(order_id)]
     assert line.endswith(", 2 recipients, FIRMAADI, submitted Monday 2026-11-23 10:00")
-    assert "not sent (cancelled or rejected), 12 recipients, FIRMAADI" in said(odd)
-    assert "scheduled for Wednesday 2026-11-25 10:00, 1 recipient, FIRMAADI" in said(odd)
+    assert "not sent (cancelled or rejected), 12 recipients, FIRMAADI" in text_of(odd)
+    assert "scheduled for Wednesday 2026-11-25 10:00, 1 recipient, FIRMAADI" in text_of(odd)
 
 
 async def test_days_are_told_as_each_language_writes_them() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.calls import GET_REPORT, GET_REPORTS
-from tests.hosting import LIVE, hosted, said
+from tests.hosting import LIVE, hosted, text_of
 from tests.tools.orders import answering, numbers, send
 
 
@@ -43,7 +43,7 @@ async def test_the_default_answer_for_a_thousand_rows_is_short_and_says_how_to_g
         plain = await host.client.call_tool(GET_REPORT, {"order_id": order_id})
         every = await host.call(GET_REPORT, order_id=order_id, show="delivered")
         page = await host.call(GET_REPORT, order_id=order_id, show="delivered", page_size=150, page=7)
-    assert len(said(plain)) + len(str(plain.structured_content)) < 1_500
+    assert len(text_of(plain)) + len(str(plain.structured_content)) < 1_500
     assert len(every["delivered_numbers"]) == 150
     assert "page_size 150 and page 1, 2" in every["next_step"]
     assert len(page["delivered_numbers"]) == 100
@@ -59,8 +59,8 @@ async def test_the_next_page_is_offered_where_there_is_one() -> None:
         counters = await host.client.call_tool(GET_REPORT, {"order_id": order_id, "show": "none"})
     assert "page 2" in first["next_step"]
     assert beyond["delivered_numbers"] == []
-    assert "page 2" not in said(counters)
-    assert "+9053" not in said(counters)
+    assert "page 2" not in text_of(counters)
+    assert "+9053" not in text_of(counters)
 
 
 async def test_one_recipient_can_be_asked_for() -> None:
@@ -121,11 +121,11 @@ async def test_a_recipient_that_the_whole_order_does_not_hold_is_not_in_it() -> 
         order_id = await send(host, numbers(3))
         host.clock.advance(minutes=1)
         result = await host.client.call_tool(GET_REPORT, {"order_id": order_id, "recipient": "05321111111"})
-        whole = host.checked(GET_REPORT, result)
+        whole = host.check(GET_REPORT, result)
         page = await host.call(GET_REPORT, order_id=order_id, recipient="05321111111", page_size=2)
         last = await host.call(GET_REPORT, order_id=order_id, recipient="05321111111", page_size=2, page=2)
     assert whole["recipient_status"] == "not_in_order"
-    assert "+905321111111: not in this order." in said(result)
+    assert "+905321111111: not in this order." in text_of(result)
     assert (page["recipient_status"], last["recipient_status"]) == ("not_on_page", "not_on_page")
 
 
@@ -136,9 +136,9 @@ async def test_beyond_the_last_page_of_a_report_or_a_list_the_last_one_is_named(
         report = await host.client.call_tool(GET_REPORT, {"order_id": order_id, "page": 9, "page_size": 2})
         orders = await host.client.call_tool(GET_REPORTS, {"page": 5})
     for result in (report, orders):
-        assert "holds no rows; there are " in said(result)
-    assert "The last page is 2; call again" in said(report)
-    assert "The last page is 1; call again" in said(orders)
+        assert "holds no rows; there are " in text_of(result)
+    assert "The last page is 2; call again" in text_of(report)
+    assert "The last page is 1; call again" in text_of(orders)
 
 
 async def test_an_order_that_is_reported_before_its_time_can_still_be_stopped() -> None:

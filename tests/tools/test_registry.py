@@ -16,7 +16,7 @@ from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.tools.arguments import MOST_FIELDS
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
 from tests.calls import CANCEL_ORDER, GET_BALANCE, GET_REPORT, GET_REPORTS, IYS_REGISTER, SEND_SMS
-from tests.hosting import ERAS, LIVE, Mode, hosted, said
+from tests.hosting import ERAS, LIVE, Mode, hosted, text_of
 from tests.sandbox.response_variants import ResponseVariant
 from tests.tools.examples import CHANGES, EXAMPLES, READS
 
@@ -91,10 +91,10 @@ async def test_every_tool_works_with_either_type_of_every_drifting_field(
 ) -> None:
     async with hosted(mode=mode, variant=variant) as host:
         if tool == CANCEL_ORDER:
-            sent = await host.confirmed(SEND_SMS, EXAMPLES[SEND_SMS], send_at="2026-11-24T10:00")
-            answer = await host.confirmed(tool, order_id=sent["order_id"])
+            sent = await host.confirm(SEND_SMS, EXAMPLES[SEND_SMS], send_at="2026-11-24T10:00")
+            answer = await host.confirm(tool, order_id=sent["order_id"])
         elif tool in CHANGES:
-            answer = await host.confirmed(tool, EXAMPLES[tool])
+            answer = await host.confirm(tool, EXAMPLES[tool])
         else:
             answer = await host.call(tool, EXAMPLES[tool])
     assert answer["outcome"] == ("done" if tool in CHANGES else "ok")
@@ -124,7 +124,7 @@ async def test_a_null_optional_argument_is_an_absent_one(tool: str) -> None:
 async def test_arguments_may_be_left_out_altogether() -> None:
     async with hosted() as host:
         result = await host.client.call_tool(GET_BALANCE)
-    assert host.checked(GET_BALANCE, result)["outcome"] == "ok"
+    assert host.check(GET_BALANCE, result)["outcome"] == "ok"
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -183,8 +183,8 @@ async def test_a_refusal_never_gives_the_callers_data_back() -> None:
         result = await host.client.call_tool(
             SEND_SMS, {**EXAMPLES[SEND_SMS], "recipients": ["canary"] * 3, "message_type": "canary"}
         )
-    assert "canary" not in said(result)
-    assert "pydantic" not in said(result)
+    assert "canary" not in text_of(result)
+    assert "pydantic" not in text_of(result)
 
 
 @pytest.mark.parametrize(

@@ -55,14 +55,14 @@ async def test_the_first_call_previews_and_the_second_with_its_code_sends() -> N
 
 async def test_a_commercial_message_asks_the_provider_to_check_consent() -> None:
     async with hosted() as host:
-        await host.confirmed(SEND_SMS, {**SEND, "message_type": "commercial", "iys_list": "TACIR"})
+        await host.confirm(SEND_SMS, {**SEND, "message_type": "commercial", "iys_list": "TACIR"})
     order = host.wire.requests[0][1]["order"]
     assert (order["iys"], order["iysList"]) == ("1", "TACIR")
 
 
 async def test_a_scheduled_message_goes_out_in_istanbul_time() -> None:
     async with hosted() as host:
-        sent = await host.confirmed(SEND_SMS, SEND, send_at="2026-11-24T07:30Z")
+        sent = await host.confirm(SEND_SMS, SEND, send_at="2026-11-24T07:30Z")
         report = await host.call(GET_REPORT, order_id=sent["order_id"])
     assert host.wire.requests[0][1]["order"]["sendDateTime"] == ["24/11/2026 10:30"]
     assert sent["send_at"] == "2026-11-24T10:30+03:00"
@@ -169,7 +169,7 @@ async def test_the_preview_says_the_whole_deed_and_shows_what_cannot_be_seen() -
 )
 async def test_every_failure_of_a_send_says_whether_it_was_done(number: str, outcome: str, code: int | None) -> None:
     async with hosted() as host:
-        answer = await host.confirmed(SEND_SMS, {**SEND, "recipients": [number]})
+        answer = await host.confirm(SEND_SMS, {**SEND, "recipients": [number]})
     assert (answer["outcome"], answer.get("code")) == (outcome, code)
     assert host.wire.paths() == ["send-sms"]
     if outcome == "unknown":
@@ -180,9 +180,9 @@ async def test_every_failure_of_a_send_says_whether_it_was_done(number: str, out
 
 async def test_an_equal_order_of_another_machine_within_ten_minutes_is_the_providers_451() -> None:
     async with hosted() as host:
-        await host.confirmed(SEND_SMS, SEND)
+        await host.confirm(SEND_SMS, SEND)
         async with hosted(clock=host.clock, wire=host.wire) as other:
-            answer = await other.confirmed(SEND_SMS, SEND)
+            answer = await other.confirm(SEND_SMS, SEND)
     assert (answer["outcome"], answer["code"]) == ("refused", 451)
     assert GET_REPORTS in answer["next_step"]
 
@@ -193,14 +193,14 @@ async def test_a_refused_connection_says_that_nothing_was_sent() -> None:
 
     async with hosted() as host:
         host.wire.broken = refuse
-        answer = await host.confirmed(SEND_SMS, SEND)
+        answer = await host.confirm(SEND_SMS, SEND)
     assert answer["outcome"] == "nothing_done"
     assert "Nothing was done" in answer["summary"]
 
 
 async def test_other_countries_work_with_abroad_mode() -> None:
     async with hosted(replace(LIVE, abroad=True), account=SimulatedAccount(abroad=True)) as host:
-        answer = await host.confirmed(SEND_SMS, {**SEND, "recipients": ["+49 170 1234567"]})
+        answer = await host.confirm(SEND_SMS, {**SEND, "recipients": ["+49 170 1234567"]})
     assert answer["outcome"] == "done"
     assert host.wire.requests[0][1]["order"]["message"]["receipents"]["number"] == ["+491701234567"]
 

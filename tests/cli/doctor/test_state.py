@@ -16,7 +16,7 @@ from iletimerkezi_mcp.ledger import database, keys
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import system_clock
 from tests.calls import GET_REPORTS, SEND_SMS
-from tests.hosting import Hands, hosted
+from tests.hosting import ManualClock, hosted
 
 from .clinic import BALANCE, HASH, KEY, greeted, scripted, senders, visited
 
@@ -38,8 +38,8 @@ async def test_a_send_of_unknown_outcome_is_told_and_stays_as_it_was(tmp_path: P
             confirm="code",
             state_dir=tmp_path / "state",
         )
-        async with hosted(settings, clock=Hands(system_clock())) as host:
-            sent = await host.confirmed(SEND_SMS, SILENT)
+        async with hosted(settings, clock=ManualClock(system_clock())) as host:
+            sent = await host.confirm(SEND_SMS, SILENT)
             assert sent["outcome"] == "unknown"
             while_open = await visited(tmp_path, API_URL=at.url, STATE_DIR=str(tmp_path / "state"))
         after = await visited(tmp_path, API_URL=at.url, STATE_DIR=str(tmp_path / "state"))
@@ -50,8 +50,8 @@ async def test_a_send_of_unknown_outcome_is_told_and_stays_as_it_was(tmp_path: P
 
 
 async def test_a_ledger_without_an_open_question_is_fine(tmp_path: Path) -> None:
-    async with hosted(replace(_live(), state_dir=tmp_path), clock=Hands(system_clock())) as host:
-        await host.confirmed(SEND_SMS, {**SILENT, "recipients": ["+905321234567"]})
+    async with hosted(replace(_live(), state_dir=tmp_path), clock=ManualClock(system_clock())) as host:
+        await host.confirm(SEND_SMS, {**SILENT, "recipients": ["+905321234567"]})
     visit = await visited(tmp_path, STATE_DIR=str(tmp_path), API_URL=_live().api_url, API_HASH=None)
     assert visit.said("ledger").startswith("1 credit used today; every outcome is known.")
 
@@ -77,7 +77,7 @@ def _live() -> Settings:
 )
 async def test_a_ledger_that_cannot_be_used(tmp_path: Path, spoil: Any, said: str) -> None:
     async with hosted(replace(_live(), state_dir=tmp_path)) as host:
-        await host.confirmed(SEND_SMS, {**SILENT, "recipients": ["+905321234567"]})
+        await host.confirm(SEND_SMS, {**SILENT, "recipients": ["+905321234567"]})
     spoil(tmp_path)
     visit = await visited(tmp_path, STATE_DIR=str(tmp_path))
     assert visit.wrong() == {"address", "ledger"}

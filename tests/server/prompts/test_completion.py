@@ -68,10 +68,10 @@ async def test_the_latest_orders_are_completed_by_number_or_by_a_word_of_their_l
 ) -> None:
     async with hosted(mode=mode) as host:
         first, second, third = [
-            (await host.confirmed(SEND_SMS, order(label)))["order_id"]
+            (await host.confirm(SEND_SMS, order(label)))["order_id"]
             for label in ("Kasım indirimi", "Yılbaşı İndirimi", None)
         ]
-        await host.confirmed(ADD_BLACKLIST, number="+905331112233")
+        await host.confirm(ADD_BLACKLIST, number="+905331112233")
         asked = len(host.wire.requests)
         assert await complete(host, ref, "order_id", "") == full(third, second, first)
         assert await complete(host, ref, "order_id", third) == full(third)

@@ -23,7 +23,7 @@ async def test_balance_and_senders_hold_what_the_tools_answer() -> None:
 
 async def test_an_order_holds_its_report_and_what_the_ledger_knows_by_one_request() -> None:
     async with hosted() as host:
-        sent = await host.confirmed(SEND_SMS, SEND, recipients=["+905321234567", "+905000000112"])
+        sent = await host.confirm(SEND_SMS, SEND, recipients=["+905321234567", "+905000000112"])
         host.clock.advance(minutes=1)
         before = len(host.wire.requests)
         document = await read(host, f"iletimerkezi://orders/{sent['order_id']}")
@@ -62,7 +62,7 @@ async def test_an_order_holds_its_report_and_what_the_ledger_knows_by_one_reques
 
 async def test_an_order_whose_time_has_not_come_is_scheduled() -> None:
     async with hosted() as host:
-        sent = await host.confirmed(SEND_SMS, SEND, recipients=["+905321234567"], send_at="2026-11-24T09:00")
+        sent = await host.confirm(SEND_SMS, SEND, recipients=["+905321234567"], send_at="2026-11-24T09:00")
         document = await read(host, f"iletimerkezi://orders/{sent['order_id']}")
     assert (document["status"], document["code"]) == ("scheduled", 456)
     assert document["sent_from_here"]["send_at"] == "2026-11-24T09:00+03:00"
@@ -70,7 +70,7 @@ async def test_an_order_whose_time_has_not_come_is_scheduled() -> None:
 
 async def test_an_order_that_was_not_sent_from_here_says_so(tmp_path: Path) -> None:
     async with hosted() as first:
-        order_id = (await first.confirmed(SEND_SMS, SEND, recipients=["+905321234567"]))["order_id"]
+        order_id = (await first.confirm(SEND_SMS, SEND, recipients=["+905321234567"]))["order_id"]
         async with hosted(replace(LIVE, state_dir=tmp_path), wire=first.wire, clock=first.clock) as second:
             document = await read(second, f"iletimerkezi://orders/{order_id}")
     assert document["total"] == 1
@@ -80,7 +80,7 @@ async def test_an_order_that_was_not_sent_from_here_says_so(tmp_path: Path) -> N
 async def test_an_order_is_read_without_a_ledger_too(tmp_path: Path) -> None:
     state = tmp_path / "state"
     async with hosted(replace(LIVE, state_dir=state)) as host:
-        order_id = (await host.confirmed(SEND_SMS, SEND, recipients=["+905321234567"]))["order_id"]
+        order_id = (await host.confirm(SEND_SMS, SEND, recipients=["+905321234567"]))["order_id"]
         shutil.rmtree(state)
         state.write_text("no folder", encoding="utf-8")
         document = await read(host, f"iletimerkezi://orders/{order_id}")

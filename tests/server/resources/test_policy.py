@@ -30,7 +30,7 @@ async def policy(settings: Settings) -> dict[str, Any]:
 
 async def test_it_holds_the_mode_the_limits_and_what_is_left_today() -> None:
     async with hosted(replace(LIVE, max_recipients=50, allowed_senders=("FIRMAADI",))) as host:
-        await host.confirmed(SEND_SMS, SEND, recipients=["+905321234567", "+905331234567"])
+        await host.confirm(SEND_SMS, SEND, recipients=["+905321234567", "+905331234567"])
         document = await read(host, POLICY)
     assert document == {
         "mode": "live",

@@ -10,7 +10,7 @@ import pytest
 
 from iletimerkezi_mcp.provider.errors import NoCredentials
 from iletimerkezi_mcp.server.resources.read_cache import FAILURE_LIFE, MAX_ENTRIES, CachedDocument, Document, ReadCache
-from tests.hosting import Hands
+from tests.hosting import ManualClock
 
 LIFE = timedelta(seconds=30)
 
@@ -32,10 +32,10 @@ class Source:
         return {"number": number}
 
 
-def reading(source: Source, *, answers: bool = True) -> tuple[ReadCache, Hands]:
+def reading(source: Source, *, answers: bool = True) -> tuple[ReadCache, ManualClock]:
     if answers:
         source.open.set()
-    clock = Hands()
+    clock = ManualClock()
     return ReadCache(clock), clock
 
 

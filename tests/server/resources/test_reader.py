@@ -48,7 +48,7 @@ async def test_hosts_that_read_at_once_share_one_request() -> None:
 
 async def test_hosts_learn_how_long_an_answer_is_fresh_and_that_it_is_private() -> None:
     async with hosted() as host:
-        order_id = (await host.confirmed(SEND_SMS, SEND, recipients=["+905321234567"]))["order_id"]
+        order_id = (await host.confirm(SEND_SMS, SEND, recipients=["+905321234567"]))["order_id"]
         await read(host, BALANCE)
         host.clock.advance(seconds=10)
         uris = [BALANCE, STATUS_CODES, MESSAGE_LIMITS, "iletimerkezi://policy", f"iletimerkezi://orders/{order_id}"]
@@ -60,7 +60,7 @@ async def test_hosts_learn_how_long_an_answer_is_fresh_and_that_it_is_private() 
 async def test_after_a_send_the_balance_is_read_anew() -> None:
     async with hosted() as host:
         before = await read(host, BALANCE)
-        await host.confirmed(SEND_SMS, SEND, recipients=["+905321234567"])
+        await host.confirm(SEND_SMS, SEND, recipients=["+905321234567"])
         after = await read(host, BALANCE)
     assert (before["sms"], after["sms"]) == (1000, 999)
 

@@ -22,7 +22,7 @@ from iletimerkezi_mcp.server.resources.subscriptions import MAX_URIS, Subscripti
 from iletimerkezi_mcp.settings import Settings
 from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, GET_REPORT, GET_REPORTS, SEND_SMS
 from tests.calls import SEND as NETWORK_SEND
-from tests.hosting import ERAS, LIVE, Hands, Host, Mode, hosted
+from tests.hosting import ERAS, LIVE, Host, ManualClock, Mode, hosted
 from tests.loop_clock import LoopClock
 from tests.server.resources.following import BALANCE, POLICY, SEND, listening
 from tests.server.resources.reads import read
@@ -33,7 +33,7 @@ STATELESS = replace(LIVE, transport="streamable-http", stateless=True)
 
 async def send(host: Host, **more: Any) -> str:
     """Send one message."""
-    answer = await host.confirmed(SEND_SMS, SEND, recipients=["+905321234567"], **more)
+    answer = await host.confirm(SEND_SMS, SEND, recipients=["+905321234567"], **more)
     return str(answer["order_id"])
 
 
@@ -51,9 +51,9 @@ async def test_a_send_changes_balance_and_policy(mode: Mode) -> None:
 async def test_a_send_of_unknown_outcome_changes_the_balance_and_a_refused_one_does_not(mode: Mode) -> None:
     async with listening(mode) as ear, ear.following(BALANCE):
         ear.host.wire.broken = lambda _: httpx.Response(200, json={"response": {"status": {"code": 402}}})
-        refused = await ear.host.confirmed(SEND_SMS, SEND, recipients=["+905321234567"])
+        refused = await ear.host.confirm(SEND_SMS, SEND, recipients=["+905321234567"])
         ear.host.wire.broken = lambda _: httpx.Response(200, text="<html>")
-        unknown = await ear.host.confirmed(SEND_SMS, SEND, recipients=["+905331234567"])
+        unknown = await ear.host.confirm(SEND_SMS, SEND, recipients=["+905331234567"])
         assert (refused["outcome"], unknown["outcome"]) == ("refused", "unknown")
         await ear.until(BALANCE)
     assert ear.heard == []
@@ -62,7 +62,7 @@ async def test_a_send_of_unknown_outcome_changes_the_balance_and_a_refused_one_d
 @pytest.mark.parametrize("mode", ERAS)
 async def test_a_change_that_costs_nothing_notifies_of_nothing(mode: Mode) -> None:
     async with listening(mode) as ear, ear.following(BALANCE, *FIXED[3:]):
-        await ear.host.confirmed(ADD_BLACKLIST, number="+905321234567")
+        await ear.host.confirm(ADD_BLACKLIST, number="+905321234567")
         await read(ear.host, BALANCE)
     assert ear.heard == []
 
@@ -90,7 +90,7 @@ async def test_a_cancellation_changes_the_order_and_the_balance(mode: Mode) -> N
         order_id = await send(ear.host, send_at="2026-11-24T11:00")
         await read(ear.host, order_uri(order_id))
         async with ear.following(order_uri(order_id), BALANCE):
-            await ear.host.confirmed(CANCEL_ORDER, order_id=order_id)
+            await ear.host.confirm(CANCEL_ORDER, order_id=order_id)
             await ear.until(order_uri(order_id), BALANCE)
             assert (await read(ear.host, order_uri(order_id)))["status"] == "not_sent"
 
@@ -196,7 +196,7 @@ class Connection:
 @asynccontextmanager
 async def serving() -> AsyncIterator[Subscriptions]:
     async with anyio.create_task_group() as tasks:
-        yield Subscriptions(tasks, ReadCache(Hands()), "en")
+        yield Subscriptions(tasks, ReadCache(ManualClock()), "en")
 
 
 async def test_each_session_has_its_own_resources() -> None:
