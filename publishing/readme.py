@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from iletimerkezi_mcp.cli.config.entry import Launch, add_command
+from iletimerkezi_mcp.cli.config.entry import Launch
 from iletimerkezi_mcp.cli.config.hosts import HOSTS
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.sandbox.magic_numbers import MAGIC
 from iletimerkezi_mcp.settings import SETTINGS
 from iletimerkezi_mcp.tools.catalogue import ALL
+from publishing.clients import add_command
 
 from .blocks import fill_blocks
 from .links import cursor_page, vscode_page

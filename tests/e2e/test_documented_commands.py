@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 
-from iletimerkezi_mcp.cli.config.entry import Launch, add_command
+from iletimerkezi_mcp.cli.config.entry import Launch
 from iletimerkezi_mcp.cli.config.hosts import HOSTS
 from iletimerkezi_mcp.cli.parsing import parse
 from iletimerkezi_mcp.settings import load_settings
 from iletimerkezi_mcp.transports.config import Service
+from publishing.clients import add_command
 from tests import processes
 from tests.calls import GET_BALANCE
 from tests.processes import environment

@@ -13,10 +13,11 @@ import pytest
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 
+from iletimerkezi_mcp.cli.config.entry import Launch
 from iletimerkezi_mcp.cli.config.host import Host
 from iletimerkezi_mcp.cli.config.hosts import HOSTS, host_named
 from iletimerkezi_mcp.settings import load_settings
-from publishing.clients import CLIENTS
+from publishing.clients import CLIENTS, add_command
 from publishing.files import ROOT
 from tests.calls import GET_BALANCE
 from tests.tools.examples import EXAMPLES
@@ -100,3 +101,12 @@ def test_the_wheelhouse_is_a_must_where_that_is_said(monkeypatch: pytest.MonkeyP
     monkeypatch.delitem(os.environ, "REQUIRE_WHEELHOUSE")
     with pytest.raises(pytest.skip.Exception, match="has no wheel"):
         wheelhouse()
+
+
+def test_the_hosts_that_are_command_lines_have_their_own_command() -> None:
+    commands = {host.id: " ".join(add_command(host, Launch(sandbox=True))) for host in HOSTS}
+    assert {host: command for host, command in commands.items() if command} == {
+        "claude-code": "claude mcp add --scope user iletimerkezi-sandbox -- uvx iletimerkezi-mcp --sandbox",
+        "codex": "codex mcp add iletimerkezi-sandbox -- uvx iletimerkezi-mcp --sandbox",
+        "gemini": "gemini mcp add --scope user iletimerkezi-sandbox uvx -- iletimerkezi-mcp --sandbox",
+    }

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from iletimerkezi_mcp.cli.config.entry import Launch, add_command
+from iletimerkezi_mcp.cli.config.entry import Launch
 from iletimerkezi_mcp.cli.config.hosts import HOSTS
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
+from publishing.clients import add_command
 from tests.real_hosts.installed import Machine, machine, warm
 
 pytestmark = pytest.mark.real_hosts

@@ -30,7 +30,6 @@ class Command:
     arguments: Callable[[argparse.ArgumentParser], None] | None = None
 
     def run(self, options: argparse.Namespace, flags: Flags) -> int:
-        """Run the command and return the exit code."""
         # Modules live as long as the process; collecting them costs a tenth of the start.
         gc.disable()
         module = import_module(f".{self.module}", __package__)

@@ -27,7 +27,7 @@ from iletimerkezi_mcp.sms.clock import system_clock
 
 from .streams import require_streams
 from .terminal import BOLD, CYAN, DIM, GREEN, RED, Output
-from .usage import FAILED, Flags
+from .usage import FAILED, Flags, causes
 
 REPORT_SECONDS = 30
 """The time that the demo waits for its order to finish."""
@@ -64,60 +64,7 @@ class DemoFailedError(ExplainedError):
     """A step of the story did not go as it must; `reason` says which."""
 
 
-@dataclass(slots=True)
-class Narrator:
-    """Writes the story as it happens, or gathers it for one JSON object."""
-
-    output: Output
-    language: Language
-    steps: list[dict[str, Any]] = field(default_factory=list)
-
-    def heading(self, text: Text) -> None:
-        """Begin a new part of the story."""
-        self.steps.append({"step": text.to(self.language)})
-        self.output.line("")
-        self.output.line(self.output.styled(text.to(self.language), BOLD))
-
-    def record(self, tool: str, arguments: Mapping[str, Any], result: mcp_types.CallToolResult) -> None:
-        """Keep one call and its answer for the JSON object."""
-        answer = result.structured_content or {}
-        self.steps.append({"tool": tool, "arguments": dict(arguments), "is_error": result.is_error, "answer": answer})
-
-    def show(self, tool: str, arguments: Mapping[str, Any], result: mcp_types.CallToolResult) -> None:
-        """Write one call and its answer for a reader."""
-        text = "\n".join(block.text for block in result.content if isinstance(block, mcp_types.TextContent))
-        self.output.line("  " + self.output.styled(f"→ {tool}({abbreviated(arguments)})", CYAN))
-        mark = self.output.styled("✗", RED) if result.is_error else self.output.styled("✓", GREEN)
-        first, *rest = text.splitlines()
-        self.output.line(f"  {mark} {first}")
-        for line in rest:
-            self.output.line("    " + self.output.styled(line, DIM))
-
-    def note(self, text: Text) -> None:
-        """Write a remark between calls."""
-        self.output.line(f"  {text.to(self.language)}")
-
-    def end(self, failure: Text | None, seconds: float) -> None:
-        """Write the last line, or the whole JSON object."""
-        reason = None if failure is None else failure.to(self.language)
-        self.output.line("")
-        if reason is None:
-            good = _ALL_WORKED.format(seconds=round(seconds)).to(self.language)
-            self.output.line(self.output.styled(f"✓ {good}", GREEN))
-        else:
-            self.output.line(self.output.styled(f"✗ {reason}", RED))
-        self.output.json({"ok": reason is None, "failure": reason, "seconds": round(seconds, 1), "steps": self.steps})
-
-
-def _reason(group: BaseExceptionGroup[BaseException]) -> Text:
-    first = group.exceptions[0]
-    if isinstance(first, BaseExceptionGroup):
-        return _reason(first)
-    return first.reason if isinstance(first, DemoFailedError) else verbatim(str(first))
-
-
 def abbreviated(arguments: Mapping[str, Any]) -> str:
-    """Return a call's arguments in little room."""
     return ", ".join(f"{name}={_short(value)}" for name, value in arguments.items())
 
 
@@ -139,20 +86,21 @@ async def play(settings: Settings, output: Output, server: StdioServerParameters
 
     `server` takes the place of the subprocess that is started otherwise.
     """
-    narrator = Narrator(output, settings.language)
+    story = _Story(output, settings.language)
     start = time.monotonic()
     failure: Text | None = None
     output.line(_OPENING.to(settings.language))
     try:
         with nullcontext(server) if server is not None else temporary_server(settings.language) as target:
             async with Client(target) as client:
-                await _Story(client, narrator).play()
+                await story.play(client)
     # The client's own task groups wrap what is raised within them.
     except* DemoFailedError as failed:
-        failure = _reason(failed)
+        failure = next(error.reason for error in causes(failed) if isinstance(error, DemoFailedError))
     except* MCPError as broken:
-        failure = Text("the server failed: {error}", "sunucu hata verdi: {error}").format(error=_reason(broken))
-    narrator.end(failure, time.monotonic() - start)
+        cause = str(next(causes(broken)))
+        failure = Text("the server failed: {error}", "sunucu hata verdi: {error}").format(error=cause)
+    story.end(failure, time.monotonic() - start)
     return 0 if failure is None else FAILED
 
 
@@ -168,12 +116,17 @@ def temporary_server(language: Language) -> Iterator[StdioServerParameters]:
         )
 
 
+@dataclass(slots=True)
 class _Story:
-    def __init__(self, client: Client, narrator: Narrator) -> None:
-        self._client = client
-        self._narrator = narrator
+    """The steps, each written as it happens, or gathered for one JSON object."""
 
-    async def play(self) -> None:
+    output: Output
+    language: Language
+    client: Client = field(init=False)
+    steps: list[dict[str, Any]] = field(default_factory=list)
+
+    async def play(self, client: Client) -> None:
+        self.client = client
         await self._introduction()
         order_id = await self._send()
         await self._report(order_id)
@@ -181,43 +134,69 @@ class _Story:
         await self._consent()
         await self._mistake()
 
+    def end(self, failure: Text | None, seconds: float) -> None:
+        reason = None if failure is None else failure.to(self.language)
+        self.output.line("")
+        if reason is None:
+            good = _ALL_WORKED.format(seconds=round(seconds)).to(self.language)
+            self.output.line(self.output.styled(f"✓ {good}", GREEN))
+        else:
+            self.output.line(self.output.styled(f"✗ {reason}", RED))
+        self.output.json({"ok": reason is None, "failure": reason, "seconds": round(seconds, 1), "steps": self.steps})
+
+    def _begin(self, title: Text) -> None:
+        self.steps.append({"step": title.to(self.language)})
+        self.output.line("")
+        self.output.line(self.output.styled(title.to(self.language), BOLD))
+
+    def _note(self, text: Text) -> None:
+        self.output.line(f"  {text.to(self.language)}")
+
+    def _show(self, tool: str, arguments: Mapping[str, Any], result: mcp_types.CallToolResult) -> None:
+        text = "\n".join(block.text for block in result.content if isinstance(block, mcp_types.TextContent))
+        self.output.line("  " + self.output.styled(f"→ {tool}({abbreviated(arguments)})", CYAN))
+        mark = self.output.styled("✗", RED) if result.is_error else self.output.styled("✓", GREEN)
+        first, *rest = text.splitlines()
+        self.output.line(f"  {mark} {first}")
+        for line in rest:
+            self.output.line("    " + self.output.styled(line, DIM))
+
+    async def _ask(self, tool: str, arguments: Mapping[str, Any]) -> mcp_types.CallToolResult:
+        result = await self.client.call_tool(tool, dict(arguments))
+        answer = result.structured_content or {}
+        self.steps.append({"tool": tool, "arguments": dict(arguments), "is_error": result.is_error, "answer": answer})
+        return result
+
     async def _call(self, tool: str, arguments: Mapping[str, Any], *, outcome: str) -> dict[str, Any]:
         result = await self._ask(tool, arguments)
-        self._narrator.show(tool, arguments, result)
+        self._show(tool, arguments, result)
         answer = result.structured_content or {}
         self._expect(answer, "outcome", outcome, name=tool)
         return answer
 
-    async def _ask(self, tool: str, arguments: Mapping[str, Any]) -> mcp_types.CallToolResult:
-        result = await self._client.call_tool(tool, dict(arguments))
-        self._narrator.record(tool, arguments, result)
-        return result
-
     async def _confirm(self, tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         preview = await self._call(tool, arguments, outcome="preview")
-        self._narrator.note(Text("The person reads this and says yes.", "Kullanıcı bunu okur ve onaylar."))
+        self._note(Text("The person reads this and says yes.", "Kullanıcı bunu okur ve onaylar."))
         return await self._call(tool, {**arguments, "confirm": preview["confirm"]}, outcome="done")
 
     async def _introduction(self) -> None:
-        self._narrator.heading(Text("1. Which server is this?", "1. Hangi sunucuya bağlandım?"))
-        info = self._client.server_info
+        self._begin(Text("1. Which server is this?", "1. Hangi sunucuya bağlandım?"))
+        info = self.client.server_info
         assert info is not None
-        tools = (await self._client.list_tools()).tools
-        self._narrator.note(
+        tools = (await self.client.list_tools()).tools
+        self._note(
             Text(
                 "{server}, protocol {protocol}, {tools} tools, sandbox.",
                 "{server}, protokol {protocol}, {tools} araç, deneme ortamı.",
             ).format(
-                server=f"{info.title} {info.version}", protocol=str(self._client.protocol_version), tools=len(tools)
+                server=f"{info.title} {info.version}", protocol=str(self.client.protocol_version), tools=len(tools)
             )
         )
         await self._call("get_balance", {}, outcome="ok")
         await self._call("get_sender", {}, outcome="ok")
 
     async def _send(self) -> str:
-        self._narrator.heading(
-            Text("2. A Turkish text, previewed and confirmed", "2. Türkçe bir metin: önizleme ve onay")
-        )
+        self._begin(Text("2. A Turkish text, previewed and confirmed", "2. Türkçe bir metin: önizleme ve onay"))
         arguments = {
             "recipients": ["0532 123 45 67", "+90 (532) 123-45-67", "05331112233", "905000000112"],
             "text": "Sayın müşterimiz, siparişiniz kargoya verildi. Teşekkür ederiz.",
@@ -227,7 +206,7 @@ class _Story:
         return str(answer["order_id"])
 
     async def _report(self, order_id: str) -> None:
-        self._narrator.heading(Text("3. The report as it fills", "3. Rapor doldukça"))
+        self._begin(Text("3. The report as it fills", "3. Rapor doldukça"))
         arguments = {"order_id": order_id}
         deadline = time.monotonic() + REPORT_SECONDS
         summary = None
@@ -235,26 +214,26 @@ class _Story:
             result = await self._ask("get_report", arguments)
             answer = result.structured_content or {}
             if answer.get("outcome") != "ok" or answer["status"] == "finished":
-                self._narrator.show("get_report", arguments, result)
+                self._show("get_report", arguments, result)
                 self._expect(answer, "outcome", "ok", name="get_report")
                 self._expect(answer, "delivered", 2, name="get_report: delivered")
                 self._expect(answer, "undelivered", 1, name="get_report: undelivered")
                 return
             if answer["summary"] != summary:
                 summary = answer["summary"]
-                self._narrator.note(verbatim(summary))
+                self._note(verbatim(summary))
             await anyio.sleep(1)
         raise DemoFailedError(_NOT_FINISHED)
 
     async def _blacklist(self) -> None:
-        self._narrator.heading(Text("4. The blacklist, there and back", "4. Kara liste: ekle ve çıkar"))
+        self._begin(Text("4. The blacklist, there and back", "4. Kara liste: ekle ve çıkar"))
         number = {"number": "0532 765 43 21"}
         await self._confirm("add_blacklist", number)
         self._expect(await self._call("get_blacklist", number, outcome="ok"), "number_on_page", True)
         await self._confirm("delete_blacklist", number)
 
     async def _consent(self) -> None:
-        self._narrator.heading(Text("5. A consent in İYS", "5. İYS'de bir izin kaydı"))
+        self._begin(Text("5. A consent in İYS", "5. İYS'de bir izin kaydı"))
         person = {"recipient": "+905329998877", "recipient_type": "BIREYSEL", "channel": "MESAJ"}
         self._expect(await self._call("iys_check", person, outcome="ok"), "found", False)
         an_hour_ago = (system_clock() - timedelta(hours=1)).replace(microsecond=0, tzinfo=None)
@@ -263,7 +242,7 @@ class _Story:
         self._expect(await self._call("iys_check", person, outcome="ok"), "status", "ONAY")
 
     async def _mistake(self) -> None:
-        self._narrator.heading(
+        self._begin(
             Text("6. A mistake, refused before anything happens", "6. Hatalı bir çağrı: işlem yapılmadan reddedilir")
         )
         arguments = {

@@ -12,7 +12,7 @@ from iletimerkezi_mcp.settings import SETTINGS
 
 from .commands import COMMANDS, Command
 from .streams import PROGRAM
-from .usage import Flags, UsageError
+from .usage import Flags, UsageError, flag_name
 
 _SECRET_WORDS = ("key", "hash", "secret", "token", "password")
 _NOT_SECRET = ("--with-secrets",)
@@ -43,7 +43,7 @@ def parse(words: Sequence[str]) -> tuple[argparse.Namespace, Flags]:
             misuse = _NEEDS_A_VALUE if error.message.startswith("expected") else _TAKES_NO_VALUE
             raise UsageError(misuse.format(flag=str(error.argument_name))) from None
         flags = {setting.flag for setting in SETTINGS}
-        raise UsageError(_not_taken([word for word in words if _flag(word) not in flags], None)) from None
+        raise UsageError(_not_taken([word for word in words if flag_name(word) not in flags], None)) from None
     command: Command | None = options.command
     if command is not None:
         # Flags before the command are read by the main parser, which takes all of them.
@@ -56,7 +56,7 @@ def parse(words: Sequence[str]) -> tuple[argparse.Namespace, Flags]:
 
 
 def _not_taken(words: Sequence[str], command: Command | None) -> Text:
-    flags = ", ".join(dict.fromkeys(_flag(word) for word in words if word.startswith("-")))
+    flags = ", ".join(dict.fromkeys(flag_name(word) for word in words if word.startswith("-")))
     if flags and command is not None:
         return Text(
             "{command} does not take {flags}; see {command} --help.",
@@ -71,11 +71,6 @@ def _not_taken(words: Sequence[str], command: Command | None) -> Text:
         "the only commands are {first} and {last}; without a command it serves MCP.",
         "komutlar yalnızca {first} ve {last}; komut verilmezse MCP sunucusu başlar.",
     ).format(first=", ".join(first), last=last)
-
-
-def _flag(word: str) -> str:
-    """Return the name of the flag that `word` is, without a value that is stuck to it."""
-    return word.partition("=")[0] if word.startswith("--") else word[:2]
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from iletimerkezi_mcp.settings import SettingsError, language_for, load_settings
 
 from .serve import serve
 from .streams import discard_stdout, log_to_stderr, say
-from .usage import FAILED, INTERRUPTED, USAGE_ERROR, UsageError
+from .usage import FAILED, INTERRUPTED, USAGE_ERROR, UsageError, causes
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,12 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except (UsageError, SettingsError, BrokenPipeError, BaseExceptionGroup) as error:
-        causes = list(_causes(error))
-        for cause in causes:
+        for cause in causes(error):
             if isinstance(cause, UsageError | SettingsError):
                 say(cause.reason, language_for(os.environ, {"language": _language_on(words)}))
                 return USAGE_ERROR
-        if not all(isinstance(cause, BrokenPipeError) for cause in causes):
+        if not all(isinstance(cause, BrokenPipeError) for cause in causes(error)):
             raise
         discard_stdout()
         return FAILED
@@ -61,12 +60,3 @@ def _language_on(words: Sequence[str]) -> str | None:
         if name == "--lang":
             return value if joined else next(iter(words[index:]), None)
     return None
-
-
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield what was raised, without the groups that task groups put around it."""
-    if isinstance(error, BaseExceptionGroup):
-        for inner in error.exceptions:
-            yield from _causes(inner)
-    else:
-        yield error

@@ -25,7 +25,6 @@ _READY = Text(
 
 
 def run(options: argparse.Namespace, flags: Flags) -> int:
-    """Serve until Ctrl-C."""
     if not options.port.isdecimal() or int(options.port) > LARGEST_PORT:
         raise UsageError(_WRONG_PORT.format(largest=str(LARGEST_PORT)))
     fields = (*options.command.settings, "sandbox")

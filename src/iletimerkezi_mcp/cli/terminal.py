@@ -75,12 +75,10 @@ class Output:
         return cls(sys.stdout, as_json, colour)
 
     def line(self, text: str) -> None:
-        """Write a line at once, unless JSON is wanted."""
         if not self.as_json:
             self._write(text)
 
     def json(self, content: Mapping[str, Any]) -> None:
-        """Write `content` if JSON is wanted."""
         if self.as_json:
             self._write(json.dumps(content, ensure_ascii=False, indent=1))
 

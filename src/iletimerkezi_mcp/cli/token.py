@@ -11,7 +11,6 @@ from .usage import Flags
 
 
 def run(_: argparse.Namespace, __: Flags) -> int:
-    """Print a new token."""
     require_streams("stdout")
     print(fresh_token())
     return 0

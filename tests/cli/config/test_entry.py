@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from iletimerkezi_mcp.cli.config.entry import Launch, add_command, block, entry, inputs, merged
+from iletimerkezi_mcp.cli.config.entry import Launch, block, entry, inputs, merged
 from iletimerkezi_mcp.cli.config.files import HostFileError
 from iletimerkezi_mcp.cli.config.host import Host
 from iletimerkezi_mcp.cli.config.hosts import HOSTS, host_named
@@ -77,15 +77,6 @@ def test_vs_code_asks_for_what_the_entry_refers_to_and_hides_it() -> None:
     asked = {f"${{input:{one['id']}}}" for one in document["inputs"]}
     assert set(document["servers"]["iletimerkezi"]["env"].values()) == asked
     assert "inputs" not in json.loads(block(host, Launch(sandbox=True)))
-
-
-def test_the_hosts_that_are_command_lines_have_their_own_command() -> None:
-    commands = {host.id: " ".join(add_command(host, Launch(sandbox=True))) for host in HOSTS}
-    assert {host: command for host, command in commands.items() if command} == {
-        "claude-code": "claude mcp add --scope user iletimerkezi-sandbox -- uvx iletimerkezi-mcp --sandbox",
-        "codex": "codex mcp add iletimerkezi-sandbox -- uvx iletimerkezi-mcp --sandbox",
-        "gemini": "gemini mcp add --scope user iletimerkezi-sandbox uvx -- iletimerkezi-mcp --sandbox",
-    }
 
 
 def crowded(host: Host) -> str:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from iletimerkezi_mcp.cli.doctor.findings import Finding
 from iletimerkezi_mcp.cli.doctor.launcher import uvx_finding
+from iletimerkezi_mcp.cli.doctor.report import Finding
 
 
 def _found(environment: dict[str, str], platform: str) -> Finding:

@@ -13,8 +13,7 @@ import pytest
 
 from iletimerkezi_mcp.cli import main
 from iletimerkezi_mcp.cli.doctor import examination
-from iletimerkezi_mcp.cli.doctor.findings import Finding, Subject
-from iletimerkezi_mcp.cli.doctor.report import Report
+from iletimerkezi_mcp.cli.doctor.report import Finding, Report, Subject
 from iletimerkezi_mcp.cli.terminal import Output
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.redaction import Redactor

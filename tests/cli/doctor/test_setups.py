@@ -14,7 +14,7 @@ import pytest
 
 from iletimerkezi_mcp.cli import main
 from iletimerkezi_mcp.cli.doctor import launcher
-from iletimerkezi_mcp.cli.doctor.findings import Subject
+from iletimerkezi_mcp.cli.doctor.report import Subject
 from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.sandbox.magic_numbers import UNSUBSCRIBED_BRAND, WRONG_KEY

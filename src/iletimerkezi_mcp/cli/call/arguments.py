@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from iletimerkezi_mcp.cli.usage import UsageError
+from iletimerkezi_mcp.cli.usage import UsageError, flag_name
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import SETTINGS
 from iletimerkezi_mcp.sms.escape import escape
@@ -57,7 +57,6 @@ class ToolArgument:
 
 
 def arguments_of(schema: Mapping[str, Any]) -> tuple[ToolArgument, ...]:
-    """Return the arguments in a tool's input schema, in its order."""
     required = schema.get("required", ())
     return tuple(ToolArgument(name, inner, name in required) for name, inner in schema["properties"].items())
 
@@ -109,7 +108,7 @@ def _not_taken(tool: str, word: str, flags: Sequence[str]) -> Text:
             "every argument of {tool} is a flag and its value; see call {tool} --help.",
             "{tool} aracının her parametresi bir seçenek ve değeridir; call {tool} --help çıktısına bakın.",
         ).format(tool=tool)
-    flag = word.partition("=")[0] if word.startswith("--") else word[:2]
+    flag = flag_name(word)
     if any(setting.flag == flag for setting in SETTINGS):
         return Text(
             "{tool} has no {flag}; a setting goes before the tool's name: call {flag} … {tool}.",

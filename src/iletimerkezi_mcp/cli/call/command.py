@@ -50,7 +50,6 @@ _SANDBOX_KEPT = Text(
 
 
 def run(options: argparse.Namespace, flags: Flags) -> int:
-    """Call the tool, list the tools or write one's help; return the exit code."""
     settings = load_settings(os.environ, flags, only=options.command.settings)
     require_streams("stdout")
     offered = REGISTRY.offered(settings).tools

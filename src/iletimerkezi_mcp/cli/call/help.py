@@ -49,7 +49,6 @@ _WITHOUT_ANSWER = {
 
 
 def manual(tool: Tool[Any], language: Language) -> str:
-    """Return the help of one tool."""
     arguments = arguments_of(tool.spec().input_schema)
     parts = [f"{tool.name}: {tool.title}", textwrap.fill(tool.description, WIDTH)]
     if arguments:
@@ -65,7 +64,6 @@ def manual(tool: Tool[Any], language: Language) -> str:
 
 
 def listing(tools: Sequence[Tool[Any]], language: Language) -> str:
-    """Return the list of `tools`, one a line."""
     width = max((len(tool.name) for tool in tools), default=0)
     kinds = {
         True: Text("changes something", "değişiklik yapar").to(language),
@@ -76,7 +74,6 @@ def listing(tools: Sequence[Tool[Any]], language: Language) -> str:
 
 
 def exit_codes(language: Language) -> str:
-    """Return the exit codes with their meanings, and with the outcome of the answer if there is one."""
     rows = [(facts.exit_code, str(outcome), facts.meaning) for outcome, facts in OUTCOMES.items()]
     rows += [(code, "-", meaning) for code, meaning in _WITHOUT_ANSWER.items()]
     rows.sort(key=itemgetter(0))

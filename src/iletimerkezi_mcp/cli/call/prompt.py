@@ -58,7 +58,6 @@ class TerminalPrompt:
     async def __call__(
         self, context: ClientRequestContext, params: mcp_types.ElicitRequestParams
     ) -> mcp_types.ElicitResult | mcp_types.ErrorData:
-        """Answer one question: the SDK's elicitation callback."""
         assert isinstance(params, mcp_types.ElicitRequestFormParams)
         with self.waiting.paused():
             with anyio.move_on_after(self.life) as scope:

@@ -60,7 +60,6 @@ class Call:
 
     @property
     def blocked(self) -> bool:
-        """True if a thread may still be blocked somewhere."""
         return self._shutdown.requested.is_set() or (self.prompt is not None and self.prompt.abandoned)
 
     async def run(self, arguments: Mapping[str, Any]) -> tuple[Mapping[str, Any], int]:

@@ -81,7 +81,6 @@ _SECRET_LIKE_REFERENCE = Text(
 
 
 def run(options: argparse.Namespace, flags: Flags) -> int:
-    """Print the block, or write it, or list the hosts; return the exit code."""
     settings = load_settings(os.environ, flags, only=options.command.settings)
     require_streams("stdout")
     if options.host is None or options.list:

@@ -40,24 +40,13 @@ class Launch:
 
     @property
     def args(self) -> tuple[str, ...]:
-        """The arguments of :data:`COMMAND`."""
         flags = {setting.field: str(setting.flag) for setting in SETTINGS}
         switches = {"sandbox": self.sandbox, "read_only": self.read_only}
         return (PACKAGE, *(flags[field] for field, on in switches.items() if on))
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """The environment variables that have to hold a secret."""
         return () if self.sandbox else tuple(setting.variable for setting in CREDENTIALS)
-
-
-def add_command(host: Host, launch: Launch) -> tuple[str, ...]:
-    """Return the host's own command that adds the server, word by word; empty if the host has none.
-
-    No secret is in it: key and hash come from the environment that the host is started in.
-    """
-    values = {"NAME": launch.name, "COMMAND": COMMAND}
-    return (*(values.get(word, word) for word in host.add_command), *launch.args) if host.add_command else ()
 
 
 def entry(host: Host, launch: Launch, secrets: Secrets | None = None) -> dict[str, Any]:
@@ -149,7 +138,6 @@ def _with_inputs(host: Host, launch: Launch, text: str, secrets: Secrets | None)
 
 
 def _member(document: Any, path: Sequence[str]) -> Any:
-    """Return the value at `path`, or None."""
     for name in path:
         document = document.get(name) if isinstance(document, dict) else None
     return document

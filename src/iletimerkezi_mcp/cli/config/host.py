@@ -28,22 +28,23 @@ class NoHomeError(ExplainedError):
     """The user has no home folder, and so no place for the host's file."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """A file of the user's, as people write it: ``~`` is the home folder, ``%APPDATA%`` Windows' folder of that name.
 
+    It is the one on Linux unless another is named for the platform.
     ``~/.config`` on Linux is ``XDG_CONFIG_HOME`` if that is an absolute path (XDG Base Directory Specification 0.8).
     `moved` is the variable that moves the host's own folder, if it has one, and the file's path from there.
     """
 
-    macos: str
     linux: str
-    windows: str
+    macos: str | None = None
+    windows: str | None = None
     moved: tuple[str, str] | None = None
 
     def on(self, platform: str) -> str:
         """Return the path as people write it on `platform` (as in ``sys.platform``; unknown ones are as Linux)."""
-        return {"darwin": self.macos, "win32": self.windows}.get(platform, self.linux)
+        return {"darwin": self.macos, "win32": self.windows}.get(platform) or self.linux
 
     def path(self, environment: Mapping[str, str], platform: str) -> Path:
         """Return the file's path, without a look at the disk. Raises :class:`NoHomeError`."""
@@ -57,11 +58,6 @@ class Place:
         if platform not in ("darwin", "win32") and rest.startswith(".config/") and configuration.is_absolute():
             return configuration / rest.removeprefix(".config/")
         return _home(environment, platform) / rest
-
-
-def everywhere(path: str, *, moved: tuple[str, str] | None = None) -> Place:
-    """Return the place that has the same `path` on every platform."""
-    return Place(macos=path, linux=path, windows=path, moved=moved)
 
 
 def _home(environment: Mapping[str, str], platform: str) -> Path:
@@ -81,9 +77,7 @@ class Host:
     and commas before a closing bracket are understood, and kept. The servers are the members of `key`. `reference` is
     what the file says in place of a secret, with ``NAME`` for the variable. `typed` hosts want the transport named in
     an entry. `timeouts` are members of an entry without which the host gives up before a first start, which fetches the
-    packages, is done. `next_step` says what makes the host use the block. `add_command` is the host's own command for
-    adding a server, if the host is a command line: ``NAME`` is the server, ``COMMAND`` the program, and the program's
-    arguments follow.
+    packages, is done. `next_step` says what makes the host use the block.
     """
 
     id: str
@@ -97,8 +91,6 @@ class Host:
     credentials_source: CredentialsSource
     reference: str = ""
     next_step: Text
-    add_command: tuple[str, ...] = ()
 
     def reference_to(self, variable: str) -> str:
-        """Return what the file says in place of the value of `variable`."""
         return self.reference.replace("NAME", variable)

@@ -6,26 +6,25 @@ from typing import Final
 
 from iletimerkezi_mcp.language import Text
 
-from .host import Host, Place, everywhere
+from .host import Host, Place
 
 HOSTS: Final[tuple[Host, ...]] = (
     Host(
         id="claude-code",
         title="Claude Code",
-        user_file=everywhere("~/.claude.json", moved=("CLAUDE_CONFIG_DIR", ".claude.json")),
+        user_file=Place("~/.claude.json", moved=("CLAUDE_CONFIG_DIR", ".claude.json")),
         project_file=".mcp.json",
         typed=True,
         credentials_source="reference",
         reference="${NAME:-}",
         next_step=Text("claude mcp list shows it.", "claude mcp list çıktısında görünür."),
-        add_command=("claude", "mcp", "add", "--scope", "user", "NAME", "--", "COMMAND"),
     ),
     Host(
         id="claude-desktop",
         title="Claude Desktop",
         user_file=Place(
+            "~/.config/Claude/claude_desktop_config.json",
             macos="~/Library/Application Support/Claude/claude_desktop_config.json",
-            linux="~/.config/Claude/claude_desktop_config.json",
             windows="%APPDATA%/Claude/claude_desktop_config.json",
         ),
         credentials_source="none",
@@ -37,7 +36,7 @@ HOSTS: Final[tuple[Host, ...]] = (
     Host(
         id="cursor",
         title="Cursor",
-        user_file=everywhere("~/.cursor/mcp.json"),
+        user_file=Place("~/.cursor/mcp.json"),
         project_file=".cursor/mcp.json",
         typed=True,
         credentials_source="reference",
@@ -50,8 +49,8 @@ HOSTS: Final[tuple[Host, ...]] = (
         id="vscode",
         title="VS Code",
         user_file=Place(
+            "~/.config/Code/User/mcp.json",
             macos="~/Library/Application Support/Code/User/mcp.json",
-            linux="~/.config/Code/User/mcp.json",
             windows="%APPDATA%/Code/User/mcp.json",
         ),
         project_file=".vscode/mcp.json",
@@ -67,7 +66,7 @@ HOSTS: Final[tuple[Host, ...]] = (
     Host(
         id="codex",
         title="Codex CLI",
-        user_file=everywhere("~/.codex/config.toml", moved=("CODEX_HOME", "config.toml")),
+        user_file=Place("~/.codex/config.toml", moved=("CODEX_HOME", "config.toml")),
         project_file=".codex/config.toml",
         format="toml",
         key="mcp_servers",
@@ -75,24 +74,22 @@ HOSTS: Final[tuple[Host, ...]] = (
         timeouts={"startup_timeout_sec": 60},
         credentials_source="forwarding",
         next_step=Text("codex mcp list shows it.", "codex mcp list çıktısında görünür."),
-        add_command=("codex", "mcp", "add", "NAME", "--", "COMMAND"),
     ),
     Host(
         id="gemini",
         title="Gemini CLI",
-        user_file=everywhere("~/.gemini/settings.json", moved=("GEMINI_CLI_HOME", ".gemini/settings.json")),
+        user_file=Place("~/.gemini/settings.json", moved=("GEMINI_CLI_HOME", ".gemini/settings.json")),
         project_file=".gemini/settings.json",
         # In milliseconds: the default of calls, for `gemini mcp list` too, whose own default is five seconds.
         timeouts={"timeout": 600_000},
         credentials_source="reference",
         reference="${NAME}",
         next_step=Text("gemini mcp list shows it.", "gemini mcp list çıktısında görünür."),
-        add_command=("gemini", "mcp", "add", "--scope", "user", "NAME", "COMMAND", "--"),
     ),
     Host(
         id="windsurf",
         title="Windsurf",
-        user_file=everywhere("~/.codeium/windsurf/mcp_config.json"),
+        user_file=Place("~/.codeium/windsurf/mcp_config.json"),
         credentials_source="reference",
         reference="${env:NAME}",
         next_step=Text("Press refresh in Cascade's MCP panel.", "Cascade'in MCP panelinde yenile düğmesine basın."),
@@ -100,11 +97,7 @@ HOSTS: Final[tuple[Host, ...]] = (
     Host(
         id="zed",
         title="Zed",
-        user_file=Place(
-            macos="~/.config/zed/settings.json",
-            linux="~/.config/zed/settings.json",
-            windows="%APPDATA%/Zed/settings.json",
-        ),
+        user_file=Place("~/.config/zed/settings.json", windows="%APPDATA%/Zed/settings.json"),
         project_file=".zed/settings.json",
         key="context_servers",
         credentials_source="none",

@@ -121,6 +121,5 @@ def _unit(text: str) -> str:
 
 
 def _indent(text: str, position: int) -> str:
-    """Return the blanks at the beginning of the line on which `position` is."""
     line = text[text.rfind("\n", 0, position) + 1 : position]
     return line[: len(line) - len(line.lstrip(" \t"))]

@@ -17,7 +17,7 @@ from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.settings import CREDENTIALS, PREFIX, SETTINGS, Settings, SettingsError, load_settings
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
 
-from .findings import Finding, Subject
+from .report import Finding, Subject
 
 Environment = Mapping[str, str]
 # The panel gives both as hexadecimal digits (contract, section 1).
@@ -61,7 +61,6 @@ class Configuration:
 
 
 def read_configuration(environment: Environment, flags: Flags) -> Configuration:
-    """Return every setting of `environment` and `flags` that can be read."""
     unreadable: dict[str, Text] = {}
     set_values = 0
     for setting in SETTINGS:

@@ -22,11 +22,10 @@ from iletimerkezi_mcp.settings import CREDENTIALS, NETWORK, Settings, SettingsEr
 from iletimerkezi_mcp.sms.clock import system_clock
 
 from .configuration import Configuration, credentials_finding, read_configuration, settings_findings
-from .findings import Finding, Subject
 from .launcher import uvx_finding
 from .policy import character_mode_finding, confirmation_finding, limits_finding, transport_findings
 from .provider import ACCOUNT_FIRST, account_finding, address_findings, brand_code_finding, sender_findings
-from .report import Report
+from .report import Finding, Report, Subject
 from .state import audit_finding, ledger_finding, state_folder_finding
 
 _UNREADABLE = Text("A setting that it depends on cannot be read.", "Bağlı olduğu bir ayar okunamıyor.")

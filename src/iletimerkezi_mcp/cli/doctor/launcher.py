@@ -12,7 +12,7 @@ from pathlib import Path
 
 from iletimerkezi_mcp.language import Text
 
-from .findings import Finding, Subject
+from .report import Finding, Subject
 
 DESKTOP: Mapping[str, tuple[str, ...]] = {
     "darwin": ("/usr/local/bin", "/opt/homebrew/bin", "/usr/bin", "/bin"),

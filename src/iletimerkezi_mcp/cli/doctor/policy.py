@@ -10,7 +10,7 @@ from iletimerkezi_mcp.server.resources.policy import confirmation_rule
 from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.transports.config import Service
 
-from .findings import Finding, Subject
+from .report import Finding, Subject
 
 
 def character_mode_finding(settings: Settings) -> Finding:
@@ -32,7 +32,6 @@ def character_mode_finding(settings: Settings) -> Finding:
 
 
 def limits_finding(settings: Settings) -> Finding:
-    """List the limits that every send has to keep."""
     limits = SendPolicy.of(settings)
     message = Text(
         "{recipients} of one text in an hour; {credits}; {commercial}; {senders}; {allowed}.",
@@ -62,7 +61,6 @@ def limits_finding(settings: Settings) -> Finding:
 
 
 def confirmation_finding(settings: Settings) -> Finding:
-    """Say who says yes to a change."""
     message = confirmation_rule(settings)
     if settings.confirm == "code" and not (settings.sandbox or settings.read_only):
         remedy = Text(

@@ -19,7 +19,7 @@ from iletimerkezi_mcp.sms.clock import Clock
 from iletimerkezi_mcp.sms.normalize import fold
 from iletimerkezi_mcp.tools.account import describe_balance
 
-from .findings import Finding, Subject
+from .report import Finding, Subject
 
 TOLERANCE = timedelta(seconds=30)
 """The time that two clocks may be apart: an HTTP date has whole seconds, and its way takes time."""

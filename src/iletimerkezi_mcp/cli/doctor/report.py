@@ -1,4 +1,4 @@
-"""The findings as a person reads them, line by line, or as one JSON object."""
+"""The doctor's findings, and the report of them: line by line, or as one JSON object."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import shutil
 import sys
 import textwrap
 from dataclasses import dataclass, field
+from enum import Enum
+from typing import Literal
 
 from iletimerkezi_mcp import __version__
 from iletimerkezi_mcp.cli.terminal import DIM, GREEN, RED, YELLOW, Output
@@ -14,7 +16,7 @@ from iletimerkezi_mcp.language import Language, Text, plural
 from iletimerkezi_mcp.redaction import Redactor
 from iletimerkezi_mcp.sms.escape import escape_line
 
-from .findings import Finding, Subject, Verdict
+Verdict = Literal["ok", "warning", "wrong", "not_checked"]
 
 _MARKS: dict[Verdict, str] = {"ok": "✓", "warning": "!", "wrong": "✗", "not_checked": "–"}
 _ASCII_MARKS: dict[Verdict, str] = {"ok": "+", "warning": "!", "wrong": "X", "not_checked": "-"}
@@ -22,6 +24,36 @@ _STYLES: dict[Verdict, str] = {"ok": GREEN, "warning": YELLOW, "wrong": RED, "no
 
 MIN_COLUMNS = 60
 """Columns below which a terminal wraps the lines itself."""
+
+
+class Subject(Enum):
+    """A thing that is looked at. Its name in small letters is its name in JSON."""
+
+    SETTINGS = Text("Settings", "Ayarlar")
+    CREDENTIALS = Text("Credentials", "Anahtar ve hash")
+    ADDRESS = Text("Address", "Adres")
+    CLOCK = Text("Clock", "Saat")
+    ACCOUNT = Text("Account", "Hesap")
+    SENDER = Text("Sender", "Başlık")
+    BRAND_CODE = Text("Brand code", "Marka kodu")
+    CHARACTER_MODE = Text("Character mode", "Karakter modu")
+    LIMITS = Text("Limits", "Sınırlar")
+    CONFIRMATION = Text("Confirmation", "Onay")
+    AUDIT_LOG = Text("Audit log", "Denetim günlüğü")
+    STATE_FOLDER = Text("State folder", "Durum klasörü")
+    LEDGER = Text("Ledger", "İşlem defteri")
+    TRANSPORT = Text("Transport", "Aktarım")
+    UVX = Text("uvx", "uvx")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The verdict on `subject`, explained in one sentence. `remedy` is what to do, unless `message` says it itself."""
+
+    subject: Subject
+    verdict: Verdict
+    message: Text
+    remedy: Text | None = None
 
 
 @dataclass(slots=True)
@@ -38,7 +70,6 @@ class Report:
 
     @property
     def healthy(self) -> bool:
-        """True if nothing is wrong."""
         return self._number("wrong") == 0
 
     def begin(self) -> None:
@@ -46,13 +77,11 @@ class Report:
         self.output.line(f"iletimerkezi-mcp {__version__}, Python {platform.python_version()}, {sys.platform}")
 
     def add(self, *findings: Finding) -> None:
-        """Write each finding."""
         self.findings += findings
         for finding in findings:
             self.output.line(self._line(finding))
 
     def end(self) -> None:
-        """Write the summary, or the whole JSON object."""
         self.output.line(self._summary().to(self.language))
         self.output.json(
             {

@@ -18,11 +18,10 @@ from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.sms.clock import Clock, describe_time
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
 
-from .findings import Finding, Subject
+from .report import Finding, Subject
 
 
 def state_folder_finding(settings: Settings) -> Finding:
-    """Find if the ledger can be kept."""
     try:
         folder = ledger_folder(settings)
     except SettingsError as error:
