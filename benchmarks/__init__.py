@@ -1,1 +1,1 @@
-"""What the server costs, measured against the least that could do the same, in one run on one machine."""
+"""The cost of the server, measured against the least that could do the same, in one run on one machine."""

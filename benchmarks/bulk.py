@@ -16,11 +16,11 @@ RECIPIENTS = [f"+9053{place * 48_271 % 100_000_000:08}" for place in range(50_00
 """All different, and in no order, as they come from a customer list."""
 
 PROBE_SECONDS = 0.025
-"""How often another call is due."""
+"""The time between two calls that are due."""
 
 
 async def bulk(rounds: int, idle_calls: int) -> list[Figure]:
-    """Floor and product in turn, alone; then again with other calls beside it. The HTTP clients are loaded before."""
+    """Measure floor and product in turn, alone, then with other calls beside it. The HTTP clients are loaded before."""
     walls: dict[str, list[float]] = {"floor": [], "product": []}
     computed: dict[str, list[float]] = {"floor": [], "product": []}
     with upstream() as provider:
@@ -88,7 +88,7 @@ async def _confirmable(host: Host, turn: int) -> tuple[int, bytes]:
 
 
 async def _beside(host: Host, line: tuple[int, bytes]) -> list[float]:
-    """Milliseconds of the other calls that were due while the big one was under way."""
+    """Return the milliseconds of the other calls that were due while the big one was under way."""
     sending = host.send(*line)
     began = perf_counter()
     probes: list[asyncio.Task[float]] = []
@@ -102,7 +102,7 @@ async def _beside(host: Host, line: tuple[int, bytes]) -> list[float]:
 
 
 async def _probes(host: Host, seconds: float) -> list[float]:
-    """Milliseconds of calls that are due at the same pace while nothing else runs."""
+    """Return the milliseconds of calls that are due at the same pace while nothing else runs."""
     began = perf_counter()
     probes: list[asyncio.Task[float]] = []
     while (now := perf_counter()) < began + seconds:

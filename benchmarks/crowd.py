@@ -16,7 +16,7 @@ AT_ONCE = (1, 2, 4, 8, 16, 32, 64)
 
 
 async def crowd(seconds: float, rounds: int) -> list[Figure]:
-    """Calls a second with 64 in flight, beside the best at any of :data:`AT_ONCE`; each round tries all, for `seconds` each."""
+    """Measure calls a second with 64 in flight, beside the best at any of :data:`AT_ONCE`; a round tries all, `seconds` each."""
     rates: dict[int, list[float]] = {many: [] for many in AT_ONCE}
     with upstream(LATENCY) as provider:
         async with hosting(PRODUCT, **account(provider.origin)) as host:
@@ -40,7 +40,7 @@ async def crowd(seconds: float, rounds: int) -> list[Figure]:
 
 
 async def _rate(host: Host, many: int, seconds: float) -> float:
-    """Calls a second with `many` in flight."""
+    """Return the calls a second with `many` in flight."""
     done = 0
     began = perf_counter()
 

@@ -68,7 +68,7 @@ _WHY_MISSED = {
 
 
 BENCHMARK_ITSELF = 1
-"""How far the benchmark alone may bring the load above the number of cores."""
+"""The load above the number of cores that the benchmark alone may bring."""
 
 BUSY = (
     "**The machine had much other work.** Times, rates and every bar on them say little here, whether met or missed; "
@@ -77,7 +77,7 @@ BUSY = (
 
 
 def document(run: Run) -> str:
-    """The whole text of :data:`DOCUMENT`."""
+    """Return the whole text of :data:`DOCUMENT`."""
     parts = [_INTRODUCTION, _machine(run), markdown(run.figures), _how(run.figures), _missed(run.figures)]
     return "\n".join(part for part in parts if part)
 

@@ -19,14 +19,14 @@ class Spread:
 
     @classmethod
     def of(cls, values: Sequence[float]) -> Self:
-        """The spread of `values`, of which there is at least one."""
+        """Return the spread of `values`, of which there is at least one."""
         low, _, high = quantiles(values, n=4, method="inclusive") if len(values) > 1 else (values[0],) * 3
         return cls(median(values), low, high, len(values))
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """What has to hold: the measurement over its floor (`ratio`), above it (`difference`) or alone (`value`)."""
+    """A condition: the measurement over its floor (`ratio`), above it (`difference`) or alone (`value`)."""
 
     compares: Literal["ratio", "difference", "value"]
     at: Literal["most", "least"]
@@ -46,7 +46,7 @@ class Figure:
 
     @property
     def compared(self) -> float:
-        """What is held against the bar; without a bar the ratio to the floor, or the measurement where there is none."""
+        """The value that is held against the bar; without a bar the ratio to the floor, or without a floor the measurement."""
         compares = self.bar.compares if self.bar else "ratio" if self.floor else "value"
         if compares == "value" or self.floor is None:
             return self.measured.median
@@ -56,18 +56,18 @@ class Figure:
 
     @property
     def met(self) -> bool | None:
-        """Whether the bar is met; None where there is none."""
+        """True if the bar is met; None if there is no bar."""
         if self.bar is None:
             return None
         return self.compared <= self.bar.limit if self.bar.at == "most" else self.compared >= self.bar.limit
 
     def record(self) -> dict[str, Any]:
-        """The figure as it is kept."""
+        """Return the figure as it is kept."""
         return asdict(self)
 
     @classmethod
     def recorded(cls, kept: dict[str, Any]) -> Self:
-        """The figure that :meth:`record` made `kept` of."""
+        """Return the figure of which :meth:`record` made `kept`."""
         parts = {
             **kept,
             "measured": Spread(**kept["measured"]),
@@ -78,5 +78,5 @@ class Figure:
 
 
 def p95(values: Sequence[float]) -> float:
-    """What 95 of a hundred stay below; of at least two values."""
+    """Return the value that 95 of a hundred stay below, of at least two values."""
     return quantiles(values, n=100, method="inclusive")[94]

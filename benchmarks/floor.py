@@ -34,7 +34,7 @@ class Sent(BaseModel):
 
 
 def build() -> Server[Any]:
-    """The server."""
+    """Return the server."""
     state: dict[str, Any] = {}
 
     def client() -> httpx.AsyncClient:

@@ -24,7 +24,7 @@ class Run:
     note: str = ""
 
     def line(self) -> str:
-        """The run as a line of the history."""
+        """Return the run as a line of the history."""
         kept: dict[str, Any] = {
             "day": self.day,
             "version": self.version,
@@ -37,12 +37,12 @@ class Run:
 
     @classmethod
     def read(cls, line: str) -> Self:
-        """The run that :meth:`line` wrote."""
+        """Return the run that :meth:`line` wrote."""
         kept = json.loads(line)
         figures = [Figure.recorded(one) for one in kept["figures"]]
         return cls(kept["day"], kept["version"], kept["machine"], tuple(kept["load"]), figures, kept["note"])
 
 
 def last() -> Run:
-    """The latest run that was recorded."""
+    """Return the latest run that was recorded."""
     return Run.read(HISTORY.read_text(encoding="utf-8").splitlines()[-1])

@@ -20,7 +20,7 @@ LONGEST_LINE = 16 * 1024 * 1024
 PRODUCT = (sys.executable, "-m", "iletimerkezi_mcp")
 FLOOR = (sys.executable, "-m", "benchmarks.floor")
 ANSWER_SECONDS = 60.0
-"""How long any answer may take before the run is given up."""
+"""The longest that an answer may take before the run is given up."""
 
 _HANDSHAKE = {
     "protocolVersion": "2025-11-25",
@@ -44,11 +44,11 @@ class Host:
         return self.process.pid
 
     def computed(self) -> float:
-        """Processor seconds of the server so far."""
+        """Return the processor seconds of the server so far."""
         return processor_seconds(self.process.pid)
 
     def ask(self, method: str, params: Mapping[str, Any]) -> asyncio.Future[dict[str, Any]]:
-        """Send a request; what comes back is its result."""
+        """Send a request, and return the future of its result."""
         self.last += 1
         line = json.dumps({"jsonrpc": "2.0", "id": self.last, "method": method, "params": params}, ensure_ascii=False)
         return self.send(self.last, line.encode() + b"\n")
@@ -62,15 +62,15 @@ class Host:
         return answer
 
     async def request(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
-        """The result of a request."""
+        """Return the result of a request."""
         return await asyncio.wait_for(self.ask(method, params), ANSWER_SECONDS)
 
     async def call(self, tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """The structured answer of a tool."""
+        """Return the structured answer of a tool."""
         return structure(await self.request("tools/call", {"name": tool, "arguments": arguments}))
 
     def line(self, tool: str, arguments: Mapping[str, Any]) -> tuple[int, bytes]:
-        """A call written out, to be sent later at no cost."""
+        """Write a call out, to be sent later at no cost."""
         self.last += 1
         message = {
             "jsonrpc": "2.0",
@@ -81,13 +81,13 @@ class Host:
         return self.last, json.dumps(message, ensure_ascii=False).encode() + b"\n"
 
     async def handshake(self) -> None:
-        """What opens a session in the older protocol era, as most hosts do."""
+        """Open a session in the older protocol era, as most hosts do."""
         await self.request("initialize", _HANDSHAKE)
         assert self.process.stdin is not None
         self.process.stdin.write(b'{"jsonrpc":"2.0","method":"notifications/initialized"}\n')
 
     async def read(self) -> None:
-        """Hand every answer to who waits for it."""
+        """Hand every answer to the request that waits for it."""
         assert self.process.stdout is not None
         while line := await self.process.stdout.readline():
             message = json.loads(line)
@@ -103,14 +103,14 @@ class Host:
 
 
 def structure(result: Mapping[str, Any]) -> dict[str, Any]:
-    """The structured content of a call's result."""
+    """Return the structured content of a call's result."""
     found: dict[str, Any] = result["structuredContent"]
     return found
 
 
 @asynccontextmanager
 async def hosting(command: tuple[str, ...], **variables: str) -> AsyncIterator[Host]:
-    """A server started by `command`, in a folder of its own, with the session opened."""
+    """Start a server by `command`, in a folder of its own, and open the session."""
     with tempfile.TemporaryDirectory() as folder:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("ILETIMERKEZI_")}
         settings = {"ILETIMERKEZI_LANG": "en", "ILETIMERKEZI_STATE_DIR": folder, **variables}
@@ -135,7 +135,7 @@ async def hosting(command: tuple[str, ...], **variables: str) -> AsyncIterator[H
 
 
 def account(origin: str, **more: str) -> dict[str, str]:
-    """Settings of an account whose provider is at `origin`, with codes of any size and no limit in the way."""
+    """Return the settings of an account whose provider is at `origin`, with codes of any size and no limit in the way."""
     return {
         "ILETIMERKEZI_API_URL": origin,
         "ILETIMERKEZI_API_KEY": KEY,

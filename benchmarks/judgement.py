@@ -1,4 +1,4 @@
-"""What the short form fails on: that which comes out the same on any machine, however busy."""
+"""The figures on which the short form fails: those that come out the same on any machine, however busy."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ COLLAPSED = 0.5
 
 
 def wrong(figure: Figure) -> bool:
-    """Whether `figure` shows a fault, and not only a machine that does other things."""
+    """Return if `figure` shows a fault, and not only a busy machine."""
     if figure.name == "crowd":
         return figure.compared < COLLAPSED
     return figure.name in CERTAIN and figure.met is False

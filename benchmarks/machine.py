@@ -1,4 +1,4 @@
-"""What the figures were taken on."""
+"""The machine on which the figures were taken."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PACKAGES = ("mcp", "pydantic", "pydantic_core", "anyio", "httpx", "httpcore")
 
 
 def machine() -> dict[str, str]:
-    """Processor, cores, system and versions; nothing that names the machine."""
+    """Return processor, cores, system and versions, and nothing that names the machine."""
     return {
         "processor": _processor(),
         "cores": str(os.cpu_count()),
@@ -22,7 +22,7 @@ def machine() -> dict[str, str]:
 
 
 def load() -> float:
-    """How many processes wanted to compute in the last minute, on average."""
+    """Return how many processes wanted to compute in the last minute, on average."""
     return round(os.getloadavg()[0], 1)
 
 

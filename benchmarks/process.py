@@ -1,4 +1,4 @@
-"""What the system says about a process: its memory and its processor time. Linux only."""
+"""The memory and the processor time of a process, as the system tells them. Linux only."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ _TICK = os.sysconf("SC_CLK_TCK")
 
 
 def resident(pid: int) -> float:
-    """MiB that the process holds now."""
+    """Return the MiB that the process holds now."""
     return _status(pid, "VmRSS")
 
 
 def peak(pid: int) -> float:
-    """The most MiB that the process has held."""
+    """Return the most MiB that the process has held."""
     return _status(pid, "VmHWM")
 
 
 def processor_seconds(pid: int) -> float:
-    """Seconds that the process has computed, all threads, in user and system mode; the kernel counts in hundredths."""
+    """Return the seconds that all threads of the process have computed, user and system; the kernel counts in hundredths."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICK
 

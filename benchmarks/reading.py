@@ -17,7 +17,7 @@ WARM_UP = 20
 
 
 async def reading(calls: int) -> list[Figure]:
-    """The median of a `get_balance`, of a call of the bare SDK that does nothing, and of a bare POST, all in turn."""
+    """Measure the median of a `get_balance`, of an idle call of the bare SDK, and of a bare POST, all in turn."""
     with upstream() as provider:
         async with (
             hosting(FLOOR) as floor,

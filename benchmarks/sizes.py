@@ -13,7 +13,7 @@ from .wire import ROWS
 
 
 async def sizes() -> list[Figure]:
-    """The tools as they are listed, with their output schemas; a full page of a report and of the blacklist."""
+    """Measure the tools as they are listed, with their output schemas, and a full page of a report and of the blacklist."""
     with upstream() as provider:
         async with hosting(PRODUCT, **account(provider.origin)) as host:
             tools = (await host.request("tools/list", {}))["tools"]
@@ -40,7 +40,7 @@ async def sizes() -> list[Figure]:
 
 
 def _heavier_half(result: Mapping[str, Any]) -> float:
-    """Text and structure say the same, and hosts show a model one of the two."""
+    """Return the heavier of text and structure: they say the same, and hosts show a model one of the two."""
     text = sum(len(block["text"].encode()) for block in result["content"]) / BYTES_PER_TOKEN
     return max(text, tokens(result["structuredContent"]))
 

@@ -13,7 +13,7 @@ NOWHERE = "http://127.0.0.1:9"
 
 
 async def start(rounds: int) -> list[Figure]:
-    """Time, processor time and memory of a start, the product's and the floor's in turn, once each beforehand."""
+    """Measure time, processor time and memory of a start, the product's and the floor's in turn, once each beforehand."""
     commands = {"floor": (FLOOR, {}), "product": (PRODUCT, account(NOWHERE))}
     seconds: dict[str, list[float]] = {name: [] for name in commands}
     computed: dict[str, list[float]] = {name: [] for name in commands}

@@ -17,7 +17,7 @@ PREVIEWS_AT_ONCE = 16
 
 
 async def stream(seconds: int) -> list[Figure]:
-    """Sends at a steady rate, whatever the answers take: each one's time counts from the moment it was due."""
+    """Send at a steady rate, whatever the answers take: each one's time counts from the moment it was due."""
     with upstream(LATENCY) as provider:
         async with hosting(PRODUCT, **account(provider.origin)) as host:
             await host.call("get_balance", {})
@@ -81,7 +81,7 @@ async def stream(seconds: int) -> list[Figure]:
 
 
 async def _confirmable(host: Host, many: int) -> list[tuple[int, bytes]]:
-    """`many` different sends as lines that confirm them."""
+    """Return `many` different sends as lines that confirm them."""
     lines: list[tuple[int, bytes]] = []
     places = iter(range(many))
 
@@ -100,7 +100,7 @@ async def _confirmable(host: Host, many: int) -> list[tuple[int, bytes]]:
 
 
 async def _at(moment: float, host: Host, number: int, line: bytes) -> tuple[float, str]:
-    """The milliseconds from `moment` to the answer, and the outcome."""
+    """Return the milliseconds from `moment` to the answer, and the outcome."""
     await asyncio.sleep(max(0.0, moment - perf_counter()))
     answer = structure(await host.send(number, line))
     return (perf_counter() - moment) * 1_000, answer["outcome"]

@@ -10,13 +10,13 @@ COLUMNS = ("figure", "measured", "floor", "compared", "bar", "verdict")
 
 
 def markdown(figures: Sequence[Figure]) -> str:
-    """The table in Markdown."""
+    """Return the table in Markdown."""
     lines = [COLUMNS, ("---",) * len(COLUMNS), *map(_cells, figures)]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
 def plain(figures: Sequence[Figure]) -> str:
-    """The table in columns."""
+    """Return the table in columns."""
     rows = [COLUMNS, *([cell.replace("`", "") for cell in _cells(figure)] for figure in figures)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "".join(

@@ -78,7 +78,7 @@ class Upstream:
         self.origin = origin
 
     def counted(self) -> dict[str, int]:
-        """The orders taken, how many of them differ, and the most requests that were open at once."""
+        """Return the orders taken, how many of them differ, and the most requests that were open at once."""
         with urlopen(self.origin, timeout=10) as answer:
             counts: dict[str, int] = json.load(answer)
         return counts
@@ -86,7 +86,7 @@ class Upstream:
 
 @contextmanager
 def upstream(latency: float = 0.0) -> Iterator[Upstream]:
-    """A process that answers each request after `latency` seconds."""
+    """Start a process that answers each request after `latency` seconds."""
     command = (sys.executable, "-m", "benchmarks.upstream", str(latency))
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="ascii") as process:
         assert process.stdout is not None

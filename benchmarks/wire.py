@@ -22,13 +22,13 @@ _NUMBERS = [f"+90533{place:07}" for place in range(ROWS)]
 
 
 def send_request(recipients: list[str], text: str) -> bytes:
-    """An order as it is posted."""
+    """Return an order as it is posted."""
     numbers = tuple(map(PhoneNumber, recipients))
     return request_body(KEY, HASH, SEND_SMS.encode(OutgoingOrder(Sender("FIRMAADI"), text, numbers)))
 
 
 def answers() -> dict[str, bytes]:
-    """What is answered to a read at each path."""
+    """Return the answer to a read at each path."""
     report = {
         "id": "312891245",
         "status": "114",
@@ -51,5 +51,5 @@ def answers() -> dict[str, bytes]:
 
 
 def accepted(content: dict[str, Any]) -> bytes:
-    """An answer with code 200 around `content`."""
+    """Return an answer with code 200 around `content`."""
     return json.dumps({"response": {"status": {"code": "200", "message": "İşlem başarılı"}, **content}}).encode()

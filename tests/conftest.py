@@ -1,4 +1,4 @@
-"""What holds for every run: how much hypothesis tries, that the checkout stays as it was, and what starts a process."""
+"""The rules of every run: how much hypothesis tries, that the checkout stays as it was, and what starts a process."""
 
 from __future__ import annotations
 

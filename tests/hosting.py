@@ -46,7 +46,7 @@ MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ISTANBUL)
 
 
 QUICK = Timeouts(read_seconds=0.05, backoff_seconds=0.001)
-"""How long the simulated provider's silence lasts; over a real network nothing could be done in that time."""
+"""Timeouts after which the simulated provider's silence ends; over a real network nothing could be done in that time."""
 
 
 @dataclass(slots=True)

@@ -21,7 +21,7 @@ BOUND = 120.0
 """Seconds after which a process is killed; far more than any of them takes, however busy the machine is."""
 
 UNPRIVILEGED = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
-"""What takes from the superuser the right to write everywhere, if that one runs the tests."""
+"""The command that takes from the superuser the right to write everywhere, if that one runs the tests."""
 
 Words = Sequence[str | Path]
 

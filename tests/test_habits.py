@@ -1,4 +1,4 @@
-"""What the whole code keeps to: processes in one place, waits that are long enough, a tool's name in few files."""
+"""Habits of the whole code: processes in one place, waits that are long enough, a tool's name in few files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TESTS = ROOT / "tests"
 FILES = sorted(path for path in TESTS.rglob("*.py") if "node_modules" not in path.parts)
 
 STARTING = {"Popen", "open_process", "create_subprocess_exec", "create_subprocess_shell", "check_output", "system"}
-"""What starts a process; only `tests/processes.py` may, for it kills what it has started."""
+"""The functions that start a process; only `tests/processes.py` may call them, for it kills what it has started."""
 
 LEAST_BOUND = 60.0
 """Seconds that a bounded wait has at least: it is there for the failing test, not for the passing one."""

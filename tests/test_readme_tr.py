@@ -12,10 +12,10 @@ ROOT = Path(__file__).parents[1]
 ENGLISH, TURKISH = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.tr.md"))
 
 OWN = {"README.md", "README.tr.md", "docs/demo.svg", "docs/demo.tr.svg"}
-"""What each language has for itself."""
+"""The links that each language has for itself."""
 
 ONLY_TURKISH = {"açılmamış bir yer tutucu", "refused (kod 401)"}
-"""What the server says in Turkish, beside the English words for it."""
+"""The server's words in Turkish, beside the English ones."""
 
 
 def _prose(text: str) -> str:
@@ -56,7 +56,7 @@ def _links(text: str) -> Counter[str]:
 
 
 def _names(text: str) -> Counter[str]:
-    """What stands in code marks, once for each paragraph or row that names it."""
+    """Count what is in code marks, once for each paragraph or row that names it."""
     return Counter(name for name in re.findall(r"`([^`]+)`", _prose(text)) if name not in ONLY_TURKISH)
 
 

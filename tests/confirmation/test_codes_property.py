@@ -102,7 +102,7 @@ class Guess:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Time passes."""
+    """Let time pass."""
 
     seconds: int
 

@@ -37,5 +37,5 @@ def remember_calls(server: Server[LifespanState]) -> None:
 
 
 def current() -> Called:
-    """The call that is being answered."""
+    """Return the call that is being answered."""
     return _CURRENT.get()

@@ -19,7 +19,7 @@ Requests = dict[str, mcp_types.InputRequest]
 
 
 def form(message: str, **properties: str) -> mcp_types.ElicitRequest:
-    """A form that asks for `properties`, each of the given type."""
+    """Return a form that asks for `properties`, each of the given type."""
     schema = {
         "type": "object",
         "properties": {name: {"type": kind} for name, kind in properties.items()},
@@ -29,7 +29,7 @@ def form(message: str, **properties: str) -> mcp_types.ElicitRequest:
 
 
 def sample(question: str, max_tokens: int) -> mcp_types.CreateMessageRequest:
-    """A question to the client's model."""
+    """Return a question to the client's model."""
     content = mcp_types.TextContent(type="text", text=question)
     return mcp_types.CreateMessageRequest(
         params=mcp_types.CreateMessageRequestParams(
@@ -39,12 +39,12 @@ def sample(question: str, max_tokens: int) -> mcp_types.CreateMessageRequest:
 
 
 def roots() -> mcp_types.ListRootsRequest:
-    """A question for the client's roots."""
+    """Return a question for the client's roots."""
     return mcp_types.ListRootsRequest()
 
 
 def answered(responses: Mapping[str, Any] | None, name: str, kind: type[M]) -> M | None:
-    """The answer to the question `name`, where it is one of its kind."""
+    """Return the answer to the question `name`, if it is one of its kind."""
     answer = (responses or {}).get(name)
     return answer if isinstance(answer, kind) else None
 

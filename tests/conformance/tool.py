@@ -40,7 +40,7 @@ class Fixed(ToolReply):
     is_error: bool = False
 
     def result(self, redactor: Redactor, language: Language) -> mcp_types.CallToolResult:
-        """The content, past the same check as every answer."""
+        """Return the content, after the same check as every answer."""
         contents = redactor.redact([content.model_dump(mode="json", by_alias=True) for content in self.contents])
         return mcp_types.CallToolResult.model_validate({"content": contents, "isError": self.is_error})
 
@@ -93,7 +93,7 @@ def fixture(
 
 
 def saying(*contents: mcp_types.ContentBlock | str) -> Fixed:
-    """The answer with these contents."""
+    """Return the answer with these contents."""
     return Fixed(contents=tuple(text(content) if isinstance(content, str) else content for content in contents))
 
 
@@ -103,12 +103,12 @@ def text(words: str) -> mcp_types.TextContent:
 
 
 def image() -> mcp_types.ImageContent:
-    """The one pixel, as content."""
+    """Return the one pixel, as content."""
     return mcp_types.ImageContent(type="image", data=DRAWN, mime_type="image/png")
 
 
 def embedded(uri: str, kind: str, words: str) -> mcp_types.EmbeddedResource:
-    """A resource inside other content."""
+    """Return a resource inside other content."""
     return mcp_types.EmbeddedResource(
         type="resource", resource=mcp_types.TextResourceContents(uri=uri, mime_type=kind, text=words)
     )

@@ -16,7 +16,7 @@ LARGEST = 1 << 24
 
 @asynccontextmanager
 async def balanced(workers: Sequence[str]) -> AsyncIterator[str]:
-    """Balance `workers`, addresses with one and the same path, while the block runs; gives the address of all."""
+    """Balance `workers`, addresses with one path, while the block runs, and give the address of all."""
     turns = itertools.cycle(workers)
 
     async def serve(client: SocketStream) -> None:

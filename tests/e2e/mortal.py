@@ -67,7 +67,7 @@ def _live(folder: Path, point: int, ends: tuple[int, int], mouth: int) -> None:
 
 
 def _attempt(folder: Path, point: int, call: bytes) -> tuple[bool, str, object]:
-    """Whether the child was killed, where, and what it answered."""
+    """Return if the child was killed, where, and what it answered."""
     shutil.copytree(folder / "start", folder / str(point))
     server_in, to_server = os.pipe()
     from_server, server_out = os.pipe()

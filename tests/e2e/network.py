@@ -29,7 +29,7 @@ class Started:
     errors: BufferedByteReceiveStream
 
     async def end(self, how: signal.Signals = signal.SIGTERM) -> str:
-        """Tell it to stop, have it end well, and give the rest of what it says."""
+        """Tell it to stop, see that it ends well, and return the rest of what it prints."""
         self.process.send_signal(how)
         assert await self.process.wait() == 0
         rest = b""
@@ -42,7 +42,7 @@ class Started:
 
 @asynccontextmanager
 async def started(transport: Transport, *flags: str, notices: int = 0, **variables: str) -> AsyncIterator[Started]:
-    """A server process, ready; `notices` is how many lines it says besides where it is."""
+    """Start a server process and wait until it is ready; `notices` counts the lines that it prints beside its address."""
     command = [*COMMAND, "--transport", transport, "--port", "0", *flags]
     settings = environment(**{**TOKENS, **variables})
     async with processes.opened(command, env=settings, stderr=subprocess.PIPE) as process:

@@ -52,7 +52,7 @@ class StdioClient:
         self.process = process
 
     async def open(self) -> None:
-        """The handshake, where the era has one."""
+        """Shake hands, if the era has a handshake."""
         if self._mode == "legacy":
             info = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "h", "version": "1"}}
             await self.ask("initialize", info)
@@ -79,7 +79,7 @@ class StdioClient:
                 return message
 
     async def next(self) -> dict[str, Any]:
-        """The next line on stdout."""
+        """Return the next line on stdout."""
         message = json.loads(await self._out.receive_until(b"\n", 1 << 24))
         assert isinstance(message, dict)
         return message
@@ -91,7 +91,7 @@ class StdioClient:
         return content
 
     async def rest(self) -> bytes:
-        """What is left on stdout when the process has ended."""
+        """Return what is left on stdout when the process has ended."""
         left = b""
         try:
             while True:
@@ -112,14 +112,14 @@ PATIENT = [sys.executable, "-c", f"{PATIENCE}\nfrom iletimerkezi_mcp.cli import 
 
 @asynccontextmanager
 async def spoken(mode: Mode, *flags: str, **variables: str) -> AsyncIterator[StdioClient]:
-    """A running server and a hand-written client."""
+    """Start a server, and give a hand-written client."""
     async with started([*COMMAND, *flags], mode, **variables) as wire:
         yield wire
 
 
 @asynccontextmanager
 async def started(command: list[str], mode: Mode, **variables: str) -> AsyncIterator[StdioClient]:
-    """The same for a server that is started by `command`."""
+    """Start a server by `command`, and give a hand-written client."""
     async with processes.opened(command, env=environment(**variables), stderr=subprocess.PIPE) as process:
         wire = StdioClient(process, mode)
         await wire.open()

@@ -53,7 +53,7 @@ Echo = Callable[[str], bytes | None]
 
 
 def _everywhere(code: int, cut: int) -> Echo:
-    """Every field of every answer holds the request, `cut` characters further in, and its parts."""
+    """Put the request, `cut` characters further in, and its parts into every field of every answer."""
 
     def answer(told: str) -> bytes:
         said = "." * cut + told
@@ -122,7 +122,7 @@ READ_CALLS: dict[str, dict[str, Any]] = {
 
 
 def changes(nth: int) -> dict[str, list[dict[str, Any]]]:
-    """Calls of the changing tools; sends of another text each time, so that none holds back the next."""
+    """Return calls of the changing tools, with another text each time, so that no send holds back the next."""
     consent = {
         "recipient": NUMBER,
         "recipient_type": "BIREYSEL",
@@ -170,7 +170,7 @@ class Line:
         return {"elicitation": {"form": {}}} if self.asks else {}
 
     async def open(self) -> None:
-        """The handshake, or what stands in its place."""
+        """Shake hands, or do what the era has in its place."""
         if self.mode == "auto":
             await self.ask("server/discover", {})
             return
@@ -179,7 +179,7 @@ class Line:
         await self._post({"method": "notifications/initialized"})
 
     async def ask(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
-        """One request and its answer; whatever the server asks of a person meanwhile is answered with a yes."""
+        """Return the answer to one request; whatever the server asks of a person meanwhile is answered with a yes."""
         self.last += 1
         wanted = self.last
         meta = {**ENVELOPE, "io.modelcontextprotocol/clientCapabilities": self._capabilities}
@@ -194,7 +194,7 @@ class Line:
                 return message
 
     async def call(self, tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """A tool's whole answer, a person's yes included where the server wants one."""
+        """Return a tool's whole answer, after a person's yes if the server asks for one."""
         params = {"name": tool, "arguments": arguments}
         answer = await self.ask("tools/call", params)
         state = answer.get("result", {}).get("requestState")
@@ -204,7 +204,7 @@ class Line:
         return await self.ask("tools/call", {**params, "requestState": state, "inputResponses": yes})
 
     async def change(self, tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """A changing tool's structured answer, with its code presented where it hands one out."""
+        """Return a changing tool's structured answer, after its code has been presented if it gives one."""
         first = (await self.call(tool, arguments))["result"]["structuredContent"]
         assert isinstance(first, dict)
         if first["outcome"] != "preview":
@@ -214,7 +214,7 @@ class Line:
         return second
 
     async def close(self) -> bytes:
-        """End the server; what else it said."""
+        """End the server, and return what else it printed."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         await self.process.stdin.aclose()
@@ -244,7 +244,7 @@ class Line:
 async def listening(
     where: str, noise: Path, mode: Mode = "auto", *, asks: bool = False, **variables: str
 ) -> AsyncIterator[Line]:
-    """A talkative server with the secrets in its environment, whose stderr goes to the file `noise`."""
+    """Start a talkative server with the secrets in its environment, whose stderr goes to the file `noise`."""
     everything = environment(**SECRETS, ILETIMERKEZI_SENDER="FIRMAADI", ILETIMERKEZI_BRAND_CODE="123456", **variables)
     with noise.open("wb") as stderr:
         async with processes.opened([*TALKATIVE, where], env=everything, stderr=stderr, cwd=ROOT) as process:
@@ -254,7 +254,7 @@ async def listening(
 
 
 def kept(folder: Path) -> dict[str, bytes]:
-    """The files of a folder by name, and their bytes."""
+    """Return the files of a folder by name, and their bytes."""
     return {path.name: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
@@ -405,7 +405,7 @@ async def test_a_warning_that_quotes_the_text_brings_no_word_of_it_into_the_audi
 
 
 def _ended(command: list[str], **variables: str) -> subprocess.CompletedProcess[str]:
-    """A server that ends by itself, with the secrets in its environment."""
+    """Run a server that ends by itself, with the secrets in its environment."""
     return processes.run(command, env=environment(**{**SECRETS, **variables}), cwd=ROOT)
 
 

@@ -39,7 +39,7 @@ posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="SIGKILL as POSIX has
 
 
 def variables(folder: Path, origin: str) -> dict[str, str]:
-    """What the operator sets for a live server that asks nobody."""
+    """Return the operator's settings for a live server that asks no person."""
     return {
         "ILETIMERKEZI_API_KEY": KEY,
         "ILETIMERKEZI_API_HASH": "live-hash-of-the-crash-test",
@@ -50,26 +50,26 @@ def variables(folder: Path, origin: str) -> dict[str, str]:
 
 
 def later(folder: Path, origin: str) -> Settings:
-    """The same settings for a server in this process."""
+    """Return the same settings for a server in this process."""
     return Settings(
         api_key=SecretStr(KEY), api_hash=SecretStr("h"), api_url=origin, state_dir=folder, confirm="code", language="en"
     )
 
 
 def states(folder: Path) -> list[str]:
-    """What the ledger's file holds at this moment, read beside the server."""
+    """Return what the ledger's file holds at this moment, read beside the server."""
     with closing(sqlite3.connect(folder / FILE)) as connection:
         return [state for (state,) in connection.execute("SELECT state FROM attempts ORDER BY id")]
 
 
 async def on_record(folder: Path) -> None:
-    """Return once an attempt stands in the ledger's file."""
+    """Return once an attempt is in the ledger's file."""
     while not states(folder):
         await anyio.lowlevel.checkpoint()
 
 
 async def a_minute_later(folder: Path, origin: str, code: str) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
-    """What a server finds that comes when the killed one's call must be over: another send, the code again, the wire."""
+    """Return what a server finds that starts when the killed one's call must be over: another send, the code again, the wire."""
     clock = ManualClock(now=datetime.now(ISTANBUL) + FLIGHT + timedelta(seconds=1))
     async with hosted(later(folder, origin), clock=clock) as host:
         same = await host.call(SEND_SMS, SEND)
@@ -78,7 +78,7 @@ async def a_minute_later(folder: Path, origin: str, code: str) -> tuple[dict[str
 
 
 def ever_accepting() -> Answer:
-    """Takes every order, the repeated ones too: the provider's own guard must not cover for ours."""
+    """Accept every order, the repeated ones too: the provider's own guard must not cover for ours."""
     numbers = count(1)
 
     def answer(_: str, __: bytes) -> bytes:
@@ -188,7 +188,7 @@ async def test_a_kill_at_any_statement_or_step_of_the_request_leaves_it_unrecord
 
 
 async def _look(folder: Path, up: Upstream, code: str, arrived: int, name: str, answer: Any) -> str:
-    """What a server finds after the one in `folder` was killed at the point `name`."""
+    """Return what a server finds after the one in `folder` was killed at the point `name`."""
     assert arrived <= 1, name
     twin = folder.with_name(f"{folder.name}-twin")
     shutil.copytree(folder, twin)

@@ -55,7 +55,7 @@ SERVED = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
 def _commands(document: Path) -> list[str]:
-    """What stands in code marks or in a block without a language, and begins with a program's name."""
+    """Return what is in code marks, or in a block without a language, and begins with a program's name."""
     text = document.read_text(encoding="utf-8")
     blocks = re.findall(r"```\n(.*?)```", text, re.DOTALL)
     lines = [line for block in blocks for line in block.replace("\\\n", "").splitlines()]
@@ -87,14 +87,14 @@ def ours(command: str, folder: Path, **options: Any) -> subprocess.CompletedProc
 
 
 def ends_well(command: str, folder: Path) -> None:
-    """It does its work and ends with exit code 0; without a host it serves nobody and ends at once."""
+    """See that it does its work and exits with 0; without a host the server ends at once."""
     ran = ours(command, folder, stdin=subprocess.DEVNULL)
     assert ran.returncode == 0, ran.stderr
     assert command == "iletimerkezi-mcp" or ran.stdout
 
 
 def serves(command: str, folder: Path) -> None:
-    """It says where it listens, and ends when it is told to."""
+    """See that it prints where it listens, and ends when it is told to."""
     words = [*shlex.split(command)[1:], "--port", "0"]
     variables = {"ILETIMERKEZI_SANDBOX": "1", "ILETIMERKEZI_HTTP_TOKEN": f"ali:{ALI}"}
     with processes.running(
@@ -110,19 +110,19 @@ def serves(command: str, folder: Path) -> None:
 
 
 def may_start(command: str, _: Path) -> None:
-    """Its flags are understood, and what it would serve may be served; it is not started, for it would leave loopback."""
+    """See that its flags are understood and that it may serve; it is not started, for it would leave loopback."""
     words = shlex.split(command.partition("iletimerkezi-mcp --")[2].replace("%i", "8001"))
     flags = parse(["--" + words[0], *words[1:]])[1]
     Service.of(load_settings({"ILETIMERKEZI_HTTP_TOKEN": f"ali:{ALI}"}, flags))
 
 
 def is_understood(command: str, _: Path) -> None:
-    """Its words are; it takes seconds, and the command line's own test runs it to its end."""
+    """See that its words are understood; it takes seconds, and the command line's own test runs it to its end."""
     parse(shlex.split(command)[1:])
 
 
 def is_in_ci(command: str, _: Path) -> None:
-    """It is part of what runs before a change lands, word for word or by its place in the README."""
+    """See that it is part of what runs before a change lands, word for word or by its place in the README."""
     script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     if command.startswith("python3 -m venv"):
         assert "line demo" in script
@@ -133,12 +133,12 @@ def is_in_ci(command: str, _: Path) -> None:
 
 
 def is_a_module(command: str, _: Path) -> None:
-    """Its module exists; a test of its own compares what it writes with what is committed."""
+    """See that its module exists; another test compares what it writes with what is committed."""
     assert find_spec(command.split(" -m ")[1].split()[0]) is not None
 
 
 def selects_tests(command: str, _: Path) -> None:
-    """Its folder exists; its marker is one of ours, and a test has it."""
+    """See that its folder exists, its marker is one of ours, and a test has it."""
     words = shlex.split(command.partition(" -m pytest")[2])
     markers = [words[place + 1] for place, word in enumerate(words) if word == "-m"]
     folders = [word for word in words if word not in ("-q", "-m", "-n", "auto", "--dist", "loadfile", *markers)]
@@ -150,14 +150,14 @@ def selects_tests(command: str, _: Path) -> None:
 
 
 def is_a_script(command: str, _: Path) -> None:
-    """The file is there, may be run, and is what a shell can read."""
+    """See that the file may be run and is what a shell can read."""
     file = ROOT / command.split()[0]
     assert file.stat().st_mode & 0o100
     assert processes.run(["bash", "-n", file]).returncode == 0
 
 
 def runs_from_wheels(command: str, folder: Path) -> None:
-    """Run with uv, which takes the package from the wheelhouse; skipped or failed where there is none."""
+    """Run it with uv, which takes the package from the wheelhouse; without one, skip or fail."""
     variables = uv_environment(wheelhouse(), folder)
     given = {"ILETIMERKEZI_SANDBOX": "1", "ILETIMERKEZI_STATE_DIR": str(folder / "state")}
     variables |= given | {"UV_TOOL_DIR": str(folder / "tools"), "UV_TOOL_BIN_DIR": str(folder / "bin")}
@@ -166,12 +166,12 @@ def runs_from_wheels(command: str, folder: Path) -> None:
 
 
 def is_tried_with_the_host(command: str, _: Path) -> None:
-    """The host's own command: the tests with the real hosts run what the table makes, and this is it."""
+    """See that it is what the table makes, for that is what the tests with the real hosts run."""
     assert shlex.split(command) in [list(add_command(host, Launch())) for host in HOSTS]
 
 
 def makes_tokens(command: str, folder: Path) -> None:
-    """A shell makes what the server takes."""
+    """See that a shell makes tokens that the server takes."""
     line = f'PATH="{SERVER.parent}:$PATH"; {command}; printf %s "$ILETIMERKEZI_HTTP_TOKEN"'
     ran = processes.run(["bash", "-c", line], env=environment(HOME=str(folder)))
     assert [one.partition(":")[0] for one in ran.stdout.split(",")] == ["ali", "ayse"]
@@ -179,7 +179,7 @@ def makes_tokens(command: str, folder: Path) -> None:
 
 
 def names_the_unit(command: str, _: Path) -> None:
-    """Nothing of the system's is touched here; what is named is what the page describes."""
+    """See that the page describes the unit that it names; nothing of the system is touched."""
     page = (ROOT / "docs" / "remote.md").read_text(encoding="utf-8")
     assert "/etc/systemd/system/iletimerkezi-mcp@.service" in page
     assert command in {
@@ -189,7 +189,7 @@ def names_the_unit(command: str, _: Path) -> None:
 
 
 def builds(command: str, _: Path) -> None:
-    """What is built is the checkout's Dockerfile, which tests of its own lint and, with an engine, build."""
+    """See that it builds the checkout's Dockerfile, which other tests lint and, with an engine, build."""
     assert command == "docker build --tag iletimerkezi-mcp ."
     assert (ROOT / "Dockerfile").exists()
 
@@ -211,7 +211,7 @@ WAYS: Mapping[str, Callable[[str, Path], None]] = {
     r"(tests/\w+/(set-up|run)|\.ci/run|scripts/check)": is_a_script,
     r"tests/\w+|uvx|uv|export": lambda command, _: None,
 }
-"""How each kind of command is tried; the last are names of folders and programs."""
+"""The trial of each kind of command; the last are names of folders and programs."""
 
 
 def _way(command: str) -> Callable[[str, Path], None] | None:

@@ -43,14 +43,14 @@ class Inspector:
     home: Path
 
     async def ask(self, method: str, *options: str) -> Any:
-        """The result of one request, about which the inspector has nothing to complain."""
+        """Return the result of one request, of which the inspector does not complain."""
         chosen = ("--method", method, "--protocol-era", self.era, "--format", "json", *PATIENT, *options)
         ran = await run(INSPECTOR, "--cli", *self.target, *chosen, home=self.home)
         assert (ran.status, ran.err) == (0, ""), ran
         return json.loads(ran.out)["result"]
 
     async def call(self, tool: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """What a tool answers."""
+        """Return a tool's answer."""
         given = json.dumps(arguments or {}, ensure_ascii=False)
         result = await self.ask("tools/call", "--tool-name", tool, "--tool-args-json", given)
         content = result["structuredContent"]
@@ -60,7 +60,7 @@ class Inspector:
 
 @asynccontextmanager
 async def reached(transport: Transport, era: Era, folder: Path) -> AsyncIterator[Inspector]:
-    """The inspector before a server in the sandbox."""
+    """Give the inspector, connected to a server in the sandbox."""
     if transport == "stdio":
         command = (*COMMAND, "--sandbox", "--lang", "en", "--state-dir", str(folder / "state"))
         yield Inspector(command, era, folder)

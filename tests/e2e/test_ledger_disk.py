@@ -73,7 +73,7 @@ CASES = [
 
 @asynccontextmanager
 async def served(mode: Mode, folder: Path, up: Upstream) -> AsyncIterator[StdioClient]:
-    """A live server that may not write everywhere, and a hand-written client."""
+    """Start a live server that may not write everywhere, and give a hand-written client."""
     if os.geteuid() == 0 and shutil.which(UNPRIVILEGED[0]) is None:
         pytest.skip("the superuser can write everywhere")
     before = UNPRIVILEGED if os.geteuid() == 0 else []

@@ -78,7 +78,7 @@ async def test_a_call_in_flight_is_settled_as_unknown_when_the_grace_is_over(
 
 @asynccontextmanager
 async def workers(tmp_path: Path, *flags: str, notices: int = 0) -> AsyncIterator[tuple[str, list[str]]]:
-    """Two workers that share a state folder and a provider, behind one address; and their own addresses."""
+    """Give the address of two workers that share a state folder and a provider, and their own addresses."""
     with SandboxDatabase() as database:
         async with AsyncExitStack() as stack:
             origin = await stack.enter_async_context(serving(Provider(database)))

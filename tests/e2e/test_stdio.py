@@ -59,7 +59,7 @@ async def test_a_hand_written_client_does_the_main_job_and_stdout_carries_nothin
 
 
 async def _in_flight(wire: StdioClient) -> int:
-    """Have the server wait for an answer that never comes, and know that it does; gives the call's id."""
+    """Have the server wait for an answer that never comes, and return the call's id once it waits."""
     silent = {**SEND, "recipients": ["+905000000902"]}
     preview = await wire.call(SEND_SMS, silent)
     call = await wire.begin("tools/call", {"name": SEND_SMS, "arguments": {**silent, "confirm": preview["confirm"]}})

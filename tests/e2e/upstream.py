@@ -18,7 +18,7 @@ from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sms.clock import system_clock
 
 Stage = Literal["arrived", "ordered", "answered"]
-"""How far a changing request has come: read whole; carried out and not answered; answered."""
+"""The stage of a changing request: read whole; carried out and not answered; answered."""
 
 CHANGES = frozenset({"send-sms", "cancel-order", "add-blacklist", "delete-blacklist", "consent/create"})
 
@@ -34,7 +34,7 @@ class Posted:
 
     @property
     def account(self) -> str:
-        """The hash that it came with, by which a test tells apart who sent it."""
+        """The hash that it came with, by which a test tells the senders apart."""
         authentication: dict[str, str] = self.request["authentication"]
         return authentication["hash"]
 
@@ -44,7 +44,7 @@ Answer = Callable[[str, bytes], bytes | None]
 
 
 def raw(status: int, body: bytes, *headers: tuple[str, str], reason: str = "OK") -> bytes:
-    """An HTTP answer as it stands on the wire."""
+    """Return an HTTP answer as it goes over the wire."""
     lines = [
         f"HTTP/1.1 {status} {reason}",
         f"Content-Length: {len(body)}",
@@ -68,7 +68,7 @@ class Upstream:
 
     @property
     def origin(self) -> str:
-        """Where it is to be found."""
+        """The address."""
         return f"http://127.0.0.1:{self.listener.extra(SocketAttribute.local_port)}"
 
     @property
@@ -113,7 +113,7 @@ class Upstream:
 
 
 def simulated(provider: Provider) -> Answer:
-    """Answers as the simulated provider does."""
+    """Answer as the simulated provider does."""
 
     def answer(operation: str, body: bytes) -> bytes:
         reply = provider.answer(f"/v1/{operation}/json", body)
@@ -127,7 +127,7 @@ def simulated(provider: Provider) -> Answer:
 async def upstream(
     answer: Answer | None = None, *, stop_at: Stage | None = None, accepting: bool = True
 ) -> AsyncIterator[Upstream]:
-    """A running upstream, the simulated provider where `answer` says nothing else.
+    """Give a running upstream: the simulated provider, unless there is another `answer`.
 
     One that is not `accepting` lets connections wait, until somebody calls its :meth:`Upstream.serve`.
     """

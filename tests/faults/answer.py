@@ -24,48 +24,48 @@ class Answer:
 
     @property
     def head(self) -> bytes:
-        """All before the body, as it stands on the wire."""
+        """Everything before the body, as it goes over the wire."""
         length = ("Content-Length", str(len(self.body) + self.more))
         lines = [f"{name}: {value}" for name, value in (*self.headers, length)]
         return "\r\n".join([f"HTTP/1.1 {self.status} X", *lines, "", ""]).encode()
 
     def content(self) -> Iterator[bytes]:
-        """The whole body, in pieces."""
+        """Yield the whole body, in pieces."""
         yield self.body
         for start in range(0, self.more, CHUNK):
             yield b" " * min(CHUNK, self.more - start)
 
 
 def told(code: int, *headers: tuple[str, str], status: int | None = None) -> Answer:
-    """A documented answer with nothing but a code."""
+    """Return a documented answer with nothing but a code."""
     body = json.dumps({"response": {"status": {"code": code, "message": ""}}}).encode()
     return Answer(status or code, body, (("Content-Type", "application/json"), *headers))
 
 
 def page(status: int, asked: bytes) -> Answer:
-    """A page for people, which repeats the request, key and hash included."""
+    """Return a page for people, which repeats the request, key and hash included."""
     title = f"{status}"
     body = f"<html><title>{title}</title><pre>{asked.decode()}</pre></html>".encode()
     return Answer(status, body, (("Content-Type", "text/html"),))
 
 
 def moved(status: int) -> Answer:
-    """A redirect to where it came from, where it would be seen to arrive."""
+    """Return a redirect to the same server, which would count the request that followed it."""
     return Answer(status, b"", (("Location", "/elsewhere"),))
 
 
 def halved(_: bytes, answer: Answer) -> Answer:
-    """HTTP whole, its JSON cut in two."""
+    """Cut the JSON in two; HTTP stays whole."""
     return replace(answer, body=answer.body[: len(answer.body) // 2])
 
 
 def emptied(_: bytes, answer: Answer) -> Answer:
-    """Nothing in it."""
+    """Leave nothing in the body."""
     return replace(answer, body=b"")
 
 
 def malformed(asked: bytes, answer: Answer) -> Answer:
-    """No JSON: a warning of the provider's own language stands before it, and repeats the request."""
+    """Put a warning of the provider's own language before the JSON, which repeats the request."""
     return replace(answer, body=b"Warning: " + asked + b" on line 12\n" + answer.body)
 
 
@@ -76,43 +76,43 @@ def _with(answer: Answer, **changed: Any) -> Answer:
 
 
 def mistyped(_: bytes, answer: Answer) -> Answer:
-    """Code 200, and every result of another type than documented."""
+    """Answer code 200, with every result of another type than documented."""
     wrong = [{"x": 1}]
     names = ("order", "orders", "balance", "blacklist", "senders", "consent")
     return _with(answer, **dict.fromkeys(names, wrong), count="many")
 
 
 def uncoded(_: bytes, answer: Answer) -> Answer:
-    """A status whose code is of a type that no code has."""
+    """Give the code a type that no code has."""
     return _with(answer, status={"code": [200], "message": "OK"})
 
 
 def code_as_text(_: bytes, answer: Answer) -> Answer:
-    """The code in quotes, as older versions of the provider's interface have it."""
+    """Put the code in quotes, as older versions of the provider's interface have it."""
     status = json.loads(answer.body)["response"]["status"]
     return _with(answer, status={**status, "code": str(status["code"])})
 
 
 def without_status(_: bytes, answer: Answer) -> Answer:
-    """HTTP 200 and the result, without the object that says whether it is one."""
+    """Take out the object that says if the request succeeded; HTTP 200 and the result stay."""
     response = json.loads(answer.body)["response"]
     del response["status"]
     return replace(answer, body=json.dumps({"response": response}).encode())
 
 
 def nested(_: bytes, answer: Answer) -> Answer:
-    """Arrays in arrays, deeper than a parser goes."""
+    """Nest arrays deeper than a parser goes."""
     deep = b'{"response": {"status": {"code": 200}, "order": ' + b"[" * 200_000 + b"]" * 200_000 + b"}}"
     return replace(answer, body=deep)
 
 
 def swollen(_: bytes, answer: Answer) -> Answer:
-    """The right answer, and blanks after it that make 100 MB of it; to JSON they mean nothing."""
+    """Append blanks that make 100 MB of the right answer; to JSON they mean nothing."""
     return replace(answer, more=LARGE)
 
 
 def folded(_: bytes, answer: Answer) -> Answer:
-    """The same 100 MB, compressed to 100 kB though nobody asked for that."""
+    """Compress the same 100 MB to 100 kB, which was not asked for."""
     return replace(answer, body=_bomb(), headers=(*answer.headers, ("Content-Encoding", "gzip")))
 
 
@@ -125,5 +125,5 @@ def _bomb() -> bytes:
 
 
 def failed(_: bytes, answer: Answer) -> Answer:
-    """HTTP 500 over a body that says 200."""
+    """Put HTTP 500 over a body that says 200."""
     return replace(answer, status=500)

@@ -103,7 +103,7 @@ CONNECTION: Final = (
     ),
     STALE,
 )
-"""What becomes of the connection."""
+"""Faults of the connection."""
 
 TIME: Final = (
     Fault("never", "The provider does it and never answers.", Broken(silent), alone=True),
@@ -120,7 +120,7 @@ TIME: Final = (
         alone=True,
     ),
 )
-"""How long it takes."""
+"""Faults of time."""
 
 WORD: Final = (
     Fault("429", "Too many requests; nothing is done.", Instead(lambda _: told(429))),
@@ -140,7 +140,7 @@ WORD: Final = (
     Fault("redirect 307", "A redirect that says to repeat the request elsewhere.", Instead(lambda _: moved(307))),
     Fault("redirect 302", "The provider does it, and answers with a redirect.", Altered(lambda *_: moved(302))),
 )
-"""What the answer's status says."""
+"""Faults of the answer's status."""
 
 BODY: Final = (
     Fault("truncated", "The provider does it; the answer's JSON is cut in two.", Altered(answer.halved)),
@@ -157,6 +157,6 @@ BODY: Final = (
     Fault("100 MB", "The provider does it; the answer goes on for 100 MB.", Altered(answer.swollen)),
     Fault("100 MB, compressed", "The same in 100 kB of gzip, which was not asked for.", Altered(answer.folded)),
 )
-"""What the answer's body says."""
+"""Faults of the answer's body."""
 
 FAULTS: Final = (*CONNECTION, *TIME, *WORD, *BODY)

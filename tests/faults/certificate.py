@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 
 def self_signed(folder: Path) -> ssl.SSLContext:
-    """A server's TLS with a new certificate for 127.0.0.1; its file is kept in `folder`."""
+    """Return a server's TLS with a new certificate for 127.0.0.1, whose file is kept in `folder`."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
     now = datetime.now(UTC)

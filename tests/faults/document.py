@@ -63,7 +63,7 @@ This page is made by `python -m tests.faults.document`.
 
 
 def rendered() -> str:
-    """The whole document."""
+    """Return the whole document."""
     parts = [_INTRODUCTION]
     for title, faults in _FAMILIES.items():
         head = ["| fault | told | reads | other changes | `send_sms` |", "|---|---|---|---|---|"]

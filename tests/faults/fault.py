@@ -23,7 +23,7 @@ class Exchange(Protocol):
     """Its place among the requests of its connection, from 1 on."""
 
     async def forward(self) -> Answer:
-        """Have the provider do it; its answer."""
+        """Have the provider do it, and return its answer."""
 
     async def write(self, content: bytes) -> None:
         """Let the server have these bytes."""

@@ -20,7 +20,7 @@ from .table import Row, Rows
 
 
 async def play(fault: Fault, expected: Rows, door: Door, mode: Mode, folder: Path) -> dict[str, Row]:
-    """What came of each tool's call. Where an answer holds the `expected` words, its row holds just those.
+    """Return what came of each tool's call. If an answer holds the `expected` words, its row holds just those.
 
     At the end the fault is gone, and each change is called once more with its code: that must send nothing and tell
     the same. So must a new call of the message, unless it is certain that the first did not go out.

@@ -56,7 +56,7 @@ class Stage:
     ordered: int = 0
 
     async def call(self, tool: str, **more: Any) -> dict[str, Any]:
-        """Call `tool`; it ends within its limit, and nothing secret is in what it says."""
+        """Call `tool`, hold it to its limit, and see that no secret is in its answer."""
         with anyio.fail_after(TIMEOUTS.call_seconds + BOUND):
             result = await self.host.client.call_tool(tool, {**self.calls[tool], **more})
         answer = self.host.check(tool, result)
@@ -64,11 +64,11 @@ class Stage:
         return answer
 
     def arrived(self, tool: str) -> int:
-        """How many requests of `tool` have come whole."""
+        """Count the requests of `tool` that have come whole."""
         return self.between.arrived[OPERATIONS[tool].path.removeprefix("/v1/").removesuffix("/json")]
 
     def made(self, tool: str) -> int:
-        """How many there are at the provider's of what `tool` was to bring about; 0 for a read."""
+        """Count what `tool` has brought about at the provider's; 0 for a read."""
         call = self.calls[tool]
         match tool:
             case "send_sms":
@@ -85,7 +85,7 @@ class Stage:
         return 0
 
     def orders(self) -> int:
-        """How many orders the provider has of today."""
+        """Count the orders that the provider has of today."""
         today = f"{self.bench.now:%Y-%m-%d}"
         orders: list[Any] = self.bench.ask("get-reports", filter={"start": today, "end": today})["orders"]
         return len(orders)
@@ -102,7 +102,7 @@ class Stage:
         return self.bench.code("consent/show", consent={**asked, "recipient": _canonical(record["recipient"])}) == 200
 
     def ledger(self) -> dict[str, State]:
-        """The one attempt of each changing tool; no file of the ledger holds a secret."""
+        """Return the one attempt of each changing tool, and see that no file of the ledger holds a secret."""
         clock = self.host.clock
         ledger = Ledger(self.folder, clock=clock, uptime=clock.uptime)
         attempts = ledger.recent(ledger.digest(b"account", *(part.encode() for part in self.account)), 100)
@@ -121,13 +121,13 @@ def _canonical(number: str) -> str:
 
 
 def doors(fault: Fault) -> tuple[Door, ...]:
-    """The doors through which `fault` can come: what is done to a connection needs one."""
+    """Return the doors through which `fault` can come: what is done to a connection needs one."""
     return ("in process", "tcp") if isinstance(fault.way, Instead | Altered) else ("tcp",)
 
 
 @asynccontextmanager
 async def staged(fault: Fault, door: Door, mode: Mode, folder: Path) -> AsyncIterator[Stage]:
-    """A stage in the era of `mode`, its ledger in `folder`; the fault is not switched on yet."""
+    """Give a stage in the era of `mode`, its ledger in `folder`; the fault is not switched on yet."""
     bench = Bench()
     async with AsyncExitStack() as held:
         held.callback(bench.database.close)
@@ -153,7 +153,7 @@ async def staged(fault: Fault, door: Door, mode: Mode, folder: Path) -> AsyncIte
 
 
 async def _scheduled(settings: Settings, bench: Bench) -> str:
-    """An order that can be cancelled and that the ledger knows; it is sent while all is well."""
+    """Send, while all is well, an order that can be cancelled and that the ledger knows."""
     async with hosted(settings, wire=Wire(bench.provider)) as before:
         sent = await before.confirm(SEND_SMS, {**EXAMPLES[SEND_SMS], "text": "Yarın", "send_at": "2026-11-24T10:30"})
     order_id: str = sent["order_id"]
@@ -162,7 +162,7 @@ async def _scheduled(settings: Settings, bench: Bench) -> str:
 
 @contextmanager
 def _address(fault: Fault, proxy: Proxy) -> Iterator[str]:
-    """What the server is given for the provider's address."""
+    """Give the address that the server takes for the provider's."""
     match fault.way:
         case Unreachable("refused"):
             yield f"http://127.0.0.1:{closed_port()}"
@@ -178,7 +178,7 @@ def _address(fault: Fault, proxy: Proxy) -> Iterator[str]:
 
 
 def _nameless(look_up: Any) -> Any:
-    """The system's look-up, without asking any name service for the one name that there is not."""
+    """Return the system's look-up, which asks no name service for the one name that does not exist."""
 
     def looked_up(host: Any, *rest: Any, **more: Any) -> Any:
         if host in (NAMELESS, NAMELESS.encode()):

@@ -1,4 +1,4 @@
-"""What each fault comes to: what a model is told, what the ledger holds, what there is at the provider's.
+"""The outcome of each fault: what a model is told, what the ledger holds, what the provider has.
 
 Written by hand and held against every pair of fault and tool; `docs/faults.md` is made from it.
 """
@@ -39,7 +39,7 @@ class Rows:
     send_sms: Row
 
     def of(self, tool: str) -> Row:
-        """What they say of `tool`."""
+        """Return the row of `tool`."""
         return self.send_sms if tool == SEND_SMS else self.changes if OPERATIONS[tool].changes else self.reads
 
 
@@ -48,26 +48,26 @@ AGAIN: Final = "Nothing was changed by this read"
 
 
 def nothing(words: str, advice: str, *, sent: int = 0) -> Rows:
-    """The request provably did nothing."""
+    """Expect that the request provably did nothing."""
     change = Row("nothing_done", f"Nothing was done: {words}", advice, "nothing_done", sent=sent)
     return Rows(Row("failed", words, advice), change, change)
 
 
 def refused(words: str, advice: str) -> Rows:
-    """The provider said no."""
+    """Expect that the provider said no."""
     change = Row("refused", f"The provider refused, and nothing was done: {words}", advice, "refused", sent=1)
     return Rows(Row("refused", words, advice), change, change)
 
 
 def unknown(words: str, *, made: int) -> Rows:
-    """It may have been done, and `made` says whether it was."""
+    """Expect that it may have been done; `made` says if it was."""
     change = Row("unknown", f"It may have been done: {words}", LOOK, "unknown", made, 1)
     send = replace(change, advice=f"{LOOK} Look with get_reports (today)")
     return Rows(Row("failed", words, AGAIN), change, send)
 
 
 def well() -> Rows:
-    """Nothing is noticed of it."""
+    """Expect that nothing is noticed of it."""
     return Rows(Row("ok"), Row("done", ledger="done", made=1, sent=1), Row("done", ledger="done", made=1, sent=1))
 
 

@@ -1,4 +1,4 @@
-"""How much of an endless answer a real server process takes in."""
+"""The memory that an endless answer costs a real server process."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ linux = pytest.mark.skipif(
 
 
 def _peak(process: int) -> int:
-    """The most memory that the process has had so far, in bytes."""
+    """Return the most memory that the process has had so far, in bytes."""
     told = re.search(r"VmHWM:\s+(\d+) kB", Path(STATUS.format(process)).read_text(encoding="ascii"))
     assert told is not None
     return int(told[1]) * 1024

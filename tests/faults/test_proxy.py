@@ -1,4 +1,4 @@
-"""What a table cannot hold: a race that ends one way or the other, and how often a connection is tried."""
+"""Two faults that a table cannot hold: a race that ends one way or the other, and a connection that is tried again."""
 
 from __future__ import annotations
 

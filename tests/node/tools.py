@@ -17,7 +17,7 @@ CONFORMANCE = MODULES / "@modelcontextprotocol" / "conformance" / "dist" / "inde
 INSPECTOR = MODULES / "@modelcontextprotocol" / "inspector" / "clients" / "launcher" / "build" / "index.js"
 
 RUN_SECONDS = 120.0
-"""How long one run of a tool may take."""
+"""The longest that one run of a tool may take."""
 
 
 def _missing() -> str | None:
@@ -34,7 +34,7 @@ needs_node_tools = pytest.mark.skipif(_missing() is not None, reason=_missing() 
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What a tool answered: its exit status and all that it said."""
+    """The answer of a tool: its exit status and all that it printed."""
 
     status: int
     out: str
@@ -51,7 +51,7 @@ async def run(tool: Path, *arguments: str, home: Path) -> Ran:
 
 
 def _environment(home: Path) -> dict[str, str]:
-    """Neither the operator's settings nor a proxy; and what the tools start is not measured for coverage.
+    """Return the environment without the operator's settings or a proxy, and in which coverage is not measured.
 
     What Node has compiled is kept: the tools start many times, and most of that is compiling.
     """

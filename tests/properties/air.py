@@ -1,4 +1,4 @@
-"""What goes over the air: an SMS coded bit by bit, after the published tables and nothing of the product's.
+"""An SMS as it goes over the air: coded bit by bit, after the published tables and nothing of the product's.
 
 3GPP TS 23.038: 6.2.1 (default alphabet and its extension), 6.1.2.1 (packing), A.2.1 and A.3.1 (Turkish
 single and locking shift). 3GPP TS 23.040: 9.2.3.24 (user data header, concatenation, national language).
@@ -59,7 +59,7 @@ class Coding:
     header: bytes = b""
 
     def sequences(self, text: str) -> list[list[int]] | None:
-        """Each character's units, which stay together in one part; None where one has no place in the tables."""
+        """Return each character's units, which stay together in one part; None if a character is not in the tables."""
         found = [self._sequence(character) for character in text]
         return None if None in found else [units for units in found if units is not None]
 
@@ -74,7 +74,7 @@ class Coding:
         return [ESCAPE, behind[0]] if behind else None
 
     def room(self, header: bytes) -> int:
-        """The units that one part holds behind a header with these elements."""
+        """Return the units that one part holds behind a header with these elements."""
         octets = len(header) + 1 if header else 0
         if self.table is None:
             return (OCTETS - octets) // 2
@@ -88,7 +88,7 @@ UCS2: Final = Coding(None, {})
 
 
 def cut(sequences: list[list[int]], room: int) -> list[list[int]]:
-    """`sequences` in order into parts of at most `room` units, none of them torn."""
+    """Put `sequences` in order into parts of at most `room` units, and tear none."""
     parts: list[list[int]] = [[]]
     for units in sequences:
         if len(parts[-1]) + len(units) > room:
@@ -98,7 +98,7 @@ def cut(sequences: list[list[int]], room: int) -> list[list[int]]:
 
 
 def encode(text: str, coding: Coding) -> list[bytes] | None:
-    """The user data of each SMS that `text` becomes, or None where `coding` cannot carry it."""
+    """Return the user data of each SMS that `text` becomes, or None if `coding` cannot carry it."""
     sequences = coding.sequences(text)
     if sequences is None:
         return None
@@ -113,7 +113,7 @@ def encode(text: str, coding: Coding) -> list[bytes] | None:
 
 
 def decode(parts: list[bytes]) -> str:
-    """The text of `parts`, read by nothing but their bits; a header tells the tables. The first octet tells the form.
+    """Return the text of `parts`, read by their bits alone; a header tells the tables, the first octet the form.
 
     That octet is no part of an SMS's user data: it stands in for the fields around it (TP-UDHI and TP-DCS).
     """

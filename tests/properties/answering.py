@@ -55,7 +55,7 @@ class Answering(httpx.AsyncBaseTransport):
 
 
 def ask(operation: str, answer: Answered) -> tuple[Any, int]:
-    """What the client makes of `answer`: its result, or whatever it raises; and how many requests it took."""
+    """Return what the client makes of `answer`, its result or what it raises, and how many requests it took."""
     network = Answering(answer)
 
     async def run() -> Any:

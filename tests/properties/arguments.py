@@ -33,11 +33,11 @@ _LIKELY: Final[Mapping[str, tuple[Any, ...]]] = {
     "consent_date": ("2026-11-20T10:30:00",),
     "brand_code": ("123456",),
 }
-"""What an argument of this name is meant to hold, so that a good part of the calls gets past every check."""
+"""The values that an argument of this name is meant to hold, so that a good part of the calls gets past every check."""
 
 
 def text_for(schema: Mapping[str, Any]) -> st.SearchStrategy[str]:
-    """Strings that `schema` allows, plausible ones first."""
+    """Return strings that `schema` allows, plausible ones first."""
     least, most = schema.get("minLength", 0), min(schema.get("maxLength", 200), 300)
     if "pattern" in schema:
         return st.from_regex(schema["pattern"], fullmatch=True)
@@ -46,7 +46,7 @@ def text_for(schema: Mapping[str, Any]) -> st.SearchStrategy[str]:
 
 
 def value_for(schema: Mapping[str, Any], root: Mapping[str, Any]) -> st.SearchStrategy[Any]:
-    """Values that `schema`, a part of `root`, allows."""
+    """Return values that `schema`, a part of `root`, allows."""
     if "$ref" in schema:
         return value_for(root["$defs"][schema["$ref"].rsplit("/", 1)[-1]], root)
     if "anyOf" in schema:
@@ -73,7 +73,7 @@ def value_for(schema: Mapping[str, Any], root: Mapping[str, Any]) -> st.SearchSt
 
 
 def object_for(schema: Mapping[str, Any], root: Mapping[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
-    """Objects that `schema` allows: every required property, and any of the others."""
+    """Return objects that `schema` allows: every required property, and any of the others."""
     required = schema.get("required", [])
     made = {name: value_for(inner, root) for name, inner in schema.get("properties", {}).items()}
     for name in made.keys() & _LIKELY.keys():
@@ -116,7 +116,7 @@ _EXTRA: Final = st.sampled_from(
 
 @st.composite
 def spoilt(draw: st.DrawFn, schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Arguments of which at least one is missing, of another kind, or of no use, unless it happens to fit."""
+    """Return arguments of which at least one is missing, of another kind, or of no use, unless it happens to fit."""
     given = dict(draw(object_for(schema, schema)))
     for _ in range(draw(st.integers(1, 3))):
         match draw(st.sampled_from(["drop", "put", "put", "within", "add"])):

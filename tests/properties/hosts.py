@@ -25,7 +25,7 @@ class Line:
     portal: BlockingPortal
 
     def call(self, tool: str, arguments: Mapping[str, Any] | None = None, **more: Any) -> dict[str, Any]:
-        """:meth:`Host.call`, bounded."""
+        """Call a tool as :meth:`Host.call` does, within a bound."""
 
         async def bounded() -> dict[str, Any]:
             with anyio.fail_after(BOUND):
@@ -36,13 +36,13 @@ class Line:
 
 @contextmanager
 def line(portal: BlockingPortal, *given: Any, **more: Any) -> Iterator[Line]:
-    """A host connected as :func:`hosted` says, in `portal`'s event loop."""
+    """Give a host connected as :func:`hosted` says, in `portal`'s event loop."""
     with _entered(portal, partial(hosted, *given, **more)) as host:
         yield Line(host, portal)
 
 
 def portal() -> AbstractContextManager[BlockingPortal]:
-    """An event loop in a thread of its own."""
+    """Give an event loop in a thread of its own."""
     return start_blocking_portal()
 
 

@@ -41,7 +41,7 @@ def host(request: pytest.FixtureRequest, loop: BlockingPortal) -> Iterator[Line]
 
 
 def surely_wrong(schema: Mapping[str, Any], arguments: Mapping[str, Any]) -> bool:
-    """Whether the schema refuses `arguments` even read as kindly as the tools read them.
+    """Return if the schema refuses `arguments` even when read as leniently as the tools read them.
 
     A null is an absent argument, and so is an optional blank one; a number may stand where its digits are meant. What is
     no number in JSON (NaN, infinity) travels as null.
@@ -69,7 +69,7 @@ def surely_wrong(schema: Mapping[str, Any], arguments: Mapping[str, Any]) -> boo
 
 
 def asked(host: Line, tool: str, arguments: dict[str, Any]) -> tuple[dict[str, Any], int]:
-    """The answer, which :class:`Host` holds against its schema, and how many requests went out for it."""
+    """Return the answer, which :class:`Host` holds against its schema, and how many requests went out for it."""
     before = len(host.host.wire.requests)
     answer = host.call(tool, arguments)
     event(f"{tool}: {answer['outcome']}")

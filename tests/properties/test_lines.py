@@ -30,7 +30,7 @@ _MEMBERS = st.fixed_dictionaries(
 
 @st.composite
 def lines(draw: st.DrawFn) -> bytes:
-    """JSON-RPC as it may come from a careless host, perhaps torn or with a byte too many."""
+    """Draw JSON-RPC as it may come from a careless host, perhaps torn or with a byte too many."""
     value: Any = draw(_MEMBERS | st.lists(_MEMBERS, max_size=2))
     line = json.dumps(value, ensure_ascii=draw(st.booleans())).encode("utf-8", "surrogatepass")
     if draw(st.integers(0, 3)) == 0:

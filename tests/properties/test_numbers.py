@@ -34,7 +34,7 @@ _PREFIXES = st.sampled_from(["", "0", "90", "+90", "0090", "+90 (0)", "90(0)", "
 
 @st.composite
 def spelt(draw: st.DrawFn, digits: str, prefix: str, between: st.SearchStrategy[str] = _BETWEEN) -> str:
-    """One way to write `digits` behind `prefix`: in any script's digits, with signs between them."""
+    """Draw one way to write `digits` behind `prefix`: in any script's digits, with signs between them."""
     zero = ord(draw(st.sampled_from(_ZEROS)))
     closing = ")" if prefix.count("(") > prefix.count(")") else ""
     written = [chr(zero + int(digit)) for digit in digits]

@@ -44,7 +44,7 @@ STEPS = (
     *("wait",) * 4,
     *("set_clock", "restart", "read_reports", "cancel"),
 )
-"""What happens, as often as it stands here."""
+"""The steps, each as often as it is listed."""
 
 # Few, so that identical ones are common.
 _SETS = st.sampled_from([NUMBERS[:1], NUMBERS[1:2], NUMBERS[:2], NUMBERS[1::-1], NUMBERS[:3]]).map(list)
@@ -98,41 +98,41 @@ class Sending(RuleBasedStateMachine):
         )
 
     def restart(self, _: st.DataObject) -> None:
-        """The server ends and another one begins on the same folder."""
+        """End the server, and begin another one on the same folder."""
         self._process.close()
         self._start()
 
     def wait(self, data: st.DataObject) -> None:
-        """Time passes."""
+        """Let time pass."""
         span = data.draw(_SPANS)
         self._clock.advance(seconds=span)
 
     def set_clock(self, data: st.DataObject) -> None:
-        """Somebody sets the clock."""
+        """Set the clock, as a person or a time server does."""
         hours = data.draw(st.sampled_from([-30, -3, 3, 30]))
         self._clock.jump(hours=hours)
 
     def break_next(self, data: st.DataObject) -> None:
-        """Something befalls the next order."""
+        """Break the next order's exchange."""
         self._truth.fault = data.draw(_FAULTS)
 
     def preview(self, data: st.DataObject) -> None:
-        """Somebody wants something sent, and leaves it at that for now."""
+        """Preview a message, and leave it at that for now."""
         days = data.draw(st.sampled_from([0, 0, 0, 3]))
         self._preview(data.draw(st.sampled_from(TEXTS)), data.draw(_SETS), data.draw(_SPELT), days)
 
     def send(self, data: st.DataObject) -> None:
-        """Somebody wants something sent, and goes through with it."""
+        """Preview a message, and confirm it."""
         self._send(data.draw(st.sampled_from(TEXTS)), data.draw(_SETS), data)
 
     def send_again(self, data: st.DataObject) -> None:
-        """The same as was sent before."""
+        """Send what was sent before."""
         if self._truth.sent:
             message = data.draw(st.sampled_from(self._truth.sent[-3:])).message
             self._send(message.text, sorted(number.removeprefix("+90") for number in message.recipients), data)
 
     def send_doubly(self, data: st.DataObject) -> None:
-        """Two codes for the same, asked for before either is used, and then both are."""
+        """Ask for two codes for the same message, and then use both."""
         text, numbers = data.draw(st.sampled_from(TEXTS)), data.draw(_SETS)
         codes = len(self._codes)
         for _ in range(2):
@@ -141,7 +141,7 @@ class Sending(RuleBasedStateMachine):
             self._confirm(code, numbers, data.draw(_SPELT), times=1)
 
     def confirm(self, data: st.DataObject) -> None:
-        """A call with a code, its list in another order and spelling; perhaps several at the same moment."""
+        """Call with a code, the list in another order and spelling; perhaps several times at once."""
         if self._codes:
             code = data.draw(st.sampled_from(self._codes[-4:]))
             numbers = data.draw(
@@ -156,7 +156,7 @@ class Sending(RuleBasedStateMachine):
             self._confirm(self._codes[-1], numbers, data.draw(_SPELT), times=1)
 
     def _preview(self, text: str, numbers: list[str], spelt: list[str], days: int) -> None:
-        """A call without a code: nothing leaves, and a code comes where nothing stands against it."""
+        """Call without a code: nothing leaves, and a code comes if nothing forbids it."""
         arguments = _arguments(text, numbers, spelt)
         send_at = None
         if days:
@@ -206,14 +206,14 @@ class Sending(RuleBasedStateMachine):
             self._check_told(sent, answer)
 
     def read_reports(self, _: st.DataObject) -> None:
-        """A list of orders: what it does not show may be sent again, what it shows may not."""
+        """Read a list of orders: what it does not show may be sent again, what it shows may not."""
         answer = self._line.call(GET_REPORTS)
         assert answer["outcome"] == "ok"
         for sent in self._truth.sent:
             sent.looked_for = True
 
     def cancel(self, data: st.DataObject) -> None:
-        """An order that has a time is cancelled, while that is still to come."""
+        """Cancel an order whose time is still to come."""
         scheduled = [sent for sent in self._truth.sent if sent.order_id and sent.message.send_at]
         if not scheduled:
             return
@@ -226,12 +226,12 @@ class Sending(RuleBasedStateMachine):
 
     @rule(what=st.sampled_from(STEPS), data=st.data())
     def step(self, what: str, data: st.DataObject) -> None:
-        """One rule for all: of several, most runs would have some switched off, and without a send nothing is tried."""
+        """Take any step. It is one rule for all: of several, most runs would have some switched off."""
         getattr(self, what)(data)
 
     @invariant()
     def nothing_was_made_twice(self) -> None:
-        """No two identical orders within ten minutes, whatever was told of the first."""
+        """See that no two identical orders came within ten minutes, whatever was said of the first."""
         made = [sent for sent in self._truth.sent if sent.made and not sent.cancelled]
         for place, later in enumerate(made):
             for earlier in made[:place]:
@@ -239,7 +239,7 @@ class Sending(RuleBasedStateMachine):
 
     @invariant()
     def no_limit_is_passed(self) -> None:
-        """Whatever was tried, the operator's limits held."""
+        """See that the operator's limits held, whatever was tried."""
         for text in TEXTS:
             assert self._truth.recipients_within_the_hour(text) <= MAX_RECIPIENTS
 
@@ -260,7 +260,7 @@ class Sending(RuleBasedStateMachine):
         return answers
 
     def _against(self, message: Message) -> str | None:
-        """What must keep `message` from leaving now."""
+        """Return what must keep `message` from leaving now."""
         if self._truth.held(message):
             return "held"
         if self._truth.recipients_within_the_hour(message.text) + len(message.recipients) > MAX_RECIPIENTS:
@@ -270,7 +270,7 @@ class Sending(RuleBasedStateMachine):
         return None
 
     def _check_refused(self, message: Message, answer: dict[str, Any]) -> None:
-        """Nothing left, and for a reason: nothing is refused that could have been done."""
+        """See that nothing left, and for a reason: nothing is refused that could have been done."""
         note(f"refused: {answer['summary']}")
         if answer["outcome"] == "held_back":
             assert self._truth.may_be_held(message)
@@ -279,7 +279,7 @@ class Sending(RuleBasedStateMachine):
             assert self._against(message) in {"recipients", "credits"} or self._truth.may_be_held(message)
 
     def _check_told(self, sent: Sent, answer: dict[str, Any]) -> None:
-        """The answer says what became of the order, and no more than can be known."""
+        """See that the answer says what became of the order, and no more than can be known."""
         if sent.told == "accepted":
             assert answer["outcome"] == "done"
             assert answer["order_id"] == sent.order_id

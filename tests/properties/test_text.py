@@ -29,7 +29,7 @@ _CHARACTERS = st.one_of(
 
 @st.composite
 def texts(draw: st.DrawFn) -> str:
-    """A text of few or many different characters, of a length from none to far too long."""
+    """Draw a text of few or many different characters, of a length from none to far too long."""
     varied = st.text(_CHARACTERS, min_size=1, max_size=draw(st.sampled_from([1, 2, 5, 30])))
     piece = draw(varied | st.sampled_from(["a", "[", "ş", "ş[", "🎉", "🎉â"]))
     if draw(st.booleans()):
@@ -43,7 +43,7 @@ def texts(draw: st.DrawFn) -> str:
 
 
 def carried(text: str) -> Alphabet:
-    """The first alphabet whose tables hold all of `text`, as the product writes it: composed."""
+    """Return the first alphabet whose tables hold all of `text`, as the product writes it: composed."""
     composed = unicodedata.normalize("NFC", text)
     return next(alphabet for alphabet, coding in CODINGS.items() if coding.sequences(composed) is not None)
 

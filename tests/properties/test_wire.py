@@ -84,13 +84,13 @@ HEADERS = st.lists(
 
 
 def is_well(code: object) -> bool:
-    """Whether a code is one of :data:`ONES`, by the same type and value."""
+    """Return if a code is one of :data:`ONES`, by the same type and value."""
     return any(type(code) is type(one) and code == one for one in ONES)
 
 
 @st.composite
 def documents(draw: st.DrawFn) -> tuple[Any, bytes]:
-    """A body code and a body that holds it, with any result beside it, spelt as JSON can be spelt."""
+    """Draw a body code and a body that holds it, with any result beside it, spelt as JSON can be spelt."""
     code = draw(CODES)
     response: dict[str, Any] = {**draw(_RESULTS), "status": {"code": code, "message": draw(_LEAVES)}}
     text = json.dumps({"response": response}, ensure_ascii=draw(st.booleans()), indent=draw(st.sampled_from([None, 2])))
@@ -98,7 +98,7 @@ def documents(draw: st.DrawFn) -> tuple[Any, bytes]:
 
 
 def judged(operation: str, answer: Answered) -> tuple[Any, int]:
-    """:func:`ask`, after the checks of what always holds."""
+    """Return what :func:`ask` does, after the checks of what always holds."""
     outcome, asked = ask(operation, answer)
     assert not isinstance(outcome, Exception) or isinstance(outcome, ApiError), repr(outcome)
     if ALL[operation].changes:
@@ -119,7 +119,7 @@ def judged(operation: str, answer: Answered) -> tuple[Any, int]:
 
 
 def check_plain(value: Any) -> None:
-    """Nothing that a person or a host could not be shown has come through."""
+    """See that nothing has come through that a person or a host could not be shown."""
     if is_dataclass(value):
         for field in fields(value):
             check_plain(getattr(value, field.name))
@@ -172,7 +172,7 @@ def test_a_change_is_told_undone_only_where_somebody_said_so(
 
 
 def _constants(body: str) -> list[str]:
-    """The words for what is no number, which Python writes and JSON does not know."""
+    """Refuse the words for NaN and infinity, which Python writes and JSON does not know."""
     found: list[str] = []
     json.loads(body, parse_constant=found.append)
     return found

@@ -1,4 +1,4 @@
-"""What really happened on the wire, and what must therefore be; kept apart from all that the server keeps."""
+"""The record of what really happened on the wire, and what follows from it; kept apart from all that the server keeps."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from iletimerkezi_mcp.sandbox.answers import JsonAnswer
 from tests.hosting import ManualClock, Wire
 
 Fault = Literal["none", "lost", "untracked", "busy", "page", "refused", "throttled"]
-"""What befalls the next order: its answer is lost, or has no number, although it was made; or it is not made."""
+"""The fault of the next order: its answer is lost, or has no number, although it was made; or it is not made."""
 
 MADE: Final = frozenset({"none", "lost", "untracked"})
 SEND: Final = "/v1/send-sms/json"
@@ -28,7 +28,7 @@ HOUR: Final = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What somebody wants sent, by what it means: `send_at` in the wall clock's time, None for at once."""
+    """A message by its meaning: `send_at` in the wall clock's time, None for at once."""
 
     text: str
     recipients: frozenset[str]
@@ -37,12 +37,12 @@ class Message:
 
     @property
     def same(self) -> tuple[str, frozenset[str]]:
-        """Equal where the provider would take one for the other."""
+        """A key that is equal if the provider would take one message for the other."""
         return self.text, self.recipients
 
     @classmethod
     def of(cls, request: dict[str, Any]) -> Message:
-        """The message of a request as it came over the wire."""
+        """Return the message of a request as it came over the wire."""
         order = request["order"]
         when = order.get("sendDateTime")
         said = when[0] if isinstance(when, list) and when else when
@@ -70,7 +70,7 @@ class Sent:
     looked_for: bool = False
 
     def must_hold(self, now: float) -> bool:
-        """Whether an identical one may by no means leave now."""
+        """Return if an identical one must not leave now."""
         if self.cancelled:
             return False
         if self.made and now - self.at < REPEAT:
@@ -78,7 +78,7 @@ class Sent:
         return self.told == "unknown" and not self.looked_for and now - self.at < UNKNOWN
 
     def may_hold(self, now: float) -> bool:
-        """Whether it is right to hold an identical one back."""
+        """Return if it is right to hold an identical one back."""
         return (
             not self.cancelled
             and self.told != "refused"
@@ -87,7 +87,7 @@ class Sent:
 
     @property
     def counts(self) -> bool:
-        """Whether it may have cost something."""
+        """True if it may have cost something."""
         return not self.cancelled and self.told != "refused"
 
 
@@ -104,15 +104,15 @@ class Truth:
         self.wire.broken = self._answer
 
     def held(self, message: Message) -> list[Sent]:
-        """What must hold `message` back now."""
+        """Return what must hold `message` back now."""
         return [one for one in self._same(message) if one.must_hold(self.clock.up)]
 
     def may_be_held(self, message: Message) -> bool:
-        """Whether something may hold `message` back now."""
+        """Return if something may hold `message` back now."""
         return any(one.may_hold(self.clock.up) for one in self._same(message))
 
     def recipients_within_the_hour(self, text: str) -> int:
-        """To how many recipients this text went, or may have gone, in the last hour."""
+        """Count the recipients to whom this text went, or may have gone, in the last hour."""
         return sum(
             len(one.message.recipients)
             for one in self.sent
@@ -120,7 +120,7 @@ class Truth:
         )
 
     def credits_today(self) -> int:
-        """What may have been spent since midnight, counted in time that passed and not in time that was set."""
+        """Return what may have been spent since midnight, counted in time that passed and not in time that was set."""
         now = self.clock.now
         since = (now - now.replace(hour=0, minute=0, second=0, microsecond=0)) / timedelta(seconds=1)
         return sum(one.credits for one in self.sent if one.counts and self.clock.up - one.at <= since)
@@ -158,6 +158,6 @@ class Truth:
 
 
 def parts(text: str) -> int:
-    """The parts of one of the texts of the machine, which are plain letters only."""
+    """Return the parts of one of the machine's texts, which are plain letters only."""
     length = len(unicodedata.normalize("NFC", text))
     return 1 if length <= 155 else 2

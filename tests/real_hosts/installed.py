@@ -46,7 +46,7 @@ class Machine:
     environment: dict[str, str]
 
     def run(self, program: str, *arguments: str, **variables: str) -> str:
-        """What `program` says on both its streams; it has to end well."""
+        """Return what `program` prints on both its streams; it has to end well."""
         ran = subprocess.run(
             [self._found(program), *arguments],
             cwd=self.project,
@@ -62,7 +62,7 @@ class Machine:
         return ran.stdout
 
     async def codex_tools(self, **variables: str) -> dict[str, list[str]]:
-        """The tools of each server as Codex itself lists them once it has started it."""
+        """Return the tools of each server as Codex itself lists them once it has started it."""
         command = [self._found("codex"), "app-server"]
         variables = {**self.environment, **variables}
         async with processes.opened(
@@ -89,7 +89,7 @@ class Machine:
             return {server["name"]: sorted(server["tools"]) for server in listed["data"]}
 
     def started_with(self) -> str:
-        """The variables of ours that every start of the server so far was given."""
+        """Return the variables of ours that every start of the server so far was given."""
         return self.seen.read_text(encoding="utf-8") if self.seen.exists() else ""
 
     def _found(self, program: str) -> str:
@@ -99,7 +99,7 @@ class Machine:
 
 
 def warm(folder: Path) -> dict[str, str]:
-    """The environment of ``uvx``, which has run the package once: some hosts wait five seconds, a first start takes more.
+    """Return the environment of ``uvx``, which has run the package once: some hosts wait five seconds, a first start takes more.
 
     Skips the tests aloud where the hosts are not installed.
     """
@@ -115,7 +115,7 @@ def warm(folder: Path) -> dict[str, str]:
 
 
 def machine(folder: Path, uv: Mapping[str, str]) -> Machine:
-    """A machine of its own in `folder`."""
+    """Return a machine of its own in `folder`."""
     seen, shim, project = folder / "seen", folder / "bin" / "uvx", folder / "home" / "project"
     shim.parent.mkdir()
     project.mkdir(parents=True)

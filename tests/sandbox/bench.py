@@ -21,13 +21,13 @@ ALI, VELI, CAN = "+905330000011", "+905330000012", "+905330000013"
 
 
 def body(more: Mapping[str, Any] | None = None, *, key: str = "k", secret: str = "h", **fields: Any) -> bytes:
-    """A request's bytes: credentials, and what stands beside them."""
+    """Return a request's bytes: credentials, and `fields` beside them."""
     authentication = {"key": key, "hash": secret}
     return json.dumps({"request": {"authentication": authentication, **fields, **(more or {})}}).encode()
 
 
 def order(*numbers: object, text: object = "Merhaba", **fields: Any) -> dict[str, Any]:
-    """The `order` of a request to send; fields given replace the ordinary ones."""
+    """Return the `order` of a request to send; `fields` replace the ordinary ones."""
     message = {"text": text, "receipents": {"number": list(numbers)}}
     return {"sender": "FIRMAADI", "sendDateTime": [], "iys": "0", "message": message, **fields}
 
@@ -49,15 +49,15 @@ class Bench:
         self.provider = VaryingProvider(self.database, account, variant)
 
     def wait(self, seconds: float) -> None:
-        """Turn the clock."""
+        """Move the clock on."""
         self.now += timedelta(seconds=seconds)
 
     def answer(self, operation: str, **fields: Any) -> ProviderAnswer:
-        """Whatever comes back."""
+        """Return whatever comes back."""
         return self.provider.answer(f"/v1/{operation}/json", body(**fields))
 
     def ask(self, operation: str, **fields: Any) -> dict[str, Any]:
-        """What stands under ``response`` of an ordinary answer."""
+        """Return the ``response`` of an ordinary answer."""
         answer = self.answer(operation, **fields)
         assert isinstance(answer, JsonAnswer)
         response: dict[str, Any] = answer.body["response"]
@@ -65,31 +65,31 @@ class Bench:
         return response
 
     def code(self, operation: str, **fields: Any) -> int:
-        """The body code of an ordinary answer."""
+        """Return the body code of an ordinary answer."""
         code: int = self.ask(operation, **fields)["status"]["code"]
         return code
 
     def send(self, *numbers: object, **fields: Any) -> str:
-        """Send an order that is accepted; its number."""
+        """Send an order that is accepted, and return its number."""
         response = self.ask("send-sms", order=order(*numbers, **fields))
         assert response["status"] == OK
         order_id: str = response["order"]["id"]
         return order_id
 
     def refused(self, *numbers: object, **fields: Any) -> int:
-        """Send an order that may be refused; the code."""
+        """Send an order that may be refused, and return the code."""
         return self.code("send-sms", order=order(*numbers, **fields))
 
     def report(self, order_id: str, **fields: Any) -> dict[str, Any]:
-        """An order's report."""
+        """Return an order's report."""
         report: dict[str, Any] = self.ask("get-report", order={"id": order_id, **fields})["order"]
         return report
 
     def fates(self, order_id: str) -> list[tuple[str, int]]:
-        """Each recipient of an order with its status."""
+        """Return each recipient of an order with its status."""
         return [(row["number"], row["status"]) for row in self.report(order_id)["message"]]
 
     def credits(self) -> int:
-        """The credits left."""
+        """Return the credits left."""
         left: int = self.ask("get-balance")["balance"]["sms"]
         return left

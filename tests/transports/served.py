@@ -46,7 +46,7 @@ ACCEPT = {"Accept": "application/json, text/event-stream", "Content-Type": "appl
 
 
 def bearer(secret: str = ALI) -> dict[str, str]:
-    """The header that shows a token."""
+    """Return the header that shows a token."""
     return {"Authorization": f"Bearer {secret}"}
 
 
@@ -66,14 +66,14 @@ class Served:
         return f"{parts.scheme}://{parts.netloc}"
 
     async def connect(self) -> SocketStream:
-        """A connection to say anything on."""
+        """Return a connection to send anything over."""
         parts = urlsplit(self.address)
         assert parts.hostname is not None
         return await anyio.connect_tcp(parts.hostname, parts.port or 80)
 
     @asynccontextmanager
     async def client(self, mode: Mode = "auto", secret: str = ALI, **options: Any) -> AsyncIterator[Client]:
-        """The SDK's client, connected."""
+        """Give the SDK's client, connected."""
         async with sdk_client(self.transport, self.address, mode, secret, **options) as client:
             yield client
 
@@ -82,7 +82,7 @@ class Served:
 async def sdk_client(
     transport: Transport, address: str, mode: Mode = "auto", secret: str = ALI, **options: Any
 ) -> AsyncIterator[Client]:
-    """The SDK's client, connected to `address` with a token."""
+    """Give the SDK's client, connected to `address` with a token."""
     if transport == "sse":
         async with Client(sse_client(address, headers=bearer(secret)), mode=mode, **options) as client:
             yield client
@@ -152,7 +152,7 @@ class Streamable:
         self._last = 0
 
     async def open(self, *, stateless: bool = False) -> None:
-        """The handshake, where the era has one."""
+        """Shake hands, if the era has a handshake."""
         if self.mode == "legacy":
             response = await self.post(self.request("initialize", HANDSHAKE))
             assert response.status_code == 200, response.text
@@ -163,30 +163,30 @@ class Streamable:
             assert accepted.status_code == 202
 
     def request(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
-        """A request with a new id, with the era's envelope."""
+        """Return a request with a new id, with the era's envelope."""
         self._last += 1
         envelope = {"_meta": ENVELOPE} if self.mode == "auto" else {}
         return {"jsonrpc": "2.0", "id": self._last, "method": method, "params": {**params, **envelope}}
 
     def headers_for(self, message: Mapping[str, Any]) -> dict[str, str]:
-        """The headers that go with a message."""
+        """Return the headers that go with a message."""
         if self.mode == "legacy":
             return self.headers
         named = {"Mcp-Name": message["params"]["name"]} if "name" in message.get("params", {}) else {}
         return {**self.headers, "MCP-Protocol-Version": "2026-07-28", "Mcp-Method": message["method"], **named}
 
     async def post(self, message: Mapping[str, Any]) -> httpx.Response:
-        """The whole answer to one POST."""
+        """Return the whole answer to one POST."""
         return await self.http.post(self.address, json=message, headers=self.headers_for(message))
 
     async def ask(self, method: str, params: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Send a request and give its JSON-RPC answer, however it came."""
+        """Send a request and return its JSON-RPC answer, however it came."""
         request = self.request(method, params or {})
         response = await self.post(request)
         return answer_in(response, request["id"])
 
     async def call(self, tool: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Call a tool and give its structured content."""
+        """Call a tool and return its structured content."""
         answer = await self.ask("tools/call", {"name": tool, "arguments": arguments or {}})
         content = answer["result"]["structuredContent"]
         assert isinstance(content, dict)
@@ -194,7 +194,7 @@ class Streamable:
 
 
 def answer_in(response: httpx.Response, wanted: int) -> dict[str, Any]:
-    """The JSON-RPC answer in a response: its body, or an event of its stream."""
+    """Return the JSON-RPC answer in a response: its body, or an event of its stream."""
     assert response.status_code == 200, response.text
     if response.headers["content-type"].startswith("text/event-stream"):
         events = [json.loads(line[6:]) for line in response.text.splitlines() if line.startswith("data: {")]
@@ -219,7 +219,7 @@ class Sse:
         self._last = 0
 
     async def open(self) -> None:
-        """The handshake, where the era has one."""
+        """Shake hands, if the era has a handshake."""
         if self.mode == "legacy":
             await self.ask("initialize", HANDSHAKE)
             await self.post({"jsonrpc": "2.0", "method": "notifications/initialized"})
@@ -237,7 +237,7 @@ class Sse:
         return self._last
 
     async def heard_any(self) -> dict[str, Any]:
-        """The next message. Raises EOFError at the stream's end."""
+        """Return the next message. Raises EOFError at the stream's end."""
         async for line in self._lines:
             if line.startswith("data: {"):
                 message = json.loads(line[6:])
@@ -246,7 +246,7 @@ class Sse:
         raise EOFError
 
     async def heard(self, wanted: int) -> dict[str, Any]:
-        """The answer to the request with this id."""
+        """Return the answer to the request with this id."""
         while (message := await self.heard_any()).get("id") != wanted:
             """Another message."""
         return message
@@ -256,7 +256,7 @@ class Sse:
         return await self.heard(await self.begin(method, params or {}))
 
     async def call(self, tool: str, arguments: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """Call a tool and give its structured content."""
+        """Call a tool and return its structured content."""
         answer = await self.ask("tools/call", {"name": tool, "arguments": arguments or {}})
         content = answer["result"]["structuredContent"]
         assert isinstance(content, dict)
@@ -265,7 +265,7 @@ class Sse:
 
 @asynccontextmanager
 async def sse_session(address: str, mode: Mode, secret: str = ALI) -> AsyncIterator[Sse]:
-    """An open SSE session."""
+    """Give an open SSE session."""
     async with (
         http_client() as http,
         http.stream("GET", address, headers={"Accept": "text/event-stream", **bearer(secret)}) as stream,
@@ -283,7 +283,7 @@ async def sse_session(address: str, mode: Mode, secret: str = ALI) -> AsyncItera
 
 @asynccontextmanager
 async def by_hand(transport: Transport, address: str, mode: Mode, secret: str = ALI) -> AsyncIterator[Sse | Streamable]:
-    """A hand-written client on either transport, its session open."""
+    """Give a hand-written client on either transport, its session open."""
     if transport == "sse":
         async with sse_session(address, mode, secret) as wire:
             yield wire

@@ -59,7 +59,7 @@ class Slow(httpx.AsyncBaseTransport):
 
 @asynccontextmanager
 async def slowly(transport: Transport, tmp_path: Any, **more: Any) -> AsyncIterator[tuple[Served, Slow]]:
-    """A live server whose provider is slow to take a message."""
+    """Start a live server whose provider is slow to take a message."""
     settings = replace(LIVE, http_port=0, http_token=SANDBOX.http_token, state_dir=tmp_path)
     with SandboxDatabase() as database:
         network = Slow(Provider(database))
@@ -181,7 +181,7 @@ async def test_a_call_under_way_is_finished_and_no_new_one_is_taken(
 
 
 async def _refused(at: Served, wire: Sse | Streamable) -> httpx.Response:
-    """The refusal of a new call, as soon as the server has noticed that it is to stop."""
+    """Return the refusal of a new call, as soon as the server has noticed that it is to stop."""
     while True:
         async with http_client() as http:
             answer = await http.post(at.address, json={}, headers=bearer())

@@ -1,4 +1,4 @@
-"""What every request passes first, over real sockets."""
+"""The checks that every request passes first, over real sockets."""
 
 from __future__ import annotations
 

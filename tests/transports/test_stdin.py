@@ -47,7 +47,7 @@ def pipe() -> Iterator[Pipe]:
 
 @pytest.fixture
 def made() -> Iterator[Callable[..., StdinReader]]:
-    """Makes what is closed at the end."""
+    """Make readers that are closed at the end."""
     with ExitStack() as closing:
 
         def make(source: BinaryIO, *, hold: float, **more: Any) -> StdinReader:

@@ -17,7 +17,7 @@ REQUIRED = "REQUIRE_WHEELHOUSE"
 
 
 def wheelhouse() -> Path:
-    """The folder of wheels, made beforehand from the package as it is now; else the test is skipped, or fails."""
+    """Return the folder of wheels, made beforehand from the package as it is now; without it the test is skipped, or fails."""
     if (problem := _problem()) is not None:
         said = f"{problem}: run {SETUP}"
         if os.environ.get(REQUIRED):
@@ -27,7 +27,7 @@ def wheelhouse() -> Path:
 
 
 def uv_environment(wheels: Path, folder: Path) -> dict[str, str]:
-    """What makes ``uvx`` take everything from `wheels`, keep it in `folder`, and look nowhere else."""
+    """Return what makes ``uvx`` take everything from `wheels`, keep it in `folder`, and look nowhere else."""
     (folder / "home").mkdir(exist_ok=True)
     return {
         "PATH": os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .request_context import Json, RequestContext
 
 LIRA_PER_CREDIT = 0.3
-"""What one credit costs here, in Turkish lira, so that ``amount`` and ``sms`` tell the same."""
+"""The price of a credit here, in Turkish lira, so that ``amount`` and ``sms`` agree."""
 
 
 def credits_left(context: RequestContext) -> int:

@@ -1,4 +1,4 @@
-"""What can come back from the provider; a proper answer is only one of these things."""
+"""The ways in which the provider can answer, or not; a proper answer is only one of them."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ MOST_RECORDS = 5000
 """Records of one registration (section 10.1)."""
 
 MOST_BUSINESS_DAYS = 3
-"""How old a consent may be. Monday to Friday count; public holidays are not known here."""
+"""The greatest age of a consent. Monday to Friday count; public holidays are not known here."""
 
 MOST_A_DAY = 2
 """Changes that one record (recipient, type, channel) may see in one day (section 10.4)."""
@@ -41,7 +41,7 @@ SOURCES = frozenset(
         "HS_KARAR",
     ]
 )
-"""Where a consent may come from (section 10.3)."""
+"""The sources that a consent may have (section 10.3)."""
 
 _TURKISH = re.compile(r"\+90[2-58][0-9]{9}")
 _FOREIGN = re.compile(r"\+(?!90)[1-9][0-9]{6,13}")

@@ -25,7 +25,7 @@ VERSION = 1
 """The layout of the tables; a file of another layout is refused."""
 
 BUSY_SECONDS = 10.0
-"""How long one process waits for another to finish its transaction."""
+"""The time that one process waits for another to finish its transaction."""
 
 _TABLES = (
     "CREATE TABLE account (granted INTEGER NOT NULL)",

@@ -23,7 +23,7 @@ from .request_context import SimulatedAccount
 from .transport import SandboxTransport
 
 DATABASE_FILE = Path("sandbox") / "world.sqlite3"
-"""Where in the state folder the sandbox is kept."""
+"""The sandbox's file in the state folder."""
 
 _CANNOT_KEEP = Text(
     "The sandbox cannot keep its data in {path} ({error}); name another folder in ILETIMERKEZI_STATE_DIR.",

@@ -1,4 +1,4 @@
-"""What a new sandbox holds, so that every read shows something at once. The same on every machine."""
+"""The content of a new sandbox, so that every read shows something at once. The same on every machine."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ FIRST_ORDER = 312_891_245
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fixtures:
-    """What a sandbox begins with. `credits` are what is left after the past orders."""
+    """The content of a new sandbox. `credits` are those left after the past orders."""
 
     credits: int = 1000
     senders: tuple[str, ...] = ()
@@ -93,4 +93,4 @@ FIXTURES = Fixtures(
         PastConsent(25, "ornek@example.com", "BIREYSEL", "EPOSTA", "ONAY", "HS_WEB"),
     ),
 )
-"""What a person meets first: three senders, 1,000 credits, three orders, a blacklist, consents."""
+"""The usual content: three senders, 1,000 credits, three orders, a blacklist, consents."""

@@ -22,7 +22,7 @@ HOST = "127.0.0.1"
 """This machine alone: nothing here is meant for a network."""
 
 LINGER_SECONDS = 0
-"""How long requests in flight may hold up the end of the server: only those that get no answer are."""
+"""The time that requests in flight may hold up the end of the server: only those without an answer are in flight."""
 
 _CANNOT_LISTEN = Text(
     "The sandbox cannot listen at port {port} ({error}); choose another one with --port, 0 takes a free one.",

@@ -19,13 +19,13 @@ from .answers import ConnectionLoss, FailedAnswer, HtmlPage, Silence
 from .request_context import RefusalError, RequestContext, UndoneError
 
 Fate = Literal["undelivered", "waiting", "slow", "blacklisted", "rejected"]
-"""What becomes of one recipient; ``rejected`` ends the whole order as not sent (115)."""
+"""The fate of one recipient; ``rejected`` ends the whole order as not sent (115)."""
 
 RETRY_AFTER = 2
 """Seconds that the simulated 429 asks to wait."""
 
 SLOW_SECONDS = 60
-"""How long the slow number keeps its message waiting."""
+"""The seconds that the slow number keeps its message waiting."""
 
 EVERYWHERE = frozenset({"send-sms", "add-blacklist", "delete-blacklist", "consent/create", "consent/show"})
 """The operations in which a number is given."""

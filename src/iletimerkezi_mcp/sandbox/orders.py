@@ -22,13 +22,13 @@ MOST_RECIPIENTS = 50_000
 """Recipients of one order (section 2). More give 453, "the order's size is exceeded": the code is a guess."""
 
 REPEAT_SECONDS = 600
-"""How long an equal order is refused as a repetition (section 3)."""
+"""The seconds for which an equal order is refused as a repetition (section 3)."""
 
 TEST_SENDER = "APITEST"
 """The sender that sends without İYS and with a text of its own (section 3)."""
 
 TEST_TEXT = "Bu bir iletiMerkezi API test mesajidir."
-"""What arrives from `TEST_SENDER`. The real wording is not known (section 14, point 8)."""
+"""The text that arrives from `TEST_SENDER`. The real wording is not known (section 14, point 8)."""
 
 LONGEST_SENDER = 11
 """Characters of a sender, blanks included (section 2)."""

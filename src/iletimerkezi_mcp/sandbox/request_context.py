@@ -1,4 +1,4 @@
-"""What one request works with, and the two ways in which it can end early."""
+"""The context of one request, and the two ways in which a request can end early."""
 
 from __future__ import annotations
 
