@@ -163,3 +163,10 @@ def test_reading_the_command_line_loads_nothing_that_only_a_command_needs() -> N
         )
     ]
     assert _loaded(code, *barred, "mcp.types", "anyio", "tomlkit", "tomllib") == "[]"
+
+
+def test_the_house_stays_small_enough_to_find_things_in() -> None:
+    entries = {path.name for path in PACKAGE.iterdir() if not path.name.startswith("_") and path.name != "py.typed"}
+    long = [path.name for path in PACKAGE.rglob("*.py") if len(path.read_text(encoding="utf-8").splitlines()) > 450]
+    assert len(entries) <= 16
+    assert long == []
