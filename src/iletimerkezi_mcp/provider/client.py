@@ -6,6 +6,7 @@ failure of it is raised as unknown and left to the caller.
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -33,7 +34,7 @@ from .errors import (
     TooBusy,
 )
 from .operation import A, Operation, Q, request_body
-from .send_progress import OnSent, SendProgress, unwatched
+from .send_progress import OnSent, SendProgress
 from .timeouts import DEFAULT_TIMEOUTS, Timeouts
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class ApiClient:
 
         return await self._carry(GET_BALANCE, exchange)
 
-    async def call(self, operation: Operation[Q, A], request: Q, *, on_sent: OnSent = unwatched) -> A:
+    async def call(self, operation: Operation[Q, A], request: Q, *, on_sent: OnSent | None = None) -> A:
         """Call `operation` with `request` and return its answer.
 
         `on_sent` is called once, at the moment from which the provider may get the request.
@@ -170,17 +171,15 @@ class ApiClient:
         operation: Operation[Any, Any],
         exchange: Callable[[Network, SendProgress], Awaitable[T]],
         *,
-        on_sent: OnSent = unwatched,
+        on_sent: OnSent | None = None,
         rate_limited: bool = False,
     ) -> T:
         """Return the result of `exchange`, within the time limit of a call, and repeat it if that can do no harm."""
         failure: ApiError | None = None
         progress = SendProgress(on_sent)
-        attempt = 0
         until = anyio.current_time() + self._timeouts.call_seconds
         with anyio.CancelScope(deadline=until):
-            while True:
-                attempt += 1
+            for attempt in itertools.count(1):
                 try:
                     async with self._turn(rate_limited=rate_limited):
                         return await exchange(self._network(), progress)

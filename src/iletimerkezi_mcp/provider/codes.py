@@ -29,6 +29,15 @@ class ProviderCode:
     outcome: RequestOutcome = "refused"
 
 
+_REPORT_DEFECT = Text(
+    "This server has a defect, or the provider changed its API: report it; repeating will not help.",
+    "Bu sunucuda bir hata var ya da sağlayıcı API'sini değiştirmiş: bildirin; yinelemek işe yaramaz.",
+)
+_STAYS_COMMERCIAL = Text(
+    "{step} A commercial message must not go out as transactional because of this.",
+    "{step} Bu nedenle ticari bir ileti bilgilendirme (transactional) olarak gönderilmemelidir.",
+)
+_TRY_LATER = Text("Try again in a few minutes.", "Birkaç dakika sonra yeniden deneyin.")
 _USE_LISTED_SENDER = Text("Use a sender that get_sender lists.", "get_sender listesinden bir başlık kullanın.")
 
 ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
@@ -44,10 +53,7 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
     400: ProviderCode(
         "İstek çözümlenemedi",
         Text("The provider could not read the request.", "Sağlayıcı isteği çözümleyemedi."),
-        Text(
-            "This server has a defect, or the provider changed its API: report it; repeating will not help.",
-            "Bu sunucuda bir hata var ya da sağlayıcı API'sini değiştirmiş: bildirin; yinelemek işe yaramaz.",
-        ),
+        _REPORT_DEFECT,
     ),
     401: ProviderCode(
         "Üyelik bilgileri hatalı",
@@ -201,12 +207,7 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
             "The provider was not told if İYS is to be checked.",
             "Sağlayıcı, İYS'nin sorgulanıp sorgulanmayacağı bilgisini bulamadı.",
         ),
-        Text(
-            "This server has a defect, or the provider changed its API: report it; repeating will not help. "
-            "A commercial message must not go out as transactional because of this.",
-            "Bu sunucuda bir hata var ya da sağlayıcı API'sini değiştirmiş: bildirin; yinelemek işe yaramaz. "
-            "Bu nedenle ticari bir ileti bilgilendirme (transactional) olarak gönderilmemelidir.",
-        ),
+        _STAYS_COMMERCIAL.format(step=_REPORT_DEFECT),
     ),
     469: ProviderCode(
         "IYS listenizi seçmelisiniz, BIREYSEL veya TACIR.",
@@ -214,21 +215,20 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
             "The provider found no İYS list, BIREYSEL or TACIR, in the request.",
             "Sağlayıcı istekte İYS listesini (BIREYSEL ya da TACIR) bulamadı.",
         ),
-        Text(
-            "Ask the user which list the recipients are on. "
-            "A commercial message must not go out as transactional because of this.",
-            "Alıcıların hangi listede olduğunu kullanıcıya sorun. "
-            "Bu nedenle ticari bir ileti bilgilendirme (transactional) olarak gönderilmemelidir.",
+        _STAYS_COMMERCIAL.format(
+            step=Text(
+                "Ask the user which list the recipients are on.", "Alıcıların hangi listede olduğunu kullanıcıya sorun."
+            )
         ),
     ),
     470: ProviderCode(
         "IYS kodunuzu ayarlamalısınız.",
         Text("The account has no İYS code yet.", "Hesapta henüz İYS kodu tanımlı değil."),
-        Text(
-            "Ask the user to set the İYS code in the provider's panel. "
-            "A commercial message must not go out as transactional because of this.",
-            "Kullanıcı İYS kodunu sağlayıcının panelinde tanımlamalı. "
-            "Bu nedenle ticari bir ileti bilgilendirme (transactional) olarak gönderilmemelidir.",
+        _STAYS_COMMERCIAL.format(
+            step=Text(
+                "Ask the user to set the İYS code in the provider's panel.",
+                "Kullanıcı İYS kodunu sağlayıcının panelinde tanımlamalı.",
+            )
         ),
     ),
     474: ProviderCode(
@@ -247,7 +247,7 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
         Text(
             "The provider's server is temporarily out of service.", "Sağlayıcının sunucusu geçici olarak hizmet dışı."
         ),
-        Text("Try again in a few minutes.", "Birkaç dakika sonra yeniden deneyin."),
+        _TRY_LATER,
         "unknown",
     ),
 }
@@ -315,10 +315,7 @@ _UNLISTED_REFUSAL = ProviderCode(
     ),
 )
 _UNLISTED_FAILURE = ProviderCode(
-    "",
-    Text("The provider's server failed.", "Sağlayıcının sunucusu hata verdi."),
-    Text("Try again in a few minutes.", "Birkaç dakika sonra yeniden deneyin."),
-    "unknown",
+    "", Text("The provider's server failed.", "Sağlayıcının sunucusu hata verdi."), _TRY_LATER, "unknown"
 )
 
 

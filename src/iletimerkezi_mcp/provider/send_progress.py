@@ -9,10 +9,6 @@ OnSent = Callable[[], None]
 """A callback that is called once, at the moment from which the provider may get a change's request."""
 
 
-def unwatched() -> None:
-    """Do nothing when the request is sent."""
-
-
 class SendProgress:
     """The progress of one request, as its transport reports it through httpcore's ``trace`` extension.
 
@@ -24,9 +20,8 @@ class SendProgress:
     on its way.
     """
 
-    def __init__(self, on_sent: OnSent = unwatched) -> None:
+    def __init__(self, on_sent: OnSent | None = None) -> None:
         self._on_sent = on_sent
-        self._announced = False
         self.restart()
 
     def restart(self) -> None:
@@ -57,6 +52,6 @@ class SendProgress:
             self._begin()
 
     def _begin(self) -> None:
-        if not self._announced:
-            self._announced = True
-            self._on_sent()
+        on_sent, self._on_sent = self._on_sent, None
+        if on_sent is not None:
+            on_sent()

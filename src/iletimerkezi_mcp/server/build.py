@@ -87,10 +87,10 @@ def build_server(
     async def call_tool(
         context: Context, params: mcp_types.CallToolRequestParams
     ) -> mcp_types.CallToolResult | mcp_types.InputRequiredResult:
-        app = context.lifespan_context.app
-        caller = Caller(Elicitation(context, params), _principal(), _host(context))
+        token = get_access_token()
+        caller = Caller(Elicitation(context, params), "" if token is None else token.client_id, _host(context))
         try:
-            return await registry.call(params.name, params.arguments, app, caller)
+            return await registry.call(params.name, params.arguments, context.lifespan_context.app, caller)
         except InputNeededError as needed:
             return needed.result
         except MCPError:
@@ -144,9 +144,3 @@ def _host(context: Context) -> str:
     """Return the host's name and version, as it declares them."""
     params = context.session.client_params
     return "" if params is None else f"{params.client_info.name} {params.client_info.version}"[:100]
-
-
-def _principal() -> str:
-    """Return the name of the token that the request came with; empty if none is required."""
-    token = get_access_token()
-    return "" if token is None else token.client_id

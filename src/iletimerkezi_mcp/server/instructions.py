@@ -59,36 +59,21 @@ def instructions(settings: Settings) -> str:
 def _limits(settings: Settings) -> list[Text]:
     """Return the limits in force, and of lists the length only, for they may be long."""
     limits = SendPolicy.of(settings)
-    clauses = [
-        Text("one text to at most {number} recipients an hour", "bir metin saatte en çok {number} alıcıya").format(
-            number=limits.max_recipients
-        )
-    ]
+    hourly = Text("one text to at most {number} recipients an hour", "bir metin saatte en çok {number} alıcıya")
+    clauses = [hourly.format(number=limits.max_recipients)]
     if limits.max_credits_per_day is not None:
-        clauses.append(
-            Text("at most {number} credits a day", "günde en çok {number} kredi").format(
-                number=limits.max_credits_per_day
-            )
-        )
+        daily = Text("at most {number} credits a day", "günde en çok {number} kredi")
+        clauses.append(daily.format(number=limits.max_credits_per_day))
     if not limits.allow_commercial:
         clauses.append(Text("no commercial messages", "ticari ileti yok"))
-    if limits.recipients:
-        clauses.append(
-            Text("only {recipients}", "yalnızca {recipients}").format(
-                recipients=plural(
-                    len(limits.recipients),
-                    "allowed recipient or prefix",
-                    "allowed recipients or prefixes",
-                    "izinli alıcı ya da önek",
-                )
-            )
+    only = Text("only {allowed}", "yalnızca {allowed}")
+    if count := len(limits.recipients):
+        allowed = plural(
+            count, "allowed recipient or prefix", "allowed recipients or prefixes", "izinli alıcı ya da önek"
         )
-    if limits.senders:
-        clauses.append(
-            Text("only {senders}", "yalnızca {senders}").format(
-                senders=plural(len(limits.senders), "allowed sender", "allowed senders", "izinli başlık")
-            )
-        )
+        clauses.append(only.format(allowed=allowed))
+    if count := len(limits.senders):
+        clauses.append(only.format(allowed=plural(count, "allowed sender", "allowed senders", "izinli başlık")))
     if settings.mask_numbers:
         clauses.append(Text("numbers are masked", "numaralar gizlenir"))
     clauses.append(_confirmation(settings))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import mcp.types as mcp_types
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.server.resources.catalogue import ORDER_TEMPLATE
@@ -64,7 +63,6 @@ async def _values(name: str, typed: str, catalogue: Catalogue) -> list[str]:
 
 
 async def _senders(typed: str, catalogue: Catalogue) -> list[str]:
-    """Return the approved senders that the operator allows."""
     try:
         approved = await catalogue.reader.senders()
     except ApiError:
@@ -82,12 +80,5 @@ async def _orders(typed: str, app: ServerContext) -> list[str]:
     except LedgerUnavailableError:
         return []
     prefix = fold(typed.strip())
-    return [
-        attempt.order_id
-        for attempt in attempts
-        if attempt.order_id and (attempt.order_id.startswith(prefix) or f" {prefix}" in f" {_label(attempt)}")
-    ]
-
-
-def _label(attempt: Attempt) -> str:
-    return fold((attempt.send and attempt.send.label) or "")
+    words = ((attempt.order_id, fold((attempt.send and attempt.send.label) or "")) for attempt in attempts)
+    return [number for number, label in words if number and (number.startswith(prefix) or f" {prefix}" in f" {label}")]
