@@ -37,8 +37,8 @@ def _query(query: BlacklistQuery) -> Fields:
     # Outside ``blacklist`` the fields would have no effect.
     bounds = {"start": query.added_from, "end": query.added_to}
     times = {name: wire_moment(moment) for name, moment in bounds.items() if moment is not None}
-    filter_fields = {"filter": times} if times else {}
-    return {"blacklist": {**filter_fields, "page": str(query.page), "rowCount": str(query.page_size)}}
+    page = {"page": str(query.page), "rowCount": str(query.page_size)}
+    return {"blacklist": {"filter": times, **page} if times else page}
 
 
 def _page(response: Mapping[str, Any], query: BlacklistQuery) -> BlacklistPage:

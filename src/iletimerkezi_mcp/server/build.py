@@ -28,7 +28,7 @@ from iletimerkezi_mcp.tools.catalogue import REGISTRY
 from iletimerkezi_mcp.tools.registry import Registry
 
 from . import handlers
-from .folders import ledger_folder
+from .account import ledger_folder
 from .instructions import instructions
 from .lifespan import Context, LifespanState, open_state
 from .resources.policy import keeps_sessions

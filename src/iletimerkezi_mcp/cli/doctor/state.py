@@ -12,8 +12,7 @@ from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger import database, keys
 from iletimerkezi_mcp.ledger.store import Ledger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError, because
-from iletimerkezi_mcp.server.account import account_of
-from iletimerkezi_mcp.server.folders import ledger_folder
+from iletimerkezi_mcp.server.account import account_of, ledger_folder
 from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.sms.clock import Clock, describe_time
 from iletimerkezi_mcp.tools.catalogue import REGISTRY

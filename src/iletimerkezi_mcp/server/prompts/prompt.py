@@ -77,15 +77,8 @@ class Prompt:
         return None
 
 
-def check_free_text(value: str) -> Text | None:
-    """Accept whatever a person writes, up to :data:`MAX_FREE_TEXT`."""
-    if len(value) <= MAX_FREE_TEXT:
-        return None
-    return Text("may have at most {most} characters", "en çok {most} karakter olabilir").format(most=MAX_FREE_TEXT)
-
-
-def _check_language(value: str) -> Text | None:
-    return None if value in ("en", "tr") else Text("must be en or tr", "en ya da tr olmalı")
+def _matching(pattern: str, problem: Text) -> Callable[[str], Text | None]:
+    return lambda value: None if re.fullmatch(pattern, value, re.DOTALL) else problem
 
 
 def _check_sender(value: str) -> Text | None:
@@ -96,22 +89,21 @@ def _check_sender(value: str) -> Text | None:
     return None
 
 
-def _check_order_id(value: str) -> Text | None:
-    if re.fullmatch(r"[0-9]{1,20}", value):
-        return None
-    return Text("must be digits only, at most 20", "en çok 20 haneli bir sayı olmalı")
-
-
 def _check_days(value: str) -> Text | None:
     if re.fullmatch(r"[0-9]{1,2}", value) and 1 <= int(value) <= MAX_REPORT_DAYS:
         return None
     return Text("must be 1 to {most}", "1 ile {most} arasında olmalı").format(most=MAX_REPORT_DAYS)
 
 
+check_free_text = _matching(
+    rf".{{0,{MAX_FREE_TEXT}}}",
+    Text("may have at most {most} characters", "en çok {most} karakter olabilir").format(most=MAX_FREE_TEXT),
+)
+
 LANGUAGE = PromptArgument(
     "language",
     Text("en or tr. Left out: the operator's language.", "en ya da tr. Boşsa sunucunun dili."),
-    _check_language,
+    _matching("en|tr", Text("must be en or tr", "en ya da tr olmalı")),
 )
 
 SENDER = PromptArgument(
@@ -123,7 +115,11 @@ SENDER = PromptArgument(
     _check_sender,
 )
 
-ORDER_ID = PromptArgument("order_id", Text("Order number, digits.", "SMS siparişinin numarası."), _check_order_id)
+ORDER_ID = PromptArgument(
+    "order_id",
+    Text("Order number, digits.", "SMS siparişinin numarası."),
+    _matching(r"[0-9]{1,20}", Text("must be digits only, at most 20", "en çok 20 haneli bir sayı olmalı")),
+)
 
 DAYS = PromptArgument(
     "days",

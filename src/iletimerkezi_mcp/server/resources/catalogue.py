@@ -68,7 +68,6 @@ _RESOURCES: Mapping[str, tuple[Text, Text]] = {
 FIXED: Final = tuple(_RESOURCES)
 """The URIs of the resources that are listed; an order's is made from the template."""
 
-_ORDER_TITLE = Text("Order", "SMS siparişi")
 _ORDER_DESCRIPTION = Text(
     "The result of one order: status, counters, and how it was sent if it was sent from here.",
     "Bir gönderimin sonucu: durum, sayılar ve bu sunucudan gönderildiyse nasıl gönderildiği.",
@@ -110,7 +109,7 @@ def templates(language: Language) -> list[mcp_types.ResourceTemplate]:
         mcp_types.ResourceTemplate(
             uri_template=ORDER_TEMPLATE,
             name="order",
-            title=_ORDER_TITLE.to(language),
+            title=Text("Order", "SMS siparişi").to(language),
             description=_ORDER_DESCRIPTION.to(language),
             mime_type=JSON,
         )
