@@ -149,10 +149,17 @@ async def test_a_caller_that_is_cancelled_while_it_waits_leaves_nothing_behind(l
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(queue.read, door.wait)
             await anyio.wait_all_tasks_blocked()
-            with anyio.CancelScope() as hasty:
-                tasks.start_soon(queue.write, _begin(b"patient"))
-                hasty.cancel()
-                await queue.write(_begin(b"hasty"))
+            hasty = anyio.CancelScope()
+
+            async def leave() -> None:
+                with hasty:
+                    await queue.write(_begin(b"hasty"))
+
+            tasks.start_soon(leave)
+            tasks.start_soon(queue.write, _begin(b"patient"))
+            await anyio.wait_all_tasks_blocked()
+            hasty.cancel()
+            await anyio.wait_all_tasks_blocked()
             door.open()
     (only,) = ledger.recent(ACCOUNT, 9)
     assert only.send is not None

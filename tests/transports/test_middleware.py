@@ -6,10 +6,13 @@ import json
 from dataclasses import replace
 from typing import Any
 
+import anyio
 import httpx
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from iletimerkezi_mcp.transports.limits import HTTP_LIMITS
+from iletimerkezi_mcp.transports.middleware import Drain
 from tests.calls import SEND, SEND_SMS
 from tests.connections import http_client
 
@@ -140,3 +143,37 @@ async def test_a_code_is_good_for_the_token_that_it_was_given_to(transport: Tran
         stolen = await ayse.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
         assert stolen["outcome"] == "nothing_done"
         assert (await ali.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]}))["outcome"] == "done"
+
+
+START = {"type": "http.response.start", "status": 200, "headers": []}
+BODY = {"type": "http.response.body", "body": b"x"}
+END = {"type": "http.response.body", "body": b"", "more_body": False}
+
+
+@pytest.mark.parametrize(
+    ("sent", "ending"),
+    [([], [{**START, "status": 503}, END]), ([START], [END]), ([START, BODY], [])],
+    ids=["nothing", "the head", "everything"],
+)
+async def test_an_answer_that_is_broken_off_is_ended_from_where_it_had_come_to(
+    sent: list[dict[str, Any]], ending: list[dict[str, Any]]
+) -> None:
+    messages: list[Any] = []
+
+    async def app(_: Scope, __: Receive, send: Send) -> None:
+        for message in sent:
+            await send(message)
+        await anyio.sleep_forever()
+
+    async def receive() -> Message:
+        raise AssertionError
+
+    async def send(message: Message) -> None:
+        messages.append(message)
+
+    drain = Drain(app, "en")
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(drain, {"type": "http", "method": "POST", "headers": []}, receive, send)
+        await anyio.wait_all_tasks_blocked()
+        drain.cancel_all()
+    assert messages == [*sent, *ending]

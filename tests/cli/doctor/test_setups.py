@@ -14,6 +14,7 @@ import pytest
 
 from iletimerkezi_mcp.cli import main
 from iletimerkezi_mcp.cli.doctor import launcher
+from iletimerkezi_mcp.cli.doctor.configuration import read_configuration, settings_findings
 from iletimerkezi_mcp.cli.doctor.report import Subject
 from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.http import serving
@@ -92,6 +93,11 @@ async def test_a_sandbox_that_lasts_is_looked_at_and_none_is_made(tmp_path: Path
     damaged = await visited(tmp_path, "--sandbox", STATE_DIR=str(tmp_path))
     assert damaged.wrong() == {"address"}
     assert "Delete it to start afresh" in damaged.said("address")
+
+
+def test_without_any_setting_the_defaults_apply() -> None:
+    (finding,) = settings_findings(read_configuration({}, {}), {})
+    assert (finding.verdict, finding.message.en) == ("ok", "Nothing is set; the defaults apply.")
 
 
 async def test_a_tool_that_does_not_exist_is_a_setting_that_cannot_be_used(tmp_path: Path) -> None:

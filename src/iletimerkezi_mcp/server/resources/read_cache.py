@@ -68,9 +68,10 @@ class ReadCache:
                 except ApiError as error:
                     entry.outcome, entry.life = error, FAILURE_LIFE
                 entry.read_at = self._clock()
-        if isinstance(entry.outcome, ApiError):
-            raise entry.outcome
-        return CachedDocument(entry.outcome, entry.fresh_for(self._clock()) or timedelta(0))
+            outcome, left = entry.outcome, entry.fresh_for(self._clock())
+        if isinstance(outcome, ApiError):
+            raise outcome
+        return CachedDocument(outcome, left or timedelta(0))
 
     def forget(self, uri: str) -> None:
         """Drop what is known of `uri`, and what a read under way will return."""
