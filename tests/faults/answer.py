@@ -77,9 +77,8 @@ def _with(answer: Answer, **changed: Any) -> Answer:
 
 def mistyped(_: bytes, answer: Answer) -> Answer:
     """Answer code 200, with every result of another type than documented."""
-    wrong = [{"x": 1}]
-    names = ("order", "orders", "balance", "blacklist", "senders", "consent")
-    return _with(answer, **dict.fromkeys(names, wrong), count="many")
+    results = json.loads(answer.body)["response"].keys() - {"status"}
+    return _with(answer, **{name: "many" if name == "count" else [{"x": 1}] for name in results})
 
 
 def uncoded(_: bytes, answer: Answer) -> Answer:
