@@ -196,12 +196,12 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
     now = context.clock()
     problems = Problems()
     brand_code = _brand_code(arguments.brand_code, context, problems)
-    parsed = [
+    valid_or_none = [
         _record(argument, f"consents[{index}]", now, context, problems)
         for index, argument in enumerate(arguments.consents)
     ]
     problems.stop()
-    records = [record for record in parsed if record is not None]
+    records = [record for record in valid_or_none if record is not None]
     _check_repeats(records, problems)
     problems.stop()
 
@@ -269,21 +269,20 @@ def _too_old(records: list[ConsentRecord], now: datetime) -> tuple[Text, ...]:
 
 
 async def iys_check(arguments: CheckArguments, context: ServerContext) -> ToolReply:
-    """Read one consent."""
     problems = Problems()
     brand_code = _brand_code(arguments.brand_code, context, problems)
     recipient = _recipient(arguments.recipient, arguments.channel, "recipient", context, problems)
     problems.stop()
     query = ConsentQuery(brand_code, recipient, arguments.recipient_type, arguments.channel)
     consent = await context.client.call(provider.IYS_CHECK, query)
-    asked = f"{recipient} {arguments.recipient_type} {arguments.channel}"
+    question = f"{recipient} {arguments.recipient_type} {arguments.channel}"
     if consent is None:
         return context.reply(
             CheckAnswer,
             Text(
-                "{asked}: no consent on file (or brand {brand_code} is not this account's).",
-                "{asked}: izin kaydı bulunamadı (ya da {brand_code} markası bu hesaba ait değil).",
-            ).format(asked=asked, brand_code=brand_code),
+                "{question}: no consent on file (or brand {brand_code} is not this account's).",
+                "{question}: izin kaydı bulunamadı (ya da {brand_code} markası bu hesaba ait değil).",
+            ).format(question=question, brand_code=brand_code),
             Text(
                 "Check the brand code; without an ONAY send no commercial message to a consumer.",
                 "Marka kodunu kontrol edin; ONAY yoksa tüketiciye ticari ileti göndermeyin.",
@@ -297,7 +296,7 @@ async def iys_check(arguments: CheckArguments, context: ServerContext) -> ToolRe
         facts.append(Text("source {source}", "kaynak {source}").format(source=consent.source))
     return context.reply(
         CheckAnswer,
-        Text("{asked}: {facts}.", "{asked}: {facts}.").format(asked=asked, facts=Text.join(", ", facts)),
+        Text("{question}: {facts}.", "{question}: {facts}.").format(question=question, facts=Text.join(", ", facts)),
         Text("Commercial messages on this channel are allowed.", "Bu kanalda ticari iletiye izin var.")
         if consent.status == "ONAY"
         else Text("Send no commercial message on this channel.", "Bu kanaldan ticari ileti göndermeyin."),

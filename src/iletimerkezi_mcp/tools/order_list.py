@@ -107,24 +107,24 @@ def _summary(number: int, start: date, end: date) -> Text:
 
 
 async def _settle_unknown(
-    orders: OrderList, start: date, end: date, page: int, asked_at: datetime, context: ServerContext
+    orders: OrderList, start: date, end: date, page: int, read_at: datetime, context: ServerContext
 ) -> list[Text]:
     """Settle sends of unknown outcome by this list: those that exactly one order fits, or none does."""
     try:
         unknown = await context.attempts.unknown_sends()
-        read, complete_since = context.recent_reads.saw_page(start, end, page, orders.count, orders.orders, asked_at)
+        read, complete_since = context.recent_reads.saw_page(start, end, page, orders.count, orders.orders, read_at)
         lines = []
         for attempt in unknown:
-            fitting = candidates(attempt, read)
-            if len(fitting) == 1 and await context.attempts.reconcile(attempt, fitting[0].order_id):
+            matches = candidates(attempt, read)
+            if len(matches) == 1 and await context.attempts.reconcile(attempt, matches[0].order_id):
                 lines.append(
                     Text(
                         "The send of {time}, whose outcome was unknown, is order {order_id}.",
                         "{time} tarihli, sonucu bilinmeyen gönderim bulundu: sipariş {order_id}.",
-                    ).format(time=describe_time(attempt.started), order_id=fitting[0].order_id)
+                    ).format(time=describe_time(attempt.started), order_id=matches[0].order_id)
                 )
             elif (
-                not fitting
+                not matches
                 and complete_since is not None
                 and is_covered(attempt, start, end, complete_since)
                 and attempt.state != "not_found"

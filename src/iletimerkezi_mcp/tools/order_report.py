@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -61,7 +62,6 @@ class ReportAnswer(ReadAnswer):
 
 
 async def get_report(arguments: ReportArguments, context: ServerContext) -> ToolReply:
-    """Read one order's report."""
     problems = Problems()
     recipient = None
     if arguments.recipient is not None:
@@ -100,13 +100,13 @@ async def _scheduled(order_id: OrderId, context: ServerContext) -> ToolReply:
     )
 
 
-_LISTS: dict[MessageStatus, Text] = {
+_LISTS: Mapping[MessageStatus, Text] = {
     MessageStatus.UNDELIVERED: Text("Undelivered", "İletilemeyen"),
     MessageStatus.WAITING: Text("Waiting", "Bekleyen"),
     MessageStatus.DELIVERED: Text("Delivered", "İletilen"),
 }
 
-_RECIPIENTS: dict[int, tuple[RecipientStatus, Text]] = {
+_RECIPIENTS: Mapping[int, tuple[RecipientStatus, Text]] = {
     MessageStatus.UNDELIVERED: ("undelivered", Text("{number}: undelivered.", "{number}: iletilemedi.")),
     MessageStatus.WAITING: ("waiting", Text("{number}: waiting.", "{number}: bekliyor.")),
     MessageStatus.DELIVERED: ("delivered", Text("{number}: delivered.", "{number}: iletildi.")),

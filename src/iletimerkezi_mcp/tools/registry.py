@@ -89,10 +89,12 @@ class Registry:
         try:
             check_number_of_fields(values)
             values = tool.arguments.without_blanks(values)
-            reply = await self._run(tool, values, context, caller)
+            reply = await _run(tool, values, context, caller)
         except BadArgumentsError as error:
             reason = Text("Nothing was done. {reason}", "Hiçbir şey yapılmadı. {reason}").format(reason=error.reason)
-            reply = ToolReply(context.answer(tool.answer, "nothing_done", reason, _correction(tool, values)))
+            end = tool.arguments.end_of_refusal(values)
+            next_step = _CORRECT if end is None else Text.join(" ", (_CORRECT, end))
+            reply = ToolReply(context.answer(tool.answer, "nothing_done", reason, next_step))
             if tool.changes:
                 context.confirmation.write_audit(
                     {"tool": name, "outcome": "nothing_done", "reason": "arguments"}, caller
@@ -101,18 +103,13 @@ class Registry:
             reply = ToolReply(context.answer(tool.answer, "nothing_done", error.reason, error.next_step))
         return reply.result(context.redactor, context.settings.language)
 
-    async def _run(self, tool: Tool[A], values: Mapping[str, Any], context: ServerContext, caller: Caller) -> ToolReply:
-        try:
-            arguments = tool.arguments.model_validate(values)
-        except ValidationError as error:
-            raise bad_arguments(error, tool.arguments) from None
-        if not (context.settings.has_credentials or context.settings.sandbox):
-            missing = NoCredentials()
-            raise PreconditionError(missing.reason, missing.next_step)
-        return await tool.run(arguments, context, caller)
 
-
-def _correction(tool: Tool[Any], values: Mapping[str, Any]) -> Text:
-    """Return what to do about arguments that cannot be used."""
-    end = tool.arguments.end_of_refusal(values)
-    return _CORRECT if end is None else Text.join(" ", (_CORRECT, end))
+async def _run(tool: Tool[A], values: Mapping[str, Any], context: ServerContext, caller: Caller) -> ToolReply:
+    try:
+        arguments = tool.arguments.model_validate(values)
+    except ValidationError as error:
+        raise bad_arguments(error, tool.arguments) from None
+    if not (context.settings.has_credentials or context.settings.sandbox):
+        missing = NoCredentials()
+        raise PreconditionError(missing.reason, missing.next_step)
+    return await tool.run(arguments, context, caller)
