@@ -31,8 +31,7 @@ def is_loopback(host: str) -> bool:
 
 def origin(value: str) -> str:
     """Read an origin that the key may travel to: HTTPS, or this machine."""
-    malformed = Text("must be an address such as {example}", "{example} gibi bir adres olmalı")
-    malformed = malformed.format(example=DEFAULT_API_URL)
+    malformed = Text(f"must be an address such as {DEFAULT_API_URL}", f"{DEFAULT_API_URL} gibi bir adres olmalı")
     try:
         parts = urlsplit(value)
         host, port = parts.hostname, parts.port

@@ -5,7 +5,7 @@ the letter ``ş``, look the same and must cost the same. Send the result of :fun
 measured is what goes out.
 
 The folding of English and Turkish mode is an estimate beyond what the overview documents (``ş`` to
-``s``, emoji dropped): the plain form where there is an obvious one, else nothing.
+``s``, emoji dropped): the plain form if there is an obvious one, else nothing.
 """
 
 from __future__ import annotations

@@ -36,11 +36,6 @@ _SHOWS_NOTHING = (
 _IGNORABLE = "\u2065\ufff0-\ufff8\U000e0000-\U000e0fff"
 _PICTOGRAPH = "©®‼⁉™ℹ〰〽㊗㊙\u2190-\u27ff\u2900-\u2bff\U0001f000-\U0001faff"
 
-_COMBINING = ("Mn", "Me")
-"""The categories of the marks that are drawn on the character before them."""
-
-_MOVES_ON = "\t\n\f\r"
-
 _NOTHING = re.compile(f"[{_SHOWS_NOTHING}]")
 _BLANK = re.compile(f"[{_SHOWS_NOTHING}{_IGNORABLE}]")
 _PIECE = re.compile(
@@ -88,7 +83,7 @@ def strip_invisible(text: str) -> str:
 def _shows_nothing(character: str) -> bool:
     """Return True if `character` takes no place; Python counts a few controls as blanks, which no phone does."""
     if unicodedata.category(character) in ("Cc", "Cf"):
-        return character not in _MOVES_ON
+        return character not in "\t\n\f\r"
     return _BLANK.match(character) is not None
 
 
@@ -98,7 +93,8 @@ def _pieces(text: str, *, backslashes: bool) -> Iterator[str]:
     for match in _PIECE.finditer(text):
         piece = match[0]
         blanks = blanks + 1 if piece == " " else 0
-        if unicodedata.category(piece[0]) in _COMBINING:
+        if unicodedata.category(piece[0]) in ("Mn", "Me"):
+            # Drawn on the character before it.
             marks += 1
         else:
             # A blank carries none: a mark on it would be drawn over what precedes the text.

@@ -30,20 +30,13 @@ _MOMENT = re.compile(
 )
 _DAY_FIRST = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}\b.*", re.DOTALL)
 
-_MUST_BE_A_DAY = Text("must be a date like 2026-11-23", "2026-11-23 gibi bir tarih olmalı")
-_DAY_WITH_YEAR_FIRST = Text(
-    "must begin with the year: a date like 2026-11-23", "yılla başlamalı: 2026-11-23 gibi bir tarih"
-)
-_MUST_BE_A_MOMENT = Text("must be a date and a time like {example}", "{example} gibi bir tarih ve saat olmalı")
-_MOMENT_WITH_YEAR_FIRST = Text(
-    "must begin with the year: a date and a time like {example}", "yılla başlamalı: {example} gibi bir tarih ve saat"
-)
+_A_DAY = Text("a date like 2026-11-23", "2026-11-23 gibi bir tarih")
+_A_MOMENT = Text("a date and a time like {example}", "{example} gibi bir tarih ve saat")
+_MUST_BE = Text("must be {form}", "{form} olmalı")
+_YEAR_FIRST = Text("must begin with the year: {form}", "yılla başlamalı: {form}")
 _NO_TIME_OF_DAY = Text(
-    "has a date but no time of day; it must be a date and a time like {example}",
-    "yalnızca tarih içeriyor, saat de gerekli: {example} gibi bir tarih ve saat olmalı",
+    "has a date but no time of day; it must be {form}", "yalnızca tarih içeriyor, saat de gerekli: {form} olmalı"
 )
-_NO_SUCH_MOMENT = Text("is a date or time that does not exist", "var olmayan bir tarih ya da saat")
-_TOO_LONG_AGO = Text("is too long ago", "çok eski bir tarih")
 _IN_THE_FUTURE = Text("lies in the future", "gelecekte bir tarih")
 
 
@@ -125,12 +118,10 @@ def parse_added(raw: str, now: datetime, *, end: bool) -> datetime:
     were blocked. Raises :class:`TimeError`.
     """
     if _DAY.fullmatch(raw.strip()):
-        edge = time(23, 59, 59) if end else time()
-        moment = datetime.combine(_day(raw, now, None), edge, ISTANBUL)
+        moment = datetime.combine(_day(raw, now, None), time(23, 59, 59) if end else time(), ISTANBUL)
     else:
         example = Text("2026-11-20 or 2026-11-20T10:30", "2026-11-20 ya da 2026-11-20T10:30")
-        moment = _moment(raw, now, example)
-        moment = moment.replace(microsecond=0)
+        moment = _moment(raw, now, example).replace(microsecond=0)
     if not end and moment > now:
         raise TimeError(_IN_THE_FUTURE, now)
     return moment
@@ -182,32 +173,35 @@ def read_moment(raw: object) -> datetime | None:
 
 
 def _day(raw: str, now: datetime, field: Literal["start", "end"] | None) -> date:
-    if not _DAY.fullmatch(raw.strip()):
-        raise TimeError(_DAY_WITH_YEAR_FIRST if _DAY_FIRST.fullmatch(raw.strip()) else _MUST_BE_A_DAY, now, field)
-    try:
-        day = date.fromisoformat(raw.strip())
-    except ValueError:
-        raise TimeError(_NO_SUCH_MOMENT, now, field) from None
-    if day < EARLIEST_DAY:
-        raise TimeError(_TOO_LONG_AGO, now, field)
-    return day
+    day = raw.strip()
+    if not _DAY.fullmatch(day):
+        raise TimeError(_wrong_form(day, _A_DAY), now, field)
+    return _possible(read_moment(f"{day}T00:00"), now, field).date()
 
 
 def _moment(raw: str, now: datetime, example: Text | str, *, seconds: bool = False) -> datetime:
     match = _MOMENT.fullmatch(raw.strip())
     if not match or (seconds and not match["seconds"]):
-        fault = _MUST_BE_A_MOMENT
-        if _DAY.fullmatch(raw.strip()):
-            fault = _NO_TIME_OF_DAY
-        elif _DAY_FIRST.fullmatch(raw.strip()):
-            # As Turkish dates are written.
-            fault = _MOMENT_WITH_YEAR_FIRST
-        raise TimeError(fault.format(example=example), now)
-    moment = _resolve(match)
+        raise TimeError(_wrong_form(raw.strip(), _A_MOMENT.format(example=example)), now)
+    return _possible(_resolve(match), now)
+
+
+def _wrong_form(raw: str, form: Text) -> Text:
+    """Return why `raw` is not of `form`; in Turkish a date is written with the day first."""
+    fault = _MUST_BE
+    if _DAY.fullmatch(raw):
+        fault = _NO_TIME_OF_DAY
+    elif _DAY_FIRST.fullmatch(raw):
+        fault = _YEAR_FIRST
+    return fault.format(form=form)
+
+
+def _possible(moment: datetime | None, now: datetime, field: Literal["start", "end"] | None = None) -> datetime:
+    """Return `moment`, or raise :class:`TimeError` if there is no such moment or it is before :data:`EARLIEST_DAY`."""
     if moment is None:
-        raise TimeError(_NO_SUCH_MOMENT, now)
+        raise TimeError(Text("is a date or time that does not exist", "var olmayan bir tarih ya da saat"), now, field)
     if moment.date() < EARLIEST_DAY:
-        raise TimeError(_TOO_LONG_AGO, now)
+        raise TimeError(Text("is too long ago", "çok eski bir tarih"), now, field)
     return moment
 
 
