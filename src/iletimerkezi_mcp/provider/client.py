@@ -6,7 +6,6 @@ failure of it is raised as unknown and left to the caller.
 
 from __future__ import annotations
 
-import itertools
 import random
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -178,8 +177,10 @@ class ApiClient:
         failure: ApiError | None = None
         progress = SendProgress(on_sent)
         until = anyio.current_time() + self._timeouts.call_seconds
+        attempt = 0
         with anyio.CancelScope(deadline=until):
-            for attempt in itertools.count(1):
+            while True:
+                attempt += 1
                 try:
                     async with self._turn(rate_limited=rate_limited):
                         return await exchange(self._network(), progress)
