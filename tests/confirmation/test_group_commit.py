@@ -204,3 +204,32 @@ async def test_a_caller_that_is_cancelled_already_has_nothing_done(ledger: Count
         await queue.write(_begin(b"hasty"))
     assert scope.cancelled_caught
     assert ledger.recent(ACCOUNT, 9) == []
+
+
+async def test_nobody_waits_for_ever_if_no_thread_can_be_started(
+    ledger: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    queue = GroupCommit(ledger)
+    real, door = anyio.to_thread.run_sync, anyio.Event()
+    errors: list[BaseException] = []
+
+    async def exhausted(*_: object, **__: object) -> None:
+        await door.wait()
+        raise RuntimeError("can't start new thread")
+
+    async def attempt(text: bytes) -> None:
+        try:
+            await queue.write(_begin(text))
+        except RuntimeError as error:
+            errors.append(error)
+
+    monkeypatch.setattr(anyio.to_thread, "run_sync", exhausted)
+    with anyio.fail_after(60):
+        async with anyio.create_task_group() as tasks:
+            for text in (b"a", b"b", b"c"):
+                tasks.start_soon(attempt, text)
+            await anyio.wait_all_tasks_blocked()
+            door.set()
+    assert len(errors) == 3
+    monkeypatch.setattr(anyio.to_thread, "run_sync", real)
+    assert await queue.write(_begin(b"d")) == 1

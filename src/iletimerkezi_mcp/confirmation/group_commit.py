@@ -68,8 +68,12 @@ class GroupCommit:
 
     async def _run_waiting(self) -> None:
         jobs, self._waiting = self._waiting, []
-        with anyio.CancelScope(shield=True):
-            results = await anyio.to_thread.run_sync(self._call, jobs)
+        results: list[Any]
+        try:
+            with anyio.CancelScope(shield=True):
+                results = await anyio.to_thread.run_sync(self._call, jobs)
+        except Exception as error:  # noqa: BLE001 - raised to every caller that waits, none of whom may wait for ever
+            results = [error] * len(jobs)
         for job, result in zip(jobs, results, strict=True):
             if isinstance(result, Exception):
                 job.future.exception = result
