@@ -277,3 +277,19 @@ async def test_credentials_stand_in_nothing_that_leaves_the_process() -> None:
     everything = json.dumps(answers) + noise.decode() + command_line
     assert "canary" not in everything
     assert answers[1]["result"]["structuredContent"]["outcome"] == "failed"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no device that is always full")
+def test_an_answer_that_cannot_be_written_ends_the_server_with_an_error(tmp_path: Path) -> None:
+    ping = '{"jsonrpc":"2.0","id":1,"method":"ping"}\n'
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            [*COMMAND, "--sandbox"],
+            input=ping.encode(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=environment(ILETIMERKEZI_STATE_DIR=str(tmp_path)),
+            timeout=60,
+        )
+    assert ended.returncode == 1
+    assert b"No space left on device" in ended.stderr

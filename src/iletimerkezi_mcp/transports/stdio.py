@@ -69,7 +69,7 @@ class StdoutWriter:
             async for line in self._lines:
                 try:
                     await to_thread.run_sync(self._put, line)
-                except OSError:
+                except ConnectionError:
                     self._deaf = True
                     self._reader.stop()
 
