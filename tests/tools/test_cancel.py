@@ -46,5 +46,5 @@ async def test_an_order_that_this_server_does_not_know_has_to_be_read_first() ->
     assert english["summary"].startswith("Nothing was done: order 999 is not known to this server")
     assert english["next_step"] == "Read it first with get_report (order_id 999), then call this again."
     assert turkish["summary"] == (
-        "Hiçbir şey yapılmadı: 999 numaralı gönderim bu sunucudan yapılmamış; onaydan önce ayrıntısı gösterilemez."
+        "Hiçbir şey yapılmadı: 999 numaralı gönderim bu sunucuda bilinmiyor; onaydan önce ayrıntısı gösterilemez."
     )

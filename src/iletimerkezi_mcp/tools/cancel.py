@@ -41,7 +41,7 @@ async def plan_cancel(arguments: CancelArguments, context: ServerContext) -> Pen
         raise PreconditionError(
             Text(
                 "Nothing was done: order {order_id} is not known to this server, so a preview could not show what it is.",
-                "Hiçbir şey yapılmadı: {order_id} numaralı gönderim bu sunucudan yapılmamış; onaydan önce ayrıntısı "
+                "Hiçbir şey yapılmadı: {order_id} numaralı gönderim bu sunucuda bilinmiyor; onaydan önce ayrıntısı "
                 "gösterilemez.",
             ).format(order_id=order_id),
             Text(
