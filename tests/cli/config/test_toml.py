@@ -128,3 +128,26 @@ def test_a_result_that_would_say_something_else_is_refused(monkeypatch: pytest.M
     monkeypatch.setattr("tomlkit.dumps", lambda _: "[servers.mine]\n")
     with pytest.raises(HostFileError, match=r"something else at servers\.mine"):
         put("[servers.mine]\na = 1\n", MINE, {("b",): "x"})
+
+
+SCATTERED = """\
+[servers.mine]
+command = "old"
+# about the list
+[[list]]
+x = 1
+
+[servers.other]
+command = "b"
+"""
+
+
+@pytest.mark.parametrize("text", [SURROUNDED, SCATTERED])
+def test_a_file_that_says_it_already_stays_to_the_byte(text: str) -> None:
+    assert put(text, MINE, {("command",): "old"}) == text
+
+
+def test_a_file_in_which_another_table_would_move_is_refused() -> None:
+    between = "[servers.mine]\ncommand = 'a'\n# about the list\n[[list]]\nx = 1\n[servers.mine.env]\nA = '1'\n"
+    with pytest.raises(HostFileError):
+        put(between, MINE, {("env", "B"): "2", ("new", "c"): "3"})

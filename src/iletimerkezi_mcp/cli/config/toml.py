@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, MutableMapping, Sequence
+from difflib import ndiff
 from typing import Any
 
 from iletimerkezi_mcp.language import Text
@@ -32,13 +33,26 @@ def put(text: str, table: Sequence[str], changes: Changes) -> str:
     document = read(plain)
     present = _has(document, table)
     _apply(document, table, changes)
+    if document == read(plain):
+        return text
     edited = _edited(plain, table, changes) if present else _extended(plain, table, changes)
     try:
-        if tomllib.loads(edited) == document:
+        if tomllib.loads(edited) == document and not _moved(plain, edited):
             return edited.replace("\n", newline)
     except tomllib.TOMLDecodeError:
         """The table is written in a way that cannot be extended."""
     raise occupied(".".join(table))
+
+
+def _moved(before: str, after: str) -> bool:
+    """Return True if a line has another place: tomlkit moves tables that stand between others, comments and all."""
+    removed, added = set(), set()
+    for line in ndiff(before.splitlines(), after.splitlines()):
+        if line.startswith("- "):
+            removed.add(line[2:].strip())
+        elif line.startswith("+ "):
+            added.add(line[2:].strip())
+    return any(character.isalnum() for line in removed & added for character in line)
 
 
 def _has(document: dict[str, Any], table: Sequence[str]) -> bool:
