@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Generic, TypeVar
 
+from pydantic_core import PydanticSerializationError, to_json
+
 from iletimerkezi_mcp.language import Text
 
 Q = TypeVar("Q")
@@ -79,4 +81,7 @@ def request_body(key: str, hash_: str, fields: Fields) -> bytes:
     alphabet, and ASCII escapes would leave the choice to the provider's parser.
     """
     envelope = {"request": {"authentication": {"key": key, "hash": hash_}, **fields}}
-    return json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    try:
+        return to_json(envelope)
+    except PydanticSerializationError:
+        return json.dumps(envelope, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
