@@ -249,7 +249,7 @@ async def test_from_the_threshold_on_auto_wants_a_form(mode: Mode) -> None:
         answer = await host.call(SEND_SMS, MANY)
         small = await host.call(SEND_SMS, {**MANY, "recipients": MANY["recipients"][:99]})
     assert answer["outcome"] == "nothing_done"
-    assert "From 100 recipients" in answer["summary"]
+    assert "For 100 or more recipients" in answer["summary"]
     assert "Do not split" in answer["next_step"]
     assert "confirm" not in answer
     assert small["outcome"] == "preview"

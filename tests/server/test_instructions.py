@@ -76,8 +76,8 @@ def test_the_mode_comes_first_and_the_limits_last(settings: Settings, first: str
 
 def test_a_server_for_reading_only_speaks_of_no_changes_and_no_limits() -> None:
     assert instructions(Settings(read_only=True)).splitlines() == [
-        "LIVE: messages reach people and cost credits.",
-        "Works one company's SMS account at iletiMerkezi (Turkey), for reading only: nothing can be changed here.",
+        "LIVE: a real account, for reading only.",
+        "Reads one company's SMS account at iletiMerkezi (Turkey); nothing can be changed here.",
     ]
 
 

@@ -146,7 +146,7 @@ async def test_with_a_time_the_numbers_of_that_time_are_counted(count: int) -> N
         host.wire.broken = listing(count, THREE[:2])
         answer = await host.call(GET_BLACKLIST, added_from="2026-11-20")
         absent = await host.call(GET_BLACKLIST, added_to="2026-11-20", number="05321111111")
-    assert (answer["count"], answer["summary"]) == (2, "2 numbers were added to the blacklist in that time.")
+    assert (answer["count"], answer["summary"]) == (2, "Added to the blacklist in that period: 2.")
     assert absent["summary"] == "+905321111111 was not added in that time."
     assert "leave out added_from and added_to" in absent["next_step"]
 

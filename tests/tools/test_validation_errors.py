@@ -36,15 +36,15 @@ def reason(given: dict[str, Any], model: type[BaseModel] = Outer) -> Text:
 
 def test_an_unknown_argument_is_named_with_what_was_probably_meant() -> None:
     assert reason({"name": "x", "nmae": 1}) == Text(
-        "nmae is no argument of this tool; did you mean name?",
+        "nmae is not an argument of this tool; did you mean name?",
         "nmae bu aracın parametresi değil; name mi demek istediniz?",
     )
     assert reason({"name": "x", "zzz": 1}) == Text(
-        "zzz is no argument of this tool; the arguments are name, order_id, inners.",
+        "zzz is not an argument of this tool; the arguments are name, order_id, inners.",
         "zzz bu aracın parametresi değil; parametreler: name, order_id, inners.",
     )
     assert reason({"x": 1}, NoArguments) == Text(
-        "x is no argument of this tool; it takes none.", "x bu aracın parametresi değil; araç parametre almaz."
+        "x is not an argument of this tool; it takes none.", "x bu aracın parametresi değil; araç parametre almaz."
     )
 
 
@@ -86,5 +86,5 @@ def test_of_a_hundred_thousand_errors_each_kind_is_told_once_and_all_are_counted
 def test_an_argument_that_follows_many_bad_entries_is_told_too() -> None:
     assert reason({"name": 1, "inners": [1] * 500, "x": 1}).en == (
         "name must be a string. inners[0] must be an object. The same goes for [1], [2], [3], [4] and 495 more. "
-        "x is no argument of this tool; the arguments are name, order_id, inners."
+        "x is not an argument of this tool; the arguments are name, order_id, inners."
     )

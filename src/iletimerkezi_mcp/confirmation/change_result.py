@@ -124,8 +124,8 @@ _ONLY_FORM = Text(
     "istemci soramıyor.",
 )
 _FORM_FROM = Text(
-    "Nothing was done. From {number} recipients or consents on a person must say yes in a form, and this host cannot "
-    "show one.",
+    "Nothing was done. For {number} or more recipients or consents a person must say yes in a form, and this host "
+    "cannot show one.",
     "Hiçbir şey yapılmadı. {number} ve üzeri alıcı ya da izin kaydında bir kişinin formda onaylaması gerekir; bu "
     "istemci form gösteremiyor.",
 )

@@ -17,14 +17,15 @@ _SANDBOX = Text(
     "Kullanıcıya söyleyin.",
 )
 _LIVE = Text("LIVE: messages reach people and cost credits.", "CANLI: mesajlar insanlara ulaşır ve kredi harcar.")
+_LIVE_READ_ONLY = Text("LIVE: a real account, for reading only.", "CANLI: gerçek hesap, yalnızca okunur.")
 
 _READ_ONLY = Text(
-    "Works one company's SMS account at iletiMerkezi (Turkey), for reading only: nothing can be changed here.",
+    "Reads one company's SMS account at iletiMerkezi (Turkey); nothing can be changed here.",
     "Bir şirketin iletiMerkezi SMS hesabını yalnızca okur; burada hiçbir şey değiştirilemez.",
 )
 
 _CHANGES = Text(
-    "Works one company's SMS account at iletiMerkezi (Turkey). Without a yes, nothing is done by {tools}: either the host "
+    "Runs one company's SMS account at iletiMerkezi (Turkey). Without a yes, nothing is done by {tools}: either the host "
     "asks the person in the same call, or the first call answers with a preview and a code. Show a preview word for word, "
     "and call again with its code only after the user agreed. outcome says what happened: done is accepted, not delivered; "
     "unknown may have been done, look before repeating. message_type is a legal statement; if unsure ask. Times are "
@@ -41,14 +42,22 @@ _LIMITS = Text("Limits set by the operator: {limits}.", "Yöneticinin sınırlar
 
 def mode(settings: Settings) -> Text:
     """Return if the provider is real, and what that means."""
-    return _SANDBOX if settings.sandbox else _LIVE
+    if settings.sandbox:
+        return _SANDBOX
+    return _LIVE if _offered_changes(settings) else _LIVE_READ_ONLY
+
+
+def _offered_changes(settings: Settings) -> list[str]:
+    if settings.read_only:
+        return []
+    return [name for name in _CHANGING_TOOLS if not settings.tools or name in settings.tools]
 
 
 def instructions(settings: Settings) -> str:
     """Return the mode, how a change is confirmed, and the operator's limits, so that a model plans within them."""
     lines = [mode(settings)]
-    tools = [name for name in _CHANGING_TOOLS if not settings.tools or name in settings.tools]
-    if settings.read_only or not tools:
+    tools = _offered_changes(settings)
+    if not tools:
         lines.append(_READ_ONLY)
     else:
         lines.append(_CHANGES.format(tools=", ".join(tools)))

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field
 
 from iletimerkezi_mcp.confirmation.pending_change import Done, PendingChange, Preview
-from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider import blacklist as provider
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE, Operation
@@ -112,11 +112,9 @@ _BLOCKED = Text(
 def _list_summary(total: int, filtered: bool) -> Text:
     if filtered:
         return Text(
-            "{numbers} added to the blacklist in that time.", "Bu sürede kara listeye {numbers} eklenmiş."
-        ).format(numbers=plural(total, "number was", "numbers were", "numara"))
-    return Text("{numbers} on the blacklist.", "Kara listede {numbers} var.").format(
-        numbers=plural(total, "number is", "numbers are", "numara")
-    )
+            "Added to the blacklist in that period: {total}.", "Bu sürede kara listeye eklenen numara: {total}."
+        ).format(total=total)
+    return Text("Numbers on the blacklist: {total}.", "Kara listedeki numara: {total}.").format(total=total)
 
 
 def _number_summary(
@@ -144,7 +142,9 @@ def _number_summary(
                 "Daha önce ya da sonra eklenmiş olabilir: görmek için added_from ve added_to olmadan çağırın.",
             ),
         )
-    summary = Text("{number} is not on page {page}.", "{number} {page}. sayfada yok.").format(number=number, page=page)
+    summary = Text("{number} is not on page {page}.", "{number} {page}. sayfada yok.").format(
+        number=number, page=str(page)
+    )
     if more is not None:
         return summary, Text(
             "{more} A later added_from makes the list shorter.", "{more} Daha geç bir added_from listeyi kısaltır."

@@ -65,12 +65,12 @@ def describe_page(page: int, page_size: int, on_page: int, total: int | None) ->
             first=first, last=last, total=total
         )
     if total is None:
-        return Text(f"Page {page} holds no rows.", f"{page}. sayfada satır yok.")
+        return Text("Page {page} holds no rows.", "{page}. sayfada satır yok.").format(page=str(page))
     if page > (end := last_page(page_size, total)):
         return Text(
             "Page {page} holds no rows; there are {total}, and the last page is {end}.",
             "{page}. sayfada satır yok; toplam {total} satır var, son sayfa {end}.",
-        ).format(page=page, total=total, end=end)
+        ).format(page=str(page), total=total, end=str(end))
     return Text(
         "Page {page} holds no rows; there are {total}.", "{page}. sayfada satır yok; toplam {total} satır var."
-    ).format(page=page, total=total)
+    ).format(page=str(page), total=total)

@@ -17,7 +17,7 @@ _REASONS: Final[Mapping[str, Text]] = {
     "string_type": Text("must be a string", "metin olmalı"),
     "string_unicode": Text(
         "has a character that is not valid Unicode (an unpaired surrogate)",
-        "geçersiz bir Unicode karakteri içeriyor (eşsiz vekil karakter)",
+        "geçersiz bir Unicode karakteri içeriyor (eşi olmayan vekil karakter)",
     ),
     "int_type": Text("must be a whole number", "tam sayı olmalı"),
     "list_type": Text("must be a list", "liste olmalı"),
@@ -37,19 +37,19 @@ _REASONS: Final[Mapping[str, Text]] = {
 """A reason by pydantic's type of error; its fields are those of the error's context."""
 
 _UNKNOWN_ARGUMENT: Final = Text(
-    "is no argument of this tool; the arguments are {names}", "bu aracın parametresi değil; parametreler: {names}"
+    "is not an argument of this tool; the arguments are {names}", "bu aracın parametresi değil; parametreler: {names}"
 )
 _UNKNOWN_FIELD: Final = Text(
     "is no field of this object; the fields are {names}", "bu nesnenin alanı değil; alanlar: {names}"
 )
 _SIMILAR_ARGUMENT: Final = Text(
-    "is no argument of this tool; did you mean {close}?", "bu aracın parametresi değil; {close} mi demek istediniz?"
+    "is not an argument of this tool; did you mean {close}?", "bu aracın parametresi değil; {close} mi demek istediniz?"
 )
 _SIMILAR_FIELD: Final = Text(
     "is no field of this object; did you mean {close}?", "bu nesnenin alanı değil; {close} mi demek istediniz?"
 )
 _NO_ARGUMENTS: Final = Text(
-    "is no argument of this tool; it takes none", "bu aracın parametresi değil; araç parametre almaz"
+    "is not an argument of this tool; it takes none", "bu aracın parametresi değil; araç parametre almaz"
 )
 
 

@@ -115,7 +115,7 @@ def confirmation_rule(settings: Settings) -> Text:
     match settings.confirm:
         case "human":
             return Text(
-                "A person confirms every change in a form; from {number} recipients on they type the number.",
+                "A person confirms every change in a form; for {number} or more recipients they also type the number.",
                 "Her değişikliği bir kişi formda onaylar; {number} alıcıdan itibaren alıcı sayısını da yazar.",
             ).format(number=settings.type_count_from)
         case "code":
