@@ -13,7 +13,7 @@ from iletimerkezi_mcp.provider import OPERATIONS, codes
 from iletimerkezi_mcp.provider.client import PER_SECOND
 from iletimerkezi_mcp.provider.consents import MAX_CONSENTS
 from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE, Operation
-from iletimerkezi_mcp.provider.orders import MAX_RECIPIENTS, REPORTS_PAGE_SIZE
+from iletimerkezi_mcp.provider.orders import MAX_ORDER_RECIPIENTS, REPORTS_PAGE_SIZE
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS
 from iletimerkezi_mcp.settings import DEFAULT_API_URL
 
@@ -57,7 +57,7 @@ def _operation(operation: Operation[Any, Any], requests: list[Any]) -> dict[str,
 
 def _limits() -> dict[str, Any]:
     return {
-        "recipients_of_an_order": MAX_RECIPIENTS,
+        "recipients_of_an_order": MAX_ORDER_RECIPIENTS,
         "consents_of_a_registration": MAX_CONSENTS,
         "rows_of_a_page": MAX_PAGE_SIZE,
         "orders_of_a_page": REPORTS_PAGE_SIZE,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from iletimerkezi_mcp.server.build import TITLE
-from iletimerkezi_mcp.tools.catalogue import ALL
+from iletimerkezi_mcp.tools.catalogue import TOOLS
 
 from .inputs import INPUTS, Input
 from .project import (
@@ -137,7 +137,7 @@ def _manifest() -> dict[str, Any]:
                 "env": {entry.setting.variable: f"${{user_config.{field}}}" for field, (_, entry) in asked.items()},
             },
         },
-        "tools": [{"name": tool.name, "description": _first_sentence(tool.description)} for tool in ALL],
+        "tools": [{"name": tool.name, "description": _first_sentence(tool.description)} for tool in TOOLS],
         # The manifest would have a fixed text for each prompt; ours are written when they are asked for.
         "prompts_generated": True,
         "keywords": KEYWORDS,

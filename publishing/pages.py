@@ -11,14 +11,14 @@ from typing import Any, Final
 
 import mcp.types as mcp_types
 
-from iletimerkezi_mcp.tools.catalogue import ALL
+from iletimerkezi_mcp.tools.catalogue import TOOLS
 from iletimerkezi_mcp.tools.tool import Tool
 
 from .blocks import fill_blocks
 from .played import Example, play
 from .project import ROOT
 
-TOOL_PAGES: Final[Mapping[str, Tool[Any]]] = {f"docs/tools/{tool.name}.md": tool for tool in ALL}
+TOOL_PAGES: Final[Mapping[str, Tool[Any]]] = {f"docs/tools/{tool.name}.md": tool for tool in TOOLS}
 """The tools by the path of their page."""
 
 _EXAMPLE_HEADING: Final = (
@@ -59,7 +59,7 @@ def example(path: str) -> Example:
 def index_page() -> str:
     """Return the list of the tools' pages."""
     rows = ["| tool | what it is | changes something |", "|---|---|---|"]
-    for tool in ALL:
+    for tool in TOOLS:
         changes = "yes" if tool.changes else "no"
         rows.append(f"| [`{tool.name}`]({tool.name}.md) | {tool.title} | {changes} |")
     introduction = "Each page has the tool's own description and schemas; its example is played in the sandbox."

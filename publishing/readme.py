@@ -11,7 +11,7 @@ from iletimerkezi_mcp.cli.config.hosts import HOSTS
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.sandbox.magic_numbers import MAGIC
 from iletimerkezi_mcp.settings import SETTINGS
-from iletimerkezi_mcp.tools.catalogue import ALL
+from iletimerkezi_mcp.tools.catalogue import TOOLS
 from publishing.clients import add_command
 
 from .blocks import fill_blocks
@@ -36,7 +36,7 @@ def _table(*rows: tuple[str, ...]) -> str:
 def _tools(language: Language) -> str:
     head = Text("tool|what it does|changes something", "araç|ne yapar|değişiklik yapar")
     rows = []
-    for tool in ALL:
+    for tool in TOOLS:
         changes = Text("yes", "evet") if tool.changes else Text("no", "hayır")
         rows.append((f"`{tool.name}`", tool.summary.to(language), changes.to(language)))
     return _table(tuple(head.to(language).split("|")), *rows)

@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 from iletimerkezi_mcp.confirmation.attempt_log import AttemptLog
 from iletimerkezi_mcp.confirmation.detached import DetachedRunner, ServerStoppedError
-from iletimerkezi_mcp.confirmation.pending_change import Done
+from iletimerkezi_mcp.confirmation.pending_change import Acceptance
 from iletimerkezi_mcp.ledger.unavailable import NO_HOME, LedgerUnavailableError
 from tests.calls import ADD_BLACKLIST, DELETE_BLACKLIST, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
@@ -85,7 +85,7 @@ async def test_a_code_of_one_tool_is_not_valid_for_another() -> None:
 
 
 async def test_a_send_that_the_servers_end_cuts_off_is_unknown() -> None:
-    async def stopped(_: Any) -> Done:
+    async def stopped(_: Any) -> Acceptance:
         raise ServerStoppedError
 
     async with hosted() as host:

@@ -10,7 +10,7 @@ from mcp.server import ServerRequestContext
 from iletimerkezi_mcp.server.build import McpServer, build_server
 from iletimerkezi_mcp.server.lifespan import LifespanState
 from iletimerkezi_mcp.settings import Settings
-from iletimerkezi_mcp.tools.catalogue import ALL
+from iletimerkezi_mcp.tools.catalogue import TOOLS
 from iletimerkezi_mcp.tools.registry import Registry
 
 from .asking import ASKING
@@ -23,7 +23,7 @@ from .resources import add_resources
 
 def build_with_fixtures(settings: Settings, **options: Any) -> McpServer:
     """Build the product's server with the suite's tools, resources and prompts; `options` are those of the product."""
-    server = build_server(settings, tools=Registry((*ALL, *CONTENTS, *ASKING, *INPUTS)), **options)
+    server = build_server(settings, tools=Registry((*TOOLS, *CONTENTS, *ASKING, *INPUTS)), **options)
     add_resources(server)
     add_prompts(server)
     remember_calls(server)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from iletimerkezi_mcp.tools.catalogue import ALL
+from iletimerkezi_mcp.tools.catalogue import TOOLS
 
-EXAMPLES: Final[dict[str, dict[str, Any]]] = {tool.name: dict(tool.example) for tool in ALL}
+EXAMPLES: Final[dict[str, dict[str, Any]]] = {tool.name: dict(tool.example) for tool in TOOLS}
 """The arguments by the tool's name."""
 
-READS: Final = [tool.name for tool in ALL if not tool.changes]
-CHANGES: Final = [tool.name for tool in ALL if tool.changes]
+READS: Final = [tool.name for tool in TOOLS if not tool.changes]
+CHANGES: Final = [tool.name for tool in TOOLS if tool.changes]

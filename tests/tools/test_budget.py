@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from iletimerkezi_mcp.tools.budget import BUDGETS, LARGEST_TOOL, Budget, tokens
-from iletimerkezi_mcp.tools.catalogue import ALL
+from iletimerkezi_mcp.tools.catalogue import TOOLS
 
 
 @pytest.mark.parametrize("budget", BUDGETS.values(), ids=BUDGETS)
@@ -15,12 +15,12 @@ def test_a_group_of_tools_keeps_to_its_budget(budget: Budget) -> None:
 
 
 def test_no_tool_takes_the_room_of_the_others() -> None:
-    assert max(Budget((tool,), 0, 0).listed_tokens() for tool in ALL) <= LARGEST_TOOL
+    assert max(Budget((tool,), 0, 0).listed_tokens() for tool in TOOLS) <= LARGEST_TOOL
 
 
 def test_every_tool_belongs_to_one_group() -> None:
     assert sorted(tool.name for budget in BUDGETS.values() for tool in budget.tools) == sorted(
-        tool.name for tool in ALL
+        tool.name for tool in TOOLS
     )
 
 

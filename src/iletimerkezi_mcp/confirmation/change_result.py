@@ -12,7 +12,7 @@ from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.provider.outcomes import ChangeOutcome, FailureOutcome
 from iletimerkezi_mcp.sms.clock import describe_time
 
-from .pending_change import Done, PendingChange
+from .pending_change import Acceptance, PendingChange
 
 CODE_LIFE = timedelta(minutes=10)
 """The life of a code."""
@@ -232,10 +232,10 @@ def confirmed_already(attempt: Attempt) -> ChangeResult:
     )
 
 
-def succeeded(done: Done, trouble: Text | None) -> ChangeResult:
+def succeeded(acceptance: Acceptance, trouble: Text | None) -> ChangeResult:
     """Return the result if the provider accepted it; `trouble` is what went wrong on this machine since."""
-    summary = done.summary if trouble is None else Text.join(" ", [done.summary, trouble])
-    return ChangeResult("done", summary, done.next_step, order_id=done.order_id)
+    summary = acceptance.summary if trouble is None else Text.join(" ", [acceptance.summary, trouble])
+    return ChangeResult("done", summary, acceptance.next_step, order_id=acceptance.order_id)
 
 
 STOPPED = Text(

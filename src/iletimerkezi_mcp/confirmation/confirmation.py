@@ -29,7 +29,7 @@ from .caller import Caller
 from .change_result import CODE_LIFE, ChangeResult
 from .detached import DetachedRunner, ServerStoppedError
 from .elicitation import QUESTION_LIFE, CannotAskError, Question, is_yes
-from .pending_change import Done, PendingChange, Preview
+from .pending_change import Acceptance, PendingChange, Preview
 from .policy import SendPolicy, refusal
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ class Confirmation:
         warnings = _with_doubt(change.preview, started.usage).warnings
         trouble: list[Text] = []
 
-        async def work(on_sent: OnSent) -> Done:
+        async def work(on_sent: OnSent) -> Acceptance:
             settled = Settled("nothing_done")
 
             def sent() -> None:
@@ -213,9 +213,9 @@ class Confirmation:
                     notify()
 
             try:
-                done = await change.execute(self._client, sent)
-                settled = Settled("done", order_id=None if change.message is None else done.order_id)
-                return done
+                acceptance = await change.execute(self._client, sent)
+                settled = Settled("done", order_id=None if change.message is None else acceptance.order_id)
+                return acceptance
             except ApiError as error:
                 settled = Settled(error.outcome, code=error.code)
                 raise
@@ -234,8 +234,8 @@ class Confirmation:
                     notify(change, settled)
 
         try:
-            done = await self._runner.run(work)
-            result = change_result.succeeded(done, trouble[0] if trouble else None)
+            acceptance = await self._runner.run(work)
+            result = change_result.succeeded(acceptance, trouble[0] if trouble else None)
         except ApiError as error:
             result = change_result.failed(change, error, done_earlier=await self._done_earlier(error, attempt))
         except ServerStoppedError:

@@ -59,7 +59,7 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Acceptance:
     """The words for a change that the provider has accepted."""
 
     summary: Text
@@ -106,7 +106,7 @@ class PendingChange:
     preview: Preview
     answer_fields: Mapping[str, Any]
     how_to_verify: Text
-    execute: Callable[[ApiClient, OnSent], Awaitable[Done]] = field(repr=False)
+    execute: Callable[[ApiClient, OnSent], Awaitable[Acceptance]] = field(repr=False)
     count: int = 1
     message: PendingMessage | None = None
     order_id: str | None = None

@@ -35,7 +35,7 @@ OrderId = NewType("OrderId", str)
 Sender = NewType("Sender", str)
 """An approved sender name (başlık): at most 11 characters, no Turkish letters (contract, section 2)."""
 
-MAX_RECIPIENTS = 50_000
+MAX_ORDER_RECIPIENTS = 50_000
 """Recipients in one order (contract, section 2)."""
 
 REPORTS_PAGE_SIZE = 30

@@ -5,11 +5,11 @@ from __future__ import annotations
 from iletimerkezi_mcp.confirmation.policy import SendPolicy
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.settings import Settings
-from iletimerkezi_mcp.tools.catalogue import ALL
+from iletimerkezi_mcp.tools.catalogue import TOOLS
 
 MAX_BYTES = 1_500
 
-_CHANGING_TOOLS = tuple(tool.name for tool in ALL if tool.changes)
+_CHANGING_TOOLS = tuple(tool.name for tool in TOOLS if tool.changes)
 
 _SANDBOX = Text(
     "SANDBOX: the provider is simulated. No message is real, nothing costs anything. Say so to the user.",

@@ -1,3 +1,3 @@
-"""The tools: one module for each family, every tool one record in :data:`.catalogue.ALL`."""
+"""The tools: one module for each family, every tool one record in :data:`.catalogue.TOOLS`."""
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from iletimerkezi_mcp.confirmation.pending_change import Done, PendingChange, Preview
+from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, Preview
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider import blacklist as provider
 from iletimerkezi_mcp.provider.client import ApiClient
@@ -174,9 +174,9 @@ async def _plan(
     number = mobile_number(arguments.number, "number", context, problems)
     problems.stop()
 
-    async def execute(client: ApiClient, on_sent: OnSent) -> Done:
+    async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:
         await client.call(operation, number, on_sent=on_sent)
-        return Done(done.format(number=number), next_step)
+        return Acceptance(done.format(number=number), next_step)
 
     return PendingChange(
         tool=operation.name,

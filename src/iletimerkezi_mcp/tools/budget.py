@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .catalogue import ALL
+from .catalogue import TOOLS
 from .tool import Tool
 
 BYTES_PER_TOKEN: Final = 4
@@ -45,7 +45,7 @@ class Budget:
         return [tool.spec().model_dump(by_alias=True, mode="json", exclude_none=True) for tool in self.tools]
 
 
-BUDGETS: Final = {"sms": Budget(ALL, model=2_900, listed=5_000)}
+BUDGETS: Final = {"sms": Budget(TOOLS, model=2_900, listed=5_000)}
 """The budget of each group; every tool belongs to one."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from iletimerkezi_mcp.confirmation.pending_change import Done, PendingChange, Preview
+from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, Preview
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger.attempts import Attempt, Send
 from iletimerkezi_mcp.provider import orders as provider
@@ -50,9 +50,9 @@ async def plan_cancel(arguments: CancelArguments, context: ServerContext) -> Pen
             ).format(order_id=order_id),
         )
 
-    async def execute(client: ApiClient, on_sent: OnSent) -> Done:
+    async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:
         await client.call(provider.CANCEL_ORDER, order_id, on_sent=on_sent)
-        return Done(
+        return Acceptance(
             Text("Order {order_id} is cancelled.", "{order_id} numaralı gönderim iptal edildi.").format(
                 order_id=order_id
             ),

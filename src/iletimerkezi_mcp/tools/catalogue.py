@@ -14,7 +14,7 @@ from .registry import Registry
 from .send import SEND_SMS
 from .tool import Tool
 
-ALL: Final[tuple[Tool[Any], ...]] = (
+TOOLS: Final[tuple[Tool[Any], ...]] = (
     SEND_SMS,
     CANCEL_ORDER,
     GET_REPORT,
@@ -29,5 +29,5 @@ ALL: Final[tuple[Tool[Any], ...]] = (
 )
 """Every list of the tools is made from this one."""
 
-REGISTRY: Final = Registry(ALL)
+REGISTRY: Final = Registry(TOOLS)
 """The registry of all tools."""

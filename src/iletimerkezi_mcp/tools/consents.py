@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from iletimerkezi_mcp.confirmation.pending_change import Done, PendingChange, Preview
+from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, Preview
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.provider import consents as provider
 from iletimerkezi_mcp.provider.client import ApiClient
@@ -205,9 +205,9 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
     _check_repeats(records, problems)
     problems.stop()
 
-    async def execute(client: ApiClient, on_sent: OnSent) -> Done:
+    async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:
         await client.call(provider.IYS_REGISTER, ConsentDeclaration(brand_code, tuple(records)), on_sent=on_sent)
-        return Done(
+        return Acceptance(
             Text(
                 "Declared {records} to İYS for brand {brand_code}.",
                 "{brand_code} markası için İYS'ye bildirildi: {records}.",

@@ -10,11 +10,11 @@ from anyio import to_thread
 from pydantic import Field
 
 from iletimerkezi_mcp.confirmation.change_result import STAYS_COMMERCIAL
-from iletimerkezi_mcp.confirmation.pending_change import Done, PendingChange, PendingMessage
+from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, PendingMessage
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.client import ApiClient
-from iletimerkezi_mcp.provider.orders import MAX_RECIPIENTS, OutgoingOrder, Sender
+from iletimerkezi_mcp.provider.orders import MAX_ORDER_RECIPIENTS, OutgoingOrder, Sender
 from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.sms.alphabet import compose
 from iletimerkezi_mcp.sms.content import TEST_SENDER, IysList, MessageType
@@ -41,7 +41,7 @@ class SendArguments(ChangeArguments):
         list[Annotated[str, guarded(64)]],
         Field(
             min_length=1,
-            max_length=MAX_RECIPIENTS,
+            max_length=MAX_ORDER_RECIPIENTS,
             description='1 to 50,000 mobile numbers, any usual spelling, e.g. ["+905321234567"].',
         ),
     ]
@@ -138,7 +138,7 @@ async def plan_send(arguments: SendArguments, context: ServerContext) -> Pending
         note for note in (reads.tell_balance(message.credits, now), reads.tell_sender(message.sender, now)) if note
     ]
 
-    async def execute(client: ApiClient, on_sent: OnSent) -> Done:
+    async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:
         order_id = await client.call(provider.SEND_SMS, order, on_sent=on_sent)
         return acceptance(message, order_id)
 

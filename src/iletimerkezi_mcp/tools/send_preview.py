@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from iletimerkezi_mcp.confirmation.pending_change import Done, PendingMessage, Preview
+from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingMessage, Preview
 from iletimerkezi_mcp.confirmation.recent_reads import Note
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.sms import content
@@ -114,7 +114,7 @@ def how_to_verify(message: PendingMessage, now: datetime) -> Text:
     ).format(recipients=_recipients(message), sender=message.sender, time=now.strftime("%H:%M"))
 
 
-def acceptance(message: PendingMessage, order_id: str) -> Done:
+def acceptance(message: PendingMessage, order_id: str) -> Acceptance:
     """Return what to say once the provider has accepted the order."""
     facts: dict[str, Text | str] = {
         "order_id": order_id,
@@ -139,7 +139,7 @@ def acceptance(message: PendingMessage, order_id: str) -> Done:
             "It can be cancelled with cancel_order (order_id {order_id}) until then.",
             "O zamana kadar cancel_order ile iptal edilebilir (order_id {order_id}).",
         )
-    return Done(summary, next_step.format(order_id=order_id), order_id)
+    return Acceptance(summary, next_step.format(order_id=order_id), order_id)
 
 
 def _recipients(message: PendingMessage) -> Text:

@@ -11,27 +11,27 @@ import pytest
 from iletimerkezi_mcp.cli.call.arguments import arguments_of, read
 from iletimerkezi_mcp.cli.call.help import WIDTH, exit_codes, listing, manual
 from iletimerkezi_mcp.language import Language
-from iletimerkezi_mcp.tools.catalogue import ALL
+from iletimerkezi_mcp.tools.catalogue import TOOLS
 from iletimerkezi_mcp.tools.tool import Tool
 from tests.calls import ADD_BLACKLIST, GET_BALANCE, GET_REPORT, IYS_REGISTER, SEND_SMS
 
-TOOLS = {tool.name: tool for tool in ALL}
+BY_NAME = {tool.name: tool for tool in TOOLS}
 
 
 @pytest.mark.parametrize("language", ["en", "tr"])
-@pytest.mark.parametrize("name", TOOLS)
+@pytest.mark.parametrize("name", BY_NAME)
 def test_a_tools_help_is_its_own_description_and_its_arguments(name: str, language: Language) -> None:
-    text = manual(TOOLS[name], language)
+    text = manual(BY_NAME[name], language)
     plain = " ".join(text.split())
-    assert " ".join(TOOLS[name].description.split()) in plain
-    for argument, schema in TOOLS[name].spec().input_schema["properties"].items():
+    assert " ".join(BY_NAME[name].description.split()) in plain
+    for argument, schema in BY_NAME[name].spec().input_schema["properties"].items():
         assert "--" + argument.replace("_", "-") in text
         assert " ".join(textwrap.wrap(schema["description"])) in plain
     lines = (line for line in text.splitlines() if not line.startswith("    --"))
     assert max(map(len, lines)) <= WIDTH + 20
 
 
-@pytest.mark.parametrize("tool", [tool for tool in ALL if tool.example], ids=lambda tool: tool.name)
+@pytest.mark.parametrize("tool", [tool for tool in TOOLS if tool.example], ids=lambda tool: tool.name)
 def test_the_example_in_the_help_is_the_tools_own_call(tool: Tool[Any]) -> None:
     command = manual(tool, "tr").partition("Örnek:\n")[2].partition("\n\n")[0]
     program, verb, name, *words = shlex.split(command.replace("\\\n", " "))
@@ -40,32 +40,32 @@ def test_the_example_in_the_help_is_the_tools_own_call(tool: Tool[Any]) -> None:
 
 
 def test_a_tool_without_arguments_has_no_example_in_its_help() -> None:
-    assert "Example:" not in manual(TOOLS[GET_BALANCE], "en")
+    assert "Example:" not in manual(BY_NAME[GET_BALANCE], "en")
 
 
 def test_help_says_what_is_required_what_repeats_what_the_default_is_and_what_a_record_holds() -> None:
-    assert "--recipients TEXT  (required, may be repeated)" in manual(TOOLS[SEND_SMS], "en")
-    assert "--message-type transactional|commercial  (required)" in manual(TOOLS[SEND_SMS], "en")
-    assert "--page NUMBER  (default 1)" in manual(TOOLS[GET_REPORT], "en")
-    consents = manual(TOOLS[IYS_REGISTER], "en")
+    assert "--recipients TEXT  (required, may be repeated)" in manual(BY_NAME[SEND_SMS], "en")
+    assert "--message-type transactional|commercial  (required)" in manual(BY_NAME[SEND_SMS], "en")
+    assert "--page NUMBER  (default 1)" in manual(BY_NAME[GET_REPORT], "en")
+    consents = manual(BY_NAME[IYS_REGISTER], "en")
     assert "--consents JSON  (required, may be repeated)" in consents
     assert "status: ONAY consents, RET refuses (ONAY|RET)." in " ".join(consents.split())
-    assert "--consents JSON  (zorunlu, yinelenebilir)" in manual(TOOLS[IYS_REGISTER], "tr")
+    assert "--consents JSON  (zorunlu, yinelenebilir)" in manual(BY_NAME[IYS_REGISTER], "tr")
 
 
 def test_only_a_tool_that_changes_something_speaks_of_codes_and_only_one_with_arguments_of_values() -> None:
-    assert "--confirm CODE" in manual(TOOLS[ADD_BLACKLIST], "en")
-    assert "--confirm CODE" not in manual(TOOLS[GET_REPORT], "en")
-    assert "@FILE" in manual(TOOLS[GET_REPORT], "en")
-    assert "@FILE" not in manual(TOOLS[GET_BALANCE], "en")
+    assert "--confirm CODE" in manual(BY_NAME[ADD_BLACKLIST], "en")
+    assert "--confirm CODE" not in manual(BY_NAME[GET_REPORT], "en")
+    assert "@FILE" in manual(BY_NAME[GET_REPORT], "en")
+    assert "@FILE" not in manual(BY_NAME[GET_BALANCE], "en")
 
 
 def test_the_listing_names_the_tools_in_their_order_and_what_they_do() -> None:
-    lines = listing(ALL, "en").splitlines()
-    assert [line.split()[0] for line in lines] == list(TOOLS)
+    lines = listing(TOOLS, "en").splitlines()
+    assert [line.split()[0] for line in lines] == list(BY_NAME)
     assert lines[0] == "send_sms          Send an SMS (changes something)"
     assert lines[2] == "get_report        Delivery report (only reads)"
-    assert "değişiklik yapar" in listing(ALL, "tr")
+    assert "değişiklik yapar" in listing(TOOLS, "tr")
     assert listing([], "en") == "\n"
 
 

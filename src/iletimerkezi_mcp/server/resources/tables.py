@@ -8,7 +8,7 @@ from typing import Any, Literal
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.provider.codes import ANSWER_CODES, MESSAGE_STATUSES, ORDER_STATUSES, ProviderCode, lookup
-from iletimerkezi_mcp.provider.orders import MAX_RECIPIENTS
+from iletimerkezi_mcp.provider.orders import MAX_ORDER_RECIPIENTS
 from iletimerkezi_mcp.provider.outcomes import OUTCOMES
 from iletimerkezi_mcp.sms.alphabet import EXTENSION_CHARACTERS, TURKISH_CHARACTERS, Alphabet, CharacterMode
 from iletimerkezi_mcp.sms.parts import MAX_PARTS, PART_SIZES, SUFFIX_UNITS
@@ -82,7 +82,7 @@ def message_limits(mode: CharacterMode | None, language: Language) -> Document:
         "suffix": _SUFFIX.format(units=SUFFIX_UNITS).to(language),
         "modes": [{"mode": each.value, "does": _MODES[each].to(language)} for each in CharacterMode],
         "mode": None if mode is None else mode.value,
-        "max_recipients": MAX_RECIPIENTS,
+        "max_recipients": MAX_ORDER_RECIPIENTS,
         "max_sender_characters": MAX_SENDER,
     }
 
