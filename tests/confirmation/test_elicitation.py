@@ -157,7 +157,7 @@ async def test_a_cancellation_asks_once_the_order_is_known(mode: Mode) -> None:
         sent = await host.call(SEND_SMS, SEND, send_at="2026-11-25T10:00", label="Kasım")
         cancelled = await host.call(CANCEL_ORDER, order_id=sent["order_id"])
     assert cancelled["outcome"] == "done"
-    assert "Wednesday 2026-11-25 10:00" in asked.shown[1].message
+    assert "10:00 on Wednesday 2026-11-25" in asked.shown[1].message
     assert "“Kasım”" in asked.shown[1].message
 
 

@@ -54,7 +54,7 @@ async def test_an_accepted_send_holds_an_identical_one_back_for_ten_minutes(mode
         first = await host.confirm(SEND_SMS, SEND)
         held = await host.call(SEND_SMS, {**SEND, **same})
         assert (held["outcome"], held["order_id"]) == ("held_back", first["order_id"])
-        assert "Monday 2026-11-23 10:10" in held["summary"]
+        assert "10:10 on Monday 2026-11-23" in held["summary"]
         assert "confirm" not in held
         different = await host.confirm(SEND_SMS, {**SEND, "text": "Siparişiniz hazır."})
         assert different["outcome"] == "done"
@@ -84,7 +84,7 @@ async def test_an_unknown_send_holds_an_identical_one_back_for_a_day(mode: Mode)
         held = await host.call(SEND_SMS, SEND)
         assert held["outcome"] == "held_back"
         assert "its outcome is unknown" in held["summary"]
-        assert "Tuesday 2026-11-24 10:00" in held["summary"]
+        assert "10:00 on Tuesday 2026-11-24" in held["summary"]
         assert GET_REPORTS in held["next_step"]
         host.clock.advance(hours=23, minutes=59)
         assert (await host.call(SEND_SMS, SEND))["outcome"] == "held_back"
@@ -306,7 +306,7 @@ async def test_an_unknown_order_has_to_be_read_before_it_is_cancelled() -> None:
         await host.call(GET_REPORT, order_id="312891247")
         preview = await host.call(CANCEL_ORDER, order_id="312891247")
     assert preview["outcome"] == "preview"
-    assert "Report of Monday 2026-11-23 10:00: finished: delivered 1" in preview["preview"]
+    assert "Report read at 10:00 on Monday 2026-11-23: finished: delivered 1" in preview["preview"]
 
 
 async def test_a_scheduled_order_known_only_from_a_report_can_be_cancelled() -> None:

@@ -63,7 +63,9 @@ async def test_sends_of_one_text_within_an_hour_count_together_and_it_says_when_
         assert other["outcome"] == "done"
         split = await host.call(SEND_SMS, {**SEND, "recipients": people(3, 10)})
         assert split["outcome"] == "nothing_done"
-        assert "the same text went to 3 in the last hour; there is room at Monday 2026-11-23 11:00" in split["summary"]
+        assert (
+            "the same text went to 3 in the last hour; there is room at 11:00 on Monday 2026-11-23" in split["summary"]
+        )
         never = await host.call(SEND_SMS, {**SEND, "recipients": people(6, 10)})
         assert "there is room" not in never["summary"]
         host.clock.advance(hours=1)
@@ -79,7 +81,7 @@ async def test_the_days_credits_count_what_is_accepted_or_unknown_and_begin_agai
         assert refused["outcome"] == "refused"
         answer = await host.call(SEND_SMS, {**SEND, "text": "Bir başka bilgi."})
         assert "3 are used today and this needs up to 2" in answer["summary"]
-        assert "Tuesday 2026-11-24 00:00" in answer["summary"]
+        assert "00:00 on Tuesday 2026-11-24" in answer["summary"]
         host.clock.advance(hours=14)
         assert (await host.confirm(SEND_SMS, {**SEND, "text": "Bir başka bilgi."}))["outcome"] == "done"
 

@@ -3,7 +3,14 @@ from __future__ import annotations
 import pytest
 
 from iletimerkezi_mcp.provider import OPERATIONS
-from iletimerkezi_mcp.provider.codes import ANSWER_CODES, MESSAGE_STATUSES, ORDER_STATUSES, ProviderCode, lookup
+from iletimerkezi_mcp.provider.codes import (
+    ANSWER_CODES,
+    MESSAGE_STATUSES,
+    ORDER_STATUSES,
+    ProviderCode,
+    lookup,
+    stays_commercial,
+)
 from iletimerkezi_mcp.provider.orders import MessageStatus, OrderStatus
 from tests.calls import CANCEL_ORDER, DELETE_BLACKLIST, GET_BALANCE, GET_REPORT, GET_REPORTS, IYS_CHECK, IYS_REGISTER
 
@@ -71,9 +78,13 @@ def test_401_names_the_panels_switch_before_the_key_and_the_addresses() -> None:
 
 @pytest.mark.parametrize("number", [468, 469, 470])
 def test_an_iys_configuration_error_is_never_a_reason_to_send_as_transactional(number: int) -> None:
-    assert lookup(number).next_step.en.endswith(
-        "A commercial message must not go out as transactional because of this."
-    )
+    assert lookup(number).next_step.en.endswith("Do not send this as transactional.")
+
+
+def test_a_next_step_forbids_the_other_type_once() -> None:
+    step = lookup(470).next_step
+    assert stays_commercial(step) == step
+    assert stays_commercial(lookup(402).next_step).tr.endswith(" Bunu transactional olarak göndermeyin.")
 
 
 def test_474_leaves_open_whether_the_number_is_on_the_list() -> None:

@@ -24,23 +24,24 @@ def test_the_systems_clock_is_istanbuls() -> None:
 
 def test_now_is_described_with_its_weekday_in_istanbul() -> None:
     assert describe_now(NOW) == Text(
-        "It is now Monday 2026-11-23 07:40 in Istanbul.", "İstanbul'da şu an 23.11.2026 Pazartesi, saat 07:40."
+        "It is now 07:40 on Monday 2026-11-23 in Istanbul.", "İstanbul'da şu an 23.11.2026 Pazartesi 07:40."
     )
     assert (
-        describe_now(datetime(2026, 11, 22, 22, 0, tzinfo=UTC)).en == "It is now Monday 2026-11-23 01:00 in Istanbul."
+        describe_now(datetime(2026, 11, 22, 22, 0, tzinfo=UTC)).en
+        == "It is now 01:00 on Monday 2026-11-23 in Istanbul."
     )
 
 
 @pytest.mark.parametrize(
     ("day", "en", "tr"),
     [
-        (21, "Monday 2026-12-21 10:00", "21.12.2026 Pazartesi 10:00"),
-        (22, "Tuesday 2026-12-22 10:00", "22.12.2026 Salı 10:00"),
-        (23, "Wednesday 2026-12-23 10:00", "23.12.2026 Çarşamba 10:00"),
-        (24, "Thursday 2026-12-24 10:00", "24.12.2026 Perşembe 10:00"),
-        (25, "Friday 2026-12-25 10:00", "25.12.2026 Cuma 10:00"),
-        (26, "Saturday 2026-12-26 10:00", "26.12.2026 Cumartesi 10:00"),
-        (27, "Sunday 2026-12-27 10:00", "27.12.2026 Pazar 10:00"),
+        (21, "10:00 on Monday 2026-12-21", "21.12.2026 Pazartesi 10:00"),
+        (22, "10:00 on Tuesday 2026-12-22", "22.12.2026 Salı 10:00"),
+        (23, "10:00 on Wednesday 2026-12-23", "23.12.2026 Çarşamba 10:00"),
+        (24, "10:00 on Thursday 2026-12-24", "24.12.2026 Perşembe 10:00"),
+        (25, "10:00 on Friday 2026-12-25", "25.12.2026 Cuma 10:00"),
+        (26, "10:00 on Saturday 2026-12-26", "26.12.2026 Cumartesi 10:00"),
+        (27, "10:00 on Sunday 2026-12-27", "27.12.2026 Pazar 10:00"),
     ],
 )
 def test_a_moment_is_described_with_its_weekday(day: int, en: str, tr: str) -> None:

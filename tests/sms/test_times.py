@@ -23,8 +23,8 @@ from iletimerkezi_mcp.sms.times import (
 )
 
 NOW = datetime(2026, 11, 23, 4, 40, 30, tzinfo=UTC)
-NOW_EN = ". It is now Monday 2026-11-23 07:40 in Istanbul."
-NOW_TR = ". İstanbul'da şu an 23.11.2026 Pazartesi, saat 07:40."
+NOW_EN = ". It is now 07:40 on Monday 2026-11-23 in Istanbul."
+NOW_TR = ". İstanbul'da şu an 23.11.2026 Pazartesi 07:40."
 
 
 def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:

@@ -83,9 +83,9 @@ def test_the_present_time_is_told_once_and_last() -> None:
     problems.add("text", EMPTY)
     assert told(problems) == Text(
         "consents[0].consent_date lies ahead. The same goes for [1]. start is no day. text is empty. "
-        "It is now Monday 2026-11-23 10:00 in Istanbul.",
+        "It is now 10:00 on Monday 2026-11-23 in Istanbul.",
         "consents[0].consent_date ileride. Aynısı şunlar için de geçerli: [1]. start gün değil. text boş. "
-        "İstanbul'da şu an 23.11.2026 Pazartesi, saat 10:00.",
+        "İstanbul'da şu an 23.11.2026 Pazartesi 10:00.",
     )
 
 

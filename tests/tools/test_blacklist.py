@@ -174,4 +174,4 @@ async def test_two_bad_ends_of_a_range_tell_the_time_once() -> None:
     async with hosted() as host:
         answer = await host.call(GET_BLACKLIST, added_from="x", added_to="y")
     assert answer["summary"].count("It is now") == 1
-    assert answer["summary"].endswith("It is now Monday 2026-11-23 10:00 in Istanbul.")
+    assert answer["summary"].endswith("It is now 10:00 on Monday 2026-11-23 in Istanbul.")

@@ -28,10 +28,10 @@ async def test_the_preview_says_what_was_sent_from_here_and_what_a_report_showed
         order_id = (await host.confirm(SEND_SMS, SEND, label="Yarın"))["order_id"]
         await host.call(GET_REPORT, order_id=order_id)
         preview = await host.call(CANCEL_ORDER, order_id=order_id)
-    sent = "Monday 2026-11-23 10:00, for Tuesday 2026-11-24 10:30, 1 recipient, FIRMAADI, transactional, “Yarın”"
+    sent = "for 10:30 on Tuesday 2026-11-24, 1 recipient, FIRMAADI, transactional, “Yarın”"
     assert preview["preview"].splitlines()[1:] == [
-        f"- Sent from here: {sent}",
-        "- Report of Monday 2026-11-23 10:00: scheduled, its time has not come",
+        f"- Sent from here at 10:00 on Monday 2026-11-23: {sent}",
+        "- Report read at 10:00 on Monday 2026-11-23: scheduled, its time has not come",
         "- Only a scheduled order that has not begun to go out can be cancelled.",
     ]
 

@@ -78,7 +78,7 @@ async def test_a_landline_can_be_called_but_gets_no_sms() -> None:
         ({"source": "HS_FAX"}, "consents[0].source"),
         ({"source": "HS_KARAR"}, "RET only"),
         ({"source": "HS_2015"}, "2015-05-01 00:00:00"),
-        ({"consent_date": "2026-11-23T10:00:01"}, "Monday 2026-11-23 10:00"),
+        ({"consent_date": "2026-11-23T10:00:01"}, "10:00 on Monday 2026-11-23"),
         ({"consent_date": "2015-04-30T23:59:59"}, "2015-05-01"),
         ({"consent_date": "2026-11-23"}, "consent_date"),
         ({"consentDate": "2026-11-23T09:00:00"}, "consents[0].consentDate"),
@@ -253,7 +253,7 @@ async def test_bad_dates_of_many_records_tell_the_reason_and_the_time_once() -> 
     assert answer["summary"] == (
         "Nothing was done. consents[0].consent_date must begin with the year: a date and a time like "
         "2026-11-20T10:30:00, to the second. The same goes for [1], [2], [3], [4] and 45 more. "
-        "It is now Monday 2026-11-23 10:00 in Istanbul."
+        "It is now 10:00 on Monday 2026-11-23 in Istanbul."
     )
 
 

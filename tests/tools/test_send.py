@@ -66,7 +66,7 @@ async def test_a_scheduled_message_goes_out_in_istanbul_time() -> None:
         report = await host.call(GET_REPORT, order_id=sent["order_id"])
     assert host.wire.requests[0][1]["order"]["sendDateTime"] == ["24/11/2026 10:30"]
     assert sent["send_at"] == "2026-11-24T10:30+03:00"
-    assert "Tuesday 2026-11-24 10:30" in sent["summary"]
+    assert "10:30 on Tuesday 2026-11-24" in sent["summary"]
     assert (report["outcome"], report["status"], report["code"]) == ("ok", "scheduled", 456)
 
 
@@ -93,8 +93,8 @@ async def test_a_scheduled_message_goes_out_in_istanbul_time() -> None:
         ({"message_type": "commercial", "iys_list": "INDIVIDUAL"}, "BIREYSEL or TACIR"),
         ({"sender": "ÇOKUZUN"}, "sender"),
         ({"sender": "TWELVE CHARS"}, "sender"),
-        ({"send_at": "2026-11-23T09:59"}, "Monday 2026-11-23 10:00"),
-        ({"send_at": "2026-11-24T10:00:30"}, "Monday 2026-11-23 10:00"),
+        ({"send_at": "2026-11-23T09:59"}, "10:00 on Monday 2026-11-23"),
+        ({"send_at": "2026-11-24T10:00:30"}, "10:00 on Monday 2026-11-23"),
         ({"send_at": "24.11.2026 10:00"}, "send_at"),
         ({"send_at": "tomorrow"}, "send_at"),
     ],
@@ -150,7 +150,7 @@ async def test_the_preview_says_the_whole_deed_and_shows_what_cannot_be_seen() -
         )
     lines = preview["preview"].splitlines()
     assert lines[0] == (
-        "LIVE, key …7f3a: send one SMS to 7 recipients, transactional, now, Monday 2026-11-23 10:00, at most 7 credits."
+        "LIVE, key …7f3a: send one SMS to 7 recipients, transactional, now (10:00 on Monday 2026-11-23), at most 7 credits."
     )
     assert lines[-2:] == ["| One\\u202etwo", "| Next"]
     assert "and 2 more" in preview["preview"]
@@ -259,7 +259,7 @@ async def test_the_test_sender_sends_nothing_commercial() -> None:
     async with hosted() as host:
         answer = await host.call(SEND_SMS, {**COMMERCIAL, "sender": "APITEST"})
     assert answer["outcome"] == "nothing_done"
-    assert "do not send this as transactional" in answer["summary"]
+    assert answer["next_step"].endswith("Do not send this as transactional.")
 
 
 async def test_the_text_is_shown_as_it_will_arrive_where_a_mode_changes_it() -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import Attempt, Duplicate, State
 from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault
+from iletimerkezi_mcp.provider.codes import stays_commercial
 from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.provider.outcomes import ChangeOutcome, FailureOutcome
 from iletimerkezi_mcp.sms.clock import describe_time
@@ -89,15 +90,11 @@ def previewed(
     return ChangeResult(outcome, summary, _REPEAT_WITH_CODE, confirm=code, preview=preview, warnings=warnings)
 
 
-STAYS_COMMERCIAL = Text("Do not send this as transactional.", "Bunu transactional olarak göndermeyin.")
-"""The end of every refusal of a commercial send: a model that is refused tries the other type next."""
-
-
 def of_campaign(result: ChangeResult) -> ChangeResult:
-    """Return `result` for a commercial send: a refusal ends with :data:`STAYS_COMMERCIAL`."""
-    if result.outcome in ("preview", "done") or result.next_step.en.endswith(STAYS_COMMERCIAL.en):
+    """Return `result` for a commercial send: a refusal ends with :data:`.STAYS_COMMERCIAL`."""
+    if result.outcome in ("preview", "done"):
         return result
-    return replace(result, next_step=Text.join(" ", [result.next_step, STAYS_COMMERCIAL]))
+    return replace(result, next_step=stays_commercial(result.next_step))
 
 
 def declined() -> ChangeResult:

@@ -33,10 +33,15 @@ _REPORT_DEFECT = Text(
     "This server has a defect, or the provider changed its API: report it; repeating will not help.",
     "Bu sunucuda bir hata var ya da sağlayıcı API'sini değiştirmiş: bildirin; yinelemek işe yaramaz.",
 )
-_STAYS_COMMERCIAL = Text(
-    "{step} A commercial message must not go out as transactional because of this.",
-    "{step} Bu nedenle ticari bir ileti bilgilendirme (transactional) olarak gönderilmemelidir.",
-)
+STAYS_COMMERCIAL: Final = Text("Do not send this as transactional.", "Bunu transactional olarak göndermeyin.")
+"""The end of every refusal of a commercial send: a model that is refused tries the other type next."""
+
+
+def stays_commercial(next_step: Text) -> Text:
+    """Return `next_step` with :data:`STAYS_COMMERCIAL` at its end, once."""
+    return next_step if next_step.en.endswith(STAYS_COMMERCIAL.en) else Text.join(" ", [next_step, STAYS_COMMERCIAL])
+
+
 _TRY_LATER = Text("Try again in a few minutes.", "Birkaç dakika sonra yeniden deneyin.")
 _USE_LISTED_SENDER = Text("Use a sender that get_sender lists.", "get_sender listesinden bir başlık kullanın.")
 
@@ -207,7 +212,7 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
             "The provider was not told if İYS is to be checked.",
             "Sağlayıcı, İYS'nin sorgulanıp sorgulanmayacağı bilgisini bulamadı.",
         ),
-        _STAYS_COMMERCIAL.format(step=_REPORT_DEFECT),
+        stays_commercial(_REPORT_DEFECT),
     ),
     469: ProviderCode(
         "IYS listenizi seçmelisiniz, BIREYSEL veya TACIR.",
@@ -215,8 +220,8 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
             "The provider found no İYS list, BIREYSEL or TACIR, in the request.",
             "Sağlayıcı istekte İYS listesini (BIREYSEL ya da TACIR) bulamadı.",
         ),
-        _STAYS_COMMERCIAL.format(
-            step=Text(
+        stays_commercial(
+            Text(
                 "Ask the user which list the recipients are on.", "Alıcıların hangi listede olduğunu kullanıcıya sorun."
             )
         ),
@@ -224,8 +229,8 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
     470: ProviderCode(
         "IYS kodunuzu ayarlamalısınız.",
         Text("The account has no İYS code yet.", "Hesapta henüz İYS kodu tanımlı değil."),
-        _STAYS_COMMERCIAL.format(
-            step=Text(
+        stays_commercial(
+            Text(
                 "Ask the user to set the İYS code in the provider's panel.",
                 "Kullanıcı İYS kodunu sağlayıcının panelinde tanımlamalı.",
             )

@@ -70,13 +70,13 @@ def build_server(
     timeouts: Timeouts = DEFAULT_TIMEOUTS,
     uptime: BootClock = boot_clock,
     grace: Callable[[], float] = lambda: GRACE_SECONDS,
-    on_begun: Sequence[OnSent] = (),
+    on_sent: Sequence[OnSent] = (),
 ) -> McpServer:
     """Build the server for `settings`, ready to be run over any transport. Nothing is read or opened before it runs.
 
     `clock`, `uptime`, `transport` and `timeouts` are seams: the time, the network and how long it may take. In the sandbox
     the simulated provider takes the place of the network unless a `transport` is given. `grace`, called at the end, returns how many seconds a change that has begun may still take;
-    `on_begun` is called when one has. `tools` are the tools, of which `settings` may leave out some.
+    `on_sent` is called when one has. `tools` are the tools, of which `settings` may leave out some.
     """
     registry = tools.offered(settings)
     ledger = Ledger(ledger_folder(settings), clock=clock, uptime=uptime)
@@ -115,7 +115,7 @@ def build_server(
             timeouts=timeouts,
             tools=registry.names,
             grace=grace,
-            on_begun=on_begun,
+            on_sent=on_sent,
         ),
         on_list_tools=list_tools,
         on_call_tool=call_tool,

@@ -63,7 +63,7 @@ async def open_state(
     timeouts: Timeouts,
     tools: list[str],
     grace: Callable[[], float],
-    on_begun: Sequence[OnSent],
+    on_sent: Sequence[OnSent],
 ) -> AsyncIterator[LifespanState]:
     """Open the state of a server; the parameters are those of :func:`.build_server`.
 
@@ -92,7 +92,7 @@ async def open_state(
                 AuditLog(settings.audit_log, Redactor(settings.secrets).redact),
                 clock,
                 on_settled=[subscriptions.change_settled],
-                on_sent=on_begun,
+                on_sent=on_sent,
             )
             app = ServerContext(
                 settings,

@@ -31,18 +31,14 @@ def system_clock() -> datetime:
 
 def describe_now(now: datetime) -> Text:
     """Return the present date, weekday and time in Istanbul, as a sentence."""
-    there = now.astimezone(ISTANBUL)
-    weekday = _WEEKDAYS[there.weekday()]
-    template = Text("It is now {weekday} {day} {time} in Istanbul.", "İstanbul'da şu an {day} {weekday}, saat {time}.")
-    day = Text(f"{there:%Y-%m-%d}", f"{there:%d.%m.%Y}")
-    return template.format(weekday=weekday, day=day, time=f"{there:%H:%M}")
+    return Text("It is now {time} in Istanbul.", "İstanbul'da şu an {time}.").format(time=describe_time(now))
 
 
 def describe_time(moment: datetime) -> Text:
-    """Return `moment` to the minute, in Istanbul: "Friday 2026-12-25 10:00", "25.12.2026 Cuma 10:00"."""
+    """Return `moment` to the minute, in Istanbul: "10:00 on Friday 2026-12-25", "25.12.2026 Cuma 10:00"."""
     there = moment.astimezone(ISTANBUL)
     weekday = _WEEKDAYS[there.weekday()]
-    return Text(f"{weekday.en} {there:%Y-%m-%d %H:%M}", f"{there:%d.%m.%Y} {weekday.tr} {there:%H:%M}")
+    return Text(f"{there:%H:%M} on {weekday.en} {there:%Y-%m-%d}", f"{there:%d.%m.%Y} {weekday.tr} {there:%H:%M}")
 
 
 def working_days_since(then: datetime, now: datetime) -> int:

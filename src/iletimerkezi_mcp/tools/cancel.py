@@ -102,7 +102,7 @@ async def _details(order_id: OrderId, context: ServerContext) -> list[Text]:
             else describe_order(report.summary, context.clock())
         )
         details.append(
-            Text("Report of {time}: {state}", "{time} tarihli rapor: {state}").format(
+            Text("Report read at {time}: {state}", "{time} tarihli rapor: {state}").format(
                 time=describe_time(report.at), state=state
             )
         )
@@ -111,7 +111,6 @@ async def _details(order_id: OrderId, context: ServerContext) -> list[Text]:
 
 def _sent_from_here(attempt: Attempt, send: Send) -> Text:
     facts: list[Text | str] = [
-        describe_time(attempt.started),
         Text("at once", "hemen")
         if send.send_at is None
         else Text("for {time}", "gönderim zamanı {time}").format(time=describe_time(send.send_at)),
@@ -120,7 +119,9 @@ def _sent_from_here(attempt: Attempt, send: Send) -> Text:
         MESSAGE_TYPES[send.message_type],
         *([f"“{send.label}”"] if send.label else []),
     ]
-    return Text("Sent from here: {facts}", "Buradan gönderildi: {facts}").format(facts=Text.join(", ", facts))
+    return Text("Sent from here at {time}: {facts}", "Buradan gönderildi ({time}): {facts}").format(
+        time=describe_time(attempt.started), facts=Text.join(", ", facts)
+    )
 
 
 CANCEL_ORDER = ChangeTool(

@@ -119,7 +119,7 @@ async def _settle_unknown(
             if len(matches) == 1 and await context.attempts.reconcile(attempt, matches[0].order_id):
                 lines.append(
                     Text(
-                        "The send of {time}, whose outcome was unknown, is order {order_id}.",
+                        "The send made at {time}, whose outcome was unknown, is order {order_id}.",
                         "{time} tarihli, sonucu bilinmeyen gönderim bulundu: sipariş {order_id}.",
                     ).format(time=describe_time(attempt.started), order_id=matches[0].order_id)
                 )
@@ -132,8 +132,8 @@ async def _settle_unknown(
             ):
                 lines.append(
                     Text(
-                        "The send of {time}, whose outcome was unknown, is not in this list; it may be sent again after "
-                        "a new preview.",
+                        "The send made at {time}, whose outcome was unknown, is not in this list; it may be sent again "
+                        "after a new preview.",
                         "{time} tarihli, sonucu bilinmeyen gönderim bu listede yok; yeni bir önizlemeyle yeniden "
                         "gönderilebilir.",
                     ).format(time=describe_time(attempt.started))
@@ -152,7 +152,7 @@ def _line(order: OrderSummary, label: str | None, now: datetime) -> Text:
     if order.sender:
         facts.append(order.sender)
     if order.submitted_at is not None:
-        facts.append(Text("submitted {time}", "alındı: {time}").format(time=describe_time(order.submitted_at)))
+        facts.append(Text("submitted at {time}", "alındı: {time}").format(time=describe_time(order.submitted_at)))
     return Text("{order_id}: {facts}", "{order_id}: {facts}").format(
         order_id=order.order_id, facts=Text.join(", ", facts)
     )

@@ -9,11 +9,11 @@ from typing import Annotated, Any
 from anyio import to_thread
 from pydantic import Field
 
-from iletimerkezi_mcp.confirmation.change_result import STAYS_COMMERCIAL
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, PendingMessage
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.client import ApiClient
+from iletimerkezi_mcp.provider.codes import STAYS_COMMERCIAL
 from iletimerkezi_mcp.provider.orders import MAX_ORDER_RECIPIENTS, OutgoingOrder, Sender
 from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.sms.alphabet import compose
@@ -224,19 +224,16 @@ def _check_type(arguments: SendArguments, sender: str, problems: Problems) -> No
         problems.add(
             "iys_list",
             Text(
-                "is required with commercial: BIREYSEL for consumers, TACIR for merchants; "
-                "do not send this as transactional",
-                "ticari iletide zorunlu: tüketiciler için BIREYSEL, tacirler için TACIR; "
-                "bunu transactional olarak göndermeyin",
+                "is required with commercial: BIREYSEL for consumers, TACIR for merchants",
+                "ticari iletide zorunlu: tüketiciler için BIREYSEL, tacirler için TACIR",
             ),
         )
     if arguments.message_type == "commercial" and sender == TEST_SENDER:
         problems.add(
             "sender",
             Text(
-                "APITEST sends no commercial message: it checks no consent in İYS and replaces the text; "
-                "do not send this as transactional",
-                "APITEST ticari ileti göndermez: İYS'ye sormaz ve metni değiştirir; bunu transactional olarak göndermeyin",
+                "APITEST sends no commercial message: it checks no consent in İYS and replaces the text",
+                "APITEST ticari ileti göndermez: İYS'ye sormaz ve metni değiştirir",
             ),
         )
     if arguments.message_type == "transactional" and arguments.iys_list is not None:

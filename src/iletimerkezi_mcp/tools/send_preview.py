@@ -67,9 +67,9 @@ def _headline(message: PendingMessage, now: datetime) -> Text:
     if message.iys_list is not None:
         kind = Text("{kind} {list}", "{kind} {list}").format(kind=kind, list=message.iys_list)
     when = (
-        Text("now, {time}", "hemen, {time}").format(time=describe_time(now))
+        Text("now ({time})", "hemen ({time})").format(time=describe_time(now))
         if message.send_at is None
-        else describe_time(message.send_at)
+        else Text("at {time}", "{time}").format(time=describe_time(message.send_at))
     )
     return Text(
         "send one SMS to {recipients}, {kind}, {when}, at most {credits}.",

@@ -45,7 +45,7 @@ async def test_a_send_of_unknown_outcome_is_told_and_stays_as_it_was(tmp_path: P
         after = await visited(tmp_path, API_URL=at.url, STATE_DIR=str(tmp_path / "state"))
     for visit in (while_open, after):
         assert (visit.code, visit.verdicts("ledger")) == (0, ["warning"])
-        assert "1 credit used today; 1 send of unknown outcome, the oldest of " in visit.said("ledger")
+        assert "1 credit used today; 1 send of unknown outcome, the oldest from " in visit.said("ledger")
         assert GET_REPORTS in visit.said("ledger")
 
 

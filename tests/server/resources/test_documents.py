@@ -47,7 +47,7 @@ async def test_an_order_holds_its_report_and_what_the_ledger_knows_by_one_reques
         "read_at": "2026-11-23T10:01:00+03:00",
         "sent_from_here": {
             "at": "2026-11-23T10:00:00+03:00",
-            "local_time": "Monday 2026-11-23 10:00",
+            "local_time": "10:00 on Monday 2026-11-23",
             "label": "Kasım kargoları",
             "message_type": "transactional",
             "iys_list": None,

@@ -77,7 +77,7 @@ async def test_it_holds_the_mode_the_limits_and_what_is_left_today() -> None:
             "credits_used": 2,
             "credits_left": 498,
             "day_ends": "2026-11-24T00:00:00+03:00",
-            "summary": "2 credits used today, 498 left until Tuesday 2026-11-24 00:00.",
+            "summary": "2 credits used today, 498 left until 00:00 on Tuesday 2026-11-24.",
         },
         "masked_numbers": False,
         "audit_log": False,

@@ -67,7 +67,7 @@ class Call:
 
         Raises :class:`.SettingsError` if the sandbox cannot be kept, perhaps in an exception group.
         """
-        server = build_server(self.settings, grace=self._shutdown.seconds_left, on_begun=[self._sent.set])
+        server = build_server(self.settings, grace=self._shutdown.seconds_left, on_sent=[self._sent.set])
         client = Client(
             server,
             client_info=mcp_types.Implementation(name=HOST, version=__version__),

@@ -79,7 +79,7 @@ async def ledger_finding(settings: Settings, clock: Clock) -> Finding:
         )
         return Finding(Subject.LEDGER, "ok", message.format(used=used))
     message = Text(
-        "{used} used today; {sends} of unknown outcome, the oldest of {time}.",
+        "{used} used today; {sends} of unknown outcome, the oldest from {time}.",
         "Bugün {used} kullanıldı; sonucu bilinmeyen {sends} var, en eskisi: {time}.",
     ).format(used=used, sends=plural(len(unknown), "send", "sends", "gönderim"), time=describe_time(unknown[0].started))
     remedy = Text(
