@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iletimerkezi_mcp.sms.alphabet import Alphabet, CharacterMode, alphabet_of, forcing_character, render
-from iletimerkezi_mcp.sms.parts import MAX_PARTS, PART_SIZES, estimate, measure
+from iletimerkezi_mcp.sms.parts import MAX_PARTS, PART_SIZES, measure, size_message
 
 from . import air
 from .effort import at_cost
@@ -131,7 +131,7 @@ def test_the_forcing_character_is_one_that_the_cheaper_tables_lack(text: str) ->
 
 @at_cost(2)
 @given(texts(), st.sampled_from(CharacterMode))
-def test_what_a_mode_makes_of_a_text_is_carried_by_the_tables_of_its_reading(text: str, mode: CharacterMode) -> None:
+def test_what_a_mode_makes_of_a_text_is_carried_by_the_tables_of_its_variant(text: str, mode: CharacterMode) -> None:
     rendering = render(text, mode)
     parts = air.encode(rendering.text, CODINGS[rendering.alphabet])
     assert parts is not None
@@ -146,7 +146,7 @@ def test_what_a_mode_makes_of_a_text_is_carried_by_the_tables_of_its_reading(tex
 @at_cost(2)
 @given(texts())
 def test_the_credits_told_cover_every_mode_that_the_account_may_be_in(text: str) -> None:
-    told = estimate(text, None)
+    told = size_message(text, None)
     for mode in CharacterMode:
         rendering = render(text, mode)
         parts = len(air.encode(rendering.text + SUFFIX, CODINGS[rendering.alphabet]) or [])

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from iletimerkezi_mcp.sms.content import offers_refusal, typed_operator_code, warnings
+from iletimerkezi_mcp.sms.content import ends_with_suffix, offers_refusal, warnings
 from iletimerkezi_mcp.sms.escape import escape, is_blank, strip_invisible
 from iletimerkezi_mcp.sms.placeholders import placeholders
 from iletimerkezi_mcp.sms.promotion import promotional_words
@@ -58,7 +58,7 @@ def test_no_search_of_a_text_is_led_astray(data: st.DataObject) -> None:
     assert promotional_words(data.draw(riddled("Büyük indirim"))) == ("indirim",)
     assert placeholders(data.draw(riddled("Sayın {ad}"))) == ("{ad}",)
     assert offers_refusal(data.draw(riddled("RET yazıp 3300'e gönderin")))
-    assert typed_operator_code(data.draw(riddled("Merhaba B186")))
+    assert ends_with_suffix(data.draw(riddled("Merhaba B186")))
 
 
 @at_cost(4)

@@ -9,10 +9,10 @@ from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.sms.content import (
     IysList,
     MessageType,
+    ends_with_suffix,
     is_night,
     meaning,
     offers_refusal,
-    typed_operator_code,
     warnings,
 )
 
@@ -81,12 +81,12 @@ def test_other_uses_of_the_words_are_no_way_to_refuse(text: str) -> None:
     ["x B186", "x b186", "x B 186", "x (B186)", "x [B186].", "x\nB186\n", "B186", "x.B186", "x ｂ１８６", "x B-186 "],
 )
 def test_an_operator_code_typed_at_the_end_is_seen(text: str) -> None:
-    assert typed_operator_code(text)
+    assert ends_with_suffix(text)
 
 
 @pytest.mark.parametrize("text", ["", "x AB186", "x B1867", "B186 nolu sipariş", "x 186", "B186 B187"])
 def test_another_code_is_not_the_operators(text: str) -> None:
-    assert not typed_operator_code(text)
+    assert not ends_with_suffix(text)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_the_test_sender_is_a_warning(sender: str) -> None:
     )
 
 
-def test_a_typed_operator_code_is_a_warning() -> None:
+def test_the_carriers_suffix_at_the_end_is_a_warning() -> None:
     assert transactional("Kodunuz 1234 B186") == (
         Text(
             "The text ends with B186. The carrier adds that itself, so it would appear twice; take it out.",

@@ -9,12 +9,12 @@ from iletimerkezi_mcp.sms.alphabet import Alphabet, CharacterMode, ForcingCharac
 from iletimerkezi_mcp.sms.parts import (
     MAX_PARTS,
     PART_SIZES,
-    Estimate,
-    Reading,
+    MessageSize,
     Size,
-    describe_estimate,
-    estimate,
+    Variant,
+    describe_size,
     measure,
+    size_message,
 )
 
 GSM7, TURKISH, UCS2 = Alphabet
@@ -24,36 +24,36 @@ ENGLISH_MODE, TURKISH_MODE, UNICODE_MODE = CharacterMode
 @pytest.mark.parametrize(
     ("text", "size"),
     [
-        ("", Size(GSM7, 0, 1, estimate=False)),
-        ("a" * 155, Size(GSM7, 155, 1, estimate=False)),
-        ("a" * 156, Size(GSM7, 156, 2, estimate=False)),
-        ("a" * 154 + "[", Size(GSM7, 156, 2, estimate=False)),
-        ("a" * 301, Size(GSM7, 301, 2, estimate=False)),
-        ("a" * 302, Size(GSM7, 302, 3, estimate=True)),
-        ("a" * 308, Size(GSM7, 308, 3, estimate=True)),
-        ("a" * 309, Size(GSM7, 309, 3, estimate=False)),
-        ("a" * 1066, Size(GSM7, 1066, 7, estimate=False)),
-        ("a" * 1067, Size(GSM7, 1067, 7, estimate=True)),
-        ("a" * 1071, Size(GSM7, 1071, 7, estimate=True)),
-        ("a" * 1072, Size(GSM7, 1072, 8, estimate=True)),
-        ("ş" * 150, Size(TURKISH, 150, 1, estimate=False)),
-        ("ş" * 291, Size(TURKISH, 291, 2, estimate=False)),
-        ("ş" * 292, Size(TURKISH, 292, 3, estimate=True)),
-        ("ş" * 1036, Size(TURKISH, 1036, 7, estimate=True)),
-        ("ş" * 1037, Size(TURKISH, 1037, 8, estimate=True)),
-        ("â" * 65, Size(UCS2, 65, 1, estimate=False)),
-        ("🎉" * 33, Size(UCS2, 66, 2, estimate=False)),
-        ("â" * 121, Size(UCS2, 121, 2, estimate=False)),
-        ("â" * 122, Size(UCS2, 122, 3, estimate=True)),
-        ("â" * 441, Size(UCS2, 441, 7, estimate=True)),
-        ("â" * 442, Size(UCS2, 442, 8, estimate=True)),
+        ("", Size(GSM7, 0, 1, is_estimate=False)),
+        ("a" * 155, Size(GSM7, 155, 1, is_estimate=False)),
+        ("a" * 156, Size(GSM7, 156, 2, is_estimate=False)),
+        ("a" * 154 + "[", Size(GSM7, 156, 2, is_estimate=False)),
+        ("a" * 301, Size(GSM7, 301, 2, is_estimate=False)),
+        ("a" * 302, Size(GSM7, 302, 3, is_estimate=True)),
+        ("a" * 308, Size(GSM7, 308, 3, is_estimate=True)),
+        ("a" * 309, Size(GSM7, 309, 3, is_estimate=False)),
+        ("a" * 1066, Size(GSM7, 1066, 7, is_estimate=False)),
+        ("a" * 1067, Size(GSM7, 1067, 7, is_estimate=True)),
+        ("a" * 1071, Size(GSM7, 1071, 7, is_estimate=True)),
+        ("a" * 1072, Size(GSM7, 1072, 8, is_estimate=True)),
+        ("ş" * 150, Size(TURKISH, 150, 1, is_estimate=False)),
+        ("ş" * 291, Size(TURKISH, 291, 2, is_estimate=False)),
+        ("ş" * 292, Size(TURKISH, 292, 3, is_estimate=True)),
+        ("ş" * 1036, Size(TURKISH, 1036, 7, is_estimate=True)),
+        ("ş" * 1037, Size(TURKISH, 1037, 8, is_estimate=True)),
+        ("â" * 65, Size(UCS2, 65, 1, is_estimate=False)),
+        ("🎉" * 33, Size(UCS2, 66, 2, is_estimate=False)),
+        ("â" * 121, Size(UCS2, 121, 2, is_estimate=False)),
+        ("â" * 122, Size(UCS2, 122, 3, is_estimate=True)),
+        ("â" * 441, Size(UCS2, 441, 7, is_estimate=True)),
+        ("â" * 442, Size(UCS2, 442, 8, is_estimate=True)),
         # A character of two units does not go half into one part and half into the next.
-        ("[" * 150, Size(GSM7, 300, 2, estimate=False)),
-        ("[" * 227, Size(GSM7, 454, 4, estimate=True)),
-        ("a" + "[" * 227, Size(GSM7, 455, 4, estimate=True)),
-        ("a" * 152 + "[" + "a" * 147, Size(GSM7, 301, 3, estimate=True)),
-        ("ş" * 147 + "[" + "ş" * 142, Size(TURKISH, 291, 3, estimate=True)),
-        ("🎉" * 92, Size(UCS2, 184, 4, estimate=True)),
+        ("[" * 150, Size(GSM7, 300, 2, is_estimate=False)),
+        ("[" * 227, Size(GSM7, 454, 4, is_estimate=True)),
+        ("a" + "[" * 227, Size(GSM7, 455, 4, is_estimate=True)),
+        ("a" * 152 + "[" + "a" * 147, Size(GSM7, 301, 3, is_estimate=True)),
+        ("ş" * 147 + "[" + "ş" * 142, Size(TURKISH, 291, 3, is_estimate=True)),
+        ("🎉" * 92, Size(UCS2, 184, 4, is_estimate=True)),
     ],
 )
 def test_a_text_measures_the_careful_number_of_parts(text: str, size: Size) -> None:
@@ -62,7 +62,7 @@ def test_a_text_measures_the_careful_number_of_parts(text: str, size: Size) -> N
 
 
 def test_a_text_can_be_measured_in_a_dearer_alphabet_but_not_in_one_that_lacks_its_characters() -> None:
-    assert measure("a" * 156, TURKISH) == Size(TURKISH, 156, 2, estimate=False)
+    assert measure("a" * 156, TURKISH) == Size(TURKISH, 156, 2, is_estimate=False)
     assert measure("a" * 442, UCS2).too_long
     with pytest.raises(ValueError, match="does not fit"):
         measure("ş", GSM7)
@@ -82,22 +82,22 @@ def test_a_part_never_holds_more_than_its_limit(alphabet: Alphabet, length: int)
     assert size.units <= (first if size.parts == 1 else size.parts * following)
 
 
-def reading(mode: CharacterMode, text: str, size: Size, *changed: Substitution) -> Reading:
-    return Reading(mode, Rendering(text, size.alphabet, changed), size)
+def variant(mode: CharacterMode, text: str, size: Size, *changed: Substitution) -> Variant:
+    return Variant(mode, Rendering(text, size.alphabet, changed), size)
 
 
 def test_while_the_mode_is_unknown_english_and_unicode_are_both_read() -> None:
-    english = reading(ENGLISH_MODE, "Siparis", Size(GSM7, 7, 1, estimate=False), Substitution("ş", "s", 1))
-    unicode = reading(UNICODE_MODE, "Sipariş", Size(TURKISH, 7, 1, estimate=False))
-    estimated = estimate("Sipariş", None)
-    assert estimated == Estimate((english, unicode), ForcingCharacter("ş", 7, TURKISH))
-    assert estimated.dearest == unicode
-    assert not estimated.arrives_empty
+    english = variant(ENGLISH_MODE, "Siparis", Size(GSM7, 7, 1, is_estimate=False), Substitution("ş", "s", 1))
+    unicode = variant(UNICODE_MODE, "Sipariş", Size(TURKISH, 7, 1, is_estimate=False))
+    size = size_message("Sipariş", None)
+    assert size == MessageSize((english, unicode), ForcingCharacter("ş", 7, TURKISH))
+    assert size.dearest == unicode
+    assert not size.arrives_empty
 
 
 @pytest.mark.parametrize("text", ["Ürün hazir", "a\ud800"])
-def test_readings_that_do_not_differ_are_one(text: str) -> None:
-    assert len(estimate(text, None).readings) == 1
+def test_variants_that_do_not_differ_are_one(text: str) -> None:
+    assert len(size_message(text, None).variants) == 1
 
 
 @pytest.mark.parametrize(
@@ -105,25 +105,25 @@ def test_readings_that_do_not_differ_are_one(text: str) -> None:
     [
         (
             ENGLISH_MODE,
-            reading(
+            variant(
                 ENGLISH_MODE,
                 "s ",
-                Size(GSM7, 2, 1, estimate=False),
+                Size(GSM7, 2, 1, is_estimate=False),
                 Substitution("ş", "s", 1),
                 Substitution("🎉", "", 1),
             ),
         ),
-        (TURKISH_MODE, reading(TURKISH_MODE, "ş ", Size(TURKISH, 2, 1, estimate=False), Substitution("🎉", "", 1))),
-        (UNICODE_MODE, reading(UNICODE_MODE, "ş 🎉", Size(UCS2, 4, 1, estimate=False))),
+        (TURKISH_MODE, variant(TURKISH_MODE, "ş ", Size(TURKISH, 2, 1, is_estimate=False), Substitution("🎉", "", 1))),
+        (UNICODE_MODE, variant(UNICODE_MODE, "ş 🎉", Size(UCS2, 4, 1, is_estimate=False))),
     ],
 )
-def test_a_known_mode_has_one_reading(mode: CharacterMode, expected: Reading) -> None:
-    assert estimate("ş 🎉", mode) == Estimate((expected,), ForcingCharacter("🎉", 3, UCS2))
+def test_a_known_mode_has_one_variant(mode: CharacterMode, expected: Variant) -> None:
+    assert size_message("ş 🎉", mode) == MessageSize((expected,), ForcingCharacter("🎉", 3, UCS2))
 
 
 def test_turkish_mode_is_read_too_if_it_would_be_dearest() -> None:
-    dearer = estimate("…" * 100 + "ş", None)
-    assert [(each.mode, each.size.parts) for each in dearer.readings] == [
+    dearer = size_message("…" * 100 + "ş", None)
+    assert [(each.mode, each.size.parts) for each in dearer.variants] == [
         (ENGLISH_MODE, 2),
         (TURKISH_MODE, 3),
         (UNICODE_MODE, 2),
@@ -131,14 +131,14 @@ def test_turkish_mode_is_read_too_if_it_would_be_dearest() -> None:
     assert dearer.parts == 3
 
 
-def test_credits_limits_and_emptiness_use_the_dearest_reading() -> None:
-    long = estimate("â" * 442, None)
+def test_credits_limits_and_emptiness_use_the_dearest_variant() -> None:
+    long = size_message("â" * 442, None)
     assert (long.parts, long.credits_at_most(1000), long.too_long) == (8, 8000, True)
-    english = estimate("â" * 442, ENGLISH_MODE)
+    english = size_message("â" * 442, ENGLISH_MODE)
     assert (english.parts, english.credits_at_most(1000), english.too_long) == (3, 3000, False)
-    assert estimate("🎉", None).arrives_empty
-    assert estimate("🎉", TURKISH_MODE).arrives_empty
-    assert not estimate("🎉", UNICODE_MODE).arrives_empty
+    assert size_message("🎉", None).arrives_empty
+    assert size_message("🎉", TURKISH_MODE).arrives_empty
+    assert not size_message("🎉", UNICODE_MODE).arrives_empty
 
 
 @pytest.mark.parametrize(
@@ -174,8 +174,8 @@ def test_credits_limits_and_emptiness_use_the_dearest_reading() -> None:
             "abcşĞğıİ🎉Ş",
             ENGLISH_MODE,
             Text(
-                "GSM-7, 9 characters, 1 part, sent with ş→s, Ğ→G, ğ→g, ı→i, İ→I, 2 more characters change",
-                "GSM-7, 9 karakter, 1 boy, ş→s, Ğ→G, ğ→g, ı→i, İ→I olarak gider, 2 karakter daha değişir",
+                "GSM-7, 9 characters, 1 part, sent with ş→s, Ğ→G, ğ→g, ı→i, İ→I, 2 more changes",
+                "GSM-7, 9 karakter, 1 boy, ş→s, Ğ→G, ğ→g, ı→i, İ→I olarak gider, 2 değişiklik daha",
             ),
         ),
         (
@@ -201,11 +201,11 @@ def test_credits_limits_and_emptiness_use_the_dearest_reading() -> None:
         ),
     ],
 )
-def test_an_estimate_is_described_in_one_sentence(text: str, mode: CharacterMode | None, description: Text) -> None:
-    assert describe_estimate(estimate(text, mode)) == description
+def test_a_size_is_described_in_one_sentence(text: str, mode: CharacterMode | None, description: Text) -> None:
+    assert describe_size(size_message(text, mode)) == description
 
 
 def test_turkish_mode_is_named_if_it_is_dearest() -> None:
-    description = describe_estimate(estimate("…" * 100 + "ş", None))
+    description = describe_size(size_message("…" * 100 + "ş", None))
     assert "; if it is in Turkish mode: Turkish alphabet, 301 characters, 3 parts, " in description.en
     assert "; Türkçe modundaysa: Türkçe alfabe, 301 karakter, 3 boy, " in description.tr

@@ -267,7 +267,7 @@ async def test_an_unknown_field_of_a_record_is_measured_by_the_records_own_field
 async def test_old_records_are_warned_of_whatever_their_status() -> None:
     async with hosted() as host:
         answer = await host.call(IYS_REGISTER, consents=[{**RECORD, "consent_date": "2026-11-02T09:00:00"}])
-    assert any(warning.startswith("1 record is older than three working days") for warning in answer["warnings"])
+    assert any(warning.startswith("Records older than three working days: 1.") for warning in answer["warnings"])
 
 
 async def test_a_consent_is_read_although_the_provider_leaves_out_its_date_and_source() -> None:

@@ -13,7 +13,7 @@ from mcp import MCPError
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import Settings, SettingsError
-from iletimerkezi_mcp.tools.arguments import MOST_FIELDS
+from iletimerkezi_mcp.tools.arguments import MAX_FIELDS
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
 from tests.calls import CANCEL_ORDER, GET_BALANCE, GET_REPORT, GET_REPORTS, IYS_REGISTER, SEND_SMS
 from tests.hosting import ERAS, LIVE, Mode, hosted, text_of
@@ -190,8 +190,8 @@ async def test_a_refusal_never_gives_the_callers_data_back() -> None:
 @pytest.mark.parametrize(
     "stuffed",
     [
-        {f"x{number}": 1 for number in range(MOST_FIELDS + 1)},
-        {"consents": [{f"x{number}": 1 for number in range(100)} for _ in range(MOST_FIELDS // 100 + 1)]},
+        {f"x{number}": 1 for number in range(MAX_FIELDS + 1)},
+        {"consents": [{f"x{number}": 1 for number in range(100)} for _ in range(MAX_FIELDS // 100 + 1)]},
     ],
     ids=["arguments", "records"],
 )

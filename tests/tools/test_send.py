@@ -125,7 +125,7 @@ async def test_without_a_sender_the_call_names_both_ways_to_give_one() -> None:
     assert named["sender"] == "DEMO FIRMA"
 
 
-async def test_both_readings_are_shown_while_the_character_mode_is_unknown() -> None:
+async def test_both_variants_are_shown_while_the_character_mode_is_unknown() -> None:
     text = "ş" * 160
     async with hosted() as host:
         unknown = await host.call(SEND_SMS, {**SEND, "text": text})

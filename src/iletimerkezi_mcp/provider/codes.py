@@ -124,7 +124,7 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
             "Son on dakika içinde aynı gönderim (aynı metin, aynı alıcılar) kabul edilmiş.",
         ),
         Text(
-            "Find that order with get_reports of today; do not change the text to get past this.",
+            "Find that order with get_reports for today; do not change the text to get past this.",
             "O gönderimi bugünün get_reports listesinde bulun; bunu aşmak için metni değiştirmeyin.",
         ),
     ),
@@ -153,7 +153,7 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
         "Sipariş bulunamadı",
         Text("This account has no such order.", "Bu hesapta böyle bir sipariş yok."),
         Text(
-            "Find the order's number with get_reports of its day.",
+            "Find the order's number with get_reports for its day.",
             "Sipariş numarasını, o günün get_reports listesinde bulun.",
         ),
     ),
@@ -209,7 +209,7 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
     468: ProviderCode(
         "IYS üzerinden sorgulama yapılıp, yapılmayacağını ayarlamalısınız.",
         Text(
-            "The provider was not told if İYS is to be checked.",
+            "The provider was not told whether to check İYS.",
             "Sağlayıcı, İYS'nin sorgulanıp sorgulanmayacağı bilgisini bulamadı.",
         ),
         stays_commercial(_REPORT_DEFECT),

@@ -185,7 +185,7 @@ class TlsFailed(CannotConnect):
         "Sağlayıcıyla şifreli bağlantı (TLS) kurulamadı.",
     )
     _NEXT_STEP = Text(
-        "Ask the operator to check ILETIMERKEZI_API_URL, SSL_CERT_FILE and if anything on the network intercepts TLS.",
+        "Ask the operator to check ILETIMERKEZI_API_URL, SSL_CERT_FILE and whether anything on the network intercepts TLS.",
         "Yönetici ILETIMERKEZI_API_URL ve SSL_CERT_FILE ayarlarını ve ağda TLS trafiğine giren bir şey olup olmadığını "
         "kontrol etmeli.",
     )

@@ -87,7 +87,7 @@ class Network:
     """A sender of requests below `base_url`. `transport` replaces the real network.
 
     Reads share kept connections, and each change has a new one. A kept connection can be closed by its peer at the very
-    moment of reuse, and then it is unknown if the request was taken. A read is simply repeated; a change must not come
+    moment of reuse, and then it is unknown whether the request was taken. A read is simply repeated; a change must not come
     to that.
     """
 

@@ -202,7 +202,7 @@ SEND_SMS: Final[Operation[OutgoingOrder, OrderId]] = Operation(
     encode=_order,
     decode=_new_order_id,
     verify=Text(
-        "Do not send it again: look for it in get_reports of today by recipient count, sender and minute.",
+        "Do not send it again: look for it in get_reports for today by recipient count, sender and minute.",
         "Yeniden göndermeyin: bugünün get_reports listesinde alıcı sayısı, başlık ve dakikaya göre arayın.",
     ),
     rate_limited=lambda order: len(order.recipients) == 1,

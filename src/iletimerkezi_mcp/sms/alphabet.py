@@ -159,9 +159,9 @@ def render(text: str, mode: CharacterMode) -> Rendering:
     """
     composed = compose(text)
     if mode is CharacterMode.UNICODE:
-        kept = compose(_LONE_SURROGATE.sub("", composed))
-        lost = Counter(_LONE_SURROGATE.findall(composed))
-        return Rendering(kept, alphabet_of(kept), tuple(Substitution(each, "", times) for each, times in lost.items()))
+        valid = compose(_LONE_SURROGATE.sub("", composed))
+        losses = Counter(_LONE_SURROGATE.findall(composed)).items()
+        return Rendering(valid, alphabet_of(valid), tuple(Substitution(loss, "", times) for loss, times in losses))
     gsm7, turkish = _FITS[Alphabet.GSM7], _FITS[Alphabet.TURKISH]
     if mode is CharacterMode.ENGLISH:
         return _folded(composed, gsm7)

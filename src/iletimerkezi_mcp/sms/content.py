@@ -46,8 +46,8 @@ _REFUSALS = (
 )
 
 
-def typed_operator_code(text: str) -> bool:
-    """Return True if `text` ends with the operator code B186, which the carrier appends itself (contract, section 2)."""
+def ends_with_suffix(text: str) -> bool:
+    """Return True if `text` ends with B186, the suffix that the carrier appends itself (contract, section 2)."""
     return re.search(r"(?<!\w)b[\s._-]?186[\s\])}>.!]*\Z", fold(normalize(text))) is not None
 
 
@@ -79,8 +79,8 @@ def warnings(
         warnings.append(_NO_REFUSAL_FOR_MERCHANTS if iys_list == "TACIR" else _NO_REFUSAL)
     if message_type == "commercial" and is_night(when):
         warnings.append(_AT_NIGHT.format(time=f"{when.astimezone(ISTANBUL):%H:%M}"))
-    if typed_operator_code(text):
-        warnings.append(_CODE_TYPED)
+    if ends_with_suffix(text):
+        warnings.append(_SUFFIX_TYPED)
     return tuple(warnings)
 
 
@@ -127,7 +127,7 @@ _AT_NIGHT = Text(
     "Gönderim saati İstanbul'da {time}, yani gece (21:00-09:00); bu saatteki ticari ileti şikâyet getirir.",
 )
 
-_CODE_TYPED = Text(
+_SUFFIX_TYPED = Text(
     "The text ends with B186. The carrier adds that itself, so it would appear twice; take it out.",
     "Metnin sonunda B186 yazıyor. Bu kodu operatör kendisi ekler, mesajda iki kez görünür; metinden çıkarın.",
 )

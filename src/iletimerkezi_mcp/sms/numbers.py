@@ -261,9 +261,9 @@ _OTHER_SIGNS = Text(
 @cache
 def _wrong_length(digits: int) -> Text:
     return Text(
-        "has {digits} digits after the +; a number with its country code has {least} to {most}",
-        "+ işaretinden sonra {digits} rakam var; ülke koduyla birlikte bir numara {least} ile {most} rakam arasındadır",
-    ).format(digits=digits, least=_MIN_INTERNATIONAL, most=_MAX_INTERNATIONAL)
+        "has {digits} digits after the +; a number with its country code has {minimum} to {maximum}",
+        "+ işaretinden sonra {digits} rakam var; ülke koduyla birlikte bir numara {minimum} ile {maximum} rakam arasındadır",
+    ).format(digits=digits, minimum=_MIN_INTERNATIONAL, maximum=_MAX_INTERNATIONAL)
 
 
 @cache

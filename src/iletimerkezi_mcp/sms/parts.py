@@ -37,22 +37,22 @@ MAX_PARTS = 7
 SUFFIX_UNITS = 5
 """Units of the carrier's " B186" (contract, section 2)."""
 
-SHOWN_SUBSTITUTIONS = 5
-"""The number of replaced or dropped characters that :func:`describe_estimate` names."""
+SUBSTITUTIONS_SHOWN = 5
+"""The number of replaced or dropped characters that :func:`describe_size` names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
     """The length of a text in `units` of its alphabet, and the number of parts that makes.
 
-    `estimate` is true if the three readings of the contract's section 2.1 disagree; `parts` is
+    `is_estimate` is true if the three readings of the contract's section 2.1 disagree; `parts` is
     then the careful one.
     """
 
     alphabet: Alphabet
     units: int
     parts: int
-    estimate: bool
+    is_estimate: bool
 
     @property
     def too_long(self) -> bool:
@@ -61,7 +61,7 @@ class Size:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Variant:
     """The text that arrives, and its size, if the account is in `mode`."""
 
     mode: CharacterMode
@@ -70,19 +70,19 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
-    """The size of a message before it is sent: one reading, or one for each mode that the account may be in.
+class MessageSize:
+    """The size of a message before it is sent: one variant, or one for each mode that the account may be in.
 
     `forcing` is the character that makes the text as written need a dearer alphabet than GSM-7.
     """
 
-    readings: tuple[Reading, ...]
+    variants: tuple[Variant, ...]
     forcing: ForcingCharacter | None
 
     @property
-    def dearest(self) -> Reading:
-        """The reading with the most parts; of equal ones the one in the dearer alphabet."""
-        return max(self.readings, key=lambda reading: (reading.size.parts, reading.size.alphabet.dearness))
+    def dearest(self) -> Variant:
+        """The variant with the most parts; of equal ones the one in the dearer alphabet."""
+        return max(self.variants, key=lambda variant: (variant.size.parts, variant.size.alphabet.dearness))
 
     @property
     def parts(self) -> int:
@@ -91,13 +91,13 @@ class Estimate:
 
     @property
     def too_long(self) -> bool:
-        """True if the message would be refused for its length in the dearest reading."""
+        """True if the message would be refused for its length in the dearest variant."""
         return self.dearest.size.too_long
 
     @property
     def arrives_empty(self) -> bool:
         """True if nothing of the text is left in some mode that the account may be in."""
-        return any(reading.rendering.is_empty for reading in self.readings)
+        return any(variant.rendering.is_empty for variant in self.variants)
 
     def credits_at_most(self, recipients: int) -> int:
         """Return the credits for `recipients` if every message is delivered; undelivered ones are free."""
@@ -113,57 +113,57 @@ def measure(text: str, alphabet: Alphabet | None = None) -> Size:
     Raises :class:`ValueError` for a text that does not fit `alphabet`.
     """
     chosen = alphabet_of(text) if alphabet is None else alphabet
-    each = widths(text, chosen)
-    units = sum(each)
+    character_widths = widths(text, chosen)
+    units = sum(character_widths)
     first, following = PART_SIZES[chosen]
     if units <= first:
-        return Size(chosen, units, 1, estimate=False)
+        return Size(chosen, units, 1, is_estimate=False)
     lenient = math.ceil(units / following)
     literal = 1 + math.ceil((units - first) / following)
-    careful = _cut([*each, *(1,) * SUFFIX_UNITS], following)
+    careful = _cut([*character_widths, *(1,) * SUFFIX_UNITS], following)
     parts = min(careful, MAX_PARTS) if lenient <= MAX_PARTS else careful
-    return Size(chosen, units, parts, estimate=not lenient == literal == careful)
+    return Size(chosen, units, parts, is_estimate=not lenient == literal == careful)
 
 
-def estimate(text: str, mode: CharacterMode | None) -> Estimate:
+def size_message(text: str, mode: CharacterMode | None) -> MessageSize:
     """Return what `text` becomes on an account in `mode`.
 
-    While the mode is unknown, that is English mode and full Unicode mode, or one reading if
+    While the mode is unknown, that is English mode and full Unicode mode, or one variant if
     both do the same; Turkish mode is added in the rare case that it would be dearer than both.
     """
     forcing = forcing_character(text)
     if mode is not None:
-        return Estimate((_reading(text, mode),), forcing)
-    english, turkish, unicode = (_reading(text, each) for each in CharacterMode)
+        return MessageSize((_variant(text, mode),), forcing)
+    english, turkish, unicode = (_variant(text, any_mode) for any_mode in CharacterMode)
     if english.rendering == unicode.rendering:
-        return Estimate((english,), forcing)
+        return MessageSize((english,), forcing)
     dearer = turkish.size.parts > max(english.size.parts, unicode.size.parts)
-    return Estimate((english, turkish, unicode) if dearer else (english, unicode), forcing)
+    return MessageSize((english, turkish, unicode) if dearer else (english, unicode), forcing)
 
 
-def describe_estimate(estimate: Estimate) -> Text:
-    """Return `estimate` in words, without a full stop.
+def describe_size(message: MessageSize) -> Text:
+    """Return the size of `message` in words, without a full stop.
 
-    "GSM-7, 5 characters, 1 part" for one reading; "7 characters, 1 part; if the account is in English mode, sent
+    "GSM-7, 5 characters, 1 part" for one variant; "7 characters, 1 part; if the account is in English mode, sent
     with ş→s; if it is in Turkish or Unicode mode, sent as written" for several of one size; else each with its size.
     """
-    readings = estimate.readings
-    sizes = [_size(each, estimate.forcing) for each in readings]
-    outcomes = [_outcome(each) for each in readings]
-    if len(readings) == 1:
-        rendering = readings[0].rendering
+    variants = message.variants
+    sizes = [_size(variant, message.forcing) for variant in variants]
+    outcomes = [_outcome(variant) for variant in variants]
+    if len(variants) == 1:
+        rendering = variants[0].rendering
         return Text.join(", ", [*sizes[0], *(outcomes if rendering.substitutions or rendering.is_empty else [])])
-    modes = [_mode(each) for each in readings]
+    modes = [_mode(variant) for variant in variants]
     _, *length = sizes[0]
     if all(size[1:] == length for size in sizes):
         template = Text("{mode}, {outcome}", "{mode} {outcome}")
-        each_mode = [template.format(mode=mode, outcome=outcome) for mode, outcome in zip(modes, outcomes, strict=True)]
-        return Text.join("; ", [Text.join(", ", length), *each_mode])
-    template = Text("{mode}: {reading}", "{mode}: {reading}")
+        by_mode = [template.format(mode=mode, outcome=outcome) for mode, outcome in zip(modes, outcomes, strict=True)]
+        return Text.join("; ", [Text.join(", ", length), *by_mode])
+    template = Text("{mode}: {variant}", "{mode}: {variant}")
     return Text.join(
         "; ",
         [
-            template.format(mode=mode, reading=Text.join(", ", [*size, outcome]))
+            template.format(mode=mode, variant=Text.join(", ", [*size, outcome]))
             for mode, size, outcome in zip(modes, sizes, outcomes, strict=True)
         ],
     )
@@ -176,24 +176,24 @@ _ALPHABETS = {
 }
 
 
-def _reading(text: str, mode: CharacterMode) -> Reading:
+def _variant(text: str, mode: CharacterMode) -> Variant:
     rendering = render(text, mode)
-    return Reading(mode, rendering, measure(rendering.text, rendering.alphabet))
+    return Variant(mode, rendering, measure(rendering.text, rendering.alphabet))
 
 
-def _mode(reading: Reading) -> Text:
-    if reading.mode is CharacterMode.ENGLISH:
+def _mode(variant: Variant) -> Text:
+    if variant.mode is CharacterMode.ENGLISH:
         return Text("if the account is in English mode", "hesap İngilizce modundaysa")
-    if reading.mode is CharacterMode.TURKISH:
+    if variant.mode is CharacterMode.TURKISH:
         return Text("if it is in Turkish mode", "Türkçe modundaysa")
-    if reading.size.alphabet is Alphabet.TURKISH:
+    if variant.size.alphabet is Alphabet.TURKISH:
         return Text("if it is in Turkish or Unicode mode", "Türkçe ya da Unicode modundaysa")
     return Text("if it is in Unicode mode", "Unicode modundaysa")
 
 
-def _size(reading: Reading, forcing: ForcingCharacter | None) -> list[Text]:
+def _size(variant: Variant, forcing: ForcingCharacter | None) -> list[Text]:
     """Return the alphabet with its reason, the length and the number of parts."""
-    size = reading.size
+    size = variant.size
     alphabet = _ALPHABETS[size.alphabet]
     if forcing is not None and forcing.alphabet is size.alphabet:
         because = Text(
@@ -202,34 +202,34 @@ def _size(reading: Reading, forcing: ForcingCharacter | None) -> list[Text]:
         )
         alphabet = because.format(alphabet=alphabet, character=escape(forcing.character), position=forcing.position)
     parts = plural(size.parts, "part", "parts", "boy")
-    if size.estimate:
+    if size.is_estimate:
         parts = Text("{parts} (estimate)", "{parts} (tahmini)").format(parts=parts)
     return [alphabet, plural(size.units, "character", "characters", "karakter"), parts]
 
 
-def _outcome(reading: Reading) -> Text:
+def _outcome(variant: Variant) -> Text:
     """Return what arrives of the text."""
-    rendering = reading.rendering
+    rendering = variant.rendering
     if rendering.is_empty:
         return Text("nothing of the text is left", "metinden geriye bir şey kalmaz")
     if not rendering.substitutions:
         return Text("sent as written", "yazıldığı gibi gider")
-    substitutions = rendering.substitutions[:SHOWN_SUBSTITUTIONS]
+    substitutions = rendering.substitutions[:SUBSTITUTIONS_SHOWN]
     outcomes = []
-    if replaced := ", ".join(f"{each.printable}→{each.replacement}" for each in substitutions if each.replacement):
-        outcomes.append(Text("sent with {replaced}", "{replaced} olarak gider").format(replaced=replaced))
-    if dropped := ", ".join(each.printable for each in substitutions if not each.replacement):
-        outcomes.append(Text("{dropped} dropped", "{dropped} silinir").format(dropped=dropped))
-    if (more := len(rendering.substitutions) - SHOWN_SUBSTITUTIONS) > 0:
-        outcomes.append(plural(more, "more character changes", "more characters change", "karakter daha değişir"))
+    if pairs := ", ".join(f"{change.printable}→{change.replacement}" for change in substitutions if change.replacement):
+        outcomes.append(Text("sent with {pairs}", "{pairs} olarak gider").format(pairs=pairs))
+    if losses := ", ".join(change.printable for change in substitutions if not change.replacement):
+        outcomes.append(Text("{losses} dropped", "{losses} silinir").format(losses=losses))
+    if (more := len(rendering.substitutions) - SUBSTITUTIONS_SHOWN) > 0:
+        outcomes.append(plural(more, "more change", "more changes", "değişiklik daha"))
     return Text.join(", ", outcomes)
 
 
-def _cut(each: list[int], room: int) -> int:
-    """Return how many parts of at most `room` units hold characters of these widths, each of them whole."""
-    parts, left = 1, room
-    for width in each:
-        if width > left:
-            parts, left = parts + 1, room
-        left -= width
+def _cut(character_widths: list[int], units: int) -> int:
+    """Return how many parts of at most `units` units hold characters of these widths, each of them whole."""
+    parts, free = 1, units
+    for width in character_widths:
+        if width > free:
+            parts, free = parts + 1, units
+        free -= width
     return parts

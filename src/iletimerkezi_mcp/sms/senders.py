@@ -30,10 +30,10 @@ def parse_sender(raw: str) -> str:
         raise SenderError(Text("must not be empty", "boş olamaz"))
     if len(raw) > MAX_SENDER:
         too_long = Text(
-            "has {characters} characters and may have at most {most}; get_sender lists the approved ones",
-            "{characters} karakter; en çok {most} olabilir; onaylı başlıkları get_sender listeler",
+            "has {characters} characters and may have at most {limit}; get_sender lists the approved ones",
+            "{characters} karakter; en çok {limit} olabilir; onaylı başlıkları get_sender listeler",
         )
-        raise SenderError(too_long.format(characters=len(raw), most=MAX_SENDER))
+        raise SenderError(too_long.format(characters=len(raw), limit=MAX_SENDER))
     if not _ALLOWED.fullmatch(raw):
         raise SenderError(
             Text(

@@ -100,11 +100,11 @@ def report_range(start: str | None, end: str | None, now: datetime) -> tuple[dat
     if last - first > span:
         raise TimeError(
             Text(
-                "makes a range of {days} days with start; at most {most} days can be read at once, both ends included, "
+                "makes a range of {days} days with start; at most {limit} days can be read at once, both ends included, "
                 "so read it in several calls",
-                "start ile birlikte {days} günlük bir aralık oluşturuyor; iki uç dahil bir seferde en çok {most} gün "
+                "start ile birlikte {days} günlük bir aralık oluşturuyor; iki uç dahil bir seferde en çok {limit} gün "
                 "okunabilir, birkaç çağrıya bölün",
-            ).format(days=(last - first).days + 1, most=MAX_REPORT_DAYS),
+            ).format(days=(last - first).days + 1, limit=MAX_REPORT_DAYS),
             now,
             "end",
         )

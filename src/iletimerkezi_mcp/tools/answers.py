@@ -8,7 +8,7 @@ from datetime import datetime
 import mcp.types as mcp_types
 from pydantic import BaseModel, ConfigDict
 
-from iletimerkezi_mcp.language import Language, Text
+from iletimerkezi_mcp.language import Language, Text, verbatim
 from iletimerkezi_mcp.provider.outcomes import OUTCOMES, ChangeOutcome, Outcome, ReadOutcome
 from iletimerkezi_mcp.redaction import Redactor
 
@@ -17,7 +17,7 @@ class Answer(BaseModel):
     """The fields of every answer, errors included.
 
     `summary` says what happened and `next_step` what to do now, each in the operator's language;
-    `code` is the provider's own, if it gave one; `sandbox` true means that nothing real was touched.
+    `code` is the provider's own number, if it gave one; `sandbox` true means that nothing real was touched.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
@@ -57,21 +57,19 @@ class ToolReply:
     def text(self, language: Language) -> str:
         """Return the whole answer as text that suffices alone."""
         answer = self.answer
-        outcome: str = answer.outcome
+        first = verbatim(f"{answer.outcome}: {answer.summary}")
         if answer.code is not None:
-            outcome = Text(f"{outcome} (code {answer.code})", f"{outcome} (kod {answer.code})").to(language)
-        first = f"{outcome}: {answer.summary}"
+            template = Text("{outcome} (code {code}): {summary}", "{outcome} (kod {code}): {summary}")
+            first = template.format(outcome=answer.outcome, code=str(answer.code), summary=answer.summary)
         if answer.sandbox:
-            first = Text(f"[SANDBOX, nothing real] {first}", f"[DENEME ORTAMI, gerçek değil] {first}").to(language)
+            first = Text("[SANDBOX, nothing real] {line}", "[DENEME ORTAMI, gerçek değil] {line}").format(line=first)
         lines = [first]
         if self.details:
-            lines.append(self.details)
+            lines.append(verbatim(self.details))
         if isinstance(answer, ChangeAnswer) and answer.confirm is not None:
-            lines.append(
-                Text(f"Code for confirm: {answer.confirm}", f"Onay kodu (confirm): {answer.confirm}").to(language)
-            )
-        lines.append(Text(f"Next: {answer.next_step}", f"Sıradaki adım: {answer.next_step}").to(language))
-        return "\n".join(lines)
+            lines.append(Text("Code for confirm: {code}", "Onay kodu (confirm): {code}").format(code=answer.confirm))
+        lines.append(Text("Next: {step}", "Sıradaki adım: {step}").format(step=answer.next_step))
+        return Text.join("\n", lines).to(language)
 
     def result(self, redactor: Redactor, language: Language) -> mcp_types.CallToolResult:
         """Return the answer as the protocol carries it, without what must not leave the process."""

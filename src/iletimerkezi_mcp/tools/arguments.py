@@ -47,7 +47,7 @@ class ChangeArguments(Arguments):
         confirm: str | None
 
 
-MOST_FIELDS = 50_000
+MAX_FIELDS = 50_000
 """The most fields of a call: its arguments, and those of the objects in their lists. The largest consent list has 30,000.
 
 Each that does not belong there would be an error of its own, and a million of them keep the server for half a minute.
@@ -55,12 +55,12 @@ Each that does not belong there would be an error of its own, and a million of t
 
 
 def check_number_of_fields(arguments: Mapping[str, Any]) -> None:
-    """Raise :class:`.BadArgumentsError` for more than :data:`MOST_FIELDS`."""
+    """Raise :class:`.BadArgumentsError` for more than :data:`MAX_FIELDS`."""
     lists = (value for value in arguments.values() if isinstance(value, list))
     fields = sum(len(item) for items in lists for item in items if isinstance(item, dict))
-    if len(arguments) + fields > MOST_FIELDS:
+    if len(arguments) + fields > MAX_FIELDS:
         raise BadArgumentsError(
             Text(
-                "The call may hold at most {most} fields in all.", "Çağrıda toplam en çok {most} alan olabilir."
-            ).format(most=MOST_FIELDS)
+                "The call may hold at most {limit} fields in all.", "Çağrıda toplam en çok {limit} alan olabilir."
+            ).format(limit=MAX_FIELDS)
         )

@@ -30,6 +30,21 @@ class CancelAnswer(ChangeAnswer):
     order_id: str | None = None
 
 
+_UNKNOWN_ORDER = Text(
+    "Nothing was done: order {order_id} is not known to this server, so a preview could not show what it is.",
+    "Hiçbir şey yapılmadı: {order_id} numaralı gönderim bu sunucuda bilinmiyor; onaydan önce ayrıntısı gösterilemez.",
+)
+_READ_FIRST = Text(
+    "Read it first with get_report (order_id {order_id}), then call this again.",
+    "Önce get_report ile okuyun (order_id {order_id}), sonra bunu yeniden çağırın.",
+)
+_CANCELLED = Text("Order {order_id} is cancelled.", "{order_id} numaralı gönderim iptal edildi.")
+_SHOWN_AS_NOT_SENT = Text(
+    "get_report shows it as not sent; tell the user.",
+    "get_report bu gönderimi “gönderilmedi” olarak gösterir; kullanıcıya söyleyin.",
+)
+
+
 async def plan_cancel(arguments: CancelArguments, context: ServerContext) -> PendingChange:
     """Return the change of a `cancel_order` call; makes no request.
 
@@ -38,30 +53,11 @@ async def plan_cancel(arguments: CancelArguments, context: ServerContext) -> Pen
     order_id = OrderId(arguments.order_id)
     details = await _details(order_id, context)
     if not details:
-        raise PreconditionError(
-            Text(
-                "Nothing was done: order {order_id} is not known to this server, so a preview could not show what it is.",
-                "Hiçbir şey yapılmadı: {order_id} numaralı gönderim bu sunucuda bilinmiyor; onaydan önce ayrıntısı "
-                "gösterilemez.",
-            ).format(order_id=order_id),
-            Text(
-                "Read it first with get_report (order_id {order_id}), then call this again.",
-                "Önce get_report ile okuyun (order_id {order_id}), sonra bunu yeniden çağırın.",
-            ).format(order_id=order_id),
-        )
+        raise PreconditionError(_UNKNOWN_ORDER.format(order_id=order_id), _READ_FIRST.format(order_id=order_id))
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:
         await client.call(provider.CANCEL_ORDER, order_id, on_sent=on_sent)
-        return Acceptance(
-            Text("Order {order_id} is cancelled.", "{order_id} numaralı gönderim iptal edildi.").format(
-                order_id=order_id
-            ),
-            Text(
-                "get_report shows it as not sent; tell the user.",
-                "get_report bu gönderimi “gönderilmedi” olarak gösterir; kullanıcıya söyleyin.",
-            ),
-            order_id,
-        )
+        return Acceptance(_CANCELLED.format(order_id=order_id), _SHOWN_AS_NOT_SENT, order_id)
 
     return PendingChange(
         tool="cancel_order",

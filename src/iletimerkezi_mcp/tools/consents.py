@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, Preview
-from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider import consents as provider
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.consents import (
@@ -52,7 +52,7 @@ Source = Literal[
 ]
 """The places where a consent can be given (contract, section 10.3)."""
 
-BEFORE_2015 = "HS_2015"
+SOURCE_OF_2015 = "HS_2015"
 MAX_WORKING_DAYS = 3
 """Working days within which a consent must be declared (contract, section 10.4)."""
 
@@ -117,8 +117,8 @@ class CheckAnswer(ReadAnswer):
 
 
 def _brand_code(raw: str | None, context: ServerContext, problems: Problems) -> BrandCode:
-    code = raw if raw is not None else context.settings.brand_code
-    if code is None:
+    brand_code = raw if raw is not None else context.settings.brand_code
+    if brand_code is None:
         problems.add(
             "brand_code",
             Text(
@@ -128,7 +128,7 @@ def _brand_code(raw: str | None, context: ServerContext, problems: Problems) -> 
                 "ayarlamasını isteyin",
             ),
         )
-    return BrandCode(code or "")
+    return BrandCode(brand_code or "")
 
 
 def _recipient(raw: str, channel: Channel, field: str, context: ServerContext, problems: Problems) -> str:
@@ -160,35 +160,43 @@ def _record(
     except TimeError as error:
         problems.add_time(f"{place}.consent_date", error)
         return None
-    if argument.source == BEFORE_2015 and wire_moment(date) != DATE_OF_2015:
+    if argument.source == SOURCE_OF_2015 and wire_moment(date) != DATE_OF_2015:
         problems.add(
             f"{place}.consent_date",
             Text(
-                f"must be {DATE_OF_2015} with source {BEFORE_2015}; do not change the record to fit, ask the user",
-                f"{BEFORE_2015} kaynağıyla {DATE_OF_2015} olmalı; kaydı buna uydurmayın, kullanıcıya sorun",
-            ),
+                "must be {date} with source {source}; do not change the record to fit, ask the user",
+                "{source} kaynağıyla {date} olmalı; kaydı buna uydurmayın, kullanıcıya sorun",
+            ).format(date=DATE_OF_2015, source=SOURCE_OF_2015),
         )
     if argument.source == DECISION and argument.status != "RET":
-        problems.add(
-            f"{place}.source", Text(f"{DECISION} goes with RET only", f"{DECISION} yalnızca RET ile kullanılır")
-        )
+        reason = Text("{source} goes with RET only", "{source} yalnızca RET ile kullanılır").format(source=DECISION)
+        problems.add(f"{place}.source", reason)
     return ConsentRecord(recipient, argument.recipient_type, argument.channel, argument.status, argument.source, date)
 
 
-def _check_repeats(records: list[ConsentRecord], problems: Problems) -> None:
+def _records(
+    arguments: list[ConsentArgument], now: datetime, context: ServerContext, problems: Problems
+) -> list[ConsentRecord]:
+    """Return the records, each once. Raises :class:`.BadArgumentsError` for all `problems`."""
+    records = [
+        record
+        for index, argument in enumerate(arguments)
+        if (record := _record(argument, f"consents[{index}]", now, context, problems)) is not None
+    ]
+    problems.stop()
     first: dict[tuple[str, str, str], int] = {}
     for position, record in enumerate(records):
         key = (record.recipient, record.recipient_type, record.channel)
         if key in first:
-            problems.add(
-                f"consents[{position}]",
-                Text(
-                    f"repeats consents[{first[key]}]: one record for each recipient, type and channel",
-                    f"consents[{first[key]}] ile aynı: her alıcı, tür ve kanal için tek kayıt",
-                ),
+            reason = Text(
+                "repeats {first}: one record for each recipient, type and channel",
+                "{first} ile aynı: her alıcı, tür ve kanal için tek kayıt",
             )
+            problems.add(f"consents[{position}]", reason.format(first=f"consents[{first[key]}]"))
         else:
             first[key] = position
+    problems.stop()
+    return records
 
 
 async def plan_register(arguments: RegisterArguments, context: ServerContext) -> PendingChange:
@@ -196,14 +204,7 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
     now = context.clock()
     problems = Problems()
     brand_code = _brand_code(arguments.brand_code, context, problems)
-    valid_or_none = [
-        _record(argument, f"consents[{index}]", now, context, problems)
-        for index, argument in enumerate(arguments.consents)
-    ]
-    problems.stop()
-    records = [record for record in valid_or_none if record is not None]
-    _check_repeats(records, problems)
-    problems.stop()
+    records = _records(arguments.consents, now, context, problems)
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:
         await client.call(provider.IYS_REGISTER, ConsentDeclaration(brand_code, tuple(records)), on_sent=on_sent)
@@ -215,7 +216,6 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
             Text("iys_check reads one of them back.", "Kayıtlardan birini iys_check ile doğrulayabilirsiniz."),
         )
 
-    first = records[0]
     return PendingChange(
         tool="iys_register",
         canonical={
@@ -225,46 +225,55 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
                 for r in records
             ),
         },
-        preview=Preview(
-            Text(
-                "declare {records} to İYS for brand {brand_code}.",
-                "{brand_code} markası için İYS'ye {records} bildirilecek.",
-            ).format(records=number_of(records), brand_code=brand_code),
-            warnings=(
-                Text(
-                    "This is a declaration to a national registry about other people; only a later record changes it. "
-                    "Date and source must be those of the consent or refusal itself.",
-                    "Bu, başkaları hakkında ulusal sisteme verilen bir beyandır; yalnızca daha sonraki bir kayıtla "
-                    "değişir. Tarih ve kaynak, iznin ya da reddin kendi tarihi ve kaynağı olmalı.",
-                ),
-                *_too_old(records, now),
-            ),
-            details=(*groups(records), *first_records(records)),
-        ),
+        preview=_preview(brand_code, records, now),
         answer_fields={"brand_code": brand_code, "consents": len(records)},
-        how_to_verify=Text(
-            "Look with iys_check at the first record ({record}).", "iys_check ile ilk kayda bakın ({record})."
-        ).format(record=f"{first.recipient}, {first.recipient_type}, {first.channel}"),
+        how_to_verify=_how_to_verify(records[0]),
         execute=execute,
         count=len(records),
         audit_fields={"brand_code": brand_code},
     )
 
 
+def _preview(brand_code: BrandCode, records: list[ConsentRecord], now: datetime) -> Preview:
+    return Preview(
+        Text(
+            "declare {records} to İYS for brand {brand_code}.",
+            "{brand_code} markası için İYS'ye {records} bildirilecek.",
+        ).format(records=number_of(records), brand_code=brand_code),
+        warnings=(
+            Text(
+                "This is a declaration to a national registry about other people; only a later record changes it. "
+                "Date and source must be those of the consent or refusal itself.",
+                "Bu, başkaları hakkında ulusal sisteme verilen bir beyandır; yalnızca daha sonraki bir kayıtla değişir. "
+                "Tarih ve kaynak, iznin ya da reddin kendi tarihi ve kaynağı olmalı.",
+            ),
+            *_too_old(records, now),
+        ),
+        details=(*groups(records), *first_records(records)),
+    )
+
+
+def _how_to_verify(first: ConsentRecord) -> Text:
+    return Text(
+        "Look with iys_check at the first record ({record}).", "iys_check ile ilk kayda bakın ({record})."
+    ).format(record=f"{first.recipient}, {first.recipient_type}, {first.channel}")
+
+
 def _too_old(records: list[ConsentRecord], now: datetime) -> tuple[Text, ...]:
     """Return a warning if the registry will probably refuse the batch: consents older than three working days."""
     old = sum(
-        record.source != BEFORE_2015 and working_days_since(record.consent_date, now) > MAX_WORKING_DAYS
+        record.source != SOURCE_OF_2015 and working_days_since(record.consent_date, now) > MAX_WORKING_DAYS
         for record in records
     )
     if not old:
         return ()
     return (
         Text(
-            "{records} older than three working days: the registry will probably refuse the whole batch. Do not change "
-            "the date.",
-            "{records} üç iş gününden eski: sistem büyük olasılıkla listenin tamamını reddeder. Tarihi değiştirmeyin.",
-        ).format(records=plural(old, "record is", "records are", "izin kaydı")),
+            "Records older than three working days: {number}. The registry will probably refuse the whole batch. Do not "
+            "change the date.",
+            "Üç iş gününden eski izin kaydı: {number}. Sistem büyük olasılıkla listenin tamamını reddeder. Tarihi "
+            "değiştirmeyin.",
+        ).format(number=old),
     )
 
 

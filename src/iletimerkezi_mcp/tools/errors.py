@@ -25,7 +25,7 @@ class PreconditionError(ExplainedError, ValueError):
 class Problems:
     """The problems of one call, each reason once."""
 
-    MOST = 5
+    MAX_NAMED = 5
     """The most reasons that are named, and the most fields with the same one; the rest are counted."""
 
     def __init__(self) -> None:
@@ -54,8 +54,8 @@ class Problems:
     def error(self) -> BadArgumentsError:
         """Return the problems as the error to raise."""
         reasons = list(self._fields.items())
-        sentences = [_sentences(reason, fields) for (_, reason), fields in reasons[: self.MOST]]
-        if more := self._uncounted + sum(len(fields) for _, fields in reasons[self.MOST :]):
+        sentences = [_sentences(reason, fields) for (_, reason), fields in reasons[: self.MAX_NAMED]]
+        if more := self._uncounted + sum(len(fields) for _, fields in reasons[self.MAX_NAMED :]):
             sentences.append(Text("And {more} more.", "{more} sorun daha var.").format(more=more))
         if self._clock is not None:
             sentences.append(self._clock)
@@ -69,8 +69,8 @@ def _sentences(reason: Text, fields: list[str]) -> Text:
     )
     if len(fields) == 1:
         return first
-    others = ", ".join("".join(_INDEX.findall(field)) or field for field in fields[1 : Problems.MOST])
-    if (rest := len(fields) - Problems.MOST) > 0:
+    others = ", ".join("".join(_INDEX.findall(field)) or field for field in fields[1 : Problems.MAX_NAMED])
+    if (rest := len(fields) - Problems.MAX_NAMED) > 0:
         return Text(
             "{first} The same goes for {others} and {rest} more.",
             "{first} Aynısı şunlar için de geçerli: {others} ve {rest} alan daha.",

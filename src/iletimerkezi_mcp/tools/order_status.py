@@ -43,8 +43,8 @@ def describe_order(summary: OrderSummary, now: datetime) -> Text:
         case "not_sent":
             return Text("not sent (cancelled or rejected)", "gönderilmedi (iptal edildi ya da reddedildi)")
         case "other":
-            return Text(
-                f"in a state that is not documented ({summary.status})", f"belgelenmemiş durum ({summary.status})"
+            return Text("in a state that is not documented ({status})", "belgelenmemiş durum ({status})").format(
+                status=str(summary.status)
             )
         case status:
             return _with_counters(_STATES[status], summary)

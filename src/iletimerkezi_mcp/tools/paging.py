@@ -20,8 +20,8 @@ def describe_rows(kind: Text, rows: Sequence[str]) -> Text:
             kind=kind, number=len(rows), numbers=numbers
         )
     return Text(
-        "{kind} (1 to {most} of {number}): {numbers}.", "{kind} ({number} numaranın ilk {most} tanesi): {numbers}."
-    ).format(kind=kind, most=ROWS_SHOWN, number=len(rows), numbers=numbers)
+        "{kind} (1 to {last} of {number}): {numbers}.", "{kind} ({number} numaranın ilk {last} tanesi): {numbers}."
+    ).format(kind=kind, last=ROWS_SHOWN, number=len(rows), numbers=numbers)
 
 
 def next_pages(cut: bool, page: int, page_size: int, total: int | None) -> Text | None:
@@ -29,21 +29,20 @@ def next_pages(cut: bool, page: int, page_size: int, total: int | None) -> Text 
     if cut:
         first = (page - 1) * page_size // ROWS_SHOWN + 1
         return Text(
-            f"For every row call again with page_size {ROWS_SHOWN} and page {first}, {first + 1}, …",
-            f"Bütün satırlar için page_size {ROWS_SHOWN} ve page {first}, {first + 1}, … ile yeniden çağırın.",
-        )
+            "For every row call again with page_size {size} and page {first}, {second}, …",
+            "Bütün satırlar için page_size {size} ve page {first}, {second}, … ile yeniden çağırın.",
+        ).format(size=str(ROWS_SHOWN), first=str(first), second=str(first + 1))
     if total is None:
         return None
     if (last := last_page(page_size, total)) > page:
         return Text(
-            f"For the next rows call again with page {page + 1}.",
-            f"Sonraki satırlar için page {page + 1} ile yeniden çağırın.",
-        )
+            "For the next rows call again with page {next}.", "Sonraki satırlar için page {next} ile yeniden çağırın."
+        ).format(next=str(page + 1))
     if page > last:
         return Text(
-            f"The last page is {last}; call again with that or an earlier one.",
-            f"Son sayfa {last}; page en çok {last} olacak şekilde yeniden çağırın.",
-        )
+            "The last page is {last}; call again with that or an earlier one.",
+            "Son sayfa {last}; page en çok {last} olacak şekilde yeniden çağırın.",
+        ).format(last=str(last))
     return None
 
 

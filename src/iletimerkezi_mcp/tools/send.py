@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 
@@ -20,7 +21,7 @@ from iletimerkezi_mcp.sms.alphabet import compose
 from iletimerkezi_mcp.sms.content import TEST_SENDER, IysList, MessageType
 from iletimerkezi_mcp.sms.escape import escape, is_blank
 from iletimerkezi_mcp.sms.numbers import Recipients, parse_numbers
-from iletimerkezi_mcp.sms.parts import MAX_PARTS, Estimate, estimate
+from iletimerkezi_mcp.sms.parts import MAX_PARTS, MessageSize, size_message
 from iletimerkezi_mcp.sms.senders import MAX_SENDER, SenderError, parse_sender
 from iletimerkezi_mcp.sms.times import TimeError, parse_send_at
 
@@ -34,6 +35,9 @@ from .tool import ChangeTool
 
 SHORT_LIST = 500
 """Recipients up to which a list is read without a thread."""
+
+MAX_LABEL = 60
+"""Characters of a label."""
 
 
 class SendArguments(ChangeArguments):
@@ -82,7 +86,8 @@ class SendArguments(ChangeArguments):
     label: Annotated[
         str | None,
         Field(
-            max_length=60, description='Your own name for it, at most 60 characters, e.g. "Kasım indirimi". Stays here.'
+            max_length=MAX_LABEL,
+            description=f'Your own name for it, at most {MAX_LABEL} characters, e.g. "Kasım indirimi". Stays here.',
         ),
     ] = None
     confirm: ConfirmArgument | None = None
@@ -111,15 +116,10 @@ async def plan_send(arguments: SendArguments, context: ServerContext) -> Pending
     now = context.clock()
     problems = Problems()
     recipients = await _recipients(arguments.recipients, context, problems)
-    size = _estimate(arguments.text, context, problems)
+    size = _size(arguments.text, context, problems)
     sender = _sender(arguments.sender, context, problems)
     _check_type(arguments, sender, problems)
-    send_at = None
-    if arguments.send_at is not None:
-        try:
-            send_at = parse_send_at(arguments.send_at, now)
-        except TimeError as error:
-            problems.add_time("send_at", error)
+    send_at = _send_at(arguments.send_at, now, problems)
     problems.stop()
     order = OutgoingOrder(Sender(sender), compose(arguments.text), recipients.numbers, arguments.iys_list, send_at)
     message = PendingMessage(
@@ -131,7 +131,7 @@ async def plan_send(arguments: SendArguments, context: ServerContext) -> Pending
         iys_list=order.iys_list,
         send_at=order.send_at,
         credits=size.credits_at_most(len(order.recipients)),
-        label=escape(arguments.label.strip(), 60) if arguments.label and arguments.label.strip() else None,
+        label=escape(arguments.label.strip(), MAX_LABEL) if arguments.label else None,
     )
     reads = context.recent_reads
     notes = [
@@ -154,23 +154,27 @@ async def plan_send(arguments: SendArguments, context: ServerContext) -> Pending
             "label": message.label,
         },
         preview=preview(message, size, recipients.duplicates, notes, now),
-        answer_fields={
-            "recipients": len(message.recipients),
-            "duplicates": recipients.duplicates,
-            "sender": message.sender,
-            "message_type": message.message_type,
-            "send_at": message.send_at.isoformat(timespec="minutes") if message.send_at else "now",
-            "alphabet": size.dearest.rendering.alphabet.value,
-            "parts": size.parts,
-            "credits": message.credits,
-            "label": message.label,
-        },
+        answer_fields=_answer_fields(message, size, recipients.duplicates),
         how_to_verify=how_to_verify(message, now),
         execute=execute,
         can_be_undone=message.send_at is not None,
         count=len(message.recipients),
         message=message,
     )
+
+
+def _answer_fields(message: PendingMessage, size: MessageSize, duplicates: int) -> dict[str, Any]:
+    return {
+        "recipients": len(message.recipients),
+        "duplicates": duplicates,
+        "sender": message.sender,
+        "message_type": message.message_type,
+        "send_at": message.send_at.isoformat(timespec="minutes") if message.send_at else "now",
+        "alphabet": size.dearest.rendering.alphabet.value,
+        "parts": size.parts,
+        "credits": message.credits,
+        "label": message.label,
+    }
 
 
 async def _recipients(raws: list[str], context: ServerContext, problems: Problems) -> Recipients:
@@ -184,24 +188,24 @@ async def _recipients(raws: list[str], context: ServerContext, problems: Problem
     return recipients
 
 
-def _estimate(text: str, context: ServerContext, problems: Problems) -> Estimate:
-    size = estimate(text, context.settings.character_mode)
+def _size(text: str, context: ServerContext, problems: Problems) -> MessageSize:
+    size = size_message(text, context.settings.character_mode)
     if is_blank(text):
         problems.add("text", Text("must not be blank", "boş olamaz"))
     elif size.too_long:
         problems.add(
             "text",
             Text(
-                "needs more than {most} parts, the most that is accepted; shorten it",
-                "{most} boydan uzun, daha uzunu kabul edilmiyor; kısaltın",
-            ).format(most=MAX_PARTS),
+                "needs more than {limit} parts, the most that is accepted; shorten it",
+                "{limit} boydan uzun, daha uzunu kabul edilmiyor; kısaltın",
+            ).format(limit=MAX_PARTS),
         )
     return size
 
 
 def _sender(raw: str | None, context: ServerContext, problems: Problems) -> str:
     """Return the sender that the call names, else the operator's; what is wrong with it goes to `problems`."""
-    sender = raw if raw is not None else context.settings.sender
+    sender = context.settings.sender if raw is None else raw
     if sender is None:
         problems.add(
             "sender",
@@ -217,6 +221,14 @@ def _sender(raw: str | None, context: ServerContext, problems: Problems) -> str:
     except SenderError as error:
         problems.add("sender", error.reason)
         return sender
+
+
+def _send_at(raw: str | None, now: datetime, problems: Problems) -> datetime | None:
+    try:
+        return None if raw is None else parse_send_at(raw, now)
+    except TimeError as error:
+        problems.add_time("send_at", error)
+        return None
 
 
 def _check_type(arguments: SendArguments, sender: str, problems: Problems) -> None:

@@ -12,7 +12,7 @@ from iletimerkezi_mcp.sms import content
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.escape import escape
-from iletimerkezi_mcp.sms.parts import Estimate, describe_estimate
+from iletimerkezi_mcp.sms.parts import MessageSize, describe_size
 
 RECIPIENTS_SHOWN = 5
 """The most recipients that a preview shows."""
@@ -32,7 +32,9 @@ _MODES: Mapping[CharacterMode, Text] = {
 }
 
 
-def preview(message: PendingMessage, size: Estimate, duplicates: int, notes: Sequence[Note], now: datetime) -> Preview:
+def preview(
+    message: PendingMessage, size: MessageSize, duplicates: int, notes: Sequence[Note], now: datetime
+) -> Preview:
     """Return the preview of `message`, with `notes` from earlier reads and the text as each mode changes it."""
     warnings = [note.text for note in notes if note.against]
     if size.arrives_empty:
@@ -53,10 +55,10 @@ def preview(message: PendingMessage, size: Estimate, duplicates: int, notes: Seq
     details += [note.text for note in notes if not note.against]
     details += [
         Text("Arrives in {mode} mode as: {text}", "{mode} modunda şöyle ulaşır: {text}").format(
-            mode=_MODES[reading.mode], text=escape(reading.rendering.text)
+            mode=_MODES[variant.mode], text=escape(variant.rendering.text)
         )
-        for reading in size.readings
-        if reading.rendering.substitutions and not reading.rendering.is_empty
+        for variant in size.variants
+        if variant.rendering.substitutions and not variant.rendering.is_empty
     ]
     return Preview(_headline(message, now), tuple(warnings), tuple(details), message.text)
 
@@ -82,7 +84,7 @@ def _headline(message: PendingMessage, now: datetime) -> Text:
     )
 
 
-def _details(message: PendingMessage, size: Estimate, duplicates: int) -> list[Text]:
+def _details(message: PendingMessage, size: MessageSize, duplicates: int) -> list[Text]:
     numbers = ", ".join(message.recipients[:RECIPIENTS_SHOWN])
     more = len(message.recipients) - RECIPIENTS_SHOWN
     lines = [
@@ -92,7 +94,7 @@ def _details(message: PendingMessage, size: Estimate, duplicates: int) -> list[T
         else Text("To: {numbers} and {more} more", "Alıcılar: {numbers} ve {more} alıcı daha").format(
             numbers=numbers, more=more
         ),
-        Text("Length: {length}", "Uzunluk: {length}").format(length=describe_estimate(size)),
+        Text("Length: {length}", "Uzunluk: {length}").format(length=describe_size(size)),
         content.meaning(message.message_type, message.iys_list),
     ]
     if duplicates:
@@ -105,7 +107,7 @@ def _details(message: PendingMessage, size: Estimate, duplicates: int) -> list[T
 
 
 def how_to_verify(message: PendingMessage, now: datetime) -> Text:
-    """Return how to find out if a send of unknown outcome, made `now`, became an order."""
+    """Return how to find out whether a send of unknown outcome, made `now`, became an order."""
     return Text(
         "Look with get_reports (today) for an order of {recipients} from {sender} submitted about {time}; tell the "
         "user what you find.",

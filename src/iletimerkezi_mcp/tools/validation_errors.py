@@ -25,7 +25,7 @@ _REASONS: Final[Mapping[str, Text]] = {
     "literal_error": Text("must be {expected}", "şunlardan biri olmalı: {expected}"),
     "string_pattern_mismatch": Text("must be digits only, at most 20", "yalnızca rakamlardan oluşmalı, en çok 20 hane"),
     "too_long": Text(
-        "may hold at most {max_length}; ask the user how to split it",
+        "may hold at most {max_length} entries; ask the user how to split it",
         "en çok {max_length} öğe içerebilir; nasıl bölüneceğini kullanıcıya sorun",
     ),
     "too_short": Text("must not be empty", "boş olamaz"),
@@ -60,7 +60,7 @@ def bad_arguments(error: ValidationError, model: type[BaseModel]) -> BadArgument
     for detail in error.errors(include_url=False, include_input=False):
         # A batch can hold a hundred thousand errors: each kind is put into words once, and only those that are named.
         kind = (detail["type"], *(step for step in detail["loc"] if isinstance(step, str)))
-        if kind not in reasons and len(reasons) < Problems.MOST:
+        if kind not in reasons and len(reasons) < Problems.MAX_NAMED:
             reasons[kind] = _reason(detail, model)
         if kind in reasons:
             problems.add(_place(detail["loc"]), reasons[kind])
