@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import mcp.types as mcp_types
-from mcp import MCPError
 from mcp.server import CacheHint, Server
-from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 
 from iletimerkezi_mcp import __version__
-from iletimerkezi_mcp.confirmation.caller import Caller
-from iletimerkezi_mcp.confirmation.elicitation import Elicitation, InputNeededError
 from iletimerkezi_mcp.confirmation.request_state import LedgerRequestState
-from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.clock import BootClock, boot_clock
 from iletimerkezi_mcp.ledger.store import Ledger
 from iletimerkezi_mcp.provider.send_progress import OnSent
@@ -28,9 +22,9 @@ from iletimerkezi_mcp.tools.catalogue import REGISTRY
 from iletimerkezi_mcp.tools.registry import Registry
 
 from . import handlers
-from .account import ledger_folder
 from .instructions import instructions
-from .lifespan import Context, LifespanState, open_state
+from .ledger import ledger_folder
+from .lifespan import LifespanState, open_state
 from .resources.policy import keeps_sessions
 from .resources.reader import TABLE_LIFE
 
@@ -39,18 +33,14 @@ if TYPE_CHECKING:
 
 NAME, TITLE = "iletimerkezi-mcp", "iletiMerkezi SMS"
 GRACE_SECONDS = 0.5
-"""The time that a change which has begun may still take when the server has to stop over stdio."""
+"""The time that a change which was sent may still take when the server has to stop over stdio."""
 
-logger = logging.getLogger(__name__)
-
-_DEFECT = Text(
-    "This server failed; nothing more is known. Tell the user; its log has the details.",
-    "Bu sunucuda hata oluştu; başka bir şey bilinmiyor. Kullanıcıya söyleyin; ayrıntılar sunucunun günlüğünde.",
-)
+_LISTS = CacheHint(ttl_ms=int(TABLE_LIFE / timedelta(milliseconds=1)))
+"""The lists do not change while the server runs."""
 
 
 class McpServer(Server[LifespanState]):
-    """The SDK's server, which would announce changes of lists to hosts of 2026-07-28; none of the lists changes here."""
+    """The SDK's server without announcements of changed lists, which it would make from 2026-07-28 on: none changes."""
 
     def get_capabilities(self, *arguments: Any, **options: Any) -> mcp_types.ServerCapabilities:
         """Return the capabilities, with no list that changes."""
@@ -72,53 +62,23 @@ def build_server(
     grace: Callable[[], float] = lambda: GRACE_SECONDS,
     on_sent: Sequence[OnSent] = (),
 ) -> McpServer:
-    """Build the server for `settings`, ready to be run over any transport. Nothing is read or opened before it runs.
+    """Build the server for `settings`, ready to run over any transport. It reads and opens nothing before it runs.
 
-    `clock`, `uptime`, `transport` and `timeouts` are seams: the time, the network and how long it may take. In the sandbox
-    the simulated provider takes the place of the network unless a `transport` is given. `grace`, called at the end, returns how many seconds a change that has begun may still take;
-    `on_sent` is called when one has. `tools` are the tools, of which `settings` may leave out some.
+    `tools` are all that there are; the settings may leave some out. `transport` replaces the network, and in the sandbox
+    the simulated provider. `grace` is called when the server stops and returns the seconds that a change which was sent
+    may still take. `on_sent` is called each time that a change is sent.
     """
     registry = tools.offered(settings)
     ledger = Ledger(ledger_folder(settings), clock=clock, uptime=uptime)
-
-    async def list_tools(_: Context, __: mcp_types.PaginatedRequestParams | None) -> mcp_types.ListToolsResult:
-        return mcp_types.ListToolsResult(tools=registry.specs)
-
-    async def call_tool(
-        context: Context, params: mcp_types.CallToolRequestParams
-    ) -> mcp_types.CallToolResult | mcp_types.InputRequiredResult:
-        token = get_access_token()
-        caller = Caller(Elicitation(context, params), "" if token is None else token.client_id, _host(context))
-        try:
-            return await registry.call(params.name, params.arguments, context.lifespan_context.app, caller)
-        except InputNeededError as needed:
-            return needed.result
-        except MCPError:
-            raise
-        except Exception:
-            # The SDK would hand the words of a defect, and whatever they hold, to a host of the older era.
-            logger.exception("%s failed unexpectedly", params.name)
-            raise MCPError(mcp_types.INTERNAL_ERROR, _DEFECT.to(settings.language)) from None
-
-    lists = CacheHint(ttl_ms=int(TABLE_LIFE / timedelta(milliseconds=1)))
     sessions = keeps_sessions(settings)
     server = McpServer(
         NAME,
         version=__version__,
         title=TITLE,
         instructions=instructions(settings),
-        lifespan=lambda _: open_state(
-            settings,
-            ledger=ledger,
-            clock=clock,
-            transport=transport,
-            timeouts=timeouts,
-            tools=registry.names,
-            grace=grace,
-            on_sent=on_sent,
-        ),
-        on_list_tools=list_tools,
-        on_call_tool=call_tool,
+        lifespan=lambda _: open_state(settings, registry, ledger, clock, transport, timeouts, grace, on_sent),
+        on_list_tools=handlers.list_tools,
+        on_call_tool=handlers.call_tool,
         on_list_resources=handlers.list_resources,
         on_list_resource_templates=handlers.list_templates,
         on_read_resource=handlers.read_resource,
@@ -129,18 +89,12 @@ def build_server(
         on_get_prompt=handlers.get_prompt,
         on_completion=handlers.complete,
         cache_hints={
-            "prompts/list": lists,
-            "resources/list": lists,
+            "prompts/list": _LISTS,
+            "resources/list": _LISTS,
             "resources/read": CacheHint(),
-            "resources/templates/list": lists,
+            "resources/templates/list": _LISTS,
         },
     )
     security = RequestStateSecurity(codec=LedgerRequestState(ledger))
     server.middleware.append(RequestStateBoundary(security, default_audience=NAME))
     return server
-
-
-def _host(context: Context) -> str:
-    """Return the host's name and version, as it declares them."""
-    params = context.session.client_params
-    return "" if params is None else f"{params.client_info.name} {params.client_info.version}"[:100]

@@ -1,64 +1,115 @@
-"""The protocol's methods on resources, prompts and completion."""
+"""The protocol's methods: tools, resources, prompts and completion."""
 
 from __future__ import annotations
 
-import mcp.types as mcp_types
+import logging
 
-from .lifespan import Context
+import mcp.types as mcp_types
+from mcp import MCPError
+from mcp.server.auth.middleware.auth_context import get_access_token
+
+from iletimerkezi_mcp.confirmation.caller import Caller
+from iletimerkezi_mcp.confirmation.elicitation import Elicitation, InputNeededError
+from iletimerkezi_mcp.language import Text
+
+from .lifespan import RequestContext
 from .prompts.completion import completion
 from .resources import catalogue
 
+logger = logging.getLogger(__name__)
 
-async def list_resources(context: Context, _: mcp_types.PaginatedRequestParams | None) -> mcp_types.ListResourcesResult:
-    return mcp_types.ListResourcesResult(resources=catalogue.resources(context.lifespan_context.language))
+_DEFECT = Text(
+    "This server failed; nothing more is known. Tell the user; its log has the details.",
+    "Bu sunucuda hata oluştu; başka bir şey bilinmiyor. Kullanıcıya söyleyin; ayrıntılar sunucunun günlüğünde.",
+)
+
+
+async def list_tools(request: RequestContext, _: mcp_types.PaginatedRequestParams | None) -> mcp_types.ListToolsResult:
+    return mcp_types.ListToolsResult(tools=request.lifespan_context.registry.specs)
+
+
+async def call_tool(
+    request: RequestContext, params: mcp_types.CallToolRequestParams
+) -> mcp_types.CallToolResult | mcp_types.InputRequiredResult:
+    """Answer `tools/call`. An unexpected error is logged, and the host learns nothing of its words."""
+    state = request.lifespan_context
+    token = get_access_token()
+    principal = "" if token is None else token.client_id
+    caller = Caller(Elicitation(request, params), principal, _host(request))
+    try:
+        return await state.registry.call(params.name, params.arguments, state.context, caller)
+    except InputNeededError as needed:
+        return needed.result
+    except MCPError:
+        raise
+    except Exception:
+        # The SDK would send the error's words, and whatever they hold, to a host of the 2025 protocol.
+        logger.exception("%s failed unexpectedly", params.name)
+        raise MCPError(mcp_types.INTERNAL_ERROR, _DEFECT.to(state.language)) from None
+
+
+async def list_resources(
+    request: RequestContext, _: mcp_types.PaginatedRequestParams | None
+) -> mcp_types.ListResourcesResult:
+    return mcp_types.ListResourcesResult(resources=catalogue.resources(request.lifespan_context.language))
 
 
 async def list_templates(
-    context: Context, _: mcp_types.PaginatedRequestParams | None
+    request: RequestContext, _: mcp_types.PaginatedRequestParams | None
 ) -> mcp_types.ListResourceTemplatesResult:
     return mcp_types.ListResourceTemplatesResult(
-        resource_templates=catalogue.templates(context.lifespan_context.language)
+        resource_templates=catalogue.templates(request.lifespan_context.language)
     )
 
 
-async def read_resource(context: Context, params: mcp_types.ReadResourceRequestParams) -> mcp_types.ReadResourceResult:
-    return await context.lifespan_context.reader.read(params.uri)
+async def read_resource(
+    request: RequestContext, params: mcp_types.ReadResourceRequestParams
+) -> mcp_types.ReadResourceResult:
+    return await request.lifespan_context.reader.read(params.uri)
 
 
-async def subscribe(context: Context, params: mcp_types.SubscribeRequestParams) -> mcp_types.EmptyResult:
-    """Answer `resources/subscribe` of the 2025 era."""
-    _must_exist(params.uri, context)
-    context.lifespan_context.subscriptions.subscribe(context.session, params.uri)
+async def subscribe(request: RequestContext, params: mcp_types.SubscribeRequestParams) -> mcp_types.EmptyResult:
+    """Answer `resources/subscribe` of the 2025 protocol."""
+    _must_exist(params.uri, request)
+    request.lifespan_context.subscriptions.subscribe(request.session, params.uri)
     return mcp_types.EmptyResult()
 
 
-async def unsubscribe(context: Context, params: mcp_types.UnsubscribeRequestParams) -> mcp_types.EmptyResult:
-    """Answer `resources/unsubscribe` of the 2025 era."""
-    _must_exist(params.uri, context)
-    context.lifespan_context.subscriptions.unsubscribe(context.session, params.uri)
+async def unsubscribe(request: RequestContext, params: mcp_types.UnsubscribeRequestParams) -> mcp_types.EmptyResult:
+    """Answer `resources/unsubscribe` of the 2025 protocol."""
+    _must_exist(params.uri, request)
+    request.lifespan_context.subscriptions.unsubscribe(request.session, params.uri)
     return mcp_types.EmptyResult()
 
 
 async def listen(
-    context: Context, params: mcp_types.SubscriptionsListenRequestParams
+    request: RequestContext, params: mcp_types.SubscriptionsListenRequestParams
 ) -> mcp_types.SubscriptionsListenResult:
     """Answer `subscriptions/listen`, which lasts until the host goes."""
-    return await context.lifespan_context.subscriptions.listen(context, params)
+    return await request.lifespan_context.subscriptions.listen(request, params)
 
 
-async def list_prompts(context: Context, _: mcp_types.PaginatedRequestParams | None) -> mcp_types.ListPromptsResult:
-    return mcp_types.ListPromptsResult(prompts=context.lifespan_context.prompts.specs())
+async def list_prompts(
+    request: RequestContext, _: mcp_types.PaginatedRequestParams | None
+) -> mcp_types.ListPromptsResult:
+    return mcp_types.ListPromptsResult(prompts=request.lifespan_context.prompts.specs())
 
 
-async def get_prompt(context: Context, params: mcp_types.GetPromptRequestParams) -> mcp_types.GetPromptResult:
-    return await context.lifespan_context.prompts.write(params.name, params.arguments or {})
+async def get_prompt(request: RequestContext, params: mcp_types.GetPromptRequestParams) -> mcp_types.GetPromptResult:
+    return await request.lifespan_context.prompts.write(params.name, params.arguments or {})
 
 
-async def complete(context: Context, params: mcp_types.CompleteRequestParams) -> mcp_types.CompleteResult:
-    return mcp_types.CompleteResult(completion=await completion(params, context.lifespan_context.prompts))
+async def complete(request: RequestContext, params: mcp_types.CompleteRequestParams) -> mcp_types.CompleteResult:
+    return mcp_types.CompleteResult(completion=await completion(params, request.lifespan_context.prompts))
 
 
-def _must_exist(uri: str, context: Context) -> None:
-    state = context.lifespan_context
+def _host(request: RequestContext) -> str:
+    """Return the host's name and version, as it declares them."""
+    params = request.session.client_params
+    return "" if params is None else f"{params.client_info.name} {params.client_info.version}"[:100]
+
+
+def _must_exist(uri: str, request: RequestContext) -> None:
+    state = request.lifespan_context
     if not catalogue.exists(uri):
-        raise catalogue.not_found(state.app.redactor.redact(uri), state.language)
+        raise catalogue.not_found(state.context.redactor.redact(uri), state.language)

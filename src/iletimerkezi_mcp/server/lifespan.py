@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,15 +17,16 @@ from iletimerkezi_mcp.confirmation.detached import DetachedRunner
 from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
 from iletimerkezi_mcp.language import Language
 from iletimerkezi_mcp.ledger.store import Ledger
-from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.provider.timeouts import Timeouts
 from iletimerkezi_mcp.redaction import Redactor
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import Clock
 from iletimerkezi_mcp.tools.context import ServerContext
+from iletimerkezi_mcp.tools.registry import Registry
 
-from .account import account_of, credentials_of, network_for
+from .client import open_client
+from .ledger import ledger_account
 from .prompts.catalogue import Catalogue
 from .resources.catalogue import order_uri
 from .resources.read_cache import ReadCache
@@ -38,52 +39,47 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LifespanState:
-    """The objects that the protocol's handlers find in their context: the tools' `app`, and the rest that is served."""
+    """The parts of a running server as the protocol's handlers use them; `context` is the tools' view of them."""
 
-    app: ServerContext
+    registry: Registry
+    context: ServerContext
     reader: Reader
     subscriptions: Subscriptions
     prompts: Catalogue
 
     @property
     def language(self) -> Language:
-        return self.app.settings.language
+        return self.context.settings.language
 
 
-Context = ServerRequestContext[LifespanState]
+RequestContext = ServerRequestContext[LifespanState]
 
 
 @asynccontextmanager
 async def open_state(
     settings: Settings,
-    *,
+    registry: Registry,
     ledger: Ledger,
     clock: Clock,
     transport: Callable[[], httpx.AsyncBaseTransport] | None,
     timeouts: Timeouts,
-    tools: list[str],
     grace: Callable[[], float],
     on_sent: Sequence[OnSent],
 ) -> AsyncIterator[LifespanState]:
     """Open the state of a server; the parameters are those of :func:`.build_server`.
 
-    At the end changes that have begun get the time of `grace`, and everything else is cancelled.
+    At the end, changes that were sent get the time of `grace`, and everything else is cancelled. The ledger is closed
+    after all of them, for each writes its outcome.
     """
-    with network_for(settings, clock, transport) as network:
+    with closing(ledger):
         async with (
-            ApiClient(
-                base_url=settings.api_url,
-                credentials=credentials_of(settings),
-                transport=network,
-                timeouts=timeouts,
-                clock=clock,
-            ) as client,
+            open_client(settings, clock, transport, timeouts) as client,
             anyio.create_task_group() as tasks,
         ):
             runner = DetachedRunner(tasks)
             cache = ReadCache(clock)
             subscriptions = Subscriptions(tasks, cache, settings.language)
-            attempts = AttemptLog(ledger, account_of(settings))
+            attempts = AttemptLog(ledger, ledger_account(settings))
             confirmation = Confirmation(
                 settings,
                 client,
@@ -94,7 +90,7 @@ async def open_state(
                 on_settled=[subscriptions.change_settled],
                 on_sent=on_sent,
             )
-            app = ServerContext(
+            context = ServerContext(
                 settings,
                 client,
                 confirmation,
@@ -103,11 +99,11 @@ async def open_state(
                 Redactor(settings.secrets, mask_numbers=settings.mask_numbers),
                 clock,
             )
-            reader = Reader(app, cache, tools)
+            reader = Reader(context, cache, registry.names)
+            prompts = Catalogue(context, reader, registry.names)
             try:
-                yield LifespanState(app, reader, subscriptions, Catalogue(app, reader, tools))
+                yield LifespanState(registry, context, reader, subscriptions, prompts)
             finally:
                 subscriptions.close()
                 await runner.finish(grace())
                 tasks.cancel_scope.cancel()
-                ledger.close()

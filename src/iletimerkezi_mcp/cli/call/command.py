@@ -17,7 +17,7 @@ from iletimerkezi_mcp.cli.terminal import can_redraw
 from iletimerkezi_mcp.cli.usage import FAILED, Flags, UsageError
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sandbox.factory import DATABASE_FILE
-from iletimerkezi_mcp.server.account import lasting_folder
+from iletimerkezi_mcp.server.ledger import lasting_folder
 from iletimerkezi_mcp.settings import Settings, load_settings
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
 from iletimerkezi_mcp.tools.tool import Tool

@@ -17,7 +17,7 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.redaction import Redactor
 from iletimerkezi_mcp.sandbox.factory import DATABASE_FILE
-from iletimerkezi_mcp.server.account import credentials_of, network_for
+from iletimerkezi_mcp.server.client import open_client
 from iletimerkezi_mcp.settings import CREDENTIALS, NETWORK, Settings, SettingsError, language_for, secrets_in
 from iletimerkezi_mcp.sms.clock import system_clock
 
@@ -86,13 +86,8 @@ class _Examination:
             return
         usable = settings.sandbox or (credentials is not None and credentials.verdict != "wrong")
         try:
-            with network_for(_without_new_files(settings), system_clock) as network:
-                async with ApiClient(
-                    base_url=settings.api_url,
-                    credentials=credentials_of(settings),
-                    transport=network,
-                ) as client:
-                    await self._ask(client, usable=usable)
+            async with open_client(_without_new_files(settings), system_clock) as client:
+                await self._ask(client, usable=usable)
         except SettingsError as error:
             self.report.add(Finding(Subject.ADDRESS, "wrong", error.reason))
             self._skip(_UNREACHABLE, Subject.CLOCK, Subject.ACCOUNT, Subject.SENDER, Subject.BRAND_CODE)

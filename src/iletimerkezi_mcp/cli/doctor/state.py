@@ -12,7 +12,7 @@ from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger import database, keys
 from iletimerkezi_mcp.ledger.store import Ledger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError, because
-from iletimerkezi_mcp.server.account import account_of, ledger_folder
+from iletimerkezi_mcp.server.ledger import ledger_account, ledger_folder
 from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.sms.clock import Clock, describe_time
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
@@ -63,7 +63,7 @@ async def ledger_finding(settings: Settings, clock: Clock) -> Finding:
             Subject.LEDGER, "ok", Text("It begins with the first change.", "İlk değişiklikle birlikte başlar.")
         )
     ledger = Ledger(folder, clock=clock, read_only=True)
-    attempts = AttemptLog(ledger, account_of(settings))
+    attempts = AttemptLog(ledger, ledger_account(settings))
     try:
         usage = await attempts.usage()
         unknown = await attempts.unknown_sends()

@@ -21,11 +21,11 @@ MAX_NAME = 60
 class Catalogue:
     """The prompts whose tools are all among `tools`, in the operator's language. `reader` reads what they embed."""
 
-    def __init__(self, app: ServerContext, reader: Reader, tools: Collection[str]) -> None:
-        self.app = app
+    def __init__(self, context: ServerContext, reader: Reader, tools: Collection[str]) -> None:
+        self.context = context
         self.reader = reader
         self._prompts = {prompt.name: prompt for prompt in PROMPTS if all(name in tools for name in prompt.needs)}
-        self._language = app.settings.language
+        self._language = context.settings.language
 
     def specs(self) -> list[mcp_types.Prompt]:
         return [prompt.spec(self._language) for prompt in self._prompts.values()]
@@ -53,7 +53,7 @@ class Catalogue:
                 ).format(problem=problem, prompt=name, names=", ".join(argument.name for argument in prompt.arguments))
             )
         language: Language = "tr" if values.get(LANGUAGE.name, self._language) == "tr" else "en"
-        text = self.app.redactor.text(prompt.write(values, self.app.clock()).to(language))
+        text = self.context.redactor.text(prompt.write(values, self.context.clock()).to(language))
         contents: list[mcp_types.ContentBlock] = [mcp_types.TextContent(type="text", text=text)]
         for uri in prompt.embeds:
             result = await self.reader.read(uri)

@@ -33,7 +33,7 @@ async def completion(params: mcp_types.CompleteRequestParams, catalogue: Catalog
             ).format(name=name[:MAX_NAME], names=", ".join(names))
         )
     values = await _values(name, typed, catalogue)
-    first = [catalogue.app.redactor.text(value) for value in values[:MAX_VALUES]]
+    first = [catalogue.context.redactor.text(value) for value in values[:MAX_VALUES]]
     return mcp_types.Completion(values=first, total=len(values), has_more=len(values) > len(first))
 
 
@@ -56,7 +56,7 @@ async def _values(name: str, typed: str, catalogue: Catalogue) -> list[str]:
         case SENDER.name:
             return await _senders(typed, catalogue)
         case ORDER_ID.name:
-            return await _orders(typed, catalogue.app)
+            return await _orders(typed, catalogue.context)
         case LANGUAGE.name:
             return [language for language in ("en", "tr") if language.startswith(typed.lower())]
     return []
@@ -67,16 +67,16 @@ async def _senders(typed: str, catalogue: Catalogue) -> list[str]:
         approved = await catalogue.reader.senders()
     except ApiError:
         return []
-    allowed = catalogue.app.settings.allowed_senders
+    allowed = catalogue.context.settings.allowed_senders
     return [
         sender for sender in approved if sender.lower().startswith(typed.lower()) and (not allowed or sender in allowed)
     ]
 
 
-async def _orders(typed: str, app: ServerContext) -> list[str]:
+async def _orders(typed: str, context: ServerContext) -> list[str]:
     """Return the latest orders whose number, or a word of whose label, begins with what was typed."""
     try:
-        attempts = await app.attempts.orders()
+        attempts = await context.attempts.orders()
     except LedgerUnavailableError:
         return []
     prefix = fold(typed.strip())

@@ -20,36 +20,41 @@ _CALL_FIELDS = {"outcome", "page"}
 """Fields of a tool's answer that are about the call, not about what was read."""
 
 
-async def account(tool: Callable[[NoArguments, ServerContext], Awaitable[ToolReply]], app: ServerContext) -> Document:
+async def account(
+    tool: Callable[[NoArguments, ServerContext], Awaitable[ToolReply]], context: ServerContext
+) -> Document:
     """Return what `tool`, `get_balance` or `get_sender`, answers. One API request; raises :class:`.ApiError`."""
-    return _document(await tool(NoArguments(), app), app)
+    return _document(await tool(NoArguments(), context), context)
 
 
-async def order(order_id: OrderId, app: ServerContext) -> Document:
+async def order(order_id: OrderId, context: ServerContext) -> Document:
     """Return what `get_report` answers of an order, counters only, and what the ledger knows if it was sent from here.
 
     One API request; raises :class:`.ApiError`. An order whose time has not come is scheduled.
     """
     # The counters are the whole order's on any page, so the smallest one will do.
-    reply = await get_report(ReportArguments(order_id=order_id, page_size=1, show="none"), app)
+    reply = await get_report(ReportArguments(order_id=order_id, page_size=1, show="none"), context)
     try:
-        attempt = await app.attempts.order(order_id)
+        attempt = await context.attempts.order(order_id)
     except LedgerUnavailableError:
         attempt = None
-    return {**_document(reply, app), "sent_from_here": None if attempt is None else _sent_from_here(attempt, app)}
+    return {
+        **_document(reply, context),
+        "sent_from_here": None if attempt is None else _sent_from_here(attempt, context),
+    }
 
 
-def _document(reply: ToolReply, app: ServerContext) -> Document:
+def _document(reply: ToolReply, context: ServerContext) -> Document:
     fields = reply.answer.model_dump(mode="json", exclude_none=True, exclude=_CALL_FIELDS)
-    return {**fields, "read_at": app.clock().isoformat(timespec="seconds")}
+    return {**fields, "read_at": context.clock().isoformat(timespec="seconds")}
 
 
-def _sent_from_here(attempt: Attempt, app: ServerContext) -> dict[str, Any]:
+def _sent_from_here(attempt: Attempt, context: ServerContext) -> dict[str, Any]:
     send = attempt.send
     assert send is not None
     return {
         "at": attempt.started.isoformat(timespec="seconds"),
-        "local_time": app.say(describe_time(attempt.started)),
+        "local_time": context.say(describe_time(attempt.started)),
         "label": send.label,
         "message_type": send.message_type,
         "iys_list": send.iys_list,

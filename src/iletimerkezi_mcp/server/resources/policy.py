@@ -18,12 +18,12 @@ MAX_LISTED = 100
 """Allowed recipients that are listed."""
 
 
-async def policy(app: ServerContext, tools: list[str]) -> Document:
+async def policy(context: ServerContext, tools: list[str]) -> Document:
     """Return what is in force now, with the names of the `tools` that are offered. No API request."""
-    settings, limits = app.settings, SendPolicy.of(app.settings)
+    settings, limits = context.settings, SendPolicy.of(context.settings)
     return {
         "mode": "sandbox" if settings.sandbox else "live",
-        "summary": app.say(mode(settings)),
+        "summary": context.say(mode(settings)),
         "transport": settings.transport,
         "stateless": not keeps_sessions(settings),
         "tools": tools,
@@ -32,10 +32,10 @@ async def policy(app: ServerContext, tools: list[str]) -> Document:
             "set_with": "ILETIMERKEZI_CONFIRM",
             "confirm": settings.confirm,
             "type_count_from": None if settings.confirm == "code" else settings.type_count_from,
-            "summary": app.say(_confirmation(settings)),
+            "summary": context.say(_confirmation(settings)),
         },
         "limits": _limits(limits, settings),
-        "today": await _today(limits, app),
+        "today": await _today(limits, context),
         "masked_numbers": settings.mask_numbers,
         "audit_log": settings.audit_log is not None,
         "sender": settings.sender,
@@ -76,12 +76,12 @@ def _limits(limits: SendPolicy, settings: Settings) -> dict[str, Any]:
     return rows
 
 
-async def _today(limits: SendPolicy, app: ServerContext) -> dict[str, Any]:
+async def _today(limits: SendPolicy, context: ServerContext) -> dict[str, Any]:
     """Return the credits used and left until the day ends in Istanbul; null if the ledger cannot be read."""
     try:
-        usage = await app.attempts.usage()
+        usage = await context.attempts.usage()
     except LedgerUnavailableError as error:
-        return {"credits_used": None, "credits_left": None, "day_ends": None, "summary": app.say(error.reason)}
+        return {"credits_used": None, "credits_left": None, "day_ends": None, "summary": context.say(error.reason)}
     left = None
     summary = Text("{used} credits used today.", "Bugün kullanılan: {used} kredi.").format(used=usage.credits_today)
     if limits.max_credits_per_day is not None:
@@ -94,7 +94,7 @@ async def _today(limits: SendPolicy, app: ServerContext) -> dict[str, Any]:
         "credits_used": usage.credits_today,
         "credits_left": left,
         "day_ends": usage.day_ends.isoformat(timespec="seconds"),
-        "summary": app.say(summary),
+        "summary": context.say(summary),
     }
 
 

@@ -34,8 +34,8 @@ NO_SUCH_ORDER = 455
 class Reader:
     """Reads the resources of one running server. `tools` are the names of those that are offered."""
 
-    def __init__(self, app: ServerContext, cache: ReadCache, tools: list[str]) -> None:
-        self._app = app
+    def __init__(self, context: ServerContext, cache: ReadCache, tools: list[str]) -> None:
+        self._context = context
         self._cache = cache
         self._tools = tools
 
@@ -45,7 +45,7 @@ class Reader:
             cached = await self._document(uri)
         except ApiError as error:
             raise self._failure(uri, error) from None
-        document = self._app.redactor.redact(cached.document)
+        document = self._context.redactor.redact(cached.document)
         return mcp_types.ReadResourceResult(
             contents=[
                 mcp_types.TextResourceContents(
@@ -62,30 +62,30 @@ class Reader:
         return senders
 
     async def _document(self, uri: str) -> CachedDocument:
-        app = self._app
+        context = self._context
         match uri:
             case catalogue.BALANCE:
-                return await self._cache.read(uri, LIVE_LIFE, lambda: documents.account(get_balance, app))
+                return await self._cache.read(uri, LIVE_LIFE, lambda: documents.account(get_balance, context))
             case catalogue.SENDERS:
-                return await self._cache.read(uri, LIVE_LIFE, lambda: documents.account(get_sender, app))
+                return await self._cache.read(uri, LIVE_LIFE, lambda: documents.account(get_sender, context))
             case catalogue.POLICY:
-                return CachedDocument(await policy(app, self._tools), timedelta(0))
+                return CachedDocument(await policy(context, self._tools), timedelta(0))
             case catalogue.STATUS_CODES:
-                return CachedDocument(tables.status_codes(app.settings.language), TABLE_LIFE)
+                return CachedDocument(tables.status_codes(context.settings.language), TABLE_LIFE)
             case catalogue.MESSAGE_LIMITS:
                 return CachedDocument(
-                    tables.message_limits(app.settings.character_mode, app.settings.language), TABLE_LIFE
+                    tables.message_limits(context.settings.character_mode, context.settings.language), TABLE_LIFE
                 )
         if (order_id := catalogue.order_of(uri)) is None:
-            raise catalogue.not_found(app.redactor.redact(uri), app.settings.language)
-        return await self._cache.read(uri, ORDER_LIFE, lambda: documents.order(order_id, app))
+            raise catalogue.not_found(context.redactor.redact(uri), context.settings.language)
+        return await self._cache.read(uri, ORDER_LIFE, lambda: documents.order(order_id, context))
 
     def _failure(self, uri: str, error: ApiError) -> MCPError:
         reason = Text.join(" ", [error.reason, error.next_step])
         if error.code == NO_SUCH_ORDER:
-            return catalogue.not_found(uri, self._app.settings.language, reason)
+            return catalogue.not_found(uri, self._context.settings.language, reason)
         data: dict[str, Any] = {"uri": uri}
         if error.code is not None:
             data["code"] = error.code
-        message = self._app.redactor.redact(self._app.say(reason))
+        message = self._context.redactor.redact(self._context.say(reason))
         return MCPError(mcp_types.INTERNAL_ERROR, message, data)

@@ -1,4 +1,4 @@
-"""The account that the settings name, and the folder of its ledger."""
+"""The place of the ledger on this machine."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from iletimerkezi_mcp.ledger.files import state_folder
 from iletimerkezi_mcp.ledger.unavailable import NO_HOME, LedgerUnavailableError
-from iletimerkezi_mcp.server.account import ledger_folder
+from iletimerkezi_mcp.server.ledger import ledger_folder
 from iletimerkezi_mcp.settings import Settings, SettingsError
 from tests.hosting import LIVE
 
@@ -26,7 +26,7 @@ def test_a_user_without_a_home_folder_is_told_what_to_set(monkeypatch: pytest.Mo
     def homeless(environment: object, platform: str) -> Path:
         raise LedgerUnavailableError(NO_HOME)
 
-    monkeypatch.setattr("iletimerkezi_mcp.server.account.state_folder", homeless)
+    monkeypatch.setattr("iletimerkezi_mcp.server.ledger.state_folder", homeless)
     with pytest.raises(SettingsError, match="ILETIMERKEZI_STATE_DIR"):
         ledger_folder(LIVE)
     assert state_folder(os.environ, "linux").name == "iletimerkezi-mcp"

@@ -1,0 +1,46 @@
+"""The place of the ledger on this machine, and the account that its entries belong to."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.ledger.files import state_folder
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
+from iletimerkezi_mcp.settings import Settings, SettingsError
+
+
+def ledger_account(settings: Settings) -> tuple[str, ...]:
+    """Return the account that the ledger's entries belong to: the key, the base address, sandbox or live."""
+    key = settings.api_key.get_secret_value() if settings.api_key is not None else ""
+    return (key, settings.api_url, "sandbox" if settings.sandbox else "live")
+
+
+def ledger_folder(settings: Settings) -> Path | None:
+    """Return the ledger's folder, or None if the ledger is kept in memory.
+
+    The sandbox's is in memory unless a state folder is set. Raises :class:`.SettingsError` as :func:`lasting_folder` does.
+    """
+    if settings.sandbox:
+        return None if settings.state_dir is None else settings.state_dir / "sandbox"
+    return lasting_folder(settings)
+
+
+def lasting_folder(settings: Settings) -> Path:
+    """Return the state folder that is set, else the user's own.
+
+    Raises :class:`.SettingsError` if none is set and the user has no home folder.
+    """
+    if settings.state_dir is not None:
+        return settings.state_dir
+    try:
+        return state_folder(os.environ, sys.platform)
+    except LedgerUnavailableError:
+        raise SettingsError(
+            Text(
+                "ILETIMERKEZI_STATE_DIR must be set, because this user has no home folder.",
+                "Bu kullanıcının ev klasörü olmadığı için ILETIMERKEZI_STATE_DIR ayarlanmalı.",
+            )
+        ) from None
