@@ -63,7 +63,7 @@ def _limits() -> dict[str, Any]:
         "orders_of_a_page": REPORTS_PAGE_SIZE,
         "single_sends_a_second": PER_SECOND,
         "calls_at_once": DEFAULT_TIMEOUTS.at_once,
-        "attempts": DEFAULT_TIMEOUTS.attempts,
+        "tries": DEFAULT_TIMEOUTS.tries,
         "seconds_of_a_call": DEFAULT_TIMEOUTS.call_seconds,
         "bytes_of_an_answer": DEFAULT_TIMEOUTS.answer_bytes,
     }

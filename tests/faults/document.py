@@ -35,7 +35,7 @@ In every row it also holds that
 
 - the request of a change arrives at most once, and repeating the call with its code sends nothing and tells the same;
 - the same message, asked for anew, is held back unless it is certain that the first did not go out;
-- a read is tried at most {DEFAULT_TIMEOUTS.attempts} times;
+- a read is tried at most {DEFAULT_TIMEOUTS.tries} times;
 - the call ends within its limit ({DEFAULT_TIMEOUTS.call_seconds} seconds, all waiting and repeats included);
 - neither key nor hash is in the answer, in the log or in the ledger, also where the answer repeats the request;
 - of an answer no more than {DEFAULT_TIMEOUTS.answer_bytes >> 20} MiB is taken in.

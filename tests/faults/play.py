@@ -49,7 +49,7 @@ async def play(fault: Fault, expected: Rows, door: Door, mode: Mode, folder: Pat
         with anyio.fail_after(BOUND):
             await stage.between.quiet()
         stage.between.fault = None
-        few = range(1) if isinstance(fault.way, Unreachable) else range(1, DEFAULT_TIMEOUTS.attempts + 1)
+        few = range(1) if isinstance(fault.way, Unreachable) else range(1, DEFAULT_TIMEOUTS.tries + 1)
         assert [tool for tool in TOOLS if stage.arrived(tool) not in few] == []
         states = stage.ledger()
         rows = {tool: _row(tool, answers[tool], states.get(tool), stage, expected.of(tool)) for tool in TOOLS}

@@ -34,7 +34,7 @@ async def test_a_connection_that_is_reset_before_anything_is_asked_is_tried_agai
             before = stage.between.connections
             await stage.call(tool, **more)
             tried.append(stage.between.connections - before)
-    assert tried == [DEFAULT_TIMEOUTS.attempts] * 2
+    assert tried == [DEFAULT_TIMEOUTS.tries] * 2
 
 
 @pytest.mark.parametrize("mode", ERAS)

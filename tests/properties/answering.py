@@ -9,10 +9,12 @@ from typing import Any
 
 import anyio
 import httpx
+import pytest
 from anyio.lowlevel import checkpoint
 from pydantic import SecretStr
 
 from iletimerkezi_mcp.provider import OPERATIONS
+from iletimerkezi_mcp.provider import client as client_module
 from iletimerkezi_mcp.provider.client import ApiClient, Credentials
 from tests.provider.calls import CALLS
 
@@ -64,12 +66,12 @@ def ask(operation: str, answer: Answered) -> tuple[Any, int]:
             credentials=Credentials(SecretStr(KEY), SecretStr(HASH)),
             transport=lambda: network,
             clock=lambda: NOW,
-            jitter=lambda: 0.0,
-            sleep=lambda _: checkpoint(),
         ) as client:
             return await client.call(OPERATIONS[operation], REQUESTS[operation])
 
-    try:
-        return anyio.run(run), network.asked
-    except Exception as raised:  # noqa: BLE001 -- whatever it is, the property judges it
-        return raised, network.asked
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client_module, "sleep", lambda _: checkpoint())
+        try:
+            return anyio.run(run), network.asked
+        except Exception as raised:  # noqa: BLE001 -- whatever it is, the property judges it
+            return raised, network.asked

@@ -104,7 +104,7 @@ def judged(operation: str, answer: Answered) -> tuple[Any, int]:
     if ALL[operation].changes:
         assert asked == 1
     else:
-        assert 1 <= asked <= DEFAULT_TIMEOUTS.attempts
+        assert 1 <= asked <= DEFAULT_TIMEOUTS.tries
     if isinstance(outcome, ApiError):
         told = f"{outcome} {outcome.reason} {outcome.next_step} {getattr(outcome, 'upstream', '')}"
         assert outcome.reason.en.strip()

@@ -5,7 +5,7 @@ import json
 import logging
 import sys
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ import pytest
 from pydantic import SecretStr
 
 from iletimerkezi_mcp.provider import OPERATIONS
+from iletimerkezi_mcp.provider import client as client_module
 from iletimerkezi_mcp.provider.account import GET_BALANCE, Balance
 from iletimerkezi_mcp.provider.blacklist import ADD_BLACKLIST
 from iletimerkezi_mcp.provider.client import PER_SECOND, ApiClient, Credentials, RecipientRate
@@ -59,14 +60,17 @@ def said(code: object, message: str = "mesaj") -> dict[str, Any]:
     return {"response": {"status": {"code": code, "message": message}}}
 
 
-class Sleeps:
-    """A replacement of sleeping that records how long."""
+@pytest.fixture(autouse=True)
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses between two tries: the longest of each, and over at once."""
+    pauses: list[float] = []
 
-    def __init__(self) -> None:
-        self.slept: list[float] = []
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
 
-    async def __call__(self, seconds: float) -> None:
-        self.slept.append(seconds)
+    monkeypatch.setattr(client_module, "sleep", sleep)
+    monkeypatch.setattr("random.random", lambda: 1.0)
+    return pauses
 
 
 def _client(
@@ -75,7 +79,6 @@ def _client(
     handler: Handler | None = None,
     timeouts: Timeouts = DEFAULT_TIMEOUTS,
     rate: RecipientRate | None = None,
-    sleep: Callable[[float], Awaitable[None]] | None = None,
 ) -> ApiClient:
     return ApiClient(
         base_url=url,
@@ -84,8 +87,6 @@ def _client(
         timeouts=timeouts,
         rate=rate,
         clock=lambda: datetime(2026, 11, 23, 4, 0, tzinfo=UTC),
-        jitter=lambda: 1.0,
-        sleep=sleep or Sleeps(),
     )
 
 
@@ -142,7 +143,7 @@ async def test_a_greeting_takes_no_credentials_and_any_answer_will_do(status: in
     date = "Mon, 23 Nov 2026 07:00:00 GMT"
     async with (
         ScriptedServer(drop, answer(b"", status, date=date)) as server,
-        ApiClient(base_url=server.url, credentials=None, jitter=lambda: 0.0) as client,
+        ApiClient(base_url=server.url, credentials=None) as client,
     ):
         assert await client.greet() == datetime(2026, 11, 23, 7, tzinfo=UTC)
     assert [(request.line, request.body) for request in server.requests] == [("HEAD / HTTP/1.1", b"")] * 2
@@ -175,18 +176,17 @@ async def test_another_refusal_of_a_look_up_is_an_error() -> None:
     assert caught.value.code == 403
 
 
-async def test_a_read_is_repeated_on_a_transient_failure_with_growing_pauses() -> None:
-    sleeps = Sleeps()
+async def test_a_read_is_repeated_on_a_transient_failure_with_growing_pauses(pauses: list[float]) -> None:
     async with (
         ScriptedServer(drop, answer(said(503), 503), answer(BALANCE)) as server,
-        _client(server.url, sleep=sleeps) as client,
+        _client(server.url) as client,
     ):
         assert await client.call(GET_BALANCE, None) == Balance(10.5, 67)
     assert len(server.requests) == 3
-    assert sleeps.slept == [0.5, 1.0]
+    assert pauses == [0.5, 1.0]
 
 
-async def test_a_read_is_given_up_after_the_third_attempt() -> None:
+async def test_a_read_is_given_up_after_the_third_try() -> None:
     async with ScriptedServer(drop, drop, drop) as server, _client(server.url) as client:
         with pytest.raises(AnswerLost):
             await client.call(GET_BALANCE, None)
@@ -210,26 +210,24 @@ async def test_a_kept_connection_that_is_closed_at_the_moment_of_reuse_costs_a_r
 
 
 @pytest.mark.parametrize("status", [429, 503])
-async def test_a_retry_after_that_fits_is_waited_for(status: int) -> None:
-    sleeps = Sleeps()
+async def test_a_retry_after_that_fits_is_waited_for(status: int, pauses: list[float]) -> None:
     responses = [
         httpx.Response(status, json=said(status), headers={"Retry-After": "7"}),
         httpx.Response(200, json=BALANCE),
     ]
-    async with _client(handler=lambda _: responses.pop(0), sleep=sleeps) as client:
+    async with _client(handler=lambda _: responses.pop(0)) as client:
         assert await client.call(GET_BALANCE, None) == Balance(10.5, 67)
-    assert sleeps.slept == [7.0]
+    assert pauses == [7.0]
 
 
-async def test_a_retry_after_that_does_not_fit_is_reported_and_not_waited_for() -> None:
-    sleeps = Sleeps()
+async def test_a_retry_after_that_does_not_fit_is_reported_and_not_waited_for(pauses: list[float]) -> None:
     headers = {"Retry-After": "Mon, 23 Nov 2026 04:02:00 GMT"}
     throttled = httpx.Response(429, json=said(429), headers=headers)
-    async with _client(handler=lambda _: throttled, sleep=sleeps) as client:
+    async with _client(handler=lambda _: throttled) as client:
         with pytest.raises(Throttled) as caught:
             await client.call(GET_BALANCE, None)
     assert caught.value.retry_after == 120.0
-    assert sleeps.slept == []
+    assert pauses == []
 
 
 @CHANGES
@@ -275,13 +273,12 @@ async def test_a_change_that_never_left_is_repeated_and_reported_as_sent_once() 
     assert len(sent) == 1
 
 
-async def test_a_change_that_can_never_leave_is_reported_as_not_sent() -> None:
-    sleeps = Sleeps()
-    async with _client(f"http://127.0.0.1:{closed_port()}", sleep=sleeps) as client:
+async def test_a_change_that_can_never_leave_is_reported_as_not_sent(pauses: list[float]) -> None:
+    async with _client(f"http://127.0.0.1:{closed_port()}") as client:
         with pytest.raises(CannotConnect) as caught:
             await client.call(SEND_SMS, ORDER)
     assert caught.value.outcome == "nothing_done"
-    assert len(sleeps.slept) == 2
+    assert len(pauses) == 2
 
 
 async def test_if_the_network_cannot_be_opened_nothing_is_sent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -322,11 +319,12 @@ async def test_the_calls_time_limit_tells_if_the_request_had_left(
             await (client.call(SEND_SMS, ORDER) if change else client.call(GET_BALANCE, None))
 
 
-async def test_the_calls_time_limit_during_a_pause_tells_the_failure_before_it() -> None:
+async def test_the_calls_time_limit_during_a_pause_tells_the_failure_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
     async def oversleep(seconds: float) -> None:
         await LoopClock().outlast(DEFAULT_TIMEOUTS.call_seconds)
 
-    async with _client(handler=_always(said(503), 503), sleep=oversleep) as client:
+    monkeypatch.setattr(client_module, "sleep", oversleep)
+    async with _client(handler=_always(said(503), 503)) as client:
         with anyio.fail_after(60), pytest.raises(ServerFailed):
             await client.call(GET_BALANCE, None)
 
@@ -470,17 +468,12 @@ async def test_a_change_is_not_sent_while_its_connection_is_only_being_made() ->
     assert sent == []
 
 
-async def test_a_change_is_not_sent_between_two_attempts_to_connect() -> None:
+async def test_a_change_is_not_sent_between_two_tries_to_connect(pauses: list[float]) -> None:
     sent: list[None] = []
-    slept: list[list[None]] = []
-
-    async def sleep(_: float) -> None:
-        slept.append(list(sent))
-
-    async with _client(f"http://127.0.0.1:{closed_port()}", sleep=sleep) as client:
+    async with _client(f"http://127.0.0.1:{closed_port()}") as client:
         with pytest.raises(CannotConnect):
             await client.call(SEND_SMS, ORDER, on_sent=lambda: sent.append(None))
-    assert (slept, sent) == ([[], []], [])
+    assert (len(pauses), sent) == (2, [])
 
 
 async def test_a_retry_after_of_a_failed_server_is_reported_for_a_read() -> None:
@@ -492,19 +485,17 @@ async def test_a_retry_after_of_a_failed_server_is_reported_for_a_read() -> None
 
 
 class Time:
-    """A clock that only sleeping moves; `short` makes every sleep end a little early, as real ones may."""
+    """A clock that only sleeping moves."""
 
-    def __init__(self, short: float = 0.0) -> None:
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.now = 100.0
-        self.slept: list[float] = []
-        self._short = short
+        self.pauses: list[float] = []
+        patch.setattr(client_module, "current_time", lambda: self.now)
+        patch.setattr(client_module, "sleep", self._sleep)
 
-    def clock(self) -> float:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += max(seconds - (self._short if len(self.slept) == 1 else 0.0), 0.0)
+    async def _sleep(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+        self.now += max(seconds, 0.0)
         await anyio.lowlevel.checkpoint()
 
 
@@ -516,16 +507,15 @@ async def _starts(rate: RecipientRate, time: Time, count: int) -> list[float]:
     return starts
 
 
-async def test_the_first_ones_start_at_once_and_the_rest_keep_the_rate() -> None:
-    time = Time()
-    rate = RecipientRate(3, clock=time.clock, sleep=time.sleep)
-    assert await _starts(rate, time, 7) == [100.0, 100.0, 100.0, 101.0, 101.0, 101.0, 102.0]
-    assert time.slept == [1.0, 1.0]
+async def test_the_first_ones_start_at_once_and_the_rest_keep_the_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+    time = Time(monkeypatch)
+    assert await _starts(RecipientRate(3), time, 7) == [100.0, 100.0, 100.0, 101.0, 101.0, 101.0, 102.0]
+    assert time.pauses == [1.0, 0.0, 0.0, 1.0]
 
 
-async def test_no_rolling_second_holds_more_than_allowed() -> None:
-    time = Time()
-    rate = RecipientRate(3, clock=time.clock, sleep=time.sleep)
+async def test_no_rolling_second_holds_more_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
+    time = Time(monkeypatch)
+    rate = RecipientRate(3)
     starts: list[float] = []
     for pause in [0.0, 0.4, 0.4, 0.0, 0.1, 0.0, 0.9, 0.0]:
         time.now += pause
@@ -533,16 +523,9 @@ async def test_no_rolling_second_holds_more_than_allowed() -> None:
     assert all(later - earlier >= 1.0 for earlier, later in zip(starts, starts[3:], strict=False))
 
 
-async def test_a_sleep_that_ends_early_is_slept_to_its_end() -> None:
-    time = Time(short=0.25)
-    rate = RecipientRate(1, clock=time.clock, sleep=time.sleep)
-    assert await _starts(rate, time, 2) == [100.0, 101.0]
-    assert time.slept == [1.0, 0.25]
-
-
-async def test_it_is_first_come_first_served() -> None:
-    time = Time()
-    rate = RecipientRate(1, clock=time.clock, sleep=time.sleep)
+async def test_it_is_first_come_first_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    Time(monkeypatch)
+    rate = RecipientRate(1)
     order: list[int] = []
 
     async def send(number: int) -> None:
@@ -554,15 +537,17 @@ async def test_it_is_first_come_first_served() -> None:
     assert order == list(range(6))
 
 
-async def test_one_that_is_cancelled_while_it_waits_takes_up_no_place() -> None:
-    now = 100.0
+async def test_one_that_is_cancelled_while_it_waits_takes_up_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    time = Time(monkeypatch)
     asleep = anyio.Event()
 
     async def sleep(seconds: float) -> None:
         asleep.set()
-        await anyio.sleep_forever()
+        if seconds > 0:
+            await anyio.sleep_forever()
 
-    rate = RecipientRate(1, clock=lambda: now, sleep=sleep)
+    monkeypatch.setattr(client_module, "sleep", sleep)
+    rate = RecipientRate(1)
     await rate.wait()
     with anyio.fail_after(60):
         waiting = asyncio.create_task(rate.wait())
@@ -570,7 +555,7 @@ async def test_one_that_is_cancelled_while_it_waits_takes_up_no_place() -> None:
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
-        now = 101.0
+        time.now = 101.0
         await rate.wait()
 
 

@@ -13,18 +13,18 @@ CONNECT = {"request": SimpleNamespace(method=b"CONNECT")}
 
 async def _progress(*events: tuple[str, dict[str, Any]]) -> SendProgress:
     progress = SendProgress()
-    progress.handed = True
+    progress.in_transport = True
     for event, info in events:
         await progress.trace(event, info)
     return progress
 
 
 def test_a_request_that_was_not_handed_over_has_not_left() -> None:
-    assert not SendProgress().left
+    assert not SendProgress().is_sent
 
 
 async def test_a_transport_that_reports_nothing_is_taken_to_have_sent_everything() -> None:
-    assert (await _progress()).left
+    assert (await _progress()).is_sent
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ async def test_a_request_has_left_once_its_own_body_is_about_to_be_written(
     events: list[tuple[str, dict[str, Any]]], left: bool
 ) -> None:
     progress = await _progress(*events)
-    assert (progress.left, progress.body_begun) == (left, left)
+    assert (progress.is_sent, progress.body_reported) == (left, left)
 
 
 OWN_BODY = ("http11.send_request_body.started", POST)
@@ -65,10 +65,10 @@ async def test_a_traced_request_begins_with_its_own_body_and_only_once() -> None
     assert sent == []
     await progress.trace(*OWN_BODY)
     progress.restart()
-    assert not progress.left
+    assert not progress.is_sent
     progress.hand_over(traced=True)
     await progress.trace(*OWN_BODY)
-    assert (sent, progress.left) == (["sent"], True)
+    assert (sent, progress.is_sent) == (["sent"], True)
 
 
 def test_a_request_that_is_not_traced_begins_when_it_is_handed_over() -> None:

@@ -1,23 +1,26 @@
 """The API client: one call of an operation, repeated only if that can do no harm.
 
-A read is repeated after a transient failure. A change is repeated only if its request provably never left; any other
-failure of it is raised as unknown and left to the caller.
+A read is repeated after a transient failure. A change is repeated only if its request was provably never sent; any other
+failure of it is raised as unknown and is the caller's to handle.
 """
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 import anyio
+from anyio import current_time, sleep
 from pydantic import SecretStr
 
 from iletimerkezi_mcp.redaction import HIDDEN, SHORTEST_SECRET
+from iletimerkezi_mcp.sms.clock import Clock, system_clock
 
 from .account import GET_BALANCE
 from .decoding import MalformedAnswerError, read_date, read_response, read_retry_after
@@ -62,29 +65,17 @@ class Credentials:
 class RecipientRate:
     """Lets at most `per_second` sends start in any rolling second, in the order in which they came."""
 
-    def __init__(
-        self,
-        per_second: int = PER_SECOND,
-        *,
-        clock: Callable[[], float] = anyio.current_time,
-        sleep: Callable[[float], Awaitable[object]] = anyio.sleep,
-    ) -> None:
+    def __init__(self, per_second: int = PER_SECOND) -> None:
+        self._per_second = per_second
         self._starts: deque[float] = deque(maxlen=per_second)
-        self._clock = clock
-        self._sleep = sleep
         self._turn = anyio.Lock(fast_acquire=True)
 
     async def wait(self) -> None:
         """Return when one more send may start. Cancelled, it takes up no place."""
         async with self._turn:
-            while (pause := self._pause()) > 0:
-                await self._sleep(pause)
-            self._starts.append(self._clock())
-
-    def _pause(self) -> float:
-        if len(self._starts) < (self._starts.maxlen or 0):
-            return 0.0
-        return self._starts[0] + 1.0 - self._clock()
+            if len(self._starts) == self._per_second:
+                await sleep(self._starts[0] + 1.0 - current_time())
+            self._starts.append(current_time())
 
 
 class ApiClient:
@@ -93,8 +84,7 @@ class ApiClient:
     Every method raises :class:`.ApiError`: :class:`.NoCredentials` if `credentials` is None, else the class of the
     failure. Every call ends within ``timeouts.call_seconds``.
 
-    `transport` makes a replacement of the network. `clock` gives the date that a ``Retry-After`` is measured from,
-    `jitter` a number from 0 to 1, and `sleep` waits between two attempts.
+    `transport` makes a replacement of the network. `clock` gives the date that a ``Retry-After`` is measured from.
     """
 
     def __init__(
@@ -105,9 +95,7 @@ class ApiClient:
         transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
         timeouts: Timeouts = DEFAULT_TIMEOUTS,
         rate: RecipientRate | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        jitter: Callable[[], float] = random.random,
-        sleep: Callable[[float], Awaitable[object]] = anyio.sleep,
+        clock: Clock = system_clock,
     ) -> None:
         self._base_url = base_url
         self._credentials = credentials
@@ -115,8 +103,6 @@ class ApiClient:
         self._timeouts = timeouts
         self._rate = rate or RecipientRate()
         self._clock = clock
-        self._jitter = jitter
-        self._sleep = sleep
         self._slots = anyio.Semaphore(timeouts.at_once, fast_acquire=True)
         self._opened_network: Network | None = None
         self._closed = False
@@ -176,24 +162,22 @@ class ApiClient:
         """Return the result of `exchange`, within the time limit of a call, and repeat it if that can do no harm."""
         failure: ApiError | None = None
         progress = SendProgress(on_sent)
-        until = anyio.current_time() + self._timeouts.call_seconds
-        attempt = 0
+        until = current_time() + self._timeouts.call_seconds
         with anyio.CancelScope(deadline=until):
-            while True:
-                attempt += 1
+            for number in itertools.count(1):
                 try:
                     async with self._turn(rate_limited=rate_limited):
                         return await exchange(self._network(), progress)
                 except ApiError as error:
                     failure = error
                     progress.restart()
-                    pause = self._pause(error, operation, attempt, until)
+                    pause = self._pause(error, operation, number, until)
                     if pause is None:
                         raise
-                await self._sleep(pause)
-        if progress.left:
+                await sleep(pause)
+        if progress.is_sent:
             raise AnswerLate(operation)
-        raise failure or (ConnectTooSlow() if progress.handed else TooBusy())
+        raise failure or (ConnectTooSlow() if progress.in_transport else TooBusy())
 
     def _network(self) -> Network:
         """Return the network. It is opened at the first call, for that takes a tenth of a second of a start."""
@@ -226,11 +210,11 @@ class ApiClient:
                 body = body.replace(value, HIDDEN.encode())
         return body
 
-    def _pause(self, error: ApiError, operation: Operation[Any, Any], attempt: int, until: float) -> float | None:
-        """Return the seconds to wait before the next attempt, None if there is to be none."""
+    def _pause(self, error: ApiError, operation: Operation[Any, Any], number: int, until: float) -> float | None:
+        """Return the seconds to wait after try `number` before the next one, None if there is to be none."""
         repeatable = error.transient and (isinstance(error, CannotConnect) or not operation.changes)
-        if not repeatable or attempt >= self._timeouts.attempts:
+        if not repeatable or number >= self._timeouts.tries:
             return None
-        pause = self._jitter() * self._timeouts.backoff_seconds * 2 ** (attempt - 1)
+        pause = random.random() * self._timeouts.backoff_seconds * 2 ** (number - 1)  # noqa: S311 - no secret
         pause = max(pause, error.retry_after or 0.0)
-        return pause if pause < until - anyio.current_time() else None
+        return pause if pause < until - current_time() else None

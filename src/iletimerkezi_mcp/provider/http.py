@@ -86,7 +86,7 @@ class HttpAnswer:
 class Network:
     """A sender of requests below `base_url`. `transport` replaces the real network.
 
-    Reads share kept connections, and each change has a new one. A kept connection can be closed by its peer at the very
+    Reads share pooled connections, and each change has a new one. A pooled connection can be closed by its peer at the very
     moment of reuse, and then it is unknown whether the request was taken. A read is simply repeated; a change must not come
     to that.
     """
@@ -101,9 +101,9 @@ class Network:
         # Straight to the transport: a client only adds cookies, redirects and guesses, none of which are wanted (an
         # answer's cookie would make unrelated calls share a session), at a tenth of a call's cost.
         if transport is None:
-            self._kept, self._fresh = _open(self._proxy)
+            self._pool, self._one_use = _open(self._proxy)
         else:
-            self._kept = self._fresh = transport()
+            self._pool = self._one_use = transport()
         self._timeout = httpx.Timeout(
             connect=timeouts.connect_seconds,
             write=timeouts.write_seconds,
@@ -118,19 +118,19 @@ class Network:
         the request.
         """
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
-        return await self._send(operation, "POST", operation.path, headers, body, progress, fresh=operation.changes)
+        return await self._send(operation, "POST", operation.path, headers, body, progress, reuse=not operation.changes)
 
     async def greet(self, progress: SendProgress) -> HttpAnswer:
         """Request nothing (``HEAD /``), without key and body, to see if a server answers. Raises as :meth:`post`."""
-        # A connection of its own: a server that answers it with a body would spoil a kept one.
-        return await self._send(GET_BALANCE, "HEAD", "/", {"Cache-Control": "no-cache"}, b"", progress, fresh=True)
+        # A connection of its own: a server that answers it with a body would spoil a pooled one.
+        return await self._send(GET_BALANCE, "HEAD", "/", {"Cache-Control": "no-cache"}, b"", progress, reuse=False)
 
     async def aclose(self) -> None:
         """Close every connection, waiting for none of them for more than a second."""
         with anyio.move_on_after(1, shield=True):
-            await self._fresh.aclose()
-            if self._kept is not self._fresh:
-                await self._kept.aclose()
+            await self._one_use.aclose()
+            if self._pool is not self._one_use:
+                await self._pool.aclose()
 
     async def _send(
         self,
@@ -141,7 +141,7 @@ class Network:
         body: bytes,
         progress: SendProgress,
         *,
-        fresh: bool,
+        reuse: bool,
     ) -> HttpAnswer:
         try:
             request = httpx.Request(
@@ -152,13 +152,13 @@ class Network:
                     **headers,
                     # A page of a thousand rows is 50 kB: not worth the risk of an answer that unpacks to gigabytes.
                     "Accept-Encoding": "identity",
-                    "Connection": "close" if fresh else "keep-alive",
+                    "Connection": "keep-alive" if reuse else "close",
                     "User-Agent": "iletimerkezi-mcp",
                 },
                 extensions={"trace": progress.trace, "timeout": self._timeout},
             )
             progress.hand_over(traced=self._traced)
-            response = await (self._fresh if fresh else self._kept).handle_async_request(request)
+            response = await (self._pool if reuse else self._one_use).handle_async_request(request)
             try:
                 return await self._read(response)
             finally:
@@ -202,14 +202,14 @@ def proxy_for(base_url: str) -> str | None:
 
 
 def _open(proxy: str | None) -> tuple[httpx.AsyncBaseTransport, httpx.AsyncBaseTransport]:
-    """Open the real network: kept connections, and new ones. Raises for an unusable proxy or unusable certificates."""
+    """Open the real network: pooled connections, and those for one use. Raises for an unusable proxy or unusable certificates."""
     failure: ApiError
     try:
         trust = httpx.create_ssl_context()
-        none_kept = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+        one_use = httpx.Limits(max_connections=None, max_keepalive_connections=0)
         return (
             httpx.AsyncHTTPTransport(verify=trust, proxy=proxy),
-            httpx.AsyncHTTPTransport(verify=trust, proxy=proxy, limits=none_kept),
+            httpx.AsyncHTTPTransport(verify=trust, proxy=proxy, limits=one_use),
         )
     except OSError:
         failure = TlsFailed()
@@ -233,7 +233,7 @@ def _decoded(raw: bytes, encoding: str, cap: int) -> bytes:
 
 
 def _explain(error: Exception, operation: Operation[Any, Any], progress: SendProgress, *, proxied: bool) -> ApiError:
-    if not progress.body_begun:
+    if not progress.body_reported:
         if isinstance(error, httpx.PoolTimeout):
             return TooBusy()
         if isinstance(error, httpx.ConnectTimeout):
@@ -242,7 +242,7 @@ def _explain(error: Exception, operation: Operation[Any, Any], progress: SendPro
             return _unconnected(error, proxied=proxied)
         if isinstance(error, httpx.ProxyError):
             return ProxyFailed()
-        if not progress.left:
+        if not progress.is_sent:
             if _is_unusable_address(error):
                 return AddressUnusable()
             return ProxyFailed() if proxied else CannotConnect()

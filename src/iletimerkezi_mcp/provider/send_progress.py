@@ -12,12 +12,12 @@ OnSent = Callable[[], None]
 class SendProgress:
     """The progress of one request, as its transport reports it through httpcore's ``trace`` extension.
 
-    The headers alone cannot make the provider do anything, so a request has left once the first byte of its body is
+    The headers alone cannot make the provider do anything, so a request is sent once the first byte of its body is
     about to be written. A transport that reports nothing has to be taken to have sent all of it. `on_sent` is called
-    then, and before that the request can still be cancelled; at another attempt it is not called again.
+    then, and before that the request can still be cancelled; at a retry it is not called again.
 
-    `handed` is true once the transport has the request, `body_begun` once the transport itself reported that the body is
-    on its way.
+    `in_transport` is true once the transport has the request, `body_reported` once the transport itself reported that
+    the body is on its way.
     """
 
     def __init__(self, on_sent: OnSent | None = None) -> None:
@@ -25,22 +25,22 @@ class SendProgress:
         self.restart()
 
     def restart(self) -> None:
-        """Start another attempt at the same request, nothing of which is on its way yet."""
-        self.handed = False
+        """Begin a retry of the same request, nothing of which is on its way yet."""
+        self.in_transport = False
         self._traced = False
         self._tunnelling = False
-        self.body_begun = False
+        self.body_reported = False
 
     @property
-    def left(self) -> bool:
+    def is_sent(self) -> bool:
         """True if the provider may have got the request."""
-        return self.handed and (self.body_begun or not self._traced)
+        return self.in_transport and (self.body_reported or not self._traced)
 
     def hand_over(self, *, traced: bool) -> None:
         """Note that the request goes to its transport, which reports its progress if `traced`."""
-        self.handed = True
+        self.in_transport = True
         if not traced:
-            self._begin()
+            self._notify()
 
     async def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Note `event`. A proxy's CONNECT runs through the same events and is not our request."""
@@ -48,10 +48,10 @@ class SendProgress:
         if event.endswith(".send_request_headers.started"):
             self._tunnelling = info["request"].method == b"CONNECT"
         elif event.endswith(".send_request_body.started") and not self._tunnelling:
-            self.body_begun = True
-            self._begin()
+            self.body_reported = True
+            self._notify()
 
-    def _begin(self) -> None:
+    def _notify(self) -> None:
         on_sent, self._on_sent = self._on_sent, None
         if on_sent is not None:
             on_sent()

@@ -1,4 +1,4 @@
-"""The limits of a call in time, attempts and size, and of the calls at once."""
+"""The limits of a call in time, tries and size, and of the calls at once."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Final
 class Timeouts:
     """Seconds for each phase of a request and for a whole call; bytes of an answer; calls at once.
 
-    `call_seconds` bounds everything, waiting and retries included, and leaves room below the 60 seconds
+    `call_seconds` bounds everything, waiting and retries included, and stays below the 60 seconds
     after which hosts give up. `queue_seconds` bounds the wait for a slot and for the rate, so that there is time for
-    the answer to a request that does begin. `attempts` counts the first one. `backoff_seconds` is the longest
+    the answer to a request that does begin. `tries` counts the first one. `backoff_seconds` is the longest
     first pause before a repeat; it doubles each time and a random part of it is taken.
 
     `at_once` is eight: against a server that answers after 20 ms, eight reads at once made 309 a second at
@@ -27,7 +27,7 @@ class Timeouts:
     queue_seconds: float = 15
     call_seconds: float = 40
     backoff_seconds: float = 0.5
-    attempts: int = 3
+    tries: int = 3
     at_once: int = 8
     answer_bytes: int = 4 * 1024 * 1024
 

@@ -12,13 +12,13 @@ from . import envelope, moments
 from . import magic_numbers as magic
 from .request_context import Json, RefusalError, RequestContext, SimulatedAccount
 
-MOST_RECORDS = 5000
+MAX_RECORDS = 5000
 """Records of one registration (section 10.1)."""
 
-MOST_BUSINESS_DAYS = 3
+MAX_BUSINESS_DAYS = 3
 """The greatest age of a consent. Monday to Friday count; public holidays are not known here."""
 
-MOST_A_DAY = 2
+MAX_A_DAY = 2
 """Changes that one record (recipient, type, channel) may see in one day (section 10.4)."""
 
 FIRST_MOMENT = datetime(2015, 5, 1, tzinfo=ISTANBUL)
@@ -87,7 +87,7 @@ def register_consents(fields: Json, context: RequestContext) -> Json:
     recipients = [record.get("recipient") for record in records]
     magic.apply(context, [recipient for recipient in recipients if isinstance(recipient, str)])
     brand = _brand(consent, context.account)
-    if brand != context.account.brand_code or not 1 <= len(records) <= MOST_RECORDS:
+    if brand != context.account.brand_code or not 1 <= len(records) <= MAX_RECORDS:
         raise RefusalError(422)
     keys = [_key(record) for record in records]
     if len(set(keys)) < len(keys):
@@ -173,7 +173,7 @@ def _checked(record: Json, now: float, today: date) -> tuple[str, str, str]:
         or when.timestamp() > now
         or (source == "HS_KARAR" and status != "RET")
         or (source == "HS_2015" and when != FIRST_MOMENT)
-        or (source != "HS_2015" and business_days(when.date(), today) > MOST_BUSINESS_DAYS)
+        or (source != "HS_2015" and business_days(when.date(), today) > MAX_BUSINESS_DAYS)
     ):
         raise RefusalError(422)
     return status, source, moments.write(when.timestamp())
@@ -187,5 +187,5 @@ def _compare(context: RequestContext, key: tuple[str, str, str, str], status: st
             raise RefusalError(422)
         return
     (changes,) = context.db.execute(_CHANGES, (*key, today.isoformat())).fetchone()
-    if stored[0] == status or when <= stored[2] or changes >= MOST_A_DAY:
+    if stored[0] == status or when <= stored[2] or changes >= MAX_A_DAY:
         raise RefusalError(422)

@@ -18,7 +18,7 @@ from .consents import is_reachable
 from .fixtures import FIRST_ORDER
 from .request_context import Json, RefusalError, RequestContext, SimulatedAccount
 
-MOST_RECIPIENTS = 50_000
+MAX_RECIPIENTS = 50_000
 """Recipients of one order (section 2). More give 453, "the order's size is exceeded": the code is a guess."""
 
 REPEAT_SECONDS = 600
@@ -180,7 +180,7 @@ def _costs(messages: list[OrderMessage], mode: CharacterMode, *, test: bool) -> 
         if size.too_long:
             raise RefusalError(453)
         costs += [(recipient, size.parts) for recipient in message.recipients]
-    if len(costs) > MOST_RECIPIENTS:
+    if len(costs) > MAX_RECIPIENTS:
         raise RefusalError(453)
     return costs
 

@@ -11,7 +11,7 @@ from .request_context import Json, RefusalError, RequestContext
 REPORTS_PER_PAGE = 30
 """Orders on one page; fixed by the provider."""
 
-MOST_DAYS = timedelta(days=10)
+MAX_DAYS = timedelta(days=10)
 """The widest gap between the two days of a range (section 6; the boundary is undocumented, this reads ``<=``)."""
 
 _SUMMARY = """SELECT id, sender, accepted_at, send_at, stopped_at IS NOT NULL AS stopped, count(position) AS total,
@@ -59,7 +59,7 @@ def get_reports(fields: Json, context: RequestContext) -> Json:
         start, end = moments.read_day(inner.get("start")), moments.read_day(inner.get("end"))
     except ValueError:
         raise RefusalError(458) from None
-    if not timedelta() <= end - start <= MOST_DAYS:
+    if not timedelta() <= end - start <= MAX_DAYS:
         raise RefusalError(458)
     page = envelope.page(inner, REPORTS_PER_PAGE)
     span = {"start": moments.midnight(start), "end": moments.midnight(end) + moments.DAY}
