@@ -182,6 +182,41 @@ def test_promotion_is_noticed(text: str) -> None:
     assert promotional_words(text) != ()
 
 
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Toplu alımlarda iskonto uygulanır.", "iskonto"),
+        ("Yılbaşı armağanınız mağazada.", "armağanınız"),
+        ("Üyelere ayrıcalıklı dünya.", "ayrıcalıklı"),
+        ("Yeni modelin lansmanı 5 Mayıs'ta.", "lansmanı"),
+        ("Yeni telefon ön satışta.", "ön satışta"),
+        ("Şubemizde 300 TL'ye varan çekler.", "TL'ye varan"),
+        ("Katılanlara telefon kazanma şansı.", "kazanma şansı"),
+        ("Sürprizler sizi karşılıyor.", "Sürprizler sizi"),
+        ("Stoklar tükenmeden uğrayın.", "Stoklar tükenmeden"),
+        ("Sınırlı sayıda üretildi.", "Sınırlı sayıda"),
+        ("Uygulamada yenilikleri keşfet.", "keşfet"),
+        ("Alışverişe başlamak için tıklayın.", "Alışverişe başlamak"),
+        ("Evlerimiz satışa çıktı.", "satışa çıktı"),
+        ("Şube açılışımız cumartesi.", "açılışımız"),
+        ("İyi ki doğdun Ayşe!", "İyi ki doğdun"),
+        ("Ziyaretinizi değerlendirir misiniz?", "değerlendirir misiniz"),
+        ("Our summer campaign is here.", "campaign"),
+        ("Tickets are here, buy now.", "buy now"),
+        ("A coffee for free today.", "for free"),
+        ("Delivery is free!", "free"),
+        ("Buy one get one.", "Buy one get one"),
+        ("For a limited time in our shops.", "limited time"),
+        ("Hurry up, they are going fast.", "Hurry up"),
+        ("See the new arrivals.", "new arrivals"),
+        ("Please rate us on the store.", "rate us"),
+        ("Please leave us a review.", "leave us a review"),
+    ],
+)
+def test_a_promotional_word_is_found_alone(text: str, word: str) -> None:
+    assert promotional_words(text) == (word,)
+
+
 @pytest.mark.parametrize("text", NOTICES)
 def test_a_plain_notice_is_left_in_peace(text: str) -> None:
     assert promotional_words(text) == ()
