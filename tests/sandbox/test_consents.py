@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
 
-from iletimerkezi_mcp.sandbox.consents import SOURCES, business_days
+from iletimerkezi_mcp.sandbox.consents import SOURCES
 from iletimerkezi_mcp.sandbox.request_context import SimulatedAccount
 
 from .bench import ALI, OK, VELI, Bench
@@ -126,14 +125,6 @@ def test_a_date_at_the_edge_of_the_rules_is_taken(bench: Bench, fields: dict[str
 
 def test_every_documented_source_of_a_consent_is_known() -> None:
     assert len(SOURCES) == 13
-
-
-@pytest.mark.parametrize(
-    ("then", "days"),
-    [("2026-11-23", 0), ("2026-11-20", 1), ("2026-11-18", 3), ("2026-11-17", 4), ("2026-11-09", 10)],
-)
-def test_business_days_leave_out_the_weekend(then: str, days: int) -> None:
-    assert business_days(date.fromisoformat(then), date(2026, 11, 23)) == days
 
 
 def test_a_refusal_follows_a_consent_and_is_not_given_twice(bench: Bench) -> None:

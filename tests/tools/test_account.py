@@ -33,7 +33,7 @@ async def test_an_argument_that_does_not_exist_is_refused() -> None:
     async with hosted() as host:
         answer = await host.call(GET_BALANCE, account="x")
     assert answer["outcome"] == "nothing_done"
-    assert "account is not an argument of this tool; it takes none" in answer["summary"]
+    assert "account is unknown; this tool takes no arguments" in answer["summary"]
     assert host.wire.requests == []
 
 

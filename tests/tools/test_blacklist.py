@@ -156,7 +156,7 @@ async def test_beyond_the_last_page_the_last_one_is_named() -> None:
         host.wire.broken = listing(7_906, [])
         result = await host.client.call_tool(GET_BLACKLIST, {"page": 9})
         answer = host.check(GET_BLACKLIST, result)
-    assert "Page 9 holds no rows; there are 7,906, and the last page is 8." in text_of(result)
+    assert "Page 9 holds no rows; there are 7,906." in text_of(result)
     assert answer["next_step"] == "The last page is 8; call again with that or an earlier one."
 
 

@@ -260,8 +260,8 @@ async def test_bad_dates_of_many_records_tell_the_reason_and_the_time_once() -> 
 async def test_an_unknown_field_of_a_record_is_measured_by_the_records_own_fields() -> None:
     async with hosted() as host:
         answer = await host.call(IYS_REGISTER, consents=[{**RECORD, "brand": 1, "recipients": "x"}])
-    assert "consents[0].recipients is no field of this object; did you mean recipient?" in answer["summary"]
-    assert "the fields are recipient, recipient_type, channel" in answer["summary"]
+    assert "consents[0].recipients is unknown; did you mean recipient?" in answer["summary"]
+    assert "the possible names are recipient, recipient_type, channel" in answer["summary"]
 
 
 async def test_old_records_are_warned_of_whatever_their_status() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.tools.paging import describe_page, describe_rows, last_page, next_pages
+from iletimerkezi_mcp.tools.paging import describe_page, describe_rows, next_pages
 
 
 @pytest.mark.parametrize(
@@ -16,15 +16,7 @@ from iletimerkezi_mcp.tools.paging import describe_page, describe_rows, last_pag
         (2, 5, None, Text("Rows 21 to 25.", "21-25 arası satırlar gösteriliyor.")),
         (1, 0, None, Text("Page 1 holds no rows.", "1. sayfada satır yok.")),
         (1, 0, 0, Text("Page 1 holds no rows; there are 0.", "1. sayfada satır yok; toplam 0 satır var.")),
-        (
-            9,
-            0,
-            30,
-            Text(
-                "Page 9 holds no rows; there are 30, and the last page is 2.",
-                "9. sayfada satır yok; toplam 30 satır var, son sayfa 2.",
-            ),
-        ),
+        (9, 0, 30, Text("Page 9 holds no rows; there are 30.", "9. sayfada satır yok; toplam 30 satır var.")),
     ],
 )
 def test_a_page_says_which_rows_of_how_many_it_holds(page: int, on_page: int, total: int | None, told: Text) -> None:
@@ -35,6 +27,8 @@ def test_a_page_says_which_rows_of_how_many_it_holds(page: int, on_page: int, to
     ("page", "total", "told"),
     [
         (1, 21, "For the next rows call again with page 2."),
+        (1, 20, None),
+        (2, 0, "The last page is 1; call again with that or an earlier one."),
         (2, 21, None),
         (1, None, None),
         (1, 0, None),
@@ -50,10 +44,6 @@ def test_a_list_that_is_cut_says_how_to_get_the_whole_of_it() -> None:
     rest = next_pages(True, 2, 1_000, 5_000)
     assert rest is not None
     assert "page_size 150 and page 7, 8, …" in rest.en
-
-
-def test_the_last_page_of_nothing_is_the_first() -> None:
-    assert [last_page(20, total) for total in (0, 1, 20, 21)] == [1, 1, 1, 2]
 
 
 def test_numbers_stand_on_one_line_with_their_count() -> None:

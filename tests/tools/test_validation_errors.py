@@ -36,26 +36,26 @@ def reason(given: dict[str, Any], model: type[BaseModel] = Outer) -> Text:
 
 def test_an_unknown_argument_is_named_with_what_was_probably_meant() -> None:
     assert reason({"name": "x", "nmae": 1}) == Text(
-        "nmae is not an argument of this tool; did you mean name?",
-        "nmae bu aracın parametresi değil; name mi demek istediniz?",
+        "nmae is unknown; did you mean name?",
+        "nmae bilinmiyor; name mi demek istediniz?",
     )
     assert reason({"name": "x", "zzz": 1}) == Text(
-        "zzz is not an argument of this tool; the arguments are name, order_id, inners.",
-        "zzz bu aracın parametresi değil; parametreler: name, order_id, inners.",
+        "zzz is unknown; the possible names are name, order_id, inners.",
+        "zzz bilinmiyor; kullanılabilecek adlar: name, order_id, inners.",
     )
     assert reason({"x": 1}, NoArguments) == Text(
-        "x is not an argument of this tool; it takes none.", "x bu aracın parametresi değil; araç parametre almaz."
+        "x is unknown; this tool takes no arguments.", "x bilinmiyor; bu araç parametre almaz."
     )
 
 
 def test_an_unknown_field_of_an_entry_is_measured_by_the_entrys_own_fields() -> None:
     assert reason({"name": "x", "inners": [{"source": "a"}, {"source": "a", "soruce": 1}]}) == Text(
-        "inners[1].soruce is no field of this object; did you mean source?",
-        "inners[1].soruce bu nesnenin alanı değil; source mi demek istediniz?",
+        "inners[1].soruce is unknown; did you mean source?",
+        "inners[1].soruce bilinmiyor; source mi demek istediniz?",
     )
     assert reason({"name": "x", "inners": [{"source": "a", "name": 1}]}) == Text(
-        "inners[0].name is no field of this object; the fields are source, amount.",
-        "inners[0].name bu nesnenin alanı değil; alanlar: source, amount.",
+        "inners[0].name is unknown; the possible names are source, amount.",
+        "inners[0].name bilinmiyor; kullanılabilecek adlar: source, amount.",
     )
 
 
@@ -76,7 +76,7 @@ def test_of_a_hundred_thousand_errors_each_kind_is_told_once_and_all_are_counted
     text = reason({"inners": [entry] * 5_000})
     assert text.en.startswith(
         "name is required. inners[0].source must be a string. The same goes for [1], [2], [3], [4] and 4,995 more. "
-        "inners[0].unknown0 is no field of this object; the fields are source, amount. "
+        "inners[0].unknown0 is unknown; the possible names are source, amount. "
     )
     assert text.en.endswith(" And 80,000 more.")
     assert text.tr.endswith(" 80.000 sorun daha var.")
@@ -86,5 +86,5 @@ def test_of_a_hundred_thousand_errors_each_kind_is_told_once_and_all_are_counted
 def test_an_argument_that_follows_many_bad_entries_is_told_too() -> None:
     assert reason({"name": 1, "inners": [1] * 500, "x": 1}).en == (
         "name must be a string. inners[0] must be an object. The same goes for [1], [2], [3], [4] and 495 more. "
-        "x is not an argument of this tool; the arguments are name, order_id, inners."
+        "x is unknown; the possible names are name, order_id, inners."
     )

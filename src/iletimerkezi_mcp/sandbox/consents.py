@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from iletimerkezi_mcp.sms.clock import ISTANBUL
+from iletimerkezi_mcp.sms.clock import ISTANBUL, working_days_since
 
 from . import envelope, moments
 from . import magic_numbers as magic
@@ -15,7 +15,7 @@ from .request_context import Json, RefusalError, RequestContext, SimulatedAccoun
 MAX_RECORDS = 5000
 """Records of one registration (section 10.1)."""
 
-MAX_BUSINESS_DAYS = 3
+MAX_WORKING_DAYS = 3
 """The greatest age of a consent. Monday to Friday count; public holidays are not known here."""
 
 MAX_A_DAY = 2
@@ -94,7 +94,7 @@ def register_consents(fields: Json, context: RequestContext) -> Json:
         raise RefusalError(422)
     today = moments.today(context.now)
     for key, record in zip(keys, records, strict=True):
-        status, source, when = _checked(record, context.now, today)
+        status, source, when = _content(record, context.now)
         _compare(context, (brand, *key), status, when, today)
         context.db.execute(INSERT, (brand, *key, status, source, when, today.isoformat()))
     return {}
@@ -132,12 +132,6 @@ def check_consent(fields: Json, context: RequestContext) -> Json:
     }
 
 
-def business_days(start: date, end: date) -> int:
-    """Count the days from Monday to Friday after `start` and up to `end`."""
-    weeks, rest = divmod((end - start).days, 7)
-    return weeks * 5 + sum((start + timedelta(days=more)).weekday() < 5 for more in range(1, rest + 1))
-
-
 def _brand(consent: Json, account: SimulatedAccount) -> str:
     """Return the brand code. Raises :class:`RefusalError` 403 without a subscription, 422 for no code at all."""
     number = envelope.whole_number(consent.get("brandCode"))
@@ -159,7 +153,7 @@ def _key(record: Json) -> tuple[str, str, str]:
     return recipient, recipient_type, channel
 
 
-def _checked(record: Json, now: float, today: date) -> tuple[str, str, str]:
+def _content(record: Json, now: float) -> tuple[str, str, str]:
     """Return status, source and date, each right in itself. Raises :class:`RefusalError` 422."""
     status, source = record.get("status"), record.get("source")
     try:
@@ -173,7 +167,7 @@ def _checked(record: Json, now: float, today: date) -> tuple[str, str, str]:
         or when.timestamp() > now
         or (source == "HS_KARAR" and status != "RET")
         or (source == "HS_2015" and when != FIRST_MOMENT)
-        or (source != "HS_2015" and business_days(when.date(), today) > MAX_BUSINESS_DAYS)
+        or (source != "HS_2015" and working_days_since(when, datetime.fromtimestamp(now, ISTANBUL)) > MAX_WORKING_DAYS)
     ):
         raise RefusalError(422)
     return status, source, moments.write(when.timestamp())

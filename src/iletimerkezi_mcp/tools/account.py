@@ -47,11 +47,14 @@ async def get_balance(_: NoArguments, context: ServerContext) -> ToolReply:
 
 def describe_balance(balance: Balance) -> Text:
     """Return what is left, as one sentence."""
-    swapped = str.maketrans(",.", ".,")
-    sms, amount = f"{balance.sms:,.10g}", f"{balance.amount:,.2f}"
-    return Text(
-        f"{sms} SMS credits, {amount} TL.", f"{sms.translate(swapped)} SMS kredisi, {amount.translate(swapped)} TL."
+    return Text("{sms} SMS credits, {amount} TL.", "{sms} SMS kredisi, {amount} TL.").format(
+        sms=_decimal(f"{balance.sms:,.10g}"), amount=_decimal(f"{balance.amount:,.2f}")
     )
+
+
+def _decimal(number: str) -> Text:
+    """Return `number` with the marks of each language."""
+    return Text(number, number.translate(str.maketrans(",.", ".,")))
 
 
 async def get_sender(_: NoArguments, context: ServerContext) -> ToolReply:

@@ -21,23 +21,22 @@ class Arguments(BaseModel):
 
     @classmethod
     def without_blanks(cls, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """Return `arguments` without those that say nothing: null, and blank text if the argument is optional.
+        """Return `arguments` without nulls and without blank text in optional ones.
 
-        Many models fill in every argument that they see. Unknown ones stay, so that they are refused by name.
+        Many models fill in every argument that they see. Unknown arguments stay, so that they are refused by name.
         """
-        return {name: value for name, value in arguments.items() if not cls._says_nothing(name, value)}
+        optional = {name for name, field in cls.model_fields.items() if not field.is_required()}
+        return {
+            name: value
+            for name, value in arguments.items()
+            if not (value is None and name in cls.model_fields)
+            and not (isinstance(value, str) and name in optional and is_blank(value))
+        }
 
     @classmethod
     def end_of_refusal(cls, _: Mapping[str, Any]) -> Text | None:
-        """Return the sentence that a refusal of these arguments ends with, valid or not, besides how to correct them."""
+        """Return what a refusal of these arguments says at its end, None if it says no more than how to correct them."""
         return None
-
-    @classmethod
-    def _says_nothing(cls, name: str, value: object) -> bool:
-        field = cls.model_fields.get(name)
-        if field is None:
-            return False
-        return value is None or (isinstance(value, str) and not field.is_required() and is_blank(value))
 
 
 class ChangeArguments(Arguments):

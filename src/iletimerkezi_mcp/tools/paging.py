@@ -34,7 +34,8 @@ def next_pages(cut: bool, page: int, page_size: int, total: int | None) -> Text 
         ).format(size=str(ROWS_SHOWN), first=str(first), second=str(first + 1))
     if total is None:
         return None
-    if (last := last_page(page_size, total)) > page:
+    # A list without rows has one page.
+    if (last := max(-(-total // page_size), 1)) > page:
         return Text(
             "For the next rows call again with page {next}.", "Sonraki satırlar için page {next} ile yeniden çağırın."
         ).format(next=str(page + 1))
@@ -44,11 +45,6 @@ def next_pages(cut: bool, page: int, page_size: int, total: int | None) -> Text 
             "Son sayfa {last}; page en çok {last} olacak şekilde yeniden çağırın.",
         ).format(last=str(last))
     return None
-
-
-def last_page(page_size: int, total: int) -> int:
-    """Return the number of the last page; a list without rows has one page."""
-    return max(-(-total // page_size), 1)
 
 
 def describe_page(page: int, page_size: int, on_page: int, total: int | None) -> Text:
@@ -65,11 +61,6 @@ def describe_page(page: int, page_size: int, on_page: int, total: int | None) ->
         )
     if total is None:
         return Text("Page {page} holds no rows.", "{page}. sayfada satır yok.").format(page=str(page))
-    if page > (end := last_page(page_size, total)):
-        return Text(
-            "Page {page} holds no rows; there are {total}, and the last page is {end}.",
-            "{page}. sayfada satır yok; toplam {total} satır var, son sayfa {end}.",
-        ).format(page=str(page), total=total, end=str(end))
     return Text(
         "Page {page} holds no rows; there are {total}.", "{page}. sayfada satır yok; toplam {total} satır var."
     ).format(page=str(page), total=total)

@@ -36,21 +36,9 @@ _REASONS: Final[Mapping[str, Text]] = {
 }
 """A reason by pydantic's type of error; its fields are those of the error's context."""
 
-_UNKNOWN_ARGUMENT: Final = Text(
-    "is not an argument of this tool; the arguments are {names}", "bu aracın parametresi değil; parametreler: {names}"
-)
-_UNKNOWN_FIELD: Final = Text(
-    "is no field of this object; the fields are {names}", "bu nesnenin alanı değil; alanlar: {names}"
-)
-_SIMILAR_ARGUMENT: Final = Text(
-    "is not an argument of this tool; did you mean {close}?", "bu aracın parametresi değil; {close} mi demek istediniz?"
-)
-_SIMILAR_FIELD: Final = Text(
-    "is no field of this object; did you mean {close}?", "bu nesnenin alanı değil; {close} mi demek istediniz?"
-)
-_NO_ARGUMENTS: Final = Text(
-    "is not an argument of this tool; it takes none", "bu aracın parametresi değil; araç parametre almaz"
-)
+_UNKNOWN: Final = Text("is unknown; the possible names are {names}", "bilinmiyor; kullanılabilecek adlar: {names}")
+_SIMILAR: Final = Text("is unknown; did you mean {close}?", "bilinmiyor; {close} mi demek istediniz?")
+_NO_ARGUMENTS: Final = Text("is unknown; this tool takes no arguments", "bilinmiyor; bu araç parametre almaz")
 
 
 def bad_arguments(error: ValidationError, model: type[BaseModel]) -> BadArgumentsError:
@@ -72,7 +60,7 @@ def bad_arguments(error: ValidationError, model: type[BaseModel]) -> BadArgument
 def _reason(detail: ErrorDetails, model: type[BaseModel]) -> Text:
     if detail["type"] == "extra_forbidden":
         *outer, name = detail["loc"]
-        return _unknown(str(name), list(_model_at(outer, model).model_fields), is_argument=not outer)
+        return _unknown(str(name), list(_model_at(outer, model).model_fields))
     reason = _REASONS.get(detail["type"], Text("cannot be used", "kullanılamaz"))
     values = {name: value for name, value in detail.get("ctx", {}).items() if f"{{{name}}}" in reason.en}
     if "expected" in values:
@@ -81,15 +69,13 @@ def _reason(detail: ErrorDetails, model: type[BaseModel]) -> Text:
     return reason.format(**values)
 
 
-def _unknown(name: str, names: list[str], *, is_argument: bool) -> Text:
+def _unknown(name: str, names: list[str]) -> Text:
     # Loaded for a call that went wrong, not at every start.
     from difflib import get_close_matches
 
     for close in get_close_matches(name[:40], names, n=1):
-        return (_SIMILAR_ARGUMENT if is_argument else _SIMILAR_FIELD).format(close=close)
-    if not names:
-        return _NO_ARGUMENTS
-    return (_UNKNOWN_ARGUMENT if is_argument else _UNKNOWN_FIELD).format(names=", ".join(names))
+        return _SIMILAR.format(close=close)
+    return _UNKNOWN.format(names=", ".join(names)) if names else _NO_ARGUMENTS
 
 
 def _place(location: tuple[int | str, ...]) -> str:

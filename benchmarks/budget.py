@@ -1,4 +1,4 @@
-"""The room that the tool list may take in a model's context.
+"""The tokens that the tool list may take of a model's context.
 
 Hosts put `tools/list` before every conversation, so each word of a tool costs all users. If a budget is full, shorten the
 words of a tool of its group, or give a new kind of tools a group and a budget of its own; never raise the number to make a
@@ -11,8 +11,8 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .catalogue import TOOLS
-from .tool import Tool
+from iletimerkezi_mcp.tools.catalogue import TOOLS
+from iletimerkezi_mcp.tools.tool import Tool
 
 BYTES_PER_TOKEN: Final = 4
 """UTF-8 bytes of compact JSON that count as one token."""
