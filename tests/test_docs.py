@@ -8,11 +8,11 @@ from typing import get_args
 
 import pytest
 
+from iletimerkezi_mcp.provider.consents import Source
 from iletimerkezi_mcp.sandbox.fixtures import FIXTURES
 from iletimerkezi_mcp.settings import DEFAULT_MAX_RECIPIENTS, SETTINGS
 from iletimerkezi_mcp.sms.promotion import promotional_words
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
-from iletimerkezi_mcp.tools.consents import Source
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from iletimerkezi_mcp.sandbox.consents import SOURCES
 from iletimerkezi_mcp.sandbox.request_context import SimulatedAccount
 
 from .bench import ALI, OK, VELI, Bench
@@ -121,10 +120,6 @@ def test_a_record_that_breaks_a_rule_is_422_and_takes_the_whole_batch_with_it(
 )
 def test_a_date_at_the_edge_of_the_rules_is_taken(bench: Bench, fields: dict[str, Any]) -> None:
     assert register(bench, record(**fields)) == {"status": OK}
-
-
-def test_every_documented_source_of_a_consent_is_known() -> None:
-    assert len(SOURCES) == 13
 
 
 def test_a_refusal_follows_a_consent_and_is_not_given_twice(bench: Bench) -> None:

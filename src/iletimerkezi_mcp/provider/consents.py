@@ -20,6 +20,23 @@ RecipientType = Literal["BIREYSEL", "TACIR"]
 Channel = Literal["MESAJ", "ARAMA", "EPOSTA"]
 ConsentStatus = Literal["ONAY", "RET"]
 
+Source = Literal[
+    "HS_FIZIKSEL_ORTAM",
+    "HS_ISLAK_IMZA",
+    "HS_WEB",
+    "HS_CAGRI_MERKEZI",
+    "HS_SOSYAL_MEDYA",
+    "HS_EPOSTA",
+    "HS_MESAJ",
+    "HS_MOBIL",
+    "HS_EORTAM",
+    "HS_ETKINLIK",
+    "HS_2015",
+    "HS_ATM",
+    "HS_KARAR",
+]
+"""The places where a consent can be given (contract, section 10.3)."""
+
 MAX_CONSENTS = 5_000
 """Consent records in one registration (contract, section 10.1)."""
 
@@ -35,7 +52,7 @@ class ConsentRecord:
     recipient_type: RecipientType
     channel: Channel
     status: ConsentStatus
-    source: str
+    source: Source
     consent_date: datetime
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, datetime
+from typing import get_args
 
+from iletimerkezi_mcp.provider.consents import Source
 from iletimerkezi_mcp.sms.clock import ISTANBUL, working_days_since
+from iletimerkezi_mcp.sms.times import EARLIEST_CONSENT
 
 from . import envelope, moments
 from . import magic_numbers as magic
@@ -20,28 +23,6 @@ MAX_WORKING_DAYS = 3
 
 MAX_A_DAY = 2
 """Changes that one record (recipient, type, channel) may see in one day (section 10.4)."""
-
-FIRST_MOMENT = datetime(2015, 5, 1, tzinfo=ISTANBUL)
-"""The registry's beginning and the one date of ``HS_2015``. Nothing older passes: other sources are days old."""
-
-SOURCES = frozenset(
-    [
-        "HS_FIZIKSEL_ORTAM",
-        "HS_ISLAK_IMZA",
-        "HS_WEB",
-        "HS_CAGRI_MERKEZI",
-        "HS_SOSYAL_MEDYA",
-        "HS_EPOSTA",
-        "HS_MESAJ",
-        "HS_MOBIL",
-        "HS_EORTAM",
-        "HS_ETKINLIK",
-        "HS_2015",
-        "HS_ATM",
-        "HS_KARAR",
-    ]
-)
-"""The sources that a consent may have (section 10.3)."""
 
 _TURKISH = re.compile(r"\+90[2-58][0-9]{9}")
 _FOREIGN = re.compile(r"\+(?!90)[1-9][0-9]{6,13}")
@@ -163,10 +144,10 @@ def _content(record: Json, now: float) -> tuple[str, str, str]:
     if (
         status not in ("ONAY", "RET")
         or not isinstance(source, str)
-        or source not in SOURCES
+        or source not in get_args(Source)
         or when.timestamp() > now
         or (source == "HS_KARAR" and status != "RET")
-        or (source == "HS_2015" and when != FIRST_MOMENT)
+        or (source == "HS_2015" and when != EARLIEST_CONSENT)
         or (source != "HS_2015" and working_days_since(when, datetime.fromtimestamp(now, ISTANBUL)) > MAX_WORKING_DAYS)
     ):
         raise RefusalError(422)

@@ -21,9 +21,6 @@ from .provider import Provider
 HOST = "127.0.0.1"
 """This machine alone: nothing here is meant for a network."""
 
-LINGER_SECONDS = 0
-"""The time that requests in flight may hold up the end of the server: only those without an answer are in flight."""
-
 _CANNOT_LISTEN = Text(
     "The sandbox cannot listen at port {port} ({error}); choose another one with --port, 0 takes a free one.",
     "Deneme ortamı {port} numaralı bağlantı noktasını dinleyemiyor ({error}); --port ile başka birini seçin, 0 boş "
@@ -85,7 +82,8 @@ async def serving(provider: Provider, port: int = 0) -> AsyncIterator[str]:
             log_config=None,
             log_level="critical",
             access_log=False,
-            timeout_graceful_shutdown=LINGER_SECONDS,
+            # Only requests that get no answer are in flight.
+            timeout_graceful_shutdown=0,
         )
         server = SignalFreeServer(config)
         running = asyncio.create_task(server.serve(sockets=[listener]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -21,11 +21,12 @@ from iletimerkezi_mcp.provider.consents import (
     ConsentRecord,
     ConsentStatus,
     RecipientType,
+    Source,
 )
 from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.sms.clock import describe_time, working_days_since
 from iletimerkezi_mcp.sms.numbers import NumberError, parse_number
-from iletimerkezi_mcp.sms.times import TimeError, parse_consent_date, wire_moment
+from iletimerkezi_mcp.sms.times import EARLIEST_CONSENT, TimeError, parse_consent_date, wire_moment
 
 from .answers import ChangeAnswer, ReadAnswer, ToolReply, iso
 from .arguments import Arguments, ChangeArguments
@@ -35,30 +36,13 @@ from .errors import Problems
 from .fields import BrandCodeArgument, ConfirmArgument, guarded
 from .tool import ChangeTool, ReadTool
 
-Source = Literal[
-    "HS_FIZIKSEL_ORTAM",
-    "HS_ISLAK_IMZA",
-    "HS_WEB",
-    "HS_CAGRI_MERKEZI",
-    "HS_SOSYAL_MEDYA",
-    "HS_EPOSTA",
-    "HS_MESAJ",
-    "HS_MOBIL",
-    "HS_EORTAM",
-    "HS_ETKINLIK",
-    "HS_2015",
-    "HS_ATM",
-    "HS_KARAR",
-]
-"""The places where a consent can be given (contract, section 10.3)."""
-
 SOURCE_OF_2015 = "HS_2015"
+"""The source whose only date is :data:`.EARLIEST_CONSENT` (contract, section 10.4)."""
+
 MAX_WORKING_DAYS = 3
 """Working days within which a consent must be declared (contract, section 10.4)."""
 
 DECISION = "HS_KARAR"
-DATE_OF_2015 = "2015-05-01 00:00:00"
-"""The only date that is taken with HS_2015 (contract, section 10.4)."""
 
 # Plain ASCII: no character that looks like another one, and no markup.
 _EMAIL = re.compile(
@@ -160,13 +144,13 @@ def _record(
     except TimeError as error:
         problems.add_time(f"{place}.consent_date", error)
         return None
-    if argument.source == SOURCE_OF_2015 and wire_moment(date) != DATE_OF_2015:
+    if argument.source == SOURCE_OF_2015 and date != EARLIEST_CONSENT:
         problems.add(
             f"{place}.consent_date",
             Text(
                 "must be {date} with source {source}; do not change the record to fit, ask the user",
                 "{source} kaynağıyla {date} olmalı; kaydı buna uydurmayın, kullanıcıya sorun",
-            ).format(date=DATE_OF_2015, source=SOURCE_OF_2015),
+            ).format(date=wire_moment(EARLIEST_CONSENT), source=SOURCE_OF_2015),
         )
     if argument.source == DECISION and argument.status != "RET":
         reason = Text("{source} goes with RET only", "{source} yalnızca RET ile kullanılır").format(source=DECISION)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
-
 from iletimerkezi_mcp.confirmation.reconciliation import candidates, is_covered
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
@@ -20,7 +18,7 @@ from .arguments import Arguments
 from .context import ServerContext
 from .errors import Problems
 from .fields import PageArgument, guarded
-from .order_status import Status, describe_order, labels_of, order_fields
+from .order_status import OrderFields, describe_order, labels_of, order_fields
 from .paging import ROWS_SHOWN, describe_page, next_pages
 from .tool import ReadTool
 
@@ -36,23 +34,6 @@ class ReportsArguments(Arguments):
     page: PageArgument = 1
 
 
-class OrderRow(BaseModel):
-    """One order of `get_reports`."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-    order_id: str
-    status: Status
-    total: int | None = None
-    delivered: int | None = None
-    undelivered: int | None = None
-    waiting: int | None = None
-    send_at: str | None = None
-    sender: str | None = None
-    submitted_at: str | None = None
-    label: str | None = None
-
-
 class ReportsAnswer(ReadAnswer):
     """`count` is the number of orders in the whole range."""
 
@@ -60,7 +41,7 @@ class ReportsAnswer(ReadAnswer):
     page: int | None = None
     start: str | None = None
     end: str | None = None
-    orders: list[OrderRow] | None = None
+    orders: list[OrderFields] | None = None
 
 
 async def get_reports(arguments: ReportsArguments, context: ServerContext) -> ToolReply:
@@ -91,7 +72,7 @@ async def get_reports(arguments: ReportsArguments, context: ServerContext) -> To
         page=arguments.page,
         start=start.isoformat(),
         end=end.isoformat(),
-        orders=[OrderRow(**order_fields(order, labels.get(order.order_id), now)) for order in orders],
+        orders=[OrderFields(**order_fields(order, labels.get(order.order_id), now)) for order in orders],
     )
 
 

@@ -19,7 +19,7 @@ from .arguments import Arguments
 from .context import ServerContext
 from .errors import Problems
 from .fields import NumberArgument, OrderIdArgument, PageArgument, PageSizeArgument, mobile_number
-from .order_status import Status, describe_order, labels_of, order_fields, status_of
+from .order_status import OrderFields, Status, describe_order, labels_of, order_fields, status_of
 from .paging import ROWS_SHOWN, describe_page, describe_rows, next_pages
 from .tool import ReadTool
 
@@ -40,20 +40,10 @@ class ReportArguments(Arguments):
     ] = None
 
 
-class ReportAnswer(ReadAnswer):
+class ReportAnswer(OrderFields, ReadAnswer):
     """Counters are for the whole order, the lists of numbers for one page."""
 
-    order_id: str | None = None
-    status: Status | None = None
-    total: int | None = None
-    delivered: int | None = None
-    undelivered: int | None = None
-    waiting: int | None = None
-    sender: str | None = None
-    submitted_at: str | None = None
-    send_at: str | None = None
     price: float | None = None
-    label: str | None = None
     page: int | None = None
     recipient_status: RecipientStatus | None = None
     undelivered_numbers: list[str] | None = None

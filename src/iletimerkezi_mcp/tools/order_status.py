@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Literal
 
+from pydantic import BaseModel, ConfigDict
+
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.orders import OrderStatus, OrderSummary
@@ -70,8 +72,25 @@ async def labels_of(order_ids: Iterable[str], context: ServerContext) -> dict[st
         return {}
 
 
+class OrderFields(BaseModel):
+    """The fields that an answer has of each order."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    order_id: str | None = None
+    status: Status | None = None
+    total: int | None = None
+    delivered: int | None = None
+    undelivered: int | None = None
+    waiting: int | None = None
+    sender: str | None = None
+    submitted_at: str | None = None
+    send_at: str | None = None
+    label: str | None = None
+
+
 def order_fields(summary: OrderSummary, label: str | None, now: datetime) -> dict[str, Any]:
-    """Return the fields that an answer has of each order."""
+    """Return the values of :class:`OrderFields`."""
     return {
         "order_id": summary.order_id,
         "status": status_of(summary, now),

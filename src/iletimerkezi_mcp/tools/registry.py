@@ -34,10 +34,11 @@ _UNKNOWN = Text(
 
 
 class Registry:
-    """The tools that are offered."""
+    """The tools that are offered, in the order in which they are listed."""
 
     def __init__(self, tools: tuple[Tool[Any], ...]) -> None:
-        self._tools = {tool.name: tool for tool in tools}
+        self.tools = tools
+        self._by_name = {tool.name: tool for tool in tools}
 
     def offered(self, settings: Settings) -> Registry:
         """Return those of the tools that the operator offers: only reads if nothing may be changed.
@@ -45,8 +46,8 @@ class Registry:
         Raises :class:`.SettingsError` if the setting names a tool that does not exist.
         """
         for name in settings.tools:
-            if name not in self._tools:
-                raise SettingsError(_UNKNOWN.format(name=name, tools=", ".join(self._tools)))
+            if name not in self._by_name:
+                raise SettingsError(_UNKNOWN.format(name=name, tools=", ".join(self._by_name)))
         return Registry(
             tuple(
                 tool
@@ -55,20 +56,15 @@ class Registry:
             )
         )
 
-    @property
-    def tools(self) -> tuple[Tool[Any], ...]:
-        """The tools, in the order in which they are listed."""
-        return tuple(self._tools.values())
-
     @cached_property
     def specs(self) -> list[mcp_types.Tool]:
         """The tools as `tools/list` shows them."""
-        return [tool.spec() for tool in self._tools.values()]
+        return [tool.spec() for tool in self.tools]
 
     @property
     def names(self) -> list[str]:
         """The tools' names, in the same order."""
-        return list(self._tools)
+        return list(self._by_name)
 
     async def call(
         self, name: str, arguments: Mapping[str, Any] | None, context: ServerContext, caller: Caller
@@ -79,11 +75,11 @@ class Registry:
         get wrong is an answer with `outcome` ``nothing_done``; only an unknown tool is a protocol error
         (invalid params). Raises :class:`.InputNeededError` if the host has to ask a person first.
         """
-        tool = self._tools.get(name)
+        tool = self._by_name.get(name)
         if tool is None:
             unknown = Text(
                 "There is no tool of this name. The tools are: {names}.", "Bu adda bir araç yok. Araçlar: {names}."
-            ).format(names=", ".join(self._tools))
+            ).format(names=", ".join(self._by_name))
             raise MCPError(mcp_types.INVALID_PARAMS, context.say(unknown))
         values = dict(arguments or {})
         try:

@@ -133,10 +133,6 @@ async def plan_send(arguments: SendArguments, context: ServerContext) -> Pending
         credits=size.credits_at_most(len(order.recipients)),
         label=escape(arguments.label.strip(), MAX_LABEL) if arguments.label else None,
     )
-    reads = context.recent_reads
-    notes = [
-        note for note in (reads.tell_balance(message.credits, now), reads.tell_sender(message.sender, now)) if note
-    ]
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:
         order_id = await client.call(provider.SEND_SMS, order, on_sent=on_sent)
@@ -153,7 +149,7 @@ async def plan_send(arguments: SendArguments, context: ServerContext) -> Pending
             "send_at": iso(message.send_at),
             "label": message.label,
         },
-        preview=preview(message, size, recipients.duplicates, notes, now),
+        preview=preview(message, size, recipients.duplicates, context.recent_reads, now),
         answer_fields=_answer_fields(message, size, recipients.duplicates),
         how_to_verify=how_to_verify(message, now),
         execute=execute,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingMessage, Preview
-from iletimerkezi_mcp.confirmation.recent_reads import Note
+from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.sms import content
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
@@ -32,10 +32,11 @@ _MODES: Mapping[CharacterMode, Text] = {
 }
 
 
-def preview(
-    message: PendingMessage, size: MessageSize, duplicates: int, notes: Sequence[Note], now: datetime
-) -> Preview:
-    """Return the preview of `message`, with `notes` from earlier reads and the text as each mode changes it."""
+def preview(message: PendingMessage, size: MessageSize, duplicates: int, reads: RecentReads, now: datetime) -> Preview:
+    """Return the preview of `message`, with notes from earlier `reads` and the text as each mode changes it."""
+    notes = [
+        note for note in (reads.tell_balance(message.credits, now), reads.tell_sender(message.sender, now)) if note
+    ]
     warnings = [note.text for note in notes if note.against]
     if size.arrives_empty:
         warnings.append(
