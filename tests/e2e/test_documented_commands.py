@@ -18,7 +18,7 @@ from iletimerkezi_mcp.cli.config.entry import Launch
 from iletimerkezi_mcp.cli.config.hosts import HOSTS
 from iletimerkezi_mcp.cli.parsing import parse
 from iletimerkezi_mcp.settings import load_settings
-from iletimerkezi_mcp.transports.config import Service
+from iletimerkezi_mcp.transports.config import NetworkService
 from publishing.clients import add_command
 from tests import processes
 from tests.calls import GET_BALANCE
@@ -113,7 +113,7 @@ def may_start(command: str, _: Path) -> None:
     """See that its flags are understood and that it may serve; it is not started, for it would leave loopback."""
     words = shlex.split(command.partition("iletimerkezi-mcp --")[2].replace("%i", "8001"))
     flags = parse(["--" + words[0], *words[1:]])[1]
-    Service.of(load_settings({"ILETIMERKEZI_HTTP_TOKEN": f"ali:{ALI}"}, flags))
+    NetworkService.of(load_settings({"ILETIMERKEZI_HTTP_TOKEN": f"ali:{ALI}"}, flags))
 
 
 def is_understood(command: str, _: Path) -> None:

@@ -152,8 +152,8 @@ async def test_nothing_that_it_says_holds_a_token() -> None:
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        ((), "streamable-http needs ILETIMERKEZI_HTTP_TOKEN"),
-        (("--no-auth", "--host", "0.0.0.0"), "--no-auth is for this machine alone"),
+        ((), "ILETIMERKEZI_HTTP_TOKEN is required for streamable-http"),
+        (("--no-auth", "--host", "0.0.0.0"), "--no-auth can only be used on loopback"),
         (("--path", "mcp"), "--path (ILETIMERKEZI_HTTP_PATH) must be a path"),
         (("--port", "65536"), "--port (ILETIMERKEZI_HTTP_PORT) must be a whole number"),
     ],

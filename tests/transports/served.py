@@ -21,7 +21,7 @@ from pydantic import SecretStr
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from iletimerkezi_mcp.server.build import McpServer, build_server
 from iletimerkezi_mcp.settings import Settings
-from iletimerkezi_mcp.transports.config import Service
+from iletimerkezi_mcp.transports.config import NetworkService
 from iletimerkezi_mcp.transports.http import serve
 from iletimerkezi_mcp.transports.limits import HTTP_LIMITS, HttpLimits
 from iletimerkezi_mcp.transports.shutdown import Shutdown
@@ -113,7 +113,7 @@ async def served(
     """
     settings = replace(settings, transport=transport, **changes)
     stop = Shutdown(grace)
-    service = Service.of(settings)
+    service = NetworkService.of(settings)
     server = build(
         settings,
         grace=stop.seconds_left,

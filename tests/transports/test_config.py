@@ -7,7 +7,7 @@ from pydantic import SecretStr
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import Settings, SettingsError, load_settings, secrets_in
-from iletimerkezi_mcp.transports.config import Service
+from iletimerkezi_mcp.transports.config import NetworkService
 
 A, B = "a" * 32, "b" * 32
 
@@ -83,7 +83,7 @@ def test_what_cannot_be_meant_is_one_sentence_that_names_the_variable(name: str,
 
 
 def test_loopback_is_known_by_its_names_alone_and_the_paths_have_defaults() -> None:
-    streamable = Service.of(_settings(TRANSPORT="streamable-http", HTTP_TOKEN=A))
+    streamable = NetworkService.of(_settings(TRANSPORT="streamable-http", HTTP_TOKEN=A))
     assert (streamable.address, streamable.port, streamable.path) == ("127.0.0.1", 8000, "/mcp")
     assert streamable.security.allowed_hosts == [
         "127.0.0.1",
@@ -95,11 +95,11 @@ def test_loopback_is_known_by_its_names_alone_and_the_paths_have_defaults() -> N
     ]
     assert "http://localhost:*" in streamable.security.allowed_origins
     assert streamable.security.enable_dns_rebinding_protection
-    assert Service.of(_settings(HTTP_TOKEN=A)).path == "/sse"
+    assert NetworkService.of(_settings(HTTP_TOKEN=A)).path == "/sse"
 
 
 def test_on_a_network_only_the_named_hosts_and_origins_are_known() -> None:
-    service = Service.of(
+    service = NetworkService.of(
         _settings(
             HTTP_HOST="0.0.0.0",
             HTTP_TOKEN=A,
@@ -116,20 +116,23 @@ def test_on_a_network_only_the_named_hosts_and_origins_are_known() -> None:
 @pytest.mark.parametrize(
     ("variables", "said"),
     [
-        ({}, "sse needs ILETIMERKEZI_HTTP_TOKEN: "),
-        ({"TRANSPORT": "streamable-http"}, "streamable-http needs ILETIMERKEZI_HTTP_TOKEN: "),
+        ({}, "ILETIMERKEZI_HTTP_TOKEN is required for sse: "),
+        ({"TRANSPORT": "streamable-http"}, "ILETIMERKEZI_HTTP_TOKEN is required for streamable-http: "),
         ({"HTTP_TOKEN": "short"}, "ILETIMERKEZI_HTTP_TOKEN: token 1 needs a secret "),
-        ({"NO_AUTH": "1", "HTTP_TOKEN": A}, "--no-auth and ILETIMERKEZI_HTTP_TOKEN exclude each other"),
-        ({"NO_AUTH": "1", "HTTP_HOST": "192.0.2.1", "ALLOW_HOST": "h"}, "--no-auth is for this machine alone"),
-        ({"NO_AUTH": "1", "HTTP_HOST": "im.example.com"}, "--no-auth is for this machine alone"),
-        ({"HTTP_HOST": "0.0.0.0", "HTTP_TOKEN": A}, "--host 0.0.0.0 is reachable by others and needs --allow-host"),
-        ({"HTTP_HOST": "::", "HTTP_TOKEN": A}, "--host :: is reachable by others and needs --allow-host"),
-        ({"STATELESS": "1", "HTTP_TOKEN": A}, "--stateless is for streamable-http"),
+        (
+            {"NO_AUTH": "1", "HTTP_TOKEN": A},
+            "--no-auth and ILETIMERKEZI_HTTP_TOKEN cannot be used together; remove one.",
+        ),
+        ({"NO_AUTH": "1", "HTTP_HOST": "192.0.2.1", "ALLOW_HOST": "h"}, "--no-auth can only be used on loopback"),
+        ({"NO_AUTH": "1", "HTTP_HOST": "im.example.com"}, "--no-auth can only be used on loopback"),
+        ({"HTTP_HOST": "0.0.0.0", "HTTP_TOKEN": A}, "--allow-host is required for --host 0.0.0.0: "),
+        ({"HTTP_HOST": "::", "HTTP_TOKEN": A}, "--allow-host is required for --host ::: "),
+        ({"STATELESS": "1", "HTTP_TOKEN": A}, "--stateless and --transport sse cannot be used together"),
     ],
 )
 def test_what_must_not_start_does_not(variables: dict[str, str], said: str) -> None:
     with pytest.raises(SettingsError) as refused:
-        Service.of(_settings(**variables))
+        NetworkService.of(_settings(**variables))
     assert refused.value.reason.en.startswith(said)
     assert A not in refused.value.reason.en + refused.value.reason.tr
     assert refused.value.reason.tr != refused.value.reason.en
@@ -137,7 +140,7 @@ def test_what_must_not_start_does_not(variables: dict[str, str], said: str) -> N
 
 def test_the_operator_is_told_what_the_choice_means() -> None:
     def said(**variables: str) -> list[Text]:
-        return Service.of(_settings(**variables)).notices()
+        return NetworkService.of(_settings(**variables)).notices()
 
     assert said(TRANSPORT="streamable-http", HTTP_TOKEN=A) == []
     [deprecated] = said(HTTP_TOKEN=A)
@@ -150,7 +153,7 @@ def test_the_operator_is_told_what_the_choice_means() -> None:
 
 def test_it_says_where_it_is_and_whose_tokens_are_good_but_not_which() -> None:
     there = "http://127.0.0.1:8000/sse"
-    named = Service.of(_settings(HTTP_TOKEN=f"ali:{A},{B}"))
+    named = NetworkService.of(_settings(HTTP_TOKEN=f"ali:{A},{B}"))
     assert named.announcement(there).en == f"MCP is served over sse at {there} to the tokens ali, token-2."
-    open_to_all = Service.of(_settings(NO_AUTH="1"))
+    open_to_all = NetworkService.of(_settings(NO_AUTH="1"))
     assert open_to_all.announcement(there).en == f"MCP is served over sse at {there}."

@@ -13,8 +13,8 @@ A, B = "a" * 32, "B0._~+/-" * 5 + "=="
 def test_named_and_bare_tokens_are_told_apart_by_name() -> None:
     tokens = parse_tokens(f"ali:{A}, {B} ")
     assert tokens.names == ("ali", "token-2")
-    assert tokens.holder(f"Bearer {A}") == "ali"
-    assert tokens.holder(f"bearer   {B} ") == "token-2"
+    assert tokens.principal(f"Bearer {A}") == "ali"
+    assert tokens.principal(f"bearer   {B} ") == "token-2"
 
 
 @pytest.mark.parametrize(
@@ -25,7 +25,7 @@ def test_named_and_bare_tokens_are_told_apart_by_name() -> None:
     ],
 )
 def test_whatever_is_not_one_of_the_tokens_belongs_to_nobody(header: str) -> None:
-    assert parse_tokens(f"ali:{A}").holder(header) is None
+    assert parse_tokens(f"ali:{A}").principal(header) is None
 
 
 @pytest.mark.parametrize(

@@ -41,11 +41,11 @@ def _serve_network(settings: Settings) -> int:
     import anyio
 
     from iletimerkezi_mcp.server.build import build_server
-    from iletimerkezi_mcp.transports.config import Service
+    from iletimerkezi_mcp.transports.config import NetworkService
     from iletimerkezi_mcp.transports.http import serve as serve_http
     from iletimerkezi_mcp.transports.shutdown import Shutdown
 
-    service = Service.of(settings)
+    service = NetworkService.of(settings)
     shutdown = Shutdown(settings.grace)
     server = build_server(settings, grace=shutdown.seconds_left)
     gc.freeze()

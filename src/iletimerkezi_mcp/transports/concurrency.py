@@ -1,4 +1,4 @@
-"""The number of requests being answered, whichever way they came in."""
+"""The limit on requests that are answered at once, over any transport."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ LISTEN = "subscriptions/listen"
 
 
 class ConcurrencyLimit:
-    """The server's middleware that counts requests and refuses those beyond `limit`.
+    """The middleware that counts requests and refuses those beyond `limit`.
 
-    A request outlives its connection if the protocol says so, so counting connections would not do.
+    It does not count connections, because the protocol lets a request outlive its connection.
     """
 
     def __init__(self, limit: int, language: Language = "en") -> None:

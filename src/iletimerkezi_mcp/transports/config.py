@@ -1,4 +1,4 @@
-"""The service over the network (transport, address, tokens): the operator's settings, checked as a whole."""
+"""The service over the network (transport, address, tokens): the settings for it, checked as a whole."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """The names of this machine in a Host header."""
 
 _NO_AUTH_ON_A_NETWORK = Text(
-    "--no-auth is for this machine alone, and --host is {address}; others could send on your account.",
-    "--no-auth yalnızca bu makine içindir, --host ise {address}; başkaları hesabınızdan gönderim yapabilir.",
+    "--no-auth can only be used on loopback, and --host is {address}: others could send from your account.",
+    "--no-auth yalnızca loopback adresinde kullanılabilir, --host ise {address}: başkaları hesabınızdan gönderim yapabilir.",
 )
 _NO_AUTH_WITH_TOKEN = Text(
-    "--no-auth and ILETIMERKEZI_HTTP_TOKEN exclude each other; drop one of them.",
+    "--no-auth and ILETIMERKEZI_HTTP_TOKEN cannot be used together; remove one.",
     "--no-auth ile ILETIMERKEZI_HTTP_TOKEN birlikte kullanılamaz; birini kaldırın.",
 )
 _NO_TOKEN = Text(
-    "{transport} needs ILETIMERKEZI_HTTP_TOKEN: without it, every client that reaches the server could spend the "
-    "account's credits; iletimerkezi-mcp token makes one.",
-    "{transport} için ILETIMERKEZI_HTTP_TOKEN gerekir: o olmadan sunucuya ulaşan herkes hesabın kredisini harcayabilir; "
-    "iletimerkezi-mcp token bir tane üretir.",
+    "ILETIMERKEZI_HTTP_TOKEN is required for {transport}: without it, every client that reaches the server could spend "
+    "the account's credits. The command iletimerkezi-mcp token creates one.",
+    "{transport} için ILETIMERKEZI_HTTP_TOKEN zorunlu: o olmadan sunucuya ulaşan herkes hesabın kredisini harcayabilir. "
+    "iletimerkezi-mcp token komutu bir tane üretir.",
 )
 _NO_NAME = Text(
-    "--host {address} is reachable by others and needs --allow-host with the name that they call it by.",
-    "--host {address} başkalarına açıktır; hangi adla ulaşılacağını --allow-host ile belirtin.",
+    "--allow-host is required for --host {address}: the name by which others reach the server.",
+    "--host {address} için --allow-host zorunlu: başkalarının sunucuya ulaştığı ad.",
 )
 _STATELESS_SSE = Text(
-    "--stateless is for streamable-http; an SSE stream is its session.",
-    "--stateless yalnızca streamable-http içindir; SSE akışı oturumun kendisidir.",
+    "--stateless and --transport sse cannot be used together; remove one. An SSE stream is a session.",
+    "--stateless ile --transport sse birlikte kullanılamaz; birini kaldırın. SSE akışı oturumun kendisidir.",
 )
 _READY = Text(
     "MCP is served over {transport} at {address}.",
@@ -45,26 +45,26 @@ _READY_FOR_TOKENS = Text(
     "MCP, {transport} ile {address} adresinde sunuluyor; kabul edilen token'lar: {names}.",
 )
 _SSE_DEPRECATED = Text(
-    "The protocol has deprecated SSE; use --transport streamable-http if the host can.",
+    "The protocol has deprecated SSE; use --transport streamable-http if the host supports it.",
     "Protokol SSE'yi kullanımdan kaldırdı; istemci destekliyorsa --transport streamable-http kullanın.",
 )
 _STATELESS = Text(
-    "Stateless: a host older than 2026-07-28 cannot be asked for a person's yes and is not notified of changes; "
-    "it gets codes, or nothing with --confirm-mode human.",
+    "Stateless: hosts older than 2026-07-28 cannot ask their user to confirm and are not notified of changes. They get "
+    "codes; with --confirm-mode human they cannot change anything.",
     "Durumsuz: 2026-07-28 öncesi istemcilerde kullanıcıya onay sorulamaz ve değişiklik bildirilmez; "
     "onlara onay kodu verilir, --confirm-mode human ile ise hiçbir şey yapılmaz.",
 )
 _OPEN_TO_ALL = Text(
-    "No token is demanded: every program on this machine can use the account.",
+    "No token is required: every program on this machine can use the account.",
     "Token istenmiyor: bu makinedeki her program hesabı kullanabilir.",
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
-    """One network transport at one address. `tokens` None means that no client is asked for one.
+class NetworkService:
+    """One network transport at one address. If `tokens` is None, no token is required.
 
-    `language` is used for what is answered before anything of the protocol is read.
+    `language` is the language of answers from outside the MCP server: while it stops, or has too many requests.
     """
 
     transport: TransportName
@@ -77,11 +77,11 @@ class Service:
     language: Language = "en"
 
     @classmethod
-    def of(cls, settings: Settings) -> Service:
+    def of(cls, settings: Settings) -> NetworkService:
         """Return the service that `settings` describe.
 
-        Raises :class:`SettingsError` for what must not start: no token on a network, no token demanded beyond
-        loopback, an address that others reach without the names it answers to, and what contradicts itself.
+        Raises :class:`SettingsError` for settings that are unsafe or contradict each other: neither a token nor
+        ``--no-auth``, ``--no-auth`` beyond loopback, and an address beyond loopback without the names of its host.
         """
         transport = settings.transport
         local = is_loopback(settings.http_host)
@@ -107,13 +107,13 @@ class Service:
         )
 
     def announcement(self, url: str) -> Text:
-        """Return the sentence that says where the server answers, and to whose tokens."""
+        """Return the sentence that names the server's address and the names of its tokens."""
         if self.tokens is None:
             return _READY.format(transport=self.transport, address=url)
         return _READY_FOR_TOKENS.format(transport=self.transport, address=url, names=", ".join(self.tokens.names))
 
     def notices(self) -> list[Text]:
-        """Return what the operator should know at the start besides the address."""
+        """Return the other things that the operator should know at the start."""
         return [
             *([_SSE_DEPRECATED] if self.transport == "sse" else []),
             *([_STATELESS] if self.stateless else []),

@@ -11,9 +11,8 @@ import anyio
 import uvicorn
 from mcp.server import Server
 from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route, Router
+from starlette.responses import PlainTextResponse
+from starlette.routing import Router
 from starlette.types import ASGIApp
 
 from iletimerkezi_mcp.http_server import SignalFreeServer, listen, origin
@@ -21,14 +20,16 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import SettingsError
 
 from .concurrency import ConcurrencyLimit
-from .config import Service
+from .config import NetworkService
+from .connections import LimitedConnection
 from .limits import HTTP_LIMITS, HttpLimits
 from .middleware import Drain, NameCheck, require_token
+from .route import ExactRoute
 from .shutdown import Shutdown
 from .sse import sse_app
 
 HEALTH = "/healthz"
-"""Answers 200 while calls are taken, and tells nothing else. No token, any Host."""
+"""The path for health checks: 200 while calls are accepted, for any Host and without a token."""
 
 LOG_LEVELS = {
     "mcp.server.transport_security": logging.ERROR,
@@ -36,8 +37,7 @@ LOG_LEVELS = {
     "mcp.server.sse": logging.CRITICAL,
     "uvicorn.error": logging.ERROR,
 }
-"""The lowest level logged: below it, any client on the network could fill the log, and with what a message says."""
-
+"""The lowest level that each logger writes. Below it, any network client could fill the log, even with its messages."""
 
 _CANNOT_LISTEN = Text(
     "cannot listen at {address} port {port} ({reason}); choose with --host and --port, 0 takes a free port.",
@@ -48,22 +48,22 @@ _CANNOT_LISTEN = Text(
 
 async def serve(
     server: Server[Any],
-    service: Service,
+    service: NetworkService,
     stop: Shutdown,
     on_ready: Callable[[str], None],
     limits: HttpLimits = HTTP_LIMITS,
 ) -> None:
     """Serve until `stop` is requested; `on_ready` is called with the address, such as ``http://127.0.0.1:8000/mcp``.
 
-    Then no call is taken any more, those under way finish within the time that is left, and what is not finished by
-    then is broken off and settled. Raises :class:`SettingsError` if the address cannot be listened at.
+    From then on new requests are refused. Calls under way may take the time that is left; the rest are cancelled, and
+    the outcome of their changes is recorded. Raises :class:`SettingsError` if the address cannot be listened at.
     """
     calls = ConcurrencyLimit(limits.calls, service.language)
     server.middleware.insert(0, calls)
     mcp_app = (
         sse_app(server, service.path, limits) if service.transport == "sse" else _streamable(server, service, limits)
     )
-    drain = Drain(_protected(mcp_app, service), service.language)
+    drain = Drain(_with_access_checks(mcp_app, service), service.language)
     for name, level in LOG_LEVELS.items():
         logging.getLogger(name).setLevel(level)
     with _listen(service) as listener:
@@ -75,29 +75,29 @@ async def serve(
                 await stop.requested.wait()
                 drain.begin()
                 await _finish(drain, calls, stop)
-            with anyio.move_on_after(limits.farewell):
+            with anyio.move_on_after(limits.flush_timeout):
                 await drain.idle()
             drain.cancel_all()
             http.should_exit = True
 
 
 async def _finish(drain: Drain, calls: ConcurrencyLimit, stop: Shutdown) -> None:
-    """Wait for what is under way, until the time is over or a second signal comes."""
+    """Wait for the requests under way, until the time is over or a second signal comes."""
     with anyio.move_on_after(stop.seconds_left()):
         async with anyio.create_task_group() as tasks:
 
-            async def hurry() -> None:
+            async def cancel_if_forced() -> None:
                 await stop.forced.wait()
                 tasks.cancel_scope.cancel()
 
-            tasks.start_soon(hurry)
+            tasks.start_soon(cancel_if_forced)
             await drain.idle()
             await calls.idle()
             tasks.cancel_scope.cancel()
 
 
-def _streamable(server: Server[Any], service: Service, limits: HttpLimits) -> Router:
-    """Return the SDK's application for both protocol eras at one path."""
+def _streamable(server: Server[Any], service: NetworkService, limits: HttpLimits) -> Router:
+    """Return the SDK's application, which serves all protocol versions at one path."""
     manager = StreamableHTTPSessionManager(
         server,
         stateless=service.stateless,
@@ -105,29 +105,26 @@ def _streamable(server: Server[Any], service: Service, limits: HttpLimits) -> Ro
         max_request_body_size=limits.body,
         max_sessions=limits.sessions,
     )
-    # Stateless, a stream to listen on would never carry anything, and there is no session to end.
+    # Without sessions, a GET stream would never carry anything, and there is nothing to DELETE.
     methods = ["POST"] if service.stateless else ["GET", "POST", "DELETE"]
-    route = Route(service.path, StreamableHTTPASGIApp(manager), methods=methods)
+    route = ExactRoute(service.path, StreamableHTTPASGIApp(manager), methods)
     return Router([route], redirect_slashes=False, lifespan=lambda _: manager.run())
 
 
-def _protected(app: ASGIApp, service: Service) -> ASGIApp:
-    """Return `app` behind its names and tokens, and beside it the path for health checks."""
+def _with_access_checks(app: ASGIApp, service: NetworkService) -> ASGIApp:
+    """Return `app` behind the checks of Host, Origin and token, and beside it the path for health checks."""
     if service.tokens is not None:
         app = require_token(app, service.tokens)
     app = NameCheck(app, service.security)
-    return Router([Route(HEALTH, _health)], redirect_slashes=False, default=app)
-
-
-async def _health(_: Request) -> Response:
-    return PlainTextResponse("ok")
+    health = ExactRoute(HEALTH, PlainTextResponse("ok"), ["GET", "HEAD"])
+    return Router([health], redirect_slashes=False, default=app)
 
 
 def _http_server(app: ASGIApp, limits: HttpLimits) -> SignalFreeServer:
     return SignalFreeServer(
         uvicorn.Config(
             app,
-            http="h11",
+            http=LimitedConnection,
             ws="none",
             lifespan="off",
             log_config=None,
@@ -136,12 +133,12 @@ def _http_server(app: ASGIApp, limits: HttpLimits) -> SignalFreeServer:
             server_header=False,
             limit_concurrency=limits.connections,
             timeout_keep_alive=int(limits.keep_alive),
-            timeout_graceful_shutdown=int(limits.farewell),
+            timeout_graceful_shutdown=int(limits.flush_timeout),
         )
     )
 
 
-def _listen(service: Service) -> socket.socket:
+def _listen(service: NetworkService) -> socket.socket:
     try:
         return listen(service.address, service.port)
     except OSError as error:

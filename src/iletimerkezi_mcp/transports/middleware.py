@@ -1,4 +1,4 @@
-"""ASGI middleware around both HTTP transports: the end of the service, the names it answers to, its tokens."""
+"""ASGI middleware around both HTTP transports: draining, the check of Host and Origin, tokens."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _STOPPING = Text("The server is stopping; nothing was done.", "Sunucu kapanıyor
 
 
 class Drain:
-    """Lets requests through until the server stops; then refuses new ones, and at last ends those that are left."""
+    """Lets requests through until the server stops; then refuses new ones, and finally cancels those that are left."""
 
     def __init__(self, app: ASGIApp, language: Language) -> None:
         self._app = app
@@ -43,7 +43,7 @@ class Drain:
         self._stopping = True
 
     async def idle(self) -> None:
-        """Wait until every request has its answer; streams, which last as long as their clients do, do not count."""
+        """Wait until every request is answered. Streams, which last as long as their clients, do not count."""
         await self._idle.wait()
 
     def cancel_all(self) -> None:
@@ -83,29 +83,29 @@ class Drain:
 
 
 class _Answer:
-    """The answer to one request, so that one that is broken off is ended properly."""
+    """The answer to one request, which can be ended properly if the request is cancelled."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
-        self._begun = False
+        self._started = False
         self._complete = False
 
     async def send(self, message: Message) -> None:
-        self._begun = True
+        self._started = True
         self._complete = message["type"] == "http.response.body" and not message.get("more_body", False)
         await self._send(message)
 
     async def finish(self) -> None:
-        if not self._begun:
+        if not self._started:
             await self._send({"type": "http.response.start", "status": 503, "headers": []})
         if not self._complete:
             await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 class NameCheck:
-    """Lets through what is addressed to one of the server's names and comes from no foreign web page.
+    """Lets a request through if its Host is one of the server's names and its Origin is allowed.
 
-    It is the SDK's own check of Host and Origin, made once for every path and before anything else.
+    It is the SDK's own check, made once for every path and before anything else.
     """
 
     def __init__(self, app: ASGIApp, settings: TransportSecuritySettings) -> None:
@@ -119,9 +119,10 @@ class NameCheck:
 
 
 def require_token(app: ASGIApp, tokens: Tokens) -> ASGIApp:
-    """Let through to `app` what carries one of `tokens`, as its holder's; the rest is 401.
+    """Pass requests with one of `tokens` on to `app`, and answer 401 to all others.
 
-    Sessions, sealed request state and confirmations are bound to the holder's name; the token itself goes no further.
+    The token's name is the principal that sessions, sealed request state and confirmations belong to. The secret is not
+    passed on.
     """
     return AuthenticationMiddleware(AuthContextMiddleware(app), _TokenBackend(tokens), _unauthorized)
 
@@ -132,10 +133,10 @@ class _TokenBackend(AuthenticationBackend):
 
     async def authenticate(self, conn: HTTPConnection) -> tuple[AuthCredentials, AuthenticatedUser]:
         presented = conn.headers.getlist("authorization")
-        holder = self._tokens.holder(presented[0]) if len(presented) == 1 else None
-        if holder is None:
+        principal = self._tokens.principal(presented[0]) if len(presented) == 1 else None
+        if principal is None:
             raise AuthenticationError
-        return AuthCredentials(), AuthenticatedUser(AccessToken(token="", client_id=holder, scopes=[]))
+        return AuthCredentials(), AuthenticatedUser(AccessToken(token="", client_id=principal, scopes=[]))
 
 
 def _unauthorized(_: HTTPConnection, __: Exception) -> Response:

@@ -1,4 +1,4 @@
-"""The request to stop, and how long what is under way may still take."""
+"""The request to stop, and the time that calls under way may still take."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import anyio
 from anyio.abc import TaskStatus
 
 MIN_SECONDS = 0.5
-"""The least time for a change that has begun: its outcome may be on its way."""
+"""The least time for a change that was sent: its outcome may be on its way."""
 
 
 class Shutdown:
@@ -32,7 +32,7 @@ class Shutdown:
             self.requested.set()
 
     def seconds_left(self) -> float:
-        """Return the seconds left for what has begun: never less than :data:`MIN_SECONDS`."""
+        """Return the seconds left for calls under way: never less than :data:`MIN_SECONDS`."""
         deadline = time.monotonic() if self._deadline is None else self._deadline
         return max(MIN_SECONDS, deadline - time.monotonic())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -10,11 +10,11 @@ import anyio
 from mcp.server import Server
 from mcp.server.runner import serve_dual_era_loop
 from mcp.server.sse import SseServerTransport
-from starlette.requests import Request
-from starlette.routing import Route, Router
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.routing import Router
+from starlette.types import Receive, Scope, Send
 
 from .limits import HttpLimits
+from .route import ExactRoute
 
 
 def sse_app(server: Server[Any], path: str, limits: HttpLimits) -> Router:
@@ -22,8 +22,8 @@ def sse_app(server: Server[Any], path: str, limits: HttpLimits) -> Router:
     sessions = _Sessions(server, f"{path}/messages", limits)
     return Router(
         [
-            Route(path, _endpoint(sessions.serve), methods=["GET"]),
-            Route(f"{path}/messages", _endpoint(sessions.take), methods=["POST"]),
+            ExactRoute(path, sessions.serve, ["GET"]),
+            ExactRoute(f"{path}/messages", sessions.receive, ["POST"]),
         ],
         redirect_slashes=False,
         lifespan=sessions.lifespan,
@@ -33,21 +33,21 @@ def sse_app(server: Server[Any], path: str, limits: HttpLimits) -> Router:
 class _Sessions:
     def __init__(self, server: Server[Any], messages: str, limits: HttpLimits) -> None:
         self._server = server
-        self._farewell = limits.farewell
+        self._flush_timeout = limits.flush_timeout
         self._transport = SseServerTransport(messages, max_request_body_size=limits.body)
         self._open: dict[anyio.CancelScope, anyio.Event] = {}
         self._state: Any = None
 
     @asynccontextmanager
     async def lifespan(self, _: Router) -> AsyncIterator[None]:
-        """Run the server once for all sessions; at the end each writes what waits on its stream and is closed."""
+        """Run the server once for all sessions. At the end each session sends what is left for its stream, and is closed."""
         async with self._server.lifespan(self._server) as self._state:
             try:
                 yield
             finally:
                 for session in self._open:
                     session.cancel()
-                with anyio.move_on_after(self._farewell, shield=True):
+                with anyio.move_on_after(self._flush_timeout, shield=True):
                     for ended in list(self._open.values()):
                         await ended.wait()
 
@@ -62,16 +62,7 @@ class _Sessions:
             del self._open[session]
             ended.set()
 
-    async def take(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def receive(self, scope: Scope, receive: Receive, send: Send) -> None:
         # The session may end while an accepted message waits to be taken.
         with suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
             await self._transport.handle_post_message(scope, receive, send)
-
-
-def _endpoint(app: ASGIApp) -> Callable[[Request], Awaitable[ASGIApp]]:
-    """Return an endpoint that answers with `app`: a route takes a bound method for a function of the request."""
-
-    async def endpoint(_: Request) -> ASGIApp:
-        return app
-
-    return endpoint

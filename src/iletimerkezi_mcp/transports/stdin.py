@@ -1,4 +1,4 @@
-"""The host's lines: reading them, answering those that hold no message, and delaying their end."""
+"""Reading the host's lines, answering those that hold no message, and delaying the end for open calls."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def _parse(line: bytes) -> JSONRPCMessage:
 
 
 def refusal(line: bytes, error: ValidationError, language: Language = "en") -> JSONRPCError:
-    """Return the answer to `line`, which `error` says is no JSON-RPC message, so that its sender does not wait for ever.
+    """Return the answer to `line`, which is not a JSON-RPC message because of `error`, so that its sender does not wait for ever.
 
     The answer carries the request's id if it can still be found: unpaired surrogates in JSON strings, which
     JavaScript writes, deep nesting and long integers break the parser and not the request's frame. It holds nothing

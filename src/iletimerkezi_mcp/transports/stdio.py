@@ -19,23 +19,24 @@ from iletimerkezi_mcp.language import Language
 from .stdin import StdinReader
 
 STUCK_SECONDS = 0.1
-"""The time after the end of the lines that an answer may wait for the host to read; a host that takes longer does not."""
+"""The time after the end of stdin in which the host must take a waiting answer, or it is assumed not to read any more."""
 
 LAST_SECONDS = 0.5
-"""The time that the server's clean-up may take then. With `StdinReader`'s hold and the above it is 0.9 seconds."""
+"""The time that the server's clean-up may take after that. With :data:`.HOLD_SECONDS`, the end takes at most 0.9 seconds."""
 
 PIPE_BYTES = 64 * 1024
 """The most that one read of a pipe returns on most systems."""
 
 
 async def serve_stdio(server: Server[Any], language: Language) -> None:
-    """Serve on stdin and stdout until stdin closes or SIGINT or SIGTERM arrives, then leave the process.
+    """Serve on stdin and stdout until stdin closes or SIGINT or SIGTERM arrives, then end the process.
 
-    `language` is used to answer a line that cannot be read.
-    Both ends are one: no more lines, a moment for the open calls, the server's own clean-up, and ``os._exit(0)``.
-    Waiting for the threads would not do: one may look a name up for ten seconds, one be blocked on a stdout that the
-    host does not read, one on a stdin that it does not close. For the same reason the process leaves before a
-    clean-up that takes too long is through.
+    `language` is the language of the answers to lines that cannot be read.
+
+    Either way the end is the same: no more lines are read, open calls get a moment, the server cleans up, and
+    ``os._exit(0)`` ends the process. It waits for no thread, because a thread may be looking up a name for ten seconds,
+    writing to a host that does not read, or reading from a host that does not close stdin. It does not wait for a
+    clean-up that takes longer than :data:`LAST_SECONDS` either.
     """
     reader = StdinReader(_claim_stdin(), language=language)
     writer = StdoutWriter(_claim_stdout(), reader)
@@ -52,16 +53,15 @@ async def serve_stdio(server: Server[Any], language: Language) -> None:
 class StdoutWriter:
     """The stream of the server's messages to the host: writes them whole and in order, and tells `reader` of answers.
 
-    The writing itself is left to a thread, so that a host that does not read blocks nothing else. Nothing else may
-    write to `stdout`.
+    A thread does the writing, so that a host that does not read blocks nothing else. Nothing else may write to `stdout`.
     """
 
     def __init__(self, stdout: BinaryIO, reader: StdinReader) -> None:
         self._stdout = stdout
         self._reader = reader
         self._queue, self._lines = anyio.create_memory_object_stream[bytes]()
-        self._sending: set[anyio.CancelScope] = set()
-        self._deaf = False
+        self._pending: set[anyio.CancelScope] = set()
+        self._accepts_lines = True
 
     async def run(self) -> None:
         """Write every line, until :meth:`aclose`. If the host has closed its end, stop reading and drop the lines."""
@@ -70,37 +70,37 @@ class StdoutWriter:
                 try:
                     await to_thread.run_sync(self._put, line)
                 except ConnectionError:
-                    self._deaf = True
+                    self._accepts_lines = False
                     self._reader.stop()
 
     async def send(self, item: SessionMessage, /) -> None:
-        """Have `item` written, or drop it if the host does not read."""
+        """Queue `item` to be written, or drop it if the host does not read."""
         line = item.message.model_dump_json(by_alias=True, exclude_unset=True).encode() + b"\n"
-        with anyio.CancelScope() as sending:
-            self._sending.add(sending)
+        with anyio.CancelScope() as scope:
+            self._pending.add(scope)
             try:
-                if not self._deaf:
+                if self._accepts_lines:
                     await self._queue.send(line)
             finally:
-                self._sending.discard(sending)
+                self._pending.discard(scope)
         if isinstance(item.message, JSONRPCResponse | JSONRPCError):
             self._reader.answered(item.message.id)
 
     async def write_refusals(self) -> None:
-        """Have the answers to lines that hold no message written, as they come."""
+        """Write the answers to lines that hold no message, as they come."""
         async for refusal in self._reader.refusals:
             await self.send(SessionMessage(refusal))
             self._reader.refusal_answered()
 
     def give_up(self) -> None:
         """If a line is stuck on its way to the host, drop everything after it."""
-        self._deaf = self._deaf or bool(self._sending)
-        for sending in self._sending:
-            sending.cancel()
+        self._accepts_lines = self._accepts_lines and not self._pending
+        for scope in self._pending:
+            scope.cancel()
 
     async def aclose(self) -> None:
         """Take no more messages; :meth:`run` ends with the last line."""
-        self._deaf = True
+        self._accepts_lines = False
         self._queue.close()
 
     async def __aenter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""Bearer tokens: who may use the server over the network."""
+"""Bearer tokens: access to the server over the network."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class _Token:
 
 
 class Tokens:
-    """The tokens that are accepted, known by their digests alone."""
+    """The accepted tokens, of which only the digests are kept."""
 
     def __init__(self, tokens: tuple[_Token, ...]) -> None:
         self._tokens = tokens
@@ -54,10 +54,10 @@ class Tokens:
         """The tokens' names, in their order."""
         return tuple(token.name for token in self._tokens)
 
-    def holder(self, authorization: str) -> str | None:
-        """Return the name of the token in an ``Authorization`` header, or None if it is none of these.
+    def principal(self, authorization: str) -> str | None:
+        """Return the name of the token in an ``Authorization`` header, or None if it is not one of these.
 
-        Takes the same time whichever it is.
+        The time it takes does not depend on which token it is.
         """
         presented = _BEARER.fullmatch(authorization)
         digest = _digest(presented[1] if presented else "")

@@ -452,7 +452,7 @@ async def test_what_is_unknown_and_who_says_yes_are_told(tmp_path: Path) -> None
 async def test_a_network_without_tokens_would_not_start(tmp_path: Path) -> None:
     visit = await called(tmp_path, "--sandbox", "--transport", "streamable-http")
     assert visit.wrong() == {"transport"}
-    assert "needs ILETIMERKEZI_HTTP_TOKEN" in visit.said("transport")
+    assert "ILETIMERKEZI_HTTP_TOKEN is required" in visit.said("transport")
     assert "Not needed" in visit.said("uvx")
 
 

@@ -8,7 +8,7 @@ from iletimerkezi_mcp.confirmation.policy import SendPolicy
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.server.resources.policy import confirmation_rule
 from iletimerkezi_mcp.settings import Settings, SettingsError
-from iletimerkezi_mcp.transports.config import Service
+from iletimerkezi_mcp.transports.config import NetworkService
 
 from .report import Finding, Subject
 
@@ -79,7 +79,7 @@ def transport_findings(settings: Settings) -> Iterator[Finding]:
         )
         return
     try:
-        service = Service.of(settings)
+        service = NetworkService.of(settings)
     except SettingsError as error:
         yield Finding(Subject.TRANSPORT, "wrong", error.reason)
         return

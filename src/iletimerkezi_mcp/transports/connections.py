@@ -1,0 +1,34 @@
+"""The limit on open connections."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+
+class LimitedConnection(H11Protocol):
+    """A connection that takes the place of an idle one if ``limit_concurrency`` connections are open.
+
+    uvicorn's own reading of that limit is a 503 to every request, on the connections of sessions under way and at the
+    health check too, so that a peer with many idle connections could stop the service. A connection is idle if no whole
+    request head has come, or the last request is answered: one without a token cannot be anything else for long. If no
+    other is idle, the new connection is closed.
+    """
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._limit, self.limit_concurrency = self.limit_concurrency, None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        others = list(self.connections)
+        super().connection_made(transport)
+        if self._limit is not None and len(others) >= self._limit:
+            idle = (other for other in others if isinstance(other, LimitedConnection) and other.is_idle())
+            next(idle, self).transport.close()
+
+    def is_idle(self) -> bool:
+        """Return True if no request is being answered here, and the connection is not being closed already."""
+        cycle: Any = self.cycle
+        return not self.transport.is_closing() and (cycle is None or cycle.response_complete)
