@@ -78,8 +78,8 @@ def test_the_rest_is_counted_by_what_it_weighs() -> None:
 def test_the_present_time_is_told_once_and_last() -> None:
     problems = Problems()
     for index in range(2):
-        problems.add_time(f"consents[{index}].consent_date", TimeError(Text("lies ahead", "ileride"), NOW))
-    problems.add_time("start", TimeError(Text("is no day", "gün değil"), NOW))
+        problems.add_time(f"consents[{index}].consent_date", TimeError(Text("lies ahead", "ileride")), NOW)
+    problems.add_time("start", TimeError(Text("is no day", "gün değil")), NOW)
     problems.add("text", EMPTY)
     assert told(problems) == Text(
         "consents[0].consent_date lies ahead. The same goes for [1]. start is no day. text is empty. "

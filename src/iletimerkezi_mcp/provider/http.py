@@ -180,7 +180,7 @@ class Network:
             raw += chunk
             if len(raw) > self._cap:
                 return b""
-        return _decoded(bytes(raw), response.headers.get("content-encoding", "").strip().lower(), self._cap)
+        return _decompress(bytes(raw), response.headers.get("content-encoding", "").strip().lower(), self._cap)
 
 
 def proxy_for(base_url: str) -> str | None:
@@ -218,7 +218,7 @@ def _open(proxy: str | None) -> tuple[httpx.AsyncBaseTransport, httpx.AsyncBaseT
     raise failure
 
 
-def _decoded(raw: bytes, encoding: str, cap: int) -> bytes:
+def _decompress(raw: bytes, encoding: str, cap: int) -> bytes:
     """Decompress `raw`; empty if the result is larger than `cap` or its encoding was not asked for."""
     if encoding in ("", "identity"):
         return raw

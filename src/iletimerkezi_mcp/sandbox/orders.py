@@ -89,7 +89,7 @@ def send_sms(fields: Json, context: RequestContext) -> Json:
     (order_id,) = context.db.execute(_NEW_ORDER, row).fetchone()
     reachable = is_reachable(context, iys_list)
 
-    def settled(recipient: Recipient) -> tuple[int, float]:
+    def fate_of(recipient: Recipient) -> tuple[int, float]:
         if not recipient.valid or recipient.number in block or not reachable(recipient.number):
             return 112, send_at
         return _fate(recipient.number, order_id, send_at)
@@ -97,7 +97,7 @@ def send_sms(fields: Json, context: RequestContext) -> Json:
     context.db.executemany(
         _NEW_RECIPIENT,
         (
-            (order_id, place, recipient.number, *settled(recipient), parts)
+            (order_id, place, recipient.number, *fate_of(recipient), parts)
             for place, (recipient, parts) in enumerate(costs)
         ),
     )

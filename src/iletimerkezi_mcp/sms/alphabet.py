@@ -164,21 +164,21 @@ def render(text: str, mode: CharacterMode) -> Rendering:
         return Rendering(valid, alphabet_of(valid), tuple(Substitution(loss, "", times) for loss, times in losses))
     gsm7, turkish = _FITS[Alphabet.GSM7], _FITS[Alphabet.TURKISH]
     if mode is CharacterMode.ENGLISH:
-        return _folded(composed, gsm7)
-    either = _folded(composed, gsm7 | turkish)
-    return either if either.alphabet is not Alphabet.UCS2 else _folded(composed, turkish)
+        return _fold_text(composed, gsm7)
+    either = _fold_text(composed, gsm7 | turkish)
+    return either if either.alphabet is not Alphabet.UCS2 else _fold_text(composed, turkish)
 
 
 def _first_outside(text: str, fits: AbstractSet[str]) -> int:
     return next(position for position, character in enumerate(text) if character not in fits)
 
 
-def _folded(text: str, fits: AbstractSet[str]) -> Rendering:
+def _fold_text(text: str, fits: AbstractSet[str]) -> Rendering:
     if fits >= set(text):
         return Rendering(text, alphabet_of(text))
     clusters = _CLUSTER.findall(text)
     times = Counter(clusters)
-    plain = {cluster: "".join(_fold(character, fits) for character in cluster) for cluster in times}
+    plain = {cluster: "".join(_fold_character(character, fits) for character in cluster) for cluster in times}
     folded = "".join(plain[cluster] for cluster in clusters)
     substitutions = tuple(
         Substitution(old, plain[old], count) for old, count in times.items() if _differs(old, plain[old])
@@ -186,7 +186,7 @@ def _folded(text: str, fits: AbstractSet[str]) -> Rendering:
     return Rendering(folded, alphabet_of(folded), substitutions)
 
 
-def _fold(character: str, fits: AbstractSet[str]) -> str:
+def _fold_character(character: str, fits: AbstractSet[str]) -> str:
     """Return `character`, or its plain form in `fits`, or nothing."""
     if character in fits:
         return character

@@ -72,9 +72,9 @@ def warnings(
     if sender.strip().upper() == TEST_SENDER:
         warnings.append(_TEST)
     if message_type == "transactional" and (words := promotional_words(text)):
-        warnings.append(_PROMOTIONAL.format(words=_quoted(words)))
+        warnings.append(_PROMOTIONAL.format(words=_quote(words)))
     if unfilled := placeholders(text):
-        warnings.append(_UNFILLED.format(placeholders=_quoted(unfilled)))
+        warnings.append(_UNFILLED.format(placeholders=_quote(unfilled)))
     if message_type == "commercial" and not offers_refusal(text):
         warnings.append(_NO_REFUSAL_FOR_MERCHANTS if iys_list == "TACIR" else _NO_REFUSAL)
     if message_type == "commercial" and is_night(when):
@@ -152,7 +152,7 @@ _MEANINGS: dict[IysList | None, Text] = {
 }
 
 
-def _quoted(words: Sequence[str]) -> Text:
+def _quote(words: Sequence[str]) -> Text:
     """Return the first few of `words` in quotation marks, and the number of the others."""
     quoted = ", ".join(f"“{escape(word, _QUOTED_LENGTH)}”" for word in words[:_QUOTED_WORDS])
     more = len(words) - _QUOTED_WORDS

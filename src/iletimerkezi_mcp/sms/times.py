@@ -1,7 +1,7 @@
 """Dates and times as people, models and the provider write them.
 
 Every time here is aware and in :data:`.ISTANBUL`; one written without an offset is Istanbul's
-(contract, section 2, "Time zone"). A model has no clock, so every :class:`TimeError` tells the time.
+(contract, section 2, "Time zone").
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Literal
 
 from iletimerkezi_mcp.language import ExplainedError, Text
 
-from .clock import ISTANBUL, describe_now
+from .clock import ISTANBUL
 
 MAX_REPORT_DAYS = 10
 """Calendar days in one range of reports, both ends included (contract, section 6, the careful reading)."""
@@ -41,17 +41,14 @@ _IN_THE_FUTURE = Text("lies in the future", "gelecekte bir tarih")
 
 
 class TimeError(ExplainedError, ValueError):
-    """This date or time cannot be used. `reason` reads on from its name and ends with the present time.
+    """This date or time cannot be used. `reason` reads on from its name.
 
-    `fault` and `clock` are the two parts of it, for an answer that names several faults and tells the time
-    once. `field` is the end of a range that is wrong, if one call read both.
+    `field` is the end of a range that is wrong, if one call read both.
     """
 
-    def __init__(self, fault: Text, now: datetime, field: Literal["start", "end"] | None = None) -> None:
-        self.fault = fault
-        self.clock = describe_now(now)
+    def __init__(self, reason: Text, field: Literal["start", "end"] | None = None) -> None:
         self.field = field
-        super().__init__(Text("{fault}. {now}", "{fault}. {now}").format(fault=fault, now=self.clock))
+        super().__init__(reason)
 
 
 def parse_send_at(raw: str, now: datetime) -> datetime:
@@ -60,18 +57,15 @@ def parse_send_at(raw: str, now: datetime) -> datetime:
     Seconds may be written if they are zero; the provider would take any other for "at once"
     (contract, section 3). Raises :class:`TimeError`.
     """
-    moment = _moment(raw, now, "2026-12-25T10:00")
+    moment = _moment(raw, "2026-12-25T10:00")
     if moment.second or moment.microsecond:
-        raise TimeError(
-            Text("must be to the minute, without seconds", "dakikaya kadar yazılmalı, saniye içermemeli"), now
-        )
+        raise TimeError(Text("must be to the minute, without seconds", "dakikaya kadar yazılmalı, saniye içermemeli"))
     if moment <= now:
         raise TimeError(
             Text(
                 "is not in the future; leave it out to send at once",
                 "gelecekte bir zaman değil; hemen göndermek için boş bırakın",
             ),
-            now,
         )
     return moment
 
@@ -85,18 +79,18 @@ def report_range(start: str | None, end: str | None, now: datetime) -> tuple[dat
     """
     today = now.astimezone(ISTANBUL).date()
     span = timedelta(days=MAX_REPORT_DAYS - 1)
-    first = None if start is None else _day(start, now, "start")
-    last = None if end is None else _day(end, now, "end")
+    first = None if start is None else _day(start, "start")
+    last = None if end is None else _day(end, "end")
     if first is not None and first > today:
-        raise TimeError(_IN_THE_FUTURE, now, "start")
+        raise TimeError(_IN_THE_FUTURE, "start")
     if last is None:
         last = today if first is None else min(first + span, today)
     if first is None:
         first = last - span
         if first > today:
-            raise TimeError(Text("lies too far in the future", "çok ileri bir tarih"), now, "end")
+            raise TimeError(Text("lies too far in the future", "çok ileri bir tarih"), "end")
     if last < first:
-        raise TimeError(Text("is before start", "başlangıçtan (start) önce"), now, "end")
+        raise TimeError(Text("is before start", "başlangıçtan (start) önce"), "end")
     if last - first > span:
         raise TimeError(
             Text(
@@ -105,7 +99,6 @@ def report_range(start: str | None, end: str | None, now: datetime) -> tuple[dat
                 "start ile birlikte {days} günlük bir aralık oluşturuyor; iki uç dahil bir seferde en çok {limit} gün "
                 "okunabilir, birkaç çağrıya bölün",
             ).format(days=(last - first).days + 1, limit=MAX_REPORT_DAYS),
-            now,
             "end",
         )
     return first, last
@@ -118,12 +111,12 @@ def parse_added(raw: str, now: datetime, *, end: bool) -> datetime:
     were blocked. Raises :class:`TimeError`.
     """
     if _DAY.fullmatch(raw.strip()):
-        moment = datetime.combine(_day(raw, now, None), time(23, 59, 59) if end else time(), ISTANBUL)
+        moment = datetime.combine(_day(raw), time(23, 59, 59) if end else time(), ISTANBUL)
     else:
         example = Text("2026-11-20 or 2026-11-20T10:30", "2026-11-20 ya da 2026-11-20T10:30")
-        moment = _moment(raw, now, example).replace(microsecond=0)
+        moment = _moment(raw, example).replace(microsecond=0)
     if not end and moment > now:
-        raise TimeError(_IN_THE_FUTURE, now)
+        raise TimeError(_IN_THE_FUTURE)
     return moment
 
 
@@ -134,16 +127,15 @@ def parse_consent_date(raw: str, now: datetime) -> datetime:
     up here (contract, section 10.4). Raises :class:`TimeError`.
     """
     example = Text("2026-11-20T10:30:00, to the second", "saniyesiyle yazılmış 2026-11-20T10:30:00")
-    moment = _moment(raw, now, example, seconds=True)
+    moment = _moment(raw, example, seconds=True)
     if moment.microsecond:
-        raise TimeError(Text("must be to the second, not finer", "saniyeye kadar yazılmalı, daha ince olmamalı"), now)
+        raise TimeError(Text("must be to the second, not finer", "saniyeye kadar yazılmalı, daha ince olmamalı"))
     if moment > now:
         raise TimeError(
             Text(
                 "lies in the future; the registry refuses that; take the date from the consent record",
                 "gelecekte bir tarih; İYS bunu kabul etmez; tarihi izin kaydından alın",
             ),
-            now,
         )
     if moment < EARLIEST_CONSENT:
         raise TimeError(
@@ -151,7 +143,6 @@ def parse_consent_date(raw: str, now: datetime) -> datetime:
                 "is before 2015-05-01 00:00:00; the registry takes none from before that",
                 "01.05.2015 00:00:00 tarihinden önce; İYS daha eski kayıt kabul etmez",
             ),
-            now,
         )
     return moment
 
@@ -172,18 +163,18 @@ def read_moment(raw: object) -> datetime | None:
     return _resolve(match) if match else None
 
 
-def _day(raw: str, now: datetime, field: Literal["start", "end"] | None) -> date:
+def _day(raw: str, field: Literal["start", "end"] | None = None) -> date:
     day = raw.strip()
     if not _DAY.fullmatch(day):
-        raise TimeError(_wrong_form(day, _A_DAY), now, field)
-    return _possible(read_moment(f"{day}T00:00"), now, field).date()
+        raise TimeError(_wrong_form(day, _A_DAY), field)
+    return _require_moment(read_moment(f"{day}T00:00"), field).date()
 
 
-def _moment(raw: str, now: datetime, example: Text | str, *, seconds: bool = False) -> datetime:
+def _moment(raw: str, example: Text | str, *, seconds: bool = False) -> datetime:
     match = _MOMENT.fullmatch(raw.strip())
     if not match or (seconds and not match["seconds"]):
-        raise TimeError(_wrong_form(raw.strip(), _A_MOMENT.format(example=example)), now)
-    return _possible(_resolve(match), now)
+        raise TimeError(_wrong_form(raw.strip(), _A_MOMENT.format(example=example)))
+    return _require_moment(_resolve(match))
 
 
 def _wrong_form(raw: str, form: Text) -> Text:
@@ -196,12 +187,12 @@ def _wrong_form(raw: str, form: Text) -> Text:
     return fault.format(form=form)
 
 
-def _possible(moment: datetime | None, now: datetime, field: Literal["start", "end"] | None = None) -> datetime:
+def _require_moment(moment: datetime | None, field: Literal["start", "end"] | None = None) -> datetime:
     """Return `moment`, or raise :class:`TimeError` if there is no such moment or it is before :data:`EARLIEST_DAY`."""
     if moment is None:
-        raise TimeError(Text("is a date or time that does not exist", "var olmayan bir tarih ya da saat"), now, field)
+        raise TimeError(Text("is a date or time that does not exist", "var olmayan bir tarih ya da saat"), field)
     if moment.date() < EARLIEST_DAY:
-        raise TimeError(Text("is too long ago", "çok eski bir tarih"), now, field)
+        raise TimeError(Text("is too long ago", "çok eski bir tarih"), field)
     return moment
 
 

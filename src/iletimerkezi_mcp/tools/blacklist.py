@@ -57,7 +57,7 @@ async def get_blacklist(arguments: BlacklistArguments, context: ServerContext) -
     number = None
     if arguments.number is not None:
         number = mobile_number(arguments.number, "number", context, problems)
-    since, until = _added(arguments, context, problems)
+    since, until = _added_range(arguments, context, problems)
     page, page_size = arguments.page, arguments.page_size
     query = provider.BlacklistQuery(page=page, page_size=page_size, added_from=since, added_to=until)
     answer = await context.client.call(provider.GET_BLACKLIST, query)
@@ -85,7 +85,7 @@ async def get_blacklist(arguments: BlacklistArguments, context: ServerContext) -
     )
 
 
-def _added(
+def _added_range(
     arguments: BlacklistArguments, context: ServerContext, problems: Problems
 ) -> tuple[datetime | None, datetime | None]:
     """Return the two ends of the time asked for. Raises :class:`.BadArgumentsError` for all `problems`."""
@@ -95,7 +95,7 @@ def _added(
         try:
             moments[field] = None if raw is None else parse_added(raw, now, end=field == "added_to")
         except TimeError as error:
-            problems.add_time(field, error)
+            problems.add_time(field, error, now)
     problems.stop()
     since, until = moments["added_from"], moments["added_to"]
     if since is not None and until is not None and until < since:
@@ -166,7 +166,7 @@ async def _plan(
     operation: Operation[PhoneNumber, None],
     headline: Text,
     warning: Text,
-    done: Text,
+    success: Text,
     next_step: Text,
 ) -> PendingChange:
     """Return the change that `operation` makes with one number, in these words; makes no request."""
@@ -176,7 +176,7 @@ async def _plan(
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:
         await client.call(operation, number, on_sent=on_sent)
-        return Acceptance(done.format(number=number), next_step)
+        return Acceptance(success.format(number=number), next_step)
 
     return PendingChange(
         tool=operation.name,
@@ -223,7 +223,7 @@ ADD_BLACKLIST = ChangeTool(
             "Bu, hesaptan numaraya giden her mesajı durdurur, doğrulama kodları ve kargo bildirimleri dahil. "
             "Yalnızca kampanya istemeyen biri için bunun yerine iys_register ile RET kaydedin.",
         ),
-        done=Text("{number} is on the blacklist.", "{number} kara listede."),
+        success=Text("{number} is on the blacklist.", "{number} kara listede."),
         next_step=Text(
             "No message of the account reaches it until delete_blacklist takes it off.",
             "Engel delete_blacklist ile kaldırılana kadar bu numaraya hesaptan mesaj gitmez.",
@@ -251,7 +251,7 @@ DELETE_BLACKLIST = ChangeTool(
             "Numaraya yeniden mesaj gider. Listeden çıkarmak izin yerine geçmez: ticari ileti için İYS'de ONAY yine "
             "gerekir.",
         ),
-        done=Text("{number} is off the blacklist.", "{number} kara listeden çıktı."),
+        success=Text("{number} is off the blacklist.", "{number} kara listeden çıktı."),
         next_step=Text(
             "Messages reach it again; this is no consent to commercial ones.",
             "Bu numaraya yeniden mesaj gider; bu, ticari iletiye izin anlamına gelmez.",

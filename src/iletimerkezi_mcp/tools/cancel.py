@@ -90,7 +90,7 @@ async def _details(order_id: OrderId, context: ServerContext) -> list[Text]:
     details = []
     attempt = await context.attempts.order(order_id)
     if attempt is not None and attempt.send is not None:
-        details.append(_sent_from_here(attempt, attempt.send))
+        details.append(_describe_attempt(attempt, attempt.send))
     if (report := context.recent_reads.order(order_id)) is not None:
         state = (
             Text("scheduled, its time has not come", "ileri tarihli, zamanı gelmedi")
@@ -105,7 +105,7 @@ async def _details(order_id: OrderId, context: ServerContext) -> list[Text]:
     return details
 
 
-def _sent_from_here(attempt: Attempt, send: Send) -> Text:
+def _describe_attempt(attempt: Attempt, send: Send) -> Text:
     facts: list[Text | str] = [
         Text("at once", "hemen")
         if send.send_at is None

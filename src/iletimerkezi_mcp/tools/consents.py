@@ -142,7 +142,7 @@ def _record(
     try:
         date = parse_consent_date(argument.consent_date, now)
     except TimeError as error:
-        problems.add_time(f"{place}.consent_date", error)
+        problems.add_time(f"{place}.consent_date", error, now)
         return None
     if argument.source == SOURCE_OF_2015 and date != EARLIEST_CONSENT:
         problems.add(
@@ -231,7 +231,7 @@ def _preview(brand_code: BrandCode, records: list[ConsentRecord], now: datetime)
                 "Bu, başkaları hakkında ulusal sisteme verilen bir beyandır; yalnızca daha sonraki bir kayıtla değişir. "
                 "Tarih ve kaynak, iznin ya da reddin kendi tarihi ve kaynağı olmalı.",
             ),
-            *_too_old(records, now),
+            *_age_warnings(records, now),
         ),
         details=(*groups(records), *first_records(records)),
     )
@@ -243,7 +243,7 @@ def _how_to_verify(first: ConsentRecord) -> Text:
     ).format(record=f"{first.recipient}, {first.recipient_type}, {first.channel}")
 
 
-def _too_old(records: list[ConsentRecord], now: datetime) -> tuple[Text, ...]:
+def _age_warnings(records: list[ConsentRecord], now: datetime) -> tuple[Text, ...]:
     """Return a warning if the registry will probably refuse the batch: consents older than three working days."""
     old = sum(
         record.source != SOURCE_OF_2015 and working_days_since(record.consent_date, now) > MAX_WORKING_DAYS

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from iletimerkezi_mcp.language import ExplainedError, Text
+from iletimerkezi_mcp.sms.clock import describe_now
 from iletimerkezi_mcp.sms.times import TimeError
 
 _INDEX = re.compile(r"\[[0-9]+\]")
@@ -31,16 +33,16 @@ class Problems:
     def __init__(self) -> None:
         self._fields: dict[tuple[str, Text], list[str]] = {}
         self._uncounted = 0
-        self._clock: Text | None = None
+        self._now: Text | None = None
 
     def add(self, field: str, reason: Text) -> None:
         """Note that `field` cannot be used because of `reason`, a phrase that reads on from the field's name."""
         self._fields.setdefault((_INDEX.sub("[]", field), reason), []).append(field)
 
-    def add_time(self, field: str, error: TimeError) -> None:
-        """Note a date or time that cannot be used; the present time is given once, after everything else."""
-        self.add(field, error.fault)
-        self._clock = error.clock
+    def add_time(self, field: str, error: TimeError, now: datetime) -> None:
+        """Note a date or time that cannot be used. As a model has no clock, the answer ends with the present time."""
+        self.add(field, error.reason)
+        self._now = describe_now(now)
 
     def add_more(self, number: int) -> None:
         """Note `number` more problems of which nothing else is known."""
@@ -57,8 +59,8 @@ class Problems:
         sentences = [_sentences(reason, fields) for (_, reason), fields in reasons[: self.MAX_NAMED]]
         if more := self._uncounted + sum(len(fields) for _, fields in reasons[self.MAX_NAMED :]):
             sentences.append(Text("And {more} more.", "{more} sorun daha var.").format(more=more))
-        if self._clock is not None:
-            sentences.append(self._clock)
+        if self._now is not None:
+            sentences.append(self._now)
         return BadArgumentsError(Text.join(" ", sentences))
 
 

@@ -51,7 +51,7 @@ async def get_reports(arguments: ReportsArguments, context: ServerContext) -> To
     try:
         start, end = report_range(arguments.start, arguments.end, now)
     except TimeError as error:
-        problems.add_time(error.field or "start", error)
+        problems.add_time(error.field or "start", error, now)
     problems.stop()
     answer = await context.client.call(provider.GET_REPORTS, provider.OrdersQuery(start, end, arguments.page))
     for order in answer.orders:

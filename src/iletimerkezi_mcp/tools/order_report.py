@@ -65,12 +65,12 @@ async def get_report(arguments: ReportArguments, context: ServerContext) -> Tool
         if error.code != NOT_YET:
             raise
         context.recent_reads.saw_order(order_id, None, context.clock())
-        return await _scheduled(order_id, context)
+        return await _scheduled_reply(order_id, context)
     context.recent_reads.saw_order(order_id, report.summary, context.clock())
-    return await _reported(arguments, recipient, report, context)
+    return await _report_reply(arguments, recipient, report, context)
 
 
-async def _scheduled(order_id: OrderId, context: ServerContext) -> ToolReply:
+async def _scheduled_reply(order_id: OrderId, context: ServerContext) -> ToolReply:
     label = (await labels_of((order_id,), context)).get(order_id)
     return context.reply(
         ReportAnswer,
@@ -103,7 +103,7 @@ _RECIPIENTS: Mapping[int, tuple[RecipientStatus, Text]] = {
 }
 
 
-async def _reported(
+async def _report_reply(
     arguments: ReportArguments, recipient: str | None, report: OrderReport, context: ServerContext
 ) -> ToolReply:
     summary, rows = report.summary, report.rows
@@ -151,7 +151,7 @@ def _facts(summary: OrderSummary, label: str | None) -> Text:
     if summary.send_at is not None:
         facts.append(Text("send time {time}", "gönderim zamanı {time}").format(time=describe_time(summary.send_at)))
     if summary.price is not None:
-        price = Text(f"{summary.price:g}", f"{summary.price:g}".replace(".", ","))
+        price = Text(f"{summary.price:.10g}", f"{summary.price:.10g}".replace(".", ","))
         facts.append(
             Text(
                 "charged {price} (credits or lira, depending on the account)",

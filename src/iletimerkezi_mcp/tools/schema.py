@@ -20,13 +20,13 @@ def plain_schema(model: type[BaseModel], mode: JsonSchemaMode = "validation") ->
     whose values are the same for every tool, is explained by each answer's own words.
     """
     if mode == "validation":
-        return model.model_json_schema(schema_generator=_Plain)
-    schema = model.model_json_schema(schema_generator=_Light, mode=mode)
+        return model.model_json_schema(schema_generator=_ArgumentSchema)
+    schema = model.model_json_schema(schema_generator=_AnswerSchema, mode=mode)
     schema["properties"]["outcome"] = {"type": "string"}
     return schema
 
 
-class _Plain(GenerateJsonSchema):
+class _ArgumentSchema(GenerateJsonSchema):
     def generate_inner(self, schema: Any) -> JsonSchemaValue:
         # Without its reference a model's schema is written where it is used.
         return super().generate_inner(cast("Any", {key: value for key, value in schema.items() if key != "ref"}))
@@ -48,7 +48,7 @@ class _Plain(GenerateJsonSchema):
         return False
 
 
-class _Light(_Plain):
+class _AnswerSchema(_ArgumentSchema):
     def literal_schema(self, schema: core_schema.LiteralSchema) -> JsonSchemaValue:
         return {key: value for key, value in super().literal_schema(schema).items() if key != "type"}
 

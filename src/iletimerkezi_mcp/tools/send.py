@@ -223,7 +223,7 @@ def _send_at(raw: str | None, now: datetime, problems: Problems) -> datetime | N
     try:
         return None if raw is None else parse_send_at(raw, now)
     except TimeError as error:
-        problems.add_time("send_at", error)
+        problems.add_time("send_at", error, now)
         return None
 
 
