@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime, timedelta
+
 import httpx
 import pytest
 
-from iletimerkezi_mcp.confirmation import recent_reads as recent_reads
+from iletimerkezi_mcp.confirmation import recent_reads
+from iletimerkezi_mcp.provider.orders import OrderId, OrderSummary
 from tests.calls import CANCEL_ORDER, GET_BALANCE, GET_REPORTS, GET_SENDER, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import hosted
@@ -62,3 +65,19 @@ async def test_only_the_latest_orders_are_remembered(monkeypatch: pytest.MonkeyP
         forgotten = await host.call(CANCEL_ORDER, order_id="312891245")
         remembered = await host.call(CANCEL_ORDER, order_id="312891247")
     assert [forgotten["outcome"], remembered["outcome"]] == ["nothing_done", "preview"]
+
+
+def test_only_the_pages_of_the_latest_ranges_are_remembered() -> None:
+    reads = recent_reads.RecentReads()
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    pages = [(OrderSummary(OrderId(number), 114),) for number in ("1", "2")]
+
+    def read(days: int, page: int) -> datetime | None:
+        start = date(2026, 11, 1) - timedelta(days=days)
+        return reads.saw_page(start, date(2026, 11, 1), page, 2, pages[page - 1], at)[1]
+
+    for days in range(recent_reads.RANGES_REMEMBERED + 1):
+        assert read(days, 1) is None
+    assert read(1, 2) == at
+    assert read(0, 2) is None
+    assert len(reads._ranges) == recent_reads.RANGES_REMEMBERED

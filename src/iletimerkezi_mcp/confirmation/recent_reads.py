@@ -14,6 +14,9 @@ from iletimerkezi_mcp.provider.orders import OrderId, OrderSummary
 ORDERS_REMEMBERED = 1_000
 """The number of orders from reports that are remembered: the latest ones."""
 
+RANGES_REMEMBERED = 20
+"""The number of ranges of days whose pages are remembered: those read latest."""
+
 
 @dataclass(frozen=True, slots=True)
 class RememberedOrder:
@@ -51,7 +54,7 @@ class RecentReads:
         self._balance: tuple[Balance, datetime] | None = None
         self._senders: tuple[tuple[str, ...], datetime] | None = None
         self._orders: OrderedDict[str, RememberedOrder] = OrderedDict()
-        self._ranges: dict[tuple[date, date], _Pages] = {}
+        self._ranges: OrderedDict[tuple[date, date], _Pages] = OrderedDict()
 
     def saw_balance(self, balance: Balance, at: datetime) -> None:
         """Remember the balance."""
@@ -82,6 +85,9 @@ class RecentReads:
         if pages is None or pages.count != count or page in pages.pages:
             pages = _Pages(count, asked_at)
             self._ranges[start, end] = pages
+        self._ranges.move_to_end((start, end))
+        if len(self._ranges) > RANGES_REMEMBERED:
+            self._ranges.popitem(last=False)
         pages.pages[page] = orders
         known = tuple(order for number in sorted(pages.pages) for order in pages.pages[number])
         return known, pages.since if len({order.order_id for order in known}) >= count else None

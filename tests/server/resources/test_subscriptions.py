@@ -1,4 +1,4 @@
-"""Change notifications, in both eras."""
+"""Change notifications, in both protocol versions."""
 
 from __future__ import annotations
 
@@ -177,15 +177,20 @@ async def test_over_the_network_a_session_hears_though_another_is_gone(transport
 
 @dataclass(eq=False)
 class Connection:
-    """A host's connection of the 2025 era, as the server sees it."""
+    """A host's connection of the 2025 protocol, as the server sees it."""
 
     client_params: object = field(default_factory=object)
     heard: list[str] = field(default_factory=list)
     stuck: bool = False
+    reading: anyio.Event | None = None
+    attempts: int = 0
 
     async def send_resource_updated(self, uri: str) -> None:
+        self.attempts += 1
         if self.stuck:
             await LoopClock().outlast(module.NOTIFY_SECONDS)
+        if self.reading is not None:
+            await self.reading.wait()
         self.heard.append(uri)
 
     @property
@@ -240,3 +245,41 @@ async def test_a_host_that_does_not_read_keeps_no_notification_from_the_others()
             subscriptions.subscribe(connection.session, BALANCE)
         subscriptions.publish(BALANCE)
     assert (stuck.heard, other.heard) == ([], [BALANCE])
+
+
+async def test_changes_that_wait_for_a_host_to_read_are_one_notification_for_each_resource() -> None:
+    connection = Connection(reading=anyio.Event())
+    assert connection.reading is not None
+    async with serving() as subscriptions:
+        subscriptions.subscribe(connection.session, BALANCE)
+        subscriptions.subscribe(connection.session, POLICY)
+        for _ in range(20):
+            subscriptions.publish(BALANCE)
+            subscriptions.publish(POLICY)
+            await anyio.wait_all_tasks_blocked()
+        assert connection.attempts == 1
+        connection.reading.set()
+    # The first of them may have been read before the later changes.
+    assert connection.heard == [BALANCE, POLICY, BALANCE]
+
+
+async def test_what_waits_is_not_sent_to_a_host_that_has_unsubscribed() -> None:
+    connection = Connection(reading=anyio.Event())
+    assert connection.reading is not None
+    async with serving() as subscriptions:
+        for uri in (BALANCE, POLICY):
+            subscriptions.subscribe(connection.session, uri)
+            subscriptions.publish(uri)
+        await anyio.wait_all_tasks_blocked()
+        subscriptions.unsubscribe(connection.session, POLICY)
+        connection.reading.set()
+    assert connection.heard == [BALANCE]
+
+
+async def test_a_host_that_takes_no_notification_in_time_is_sent_none_of_those_that_wait() -> None:
+    connection = Connection(stuck=True)
+    async with serving() as subscriptions:
+        for uri in (BALANCE, POLICY):
+            subscriptions.subscribe(connection.session, uri)
+            subscriptions.publish(uri)
+    assert (connection.attempts, connection.heard) == (1, [])

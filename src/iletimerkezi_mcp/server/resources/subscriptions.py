@@ -1,6 +1,6 @@
-"""Change notifications in both protocol eras.
+"""Change notifications in both protocol versions.
 
-A host of the 2025 era subscribes to one URI after another; from 2026-07-28 on it opens a stream that names them all.
+A host of the 2025 protocol subscribes to one URI after another; from 2026-07-28 on it opens a stream that names them all.
 Nothing is read for subscribers: they hear of what this server does or reads anyway.
 """
 
@@ -30,35 +30,55 @@ MAX_URIS = 50
 """Resources that one session or stream may follow at once."""
 
 MAX_SUBSCRIBERS = 200
-"""Streams, and sessions of the 2025 era, that follow anything at once."""
+"""Streams, and as many sessions of the 2025 protocol, that may follow resources at once."""
 
 NOTIFY_SECONDS = 10.0
-"""The time that a host has to accept a notification, which is dropped then."""
+"""The time that a host has to take a notification. Then it is dropped, and so are those that wait behind it."""
 
 
 @dataclass(slots=True, eq=False)
 class _Subscriber:
-    """A session of the 2025 era. `session` is the one that subscribed first; it reaches the host for the connection's life."""
+    """A session of the 2025 protocol and the `uris` that it follows.
+
+    `session` is the object of the request that subscribed first; it reaches the host for the connection's life.
+    `pending` holds the resources whose change is to be told, each once however often it changes while the host does not
+    read; so a host that never reads takes a bounded amount of memory.
+    """
 
     session: ServerSession
     uris: set[str] = field(default_factory=set)
+    pending: dict[str, None] = field(default_factory=dict)
+    sending: bool = False
+
+    async def notify(self) -> None:
+        """Send what is pending, one notification after another."""
+        while self.pending:
+            uri = next(iter(self.pending))
+            # It may change again, and has to be told again, from the moment at which the host can have read it.
+            del self.pending[uri]
+            with anyio.move_on_after(NOTIFY_SECONDS) as scope:
+                await self.session.send_resource_updated(uri)
+            if scope.cancelled_caught:
+                self.pending.clear()
+        self.sending = False
 
 
 class Subscriptions:
-    """The hosts that follow resources."""
+    """The hosts that follow resources, and their notification."""
 
     def __init__(self, tasks: TaskGroup, cache: ReadCache, language: Language) -> None:
         self._tasks = tasks
         self._cache = cache
         self._language = language
         self._bus = InMemorySubscriptionBus()
+        # The SDK ends the stream of a host that has left 1,024 notifications unread.
         self._streams = ListenHandler(self._bus, max_subscriptions=MAX_SUBSCRIBERS)
         # Each request has a session object of its own; the parameters of the handshake are one object for the
         # connection's life. A session that has ended takes no notifications, and is dropped when others need its place.
         self._subscribers: OrderedDict[int, _Subscriber] = OrderedDict()
 
     def subscribe(self, session: ServerSession, uri: str) -> None:
-        """Have a session of the 2025 era follow `uri`. Raises :class:`MCPError` if it follows :data:`MAX_URIS` already."""
+        """Have a session of the 2025 protocol follow `uri`. Raises :class:`MCPError` if it follows :data:`MAX_URIS` already."""
         subscriber = self._subscribers.get(id(session.client_params)) or _Subscriber(session)
         if len(subscriber.uris | {uri}) > MAX_URIS:
             raise MCPError(
@@ -77,9 +97,10 @@ class Subscriptions:
             self._subscribers.popitem(last=False)
 
     def unsubscribe(self, session: ServerSession, uri: str) -> None:
-        """Have a session of the 2025 era follow `uri` no more."""
+        """End what :meth:`subscribe` began."""
         if subscriber := self._subscribers.get(id(session.client_params)):
             subscriber.uris.discard(uri)
+            subscriber.pending.pop(uri, None)
             if not subscriber.uris:
                 del self._subscribers[id(session.client_params)]
 
@@ -108,13 +129,11 @@ class Subscriptions:
         self._tasks.start_soon(self._bus.publish, ResourceUpdated(uri))
         for subscriber in self._subscribers.values():
             if uri in subscriber.uris:
-                self._tasks.start_soon(_notify, subscriber.session, uri)
+                subscriber.pending[uri] = None
+                if not subscriber.sending:
+                    subscriber.sending = True
+                    self._tasks.start_soon(subscriber.notify)
 
     def close(self) -> None:
         """End the streams in the way that tells hosts that it is on purpose."""
         self._streams.close()
-
-
-async def _notify(session: ServerSession, uri: str) -> None:
-    with anyio.move_on_after(NOTIFY_SECONDS):
-        await session.send_resource_updated(uri)
