@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from .decoding import read_amount, read_list, read_object, read_word, read_wrapper
-from .operation import Operation, no_fields
+from .operation import Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ def _senders(response: Mapping[str, Any], request: None) -> tuple[str, ...]:
 
 
 GET_BALANCE: Final[Operation[None, Balance]] = Operation(
-    name="get_balance", path="/v1/get-balance/json", changes=False, encode=no_fields, decode=_balance
+    name="get_balance", path="/v1/get-balance/json", changes=False, encode=lambda _: {}, decode=_balance
 )
 """The balance (contract, section 7)."""
 
 GET_SENDER: Final[Operation[None, tuple[str, ...]]] = Operation(
-    name="get_sender", path="/v1/get-sender/json", changes=False, encode=no_fields, decode=_senders
+    name="get_sender", path="/v1/get-sender/json", changes=False, encode=lambda _: {}, decode=_senders
 )
 """The approved senders, with their own spaces and case, as they have to be written (contract, section 8)."""

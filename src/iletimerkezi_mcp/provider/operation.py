@@ -65,10 +65,6 @@ class Operation(Generic[Q, A]):
     rate_limited: Callable[[Q], bool] = lambda request: False
 
 
-def no_fields(request: None) -> Fields:
-    return {}
-
-
 def no_answer(response: Mapping[str, Any], request: object) -> None:
     """Read nothing, for an operation whose answer is only its code."""
 

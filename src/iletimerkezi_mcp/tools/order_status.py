@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -17,11 +17,6 @@ from .answers import iso
 from .context import ServerContext
 
 Status = Literal["scheduled", "sending", "finished", "not_sent", "other"]
-
-_STATES: Mapping[Status, Text] = {
-    "sending": Text("still sending", "gönderim sürüyor"),
-    "finished": Text("finished", "gönderim bitti"),
-}
 
 
 def status_of(summary: OrderSummary, now: datetime) -> Status:
@@ -48,8 +43,9 @@ def describe_order(summary: OrderSummary, now: datetime) -> Text:
             return Text("in a state that is not documented ({status})", "belgelenmemiş durum ({status})").format(
                 status=str(summary.status)
             )
-        case status:
-            return _with_counters(_STATES[status], summary)
+        case "sending":
+            return _with_counters(Text("still sending", "gönderim sürüyor"), summary)
+    return _with_counters(Text("finished", "gönderim bitti"), summary)
 
 
 def _with_counters(state: Text, summary: OrderSummary) -> Text:
