@@ -81,7 +81,7 @@ class Host:
         return self.last, json.dumps(message, ensure_ascii=False).encode() + b"\n"
 
     async def handshake(self) -> None:
-        """Open a session in the older protocol era, as most hosts do."""
+        """Open a session in the 2025 protocol, as most hosts do."""
         await self.request("initialize", _HANDSHAKE)
         assert self.process.stdin is not None
         self.process.stdin.write(b'{"jsonrpc":"2.0","method":"notifications/initialized"}\n')

@@ -10,7 +10,7 @@ import uvicorn
 
 
 class SignalFreeServer(uvicorn.Server):
-    """A server that leaves signals to the owner of the event loop."""
+    """A server that leaves signals to the program that runs the event loop."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
@@ -33,5 +33,5 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def origin(host: str, listener: socket.socket) -> str:
-    """Return where `listener`, opened at `host`, is reached, such as ``http://127.0.0.1:8000``."""
+    """Return the origin of `listener`, opened at `host`, such as ``http://127.0.0.1:8000``."""
     return f"http://{f'[{host}]' if ':' in host else host}:{listener.getsockname()[1]}"

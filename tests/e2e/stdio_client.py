@@ -41,7 +41,7 @@ socket.getaddrinfo = hanging
 
 
 class StdioClient:
-    """A hand-written JSON-RPC client on a process's pipes, in one of the two eras."""
+    """A hand-written JSON-RPC client on a process's pipes, in one of the two protocol versions."""
 
     def __init__(self, process: Process, mode: Mode) -> None:
         assert process.stdout is not None
@@ -52,7 +52,7 @@ class StdioClient:
         self.process = process
 
     async def open(self) -> None:
-        """Shake hands, if the era has a handshake."""
+        """Shake hands, if the protocol version has a handshake."""
         if self._mode == "legacy":
             info = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "h", "version": "1"}}
             await self.ask("initialize", info)

@@ -157,7 +157,7 @@ MISTAKES: list[tuple[str, dict[str, Any]]] = [
 
 @dataclass(slots=True)
 class Line:
-    """A host that keeps every byte that the server says, in either era, with a form to show or without."""
+    """A host that keeps every byte that the server says, in either protocol version, with a form to show or without."""
 
     process: Process
     mode: Mode
@@ -170,7 +170,7 @@ class Line:
         return {"elicitation": {"form": {}}} if self.asks else {}
 
     async def open(self) -> None:
-        """Shake hands, or do what the era has in its place."""
+        """Shake hands, or do what the protocol version has in its place."""
         if self.mode == "auto":
             await self.ask("server/discover", {})
             return

@@ -1,4 +1,4 @@
-"""The MCP inspector's command line does the main job: over every transport, in both protocol eras.
+"""The MCP inspector's command line does the main job: over every transport, in both protocol versions.
 
 It chooses the era by ``--protocol-era`` and connects anew for each request. Over stdio each request is therefore a
 server process of its own, and what a code belongs to lasts between them in the state folder.

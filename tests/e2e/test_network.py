@@ -127,7 +127,7 @@ async def test_a_question_asked_at_one_worker_is_answered_at_the_other(tmp_path:
         assert sent["outcome"] == "done", sent
 
 
-async def test_stateless_a_host_of_the_earlier_era_gets_codes_and_with_human_nothing(tmp_path: Path) -> None:
+async def test_stateless_a_host_of_the_2025_protocol_gets_codes_and_with_human_nothing(tmp_path: Path) -> None:
     for mode, outcome in (("auto", "preview"), ("human", "nothing_done")):
         flags = ("--sandbox", "--stateless", "--confirm-mode", mode)
         async with started("streamable-http", *flags, notices=1) as at, http_client() as http:

@@ -28,7 +28,7 @@ _INTRODUCTION: Final = f"""\
 
 What the server makes of every fault between it and the provider: what the model is told, what the ledger holds, and
 what there is at the provider's afterwards. Each row is played by the tests with every tool, through a real client
-and server in both protocol eras, against the sandbox: what is done to a connection over TCP, what is done to an answer
+and server in both protocol versions, against the sandbox: what is done to a connection over TCP, what is done to an answer
 also in process.
 
 In every row it also holds that

@@ -127,7 +127,7 @@ def doors(fault: Fault) -> tuple[Door, ...]:
 
 @asynccontextmanager
 async def staged(fault: Fault, door: Door, mode: Mode, folder: Path) -> AsyncIterator[Stage]:
-    """Give a stage in the era of `mode`, its ledger in `folder`; the fault is not switched on yet."""
+    """Give a stage in the protocol version of `mode`, its ledger in `folder`; the fault is not switched on yet."""
     bench = Bench()
     async with AsyncExitStack() as held:
         held.callback(bench.database.close)

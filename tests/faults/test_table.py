@@ -16,7 +16,7 @@ from .table import TABLE
 
 
 def _short(nth: int, fault: Fault) -> tuple[Door, Mode]:
-    """Return the first door of `fault`, and the eras in turn."""
+    """Return the first door of `fault`, and the protocol versions in turn."""
     return doors(fault)[0], ERAS[nth % 2]
 
 

@@ -1,4 +1,4 @@
-"""``tools.json`` is the whole of what a server offers, in both eras."""
+"""``tools.json`` is the whole of what a server offers, in both protocol versions."""
 
 from __future__ import annotations
 

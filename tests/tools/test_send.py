@@ -1,4 +1,4 @@
-"""Sending, through a real client in both protocol eras."""
+"""Sending, through a real client in both protocol versions."""
 
 from __future__ import annotations
 

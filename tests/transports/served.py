@@ -142,7 +142,7 @@ async def served(
 
 
 class Streamable:
-    """A hand-written JSON-RPC client on streamable HTTP, in one of the two eras."""
+    """A hand-written JSON-RPC client on streamable HTTP, in one of the two protocol versions."""
 
     def __init__(self, http: httpx.AsyncClient, address: str, mode: Mode, secret: str = ALI) -> None:
         self.http = http
@@ -152,7 +152,7 @@ class Streamable:
         self._last = 0
 
     async def open(self, *, stateless: bool = False) -> None:
-        """Shake hands, if the era has a handshake."""
+        """Shake hands, if the protocol version has a handshake."""
         if self.mode == "legacy":
             response = await self.post(self.request("initialize", HANDSHAKE))
             assert response.status_code == 200, response.text
@@ -163,7 +163,7 @@ class Streamable:
             assert accepted.status_code == 202
 
     def request(self, method: str, params: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a request with a new id, with the era's envelope."""
+        """Return a request with a new id, with the protocol version's envelope."""
         self._last += 1
         envelope = {"_meta": ENVELOPE} if self.mode == "auto" else {}
         return {"jsonrpc": "2.0", "id": self._last, "method": method, "params": {**params, **envelope}}
@@ -206,7 +206,7 @@ def answer_in(response: httpx.Response, wanted: int) -> dict[str, Any]:
 
 
 class Sse:
-    """A hand-written JSON-RPC client on SSE, in one of the two eras."""
+    """A hand-written JSON-RPC client on SSE, in one of the two protocol versions."""
 
     def __init__(
         self, http: httpx.AsyncClient, messages: str, lines: AsyncIterator[str], mode: Mode, secret: str
@@ -219,7 +219,7 @@ class Sse:
         self._last = 0
 
     async def open(self) -> None:
-        """Shake hands, if the era has a handshake."""
+        """Shake hands, if the protocol version has a handshake."""
         if self.mode == "legacy":
             await self.ask("initialize", HANDSHAKE)
             await self.post({"jsonrpc": "2.0", "method": "notifications/initialized"})

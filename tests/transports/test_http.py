@@ -310,7 +310,7 @@ async def test_too_many_calls_at_once_are_refused_and_those_under_way_go_on(tmp_
         assert sent[0]["outcome"] == "done"
 
 
-async def test_both_eras_are_served_at_one_path_at_once() -> None:
+async def test_both_protocol_versions_are_served_at_one_path_at_once() -> None:
     async with (
         served(http_path="/im/mcp") as at,
         by_hand("streamable-http", at.address, "legacy") as older,
@@ -321,7 +321,7 @@ async def test_both_eras_are_served_at_one_path_at_once() -> None:
         assert (await newer.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]}))["outcome"] == "done"
 
 
-async def test_without_auth_nobody_is_asked_for_a_token() -> None:
+async def test_without_auth_no_token_is_required() -> None:
     async with served(settings=replace(SANDBOX, http_token=None, no_auth=True)) as at, http_client() as http:
         wire = Streamable(http, at.address, "auto")
         del wire.headers["Authorization"]
@@ -383,7 +383,7 @@ async def test_an_idle_connection_is_closed() -> None:
                 await connection.receive()
 
 
-async def test_what_is_no_http_is_400() -> None:
+async def test_a_request_that_is_not_http_is_400() -> None:
     async with served() as at, await at.connect() as connection:
         await connection.send(b"\x16\x03\x01 hello\r\n\r\n")
         assert (await connection.receive()).startswith(b"HTTP/1.1 400 ")

@@ -24,7 +24,7 @@ def test_named_and_bare_tokens_are_told_apart_by_name() -> None:
         *("Bearer \xff", f"Bearer{A}"),
     ],
 )
-def test_whatever_is_not_one_of_the_tokens_belongs_to_nobody(header: str) -> None:
+def test_another_secret_has_no_principal(header: str) -> None:
     assert parse_tokens(f"ali:{A}").principal(header) is None
 
 

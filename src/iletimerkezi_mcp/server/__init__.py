@@ -1,1 +1,1 @@
-"""The MCP server: what it offers to a host, built from the settings."""
+"""The MCP server: everything that it offers to a host, built from the settings."""

@@ -41,7 +41,7 @@ _LIMITS = Text("Limits set by the operator: {limits}.", "Yöneticinin sınırlar
 
 
 def mode(settings: Settings) -> Text:
-    """Return if the provider is real, and what that means."""
+    """Return the sentence that says if the provider is real, and what that means."""
     if settings.sandbox:
         return _SANDBOX
     return _LIVE if _offered_changes(settings) else _LIVE_READ_ONLY
@@ -66,7 +66,7 @@ def instructions(settings: Settings) -> str:
 
 
 def _limits(settings: Settings) -> list[Text]:
-    """Return the limits in force, and of lists the length only, for they may be long."""
+    """Return the limits in force. Of lists only the length is given, because they may be long."""
     limits = SendPolicy.of(settings)
     hourly = Text("one text to at most {number} recipients an hour", "bir metin saatte en çok {number} alıcıya")
     clauses = [hourly.format(number=limits.max_recipients)]

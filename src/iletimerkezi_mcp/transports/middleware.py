@@ -132,8 +132,8 @@ class _TokenBackend(AuthenticationBackend):
         self._tokens = tokens
 
     async def authenticate(self, conn: HTTPConnection) -> tuple[AuthCredentials, AuthenticatedUser]:
-        presented = conn.headers.getlist("authorization")
-        principal = self._tokens.principal(presented[0]) if len(presented) == 1 else None
+        headers = conn.headers.getlist("authorization")
+        principal = self._tokens.principal(headers[0]) if len(headers) == 1 else None
         if principal is None:
             raise AuthenticationError
         return AuthCredentials(), AuthenticatedUser(AccessToken(token="", client_id=principal, scopes=[]))

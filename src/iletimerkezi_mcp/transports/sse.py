@@ -48,19 +48,19 @@ class _Sessions:
                 for session in self._open:
                     session.cancel()
                 with anyio.move_on_after(self._flush_timeout, shield=True):
-                    for ended in list(self._open.values()):
-                        await ended.wait()
+                    for end in list(self._open.values()):
+                        await end.wait()
 
     async def serve(self, scope: Scope, receive: Receive, send: Send) -> None:
-        session, ended = anyio.CancelScope(), anyio.Event()
-        self._open[session] = ended
+        session, end = anyio.CancelScope(), anyio.Event()
+        self._open[session] = end
         try:
             async with self._transport.connect_sse(scope, receive, send) as (incoming, outgoing):
                 with session:
                     await serve_dual_era_loop(self._server, incoming, outgoing, lifespan_state=self._state)
         finally:
             del self._open[session]
-            ended.set()
+            end.set()
 
     async def receive(self, scope: Scope, receive: Receive, send: Send) -> None:
         # The session may end while an accepted message waits to be taken.

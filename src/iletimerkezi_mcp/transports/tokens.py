@@ -59,8 +59,8 @@ class Tokens:
 
         The time it takes does not depend on which token it is.
         """
-        presented = _BEARER.fullmatch(authorization)
-        digest = _digest(presented[1] if presented else "")
+        match = _BEARER.fullmatch(authorization)
+        digest = _digest(match[1] if match else "")
         name = None
         for token in self._tokens:
             if hmac.compare_digest(token.digest, digest):

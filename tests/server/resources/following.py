@@ -22,7 +22,7 @@ BALANCE, POLICY = "iletimerkezi://balance", "iletimerkezi://policy"
 
 @dataclass(slots=True)
 class Ear:
-    """A host that follows, in the way of its era."""
+    """A host that follows, in the way of its protocol version."""
 
     host: Host
     mode: Mode

@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from iletimerkezi_mcp.server.resources.catalogue import POLICY
-from iletimerkezi_mcp.server.resources.policy import MAX_LISTED
+from iletimerkezi_mcp.server.resources.policy import MAX_LISTED_RECIPIENTS
 from iletimerkezi_mcp.settings import NO_LIMIT, ConfirmMode, Settings
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from tests.calls import SEND_SMS
@@ -127,10 +127,10 @@ async def test_over_stdio_there_is_always_a_session() -> None:
 
 
 async def test_a_long_list_of_recipients_is_cut_and_masked_if_numbers_are() -> None:
-    numbers = tuple(f"+9053200{index:05}" for index in range(MAX_LISTED + 5))
+    numbers = tuple(f"+9053200{index:05}" for index in range(MAX_LISTED_RECIPIENTS + 5))
     document = await policy(replace(LIVE, allowed_recipients=numbers, mask_numbers=True))
     recipients = document["limits"]["allowed_recipients"]
-    assert len(recipients["value"]) == MAX_LISTED
+    assert len(recipients["value"]) == MAX_LISTED_RECIPIENTS
     assert recipients["more"] == 5
     assert numbers[0] not in str(document)
 

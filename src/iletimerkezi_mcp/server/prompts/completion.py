@@ -19,11 +19,11 @@ MAX_VALUES = 100
 
 
 async def completion(params: mcp_types.CompleteRequestParams, catalogue: Catalogue) -> mcp_types.Completion:
-    """Return the values that continue what was typed; none if they cannot be read, for a person is only typing.
+    """Return the values that begin with what a person has typed so far, or none if the values cannot be read.
 
     Raises :class:`MCPError` for a prompt, template or argument that does not exist.
     """
-    name, typed = params.argument.name, params.argument.value
+    name, prefix = params.argument.name, params.argument.value
     names = _argument_names(params.ref, catalogue)
     if name not in names:
         raise catalogue.invalid(
@@ -32,7 +32,7 @@ async def completion(params: mcp_types.CompleteRequestParams, catalogue: Catalog
                 "Burada {name} diye bir parametre yok. Olanlar: {names}.",
             ).format(name=name[:MAX_NAME], names=", ".join(names))
         )
-    values = await _values(name, typed, catalogue)
+    values = await _values(name, prefix, catalogue)
     first = [catalogue.context.redactor.text(value) for value in values[:MAX_VALUES]]
     return mcp_types.Completion(values=first, total=len(values), has_more=len(values) > len(first))
 
@@ -51,34 +51,34 @@ def _argument_names(
     return [ORDER_ID.name]
 
 
-async def _values(name: str, typed: str, catalogue: Catalogue) -> list[str]:
+async def _values(name: str, prefix: str, catalogue: Catalogue) -> list[str]:
     match name:
         case SENDER.name:
-            return await _senders(typed, catalogue)
+            return await _senders(prefix, catalogue)
         case ORDER_ID.name:
-            return await _orders(typed, catalogue.context)
+            return await _orders(prefix, catalogue.context)
         case LANGUAGE.name:
-            return [language for language in ("en", "tr") if language.startswith(typed.lower())]
+            return [language for language in ("en", "tr") if language.startswith(prefix.lower())]
     return []
 
 
-async def _senders(typed: str, catalogue: Catalogue) -> list[str]:
+async def _senders(prefix: str, catalogue: Catalogue) -> list[str]:
     try:
-        approved = await catalogue.reader.senders()
+        senders = await catalogue.reader.senders()
     except ApiError:
         return []
     allowed = catalogue.context.settings.allowed_senders
     return [
-        sender for sender in approved if sender.lower().startswith(typed.lower()) and (not allowed or sender in allowed)
+        sender for sender in senders if sender.lower().startswith(prefix.lower()) and (not allowed or sender in allowed)
     ]
 
 
-async def _orders(typed: str, context: ServerContext) -> list[str]:
+async def _orders(prefix: str, context: ServerContext) -> list[str]:
     """Return the latest orders whose number, or a word of whose label, begins with what was typed."""
     try:
         attempts = await context.attempts.orders()
     except LedgerUnavailableError:
         return []
-    prefix = fold(typed.strip())
+    prefix = fold(prefix.strip())
     words = ((attempt.order_id, fold((attempt.send and attempt.send.label) or "")) for attempt in attempts)
     return [number for number, label in words if number and (number.startswith(prefix) or f" {prefix}" in f" {label}")]

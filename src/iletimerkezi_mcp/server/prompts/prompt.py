@@ -92,12 +92,12 @@ def _check_sender(value: str) -> Text | None:
 def _check_days(value: str) -> Text | None:
     if re.fullmatch(r"[0-9]{1,2}", value) and 1 <= int(value) <= MAX_REPORT_DAYS:
         return None
-    return Text("must be 1 to {most}", "1 ile {most} arasında olmalı").format(most=MAX_REPORT_DAYS)
+    return Text("must be 1 to {maximum}", "1 ile {maximum} arasında olmalı").format(maximum=MAX_REPORT_DAYS)
 
 
 check_free_text = _matching(
     rf".{{0,{MAX_FREE_TEXT}}}",
-    Text("may have at most {most} characters", "en çok {most} karakter olabilir").format(most=MAX_FREE_TEXT),
+    Text("may have at most {maximum} characters", "en çok {maximum} karakter olabilir").format(maximum=MAX_FREE_TEXT),
 )
 
 LANGUAGE = PromptArgument(
@@ -124,8 +124,8 @@ ORDER_ID = PromptArgument(
 DAYS = PromptArgument(
     "days",
     Text(
-        "How many days back, today included, 1 to {most}. Left out: {default}.",
-        "Bugün dahil son kaç gün, 1 ile {most} arası. Boşsa {default}.",
-    ).format(most=MAX_REPORT_DAYS, default=DEFAULT_DAYS),
+        "How many days back, today included, 1 to {maximum}. Left out: {default}.",
+        "Bugün dahil son kaç gün, 1 ile {maximum} arası. Boşsa {default}.",
+    ).format(maximum=MAX_REPORT_DAYS, default=DEFAULT_DAYS),
     _check_days,
 )

@@ -1,4 +1,4 @@
-"""The live documents: the account, and one order with what the ledger knows of it."""
+"""The live documents: the account, and one order with its entry in the ledger."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ async def account(
 
 
 async def order(order_id: OrderId, context: ServerContext) -> Document:
-    """Return what `get_report` answers of an order, counters only, and what the ledger knows if it was sent from here.
+    """Return the counters of an order as `get_report` answers them, and its entry in the ledger if it was sent from here.
 
     One API request; raises :class:`.ApiError`. An order whose time has not come is scheduled.
     """

@@ -14,12 +14,12 @@ from iletimerkezi_mcp.tools.context import ServerContext
 
 from .read_cache import Document
 
-MAX_LISTED = 100
+MAX_LISTED_RECIPIENTS = 100
 """Allowed recipients that are listed."""
 
 
 async def policy(context: ServerContext, tools: list[str]) -> Document:
-    """Return what is in force now, with the names of the `tools` that are offered. No API request."""
+    """Return the rules in force now and the names of the offered `tools`, without an API request."""
     settings, limits = context.settings, SendPolicy.of(context.settings)
     return {
         "mode": "sandbox" if settings.sandbox else "live",
@@ -64,14 +64,14 @@ def _limits(limits: SendPolicy, settings: Settings) -> dict[str, Any]:
         "max_credits_per_day": limits.max_credits_per_day,
         "allow_commercial": limits.allow_commercial,
         "allowed_senders": list(limits.senders) or None,
-        "allowed_recipients": list(limits.recipients[:MAX_LISTED]) or None,
+        "allowed_recipients": list(limits.recipients[:MAX_LISTED_RECIPIENTS]) or None,
     }
     variables = {setting.field: setting.variable for setting in SETTINGS}
     rows = {
         name: {"value": value, "means": _MEANINGS[name].to(settings.language), "set_with": variables[name]}
         for name, value in values.items()
     }
-    if (more := len(limits.recipients) - MAX_LISTED) > 0:
+    if (more := len(limits.recipients) - MAX_LISTED_RECIPIENTS) > 0:
         rows["allowed_recipients"]["more"] = more
     return rows
 
@@ -133,5 +133,5 @@ def confirmation_rule(settings: Settings) -> Text:
 
 
 def keeps_sessions(settings: Settings) -> bool:
-    """Return True if hosts of the 2025 era have a session, without which they can be neither asked nor notified."""
+    """Return True if hosts of the 2025 protocol have a session, without which they can be neither asked nor notified."""
     return settings.transport == "stdio" or not settings.stateless

@@ -1,4 +1,4 @@
-"""A short memory of live reads, so that a host that polls does not make a request each time."""
+"""A cache of live reads, so that not every poll of a host makes a request to the provider."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class CachedDocument:
-    """A document, and how long it will still be answered without a request."""
+    """A document and the time for which it will still be answered without a request."""
 
     document: Document
     fresh_for: timedelta
@@ -33,7 +33,7 @@ class CachedDocument:
 
 @dataclass(slots=True, eq=False)
 class _Entry:
-    """The last outcome of reading one resource. Whoever reads holds the lock, so that others wait for its outcome."""
+    """The last outcome of reading one resource. A read holds the lock, so that others wait for its outcome."""
 
     lock: anyio.Lock = field(default_factory=anyio.Lock)
     outcome: Document | ApiError = field(default_factory=dict)
@@ -41,7 +41,7 @@ class _Entry:
     life: timedelta = timedelta(0)
 
     def fresh_for(self, now: datetime) -> timedelta | None:
-        """Return how long the outcome is still good for; None if it is old. A clock that was set back makes it old."""
+        """Return the time for which the outcome is still fresh, or None. A clock that was set back makes it old."""
         if self.read_at is None:
             return None
         age = now - self.read_at
@@ -74,5 +74,5 @@ class ReadCache:
         return CachedDocument(outcome, left or timedelta(0))
 
     def forget(self, uri: str) -> None:
-        """Drop what is known of `uri`, and what a read under way will return."""
+        """Drop the outcome for `uri`, and the outcome of a read of it that is under way."""
         self._entries.pop(uri, None)

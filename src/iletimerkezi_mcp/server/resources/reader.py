@@ -1,4 +1,4 @@
-"""Reads a resource: its document, how long it stays fresh, and the protocol's error if there is none."""
+"""Reading a resource: its document, its freshness, and the protocol's error if there is none."""
 
 from __future__ import annotations
 

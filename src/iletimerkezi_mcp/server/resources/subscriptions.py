@@ -84,10 +84,10 @@ class Subscriptions:
             raise MCPError(
                 mcp_types.INVALID_PARAMS,
                 Text(
-                    "One session may follow at most {most} resources; unsubscribe from one first.",
-                    "Bir oturum en çok {most} kaynak izleyebilir; önce birini bırakın.",
+                    "One session may follow at most {maximum} resources; unsubscribe from one first.",
+                    "Bir oturum en çok {maximum} kaynak izleyebilir; önce birini bırakın.",
                 )
-                .format(most=MAX_URIS)
+                .format(maximum=MAX_URIS)
                 .to(self._language),
             )
         subscriber.uris.add(uri)
@@ -108,13 +108,13 @@ class Subscriptions:
         self, context: ServerRequestContext[Any, Any], params: mcp_types.SubscriptionsListenRequestParams
     ) -> mcp_types.SubscriptionsListenResult:
         """Send notifications until the host closes the stream. It is granted the resources that exist, no lists."""
-        requested = params.notifications.resource_subscriptions or []
-        granted = [uri for uri in dict.fromkeys(requested) if catalogue.exists(uri)][:MAX_URIS]
-        notifications = mcp_types.SubscriptionFilter(resource_subscriptions=granted or None)
+        uris = dict.fromkeys(params.notifications.resource_subscriptions or [])
+        existing_uris = [uri for uri in uris if catalogue.exists(uri)][:MAX_URIS]
+        notifications = mcp_types.SubscriptionFilter(resource_subscriptions=existing_uris or None)
         return await self._streams(context, params.model_copy(update={"notifications": notifications}))
 
     def change_settled(self, change: PendingChange, outcome: Settled) -> None:
-        """Publish what a change has done here, or may have done."""
+        """Notify of the resources that a change has changed, or may have changed."""
         if OUTCOMES[outcome.outcome].changed == "no":
             return
         if change.order_id is not None:
@@ -124,7 +124,7 @@ class Subscriptions:
             self.publish(catalogue.POLICY)
 
     def publish(self, uri: str) -> None:
-        """Notify those who follow `uri` that it has changed, and have the next of them read it anew."""
+        """Notify the hosts that follow `uri` of a change, and forget the copy of it that was read before."""
         self._cache.forget(uri)
         self._tasks.start_soon(self._bus.publish, ResourceUpdated(uri))
         for subscriber in self._subscribers.values():
@@ -135,5 +135,5 @@ class Subscriptions:
                     self._tasks.start_soon(subscriber.notify)
 
     def close(self) -> None:
-        """End the streams in the way that tells hosts that it is on purpose."""
+        """End the streams in the way that tells hosts that the server stops."""
         self._streams.close()

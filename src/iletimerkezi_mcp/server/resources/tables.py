@@ -80,7 +80,7 @@ def message_limits(mode: CharacterMode | None, language: Language) -> Document:
             Alphabet.TURKISH.value: _printable(EXTENSION_CHARACTERS - TURKISH_CHARACTERS),
         },
         "suffix": _SUFFIX.format(units=SUFFIX_UNITS).to(language),
-        "modes": [{"mode": each.value, "does": _MODES[each].to(language)} for each in CharacterMode],
+        "modes": [{"mode": character_mode.value, "does": text.to(language)} for character_mode, text in _MODES.items()],
         "mode": None if mode is None else mode.value,
         "max_recipients": MAX_ORDER_RECIPIENTS,
         "max_sender_characters": MAX_SENDER,
@@ -92,7 +92,7 @@ def _printable(characters: frozenset[str]) -> str:
 
 
 def _answer(number: int, code: ProviderCode, language: Language) -> dict[str, Any]:
-    """Return a code of an answer, with what it says of a change, and the tools for which it means something else."""
+    """Return a code of an answer, its outcome for a change, and the tools for which it means something else."""
     tools: dict[ProviderCode, list[str]] = {}
     for operation in OPERATIONS.values():
         tools.setdefault(lookup(number, operation), []).append(operation.name)
