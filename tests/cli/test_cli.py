@@ -58,7 +58,7 @@ def test_a_tool_that_does_not_exist_is_one_sentence_and_exit_2(
 ) -> None:
     assert main([*given, "--lang", "en", "--tools", "get_balance,send_mms"]) == 2
     assert capsys.readouterr().err.startswith(
-        "iletimerkezi-mcp: ILETIMERKEZI_TOOLS names send_mms, which is not a tool; the tools are send_sms, "
+        "iletimerkezi-mcp: --tools (ILETIMERKEZI_TOOLS) names send_mms, which is not a tool; the tools are send_sms, "
     )
 
 
@@ -184,7 +184,7 @@ def test_a_folder_that_cannot_hold_the_sandbox_is_one_sentence(command: list[str
     ran = processes.run_command_line([*command, "--state-dir", str(tmp_path / "file" / "state")])
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr.startswith("iletimerkezi-mcp: ")
-    assert "ILETIMERKEZI_STATE_DIR" in ran.stderr
+    assert "--state-dir (ILETIMERKEZI_STATE_DIR)" in ran.stderr
     assert ran.stderr.count("\n") == 1
 
 

@@ -153,7 +153,10 @@ async def test_nothing_that_it_says_holds_a_token() -> None:
     ("flags", "said"),
     [
         ((), "ILETIMERKEZI_HTTP_TOKEN is required for streamable-http"),
-        (("--no-auth", "--host", "0.0.0.0"), "--no-auth can only be used on loopback"),
+        (
+            ("--no-auth", "--host", "0.0.0.0"),
+            "--no-auth (ILETIMERKEZI_NO_AUTH) can only be used on loopback, and --host (ILETIMERKEZI_HTTP_HOST) is 0.0.0.0",
+        ),
         (("--path", "mcp"), "--path (ILETIMERKEZI_HTTP_PATH) must be a path"),
         (("--port", "65536"), "--port (ILETIMERKEZI_HTTP_PORT) must be a whole number"),
     ],

@@ -7,17 +7,17 @@ from pathlib import Path
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import SETTINGS
-from iletimerkezi_mcp.settings.declaration import declared, setting
+from iletimerkezi_mcp.settings.declaration import declarations, declare
 
 
 @dataclass(frozen=True, slots=True)
 class _Settings:
-    most_people: int = setting(5, "people", "kişi")
-    cache: Path | None = setting(None, "cache", "önbellek", name="folder", flag="in")
+    most_people: int = declare(5, "people", "kişi")
+    cache: Path | None = declare(None, "cache", "önbellek", name="folder", flag="in")
 
 
 def test_variable_flag_and_parser_follow_from_name_and_type_unless_they_are_given(tmp_path: Path) -> None:
-    number, folder = declared(_Settings)
+    number, folder = declarations(_Settings)
     assert (number.variable, number.flag, number.metavar) == ("ILETIMERKEZI_MOST_PEOPLE", "--most-people", "NUMBER")
     assert number.parse("1_000") == 1_000
     assert (folder.field, folder.variable, folder.flag) == ("cache", "ILETIMERKEZI_FOLDER", "--in")
@@ -25,8 +25,8 @@ def test_variable_flag_and_parser_follow_from_name_and_type_unless_they_are_give
 
 
 def test_the_default_is_told_from_the_declaration_and_repeated_in_no_help() -> None:
-    assert declared(_Settings)[0].description == Text("people (default: 5)", "kişi (varsayılan: 5)")
-    assert declared(_Settings)[1].description == Text("cache", "önbellek")
+    assert declarations(_Settings)[0].description == Text("people (default: 5)", "kişi (varsayılan: 5)")
+    assert declarations(_Settings)[1].description == Text("cache", "önbellek")
     assert [each.field for each in SETTINGS if "default" in each.help.en or "varsayılan" in each.help.tr] == []
 
 

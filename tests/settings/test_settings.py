@@ -114,6 +114,13 @@ def test_a_wrong_flag_is_named_with_its_variable() -> None:
         load_settings({}, {"character_mode": "x"})
 
 
+def test_the_source_of_a_value_is_the_flag_only_if_the_flag_gave_it() -> None:
+    loaded = load_settings({"ILETIMERKEZI_SENDER": "FIRMAADI"}, {"tools": SEND_SMS, "sender": None})
+    assert loaded.source("tools") == "--tools (ILETIMERKEZI_TOOLS)"
+    assert loaded.source("sender") == "ILETIMERKEZI_SENDER"
+    assert loaded.source("transport") == "ILETIMERKEZI_TRANSPORT"
+
+
 @pytest.mark.parametrize(
     ("value", "origin"),
     [

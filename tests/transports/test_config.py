@@ -121,13 +121,25 @@ def test_on_a_network_only_the_named_hosts_and_origins_are_known() -> None:
         ({"HTTP_TOKEN": "short"}, "ILETIMERKEZI_HTTP_TOKEN: token 1 needs a secret "),
         (
             {"NO_AUTH": "1", "HTTP_TOKEN": A},
-            "--no-auth and ILETIMERKEZI_HTTP_TOKEN cannot be used together; remove one.",
+            "ILETIMERKEZI_NO_AUTH and ILETIMERKEZI_HTTP_TOKEN cannot be used together; remove one.",
         ),
-        ({"NO_AUTH": "1", "HTTP_HOST": "192.0.2.1", "ALLOW_HOST": "h"}, "--no-auth can only be used on loopback"),
-        ({"NO_AUTH": "1", "HTTP_HOST": "im.example.com"}, "--no-auth can only be used on loopback"),
-        ({"HTTP_HOST": "0.0.0.0", "HTTP_TOKEN": A}, "--allow-host is required for --host 0.0.0.0: "),
-        ({"HTTP_HOST": "::", "HTTP_TOKEN": A}, "--allow-host is required for --host ::: "),
-        ({"STATELESS": "1", "HTTP_TOKEN": A}, "--stateless and --transport sse cannot be used together"),
+        (
+            {"NO_AUTH": "1", "HTTP_HOST": "192.0.2.1", "ALLOW_HOST": "h"},
+            "ILETIMERKEZI_NO_AUTH can only be used on loopback, and ILETIMERKEZI_HTTP_HOST is ",
+        ),
+        (
+            {"NO_AUTH": "1", "HTTP_HOST": "im.example.com"},
+            "ILETIMERKEZI_NO_AUTH can only be used on loopback, and ILETIMERKEZI_HTTP_HOST is ",
+        ),
+        (
+            {"HTTP_HOST": "0.0.0.0", "HTTP_TOKEN": A},
+            "--allow-host (ILETIMERKEZI_ALLOW_HOST) is required if ILETIMERKEZI_HTTP_HOST is 0.0.0.0: ",
+        ),
+        (
+            {"HTTP_HOST": "::", "HTTP_TOKEN": A},
+            "--allow-host (ILETIMERKEZI_ALLOW_HOST) is required if ILETIMERKEZI_HTTP_HOST is ::: ",
+        ),
+        ({"STATELESS": "1", "HTTP_TOKEN": A}, "ILETIMERKEZI_STATELESS cannot be used if ILETIMERKEZI_TRANSPORT is sse"),
     ],
 )
 def test_what_must_not_start_does_not(variables: dict[str, str], said: str) -> None:

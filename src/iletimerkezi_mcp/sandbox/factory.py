@@ -26,9 +26,8 @@ DATABASE_FILE = Path("sandbox") / "world.sqlite3"
 """The sandbox's file in the state folder."""
 
 _CANNOT_KEEP = Text(
-    "The sandbox cannot keep its data in {path} ({error}); name another folder in ILETIMERKEZI_STATE_DIR.",
-    "Deneme ortamı verilerini {path} dosyasında tutamıyor ({error}); ILETIMERKEZI_STATE_DIR ile başka bir klasör "
-    "gösterin.",
+    "The sandbox cannot keep its data in {path} ({error}); name another folder in {source}.",
+    "Deneme ortamı verilerini {path} dosyasında tutamıyor ({error}); {source} ile başka bir klasör gösterin.",
 )
 
 
@@ -43,8 +42,7 @@ def open_provider(settings: Settings, clock: Clock) -> Iterator[Provider]:
         abroad=settings.abroad,
         brand_code=settings.brand_code or SimulatedAccount().brand_code,
     )
-    path = None if settings.state_dir is None else settings.state_dir / DATABASE_FILE
-    with _database(path, clock, _fixtures(settings)) as database:
+    with _database(settings, clock) as database:
         yield Provider(database, account)
 
 
@@ -55,14 +53,17 @@ def open_sandbox(settings: Settings, clock: Clock) -> Iterator[Callable[[], http
         yield lambda: SandboxTransport(provider)
 
 
-def _database(path: Path | None, clock: Clock, fixtures: Fixtures) -> SandboxDatabase:
+def _database(settings: Settings, clock: Clock) -> SandboxDatabase:
+    path = None if settings.state_dir is None else settings.state_dir / DATABASE_FILE
     try:
-        return SandboxDatabase(path, clock, fixtures)
+        return SandboxDatabase(path, clock, _fixtures(settings))
     except SandboxDatabaseError as error:
         raise SettingsError(error.reason) from error
     except (OSError, sqlite3.Error) as error:
         reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
-        raise SettingsError(_CANNOT_KEEP.format(path=str(path), error=reason)) from error
+        raise SettingsError(
+            _CANNOT_KEEP.format(path=str(path), error=reason, source=settings.source("state_dir"))
+        ) from error
 
 
 def _fixtures(settings: Settings) -> Fixtures:

@@ -8,7 +8,7 @@ tool argument can.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,7 +23,7 @@ from .addresses import LARGEST_PORT as LARGEST_PORT
 from .addresses import is_loopback as is_loopback
 from .declaration import PREFIX as PREFIX
 from .declaration import Setting as Setting
-from .declaration import declared, setting
+from .declaration import declarations, declare
 from .parsers import NO_LIMIT as NO_LIMIT
 from .parsers import SettingsError as SettingsError
 
@@ -49,56 +49,57 @@ class Settings:
     `api_key` and `api_hash` are taken as they are and never shown: not in a repr, a log or an answer.
     `character_mode` None means that the mode of the account's panel is unknown. Empty tuples allow all;
     `max_credits_per_day` None is ten times `max_recipients`, and :data:`.NO_LIMIT` lifts it. `grace` is in seconds.
+    `flags` names the fields whose values came from the command line.
     """
 
-    api_key: SecretStr | None = setting(None, "API key, from the panel", "API anahtarı, panelden")
-    api_hash: SecretStr | None = setting(None, "API hash, from the panel", "API hash değeri, panelden")
-    api_url: str = setting(
+    api_key: SecretStr | None = declare(None, "API key, from the panel", "API anahtarı, panelden")
+    api_hash: SecretStr | None = declare(None, "API hash, from the panel", "API hash değeri, panelden")
+    api_url: str = declare(
         DEFAULT_API_URL,
         "the API's origin, without a path; HTTPS unless loopback",
         "API'nin adresi, yol olmadan; bu makine dışında HTTPS",
         metavar="ORIGIN",
         parse=addresses.origin,
     )
-    sender: str | None = setting(
+    sender: str | None = declare(
         None,
         f"sender used if a call names none (in the sandbox {SANDBOX_SENDER})",
         f"çağrıda başlık belirtilmediğinde kullanılacak başlık (deneme ortamında {SANDBOX_SENDER})",
         parse=parsers.sender,
     )
-    brand_code: str | None = setting(
+    brand_code: str | None = declare(
         None,
         f"İYS brand code used if a call names none (in the sandbox {SANDBOX_BRAND_CODE})",
         f"çağrıda belirtilmediğinde kullanılacak İYS marka kodu (deneme ortamında {SANDBOX_BRAND_CODE})",
         metavar="DIGITS",
         parse=parsers.brand_code,
     )
-    character_mode: CharacterMode | None = setting(
+    character_mode: CharacterMode | None = declare(
         None,
         "the account's character mode: english, turkish or unicode",
         "hesabın karakter modu: english, turkish ya da unicode",
         unset=Text("unknown, so each possible reading is shown", "bilinmez, olası sonuçların hepsi gösterilir"),
         name="charset",
     )
-    abroad: bool = setting(
+    abroad: bool = declare(
         False,
         "numbers of other countries are allowed (Abroad mode must be on in the panel)",
         "yurt dışı numaralara izin verir (panelde yurt dışı gönderim açık olmalı)",
     )
-    language: Language = setting(
+    language: Language = declare(
         "en",
         "language of previews, answers and errors",
         "önizleme, yanıt ve hataların dili",
         unset=Text("Turkish if the locale is, else English", "sistem dili Türkçeyse Türkçe, değilse İngilizce"),
         name="lang",
     )
-    state_dir: Path | None = setting(None, "folder for data that must last", "kalıcı verilerin klasörü")
-    sandbox: bool = setting(
+    state_dir: Path | None = declare(None, "folder for data that must last", "kalıcı verilerin klasörü")
+    sandbox: bool = declare(
         False,
         "a simulated provider in place of the network: no account needed, nothing real is sent",
         "ağ yerine sağlayıcı simülasyonu: hesap gerekmez, gerçek hiçbir şey gönderilmez",
     )
-    confirm: ConfirmMode = setting(
+    confirm: ConfirmMode = declare(
         "auto",
         "who confirms a change. auto: a person if the host can ask one, else a code; human: only a person; "
         "code: never ask, codes for any size",
@@ -106,78 +107,78 @@ class Settings:
         "human: yalnızca bir kişi; code: hiç sorulmaz, her büyüklükte kod",
         flag="confirm-mode",
     )
-    type_count_from: int = setting(
+    type_count_from: int = declare(
         100,
         "recipients or consents from which a person has to type their number",
         "en az kaç alıcıda ya da İYS kaydında bir kişinin sayıyı elle yazması gerektiği",
     )
-    read_only: bool = setting(
+    read_only: bool = declare(
         False,
         "the tools that change something are neither listed nor callable; overrides all other settings",
         "bir şey değiştiren araçlar listelenmez, çağrılamaz; diğer tüm ayarları geçersiz kılar",
     )
-    tools: tuple[str, ...] = setting(
+    tools: tuple[str, ...] = declare(
         (),
         "only these tools are offered, comma-separated",
         "yalnızca bu araçlar sunulur, virgülle ayrılır",
         parse=parsers.tools,
     )
-    allowed_recipients: tuple[str, ...] = setting(
+    allowed_recipients: tuple[str, ...] = declare(
         (),
         "send_sms reaches only these: comma-separated numbers, prefixes that end in * (+90533*), or @file",
         "send_sms yalnızca bunlara gönderir: virgülle ayrılmış numaralar, * ile biten numara önekleri (+90533*) ya da @dosya",
         metavar="NUMBERS",
         parse=parsers.recipients,
     )
-    allowed_senders: tuple[str, ...] = setting(
+    allowed_senders: tuple[str, ...] = declare(
         (),
         "send_sms uses only these senders, comma-separated",
         "send_sms yalnızca bu başlıkları kullanır, virgülle ayrılır",
         parse=parsers.senders,
     )
-    max_recipients: int = setting(
+    max_recipients: int = declare(
         DEFAULT_MAX_RECIPIENTS,
         "recipients of one text within an hour, at most",
         "aynı metnin bir saat içinde gönderilebileceği azami alıcı sayısı",
     )
-    max_credits_per_day: int | None = setting(
+    max_credits_per_day: int | None = declare(
         None,
         "credits used in a day of Istanbul, at most; none lifts the limit",
         "İstanbul saatiyle bir günde harcanabilecek azami kredi; none sınırı kaldırır",
         unset=Text("ten times the recipients", "alıcı sınırının on katı"),
         parse=parsers.credits_per_day,
     )
-    allow_commercial: bool = setting(True, "commercial messages are allowed", "ticari iletilere izin verir")
-    mask_numbers: bool = setting(
+    allow_commercial: bool = declare(True, "commercial messages are allowed", "ticari iletilere izin verir")
+    mask_numbers: bool = declare(
         False,
         "answers to the model show numbers as +90533*****99; a form shows them in full",
         "modele giden yanıtlarda numaralar +90533*****99 gibi görünür; formda tam gösterilir",
     )
-    audit_log: Path | None = setting(
+    audit_log: Path | None = declare(
         None,
         "one JSON line for each changing call, confirmed or refused",
         "onaylanan ya da reddedilen her değişiklik çağrısı için bir JSON satırı",
         metavar="FILE",
         parse=parsers.file,
     )
-    audit_text: AuditText = setting(
+    audit_text: AuditText = declare(
         "none",
         "commercial keeps the text of commercial messages in the audit log, for proof",
         "commercial, ticari iletilerin metnini ispat için denetim kaydında tutar",
     )
-    operator_name: str | None = setting(
+    operator_name: str | None = declare(
         None,
         "the person named in the audit log",
         "denetim kaydında adı geçecek kişi",
         unset=Text("the login name", "oturum adı"),
         parse=parsers.person,
     )
-    transport: TransportName = setting(
+    transport: TransportName = declare(
         "stdio",
         "how hosts reach the server; sse is for hosts that know nothing newer",
         "istemcilerin sunucuya nasıl bağlanacağı; sse, yenisini bilmeyen istemciler içindir",
     )
-    http_host: str = setting(
+    http_host: str = declare(
         "127.0.0.1",
         "address to listen at on the network; another than loopback needs --allow-host",
         "ağda dinlenecek adres; loopback dışında --allow-host gerekir",
@@ -186,7 +187,7 @@ class Settings:
         parse=addresses.host,
         network=True,
     )
-    http_port: int = setting(
+    http_port: int = declare(
         8000,
         "port to listen at on the network; 0 takes a free one",
         "ağda dinlenecek port; 0 boş bir port seçer",
@@ -194,7 +195,7 @@ class Settings:
         parse=addresses.port,
         network=True,
     )
-    http_path: str | None = setting(
+    http_path: str | None = declare(
         None,
         "path to serve at on the network",
         "ağda sunulacak yol",
@@ -204,16 +205,16 @@ class Settings:
         parse=addresses.http_path,
         network=True,
     )
-    http_token: SecretStr | None = setting(
+    http_token: SecretStr | None = declare(
         None,
         "bearer tokens for the network, comma-separated, each name:secret or a bare secret of at least 32 characters",
         "ağ için bearer token'lar, virgülle ayrılır; her biri ad:gizli-değer biçiminde ya da en az 32 karakterlik tek bir değer",
         network=True,
     )
-    no_auth: bool = setting(
+    no_auth: bool = declare(
         False, "no token is demanded; on loopback only", "token istenmez; yalnızca loopback'te", network=True
     )
-    allow_hosts: tuple[str, ...] = setting(
+    allow_hosts: tuple[str, ...] = declare(
         (),
         "Host names to accept besides those of loopback, comma-separated, each with a port, or without one for any port",
         "loopback dışında kabul edilecek Host adları, virgülle ayrılır; port yazılmazsa her port",
@@ -221,7 +222,7 @@ class Settings:
         parse=addresses.allowed_hosts,
         network=True,
     )
-    allow_origins: tuple[str, ...] = setting(
+    allow_origins: tuple[str, ...] = declare(
         (),
         "web origins to accept requests from besides loopback's, comma-separated",
         "loopback dışında istek kabul edilecek web kaynakları (origin), virgülle ayrılır",
@@ -230,19 +231,24 @@ class Settings:
         parse=addresses.allowed_origins,
         network=True,
     )
-    stateless: bool = setting(
+    stateless: bool = declare(
         False,
         "streamable-http keeps no sessions: hosts of before 2026-07-28 get codes and no change notifications",
         "streamable-http oturum tutmaz: 2026-07-28 öncesi istemciler kod alır, değişiklik bildirimi almaz",
         network=True,
     )
-    grace: int = setting(
+    grace: int = declare(
         10,
         "seconds that running calls may still take on the network when the server is told to stop",
         "sunucu durdurulduğunda ağda süren çağrılara tanınan süre, saniye olarak",
         metavar="SECONDS",
         network=True,
     )
+    flags: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+
+    def source(self, field: str) -> str:
+        """Return the flag or the variable that the value of `field` came from, for an error to name."""
+        return next(setting.source(flag=field in self.flags) for setting in SETTINGS if setting.field == field)
 
     @property
     def has_credentials(self) -> bool:
@@ -269,7 +275,7 @@ class Settings:
             return "unknown"
 
 
-SETTINGS = declared(Settings)
+SETTINGS = declarations(Settings)
 """Every setting, in the order of the fields."""
 
 CREDENTIALS = ("api_key", "api_hash")
@@ -293,23 +299,24 @@ def load_settings(
     value cannot be used.
     """
     values: dict[str, Any] = {"language": system_language()}
-    for each in SETTINGS:
-        if only is not None and each.field not in only:
+    from_flags = {field: text for field, text in (flags or {}).items() if text is not None}
+    for setting in SETTINGS:
+        if only is not None and setting.field not in only:
             continue
-        text, name = (flags or {}).get(each.field), f"{each.flag} ({each.variable})"
-        if text is None:
-            text, name = environment.get(each.variable, ""), each.variable
+        text = from_flags.get(setting.field, environment.get(setting.variable, ""))
         if not text.strip():
             continue
         try:
-            values[each.field] = each.parse(text if each.secret else text.strip())
+            values[setting.field] = setting.parse(text if setting.secret else text.strip())
         except SettingsError as error:
-            sentence = Text("{name} {reason}.", "{name} {reason}.")
-            raise SettingsError(sentence.format(name=name, reason=error.reason)) from None
+            source = setting.source(flag=setting.field in from_flags)
+            raise SettingsError(
+                Text("{source} {reason}.", "{source} {reason}.").format(source=source, reason=error.reason)
+            ) from None
     if values.get("sandbox"):
         values.setdefault("sender", next(iter(values.get("allowed_senders", ())), SANDBOX_SENDER))
         values.setdefault("brand_code", SANDBOX_BRAND_CODE)
-    return Settings(**values)
+    return Settings(**values, flags=frozenset(from_flags))
 
 
 def language_for(environment: Mapping[str, str], flags: Mapping[str, str | None] | None = None) -> Language:

@@ -47,6 +47,10 @@ class Setting:
         """True if the value must not leave the process."""
         return self.type is SecretStr
 
+    def source(self, *, flag: bool) -> str:
+        """Return the name of what the value came from: the flag with its variable, or the variable alone."""
+        return f"{self.flag} ({self.variable})" if flag else self.variable
+
     @property
     def description(self) -> Text:
         """The help, and in brackets the default if there is one."""
@@ -57,7 +61,7 @@ class Setting:
         return template.format(help=self.help, default=default)
 
 
-def setting(
+def declare(
     default: T,
     en: str,
     tr: str,
@@ -75,7 +79,7 @@ def setting(
     """
 
     def complete(field: str, kind: Any) -> Setting:
-        called = name or field
+        base_name = name or field
         choices = _choices(kind)
         return Setting(
             field=field,
@@ -83,8 +87,8 @@ def setting(
             default=default,
             help=Text(en, tr),
             unset=unset,
-            variable=f"{PREFIX}{called.upper()}",
-            flag=None if kind is SecretStr else f"--{flag or called.replace('_', '-')}",
+            variable=f"{PREFIX}{base_name.upper()}",
+            flag=None if kind is SecretStr else f"--{flag or base_name.replace('_', '-')}",
             metavar=metavar or _metavar(kind, default, choices),
             choices=choices,
             parse=parse or _parser(kind, choices),
@@ -94,11 +98,15 @@ def setting(
     return dataclasses.field(default=default, metadata={"complete": complete})
 
 
-def declared(settings: type) -> tuple[Setting, ...]:
+def declarations(settings: type) -> tuple[Setting, ...]:
     """Return the settings that the fields of the class `settings` declare, in their order."""
     hints = get_type_hints(settings)
     kinds = {name: get_args(hint)[0] if NoneType in get_args(hint) else hint for name, hint in hints.items()}
-    return tuple(field.metadata["complete"](field.name, kinds[field.name]) for field in dataclasses.fields(settings))
+    return tuple(
+        field.metadata["complete"](field.name, kinds[field.name])
+        for field in dataclasses.fields(settings)
+        if "complete" in field.metadata
+    )
 
 
 def _choices(kind: Any) -> tuple[str, ...]:

@@ -28,8 +28,8 @@ _CORRECT = Text(
 )
 
 _UNKNOWN = Text(
-    "ILETIMERKEZI_TOOLS names {name}, which is not a tool; the tools are {tools}.",
-    "ILETIMERKEZI_TOOLS {name} içeriyor, böyle bir araç yok; araçlar: {tools}.",
+    "{source} names {name}, which is not a tool; the tools are {tools}.",
+    "{source} {name} içeriyor, böyle bir araç yok; araçlar: {tools}.",
 )
 
 
@@ -47,7 +47,9 @@ class Registry:
         """
         for name in settings.tools:
             if name not in self._by_name:
-                raise SettingsError(_UNKNOWN.format(name=name, tools=", ".join(self._by_name)))
+                raise SettingsError(
+                    _UNKNOWN.format(source=settings.source("tools"), name=name, tools=", ".join(self._by_name))
+                )
         return Registry(
             tuple(
                 tool

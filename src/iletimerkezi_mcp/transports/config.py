@@ -15,12 +15,13 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """The names of this machine in a Host header."""
 
 _NO_AUTH_ON_A_NETWORK = Text(
-    "--no-auth can only be used on loopback, and --host is {address}: others could send from your account.",
-    "--no-auth yalnızca loopback adresinde kullanılabilir, --host ise {address}: başkaları hesabınızdan gönderim yapabilir.",
+    "{no_auth} can only be used on loopback, and {host} is {address}: others could send from your account.",
+    "{no_auth} yalnızca loopback adresinde kullanılabilir, {host} ise {address}: başkaları hesabınızdan gönderim "
+    "yapabilir.",
 )
 _NO_AUTH_WITH_TOKEN = Text(
-    "--no-auth and ILETIMERKEZI_HTTP_TOKEN cannot be used together; remove one.",
-    "--no-auth ile ILETIMERKEZI_HTTP_TOKEN birlikte kullanılamaz; birini kaldırın.",
+    "{no_auth} and ILETIMERKEZI_HTTP_TOKEN cannot be used together; remove one.",
+    "{no_auth} ile ILETIMERKEZI_HTTP_TOKEN birlikte kullanılamaz; birini kaldırın.",
 )
 _NO_TOKEN = Text(
     "ILETIMERKEZI_HTTP_TOKEN is required for {transport}: without it, every client that reaches the server could spend "
@@ -29,12 +30,12 @@ _NO_TOKEN = Text(
     "iletimerkezi-mcp token komutu bir tane üretir.",
 )
 _NO_NAME = Text(
-    "--allow-host is required for --host {address}: the name by which others reach the server.",
-    "--host {address} için --allow-host zorunlu: başkalarının sunucuya ulaştığı ad.",
+    "--allow-host (ILETIMERKEZI_ALLOW_HOST) is required if {host} is {address}: the name by which others reach the server.",
+    "{host} {address} ise --allow-host (ILETIMERKEZI_ALLOW_HOST) zorunlu: başkalarının sunucuya ulaştığı ad.",
 )
 _STATELESS_SSE = Text(
-    "--stateless and --transport sse cannot be used together; remove one. An SSE stream is a session.",
-    "--stateless ile --transport sse birlikte kullanılamaz; birini kaldırın. SSE akışı oturumun kendisidir.",
+    "{stateless} cannot be used if {transport} is sse, because an SSE stream is a session; remove one.",
+    "{transport} sse iken {stateless} kullanılamaz, çünkü SSE akışı oturumun kendisidir; birini kaldırın.",
 )
 _READY = Text(
     "MCP is served over {transport} at {address}.",
@@ -85,16 +86,21 @@ class NetworkService:
         """
         transport = settings.transport
         local = is_loopback(settings.http_host)
+        source = settings.source
         if settings.no_auth and not local:
-            raise SettingsError(_NO_AUTH_ON_A_NETWORK.format(address=settings.http_host))
+            raise SettingsError(
+                _NO_AUTH_ON_A_NETWORK.format(
+                    no_auth=source("no_auth"), host=source("http_host"), address=settings.http_host
+                )
+            )
         if settings.no_auth and settings.http_token is not None:
-            raise SettingsError(_NO_AUTH_WITH_TOKEN)
+            raise SettingsError(_NO_AUTH_WITH_TOKEN.format(no_auth=source("no_auth")))
         if settings.http_token is None and not settings.no_auth:
             raise SettingsError(_NO_TOKEN.format(transport=transport))
         if not local and not settings.allow_hosts:
-            raise SettingsError(_NO_NAME.format(address=settings.http_host))
+            raise SettingsError(_NO_NAME.format(host=source("http_host"), address=settings.http_host))
         if settings.stateless and transport == "sse":
-            raise SettingsError(_STATELESS_SSE)
+            raise SettingsError(_STATELESS_SSE.format(stateless=source("stateless"), transport=source("transport")))
         return cls(
             transport=transport,
             address=settings.http_host,
