@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import anyio
 import mcp.types as mcp_types
@@ -137,6 +138,27 @@ async def test_stateless_a_host_of_the_2025_protocol_gets_codes_and_with_human_n
             assert (await wire.call(SEND_SMS, SEND))["outcome"] == outcome
             assert (await http.get(at.address, headers=wire.headers)).status_code == 405
             assert (await http.delete(at.address, headers=wire.headers)).status_code == 405
+
+
+@posix
+async def test_a_flood_of_idle_connections_leaves_the_service_to_those_who_use_it() -> None:
+    import resource
+
+    async with AsyncExitStack() as stack:
+        files = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (256, files[1]))
+        try:
+            at = await stack.enter_async_context(started("streamable-http", "--sandbox"))
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, files)
+        wire = await stack.enter_async_context(by_hand("streamable-http", at.address, "legacy"))
+        parts = urlsplit(at.address)
+        for _ in range(400):
+            await stack.enter_async_context(await anyio.connect_tcp(parts.hostname or "", parts.port or 0))
+        async with http_client() as http:
+            assert (await http.get(f"{parts.scheme}://{parts.netloc}/healthz")).status_code == 200
+        assert (await wire.call(SEND_SMS, SEND))["outcome"] == "preview"
+        assert await at.end() == ""
 
 
 async def test_nothing_that_it_says_holds_a_token() -> None:

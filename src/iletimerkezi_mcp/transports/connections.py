@@ -22,13 +22,17 @@ class LimitedConnection(H11Protocol):
         self._limit, self.limit_concurrency = self.limit_concurrency, None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        others = list(self.connections)
+        others = [other for other in self.connections if isinstance(other, LimitedConnection)]
         super().connection_made(transport)
         if self._limit is not None and len(others) >= self._limit:
-            idle = (other for other in others if isinstance(other, LimitedConnection) and other.is_idle())
-            next(idle, self).transport.close()
+            idle = [other for other in others if other.is_idle()]
+            # Rather one without any request yet: the others may belong to clients with a session.
+            min(idle, key=LimitedConnection.is_used, default=self).transport.close()
+
+    def is_used(self) -> bool:
+        """Return True if a request came on this connection."""
+        return bool(self.cycle)
 
     def is_idle(self) -> bool:
         """Return True if no request is being answered here, and the connection is not being closed already."""
-        cycle: Any = self.cycle
-        return not self.transport.is_closing() and (cycle is None or cycle.response_complete)
+        return not self.transport.is_closing() and (not self.is_used() or self.cycle.response_complete)

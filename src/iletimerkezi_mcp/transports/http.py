@@ -132,6 +132,8 @@ def _http_server(app: ASGIApp, limits: HttpLimits) -> SignalFreeServer:
             proxy_headers=False,
             server_header=False,
             limit_concurrency=limits.connections,
+            # The event loop accepts as many at once, before any of them can take the place of another.
+            backlog=100,
             timeout_keep_alive=int(limits.keep_alive),
             timeout_graceful_shutdown=int(limits.flush_timeout),
         )

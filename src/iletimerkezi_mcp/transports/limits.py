@@ -2,7 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, field
+
+MAX_CONNECTIONS = 1_000
+"""Open connections on a machine that does not limit a process's open files to fewer than twice as many."""
+
+
+def max_connections() -> int:
+    """Return :data:`MAX_CONNECTIONS`, or half of the files that this process may open if that is fewer.
+
+    The other half is left for the ledger, for requests to the provider, and for connections that are being closed. A
+    process that has none left cannot even accept a connection to let it take the place of an idle one.
+    """
+    if sys.platform == "win32":
+        return MAX_CONNECTIONS
+    import resource
+
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return MAX_CONNECTIONS if files == resource.RLIM_INFINITY else min(MAX_CONNECTIONS, files // 2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,7 +31,7 @@ class HttpLimits:
     """One request's body; larger is 413."""
     sessions: int = 1_000
     """Open sessions of streamable HTTP before 2026-07-28; beyond it 503. An SSE session is a connection."""
-    connections: int = 1_000
+    connections: int = field(default_factory=max_connections)
     """Open connections; beyond it a new one takes the place of an idle one, and is closed if there is none."""
     calls: int = 128
     """Requests being answered at once, and as many subscriptions being listened to; beyond it a JSON-RPC error."""
