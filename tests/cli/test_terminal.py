@@ -1,4 +1,4 @@
-"""The output of a command: lines as they come or one JSON object, in colour or not, folded or not."""
+"""The output of a command: lines as they come or one JSON object, in colour or not, fold or not."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iletimerkezi_mcp.cli.terminal import GREEN, Output, can_redraw, folded
+from iletimerkezi_mcp.cli.terminal import GREEN, Output, can_redraw, fold
 
 WIDTH = 20
 
@@ -28,11 +28,11 @@ WIDTH = 20
     ],
 )
 def test_the_rest_of_a_long_line_cannot_be_mistaken_for_a_line_of_its_own(text: str, rows: list[str]) -> None:
-    assert folded(text, WIDTH).split("\n") == rows
+    assert fold(text, WIDTH).split("\n") == rows
 
 
 def test_a_terminal_of_unknown_width_gets_the_usual_one() -> None:
-    assert folded("x" * 90, 0).split("\n") == ["x" * 80, "  " + "x" * 10]
+    assert fold("x" * 90, 0).split("\n") == ["x" * 80, "  " + "x" * 10]
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_only_a_terminal_is_redrawn_and_coloured(
 
 @given(st.text(st.characters(exclude_characters="\n"), max_size=200))
 def test_nothing_is_lost_and_every_row_of_a_text_has_its_mark(text: str) -> None:
-    rows = folded("| " + text, WIDTH).split("\n")
+    rows = fold("| " + text, WIDTH).split("\n")
     assert all(row.startswith("| ") for row in rows)
     assert "".join(row[2:] for row in rows) == text
 

@@ -27,14 +27,16 @@ def test_variable_flag_and_parser_follow_from_name_and_type_unless_they_are_give
 def test_the_default_is_told_from_the_declaration_and_repeated_in_no_help() -> None:
     assert declarations(_Settings)[0].description == Text("people (default: 5)", "kişi (varsayılan: 5)")
     assert declarations(_Settings)[1].description == Text("cache", "önbellek")
-    assert [each.field for each in SETTINGS if "default" in each.help.en or "varsayılan" in each.help.tr] == []
+    assert [
+        setting.field for setting in SETTINGS if "default" in setting.help.en or "varsayılan" in setting.help.tr
+    ] == []
 
 
 def test_variables_and_flags_are_those_that_operators_have_set() -> None:
     named_otherwise = {
-        each.field: (each.variable.removeprefix("ILETIMERKEZI_"), each.flag)
-        for each in SETTINGS
-        if not each.secret and each.flag != f"--{each.field.replace('_', '-')}"
+        setting.field: (setting.variable.removeprefix("ILETIMERKEZI_"), setting.flag)
+        for setting in SETTINGS
+        if not setting.secret and setting.flag != f"--{setting.field.replace('_', '-')}"
     }
     assert named_otherwise == {
         "character_mode": ("CHARSET", "--charset"),

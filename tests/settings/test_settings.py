@@ -173,7 +173,7 @@ def test_a_placeholder_is_refused_without_being_repeated() -> None:
     ],
 )
 def test_a_host_that_no_request_could_reach_is_refused_at_the_start(host: str) -> None:
-    with pytest.raises(SettingsError, match="must name a host"):
+    with pytest.raises(SettingsError, match="must contain a hostname"):
         load_settings({"ILETIMERKEZI_API_URL": f"https://{host}"})
 
 
@@ -224,7 +224,7 @@ def test_settings_that_a_command_does_not_need_are_not_read() -> None:
 def test_the_sandbox_needs_neither_sender_nor_brand_code_and_keeps_those_that_are_set() -> None:
     on = {"ILETIMERKEZI_SANDBOX": "1"}
     own = {"ILETIMERKEZI_SENDER": "KENDI ADIM", "ILETIMERKEZI_BRAND_CODE": "777"}
-    names = [(one.sender, one.brand_code) for one in map(load_settings, (on, {**on, **own}, {}))]
+    names = [(settings.sender, settings.brand_code) for settings in map(load_settings, (on, {**on, **own}, {}))]
     assert names == [("FIRMAADI", "123456"), ("KENDI ADIM", "777"), (None, None)]
     assert load_settings({**on, "ILETIMERKEZI_ALLOWED_SENDERS": "ACME,FIRMAADI"}).sender == "ACME"
 

@@ -107,12 +107,12 @@ async def play(settings: Settings, output: Output, server: StdioServerParameters
 @contextmanager
 def temporary_server(language: Language) -> Iterator[StdioServerParameters]:
     """Start this package's own server in the sandbox, without the operator's account, in a folder that goes with it."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     with tempfile.TemporaryDirectory(prefix="iletimerkezi-mcp-demo-", ignore_cleanup_errors=True) as folder:
         yield StdioServerParameters(
             command=sys.executable,
             args=["-m", "iletimerkezi_mcp", "--sandbox", "--lang", language],
-            env={**kept, f"{PREFIX}STATE_DIR": str(Path(folder) / "state")},
+            env={**environment, f"{PREFIX}STATE_DIR": str(Path(folder) / "state")},
         )
 
 

@@ -47,8 +47,11 @@ def parse(words: Sequence[str]) -> tuple[argparse.Namespace, Flags]:
     command: Command | None = options.command
     if command is not None:
         # Flags before the command are read by the main parser, which takes all of them.
-        fields = [one for one in SETTINGS if one.field not in command.settings and hasattr(options, one.field)]
-        unknown += [str(setting.flag) for setting in fields]
+        unknown += [
+            str(setting.flag)
+            for setting in SETTINGS
+            if setting.field not in command.settings and hasattr(options, setting.field)
+        ]
     if unknown:
         raise UsageError(_not_taken(unknown, command))
     values = {setting.field: getattr(options, setting.field, None) for setting in SETTINGS}
@@ -126,6 +129,6 @@ def _secrets_on(words: Sequence[str]) -> str | None:
         if word in _NOT_SECRET or not _FLAG.match(name) or not any(part in name for part in _SECRET_WORDS):
             continue
         secrets = [setting for setting in SETTINGS if setting.secret]
-        meant = [setting for setting in secrets if setting.field.rpartition("_")[2] in name] or secrets
-        return ", ".join(setting.variable for setting in meant)
+        matches = [setting for setting in secrets if setting.field.rpartition("_")[2] in name] or secrets
+        return ", ".join(setting.variable for setting in matches)
     return None

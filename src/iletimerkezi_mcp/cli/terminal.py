@@ -25,7 +25,7 @@ def can_redraw(out: TextIO | None, environment: Mapping[str, str]) -> bool:
     return out is not None and out.isatty() and environment.get("TERM") != "dumb"
 
 
-def folded(text: str, columns: int) -> str:
+def fold(text: str, columns: int) -> str:
     """Return `text` with no line wider than `columns` (fewer than :data:`MIN_COLUMNS` are :data:`DEFAULT_COLUMNS`).
 
     If the terminal broke a long line, its rest would begin at the edge like a line of its own. Here the rest of one
@@ -37,17 +37,17 @@ def folded(text: str, columns: int) -> str:
 
 def _rows(line: str, width: int) -> Iterator[str]:
     mark = "| " if line.startswith("| ") else "  "
-    row, taken, blank = "", 0, 0
+    row, column, blank = "", 0, 0
     for character in line:
         wide = _columns(character)
-        if taken + wide > width:
+        if column + wide > width:
             # After the last blank in the row, but not the one of its mark.
             cut = blank if blank > len(mark) else len(row)
             yield row[:cut]
             row = mark + row[cut:]
-            taken, blank = sum(map(_columns, row)), 0
+            column, blank = sum(map(_columns, row)), 0
         row += character
-        taken += wide
+        column += wide
         if character == " ":
             blank = len(row)
     yield row

@@ -183,8 +183,8 @@ class Settings:
         "address to listen at on the network; another than loopback needs --allow-host",
         "ağda dinlenecek adres; loopback dışında --allow-host gerekir",
         flag="host",
-        metavar="HOST",
-        parse=addresses.host,
+        metavar="ADDRESS",
+        parse=addresses.hostname,
         network=True,
     )
     http_port: int = declare(

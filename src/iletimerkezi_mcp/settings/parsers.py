@@ -85,10 +85,10 @@ def sender(value: str) -> str:
     except SenderError:
         # The reason of the error sends a model to get_sender, which an operator cannot call.
         must_be = Text(
-            "must be a sender name as the panel shows it: at most {most} characters, no Turkish letters",
-            "panelde göründüğü gibi bir başlık olmalı: en çok {most} karakter, Türkçe harf olmadan",
+            "must be a sender name as the panel shows it: at most {maximum} characters, no Turkish letters",
+            "panelde göründüğü gibi bir başlık olmalı: en çok {maximum} karakter, Türkçe harf olmadan",
         )
-        raise SettingsError(must_be.format(most=MAX_SENDER)) from None
+        raise SettingsError(must_be.format(maximum=MAX_SENDER)) from None
 
 
 def person(value: str) -> str:
@@ -98,11 +98,11 @@ def person(value: str) -> str:
     return value
 
 
-def path(value: str) -> Path:
+def _path(value: str) -> Path:
     """Read a path, with ``~`` expanded. Raise :class:`SettingsError` for one that cannot be accessed."""
     try:
-        expanded = Path(value).expanduser()
-        expanded.exists()
+        path = Path(value).expanduser()
+        path.exists()
     except OSError as error:
         no_access = Text("cannot be accessed ({error})", "erişilemeyen bir yol ({error})")
         raise SettingsError(no_access.format(error=str(error.strerror))) from None
@@ -113,23 +113,23 @@ def path(value: str) -> Path:
                 "~ ile başlıyor ama bu kullanıcının ev klasörü yok; yolun tamamını yazın",
             )
         ) from None
-    return expanded
+    return path
 
 
 def file(value: str) -> Path:
     """Read a path that is not a folder."""
-    expanded = path(value)
-    if expanded.is_dir():
+    path = _path(value)
+    if path.is_dir():
         raise SettingsError(Text("must be a file, and this is a folder", "bir dosya olmalı, bu ise bir klasör"))
-    return expanded
+    return path
 
 
 def folder(value: str) -> Path:
     """Read a path that is not a file."""
-    expanded = path(value)
-    if expanded.exists() and not expanded.is_dir():
+    path = _path(value)
+    if path.exists() and not path.is_dir():
         raise SettingsError(Text("must be a folder, and this is a file", "bir klasör olmalı, bu ise bir dosya"))
-    return expanded
+    return path
 
 
 def comma_separated(value: str) -> tuple[str, ...]:
@@ -181,11 +181,11 @@ def _recipient(value: str) -> str:
             raise SettingsError(wrong.format(value=value, reason=error.reason)) from None
     digits = re.sub(r"[\s().-]", "", value[:-1])
     if not re.fullmatch(r"\+?[0-9]{1,14}", digits):
-        no_prefix = Text(
+        not_a_prefix = Text(
             "contains {value}, which is not the prefix of a number; write it like +90533*",
             "{value} içeriyor, bu bir numara öneki değil; +90533* gibi yazın",
         )
-        raise SettingsError(no_prefix.format(value=value))
+        raise SettingsError(not_a_prefix.format(value=value))
     if digits.startswith("+"):
         return digits + "*"
     return "+" + re.sub(r"^(00|0(?=5)|(?=5))", lambda match: "" if match[0] == "00" else "90", digits) + "*"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from iletimerkezi_mcp.cli.config.entry import Launch, block, entry, inputs, merged
+from iletimerkezi_mcp.cli.config.entry import Launch, block, entry, inputs, merge
 from iletimerkezi_mcp.cli.config.files import HostFileError
 from iletimerkezi_mcp.cli.config.host import Host
 from iletimerkezi_mcp.cli.config.hosts import HOSTS, host_named
@@ -89,20 +89,20 @@ def crowded(host: Host) -> str:
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
 @pytest.mark.parametrize("text", ["", "\n", "\ufeff"])
 def test_an_empty_file_gets_the_block(host: Host, text: str) -> None:
-    assert merged(host, Launch(), text) == block(host, Launch())
+    assert merge(host, Launch(), text) == block(host, Launch())
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
 @pytest.mark.parametrize("secrets", [None, NEW], ids=["referred", "written"])
 def test_everything_else_stays_and_a_second_merge_changes_nothing(host: Host, secrets: dict[str, str] | None) -> None:
     before = parsed(host, crowded(host))
-    text = merged(host, Launch(), crowded(host), secrets)
+    text = merge(host, Launch(), crowded(host), secrets)
     after = parsed(host, text)
     assert after[host.key].pop("iletimerkezi") == entry(host, Launch(), secrets)
     assert after.pop("inputs", []) == inputs(host, Launch(), secrets)
     assert after == before
     assert list(after) == list(before)
-    assert merged(host, Launch(), text, secrets) == text
+    assert merge(host, Launch(), text, secrets) == text
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
@@ -115,7 +115,7 @@ def test_a_present_entry_gets_the_launch_line_and_keeps_what_its_user_added(host
     else:
         mine = {"command": "old", "disabled": True, "env": {"ILETIMERKEZI_SENDER": "FIRMAADI"}}
         text = json.dumps({host.key: {"iletimerkezi": mine}})
-    changed = parsed(host, merged(host, Launch(read_only=True), text))[host.key]["iletimerkezi"]
+    changed = parsed(host, merge(host, Launch(read_only=True), text))[host.key]["iletimerkezi"]
     wanted = entry(host, Launch(read_only=True))
     added = {name: value for name, value in changed.items() if name not in wanted}
     assert added | {"env": 1} == ({"enabled": False} if host.format == "toml" else {"disabled": True}) | {"env": 1}
@@ -128,23 +128,23 @@ def test_a_present_entry_gets_the_launch_line_and_keeps_what_its_user_added(host
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
 def test_credentials_written_by_hand_stay_until_there_are_new_ones(host: Host) -> None:
     text = block(host, Launch(), OLD)
-    kept = merged(host, Launch(read_only=True), text)
+    kept = merge(host, Launch(read_only=True), text)
     assert parsed(host, kept)[host.key]["iletimerkezi"]["env"] == OLD
     assert "inputs" not in parsed(host, kept)
     assert "env_vars" not in parsed(host, kept)[host.key]["iletimerkezi"]
-    renewed = merged(host, Launch(), kept, NEW)
+    renewed = merge(host, Launch(), kept, NEW)
     assert renewed == block(host, Launch(), NEW)
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
 def test_written_secrets_take_the_place_of_references(host: Host) -> None:
-    changed = parsed(host, merged(host, Launch(), block(host, Launch()), NEW))
+    changed = parsed(host, merge(host, Launch(), block(host, Launch()), NEW))
     assert changed[host.key]["iletimerkezi"] == entry(host, Launch(), NEW)
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
 def test_the_sandbox_is_added_beside_the_live_server(host: Host) -> None:
-    both = parsed(host, merged(host, Launch(sandbox=True), block(host, Launch())))
+    both = parsed(host, merge(host, Launch(sandbox=True), block(host, Launch())))
     assert both[host.key] == {
         "iletimerkezi": entry(host, Launch()),
         "iletimerkezi-sandbox": entry(host, Launch(sandbox=True)),
@@ -160,13 +160,13 @@ def test_the_sandbox_is_added_beside_the_live_server(host: Host) -> None:
 )
 def test_a_timeout_set_by_the_user_stays(host: str, text: str) -> None:
     (name,) = named(host).timeouts
-    changed = parsed(named(host), merged(named(host), Launch(), text))
+    changed = parsed(named(host), merge(named(host), Launch(), text))
     assert changed[named(host).key]["iletimerkezi"][name] == 7
 
 
 def test_comments_stay() -> None:
     text = '// mine\n{\n  "theme": "x", // a theme\n  /* servers */\n  "context_servers": {},\n}\n'
-    changed = merged(named("zed"), Launch(sandbox=True), text)
+    changed = merge(named("zed"), Launch(sandbox=True), text)
     assert changed == text.replace(
         "{},",
         '{\n    "iletimerkezi-sandbox": {\n      "command": "uvx",\n      "args": [\n        "iletimerkezi-mcp",\n'
@@ -179,28 +179,28 @@ def test_an_input_of_that_name_is_its_users_and_others_stay() -> None:
     own = {"type": "promptString", "id": "ILETIMERKEZI_API_KEY", "description": "Şirketin anahtarı"}
     other = {"type": "pickString", "id": "other", "options": ["a"]}
     text = json.dumps({"inputs": [other, own, 7]})
-    changed = json.loads(merged(host, Launch(), text))
+    changed = json.loads(merge(host, Launch(), text))
     assert changed["inputs"] == [other, own, 7, inputs(host, Launch())[1]]
 
 
 def test_variables_that_codex_forwards_already_stay_and_come_once() -> None:
     host = named("codex")
     text = '[mcp_servers.iletimerkezi]\nenv_vars = ["LANG", "ILETIMERKEZI_API_KEY"]\n'
-    mine = tomllib.loads(merged(host, Launch(), text))["mcp_servers"]["iletimerkezi"]
+    mine = tomllib.loads(merge(host, Launch(), text))["mcp_servers"]["iletimerkezi"]
     assert mine["env_vars"] == ["LANG", "ILETIMERKEZI_API_KEY", "ILETIMERKEZI_API_HASH"]
-    mine = tomllib.loads(merged(host, Launch(), text, NEW))["mcp_servers"]["iletimerkezi"]
+    mine = tomllib.loads(merge(host, Launch(), text, NEW))["mcp_servers"]["iletimerkezi"]
     assert (mine["env_vars"], mine["env"]) == (["LANG"], NEW)
 
 
 def test_secrets_go_into_the_table_of_variables_of_codex_if_there_is_one() -> None:
     host = named("codex")
     text = block(host, Launch()) + '\n[mcp_servers.iletimerkezi.env]\nILETIMERKEZI_SENDER = "FIRMAADI"\n'
-    changed = merged(host, Launch(), text, NEW)
+    changed = merge(host, Launch(), text, NEW)
     assert tomllib.loads(changed)["mcp_servers"]["iletimerkezi"]["env"] == {
         "ILETIMERKEZI_SENDER": "FIRMAADI",
         **NEW,
     }
-    assert merged(host, Launch(), changed, NEW) == changed
+    assert merge(host, Launch(), changed, NEW) == changed
 
 
 @pytest.mark.parametrize(
@@ -219,6 +219,6 @@ def test_secrets_go_into_the_table_of_variables_of_codex_if_there_is_one() -> No
 )
 def test_a_file_that_cannot_take_the_block_is_refused_with_the_place(host: str, text: str, message: str) -> None:
     with pytest.raises(HostFileError) as caught:
-        merged(named(host), Launch(), text)
+        merge(named(host), Launch(), text)
     assert message in caught.value.reason.en
     assert "by hand" in caught.value.reason.en

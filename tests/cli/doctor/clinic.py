@@ -55,7 +55,7 @@ def senders(*names: str) -> Step:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What one call of the doctor gave."""
+    """What finding call of the doctor gave."""
 
     code: int
     output: str
@@ -63,40 +63,40 @@ class Visit:
 
     def verdicts(self, subject: str) -> list[str]:
         """Return the verdicts on `subject`."""
-        return [one["verdict"] for one in self.findings if one["subject"] == subject]
+        return [finding["verdict"] for finding in self.findings if finding["subject"] == subject]
 
-    def said(self, subject: str) -> str:
-        """All that is said about `subject`, what to do included."""
-        found = (one for one in self.findings if one["subject"] == subject)
-        return "\n".join(f"{one['said']} {one['do'] or ''}" for one in found)
+    def advice(self, subject: str) -> str:
+        """Return the summaries of `subject`, each with what to do."""
+        findings = (finding for finding in self.findings if finding["subject"] == subject)
+        return "\n".join(f"{finding['summary']} {finding['next_step'] or ''}" for finding in findings)
 
     def wrong(self) -> set[str]:
         """The subjects that are wrong."""
-        return {one["subject"] for one in self.findings if one["verdict"] == "wrong"}
+        return {finding["subject"] for finding in self.findings if finding["verdict"] == "wrong"}
 
 
 def judged(code: int, output: str) -> Visit:
-    """The visit that ended with `code` and this JSON, checked for what holds of every one."""
-    told = json.loads(output)
-    visit = Visit(code, output, tuple(told["findings"]))
-    assert told["ok"] == (code == 0) == (not visit.wrong())
+    """The visit that ended with `code` and this JSON, checked for what holds of every finding."""
+    report = json.loads(output)
+    visit = Visit(code, output, tuple(report["findings"]))
+    assert report["ok"] == (code == 0) == (not visit.wrong())
     assert KEY not in output
     assert HASH not in output
-    for one in visit.findings:
-        assert one["verdict"] in ("ok", "warning", "wrong", "not_checked")
-        assert one["said"].endswith((".", "”"))
-        assert one["do"] is None or one["verdict"] in ("warning", "wrong")
+    for finding in visit.findings:
+        assert finding["verdict"] in ("ok", "warning", "wrong", "not_checked")
+        assert finding["summary"].endswith((".", "”"))
+        assert finding["next_step"] is None or finding["verdict"] in ("warning", "wrong")
     return visit
 
 
 def setup(home: Path, **changed: str | None) -> dict[str, str]:
     """The environment of a live set-up below `home` in which nothing is wrong but that the provider does not answer.
 
-    `changed` names settings without their prefix, other variables as they are; None takes one away.
+    `changed` names settings without their prefix, other variables as they are; None takes finding away.
     """
-    kept = {name: value for name, value in environment().items() if name.lower() not in _PROXIES}
+    variables_of_tests = {name: value for name, value in environment().items() if name.lower() not in _PROXIES}
     variables: dict[str, str | None] = {
-        **kept,
+        **variables_of_tests,
         "HOME": str(home),
         "XDG_STATE_HOME": str(home / "state"),
         "ILETIMERKEZI_API_KEY": KEY,

@@ -22,7 +22,7 @@ async def test_a_proxy_on_the_way_is_named_without_its_password(monkeypatch: pyt
         address, clock = await address_findings(
             client, Settings(api_url=ELSEWHERE), lambda: datetime(2026, 11, 23, 7, 0, 4, tzinfo=UTC)
         )
-    assert address.message.en == (
+    assert address.summary.en == (
         f"{ELSEWHERE} answers through the proxy proxy.example.invalid:3128, its certificate is trusted."
     )
     assert (address.verdict, clock.verdict) == ("ok", "ok")

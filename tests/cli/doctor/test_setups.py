@@ -38,12 +38,12 @@ async def test_a_sound_live_set_up_is_found_sound(tmp_path: Path, provider: Prov
         visit = await called(tmp_path, API_URL=origin)
     assert visit.code == 0
     for subject in ("settings", "credentials", "address", "clock", "account", "sender", "character_mode"):
-        assert visit.verdicts(subject) == ["ok"], visit.said(subject)
+        assert visit.verdicts(subject) == ["ok"], visit.advice(subject)
     for subject in ("limits", "confirmation", "audit_log", "state_folder", "ledger", "transport"):
-        assert visit.verdicts(subject) == ["ok"], visit.said(subject)
+        assert visit.verdicts(subject) == ["ok"], visit.advice(subject)
     assert visit.verdicts("brand_code") == ["not_checked"]
-    assert "not verified" in visit.said("brand_code")
-    assert "1,000 SMS credits" in visit.said("account")
+    assert "not verified" in visit.advice("brand_code")
+    assert "1,000 SMS credits" in visit.advice("account")
 
 
 async def test_the_provider_is_asked_for_nothing_but_balance_and_senders(tmp_path: Path) -> None:
@@ -73,13 +73,13 @@ async def test_the_sandbox_is_found_sound_without_anything_set(tmp_path: Path) -
     assert visit.code == 0
     assert visit.verdicts("clock") == ["not_checked"]
     assert {one["verdict"] for one in visit.findings if one["subject"] not in ("clock", "uvx")} == {"ok"}
-    assert "The sandbox knows 123456." in visit.said("brand_code")
+    assert "The sandbox knows 123456." in visit.advice("brand_code")
 
 
 async def test_a_brand_without_a_subscription_is_told_in_the_sandbox(tmp_path: Path) -> None:
     visit = await visited(tmp_path, "--sandbox", BRAND_CODE=UNSUBSCRIBED_BRAND)
     assert visit.wrong() == {"brand_code"}
-    assert "no active İYS subscription (403)" in visit.said("brand_code")
+    assert "no active İYS subscription (403)" in visit.advice("brand_code")
 
 
 async def test_a_sandbox_that_lasts_is_looked_at_and_none_is_made(tmp_path: Path) -> None:
@@ -92,30 +92,30 @@ async def test_a_sandbox_that_lasts_is_looked_at_and_none_is_made(tmp_path: Path
     (tmp_path / "sandbox" / "world.sqlite3").write_bytes(b"another program's" * 100)
     damaged = await visited(tmp_path, "--sandbox", STATE_DIR=str(tmp_path))
     assert damaged.wrong() == {"address"}
-    assert "Delete it to start afresh" in damaged.said("address")
+    assert "Delete it to start afresh" in damaged.advice("address")
 
 
 def test_without_any_setting_the_defaults_apply() -> None:
     (finding,) = settings_findings(read_configuration({}, {}), {})
-    assert (finding.verdict, finding.message.en) == ("ok", "Nothing is set; the defaults apply.")
+    assert (finding.verdict, finding.summary.en) == ("ok", "Nothing is set; the defaults apply.")
 
 
 async def test_a_tool_that_does_not_exist_is_a_setting_that_cannot_be_used(tmp_path: Path) -> None:
     visit = await visited(tmp_path, "--sandbox", TOOLS="get_balance,send_mms")
     assert visit.wrong() == {"settings"}
-    assert "ILETIMERKEZI_TOOLS names send_mms, which is not a tool" in visit.said("settings")
+    assert "ILETIMERKEZI_TOOLS names send_mms, which is not a tool" in visit.advice("settings")
 
 
 async def test_without_credentials_the_address_is_checked_all_the_same(tmp_path: Path) -> None:
     async with scripted(greeted()) as server:
         visit = await called(tmp_path, API_URL=server.url, API_KEY=None, API_HASH=None)
     assert visit.wrong() == {"credentials"}
-    assert "Settings > Security > API Access" in visit.said("credentials")
+    assert "Settings > Security > API Access" in visit.advice("credentials")
     assert (visit.verdicts("address"), visit.verdicts("account")) == (["ok"], ["not_checked"])
 
 
 @pytest.mark.parametrize(
-    ("key", "hashed", "said"),
+    ("key", "hashed", "summary"),
     [
         ("${ILETIMERKEZI_API_KEY}", HASH, "placeholder that was not expanded"),
         ("$IM_KEY", HASH, "ILETIMERKEZI_API_KEY is a placeholder"),
@@ -133,12 +133,12 @@ async def test_without_credentials_the_address_is_checked_all_the_same(tmp_path:
     ],
 )
 async def test_a_placeholder_and_a_half_credential_go_to_nobody(
-    tmp_path: Path, key: str | None, hashed: str | None, said: str
+    tmp_path: Path, key: str | None, hashed: str | None, summary: str
 ) -> None:
     async with scripted(greeted()) as server:
         visit = await visited(tmp_path, API_URL=server.url, API_KEY=key, API_HASH=hashed)
     assert visit.wrong() == {"credentials"}
-    assert said in visit.said("credentials")
+    assert summary in visit.advice("credentials")
     assert visit.verdicts("account") == ["not_checked"]
     assert [seen.line for seen in server.requests] == ["HEAD / HTTP/1.1"]
 
@@ -153,7 +153,7 @@ async def test_a_key_unlike_the_panels_is_tried_and_only_warned_of(tmp_path: Pat
 async def test_a_refused_connection(tmp_path: Path) -> None:
     visit = await called(tmp_path)
     assert visit.wrong() == {"address"}
-    assert "the connection was refused" in visit.said("address")
+    assert "the connection was refused" in visit.advice("address")
     for subject in ("clock", "account", "sender"):
         assert visit.verdicts(subject) == ["not_checked"]
 
@@ -165,8 +165,8 @@ async def test_an_unknown_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(socket, "getaddrinfo", unknown_name)
     visit = await visited(tmp_path, API_URL="https://api.iletimerkez.invalid")
     assert visit.wrong() == {"address"}
-    assert "name was not found (DNS)" in visit.said("address")
-    assert "https://api.iletimerkez.invalid" in visit.said("address")
+    assert "name was not found (DNS)" in visit.advice("address")
+    assert "https://api.iletimerkez.invalid" in visit.advice("address")
 
 
 async def test_a_certificate_that_is_not_trusted_and_the_same_once_it_is(tmp_path: Path) -> None:
@@ -176,21 +176,21 @@ async def test_a_certificate_that_is_not_trusted_and_the_same_once_it_is(tmp_pat
         assert server.requests == []
         known = await visited(tmp_path, API_URL=server.url, SSL_CERT_FILE=str(certificate))
     assert stranger.wrong() == {"address"}
-    assert "is not trusted, so the key was not sent to it" in stranger.said("address")
-    assert "SSL_CERT_FILE" in stranger.said("address")
+    assert "is not trusted, so the key was not sent to it" in stranger.advice("address")
+    assert "SSL_CERT_FILE" in stranger.advice("address")
     assert known.code == 0
-    assert "its certificate is trusted" in known.said("address")
+    assert "its certificate is trusted" in known.advice("address")
 
 
 async def test_a_proxy_that_is_not_there(tmp_path: Path) -> None:
     visit = await visited(tmp_path, API_URL="https://api.example.invalid", HTTPS_PROXY="http://u:geheim@127.0.0.1:1")
     assert visit.wrong() == {"address"}
-    assert "HTTPS_PROXY" in visit.said("address")
+    assert "HTTPS_PROXY" in visit.advice("address")
     assert "geheim" not in visit.output
 
 
 @pytest.mark.parametrize(
-    ("off", "verdict", "said"),
+    ("off", "verdict", "summary"),
     [
         (timedelta(hours=3, minutes=2), "wrong", "3 h behind"),
         (timedelta(minutes=-10, seconds=-10), "wrong", "10 min ahead of"),
@@ -198,12 +198,12 @@ async def test_a_proxy_that_is_not_there(tmp_path: Path) -> None:
         (timedelta(seconds=-80), "warning", " s ahead of"),
     ],
 )
-async def test_a_clock_that_is_off(tmp_path: Path, off: timedelta, verdict: str, said: str) -> None:
+async def test_a_clock_that_is_off(tmp_path: Path, off: timedelta, verdict: str, summary: str) -> None:
     async with scripted(greeted(off), BALANCE, senders("FIRMAADI")) as server:
         visit = await visited(tmp_path, API_URL=server.url)
     assert visit.verdicts("clock") == [verdict]
-    assert said in visit.said("clock")
-    assert "NTP" in visit.said("clock")
+    assert summary in visit.advice("clock")
+    assert "NTP" in visit.advice("clock")
 
 
 @pytest.mark.parametrize(
@@ -221,8 +221,8 @@ async def test_an_account_that_is_not_let_in_is_told_the_three_causes_in_order(t
     async with scripted(greeted(), refused(401)) as server:
         visit = await called(tmp_path, API_URL=server.url)
     assert visit.wrong() == {"account"}
-    said = visit.said("account")
-    places = [said.index(cause) for cause in ("(401)", "Allow API access", "key and hash", "allowed IP addresses")]
+    advice = visit.advice("account")
+    places = [advice.index(cause) for cause in ("(401)", "Allow API access", "key and hash", "allowed IP addresses")]
     assert places == sorted(places)
     assert visit.verdicts("sender") == ["not_checked"]
 
@@ -241,7 +241,7 @@ async def test_the_sandboxs_wrong_key_is_wrong_to_the_doctor_too(tmp_path: Path,
 
 
 @pytest.mark.parametrize(
-    ("step", "said"),
+    ("step", "summary"),
     [
         (refused(429, retry_after="90"), "throttling this account for now (429). Try again in 90 s, not before."),
         (refused(503, retry_after="90"), "(503). Try again in 90 s, not before."),
@@ -253,11 +253,11 @@ async def test_the_sandboxs_wrong_key_is_wrong_to_the_doctor_too(tmp_path: Path,
     ],
     ids=["throttled", "unavailable", "a page", "a redirect to a page", "a redirect", "another server", "a code"],
 )
-async def test_an_account_that_cannot_be_read(tmp_path: Path, step: Step, said: str) -> None:
+async def test_an_account_that_cannot_be_read(tmp_path: Path, step: Step, summary: str) -> None:
     async with scripted(greeted(), step) as server:
         visit = await visited(tmp_path, API_URL=server.url)
     assert visit.wrong() == {"account"}
-    assert said in visit.said("account")
+    assert summary in visit.advice("account")
     assert visit.verdicts("address") == ["ok"]
 
 
@@ -274,11 +274,11 @@ async def test_an_empty_account_is_a_warning(tmp_path: Path) -> None:
     async with scripted(greeted(), empty, senders("FIRMAADI")) as server:
         visit = await visited(tmp_path, API_URL=server.url)
     assert (visit.code, visit.verdicts("account")) == (0, ["warning"])
-    assert "Top up" in visit.said("account")
+    assert "Top up" in visit.advice("account")
 
 
 @pytest.mark.parametrize(
-    ("sender", "approved", "said"),
+    ("sender", "approved", "summary"),
     [
         ("Firmaadi", ("FIRMAADI", "DEMO"), "“FIRMAADI” is; case and spaces count. Write “FIRMAADI”"),
         ("FIRMA ADI", ("FIRMAADI", "DEMO"), "“FIRMAADI” is; case and spaces count."),
@@ -289,30 +289,32 @@ async def test_an_empty_account_is_a_warning(tmp_path: Path) -> None:
     ],
 )
 async def test_a_sender_that_is_not_approved_and_the_one_that_was_meant(
-    tmp_path: Path, sender: str, approved: tuple[str, ...], said: str
+    tmp_path: Path, sender: str, approved: tuple[str, ...], summary: str
 ) -> None:
     async with scripted(greeted(), BALANCE, senders(*approved)) as server:
         visit = await visited(tmp_path, API_URL=server.url, SENDER=sender)
     assert visit.wrong() == {"sender"}
-    assert f"“{sender}” is not approved" in visit.said("sender")
-    assert said in visit.said("sender")
+    assert f"“{sender}” is not approved" in visit.advice("sender")
+    assert summary in visit.advice("sender")
 
 
 async def test_senders_that_are_allowed_here_and_not_approved_there(tmp_path: Path) -> None:
     async with scripted(greeted(), BALANCE, senders("FIRMAADI", "DEMO")) as server:
         visit = await visited(tmp_path, API_URL=server.url, ALLOWED_SENDERS="DEMO,Dem o")
     assert visit.verdicts("sender") == ["ok", "wrong", "wrong"]
-    assert "“FIRMAADI” is not in ILETIMERKEZI_ALLOWED_SENDERS" in visit.said("sender")
-    assert "“DEMO” is; case and spaces count. Write “DEMO” in ILETIMERKEZI_ALLOWED_SENDERS." in visit.said("sender")
+    assert "“FIRMAADI” is not in ILETIMERKEZI_ALLOWED_SENDERS" in visit.advice("sender")
+    assert "“DEMO” is; case and spaces count. Write “DEMO” in ILETIMERKEZI_ALLOWED_SENDERS." in visit.advice("sender")
 
 
-@pytest.mark.parametrize(("approved", "do"), [(("A", "B"), "one of: A, B."), ((), "Apply for one")])
-async def test_no_sender_and_no_brand_code_are_no_fault(tmp_path: Path, approved: tuple[str, ...], do: str) -> None:
+@pytest.mark.parametrize(("approved", "next_step"), [(("A", "B"), "one of: A, B."), ((), "Apply for one")])
+async def test_no_sender_and_no_brand_code_are_no_fault(
+    tmp_path: Path, approved: tuple[str, ...], next_step: str
+) -> None:
     async with scripted(greeted(), BALANCE, senders(*approved)) as server:
         visit = await visited(tmp_path, API_URL=server.url, SENDER=None, BRAND_CODE=None)
     assert visit.code == 0
     assert (visit.verdicts("sender"), visit.verdicts("brand_code")) == (["warning"], ["not_checked"])
-    assert do in visit.said("sender")
+    assert next_step in visit.advice("sender")
 
 
 async def test_senders_that_cannot_be_read(tmp_path: Path) -> None:
@@ -329,8 +331,8 @@ async def test_every_setting_that_cannot_be_read_is_named_and_the_rest_is_checke
     assert visit.wrong() == {"settings"}
     assert visit.verdicts("settings") == ["wrong"] * 4
     for name in ("SENDER", "CHARSET", "BRAND_CODE"):
-        assert f"ILETIMERKEZI_{name} must" in visit.said("settings")
-    assert "--max-recipients (ILETIMERKEZI_MAX_RECIPIENTS) must" in visit.said("settings")
+        assert f"ILETIMERKEZI_{name} must" in visit.advice("settings")
+    assert "--max-recipients (ILETIMERKEZI_MAX_RECIPIENTS) must" in visit.advice("settings")
     assert (visit.verdicts("account"), visit.verdicts("sender")) == (["ok"], ["not_checked"])
     for subject in ("limits", "character_mode", "brand_code"):
         assert visit.verdicts(subject) == ["not_checked"]
@@ -373,17 +375,17 @@ async def test_a_state_folder_that_is_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     visit = await visited(tmp_path, STATE_DIR=str(tmp_path / "file"))
     assert visit.wrong() == {"settings", "address"}
-    assert "must be a folder" in visit.said("settings")
+    assert "must be a folder" in visit.advice("settings")
     assert visit.verdicts("state_folder") == ["not_checked"]
 
 
 async def test_a_variable_that_is_no_setting_is_told_with_the_one_that_is_meant(tmp_path: Path) -> None:
     visit = await visited(tmp_path, "--sandbox", APIKEY="canary", ZZZ="1")
     assert visit.verdicts("settings") == ["ok", "warning", "warning"]
-    assert "ILETIMERKEZI_APIKEY is not a setting and is not read. Rename it to ILETIMERKEZI_API_KEY" in visit.said(
+    assert "ILETIMERKEZI_APIKEY is not a setting and is not read. Rename it to ILETIMERKEZI_API_KEY" in visit.advice(
         "settings"
     )
-    assert "ILETIMERKEZI_ZZZ is not a setting and is not read. Remove it" in visit.said("settings")
+    assert "ILETIMERKEZI_ZZZ is not a setting and is not read. Remove it" in visit.advice("settings")
     assert "canary" not in visit.output
 
 
@@ -391,7 +393,7 @@ async def test_a_state_folder_below_a_file_cannot_be_made(tmp_path: Path) -> Non
     (tmp_path / "file").write_text("", encoding="utf-8")
     visit = await called(tmp_path, STATE_DIR=str(tmp_path / "file" / "state"))
     assert visit.wrong() == {"address", "state_folder"}
-    assert "is not a folder, and none can be created there" in visit.said("state_folder")
+    assert "is not a folder, and none can be created there" in visit.advice("state_folder")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="rights as POSIX has them")
@@ -408,14 +410,14 @@ async def test_a_state_folder_that_may_not_be_written_to(tmp_path: Path, below: 
     finally:
         folder.chmod(0o700)
     assert visit.wrong() == {"address", "state_folder"}
-    assert "cannot be written to. Give the user who runs this server write access there" in visit.said("state_folder")
+    assert "cannot be written to. Give the user who runs this server write access there" in visit.advice("state_folder")
 
 
 async def test_a_live_set_up_that_changes_things_without_an_audit_log_is_warned_of(tmp_path: Path) -> None:
     changing = await visited(tmp_path, AUDIT_LOG=None)
     reading = await visited(tmp_path, "--read-only", AUDIT_LOG=None)
     assert changing.verdicts("audit_log") == ["warning"]
-    assert "does not write down who did what. Set ILETIMERKEZI_AUDIT_LOG" in changing.said("audit_log")
+    assert "does not write down who did what. Set ILETIMERKEZI_AUDIT_LOG" in changing.advice("audit_log")
     assert reading.verdicts("audit_log") == ["ok"]
 
 
@@ -424,7 +426,7 @@ async def test_an_audit_log_that_cannot_be_written(tmp_path: Path, path: str) ->
     (tmp_path / "ledger.key").write_text("", encoding="utf-8")
     visit = await visited(tmp_path, AUDIT_LOG=str(tmp_path / path))
     assert visit.wrong() == {"address", "audit_log"}
-    assert "cannot be written" in visit.said("audit_log")
+    assert "cannot be written" in visit.advice("audit_log")
 
 
 async def test_an_audit_log_that_exists_is_left_as_it_is(tmp_path: Path) -> None:
@@ -443,7 +445,7 @@ async def test_what_is_unknown_and_who_says_yes_are_told(tmp_path: Path) -> None
         ALLOWED_RECIPIENTS="+90533*,+905321234567",
     )
     assert (visit.verdicts("character_mode"), visit.verdicts("confirmation")) == (["warning"], ["warning"])
-    assert visit.said("limits").startswith(
+    assert visit.advice("limits").startswith(
         "1,000 recipients of one text in an hour; credits without limit; no commercial messages; senders FIRMAADI; "
         "recipients on a list of 2."
     )
@@ -452,15 +454,15 @@ async def test_what_is_unknown_and_who_says_yes_are_told(tmp_path: Path) -> None
 async def test_a_network_without_tokens_would_not_start(tmp_path: Path) -> None:
     visit = await called(tmp_path, "--sandbox", "--transport", "streamable-http")
     assert visit.wrong() == {"transport"}
-    assert "ILETIMERKEZI_HTTP_TOKEN is required" in visit.said("transport")
-    assert "Not needed" in visit.said("uvx")
+    assert "ILETIMERKEZI_HTTP_TOKEN is required" in visit.advice("transport")
+    assert "Not needed" in visit.advice("uvx")
 
 
 async def test_a_network_is_told_with_the_names_of_its_tokens_and_what_to_mind(tmp_path: Path) -> None:
     secret = "s3cret" * 8
     named = await visited(tmp_path, "--sandbox", TRANSPORT="streamable-http", HTTP_TOKEN=f"ali:{secret}")
     open_to_all = await visited(tmp_path, "--sandbox", "--transport", "sse", "--no-auth")
-    assert named.said("transport").strip() == "streamable-http, 127.0.0.1:8000/mcp, to the tokens ali."
+    assert named.advice("transport").strip() == "streamable-http, 127.0.0.1:8000/mcp, to the tokens ali."
     assert secret not in named.output
     assert open_to_all.verdicts("transport") == ["ok", "warning", "warning"]
 
@@ -474,7 +476,7 @@ def _program(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("where", "verdict", "said"),
+    ("where", "verdict", "summary"),
     [
         ("desktop", "ok", "hosts on the desktop find it"),
         ("path", "warning", "may not look (“spawn uvx ENOENT”). Write this whole path as the command"),
@@ -489,20 +491,20 @@ async def test_uvx_where_a_desktop_host_would_look(
     monkeypatch: pytest.MonkeyPatch,
     where: str | None,
     verdict: str,
-    said: str,
+    summary: str,
 ) -> None:
     program = None if where is None else _program(tmp_path / where)
     places = (str(tmp_path / "desktop"),)
     monkeypatch.setattr(launcher, "DESKTOP", dict.fromkeys(launcher.DESKTOP, places))
     visit = await visited(tmp_path, SANDBOX="1", PATH=str(tmp_path / "path"), XDG_BIN_HOME=str(tmp_path / "own"))
     assert visit.verdicts("uvx") == [verdict]
-    assert said in visit.said("uvx")
-    assert program is None or str(program) in visit.said("uvx")
+    assert summary in visit.advice("uvx")
+    assert program is None or str(program) in visit.advice("uvx")
 
 
 def test_wrong_usage_is_exit_2_and_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor", "--cure"]) == 2
     assert main(["doctor", "--api-key", "canary"]) == 2
-    said = capsys.readouterr()
-    assert (said.out, said.err.count("\n")) == ("", 2)
-    assert "canary" not in said.err
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err.count("\n")) == ("", 2)
+    assert "canary" not in captured.err

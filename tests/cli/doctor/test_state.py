@@ -45,15 +45,15 @@ async def test_a_send_of_unknown_outcome_is_told_and_stays_as_it_was(tmp_path: P
         after = await visited(tmp_path, API_URL=at.url, STATE_DIR=str(tmp_path / "state"))
     for visit in (while_open, after):
         assert (visit.code, visit.verdicts("ledger")) == (0, ["warning"])
-        assert "1 credit used today; 1 send of unknown outcome, the oldest from " in visit.said("ledger")
-        assert GET_REPORTS in visit.said("ledger")
+        assert "1 credit used today; 1 send of unknown outcome, the oldest from " in visit.advice("ledger")
+        assert GET_REPORTS in visit.advice("ledger")
 
 
 async def test_a_ledger_without_an_open_question_is_fine(tmp_path: Path) -> None:
     async with hosted(replace(_live(), state_dir=tmp_path), clock=ManualClock(system_clock())) as host:
         await host.confirm(SEND_SMS, {**SILENT, "recipients": ["+905321234567"]})
     visit = await visited(tmp_path, STATE_DIR=str(tmp_path), API_URL=_live().api_url, API_HASH=None)
-    assert visit.said("ledger").startswith("1 credit used today; every outcome is known.")
+    assert visit.advice("ledger").startswith("1 credit used today; every outcome is known.")
 
 
 def _live() -> Settings:
@@ -67,7 +67,7 @@ def _live() -> Settings:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "said"),
+    ("spoil", "summary"),
     [
         (lambda folder: (folder / keys.FILE).unlink(), "ledger.key is missing"),
         (lambda folder: (folder / keys.FILE).write_bytes(b"x"), "is damaged or belongs to another ledger"),
@@ -75,13 +75,13 @@ def _live() -> Settings:
     ],
     ids=["no key", "another key", "no ledger"],
 )
-async def test_a_ledger_that_cannot_be_used(tmp_path: Path, spoil: Any, said: str) -> None:
+async def test_a_ledger_that_cannot_be_used(tmp_path: Path, spoil: Any, summary: str) -> None:
     async with hosted(replace(_live(), state_dir=tmp_path)) as host:
         await host.confirm(SEND_SMS, {**SILENT, "recipients": ["+905321234567"]})
     spoil(tmp_path)
     visit = await visited(tmp_path, STATE_DIR=str(tmp_path))
     assert visit.wrong() == {"address", "ledger"}
-    assert said in visit.said("ledger")
+    assert summary in visit.advice("ledger")
 
 
 def test_a_user_without_a_home_is_told_to_name_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -93,7 +93,7 @@ def test_a_user_without_a_home_is_told_to_name_a_folder(monkeypatch: pytest.Monk
 
     monkeypatch.setattr(Path, "home", no_home)
     found = state_folder_finding(Settings())
-    assert (found.verdict, found.message.en[:36]) == ("wrong", "ILETIMERKEZI_STATE_DIR must be set, ")
+    assert (found.verdict, found.summary.en[:36]) == ("wrong", "ILETIMERKEZI_STATE_DIR must be set, ")
 
 
 def test_what_is_said_of_the_audit_log_is_what_the_log_itself_would_say(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_what_is_said_of_the_audit_log_is_what_the_log_itself_would_say(tmp_path
     found = audit_finding(Settings(audit_log=path))
     with pytest.raises(RuntimeError) as caught:
         AuditLog(path, lambda entry: entry).check()
-    assert str(caught.value) == found.message.en
+    assert str(caught.value) == found.summary.en
 
 
 def test_a_pipe_that_no_home_reads_is_no_audit_log_and_is_not_waited_for(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import anyio.to_thread
 import mcp.types as mcp_types
 from mcp.client.session import ClientRequestContext
 
-from iletimerkezi_mcp.cli.terminal import folded
+from iletimerkezi_mcp.cli.terminal import fold
 from iletimerkezi_mcp.confirmation.elicitation import QUESTION_LIFE
 from iletimerkezi_mcp.language import Language, Text
 
@@ -86,7 +86,7 @@ class TerminalPrompt:
         None for a no, or for the end of the input. Keys pressed before the question appeared are no answer.
         """
         self._forget_keys()
-        self._write(folded(message, shutil.get_terminal_size().columns) + "\n\n")
+        self._write(fold(message, shutil.get_terminal_size().columns) + "\n\n")
         content: dict[str, Any] = {}
         for name, field in form["properties"].items():
             yes_no = field["type"] == "boolean"

@@ -16,7 +16,7 @@ from iletimerkezi_mcp.cli.usage import FAILED, Flags, UsageError
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.settings import SettingsError, load_settings
 
-from .entry import CREDENTIALS, PACKAGE, Launch, Secrets, block, merged
+from .entry import CREDENTIALS, PACKAGE, Launch, Secrets, block, merge
 from .files import HostFileError, content, keep_private, replace
 from .host import CredentialsSource, Host, NoHomeError
 from .hosts import HOSTS, host_named
@@ -145,7 +145,7 @@ def _path(host: Host, *, project: bool) -> Path:
 
 def _write(host: Host, launch: Launch, path: Path, secrets: Secrets | None, language: Language) -> None:
     old = content(path)
-    new = merged(host, launch, old or "", secrets)
+    new = merge(host, launch, old or "", secrets)
     if new == old:
         if secrets is not None:
             keep_private(path)

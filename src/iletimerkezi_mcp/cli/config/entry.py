@@ -51,7 +51,7 @@ class Launch:
 
 def entry(host: Host, launch: Launch, secrets: Secrets | None = None) -> dict[str, Any]:
     """Return the server's own entry: with `secrets` in it, or else with what `host` has in their place."""
-    members: dict[str, Any] = {"type": "stdio"} if host.typed else {}
+    members: dict[str, Any] = {"type": "stdio"} if host.transport_key else {}
     members |= {"command": COMMAND, "args": list(launch.args)}
     if launch.variables and secrets is None and host.credentials_source == "forwarding":
         members["env_vars"] = list(launch.variables)
@@ -88,7 +88,7 @@ def block(host: Host, launch: Launch, secrets: Secrets | None = None) -> str:
     return json.dumps({"inputs": prompts, **servers} if prompts else servers, indent=2, ensure_ascii=False) + "\n"
 
 
-def merged(host: Host, launch: Launch, text: str, secrets: Secrets | None = None) -> str:
+def merge(host: Host, launch: Launch, text: str, secrets: Secrets | None = None) -> str:
     """Return `text`, the content of the host's file, with the entry in it, and all else as it was.
 
     An entry of that name that is there already gets the launch line. Its other members stay, and so do its timeouts
@@ -115,7 +115,9 @@ def _changes(host: Host, launch: Launch, present: Any, secrets: Secrets | None) 
                 if secrets is not None or not _member(present, ["env", variable]):
                     changes["env", variable] = reference
         elif name == "env_vars":
-            missing = [one for one in value if one not in forwarded and not _member(present, ["env", one])]
+            missing = [
+                variable for variable in value if variable not in forwarded and not _member(present, ["env", variable])
+            ]
             if missing:
                 changes["env_vars",] = [*forwarded, *missing]
         elif name not in host.timeouts or _member(present, [name]) is None:
@@ -130,9 +132,9 @@ def _with_inputs(host: Host, launch: Launch, text: str, secrets: Secrets | None)
     for prompt in inputs(host, launch, secrets):
         variable = prompt["id"]
         document = jsonc.read(text)
-        referred = _member(document, [host.key, launch.name, "env", variable]) == host.reference_to(variable)
+        asks = _member(document, [host.key, launch.name, "env", variable]) == host.reference_to(variable)
         present = _list_at(document, "inputs")
-        if referred and all(_member(other, ["id"]) != variable for other in present):
+        if asks and all(_member(other, ["id"]) != variable for other in present):
             text = jsonc.put(text, ["inputs", len(present)], prompt)
     return text
 

@@ -11,7 +11,7 @@ from iletimerkezi_mcp.language import ExplainedError, Text
 PRIVATE = 0o600
 """The mode of a file that holds a secret: only its owner reads it."""
 
-_USUAL = 0o666
+_DEFAULT = 0o666
 """The mode of a new file before the umask."""
 
 _CHANGED = Text(
@@ -66,21 +66,21 @@ def replace(path: Path, old: str | None, new: str, *, private: bool) -> Path | N
     :class:`.HostFileError`, also if the file no longer holds `old`.
     """
     target = Path(os.path.realpath(path))
-    fresh = target.with_name(f".{target.name}.{os.getpid()}.new")
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         mode = None if old is None else stat.S_IMODE(target.stat().st_mode)
-        _write(fresh, new, PRIVATE if private or mode is not None else _USUAL)
+        _write(temporary, new, PRIVATE if private or mode is not None else _DEFAULT)
         try:
             if mode is not None:
-                fresh.chmod(mode & PRIVATE if private else mode)
+                temporary.chmod(mode & PRIVATE if private else mode)
             # As late as can be: hosts write their files too.
             if content(target) != old:
                 raise HostFileError(_CHANGED)
-            backup = None if old is None or mode is None else _backed_up(target, old, mode)
-            fresh.replace(target)
+            backup = None if old is None or mode is None else _back_up(target, old, mode)
+            temporary.replace(target)
         finally:
-            fresh.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
     except FileNotFoundError:
         raise HostFileError(_CHANGED) from None
     except OSError as error:
@@ -96,7 +96,7 @@ def keep_private(path: Path) -> None:
         raise HostFileError(_UNWRITABLE.format(cause=_cause(error))) from None
 
 
-def _backed_up(target: Path, old: str, mode: int) -> Path:
+def _back_up(target: Path, old: str, mode: int) -> Path:
     """Write `old` into a file beside `target`, under a name that is free, and return its path."""
     number = 1
     while True:

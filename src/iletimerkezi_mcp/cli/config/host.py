@@ -34,13 +34,13 @@ class Place:
 
     It is the one on Linux unless another is named for the platform.
     ``~/.config`` on Linux is ``XDG_CONFIG_HOME`` if that is an absolute path (XDG Base Directory Specification 0.8).
-    `moved` is the variable that moves the host's own folder, if it has one, and the file's path from there.
+    `relocation` is the variable that moves the host's own folder, if it has one, and the file's path from there.
     """
 
     linux: str
     macos: str | None = None
     windows: str | None = None
-    moved: tuple[str, str] | None = None
+    relocation: tuple[str, str] | None = None
 
     def on(self, platform: str) -> str:
         """Return the path as people write it on `platform` (as in ``sys.platform``; unknown ones are as Linux)."""
@@ -48,8 +48,8 @@ class Place:
 
     def path(self, environment: Mapping[str, str], platform: str) -> Path:
         """Return the file's path, without a look at the disk. Raises :class:`NoHomeError`."""
-        if self.moved is not None and (folder := environment.get(self.moved[0])):
-            return Path(folder) / self.moved[1]
+        if self.relocation is not None and (folder := environment.get(self.relocation[0])):
+            return Path(folder) / self.relocation[1]
         base, _, rest = self.on(platform).partition("/")
         if base == "%APPDATA%":
             roaming = environment.get("APPDATA")
@@ -75,8 +75,8 @@ class Host:
 
     `project_file` is its file for one project, relative to the project's folder; None if it has none. In JSON, comments
     and commas before a closing bracket are understood, and kept. The servers are the members of `key`. `reference` is
-    what the file says in place of a secret, with ``NAME`` for the variable. `typed` hosts want the transport named in
-    an entry. `timeouts` are members of an entry without which the host gives up before a first start, which fetches the
+    what the file says in place of a secret, with ``NAME`` for the variable. Hosts with `transport_key` want the transport
+    named in an entry. `timeouts` are members of an entry without which the host gives up before a first start, which fetches the
     packages, is done. `next_step` says what makes the host use the block.
     """
 
@@ -86,7 +86,7 @@ class Host:
     project_file: str | None = None
     format: Literal["json", "toml"] = "json"
     key: str = "mcpServers"
-    typed: bool = False
+    transport_key: bool = False
     timeouts: Mapping[str, int] = field(default_factory=dict)
     credentials_source: CredentialsSource
     reference: str = ""

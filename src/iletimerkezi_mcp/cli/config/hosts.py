@@ -12,9 +12,9 @@ HOSTS: Final[tuple[Host, ...]] = (
     Host(
         id="claude-code",
         title="Claude Code",
-        user_file=Place("~/.claude.json", moved=("CLAUDE_CONFIG_DIR", ".claude.json")),
+        user_file=Place("~/.claude.json", relocation=("CLAUDE_CONFIG_DIR", ".claude.json")),
         project_file=".mcp.json",
-        typed=True,
+        transport_key=True,
         credentials_source="reference",
         reference="${NAME:-}",
         next_step=Text("claude mcp list shows it.", "claude mcp list çıktısında görünür."),
@@ -38,7 +38,7 @@ HOSTS: Final[tuple[Host, ...]] = (
         title="Cursor",
         user_file=Place("~/.cursor/mcp.json"),
         project_file=".cursor/mcp.json",
-        typed=True,
+        transport_key=True,
         credentials_source="reference",
         reference="${env:NAME}",
         next_step=Text(
@@ -55,7 +55,7 @@ HOSTS: Final[tuple[Host, ...]] = (
         ),
         project_file=".vscode/mcp.json",
         key="servers",
-        typed=True,
+        transport_key=True,
         credentials_source="prompt",
         reference="${input:NAME}",
         next_step=Text(
@@ -66,7 +66,7 @@ HOSTS: Final[tuple[Host, ...]] = (
     Host(
         id="codex",
         title="Codex CLI",
-        user_file=Place("~/.codex/config.toml", moved=("CODEX_HOME", "config.toml")),
+        user_file=Place("~/.codex/config.toml", relocation=("CODEX_HOME", "config.toml")),
         project_file=".codex/config.toml",
         format="toml",
         key="mcp_servers",
@@ -78,7 +78,7 @@ HOSTS: Final[tuple[Host, ...]] = (
     Host(
         id="gemini",
         title="Gemini CLI",
-        user_file=Place("~/.gemini/settings.json", moved=("GEMINI_CLI_HOME", ".gemini/settings.json")),
+        user_file=Place("~/.gemini/settings.json", relocation=("GEMINI_CLI_HOME", ".gemini/settings.json")),
         project_file=".gemini/settings.json",
         # In milliseconds: the default of calls, for `gemini mcp list` too, whose own default is five seconds.
         timeouts={"timeout": 600_000},

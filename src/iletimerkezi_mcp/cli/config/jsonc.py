@@ -24,7 +24,7 @@ _DECODER = json.JSONDecoder(strict=False)
 
 def read(text: str) -> Any:
     """Return the document that `text` is. Raises :class:`.HostFileError`."""
-    return _decoded(_plain(text))
+    return _decode(_strict_json(text))
 
 
 def put(text: str, path: Sequence[str | int], value: Any) -> str:
@@ -33,8 +33,8 @@ def put(text: str, path: Sequence[str | int], value: Any) -> str:
     A number is an index of a list. Objects and lists on the way are made if they are missing. Raises
     :class:`.HostFileError` if the text is not JSON, or if something on the way is no object (or no list).
     """
-    plain = _plain(text)
-    present = _decoded(plain)
+    plain = _strict_json(text)
+    present = _decode(plain)
     start, end = len(plain) - len(plain.lstrip()), len(plain.rstrip())
     for depth, name in enumerate(path):
         if not isinstance(present, list if isinstance(name, int) else dict):
@@ -44,15 +44,15 @@ def put(text: str, path: Sequence[str | int], value: Any) -> str:
             for missing in reversed(path[depth + 1 :]):
                 value = [value] if isinstance(missing, int) else {missing: value}
             label = "" if isinstance(name, int) else json.dumps(name, ensure_ascii=False) + ": "
-            return _added(text, start, end, list(parts.values()), label, value)
+            return _add(text, start, end, list(parts.values()), label, value)
         start, end = parts[name]
-        present = _decoded(plain[start:end])
+        present = _decode(plain[start:end])
     if present == value:
         return text
-    return text[:start] + _written(text, value, _indent(text, start)) + text[end:]
+    return text[:start] + _format(text, value, _indent(text, start)) + text[end:]
 
 
-def _plain(text: str) -> str:
+def _strict_json(text: str) -> str:
     """Return `text` in strict JSON, each character at its place: blanks for comments, last commas and a byte order mark."""
 
     def blank(match: re.Match[str]) -> str:
@@ -61,7 +61,7 @@ def _plain(text: str) -> str:
     return _LAST_COMMA.sub(blank, _COMMENT.sub(blank, re.sub(r"^\ufeff", " ", text)))
 
 
-def _decoded(plain: str) -> Any:
+def _decode(plain: str) -> Any:
     try:
         return _DECODER.decode(plain)
     except json.JSONDecodeError as error:
@@ -91,7 +91,7 @@ def _after_separator(plain: str, position: int) -> int:
     return match.end() if match else position
 
 
-def _added(text: str, start: int, end: int, parts: Sequence[tuple[int, int]], label: str, value: Any) -> str:
+def _add(text: str, start: int, end: int, parts: Sequence[tuple[int, int]], label: str, value: Any) -> str:
     """Return `text` with one more part in the object or list from `start` to `end`: the last, on a line of its own."""
     newline = "\r\n" if "\r\n" in text else "\n"
     outer = _indent(text, start)
@@ -106,10 +106,10 @@ def _added(text: str, start: int, end: int, parts: Sequence[tuple[int, int]], la
     if parts and "," not in _COMMENT.sub("", text[parts[-1][1] : close]):
         last = parts[-1][1]
         head = text[:last] + "," + text[last:behind]
-    return head + newline + inner + label + _written(text, value, inner) + rest + text[close:]
+    return head + newline + inner + label + _format(text, value, inner) + rest + text[close:]
 
 
-def _written(text: str, value: Any, indent: str) -> str:
+def _format(text: str, value: Any, indent: str) -> str:
     newline = "\r\n" if "\r\n" in text else "\n"
     return json.dumps(value, indent=_unit(text), ensure_ascii=False).replace("\n", newline + indent)
 

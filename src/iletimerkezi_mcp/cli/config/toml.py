@@ -35,16 +35,16 @@ def put(text: str, table: Sequence[str], changes: Changes) -> str:
     _apply(document, table, changes)
     if document == read(plain):
         return text
-    edited = _edited(plain, table, changes) if present else _extended(plain, table, changes)
+    edited = _edit(plain, table, changes) if present else _extend(plain, table, changes)
     try:
-        if tomllib.loads(edited) == document and not _moved(plain, edited):
+        if tomllib.loads(edited) == document and not _moves_lines(plain, edited):
             return edited.replace("\n", newline)
     except tomllib.TOMLDecodeError:
         """The table is written in a way that cannot be extended."""
     raise occupied(".".join(table))
 
 
-def _moved(before: str, after: str) -> bool:
+def _moves_lines(before: str, after: str) -> bool:
     """Return True if a line has another place: tomlkit moves tables that stand between others, comments and all."""
     removed, added = set(), set()
     for line in ndiff(before.splitlines(), after.splitlines()):
@@ -78,7 +78,7 @@ def _apply(document: MutableMapping[str, Any], table: Sequence[str], changes: Ch
             at[last] = value
 
 
-def _edited(text: str, table: Sequence[str], changes: Changes) -> str:
+def _edit(text: str, table: Sequence[str], changes: Changes) -> str:
     import tomlkit
     from tomlkit.items import Table
 
@@ -96,7 +96,7 @@ def _edited(text: str, table: Sequence[str], changes: Changes) -> str:
     return tomlkit.dumps(document)
 
 
-def _extended(text: str, table: Sequence[str], changes: Changes) -> str:
+def _extend(text: str, table: Sequence[str], changes: Changes) -> str:
     """Return `text` with the new table after all others: tomlkit 0.15 loses members put between scattered tables."""
     import tomlkit
 

@@ -85,14 +85,14 @@ def settings_findings(configuration: Configuration, environment: Environment) ->
     for field, reason in configuration.unreadable.items():
         yield Finding(Subject.CREDENTIALS if field in CREDENTIALS else Subject.SETTINGS, "wrong", reason)
     if not configuration.unreadable:
-        yield Finding(Subject.SETTINGS, "ok", _readable(configuration.set_values))
+        yield Finding(Subject.SETTINGS, "ok", _all_readable(configuration.set_values))
     variables = [setting.variable for setting in SETTINGS]
     for name in sorted(environment):
         if name.startswith(PREFIX) and name not in variables:
-            yield _unknown(name, variables)
+            yield _unknown_variable(name, variables)
 
 
-def _readable(set_values: int) -> Text:
+def _all_readable(set_values: int) -> Text:
     if not set_values:
         return Text("Nothing is set; the defaults apply.", "Ayar verilmemiş; varsayılanlar geçerli.")
     return Text("{settings} set, all readable.", "{settings} verilmiş, hepsi okunabiliyor.").format(
@@ -100,20 +100,20 @@ def _readable(set_values: int) -> Text:
     )
 
 
-def _unknown(name: str, variables: list[str]) -> Finding:
+def _unknown_variable(name: str, variables: list[str]) -> Finding:
     # Compared without the prefix, which would make any two alike.
     names = {variable.removeprefix(PREFIX): variable for variable in variables}
     close = [names[end] for end in get_close_matches(name.removeprefix(PREFIX), names, n=1)]
-    remedy = Text(
+    next_step = Text(
         "Remove it; iletimerkezi-mcp --help lists the settings.",
         "Kaldırın; ayarları iletimerkezi-mcp --help listeler.",
     )
     if close:
-        remedy = Text(
+        next_step = Text(
             "Rename it to {variable}, if that is meant.", "Kastedilen buysa adını {variable} olarak değiştirin."
         ).format(variable=close[0])
-    message = Text("{name} is not a setting and is not read.", "{name} diye bir ayar yok, okunmuyor.")
-    return Finding(Subject.SETTINGS, "warning", message.format(name=name), remedy)
+    summary = Text("{name} is not a setting and is not read.", "{name} diye bir ayar yok, okunmuyor.")
+    return Finding(Subject.SETTINGS, "warning", summary.format(name=name), next_step)
 
 
 def credentials_finding(configuration: Configuration) -> Finding | None:
@@ -130,17 +130,22 @@ def credentials_finding(configuration: Configuration) -> Finding | None:
             "ok",
             Text("The sandbox needs neither key nor hash.", "Deneme ortamı anahtar ve hash istemez."),
         )
-    key, hashed = settings.api_key, settings.api_hash
-    if key is None and hashed is None:
-        return _wrong(Text("No key and hash are set.", "Anahtar ve hash ayarlı değil."), _BOTH_FROM_THE_PANEL)
-    if hashed is None:
-        return _wrong(_HALF_SET.format(present=_KEY, missing=_HASH))
-    if key is None:
-        return _wrong(_HALF_SET.format(present=_HASH, missing=_KEY))
-    if key == hashed:
-        return _wrong(Text("Key and hash have the same value.", "Anahtar ve hash aynı değeri taşıyor."))
-    odd = _oddity(_KEY, key) or _oddity(_HASH, hashed)
-    return odd or Finding(Subject.CREDENTIALS, "ok", Text("Key and hash are set.", "Anahtar ve hash ayarlı."))
+    api_key, api_hash = settings.api_key, settings.api_hash
+    if api_key is None and api_hash is None:
+        return _wrong_credentials(
+            Text("No key and hash are set.", "Anahtar ve hash ayarlı değil."), _BOTH_FROM_THE_PANEL
+        )
+    if api_hash is None:
+        return _wrong_credentials(_HALF_SET.format(present=_KEY, missing=_HASH))
+    if api_key is None:
+        return _wrong_credentials(_HALF_SET.format(present=_HASH, missing=_KEY))
+    if api_key == api_hash:
+        return _wrong_credentials(Text("Key and hash have the same value.", "Anahtar ve hash aynı değeri taşıyor."))
+    return (
+        _oddity(_KEY, api_key)
+        or _oddity(_HASH, api_hash)
+        or Finding(Subject.CREDENTIALS, "ok", Text("Key and hash are set.", "Anahtar ve hash ayarlı."))
+    )
 
 
 def _oddity(variable: str, secret: SecretStr) -> Finding | None:
@@ -149,12 +154,12 @@ def _oddity(variable: str, secret: SecretStr) -> Finding | None:
     if _HEX.fullmatch(value):
         return None
     if _WRAPPED.fullmatch(value):
-        message = Text("{variable} has blanks or quotes around it.", "{variable} boşluk veya tırnak içinde yazılmış.")
-        remedy = Text("Write the value alone.", "Yalnızca değerin kendisini yazın.")
-        return _wrong(message.format(variable=variable), remedy)
+        summary = Text("{variable} has blanks or quotes around it.", "{variable} boşluk veya tırnak içinde yazılmış.")
+        next_step = Text("Write the value alone.", "Yalnızca değerin kendisini yazın.")
+        return _wrong_credentials(summary.format(variable=variable), next_step)
     if _PLACEHOLDER.fullmatch(value):
-        message = Text("{variable} is a placeholder, not a value.", "{variable} gerçek değer değil, yer tutucu.")
-        return _wrong(message.format(variable=variable))
+        summary = Text("{variable} is a placeholder, not a value.", "{variable} gerçek değer değil, yer tutucu.")
+        return _wrong_credentials(summary.format(variable=variable))
     return Finding(
         Subject.CREDENTIALS,
         "warning",
@@ -166,5 +171,5 @@ def _oddity(variable: str, secret: SecretStr) -> Finding | None:
     )
 
 
-def _wrong(message: Text, remedy: Text = _FROM_THE_PANEL) -> Finding:
-    return Finding(Subject.CREDENTIALS, "wrong", message, remedy)
+def _wrong_credentials(summary: Text, next_step: Text = _FROM_THE_PANEL) -> Finding:
+    return Finding(Subject.CREDENTIALS, "wrong", summary, next_step)

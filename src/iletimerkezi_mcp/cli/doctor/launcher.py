@@ -33,24 +33,24 @@ def uvx_finding(environment: Mapping[str, str], platform: str, *, launched: bool
         return Finding(Subject.UVX, "ok", Text("Not needed on the network.", "Ağ üzerinden sunumda gerekmez."))
     desktop = _search_path(environment) if platform == "win32" else DESKTOP.get(platform, DESKTOP["linux"])
     if (path := _look_in(desktop)) is not None:
-        message = Text("{path}; hosts on the desktop find it.", "{path}; masaüstü istemcileri bunu bulur.")
-        return Finding(Subject.UVX, "ok", message.format(path=path))
+        summary = Text("{path}; hosts on the desktop find it.", "{path}; masaüstü istemcileri bunu bulur.")
+        return Finding(Subject.UVX, "ok", summary.format(path=path))
     if (path := uvx_path(environment)) is not None:
-        message = Text(
+        summary = Text(
             "{path} is in a folder where a host on the desktop may not look (“spawn uvx ENOENT”).",
             "{path} konumuna masaüstü istemcileri bakmayabilir (“spawn uvx ENOENT”).",
         )
-        remedy = Text(
+        next_step = Text(
             "Write this whole path as the command in the host's configuration.",
             "İstemcinin yapılandırmasında komut olarak bu yolun tamamını yazın.",
         )
-        return Finding(Subject.UVX, "warning", message.format(path=path), remedy)
-    message = Text("Not found in any of the usual places.", "Bilinen yerlerin hiçbirinde bulunamadı.")
-    remedy = Text(
+        return Finding(Subject.UVX, "warning", summary.format(path=path), next_step)
+    summary = Text("Not found in any of the usual places.", "Bilinen yerlerin hiçbirinde bulunamadı.")
+    next_step = Text(
         "Install uv (docs.astral.sh/uv), or have the host start iletimerkezi-mcp by the whole path of its program.",
         "uv kurun (docs.astral.sh/uv) ya da istemcide komut olarak iletimerkezi-mcp programının tam yolunu yazın.",
     )
-    return Finding(Subject.UVX, "warning", message, remedy)
+    return Finding(Subject.UVX, "warning", summary, next_step)
 
 
 def uvx_path(environment: Mapping[str, str]) -> str | None:

@@ -16,31 +16,31 @@ from .report import Finding, Subject
 def character_mode_finding(settings: Settings) -> Finding:
     """Find if the operator has said how the account counts characters, which cannot be read."""
     if settings.character_mode is not None:
-        message = Text("Set to {mode}.", "{mode} olarak ayarlı.").format(mode=settings.character_mode.value)
-        return Finding(Subject.CHARACTER_MODE, "ok", message)
-    message = Text(
+        summary = Text("Set to {mode}.", "{mode} olarak ayarlı.").format(mode=settings.character_mode.value)
+        return Finding(Subject.CHARACTER_MODE, "ok", summary)
+    summary = Text(
         "Unknown: previews show both readings, and limits count the more expensive one.",
         "Bilinmiyor: önizlemeler iki olasılığı da gösterir, sınırlar pahalı olana göre hesaplanır.",
     )
     if settings.sandbox:
-        return Finding(Subject.CHARACTER_MODE, "ok", message)
-    remedy = Text(
+        return Finding(Subject.CHARACTER_MODE, "ok", summary)
+    next_step = Text(
         "Set ILETIMERKEZI_CHARSET as panel.iletimerkezi.com/settings/sms/encoding shows it.",
         "ILETIMERKEZI_CHARSET ayarını panel.iletimerkezi.com/settings/sms/encoding sayfasında göründüğü gibi yazın.",
     )
-    return Finding(Subject.CHARACTER_MODE, "warning", message, remedy)
+    return Finding(Subject.CHARACTER_MODE, "warning", summary, next_step)
 
 
 def limits_finding(settings: Settings) -> Finding:
     limits = SendPolicy.of(settings)
-    message = Text(
+    summary = Text(
         "{recipients} of one text in an hour; {credits}; {commercial}; {senders}; {allowed}.",
         "Bir metin bir saatte en çok {recipients}; {credits}; {commercial}; {senders}; {allowed}.",
     )
     return Finding(
         Subject.LIMITS,
         "ok",
-        message.format(
+        summary.format(
             recipients=plural(limits.max_recipients, "recipient", "recipients", "alıcı"),
             credits=Text("credits without limit", "sınırsız kredi")
             if limits.max_credits_per_day is None
@@ -61,14 +61,14 @@ def limits_finding(settings: Settings) -> Finding:
 
 
 def confirmation_finding(settings: Settings) -> Finding:
-    message = confirmation_rule(settings)
+    summary = confirmation_rule(settings)
     if settings.confirm == "code" and not (settings.sandbox or settings.read_only):
-        remedy = Text(
+        next_step = Text(
             "Set ILETIMERKEZI_CONFIRM to auto or human if a person is to be asked.",
             "Bir kişiye sorulsun istiyorsanız ILETIMERKEZI_CONFIRM ayarını auto ya da human yapın.",
         )
-        return Finding(Subject.CONFIRMATION, "warning", message, remedy)
-    return Finding(Subject.CONFIRMATION, "ok", message)
+        return Finding(Subject.CONFIRMATION, "warning", summary, next_step)
+    return Finding(Subject.CONFIRMATION, "ok", summary)
 
 
 def transport_findings(settings: Settings) -> Iterator[Finding]:
@@ -85,12 +85,12 @@ def transport_findings(settings: Settings) -> Iterator[Finding]:
         return
     place = f"{service.transport}, {service.address}:{service.port}{service.path}"
     if service.tokens is None:
-        message = Text("{place}.", "{place}.").format(place=place)
+        summary = Text("{place}.", "{place}.").format(place=place)
     else:
-        message = Text("{place}, to the tokens {names}.", "{place}; kabul edilen token'lar: {names}.").format(
+        summary = Text("{place}, to the tokens {names}.", "{place}; kabul edilen token'lar: {names}.").format(
             place=place, names=", ".join(service.tokens.names)
         )
-    yield Finding(Subject.TRANSPORT, "ok", message)
-    remedy = Text("Leave it so only if that is meant.", "Yalnızca bilinçli bir seçimse böyle bırakın.")
+    yield Finding(Subject.TRANSPORT, "ok", summary)
+    next_step = Text("Leave it so only if that is meant.", "Yalnızca bilinçli bir seçimse böyle bırakın.")
     for notice in service.notices():
-        yield Finding(Subject.TRANSPORT, "warning", notice, remedy)
+        yield Finding(Subject.TRANSPORT, "warning", notice, next_step)

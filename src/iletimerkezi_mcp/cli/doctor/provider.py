@@ -101,8 +101,8 @@ def _answers(address: str) -> Text:
 
 def clock_finding(ahead: timedelta) -> Finding:
     """Judge a clock that is `ahead` of the provider's, or behind it if that is negative."""
-    off = abs(ahead)
-    if off <= TOLERANCE:
+    difference = abs(ahead)
+    if difference <= TOLERANCE:
         return Finding(
             Subject.CLOCK,
             "ok",
@@ -111,22 +111,22 @@ def clock_finding(ahead: timedelta) -> Finding:
                 "Bu makinenin saati sağlayıcınınkiyle uyumlu.",
             ),
         )
-    message = (_BEHIND if ahead < timedelta(0) else _AHEAD).format(span=_span(off))
-    remedy = Text(
+    summary = (_BEHIND if ahead < timedelta(0) else _AHEAD).format(span=_span(difference))
+    next_step = Text(
         "Set this machine's clock by the network (NTP): scheduled messages and consent dates go by it.",
         "Bu makinenin saatini ağdan (NTP) ayarlayın: ileri tarihli mesajlar ve izin tarihleri ona göre belirlenir.",
     )
-    return Finding(Subject.CLOCK, "wrong" if off >= LEAD else "warning", message, remedy)
+    return Finding(Subject.CLOCK, "wrong" if difference >= LEAD else "warning", summary, next_step)
 
 
-def _span(off: timedelta) -> Text:
-    seconds = round(off.total_seconds())
-    for unit, size, most in (
+def _span(difference: timedelta) -> Text:
+    seconds = round(difference.total_seconds())
+    for unit, size, limit in (
         (Text("{number} s", "{number} sn"), 1, 120),
         (Text("{number} min", "{number} dk"), 60, 7200),
         (Text("{number} h", "{number} saat"), 3600, 2 * 86_400),
     ):
-        if seconds < most:
+        if seconds < limit:
             return unit.format(number=seconds // size)
     return Text("{number} days", "{number} gün").format(number=seconds // 86_400)
 
@@ -136,15 +136,15 @@ async def account_finding(client: ApiClient, settings: Settings) -> Finding:
     try:
         balance = await client.call(GET_BALANCE, None)
     except ApiError as error:
-        return _failed(Subject.ACCOUNT, error, settings)
-    message = Text("Accepted: {balance}", "Giriş başarılı: {balance}").format(balance=describe_balance(balance))
+        return _api_failure(Subject.ACCOUNT, error, settings)
+    summary = Text("Accepted: {balance}", "Giriş başarılı: {balance}").format(balance=describe_balance(balance))
     if balance.sms <= 0 and balance.amount <= 0:
-        remedy = Text("Top up in the panel before sending.", "Göndermeden önce panelden bakiye yükleyin.")
-        return Finding(Subject.ACCOUNT, "warning", message, remedy)
-    return Finding(Subject.ACCOUNT, "ok", message)
+        next_step = Text("Top up in the panel before sending.", "Göndermeden önce panelden bakiye yükleyin.")
+        return Finding(Subject.ACCOUNT, "warning", summary, next_step)
+    return Finding(Subject.ACCOUNT, "ok", summary)
 
 
-def _failed(subject: Subject, error: ApiError, settings: Settings) -> Finding:
+def _api_failure(subject: Subject, error: ApiError, settings: Settings) -> Finding:
     if isinstance(error, AnswerUnreadable):
         return Finding(
             subject,
@@ -162,8 +162,8 @@ def _failed(subject: Subject, error: ApiError, settings: Settings) -> Finding:
     if error.code is None:
         return Finding(subject, "wrong", error.reason, error.next_step)
     clause = Text(error.reason.en.removesuffix("."), error.reason.tr.removesuffix("."))
-    message = Text("{clause} ({code}).", "{clause} ({code}).").format(clause=clause, code=str(error.code))
-    return Finding(subject, "wrong", message, error.next_step)
+    summary = Text("{clause} ({code}).", "{clause} ({code}).").format(clause=clause, code=str(error.code))
+    return Finding(subject, "wrong", summary, error.next_step)
 
 
 async def sender_findings(client: ApiClient, settings: Settings) -> list[Finding]:
@@ -171,22 +171,22 @@ async def sender_findings(client: ApiClient, settings: Settings) -> list[Finding
     try:
         approved = await client.call(GET_SENDER, None)
     except ApiError as error:
-        return [_failed(Subject.SENDER, error, settings)]
+        return [_api_failure(Subject.SENDER, error, settings)]
     return list(_senders(settings, approved))
 
 
 def _senders(settings: Settings, approved: tuple[str, ...]) -> Iterator[Finding]:
     default, allowed = settings.sender, settings.allowed_senders
     if default is None:
-        message = Text(
+        summary = Text(
             "No default sender is set: every send must name one.",
             "Varsayılan başlık ayarlı değil: her gönderimde bir başlık belirtmek gerekir.",
         )
-        remedy = Text(
+        next_step = Text(
             "Set ILETIMERKEZI_SENDER to one of: {senders}.", "ILETIMERKEZI_SENDER için birini seçin: {senders}."
         )
         yield Finding(
-            Subject.SENDER, "warning", message, remedy.format(senders=_first(approved)) if approved else _APPLY
+            Subject.SENDER, "warning", summary, next_step.format(senders=_names(approved)) if approved else _APPLY
         )
     elif default in approved:
         yield Finding(
@@ -195,12 +195,12 @@ def _senders(settings: Settings, approved: tuple[str, ...]) -> Iterator[Finding]
     else:
         yield _not_approved(default, approved, "ILETIMERKEZI_SENDER")
     if default is not None and allowed and default not in allowed:
-        message = Text(
+        summary = Text(
             "“{sender}” is not in ILETIMERKEZI_ALLOWED_SENDERS, so nothing can be sent with it.",
             "“{sender}” ILETIMERKEZI_ALLOWED_SENDERS içinde yok; onunla hiçbir şey gönderilemez.",
         )
-        remedy = Text("Add it there, or set another sender.", "Oraya ekleyin ya da başka bir başlık ayarlayın.")
-        yield Finding(Subject.SENDER, "wrong", message.format(sender=default), remedy)
+        next_step = Text("Add it there, or set another sender.", "Oraya ekleyin ya da başka bir başlık ayarlayın.")
+        yield Finding(Subject.SENDER, "wrong", summary.format(sender=default), next_step)
     for name in allowed:
         if name not in approved and name != default:
             yield _not_approved(name, approved, "ILETIMERKEZI_ALLOWED_SENDERS")
@@ -208,41 +208,41 @@ def _senders(settings: Settings, approved: tuple[str, ...]) -> Iterator[Finding]
 
 def _not_approved(name: str, approved: tuple[str, ...], variable: str) -> Finding:
     if (similar := most_similar(name, approved)) is not None:
-        message = Text(
+        summary = Text(
             "“{name}” is not approved for this account. “{similar}” is; case and spaces count.",
             "“{name}” bu hesap için onaylı değil. “{similar}” onaylı; büyük küçük harf ve boşluk önemlidir.",
         )
-        remedy = Text("Write “{similar}” in {variable}.", "{variable} ayarına “{similar}” yazın.")
+        next_step = Text("Write “{similar}” in {variable}.", "{variable} ayarına “{similar}” yazın.")
         return Finding(
             Subject.SENDER,
             "wrong",
-            message.format(name=name, similar=similar),
-            remedy.format(similar=similar, variable=variable),
+            summary.format(name=name, similar=similar),
+            next_step.format(similar=similar, variable=variable),
         )
-    message = Text("“{name}” is not approved for this account.", "“{name}” bu hesap için onaylı değil.")
+    summary = Text("“{name}” is not approved for this account.", "“{name}” bu hesap için onaylı değil.")
     if not approved:
-        remedy = _APPLY
+        next_step = _APPLY
     elif len(approved) <= MAX_SENDERS:
-        remedy = Text(
+        next_step = Text(
             "Write an approved one in {variable}: {senders}.", "{variable} ayarına onaylı birini yazın: {senders}."
-        ).format(variable=variable, senders=_first(approved))
+        ).format(variable=variable, senders=_names(approved))
     else:
-        remedy = Text(
+        next_step = Text(
             "Write an approved one in {variable}: {senders} ({number} in all).",
             "{variable} ayarına onaylı birini yazın: {senders} (toplam {number} başlık).",
-        ).format(variable=variable, senders=_first(approved), number=len(approved))
-    return Finding(Subject.SENDER, "wrong", message.format(name=name), remedy)
+        ).format(variable=variable, senders=_names(approved), number=len(approved))
+    return Finding(Subject.SENDER, "wrong", summary.format(name=name), next_step)
 
 
-def _first(approved: tuple[str, ...]) -> str:
+def _names(approved: tuple[str, ...]) -> str:
     return ", ".join(approved[:MAX_SENDERS])
 
 
 def most_similar(name: str, approved: tuple[str, ...]) -> str | None:
     """Return the approved sender that `name` is probably meant to be: case, blanks, Turkish marks or a letter apart."""
-    folded = {"".join(fold(sender).split()): sender for sender in reversed(approved)}
-    close = get_close_matches("".join(fold(name).split()), list(folded), n=1, cutoff=SIMILARITY)
-    return folded[close[0]] if close else None
+    by_folded_name = {"".join(fold(sender).split()): sender for sender in reversed(approved)}
+    close = get_close_matches("".join(fold(name).split()), list(by_folded_name), n=1, cutoff=SIMILARITY)
+    return by_folded_name[close[0]] if close else None
 
 
 async def brand_code_finding(client: ApiClient, settings: Settings, *, accepted: bool) -> Finding:
@@ -268,16 +268,16 @@ async def brand_code_finding(client: ApiClient, settings: Settings, *, accepted:
     try:
         consent = await client.call(IYS_CHECK, ConsentQuery(BrandCode(code), IN_THE_REGISTRY, "BIREYSEL", "MESAJ"))
     except ApiError as error:
-        return _failed(Subject.BRAND_CODE, error, settings)
+        return _api_failure(Subject.BRAND_CODE, error, settings)
     if consent is None:
-        message = Text(
+        summary = Text(
             "The sandbox in this state folder does not know {code}.",
             "Bu durum klasöründeki deneme ortamı {code} kodunu tanımıyor.",
         )
-        remedy = Text(
+        next_step = Text(
             "Delete its world.sqlite3 to begin a new one with this code.",
             "Bu kodla yenisine başlamak için oradaki world.sqlite3 dosyasını silin.",
         )
-        return Finding(Subject.BRAND_CODE, "warning", message.format(code=code), remedy)
-    message = Text("The sandbox knows {code}.", "Deneme ortamı {code} kodunu tanıyor.")
-    return Finding(Subject.BRAND_CODE, "ok", message.format(code=code))
+        return Finding(Subject.BRAND_CODE, "warning", summary.format(code=code), next_step)
+    summary = Text("The sandbox knows {code}.", "Deneme ortamı {code} kodunu tanıyor.")
+    return Finding(Subject.BRAND_CODE, "ok", summary.format(code=code))

@@ -48,12 +48,12 @@ class Subject(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The verdict on `subject`, explained in one sentence. `remedy` is what to do, unless `message` says it itself."""
+    """The verdict on `subject`, explained in one sentence. `next_step` is what to do, unless `summary` says it itself."""
 
     subject: Subject
     verdict: Verdict
-    message: Text
-    remedy: Text | None = None
+    summary: Text
+    next_step: Text | None = None
 
 
 @dataclass(slots=True)
@@ -93,8 +93,8 @@ class Report:
                     {
                         "subject": finding.subject.name.lower(),
                         "verdict": finding.verdict,
-                        "said": self._clean(finding.message),
-                        "do": None if finding.remedy is None else self._clean(finding.remedy),
+                        "summary": self._clean(finding.summary),
+                        "next_step": None if finding.next_step is None else self._clean(finding.next_step),
                     }
                     for finding in self.findings
                 ],
@@ -104,7 +104,7 @@ class Report:
     def _line(self, finding: Finding) -> str:
         width = max(len(subject.value.to(self.language)) for subject in Subject)
         mark, title = self._mark(finding.verdict), finding.subject.value.to(self.language).ljust(width)
-        sentences = [finding.message, *([finding.remedy] if finding.remedy else [])]
+        sentences = [finding.summary, *([finding.next_step] if finding.next_step else [])]
         line = f"{mark} {title}  {' '.join(map(self._clean, sentences))}"
         columns = shutil.get_terminal_size().columns if self.output.out.isatty() else 0
         if columns >= MIN_COLUMNS:

@@ -26,17 +26,17 @@ def state_folder_finding(settings: Settings) -> Finding:
     except SettingsError as error:
         return Finding(Subject.STATE_FOLDER, "wrong", error.reason)
     if folder is None:
-        message = Text(
+        summary = Text(
             "The sandbox keeps everything in memory; it goes with the server.",
             "Deneme ortamı her şeyi bellekte tutar; sunucu kapanınca silinir.",
         )
-        return Finding(Subject.STATE_FOLDER, "ok", message)
+        return Finding(Subject.STATE_FOLDER, "ok", summary)
     try:
         _try_writing(folder)
     except OSError as error:
         return Finding(Subject.STATE_FOLDER, "wrong", because(error, folder).reason)
-    message = Text("{folder} can be written to.", "{folder} klasörüne yazılabiliyor.")
-    return Finding(Subject.STATE_FOLDER, "ok", message.format(folder=str(folder)))
+    summary = Text("{folder} can be written to.", "{folder} klasörüne yazılabiliyor.")
+    return Finding(Subject.STATE_FOLDER, "ok", summary.format(folder=str(folder)))
 
 
 def _try_writing(folder: Path) -> None:
@@ -73,21 +73,21 @@ async def ledger_finding(settings: Settings, clock: Clock) -> Finding:
         ledger.close()
     used = plural(usage.credits_today, "credit", "credits", "kredi")
     if not unknown:
-        message = Text(
+        summary = Text(
             "{used} used today; every outcome is known.",
             "Bugün {used} kullanıldı; her gönderimin sonucu biliniyor.",
         )
-        return Finding(Subject.LEDGER, "ok", message.format(used=used))
-    message = Text(
+        return Finding(Subject.LEDGER, "ok", summary.format(used=used))
+    summary = Text(
         "{used} used today; {sends} of unknown outcome, the oldest from {time}.",
         "Bugün {used} kullanıldı; sonucu bilinmeyen {sends} var, en eskisi: {time}.",
     ).format(used=used, sends=plural(len(unknown), "send", "sends", "gönderim"), time=describe_time(unknown[0].started))
-    remedy = Text(
+    next_step = Text(
         "Have the assistant list that day's orders (get_reports), which settles it; do not send again before.",
         "Asistandan o günün siparişlerini listelemesini (get_reports) isteyin, sonuç böyle netleşir; "
         "ondan önce yeniden göndermeyin.",
     )
-    return Finding(Subject.LEDGER, "warning", message, remedy)
+    return Finding(Subject.LEDGER, "warning", summary, next_step)
 
 
 def audit_finding(settings: Settings) -> Finding:
@@ -97,11 +97,11 @@ def audit_finding(settings: Settings) -> Finding:
             _try_appending(path)
         except OSError as error:
             return Finding(Subject.AUDIT_LOG, "wrong", AuditUnavailableError(path, error).reason)
-        message = Text("{path} can be appended to.", "{path} dosyasına eklenebiliyor.")
-        return Finding(Subject.AUDIT_LOG, "ok", message.format(path=str(path)))
+        summary = Text("{path} can be appended to.", "{path} dosyasına eklenebiliyor.")
+        return Finding(Subject.AUDIT_LOG, "ok", summary.format(path=str(path)))
     if settings.sandbox or not any(tool.changes for tool in REGISTRY.offered(settings).tools):
-        message = Text("None, and nothing real can be changed.", "Yok; gerçek bir değişiklik de yapılamaz.")
-        return Finding(Subject.AUDIT_LOG, "ok", message)
+        summary = Text("None, and nothing real can be changed.", "Yok; gerçek bir değişiklik de yapılamaz.")
+        return Finding(Subject.AUDIT_LOG, "ok", summary)
     return Finding(
         Subject.AUDIT_LOG,
         "warning",
