@@ -34,7 +34,7 @@ def _literal(node: ast.expr) -> str:
 
 
 def _texts() -> Iterator[tuple[str, str, str]]:
-    """Where each bilingual text is, and its words in both languages."""
+    """Return the place of each bilingual text, and its words in both languages."""
     for folder in ("src", "publishing"):
         for file in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -50,7 +50,7 @@ def _texts() -> Iterator[tuple[str, str, str]]:
 
 
 def _prose(file: str) -> str:
-    """What a README says in its own words: without code, addresses, and HTML."""
+    """Return a README's own words: without code, addresses and HTML."""
     text = (ROOT / file).read_text(encoding="utf-8")
     return re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)|<!--.*?-->", " ", text, flags=re.DOTALL)
 

@@ -65,7 +65,7 @@ NOT_FOR = {
     "sandbox": {"mcp", "mcp_types", "iletimerkezi_mcp.provider.client", "iletimerkezi_mcp.provider.http"},
     "tools": {"httpx", "iletimerkezi_mcp.provider.http", "sqlite3"},
 }
-"""What a folder may not import although it lies below: the sandbox must not share the client's mistakes."""
+"""The folders that a folder may not import although they lie below: the sandbox must not share the client's mistakes."""
 
 
 def _imports(path: Path) -> set[str]:
@@ -131,7 +131,7 @@ def test_no_folder_imports_what_is_not_for_it() -> None:
 
 
 def _loaded(code: str, *barred: str) -> str:
-    """Which of the `barred` modules, or of those in them, `code` loads in a process of its own."""
+    """Return those of the `barred` modules, or of the modules in them, that `code` loads in a process of its own."""
     look = f"print([m for m in sys.modules if any(m == one or m.startswith(one + '.') for one in {barred!r})])"
     # Measuring coverage would itself load SQLite.
     ran = processes.run([sys.executable, "-c", f"import sys; {code}; {look}"], env=processes.unmeasured())

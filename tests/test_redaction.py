@@ -1,4 +1,4 @@
-"""What leaves the process holds no secret."""
+"""Nothing that leaves the process contains a secret."""
 
 from __future__ import annotations
 

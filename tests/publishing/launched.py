@@ -21,7 +21,7 @@ BOUND = 120
 
 @dataclass(frozen=True, slots=True)
 class Launched:
-    """What the server said: its version, its instructions and the names of its tools."""
+    """The server's introduction: its version, its instructions and the names of its tools."""
 
     version: str
     instructions: str

@@ -19,7 +19,7 @@ def committed(path: str) -> Any:
     return json.loads((ROOT / path).read_text(encoding="utf-8"))
 
 
-def problems(told: object, schema: str) -> list[str]:
-    """What the published schema finds wrong with `told`."""
+def problems(content: object, schema: str) -> list[str]:
+    """Return the errors that the published schema finds in `content`."""
     validator = jsonschema.Draft7Validator(json.loads((SCHEMAS / schema).read_text(encoding="utf-8")))
-    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(told)]
+    return [f"{error.json_path}: {error.message}" for error in validator.iter_errors(content)]

@@ -145,7 +145,7 @@ def test_the_command_says_how_it_is_called() -> None:
 
 
 def _program(name: str, folder: Path) -> str | None:
-    """Where the program is: in `folder` or on the path."""
+    """Return the path of the program, in `folder` or on the search path."""
     return shutil.which(name, path=os.pathsep.join([str(folder), os.environ.get("PATH", "")]))
 
 

@@ -1,4 +1,4 @@
-"""What the forms and manifests say of a setting is what the settings do."""
+"""The forms and manifests agree with the settings."""
 
 from __future__ import annotations
 

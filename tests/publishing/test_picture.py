@@ -24,7 +24,7 @@ MOVING = re.compile(r"(?m)^.*?(?:still sending|gönderim sürüyor|devam ediyor)
 
 
 def _words(said: str) -> str:
-    """What stays the same from one run to the next, without blanks, for a picture breaks its lines elsewhere."""
+    """Return what is the same in every run, without blanks: a picture breaks its lines elsewhere."""
     plain = re.sub(r"\x1b\[[0-9;]*m", "", said)
     return re.sub(r"\s", "", CHANGING.sub("", WEEKDAYS.sub("", MOVING.sub("", plain))))
 

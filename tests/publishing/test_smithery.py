@@ -24,7 +24,7 @@ FIELDS: dict[str, dict[str, Any]] = START["configSchema"]["properties"]
 
 
 def command_for(config: dict[str, Any]) -> dict[str, Any]:
-    """What the function makes of `config`, as Node runs it."""
+    """Return what the function makes of `config`, run by Node."""
     node = shutil.which("node")
     if node is None:
         pytest.skip("node is not installed: the function in smithery.yaml was not run")

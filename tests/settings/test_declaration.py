@@ -1,4 +1,4 @@
-"""What follows from the declaration of a setting."""
+"""The declaration of a setting, and all that follows from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tools' arguments have in common, and how their faults are told."""
+"""The rules that all tools' arguments share, and the sentences about faults in them."""
 
 from __future__ import annotations
 

@@ -141,7 +141,7 @@ async def test_a_number_on_no_page_so_far_is_looked_for_on_the_next_or_in_a_shor
 
 @pytest.mark.parametrize("count", [2, 9_000])
 async def test_with_a_time_the_numbers_of_that_time_are_counted(count: int) -> None:
-    """Whether the provider's count knows of the filter is not documented."""
+    """The documentation does not say if the filter applies to the count too."""
     async with hosted() as host:
         host.wire.broken = listing(count, THREE[:2])
         answer = await host.call(GET_BLACKLIST, added_from="2026-11-20")

@@ -45,7 +45,7 @@ def written(draw: st.DrawFn, values: st.SearchStrategy[Any]) -> tuple[Any, str]:
 
 
 def with_put(document: Any, path: list[str], value: Any) -> Any:
-    """What `put` should make of `document`; None if something is in the way."""
+    """Return what `put` should make of `document`; None if something is in the way."""
     document = copy.deepcopy(document)
     at = document
     for name in path[:-1]:

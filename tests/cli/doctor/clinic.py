@@ -55,7 +55,7 @@ def senders(*names: str) -> Step:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What finding call of the doctor gave."""
+    """The result of one call of the doctor."""
 
     code: int
     output: str
@@ -125,7 +125,7 @@ def left_in(folder: Path) -> dict[str, bytes | None]:
 
 
 async def visited(home: Path, *arguments: str, **changed: str | None) -> Visit:
-    """What the doctor says of :func:`setup` so `changed`, having changed nothing below `home`."""
+    """Run the doctor on :func:`setup` with `changed`; it must change nothing below `home`."""
     earlier = left_in(home)
     with mock.patch.dict(os.environ, setup(home, **changed), clear=True), redirect_stdout(StringIO()) as shown:
         code = await anyio.to_thread.run_sync(main, ["doctor", "--json", *arguments])

@@ -1,4 +1,4 @@
-"""What the doctor reads of a ledger, and that it leaves it as it is."""
+"""The doctor's finding on a ledger, which it leaves as it is."""
 
 from __future__ import annotations
 
