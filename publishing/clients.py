@@ -7,8 +7,7 @@ from functools import partial
 from typing import Final
 
 from iletimerkezi_mcp.cli.config.entry import COMMAND, Launch, block
-from iletimerkezi_mcp.cli.config.host import Host
-from iletimerkezi_mcp.cli.config.hosts import HOSTS
+from iletimerkezi_mcp.cli.config.hosts import HOSTS, Host
 
 CLIENTS: Final[tuple[tuple[str, Callable[[], str]], ...]] = tuple(
     (f"manifests/clients/{host.id}.{host.format}", partial(block, host, Launch())) for host in HOSTS

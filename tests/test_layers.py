@@ -146,11 +146,11 @@ def test_starting_the_server_loads_neither_the_http_client_nor_the_sandbox() -> 
 
 def test_a_start_without_words_loads_nothing_that_reads_them() -> None:
     code = "import iletimerkezi_mcp.cli.program, iletimerkezi_mcp.server.build, iletimerkezi_mcp.transports.stdio"
-    assert _loaded(code, "argparse", "difflib", "tomlkit", "iletimerkezi_mcp.cli.parsing") == "[]"
+    assert _loaded(code, "argparse", "difflib", "tomlkit", "iletimerkezi_mcp.cli.commands") == "[]"
 
 
 def test_reading_the_command_line_loads_nothing_that_only_a_command_needs() -> None:
-    code = "from iletimerkezi_mcp.cli.parsing import parse; parse([])"
+    code = "from iletimerkezi_mcp.cli.commands import parse; parse([])"
     barred = [
         f"iletimerkezi_mcp.{name}"
         for name in (

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
+from iletimerkezi_mcp.cli.commands import parse
 from iletimerkezi_mcp.cli.config.entry import Launch
 from iletimerkezi_mcp.cli.config.hosts import HOSTS
-from iletimerkezi_mcp.cli.parsing import parse
 from iletimerkezi_mcp.settings import load_settings
 from iletimerkezi_mcp.transports.config import NetworkService
 from publishing.clients import add_command

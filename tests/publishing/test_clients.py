@@ -14,8 +14,7 @@ from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 
 from iletimerkezi_mcp.cli.config.entry import Launch
-from iletimerkezi_mcp.cli.config.host import Host
-from iletimerkezi_mcp.cli.config.hosts import HOSTS, host_named
+from iletimerkezi_mcp.cli.config.hosts import HOSTS, Host, host_named
 from iletimerkezi_mcp.settings import load_settings
 from publishing.clients import CLIENTS, add_command
 from publishing.files import ROOT

@@ -44,7 +44,7 @@ def _run(words: Sequence[str]) -> int:
     if not words:
         # Most hosts only set the environment, and importing the parser takes two hundredths of a start.
         return serve(load_settings(os.environ))
-    from .parsing import parse
+    from .commands import parse
 
     options, flags = parse(words)
     if options.command is not None:

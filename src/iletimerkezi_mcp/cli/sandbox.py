@@ -8,16 +8,12 @@ import os
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sandbox import http
 from iletimerkezi_mcp.sandbox.factory import open_provider
-from iletimerkezi_mcp.settings import LARGEST_PORT, load_settings
+from iletimerkezi_mcp.settings import SettingsError, addresses, load_settings
 from iletimerkezi_mcp.sms.clock import system_clock
 
 from .streams import say
 from .usage import Flags, UsageError
 
-_WRONG_PORT = Text(
-    "--port must be a whole number from 0 to {largest}.",
-    "--port 0 ile {largest} arasında bir tam sayı olmalı.",
-)
 _READY = Text(
     "The sandbox answers at {address}; stop it with Ctrl-C.",
     "Deneme ortamı {address} adresinde; durdurmak için Ctrl-C.",
@@ -25,8 +21,10 @@ _READY = Text(
 
 
 def run(options: argparse.Namespace, flags: Flags) -> int:
-    if not options.port.isdecimal() or int(options.port) > LARGEST_PORT:
-        raise UsageError(_WRONG_PORT.format(largest=str(LARGEST_PORT)))
+    try:
+        port = addresses.port(options.port)
+    except SettingsError as error:
+        raise UsageError(Text("--port {reason}.", "--port {reason}.").format(reason=error.reason)) from None
     fields = (*options.command.settings, "sandbox")
     settings = load_settings(os.environ, {**flags, "sandbox": "1"}, only=fields)
 
@@ -35,7 +33,7 @@ def run(options: argparse.Namespace, flags: Flags) -> int:
 
     with open_provider(settings, system_clock) as provider:
         try:
-            http.run(provider, int(options.port), ready)
+            http.run(provider, port, ready)
         except http.PortError as error:
             raise UsageError(error.reason) from error
     return 0

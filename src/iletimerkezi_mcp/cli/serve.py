@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import os
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from iletimerkezi_mcp.settings import Settings
 
@@ -12,15 +14,20 @@ from .streams import require_streams, say
 
 def serve(settings: Settings) -> int:
     """Serve on the transport of `settings` until the host has gone or a signal comes, and return the exit code."""
-    return _serve_stdio(settings) if settings.transport == "stdio" else _serve_network(settings)
-
-
-def _serve_stdio(settings: Settings) -> int:
-    require_streams("stdin", "stdout")
     # The objects of a start live as long as the process: collecting them costs a tenth of the start and stalls large
     # calls later.
     gc.disable()
     import anyio
+
+    run = _stdio(settings) if settings.transport == "stdio" else _network(settings)
+    gc.freeze()
+    gc.enable()
+    anyio.run(run)
+    return 0
+
+
+def _stdio(settings: Settings) -> Callable[[], Awaitable[None]]:
+    require_streams("stdin", "stdout")
     from pydantic import BaseModel
 
     # The SDK declares far more models than a session uses. Each is built when it is first used, which saves a fourteenth
@@ -29,15 +36,10 @@ def _serve_stdio(settings: Settings) -> int:
     from iletimerkezi_mcp.server.build import build_server
     from iletimerkezi_mcp.transports.stdio import serve_stdio
 
-    server = build_server(settings)
-    gc.freeze()
-    gc.enable()
-    anyio.run(serve_stdio, server, settings.language)
-    return 0
+    return partial(serve_stdio, build_server(settings), settings.language)
 
 
-def _serve_network(settings: Settings) -> int:
-    gc.disable()
+def _network(settings: Settings) -> Callable[[], Awaitable[None]]:
     import anyio
 
     from iletimerkezi_mcp.server.build import build_server
@@ -48,20 +50,17 @@ def _serve_network(settings: Settings) -> int:
     service = NetworkService.of(settings)
     shutdown = Shutdown(settings.grace)
     server = build_server(settings, grace=shutdown.seconds_left)
-    gc.freeze()
-    gc.enable()
 
     def ready(address: str) -> None:
         for text in (service.announcement(address), *service.notices()):
             say(text, settings.language)
 
-    async def run() -> int:
-        with anyio.CancelScope() as scope:
-            async with anyio.create_task_group() as tasks:
-                await tasks.start(shutdown.on_signals)
-                await serve_http(server, service, shutdown, ready)
-                scope.cancel()
+    async def run() -> None:
+        async with anyio.create_task_group() as tasks:
+            await tasks.start(shutdown.on_signals)
+            await serve_http(server, service, shutdown, ready)
+            tasks.cancel_scope.cancel()
         # Everything is settled. A thread that still looks a name up would hold the process for seconds.
         os._exit(0)
 
-    return anyio.run(run)
+    return run

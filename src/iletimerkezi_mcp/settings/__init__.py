@@ -19,7 +19,6 @@ from iletimerkezi_mcp.sms.alphabet import CharacterMode
 
 from . import addresses, parsers
 from .addresses import DEFAULT_API_URL as DEFAULT_API_URL
-from .addresses import LARGEST_PORT as LARGEST_PORT
 from .addresses import is_loopback as is_loopback
 from .declaration import PREFIX as PREFIX
 from .declaration import Setting as Setting
@@ -121,7 +120,7 @@ class Settings:
         (),
         "only these tools are offered, comma-separated",
         "yalnızca bu araçlar sunulur, virgülle ayrılır",
-        parse=parsers.tools,
+        parse=parsers.names,
     )
     allowed_recipients: tuple[str, ...] = declare(
         (),

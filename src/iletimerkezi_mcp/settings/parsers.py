@@ -137,25 +137,17 @@ def comma_separated(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
-def _at_least_one(value: str, empty: Text) -> tuple[str, ...]:
-    """Return the parts of a list, or raise :class:`SettingsError` with `empty` for commas alone.
-
-    A list without parts would allow everything, which is not what a lone comma means.
-    """
+def names(value: str) -> tuple[str, ...]:
+    """Read a list of at least one part: an empty one would allow everything, which is not what a lone comma means."""
     parts = comma_separated(value)
     if not parts:
-        raise SettingsError(empty)
+        raise SettingsError(Text("contains only commas", "yalnızca virgül içeriyor"))
     return parts
-
-
-def tools(value: str) -> tuple[str, ...]:
-    """Read names of tools; the registry of the tools checks that they exist."""
-    return _at_least_one(value, Text("names no tool", "hiç araç adı içermiyor"))
 
 
 def senders(value: str) -> tuple[str, ...]:
     """Read sender names."""
-    return tuple(sender(name) for name in _at_least_one(value, Text("names no sender", "hiç başlık içermiyor")))
+    return tuple(sender(name) for name in names(value))
 
 
 def recipients(value: str) -> tuple[str, ...]:
@@ -167,8 +159,7 @@ def recipients(value: str) -> tuple[str, ...]:
         except (OSError, UnicodeDecodeError, RuntimeError, ValueError):
             unreadable = Text("names a file that cannot be read: {file}", "okunamayan bir dosya gösteriyor: {file}")
             raise SettingsError(unreadable.format(file=file)) from None
-    parts = _at_least_one(value, Text("contains no number", "hiç numara içermiyor"))
-    return tuple(_recipient(part) for part in parts)
+    return tuple(_recipient(part) for part in names(value))
 
 
 def _recipient(value: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 
 from iletimerkezi_mcp.cli.call import arguments as module
 from iletimerkezi_mcp.cli.call.arguments import ToolArgument, arguments_of, read, read_value
-from iletimerkezi_mcp.cli.parsing import parse
+from iletimerkezi_mcp.cli.commands import parse
 from iletimerkezi_mcp.cli.usage import UsageError
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
 from tests.calls import GET_BALANCE, GET_REPORT, SEND_SMS

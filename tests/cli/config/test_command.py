@@ -14,8 +14,7 @@ import pytest
 
 from iletimerkezi_mcp.cli import main
 from iletimerkezi_mcp.cli.config.entry import Launch, block
-from iletimerkezi_mcp.cli.config.host import Host
-from iletimerkezi_mcp.cli.config.hosts import HOSTS, host_named
+from iletimerkezi_mcp.cli.config.hosts import HOSTS, Host, host_named
 from tests import processes
 
 KEY, HASH = "canary-key", "canary-hash"

@@ -10,8 +10,7 @@ import pytest
 
 from iletimerkezi_mcp.cli.config.entry import Launch, block, entry, inputs, merge
 from iletimerkezi_mcp.cli.config.files import HostFileError
-from iletimerkezi_mcp.cli.config.host import Host
-from iletimerkezi_mcp.cli.config.hosts import HOSTS, host_named
+from iletimerkezi_mcp.cli.config.hosts import HOSTS, Host, host_named
 
 SECRETS = {"ILETIMERKEZI_API_KEY": 'k"ey', "ILETIMERKEZI_API_HASH": "ha\\sh"}
 LAUNCHES = [Launch(sandbox=sandbox, read_only=read_only) for sandbox in (False, True) for read_only in (False, True)]

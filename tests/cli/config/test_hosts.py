@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from iletimerkezi_mcp.cli.config.entry import PACKAGE
-from iletimerkezi_mcp.cli.config.host import NoHomeError
-from iletimerkezi_mcp.cli.config.hosts import HOSTS, host_named
+from iletimerkezi_mcp.cli.config.hosts import HOSTS, NoHomeError, host_named
 from publishing.project import PACKAGE as PUBLISHED_PACKAGE
 
 HOME = {"HOME": "/home/u", "USERPROFILE": "/home/u"}

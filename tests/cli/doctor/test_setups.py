@@ -284,7 +284,7 @@ async def test_an_empty_account_is_a_warning(tmp_path: Path) -> None:
         ("FIRMA ADI", ("FIRMAADI", "DEMO"), "“FIRMAADI” is; case and spaces count."),
         ("FIRMADI", ("DEMO", "FIRMAADI"), "“FIRMAADI” is; case and spaces count."),
         ("ACME", ("FIRMAADI", "DEMO"), "Write an approved one in ILETIMERKEZI_SENDER: FIRMAADI, DEMO."),
-        ("ACME", tuple("ABCDEFG"), "A, B, C, D, E (7 in all)."),
+        ("ACME", tuple("ABCDEFG"), "A, B, C, D, E, …."),
         ("ACME", (), "Apply for one in the panel"),
     ],
 )

@@ -18,8 +18,7 @@ from iletimerkezi_mcp.settings import SettingsError, load_settings
 
 from .entry import CREDENTIALS, PACKAGE, Launch, Secrets, block, merge
 from .files import HostFileError, content, keep_private, replace
-from .host import CredentialsSource, Host, NoHomeError
-from .hosts import HOSTS, host_named
+from .hosts import HOSTS, CredentialsSource, Host, NoHomeError, host_named
 
 _BELONGS = Text(
     "this block belongs in {path} ({host}); --write adds it.",

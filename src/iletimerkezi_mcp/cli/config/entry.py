@@ -11,7 +11,7 @@ from iletimerkezi_mcp import settings
 from iletimerkezi_mcp.settings import SETTINGS
 
 from . import jsonc, toml
-from .host import Host
+from .hosts import Host
 
 COMMAND: Final = "uvx"
 """The program that runs the package without an installation; it comes with uv."""

@@ -1,12 +1,100 @@
-"""The table of hosts that a block can be made for."""
+"""The hosts, i.e. MCP applications, that a block can be made for: the file of each, and the source of its secrets."""
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Literal
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import ExplainedError, Text
 
-from .host import Host, Place
+CredentialsSource = Literal["reference", "prompt", "forwarding", "none"]
+"""The source of the credentials if they are not in the host's file.
+
+A `reference` in the file is replaced by the variable's value in the host's own environment. With `prompt` the host asks
+the person, hidden, once, and keeps the answer. With `forwarding` the file names the variables of the host's own
+environment that are passed on. With `none` the person writes the secret into the file; until then it is empty, which
+is unset.
+"""
+
+_NO_HOME = Text(
+    "the user has no home folder, so this host's file has no place; use --project.",
+    "kullanıcının ev klasörü yok, bu yüzden istemcinin dosyası için yer yok; --project ile deneyin.",
+)
+
+
+class NoHomeError(ExplainedError):
+    """The user has no home folder, and so no place for the host's file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file of the user's, as people write it: ``~`` is the home folder, ``%APPDATA%`` Windows' folder of that name.
+
+    It is the one on Linux unless another is named for the platform.
+    ``~/.config`` on Linux is ``XDG_CONFIG_HOME`` if that is an absolute path (XDG Base Directory Specification 0.8).
+    `relocation` is the variable that moves the host's own folder, if it has one, and the file's path from there.
+    """
+
+    linux: str
+    macos: str | None = None
+    windows: str | None = None
+    relocation: tuple[str, str] | None = None
+
+    def on(self, platform: str) -> str:
+        """Return the path as people write it on `platform` (as in ``sys.platform``; unknown ones are as Linux)."""
+        return {"darwin": self.macos, "win32": self.windows}.get(platform) or self.linux
+
+    def path(self, environment: Mapping[str, str], platform: str) -> Path:
+        """Return the file's path, without a look at the disk. Raises :class:`NoHomeError`."""
+        if self.relocation is not None and (folder := environment.get(self.relocation[0])):
+            return Path(folder) / self.relocation[1]
+        base, _, rest = self.on(platform).partition("/")
+        if base == "%APPDATA%":
+            roaming = environment.get("APPDATA")
+            return (Path(roaming) if roaming else _home(environment, platform) / "AppData" / "Roaming") / rest
+        configuration = Path(environment.get("XDG_CONFIG_HOME", ""))
+        if platform not in ("darwin", "win32") and rest.startswith(".config/") and configuration.is_absolute():
+            return configuration / rest.removeprefix(".config/")
+        return _home(environment, platform) / rest
+
+
+def _home(environment: Mapping[str, str], platform: str) -> Path:
+    if folder := environment.get("USERPROFILE" if platform == "win32" else "HOME"):
+        return Path(folder)
+    try:
+        return Path.home()
+    except RuntimeError:
+        raise NoHomeError(_NO_HOME) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """One MCP application. `id` is its name on the command line, `title` the name that people call it by.
+
+    `project_file` is its file for one project, relative to the project's folder; None if it has none. In JSON, comments
+    and commas before a closing bracket are understood, and kept. The servers are the members of `key`. `reference` is
+    what the file says in place of a secret, with ``NAME`` for the variable. Hosts with `transport_key` want the transport
+    named in an entry. `timeouts` are members of an entry without which the host gives up before a first start, which fetches the
+    packages, is done. `next_step` says what makes the host use the block.
+    """
+
+    id: str
+    title: str
+    user_file: Place
+    project_file: str | None = None
+    format: Literal["json", "toml"] = "json"
+    key: str = "mcpServers"
+    transport_key: bool = False
+    timeouts: Mapping[str, int] = field(default_factory=dict)
+    credentials_source: CredentialsSource
+    reference: str = ""
+    next_step: Text
+
+    def reference_to(self, variable: str) -> str:
+        return self.reference.replace("NAME", variable)
+
 
 HOSTS: Final[tuple[Host, ...]] = (
     Host(

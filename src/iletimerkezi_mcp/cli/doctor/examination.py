@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import anyio
 
@@ -63,93 +63,82 @@ async def examine(environment: Mapping[str, str], flags: Flags, report: Report) 
     """
     configuration = read_configuration(environment, flags)
     report.add(*settings_findings(configuration, environment))
-    examination = _Examination(configuration, report)
-    await examination.provider()
-    await examination.machine(environment)
+    await _examine_provider(configuration, report)
+    await _examine_machine(configuration, environment, report)
 
 
-@dataclass(frozen=True, slots=True)
-class _Examination:
-    configuration: Configuration
-    report: Report
+async def _examine_provider(configuration: Configuration, report: Report) -> None:
+    """Ask what only the provider can say: the key goes to no address that has not answered."""
+    settings = configuration.settings
+    credentials = credentials_finding(configuration)
+    if credentials is not None:
+        report.add(credentials)
+    elif configuration.knows(*CREDENTIALS):
+        report.skip(_UNREADABLE, Subject.CREDENTIALS)
+    if not configuration.knows("sandbox", "api_url"):
+        report.skip(_UNREADABLE, Subject.ADDRESS, Subject.CLOCK, Subject.ACCOUNT, Subject.SENDER, Subject.BRAND_CODE)
+        return
+    usable = settings.sandbox or (credentials is not None and credentials.verdict != "wrong")
+    try:
+        async with open_client(_without_new_files(settings), system_clock) as client:
+            await _ask(client, configuration, report, usable=usable)
+    except SettingsError as error:
+        report.add(Finding(Subject.ADDRESS, "wrong", error.reason))
+        report.skip(_UNREACHABLE, Subject.CLOCK, Subject.ACCOUNT, Subject.SENDER, Subject.BRAND_CODE)
 
-    async def provider(self) -> None:
-        """Ask what only the provider can say: the key goes to no address that has not answered."""
-        settings, knows = self.configuration.settings, self.configuration.knows
-        credentials = credentials_finding(self.configuration)
-        if credentials is not None:
-            self.report.add(credentials)
-        elif knows(*CREDENTIALS):
-            self._skip(_UNREADABLE, Subject.CREDENTIALS)
-        if not knows("sandbox", "api_url"):
-            self._skip(_UNREADABLE, Subject.ADDRESS, Subject.CLOCK, Subject.ACCOUNT, Subject.SENDER, Subject.BRAND_CODE)
-            return
-        usable = settings.sandbox or (credentials is not None and credentials.verdict != "wrong")
-        try:
-            async with open_client(_without_new_files(settings), system_clock) as client:
-                await self._ask(client, usable=usable)
-        except SettingsError as error:
-            self.report.add(Finding(Subject.ADDRESS, "wrong", error.reason))
-            self._skip(_UNREACHABLE, Subject.CLOCK, Subject.ACCOUNT, Subject.SENDER, Subject.BRAND_CODE)
 
-    async def _ask(self, client: ApiClient, *, usable: bool) -> None:
-        settings = self.configuration.settings
-        findings = await address_findings(client, settings, system_clock)
-        self.report.add(*findings)
-        accepted = True
-        if findings[0].verdict == "wrong":
-            self._skip(_UNREACHABLE, Subject.CLOCK, Subject.ACCOUNT, Subject.SENDER)
-        elif not usable:
-            self._skip(_CREDENTIALS_FIRST, Subject.ACCOUNT, Subject.SENDER)
+async def _ask(client: ApiClient, configuration: Configuration, report: Report, *, usable: bool) -> None:
+    settings, knows = configuration.settings, configuration.knows
+    address, *clock = await address_findings(client, settings, system_clock)
+    report.add(address, *clock)
+    accepted = True
+    if address.verdict == "wrong":
+        report.skip(_UNREACHABLE, Subject.CLOCK, Subject.ACCOUNT, Subject.SENDER)
+    elif not usable:
+        report.skip(_CREDENTIALS_FIRST, Subject.ACCOUNT, Subject.SENDER)
+    else:
+        account = await account_finding(client, settings)
+        report.add(account)
+        accepted = account.verdict != "wrong"
+        if not accepted:
+            report.skip(ACCOUNT_FIRST, Subject.SENDER)
+        elif not knows("sender", "allowed_senders"):
+            report.skip(_UNREADABLE, Subject.SENDER)
         else:
-            accepted = await self._account(client)
-        if self.configuration.knows("brand_code"):
-            self.report.add(await brand_code_finding(client, settings, accepted=accepted))
-        else:
-            self._skip(_UNREADABLE, Subject.BRAND_CODE)
+            report.add(*await sender_findings(client, settings))
+    if knows("brand_code"):
+        report.add(await brand_code_finding(client, settings, accepted=accepted))
+    else:
+        report.skip(_UNREADABLE, Subject.BRAND_CODE)
 
-    async def _account(self, client: ApiClient) -> bool:
-        """Tell of the account and its senders; return if the account was accepted."""
-        account = await account_finding(client, self.configuration.settings)
-        self.report.add(account)
-        if account.verdict == "wrong":
-            self._skip(ACCOUNT_FIRST, Subject.SENDER)
-        elif not self.configuration.knows("sender", "allowed_senders"):
-            self._skip(_UNREADABLE, Subject.SENDER)
-        else:
-            self.report.add(*await sender_findings(client, self.configuration.settings))
-        return account.verdict != "wrong"
 
-    async def machine(self, environment: Mapping[str, str]) -> None:
-        """Look at what this machine and the operator's own rules say, and at how hosts reach the server."""
-        settings, knows = self.configuration.settings, self.configuration.knows
-        for subject, fields, find in (
-            (Subject.CHARACTER_MODE, ("character_mode", "sandbox"), character_mode_finding),
-            (Subject.LIMITS, _LIMITS, limits_finding),
-            (Subject.CONFIRMATION, ("confirm", "type_count_from", "read_only", "sandbox"), confirmation_finding),
-            (Subject.AUDIT_LOG, ("audit_log", "sandbox", "read_only", "tools"), audit_finding),
-            (Subject.STATE_FOLDER, _FOLDER, state_folder_finding),
-        ):
-            finding = find(settings) if knows(*fields) else Finding(subject, "not_checked", _UNREADABLE)
-            self.report.add(finding)
-        # The ledger's entries belong to the account.
-        if not knows(*_FOLDER, "api_key", "api_url"):
-            self._skip(_UNREADABLE, Subject.LEDGER)
-        elif finding.verdict != "ok":
-            self._skip(_FOLDER_FIRST, Subject.LEDGER)
-        else:
-            self.report.add(await ledger_finding(settings, system_clock))
-        if knows("transport", *NETWORK):
-            self.report.add(*transport_findings(settings))
-        else:
-            self._skip(_UNREADABLE, Subject.TRANSPORT)
-        if knows("transport"):
-            self.report.add(uvx_finding(environment, sys.platform, launched=settings.transport == "stdio"))
-        else:
-            self._skip(_UNREADABLE, Subject.UVX)
-
-    def _skip(self, reason: Text, *subjects: Subject) -> None:
-        self.report.add(*(Finding(subject, "not_checked", reason) for subject in subjects))
+async def _examine_machine(configuration: Configuration, environment: Mapping[str, str], report: Report) -> None:
+    """Look at what this machine and the operator's own rules say, and at how hosts reach the server."""
+    settings, knows = configuration.settings, configuration.knows
+    for subject, fields, find in (
+        (Subject.CHARACTER_MODE, ("character_mode", "sandbox"), character_mode_finding),
+        (Subject.LIMITS, _LIMITS, limits_finding),
+        (Subject.CONFIRMATION, ("confirm", "type_count_from", "read_only", "sandbox"), confirmation_finding),
+        (Subject.AUDIT_LOG, ("audit_log", "sandbox", "read_only", "tools"), audit_finding),
+        (Subject.STATE_FOLDER, _FOLDER, state_folder_finding),
+    ):
+        finding = find(settings) if knows(*fields) else Finding(subject, "not_checked", _UNREADABLE)
+        report.add(finding)
+    # The ledger's entries belong to the account.
+    if not knows(*_FOLDER, "api_key", "api_url"):
+        report.skip(_UNREADABLE, Subject.LEDGER)
+    elif finding.verdict != "ok":
+        report.skip(_FOLDER_FIRST, Subject.LEDGER)
+    else:
+        report.add(await ledger_finding(settings, system_clock))
+    if knows("transport", *NETWORK):
+        report.add(*transport_findings(settings))
+    else:
+        report.skip(_UNREADABLE, Subject.TRANSPORT)
+    if knows("transport"):
+        report.add(uvx_finding(environment, sys.platform, launched=settings.transport == "stdio"))
+    else:
+        report.skip(_UNREADABLE, Subject.UVX)
 
 
 def _without_new_files(settings: Settings) -> Settings:

@@ -220,22 +220,14 @@ def _not_approved(name: str, approved: tuple[str, ...], variable: str) -> Findin
             next_step.format(similar=similar, variable=variable),
         )
     summary = Text("“{name}” is not approved for this account.", "“{name}” bu hesap için onaylı değil.")
-    if not approved:
-        next_step = _APPLY
-    elif len(approved) <= MAX_SENDERS:
-        next_step = Text(
-            "Write an approved one in {variable}: {senders}.", "{variable} ayarına onaylı birini yazın: {senders}."
-        ).format(variable=variable, senders=_names(approved))
-    else:
-        next_step = Text(
-            "Write an approved one in {variable}: {senders} ({number} in all).",
-            "{variable} ayarına onaylı birini yazın: {senders} (toplam {number} başlık).",
-        ).format(variable=variable, senders=_names(approved), number=len(approved))
-    return Finding(Subject.SENDER, "wrong", summary.format(name=name), next_step)
+    next_step = Text(
+        "Write an approved one in {variable}: {senders}.", "{variable} ayarına onaylı birini yazın: {senders}."
+    ).format(variable=variable, senders=_names(approved))
+    return Finding(Subject.SENDER, "wrong", summary.format(name=name), next_step if approved else _APPLY)
 
 
 def _names(approved: tuple[str, ...]) -> str:
-    return ", ".join(approved[:MAX_SENDERS])
+    return ", ".join([*approved[:MAX_SENDERS], "…"] if len(approved) > MAX_SENDERS else approved)
 
 
 def most_similar(name: str, approved: tuple[str, ...]) -> str | None:

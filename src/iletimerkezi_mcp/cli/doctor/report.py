@@ -81,6 +81,10 @@ class Report:
         for finding in findings:
             self.output.line(self._line(finding))
 
+    def skip(self, reason: Text, *subjects: Subject) -> None:
+        """Report `subjects` as not checked."""
+        self.add(*(Finding(subject, "not_checked", reason) for subject in subjects))
+
     def end(self) -> None:
         self.output.line(self._summary().to(self.language))
         self.output.json(
