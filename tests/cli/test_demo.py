@@ -160,24 +160,6 @@ async def test_the_report_is_one_line_for_each_change_until_it_is_whole(
     assert told.count("→ get_report") == 1
 
 
-def test_arguments_are_shown_in_little_room_and_never_cut_within_a_word() -> None:
-    shown = demo.abbreviated(
-        {
-            "recipients": ["a", "b", "c", "d"],
-            "few": ["a", "b"],
-            "text": "Sayın müşterimiz, siparişiniz kargoya verildi. Teşekkürlerimizi sunarız.",
-            "link": "x" * 70,
-            "consents": [{"recipient": "+905329998877", "status": "ONAY"}],
-            "abroad": True,
-        }
-    )
-    assert shown == (
-        'recipients=["a", "b", … (4)], few=["a", "b"], '
-        'text="Sayın müşterimiz, siparişiniz kargoya verildi. …", '
-        f'link="{"x" * 60} …", consents=[{{recipient: "+905329998877", status: "ONAY"}}], abroad=true'
-    )
-
-
 def test_the_server_keeps_its_state_in_a_folder_that_goes_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ILETIMERKEZI_STATE_DIR", "/the/operators/own")
     monkeypatch.setenv("ILETIMERKEZI_API_KEY", "canary")

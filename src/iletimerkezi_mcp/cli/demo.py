@@ -32,12 +32,6 @@ from .usage import FAILED, Flags, causes
 REPORT_SECONDS = 30
 """The time that the demo waits for its order to finish."""
 
-MAX_ITEMS = 2
-"""Items of a list in a call's arguments that are written."""
-
-MAX_CHARACTERS = 60
-"""Characters of a text in a call's arguments that are written."""
-
 _OPENING = Text(
     "A demo of iletimerkezi-mcp: its real server with a simulated provider, driven as a chat host drives it.\n"
     "Nothing here is real: no message goes out, nothing costs anything, your account and settings are not used.",
@@ -60,27 +54,6 @@ def run(options: argparse.Namespace, flags: Flags) -> int:
     return anyio.run(play, settings, Output.on_stdout(as_json=options.json))
 
 
-class DemoFailedError(ExplainedError):
-    """A step of the story did not go as it must; `reason` says which."""
-
-
-def abbreviated(arguments: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name}={_short(value)}" for name, value in arguments.items())
-
-
-def _short(value: Any) -> str:
-    """Return the first items of a list and how many there are, or the first words of a long text."""
-    if isinstance(value, list):
-        items = [_short(item) for item in value[:MAX_ITEMS]]
-        more = [f"… ({len(value)})"] if len(value) > MAX_ITEMS else []
-        return f"[{', '.join(items + more)}]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{name}: {_short(item)}" for name, item in value.items()) + "}"
-    if isinstance(value, str) and len(value) > MAX_CHARACTERS:
-        value = (value[:MAX_CHARACTERS].rpartition(" ")[0] or value[:MAX_CHARACTERS]) + " …"
-    return json.dumps(value, ensure_ascii=False)
-
-
 async def play(settings: Settings, output: Output, server: StdioServerParameters | Server[Any] | None = None) -> int:
     """Play the story; return exit code 0 only if all of it worked.
 
@@ -95,10 +68,10 @@ async def play(settings: Settings, output: Output, server: StdioServerParameters
             async with Client(target) as client:
                 await story.play(client)
     # The client's own task groups wrap what is raised within them.
-    except* DemoFailedError as failed:
-        failure = next(error.reason for error in causes(failed) if isinstance(error, DemoFailedError))
-    except* MCPError as broken:
-        cause = str(next(causes(broken)))
+    except* ExplainedError as error:
+        failure = next(cause.reason for cause in causes(error) if isinstance(cause, ExplainedError))
+    except* MCPError as error:
+        cause = str(next(causes(error)))
         failure = Text("the server failed: {error}", "sunucu hata verdi: {error}").format(error=cause)
     story.end(failure, time.monotonic() - start)
     return 0 if failure is None else FAILED
@@ -154,7 +127,8 @@ class _Story:
 
     def _show(self, tool: str, arguments: Mapping[str, Any], result: mcp_types.CallToolResult) -> None:
         text = "\n".join(block.text for block in result.content if isinstance(block, mcp_types.TextContent))
-        self.output.line("  " + self.output.styled(f"→ {tool}({abbreviated(arguments)})", CYAN))
+        call = ", ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in arguments.items())
+        self.output.line("  " + self.output.styled(f"→ {tool}({call})", CYAN))
         mark = self.output.styled("✗", RED) if result.is_error else self.output.styled("✓", GREEN)
         first, *rest = text.splitlines()
         self.output.line(f"  {mark} {first}")
@@ -223,7 +197,7 @@ class _Story:
                 summary = answer["summary"]
                 self._note(verbatim(summary))
             await anyio.sleep(1)
-        raise DemoFailedError(_NOT_FINISHED)
+        raise ExplainedError(_NOT_FINISHED)
 
     async def _blacklist(self) -> None:
         self._begin(Text("4. The blacklist, there and back", "4. Kara liste: ekle ve çıkar"))
@@ -255,4 +229,4 @@ class _Story:
 
     def _expect(self, answer: Mapping[str, Any], field: str, expected: object, *, name: str | None = None) -> None:
         if (value := answer.get(field)) != expected:
-            raise DemoFailedError(_UNEXPECTED.format(name=name or field, value=str(value), expected=str(expected)))
+            raise ExplainedError(_UNEXPECTED.format(name=name or field, value=str(value), expected=str(expected)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -11,6 +11,7 @@ from iletimerkezi_mcp import settings
 from iletimerkezi_mcp.settings import SETTINGS
 
 from . import jsonc, toml
+from .files import member
 from .hosts import Host
 
 COMMAND: Final = "uvx"
@@ -99,8 +100,8 @@ def merge(host: Host, launch: Launch, text: str, secrets: Secrets | None = None)
         return block(host, launch, secrets)
     table = [host.key, launch.name]
     if host.format == "toml":
-        return toml.put(text, table, _changes(host, launch, _member(toml.read(text), table), secrets))
-    for path, value in _changes(host, launch, _member(jsonc.read(text), table), secrets).items():
+        return toml.put(text, table, _changes(host, launch, member(toml.read(text), table), secrets))
+    for path, value in _changes(host, launch, member(jsonc.read(text), table), secrets).items():
         text = jsonc.put(text, [*table, *path], value)
     return _with_inputs(host, launch, text, secrets)
 
@@ -112,15 +113,15 @@ def _changes(host: Host, launch: Launch, present: Any, secrets: Secrets | None) 
     for name, value in entry(host, launch, secrets).items():
         if name == "env":
             for variable, reference in value.items():
-                if secrets is not None or not _member(present, ["env", variable]):
+                if secrets is not None or not member(present, ["env", variable]):
                     changes["env", variable] = reference
         elif name == "env_vars":
             missing = [
-                variable for variable in value if variable not in forwarded and not _member(present, ["env", variable])
+                variable for variable in value if variable not in forwarded and not member(present, ["env", variable])
             ]
             if missing:
                 changes["env_vars",] = [*forwarded, *missing]
-        elif name not in host.timeouts or _member(present, [name]) is None:
+        elif name not in host.timeouts or member(present, [name]) is None:
             changes[name,] = value
     if secrets is not None and forwarded:
         changes["env_vars",] = [name for name in forwarded if name not in secrets] or None
@@ -132,19 +133,13 @@ def _with_inputs(host: Host, launch: Launch, text: str, secrets: Secrets | None)
     for prompt in inputs(host, launch, secrets):
         variable = prompt["id"]
         document = jsonc.read(text)
-        asks = _member(document, [host.key, launch.name, "env", variable]) == host.reference_to(variable)
+        asks = member(document, [host.key, launch.name, "env", variable]) == host.reference_to(variable)
         present = _list_at(document, "inputs")
-        if asks and all(_member(other, ["id"]) != variable for other in present):
+        if asks and all(member(other, ["id"]) != variable for other in present):
             text = jsonc.put(text, ["inputs", len(present)], prompt)
     return text
 
 
-def _member(document: Any, path: Sequence[str]) -> Any:
-    for name in path:
-        document = document.get(name) if isinstance(document, dict) else None
-    return document
-
-
 def _list_at(document: Any, name: str) -> list[Any]:
-    value = _member(document, [name])
+    value = member(document, [name])
     return value if isinstance(value, list) else []

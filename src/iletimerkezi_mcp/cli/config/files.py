@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from iletimerkezi_mcp.language import ExplainedError, Text
 
@@ -45,6 +47,13 @@ def unreadable(why: Text | str) -> HostFileError:
 def occupied(place: str) -> HostFileError:
     """Return the error for a file that holds something else at `place`, where the block belongs."""
     return HostFileError(_OCCUPIED.format(place=place))
+
+
+def member(document: Any, path: Sequence[str]) -> Any:
+    """Return what `document` holds at `path`, through objects or tables only; None if there is nothing."""
+    for name in path:
+        document = document.get(name) if isinstance(document, dict) else None
+    return document
 
 
 def content(path: Path) -> str | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from iletimerkezi_mcp.language import Text
 
-from .files import occupied, unreadable
+from .files import member, occupied, unreadable
 
 Changes = Mapping[tuple[str, ...], Any]
 """New values by their path inside a table; None takes the member away."""
@@ -31,7 +31,7 @@ def put(text: str, table: Sequence[str], changes: Changes) -> str:
     newline = "\r\n" if "\r\n" in text else "\n"
     plain = text.replace("\r\n", "\n")
     document = read(plain)
-    present = _has(document, table)
+    present = member(document, table) is not None
     _apply(document, table, changes)
     if document == read(plain):
         return text
@@ -53,15 +53,6 @@ def _moves_lines(before: str, after: str) -> bool:
         elif line.startswith("+ "):
             added.add(line[2:].strip())
     return any(character.isalnum() for line in removed & added for character in line)
-
-
-def _has(document: dict[str, Any], table: Sequence[str]) -> bool:
-    at: Any = document
-    for name in table:
-        if not isinstance(at, dict) or name not in at:
-            return False
-        at = at[name]
-    return True
 
 
 def _apply(document: MutableMapping[str, Any], table: Sequence[str], changes: Changes) -> None:
