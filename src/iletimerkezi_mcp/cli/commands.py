@@ -101,7 +101,7 @@ COMMANDS = (
     ),
     Command(
         name="demo",
-        help="Play the main job in the sandbox, as a host would.",
+        help="Run the main scenario in the sandbox, as a host would.",
         module="demo",
         settings=("language",),
         arguments=_json,

@@ -1,4 +1,4 @@
-"""``demo``: play the main job in the sandbox, on the real server as a subprocess, driven as a host drives it."""
+"""``demo``: run the main scenario in the sandbox, on the real server as a subprocess, driven as a host drives it."""
 
 from __future__ import annotations
 

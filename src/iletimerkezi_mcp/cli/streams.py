@@ -36,7 +36,7 @@ def require_streams(*names: str) -> None:
 
 
 def discard_stdout() -> None:
-    """Let what is left to be written to stdout go nowhere, so that it does not fail at the end: its reader has gone."""
+    """Discard what is still to be written to stdout: its reader has gone, and the flush at exit would fail."""
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, sys.stdout.fileno())
     os.close(null)

@@ -108,7 +108,7 @@ class Settings:
     )
     type_count_from: int = declare(
         100,
-        "recipients or consents from which a person has to type their number",
+        "number of recipients or consents from which a person has to type that number",
         "en az kaç alıcıda ya da İYS kaydında bir kişinin sayıyı elle yazması gerektiği",
     )
     read_only: bool = declare(
@@ -174,8 +174,8 @@ class Settings:
     )
     transport: TransportName = declare(
         "stdio",
-        "how hosts reach the server; sse is for hosts that know nothing newer",
-        "istemcilerin sunucuya nasıl bağlanacağı; sse, yenisini bilmeyen istemciler içindir",
+        "how hosts reach the server; sse is for hosts that support nothing newer",
+        "istemcilerin sunucuya nasıl bağlanacağı; sse, yenisini desteklemeyen istemciler içindir",
     )
     http_host: str = declare(
         "127.0.0.1",
@@ -211,7 +211,7 @@ class Settings:
         network=True,
     )
     no_auth: bool = declare(
-        False, "no token is demanded; on loopback only", "token istenmez; yalnızca loopback'te", network=True
+        False, "no token is required; on loopback only", "token istenmez; yalnızca loopback'te", network=True
     )
     allow_hosts: tuple[str, ...] = declare(
         (),
@@ -232,7 +232,7 @@ class Settings:
     )
     stateless: bool = declare(
         False,
-        "streamable-http keeps no sessions: hosts of before 2026-07-28 get codes and no change notifications",
+        "streamable-http keeps no sessions: hosts older than 2026-07-28 get codes and no change notifications",
         "streamable-http oturum tutmaz: 2026-07-28 öncesi istemciler kod alır, değişiklik bildirimi almaz",
         network=True,
     )

@@ -129,7 +129,7 @@ def read_value(argument: ToolArgument, text: str) -> Any:
     """Return the value that `text` is for `argument`. Raises :class:`.UsageError`.
 
     A text may be that of a file, whose last line break is no part of it. A list is one text or a JSON list, and in a
-    file also one text a line; a list of records is JSON. A kind that no tool has is a defect.
+    file also one text a line; a list of records is JSON.
     """
     kind = argument.schema["type"]
     if kind == "integer":
@@ -159,7 +159,7 @@ def _json_list(flag: str, content: str) -> list[Any]:
 
 
 def _content(flag: str, text: str) -> tuple[str, bool]:
-    """Return the text that `text` is or names, and if it came from a file."""
+    """Return the text that `text` is or names, and True if it came from a file."""
     if not text.startswith(FILE):
         return text, False
     if text.startswith(FILE * 2):

@@ -30,7 +30,7 @@ HOST = "iletimerkezi-mcp call"
 """The host's name in the audit log."""
 
 _AWAITED = Text(
-    "The request is under way and cannot be recalled; its outcome is awaited. Ctrl-C again stops waiting.",
+    "The request is under way and cannot be recalled; waiting for its outcome. Press Ctrl-C again to stop waiting.",
     "İstek gönderildi, geri alınamaz; sonucu bekleniyor. Beklemeyi kesmek için yeniden Ctrl-C.",
 )
 _MAYBE_DONE = Text("It may have been done: {cause}", "Yapılmış olabilir: {cause}")
@@ -93,14 +93,14 @@ class Call:
         return answer, OUTCOMES[answer["outcome"]].exit_code
 
     async def _read_order(self, client: Client, arguments: Mapping[str, Any]) -> None:
-        """Let the server see the order that is to be cancelled: it cancels only such, and lives for this one call."""
+        """Read the order first: a server cancels only orders that it has read, and this one lives for a single call."""
         if self.tool.name == "cancel_order" and "order_id" in arguments:
             # If get_report is not offered, cancel_order itself says what it lacks.
             with suppress(MCPError):
                 await client.call_tool("get_report", {"order_id": arguments["order_id"], "show": "none"})
 
     async def _obey(self, call_scope: anyio.CancelScope) -> None:
-        """Cancel the call once it is to stop, except that an open question is a no, and a request under way is awaited."""
+        """Stop the call on a signal: an open question is answered with a no, and a request under way is awaited."""
         await self._shutdown.requested.wait()
         answered = self.prompt is not None and self.prompt.stop()
         if answered or self._sent.is_set():

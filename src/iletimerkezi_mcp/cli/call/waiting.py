@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,9 +11,6 @@ from typing import TextIO
 import anyio
 
 from iletimerkezi_mcp.language import Language, Text
-
-STEP_SECONDS = 1.0
-"""The seconds between two writings of the line, and before the first: most calls are over by then."""
 
 _WAITING = Text("Waiting for iletiMerkezi, {seconds} s", "iletiMerkezi bekleniyor, {seconds} sn")
 _CLEAR_LINE = "\r\x1b[K"
@@ -29,14 +27,12 @@ class WaitingLine:
     _visible: bool = field(init=False, default=False)
 
     async def show(self) -> None:
-        """Write the line until this is cancelled, and remove it then."""
-        seconds = 0.0
+        """Write the line each second until this is cancelled, and remove it then. Most calls are over before the first."""
         try:
-            while True:
-                await self.sleep(STEP_SECONDS)
-                seconds += STEP_SECONDS
+            for seconds in itertools.count(1):
+                await self.sleep(1)
                 if self.out is not None and not self._paused:
-                    line = _WAITING.format(seconds=f"{seconds:.0f}")
+                    line = _WAITING.format(seconds=str(seconds))
                     self.out.write(_CLEAR_LINE + line.to(self.language))
                     self.out.flush()
                     self._visible = True

@@ -63,7 +63,7 @@ def entry(host: Host, launch: Launch, secrets: Secrets | None = None) -> dict[st
 
 
 def inputs(host: Host, launch: Launch, secrets: Secrets | None = None) -> list[dict[str, Any]]:
-    """Return what the host has to ask the person for, hidden."""
+    """Return the inputs that the host asks the person for, without showing what is typed."""
     if host.credentials_source != "prompt" or secrets is not None:
         return []
     return [
@@ -79,7 +79,7 @@ def inputs(host: Host, launch: Launch, secrets: Secrets | None = None) -> list[d
 
 
 def block(host: Host, launch: Launch, secrets: Secrets | None = None) -> str:
-    """Return the text of a file that holds nothing else."""
+    """Return the text of a file with this entry alone."""
     servers = {host.key: {launch.name: entry(host, launch, secrets)}}
     if host.format == "toml":
         import tomlkit

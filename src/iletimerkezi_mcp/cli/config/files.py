@@ -83,7 +83,7 @@ def replace(path: Path, old: str | None, new: str, *, private: bool) -> Path | N
         try:
             if mode is not None:
                 temporary.chmod(mode & PRIVATE if private else mode)
-            # As late as can be: hosts write their files too.
+            # As late as possible: hosts write their files too.
             if content(target) != old:
                 raise HostFileError(_CHANGED)
             backup = None if old is None or mode is None else _back_up(target, old, mode)

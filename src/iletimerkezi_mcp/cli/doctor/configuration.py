@@ -110,7 +110,7 @@ def _unknown_variable(name: str, variables: list[str]) -> Finding:
     )
     if close:
         next_step = Text(
-            "Rename it to {variable}, if that is meant.", "Kastedilen buysa adını {variable} olarak değiştirin."
+            "Rename it to {variable} if that is what you meant.", "Kastedilen buysa adını {variable} olarak değiştirin."
         ).format(variable=close[0])
     summary = Text("{name} is not a setting and is not read.", "{name} diye bir ayar yok, okunmuyor.")
     return Finding(Subject.SETTINGS, "warning", summary.format(name=name), next_step)

@@ -91,6 +91,6 @@ def transport_findings(settings: Settings) -> Iterator[Finding]:
             place=place, names=", ".join(service.tokens.names)
         )
     yield Finding(Subject.TRANSPORT, "ok", summary)
-    next_step = Text("Leave it so only if that is meant.", "Yalnızca bilinçli bir seçimse böyle bırakın.")
+    next_step = Text("Keep it only if that is intended.", "Yalnızca bilinçli bir seçimse böyle bırakın.")
     for notice in service.notices():
         yield Finding(Subject.TRANSPORT, "warning", notice, next_step)

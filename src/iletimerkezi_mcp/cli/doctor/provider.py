@@ -85,13 +85,13 @@ async def address_findings(client: ApiClient, settings: Settings, clock: Clock) 
         ]
     answers = Finding(Subject.ADDRESS, "ok", _answers(settings.api_url))
     if provider_time is None:
-        reason = Text("The answer does not say what time it is there.", "Yanıt, sağlayıcıdaki saati içermiyor.")
+        reason = Text("The answer does not contain the provider's time.", "Yanıt, sağlayıcıdaki saati içermiyor.")
         return [answers, Finding(Subject.CLOCK, "not_checked", reason)]
     return [answers, clock_finding(clock() - provider_time)]
 
 
 def _answers(address: str) -> Text:
-    """Say how `address` is reached; of a proxy only host and port, for there may be a password in its address."""
+    """Say how `address` is reached. A proxy is named without its user name and password."""
     proxy = proxy_for(address)
     template = _ANSWERS[address.startswith("https:"), proxy is not None]
     if proxy is None:

@@ -60,7 +60,7 @@ class Finding:
 class Report:
     """Writes findings as they come, or gathers them for one JSON object, without any secret.
 
-    On a terminal long lines are folded below their beginning; elsewhere a finding is one line.
+    On a terminal long lines are folded with a hanging indent; elsewhere a finding is one line.
     """
 
     output: Output
@@ -73,7 +73,7 @@ class Report:
         return self._number("wrong") == 0
 
     def begin(self) -> None:
-        """Write what was looked at, for a reader of the output elsewhere."""
+        """Write the versions and the platform, for readers on another machine."""
         self.output.line(f"iletimerkezi-mcp {__version__}, Python {platform.python_version()}, {sys.platform}")
 
     def add(self, *findings: Finding) -> None:
@@ -128,17 +128,12 @@ class Report:
 
     def _summary(self) -> Text:
         wrong, warnings = self._number("wrong"), self._number("warning")
-        sentence = {
-            (False, False): Text("Nothing is wrong.", "Sorun yok."),
-            (False, True): Text("Nothing is wrong, {warnings}.", "Sorun yok, {warnings}."),
-            (True, False): Text("{wrong}.", "{wrong}."),
-            (True, True): Text("{wrong}, {warnings}.", "{wrong}, {warnings}."),
-        }[wrong > 0, warnings > 0]
-        counts = {
-            **({"wrong": plural(wrong, "thing is wrong", "things are wrong", "sorun var")} if wrong else {}),
-            **({"warnings": plural(warnings, "warning", "warnings", "uyarı")} if warnings else {}),
-        }
-        return sentence.format(**counts)
+        counts = [Text("Nothing is wrong", "Sorun yok")]
+        if wrong:
+            counts = [plural(wrong, "thing is wrong", "things are wrong", "sorun var")]
+        if warnings:
+            counts.append(plural(warnings, "warning", "warnings", "uyarı"))
+        return Text("{counts}.", "{counts}.").format(counts=Text.join(", ", counts))
 
     def _number(self, verdict: Verdict) -> int:
         return sum(finding.verdict == verdict for finding in self.findings)
