@@ -446,7 +446,7 @@ async def test_stopping_the_wait_reports_that_the_change_may_have_been_done(tmp_
         async with running(*SEND, "--confirm", code, **live) as process:
             await upstream.got_one.wait()
             process.send_signal(signal.SIGINT)
-            await stderr_shows(process, "Ctrl-C again stops waiting")
+            await stderr_shows(process, "Press Ctrl-C again to stop waiting")
             process.send_signal(signal.SIGINT)
             ended = await rest(process)
             assert (await process.wait(), ended["outcome"]) == (4, "unknown")
