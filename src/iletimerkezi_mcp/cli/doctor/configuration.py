@@ -85,19 +85,17 @@ def settings_findings(configuration: Configuration, environment: Environment) ->
     for field, reason in configuration.unreadable.items():
         yield Finding(Subject.CREDENTIALS if field in CREDENTIALS else Subject.SETTINGS, "wrong", reason)
     if not configuration.unreadable:
-        yield Finding(Subject.SETTINGS, "ok", _all_readable(configuration.set_values))
+        summary = Text("Nothing is set; the defaults apply.", "Ayar verilmemiş; varsayılanlar geçerli.")
+        if configuration.set_values:
+            number = plural(configuration.set_values, "setting", "settings", "ayar")
+            summary = Text("{number} set, all readable.", "{number} verilmiş, hepsi okunabiliyor.").format(
+                number=number
+            )
+        yield Finding(Subject.SETTINGS, "ok", summary)
     variables = [setting.variable for setting in SETTINGS]
     for name in sorted(environment):
         if name.startswith(PREFIX) and name not in variables:
             yield _unknown_variable(name, variables)
-
-
-def _all_readable(set_values: int) -> Text:
-    if not set_values:
-        return Text("Nothing is set; the defaults apply.", "Ayar verilmemiş; varsayılanlar geçerli.")
-    return Text("{settings} set, all readable.", "{settings} verilmiş, hepsi okunabiliyor.").format(
-        settings=plural(set_values, "setting", "settings", "ayar")
-    )
 
 
 def _unknown_variable(name: str, variables: list[str]) -> Finding:

@@ -26,24 +26,14 @@ TOLERANCE = timedelta(seconds=30)
 
 _SIMULATED = Text("The sandbox answers in place of the network.", "Ağın yerine deneme ortamı yanıt veriyor.")
 _AT = Text("{address}: {problem}", "{address}: {problem}")
-_ANSWERS = {
-    (True, False): Text(
-        "{address} answers, its certificate is trusted.", "{address} yanıt veriyor, sertifikasına güveniliyor."
-    ),
-    (True, True): Text(
-        "{address} answers through the proxy {proxy}, its certificate is trusted.",
-        "{address}, {proxy} vekil sunucusu (proxy) üzerinden yanıt veriyor, sertifikasına güveniliyor.",
-    ),
-    (False, False): Text(
-        "{address} answers, without TLS on this machine.", "{address} yanıt veriyor, bu makinede TLS olmadan."
-    ),
-    (False, True): Text(
-        "{address} answers through the proxy {proxy}, without TLS.",
-        "{address}, {proxy} vekil sunucusu (proxy) üzerinden TLS olmadan yanıt veriyor.",
-    ),
-}
-"""By if the address is https and if a proxy is on the way."""
-
+_WITHOUT_TLS = Text(
+    "{address} answers, without TLS on this machine.", "{address} yanıt veriyor, bu makinede TLS olmadan."
+)
+_DIRECT = Text("{address} answers, its certificate is trusted.", "{address} yanıt veriyor, sertifikasına güveniliyor.")
+_THROUGH_A_PROXY = Text(
+    "{address} answers through the proxy {proxy}, its certificate is trusted.",
+    "{address}, {proxy} vekil sunucusu (proxy) üzerinden yanıt veriyor, sertifikasına güveniliyor.",
+)
 _BEHIND = Text(
     "This machine's clock is {span} behind the provider's.", "Bu makinenin saati sağlayıcınınkinden {span} geri."
 )
@@ -92,11 +82,13 @@ async def address_findings(client: ApiClient, settings: Settings, clock: Clock) 
 
 def _answers(address: str) -> Text:
     """Say how `address` is reached. A proxy is named without its user name and password."""
+    if address.startswith("http:"):
+        # Only loopback is reached without TLS, and that through no proxy.
+        return _WITHOUT_TLS.format(address=address)
     proxy = proxy_for(address)
-    template = _ANSWERS[address.startswith("https:"), proxy is not None]
     if proxy is None:
-        return template.format(address=address)
-    return template.format(address=address, proxy=urlsplit(proxy).netloc.rpartition("@")[2])
+        return _DIRECT.format(address=address)
+    return _THROUGH_A_PROXY.format(address=address, proxy=urlsplit(proxy).netloc.rpartition("@")[2])
 
 
 def clock_finding(ahead: timedelta) -> Finding:
