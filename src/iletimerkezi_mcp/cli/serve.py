@@ -56,10 +56,11 @@ def _network(settings: Settings) -> Callable[[], Awaitable[None]]:
             say(text, settings.language)
 
     async def run() -> None:
-        async with anyio.create_task_group() as tasks:
-            await tasks.start(shutdown.on_signals)
-            await serve_http(server, service, shutdown, ready)
-            tasks.cancel_scope.cancel()
+        with anyio.CancelScope() as scope:
+            async with anyio.create_task_group() as tasks:
+                await tasks.start(shutdown.on_signals)
+                await serve_http(server, service, shutdown, ready)
+                scope.cancel()
         # Everything is settled. A thread that still looks a name up would hold the process for seconds.
         os._exit(0)
 

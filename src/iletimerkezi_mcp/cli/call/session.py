@@ -9,6 +9,7 @@ from typing import Any
 
 import anyio
 import mcp.types as mcp_types
+from anyio.abc import TaskStatus
 from mcp import Client, MCPError
 
 from iletimerkezi_mcp import __version__
@@ -74,11 +75,9 @@ class Call:
         )
         result: mcp_types.CallToolResult | None = None
         failure: str | None = None
-        call_scope = anyio.CancelScope()
+        call_scope, watch_scope = anyio.CancelScope(), anyio.CancelScope()
         async with anyio.create_task_group() as tasks:
-            await tasks.start(self._shutdown.on_signals)
-            tasks.start_soon(self.waiting.show)
-            tasks.start_soon(self._obey, call_scope)
+            await tasks.start(self._watch, watch_scope, call_scope)
             async with client:
                 with call_scope:
                     try:
@@ -86,11 +85,26 @@ class Call:
                         result = await client.call_tool(self.tool.name, dict(arguments))
                     except MCPError as error:
                         failure = error.error.message
-            tasks.cancel_scope.cancel()
+            watch_scope.cancel()
         if result is None:
             return self._without_answer(failure)
         answer = result.structured_content or {}
         return answer, OUTCOMES[answer["outcome"]].exit_code
+
+    async def _watch(
+        self,
+        watch_scope: anyio.CancelScope,
+        call_scope: anyio.CancelScope,
+        *,
+        task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED,
+    ) -> None:
+        """Obey signals and show a long wait, in a scope that ends without a cancellation of the caller."""
+        with watch_scope:
+            async with anyio.create_task_group() as tasks:
+                await tasks.start(self._shutdown.on_signals)
+                tasks.start_soon(self.waiting.show)
+                tasks.start_soon(self._obey, call_scope)
+                task_status.started()
 
     async def _read_order(self, client: Client, arguments: Mapping[str, Any]) -> None:
         """Read the order first: a server cancels only orders that it has read, and this one lives for a single call."""

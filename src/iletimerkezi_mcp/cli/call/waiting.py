@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,9 +27,11 @@ class WaitingLine:
 
     async def show(self) -> None:
         """Write the line each second until this is cancelled, and remove it then. Most calls are over before the first."""
+        seconds = 0
         try:
-            for seconds in itertools.count(1):
+            while True:
                 await self.sleep(1)
+                seconds += 1
                 if self.out is not None and not self._paused:
                     line = _WAITING.format(seconds=str(seconds))
                     self.out.write(_CLEAR_LINE + line.to(self.language))
