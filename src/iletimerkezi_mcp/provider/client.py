@@ -73,8 +73,8 @@ class RecipientRate:
     async def wait(self) -> None:
         """Return when one more send may start. Cancelled, it takes up no place."""
         async with self._turn:
-            if len(self._starts) == self._per_second:
-                await sleep(self._starts[0] + 1.0 - current_time())
+            if len(self._starts) == self._per_second and (pause := self._starts[0] + 1.0 - current_time()) > 0:
+                await sleep(pause)
             self._starts.append(current_time())
 
 
