@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import anyio
 import httpx
 import pytest
 from mcp.client.stdio import StdioServerParameters
@@ -144,11 +143,8 @@ async def test_the_report_is_one_line_for_each_change_until_it_is_whole(
         }
         return httpx.Response(200, json={"response": {"status": {"code": 200}, "order": order}})
 
-    async def at_once(_: float) -> None:
-        """No time has to pass: the answers are those above."""
-
     wire.broken = answer
-    monkeypatch.setattr(anyio, "sleep", at_once)
+    monkeypatch.setattr(demo, "POLL_SECONDS", 0)
     code, shown = await played(capsys, wire, settings)
     told = shown.partition("3. The report as it fills")[2].partition("\n\n4.")[0]
     assert (code, statuses) == (0, [])

@@ -32,8 +32,15 @@ def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
+def ends(path: Path) -> list[dict[str, Any]]:
+    """Return the lines on what came of a call."""
+    return [line for line in lines(path) if line["outcome"] != "in_flight"]
+
+
 @pytest.mark.parametrize("mode", ERAS)
-async def test_a_confirmed_send_is_one_line_that_says_who_what_and_how(mode: Mode, tmp_path: Path) -> None:
+async def test_a_confirmed_send_is_a_line_before_and_one_after_that_say_who_what_and_how(
+    mode: Mode, tmp_path: Path
+) -> None:
     log = tmp_path / "audit.jsonl"
     settings = replace(LIVE, audit_log=log, operator_name="Ayşe", confirm="code")
     client = mcp_types.Implementation(name="test-host", version="7")
@@ -42,8 +49,10 @@ async def test_a_confirmed_send_is_one_line_that_says_who_what_and_how(mode: Mod
         assert not log.exists() or lines(log) == []
         host.clock.advance(seconds=42)
         done = await host.call(SEND_SMS, SEND, send_at="2026-11-25T10:00", label="Kasım", confirm=preview["confirm"])
-    (line,) = lines(log)
-    assert len(line.pop("arguments")) == 64
+    before, line = lines(log)
+    assert len(line.pop("change")) == 64
+    assert {**before, "outcome": "done", "order_id": done["order_id"]} == {**line, "change": before["change"]}
+    assert before["outcome"] == "in_flight"
     assert line == {
         "time": "2026-11-23T10:00:42+03:00",
         "mode": "live",
@@ -52,6 +61,7 @@ async def test_a_confirmed_send_is_one_line_that_says_who_what_and_how(mode: Mod
         "tool": SEND_SMS,
         "outcome": "done",
         "order_id": done["order_id"],
+        "attempt": 1,
         "confirmed_by": "code",
         "seconds_since_preview": 42.0,
         "count": 2,
@@ -73,7 +83,7 @@ async def test_a_persons_yes_is_recorded_as_such_with_the_warnings_shown(tmp_pat
     async with hosted(replace(LIVE, audit_log=log), elicitation_callback=yes) as host:
         await host.call(SEND_SMS, {**SEND, "text": "Merhaba {ad}, siparişiniz yolda."})
         await host.call(ADD_BLACKLIST, number="05321234567")
-    sent, blocked = lines(log)
+    sent, blocked = ends(log)
     assert sent["confirmed_by"] == "person"
     assert sent["warnings"][0].startswith("Placeholder not filled in")
     assert "{ad}" not in sent["warnings"][0]
@@ -103,7 +113,7 @@ async def test_declined_held_back_unknown_and_refused_by_the_provider_are_lines(
         await host.confirm(SEND_SMS, {**SEND, "recipients": ["+905000000402"]})
         await host.confirm(SEND_SMS, {**SEND, "recipients": ["+905000000900"]})
         await host.call(SEND_SMS, {**SEND, "recipients": ["+905000000900"]})
-    assert [(line["outcome"], line.get("code")) for line in lines(log)] == [
+    assert [(line["outcome"], line.get("code")) for line in ends(log)] == [
         ("refused", 402),
         ("unknown", None),
         ("held_back", None),
@@ -117,7 +127,7 @@ async def test_only_commercial_texts_are_kept_and_only_if_that_is_set(kept: str,
     async with hosted(settings) as host:
         await host.confirm(SEND_SMS, SEND)
         await host.confirm(SEND_SMS, COMMERCIAL)
-    notice, campaign = lines(log)
+    notice, campaign = ends(log)
     assert "text" not in notice
     assert campaign.get("text") == (COMMERCIAL["text"] if kept == "commercial" else None)
     assert "4711" not in log.read_text(encoding="utf-8")
@@ -135,12 +145,13 @@ async def test_without_its_log_nothing_is_done(mode: Mode, tmp_path: Path) -> No
     assert host.wire.paths() == ["get-balance"]
 
 
-async def test_a_log_that_fails_after_the_change_is_reported_on_stderr_and_the_change_in_the_answer(
+async def test_a_line_that_could_not_follow_a_change_is_missed_in_the_answer_and_written_at_the_next_start(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     folder = tmp_path / "log"
     folder.mkdir()
-    async with hosted(replace(LIVE, audit_log=folder / "audit.jsonl")) as host:
+    settings = replace(LIVE, audit_log=folder / "audit.jsonl", state_dir=tmp_path / "state")
+    async with hosted(settings) as host:
 
         def vanish(_: Any) -> None:
             (folder / "audit.jsonl").unlink()
@@ -149,7 +160,14 @@ async def test_a_log_that_fails_after_the_change_is_reported_on_stderr_and_the_c
         host.wire.broken = vanish
         answer = await host.confirm(SEND_SMS, SEND)
     assert answer["outcome"] == "done"
-    assert "could not be written" in caplog.text
+    assert "lacks a line on this" in answer["summary"]
+    assert "lacks a line on this" in caplog.text
+    folder.mkdir()
+    async with hosted(settings, clock=host.clock) as restarted:
+        # The ledger answers in turn: what is owed was asked for first.
+        await restarted.call(ADD_BLACKLIST, number="05321234567")
+    (line,) = lines(folder / "audit.jsonl")
+    assert (line["outcome"], line["order_id"], line["written_late"]) == ("done", answer["order_id"], True)
 
 
 async def test_a_send_whose_caller_has_hung_up_is_a_line_too(tmp_path: Path) -> None:
@@ -172,7 +190,7 @@ async def test_a_send_whose_caller_has_hung_up_is_a_line_too(tmp_path: Path) -> 
             written.set()
             while "under way" in (await host.call(SEND_SMS, SEND))["summary"]:
                 """The request is still on its way."""
-    assert [line["outcome"] for line in lines(log) if line.get("confirmed_by") == "code"] == ["done"]
+    assert [line["outcome"] for line in lines(log) if line.get("confirmed_by") == "code"] == ["in_flight", "done"]
 
 
 async def test_it_holds_no_secrets(tmp_path: Path) -> None:
@@ -196,7 +214,7 @@ async def test_the_login_name_is_used_if_no_other_is_set(tmp_path: Path, monkeyp
     monkeypatch.setattr(getpass, "getuser", nobody)
     async with hosted(replace(LIVE, audit_log=log)) as host:
         await host.confirm(ADD_BLACKLIST, number="05321234567")
-    assert [line["who"] for line in lines(log)] == ["mehmet", "unknown"]
+    assert [line["who"] for line in ends(log)] == ["mehmet", "unknown"]
 
 
 async def test_a_log_that_others_may_read_is_made_private_again(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from iletimerkezi_mcp.ledger.attempts import REPEAT_HOLD
 from iletimerkezi_mcp.ledger.confirmation_codes import ALPHABET, CODE_LENGTH
 from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
-from iletimerkezi_mcp.server import build as server_module
+from iletimerkezi_mcp.server import handlers
 from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, DELETE_BLACKLIST, GET_REPORTS, IYS_REGISTER, SEND_SMS
 from tests.hosting import ERAS, LIVE, Host, ManualClock, Wire, hosted
 
@@ -288,7 +288,7 @@ def calling(monkeypatch: pytest.MonkeyPatch) -> list[Principal]:
     def caller(*given: Any, **more: Any) -> Caller:
         return replace(Caller(*given, **more), principal=named[0])
 
-    monkeypatch.setattr(server_module, "Caller", caller)
+    monkeypatch.setattr(handlers, "Caller", caller)
     return named
 
 

@@ -8,10 +8,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from iletimerkezi_mcp.confirmation.attempt_log import AttemptLog
 from iletimerkezi_mcp.confirmation.detached import DetachedRunner, ServerStoppedError
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance
-from iletimerkezi_mcp.ledger.unavailable import NO_HOME, LedgerUnavailableError
 from tests.calls import ADD_BLACKLIST, DELETE_BLACKLIST, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Mode, hosted, text_of
@@ -95,17 +93,6 @@ async def test_a_send_that_the_servers_end_cuts_off_is_unknown() -> None:
             answer = await host.confirm(SEND_SMS, SEND)
     assert answer["outcome"] == "unknown"
     assert "stopped while the request was under way" in answer["summary"]
-
-
-async def test_a_ledger_that_fails_while_a_refusal_is_explained_leaves_the_refusal_as_it_is() -> None:
-    async def broken(self: AttemptLog, attempt: object) -> bool:
-        raise LedgerUnavailableError(NO_HOME)
-
-    async with hosted() as host:
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(AttemptLog, "may_be_done_already", broken)
-            answer = await host.confirm(DELETE_BLACKLIST, number="05321234567")
-    assert (answer["outcome"], answer["code"]) == ("refused", 474)
 
 
 @pytest.mark.parametrize(("key", "shown"), [("short-key", "LIVE: "), ("a-longer-key-7f3a", "LIVE, key …7f3a: ")])

@@ -250,7 +250,7 @@ async def test_from_the_threshold_on_auto_wants_a_form(mode: Mode) -> None:
         small = await host.call(SEND_SMS, {**MANY, "recipients": MANY["recipients"][:99]})
     assert answer["outcome"] == "nothing_done"
     assert "For 100 or more recipients" in answer["summary"]
-    assert "Do not split" in answer["next_step"]
+    assert "Splitting the list or spreading it over hours is no way around it." in answer["next_step"]
     assert "confirm" not in answer
     assert small["outcome"] == "preview"
 
@@ -282,9 +282,11 @@ async def test_the_form_says_that_a_change_cannot_be_undone_only_if_it_cannot(
     assert field["description"].endswith("This cannot be undone.") == final
 
 
-@pytest.mark.parametrize(("of_message", "title"), [(True, "Alıcı sayısı"), (False, "İzin kaydı sayısı")])
-def test_the_form_asks_for_the_number_of_what_is_changed(of_message: bool, title: str) -> None:
-    question = Question(preview="", number=12_000, of_message=of_message, can_be_undone=False, language="tr")
+@pytest.mark.parametrize(
+    ("counted", "title"), [("recipients", "Alıcı sayısı"), ("consents", "İzin kaydı sayısı"), (None, "Sayı")]
+)
+def test_the_form_asks_for_the_number_of_what_is_changed(counted: Any, title: str) -> None:
+    question = Question(preview="", number=12_000, counted=counted, can_be_undone=False, language="tr")
     properties = question.schema()["properties"]
     assert properties["send"]["title"] == "Onaylıyor musunuz?"
     assert properties["count"]["title"] == title

@@ -12,13 +12,17 @@ from mcp import MCPError
 
 from iletimerkezi_mcp.server.instructions import MAX_BYTES, instructions
 from iletimerkezi_mcp.settings import Settings, load_settings
-from tests.calls import GET_BALANCE, GET_REPORT, SEND_SMS
+from tests.calls import GET_BALANCE, GET_REPORT, IYS_REGISTER, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, ManualClock, Mode, hosted
+from tests.tools.examples import EXAMPLES
 
 CODE = replace(LIVE, confirm="code")
 COMMERCIAL = {**SEND, "message_type": "commercial", "iys_list": "BIREYSEL"}
-END = "The operator set this; do not split the list or try another way, tell the user."
+END = (
+    "The operator set this and decides about it; splitting the list or spreading it over hours is no way around it. Tell "
+    "the user."
+)
 
 
 def people(count: int, first: int = 0) -> list[str]:
@@ -56,20 +60,31 @@ async def test_what_is_allowed_goes_through() -> None:
         assert (await host.confirm(SEND_SMS, SEND))["outcome"] == "done"
 
 
-async def test_sends_of_one_text_within_an_hour_count_together_and_it_says_when_there_is_room() -> None:
+async def test_sends_of_all_texts_within_an_hour_count_together_and_no_time_is_named() -> None:
     async with hosted(replace(CODE, max_recipients=5)) as host:
         assert (await host.confirm(SEND_SMS, {**SEND, "recipients": people(3)}))["outcome"] == "done"
-        other = await host.confirm(SEND_SMS, {**SEND, "text": "Başka bir bilgi.", "recipients": people(3)})
-        assert other["outcome"] == "done"
-        split = await host.call(SEND_SMS, {**SEND, "recipients": people(3, 10)})
-        assert split["outcome"] == "nothing_done"
-        assert (
-            "the same text went to 3 in the last hour; there is room at 11:00 on Monday 2026-11-23" in split["summary"]
-        )
-        never = await host.call(SEND_SMS, {**SEND, "recipients": people(6, 10)})
-        assert "there is room" not in never["summary"]
+        later = {**SEND, "text": "Başka bir bilgi.", "recipients": people(2), "send_at": "2026-11-25T10:00"}
+        assert (await host.confirm(SEND_SMS, later))["outcome"] == "done"
+        third = {**SEND, "text": "Üçüncü bilgi.", "recipients": people(1, 10)}
+        answer = await host.call(SEND_SMS, third)
+        assert answer["outcome"] == "nothing_done"
+        assert "this has 1, and 5 were confirmed in the last hour. The operator set this" in answer["summary"]
         host.clock.advance(hours=1)
-        assert (await host.confirm(SEND_SMS, {**SEND, "recipients": people(3, 10)}))["outcome"] == "done"
+        assert (await host.confirm(SEND_SMS, third))["outcome"] == "done"
+
+
+async def test_consents_of_a_day_count_together() -> None:
+    consent = EXAMPLES[IYS_REGISTER]["consents"][0]
+    lists = [[{**consent, "recipient": number} for number in people(2, first)] for first in (0, 10, 20)]
+    async with hosted(replace(CODE, max_consents_per_day=4)) as host:
+        for consents in lists[:2]:
+            assert (await host.confirm(IYS_REGISTER, consents=consents))["outcome"] == "done"
+        answer = await host.call(IYS_REGISTER, consents=lists[2])
+        assert answer["outcome"] == "nothing_done"
+        assert "At most 4 consents a day" in answer["summary"]
+        assert "the count is reset at 00:00 on Tuesday 2026-11-24" in answer["summary"]
+        host.clock.advance(hours=14)
+        assert (await host.confirm(IYS_REGISTER, consents=lists[2]))["outcome"] == "done"
 
 
 async def test_the_days_credits_count_what_is_accepted_or_unknown_and_begin_again_at_midnight() -> None:

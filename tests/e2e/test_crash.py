@@ -22,7 +22,7 @@ from mcp.client.stdio import StdioServerParameters
 from pydantic import SecretStr
 
 from iletimerkezi_mcp.ledger.attempts import FLIGHT
-from iletimerkezi_mcp.ledger.database import FILE
+from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 from tests.calls import GET_BALANCE, SEND, SEND_SMS
@@ -58,8 +58,8 @@ def later(folder: Path, origin: str) -> Settings:
 
 def states(folder: Path) -> list[str]:
     """Return what the ledger's file holds at this moment, read beside the server."""
-    with closing(sqlite3.connect(folder / FILE)) as connection:
-        return [state for (state,) in connection.execute("SELECT state FROM attempts ORDER BY id")]
+    with closing(sqlite3.connect(folder / LEDGER_FILE)) as connection:
+        return [state for (state,) in connection.execute("SELECT state FROM attempt ORDER BY id")]
 
 
 async def on_record(folder: Path) -> None:

@@ -51,7 +51,7 @@ async def play(fault: Fault, expected: Rows, door: Door, mode: Mode, folder: Pat
         stage.between.fault = None
         few = range(1) if isinstance(fault.way, Unreachable) else range(1, DEFAULT_TIMEOUTS.tries + 1)
         assert [tool for tool in TOOLS if stage.arrived(tool) not in few] == []
-        states = stage.ledger()
+        states = await stage.ledger()
         rows = {tool: _row(tool, answers[tool], states.get(tool), stage, expected.of(tool)) for tool in TOOLS}
         for tool, code in codes.items():
             again = await stage.call(tool, **code)

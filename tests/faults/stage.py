@@ -16,7 +16,7 @@ import anyio
 from pydantic import SecretStr
 
 from iletimerkezi_mcp.ledger.attempts import State
-from iletimerkezi_mcp.ledger.store import Ledger
+from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.settings import Settings
@@ -101,11 +101,11 @@ class Stage:
         asked = {"recipientType": record["recipient_type"], "type": record["channel"], "brandCode": LIVE.brand_code}
         return self.bench.code("consent/show", consent={**asked, "recipient": _canonical(record["recipient"])}) == 200
 
-    def ledger(self) -> dict[str, State]:
+    async def ledger(self) -> dict[str, State]:
         """Return the one attempt of each changing tool, and see that no file of the ledger holds a secret."""
         clock = self.host.clock
-        ledger = Ledger(self.folder, clock=clock, uptime=clock.uptime)
-        attempts = ledger.recent(ledger.digest(b"account", *(part.encode() for part in self.account)), 100)
+        ledger = SqliteLedger(self.folder, self.account, clock=clock, uptime=clock.uptime)
+        attempts = await ledger.latest(100)
         ledger.close()
         scheduled = attempts.pop()
         assert (scheduled.tool, scheduled.order_id) == (SEND_SMS, self.calls[CANCEL_ORDER]["order_id"])

@@ -53,7 +53,7 @@ async def test_a_connection_that_is_reset_at_once_is_told_as_nothing_or_as_unkno
         async with anyio.create_task_group() as tasks:
             for tool in TOOLS:
                 tasks.start_soon(meet, tool)
-        recorded = stage.ledger()
+        recorded = await stage.ledger()
         assert {stage.made(tool) for tool in TOOLS} == {0}
     for tool in TOOLS:
         if OPERATIONS[tool].changes:

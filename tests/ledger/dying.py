@@ -1,29 +1,56 @@
 """A process that uses a ledger and is killed on the way, once for each point of that way.
 
-``python -m tests.ledger.dying FOLDER`` forks a child for each point, with a ledger in FOLDER/0, FOLDER/1 and so on,
+``python -m tests.ledger.dying FOLDER [LEDGER]`` forks a child for each point, with a ledger in FOLDER/0, FOLDER/1 and so on,
 and prints for each a line of JSON: what the child had said before it was killed there. The last one is not killed.
-A point is a system call that Python tells of (opening, linking, renaming files), a statement of SQL, or ten
+With LEDGER, the folder of one of an older version, each child brings a copy of that one forward. A point is a system call that Python tells of (opening, linking, renaming files), a statement of SQL, or ten
 steps within one.
 """
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from iletimerkezi_mcp.ledger import database
-from iletimerkezi_mcp.ledger.attempts import Settled
+from iletimerkezi_mcp.ledger.attempts import AttemptOutcome
+from iletimerkezi_mcp.ledger.ledger import Started
 
-from .machine import LIFE, Machine, attempt
+from .machine import LIFE, Machine, attempt, sending
 
 _TOLD = {"open", "os.link", "os.rename", "os.remove", "os.mkdir", "os.chmod", "sqlite3.connect"}
+STEPS = 10
 
 
-def _live(folder: Path, last: int, mouth: int) -> None:
+async def _live(folder: Path, pass_point: Callable[[], None], mouth: int) -> None:
+    ledger = Machine().ledger(folder)
+    code = await ledger.issue(sending(), "ayse", "code", LIFE)
+    os.write(mouth, f"{code} ".encode("ascii"))
+    started = await attempt(ledger, code=code)
+    assert isinstance(started, Started)
+    pass_point()
+    os.write(mouth, b"leaves ")
+    await ledger.settle(started.attempt, AttemptOutcome("done", order_id="123"))
+    os.write(mouth, b"settled ")
+    ledger.close()
+
+
+async def _migrate(folder: Path, _: Callable[[], None], mouth: int) -> None:
+    ledger = Machine().ledger(folder)
+    os.write(mouth, b"opens ")
+    await ledger.latest(1)
+    os.write(mouth, b"migrated ")
+    ledger.close()
+
+
+def _watched(last: int) -> Callable[[], None]:
+    """Have this process killed at the point numbered `last`; return what passes a point of the caller's own."""
     points = 0
     connect = database._connect
 
@@ -44,29 +71,24 @@ def _live(folder: Path, last: int, mouth: int) -> None:
     def watched(database: str) -> sqlite3.Connection:
         connection = connect(database)
         connection.set_trace_callback(lambda _: pass_point())
-        connection.set_progress_handler(step, 10)
+        connection.set_progress_handler(step, STEPS)
         return connection
 
     database._connect = watched
     sys.addaudithook(audit)
-    ledger = Machine().ledger(folder)
-    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE)
-    os.write(mouth, f"{code} ".encode("ascii"))
-    attempt(ledger, code=code)
-    pass_point()
-    os.write(mouth, b"leaves ")
-    ledger.settle(1, Settled("done", order_id="123"))
-    os.write(mouth, b"settled ")
-    ledger.close()
+    return pass_point
 
 
-def main(folder: Path) -> None:
+def main(folder: Path, prepared: str | None = None) -> None:
     point, killed = 0, True
     while killed:
         ear, mouth = os.pipe()
         child = os.fork()
         if child == 0:
-            _live(folder / str(point), point, mouth)
+            if prepared is not None:
+                shutil.copytree(prepared, folder / str(point))
+            live = _live if prepared is None else _migrate
+            asyncio.run(live(folder / str(point), _watched(point), mouth))
             os._exit(0)
         os.close(mouth)
         with os.fdopen(ear, encoding="ascii") as said:
@@ -77,4 +99,4 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main(Path(sys.argv[1]), *sys.argv[2:])

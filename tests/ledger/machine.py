@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import Attempt, Duplicate, NewAttempt, Send, Usage
+from iletimerkezi_mcp.ledger.attempts import Attempt, Change, ConfirmedBy, Overlap, PendingMessage, Usage
 from iletimerkezi_mcp.ledger.clock import Uptime
-from iletimerkezi_mcp.ledger.store import CodeInvalid, CodeUsed, Ledger, RejectedByPolicy, Started
+from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Started
+from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 from tests.calls import ADD_BLACKLIST, SEND_SMS
 
 LIFE = timedelta(minutes=10)
-ACCOUNT = b"account"
+ACCOUNT = ("key", "https://api.example", "live")
+TEXT = "Siparişiniz yola çıktı."
+A, B, C, D = "+905321111111", "+905322222222", "+905323333333", "+905324444444"
+
+Answer = Started | CodeUsed | CodeInvalid | Overlap | Text
 
 
 class Machine:
@@ -42,51 +51,88 @@ class Machine:
         self.now += off
         self.up = timedelta(seconds=1)
 
-    def ledger(self, folder: Path | None = None) -> Ledger:
-        return Ledger(folder, clock=self.clock, uptime=self.uptime)
+    def ledger(self, folder: Path | None = None, *, account: tuple[str, ...] = ACCOUNT, **options: Any) -> SqliteLedger:
+        return SqliteLedger(folder, account, clock=self.clock, uptime=self.uptime, **options)
 
 
-def message(
-    message_key: bytes = b"same", text_key: bytes = b"text", credits_: int = 6, label: str | None = None
-) -> Send:
-    return Send(
-        message_key=message_key,
-        text_key=text_key,
+@dataclass(frozen=True)
+class PlannedChange:
+    tool: str
+    digest: bytes
+    count: int = 1
+    order_id: str | None = None
+    message: PendingMessage | None = None
+
+
+def recipients_digest(recipients: Sequence[str]) -> bytes:
+    return hashlib.sha256(",".join(sorted(recipients)).encode("ascii")).digest()
+
+
+def message(*recipients: str, text: str = TEXT, credits_: int = 6, **more: Any) -> PendingMessage:
+    recipients = recipients or (A, B, C)
+    fields = {"sender": "FIRMA", "message_type": "transactional", "iys_list": None, "send_at": None, **more}
+    return PendingMessage(
+        text=text,
+        recipients=recipients,
+        recipients_digest=recipients_digest(recipients),
         credits=credits_,
-        sender="FIRMA",
-        message_type="transactional",
-        label=label,
+        **fields,
     )
 
 
-def sending(send: Send | None = None, *, count: int = 3, account: bytes = ACCOUNT) -> NewAttempt:
-    return NewAttempt(tool=SEND_SMS, account=account, arguments_digest=b"digest", count=count, send=send or message())
+def sending(*recipients: str, **more: Any) -> PlannedChange:
+    """Return a send to `recipients`, or to three people; `more` are the message's other fields."""
+    sent = message(*recipients, **more)
+    digest = hashlib.sha256(repr(sent).encode()).digest()
+    return PlannedChange(SEND_SMS, digest, count=len(sent.recipients), message=sent)
 
 
-BLOCKING = NewAttempt(tool=ADD_BLACKLIST, account=ACCOUNT, arguments_digest=b"block", count=1)
+BLOCKING = PlannedChange(ADD_BLACKLIST, b"block")
 
 
 def agree(_: Usage) -> Text | None:
     return None
 
 
-def attempt(
-    ledger: Ledger, new: NewAttempt | None = None, *, code: str | None = None
-) -> Started | CodeUsed | CodeInvalid | Duplicate | RejectedByPolicy:
-    code = ledger.issue(b"binding", confirmed_by="code", life=LIFE) if code is None else code
-    return ledger.begin(new or sending(), code=code, binding=b"binding", confirmed_by="code", judge=agree)
+async def attempt(
+    ledger: SqliteLedger,
+    change: Change | None = None,
+    *,
+    code: str | None = None,
+    confirmed_by: ConfirmedBy = "code",
+    principal: str = "ayse",
+    audited: bool = False,
+) -> Answer:
+    """Try `change` (or the send to three people) with `code`, or with a new one."""
+    change = change or sending()
+    if code is None:
+        code = await ledger.issue(change, principal, confirmed_by, LIFE)
+    return await ledger.begin(
+        change,
+        code=code,
+        confirmed_by=confirmed_by,
+        principal=principal,
+        host="Host 1.0",
+        audited=audited,
+        judge=agree,
+    )
 
 
-def begun(ledger: Ledger, new: NewAttempt | None = None) -> Attempt:
-    result = attempt(ledger, new)
+async def begun(ledger: SqliteLedger, change: Change | None = None, **options: Any) -> Attempt:
+    result = await attempt(ledger, change, **options)
     assert isinstance(result, Started), result
     return result.attempt
 
 
-def on_record(ledger: Ledger, attempt_id: int) -> Attempt | None:
-    return next((each for each in ledger.recent(ACCOUNT, 1_000) if each.id == attempt_id), None)
+async def usage_of(ledger: SqliteLedger, change: Change | None = None) -> Usage:
+    """Return what counts before `change`, or before the send to three people."""
+    return (await ledger.look_up(change or sending()))[1]
 
 
-def state(ledger: Ledger, attempt_id: int) -> str | None:
-    found = on_record(ledger, attempt_id)
-    return None if found is None else found.state
+async def on_record(ledger: SqliteLedger, attempt_id: int) -> Attempt | None:
+    return next((each for each in await ledger.latest(1_000) if each.id == attempt_id), None)
+
+
+async def state(ledger: SqliteLedger, attempt_id: int) -> str | None:
+    kept = await on_record(ledger, attempt_id)
+    return None if kept is None else kept.state

@@ -1,27 +1,40 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 import pytest
 
-from iletimerkezi_mcp.ledger.attempts import TextUse, Usage
+from iletimerkezi_mcp.ledger.attempts import Attempt, State
+from iletimerkezi_mcp.provider.outcomes import RequestOutcome
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 
-from .machine import message, sending
+from .machine import message
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=ISTANBUL)
-FIRST, SECOND = NOON + timedelta(minutes=5), NOON + timedelta(minutes=20)
+ATTEMPT = Attempt(1, "tool", b"digest", "code", "ayse", "Host 1.0", 1, NOON, "done", NOON)
 
 
 @pytest.mark.parametrize(
-    ("allowed", "moment"), [(700, None), (500, None), (499, FIRST), (300, FIRST), (299, SECOND), (0, SECOND)]
+    ("state", "outcome"),
+    [
+        ("in_flight", "unknown"),
+        ("unknown", "unknown"),
+        ("not_found", "unknown"),
+        ("done", "done"),
+        ("cancelled", "done"),
+        ("refused", "refused"),
+        ("nothing_done", "nothing_done"),
+    ],
 )
-def test_room_for_a_text_comes_back_send_by_send(allowed: int, moment: datetime | None) -> None:
-    usage = Usage(0, NOON, (TextUse(200, FIRST), TextUse(300, SECOND)))
-    assert usage.recipients_of_text == 500
-    assert usage.text_frees_at(allowed) == moment
+def test_an_attempt_has_an_outcome_as_far_as_it_is_known(state: State, outcome: RequestOutcome) -> None:
+    assert replace(ATTEMPT, state=state).outcome == outcome
 
 
 def test_digests_do_not_show() -> None:
-    assert "same" not in repr(message(b"same"))
-    assert "digest" not in repr(sending())
+    assert "digest" not in repr(ATTEMPT)
+
+
+def test_a_message_is_commercial_by_its_type() -> None:
+    assert message(message_type="commercial").commercial
+    assert not message().commercial

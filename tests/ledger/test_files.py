@@ -64,6 +64,22 @@ def test_others_lose_their_rights_to_a_file(tmp_path: Path, before: int, after: 
     assert _mode(file) == after
 
 
+def test_a_file_that_is_not_there_needs_no_tightening(tmp_path: Path) -> None:
+    tighten(tmp_path / "file")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_link_points_to_keeps_its_rights(tmp_path: Path) -> None:
+    theirs, link, folder = tmp_path / "theirs", tmp_path / "link", tmp_path / "folder"
+    theirs.touch()
+    theirs.chmod(0o644)
+    folder.mkdir(mode=0o755)
+    link.symlink_to(theirs)
+    tighten(link)
+    tighten(folder)
+    assert (_mode(theirs), _mode(folder)) == (0o644, 0o755)
+
+
 def test_a_published_file_is_whole_private_and_alone(tmp_path: Path) -> None:
     publish(tmp_path / "file", lambda draft: draft.write_bytes(b"whole"))
     assert [(path.name, path.read_bytes(), _mode(path)) for path in tmp_path.iterdir()] == [("file", b"whole", 0o600)]

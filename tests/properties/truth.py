@@ -35,10 +35,9 @@ class Message:
     sender: str = "FIRMAADI"
     send_at: datetime | None = None
 
-    @property
-    def same(self) -> tuple[str, frozenset[str]]:
-        """A key that is equal if the provider would take one message for the other."""
-        return self.text, self.recipients
+    def repeats(self, earlier: Message) -> bool:
+        """Return whether somebody would get the same text from both."""
+        return self.text == earlier.text and bool(self.recipients & earlier.recipients)
 
     @classmethod
     def of(cls, request: dict[str, Any]) -> Message:
@@ -58,11 +57,15 @@ class Message:
 
 @dataclass(slots=True)
 class Sent:
-    """One order as it reached the wire. `made` is what the provider did, `told` what its answer let one know."""
+    """One order as it reached the wire, to go out `ahead` seconds later.
+
+    `made` is what the provider did, `told` what its answer let one know.
+    """
 
     message: Message
     at: float
     credits: int
+    ahead: float = 0.0
     made: bool = False
     told: Literal["accepted", "refused", "unknown"] = "unknown"
     order_id: str | None = None
@@ -73,16 +76,16 @@ class Sent:
         """Return if an identical one must not leave now."""
         if self.cancelled:
             return False
-        if self.made and now - self.at < REPEAT:
+        if self.made and now - self.at < self.ahead + REPEAT:
             return True
-        return self.told == "unknown" and not self.looked_for and now - self.at < UNKNOWN
+        return self.told == "unknown" and not self.looked_for and now - self.at < max(UNKNOWN, self.ahead + REPEAT)
 
     def may_hold(self, now: float) -> bool:
         """Return if it is right to hold an identical one back."""
         return (
             not self.cancelled
             and self.told != "refused"
-            and now - self.at < (UNKNOWN if self.told == "unknown" else REPEAT)
+            and now - self.at < max(UNKNOWN if self.told == "unknown" else REPEAT, self.ahead + REPEAT)
         )
 
     @property
@@ -111,13 +114,9 @@ class Truth:
         """Return if something may hold `message` back now."""
         return any(one.may_hold(self.clock.up) for one in self._same(message))
 
-    def recipients_within_the_hour(self, text: str) -> int:
-        """Count the recipients to whom this text went, or may have gone, in the last hour."""
-        return sum(
-            len(one.message.recipients)
-            for one in self.sent
-            if one.counts and one.message.text == text and self.clock.up - one.at < HOUR
-        )
+    def recipients_within_the_hour(self) -> int:
+        """Count the recipients of all sends of the last hour that were made, or may have been."""
+        return sum(len(one.message.recipients) for one in self.sent if one.counts and self.clock.up - one.at < HOUR)
 
     def credits_today(self) -> int:
         """Return what may have been spent since midnight, counted in time that passed and not in time that was set."""
@@ -126,14 +125,15 @@ class Truth:
         return sum(one.credits for one in self.sent if one.counts and self.clock.up - one.at <= since)
 
     def _same(self, message: Message) -> Iterable[Sent]:
-        return (one for one in self.sent if one.message.same == message.same)
+        return (one for one in self.sent if message.repeats(one.message))
 
     def _answer(self, request: httpx.Request) -> httpx.Response | None:
         if request.url.path != SEND:
             return None
         fault, self.fault = self.fault, "none"
         message = Message.of(json.loads(request.content)["request"])
-        sent = Sent(message, self.clock.up, credits=len(message.recipients) * parts(message.text))
+        ahead = (message.send_at - self.clock.now).total_seconds() if message.send_at else 0.0
+        sent = Sent(message, self.clock.up, credits=len(message.recipients) * parts(message.text), ahead=ahead)
         self.sent.append(sent)
         if fault in MADE:
             reply = self.wire.provider.answer(SEND, request.content)

@@ -47,6 +47,7 @@ def test_the_kinds_are_those_of_the_settings() -> None:
     assert {field for field, kind in kinds.items() if kind == "number"} == {
         "type_count_from",
         "max_recipients",
+        "max_consents_per_day",
         "http_port",
         "grace",
     }

@@ -11,7 +11,8 @@ import httpx
 import pytest
 from mcp import Client
 
-from iletimerkezi_mcp.ledger.store import Ledger
+from iletimerkezi_mcp.ledger.entries import Entries
+from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.server.build import build_server
 from tests.calls import SEND, SEND_SMS
 from tests.hosting import LIVE
@@ -35,18 +36,18 @@ async def test_the_ledger_is_closed_after_a_cancelled_change_has_written_its_out
 ) -> None:
     calls: list[str] = []
 
-    def recorded(name: str) -> None:
-        method = getattr(Ledger, name)
+    def recorded(kind: type, name: str) -> None:
+        method = getattr(kind, name)
 
-        def record(self: Ledger, *arguments: Any, **options: Any) -> Any:
+        def record(self: object, *arguments: Any, **options: Any) -> Any:
             result = method(self, *arguments, **options)
             calls.append(name)
             return result
 
-        monkeypatch.setattr(Ledger, name, record)
+        monkeypatch.setattr(kind, name, record)
 
-    recorded("settle")
-    recorded("close")
+    recorded(Entries, "settle")
+    recorded(SqliteLedger, "close")
     network = Silent()
     server = build_server(replace(LIVE, state_dir=tmp_path), transport=lambda: network, grace=lambda: 0)
     with anyio.fail_after(60):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iletimerkezi_mcp.sms.normalize import comparison_key, fold, normalize
+from iletimerkezi_mcp.sms.normalize import comparison_key, fold, normalize, skeleton
 
 
 @pytest.mark.parametrize("word", ["ÇIĞIRIŞÖÜ", "çığırışöü", "ÇİĞİRİŞÖÜ", "CIGIRISOU", "cıgırısou"])
@@ -25,3 +25,37 @@ def test_cleaning_joins_marks_makes_wide_letters_plain_and_drops_the_invisible()
 def test_texts_that_look_alike_read_as_one_and_others_do_not() -> None:
     assert comparison_key(" Kod\u00a012\u200b\r\n345 ") == comparison_key("Kod 12 345") == "Kod 12 345"
     assert comparison_key("Kod 12345") != comparison_key("Kod 12 345")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SİPARİŞİNİZ YOLA ÇIKTI",
+        "SIPARISINIZ YOLA CIKTI",
+        "siparisiniz yola cıktı",
+        "Siparişiniz, yola çıktı!!",
+        "  Sipariş'iniz\u00a0yola\r\nçıktı… ",
+        "Sip\u0430ri\u015f\u0456niz y\u043el\u0430 \u0441ikti",
+        "\u03a1".join(["Si", "ari\u015finiz yola \u00e7\u0131kt\u0131"]),
+        "S\u200bip\u00adariş\u2060iniz yola çıktı",
+        "Ｓｉｐａｒｉşｉｎｉｚ yola çıktı",
+        "Sipari\u0073\u0327iniz yola c\u0327\u0131kt\u0131",
+    ],
+)
+def test_texts_that_read_nearly_alike_have_one_skeleton(text: str) -> None:
+    assert skeleton(text) == "siparisinizyolacikti"
+
+
+def test_other_letters_and_digits_make_another_skeleton() -> None:
+    texts = ["Kod 12345", "Kod 12346", "Kot 12345", "Kod 1234", "Kod", "代码 12345", "Код 12345", ""]
+    assert len({skeleton(text) for text in texts}) == len(texts)
+
+
+_PIECES = st.sampled_from(
+    ["i", "I", "ı", "İ", "\u0307", "\u0323", "ş", "s\u0327", " ", "\u00a0", "\n", "\u200b", "ß", "ﬁ"]
+)
+
+
+@given(st.text() | st.lists(_PIECES).map("".join))
+def test_texts_that_look_alike_have_one_skeleton(text: str) -> None:
+    assert skeleton(comparison_key(text)) == skeleton(text)

@@ -32,6 +32,8 @@ from .usage import FAILED, Flags, causes
 REPORT_SECONDS = 30
 """The time that the demo waits for its order to finish."""
 
+POLL_SECONDS = 1.0
+
 _OPENING = Text(
     "A demo of iletimerkezi-mcp: its real server with a simulated provider, driven as a chat host drives it.\n"
     "Nothing here is real: no message goes out, nothing costs anything, your account and settings are not used.",
@@ -196,7 +198,7 @@ class _Story:
             if answer["summary"] != summary:
                 summary = answer["summary"]
                 self._note(verbatim(summary))
-            await anyio.sleep(1)
+            await anyio.sleep(POLL_SECONDS)
         raise ExplainedError(_NOT_FINISHED)
 
     async def _blacklist(self) -> None:

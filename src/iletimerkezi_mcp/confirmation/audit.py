@@ -28,13 +28,20 @@ _UNAVAILABLE = Text(
     "Denetim kaydı {path} yazılamıyor ({error}); bu kayıt olmadan hiçbir işlem yapılmaz. Yönetici "
     "ILETIMERKEZI_AUDIT_LOG ayarını kontrol etmeli.",
 )
+_MISSING_LINE = Text(
+    "The audit log {path} could not be written ({error}) and lacks a line on this; ask the operator to check it.",
+    "Denetim kaydı {path} yazılamadı ({error}), bu işlemin satırı eksik; yönetici kontrol etmeli.",
+)
 
 
 class AuditUnavailableError(ExplainedError, RuntimeError):
     """Raised if the audit log cannot be written, so that nothing that belongs in it may be done."""
 
     def __init__(self, path: Path, error: OSError) -> None:
-        super().__init__(_UNAVAILABLE.format(path=str(path), error=error.strerror or type(error).__name__))
+        values = {"path": str(path), "error": error.strerror or type(error).__name__}
+        super().__init__(_UNAVAILABLE.format(**values))
+        self.missing_line = _MISSING_LINE.format(**values)
+        """The sentence for a line that was to follow a change: what was done is done."""
 
 
 class AuditLog:

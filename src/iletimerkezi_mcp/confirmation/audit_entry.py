@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import Settled
-from iletimerkezi_mcp.ledger.store import Started
+from iletimerkezi_mcp.ledger.attempts import Attempt, AttemptOutcome, PendingMessage
+from iletimerkezi_mcp.ledger.ledger import Started
 from iletimerkezi_mcp.sms.numbers import mask
 
 from .change_result import ChangeResult
-from .pending_change import PendingChange, PendingMessage
+from .pending_change import PendingChange
 
 _QUOTED = re.compile("“[^”]*”")
 """The quotes of a warning: words of the message, which the audit log does not keep."""
@@ -20,30 +20,53 @@ _QUOTED = re.compile("“[^”]*”")
 
 def audit_entry(
     change: PendingChange,
-    result: ChangeResult | Settled,
+    result: ChangeResult | AttemptOutcome | None,
     warnings: Sequence[Text],
-    arguments_digest: bytes | None,
+    change_digest: bytes | None,
+    keep_commercial_text: bool,
     *,
     started: Started | None = None,
-    keep_commercial_text: bool,
 ) -> dict[str, Any]:
     """Return the fields of the entry. Numbers are masked; only commercial texts are kept, and only if asked for.
 
-    `started` says who confirmed the change, and how long after the preview, if it was confirmed.
+    `started` says who confirmed the change, and how long after the preview, if it was confirmed; without a `result` its
+    request is about to leave.
     """
     message = change.message
     return {
         "tool": change.tool,
-        "outcome": result.outcome,
-        "code": result.code,
-        "order_id": result.order_id or change.order_id,
+        "outcome": "in_flight" if result is None else result.outcome,
+        "code": result and result.code,
+        "order_id": (result and result.order_id) or change.order_id,
+        "attempt": started and started.attempt.id,
         "confirmed_by": started and started.attempt.confirmed_by,
         "seconds_since_preview": started and round(started.since_preview.total_seconds(), 1),
         "warnings": [_QUOTED.sub("…", warning.en) for warning in warnings] or None,
+        "owner": change.owner,
         "count": change.count,
-        "arguments": arguments_digest and arguments_digest.hex(),
+        "change": change_digest and change_digest.hex(),
         **change.audit_fields,
         **({} if message is None else _message_fields(message, keep_commercial_text)),
+    }
+
+
+def attempt_entry(attempt: Attempt) -> dict[str, Any]:
+    """Return the fields of an entry that is written late, from the ledger: what is known of an attempt by now."""
+    send = attempt.send
+    return {
+        "tool": attempt.tool,
+        "outcome": attempt.outcome,
+        "written_late": True,
+        "code": attempt.code,
+        "order_id": attempt.order_id,
+        "attempt": attempt.id,
+        "confirmed_by": attempt.confirmed_by,
+        "confirmed_at": attempt.started.isoformat(timespec="seconds"),
+        "count": attempt.count,
+        "change": attempt.change_digest.hex(),
+        "message_type": send and send.message_type,
+        "sender": send and send.sender,
+        "credits": send and send.credits,
     }
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import Attempt, Duplicate, State
+from iletimerkezi_mcp.ledger.attempts import Attempt, Overlap, State
 from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault
 from iletimerkezi_mcp.provider.codes import stays_commercial
 from iletimerkezi_mcp.provider.errors import ApiError
@@ -35,7 +35,7 @@ class ChangeResult:
     """The result of a changing call.
 
     `preview` is the preview's text and `warnings` its warnings, if there is one to show; `confirm` is its code.
-    `arguments_digest` is the keyed digest of the change. `audited` if it is in the audit log already.
+    `change_digest` is the keyed digest of the change. `audited` if it is in the audit log already.
     """
 
     outcome: ChangeOutcome
@@ -46,7 +46,7 @@ class ChangeResult:
     confirm: str | None = None
     preview: str | None = None
     warnings: tuple[Text, ...] = ()
-    arguments_digest: bytes | None = None
+    change_digest: bytes | None = None
     audited: bool = False
 
 
@@ -121,66 +121,95 @@ _ONLY_FORM = Text(
     "istemci soramıyor.",
 )
 _FORM_FROM = Text(
-    "Nothing was done. For {number} or more recipients or consents a person must say yes in a form, and this host "
-    "cannot show one.",
-    "Hiçbir şey yapılmadı. {number} ve üzeri alıcı ya da izin kaydında bir kişinin formda onaylaması gerekir; bu "
-    "istemci form gösteremiyor.",
+    "Nothing was done. For {number} or more recipients or consents within an hour, all calls together, a person must say "
+    "yes in a form, and this host cannot show one.",
+    "Hiçbir şey yapılmadı. Bir saatte toplam {number} ve üzeri alıcı ya da izin kaydında bir kişinin formda onaylaması "
+    "gerekir; bu istemci form gösteremiyor.",
+)
+_FORM_AFTER = Text(
+    "Nothing was done. For {number} or more recipients or consents within an hour, all calls together, a person must say "
+    "yes in a form, and this host cannot show one; codes confirmed {used} in the last hour.",
+    "Hiçbir şey yapılmadı. Bir saatte toplam {number} ve üzeri alıcı ya da izin kaydında bir kişinin formda onaylaması "
+    "gerekir; bu istemci form gösteremiyor. Son bir saatte {used} tanesi kodla onaylandı.",
 )
 
 
-def needs_person(count_from: int | None) -> ChangeResult:
-    """Return the result if only a form would do and this host shows none, from `count_from` on or always (None)."""
+def needs_person(threshold: int | None, used: int = 0) -> ChangeResult:
+    """Return the result if only a form would do and this host shows none: always (None), or from `threshold` on.
+
+    `used` is how many codes alone have confirmed within the hour.
+    """
+    if threshold is None:
+        summary = _ONLY_FORM
+    elif used:
+        summary = _FORM_AFTER.format(number=threshold, used=used)
+    else:
+        summary = _FORM_FROM.format(number=threshold)
     return ChangeResult(
         "nothing_done",
-        _ONLY_FORM if count_from is None else _FORM_FROM.format(number=count_from),
+        summary,
         Text(
-            "Tell the user: use a host that can show a form, or have the operator set ILETIMERKEZI_CONFIRM=code. Do not "
-            "split the list.",
+            "Tell the user: use a host that can show a form, or have the operator set ILETIMERKEZI_CONFIRM=code. Splitting "
+            "the list or spreading it over hours is no way around it.",
             "Kullanıcıya söyleyin: form gösterebilen bir istemci kullanılmalı ya da yönetici ILETIMERKEZI_CONFIRM=code "
-            "ayarlamalı. Listeyi bölmeyin.",
+            "ayarlamalı. Listeyi bölmek ya da saatlere yaymak çözüm değildir.",
         ),
     )
 
 
 _HELD_BY_UNKNOWN = Text(
-    "Not sent: the same text was sent to the same recipients at {started}, and its outcome is unknown. An identical "
-    "send is held back until {until}.",
-    "Gönderilmedi: aynı metin aynı alıcılara gönderildi ({started}) ve sonucu bilinmiyor. Aynı gönderim şu zamana kadar "
-    "bekletiliyor: {until}.",
+    "Not sent: this text was sent to {held} of the {total} recipients at {started}, and its outcome is unknown: {numbers}. "
+    "It is held back until {until}.",
+    "Gönderilmedi: {total} alıcıdan {held} tanesine bu metin gönderildi ({started}) ve sonucu bilinmiyor: {numbers}. Şu "
+    "zamana kadar bekletiliyor: {until}.",
 )
 _HELD_BY_ORDER = Text(
-    "Not sent: the same text was sent to the same recipients at {started} (order {order}). An identical send is held "
+    "Not sent: this text was sent to {held} of the {total} recipients at {started} (order {order}): {numbers}. It is held "
     "back until {until}.",
-    "Gönderilmedi: aynı metin aynı alıcılara gönderildi ({started}, sipariş {order}). Aynı gönderim şu zamana kadar "
-    "bekletiliyor: {until}.",
+    "Gönderilmedi: {total} alıcıdan {held} tanesine bu metin gönderildi ({started}, sipariş {order}): {numbers}. Şu zamana "
+    "kadar bekletiliyor: {until}.",
 )
 _HELD_BY_FLIGHT = Text(
-    "Not sent: a send of the same text to the same recipients has been under way since {started}. An identical send is "
-    "held back until {until}.",
-    "Gönderilmedi: aynı metin aynı alıcılara gönderiliyor ({started}). Aynı gönderim şu zamana kadar bekletiliyor: "
-    "{until}.",
+    "Not sent: a send of this text to {held} of the {total} recipients has been under way since {started}: {numbers}. It "
+    "is held back until {until}.",
+    "Gönderilmedi: {total} alıcıdan {held} tanesine bu metin şu an gönderiliyor ({started}): {numbers}. Şu zamana kadar "
+    "bekletiliyor: {until}.",
+)
+_DO_NOT_CHANGE = Text(
+    "Tell the user; do not change the text to get past this.",
+    "Kullanıcıya söyleyin; bunu aşmak için metni değiştirmeyin.",
+)
+_SKIP_RECENT = Text(
+    "Tell the user. The same call with skip_recent true leaves exactly these out, under a new preview; do not change the "
+    "text to get past this.",
+    "Kullanıcıya söyleyin. Aynı çağrı skip_recent true ile yalnızca bunları çıkarır ve yeni bir önizleme gösterir; bunu "
+    "aşmak için metni değiştirmeyin.",
+)
+_SETTLE_FIRST = Text(
+    "Read get_reports of that day: it settles the first one, and this becomes possible if it did not go out.",
+    "O günün get_reports listesini okuyun: ilkinin durumu belli olur, gitmediyse bu gönderim mümkün olur.",
 )
 
 
-def held_back(duplicate: Duplicate) -> ChangeResult:
-    """Return the result if an identical send holds this one back."""
-    first = duplicate.attempt
-    times = {"started": describe_time(first.started), "until": describe_time(duplicate.until)}
-    next_step = Text(
-        "Tell the user; do not change the text to get past this.",
-        "Kullanıcıya söyleyin; bunu aşmak için metni değiştirmeyin.",
-    )
+def held_back(overlap: Overlap, total: int) -> ChangeResult:
+    """Return the result if an earlier send of this text to some of the `total` recipients holds it back."""
+    first, held = overlap.attempt, overlap.recipients
+    values: dict[str, Text | str | int] = {
+        "started": describe_time(first.started),
+        "until": describe_time(overlap.until),
+        "held": len(held),
+        "total": total,
+        "numbers": ", ".join([*held[:5], "…"] if len(held) > 5 else held),
+    }
+    next_step = _DO_NOT_CHANGE if len(held) == total else _SKIP_RECENT
     if first.state == "unknown":
-        summary = _HELD_BY_UNKNOWN.format(**times)
-        next_step = Text(
-            "Read get_reports of that day: it settles the first one, and this becomes possible if it did not go out.",
-            "O günün get_reports listesini okuyun: ilkinin durumu belli olur, gitmediyse bu gönderim mümkün olur.",
-        )
+        summary, next_step = _HELD_BY_UNKNOWN, _SETTLE_FIRST if len(held) == total else _SKIP_RECENT
     elif first.order_id:
-        summary = _HELD_BY_ORDER.format(**times, order=first.order_id)
+        summary = _HELD_BY_ORDER
+        values["order"] = first.order_id
     else:
-        summary = _HELD_BY_FLIGHT.format(**times)
-    return ChangeResult("held_back", summary, next_step, order_id=first.order_id)
+        summary = _HELD_BY_FLIGHT
+    return ChangeResult("held_back", summary.format(**values), next_step, order_id=first.order_id)
 
 
 _NOT_KNOWN = Text(
@@ -229,10 +258,15 @@ def confirmed_already(attempt: Attempt) -> ChangeResult:
     )
 
 
-def succeeded(acceptance: Acceptance, trouble: Text | None) -> ChangeResult:
-    """Return the result if the provider accepted it; `trouble` is what went wrong on this machine since."""
-    summary = acceptance.summary if trouble is None else Text.join(" ", [acceptance.summary, trouble])
-    return ChangeResult("done", summary, acceptance.next_step, order_id=acceptance.order_id)
+def succeeded(acceptance: Acceptance) -> ChangeResult:
+    """Return the result if the provider accepted it."""
+    return ChangeResult("done", acceptance.summary, acceptance.next_step, order_id=acceptance.order_id)
+
+
+def with_trouble(result: ChangeResult, *trouble: Text | None) -> ChangeResult:
+    """Return `result` with what went wrong on this machine since."""
+    sentences = [result.summary, *(sentence for sentence in trouble if sentence is not None)]
+    return replace(result, summary=Text.join(" ", sentences))
 
 
 STOPPED = Text(

@@ -12,25 +12,25 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Duplicate, NewAttempt, Settled, Usage
+from iletimerkezi_mcp.ledger.attempts import AttemptOutcome, ConfirmedBy, Overlap, Usage
 from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault
-from iletimerkezi_mcp.ledger.store import CodeUsed, RejectedByPolicy, Started
+from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Ledger, Started
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.settings import Settings
-from iletimerkezi_mcp.sms.clock import Clock, describe_time
+from iletimerkezi_mcp.sms.clock import Clock
 
 from . import change_result
-from .attempt_log import AttemptLog
 from .audit import AuditLog, AuditUnavailableError
-from .audit_entry import audit_entry
+from .audit_entry import attempt_entry, audit_entry
 from .caller import Caller
 from .change_result import CODE_LIFE, ChangeResult
 from .detached import DetachedRunner, ServerStoppedError
 from .elicitation import QUESTION_LIFE, CannotAskError, Question, is_yes
 from .pending_change import Acceptance, PendingChange, Preview
 from .policy import SendPolicy, refusal
+from .repetition import with_repetition
 
 if TYPE_CHECKING:
     from iletimerkezi_mcp.provider.send_progress import OnSent
@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 MAY_BE_DONE_ALREADY = frozenset({455, 474, 422})
 """Codes with which the provider refuses what an earlier call has done already."""
 
-OnSettled = Callable[[PendingChange, Settled], None]
+OnSettled = Callable[[PendingChange, AttemptOutcome], None]
 """Called with the outcome of a change, even if its caller no longer waits; it must neither block nor raise."""
 
 
@@ -55,7 +55,7 @@ class Confirmation:
         self,
         settings: Settings,
         client: ApiClient,
-        attempts: AttemptLog,
+        ledger: Ledger,
         runner: DetachedRunner,
         audit: AuditLog,
         clock: Clock,
@@ -65,7 +65,7 @@ class Confirmation:
         self._settings = settings
         self._policy = SendPolicy.of(settings)
         self._client = client
-        self._attempts = attempts
+        self._ledger = ledger
         self._runner = runner
         self._audit = audit
         self._clock = clock
@@ -90,31 +90,49 @@ class Confirmation:
         if change.message is not None and change.message.commercial:
             result = change_result.of_campaign(result)
         if result.outcome != "preview" and not result.audited:
-            keep = self._keep_commercial_text
-            entry = audit_entry(change, result, result.warnings, result.arguments_digest, keep_commercial_text=keep)
-            self.write_audit(entry, caller)
+            entry = audit_entry(change, result, result.warnings, result.change_digest, self._keep_commercial_text)
+            result = change_result.with_trouble(result, self.write_audit(entry, caller))
         return result
 
-    def write_audit(self, entry: Mapping[str, Any], caller: Caller) -> None:
-        """Write `entry` to the audit log. A failure is only logged to stderr: the change is over by now."""
+    def write_audit(self, entry: Mapping[str, Any], caller: Caller) -> Text | None:
+        """Write `entry` to the audit log; return what prevented it, for the change is over by now."""
+        try:
+            self._write_audit(entry, self._principal(caller), caller.host)
+        except AuditUnavailableError as error:
+            logger.warning("%s", error.missing_line)
+            return error.missing_line
+        return None
+
+    async def write_owed_audit(self) -> None:
+        """Write the lines that a kill or a full disk kept from the audit log, as far as the ledger knows them."""
         if not self._audit.is_enabled:
             return
         try:
-            self._audit.write(
-                {
-                    "time": self._clock().isoformat(timespec="seconds"),
-                    "mode": "sandbox" if self._settings.sandbox else "live",
-                    "who": caller.principal or self._operator,
-                    "host": caller.host or None,
-                    **entry,
-                }
-            )
-        except AuditUnavailableError:
-            logger.exception("The audit log could not be written.")
+            for attempt in await self._ledger.owed_to_audit():
+                self._write_audit(attempt_entry(attempt), attempt.principal, attempt.host)
+                await self._ledger.audited(attempt)
+        except (LedgerUnavailableError, AuditUnavailableError) as error:
+            logger.warning("%s", error)
+
+    def _write_audit(self, entry: Mapping[str, Any], principal: str, host: str) -> None:
+        if not self._audit.is_enabled:
+            return
+        self._audit.write(
+            {
+                "time": self._clock().isoformat(timespec="seconds"),
+                "mode": "sandbox" if self._settings.sandbox else "live",
+                "who": principal or None,
+                "host": host or None,
+                **entry,
+            }
+        )
 
     @property
     def _keep_commercial_text(self) -> bool:
         return self._settings.audit_text == "commercial"
+
+    def _principal(self, caller: Caller) -> str:
+        return caller.principal or self._operator
 
     async def _decide(self, change: PendingChange, confirm: str | None, caller: Caller) -> ChangeResult:
         if self._settings.confirm != "code" and caller.elicitation.is_supported:
@@ -123,136 +141,167 @@ class Confirmation:
         return await self._by_code(change, confirm, caller)
 
     async def _by_person(self, change: PendingChange, caller: Caller) -> ChangeResult:
-        number = change.count if change.count >= self._settings.type_count_from else None
         answer = caller.elicitation.answer()
         if answer is None:
-            attempt, usage = await self._attempts.look_up(change)
-            if (obstacle := self._obstacle(change, usage)) is not None:
-                return _about(attempt, obstacle)
-            code = await self._attempts.issue(change, caller.principal, "person", QUESTION_LIFE)
+            digest, usage = await self._ledger.look_up(change)
+            if (obstacle := self._obstacle(change, usage, "person")) is not None:
+                return replace(obstacle, change_digest=digest)
+            code = await self._ledger.issue(change, self._principal(caller), "person", QUESTION_LIFE)
             question = Question(
-                preview=self._rendered(_with_doubt(change.preview, usage)),
-                number=number,
-                of_message=change.message is not None,
+                preview=self._rendered(self._preview_of(change, usage, caller)),
+                number=self._number_to_type(change, usage),
+                counted=change.counted,
                 can_be_undone=change.can_be_undone,
                 language=self._settings.language,
             )
-            content = await caller.elicitation.ask(question, code)
-        else:
-            code, content = answer.code, answer.content
-        if is_yes(content, number):
-            return await self._begin(change, code, "person", caller)
-        attempt, _ = await self._attempts.look_up(change)
-        earlier = await self._attempts.withdraw(code)
-        return _about(
-            attempt, change_result.declined() if earlier is None else change_result.confirmed_already(earlier)
-        )
+            answer = await caller.elicitation.ask(question, code)
+        if is_yes(answer.content, answer.number):
+            return await self._begin(change, answer.code, "person", caller)
+        digest, _ = await self._ledger.look_up(change)
+        earlier = await self._ledger.withdraw(answer.code)
+        result = change_result.declined() if earlier is None else change_result.confirmed_already(earlier)
+        return replace(result, change_digest=digest)
+
+    def _number_to_type(self, change: PendingChange, usage: Usage) -> int | None:
+        """Return the number that the person has to type: of a large change, and of one that completes a large sum."""
+        threshold, before = self._settings.type_count_from, usage.person_count
+        large = change.count >= threshold or before // threshold < (before + change.count) // threshold
+        return change.count if large else None
 
     async def _by_code(self, change: PendingChange, confirm: str | None, caller: Caller) -> ChangeResult:
-        settings = self._settings
-        if settings.confirm == "human":
-            attempt, _ = await self._attempts.look_up(change)
-            return _about(attempt, change_result.needs_person(None))
-        if settings.confirm == "auto" and change.count >= settings.type_count_from:
-            attempt, usage = await self._attempts.look_up(change)
-            obstacle = self._obstacle(change, usage)
-            return _about(attempt, obstacle or change_result.needs_person(settings.type_count_from))
         if confirm is not None:
             return await self._begin(change, confirm, "code", caller)
         return await self._preview(change, None, caller)
 
     async def _preview(self, change: PendingChange, fault: CodeFault | None, caller: Caller) -> ChangeResult:
-        attempt, usage = await self._attempts.look_up(change)
-        if (obstacle := self._obstacle(change, usage)) is not None:
-            return _about(attempt, obstacle)
-        code = await self._attempts.issue(change, caller.principal, "code", CODE_LIFE)
-        preview = _with_doubt(change.preview, usage)
-        return _about(attempt, change_result.previewed(change, code, self._rendered(preview), preview.warnings, fault))
+        digest, usage = await self._ledger.look_up(change)
+        if (obstacle := self._obstacle(change, usage, "code")) is not None:
+            return replace(obstacle, change_digest=digest)
+        code = await self._ledger.issue(change, self._principal(caller), "code", CODE_LIFE)
+        preview = self._preview_of(change, usage, caller)
+        result = change_result.previewed(change, code, self._rendered(preview), preview.warnings, fault)
+        return replace(result, change_digest=digest)
 
-    def _obstacle(self, change: PendingChange, usage: Usage) -> ChangeResult | None:
+    def _obstacle(self, change: PendingChange, usage: Usage, confirmed_by: ConfirmedBy) -> ChangeResult | None:
         """Return the result if the change may not be made now, before any question is asked."""
-        if (reason := self._judge(change, usage)) is not None:
-            return change_result.not_allowed(reason)
-        return None if usage.duplicate is None else change_result.held_back(usage.duplicate)
+        if (result := self._judge(change, usage, confirmed_by)) is not None:
+            return result
+        return None if usage.overlap is None else change_result.held_back(usage.overlap, change.count)
 
-    def _judge(self, change: PendingChange, usage: Usage) -> Text | None:
-        return None if change.message is None else refusal(self._policy, change.message, usage, self._clock())
+    def _judge(self, change: PendingChange, usage: Usage, confirmed_by: ConfirmedBy) -> ChangeResult | None:
+        """Return the result if the operator's limits are against the change."""
+        settings = self._settings
+        if confirmed_by == "code" and settings.confirm == "human":
+            return change_result.needs_person(None)
+        if (reason := refusal(self._policy, change, usage, self._clock())) is not None:
+            return change_result.not_allowed(reason)
+        if (
+            confirmed_by == "code"
+            and settings.confirm == "auto"
+            and usage.code_count + change.count >= settings.type_count_from
+        ):
+            return change_result.needs_person(settings.type_count_from, usage.code_count)
+        return None
 
     async def _begin(self, change: PendingChange, code: str, confirmed_by: ConfirmedBy, caller: Caller) -> ChangeResult:
         """Check everything in the transaction that records the attempt, and carry the change out if it passes."""
-        attempt, answer = await self._attempts.begin(
-            change, caller.principal, code, confirmed_by, lambda usage: self._judge(change, usage)
+        answer = await self._ledger.begin(
+            change,
+            code=code,
+            confirmed_by=confirmed_by,
+            principal=self._principal(caller),
+            host=caller.host,
+            audited=self._audit.is_enabled,
+            judge=lambda usage: self._judge(change, usage, confirmed_by),
         )
         match answer:
             case Started():
                 return await self._execute(change, answer, caller)
             case CodeUsed():
-                return _about(attempt, change_result.confirmed_already(answer.attempt))
-            case Duplicate():
-                return _about(attempt, change_result.held_back(answer))
-            case RejectedByPolicy():
-                return _about(attempt, change_result.not_allowed(answer.reason))
-        if confirmed_by == "person":
-            return _about(attempt, change_result.declined())
-        return await self._preview(change, answer.fault, caller)
+                return replace(
+                    change_result.confirmed_already(answer.attempt), change_digest=answer.attempt.change_digest
+                )
+            case CodeInvalid() if confirmed_by == "code":
+                return await self._preview(change, answer.fault, caller)
+            case CodeInvalid():
+                result = change_result.declined()
+            case Overlap():
+                result = change_result.held_back(answer, change.count)
+            case ChangeResult():
+                result = answer
+        digest, _ = await self._ledger.look_up(change)
+        return replace(result, change_digest=digest)
 
     async def _execute(self, change: PendingChange, started: Started, caller: Caller) -> ChangeResult:
         """Carry `change` out. The work itself records and audits the outcome, for the caller may hang up."""
         attempt = started.attempt
-        warnings = _with_doubt(change.preview, started.usage).warnings
+        warnings = self._preview_of(change, started.usage, caller).warnings
         trouble: list[Text] = []
 
+        def entry(state: AttemptOutcome | None) -> Mapping[str, Any]:
+            digest, keep = attempt.change_digest, self._keep_commercial_text
+            return audit_entry(change, state, warnings, digest, keep, started=started)
+
+        async def settle(outcome: AttemptOutcome) -> None:
+            try:
+                cancelled = change.order_id if outcome.outcome == "done" else None
+                await self._ledger.settle(attempt, outcome, cancelled=cancelled)
+            except LedgerUnavailableError as error:
+                logger.warning("%s", error)
+                trouble.append(error.reason)
+            if (missing := self.write_audit(entry(outcome), caller)) is not None:
+                trouble.append(missing)
+            elif self._audit.is_enabled:
+                with suppress(LedgerUnavailableError):
+                    await self._ledger.audited(attempt)
+            for notify in self._on_settled:
+                notify(change, outcome)
+
         async def work(on_sent: OnSent) -> Acceptance:
-            settled = Settled("nothing_done")
+            outcome = AttemptOutcome("nothing_done")
 
             def sent() -> None:
-                nonlocal settled
-                settled = Settled("unknown")
+                nonlocal outcome
+                outcome = AttemptOutcome("unknown")
                 on_sent()
                 for notify in self._on_sent:
                     notify()
 
             try:
+                self._write_audit(entry(None), self._principal(caller), caller.host)
                 acceptance = await change.execute(self._client, sent)
-                settled = Settled("done", order_id=None if change.message is None else acceptance.order_id)
+                order_id = None if change.message is None else acceptance.order_id
+                outcome = AttemptOutcome("done", order_id=order_id)
                 return acceptance
             except ApiError as error:
-                settled = Settled(error.outcome, code=error.code)
+                outcome = AttemptOutcome(error.outcome, code=error.code)
                 raise
             finally:
                 with anyio.CancelScope(shield=True):
-                    try:
-                        cancelled = change.order_id if settled.outcome == "done" else None
-                        await self._attempts.settle(attempt, settled, cancelled=cancelled)
-                    except LedgerUnavailableError as error:
-                        logger.warning("%s", error)
-                        trouble.append(error.reason)
-                keep, digest = self._keep_commercial_text, attempt.arguments_digest
-                entry = audit_entry(change, settled, warnings, digest, started=started, keep_commercial_text=keep)
-                self.write_audit(entry, caller)
-                for notify in self._on_settled:
-                    notify(change, settled)
+                    await settle(outcome)
 
         try:
-            acceptance = await self._runner.run(work)
-            result = change_result.succeeded(acceptance, trouble[0] if trouble else None)
+            result = change_result.succeeded(await self._runner.run(work))
         except ApiError as error:
-            result = change_result.failed(change, error, done_earlier=await self._done_earlier(error, attempt))
+            result = change_result.failed(change, error, done_earlier=self._done_earlier(error, started))
+        except AuditUnavailableError as error:
+            result = change_result.not_allowed(error.reason)
         except ServerStoppedError:
             result = change_result.unknown(change, change_result.STOPPED)
         except Exception:
             # A defect after the request may have left: the caller must not take it for "nothing was done".
             logger.exception("%s failed in an unforeseen way", change.tool)
             result = change_result.unknown(change, change_result.BROKEN)
-        return replace(result, warnings=warnings, audited=True)
+        return replace(change_result.with_trouble(result, *trouble), warnings=warnings, audited=True)
 
-    async def _done_earlier(self, error: ApiError, attempt: Attempt) -> bool:
-        if error.code not in MAY_BE_DONE_ALREADY or attempt.send is not None:
-            return False
-        try:
-            return await self._attempts.may_be_done_already(attempt)
-        except LedgerUnavailableError:
-            return False
+    def _done_earlier(self, error: ApiError, started: Started) -> bool:
+        """Return whether an earlier attempt of unknown outcome has probably made the change."""
+        doubt = started.usage.doubt
+        return error.code in MAY_BE_DONE_ALREADY and doubt is not None and doubt.send is None
+
+    def _preview_of(self, change: PendingChange, usage: Usage, caller: Caller) -> Preview:
+        """Return the preview of `change`, with what the ledger adds: an earlier one like it, and whose order it is."""
+        return with_repetition(change, usage, self._principal(caller))
 
     def _rendered(self, preview: Preview) -> str:
         return preview.render(self._mode(), self._settings.language)
@@ -268,23 +317,3 @@ class Confirmation:
         if len(key) < 12:
             return mode
         return Text("{mode}, key …{end}", "{mode}, anahtar …{end}").format(mode=mode, end=key[-4:])
-
-
-def _about(attempt: NewAttempt, result: ChangeResult) -> ChangeResult:
-    """Return `result` with the digest of the change that it is about."""
-    return replace(result, arguments_digest=attempt.arguments_digest)
-
-
-_MAY_ARRIVE_TWICE = Text(
-    "This may arrive twice: the same was sent at {started}, its outcome is unknown, and get_reports did not show it.",
-    "Bu mesaj iki kez ulaşabilir: aynısı daha önce gönderildi ({started}), sonucu bilinmiyor ve get_reports listesinde "
-    "görünmedi.",
-)
-
-
-def _with_doubt(preview: Preview, usage: Usage) -> Preview:
-    """Return `preview`, with a first warning if an identical send may be on its way."""
-    if usage.not_found is None:
-        return preview
-    warning = _MAY_ARRIVE_TWICE.format(started=describe_time(usage.not_found.started))
-    return replace(preview, warnings=(warning, *preview.warnings))

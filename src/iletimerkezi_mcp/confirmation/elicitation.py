@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import anyio
 import mcp.types as mcp_types
@@ -49,9 +49,10 @@ class InputNeededError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FormAnswer:
-    """The answer to a question: the question's code, and the form's content (None unless it was accepted)."""
+    """The answer to a question: its code, the number to be typed, and the form's content (None unless accepted)."""
 
     code: str
+    number: int | None
     content: Mapping[str, Any] | None
 
 
@@ -59,12 +60,12 @@ class FormAnswer:
 class Question:
     """A preview, put to a person as a form.
 
-    `number` is to be typed into the form if it is set: of recipients if `of_message`, else of consents.
+    `number` is to be typed into the form if it is set, and `counted` says of what.
     """
 
     preview: str
     number: int | None
-    of_message: bool
+    counted: Literal["recipients", "consents"] | None
     can_be_undone: bool
     language: Language
 
@@ -85,9 +86,10 @@ class Question:
         if self.number is not None:
             recipients = Text("Number of recipients", "Alıcı sayısı")
             consents = Text("Number of consents", "İzin kaydı sayısı")
+            numbers = {"recipients": recipients, "consents": consents, None: Text("Number", "Sayı")}
             properties["count"] = {
                 "type": "string",
-                "title": (recipients if self.of_message else consents).to(self.language),
+                "title": numbers[self.counted].to(self.language),
                 "description": Text(
                     "Type the number above, {number}, to show that you mean it.",
                     "Bilerek onayladığınızı göstermek için yukarıdaki sayıyı yazın: {number}.",
@@ -139,13 +141,14 @@ class Elicitation:
         response = (self._params.input_responses or {}).get(INPUT)
         if not self._modern or self._params.request_state is None or response is None:
             return None
-        code = json.loads(self._params.request_state)["code"]
+        state = json.loads(self._params.request_state)
+        content = None
         if isinstance(response, mcp_types.ElicitResult) and response.action == "accept":
-            return FormAnswer(code, response.content or {})
-        return FormAnswer(code, None)
+            content = response.content or {}
+        return FormAnswer(state["code"], state["number"], content)
 
-    async def ask(self, question: Question, code: str) -> Mapping[str, Any] | None:
-        """Ask in the way of the connection's era, and return the form's content; None for anything but an accept.
+    async def ask(self, question: Question, code: str) -> FormAnswer:
+        """Ask in the way of the connection's era, and return the answer.
 
         Raises :class:`CannotAskError`, or :class:`InputNeededError` if the answer comes with another call.
         """
@@ -153,11 +156,11 @@ class Elicitation:
             form = mcp_types.ElicitRequestFormParams(message=question.preview, requested_schema=question.schema())
             raise InputNeededError(
                 mcp_types.InputRequiredResult(
-                    request_state=json.dumps({"code": code}),
+                    request_state=json.dumps({"code": code, "number": question.number}),
                     input_requests={INPUT: mcp_types.ElicitRequest(params=form)},
                 )
             )
-        return await self._ask_now(question)
+        return FormAnswer(code, question.number, await self._ask_now(question))
 
     async def _ask_now(self, question: Question) -> Mapping[str, Any] | None:
         result: mcp_types.ElicitResult | None = None

@@ -10,12 +10,11 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from iletimerkezi_mcp.language import Language, Text
-from iletimerkezi_mcp.sms.content import IysList, MessageType
+from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.sms.escape import escape, escape_line
 
 if TYPE_CHECKING:
@@ -67,38 +66,15 @@ class Acceptance:
     order_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PendingMessage:
-    """A message as limits and ledger see it.
-
-    `recipients` are canonical, each once, in the caller's order; `recipients_digest` is 32 bytes that equal sets of
-    recipients share and no others. `credits` is the most it can cost.
-    """
-
-    text: str
-    recipients: tuple[str, ...]
-    recipients_digest: bytes
-    sender: str
-    message_type: MessageType
-    iys_list: IysList | None
-    send_at: datetime | None
-    credits: int
-    label: str | None = None
-
-    @property
-    def commercial(self) -> bool:
-        """True if the law's rules for commercial messages apply."""
-        return self.message_type == "commercial"
-
-
 @dataclass(frozen=True)
 class PendingChange:
     """One changing call, ready to be previewed, confirmed and carried out.
 
     `canonical` is all that is confirmed, in one spelling (sorted, normalised): equal changes have equal
-    canonical forms. `count` is how many recipients or consents it affects. `answer_fields` are the structured
+    canonical forms. `count` is how many recipients or consents it affects, if `counted` says which. `answer_fields` are the structured
     fields of the preview, repeated when it is done. `how_to_verify` says, for an unknown outcome, what to look
-    for and with which read before repeating. `can_be_undone` if another call can take it back.
+    for and with which read before repeating. `can_be_undone` if another call can take it back. `owner` is who confirmed
+    the order that it is about, if that was done from here.
     """
 
     tool: str
@@ -108,8 +84,10 @@ class PendingChange:
     how_to_verify: Text
     execute: Callable[[ApiClient, OnSent], Awaitable[Acceptance]] = field(repr=False)
     count: int = 1
+    counted: Literal["recipients", "consents"] | None = None
     message: PendingMessage | None = None
     order_id: str | None = None
+    owner: str | None = None
     audit_fields: Mapping[str, Any] = field(default_factory=dict)
     can_be_undone: bool = False
 

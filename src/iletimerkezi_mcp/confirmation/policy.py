@@ -1,7 +1,7 @@
 """The operator's limits on sending, applied to figures alone: pure, and the same for the preview and the execution.
 
-Set by environment or flags only. A refusal names the limit, says when it frees up if it does, and ends in
-the same words: the operator set this, do not split the list, tell the user.
+Set by environment or flags only. A refusal names the limit, and the time if waiting for it is legitimate; it ends in the
+same words: the operator set this, and splitting or spreading is no way around it.
 """
 
 from __future__ import annotations
@@ -10,21 +10,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import Usage
-from iletimerkezi_mcp.settings import DEFAULT_MAX_RECIPIENTS, NO_LIMIT, Settings
+from iletimerkezi_mcp.ledger.attempts import PendingMessage, Usage
+from iletimerkezi_mcp.settings import DEFAULT_MAX_CONSENTS_PER_DAY, DEFAULT_MAX_RECIPIENTS, NO_LIMIT, Settings
 from iletimerkezi_mcp.sms.clock import describe_time
 
-from .pending_change import PendingMessage
+from .pending_change import PendingChange
 
 DEFAULT_CREDITS_FACTOR = 10
 """The default for the day's credits, as a multiple of the recipients allowed."""
+
+CLOCK_TOLERANCE = timedelta(minutes=1)
+"""The most by which this machine's clock may differ from the provider's if a send is scheduled."""
 
 LEAD = timedelta(minutes=2)
 """The least time from the request to its send time: the provider sends at once if the time has passed."""
 
 _SET_BY_OPERATOR = Text(
-    "The operator set this; do not split the list or try another way, tell the user.",
-    "Bunu yönetici ayarladı; listeyi bölmeyin, başka yol denemeyin, kullanıcıya söyleyin.",
+    "The operator set this and decides about it; splitting the list or spreading it over hours is no way around it. Tell "
+    "the user.",
+    "Bunu yönetici ayarladı, kararı da o verir; listeyi bölmek ya da saatlere yaymak çözüm değildir. Kullanıcıya söyleyin.",
 )
 
 
@@ -39,6 +43,7 @@ class SendPolicy:
     senders: tuple[str, ...] = ()
     max_recipients: int = DEFAULT_MAX_RECIPIENTS
     max_credits_per_day: int | None = DEFAULT_MAX_RECIPIENTS * DEFAULT_CREDITS_FACTOR
+    max_consents_per_day: int = DEFAULT_MAX_CONSENTS_PER_DAY
     allow_commercial: bool = True
 
     @classmethod
@@ -52,20 +57,27 @@ class SendPolicy:
             senders=settings.allowed_senders,
             max_recipients=settings.max_recipients,
             max_credits_per_day=None if most == NO_LIMIT else most,
+            max_consents_per_day=settings.max_consents_per_day,
             allow_commercial=settings.allow_commercial,
         )
 
 
-def refusal(policy: SendPolicy, message: PendingMessage, usage: Usage, now: datetime) -> Text | None:
-    """Return why `message` may not be sent now, or None. The first limit that it exceeds is named."""
-    reason = (
-        _commercial(policy, message)
-        or _sender(policy, message)
-        or _recipients(policy, message)
-        or _recipients_of_text(policy, message, usage)
-        or _credits(policy, message, usage)
-    )
-    return _too_soon(message, now) if reason is None else Text.join(" ", [reason, _SET_BY_OPERATOR])
+def refusal(policy: SendPolicy, change: PendingChange, usage: Usage, now: datetime) -> Text | None:
+    """Return why `change` may not be made now, or None. The first limit that it exceeds is named."""
+    message = change.message
+    if message is None:
+        reason = _consents(policy, change, usage)
+    else:
+        reason = (
+            _commercial(policy, message)
+            or _sender(policy, message)
+            or _recipients(policy, message)
+            or _recipients_of_hour(policy, message, usage)
+            or _credits(policy, message, usage)
+        )
+    if reason is not None:
+        return Text.join(" ", [reason, _SET_BY_OPERATOR])
+    return None if message is None else _wrong_clock(message, usage) or _too_soon(message, now)
 
 
 def _commercial(policy: SendPolicy, message: PendingMessage) -> Text | None:
@@ -104,32 +116,24 @@ def _recipients(policy: SendPolicy, message: PendingMessage) -> Text | None:
     )
 
 
-def _recipients_of_text(policy: SendPolicy, message: PendingMessage, usage: Usage) -> Text | None:
-    recipients, earlier = len(message.recipients), usage.recipients_of_text
+def _recipients_of_hour(policy: SendPolicy, message: PendingMessage, usage: Usage) -> Text | None:
+    recipients, earlier = len(message.recipients), usage.recipients
     if recipients + earlier <= policy.max_recipients:
         return None
+    only = Text(
+        "At most {limit} recipients may be sent to within an hour, all texts together (ILETIMERKEZI_MAX_RECIPIENTS); this "
+        "has {recipients}.",
+        "Bir saatte, bütün metinler birlikte, en çok {limit} alıcıya gönderilebilir (ILETIMERKEZI_MAX_RECIPIENTS); bu "
+        "gönderimde {recipients} alıcı var.",
+    )
+    after = Text(
+        "At most {limit} recipients may be sent to within an hour, all texts together (ILETIMERKEZI_MAX_RECIPIENTS); this "
+        "has {recipients}, and {earlier} were confirmed in the last hour.",
+        "Bir saatte, bütün metinler birlikte, en çok {limit} alıcıya gönderilebilir (ILETIMERKEZI_MAX_RECIPIENTS); bu "
+        "gönderimde {recipients} alıcı var, son bir saatte {earlier} alıcı onaylandı.",
+    )
     figures = {"limit": policy.max_recipients, "recipients": recipients}
-    if not earlier:
-        return Text(
-            "One text may go to at most {limit} recipients within an hour (ILETIMERKEZI_MAX_RECIPIENTS); this has "
-            "{recipients}.",
-            "Bir metin bir saatte en çok {limit} alıcıya gönderilebilir (ILETIMERKEZI_MAX_RECIPIENTS); bu gönderimde "
-            "{recipients} alıcı var.",
-        ).format(**figures)
-    frees = usage.text_frees_at(max(0, policy.max_recipients - recipients))
-    if frees is None or recipients > policy.max_recipients:
-        return Text(
-            "One text may go to at most {limit} recipients within an hour (ILETIMERKEZI_MAX_RECIPIENTS); this has "
-            "{recipients}, and the same text went to {earlier} in the last hour.",
-            "Bir metin bir saatte en çok {limit} alıcıya gönderilebilir (ILETIMERKEZI_MAX_RECIPIENTS); bu gönderimde "
-            "{recipients} alıcı var, aynı metin son bir saatte {earlier} alıcıya gönderildi.",
-        ).format(**figures, earlier=earlier)
-    return Text(
-        "One text may go to at most {limit} recipients within an hour (ILETIMERKEZI_MAX_RECIPIENTS); this has "
-        "{recipients}, and the same text went to {earlier} in the last hour; there is room at {frees}.",
-        "Bir metin bir saatte en çok {limit} alıcıya gönderilebilir (ILETIMERKEZI_MAX_RECIPIENTS); bu gönderimde "
-        "{recipients} alıcı var, aynı metin son bir saatte {earlier} alıcıya gönderildi; şu saatte yer açılır: {frees}.",
-    ).format(**figures, earlier=earlier, frees=describe_time(frees))
+    return after.format(**figures, earlier=earlier) if earlier else only.format(**figures)
 
 
 def _credits(policy: SendPolicy, message: PendingMessage, usage: Usage) -> Text | None:
@@ -144,6 +148,22 @@ def _credits(policy: SendPolicy, message: PendingMessage, usage: Usage) -> Text 
     ).format(limit=limit, used=usage.credits_today, needed=message.credits, reset=describe_time(usage.day_ends))
 
 
+def _consents(policy: SendPolicy, change: PendingChange, usage: Usage) -> Text | None:
+    if change.counted != "consents" or usage.count_today + change.count <= policy.max_consents_per_day:
+        return None
+    return Text(
+        "At most {limit} consents a day may be declared here (ILETIMERKEZI_MAX_CONSENTS_PER_DAY); {used} are declared "
+        "today and this has {count}; the count is reset at {reset}.",
+        "Günde en çok {limit} izin kaydı bildirilebilir (ILETIMERKEZI_MAX_CONSENTS_PER_DAY); bugün {used} kayıt bildirildi, "
+        "bu işlemde {count} kayıt var; sayaç şu anda sıfırlanır: {reset}.",
+    ).format(
+        limit=policy.max_consents_per_day,
+        used=usage.count_today,
+        count=change.count,
+        reset=describe_time(usage.day_ends),
+    )
+
+
 def _too_soon(message: PendingMessage, now: datetime) -> Text | None:
     if message.send_at is None or message.send_at >= now + LEAD:
         return None
@@ -153,3 +173,23 @@ def _too_soon(message: PendingMessage, now: datetime) -> Text | None:
         "Gönderim zamanı onay anında en az iki dakika ileride olmalı, yoksa sağlayıcı hemen gönderebilir; kullanıcıdan "
         "daha geç bir saat isteyin. Şu an {now}.",
     ).format(now=describe_time(now))
+
+
+def _wrong_clock(message: PendingMessage, usage: Usage) -> Text | None:
+    difference = usage.clock_difference
+    if message.send_at is None or difference is None or abs(difference) <= CLOCK_TOLERANCE:
+        return None
+    behind = Text(
+        "A scheduled message would go out at another time: this machine's clock is {minutes} minutes behind the "
+        "provider's. The operator must set it.",
+        "İleri tarihli mesaj başka bir saatte giderdi: bu makinenin saati sağlayıcınınkinden {minutes} dakika geri. "
+        "Yönetici saati ayarlamalı.",
+    )
+    ahead = Text(
+        "A scheduled message would go out at another time: this machine's clock is {minutes} minutes ahead of the "
+        "provider's. The operator must set it.",
+        "İleri tarihli mesaj başka bir saatte giderdi: bu makinenin saati sağlayıcınınkinden {minutes} dakika ileri. "
+        "Yönetici saati ayarlamalı.",
+    )
+    words = behind if difference > timedelta() else ahead
+    return words.format(minutes=round(abs(difference) / timedelta(minutes=1)))

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from mcp.server.request_state import AESGCMRequestStateCodec, InvalidRequestState
 
-from iletimerkezi_mcp.ledger.store import Ledger
+from iletimerkezi_mcp.ledger.ledger import Ledger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 
 

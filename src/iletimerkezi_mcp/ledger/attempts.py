@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, Protocol
 
 from iletimerkezi_mcp.provider.outcomes import RequestOutcome
 from iletimerkezi_mcp.sms.content import IysList, MessageType
@@ -20,28 +20,72 @@ ConfirmedBy = Literal["code", "person"]
 """The source of a yes: a model that repeats a code, or a person in the host's form."""
 
 REPEAT_HOLD = timedelta(minutes=10)
-"""The time for which a send holds back an identical one; the provider's own span for code 451 (contract, section 3)."""
+"""The time for which a send holds back the same text to the same people; the provider's own span for code 451
+(contract, section 3). For a scheduled send it begins at its time."""
 
 UNKNOWN_HOLD = timedelta(hours=24)
-"""The time for which a send of unknown outcome holds back an identical one."""
+"""The least time for which a send of unknown outcome holds back the same text to the same people."""
 
 FLIGHT = timedelta(seconds=60)
 """The longest time an attempt can be in flight: after it the process that made it has died, and it is unknown."""
 
-TEXT_SPAN = timedelta(hours=1)
-"""Sends of one text within this span count together."""
+LIMIT_SPAN = timedelta(hours=1)
+"""The span of the limits on recipients and on what codes confirm."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingMessage:
+    """A message as limits and ledger see it.
+
+    `recipients` are canonical, each once, in the caller's order; `recipients_digest` is 32 bytes that equal sets of
+    recipients share and no others. `credits` is the most it can cost. `label` is the user's own name for it, at most 60
+    characters.
+    """
+
+    text: str
+    recipients: tuple[str, ...]
+    recipients_digest: bytes
+    sender: str
+    message_type: MessageType
+    iys_list: IysList | None
+    send_at: datetime | None
+    credits: int
+    label: str | None = None
+
+    @property
+    def commercial(self) -> bool:
+        """True if the law's rules for commercial messages apply."""
+        return self.message_type == "commercial"
+
+
+class Change(Protocol):
+    """A change as the ledger sees it, before it is an attempt.
+
+    `digest` is 32 bytes that two changes share exactly if they would do the same thing. `count` is how many recipients
+    or consents it affects. `order_id` is the existing order that it is about, if there is one. `message` is set exactly
+    for a send.
+    """
+
+    @property
+    def tool(self) -> str: ...
+
+    @property
+    def digest(self) -> bytes: ...
+
+    @property
+    def count(self) -> int: ...
+
+    @property
+    def order_id(self) -> str | None: ...
+
+    @property
+    def message(self) -> PendingMessage | None: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """The record of a message: keyed digests and figures, neither its text nor its recipients.
+    """The record of a message: neither its text nor its recipients."""
 
-    `message_key` is equal for texts that read alike to equal recipients, whatever the sender, type or time; `text_key`
-    for such texts. `credits` is the most it can cost. `label` is the user's own name for it, at most 60 characters.
-    """
-
-    message_key: bytes = field(repr=False)
-    text_key: bytes = field(repr=False)
     credits: int
     sender: str
     message_type: MessageType
@@ -51,37 +95,24 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
-class NewAttempt:
-    """An attempt that is about to be made.
-
-    `account` is a digest of the account, the base address and the mode (sandbox or live), `arguments_digest` one of the
-    whole change. `count` is how many recipients or consents it affects. `order_id` is the existing order that it is
-    about, if there is one. `send` is set exactly for a message.
-    """
-
-    tool: str
-    account: bytes = field(repr=False)
-    arguments_digest: bytes = field(repr=False)
-    count: int
-    order_id: str | None = None
-    send: Send | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Attempt:
     """An attempt on record: what was attempted, `started` by the wall clock, and its state now.
 
-    `order_id` is the accepted order's, or that of the order it was about; `code` is the provider's, if it gave one.
+    `principal` and `host` are who confirmed it and the MCP application they used. `order_id` is the accepted order's, or
+    that of the order it was about; `code` is the provider's, if it gave one. `ended` is when its outcome was
+    recorded, or when it must have ended if its process died; still in flight, when it will at the latest.
     """
 
     id: int
     tool: str
-    account: bytes = field(repr=False)
-    arguments_digest: bytes = field(repr=False)
+    change_digest: bytes = field(repr=False)
     confirmed_by: ConfirmedBy
+    principal: str
+    host: str
     count: int
     started: datetime
     state: State
+    ended: datetime
     order_id: str | None = None
     code: int | None = None
     send: Send | None = None
@@ -95,7 +126,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class AttemptOutcome:
     """The outcome of an attempt, with the order that the provider made of a send, and the provider's code."""
 
     outcome: RequestOutcome
@@ -104,47 +135,40 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
-class Duplicate:
-    """An identical send is on record and holds this one back until `until` (Istanbul time)."""
+class Overlap:
+    """Recipients of a send to whom the same text went a moment ago, or may have gone: they hold it back.
+
+    `recipients` are theirs in this send's order; all of it, if an older version recorded the attempt. `attempt` is the
+    send that holds back longest, until `until` (Istanbul time).
+    """
 
     attempt: Attempt
-    until: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TextUse:
-    """A send of the same text: its recipients count until `until`."""
-
-    recipients: int
+    recipients: tuple[str, ...]
     until: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """The figures for limits and previews. Accepted, unknown and in-flight sends count; cancelled ones do not.
+    """The figures for limits and previews. Accepted, unknown and in-flight changes count; cancelled sends do not.
 
-    `credits_today` is of the present day in Istanbul, which ends at `day_ends`. `same_text` is of the last hour, the
-    oldest first. `duplicate` is the identical send that holds this one back longest. `not_found` is an identical send
-    of the last 24 hours that may have been done although no list of orders shows it: this one may arrive twice.
+    `credits_today` and `count_today` are of the present day in Istanbul, which ends at `day_ends`; `count_today` and the
+    two counts of the last hour are of the tool in question. `code_count` is what codes alone confirmed and
+    `person_count` what a person confirmed in the last hour, whatever came of it. `recipients` is of all sends confirmed
+    in the last hour.
+
+    `overlap` holds a send back. `doubt` is an earlier send of the same text to some of its people that may have been
+    made and holds nothing back any more, and `similar` one of a text that reads nearly alike, at most ten minutes old.
+    For a change that is no send, `doubt` is an identical attempt of unknown outcome, and `similar` an identical one of
+    the last ten minutes. `clock_difference` is the provider's clock minus this machine's, if an answer has shown it.
     """
 
     credits_today: int
     day_ends: datetime
-    same_text: tuple[TextUse, ...] = ()
-    duplicate: Duplicate | None = None
-    not_found: Attempt | None = None
-
-    @property
-    def recipients_of_text(self) -> int:
-        """The recipients of the same text in the last hour."""
-        return sum(use.recipients for use in self.same_text)
-
-    def text_frees_at(self, allowed: int) -> datetime | None:
-        """Return when :attr:`recipients_of_text` has gone down to `allowed` (at least 0); None if it already has."""
-        left, until = self.recipients_of_text, None
-        for use in self.same_text:
-            if left <= allowed:
-                break
-            left -= use.recipients
-            until = use.until
-        return until
+    recipients: int = 0
+    count_today: int = 0
+    code_count: int = 0
+    person_count: int = 0
+    overlap: Overlap | None = None
+    doubt: Attempt | None = None
+    similar: Attempt | None = None
+    clock_difference: timedelta | None = None

@@ -1,16 +1,16 @@
-"""Points in time that stay comparable when the wall clock is changed."""
+"""The ledger's own time: it goes on with the machine, and no setting of the wall clock moves it."""
 
 from __future__ import annotations
 
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
-from iletimerkezi_mcp.sms.clock import ISTANBUL, Clock
+from iletimerkezi_mcp.sms.clock import ISTANBUL
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
@@ -56,18 +56,50 @@ def _seconds() -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
-    """One instant on both clocks: `wall` in microseconds since 1970 (UTC), `uptime` in microseconds of `boot`."""
+class LedgerTime:
+    """One instant as the ledger keeps it, all in microseconds.
 
+    `ledger` is the ledger's own time, by which everything ages: it advances with the uptime. Across a restart of the
+    machine it advances by what the wall clock says, never backwards. `wall` is the wall clock since 1970 (UTC), `uptime`
+    of `boot`. `floor` is the ledger's time when the machine was last known to run before `boot`. `provider` is the
+    provider's clock minus the ledger's time, and `provider_boot` the boot in which an answer showed it.
+    """
+
+    ledger: int
     wall: int
     boot: str
     uptime: int
+    floor: int
+    provider: int | None = None
+    provider_boot: str | None = None
 
-    @classmethod
-    def read(cls, clock: Clock, uptime: BootClock) -> Moment:
-        """Return the present moment."""
-        up = uptime()
-        return cls(microseconds(clock()), up.boot, round(up.seconds * 1_000_000))
+    def advanced(self, wall: datetime, up: Uptime) -> LedgerTime:
+        """Return the instant at which the clocks show `wall` and `up`, later than this one."""
+        now, uptime = microseconds(wall), round(up.seconds * 1_000_000)
+        if up.boot == self.boot and uptime >= self.uptime:
+            ledger, floor = self.ledger + uptime - self.uptime, self.floor
+        else:
+            # A wall clock that was behind for one start, and is right again, has not brought all of that time.
+            since = self.wall if now < self.ledger else max(self.wall, self.ledger)
+            ledger, floor = self.ledger + max(0, now - since), self.ledger
+        return replace(self, ledger=ledger, wall=now, boot=up.boot, uptime=uptime, floor=floor)
+
+    def corrected(self, provider: datetime) -> LedgerTime:
+        """Return this instant, now that an answer of the provider shows its clock.
+
+        If the machine was restarted since its last answer, and less time has passed by the provider's clock than by the
+        wall clock, the wall clock was set forward meanwhile: the ledger's time is set back, so that nothing that holds a
+        send back has ended too early.
+        """
+        shown, ledger = microseconds(provider), self.ledger
+        if self.provider is not None and self.provider_boot != self.boot:
+            ledger = max(self.floor, min(ledger, shown - self.provider))
+        return replace(self, ledger=ledger, provider=shown - ledger, provider_boot=self.boot)
+
+    @property
+    def difference(self) -> timedelta | None:
+        """The provider's clock minus the wall clock; None before its first answer."""
+        return None if self.provider is None else (self.ledger + self.provider - self.wall) * _TICK
 
     @property
     def local(self) -> datetime:
@@ -78,15 +110,6 @@ class Moment:
     def midnight(self) -> datetime:
         """The beginning of the present day in Istanbul."""
         return self.local.replace(hour=0, minute=0, second=0, microsecond=0)
-
-    def age(self, earlier: Moment) -> timedelta | None:
-        """Return how long ago `earlier` was: by the uptime within one boot, else by the wall clock.
-
-        None if only the wall clock can tell and it says that `earlier` is in the future: then the age is unknown.
-        """
-        if self.boot == earlier.boot and self.uptime >= earlier.uptime:
-            return (self.uptime - earlier.uptime) * _TICK
-        return (self.wall - earlier.wall) * _TICK if self.wall >= earlier.wall else None
 
 
 def microseconds(value: datetime | timedelta) -> int:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from .attempts import ConfirmedBy
-from .clock import Moment, microseconds
+from .clock import LedgerTime, microseconds
 
 if TYPE_CHECKING:
     import sqlite3
@@ -17,7 +17,7 @@ CODE_LENGTH = 12
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """32 characters that cannot be taken for one another: 12 of them are 60 random bits."""
 
-GRACE = timedelta(days=1)
+KEEP_UNUSED = timedelta(days=1)
 """The further time for which an unused code is kept, so that it is told from one that was never issued."""
 
 CodeFault = Literal["not_issued", "other_change", "withdrawn", "expired"]
@@ -51,7 +51,7 @@ def canonical(code: str) -> bytes:
 def add(
     connection: sqlite3.Connection,
     code_hash: bytes,
-    now: Moment,
+    now: LedgerTime,
     *,
     binding: bytes,
     confirmed_by: ConfirmedBy,
@@ -59,50 +59,50 @@ def add(
 ) -> None:
     """Put a new code's hash on record."""
     connection.execute(
-        "INSERT INTO confirmations (hash, binding, kind, life, wall, boot, uptime) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (code_hash, binding, confirmed_by, microseconds(life), now.wall, now.boot, now.uptime),
+        "INSERT INTO confirmation_code (hash, binding, confirmed_by, life, at, issued) VALUES (?, ?, ?, ?, ?, ?)",
+        (code_hash, binding, confirmed_by, microseconds(life), now.ledger, now.wall),
     )
 
 
 def check(
-    connection: sqlite3.Connection, code_hash: bytes, now: Moment, *, binding: bytes, confirmed_by: ConfirmedBy
+    connection: sqlite3.Connection, code_hash: bytes, now: LedgerTime, *, binding: bytes, confirmed_by: ConfirmedBy
 ) -> Valid | UsedBy | CodeFault:
-    """Return if the code with this hash may be used for `binding`.
+    """Return whether the code with this hash may be used for `binding`.
 
     A code that was issued for another change does not reveal what it did, for it may be presented by another caller.
-    A code of unknown age (the clock was set back across a restart) has expired.
+    One from before a restart of the machine, which by the wall clock was issued in the future, has expired: its age is
+    not known.
     """
-    row = connection.execute("SELECT * FROM confirmations WHERE hash = ?", (code_hash,)).fetchone()
+    row = connection.execute("SELECT * FROM confirmation_code WHERE hash = ?", (code_hash,)).fetchone()
     if row is None:
         return "not_issued"
-    if (row["binding"], row["kind"]) != (binding, confirmed_by):
+    if (row["binding"], row["confirmed_by"]) != (binding, confirmed_by):
         return "other_change"
     if row["attempt"] is not None:
         return UsedBy(row["attempt"])
     if row["withdrawn"]:
         return "withdrawn"
-    age = now.age(Moment(row["wall"], row["boot"], row["uptime"]))
-    if age is None or microseconds(age) >= row["life"]:
+    age = max(0, now.ledger - row["at"])
+    if age >= row["life"] or (row["at"] <= now.floor and now.wall < row["issued"]):
         return "expired"
-    return Valid(age)
+    return Valid(timedelta(microseconds=age))
 
 
 def use(connection: sqlite3.Connection, code_hash: bytes, attempt: int) -> None:
     """Tie the code with this hash to the attempt that used it."""
-    connection.execute("UPDATE confirmations SET attempt = ? WHERE hash = ?", (attempt, code_hash))
+    connection.execute("UPDATE confirmation_code SET attempt = ? WHERE hash = ?", (attempt, code_hash))
 
 
 def withdraw(connection: sqlite3.Connection, code_hash: bytes) -> int | None:
     """Make the code with this hash invalid; return the attempt that has used it already, if there is one."""
-    connection.execute("UPDATE confirmations SET withdrawn = 1 WHERE hash = ?", (code_hash,))
-    row = connection.execute("SELECT attempt FROM confirmations WHERE hash = ?", (code_hash,)).fetchone()
+    connection.execute("UPDATE confirmation_code SET withdrawn = 1 WHERE hash = ?", (code_hash,))
+    row = connection.execute("SELECT attempt FROM confirmation_code WHERE hash = ?", (code_hash,)).fetchone()
     return None if row is None else row["attempt"]
 
 
-def prune(connection: sqlite3.Connection) -> None:
-    """Delete unused codes :data:`GRACE` after their end; used ones go with their attempt."""
+def prune(connection: sqlite3.Connection, now: LedgerTime) -> None:
+    """Delete unused codes :data:`KEEP_UNUSED` after their end; used ones go with their attempt."""
     connection.execute(
-        "DELETE FROM confirmations WHERE hash IN "
-        "(SELECT hash FROM seen_confirmations WHERE attempt IS NULL AND age >= life + ?)",
-        (microseconds(GRACE),),
+        "DELETE FROM confirmation_code WHERE attempt IS NULL AND at + life + ? <= ?",
+        (microseconds(KEEP_UNUSED), now.ledger),
     )

@@ -2,260 +2,367 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from .attempts import (
+    FLIGHT,
+    LIMIT_SPAN,
     REPEAT_HOLD,
-    TEXT_SPAN,
     UNKNOWN_HOLD,
     Attempt,
+    AttemptOutcome,
+    Change,
     ConfirmedBy,
-    Duplicate,
-    NewAttempt,
+    Overlap,
+    PendingMessage,
     Send,
-    Settled,
     State,
-    TextUse,
     Usage,
 )
-from .clock import Moment, instant, microseconds
+from .clock import LedgerTime, instant, microseconds
+from .recipients import loaded, recipient_digests
 
 if TYPE_CHECKING:
     import sqlite3
 
-KEPT = timedelta(days=90)
+KEEP = timedelta(days=90)
 """The time for which an attempt stays on record."""
+
+_COUNTS = "state IN ('in_flight', 'done', 'unknown', 'not_found')"
+"""The condition that an attempt counts towards the limits on what reaches people: it was made, or may have been."""
+
+_AHEAD = "max(0, coalesce(send_at, 0) - started)"
+"""How far ahead of its confirmation a send was scheduled."""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageKeys:
+    """The keyed digests of a message.
+
+    `text` is equal for texts that look alike to a reader, `alike` for those that read nearly alike; `whole` for equal
+    `text` and set of recipients. `recipients` is the key of their digests, of 32 bytes, and the same for equal `alike`.
+    """
+
+    text: bytes
+    alike: bytes
+    whole: bytes
+    recipients: bytes
 
 
 class Entries:
-    """The attempts on record as they are at the moment `now`, inside a transaction of `connection`."""
+    """The attempts of `account` as they are at the moment `now`, inside a transaction of `connection`."""
 
-    def __init__(self, connection: sqlite3.Connection, now: Moment) -> None:
+    def __init__(self, connection: sqlite3.Connection, account: bytes, now: LedgerTime) -> None:
         self._connection = connection
+        self._account = account
         self._now = now
 
-    def expire(self) -> None:
-        """Apply what follows from age alone.
-
-        An attempt left in flight is unknown from now on, and one older than a day no longer counts. One that by the
-        wall clock lies in the future, with no uptime to compare, begins to age now: otherwise a clock that once ran
-        years ahead would hold a message back for years. Its wall time stays, for the clock may only be wrong now.
-        """
-        self._connection.execute(
-            "UPDATE attempts SET state = 'unknown' WHERE recent AND id IN "
-            "(SELECT id FROM seen_attempts WHERE recent AND state = 'in_flight' AND state_now = 'unknown')"
-        )
-        now = {
-            "wall": self._now.wall,
-            "boot": self._now.boot,
-            "uptime": self._now.uptime,
-            "hold": microseconds(UNKNOWN_HOLD),
-        }
-        # One statement for each of the two clocks that an age is measured by, so that each uses an index.
-        self._connection.execute(
-            "UPDATE attempts SET recent = 0 WHERE recent AND boot = :boot AND uptime <= :uptime - :hold", now
-        )
-        self._connection.execute(
-            "UPDATE attempts SET recent = 0 "
-            "WHERE recent AND wall <= :wall - :hold AND NOT (boot = :boot AND uptime <= :uptime)",
-            now,
-        )
-        self._connection.execute(
-            "UPDATE attempts SET boot = :boot, uptime = :uptime "
-            "WHERE recent AND wall > :wall AND NOT (boot = :boot AND uptime <= :uptime)",
-            now,
-        )
-
     def prune(self) -> None:
-        """Delete what is older than :data:`KEPT` with the codes that it used, and sums of nothing."""
+        """Delete attempts after :data:`KEEP` with the codes that they used, and the digests of recipients much sooner.
+
+        Those are personal data to whoever holds the key: they go once the outcome is settled and holds nothing back.
+        """
+        now = self._now.ledger
+        self._connection.execute("DELETE FROM attempt WHERE at <= ?", (now - microseconds(KEEP),))
         self._connection.execute(
-            "DELETE FROM attempts WHERE id IN (SELECT id FROM seen_attempts WHERE age >= ?)", (microseconds(KEPT),)
+            "DELETE FROM recipients WHERE attempt IN (SELECT id FROM attempt WHERE "  # noqa: S608 - a constant
+            "state IN ('refused', 'nothing_done', 'cancelled') "
+            f"OR state = 'done' AND at + {_AHEAD} <= ? OR state = 'not_found' AND at + {_AHEAD} <= ?)",
+            (now - microseconds(REPEAT_HOLD), now - microseconds(UNKNOWN_HOLD)),
         )
-        self._connection.execute("DELETE FROM spending WHERE credits = 0")
 
-    def add(self, attempt: NewAttempt, confirmed_by: ConfirmedBy) -> int:
-        """Put `attempt` on record as in flight, and return its id."""
-        send = attempt.send
-        message: tuple[object, ...] = (None,) * 8
-        if send is not None:
-            message = (
-                send.message_key,
-                send.text_key,
-                send.credits,
-                send.sender,
-                send.message_type,
-                send.iys_list,
-                None if send.send_at is None else microseconds(send.send_at),
-                send.label,
+    def add(
+        self,
+        change: Change,
+        digest: bytes,
+        keys: MessageKeys | None,
+        *,
+        confirmed_by: ConfirmedBy,
+        principal: str,
+        host: str,
+        audited: bool,
+    ) -> Attempt:
+        """Put an attempt at `change` on record as in flight, and return it."""
+        message = change.message
+        row: dict[str, object] = {
+            "account": self._account,
+            "tool": change.tool,
+            "change_digest": digest,
+            "confirmed_by": confirmed_by,
+            "principal": principal,
+            "host": host,
+            "count": change.count,
+            "at": self._now.ledger,
+            "started": self._now.wall,
+            "state": "in_flight",
+            "order_id": change.order_id,
+            "audit_owed": audited,
+        }
+        if message is not None and keys is not None:
+            row |= {
+                "text": keys.text,
+                "alike": keys.alike,
+                "credits": message.credits,
+                "sender": message.sender,
+                "message_type": message.message_type,
+                "iys_list": message.iys_list,
+                "send_at": None if message.send_at is None else microseconds(message.send_at),
+                "label": message.label,
+            }
+        names = ", ".join(row)
+        values = ", ".join(f":{name}" for name in row)
+        added = self._connection.execute(f"INSERT INTO attempt ({names}) VALUES ({values})", row)  # noqa: S608 - constants
+        if message is not None and keys is not None:
+            self._connection.execute(
+                "INSERT INTO recipients VALUES (?, ?, ?, ?)",
+                (
+                    added.lastrowid,
+                    keys.alike,
+                    len(message.recipients) == 1,
+                    recipient_digests(keys.recipients, message.recipients).tobytes(),
+                ),
             )
-        head = (attempt.tool, attempt.account, attempt.arguments_digest, confirmed_by, attempt.count, attempt.order_id)
-        now = self._now
-        added = self._connection.execute(
-            "INSERT INTO attempts (tool, account, deed, kind, count, order_id, state, started, wall, boot, uptime, "
-            "same, text, credits, sender, message_type, iys_list, send_at, label) "
-            "VALUES (?, ?, ?, ?, ?, ?, 'in_flight', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*head, now.wall, now.wall, now.boot, now.uptime, *message),
-        )
-        return int(added.lastrowid or 0)
+        return self.get(added.lastrowid or 0)
 
-    def get(self, attempt_id: int) -> Attempt | None:
-        """Return the attempt with this id."""
-        return self._first("SELECT * FROM seen_attempts WHERE id = ?", attempt_id)
+    def get(self, attempt_id: int) -> Attempt:
+        """Return the attempt with this id. Raises LookupError."""
+        for attempt in self._all("id = ?", attempt_id):
+            return attempt
+        raise LookupError(f"no attempt {attempt_id}")
 
-    def settle(self, attempt_id: int, settled: Settled) -> None:
+    def settle(self, attempt_id: int, outcome: AttemptOutcome) -> None:
         """Record the outcome of an attempt.
 
         Its own answer overrides what a report made of it meanwhile; an unknown outcome does not.
         A cancelled one stays cancelled.
         """
         self._connection.execute(
-            "UPDATE attempts SET state = :state, order_id = coalesce(:order_id, order_id), code = :code WHERE id = :id "
-            "AND (state IN ('in_flight', 'unknown', 'not_found') OR (state = 'accepted' AND :state <> 'unknown'))",
-            {"id": attempt_id, "state": _stored(settled), "order_id": settled.order_id, "code": settled.code},
+            "UPDATE attempt SET state = :state, order_id = coalesce(:order_id, order_id), code = :code, ended = :now "
+            "WHERE id = :id "
+            "AND (state IN ('in_flight', 'unknown', 'not_found') OR (state = 'done' AND :state <> 'unknown'))",
+            {
+                "id": attempt_id,
+                "state": outcome.outcome,
+                "order_id": outcome.order_id,
+                "code": outcome.code,
+                "now": self._now.ledger,
+            },
         )
 
-    def reconcile(self, attempt_id: int, order_id: str) -> bool:
-        """Settle a send of unknown outcome as this order; return if it was one, and the order is not another send's."""
-        updated = self._connection.execute(
-            "UPDATE attempts SET state = 'accepted', order_id = :order_id "
-            "WHERE id = :id AND id IN (SELECT id FROM unsure_sends WHERE id = :id) AND NOT EXISTS "
-            "(SELECT 1 FROM attempts AS other WHERE other.account = attempts.account "
-            "AND other.order_id = :order_id AND other.same IS NOT NULL)",
-            {"id": attempt_id, "order_id": order_id},
-        )
-        return updated.rowcount == 1
+    def resolve(self, attempt_id: int, order_id: str | None) -> bool:
+        """Settle a send of unknown outcome as this order, or (None) as not made; return whether it was unknown.
 
-    def mark_missing(self, attempt_id: int) -> bool:
-        """Record that a report does not show a send of unknown outcome; return if it was one."""
-        updated = self._connection.execute(
-            "UPDATE attempts SET state = 'not_found' "
-            "WHERE id = :id AND id IN (SELECT id FROM unsure_sends WHERE id = :id)",
-            {"id": attempt_id},
+        False, with nothing changed, too if the order is on record as another send's.
+        """
+        sends = self._all("id = ? AND credits IS NOT NULL", attempt_id)
+        if not any(send.state in ("unknown", "not_found") for send in sends):
+            return False
+        if order_id is not None and self.orders([order_id]):
+            return False
+        state: State = "not_found" if order_id is None else "done"
+        self._connection.execute(
+            "UPDATE attempt SET state = ?, order_id = ? WHERE id = ?", (state, order_id, attempt_id)
         )
-        return updated.rowcount == 1
+        return True
 
-    def cancel(self, account: bytes, order_id: str) -> None:
+    def cancel(self, order_id: str) -> None:
         """Record that an accepted order was cancelled."""
         self._connection.execute(
-            "UPDATE attempts SET state = 'cancelled' "
-            "WHERE account = ? AND order_id = ? AND same IS NOT NULL AND state = 'accepted'",
-            (account, order_id),
+            "UPDATE attempt SET state = 'cancelled' "
+            "WHERE account = ? AND order_id = ? AND credits IS NOT NULL AND state = 'done'",
+            (self._account, order_id),
         )
 
-    def order(self, account: bytes, order_id: str) -> Attempt | None:
-        """Return the send that became this order."""
-        return self._first(
-            "SELECT * FROM sends WHERE account = ? AND order_id = ? ORDER BY id DESC LIMIT 1", account, order_id
-        )
+    def orders(self, order_ids: Collection[str]) -> dict[str, Attempt]:
+        """Return the sends that became these orders."""
+        places = ", ".join("?" * len(order_ids))
+        condition = f"account = ? AND order_id IN ({places}) AND credits IS NOT NULL"
+        return {attempt.order_id or "": attempt for attempt in self._all(condition, self._account, *order_ids)}
 
-    def recent(self, account: bytes, limit: int) -> list[Attempt]:
+    def latest(self, limit: int) -> list[Attempt]:
         """Return the last `limit` attempts of any kind, the newest first."""
-        return self._all("SELECT * FROM seen_attempts WHERE account = ? ORDER BY id DESC LIMIT ?", account, limit)
+        return self._all("account = ? ORDER BY id DESC LIMIT ?", self._account, limit)
 
-    def unknown(self, account: bytes) -> list[Attempt]:
+    def unknown(self) -> list[Attempt]:
         """Return the sends whose outcome is unknown or that were not found, the oldest first."""
-        return self._all("SELECT * FROM unsure_sends WHERE account = ? ORDER BY id", account)
+        rows = self._all(
+            "account = ? AND state IN ('in_flight', 'unknown', 'not_found') AND credits IS NOT NULL ORDER BY id",
+            self._account,
+        )
+        return [attempt for attempt in rows if attempt.state != "in_flight"]
 
-    def usage(self, account: bytes, text_key: bytes | None, message_key: bytes | None) -> Usage:
+    def owed_to_audit(self) -> list[Attempt]:
+        """Return the attempts that have ended, or can no longer be in flight, and lack their line in the audit log."""
+        rows = self._all("account = ? AND audit_owed ORDER BY id", self._account)
+        return [attempt for attempt in rows if attempt.state != "in_flight"]
+
+    def audited(self, attempt_id: int) -> None:
+        """Record that the audit log says what came of an attempt."""
+        self._connection.execute("UPDATE attempt SET audit_owed = 0 WHERE id = ?", (attempt_id,))
+
+    def usage(self, change: Change | None, digest: bytes | None, keys: MessageKeys | None) -> Usage:
         """Return the present figures for limits and previews."""
         midnight = self._now.midnight
-        duplicate, not_found = self._identical(account, message_key)
+        day = self._now.ledger - (self._now.wall - microseconds(midnight))
+        hour = self._now.ledger - microseconds(LIMIT_SPAN)
+        tool = None if change is None else change.tool
+        overlap, doubt, similar = None, None, None
+        if change is not None and change.message is not None and keys is not None:
+            overlap, doubt, similar = self._earlier(change.message, keys)
+        elif digest is not None:
+            doubt, similar = self._identical(digest)
         return Usage(
-            credits_today=self._credits(account, self._now.wall - microseconds(midnight)),
+            credits_today=self._sum("credits", f"at >= ? AND {_COUNTS}", day),
             day_ends=midnight + timedelta(days=1),
-            same_text=self._of_text(account, text_key),
-            duplicate=duplicate,
-            not_found=not_found,
+            recipients=self._sum("count", f"at > ? AND credits IS NOT NULL AND {_COUNTS}", hour),
+            count_today=self._sum("count", f"at >= ? AND tool = ? AND {_COUNTS}", day, tool),
+            code_count=self._sum("count", "at > ? AND tool = ? AND confirmed_by = 'code'", hour, tool),
+            person_count=self._sum("count", "at > ? AND tool = ? AND confirmed_by = 'person'", hour, tool),
+            overlap=overlap,
+            doubt=doubt,
+            similar=similar,
+            clock_difference=self._now.difference,
         )
 
-    def _credits(self, account: bytes, span: int) -> int:
-        """Return the credits of the last `span` microseconds: whole minutes by their sums, partial ones row by row."""
-        execute = self._connection.execute
-        whole = "SELECT sum(credits) FROM aged_spending WHERE account = ? AND oldest <= ?"
-        partial = (
-            "SELECT boot, first_uptime, last_uptime FROM aged_spending WHERE account = ? AND credits > 0 "
-            "AND (oldest IS NULL OR (oldest > ? AND youngest <= ?))"
-        )
-        rows = (
-            "SELECT sum(credits) FROM counting_sends "
-            "WHERE account = ? AND boot = ? AND uptime BETWEEN ? AND ? AND age <= ?"
-        )
-        sums = [execute(whole, (account, span)).fetchone()[0]]
-        sums += [
-            execute(rows, (account, *minute, span)).fetchone()[0] for minute in execute(partial, (account, span, span))
-        ]
-        return sum(credits_ for credits_ in sums if credits_ is not None)
+    def are_recipients(self, attempt_id: int, key: Callable[[bytes], bytes], numbers: Collection[str]) -> bool:
+        """Return whether all `numbers` are recipients of this attempt; `key` gives the key of an `alike` digest."""
+        row = self._connection.execute(
+            "SELECT alike, digests FROM recipients WHERE attempt = ?", (attempt_id,)
+        ).fetchone()
+        if row is None:
+            return False
+        return loaded(row["digests"]).issuperset(recipient_digests(key(row["alike"]), [*numbers]))
 
-    def _of_text(self, account: bytes, text_key: bytes | None) -> tuple[TextUse, ...]:
-        rows = self._connection.execute(
-            "SELECT count, age FROM counting_sends WHERE account = ? AND text = ? AND age < ? ORDER BY age DESC, id",
-            (account, text_key, microseconds(TEXT_SPAN)),
-        )
-        return tuple(TextUse(row["count"], self._until(row, TEXT_SPAN)) for row in rows)
+    def about(self, key: Callable[[bytes], bytes], number: str) -> list[Attempt]:
+        """Return the attempts whose digests show that they went to `number`, the oldest first."""
+        alike_keys: dict[bytes, int] = {}
+        ids = []
+        for row in self._connection.execute(
+            "SELECT r.* FROM recipients AS r JOIN attempt ON id = r.attempt WHERE account = ? ORDER BY r.attempt",
+            (self._account,),
+        ):
+            if row["alike"] not in alike_keys:
+                alike_keys[row["alike"]] = recipient_digests(key(row["alike"]), [number])[0]
+            if alike_keys[row["alike"]] in loaded(row["digests"]):
+                ids.append(row["attempt"])
+        return [self.get(attempt_id) for attempt_id in ids]
 
-    def _identical(self, account: bytes, message_key: bytes | None) -> tuple[Duplicate | None, Attempt | None]:
-        """Return the identical send that holds back longest, and the last one that was not found."""
-        duplicate: Duplicate | None = None
-        not_found: Attempt | None = None
-        rows = self._connection.execute(
-            "SELECT * FROM counting_sends WHERE account = ? AND same = ? AND age < ? ORDER BY id",
-            (account, message_key, microseconds(UNKNOWN_HOLD)),
-        )
+    def _sum(self, column: str, condition: str, *values: object) -> int:
+        statement = f"SELECT coalesce(sum({column}), 0) FROM attempt WHERE account = ? AND {condition}"  # noqa: S608 - constants
+        return int(self._connection.execute(statement, (self._account, *values)).fetchone()[0])
+
+    def _earlier(
+        self, message: PendingMessage, keys: MessageKeys
+    ) -> tuple[Overlap | None, Attempt | None, Attempt | None]:
+        """Return what holds `message` back, an earlier send that it may repeat, and one that reads nearly alike."""
+        rows = self._overlapping(keys, message.recipients)
+        digests = recipient_digests(keys.recipients, message.recipients) if rows else array("Q")
+        asked = set(digests)
+        held: set[int] = set()
+        holding: tuple[Attempt, int] | None = None
+        doubt: Attempt | None = None
+        similar: Attempt | None = None
         for row in rows:
-            attempt = _attempt(row)
-            if attempt.state == "not_found":
-                not_found = attempt
+            common = asked if row["digests"] is None else asked & loaded(row["digests"])
+            if not common:
                 continue
-            until = self._until(row, UNKNOWN_HOLD if attempt.state == "unknown" else REPEAT_HOLD)
-            if until > (duplicate.until if duplicate else self._now.local):
-                duplicate = Duplicate(attempt, until)
-        return duplicate, not_found
+            attempt, age = self._attempt(row), max(0, self._now.ledger - row["at"])
+            if row["text"] != keys.text:
+                if attempt.state != "not_found" and age < microseconds(REPEAT_HOLD):
+                    similar = attempt
+            elif (left := _hold(attempt) - age) > 0:
+                held |= common
+                if holding is None or left > holding[1]:
+                    holding = attempt, left
+            elif attempt.state == "unknown" or (attempt.state == "not_found" and age < microseconds(UNKNOWN_HOLD)):
+                doubt = attempt
+        if holding is None:
+            return None, doubt, similar
+        pairs = zip(message.recipients, digests, strict=True)
+        recipients = tuple(number for number, digest in pairs if digest in held)
+        return Overlap(holding[0], recipients, instant(self._now.wall + holding[1])), doubt, similar
 
-    def _until(self, row: sqlite3.Row, span: timedelta) -> datetime:
-        return instant(self._now.wall + microseconds(span) - row["age"])
+    def _overlapping(self, keys: MessageKeys, recipients: Sequence[str]) -> list[sqlite3.Row]:
+        """Return the counting sends of texts that read nearly alike, to whom each went, the oldest first.
 
-    def _first(self, statement: str, *values: object) -> Attempt | None:
-        return next(iter(self._all(statement, *values)), None)
+        For a send to one person, of the many others to one person only theirs are read.
+        """
+        chosen, values = "single", [keys.alike]
+        if len(recipients) == 1:
+            digests = recipient_digests(keys.recipients, recipients)
+            chosen, values = "single AND digests = ?", [keys.alike, digests.tobytes()]
+        return self._connection.execute(
+            "SELECT attempt.*, digests FROM attempt JOIN ("  # noqa: S608 - constants
+            f"SELECT attempt AS id, digests FROM recipients WHERE alike = ? AND {chosen} "
+            "UNION ALL SELECT attempt, digests FROM recipients WHERE alike = ? AND NOT single "
+            "UNION ALL SELECT id, NULL FROM attempt WHERE whole = ?"
+            f") USING (id) WHERE account = ? AND {_COUNTS} ORDER BY id",
+            (*values, keys.alike, keys.whole, self._account),
+        ).fetchall()
 
-    def _all(self, statement: str, *values: object) -> list[Attempt]:
-        return [_attempt(row) for row in self._connection.execute(statement, values)]
+    def _identical(self, digest: bytes) -> tuple[Attempt | None, Attempt | None]:
+        """Return the last attempt of unknown outcome at this change, and the last one of ten minutes."""
+        doubt, similar = None, None
+        condition = f"account = ? AND change_digest = ? AND {_COUNTS} ORDER BY id"
+        for row in self._rows(condition, self._account, digest):
+            attempt = self._attempt(row)
+            if attempt.outcome == "unknown":
+                doubt = attempt
+            elif self._now.ledger - row["at"] < microseconds(REPEAT_HOLD):
+                similar = attempt
+        return doubt, similar
 
+    def _rows(self, condition: str, *values: object) -> Iterable[sqlite3.Row]:
+        return self._connection.execute(f"SELECT * FROM attempt WHERE {condition}", values)  # noqa: S608 - constants
 
-def _stored(settled: Settled) -> str:
-    """Return the file's word for `settled`: it has one for sends that became orders and one for other changes."""
-    if settled.outcome == "done" and settled.order_id is not None:
-        return "accepted"
-    return "never_sent" if settled.outcome == "nothing_done" else settled.outcome
+    def _all(self, condition: str, *values: object) -> list[Attempt]:
+        return [self._attempt(row) for row in self._rows(condition, *values)]
 
-
-_READ: dict[str, State] = {"accepted": "done", "never_sent": "nothing_done"}
-"""The states that the file has other words for."""
-
-
-def _attempt(row: sqlite3.Row) -> Attempt:
-    send = None
-    if row["same"] is not None:
-        send = Send(
-            message_key=row["same"],
-            text_key=row["text"],
-            credits=row["credits"],
-            sender=row["sender"],
-            message_type=row["message_type"],
-            iys_list=row["iys_list"],
-            send_at=None if row["send_at"] is None else instant(row["send_at"]),
-            label=row["label"],
+    def _attempt(self, row: sqlite3.Row) -> Attempt:
+        state: State = row["state"]
+        if state == "in_flight" and self._now.ledger - row["at"] >= microseconds(FLIGHT):
+            state = "unknown"
+        send = None
+        if row["credits"] is not None:
+            send = Send(
+                credits=row["credits"],
+                sender=row["sender"],
+                message_type=row["message_type"],
+                iys_list=row["iys_list"],
+                send_at=None if row["send_at"] is None else instant(row["send_at"]),
+                label=row["label"],
+            )
+        return Attempt(
+            id=row["id"],
+            tool=row["tool"],
+            change_digest=row["change_digest"],
+            confirmed_by=row["confirmed_by"],
+            principal=row["principal"],
+            host=row["host"],
+            count=row["count"],
+            started=instant(row["started"]),
+            state=state,
+            ended=self._ended(row),
+            order_id=row["order_id"],
+            code=row["code"],
+            send=send,
         )
-    return Attempt(
-        id=row["id"],
-        tool=row["tool"],
-        account=row["account"],
-        arguments_digest=row["deed"],
-        confirmed_by=row["kind"],
-        count=row["count"],
-        started=instant(row["started"]),
-        state=_READ.get(row["state_now"], row["state_now"]),
-        order_id=row["order_id"],
-        code=row["code"],
-        send=send,
-    )
+
+    def _ended(self, row: sqlite3.Row) -> datetime:
+        """Return when an attempt ended, by the wall clock as it is now; one whose process died, when it must have."""
+        ended = row["at"] + microseconds(FLIGHT) if row["ended"] is None else row["ended"]
+        return instant(self._now.wall + ended - self._now.ledger)
+
+
+def _hold(attempt: Attempt) -> int:
+    """Return for how long after its start a send holds back the same text to the same people, in microseconds."""
+    if attempt.state == "not_found" or attempt.send is None:
+        return 0
+    send_at = attempt.send.send_at
+    ahead = timedelta() if send_at is None else max(timedelta(), send_at - attempt.started)
+    hold = ahead + REPEAT_HOLD
+    return microseconds(max(hold, UNKNOWN_HOLD) if attempt.state == "unknown" else hold)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import secrets
+import stat
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from .unavailable import NO_HOME, LedgerUnavailableError
 
 NAME = "iletimerkezi-mcp"
+LEDGER_FILE = "ledger.sqlite3"
 
 
 def state_folder(environment: Mapping[str, str], platform: str) -> Path:
@@ -44,8 +46,12 @@ def make_folder(folder: Path) -> None:
 
 
 def tighten(path: Path) -> None:
-    """Take away other users' rights to `path`. Raises OSError."""
-    if path.stat().st_mode & 0o077:
+    """Take away other users' rights to the file `path`, if it is there; follow no symbolic link. Raises OSError."""
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        return
+    if stat.S_ISREG(status.st_mode) and status.st_mode & 0o077:
         path.chmod(0o600)
 
 

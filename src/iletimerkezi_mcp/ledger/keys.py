@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .files import publish, tighten
+from .files import make_folder, publish, tighten
 from .unavailable import KEY_MISSING, KEY_WRONG, LedgerUnavailableError
 
 FILE = "ledger.key"
@@ -40,36 +40,35 @@ def new_keys() -> Keys:
     return Keys(secrets.token_bytes(KEY_BYTES), secrets.token_bytes(KEY_BYTES))
 
 
-def load_keys(folder: Path, ledger: Path) -> Keys:
-    """Return the keys in `folder`; create them, once, if neither they nor `ledger` exist yet.
+def load_keys(path: Path, ledger: Path) -> Keys:
+    """Return the keys in the file `path`; create them, once, if neither they nor `ledger` exist yet.
 
     The key file is for its owner alone (0600) and is made so again if it is not. It is never replaced: under other
     keys no earlier send would be recognised. Raises :class:`LedgerUnavailableError` if it is damaged, or missing
     beside an existing `ledger`; raises OSError.
     """
-    path = folder / FILE
     # Checked before the key, which is created first: a ledger seen here had its key already.
     ledger_exists = ledger.exists()
     if not path.exists():
         if ledger_exists:
-            raise LedgerUnavailableError(KEY_MISSING.format(place=str(folder)))
+            raise LedgerUnavailableError(KEY_MISSING.format(file=str(path), place=str(ledger.parent)))
+        make_folder(path.parent)
         publish(path, lambda draft: _write(draft, new_keys()))
     tighten(path)
-    return _read(folder, path)
+    return _read(path, ledger)
 
 
-def look_at_keys(folder: Path) -> Keys:
-    """Return the keys in `folder` without creating or changing anything. Raises as :func:`load_keys` does."""
-    path = folder / FILE
+def look_at_keys(path: Path, ledger: Path) -> Keys:
+    """Return the keys in `path` without creating or changing anything. Raises as :func:`load_keys` does."""
     if not path.exists():
-        raise LedgerUnavailableError(KEY_MISSING.format(place=str(folder)))
-    return _read(folder, path)
+        raise LedgerUnavailableError(KEY_MISSING.format(file=str(path), place=str(ledger.parent)))
+    return _read(path, ledger)
 
 
-def _read(folder: Path, path: Path) -> Keys:
+def _read(path: Path, ledger: Path) -> Keys:
     keys = _parse(path.read_bytes())
     if keys is None:
-        raise LedgerUnavailableError(KEY_WRONG.format(place=str(folder)))
+        raise LedgerUnavailableError(KEY_WRONG.format(file=str(path), place=str(ledger.parent)))
     return keys
 
 

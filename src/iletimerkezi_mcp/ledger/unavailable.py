@@ -39,7 +39,7 @@ _FULL = Text(
     "the disk that holds {place} is full. Free some space and try again.",
     "{place} klasörünün bulunduğu disk dolu. Yer açıp yeniden deneyin.",
 )
-_LOCKED = Text(
+LOCKED = Text(
     "another process has kept the one in {place} locked for more than five seconds. Try again in a moment.",
     "{place} klasöründeki defteri başka bir süreç beş saniyeden uzun süredir kilitli tutuyor. "
     "Biraz sonra yeniden deneyin.",
@@ -81,35 +81,31 @@ NEWER = Text(
 )
 
 OLDER = Text(
-    "the one in {place} was written by an older version and cannot be read. Move the files that begin with "
-    "ledger.sqlite3 to another place to start a new one, which knows nothing of the messages sent so far and cannot "
-    "hold back a repetition of them.",
-    "{place} klasöründeki defteri daha eski bir sürüm yazmış, okunamıyor. Yeni bir defter açılması için adı "
-    "ledger.sqlite3 ile başlayan dosyaları başka bir yere taşıyın; yeni defter şimdiye kadar gönderilen mesajları "
-    "bilmez ve yeniden gönderilmelerini engelleyemez.",
+    "the one in {place} was written by an older version; the server brings it forward when it first uses it.",
+    "{place} klasöründeki defteri daha eski bir sürüm yazmış; sunucu ilk kullanımda defteri yeni biçime taşır.",
 )
 
 KEY_MISSING = Text(
-    "ledger.key is missing from {place}, and without it the entries of the ledger there cannot be recognised. Restore "
-    "the key file, or move the files that begin with ledger.sqlite3 to another place to start a new ledger, which "
-    "knows nothing of the messages sent so far.",
-    "{place} içinde ledger.key yok; bu dosya olmadan oradaki defterin kayıtları tanınamaz. Anahtar dosyasını geri "
-    "koyun ya da yeni bir defter açmak için adı ledger.sqlite3 ile başlayan dosyaları başka bir yere taşıyın; yeni "
+    "the key file {file} is missing, and without it the entries of the ledger in {place} cannot be recognised. Restore "
+    "it, or move the files that begin with ledger.sqlite3 to another place to start a new ledger, which knows nothing of "
+    "the messages sent so far.",
+    "{file} anahtar dosyası yok; bu dosya olmadan {place} klasöründeki defterin kayıtları tanınamaz. Anahtar dosyasını "
+    "geri koyun ya da yeni bir defter açmak için adı ledger.sqlite3 ile başlayan dosyaları başka bir yere taşıyın; yeni "
     "defter şimdiye kadar gönderilen mesajları bilmez.",
 )
 
 KEY_WRONG = Text(
-    "ledger.key in {place} is damaged or belongs to another ledger. Restore the right key file, or move all files "
-    "there that begin with ledger. to another place to start anew; a new ledger knows nothing of the messages sent so "
-    "far.",
-    "{place} içindeki ledger.key bozuk ya da başka bir deftere ait. Doğru anahtar dosyasını geri koyun ya da "
-    "baştan başlamak için adı ledger. ile başlayan bütün dosyaları başka bir yere taşıyın; yeni defter şimdiye "
-    "kadar gönderilen mesajları bilmez.",
+    "the key file {file} is damaged or belongs to another ledger than that in {place}. Restore the right key file, or "
+    "move it and all files that begin with ledger.sqlite3 to another place to start anew; a new ledger knows nothing of "
+    "the messages sent so far.",
+    "{file} anahtar dosyası bozuk ya da {place} klasöründeki deftere ait değil. Doğru anahtar dosyasını geri koyun ya da "
+    "baştan başlamak için onu ve adı ledger.sqlite3 ile başlayan bütün dosyaları başka bir yere taşıyın; yeni defter "
+    "şimdiye kadar gönderilen mesajları bilmez.",
 )
 
 _REASONS = (
     (("SQLITE_FULL", "ENOSPC", "EDQUOT"), _FULL),
-    (("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL"), _LOCKED),
+    (("SQLITE_BUSY", "SQLITELOCKED", "SQLITE_PROTOCOL"), LOCKED),
     (("SQLITE_CORRUPT", "SQLITE_NOTADB"), DAMAGED),
     (("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH", "EACCES", "EPERM", "EROFS"), _READ_ONLY),
     (("ENOTDIR", "EEXIST", "ENOENT", "EISDIR", "ELOOP", "ENAMETOOLONG"), _NO_FOLDER),

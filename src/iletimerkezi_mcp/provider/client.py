@@ -85,6 +85,7 @@ class ApiClient:
     failure. Every call ends within ``timeouts.call_seconds``.
 
     `transport` makes a replacement of the network. `clock` gives the date that a ``Retry-After`` is measured from.
+    `on_date` is called with the provider's time, to the second, as each answer shows it.
     """
 
     def __init__(
@@ -96,6 +97,7 @@ class ApiClient:
         timeouts: Timeouts = DEFAULT_TIMEOUTS,
         rate: RecipientRate | None = None,
         clock: Clock = system_clock,
+        on_date: Callable[[datetime], None] = lambda _: None,
     ) -> None:
         self._base_url = base_url
         self._credentials = credentials
@@ -103,6 +105,7 @@ class ApiClient:
         self._timeouts = timeouts
         self._rate = rate or RecipientRate()
         self._clock = clock
+        self._on_date = on_date
         self._slots = anyio.Semaphore(timeouts.at_once, fast_acquire=True)
         self._opened_network: Network | None = None
         self._closed = False
@@ -138,6 +141,8 @@ class ApiClient:
 
         async def exchange(network: Network, progress: SendProgress) -> A:
             answer = await network.post(operation, body, progress)
+            if (date := read_date(answer.date)) is not None:
+                self._on_date(date)
             retry_after = read_retry_after(answer.retry_after, self._clock())
             response = read_response(operation, answer.status, self._without_secrets(answer.body), retry_after)
             with suppress(MalformedAnswerError):

@@ -13,7 +13,7 @@ from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 from iletimerkezi_mcp import __version__
 from iletimerkezi_mcp.confirmation.request_state import LedgerRequestState
 from iletimerkezi_mcp.ledger.clock import BootClock, boot_clock
-from iletimerkezi_mcp.ledger.store import Ledger
+from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from iletimerkezi_mcp.settings import Settings
@@ -23,7 +23,7 @@ from iletimerkezi_mcp.tools.registry import Registry
 
 from . import handlers
 from .instructions import instructions
-from .ledger import ledger_folder
+from .ledger import ledger_account, ledger_folder
 from .lifespan import LifespanState, open_state
 from .resources.policy import keeps_sessions
 from .resources.reader import TABLE_LIFE
@@ -69,7 +69,8 @@ def build_server(
     may still take. `on_sent` is called each time that a change is sent.
     """
     registry = tools.offered(settings)
-    ledger = Ledger(ledger_folder(settings), clock=clock, uptime=uptime)
+    account, key_file = ledger_account(settings), settings.state_key_file
+    ledger = SqliteLedger(ledger_folder(settings), account, clock=clock, uptime=uptime, key_file=key_file)
     sessions = keeps_sessions(settings)
     server = McpServer(
         NAME,

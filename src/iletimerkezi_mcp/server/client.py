@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
@@ -23,6 +24,7 @@ async def open_client(
     clock: Clock,
     transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
     timeouts: Timeouts = DEFAULT_TIMEOUTS,
+    on_date: Callable[[datetime], None] = lambda _: None,
 ) -> AsyncIterator[ApiClient]:
     """Open a client of the settings' account; closing it closes its connections and the sandbox.
 
@@ -35,6 +37,7 @@ async def open_client(
             transport=factory,
             timeouts=timeouts,
             clock=clock,
+            on_date=on_date,
         ) as client:
             yield client
 

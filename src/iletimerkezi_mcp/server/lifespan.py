@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 import anyio
 from mcp.server import ServerRequestContext
 
-from iletimerkezi_mcp.confirmation.attempt_log import AttemptLog
 from iletimerkezi_mcp.confirmation.audit import AuditLog
 from iletimerkezi_mcp.confirmation.confirmation import Confirmation
 from iletimerkezi_mcp.confirmation.detached import DetachedRunner
 from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
 from iletimerkezi_mcp.language import Language
-from iletimerkezi_mcp.ledger.store import Ledger
+from iletimerkezi_mcp.ledger.ledger import Ledger
 from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.provider.timeouts import Timeouts
 from iletimerkezi_mcp.redaction import Redactor
@@ -26,12 +25,12 @@ from iletimerkezi_mcp.tools.context import ServerContext
 from iletimerkezi_mcp.tools.registry import Registry
 
 from .client import open_client
-from .ledger import ledger_account
 from .prompts.catalogue import Catalogue
 from .resources.catalogue import order_uri
 from .resources.read_cache import ReadCache
 from .resources.reader import Reader
 from .resources.subscriptions import Subscriptions
+from .upkeep import ProviderTime, keep_up
 
 if TYPE_CHECKING:
     import httpx
@@ -73,19 +72,19 @@ async def open_state(
     """
     with closing(ledger):
         async with (
-            open_client(settings, clock, transport, timeouts) as client,
             anyio.create_task_group() as tasks,
+            open_client(settings, clock, transport, timeouts, ProviderTime(ledger, tasks, clock).saw) as client,
         ):
             runner = DetachedRunner(tasks)
             cache = ReadCache(clock)
             subscriptions = Subscriptions(tasks, cache, settings.language)
-            attempts = AttemptLog(ledger, ledger_account(settings))
+            audit = AuditLog(settings.audit_log, Redactor(settings.secrets).redact)
             confirmation = Confirmation(
                 settings,
                 client,
-                attempts,
+                ledger,
                 runner,
-                AuditLog(settings.audit_log, Redactor(settings.secrets).redact),
+                audit,
                 clock,
                 on_settled=[subscriptions.change_settled],
                 on_sent=on_sent,
@@ -94,12 +93,13 @@ async def open_state(
                 settings,
                 client,
                 confirmation,
-                attempts,
+                ledger,
                 RecentReads(lambda order_id: subscriptions.publish(order_uri(order_id))),
                 Redactor(settings.secrets, mask_numbers=settings.mask_numbers),
                 clock,
             )
             reader = Reader(context, cache, registry.names)
+            tasks.start_soon(keep_up, ledger, confirmation, audit)
             prompts = Catalogue(context, reader, registry.names)
             try:
                 yield LifespanState(registry, context, reader, subscriptions, prompts)

@@ -35,7 +35,10 @@ AuditText = Literal["none", "commercial"]
 """The texts that the audit log keeps."""
 
 DEFAULT_MAX_RECIPIENTS = 1_000
-"""Recipients of one text within an hour."""
+"""Recipients of all texts within an hour."""
+
+DEFAULT_MAX_CONSENTS_PER_DAY = 1_000
+"""Consents declared to İYS in a day of Istanbul."""
 
 SANDBOX_SENDER, SANDBOX_BRAND_CODE = "FIRMAADI", "123456"
 """The sandbox's sender and brand code if the operator names none, so that nothing has to be set."""
@@ -93,6 +96,12 @@ class Settings:
         name="lang",
     )
     state_dir: Path | None = declare(None, "folder for data that must last", "kalıcı verilerin klasörü")
+    state_key_file: Path | None = declare(
+        None,
+        "the file of the ledger's key, if it is to lie elsewhere than in the folder",
+        "klasörden başka bir yerde duracaksa işlem defterinin anahtar dosyası",
+        metavar="FILE",
+    )
     sandbox: bool = declare(
         False,
         "a simulated provider in place of the network: no account needed, nothing real is sent",
@@ -108,8 +117,8 @@ class Settings:
     )
     type_count_from: int = declare(
         100,
-        "number of recipients or consents from which a person has to type that number",
-        "en az kaç alıcıda ya da İYS kaydında bir kişinin sayıyı elle yazması gerektiği",
+        "recipients or consents within an hour from which codes do not suffice, and a person types the number in a form",
+        "bir saatte toplam kaç alıcı ya da İYS kaydından sonra kodun yetmediği, bir kişinin sayıyı formda yazdığı",
     )
     read_only: bool = declare(
         False,
@@ -137,8 +146,8 @@ class Settings:
     )
     max_recipients: int = declare(
         DEFAULT_MAX_RECIPIENTS,
-        "recipients of one text within an hour, at most",
-        "aynı metnin bir saat içinde gönderilebileceği azami alıcı sayısı",
+        "recipients of all texts within an hour, at most",
+        "bir saat içinde, bütün metinler birlikte, azami alıcı sayısı",
     )
     max_credits_per_day: int | None = declare(
         None,
@@ -146,6 +155,11 @@ class Settings:
         "İstanbul saatiyle bir günde harcanabilecek azami kredi; none sınırı kaldırır",
         unset=Text("ten times the recipients", "alıcı sınırının on katı"),
         parse=parsers.credits_per_day,
+    )
+    max_consents_per_day: int = declare(
+        DEFAULT_MAX_CONSENTS_PER_DAY,
+        "consents declared to İYS in a day of Istanbul, at most",
+        "İstanbul saatiyle bir günde İYS'ye bildirilebilecek azami izin kaydı",
     )
     allow_commercial: bool = declare(True, "commercial messages are allowed", "ticari iletilere izin verir")
     mask_numbers: bool = declare(

@@ -29,3 +29,14 @@ def fold(text: str) -> str:
     As long as `text`, character by character, so that a match in one can be quoted from the other.
     """
     return text.translate(_PLAIN).lower()
+
+
+# Letters of other scripts that are drawn as Latin ones are (Unicode's confusables, the commonest), and ı, which has no
+# decomposition.
+_LOOK_ALIKE = str.maketrans("ıавеёкмнорстухіјѕԁӏαβγεζηικμνορτυχ", "iabeekmhopctyxijsdlabyezhikmnoptyx")
+
+
+def skeleton(text: str) -> str:
+    """Return what texts share that read nearly alike: their letters and digits, small, without marks and blanks."""
+    decomposed = unicodedata.normalize("NFKD", normalize(text).casefold().translate(_LOOK_ALIKE))
+    return "".join(character for character in decomposed if character.isalnum())

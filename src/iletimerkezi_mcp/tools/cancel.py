@@ -51,7 +51,8 @@ async def plan_cancel(arguments: CancelArguments, context: ServerContext) -> Pen
     Raises :class:`.PreconditionError` for an order of which nothing is known here: a preview could not say what it is.
     """
     order_id = OrderId(arguments.order_id)
-    details = await _details(order_id, context)
+    attempt = (await context.ledger.orders([order_id])).get(order_id)
+    details = await _details(order_id, attempt, context)
     if not details:
         raise PreconditionError(_UNKNOWN_ORDER.format(order_id=order_id), _READ_FIRST.format(order_id=order_id))
 
@@ -82,13 +83,13 @@ async def plan_cancel(arguments: CancelArguments, context: ServerContext) -> Pen
         ).format(order_id=order_id),
         execute=execute,
         order_id=order_id,
+        owner=None if attempt is None else attempt.principal,
     )
 
 
-async def _details(order_id: OrderId, context: ServerContext) -> list[Text]:
+async def _details(order_id: OrderId, attempt: Attempt | None, context: ServerContext) -> list[Text]:
     """Return what the ledger and earlier reports say of an order; nothing if neither knows it."""
     details = []
-    attempt = await context.attempts.order(order_id)
     if attempt is not None and attempt.send is not None:
         details.append(_describe_attempt(attempt, attempt.send))
     if (report := context.recent_reads.order(order_id)) is not None:

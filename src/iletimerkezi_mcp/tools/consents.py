@@ -214,6 +214,7 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
         how_to_verify=_how_to_verify(records[0]),
         execute=execute,
         count=len(records),
+        counted="consents",
         audit_fields={"brand_code": brand_code},
     )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from iletimerkezi_mcp.confirmation.attempt_log import AttemptLog
 from iletimerkezi_mcp.confirmation.confirmation import Confirmation
 from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
 from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.ledger.ledger import Ledger
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.outcomes import Outcome
 from iletimerkezi_mcp.redaction import Redactor
@@ -27,7 +27,7 @@ class ServerContext:
     settings: Settings
     client: ApiClient
     confirmation: Confirmation
-    attempts: AttemptLog
+    ledger: Ledger
     recent_reads: RecentReads
     redactor: Redactor
     clock: Clock

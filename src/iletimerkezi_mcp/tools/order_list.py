@@ -92,12 +92,12 @@ async def _settle_unknown(
 ) -> list[Text]:
     """Settle sends of unknown outcome by this list: those that exactly one order fits, or none does."""
     try:
-        unknown = await context.attempts.unknown_sends()
+        unknown = await context.ledger.unknown_sends()
         read, complete_since = context.recent_reads.saw_page(start, end, page, orders.count, orders.orders, read_at)
         lines = []
         for attempt in unknown:
             matches = candidates(attempt, read)
-            if len(matches) == 1 and await context.attempts.reconcile(attempt, matches[0].order_id):
+            if len(matches) == 1 and await context.ledger.resolve(attempt, matches[0].order_id):
                 lines.append(
                     Text(
                         "The send made at {time}, whose outcome was unknown, is order {order_id}.",
@@ -109,7 +109,7 @@ async def _settle_unknown(
                 and complete_since is not None
                 and is_covered(attempt, start, end, complete_since)
                 and attempt.state != "not_found"
-                and await context.attempts.mark_missing(attempt)
+                and await context.ledger.resolve(attempt, None)
             ):
                 lines.append(
                     Text(

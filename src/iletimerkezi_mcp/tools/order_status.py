@@ -63,9 +63,10 @@ def _with_counters(state: Text, summary: OrderSummary) -> Text:
 async def labels_of(order_ids: Iterable[str], context: ServerContext) -> dict[str, str]:
     """Return the labels that these orders were given here; none if the ledger cannot be read, for a read goes on."""
     try:
-        return await context.attempts.labels(tuple(order_ids))
+        sent = await context.ledger.orders(tuple(order_ids))
     except LedgerUnavailableError:
         return {}
+    return {order_id: attempt.send.label for order_id, attempt in sent.items() if attempt.send and attempt.send.label}
 
 
 class OrderFields(BaseModel):

@@ -10,8 +10,9 @@ from typing import Annotated, Any
 from anyio import to_thread
 from pydantic import Field
 
-from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, PendingMessage
+from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange
 from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.codes import STAYS_COMMERCIAL
@@ -155,6 +156,7 @@ async def plan_send(arguments: SendArguments, context: ServerContext) -> Pending
         execute=execute,
         can_be_undone=message.send_at is not None,
         count=len(message.recipients),
+        counted="recipients",
         message=message,
     )
 

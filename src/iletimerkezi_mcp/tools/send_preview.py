@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingMessage, Preview
+from iletimerkezi_mcp.confirmation.pending_change import Acceptance, Preview
 from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
 from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.sms import content
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from iletimerkezi_mcp.sms.clock import describe_time

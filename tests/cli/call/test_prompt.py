@@ -50,7 +50,7 @@ def ends() -> Iterator[tuple[int, int]]:
 
 
 def form(typed: int | None) -> mcp_types.ElicitRequestFormParams:
-    question = Question(preview="the preview", number=typed, of_message=True, can_be_undone=False, language="en")
+    question = Question(preview="the preview", number=typed, counted="recipients", can_be_undone=False, language="en")
     return mcp_types.ElicitRequestFormParams(message=question.preview, requested_schema=question.schema())
 
 

@@ -12,7 +12,8 @@ from pydantic import SecretStr
 
 from iletimerkezi_mcp.cli.doctor.state import audit_finding, state_folder_finding
 from iletimerkezi_mcp.confirmation.audit import AuditLog
-from iletimerkezi_mcp.ledger import database, keys
+from iletimerkezi_mcp.ledger import keys
+from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import system_clock
 from tests.calls import GET_REPORTS, SEND_SMS
@@ -71,7 +72,7 @@ def _live() -> Settings:
     [
         (lambda folder: (folder / keys.FILE).unlink(), "ledger.key is missing"),
         (lambda folder: (folder / keys.FILE).write_bytes(b"x"), "is damaged or belongs to another ledger"),
-        (lambda folder: (folder / database.FILE).write_bytes(b"x" * 4096), "is damaged. Nothing was deleted."),
+        (lambda folder: (folder / LEDGER_FILE).write_bytes(b"x" * 4096), "is damaged. Nothing was deleted."),
     ],
     ids=["no key", "another key", "no ledger"],
 )

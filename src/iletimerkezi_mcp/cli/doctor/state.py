@@ -6,11 +6,11 @@ import os
 import tempfile
 from pathlib import Path
 
-from iletimerkezi_mcp.confirmation.attempt_log import AttemptLog
 from iletimerkezi_mcp.confirmation.audit import APPENDING, AuditUnavailableError
 from iletimerkezi_mcp.language import Text, plural
-from iletimerkezi_mcp.ledger import database, keys
-from iletimerkezi_mcp.ledger.store import Ledger
+from iletimerkezi_mcp.ledger import keys
+from iletimerkezi_mcp.ledger.files import LEDGER_FILE
+from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError, because
 from iletimerkezi_mcp.server.ledger import ledger_account, ledger_folder
 from iletimerkezi_mcp.settings import Settings, SettingsError
@@ -42,7 +42,7 @@ def state_folder_finding(settings: Settings) -> Finding:
 def _try_writing(folder: Path) -> None:
     """Raise OSError if the ledger could not be kept in `folder`. Leaves nothing behind."""
     _try_new_file(folder)
-    for name in (keys.FILE, database.FILE):
+    for name in (keys.FILE, LEDGER_FILE):
         if (folder / name).exists():
             (folder / name).open("r+b").close()
 
@@ -58,15 +58,15 @@ def _try_new_file(folder: Path) -> None:
 async def ledger_finding(settings: Settings, clock: Clock) -> Finding:
     """Read what the ledger holds of this account, in a state folder that is fine."""
     folder = ledger_folder(settings)
-    if folder is None or not (folder / database.FILE).exists():
+    if folder is None or not (folder / LEDGER_FILE).exists():
         return Finding(
             Subject.LEDGER, "ok", Text("It begins with the first change.", "İlk değişiklikle birlikte başlar.")
         )
-    ledger = Ledger(folder, clock=clock, read_only=True)
-    attempts = AttemptLog(ledger, ledger_account(settings))
+    account, key_file = ledger_account(settings), settings.state_key_file
+    ledger = SqliteLedger(folder, account, clock=clock, key_file=key_file, read_only=True)
     try:
-        usage = await attempts.usage()
-        unknown = await attempts.unknown_sends()
+        usage = await ledger.usage()
+        unknown = await ledger.unknown_sends()
     except LedgerUnavailableError as error:
         return Finding(Subject.LEDGER, "wrong", error.reason)
     finally:

@@ -14,6 +14,9 @@ from iletimerkezi_mcp.tools.context import ServerContext
 from .catalogue import MAX_NAME, Catalogue
 from .prompt import LANGUAGE, ORDER_ID, SENDER
 
+ATTEMPTS_SEARCHED = 500
+"""The latest attempts that are searched for orders."""
+
 MAX_VALUES = 100
 """Values of one completion (the protocol's own limit)."""
 
@@ -76,9 +79,10 @@ async def _senders(prefix: str, catalogue: Catalogue) -> list[str]:
 async def _orders(prefix: str, context: ServerContext) -> list[str]:
     """Return the latest orders whose number, or a word of whose label, begins with what was typed."""
     try:
-        attempts = await context.attempts.orders()
+        attempts = await context.ledger.latest(ATTEMPTS_SEARCHED)
     except LedgerUnavailableError:
         return []
     prefix = fold(prefix.strip())
-    words = ((attempt.order_id, fold((attempt.send and attempt.send.label) or "")) for attempt in attempts)
+    sends = {attempt.order_id: attempt.send for attempt in attempts if attempt.send is not None}
+    words = ((number, fold(send.label or "")) for number, send in sends.items())
     return [number for number, label in words if number and (number.startswith(prefix) or f" {prefix}" in f" {label}")]

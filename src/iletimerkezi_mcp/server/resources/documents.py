@@ -35,7 +35,7 @@ async def order(order_id: OrderId, context: ServerContext) -> Document:
     # The counters are the whole order's on any page, so the smallest one will do.
     reply = await get_report(ReportArguments(order_id=order_id, page_size=1, show="none"), context)
     try:
-        attempt = await context.attempts.order(order_id)
+        attempt = (await context.ledger.orders([order_id])).get(order_id)
     except LedgerUnavailableError:
         attempt = None
     return {

@@ -79,7 +79,7 @@ def _limits(limits: SendPolicy, settings: Settings) -> dict[str, Any]:
 async def _today(limits: SendPolicy, context: ServerContext) -> dict[str, Any]:
     """Return the credits used and left until the day ends in Istanbul; null if the ledger cannot be read."""
     try:
-        usage = await context.attempts.usage()
+        usage = await context.ledger.usage()
     except LedgerUnavailableError as error:
         return {"credits_used": None, "credits_left": None, "day_ends": None, "summary": context.say(error.reason)}
     left = None

@@ -20,7 +20,7 @@ from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler, Res
 
 from iletimerkezi_mcp.confirmation.pending_change import PendingChange
 from iletimerkezi_mcp.language import Language, Text
-from iletimerkezi_mcp.ledger.attempts import Settled
+from iletimerkezi_mcp.ledger.attempts import AttemptOutcome
 from iletimerkezi_mcp.provider.outcomes import OUTCOMES
 
 from . import catalogue
@@ -113,7 +113,7 @@ class Subscriptions:
         notifications = mcp_types.SubscriptionFilter(resource_subscriptions=existing_uris or None)
         return await self._streams(context, params.model_copy(update={"notifications": notifications}))
 
-    def change_settled(self, change: PendingChange, outcome: Settled) -> None:
+    def change_settled(self, change: PendingChange, outcome: AttemptOutcome) -> None:
         """Notify of the resources that a change has changed, or may have changed."""
         if OUTCOMES[outcome.outcome].changed == "no":
             return

@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-import sqlite3
+import asyncio
 import tempfile
-from contextlib import closing
+from collections.abc import Coroutine
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from iletimerkezi_mcp.ledger.attempts import FLIGHT, REPEAT_HOLD, UNKNOWN_HOLD, Duplicate, Settled
-from iletimerkezi_mcp.ledger.clock import Moment, microseconds
-from iletimerkezi_mcp.ledger.database import FILE
-from iletimerkezi_mcp.ledger.store import CodeInvalid, CodeUsed, Started
+from iletimerkezi_mcp.ledger.attempts import FLIGHT, REPEAT_HOLD, UNKNOWN_HOLD, AttemptOutcome, Overlap
+from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Started
+from iletimerkezi_mcp.provider.outcomes import RequestOutcome
 
-from .machine import LIFE, Machine, agree, message, sending
+from .machine import LIFE, A, B, Machine, attempt, on_record, sending
 
-_SAME = st.sampled_from([b"one", b"two"])
+T = TypeVar("T")
+_SAME = st.sampled_from([A, B])
 _PICK = st.integers(min_value=0, max_value=1000)
 _SPANS = st.sampled_from(
     [timedelta(seconds=30), FLIGHT, LIFE, timedelta(hours=5), timedelta(hours=12, seconds=-20), timedelta(hours=24)]
 )
-_OUTCOMES = st.sampled_from(["done", "refused", "nothing_done", "unknown"])
+_OUTCOMES: st.SearchStrategy[RequestOutcome] = st.sampled_from(["done", "refused", "nothing_done", "unknown"])
+CREDITS = 6
 
 
 @dataclass
 class _Code:
     code: str
-    same: bytes
+    same: str
     issued: timedelta
     boot: str
     attempt: int | None = None
@@ -39,9 +41,9 @@ class _Code:
 
 @dataclass
 class _Sent:
-    same: bytes
+    same: str
     started: timedelta
-    boot: str
+    day: datetime
     settled: str | None = None
 
     def holds(self, now: timedelta) -> bool:
@@ -61,25 +63,27 @@ class LedgerModel(RuleBasedStateMachine):
         self._time = timedelta()
         self._offset = timedelta()
         self._lowest = timedelta()
+        self._runner = asyncio.Runner()
+        self._was_set = False
+        self._provider_was_right = False
         self._codes: list[_Code] = []
         self._sent: dict[int, _Sent] = {}
 
     def teardown(self) -> None:
         self._ledger.close()
+        self._runner.close()
         self._folder.cleanup()
 
     @rule(same=_SAME)
-    def issue(self, same: bytes) -> None:
-        code = self._ledger.issue(same, confirmed_by="code", life=LIFE)
+    def issue(self, same: str) -> None:
+        code = self._run(self._ledger.issue(sending(same), "ayse", "code", LIFE))
         self._codes.append(_Code(code, same, self._time, self._machine.boot))
 
     @precondition(lambda self: self._codes)
     @rule(pick=_PICK, same=_SAME)
-    def begin(self, pick: int, same: bytes) -> None:
+    def begin(self, pick: int, same: str) -> None:
         code = self._codes[pick % len(self._codes)]
-        answer = self._ledger.begin(
-            sending(message(same)), code=code.code, binding=same, confirmed_by="code", judge=agree
-        )
+        answer = self._run(attempt(self._ledger, sending(same), code=code.code))
         one_boot = code.boot == self._machine.boot
         expired = self._time - code.issued >= LIFE
         if isinstance(answer, CodeInvalid) and answer.fault == "not_issued":
@@ -99,27 +103,29 @@ class LedgerModel(RuleBasedStateMachine):
                 assert holding == []
                 assert answer.attempt.id not in self._sent
                 code.attempt = answer.attempt.id
-                self._sent[code.attempt] = _Sent(same, self._time, self._machine.boot)
+                self._sent[code.attempt] = _Sent(same, self._time, self._day)
             else:
-                assert isinstance(answer, Duplicate)
+                assert isinstance(answer, Overlap)
                 assert self._sent[answer.attempt.id].same == same
+                assert answer.recipients == (same,)
                 assert holding or self._machine.boot != "first"
 
     @precondition(lambda self: self._sent)
     @rule(pick=_PICK, outcome=_OUTCOMES)
-    def settle(self, pick: int, outcome: str) -> None:
+    def settle(self, pick: int, outcome: RequestOutcome) -> None:
         number, sent = self._pick(pick)
-        if sent.settled is None:
-            made = {"done": Settled("done", order_id=str(number)), "refused": Settled("refused", code=450)}
-            made |= {"nothing_done": Settled("nothing_done"), "unknown": Settled("unknown")}
-            self._ledger.settle(number, made[outcome])
+        kept = self._run(on_record(self._ledger, number))
+        if sent.settled is None and kept is not None:
+            order = str(number) if outcome == "done" else None
+            self._run(self._ledger.settle(kept, AttemptOutcome(outcome, order_id=order)))
             sent.settled = outcome
 
     @precondition(lambda self: self._sent)
     @rule(pick=_PICK)
     def look_for(self, pick: int) -> None:
         number, sent = self._pick(pick)
-        if self._ledger.mark_missing(number):
+        kept = self._run(on_record(self._ledger, number))
+        if kept is not None and self._run(self._ledger.resolve(kept, None)):
             assert sent.settled in {None, "unknown", "not_found"}
             assert sent.settled or self._time - sent.started >= FLIGHT
             sent.settled = "not_found"
@@ -128,9 +134,15 @@ class LedgerModel(RuleBasedStateMachine):
     @rule(pick=_PICK)
     def cancel(self, pick: int) -> None:
         number, sent = self._pick(pick)
-        self._ledger.cancelled(b"account", str(number))
-        if sent.settled == "done":
+        kept = self._run(on_record(self._ledger, number))
+        if kept is not None and sent.settled == "done":
+            self._run(self._ledger.settle(kept, AttemptOutcome("done"), cancelled=str(number)))
             sent.settled = "cancelled"
+
+    @rule(mad=st.sampled_from([timedelta(), timedelta(days=-9_000), timedelta(days=9_000)]))
+    def provider_answers(self, mad: timedelta) -> None:
+        self._run(self._ledger.saw_provider_time(Machine().now + self._time + mad))
+        self._provider_was_right = not mad
 
     @rule(span=_SPANS)
     def wait(self, span: timedelta) -> None:
@@ -160,22 +172,34 @@ class LedgerModel(RuleBasedStateMachine):
         self._machine.restart(off)
         self._ledger = self._machine.ledger(Path(self._folder.name))
 
+    @precondition(lambda self: self._provider_was_right)
+    @rule(off=_SPANS, ahead=_SPANS)
+    def restart_with_the_clock_ahead(self, off: timedelta, ahead: timedelta) -> None:
+        self.restart(off)
+        self._set(self._offset + ahead)
+        self.provider_answers(timedelta())
+
     @invariant()
     def the_credits_of_the_day_are_those_of_its_sends(self) -> None:
-        used = self._ledger.usage(b"account").credits_today
-        now = Moment.read(self._machine.clock, self._machine.uptime)
-        day = timedelta(microseconds=now.wall - microseconds(now.midnight))
-        with closing(sqlite3.connect(Path(self._folder.name) / FILE)) as connection:
-            rows = connection.execute("SELECT credits, wall, boot, uptime, state FROM attempts WHERE recent").fetchall()
-        assert used == sum(
-            credits_
-            for credits_, wall, boot, uptime, state in rows
-            if state in {"in_flight", "accepted", "unknown", "not_found"}
-            and (now.age(Moment(wall, boot, uptime)) or timedelta()) <= day
-        )
+        used = self._run(self._ledger.usage()).credits_today
+        counting = [
+            sent for sent in self._sent.values() if sent.settled not in {"refused", "nothing_done", "cancelled"}
+        ]
+        assert used % CREDITS == 0
+        assert used <= CREDITS * len(counting)
+        if self._machine.boot == "first" and not self._was_set:
+            assert used == CREDITS * sum(sent.day == self._day for sent in counting)
+
+    @property
+    def _day(self) -> datetime:
+        return self._machine.now.replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def _run(self, call: Coroutine[Any, Any, T]) -> T:
+        return self._runner.run(call)
 
     def _set(self, offset: timedelta) -> None:
         self._machine.set_clock(offset - self._offset)
+        self._was_set = True
         self._offset = offset
         self._lowest = min(self._lowest, offset)
 

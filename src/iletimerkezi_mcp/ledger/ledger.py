@@ -1,0 +1,130 @@
+"""The ledger of one account: every attempt to change something, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Overlap, Usage
+from .confirmation_codes import CodeFault
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The attempt is on record and the code is used up: the request may leave.
+
+    The code was issued `since_preview` ago; `usage` is what counted before this attempt.
+    """
+
+    attempt: Attempt
+    since_preview: timedelta
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class CodeUsed:
+    """The code was used before, by `attempt`."""
+
+    attempt: Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class CodeInvalid:
+    """The code is not valid for this change; it stays as it was."""
+
+    fault: CodeFault
+
+
+T = TypeVar("T")
+
+
+class Ledger(Protocol):
+    """A ledger of one account, which any number of processes may share. :class:`.sqlite.SqliteLedger` is the one there is.
+
+    Each call is one transaction, and has reached the disk when it returns. Every method raises
+    :class:`.unavailable.LedgerUnavailableError` if the ledger cannot be read or written within five seconds; then
+    nothing has changed, and a later call tries again.
+    """
+
+    def request_state_key(self) -> bytes:
+        """Return the 32 bytes that seal the state of a question; every process that shares the ledger has the same."""
+
+    async def look_up(self, change: Change) -> tuple[bytes, Usage]:
+        """Return the keyed digest of `change`, and what counts before it."""
+
+    async def issue(self, change: Change, principal: str, confirmed_by: ConfirmedBy, life: timedelta) -> str:
+        """Return a new code for exactly this change of `principal`, valid once and for `life`.
+
+        Earlier codes stay valid. Only the code's digest is kept.
+        """
+
+    async def withdraw(self, code: str) -> Attempt | None:
+        """Make `code` invalid: its question was answered with a no, or not in time.
+
+        A code that was used before stays used; the attempt that used it is returned, for then it is too late for a no.
+        """
+
+    async def begin(
+        self,
+        change: Change,
+        *,
+        code: str,
+        confirmed_by: ConfirmedBy,
+        principal: str,
+        host: str,
+        audited: bool,
+        judge: Callable[[Usage], T | None],
+    ) -> Started | CodeUsed | CodeInvalid | Overlap | T:
+        """Check everything once more and, if nothing is wrong, use up `code` and put an attempt at `change` on record.
+
+        Of any number of calls with one code, in any number of processes, one gets :class:`Started`. `judge` gets what
+        counts so far, without this attempt, and returns None, or what is returned instead if the change may not be made;
+        it must be quick, and must not call the ledger. The code stays valid then. `audited` if a line in the audit log is owed once its outcome is known.
+        """
+
+    async def settle(self, attempt: Attempt, outcome: AttemptOutcome, *, cancelled: str | None = None) -> None:
+        """Record the outcome of `attempt`; `cancelled` is the order that it cancelled, if it did.
+
+        An attempt that is never settled is unknown after a minute.
+        """
+
+    async def resolve(self, attempt: Attempt, order_id: str | None) -> bool:
+        """Settle a send of unknown outcome as this order, or (None) as not made: then it no longer holds anything back.
+
+        False, with nothing changed, if the outcome is known or the order is on record as another send's.
+        """
+
+    async def usage(self) -> Usage:
+        """Return what counts towards the limits that are not a single tool's."""
+
+    async def latest(self, limit: int) -> list[Attempt]:
+        """Return the last `limit` attempts of any kind, the newest first."""
+
+    async def unknown_sends(self) -> list[Attempt]:
+        """Return the sends whose outcome is unknown, those not found included, the oldest first."""
+
+    async def orders(self, order_ids: Collection[str]) -> dict[str, Attempt]:
+        """Return those of these orders that were sent from here in the last 90 days, each with its attempt."""
+
+    async def are_recipients(self, attempt: Attempt, numbers: Collection[str]) -> bool:
+        """Return whether all of these canonical numbers are recipients of `attempt`. False if that is no longer known."""
+
+    async def saw_provider_time(self, time: datetime) -> None:
+        """Keep the provider's clock, as an answer has just shown it."""
+
+    async def owed_to_audit(self) -> list[Attempt]:
+        """Return the attempts that have ended and lack their line in the audit log, the oldest first."""
+
+    async def audited(self, attempt: Attempt) -> None:
+        """Record that the audit log says what came of `attempt`."""
+
+    def exists(self) -> bool:
+        """Return whether anything has been kept yet."""
+
+    async def prune(self) -> None:
+        """Delete what is too old to be kept."""
+
+    def close(self) -> None:
+        """Close the ledger. One in memory is lost with this; the next call opens it anew."""

@@ -1,0 +1,27 @@
+"""The digests of a send's recipients: they show that a text went to a person, and who only to the key's holder."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+
+_BLOCK = 16
+"""Bytes of a block of AES, and the most that a canonical number has: a plus sign and 15 digits (ITU-T E.164)."""
+
+
+def recipient_digests(key: bytes, numbers: Sequence[str]) -> array[int]:
+    """Return 64 bits for each of the canonical `numbers`, in their order, under a key of 32 bytes.
+
+    One pass of AES takes some milliseconds for 50,000 numbers, a keyed hash of each a hundred. Each block is a
+    number's own; half of it is kept, so that the key alone does not turn it back into the number.
+    """
+    from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+    blocks = "".join([number.ljust(_BLOCK) for number in numbers]).encode("ascii")
+    encrypted = Cipher(algorithms.AES(key), modes.ECB()).encryptor().update(blocks)  # noqa: S305 - each block is one number
+    return array("Q", memoryview(encrypted).cast("Q")[::2].tobytes())
+
+
+def loaded(stored: bytes) -> set[int]:
+    """Return the digests that the ledger keeps as bytes, eight for each."""
+    return set(array("Q", stored))

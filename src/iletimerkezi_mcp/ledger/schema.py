@@ -1,0 +1,152 @@
+"""The tables of the ledger, and how those of an older version become these."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from datetime import datetime
+
+from .attempts import FLIGHT
+from .clock import Uptime, microseconds
+
+VERSION = 3
+
+# Every time is in microseconds. `at` and `ended` are the ledger's own time, by which everything ages; `started` and
+# `send_at` are shown to people. `principal` and `host` are who confirmed an attempt and the MCP application they used.
+# `text` and `alike` are keyed digests: of the text, and of what texts share that read nearly alike. `whole` is that of
+# text and set of recipients, and only a row of version 2 has one: it knows no single recipients. `audit_owed` is set
+# until the audit log has the line that says what came of the attempt.
+_TABLES = """
+CREATE TABLE key_check (fingerprint BLOB NOT NULL);
+CREATE TABLE ledger_time (
+    ledger INTEGER NOT NULL,
+    wall INTEGER NOT NULL,
+    boot TEXT NOT NULL,
+    uptime INTEGER NOT NULL,
+    floor INTEGER NOT NULL,
+    provider INTEGER,
+    provider_boot TEXT
+);
+CREATE TABLE attempt (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    account BLOB NOT NULL,
+    tool TEXT NOT NULL,
+    change_digest BLOB NOT NULL,
+    confirmed_by TEXT NOT NULL,
+    principal TEXT NOT NULL,
+    host TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    started INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    ended INTEGER,
+    order_id TEXT,
+    code INTEGER,
+    text BLOB,
+    alike BLOB,
+    whole BLOB,
+    credits INTEGER,
+    sender TEXT,
+    message_type TEXT,
+    iys_list TEXT,
+    send_at INTEGER,
+    label TEXT,
+    audit_owed INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX attempt_at ON attempt (account, at, tool, state, confirmed_by, count, credits);
+CREATE INDEX attempt_change ON attempt (account, change_digest);
+CREATE INDEX attempt_order ON attempt (account, order_id) WHERE credits IS NOT NULL;
+CREATE INDEX attempt_unsettled ON attempt (account) WHERE state IN ('in_flight', 'unknown', 'not_found');
+CREATE INDEX attempt_whole ON attempt (whole) WHERE whole IS NOT NULL;
+CREATE INDEX attempt_audit ON attempt (account) WHERE audit_owed;
+CREATE TABLE recipients (
+    attempt INTEGER PRIMARY KEY REFERENCES attempt (id) ON DELETE CASCADE,
+    alike BLOB NOT NULL,
+    single INTEGER NOT NULL,
+    digests BLOB NOT NULL
+);
+CREATE INDEX recipients_single ON recipients (alike, digests) WHERE single;
+CREATE INDEX recipients_list ON recipients (alike) WHERE NOT single;
+CREATE TABLE confirmation_code (
+    hash BLOB PRIMARY KEY,
+    binding BLOB NOT NULL,
+    confirmed_by TEXT NOT NULL,
+    life INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    issued INTEGER NOT NULL,
+    withdrawn INTEGER NOT NULL DEFAULT 0,
+    attempt INTEGER REFERENCES attempt (id) ON DELETE CASCADE
+) WITHOUT ROWID;
+CREATE INDEX confirmation_code_attempt ON confirmation_code (attempt);
+"""
+
+
+def create(connection: sqlite3.Connection, fingerprint: bytes, wall: datetime, up: Uptime) -> None:
+    """Make the tables of a new ledger, in a transaction of their own; its time begins as the wall clock's."""
+    _begin(connection, fingerprint, wall, up)
+    connection.execute("COMMIT")
+
+
+def migrate(connection: sqlite3.Connection, check_key: Callable[[], None], wall: datetime, up: Uptime) -> None:
+    """Bring the tables of version 2 forward, in a transaction of their own. Nothing that they say is lost.
+
+    `check_key` is called first, once no other process can bring them forward, and raises if their key is another one.
+
+    The new tables have new names: a process of the older version that runs meanwhile fails from now on, and writes
+    nothing that this one would not see.
+    """
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if connection.execute("PRAGMA user_version").fetchone()[0] == 2:
+            check_key()
+            fingerprint = connection.execute("SELECT fingerprint FROM ledger").fetchone()[0]
+            _begin(connection, fingerprint, wall, up)
+            now = (microseconds(wall), up.boot, round(up.seconds * 1_000_000), microseconds(FLIGHT))
+            names = {"now_wall": now[0], "now_boot": now[1], "now_uptime": now[2], "flight": now[3]}
+            for statement in _FROM_2:
+                connection.execute(statement, names if ":" in statement else {})
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _begin(connection: sqlite3.Connection, fingerprint: bytes, wall: datetime, up: Uptime) -> None:
+    if not connection.in_transaction:
+        connection.execute("BEGIN IMMEDIATE")
+    for statement in _TABLES.split(";\n"):
+        connection.execute(statement)
+    connection.execute("INSERT INTO key_check VALUES (?)", (fingerprint,))
+    now = microseconds(wall)
+    connection.execute(
+        "INSERT INTO ledger_time (ledger, wall, boot, uptime, floor) VALUES (?, ?, ?, ?, ?)",
+        (now, now, up.boot, round(up.seconds * 1_000_000), now - 1),
+    )
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+# The age of a row of version 2 is that of its uptime within one boot, else of its wall clock; an unknown age counts as
+# zero, and a code of unknown age has expired.
+_BY_UPTIME = "boot = :now_boot AND uptime <= :now_uptime"
+_AGE = f"CASE WHEN {_BY_UPTIME} THEN :now_uptime - uptime ELSE max(0, :now_wall - wall) END"
+_FROM_2 = (
+    f"""
+    INSERT INTO attempt (id, account, tool, change_digest, confirmed_by, principal, host, count, at, started, state, ended,
+        order_id, code, text, whole, credits, sender, message_type, iys_list, send_at, label)
+    SELECT id, account, tool, deed, kind, '', '', count, :now_wall - {_AGE}, started,
+        CASE state WHEN 'accepted' THEN 'done' WHEN 'never_sent' THEN 'nothing_done' ELSE state END,
+        CASE WHEN state <> 'in_flight' THEN :now_wall - {_AGE} + :flight END,
+        order_id, code, text, same, credits, sender, message_type, iys_list, send_at, label
+    FROM attempts
+    """,  # noqa: S608 - made of constants alone
+    f"""
+    INSERT INTO confirmation_code (hash, binding, confirmed_by, life, at, issued, withdrawn, attempt)
+    SELECT hash, binding, kind, CASE WHEN {_BY_UPTIME} OR wall <= :now_wall THEN life ELSE 0 END, :now_wall - {_AGE},
+        wall, withdrawn, attempt
+    FROM confirmations
+    """,  # noqa: S608 - made of constants alone
+    "DROP TABLE confirmations",
+    "DROP TABLE spending",
+    "DROP TABLE attempts",
+    "DROP TABLE ledger",
+)

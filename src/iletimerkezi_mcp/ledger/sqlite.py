@@ -1,0 +1,390 @@
+"""The ledger in an SQLite file, or in memory."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeVar
+
+import anyio
+import anyio.to_thread
+
+from iletimerkezi_mcp.sms.clock import Clock
+from iletimerkezi_mcp.sms.normalize import comparison_key, skeleton
+
+from . import confirmation_codes
+from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Overlap, Usage
+from .clock import BootClock, LedgerTime, Uptime, boot_clock
+from .entries import Entries, MessageKeys
+from .files import LEDGER_FILE, make_folder
+from .keys import FILE as KEY_FILE
+from .keys import Keys, load_keys, look_at_keys, new_keys
+from .ledger import CodeInvalid, CodeUsed, Started
+from .unavailable import LOCKED, LedgerUnavailableError, because
+
+if TYPE_CHECKING:
+    import sqlite3
+
+PRUNE_SECONDS = 3600.0
+
+T = TypeVar("T")
+R = TypeVar("R")
+Mode = Literal["IMMEDIATE", "DEFERRED"]
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """The file that a connection has open, to notice when another one has taken its place."""
+
+    path: Path
+    device: int
+    number: int
+
+    @classmethod
+    def at(cls, path: Path) -> _File:
+        status = path.stat()
+        return cls(path, status.st_dev, status.st_ino)
+
+    def is_in_place(self) -> bool:
+        try:
+            return _File.at(self.path) == self
+        except FileNotFoundError:
+            return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """What a call works with inside its transaction."""
+
+    connection: sqlite3.Connection
+    keys: Keys
+    entries: Entries
+    account: bytes
+    now: LedgerTime
+
+    def digest_of(self, change: Change) -> bytes:
+        """Return the keyed digest of `change`."""
+        return self.keys.digest(b"deed", change.digest)
+
+    def binding_of(self, change: Change, principal: str) -> bytes:
+        """Return the digest of all that a confirmation is valid for."""
+        return self.keys.digest(b"binding", self.account, change.digest, principal.encode("utf-8", "surrogatepass"))
+
+    def code_hash(self, code: str) -> bytes:
+        return self.keys.digest(b"code", confirmation_codes.canonical(code))
+
+    def recipients_key(self, alike: bytes) -> bytes:
+        return self.keys.digest(b"recipients", alike)
+
+    def message_keys(self, change: Change) -> MessageKeys | None:
+        """Return the digests of a send: equal for equal text and recipients, the provider's own sense of identical.
+
+        Texts are equal that read alike: an invisible mark or a blank more makes no other message, nor evades a limit.
+        """
+        if (message := change.message) is None:
+            return None
+        text = comparison_key(message.text).encode()
+        alike = self.keys.digest(b"alike", self.account, skeleton(message.text).encode())
+        return MessageKeys(
+            text=self.keys.digest(b"text", self.account, text),
+            alike=alike,
+            whole=self.keys.digest(b"same", self.account, text, message.recipients_digest),
+            recipients=self.recipients_key(alike),
+        )
+
+    def usage_of(self, change: Change) -> Usage:
+        return self.entries.usage(change, self.digest_of(change), self.message_keys(change))
+
+
+class SqliteLedger:
+    """The ledger of `account` (its key, base address and mode) in `folder`, or in memory if that is None.
+
+    Nothing is created or opened before it is first used. With `read_only` the folder holds a ledger already, and nothing
+    in it is created or changed. `key_file` is the file of its keys if that lies elsewhere. :class:`.ledger.Ledger`
+    documents the methods.
+
+    Everything blocks on the disk, so each call takes one hop to a thread, one call after the other. A caller that is
+    cancelled while it waits for its turn does nothing; once its turn has come, it learns the outcome. One object serves
+    one event loop at a time; another thread's loop needs another object.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None,
+        account: tuple[str, ...],
+        *,
+        clock: Clock,
+        uptime: BootClock = boot_clock,
+        key_file: Path | None = None,
+        read_only: bool = False,
+    ) -> None:
+        self._folder = folder
+        self._account = tuple(part.encode("utf-8", "surrogatepass") for part in account)
+        self._clock = clock
+        self._uptime = uptime
+        self._key_file = key_file
+        self._read_only = read_only
+        self._turn = anyio.Lock(fast_acquire=True)
+        # For what is called from no event loop, and for the thread of a call whose task was ended.
+        self._lock = threading.RLock()
+        self._keys: Keys | None = None
+        self._connection: sqlite3.Connection | None = None
+        self._file: _File | None = None
+        self._pruned: float | None = None
+
+    def request_state_key(self) -> bytes:
+        """Return the key that seals the state of a question."""
+        with self._lock, self._explained(OSError):
+            return self._loaded_keys().request_state
+
+    async def look_up(self, change: Change) -> tuple[bytes, Usage]:
+        """Return the keyed digest of `change`, and what counts before it."""
+        return await self._call("DEFERRED", lambda session: (session.digest_of(change), session.usage_of(change)))
+
+    async def issue(self, change: Change, principal: str, confirmed_by: ConfirmedBy, life: timedelta) -> str:
+        """Return a new code."""
+        code = confirmation_codes.draw()
+
+        def work(session: _Session) -> str:
+            confirmation_codes.add(
+                session.connection,
+                session.code_hash(code),
+                session.now,
+                binding=session.binding_of(change, principal),
+                confirmed_by=confirmed_by,
+                life=life,
+            )
+            return code
+
+        return await self._call("IMMEDIATE", work)
+
+    async def withdraw(self, code: str) -> Attempt | None:
+        """Make `code` invalid; return the attempt that has used it already, if there is one."""
+
+        def work(session: _Session) -> Attempt | None:
+            attempt_id = confirmation_codes.withdraw(session.connection, session.code_hash(code))
+            return None if attempt_id is None else session.entries.get(attempt_id)
+
+        return await self._call("IMMEDIATE", work)
+
+    async def begin(
+        self,
+        change: Change,
+        *,
+        code: str,
+        confirmed_by: ConfirmedBy,
+        principal: str,
+        host: str,
+        audited: bool,
+        judge: Callable[[Usage], R | None],
+    ) -> Started | CodeUsed | CodeInvalid | Overlap | R:
+        """Check everything once more and put the attempt on record, in one transaction."""
+
+        def work(session: _Session) -> Started | CodeUsed | CodeInvalid | Overlap | R:
+            code_hash, entries = session.code_hash(code), session.entries
+            checked = confirmation_codes.check(
+                session.connection,
+                code_hash,
+                session.now,
+                binding=session.binding_of(change, principal),
+                confirmed_by=confirmed_by,
+            )
+            if isinstance(checked, confirmation_codes.UsedBy):
+                return CodeUsed(entries.get(checked.attempt))
+            if not isinstance(checked, confirmation_codes.Valid):
+                return CodeInvalid(checked)
+            usage = session.usage_of(change)
+            if (rejection := judge(usage)) is not None:
+                return rejection
+            if usage.overlap is not None:
+                return usage.overlap
+            attempt = entries.add(
+                change,
+                session.digest_of(change),
+                session.message_keys(change),
+                confirmed_by=confirmed_by,
+                principal=principal,
+                host=host,
+                audited=audited,
+            )
+            confirmation_codes.use(session.connection, code_hash, attempt.id)
+            return Started(attempt, checked.age, usage)
+
+        return await self._call("IMMEDIATE", work)
+
+    async def settle(self, attempt: Attempt, outcome: AttemptOutcome, *, cancelled: str | None = None) -> None:
+        """Record the outcome of `attempt`, and the order that it cancelled."""
+
+        def work(session: _Session) -> None:
+            session.entries.settle(attempt.id, outcome)
+            if cancelled is not None:
+                session.entries.cancel(cancelled)
+
+        await self._call("IMMEDIATE", work)
+
+    async def resolve(self, attempt: Attempt, order_id: str | None) -> bool:
+        """Settle a send of unknown outcome."""
+        return await self._call("IMMEDIATE", lambda session: session.entries.resolve(attempt.id, order_id))
+
+    async def usage(self) -> Usage:
+        """Return what counts towards the limits that are not a single tool's."""
+        return await self._call("DEFERRED", lambda session: session.entries.usage(None, None, None))
+
+    async def latest(self, limit: int) -> list[Attempt]:
+        """Return the last attempts."""
+        return await self._call("DEFERRED", lambda session: session.entries.latest(limit))
+
+    async def unknown_sends(self) -> list[Attempt]:
+        """Return the sends whose outcome is unknown."""
+        return await self._call("DEFERRED", lambda session: session.entries.unknown())
+
+    async def orders(self, order_ids: Collection[str]) -> dict[str, Attempt]:
+        """Return those of these orders that were sent from here."""
+        return await self._call("DEFERRED", lambda session: session.entries.orders(order_ids))
+
+    async def are_recipients(self, attempt: Attempt, numbers: Collection[str]) -> bool:
+        """Return whether all of these numbers are recipients of `attempt`."""
+        return await self._call(
+            "DEFERRED", lambda session: session.entries.are_recipients(attempt.id, session.recipients_key, numbers)
+        )
+
+    async def saw_provider_time(self, time: datetime) -> None:
+        """Keep the provider's clock, as an answer has just shown it."""
+
+        def work(session: _Session) -> None:
+            from .database import keep_time
+
+            keep_time(session.connection, session.now.corrected(time))
+
+        await self._call("IMMEDIATE", work)
+
+    async def owed_to_audit(self) -> list[Attempt]:
+        """Return the attempts that lack their line in the audit log."""
+        return await self._call("DEFERRED", lambda session: session.entries.owed_to_audit())
+
+    async def audited(self, attempt: Attempt) -> None:
+        """Record that the audit log says what came of `attempt`."""
+        await self._call("IMMEDIATE", lambda session: session.entries.audited(attempt.id))
+
+    def exists(self) -> bool:
+        """Return whether anything has been kept yet."""
+        if self._folder is None:
+            return self._connection is not None
+        return (self._folder / LEDGER_FILE).exists()
+
+    async def prune(self) -> None:
+        """Delete what is too old to be kept; each call does so first, if an hour has passed."""
+        await self._call("DEFERRED", lambda _: None)
+
+    def close(self) -> None:
+        """Close the file."""
+        with self._lock:
+            self._disconnect()
+
+    async def about(self, number: str) -> list[Attempt]:
+        """Return the attempts whose digests show that they went to the canonical `number`, the oldest first."""
+        return await self._call("DEFERRED", lambda session: session.entries.about(session.recipients_key, number))
+
+    async def _call(self, mode: Mode, work: Callable[[_Session], T]) -> T:
+        """Return what `work` returns, in a thread and a transaction, within a time that all waiting shares."""
+        from .database import BUSY_SECONDS
+
+        deadline = time.monotonic() + BUSY_SECONDS
+        try:
+            with anyio.fail_after(BUSY_SECONDS):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise LedgerUnavailableError(LOCKED.format(place=str(self._folder))) from None
+        try:
+            return await anyio.to_thread.run_sync(self._transact, mode, work, deadline)
+        finally:
+            self._turn.release()
+
+    def _transact(self, mode: Mode, work: Callable[[_Session], T], deadline: float) -> T:
+        from . import database
+
+        with self._lock, self._explained(OSError, database.Failure):
+            connection = self._opened()
+            keys = self._loaded_keys()
+            account = keys.digest(b"account", *self._account)
+            up = self._uptime().seconds
+            prune = not self._read_only and not (self._pruned is not None and 0 <= up - self._pruned < PRUNE_SECONDS)
+            remaining = max(0.0, deadline - time.monotonic())
+            with database.transaction(
+                connection, "IMMEDIATE" if prune else mode, self._now, str(self._folder), remaining
+            ) as now:
+                entries = Entries(connection, account, now)
+                if prune:
+                    entries.prune()
+                    confirmation_codes.prune(connection, now)
+                result = work(_Session(connection, keys, entries, account, now))
+            if prune:
+                self._pruned = up
+            return result
+
+    def _now(self) -> tuple[datetime, Uptime]:
+        return self._clock(), self._uptime()
+
+    @contextmanager
+    def _explained(self, *failures: type[Exception]) -> Iterator[None]:
+        try:
+            yield
+        except LedgerUnavailableError:
+            self._reset()
+            raise
+        except failures as error:
+            self._reset()
+            raise because(error, self._folder) from error
+
+    def _loaded_keys(self) -> Keys:
+        if self._keys is None and self._folder is None:
+            self._keys = new_keys()
+        elif self._keys is None and self._folder is not None:
+            path, ledger = self._key_path(self._folder), self._folder / LEDGER_FILE
+            if self._read_only:
+                self._keys = look_at_keys(path, ledger)
+            else:
+                make_folder(self._folder)
+                self._keys = load_keys(path, ledger)
+        assert self._keys is not None
+        return self._keys
+
+    def _key_path(self, folder: Path) -> Path:
+        return self._key_file or folder / KEY_FILE
+
+    def _opened(self) -> sqlite3.Connection:
+        from . import database
+
+        if self._file is not None and not self._file.is_in_place():
+            self._disconnect()
+        fingerprint = self._loaded_keys().fingerprint
+        if self._connection is None:
+            if self._folder is None:
+                self._connection = database.open_memory(fingerprint, self._now)
+                return self._connection
+            if self._read_only:
+                self._connection = database.look_at_file(self._folder, self._key_path(self._folder), fingerprint)
+            else:
+                self._connection = database.open_file(
+                    self._folder, self._key_path(self._folder), fingerprint, self._now
+                )
+            self._file = _File.at(self._folder / LEDGER_FILE)
+        return self._connection
+
+    def _reset(self) -> None:
+        """Have the next call open the file anew; a ledger in memory would be lost, and stays."""
+        if self._folder is not None:
+            self._disconnect()
+
+    def _disconnect(self) -> None:
+        """Drop the connection and the keys, so that the next call begins from what is there then."""
+        if self._connection is not None:
+            self._connection.close()
+        self._connection, self._file, self._pruned = None, None, None
+        if self._folder is not None:
+            self._keys = None

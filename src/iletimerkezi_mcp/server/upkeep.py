@@ -1,0 +1,72 @@
+"""What a running server does beside its calls: the ledger learns the provider's time, and old entries are deleted."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import anyio
+from anyio.abc import TaskGroup
+
+from iletimerkezi_mcp.confirmation.audit import AuditLog, AuditUnavailableError
+from iletimerkezi_mcp.confirmation.confirmation import Confirmation, logger
+from iletimerkezi_mcp.confirmation.policy import CLOCK_TOLERANCE
+from iletimerkezi_mcp.ledger.attempts import FLIGHT
+from iletimerkezi_mcp.ledger.ledger import Ledger
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
+from iletimerkezi_mcp.sms.clock import Clock
+
+_RESOLUTION = timedelta(seconds=5)
+"""The least change of the provider's clock that is kept: its time comes in seconds, and answers take a moment."""
+
+_EVERY = 3600.0
+"""Seconds between two rounds."""
+
+
+class ProviderTime:
+    """Hands the provider's time on to the ledger if it differs from what was handed on last.
+
+    A ledger that does not exist yet is not created for a clock that is right.
+    """
+
+    def __init__(self, ledger: Ledger, tasks: TaskGroup, clock: Clock) -> None:
+        self._ledger = ledger
+        self._tasks = tasks
+        self._clock = clock
+        self._difference: timedelta | None = None
+
+    def saw(self, time: datetime) -> None:
+        """Hand on `time`, which an answer has just shown. Neither blocks nor raises."""
+        difference = time - self._clock()
+        if self._difference is not None and abs(difference - self._difference) < _RESOLUTION:
+            return
+        if abs(difference) > CLOCK_TOLERANCE or self._ledger.exists():
+            self._difference = difference
+            self._tasks.start_soon(self._keep, time)
+
+    async def _keep(self, time: datetime) -> None:
+        try:
+            await self._ledger.saw_provider_time(time)
+        except LedgerUnavailableError as error:
+            logger.warning("%s", error)
+            self._difference = None
+
+
+async def keep_up(ledger: Ledger, confirmation: Confirmation, audit: AuditLog) -> None:
+    """Try the audit log, write what it lacks, and delete what the ledger need not keep; then so every hour.
+
+    A process that was killed may have left an attempt in flight, which is unknown only after a minute.
+    """
+    try:
+        audit.check()
+    except AuditUnavailableError as error:
+        logger.warning("%s", error)
+    pause = FLIGHT.total_seconds()
+    while True:
+        if ledger.exists():
+            await confirmation.write_owed_audit()
+            try:
+                await ledger.prune()
+            except LedgerUnavailableError as error:
+                logger.warning("%s", error)
+        await anyio.sleep(pause)
+        pause = _EVERY
