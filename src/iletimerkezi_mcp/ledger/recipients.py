@@ -17,7 +17,7 @@ def recipient_digests(key: bytes, numbers: Sequence[str]) -> array[int]:
     """
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-    blocks = "".join([number.ljust(_BLOCK) for number in numbers]).encode("ascii")
+    blocks = (f"%-{_BLOCK}s" * len(numbers) % tuple(numbers)).encode("ascii")
     encrypted = Cipher(algorithms.AES(key), modes.ECB()).encryptor().update(blocks)  # noqa: S305 - each block is one number
     return array("Q", memoryview(encrypted).cast("Q")[::2].tobytes())
 
