@@ -95,6 +95,7 @@ async def test_an_unknown_send_holds_an_identical_one_back_for_a_day(mode: Mode)
 async def test_a_list_that_does_not_show_it_makes_it_possible_again_with_a_warning_first() -> None:
     async with hosted() as host:
         await unknown(host)
+        host.clock.advance(minutes=5)
         reports = await host.client.call_tool(GET_REPORTS, {})
         host.check(GET_REPORTS, reports)
         assert "is not in this list; it may be sent again after a new preview" in str(reports.content)
@@ -156,6 +157,7 @@ async def test_the_pages_of_a_long_list_settle_it_together() -> None:
 
     async with hosted() as host:
         await unknown(host)
+        host.clock.advance(minutes=5)
         host.wire.broken = page
         await host.call(GET_REPORTS)
         assert (await host.call(SEND_SMS, SEND))["outcome"] == "held_back"

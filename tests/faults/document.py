@@ -44,11 +44,10 @@ In every row it also holds that
 
 The request left this machine and no answer came that can be relied on, so it may have been done: in some of the rows it
 was, in others it was not, and from here they look the same. The server tells neither success nor failure then. The
-ledger keeps the attempt as `unknown`; for a message this holds an identical one back for {_HOURS} hours, or until
-`get_reports` settles it. The model is told “{LOOK}”, and with which read to look.
+ledger keeps the attempt as `unknown`; for a message this holds the same text to the same people back for {_HOURS} hours, or
+until `get_reports` or `get_report` settles it. The model is told “{LOOK}”, and with which read to look.
 
-`nothing_done` is told only where no part of the request's body can have reached the provider, or where a redirect says
-that it was not acted on.
+`nothing_done` is told only where no part of the request's body can have reached the provider.
 
 ## How to read the tables
 

@@ -19,6 +19,7 @@ from iletimerkezi_mcp.ledger.attempts import State
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.sandbox.http import serving
+from iletimerkezi_mcp.server.ledger import ledger_account
 from iletimerkezi_mcp.settings import Settings
 from tests.calls import CANCEL_ORDER, SEND_SMS
 from tests.e2e.canaries import HASH, KEY, secrets_in
@@ -147,7 +148,7 @@ async def staged(fault: Fault, door: Door, mode: Mode, folder: Path) -> AsyncIte
             hosted(settings, mode=mode, wire=wire, timeouts=TIMEOUTS, over_tcp=door == "tcp")
         )
         calls = {**EXAMPLES, CANCEL_ORDER: {"order_id": scheduled}}
-        stage = Stage(host, bench, proxy or between, calls, (KEY, url, "live"), folder / "state")
+        stage = Stage(host, bench, proxy or between, calls, ledger_account(settings), folder / "state")
         stage.ordered = stage.orders()
         yield stage
 

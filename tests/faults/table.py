@@ -47,9 +47,9 @@ LOOK: Final = "Do not repeat it."
 AGAIN: Final = "Nothing was changed by this read"
 
 
-def nothing(words: str, advice: str, *, sent: int = 0) -> Rows:
+def nothing(words: str, advice: str) -> Rows:
     """Expect that the request provably did nothing."""
-    change = Row("nothing_done", f"Nothing was done: {words}", advice, "nothing_done", sent=sent)
+    change = Row("nothing_done", f"Nothing was done: {words}", advice, "nothing_done")
     return Rows(Row("failed", words, advice), change, change)
 
 
@@ -59,11 +59,11 @@ def refused(words: str, advice: str) -> Rows:
     return Rows(Row("refused", words, advice), change, change)
 
 
-def unknown(words: str, *, made: int) -> Rows:
+def unknown(words: str, *, made: int, after_a_read: str = AGAIN) -> Rows:
     """Expect that it may have been done; `made` says if it was."""
     change = Row("unknown", f"It may have been done: {words}", LOOK, "unknown", made, 1)
     send = replace(change, advice=f"{LOOK} Look with get_reports (today)")
-    return Rows(Row("failed", words, AGAIN), change, send)
+    return Rows(Row("failed", words, after_a_read), change, send)
 
 
 def well() -> Rows:
@@ -74,6 +74,7 @@ def well() -> Rows:
 LOST: Final = "The connection broke before the provider's answer came."
 LATE: Final = "The provider did not answer within the time limit."
 UNREADABLE: Final = "The provider's answer could not be read."
+REDIRECT: Final = "The configured address answers with a redirect, which is never followed."
 FAILED: Final = "The provider's server failed."
 MAINTENANCE: Final = "The provider's server is temporarily out of service."
 BUSY: Final = "The provider is throttling this account for now."
@@ -106,11 +107,7 @@ TABLE: Final[dict[str, Rows]] = {
     "500 over 200": unknown(FAILED, made=1),
     "502 in HTML": unknown(FAILED, made=1),
     "503": unknown(MAINTENANCE, made=0),
-    "redirect 307": nothing(
-        "The configured address answers with a redirect, which is never followed.",
-        "Ask the operator to check ILETIMERKEZI_API_URL.",
-        sent=1,
-    ),
+    "redirect 307": unknown(REDIRECT, made=0, after_a_read="Ask the operator to check ILETIMERKEZI_API_URL."),
     "redirect 302": unknown(UNREADABLE, made=1),
     "truncated": unknown(UNREADABLE, made=1),
     "empty": unknown(UNREADABLE, made=1),

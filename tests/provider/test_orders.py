@@ -95,6 +95,8 @@ def test_an_order_number_is_digits_in_a_string(given_id: object) -> None:
         {"order": {"id": ""}},
         {"order": {"id": "12a"}},
         {"order": {"id": -5}},
+        {"order": {"id": 0}},
+        {"order": {"id": "00"}},
         {"order": {"id": True}},
         {"order": {"id": None}},
         {"order": {"id": "1" * 21}},
@@ -131,11 +133,9 @@ def test_a_report_as_documented() -> None:
 
 def test_a_report_of_the_old_kind_with_every_type_the_other_way_round() -> None:
     response = {
-        "order": {"id": 428, "status": "114", "price": "0.5", "message": {"number": 5301234567, "status": "111"}}
+        "order": {"id": 312891245, "status": "114", "price": "0.5", "message": {"number": 5301234567, "status": "111"}}
     }
-    assert _report(response) == OrderReport(
-        OrderSummary(OrderId("428"), 114, price=0.5), (MessageRow("+905301234567", 111),)
-    )
+    assert _report(response) == OrderReport(OrderSummary(ASKED, 114, price=0.5), (MessageRow("+905301234567", 111),))
 
 
 def test_counters_as_strings_are_counters_and_what_is_not_one_is_unknown() -> None:
@@ -153,6 +153,7 @@ def test_counters_as_strings_are_counters_and_what_is_not_one_is_unknown() -> No
         {"order": {"id": "1"}},
         {"order": {"id": "1", "status": "done"}},
         {"order": {"id": "x", "status": 114}},
+        {"order": {"id": "313", "status": 114}},
         {"order": {"status": 114, "message": ["+905330000001"]}},
         {"order": {"status": 114, "message": [{"number": "", "status": 111}]}},
         {"order": {"status": 114, "message": [{"number": "+905330000001"}]}},

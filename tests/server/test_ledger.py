@@ -10,7 +10,7 @@ import pytest
 
 from iletimerkezi_mcp.ledger.files import state_folder
 from iletimerkezi_mcp.ledger.unavailable import NO_HOME, LedgerUnavailableError
-from iletimerkezi_mcp.server.ledger import ledger_folder
+from iletimerkezi_mcp.server.ledger import ledger_account, ledger_folder
 from iletimerkezi_mcp.settings import Settings, SettingsError
 from tests.hosting import LIVE
 
@@ -20,6 +20,17 @@ def test_the_ledger_is_in_the_state_folder_and_the_sandboxs_with_its_world(tmp_p
     assert ledger_folder(Settings(sandbox=True, state_dir=tmp_path)) == tmp_path / "sandbox"
     assert ledger_folder(Settings(sandbox=True)) is None
     assert ledger_folder(LIVE).name == "iletimerkezi-mcp"  # type: ignore[union-attr]
+
+
+def test_each_spelling_of_an_address_is_one_account() -> None:
+    here = [replace(LIVE, api_url=f"http://{name}:8080") for name in ("localhost", "127.0.0.1", "[::1]", "127.0.0.2")]
+    assert len({ledger_account(settings) for settings in here}) == 1
+    there = [replace(LIVE, api_url=url) for url in ("https://api.example", "https://api.example:443")]
+    assert len({ledger_account(settings) for settings in there}) == 1
+    others = [
+        replace(LIVE, api_url=url) for url in ("http://localhost:8081", "http://api.example", "https://api.example:80")
+    ]
+    assert len({ledger_account(settings) for settings in (*here, *there, *others)}) == 5
 
 
 def test_a_user_without_a_home_folder_is_told_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:

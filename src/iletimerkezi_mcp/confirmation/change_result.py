@@ -273,6 +273,10 @@ STOPPED = Text(
     "It may have been done: this server was stopped while the request was under way.",
     "Yapılmış olabilir: bu sunucu istek sürerken durduruldu.",
 )
+ORDER_NUMBER_KNOWN = Text(
+    "It may have been done: the provider accepted it, but with the number of an earlier order.",
+    "Yapılmış olabilir: sağlayıcı kabul etti ama daha önceki bir siparişin numarasını verdi.",
+)
 BROKEN = Text(
     "It may have been done: this server failed while the request was under way; its log has the details.",
     "Yapılmış olabilir: istek sürerken bu sunucuda hata oluştu; ayrıntılar günlüğünde.",

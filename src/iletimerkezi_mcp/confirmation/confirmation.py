@@ -44,6 +44,10 @@ OnSettled = Callable[[PendingChange, AttemptOutcome], None]
 """Called with the outcome of a change, even if its caller no longer waits; it must neither block nor raise."""
 
 
+class OrderNumberKnownError(Exception):
+    """Raised if the provider accepts a send with the number of an order that an earlier send became."""
+
+
 class Confirmation:
     """Decides if a change is previewed, asked about, or carried out, and has it recorded.
 
@@ -271,6 +275,8 @@ class Confirmation:
                 self._write_audit(entry(None), self._principal(caller), caller.host)
                 acceptance = await change.execute(self._client, sent)
                 order_id = None if change.message is None else acceptance.order_id
+                if order_id is not None and await self._is_known(order_id):
+                    raise OrderNumberKnownError
                 outcome = AttemptOutcome("done", order_id=order_id)
                 return acceptance
             except ApiError as error:
@@ -286,6 +292,8 @@ class Confirmation:
             result = change_result.failed(change, error, done_earlier=self._done_earlier(error, started))
         except AuditUnavailableError as error:
             result = change_result.not_allowed(error.reason)
+        except OrderNumberKnownError:
+            result = change_result.unknown(change, change_result.ORDER_NUMBER_KNOWN)
         except ServerStoppedError:
             result = change_result.unknown(change, change_result.STOPPED)
         except Exception:
@@ -293,6 +301,13 @@ class Confirmation:
             logger.exception("%s failed in an unforeseen way", change.tool)
             result = change_result.unknown(change, change_result.BROKEN)
         return replace(change_result.with_trouble(result, *trouble), warnings=warnings, audited=True)
+
+    async def _is_known(self, order_id: str) -> bool:
+        """Return whether an earlier attempt has this order number: then it says nothing of this one."""
+        try:
+            return bool(await self._ledger.orders([order_id]))
+        except LedgerUnavailableError:
+            return False
 
     def _done_earlier(self, error: ApiError, started: Started) -> bool:
         """Return whether an earlier attempt of unknown outcome has probably made the change."""

@@ -1,35 +1,115 @@
-"""The reconciliation of sends of unknown outcome with a list of orders."""
+"""The reconciliation of sends of unknown outcome with the orders that the provider shows.
+
+It is joint: an order that might be two sends, or a send that might be two orders, settles nothing, for the next send of
+the same text depends on it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.provider.orders import OrderSummary
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 
-BEFORE = timedelta(minutes=2)
-AFTER = timedelta(minutes=5)
-"""The most by which the provider's time of an order may differ from the attempt's: clocks differ and orders queue."""
+LEAD = timedelta(minutes=2)
+LAG = timedelta(minutes=5)
+"""The most by which the provider's time of an order may be before and after the attempt's: orders queue."""
+
+LATE_ORDER = timedelta(minutes=5)
+"""The time after the end of an attempt within which the provider may still make its order."""
 
 
-def candidates(attempt: Attempt, orders: Sequence[OrderSummary]) -> list[OrderSummary]:
-    """Return the orders that may be `attempt`: as many recipients, the same sender, made at about that minute."""
-    send = attempt.send
-    assert send is not None
-    return [
-        order
-        for order in orders
-        if order.total == attempt.count
-        and order.sender == send.sender
-        and order.submitted_at is not None
-        and attempt.started - BEFORE <= order.submitted_at <= attempt.started + AFTER
-    ]
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The orders of a range of days that were read, in provider time.
+
+    `complete_since` is when the whole range had been asked for; None if a part of it is missing. `difference` is the
+    provider's clock minus this machine's.
+    """
+
+    start: date
+    end: date
+    orders: Sequence[OrderSummary]
+    complete_since: datetime | None
+    difference: timedelta
 
 
-def is_covered(attempt: Attempt, start: date, end: date, asked_at: datetime) -> bool:
-    """Return True if a complete list of this range, read at `asked_at`, would show `attempt` had it been accepted."""
-    first = (attempt.started - BEFORE).astimezone(ISTANBUL).date()
-    last = (attempt.started + AFTER).astimezone(ISTANBUL).date()
-    return start <= first and last <= max(end, first) and asked_at >= attempt.started
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a reading shows of one send: its order if it is `certain`, else the orders that it may be.
+
+    Without any order, `is_missing` if the reading shows that it was not made, and `again_at` if a reading from that time
+    on will.
+    """
+
+    attempt: Attempt
+    orders: tuple[OrderSummary, ...] = ()
+    certain: bool = False
+    is_missing: bool = False
+    again_at: datetime | None = None
+
+
+def reconcile(
+    unknown: Sequence[Attempt], in_flight: Sequence[Attempt], reading: Reading, known: Collection[str]
+) -> list[Finding]:
+    """Return what `reading` shows of each send of unknown outcome.
+
+    `known` are the orders that are some attempt's already. A send that is still `in_flight` may be an order too.
+    """
+    orders = [order for order in reading.orders if order.order_id not in known]
+    claims = {
+        attempt.id: [order for order in orders if may_be(attempt, order, reading.difference)]
+        for attempt in (*unknown, *in_flight)
+    }
+    findings = []
+    for attempt in unknown:
+        candidates = claims[attempt.id]
+        rivals = [other for number, other in claims.items() if number != attempt.id and _overlap(other, candidates)]
+        covered = reading.complete_since is not None and _covers(reading, attempt)
+        if candidates:
+            one = len(candidates) == 1 and not rivals and candidates[0].total == attempt.count
+            certain = one and covered and _is_readable(candidates[0])
+            findings.append(Finding(attempt, tuple(candidates), certain))
+        elif covered and reading.complete_since is not None:
+            again_at = attempt.ended + LATE_ORDER
+            late = reading.complete_since < again_at
+            findings.append(Finding(attempt, is_missing=not late, again_at=again_at if late else None))
+    return findings
+
+
+def may_be(attempt: Attempt, order: OrderSummary, difference: timedelta) -> bool:
+    """Return whether `order` may be what the provider made of `attempt`; a field that cannot be read excludes nothing.
+
+    An order may have fewer recipients than were handed over: the blacklist and İYS take some out.
+    """
+    assert attempt.send is not None
+    if order.total is not None and order.total > attempt.count:
+        return False
+    if order.sender is not None and order.sender != attempt.send.sender:
+        return False
+    if order.submitted_at is None:
+        return True
+    first, last = _span(attempt, difference)
+    return first <= order.submitted_at <= last
+
+
+def _is_readable(order: OrderSummary) -> bool:
+    return order.sender is not None and order.submitted_at is not None
+
+
+def _overlap(one: Sequence[OrderSummary], other: Sequence[OrderSummary]) -> bool:
+    return any(order in other for order in one)
+
+
+def _span(attempt: Attempt, difference: timedelta) -> tuple[datetime, datetime]:
+    """Return when the provider may say that the order was made, whichever clock is right."""
+    moments = (attempt.started, attempt.started + difference)
+    return min(moments) - LEAD, max(moments) + LAG
+
+
+def _covers(reading: Reading, attempt: Attempt) -> bool:
+    first, last = (moment.astimezone(ISTANBUL).date() for moment in _span(attempt, reading.difference))
+    return reading.start <= first and last <= reading.end

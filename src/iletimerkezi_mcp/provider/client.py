@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 
 import anyio
@@ -106,6 +106,8 @@ class ApiClient:
         self._rate = rate or RecipientRate()
         self._clock = clock
         self._on_date = on_date
+        self.clock_difference: timedelta | None = None
+        """The provider's clock minus this machine's, as the last answer showed it."""
         self._slots = anyio.Semaphore(timeouts.at_once, fast_acquire=True)
         self._opened_network: Network | None = None
         self._closed = False
@@ -142,6 +144,7 @@ class ApiClient:
         async def exchange(network: Network, progress: SendProgress) -> A:
             answer = await network.post(operation, body, progress)
             if (date := read_date(answer.date)) is not None:
+                self.clock_difference = date - self._clock()
                 self._on_date(date)
             retry_after = read_retry_after(answer.retry_after, self._clock())
             response = read_response(operation, answer.status, self._without_secrets(answer.body), retry_after)

@@ -115,10 +115,18 @@ def _consent(response: Mapping[str, Any], query: ConsentQuery) -> Consent | None
         return None
     consent = read_object(consents[0])
     recipient = consent.get("recipient")
+    answered = (
+        query.recipient if optional(read_word, recipient) is None else read_number(recipient),
+        optional(read_word, consent.get("recipientType")) or query.recipient_type,
+        optional(read_word, consent.get("type")) or query.channel,
+    )
+    asked = (query.recipient, query.recipient_type, query.channel)
+    if [word.casefold() for word in answered] != [word.casefold() for word in asked]:
+        raise MalformedAnswerError("the consent of another recipient, type or channel")
     return Consent(
-        recipient=query.recipient if optional(read_word, recipient) is None else read_number(recipient),
-        recipient_type=optional(read_word, consent.get("recipientType")) or query.recipient_type,
-        channel=optional(read_word, consent.get("type")) or query.channel,
+        recipient=query.recipient,
+        recipient_type=query.recipient_type,
+        channel=query.channel,
         status=read_word(consent.get("status")),
         source=optional(read_word, consent.get("source")),
         consent_date=read_moment(consent.get("consentDate")),

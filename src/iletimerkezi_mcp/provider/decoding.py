@@ -67,7 +67,7 @@ def read_response(
     work on it.
     """
     if status in _MOVED:
-        raise Redirected
+        raise Redirected(operation)
     answer = read_envelope(body)
     if answer.code == 200 and 200 <= status < 300:
         return answer.response

@@ -7,7 +7,6 @@
     │   ├── NoCredentials           key or hash is not set
     │   ├── TooBusy                 no free slot, or no place in the rate of 100 recipients a second, in time
     │   ├── Closed                  the client is closed, for the server ends
-    │   ├── Redirected              the address answers with a redirect, which is never followed
     │   └── CannotConnect           no connection, or it broke before any of the request's body was handed over
     │       ├── AddressUnusable     the configured address has no name, or one that no resolver accepts
     │       ├── NameNotFound        DNS does not know the server
@@ -22,6 +21,7 @@
         ├── AnswerLost              the connection broke
         ├── AnswerLate              the time limit passed
         ├── AnswerUnreadable        not JSON, no code, wrong types, too large
+        │   └── Redirected          a redirect, which is never followed
         ├── ServerFailed            5xx as a code or as an HTTP status, or 408
         └── AcceptedUntracked       code 200, but no order number
 
@@ -108,20 +108,6 @@ class Closed(NotSent):
         "This server is shutting down and sends nothing more.", "Bu sunucu kapanıyor, artık gönderim yapmıyor."
     )
     _NEXT_STEP = Text("Start the server again.", "Sunucuyu yeniden başlatın.")
-
-
-class Redirected(NotSent):
-    """Raised for HTTP 301, 307 and 308.
-
-    The request did leave, but these three say that it is to be repeated elsewhere, so the server that answered did not
-    act on it. Following one would post the account's key to a server that the operator has not named.
-    """
-
-    _REASON = Text(
-        "The configured address answers with a redirect, which is never followed.",
-        "Ayarlı adres yönlendirme yanıtı veriyor; yönlendirmeler izlenmez.",
-    )
-    _NEXT_STEP = _CHECK_ADDRESS
 
 
 class CannotConnect(NotSent):
@@ -259,6 +245,20 @@ class AnswerLate(OutcomeUnknown):
 
 class AnswerUnreadable(OutcomeUnknown):
     _REASON = Text("The provider's answer could not be read.", "Sağlayıcının yanıtı okunamadı.")
+
+
+class Redirected(AnswerUnreadable):
+    """Raised for HTTP 301, 307 and 308.
+
+    Following one would post the account's key to a server that the operator has not named. The whole request did leave:
+    a server may act on it and redirect all the same.
+    """
+
+    _REASON = Text(
+        "The configured address answers with a redirect, which is never followed.",
+        "Ayarlı adres yönlendirme yanıtı veriyor; yönlendirmeler izlenmez.",
+    )
+    _AFTER_A_READ = _CHECK_ADDRESS
 
 
 class ServerFailed(OutcomeUnknown):

@@ -41,7 +41,7 @@ MAX_ORDER_RECIPIENTS = 50_000
 REPORTS_PAGE_SIZE = 30
 """Orders on one page of `get_reports`; fixed by the provider (contract, section 6)."""
 
-_ORDER_ID = re.compile(r"[0-9]{1,20}")
+_ORDER_ID = re.compile(r"(?!0+\Z)[0-9]{1,20}")
 
 
 class OrderStatus(IntEnum):
@@ -165,6 +165,8 @@ def _new_order_id(response: Mapping[str, Any], order: OutgoingOrder) -> OrderId:
 
 def _report(response: Mapping[str, Any], query: ReportQuery) -> OrderReport:
     order = read_object(response.get("order"))
+    if "id" in order and _order_id(order["id"]) != query.order_id:
+        raise MalformedAnswerError("the report of another order")
     rows = (read_object(row) for row in read_list(order.get("message")))
     return OrderReport(
         _summary({"id": query.order_id, **order}),

@@ -89,8 +89,11 @@ def send_sms(fields: Json, context: RequestContext) -> Json:
     (order_id,) = context.db.execute(_NEW_ORDER, row).fetchone()
     reachable = is_reachable(context, iys_list)
 
+    # Numbers on the blacklist are no part of the order: neither in its total nor in its report.
+    costs = [(recipient, parts) for recipient, parts in costs if recipient.number not in block]
+
     def fate_of(recipient: Recipient) -> tuple[int, float]:
-        if not recipient.valid or recipient.number in block or not reachable(recipient.number):
+        if not recipient.valid or not reachable(recipient.number):
             return 112, send_at
         return _fate(recipient.number, order_id, send_at)
 

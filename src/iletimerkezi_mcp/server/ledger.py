@@ -5,17 +5,28 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.files import state_folder
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
-from iletimerkezi_mcp.settings import Settings, SettingsError
+from iletimerkezi_mcp.settings import Settings, SettingsError, is_loopback
 
 
 def ledger_account(settings: Settings) -> tuple[str, ...]:
     """Return the account that the ledger's entries belong to: the key, the base address, sandbox or live."""
     key = settings.api_key.get_secret_value() if settings.api_key is not None else ""
-    return (key, settings.api_url, "sandbox" if settings.sandbox else "live")
+    return (key, _one_spelling(settings.api_url), "sandbox" if settings.sandbox else "live")
+
+
+def _one_spelling(url: str) -> str:
+    """Return an origin with one name for this machine, so that a send is held back under each of its names."""
+    parts = urlsplit(url)
+    hostname = "localhost" if is_loopback(parts.hostname or "") else parts.hostname
+    default = {"http": 80, "https": 443}.get(parts.scheme)
+    return (
+        f"{parts.scheme}://{hostname}" if parts.port in (None, default) else f"{parts.scheme}://{hostname}:{parts.port}"
+    )
 
 
 def ledger_folder(settings: Settings) -> Path | None:

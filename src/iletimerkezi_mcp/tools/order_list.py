@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated
 
-from iletimerkezi_mcp.confirmation.reconciliation import candidates, is_covered
+from iletimerkezi_mcp.confirmation.reconciliation import Reading
 from iletimerkezi_mcp.language import Text, plural
-from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider import orders as provider
-from iletimerkezi_mcp.provider.orders import REPORTS_PAGE_SIZE, OrderList, OrderSummary
+from iletimerkezi_mcp.provider.orders import REPORTS_PAGE_SIZE, OrderSummary
 from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.times import MAX_REPORT_DAYS, TimeError, report_range
 
@@ -20,6 +19,7 @@ from .errors import Problems
 from .fields import PageArgument, guarded
 from .order_status import OrderFields, describe_order, labels_of, order_fields
 from .paging import ROWS_SHOWN, describe_page, next_pages
+from .settlement import Settlement, clock_difference, settle_by_list
 from .tool import ReadTool
 
 
@@ -42,6 +42,7 @@ class ReportsAnswer(ReadAnswer):
     start: str | None = None
     end: str | None = None
     orders: list[OrderFields] | None = None
+    settled: list[Settlement] | None = None
 
 
 async def get_reports(arguments: ReportsArguments, context: ServerContext) -> ToolReply:
@@ -56,7 +57,10 @@ async def get_reports(arguments: ReportsArguments, context: ServerContext) -> To
     answer = await context.client.call(provider.GET_REPORTS, provider.OrdersQuery(start, end, arguments.page))
     for order in answer.orders:
         context.recent_reads.saw_order(order.order_id, order, now)
-    lines = await _settle_unknown(answer, start, end, arguments.page, now, context)
+    page, count = arguments.page, answer.count
+    read, complete_since = context.recent_reads.saw_page(start, end, page, count, answer.orders, now)
+    reading = Reading(start, end, read, complete_since, await clock_difference(context))
+    settlements, lines = await settle_by_list(reading, context)
     orders = answer.orders[:ROWS_SHOWN]
     labels = await labels_of((order.order_id for order in orders), context)
     if answer.count:
@@ -72,6 +76,7 @@ async def get_reports(arguments: ReportsArguments, context: ServerContext) -> To
         page=arguments.page,
         start=start.isoformat(),
         end=end.isoformat(),
+        settled=settlements or None,
         orders=[OrderFields(**order_fields(order, labels.get(order.order_id), now)) for order in orders],
     )
 
@@ -85,43 +90,6 @@ def _summary(number: int, start: date, end: date) -> Text:
     return Text("{orders} from {first} to {last}.", "{first} ile {last} arasında {orders}.").format(
         orders=plural(number, "order", "orders", "gönderim"), first=first, last=last
     )
-
-
-async def _settle_unknown(
-    orders: OrderList, start: date, end: date, page: int, read_at: datetime, context: ServerContext
-) -> list[Text]:
-    """Settle sends of unknown outcome by this list: those that exactly one order fits, or none does."""
-    try:
-        unknown = await context.ledger.unknown_sends()
-        read, complete_since = context.recent_reads.saw_page(start, end, page, orders.count, orders.orders, read_at)
-        lines = []
-        for attempt in unknown:
-            matches = candidates(attempt, read)
-            if len(matches) == 1 and await context.ledger.resolve(attempt, matches[0].order_id):
-                lines.append(
-                    Text(
-                        "The send made at {time}, whose outcome was unknown, is order {order_id}.",
-                        "{time} tarihli, sonucu bilinmeyen gönderim bulundu: sipariş {order_id}.",
-                    ).format(time=describe_time(attempt.started), order_id=matches[0].order_id)
-                )
-            elif (
-                not matches
-                and complete_since is not None
-                and is_covered(attempt, start, end, complete_since)
-                and attempt.state != "not_found"
-                and await context.ledger.resolve(attempt, None)
-            ):
-                lines.append(
-                    Text(
-                        "The send made at {time}, whose outcome was unknown, is not in this list; it may be sent again "
-                        "after a new preview.",
-                        "{time} tarihli, sonucu bilinmeyen gönderim bu listede yok; yeni bir önizlemeyle yeniden "
-                        "gönderilebilir.",
-                    ).format(time=describe_time(attempt.started))
-                )
-    except LedgerUnavailableError:
-        return []
-    return lines
 
 
 def _line(order: OrderSummary, label: str | None, now: datetime) -> Text:

@@ -21,6 +21,7 @@ from .errors import Problems
 from .fields import NumberArgument, OrderIdArgument, PageArgument, PageSizeArgument, mobile_number
 from .order_status import OrderFields, Status, describe_order, labels_of, order_fields, status_of
 from .paging import ROWS_SHOWN, describe_page, describe_rows, next_pages
+from .settlement import Settlement, settle_by_report
 from .tool import ReadTool
 
 Show = Literal["undelivered", "waiting", "delivered", "all", "none"]
@@ -49,6 +50,7 @@ class ReportAnswer(OrderFields, ReadAnswer):
     undelivered_numbers: list[str] | None = None
     waiting_numbers: list[str] | None = None
     delivered_numbers: list[str] | None = None
+    settled: list[Settlement] | None = None
 
 
 async def get_report(arguments: ReportArguments, context: ServerContext) -> ToolReply:
@@ -67,7 +69,8 @@ async def get_report(arguments: ReportArguments, context: ServerContext) -> Tool
         context.recent_reads.saw_order(order_id, None, context.clock())
         return await _scheduled_reply(order_id, context)
     context.recent_reads.saw_order(order_id, report.summary, context.clock())
-    return await _report_reply(arguments, recipient, report, context)
+    settlements, lines = await settle_by_report(report, context)
+    return await _report_reply(arguments, recipient, report, settlements, lines, context)
 
 
 async def _scheduled_reply(order_id: OrderId, context: ServerContext) -> ToolReply:
@@ -104,7 +107,12 @@ _RECIPIENTS: Mapping[int, tuple[RecipientStatus, Text]] = {
 
 
 async def _report_reply(
-    arguments: ReportArguments, recipient: str | None, report: OrderReport, context: ServerContext
+    arguments: ReportArguments,
+    recipient: str | None,
+    report: OrderReport,
+    settlements: list[Settlement],
+    settled: list[Text],
+    context: ServerContext,
 ) -> ToolReply:
     summary, rows = report.summary, report.rows
     now = context.clock()
@@ -114,7 +122,7 @@ async def _report_reply(
         for status in _LISTS
         if recipient is None and arguments.show in ("all", status.name.lower())
     }
-    lines = [_facts(summary, label)]
+    lines = [*settled, _facts(summary, label)]
     if lists or recipient is not None:
         lines.append(describe_page(arguments.page, arguments.page_size, len(rows), summary.total))
     recipient_status: RecipientStatus | None = None
@@ -137,6 +145,7 @@ async def _report_reply(
         price=summary.price,
         page=arguments.page,
         recipient_status=recipient_status,
+        settled=settlements or None,
         **{f"{status.name.lower()}_numbers": numbers[:ROWS_SHOWN] for status, numbers in lists.items()},
         **order_fields(summary, label, now),
     )

@@ -1,0 +1,136 @@
+"""Sends of unknown outcome, settled by what a read of orders shows."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from iletimerkezi_mcp.confirmation.reconciliation import Finding, Reading, may_be, reconcile
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.ledger.attempts import Attempt
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
+from iletimerkezi_mcp.provider.orders import OrderReport
+from iletimerkezi_mcp.sms.clock import describe_time
+
+from .answers import iso
+from .context import ServerContext
+
+ATTEMPTS_SEARCHED = 500
+"""The latest attempts that are searched for sends that are still under way."""
+
+_CANONICAL = re.compile(r"\+[0-9]{7,15}")
+
+_IS_ORDER = Text(
+    "The send made at {time}, whose outcome was unknown, is order {order_id}.",
+    "{time} tarihli, sonucu bilinmeyen gönderim bulundu: sipariş {order_id}.",
+)
+_MAY_BE = Text(
+    "The send made at {time}, whose outcome is unknown, may be one of these orders: {order_ids}. It stays unknown; "
+    "get_report of one settles it if its numbers are all this send's.",
+    "{time} tarihli, sonucu bilinmeyen gönderim şu siparişlerden biri olabilir: {order_ids}. Sonucu hâlâ bilinmiyor; "
+    "get_report, numaraların hepsi bu gönderiminse durumu netleştirir.",
+)
+_NOT_THERE = Text(
+    "The send made at {time}, whose outcome was unknown, is not in this list; it may be sent again after a new preview.",
+    "{time} tarihli, sonucu bilinmeyen gönderim bu listede yok; yeni bir önizlemeyle yeniden gönderilebilir.",
+)
+_NOT_YET = Text(
+    "The send made at {time}, whose outcome is unknown, is not in this list, but it may still come: read the list again "
+    "after {again}.",
+    "{time} tarihli, sonucu bilinmeyen gönderim bu listede yok ama henüz düşmemiş olabilir: listeyi şu saatten sonra "
+    "yeniden okuyun: {again}.",
+)
+
+
+class Settlement(BaseModel):
+    """What a read shows of a send of unknown outcome: `undecided` leaves it unknown; `order_ids` may be its order."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    sent_at: str
+    outcome: Literal["done", "not_found", "undecided"]
+    order_ids: list[str]
+
+
+async def settle_by_list(reading: Reading, context: ServerContext) -> tuple[list[Settlement], list[Text]]:
+    """Settle the sends of unknown outcome by a list of orders; nothing is settled if the ledger cannot be used."""
+    settlements: list[Settlement] = []
+    lines: list[Text] = []
+    try:
+        unknown = await context.ledger.unknown_sends()
+        if unknown:
+            known = await context.ledger.orders([order.order_id for order in reading.orders])
+            in_flight = await _in_flight(context)
+            for finding in reconcile(unknown, in_flight, reading, known):
+                await _settle(finding, context, settlements, lines)
+    except LedgerUnavailableError:
+        return [], []
+    return settlements, lines
+
+
+async def clock_difference(context: ServerContext) -> timedelta:
+    """Return the provider's clock minus this machine's; zero if it is not known."""
+    if context.client.clock_difference is not None:
+        return context.client.clock_difference
+    try:
+        return (await context.ledger.usage()).clock_difference or timedelta()
+    except LedgerUnavailableError:
+        return timedelta()
+
+
+async def settle_by_report(report: OrderReport, context: ServerContext) -> tuple[list[Settlement], list[Text]]:
+    """Settle a send of unknown outcome as this order if all numbers of the report are its recipients.
+
+    Only one send may fit, and the order must be nobody's yet.
+    """
+    order, numbers = report.summary, [row.number for row in report.rows]
+    if not numbers or order.submitted_at is None or not all(_CANONICAL.fullmatch(number) for number in numbers):
+        return [], []
+    try:
+        unknown = await context.ledger.unknown_sends()
+        if not unknown or await context.ledger.orders([order.order_id]):
+            return [], []
+        difference = await clock_difference(context)
+        fitting = [
+            attempt
+            for attempt in (*unknown, *await _in_flight(context))
+            if may_be(attempt, order, difference) and await context.ledger.are_recipients(attempt, numbers)
+        ]
+        settlements: list[Settlement] = []
+        lines: list[Text] = []
+        if len(fitting) == 1:
+            await _settle(Finding(fitting[0], (order,), certain=True), context, settlements, lines)
+    except LedgerUnavailableError:
+        return [], []
+    return settlements, lines
+
+
+async def _in_flight(context: ServerContext) -> list[Attempt]:
+    latest = await context.ledger.latest(ATTEMPTS_SEARCHED)
+    return [attempt for attempt in latest if attempt.state == "in_flight" and attempt.send is not None]
+
+
+async def _settle(finding: Finding, context: ServerContext, settlements: list[Settlement], lines: list[Text]) -> None:
+    attempt, time = finding.attempt, describe_time(finding.attempt.started)
+    order_ids: list[str] = [order.order_id for order in finding.orders]
+    if attempt.state == "not_found" and not order_ids:
+        return
+    outcome: Literal["done", "not_found", "undecided"] = "undecided"
+    if finding.certain:
+        if not await context.ledger.resolve(attempt, order_ids[0]):
+            return
+        outcome = "done"
+        lines.append(_IS_ORDER.format(time=time, order_id=order_ids[0]))
+    elif order_ids:
+        lines.append(_MAY_BE.format(time=time, order_ids=", ".join(order_ids)))
+    elif finding.again_at is not None:
+        lines.append(_NOT_YET.format(time=time, again=describe_time(finding.again_at)))
+    else:
+        if not await context.ledger.resolve(attempt, None):
+            return
+        outcome = "not_found"
+        lines.append(_NOT_THERE.format(time=time))
+    settlements.append(Settlement(sent_at=iso(attempt.started) or "", outcome=outcome, order_ids=order_ids))

@@ -1,0 +1,268 @@
+"""Sends of unknown outcome are settled together, by what a list or a report shows and by nothing less."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+from email.utils import format_datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.calls import GET_REPORT, GET_REPORTS, SEND_SMS
+from tests.hosting import ERAS, Host, Mode, hosted
+
+A, B, C = "+905330000011", "+905330000012", "+905330000013"
+LOST = "+905000000900"
+"""The order is made, and its answer lost."""
+
+NOT_MADE = "+905000000901"
+"""The connection ends before the order is made."""
+
+SEND: dict[str, Any] = {"text": "Toplantı saat 15.00'te.", "message_type": "transactional"}
+AT_TEN = "2026-11-23T10:00:00+03:00"
+
+
+def listing(*orders: dict[str, Any], count: int | None = None) -> Any:
+    """Return a provider that lists these orders."""
+    rows = [{"status": 114, "sender": "FIRMAADI", "submitAt": "2026-11-23 10:00:10", **order} for order in orders]
+    body = {"response": {"status": {"code": 200}, "count": len(rows) if count is None else count, "orders": rows}}
+    return lambda _: httpx.Response(200, json=body)
+
+
+def reporting(order_id: str, *numbers: str, **fields: Any) -> Any:
+    """Return a provider that reports these numbers of an order."""
+    order = {"id": order_id, "status": 114, "sender": "FIRMAADI", "submitAt": "2026-11-23 10:00:10", **fields}
+    rows = [{"number": number, "status": 111} for number in numbers]
+    body = {"response": {"status": {"code": 200}, "order": {**order, "message": rows}}}
+    return lambda _: httpx.Response(200, json=body)
+
+
+async def lose(host: Host, *recipients: str, text: str = SEND["text"]) -> None:
+    """Send, and lose the answer; the provider has made nothing."""
+
+    def lost(request: httpx.Request) -> httpx.Response:
+        raise httpx.ReadError("gone", request=request)
+
+    host.wire.broken = lost
+    answer = await host.confirm(SEND_SMS, {**SEND, "text": text, "recipients": list(recipients)})
+    assert answer["outcome"] == "unknown"
+    host.wire.broken = None
+
+
+async def read(host: Host, answer: Any, tool: str = GET_REPORTS, **arguments: Any) -> tuple[list[Any], str]:
+    """Read a list or a report, and return what it settles, with the answer's text."""
+    host.wire.broken = answer
+    result = await host.client.call_tool(tool, arguments)
+    host.wire.broken = None
+    return host.check(tool, result).get("settled", []), str(result.content)
+
+
+async def held(host: Host, *recipients: str, text: str = SEND["text"]) -> bool:
+    answer = await host.call(SEND_SMS, {**SEND, "text": text, "recipients": list(recipients)})
+    return bool(answer["outcome"] == "held_back")
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_of_two_unknown_sends_neither_is_told_as_the_others_order(mode: Mode) -> None:
+    async with hosted(mode=mode) as host:
+        for number, text in ((NOT_MADE, "Birinci"), (LOST, "İkinci")):
+            answer = await host.confirm(SEND_SMS, {**SEND, "text": text, "recipients": [number]})
+            assert answer["outcome"] == "unknown"
+        host.clock.advance(minutes=6)
+        listed = await host.call(GET_REPORTS)
+        (order,) = (row["order_id"] for row in listed["orders"] if row["submitted_at"].startswith("2026-11-23"))
+        assert [(one["outcome"], one["order_ids"]) for one in listed["settled"]] == [("undecided", [order])] * 2
+        # The report's number is the second's alone, and then the list shows that the first was not made.
+        report = await host.call(GET_REPORT, order_id=order)
+        assert report["settled"] == [{"sent_at": AT_TEN, "outcome": "done", "order_ids": [order]}]
+        again = await host.call(GET_REPORTS)
+        assert again["settled"] == [{"sent_at": AT_TEN, "outcome": "not_found", "order_ids": []}]
+        assert "settled" not in await host.call(GET_REPORTS)
+
+
+async def test_one_send_and_one_order_settle_each_other() -> None:
+    async with hosted() as host:
+        await lose(host, A, B)
+        settled, text = await read(host, listing({"id": 7, "total": 2}))
+        assert settled == [{"sent_at": AT_TEN, "outcome": "done", "order_ids": ["7"]}]
+        assert "is order 7." in text
+        assert (await host.call(SEND_SMS, {**SEND, "recipients": [A]}))["order_id"] == "7"
+
+
+async def test_two_orders_that_fit_leave_it_undecided() -> None:
+    async with hosted() as host:
+        await lose(host, A, B)
+        host.clock.advance(minutes=6)
+        settled, text = await read(host, listing({"id": 7, "total": 2}, {"id": 8, "total": 2}))
+        assert settled == [{"sent_at": AT_TEN, "outcome": "undecided", "order_ids": ["7", "8"]}]
+        assert "may be one of these orders: 7, 8." in text
+        assert await held(host, A, B)
+
+
+async def test_an_order_with_fewer_recipients_may_be_it_until_a_report_shows_its_numbers() -> None:
+    async with hosted() as host:
+        await lose(host, A, B, C)
+        host.clock.advance(minutes=6)
+        settled, _ = await read(host, listing({"id": 7, "total": 2}))
+        assert settled == [{"sent_at": AT_TEN, "outcome": "undecided", "order_ids": ["7"]}]
+        assert await held(host, C)
+        strangers, _ = await read(host, reporting("7", A, "+905339999999", total=2), GET_REPORT, order_id="7")
+        assert strangers == []
+        settled, text = await read(host, reporting("7", A, C, total=2), GET_REPORT, order_id="7")
+        assert settled == [{"sent_at": AT_TEN, "outcome": "done", "order_ids": ["7"]}]
+        assert "is order 7." in text
+        host.clock.advance(minutes=10)
+        assert not await held(host, A, B, C)
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"id": 7},
+        {"id": 7, "total": 2, "submitAt": None},
+        {"id": 7, "total": 2, "submitAt": "gestern"},
+        {"id": 7, "total": 2, "sender": None},
+    ],
+)
+async def test_an_order_that_cannot_be_read_whole_is_not_taken_for_absent(order: dict[str, Any]) -> None:
+    async with hosted() as host:
+        await lose(host, A, B)
+        host.clock.advance(minutes=6)
+        settled, _ = await read(host, listing(order))
+        assert [one["outcome"] for one in settled] == ["undecided"]
+        assert await held(host, A, B)
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        {"id": 7, "total": 3},
+        {"id": 7, "total": 2, "sender": "DEMO"},
+        {"id": 7, "total": 2, "submitAt": "2026-11-23 09:57:59"},
+        {"id": 7, "total": 2, "submitAt": "2026-11-23 10:05:01"},
+    ],
+)
+async def test_an_order_that_cannot_be_it_is_none_of_its_candidates(order: dict[str, Any]) -> None:
+    async with hosted() as host:
+        await lose(host, A, B)
+        host.clock.advance(minutes=5)
+        settled, text = await read(host, listing(order))
+        assert settled == [{"sent_at": AT_TEN, "outcome": "not_found", "order_ids": []}]
+        assert "may be sent again after a new preview" in text
+        assert not await held(host, A, B)
+
+
+async def test_a_list_shorter_than_its_count_settles_nothing() -> None:
+    async with hosted() as host:
+        await lose(host, A, B)
+        host.clock.advance(minutes=6)
+        assert (await read(host, listing(count=1)))[0] == []
+        settled, _ = await read(host, listing({"id": 7, "total": 2}, count=2))
+        assert [one["outcome"] for one in settled] == ["undecided"]
+        assert await held(host, A, B)
+
+
+async def test_a_list_read_too_soon_says_when_to_read_it_again() -> None:
+    async with hosted() as host:
+        await lose(host, A, B)
+        host.clock.advance(minutes=4, seconds=59)
+        settled, text = await read(host, listing())
+        assert settled == [{"sent_at": AT_TEN, "outcome": "undecided", "order_ids": []}]
+        assert "may still come: read the list again after 10:05 on Monday 2026-11-23." in text
+        assert await held(host, A, B)
+        host.clock.advance(seconds=1)
+        assert [one["outcome"] for one in (await read(host, listing()))[0]] == ["not_found"]
+
+
+async def test_a_list_of_other_days_says_nothing() -> None:
+    async with hosted() as host:
+        await lose(host, A, B)
+        host.clock.advance(minutes=6)
+        assert (await read(host, listing(), start="2026-11-10", end="2026-11-19"))[0] == []
+        assert await held(host, A, B)
+
+
+async def test_a_clock_that_differs_from_the_providers_is_allowed_for() -> None:
+    async with hosted() as host:
+        await lose(host, A, B)
+        host.clock.advance(minutes=6)
+        late = format_datetime((host.clock.now + timedelta(hours=1)).astimezone(UTC), usegmt=True)
+        answer = listing({"id": 7, "total": 2, "submitAt": "2026-11-23 11:00:10"})
+
+        def dated(request: httpx.Request) -> httpx.Response:
+            response: httpx.Response = answer(request)
+            response.headers["Date"] = late
+            return response
+
+        settled, _ = await read(host, dated)
+        assert settled == [{"sent_at": AT_TEN, "outcome": "done", "order_ids": ["7"]}]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        reporting("7", total=2),
+        reporting("7", A, "905x", total=2),
+        reporting("7", A, total=2, submitAt=None),
+        reporting("7", A, total=2, sender="DEMO"),
+        reporting("7", A, total=3),
+    ],
+)
+async def test_a_report_that_leaves_a_doubt_settles_nothing(answer: Any) -> None:
+    async with hosted() as host:
+        await lose(host, A, B)
+        host.clock.advance(minutes=6)
+        assert (await read(host, answer, GET_REPORT, order_id="7"))[0] == []
+        assert await held(host, A, B)
+
+
+async def test_a_report_that_two_unknown_sends_fit_settles_neither() -> None:
+    async with hosted() as host:
+        await lose(host, A, B)
+        await lose(host, A, B, text="Bir başka toplantı var.")
+        assert (await read(host, reporting("7", A, B, total=2), GET_REPORT, order_id="7"))[0] == []
+
+
+async def test_a_report_of_another_sends_order_settles_nothing() -> None:
+    async with hosted() as host:
+        done = await host.confirm(SEND_SMS, {**SEND, "text": "Bir başka toplantı var.", "recipients": [A, B]})
+        await lose(host, A, B)
+        order_id = done["order_id"]
+        assert (await read(host, reporting(order_id, A, B, total=2), GET_REPORT, order_id=order_id))[0] == []
+        assert await held(host, A, B)
+
+
+async def test_an_order_number_that_an_earlier_send_has_is_a_doubt() -> None:
+    async with hosted() as host:
+        first = await host.confirm(SEND_SMS, {**SEND, "recipients": [A]})
+        body = {"response": {"status": {"code": 200}, "order": {"id": first["order_id"]}}}
+        host.wire.broken = lambda _: httpx.Response(200, json=body)
+        again = await host.confirm(SEND_SMS, {**SEND, "recipients": [B]})
+        assert again["outcome"] == "unknown"
+        assert "with the number of an earlier order" in again["summary"]
+        assert await held(host, B)
+
+
+async def test_a_consent_of_somebody_else_is_unreadable() -> None:
+    asked = {"recipient": A, "recipient_type": "BIREYSEL", "channel": "MESAJ"}
+    record = {"recipient": "905330000011", "recipientType": "bireysel", "type": "MESAJ", "status": "ONAY"}
+    async with hosted() as host:
+        for change, outcome in (
+            ({}, "ok"),
+            ({"recipient": B}, "failed"),
+            ({"recipientType": "TACIR"}, "failed"),
+            ({"type": "ARAMA"}, "failed"),
+        ):
+            body = {"response": {"status": {"code": 200}, "consent": [{**record, **change}]}}
+            host.wire.broken = lambda _, body=body: httpx.Response(200, json=body)
+            assert (await host.call("iys_check", asked))["outcome"] == outcome
+
+
+async def test_a_report_about_another_order_is_unreadable_and_remembered_nowhere() -> None:
+    async with hosted() as host:
+        host.wire.broken = reporting("999", A, total=1)
+        answer = await host.call(GET_REPORT, order_id="123")
+        assert answer["outcome"] == "failed"
+        cancel = await host.call("cancel_order", order_id="123")
+        assert "is not known to this server" in cancel["summary"]
