@@ -10,6 +10,7 @@ import logging
 import re
 from typing import Any
 
+from .sms.normalize import normalize
 from .sms.numbers import mask
 
 SHORTEST_SECRET = 4
@@ -32,6 +33,16 @@ class Redactor:
     def text(self, text: str) -> str:
         """Return `text` without secrets."""
         return text if self._secrets is None else self._secrets.sub(HIDDEN, text)
+
+    def has_secret(self, value: Any) -> bool:
+        """Return True if a text in `value` (text, lists, objects) holds a secret, also with invisible marks in it."""
+        if isinstance(value, str):
+            return self._secrets is not None and any(
+                self._secrets.search(text) for text in ((value,) if value.isascii() else (value, normalize(value)))
+            )
+        if isinstance(value, list):
+            return any(map(self.has_secret, value))
+        return isinstance(value, dict) and any(map(self.has_secret, (*value, *value.values())))
 
     def redact(self, value: Any) -> Any:
         """Return `value` (text, lists, objects) as the model may see it: no secrets, and numbers masked if that is set."""

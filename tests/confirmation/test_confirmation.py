@@ -31,7 +31,7 @@ async def test_a_code_is_valid_for_the_same_arguments_in_another_order_and_spell
     "changed",
     [
         {"recipients": ["05321234567"]},
-        {"text": "Siparişiniz yola çıktı!"},
+        {"text": "Siparişiniz hazır."},
         {"message_type": "commercial", "iys_list": "BIREYSEL"},
         {"sender": "DEMO FIRMA"},
         {"send_at": "2026-11-24T10:00"},

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from iletimerkezi_mcp.provider.account import GET_BALANCE
 from iletimerkezi_mcp.provider.decoding import (
     Envelope,
+    MalformedAnswerError,
     printable,
     read_envelope,
     read_number,
@@ -86,11 +87,20 @@ def test_no_bytes_crash_the_reading(body: bytes) -> None:
         (5330000001, "+905330000001"),
         ("+4917212345678", "+4917212345678"),
         ("444 8 123", "444 8 123"),
-        ("gizli", "gizli"),
+        ("90533*****01", "90533*****01"),
+        ("0533-000-00-01", "0533-000-00-01"),
     ],
 )
 def test_a_number_is_made_canonical_if_that_is_certain(number: object, read: str) -> None:
     assert read_number(number) == read
+
+
+@pytest.mark.parametrize(
+    "text", ["gizli", "+90533000000\u0661", "", " ", "*****", "905330000001 is approved", "1" * 41, True, None, 1.5]
+)
+def test_a_text_is_not_a_number(text: object) -> None:
+    with pytest.raises(MalformedAnswerError):
+        read_number(text)
 
 
 @pytest.mark.parametrize(

@@ -97,9 +97,9 @@ async def test_a_listed_order_can_be_known_by_its_recipients_sender_and_minute()
     (mine,) = [row for row in answer["orders"] if row["order_id"] == order_id]
     assert mine["submitted_at"] == "2026-11-23T10:00:00+03:00"
     (line,) = [line for line in text_of(result).splitlines() if line.startswith(order_id)]
-    assert line.endswith(", 2 recipients, FIRMAADI, submitted at 10:00 on Monday 2026-11-23")
-    assert "not sent (cancelled or rejected), 12 recipients, FIRMAADI" in text_of(odd)
-    assert "scheduled for 10:00 on Wednesday 2026-11-25, 1 recipient, FIRMAADI" in text_of(odd)
+    assert line.endswith(", 2 recipients, “FIRMAADI”, submitted at 10:00 on Monday 2026-11-23")
+    assert "not sent (cancelled or rejected), 12 recipients, “FIRMAADI”" in text_of(odd)
+    assert "scheduled for 10:00 on Wednesday 2026-11-25, 1 recipient, “FIRMAADI”" in text_of(odd)
 
 
 async def test_days_are_told_as_each_language_writes_them() -> None:

@@ -76,7 +76,28 @@ _CODE_INVALID: dict[CodeFault, Text] = {
         "This code was issued for something else: only what was confirmed is done.",
         "Bu kod başka bir işlem için verildi: yalnızca onaylanan işlem yapılır.",
     ),
+    "overtaken": Text(
+        "After this code was issued the same, or nearly the same, was confirmed; its preview did not show that.",
+        "Bu kod verildikten sonra aynısı ya da çok benzeri onaylandı; önizlemesinde bu yoktu.",
+    ),
 }
+
+_OUTDATED = Text(
+    "Nothing was done: the question was answered so late that its preview is no longer right ({reason}).",
+    "Hiçbir şey yapılmadı: soruya geç yanıt verildi, önizlemesi artık doğru değil ({reason}).",
+)
+
+
+def outdated(reason: Text) -> ChangeResult:
+    """Return the result if a preview has ceased to be true since it was shown, because of `reason`, a phrase."""
+    return ChangeResult(
+        "nothing_done",
+        _OUTDATED.format(reason=reason),
+        Text(
+            "Call again without confirm: the new preview says it.",
+            "Confirm olmadan yeniden çağırın: yeni önizleme bunu da gösterir.",
+        ),
+    )
 
 
 def previewed(
@@ -158,22 +179,28 @@ def needs_person(threshold: int | None, used: int = 0) -> ChangeResult:
 
 
 _HELD_BY_UNKNOWN = Text(
-    "Not sent: this text was sent to {held} of the {total} recipients at {started}, and its outcome is unknown: {numbers}. "
-    "It is held back until {until}.",
-    "Gönderilmedi: {total} alıcıdan {held} tanesine bu metin gönderildi ({started}) ve sonucu bilinmiyor: {numbers}. Şu "
-    "zamana kadar bekletiliyor: {until}.",
+    "Not sent: this text was sent to {whom} at {started}, and its outcome is unknown: {numbers}. It is held back until "
+    "{until}.",
+    "Gönderilmedi: bu metin {whom} daha önce gönderildi ({started}) ve sonucu bilinmiyor: {numbers}. Şu zamana kadar "
+    "bekletiliyor: {until}.",
 )
 _HELD_BY_ORDER = Text(
-    "Not sent: this text was sent to {held} of the {total} recipients at {started} (order {order}): {numbers}. It is held "
-    "back until {until}.",
-    "Gönderilmedi: {total} alıcıdan {held} tanesine bu metin gönderildi ({started}, sipariş {order}): {numbers}. Şu zamana "
+    "Not sent: this text was sent to {whom} at {started} (order {order}): {numbers}. It is held back until {until}.",
+    "Gönderilmedi: bu metin {whom} daha önce gönderildi ({started}, sipariş {order}): {numbers}. Şu zamana kadar "
+    "bekletiliyor: {until}.",
+)
+_HELD_BY_SCHEDULED = Text(
+    "Not sent: this text is scheduled for {whom}, at {send_at} (order {order}): {numbers}. It is held back until {until}.",
+    "Gönderilmedi: bu metin için {whom} ileri tarihli bir gönderim var ({send_at}, sipariş {order}): {numbers}. Şu zamana "
     "kadar bekletiliyor: {until}.",
 )
 _HELD_BY_FLIGHT = Text(
-    "Not sent: a send of this text to {held} of the {total} recipients has been under way since {started}: {numbers}. It "
-    "is held back until {until}.",
-    "Gönderilmedi: {total} alıcıdan {held} tanesine bu metin şu an gönderiliyor ({started}): {numbers}. Şu zamana kadar "
-    "bekletiliyor: {until}.",
+    "Not sent: this text is being sent to {whom} since {started}: {numbers}. It is held back until {until}.",
+    "Gönderilmedi: bu metin {whom} şu an gönderiliyor (başlangıç {started}): {numbers}. Şu zamana kadar bekletiliyor: "
+    "{until}.",
+)
+_HELD_BY_MORE = Text(
+    "{reason} Sends of this text that hold it back: {sends}.", "{reason} Buna engel olan gönderim sayısı: {sends}."
 )
 _DO_NOT_CHANGE = Text(
     "Tell the user; do not change the text to get past this.",
@@ -189,6 +216,12 @@ _SETTLE_FIRST = Text(
     "Read get_reports of that day: it settles the first one, and this becomes possible if it did not go out.",
     "O günün get_reports listesini okuyun: ilkinin durumu belli olur, gitmediyse bu gönderim mümkün olur.",
 )
+_SETTLE_OR_SKIP = Text(
+    "Read get_reports of that day: it settles the first one. Until then the same call with skip_recent true leaves exactly "
+    "these out, under a new preview; do not change the text to get past this.",
+    "O günün get_reports listesini okuyun: ilkinin durumu belli olur. O zamana kadar aynı çağrı skip_recent true ile "
+    "yalnızca bunları çıkarır ve yeni bir önizleme gösterir; bunu aşmak için metni değiştirmeyin.",
+)
 
 
 def held_back(overlap: Overlap, total: int) -> ChangeResult:
@@ -197,19 +230,35 @@ def held_back(overlap: Overlap, total: int) -> ChangeResult:
     values: dict[str, Text | str | int] = {
         "started": describe_time(first.started),
         "until": describe_time(overlap.until),
-        "held": len(held),
-        "total": total,
+        "whom": _whom(len(held), total),
         "numbers": ", ".join([*held[:5], "…"] if len(held) > 5 else held),
     }
-    next_step = _DO_NOT_CHANGE if len(held) == total else _SKIP_RECENT
+    everybody = len(held) == total
+    next_step = _DO_NOT_CHANGE if everybody else _SKIP_RECENT
     if first.state == "unknown":
-        summary, next_step = _HELD_BY_UNKNOWN, _SETTLE_FIRST if len(held) == total else _SKIP_RECENT
-    elif first.order_id:
-        summary = _HELD_BY_ORDER
-        values["order"] = first.order_id
+        template, next_step = _HELD_BY_UNKNOWN, _SETTLE_FIRST if everybody else _SETTLE_OR_SKIP
+    elif first.order_id is None:
+        template = _HELD_BY_FLIGHT
+    elif first.send is not None and first.send.send_at is not None:
+        template = _HELD_BY_SCHEDULED
+        values |= {"order": first.order_id, "send_at": describe_time(first.send.send_at)}
+        del values["started"]
     else:
-        summary = _HELD_BY_FLIGHT
-    return ChangeResult("held_back", summary.format(**values), next_step, order_id=first.order_id)
+        template = _HELD_BY_ORDER
+        values["order"] = first.order_id
+    summary = template.format(**values)
+    if overlap.sends > 1:
+        summary = _HELD_BY_MORE.format(reason=summary, sends=overlap.sends)
+    return ChangeResult("held_back", summary, next_step, order_id=first.order_id)
+
+
+def _whom(held: int, total: int) -> Text:
+    """Return to how many of how many recipients a text went."""
+    if total == 1:
+        return Text("the recipient", "alıcıya")
+    if held == total:
+        return Text("all {total} recipients", "{total} alıcının hepsine").format(total=total)
+    return Text("{held} of the {total} recipients", "{total} alıcıdan {held} kişiye").format(held=held, total=total)
 
 
 _NOT_KNOWN = Text(

@@ -27,7 +27,7 @@ from .audit_entry import attempt_entry, audit_entry
 from .caller import Caller
 from .change_result import CODE_LIFE, ChangeResult
 from .detached import DetachedRunner, ServerStoppedError
-from .elicitation import QUESTION_LIFE, CannotAskError, Question, is_yes
+from .elicitation import QUESTION_LIFE, CannotAskError, FormAnswer, Question, is_yes
 from .pending_change import Acceptance, PendingChange, Preview
 from .policy import SendPolicy, refusal
 from .repetition import with_repetition
@@ -145,7 +145,10 @@ class Confirmation:
         return await self._by_code(change, confirm, caller)
 
     async def _by_person(self, change: PendingChange, caller: Caller) -> ChangeResult:
-        answer = caller.elicitation.answer()
+        return await self._asked(change, caller.elicitation.answer(), caller)
+
+    async def _asked(self, change: PendingChange, answer: FormAnswer | None, caller: Caller) -> ChangeResult:
+        """Act on the answer to a question, or ask it: anew too, if its preview is not what would be shown now."""
         if answer is None:
             digest, usage = await self._ledger.look_up(change)
             if (obstacle := self._obstacle(change, usage, "person")) is not None:
@@ -168,7 +171,8 @@ class Confirmation:
 
     def _number_to_type(self, change: PendingChange, usage: Usage) -> int | None:
         """Return the number that the person has to type: of a large change, and of one that completes a large sum."""
-        threshold, before = self._settings.type_count_from, usage.person_count
+        threshold = self._settings.type_count_from
+        before = usage.person_count if change.counted else 0
         large = change.count >= threshold or before // threshold < (before + change.count) // threshold
         return change.count if large else None
 
@@ -197,14 +201,14 @@ class Confirmation:
         settings = self._settings
         if confirmed_by == "code" and settings.confirm == "human":
             return change_result.needs_person(None)
-        if (reason := refusal(self._policy, change, usage, self._clock())) is not None:
+        now = self._clock()
+        if (reason := refusal(self._policy, change, usage, now)) is not None:
             return change_result.not_allowed(reason)
-        if (
-            confirmed_by == "code"
-            and settings.confirm == "auto"
-            and usage.code_count + change.count >= settings.type_count_from
-        ):
-            return change_result.needs_person(settings.type_count_from, usage.code_count)
+        if change.outdated is not None and now >= change.outdated[0]:
+            return change_result.outdated(change.outdated[1])
+        used = usage.code_count if change.counted else 0
+        if confirmed_by == "code" and settings.confirm == "auto" and used + change.count >= settings.type_count_from:
+            return change_result.needs_person(settings.type_count_from, used)
         return None
 
     async def _begin(self, change: PendingChange, code: str, confirmed_by: ConfirmedBy, caller: Caller) -> ChangeResult:
@@ -227,6 +231,8 @@ class Confirmation:
                 )
             case CodeInvalid() if confirmed_by == "code":
                 return await self._preview(change, answer.fault, caller)
+            case CodeInvalid("other_change" | "overtaken"):
+                return await self._asked(change, None, caller)
             case CodeInvalid():
                 result = change_result.declined()
             case Overlap():

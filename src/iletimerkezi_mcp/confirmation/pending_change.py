@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -71,7 +72,7 @@ class PendingChange:
     """One changing call, ready to be previewed, confirmed and carried out.
 
     `canonical` is all that is confirmed, in one spelling (sorted, normalised): equal changes have equal
-    canonical forms. `count` is how many recipients or consents it affects, if `counted` says which. `answer_fields` are the structured
+    canonical forms. `outdated` is when the preview ceases to be true, and what is so from then on, a phrase. `count` is how many recipients or consents it affects, if `counted` says which. `answer_fields` are the structured
     fields of the preview, repeated when it is done. `how_to_verify` says, for an unknown outcome, what to look
     for and with which read before repeating. `can_be_undone` if another call can take it back. `owner` is who confirmed
     the order that it is about, if that was done from here.
@@ -86,6 +87,7 @@ class PendingChange:
     count: int = 1
     counted: Literal["recipients", "consents"] | None = None
     message: PendingMessage | None = None
+    outdated: tuple[datetime, Text] | None = None
     order_id: str | None = None
     owner: str | None = None
     audit_fields: Mapping[str, Any] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger.attempts import PendingMessage, Usage
 from iletimerkezi_mcp.settings import DEFAULT_MAX_CONSENTS_PER_DAY, DEFAULT_MAX_RECIPIENTS, NO_LIMIT, Settings
 from iletimerkezi_mcp.sms.clock import describe_time
@@ -180,16 +180,17 @@ def _wrong_clock(message: PendingMessage, usage: Usage) -> Text | None:
     if message.send_at is None or difference is None or abs(difference) <= CLOCK_TOLERANCE:
         return None
     behind = Text(
-        "A scheduled message would go out at another time: this machine's clock is {minutes} minutes behind the "
-        "provider's. The operator must set it.",
-        "İleri tarihli mesaj başka bir saatte giderdi: bu makinenin saati sağlayıcınınkinden {minutes} dakika geri. "
+        "A scheduled message would go out at another time: this machine's clock is {minutes} behind the provider's. "
+        "The operator must set it.",
+        "İleri tarihli mesaj başka bir saatte giderdi: bu makinenin saati sağlayıcınınkinden {minutes} geri. "
         "Yönetici saati ayarlamalı.",
     )
     ahead = Text(
-        "A scheduled message would go out at another time: this machine's clock is {minutes} minutes ahead of the "
-        "provider's. The operator must set it.",
-        "İleri tarihli mesaj başka bir saatte giderdi: bu makinenin saati sağlayıcınınkinden {minutes} dakika ileri. "
+        "A scheduled message would go out at another time: this machine's clock is {minutes} ahead of the provider's. "
+        "The operator must set it.",
+        "İleri tarihli mesaj başka bir saatte giderdi: bu makinenin saati sağlayıcınınkinden {minutes} ileri. "
         "Yönetici saati ayarlamalı.",
     )
     words = behind if difference > timedelta() else ahead
-    return words.format(minutes=round(abs(difference) / timedelta(minutes=1)))
+    minutes = round(abs(difference) / timedelta(minutes=1))
+    return words.format(minutes=plural(minutes, "minute", "minutes", "dakika"))

@@ -139,12 +139,13 @@ class Overlap:
     """Recipients of a send to whom the same text went a moment ago, or may have gone: they hold it back.
 
     `recipients` are theirs in this send's order; all of it, if an older version recorded the attempt. `attempt` is the
-    send that holds back longest, until `until` (Istanbul time).
+    send that holds back longest, until `until` (Istanbul time), of `sends` that do.
     """
 
     attempt: Attempt
     recipients: tuple[str, ...]
     until: datetime
+    sends: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 KEEP_UNUSED = timedelta(days=1)
 """The further time for which an unused code is kept, so that it is told from one that was never issued."""
 
-CodeFault = Literal["not_issued", "other_change", "withdrawn", "expired"]
-"""The reason why a code is not valid: never issued, issued for another change, withdrawn, or too old."""
+CodeFault = Literal["not_issued", "other_change", "withdrawn", "expired", "overtaken"]
+"""The reason why a code is not valid: never issued, issued for another change, withdrawn, too old, or issued before an
+attempt of which its preview would have warned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,10 @@ class UsedBy:
 
 @dataclass(frozen=True, slots=True)
 class Valid:
-    """A code that may be used; it was issued `age` ago."""
+    """A code that may be used; it was issued `age` ago, when `latest` was the last attempt."""
 
     age: timedelta
+    latest: int
 
 
 def draw() -> str:
@@ -59,7 +61,8 @@ def add(
 ) -> None:
     """Put a new code's hash on record."""
     connection.execute(
-        "INSERT INTO confirmation_code (hash, binding, confirmed_by, life, at, issued) VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT INTO confirmation_code (hash, binding, confirmed_by, life, at, issued, latest) "
+        "VALUES (?, ?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM attempt))",
         (code_hash, binding, confirmed_by, microseconds(life), now.ledger, now.wall),
     )
 
@@ -85,7 +88,7 @@ def check(
     age = max(0, now.ledger - row["at"])
     if age >= row["life"] or (row["at"] <= now.floor and now.wall < row["issued"]):
         return "expired"
-    return Valid(timedelta(microseconds=age))
+    return Valid(timedelta(microseconds=age), row["latest"])
 
 
 def use(connection: sqlite3.Connection, code_hash: bytes, attempt: int) -> None:

@@ -264,6 +264,7 @@ class Entries:
         asked = set(digests)
         held: set[int] = set()
         holding: tuple[Attempt, int] | None = None
+        sends = 0
         doubt: Attempt | None = None
         similar: Attempt | None = None
         for row in rows:
@@ -276,6 +277,7 @@ class Entries:
                     similar = attempt
             elif (left := _hold(attempt) - age) > 0:
                 held |= common
+                sends += 1
                 if holding is None or left > holding[1]:
                     holding = attempt, left
             elif attempt.state == "unknown" or (attempt.state == "not_found" and age < microseconds(UNKNOWN_HOLD)):
@@ -284,7 +286,7 @@ class Entries:
             return None, doubt, similar
         pairs = zip(message.recipients, digests, strict=True)
         recipients = tuple(number for number, digest in pairs if digest in held)
-        return Overlap(holding[0], recipients, instant(self._now.wall + holding[1])), doubt, similar
+        return Overlap(holding[0], recipients, instant(self._now.wall + holding[1]), sends), doubt, similar
 
     def _overlapping(self, keys: MessageKeys, recipients: Sequence[str]) -> list[sqlite3.Row]:
         """Return the counting sends of texts that read nearly alike, to whom each went, the oldest first.

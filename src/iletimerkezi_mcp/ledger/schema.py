@@ -15,7 +15,8 @@ VERSION = 3
 # `send_at` are shown to people. `principal` and `host` are who confirmed an attempt and the MCP application they used.
 # `text` and `alike` are keyed digests: of the text, and of what texts share that read nearly alike. `whole` is that of
 # text and set of recipients, and only a row of version 2 has one: it knows no single recipients. `audit_owed` is set
-# until the audit log has the line that says what came of the attempt.
+# until the audit log has the line that says what came of the attempt. `latest` is the last attempt before a code was
+# issued.
 _TABLES = """
 CREATE TABLE key_check (fingerprint BLOB NOT NULL);
 CREATE TABLE ledger_time (
@@ -75,6 +76,7 @@ CREATE TABLE confirmation_code (
     at INTEGER NOT NULL,
     issued INTEGER NOT NULL,
     withdrawn INTEGER NOT NULL DEFAULT 0,
+    latest INTEGER NOT NULL DEFAULT 0,
     attempt INTEGER REFERENCES attempt (id) ON DELETE CASCADE
 ) WITHOUT ROWID;
 CREATE INDEX confirmation_code_attempt ON confirmation_code (attempt);

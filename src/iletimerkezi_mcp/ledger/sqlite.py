@@ -203,6 +203,8 @@ class SqliteLedger:
                 return rejection
             if usage.overlap is not None:
                 return usage.overlap
+            if any(earlier.id > checked.latest for earlier in (usage.doubt, usage.similar) if earlier is not None):
+                return CodeInvalid("overtaken")
             attempt = entries.add(
                 change,
                 session.digest_of(change),

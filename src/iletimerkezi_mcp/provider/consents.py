@@ -116,7 +116,7 @@ def _consent(response: Mapping[str, Any], query: ConsentQuery) -> Consent | None
     consent = read_object(consents[0])
     recipient = consent.get("recipient")
     answered = (
-        query.recipient if optional(read_word, recipient) is None else read_number(recipient),
+        optional(read_number, recipient) or optional(read_word, recipient) or query.recipient,
         optional(read_word, consent.get("recipientType")) or query.recipient_type,
         optional(read_word, consent.get("type")) or query.channel,
     )

@@ -27,6 +27,9 @@ MAX_UPSTREAM: Final = 120
 """Characters of the provider's own message that are let through."""
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
+_NUMBER = re.compile(r"(?=.*[0-9])[0-9 +()./*-]{1,40}")
+"""The signs of a phone number: digits, what people put between them, and asterisks that hide some."""
+
 _AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 
 _MOVED: Final = frozenset({301, 307, 308})
@@ -164,10 +167,12 @@ def read_word(value: object) -> str:
 
 
 def read_number(value: object) -> str:
-    """Read a phone number: canonical if it is certain which one it is, else as it came, for a read refuses nothing."""
+    """Read a phone number: canonical if it is certain which one it is, else as it came if it can be one at all."""
     raw = read_word(value).strip()
+    if not _NUMBER.fullmatch(raw):
+        raise MalformedAnswerError("not a phone number")
     plain = raw.lstrip("+").replace(" ", "")
-    if not (plain.isascii() and plain.isdigit()):
+    if not plain.isdigit():
         return raw
     digits = plain.removeprefix("00")
     if raw.startswith(("+", "00")) or (len(digits) == 12 and digits.startswith("90")):

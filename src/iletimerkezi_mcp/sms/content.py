@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from iletimerkezi_mcp.language import Text, verbatim
 
@@ -26,6 +26,9 @@ IysList = Literal["BIREYSEL", "TACIR"]
 
 TEST_SENDER = "APITEST"
 """The provider's own sender for tests; it replaces the text (contract, section 3, "APITEST")."""
+
+NIGHT: Final = 21
+"""The hour at which the night begins in Istanbul."""
 
 _QUOTED_WORDS, _QUOTED_LENGTH = 5, 40
 
@@ -58,7 +61,12 @@ def offers_refusal(text: str) -> bool:
 
 def is_night(moment: datetime) -> bool:
     """Return True if `moment` (aware) lies between 21:00 and 09:00 in Istanbul; 21:00 does, 09:00 does not."""
-    return not 9 <= moment.astimezone(ISTANBUL).hour < 21
+    return not 9 <= moment.astimezone(ISTANBUL).hour < NIGHT
+
+
+def next_night(moment: datetime) -> datetime:
+    """Return when the night begins after `moment` (aware), which is not in one."""
+    return moment.astimezone(ISTANBUL).replace(hour=NIGHT, minute=0, second=0, microsecond=0)
 
 
 def warnings(

@@ -36,6 +36,7 @@ _SHOWS_NOTHING = (
 _IGNORABLE = "\u2065\ufff0-\ufff8\U000e0000-\U000e0fff"
 _PICTOGRAPH = "©®‼⁉™ℹ〰〽㊗㊙\u2190-\u27ff\u2900-\u2bff\U0001f000-\U0001faff"
 
+_PLAIN_QUOTE = '"'
 _NOTHING = re.compile(f"[{_SHOWS_NOTHING}]")
 _BLANK = re.compile(f"[{_SHOWS_NOTHING}{_IGNORABLE}]")
 _PIECE = re.compile(
@@ -59,6 +60,11 @@ def escape(text: str, limit: int | None = None) -> str:
         if limit is not None and len(whole) < limit:
             cut = whole
     return whole
+
+
+def quoted(text: str) -> str:
+    """Return `text` from outside in quotation marks, escaped, so that it cannot be taken for words of this server."""
+    return f"“{escape(re.sub('[“”]', _PLAIN_QUOTE, text))}”"
 
 
 def escape_line(text: str) -> str:

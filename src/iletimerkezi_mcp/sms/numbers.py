@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NewType, cast
 
@@ -81,6 +81,16 @@ class Recipients:
     rejected: tuple[RejectedEntry, ...]
     rejected_count: int
 
+    def without(self, numbers: Collection[str]) -> Recipients:
+        """Return the list without these canonical numbers."""
+        left_out = frozenset(numbers)
+        rest = tuple(number for number in self.numbers if number not in left_out)
+        return replace(self, numbers=rest, recipients_digest=_digest(rest))
+
+
+def _digest(numbers: Iterable[PhoneNumber]) -> bytes:
+    return hashlib.sha256(",".join(sorted(numbers)).encode("ascii")).digest()
+
 
 def parse_number(raw: str, *, international: bool = False, landline: bool = False) -> PhoneNumber:
     """Return the canonical form of `raw`. Raise :class:`NumberError` if it is not one usable number.
@@ -124,7 +134,7 @@ def parse_numbers(raws: Sequence[str], *, international: bool = False) -> Recipi
                 rejected.append(RejectedEntry(position, escape(raw, SHOWN_CHARACTERS), number))
     return Recipients(
         numbers=tuple(numbers),
-        recipients_digest=hashlib.sha256(",".join(sorted(numbers)).encode("ascii")).digest(),
+        recipients_digest=_digest(numbers),
         duplicates=len(raws) - rejected_count - len(numbers),
         rejected=tuple(rejected),
         rejected_count=rejected_count,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider import account as provider
 from iletimerkezi_mcp.provider.account import Balance
+from iletimerkezi_mcp.sms.escape import quoted
 
 from .answers import ReadAnswer, ToolReply
 from .arguments import Arguments
@@ -73,7 +74,7 @@ async def get_sender(_: NoArguments, context: ServerContext) -> ToolReply:
             template = Text(
                 "Approved senders ({number}): {names} and more.", "Onaylı başlıklar ({number}): {names} ve diğerleri."
             )
-        summary = template.format(number=len(senders), names=", ".join(names))
+        summary = template.format(number=len(senders), names=", ".join(map(quoted, names)))
         next_step = Text(
             "Use one exactly as written, case and spaces included.",
             "Birini büyük küçük harfi ve boşluğuyla aynen kullanın.",

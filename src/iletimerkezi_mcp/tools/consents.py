@@ -25,6 +25,7 @@ from iletimerkezi_mcp.provider.consents import (
 )
 from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.sms.clock import describe_time, working_days_since
+from iletimerkezi_mcp.sms.escape import quoted
 from iletimerkezi_mcp.sms.numbers import NumberError, parse_number
 from iletimerkezi_mcp.sms.times import EARLIEST_CONSENT, TimeError, parse_consent_date, wire_moment
 
@@ -283,11 +284,11 @@ async def iys_check(arguments: CheckArguments, context: ServerContext) -> ToolRe
             ),
             found=False,
         )
-    facts: list[Text | str] = [consent.status]
+    facts: list[Text | str] = [consent.status if consent.status in ("ONAY", "RET") else quoted(consent.status)]
     if consent.consent_date is not None:
         facts.append(Text("since {date}", "tarih {date}").format(date=describe_time(consent.consent_date)))
     if consent.source:
-        facts.append(Text("source {source}", "kaynak {source}").format(source=consent.source))
+        facts.append(Text("source {source}", "kaynak {source}").format(source=quoted(consent.source)))
     return context.reply(
         CheckAnswer,
         Text("{question}: {facts}.", "{question}: {facts}.").format(question=question, facts=Text.join(", ", facts)),

@@ -10,6 +10,7 @@ from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.orders import REPORTS_PAGE_SIZE, OrderSummary
 from iletimerkezi_mcp.sms.clock import describe_time
+from iletimerkezi_mcp.sms.escape import quoted
 from iletimerkezi_mcp.sms.times import MAX_REPORT_DAYS, TimeError, report_range
 
 from .answers import ReadAnswer, ToolReply
@@ -99,7 +100,7 @@ def _line(order: OrderSummary, label: str | None, now: datetime) -> Text:
     if order.total is not None:
         facts.append(plural(order.total, "recipient", "recipients", "alıcı"))
     if order.sender:
-        facts.append(order.sender)
+        facts.append(quoted(order.sender))
     if order.submitted_at is not None:
         facts.append(Text("submitted at {time}", "alındı: {time}").format(time=describe_time(order.submitted_at)))
     return Text("{order_id}: {facts}", "{order_id}: {facts}").format(

@@ -13,6 +13,7 @@ from iletimerkezi_mcp.provider.errors import Refused
 from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE
 from iletimerkezi_mcp.provider.orders import MessageRow, MessageStatus, OrderId, OrderReport, OrderSummary
 from iletimerkezi_mcp.sms.clock import describe_time
+from iletimerkezi_mcp.sms.escape import quoted
 
 from .answers import ReadAnswer, ToolReply
 from .arguments import Arguments
@@ -156,7 +157,7 @@ def _facts(summary: OrderSummary, label: str | None) -> Text:
     if summary.total is not None:
         facts.append(plural(summary.total, "recipient", "recipients", "alıcı"))
     if summary.sender:
-        facts.append(Text("sender {sender}", "başlık {sender}").format(sender=summary.sender))
+        facts.append(Text("sender {sender}", "başlık {sender}").format(sender=quoted(summary.sender)))
     if summary.send_at is not None:
         facts.append(Text("send time {time}", "gönderim zamanı {time}").format(time=describe_time(summary.send_at)))
     if summary.price is not None:

@@ -18,7 +18,7 @@ from iletimerkezi_mcp.settings import Settings, SettingsError
 from .answers import ToolReply
 from .arguments import check_number_of_fields
 from .context import ServerContext
-from .errors import BadArgumentsError, PreconditionError
+from .errors import BadArgumentsError, PreconditionError, Problems
 from .tool import A, Tool
 from .validation_errors import bad_arguments
 
@@ -87,6 +87,7 @@ class Registry:
         try:
             check_number_of_fields(values)
             values = tool.arguments.without_blanks(values)
+            _check_for_secrets(values, context)
             reply = await _run(tool, values, context, caller)
         except BadArgumentsError as error:
             reason = Text("Nothing was done. {reason}", "Hiçbir şey yapılmadı. {reason}").format(reason=error.reason)
@@ -100,6 +101,24 @@ class Registry:
         except PreconditionError as error:
             reply = ToolReply(context.answer(tool.answer, "nothing_done", error.reason, error.next_step))
         return reply.result(context.redactor, context.settings.language)
+
+
+def _check_for_secrets(values: Mapping[str, Any], context: ServerContext) -> None:
+    """Raise :class:`.BadArgumentsError` if an argument holds the key or another secret.
+
+    An answer would hide it, and the message would go out with it.
+    """
+    problems = Problems()
+    for name, value in values.items():
+        if context.redactor.has_secret([name, value]):
+            problems.add(
+                name,
+                Text(
+                    "holds a secret of this server (its API key, its hash or a token); take it out",
+                    "bu sunucunun bir gizli değerini (API anahtarı, hash ya da token) içeriyor; çıkarın",
+                ),
+            )
+    problems.stop()
 
 
 async def _run(tool: Tool[A], values: Mapping[str, Any], context: ServerContext, caller: Caller) -> ToolReply:

@@ -18,6 +18,7 @@ from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.codes import STAYS_COMMERCIAL
 from iletimerkezi_mcp.provider.orders import MAX_ORDER_RECIPIENTS, OutgoingOrder, Sender
 from iletimerkezi_mcp.provider.send_progress import OnSent
+from iletimerkezi_mcp.sms import content
 from iletimerkezi_mcp.sms.alphabet import compose
 from iletimerkezi_mcp.sms.content import TEST_SENDER, IysList, MessageType
 from iletimerkezi_mcp.sms.escape import escape, is_blank
@@ -33,6 +34,8 @@ from .errors import Problems
 from .fields import ConfirmArgument, guarded
 from .send_preview import acceptance, how_to_verify, preview
 from .tool import ChangeTool
+
+_NIGHT = Text("it is night by now, from 21:00 on", "artık gece, saat 21:00'i geçti")
 
 SHORT_LIST = 500
 """Recipients up to which a list is read without a thread."""
@@ -91,6 +94,7 @@ class SendArguments(ChangeArguments):
             description=f'Your own name for it, at most {MAX_LABEL} characters, e.g. "Kasım indirimi". Stays here.',
         ),
     ] = None
+    skip_recent: Annotated[bool, Field(description="e.g. true: without the recipients that held_back named.")] = False
     confirm: ConfirmArgument | None = None
 
     @classmethod
@@ -103,6 +107,7 @@ class SendAnswer(ChangeAnswer):
     order_id: str | None = None
     recipients: int | None = None
     duplicates: int | None = None
+    skipped: int | None = None
     sender: str | None = None
     message_type: str | None = None
     send_at: str | None = None
@@ -122,7 +127,30 @@ async def plan_send(arguments: SendArguments, context: ServerContext) -> Pending
     _check_type(arguments, sender, problems)
     send_at = _send_at(arguments.send_at, now, problems)
     problems.stop()
-    order = OutgoingOrder(Sender(sender), compose(arguments.text), recipients.numbers, arguments.iys_list, send_at)
+    plan = partial(_plan, arguments, context, sender=Sender(sender), size=size, send_at=send_at, now=now)
+    whole = plan(recipients)
+    if not arguments.skip_recent:
+        return whole
+    _, usage = await context.ledger.look_up(whole)
+    held = () if usage.overlap is None else usage.overlap.recipients
+    rest = recipients.without(held)
+    # If none is left the whole list is held back, with the reason.
+    return plan(rest, skipped=len(held)) if rest.numbers else whole
+
+
+def _plan(
+    arguments: SendArguments,
+    context: ServerContext,
+    recipients: Recipients,
+    *,
+    sender: Sender,
+    size: MessageSize,
+    send_at: datetime | None,
+    now: datetime,
+    skipped: int | None = None,
+) -> PendingChange:
+    """Return the change that sends to `recipients`, of whom `skipped` were left out because they have the text."""
+    order = OutgoingOrder(sender, compose(arguments.text), recipients.numbers, arguments.iys_list, send_at)
     message = PendingMessage(
         text=order.text,
         recipients=order.recipients,
@@ -134,6 +162,9 @@ async def plan_send(arguments: SendArguments, context: ServerContext) -> Pending
         credits=size.credits_at_most(len(order.recipients)),
         label=escape(arguments.label.strip(), MAX_LABEL) if arguments.label else None,
     )
+
+    commercial_now = message.commercial and message.send_at is None
+    at_night = commercial_now and content.is_night(now)
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:
         order_id = await client.call(provider.SEND_SMS, order, on_sent=on_sent)
@@ -149,15 +180,19 @@ async def plan_send(arguments: SendArguments, context: ServerContext) -> Pending
             "sender": message.sender,
             "send_at": iso(message.send_at),
             "label": message.label,
+            # What the preview depends on beyond the message.
+            "character_mode": context.settings.character_mode,
+            "at_night": at_night,
         },
-        preview=preview(message, size, recipients.duplicates, context.recent_reads, now),
-        answer_fields=_answer_fields(message, size, recipients.duplicates),
+        preview=preview(message, size, recipients.duplicates, skipped, context.recent_reads, now),
+        answer_fields={**_answer_fields(message, size, recipients.duplicates), "skipped": skipped},
         how_to_verify=how_to_verify(message, now),
         execute=execute,
         can_be_undone=message.send_at is not None,
         count=len(message.recipients),
         counted="recipients",
         message=message,
+        outdated=(content.next_night(now), _NIGHT) if commercial_now and not at_night else None,
     )
 
 

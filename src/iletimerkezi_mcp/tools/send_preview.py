@@ -33,8 +33,18 @@ _MODES: Mapping[CharacterMode, Text] = {
 }
 
 
-def preview(message: PendingMessage, size: MessageSize, duplicates: int, reads: RecentReads, now: datetime) -> Preview:
-    """Return the preview of `message`, with notes from earlier `reads` and the text as each mode changes it."""
+def preview(
+    message: PendingMessage,
+    size: MessageSize,
+    duplicates: int,
+    skipped: int | None,
+    reads: RecentReads,
+    now: datetime,
+) -> Preview:
+    """Return the preview of `message`, with notes from earlier `reads` and the text as each mode changes it.
+
+    `skipped` is how many recipients were left out because they have the text already, or may have it.
+    """
     notes = [
         note for note in (reads.tell_balance(message.credits, now), reads.tell_sender(message.sender, now)) if note
     ]
@@ -53,7 +63,7 @@ def preview(message: PendingMessage, size: MessageSize, duplicates: int, reads: 
         when=message.send_at or now,
         sender=message.sender,
     )
-    details = _details(message, size, duplicates)
+    details = _details(message, size, duplicates, skipped)
     details += [note.text for note in notes if not note.against]
     details += [
         Text("Arrives in {mode} mode as: {text}", "{mode} modunda şöyle ulaşır: {text}").format(
@@ -86,7 +96,7 @@ def _headline(message: PendingMessage, now: datetime) -> Text:
     )
 
 
-def _details(message: PendingMessage, size: MessageSize, duplicates: int) -> list[Text]:
+def _details(message: PendingMessage, size: MessageSize, duplicates: int, skipped: int | None) -> list[Text]:
     numbers = ", ".join(message.recipients[:RECIPIENTS_SHOWN])
     more = len(message.recipients) - RECIPIENTS_SHOWN
     lines = [
@@ -102,6 +112,13 @@ def _details(message: PendingMessage, size: MessageSize, duplicates: int) -> lis
     if duplicates:
         lines.append(
             Text("Duplicates removed: {number}", "Mükerrer numara: {number} (çıkarıldı)").format(number=duplicates)
+        )
+    if skipped:
+        lines.append(
+            Text(
+                "Left out: {number}; they have this text already, or may have it.",
+                "Çıkarılan alıcı: {number}; bu metin onlara daha önce gitti ya da gitmiş olabilir.",
+            ).format(number=skipped)
         )
     if message.label is not None:
         lines.append(Text("Label (stays here): {label}", "Etiket (burada kalır): {label}").format(label=message.label))

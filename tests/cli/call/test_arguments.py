@@ -81,6 +81,12 @@ def test_an_unknown_flag_is_refused_by_name_and_no_value_is_repeated(words: list
     assert error(SEND_SMS, *words) == message
 
 
+def test_a_yes_or_no_is_true_or_false() -> None:
+    assert arguments(SEND_SMS, ["--skip-recent", "true"]) == {"skip_recent": True}
+    assert arguments(SEND_SMS, ["--skip-recent=false"]) == {"skip_recent": False}
+    assert error(SEND_SMS, "--skip-recent", "CANARY") == "--skip-recent must be true or false."
+
+
 def test_help_is_asked_for_in_the_place_of_a_flag_and_is_a_value_elsewhere() -> None:
     for word in ("-h", "--help"):
         assert arguments(SEND_SMS, ["--text", "a", word]) is None
@@ -96,10 +102,10 @@ def test_no_argument_of_any_tool_is_mistaken_for_a_secret_or_a_setting() -> None
 
 
 def test_every_argument_of_every_tool_has_a_kind_that_can_be_read() -> None:
-    kinds = {"string": "7", "integer": "7", "array": "[7]"}
+    kinds = {"string": "7", "integer": "7", "array": "[7]", "boolean": "true"}
     for spec in SPECS.values():
         for argument in arguments_of(spec.input_schema):
-            assert read_value(argument, kinds[argument.schema["type"]]) in ("7", 7, [7])
+            assert read_value(argument, kinds[argument.schema["type"]]) in ("7", 7, [7], True)
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,12 @@ def read_value(argument: ToolArgument, text: str) -> Any:
                 Text("{flag} must be a whole number.", "{flag} bir tam sayı olmalı.").format(flag=argument.flag)
             )
         return int(text)
+    if kind == "boolean":
+        if text not in ("true", "false"):
+            raise UsageError(
+                Text("{flag} must be true or false.", "{flag} true ya da false olmalı.").format(flag=argument.flag)
+            )
+        return text == "true"
     content, from_file = _content(argument.flag, text)
     if kind == "string":
         return content

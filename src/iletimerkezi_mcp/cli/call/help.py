@@ -118,4 +118,4 @@ def _metavar(argument: ToolArgument) -> str:
     kind = argument.schema.get("items", argument.schema)
     if "enum" in kind:
         return "|".join(kind["enum"])
-    return {"string": "TEXT", "integer": "NUMBER", "object": "JSON"}[kind["type"]]
+    return {"string": "TEXT", "integer": "NUMBER", "object": "JSON", "boolean": "true|false"}[kind["type"]]

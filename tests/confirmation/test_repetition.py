@@ -1,0 +1,173 @@
+"""What reads nearly alike, or was declared before, is warned of and not held back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.calls import IYS_CHECK, IYS_REGISTER, SEND_SMS
+from tests.calls import SEND_TO_TWO as SEND
+from tests.hosting import ERAS, LIVE, Mode, hosted
+from tests.tools.examples import EXAMPLES
+
+from .test_elicitation import Asked
+from .test_holding import lost
+
+TEXT = "Siparişiniz 4821 yarın kapınızda."
+WARNING = "A text that reads nearly alike was sent to some of these people at 10:00 on Monday 2026-11-23."
+CONSENTS = EXAMPLES[IYS_REGISTER]
+
+
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize(
+    "alike",
+    [
+        "SİPARİŞİNİZ 4821 YARIN KAPINIZDA.",
+        "siparisiniz 4821 yarin kapinizda.",
+        "Siparişiniz 4821 yarın kapınızda",
+        "Siparişiniz 4821 yarın kapınızda!!",
+        "Siparişiniz 4821, yarın kapınızda :)",
+        "Sipari\u015finiz 4821 y\u0430r\u0131n kap\u0131n\u0131zda.",
+        "Sípàrişiñiz 4821 yarın kapınızda.",
+        "Siparişiniz\u000b4821\u2003yarın-kapınızda.",
+        "Siparişiniz4821yarınkapınızda",
+        "Siparişiniz 4821 yarın kapınızda. 🎉",
+    ],
+)
+async def test_a_text_that_reads_nearly_alike_is_warned_of_for_ten_minutes(mode: Mode, alike: str) -> None:
+    async with hosted(mode=mode) as host:
+        await host.confirm(SEND_SMS, SEND, text=TEXT)
+        preview = await host.call(SEND_SMS, SEND, text=alike, recipients=["05331112233", "05341112244"])
+        assert (preview["outcome"], preview["warnings"]) == ("preview", [WARNING])
+        assert preview["preview"].splitlines()[1] == "! " + WARNING
+        assert "warnings" not in await host.call(SEND_SMS, SEND, text=alike, recipients=["05341112244"])
+        done = await host.call(
+            SEND_SMS, SEND, text=alike, recipients=["05331112233", "05341112244"], confirm=preview["confirm"]
+        )
+        assert done["outcome"] == "done"
+        host.clock.advance(minutes=10)
+        assert "warnings" not in await host.call(SEND_SMS, SEND, text=f"{alike} {alike}")
+        assert "warnings" not in await host.call(SEND_SMS, SEND, text=alike, recipients=["05321234567"])
+
+
+@pytest.mark.parametrize(
+    "other", [TEXT.replace("4821", "4822"), TEXT.replace("4821", "482"), "Siparişiniz 4821 bugün kapınızda.", "4821"]
+)
+async def test_a_digit_or_a_word_makes_another_text(other: str) -> None:
+    async with hosted() as host:
+        await host.confirm(SEND_SMS, SEND, text=TEXT)
+        assert "warnings" not in await host.call(SEND_SMS, SEND, text=other)
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_form_warns_of_it_too(mode: Mode) -> None:
+    asked = Asked("accept", {"send": True})
+    async with hosted(mode=mode, elicitation_callback=asked) as host:
+        await host.call(SEND_SMS, SEND, text=TEXT)
+        assert (await host.call(SEND_SMS, SEND, text=TEXT.lower()))["outcome"] == "done"
+    assert asked.shown[1].message.splitlines()[1] == "! " + WARNING
+
+
+async def test_a_refused_send_warns_of_nothing_and_an_unknown_one_does() -> None:
+    async with hosted() as host:
+        await host.confirm(SEND_SMS, SEND, text=TEXT, recipients=["+905000000402", "05321234567"])
+        assert "warnings" not in await host.call(SEND_SMS, SEND, text=TEXT.upper())
+        host.wire.broken = lost
+        await host.confirm(SEND_SMS, SEND, text=TEXT)
+        assert (await host.call(SEND_SMS, SEND, text=TEXT.lower()))["warnings"] == [WARNING]
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_consents_that_were_declared_a_moment_ago_are_warned_of(mode: Mode) -> None:
+    async with hosted(mode=mode) as host:
+        assert (await host.confirm(IYS_REGISTER, CONSENTS))["outcome"] == "done"
+        preview = await host.call(IYS_REGISTER, CONSENTS)
+        assert preview["warnings"][0] == (
+            "The same was declared at 10:00 on Monday 2026-11-23, and the provider accepted it."
+        )
+        assert preview["preview"].splitlines()[1] == "! " + preview["warnings"][0]
+        consent = {**CONSENTS["consents"][0], "recipient": "05329998878"}
+        assert "declared at" not in str(await host.call(IYS_REGISTER, consents=[consent]))
+        host.clock.advance(minutes=10)
+        assert "declared at" not in str(await host.call(IYS_REGISTER, CONSENTS))
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_consents_of_unknown_outcome_are_warned_of_for_as_long_as_they_are_on_record(mode: Mode) -> None:
+    async with hosted(mode=mode) as host:
+        host.wire.broken = lost
+        assert (await host.confirm(IYS_REGISTER, CONSENTS))["outcome"] == "unknown"
+        host.wire.broken = None
+        for wait in ({}, {"hours": 25}):
+            host.clock.advance(**wait)
+            preview = await host.call(IYS_REGISTER, CONSENTS)
+            assert preview["warnings"][0] == (
+                "The same was declared at 10:00 on Monday 2026-11-23, and its outcome is unknown: look with iys_check "
+                "before declaring it again."
+            )
+            assert IYS_CHECK in preview["preview"].splitlines()[1]
+
+
+async def test_it_is_said_in_turkish() -> None:
+    async with hosted(replace(LIVE, language="tr")) as host:
+        await host.confirm(SEND_SMS, SEND, text=TEXT)
+        alike = await host.call(SEND_SMS, SEND, text=TEXT.lower())
+        host.wire.broken = lost
+        await host.confirm(IYS_REGISTER, CONSENTS)
+        declared = await host.call(IYS_REGISTER, CONSENTS)
+    assert alike["warnings"] == [
+        "Neredeyse aynı okunan bir metin bu kişilerin bazılarına gönderildi (23.11.2026 Pazartesi 10:00)."
+    ]
+    assert declared["warnings"][0].startswith(
+        "Aynı beyan daha önce verildi (23.11.2026 Pazartesi 10:00) ve sonucu bilin"
+    )
+
+
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize(
+    ("tool", "first", "second"),
+    [
+        (SEND_SMS, {**SEND, "text": TEXT}, {**SEND, "text": TEXT.lower()}),
+        (IYS_REGISTER, CONSENTS, CONSENTS),
+    ],
+)
+async def test_a_code_is_void_once_something_was_done_of_which_its_preview_would_have_warned(
+    mode: Mode, tool: str, first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    async with hosted(mode=mode) as host:
+        early = await host.call(tool, second)
+        await host.confirm(tool, first)
+        answer = await host.call(tool, second, confirm=early["confirm"])
+        assert answer["outcome"] == "nothing_done"
+        assert answer["summary"].startswith(
+            "After this code was issued the same, or nearly the same, was confirmed; its preview did not show that."
+        )
+        assert "at 10:00 on Monday 2026-11-23" in answer["warnings"][0]
+        assert len(host.wire.requests) == 1
+        # The registry takes no record twice.
+        assert (await host.call(tool, second, confirm=answer["confirm"]))["outcome"] in {"done", "refused"}
+        assert len(host.wire.requests) == 2
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_question_is_asked_anew_once_something_was_done_of_which_it_would_have_warned(
+    mode: Mode, tmp_path: Any
+) -> None:
+    settings = replace(LIVE, state_dir=tmp_path)
+    asked = Asked("accept", {"send": True})
+    async with hosted(settings) as elsewhere:
+
+        async def interrupted(context: Any, params: Any) -> Any:
+            if not asked.shown:
+                await elsewhere.confirm(SEND_SMS, SEND, text=TEXT)
+            return await asked(context, params)
+
+        async with hosted(
+            settings, mode=mode, clock=elsewhere.clock, wire=elsewhere.wire, elicitation_callback=interrupted
+        ) as host:
+            answer = await host.call(SEND_SMS, SEND, text=TEXT.lower())
+    assert answer["outcome"] == "done"
+    assert [WARNING in form.message for form in asked.shown] == [False, True]
+    assert len(elsewhere.wire.requests) == 2
