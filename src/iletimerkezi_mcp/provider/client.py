@@ -6,7 +6,6 @@ failure of it is raised as unknown and is the caller's to handle.
 
 from __future__ import annotations
 
-import itertools
 import random
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -171,8 +170,10 @@ class ApiClient:
         failure: ApiError | None = None
         progress = SendProgress(on_sent)
         until = current_time() + self._timeouts.call_seconds
+        number = 0
         with anyio.CancelScope(deadline=until):
-            for number in itertools.count(1):
+            while True:
+                number += 1
                 try:
                     async with self._turn(rate_limited=rate_limited):
                         return await exchange(self._network(), progress)

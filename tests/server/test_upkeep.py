@@ -1,0 +1,133 @@
+"""What a running server does beside its calls: it learns the provider's time, and mends the audit log."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import httpx
+import pytest
+
+from iletimerkezi_mcp.ledger.files import LEDGER_FILE
+from iletimerkezi_mcp.sandbox.transport import SandboxTransport
+from tests.calls import ADD_BLACKLIST, GET_BALANCE, SEND, SEND_SMS
+from tests.hosting import LIVE, Host, ManualClock, hosted
+from tests.loop_clock import LoopClock
+
+LATER = {**SEND, "send_at": "2026-11-23T10:15"}
+
+
+def date_ahead(host: Host, ahead: timedelta) -> None:
+    """Let the provider's answers bear a clock that is `ahead` of the machine's."""
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        date = format_datetime((host.clock.now + ahead).astimezone(UTC), usegmt=True)
+        balance = {"response": {"status": {"code": 200}, "balance": {"amount": "1", "sms": "100"}}}
+        return httpx.Response(200, json=balance, headers={"Date": date})
+
+    host.wire.broken = answer
+
+
+@pytest.mark.parametrize(
+    ("ahead", "words"),
+    [
+        (timedelta(minutes=30), "this machine's clock is 30 minutes behind the provider's"),
+        (timedelta(minutes=-30), "this machine's clock is 30 minutes ahead of the provider's"),
+        (timedelta(seconds=59), None),
+    ],
+)
+async def test_with_another_clock_than_the_providers_nothing_is_scheduled(ahead: timedelta, words: str | None) -> None:
+    async with hosted() as host:
+        date_ahead(host, ahead)
+        await host.call(GET_BALANCE)
+        host.wire.broken = None
+        later = await host.call(SEND_SMS, LATER)
+        assert (await host.call(SEND_SMS, SEND))["outcome"] == "preview"
+    if words is None:
+        assert later["outcome"] == "preview"
+    else:
+        assert later["outcome"] == "nothing_done"
+        assert words in later["summary"]
+
+
+async def test_another_process_knows_the_difference_and_a_clock_that_was_set_right_ends_it(tmp_path: Path) -> None:
+    settings, clock = replace(LIVE, state_dir=tmp_path), ManualClock()
+    async with hosted(settings, clock=clock) as host:
+        date_ahead(host, timedelta(minutes=30))
+        await host.call(GET_BALANCE)
+        await host.call(GET_BALANCE)
+    async with hosted(settings, clock=clock) as host:
+        assert "30 minutes behind" in (await host.call(SEND_SMS, LATER))["summary"]
+        clock.jump(minutes=30)
+        assert (await host.call(SEND_SMS, {**LATER, "send_at": "2026-11-23T10:45"}))["outcome"] == "preview"
+
+
+async def test_a_clock_that_is_right_makes_no_ledger(tmp_path: Path) -> None:
+    async with hosted(replace(LIVE, state_dir=tmp_path)) as host:
+        date_ahead(host, timedelta())
+        await host.call(GET_BALANCE)
+        assert not (tmp_path / LEDGER_FILE).exists()
+
+
+async def test_a_ledger_that_cannot_be_used_stops_no_read(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    file = tmp_path / "file"
+    file.write_text("", encoding="utf-8")
+    async with hosted(replace(LIVE, state_dir=file / "below")) as host:
+        date_ahead(host, timedelta(hours=1))
+        assert (await host.call(GET_BALANCE))["outcome"] == "ok"
+        assert (await host.call(GET_BALANCE))["outcome"] == "ok"
+    assert "The ledger cannot be used" in caplog.text
+
+
+async def test_a_damaged_ledger_and_a_missing_audit_folder_are_logged_at_start(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / LEDGER_FILE).write_bytes(b"x" * 4096)
+    settings = replace(LIVE, state_dir=tmp_path, audit_log=tmp_path / "missing" / "audit.jsonl")
+    async with hosted(settings) as host:
+        assert (await host.call(SEND_SMS, SEND))["outcome"] == "nothing_done"
+        assert (await host.call(GET_BALANCE))["outcome"] == "ok"
+    assert "audit.jsonl cannot be written" in caplog.text
+    assert "The ledger cannot be used" in caplog.text
+
+
+async def test_what_a_killed_process_left_in_flight_is_audited_once_it_is_unknown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(LIVE, state_dir=tmp_path, audit_log=tmp_path / "audit.jsonl", operator_name="Ayşe")
+    clock = ManualClock()
+
+    async def killed(*_: object, **__: object) -> httpx.Response:
+        raise KilledError
+
+    with monkeypatch.context() as patch, pytest.raises(BaseExceptionGroup):
+        patch.setattr(SandboxTransport, "handle_async_request", killed)
+        patch.setattr("iletimerkezi_mcp.ledger.entries.Entries.settle", _gone)
+        patch.setattr("iletimerkezi_mcp.confirmation.audit.AuditLog.write", lambda *_: None)
+        async with hosted(settings, clock=clock) as host:
+            await host.confirm(SEND_SMS, SEND)
+    loop = LoopClock()
+    async with hosted(settings, clock=clock) as host:
+        await host.call(ADD_BLACKLIST, number="05321234567")
+        assert _outcomes(tmp_path) == []
+        clock.advance(seconds=60)
+        await loop.tick(60)
+        await host.call(ADD_BLACKLIST, number="05321234567")
+    assert _outcomes(tmp_path) == [("unknown", "Ayşe", True)]
+
+
+class KilledError(BaseException):
+    """The end of a process in the middle of a request."""
+
+
+def _gone(*_: object) -> None:
+    raise KilledError
+
+
+def _outcomes(folder: Path) -> list[tuple[str, str, bool]]:
+    file = folder / "audit.jsonl"
+    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+    return [(line["outcome"], line["who"], line["written_late"]) for line in lines]
