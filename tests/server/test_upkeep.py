@@ -100,15 +100,16 @@ async def test_what_a_killed_process_left_in_flight_is_audited_once_it_is_unknow
     settings = replace(LIVE, state_dir=tmp_path, audit_log=tmp_path / "audit.jsonl", operator_name="Ayşe")
     clock = ManualClock()
 
-    async def killed(*_: object, **__: object) -> httpx.Response:
-        raise KilledError
-
-    with monkeypatch.context() as patch, pytest.raises(BaseExceptionGroup):
-        patch.setattr(SandboxTransport, "handle_async_request", killed)
-        patch.setattr("iletimerkezi_mcp.ledger.entries.Entries.settle", _gone)
-        patch.setattr("iletimerkezi_mcp.confirmation.audit.AuditLog.write", lambda *_: None)
+    async def send() -> None:
         async with hosted(settings, clock=clock) as host:
             await host.confirm(SEND_SMS, SEND)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SandboxTransport, "handle_async_request", _killed)
+        patch.setattr("iletimerkezi_mcp.ledger.entries.Entries.settle", _killed_at_once)
+        patch.setattr("iletimerkezi_mcp.confirmation.audit.AuditLog.write", lambda *_: None)
+        with pytest.raises(BaseExceptionGroup):
+            await send()
     loop = LoopClock()
     async with hosted(settings, clock=clock) as host:
         await host.call(ADD_BLACKLIST, number="05321234567")
@@ -123,7 +124,11 @@ class KilledError(BaseException):
     """The end of a process in the middle of a request."""
 
 
-def _gone(*_: object) -> None:
+async def _killed(*_: object) -> httpx.Response:
+    raise KilledError
+
+
+def _killed_at_once(*_: object) -> None:
     raise KilledError
 
 
