@@ -38,6 +38,15 @@ def test_numbers_keep_their_middle_unless_they_are_masked() -> None:
     }
 
 
+def test_numbers_are_masked_as_the_provider_and_people_write_them() -> None:
+    answer = {"message": "0533-000-00-99 is blocked", "label": "Ayşe 0(533) 000 00 99", "order_id": "312891248"}
+    assert Redactor((), mask_numbers=True).redact(answer) == {
+        "message": "0533-***-**-99 is blocked",
+        "label": "Ayşe 0(533) *** ** 99",
+        "order_id": "312891248",
+    }
+
+
 def test_a_log_line_is_clean_with_its_arguments_and_its_traceback() -> None:
     written = io.StringIO()
     handler = logging.StreamHandler(written)

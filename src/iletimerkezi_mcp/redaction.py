@@ -11,14 +11,12 @@ import re
 from typing import Any
 
 from .sms.normalize import normalize
-from .sms.numbers import mask
+from .sms.numbers import mask_in_text
 
 SHORTEST_SECRET = 4
 """Shorter values are too common as parts of words to be taken out, and too short to be secrets."""
 
 HIDDEN = "[hidden]"
-
-_NUMBER = re.compile(r"\+[0-9]{8,15}(?![0-9])")
 
 
 class Redactor:
@@ -48,7 +46,7 @@ class Redactor:
         """Return `value` (text, lists, objects) as the model may see it: no secrets, and numbers masked if that is set."""
         if isinstance(value, str):
             plain = self.text(value)
-            return _NUMBER.sub(lambda match: mask(match[0]), plain) if self._mask_numbers else plain
+            return mask_in_text(plain) if self._mask_numbers else plain
         if isinstance(value, list):
             return [self.redact(item) for item in value]
         if isinstance(value, dict):

@@ -10,12 +10,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from iletimerkezi_mcp.provider.decoding import read_number
+from iletimerkezi_mcp.sms.escape import escape
 from iletimerkezi_mcp.sms.numbers import (
     MAX_WRITTEN,
     SHOWN_CHARACTERS,
     SHOWN_REJECTED,
     NumberError,
     mask,
+    mask_in_text,
     parse_number,
     parse_numbers,
 )
@@ -136,6 +138,49 @@ def test_a_mask_hides_at_least_five_digits_and_adds_none(digits: str, prefix: st
     assert len(hidden) == len(number)
     assert hidden.count("*") >= 5
     assert all(shown in ("*", real) for shown, real in zip(hidden, number, strict=True))
+
+
+@given(st.data(), MOBILES)
+def test_no_spelling_that_is_read_as_a_number_comes_through_a_mask(data: st.DataObject, digits: str) -> None:
+    written = data.draw(spelt(digits, data.draw(_PREFIXES)))
+    assert parse_number(written) == "+90" + digits
+    _check_masked(mask_in_text(written), written)
+    escaped = escape(written)
+    _check_masked(mask_in_text(escaped), escaped)
+
+
+@given(
+    st.data(),
+    MOBILES,
+    st.sampled_from(["{}", "Tel: {}", "Ayşe ({}), 3 SMS", "312891248 {} 312891248", "28.11.2026 12:30 - {}."]),
+    st.sampled_from([(3, 3, 2, 2), (3, 3, 4), (3, 7), (10,)]),
+)
+def test_no_number_in_a_text_comes_through_a_mask(
+    data: st.DataObject, digits: str, around: str, groups: tuple[int, ...]
+) -> None:
+    zero, signs = ord(data.draw(st.sampled_from(_ZEROS))), iter(digits)
+    words = ["".join(chr(zero + int(next(signs))) for _ in range(size)) for size in groups]
+    between = data.draw(st.sampled_from([*" -./", "\u00a0", "\u2011", "\u200b", "\t"]))
+    prefix = data.draw(st.sampled_from(["", "0", "0 ", "90 ", "+90", "+90 ", "0090 ", "+90 (0)"]))
+    written = prefix + between.join(words)
+    masked = mask_in_text(around.format(written))
+    before, after = around.split("{}")
+    assert masked.startswith(before)
+    assert masked.endswith(after)
+    _check_masked(masked[len(before) : len(masked) - len(after)], written)
+
+
+@given(st.text(max_size=200))
+def test_a_mask_hides_digits_and_nothing_else(text: str) -> None:
+    for shown, real in zip(mask_in_text(text), text, strict=True):
+        assert shown == real or (shown == "*" and real.isdecimal())
+
+
+def _check_masked(masked: str, written: str) -> None:
+    assert len(masked) == len(written)
+    hidden = [place for place, sign in enumerate(masked) if sign == "*" and written[place] != "*"]
+    assert len(hidden) >= 5
+    assert all(written[place].isdecimal() for place in hidden)
 
 
 @given(MOBILES, st.sampled_from(["{}", "0{}", "90{}", "+90{}", "0090{}"]), st.booleans())

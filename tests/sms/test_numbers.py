@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from iletimerkezi_mcp.sms.escape import escape
 from iletimerkezi_mcp.sms.numbers import (
     NumberError,
     PhoneNumber,
     Recipients,
     RejectedEntry,
     mask,
+    mask_in_text,
     parse_number,
     parse_numbers,
 )
@@ -272,6 +274,56 @@ def test_fifty_thousand_numbers_in_two_spellings_are_fifty_thousand_recipients_o
 )
 def test_a_masked_number_keeps_its_beginning_and_its_last_two_digits(number: str, masked: str) -> None:
     assert mask(number) == masked
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("0533-000-00-99", "0533-***-**-99"),
+        ("0533.000.00.99", "0533.***.**.99"),
+        ("(0533) 000 00 99", "(0533) *** ** 99"),
+        ("+90 533 000 00 99", "+90 533 *** ** 99"),
+        ("0090 533 0000099", "0090 533 *****99"),
+        ("90 (533) 000/00/99", "90 (533) ***/**/99"),
+        ("+90533111 22 99", "+90533*** ** 99"),
+        ("0533\u00a0000\u201100\u201099", "0533\u00a0***\u2011**\u201099"),
+        ("\u200e0533\u200b000\u00ad00 99", "\u200e0533\u200b***\u00ad** 99"),
+        ("\uff10\uff15\uff13\uff13 \uff10\uff10\uff10 00 99", "\uff10\uff15\uff13\uff13 *** ** 99"),
+        (escape("0533\u00a0000\t00\u200b99"), r"0533\u00a0***\u0009**\u200b99"),
+        ("Ali (tel:0533 000 00 99), Ayşe 532.1112233!", "Ali (tel:0533 *** ** 99), Ayşe 532.*****33!"),
+        ("05331112299,05321112233", "0533*****99,0532*****33"),
+        ("To +905331112299 3 parts", "To +90533*****99 3 parts"),
+        ("To +4915112345678 3 parts", "To +49151******78 3 parts"),
+        ("+49 151 1234567, 0049 151 1234567", "+49 151 *****67, 0049 151 *****67"),
+        ("+49123456 78", "+491***** 78"),
+        ("0212 555 12 34, 0850 123 45 67, +90 (312) 555 12 34", "0212 *** ** 34, 0850 *** ** 67, +90 (312) *** ** 34"),
+        ("order 312891248 to 0533 000 00 99", "order 312891248 to 0533 *** ** 99"),
+    ],
+)
+def test_a_number_in_a_text_is_masked_in_whatever_spelling(text: str, masked: str) -> None:
+    assert mask_in_text(text) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "312891248",
+        "Order 312891248, 5. 312891248, 05 312891248.",
+        "5. 312891248\n6. 312891249",
+        "28.11.2026 12:05 312891248",
+        "28.11.2026 12.53 12345678",
+        "2026-11-05 312891248",
+        "2026-11-05T05:30:12+03:00",
+        "05.05.2026 100 SMS, 5/06/2026 312 adet",
+        "05.30-06.30, 08.30 - 17.30, 10:00 28.11.2026 10, 10.00 28.11.2026 10",
+        "1.234,50 TL, 5,312,345,678, 50.000 kişi, 5.123.456 kredi, 12.345.678,00",
+        "ABCD5312EFGH",
+        "5333",
+        "",
+    ],
+)
+def test_orders_dates_amounts_and_times_are_not_masked(text: str) -> None:
+    assert mask_in_text(text) == text
 
 
 @pytest.mark.parametrize(
