@@ -32,6 +32,9 @@ QUESTION_LIFE = timedelta(minutes=5)
 PROGRESS_SECONDS = 10.0
 """The interval at which a waiting call reports progress: hosts give up on a silent one."""
 
+CONNECTION_CLOSED = "iletimerkezi.connection_closed"
+"""The key in an HTTP request's scope of the event that its connection is closed: nobody can answer a question then."""
+
 _TYPED = re.compile(r"[0-9]{1,3}(?:[., ][0-9]{3}){0,3}|[0-9]{1,12}")
 
 
@@ -168,6 +171,7 @@ class Elicitation:
         with anyio.move_on_after(QUESTION_LIFE.total_seconds()):
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._show_progress)
+                tasks.start_soon(self._give_up_if_closed, tasks.cancel_scope)
                 try:
                     result = await self._context.session.elicit_form(
                         question.preview, question.schema(), related_request_id=self._context.request_id
@@ -180,6 +184,13 @@ class Elicitation:
         if cannot:
             raise CannotAskError
         return (result.content or {}) if result is not None and result.action == "accept" else None
+
+    async def _give_up_if_closed(self, question: anyio.CancelScope) -> None:
+        """Cancel `question` if its connection is closed: it would hold its place among the calls until its life ends."""
+        scope = getattr(self._context.request, "scope", {})
+        if CONNECTION_CLOSED in scope:
+            await scope[CONNECTION_CLOSED].wait()
+            question.cancel()
 
     async def _show_progress(self) -> None:
         total = QUESTION_LIFE.total_seconds()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import anyio
 import mcp.types as mcp_types
 from mcp import MCPError
 from mcp.server import ServerRequestContext
+from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.context import CallNext, HandlerResult
 
 from iletimerkezi_mcp.language import Language, Text
@@ -22,16 +24,18 @@ LISTEN = "subscriptions/listen"
 
 
 class ConcurrencyLimit:
-    """The middleware that counts requests and refuses those beyond `limit`.
+    """The middleware that counts requests and refuses those beyond `limit`, and beyond `share` of one principal.
 
-    It does not count connections, because the protocol lets a request outlive its connection.
+    It does not count connections, because the protocol lets a request outlive its connection. `share` keeps one token
+    from using up what the others need; None if there is one principal only.
     """
 
-    def __init__(self, limit: int, language: Language = "en") -> None:
+    def __init__(self, limit: int, language: Language = "en", share: int | None = None) -> None:
         self._language: Language = language
         self._limit = limit
-        self._calls = 0
-        self._subscriptions = 0
+        self._share = limit if share is None else share
+        self._calls = Counter[str]()
+        self._subscriptions = Counter[str]()
         self._idle = anyio.Event()
         self._idle.set()
 
@@ -39,28 +43,21 @@ class ConcurrencyLimit:
         """Count one request."""
         if ctx.request_id is None:
             return await call_next(ctx)
-        if ctx.method == LISTEN:
-            self._admit(self._subscriptions)
-            self._subscriptions += 1
-            try:
-                return await call_next(ctx)
-            finally:
-                self._subscriptions -= 1
-        self._admit(self._calls)
-        if not self._calls:
+        counter = self._subscriptions if ctx.method == LISTEN else self._calls
+        token = get_access_token()
+        principal = "" if token is None else token.client_id
+        if counter.total() >= self._limit or counter[principal] >= self._share:
+            raise MCPError(mcp_types.INTERNAL_ERROR, _TOO_MANY.to(self._language))
+        if not self._calls.total():
             self._idle = anyio.Event()
-        self._calls += 1
+        counter[principal] += 1
         try:
             return await call_next(ctx)
         finally:
-            self._calls -= 1
-            if not self._calls:
+            counter[principal] -= 1
+            if not self._calls.total():
                 self._idle.set()
 
     async def idle(self) -> None:
         """Wait until no request is being answered; subscriptions do not count."""
         await self._idle.wait()
-
-    def _admit(self, number: int) -> None:
-        if number >= self._limit:
-            raise MCPError(mcp_types.INTERNAL_ERROR, _TOO_MANY.to(self._language))

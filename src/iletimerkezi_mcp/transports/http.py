@@ -10,7 +10,6 @@ from typing import Any
 import anyio
 import uvicorn
 from mcp.server import Server
-from mcp.server.streamable_http_manager import StreamableHTTPASGIApp, StreamableHTTPSessionManager
 from starlette.responses import PlainTextResponse
 from starlette.routing import Router
 from starlette.types import ASGIApp
@@ -25,6 +24,7 @@ from .connections import LimitedConnection
 from .limits import HTTP_LIMITS, HttpLimits
 from .middleware import Drain, NameCheck, require_token
 from .route import ExactRoute
+from .sessions import SharedSessionManager, WatchedApp
 from .shutdown import Shutdown
 from .sse import sse_app
 
@@ -58,7 +58,7 @@ async def serve(
     From then on new requests are refused. Calls under way may take the time that is left; the rest are cancelled, and
     the outcome of their changes is recorded. Raises :class:`SettingsError` if the address cannot be listened at.
     """
-    calls = ConcurrencyLimit(limits.calls, service.language)
+    calls = ConcurrencyLimit(limits.calls, service.language, _share(limits.calls, service))
     server.middleware.insert(0, calls)
     mcp_app = (
         sse_app(server, service.path, limits) if service.transport == "sse" else _streamable(server, service, limits)
@@ -98,8 +98,9 @@ async def _finish(drain: Drain, calls: ConcurrencyLimit, stop: Shutdown) -> None
 
 def _streamable(server: Server[Any], service: NetworkService, limits: HttpLimits) -> Router:
     """Return the SDK's application, which serves all protocol versions at one path."""
-    manager = StreamableHTTPSessionManager(
+    manager = SharedSessionManager(
         server,
+        share=_share(limits.sessions, service),
         stateless=service.stateless,
         session_idle_timeout=limits.session_idle,
         max_request_body_size=limits.body,
@@ -107,8 +108,14 @@ def _streamable(server: Server[Any], service: NetworkService, limits: HttpLimits
     )
     # Without sessions, a GET stream would never carry anything, and there is nothing to DELETE.
     methods = ["POST"] if service.stateless else ["GET", "POST", "DELETE"]
-    route = ExactRoute(service.path, StreamableHTTPASGIApp(manager), methods)
+    route = ExactRoute(service.path, WatchedApp(manager), methods)
     return Router([route], redirect_slashes=False, lifespan=lambda _: manager.run())
+
+
+def _share(limit: int, service: NetworkService) -> int:
+    """Return the part of `limit` that one token may use: half, so that it never shuts the others out."""
+    several = service.tokens is not None and len(service.tokens.names) > 1
+    return max(1, limit // 2) if several else limit
 
 
 def _with_access_checks(app: ASGIApp, service: NetworkService) -> ASGIApp:
