@@ -140,24 +140,26 @@ def parse_numbers(raws: Sequence[str], *, international: bool = False) -> Recipi
 
     50,000 canonical numbers take some 15 ms, in any other spelling up to 400 ms.
     """
-    numbers: dict[PhoneNumber, None] = {}
+    numbers: list[PhoneNumber] = []
     rejected: list[RejectedEntry] = []
     rejected_count = 0
     if _all_canonical(raws):
-        numbers = dict.fromkeys(cast("Sequence[PhoneNumber]", raws))
+        numbers = list(cast("Sequence[PhoneNumber]", raws))
     else:
         for position, raw in enumerate(raws):
             number = _read(raw, international=international, landline=False)
             if not isinstance(number, Text):
-                numbers[number] = None
+                numbers.append(number)
                 continue
             rejected_count += 1
             if rejected_count <= SHOWN_REJECTED:
                 rejected.append(RejectedEntry(position, escape(raw, SHOWN_CHARACTERS), number))
+    # Most lists name each number once, which a set tells in half the time that a dict takes to keep their order.
+    unique = tuple(numbers if len(set(numbers)) == len(numbers) else dict.fromkeys(numbers))
     return Recipients(
-        numbers=tuple(numbers),
-        recipients_digest=_digest(numbers),
-        duplicates=len(raws) - rejected_count - len(numbers),
+        numbers=unique,
+        recipients_digest=_digest(unique),
+        duplicates=len(numbers) - len(unique),
         rejected=tuple(rejected),
         rejected_count=rejected_count,
     )

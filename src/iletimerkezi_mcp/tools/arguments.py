@@ -56,7 +56,7 @@ Each that does not belong there would be an error of its own, and a million of t
 def check_number_of_fields(arguments: Mapping[str, Any]) -> None:
     """Raise :class:`.BadArgumentsError` for more than :data:`MAX_FIELDS`."""
     lists = (value for value in arguments.values() if isinstance(value, list))
-    fields = sum(len(item) for items in lists for item in items if isinstance(item, dict))
+    fields = sum([len(item) for items in lists for item in items if type(item) is dict])
     if len(arguments) + fields > MAX_FIELDS:
         raise BadArgumentsError(
             Text(
