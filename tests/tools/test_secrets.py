@@ -27,7 +27,6 @@ CALLS: list[tuple[str, dict[str, Any], str]] = [
     (SEND_SMS, {**SEND, "text": "\uff4cive-key-7f3a"}, "text"),
     (SEND_SMS, {**SEND, "label": KEY}, "label"),
     (SEND_SMS, {**SEND, "sender": KEY}, "sender"),
-    (SEND_SMS, {**SEND, "recipients": ["05321234567", HASH]}, "recipients"),
     (SEND_SMS, {**SEND, "confirm": KEY}, "confirm"),
     (SEND_SMS, {**SEND, "send_at": KEY}, "send_at"),
     (ADD_BLACKLIST, {"number": KEY}, "number"),
@@ -85,3 +84,12 @@ async def test_an_unknown_argument_whose_name_is_a_secret_is_refused_without_it(
 async def test_a_part_of_one_is_no_secret(text: str) -> None:
     async with hosted() as host:
         assert (await host.call(SEND_SMS, SEND, text=text))["outcome"] == "preview"
+
+
+async def test_a_secret_among_the_recipients_is_refused_as_no_number() -> None:
+    async with hosted(SETTINGS) as host:
+        result = await host.client.call_tool(SEND_SMS, {**SEND, "recipients": ["05321234567", HASH]})
+        assert host.check(SEND_SMS, result)["outcome"] == "nothing_done"
+    assert "recipients[1] holds letters" in str(result)
+    assert HASH not in str(result)
+    assert host.wire.requests == []
