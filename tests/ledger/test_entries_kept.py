@@ -14,7 +14,7 @@ from iletimerkezi_mcp.ledger.attempts import Attempt, AttemptOutcome
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 
-from .machine import BLOCKING, A, B, C, D, Machine, begun, on_record, sending
+from .machine import BLOCKING, A, B, C, D, Machine, begun, on_record, sending, usage_of
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 ORDER = AttemptOutcome("done", order_id="123")
@@ -139,6 +139,30 @@ async def test_a_number_finds_the_attempts_that_went_to_it(tmp_path: Path, machi
     assert _ids(await other.about(A)) == [6]
     ledger.close()
     other.close()
+
+
+async def test_a_forgotten_number_is_in_no_list_and_holds_nothing_back(tmp_path: Path, machine: Machine) -> None:
+    ledger, other = machine.ledger(tmp_path), machine.ledger(tmp_path, account=("other",))
+    both, alone = await begun(ledger, sending(A, B)), await begun(ledger, sending(A, text="another"))
+    await begun(ledger, sending(C))
+    await begun(other, sending(A))
+    assert _ids(await ledger.forget(A)) == [1, 2]
+    assert await ledger.about(A) == await ledger.forget(A) == []
+    assert [_ids(await ledger.about(number)) for number in (B, C)] == [[1], [3]]
+    assert _ids(await other.about(A)) == [4]
+    assert await ledger.are_recipients(both, [B])
+    assert not await ledger.are_recipients(both, [A])
+    assert not await ledger.are_recipients(alone, [A])
+    assert (await usage_of(ledger, sending(A))).overlap is None
+    assert (await usage_of(ledger, sending(A, text="another"))).overlap is None
+    overlap = (await usage_of(ledger, sending(A, B))).overlap
+    assert overlap is not None
+    assert overlap.recipients == (B,)
+    ledger.close()
+    other.close()
+    with closing(sqlite3.connect(tmp_path / LEDGER_FILE)) as file:
+        lists = file.execute("SELECT attempt, length(digests) FROM recipients").fetchall()
+    assert lists == [(1, 8), (3, 8), (4, 8)]
 
 
 async def test_what_has_ended_is_owed_to_the_audit_log_until_it_is_there(

@@ -84,6 +84,21 @@ def _port(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", default="8186", help="The port to listen at (default 8186; 0 takes a free one).")
 
 
+def _state(parser: argparse.ArgumentParser) -> None:
+    parser.usage = "%(prog)s [--json] [SETTINGS] about NUMBER | forget NUMBER --yes"
+    parser.description = (
+        "Answer a person's request under KVKK (Law 6698): about lists the messages that the ledger still links to their "
+        "number, with time, outcome, order and label, and says what it cannot know; it changes nothing. forget deletes "
+        "the links. With them goes what holds an identical message to that person back, and a send of unknown outcome "
+        "may no longer be recognised. Exit codes: 0 done, also if nothing was found; 1 the ledger cannot be used; 2 "
+        "wrong usage, or forget without --yes."
+    )
+    parser.add_argument("action", nargs="?", metavar="about|forget", help="What to do.")
+    parser.add_argument("number", nargs="?", metavar="NUMBER", help="The person's number, in any spelling.")
+    parser.add_argument("--yes", action="store_true", help="Delete: forget needs it, and cannot be undone.")
+    _json(parser)
+
+
 COMMANDS = (
     Command(
         name="call",
@@ -119,6 +134,13 @@ COMMANDS = (
         module="sandbox",
         settings=("sender", "brand_code", "character_mode", "abroad", "language", "state_dir"),
         arguments=_port,
+    ),
+    Command(
+        name="state",
+        help="Say what the ledger still knows of a person's number, or delete it.",
+        module="state",
+        settings=("api_url", "language", "state_dir", "state_key_file", "sandbox"),
+        arguments=_state,
     ),
     Command(name="token", help="Make a token for ILETIMERKEZI_HTTP_TOKEN and print it.", module="token"),
 )

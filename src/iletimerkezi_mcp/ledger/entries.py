@@ -239,17 +239,35 @@ class Entries:
 
     def about(self, key: Callable[[bytes], bytes], number: str) -> list[Attempt]:
         """Return the attempts whose digests show that they went to `number`, the oldest first."""
-        alike_keys: dict[bytes, int] = {}
-        ids = []
+        return [self.get(attempt_id) for attempt_id in self._digests_of(key, number)]
+
+    def forget(self, key: Callable[[bytes], bytes], number: str) -> list[Attempt]:
+        """Delete the digests of `number`, and return the attempts that had one, the oldest first."""
+        digests = self._digests_of(key, number)
+        for attempt_id, digest in digests.items():
+            row = self._connection.execute("SELECT digests FROM recipients WHERE attempt = ?", (attempt_id,)).fetchone()
+            kept = array("Q", (each for each in array("Q", row["digests"]) if each != digest))
+            if kept:
+                self._connection.execute(
+                    "UPDATE recipients SET digests = ? WHERE attempt = ?", (kept.tobytes(), attempt_id)
+                )
+            else:
+                self._connection.execute("DELETE FROM recipients WHERE attempt = ?", (attempt_id,))
+        return [self.get(attempt_id) for attempt_id in digests]
+
+    def _digests_of(self, key: Callable[[bytes], bytes], number: str) -> dict[int, int]:
+        """Return the digest of `number` in each list that holds it, by attempt, the oldest first."""
+        by_alike: dict[bytes, int] = {}
+        digests = {}
         for row in self._connection.execute(
             "SELECT r.* FROM recipients AS r JOIN attempt ON id = r.attempt WHERE account = ? ORDER BY r.attempt",
             (self._account,),
         ):
-            if row["alike"] not in alike_keys:
-                alike_keys[row["alike"]] = recipient_digests(key(row["alike"]), [number])[0]
-            if alike_keys[row["alike"]] in loaded(row["digests"]):
-                ids.append(row["attempt"])
-        return [self.get(attempt_id) for attempt_id in ids]
+            if row["alike"] not in by_alike:
+                by_alike[row["alike"]] = recipient_digests(key(row["alike"]), [number])[0]
+            if by_alike[row["alike"]] in loaded(row["digests"]):
+                digests[row["attempt"]] = by_alike[row["alike"]]
+        return digests
 
     def _sum(self, column: str, condition: str, *values: object) -> int:
         statement = f"SELECT coalesce(sum({column}), 0) FROM attempt WHERE account = ? AND {condition}"  # noqa: S608 - constants

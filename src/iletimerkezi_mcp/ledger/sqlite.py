@@ -292,6 +292,14 @@ class SqliteLedger:
         """Return the attempts whose digests show that they went to the canonical `number`, the oldest first."""
         return await self._call("DEFERRED", lambda session: session.entries.about(session.recipients_key, number))
 
+    async def forget(self, number: str) -> list[Attempt]:
+        """Delete the digests of the canonical `number`, and return the attempts that had one, the oldest first.
+
+        Nothing is held back from that person any more because of them, and a send of unknown outcome that went to it may
+        no longer be recognised.
+        """
+        return await self._call("IMMEDIATE", lambda session: session.entries.forget(session.recipients_key, number))
+
     async def _call(self, mode: Mode, work: Callable[[_Session], T]) -> T:
         """Return what `work` returns, in a thread and a transaction, within a time that all waiting shares."""
         from .database import BUSY_SECONDS

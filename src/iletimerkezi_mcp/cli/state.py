@@ -1,0 +1,181 @@
+"""``state``: say what the ledger still knows of a person's number, and delete it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import anyio
+
+from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.ledger.attempts import Attempt, State
+from iletimerkezi_mcp.ledger.files import LEDGER_FILE
+from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
+from iletimerkezi_mcp.server.ledger import lasting_folder, ledger_account, ledger_folder
+from iletimerkezi_mcp.settings import Settings, load_settings
+from iletimerkezi_mcp.sms.clock import describe_time, system_clock
+from iletimerkezi_mcp.sms.escape import escape_line
+from iletimerkezi_mcp.sms.numbers import NumberError, PhoneNumber, parse_number
+
+from .streams import require_streams, say
+from .terminal import Output
+from .usage import FAILED, Flags, UsageError
+
+_ABOUT, _FORGET = "about", "forget"
+
+_NO_ACTION = Text(
+    "state about NUMBER or state forget NUMBER --yes; see state --help.",
+    "state about NUMBER ya da state forget NUMBER --yes yazın; state --help çıktısına bakın.",
+)
+_NO_NUMBER = Text("the number {reason}.", "verilen numara {reason}.")
+_NO_KEY = Text(
+    "ILETIMERKEZI_API_KEY must be set: what the ledger holds belongs to the account of that key.",
+    "ILETIMERKEZI_API_KEY ayarlanmalı: defterdeki kayıtlar o anahtarın hesabına aittir.",
+)
+_NEEDS_YES = Text(
+    "forget cannot be undone. What holds an identical message to this person back goes with it, and a send of unknown "
+    "outcome may no longer be recognised: it could then be sent twice. Look with state about first, and add --yes.",
+    "forget geri alınamaz. Aynı mesajın bu kişiye yeniden gitmesini önleyen kayıt da silinir; sonucu bilinmeyen bir "
+    "gönderim artık tanınmayabilir ve ikinci kez gidebilir. Önce state about ile bakın, sonra --yes ekleyin.",
+)
+
+_NONE = Text(
+    "The ledger in {folder} shows no message to {number}.",
+    "{folder} klasöründeki defterde {number} numarasına giden mesaj görünmüyor.",
+)
+_FOUND = Text(
+    "The ledger in {folder} shows {messages} to {number}:",
+    "{folder} klasöründeki defterde {number} numarasına giden {messages} görünüyor:",
+)
+_FORGOTTEN = Text(
+    "The ledger in {folder} no longer links {number} to {messages}. They hold no identical message to this person back "
+    "any more, and a send of unknown outcome may no longer be recognised:",
+    "{folder} klasöründeki defterde {number} numarasının {messages} ile bağı silindi. Bu kayıtlar artık aynı mesajın bu "
+    "kişiye yeniden gitmesini önlemez; sonucu bilinmeyen bir gönderim tanınmayabilir:",
+)
+_ROW = Text("- {time}: {facts}", "- {time}: {facts}")
+_ORDER = Text("order {order}", "sipariş {order}")
+_LABEL = Text("label “{label}”", "etiket “{label}”")
+
+_STATES: dict[State, Text] = {
+    "in_flight": Text("under way", "sürüyor"),
+    "done": Text("accepted", "kabul edildi"),
+    "refused": Text("refused", "reddedildi"),
+    "nothing_done": Text("not sent", "gönderilmedi"),
+    "unknown": Text("outcome unknown", "sonucu bilinmiyor"),
+    "not_found": Text("not found among the orders", "siparişler arasında bulunamadı"),
+    "cancelled": Text("cancelled", "iptal edildi"),
+}
+
+_KEPT_BRIEFLY = Text(
+    "The link between a message and a number is deleted at most 24 hours after the outcome is settled and the last hold "
+    "has ended, so older messages to this person do not show.",
+    "Mesaj ile numara arasındaki bağ, sonuç netleşip son bekletme bittikten en geç 24 saat sonra silinir; bu nedenle bu "
+    "kişiye giden daha eski mesajlar görünmez.",
+)
+_NO_TEXTS = Text(
+    "The ledger holds no texts. Changes of the blacklist and İYS consents are in it without a number that could be "
+    "searched for.",
+    "Defterde mesaj metni yoktur. Kara liste değişiklikleri ve İYS izin kayıtları, aranabilecek bir numara olmadan "
+    "tutulur.",
+)
+_AUDIT = Text(
+    "The audit log in {path} is not searched: it holds the first five numbers of a call, masked.",
+    "{path} dosyasındaki denetim kaydına bakılmadı: orada bir çağrının ilk beş numarası gizlenmiş olarak durur.",
+)
+_PROVIDER = Text(
+    "The provider keeps records of its own: orders and reports, the blacklist, and consents at İYS.",
+    "Sağlayıcının kendi kayıtları vardır: siparişler ve raporlar, kara liste, İYS'deki izinler.",
+)
+
+
+def run(options: argparse.Namespace, flags: Flags) -> int:
+    """Do what the words say; return exit code 0, also if nothing is found, and 1 if the ledger cannot be used."""
+    fields = (*options.command.settings, "api_key", "audit_log")
+    settings = load_settings(os.environ, flags, only=fields)
+    number = _number(options)
+    if options.action == _FORGET and not options.yes:
+        raise UsageError(_NEEDS_YES)
+    require_streams("stdout")
+    if settings.sandbox:
+        settings = replace(settings, state_dir=lasting_folder(settings))
+    elif settings.api_key is None:
+        raise UsageError(_NO_KEY)
+    folder = ledger_folder(settings)
+    assert folder is not None
+    forget = options.action == _FORGET
+    try:
+        attempts = anyio.run(_attempts, settings, folder, number, forget)
+    except LedgerUnavailableError as error:
+        say(error.reason, settings.language)
+        return FAILED
+    _write(Output.on_stdout(as_json=options.json), settings, folder, number, attempts, forgotten=forget)
+    return 0
+
+
+def _number(options: argparse.Namespace) -> PhoneNumber:
+    if options.action not in (_ABOUT, _FORGET) or options.number is None:
+        raise UsageError(_NO_ACTION)
+    try:
+        # Whether international numbers may be sent to now says nothing about earlier messages.
+        return parse_number(options.number, international=True)
+    except NumberError as error:
+        raise UsageError(_NO_NUMBER.format(reason=error.reason)) from None
+
+
+async def _attempts(settings: Settings, folder: Path, number: str, forget: bool) -> list[Attempt]:
+    if not (folder / LEDGER_FILE).exists():
+        return []
+    account, key_file = ledger_account(settings), settings.state_key_file
+    ledger = SqliteLedger(folder, account, clock=system_clock, key_file=key_file, read_only=not forget)
+    try:
+        return await (ledger.forget(number) if forget else ledger.about(number))
+    finally:
+        ledger.close()
+
+
+def _write(
+    output: Output, settings: Settings, folder: Path, number: str, attempts: Sequence[Attempt], *, forgotten: bool
+) -> None:
+    language = settings.language
+    if not attempts:
+        heading = _NONE.format(folder=str(folder), number=number)
+    else:
+        messages = plural(len(attempts), "message", "messages", "mesaj")
+        heading = (_FORGOTTEN if forgotten else _FOUND).format(folder=str(folder), number=number, messages=messages)
+    limits = [_KEPT_BRIEFLY, _NO_TEXTS, _PROVIDER]
+    if settings.audit_log is not None:
+        limits.append(_AUDIT.format(path=str(settings.audit_log)))
+    for line in (heading, *map(_row, attempts), *limits):
+        output.line(escape_line(line.to(language)))
+    output.json(
+        {
+            "number": number,
+            "forgotten": forgotten,
+            "messages": [_record(attempt) for attempt in attempts],
+            "limits": [limit.to(language) for limit in limits],
+        }
+    )
+
+
+def _row(attempt: Attempt) -> Text:
+    facts = [_STATES[attempt.state]]
+    if attempt.order_id is not None:
+        facts.append(_ORDER.format(order=attempt.order_id))
+    if attempt.send is not None and attempt.send.label is not None:
+        facts.append(_LABEL.format(label=attempt.send.label))
+    return _ROW.format(time=describe_time(attempt.started), facts=Text.join(", ", facts))
+
+
+def _record(attempt: Attempt) -> dict[str, Any]:
+    return {
+        "time": attempt.started.isoformat(timespec="seconds"),
+        "outcome": attempt.state,
+        "order_id": attempt.order_id,
+        "label": None if attempt.send is None else attempt.send.label,
+    }

@@ -1,0 +1,156 @@
+"""``state``: a person's number in the ledger, found and forgotten."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from iletimerkezi_mcp.cli import main
+from iletimerkezi_mcp.ledger.files import LEDGER_FILE
+from iletimerkezi_mcp.ledger.keys import FILE as KEY_FILE
+
+PERSON, UNANSWERED = "+905321234567", "+905000000901"
+
+
+class Console:
+    """The command line in this process, with a sandbox that lasts in one folder."""
+
+    def __init__(self, folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self._monkeypatch, self._capsys = monkeypatch, capsys
+        self._variables = {"LANG": "en", "SANDBOX": "1", "STATE_DIR": str(folder)}
+
+    def run(self, *words: str, **variables: str | None) -> tuple[int, str, str]:
+        """Return the exit code, stdout and stderr; `variables` change the settings."""
+        with self._monkeypatch.context() as patch:
+            for name in [name for name in os.environ if name.startswith("ILETIMERKEZI_")]:
+                patch.delenv(name)
+            for name, value in {**self._variables, **variables}.items():
+                if value is not None:
+                    patch.setenv(f"ILETIMERKEZI_{name}", value)
+            try:
+                code = main(words)
+            except SystemExit as ended:
+                code = int(str(ended.code))
+        return (code, *self._capsys.readouterr())
+
+    def asked(self, *words: str, **variables: str) -> dict[str, Any]:
+        """Return the JSON that ``state`` writes."""
+        code, out, err = self.run("state", "--json", *words, **variables)
+        assert (code, err) == (0, "")
+        value = json.loads(out)
+        assert isinstance(value, dict)
+        return value
+
+    def send(self, *recipients: str, text: str = "Siparişiniz yola çıktı.", label: str | None = None) -> dict[str, Any]:
+        words = ["call", "send_sms", "--text", text, "--message-type", "transactional"]
+        words += ["--recipients", json.dumps(recipients), *(["--label", label] if label else [])]
+        _, out, _ = self.run(*words)
+        _, out, _ = self.run(*words, "--confirm", json.loads(out)["confirm"])
+        value = json.loads(out)
+        assert isinstance(value, dict)
+        return value
+
+
+@pytest.fixture
+def console(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Console:
+    return Console(tmp_path / "state", monkeypatch, capsys)
+
+
+def _ledger(folder: Path) -> Path:
+    return folder / "state" / "sandbox" / LEDGER_FILE
+
+
+def test_a_number_in_any_spelling_finds_its_messages(console: Console) -> None:
+    order = console.send(PERSON, "+905321112233", label="Kasım\u202e")["order_id"]
+    console.send("+905321112233", text="Başka.")
+    console.send(UNANSWERED)
+    report = console.asked("about", "0532 123-45.67")
+    (message,) = report["messages"]
+    assert (report["number"], report["forgotten"]) == (PERSON, False)
+    assert (message["outcome"], message["order_id"], message["label"]) == ("done", order, r"Kasım\u202e")
+    assert len(report["limits"]) == 3
+    assert console.asked("about", PERSON) == report
+    code, out, _ = console.run("state", "about", PERSON, AUDIT_LOG="/var/log/sms.jsonl")
+    first, second, *limits = out.splitlines()
+    assert code == 0
+    assert first.endswith(f" shows 1 message to {PERSON}:")
+    assert second.endswith(f": accepted, order {order}, label “Kasım\\u202e”")
+    assert len(limits) == 4
+    assert "/var/log/sms.jsonl" in limits[-1]
+    _, out, _ = console.run("state", "about", UNANSWERED, LANG="tr")
+    assert out.splitlines()[1].endswith(": sonucu bilinmiyor")
+
+
+def test_a_number_without_a_message_is_no_error(console: Console, tmp_path: Path) -> None:
+    for _ in range(2):
+        code, out, _ = console.run("state", "about", PERSON)
+        assert code == 0
+        assert out.splitlines()[0].endswith(f" shows no message to {PERSON}.")
+        assert console.asked("forget", PERSON, "--yes")["messages"] == []
+        if not _ledger(tmp_path).exists():
+            assert not (tmp_path / "state").exists()
+            console.send("+905321112233")
+
+
+def test_a_forgotten_person_is_found_no_more_and_gets_the_same_message_again(console: Console) -> None:
+    console.send(PERSON, "+905321112233")
+    code, out, err = console.run("state", "forget", PERSON)
+    assert (code, out) == (2, "")
+    assert "forget cannot be undone" in err
+    assert len(console.asked("about", PERSON)["messages"]) == 1
+    code, out, _ = console.run("state", "forget", PERSON, "--yes")
+    assert code == 0
+    assert f"no longer links {PERSON} to 1 message. They hold no identical message to this person back" in out
+    assert console.asked("about", PERSON)["messages"] == []
+    assert len(console.asked("about", "+905321112233")["messages"]) == 1
+    assert console.send(PERSON)["outcome"] == "done"
+    assert len(console.asked("about", PERSON)["messages"]) == 1
+
+
+def test_another_key_is_another_account(console: Console) -> None:
+    console.send(PERSON)
+    assert console.asked("about", PERSON, API_KEY="another")["messages"] == []
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ([], "state about NUMBER or state forget NUMBER --yes; see state --help."),
+        (["about"], "state about NUMBER or state forget NUMBER --yes; see state --help."),
+        (["find", "+905321234567"], "state about NUMBER or state forget NUMBER --yes; see state --help."),
+        (
+            ["about", "CANARY"],
+            "the number holds letters or signs that belong to no phone number; write it like +905321234567.",
+        ),
+    ],
+)
+def test_wrong_usage_is_one_sentence(words: list[str], message: str, console: Console) -> None:
+    assert console.run("state", *words) == (2, "", f"iletimerkezi-mcp: {message}\n")
+
+
+def test_a_live_account_needs_its_key(console: Console) -> None:
+    code, _, err = console.run("state", "about", PERSON, SANDBOX=None)
+    assert code == 2
+    assert "ILETIMERKEZI_API_KEY must be set" in err
+    code, out, _ = console.run("state", "about", PERSON, SANDBOX=None, API_KEY="key")
+    assert code == 0
+    assert "shows no message" in out
+
+
+def test_a_ledger_that_cannot_be_read_is_one_sentence(console: Console, tmp_path: Path) -> None:
+    console.send(PERSON)
+    (_ledger(tmp_path).parent / KEY_FILE).unlink()
+    code, out, err = console.run("state", "about", PERSON)
+    assert (code, out) == (1, "")
+    assert "The ledger cannot be used: " in err
+
+
+def test_the_help_names_the_law_and_the_exit_codes(console: Console) -> None:
+    code, out, _ = console.run("state", "--help")
+    assert code == 0
+    for words in ("KVKK", "about NUMBER | forget NUMBER --yes", "Exit codes: 0 "):
+        assert words in " ".join(out.split())
