@@ -10,13 +10,15 @@ import pytest
 
 from iletimerkezi_mcp.provider.consents import Source
 from iletimerkezi_mcp.sandbox.fixtures import FIXTURES
-from iletimerkezi_mcp.settings import DEFAULT_MAX_RECIPIENTS, SETTINGS
+from iletimerkezi_mcp.settings import DEFAULT_MAX_CONSENTS_PER_DAY, DEFAULT_MAX_RECIPIENTS, SETTINGS, Settings
 from iletimerkezi_mcp.sms.promotion import promotional_words
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 IYS, SAFETY, LAW = ((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("iys.md", "safety.md", "law.md"))
+
+COUNTED = f"counted when they are confirmed, scheduled ones too; {DEFAULT_MAX_RECIPIENTS:,} unless set"
 
 every_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 
@@ -50,9 +52,34 @@ def test_the_sandboxs_consents_are_told() -> None:
 
 
 def test_limits_are_told_as_they_are() -> None:
-    assert f"{DEFAULT_MAX_RECIPIENTS:,} unless set" in SAFETY
+    assert f"| `ILETIMERKEZI_MAX_RECIPIENTS` | recipients of all texts within a rolling hour, {COUNTED}" in SAFETY
+    assert f"day of Istanbul; {DEFAULT_MAX_CONSENTS_PER_DAY:,} unless set" in SAFETY
+    assert f"fewer than {Settings().type_count_from} recipients within an hour" in SAFETY
     for tools in re.findall(r"ILETIMERKEZI_TOOLS=([a-z_,]+)", SAFETY):
         assert set(tools.split(",")) <= {spec.name for spec in REGISTRY.specs}
+
+
+@pytest.mark.parametrize(
+    ("name", "sentences"),
+    [
+        ("README.md", ["1,000 recipients of all texts within an hour", "fewer than 100 recipients within an hour"]),
+        (
+            "README.tr.md",
+            ["Bütün metinler birlikte bir saatte en çok 1.000 alıcı", "bir saatte toplam 100 alıcıdan azı"],
+        ),
+        ("docs/safety.md", ["carries the sum of the last hour to the next multiple of 100", "whatever came of it"]),
+        ("docs/iys.md", ["At most 1,000 in a day of Istanbul", "fewer than 100 within an hour"]),
+    ],
+)
+def test_every_document_tells_the_limits_alike(name: str, sentences: list[str]) -> None:
+    document = " ".join((ROOT / name).read_text(encoding="utf-8").split())
+    assert [sentence for sentence in sentences if sentence not in document] == []
+    no_way_around = (
+        "bölmek ya da saatlere yaymak"
+        if name == "README.tr.md"
+        else r"[Ss]plitting (?:a list|it) or spreading it over hours"
+    )
+    assert re.search(no_way_around, document)
 
 
 def test_each_rule_of_the_law_names_its_source_and_what_stays_with_the_company() -> None:

@@ -12,9 +12,13 @@ from iletimerkezi_mcp.server.instructions import MAX_BYTES, instructions
 from iletimerkezi_mcp.settings import ConfirmMode, Settings
 from tests.calls import GET_BALANCE, SEND_SMS
 
+EN = "Splitting a list or spreading it over hours is no way around them; the operator decides."
+TR = "Listeyi bölmek ya da saatlere yaymak bunları aşmanın yolu değildir; kararı yönetici verir."
+
 STRICT = Settings(
     max_recipients=100_000_000,
     max_credits_per_day=900_000_000,
+    max_consents_per_day=900_000_000,
     allow_commercial=False,
     allowed_recipients=("+90533*",) * 50_000,
     allowed_senders=("FIRMAADI", "DEMO FIRMA"),
@@ -30,22 +34,27 @@ STRICT = Settings(
             Settings(),
             "LIVE: messages reach people and cost credits.",
             (
-                "Limits set by the operator: one text to at most 1,000 recipients an hour; at most 10,000 credits a day; "
-                "from 100 recipients a form is needed."
+                "Limits set by the operator: at most 1,000 recipients within an hour, all texts together; at most 10,000 "
+                "credits a day; at most 1,000 consents declared a day; within an hour codes alone confirm fewer than 100 "
+                f"recipients, and fewer than 100 consents; from there a form is needed. {EN}"
             ),
         ),
         (
             Settings(language="tr"),
             "CANLI: mesajlar insanlara ulaşır ve kredi harcar.",
             (
-                "Yöneticinin sınırları: bir metin saatte en çok 1.000 alıcıya; günde en çok 10.000 kredi; 100 alıcıdan "
-                "itibaren form gerekir."
+                "Yöneticinin sınırları: bütün metinler birlikte bir saatte en çok 1.000 alıcı; günde en çok 10.000 kredi; "
+                "günde en çok 1.000 İYS izni bildirimi; bir saatte kodla toplam 100 alıcıdan ve 100 İYS izninden azı "
+                f"onaylanır; fazlası için form gerekir. {TR}"
             ),
         ),
         (
             Settings(sandbox=True, confirm="code", max_credits_per_day=0),
             "SANDBOX: the provider is simulated. No message is real, nothing costs anything. Say so to the user.",
-            "Limits set by the operator: one text to at most 1,000 recipients an hour; codes for any size.",
+            (
+                "Limits set by the operator: at most 1,000 recipients within an hour, all texts together; at most 1,000 "
+                f"consents declared a day; codes for any size. {EN}"
+            ),
         ),
         (
             Settings(sandbox=True, confirm="human", language="tr", max_credits_per_day=0),
@@ -54,17 +63,19 @@ STRICT = Settings(
                 "Kullanıcıya söyleyin."
             ),
             (
-                "Yöneticinin sınırları: bir metin saatte en çok 1.000 alıcıya; yalnızca bir kişinin formdaki onayı "
-                "geçerlidir."
+                "Yöneticinin sınırları: bütün metinler birlikte bir saatte en çok 1.000 alıcı; günde en çok 1.000 İYS izni "
+                f"bildirimi; yalnızca bir kişinin formdaki onayı geçerlidir. {TR}"
             ),
         ),
         (
             STRICT,
             "LIVE: messages reach people and cost credits.",
             (
-                "Limits set by the operator: one text to at most 100,000,000 recipients an hour; at most 900,000,000 credits "
-                "a day; no commercial messages; only 50,000 allowed recipients or prefixes; only 2 allowed senders; numbers "
-                "are masked; from 10,000 recipients a form is needed."
+                "Limits set by the operator: at most 100,000,000 recipients within an hour, all texts together; at most "
+                "900,000,000 credits a day; at most 900,000,000 consents declared a day; no commercial messages; only "
+                "50,000 allowed recipients or prefixes; only 2 allowed senders; numbers are masked; within an hour codes "
+                "alone confirm fewer than 10,000 recipients, and fewer than 10,000 consents; from there a form is needed. "
+                f"{EN}"
             ),
         ),
     ],

@@ -37,7 +37,12 @@ _CHANGES = Text(
     "saatidir.",
 )
 
-_LIMITS = Text("Limits set by the operator: {limits}.", "Yöneticinin sınırları: {limits}.")
+_LIMITS = Text(
+    "Limits set by the operator: {limits}. Splitting a list or spreading it over hours is no way around them; the operator "
+    "decides.",
+    "Yöneticinin sınırları: {limits}. Listeyi bölmek ya da saatlere yaymak bunları aşmanın yolu değildir; kararı yönetici "
+    "verir.",
+)
 
 
 def mode(settings: Settings) -> Text:
@@ -68,11 +73,16 @@ def instructions(settings: Settings) -> str:
 def _limits(settings: Settings) -> list[Text]:
     """Return the limits in force. Of lists only the length is given, because they may be long."""
     limits = SendPolicy.of(settings)
-    hourly = Text("one text to at most {number} recipients an hour", "bir metin saatte en çok {number} alıcıya")
+    hourly = Text(
+        "at most {number} recipients within an hour, all texts together",
+        "bütün metinler birlikte bir saatte en çok {number} alıcı",
+    )
     clauses = [hourly.format(number=limits.max_recipients)]
     if limits.max_credits_per_day is not None:
         daily = Text("at most {number} credits a day", "günde en çok {number} kredi")
         clauses.append(daily.format(number=limits.max_credits_per_day))
+    consents = Text("at most {number} consents declared a day", "günde en çok {number} İYS izni bildirimi")
+    clauses.append(consents.format(number=limits.max_consents_per_day))
     if not limits.allow_commercial:
         clauses.append(Text("no commercial messages", "ticari ileti yok"))
     only = Text("only {allowed}", "yalnızca {allowed}")
@@ -96,6 +106,8 @@ def _confirmation(settings: Settings) -> Text:
         case "code":
             return Text("codes for any size", "alıcı sayısı ne olursa olsun onay koduyla")
         case _:
-            return Text("from {number} recipients a form is needed", "{number} alıcıdan itibaren form gerekir").format(
-                number=settings.type_count_from
-            )
+            return Text(
+                "within an hour codes alone confirm fewer than {number} recipients, and fewer than {number} consents; from "
+                "there a form is needed",
+                "bir saatte kodla toplam {number} alıcıdan ve {number} İYS izninden azı onaylanır; fazlası için form gerekir",
+            ).format(number=settings.type_count_from)

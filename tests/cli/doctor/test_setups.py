@@ -446,8 +446,8 @@ async def test_what_is_unknown_and_who_says_yes_are_told(tmp_path: Path) -> None
     )
     assert (visit.verdicts("character_mode"), visit.verdicts("confirmation")) == (["warning"], ["warning"])
     assert visit.advice("limits").startswith(
-        "1,000 recipients of one text in an hour; credits without limit; no commercial messages; senders FIRMAADI; "
-        "recipients on a list of 2."
+        "1,000 recipients in an hour, all texts together; credits without limit; 1,000 consents a day; no commercial "
+        "messages; senders FIRMAADI; recipients on a list of 2."
     )
 
 

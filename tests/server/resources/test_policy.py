@@ -43,19 +43,26 @@ async def test_it_holds_the_mode_the_limits_and_what_is_left_today() -> None:
             "set_with": "ILETIMERKEZI_CONFIRM",
             "confirm": "auto",
             "type_count_from": 100,
-            "summary": "If the host can show a form, a person confirms in it, else the code of the preview is needed; from "
-            "100 recipients on a form is required.",
+            "summary": "If the host can show a form, a person confirms in it, and also types the number if one call has 100 "
+            "or more recipients or consents, or carries the sum of the last hour to the next multiple of 100. Else the code "
+            "of the preview is needed: within an hour codes alone confirm fewer than 100 recipients, and of their own fewer "
+            "than 100 consents. Splitting a list or spreading it over hours is no way around that; the operator decides.",
         },
         "limits": {
             "max_recipients": {
                 "value": 50,
-                "means": "Recipients of one text within an hour.",
+                "means": "Recipients of all texts within a rolling hour, counted when they are confirmed.",
                 "set_with": "ILETIMERKEZI_MAX_RECIPIENTS",
             },
             "max_credits_per_day": {
                 "value": 500,
                 "means": "Credits a day; null: no limit.",
                 "set_with": "ILETIMERKEZI_MAX_CREDITS_PER_DAY",
+            },
+            "max_consents_per_day": {
+                "value": 1000,
+                "means": "Consents declared to İYS in a day of Istanbul.",
+                "set_with": "ILETIMERKEZI_MAX_CONSENTS_PER_DAY",
             },
             "allow_commercial": {
                 "value": True,

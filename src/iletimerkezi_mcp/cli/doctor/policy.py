@@ -34,8 +34,8 @@ def character_mode_finding(settings: Settings) -> Finding:
 def limits_finding(settings: Settings) -> Finding:
     limits = SendPolicy.of(settings)
     summary = Text(
-        "{recipients} of one text in an hour; {credits}; {commercial}; {senders}; {allowed}.",
-        "Bir metin bir saatte en çok {recipients}; {credits}; {commercial}; {senders}; {allowed}.",
+        "{recipients} in an hour, all texts together; {credits}; {consents}; {commercial}; {senders}; {allowed}.",
+        "Bütün metinler birlikte bir saatte en çok {recipients}; {credits}; {consents}; {commercial}; {senders}; {allowed}.",
     )
     return Finding(
         Subject.LIMITS,
@@ -45,6 +45,9 @@ def limits_finding(settings: Settings) -> Finding:
             credits=Text("credits without limit", "sınırsız kredi")
             if limits.max_credits_per_day is None
             else plural(limits.max_credits_per_day, "credit a day", "credits a day", "kredi (bir günde)"),
+            consents=plural(
+                limits.max_consents_per_day, "consent a day", "consents a day", "İYS izni bildirimi (bir günde)"
+            ),
             commercial=Text("commercial messages allowed", "ticari ileti serbest")
             if limits.allow_commercial
             else Text("no commercial messages", "ticari ileti kapalı"),

@@ -46,8 +46,14 @@ async def policy(context: ServerContext, tools: list[str]) -> Document:
 
 
 _MEANINGS: dict[str, Text] = {
-    "max_recipients": Text("Recipients of one text within an hour.", "Aynı metnin bir saat içindeki alıcı sayısı."),
+    "max_recipients": Text(
+        "Recipients of all texts within a rolling hour, counted when they are confirmed.",
+        "Son bir saatte bütün metinlerin toplam alıcı sayısı; onaylandıkları anda sayılır.",
+    ),
     "max_credits_per_day": Text("Credits a day; null: no limit.", "Günlük kredi; null: sınırsız."),
+    "max_consents_per_day": Text(
+        "Consents declared to İYS in a day of Istanbul.", "İstanbul saatiyle bir günde İYS'ye bildirilen izin kaydı."
+    ),
     "allow_commercial": Text("True: commercial messages may be sent.", "Ticari ileti gönderilip gönderilemeyeceği."),
     "allowed_senders": Text("The only senders allowed; null: all.", "İzin verilen başlıklar; null: hepsi."),
     "allowed_recipients": Text(
@@ -62,6 +68,7 @@ def _limits(limits: SendPolicy, settings: Settings) -> dict[str, Any]:
     values: dict[str, Any] = {
         "max_recipients": limits.max_recipients,
         "max_credits_per_day": limits.max_credits_per_day,
+        "max_consents_per_day": limits.max_consents_per_day,
         "allow_commercial": limits.allow_commercial,
         "allowed_senders": list(limits.senders) or None,
         "allowed_recipients": list(limits.recipients[:MAX_LISTED_RECIPIENTS]) or None,
@@ -115,8 +122,10 @@ def confirmation_rule(settings: Settings) -> Text:
     match settings.confirm:
         case "human":
             return Text(
-                "A person confirms every change in a form; for {number} or more recipients they also type the number.",
-                "Her değişikliği bir kişi formda onaylar; {number} alıcıdan itibaren alıcı sayısını da yazar.",
+                "A person confirms every change in a form. They also type the number if one call has {number} or more "
+                "recipients or consents, or carries the sum of the last hour to the next multiple of {number}.",
+                "Her değişikliği bir kişi formda onaylar. Bir çağrıda {number} ve üzeri alıcı ya da izin kaydı varsa, ya da "
+                "son bir saatin toplamı bu çağrıyla {number} sayısının bir sonraki katına ulaşıyorsa sayıyı da yazar.",
             ).format(number=settings.type_count_from)
         case "code":
             return Text(
@@ -125,10 +134,16 @@ def confirmation_rule(settings: Settings) -> Text:
             )
         case _:
             return Text(
-                "If the host can show a form, a person confirms in it, else the code of the preview is needed; from {number} "
-                "recipients on a form is required.",
-                "İstemci form gösterebiliyorsa bir kişi formda onaylar, gösteremiyorsa önizlemenin kodu gerekir; {number} "
-                "alıcıdan itibaren form zorunludur.",
+                "If the host can show a form, a person confirms in it, and also types the number if one call has {number} or "
+                "more recipients or consents, or carries the sum of the last hour to the next multiple of {number}. Else the "
+                "code of the preview is needed: within an hour codes alone confirm fewer than {number} recipients, and of "
+                "their own fewer than {number} consents. Splitting a list or spreading it over hours is no way around that; "
+                "the operator decides.",
+                "İstemci form gösterebiliyorsa bir kişi formda onaylar; bir çağrıda {number} ve üzeri alıcı ya da izin kaydı "
+                "varsa, ya da son bir saatin toplamı bu çağrıyla {number} sayısının bir sonraki katına ulaşıyorsa sayıyı da "
+                "yazar. Gösteremiyorsa önizlemenin kodu gerekir: bir saatte kodla toplam {number} alıcıdan azı, ayrıca "
+                "{number} izin kaydından azı onaylanır. Listeyi bölmek ya da saatlere yaymak bunu aşmanın yolu değildir; "
+                "kararı yönetici verir.",
             ).format(number=settings.type_count_from)
 
 

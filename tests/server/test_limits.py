@@ -1,0 +1,66 @@
+"""The limits as the instructions and the policy resource tell them to a host, and as they then are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from iletimerkezi_mcp.language import Language
+from iletimerkezi_mcp.server.resources.catalogue import POLICY
+from iletimerkezi_mcp.settings import ConfirmMode
+from tests.calls import IYS_REGISTER, SEND_SMS
+from tests.confirmation.test_sums import Person, declaration, send
+from tests.hosting import ERAS, LIVE, Mode, hosted
+from tests.server.resources.reads import read
+
+LIMITED = replace(LIVE, max_recipients=5, max_consents_per_day=6, type_count_from=4)
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_codes_confirm_as_many_as_the_host_is_told(mode: Mode) -> None:
+    async with hosted(LIMITED, mode=mode) as host:
+        told = host.client.instructions or ""
+        assert "codes alone confirm fewer than 4 recipients, and fewer than 4 consents" in told
+        document = await read(host, POLICY)
+        assert "fewer than 4 recipients, and of their own fewer than 4 consents" in document["confirmation"]["summary"]
+        for words in (told, document["confirmation"]["summary"]):
+            assert "Splitting a list or spreading it over hours is no way around" in words
+            assert "the operator decides" in words
+        assert (await host.confirm(SEND_SMS, send(0, 3)))["outcome"] == "done"
+        assert (await host.call(SEND_SMS, send(1, 1)))["outcome"] == "nothing_done"
+        assert (await host.confirm(IYS_REGISTER, declaration(0, 3)))["outcome"] == "done"
+        assert (await host.call(IYS_REGISTER, declaration(1, 1)))["outcome"] == "nothing_done"
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_all_texts_of_an_hour_and_the_consents_of_a_day_are_limited_as_the_host_is_told(mode: Mode) -> None:
+    person = Person()
+    async with hosted(LIMITED, mode=mode, elicitation_callback=person) as host:
+        told = host.client.instructions or ""
+        assert "at most 5 recipients within an hour, all texts together" in told
+        assert "at most 6 consents declared a day" in told
+        limits = (await read(host, POLICY))["limits"]
+        assert "all texts within a rolling hour, counted when they are confirmed" in limits["max_recipients"]["means"]
+        assert [limits[name]["value"] for name in ("max_recipients", "max_consents_per_day")] == [5, 6]
+        for place, (count, outcome) in enumerate([(3, "done"), (2, "done"), (1, "nothing_done")]):
+            assert (await host.call(SEND_SMS, send(place, count)))["outcome"] == outcome
+        for place, (count, outcome) in enumerate([(5, "done"), (1, "done"), (1, "nothing_done")]):
+            assert (await host.call(IYS_REGISTER, declaration(place, count)))["outcome"] == outcome
+        host.clock.advance(hours=1)
+        assert (await host.call(SEND_SMS, send(2, 1)))["outcome"] == "done"
+        assert (await host.call(IYS_REGISTER, declaration(2, 1)))["outcome"] == "nothing_done"
+    assert person.numbers == [None, "2", "5", None, None]
+
+
+WORDS: dict[Language, str] = {
+    "en": "carries the sum of the last hour to the next multiple of 4",
+    "tr": "toplamı bu çağrıyla 4 sayısının bir sonraki katına ulaşıyorsa",
+}
+
+
+@pytest.mark.parametrize("confirm", ["auto", "human"])
+@pytest.mark.parametrize("language", ["en", "tr"])
+async def test_the_policy_says_when_a_person_types_the_number(language: Language, confirm: ConfirmMode) -> None:
+    async with hosted(replace(LIMITED, language=language, confirm=confirm)) as host:
+        assert WORDS[language] in (await read(host, POLICY))["confirmation"]["summary"]
