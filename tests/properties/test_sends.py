@@ -27,17 +27,21 @@ from tests.hosting import ERAS, LIVE, ManualClock, Wire
 from .hosts import Line, line, portal
 from .truth import CODE_LIFE, Fault, Message, Sent, Truth, parts
 
-NUMBERS = ["5330000011", "5330000012", "5330000013"]
-TEXTS = ("Kod 1234", "Kod 5678", "a" * 200)
+NUMBERS = ["5330000011", "5330000012", "5330000013", "5330000014"]
+TEXTS = ("Kod 1234", "Kod 1234", "KOD 1234", "Kod 5678", "a" * 200)
 SPELLINGS = ("+90{}", "0{}", "90{}", "{}", "0090{}")
 
-MAX_RECIPIENTS, MAX_CREDITS = 8, 14
+MAX_RECIPIENTS, MAX_CREDITS = 13, 27
 LEAD = timedelta(minutes=2)
 
 STEPS = (
     *("send",) * 3,
     *("send_again",) * 4,
     *("send_doubly",) * 2,
+    *("send_in_parts",) * 2,
+    *("send_the_rest",) * 3,
+    *("lose_two",) * 2,
+    *("overtake",) * 2,
     *("preview",) * 2,
     *("confirm",) * 3,
     *("break_next",) * 2,
@@ -47,8 +51,10 @@ STEPS = (
 """The steps, each as often as it is listed."""
 
 # Few, so that identical ones are common.
-_SETS = st.sampled_from([NUMBERS[:1], NUMBERS[1:2], NUMBERS[:2], NUMBERS[1::-1], NUMBERS[:3]]).map(list)
-_SPELT = st.lists(st.sampled_from(SPELLINGS), min_size=3, max_size=3)
+_SETS = st.sampled_from(
+    [NUMBERS[:1], NUMBERS[1:2], NUMBERS[:2], NUMBERS[1::-1], NUMBERS[1:3], NUMBERS[:3], NUMBERS[2:], NUMBERS]
+).map(list)
+_SPELT = st.lists(st.sampled_from(SPELLINGS), min_size=4, max_size=4)
 # None of them adds up to a limit exactly: what holds at the very border is the ledger's own test.
 _SPANS = st.sampled_from([1.25, 61.5, 301.75, 593.125, 607.375, 3_607.25, 50_411.5, 86_407.125])
 _FAULTS: st.SearchStrategy[Fault] = st.sampled_from(
@@ -58,12 +64,18 @@ _FAULTS: st.SearchStrategy[Fault] = st.sampled_from(
 
 @dataclass(slots=True)
 class Code:
-    """A code, what it was given for, and the arguments in which that was said."""
+    """A code, what it was given for, and the arguments in which that was said.
+
+    `whole` is the message to all who were named, if those who have it were to be left out. `sends` is how many sends
+    there were before it.
+    """
 
     code: str
     message: Message
     arguments: dict[str, Any]
     issued: float
+    whole: Message
+    sends: int
     acted: Sent | None = None
 
 
@@ -140,40 +152,81 @@ class Sending(RuleBasedStateMachine):
         for code in self._codes[codes:]:
             self._confirm(code, numbers, data.draw(_SPELT), times=1)
 
+    def send_in_parts(self, data: st.DataObject) -> None:
+        """Send a text to each of a list alone and to all of it, in either order."""
+        text, numbers = data.draw(st.sampled_from(TEXTS)), data.draw(_SETS)
+        lists = [[number] for number in numbers]
+        for part in data.draw(st.sampled_from([[*lists, numbers], [numbers, *lists]])):
+            self._send(text, part, data)
+
+    def send_the_rest(self, data: st.DataObject) -> None:
+        """Send to those of a list who do not have the text yet."""
+        sent = [one.message.text for one in self._truth.sent[-3:]]
+        self._send(data.draw(st.sampled_from(sent or TEXTS)), data.draw(_SETS), data, skip_recent=True)
+
+    def lose_two(self, data: st.DataObject) -> None:
+        """Send a text to two lists, and get no answer for either."""
+        text = data.draw(st.sampled_from(TEXTS))
+        for _ in range(2):
+            self._truth.fault = data.draw(st.sampled_from(["lost", "page", "busy"]))
+            self._send(text, data.draw(_SETS), data)
+
+    def overtake(self, data: st.DataObject) -> None:
+        """Preview a message, send the same or nearly the same to others, and confirm the first."""
+        texts = st.sampled_from(["Kod 1234", "KOD 1234"])
+        codes, numbers = len(self._codes), data.draw(_SETS)
+        self._preview(data.draw(texts), numbers, data.draw(_SPELT), days=0)
+        if len(self._codes) > codes:
+            self._send(data.draw(texts), data.draw(_SETS), data)
+            self._confirm(self._codes[codes], numbers, data.draw(_SPELT), times=1)
+
     def confirm(self, data: st.DataObject) -> None:
         """Call with a code, the list in another order and spelling; perhaps several times at once."""
         if self._codes:
             code = data.draw(st.sampled_from(self._codes[-4:]))
-            numbers = data.draw(
-                st.permutations(sorted(number.removeprefix("+90") for number in code.message.recipients))
-            )
+            numbers = data.draw(st.permutations(sorted(number.removeprefix("+90") for number in code.whole.recipients)))
             self._confirm(code, numbers, data.draw(_SPELT), times=data.draw(st.sampled_from([1, 1, 1, 2, 3])))
 
-    def _send(self, text: str, numbers: list[str], data: st.DataObject) -> None:
+    def _send(self, text: str, numbers: list[str], data: st.DataObject, *, skip_recent: bool = False) -> None:
         codes = len(self._codes)
-        self._preview(text, numbers, data.draw(_SPELT), data.draw(st.sampled_from([0, 0, 0, 3])))
+        days = data.draw(st.sampled_from([0, 0, 0, 3]))
+        self._preview(text, numbers, data.draw(_SPELT), days, skip_recent=skip_recent)
         if len(self._codes) > codes:
             self._confirm(self._codes[-1], numbers, data.draw(_SPELT), times=1)
 
-    def _preview(self, text: str, numbers: list[str], spelt: list[str], days: int) -> None:
+    def _preview(
+        self, text: str, numbers: list[str], spelt: list[str], days: int, *, skip_recent: bool = False
+    ) -> None:
         """Call without a code: nothing leaves, and a code comes if nothing forbids it."""
         arguments = _arguments(text, numbers, spelt)
         send_at = None
         if days:
             send_at = (self._clock.now + timedelta(days=days)).replace(second=0, microsecond=0)
             arguments["send_at"] = f"{send_at:%Y-%m-%dT%H:%M}"
-        message = Message(text, frozenset("+90" + number for number in numbers), send_at=send_at)
+        whole = message = Message(text, frozenset("+90" + number for number in numbers), send_at=send_at)
+        if skip_recent:
+            arguments["skip_recent"] = True
         before = len(self._truth.sent)
         answer = self._line.call(SEND_SMS, arguments)
         assert len(self._truth.sent) == before
-        if answer["outcome"] == "preview":
-            assert self._against(message) is None
-            assert answer["credits"] == len(numbers) * parts(text)
-            assert answer["recipients"] == len(numbers)
-            assert answer["confirm"] not in {one.code for one in self._codes}
-            self._codes.append(Code(answer["confirm"], message, arguments, self._clock.up))
-        else:
+        if answer["outcome"] != "preview":
             self._check_refused(message, answer)
+            if skip_recent and answer["outcome"] == "held_back":
+                assert message.recipients <= self._truth.may_be_held(message)
+            return
+        if skip_recent:
+            message = replace(message, recipients=_shown(answer))
+            left_out = whole.recipients - message.recipients
+            assert answer["skipped"] == len(left_out)
+            assert left_out <= self._truth.may_be_held(whole)
+        assert self._against(message) is None
+        assert answer["credits"] == len(message.recipients) * parts(text)
+        assert answer["recipients"] == len(message.recipients)
+        assert answer["confirm"] not in {one.code for one in self._codes}
+        self._check_warned(message, answer)
+        self._codes.append(
+            Code(answer["confirm"], message, arguments, self._clock.up, whole, sends=len(self._truth.sent))
+        )
 
     def _confirm(self, code: Code, numbers: list[str], spelt: list[str], times: int) -> None:
         arguments = {**code.arguments, "recipients": _written(numbers, spelt), "confirm": code.code}
@@ -191,13 +244,16 @@ class Sending(RuleBasedStateMachine):
                 assert {answer["outcome"] for answer in answers} <= {"nothing_done", "held_back"}
             return
         if not new:
-            for answer in answers:
-                self._check_refused(code.message, answer)
+            if not self._is_outdated(code):
+                for answer in answers:
+                    self._check_refused(code.message, answer)
             return
         # Once, and what leaves is what was shown.
         assert against is None
         [sent] = new
         assert sent.message == code.message
+        # Nothing was confirmed since its preview of which that would have warned.
+        assert not self._truth.reads_alike(sent.message, since=code.sends)
         code.acted = sent
         told = [answer for answer in answers if answer["outcome"] != "unknown" or sent.told == "unknown"]
         # A call that comes while the first is on its way cannot know yet; the first always does.
@@ -268,6 +324,24 @@ class Sending(RuleBasedStateMachine):
             return "credits"
         return None
 
+    def _is_outdated(self, code: Code) -> bool:
+        """Return if the preview would be another one by now: of other recipients, or with a warning more."""
+        left_out = code.whole.recipients - code.message.recipients
+        held, may_be_held = self._truth.held(code.whole), self._truth.may_be_held(code.whole)
+        later = self._truth.sent[code.sends :]
+        return any(code.message.resembles(sent.message) or code.message.repeats(sent.message) for sent in later) or (
+            "skip_recent" in code.arguments and not held == left_out == may_be_held
+        )
+
+    def _check_warned(self, message: Message, answer: dict[str, Any]) -> None:
+        """See that the first line after the headline warns if somebody may get a text, or nearly the same, twice."""
+        first, *_ = answer.get("warnings", [""])
+        assert answer["preview"].splitlines()[1].removeprefix("! ") == first or not first
+        if self._truth.may_arrive_twice(message):
+            assert first.startswith("This may arrive twice")
+        if self._truth.reads_alike(message):
+            assert any("reads nearly alike" in warning for warning in answer["warnings"][:2])
+
     def _check_refused(self, message: Message, answer: dict[str, Any]) -> None:
         """See that nothing left, and for a reason: nothing is refused that could have been done."""
         note(f"refused: {answer['summary']}")
@@ -290,6 +364,12 @@ class Sending(RuleBasedStateMachine):
 
 def _arguments(text: str, numbers: list[str], spelt: list[str]) -> dict[str, Any]:
     return {"recipients": _written(numbers, spelt), "text": text, "message_type": "transactional"}
+
+
+def _shown(answer: dict[str, Any]) -> frozenset[str]:
+    """Return the recipients whom a preview names: all, for the lists here are short."""
+    [line] = [line for line in answer["preview"].splitlines() if line.startswith("- To: ")]
+    return frozenset(line.removeprefix("- To: ").split(", "))
 
 
 def _written(numbers: list[str], spelt: list[str]) -> list[str]:

@@ -39,6 +39,14 @@ class Message:
         """Return whether somebody would get the same text from both."""
         return self.text == earlier.text and bool(self.recipients & earlier.recipients)
 
+    def resembles(self, earlier: Message) -> bool:
+        """Return whether somebody would get from both what reads nearly alike: here, one text in another case."""
+        return (
+            self.text != earlier.text
+            and self.text.lower() == earlier.text.lower()
+            and bool(self.recipients & earlier.recipients)
+        )
+
     @classmethod
     def of(cls, request: dict[str, Any]) -> Message:
         """Return the message of a request as it came over the wire."""
@@ -106,13 +114,34 @@ class Truth:
     def __post_init__(self) -> None:
         self.wire.broken = self._answer
 
-    def held(self, message: Message) -> list[Sent]:
-        """Return what must hold `message` back now."""
-        return [one for one in self._same(message) if one.must_hold(self.clock.up)]
+    def held(self, message: Message) -> frozenset[str]:
+        """Return the recipients from whom `message` must be held back now."""
+        return self._people(message, (one for one in self._same(message) if one.must_hold(self.clock.up)))
 
-    def may_be_held(self, message: Message) -> bool:
-        """Return if something may hold `message` back now."""
-        return any(one.may_hold(self.clock.up) for one in self._same(message))
+    def may_be_held(self, message: Message) -> frozenset[str]:
+        """Return the recipients from whom it is right to hold `message` back now."""
+        return self._people(message, (one for one in self._same(message) if one.may_hold(self.clock.up)))
+
+    def may_arrive_twice(self, message: Message) -> bool:
+        """Return if some recipient may have `message` from a send of which nothing is known, and nothing was read since."""
+        return any(
+            one.told == "unknown" and not one.looked_for and not one.cancelled and not one.may_hold(self.clock.up)
+            for one in self._same(message)
+        )
+
+    def reads_alike(self, message: Message, since: int = 0) -> bool:
+        """Return if some recipient got what reads nearly alike a moment ago, or may have got it, by these sends."""
+        return any(
+            message.resembles(one.message)
+            and one.counts
+            and not (one.told == "unknown" and one.looked_for)
+            and self.clock.up - one.at < REPEAT
+            for one in self.sent[since:]
+        )
+
+    @staticmethod
+    def _people(message: Message, sends: Iterable[Sent]) -> frozenset[str]:
+        return frozenset().union(*(message.recipients & one.message.recipients for one in sends))
 
     def recipients_within_the_hour(self) -> int:
         """Count the recipients of all sends of the last hour that were made, or may have been."""
