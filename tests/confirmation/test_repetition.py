@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.calls import IYS_CHECK, IYS_REGISTER, SEND_SMS
+from tests.calls import CANCEL_ORDER, IYS_CHECK, IYS_REGISTER, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.tools.examples import EXAMPLES
@@ -125,6 +126,21 @@ async def test_it_is_said_in_turkish() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "warning"),
+    [("en", "This order was sent by ayse, not by you."), ("tr", "Bu gönderimi siz değil, ayse yaptı.")],
+)
+async def test_anothers_order_is_cancelled_under_a_warning(language: Any, warning: str, tmp_path: Path) -> None:
+    settings = replace(LIVE, state_dir=tmp_path, language=language)
+    async with hosted(replace(settings, operator_name="ayse")) as hers:
+        order_id = (await hers.confirm(SEND_SMS, SEND, send_at="2026-11-25T10:00"))["order_id"]
+        assert "warnings" not in await hers.call(CANCEL_ORDER, order_id=order_id)
+        async with hosted(replace(settings, operator_name="mehmet"), clock=hers.clock, wire=hers.wire) as his:
+            preview = await his.call(CANCEL_ORDER, order_id=order_id)
+            assert preview["warnings"] == [warning]
+            assert (await his.call(CANCEL_ORDER, order_id=order_id, confirm=preview["confirm"]))["outcome"] == "done"
+
+
 @pytest.mark.parametrize("mode", ERAS)
 @pytest.mark.parametrize(
     ("tool", "first", "second"),
@@ -153,7 +169,7 @@ async def test_a_code_is_void_once_something_was_done_of_which_its_preview_would
 
 @pytest.mark.parametrize("mode", ERAS)
 async def test_a_question_is_asked_anew_once_something_was_done_of_which_it_would_have_warned(
-    mode: Mode, tmp_path: Any
+    mode: Mode, tmp_path: Path
 ) -> None:
     settings = replace(LIVE, state_dir=tmp_path)
     asked = Asked("accept", {"send": True})

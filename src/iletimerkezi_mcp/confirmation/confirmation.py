@@ -237,7 +237,7 @@ class Confirmation:
                 result = change_result.declined()
             case Overlap():
                 result = change_result.held_back(answer, change.count)
-            case ChangeResult():
+            case _:
                 result = answer
         digest, _ = await self._ledger.look_up(change)
         return replace(result, change_digest=digest)
