@@ -1,11 +1,11 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 
-from iletimerkezi_mcp.cli.doctor.provider import address_findings
+from iletimerkezi_mcp.cli.doctor.provider import address_findings, clock_finding
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.settings import Settings
 
@@ -26,3 +26,22 @@ async def test_a_proxy_on_the_way_is_named_without_its_password(monkeypatch: pyt
         f"{ELSEWHERE} answers through the proxy proxy.example.invalid:3128, its certificate is trusted."
     )
     assert (address.verdict, clock.verdict) == ("ok", "ok")
+
+
+@pytest.mark.parametrize(
+    ("ahead", "verdict", "summary"),
+    [
+        (30, "ok", "agrees"),
+        (-31, "warning", "31 s behind"),
+        (60, "warning", "60 s ahead of"),
+        (61, "wrong", "61 s ahead of"),
+        (-61, "wrong", "61 s behind"),
+    ],
+)
+def test_a_clock_that_has_scheduled_messages_refused_is_wrong(ahead: int, verdict: str, summary: str) -> None:
+    found = clock_finding(timedelta(seconds=ahead))
+    assert found.verdict == verdict
+    assert summary in found.summary.en
+    assert (found.next_step is not None and "until then scheduled messages are refused" in found.next_step.en) == (
+        verdict == "wrong"
+    )

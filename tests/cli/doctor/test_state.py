@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import stat
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -109,3 +111,46 @@ def test_a_pipe_that_no_home_reads_is_no_audit_log_and_is_not_waited_for(tmp_pat
     pipe = tmp_path / "audit.pipe"
     os.mkfifo(pipe)
     assert audit_finding(Settings(audit_log=pipe)).verdict == "wrong"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes as POSIX has them")
+@pytest.mark.parametrize(
+    ("folder_mode", "key_mode", "summary"),
+    [
+        (0o700, None, None),
+        (0o755, None, "can look into {state}."),
+        (0o710, None, "can look into {state}."),
+        (0o777, None, "can change {state}, "),
+        (0o700, 0o700, None),
+        (0o700, 0o750, "can look into {keys}."),
+        (0o755, 0o770, "can change {state}, {keys}, "),
+    ],
+)
+def test_folders_that_other_users_can_reach(
+    tmp_path: Path, folder_mode: int, key_mode: int | None, summary: str | None
+) -> None:
+    state, key_folder = tmp_path / "my state", tmp_path / "keys"
+    for folder, mode in ((state, folder_mode), (key_folder, key_mode or 0o700)):
+        folder.mkdir()
+        folder.chmod(mode)
+    key_file = None if key_mode is None else key_folder / "ledger.key"
+    found = state_folder_finding(replace(_live(), state_dir=state, state_key_file=key_file))
+    assert found.verdict == ("ok" if summary is None else "warning")
+    if summary is not None:
+        assert summary.format(state=state, keys=key_folder) in found.summary.en
+        assert found.next_step is not None
+        assert ": chmod 700 " in found.next_step.en
+        assert (f"'{state}'" in found.next_step.en) == (folder_mode != 0o700)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="modes as POSIX has them")
+async def test_an_open_folder_is_a_warning_and_its_ledger_is_looked_at(tmp_path: Path) -> None:
+    state = tmp_path / "open"
+    state.mkdir()
+    state.chmod(0o755)
+    async with hosted(replace(_live(), state_dir=state), clock=ManualClock(system_clock())) as host:
+        await host.confirm(SEND_SMS, {**SILENT, "recipients": ["+905321234567"]})
+    visit = await visited(tmp_path, STATE_DIR=str(state), API_URL=_live().api_url)
+    assert visit.verdicts("state_folder") == ["warning"]
+    assert visit.advice("ledger").startswith("1 credit used today; ")
+    assert stat.S_IMODE(state.stat().st_mode) == 0o755

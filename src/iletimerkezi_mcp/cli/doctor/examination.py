@@ -35,7 +35,7 @@ _UNREACHABLE = Text(
 _CREDENTIALS_FIRST = Text("Key and hash come first.", "Önce anahtar ve hash gerekir.")
 _FOLDER_FIRST = Text("Solve the state folder's problem first.", "Önce durum klasörü sorununu giderin.")
 
-_FOLDER = ("state_dir", "sandbox")
+_FOLDER = ("state_dir", "state_key_file", "sandbox")
 _LIMITS = ("max_recipients", "max_credits_per_day", "allow_commercial", "allowed_senders", "allowed_recipients")
 
 
@@ -127,7 +127,7 @@ async def _examine_machine(configuration: Configuration, environment: Mapping[st
     # The ledger's entries belong to the account.
     if not knows(*_FOLDER, "api_key", "api_url"):
         report.skip(_UNREADABLE, Subject.LEDGER)
-    elif finding.verdict != "ok":
+    elif finding.verdict == "wrong":
         report.skip(_FOLDER_FIRST, Subject.LEDGER)
     else:
         report.add(await ledger_finding(settings, system_clock))

@@ -7,12 +7,12 @@ from datetime import timedelta
 from difflib import get_close_matches
 from urllib.parse import urlsplit
 
-from iletimerkezi_mcp.confirmation.policy import LEAD
+from iletimerkezi_mcp.confirmation.policy import CLOCK_TOLERANCE
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider.account import GET_BALANCE, GET_SENDER
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.consents import IYS_CHECK, BrandCode, ConsentQuery
-from iletimerkezi_mcp.provider.errors import AnswerUnreadable, ApiError, OutcomeUnknown
+from iletimerkezi_mcp.provider.errors import AnswerUnreadable, ApiError, OutcomeUnknown, Redirected
 from iletimerkezi_mcp.provider.http import proxy_for
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import Clock
@@ -104,11 +104,19 @@ def clock_finding(ahead: timedelta) -> Finding:
             ),
         )
     summary = (_BEHIND if ahead < timedelta(0) else _AHEAD).format(span=_span(difference))
+    if difference > CLOCK_TOLERANCE:
+        next_step = Text(
+            "Set this machine's clock by the network (NTP): until then scheduled messages are refused, for they would go "
+            "out at another time, and consent dates are wrong.",
+            "Bu makinenin saatini ağdan (NTP) ayarlayın: o zamana kadar ileri tarihli mesajlar, başka bir saatte gideceği "
+            "için reddedilir; izin tarihleri de yanlış olur.",
+        )
+        return Finding(Subject.CLOCK, "wrong", summary, next_step)
     next_step = Text(
-        "Set this machine's clock by the network (NTP): scheduled messages and consent dates go by it.",
-        "Bu makinenin saatini ağdan (NTP) ayarlayın: ileri tarihli mesajlar ve izin tarihleri ona göre belirlenir.",
+        "Set this machine's clock by the network (NTP): beyond a minute scheduled messages are refused.",
+        "Bu makinenin saatini ağdan (NTP) ayarlayın: fark bir dakikayı aşarsa ileri tarihli mesajlar reddedilir.",
     )
-    return Finding(Subject.CLOCK, "wrong" if difference >= LEAD else "warning", summary, next_step)
+    return Finding(Subject.CLOCK, "warning", summary, next_step)
 
 
 def _span(difference: timedelta) -> Text:
@@ -137,7 +145,7 @@ async def account_finding(client: ApiClient, settings: Settings) -> Finding:
 
 
 def _api_failure(subject: Subject, error: ApiError, settings: Settings) -> Finding:
-    if isinstance(error, AnswerUnreadable):
+    if isinstance(error, AnswerUnreadable) and not isinstance(error, Redirected):
         return Finding(
             subject,
             "wrong",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import tempfile
 from pathlib import Path
 
@@ -35,8 +36,46 @@ def state_folder_finding(settings: Settings) -> Finding:
         _try_writing(folder)
     except OSError as error:
         return Finding(Subject.STATE_FOLDER, "wrong", because(error, folder).reason)
+    key_folder = folder if settings.state_key_file is None else settings.state_key_file.absolute().parent
+    if (open_to_others := _open_to_others(folder, key_folder)) is not None:
+        return open_to_others
     summary = Text("{folder} can be written to.", "{folder} klasörüne yazılabiliyor.")
     return Finding(Subject.STATE_FOLDER, "ok", summary.format(folder=str(folder)))
+
+
+def _open_to_others(*folders: Path) -> Finding | None:
+    """Find which of these folders, of the ledger and of its key, other users of the machine can reach."""
+    modes = {str(folder): _mode(folder) & 0o077 for folder in folders}
+    loose = [folder for folder, mode in modes.items() if mode]
+    if not loose:
+        return None
+    summary = Text(
+        "Other users of this machine can look into {folders}.",
+        "Bu makinenin diğer kullanıcıları {folders} içine bakabiliyor.",
+    )
+    if any(mode & 0o022 for mode in modes.values()):
+        summary = Text(
+            "Other users of this machine can change {folders}, and put another ledger or key there.",
+            "Bu makinenin diğer kullanıcıları {folders} içinde değişiklik yapabiliyor, oraya başka bir defter ya da "
+            "anahtar koyabiliyor.",
+        )
+    next_step = Text(
+        "Leave them to this user alone: chmod 700 {folders}.", "Yalnızca bu kullanıcıya bırakın: chmod 700 {folders}."
+    )
+    return Finding(
+        Subject.STATE_FOLDER,
+        "warning",
+        summary.format(folders=", ".join(loose)),
+        next_step.format(folders=" ".join(map(shlex.quote, loose))),
+    )
+
+
+def _mode(folder: Path) -> int:
+    """Return the mode of `folder`; 0 if it is not there yet, for it is made for its owner alone, and on Windows."""
+    try:
+        return folder.stat().st_mode if os.name == "posix" else 0
+    except OSError:
+        return 0
 
 
 def _try_writing(folder: Path) -> None:
