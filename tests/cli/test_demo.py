@@ -64,7 +64,7 @@ async def test_an_order_that_does_not_finish_ends_it(
     [
         (
             "get-report",
-            {"order": {"id": "1", "status": 114, "delivered": 3, "undelivered": 0, "waiting": 0}},
+            {"order": {"status": 114, "delivered": 3, "undelivered": 0, "waiting": 0}},
             GET_REPORT,
         ),
         ("get-blacklist", {"blacklist": {"count": 0, "number": []}}, "number_on_page: False, expected True"),
@@ -73,7 +73,7 @@ async def test_an_order_that_does_not_finish_ends_it(
 async def test_an_answer_that_is_not_the_expected_one_ends_it(
     capsys: pytest.CaptureFixture[str], wire: Wire, settings: Settings, path: str, body: dict[str, Any], named: str
 ) -> None:
-    finished = {"order": {"id": "1", "status": 114, "delivered": 2, "undelivered": 1, "waiting": 0}}
+    finished = {"order": {"status": 114, "delivered": 2, "undelivered": 1, "waiting": 0}}
 
     def answer(request: httpx.Request) -> httpx.Response | None:
         given = {"get-report": finished, path: body}
@@ -89,7 +89,7 @@ async def test_an_answer_that_is_not_the_expected_one_ends_it(
 async def test_in_json_the_story_is_one_object_in_the_operators_language(
     capsys: pytest.CaptureFixture[str], wire: Wire, settings: Settings
 ) -> None:
-    finished = {"order": {"id": "1", "status": 114, "delivered": 2, "undelivered": 1, "waiting": 0}}
+    finished = {"order": {"status": 114, "delivered": 2, "undelivered": 1, "waiting": 0}}
 
     def answer(request: httpx.Request) -> httpx.Response | None:
         if "/get-report/" not in request.url.path:
@@ -135,7 +135,6 @@ async def test_the_report_is_one_line_for_each_change_until_it_is_whole(
             return None
         code, delivered, undelivered, waiting = statuses.pop(0)
         order = {
-            "id": "1",
             "status": code,
             "delivered": delivered,
             "undelivered": undelivered,
@@ -151,7 +150,7 @@ async def test_the_report_is_one_line_for_each_change_until_it_is_whole(
     assert [line.partition(": ")[2] for line in told.splitlines() if "delivered" in line and "→" not in line][:3] == [
         "still sending: delivered 0, undelivered 0, waiting 3.",
         "still sending: delivered 1, undelivered 0, waiting 2.",
-        "Order 1: finished: delivered 2, undelivered 1, waiting 0.",
+        "Order 312891248: finished: delivered 2, undelivered 1, waiting 0.",
     ]
     assert told.count("→ get_report") == 1
 

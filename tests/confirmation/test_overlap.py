@@ -172,7 +172,7 @@ async def test_a_send_that_is_under_way_holds_back() -> None:
     assert first["outcome"] == "done"
     assert answers[0]["outcome"] == "held_back"
     assert (
-        "this text is being sent to 1 of the 2 recipients since 10:00 on Monday 2026-11-23: +90532"
+        "a send of this text to 1 of the 2 recipients has been under way since 10:00 on Monday 2026-11-23: +90532"
         in (answers[0]["summary"])
     )
 

@@ -195,7 +195,8 @@ _HELD_BY_SCHEDULED = Text(
     "kadar bekletiliyor: {until}.",
 )
 _HELD_BY_FLIGHT = Text(
-    "Not sent: this text is being sent to {whom} since {started}: {numbers}. It is held back until {until}.",
+    "Not sent: a send of this text to {whom} has been under way since {started}: {numbers}. It is held back until "
+    "{until}.",
     "Gönderilmedi: bu metin {whom} şu an gönderiliyor (başlangıç {started}): {numbers}. Şu zamana kadar bekletiliyor: "
     "{until}.",
 )
