@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -96,7 +97,7 @@ async def test_a_day_after_an_unknown_send_it_is_possible_and_the_preview_warns_
 
 
 @pytest.mark.parametrize("mode", ERAS)
-async def test_a_form_warns_first_too(mode: Mode, tmp_path: Any) -> None:
+async def test_a_form_warns_first_too(mode: Mode, tmp_path: Path) -> None:
     settings, asked = replace(LIVE, state_dir=tmp_path), yes()
     async with hosted(settings, mode=mode) as host:
         await unknown(host)

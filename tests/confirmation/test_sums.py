@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -112,7 +113,7 @@ async def test_refused_and_unknown_ones_count_and_what_never_left_does_too() -> 
 
 
 @pytest.mark.parametrize("mode", ERAS)
-async def test_what_a_person_confirmed_leaves_the_codes_sum_as_it_is(mode: Mode, tmp_path: Any) -> None:
+async def test_what_a_person_confirmed_leaves_the_codes_sum_as_it_is(mode: Mode, tmp_path: Path) -> None:
     settings = replace(LIVE, state_dir=tmp_path)
     async with hosted(settings, mode=mode, elicitation_callback=Person()) as host:
         for place in range(3):
@@ -135,6 +136,24 @@ async def test_a_form_asks_for_the_number_of_the_call_that_carries_the_sum_over_
         host.clock.advance(hours=1)
         assert (await host.call(tool, calls(20, 99)))["outcome"] in {"done", "refused"}
     assert person.numbers[-1] is None
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_of_forms_that_are_open_at_once_the_one_that_completes_the_sum_is_asked_anew(
+    mode: Mode, tmp_path: Path
+) -> None:
+    settings, hers, his = replace(LIVE, state_dir=tmp_path), Person(), Person()
+    async with hosted(settings, mode=mode, elicitation_callback=hers) as first:
+
+        async def slow(context: Any, params: Any) -> mcp_types.ElicitResult:
+            if not his.numbers:
+                assert (await first.call(SEND_SMS, send(1, 60)))["outcome"] == "done"
+            return await his(context, params)
+
+        async with hosted(settings, mode=mode, clock=first.clock, wire=first.wire, elicitation_callback=slow) as second:
+            assert (await second.call(SEND_SMS, send(0, 60)))["outcome"] == "done"
+    assert (hers.numbers, his.numbers) == ([None], [None, "60"])
+    assert len(first.wire.requests) == 2
 
 
 async def test_the_number_is_one_of_the_tool_itself() -> None:

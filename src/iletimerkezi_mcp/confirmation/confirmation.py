@@ -163,7 +163,7 @@ class Confirmation:
             )
             answer = await caller.elicitation.ask(question, code)
         if is_yes(answer.content, answer.number):
-            return await self._begin(change, answer.code, "person", caller)
+            return await self._begin(change, answer.code, "person", caller, number=answer.number)
         digest, _ = await self._ledger.look_up(change)
         earlier = await self._ledger.withdraw(answer.code)
         result = change_result.declined() if earlier is None else change_result.confirmed_already(earlier)
@@ -211,16 +211,30 @@ class Confirmation:
             return change_result.needs_person(settings.type_count_from, used)
         return None
 
-    async def _begin(self, change: PendingChange, code: str, confirmed_by: ConfirmedBy, caller: Caller) -> ChangeResult:
-        """Check everything in the transaction that records the attempt, and carry the change out if it passes."""
-        answer = await self._ledger.begin(
+    async def _begin(
+        self, change: PendingChange, code: str, confirmed_by: ConfirmedBy, caller: Caller, *, number: int | None = None
+    ) -> ChangeResult:
+        """Check everything in the transaction that records the attempt, and carry the change out if it passes.
+
+        `number` is what a person has typed. Several forms may be open at once, and the one that completes a large sum is
+        known only now.
+        """
+
+        def judge(usage: Usage) -> ChangeResult | CodeInvalid | None:
+            if (result := self._judge(change, usage, confirmed_by)) is not None:
+                return result
+            if confirmed_by == "person" and number is None and self._number_to_type(change, usage) is not None:
+                return CodeInvalid("overtaken")
+            return None
+
+        answer: Started | CodeUsed | CodeInvalid | Overlap | ChangeResult = await self._ledger.begin(
             change,
             code=code,
             confirmed_by=confirmed_by,
             principal=self._principal(caller),
             host=caller.host,
             audited=self._audit.is_enabled,
-            judge=lambda usage: self._judge(change, usage, confirmed_by),
+            judge=judge,
         )
         match answer:
             case Started():
