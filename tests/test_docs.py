@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
+from iletimerkezi_mcp.ledger.attempts import REPEAT_HOLD, UNKNOWN_HOLD
+from iletimerkezi_mcp.ledger.entries import KEEP
 from iletimerkezi_mcp.provider.consents import Source
 from iletimerkezi_mcp.sandbox.fixtures import FIXTURES
 from iletimerkezi_mcp.settings import DEFAULT_MAX_CONSENTS_PER_DAY, DEFAULT_MAX_RECIPIENTS, SETTINGS, Settings
@@ -17,6 +20,7 @@ from iletimerkezi_mcp.tools.catalogue import REGISTRY
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 IYS, SAFETY, LAW = ((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("iys.md", "safety.md", "law.md"))
+SECURITY = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
 
 COUNTED = f"counted when they are confirmed, scheduled ones too; {DEFAULT_MAX_RECIPIENTS:,} unless set"
 
@@ -90,6 +94,12 @@ def test_each_rule_of_the_law_names_its_source_and_what_stays_with_the_company()
         assert re.search(r"\b20\d\d\b|art\.|same", source), row
         assert all(cell.strip().endswith(".") for cell in (rule, server, company)), row
     assert "not legal advice" in LAW
+
+
+def test_the_holds_are_told_as_they_are() -> None:
+    assert (timedelta(minutes=10), timedelta(hours=24), timedelta(days=90)) == (REPEAT_HOLD, UNKNOWN_HOLD, KEEP)
+    for document in (SECURITY, SAFETY):
+        assert [span for span in ("ten minutes after", "24 hours", "90 days") if span not in document] == []
 
 
 @every_document

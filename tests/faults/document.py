@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from iletimerkezi_mcp.ledger.attempts import UNKNOWN_HOLD
+from iletimerkezi_mcp.ledger.entries import KEEP
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS
 
 from .catalogue import BODY, CONNECTION, TIME, WORD
@@ -20,6 +21,8 @@ _FAMILIES: Final = {
     "What the answer's status says": WORD,
     "What the answer's body says": BODY,
 }
+
+_DAYS: Final = KEEP.days
 
 _HOURS: Final = int(UNKNOWN_HOLD.total_seconds()) // 3600
 
@@ -44,8 +47,10 @@ In every row it also holds that
 
 The request left this machine and no answer came that can be relied on, so it may have been done: in some of the rows it
 was, in others it was not, and from here they look the same. The server tells neither success nor failure then. The
-ledger keeps the attempt as `unknown`; for a message this holds the same text to the same people back for {_HOURS} hours, or
-until `get_reports` or `get_report` settles it. The model is told “{LOOK}”, and with which read to look.
+ledger keeps the attempt as `unknown`; for a message this holds the same text back from the same people for {_HOURS} hours (a
+scheduled one at least until ten minutes after its time), or until `get_reports` or `get_report` settles it. After that it
+can be repeated, under a warning before all others in its preview, as long as the ledger keeps the attempt: {_DAYS} days.
+The model is told “{LOOK}”, and with which read to look.
 
 `nothing_done` is told only where no part of the request's body can have reached the provider.
 
