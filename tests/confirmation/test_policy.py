@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -193,6 +195,23 @@ async def test_answers_show_masked_numbers_and_forms_whole_ones() -> None:
         preview = await host.client.call_tool(SEND_SMS, SEND)
     assert "+905321234567" not in str(preview)
     assert "+90532*****67" in str(preview)
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_numbers_within_text_and_label_are_masked_for_the_model_and_sent_whole(mode: Mode) -> None:
+    written = {
+        "text": "Sipariş 312891248: 0533-000 00\u00a099 arayın, 28.11.2026 12:05.",
+        "label": "Ayşe 0(533) 000.00.99",
+    }
+    async with hosted(replace(LIVE, mask_numbers=True, confirm="code"), mode=mode) as host:
+        preview = await host.client.call_tool(SEND_SMS, {**SEND, **written})
+        sent = await host.confirm(SEND_SMS, {**SEND, **written, "label": "Ayşe"})
+        (request,) = (body for path, body in host.wire.requests if "send-sms" in path)
+    assert "Sipariş 312891248: 0533-***" in str(preview)
+    assert "28.11.2026 12:05" in str(preview)
+    assert not re.search("000.?.?00", str(preview))
+    assert sent["outcome"] == "done"
+    assert "0533-000 00\u00a099" in json.dumps(request, ensure_ascii=False)
 
 
 async def test_limits_are_per_account_and_address(tmp_path: Path) -> None:
