@@ -1,8 +1,12 @@
-"""The tokens that the tool list may take of a model's context.
+"""The tokens that the tool list may take of a model's context, at four bytes each.
 
-Hosts put `tools/list` before every conversation, so each word of a tool costs all users. If a budget is full, shorten the
-words of a tool of its group, or give a new kind of tools a group and a budget of its own; never raise the number to make a
-tool fit.
+Hosts put `tools/list` before every conversation, so each word of a tool costs all users. Of the eleven tools of the SMS
+account, what a model is given takes at most 2,900 tokens, and all that is listed at most 5,000. Tools of another kind that
+come later are a group of their own, with a budget of its own, which an operator need not offer
+(``ILETIMERKEZI_TOOLS``).
+
+If a budget is full, shorten the words of a tool of its group, or drop an argument that another one makes needless; never
+raise the number to make a tool fit.
 """
 
 from __future__ import annotations
@@ -11,8 +15,8 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from iletimerkezi_mcp.tools.catalogue import TOOLS
-from iletimerkezi_mcp.tools.tool import Tool
+from .catalogue import TOOLS
+from .tool import Tool
 
 BYTES_PER_TOKEN: Final = 4
 """UTF-8 bytes of compact JSON that count as one token."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.budget import BUDGETS, LARGEST_TOOL, Budget, tokens
+from iletimerkezi_mcp.tools.budget import BUDGETS, LARGEST_TOOL, Budget, tokens
 from iletimerkezi_mcp.tools.catalogue import TOOLS
 
 
@@ -22,6 +22,11 @@ def test_every_tool_belongs_to_one_group() -> None:
     assert sorted(tool.name for budget in BUDGETS.values() for tool in budget.tools) == sorted(
         tool.name for tool in TOOLS
     )
+
+
+def test_the_eleven_tools_have_the_room_that_was_set_for_them() -> None:
+    sms = BUDGETS["sms"]
+    assert (len(sms.tools), sms.model, sms.listed) == (11, 2_900, 5_000)
 
 
 def test_a_token_is_four_bytes_of_compact_json() -> None:
