@@ -17,7 +17,7 @@ from .test_elicitation import Asked
 from .test_holding import lost
 
 TEXT = "Siparişiniz 4821 yarın kapınızda."
-WARNING = "A text that reads nearly alike was sent to some of these people at 10:00 on Monday 2026-11-23."
+WARNING = "A text that reads nearly alike was sent to some of these recipients at 10:00 on Monday 2026-11-23."
 CONSENTS = EXAMPLES[IYS_REGISTER]
 
 
@@ -119,7 +119,7 @@ async def test_it_is_said_in_turkish() -> None:
         await host.confirm(IYS_REGISTER, CONSENTS)
         declared = await host.call(IYS_REGISTER, CONSENTS)
     assert alike["warnings"] == [
-        "Neredeyse aynı okunan bir metin bu kişilerin bazılarına gönderildi (23.11.2026 Pazartesi 10:00)."
+        "Neredeyse aynı okunan bir metin bu alıcıların bazılarına gönderildi (23.11.2026 Pazartesi 10:00)."
     ]
     assert declared["warnings"][0].startswith(
         "Aynı beyan daha önce verildi (23.11.2026 Pazartesi 10:00) ve sonucu bilin"

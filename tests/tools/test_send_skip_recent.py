@@ -157,7 +157,7 @@ async def test_the_preview_says_it_in_turkish() -> None:
         preview = await host.call(SEND_SMS, REST)
     assert "skip_recent true ile yalnızca bunları çıkarır" in held["next_step"]
     assert (
-        "- Çıkarılan alıcı: 2; bu metin onlara daha önce gitti ya da gitmiş olabilir."
+        "- Çıkarılan alıcı sayısı: 2; bu metin daha önce gitti ya da gitmiş olabilir."
         in preview["preview"].splitlines()
     )
 

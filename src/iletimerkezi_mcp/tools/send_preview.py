@@ -117,7 +117,7 @@ def _details(message: PendingMessage, size: MessageSize, duplicates: int, skippe
         lines.append(
             Text(
                 "Left out: {number}; they have this text already, or may have it.",
-                "Çıkarılan alıcı: {number}; bu metin onlara daha önce gitti ya da gitmiş olabilir.",
+                "Çıkarılan alıcı sayısı: {number}; bu metin daha önce gitti ya da gitmiş olabilir.",
             ).format(number=skipped)
         )
     if message.label is not None:
