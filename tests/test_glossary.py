@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from iletimerkezi_mcp.settings import SETTINGS
+
 ROOT = Path(__file__).parents[1]
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 ROWS = [line.strip("|").split("|") for line in GLOSSARY.splitlines() if line.startswith("| ")][1:]
@@ -43,7 +45,7 @@ def _texts() -> Iterator[tuple[str, str, str]]:
                     place = f"{file.relative_to(ROOT)}:{node.lineno}"
                     if node.func.id == "Text" and len(arguments) == 2:
                         yield place, arguments[0], arguments[1]
-                    elif node.func.id == "setting" and len(arguments) == 3:
+                    elif node.func.id == "declare" and len(arguments) == 3:
                         yield place, arguments[1], arguments[2]
                     elif node.func.id == "plural" and len(arguments) == 4:
                         yield place, f"{arguments[1]} {arguments[2]}", arguments[3]
@@ -62,6 +64,7 @@ def test_the_table_is_whole() -> None:
     assert len(ROWS) > 30
     assert all(len(row) == 5 and row[0].strip() and row[1].strip() and row[2].strip() for row in ROWS)
     assert len(TEXTS) > 500
+    assert len([place for place, *_ in TEXTS if "/settings/__init__.py" in place]) >= len(SETTINGS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
