@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -19,22 +18,9 @@ from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.loop_clock import LoopClock
 
+from .scenes import YES, Asked
+
 MANY = {**SEND, "recipients": [f"+9053{number:08}" for number in range(120)]}
-
-
-class Asked:
-    """A host's dialog: what it showed, and what it brings back."""
-
-    def __init__(self, action: str = "accept", content: dict[str, Any] | None = None) -> None:
-        self.shown: list[mcp_types.ElicitRequestFormParams] = []
-        self._answer = mcp_types.ElicitResult.model_validate({"action": action, "content": content})
-
-    async def __call__(self, _: Any, params: Any) -> mcp_types.ElicitResult:
-        self.shown.append(params)
-        return self._answer
-
-
-YES: Callable[[], Asked] = lambda: Asked("accept", {"send": True})  # noqa: E731
 
 
 @pytest.mark.parametrize("mode", ERAS)

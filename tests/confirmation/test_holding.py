@@ -24,17 +24,7 @@ from tests.calls import (
 from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Host, ManualClock, Mode, Wire, hosted
 
-
-def lost(request: httpx.Request) -> httpx.Response:
-    """The order is made nowhere, and no answer comes."""
-    raise httpx.ReadError("gone", request=request)
-
-
-async def unknown(host: Host, **more: Any) -> None:
-    """A send of unknown outcome; the provider does not have it."""
-    host.wire.broken = lost
-    assert (await host.confirm(SEND_SMS, {**SEND, **more}))["outcome"] == "unknown"
-    host.wire.broken = None
+from .scenes import lost, unknown
 
 
 @pytest.mark.parametrize("mode", ERAS)

@@ -12,8 +12,7 @@ from tests.calls import GET_REPORTS, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Host, Mode, hosted
 
-from .test_elicitation import Asked
-from .test_holding import unknown
+from .scenes import Asked, unknown
 
 A, B, C = "+905321234567", "+905331112233", "+905341112244"
 

@@ -19,16 +19,14 @@ from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, ManualClock, Mode, hosted
 from tests.tools.examples import EXAMPLES
 
+from .scenes import people
+
 CODE = replace(LIVE, confirm="code")
 COMMERCIAL = {**SEND, "message_type": "commercial", "iys_list": "BIREYSEL"}
 END = (
     "The operator set this and decides about it; splitting the list or spreading it over hours is no way around it. Tell "
     "the user."
 )
-
-
-def people(count: int, first: int = 0) -> list[str]:
-    return [f"+9053{number:08}" for number in range(first, first + count)]
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,7 @@ from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.tools.examples import EXAMPLES
 
-from .test_elicitation import Asked
-from .test_holding import lost
+from .scenes import Asked, lost
 
 TEXT = "Siparişiniz 4821 yarın kapınızda."
 WARNING = "A text that reads nearly alike was sent to some of these recipients at 10:00 on Monday 2026-11-23."

@@ -17,39 +17,11 @@ from iletimerkezi_mcp.sandbox.answers import JsonAnswer
 from tests.calls import ADD_BLACKLIST, GET_BALANCE, IYS_REGISTER, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Host, Mode, hosted
-from tests.tools.examples import EXAMPLES
 
-from .test_holding import lost
-from .test_policy import people
-
-CONSENT = EXAMPLES[IYS_REGISTER]["consents"][0]
-
-
-def send(place: int, count: int = 99) -> dict[str, Any]:
-    """Return the arguments of a send to `count` people of their own, with a text of its own."""
-    return {**SEND, "text": f"Bilgi {place}.", "recipients": people(count, 1_000 * place)}
-
-
-def declaration(place: int, count: int = 99) -> dict[str, Any]:
-    return {"consents": [{**CONSENT, "recipient": number} for number in people(count, 1_000 * place)]}
-
+from .scenes import Person, declaration, lost, people, send
 
 Calls = Callable[..., dict[str, Any]]
 CALLS: list[tuple[str, Calls]] = [(SEND_SMS, send), (IYS_REGISTER, declaration)]
-
-
-class Person:
-    """A person who confirms each form, with the number that it asks for."""
-
-    def __init__(self) -> None:
-        self.numbers: list[str | None] = []
-
-    async def __call__(self, _: Any, params: Any) -> mcp_types.ElicitResult:
-        asked = params.requested_schema["properties"].get("count")
-        number = None if asked is None else asked["description"].split("above, ")[1].split(",")[0]
-        self.numbers.append(number)
-        content: dict[str, Any] = {"send": True} if number is None else {"send": True, "count": number}
-        return mcp_types.ElicitResult(action="accept", content=content)
 
 
 @pytest.mark.parametrize("mode", ERAS)

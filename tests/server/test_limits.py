@@ -10,7 +10,7 @@ from iletimerkezi_mcp.language import Language
 from iletimerkezi_mcp.server.resources.catalogue import POLICY
 from iletimerkezi_mcp.settings import ConfirmMode
 from tests.calls import IYS_REGISTER, SEND_SMS
-from tests.confirmation.test_sums import Person, declaration, send
+from tests.confirmation.scenes import Person, declaration, send
 from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.server.resources.reads import read
 

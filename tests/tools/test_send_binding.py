@@ -13,7 +13,7 @@ from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 from tests.calls import SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
-from tests.confirmation.test_elicitation import Asked
+from tests.confirmation.scenes import Asked
 from tests.hosting import ERAS, LIVE, ManualClock, Mode, hosted
 
 CAMPAIGN = {**SEND, "text": "Sezon indirimi. RET yazıp 3300'e.", "message_type": "commercial", "iys_list": "BIREYSEL"}

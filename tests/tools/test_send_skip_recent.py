@@ -10,8 +10,7 @@ import pytest
 
 from tests.calls import SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
-from tests.confirmation.test_elicitation import Asked
-from tests.confirmation.test_holding import unknown
+from tests.confirmation.scenes import Asked, unknown
 from tests.hosting import ERAS, LIVE, Host, Mode, hosted
 
 A, B, C, D = "+905321234567", "+905331112233", "+905341112244", "+905351112255"
