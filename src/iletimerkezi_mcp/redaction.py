@@ -11,7 +11,6 @@ import re
 from typing import Any
 
 from .sms.normalize import normalize
-from .sms.numbers import mask_in_text
 
 SHORTEST_SECRET = 4
 """Shorter values are too common as parts of words to be taken out, and too short to be secrets."""
@@ -46,7 +45,12 @@ class Redactor:
         """Return `value` (text, lists, objects) as the model may see it: no secrets, and numbers masked if that is set."""
         if isinstance(value, str):
             plain = self.text(value)
-            return mask_in_text(plain) if self._mask_numbers else plain
+            if not self._mask_numbers:
+                return plain
+            # Its expressions take longer to compile than most modules to load.
+            from .sms.masking import mask_in_text
+
+            return mask_in_text(plain)
         if isinstance(value, list):
             return [self.redact(item) for item in value]
         if isinstance(value, dict):

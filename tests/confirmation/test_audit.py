@@ -170,6 +170,36 @@ async def test_a_line_that_could_not_follow_a_change_is_missed_in_the_answer_and
     assert (line["outcome"], line["order_id"], line["written_late"]) == ("done", answer["order_id"], True)
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+async def test_what_the_log_cannot_be_told_before_is_not_done() -> None:
+    async with hosted(replace(LIVE, audit_log=Path("/dev/full"))) as host:
+        answer = await host.confirm(SEND_SMS, SEND)
+    assert answer["outcome"] == "nothing_done"
+    assert (
+        f"/dev/full cannot be written ({os.strerror(errno.ENOSPC)}), and nothing is done without it"
+        in answer["summary"]
+    )
+    assert host.wire.paths() == []
+
+
+async def test_a_log_that_reaches_its_size_limit_in_the_request_is_told_with_the_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = os.write
+
+    def too_large(descriptor: int, line: bytes) -> int:
+        if b'"outcome":"done"' in line:
+            raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
+        return write(descriptor, line)
+
+    monkeypatch.setattr(os, "write", too_large)
+    async with hosted(replace(LIVE, audit_log=tmp_path / "audit.jsonl")) as host:
+        answer = await host.confirm(SEND_SMS, SEND)
+    assert answer["outcome"] == "done"
+    assert "lacks a line on this" in answer["summary"]
+    assert os.strerror(errno.EFBIG) in answer["summary"]
+
+
 async def test_a_send_whose_caller_has_hung_up_is_a_line_too(tmp_path: Path) -> None:
     log, begun, written = tmp_path / "audit.jsonl", anyio.Event(), anyio.Event()
     async with hosted(replace(LIVE, audit_log=log), mode="legacy") as host:

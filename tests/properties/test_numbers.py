@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from iletimerkezi_mcp.provider.decoding import read_number
 from iletimerkezi_mcp.sms.escape import escape
+from iletimerkezi_mcp.sms.masking import mask_in_text
 from iletimerkezi_mcp.sms.numbers import (
     MAX_WRITTEN,
     SHOWN_CHARACTERS,
     SHOWN_REJECTED,
     NumberError,
     mask,
-    mask_in_text,
     parse_number,
     parse_numbers,
 )

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iletimerkezi_mcp.sms.escape import escape
+from iletimerkezi_mcp.sms.masking import mask_in_text
 from iletimerkezi_mcp.sms.numbers import (
     NumberError,
     PhoneNumber,
     Recipients,
     RejectedEntry,
     mask,
-    mask_in_text,
     parse_number,
     parse_numbers,
 )
