@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from tests.calls import GET_REPORT, GET_REPORTS, SEND_SMS
 from tests.hosting import ERAS, Host, Mode, hosted
 
@@ -266,3 +267,19 @@ async def test_a_report_about_another_order_is_unreadable_and_remembered_nowhere
         assert answer["outcome"] == "failed"
         cancel = await host.call("cancel_order", order_id="123")
         assert "is not known to this server" in cancel["summary"]
+
+
+@pytest.mark.parametrize("orders", [[], [{"id": 7, "total": 2}]])
+async def test_what_another_process_has_settled_meanwhile_is_not_told_again(
+    orders: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def settled_already(*_: object) -> bool:
+        return False
+
+    async with hosted() as host:
+        await lose(host, A, B)
+        host.clock.advance(minutes=6)
+        monkeypatch.setattr(SqliteLedger, "resolve", settled_already)
+        settled, text = await read(host, listing(*orders))
+    assert settled == []
+    assert "whose outcome was unknown" not in text
