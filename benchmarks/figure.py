@@ -78,5 +78,5 @@ class Figure:
 
 
 def p95(values: Sequence[float]) -> float:
-    """Return the value that 95 of a hundred stay below, of at least two values."""
-    return quantiles(values, n=100, method="inclusive")[94]
+    """Return the value that 95 of a hundred stay below; of one value, this one."""
+    return quantiles(values, n=100, method="inclusive")[94] if len(values) > 1 else values[0]
