@@ -101,7 +101,7 @@ async def attempt(
     code: str | None = None,
     confirmed_by: ConfirmedBy = "code",
     principal: str = "ayse",
-    audited: bool = False,
+    audit_owed: bool = False,
 ) -> Answer:
     """Try `change` (or the send to three people) with `code`, or with a new one."""
     change = change or sending()
@@ -113,7 +113,7 @@ async def attempt(
         confirmed_by=confirmed_by,
         principal=principal,
         host="Host 1.0",
-        audited=audited,
+        audit_owed=audit_owed,
         judge=agree,
     )
 

@@ -168,11 +168,11 @@ async def test_a_forgotten_number_is_in_no_list_and_holds_nothing_back(tmp_path:
 async def test_what_has_ended_is_owed_to_the_audit_log_until_it_is_there(
     machine: Machine, ledger: SqliteLedger
 ) -> None:
-    settled = await begun(ledger, sending(A), audited=True)
+    settled = await begun(ledger, sending(A), audit_owed=True)
     await ledger.settle(settled, ORDER)
-    await begun(ledger, sending(B), audited=True)
+    await begun(ledger, sending(B), audit_owed=True)
     await begun(ledger, sending(C))
-    blocking = await begun(ledger, BLOCKING, audited=True)
+    blocking = await begun(ledger, BLOCKING, audit_owed=True)
     await ledger.settle(blocking, REFUSED)
     owed = await ledger.owed_to_audit()
     assert [(attempt.id, attempt.state) for attempt in owed] == [(1, "done"), (4, "refused")]
@@ -185,7 +185,7 @@ async def test_what_has_ended_is_owed_to_the_audit_log_until_it_is_there(
 
 async def test_each_account_owes_its_own_to_the_audit_log(tmp_path: Path, machine: Machine) -> None:
     ledger, other = machine.ledger(tmp_path), machine.ledger(tmp_path, account=("other",))
-    await ledger.settle(await begun(ledger, audited=True), ORDER)
+    await ledger.settle(await begun(ledger, audit_owed=True), ORDER)
     assert await other.owed_to_audit() == []
     assert _ids(await ledger.owed_to_audit()) == [1]
     ledger.close()

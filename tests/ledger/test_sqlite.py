@@ -39,7 +39,7 @@ def _content(folder: Path) -> bytes:
 async def _begin(ledger: SqliteLedger, code: str, judge: object) -> object:
     assert callable(judge)
     return await ledger.begin(
-        sending(), code=code, confirmed_by="code", principal="ayse", host="", audited=False, judge=judge
+        sending(), code=code, confirmed_by="code", principal="ayse", host="", audit_owed=False, judge=judge
     )
 
 
@@ -205,7 +205,7 @@ async def test_a_change_without_a_message_is_judged_by_its_own_usage(machine: Ma
     code = await ledger.issue(BLOCKING, "ayse", "code", LIFE)
     seen: list[Usage] = []
     await ledger.begin(
-        BLOCKING, code=code, confirmed_by="code", principal="ayse", host="", audited=False, judge=seen.append
+        BLOCKING, code=code, confirmed_by="code", principal="ayse", host="", audit_owed=False, judge=seen.append
     )
     assert [(usage.count_today, usage.code_count, usage.credits_today) for usage in seen] == [(1, 1, 6)]
 

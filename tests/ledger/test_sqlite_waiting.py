@@ -75,7 +75,7 @@ class _Gate:
         code = await ledger.issue(sending(), "ayse", "code", LIFE)
         task: asyncio.Task[object] = asyncio.create_task(
             ledger.begin(
-                sending(), code=code, confirmed_by="code", principal="ayse", host="", audited=False, judge=self
+                sending(), code=code, confirmed_by="code", principal="ayse", host="", audit_owed=False, judge=self
             )
         )
         assert await asyncio.to_thread(self.entered.wait, 60)
@@ -162,7 +162,7 @@ async def test_a_caller_cancelled_in_the_middle_still_commits(tmp_path: Path, ma
         with scope:
             answers.append(
                 await ledger.begin(
-                    sending(), code=code, confirmed_by="code", principal="ayse", host="", audited=False, judge=gate
+                    sending(), code=code, confirmed_by="code", principal="ayse", host="", audit_owed=False, judge=gate
                 )
             )
 
@@ -203,11 +203,11 @@ async def test_a_call_after_another_has_failed_gets_its_turn(machine: Machine) -
     code = await ledger.issue(sending(A), "ayse", "code", LIFE)
     with pytest.raises(ZeroDivisionError):
         await ledger.begin(
-            sending(A), code=code, confirmed_by="code", principal="ayse", host="", audited=False, judge=judge
+            sending(A), code=code, confirmed_by="code", principal="ayse", host="", audit_owed=False, judge=judge
         )
     assert isinstance(
         await ledger.begin(
-            sending(A), code=code, confirmed_by="code", principal="ayse", host="", audited=False, judge=agree
+            sending(A), code=code, confirmed_by="code", principal="ayse", host="", audit_owed=False, judge=agree
         ),
         Started,
     )

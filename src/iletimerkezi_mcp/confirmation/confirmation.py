@@ -233,7 +233,7 @@ class Confirmation:
             confirmed_by=confirmed_by,
             principal=self._principal(caller),
             host=caller.host,
-            audited=self._audit.is_enabled,
+            audit_owed=self._audit.is_enabled,
             judge=judge,
         )
         match answer:

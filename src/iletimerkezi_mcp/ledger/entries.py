@@ -84,7 +84,7 @@ class Entries:
         confirmed_by: ConfirmedBy,
         principal: str,
         host: str,
-        audited: bool,
+        audit_owed: bool,
     ) -> Attempt:
         """Put an attempt at `change` on record as in flight, and return it."""
         message = change.message
@@ -100,7 +100,7 @@ class Entries:
             "started": self._now.wall,
             "state": "in_flight",
             "order_id": change.order_id,
-            "audit_owed": audited,
+            "audit_owed": audit_owed,
         }
         if message is not None and keys is not None:
             row |= {

@@ -74,14 +74,14 @@ class Ledger(Protocol):
         confirmed_by: ConfirmedBy,
         principal: str,
         host: str,
-        audited: bool,
+        audit_owed: bool,
         judge: Callable[[Usage], T | None],
     ) -> Started | CodeUsed | CodeInvalid | Overlap | T:
         """Check everything once more and, if nothing is wrong, use up `code` and put an attempt at `change` on record.
 
         Of any number of calls with one code, in any number of processes, one gets :class:`Started`. `judge` gets what
         counts so far, without this attempt, and returns None, or what is returned instead if the change may not be made;
-        it must be quick, and must not call the ledger. The code stays valid then. `audited` if a line in the audit log is owed once its outcome is known.
+        it must be quick, and must not call the ledger. The code stays valid then. `audit_owed` if a line in the audit log is owed once its outcome is known.
         """
 
     async def settle(self, attempt: Attempt, outcome: AttemptOutcome, *, cancelled: str | None = None) -> None:

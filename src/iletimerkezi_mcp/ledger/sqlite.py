@@ -180,7 +180,7 @@ class SqliteLedger:
         confirmed_by: ConfirmedBy,
         principal: str,
         host: str,
-        audited: bool,
+        audit_owed: bool,
         judge: Callable[[Usage], R | None],
     ) -> Started | CodeUsed | CodeInvalid | Overlap | R:
         """Check everything once more and put the attempt on record, in one transaction."""
@@ -212,7 +212,7 @@ class SqliteLedger:
                 confirmed_by=confirmed_by,
                 principal=principal,
                 host=host,
-                audited=audited,
+                audit_owed=audit_owed,
             )
             confirmation_codes.use(session.connection, code_hash, attempt.id)
             return Started(attempt, checked.age, usage)
