@@ -311,7 +311,7 @@ async def test_what_is_of_no_tool_counts_no_tools_attempts(ledger: SqliteLedger)
     await begun(ledger)
     usage = await ledger.usage()
     assert (usage.count_today, usage.code_count, usage.person_count) == (0, 0, 0)
-    assert (usage.overlap, usage.doubt, usage.similar) == (None, None, None)
+    assert (usage.overlap, usage.unresolved_attempt, usage.recent_attempt) == (None, None, None)
     assert (usage.credits_today, usage.recipients) == (6, 3)
 
 

@@ -122,13 +122,13 @@ class _Model:
             assert usage.overlap.until == self.machine.now + longest.left(self.now)
         else:
             assert usage.overlap is None
-        assert _id(usage.doubt) == _last(
+        assert _id(usage.unresolved_attempt) == _last(
             sent.id
             for sent in same
             if sent not in holding
             and (sent.state(self.now) == "unknown" or (sent.outcome == "not_found" and self.now - sent.at < DAY))
         )
-        assert _id(usage.similar) == _last(
+        assert _id(usage.recent_attempt) == _last(
             sent.id
             for sent in common
             if _KEY[sent.text] in _ALIKE[_KEY[text]]

@@ -95,7 +95,7 @@ async def test_every_attempt_is_as_it_was(tmp_path: Path, machine: Machine, othe
         holds = expected in {"in_flight", "done", "unknown"}
         until = send_at + 10 * MINUTE + (machine.now - age - wall)
         assert usage.overlap == (Overlap(one, (number,), until) if holds else None)
-        assert usage.doubt == (one if expected == "not_found" else None)
+        assert usage.unresolved_attempt == (one if expected == "not_found" else None)
     assert (kept[8].tool, kept[8].order_id, kept[8].confirmed_by, kept[8].send) == (CANCEL_ORDER, "77", "person", None)
     assert {key: one.id for key, one in (await ledger.orders(["accepted", "cancelled", "77"])).items()} == {
         "accepted": 2,
@@ -141,8 +141,11 @@ async def test_what_held_a_send_back_goes_on_for_its_span(
     assert (await usage_of(ledger, sending(A, B, text="another"))).overlap is None
     machine.wait(MINUTE)
     usage = await usage_of(ledger, again)
-    assert (usage.overlap, usage.doubt) == (None, kept if hold == DAY and stored == "unknown" else usage.doubt)
-    assert (usage.doubt is not None) == (hold == DAY)
+    assert (usage.overlap, usage.unresolved_attempt) == (
+        None,
+        kept if hold == DAY and stored == "unknown" else usage.unresolved_attempt,
+    )
+    assert (usage.unresolved_attempt is not None) == (hold == DAY)
     assert isinstance(await attempt(ledger, again), Started)
     ledger.close()
 
@@ -169,7 +172,7 @@ async def test_other_changes_are_recognised(tmp_path: Path, machine: Machine) ->
     old.close()
     ledger = machine.ledger(tmp_path)
     usage = await usage_of(ledger, BLOCKING)
-    assert (usage.doubt, usage.similar) == (await on_record(ledger, 1), await on_record(ledger, 2))
+    assert (usage.unresolved_attempt, usage.recent_attempt) == (await on_record(ledger, 1), await on_record(ledger, 2))
     ledger.close()
 
 

@@ -157,9 +157,9 @@ class Usage:
     `person_count` what a person confirmed in the last hour, whatever came of it. `recipients` is of all sends confirmed
     in the last hour.
 
-    `overlap` holds a send back. `doubt` is an earlier send of the same text to some of its people that may have been
-    made and holds nothing back any more, and `similar` one of a text that reads nearly alike, at most ten minutes old.
-    For a change that is no send, `doubt` is an identical attempt of unknown outcome, and `similar` an identical one of
+    `overlap` holds a send back. `unresolved_attempt` is an earlier send of the same text to some of its people that may have been
+    made and holds nothing back any more, and `recent_attempt` one of a text that reads nearly alike, at most ten minutes old.
+    For a change that is no send, `unresolved_attempt` is an identical attempt of unknown outcome, and `recent_attempt` an identical one of
     the last ten minutes. `clock_difference` is the provider's clock minus this machine's, if an answer has shown it.
     """
 
@@ -170,6 +170,6 @@ class Usage:
     code_count: int = 0
     person_count: int = 0
     overlap: Overlap | None = None
-    doubt: Attempt | None = None
-    similar: Attempt | None = None
+    unresolved_attempt: Attempt | None = None
+    recent_attempt: Attempt | None = None
     clock_difference: timedelta | None = None

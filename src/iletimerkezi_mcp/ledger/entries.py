@@ -210,11 +210,11 @@ class Entries:
         day = self._now.ledger - (self._now.wall - microseconds(midnight))
         hour = self._now.ledger - microseconds(LIMIT_SPAN)
         tool = None if change is None else change.tool
-        overlap, doubt, similar = None, None, None
+        overlap, unresolved_attempt, recent_attempt = None, None, None
         if change is not None and change.message is not None and keys is not None:
-            overlap, doubt, similar = self._earlier(change.message, keys)
+            overlap, unresolved_attempt, recent_attempt = self._earlier(change.message, keys)
         elif digest is not None:
-            doubt, similar = self._identical(digest)
+            unresolved_attempt, recent_attempt = self._identical(digest)
         return Usage(
             credits_today=self._sum("credits", f"at >= ? AND {_COUNTS}", day),
             day_ends=midnight + timedelta(days=1),
@@ -223,8 +223,8 @@ class Entries:
             code_count=self._sum("count", "at > ? AND tool = ? AND confirmed_by = 'code'", hour, tool),
             person_count=self._sum("count", "at > ? AND tool = ? AND confirmed_by = 'person'", hour, tool),
             overlap=overlap,
-            doubt=doubt,
-            similar=similar,
+            unresolved_attempt=unresolved_attempt,
+            recent_attempt=recent_attempt,
             clock_difference=self._now.difference,
         )
 
@@ -283,8 +283,8 @@ class Entries:
         held: set[int] = set()
         holding: tuple[Attempt, int] | None = None
         sends = 0
-        doubt: Attempt | None = None
-        similar: Attempt | None = None
+        unresolved_attempt: Attempt | None = None
+        recent_attempt: Attempt | None = None
         for row in rows:
             common = asked if row["digests"] is None else asked & loaded(row["digests"])
             if not common:
@@ -292,19 +292,23 @@ class Entries:
             attempt, age = self._attempt(row), max(0, self._now.ledger - row["at"])
             if row["text"] != keys.text:
                 if attempt.state != "not_found" and age < microseconds(REPEAT_HOLD):
-                    similar = attempt
+                    recent_attempt = attempt
             elif (left := _hold(attempt) - age) > 0:
                 held |= common
                 sends += 1
                 if holding is None or left > holding[1]:
                     holding = attempt, left
             elif attempt.state == "unknown" or (attempt.state == "not_found" and age < microseconds(UNKNOWN_HOLD)):
-                doubt = attempt
+                unresolved_attempt = attempt
         if holding is None:
-            return None, doubt, similar
+            return None, unresolved_attempt, recent_attempt
         pairs = zip(message.recipients, digests, strict=True)
         recipients = tuple(number for number, digest in pairs if digest in held)
-        return Overlap(holding[0], recipients, instant(self._now.wall + holding[1]), sends), doubt, similar
+        return (
+            Overlap(holding[0], recipients, instant(self._now.wall + holding[1]), sends),
+            unresolved_attempt,
+            recent_attempt,
+        )
 
     def _overlapping(self, keys: MessageKeys, recipients: Sequence[str]) -> list[sqlite3.Row]:
         """Return the counting sends of texts that read nearly alike, to whom each went, the oldest first.
@@ -326,15 +330,15 @@ class Entries:
 
     def _identical(self, digest: bytes) -> tuple[Attempt | None, Attempt | None]:
         """Return the last attempt of unknown outcome at this change, and the last one of ten minutes."""
-        doubt, similar = None, None
+        unresolved_attempt, recent_attempt = None, None
         condition = f"account = ? AND change_digest = ? AND {_COUNTS} ORDER BY id"
         for row in self._rows(condition, self._account, digest):
             attempt = self._attempt(row)
             if attempt.outcome == "unknown":
-                doubt = attempt
+                unresolved_attempt = attempt
             elif self._now.ledger - row["at"] < microseconds(REPEAT_HOLD):
-                similar = attempt
-        return doubt, similar
+                recent_attempt = attempt
+        return unresolved_attempt, recent_attempt
 
     def _rows(self, condition: str, *values: object) -> Iterable[sqlite3.Row]:
         return self._connection.execute(f"SELECT * FROM attempt WHERE {condition}", values)  # noqa: S608 - constants

@@ -203,7 +203,11 @@ class SqliteLedger:
                 return rejection
             if usage.overlap is not None:
                 return usage.overlap
-            if any(earlier.id > checked.latest for earlier in (usage.doubt, usage.similar) if earlier is not None):
+            if any(
+                earlier.id > checked.latest
+                for earlier in (usage.unresolved_attempt, usage.recent_attempt)
+                if earlier is not None
+            ):
                 return CodeInvalid("overtaken")
             attempt = entries.add(
                 change,
