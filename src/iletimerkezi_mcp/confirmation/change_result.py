@@ -111,7 +111,7 @@ def previewed(
     return ChangeResult(outcome, summary, _REPEAT_WITH_CODE, confirm=code, preview=preview, warnings=warnings)
 
 
-def of_campaign(result: ChangeResult) -> ChangeResult:
+def for_commercial(result: ChangeResult) -> ChangeResult:
     """Return `result` for a commercial send: a refusal ends with :data:`.STAYS_COMMERCIAL`."""
     if result.outcome in ("preview", "done"):
         return result
@@ -313,21 +313,21 @@ def succeeded(acceptance: Acceptance) -> ChangeResult:
     return ChangeResult("done", acceptance.summary, acceptance.next_step, order_id=acceptance.order_id)
 
 
-def with_trouble(result: ChangeResult, *trouble: Text | None) -> ChangeResult:
-    """Return `result` with what went wrong on this machine since."""
-    sentences = [result.summary, *(sentence for sentence in trouble if sentence is not None)]
+def with_local_failures(result: ChangeResult, *failures: Text | None) -> ChangeResult:
+    """Return `result`, its summary followed by what failed on this machine after the request was sent."""
+    sentences = [result.summary, *(sentence for sentence in failures if sentence is not None)]
     return replace(result, summary=Text.join(" ", sentences))
 
 
-STOPPED = Text(
+SERVER_STOPPED = Text(
     "It may have been done: this server was stopped while the request was under way.",
     "Yapılmış olabilir: bu sunucu istek sürerken durduruldu.",
 )
-ORDER_NUMBER_KNOWN = Text(
+DUPLICATE_ORDER_NUMBER = Text(
     "It may have been done: the provider accepted it, but with the number of an earlier order.",
     "Yapılmış olabilir: sağlayıcı kabul etti ama daha önceki bir siparişin numarasını verdi.",
 )
-BROKEN = Text(
+SERVER_FAILED = Text(
     "It may have been done: this server failed while the request was under way; its log has the details.",
     "Yapılmış olabilir: istek sürerken bu sunucuda hata oluştu; ayrıntılar günlüğünde.",
 )

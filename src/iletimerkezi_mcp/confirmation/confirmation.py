@@ -44,8 +44,8 @@ OnSettled = Callable[[PendingChange, AttemptOutcome], None]
 """Called with the outcome of a change, even if its caller no longer waits; it must neither block nor raise."""
 
 
-class OrderNumberKnownError(Exception):
-    """Raised if the provider accepts a send with the number of an order that an earlier send became."""
+class DuplicateOrderNumberError(Exception):
+    """Raised if the provider accepts a send, but with the order number of an earlier one."""
 
 
 class Confirmation:
@@ -92,10 +92,10 @@ class Confirmation:
         except (LedgerUnavailableError, AuditUnavailableError) as error:
             result = change_result.not_allowed(error.reason)
         if change.message is not None and change.message.commercial:
-            result = change_result.of_campaign(result)
+            result = change_result.for_commercial(result)
         if result.outcome != "preview" and not result.audited:
             entry = audit_entry(change, result, result.warnings, result.change_digest, self._keep_commercial_text)
-            result = change_result.with_trouble(result, self.write_audit(entry, caller))
+            result = change_result.with_local_failures(result, self.write_audit(entry, caller))
         return result
 
     def write_audit(self, entry: Mapping[str, Any], caller: Caller) -> Text | None:
@@ -260,7 +260,7 @@ class Confirmation:
         """Carry `change` out. The work itself records and audits the outcome, for the caller may hang up."""
         attempt = started.attempt
         warnings = self._preview_of(change, started.usage, caller).warnings
-        trouble: list[Text] = []
+        local_failures: list[Text] = []
 
         def entry(state: AttemptOutcome | None) -> Mapping[str, Any]:
             digest, keep = attempt.change_digest, self._keep_commercial_text
@@ -272,9 +272,9 @@ class Confirmation:
                 await self._ledger.settle(attempt, outcome, cancelled=cancelled)
             except LedgerUnavailableError as error:
                 logger.warning("%s", error)
-                trouble.append(error.reason)
+                local_failures.append(error.reason)
             if (missing := self.write_audit(entry(outcome), caller)) is not None:
-                trouble.append(missing)
+                local_failures.append(missing)
             elif self._audit.is_enabled:
                 with suppress(LedgerUnavailableError):
                     await self._ledger.audited(attempt)
@@ -295,8 +295,8 @@ class Confirmation:
                 self._write_audit(entry(None), self._principal(caller), caller.host)
                 acceptance = await change.execute(self._client, sent)
                 order_id = None if change.message is None else acceptance.order_id
-                if order_id is not None and await self._is_known(order_id):
-                    raise OrderNumberKnownError
+                if order_id is not None and await self._is_earlier_order(order_id):
+                    raise DuplicateOrderNumberError
                 outcome = AttemptOutcome("done", order_id=order_id)
                 return acceptance
             except ApiError as error:
@@ -312,18 +312,18 @@ class Confirmation:
             result = change_result.failed(change, error, done_earlier=self._done_earlier(error, started))
         except AuditUnavailableError as error:
             result = change_result.not_allowed(error.reason)
-        except OrderNumberKnownError:
-            result = change_result.unknown(change, change_result.ORDER_NUMBER_KNOWN)
+        except DuplicateOrderNumberError:
+            result = change_result.unknown(change, change_result.DUPLICATE_ORDER_NUMBER)
         except ServerStoppedError:
-            result = change_result.unknown(change, change_result.STOPPED)
+            result = change_result.unknown(change, change_result.SERVER_STOPPED)
         except Exception:
             # A defect after the request may have left: the caller must not take it for "nothing was done".
             logger.exception("%s failed in an unforeseen way", change.tool)
-            result = change_result.unknown(change, change_result.BROKEN)
-        return replace(change_result.with_trouble(result, *trouble), warnings=warnings, audited=True)
+            result = change_result.unknown(change, change_result.SERVER_FAILED)
+        return replace(change_result.with_local_failures(result, *local_failures), warnings=warnings, audited=True)
 
-    async def _is_known(self, order_id: str) -> bool:
-        """Return whether an earlier attempt has this order number: then it says nothing of this one."""
+    async def _is_earlier_order(self, order_id: str) -> bool:
+        """Return whether an earlier attempt has this order number: then the number says nothing about this one."""
         try:
             return bool(await self._ledger.orders([order_id]))
         except LedgerUnavailableError:
