@@ -141,21 +141,18 @@ class Confirmation:
     async def _decide(self, change: PendingChange, confirm: str | None, caller: Caller) -> ChangeResult:
         if self._settings.confirm != "code" and caller.elicitation.is_supported:
             with suppress(CannotAskError):
-                return await self._by_person(change, caller)
-        return await self._by_code(change, confirm, caller)
+                return await self._ask_person(change, caller.elicitation.answer(), caller)
+        return await self._confirm_by_code(change, confirm, caller)
 
-    async def _by_person(self, change: PendingChange, caller: Caller) -> ChangeResult:
-        return await self._asked(change, caller.elicitation.answer(), caller)
-
-    async def _asked(self, change: PendingChange, answer: FormAnswer | None, caller: Caller) -> ChangeResult:
-        """Act on the answer to a question, or ask it: anew too, if its preview is not what would be shown now."""
+    async def _ask_person(self, change: PendingChange, answer: FormAnswer | None, caller: Caller) -> ChangeResult:
+        """Act on the answer to a question. Without an answer, ask; that is also how an outdated question is asked again."""
         if answer is None:
             digest, usage = await self._ledger.look_up(change)
             if (obstacle := self._obstacle(change, usage, "person")) is not None:
                 return replace(obstacle, change_digest=digest)
             code = await self._ledger.issue(change, self._principal(caller), "person", QUESTION_LIFE)
             question = Question(
-                preview=self._rendered(self._preview_of(change, usage, caller)),
+                preview=self._render(self._preview_of(change, usage, caller)),
                 number=self._number_to_type(change, usage),
                 counted=change.counted,
                 can_be_undone=change.can_be_undone,
@@ -163,7 +160,7 @@ class Confirmation:
             )
             answer = await caller.elicitation.ask(question, code)
         if is_yes(answer.content, answer.number):
-            return await self._begin(change, answer.code, "person", caller, number=answer.number)
+            return await self._check_and_execute(change, answer.code, "person", caller, number=answer.number)
         digest, _ = await self._ledger.look_up(change)
         earlier = await self._ledger.withdraw(answer.code)
         result = change_result.declined() if earlier is None else change_result.confirmed_already(earlier)
@@ -176,9 +173,9 @@ class Confirmation:
         large = change.count >= threshold or before // threshold < (before + change.count) // threshold
         return change.count if large else None
 
-    async def _by_code(self, change: PendingChange, confirm: str | None, caller: Caller) -> ChangeResult:
+    async def _confirm_by_code(self, change: PendingChange, confirm: str | None, caller: Caller) -> ChangeResult:
         if confirm is not None:
-            return await self._begin(change, confirm, "code", caller)
+            return await self._check_and_execute(change, confirm, "code", caller)
         return await self._preview(change, None, caller)
 
     async def _preview(self, change: PendingChange, fault: CodeFault | None, caller: Caller) -> ChangeResult:
@@ -187,7 +184,7 @@ class Confirmation:
             return replace(obstacle, change_digest=digest)
         code = await self._ledger.issue(change, self._principal(caller), "code", CODE_LIFE)
         preview = self._preview_of(change, usage, caller)
-        result = change_result.previewed(change, code, self._rendered(preview), preview.warnings, fault)
+        result = change_result.previewed(change, code, self._render(preview), preview.warnings, fault)
         return replace(result, change_digest=digest)
 
     def _obstacle(self, change: PendingChange, usage: Usage, confirmed_by: ConfirmedBy) -> ChangeResult | None:
@@ -211,7 +208,7 @@ class Confirmation:
             return change_result.needs_person(settings.type_count_from, used)
         return None
 
-    async def _begin(
+    async def _check_and_execute(
         self, change: PendingChange, code: str, confirmed_by: ConfirmedBy, caller: Caller, *, number: int | None = None
     ) -> ChangeResult:
         """Check everything in the transaction that records the attempt, and carry the change out if it passes.
@@ -246,7 +243,7 @@ class Confirmation:
             case CodeInvalid() if confirmed_by == "code":
                 return await self._preview(change, answer.fault, caller)
             case CodeInvalid("other_change" | "overtaken"):
-                return await self._asked(change, None, caller)
+                return await self._ask_person(change, None, caller)
             case CodeInvalid():
                 result = change_result.declined()
             case Overlap():
@@ -338,7 +335,7 @@ class Confirmation:
         """Return the preview of `change`, with what the ledger adds: an earlier one like it, and whose order it is."""
         return with_repetition(change, usage, self._principal(caller))
 
-    def _rendered(self, preview: Preview) -> str:
+    def _render(self, preview: Preview) -> str:
         return preview.render(self._mode(), self._settings.language)
 
     def _mode(self) -> Text:
