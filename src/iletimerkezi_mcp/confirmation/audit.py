@@ -13,12 +13,12 @@ from typing import Any
 
 from iletimerkezi_mcp.language import ExplainedError, Text
 
-MODE = 0o600
+FILE_MODE = 0o600
 
 APPENDING = os.O_WRONLY | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)
 """The flags that open the log: a pipe without a reader fails at once."""
 
-ROOM = 64 * 1024
+MIN_FREE_BYTES = 64 * 1024
 """Bytes that must be free on the log's disk before anything is done: several times the longest line."""
 
 
@@ -63,7 +63,7 @@ class AuditLog:
 
     def check(self) -> None:
         """Raise :class:`AuditUnavailableError` if a line could not be written."""
-        self._with_file(_check_room)
+        self._with_file(_check_free_space)
 
     def write(self, entry: Mapping[str, Any]) -> None:
         """Append `entry`, without its empty fields. Raises :class:`AuditUnavailableError`."""
@@ -84,7 +84,7 @@ class AuditLog:
         if self._path is None:
             return
         try:
-            descriptor = os.open(self._path, APPENDING | os.O_CREAT, MODE)
+            descriptor = os.open(self._path, APPENDING | os.O_CREAT, FILE_MODE)
             try:
                 _tighten(descriptor)
                 use(descriptor)
@@ -100,13 +100,13 @@ def _tighten(descriptor: int) -> None:
         return
     status = os.fstat(descriptor)
     if stat.S_ISREG(status.st_mode) and status.st_mode & 0o077 and status.st_uid == os.geteuid():
-        os.fchmod(descriptor, MODE)
+        os.fchmod(descriptor, FILE_MODE)
 
 
-def _check_room(descriptor: int) -> None:
+def _check_free_space(descriptor: int) -> None:
     if sys.platform == "win32":
         return
     disk = os.fstatvfs(descriptor)
     # File systems that count no blocks cannot say how many are free.
-    if disk.f_blocks and disk.f_bavail * disk.f_frsize < ROOM:
+    if disk.f_blocks and disk.f_bavail * disk.f_frsize < MIN_FREE_BYTES:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -23,7 +23,7 @@ from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
 from iletimerkezi_mcp.language import Language, Text
 
-INPUT = "confirm"
+INPUT_NAME = "confirm"
 """The name under which the answer comes back."""
 
 QUESTION_LIFE = timedelta(minutes=5)
@@ -141,7 +141,7 @@ class Elicitation:
 
         Only with the state that went out with the question: an answer without it belongs to none.
         """
-        response = (self._params.input_responses or {}).get(INPUT)
+        response = (self._params.input_responses or {}).get(INPUT_NAME)
         if not self._modern or self._params.request_state is None or response is None:
             return None
         state = json.loads(self._params.request_state)
@@ -160,7 +160,7 @@ class Elicitation:
             raise InputNeededError(
                 mcp_types.InputRequiredResult(
                     request_state=json.dumps({"code": code, "number": question.number}),
-                    input_requests={INPUT: mcp_types.ElicitRequest(params=form)},
+                    input_requests={INPUT_NAME: mcp_types.ElicitRequest(params=form)},
                 )
             )
         return FormAnswer(code, question.number, await self._ask_now(question))

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from iletimerkezi_mcp.provider.client import ApiClient
     from iletimerkezi_mcp.provider.send_progress import OnSent
 
-SHORT = 12
-"""Lines of quoted text that leave the first line of the preview in sight; below a longer text it is repeated."""
+REPEAT_HEADLINE_FROM = 12
+"""Lines of quoted text above which the first line of the preview is repeated at its end, having scrolled away."""
 
 _FIRST_LINE = Text("{mode}: {headline}", "{mode}: {headline}")
 
@@ -53,7 +53,7 @@ class Preview:
             lines.append(Text("The text:", "Metin:").to(language))
             quoted = self.quoted.split("\n")
             lines += ["| " + escape(line) for line in quoted]
-            if len(quoted) > SHORT:
+            if len(quoted) > REPEAT_HEADLINE_FROM:
                 lines.append(lines[0])
         return "\n".join(lines)
 

@@ -22,8 +22,8 @@ DEFAULT_CREDITS_FACTOR = 10
 CLOCK_TOLERANCE = timedelta(minutes=1)
 """The most by which this machine's clock may differ from the provider's if a send is scheduled."""
 
-LEAD = timedelta(minutes=2)
-"""The least time from the request to its send time: the provider sends at once if the time has passed."""
+MIN_SEND_LEAD = timedelta(minutes=2)
+"""The least time from confirmation to the send time: the provider sends at once if that time has passed."""
 
 _SET_BY_OPERATOR = Text(
     "The operator set this and decides about it; splitting the list or spreading it over hours is no way around it. Tell "
@@ -165,7 +165,7 @@ def _consents(policy: SendPolicy, change: PendingChange, usage: Usage) -> Text |
 
 
 def _too_soon(message: PendingMessage, now: datetime) -> Text | None:
-    if message.send_at is None or message.send_at >= now + LEAD:
+    if message.send_at is None or message.send_at >= now + MIN_SEND_LEAD:
         return None
     return Text(
         "The send time must still be two minutes ahead when the message is confirmed, or the provider might send it at "

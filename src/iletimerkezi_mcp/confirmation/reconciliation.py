@@ -14,11 +14,11 @@ from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.provider.orders import OrderSummary
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 
-LEAD = timedelta(minutes=2)
-LAG = timedelta(minutes=5)
+MAX_EARLY = timedelta(minutes=2)
+MAX_LATE = timedelta(minutes=5)
 """The most by which the provider's time of an order may be before and after the attempt's: orders queue."""
 
-LATE_ORDER = timedelta(minutes=5)
+ORDER_DELAY = timedelta(minutes=5)
 """The time after the end of an attempt within which the provider may still make its order."""
 
 
@@ -74,7 +74,7 @@ def reconcile(
             certain = one and covered and _is_readable(candidates[0])
             findings.append(Finding(attempt, tuple(candidates), certain))
         elif covered and reading.complete_since is not None:
-            again_at = attempt.ended + LATE_ORDER
+            again_at = attempt.ended + ORDER_DELAY
             late = reading.complete_since < again_at
             findings.append(Finding(attempt, is_missing=not late, again_at=again_at if late else None))
     return findings
@@ -107,7 +107,7 @@ def _overlap(one: Sequence[OrderSummary], other: Sequence[OrderSummary]) -> bool
 def _span(attempt: Attempt, difference: timedelta) -> tuple[datetime, datetime]:
     """Return when the provider may say that the order was made, whichever clock is right."""
     moments = (attempt.started, attempt.started + difference)
-    return min(moments) - LEAD, max(moments) + LAG
+    return min(moments) - MAX_EARLY, max(moments) + MAX_LATE
 
 
 def _covers(reading: Reading, attempt: Attempt) -> bool:
