@@ -4,7 +4,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iletimerkezi_mcp.ledger.recipients import loaded, recipient_digests
+from iletimerkezi_mcp.ledger.recipients import digest_set, recipient_digests
 
 KEY = bytes(range(32))
 LONGEST = "+123456789012345"
@@ -16,7 +16,7 @@ def test_each_number_has_a_digest_of_its_own_wherever_it_is_listed(numbers: list
     digests = recipient_digests(KEY, numbers)
     assert list(digests) == [recipient_digests(KEY, [number])[0] for number in numbers]
     assert len(set(digests)) == len(numbers)
-    assert loaded(digests.tobytes()) == set(digests)
+    assert digest_set(digests.tobytes()) == set(digests)
     assert len(digests.tobytes()) == 8 * len(numbers)
 
 

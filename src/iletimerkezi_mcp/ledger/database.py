@@ -46,7 +46,7 @@ def open_file(folder: Path, key_file: Path, fingerprint: bytes, now: Now) -> sql
         publish(path, lambda draft: _create(draft, fingerprint, now))
     for file in (path, path.with_name(f"{LEDGER_FILE}-wal"), path.with_name(f"{LEDGER_FILE}-shm")):
         tighten(file)
-    return _checked(_connect(str(path)), folder, key_file, fingerprint, now)
+    return _check(_connect(str(path)), folder, key_file, fingerprint, now)
 
 
 def look_at_file(folder: Path, key_file: Path, fingerprint: bytes) -> sqlite3.Connection:
@@ -54,7 +54,7 @@ def look_at_file(folder: Path, key_file: Path, fingerprint: bytes) -> sqlite3.Co
     path = (folder / LEDGER_FILE).absolute()
     # Without a log no process has it open, and SQLite would create one merely to read.
     mode = "mode=ro" if path.with_name(f"{LEDGER_FILE}-wal").exists() else "mode=ro&immutable=1"
-    return _checked(_connect(f"{path.as_uri()}?{mode}"), folder, key_file, fingerprint, None)
+    return _check(_connect(f"{path.as_uri()}?{mode}"), folder, key_file, fingerprint, None)
 
 
 def open_memory(fingerprint: bytes, now: Now) -> sqlite3.Connection:
@@ -64,7 +64,7 @@ def open_memory(fingerprint: bytes, now: Now) -> sqlite3.Connection:
     return connection
 
 
-def _checked(
+def _check(
     connection: sqlite3.Connection, folder: Path, key_file: Path, fingerprint: bytes, now: Now | None
 ) -> sqlite3.Connection:
     def check_key(table: str) -> None:

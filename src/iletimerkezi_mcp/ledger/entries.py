@@ -24,7 +24,7 @@ from .attempts import (
     Usage,
 )
 from .clock import LedgerTime, instant, microseconds
-from .recipients import loaded, recipient_digests
+from .recipients import digest_set, recipient_digests
 
 if TYPE_CHECKING:
     import sqlite3
@@ -235,7 +235,7 @@ class Entries:
         ).fetchone()
         if row is None:
             return False
-        return loaded(row["digests"]).issuperset(recipient_digests(key(row["alike"]), [*numbers]))
+        return digest_set(row["digests"]).issuperset(recipient_digests(key(row["alike"]), [*numbers]))
 
     def about(self, key: Callable[[bytes], bytes], number: str) -> list[Attempt]:
         """Return the attempts whose digests show that they went to `number`, the oldest first."""
@@ -265,7 +265,7 @@ class Entries:
         ):
             if row["alike"] not in by_alike:
                 by_alike[row["alike"]] = recipient_digests(key(row["alike"]), [number])[0]
-            if by_alike[row["alike"]] in loaded(row["digests"]):
+            if by_alike[row["alike"]] in digest_set(row["digests"]):
                 digests[row["attempt"]] = by_alike[row["alike"]]
         return digests
 
@@ -286,7 +286,7 @@ class Entries:
         unresolved_attempt: Attempt | None = None
         recent_attempt: Attempt | None = None
         for row in rows:
-            common = asked if row["digests"] is None else asked & loaded(row["digests"])
+            common = asked if row["digests"] is None else asked & digest_set(row["digests"])
             if not common:
                 continue
             attempt, age = self._attempt(row), max(0, self._now.ledger - row["at"])

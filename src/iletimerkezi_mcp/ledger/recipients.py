@@ -22,6 +22,6 @@ def recipient_digests(key: bytes, numbers: Sequence[str]) -> array[int]:
     return array("Q", memoryview(encrypted).cast("Q")[::2].tobytes())
 
 
-def loaded(stored: bytes) -> set[int]:
+def digest_set(stored: bytes) -> set[int]:
     """Return the digests that the ledger keeps as bytes, eight for each."""
     return set(array("Q", stored))

@@ -139,8 +139,8 @@ class SqliteLedger:
 
     def request_state_key(self) -> bytes:
         """Return the key that seals the state of a question."""
-        with self._lock, self._explained(OSError):
-            return self._loaded_keys().request_state
+        with self._lock, self._explain_failures(OSError):
+            return self._load_keys().request_state
 
     async def look_up(self, change: Change) -> tuple[bytes, Usage]:
         """Return the keyed digest of `change`, and what counts before it."""
@@ -322,9 +322,9 @@ class SqliteLedger:
     def _transact(self, mode: Mode, work: Callable[[_Session], T], deadline: float) -> T:
         from . import database
 
-        with self._lock, self._explained(OSError, database.Failure):
-            connection = self._opened()
-            keys = self._loaded_keys()
+        with self._lock, self._explain_failures(OSError, database.Failure):
+            connection = self._open()
+            keys = self._load_keys()
             account = keys.digest(b"account", *self._account)
             up = self._uptime().seconds
             prune = not self._read_only and not (self._pruned is not None and 0 <= up - self._pruned < PRUNE_SECONDS)
@@ -345,7 +345,7 @@ class SqliteLedger:
         return self._clock(), self._uptime()
 
     @contextmanager
-    def _explained(self, *failures: type[Exception]) -> Iterator[None]:
+    def _explain_failures(self, *failures: type[Exception]) -> Iterator[None]:
         try:
             yield
         except LedgerUnavailableError:
@@ -355,7 +355,7 @@ class SqliteLedger:
             self._reset()
             raise because(error, self._folder) from error
 
-    def _loaded_keys(self) -> Keys:
+    def _load_keys(self) -> Keys:
         if self._keys is None and self._folder is None:
             self._keys = new_keys()
         elif self._keys is None and self._folder is not None:
@@ -371,12 +371,12 @@ class SqliteLedger:
     def _key_path(self, folder: Path) -> Path:
         return self._key_file or folder / KEY_FILE
 
-    def _opened(self) -> sqlite3.Connection:
+    def _open(self) -> sqlite3.Connection:
         from . import database
 
         if self._file is not None and not self._file.is_in_place():
             self._disconnect()
-        fingerprint = self._loaded_keys().fingerprint
+        fingerprint = self._load_keys().fingerprint
         if self._connection is None:
             if self._folder is None:
                 self._connection = database.open_memory(fingerprint, self._now)
