@@ -18,7 +18,7 @@ from .resources import catalogue
 
 logger = logging.getLogger(__name__)
 
-_DEFECT = Text(
+_SERVER_FAILED = Text(
     "This server failed; nothing more is known. Tell the user; its log has the details.",
     "Bu sunucuda hata oluştu; başka bir şey bilinmiyor. Kullanıcıya söyleyin; ayrıntılar sunucunun günlüğünde.",
 )
@@ -31,7 +31,7 @@ async def list_tools(request: RequestContext, _: mcp_types.PaginatedRequestParam
 async def call_tool(
     request: RequestContext, params: mcp_types.CallToolRequestParams
 ) -> mcp_types.CallToolResult | mcp_types.InputRequiredResult:
-    """Answer `tools/call`. An unexpected error is logged, and the host learns nothing of its words."""
+    """Answer `tools/call`. An unexpected error is logged; its message is not sent to the host."""
     state = request.lifespan_context
     token = get_access_token()
     principal = "" if token is None else token.client_id
@@ -43,9 +43,9 @@ async def call_tool(
     except MCPError:
         raise
     except Exception:
-        # The SDK would send the error's words, and whatever they hold, to a host of the 2025 protocol.
+        # The SDK would send the error's message, which may hold personal data, to a host of the 2025 protocol.
         logger.exception("%s failed unexpectedly", params.name)
-        raise MCPError(mcp_types.INTERNAL_ERROR, _DEFECT.to(state.language)) from None
+        raise MCPError(mcp_types.INTERNAL_ERROR, _SERVER_FAILED.to(state.language)) from None
 
 
 async def list_resources(
@@ -70,14 +70,14 @@ async def read_resource(
 
 async def subscribe(request: RequestContext, params: mcp_types.SubscribeRequestParams) -> mcp_types.EmptyResult:
     """Answer `resources/subscribe` of the 2025 protocol."""
-    _must_exist(params.uri, request)
+    _check_exists(params.uri, request)
     request.lifespan_context.subscriptions.subscribe(request.session, params.uri)
     return mcp_types.EmptyResult()
 
 
 async def unsubscribe(request: RequestContext, params: mcp_types.UnsubscribeRequestParams) -> mcp_types.EmptyResult:
     """Answer `resources/unsubscribe` of the 2025 protocol."""
-    _must_exist(params.uri, request)
+    _check_exists(params.uri, request)
     request.lifespan_context.subscriptions.unsubscribe(request.session, params.uri)
     return mcp_types.EmptyResult()
 
@@ -109,7 +109,7 @@ def _host(request: RequestContext) -> str:
     return "" if params is None else f"{params.client_info.name} {params.client_info.version}"[:100]
 
 
-def _must_exist(uri: str, request: RequestContext) -> None:
+def _check_exists(uri: str, request: RequestContext) -> None:
     state = request.lifespan_context
     if not catalogue.exists(uri):
         raise catalogue.not_found(state.context.redactor.redact(uri), state.language)

@@ -30,7 +30,7 @@ from .resources.catalogue import order_uri
 from .resources.read_cache import ReadCache
 from .resources.reader import Reader
 from .resources.subscriptions import Subscriptions
-from .upkeep import ProviderTime, keep_up
+from .upkeep import ProviderTime, run_upkeep
 
 if TYPE_CHECKING:
     import httpx
@@ -99,7 +99,7 @@ async def open_state(
                 clock,
             )
             reader = Reader(context, cache, registry.names)
-            tasks.start_soon(keep_up, ledger, confirmation, audit)
+            tasks.start_soon(run_upkeep, ledger, confirmation, audit)
             prompts = Catalogue(context, reader, registry.names)
             try:
                 yield LifespanState(registry, context, reader, subscriptions, prompts)

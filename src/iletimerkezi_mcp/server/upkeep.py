@@ -1,4 +1,4 @@
-"""What a running server does beside its calls: the ledger learns the provider's time, and old entries are deleted."""
+"""The upkeep of a running server beside its calls: the provider's time, late audit lines, old ledger entries."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from iletimerkezi_mcp.sms.clock import Clock
 _RESOLUTION = timedelta(seconds=5)
 """The least change of the provider's clock that is kept: its time comes in seconds, and answers take a moment."""
 
-_EVERY = 3600.0
-"""Seconds between two rounds."""
+_INTERVAL_SECONDS = 3600.0
+"""Seconds between two rounds of upkeep."""
 
 
 class ProviderTime:
@@ -51,10 +51,11 @@ class ProviderTime:
             self._difference = None
 
 
-async def keep_up(ledger: Ledger, confirmation: Confirmation, audit: AuditLog) -> None:
-    """Try the audit log, write what it lacks, and delete what the ledger need not keep; then so every hour.
+async def run_upkeep(ledger: Ledger, confirmation: Confirmation, audit: AuditLog) -> None:
+    """Check the audit log once; then, every hour, write the lines it lacks and prune the ledger.
 
-    A process that was killed may have left an attempt in flight, which is unknown only after a minute.
+    The second round follows after a minute: a process that was killed may have left an attempt in flight, which is
+    unknown only from then on.
     """
     try:
         audit.check()
@@ -69,4 +70,4 @@ async def keep_up(ledger: Ledger, confirmation: Confirmation, audit: AuditLog) -
             except LedgerUnavailableError as error:
                 logger.warning("%s", error)
         await anyio.sleep(pause)
-        pause = _EVERY
+        pause = _INTERVAL_SECONDS
