@@ -1,4 +1,4 @@
-"""Carrying out a change so that its outcome is known, whatever becomes of the caller."""
+"""Running a change so that its outcome is recorded even if its caller goes away."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Elicitation: the person at the host is asked in a form, in both protocol eras.
+"""Elicitation: asking the person at the host in a form, in both protocol versions.
 
-Before 2026-07-28 the server asks while the call waits (``elicitation/create``). From it on, the call ends
+Before 2026-07-28 the server asks while the call waits (``elicitation/create``). From then on the call ends
 with ``input_required`` and the host repeats it with the answer; the code of the question travels in the
 sealed request state, which the SDK's boundary has verified before it gets here.
 """
@@ -33,7 +33,7 @@ PROGRESS_SECONDS = 10.0
 """The interval at which a waiting call reports progress: hosts give up on a silent one."""
 
 CONNECTION_CLOSED = "iletimerkezi.connection_closed"
-"""The key in an HTTP request's scope of the event that its connection is closed: nobody can answer a question then."""
+"""The key, in the scope of an HTTP request, of the event set when its connection closes: no answer can come then."""
 
 _TYPED = re.compile(r"[0-9]{1,3}(?:[., ][0-9]{3}){0,3}|[0-9]{1,12}")
 
@@ -137,9 +137,9 @@ class Elicitation:
         return elicitation is not None and (elicitation.form is not None or elicitation.url is None)
 
     def answer(self) -> FormAnswer | None:
-        """Return the answer that this very call brings with it, if it does.
+        """Return the answer that this call carries, if it carries one.
 
-        Only with the state that went out with the question: an answer without it belongs to none.
+        An answer counts only with the request state that went out with its question: without it, it belongs to no question.
         """
         response = (self._params.input_responses or {}).get(INPUT_NAME)
         if not self._modern or self._params.request_state is None or response is None:
@@ -151,7 +151,7 @@ class Elicitation:
         return FormAnswer(state["code"], state["number"], content)
 
     async def ask(self, question: Question, code: str) -> FormAnswer:
-        """Ask in the way of the connection's era, and return the answer.
+        """Ask in the way of the connection's protocol version, and return the answer.
 
         Raises :class:`CannotAskError`, or :class:`InputNeededError` if the answer comes with another call.
         """

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from iletimerkezi_mcp.provider.client import ApiClient
     from iletimerkezi_mcp.provider.send_progress import OnSent
 
-REPEAT_HEADLINE_FROM = 12
-"""Lines of quoted text above which the first line of the preview is repeated at its end, having scrolled away."""
+LINES_IN_SIGHT = 12
+"""Lines of quoted text that leave the first line of the preview in sight; after more, that line is repeated."""
 
 _FIRST_LINE = Text("{mode}: {headline}", "{mode}: {headline}")
 
@@ -53,7 +53,7 @@ class Preview:
             lines.append(Text("The text:", "Metin:").to(language))
             quoted = self.quoted.split("\n")
             lines += ["| " + escape(line) for line in quoted]
-            if len(quoted) > REPEAT_HEADLINE_FROM:
+            if len(quoted) > LINES_IN_SIGHT:
                 lines.append(lines[0])
         return "\n".join(lines)
 
@@ -72,10 +72,11 @@ class PendingChange:
     """One changing call, ready to be previewed, confirmed and carried out.
 
     `canonical` is all that is confirmed, in one spelling (sorted, normalised): equal changes have equal
-    canonical forms. `outdated` is when the preview ceases to be true, and what is so from then on, a phrase. `count` is how many recipients or consents it affects, if `counted` says which. `answer_fields` are the structured
-    fields of the preview, repeated when it is done. `how_to_verify` says, for an unknown outcome, what to look
-    for and with which read before repeating. `can_be_undone` if another call can take it back. `owner` is who confirmed
-    the order that it is about, if that was done from here.
+    canonical forms. `outdated` holds the time at which the preview stops being true, and the reason, a phrase. `count` is
+    how many recipients or consents it affects, and `counted` says which of the two. `answer_fields` are the structured
+    fields of the preview, repeated in the answer when the change is done. `how_to_verify` says which read shows if a
+    change of unknown outcome was made. `can_be_undone` if another call can take it back. `owner` is who confirmed the
+    order that it is about, if it was sent from here.
     """
 
     tool: str

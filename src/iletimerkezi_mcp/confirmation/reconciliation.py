@@ -16,7 +16,7 @@ from iletimerkezi_mcp.sms.clock import ISTANBUL
 
 MAX_EARLY = timedelta(minutes=2)
 MAX_LATE = timedelta(minutes=5)
-"""The most by which the provider's time of an order may be before and after the attempt's: orders queue."""
+"""The most by which the provider's time of an order may be earlier or later than the attempt's: orders queue."""
 
 ORDER_DELAY = timedelta(minutes=5)
 """The time after the end of an attempt within which the provider may still make its order."""
@@ -39,10 +39,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a reading shows of one send: its order if it is `certain`, else the orders that it may be.
+    """The conclusion from a reading about one send: its order if `certain`, else the orders that it may have become.
 
-    Without any order, `is_missing` if the reading shows that it was not made, and `again_at` if a reading from that time
-    on will.
+    Without any order, `is_missing` says that the reading shows that no order was made; `again_at` is the time from which
+    a new reading will show it.
     """
 
     attempt: Attempt
@@ -57,7 +57,7 @@ def reconcile(
 ) -> list[Finding]:
     """Return what `reading` shows of each send of unknown outcome.
 
-    `known` are the orders that are some attempt's already. A send that is still `in_flight` may be an order too.
+    `known` are the orders that already belong to an attempt. A send still `in_flight` competes for an order too.
     """
     orders = [order for order in reading.orders if order.order_id not in known]
     claims = {

@@ -137,8 +137,8 @@ class Entries:
     def settle(self, attempt_id: int, outcome: AttemptOutcome) -> None:
         """Record the outcome of an attempt.
 
-        Its own answer overrides what a report made of it meanwhile; an unknown outcome does not.
-        A cancelled one stays cancelled.
+        A definite answer overrides what a report has concluded meanwhile. An unknown outcome overrides only "not found",
+        which is the safe side: the send holds back its repeats again. A cancelled send stays cancelled.
         """
         self._connection.execute(
             "UPDATE attempt SET state = :state, order_id = coalesce(:order_id, order_id), code = :code, ended = :now "

@@ -81,7 +81,8 @@ class Ledger(Protocol):
 
         Of any number of calls with one code, in any number of processes, one gets :class:`Started`. `judge` gets what
         counts so far, without this attempt, and returns None, or what is returned instead if the change may not be made;
-        it must be quick, and must not call the ledger. The code stays valid then. `audit_owed` if a line in the audit log is owed once its outcome is known.
+        it must be quick, and must not call the ledger. The code stays valid then. `audit_owed` if the audit log needs a
+        line once the outcome is known.
         """
 
     async def settle(self, attempt: Attempt, outcome: AttemptOutcome, *, cancelled: str | None = None) -> None:

@@ -1,4 +1,4 @@
-"""The digests of a send's recipients: they show that a text went to a person, and who only to the key's holder."""
+"""The digests of a send's recipients: only with the key do they show which numbers a text went to."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ class _File:
 
 @dataclass(frozen=True, slots=True)
 class _Session:
-    """What a call works with inside its transaction."""
+    """The objects that a call uses inside its transaction."""
 
     connection: sqlite3.Connection
     keys: Keys
@@ -69,6 +69,7 @@ class _Session:
 
     def digest_of(self, change: Change) -> bytes:
         """Return the keyed digest of `change`."""
+        # The labels of digests, this one and "same" below, are in existing ledgers: another would recognise no earlier entry.
         return self.keys.digest(b"deed", change.digest)
 
     def binding_of(self, change: Change, principal: str) -> bytes:
