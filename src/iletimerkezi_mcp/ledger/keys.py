@@ -25,7 +25,11 @@ class Keys:
     request_state: bytes = field(repr=False)
 
     def digest(self, *parts: bytes) -> bytes:
-        """Return 32 bytes (HMAC-SHA256) that identify exactly these parts in this order."""
+        """Return 32 bytes (HMAC-SHA256) that identify exactly these parts in this order.
+
+        The first part is a label of what is digested. Labels keep their old words ("deed", "same"): under another label no
+        entry of an existing ledger would be recognised.
+        """
         framed = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
         return hmac.digest(self.digests, framed, "sha256")
 

@@ -69,7 +69,6 @@ class _Session:
 
     def digest_of(self, change: Change) -> bytes:
         """Return the keyed digest of `change`."""
-        # The labels of digests, this one and "same" below, are in existing ledgers: another would recognise no earlier entry.
         return self.keys.digest(b"deed", change.digest)
 
     def binding_of(self, change: Change, principal: str) -> bytes:
@@ -204,11 +203,8 @@ class SqliteLedger:
                 return rejection
             if usage.overlap is not None:
                 return usage.overlap
-            if any(
-                earlier.id > checked.latest
-                for earlier in (usage.unresolved_attempt, usage.recent_attempt)
-                if earlier is not None
-            ):
+            earlier = (usage.unresolved_attempt, usage.recent_attempt)
+            if any(attempt is not None and attempt.id > checked.latest for attempt in earlier):
                 return CodeInvalid("overtaken")
             attempt = entries.add(
                 change,
@@ -382,12 +378,11 @@ class SqliteLedger:
             if self._folder is None:
                 self._connection = database.open_memory(fingerprint, self._now)
                 return self._connection
+            key_path = self._key_path(self._folder)
             if self._read_only:
-                self._connection = database.look_at_file(self._folder, self._key_path(self._folder), fingerprint)
+                self._connection = database.look_at_file(self._folder, key_path, fingerprint)
             else:
-                self._connection = database.open_file(
-                    self._folder, self._key_path(self._folder), fingerprint, self._now
-                )
+                self._connection = database.open_file(self._folder, key_path, fingerprint, self._now)
             self._file = _File.at(self._folder / LEDGER_FILE)
         return self._connection
 
