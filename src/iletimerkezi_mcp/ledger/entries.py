@@ -116,17 +116,16 @@ class Entries:
         names = ", ".join(row)
         values = ", ".join(f":{name}" for name in row)
         added = self._connection.execute(f"INSERT INTO attempt ({names}) VALUES ({values})", row)  # noqa: S608 - constants
+        attempt_id = added.lastrowid or 0
         if message is not None and keys is not None:
-            self._connection.execute(
-                "INSERT INTO recipients VALUES (?, ?, ?, ?)",
-                (
-                    added.lastrowid,
-                    keys.alike,
-                    len(message.recipients) == 1,
-                    recipient_digests(keys.recipients, message.recipients).tobytes(),
-                ),
-            )
-        return self.get(added.lastrowid or 0)
+            self._add_recipients(attempt_id, keys, message.recipients)
+        return self.get(attempt_id)
+
+    def _add_recipients(self, attempt_id: int, keys: MessageKeys, recipients: Sequence[str]) -> None:
+        digests = recipient_digests(keys.recipients, recipients).tobytes()
+        self._connection.execute(
+            "INSERT INTO recipients VALUES (?, ?, ?, ?)", (attempt_id, keys.alike, len(recipients) == 1, digests)
+        )
 
     def get(self, attempt_id: int) -> Attempt:
         """Return the attempt with this id. Raises LookupError."""
