@@ -82,6 +82,14 @@ async def test_a_ledger_that_cannot_be_used_stops_no_read(tmp_path: Path, caplog
     assert "The ledger cannot be used" in caplog.text
 
 
+@pytest.mark.parametrize("ahead", [timedelta(), timedelta(hours=1)])
+async def test_a_state_folder_that_cannot_be_looked_at_stops_no_read(tmp_path: Path, ahead: timedelta) -> None:
+    async with hosted(replace(LIVE, state_dir=tmp_path / ("x" * 300))) as host:
+        date_ahead(host, ahead)
+        assert (await host.call(GET_BALANCE))["outcome"] == "ok"
+        assert (await host.call(SEND_SMS, SEND))["outcome"] == "nothing_done"
+
+
 async def test_a_damaged_ledger_and_a_missing_audit_folder_are_logged_at_start(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

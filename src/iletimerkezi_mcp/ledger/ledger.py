@@ -122,7 +122,7 @@ class Ledger(Protocol):
         """Record that the audit log says what came of `attempt`."""
 
     def exists(self) -> bool:
-        """Return whether anything has been kept yet."""
+        """Return whether anything has been kept yet; False too if that cannot be looked up. Raises nothing."""
 
     async def prune(self) -> None:
         """Delete what is too old to be kept."""

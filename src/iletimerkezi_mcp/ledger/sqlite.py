@@ -275,10 +275,13 @@ class SqliteLedger:
         await self._call("IMMEDIATE", lambda session: session.entries.audited(attempt.id))
 
     def exists(self) -> bool:
-        """Return whether anything has been kept yet."""
+        """Return whether anything has been kept yet; False too if the folder cannot be looked at."""
         if self._folder is None:
             return self._connection is not None
-        return (self._folder / LEDGER_FILE).exists()
+        try:
+            return (self._folder / LEDGER_FILE).exists()
+        except OSError:
+            return False
 
     async def prune(self) -> None:
         """Delete what is too old to be kept; each call does so first, if an hour has passed."""
