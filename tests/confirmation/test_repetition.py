@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from tests.calls import CANCEL_ORDER, IYS_CHECK, IYS_REGISTER, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Mode, hosted
@@ -186,3 +187,21 @@ async def test_a_question_is_asked_anew_once_something_was_done_of_which_it_woul
     assert answer["outcome"] == "done"
     assert [WARNING in form.message for form in asked.shown] == [False, True]
     assert len(elsewhere.wire.requests) == 2
+
+
+async def test_a_preview_warns_of_what_was_done_before_its_code_was_issued(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, issue = replace(LIVE, state_dir=tmp_path), SqliteLedger.issue
+    async with hosted(settings) as one, hosted(settings, clock=one.clock, wire=one.wire) as other:
+
+        async def after_another(self: SqliteLedger, *arguments: Any) -> str:
+            monkeypatch.setattr(SqliteLedger, "issue", issue)
+            await other.confirm(SEND_SMS, SEND, text=TEXT)
+            return await issue(self, *arguments)
+
+        monkeypatch.setattr(SqliteLedger, "issue", after_another)
+        preview = await one.call(SEND_SMS, SEND, text=TEXT.upper())
+        answer = await one.call(SEND_SMS, SEND, text=TEXT.upper(), confirm=preview["confirm"])
+    assert preview["warnings"] == [WARNING]
+    assert answer["outcome"] == "done"

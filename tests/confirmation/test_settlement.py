@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from tests.calls import GET_REPORT, GET_REPORTS, SEND_SMS
-from tests.hosting import ERAS, Host, Mode, hosted
+from tests.hosting import ERAS, LIVE, Host, Mode, hosted
 
 A, B, C = "+905330000011", "+905330000012", "+905330000013"
 LOST = "+905000000900"
@@ -243,6 +248,30 @@ async def test_an_order_number_that_an_earlier_send_has_is_a_doubt() -> None:
         assert again["outcome"] == "unknown"
         assert "with the number of an earlier order" in again["summary"]
         assert await held(host, B)
+
+
+async def test_an_order_number_that_a_list_has_shown_to_be_this_sends_is_no_doubt(tmp_path: Path) -> None:
+    async with hosted(replace(LIVE, state_dir=tmp_path)) as host:
+        preview = await host.call(SEND_SMS, {**SEND, "recipients": [A]})
+
+        def settled_before_its_answer(_: httpx.Request) -> httpx.Response:
+            with closing(sqlite3.connect(tmp_path / LEDGER_FILE)) as ledger, ledger:
+                ledger.execute("UPDATE attempt SET state = 'done', order_id = '77'")
+            return httpx.Response(200, json={"response": {"status": {"code": 200}, "order": {"id": 77}}})
+
+        host.wire.broken = settled_before_its_answer
+        answer = await host.call(SEND_SMS, {**SEND, "recipients": [A]}, confirm=preview["confirm"])
+    assert (answer["outcome"], answer["order_id"]) == ("done", "77")
+
+
+@pytest.mark.parametrize(("arguments", "total"), [({"page_size": 1}, 2), ({"page": 3}, 2_500), ({}, None)])
+async def test_a_part_of_an_orders_numbers_settles_nothing(arguments: dict[str, Any], total: int | None) -> None:
+    async with hosted() as host:
+        await lose(host, A, B, C)
+        host.clock.advance(minutes=6)
+        answer = reporting("7", A, total=total)
+        assert (await read(host, answer, GET_REPORT, order_id="7", **arguments))[0] == []
+        assert await held(host, A, B, C)
 
 
 async def test_a_consent_of_somebody_else_is_unreadable() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import AttemptOutcome, ConfirmedBy, Overlap, Usage
+from iletimerkezi_mcp.ledger.attempts import Attempt, AttemptOutcome, ConfirmedBy, Overlap, Usage
 from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault
 from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Ledger, Started
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
@@ -147,10 +147,11 @@ class Confirmation:
     async def _ask_person(self, change: PendingChange, answer: FormAnswer | None, caller: Caller) -> ChangeResult:
         """Act on the answer to a question. Without an answer, ask; that is also how an outdated question is asked again."""
         if answer is None:
+            # The code first: what is done from now on voids it, and what was done before is in the preview.
+            code = await self._ledger.issue(change, self._principal(caller), "person", QUESTION_LIFE)
             digest, usage = await self._ledger.look_up(change)
             if (obstacle := self._obstacle(change, usage, "person")) is not None:
                 return replace(obstacle, change_digest=digest)
-            code = await self._ledger.issue(change, self._principal(caller), "person", QUESTION_LIFE)
             question = Question(
                 preview=self._render(self._preview_of(change, usage, caller)),
                 number=self._number_to_type(change, usage),
@@ -179,10 +180,11 @@ class Confirmation:
         return await self._preview(change, None, caller)
 
     async def _preview(self, change: PendingChange, fault: CodeFault | None, caller: Caller) -> ChangeResult:
+        # As above, the code first; it is told only with the preview.
+        code = await self._ledger.issue(change, self._principal(caller), "code", CODE_LIFE)
         digest, usage = await self._ledger.look_up(change)
         if (obstacle := self._obstacle(change, usage, "code")) is not None:
             return replace(obstacle, change_digest=digest)
-        code = await self._ledger.issue(change, self._principal(caller), "code", CODE_LIFE)
         preview = self._preview_of(change, usage, caller)
         result = change_result.previewed(change, code, self._render(preview), preview.warnings, fault)
         return replace(result, change_digest=digest)
@@ -292,7 +294,7 @@ class Confirmation:
                 self._write_audit(entry(None), self._principal(caller), caller.host)
                 acceptance = await change.execute(self._client, sent)
                 order_id = None if change.message is None else acceptance.order_id
-                if order_id is not None and await self._is_earlier_order(order_id):
+                if order_id is not None and await self._is_earlier_order(order_id, attempt):
                     raise DuplicateOrderNumberError
                 outcome = AttemptOutcome("done", order_id=order_id)
                 return acceptance
@@ -319,12 +321,13 @@ class Confirmation:
             result = change_result.unknown(change, change_result.SERVER_FAILED)
         return replace(change_result.with_local_failures(result, *local_failures), warnings=warnings, audited=True)
 
-    async def _is_earlier_order(self, order_id: str) -> bool:
-        """Return whether an earlier attempt has this order number: then the number says nothing about this one."""
+    async def _is_earlier_order(self, order_id: str, attempt: Attempt) -> bool:
+        """Return whether another attempt than `attempt` has this order number: then the number says nothing about it."""
         try:
-            return bool(await self._ledger.orders([order_id]))
+            other = (await self._ledger.orders([order_id])).get(order_id)
         except LedgerUnavailableError:
             return False
+        return other is not None and other.id != attempt.id
 
     def _done_earlier(self, error: ApiError, started: Started) -> bool:
         """Return whether an earlier attempt of unknown outcome has probably made the change."""

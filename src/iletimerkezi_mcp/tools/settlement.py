@@ -12,6 +12,7 @@ from iletimerkezi_mcp.confirmation.reconciliation import Finding, Reading, may_b
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
+from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE
 from iletimerkezi_mcp.provider.orders import OrderReport
 from iletimerkezi_mcp.sms.clock import describe_time
 
@@ -84,10 +85,13 @@ async def clock_difference(context: ServerContext) -> timedelta:
 async def settle_by_report(report: OrderReport, context: ServerContext) -> tuple[list[Settlement], list[Text]]:
     """Settle a send of unknown outcome as this order if all numbers of the report are its recipients.
 
-    Only one send may fit, and the order must be nobody's yet.
+    Only one send may fit, and the order must be nobody's yet. The report has to show the whole order or a full page of
+    it: another program may have written to one of the same people in that minute.
     """
     order, numbers = report.summary, [row.number for row in report.rows]
-    if not numbers or order.submitted_at is None or not all(_CANONICAL.fullmatch(number) for number in numbers):
+    if not order.total or order.submitted_at is None or len(numbers) < min(order.total, MAX_PAGE_SIZE):
+        return [], []
+    if not all(_CANONICAL.fullmatch(number) for number in numbers):
         return [], []
     try:
         unknown = await context.ledger.unknown_sends()
