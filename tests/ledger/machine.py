@@ -10,14 +10,26 @@ from pathlib import Path
 from typing import Any
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import Attempt, Change, ConfirmedBy, Overlap, PendingMessage, Usage
+from iletimerkezi_mcp.ledger.attempts import (
+    Attempt,
+    AttemptOutcome,
+    Change,
+    ConfirmedBy,
+    Overlap,
+    PendingMessage,
+    Usage,
+)
 from iletimerkezi_mcp.ledger.clock import Uptime
 from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Started
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 from tests.calls import ADD_BLACKLIST, SEND_SMS
 
-LIFE = timedelta(minutes=10)
+SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+LIFE = 10 * MINUTE
+ORDER = AttemptOutcome("done", order_id="123")
+UNKNOWN = AttemptOutcome("unknown")
+REFUSED = AttemptOutcome("refused", code=450)
 ACCOUNT = ("key", "https://api.example", "live")
 TEXT = "Siparişiniz yola çıktı."
 A, B, C, D = "+905321111111", "+905322222222", "+905323333333", "+905324444444"
@@ -136,3 +148,7 @@ async def on_record(ledger: SqliteLedger, attempt_id: int) -> Attempt | None:
 async def state(ledger: SqliteLedger, attempt_id: int) -> str | None:
     kept = await on_record(ledger, attempt_id)
     return None if kept is None else kept.state
+
+
+def ids(attempts: Sequence[Attempt]) -> list[int]:
+    return [attempt.id for attempt in attempts]

@@ -12,16 +12,6 @@ from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from .machine import LIFE, A, Machine, attempt, begun, sending
 
 
-@pytest.fixture
-def machine() -> Machine:
-    return Machine()
-
-
-@pytest.fixture
-def ledger(machine: Machine) -> SqliteLedger:
-    return machine.ledger()
-
-
 async def _issue(ledger: SqliteLedger) -> str:
     return await ledger.issue(sending(), "ayse", "code", LIFE)
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,27 +10,30 @@ from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, SEND_SMS
 
-from .machine import BLOCKING, A, B, C, D, Machine, PlannedChange, begun, on_record, sending, state, usage_of
+from .machine import (
+    BLOCKING,
+    DAY,
+    HOUR,
+    MINUTE,
+    ORDER,
+    REFUSED,
+    SECOND,
+    UNKNOWN,
+    A,
+    B,
+    C,
+    D,
+    Machine,
+    PlannedChange,
+    begun,
+    ids,
+    on_record,
+    sending,
+    state,
+    usage_of,
+)
 
-SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 MIDNIGHT = datetime(2026, 11, 24, tzinfo=ISTANBUL)
-ORDER = AttemptOutcome("done", order_id="123")
-UNKNOWN = AttemptOutcome("unknown")
-REFUSED = AttemptOutcome("refused", code=450)
-
-
-@pytest.fixture
-def machine() -> Machine:
-    return Machine()
-
-
-@pytest.fixture
-def ledger(machine: Machine) -> SqliteLedger:
-    return machine.ledger()
-
-
-def _ids(attempts: Sequence[Attempt]) -> list[int]:
-    return [attempt.id for attempt in attempts]
 
 
 async def test_an_attempt_is_recorded_as_made(machine: Machine, ledger: SqliteLedger) -> None:
@@ -190,7 +192,7 @@ async def test_one_order_settles_one_send(ledger: SqliteLedger) -> None:
     assert await ledger.resolve(first, "5")
     assert not await ledger.resolve(second, "5")
     assert not await ledger.resolve(first, "6")
-    assert _ids(await ledger.unknown_sends()) == [2]
+    assert ids(await ledger.unknown_sends()) == [2]
 
 
 async def test_only_a_send_of_unknown_outcome_is_settled_by_a_list(machine: Machine, ledger: SqliteLedger) -> None:

@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from iletimerkezi_mcp.ledger.attempts import Attempt, AttemptOutcome
+from iletimerkezi_mcp.ledger.attempts import AttemptOutcome
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 
-from .machine import BLOCKING, A, B, C, D, Machine, begun, on_record, sending, usage_of
-
-SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-ORDER = AttemptOutcome("done", order_id="123")
-UNKNOWN = AttemptOutcome("unknown")
-REFUSED = AttemptOutcome("refused", code=450)
-
-
-@pytest.fixture
-def machine() -> Machine:
-    return Machine()
-
-
-@pytest.fixture
-def ledger(machine: Machine) -> SqliteLedger:
-    return machine.ledger()
-
-
-def _ids(attempts: Sequence[Attempt]) -> list[int]:
-    return [attempt.id for attempt in attempts]
+from .machine import (
+    BLOCKING,
+    DAY,
+    HOUR,
+    MINUTE,
+    ORDER,
+    REFUSED,
+    SECOND,
+    UNKNOWN,
+    A,
+    B,
+    C,
+    D,
+    Machine,
+    begun,
+    ids,
+    on_record,
+    sending,
+    usage_of,
+)
 
 
 async def test_entries_go_after_ninety_days(tmp_path: Path, machine: Machine) -> None:
@@ -43,7 +42,7 @@ async def test_entries_go_after_ninety_days(tmp_path: Path, machine: Machine) ->
     await begun(ledger, BLOCKING)
     machine.wait(89 * DAY)
     await ledger.prune()
-    assert _ids(await ledger.latest(9)) == [2]
+    assert ids(await ledger.latest(9)) == [2]
     ledger.close()
     machine.wait(DAY)
     assert await ledger.latest(9) == []
@@ -57,9 +56,9 @@ async def test_entries_go_after_ninety_days(tmp_path: Path, machine: Machine) ->
 async def test_old_entries_are_deleted_once_an_hour(machine: Machine, ledger: SqliteLedger) -> None:
     await begun(ledger)
     machine.wait(90 * DAY - 30 * MINUTE)
-    assert _ids(await ledger.latest(9)) == [1]
+    assert ids(await ledger.latest(9)) == [1]
     machine.wait(59 * MINUTE)
-    assert _ids(await ledger.latest(9)) == [1]
+    assert ids(await ledger.latest(9)) == [1]
     machine.wait(MINUTE)
     assert await ledger.latest(9) == []
 
@@ -129,14 +128,14 @@ async def test_a_number_finds_the_attempts_that_went_to_it(tmp_path: Path, machi
     await begun(ledger, sending(D, A, text=f"{sending().message}"))
     await begun(ledger, BLOCKING)
     await begun(other, sending(A))
-    assert [_ids(await ledger.about(number)) for number in (A, B, C, D, "+905329999999")] == [
+    assert [ids(await ledger.about(number)) for number in (A, B, C, D, "+905329999999")] == [
         [1, 3, 4],
         [1],
         [2],
         [4],
         [],
     ]
-    assert _ids(await other.about(A)) == [6]
+    assert ids(await other.about(A)) == [6]
     ledger.close()
     other.close()
 
@@ -146,10 +145,10 @@ async def test_a_forgotten_number_is_in_no_list_and_holds_nothing_back(tmp_path:
     both, alone = await begun(ledger, sending(A, B)), await begun(ledger, sending(A, text="another"))
     await begun(ledger, sending(C))
     await begun(other, sending(A))
-    assert _ids(await ledger.forget(A)) == [1, 2]
+    assert ids(await ledger.forget(A)) == [1, 2]
     assert await ledger.about(A) == await ledger.forget(A) == []
-    assert [_ids(await ledger.about(number)) for number in (B, C)] == [[1], [3]]
-    assert _ids(await other.about(A)) == [4]
+    assert [ids(await ledger.about(number)) for number in (B, C)] == [[1], [3]]
+    assert ids(await other.about(A)) == [4]
     assert await ledger.are_recipients(both, [B])
     assert not await ledger.are_recipients(both, [A])
     assert not await ledger.are_recipients(alone, [A])
@@ -187,7 +186,7 @@ async def test_each_account_owes_its_own_to_the_audit_log(tmp_path: Path, machin
     ledger, other = machine.ledger(tmp_path), machine.ledger(tmp_path, account=("other",))
     await ledger.settle(await begun(ledger, audit_owed=True), ORDER)
     assert await other.owed_to_audit() == []
-    assert _ids(await ledger.owed_to_audit()) == [1]
+    assert ids(await ledger.owed_to_audit()) == [1]
     ledger.close()
     other.close()
 

@@ -22,16 +22,6 @@ OTHERS = ("+905325555555", "+905326666666")
 NEARLY = "SIPARISINIZ YOLA CIKTI"
 
 
-@pytest.fixture
-def machine() -> Machine:
-    return Machine()
-
-
-@pytest.fixture
-def ledger(machine: Machine) -> SqliteLedger:
-    return machine.ledger()
-
-
 def _id(found: Attempt | None) -> int | None:
     return None if found is None else found.id
 

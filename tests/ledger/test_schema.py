@@ -58,11 +58,6 @@ STATES = {
 }
 
 
-@pytest.fixture
-def machine() -> Machine:
-    return Machine()
-
-
 @pytest.mark.parametrize("other_boot", [False, True], ids=["by the uptime", "by the wall clock"])
 async def test_every_attempt_is_as_it_was(tmp_path: Path, machine: Machine, other_boot: bool) -> None:
     old = Version2(tmp_path)

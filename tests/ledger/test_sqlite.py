@@ -23,11 +23,6 @@ TOO_MUCH = Text("too much", "çok fazla")
 CROWDED = sending(text="other", label="x" * 60_000)
 
 
-@pytest.fixture
-def machine() -> Machine:
-    return Machine()
-
-
 def _names(folder: Path) -> set[str]:
     return {path.name for path in folder.iterdir()}
 

@@ -22,11 +22,6 @@ ONCE = {"Started": 1, "CodeUsed": 9}
 OVERLAPPING = {"Started": 1, "Overlap": 9}
 
 
-@pytest.fixture
-def machine() -> Machine:
-    return Machine()
-
-
 def _kinds(answers: Sequence[object]) -> Counter[str]:
     return Counter(type(answer).__name__ for answer in answers)
 

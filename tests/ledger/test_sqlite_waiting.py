@@ -24,11 +24,6 @@ from tests.loop_clock import LoopClock
 from .machine import BLOCKING, LIFE, A, Machine, agree, attempt, begun, sending
 
 
-@pytest.fixture
-def machine() -> Machine:
-    return Machine()
-
-
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Keep the ledger locked as another process would."""

@@ -39,7 +39,8 @@ def open_file(folder: Path, key_file: Path, fingerprint: bytes, now: Now) -> sql
     """Return a connection to the ledger in `folder`; create it if there is none, bring it forward if it is older.
 
     The file and SQLite's two beside it are for their owner alone (0600). Raises :class:`LedgerUnavailableError`
-    if it is not a ledger, is of a newer version, or belongs to other keys than those in `key_file`; raises :data:`Failure` and OSError.
+    if it is not a ledger, is of a newer version, or belongs to other keys than those in `key_file`; raises
+    :data:`Failure` and OSError.
     """
     path = folder / LEDGER_FILE
     if not path.exists():

@@ -36,7 +36,7 @@ _COUNTS = "state IN ('in_flight', 'done', 'unknown', 'not_found')"
 """The condition that an attempt counts towards the limits on what reaches people: it was made, or may have been."""
 
 _AHEAD = "max(0, coalesce(send_at, 0) - started)"
-"""How far ahead of its confirmation a send was scheduled."""
+"""The time from the confirmation of a send to the time for which it is scheduled."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ _NOT_YET = Text(
 
 
 class Settlement(BaseModel):
-    """What a read shows of a send of unknown outcome: `undecided` leaves it unknown; `order_ids` may be its order."""
+    """The result of a read for a send of unknown outcome: `undecided` leaves it unknown; `order_ids` may be its order."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
