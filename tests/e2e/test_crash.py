@@ -52,8 +52,20 @@ def variables(folder: Path, origin: str) -> dict[str, str]:
 def later(folder: Path, origin: str) -> Settings:
     """Return the same settings for a server in this process."""
     return Settings(
-        api_key=SecretStr(KEY), api_hash=SecretStr("h"), api_url=origin, state_dir=folder, confirm="code", language="en"
+        api_key=SecretStr(KEY),
+        api_hash=SecretStr("h"),
+        api_url=origin,
+        state_dir=folder,
+        confirm="code",
+        language="en",
+        audit_log=folder / "audit.jsonl",
     )
+
+
+def audited(folder: Path) -> list[tuple[str, bool]]:
+    """Return the outcomes in the audit log of the one attempt, each with whether its line was written late."""
+    lines = [json.loads(line) for line in (folder / "audit.jsonl").read_text(encoding="utf-8").splitlines()]
+    return [(line["outcome"], "written_late" in line) for line in lines if line.get("attempt") == 1]
 
 
 def states(folder: Path) -> list[str]:
@@ -97,10 +109,11 @@ Point = Stage | None
     ("point", "mode"), [(None, "auto"), ("arrived", "legacy"), ("ordered", "auto"), ("answered", "legacy")]
 )
 async def test_a_send_whose_server_was_killed_is_never_made_twice(point: Point, mode: Mode, tmp_path: Path) -> None:
+    log = str(tmp_path / "audit.jsonl")
     async with (
         upstream(stop_at=point, accepting=point is not None) as up,
         anyio.create_task_group() as tasks,
-        spoken(mode, **variables(tmp_path, up.origin)) as doomed,
+        spoken(mode, **variables(tmp_path, up.origin), ILETIMERKEZI_AUDIT_LOG=log) as doomed,
     ):
         preview = await doomed.call(SEND_SMS, SEND)
         confirmed = {**SEND, "confirm": preview["confirm"]}
@@ -125,6 +138,12 @@ async def test_a_send_whose_server_was_killed_is_never_made_twice(point: Point, 
     assert again["outcome"] in ({"unknown", "done"} if point == "answered" else {"unknown"})
     assert replayed["outcome"] == again["outcome"]
     assert ("its outcome is unknown" in held["summary"]) == (again["outcome"] == "unknown")
+    # Killed before the line on what came of it, or after that line and before the ledger knew of it.
+    before, *after = audited(tmp_path)
+    if point is None and before != ("in_flight", False):
+        before, after = ("in_flight", False), [before]
+    assert before == ("in_flight", False)
+    assert after in ([(again["outcome"], True)], [(again["outcome"], False)], [("done", False), ("done", True)])
     assert [one.operation for one in up.changes] == ["send-sms"] if point else len(up.changes) <= 1
 
 
