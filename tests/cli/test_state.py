@@ -104,7 +104,7 @@ def test_a_forgotten_person_is_found_no_more_and_gets_the_same_message_again(con
     assert len(console.asked("about", PERSON)["messages"]) == 1
     code, out, _ = console.run("state", "forget", PERSON, "--yes")
     assert code == 0
-    assert f"no longer links {PERSON} to 1 message. They hold no identical message to this person back" in out
+    assert f"no longer links {PERSON} to 1 message. They hold no repeated message to this person back" in out
     assert console.asked("about", PERSON)["messages"] == []
     assert len(console.asked("about", "+905321112233")["messages"]) == 1
     assert console.send(PERSON)["outcome"] == "done"

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
+import anyio
+import anyio.lowlevel
 import httpx
 import pytest
 
@@ -126,6 +130,26 @@ async def test_what_a_killed_process_left_in_flight_is_audited_once_it_is_unknow
         await loop.tick(60)
         await host.call(ADD_BLACKLIST, number="05321234567")
     assert _outcomes(tmp_path) == [("unknown", "Ayşe", True)]
+
+
+async def test_every_hour_the_digests_of_recipients_go_that_hold_nothing_back_any_more(tmp_path: Path) -> None:
+    def digests() -> int:
+        with closing(sqlite3.connect(tmp_path / LEDGER_FILE)) as ledger:
+            return int(ledger.execute("SELECT count(*) FROM recipients").fetchone()[0])
+
+    loop = LoopClock()
+    async with hosted(replace(LIVE, state_dir=tmp_path)) as host:
+        await host.confirm(SEND_SMS, SEND)
+        host.clock.advance(minutes=59)
+        await loop.tick(60)
+        # The ledger answers in turn: after the round that began with that minute.
+        await host.call(SEND_SMS, SEND, text="Bir başka bilgi.")
+        assert digests() == 1
+        host.clock.advance(minutes=1)
+        await loop.tick(3_600)
+        with anyio.fail_after(60):
+            while digests():
+                await anyio.lowlevel.checkpoint()
 
 
 class KilledError(BaseException):

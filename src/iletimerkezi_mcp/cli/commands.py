@@ -89,7 +89,7 @@ def _state(parser: argparse.ArgumentParser) -> None:
     parser.description = (
         "Answer a person's request under KVKK (Law 6698): about lists the messages that the ledger still links to their "
         "number, with time, outcome, order and label, and says what it cannot know; it changes nothing. forget deletes "
-        "the links. With them goes what holds an identical message to that person back, and a send of unknown outcome "
+        "the links. With them goes what holds a repeated message to that person back, and a send of unknown outcome "
         "may no longer be recognised. Exit codes: 0 done, also if nothing was found; 1 the ledger cannot be used; 2 "
         "wrong usage, or forget without --yes."
     )

@@ -38,7 +38,7 @@ _NO_KEY = Text(
     "ILETIMERKEZI_API_KEY ayarlanmalı: defterdeki kayıtlar o anahtarın hesabına aittir.",
 )
 _NEEDS_YES = Text(
-    "forget cannot be undone. What holds an identical message to this person back goes with it, and a send of unknown "
+    "forget cannot be undone. What holds a repeated message to this person back goes with it, and a send of unknown "
     "outcome may no longer be recognised: it could then be sent twice. Look with state about first, and add --yes.",
     "forget geri alınamaz. Aynı mesajın bu kişiye yeniden gitmesini önleyen kayıt da silinir; sonucu bilinmeyen bir "
     "gönderim artık tanınmayabilir ve ikinci kez gidebilir. Önce state about ile bakın, sonra --yes ekleyin.",
@@ -53,7 +53,7 @@ _FOUND = Text(
     "{folder} klasöründeki defterde {number} numarasına giden {messages} görünüyor:",
 )
 _FORGOTTEN = Text(
-    "The ledger in {folder} no longer links {number} to {messages}. They hold no identical message to this person back "
+    "The ledger in {folder} no longer links {number} to {messages}. They hold no repeated message to this person back "
     "any more, and a send of unknown outcome may no longer be recognised:",
     "{folder} klasöründeki defterde {number} numarasının {messages} ile bağı silindi. Bu kayıtlar artık aynı mesajın bu "
     "kişiye yeniden gitmesini önlemez; sonucu bilinmeyen bir gönderim tanınmayabilir:",

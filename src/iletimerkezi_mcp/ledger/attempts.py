@@ -157,10 +157,10 @@ class Usage:
     `person_count` what a person confirmed in the last hour, whatever came of it. `recipients` is of all sends confirmed
     in the last hour.
 
-    `overlap` holds a send back. `unresolved_attempt` is an earlier send of the same text to some of its people that may have been
-    made and holds nothing back any more, and `recent_attempt` one of a text that reads nearly alike, at most ten minutes old.
-    For a change that is no send, `unresolved_attempt` is an identical attempt of unknown outcome, and `recent_attempt` an identical one of
-    the last ten minutes. `clock_difference` is the provider's clock minus this machine's, if an answer has shown it.
+    `overlap` holds a send back. `unresolved_attempt` is an earlier send of the same text to some of its people that may
+    have been made and holds nothing back any more, and `recent_attempt` one of a text that reads nearly alike, at most
+    ten minutes old. For another change, `unresolved_attempt` is an identical attempt of unknown outcome, and
+    `recent_attempt` an identical one of the last ten minutes. `clock_difference` is the provider's clock minus this machine's, if an answer has shown it.
     """
 
     credits_today: int

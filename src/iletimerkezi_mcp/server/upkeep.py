@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 import anyio
 from anyio.abc import TaskGroup
 
 from iletimerkezi_mcp.confirmation.audit import AuditLog, AuditUnavailableError
-from iletimerkezi_mcp.confirmation.confirmation import Confirmation, logger
+from iletimerkezi_mcp.confirmation.confirmation import Confirmation
 from iletimerkezi_mcp.confirmation.policy import CLOCK_TOLERANCE
 from iletimerkezi_mcp.ledger.attempts import FLIGHT
 from iletimerkezi_mcp.ledger.ledger import Ledger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.sms.clock import Clock
+
+logger = logging.getLogger(__name__)
 
 _RESOLUTION = timedelta(seconds=5)
 """The least change of the provider's clock that is kept: its time comes in seconds, and answers take a moment."""
