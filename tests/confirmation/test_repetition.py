@@ -71,6 +71,15 @@ async def test_a_form_warns_of_it_too(mode: Mode) -> None:
     assert asked.shown[1].message.splitlines()[1] == "! " + WARNING
 
 
+async def test_a_scheduled_text_that_reads_nearly_alike_is_warned_of_until_ten_minutes_after_its_time() -> None:
+    async with hosted() as host:
+        await host.confirm(SEND_SMS, SEND, text=TEXT, send_at="2026-11-23T12:00")
+        host.clock.advance(hours=2, minutes=9)
+        assert (await host.call(SEND_SMS, SEND, text=TEXT.lower()))["warnings"] == [WARNING]
+        host.clock.advance(minutes=1)
+        assert "warnings" not in await host.call(SEND_SMS, SEND, text=TEXT.lower())
+
+
 async def test_a_refused_send_warns_of_nothing_and_an_unknown_one_does() -> None:
     async with hosted() as host:
         await host.confirm(SEND_SMS, SEND, text=TEXT, recipients=["+905000000402", "05321234567"])

@@ -169,6 +169,28 @@ async def test_a_list_shorter_than_its_count_settles_nothing() -> None:
         assert await held(host, A, B)
 
 
+@pytest.mark.parametrize("count", ["missing", None, 0, -1, 1, 3, "viel"])
+async def test_a_list_that_its_count_does_not_confirm_is_not_whole(count: Any) -> None:
+    others = [{"id": number, "status": 114, "total": 9, "sender": "DEMO"} for number in (1, 2)]
+    body: dict[str, Any] = {"status": {"code": 200}, "count": count, "orders": others}
+    if count == "missing":
+        del body["count"]
+    async with hosted() as host:
+        await lose(host, A, B)
+        host.clock.advance(minutes=6)
+        assert (await read(host, lambda _: httpx.Response(200, json={"response": body})))[0] == []
+        assert await held(host, A, B)
+
+
+@pytest.mark.parametrize("sender", ["FIRMAADI ", "firmaadi", " Firmaadi"])
+async def test_a_sender_in_another_spelling_is_the_same_one(sender: str) -> None:
+    async with hosted() as host:
+        await lose(host, A, B)
+        host.clock.advance(minutes=6)
+        settled, _ = await read(host, listing({"id": 7, "total": 2, "sender": sender}))
+        assert settled == [{"sent_at": AT_TEN, "outcome": "done", "order_ids": ["7"]}]
+
+
 async def test_a_list_read_too_soon_says_when_to_read_it_again() -> None:
     async with hosted() as host:
         await lose(host, A, B)

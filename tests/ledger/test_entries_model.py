@@ -133,7 +133,7 @@ class _Model:
             for sent in common
             if _KEY[sent.text] in _ALIKE[_KEY[text]]
             and sent.state(self.now) in {"in_flight", "done", "unknown"}
-            and self.now - sent.at < 10 * MINUTE
+            and self.now - sent.at < sent.ahead + 10 * MINUTE
         )
         result = await attempt(self.ledger, change)
         assert isinstance(result, Overlap if holding else Started)

@@ -46,6 +46,14 @@ def test_texts_that_read_nearly_alike_have_one_skeleton(text: str) -> None:
     assert skeleton(text) == "siparisinizyolacikti"
 
 
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [("Đakovo Łódź", "Dakovo Lodz"), ("cœur, æther, øre", "coeur aether ore"), ("ά έ ї ё Й", "a e i e Й"), ("ǳ", "dz")],
+)
+def test_letters_that_an_account_makes_plain_and_marked_ones_of_other_scripts_read_alike(text: str, plain: str) -> None:
+    assert skeleton(text) == skeleton(plain)
+
+
 def test_other_letters_and_digits_make_another_skeleton() -> None:
     texts = ["Kod 12345", "Kod 12346", "Kot 12345", "Kod 1234", "Kod", "代码 12345", "Код 12345", ""]
     assert len({skeleton(text) for text in texts}) == len(texts)

@@ -90,7 +90,7 @@ class RecentReads:
             self._ranges.popitem(last=False)
         pages.pages[page] = orders
         known = tuple(order for number in sorted(pages.pages) for order in pages.pages[number])
-        return known, pages.since if len({order.order_id for order in known}) >= count else None
+        return known, pages.since if len({order.order_id for order in known}) == count else None
 
     def order(self, order_id: str) -> RememberedOrder | None:
         """Return an order as a report showed it."""

@@ -88,7 +88,7 @@ def may_be(attempt: Attempt, order: OrderSummary, difference: timedelta) -> bool
     assert attempt.send is not None
     if order.total is not None and order.total > attempt.count:
         return False
-    if order.sender is not None and order.sender != attempt.send.sender:
+    if order.sender is not None and order.sender.strip().casefold() != attempt.send.sender.casefold():
         return False
     if order.submitted_at is None:
         return True

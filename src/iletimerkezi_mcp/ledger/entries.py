@@ -290,7 +290,7 @@ class Entries:
                 continue
             attempt, age = self._attempt(row), max(0, self._now.ledger - row["at"])
             if row["text"] != keys.text:
-                if attempt.state != "not_found" and age < microseconds(REPEAT_HOLD):
+                if attempt.state != "not_found" and age < microseconds(_repeat_hold(attempt)):
                     recent_attempt = attempt
             elif (left := _hold(attempt) - age) > 0:
                 held |= common
@@ -383,9 +383,14 @@ class Entries:
 
 def _hold(attempt: Attempt) -> int:
     """Return for how long after its start a send holds back the same text to the same people, in microseconds."""
-    if attempt.state == "not_found" or attempt.send is None:
+    if attempt.state == "not_found":
         return 0
-    send_at = attempt.send.send_at
-    ahead = timedelta() if send_at is None else max(timedelta(), send_at - attempt.started)
-    hold = ahead + REPEAT_HOLD
+    hold = _repeat_hold(attempt)
     return microseconds(max(hold, UNKNOWN_HOLD) if attempt.state == "unknown" else hold)
+
+
+def _repeat_hold(attempt: Attempt) -> timedelta:
+    """Return the time from the start of a send until :data:`REPEAT_HOLD` after it goes out."""
+    send_at = None if attempt.send is None else attempt.send.send_at
+    ahead = timedelta() if send_at is None else max(timedelta(), send_at - attempt.started)
+    return ahead + REPEAT_HOLD

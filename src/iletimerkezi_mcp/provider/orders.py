@@ -119,10 +119,14 @@ class OrderReport:
 
 @dataclass(frozen=True, slots=True)
 class OrderList:
-    """One page of the orders of a date range; `count` is the number of orders in the whole range."""
+    """One page of the orders of a date range; `count` is the number of orders in the whole range.
+
+    Without `is_counted` the answer did not hold it, and it is that of the page.
+    """
 
     count: int
     orders: tuple[OrderSummary, ...]
+    is_counted: bool = True
 
 
 def _order(order: OutgoingOrder) -> Fields:
@@ -154,7 +158,8 @@ def _order_id(value: object) -> OrderId:
     plain = str(value) if isinstance(value, str) else str(read_integer(value))
     if not _ORDER_ID.fullmatch(plain.strip()):
         raise MalformedAnswerError("not an order number")
-    return OrderId(plain.strip())
+    # One spelling, or the order of a send and that of a list would be two.
+    return OrderId(plain.strip().lstrip("0"))
 
 
 def _new_order_id(response: Mapping[str, Any], order: OutgoingOrder) -> OrderId:
@@ -165,7 +170,7 @@ def _new_order_id(response: Mapping[str, Any], order: OutgoingOrder) -> OrderId:
 
 def _report(response: Mapping[str, Any], query: ReportQuery) -> OrderReport:
     order = read_object(response.get("order"))
-    if "id" in order and _order_id(order["id"]) != query.order_id:
+    if "id" in order and _order_id(order["id"]) != _order_id(query.order_id):
         raise MalformedAnswerError("the report of another order")
     rows = (read_object(row) for row in read_list(order.get("message")))
     return OrderReport(
@@ -179,7 +184,7 @@ def _orders(response: Mapping[str, Any], query: OrdersQuery) -> OrderList:
     if count is None and "orders" not in response:
         raise MalformedAnswerError("neither orders nor their count")
     orders = tuple(_summary(read_object(order)) for order in read_list(response.get("orders")))
-    return OrderList(len(orders) if count is None else count, orders)
+    return OrderList(len(orders) if count is None else count, orders, is_counted=count is not None)
 
 
 def _summary(order: Mapping[str, Any]) -> OrderSummary:

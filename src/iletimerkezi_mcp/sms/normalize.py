@@ -31,12 +31,15 @@ def fold(text: str) -> str:
     return text.translate(_PLAIN).lower()
 
 
-# Letters of other scripts that are drawn as Latin ones are (Unicode's confusables, the commonest), and ı, which has no
-# decomposition.
-_LOOK_ALIKE = str.maketrans("ıавеёкмнорстухіјѕԁӏαβγεζηικμνορτυχ", "iabeekmhopctyxijsdlabyezhikmnoptyx")
+# Letters of other scripts that are drawn as Latin ones are (Unicode's confusables, the commonest), and Latin ones without
+# a decomposition, which an account in English mode makes plain.
+_LOOK_ALIKE = dict(
+    zip("ıавекмнорстухіјѕԁӏαβγεζηικμνορτυχđðłø", "iabekmhopctyxijsdlabyezhikmnoptyxddlo", strict=True), œ="oe", æ="ae"
+)
+_PLAIN_LETTERS = str.maketrans(_LOOK_ALIKE)
 
 
 def skeleton(text: str) -> str:
     """Return what texts share that read nearly alike: their letters and digits, small, without marks and blanks."""
-    decomposed = unicodedata.normalize("NFKD", normalize(text).casefold().translate(_LOOK_ALIKE))
+    decomposed = unicodedata.normalize("NFKD", normalize(text).casefold()).translate(_PLAIN_LETTERS)
     return "".join(character for character in decomposed if character.isalnum())

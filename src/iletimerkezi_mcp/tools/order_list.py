@@ -60,7 +60,8 @@ async def get_reports(arguments: ReportsArguments, context: ServerContext) -> To
         context.recent_reads.saw_order(order.order_id, order, now)
     page, count = arguments.page, answer.count
     read, complete_since = context.recent_reads.saw_page(start, end, page, count, answer.orders, now)
-    reading = Reading(start, end, read, complete_since, await clock_difference(context))
+    whole_since = complete_since if answer.is_counted else None
+    reading = Reading(start, end, read, whole_since, await clock_difference(context))
     settlements, lines = await settle_by_list(reading, context)
     orders = answer.orders[:ROWS_SHOWN]
     labels = await labels_of((order.order_id for order in orders), context)
