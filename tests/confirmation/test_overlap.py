@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.calls import GET_REPORTS, SEND_SMS
@@ -227,3 +230,24 @@ async def test_an_order_that_a_report_finds_holds_back_as_an_accepted_one() -> N
         answer = await host.call(SEND_SMS, SEND, recipients=[A])
         assert "(order " in answer["summary"]
         assert answer["order_id"].isdigit()
+
+
+async def test_a_scheduled_send_holds_back_until_ten_minutes_after_its_time_by_the_providers_clock() -> None:
+    async with hosted() as host:
+        truth = host.clock.now
+        host.clock.jump(hours=3)
+        date = format_datetime(truth.astimezone(UTC), usegmt=True)
+        body = {"response": {"status": {"code": 200}, "order": {"id": 7}}}
+        host.wire.broken = lambda _: httpx.Response(200, json=body, headers={"Date": date})
+        done = await host.confirm(SEND_SMS, SEND, send_at=f"{host.clock.now + timedelta(minutes=15):%Y-%m-%dT%H:%M}")
+        assert done["outcome"] == "done"
+        # The ledger answers in turn: it has the provider's time before this.
+        await host.call(SEND_SMS, SEND, text="Bir başka bilgi.")
+        host.clock.jump(hours=-3)
+        for hours in (1, 2):
+            host.clock.advance(hours=1)
+            assert (await host.call(SEND_SMS, SEND))["outcome"] == "held_back", hours
+        host.clock.advance(hours=1, minutes=24)
+        assert (await host.call(SEND_SMS, SEND))["outcome"] == "held_back"
+        host.clock.advance(minutes=2)
+        assert (await host.call(SEND_SMS, SEND))["outcome"] == "preview"

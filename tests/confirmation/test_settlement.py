@@ -5,11 +5,12 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 
@@ -228,6 +229,25 @@ async def test_a_clock_that_differs_from_the_providers_is_allowed_for() -> None:
 
 
 @pytest.mark.parametrize(
+    ("ahead", "outcome"),
+    [
+        (timedelta(hours=1), "done"),
+        (timedelta(hours=-1), "done"),
+        # The list does not cover the day after tomorrow, on which the order may have been made as far as is known.
+        (timedelta(days=2), "undecided"),
+    ],
+)
+async def test_a_clock_that_is_set_right_after_the_send_hides_no_order(ahead: timedelta, outcome: str) -> None:
+    async with hosted() as host:
+        host.clock.now += ahead
+        await lose(host, A, B)
+        host.clock.now -= ahead
+        host.clock.advance(minutes=6)
+        (settlement,), _ = await read(host, listing({"id": 7, "total": 2}))
+        assert (settlement["outcome"], settlement["order_ids"]) == (outcome, ["7"])
+
+
+@pytest.mark.parametrize(
     "answer",
     [
         reporting("7", total=2),
@@ -270,6 +290,40 @@ async def test_an_order_number_that_an_earlier_send_has_is_a_doubt() -> None:
         assert again["outcome"] == "unknown"
         assert "with the number of an earlier order" in again["summary"]
         assert await held(host, B)
+
+
+async def test_of_two_sends_at_once_with_one_order_number_one_is_a_doubt() -> None:
+    async with hosted() as host:
+        body = {"response": {"status": {"code": 200}, "order": {"id": 77}}}
+        previews = [await host.call(SEND_SMS, {**SEND, "recipients": [number]}) for number in (A, B)]
+        host.wire.broken = lambda _: httpx.Response(200, json=body)
+        outcomes = []
+
+        async def confirm(number: str, code: str) -> None:
+            outcomes.append((await host.call(SEND_SMS, {**SEND, "recipients": [number]}, confirm=code))["outcome"])
+
+        async with anyio.create_task_group() as tasks:
+            for number, preview in zip((A, B), previews, strict=True):
+                tasks.start_soon(confirm, number, preview["confirm"])
+    assert sorted(outcomes) == ["done", "unknown"]
+
+
+@pytest.mark.parametrize("year", [9999, 9001, 1970])
+async def test_a_mad_date_of_the_provider_spoils_no_list(year: int) -> None:
+    async with hosted() as host:
+        await lose(host, A, B)
+        host.clock.advance(minutes=6)
+        answer = listing({"id": 7, "total": 2})
+
+        def dated(request: httpx.Request) -> httpx.Response:
+            response: httpx.Response = answer(request)
+            response.headers["Date"] = format_datetime(datetime(year, 12, 31, 23, 59, 59, tzinfo=UTC), usegmt=True)
+            return response
+
+        for _ in range(2):
+            settled, _ = await read(host, dated)
+            assert [one["order_ids"] for one in settled] in ([["7"]], [])
+        assert [one["outcome"] for one in settled] != ["not_found"]
 
 
 async def test_an_order_number_that_a_list_has_shown_to_be_this_sends_is_no_doubt(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from iletimerkezi_mcp.sms.clock import ISTANBUL
 from .machine import message
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=ISTANBUL)
-ATTEMPT = Attempt(1, "tool", b"digest", "code", "ayse", "Host 1.0", 1, NOON, "done", NOON)
+ATTEMPT = Attempt(1, "tool", b"digest", "code", "ayse", "Host 1.0", 1, NOON, "done", NOON, NOON)
 
 
 @pytest.mark.parametrize(

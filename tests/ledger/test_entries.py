@@ -53,6 +53,7 @@ async def test_an_attempt_is_recorded_as_made(machine: Machine, ledger: SqliteLe
         count=2,
         started=machine.now,
         state="in_flight",
+        began=machine.now,
         ended=machine.now + MINUTE,
         send=Send(24, "FIRMA", "commercial", "TACIR", send_at, "Kasım indirimi"),
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import Attempt, AttemptOutcome, ConfirmedBy, Overlap, Usage
+from iletimerkezi_mcp.ledger.attempts import AttemptOutcome, ConfirmedBy, Overlap, Usage
 from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault
 from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Ledger, Started
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
@@ -42,10 +42,6 @@ MAY_BE_DONE_ALREADY = frozenset({455, 474, 422})
 
 OnSettled = Callable[[PendingChange, AttemptOutcome], None]
 """Called with the outcome of a change, even if its caller no longer waits; it must neither block nor raise."""
-
-
-class DuplicateOrderNumberError(Exception):
-    """Raised if the provider accepts a send, but with the order number of an earlier one."""
 
 
 class Confirmation:
@@ -260,18 +256,22 @@ class Confirmation:
         attempt = started.attempt
         warnings = self._preview_of(change, started.usage, caller).warnings
         local_failures: list[Text] = []
+        has_own_order = True
 
         def entry(state: AttemptOutcome | None) -> Mapping[str, Any]:
             digest, keep = attempt.change_digest, self._keep_commercial_text
             return audit_entry(change, state, warnings, digest, keep, started=started)
 
         async def settle(outcome: AttemptOutcome) -> None:
+            nonlocal has_own_order
             try:
                 cancelled = change.order_id if outcome.outcome == "done" else None
-                await self._ledger.settle(attempt, outcome, cancelled=cancelled)
+                has_own_order = await self._ledger.settle(attempt, outcome, cancelled=cancelled)
             except LedgerUnavailableError as error:
                 logger.warning("%s", error)
                 local_failures.append(error.reason)
+            if not has_own_order:
+                outcome = AttemptOutcome("unknown")
             if (missing := self.write_audit(entry(outcome), caller)) is not None:
                 local_failures.append(missing)
             elif self._audit.is_enabled:
@@ -293,10 +293,7 @@ class Confirmation:
             try:
                 self._write_audit(entry(None), self._principal(caller), caller.host)
                 acceptance = await change.execute(self._client, sent)
-                order_id = None if change.message is None else acceptance.order_id
-                if order_id is not None and await self._is_earlier_order(order_id, attempt):
-                    raise DuplicateOrderNumberError
-                outcome = AttemptOutcome("done", order_id=order_id)
+                outcome = AttemptOutcome("done", order_id=None if change.message is None else acceptance.order_id)
                 return acceptance
             except ApiError as error:
                 outcome = AttemptOutcome(error.outcome, code=error.code)
@@ -307,12 +304,12 @@ class Confirmation:
 
         try:
             result = change_result.succeeded(await self._runner.run(work))
+            if not has_own_order:
+                result = change_result.unknown(change, change_result.DUPLICATE_ORDER_NUMBER)
         except ApiError as error:
             result = change_result.failed(change, error, done_earlier=self._done_earlier(error, started))
         except AuditUnavailableError as error:
             result = change_result.not_allowed(error.reason)
-        except DuplicateOrderNumberError:
-            result = change_result.unknown(change, change_result.DUPLICATE_ORDER_NUMBER)
         except ServerStoppedError:
             result = change_result.unknown(change, change_result.SERVER_STOPPED)
         except Exception:
@@ -320,14 +317,6 @@ class Confirmation:
             logger.exception("%s failed in an unforeseen way", change.tool)
             result = change_result.unknown(change, change_result.SERVER_FAILED)
         return replace(change_result.with_local_failures(result, *local_failures), warnings=warnings, audited=True)
-
-    async def _is_earlier_order(self, order_id: str, attempt: Attempt) -> bool:
-        """Return whether another attempt than `attempt` has this order number: then the number says nothing about it."""
-        try:
-            other = (await self._ledger.orders([order_id])).get(order_id)
-        except LedgerUnavailableError:
-            return False
-        return other is not None and other.id != attempt.id
 
     def _done_earlier(self, error: ApiError, started: Started) -> bool:
         """Return whether an earlier attempt of unknown outcome has probably made the change."""

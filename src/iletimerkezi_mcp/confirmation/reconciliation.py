@@ -106,7 +106,7 @@ def _overlap(one: Sequence[OrderSummary], other: Sequence[OrderSummary]) -> bool
 
 def _span(attempt: Attempt, difference: timedelta) -> tuple[datetime, datetime]:
     """Return when the provider may say that the order was made, whichever clock is right."""
-    moments = (attempt.started, attempt.started + difference)
+    moments = [clock + shift for clock in (attempt.started, attempt.began) for shift in (timedelta(), difference)]
     return min(moments) - MAX_EARLY, max(moments) + MAX_LATE
 
 

@@ -98,6 +98,8 @@ class Send:
 class Attempt:
     """An attempt on record: what was attempted, `started` by the wall clock, and its state now.
 
+    `began` and `ended` are by the wall clock as it is now, which may have been set since.
+
     `principal` and `host` are who confirmed it and the MCP application they used. `order_id` is the accepted order's, or
     that of the order it was about; `code` is the provider's, if it gave one. `ended` is when its outcome was
     recorded, or when it must have ended if its process died; still in flight, when it will at the latest.
@@ -112,6 +114,7 @@ class Attempt:
     count: int
     started: datetime
     state: State
+    began: datetime
     ended: datetime
     order_id: str | None = None
     code: int | None = None

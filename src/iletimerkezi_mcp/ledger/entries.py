@@ -35,9 +35,6 @@ KEEP = timedelta(days=90)
 _COUNTS = "state IN ('in_flight', 'done', 'unknown', 'not_found')"
 """The condition that an attempt counts towards the limits on what reaches people: it was made, or may have been."""
 
-_AHEAD = "max(0, coalesce(send_at, 0) - started)"
-"""The time from the confirmation of a send to the time for which it is scheduled."""
-
 
 @dataclass(frozen=True, slots=True)
 class MessageKeys:
@@ -71,7 +68,7 @@ class Entries:
         self._connection.execute(
             "DELETE FROM recipients WHERE attempt IN (SELECT id FROM attempt WHERE "  # noqa: S608 - a constant
             "state IN ('refused', 'nothing_done', 'cancelled') "
-            f"OR state = 'done' AND at + {_AHEAD} <= ? OR state = 'not_found' AND at + {_AHEAD} <= ?)",
+            f"OR state = 'done' AND at + {self._ahead} <= ? OR state = 'not_found' AND at + {self._ahead} <= ?)",
             (now - microseconds(REPEAT_HOLD), now - microseconds(UNKNOWN_HOLD)),
         )
 
@@ -133,12 +130,15 @@ class Entries:
             return attempt
         raise LookupError(f"no attempt {attempt_id}")
 
-    def settle(self, attempt_id: int, outcome: AttemptOutcome) -> None:
-        """Record the outcome of an attempt.
+    def settle(self, attempt_id: int, outcome: AttemptOutcome) -> bool:
+        """Record the outcome of an attempt; as unknown, and return False, if another send has its order number.
 
         A definite answer overrides what a report has concluded meanwhile. An unknown outcome overrides only "not found",
         which is the safe side: the send holds back its repeats again. A cancelled send stays cancelled.
         """
+        if outcome.order_id is not None and self._is_anothers(outcome.order_id, attempt_id):
+            self.settle(attempt_id, AttemptOutcome("unknown"))
+            return False
         self._connection.execute(
             "UPDATE attempt SET state = :state, order_id = coalesce(:order_id, order_id), code = :code, ended = :now "
             "WHERE id = :id "
@@ -151,6 +151,11 @@ class Entries:
                 "now": self._now.ledger,
             },
         )
+        return True
+
+    def _is_anothers(self, order_id: str, attempt_id: int) -> bool:
+        condition = "account = ? AND order_id = ? AND credits IS NOT NULL AND id <> ?"
+        return bool(self._all(condition, self._account, order_id, attempt_id))
 
     def resolve(self, attempt_id: int, order_id: str | None) -> bool:
         """Settle a send of unknown outcome as this order, or (None) as not made; return whether it was unknown.
@@ -290,9 +295,9 @@ class Entries:
                 continue
             attempt, age = self._attempt(row), max(0, self._now.ledger - row["at"])
             if row["text"] != keys.text:
-                if attempt.state != "not_found" and age < microseconds(_repeat_hold(attempt)):
+                if attempt.state != "not_found" and age < row["ahead"] + microseconds(REPEAT_HOLD):
                     recent_attempt = attempt
-            elif (left := _hold(attempt) - age) > 0:
+            elif (left := _hold(attempt.state, row["ahead"]) - age) > 0:
                 held |= common
                 sends += 1
                 if holding is None or left > holding[1]:
@@ -319,7 +324,7 @@ class Entries:
             digests = recipient_digests(keys.recipients, recipients)
             chosen, values = "single AND digests = ?", [keys.alike, digests.tobytes()]
         return self._connection.execute(
-            "SELECT attempt.*, digests FROM attempt JOIN ("  # noqa: S608 - constants
+            f"SELECT attempt.*, digests, {self._ahead} AS ahead FROM attempt JOIN ("  # noqa: S608 - constants and a number
             f"SELECT attempt AS id, digests FROM recipients WHERE alike = ? AND {chosen} "
             "UNION ALL SELECT attempt, digests FROM recipients WHERE alike = ? AND NOT single "
             "UNION ALL SELECT id, NULL FROM attempt WHERE whole = ?"
@@ -369,28 +374,31 @@ class Entries:
             count=row["count"],
             started=instant(row["started"]),
             state=state,
-            ended=self._ended(row),
+            began=self._by_wall(row["at"]),
+            # One whose process died did not say when it ended; by then it must have.
+            ended=self._by_wall(row["at"] + microseconds(FLIGHT) if row["ended"] is None else row["ended"]),
             order_id=row["order_id"],
             code=row["code"],
             send=send,
         )
 
-    def _ended(self, row: sqlite3.Row) -> datetime:
-        """Return when an attempt ended, by the wall clock as it is now; one whose process died, when it must have."""
-        ended = row["at"] + microseconds(FLIGHT) if row["ended"] is None else row["ended"]
-        return instant(self._now.wall + ended - self._now.ledger)
+    def _by_wall(self, at: int) -> datetime:
+        """Return an instant of the ledger's time, by the wall clock as it is now."""
+        return instant(self._now.wall + at - self._now.ledger)
+
+    @property
+    def _ahead(self) -> str:
+        """The time from the confirmation of a send to the time for which it is scheduled, in SQL.
+
+        By the wall clock of then or, if that is longer, by the provider's clock: a message goes out by the latter.
+        """
+        by_provider = 0 if self._now.provider is None else f"coalesce(send_at - at - {self._now.provider}, 0)"
+        return f"max(0, coalesce(send_at - started, 0), {by_provider})"
 
 
-def _hold(attempt: Attempt) -> int:
+def _hold(state: State, ahead: int) -> int:
     """Return for how long after its start a send holds back the same text to the same people, in microseconds."""
-    if attempt.state == "not_found":
+    if state == "not_found":
         return 0
-    hold = _repeat_hold(attempt)
-    return microseconds(max(hold, UNKNOWN_HOLD) if attempt.state == "unknown" else hold)
-
-
-def _repeat_hold(attempt: Attempt) -> timedelta:
-    """Return the time from the start of a send until :data:`REPEAT_HOLD` after it goes out."""
-    send_at = None if attempt.send is None else attempt.send.send_at
-    ahead = timedelta() if send_at is None else max(timedelta(), send_at - attempt.started)
-    return ahead + REPEAT_HOLD
+    hold = ahead + microseconds(REPEAT_HOLD)
+    return max(hold, microseconds(UNKNOWN_HOLD)) if state == "unknown" else hold

@@ -220,15 +220,16 @@ class SqliteLedger:
 
         return await self._call("IMMEDIATE", work)
 
-    async def settle(self, attempt: Attempt, outcome: AttemptOutcome, *, cancelled: str | None = None) -> None:
+    async def settle(self, attempt: Attempt, outcome: AttemptOutcome, *, cancelled: str | None = None) -> bool:
         """Record the outcome of `attempt`, and the order that it cancelled."""
 
-        def work(session: _Session) -> None:
-            session.entries.settle(attempt.id, outcome)
+        def work(session: _Session) -> bool:
+            has_own_order = session.entries.settle(attempt.id, outcome)
             if cancelled is not None:
                 session.entries.cancel(cancelled)
+            return has_own_order
 
-        await self._call("IMMEDIATE", work)
+        return await self._call("IMMEDIATE", work)
 
     async def resolve(self, attempt: Attempt, order_id: str | None) -> bool:
         """Settle a send of unknown outcome."""

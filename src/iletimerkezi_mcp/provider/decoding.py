@@ -32,6 +32,7 @@ _NUMBER = re.compile(r"(?=.*[0-9])[0-9 +()./*-]{1,40}")
 
 _AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 
+_LAST_YEAR: Final = 9000
 _MOVED: Final = frozenset({301, 307, 308})
 _GAVE_UP_WAITING: Final = 408
 
@@ -93,7 +94,7 @@ def read_retry_after(value: str | None, now: datetime) -> float | None:
 
 
 def read_date(value: str | None) -> datetime | None:
-    """Read an HTTP date (RFC 9110, section 5.6.7); None if it is not one."""
+    """Read an HTTP date (RFC 9110, section 5.6.7); None if it is not one, or is too late to be calculated with."""
     if value is None:
         return None
     from email.utils import parsedate_to_datetime
@@ -101,6 +102,8 @@ def read_date(value: str | None) -> datetime | None:
     try:
         moment = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
+        return None
+    if moment.year > _LAST_YEAR:
         return None
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
