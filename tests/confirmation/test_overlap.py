@@ -226,6 +226,7 @@ async def test_it_says_so_in_turkish(recipients: list[str], whom: str) -> None:
 async def test_an_order_that_a_report_finds_holds_back_as_an_accepted_one() -> None:
     async with hosted() as host:
         await host.confirm(SEND_SMS, SEND, recipients=[A, "+905000000900"])
+        host.clock.advance(minutes=5)
         await host.call(GET_REPORTS)
         answer = await host.call(SEND_SMS, SEND, recipients=[A])
         assert "(order " in answer["summary"]

@@ -75,6 +75,10 @@ class PlannedChange:
     order_id: str | None = None
     message: PendingMessage | None = None
 
+    @property
+    def binding(self) -> bytes:
+        return self.digest
+
 
 def recipients_digest(recipients: Sequence[str]) -> bytes:
     return hashlib.sha256(",".join(sorted(recipients)).encode("ascii")).digest()

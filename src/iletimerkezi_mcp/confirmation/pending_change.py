@@ -72,7 +72,7 @@ class PendingChange:
     """One changing call, ready to be previewed, confirmed and carried out.
 
     `canonical` is all that is confirmed, in one spelling (sorted, normalised): equal changes have equal
-    canonical forms. `outdated` holds the time at which the preview stops being true, and the reason, a phrase. `count` is
+    canonical forms. `circumstances` are what the preview depends on beyond that. `outdated` holds the time at which the preview stops being true, and the reason, a phrase. `count` is
     how many recipients or consents it affects, and `counted` says which of the two. `answer_fields` are the structured
     fields of the preview, repeated in the answer when the change is done. `how_to_verify` says which read shows if a
     change of unknown outcome was made. `can_be_undone` if another call can take it back. `owner` is who confirmed the
@@ -88,6 +88,7 @@ class PendingChange:
     count: int = 1
     counted: Literal["recipients", "consents"] | None = None
     message: PendingMessage | None = None
+    circumstances: Mapping[str, Any] = field(default_factory=dict)
     outdated: tuple[datetime, Text] | None = None
     order_id: str | None = None
     owner: str | None = None
@@ -97,5 +98,14 @@ class PendingChange:
     @cached_property
     def digest(self) -> bytes:
         """32 bytes that two changes share exactly if they would do the same thing."""
-        form = json.dumps([self.tool, self.canonical], sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-        return hashlib.sha256(form.encode("ascii")).digest()
+        return _digest([self.tool, self.canonical])
+
+    @cached_property
+    def binding(self) -> bytes:
+        """32 bytes that two changes share exactly if they would do the same thing, and be previewed alike."""
+        return _digest([self.tool, self.canonical, self.circumstances])
+
+
+def _digest(form: Any) -> bytes:
+    text = json.dumps(form, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).digest()

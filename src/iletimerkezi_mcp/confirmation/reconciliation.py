@@ -69,14 +69,15 @@ def reconcile(
         candidates = claims[attempt.id]
         rivals = [other for number, other in claims.items() if number != attempt.id and _overlap(other, candidates)]
         covered = reading.complete_since is not None and _covers(reading, attempt)
+        again_at = attempt.ended + ORDER_DELAY
+        # Until then its order may still come, and the one that is there be another program's.
+        final = reading.complete_since is not None and reading.complete_since >= again_at
         if candidates:
             one = len(candidates) == 1 and not rivals and candidates[0].total == attempt.count
-            certain = one and covered and _is_readable(candidates[0])
+            certain = one and covered and final and _is_readable(candidates[0])
             findings.append(Finding(attempt, tuple(candidates), certain))
-        elif covered and reading.complete_since is not None:
-            again_at = attempt.ended + ORDER_DELAY
-            late = reading.complete_since < again_at
-            findings.append(Finding(attempt, is_missing=not late, again_at=again_at if late else None))
+        elif covered:
+            findings.append(Finding(attempt, is_missing=final, again_at=None if final else again_at))
     return findings
 
 

@@ -61,7 +61,8 @@ class PendingMessage:
 class Change(Protocol):
     """A change as the ledger sees it, before it is an attempt.
 
-    `digest` is 32 bytes that two changes share exactly if they would do the same thing. `count` is how many recipients
+    `digest` is 32 bytes that two changes share exactly if they would do the same thing, and `binding` if they would be
+    previewed alike too. `count` is how many recipients
     or consents it affects. `order_id` is the existing order that it is about, if there is one. `message` is set exactly
     for a send.
     """
@@ -71,6 +72,9 @@ class Change(Protocol):
 
     @property
     def digest(self) -> bytes: ...
+
+    @property
+    def binding(self) -> bytes: ...
 
     @property
     def count(self) -> int: ...

@@ -73,7 +73,7 @@ class _Session:
 
     def binding_of(self, change: Change, principal: str) -> bytes:
         """Return the digest of all that a confirmation is valid for."""
-        return self.keys.digest(b"binding", self.account, change.digest, principal.encode("utf-8", "surrogatepass"))
+        return self.keys.digest(b"binding", self.account, change.binding, principal.encode("utf-8", "surrogatepass"))
 
     def code_hash(self, code: str) -> bytes:
         return self.keys.digest(b"code", confirmation_codes.canonical(code))

@@ -49,3 +49,8 @@ def working_days_since(then: datetime, now: datetime) -> int:
     first, last = then.astimezone(ISTANBUL).date(), now.astimezone(ISTANBUL).date()
     weeks, days = divmod(max((last - first).days, 0), 7)
     return weeks * 5 + sum((first.weekday() + day) % 7 < 5 for day in range(1, days + 1))
+
+
+def midnight_after(moment: datetime) -> datetime:
+    """Return when the day of `moment` ends in Istanbul."""
+    return moment.astimezone(ISTANBUL).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)

@@ -24,7 +24,7 @@ from iletimerkezi_mcp.provider.consents import (
     Source,
 )
 from iletimerkezi_mcp.provider.send_progress import OnSent
-from iletimerkezi_mcp.sms.clock import describe_time, working_days_since
+from iletimerkezi_mcp.sms.clock import describe_time, midnight_after, working_days_since
 from iletimerkezi_mcp.sms.escape import quoted
 from iletimerkezi_mcp.sms.numbers import NumberError, parse_number
 from iletimerkezi_mcp.sms.times import EARLIEST_CONSENT, TimeError, parse_consent_date, wire_moment
@@ -44,6 +44,8 @@ MAX_WORKING_DAYS = 3
 """Working days within which a consent must be declared (contract, section 10.4)."""
 
 DECISION = "HS_KARAR"
+
+_TOO_OLD_BY_NOW = Text("a consent is older than three working days by now", "bir izin kaydı artık üç iş gününden eski")
 
 # Plain ASCII: no character that looks like another one, and no markup.
 _EMAIL = re.compile(
@@ -190,6 +192,7 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
     problems = Problems()
     brand_code = _brand_code(arguments.brand_code, context, problems)
     records = _records(arguments.consents, now, context, problems)
+    tomorrow = midnight_after(now)
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:
         await client.call(provider.IYS_REGISTER, ConsentDeclaration(brand_code, tuple(records)), on_sent=on_sent)
@@ -210,6 +213,10 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
                 for r in records
             ),
         },
+        circumstances={"warnings": [warning.en for warning in _age_warnings(records, now)]},
+        outdated=(tomorrow, _TOO_OLD_BY_NOW)
+        if _age_warnings(records, tomorrow) != _age_warnings(records, now)
+        else None,
         preview=_preview(brand_code, records, now),
         answer_fields={"brand_code": brand_code, "consents": len(records)},
         how_to_verify=_how_to_verify(records[0]),

@@ -180,10 +180,8 @@ def _plan(
             "sender": message.sender,
             "send_at": iso(message.send_at),
             "label": message.label,
-            # What the preview depends on beyond the message.
-            "character_mode": context.settings.character_mode,
-            "at_night": at_night,
         },
+        circumstances={"character_mode": context.settings.character_mode, "at_night": at_night},
         preview=preview(message, size, recipients.duplicates, skipped, context.recent_reads, now),
         answer_fields={**_answer_fields(message, size, recipients.duplicates), "skipped": skipped},
         how_to_verify=how_to_verify(message, now),
