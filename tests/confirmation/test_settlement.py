@@ -257,6 +257,7 @@ async def test_a_clock_that_is_set_right_after_the_send_hides_no_order(ahead: ti
     [
         reporting("7", total=2),
         reporting("7", A, "905x", total=2),
+        reporting("7", A, "12345", total=2),
         reporting("7", A, total=2, submitAt=None),
         reporting("7", A, total=2, sender="DEMO"),
         reporting("7", A, total=3),
