@@ -82,17 +82,17 @@ _CODE_INVALID: dict[CodeFault, Text] = {
     ),
 }
 
-_OUTDATED = Text(
+_PREVIEW_EXPIRED = Text(
     "Nothing was done: the question was answered so late that its preview is no longer right ({reason}).",
     "Hiçbir şey yapılmadı: soruya geç yanıt verildi, önizlemesi artık doğru değil ({reason}).",
 )
 
 
-def outdated(reason: Text) -> ChangeResult:
+def preview_expired(reason: Text) -> ChangeResult:
     """Return the result if a preview has ceased to be true since it was shown, because of `reason`, a phrase."""
     return ChangeResult(
         "nothing_done",
-        _OUTDATED.format(reason=reason),
+        _PREVIEW_EXPIRED.format(reason=reason),
         Text(
             "Call again without confirm: the new preview says it.",
             "Confirm olmadan yeniden çağırın: yeni önizleme bunu da gösterir.",

@@ -141,7 +141,7 @@ class Confirmation:
         return await self._confirm_by_code(change, confirm, caller)
 
     async def _ask_person(self, change: PendingChange, answer: FormAnswer | None, caller: Caller) -> ChangeResult:
-        """Act on the answer to a question. Without an answer, ask; that is also how an outdated question is asked again."""
+        """Act on the answer to a question. Without an answer, ask; so a question whose preview is no longer right is asked again."""
         if answer is None:
             # The code first: what is done from now on voids it, and what was done before is in the preview.
             code = await self._ledger.issue(change, self._principal(caller), "person", QUESTION_LIFE)
@@ -199,8 +199,8 @@ class Confirmation:
         now = self._clock()
         if (reason := refusal(self._policy, change, usage, now)) is not None:
             return change_result.not_allowed(reason)
-        if change.outdated is not None and now >= change.outdated[0]:
-            return change_result.outdated(change.outdated[1])
+        if (expiry := change.preview_expiry) is not None and now >= expiry.at:
+            return change_result.preview_expired(expiry.reason)
         used = usage.code_count if change.counted else 0
         if confirmed_by == "code" and settings.confirm == "auto" and used + change.count >= settings.type_count_from:
             return change_result.needs_person(settings.type_count_from, used)

@@ -67,16 +67,24 @@ class Acceptance:
     order_id: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PreviewExpiry:
+    """The time `at` which a preview stops being true, and the `reason`, a phrase."""
+
+    at: datetime
+    reason: Text
+
+
 @dataclass(frozen=True)
 class PendingChange:
     """One changing call, ready to be previewed, confirmed and carried out.
 
     `canonical` is all that is confirmed, in one spelling (sorted, normalised): equal changes have equal
-    canonical forms. `circumstances` are what the preview depends on beyond that. `outdated` holds the time at which the preview stops being true, and the reason, a phrase. `count` is
-    how many recipients or consents it affects, and `counted` says which of the two. `answer_fields` are the structured
-    fields of the preview, repeated in the answer when the change is done. `how_to_verify` says which read shows if a
-    change of unknown outcome was made. `can_be_undone` if another call can take it back. `owner` is who confirmed the
-    order that it is about, if it was sent from here.
+    canonical forms. `circumstances` are what the preview depends on beyond that, and `preview_expiry` is set if time
+    alone will make it untrue. `count` is how many recipients or consents it affects, and `counted` says which of the two.
+    `answer_fields` are the structured fields of the preview, repeated in the answer when the change is done.
+    `how_to_verify` says which read shows if a change of unknown outcome was made. `can_be_undone` if another call can
+    take it back. `owner` is who confirmed the order that it is about, if it was sent from here.
     """
 
     tool: str
@@ -89,7 +97,7 @@ class PendingChange:
     counted: Literal["recipients", "consents"] | None = None
     message: PendingMessage | None = None
     circumstances: Mapping[str, Any] = field(default_factory=dict)
-    outdated: tuple[datetime, Text] | None = None
+    preview_expiry: PreviewExpiry | None = None
     order_id: str | None = None
     owner: str | None = None
     audit_fields: Mapping[str, Any] = field(default_factory=dict)

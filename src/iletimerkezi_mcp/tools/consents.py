@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, Preview
+from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, Preview, PreviewExpiry
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider import consents as provider
 from iletimerkezi_mcp.provider.client import ApiClient
@@ -214,7 +214,7 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
             ),
         },
         circumstances={"warnings": [warning.en for warning in _age_warnings(records, now)]},
-        outdated=(tomorrow, _TOO_OLD_BY_NOW)
+        preview_expiry=PreviewExpiry(tomorrow, _TOO_OLD_BY_NOW)
         if _age_warnings(records, tomorrow) != _age_warnings(records, now)
         else None,
         preview=_preview(brand_code, records, now),

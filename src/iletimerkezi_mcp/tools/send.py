@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from anyio import to_thread
 from pydantic import Field
 
-from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange
+from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, PreviewExpiry
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.provider import orders as provider
@@ -190,7 +190,7 @@ def _plan(
         count=len(message.recipients),
         counted="recipients",
         message=message,
-        outdated=(content.next_night(now), _NIGHT) if commercial_now and not at_night else None,
+        preview_expiry=PreviewExpiry(content.next_night(now), _NIGHT) if commercial_now and not at_night else None,
     )
 
 
