@@ -29,7 +29,7 @@ SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelt
 LIFE = 10 * MINUTE
 ORDER = AttemptOutcome("done", order_id="123")
 UNKNOWN = AttemptOutcome("unknown")
-REFUSED = AttemptOutcome("refused", code=450)
+REFUSED = AttemptOutcome("refused", status_code=450)
 ACCOUNT = ("key", "https://api.example", "live")
 TEXT = "Siparişiniz yola çıktı."
 A, B, C, D = "+905321111111", "+905322222222", "+905323333333", "+905324444444"

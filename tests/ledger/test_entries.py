@@ -85,7 +85,7 @@ async def test_digests_of_changes_are_equal_for_equal_changes_under_one_key(ledg
         (AttemptOutcome("done"), ("done", None, None)),
         (REFUSED, ("refused", None, 450)),
         (AttemptOutcome("nothing_done"), ("nothing_done", None, None)),
-        (AttemptOutcome("unknown", code=503), ("unknown", None, 503)),
+        (AttemptOutcome("unknown", status_code=503), ("unknown", None, 503)),
     ],
 )
 async def test_each_outcome_is_written_down(
@@ -98,7 +98,7 @@ async def test_each_outcome_is_written_down(
     machine.wait(HOUR)
     settled = await on_record(ledger, 1)
     assert settled is not None
-    assert (settled.state, settled.order_id, settled.code) == expected
+    assert (settled.state, settled.order_id, settled.status_code) == expected
     assert settled.ended == ended
 
 

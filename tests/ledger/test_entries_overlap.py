@@ -17,7 +17,7 @@ from .machine import BLOCKING, TEXT, A, B, C, D, Machine, PlannedChange, attempt
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 ORDER = AttemptOutcome("done", order_id="123")
 UNKNOWN = AttemptOutcome("unknown")
-REFUSED = AttemptOutcome("refused", code=450)
+REFUSED = AttemptOutcome("refused", status_code=450)
 OTHERS = ("+905325555555", "+905326666666")
 NEARLY = "SIPARISINIZ YOLA CIKTI"
 

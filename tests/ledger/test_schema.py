@@ -83,7 +83,7 @@ async def test_every_attempt_is_as_it_was(tmp_path: Path, machine: Machine, othe
         assert (one.state, one.change_digest, one.confirmed_by, one.count) == (expected, digest, "code", 1)
         assert (one.principal, one.host, one.started) == ("", "", wall)
         assert one.send == Send(5, "FIRMA", "commercial", "TACIR", send_at, stored)
-        assert (one.order_id, one.code) == (
+        assert (one.order_id, one.status_code) == (
             stored if stored in {"accepted", "cancelled"} else None,
             450 if stored == "refused" else None,
         )

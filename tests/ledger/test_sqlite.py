@@ -178,7 +178,7 @@ async def test_a_send_that_is_held_back_does_not_use_up_its_code(machine: Machin
     first = await begun(ledger)
     code = await _issue(ledger)
     assert isinstance(await attempt(ledger, code=code), Overlap)
-    await ledger.settle(first, AttemptOutcome("refused", code=450))
+    await ledger.settle(first, AttemptOutcome("refused", status_code=450))
     assert isinstance(await attempt(ledger, code=code), Started)
 
 
@@ -225,7 +225,7 @@ async def test_what_was_deleted_is_wiped(tmp_path: Path, machine: Machine) -> No
     with closing(sqlite3.connect(tmp_path / LEDGER_FILE)) as file:
         digests = file.execute("SELECT digests FROM recipients").fetchone()[0]
     assert digests in (tmp_path / LEDGER_FILE).read_bytes()
-    await ledger.settle(first, AttemptOutcome("refused", code=450))
+    await ledger.settle(first, AttemptOutcome("refused", status_code=450))
     ledger.close()
     await ledger.prune()
     ledger.close()

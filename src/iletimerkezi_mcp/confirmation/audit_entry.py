@@ -36,7 +36,7 @@ def audit_entry(
     return {
         "tool": change.tool,
         "outcome": "in_flight" if result is None else result.outcome,
-        "code": result and result.code,
+        "code": result and result.status_code,
         "order_id": (result and result.order_id) or change.order_id,
         "attempt": started and started.attempt.id,
         "confirmed_by": started and started.attempt.confirmed_by,
@@ -57,7 +57,7 @@ def attempt_entry(attempt: Attempt) -> dict[str, Any]:
         "tool": attempt.tool,
         "outcome": attempt.outcome,
         "written_late": True,
-        "code": attempt.code,
+        "code": attempt.status_code,
         "order_id": attempt.order_id,
         "attempt": attempt.id,
         "confirmed_by": attempt.confirmed_by,

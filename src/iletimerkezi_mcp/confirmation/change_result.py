@@ -34,16 +34,17 @@ _LOOK_FIRST = Text("Do not repeat it. {how_to_verify}", "Yinelemeyin. {how_to_ve
 class ChangeResult:
     """The result of a changing call.
 
-    `preview` is the preview's text and `warnings` its warnings, if there is one to show; `confirm` is its code.
-    `change_digest` is the keyed digest of the change. `audited` if it is in the audit log already.
+    `status_code` is the provider's. `preview` is the preview's text and `warnings` its warnings, if there is one to show;
+    `confirmation_code` is its code. `change_digest` is the keyed digest of the change. `audited` if it is in the audit log
+    already.
     """
 
     outcome: ChangeOutcome
     summary: Text
     next_step: Text
-    code: int | None = None
+    status_code: int | None = None
     order_id: str | None = None
-    confirm: str | None = None
+    confirmation_code: str | None = None
     preview: str | None = None
     warnings: tuple[Text, ...] = ()
     change_digest: bytes | None = None
@@ -108,7 +109,7 @@ def previewed(
     outcome: ChangeOutcome = "preview"
     if fault is not None:
         summary, outcome = Text.join(" ", [_CODE_INVALID[fault], summary]), "nothing_done"
-    return ChangeResult(outcome, summary, _REPEAT_WITH_CODE, confirm=code, preview=preview, warnings=warnings)
+    return ChangeResult(outcome, summary, _REPEAT_WITH_CODE, confirmation_code=code, preview=preview, warnings=warnings)
 
 
 def for_commercial(result: ChangeResult) -> ChangeResult:
@@ -303,7 +304,7 @@ def confirmed_already(attempt: Attempt) -> ChangeResult:
             "For a new one make a call without confirm; tell the user first.",
             "Yenisi için confirm olmadan çağırın; önce kullanıcıya söyleyin.",
         ),
-        attempt.code,
+        attempt.status_code,
         order_id=attempt.order_id,
     )
 
@@ -333,9 +334,9 @@ SERVER_FAILED = Text(
 )
 
 
-def unknown(change: PendingChange, summary: Text, code: int | None = None) -> ChangeResult:
+def unknown(change: PendingChange, summary: Text, status_code: int | None = None) -> ChangeResult:
     """Return the result if the change may have been made: it must not be repeated before it is verified."""
-    return ChangeResult("unknown", summary, _LOOK_FIRST.format(how_to_verify=change.how_to_verify), code)
+    return ChangeResult("unknown", summary, _LOOK_FIRST.format(how_to_verify=change.how_to_verify), status_code)
 
 
 _FAILED: dict[FailureOutcome, Text] = {

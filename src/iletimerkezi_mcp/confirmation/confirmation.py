@@ -296,7 +296,7 @@ class Confirmation:
                 outcome = AttemptOutcome("done", order_id=None if change.message is None else acceptance.order_id)
                 return acceptance
             except ApiError as error:
-                outcome = AttemptOutcome(error.outcome, code=error.code)
+                outcome = AttemptOutcome(error.outcome, status_code=error.code)
                 raise
             finally:
                 with anyio.CancelScope(shield=True):

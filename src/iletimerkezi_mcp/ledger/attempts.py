@@ -105,7 +105,7 @@ class Attempt:
     `began` and `ended` are by the wall clock as it is now, which may have been set since.
 
     `principal` and `host` are who confirmed it and the MCP application they used. `order_id` is the accepted order's, or
-    that of the order it was about; `code` is the provider's, if it gave one. `ended` is when its outcome was
+    that of the order it was about; `status_code` is the provider's, if it gave one. `ended` is when its outcome was
     recorded, or when it must have ended if its process died; still in flight, when it will at the latest.
     """
 
@@ -121,7 +121,7 @@ class Attempt:
     began: datetime
     ended: datetime
     order_id: str | None = None
-    code: int | None = None
+    status_code: int | None = None
     send: Send | None = None
 
     @property
@@ -134,11 +134,11 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class AttemptOutcome:
-    """The outcome of an attempt, with the order that the provider made of a send, and the provider's code."""
+    """The outcome of an attempt, with the order that the provider made of a send, and the provider's status code."""
 
     outcome: RequestOutcome
     order_id: str | None = None
-    code: int | None = None
+    status_code: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

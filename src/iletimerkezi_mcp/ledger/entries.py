@@ -147,7 +147,7 @@ class Entries:
                 "id": attempt_id,
                 "state": outcome.outcome,
                 "order_id": outcome.order_id,
-                "code": outcome.code,
+                "code": outcome.status_code,
                 "now": self._now.ledger,
             },
         )
@@ -378,7 +378,7 @@ class Entries:
             # One whose process died did not say when it ended; by then it must have.
             ended=self._by_wall(row["at"] + microseconds(FLIGHT) if row["ended"] is None else row["ended"]),
             order_id=row["order_id"],
-            code=row["code"],
+            status_code=row["code"],
             send=send,
         )
 

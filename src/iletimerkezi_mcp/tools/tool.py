@@ -115,7 +115,11 @@ class ChangeTool(Tool[C]):
                 Text("Tell the user.", "Kullanıcıya söyleyin."),
             ) from None
         result = await context.confirmation.handle(change, arguments.confirm, caller)
-        fields = {**change.answer_fields} if result.outcome in ("preview", "done") or result.confirm is not None else {}
+        fields = (
+            {**change.answer_fields}
+            if result.outcome in ("preview", "done") or result.confirmation_code is not None
+            else {}
+        )
         if result.order_id is not None:
             fields["order_id"] = result.order_id
         answer = context.answer(
@@ -123,8 +127,8 @@ class ChangeTool(Tool[C]):
             result.outcome,
             result.summary,
             result.next_step,
-            code=result.code,
-            confirm=result.confirm,
+            code=result.status_code,
+            confirm=result.confirmation_code,
             preview=result.preview,
             warnings=[context.say(warning) for warning in result.warnings] or None,
             **fields,
