@@ -130,7 +130,7 @@ async def attempt(
         principal=principal,
         host="Host 1.0",
         audit_owed=audit_owed,
-        judge=agree,
+        check_limits=agree,
     )
 
 

@@ -31,10 +31,16 @@ def _content(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in folder.iterdir())
 
 
-async def _begin(ledger: SqliteLedger, code: str, judge: object) -> object:
-    assert callable(judge)
+async def _begin(ledger: SqliteLedger, code: str, check_limits: object) -> object:
+    assert callable(check_limits)
     return await ledger.begin(
-        sending(), code=code, confirmed_by="code", principal="ayse", host="", audit_owed=False, judge=judge
+        sending(),
+        code=code,
+        confirmed_by="code",
+        principal="ayse",
+        host="",
+        audit_owed=False,
+        check_limits=check_limits,
     )
 
 
@@ -147,27 +153,27 @@ async def test_ledgers_in_memory_share_nothing(machine: Machine) -> None:
     assert await one.latest(9) == []
 
 
-async def test_a_judge_that_says_no_uses_up_no_code(machine: Machine) -> None:
+async def test_a_limit_that_is_exceeded_uses_up_no_code(machine: Machine) -> None:
     ledger = machine.ledger()
     first = await begun(ledger, sending(A, text="other"))
     code = await _issue(ledger)
     seen: list[Usage] = []
 
-    def judge(usage: Usage) -> Text | None:
+    def check_limits(usage: Usage) -> Text | None:
         seen.append(usage)
         return TOO_MUCH if len(seen) == 1 else None
 
-    assert await _begin(ledger, code, judge) is TOO_MUCH
+    assert await _begin(ledger, code, check_limits) is TOO_MUCH
     assert await ledger.latest(9) == [first]
     expected = await usage_of(ledger)
-    second = await _begin(ledger, code, judge)
+    second = await _begin(ledger, code, check_limits)
     assert isinstance(second, Started)
     assert seen == [expected] * 2
     assert second.usage == expected
     assert (expected.credits_today, expected.recipients, expected.code_count) == (6, 1, 1)
 
 
-async def test_the_judge_speaks_before_an_overlap_holds_back(machine: Machine) -> None:
+async def test_a_limit_is_checked_before_an_overlap_holds_back(machine: Machine) -> None:
     ledger = machine.ledger()
     await begun(ledger)
     assert await _begin(ledger, await _issue(ledger), lambda _: TOO_MUCH) is TOO_MUCH
@@ -182,25 +188,25 @@ async def test_a_send_that_is_held_back_does_not_use_up_its_code(machine: Machin
     assert isinstance(await attempt(ledger, code=code), Started)
 
 
-async def test_a_judge_that_fails_uses_up_no_code(machine: Machine) -> None:
-    def judge(_: Usage) -> Text | None:
+async def test_a_check_that_fails_uses_up_no_code(machine: Machine) -> None:
+    def check_limits(_: Usage) -> Text | None:
         raise ZeroDivisionError
 
     ledger = machine.ledger()
     code = await _issue(ledger)
     with pytest.raises(ZeroDivisionError):
-        await _begin(ledger, code, judge)
+        await _begin(ledger, code, check_limits)
     assert isinstance(await attempt(ledger, code=code), Started)
 
 
-async def test_a_change_without_a_message_is_judged_by_its_own_usage(machine: Machine) -> None:
+async def test_a_change_without_a_message_is_checked_by_its_own_usage(machine: Machine) -> None:
     ledger = machine.ledger()
     await begun(ledger, BLOCKING)
     await begun(ledger)
     code = await ledger.issue(BLOCKING, "ayse", "code", LIFE)
     seen: list[Usage] = []
     await ledger.begin(
-        BLOCKING, code=code, confirmed_by="code", principal="ayse", host="", audit_owed=False, judge=seen.append
+        BLOCKING, code=code, confirmed_by="code", principal="ayse", host="", audit_owed=False, check_limits=seen.append
     )
     assert [(usage.count_today, usage.code_count, usage.credits_today) for usage in seen] == [(1, 1, 6)]
 

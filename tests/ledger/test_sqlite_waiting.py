@@ -55,7 +55,7 @@ async def test_a_locked_ledger_can_still_be_read(tmp_path: Path, machine: Machin
 
 
 class _Gate:
-    """A judge that keeps its call, and with it all others, until it is let go."""
+    """A check that keeps its call, and with it all others, until it is let go."""
 
     def __init__(self) -> None:
         self.entered = threading.Event()
@@ -70,7 +70,13 @@ class _Gate:
         code = await ledger.issue(sending(), "ayse", "code", LIFE)
         task: asyncio.Task[object] = asyncio.create_task(
             ledger.begin(
-                sending(), code=code, confirmed_by="code", principal="ayse", host="", audit_owed=False, judge=self
+                sending(),
+                code=code,
+                confirmed_by="code",
+                principal="ayse",
+                host="",
+                audit_owed=False,
+                check_limits=self,
             )
         )
         assert await asyncio.to_thread(self.entered.wait, 60)
@@ -157,7 +163,13 @@ async def test_a_caller_cancelled_in_the_middle_still_commits(tmp_path: Path, ma
         with scope:
             answers.append(
                 await ledger.begin(
-                    sending(), code=code, confirmed_by="code", principal="ayse", host="", audit_owed=False, judge=gate
+                    sending(),
+                    code=code,
+                    confirmed_by="code",
+                    principal="ayse",
+                    host="",
+                    audit_owed=False,
+                    check_limits=gate,
                 )
             )
 
@@ -191,18 +203,24 @@ async def test_closing_waits_for_the_call_that_runs(tmp_path: Path, machine: Mac
 
 
 async def test_a_call_after_another_has_failed_gets_its_turn(machine: Machine) -> None:
-    def judge(_: Usage) -> None:
+    def check_limits(_: Usage) -> None:
         raise ZeroDivisionError
 
     ledger = machine.ledger()
     code = await ledger.issue(sending(A), "ayse", "code", LIFE)
     with pytest.raises(ZeroDivisionError):
         await ledger.begin(
-            sending(A), code=code, confirmed_by="code", principal="ayse", host="", audit_owed=False, judge=judge
+            sending(A),
+            code=code,
+            confirmed_by="code",
+            principal="ayse",
+            host="",
+            audit_owed=False,
+            check_limits=check_limits,
         )
     assert isinstance(
         await ledger.begin(
-            sending(A), code=code, confirmed_by="code", principal="ayse", host="", audit_owed=False, judge=agree
+            sending(A), code=code, confirmed_by="code", principal="ayse", host="", audit_owed=False, check_limits=agree
         ),
         Started,
     )

@@ -29,7 +29,7 @@ from .change_result import CODE_LIFE, ChangeResult
 from .detached import DetachedRunner, ServerStoppedError
 from .elicitation import QUESTION_LIFE, CannotAskError, FormAnswer, Question, is_yes
 from .pending_change import Acceptance, PendingChange, Preview
-from .policy import SendPolicy, refusal
+from .policy import SendPolicy, check_limits
 from .repetition import with_repetition
 
 if TYPE_CHECKING:
@@ -146,8 +146,8 @@ class Confirmation:
             # The code first: what is done from now on voids it, and what was done before is in the preview.
             code = await self._ledger.issue(change, self._principal(caller), "person", QUESTION_LIFE)
             digest, usage = await self._ledger.look_up(change)
-            if (obstacle := self._obstacle(change, usage, "person")) is not None:
-                return replace(obstacle, change_digest=digest)
+            if (result := self._check_limits_and_overlap(change, usage, "person")) is not None:
+                return replace(result, change_digest=digest)
             question = Question(
                 preview=self._render(self._preview_of(change, usage, caller)),
                 number=self._number_to_type(change, usage),
@@ -179,25 +179,27 @@ class Confirmation:
         # As above, the code first; it is told only with the preview.
         code = await self._ledger.issue(change, self._principal(caller), "code", CODE_LIFE)
         digest, usage = await self._ledger.look_up(change)
-        if (obstacle := self._obstacle(change, usage, "code")) is not None:
-            return replace(obstacle, change_digest=digest)
+        if (result := self._check_limits_and_overlap(change, usage, "code")) is not None:
+            return replace(result, change_digest=digest)
         preview = self._preview_of(change, usage, caller)
         result = change_result.previewed(change, code, self._render(preview), preview.warnings, fault)
         return replace(result, change_digest=digest)
 
-    def _obstacle(self, change: PendingChange, usage: Usage, confirmed_by: ConfirmedBy) -> ChangeResult | None:
+    def _check_limits_and_overlap(
+        self, change: PendingChange, usage: Usage, confirmed_by: ConfirmedBy
+    ) -> ChangeResult | None:
         """Return the result if the change may not be made now, before any question is asked."""
-        if (result := self._judge(change, usage, confirmed_by)) is not None:
+        if (result := self._check_limits(change, usage, confirmed_by)) is not None:
             return result
         return None if usage.overlap is None else change_result.held_back(usage.overlap, change.count)
 
-    def _judge(self, change: PendingChange, usage: Usage, confirmed_by: ConfirmedBy) -> ChangeResult | None:
+    def _check_limits(self, change: PendingChange, usage: Usage, confirmed_by: ConfirmedBy) -> ChangeResult | None:
         """Return the result if the operator's limits are against the change."""
         settings = self._settings
         if confirmed_by == "code" and settings.confirm == "human":
             return change_result.needs_person(None)
         now = self._clock()
-        if (reason := refusal(self._policy, change, usage, now)) is not None:
+        if (reason := check_limits(self._policy, change, usage, now)) is not None:
             return change_result.not_allowed(reason)
         if (expiry := change.preview_expiry) is not None and now >= expiry.at:
             return change_result.preview_expired(expiry.reason)
@@ -215,8 +217,8 @@ class Confirmation:
         known only now.
         """
 
-        def judge(usage: Usage) -> ChangeResult | CodeInvalid | None:
-            if (result := self._judge(change, usage, confirmed_by)) is not None:
+        def check(usage: Usage) -> ChangeResult | CodeInvalid | None:
+            if (result := self._check_limits(change, usage, confirmed_by)) is not None:
                 return result
             if confirmed_by == "person" and number is None and self._number_to_type(change, usage) is not None:
                 return CodeInvalid("overtaken")
@@ -229,7 +231,7 @@ class Confirmation:
             principal=self._principal(caller),
             host=caller.host,
             audit_owed=self._audit.is_enabled,
-            judge=judge,
+            check_limits=check,
         )
         match answer:
             case Started():

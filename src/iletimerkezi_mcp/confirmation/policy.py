@@ -62,7 +62,7 @@ class SendPolicy:
         )
 
 
-def refusal(policy: SendPolicy, change: PendingChange, usage: Usage, now: datetime) -> Text | None:
+def check_limits(policy: SendPolicy, change: PendingChange, usage: Usage, now: datetime) -> Text | None:
     """Return why `change` may not be made now, or None. The first limit that it exceeds is named."""
     message = change.message
     if message is None:

@@ -75,11 +75,11 @@ class Ledger(Protocol):
         principal: str,
         host: str,
         audit_owed: bool,
-        judge: Callable[[Usage], T | None],
+        check_limits: Callable[[Usage], T | None],
     ) -> Started | CodeUsed | CodeInvalid | Overlap | T:
         """Check everything once more and, if nothing is wrong, use up `code` and put an attempt at `change` on record.
 
-        Of any number of calls with one code, in any number of processes, one gets :class:`Started`. `judge` gets what
+        Of any number of calls with one code, in any number of processes, one gets :class:`Started`. `check_limits` gets what
         counts so far, without this attempt, and returns None, or what is returned instead if the change may not be made;
         it must be quick, and must not call the ledger. The code stays valid then. `audit_owed` if the audit log needs a
         line once the outcome is known.

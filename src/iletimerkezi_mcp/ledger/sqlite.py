@@ -181,7 +181,7 @@ class SqliteLedger:
         principal: str,
         host: str,
         audit_owed: bool,
-        judge: Callable[[Usage], R | None],
+        check_limits: Callable[[Usage], R | None],
     ) -> Started | CodeUsed | CodeInvalid | Overlap | R:
         """Check everything once more and put the attempt on record, in one transaction."""
 
@@ -199,8 +199,8 @@ class SqliteLedger:
             if not isinstance(checked, confirmation_codes.Valid):
                 return CodeInvalid(checked)
             usage = session.usage_of(change)
-            if (rejection := judge(usage)) is not None:
-                return rejection
+            if (result := check_limits(usage)) is not None:
+                return result
             if usage.overlap is not None:
                 return usage.overlap
             earlier = (usage.unresolved_attempt, usage.recent_attempt)
