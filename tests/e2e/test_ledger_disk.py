@@ -148,6 +148,71 @@ async def test_a_file_in_place_of_the_folder_stops_the_start_or_later_every_chan
     assert "ILETIMERKEZI_STATE_DIR must be a folder" in ran.stderr
 
 
+def _delete_ledger(folder: Path) -> None:
+    for file in folder.glob("ledger.sqlite3*"):
+        file.unlink()
+
+
+def _delete_ledger_and_key(folder: Path) -> None:
+    _delete_ledger(folder)
+    (folder / "ledger.key").unlink()
+
+
+def _put_an_empty_one_in_its_place(folder: Path) -> None:
+    _delete_ledger(folder)
+    (folder / "ledger.sqlite3").touch()
+
+
+def _restore_a_copy(folder: Path) -> None:
+    shutil.copy(folder / "ledger.sqlite3", folder / "copy")
+    (folder / "copy").replace(folder / "ledger.sqlite3")
+
+
+LOSSES: list[Callable[[Path], None]] = [
+    _delete_ledger,
+    _delete_ledger_and_key,
+    shutil.rmtree,
+    _put_an_empty_one_in_its_place,
+    _restore_a_copy,
+]
+
+
+@posix
+@pytest.mark.parametrize("lose", LOSSES)
+async def test_a_ledger_that_is_lost_while_the_server_runs_is_not_begun_anew_in_silence(
+    lose: Callable[[Path], None], tmp_path: Path
+) -> None:
+    folder, mode = tmp_path / "state", ERAS[LOSSES.index(lose) % 2]
+    other = {**SEND, "text": "Bir başka bilgi."}
+    async with upstream() as up, served(mode, folder, up) as wire:
+        preview = await wire.call(SEND_SMS, SEND)
+        assert (await wire.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]}))["outcome"] == "done"
+        code = (await wire.call(SEND_SMS, other))["confirm"]
+        lose(folder)
+        there = {file.name for file in folder.glob("*")}
+        for _ in range(2):
+            for changed in (SEND, {**other, "confirm": code}, other):
+                answer = await wire.call(SEND_SMS, changed)
+                assert answer["outcome"] == "nothing_done"
+                assert "was deleted, moved or replaced while the server was using it" in answer["summary"]
+                assert "restart the server" in answer["summary"]
+            await _reads_work(wire)
+        assert {file.name for file in folder.glob("*")} == there
+        assert len(up.changes) == 1
+
+
+@posix
+async def test_a_server_that_is_started_again_begins_the_deleted_ledger_anew(tmp_path: Path) -> None:
+    async with upstream() as up:
+        async with served("auto", tmp_path, up) as wire:
+            preview = await wire.call(SEND_SMS, SEND)
+            await wire.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
+            assert (await wire.call(SEND_SMS, SEND))["outcome"] == "held_back"
+            _delete_ledger(tmp_path)
+        async with served("auto", tmp_path, up) as wire:
+            assert (await wire.call(SEND_SMS, SEND))["outcome"] == "preview"
+
+
 def _disk(wire: StdioClient, *, full: bool) -> None:
     """Let the server's files not grow at all, which is what a full disk is to a writer, or grow again."""
     import resource

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +14,7 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger import database
 from iletimerkezi_mcp.ledger.attempts import AttemptOutcome, Overlap, Usage
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
+from iletimerkezi_mcp.ledger.keys import FILE as KEY_FILE
 from iletimerkezi_mcp.ledger.ledger import CodeUsed, Ledger, Started
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
@@ -338,28 +341,66 @@ async def test_a_newer_version_that_takes_the_open_ledger_over_is_noticed(tmp_pa
     ledger.close()
 
 
-async def test_a_ledger_moved_away_while_in_use_is_created_anew(tmp_path: Path, machine: Machine) -> None:
+async def test_a_ledger_moved_away_while_in_use_is_missed_until_it_is_moved_back(
+    tmp_path: Path, machine: Machine
+) -> None:
     folder = tmp_path / "state"
     ledger = machine.ledger(folder)
-    await begun(ledger)
+    first = await begun(ledger)
     folder.rename(tmp_path / "away")
-    assert await ledger.latest(9) == []
-    other = machine.ledger(folder)
-    first = await begun(other)
+    puts: list[Callable[[], None]] = [lambda: None, folder.touch, folder.unlink, folder.mkdir]
+    for put in puts:
+        put()
+        with pytest.raises(LedgerUnavailableError, match="restart the server"):
+            await ledger.latest(9)
+        with pytest.raises(LedgerUnavailableError, match="restart the server"):
+            ledger.request_state_key()
+    assert _names(folder) == set()
+    folder.rmdir()
+    (tmp_path / "away").rename(folder)
     assert await ledger.latest(9) == [first]
+    ledger.close()
+
+
+@pytest.mark.parametrize("with_key", [False, True])
+async def test_a_ledger_in_the_place_of_a_deleted_one_is_taken_only_after_the_end(
+    tmp_path: Path, machine: Machine, with_key: bool
+) -> None:
+    ledger = machine.ledger(tmp_path)
+    await begun(ledger)
+    for name in _names(tmp_path) - (set() if with_key else {KEY_FILE}):
+        (tmp_path / name).unlink()
+    # Its number must not be the deleted one's, although that is free as soon as no process has it open.
+    with pytest.raises(LedgerUnavailableError, match="was deleted, moved or replaced"):
+        await ledger.latest(9)
+    other = machine.ledger(tmp_path)
+    second = await begun(other)
+    for _ in range(2):
+        with pytest.raises(LedgerUnavailableError, match="was deleted, moved or replaced"):
+            await ledger.latest(9)
+    assert await other.latest(9) == [second]
+    ledger.close()
+    assert await ledger.latest(9) == [second]
     ledger.close()
     other.close()
 
 
-async def test_a_ledger_put_in_the_place_of_the_open_one_is_taken(tmp_path: Path, machine: Machine) -> None:
-    folder, other = tmp_path / "state", tmp_path / "other"
-    ledger, spare = machine.ledger(folder), machine.ledger(other)
+async def test_a_copy_of_the_ledger_in_its_place_is_another_one_also_after_a_failure(
+    tmp_path: Path, machine: Machine
+) -> None:
+    ledger = machine.ledger(tmp_path)
     await begun(ledger)
-    await spare.latest(1)
-    spare.close()
-    folder.rename(tmp_path / "away")
-    other.rename(folder)
-    assert await ledger.latest(9) == []
+    with closing(sqlite3.connect(tmp_path / LEDGER_FILE)) as file:
+        file.execute("PRAGMA user_version = 4")
+        with pytest.raises(LedgerUnavailableError, match="newer version"):
+            await ledger.latest(9)
+        file.execute("PRAGMA user_version = 3")
+    shutil.copy(tmp_path / LEDGER_FILE, tmp_path / "copy")
+    (tmp_path / "copy").replace(tmp_path / LEDGER_FILE)
+    with pytest.raises(LedgerUnavailableError, match="was deleted, moved or replaced"):
+        await ledger.latest(9)
+    ledger.close()
+    assert len(await ledger.latest(9)) == 1
     ledger.close()
 
 

@@ -25,7 +25,7 @@ from .files import LEDGER_FILE, make_folder
 from .keys import FILE as KEY_FILE
 from .keys import Keys, load_keys, look_at_keys, new_keys
 from .ledger import CodeInvalid, CodeUsed, Started
-from .unavailable import LOCKED, LedgerUnavailableError, because
+from .unavailable import LOCKED, REPLACED, LedgerReplacedError, LedgerUnavailableError, because
 
 if TYPE_CHECKING:
     import sqlite3
@@ -53,7 +53,7 @@ class _File:
     def is_in_place(self) -> bool:
         try:
             return _File.at(self.path) == self
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return False
 
 
@@ -107,6 +107,9 @@ class SqliteLedger:
     Nothing is created or opened before it is first used. With `read_only` the folder holds a ledger already, and nothing
     in it is created or changed. `key_file` is the file of its keys if that lies elsewhere. :class:`.ledger.Ledger`
     documents the methods.
+
+    From its first use until it is closed it uses one file: if that is deleted, moved or replaced, every call fails, for
+    another one knows nothing of what this one holds back.
 
     Everything blocks on the disk, so each call takes one hop to a thread, one call after the other. A caller that is
     cancelled while it waits for its turn does nothing; once its turn has come, it learns the outcome. One object serves
@@ -289,9 +292,10 @@ class SqliteLedger:
         await self._call("DEFERRED", lambda _: None)
 
     def close(self) -> None:
-        """Close the file."""
+        """Close the file, and take the one that is there at the next call, whichever that is."""
         with self._lock:
             self._disconnect()
+            self._file = None
 
     async def about(self, number: str) -> list[Attempt]:
         """Return the attempts whose digests show that they went to the canonical `number`, the oldest first."""
@@ -349,6 +353,9 @@ class SqliteLedger:
     def _explain_failures(self, *failures: type[Exception]) -> Iterator[None]:
         try:
             yield
+        except LedgerReplacedError:
+            # The file that is open stays so: a new one then cannot get its number, and it is known if it is put back.
+            raise
         except LedgerUnavailableError:
             self._reset()
             raise
@@ -357,6 +364,8 @@ class SqliteLedger:
             raise because(error, self._folder) from error
 
     def _load_keys(self) -> Keys:
+        if self._file is not None and not self._file.is_in_place():
+            raise LedgerReplacedError(REPLACED.format(place=str(self._folder)))
         if self._keys is None and self._folder is None:
             self._keys = new_keys()
         elif self._keys is None and self._folder is not None:
@@ -375,8 +384,6 @@ class SqliteLedger:
     def _open(self) -> sqlite3.Connection:
         from . import database
 
-        if self._file is not None and not self._file.is_in_place():
-            self._disconnect()
         fingerprint = self._load_keys().fingerprint
         if self._connection is None:
             if self._folder is None:
@@ -387,7 +394,8 @@ class SqliteLedger:
                 self._connection = database.look_at_file(self._folder, key_path, fingerprint)
             else:
                 self._connection = database.open_file(self._folder, key_path, fingerprint, self._now)
-            self._file = _File.at(self._folder / LEDGER_FILE)
+            if self._file is None:
+                self._file = _File.at(self._folder / LEDGER_FILE)
         return self._connection
 
     def _reset(self) -> None:
@@ -399,6 +407,6 @@ class SqliteLedger:
         """Drop the connection and the keys, so that the next call begins from what is there then."""
         if self._connection is not None:
             self._connection.close()
-        self._connection, self._file, self._pruned = None, None, None
+        self._connection, self._pruned = None, None
         if self._folder is not None:
             self._keys = None

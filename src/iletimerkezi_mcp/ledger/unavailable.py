@@ -23,6 +23,10 @@ class LedgerUnavailableError(ExplainedError, RuntimeError):
         super().__init__(_PREFIX.format(reason=reason))
 
 
+class LedgerReplacedError(LedgerUnavailableError):
+    """Raised if the file of the ledger that is in use is not in its place any more."""
+
+
 def because(error: Exception, folder: Path | None) -> LedgerUnavailableError:
     """Return what an ``OSError`` or an SQLite error means for a ledger in `folder` (None: in memory)."""
     place = Text("memory", "bellek") if folder is None else str(folder)
@@ -61,11 +65,11 @@ _OTHER = Text(
 
 DAMAGED = Text(
     "ledger.sqlite3 in {place} is damaged. Nothing was deleted. Move the files that begin with ledger.sqlite3 to "
-    "another place, or restore a copy of them; without them a new ledger is started, which knows nothing of the "
-    "messages sent so far and cannot hold back a repetition of them.",
+    "another place, or restore a copy of them, and restart the server; without them a new ledger is started, which "
+    "knows nothing of the messages sent so far and cannot hold back a repetition of them.",
     "{place} içindeki ledger.sqlite3 bozuk. Hiçbir şey silinmedi. Adı ledger.sqlite3 ile başlayan dosyaları "
-    "başka bir yere taşıyın ya da yedeklerini geri koyun; bu dosyalar olmadan yeni bir defter açılır, o da şimdiye "
-    "kadar gönderilen mesajları bilmez ve yeniden gönderilmelerini engelleyemez.",
+    "başka bir yere taşıyın ya da yedeklerini geri koyun ve sunucuyu yeniden başlatın; bu dosyalar olmadan yeni bir "
+    "defter açılır, o da şimdiye kadar gönderilen mesajları bilmez ve yeniden gönderilmelerini engelleyemez.",
 )
 
 NO_HOME = Text(
@@ -83,6 +87,15 @@ NEWER = Text(
 OLDER = Text(
     "the one in {place} was written by an older version; the server brings it forward when it first uses it.",
     "{place} klasöründeki defteri daha eski bir sürüm yazmış; sunucu ilk kullanımda defteri yeni biçime taşır.",
+)
+
+REPLACED = Text(
+    "ledger.sqlite3 in {place} was deleted, moved or replaced while the server was using it. Move the original files "
+    "back. To go on without them is the operator's decision: restart the server; another ledger does not know all the "
+    "messages sent so far and cannot hold back a repetition of the others.",
+    "{place} içindeki ledger.sqlite3 sunucu kullanırken silinmiş, taşınmış ya da değiştirilmiş. Asıl dosyaları geri "
+    "taşıyın. Onlarsız devam etmek yöneticinin kararıdır: sunucuyu yeniden başlatın; başka bir defter şimdiye kadar "
+    "gönderilen mesajların hepsini bilmez ve bilmediklerinin yeniden gönderilmesini engelleyemez.",
 )
 
 KEY_MISSING = Text(
