@@ -15,6 +15,7 @@ from iletimerkezi_mcp.ledger.attempts import (
     AttemptOutcome,
     Change,
     ConfirmedBy,
+    Identity,
     Overlap,
     PendingMessage,
     Usage,
@@ -32,6 +33,7 @@ UNKNOWN = AttemptOutcome("unknown")
 REFUSED = AttemptOutcome("refused", status_code=450)
 ACCOUNT = ("key", "https://api.example", "live")
 TEXT = "Siparişiniz yola çıktı."
+AYSE = Identity("ayse", "Host 1.0")
 A, B, C, D = "+905321111111", "+905322222222", "+905323333333", "+905324444444"
 
 Answer = Started | CodeUsed | CodeInvalid | Overlap | Text
@@ -127,8 +129,7 @@ async def attempt(
         change,
         code=code,
         confirmed_by=confirmed_by,
-        principal=principal,
-        host="Host 1.0",
+        identity=Identity(principal, "Host 1.0"),
         audit_owed=audit_owed,
         check_limits=agree,
     )

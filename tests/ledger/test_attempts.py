@@ -5,14 +5,14 @@ from datetime import datetime
 
 import pytest
 
-from iletimerkezi_mcp.ledger.attempts import Attempt, State
+from iletimerkezi_mcp.ledger.attempts import Attempt, Identity, State
 from iletimerkezi_mcp.provider.outcomes import RequestOutcome
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 
 from .machine import message
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=ISTANBUL)
-ATTEMPT = Attempt(1, "tool", b"digest", "code", "ayse", "Host 1.0", 1, NOON, "done", NOON, NOON)
+ATTEMPT = Attempt(1, "tool", b"digest", "code", Identity("ayse", "Host 1.0"), 1, NOON, "done", NOON, NOON)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from iletimerkezi_mcp.ledger.attempts import Attempt, AttemptOutcome, Send
+from iletimerkezi_mcp.ledger.attempts import Attempt, AttemptOutcome, Identity, Send
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, SEND_SMS
@@ -48,8 +48,7 @@ async def test_an_attempt_is_recorded_as_made(machine: Machine, ledger: SqliteLe
         tool=SEND_SMS,
         change_digest=digest,
         confirmed_by="person",
-        principal="mehmet",
-        host="Host 1.0",
+        identity=Identity("mehmet", "Host 1.0"),
         count=2,
         started=machine.now,
         state="in_flight",

@@ -16,7 +16,7 @@ import anyio
 import pytest
 
 from iletimerkezi_mcp.ledger import database
-from iletimerkezi_mcp.ledger.attempts import AttemptOutcome, Overlap, Send
+from iletimerkezi_mcp.ledger.attempts import AttemptOutcome, Identity, Overlap, Send
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Started
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
@@ -81,7 +81,7 @@ async def test_every_attempt_is_as_it_was(tmp_path: Path, machine: Machine, othe
     for one, number, (stored, expected) in zip(kept, NUMBERS, STATES.items(), strict=False):
         digest, usage = await ledger.look_up(sends[stored])
         assert (one.state, one.change_digest, one.confirmed_by, one.count) == (expected, digest, "code", 1)
-        assert (one.principal, one.host, one.started) == ("", "", wall)
+        assert (one.identity, one.started) == (Identity("", ""), wall)
         assert one.send == Send(5, "FIRMA", "commercial", "TACIR", send_at, stored)
         assert (one.order_id, one.status_code) == (
             stored if stored in {"accepted", "cancelled"} else None,

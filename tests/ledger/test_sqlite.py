@@ -20,7 +20,7 @@ from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from tests import processes
 
-from .machine import BLOCKING, LIFE, A, B, Machine, attempt, begun, sending, state, usage_of
+from .machine import AYSE, BLOCKING, LIFE, A, B, Machine, attempt, begun, sending, state, usage_of
 
 TOO_MUCH = Text("too much", "çok fazla")
 CROWDED = sending(text="other", label="x" * 60_000)
@@ -37,13 +37,7 @@ def _content(folder: Path) -> bytes:
 async def _begin(ledger: SqliteLedger, code: str, check_limits: object) -> object:
     assert callable(check_limits)
     return await ledger.begin(
-        sending(),
-        code=code,
-        confirmed_by="code",
-        principal="ayse",
-        host="",
-        audit_owed=False,
-        check_limits=check_limits,
+        sending(), code=code, confirmed_by="code", identity=AYSE, audit_owed=False, check_limits=check_limits
     )
 
 
@@ -209,7 +203,7 @@ async def test_a_change_without_a_message_is_checked_by_its_own_usage(machine: M
     code = await ledger.issue(BLOCKING, "ayse", "code", LIFE)
     seen: list[Usage] = []
     await ledger.begin(
-        BLOCKING, code=code, confirmed_by="code", principal="ayse", host="", audit_owed=False, check_limits=seen.append
+        BLOCKING, code=code, confirmed_by="code", identity=AYSE, audit_owed=False, check_limits=seen.append
     )
     assert [(usage.count_today, usage.code_count, usage.credits_today) for usage in seen] == [(1, 1, 6)]
 

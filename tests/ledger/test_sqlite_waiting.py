@@ -21,7 +21,7 @@ from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from tests.loop_clock import LoopClock
 
-from .machine import BLOCKING, LIFE, A, Machine, agree, attempt, begun, sending
+from .machine import AYSE, BLOCKING, LIFE, A, Machine, agree, attempt, begun, sending
 
 
 @contextmanager
@@ -69,15 +69,7 @@ class _Gate:
         """Return the task of a send that has entered the gate."""
         code = await ledger.issue(sending(), "ayse", "code", LIFE)
         task: asyncio.Task[object] = asyncio.create_task(
-            ledger.begin(
-                sending(),
-                code=code,
-                confirmed_by="code",
-                principal="ayse",
-                host="",
-                audit_owed=False,
-                check_limits=self,
-            )
+            ledger.begin(sending(), code=code, confirmed_by="code", identity=AYSE, audit_owed=False, check_limits=self)
         )
         assert await asyncio.to_thread(self.entered.wait, 60)
         return task
@@ -163,13 +155,7 @@ async def test_a_caller_cancelled_in_the_middle_still_commits(tmp_path: Path, ma
         with scope:
             answers.append(
                 await ledger.begin(
-                    sending(),
-                    code=code,
-                    confirmed_by="code",
-                    principal="ayse",
-                    host="",
-                    audit_owed=False,
-                    check_limits=gate,
+                    sending(), code=code, confirmed_by="code", identity=AYSE, audit_owed=False, check_limits=gate
                 )
             )
 
@@ -210,17 +196,11 @@ async def test_a_call_after_another_has_failed_gets_its_turn(machine: Machine) -
     code = await ledger.issue(sending(A), "ayse", "code", LIFE)
     with pytest.raises(ZeroDivisionError):
         await ledger.begin(
-            sending(A),
-            code=code,
-            confirmed_by="code",
-            principal="ayse",
-            host="",
-            audit_owed=False,
-            check_limits=check_limits,
+            sending(A), code=code, confirmed_by="code", identity=AYSE, audit_owed=False, check_limits=check_limits
         )
     assert isinstance(
         await ledger.begin(
-            sending(A), code=code, confirmed_by="code", principal="ayse", host="", audit_owed=False, check_limits=agree
+            sending(A), code=code, confirmed_by="code", identity=AYSE, audit_owed=False, check_limits=agree
         ),
         Started,
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import AttemptOutcome, ConfirmedBy, Overlap, Usage
+from iletimerkezi_mcp.ledger.attempts import AttemptOutcome, ConfirmedBy, Identity, Overlap, Usage
 from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault
 from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Ledger, Started
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
@@ -97,7 +97,7 @@ class Confirmation:
     def write_audit(self, entry: Mapping[str, Any], caller: Caller) -> Text | None:
         """Write `entry` to the audit log; return what prevented it, for the change is over by now."""
         try:
-            self._write_audit(entry, self._principal(caller), caller.host)
+            self._write_audit(entry, self._identity(caller))
         except AuditUnavailableError as error:
             logger.warning("%s", error.missing_line)
             return error.missing_line
@@ -109,20 +109,20 @@ class Confirmation:
             return
         try:
             for attempt in await self._ledger.owed_to_audit():
-                self._write_audit(attempt_entry(attempt), attempt.principal, attempt.host)
+                self._write_audit(attempt_entry(attempt), attempt.identity)
                 await self._ledger.audited(attempt)
         except (LedgerUnavailableError, AuditUnavailableError) as error:
             logger.warning("%s", error)
 
-    def _write_audit(self, entry: Mapping[str, Any], principal: str, host: str) -> None:
+    def _write_audit(self, entry: Mapping[str, Any], identity: Identity) -> None:
         if not self._audit.is_enabled:
             return
         self._audit.write(
             {
                 "time": self._clock().isoformat(timespec="seconds"),
                 "mode": "sandbox" if self._settings.sandbox else "live",
-                "who": principal or None,
-                "host": host or None,
+                "who": identity.principal or None,
+                "host": identity.host or None,
                 **entry,
             }
         )
@@ -131,8 +131,8 @@ class Confirmation:
     def _keep_commercial_text(self) -> bool:
         return self._settings.audit_text == "commercial"
 
-    def _principal(self, caller: Caller) -> str:
-        return caller.principal or self._operator
+    def _identity(self, caller: Caller) -> Identity:
+        return Identity(caller.principal or self._operator, caller.host)
 
     async def _decide(self, change: PendingChange, confirm: str | None, caller: Caller) -> ChangeResult:
         if self._settings.confirm != "code" and caller.elicitation.is_supported:
@@ -144,7 +144,7 @@ class Confirmation:
         """Act on the answer to a question. Without an answer, ask; so a question whose preview is no longer right is asked again."""
         if answer is None:
             # The code first: what is done from now on voids it, and what was done before is in the preview.
-            code = await self._ledger.issue(change, self._principal(caller), "person", QUESTION_LIFE)
+            code = await self._ledger.issue(change, self._identity(caller).principal, "person", QUESTION_LIFE)
             digest, usage = await self._ledger.look_up(change)
             if (result := self._check_limits_and_overlap(change, usage, "person")) is not None:
                 return replace(result, change_digest=digest)
@@ -177,7 +177,7 @@ class Confirmation:
 
     async def _preview(self, change: PendingChange, fault: CodeFault | None, caller: Caller) -> ChangeResult:
         # As above, the code first; it is told only with the preview.
-        code = await self._ledger.issue(change, self._principal(caller), "code", CODE_LIFE)
+        code = await self._ledger.issue(change, self._identity(caller).principal, "code", CODE_LIFE)
         digest, usage = await self._ledger.look_up(change)
         if (result := self._check_limits_and_overlap(change, usage, "code")) is not None:
             return replace(result, change_digest=digest)
@@ -228,8 +228,7 @@ class Confirmation:
             change,
             code=code,
             confirmed_by=confirmed_by,
-            principal=self._principal(caller),
-            host=caller.host,
+            identity=self._identity(caller),
             audit_owed=self._audit.is_enabled,
             check_limits=check,
         )
@@ -293,7 +292,7 @@ class Confirmation:
                     notify()
 
             try:
-                self._write_audit(entry(None), self._principal(caller), caller.host)
+                self._write_audit(entry(None), self._identity(caller))
                 acceptance = await change.execute(self._client, sent)
                 outcome = AttemptOutcome("done", order_id=None if change.message is None else acceptance.order_id)
                 return acceptance
@@ -327,7 +326,7 @@ class Confirmation:
 
     def _preview_of(self, change: PendingChange, usage: Usage, caller: Caller) -> Preview:
         """Return the preview of `change`, with what the ledger adds: an earlier one like it, and whose order it is."""
-        return with_repetition(change, usage, self._principal(caller))
+        return with_repetition(change, usage, self._identity(caller).principal)
 
     def _render(self, preview: Preview) -> str:
         return preview.render(self._mode(), self._settings.language)

@@ -99,12 +99,20 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """The identity of a caller: the `principal` who confirms, and the name and version of the MCP application."""
+
+    principal: str
+    host: str
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """An attempt on record: what was attempted, `started` by the wall clock, and its state now.
 
     `began` and `ended` are by the wall clock as it is now, which may have been set since.
 
-    `principal` and `host` are who confirmed it and the MCP application they used. `order_id` is the accepted order's, or
+    `identity` is that of who confirmed it. `order_id` is the accepted order's, or
     that of the order it was about; `status_code` is the provider's, if it gave one. `ended` is when its outcome was
     recorded, or when it must have ended if its process died; still in flight, when it will at the latest.
     """
@@ -113,8 +121,7 @@ class Attempt:
     tool: str
     change_digest: bytes = field(repr=False)
     confirmed_by: ConfirmedBy
-    principal: str
-    host: str
+    identity: Identity
     count: int
     started: datetime
     state: State

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Overlap, Usage
+from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Identity, Overlap, Usage
 from .confirmation_codes import CodeFault
 
 
@@ -72,8 +72,7 @@ class Ledger(Protocol):
         *,
         code: str,
         confirmed_by: ConfirmedBy,
-        principal: str,
-        host: str,
+        identity: Identity,
         audit_owed: bool,
         check_limits: Callable[[Usage], T | None],
     ) -> Started | CodeUsed | CodeInvalid | Overlap | T:

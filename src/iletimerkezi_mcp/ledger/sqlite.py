@@ -18,7 +18,7 @@ from iletimerkezi_mcp.sms.clock import Clock
 from iletimerkezi_mcp.sms.normalize import comparison_key, skeleton
 
 from . import confirmation_codes
-from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Overlap, Usage
+from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Identity, Overlap, Usage
 from .clock import BootClock, LedgerTime, Uptime, boot_clock
 from .entries import Entries, MessageKeys
 from .files import LEDGER_FILE, make_folder
@@ -181,8 +181,7 @@ class SqliteLedger:
         *,
         code: str,
         confirmed_by: ConfirmedBy,
-        principal: str,
-        host: str,
+        identity: Identity,
         audit_owed: bool,
         check_limits: Callable[[Usage], R | None],
     ) -> Started | CodeUsed | CodeInvalid | Overlap | R:
@@ -194,7 +193,7 @@ class SqliteLedger:
                 session.connection,
                 code_hash,
                 session.now,
-                binding=session.binding_of(change, principal),
+                binding=session.binding_of(change, identity.principal),
                 confirmed_by=confirmed_by,
             )
             if isinstance(checked, confirmation_codes.UsedBy):
@@ -214,8 +213,7 @@ class SqliteLedger:
                 session.digest_of(change),
                 session.message_keys(change),
                 confirmed_by=confirmed_by,
-                principal=principal,
-                host=host,
+                identity=identity,
                 audit_owed=audit_owed,
             )
             confirmation_codes.use(session.connection, code_hash, attempt.id)

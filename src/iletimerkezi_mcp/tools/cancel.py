@@ -83,7 +83,7 @@ async def plan_cancel(arguments: CancelArguments, context: ServerContext) -> Pen
         ).format(order_id=order_id),
         execute=execute,
         order_id=order_id,
-        owner=None if attempt is None else attempt.principal,
+        owner=None if attempt is None else attempt.identity.principal,
     )
 
 
