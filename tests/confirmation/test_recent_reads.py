@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import httpx
 import pytest
@@ -69,15 +69,14 @@ async def test_only_the_latest_orders_are_remembered(monkeypatch: pytest.MonkeyP
 
 def test_only_the_pages_of_the_latest_ranges_are_remembered() -> None:
     reads = recent_reads.RecentReads()
-    at = datetime(2026, 11, 23, tzinfo=UTC)
     pages = [(OrderSummary(OrderId(number), 114),) for number in ("1", "2")]
 
-    def read(days: int, page: int) -> datetime | None:
+    def read(days: int, page: int) -> float | None:
         start = date(2026, 11, 1) - timedelta(days=days)
-        return reads.saw_page(start, date(2026, 11, 1), page, 2, pages[page - 1], at)[1]
+        return reads.saw_page(start, date(2026, 11, 1), page, 2, pages[page - 1], 7.5)[1]
 
     for days in range(recent_reads.RANGES_REMEMBERED + 1):
         assert read(days, 1) is None
-    assert read(1, 2) == at
+    assert read(1, 2) == 7.5
     assert read(0, 2) is None
     assert len(reads._ranges) == recent_reads.RANGES_REMEMBERED

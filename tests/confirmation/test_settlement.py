@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -207,6 +208,100 @@ async def test_a_list_read_too_soon_says_when_to_read_it_again() -> None:
         assert await held(host, A, B)
         host.clock.advance(seconds=1)
         assert [one["outcome"] for one in (await read(host, listing()))[0]] == ["not_found"]
+
+
+def pages(*rows: list[dict[str, Any]], count: int) -> Any:
+    """Return a provider that lists these pages."""
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        page = json.loads(request.content)["request"]["filter"]["page"]
+        response: httpx.Response = listing(*rows[int(page) - 1], count=count)(request)
+        return response
+
+    return answer
+
+
+@pytest.mark.parametrize("set_by", [timedelta(), timedelta(hours=-1), timedelta(hours=1)])
+@pytest.mark.parametrize(("first_page_after", "outcome"), [(299, "undecided"), (300, "not_found")])
+async def test_the_pages_of_a_list_have_one_age_whatever_the_clock_is_set_to_between_them(
+    first_page_after: int, outcome: str, set_by: timedelta
+) -> None:
+    others = [[{"id": number, "total": 2, "sender": "DEMO"}] for number in (1, 2)]
+    async with hosted() as host:
+        await lose(host, A, B)
+        host.clock.advance(seconds=first_page_after)
+        assert (await read(host, pages(*others, count=2)))[0] == []
+        host.clock.now += set_by
+        host.clock.advance(minutes=2)
+        settled, _ = await read(host, pages(*others, count=2), page=2)
+        assert [one["outcome"] for one in settled] == [outcome]
+
+
+async def test_a_clock_that_is_set_back_while_a_list_is_asked_for_makes_it_no_younger() -> None:
+    async with hosted() as host:
+        await lose(host, A, B)
+        host.clock.advance(minutes=4)
+
+        def slow(request: httpx.Request) -> httpx.Response:
+            host.clock.now -= timedelta(hours=1)
+            response: httpx.Response = listing()(request)
+            return response
+
+        settled, _ = await read(host, slow)
+        assert [one["outcome"] for one in settled] == ["undecided"]
+
+
+OURS, THEIRS = {"id": 7, "total": 2}, {"id": 7, "total": 3}
+
+
+DIFFERENCES: list[dict[str, Any]] = [{}, {"total": 2, "sender": "DEMO"}, {"total": 2, "submitAt": None}]
+
+
+def is_doubt(settled: list[Any], text: str) -> bool:
+    expected = {"sent_at": AT_TEN, "outcome": "undecided", "order_ids": ["7"]}
+    return settled == [expected] and "may be one of these orders: 7." in text
+
+
+@pytest.mark.parametrize("ours_first", [True, False])
+@pytest.mark.parametrize("difference", DIFFERENCES)
+@pytest.mark.parametrize("page_count", [1, 2])
+async def test_an_order_that_a_list_shows_in_two_ways_settles_nothing(
+    page_count: int, difference: dict[str, Any], ours_first: bool
+) -> None:
+    first, second = (OURS, THEIRS | difference) if ours_first else (THEIRS | difference, OURS)
+    async with hosted() as host:
+        await lose(host, A, B)
+        host.clock.advance(minutes=6)
+        if page_count == 1:
+            settled, text = await read(host, listing(first, second, count=1))
+        else:
+            answer = pages([first], [second, {"id": 8, "total": 9}], count=2)
+            await read(host, answer)
+            settled, text = await read(host, answer, page=2)
+        assert is_doubt(settled, text)
+        assert await held(host, A, B)
+
+
+@pytest.mark.parametrize("difference", DIFFERENCES)
+async def test_an_order_that_a_page_shows_otherwise_when_it_is_read_again_settles_nothing(
+    difference: dict[str, Any],
+) -> None:
+    async with hosted() as host:
+        await lose(host, A, B)
+        host.clock.advance(minutes=4)
+        for order in (OURS, THEIRS | difference, OURS):
+            settled, text = await read(host, listing(order))
+            assert is_doubt(settled, text)
+            host.clock.advance(minutes=4)
+        assert await held(host, A, B)
+
+
+async def test_an_order_that_a_list_shows_twice_in_one_way_is_one_order() -> None:
+    async with hosted() as host:
+        await lose(host, A, B)
+        host.clock.advance(minutes=6)
+        settled, _ = await read(host, listing({**OURS, "delivered": 0}, {**OURS, "delivered": 1}, count=1))
+        assert settled == [{"sent_at": AT_TEN, "outcome": "done", "order_ids": ["7"]}]
 
 
 async def test_a_list_of_other_days_says_nothing() -> None:

@@ -36,11 +36,16 @@ class Note:
 
 @dataclass(slots=True)
 class _Pages:
-    """The pages of one range of days, read one after another while its count stayed the same."""
+    """The pages of one range of days, read one after another while its count stayed the same.
+
+    `pages` are the orders of each, and `rows` all that was ever shown of an order of this range: two rows that differ
+    make it a doubt, also if a later reading shows only one of them.
+    """
 
     count: int
-    since: datetime
-    pages: dict[int, tuple[OrderSummary, ...]] = field(default_factory=dict)
+    since: float
+    rows: dict[OrderId, dict[tuple[object, ...], OrderSummary]]
+    pages: dict[int, set[OrderId]] = field(default_factory=dict)
 
 
 class RecentReads:
@@ -75,22 +80,29 @@ class RecentReads:
             self._on_progress(order_id)
 
     def saw_page(
-        self, start: date, end: date, page: int, count: int, orders: tuple[OrderSummary, ...], asked_at: datetime
-    ) -> tuple[tuple[OrderSummary, ...], datetime | None]:
+        self, start: date, end: date, page: int, count: int, orders: tuple[OrderSummary, ...], asked_at: float
+    ) -> tuple[tuple[OrderSummary, ...], float | None]:
         """Remember a page of orders, so that several pages together can show that an order is not there.
 
-        Returns all orders known of its range, and since when they are complete (None: not yet).
+        Returns all orders known of its range, an order that was shown in several ways once for each, and since when they
+        are complete (None: not yet). Both times are of the machine's uptime, in seconds: the wall clock may be set between
+        two pages.
         """
         pages = self._ranges.get((start, end))
         if pages is None or pages.count != count or page in pages.pages:
-            pages = _Pages(count, asked_at)
+            pages = _Pages(count, asked_at, {} if pages is None else pages.rows)
             self._ranges[start, end] = pages
         self._ranges.move_to_end((start, end))
         if len(self._ranges) > RANGES_REMEMBERED:
             self._ranges.popitem(last=False)
-        pages.pages[page] = orders
-        known = tuple(order for number in sorted(pages.pages) for order in pages.pages[number])
-        return known, pages.since if len({order.order_id for order in known}) == count else None
+        pages.pages[page] = {order.order_id for order in orders}
+        for order in orders:
+            pages.rows.setdefault(order.order_id, {})[order.total, order.sender, order.submitted_at] = order
+        present = set().union(*pages.pages.values())
+        known = tuple(
+            order for order_id in pages.rows if order_id in present for order in pages.rows[order_id].values()
+        )
+        return known, pages.since if len(present) == count else None
 
     def order(self, order_id: str) -> RememberedOrder | None:
         """Return an order as a report showed it."""

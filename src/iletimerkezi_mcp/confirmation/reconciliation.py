@@ -6,6 +6,7 @@ the same text depends on it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -26,7 +27,8 @@ ORDER_DELAY = timedelta(minutes=5)
 class Reading:
     """The orders of a range of days that were read, in provider time.
 
-    `complete_since` is when the whole range had been asked for; None if a part of it is missing. `difference` is the
+    An order whose rows differed is there once for each, and then none of them is certain. `complete_since` is when the
+    whole range had been asked for, by the wall clock as it is now; None if a part of it is missing. `difference` is the
     provider's clock minus this machine's.
     """
 
@@ -64,6 +66,7 @@ def reconcile(
         attempt.id: [order for order in orders if may_be(attempt, order, reading.difference)]
         for attempt in (*unknown, *in_flight)
     }
+    rows = Counter(order.order_id for order in reading.orders)
     findings = []
     for attempt in unknown:
         candidates = claims[attempt.id]
@@ -73,8 +76,8 @@ def reconcile(
         # Until then its order may still come, and the one that is there be another program's.
         final = reading.complete_since is not None and reading.complete_since >= again_at
         if candidates:
-            one = len(candidates) == 1 and not rivals and candidates[0].total == attempt.count
-            certain = one and covered and final and _is_readable(candidates[0])
+            one = len(candidates) == rows[candidates[0].order_id] == 1 and not rivals
+            certain = one and covered and final and _is_whole(candidates[0], attempt)
             findings.append(Finding(attempt, tuple(candidates), certain))
         elif covered:
             findings.append(Finding(attempt, is_missing=final, again_at=None if final else again_at))
@@ -97,8 +100,8 @@ def may_be(attempt: Attempt, order: OrderSummary, difference: timedelta) -> bool
     return first <= order.submitted_at <= last
 
 
-def _is_readable(order: OrderSummary) -> bool:
-    return order.sender is not None and order.submitted_at is not None
+def _is_whole(order: OrderSummary, attempt: Attempt) -> bool:
+    return order.total == attempt.count and order.sender is not None and order.submitted_at is not None
 
 
 def _overlap(one: Sequence[OrderSummary], other: Sequence[OrderSummary]) -> bool:

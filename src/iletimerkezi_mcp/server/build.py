@@ -77,7 +77,7 @@ def build_server(
         version=__version__,
         title=TITLE,
         instructions=instructions(settings),
-        lifespan=lambda _: open_state(settings, registry, ledger, clock, transport, timeouts, grace, on_sent),
+        lifespan=lambda _: open_state(settings, registry, ledger, clock, uptime, transport, timeouts, grace, on_sent),
         on_list_tools=handlers.list_tools,
         on_call_tool=handlers.call_tool,
         on_list_resources=handlers.list_resources,

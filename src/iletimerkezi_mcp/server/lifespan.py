@@ -15,6 +15,7 @@ from iletimerkezi_mcp.confirmation.confirmation import Confirmation
 from iletimerkezi_mcp.confirmation.detached import DetachedRunner
 from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
 from iletimerkezi_mcp.language import Language
+from iletimerkezi_mcp.ledger.clock import BootClock
 from iletimerkezi_mcp.ledger.ledger import Ledger
 from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.provider.timeouts import Timeouts
@@ -60,6 +61,7 @@ async def open_state(
     registry: Registry,
     ledger: Ledger,
     clock: Clock,
+    uptime: BootClock,
     transport: Callable[[], httpx.AsyncBaseTransport] | None,
     timeouts: Timeouts,
     grace: Callable[[], float],
@@ -97,6 +99,7 @@ async def open_state(
                 RecentReads(lambda order_id: subscriptions.publish(order_uri(order_id))),
                 Redactor(settings.secrets, mask_numbers=settings.mask_numbers),
                 clock,
+                uptime,
             )
             reader = Reader(context, cache, registry.names)
             tasks.start_soon(run_upkeep, ledger, confirmation, audit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from iletimerkezi_mcp.confirmation.reconciliation import Reading
@@ -55,14 +55,17 @@ async def get_reports(arguments: ReportsArguments, context: ServerContext) -> To
     except TimeError as error:
         problems.add_time(error.field or "start", error, now)
     problems.stop()
+    asked_at = context.uptime().seconds
     answer = await context.client.call(provider.GET_REPORTS, provider.OrdersQuery(start, end, arguments.page))
     for order in answer.orders:
         context.recent_reads.saw_order(order.order_id, order, now)
     page, count = arguments.page, answer.count
-    read, complete_since = context.recent_reads.saw_page(start, end, page, count, answer.orders, now)
-    whole_since = complete_since if answer.is_counted else None
-    reading = Reading(start, end, read, whole_since, await clock_difference(context))
-    settlements, lines = await settle_by_list(reading, context)
+    read, since = context.recent_reads.saw_page(start, end, page, count, answer.orders, asked_at)
+    difference = await clock_difference(context)
+    complete_since = None
+    if since is not None and answer.is_counted:
+        complete_since = context.clock() - timedelta(seconds=context.uptime().seconds - since)
+    settlements, lines = await settle_by_list(Reading(start, end, read, complete_since, difference), context)
     orders = answer.orders[:ROWS_SHOWN]
     labels = await labels_of((order.order_id for order in orders), context)
     if answer.count:

@@ -119,7 +119,7 @@ async def _in_flight(context: ServerContext) -> list[Attempt]:
 
 async def _settle(finding: Finding, context: ServerContext, settlements: list[Settlement], lines: list[Text]) -> None:
     attempt, time = finding.attempt, describe_time(finding.attempt.started)
-    order_ids: list[str] = [order.order_id for order in finding.orders]
+    order_ids: list[str] = list(dict.fromkeys(order.order_id for order in finding.orders))
     if attempt.state == "not_found" and not order_ids:
         return
     outcome: Literal["done", "not_found", "undecided"] = "undecided"
