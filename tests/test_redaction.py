@@ -50,12 +50,12 @@ def test_numbers_are_masked_as_the_provider_and_people_write_them() -> None:
 def test_a_log_line_is_clean_with_its_arguments_and_its_traceback() -> None:
     written = io.StringIO()
     handler = logging.StreamHandler(written)
-    handler.setFormatter(ScrubbedFormatter(Redactor(("key-51f0",))))
+    handler.setFormatter(ScrubbedFormatter(Redactor(("key-51f0",), mask_numbers=True)))
     logger = logging.Logger("ours")
     logger.addHandler(handler)
     try:
         raise ValueError("key-51f0 is wrong")
     except ValueError:
-        logger.exception("Asked with %s.", "key-51f0")
+        logger.exception("Asked with %s of %s.", "key-51f0", "0532_123_45_67")
     first, *_, last = written.getvalue().splitlines()
-    assert (first, last) == (f"ERROR ours: Asked with {HIDDEN}.", f"ValueError: {HIDDEN} is wrong")
+    assert (first, last) == (f"ERROR ours: Asked with {HIDDEN} of 0532_***_**_67.", f"ValueError: {HIDDEN} is wrong")

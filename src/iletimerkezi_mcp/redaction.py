@@ -59,12 +59,12 @@ class Redactor:
 
 
 class ScrubbedFormatter(logging.Formatter):
-    """Formats a log record, traceback included, and takes the secrets out of all of it."""
+    """Formats a log record, traceback included, and redacts all of it."""
 
     def __init__(self, redactor: Redactor) -> None:
         super().__init__("%(levelname)s %(name)s: %(message)s")
         self._redactor = redactor
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the record as one text without secrets."""
-        return self._redactor.text(super().format(record))
+        """Return the record as one text, redacted."""
+        return str(self._redactor.redact(super().format(record)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import stat
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,7 @@ import mcp.types as mcp_types
 import pytest
 
 from iletimerkezi_mcp.confirmation.audit import AuditLog, AuditUnavailableError
+from iletimerkezi_mcp.redaction import Redactor
 from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, GET_BALANCE, SEND_SMS
 from tests.hosting import ERAS, LIVE, Mode, Wire, hosted
 
@@ -230,6 +232,26 @@ async def test_it_holds_no_secrets(tmp_path: Path) -> None:
     assert "live-key-7f3a" not in log.read_text(encoding="utf-8")
 
 
+async def test_numbers_are_masked_in_all_that_people_write_but_the_text_kept_for_proof(tmp_path: Path) -> None:
+    async def yes(_: Any, __: Any) -> mcp_types.ElicitResult:
+        return mcp_types.ElicitResult(action="accept", content={"send": True})
+
+    log = tmp_path / "audit.jsonl"
+    settings = replace(LIVE, audit_log=log, operator_name="Ayşe 0532_123_45_67", audit_text="commercial")
+    client = mcp_types.Implementation(name="host +905321234567", version="7")
+    text = "İndirim! Bilgi: 0850 123 45 67. RET yazıp 3300'e gönderin."
+    async with hosted(settings, elicitation_callback=yes, client_info=client) as host:
+        send = {**COMMERCIAL, "text": text, "sender": "05321234567", "label": "Ali 0532*123*45*67"}
+        await host.call(SEND_SMS, send)
+    before, line = lines(log)
+    assert (line["change"], line["text"]) == (before["change"], text)
+    assert line["label"] == "Ali 0532********67"
+    assert line["sender"] == "0532*****67"
+    assert line["host"] == "host +90532*****67 7"
+    assert line["who"] == "Ayşe 0532_***_**_67"
+    assert not re.search("123.?45", log.read_text(encoding="utf-8").replace(text, ""))
+
+
 async def test_the_login_name_is_used_if_no_other_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import getpass
 
@@ -259,7 +281,7 @@ async def test_a_log_that_others_may_read_is_made_private_again(tmp_path: Path) 
 def test_a_device_keeps_its_rights(monkeypatch: pytest.MonkeyPatch) -> None:
     changed: list[int] = []
     monkeypatch.setattr(os, "fchmod", lambda descriptor, _: changed.append(descriptor))
-    AuditLog(Path(os.devnull), lambda entry: entry).write({"tool": SEND_SMS})
+    AuditLog(Path(os.devnull), Redactor(())).write({"tool": SEND_SMS})
     assert changed == []
 
 
@@ -285,7 +307,7 @@ async def test_on_a_full_disk_nothing_is_done(tmp_path: Path, monkeypatch: pytes
 
 
 def test_a_line_that_was_cut_off_does_not_spoil_the_next_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    log = AuditLog(tmp_path / "audit.jsonl", lambda entry: entry)
+    log = AuditLog(tmp_path / "audit.jsonl", Redactor(()))
     write = os.write
     with monkeypatch.context() as full:
         full.setattr(os, "write", lambda descriptor, line: write(descriptor, line[:5]))

@@ -304,6 +304,47 @@ def test_a_number_in_a_text_is_masked_in_whatever_spelling(text: str, masked: st
     assert mask_in_text(text) == masked
 
 
+_BLANKS = "\u00a0\u1680\u2003\u2800\u3000\u3164\u180e\u200b\u2060\u202e\u0332\ufe0f\u20e3"
+
+
+@pytest.mark.parametrize(
+    "sign", [*"_,:*'|;~=·•\"`´’“”«»/\\^&%@!?<>{}#", *_BLANKS, "\ufe0f\u20e3", "|\u3000", " : ", " | ", "--", "%20"]
+)
+@pytest.mark.parametrize(
+    ("written", "masked"),
+    [
+        ("0533 000 00 99", "0533 *** ** 99"),
+        ("+90 533 000 00 99", "+90 533 *** ** 99"),
+        ("90 533 0000099", "90 533 *****99"),
+        ("533 000 00 99", "533 *** ** 99"),
+        ("533 0000099", "533 *****99"),
+        ("0 5 3 3 0 0 0 0 0 9 9", "0 5 3 3 * * * * * 9 9"),
+        ("0212 555 12 34", "0212 *** ** 34"),
+        ("+44 7911 123456", "+44 791* ****56"),
+        ("0044 7911 123456", "0044 791* ****56"),
+    ],
+)
+def test_a_number_is_masked_whatever_signs_are_between_its_digits(sign: str, written: str, masked: str) -> None:
+    spelt = mask_in_text(f"Tel {written.replace(' ', sign)}!")
+    assert spelt.replace("*", "") == f"Tel {masked.replace('*', '').replace(' ', sign)}!".replace("*", "")
+    assert mask_in_text(escape(f"Tel {written.replace(' ', sign)}!")).count("*") >= spelt.count("*")
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("0533, 000, 00, 99", "0533, ***, **, 99"),
+        ("id;0533*000*00*99", "id;0533********99"),
+        ("⓪⑤③③⓪⓪⓪⓪⓪⑨⑨, ⁰⁵³³ ⁰⁰⁰⁰⁰⁹⁹", "⓪⑤③③*****⑨⑨, ⁰⁵³³ *****⁹⁹"),
+        ("iletimerkezi://x/%2B44%207911%20123456", "iletimerkezi://x/%2B44%20791*%20****56"),
+        (r"0533\u3164000\u202e00\U000e004199\u0061", r"0533\u3164***\u202e**\U000e004199\u0061"),
+    ],
+)
+def test_a_number_is_masked_in_a_list_raised_circled_and_escaped(text: str, masked: str) -> None:
+    assert mask_in_text(text) == masked
+    assert mask_in_text(masked) == masked
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -317,6 +358,11 @@ def test_a_number_in_a_text_is_masked_in_whatever_spelling(text: str, masked: st
         "05.05.2026 100 SMS, 5/06/2026 312 adet",
         "05.30-06.30, 08.30 - 17.30, 10:00 28.11.2026 10, 10.00 28.11.2026 10",
         "1.234,50 TL, 5,312,345,678, 50.000 kişi, 5.123.456 kredi, 12.345.678,00",
+        "2026-11-05T00:15:30+03:00, 05:30:12|3128912, 12:05; 312891248, +11:00 1234567",
+        "05.30, 3128912, 5/12/2026|312|12|12, 05:30 - 06:30, 07:30",
+        "5,312,345,678 TL, 905,321,234,567 TL, +1,234,567.89, +1.234.567,89 TL",
+        "532, 123, 45, 67, | 500 | 600 | 70 |, 5, 3, 1, 2, 4, 5, 6, 7, 8, 9, 90, 532, 123, 45, 67",
+        "1+2+3+4+5+6+7+8+9, 00; 12, 34, 56, 78",
         "ABCD5312EFGH",
         "5333",
         "",
@@ -399,3 +445,10 @@ def _check_read_as_its_entries(raws: list[str]) -> None:
     assert not found.numbers or found.recipients_digest != parse_numbers(found.numbers[1:]).recipients_digest
     assert [rejected.position for rejected in found.rejected] == refused
     assert (found.rejected_count, found.duplicates) == (len(refused), len(numbers) - len(found.numbers))
+
+
+@pytest.mark.parametrize(
+    "filling", [*"0+9 5,_", "5_", "00 ", "+1_", "555,", "0, ", "5 5", "%20", r"\u0020", "⓪", "0____"]
+)
+def test_a_text_that_nearly_holds_numbers_is_searched_at_once(filling: str) -> None:
+    mask_in_text(filling * (400_000 // len(filling)) + "x")

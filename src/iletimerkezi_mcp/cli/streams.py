@@ -43,14 +43,17 @@ def discard_stdout() -> None:
 
 
 def log_to_stderr() -> None:
-    """Send warnings and tracebacks, of libraries too, to stderr without secrets."""
-    redactor = Redactor(secrets_in(os.environ))
+    """Send warnings and tracebacks, of libraries too, to stderr without secrets and with masked numbers.
+
+    A host may show a model what it finds there.
+    """
+    redactor = Redactor(secrets_in(os.environ), mask_numbers=True)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(ScrubbedFormatter(redactor))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 
     def excepthook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if sys.stderr is not None:
-            sys.stderr.write(redactor.text("".join(traceback.format_exception(kind, error, trace))))
+            sys.stderr.write(redactor.redact("".join(traceback.format_exception(kind, error, trace))))
 
     sys.excepthook = excepthook

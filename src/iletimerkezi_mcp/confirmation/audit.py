@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from iletimerkezi_mcp.language import ExplainedError, Text
+from iletimerkezi_mcp.redaction import Redactor
 
 FILE_MODE = 0o600
 
@@ -48,12 +49,15 @@ class AuditLog:
     """A log in a file that only its owner may read (0600, made so again if it is not); None writes nothing.
 
     Each line is one write to a file opened for appending, so that lines of several processes do not mix. A pipe or
-    another special file is not waited for. `clean` removes secrets from what is written.
+    another special file is not waited for. `redactor` removes secrets from what is written and, since a label, a sender or
+    a name may hold one, masks phone numbers in all but the fields of a fixed form and the text that is kept for proof.
     """
 
-    def __init__(self, path: Path | None, clean: Callable[[Any], Any]) -> None:
+    UNMASKED = frozenset({"time", "order_id", "confirmed_at", "change", "send_at", "text"})
+
+    def __init__(self, path: Path | None, redactor: Redactor) -> None:
         self._path = path
-        self._clean = clean
+        self._redactor = redactor
         self._cut_off = False
 
     @property
@@ -67,8 +71,12 @@ class AuditLog:
 
     def write(self, entry: Mapping[str, Any]) -> None:
         """Append `entry`, without its empty fields. Raises :class:`AuditUnavailableError`."""
-        fields = {name: value for name, value in entry.items() if value is not None}
-        line = json.dumps(self._clean(fields), ensure_ascii=False, separators=(",", ":"))
+        fields = {
+            name: self._redactor.text(value) if name in self.UNMASKED else self._redactor.redact(value)
+            for name, value in entry.items()
+            if value is not None
+        }
+        line = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
         self._with_file(lambda descriptor: self._append(descriptor, line.encode("utf-8", "backslashreplace") + b"\n"))
 
     def _append(self, descriptor: int, line: bytes) -> None:

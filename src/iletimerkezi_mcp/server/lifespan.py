@@ -80,7 +80,7 @@ async def open_state(
             runner = DetachedRunner(tasks)
             cache = ReadCache(clock)
             subscriptions = Subscriptions(tasks, cache, settings.language)
-            audit = AuditLog(settings.audit_log, Redactor(settings.secrets).redact)
+            audit = AuditLog(settings.audit_log, Redactor(settings.secrets, mask_numbers=True))
             confirmation = Confirmation(
                 settings,
                 client,

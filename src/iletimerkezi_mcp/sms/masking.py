@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
-from .numbers import BLANKS, DASHES, INVISIBLE, SPACES
+from .numbers import DASHES, INVISIBLE, SPACES
 
+# The signs that the number reader takes between two digits.
 _GAP = r"[ \t\r\n\v\f\-./()\[\]\u200b]*"
 _TURKEY = f"(?:\\+{_GAP}|0{_GAP}0{_GAP})?9{_GAP}0{_GAP}(?:0{_GAP})?|0{_GAP}"
 _MOBILE = f"(?:{_TURKEY})?5{_GAP}[0-6](?:{_GAP}[0-9]){{8}}"
@@ -14,46 +16,77 @@ _ONE_MOBILE = re.compile(f"{_GAP}({_MOBILE}){_GAP}")
 _DATE = "0?5[./-][0-9]{1,2}[./-](?:19|20)[0-9]{2}(?![0-9])"
 _END_OF_DATE_OR_TIME = "(?<=[0-9][:./-])[0-9]{2}(?![0-9])"
 _LINE_NUMBER = f"0?5(?![0-9]){_GAP}[0-9]{{9}}(?![0-9])"
+# Other signs, a few at a time besides those that show nothing: any behind a whole area code, elsewhere no comma of a list.
+_SIGNS = r"(?:\u200b*(?:[^\w+\u200b]|_)){0,4}\u200b*"
+_TIGHT = r"(?:\u200b*(?![,;][\s\u200b])(?:[^\w+\u200b]|_)){0,4}\u200b*"
+_PREFIX = f"(?:\\+{_TIGHT}|0{_TIGHT}0{_TIGHT})?9{_TIGHT}0{_TIGHT}(?:0{_TIGHT})?|0{_TIGHT}"
+# A time, the offset of a time zone, and thousands: no phone number begins so.
+_TIME = r"\+?[0-9]{1,2}[:.][0-5][0-9](?![0-9])"
+_AMOUNT = r"\+?[1-9][0-9]{0,2}(?:[.,][0-9]{3}){1,4}(?:[.,][0-9]{1,2})?(?![0-9]|[.,][0-9])"
 _NUMBERS_IN_TEXT = re.compile(
     rf"(?<![0-9])(?!{_DATE}|{_END_OF_DATE_OR_TIME}|{_LINE_NUMBER}){_MOBILE}(?![0-9])"
     rf"|(?<![0-9])(?:{_TURKEY})[2348][0-9]{{2}}(?:{_GAP}[0-9]){{7}}(?![0-9])"
     rf"|\+[0-9]{{11,15}}(?![0-9])"
     rf"|(?:\+{_GAP}|(?<![0-9:.,])00{_GAP})[1-9](?:{_GAP}[0-9]){{7,14}}(?![0-9])"
 )
-_IGNORED_IN_TEXT = re.compile(
-    rf"[{INVISIBLE}]|\\u(?:{'|'.join(f'{ord(sign):04x}' for sign in BLANKS + SPACES + INVISIBLE)})"
+_NUMBERS_WITH_OTHER_SIGNS = re.compile(
+    rf"(?<![0-9])(?!{_DATE}|{_END_OF_DATE_OR_TIME}|{_LINE_NUMBER}|{_TIME}|{_AMOUNT})(?:"
+    rf"(?:{_PREFIX})(?:5[0-6]|[2348][0-9])[0-9](?:{_SIGNS}[0-9]){{7}}"
+    rf"|(?:{_PREFIX})5{_TIGHT}[0-6](?:{_TIGHT}[0-9]){{8}}"
+    rf"|5[0-6][0-9](?P<sign>{_TIGHT})[0-9]{{3}}(?P=sign)(?:[0-9]{{2}}(?P=sign)[0-9]{{2}}|[0-9]{{4}})"
+    rf"|5[0-6][0-9]{_TIGHT}[0-9]{{7}}|5(?P<each>{_TIGHT})[0-6](?:(?P=each)[0-9]){{8}}"
+    rf"|(?:\+|(?<![:.,])00){_TIGHT}[1-9](?:{_TIGHT}[0-9]){{7,14}}"
+    r")(?![0-9])"
 )
+_ESCAPED = re.compile(r"\\u[0-9a-f]{4}|\\U000[0-9a-f]{5}|%[2-7][0-9A-Fa-f]")
+# Also the digits that are drawn raised, lowered or in a circle.
+_DIGIT = re.compile(r"[^\D0-9]|[²³¹⁰⁴-⁹₀-₉①-⑨⑴-⑼⒈-⒐⓪⓵-⓽⓿❶-❾➀-➈➊-➒]")
+# The last four are letters that show nothing.
+_UNSEEN = f"{INVISIBLE}\u115f\u1160\u3164\uffa0"
 _PLAIN_IN_TEXT = str.maketrans(
-    f"{SPACES}{DASHES}\u00b7\uff0b\uff08\uff09", " " * len(SPACES) + "-" * len(DASHES) + ".+()"
+    f"{SPACES}{DASHES}{_UNSEEN}\u00b7\uff0b\ufe62\u207a\uff08\uff09",
+    " " * len(SPACES) + "-" * len(DASHES) + "\u200b" * len(_UNSEEN) + ".+++()",
 )
 
 
 def mask_in_text(text: str) -> str:
     """Return `text` with the middle of every phone number in it hidden, as :func:`.numbers.mask` does: ``0533-***-**-99``.
 
-    Each spelling that :func:`.numbers.parse_number` reads as a mobile number counts, also after :func:`.escape.escape`, so do
-    fixed lines behind 0 or 90 and numbers of other countries behind + or 00. Inside a longer text a few spellings that
-    people use for a date, a time, or a line's number before an order's number are taken for those.
+    Each spelling that :func:`.numbers.parse_number` reads as a mobile number counts, also after :func:`.escape.escape` and
+    in a URI, so do fixed lines behind 0 or 90 and numbers of other countries behind + or 00. Up to four other signs
+    between two digits (``0533_000|00*99``) count, too. Inside a longer text a few spellings that people use for a date, a
+    time, an amount, or a line's number before an order's number are taken for those.
     """
     # Each character becomes one, so that the places stay the same.
-    plain = _IGNORED_IN_TEXT.sub(lambda match: "\u200b" * len(match[0]), text).translate(_PLAIN_IN_TEXT)
+    plain = _ESCAPED.sub(_unescaped, text).translate(_PLAIN_IN_TEXT)
     if not plain.isascii():
-        plain = re.sub(r"[^\D0-9]", lambda match: str(int(match[0])), plain)
-    whole = _ONE_MOBILE.fullmatch(plain)
-    hidden = {
-        place
-        for match in ([whole] if whole else _NUMBERS_IN_TEXT.finditer(plain))
-        for place in _middle(plain, match.start(), match.end())
-    }
+        plain = _DIGIT.sub(lambda match: str(unicodedata.digit(match[0])), plain)
+    hidden: set[int] = set()
+
+    def hide(match: re.Match[str]) -> str:
+        hidden.update(_middle(match))
+        return "x" * len(match[0])
+
+    if whole := _ONE_MOBILE.fullmatch(plain):
+        hide(whole)
+    else:
+        _NUMBERS_WITH_OTHER_SIGNS.sub(hide, _NUMBERS_IN_TEXT.sub(hide, plain))
     if not hidden:
         return text
     return "".join("*" if place in hidden else character for place, character in enumerate(text))
 
 
-def _middle(plain: str, start: int, end: int) -> list[int]:
-    """Return the places of the digits that are hidden of the number in ``plain[start:end]``."""
-    places = [place for place in range(start, end) if plain[place].isdecimal()]
-    digits = "".join(plain[place] for place in places)
-    places = places[len(digits) - len(digits.removeprefix("00")) :]
+def _unescaped(match: re.Match[str]) -> str:
+    """Return the sign that is written as a number, as wide as it is written; a letter's or digit's number stays."""
+    written = match[0]
+    sign = chr(int(written[1:].lstrip("uU"), 16)).translate(_PLAIN_IN_TEXT)
+    return written if sign.isalnum() else ("+" if sign == "+" else "\u200b").rjust(len(written), "\u200b")
+
+
+def _middle(match: re.Match[str]) -> list[int]:
+    """Return the places of the digits that are hidden of the number in `match`."""
+    places = [place for place, sign in enumerate(match[0], match.start()) if sign.isdecimal()]
+    if re.match(r"\D*0\D*0", match[0]):
+        del places[:2]
     # The middle of a number is the same however its beginning is written.
     return places[min(5, len(places) - 7) : -2]

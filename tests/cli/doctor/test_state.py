@@ -16,6 +16,7 @@ from iletimerkezi_mcp.cli.doctor.state import audit_finding, state_folder_findin
 from iletimerkezi_mcp.confirmation.audit import AuditLog
 from iletimerkezi_mcp.ledger import keys
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
+from iletimerkezi_mcp.redaction import Redactor
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import system_clock
 from tests.calls import GET_REPORTS, SEND_SMS
@@ -103,7 +104,7 @@ def test_what_is_said_of_the_audit_log_is_what_the_log_itself_would_say(tmp_path
     path = tmp_path / "missing" / "audit.jsonl"
     found = audit_finding(Settings(audit_log=path))
     with pytest.raises(RuntimeError) as caught:
-        AuditLog(path, lambda entry: entry).check()
+        AuditLog(path, Redactor(())).check()
     assert str(caught.value) == found.summary.en
 
 

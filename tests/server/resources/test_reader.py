@@ -85,6 +85,31 @@ async def test_an_order_that_the_account_does_not_have_is_not_found() -> None:
 
 
 @pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize(
+    ("uri", "masked"),
+    [
+        ("iletimerkezi://blacklist/+905321234567", "iletimerkezi://blacklist/+90532*****67"),
+        (
+            "iletimerkezi://blacklist/%2B90%20532%20123%2045%2067",
+            "iletimerkezi://blacklist/%2B90%20532%20***%20**%2067",
+        ),
+        ("iletimerkezi://orders/905321234567", "iletimerkezi://orders/90532*****67"),
+    ],
+)
+async def test_an_error_masks_a_number_in_the_uri_if_numbers_are_masked(mode: Mode, uri: str, masked: str) -> None:
+    for settings, shown in ((LIVE, uri), (replace(LIVE, mask_numbers=True), masked)):
+        async with hosted(settings, mode=mode) as host:
+            error = await refused(host, uri)
+        assert error.data["uri"] == shown
+
+
+async def test_a_failed_read_masks_a_number_in_the_uri() -> None:
+    async with hosted(replace(LIVE, mask_numbers=True, api_key=SecretStr("wrong-key"))) as host:
+        error = await refused(host, "iletimerkezi://orders/905321234567")
+    assert error.data == {"uri": "iletimerkezi://orders/90532*****67", "code": 401}
+
+
+@pytest.mark.parametrize("mode", ERAS)
 async def test_without_credentials_it_says_how_to_set_them_and_tables_are_read_all_the_same(mode: Mode) -> None:
     async with hosted(Settings(), mode=mode) as host:
         error = await refused(host, BALANCE)

@@ -44,7 +44,7 @@ class Reader:
         try:
             cached = await self._document(uri)
         except ApiError as error:
-            raise self._failure(uri, error) from None
+            raise self._failure(self._context.redactor.redact(uri), error) from None
         document = self._context.redactor.redact(cached.document)
         return mcp_types.ReadResourceResult(
             contents=[
