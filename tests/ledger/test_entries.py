@@ -52,8 +52,8 @@ async def test_an_attempt_is_recorded_as_made(machine: Machine, ledger: SqliteLe
         count=2,
         started=machine.now,
         state="in_flight",
-        began=machine.now,
-        ended=machine.now + MINUTE,
+        corrected_start=machine.now,
+        corrected_end=machine.now + MINUTE,
         send=Send(24, "FIRMA", "commercial", "TACIR", send_at, "Kasım indirimi"),
     )
     assert await on_record(ledger, 1) == attempt
@@ -98,7 +98,7 @@ async def test_each_outcome_is_written_down(
     settled = await on_record(ledger, 1)
     assert settled is not None
     assert (settled.state, settled.order_id, settled.status_code) == expected
-    assert settled.ended == ended
+    assert settled.corrected_end == ended
 
 
 async def test_an_attempt_left_in_flight_for_a_minute_is_unknown(machine: Machine, ledger: SqliteLedger) -> None:
@@ -109,7 +109,7 @@ async def test_an_attempt_left_in_flight_for_a_minute_is_unknown(machine: Machin
     machine.wait(SECOND)
     assert await state(ledger, 1) == "unknown"
     assert [attempt.state for attempt in await ledger.unknown_sends()] == ["unknown"]
-    assert (await ledger.unknown_sends())[0].ended == machine.now
+    assert (await ledger.unknown_sends())[0].corrected_end == machine.now
 
 
 async def test_unknown_once_is_unknown_although_the_clock_goes_back(machine: Machine, tmp_path: Path) -> None:
@@ -214,13 +214,13 @@ async def test_credits_and_counts_are_of_istanbuls_day(machine: Machine, ledger:
     await begun(ledger)
     machine.wait(12 * HOUR - SECOND)
     usage = await usage_of(ledger)
-    assert (usage.credits_today, usage.count_today, usage.day_ends) == (6, 3, MIDNIGHT)
+    assert (usage.credits_today, usage.tool_count_today, usage.day_ends) == (6, 3, MIDNIGHT)
     await begun(ledger, sending(A, text="late", credits_=5))
     usage = await usage_of(ledger)
-    assert (usage.credits_today, usage.count_today) == (11, 4)
+    assert (usage.credits_today, usage.tool_count_today) == (11, 4)
     machine.wait(SECOND)
     usage = await usage_of(ledger)
-    assert (usage.credits_today, usage.count_today, usage.day_ends) == (0, 0, MIDNIGHT + DAY)
+    assert (usage.credits_today, usage.tool_count_today, usage.day_ends) == (0, 0, MIDNIGHT + DAY)
 
 
 async def test_a_send_at_the_stroke_of_midnight_belongs_to_the_new_day(machine: Machine, ledger: SqliteLedger) -> None:
@@ -237,7 +237,12 @@ async def test_credits_are_the_accounts_own(tmp_path: Path, machine: Machine) ->
     )
     await begun(ledger)
     usage = await usage_of(other)
-    assert (usage.credits_today, usage.count_today, usage.recipients, usage.code_count) == (0, 0, 0, 0)
+    assert (usage.credits_today, usage.tool_count_today, usage.recipients_in_hour, usage.code_count_in_hour) == (
+        0,
+        0,
+        0,
+        0,
+    )
     assert usage.overlap is None
     assert await other.latest(9) == []
     ledger.close()
@@ -248,7 +253,7 @@ async def test_a_clock_set_ahead_does_not_bring_a_new_day(machine: Machine, ledg
     await begun(ledger)
     machine.set_clock(3 * DAY)
     usage = await usage_of(ledger)
-    assert (usage.credits_today, usage.count_today, usage.recipients) == (6, 3, 3)
+    assert (usage.credits_today, usage.tool_count_today, usage.recipients_in_hour) == (6, 3, 3)
     assert usage.day_ends == MIDNIGHT + 3 * DAY
 
 
@@ -269,8 +274,10 @@ async def test_what_reached_nobody_costs_nothing_but_was_confirmed(
     if outcome is not None:
         await ledger.settle(attempt, outcome)
     usage = await usage_of(ledger, sending(D, text="other"))
-    assert (usage.credits_today, usage.count_today, usage.recipients) == ((6, 3, 3) if counts else (0, 0, 0))
-    assert (usage.code_count, usage.person_count) == (3, 0)
+    assert (usage.credits_today, usage.tool_count_today, usage.recipients_in_hour) == (
+        (6, 3, 3) if counts else (0, 0, 0)
+    )
+    assert (usage.code_count_in_hour, usage.person_count_in_hour) == (3, 0)
 
 
 async def test_a_cancelled_send_costs_nothing_and_one_that_was_not_found_does(ledger: SqliteLedger) -> None:
@@ -279,7 +286,12 @@ async def test_a_cancelled_send_costs_nothing_and_one_that_was_not_found_does(le
     await ledger.settle(second, UNKNOWN)
     await ledger.resolve(second, None)
     usage = await usage_of(ledger)
-    assert (usage.credits_today, usage.count_today, usage.recipients, usage.code_count) == (6, 2, 2, 3)
+    assert (usage.credits_today, usage.tool_count_today, usage.recipients_in_hour, usage.code_count_in_hour) == (
+        6,
+        2,
+        2,
+        3,
+    )
 
 
 async def test_recipients_of_all_texts_count_for_an_hour(machine: Machine, ledger: SqliteLedger) -> None:
@@ -287,13 +299,13 @@ async def test_recipients_of_all_texts_count_for_an_hour(machine: Machine, ledge
     machine.wait(10 * MINUTE)
     await begun(ledger, sending(A, text="another"))
     await begun(ledger, BLOCKING)
-    assert (await ledger.usage()).recipients == 3
+    assert (await ledger.usage()).recipients_in_hour == 3
     machine.wait(50 * MINUTE - SECOND)
-    assert (await ledger.usage()).recipients == 3
+    assert (await ledger.usage()).recipients_in_hour == 3
     machine.wait(SECOND)
-    assert (await ledger.usage()).recipients == 1
+    assert (await ledger.usage()).recipients_in_hour == 1
     machine.wait(10 * MINUTE)
-    assert (await ledger.usage()).recipients == 0
+    assert (await ledger.usage()).recipients_in_hour == 0
 
 
 async def test_what_codes_and_people_confirmed_is_counted_by_tool(machine: Machine, ledger: SqliteLedger) -> None:
@@ -302,19 +314,27 @@ async def test_what_codes_and_people_confirmed_is_counted_by_tool(machine: Machi
     machine.wait(MINUTE)
     await begun(ledger, PlannedChange(ADD_BLACKLIST, b"2", count=7))
     of_blocking, of_sends = await usage_of(ledger, BLOCKING), await usage_of(ledger)
-    assert (of_blocking.code_count, of_blocking.person_count, of_blocking.count_today) == (7, 5, 12)
-    assert (of_sends.code_count, of_sends.person_count, of_sends.count_today) == (2, 0, 2)
+    assert (of_blocking.code_count_in_hour, of_blocking.person_count_in_hour, of_blocking.tool_count_today) == (
+        7,
+        5,
+        12,
+    )
+    assert (of_sends.code_count_in_hour, of_sends.person_count_in_hour, of_sends.tool_count_today) == (2, 0, 2)
     machine.wait(59 * MINUTE)
     of_blocking = await usage_of(ledger, BLOCKING)
-    assert (of_blocking.code_count, of_blocking.person_count, of_blocking.count_today) == (7, 0, 12)
+    assert (of_blocking.code_count_in_hour, of_blocking.person_count_in_hour, of_blocking.tool_count_today) == (
+        7,
+        0,
+        12,
+    )
 
 
 async def test_what_is_of_no_tool_counts_no_tools_attempts(ledger: SqliteLedger) -> None:
     await begun(ledger)
     usage = await ledger.usage()
-    assert (usage.count_today, usage.code_count, usage.person_count) == (0, 0, 0)
+    assert (usage.tool_count_today, usage.code_count_in_hour, usage.person_count_in_hour) == (0, 0, 0)
     assert (usage.overlap, usage.unresolved_attempt, usage.recent_attempt) == (None, None, None)
-    assert (usage.credits_today, usage.recipients) == (6, 3)
+    assert (usage.credits_today, usage.recipients_in_hour) == (6, 3)
 
 
 async def test_what_has_come_to_its_end_does_not_come_back_with_the_clock(tmp_path: Path, machine: Machine) -> None:
@@ -325,7 +345,7 @@ async def test_what_has_come_to_its_end_does_not_come_back_with_the_clock(tmp_pa
     ledger.close()
     machine.restart(-DAY)
     usage = await usage_of(ledger)
-    assert (usage.credits_today, usage.recipients, usage.overlap) == (0, 0, None)
+    assert (usage.credits_today, usage.recipients_in_hour, usage.overlap) == (0, 0, None)
     ledger.close()
 
 

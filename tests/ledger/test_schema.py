@@ -99,8 +99,8 @@ async def test_every_attempt_is_as_it_was(tmp_path: Path, machine: Machine, othe
     assert [one.state for one in await ledger.unknown_sends()] == ["unknown", "not_found"]
     assert await ledger.owed_to_audit() == []
     usage = await usage_of(ledger)
-    assert (usage.credits_today, usage.count_today, usage.recipients) == (25, 5, 5)
-    assert (usage.code_count, usage.person_count) == (8, 0)
+    assert (usage.credits_today, usage.tool_count_today, usage.recipients_in_hour) == (25, 5, 5)
+    assert (usage.code_count_in_hour, usage.person_count_in_hour) == (8, 0)
     assert not await ledger.are_recipients(kept[0], [NUMBERS[0]])
     assert await ledger.about(NUMBERS[0]) == []
     machine.wait(30 * SECOND)

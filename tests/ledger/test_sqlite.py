@@ -167,7 +167,7 @@ async def test_a_limit_that_is_exceeded_uses_up_no_code(machine: Machine) -> Non
     assert isinstance(second, Started)
     assert seen == [expected] * 2
     assert second.usage == expected
-    assert (expected.credits_today, expected.recipients, expected.code_count) == (6, 1, 1)
+    assert (expected.credits_today, expected.recipients_in_hour, expected.code_count_in_hour) == (6, 1, 1)
 
 
 async def test_a_limit_is_checked_before_an_overlap_holds_back(machine: Machine) -> None:
@@ -205,7 +205,7 @@ async def test_a_change_without_a_message_is_checked_by_its_own_usage(machine: M
     await ledger.begin(
         BLOCKING, code=code, confirmed_by="code", identity=AYSE, audit_owed=False, check_limits=seen.append
     )
-    assert [(usage.count_today, usage.code_count, usage.credits_today) for usage in seen] == [(1, 1, 6)]
+    assert [(usage.tool_count_today, usage.code_count_in_hour, usage.credits_today) for usage in seen] == [(1, 1, 6)]
 
 
 async def test_the_file_knows_neither_texts_nor_numbers_nor_codes(tmp_path: Path, machine: Machine) -> None:

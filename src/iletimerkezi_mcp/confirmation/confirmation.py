@@ -166,7 +166,7 @@ class Confirmation:
     def _number_to_type(self, change: PendingChange, usage: Usage) -> int | None:
         """Return the number that the person has to type: of a large change, and of one that completes a large sum."""
         threshold = self._settings.type_count_from
-        before = usage.person_count if change.counted else 0
+        before = usage.person_count_in_hour if change.counted else 0
         large = change.count >= threshold or before // threshold < (before + change.count) // threshold
         return change.count if large else None
 
@@ -203,7 +203,7 @@ class Confirmation:
             return change_result.not_allowed(reason)
         if (expiry := change.preview_expiry) is not None and now >= expiry.at:
             return change_result.preview_expired(expiry.reason)
-        used = usage.code_count if change.counted else 0
+        used = usage.code_count_in_hour if change.counted else 0
         if confirmed_by == "code" and settings.confirm == "auto" and used + change.count >= settings.type_count_from:
             return change_result.needs_person(settings.type_count_from, used)
         return None

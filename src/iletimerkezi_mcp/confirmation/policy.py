@@ -117,7 +117,7 @@ def _recipients(policy: SendPolicy, message: PendingMessage) -> Text | None:
 
 
 def _recipients_of_hour(policy: SendPolicy, message: PendingMessage, usage: Usage) -> Text | None:
-    recipients, earlier = len(message.recipients), usage.recipients
+    recipients, earlier = len(message.recipients), usage.recipients_in_hour
     if recipients + earlier <= policy.max_recipients:
         return None
     only = Text(
@@ -149,7 +149,7 @@ def _credits(policy: SendPolicy, message: PendingMessage, usage: Usage) -> Text 
 
 
 def _consents(policy: SendPolicy, change: PendingChange, usage: Usage) -> Text | None:
-    if change.counted != "consents" or usage.count_today + change.count <= policy.max_consents_per_day:
+    if change.counted != "consents" or usage.tool_count_today + change.count <= policy.max_consents_per_day:
         return None
     return Text(
         "At most {limit} consents a day may be declared here (ILETIMERKEZI_MAX_CONSENTS_PER_DAY); {used} are declared "
@@ -158,7 +158,7 @@ def _consents(policy: SendPolicy, change: PendingChange, usage: Usage) -> Text |
         "bu işlemde {count} kayıt var; sayaç şu anda sıfırlanır: {reset}.",
     ).format(
         limit=policy.max_consents_per_day,
-        used=usage.count_today,
+        used=usage.tool_count_today,
         count=change.count,
         reset=describe_time(usage.day_ends),
     )

@@ -72,7 +72,7 @@ def reconcile(
         candidates = claims[attempt.id]
         rivals = [other for number, other in claims.items() if number != attempt.id and _overlap(other, candidates)]
         covered = reading.complete_since is not None and _covers(reading, attempt)
-        again_at = attempt.ended + ORDER_DELAY
+        again_at = attempt.corrected_end + ORDER_DELAY
         # Until then its order may still come, and the one that is there be another program's.
         final = reading.complete_since is not None and reading.complete_since >= again_at
         if candidates:
@@ -110,7 +110,9 @@ def _overlap(one: Sequence[OrderSummary], other: Sequence[OrderSummary]) -> bool
 
 def _span(attempt: Attempt, difference: timedelta) -> tuple[datetime, datetime]:
     """Return when the provider may say that the order was made, whichever clock is right."""
-    moments = [clock + shift for clock in (attempt.started, attempt.began) for shift in (timedelta(), difference)]
+    moments = [
+        clock + shift for clock in (attempt.started, attempt.corrected_start) for shift in (timedelta(), difference)
+    ]
     return min(moments) - MAX_EARLY, max(moments) + MAX_LATE
 
 

@@ -62,9 +62,8 @@ class Change(Protocol):
     """A change as the ledger sees it, before it is an attempt.
 
     `digest` is 32 bytes that two changes share exactly if they would do the same thing, and `binding` if they would be
-    previewed alike too. `count` is how many recipients
-    or consents it affects. `order_id` is the existing order that it is about, if there is one. `message` is set exactly
-    for a send.
+    previewed alike too. `count` is how many recipients or consents it affects. `order_id` is the existing order that it
+    is about, if there is one. `message` is set exactly for a send.
     """
 
     @property
@@ -108,13 +107,14 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An attempt on record: what was attempted, `started` by the wall clock, and its state now.
+    """An attempt on record: what was attempted, when, and its state now.
 
-    `began` and `ended` are by the wall clock as it is now, which may have been set since.
+    `identity` is that of who confirmed it. `order_id` is the accepted order's, or that of the order it was about;
+    `status_code` is the provider's, if it gave one.
 
-    `identity` is that of who confirmed it. `order_id` is the accepted order's, or
-    that of the order it was about; `status_code` is the provider's, if it gave one. `ended` is when its outcome was
-    recorded, or when it must have ended if its process died; still in flight, when it will at the latest.
+    `started` is what the wall clock showed, which may have been set since; `corrected_start` and `corrected_end` are by
+    the wall clock as it is now. The end is when its outcome was recorded, or when it must have ended if its process died;
+    still in flight, when it will at the latest.
     """
 
     id: int
@@ -125,8 +125,8 @@ class Attempt:
     count: int
     started: datetime
     state: State
-    began: datetime
-    ended: datetime
+    corrected_start: datetime
+    corrected_end: datetime
     order_id: str | None = None
     status_code: int | None = None
     send: Send | None = None
@@ -166,23 +166,24 @@ class Overlap:
 class Usage:
     """The figures for limits and previews. Accepted, unknown and in-flight changes count; cancelled sends do not.
 
-    `credits_today` and `count_today` are of the present day in Istanbul, which ends at `day_ends`; `count_today` and the
-    two counts of the last hour are of the tool in question. `code_count` is what codes alone confirmed and
-    `person_count` what a person confirmed in the last hour, whatever came of it. `recipients` is of all sends confirmed
-    in the last hour.
+    `credits_today` and `tool_count_today` are of the present day in Istanbul, which ends at `day_ends`.
+    `tool_count_today` is of the tool in question, and so is what was confirmed in the last hour by codes alone
+    (`code_count_in_hour`) and by a person (`person_count_in_hour`), whatever came of it. `recipients_in_hour` is of all
+    sends confirmed in the last hour.
 
     `overlap` holds a send back. `unresolved_attempt` is an earlier send of the same text to some of its people that may
     have been made and holds nothing back any more, and `recent_attempt` one of a text that reads nearly alike, at most
     ten minutes old. For another change, `unresolved_attempt` is an identical attempt of unknown outcome, and
-    `recent_attempt` an identical one of the last ten minutes. `clock_difference` is the provider's clock minus this machine's, if an answer has shown it.
+    `recent_attempt` an identical one of the last ten minutes. `clock_difference` is the provider's clock minus this
+    machine's, if an answer has shown it.
     """
 
     credits_today: int
     day_ends: datetime
-    recipients: int = 0
-    count_today: int = 0
-    code_count: int = 0
-    person_count: int = 0
+    recipients_in_hour: int = 0
+    tool_count_today: int = 0
+    code_count_in_hour: int = 0
+    person_count_in_hour: int = 0
     overlap: Overlap | None = None
     unresolved_attempt: Attempt | None = None
     recent_attempt: Attempt | None = None

@@ -38,17 +38,18 @@ _COUNTS = "state IN ('in_flight', 'done', 'unknown', 'not_found')"
 
 
 @dataclass(frozen=True, slots=True)
-class MessageKeys:
+class MessageDigests:
     """The keyed digests of a message.
 
-    `text` is equal for texts that look alike to a reader, `alike` for those that read nearly alike; `whole` for equal
-    `text` and set of recipients. `recipients` is the key of their digests, of 32 bytes, and the same for equal `alike`.
+    `text` is equal for texts that look alike to a reader, `skeleton` for those that read nearly alike, and
+    `text_and_recipients` for equal `text` and set of recipients. `recipients_key` is the key of the recipients' digests,
+    of 32 bytes, and the same for equal `skeleton`. The columns of the first three are `text`, `alike` and `whole`.
     """
 
     text: bytes
-    alike: bytes
-    whole: bytes
-    recipients: bytes
+    skeleton: bytes
+    text_and_recipients: bytes
+    recipients_key: bytes
 
 
 class Entries:
@@ -77,7 +78,7 @@ class Entries:
         self,
         change: Change,
         digest: bytes,
-        keys: MessageKeys | None,
+        message_digests: MessageDigests | None,
         *,
         confirmed_by: ConfirmedBy,
         identity: Identity,
@@ -99,10 +100,10 @@ class Entries:
             "order_id": change.order_id,
             "audit_owed": audit_owed,
         }
-        if message is not None and keys is not None:
+        if message is not None and message_digests is not None:
             row |= {
-                "text": keys.text,
-                "alike": keys.alike,
+                "text": message_digests.text,
+                "alike": message_digests.skeleton,
                 "credits": message.credits,
                 "sender": message.sender,
                 "message_type": message.message_type,
@@ -114,14 +115,15 @@ class Entries:
         values = ", ".join(f":{name}" for name in row)
         added = self._connection.execute(f"INSERT INTO attempt ({names}) VALUES ({values})", row)  # noqa: S608 - constants
         attempt_id = added.lastrowid or 0
-        if message is not None and keys is not None:
-            self._add_recipients(attempt_id, keys, message.recipients)
+        if message is not None and message_digests is not None:
+            self._add_recipients(attempt_id, message_digests, message.recipients)
         return self.get(attempt_id)
 
-    def _add_recipients(self, attempt_id: int, keys: MessageKeys, recipients: Sequence[str]) -> None:
-        digests = recipient_digests(keys.recipients, recipients).tobytes()
+    def _add_recipients(self, attempt_id: int, message_digests: MessageDigests, recipients: Sequence[str]) -> None:
+        digests = recipient_digests(message_digests.recipients_key, recipients).tobytes()
         self._connection.execute(
-            "INSERT INTO recipients VALUES (?, ?, ?, ?)", (attempt_id, keys.alike, len(recipients) == 1, digests)
+            "INSERT INTO recipients VALUES (?, ?, ?, ?)",
+            (attempt_id, message_digests.skeleton, len(recipients) == 1, digests),
         )
 
     def get(self, attempt_id: int) -> Attempt:
@@ -208,24 +210,24 @@ class Entries:
         """Record that the audit log says what came of an attempt."""
         self._connection.execute("UPDATE attempt SET audit_owed = 0 WHERE id = ?", (attempt_id,))
 
-    def usage(self, change: Change | None, digest: bytes | None, keys: MessageKeys | None) -> Usage:
+    def usage(self, change: Change | None, digest: bytes | None, message_digests: MessageDigests | None) -> Usage:
         """Return the present figures for limits and previews."""
         midnight = self._now.midnight
         day = self._now.ledger - (self._now.wall - microseconds(midnight))
         hour = self._now.ledger - microseconds(LIMIT_SPAN)
         tool = None if change is None else change.tool
         overlap, unresolved_attempt, recent_attempt = None, None, None
-        if change is not None and change.message is not None and keys is not None:
-            overlap, unresolved_attempt, recent_attempt = self._earlier(change.message, keys)
+        if change is not None and change.message is not None and message_digests is not None:
+            overlap, unresolved_attempt, recent_attempt = self._earlier(change.message, message_digests)
         elif digest is not None:
             unresolved_attempt, recent_attempt = self._identical(digest)
         return Usage(
             credits_today=self._sum("credits", f"at >= ? AND {_COUNTS}", day),
             day_ends=midnight + timedelta(days=1),
-            recipients=self._sum("count", f"at > ? AND credits IS NOT NULL AND {_COUNTS}", hour),
-            count_today=self._sum("count", f"at >= ? AND tool = ? AND {_COUNTS}", day, tool),
-            code_count=self._sum("count", "at > ? AND tool = ? AND confirmed_by = 'code'", hour, tool),
-            person_count=self._sum("count", "at > ? AND tool = ? AND confirmed_by = 'person'", hour, tool),
+            recipients_in_hour=self._sum("count", f"at > ? AND credits IS NOT NULL AND {_COUNTS}", hour),
+            tool_count_today=self._sum("count", f"at >= ? AND tool = ? AND {_COUNTS}", day, tool),
+            code_count_in_hour=self._sum("count", "at > ? AND tool = ? AND confirmed_by = 'code'", hour, tool),
+            person_count_in_hour=self._sum("count", "at > ? AND tool = ? AND confirmed_by = 'person'", hour, tool),
             overlap=overlap,
             unresolved_attempt=unresolved_attempt,
             recent_attempt=recent_attempt,
@@ -233,7 +235,7 @@ class Entries:
         )
 
     def are_recipients(self, attempt_id: int, key: Callable[[bytes], bytes], numbers: Collection[str]) -> bool:
-        """Return whether all `numbers` are recipients of this attempt; `key` gives the key of an `alike` digest."""
+        """Return whether all `numbers` are recipients of this attempt; `key` gives the key for a digest in `alike`."""
         row = self._connection.execute(
             "SELECT alike, digests FROM recipients WHERE attempt = ?", (attempt_id,)
         ).fetchone()
@@ -278,30 +280,30 @@ class Entries:
         return int(self._connection.execute(statement, (self._account, *values)).fetchone()[0])
 
     def _earlier(
-        self, message: PendingMessage, keys: MessageKeys
+        self, message: PendingMessage, message_digests: MessageDigests
     ) -> tuple[Overlap | None, Attempt | None, Attempt | None]:
         """Return what holds `message` back, an earlier send that it may repeat, and one that reads nearly alike."""
-        rows = self._overlapping(keys, message.recipients)
-        digests = recipient_digests(keys.recipients, message.recipients) if rows else array("Q")
-        asked = set(digests)
+        rows = self._overlapping(message_digests, message.recipients)
+        digests = recipient_digests(message_digests.recipients_key, message.recipients) if rows else array("Q")
+        wanted = set(digests)
         held: set[int] = set()
         holding: tuple[Attempt, int] | None = None
         sends = 0
         unresolved_attempt: Attempt | None = None
         recent_attempt: Attempt | None = None
         for row in rows:
-            common = asked if row["digests"] is None else asked & digest_set(row["digests"])
+            common = wanted if row["digests"] is None else wanted & digest_set(row["digests"])
             if not common:
                 continue
             attempt, age = self._attempt(row), max(0, self._now.ledger - row["at"])
-            if row["text"] != keys.text:
+            if row["text"] != message_digests.text:
                 if attempt.state != "not_found" and age < row["ahead"] + microseconds(REPEAT_HOLD):
                     recent_attempt = attempt
-            elif (left := _hold(attempt.state, row["ahead"]) - age) > 0:
+            elif (hold_left := _hold(attempt.state, row["ahead"]) - age) > 0:
                 held |= common
                 sends += 1
-                if holding is None or left > holding[1]:
-                    holding = attempt, left
+                if holding is None or hold_left > holding[1]:
+                    holding = attempt, hold_left
             elif attempt.state == "unknown" or (attempt.state == "not_found" and age < microseconds(UNKNOWN_HOLD)):
                 unresolved_attempt = attempt
         if holding is None:
@@ -314,22 +316,22 @@ class Entries:
             recent_attempt,
         )
 
-    def _overlapping(self, keys: MessageKeys, recipients: Sequence[str]) -> list[sqlite3.Row]:
+    def _overlapping(self, message_digests: MessageDigests, recipients: Sequence[str]) -> list[sqlite3.Row]:
         """Return the counting sends of texts that read nearly alike, to whom each went, the oldest first.
 
         For a send to one person, of the many others to one person only theirs are read.
         """
-        chosen, values = "single", [keys.alike]
+        condition, values = "single", [message_digests.skeleton]
         if len(recipients) == 1:
-            digests = recipient_digests(keys.recipients, recipients)
-            chosen, values = "single AND digests = ?", [keys.alike, digests.tobytes()]
+            digests = recipient_digests(message_digests.recipients_key, recipients)
+            condition, values = "single AND digests = ?", [message_digests.skeleton, digests.tobytes()]
         return self._connection.execute(
             f"SELECT attempt.*, digests, {self._ahead} AS ahead FROM attempt JOIN ("  # noqa: S608 - constants and a number
-            f"SELECT attempt AS id, digests FROM recipients WHERE alike = ? AND {chosen} "
+            f"SELECT attempt AS id, digests FROM recipients WHERE alike = ? AND {condition} "
             "UNION ALL SELECT attempt, digests FROM recipients WHERE alike = ? AND NOT single "
             "UNION ALL SELECT id, NULL FROM attempt WHERE whole = ?"
             f") USING (id) WHERE account = ? AND {_COUNTS} ORDER BY id",
-            (*values, keys.alike, keys.whole, self._account),
+            (*values, message_digests.skeleton, message_digests.text_and_recipients, self._account),
         ).fetchall()
 
     def _identical(self, digest: bytes) -> tuple[Attempt | None, Attempt | None]:
@@ -373,17 +375,17 @@ class Entries:
             count=row["count"],
             started=instant(row["started"]),
             state=state,
-            began=self._by_wall(row["at"]),
+            corrected_start=self._by_wall(row["at"]),
             # One whose process died did not say when it ended; by then it must have.
-            ended=self._by_wall(row["at"] + microseconds(FLIGHT) if row["ended"] is None else row["ended"]),
+            corrected_end=self._by_wall(row["at"] + microseconds(FLIGHT) if row["ended"] is None else row["ended"]),
             order_id=row["order_id"],
             status_code=row["code"],
             send=send,
         )
 
-    def _by_wall(self, at: int) -> datetime:
+    def _by_wall(self, ledger_time: int) -> datetime:
         """Return an instant of the ledger's time, by the wall clock as it is now."""
-        return instant(self._now.wall + at - self._now.ledger)
+        return instant(self._now.wall + ledger_time - self._now.ledger)
 
     @property
     def _ahead(self) -> str:

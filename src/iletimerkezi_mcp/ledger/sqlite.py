@@ -20,7 +20,7 @@ from iletimerkezi_mcp.sms.normalize import comparison_key, skeleton
 from . import confirmation_codes
 from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Identity, Overlap, Usage
 from .clock import BootClock, LedgerTime, Uptime, boot_clock
-from .entries import Entries, MessageKeys
+from .entries import Entries, MessageDigests
 from .files import LEDGER_FILE, make_folder
 from .keys import FILE as KEY_FILE
 from .keys import Keys, load_keys, look_at_keys, new_keys
@@ -78,10 +78,10 @@ class _Session:
     def code_hash(self, code: str) -> bytes:
         return self.keys.digest(b"code", confirmation_codes.canonical(code))
 
-    def recipients_key(self, alike: bytes) -> bytes:
-        return self.keys.digest(b"recipients", alike)
+    def recipients_key(self, skeleton_digest: bytes) -> bytes:
+        return self.keys.digest(b"recipients", skeleton_digest)
 
-    def message_keys(self, change: Change) -> MessageKeys | None:
+    def message_digests(self, change: Change) -> MessageDigests | None:
         """Return the digests of a send: equal for equal text and recipients, the provider's own sense of identical.
 
         Texts are equal that read alike: an invisible mark or a blank more makes no other message, nor evades a limit.
@@ -89,16 +89,16 @@ class _Session:
         if (message := change.message) is None:
             return None
         text = comparison_key(message.text).encode()
-        alike = self.keys.digest(b"alike", self.account, skeleton(message.text).encode())
-        return MessageKeys(
+        skeleton_digest = self.keys.digest(b"alike", self.account, skeleton(message.text).encode())
+        return MessageDigests(
             text=self.keys.digest(b"text", self.account, text),
-            alike=alike,
-            whole=self.keys.digest(b"same", self.account, text, message.recipients_digest),
-            recipients=self.recipients_key(alike),
+            skeleton=skeleton_digest,
+            text_and_recipients=self.keys.digest(b"same", self.account, text, message.recipients_digest),
+            recipients_key=self.recipients_key(skeleton_digest),
         )
 
     def usage_of(self, change: Change) -> Usage:
-        return self.entries.usage(change, self.digest_of(change), self.message_keys(change))
+        return self.entries.usage(change, self.digest_of(change), self.message_digests(change))
 
 
 class SqliteLedger:
@@ -211,7 +211,7 @@ class SqliteLedger:
             attempt = entries.add(
                 change,
                 session.digest_of(change),
-                session.message_keys(change),
+                session.message_digests(change),
                 confirmed_by=confirmed_by,
                 identity=identity,
                 audit_owed=audit_owed,
