@@ -485,7 +485,7 @@ async def test_what_another_process_has_settled_meanwhile_is_not_told_again(
     async with hosted() as host:
         await lose(host, A, B)
         host.clock.advance(minutes=6)
-        monkeypatch.setattr(SqliteLedger, "resolve", settled_already)
+        monkeypatch.setattr(SqliteLedger, "settle_unknown", settled_already)
         settled, text = await read(host, listing(*orders))
     assert settled == []
     assert "whose outcome was unknown" not in text

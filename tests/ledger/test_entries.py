@@ -130,7 +130,7 @@ async def test_an_answer_that_comes_late_still_counts(
 ) -> None:
     attempt = await begun(ledger)
     machine.wait(2 * MINUTE)
-    assert await ledger.resolve(attempt, shown)
+    assert await ledger.settle_unknown(attempt, shown)
     await ledger.settle(attempt, late)
     assert await state(ledger, 1) == late.outcome
 
@@ -138,7 +138,7 @@ async def test_an_answer_that_comes_late_still_counts(
 async def test_no_answer_does_not_undo_what_a_list_showed(machine: Machine, ledger: SqliteLedger) -> None:
     attempt = await begun(ledger)
     machine.wait(2 * MINUTE)
-    assert await ledger.resolve(attempt, "5")
+    assert await ledger.settle_unknown(attempt, "5")
     await ledger.settle(attempt, UNKNOWN)
     settled = await on_record(ledger, 1)
     assert settled is not None
@@ -176,9 +176,9 @@ async def test_an_order_is_cancelled_in_its_own_account_alone(tmp_path: Path, ma
 async def test_a_send_that_was_not_found_may_turn_up_later(ledger: SqliteLedger) -> None:
     attempt = await begun(ledger)
     await ledger.settle(attempt, UNKNOWN)
-    assert await ledger.resolve(attempt, None)
+    assert await ledger.settle_unknown(attempt, None)
     assert [one.state for one in await ledger.unknown_sends()] == ["not_found"]
-    assert await ledger.resolve(attempt, "5")
+    assert await ledger.settle_unknown(attempt, "5")
     assert {order: (one.id, one.state) for order, one in (await ledger.orders(["5", "6"])).items()} == {
         "5": (1, "done")
     }
@@ -189,9 +189,9 @@ async def test_one_order_settles_one_send(ledger: SqliteLedger) -> None:
     first, second = await begun(ledger, sending(A)), await begun(ledger, sending(B))
     await ledger.settle(first, UNKNOWN)
     await ledger.settle(second, UNKNOWN)
-    assert await ledger.resolve(first, "5")
-    assert not await ledger.resolve(second, "5")
-    assert not await ledger.resolve(first, "6")
+    assert await ledger.settle_unknown(first, "5")
+    assert not await ledger.settle_unknown(second, "5")
+    assert not await ledger.settle_unknown(first, "6")
     assert ids(await ledger.unknown_sends()) == [2]
 
 
@@ -201,13 +201,13 @@ async def test_only_a_send_of_unknown_outcome_is_settled_by_a_list(machine: Mach
     await ledger.settle(blocking, UNKNOWN)
     await ledger.settle(refused, REFUSED)
     for attempt in (flying, blocking, refused):
-        assert not await ledger.resolve(attempt, "5")
-        assert not await ledger.resolve(attempt, None)
+        assert not await ledger.settle_unknown(attempt, "5")
+        assert not await ledger.settle_unknown(attempt, None)
     assert [one.state for one in await ledger.latest(9)] == ["unknown", "refused", "in_flight"]
     assert await ledger.unknown_sends() == []
     machine.wait(90 * DAY)
     await ledger.prune()
-    assert not await ledger.resolve(flying, "5")
+    assert not await ledger.settle_unknown(flying, "5")
 
 
 async def test_credits_and_counts_are_of_istanbuls_day(machine: Machine, ledger: SqliteLedger) -> None:
@@ -284,7 +284,7 @@ async def test_a_cancelled_send_costs_nothing_and_one_that_was_not_found_does(le
     first, second = await begun(ledger, sending(A)), await begun(ledger, sending(B, C))
     await ledger.settle(first, ORDER, cancelled="123")
     await ledger.settle(second, UNKNOWN)
-    await ledger.resolve(second, None)
+    await ledger.settle_unknown(second, None)
     usage = await usage_of(ledger)
     assert (usage.credits_today, usage.tool_count_today, usage.recipients_in_hour, usage.code_count_in_hour) == (
         6,
@@ -333,7 +333,7 @@ async def test_what_is_of_no_tool_counts_no_tools_attempts(ledger: SqliteLedger)
     await begun(ledger)
     usage = await ledger.usage()
     assert (usage.tool_count_today, usage.code_count_in_hour, usage.person_count_in_hour) == (0, 0, 0)
-    assert (usage.overlap, usage.unresolved_attempt, usage.recent_attempt) == (None, None, None)
+    assert (usage.overlap, usage.unsettled_attempt, usage.recent_attempt) == (None, None, None)
     assert (usage.credits_today, usage.recipients_in_hour) == (6, 3)
 
 

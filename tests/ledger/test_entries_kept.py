@@ -89,7 +89,7 @@ async def test_the_digests_of_recipients_are_kept_no_longer_than_they_hold_somet
     if outcome is not None:
         await ledger.settle(attempt, outcome)
     if not found:
-        await ledger.resolve(attempt, None)
+        await ledger.settle_unknown(attempt, None)
     machine.wait(max(timedelta(), (89 * DAY if kept_for is None else kept_for) - SECOND))
     ledger.close()
     await ledger.prune()

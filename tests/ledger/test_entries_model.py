@@ -100,7 +100,7 @@ class _Model:
             sent.outcome, sent.order = outcome, str(next(self.numbers))
             order = sent.order if outcome == "done" else None
             await self.ledger.settle(kept, AttemptOutcome(outcome, order_id=order))
-        elif kind == "miss" and await self.ledger.resolve(kept, None):
+        elif kind == "miss" and await self.ledger.settle_unknown(kept, None):
             assert sent.state(self.now) in {"unknown", "not_found"}
             sent.outcome = "not_found"
         elif kind == "cancel" and sent.outcome == "done":
@@ -122,7 +122,7 @@ class _Model:
             assert usage.overlap.until == self.machine.now + longest.left(self.now)
         else:
             assert usage.overlap is None
-        assert _id(usage.unresolved_attempt) == _last(
+        assert _id(usage.unsettled_attempt) == _last(
             sent.id
             for sent in same
             if sent not in holding

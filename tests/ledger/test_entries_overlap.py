@@ -66,7 +66,7 @@ async def test_the_same_text_to_the_same_person_is_held_back(
     machine.wait(MINUTE)
     usage = await usage_of(ledger, again)
     assert usage.overlap is None
-    assert usage.unresolved_attempt == (None if outcome == ORDER else kept)
+    assert usage.unsettled_attempt == (None if outcome == ORDER else kept)
     assert isinstance(await attempt(ledger, again), Started)
     ledger.close()
 
@@ -82,7 +82,7 @@ async def test_a_send_in_flight_holds_for_ten_minutes_while_its_process_may_live
 async def test_a_send_that_came_to_nothing_holds_nothing_back(ledger: SqliteLedger, outcome: AttemptOutcome) -> None:
     await ledger.settle(await begun(ledger), outcome)
     usage = await usage_of(ledger)
-    assert (usage.overlap, usage.unresolved_attempt, usage.recent_attempt) == (None, None, None)
+    assert (usage.overlap, usage.unsettled_attempt, usage.recent_attempt) == (None, None, None)
     assert isinstance(await attempt(ledger), Started)
 
 
@@ -92,7 +92,7 @@ async def test_a_cancelled_order_holds_nothing_back(machine: Machine, ledger: Sq
     assert (await usage_of(ledger, sending(A))).overlap is not None
     await ledger.settle(cancelling, AttemptOutcome("done"), cancelled="123")
     usage = await usage_of(ledger, sending(A))
-    assert (usage.overlap, usage.unresolved_attempt, usage.recent_attempt) == (None, None, None)
+    assert (usage.overlap, usage.unsettled_attempt, usage.recent_attempt) == (None, None, None)
 
 
 @pytest.mark.parametrize("earlier", [(A,), (A, B)])
@@ -135,19 +135,19 @@ async def test_a_send_that_was_not_found_holds_nothing_back_and_is_doubted_for_a
 ) -> None:
     first = await begun(ledger)
     await ledger.settle(first, UNKNOWN)
-    assert await ledger.resolve(first, None)
+    assert await ledger.settle_unknown(first, None)
     usage = await usage_of(ledger, sending(C))
-    assert (usage.overlap, _id(usage.unresolved_attempt), usage.recent_attempt) == (None, 1, None)
+    assert (usage.overlap, _id(usage.unsettled_attempt), usage.recent_attempt) == (None, 1, None)
     second = await begun(ledger, sending(C, D))
     usage = await usage_of(ledger, sending(C))
     assert usage.overlap == Overlap(second, (C,), machine.now + 10 * MINUTE)
-    assert _id(usage.unresolved_attempt) == 1
+    assert _id(usage.unsettled_attempt) == 1
     await ledger.settle(second, ORDER)
     machine.wait(DAY - SECOND)
-    assert _id((await usage_of(ledger, sending(C))).unresolved_attempt) == 1
+    assert _id((await usage_of(ledger, sending(C))).unsettled_attempt) == 1
     machine.wait(SECOND)
     usage = await usage_of(ledger, sending(C))
-    assert (usage.overlap, usage.unresolved_attempt) == (None, None)
+    assert (usage.overlap, usage.unsettled_attempt) == (None, None)
 
 
 async def test_an_unknown_send_is_doubted_for_as_long_as_it_is_kept(machine: Machine, ledger: SqliteLedger) -> None:
@@ -155,10 +155,10 @@ async def test_an_unknown_send_is_doubted_for_as_long_as_it_is_kept(machine: Mac
     machine.wait(90 * DAY - SECOND)
     await ledger.prune()
     usage = await usage_of(ledger, sending(B))
-    assert (usage.overlap, _id(usage.unresolved_attempt)) == (None, 1)
-    assert (await usage_of(ledger, sending(C))).unresolved_attempt is None
+    assert (usage.overlap, _id(usage.unsettled_attempt)) == (None, 1)
+    assert (await usage_of(ledger, sending(C))).unsettled_attempt is None
     machine.wait(HOUR)
-    assert (await usage_of(ledger, sending(B))).unresolved_attempt is None
+    assert (await usage_of(ledger, sending(B))).unsettled_attempt is None
 
 
 @pytest.mark.parametrize("ahead", [timedelta(days=1000), timedelta(days=-20_000)])
@@ -254,7 +254,7 @@ async def test_a_text_that_reads_nearly_alike_is_similar_for_ten_minutes(
 ) -> None:
     first = await begun(ledger, sending(A, B))
     usage = await usage_of(ledger, sending(B, text=text))
-    assert (usage.overlap, usage.unresolved_attempt, usage.recent_attempt) == (None, None, first)
+    assert (usage.overlap, usage.unsettled_attempt, usage.recent_attempt) == (None, None, first)
     assert (await usage_of(ledger, sending(C, text=text))).recent_attempt is None
     machine.wait(10 * MINUTE - SECOND)
     assert _id((await usage_of(ledger, sending(A, D, text=text))).recent_attempt) == 1
@@ -277,19 +277,19 @@ async def test_the_last_similar_send_is_named_unless_it_came_to_nothing(machine:
     assert (await usage_of(ledger, sending(A))).recent_attempt == second
     await ledger.settle(second, UNKNOWN)
     assert _id((await usage_of(ledger, sending(A))).recent_attempt) == 2
-    await ledger.resolve(second, None)
+    await ledger.settle_unknown(second, None)
     assert _id((await usage_of(ledger, sending(A))).recent_attempt) == 1
 
 
 async def test_other_changes_are_doubted_and_similar_by_what_they_do(machine: Machine, ledger: SqliteLedger) -> None:
     usage = await usage_of(ledger, BLOCKING)
-    assert (usage.unresolved_attempt, usage.recent_attempt) == (None, None)
+    assert (usage.unsettled_attempt, usage.recent_attempt) == (None, None)
     first = await begun(ledger, BLOCKING)
     usage = await usage_of(ledger, BLOCKING)
-    assert (usage.overlap, usage.unresolved_attempt, usage.recent_attempt) == (None, first, None)
+    assert (usage.overlap, usage.unsettled_attempt, usage.recent_attempt) == (None, first, None)
     await ledger.settle(first, AttemptOutcome("done"))
     usage = await usage_of(ledger, BLOCKING)
-    assert (usage.unresolved_attempt, _id(usage.recent_attempt)) == (None, 1)
+    assert (usage.unsettled_attempt, _id(usage.recent_attempt)) == (None, 1)
     assert (await usage_of(ledger, PlannedChange(BLOCKING.tool, b"other"))).recent_attempt is None
     machine.wait(10 * MINUTE - SECOND)
     assert _id((await usage_of(ledger, BLOCKING)).recent_attempt) == 1
@@ -298,7 +298,7 @@ async def test_other_changes_are_doubted_and_similar_by_what_they_do(machine: Ma
     await ledger.settle(second, UNKNOWN)
     machine.wait(80 * DAY)
     usage = await usage_of(ledger, BLOCKING)
-    assert (_id(usage.unresolved_attempt), usage.recent_attempt) == (2, None)
+    assert (_id(usage.unsettled_attempt), usage.recent_attempt) == (2, None)
 
 
 @pytest.mark.parametrize("outcome", [REFUSED, AttemptOutcome("nothing_done")])
@@ -307,4 +307,4 @@ async def test_another_change_that_came_to_nothing_is_neither_doubted_nor_simila
 ) -> None:
     await ledger.settle(await begun(ledger, BLOCKING), outcome)
     usage = await usage_of(ledger, BLOCKING)
-    assert (usage.unresolved_attempt, usage.recent_attempt) == (None, None)
+    assert (usage.unsettled_attempt, usage.recent_attempt) == (None, None)

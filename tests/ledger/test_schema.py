@@ -90,7 +90,7 @@ async def test_every_attempt_is_as_it_was(tmp_path: Path, machine: Machine, othe
         holds = expected in {"in_flight", "done", "unknown"}
         until = send_at + 10 * MINUTE + (machine.now - age - wall)
         assert usage.overlap == (Overlap(one, (number,), until) if holds else None)
-        assert usage.unresolved_attempt == (one if expected == "not_found" else None)
+        assert usage.unsettled_attempt == (one if expected == "not_found" else None)
     assert (kept[8].tool, kept[8].order_id, kept[8].confirmed_by, kept[8].send) == (CANCEL_ORDER, "77", "person", None)
     assert {key: one.id for key, one in (await ledger.orders(["accepted", "cancelled", "77"])).items()} == {
         "accepted": 2,
@@ -107,7 +107,7 @@ async def test_every_attempt_is_as_it_was(tmp_path: Path, machine: Machine, othe
     assert await state(ledger, 1) == "unknown"
     await ledger.settle(kept[0], AttemptOutcome("done", order_id="9"))
     await ledger.settle(kept[1], AttemptOutcome("done", order_id="accepted"), cancelled="accepted")
-    assert await ledger.resolve(kept[5], "10")
+    assert await ledger.settle_unknown(kept[5], "10")
     assert [await state(ledger, number) for number in (1, 2, 6)] == ["done", "cancelled", "done"]
     assert (await begun(ledger)).id == 10
     ledger.close()
@@ -136,11 +136,11 @@ async def test_what_held_a_send_back_goes_on_for_its_span(
     assert (await usage_of(ledger, sending(A, B, text="another"))).overlap is None
     machine.wait(MINUTE)
     usage = await usage_of(ledger, again)
-    assert (usage.overlap, usage.unresolved_attempt) == (
+    assert (usage.overlap, usage.unsettled_attempt) == (
         None,
-        kept if hold == DAY and stored == "unknown" else usage.unresolved_attempt,
+        kept if hold == DAY and stored == "unknown" else usage.unsettled_attempt,
     )
-    assert (usage.unresolved_attempt is not None) == (hold == DAY)
+    assert (usage.unsettled_attempt is not None) == (hold == DAY)
     assert isinstance(await attempt(ledger, again), Started)
     ledger.close()
 
@@ -167,7 +167,7 @@ async def test_other_changes_are_recognised(tmp_path: Path, machine: Machine) ->
     old.close()
     ledger = machine.ledger(tmp_path)
     usage = await usage_of(ledger, BLOCKING)
-    assert (usage.unresolved_attempt, usage.recent_attempt) == (await on_record(ledger, 1), await on_record(ledger, 2))
+    assert (usage.unsettled_attempt, usage.recent_attempt) == (await on_record(ledger, 1), await on_record(ledger, 2))
     ledger.close()
 
 

@@ -125,7 +125,7 @@ class LedgerModel(RuleBasedStateMachine):
     def look_for(self, pick: int) -> None:
         number, sent = self._pick(pick)
         kept = self._run(on_record(self._ledger, number))
-        if kept is not None and self._run(self._ledger.resolve(kept, None)):
+        if kept is not None and self._run(self._ledger.settle_unknown(kept, None)):
             assert sent.settled in {None, "unknown", "not_found"}
             assert sent.settled or self._time - sent.started >= FLIGHT
             sent.settled = "not_found"

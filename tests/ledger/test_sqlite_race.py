@@ -88,7 +88,7 @@ async def test_of_many_reports_at_once_one_settles_a_send(tmp_path: Path, machin
     for send in sends:
         await ledgers[0].settle(send, AttemptOutcome("unknown"))
     settled = await asyncio.gather(
-        *(ledger.resolve(send, "5") for ledger, send in zip(ledgers, sends, strict=True)),
+        *(ledger.settle_unknown(send, "5") for ledger, send in zip(ledgers, sends, strict=True)),
     )
     assert sorted(settled) == [False, False, False, True]
     for ledger in ledgers:

@@ -42,13 +42,13 @@ def with_repetition(change: PendingChange, usage: Usage, principal: str) -> Prev
     warnings = []
     if change.message is not None:
         whom = _THIS_ONE if change.count == 1 else _SOME
-        if (unresolved_attempt := usage.unresolved_attempt) is not None:
-            template = _MAY_ARRIVE_TWICE if unresolved_attempt.state == "not_found" else _STILL_UNKNOWN
-            warnings.append(template.format(whom=whom, started=describe_time(unresolved_attempt.started)))
+        if (unsettled_attempt := usage.unsettled_attempt) is not None:
+            template = _MAY_ARRIVE_TWICE if unsettled_attempt.state == "not_found" else _STILL_UNKNOWN
+            warnings.append(template.format(whom=whom, started=describe_time(unsettled_attempt.started)))
         if (recent_attempt := usage.recent_attempt) is not None:
             warnings.append(_READS_ALIKE.format(whom=whom, started=describe_time(recent_attempt.started)))
     elif change.counted == "consents":
-        for template, earlier in ((_DECLARED_UNKNOWN, usage.unresolved_attempt), (_DECLARED, usage.recent_attempt)):
+        for template, earlier in ((_DECLARED_UNKNOWN, usage.unsettled_attempt), (_DECLARED, usage.recent_attempt)):
             if earlier is not None:
                 warnings.append(template.format(started=describe_time(earlier.started)))
     if change.owner and change.owner != principal:

@@ -171,9 +171,9 @@ class Usage:
     (`code_count_in_hour`) and by a person (`person_count_in_hour`), whatever came of it. `recipients_in_hour` is of all
     sends confirmed in the last hour.
 
-    `overlap` holds a send back. `unresolved_attempt` is an earlier send of the same text to some of its people that may
+    `overlap` holds a send back. `unsettled_attempt` is an earlier send of the same text to some of its people that may
     have been made and holds nothing back any more, and `recent_attempt` one of a text that reads nearly alike, at most
-    ten minutes old. For another change, `unresolved_attempt` is an identical attempt of unknown outcome, and
+    ten minutes old. For another change, `unsettled_attempt` is an identical attempt of unknown outcome, and
     `recent_attempt` an identical one of the last ten minutes. `clock_difference` is the provider's clock minus this
     machine's, if an answer has shown it.
     """
@@ -185,6 +185,6 @@ class Usage:
     code_count_in_hour: int = 0
     person_count_in_hour: int = 0
     overlap: Overlap | None = None
-    unresolved_attempt: Attempt | None = None
+    unsettled_attempt: Attempt | None = None
     recent_attempt: Attempt | None = None
     clock_difference: timedelta | None = None

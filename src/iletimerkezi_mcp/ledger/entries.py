@@ -159,7 +159,7 @@ class Entries:
         condition = "account = ? AND order_id = ? AND credits IS NOT NULL AND id <> ?"
         return bool(self._all(condition, self._account, order_id, attempt_id))
 
-    def resolve(self, attempt_id: int, order_id: str | None) -> bool:
+    def settle_unknown(self, attempt_id: int, order_id: str | None) -> bool:
         """Settle a send of unknown outcome as this order, or (None) as not made; return whether it was unknown.
 
         False, with nothing changed, too if the order is on record as another send's.
@@ -216,11 +216,11 @@ class Entries:
         day = self._now.ledger - (self._now.wall - microseconds(midnight))
         hour = self._now.ledger - microseconds(LIMIT_SPAN)
         tool = None if change is None else change.tool
-        overlap, unresolved_attempt, recent_attempt = None, None, None
+        overlap, unsettled_attempt, recent_attempt = None, None, None
         if change is not None and change.message is not None and message_digests is not None:
-            overlap, unresolved_attempt, recent_attempt = self._earlier(change.message, message_digests)
+            overlap, unsettled_attempt, recent_attempt = self._earlier(change.message, message_digests)
         elif digest is not None:
-            unresolved_attempt, recent_attempt = self._identical(digest)
+            unsettled_attempt, recent_attempt = self._identical(digest)
         return Usage(
             credits_today=self._sum("credits", f"at >= ? AND {_COUNTS}", day),
             day_ends=midnight + timedelta(days=1),
@@ -229,7 +229,7 @@ class Entries:
             code_count_in_hour=self._sum("count", "at > ? AND tool = ? AND confirmed_by = 'code'", hour, tool),
             person_count_in_hour=self._sum("count", "at > ? AND tool = ? AND confirmed_by = 'person'", hour, tool),
             overlap=overlap,
-            unresolved_attempt=unresolved_attempt,
+            unsettled_attempt=unsettled_attempt,
             recent_attempt=recent_attempt,
             clock_difference=self._now.difference,
         )
@@ -289,7 +289,7 @@ class Entries:
         held: set[int] = set()
         holding: tuple[Attempt, int] | None = None
         sends = 0
-        unresolved_attempt: Attempt | None = None
+        unsettled_attempt: Attempt | None = None
         recent_attempt: Attempt | None = None
         for row in rows:
             common = wanted if row["digests"] is None else wanted & digest_set(row["digests"])
@@ -305,14 +305,14 @@ class Entries:
                 if holding is None or hold_left > holding[1]:
                     holding = attempt, hold_left
             elif attempt.state == "unknown" or (attempt.state == "not_found" and age < microseconds(UNKNOWN_HOLD)):
-                unresolved_attempt = attempt
+                unsettled_attempt = attempt
         if holding is None:
-            return None, unresolved_attempt, recent_attempt
+            return None, unsettled_attempt, recent_attempt
         pairs = zip(message.recipients, digests, strict=True)
         recipients = tuple(number for number, digest in pairs if digest in held)
         return (
             Overlap(holding[0], recipients, instant(self._now.wall + holding[1]), sends),
-            unresolved_attempt,
+            unsettled_attempt,
             recent_attempt,
         )
 
@@ -336,15 +336,15 @@ class Entries:
 
     def _identical(self, digest: bytes) -> tuple[Attempt | None, Attempt | None]:
         """Return the last attempt of unknown outcome at this change, and the last one of ten minutes."""
-        unresolved_attempt, recent_attempt = None, None
+        unsettled_attempt, recent_attempt = None, None
         condition = f"account = ? AND change_digest = ? AND {_COUNTS} ORDER BY id"
         for row in self._rows(condition, self._account, digest):
             attempt = self._attempt(row)
             if attempt.outcome == "unknown":
-                unresolved_attempt = attempt
+                unsettled_attempt = attempt
             elif self._now.ledger - row["at"] < microseconds(REPEAT_HOLD):
                 recent_attempt = attempt
-        return unresolved_attempt, recent_attempt
+        return unsettled_attempt, recent_attempt
 
     def _rows(self, condition: str, *values: object) -> Iterable[sqlite3.Row]:
         return self._connection.execute(f"SELECT * FROM attempt WHERE {condition}", values)  # noqa: S608 - constants

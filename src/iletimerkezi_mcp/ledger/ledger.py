@@ -92,7 +92,7 @@ class Ledger(Protocol):
         An attempt that is never settled is unknown after a minute.
         """
 
-    async def resolve(self, attempt: Attempt, order_id: str | None) -> bool:
+    async def settle_unknown(self, attempt: Attempt, order_id: str | None) -> bool:
         """Settle a send of unknown outcome as this order, or (None) as not made: then it no longer holds anything back.
 
         False, with nothing changed, if the outcome is known or the order is on record as another send's.

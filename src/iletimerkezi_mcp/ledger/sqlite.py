@@ -205,7 +205,7 @@ class SqliteLedger:
                 return result
             if usage.overlap is not None:
                 return usage.overlap
-            earlier = (usage.unresolved_attempt, usage.recent_attempt)
+            earlier = (usage.unsettled_attempt, usage.recent_attempt)
             if any(attempt is not None and attempt.id > checked.latest for attempt in earlier):
                 return CodeInvalid("overtaken")
             attempt = entries.add(
@@ -232,9 +232,9 @@ class SqliteLedger:
 
         return await self._call("IMMEDIATE", work)
 
-    async def resolve(self, attempt: Attempt, order_id: str | None) -> bool:
+    async def settle_unknown(self, attempt: Attempt, order_id: str | None) -> bool:
         """Settle a send of unknown outcome."""
-        return await self._call("IMMEDIATE", lambda session: session.entries.resolve(attempt.id, order_id))
+        return await self._call("IMMEDIATE", lambda session: session.entries.settle_unknown(attempt.id, order_id))
 
     async def usage(self) -> Usage:
         """Return what counts towards the limits that are not a single tool's."""

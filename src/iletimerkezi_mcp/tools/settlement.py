@@ -124,7 +124,7 @@ async def _settle(finding: Finding, context: ServerContext, settlements: list[Se
         return
     outcome: Literal["done", "not_found", "undecided"] = "undecided"
     if finding.certain:
-        if not await context.ledger.resolve(attempt, order_ids[0]):
+        if not await context.ledger.settle_unknown(attempt, order_ids[0]):
             return
         outcome = "done"
         lines.append(_IS_ORDER.format(time=time, order_id=order_ids[0]))
@@ -133,7 +133,7 @@ async def _settle(finding: Finding, context: ServerContext, settlements: list[Se
     elif finding.again_at is not None:
         lines.append(_NOT_YET.format(time=time, again=describe_time(finding.again_at)))
     else:
-        if not await context.ledger.resolve(attempt, None):
+        if not await context.ledger.settle_unknown(attempt, None):
             return
         outcome = "not_found"
         lines.append(_NOT_THERE.format(time=time))
