@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from iletimerkezi_mcp.ledger.attempts import REPEAT_HOLD, UNKNOWN_HOLD
-from iletimerkezi_mcp.ledger.entries import KEEP
+from iletimerkezi_mcp.ledger.entries import RETENTION
 from iletimerkezi_mcp.provider.consents import Source
 from iletimerkezi_mcp.sandbox.fixtures import FIXTURES
 from iletimerkezi_mcp.settings import DEFAULT_MAX_CONSENTS_PER_DAY, DEFAULT_MAX_RECIPIENTS, SETTINGS, Settings
@@ -97,7 +97,7 @@ def test_each_rule_of_the_law_names_its_source_and_what_stays_with_the_company()
 
 
 def test_the_holds_are_told_as_they_are() -> None:
-    assert (timedelta(minutes=10), timedelta(hours=24), timedelta(days=90)) == (REPEAT_HOLD, UNKNOWN_HOLD, KEEP)
+    assert (timedelta(minutes=10), timedelta(hours=24), timedelta(days=90)) == (REPEAT_HOLD, UNKNOWN_HOLD, RETENTION)
     for document in (SECURITY, SAFETY):
         assert [span for span in ("ten minutes after", "24 hours", "90 days") if span not in document] == []
 

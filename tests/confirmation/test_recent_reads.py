@@ -73,7 +73,7 @@ def test_only_the_pages_of_the_latest_ranges_are_remembered() -> None:
 
     def read(days: int, page: int) -> float | None:
         start = date(2026, 11, 1) - timedelta(days=days)
-        return reads.saw_page(start, date(2026, 11, 1), page, 2, pages[page - 1], 7.5)[1]
+        return reads.remember_page(start, date(2026, 11, 1), page, 2, pages[page - 1], 7.5)[1]
 
     for days in range(recent_reads.RANGES_REMEMBERED + 1):
         assert read(days, 1) is None

@@ -21,7 +21,7 @@ from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 from pydantic import SecretStr
 
-from iletimerkezi_mcp.ledger.attempts import FLIGHT
+from iletimerkezi_mcp.ledger.attempts import MAX_FLIGHT_TIME
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import ISTANBUL
@@ -82,7 +82,7 @@ async def on_record(folder: Path) -> None:
 
 async def a_minute_later(folder: Path, origin: str, code: str) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
     """Return what a server finds that starts when the killed one's call must be over: another send, the code again, the wire."""
-    clock = ManualClock(now=datetime.now(ISTANBUL) + FLIGHT + timedelta(seconds=1))
+    clock = ManualClock(now=datetime.now(ISTANBUL) + MAX_FLIGHT_TIME + timedelta(seconds=1))
     async with hosted(later(folder, origin), clock=clock) as host:
         same = await host.call(SEND_SMS, SEND)
         again = await host.call(SEND_SMS, SEND, confirm=code)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from iletimerkezi_mcp.ledger.attempts import UNKNOWN_HOLD
-from iletimerkezi_mcp.ledger.entries import KEEP
+from iletimerkezi_mcp.ledger.entries import RETENTION
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS
 
 from .catalogue import BODY, CONNECTION, TIME, WORD
@@ -22,7 +22,7 @@ _FAMILIES: Final = {
     "What the answer's body says": BODY,
 }
 
-_DAYS: Final = KEEP.days
+_DAYS: Final = RETENTION.days
 
 _HOURS: Final = int(UNKNOWN_HOLD.total_seconds()) // 3600
 

@@ -173,20 +173,20 @@ async def test_what_has_ended_is_owed_to_the_audit_log_until_it_is_there(
     await begun(ledger, sending(C))
     blocking = await begun(ledger, BLOCKING, audit_owed=True)
     await ledger.settle(blocking, REFUSED)
-    owed = await ledger.owed_to_audit()
+    owed = await ledger.unaudited_attempts()
     assert [(attempt.id, attempt.state) for attempt in owed] == [(1, "done"), (4, "refused")]
     for attempt in owed:
-        await ledger.audited(attempt)
-    assert await ledger.owed_to_audit() == []
+        await ledger.mark_audited(attempt)
+    assert await ledger.unaudited_attempts() == []
     machine.wait(MINUTE)
-    assert [(attempt.id, attempt.state) for attempt in await ledger.owed_to_audit()] == [(2, "unknown")]
+    assert [(attempt.id, attempt.state) for attempt in await ledger.unaudited_attempts()] == [(2, "unknown")]
 
 
 async def test_each_account_owes_its_own_to_the_audit_log(tmp_path: Path, machine: Machine) -> None:
     ledger, other = machine.ledger(tmp_path), machine.ledger(tmp_path, account=("other",))
     await ledger.settle(await begun(ledger, audit_owed=True), ORDER)
-    assert await other.owed_to_audit() == []
-    assert ids(await ledger.owed_to_audit()) == [1]
+    assert await other.unaudited_attempts() == []
+    assert ids(await ledger.unaudited_attempts()) == [1]
     ledger.close()
     other.close()
 
@@ -200,7 +200,7 @@ async def test_the_queries_of_a_send_use_an_index(ledger: SqliteLedger) -> None:
     await begun(ledger, sending(D), code=code)
     await ledger.orders(["1"])
     await ledger.unknown_sends()
-    await ledger.owed_to_audit()
+    await ledger.unaudited_attempts()
     ledger._connection.set_trace_callback(None)
     selects = [statement for statement in statements if statement.startswith("SELECT")]
     assert len(selects) > 8

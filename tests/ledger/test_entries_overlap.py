@@ -204,12 +204,12 @@ async def test_a_clock_set_forward_across_a_restart_frees_nothing_once_the_provi
     ledger = machine.ledger(tmp_path)
     await ledger.settle(await begun(ledger), UNKNOWN)
     provider = machine.now + timedelta(seconds=3)
-    await ledger.saw_provider_time(provider)
+    await ledger.record_provider_time(provider)
     assert (await usage_of(ledger)).clock_difference == timedelta(seconds=3)
     ledger.close()
     machine.restart(HOUR + 30 * DAY)
     assert (await usage_of(ledger)).overlap is None
-    await ledger.saw_provider_time(provider + HOUR)
+    await ledger.record_provider_time(provider + HOUR)
     usage = await usage_of(ledger)
     assert usage.overlap is not None
     assert usage.overlap.until == machine.now + 23 * HOUR
@@ -225,11 +225,11 @@ async def test_a_mad_date_of_the_provider_ends_no_hold_early_and_holds_for_its_s
 ) -> None:
     machine = Machine()
     ledger = machine.ledger(tmp_path)
-    await ledger.saw_provider_time(machine.now)
+    await ledger.record_provider_time(machine.now)
     await ledger.settle(await begun(ledger), ORDER)
     ledger.close()
     machine.restart(MINUTE)
-    await ledger.saw_provider_time(machine.now + date)
+    await ledger.record_provider_time(machine.now + date)
     overlap = (await usage_of(ledger)).overlap
     assert overlap is not None
     assert machine.now + 9 * MINUTE <= overlap.until <= machine.now + 10 * MINUTE

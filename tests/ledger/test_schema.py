@@ -97,7 +97,7 @@ async def test_every_attempt_is_as_it_was(tmp_path: Path, machine: Machine, othe
         "cancelled": 8,
     }
     assert [one.state for one in await ledger.unknown_sends()] == ["unknown", "not_found"]
-    assert await ledger.owed_to_audit() == []
+    assert await ledger.unaudited_attempts() == []
     usage = await usage_of(ledger)
     assert (usage.credits_today, usage.tool_count_today, usage.recipients_in_hour) == (25, 5, 5)
     assert (usage.code_count_in_hour, usage.person_count_in_hour) == (8, 0)

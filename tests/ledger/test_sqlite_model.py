@@ -14,7 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from iletimerkezi_mcp.ledger.attempts import FLIGHT, REPEAT_HOLD, UNKNOWN_HOLD, AttemptOutcome, Overlap
+from iletimerkezi_mcp.ledger.attempts import MAX_FLIGHT_TIME, REPEAT_HOLD, UNKNOWN_HOLD, AttemptOutcome, Overlap
 from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Started
 from iletimerkezi_mcp.provider.outcomes import RequestOutcome
 
@@ -24,7 +24,14 @@ T = TypeVar("T")
 _SAME = st.sampled_from([A, B])
 _PICK = st.integers(min_value=0, max_value=1000)
 _SPANS = st.sampled_from(
-    [timedelta(seconds=30), FLIGHT, LIFE, timedelta(hours=5), timedelta(hours=12, seconds=-20), timedelta(hours=24)]
+    [
+        timedelta(seconds=30),
+        MAX_FLIGHT_TIME,
+        LIFE,
+        timedelta(hours=5),
+        timedelta(hours=12, seconds=-20),
+        timedelta(hours=24),
+    ]
 )
 _OUTCOMES: st.SearchStrategy[RequestOutcome] = st.sampled_from(["done", "refused", "nothing_done", "unknown"])
 CREDITS = 6
@@ -48,7 +55,7 @@ class _Sent:
 
     def holds(self, now: timedelta) -> bool:
         age = now - self.started
-        unknown = self.settled == "unknown" or (self.settled is None and age >= FLIGHT)
+        unknown = self.settled == "unknown" or (self.settled is None and age >= MAX_FLIGHT_TIME)
         if self.settled in {"refused", "nothing_done", "not_found", "cancelled"}:
             return False
         return age < (UNKNOWN_HOLD if unknown else REPEAT_HOLD)
@@ -127,7 +134,7 @@ class LedgerModel(RuleBasedStateMachine):
         kept = self._run(on_record(self._ledger, number))
         if kept is not None and self._run(self._ledger.settle_unknown(kept, None)):
             assert sent.settled in {None, "unknown", "not_found"}
-            assert sent.settled or self._time - sent.started >= FLIGHT
+            assert sent.settled or self._time - sent.started >= MAX_FLIGHT_TIME
             sent.settled = "not_found"
 
     @precondition(lambda self: self._sent)
@@ -141,7 +148,7 @@ class LedgerModel(RuleBasedStateMachine):
 
     @rule(mad=st.sampled_from([timedelta(), timedelta(days=-9_000), timedelta(days=9_000)]))
     def provider_answers(self, mad: timedelta) -> None:
-        self._run(self._ledger.saw_provider_time(Machine().now + self._time + mad))
+        self._run(self._ledger.record_provider_time(Machine().now + self._time + mad))
         self._provider_was_right = not mad
 
     @rule(span=_SPANS)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError, because
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError, explain_failure
 
 FOLDER = Path("/state/place")
 
@@ -41,7 +41,7 @@ def _sqlite(name: str) -> sqlite3.Error:
     ],
 )
 def test_a_failure_is_explained_with_its_place_and_what_to_do(error: Exception, english: str, turkish: str) -> None:
-    told = because(error, FOLDER).reason
+    told = explain_failure(error, FOLDER).reason
     assert english in told.en
     assert turkish in told.tr
     for words in (told.en, told.tr):
@@ -52,7 +52,7 @@ def test_a_failure_is_explained_with_its_place_and_what_to_do(error: Exception, 
 
 
 def test_a_ledger_without_a_folder_is_in_memory() -> None:
-    assert "memory" in because(_sqlite("SQLITE_NOMEM"), None).reason.en
+    assert "memory" in explain_failure(_sqlite("SQLITE_NOMEM"), None).reason.en
 
 
 def test_the_error_reads_as_its_english_reason() -> None:

@@ -16,7 +16,7 @@ from iletimerkezi_mcp.redaction import Redactor
 
 FILE_MODE = 0o600
 
-APPENDING = os.O_WRONLY | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)
+APPEND_FLAGS = os.O_WRONLY | os.O_APPEND | getattr(os, "O_NONBLOCK", 0)
 """The flags that open the log: a pipe without a reader fails at once."""
 
 MIN_FREE_BYTES = 64 * 1024
@@ -92,7 +92,7 @@ class AuditLog:
         if self._path is None:
             return
         try:
-            descriptor = os.open(self._path, APPENDING | os.O_CREAT, FILE_MODE)
+            descriptor = os.open(self._path, APPEND_FLAGS | os.O_CREAT, FILE_MODE)
             try:
                 _tighten(descriptor)
                 use(descriptor)

@@ -108,9 +108,9 @@ class Confirmation:
         if not self._audit.is_enabled:
             return
         try:
-            for attempt in await self._ledger.owed_to_audit():
+            for attempt in await self._ledger.unaudited_attempts():
                 self._write_audit(attempt_entry(attempt), attempt.identity)
-                await self._ledger.audited(attempt)
+                await self._ledger.mark_audited(attempt)
         except (LedgerUnavailableError, AuditUnavailableError) as error:
             logger.warning("%s", error)
 
@@ -277,7 +277,7 @@ class Confirmation:
                 local_failures.append(missing)
             elif self._audit.is_enabled:
                 with suppress(LedgerUnavailableError):
-                    await self._ledger.audited(attempt)
+                    await self._ledger.mark_audited(attempt)
             for notify in self._on_settled:
                 notify(change, outcome)
 

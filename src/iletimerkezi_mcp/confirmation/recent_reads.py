@@ -61,15 +61,15 @@ class RecentReads:
         self._orders: OrderedDict[str, RememberedOrder] = OrderedDict()
         self._ranges: OrderedDict[tuple[date, date], _Pages] = OrderedDict()
 
-    def saw_balance(self, balance: Balance, at: datetime) -> None:
+    def remember_balance(self, balance: Balance, at: datetime) -> None:
         """Remember the balance."""
         self._balance = (balance, at)
 
-    def saw_senders(self, senders: tuple[str, ...], at: datetime) -> None:
+    def remember_senders(self, senders: tuple[str, ...], at: datetime) -> None:
         """Remember the approved senders."""
         self._senders = (senders, at)
 
-    def saw_order(self, order_id: OrderId, summary: OrderSummary | None, at: datetime) -> None:
+    def remember_order(self, order_id: OrderId, summary: OrderSummary | None, at: datetime) -> None:
         """Remember an order as a report showed it."""
         earlier = self._orders.get(order_id)
         self._orders[order_id] = RememberedOrder(summary, at)
@@ -79,7 +79,7 @@ class RecentReads:
         if earlier is not None and _progress(earlier.summary) != _progress(summary):
             self._on_progress(order_id)
 
-    def saw_page(
+    def remember_page(
         self, start: date, end: date, page: int, count: int, orders: tuple[OrderSummary, ...], asked_at: float
     ) -> tuple[tuple[OrderSummary, ...], float | None]:
         """Remember a page of orders, so that several pages together can show that an order is not there.
@@ -108,7 +108,7 @@ class RecentReads:
         """Return an order as a report showed it."""
         return self._orders.get(order_id)
 
-    def tell_balance(self, needed: int, now: datetime) -> Note | None:
+    def describe_balance(self, needed: int, now: datetime) -> Note | None:
         """Return a note on the balance and the credits needed, if a balance was read."""
         if self._balance is None:
             return None
@@ -125,7 +125,7 @@ class RecentReads:
         text = (too_low if against else enough).format(balance=int(balance.sms), age=_age(at, now), needed=needed)
         return Note(text, against)
 
-    def tell_sender(self, sender: str, now: datetime) -> Note | None:
+    def describe_sender(self, sender: str, now: datetime) -> Note | None:
         """Return a note that the sender is approved, or not, if the senders were read."""
         if self._senders is None:
             return None

@@ -26,7 +26,7 @@ REPEAT_HOLD = timedelta(minutes=10)
 UNKNOWN_HOLD = timedelta(hours=24)
 """The least time for which a send of unknown outcome holds back the same text to the same people."""
 
-FLIGHT = timedelta(seconds=60)
+MAX_FLIGHT_TIME = timedelta(seconds=60)
 """The longest time an attempt can be in flight: after it the process that made it has died, and it is unknown."""
 
 LIMIT_SPAN = timedelta(hours=1)

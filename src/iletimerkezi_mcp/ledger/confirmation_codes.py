@@ -17,7 +17,7 @@ CODE_LENGTH = 12
 ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """32 characters that cannot be taken for one another: 12 of them are 60 random bits."""
 
-KEEP_UNUSED = timedelta(days=1)
+UNUSED_CODE_RETENTION = timedelta(days=1)
 """The further time for which an unused code is kept, so that it is told from one that was never issued."""
 
 CodeFault = Literal["not_issued", "other_change", "withdrawn", "expired", "overtaken"]
@@ -104,8 +104,8 @@ def withdraw(connection: sqlite3.Connection, code_hash: bytes) -> int | None:
 
 
 def prune(connection: sqlite3.Connection, now: LedgerTime) -> None:
-    """Delete unused codes :data:`KEEP_UNUSED` after their end; used ones go with their attempt."""
+    """Delete unused codes :data:`UNUSED_CODE_RETENTION` after their end; used ones go with their attempt."""
     connection.execute(
         "DELETE FROM confirmation_code WHERE attempt IS NULL AND at + life + ? <= ?",
-        (microseconds(KEEP_UNUSED), now.ledger),
+        (microseconds(UNUSED_CODE_RETENTION), now.ledger),
     )

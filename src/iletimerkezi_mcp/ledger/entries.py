@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from .attempts import (
-    FLIGHT,
     LIMIT_SPAN,
+    MAX_FLIGHT_TIME,
     REPEAT_HOLD,
     UNKNOWN_HOLD,
     Attempt,
@@ -30,7 +30,7 @@ from .recipients import digest_set, recipient_digests
 if TYPE_CHECKING:
     import sqlite3
 
-KEEP = timedelta(days=90)
+RETENTION = timedelta(days=90)
 """The time for which an attempt stays on record."""
 
 _COUNTS = "state IN ('in_flight', 'done', 'unknown', 'not_found')"
@@ -61,12 +61,12 @@ class Entries:
         self._now = now
 
     def prune(self) -> None:
-        """Delete attempts after :data:`KEEP` with the codes that they used, and the digests of recipients much sooner.
+        """Delete attempts after :data:`RETENTION` with the codes that they used, and the digests of recipients much sooner.
 
         Those are personal data to whoever holds the key: they go once the outcome is settled and holds nothing back.
         """
         now = self._now.ledger
-        self._connection.execute("DELETE FROM attempt WHERE at <= ?", (now - microseconds(KEEP),))
+        self._connection.execute("DELETE FROM attempt WHERE at <= ?", (now - microseconds(RETENTION),))
         self._connection.execute(
             "DELETE FROM recipients WHERE attempt IN (SELECT id FROM attempt WHERE "  # noqa: S608 - a constant
             "state IN ('refused', 'nothing_done', 'cancelled') "
@@ -201,12 +201,12 @@ class Entries:
         )
         return [attempt for attempt in rows if attempt.state != "in_flight"]
 
-    def owed_to_audit(self) -> list[Attempt]:
+    def unaudited_attempts(self) -> list[Attempt]:
         """Return the attempts that have ended, or can no longer be in flight, and lack their line in the audit log."""
         rows = self._all("account = ? AND audit_owed ORDER BY id", self._account)
         return [attempt for attempt in rows if attempt.state != "in_flight"]
 
-    def audited(self, attempt_id: int) -> None:
+    def mark_audited(self, attempt_id: int) -> None:
         """Record that the audit log says what came of an attempt."""
         self._connection.execute("UPDATE attempt SET audit_owed = 0 WHERE id = ?", (attempt_id,))
 
@@ -354,7 +354,7 @@ class Entries:
 
     def _attempt(self, row: sqlite3.Row) -> Attempt:
         state: State = row["state"]
-        if state == "in_flight" and self._now.ledger - row["at"] >= microseconds(FLIGHT):
+        if state == "in_flight" and self._now.ledger - row["at"] >= microseconds(MAX_FLIGHT_TIME):
             state = "unknown"
         send = None
         if row["credits"] is not None:
@@ -377,7 +377,9 @@ class Entries:
             state=state,
             corrected_start=self._by_wall(row["at"]),
             # One whose process died did not say when it ended; by then it must have.
-            corrected_end=self._by_wall(row["at"] + microseconds(FLIGHT) if row["ended"] is None else row["ended"]),
+            corrected_end=self._by_wall(
+                row["at"] + microseconds(MAX_FLIGHT_TIME) if row["ended"] is None else row["ended"]
+            ),
             order_id=row["order_id"],
             status_code=row["code"],
             send=send,

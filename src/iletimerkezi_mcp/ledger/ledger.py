@@ -113,13 +113,13 @@ class Ledger(Protocol):
     async def are_recipients(self, attempt: Attempt, numbers: Collection[str]) -> bool:
         """Return whether all of these canonical numbers are recipients of `attempt`. False if that is no longer known."""
 
-    async def saw_provider_time(self, time: datetime) -> None:
+    async def record_provider_time(self, time: datetime) -> None:
         """Keep the provider's clock, as an answer has just shown it."""
 
-    async def owed_to_audit(self) -> list[Attempt]:
+    async def unaudited_attempts(self) -> list[Attempt]:
         """Return the attempts that have ended and lack their line in the audit log, the oldest first."""
 
-    async def audited(self, attempt: Attempt) -> None:
+    async def mark_audited(self, attempt: Attempt) -> None:
         """Record that the audit log says what came of `attempt`."""
 
     def exists(self) -> bool:

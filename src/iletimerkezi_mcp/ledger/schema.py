@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Callable
 from datetime import datetime
 
-from .attempts import FLIGHT
+from .attempts import MAX_FLIGHT_TIME
 from .clock import Uptime, microseconds
 
 VERSION = 3
@@ -103,7 +103,7 @@ def migrate(connection: sqlite3.Connection, check_key: Callable[[], None], wall:
             check_key()
             fingerprint = connection.execute("SELECT fingerprint FROM ledger").fetchone()[0]
             _begin(connection, fingerprint, wall, up)
-            now = (microseconds(wall), up.boot, round(up.seconds * 1_000_000), microseconds(FLIGHT))
+            now = (microseconds(wall), up.boot, round(up.seconds * 1_000_000), microseconds(MAX_FLIGHT_TIME))
             names = {"now_wall": now[0], "now_boot": now[1], "now_uptime": now[2], "flight": now[3]}
             for statement in _FROM_2:
                 connection.execute(statement, names if ":" in statement else {})

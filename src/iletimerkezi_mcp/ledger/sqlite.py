@@ -25,7 +25,7 @@ from .files import LEDGER_FILE, make_folder
 from .keys import FILE as KEY_FILE
 from .keys import Keys, load_keys, look_at_keys, new_keys
 from .ledger import CodeInvalid, CodeUsed, Started
-from .unavailable import LOCKED, REPLACED, LedgerReplacedError, LedgerUnavailableError, because
+from .unavailable import LOCKED, REPLACED, LedgerReplacedError, LedgerUnavailableError, explain_failure
 
 if TYPE_CHECKING:
     import sqlite3
@@ -258,7 +258,7 @@ class SqliteLedger:
             "DEFERRED", lambda session: session.entries.are_recipients(attempt.id, session.recipients_key, numbers)
         )
 
-    async def saw_provider_time(self, time: datetime) -> None:
+    async def record_provider_time(self, time: datetime) -> None:
         """Keep the provider's clock, as an answer has just shown it."""
 
         def work(session: _Session) -> None:
@@ -268,13 +268,13 @@ class SqliteLedger:
 
         await self._call("IMMEDIATE", work)
 
-    async def owed_to_audit(self) -> list[Attempt]:
+    async def unaudited_attempts(self) -> list[Attempt]:
         """Return the attempts that lack their line in the audit log."""
-        return await self._call("DEFERRED", lambda session: session.entries.owed_to_audit())
+        return await self._call("DEFERRED", lambda session: session.entries.unaudited_attempts())
 
-    async def audited(self, attempt: Attempt) -> None:
+    async def mark_audited(self, attempt: Attempt) -> None:
         """Record that the audit log says what came of `attempt`."""
-        await self._call("IMMEDIATE", lambda session: session.entries.audited(attempt.id))
+        await self._call("IMMEDIATE", lambda session: session.entries.mark_audited(attempt.id))
 
     def exists(self) -> bool:
         """Return whether anything has been kept yet; False too if the folder cannot be looked at."""
@@ -359,7 +359,7 @@ class SqliteLedger:
             raise
         except failures as error:
             self._reset()
-            raise because(error, self._folder) from error
+            raise explain_failure(error, self._folder) from error
 
     def _load_keys(self) -> Keys:
         if self._file is not None and not self._file.is_in_place():

@@ -27,7 +27,7 @@ class LedgerReplacedError(LedgerUnavailableError):
     """Raised if the file of the ledger that is in use is not in its place any more."""
 
 
-def because(error: Exception, folder: Path | None) -> LedgerUnavailableError:
+def explain_failure(error: Exception, folder: Path | None) -> LedgerUnavailableError:
     """Return what an ``OSError`` or an SQLite error means for a ledger in `folder` (None: in memory)."""
     place = Text("memory", "bellek") if folder is None else str(folder)
     name = getattr(error, "sqlite_errorname", None)

@@ -64,9 +64,9 @@ _INTERRUPTED: Final = (
     ssl.SSLWantReadError,
     ssl.SSLWantWriteError,
 )
-"""TLS errors of a connection that ended, or that only waited for more of the handshake.
+"""TLS errors of a handshake that was cut off or not finished.
 
-None of them says that the two sides could not agree, so the other errors of the chain count.
+They do not say that the two sides disagree on TLS; the cause of the failure is another error of the chain.
 """
 
 
@@ -190,11 +190,11 @@ def proxy_for(base_url: str) -> str | None:
     except ValueError:
         # Such an address is refused as a whole when it is used.
         return None
-    host = parts.hostname or ""
-    if host == "localhost" or proxy_bypass(host):
+    hostname = parts.hostname or ""
+    if hostname == "localhost" or proxy_bypass(hostname):
         return None
     with suppress(ValueError):
-        if ip_address(host).is_loopback:
+        if ip_address(hostname).is_loopback:
             return None
     proxies = getproxies()
     proxy = proxies.get(parts.scheme) or proxies.get("all")

@@ -75,7 +75,7 @@ async def open_state(
     with closing(ledger):
         async with (
             anyio.create_task_group() as tasks,
-            open_client(settings, clock, transport, timeouts, ProviderTime(ledger, tasks, clock).saw) as client,
+            open_client(settings, clock, transport, timeouts, ProviderTime(ledger, tasks, clock).record) as client,
         ):
             runner = DetachedRunner(tasks)
             cache = ReadCache(clock)
@@ -88,7 +88,7 @@ async def open_state(
                 runner,
                 audit,
                 clock,
-                on_settled=[subscriptions.change_settled],
+                on_settled=[subscriptions.publish_change],
                 on_sent=on_sent,
             )
             context = ServerContext(

@@ -11,7 +11,7 @@ from anyio.abc import TaskGroup
 from iletimerkezi_mcp.confirmation.audit import AuditLog, AuditUnavailableError
 from iletimerkezi_mcp.confirmation.confirmation import Confirmation
 from iletimerkezi_mcp.confirmation.policy import CLOCK_TOLERANCE
-from iletimerkezi_mcp.ledger.attempts import FLIGHT
+from iletimerkezi_mcp.ledger.attempts import MAX_FLIGHT_TIME
 from iletimerkezi_mcp.ledger.ledger import Ledger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.sms.clock import Clock
@@ -37,7 +37,7 @@ class ProviderTime:
         self._clock = clock
         self._difference: timedelta | None = None
 
-    def saw(self, time: datetime) -> None:
+    def record(self, time: datetime) -> None:
         """Hand on `time`, which an answer has just shown. Neither blocks nor raises."""
         difference = time - self._clock()
         if self._difference is not None and abs(difference - self._difference) < _RESOLUTION:
@@ -48,7 +48,7 @@ class ProviderTime:
 
     async def _keep(self, time: datetime) -> None:
         try:
-            await self._ledger.saw_provider_time(time)
+            await self._ledger.record_provider_time(time)
         except LedgerUnavailableError as error:
             logger.warning("%s", error)
             self._difference = None
@@ -64,7 +64,7 @@ async def run_upkeep(ledger: Ledger, confirmation: Confirmation, audit: AuditLog
         audit.check()
     except AuditUnavailableError as error:
         logger.warning("%s", error)
-    pause = FLIGHT.total_seconds()
+    pause = MAX_FLIGHT_TIME.total_seconds()
     while True:
         if ledger.exists():
             await confirmation.write_owed_audit()

@@ -196,11 +196,11 @@ def _size(variant: Variant, forcing: ForcingCharacter | None) -> list[Text]:
     size = variant.size
     alphabet = _ALPHABETS[size.alphabet]
     if forcing is not None and forcing.alphabet is size.alphabet:
-        because = Text(
+        with_reason = Text(
             "{alphabet} because of {character} (character {position})",
             "{alphabet} (nedeni: {position}. karakter, {character})",
         )
-        alphabet = because.format(alphabet=alphabet, character=escape(forcing.character), position=forcing.position)
+        alphabet = with_reason.format(alphabet=alphabet, character=escape(forcing.character), position=forcing.position)
     parts = plural(size.parts, "part", "parts", "boy")
     if size.is_estimate:
         parts = Text("{parts} (estimate)", "{parts} (tahmini)").format(parts=parts)

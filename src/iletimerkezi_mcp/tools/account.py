@@ -32,7 +32,7 @@ class SenderAnswer(ReadAnswer):
 
 async def get_balance(_: NoArguments, context: ServerContext) -> ToolReply:
     balance = await context.client.call(provider.GET_BALANCE, None)
-    context.recent_reads.saw_balance(balance, context.clock())
+    context.recent_reads.remember_balance(balance, context.clock())
     return context.reply(
         BalanceAnswer,
         Text(
@@ -60,7 +60,7 @@ def _decimal(number: str) -> Text:
 
 async def get_sender(_: NoArguments, context: ServerContext) -> ToolReply:
     senders = await context.client.call(provider.GET_SENDER, None)
-    context.recent_reads.saw_senders(senders, context.clock())
+    context.recent_reads.remember_senders(senders, context.clock())
     names = list(senders[:SENDERS_SHOWN])
     if not senders:
         summary = Text("The account has no approved sender.", "Hesabın onaylı başlığı yok.")

@@ -58,9 +58,9 @@ async def get_reports(arguments: ReportsArguments, context: ServerContext) -> To
     asked_at = context.uptime().seconds
     answer = await context.client.call(provider.GET_REPORTS, provider.OrdersQuery(start, end, arguments.page))
     for order in answer.orders:
-        context.recent_reads.saw_order(order.order_id, order, now)
+        context.recent_reads.remember_order(order.order_id, order, now)
     page, count = arguments.page, answer.count
-    read, since = context.recent_reads.saw_page(start, end, page, count, answer.orders, asked_at)
+    read, since = context.recent_reads.remember_page(start, end, page, count, answer.orders, asked_at)
     difference = await clock_difference(context)
     complete_since = None
     if since is not None and answer.is_counted:

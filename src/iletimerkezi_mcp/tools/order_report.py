@@ -67,9 +67,9 @@ async def get_report(arguments: ReportArguments, context: ServerContext) -> Tool
     except Refused as error:
         if error.code != NOT_YET:
             raise
-        context.recent_reads.saw_order(order_id, None, context.clock())
+        context.recent_reads.remember_order(order_id, None, context.clock())
         return await _scheduled_reply(order_id, context)
-    context.recent_reads.saw_order(order_id, report.summary, context.clock())
+    context.recent_reads.remember_order(order_id, report.summary, context.clock())
     settlements, lines = await settle_by_report(report, context)
     return await _report_reply(arguments, recipient, report, settlements, lines, context)
 

@@ -46,7 +46,9 @@ def preview(
     `skipped` is how many recipients were left out because they have the text already, or may have it.
     """
     notes = [
-        note for note in (reads.tell_balance(message.credits, now), reads.tell_sender(message.sender, now)) if note
+        note
+        for note in (reads.describe_balance(message.credits, now), reads.describe_sender(message.sender, now))
+        if note
     ]
     warnings = [note.text for note in notes if note.against]
     if size.arrives_empty:

@@ -7,12 +7,12 @@ import shlex
 import tempfile
 from pathlib import Path
 
-from iletimerkezi_mcp.confirmation.audit import APPENDING, AuditUnavailableError
+from iletimerkezi_mcp.confirmation.audit import APPEND_FLAGS, AuditUnavailableError
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger import keys
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
-from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError, because
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError, explain_failure
 from iletimerkezi_mcp.server.ledger import ledger_account, ledger_folder
 from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.sms.clock import Clock, describe_time
@@ -35,7 +35,7 @@ def state_folder_finding(settings: Settings) -> Finding:
     try:
         _try_writing(folder)
     except OSError as error:
-        return Finding(Subject.STATE_FOLDER, "wrong", because(error, folder).reason)
+        return Finding(Subject.STATE_FOLDER, "wrong", explain_failure(error, folder).reason)
     key_folder = folder if settings.state_key_file is None else settings.state_key_file.absolute().parent
     if (open_to_others := _open_to_others(folder, key_folder)) is not None:
         return open_to_others
@@ -155,7 +155,7 @@ def audit_finding(settings: Settings) -> Finding:
 def _try_appending(path: Path) -> None:
     """Raise OSError if no line could be appended to `path`. Makes nothing: the log makes its file, not its folder."""
     if path.exists():
-        os.close(os.open(path, APPENDING))
+        os.close(os.open(path, APPEND_FLAGS))
     else:
         path.parent.stat()
         _try_new_file(path.parent)

@@ -113,7 +113,7 @@ class Subscriptions:
         notifications = mcp_types.SubscriptionFilter(resource_subscriptions=existing_uris or None)
         return await self._streams(context, params.model_copy(update={"notifications": notifications}))
 
-    def change_settled(self, change: PendingChange, outcome: AttemptOutcome) -> None:
+    def publish_change(self, change: PendingChange, outcome: AttemptOutcome) -> None:
         """Notify of the resources that a change has changed, or may have changed."""
         if OUTCOMES[outcome.outcome].changed == "no":
             return
