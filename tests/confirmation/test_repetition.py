@@ -35,6 +35,8 @@ CONSENTS = EXAMPLES[IYS_REGISTER]
         "Siparişiniz\u000b4821\u2003yarın-kapınızda.",
         "Siparişiniz4821yarınkapınızda",
         "Siparişiniz 4821 yarın kapınızda. 🎉",
+        "Siparlşiniz 482I yarın kap1nızda.",
+        "Siparişiniz 4821 ж yarın 代 kapınızda.",
     ],
 )
 async def test_a_text_that_reads_nearly_alike_is_warned_of_for_ten_minutes(mode: Mode, alike: str) -> None:

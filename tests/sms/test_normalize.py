@@ -43,7 +43,26 @@ def test_texts_that_look_alike_read_as_one_and_others_do_not() -> None:
     ],
 )
 def test_texts_that_read_nearly_alike_have_one_skeleton(text: str) -> None:
-    assert skeleton(text) == "siparisinizyolacikti"
+    assert skeleton(text) == "siparisinizyoiacikti"
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("Kod 1001 iletildi", "Kod l00I iIetiIdi"),
+        ("KOD O1", "kod 0l"),
+        ("B1LG1 O2", "BİLGİ 02"),
+        ("Toplantı saat 10'da", "Toplantı \u0436 saat 代 10'da \u0627"),
+        ("Δ 5 adet hazır", "5 adet hazır"),
+    ],
+)
+def test_signs_drawn_alike_and_letters_that_an_account_drops_make_no_other_skeleton(text: str, other: str) -> None:
+    assert skeleton(text) == skeleton(other)
+
+
+def test_a_text_of_another_script_keeps_its_letters() -> None:
+    texts = ["غدا 10:30", "اليوم 10:30", "明日 10", "今日 10", "Жду вас в 9", "Жди нас в 9"]
+    assert len({skeleton(text) for text in texts}) == len(texts)
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,17 @@ _LOOK_ALIKE = dict(
 _PLAIN_LETTERS = str.maketrans(_LOOK_ALIKE)
 
 
+# What one stroke or one ring is drawn as, in small and capital letters and digits.
+_ONE_SIGN = str.maketrans("l10", "iio")
+
+
 def skeleton(text: str) -> str:
-    """Return what texts share that read nearly alike: their letters and digits, small, without marks and blanks."""
+    """Return what texts share that read nearly alike: their letters and digits, small, without marks and blanks.
+
+    I, l and 1 are one sign, and so are O and 0. An account that is not in Unicode mode drops letters of other scripts, so
+    a few of them among Latin ones count for nothing; a text that is mostly made of them keeps them.
+    """
     decomposed = unicodedata.normalize("NFKD", normalize(text).casefold()).translate(_PLAIN_LETTERS)
-    return "".join(character for character in decomposed if character.isalnum())
+    signs = "".join(character for character in decomposed if character.isalnum()).translate(_ONE_SIGN)
+    latin = "".join(filter(str.isascii, signs))
+    return latin if 2 * len(latin) > len(signs) else signs
