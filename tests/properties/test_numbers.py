@@ -26,7 +26,8 @@ from .effort import at_cost
 
 MOBILES = st.from_regex(r"5[0-6][0-9]{8}", fullmatch=True)
 FIXED = st.from_regex(r"[2348][0-9]{9}", fullmatch=True)
-INTERNATIONAL = st.from_regex(r"[1-9][0-9]{7,14}", fullmatch=True).filter(lambda digits: not digits.startswith("90"))
+# Real beginnings, of countries whose numbers have a 0 there and of others.
+INTERNATIONAL = st.from_regex(r"(?:1[2-9]|4[49][1-9]|351[1-9]|390?|2250?|9920?)[0-9]{6,11}", fullmatch=True)
 
 # Zero of each script; the other nine digits follow it.
 _ZEROS = "0٠۰०০௦๐０𝟎"

@@ -130,6 +130,30 @@ def test_another_country_needs_abroad_mode(raw: str, canonical: str) -> None:
         ("+44 (0)20 7946 0958", "may be read in two ways"),
         ("+44 （٠） 20 7946 0958", "may be read in two ways"),
         ("+49 172 1234567/8", "may be read in two ways"),
+        *(
+            (raw, "has a digit after its country code that is dialled only inside that country")
+            for raw in [
+                "+44 07911 123456",
+                "+44 (07911) 123456",
+                "+44-0-7911-123456",
+                "0044 0 7911 123456",
+                "0044 00 7911 123456",
+                "+4907911123456",
+                "+358 040 1234567",
+                "+1 0 212 555 0100",
+                "+1 1 212 555 0100",
+                "+7 8 912 345 67 89",
+                "+36 06 30 123 4567",
+                "+370 8 612 34567",
+                "+375 8 029 123 45 67",
+                "+52 1 55 1234 5678",
+                "+996 0555 123456",
+            ]
+        ),
+        *(
+            (raw, "may be a Turkish number with a wrong beginning")
+            for raw in ["0 0532 123 45 67", "00532 123 45 67", "00 0532 123 45 67", "00(532)1234567", "+542 123 45 67"]
+        ),
         ("+49 172 123456.0", "looks like a decimal number"),
         ("+49 1234", "has 6 digits after the +"),
         ("+4917212345678901", "has 16 digits after the +"),
@@ -139,6 +163,43 @@ def test_a_foreign_number_is_never_guessed(raw: str, beginning: str) -> None:
     with pytest.raises(NumberError) as refused:
         parse_number(raw, international=True)
     assert refused.value.reason.en.startswith(beginning)
+
+
+@pytest.mark.parametrize(
+    ("written", "canonical"),
+    [
+        (["+44 7911 123456", "0044 7911-123456", "00 44 7911 123456"], "+447911123456"),
+        (["+39 06 698 12345", "0039 06 69812345"], "+390669812345"),
+        (["+225 07 01 23 45 67"], "+2250701234567"),
+        (["+226 07 01 23 45"], "+22607012345"),
+        (["+229 01 97 01 23 45"], "+2290197012345"),
+        (["+241 06 01 23 45"], "+24106012345"),
+        (["+242 06 612 3456"], "+242066123456"),
+        (["+378 0549 123456"], "+3780549123456"),
+        (["+992 00 123 4567"], "+992001234567"),
+        (["+7 701 123 45 67"], "+77011234567"),
+        (["+20 10 0123 4567"], "+201001234567"),
+        (["+34 800 123 456"], "+34800123456"),
+        (["+53 5212 3456"], "+5352123456"),
+        (["+501 602 1234"], "+5016021234"),
+        (["+90 0532 123 45 67", "0090 0 532 123 45 67", "+90 (0532) 123 45 67", "90 0532 1234567"], CANONICAL),
+    ],
+)
+def test_one_person_abroad_has_one_number_and_a_zero_that_is_a_part_of_it_stays(
+    written: list[str], canonical: str
+) -> None:
+    assert parse_numbers(written, international=True).numbers == (canonical,)
+
+
+@pytest.mark.parametrize("raw", ["0 0212 123 45 67", "000212 123 45 67"])
+def test_a_landline_with_a_zero_too_many_is_not_taken_for_another_countrys(raw: str) -> None:
+    with pytest.raises(NumberError, match="may be a Turkish number"):
+        parse_number(raw, international=True, landline=True)
+
+
+def test_a_zero_too_many_is_told_as_such_without_abroad_mode() -> None:
+    with pytest.raises(NumberError, match="may be a Turkish number"):
+        parse_number("0 0532 123 45 67")
 
 
 SEPARATORS = st.text("  -.()/\u00a0\u2013\u200e", max_size=2)

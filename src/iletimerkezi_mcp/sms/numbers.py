@@ -36,6 +36,21 @@ _MIN_INTERNATIONAL, _MAX_INTERNATIONAL = 8, 15
 _CANONICAL_LIST = re.compile(r"\+905[0-6][0-9]{8}(?:,\+905[0-6][0-9]{8})*")
 _TURKISH_MOBILE = re.compile(r"(?:(?:\+|00)?900?|0)?(5[0-6][0-9]{8})")
 _TURKISH_ANY = re.compile(r"(?:(?:\+|00)?900?|0)?([2-58][0-9]{9})")
+# Behind these codes no number of another country has ten digits in all, but a Turkish one without its 0 has.
+_TURKISH_BEHIND_A_PLUS = re.compile(r"5(?:0[2-9]|[2456][0-9])[0-9]{7}")
+# A 0 after the country code is dialled inside the country only, but in these it is a part of the number (the national
+# numbering plans of ITU-T E.164's Annex): Italy and the Vatican, the Ivory Coast, Burkina Faso, Benin, Gabon, Congo, San
+# Marino, Tajikistan, and satellite telephones.
+_ZERO_IS_A_PART = "39|225|226|229|241|242|378|992|881"
+_COUNTRY_CODE = (
+    "[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]"
+    "|2[1-689][0-9]|3[578][0-9]|42[0-9]|5[09][0-9]|6[7-9][0-9]|8[0357-9][0-9]|9[679][0-9]"
+)
+# Besides the 0: 1 in North America and, until 2019, for mobile numbers in Mexico; 8 where the Soviet Union was.
+_DIALLED_INSIDE = re.compile(
+    f"(?!{_ZERO_IS_A_PART})(?:{_COUNTRY_CODE})0[0-9]*"
+    "|11[0-9]*|521[0-9]{10}|78[0-9]{10}|(?:370|993)8[0-9]{8}|37580?[0-9]{9}"
+)
 _DIGITS = re.compile(r"\+?[0-9]+")
 _ZERO_IN_BRACKETS = re.compile(r"[(\[]\s*0\s*[)\]]")
 _DECIMAL_END = re.compile(r"\.[0-9]\Z")
@@ -103,7 +118,9 @@ def parse_number(raw: str, *, international: bool = False, landline: bool = Fals
     for a filter that is too narrow would reject real people.
 
     Numbers of other countries need `international` (the account's Abroad mode) and ``+`` or ``00`` in front. Their
-    length varies, so a slash or a bracketed zero, which may or may not be part of the number, is rejected.
+    length varies, so a slash or a bracketed zero, which may or may not be part of the number, is rejected. So that one
+    person has one number, it is rejected with what is dialled only inside its country (+44 07911…), and so is what may be
+    a Turkish number with one 0 too many (0 0532…).
 
     With `landline` Turkish fixed lines (2, 3, 4) and service numbers (8) are taken too: an İYS consent
     to calls may be about one.
@@ -181,6 +198,9 @@ def _read(raw: str, *, international: bool, landline: bool) -> PhoneNumber | Tex
         return _not_a_number(plain, digits)
     # A number begins with its country code behind + or 00.
     country = digits[1:] if digits[0] == "+" else digits[2:] if digits.startswith("00") else None
+    turkish = _TURKISH_BEHIND_A_PLUS if digits[0] == "+" else _TURKISH_ANY if landline else _TURKISH_MOBILE
+    if country is not None and turkish.fullmatch(country):
+        return _MAYBE_TURKISH
     if country is None:
         return _not_turkish(digits[2:] if digits.startswith("90") and len(digits) > 10 else digits)
     if country.startswith("90"):
@@ -191,6 +211,8 @@ def _read(raw: str, *, international: bool, landline: bool) -> PhoneNumber | Tex
         return _INTERNATIONAL_IS_OFF
     if "/" in plain or _ZERO_IN_BRACKETS.search(plain):
         return _TWO_READINGS
+    if _DIALLED_INSIDE.fullmatch(country):
+        return _HAS_TRUNK_PREFIX
     if not _MIN_INTERNATIONAL <= len(country) <= _MAX_INTERNATIONAL:
         return _wrong_length(len(country))
     return PhoneNumber("+" + country)
@@ -219,6 +241,17 @@ _INTERNATIONAL_IS_OFF = Text(
 _TWO_READINGS = Text(
     "may be read in two ways; write only + and the digits dialled from another country, without a slash or a (0)",
     "iki türlü okunabilir; yalnızca + ve yurt dışından çevrilen rakamları yazın, eğik çizgi ya da (0) kullanmayın",
+)
+
+_MAYBE_TURKISH = Text(
+    "may be a Turkish number with a wrong beginning; write it like {example}, and another country's with + and its country "
+    "code",
+    "başı yanlış yazılmış bir Türkiye numarası olabilir; {example} gibi, başka ülkenin numarasını + ve ülke koduyla yazın",
+).format(example=_EXAMPLE)
+
+_HAS_TRUNK_PREFIX = Text(
+    "has a digit after its country code that is dialled only inside that country, mostly a 0; leave it out",
+    "ülke kodundan sonra yalnızca o ülkenin içinde çevrilen bir rakam (çoğunlukla 0) içeriyor; onu çıkarın",
 )
 
 _FROM_SPREADSHEET = Text(
