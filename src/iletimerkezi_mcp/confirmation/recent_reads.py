@@ -36,10 +36,10 @@ class Note:
 
 @dataclass(slots=True)
 class _Pages:
-    """The pages of one range of days, read one after another while its count stayed the same.
+    """The pages that were read of one range of days, while the provider said that it has `count` orders.
 
-    `pages` are the orders of each, and `rows` all that was ever shown of an order of this range: two rows that differ
-    make it a doubt, also if a later reading shows only one of them.
+    `since` is when the first of them was asked for, `pages` has the orders on each. `rows` has all that was ever shown of
+    an order of this range: if two rows differ it is not certain, even if a later reading shows only one of them.
     """
 
     count: int
@@ -82,11 +82,12 @@ class RecentReads:
     def remember_page(
         self, start: date, end: date, page: int, count: int, orders: tuple[OrderSummary, ...], asked_at: float
     ) -> tuple[tuple[OrderSummary, ...], float | None]:
-        """Remember a page of orders, so that several pages together can show that an order is not there.
+        """Remember a page of the orders from `start` to `end`: only all pages together show that an order is not there.
 
-        Returns all orders known of its range, an order that was shown in several ways once for each, and since when they
-        are complete (None: not yet). Both times are of the machine's uptime, in seconds: the wall clock may be set between
-        two pages.
+        Returns the orders on the pages read so far, an order that was shown in several ways once for each, and the time
+        from which on they are all that there are (None: pages are missing). A page that is read again, or another
+        `count`, starts afresh. Both times are of the machine's uptime, in seconds: the wall clock may be set between two
+        pages.
         """
         pages = self._ranges.get((start, end))
         if pages is None or pages.count != count or page in pages.pages:

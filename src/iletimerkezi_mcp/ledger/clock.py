@@ -79,7 +79,8 @@ class LedgerTime:
         if up.boot == self.boot and uptime >= self.uptime:
             ledger, floor = self.ledger + uptime - self.uptime, self.floor
         else:
-            # A wall clock that was behind for one start, and is right again, has not brought all of that time.
+            # If the wall clock was behind the ledger at the last start and is right again, not all of its advance is time
+            # that has passed: count from the ledger's time then.
             since = self.wall if now < self.ledger else max(self.wall, self.ledger)
             ledger, floor = self.ledger + max(0, now - since), self.ledger
         return replace(self, ledger=ledger, wall=now, boot=up.boot, uptime=uptime, floor=floor)

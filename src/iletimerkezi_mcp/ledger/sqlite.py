@@ -141,16 +141,13 @@ class SqliteLedger:
         self._pruned: float | None = None
 
     def request_state_key(self) -> bytes:
-        """Return the key that seals the state of a question."""
         with self._lock, self._explain_failures(OSError):
             return self._load_keys().request_state
 
     async def look_up(self, change: Change) -> tuple[bytes, Usage]:
-        """Return the keyed digest of `change`, and what counts before it."""
         return await self._call("DEFERRED", lambda session: (session.digest_of(change), session.usage_of(change)))
 
     async def issue(self, change: Change, principal: str, confirmed_by: ConfirmedBy, life: timedelta) -> str:
-        """Return a new code."""
         code = confirmation_codes.draw()
 
         def work(session: _Session) -> str:
@@ -167,7 +164,6 @@ class SqliteLedger:
         return await self._call("IMMEDIATE", work)
 
     async def withdraw(self, code: str) -> Attempt | None:
-        """Make `code` invalid; return the attempt that has used it already, if there is one."""
 
         def work(session: _Session) -> Attempt | None:
             attempt_id = confirmation_codes.withdraw(session.connection, session.code_hash(code))
@@ -185,7 +181,6 @@ class SqliteLedger:
         audit_owed: bool,
         check_limits: Callable[[Usage], R | None],
     ) -> Started | CodeUsed | CodeInvalid | Overlap | R:
-        """Check everything once more and put the attempt on record, in one transaction."""
 
         def work(session: _Session) -> Started | CodeUsed | CodeInvalid | Overlap | R:
             code_hash, entries = session.code_hash(code), session.entries
@@ -222,7 +217,6 @@ class SqliteLedger:
         return await self._call("IMMEDIATE", work)
 
     async def settle(self, attempt: Attempt, outcome: AttemptOutcome, *, cancelled: str | None = None) -> bool:
-        """Record the outcome of `attempt`, and the order that it cancelled."""
 
         def work(session: _Session) -> bool:
             has_own_order = session.entries.settle(attempt.id, outcome)
@@ -233,33 +227,26 @@ class SqliteLedger:
         return await self._call("IMMEDIATE", work)
 
     async def settle_unknown(self, attempt: Attempt, order_id: str | None) -> bool:
-        """Settle a send of unknown outcome."""
         return await self._call("IMMEDIATE", lambda session: session.entries.settle_unknown(attempt.id, order_id))
 
     async def usage(self) -> Usage:
-        """Return what counts towards the limits that are not a single tool's."""
         return await self._call("DEFERRED", lambda session: session.entries.usage(None, None, None))
 
     async def latest(self, limit: int) -> list[Attempt]:
-        """Return the last attempts."""
         return await self._call("DEFERRED", lambda session: session.entries.latest(limit))
 
     async def unknown_sends(self) -> list[Attempt]:
-        """Return the sends whose outcome is unknown."""
         return await self._call("DEFERRED", lambda session: session.entries.unknown())
 
     async def orders(self, order_ids: Collection[str]) -> dict[str, Attempt]:
-        """Return those of these orders that were sent from here."""
         return await self._call("DEFERRED", lambda session: session.entries.orders(order_ids))
 
     async def are_recipients(self, attempt: Attempt, numbers: Collection[str]) -> bool:
-        """Return whether all of these numbers are recipients of `attempt`."""
         return await self._call(
             "DEFERRED", lambda session: session.entries.are_recipients(attempt.id, session.recipients_key, numbers)
         )
 
     async def record_provider_time(self, time: datetime) -> None:
-        """Keep the provider's clock, as an answer has just shown it."""
 
         def work(session: _Session) -> None:
             from .database import keep_time
@@ -269,15 +256,12 @@ class SqliteLedger:
         await self._call("IMMEDIATE", work)
 
     async def unaudited_attempts(self) -> list[Attempt]:
-        """Return the attempts that lack their line in the audit log."""
         return await self._call("DEFERRED", lambda session: session.entries.unaudited_attempts())
 
     async def mark_audited(self, attempt: Attempt) -> None:
-        """Record that the audit log says what came of `attempt`."""
         await self._call("IMMEDIATE", lambda session: session.entries.mark_audited(attempt.id))
 
     def exists(self) -> bool:
-        """Return whether anything has been kept yet; False too if the folder cannot be looked at."""
         if self._folder is None:
             return self._connection is not None
         try:

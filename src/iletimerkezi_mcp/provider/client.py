@@ -70,7 +70,7 @@ class RecipientRate:
         self._turn = anyio.Lock(fast_acquire=True)
 
     async def wait(self) -> None:
-        """Return when one more send may start. Cancelled, it takes up no place."""
+        """Wait until one more send may start. A wait that is cancelled does not count as a start."""
         async with self._turn:
             if len(self._starts) == self._per_second and (pause := self._starts[0] + 1.0 - current_time()) > 0:
                 await sleep(pause)

@@ -45,11 +45,12 @@ _UNREADABLE = Text("This message cannot be read: {error}.", "Bu ileti okunamadı
 
 
 class StdinReader:
-    """Reads `source` ahead of the server, so that its end is noticed whatever the server is doing.
+    """Reads JSON-RPC lines from `source` in a thread, ahead of the server, so that the end of input is noticed at once.
 
-    `messages` has what the lines hold and ends with the source; `refusals` has the answers to lines that hold no
-    message. Neither has a bound: the server starts every call as soon as it reads it, so a bound would not keep its
-    memory small but only hide the end of the source behind a host that does not read its answers.
+    `messages` yields the messages for the server, `refusals` the error answers to lines that hold no message; both end
+    after the source, once the open calls are answered or their time is up. Neither has a bound: the server starts every
+    call as soon as it reads it, so a bound would save no memory, and the end of input would go unnoticed behind a host
+    that does not read its answers.
     """
 
     def __init__(
