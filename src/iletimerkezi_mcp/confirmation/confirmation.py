@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import anyio
@@ -42,6 +42,22 @@ MAY_BE_DONE_ALREADY = frozenset({455, 474, 422})
 
 OnSettled = Callable[[PendingChange, AttemptOutcome], None]
 """Called with the outcome of a change, even if its caller no longer waits; it must neither block nor raise."""
+
+
+@dataclass(slots=True)
+class _Execution:
+    """A change while it is carried out.
+
+    `has_own_order` is False if the provider accepted it with the number of an earlier order; `local_failures` say what
+    this machine failed to keep of it.
+    """
+
+    change: PendingChange
+    started: Started
+    caller: Caller
+    warnings: tuple[Text, ...]
+    has_own_order: bool = True
+    local_failures: list[Text] = field(default_factory=list)
 
 
 class Confirmation:
@@ -253,59 +269,11 @@ class Confirmation:
         return replace(result, change_digest=digest)
 
     async def _execute(self, change: PendingChange, started: Started, caller: Caller) -> ChangeResult:
-        """Carry `change` out. The work itself records and audits the outcome, for the caller may hang up."""
-        attempt = started.attempt
-        warnings = self._preview_of(change, started.usage, caller).warnings
-        local_failures: list[Text] = []
-        has_own_order = True
-
-        def entry(state: AttemptOutcome | None) -> Mapping[str, Any]:
-            digest, keep = attempt.change_digest, self._keep_commercial_text
-            return audit_entry(change, state, warnings, digest, keep, started=started)
-
-        async def settle(outcome: AttemptOutcome) -> None:
-            nonlocal has_own_order
-            try:
-                cancelled = change.order_id if outcome.outcome == "done" else None
-                has_own_order = await self._ledger.settle(attempt, outcome, cancelled=cancelled)
-            except LedgerUnavailableError as error:
-                logger.warning("%s", error)
-                local_failures.append(error.reason)
-            if not has_own_order:
-                outcome = AttemptOutcome("unknown")
-            if (missing := self.write_audit(entry(outcome), caller)) is not None:
-                local_failures.append(missing)
-            elif self._audit.is_enabled:
-                with suppress(LedgerUnavailableError):
-                    await self._ledger.mark_audited(attempt)
-            for notify in self._on_settled:
-                notify(change, outcome)
-
-        async def work(on_sent: OnSent) -> Acceptance:
-            outcome = AttemptOutcome("nothing_done")
-
-            def sent() -> None:
-                nonlocal outcome
-                outcome = AttemptOutcome("unknown")
-                on_sent()
-                for notify in self._on_sent:
-                    notify()
-
-            try:
-                self._write_audit(entry(None), self._identity(caller))
-                acceptance = await change.execute(self._client, sent)
-                outcome = AttemptOutcome("done", order_id=None if change.message is None else acceptance.order_id)
-                return acceptance
-            except ApiError as error:
-                outcome = AttemptOutcome(error.outcome, status_code=error.code)
-                raise
-            finally:
-                with anyio.CancelScope(shield=True):
-                    await settle(outcome)
-
+        """Carry `change` out, and return the result of what came of it."""
+        execution = _Execution(change, started, caller, self._preview_of(change, started.usage, caller).warnings)
         try:
-            result = change_result.succeeded(await self._runner.run(work))
-            if not has_own_order:
+            result = change_result.succeeded(await self._runner.run(partial(self._make_request, execution)))
+            if not execution.has_own_order:
                 result = change_result.unknown(change, change_result.DUPLICATE_ORDER_NUMBER)
         except ApiError as error:
             result = change_result.failed(change, error, done_earlier=self._done_earlier(error, started))
@@ -317,7 +285,56 @@ class Confirmation:
             # A defect after the request may have left: the caller must not take it for "nothing was done".
             logger.exception("%s failed in an unforeseen way", change.tool)
             result = change_result.unknown(change, change_result.SERVER_FAILED)
-        return replace(change_result.with_local_failures(result, *local_failures), warnings=warnings, audited=True)
+        result = change_result.with_local_failures(result, *execution.local_failures)
+        return replace(result, warnings=execution.warnings, audited=True)
+
+    async def _make_request(self, execution: _Execution, on_sent: OnSent) -> Acceptance:
+        """Make the request of a change and settle its attempt, also if the caller has hung up meanwhile."""
+        outcome = AttemptOutcome("nothing_done")
+
+        def sent() -> None:
+            nonlocal outcome
+            outcome = AttemptOutcome("unknown")
+            on_sent()
+            for notify in self._on_sent:
+                notify()
+
+        change = execution.change
+        try:
+            self._write_audit(self._entry(execution, None), self._identity(execution.caller))
+            acceptance = await change.execute(self._client, sent)
+            outcome = AttemptOutcome("done", order_id=None if change.message is None else acceptance.order_id)
+            return acceptance
+        except ApiError as error:
+            outcome = AttemptOutcome(error.outcome, status_code=error.code)
+            raise
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._settle(execution, outcome)
+
+    async def _settle(self, execution: _Execution, outcome: AttemptOutcome) -> None:
+        """Record and audit the outcome of a change, and announce it. Nothing that fails here undoes it."""
+        change, attempt = execution.change, execution.started.attempt
+        try:
+            cancelled = change.order_id if outcome.outcome == "done" else None
+            execution.has_own_order = await self._ledger.settle(attempt, outcome, cancelled=cancelled)
+        except LedgerUnavailableError as error:
+            logger.warning("%s", error)
+            execution.local_failures.append(error.reason)
+        if not execution.has_own_order:
+            outcome = AttemptOutcome("unknown")
+        if (missing := self.write_audit(self._entry(execution, outcome), execution.caller)) is not None:
+            execution.local_failures.append(missing)
+        elif self._audit.is_enabled:
+            with suppress(LedgerUnavailableError):
+                await self._ledger.mark_audited(attempt)
+        for notify in self._on_settled:
+            notify(change, outcome)
+
+    def _entry(self, execution: _Execution, outcome: AttemptOutcome | None) -> Mapping[str, Any]:
+        started, keep = execution.started, self._keep_commercial_text
+        digest = started.attempt.change_digest
+        return audit_entry(execution.change, outcome, execution.warnings, digest, keep, started=started)
 
     def _done_earlier(self, error: ApiError, started: Started) -> bool:
         """Return whether an earlier attempt of unknown outcome has probably made the change."""

@@ -151,18 +151,7 @@ def _plan(
 ) -> PendingChange:
     """Return the change that sends to `recipients`, of whom `skipped` were left out because they have the text."""
     order = OutgoingOrder(sender, compose(arguments.text), recipients.numbers, arguments.iys_list, send_at)
-    message = PendingMessage(
-        text=order.text,
-        recipients=order.recipients,
-        recipients_digest=recipients.recipients_digest,
-        sender=order.sender,
-        message_type=arguments.message_type,
-        iys_list=order.iys_list,
-        send_at=order.send_at,
-        credits=size.credits_at_most(len(order.recipients)),
-        label=escape(arguments.label.strip(), MAX_LABEL) if arguments.label else None,
-    )
-
+    message = _message(arguments, order, recipients, size)
     commercial_now = message.commercial and message.send_at is None
     at_night = commercial_now and content.is_night(now)
 
@@ -172,15 +161,7 @@ def _plan(
 
     return PendingChange(
         tool="send_sms",
-        canonical={
-            "recipients": message.recipients_digest.hex(),
-            "text": message.text,
-            "message_type": message.message_type,
-            "iys_list": message.iys_list,
-            "sender": message.sender,
-            "send_at": iso(message.send_at),
-            "label": message.label,
-        },
+        canonical=_canonical(message),
         circumstances={"character_mode": context.settings.character_mode, "at_night": at_night},
         preview=preview(message, size, recipients.duplicates, skipped, context.recent_reads, now),
         answer_fields={**_answer_fields(message, size, recipients.duplicates), "skipped": skipped},
@@ -192,6 +173,35 @@ def _plan(
         message=message,
         preview_expiry=PreviewExpiry(content.next_night(now), _NIGHT) if commercial_now and not at_night else None,
     )
+
+
+def _message(
+    arguments: SendArguments, order: OutgoingOrder, recipients: Recipients, size: MessageSize
+) -> PendingMessage:
+    return PendingMessage(
+        text=order.text,
+        recipients=order.recipients,
+        recipients_digest=recipients.recipients_digest,
+        sender=order.sender,
+        message_type=arguments.message_type,
+        iys_list=order.iys_list,
+        send_at=order.send_at,
+        credits=size.credits_at_most(len(order.recipients)),
+        label=escape(arguments.label.strip(), MAX_LABEL) if arguments.label else None,
+    )
+
+
+def _canonical(message: PendingMessage) -> dict[str, Any]:
+    """Return all that a person confirms, in one spelling."""
+    return {
+        "recipients": message.recipients_digest.hex(),
+        "text": message.text,
+        "message_type": message.message_type,
+        "iys_list": message.iys_list,
+        "sender": message.sender,
+        "send_at": iso(message.send_at),
+        "label": message.label,
+    }
 
 
 def _answer_fields(message: PendingMessage, size: MessageSize, duplicates: int) -> dict[str, Any]:
