@@ -43,8 +43,8 @@ def _die_at(last: int, mouth: int) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         points += 1
 
-    def watched(database: str) -> sqlite3.Connection:
-        connection = connect(database)
+    def watched(database: str, seconds: float = 0) -> sqlite3.Connection:
+        connection = connect(database, seconds)
         connection.set_trace_callback(lambda statement: pass_point(" ".join(statement.split())[:40]))
         return connection
 

@@ -68,8 +68,8 @@ def _watched(last: int) -> Callable[[], None]:
         pass_point()
         return 0
 
-    def watched(database: str) -> sqlite3.Connection:
-        connection = connect(database)
+    def watched(database: str, seconds: float = 0) -> sqlite3.Connection:
+        connection = connect(database, seconds)
         connection.set_trace_callback(lambda _: pass_point())
         connection.set_progress_handler(step, STEPS)
         return connection

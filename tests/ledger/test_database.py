@@ -24,7 +24,7 @@ def _now() -> tuple[datetime, Uptime]:
 
 
 def _open(folder: Path) -> sqlite3.Connection:
-    return open_file(folder, folder / "ledger.key", b"print", _now)
+    return open_file(folder, folder / "ledger.key", b"print", _now, 5.0)
 
 
 def _change(folder: Path, statement: str) -> None:

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import anyio
 import pytest
 
-from iletimerkezi_mcp.ledger import database, sqlite
+from iletimerkezi_mcp.ledger import database, schema, sqlite
 from iletimerkezi_mcp.ledger.attempts import Usage
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.ledger import CodeUsed, Started
@@ -22,6 +23,7 @@ from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from tests.loop_clock import LoopClock
 
 from .machine import AYSE, BLOCKING, LIFE, A, Machine, agree, attempt, begun, sending
+from .version_2 import Version2
 
 
 @contextmanager
@@ -121,6 +123,40 @@ async def test_a_call_that_has_waited_for_its_turn_waits_for_the_file_only_for_t
     assert [type(answer) for answer in answers] == [LedgerUnavailableError] * 10
     assert waits == [database.BUSY_SECONDS] + [0.0] * 9
     assert await ledger.latest(9) == [first]
+    ledger.close()
+
+
+async def test_a_file_to_be_brought_forward_is_waited_for_within_the_same_time(
+    tmp_path: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Version2(tmp_path).close()
+    ledger = machine.ledger(tmp_path)
+    now = 0.0
+    waits: list[float] = []
+    migrate = schema.migrate
+
+    def locked(connection: sqlite3.Connection, *_: object) -> None:
+        nonlocal now
+        waits.append(connection.execute("PRAGMA busy_timeout").fetchone()[0] / 1000)
+        now += waits[-1]
+        error = database.Failure("locked")
+        error.sqlite_errorname = "SQLITE_BUSY"
+        raise error
+
+    def unlocked_late(*arguments: Any) -> None:
+        nonlocal now
+        now += 3
+        migrate(*arguments)
+
+    monkeypatch.setattr(sqlite, "time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setattr(schema, "migrate", locked)
+    answers = await asyncio.gather(*(ledger.latest(9) for _ in range(10)), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [LedgerUnavailableError] * 10
+    assert waits == [database.BUSY_SECONDS] + [0.0] * 9
+    monkeypatch.setattr(schema, "migrate", unlocked_late)
+    assert await ledger.latest(9) == []
+    assert ledger._connection is not None
+    assert ledger._connection.execute("PRAGMA busy_timeout").fetchone()[0] == 2_000
     ledger.close()
 
 

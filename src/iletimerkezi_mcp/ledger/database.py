@@ -35,27 +35,27 @@ PRAGMAS = (
 )
 
 
-def open_file(folder: Path, key_file: Path, fingerprint: bytes, now: Now) -> sqlite3.Connection:
+def open_file(folder: Path, key_file: Path, fingerprint: bytes, now: Now, seconds: float) -> sqlite3.Connection:
     """Return a connection to the ledger in `folder`; create it if there is none, bring it forward if it is older.
 
-    The file and SQLite's two beside it are for their owner alone (0600). Raises :class:`LedgerUnavailableError`
-    if it is not a ledger, is of a newer version, or belongs to other keys than those in `key_file`; raises
-    :data:`Failure` and OSError.
+    It waits for other processes for up to `seconds`. The file and SQLite's two beside it are for their owner alone
+    (0600). Raises :class:`LedgerUnavailableError` if it is not a ledger, is of a newer version, or belongs to other keys
+    than those in `key_file`; raises :data:`Failure` and OSError.
     """
     path = folder / LEDGER_FILE
     if not path.exists():
         publish(path, lambda draft: _create(draft, fingerprint, now))
     for file in (path, path.with_name(f"{LEDGER_FILE}-wal"), path.with_name(f"{LEDGER_FILE}-shm")):
         tighten(file)
-    return _check(_connect(str(path)), folder, key_file, fingerprint, now)
+    return _check(_connect(str(path), seconds), folder, key_file, fingerprint, now)
 
 
-def look_at_file(folder: Path, key_file: Path, fingerprint: bytes) -> sqlite3.Connection:
+def look_at_file(folder: Path, key_file: Path, fingerprint: bytes, seconds: float) -> sqlite3.Connection:
     """Return a connection to the ledger in `folder` that only reads and creates no file. Raises as :func:`open_file`."""
     path = (folder / LEDGER_FILE).absolute()
     # Without a log no process has it open, and SQLite would create one merely to read.
     mode = "mode=ro" if path.with_name(f"{LEDGER_FILE}-wal").exists() else "mode=ro&immutable=1"
-    return _check(_connect(f"{path.as_uri()}?{mode}"), folder, key_file, fingerprint, None)
+    return _check(_connect(f"{path.as_uri()}?{mode}", seconds), folder, key_file, fingerprint, None)
 
 
 def open_memory(fingerprint: bytes, now: Now) -> sqlite3.Connection:
@@ -133,10 +133,10 @@ def _create(draft: Path, fingerprint: bytes, now: Now) -> None:
         schema.create(connection, fingerprint, *now())
 
 
-def _connect(database: str) -> sqlite3.Connection:
+def _connect(database: str, seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
     connection = sqlite3.connect(
         database,
-        timeout=BUSY_SECONDS,
+        timeout=seconds,
         isolation_level=None,
         check_same_thread=False,
         uri=database.startswith("file:"),

@@ -101,6 +101,10 @@ class _Session:
         return self.entries.usage(change, self.digest_of(change), self.message_digests(change))
 
 
+def _seconds_until(deadline: float) -> float:
+    return max(0.0, deadline - time.monotonic())
+
+
 class SqliteLedger:
     """The ledger of `account` (its key, base address and mode) in `folder`, or in memory if that is None.
 
@@ -310,15 +314,13 @@ class SqliteLedger:
         from . import database
 
         with self._lock, self._explain_failures(OSError, database.Failure):
-            connection = self._open()
+            connection = self._open(_seconds_until(deadline))
             keys = self._load_keys()
             account = keys.digest(b"account", *self._account)
             up = self._uptime().seconds
             prune = not self._read_only and not (self._pruned is not None and 0 <= up - self._pruned < PRUNE_SECONDS)
-            remaining = max(0.0, deadline - time.monotonic())
-            with database.transaction(
-                connection, "IMMEDIATE" if prune else mode, self._now, str(self._folder), remaining
-            ) as now:
+            mode = "IMMEDIATE" if prune else mode
+            with database.transaction(connection, mode, self._now, str(self._folder), _seconds_until(deadline)) as now:
                 entries = Entries(connection, account, now)
                 if prune:
                     entries.prune()
@@ -363,7 +365,7 @@ class SqliteLedger:
     def _key_path(self, folder: Path) -> Path:
         return self._key_file or folder / KEY_FILE
 
-    def _open(self) -> sqlite3.Connection:
+    def _open(self, seconds: float) -> sqlite3.Connection:
         from . import database
 
         fingerprint = self._load_keys().fingerprint
@@ -373,9 +375,9 @@ class SqliteLedger:
                 return self._connection
             key_path = self._key_path(self._folder)
             if self._read_only:
-                self._connection = database.look_at_file(self._folder, key_path, fingerprint)
+                self._connection = database.look_at_file(self._folder, key_path, fingerprint, seconds)
             else:
-                self._connection = database.open_file(self._folder, key_path, fingerprint, self._now)
+                self._connection = database.open_file(self._folder, key_path, fingerprint, self._now, seconds)
             if self._file is None:
                 self._file = _File.at(self._folder / LEDGER_FILE)
         return self._connection
