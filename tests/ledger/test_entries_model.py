@@ -126,7 +126,10 @@ class _Model:
             sent.id
             for sent in same
             if sent not in holding
-            and (sent.state(self.now) == "unknown" or (sent.outcome == "not_found" and self.now - sent.at < DAY))
+            and (
+                sent.state(self.now) == "unknown"
+                or (sent.outcome == "not_found" and self.now - sent.at < sent.ahead + DAY)
+            )
         )
         assert _id(usage.recent_attempt) == _last(
             sent.id

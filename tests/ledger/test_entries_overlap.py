@@ -130,10 +130,11 @@ async def test_held_recipients_are_in_the_senders_order_and_the_longest_hold_is_
     assert (await usage_of(ledger, sending(D))).overlap is None
 
 
-async def test_a_send_that_was_not_found_holds_nothing_back_and_is_doubted_for_a_day(
-    machine: Machine, ledger: SqliteLedger
+@pytest.mark.parametrize("ahead", [timedelta(), 3 * DAY])
+async def test_a_send_that_was_not_found_holds_nothing_back_and_is_doubted_until_a_day_after_its_time(
+    machine: Machine, ledger: SqliteLedger, ahead: timedelta
 ) -> None:
-    first = await begun(ledger)
+    first = await begun(ledger, sending(send_at=machine.now + ahead if ahead else None))
     await ledger.settle(first, UNKNOWN)
     assert await ledger.settle_unknown(first, None)
     usage = await usage_of(ledger, sending(C))
@@ -143,7 +144,8 @@ async def test_a_send_that_was_not_found_holds_nothing_back_and_is_doubted_for_a
     assert usage.overlap == Overlap(second, (C,), machine.now + 10 * MINUTE)
     assert _id(usage.unsettled_attempt) == 1
     await ledger.settle(second, ORDER)
-    machine.wait(DAY - SECOND)
+    machine.wait(ahead + DAY - SECOND)
+    await ledger.prune()
     assert _id((await usage_of(ledger, sending(C))).unsettled_attempt) == 1
     machine.wait(SECOND)
     usage = await usage_of(ledger, sending(C))

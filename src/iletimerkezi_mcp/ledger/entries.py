@@ -304,7 +304,9 @@ class Entries:
                 sends += 1
                 if holding is None or hold_left > holding[1]:
                     holding = attempt, hold_left
-            elif attempt.state == "unknown" or (attempt.state == "not_found" and age < microseconds(UNKNOWN_HOLD)):
+            elif attempt.state == "unknown" or (
+                attempt.state == "not_found" and age < row["ahead"] + microseconds(UNKNOWN_HOLD)
+            ):
                 unsettled_attempt = attempt
         if holding is None:
             return None, unsettled_attempt, recent_attempt
