@@ -9,13 +9,16 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 
 import anyio
 import anyio.lowlevel
 import httpx
 import pytest
 
+from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
+from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.sandbox.transport import SandboxTransport
 from tests.calls import ADD_BLACKLIST, GET_BALANCE, SEND, SEND_SMS
 from tests.hosting import LIVE, Host, ManualClock, hosted
@@ -132,6 +135,42 @@ async def test_what_a_killed_process_left_in_flight_is_audited_once_it_is_unknow
     assert _outcomes(tmp_path) == [("unknown", "Ayşe", True)]
 
 
+async def test_a_late_line_that_two_servers_write_is_known_by_its_attempt(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = replace(LIVE, state_dir=tmp_path, audit_log=tmp_path / "audit.jsonl")
+    clock, both, look_up = ManualClock(), anyio.Event(), SqliteLedger.unaudited_attempts
+    reads = 0
+
+    async def meanwhile(ledger: SqliteLedger) -> list[Attempt]:
+        nonlocal reads
+        attempts = await look_up(ledger)
+        reads += 1
+        if reads == 2:
+            both.set()
+        await both.wait()
+        return attempts
+
+    with monkeypatch.context() as patch:
+        patch.setattr("iletimerkezi_mcp.confirmation.audit.AuditLog.write", lambda *_: None)
+        patch.setattr(SqliteLedger, "mark_audited", _not_now)
+        async with hosted(settings, clock=clock) as host:
+            assert (await host.confirm(SEND_SMS, SEND))["outcome"] == "done"
+    monkeypatch.setattr(SqliteLedger, "unaudited_attempts", meanwhile)
+    with anyio.fail_after(60):
+        async with hosted(settings, clock=clock), hosted(settings, clock=clock):
+            while len(_lines(tmp_path)) < 2:
+                await anyio.lowlevel.checkpoint()
+        async with hosted(settings, clock=clock) as host:
+            while reads < 3:
+                await anyio.lowlevel.checkpoint()
+            await host.call(ADD_BLACKLIST, number="05321234567")
+    first, second = _lines(tmp_path)
+    assert first == second
+    assert (first["attempt"], first["outcome"], first["written_late"]) == (1, "done", True)
+    assert first["change"]
+
+
 async def test_every_hour_the_digests_of_recipients_go_that_hold_nothing_back_any_more(tmp_path: Path) -> None:
     def digests() -> int:
         with closing(sqlite3.connect(tmp_path / LEDGER_FILE)) as ledger:
@@ -164,7 +203,14 @@ def _killed_at_once(*_: object) -> None:
     raise KilledError
 
 
-def _outcomes(folder: Path) -> list[tuple[str, str, bool]]:
+async def _not_now(*_: object) -> None:
+    """Leave the line owed."""
+
+
+def _lines(folder: Path) -> list[dict[str, Any]]:
     file = folder / "audit.jsonl"
-    lines = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
-    return [(line["outcome"], line["who"], line["written_late"]) for line in lines]
+    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
+
+
+def _outcomes(folder: Path) -> list[tuple[str, str, bool]]:
+    return [(line["outcome"], line["who"], line["written_late"]) for line in _lines(folder)]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import anyio
@@ -19,8 +22,9 @@ from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sandbox.transport import SandboxTransport
 from iletimerkezi_mcp.settings import SettingsError
+from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.transports.limits import HTTP_LIMITS
-from tests.calls import GET_BALANCE, GET_REPORT, GET_REPORTS, SEND, SEND_SMS
+from tests.calls import CANCEL_ORDER, GET_BALANCE, GET_REPORT, GET_REPORTS, SEND, SEND_SMS
 from tests.connections import far_end, http_client
 from tests.hosting import ERAS, LIVE, Mode
 from tests.tools.examples import EXAMPLES
@@ -119,6 +123,35 @@ async def test_the_audit_log_names_the_token_and_holds_no_secret(transport: Tran
     assert '"who": "ayse"' in written or '"who":"ayse"' in written
     assert ALI not in written
     assert AYSE not in written
+
+
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize("transport", TRANSPORTS)
+async def test_another_tokens_order_is_cancelled_under_its_name(
+    transport: Transport, mode: Mode, tmp_path: Path
+) -> None:
+    log = tmp_path / "audit.jsonl"
+    tomorrow = datetime.now(ISTANBUL) + timedelta(days=1)
+    scheduled = {**SEND, "send_at": tomorrow.strftime("%Y-%m-%dT%H:%M")}
+    async with (
+        served(transport, audit_log=log) as at,
+        by_hand(transport, at.address, mode, ALI) as his,
+        by_hand(transport, at.address, mode, AYSE) as hers,
+    ):
+        code = (await his.call(SEND_SMS, scheduled))["confirm"]
+        order = {"order_id": (await his.call(SEND_SMS, {**scheduled, "confirm": code}))["order_id"]}
+        assert "warnings" not in await his.call(CANCEL_ORDER, order)
+        preview = await hers.call(CANCEL_ORDER, order)
+        assert preview["warnings"] == ["This order was sent by ali, not by you."]
+        assert "! This order was sent by ali, not by you." in preview["preview"].splitlines()
+        his_try = await his.call(CANCEL_ORDER, {**order, "confirm": preview["confirm"]})
+        assert his_try["outcome"] == "nothing_done"
+        assert "issued for something else" in his_try["summary"]
+        assert (await hers.call(CANCEL_ORDER, {**order, "confirm": preview["confirm"]}))["outcome"] == "done"
+    written = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    (line,) = (line for line in written if line["tool"] == CANCEL_ORDER and line["outcome"] == "done")
+    assert (line["who"], line["owner"], line["order_id"]) == ("ayse", "ali", order["order_id"])
+    assert line["warnings"] == ["This order was sent by ali, not by you."]
 
 
 async def test_an_answers_body_does_not_wait_for_its_headers_to_be_acknowledged() -> None:
