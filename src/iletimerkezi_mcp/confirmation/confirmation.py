@@ -154,7 +154,9 @@ class Confirmation:
         if self._settings.confirm != "code" and caller.elicitation.is_supported:
             with suppress(CannotAskError):
                 return await self._ask_person(change, caller.elicitation.answer(), caller)
-        return await self._confirm_by_code(change, confirm, caller)
+        if confirm is None:
+            return await self._preview(change, None, caller)
+        return await self._check_and_execute(change, confirm, "code", caller)
 
     async def _ask_person(self, change: PendingChange, answer: FormAnswer | None, caller: Caller) -> ChangeResult:
         """Act on the answer to a question. Without an answer, ask; so a question whose preview is no longer right is asked again."""
@@ -185,11 +187,6 @@ class Confirmation:
         before = usage.person_count_in_hour if change.counted else 0
         large = change.count >= threshold or before // threshold < (before + change.count) // threshold
         return change.count if large else None
-
-    async def _confirm_by_code(self, change: PendingChange, confirm: str | None, caller: Caller) -> ChangeResult:
-        if confirm is not None:
-            return await self._check_and_execute(change, confirm, "code", caller)
-        return await self._preview(change, None, caller)
 
     async def _preview(self, change: PendingChange, fault: CodeFault | None, caller: Caller) -> ChangeResult:
         # As above, the code first; it is told only with the preview.
