@@ -122,6 +122,54 @@ async def test_consents_of_unknown_outcome_are_warned_of_for_as_long_as_they_are
             assert IYS_CHECK in preview["preview"].splitlines()[1]
 
 
+@pytest.mark.parametrize("mode", ERAS)
+async def test_records_of_a_batch_that_were_declared_before_are_counted_and_named(mode: Mode, tmp_path: Path) -> None:
+    def batch(*places: int) -> list[dict[str, Any]]:
+        return [{**CONSENTS["consents"][0], "recipient": f"+9053299988{place:02}"} for place in places]
+
+    log = tmp_path / "audit.jsonl"
+    async with hosted(replace(LIVE, audit_log=log, confirm="code"), mode=mode) as host:
+        assert (await host.confirm(IYS_REGISTER, consents=batch(*range(6))))["outcome"] == "done"
+        names = ", ".join(f"“+9053299988{place:02} MESAJ”" for place in range(5))
+        late = await host.call(IYS_REGISTER, consents=batch(1, 8))
+        preview = await host.call(IYS_REGISTER, consents=batch(*range(7)))
+        assert preview["warnings"][0] == (
+            "Of these 7 records 6 were declared before, last at 10:00 on Monday 2026-11-23, and the provider accepted "
+            f"them: {names}, …."
+        )
+        assert preview["preview"].splitlines()[1] == "! " + preview["warnings"][0]
+        part = await host.call(IYS_REGISTER, consents=batch(3))
+        assert part["warnings"][0].startswith("The same was declared at 10:00 ")
+        later = [{**record, "status": "RET"} for record in batch(1)]
+        for other in (batch(7, 8), later):
+            assert "declared" not in str((await host.call(IYS_REGISTER, consents=other))["warnings"])
+        elsewhere = await host.call(IYS_REGISTER, consents=batch(1, 8), brand_code="654321")
+        assert "declared" not in str(elsewhere["warnings"])
+        # What another call declared meanwhile is a reason for a new preview.
+        await host.confirm(IYS_REGISTER, consents=batch(8))
+        again = await host.call(IYS_REGISTER, consents=batch(1, 8), confirm=late["confirm"])
+        assert again["summary"].startswith("After this code was issued the same, or nearly the same, was confirmed")
+        assert again["warnings"][0].startswith("The same was declared")
+        host.clock.advance(minutes=10)
+        assert "declared" not in str((await host.call(IYS_REGISTER, consents=batch(0, 7)))["warnings"])
+    assert "90532" not in log.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_records_of_unknown_outcome_are_warned_of_in_another_batch(mode: Mode) -> None:
+    other = {**CONSENTS["consents"][0], "recipient": "05329998800"}
+    async with hosted(replace(LIVE, language="tr"), mode=mode) as host:
+        host.wire.broken = lost
+        assert (await host.confirm(IYS_REGISTER, CONSENTS))["outcome"] == "unknown"
+        host.wire.broken = None
+        host.clock.advance(hours=25)
+        preview = await host.call(IYS_REGISTER, consents=[*CONSENTS["consents"], other])
+        assert preview["warnings"][0] == (
+            "Bu 2 izin kaydından 1 tanesi daha önce bildirildi (son bildirim: 23.11.2026 Pazartesi 10:00) ve sonucu "
+            "bilinmiyor: “+905329998877 MESAJ”. Yeniden bildirmeden önce iys_check ile bakın."
+        )
+
+
 async def test_it_is_said_in_turkish() -> None:
     async with hosted(replace(LIVE, language="tr")) as host:
         await host.confirm(SEND_SMS, SEND, text=TEXT)

@@ -76,6 +76,7 @@ class PlannedChange:
     count: int = 1
     order_id: str | None = None
     message: PendingMessage | None = None
+    records: tuple[str, ...] = ()
 
     @property
     def binding(self) -> bytes:

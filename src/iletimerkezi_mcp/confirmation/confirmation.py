@@ -336,7 +336,12 @@ class Confirmation:
     def _done_earlier(self, error: ApiError, started: Started) -> bool:
         """Return whether an earlier attempt of unknown outcome has probably made the change."""
         unsettled_attempt = started.usage.unsettled_attempt
-        return error.code in MAY_BE_DONE_ALREADY and unsettled_attempt is not None and unsettled_attempt.send is None
+        return (
+            error.code in MAY_BE_DONE_ALREADY
+            and unsettled_attempt is not None
+            and unsettled_attempt.send is None
+            and unsettled_attempt.change_digest == started.attempt.change_digest
+        )
 
     def _preview_of(self, change: PendingChange, usage: Usage, caller: Caller) -> Preview:
         """Return the preview of `change`, with what the ledger adds: an earlier one like it, and whose order it is."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import Usage
 from iletimerkezi_mcp.sms.clock import describe_time
+from iletimerkezi_mcp.sms.escape import quoted
 
 from .pending_change import PendingChange, Preview
 
@@ -32,6 +33,18 @@ _DECLARED = Text(
     "The same was declared at {started}, and the provider accepted it.",
     "Aynı beyan daha önce verildi ({started}) ve sağlayıcı kabul etti.",
 )
+_PARTLY_DECLARED_UNKNOWN = Text(
+    "Of these {total} records {number} were declared before, last at {started}, with unknown outcome: {records}. Look with "
+    "iys_check before declaring them again.",
+    "Bu {total} izin kaydından {number} tanesi daha önce bildirildi (son bildirim: {started}) ve sonucu bilinmiyor: "
+    "{records}. Yeniden bildirmeden önce iys_check ile bakın.",
+)
+_PARTLY_DECLARED = Text(
+    "Of these {total} records {number} were declared before, last at {started}, and the provider accepted them: {records}.",
+    "Bu {total} izin kaydından {number} tanesi daha önce bildirildi (son bildirim: {started}) ve sağlayıcı kabul etti: "
+    "{records}.",
+)
+_RECORDS_NAMED = 5
 _THIS_ONE = Text("this recipient", "bu alıcıya")
 _SOME = Text("some of these recipients", "bu alıcıların bazılarına")
 _OTHERS_ORDER = Text("This order was sent by {owner}, not by you.", "Bu gönderimi siz değil, {owner} yaptı.")
@@ -48,9 +61,24 @@ def with_repetition(change: PendingChange, usage: Usage, principal: str) -> Prev
         if (recent_attempt := usage.recent_attempt) is not None:
             warnings.append(_READS_ALIKE.format(whom=whom, started=describe_time(recent_attempt.started)))
     elif change.counted == "consents":
-        for template, earlier in ((_DECLARED_UNKNOWN, usage.unsettled_attempt), (_DECLARED, usage.recent_attempt)):
-            if earlier is not None:
-                warnings.append(template.format(started=describe_time(earlier.started)))
+        for whole, partly, earlier, records in (
+            (_DECLARED_UNKNOWN, _PARTLY_DECLARED_UNKNOWN, usage.unsettled_attempt, usage.unsettled_records),
+            (_DECLARED, _PARTLY_DECLARED, usage.recent_attempt, usage.recent_records),
+        ):
+            if earlier is not None and len(records) == change.count:
+                warnings.append(whole.format(started=describe_time(earlier.started)))
+            elif earlier is not None:
+                # In quotation marks, so that the audit log leaves them out.
+                named = [quoted(change.records[record]) for record in records[:_RECORDS_NAMED]]
+                more = ["…"] if len(records) > _RECORDS_NAMED else []
+                warnings.append(
+                    partly.format(
+                        total=change.count,
+                        number=len(records),
+                        started=describe_time(earlier.started),
+                        records=", ".join(named + more),
+                    )
+                )
     if change.owner and change.owner != principal:
         warnings.append(_OTHERS_ORDER.format(owner=change.owner))
     return replace(change.preview, warnings=(*warnings, *change.preview.warnings))

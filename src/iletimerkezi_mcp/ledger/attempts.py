@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -63,7 +64,8 @@ class Change(Protocol):
 
     `digest` is 32 bytes that two changes share exactly if they would do the same thing, and `binding` if they would be
     previewed alike too. `count` is how many recipients or consents it affects. `order_id` is the existing order that it
-    is about, if there is one. `message` is set exactly for a send.
+    is about, if there is one. `message` is set exactly for a send. `records` are what a declaration declares, each in one
+    spelling.
     """
 
     @property
@@ -83,6 +85,9 @@ class Change(Protocol):
 
     @property
     def message(self) -> PendingMessage | None: ...
+
+    @property
+    def records(self) -> Collection[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +179,8 @@ class Usage:
     `overlap` holds a send back. `unsettled_attempt` is an earlier send of the same text to some of its people that may
     have been made and holds nothing back any more, and `recent_attempt` one of a text that reads nearly alike, at most
     ten minutes old. For another change, `unsettled_attempt` is an identical attempt of unknown outcome, and
-    `recent_attempt` an identical one of the last ten minutes. `clock_difference` is the provider's clock minus this
+    `recent_attempt` an identical one of the last ten minutes; for a declaration, one of a record of it suffices, and
+    `unsettled_records` and `recent_records` are all that such attempts have of its records. `clock_difference` is the provider's clock minus this
     machine's, if an answer has shown it.
     """
 
@@ -187,4 +193,6 @@ class Usage:
     overlap: Overlap | None = None
     unsettled_attempt: Attempt | None = None
     recent_attempt: Attempt | None = None
+    unsettled_records: tuple[str, ...] = ()
+    recent_records: tuple[str, ...] = ()
     clock_difference: timedelta | None = None

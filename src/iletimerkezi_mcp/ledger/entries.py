@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from array import array
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -115,16 +116,14 @@ class Entries:
         values = ", ".join(f":{name}" for name in row)
         added = self._connection.execute(f"INSERT INTO attempt ({names}) VALUES ({values})", row)  # noqa: S608 - constants
         attempt_id = added.lastrowid or 0
-        if message is not None and message_digests is not None:
-            self._add_recipients(attempt_id, message_digests, message.recipients)
+        if message_digests is not None:
+            recipients = _hashes(change.records) if message is None else message.recipients
+            digests = recipient_digests(message_digests.recipients_key, recipients).tobytes()
+            single = message is not None and len(recipients) == 1
+            self._connection.execute(
+                "INSERT INTO recipients VALUES (?, ?, ?, ?)", (attempt_id, message_digests.skeleton, single, digests)
+            )
         return self.get(attempt_id)
-
-    def _add_recipients(self, attempt_id: int, message_digests: MessageDigests, recipients: Sequence[str]) -> None:
-        digests = recipient_digests(message_digests.recipients_key, recipients).tobytes()
-        self._connection.execute(
-            "INSERT INTO recipients VALUES (?, ?, ?, ?)",
-            (attempt_id, message_digests.skeleton, len(recipients) == 1, digests),
-        )
 
     def get(self, attempt_id: int) -> Attempt:
         """Return the attempt with this id. Raises LookupError."""
@@ -217,10 +216,13 @@ class Entries:
         hour = self._now.ledger - microseconds(LIMIT_SPAN)
         tool = None if change is None else change.tool
         overlap, unsettled_attempt, recent_attempt = None, None, None
+        unsettled_records: tuple[str, ...] = ()
+        recent_records: tuple[str, ...] = ()
         if change is not None and change.message is not None and message_digests is not None:
             overlap, unsettled_attempt, recent_attempt = self._earlier(change.message, message_digests)
-        elif digest is not None:
-            unsettled_attempt, recent_attempt = self._identical(digest)
+        elif change is not None and digest is not None:
+            repeated = self._repeated(digest, tuple(change.records), message_digests)
+            unsettled_attempt, recent_attempt, unsettled_records, recent_records = repeated
         return Usage(
             credits_today=self._sum("credits", f"at >= ? AND {_COUNTS}", day),
             day_ends=midnight + timedelta(days=1),
@@ -231,6 +233,8 @@ class Entries:
             overlap=overlap,
             unsettled_attempt=unsettled_attempt,
             recent_attempt=recent_attempt,
+            unsettled_records=unsettled_records,
+            recent_records=recent_records,
             clock_difference=self._now.difference,
         )
 
@@ -336,17 +340,36 @@ class Entries:
             (*values, message_digests.skeleton, message_digests.text_and_recipients, self._account),
         ).fetchall()
 
-    def _identical(self, digest: bytes) -> tuple[Attempt | None, Attempt | None]:
-        """Return the last attempt of unknown outcome at this change, and the last one of ten minutes."""
+    def _repeated(
+        self, digest: bytes, records: Sequence[str], keys: MessageDigests | None
+    ) -> tuple[Attempt | None, Attempt | None, tuple[str, ...], tuple[str, ...]]:
+        """Return the last attempt of unknown outcome at this change, or at one of its records, and the last of ten minutes.
+
+        Then the records that any attempt of unknown outcome has, and those that any of ten minutes has.
+        """
+        digests = [] if keys is None else recipient_digests(keys.recipients_key, _hashes(records))
         unsettled_attempt, recent_attempt = None, None
-        condition = f"account = ? AND change_digest = ? AND {_COUNTS} ORDER BY id"
-        for row in self._rows(condition, self._account, digest):
-            attempt = self._attempt(row)
-            if attempt.outcome == "unknown":
+        unsettled, recent = set[int](), set[int]()
+        for row in self._connection.execute(
+            "SELECT attempt.*, digests FROM attempt JOIN ("  # noqa: S608 - constants
+            "SELECT id, NULL AS digests FROM attempt WHERE account = ? AND change_digest = ? "
+            "UNION ALL SELECT attempt, digests FROM recipients WHERE alike = ? AND NOT single"
+            f") USING (id) WHERE {_COUNTS} ORDER BY id",
+            (self._account, digest, b"" if keys is None else keys.skeleton),
+        ):
+            attempt, identical = self._attempt(row), row["digests"] is None
+            common = set(digests) if identical else digest_set(row["digests"]).intersection(digests)
+            if (identical or common) and attempt.outcome == "unknown":
                 unsettled_attempt = attempt
-            elif self._now.ledger - row["at"] < microseconds(REPEAT_HOLD):
+                unsettled |= common
+            elif (identical or common) and self._now.ledger - row["at"] < microseconds(REPEAT_HOLD):
                 recent_attempt = attempt
-        return unsettled_attempt, recent_attempt
+                recent |= common
+        unsettled_records, recent_records = (
+            tuple(record for record, each in zip(records, digests, strict=False) if each in repeated)
+            for repeated in (unsettled, recent)
+        )
+        return unsettled_attempt, recent_attempt, unsettled_records, recent_records
 
     def _rows(self, condition: str, *values: object) -> Iterable[sqlite3.Row]:
         return self._connection.execute(f"SELECT * FROM attempt WHERE {condition}", values)  # noqa: S608 - constants
@@ -407,3 +430,8 @@ def _hold(state: State, ahead: int) -> int:
         return 0
     hold = ahead + microseconds(REPEAT_HOLD)
     return max(hold, microseconds(UNKNOWN_HOLD)) if state == "unknown" else hold
+
+
+def _hashes(records: Iterable[str]) -> list[str]:
+    """Return 64 bits of each of the `records`, in the space that a number has."""
+    return [hashlib.sha256(record.encode()).hexdigest()[:16] for record in records]

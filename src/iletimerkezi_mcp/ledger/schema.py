@@ -14,7 +14,8 @@ VERSION = 3
 # Every time is in microseconds. `at` and `ended` are the ledger's own time, by which everything ages; `started` and
 # `send_at` are shown to people. `principal` and `host` are who confirmed an attempt and the MCP application they used.
 # `text` and `alike` are keyed digests: of the text, and of what texts share that read nearly alike. `whole` is that of
-# text and set of recipients, and only a row of version 2 has one: it knows no single recipients. `audit_owed` is set
+# text and set of recipients, and only a row of version 2 has one: it knows no single recipients. The `recipients` of a
+# declaration are its records, and `alike` is one digest for all declarations of an account. `audit_owed` is set
 # until the audit log has the line that says what came of the attempt. `latest` is the last attempt before a code was
 # issued.
 _TABLES = """

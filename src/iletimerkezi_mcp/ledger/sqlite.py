@@ -85,7 +85,11 @@ class _Session:
         """Return the digests of a send: equal for equal text and recipients, the provider's own sense of identical.
 
         Texts are equal that read alike: an invisible mark or a blank more makes no other message, nor evades a limit.
+        All declarations of the account have the same digests, by whose key their records are told apart.
         """
+        if change.records:
+            account_digest = self.keys.digest(b"declarations", self.account)
+            return MessageDigests(b"", account_digest, b"", self.recipients_key(account_digest))
         if (message := change.message) is None:
             return None
         text = comparison_key(message.text).encode()

@@ -192,6 +192,9 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
     problems = Problems()
     brand_code = _brand_code(arguments.brand_code, context, problems)
     records = _records(arguments.consents, now, context, problems)
+    spellings = [
+        [r.recipient, r.recipient_type, r.channel, r.status, r.source, r.consent_date.isoformat()] for r in records
+    ]
     tomorrow = midnight_after(now)
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:
@@ -208,10 +211,7 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
         tool="iys_register",
         canonical={
             "brand_code": brand_code,
-            "consents": sorted(
-                [r.recipient, r.recipient_type, r.channel, r.status, r.source, r.consent_date.isoformat()]
-                for r in records
-            ),
+            "consents": sorted(spellings),
         },
         circumstances={"warnings": [warning.en for warning in _age_warnings(records, now)]},
         preview_expiry=PreviewExpiry(tomorrow, _TOO_OLD_BY_NOW)
@@ -224,6 +224,7 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
         count=len(records),
         counted="consents",
         audit_fields={"brand_code": brand_code},
+        records={" ".join((brand_code, *spelling)): f"{spelling[0]} {spelling[2]}" for spelling in spellings},
     )
 
 
