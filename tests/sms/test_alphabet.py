@@ -142,36 +142,36 @@ def test_a_text_is_as_dear_as_its_beginning_up_to_the_forcing_character(text: st
     ("text", "rendering"),
     [
         ("", Rendering("", GSM7)),
-        ("Ürün hazır", Rendering("Ürün hazir", GSM7, (Substitution("ı", "i", 1),))),
+        ("Ürün hazır", Rendering("Ürün hazir", GSM7, (Substitution("ı", "i"),))),
         (
             "ŞşĞğİıç ÇÖöÜü ş",
             Rendering(
                 "SsGgIic ÇÖöÜü s",
                 GSM7,
                 (
-                    Substitution("Ş", "S", 1),
-                    Substitution("ş", "s", 2),
-                    Substitution("Ğ", "G", 1),
-                    Substitution("ğ", "g", 1),
-                    Substitution("İ", "I", 1),
-                    Substitution("ı", "i", 1),
-                    Substitution("ç", "c", 1),
+                    Substitution("Ş", "S"),
+                    Substitution("ş", "s"),
+                    Substitution("Ğ", "G"),
+                    Substitution("ğ", "g"),
+                    Substitution("İ", "I"),
+                    Substitution("ı", "i"),
+                    Substitution("ç", "c"),
                 ),
             ),
         ),
-        ("s\u0327", Rendering("s", GSM7, (Substitution("ş", "s", 1),))),
-        ("kâr è æ", Rendering("kar è æ", GSM7, (Substitution("â", "a", 1),))),
+        ("s\u0327", Rendering("s", GSM7, (Substitution("ş", "s"),))),
+        ("kâr è æ", Rendering("kar è æ", GSM7, (Substitution("â", "a"),))),
         (
             "“a” – b’s…",
             Rendering(
                 '"a" - b\'s...',
                 GSM7,
                 (
-                    Substitution("“", '"', 1),
-                    Substitution("”", '"', 1),
-                    Substitution("–", "-", 1),
-                    Substitution("’", "'", 1),
-                    Substitution("…", "...", 1),
+                    Substitution("“", '"'),
+                    Substitution("”", '"'),
+                    Substitution("–", "-"),
+                    Substitution("’", "'"),
+                    Substitution("…", "..."),
                 ),
             ),
         ),
@@ -181,37 +181,37 @@ def test_a_text_is_as_dear_as_its_beginning_up_to_the_forcing_character(text: st
                 "Lodz oe fi 1/2 2",
                 GSM7,
                 (
-                    Substitution("Ł", "L", 1),
-                    Substitution("ó", "o", 1),
-                    Substitution("ź", "z", 1),
-                    Substitution("œ", "oe", 1),
-                    Substitution("ﬁ", "fi", 1),
-                    Substitution("½", "1/2", 1),
-                    Substitution("²", "2", 1),
+                    Substitution("Ł", "L"),
+                    Substitution("ó", "o"),
+                    Substitution("ź", "z"),
+                    Substitution("œ", "oe"),
+                    Substitution("ﬁ", "fi"),
+                    Substitution("½", "1/2"),
+                    Substitution("²", "2"),
                 ),
             ),
         ),
-        ("100₺", Rendering("100", GSM7, (Substitution("₺", "", 1),))),
+        ("100₺", Rendering("100", GSM7, (Substitution("₺", ""),))),
         ("a\tb\u00a0c\u2028d", Rendering("a b c\nd", GSM7)),
         ("a\u200bb\ufeff", Rendering("ab", GSM7)),
-        ("a\x00b", Rendering("ab", GSM7, (Substitution("\x00", "", 1),))),
-        ("Tebrikler 🎉🎉!", Rendering("Tebrikler !", GSM7, (Substitution("🎉", "", 2),))),
+        ("a\x00b", Rendering("ab", GSM7, (Substitution("\x00", ""),))),
+        ("Tebrikler 🎉🎉!", Rendering("Tebrikler !", GSM7, (Substitution("🎉", ""),))),
         (
             "❤️👩‍🚀👍🏽🇹🇷1️⃣",
             Rendering(
                 "1",
                 GSM7,
                 (
-                    Substitution("❤️", "", 1),
-                    Substitution("👩‍🚀", "", 1),
-                    Substitution("👍🏽", "", 1),
-                    Substitution("🇹🇷", "", 1),
-                    Substitution("1️⃣", "1", 1),
+                    Substitution("❤️", ""),
+                    Substitution("👩‍🚀", ""),
+                    Substitution("👍🏽", ""),
+                    Substitution("🇹🇷", ""),
+                    Substitution("1️⃣", "1"),
                 ),
             ),
         ),
-        ("Привет", Rendering("", GSM7, tuple(Substitution(letter, "", 1) for letter in "Привет"))),
-        ("\ud800a", Rendering("a", GSM7, (Substitution("\ud800", "", 1),))),
+        ("Привет", Rendering("", GSM7, tuple(Substitution(letter, "") for letter in "Привет"))),
+        ("\ud800a", Rendering("a", GSM7, (Substitution("\ud800", ""),))),
     ],
 )
 def test_english_mode_folds_or_drops_what_gsm7_lacks(text: str, rendering: Rendering) -> None:
@@ -223,10 +223,10 @@ def test_english_mode_folds_or_drops_what_gsm7_lacks(text: str, rendering: Rende
     [
         ("Siparişiniz 10 €", Rendering("Siparişiniz 10 €", TURKISH)),
         ("Crème", Rendering("Crème", GSM7)),
-        ("Crème şart", Rendering("Creme şart", TURKISH, (Substitution("è", "e", 1),))),
-        ("¿Ø? ş", Rendering("?O? ş", TURKISH, (Substitution("¿", "?", 1), Substitution("Ø", "O", 1)))),
-        ("kâr ş 🎉", Rendering("kar ş ", TURKISH, (Substitution("â", "a", 1), Substitution("🎉", "", 1)))),
-        ("hello 🎉", Rendering("hello ", GSM7, (Substitution("🎉", "", 1),))),
+        ("Crème şart", Rendering("Creme şart", TURKISH, (Substitution("è", "e"),))),
+        ("¿Ø? ş", Rendering("?O? ş", TURKISH, (Substitution("¿", "?"), Substitution("Ø", "O")))),
+        ("kâr ş 🎉", Rendering("kar ş ", TURKISH, (Substitution("â", "a"), Substitution("🎉", "")))),
+        ("hello 🎉", Rendering("hello ", GSM7, (Substitution("🎉", ""),))),
     ],
 )
 def test_turkish_mode_keeps_turkish_letters_and_folds_the_rest(text: str, rendering: Rendering) -> None:
@@ -239,7 +239,7 @@ def test_turkish_mode_keeps_turkish_letters_and_folds_the_rest(text: str, render
         ("hello", Rendering("hello", GSM7)),
         ("s\u0327", Rendering("ş", TURKISH)),
         ("ş è 🎉\t", Rendering("ş è 🎉\t", UCS2)),
-        ("a\ud800b\udc00\ud800", Rendering("ab", GSM7, (Substitution("\ud800", "", 2), Substitution("\udc00", "", 1)))),
+        ("a\ud800b\udc00\ud800", Rendering("ab", GSM7, (Substitution("\ud800", ""), Substitution("\udc00", "")))),
     ],
 )
 def test_unicode_mode_keeps_all_that_can_be_carried(text: str, rendering: Rendering) -> None:
@@ -262,7 +262,7 @@ def test_a_text_of_which_nothing_is_left_is_empty(text: str, empty: bool) -> Non
     ],
 )
 def test_a_replaced_character_is_printed_short_and_harmless(original: str, printable: str) -> None:
-    assert Substitution(original, "", 1).printable == printable
+    assert Substitution(original, "").printable == printable
 
 
 @given(st.text(), st.sampled_from(CharacterMode))

@@ -277,26 +277,24 @@ def test_rejected_entries_are_described_with_their_position_and_do_not_hide_the_
         rejected=(
             RejectedEntry(
                 1,
-                "0212\\u00a01234567\\u001b",
                 replace(
                     landline,
                     en="holds letters or signs that belong to no phone number; write it like +905321234567",
                     tr="telefon numarasında bulunmayan harf ya da işaretler içeriyor; +905321234567 gibi yazın",
                 ),
             ),
-            RejectedEntry(2, "0212 123 45 67", landline),
+            RejectedEntry(2, landline),
         ),
         rejected_count=2,
     )
 
 
-def test_of_many_refused_entries_five_are_described_shortly_and_all_are_counted() -> None:
+def test_of_many_refused_entries_five_are_described_and_all_are_counted() -> None:
     recipients = parse_numbers(["x" * 1000] * 50_000)
     assert recipients.numbers == ()
     assert recipients.duplicates == 0
     assert recipients.rejected_count == 50_000
     assert [entry.position for entry in recipients.rejected] == [0, 1, 2, 3, 4]
-    assert {entry.raw for entry in recipients.rejected} == {"x" * 39 + "…"}
 
 
 @pytest.mark.parametrize("raw", ["0532 123 45 67" + " " * 51, "\u0660" * 65, "+" * 65])

@@ -43,14 +43,12 @@ class Reading:
 class Finding:
     """The conclusion from a reading about one send: its order if `certain`, else the orders that it may have become.
 
-    Without any order, `is_missing` says that the reading shows that no order was made; `again_at` is the time from which
-    a new reading will show it.
+    Without any order, the reading shows that none was made, or if `again_at` is set, that a new one will from then on.
     """
 
     attempt: Attempt
     orders: tuple[OrderSummary, ...] = ()
     certain: bool = False
-    is_missing: bool = False
     again_at: datetime | None = None
 
 
@@ -80,7 +78,7 @@ def reconcile(
             certain = one and covered and final and _is_whole(candidates[0], attempt)
             findings.append(Finding(attempt, tuple(candidates), certain))
         elif covered:
-            findings.append(Finding(attempt, is_missing=final, again_at=None if final else again_at))
+            findings.append(Finding(attempt, again_at=None if final else again_at))
     return findings
 
 

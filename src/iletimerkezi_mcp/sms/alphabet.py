@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
@@ -87,7 +86,6 @@ class Substitution:
 
     original: str
     replacement: str
-    times: int
 
     @property
     def printable(self) -> str:
@@ -160,8 +158,8 @@ def render(text: str, mode: CharacterMode) -> Rendering:
     composed = compose(text)
     if mode is CharacterMode.UNICODE:
         valid = compose(_LONE_SURROGATE.sub("", composed))
-        losses = Counter(_LONE_SURROGATE.findall(composed)).items()
-        return Rendering(valid, alphabet_of(valid), tuple(Substitution(loss, "", times) for loss, times in losses))
+        losses = dict.fromkeys(_LONE_SURROGATE.findall(composed))
+        return Rendering(valid, alphabet_of(valid), tuple(Substitution(loss, "") for loss in losses))
     gsm7, turkish = _FITS[Alphabet.GSM7], _FITS[Alphabet.TURKISH]
     if mode is CharacterMode.ENGLISH:
         return _fold_text(composed, gsm7)
@@ -177,12 +175,12 @@ def _fold_text(text: str, fits: AbstractSet[str]) -> Rendering:
     if fits >= set(text):
         return Rendering(text, alphabet_of(text))
     clusters = _CLUSTER.findall(text)
-    times = Counter(clusters)
-    plain = {cluster: "".join(_fold_character(character, fits) for character in cluster) for cluster in times}
+    plain = {
+        cluster: "".join(_fold_character(character, fits) for character in cluster)
+        for cluster in dict.fromkeys(clusters)
+    }
     folded = "".join(plain[cluster] for cluster in clusters)
-    substitutions = tuple(
-        Substitution(old, plain[old], count) for old, count in times.items() if _differs(old, plain[old])
-    )
+    substitutions = tuple(Substitution(old, new) for old, new in plain.items() if _differs(old, new))
     return Rendering(folded, alphabet_of(folded), substitutions)
 
 

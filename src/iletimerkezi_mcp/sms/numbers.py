@@ -16,8 +16,6 @@ from typing import NewType, cast
 
 from iletimerkezi_mcp.language import ExplainedError, Text
 
-from .escape import escape
-
 PhoneNumber = NewType("PhoneNumber", str)
 """A number in E.164: ``+`` and 8 to 15 digits; a Turkish one is always ``+905`` and nine more."""
 
@@ -26,9 +24,6 @@ SHOWN_REJECTED = 5
 
 MAX_WRITTEN = 64
 """Characters of one entry; no way to write a number needs as many, and a longer entry is rejected unread."""
-
-SHOWN_CHARACTERS = 40
-"""Characters of a rejected entry that are shown."""
 
 _EXAMPLE = "+905321234567"
 _MIN_INTERNATIONAL, _MAX_INTERNATIONAL = 8, 15
@@ -75,10 +70,9 @@ class NumberError(ExplainedError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RejectedEntry:
-    """One entry of a list that is not a usable number: its position (from 0), its beginning, and the reason."""
+    """One entry of a list that is not a usable number: its position (from 0) and the reason."""
 
     position: int
-    raw: str
     reason: Text
 
 
@@ -149,7 +143,7 @@ def parse_numbers(raws: Sequence[str], *, international: bool = False) -> Recipi
                 continue
             rejected_count += 1
             if rejected_count <= SHOWN_REJECTED:
-                rejected.append(RejectedEntry(position, escape(raw, SHOWN_CHARACTERS), number))
+                rejected.append(RejectedEntry(position, number))
     # Most lists name each number once, which a set tells in half the time that a dict takes to keep their order.
     unique = tuple(numbers if len(set(numbers)) == len(numbers) else dict.fromkeys(numbers))
     return Recipients(
