@@ -16,8 +16,8 @@ KEYS = Keys(bytes(range(32)), bytes(range(32, 64)))
 def test_keys_are_made_once_and_found_again(tmp_path: Path) -> None:
     made = load_keys(tmp_path / FILE, tmp_path / "ledger")
     assert made == load_keys(tmp_path / FILE, tmp_path / "ledger")
-    assert (len(made.digests), len(made.request_state)) == (32, 32)
-    assert made.digests != made.request_state
+    assert (len(made.digest_key), len(made.request_state_key)) == (32, 32)
+    assert made.digest_key != made.request_state_key
     assert made != load_keys_elsewhere(tmp_path)
 
 
@@ -89,7 +89,7 @@ def test_looking_at_keys_changes_no_mode(tmp_path: Path) -> None:
 
 def test_a_digest_is_an_hmac_of_its_parts_with_their_lengths() -> None:
     framed = (2).to_bytes(8, "big") + b"ab" + (1).to_bytes(8, "big") + b"c"
-    assert KEYS.digest(b"ab", b"c") == hmac.new(KEYS.digests, framed, hashlib.sha256).digest()
+    assert KEYS.digest(b"ab", b"c") == hmac.new(KEYS.digest_key, framed, hashlib.sha256).digest()
 
 
 def test_parts_cut_otherwise_have_another_digest() -> None:
@@ -103,5 +103,5 @@ def test_keys_do_not_show() -> None:
 
 
 def test_the_fingerprint_tells_both_keys_apart() -> None:
-    others = (Keys(KEYS.digests, KEYS.digests), Keys(KEYS.request_state, KEYS.request_state))
+    others = (Keys(KEYS.digest_key, KEYS.digest_key), Keys(KEYS.request_state_key, KEYS.request_state_key))
     assert KEYS.fingerprint not in {keys.fingerprint for keys in others}

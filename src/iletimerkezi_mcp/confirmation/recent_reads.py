@@ -38,12 +38,12 @@ class Note:
 class _Pages:
     """The pages that were read of one range of days, while the provider said that it has `count` orders.
 
-    `since` is when the first of them was asked for, `pages` has the orders on each. `rows` has all that was ever shown of
+    `since_uptime` is when the first of them was asked for, `pages` has the orders on each. `rows` has all that was ever shown of
     an order of this range: if two rows differ it is not certain, even if a later reading shows only one of them.
     """
 
     count: int
-    since: float
+    since_uptime: float
     rows: dict[OrderId, dict[tuple[object, ...], OrderSummary]]
     pages: dict[int, set[OrderId]] = field(default_factory=dict)
 
@@ -80,7 +80,7 @@ class RecentReads:
             self._on_progress(order_id)
 
     def remember_page(
-        self, start: date, end: date, page: int, count: int, orders: tuple[OrderSummary, ...], asked_at: float
+        self, start: date, end: date, page: int, count: int, orders: tuple[OrderSummary, ...], asked_uptime: float
     ) -> tuple[tuple[OrderSummary, ...], float | None]:
         """Remember a page of the orders from `start` to `end`: only all pages together show that an order is not there.
 
@@ -91,7 +91,7 @@ class RecentReads:
         """
         pages = self._ranges.get((start, end))
         if pages is None or pages.count != count or page in pages.pages:
-            pages = _Pages(count, asked_at, {} if pages is None else pages.rows)
+            pages = _Pages(count, asked_uptime, {} if pages is None else pages.rows)
             self._ranges[start, end] = pages
         self._ranges.move_to_end((start, end))
         if len(self._ranges) > RANGES_REMEMBERED:
@@ -103,7 +103,7 @@ class RecentReads:
         known = tuple(
             order for order_id in pages.rows if order_id in present for order in pages.rows[order_id].values()
         )
-        return known, pages.since if len(present) == count else None
+        return known, pages.since_uptime if len(present) == count else None
 
     def order(self, order_id: str) -> RememberedOrder | None:
         """Return an order as a report showed it."""

@@ -29,15 +29,15 @@ attempt of which its preview would have warned."""
 class UsedBy:
     """A code that was used before, by the attempt with this id."""
 
-    attempt: int
+    attempt_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class Valid:
-    """A code that may be used; it was issued `age` ago, when `latest` was the last attempt."""
+    """A code that may be used; it was issued `age` ago, when the last attempt had the id `latest_attempt_id`."""
 
     age: timedelta
-    latest: int
+    latest_attempt_id: int
 
 
 def draw() -> str:

@@ -21,8 +21,8 @@ _HEADER = "iletimerkezi-mcp ledger key 1"
 class Keys:
     """Two independent keys of 32 bytes: one for digests, one that seals the state of a question to a person."""
 
-    digests: bytes = field(repr=False)
-    request_state: bytes = field(repr=False)
+    digest_key: bytes = field(repr=False)
+    request_state_key: bytes = field(repr=False)
 
     def digest(self, *parts: bytes) -> bytes:
         """Return 32 bytes (HMAC-SHA256) that identify exactly these parts in this order.
@@ -31,12 +31,12 @@ class Keys:
         entry of an existing ledger would be recognised.
         """
         framed = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
-        return hmac.digest(self.digests, framed, "sha256")
+        return hmac.digest(self.digest_key, framed, "sha256")
 
     @property
     def fingerprint(self) -> bytes:
         """The digest by which a ledger recognises its keys."""
-        return self.digest(b"fingerprint", self.request_state)
+        return self.digest(b"fingerprint", self.request_state_key)
 
 
 def new_keys() -> Keys:
@@ -84,7 +84,7 @@ def _write(path: Path, keys: Keys) -> None:
 
 
 def _format(keys: Keys) -> bytes:
-    body = f"{_HEADER}\n{keys.digests.hex()}\n{keys.request_state.hex()}\n"
+    body = f"{_HEADER}\n{keys.digest_key.hex()}\n{keys.request_state_key.hex()}\n"
     return f"{body}{hashlib.sha256(body.encode('ascii')).hexdigest()}\n".encode("ascii")
 
 
@@ -95,5 +95,7 @@ def _parse(raw: bytes) -> Keys | None:
         keys = Keys(bytes.fromhex(lines[1].decode("ascii")), bytes.fromhex(lines[2].decode("ascii")))
     except (IndexError, ValueError):
         return None
-    complete = len(keys.digests) == len(keys.request_state) == KEY_BYTES and hmac.compare_digest(_format(keys), raw)
+    complete = len(keys.digest_key) == len(keys.request_state_key) == KEY_BYTES and hmac.compare_digest(
+        _format(keys), raw
+    )
     return keys if complete else None

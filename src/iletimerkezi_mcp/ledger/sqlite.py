@@ -150,7 +150,7 @@ class SqliteLedger:
 
     def request_state_key(self) -> bytes:
         with self._lock, self._explain_failures(OSError):
-            return self._load_keys().request_state
+            return self._load_keys().request_state_key
 
     async def look_up(self, change: Change) -> tuple[bytes, Usage]:
         return await self._call("DEFERRED", lambda session: (session.digest_of(change), session.usage_of(change)))
@@ -192,24 +192,24 @@ class SqliteLedger:
 
         def work(session: _Session) -> Started | CodeUsed | CodeInvalid | Overlap | R:
             code_hash, entries = session.code_hash(code), session.entries
-            checked = confirmation_codes.check(
+            code_check = confirmation_codes.check(
                 session.connection,
                 code_hash,
                 session.now,
                 binding=session.binding_of(change, identity.principal),
                 confirmed_by=confirmed_by,
             )
-            if isinstance(checked, confirmation_codes.UsedBy):
-                return CodeUsed(entries.get(checked.attempt))
-            if not isinstance(checked, confirmation_codes.Valid):
-                return CodeInvalid(checked)
+            if isinstance(code_check, confirmation_codes.UsedBy):
+                return CodeUsed(entries.get(code_check.attempt_id))
+            if not isinstance(code_check, confirmation_codes.Valid):
+                return CodeInvalid(code_check)
             usage = session.usage_of(change)
             if (result := check_limits(usage)) is not None:
                 return result
             if usage.overlap is not None:
                 return usage.overlap
             earlier = (usage.unsettled_attempt, usage.recent_attempt)
-            if any(attempt is not None and attempt.id > checked.latest for attempt in earlier):
+            if any(attempt is not None and attempt.id > code_check.latest_attempt_id for attempt in earlier):
                 return CodeInvalid("overtaken")
             attempt = entries.add(
                 change,
@@ -220,7 +220,7 @@ class SqliteLedger:
                 audit_owed=audit_owed,
             )
             confirmation_codes.use(session.connection, code_hash, attempt.id)
-            return Started(attempt, checked.age, usage)
+            return Started(attempt, code_check.age, usage)
 
         return await self._call("IMMEDIATE", work)
 

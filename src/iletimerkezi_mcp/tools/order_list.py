@@ -55,16 +55,16 @@ async def get_reports(arguments: ReportsArguments, context: ServerContext) -> To
     except TimeError as error:
         problems.add_time(error.field or "start", error, now)
     problems.stop()
-    asked_at = context.uptime().seconds
+    asked_uptime = context.uptime().seconds
     answer = await context.client.call(provider.GET_REPORTS, provider.OrdersQuery(start, end, arguments.page))
     for order in answer.orders:
         context.recent_reads.remember_order(order.order_id, order, now)
     page, count = arguments.page, answer.count
-    read, since = context.recent_reads.remember_page(start, end, page, count, answer.orders, asked_at)
+    read, since_uptime = context.recent_reads.remember_page(start, end, page, count, answer.orders, asked_uptime)
     difference = await clock_difference(context)
     complete_since = None
-    if since is not None and answer.is_counted:
-        complete_since = context.clock() - timedelta(seconds=context.uptime().seconds - since)
+    if since_uptime is not None and answer.is_counted:
+        complete_since = context.clock() - timedelta(seconds=context.uptime().seconds - since_uptime)
     settlements, lines = await settle_by_list(Reading(start, end, read, complete_since, difference), context)
     orders = answer.orders[:ROWS_SHOWN]
     labels = await labels_of((order.order_id for order in orders), context)
