@@ -94,7 +94,7 @@ class AuditLog:
         try:
             descriptor = os.open(self._path, APPEND_FLAGS | os.O_CREAT, FILE_MODE)
             try:
-                _tighten(descriptor)
+                _tighten_open_file(descriptor)
                 use(descriptor)
             finally:
                 os.close(descriptor)
@@ -102,7 +102,7 @@ class AuditLog:
             raise AuditUnavailableError(self._path, error) from error
 
 
-def _tighten(descriptor: int) -> None:
+def _tighten_open_file(descriptor: int) -> None:
     """Take away other users' rights to this user's own file; leave a device or another user's file as it is."""
     if sys.platform == "win32":
         return

@@ -159,7 +159,10 @@ class Confirmation:
         return await self._check_and_execute(change, confirm, "code", caller)
 
     async def _ask_person(self, change: PendingChange, answer: FormAnswer | None, caller: Caller) -> ChangeResult:
-        """Act on the answer to a question. Without an answer, ask; so a question whose preview is no longer right is asked again."""
+        """Act on the answer to a question, or ask it.
+
+        A question whose preview is no longer right is asked again, by calling this without an answer.
+        """
         if answer is None:
             # The code first: what is done from now on voids it, and what was done before is in the preview.
             code = await self._ledger.issue(change, self._identity(caller).principal, "person", QUESTION_LIFE)

@@ -84,8 +84,8 @@ class PendingChange:
     alone will make it untrue. `count` is how many recipients or consents it affects, and `counted` says which of the two.
     `answer_fields` are the structured fields of the preview, repeated in the answer when the change is done.
     `how_to_verify` says which read shows if a change of unknown outcome was made. `can_be_undone` if another call can
-    take it back. `owner` is who confirmed the order that it is about, if it was sent from here. `records` are what a declaration declares, each whole and, for people,
-    in short.
+    take it back. `owner` is who confirmed the order that it is about, if it was sent from here. `records` are what a
+    declaration declares, each whole and, for people, in short.
     """
 
     tool: str

@@ -180,8 +180,9 @@ class Usage:
     have been made and holds nothing back any more, and `recent_attempt` one of a text that reads nearly alike, at most
     ten minutes old. For another change, `unsettled_attempt` is an identical attempt of unknown outcome, and
     `recent_attempt` an identical one of the last ten minutes; for a declaration, one of a record of it suffices, and
-    `unsettled_records` and `recent_records` are all that such attempts have of its records. `clock_difference` is the provider's clock minus this
-    machine's, if an answer has shown it.
+    `unsettled_records` and `recent_records` are all that such attempts have of its records.
+
+    `clock_difference` is the provider's clock minus this machine's, if an answer has shown it.
     """
 
     credits_today: int
