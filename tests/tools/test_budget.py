@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.budget import BUDGETS, LARGEST_TOOL, Budget, tokens
+from iletimerkezi_mcp.tools.budget import BUDGETS, LARGEST_TOOL, Budget, tokens
 from iletimerkezi_mcp.tools.catalogue import TOOLS
 
 

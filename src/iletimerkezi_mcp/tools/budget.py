@@ -15,8 +15,8 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from iletimerkezi_mcp.tools.catalogue import TOOLS
-from iletimerkezi_mcp.tools.tool import Tool
+from .catalogue import TOOLS
+from .tool import Tool
 
 BYTES_PER_TOKEN: Final = 4
 """UTF-8 bytes of compact JSON that count as one token."""
