@@ -10,12 +10,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from iletimerkezi_mcp.ledger.attempts import MAX_FLIGHT_TIME, REPEAT_HOLD, UNKNOWN_HOLD, AttemptOutcome, Overlap
+from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Started
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.outcomes import RequestOutcome
 
 from .machine import LIFE, A, B, Machine, attempt, on_record, sending
@@ -164,6 +167,23 @@ class LedgerModel(RuleBasedStateMachine):
     @rule(change=_SPANS)
     def set_clock_ahead(self, change: timedelta) -> None:
         self._set(self._offset + change)
+
+    @rule(put_back=st.booleans())
+    def lose_the_file(self, put_back: bool) -> None:
+        folder = Path(self._folder.name)
+        self._run(self._ledger.usage())
+        (folder / LEDGER_FILE).rename(folder / "away")
+        for call in (self._ledger.usage, lambda: self._ledger.issue(sending(A), "ayse", "code", LIFE)):
+            with pytest.raises(LedgerUnavailableError, match="was deleted, moved or replaced"):
+                self._run(call())
+        if put_back:
+            (folder / "away").rename(folder / LEDGER_FILE)
+        else:
+            (folder / "away").unlink()
+            self.reopen()
+            self._codes.clear()
+            self._sent.clear()
+            self._provider_was_right = False
 
     @rule()
     def reopen(self) -> None:
