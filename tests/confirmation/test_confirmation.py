@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from mcp import Client
 from pydantic import SecretStr
 
 from iletimerkezi_mcp.confirmation.detached import DetachedRunner, ServerStoppedError
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance
+from iletimerkezi_mcp.server.build import build_server
+from iletimerkezi_mcp.settings import Settings
 from tests.calls import ADD_BLACKLIST, DELETE_BLACKLIST, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Mode, hosted, text_of
@@ -146,3 +150,23 @@ async def test_a_held_back_campaign_ends_the_same() -> None:
         held = await host.call(SEND_SMS, campaign)
     assert held["outcome"] == "held_back"
     assert held["next_step"].endswith("Do not send this as transactional.")
+
+
+SANDBOX_CODE = "Without a state folder the sandbox forgets its codes when its process ends"
+
+
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize("lasting", [False, True])
+async def test_in_the_sandbox_a_host_with_a_process_for_each_call_hears_what_its_codes_need(
+    mode: Mode, lasting: bool, tmp_path: Path
+) -> None:
+    settings = Settings(sandbox=True, sender="FIRMAADI", state_dir=tmp_path if lasting else None)
+    answers = []
+    for code in (None, "K7Q2M9XW4TBA"):
+        async with Client(build_server(settings), mode=mode) as client:
+            answer = (await client.call_tool(SEND_SMS, {**SEND, "confirm": code})).structured_content
+            assert answer is not None
+            answers.append(answer)
+    assert [answer["outcome"] for answer in answers] == ["preview", "nothing_done"]
+    assert (SANDBOX_CODE in answers[1]["summary"]) == (not lasting)
+    assert ("ILETIMERKEZI_STATE_DIR" in answers[1]["summary"]) == (not lasting)

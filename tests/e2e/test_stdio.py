@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
 import json
 import os
 import shlex
@@ -172,7 +173,21 @@ async def test_every_line_that_is_no_message_is_answered() -> None:
         await wire.process.stdin.send(b"nonsense\n")
         nowhere = await wire.next()
         assert (nowhere["id"], nowhere["error"]["code"]) == (None, -32700)
+        await wire.process.stdin.send('{"jsonrpc":"2.0","id":98,"method":"ş"}\n'.encode("windows-1254"))
+        turkish = await wire.next()
+        assert (turkish["id"], turkish["error"]["code"]) == (98, -32700)
+        assert "Windows-1254" in turkish["error"]["message"]
         assert (await wire.call(GET_BALANCE, {}))["outcome"] == "ok"
+
+
+async def test_a_first_line_behind_a_byte_order_mark_with_a_float_for_its_id_is_answered() -> None:
+    async with spoken("auto", "--sandbox") as wire:
+        assert wire.process.stdin is not None
+        request = {"jsonrpc": "2.0", "id": 97.0, "method": "tools/list", "params": {"_meta": ENVELOPE}}
+        await wire.process.stdin.send(codecs.BOM_UTF8 + json.dumps(request).encode() + b"\n")
+        answer = await wire.next()
+        assert answer["id"] == 97
+        assert "tools" in answer["result"]
 
 
 async def test_a_line_that_is_no_message_is_answered_in_the_operators_language() -> None:

@@ -7,10 +7,10 @@ from typing import Any
 
 from hypothesis import example, given
 from hypothesis import strategies as st
-from mcp.types import INVALID_REQUEST, PARSE_ERROR, jsonrpc_message_adapter
+from mcp.types import INVALID_REQUEST, PARSE_ERROR
 from pydantic import ValidationError
 
-from iletimerkezi_mcp.transports.stdin import refusal
+from iletimerkezi_mcp.transports.messages import parse, refusal
 
 from .arguments import CANARY
 
@@ -44,7 +44,7 @@ def lines(draw: st.DrawFn) -> bytes:
 @example(b"9" * 100_000)
 def test_a_line_is_a_message_or_is_answered_with_nothing_of_it_but_its_id(line: bytes) -> None:
     try:
-        jsonrpc_message_adapter.validate_json(line, by_name=False)
+        parse(line)
     except ValidationError as error:
         answers = [refusal(line, error), refusal(line, error, "tr")]
         sent = [json.loads(answer.model_dump_json(by_alias=True, exclude_unset=True)) for answer in answers]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,14 +10,35 @@ import pytest
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sms.times import TimeError
+from iletimerkezi_mcp.tools.arguments import HOSTS_OWN
 from iletimerkezi_mcp.tools.errors import BadArgumentsError, Problems
-from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, GET_BLACKLIST, GET_REPORT, GET_REPORTS, IYS_CHECK, SEND_SMS
-from tests.hosting import hosted
+from tests.calls import (
+    ADD_BLACKLIST,
+    CANCEL_ORDER,
+    GET_BALANCE,
+    GET_BLACKLIST,
+    GET_REPORT,
+    GET_REPORTS,
+    IYS_CHECK,
+    IYS_REGISTER,
+    SEND_SMS,
+)
+from tests.hosting import ERAS, Mode, hosted
 
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 EMPTY = Text("is empty", "boş")
 WRONG = Text("is wrong", "yanlış")
 
+TWO = ["05321234567", "05321234568"]
+CHECK: dict[str, Any] = {"recipient": "05330000099", "recipient_type": "TACIR", "channel": "MESAJ"}
+CONSENT: dict[str, Any] = {
+    "recipient": "0532 999 88 77",
+    "recipient_type": "BIREYSEL",
+    "channel": "MESAJ",
+    "status": "ONAY",
+    "source": "HS_WEB",
+    "consent_date": "2026-11-20T14:30:00",
+}
 SEND: dict[str, Any] = {"recipients": ["05321234567"], "text": "Merhaba", "message_type": "transactional"}
 
 
@@ -143,7 +165,7 @@ async def test_every_refused_recipient_is_counted_and_numbered_from_zero() -> No
     async with hosted() as host:
         many = await host.call(SEND_SMS, {**SEND, "recipients": ["nobody"] * 50_000})
         one = await host.call(SEND_SMS, {**SEND, "recipients": ["05321234567", "0212 555 44 33"]})
-        typed = await host.call(SEND_SMS, {**SEND, "recipients": ["05321234567", 5]})
+        typed = await host.call(SEND_SMS, {**SEND, "recipients": ["05321234567", True]})
     assert many["summary"].endswith("The same goes for [1], [2], [3], [4]. And 49,995 more.")
     assert "recipients[1] is not a Turkish mobile number" in one["summary"]
     assert "recipients[1] must be a string" in typed["summary"]
@@ -155,3 +177,93 @@ async def test_an_order_number_is_one_to_twenty_digits(order_id: str) -> None:
         answer = await host.call(CANCEL_ORDER, order_id=order_id)
     assert answer["outcome"] == "nothing_done"
     assert "order_id must be digits only, at most 20" in answer["summary"]
+
+
+ROUNDED = "is too large to be exact as a number with a decimal point, so it may have been rounded to another one"
+
+
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize(
+    ("tool", "arguments", "plain"),
+    [
+        (GET_REPORT, {"order_id": 312891245, "page": 1.0}, {"order_id": "312891245"}),
+        (GET_REPORT, {"order_id": 312891245.0, "page": "1"}, {"order_id": "312891245"}),
+        (GET_REPORT, {"order_id": "312891245.0", "page_size": " 150.0 "}, {"order_id": "312891245", "page_size": 150}),
+        (GET_BLACKLIST, {"number": 905330000091.0}, {"number": "905330000091"}),
+        (ADD_BLACKLIST, {"number": 5330000099}, {"number": "5330000099"}),
+        (IYS_CHECK, {**CHECK, "recipient": 5330000099.0, "brand_code": 123456.0}, {**CHECK, "brand_code": "123456"}),
+        (IYS_REGISTER, {"consents": [{**CONSENT, "recipient": 5329998877}]}, {"consents": [CONSENT]}),
+        (IYS_REGISTER, {"consents": json.dumps([CONSENT])}, {"consents": [CONSENT]}),
+        (SEND_SMS, {**SEND, "recipients": [5321234567, 905321234568.0]}, {**SEND, "recipients": TWO}),
+        (SEND_SMS, {**SEND, "recipients": json.dumps([5321234567, "0532 123 45 68"])}, {**SEND, "recipients": TWO}),
+        (SEND_SMS, {**SEND, "skip_recent": "False"}, SEND),
+        (SEND_SMS, {**SEND, "skip_recent": "true"}, {**SEND, "skip_recent": True}),
+        (SEND_SMS, {**SEND, "toolCallId": "call_1", "sessionId": ["x"]}, SEND),
+        (GET_BALANCE, {"toolCallId": "call_1"}, {}),
+    ],
+)
+async def test_what_hosts_write_in_another_way_is_the_same_call(
+    tool: str, arguments: dict[str, Any], plain: dict[str, Any], mode: Mode
+) -> None:
+    async with hosted(mode=mode) as host:
+        answer = await host.call(tool, arguments)
+        same = await host.call(tool, plain)
+    assert answer["outcome"] in ("preview", "ok"), answer
+    assert {**answer, "confirm": ""} == {**same, "confirm": ""}
+
+
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize(
+    ("tool", "arguments", "named"),
+    [
+        (GET_REPORT, {"order_id": 2.0**53}, f"order_id {ROUNDED}; give its digits as a string."),
+        (GET_REPORT, {"order_id": 312891245.5}, "order_id must be a string"),
+        (GET_REPORT, {"order_id": True}, "order_id must be a string"),
+        (GET_REPORT, {"order_id": "1", "page": "1.000"}, "page must be a whole number"),
+        (GET_REPORT, {"order_id": "1", "page": 1.5}, "page must be a whole number"),
+        (GET_REPORT, {"order_id": "1", "page": True}, "page must be a whole number"),
+        (GET_REPORT, {"order_id": "1", "page": 1e300}, "page must be 1,000,000 or less"),
+        (GET_REPORT, {"order_id": "1", "page": "9" * 5_000}, "page must be a whole number"),
+        (GET_REPORT, {"order_id": "1", "page": -1.0}, "page must be 1 or more"),
+        (ADD_BLACKLIST, {"number": 9.053212345671e18}, f"number {ROUNDED}"),
+        (ADD_BLACKLIST, {"number": False}, "number must be a string"),
+        (SEND_SMS, {**SEND, "recipients": "05321234567"}, "recipients must be a list (a JSON array)"),
+        (SEND_SMS, {**SEND, "recipients": '["05321234567"'}, "recipients must be a list (a JSON array)"),
+        (SEND_SMS, {**SEND, "recipients": '{"0": "05321234567"}'}, "recipients must be a list (a JSON array)"),
+        (SEND_SMS, {**SEND, "recipients": "[" * 100_000}, "recipients must be a list (a JSON array)"),
+        (SEND_SMS, {**SEND, "recipients": "[]"}, "recipients must not be empty"),
+        (SEND_SMS, {**SEND, "recipients": [2.0**60]}, f"recipients[0] {ROUNDED}"),
+        (SEND_SMS, {**SEND, "text": 5}, "text must be a string"),
+        (SEND_SMS, {**SEND, "toolcallid": "call_1"}, "toolcallid is unknown"),
+        (SEND_SMS, {**SEND, "session_id": "1"}, "session_id is unknown"),
+        (IYS_REGISTER, {"consents": [{**CONSENT, "toolCallId": "call_1"}]}, "consents[0].toolCallId is unknown"),
+    ],
+)
+async def test_what_may_be_meant_otherwise_is_refused_by_name(
+    tool: str, arguments: dict[str, Any], named: str, mode: Mode
+) -> None:
+    async with hosted(mode=mode) as host:
+        answer = await host.call(tool, arguments)
+    assert answer["outcome"] == "nothing_done"
+    assert named in answer["summary"]
+    assert host.wire.requests == []
+
+
+async def test_a_list_that_came_as_text_has_no_more_fields_than_another() -> None:
+    entry = {f"unknown{number}": 1 for number in range(60)}
+    async with hosted() as host:
+        answer = await host.call(IYS_REGISTER, {"consents": json.dumps([entry] * 1_000)})
+    assert answer["summary"] == "Nothing was done. The call may hold at most 50,000 fields in all."
+
+
+async def test_no_tool_has_an_argument_that_hosts_add_by_themselves() -> None:
+    async with hosted() as host:
+        for tool in (await host.client.list_tools()).tools:
+            assert not tool.input_schema["properties"].keys() & HOSTS_OWN
+
+
+async def test_a_consent_list_with_a_transactional_message_is_to_be_left_out_and_nothing_else() -> None:
+    async with hosted() as host:
+        answer = await host.call(SEND_SMS, {**SEND, "iys_list": "BIREYSEL"})
+    assert "iys_list does not go with transactional; leave it out, or give NONE." in answer["summary"]
+    assert "commercial" not in answer["summary"] + answer["next_step"]

@@ -19,6 +19,7 @@ from tests.calls import CANCEL_ORDER, GET_BALANCE, GET_REPORT, GET_REPORTS, IYS_
 from tests.hosting import ERAS, LIVE, Mode, hosted, text_of
 from tests.sandbox.response_variants import ResponseVariant
 from tests.tools.examples import CHANGES, EXAMPLES, READS
+from tests.transports.served import served
 
 SPECS = REGISTRY.specs
 
@@ -202,3 +203,21 @@ async def test_a_call_stuffed_with_fields_is_refused_as_one_and_not_field_by_fie
         "nothing_done",
         "Nothing was done. The call may hold at most 50,000 fields in all.",
     )
+
+
+async def test_the_tool_list_is_the_same_for_every_host_of_one_authorization() -> None:
+    async def answer(*_: Any) -> mcp_types.ElicitResult:
+        raise AssertionError
+
+    hosts: list[dict[str, Any]] = [
+        {},
+        {"elicitation_callback": answer},
+        {"client_info": mcp_types.Implementation(name="claude-code", version="2.0.0")},
+        {"client_info": mcp_types.Implementation(name="n8n", version="1"), "elicitation_callback": answer},
+    ]
+    lists = []
+    async with served() as at:
+        for options in hosts:
+            async with at.client("auto", **options) as client:
+                lists.append((await client.list_tools()).model_dump_json(by_alias=True))
+    assert lists == [lists[0]] * len(hosts)

@@ -77,7 +77,7 @@ async def test_a_scheduled_message_goes_out_in_istanbul_time() -> None:
         ({"authentication": {"key": "x", "hash": "y"}}, "authentication"),
         ({"recipients": []}, "recipients"),
         ({"recipients": "05321234567"}, "recipients"),
-        ({"recipients": [5321234567]}, "recipients[0]"),
+        ({"recipients": [532123]}, "recipients[0]"),
         ({"recipients": ["0212 555 44 33"]}, "recipients[0]"),
         ({"recipients": ["+49 170 1234567"]}, "ILETIMERKEZI_ABROAD"),
         ({"recipients": ["+905321234567"] * 50_001}, "50,000"),

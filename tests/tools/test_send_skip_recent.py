@@ -161,12 +161,12 @@ async def test_the_preview_says_it_in_turkish() -> None:
     )
 
 
-@pytest.mark.parametrize("value", ["yes", 1, "true", []])
+@pytest.mark.parametrize("value", ["yes", "1", 1, 1.0, []])
 async def test_it_is_true_or_false_and_nothing_else(value: Any) -> None:
     async with hosted() as host:
         answer = await host.call(SEND_SMS, SEND, skip_recent=value)
     assert answer["outcome"] == "nothing_done"
-    assert "skip_recent" in answer["summary"]
+    assert "skip_recent must be true or false" in answer["summary"]
 
 
 async def test_a_long_list_without_those_who_have_it() -> None:

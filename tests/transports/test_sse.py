@@ -10,6 +10,8 @@ from tests.hosting import ERAS, Mode
 
 from .served import ALI, bearer, served, sse_session
 
+PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+
 
 @pytest.mark.parametrize("mode", ERAS)
 async def test_sessions_share_one_life_of_the_server(mode: Mode) -> None:
@@ -33,7 +35,7 @@ async def test_what_is_no_message_of_a_session_is_refused() -> None:
         assert (await http.get(messages)).status_code == 405
         assert (await http.post(messages, json={})).status_code == 400
         assert (await http.post(f"{messages}?session_id=x", json={})).status_code == 400
-        assert (await http.post(f"{messages}?session_id={'0' * 32}", json={})).status_code == 404
+        assert (await http.post(f"{messages}?session_id={'0' * 32}", json=PING)).status_code == 404
 
 
 async def test_what_cannot_be_understood_is_400_and_stands_in_no_log(

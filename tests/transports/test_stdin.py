@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -10,10 +9,9 @@ from typing import Any, BinaryIO
 import anyio
 import pytest
 from mcp.shared.message import SessionMessage
-from mcp.types import INVALID_REQUEST, PARSE_ERROR, JSONRPCError, JSONRPCRequest, jsonrpc_message_adapter
-from pydantic import ValidationError
+from mcp.types import JSONRPCRequest
 
-from iletimerkezi_mcp.transports.stdin import StdinReader, refusal
+from iletimerkezi_mcp.transports.stdin import StdinReader
 
 CALL = b'{"jsonrpc":"2.0","id":1,"method":"tools/list"}\n'
 CANCEL = b'{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1}}\n'
@@ -151,65 +149,26 @@ async def test_a_file_is_in_no_hurry_until_a_signal_comes(
                 await reader.messages.receive()
 
 
-UNPAIRED = r'"\ud83d"'
-REQUEST = '{"jsonrpc":"2.0","id":%s,"method":"tools/call","params":{"x":%s}}'
-
-
-def _refused(line: bytes) -> JSONRPCError:
-    with pytest.raises(ValidationError) as caught:
-        jsonrpc_message_adapter.validate_json(line, by_name=False)
-    return refusal(line, caught.value)
-
-
-@pytest.mark.parametrize(
-    ("line", "known", "code", "reason"),
-    [
-        (REQUEST % ("7", UNPAIRED), 7, INVALID_REQUEST, "unpaired surrogate"),
-        (REQUEST % ('"seven"', UNPAIRED), "seven", INVALID_REQUEST, "unpaired surrogate"),
-        (REQUEST % ("7", "[" * 300 + "]" * 300), 7, INVALID_REQUEST, "recursion limit"),
-        (REQUEST % ("7", "1" * 5000), 7, INVALID_REQUEST, "out of range"),
-        (REQUEST % (UNPAIRED, "0"), None, PARSE_ERROR, "unpaired surrogate"),
-        (REQUEST % ("true", UNPAIRED), None, PARSE_ERROR, "unpaired surrogate"),
-        (REQUEST % ("7", "[" * 300_000), None, PARSE_ERROR, "recursion limit"),
-        ('{"jsonrpc":"2.0","id":7,"result":{"x":' + UNPAIRED + "}}", None, PARSE_ERROR, "unpaired surrogate"),
-        ('{"id":7,"method":"tools/list"}', 7, INVALID_REQUEST, "Field required"),
-        ("[]", None, INVALID_REQUEST, "should be an object"),
-        ("SECRET", None, PARSE_ERROR, "Invalid JSON"),
-    ],
-    ids=lambda value: str(value)[:60],
-)
-def test_a_line_without_a_message_is_answered_with_what_can_be_found_of_it(
-    line: str, known: int | str | None, code: int, reason: str
+@pytest.mark.parametrize("start", [b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n\xef\xbb\xbf"])
+async def test_the_mark_that_windows_programs_write_before_utf_8_is_no_part_of_a_line(
+    pipe: Pipe, made: Callable[..., StdinReader], start: bytes
 ) -> None:
-    answer = _refused(line.encode())
-    assert (answer.id, answer.error.code) == (known, code)
-    assert reason in answer.error.message
-    assert "SECRET" not in answer.model_dump_json()
+    reader = made(pipe.source, hold=0)
+    pipe.say(start + CALL, NOTE)
+    pipe.close()
+    with anyio.fail_after(60):
+        await reader.run()
+        first, _ = await _messages(reader)
+        assert [answer async for answer in reader.refusals] == []
+    assert first == SessionMessage(JSONRPCRequest(jsonrpc="2.0", id=1, method="tools/list"))
 
 
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        (REQUEST % ("7", UNPAIRED), "Bu ileti bozuk bir karakter içeriyor (eşi eksik bir Unicode vekil karakteri)."),
-        ("[]", "Bu ileti okunamadı: Input should be an object."),
-    ],
-)
-def test_the_reason_is_told_in_the_operators_language_around_the_parsers_own_words(line: str, said: str) -> None:
-    with pytest.raises(ValidationError) as caught:
-        jsonrpc_message_adapter.validate_json(line, by_name=False)
-    assert refusal(line.encode(), caught.value, "tr").error.message == said
-
-
-def test_bytes_that_are_no_utf_8_are_not_replaced_in_silence() -> None:
-    answer = _refused((REQUEST % ("7", '"?"')).encode().replace(b"?", b"\xed\xa0\xbd"))
-    assert answer == JSONRPCError.model_validate(
-        {
-            "jsonrpc": "2.0",
-            "id": 7,
-            "error": {
-                "code": INVALID_REQUEST,
-                "message": "This message holds a broken character (an unpaired surrogate).",
-            },
-        }
-    )
-    assert json.loads(answer.model_dump_json(by_alias=True, exclude_unset=True))["id"] == 7
+async def test_a_call_whose_id_is_a_float_holds_the_end_back_until_it_is_answered_or_cancelled(
+    pipe: Pipe, made: Callable[..., StdinReader]
+) -> None:
+    reader = made(pipe.source, hold=LONG)
+    pipe.say(CALL.replace(b"1,", b"1.0,"), CANCEL.replace(b"1}", b"1.0}"))
+    pipe.close()
+    with anyio.fail_after(60):
+        await reader.run()
+        assert len(await _messages(reader)) == 2

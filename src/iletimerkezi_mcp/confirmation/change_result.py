@@ -83,6 +83,13 @@ _CODE_INVALID: dict[CodeFault, Text] = {
     ),
 }
 
+_CODES_END_WITH_PROCESS = Text(
+    "This process did not issue this code. Without a state folder the sandbox forgets its codes when its process ends; a "
+    "host that starts a process for each call needs ILETIMERKEZI_STATE_DIR.",
+    "Bu onay kodunu bu süreç üretmedi. Durum klasörü yoksa deneme ortamı, süreci bitince kodlarını unutur; her çağrı için "
+    "yeni süreç başlatan istemcilerde ILETIMERKEZI_STATE_DIR ayarlanmalıdır.",
+)
+
 _PREVIEW_EXPIRED = Text(
     "Nothing was done: the question was answered so late that its preview is no longer right ({reason}).",
     "Hiçbir şey yapılmadı: soruya geç yanıt verildi, önizlemesi artık doğru değil ({reason}).",
@@ -102,13 +109,23 @@ def preview_expired(reason: Text) -> ChangeResult:
 
 
 def previewed(
-    change: PendingChange, code: str, preview: str, warnings: tuple[Text, ...], fault: CodeFault | None
+    change: PendingChange,
+    code: str,
+    preview: str,
+    warnings: tuple[Text, ...],
+    fault: CodeFault | None,
+    *,
+    codes_last: bool,
 ) -> ChangeResult:
-    """Return the preview and its code; `fault` is what was wrong with the code that came, if one did."""
+    """Return the preview and its code; `fault` is what was wrong with the code that came, if one did.
+
+    `codes_last` is false if codes are forgotten with the process.
+    """
     summary = _SHOW_CHANGE if change.message is None else _SHOW_SEND
     outcome: ChangeOutcome = "preview"
     if fault is not None:
-        summary, outcome = Text.join(" ", [_CODE_INVALID[fault], summary]), "nothing_done"
+        reason = _CODE_INVALID[fault] if codes_last or fault != "not_issued" else _CODES_END_WITH_PROCESS
+        summary, outcome = Text.join(" ", [reason, summary]), "nothing_done"
     return ChangeResult(outcome, summary, _REPEAT_WITH_CODE, confirmation_code=code, preview=preview, warnings=warnings)
 
 

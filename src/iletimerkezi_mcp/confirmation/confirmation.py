@@ -198,7 +198,9 @@ class Confirmation:
         if (result := self._check_limits_and_overlap(change, usage, "code")) is not None:
             return replace(result, change_digest=digest)
         preview = self._preview_of(change, usage, caller)
-        result = change_result.previewed(change, code, self._render(preview), preview.warnings, fault)
+        codes_last = not self._settings.sandbox or self._settings.state_dir is not None
+        rendered = self._render(preview)
+        result = change_result.previewed(change, code, rendered, preview.warnings, fault, codes_last=codes_last)
         return replace(result, change_digest=digest)
 
     def _check_limits_and_overlap(

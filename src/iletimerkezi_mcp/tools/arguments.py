@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, get_origin
 
 from pydantic import BaseModel, ConfigDict
+from pydantic_core import from_json
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sms.escape import is_blank
 
 from .errors import BadArgumentsError
+
+HOSTS_OWN: Final[Mapping[str, str]] = {
+    "toolCallId": "n8n, the model's id of the call (n8n-io/n8n #21716, #37308)",
+    "sessionId": "n8n, the chat that the workflow belongs to",
+}
+"""The arguments that a host adds by itself to every call, with their source. They are dropped; they say nothing to a tool."""
 
 
 class Arguments(BaseModel):
@@ -20,23 +27,40 @@ class Arguments(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
     @classmethod
-    def without_blanks(cls, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """Return `arguments` without nulls and without blank text in optional ones.
+    def normalized(cls, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Return `arguments` without what says nothing, and with lists that came as JSON text as lists.
 
-        Many models fill in every argument that they see. Unknown arguments stay, so that they are refused by name.
+        Many models fill in every argument that they see, so nulls are left out, and blank texts in optional arguments.
+        Unknown arguments stay, so that they are refused by name, but for :data:`HOSTS_OWN`.
         """
-        optional = {name for name, field in cls.model_fields.items() if not field.is_required()}
-        return {
-            name: value
-            for name, value in arguments.items()
-            if not (value is None and name in cls.model_fields)
-            and not (isinstance(value, str) and name in optional and is_blank(value))
-        }
+        fields = cls.model_fields
+        values = {}
+        for name, value in arguments.items():
+            field = fields.get(name)
+            if field is None:
+                if name not in HOSTS_OWN:
+                    values[name] = value
+            elif value is None or (isinstance(value, str) and not field.is_required() and is_blank(value)):
+                continue
+            else:
+                values[name] = _list_in(value) if get_origin(field.annotation) is list else value
+        return values
 
     @classmethod
     def end_of_refusal(cls, _: Mapping[str, Any]) -> Text | None:
         """Return what a refusal of these arguments says at its end, None if it says no more than how to correct them."""
         return None
+
+
+def _list_in(value: Any) -> Any:
+    """Return the list that the text `value` is in JSON, as some hosts write lists; anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    try:
+        parsed = from_json(value)
+    except ValueError:
+        return value
+    return parsed if isinstance(parsed, list) else value
 
 
 class ChangeArguments(Arguments):

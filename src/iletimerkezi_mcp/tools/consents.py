@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, Preview, PreviewExpiry
 from iletimerkezi_mcp.language import Text
@@ -34,7 +34,7 @@ from .arguments import Arguments, ChangeArguments
 from .consent_preview import first_records, groups, number_of
 from .context import ServerContext
 from .errors import Problems
-from .fields import BrandCodeArgument, ConfirmArgument, guarded
+from .fields import BrandCodeArgument, ConfirmArgument, guarded, number_as_text
 from .tool import ChangeTool, ReadTool
 
 SOURCE_OF_2015 = "HS_2015"
@@ -53,7 +53,9 @@ _EMAIL = re.compile(
     r"(?:[A-Za-z]{2,63}|xn--[A-Za-z0-9-]{1,59})"
 )
 
-RecipientArgument = Annotated[str, guarded(254, "Number, or e-mail for EPOSTA, e.g. +905321234567.")]
+RecipientArgument = Annotated[
+    str, guarded(254, "Number, or e-mail for EPOSTA, e.g. +905321234567."), BeforeValidator(number_as_text)
+]
 RecipientTypeArgument = Annotated[RecipientType, Field(description="BIREYSEL consumer, TACIR merchant.")]
 ChannelArgument = Annotated[Channel, Field(description="MESAJ SMS, ARAMA calls, EPOSTA e-mail.")]
 

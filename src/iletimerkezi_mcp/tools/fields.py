@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE
 from iletimerkezi_mcp.sms.numbers import NumberError, PhoneNumber, parse_number
@@ -27,38 +28,76 @@ def _without_guard(schema: dict[str, Any]) -> None:
             branch.pop(guard, None)
 
 
-def _number_as_text(value: Any) -> Any:
-    """Take an integer for a string of digits; true and false are not taken."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    return value.strip() if isinstance(value, str) else value
+LARGEST_EXACT = 2**53 - 1
+"""The largest whole number that a floating-point number is sure to hold; what is greater may have been rounded."""
 
+ROUNDED = "rounded_number"
+"""The type of the validation error of a greater one."""
+
+
+def number_as_text(value: Any) -> Any:
+    """Return a whole number as its digits. JSON does not tell 5 from 5.0, and hosts write either; true and false stay."""
+    if isinstance(value, float) and value.is_integer():
+        if abs(value) > LARGEST_EXACT:
+            raise PydanticCustomError(ROUNDED, "may have been rounded")
+        return str(int(value))
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _digits(value: Any) -> Any:
+    """Return a number of digits only as text; not for phone numbers, in which a full stop may part groups."""
+    return value.strip().removesuffix(".0") if isinstance(value, str) else number_as_text(value)
+
+
+def _whole_number(value: Any) -> Any:
+    """Return the whole number that a text or a float is. pydantic's own leniency would read 1.000 as 1, and true too."""
+    if isinstance(value, str):
+        digits = value.strip().removesuffix(".0")
+        return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) <= MAX_DIGITS else value
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _boolean(value: Any) -> Any:
+    """Take the words true and false, which some hosts write as text, and no other: 0, no or off may be meant otherwise."""
+    return {"true": True, "false": False}.get(value.strip().lower(), value) if isinstance(value, str) else value
+
+
+MAX_DIGITS = 20
+"""The most digits of an order number and of a brand code."""
 
 OrderIdArgument = Annotated[
     str,
     Field(pattern=r"^[0-9]{1,20}$", description="Order number, up to 20 digits, e.g. 312891245."),
-    BeforeValidator(_number_as_text),
+    BeforeValidator(_digits),
 ]
 
 BrandCodeArgument = Annotated[
     str,
     Field(
-        pattern=r"^[0-9]{1,20}$", description="İYS brand code, up to 20 digits, e.g. 123456. Left out: the operator's."
+        # A host that has to fill in every argument can leave it blank, where the pattern binds its model.
+        pattern=r"^[0-9]{0,20}$",
+        description="İYS brand code, up to 20 digits, e.g. 123456. Left out: the operator's.",
     ),
-    BeforeValidator(_number_as_text),
+    BeforeValidator(_digits),
 ]
 
 NumberArgument = Annotated[
-    str, guarded(40, "Mobile number, e.g. +905321234567 or 0532 123 45 67."), BeforeValidator(_number_as_text)
+    str, guarded(40, "Mobile number, e.g. +905321234567 or 0532 123 45 67."), BeforeValidator(number_as_text)
 ]
 
 PageArgument = Annotated[
-    int, Field(ge=1, le=1_000_000, description="From 1, e.g. 2.", json_schema_extra=_without_guard)
+    int,
+    Field(ge=1, le=1_000_000, description="From 1, e.g. 2.", json_schema_extra=_without_guard),
+    BeforeValidator(_whole_number),
 ]
 
 PageSizeArgument = Annotated[
-    int, Field(ge=1, le=MAX_PAGE_SIZE, description=f"Rows a page, 1 to {MAX_PAGE_SIZE}, e.g. 150.")
+    int,
+    Field(ge=1, le=MAX_PAGE_SIZE, description=f"Rows a page, 1 to {MAX_PAGE_SIZE}, e.g. 150."),
+    BeforeValidator(_whole_number),
 ]
+
+Flag = Annotated[bool, BeforeValidator(_boolean)]
 
 ConfirmArgument = Annotated[
     str, guarded(64, "The preview's code, e.g. K7Q2M9XW4TBA, once the user has seen it and agreed.")

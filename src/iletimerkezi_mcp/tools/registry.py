@@ -85,8 +85,8 @@ class Registry:
             raise MCPError(mcp_types.INVALID_PARAMS, context.say(unknown))
         values = dict(arguments or {})
         try:
+            values = tool.arguments.normalized(values)
             check_number_of_fields(values)
-            values = tool.arguments.without_blanks(values)
             _check_for_secrets(values, context)
             reply = await _run(tool, values, context, caller)
         except BadArgumentsError as error:

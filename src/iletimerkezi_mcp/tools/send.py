@@ -8,7 +8,7 @@ from functools import partial
 from typing import Annotated, Any
 
 from anyio import to_thread
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, PreviewExpiry
 from iletimerkezi_mcp.language import Text
@@ -31,11 +31,14 @@ from .answers import ChangeAnswer, iso
 from .arguments import ChangeArguments
 from .context import ServerContext
 from .errors import Problems
-from .fields import ConfirmArgument, guarded
+from .fields import ConfirmArgument, Flag, guarded, number_as_text
 from .send_preview import acceptance, how_to_verify, preview
 from .tool import ChangeTool
 
 _NIGHT = Text("it is night by now, from 21:00 on", "artık gece, saat 21:00'i geçti")
+
+NO_LIST = "NONE"
+"""The `iys_list` that is none, for hosts that have to fill in every argument. (A null branch would break others.)"""
 
 SHORT_LIST = 500
 """Recipients up to which a list is read without a thread."""
@@ -46,7 +49,7 @@ MAX_LABEL = 60
 
 class SendArguments(ChangeArguments):
     recipients: Annotated[
-        list[Annotated[str, guarded(64)]],
+        list[Annotated[str, guarded(64), BeforeValidator(number_as_text)]],
         Field(
             min_length=1,
             max_length=MAX_ORDER_RECIPIENTS,
@@ -73,7 +76,12 @@ class SendArguments(ChangeArguments):
         ),
     ]
     iys_list: Annotated[
-        IysList | None, Field(description="Required with commercial, only there: BIREYSEL consumers, TACIR merchants.")
+        IysList | None,
+        BeforeValidator(lambda value: None if value == NO_LIST else value),
+        Field(
+            description="Required with commercial: BIREYSEL consumers, TACIR merchants. NONE with transactional.",
+            json_schema_extra=lambda schema: schema["enum"].append(NO_LIST),
+        ),
     ] = None
     sender: Annotated[
         str | None,
@@ -94,7 +102,7 @@ class SendArguments(ChangeArguments):
             description=f'Your own name for it, at most {MAX_LABEL} characters, e.g. "Kasım indirimi". Stays here.',
         ),
     ] = None
-    skip_recent: Annotated[bool, Field(description="e.g. true: without the recipients that held_back named.")] = False
+    skip_recent: Annotated[Flag, Field(description="e.g. true: without the recipients that held_back named.")] = False
     confirm: ConfirmArgument | None = None
 
     @classmethod
@@ -293,9 +301,9 @@ def _check_type(arguments: SendArguments, sender: str, problems: Problems) -> No
         problems.add(
             "iys_list",
             Text(
-                "belongs to commercial messages only; leave it out, or say commercial if the text promotes anything",
-                "yalnızca ticari iletide kullanılır; çıkarın ya da metin bir şey tanıtıyorsa commercial deyin",
-            ),
+                "does not go with transactional; leave it out, or give {none}",
+                "transactional iletide kullanılmaz; çıkarın ya da {none} verin",
+            ).format(none=NO_LIST),
         )
 
 

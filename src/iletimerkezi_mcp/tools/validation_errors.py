@@ -11,6 +11,7 @@ from pydantic_core import ErrorDetails
 from iletimerkezi_mcp.language import Text
 
 from .errors import BadArgumentsError, Problems
+from .fields import ROUNDED
 
 _REASONS: Final[Mapping[str, Text]] = {
     "missing": Text("is required", "zorunlu"),
@@ -20,7 +21,14 @@ _REASONS: Final[Mapping[str, Text]] = {
         "geçersiz bir Unicode karakteri içeriyor (eşi olmayan vekil karakter)",
     ),
     "int_type": Text("must be a whole number", "tam sayı olmalı"),
-    "list_type": Text("must be a list", "liste olmalı"),
+    "bool_type": Text("must be true or false", "true ya da false olmalı"),
+    ROUNDED: Text(
+        "is too large to be exact as a number with a decimal point, so it may have been rounded to another one; give "
+        "its digits as a string",
+        "ondalıklı sayı olarak tam gösterilemeyecek kadar büyük, yuvarlanıp başka bir numaraya dönüşmüş olabilir; "
+        "rakamlarını metin olarak verin",
+    ),
+    "list_type": Text("must be a list (a JSON array)", "liste (JSON dizisi) olmalı"),
     "model_type": Text("must be an object", "nesne olmalı"),
     "literal_error": Text("must be {expected}", "şunlardan biri olmalı: {expected}"),
     "string_pattern_mismatch": Text("must be digits only, at most 20", "yalnızca rakamlardan oluşmalı, en çok 20 hane"),

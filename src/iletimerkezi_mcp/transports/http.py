@@ -22,7 +22,7 @@ from .concurrency import ConcurrencyLimit
 from .config import NetworkService
 from .connections import LimitedConnection
 from .limits import HTTP_LIMITS, HttpLimits
-from .middleware import Drain, NameCheck, require_token
+from .middleware import Drain, MessageReader, NameCheck, require_token
 from .route import ExactRoute
 from .sessions import SharedSessionManager, WatchedApp
 from .shutdown import Shutdown
@@ -61,7 +61,9 @@ async def serve(
     calls = ConcurrencyLimit(limits.calls, service.language, _share(limits.calls, service))
     server.middleware.insert(0, calls)
     mcp_app = (
-        sse_app(server, service.path, limits) if service.transport == "sse" else _streamable(server, service, limits)
+        sse_app(server, service.path, limits, service.language)
+        if service.transport == "sse"
+        else _streamable(server, service, limits)
     )
     drain = Drain(_with_access_checks(mcp_app, service), service.language)
     for name, level in LOG_LEVELS.items():
@@ -108,7 +110,8 @@ def _streamable(server: Server[Any], service: NetworkService, limits: HttpLimits
     )
     # Without sessions, a GET stream would never carry anything, and there is nothing to DELETE.
     methods = ["POST"] if service.stateless else ["GET", "POST", "DELETE"]
-    route = ExactRoute(service.path, WatchedApp(manager), methods)
+    app = MessageReader(WatchedApp(manager), service.language, limits.body)
+    route = ExactRoute(service.path, app, methods, slash=True)
     return Router([route], redirect_slashes=False, lifespan=lambda _: manager.run())
 
 

@@ -1,4 +1,4 @@
-"""ASGI middleware around both HTTP transports: draining, the check of Host and Origin, tokens."""
+"""ASGI middleware around both HTTP transports: draining, the check of Host and Origin, tokens, messages."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ import mcp.types as mcp_types
 from mcp.server.auth.middleware.auth_context import AuthContextMiddleware
 from mcp.server.auth.middleware.bearer_auth import AuthenticatedUser
 from mcp.server.auth.provider import AccessToken
-from mcp.server.transport_security import TransportSecurityMiddleware, TransportSecuritySettings
+from mcp.server.transport_security import (
+    RequestBodyLimitMiddleware,
+    TransportSecurityMiddleware,
+    TransportSecuritySettings,
+)
+from pydantic import ValidationError
 from starlette.authentication import AuthCredentials, AuthenticationBackend, AuthenticationError
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.authentication import AuthenticationMiddleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -18,6 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from iletimerkezi_mcp.language import Language, Text
 
 from .concurrency import LISTEN
+from .messages import BOM, parse, refusal
 from .tokens import Tokens
 
 RETRY_SECONDS = 5
@@ -141,3 +147,50 @@ class _TokenBackend(AuthenticationBackend):
 
 def _unauthorized(_: HTTPConnection, __: Exception) -> Response:
     return PlainTextResponse("Unauthorized", 401, headers={"WWW-Authenticate": "Bearer"})
+
+
+JSON = "application/json"
+
+
+class MessageReader:
+    """Takes the messages of HTTP clients as those of stdin are taken; what is no message is answered in one sentence.
+
+    Headers that the SDK refuses are taken as well: a content type in capitals, the session of an ``initialize``, which
+    opens a new one, and the last event of a stream, of which this server keeps none.
+    """
+
+    def __init__(self, app: ASGIApp, language: Language, max_body_size: int) -> None:
+        self._app = app
+        self._language: Language = language
+        self._whole = RequestBodyLimitMiddleware(self._read, max_body_size)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        headers = MutableHeaders(raw=list(scope["headers"]))
+        del headers["last-event-id"]
+        if headers.get("content-type", "").partition(";")[0].strip().lower() == JSON:
+            headers["content-type"] = JSON
+        app = self._whole if scope["method"] == "POST" else self._app
+        await app({**scope, "headers": headers.raw}, receive, send)
+
+    async def _read(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one POST, whose body `receive` returns whole unless the client has gone."""
+        request = await receive()
+        body = request.get("body", b"").removeprefix(BOM)
+        try:
+            message, repaired = parse(body)
+        except ValidationError as error:
+            answer = refusal(body, error, self._language)
+            await JSONResponse(answer.model_dump(by_alias=True, exclude_unset=True), 400)(scope, receive, send)
+            return
+        if repaired:
+            body = message.model_dump_json(by_alias=True, exclude_unset=True).encode()
+        if isinstance(message, mcp_types.JSONRPCRequest) and message.method == "initialize":
+            headers = MutableHeaders(raw=scope["headers"])
+            del headers["mcp-session-id"]
+        pending = [{**request, "body": body}]
+
+        async def replay() -> Message:
+            return pending.pop() if pending else await receive()
+
+        await self._app(scope, replay, send)

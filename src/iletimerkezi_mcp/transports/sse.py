@@ -13,17 +13,21 @@ from mcp.server.sse import SseServerTransport
 from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
+from iletimerkezi_mcp.language import Language
+
 from .limits import HttpLimits
+from .middleware import MessageReader
 from .route import ExactRoute
 
 
-def sse_app(server: Server[Any], path: str, limits: HttpLimits) -> Router:
+def sse_app(server: Server[Any], path: str, limits: HttpLimits, language: Language) -> Router:
     """Return the ASGI application: a GET of `path` opens a session, and POSTs to ``/messages`` below belong to one."""
     sessions = _Sessions(server, f"{path}/messages", limits)
+    messages = MessageReader(sessions.receive, language, limits.body)
     return Router(
         [
-            ExactRoute(path, sessions.serve, ["GET"]),
-            ExactRoute(f"{path}/messages", sessions.receive, ["POST"]),
+            ExactRoute(path, sessions.serve, ["GET"], slash=True),
+            ExactRoute(f"{path}/messages", messages, ["POST"], slash=True),
         ],
         redirect_slashes=False,
         lifespan=sessions.lifespan,
