@@ -127,7 +127,7 @@ class Host:
         for name in ("code", "order_id", "confirm", "preview"):
             if name in answer:
                 assert str(answer[name]) in text, name
-        assert result.is_error == (answer["outcome"] not in {"ok", "preview", "done", "declined"})
+        assert result.is_error == (answer["outcome"] not in {"ok", "preview", "dry_run", "done", "declined"})
         assert ("SANDBOX" in text or "DENEME" in text) == answer["sandbox"]
         return answer
 

@@ -83,9 +83,13 @@ async def test_of_two_unknown_sends_neither_is_told_as_the_others_order(mode: Mo
         assert [(one["outcome"], one["order_ids"]) for one in listed["settled"]] == [("undecided", [order])] * 2
         # The report's number is the second's alone, and then the list shows that the first was not made.
         report = await host.call(GET_REPORT, order_id=order)
-        assert report["settled"] == [{"sent_at": AT_TEN, "outcome": "done", "order_ids": [order]}]
+        assert report["settled"] == [
+            {"sent_at": AT_TEN, "confirmed_by": "code", "outcome": "done", "order_ids": [order]}
+        ]
         again = await host.call(GET_REPORTS)
-        assert again["settled"] == [{"sent_at": AT_TEN, "outcome": "not_found", "order_ids": []}]
+        assert again["settled"] == [
+            {"sent_at": AT_TEN, "confirmed_by": "code", "outcome": "not_found", "order_ids": []}
+        ]
         assert "settled" not in await host.call(GET_REPORTS)
 
 
@@ -95,10 +99,10 @@ async def test_one_send_and_one_order_settle_each_other() -> None:
         host.clock.advance(minutes=4, seconds=59)
         # Its own order may still come, and this one be another program's.
         settled, _ = await read(host, listing({"id": 7, "total": 2}))
-        assert settled == [{"sent_at": AT_TEN, "outcome": "undecided", "order_ids": ["7"]}]
+        assert settled == [{"sent_at": AT_TEN, "confirmed_by": "code", "outcome": "undecided", "order_ids": ["7"]}]
         host.clock.advance(seconds=1)
         settled, text = await read(host, listing({"id": 7, "total": 2}))
-        assert settled == [{"sent_at": AT_TEN, "outcome": "done", "order_ids": ["7"]}]
+        assert settled == [{"sent_at": AT_TEN, "confirmed_by": "code", "outcome": "done", "order_ids": ["7"]}]
         assert "is order 7." in text
         assert (await host.call(SEND_SMS, {**SEND, "recipients": [A]}))["order_id"] == "7"
 
@@ -108,7 +112,7 @@ async def test_two_orders_that_fit_leave_it_undecided() -> None:
         await lose(host, A, B)
         host.clock.advance(minutes=6)
         settled, text = await read(host, listing({"id": 7, "total": 2}, {"id": 8, "total": 2}))
-        assert settled == [{"sent_at": AT_TEN, "outcome": "undecided", "order_ids": ["7", "8"]}]
+        assert settled == [{"sent_at": AT_TEN, "confirmed_by": "code", "outcome": "undecided", "order_ids": ["7", "8"]}]
         assert "may be one of these orders: 7, 8." in text
         assert await held(host, A, B)
 
@@ -118,12 +122,12 @@ async def test_an_order_with_fewer_recipients_may_be_it_until_a_report_shows_its
         await lose(host, A, B, C)
         host.clock.advance(minutes=6)
         settled, _ = await read(host, listing({"id": 7, "total": 2}))
-        assert settled == [{"sent_at": AT_TEN, "outcome": "undecided", "order_ids": ["7"]}]
+        assert settled == [{"sent_at": AT_TEN, "confirmed_by": "code", "outcome": "undecided", "order_ids": ["7"]}]
         assert await held(host, C)
         strangers, _ = await read(host, reporting("7", A, "+905339999999", total=2), GET_REPORT, order_id="7")
         assert strangers == []
         settled, text = await read(host, reporting("7", A, C, total=2), GET_REPORT, order_id="7")
-        assert settled == [{"sent_at": AT_TEN, "outcome": "done", "order_ids": ["7"]}]
+        assert settled == [{"sent_at": AT_TEN, "confirmed_by": "code", "outcome": "done", "order_ids": ["7"]}]
         assert "is order 7." in text
         host.clock.advance(minutes=10)
         assert not await held(host, A, B, C)
@@ -161,7 +165,7 @@ async def test_an_order_that_cannot_be_it_is_none_of_its_candidates(order: dict[
         await lose(host, A, B)
         host.clock.advance(minutes=5)
         settled, text = await read(host, listing(order))
-        assert settled == [{"sent_at": AT_TEN, "outcome": "not_found", "order_ids": []}]
+        assert settled == [{"sent_at": AT_TEN, "confirmed_by": "code", "outcome": "not_found", "order_ids": []}]
         assert "may be sent again after a new preview" in text
         assert not await held(host, A, B)
 
@@ -195,7 +199,7 @@ async def test_a_sender_in_another_spelling_is_the_same_one(sender: str) -> None
         await lose(host, A, B)
         host.clock.advance(minutes=6)
         settled, _ = await read(host, listing({"id": 7, "total": 2, "sender": sender}))
-        assert settled == [{"sent_at": AT_TEN, "outcome": "done", "order_ids": ["7"]}]
+        assert settled == [{"sent_at": AT_TEN, "confirmed_by": "code", "outcome": "done", "order_ids": ["7"]}]
 
 
 async def test_a_list_read_too_soon_says_when_to_read_it_again() -> None:
@@ -203,7 +207,7 @@ async def test_a_list_read_too_soon_says_when_to_read_it_again() -> None:
         await lose(host, A, B)
         host.clock.advance(minutes=4, seconds=59)
         settled, text = await read(host, listing())
-        assert settled == [{"sent_at": AT_TEN, "outcome": "undecided", "order_ids": []}]
+        assert settled == [{"sent_at": AT_TEN, "confirmed_by": "code", "outcome": "undecided", "order_ids": []}]
         assert "may still come: read the list again after 10:05 on Monday 2026-11-23." in text
         assert await held(host, A, B)
         host.clock.advance(seconds=1)
@@ -258,7 +262,7 @@ DIFFERENCES: list[dict[str, Any]] = [{}, {"total": 2, "sender": "DEMO"}, {"total
 
 
 def is_doubt(settled: list[Any], text: str) -> bool:
-    expected = {"sent_at": AT_TEN, "outcome": "undecided", "order_ids": ["7"]}
+    expected = {"sent_at": AT_TEN, "confirmed_by": "code", "outcome": "undecided", "order_ids": ["7"]}
     return settled == [expected] and "may be one of these orders: 7." in text
 
 
@@ -301,7 +305,7 @@ async def test_an_order_that_a_list_shows_twice_in_one_way_is_one_order() -> Non
         await lose(host, A, B)
         host.clock.advance(minutes=6)
         settled, _ = await read(host, listing({**OURS, "delivered": 0}, {**OURS, "delivered": 1}, count=1))
-        assert settled == [{"sent_at": AT_TEN, "outcome": "done", "order_ids": ["7"]}]
+        assert settled == [{"sent_at": AT_TEN, "confirmed_by": "code", "outcome": "done", "order_ids": ["7"]}]
 
 
 async def test_a_list_of_other_days_says_nothing() -> None:
@@ -325,7 +329,7 @@ async def test_a_clock_that_differs_from_the_providers_is_allowed_for() -> None:
             return response
 
         settled, _ = await read(host, dated)
-        assert settled == [{"sent_at": AT_TEN, "outcome": "done", "order_ids": ["7"]}]
+        assert settled == [{"sent_at": AT_TEN, "confirmed_by": "code", "outcome": "done", "order_ids": ["7"]}]
 
 
 @pytest.mark.parametrize(

@@ -148,9 +148,9 @@ async def test_a_required_argument_that_is_blank_is_refused(tool: str, arguments
 @pytest.mark.parametrize("value", [None, ""])
 async def test_an_argument_that_does_not_exist_is_refused_whatever_its_value(value: object) -> None:
     async with hosted() as host:
-        answer = await host.call(SEND_SMS, {**SEND, "dry_run": value})
+        answer = await host.call(SEND_SMS, {**SEND, "simulate": value})
     assert answer["outcome"] == "nothing_done"
-    assert "dry_run is unknown" in answer["summary"]
+    assert "simulate is unknown" in answer["summary"]
 
 
 @pytest.mark.parametrize("text", ["\u200b", "\u00ad\ufeff", "\u3164", "\u2800 ", "\x00"])

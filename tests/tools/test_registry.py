@@ -15,6 +15,7 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.tools.arguments import MAX_FIELDS
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
+from iletimerkezi_mcp.tools.fields import ASKS_FIRST
 from tests.calls import CANCEL_ORDER, GET_BALANCE, GET_REPORT, GET_REPORTS, IYS_REGISTER, SEND_SMS
 from tests.hosting import ERAS, LIVE, Mode, hosted, text_of
 from tests.sandbox.response_variants import ResponseVariant
@@ -74,8 +75,9 @@ def test_titles_hints_and_descriptions_are_there_and_true(spec: mcp_types.Tool) 
     assert hints is not None
     changes = spec.name in CHANGES
     assert (hints.read_only_hint, hints.destructive_hint, hints.open_world_hint) == (not changes, changes, True)
-    assert ("confirm" in spec.input_schema["properties"]) == changes
-    assert ("preview" in spec.description) == changes
+    assert (list(spec.input_schema["properties"])[-2:] == ["dry_run", "confirm"]) == changes
+    assert (ASKS_FIRST in spec.description) == changes
+    assert "first call" not in spec.description.lower()
 
 
 async def test_the_legal_statement_has_no_default_and_says_what_to_do_in_doubt() -> None:
@@ -106,9 +108,9 @@ async def test_every_tool_works_with_either_type_of_every_drifting_field(
 @pytest.mark.parametrize("tool", list(EXAMPLES))
 async def test_an_unknown_argument_is_refused_by_its_name_and_nothing_is_sent(tool: str, mode: Mode) -> None:
     async with hosted(mode=mode) as host:
-        answer = await host.call(tool, {**EXAMPLES[tool], "dry_run\n": True})
+        answer = await host.call(tool, {**EXAMPLES[tool], "simulate\n": True})
     assert answer["outcome"] == "nothing_done"
-    assert "dry_run?" in answer["summary"]
+    assert "simulate?" in answer["summary"]
     assert host.wire.requests == []
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import Attempt, Overlap, State
+from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Overlap, State
 from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault
 from iletimerkezi_mcp.provider.codes import stays_commercial
 from iletimerkezi_mcp.provider.errors import ApiError
@@ -31,12 +31,20 @@ _LOOK_FIRST = Text("Do not repeat it. {how_to_verify}", "Yinelemeyin. {how_to_ve
 
 
 @dataclass(frozen=True, slots=True)
+class ShownPreview:
+    """A preview as it was shown: its text, and its warnings once more."""
+
+    text: str
+    warnings: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeResult:
     """The result of a changing call.
 
     `status_code` is the provider's. `preview` is the preview's text and `warnings` its warnings, if there is one to show;
-    `confirmation_code` is its code. `change_digest` is the keyed digest of the change. `audited` if it is in the audit log
-    already.
+    `confirmation_code` is its code. `confirmed_by` is whose yes the change had, if it had one. `change_digest` is the keyed
+    digest of the change. `audited` if it is in the audit log already.
     """
 
     outcome: ChangeOutcome
@@ -45,6 +53,7 @@ class ChangeResult:
     status_code: int | None = None
     order_id: str | None = None
     confirmation_code: str | None = None
+    confirmed_by: ConfirmedBy | None = None
     preview: str | None = None
     warnings: tuple[Text, ...] = ()
     change_digest: bytes | None = None
@@ -109,13 +118,7 @@ def preview_expired(reason: Text) -> ChangeResult:
 
 
 def previewed(
-    change: PendingChange,
-    code: str,
-    preview: str,
-    warnings: tuple[Text, ...],
-    fault: CodeFault | None,
-    *,
-    codes_last: bool,
+    change: PendingChange, code: str, shown: ShownPreview, fault: CodeFault | None, *, codes_last: bool
 ) -> ChangeResult:
     """Return the preview and its code; `fault` is what was wrong with the code that came, if one did.
 
@@ -126,12 +129,39 @@ def previewed(
     if fault is not None:
         reason = _CODE_INVALID[fault] if codes_last or fault != "not_issued" else _CODES_END_WITH_PROCESS
         summary, outcome = Text.join(" ", [reason, summary]), "nothing_done"
-    return ChangeResult(outcome, summary, _REPEAT_WITH_CODE, confirmation_code=code, preview=preview, warnings=warnings)
+    return ChangeResult(
+        outcome, summary, _REPEAT_WITH_CODE, confirmation_code=code, preview=shown.text, warnings=shown.warnings
+    )
 
 
-def for_commercial(result: ChangeResult) -> ChangeResult:
-    """Return `result` for a commercial send: a refusal ends with :data:`.STAYS_COMMERCIAL`."""
-    if result.outcome in ("preview", "done"):
+_DRY_RUN = Text(
+    "Only a preview: nothing was done, and the user was not asked. Without dry_run the same call asks for a yes.",
+    "Yalnızca önizleme: hiçbir şey yapılmadı, kullanıcıya sorulmadı. Aynı çağrı dry_run olmadan onay ister.",
+)
+_DRY_RUN_REFUSED = Text(
+    "Only a preview: nothing was done, and the user was not asked. Without dry_run the answer would be {outcome} now: "
+    "{reason}",
+    "Yalnızca önizleme: hiçbir şey yapılmadı, kullanıcıya sorulmadı. Aynı çağrının dry_run olmadan şu anki yanıtı "
+    "{outcome} olur: {reason}",
+)
+_TELL_WHAT_WAS_ASKED = Text(
+    "Tell the user what they asked for, warnings included. This is no yes to it.",
+    "Kullanıcıya sorduğunu uyarılarla birlikte söyleyin. Bu, onay yerine geçmez.",
+)
+
+
+def dry_run(shown: ShownPreview, obstacle: ChangeResult | None) -> ChangeResult:
+    """Return the preview of a change that is not to be made; `obstacle` is the refusal that the change would get now."""
+    summary, next_step = _DRY_RUN, _TELL_WHAT_WAS_ASKED
+    if obstacle is not None:
+        summary = _DRY_RUN_REFUSED.format(outcome=obstacle.outcome, reason=obstacle.summary)
+        next_step = obstacle.next_step
+    return ChangeResult("dry_run", summary, next_step, preview=shown.text, warnings=shown.warnings)
+
+
+def for_type(change: PendingChange, result: ChangeResult) -> ChangeResult:
+    """Return `result`; the refusal of a commercial send ends with :data:`.STAYS_COMMERCIAL`."""
+    if change.message is None or not change.message.commercial or result.outcome in ("preview", "dry_run", "done"):
         return result
     return replace(result, next_step=stays_commercial(result.next_step))
 
@@ -280,6 +310,12 @@ def _whom(held: int, total: int) -> Text:
     return Text("{held} of the {total} recipients", "{total} alıcıdan {held} kişiye").format(held=held, total=total)
 
 
+CONFIRMED_BY: dict[ConfirmedBy, Text] = {
+    "person": Text("A person confirmed it in a form.", "Bir kişi formda onayladı."),
+    "code": Text("It was confirmed with its preview's code.", "Önizlemesinin koduyla onaylandı."),
+}
+"""The sources of a yes, in a sentence."""
+
 _NOT_KNOWN = Text(
     "This was confirmed already at {started}, and its outcome is not known. Nothing more was done now.",
     "Bu işlem daha önce onaylanmıştı ({started}) ve sonucu bilinmiyor. Şimdi başka bir şey yapılmadı.",
@@ -311,18 +347,19 @@ _CONFIRMED_ALREADY: dict[State, Text] = {
 def confirmed_already(attempt: Attempt) -> ChangeResult:
     """Return what became of the change that this code was used for."""
     summary = _CONFIRMED_ALREADY[attempt.state].format(started=describe_time(attempt.started))
+    sentences = [summary, CONFIRMED_BY[attempt.confirmed_by]]
     if attempt.order_id:
-        order = Text("Order number: {order}.", "Sipariş numarası: {order}.").format(order=attempt.order_id)
-        summary = Text.join(" ", [summary, order])
+        sentences.append(Text("Order number: {order}.", "Sipariş numarası: {order}.").format(order=attempt.order_id))
     return ChangeResult(
         attempt.outcome,
-        summary,
+        Text.join(" ", sentences),
         Text(
             "For a new one make a call without confirm; tell the user first.",
             "Yenisi için confirm olmadan çağırın; önce kullanıcıya söyleyin.",
         ),
         attempt.status_code,
         order_id=attempt.order_id,
+        confirmed_by=attempt.confirmed_by,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ import anyio
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import AttemptOutcome, ConfirmedBy, Identity, Overlap, Usage
-from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault
+from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault, canonical
 from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Ledger, Started
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.client import ApiClient
@@ -25,10 +26,10 @@ from . import change_result
 from .audit import AuditLog, AuditUnavailableError
 from .audit_entry import attempt_entry, audit_entry
 from .caller import Caller
-from .change_result import CODE_LIFE, ChangeResult
+from .change_result import CODE_LIFE, ChangeResult, ShownPreview
 from .detached import DetachedRunner, ServerStoppedError
 from .elicitation import QUESTION_LIFE, CannotAskError, FormAnswer, Question, is_yes
-from .pending_change import Acceptance, PendingChange, Preview
+from .pending_change import Acceptance, PendingChange
 from .policy import SendPolicy, check_limits
 from .repetition import with_repetition
 
@@ -39,6 +40,9 @@ logger = logging.getLogger(__name__)
 
 MAY_BE_DONE_ALREADY = frozenset({455, 474, 422})
 """Codes with which the provider refuses what an earlier call has done already."""
+
+PREVIEWS_REMEMBERED = 100
+"""The number of previews that wait for a yes and are remembered: the latest ones."""
 
 OnSettled = Callable[[PendingChange, AttemptOutcome], None]
 """Called with the outcome of a change, even if its caller no longer waits; it must neither block nor raise."""
@@ -87,25 +91,27 @@ class Confirmation:
         self._clock = clock
         self._on_settled = on_settled
         self._on_sent = on_sent
+        self._shown: OrderedDict[bytes, ShownPreview] = OrderedDict()
 
     @cached_property
     def _operator(self) -> str:
         """The user who runs this server, looked up once: the system may have to ask for it."""
         return self._settings.operator
 
-    async def handle(self, change: PendingChange, confirm: str | None, caller: Caller) -> ChangeResult:
-        """Preview `change`, ask for a yes, or carry it out, and return the result.
+    async def handle(
+        self, change: PendingChange, confirm: str | None, caller: Caller, *, dry_run: bool = False
+    ) -> ChangeResult:
+        """Preview `change`, ask for a yes, or carry it out, and return the result; with `dry_run`, only look.
 
         Raises :class:`.elicitation.InputNeededError` if the host has to ask first.
         """
         try:
             self._audit.check()
-            result = await self._decide(change, confirm, caller)
+            result = await (self._dry_run(change, caller) if dry_run else self._decide(change, confirm, caller))
         except (LedgerUnavailableError, AuditUnavailableError) as error:
             result = change_result.not_allowed(error.reason)
-        if change.message is not None and change.message.commercial:
-            result = change_result.for_commercial(result)
-        if result.outcome != "preview" and not result.audited:
+        result = change_result.for_type(change, result)
+        if result.outcome not in ("preview", "dry_run") and not result.audited:
             entry = audit_entry(change, result, result.warnings, result.change_digest, self._keep_commercial_text)
             result = change_result.with_local_failures(result, self.write_audit(entry, caller))
         return result
@@ -150,8 +156,18 @@ class Confirmation:
     def _identity(self, caller: Caller) -> Identity:
         return Identity(caller.principal or self._operator, caller.host)
 
+    def _asks_person(self, caller: Caller) -> bool:
+        return self._settings.confirm != "code" and caller.elicitation.is_supported
+
+    async def _dry_run(self, change: PendingChange, caller: Caller) -> ChangeResult:
+        """Return the preview and what is against the change, which leaves no trace: no question, code or request."""
+        _, usage = await self._ledger.look_up(change)
+        obstacle = self._check_limits_and_overlap(change, usage, "person" if self._asks_person(caller) else "code")
+        obstacle = None if obstacle is None else change_result.for_type(change, obstacle)
+        return change_result.dry_run(self._preview_of(change, usage, caller), obstacle)
+
     async def _decide(self, change: PendingChange, confirm: str | None, caller: Caller) -> ChangeResult:
-        if self._settings.confirm != "code" and caller.elicitation.is_supported:
+        if self._asks_person(caller):
             with suppress(CannotAskError):
                 return await self._ask_person(change, caller.elicitation.answer(), caller)
         if confirm is None:
@@ -170,7 +186,7 @@ class Confirmation:
             if (result := self._check_limits_and_overlap(change, usage, "person")) is not None:
                 return replace(result, change_digest=digest)
             question = Question(
-                preview=self._render(self._preview_of(change, usage, caller)),
+                preview=self._show(code, self._preview_of(change, usage, caller)).text,
                 number=self._number_to_type(change, usage),
                 counted=change.counted,
                 can_be_undone=change.can_be_undone,
@@ -197,11 +213,9 @@ class Confirmation:
         digest, usage = await self._ledger.look_up(change)
         if (result := self._check_limits_and_overlap(change, usage, "code")) is not None:
             return replace(result, change_digest=digest)
-        preview = self._preview_of(change, usage, caller)
         codes_last = not self._settings.sandbox or self._settings.state_dir is not None
-        rendered = self._render(preview)
-        result = change_result.previewed(change, code, rendered, preview.warnings, fault, codes_last=codes_last)
-        return replace(result, change_digest=digest)
+        shown = self._show(code, self._preview_of(change, usage, caller))
+        return replace(change_result.previewed(change, code, shown, fault, codes_last=codes_last), change_digest=digest)
 
     def _check_limits_and_overlap(
         self, change: PendingChange, usage: Usage, confirmed_by: ConfirmedBy
@@ -252,7 +266,7 @@ class Confirmation:
         )
         match answer:
             case Started():
-                return await self._execute(change, answer, caller)
+                return await self._execute(change, answer, code, caller)
             case CodeUsed():
                 return replace(
                     change_result.confirmed_already(answer.attempt), change_digest=answer.attempt.change_digest
@@ -270,9 +284,11 @@ class Confirmation:
         digest, _ = await self._ledger.look_up(change)
         return replace(result, change_digest=digest)
 
-    async def _execute(self, change: PendingChange, started: Started, caller: Caller) -> ChangeResult:
+    async def _execute(self, change: PendingChange, started: Started, code: str, caller: Caller) -> ChangeResult:
         """Carry `change` out, and return the result of what came of it."""
-        execution = _Execution(change, started, caller, self._preview_of(change, started.usage, caller).warnings)
+        # The preview of a code that another process issued is made anew.
+        shown = self._shown.pop(canonical(code), None) or self._preview_of(change, started.usage, caller)
+        execution = _Execution(change, started, caller, shown.warnings)
         try:
             result = change_result.succeeded(await self._runner.run(partial(self._make_request, execution)))
             if not execution.has_own_order:
@@ -288,7 +304,9 @@ class Confirmation:
             logger.exception("%s failed in an unforeseen way", change.tool)
             result = change_result.unknown(change, change_result.SERVER_FAILED)
         result = change_result.with_local_failures(result, *execution.local_failures)
-        return replace(result, warnings=execution.warnings, audited=True)
+        if result.outcome in ("done", "unknown"):
+            result = replace(result, preview=shown.text, confirmed_by=started.attempt.confirmed_by)
+        return replace(result, warnings=shown.warnings, audited=True)
 
     async def _make_request(self, execution: _Execution, on_sent: OnSent) -> Acceptance:
         """Make the request of a change and settle its attempt, also if the caller has hung up meanwhile."""
@@ -348,12 +366,17 @@ class Confirmation:
             and unsettled_attempt.change_digest == started.attempt.change_digest
         )
 
-    def _preview_of(self, change: PendingChange, usage: Usage, caller: Caller) -> Preview:
+    def _preview_of(self, change: PendingChange, usage: Usage, caller: Caller) -> ShownPreview:
         """Return the preview of `change`, with what the ledger adds: an earlier one like it, and whose order it is."""
-        return with_repetition(change, usage, self._identity(caller).principal)
+        preview = with_repetition(change, usage, self._identity(caller).principal)
+        return ShownPreview(preview.render(self._mode(), self._settings.language), preview.warnings)
 
-    def _render(self, preview: Preview) -> str:
-        return preview.render(self._mode(), self._settings.language)
+    def _show(self, code: str, preview: ShownPreview) -> ShownPreview:
+        """Return `preview`, and keep it: it is what a yes with `code` is to, and its times and balance change."""
+        self._shown[canonical(code)] = preview
+        if len(self._shown) > PREVIEWS_REMEMBERED:
+            self._shown.popitem(last=False)
+        return preview
 
     def _mode(self) -> Text:
         key = self._settings.api_key.get_secret_value() if self._settings.api_key else ""

@@ -21,7 +21,7 @@ RequestOutcome = Literal["done", FailureOutcome]
 ReadOutcome = Literal["ok", "nothing_done", "refused", "failed"]
 """The outcomes of a tool that only reads."""
 
-ChangeOutcome = Literal["preview", "declined", "held_back", RequestOutcome]
+ChangeOutcome = Literal["preview", "dry_run", "declined", "held_back", RequestOutcome]
 """The outcomes of a tool that changes something."""
 
 Outcome = Literal[ReadOutcome, ChangeOutcome]
@@ -55,6 +55,14 @@ OUTCOMES: Final[Mapping[Outcome, OutcomeFacts]] = {
         ),
         is_error=False,
         exit_code=3,
+    ),
+    "dry_run": OutcomeFacts(
+        Text(
+            "nothing was done, as asked for: the preview, and what stands in the way of it",
+            "istendiği gibi yapılmadı: önizleme ve varsa engeli",
+        ),
+        is_error=False,
+        exit_code=0,
     ),
     "unknown": OutcomeFacts(
         Text(

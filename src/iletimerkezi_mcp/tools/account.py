@@ -85,8 +85,9 @@ async def get_sender(_: NoArguments, context: ServerContext) -> ToolReply:
 GET_BALANCE = ReadTool(
     name="get_balance",
     title="Account balance",
-    description="Reads the account's SMS credits and lira. Free, changes nothing. Use it before a large send, and "
-    "first, to see that key and hash work.",
+    description="Reads the account's balance: SMS credits, which count on a credit account, and lira, which count on a "
+    "lira account. Free. Use it before a large send, and first, to see that key and hash work; for what a text costs use "
+    "send_sms with dry_run.",
     summary=Text("credits and lira", "kredi ve TL bakiyesi"),
     arguments=NoArguments,
     answer=BalanceAnswer,
@@ -97,8 +98,8 @@ GET_BALANCE = ReadTool(
 GET_SENDER = ReadTool(
     name="get_sender",
     title="Approved senders",
-    description="Lists the sender names (başlık) that the account may use. Free, changes nothing. Use it when none is "
-    "known or one was refused (450).",
+    description="Lists the approved sender names (başlık) for send_sms, to be copied exactly. Free. Only needed when none "
+    "is known or one was refused (450); new ones are applied for in the provider's panel.",
     summary=Text("approved sender names", "onaylı başlıklar"),
     arguments=NoArguments,
     answer=SenderAnswer,

@@ -36,13 +36,15 @@ class ReadAnswer(Answer):
 
 
 class ChangeAnswer(Answer):
-    """`preview`, `done` (accepted, not yet delivered), `declined`, `held_back`, `nothing_done`, `refused`, `unknown`.
+    """`preview`, `dry_run`, `done` (accepted, not delivered), `declined`, `held_back`, `nothing_done`, `refused`, `unknown`.
 
-    `confirm` is the code that the argument of the same name takes; it is present only if one is issued.
+    `confirm` is the code that the argument of the same name takes; it is present only if one is issued. `confirmed_by`
+    says whose yes a change had, if it had one: `person` or `code`; there may be others later.
     """
 
     outcome: ChangeOutcome
     confirm: str | None = None
+    confirmed_by: str | None = None
     preview: str | None = None
     warnings: list[str] | None = None
 

@@ -64,9 +64,10 @@ def _list_in(value: Any) -> Any:
 
 
 class ChangeArguments(Arguments):
-    """The arguments of a tool that changes something; each has `confirm` as its last field."""
+    """The arguments of a tool that changes something; each has `dry_run` and `confirm` as its last fields."""
 
     if TYPE_CHECKING:
+        dry_run: bool
         confirm: str | None
 
 

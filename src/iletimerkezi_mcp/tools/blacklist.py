@@ -21,7 +21,16 @@ from .answers import ChangeAnswer, ReadAnswer, ToolReply
 from .arguments import Arguments, ChangeArguments
 from .context import ServerContext
 from .errors import Problems
-from .fields import ConfirmArgument, NumberArgument, PageArgument, PageSizeArgument, guarded, mobile_number
+from .fields import (
+    ASKS_FIRST,
+    ConfirmArgument,
+    DryRunArgument,
+    NumberArgument,
+    PageArgument,
+    PageSizeArgument,
+    guarded,
+    mobile_number,
+)
 from .paging import ROWS_SHOWN, describe_page, describe_rows, next_pages
 from .tool import ChangeTool, ReadTool
 
@@ -31,7 +40,7 @@ class BlacklistArguments(Arguments):
     page_size: PageSizeArgument = MAX_PAGE_SIZE
     added_from: Annotated[str | None, guarded(40, "Added since, ISO 8601 date or time, e.g. 2026-11-01.")] = None
     added_to: Annotated[str | None, guarded(40, "Added until, e.g. 2026-11-23T12:00.")] = None
-    number: Annotated[NumberArgument | None, Field(description="Is this one on it? e.g. +905321234567.")] = None
+    number: Annotated[NumberArgument | None, Field(description="Is it on this page? e.g. +905321234567.")] = None
 
 
 class BlacklistAnswer(ReadAnswer):
@@ -45,6 +54,7 @@ class BlacklistAnswer(ReadAnswer):
 
 class NumberArguments(ChangeArguments):
     number: NumberArgument
+    dry_run: DryRunArgument = False
     confirm: ConfirmArgument | None = None
 
 
@@ -195,8 +205,9 @@ async def _plan(
 GET_BLACKLIST = ReadTool(
     name="get_blacklist",
     title="Blocked numbers",
-    description="Reads a page of the numbers that get no message of the account, or whether one number is there. "
-    "Free, changes nothing. For consent to campaigns use iys_check.",
+    description="Lists the account's blacklist, the numbers that no message of the account reaches, a page at a time; "
+    "number is looked for on that page only. Free. add_blacklist and delete_blacklist change it; for consent to "
+    "campaigns use iys_check.",
     summary=Text("blocked numbers", "engellenen numaralar"),
     arguments=BlacklistArguments,
     answer=BlacklistAnswer,
@@ -207,8 +218,9 @@ GET_BLACKLIST = ReadTool(
 ADD_BLACKLIST = ChangeTool(
     name="add_blacklist",
     title="Block a number",
-    description="Stops every message of the account to a number, one-time codes and delivery notices too. Free. For "
-    "someone who only refuses campaigns use iys_register with RET. First call: a preview and a code; again with the code in confirm, it blocks. delete_blacklist lifts it.",
+    description="Puts a number on the account's blacklist: no message reaches it any more, one-time codes and delivery "
+    "notices neither. Free; delete_blacklist undoes it. For someone who only takes back a consent to campaigns use "
+    f"iys_register with RET. {ASKS_FIRST}",
     summary=Text("blocks a number for every message", "bir numarayı her mesaja kapatır"),
     arguments=NumberArguments,
     answer=NumberAnswer,
@@ -235,8 +247,9 @@ ADD_BLACKLIST = ChangeTool(
 DELETE_BLACKLIST = ChangeTool(
     name="delete_blacklist",
     title="Unblock a number",
-    description="Lets messages reach a blocked number again. Free. It is not consent: commercial ones still need an "
-    "ONAY (iys_check). First call: a preview and a code; again with the code in confirm, it unblocks. 474: it was not blocked.",
+    description="Takes a number off the account's blacklist, when the person wants messages again; add_blacklist undoes "
+    "it. Free. It is no consent: commercial messages to a consumer still need an ONAY (iys_check). "
+    f"{ASKS_FIRST} 474 means that it is not on the list or cannot be taken off; nothing changes then.",
     summary=Text("unblocks it", "engeli kaldırır"),
     arguments=NumberArguments,
     answer=NumberAnswer,

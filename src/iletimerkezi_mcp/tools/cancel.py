@@ -15,7 +15,7 @@ from .answers import ChangeAnswer
 from .arguments import ChangeArguments
 from .context import ServerContext
 from .errors import PreconditionError
-from .fields import ConfirmArgument, OrderIdArgument
+from .fields import ASKS_FIRST, ConfirmArgument, DryRunArgument, OrderIdArgument
 from .order_status import describe_order
 from .send_preview import MESSAGE_TYPES
 from .tool import ChangeTool
@@ -23,6 +23,7 @@ from .tool import ChangeTool
 
 class CancelArguments(ChangeArguments):
     order_id: OrderIdArgument
+    dry_run: DryRunArgument = False
     confirm: ConfirmArgument | None = None
 
 
@@ -124,8 +125,9 @@ def _describe_attempt(attempt: Attempt, send: Send) -> Text:
 CANCEL_ORDER = ChangeTool(
     name="cancel_order",
     title="Cancel an order",
-    description="Stops a scheduled order before it goes out, for good. Free. Read it with get_report first: one that "
-    "is being sent cannot be stopped. First call: a preview and a code; again with the code in confirm, it cancels.",
+    description="Cancels a scheduled SMS order before it goes out, for good; one that is being sent cannot be stopped. "
+    "Free. To change its text or time, cancel it and send anew. An order not sent from here: read get_reports first, "
+    f"which tells time and recipients. {ASKS_FIRST}",
     summary=Text("stops a scheduled order", "ileri tarihli bir gönderimi durdurur"),
     arguments=CancelArguments,
     answer=CancelAnswer,

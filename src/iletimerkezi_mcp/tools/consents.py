@@ -34,7 +34,7 @@ from .arguments import Arguments, ChangeArguments
 from .consent_preview import first_records, groups, number_of
 from .context import ServerContext
 from .errors import Problems
-from .fields import BrandCodeArgument, ConfirmArgument, guarded, number_as_text
+from .fields import ASKS_FIRST, BrandCodeArgument, ConfirmArgument, DryRunArgument, guarded, number_as_text
 from .tool import ChangeTool, ReadTool
 
 SOURCE_OF_2015 = "HS_2015"
@@ -68,8 +68,13 @@ class ConsentArgument(BaseModel):
     recipient: RecipientArgument
     recipient_type: RecipientTypeArgument
     channel: ChannelArgument
-    status: Annotated[ConsentStatus, Field(description="ONAY consents, RET refuses.")]
-    source: Annotated[Source, Field(description="Where it was given, from the record, e.g. HS_WEB.")]
+    status: Annotated[ConsentStatus, Field(description="ONAY consents, RET refuses (after an ONAY).")]
+    source: Annotated[
+        Source,
+        Field(
+            description="Where it was given, e.g. HS_WEB; HS_2015 only with 2015-05-01T00:00:00, HS_KARAR only with RET."
+        ),
+    ]
     consent_date: Annotated[
         str, guarded(40, "When it was given, from the record, ISO 8601 to the second, e.g. 2026-11-20T10:30:00.")
     ]
@@ -79,8 +84,9 @@ class RegisterArguments(ChangeArguments):
     brand_code: BrandCodeArgument | None = None
     consents: Annotated[
         list[ConsentArgument],
-        Field(min_length=1, max_length=MAX_CONSENTS, description="1 to 5,000 records; one bad one fails them all."),
+        Field(min_length=1, max_length=MAX_CONSENTS, description="1 to 5,000 records."),
     ]
+    dry_run: DryRunArgument = False
     confirm: ConfirmArgument | None = None
 
 
@@ -315,9 +321,10 @@ async def iys_check(arguments: CheckArguments, context: ServerContext) -> ToolRe
 IYS_REGISTER = ChangeTool(
     name="iys_register",
     title="Declare consents to İYS",
-    description="Declares consents (ONAY) or refusals (RET) to İYS, Turkey's national registry: a legal statement "
-    "about others that only a later record changes. Date and source come from the consent record and are "
-    "never moved to get past a refusal. All records or none. First call: a preview and a code; again with the code in confirm, it declares.",
+    description="Declares consents (ONAY) or refusals (RET) to İYS, Turkey's registry for commercial messages: a legal "
+    "statement about others that only a later record changes. For those given outside İYS, due within three working "
+    "days; iys_check reads one, add_blacklist stops all messages. Date and source are those of the consent, never moved "
+    f"to get past a refusal. All records or none. {ASKS_FIRST}",
     summary=Text("declares consents to İYS, the national registry", "izinleri ulusal sistem İYS'ye bildirir"),
     arguments=RegisterArguments,
     answer=RegisterAnswer,
@@ -340,8 +347,9 @@ IYS_REGISTER = ChangeTool(
 IYS_CHECK = ReadTool(
     name="iys_check",
     title="Read one İYS consent",
-    description="Reads whether a recipient consents (ONAY) or refuses (RET) on a channel. Free, changes nothing. For "
-    "single questions: with commercial, send_sms has the provider check every recipient.",
+    description="Reads one recipient's consent (ONAY) or refusal (RET) in İYS to commercial messages on a channel; "
+    "iys_register declares one. Free. For single questions, not before a campaign: with commercial, send_sms has the "
+    "provider check every recipient. Nothing found may mean a wrong brand code.",
     summary=Text("reads one consent", "bir izin kaydını okur"),
     arguments=CheckArguments,
     answer=CheckAnswer,

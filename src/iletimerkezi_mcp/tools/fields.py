@@ -67,7 +67,7 @@ MAX_DIGITS = 20
 
 OrderIdArgument = Annotated[
     str,
-    Field(pattern=r"^[0-9]{1,20}$", description="Order number, up to 20 digits, e.g. 312891245."),
+    Field(pattern=r"^[0-9]{1,20}$", description="From send_sms or get_reports, e.g. 312891245."),
     BeforeValidator(_digits),
 ]
 
@@ -76,14 +76,12 @@ BrandCodeArgument = Annotated[
     Field(
         # A host that has to fill in every argument can leave it blank, where the pattern binds its model.
         pattern=r"^[0-9]{0,20}$",
-        description="İYS brand code, up to 20 digits, e.g. 123456. Left out: the operator's.",
+        description="İYS brand code, e.g. 123456. Left out: the operator's.",
     ),
     BeforeValidator(_digits),
 ]
 
-NumberArgument = Annotated[
-    str, guarded(40, "Mobile number, e.g. +905321234567 or 0532 123 45 67."), BeforeValidator(number_as_text)
-]
+NumberArgument = Annotated[str, guarded(40, "Mobile number, e.g. +905321234567."), BeforeValidator(number_as_text)]
 
 PageArgument = Annotated[
     int,
@@ -93,15 +91,21 @@ PageArgument = Annotated[
 
 PageSizeArgument = Annotated[
     int,
-    Field(ge=1, le=MAX_PAGE_SIZE, description=f"Rows a page, 1 to {MAX_PAGE_SIZE}, e.g. 150."),
+    Field(ge=1, le=MAX_PAGE_SIZE, description="Rows a page, e.g. 150."),
     BeforeValidator(_whole_number),
 ]
 
 Flag = Annotated[bool, BeforeValidator(_boolean)]
 
-ConfirmArgument = Annotated[
-    str, guarded(64, "The preview's code, e.g. K7Q2M9XW4TBA, once the user has seen it and agreed.")
-]
+ConfirmArgument = Annotated[str, guarded(64, "Code of the preview that the user agreed to, e.g. K7Q2M9XW4TBA.")]
+
+DryRunArgument = Annotated[Flag, Field(description="e.g. true: only the preview; asks nobody, gives no code.")]
+
+ASKS_FIRST = (
+    "Asks the user in a form, or answers with a preview and a code for confirm: nothing happens before a yes. dry_run "
+    "only previews."
+)
+"""The sentences on confirmation in a description; they hold on hosts with forms and without."""
 
 
 def mobile_number(raw: str, field: str, context: ServerContext, problems: Problems) -> PhoneNumber:

@@ -25,9 +25,9 @@ from .tool import ReadTool
 
 
 class ReportsArguments(Arguments):
-    start: Annotated[str | None, guarded(40, "First day, YYYY-MM-DD, e.g. 2026-11-14. Left out: ten days to end.")] = (
-        None
-    )
+    start: Annotated[
+        str | None, guarded(40, "First day of submission, e.g. 2026-11-14. Left out: ten days to end.")
+    ] = None
     end: Annotated[
         str | None,
         guarded(40, f"Last day, at most {MAX_REPORT_DAYS} days with start, e.g. 2026-11-23. Left out: today."),
@@ -115,9 +115,9 @@ def _line(order: OrderSummary, label: str | None, now: datetime) -> Text:
 GET_REPORTS = ReadTool(
     name="get_reports",
     title="Orders of some days",
-    description=f"Lists the orders of up to {MAX_REPORT_DAYS} days with their counts, {REPORTS_PAGE_SIZE} a page, "
-    "without texts and recipients. Free, changes nothing. Use it to find an order or to settle a send of "
-    "unknown outcome; get_report tells one in full.",
+    description=f"Lists the SMS orders submitted in up to {MAX_REPORT_DAYS} days, with status and counts, without texts "
+    f"and numbers, {REPORTS_PAGE_SIZE} a page. Free. Use it to find an order, or to see if a send of unknown outcome went "
+    "out; for one order's numbers use get_report.",
     summary=Text("the orders of up to ten days", "en çok on günün gönderimleri"),
     arguments=ReportsArguments,
     answer=ReportsAnswer,

@@ -38,7 +38,7 @@ class ReportArguments(Arguments):
     page_size: PageSizeArgument = MAX_PAGE_SIZE
     show: Annotated[Show, Field(description="Which recipients to list, e.g. all; none: counters only.")] = "undelivered"
     recipient: Annotated[
-        NumberArgument | None, Field(description="Only this number of the page, e.g. +905321234567.")
+        NumberArgument | None, Field(description="Its status, if on this page, e.g. +905321234567.")
     ] = None
 
 
@@ -209,9 +209,9 @@ def _next_step(status: Status, summary: OrderSummary) -> Text:
 GET_REPORT = ReadTool(
     name="get_report",
     title="Delivery report",
-    description="Reads what became of one order: counts of delivered, undelivered and waiting, and a page of numbers, "
-    "undelivered ones unless show says otherwise. Free, changes nothing. finished is not delivered: read "
-    "the counts. get_reports finds an order's number.",
+    description="Reads one SMS order's delivery report: counts for the whole order, and a page of its numbers. Free. "
+    "finished is not delivered: read the counts. A scheduled order has none yet. To find an order by its day use "
+    "get_reports.",
     summary=Text("the delivery report of one order", "bir gönderimin iletim raporu"),
     arguments=ReportArguments,
     answer=ReportAnswer,

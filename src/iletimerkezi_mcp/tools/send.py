@@ -8,7 +8,7 @@ from functools import partial
 from typing import Annotated, Any
 
 from anyio import to_thread
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, PreviewExpiry
 from iletimerkezi_mcp.language import Text
@@ -19,19 +19,19 @@ from iletimerkezi_mcp.provider.codes import STAYS_COMMERCIAL
 from iletimerkezi_mcp.provider.orders import MAX_ORDER_RECIPIENTS, OutgoingOrder, Sender
 from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.sms import content
-from iletimerkezi_mcp.sms.alphabet import compose
+from iletimerkezi_mcp.sms.alphabet import CharacterMode, compose
 from iletimerkezi_mcp.sms.content import TEST_SENDER, IysList, MessageType
 from iletimerkezi_mcp.sms.escape import escape, is_blank
 from iletimerkezi_mcp.sms.numbers import Recipients, parse_numbers
 from iletimerkezi_mcp.sms.parts import MAX_PARTS, MessageSize, size_message
-from iletimerkezi_mcp.sms.senders import MAX_SENDER, SenderError, parse_sender
+from iletimerkezi_mcp.sms.senders import SenderError, parse_sender
 from iletimerkezi_mcp.sms.times import TimeError, parse_send_at
 
 from .answers import ChangeAnswer, iso
 from .arguments import ChangeArguments
 from .context import ServerContext
 from .errors import Problems
-from .fields import ConfirmArgument, Flag, guarded, number_as_text
+from .fields import ASKS_FIRST, ConfirmArgument, DryRunArgument, Flag, guarded, number_as_text
 from .send_preview import acceptance, how_to_verify, preview
 from .tool import ChangeTool
 
@@ -69,10 +69,11 @@ class SendArguments(ChangeArguments):
         MessageType,
         Field(
             description="A legal statement about the content (Law 6563), not the number of recipients. "
-            "transactional: only informs about something the person already has with the company (order, delivery, "
-            "payment, debt, appointment, membership, security, one-time code). commercial: promotes goods, services or "
-            "the firm's name (campaign, discount, coupon, cart reminder, greeting, survey), even by one promotional "
-            "word in a notice. If unsure ask the user; never change it to get past a refusal."
+            "transactional: only informs, about something the person has with the company (order, delivery, payment, "
+            "debt, appointment, membership, security, one-time code) or as a notice to staff or the public (shift, closing hours, "
+            "outage). commercial: promotes goods, services or the firm's name (campaign, discount, coupon, cart "
+            "reminder, greeting, survey), even by one promotional word in a notice; its text must name a way to refuse "
+            "(RET, İleti Yönetim). If unsure ask the user; never change it to get past a refusal."
         ),
     ]
     iys_list: Annotated[
@@ -87,8 +88,7 @@ class SendArguments(ChangeArguments):
         str | None,
         guarded(
             64,
-            f"Approved name (see get_sender), at most {MAX_SENDER} characters, case and spaces exact, e.g. FIRMAADI. "
-            "Left out: the operator's.",
+            "Approved name (get_sender), case and spaces exact, e.g. FIRMAADI. Left out: the operator's.",
         ),
     ] = None
     send_at: Annotated[
@@ -99,16 +99,28 @@ class SendArguments(ChangeArguments):
         str | None,
         Field(
             max_length=MAX_LABEL,
-            description=f'Your own name for it, at most {MAX_LABEL} characters, e.g. "Kasım indirimi". Stays here.',
+            description='Your own name for the order, not sent, e.g. "Kasım indirimi".',
         ),
     ] = None
-    skip_recent: Annotated[Flag, Field(description="e.g. true: without the recipients that held_back named.")] = False
+    skip_recent: Annotated[
+        Flag, Field(description="e.g. true, after held_back: leaves out those who have this text, or may have it.")
+    ] = False
+    dry_run: DryRunArgument = False
     confirm: ConfirmArgument | None = None
 
     @classmethod
     def end_of_refusal(cls, arguments: Mapping[str, Any]) -> Text | None:
         """Return the sentence for a commercial send: a model that is refused one tries the other type next."""
         return STAYS_COMMERCIAL if arguments.get("message_type") == "commercial" else None
+
+
+class ArrivingText(BaseModel):
+    """The text as it arrives if the account is in `mode`: a character mode, or `any` if all do the same."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    mode: str
+    text: str
 
 
 class SendAnswer(ChangeAnswer):
@@ -123,6 +135,7 @@ class SendAnswer(ChangeAnswer):
     parts: int | None = None
     credits: int | None = None
     label: str | None = None
+    arrives_as: list[ArrivingText] | None = None
 
 
 async def plan_send(arguments: SendArguments, context: ServerContext) -> PendingChange:
@@ -172,7 +185,11 @@ def _plan(
         canonical=_canonical(message),
         circumstances={"character_mode": context.settings.character_mode, "at_night": at_night},
         preview=preview(message, size, recipients.duplicates, skipped, context.recent_reads, now),
-        answer_fields={**_answer_fields(message, size, recipients.duplicates), "skipped": skipped},
+        answer_fields={
+            **_answer_fields(message, size, recipients.duplicates),
+            "skipped": skipped,
+            "arrives_as": _arrives_as(message, size, context.settings.character_mode),
+        },
         how_to_verify=how_to_verify(message, now),
         execute=execute,
         can_be_undone=message.send_at is not None,
@@ -224,6 +241,20 @@ def _answer_fields(message: PendingMessage, size: MessageSize, duplicates: int) 
         "credits": message.credits,
         "label": message.label,
     }
+
+
+def _arrives_as(message: PendingMessage, size: MessageSize, mode: CharacterMode | None) -> list[ArrivingText] | None:
+    """Return the text as it arrives, in each mode that makes a difference; None if the provider sends a text of its own."""
+    if message.sender == TEST_SENDER:
+        return None
+    any_mode = mode is None and len(size.variants) == 1
+    return [
+        ArrivingText(
+            mode="any" if any_mode else variant.mode.value,
+            text="\n".join(map(escape, variant.rendering.text.split("\n"))),
+        )
+        for variant in size.variants
+    ]
 
 
 async def _recipients(raws: list[str], context: ServerContext, problems: Problems) -> Recipients:
@@ -310,11 +341,10 @@ def _check_type(arguments: SendArguments, sender: str, problems: Problems) -> No
 SEND_SMS = ChangeTool(
     name="send_sms",
     title="Send an SMS",
-    description="Sends one text to one or many numbers. Costs one credit per part and recipient; cannot be called "
-    "back. The first call sends nothing: it answers with a preview (recipients, parts, credits, time) and "
-    "a code; the same call with the code in confirm sends. Personal texts: one call each. done is "
-    "accepted, not delivered: see get_report. unknown may have been sent: look in get_reports, do not "
-    "repeat. cancel_order stops a scheduled one.",
+    description="Sends one SMS text to one or many numbers, now or at send_at; personal texts: one call each. Costs one "
+    "credit per part and recipient: dry_run tells the price. What is out cannot be called back; cancel_order stops what "
+    f"is scheduled. {ASKS_FIRST} done means accepted: get_report tells delivery. unknown may have gone out: do not "
+    "repeat, look in get_reports.",
     summary=Text(
         "sends one text to 1 to 50,000 numbers, now or later",
         "bir metni 1-50.000 numaraya, hemen ya da ileri bir zamanda gönderir",

@@ -150,8 +150,10 @@ def acceptance(message: PendingMessage, order_id: str) -> Acceptance:
             "Kabul edildi, sipariş {order_id}: {recipients}, en çok {credits}; kabul edilmesi iletildiği anlamına gelmez.",
         ).format(**facts)
         next_step = Text(
-            "Call get_report with order_id {order_id} in a minute to see what was delivered.",
-            "İletim durumunu görmek için bir dakika sonra order_id {order_id} ile get_report çağırın.",
+            "Tell the user that it is accepted, with the order number {order_id}. Read get_report when they ask what was "
+            "delivered.",
+            "Kullanıcıya kabul edildiğini sipariş numarasıyla ({order_id}) söyleyin. İletim durumunu sorarsa get_report "
+            "okuyun.",
         )
     else:
         summary = Text(
@@ -159,8 +161,10 @@ def acceptance(message: PendingMessage, order_id: str) -> Acceptance:
             "Kabul edildi, sipariş {order_id}: {recipients}, en çok {credits}; gönderim zamanı {time}.",
         ).format(**facts, time=describe_time(message.send_at))
         next_step = Text(
-            "It can be cancelled with cancel_order (order_id {order_id}) until then.",
-            "O zamana kadar cancel_order ile iptal edilebilir (order_id {order_id}).",
+            "Tell the user that it is accepted and scheduled, with the order number {order_id}. Until then cancel_order can "
+            "stop it.",
+            "Kullanıcıya kabul edildiğini ve gönderim zamanını sipariş numarasıyla ({order_id}) söyleyin. O zamana kadar "
+            "cancel_order durdurabilir.",
         )
     return Acceptance(summary, next_step.format(order_id=order_id), order_id)
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from iletimerkezi_mcp.confirmation.change_result import CONFIRMED_BY
 from iletimerkezi_mcp.confirmation.reconciliation import Finding, Reading, may_be, reconcile
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import Attempt
@@ -25,8 +26,8 @@ ATTEMPTS_SEARCHED = 500
 _CANONICAL = re.compile(r"\+[0-9]{7,15}")
 
 _IS_ORDER = Text(
-    "The send made at {time}, whose outcome was unknown, is order {order_id}.",
-    "{time} tarihli, sonucu bilinmeyen gönderim bulundu: sipariş {order_id}.",
+    "The send made at {time}, whose outcome was unknown, is order {order_id}. {confirmed_by}",
+    "{time} tarihli, sonucu bilinmeyen gönderim bulundu: sipariş {order_id}. {confirmed_by}",
 )
 _MAY_BE = Text(
     "The send made at {time}, whose outcome is unknown, may be one of these orders: {order_ids}. It stays unknown; "
@@ -52,6 +53,7 @@ class Settlement(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     sent_at: str
+    confirmed_by: str
     outcome: Literal["done", "not_found", "undecided"]
     order_ids: list[str]
 
@@ -127,7 +129,8 @@ async def _settle(finding: Finding, context: ServerContext, settlements: list[Se
         if not await context.ledger.settle_unknown(attempt, order_ids[0]):
             return
         outcome = "done"
-        lines.append(_IS_ORDER.format(time=time, order_id=order_ids[0]))
+        confirmed_by = CONFIRMED_BY[attempt.confirmed_by]
+        lines.append(_IS_ORDER.format(time=time, order_id=order_ids[0], confirmed_by=confirmed_by))
     elif order_ids:
         lines.append(_MAY_BE.format(time=time, order_ids=", ".join(order_ids)))
     elif finding.again_at is not None:
@@ -137,4 +140,11 @@ async def _settle(finding: Finding, context: ServerContext, settlements: list[Se
             return
         outcome = "not_found"
         lines.append(_NOT_THERE.format(time=time))
-    settlements.append(Settlement(sent_at=iso(attempt.started) or "", outcome=outcome, order_ids=order_ids))
+    settlements.append(
+        Settlement(
+            sent_at=iso(attempt.started) or "",
+            confirmed_by=attempt.confirmed_by,
+            outcome=outcome,
+            order_ids=order_ids,
+        )
+    )

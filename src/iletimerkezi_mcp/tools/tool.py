@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 import mcp.types as mcp_types
 
 from iletimerkezi_mcp.confirmation.caller import Caller
+from iletimerkezi_mcp.confirmation.change_result import CONFIRMED_BY
 from iletimerkezi_mcp.confirmation.pending_change import PendingChange
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
@@ -19,11 +20,18 @@ from iletimerkezi_mcp.provider.outcomes import ReadOutcome
 from .answers import Answer, ChangeAnswer, ReadAnswer, ToolReply
 from .arguments import Arguments, ChangeArguments
 from .context import ServerContext
-from .errors import PreconditionError
+from .errors import PreconditionError, Problems
 from .schema import plain_schema
 
 A = TypeVar("A", bound=Arguments)
 C = TypeVar("C", bound=ChangeArguments)
+
+_CONFIRMED = Text("{by} The preview:\n{preview}", "{by} Önizleme:\n{preview}")
+
+_DRY_RUN_BESIDE_CONFIRM = Text(
+    "cannot be true beside confirm: leave out confirm to look, or dry_run to act",
+    "confirm ile birlikte true olamaz: bakmak için confirm'i, işlemi yapmak için dry_run'ı çıkarın",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +115,10 @@ class ChangeTool(Tool[C]):
 
     async def run(self, arguments: C, context: ServerContext, caller: Caller) -> ToolReply:
         """Plan the change and have it previewed or executed. Without the ledger nothing is done."""
+        if arguments.dry_run and arguments.confirm is not None:
+            problems = Problems()
+            problems.add("dry_run", _DRY_RUN_BESIDE_CONFIRM)
+            problems.stop()
         try:
             change = await self.plan(arguments, context)
         except LedgerUnavailableError as error:
@@ -114,12 +126,8 @@ class ChangeTool(Tool[C]):
                 Text("Nothing was done. {reason}", "Hiçbir şey yapılmadı. {reason}").format(reason=error.reason),
                 Text("Tell the user.", "Kullanıcıya söyleyin."),
             ) from None
-        result = await context.confirmation.handle(change, arguments.confirm, caller)
-        fields = (
-            {**change.answer_fields}
-            if result.outcome in ("preview", "done") or result.confirmation_code is not None
-            else {}
-        )
+        result = await context.confirmation.handle(change, arguments.confirm, caller, dry_run=arguments.dry_run)
+        fields = {**change.answer_fields} if result.preview is not None or result.outcome == "done" else {}
         if result.order_id is not None:
             fields["order_id"] = result.order_id
         answer = context.answer(
@@ -129,8 +137,12 @@ class ChangeTool(Tool[C]):
             result.next_step,
             code=result.status_code,
             confirm=result.confirmation_code,
+            confirmed_by=result.confirmed_by,
             preview=result.preview,
             warnings=[context.say(warning) for warning in result.warnings] or None,
             **fields,
         )
-        return ToolReply(answer, result.preview)
+        details = result.preview
+        if details is not None and result.confirmed_by is not None:
+            details = context.say(_CONFIRMED.format(by=CONFIRMED_BY[result.confirmed_by], preview=details))
+        return ToolReply(answer, details)

@@ -49,7 +49,7 @@ def test_help_says_what_is_required_what_repeats_what_the_default_is_and_what_a_
     assert "--page NUMBER  (default 1)" in manual(BY_NAME[GET_REPORT], "en")
     consents = manual(BY_NAME[IYS_REGISTER], "en")
     assert "--consents JSON  (required, may be repeated)" in consents
-    assert "status: ONAY consents, RET refuses (ONAY|RET)." in " ".join(consents.split())
+    assert "status: ONAY consents, RET refuses (after an ONAY) (ONAY|RET)." in " ".join(consents.split())
     assert "--consents JSON  (zorunlu, yinelenebilir)" in manual(BY_NAME[IYS_REGISTER], "tr")
 
 
@@ -74,7 +74,15 @@ def test_every_exit_code_has_a_meaning_and_an_unknown_outcome_one_of_its_own() -
     codes = [line.split()[:2] for line in lines[1:]]
     assert sorted(codes) == sorted(
         [
-            *(["0", "ok"], ["0", "done"], ["3", "preview"], ["4", "unknown"], ["2", "-"], ["130", "-"]),
+            *(
+                ["0", "ok"],
+                ["0", "done"],
+                ["0", "dry_run"],
+                ["3", "preview"],
+                ["4", "unknown"],
+                ["2", "-"],
+                ["130", "-"],
+            ),
             *(["1", outcome] for outcome in ("declined", "held_back", "nothing_done", "refused", "failed")),
         ]
     )
