@@ -10,7 +10,8 @@ import pytest
 from iletimerkezi_mcp.language import Language
 from iletimerkezi_mcp.server.instructions import MAX_BYTES, instructions
 from iletimerkezi_mcp.settings import ConfirmMode, Settings
-from tests.calls import GET_BALANCE, SEND_SMS
+from iletimerkezi_mcp.sms.alphabet import CharacterMode, render
+from tests.calls import ADD_BLACKLIST, GET_BALANCE, SEND_SMS
 
 EN = "Splitting a list or spreading it over hours is no way around them; the operator decides."
 TR = "Listeyi bölmek ya da saatlere yaymak bunları aşmanın yolu değildir; kararı yönetici verir."
@@ -82,7 +83,45 @@ STRICT = Settings(
 )
 def test_the_mode_comes_first_and_the_limits_last(settings: Settings, first: str, limits: str) -> None:
     lines = instructions(settings).splitlines()
-    assert (lines[0], lines[-1], len(lines)) == (first, limits, 3)
+    assert (lines[0], lines[-1], len(lines)) == (first, limits, 4)
+
+
+@pytest.mark.parametrize(
+    ("settings", "line"),
+    [
+        (
+            Settings(),
+            (
+                "No default sender: name one (get_sender). The account's character mode is unknown: Turkish letters may arrive "
+                "as plain ones (ş as s); previews show both."
+            ),
+        ),
+        (
+            Settings(sender="FIRMAADI", character_mode=CharacterMode.ENGLISH),
+            "Default sender: FIRMAADI. English character mode: Turkish letters such as ş, ğ and ı arrive as s, g and i.",
+        ),
+        (
+            Settings(sender="FIRMAADI", character_mode=CharacterMode.TURKISH, language="tr"),
+            "Varsayılan başlık: FIRMAADI. Türkçe karakter modu: Türkçe harfler yazıldığı gibi ulaşır.",
+        ),
+        (
+            Settings(character_mode=CharacterMode.UNICODE, language="tr"),
+            "Varsayılan başlık yok: başlık verin (get_sender). Unicode karakter modu: bütün harfler yazıldığı gibi ulaşır.",
+        ),
+    ],
+)
+def test_the_default_sender_and_what_becomes_of_turkish_letters_are_told(settings: Settings, line: str) -> None:
+    assert instructions(settings).splitlines()[2] == line
+
+
+@pytest.mark.parametrize("mode", CharacterMode)
+def test_what_is_told_of_turkish_letters_is_what_arrives(mode: CharacterMode) -> None:
+    arrives = render("şğı", mode).text
+    assert arrives == ("sgi" if mode is CharacterMode.ENGLISH else "şğı")
+
+
+def test_a_server_that_sends_nothing_speaks_of_no_sender() -> None:
+    assert "sender" not in instructions(Settings(sender="FIRMAADI", tools=(ADD_BLACKLIST,))).lower()
 
 
 def test_a_server_for_reading_only_speaks_of_no_changes_and_no_limits() -> None:
@@ -110,6 +149,9 @@ def test_a_server_whose_tools_only_read_is_for_reading_only() -> None:
 def test_the_longest_is_short_enough() -> None:
     languages: tuple[Language, ...] = ("en", "tr")
     modes: tuple[ConfirmMode, ...] = ("auto", "human", "code")
-    for language, confirm, sandbox in itertools.product(languages, modes, (False, True)):
-        text = instructions(replace(STRICT, language=language, confirm=confirm, sandbox=sandbox))
+    for language, confirm, sandbox, character_mode, sender in itertools.product(
+        languages, modes, (False, True), (None, *CharacterMode), (None, "ELEVENSIGNS")
+    ):
+        settings = replace(STRICT, language=language, confirm=confirm, sandbox=sandbox)
+        text = instructions(replace(settings, character_mode=character_mode, sender=sender))
         assert len(text.encode()) <= MAX_BYTES

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from iletimerkezi_mcp.confirmation.policy import SendPolicy
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.settings import Settings
+from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from iletimerkezi_mcp.tools.catalogue import TOOLS
+from iletimerkezi_mcp.tools.send import SEND_SMS
 
 MAX_BYTES = 1_500
 
@@ -27,15 +31,38 @@ _READ_ONLY = Text(
 _CHANGES = Text(
     "Runs one company's SMS account at iletiMerkezi (Turkey). Without a yes, nothing is done by {tools}: either the host "
     "asks the person in the same call, or the first call answers with a preview and a code. Show a preview word for word, "
-    "and call again with its code only after the user agreed. outcome says what happened: done is accepted, not delivered; "
+    "and call again with its code only after the user agreed; with dry_run only look. outcome says what happened: done is accepted, not delivered; "
     "unknown may have been done, look before repeating. message_type is a legal statement; if unsure ask. Times are "
     "Istanbul's.",
     "Bir şirketin iletiMerkezi SMS hesabını kullanır. Onay olmadan şu araçlar hiçbir şey yapmaz: {tools}. Ya istemci aynı "
     "çağrıda kullanıcıya sorar ya da ilk çağrı önizleme ve onay kodu verir. Önizlemeyi kelimesi kelimesine gösterin, kodla "
-    "ancak kullanıcı onayladıktan sonra çağırın. outcome sonucu söyler: done kabul edildi demektir, iletildi değil; unknown "
+    "ancak kullanıcı onayladıktan sonra çağırın; yalnızca bakmak için dry_run kullanın. outcome sonucu söyler: done kabul edildi demektir, iletildi değil; unknown "
     "yapılmış olabilir, yinelemeden önce bakın. message_type hukuki beyandır; emin değilseniz sorun. Saatler İstanbul "
     "saatidir.",
 )
+
+_SENDER = Text("Default sender: {sender}. {letters}", "Varsayılan başlık: {sender}. {letters}")
+_NO_SENDER = Text(
+    "No default sender: name one (get_sender). {letters}", "Varsayılan başlık yok: başlık verin (get_sender). {letters}"
+)
+_LETTERS: Mapping[CharacterMode | None, Text] = {
+    None: Text(
+        "The account's character mode is unknown: Turkish letters may arrive as plain ones (ş as s); previews show both.",
+        "Hesabın karakter modu bilinmiyor: Türkçe harfler yalın ulaşabilir (ş yerine s); önizleme ikisini de gösterir.",
+    ),
+    CharacterMode.ENGLISH: Text(
+        "English character mode: Turkish letters such as ş, ğ and ı arrive as s, g and i.",
+        "İngilizce karakter modu: ş, ğ, ı gibi Türkçe harfler s, g, i olarak ulaşır.",
+    ),
+    CharacterMode.TURKISH: Text(
+        "Turkish character mode: Turkish letters arrive as written.",
+        "Türkçe karakter modu: Türkçe harfler yazıldığı gibi ulaşır.",
+    ),
+    CharacterMode.UNICODE: Text(
+        "Unicode character mode: every letter arrives as written.",
+        "Unicode karakter modu: bütün harfler yazıldığı gibi ulaşır.",
+    ),
+}
 
 _LIMITS = Text(
     "Limits set by the operator: {limits}. Splitting a list or spreading it over hours is no way around them; the operator "
@@ -66,8 +93,18 @@ def instructions(settings: Settings) -> str:
         lines.append(_READ_ONLY)
     else:
         lines.append(_CHANGES.format(tools=", ".join(tools)))
+        if SEND_SMS.name in tools:
+            lines.append(_sending(settings))
         lines.append(_LIMITS.format(limits=Text.join("; ", _limits(settings))))
     return Text.join("\n", lines).to(settings.language)
+
+
+def _sending(settings: Settings) -> Text:
+    """Return the default sender, and what becomes of Turkish letters."""
+    letters = _LETTERS[settings.character_mode]
+    if settings.sender is None:
+        return _NO_SENDER.format(letters=letters)
+    return _SENDER.format(sender=settings.sender, letters=letters)
 
 
 def _limits(settings: Settings) -> list[Text]:
