@@ -21,6 +21,7 @@ def test_a_page_calls_its_own_tool_and_gets_no_error(path: str) -> None:
     assert set(re.findall(r"^\[SANDBOX, nothing real\] (\w+)", page, re.MULTILINE)) <= {
         "ok",
         "preview",
+        "dry_run",
         "done",
         "held_back",
     }

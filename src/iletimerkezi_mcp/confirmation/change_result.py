@@ -146,7 +146,7 @@ _DRY_RUN_REFUSED = Text(
 )
 _TELL_WHAT_WAS_ASKED = Text(
     "Tell the user what they asked for, warnings included. This is no yes to it.",
-    "Kullanıcıya sorduğunu uyarılarla birlikte söyleyin. Bu, onay yerine geçmez.",
+    "Kullanıcıya istediği bilgiyi uyarılarla birlikte söyleyin. Bu, onay yerine geçmez.",
 )
 
 

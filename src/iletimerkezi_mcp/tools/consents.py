@@ -321,10 +321,10 @@ async def iys_check(arguments: CheckArguments, context: ServerContext) -> ToolRe
 IYS_REGISTER = ChangeTool(
     name="iys_register",
     title="Declare consents to İYS",
-    description="Declares consents (ONAY) or refusals (RET) to İYS, Turkey's registry for commercial messages: a legal "
-    "statement about others that only a later record changes. For those given outside İYS, due within three working "
-    "days; iys_check reads one, add_blacklist stops all messages. Date and source are those of the consent, never moved "
-    f"to get past a refusal. All records or none. {ASKS_FIRST}",
+    description="Declares to İYS, Turkey's registry for commercial messages, consents (ONAY) or refusals (RET) that were "
+    "given elsewhere; due within three working days. A legal statement about others that only a later record changes: "
+    "date and source are those of the consent, never moved to get past a refusal. All records or none. iys_check reads "
+    f"one; to stop every message to a number use add_blacklist. {ASKS_FIRST}",
     summary=Text("declares consents to İYS, the national registry", "izinleri ulusal sistem İYS'ye bildirir"),
     arguments=RegisterArguments,
     answer=RegisterAnswer,
@@ -347,9 +347,10 @@ IYS_REGISTER = ChangeTool(
 IYS_CHECK = ReadTool(
     name="iys_check",
     title="Read one İYS consent",
-    description="Reads one recipient's consent (ONAY) or refusal (RET) in İYS to commercial messages on a channel; "
-    "iys_register declares one. Free. For single questions, not before a campaign: with commercial, send_sms has the "
-    "provider check every recipient. Nothing found may mean a wrong brand code.",
+    description="Reads one recipient's consent (ONAY) or refusal (RET) in İYS to commercial messages; iys_register "
+    "declares one. Each brand, recipient type and channel has its own record, so nothing found may be a wrong one of "
+    "them. Free. For single questions, not before a campaign: with commercial, send_sms has the provider check every "
+    "recipient.",
     summary=Text("reads one consent", "bir izin kaydını okur"),
     arguments=CheckArguments,
     answer=CheckAnswer,

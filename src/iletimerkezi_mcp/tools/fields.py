@@ -101,11 +101,8 @@ ConfirmArgument = Annotated[str, guarded(64, "Code of the preview that the user 
 
 DryRunArgument = Annotated[Flag, Field(description="e.g. true: only the preview; asks nobody, gives no code.")]
 
-ASKS_FIRST = (
-    "Asks the user in a form, or answers with a preview and a code for confirm: nothing happens before a yes. dry_run "
-    "only previews."
-)
-"""The sentences on confirmation in a description; they hold on hosts with forms and without."""
+ASKS_FIRST = "Asks the user in a form, or answers with a preview and a code for confirm: nothing happens before a yes."
+"""The sentence on confirmation in a description; it holds on hosts with forms and without."""
 
 
 def mobile_number(raw: str, field: str, context: ServerContext, problems: Problems) -> PhoneNumber:

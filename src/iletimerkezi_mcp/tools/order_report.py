@@ -209,9 +209,9 @@ def _next_step(status: Status, summary: OrderSummary) -> Text:
 GET_REPORT = ReadTool(
     name="get_report",
     title="Delivery report",
-    description="Reads one SMS order's delivery report: counts for the whole order, and a page of its numbers. Free. "
-    "finished is not delivered: read the counts. A scheduled order has none yet. To find an order by its day use "
-    "get_reports.",
+    description="Reads one SMS order's delivery report: counts for the whole order, and a page of its numbers. Free. Use it "
+    "when asked what was delivered, or if one number was reached. finished is not delivered: read the counts, which a "
+    "scheduled order does not have yet. To find an order by its day use get_reports.",
     summary=Text("the delivery report of one order", "bir gönderimin iletim raporu"),
     arguments=ReportArguments,
     answer=ReportAnswer,
