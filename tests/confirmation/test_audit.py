@@ -99,6 +99,7 @@ async def test_a_persons_yes_is_recorded_as_such_with_the_warnings_shown(tmp_pat
         ({**SEND, "recipients": ["nobody"]}, "nothing_done"),
         ({**SEND, "message_type": "commercial", "iys_list": "TACIR"}, "nothing_done"),
     ],
+    ids=["code", "arguments", "limit"],
 )
 async def test_what_was_refused_is_a_line_too(arguments: dict[str, Any], outcome: str, tmp_path: Path) -> None:
     log = tmp_path / "audit.jsonl"
@@ -107,6 +108,22 @@ async def test_what_was_refused_is_a_line_too(arguments: dict[str, Any], outcome
         await host.call(GET_BALANCE, nonsense=True)
     (line,) = lines(log)
     assert (line["tool"], line["outcome"]) == (SEND_SMS, outcome)
+
+
+async def test_a_change_without_credentials_is_a_line_too(tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    async with hosted(replace(LIVE, audit_log=log, api_key=None)) as host:
+        await host.call(SEND_SMS, SEND)
+        await host.call(GET_BALANCE)
+    (line,) = lines(log)
+    assert (line["tool"], line["outcome"], line["reason"]) == (SEND_SMS, "nothing_done", "precondition")
+
+
+async def test_a_refusal_says_that_it_lacks_its_line(tmp_path: Path) -> None:
+    async with hosted(replace(LIVE, audit_log=tmp_path / "missing" / "audit.jsonl")) as host:
+        answer = await host.call(SEND_SMS, {**SEND, "recipients": ["nobody"]})
+    assert answer["outcome"] == "nothing_done"
+    assert "lacks a line on this" in answer["summary"]
 
 
 async def test_declined_held_back_unknown_and_refused_by_the_provider_are_lines(tmp_path: Path) -> None:
@@ -144,6 +161,7 @@ async def test_without_its_log_nothing_is_done(mode: Mode, tmp_path: Path) -> No
         assert (await host.call(GET_BALANCE))["outcome"] == "ok"
     assert answer["outcome"] == "nothing_done"
     assert "ILETIMERKEZI_AUDIT_LOG" in answer["summary"]
+    assert "lacks a line" not in answer["summary"]
     assert host.wire.paths() == ["get-balance"]
 
 
@@ -293,6 +311,7 @@ async def test_a_pipe_without_a_reader_does_not_block_the_server(tmp_path: Path)
             answer = await host.call(SEND_SMS, SEND)
     assert answer["outcome"] == "nothing_done"
     assert "ILETIMERKEZI_AUDIT_LOG" in answer["summary"]
+    assert "lacks a line" not in answer["summary"]
 
 
 async def test_on_a_full_disk_nothing_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -199,7 +199,7 @@ async def test_the_queries_of_a_send_use_an_index(ledger: SqliteLedger) -> None:
     code = await ledger.issue(sending(D), "ayse", "code", HOUR)
     await begun(ledger, sending(D), code=code)
     await ledger.orders(["1"])
-    await ledger.unknown_sends()
+    await ledger.unsettled_sends()
     await ledger.unaudited_attempts()
     ledger._connection.set_trace_callback(None)
     selects = [statement for statement in statements if statement.startswith("SELECT")]

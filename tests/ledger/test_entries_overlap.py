@@ -123,7 +123,9 @@ async def test_held_recipients_are_in_the_senders_order_and_the_longest_hold_is_
     machine.wait(MINUTE)
     await ledger.settle(await begun(ledger, sending("+905325555555")), AttemptOutcome("done", order_id="9"))
     overlap = (await usage_of(ledger, sending(C, D, "+905325555555", A))).overlap
-    assert overlap == Overlap((await ledger.unknown_sends())[0], (C, "+905325555555", A), machine.now - MINUTE + DAY, 3)
+    assert overlap == Overlap(
+        (await ledger.unsettled_sends())[0], (C, "+905325555555", A), machine.now - MINUTE + DAY, 3
+    )
     overlap = (await usage_of(ledger, sending(A, "+905325555555"))).overlap
     assert overlap is not None
     assert (overlap.attempt.id, overlap.until) == (3, machine.now + 10 * MINUTE)

@@ -429,6 +429,6 @@ async def test_accounts_that_share_a_folder_see_nothing_of_each_other(tmp_path: 
     assert await state(one, first.id) == "in_flight"
     assert len(await one.latest(9)) == 1
     machine.wait(timedelta(minutes=1))
-    assert [len(await ledger.unknown_sends()) for ledger in (one, two, odd)] == [1, 1, 1]
+    assert [len(await ledger.unsettled_sends()) for ledger in (one, two, odd)] == [1, 1, 1]
     for ledger in (one, two, odd):
         ledger.close()

@@ -51,7 +51,7 @@ async def _look(folder: Path, words: list[str]) -> str:
             return "done"
         assert kept.state == "in_flight"
         machine.wait(timedelta(minutes=1))
-        assert [left.state for left in await ledger.unknown_sends()] == ["unknown"]
+        assert [left.state for left in await ledger.unsettled_sends()] == ["unknown"]
         assert words[1:] in ([], ["leaves"])
         return "in flight, request gone" if words[1:] else "in flight"
     finally:

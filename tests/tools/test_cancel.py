@@ -23,6 +23,16 @@ async def test_a_scheduled_message_can_be_cancelled_once() -> None:
     assert "not sent (cancelled or rejected)" in report["summary"]
 
 
+async def test_leading_zeros_make_no_other_order() -> None:
+    async with hosted() as host:
+        order_id = (await host.confirm(SEND_SMS, SEND))["order_id"]
+        cancelled = await host.confirm(CANCEL_ORDER, order_id=f"00{order_id}")
+        again = await host.call(SEND_SMS, SEND)
+    assert (cancelled["outcome"], cancelled["order_id"]) == ("done", order_id)
+    # It is the send on record that was cancelled: nothing holds its people back any more.
+    assert again["outcome"] == "preview"
+
+
 async def test_the_preview_says_what_was_sent_from_here_and_what_a_report_showed() -> None:
     async with hosted() as host:
         order_id = (await host.confirm(SEND_SMS, SEND, label="Yarın"))["order_id"]

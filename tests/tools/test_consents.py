@@ -99,6 +99,13 @@ async def test_the_same_recipient_twice_in_one_batch_is_refused() -> None:
     assert "consents[1] repeats consents[0]" in answer["summary"]
 
 
+async def test_an_e_mail_address_in_other_case_is_the_same_recipient() -> None:
+    mail = {**RECORD, "channel": "EPOSTA", "recipient": "Ali@example.com"}
+    async with hosted() as host:
+        answer = await host.call(IYS_REGISTER, consents=[mail, {**mail, "recipient": "ali@EXAMPLE.com"}])
+    assert "consents[1] repeats consents[0]" in answer["summary"]
+
+
 async def test_the_two_sources_with_rules_of_their_own_are_accepted_where_they_fit() -> None:
     async with hosted() as host:
         old = await host.call(

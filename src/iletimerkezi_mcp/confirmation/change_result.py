@@ -27,7 +27,10 @@ _REPEAT_WITH_CODE = Text(
 
 _TELL_USER = Text("Tell the user.", "Kullanıcıya söyleyin.")
 _NOTHING_DONE = Text("Nothing was done. {reason}", "Hiçbir şey yapılmadı. {reason}")
-_LOOK_FIRST = Text("Do not repeat it. {how_to_verify}", "Yinelemeyin. {how_to_verify}")
+_LOOK_FIRST = Text(
+    "Do not repeat this call, made at {time}. {how_to_verify}",
+    "{time} tarihli bu çağrıyı yinelemeyin. {how_to_verify}",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,9 +391,10 @@ SERVER_FAILED = Text(
 )
 
 
-def unknown(change: PendingChange, summary: Text, status_code: int | None = None) -> ChangeResult:
-    """Return the result if the change may have been made: it must not be repeated before it is verified."""
-    return ChangeResult("unknown", summary, _LOOK_FIRST.format(how_to_verify=change.how_to_verify), status_code)
+def unknown(change: PendingChange, attempt: Attempt, summary: Text, status_code: int | None = None) -> ChangeResult:
+    """Return the result if `attempt` may have made the change: it must not be repeated before it is verified."""
+    next_step = _LOOK_FIRST.format(time=describe_time(attempt.started), how_to_verify=change.how_to_verify)
+    return ChangeResult("unknown", summary, next_step, status_code)
 
 
 _FAILED: dict[FailureOutcome, Text] = {
@@ -406,11 +410,11 @@ _DONE_EARLIER = Text(
 )
 
 
-def failed(change: PendingChange, error: ApiError, *, done_earlier: bool) -> ChangeResult:
+def failed(change: PendingChange, attempt: Attempt, error: ApiError, *, done_earlier: bool) -> ChangeResult:
     """Return what a failed request means. `done_earlier`: an earlier attempt has probably made the change."""
     summary = _FAILED[error.outcome].format(reason=error.reason)
     if error.outcome == "unknown":
-        return unknown(change, summary, error.code)
+        return unknown(change, attempt, summary, error.code)
     if done_earlier:
         summary = _DONE_EARLIER.format(reason=error.reason)
         return ChangeResult(error.outcome, summary, change.how_to_verify, error.code)

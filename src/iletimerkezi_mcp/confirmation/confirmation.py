@@ -108,8 +108,11 @@ class Confirmation:
         try:
             self._audit.check()
             result = await (self._dry_run(change, caller) if dry_run else self._decide(change, confirm, caller))
-        except (LedgerUnavailableError, AuditUnavailableError) as error:
+        except LedgerUnavailableError as error:
             result = change_result.not_allowed(error.reason)
+        except AuditUnavailableError as error:
+            # The reason says already that there is no line.
+            result = replace(change_result.not_allowed(error.reason), audited=True)
         result = change_result.for_type(change, result)
         if result.outcome not in ("preview", "dry_run") and not result.audited:
             entry = audit_entry(change, result, result.warnings, result.change_digest, self._keep_commercial_text)
@@ -292,17 +295,19 @@ class Confirmation:
         try:
             result = change_result.succeeded(await self._runner.run(partial(self._make_request, execution)))
             if not execution.has_own_order:
-                result = change_result.unknown(change, change_result.DUPLICATE_ORDER_NUMBER)
+                result = change_result.unknown(change, started.attempt, change_result.DUPLICATE_ORDER_NUMBER)
         except ApiError as error:
-            result = change_result.failed(change, error, done_earlier=self._done_earlier(error, started))
+            result = change_result.failed(
+                change, started.attempt, error, done_earlier=self._done_earlier(error, started)
+            )
         except AuditUnavailableError as error:
             result = change_result.not_allowed(error.reason)
         except ServerStoppedError:
-            result = change_result.unknown(change, change_result.SERVER_STOPPED)
+            result = change_result.unknown(change, started.attempt, change_result.SERVER_STOPPED)
         except Exception:
             # A defect after the request may have left: the caller must not take it for "nothing was done".
             logger.exception("%s failed in an unforeseen way", change.tool)
-            result = change_result.unknown(change, change_result.SERVER_FAILED)
+            result = change_result.unknown(change, started.attempt, change_result.SERVER_FAILED)
         result = change_result.with_local_failures(result, *execution.local_failures)
         if result.outcome in ("done", "unknown"):
             result = replace(result, preview=shown.text, confirmed_by=started.attempt.confirmed_by)

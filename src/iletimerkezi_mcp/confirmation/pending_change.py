@@ -1,4 +1,4 @@
-"""The pending change: a change that cannot be undone at will, fully worked out but not yet made.
+"""The pending change: a change at the provider, fully worked out but not yet made.
 
 A changing tool turns its arguments into one of these and does nothing more. What is
 shown, what is confirmed and what is carried out are therefore the same object.

@@ -28,8 +28,8 @@ class Reading:
     """The orders of a range of days that were read, in provider time.
 
     An order whose rows differed is there once for each, and then none of them is certain. `complete_since` is when the
-    whole range had been asked for, by the wall clock as it is now; None if a part of it is missing. `difference` is the
-    provider's clock minus this machine's.
+    first page was asked for, by the wall clock as it is now, if all pages are here: every order made before then is among
+    `orders`. It is None if a page is missing. `difference` is the provider's clock minus this machine's.
     """
 
     start: date
@@ -43,7 +43,7 @@ class Reading:
 class Finding:
     """The conclusion from a reading about one send: its order if `certain`, else the orders that it may have become.
 
-    Without any order, the reading shows that none was made, or if `again_at` is set, that a new one will from then on.
+    Without any order the send made none; with `again_at` that is not sure yet, and a list read from then on shows it.
     """
 
     attempt: Attempt
@@ -52,21 +52,21 @@ class Finding:
     again_at: datetime | None = None
 
 
-def reconcile(
-    unknown: Sequence[Attempt], in_flight: Sequence[Attempt], reading: Reading, known: Collection[str]
-) -> list[Finding]:
-    """Return what `reading` shows of each send of unknown outcome.
+def reconcile(sends: Sequence[Attempt], reading: Reading, known: Collection[str]) -> list[Finding]:
+    """Return what `reading` shows of each of the unsettled `sends` whose outcome is unknown.
 
-    `known` are the orders that already belong to an attempt. A send still `in_flight` competes for an order too.
+    One in flight competes for an order too, but its own answer settles it. `known` are the orders that already belong to
+    an attempt.
     """
     orders = [order for order in reading.orders if order.order_id not in known]
     claims = {
-        attempt.id: [order for order in orders if may_be(attempt, order, reading.difference)]
-        for attempt in (*unknown, *in_flight)
+        attempt.id: [order for order in orders if may_be(attempt, order, reading.difference)] for attempt in sends
     }
     rows = Counter(order.order_id for order in reading.orders)
     findings = []
-    for attempt in unknown:
+    for attempt in sends:
+        if attempt.state == "in_flight":
+            continue
         candidates = claims[attempt.id]
         rivals = [other for number, other in claims.items() if number != attempt.id and _overlap(other, candidates)]
         covered = reading.complete_since is not None and _covers(reading, attempt)

@@ -177,8 +177,8 @@ class Usage:
     sends confirmed in the last hour.
 
     `overlap` holds a send back. `unsettled_attempt` is an earlier send of the same text to some of its people that may
-    have been made and holds nothing back any more, and `recent_attempt` one of a text that reads nearly alike, at most
-    ten minutes old. For another change, `unsettled_attempt` is an identical attempt of unknown outcome, and
+    have been made and holds nothing back any more, and `recent_attempt` one of a text that reads nearly alike, until ten
+    minutes after it goes out. For another change, `unsettled_attempt` is an identical attempt of unknown outcome, and
     `recent_attempt` an identical one of the last ten minutes; for a declaration, one of a record of it suffices, and
     `unsettled_records` and `recent_records` are all that such attempts have of its records.
 

@@ -134,15 +134,17 @@ class Entries:
     def settle(self, attempt_id: int, outcome: AttemptOutcome) -> bool:
         """Record the outcome of an attempt; as unknown, and return False, if another send has its order number.
 
-        A definite answer overrides what a report has concluded meanwhile. An unknown outcome overrides only "not found",
-        which is the safe side: the send holds back its repeats again. A cancelled send stays cancelled.
+        A definite answer overrides what a report has concluded meanwhile: a send that was refused has no order, also if
+        a list gave it one. An unknown outcome overrides only "not found", which is the safe side: the send holds back its
+        repeats again. A cancelled send stays cancelled.
         """
         if outcome.order_id is not None and self._is_anothers(outcome.order_id, attempt_id):
             self.settle(attempt_id, AttemptOutcome("unknown"))
             return False
         self._connection.execute(
-            "UPDATE attempt SET state = :state, order_id = coalesce(:order_id, order_id), code = :code, ended = :now "
-            "WHERE id = :id "
+            "UPDATE attempt SET state = :state, code = :code, ended = :now, "
+            "order_id = CASE WHEN credits IS NOT NULL AND :state IN ('refused', 'nothing_done') THEN NULL "
+            "ELSE coalesce(:order_id, order_id) END WHERE id = :id "
             "AND (state IN ('in_flight', 'unknown', 'not_found') OR (state = 'done' AND :state <> 'unknown'))",
             {
                 "id": attempt_id,
@@ -192,13 +194,12 @@ class Entries:
         """Return the last `limit` attempts of any kind, the newest first."""
         return self._all("account = ? ORDER BY id DESC LIMIT ?", self._account, limit)
 
-    def unknown(self) -> list[Attempt]:
-        """Return the sends whose outcome is unknown or that were not found, the oldest first."""
-        rows = self._all(
+    def unsettled(self) -> list[Attempt]:
+        """Return the sends that are in flight, whose outcome is unknown or that were not found, the oldest first."""
+        return self._all(
             "account = ? AND state IN ('in_flight', 'unknown', 'not_found') AND credits IS NOT NULL ORDER BY id",
             self._account,
         )
-        return [attempt for attempt in rows if attempt.state != "in_flight"]
 
     def unaudited_attempts(self) -> list[Attempt]:
         """Return the attempts that have ended, or can no longer be in flight, and lack their line in the audit log."""

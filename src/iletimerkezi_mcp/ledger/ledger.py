@@ -104,8 +104,8 @@ class Ledger(Protocol):
     async def latest(self, limit: int) -> list[Attempt]:
         """Return the last `limit` attempts of any kind, the newest first."""
 
-    async def unknown_sends(self) -> list[Attempt]:
-        """Return the sends whose outcome is unknown, those not found included, the oldest first."""
+    async def unsettled_sends(self) -> list[Attempt]:
+        """Return the sends that are in flight, whose outcome is unknown, or that were not found, the oldest first."""
 
     async def orders(self, order_ids: Collection[str]) -> dict[str, Attempt]:
         """Return those of these orders that were sent from here in the last 90 days, each with its attempt."""

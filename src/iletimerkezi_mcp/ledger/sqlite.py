@@ -82,9 +82,10 @@ class _Session:
         return self.keys.digest(b"recipients", skeleton_digest)
 
     def message_digests(self, change: Change) -> MessageDigests | None:
-        """Return the digests of a send: equal for equal text and recipients, the provider's own sense of identical.
+        """Return the digests by which earlier sends of this text, or earlier declarations, are found.
 
-        Texts are equal that read alike: an invisible mark or a blank more makes no other message, nor evades a limit.
+        Those of a send are equal for equal text and recipients, the provider's own sense of identical. Texts are equal
+        that read alike: an invisible mark or a blank more makes no other message, nor evades a limit.
         All declarations of the account have the same digests, by whose key their records are told apart.
         """
         if change.records:
@@ -243,8 +244,8 @@ class SqliteLedger:
     async def latest(self, limit: int) -> list[Attempt]:
         return await self._call("DEFERRED", lambda session: session.entries.latest(limit))
 
-    async def unknown_sends(self) -> list[Attempt]:
-        return await self._call("DEFERRED", lambda session: session.entries.unknown())
+    async def unsettled_sends(self) -> list[Attempt]:
+        return await self._call("DEFERRED", lambda session: session.entries.unsettled())
 
     async def orders(self, order_ids: Collection[str]) -> dict[str, Attempt]:
         return await self._call("DEFERRED", lambda session: session.entries.orders(order_ids))

@@ -52,6 +52,12 @@ def _number(number: PhoneNumber) -> Fields:
     return {"blacklist": {"number": number}}
 
 
+def _look(number: PhoneNumber) -> Text:
+    return Text("Look with get_blacklist (number {number}).", "get_blacklist ile bakın (number {number}).").format(
+        number=number
+    )
+
+
 GET_BLACKLIST: Final[Operation[BlacklistQuery, BlacklistPage]] = Operation(
     name="get_blacklist", path="/v1/get-blacklist/json", changes=False, encode=_query, decode=_page
 )
@@ -63,10 +69,7 @@ ADD_BLACKLIST: Final[Operation[PhoneNumber, None]] = Operation(
     changes=True,
     encode=_number,
     decode=no_answer,
-    verify=Text(
-        "See with get_blacklist whether the number is listed; adding it again does no harm.",
-        "Numaranın listede olup olmadığına get_blacklist ile bakın; yeniden eklemek zarar vermez.",
-    ),
+    how_to_verify=_look,
 )
 """Stop every message of the account to a number. One that is listed already is no failure (contract, section 9.2)."""
 
@@ -76,9 +79,6 @@ DELETE_BLACKLIST: Final[Operation[PhoneNumber, None]] = Operation(
     changes=True,
     encode=_number,
     decode=no_answer,
-    verify=Text(
-        "See with get_blacklist whether the number is still listed before repeating.",
-        "Yinelemeden önce numaranın hâlâ listede olup olmadığına get_blacklist ile bakın.",
-    ),
+    how_to_verify=_look,
 )
 """Take a number off the blacklist; refused with 474 if it is not on it or has to stay (contract, section 9.3)."""

@@ -133,16 +133,20 @@ def _consent(response: Mapping[str, Any], query: ConsentQuery) -> Consent | None
     )
 
 
+def _first_record(declaration: ConsentDeclaration) -> Text:
+    first = declaration.records[0]
+    return Text(
+        "Look with iys_check at the first record ({record}).", "iys_check ile ilk kayda bakın ({record})."
+    ).format(record=f"{first.recipient}, {first.recipient_type}, {first.channel}")
+
+
 IYS_REGISTER: Final[Operation[ConsentDeclaration, None]] = Operation(
     name="iys_register",
     path="/v1/consent/create/json",
     changes=True,
     encode=_declaration,
     decode=no_answer,
-    verify=Text(
-        "Before repeating, see with iys_check whether the first records are stored.",
-        "Yinelemeden önce ilk kayıtların işlenip işlenmediğine iys_check ile bakın.",
-    ),
+    how_to_verify=_first_record,
     own_codes={
         NOT_VALIDATED: (
             Text(

@@ -38,7 +38,7 @@ from typing import Any, ClassVar
 from iletimerkezi_mcp.language import ExplainedError, Text
 
 from .codes import ProviderCode, lookup
-from .operation import Operation
+from .operation import READ_AGAIN, Operation
 from .outcomes import FailureOutcome
 
 AnyOperation = Operation[Any, Any]
@@ -222,13 +222,10 @@ class Throttled(Refused):
 class OutcomeUnknown(ApiError):
     outcome = "unknown"
     _REASON: ClassVar[Text]
-    _AFTER_A_READ = Text(
-        "Nothing was changed by this read; try again in a minute.",
-        "Bu okuma hiçbir şeyi değiştirmedi; bir dakika sonra yeniden deneyin.",
-    )
+    _AFTER_A_CHANGE = Text("Find out first whether it was done.", "Önce yapılıp yapılmadığına bakın.")
 
     def __init__(self, operation: AnyOperation, reason: Text | None = None, code: int | None = None) -> None:
-        super().__init__(reason or self._REASON, operation.verify or self._AFTER_A_READ, code)
+        super().__init__(reason or self._REASON, self._AFTER_A_CHANGE if operation.changes else READ_AGAIN, code)
 
 
 class AnswerLost(OutcomeUnknown):

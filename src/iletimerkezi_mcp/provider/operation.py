@@ -37,6 +37,12 @@ FORBIDDEN: Final = (
 """The meaning of code 403 and the next step. For İYS it means instead that there is no subscription."""
 
 
+READ_AGAIN = Text(
+    "Nothing was changed by this read; try again in a minute.",
+    "Bu okuma hiçbir şeyi değiştirmedi; bir dakika sonra yeniden deneyin.",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation(Generic[Q, A]):
     """One operation: `Q` is what it takes, `A` is what it answers.
@@ -48,7 +54,7 @@ class Operation(Generic[Q, A]):
     success, and gets the request too, for older answers leave out what was asked. It raises
     :class:`.MalformedAnswerError` for whatever is not the documented answer.
 
-    `verify` says how to find out what became of a change whose outcome is unknown, None for a read.
+    `how_to_verify` says which read shows if a request of unknown outcome was carried out.
     `own_codes` holds the codes that mean something else here than elsewhere, each with its meaning and the next step.
     `answer_for_code` holds the codes of refusals that are an answer. `rate_limited` returns true for a request that counts
     against the account's rate of single messages.
@@ -59,7 +65,7 @@ class Operation(Generic[Q, A]):
     changes: bool
     encode: Callable[[Q], Fields]
     decode: Callable[[Mapping[str, Any], Q], A]
-    verify: Text | None = None
+    how_to_verify: Callable[[Q], Text] = lambda request: READ_AGAIN
     own_codes: Mapping[int, tuple[Text, Text]] = field(default_factory=lambda: {403: FORBIDDEN})
     answer_for_code: Mapping[int, A] = field(default_factory=dict)
     rate_limited: Callable[[Q], bool] = lambda request: False

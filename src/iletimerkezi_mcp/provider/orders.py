@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import IntEnum
 from typing import Any, Final, NewType
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.sms.content import IysList
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
 from iletimerkezi_mcp.sms.times import read_moment, wire_send_at
@@ -202,16 +202,22 @@ def _summary(order: Mapping[str, Any]) -> OrderSummary:
     )
 
 
+def _find_order(order: OutgoingOrder) -> Text:
+    return Text(
+        "Look with get_reports for an order of {recipients} from {sender} submitted about then; tell the user what you "
+        "find.",
+        "get_reports ile o saatlerde oluşan şu gönderimi arayın: {recipients}, başlık {sender}; bulduğunuzu kullanıcıya "
+        "söyleyin.",
+    ).format(recipients=plural(len(order.recipients), "recipient", "recipients", "alıcı"), sender=order.sender)
+
+
 SEND_SMS: Final[Operation[OutgoingOrder, OrderId]] = Operation(
     name="send_sms",
     path="/v1/send-sms/json",
     changes=True,
     encode=_order,
     decode=_new_order_id,
-    verify=Text(
-        "Do not send it again: look for it in get_reports for today by recipient count, sender and minute.",
-        "Yeniden göndermeyin: bugünün get_reports listesinde alıcı sayısı, başlık ve dakikaya göre arayın.",
-    ),
+    how_to_verify=_find_order,
     rate_limited=lambda order: len(order.recipients) == 1,
 )
 """Send an order (contract, section 3); accepted is not delivered.
@@ -226,10 +232,10 @@ CANCEL_ORDER: Final[Operation[OrderId, None]] = Operation(
     changes=True,
     encode=lambda order_id: {"order": {"id": order_id}},
     decode=no_answer,
-    verify=Text(
-        "Before repeating, read get_report: a cancelled order shows status 115.",
-        "Yinelemeden önce get_report ile bakın: iptal edilmiş sipariş 115 durumunu gösterir.",
-    ),
+    how_to_verify=lambda order_id: Text(
+        "Look with get_report (order_id {order_id}): not sent means that it was cancelled.",
+        "get_report ile bakın (order_id {order_id}): “gönderilmedi” ise iptal edilmiştir.",
+    ).format(order_id=order_id),
     own_codes={
         403: FORBIDDEN,
         455: (

@@ -193,9 +193,7 @@ async def _plan(
         canonical={"number": number},
         preview=Preview(headline.format(number=number), warnings=(warning,)),
         answer_fields={"number": number},
-        how_to_verify=Text(
-            "Look with get_blacklist (number {number}).", "get_blacklist ile bakın (number {number})."
-        ).format(number=number),
+        how_to_verify=operation.how_to_verify(number),
         execute=execute,
         can_be_undone=True,
         audit_fields={"number": mask(number)},

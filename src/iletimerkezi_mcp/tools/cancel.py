@@ -78,10 +78,7 @@ async def plan_cancel(arguments: CancelArguments, context: ServerContext) -> Pen
             ),
         ),
         answer_fields={"order_id": order_id},
-        how_to_verify=Text(
-            "Look with get_report (order_id {order_id}): not sent means that it was cancelled.",
-            "get_report ile bakın (order_id {order_id}): “gönderilmedi” ise iptal edilmiştir.",
-        ).format(order_id=order_id),
+        how_to_verify=provider.CANCEL_ORDER.how_to_verify(order_id),
         execute=execute,
         order_id=order_id,
         owner=None if attempt is None else attempt.identity.principal,

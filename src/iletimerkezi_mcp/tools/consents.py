@@ -127,7 +127,7 @@ def _brand_code(raw: str | None, context: ServerContext, problems: Problems) -> 
 
 
 def _recipient(raw: str, channel: Channel, field: str, context: ServerContext, problems: Problems) -> str:
-    """Return the canonical recipient. A call may go to a landline, so ARAMA takes any Turkish number."""
+    """Return the recipient, a number in E.164. A call may go to a landline, so ARAMA takes any Turkish number."""
     text = raw.strip()
     if channel == "EPOSTA":
         if not _EMAIL.fullmatch(text):
@@ -181,7 +181,7 @@ def _records(
     problems.stop()
     first: dict[tuple[str, str, str], int] = {}
     for position, record in enumerate(records):
-        key = (record.recipient, record.recipient_type, record.channel)
+        key = (record.recipient.casefold(), record.recipient_type, record.channel)
         if key in first:
             reason = Text(
                 "repeats {first}: one record for each recipient, type and channel",
@@ -205,8 +205,10 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
     ]
     tomorrow = midnight_after(now)
 
+    declaration = ConsentDeclaration(brand_code, tuple(records))
+
     async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:
-        await client.call(provider.IYS_REGISTER, ConsentDeclaration(brand_code, tuple(records)), on_sent=on_sent)
+        await client.call(provider.IYS_REGISTER, declaration, on_sent=on_sent)
         return Acceptance(
             Text(
                 "Declared {records} to İYS for brand {brand_code}.",
@@ -227,7 +229,7 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
         else None,
         preview=_preview(brand_code, records, now),
         answer_fields={"brand_code": brand_code, "consents": len(records)},
-        how_to_verify=_how_to_verify(records[0]),
+        how_to_verify=provider.IYS_REGISTER.how_to_verify(declaration),
         execute=execute,
         count=len(records),
         counted="consents",
@@ -253,12 +255,6 @@ def _preview(brand_code: BrandCode, records: list[ConsentRecord], now: datetime)
         ),
         details=(*groups(records), *first_records(records)),
     )
-
-
-def _how_to_verify(first: ConsentRecord) -> Text:
-    return Text(
-        "Look with iys_check at the first record ({record}).", "iys_check ile ilk kayda bakın ({record})."
-    ).format(record=f"{first.recipient}, {first.recipient_type}, {first.channel}")
 
 
 def _age_warnings(records: list[ConsentRecord], now: datetime) -> tuple[Text, ...]:

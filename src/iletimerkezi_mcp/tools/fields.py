@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE
@@ -65,10 +65,17 @@ def _boolean(value: Any) -> Any:
 MAX_DIGITS = 20
 """The most digits of an order number and of a brand code."""
 
+
+def _without_leading_zeros(value: str) -> str:
+    """Return an order number as answers give it: two spellings of one would be two orders to the ledger."""
+    return value.lstrip("0") or "0"
+
+
 OrderIdArgument = Annotated[
     str,
     Field(pattern=r"^[0-9]{1,20}$", description="From send_sms or get_reports, e.g. 312891245."),
     BeforeValidator(_digits),
+    AfterValidator(_without_leading_zeros),
 ]
 
 BrandCodeArgument = Annotated[

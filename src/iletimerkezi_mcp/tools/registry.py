@@ -93,14 +93,21 @@ class Registry:
             reason = Text("Nothing was done. {reason}", "Hiçbir şey yapılmadı. {reason}").format(reason=error.reason)
             end = tool.arguments.end_of_refusal(values)
             next_step = _CORRECT if end is None else Text.join(" ", (_CORRECT, end))
-            reply = ToolReply(context.answer(tool.answer, "nothing_done", reason, next_step))
-            if tool.changes:
-                context.confirmation.write_audit(
-                    {"tool": name, "outcome": "nothing_done", "reason": "arguments"}, caller
-                )
+            reply = _nothing_done(tool, "arguments", reason, next_step, context, caller)
         except PreconditionError as error:
-            reply = ToolReply(context.answer(tool.answer, "nothing_done", error.reason, error.next_step))
+            reply = _nothing_done(tool, "precondition", error.reason, error.next_step, context, caller)
         return reply.result(context.redactor, context.settings.language)
+
+
+def _nothing_done(
+    tool: Tool[Any], cause: str, reason: Text, next_step: Text, context: ServerContext, caller: Caller
+) -> ToolReply:
+    """Return the answer of a call that was refused here; every call of a changing tool has its line in the audit log."""
+    if tool.changes:
+        entry = {"tool": tool.name, "outcome": "nothing_done", "reason": cause}
+        if (missing := context.confirmation.write_audit(entry, caller)) is not None:
+            reason = Text.join(" ", (reason, missing))
+    return ToolReply(context.answer(tool.answer, "nothing_done", reason, next_step))
 
 
 def _check_for_secrets(values: Mapping[str, Any], context: ServerContext) -> None:

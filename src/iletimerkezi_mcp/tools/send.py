@@ -32,7 +32,7 @@ from .arguments import ChangeArguments
 from .context import ServerContext
 from .errors import Problems
 from .fields import ASKS_FIRST, ConfirmArgument, DryRunArgument, Flag, guarded, number_as_text
-from .send_preview import acceptance, how_to_verify, preview
+from .send_preview import acceptance, preview
 from .tool import ChangeTool
 
 _NIGHT = Text("it is night by now, from 21:00 on", "artık gece, saat 21:00'i geçti")
@@ -190,7 +190,7 @@ def _plan(
             "skipped": skipped,
             "arrives_as": _arrives_as(message, size, context.settings.character_mode),
         },
-        how_to_verify=how_to_verify(message, now),
+        how_to_verify=provider.SEND_SMS.how_to_verify(order),
         execute=execute,
         can_be_undone=message.send_at is not None,
         count=len(message.recipients),

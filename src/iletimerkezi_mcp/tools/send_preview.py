@@ -127,16 +127,6 @@ def _details(message: PendingMessage, size: MessageSize, duplicates: int, skippe
     return lines
 
 
-def how_to_verify(message: PendingMessage, now: datetime) -> Text:
-    """Return how to find out whether a send of unknown outcome, made `now`, became an order."""
-    return Text(
-        "Look with get_reports (today) for an order of {recipients} from {sender} submitted about {time}; tell the "
-        "user what you find.",
-        "get_reports ile (bugün) şu gönderimi arayın: {recipients}, başlık {sender}, saat yaklaşık {time}; bulduğunuzu "
-        "kullanıcıya söyleyin.",
-    ).format(recipients=_recipients(message), sender=message.sender, time=now.strftime("%H:%M"))
-
-
 def acceptance(message: PendingMessage, order_id: str) -> Acceptance:
     """Return what to say once the provider has accepted the order."""
     facts: dict[str, Text | str] = {

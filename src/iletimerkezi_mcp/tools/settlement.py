@@ -11,7 +11,6 @@ from pydantic import BaseModel, ConfigDict
 from iletimerkezi_mcp.confirmation.change_result import CONFIRMED_BY
 from iletimerkezi_mcp.confirmation.reconciliation import Finding, Reading, may_be, reconcile
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE
 from iletimerkezi_mcp.provider.orders import OrderReport
@@ -19,9 +18,6 @@ from iletimerkezi_mcp.sms.clock import describe_time
 
 from .answers import iso
 from .context import ServerContext
-
-ATTEMPTS_SEARCHED = 500
-"""The latest attempts that are searched for sends that are still under way."""
 
 _CANONICAL = re.compile(r"\+[0-9]{7,15}")
 
@@ -63,11 +59,9 @@ async def settle_by_list(reading: Reading, context: ServerContext) -> tuple[list
     settlements: list[Settlement] = []
     lines: list[Text] = []
     try:
-        unknown = await context.ledger.unknown_sends()
-        if unknown:
+        if sends := await context.ledger.unsettled_sends():
             known = await context.ledger.orders([order.order_id for order in reading.orders])
-            in_flight = await _in_flight(context)
-            for finding in reconcile(unknown, in_flight, reading, known):
+            for finding in reconcile(sends, reading, known):
                 await _settle(finding, context, settlements, lines)
     except LedgerUnavailableError:
         return [], []
@@ -96,27 +90,23 @@ async def settle_by_report(report: OrderReport, context: ServerContext) -> tuple
     if not all(_CANONICAL.fullmatch(number) for number in numbers):
         return [], []
     try:
-        unknown = await context.ledger.unknown_sends()
-        if not unknown or await context.ledger.orders([order.order_id]):
+        sends = await context.ledger.unsettled_sends()
+        if not sends or await context.ledger.orders([order.order_id]):
             return [], []
         difference = await clock_difference(context)
         fitting = [
             attempt
-            for attempt in (*unknown, *await _in_flight(context))
+            for attempt in sends
             if may_be(attempt, order, difference) and await context.ledger.are_recipients(attempt, numbers)
         ]
         settlements: list[Settlement] = []
         lines: list[Text] = []
-        if len(fitting) == 1:
+        # One that is in flight only competes: its own answer settles it.
+        if len(fitting) == 1 and fitting[0].state != "in_flight":
             await _settle(Finding(fitting[0], (order,), certain=True), context, settlements, lines)
     except LedgerUnavailableError:
         return [], []
     return settlements, lines
-
-
-async def _in_flight(context: ServerContext) -> list[Attempt]:
-    latest = await context.ledger.latest(ATTEMPTS_SEARCHED)
-    return [attempt for attempt in latest if attempt.state == "in_flight" and attempt.send is not None]
 
 
 async def _settle(finding: Finding, context: ServerContext, settlements: list[Settlement], lines: list[Text]) -> None:

@@ -105,7 +105,7 @@ async def ledger_finding(settings: Settings, clock: Clock) -> Finding:
     ledger = SqliteLedger(folder, account, clock=clock, key_file=key_file, read_only=True)
     try:
         usage = await ledger.usage()
-        unknown = await ledger.unknown_sends()
+        unknown = [send for send in await ledger.unsettled_sends() if send.state != "in_flight"]
     except LedgerUnavailableError as error:
         return Finding(Subject.LEDGER, "wrong", error.reason)
     finally:

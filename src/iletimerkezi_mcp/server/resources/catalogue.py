@@ -23,7 +23,7 @@ MESSAGE_LIMITS: Final = SCHEME + "message-limits"
 ORDERS: Final = SCHEME + "orders/"
 ORDER_TEMPLATE: Final = ORDERS + "{order_id}"
 
-_ORDER = re.compile(re.escape(ORDERS) + r"([0-9]{1,20})")
+_ORDER = re.compile(re.escape(ORDERS) + r"([1-9][0-9]{0,19})")
 
 JSON = "application/json"
 
