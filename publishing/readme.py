@@ -8,6 +8,7 @@ from typing import Final
 
 from iletimerkezi_mcp.cli.config.entry import Launch
 from iletimerkezi_mcp.cli.config.hosts import HOSTS
+from iletimerkezi_mcp.cli.usage import EXIT_CODES
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.sandbox.magic_numbers import MAGIC
 from iletimerkezi_mcp.settings import SETTINGS
@@ -80,10 +81,17 @@ def _magic(language: Language) -> str:
     return _table(tuple(head.to(language).split("|")), *rows)
 
 
+def _exit_codes(language: Language) -> str:
+    head = Text("exit code|what it means", "çıkış kodu|anlamı")
+    rows = [(f"`{code}`", meaning.to(language)) for code, meaning in EXIT_CODES.items()]
+    return _table(tuple(head.to(language).split("|")), *rows)
+
+
 BLOCKS: Final[Mapping[str, Callable[[Language], str]]] = {
     "install": _install,
     "tools": _tools,
     "settings": _settings,
+    "exit-codes": _exit_codes,
     "magic": _magic,
 }
 """The text between ``<!-- name -->`` and ``<!-- /name -->``."""

@@ -6,7 +6,7 @@ import locale
 
 import pytest
 
-from iletimerkezi_mcp.language import ExplainedError, Text, count, plural, system_language
+from iletimerkezi_mcp.language import TELL_USER, ExplainedError, Text, count, plural, system_language
 
 
 def test_a_text_is_rendered_in_either_language_and_joins_with_plain_strings() -> None:
@@ -67,3 +67,16 @@ def test_without_variables_the_system_is_asked(
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setattr(locale, "getlocale", lambda: (name, "UTF-8"))
     assert system_language() == language
+
+
+def test_a_person_at_a_terminal_hears_their_own_words_through_every_composition() -> None:
+    step = Text(
+        "Ask the user for {what}.", "Kullanıcıdan {what} isteyin.", person=Text("Give {what}.", "{what} verin.")
+    )
+    filled = step.format(what=Text("it", "onu", person=Text("this", "bunu")))
+    assert (filled.to("en"), filled.to("tr", "model")) == ("Ask the user for it.", "Kullanıcıdan onu isteyin.")
+    assert (filled.to("en", "person"), filled.to("tr", "person")) == ("Give this.", "bunu verin.")
+    joined = Text.join(" ", [Text("No.", "Hayır."), TELL_USER, filled])
+    assert joined.to("en") == "No. Tell the user. Ask the user for it."
+    assert joined.to("en", "person") == "No. Give this."
+    assert (Text("a", "b").to("tr", "person"), TELL_USER.to("en", "person")) == ("b", "")

@@ -151,7 +151,7 @@ def test_a_start_without_words_loads_nothing_that_reads_them() -> None:
 
 
 def test_reading_the_command_line_loads_nothing_that_only_a_command_needs() -> None:
-    code = "from iletimerkezi_mcp.cli.commands import parse; parse([])"
+    code = "from iletimerkezi_mcp.cli.commands import parse; parse([], 'en')"
     barred = [
         f"iletimerkezi_mcp.{name}"
         for name in (

@@ -8,27 +8,37 @@ from __future__ import annotations
 
 import locale
 import os
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from string import Formatter
 from typing import Literal
 
 Language = Literal["en", "tr"]
+
+Audience = Literal["model", "person"]
+"""The reader of an answer: the model of a host, or the person who typed a command on a terminal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
     """A sentence in English and in Turkish, whole, so that a translator can read it in one piece.
 
-    What changes from call to call is a named field (``{sender}``), filled with :meth:`format`.
+    What changes from call to call is a named field (``{sender}``), filled with :meth:`format`. `person` is what a person
+    at a terminal is told in its place, if the sentence speaks to a model (:data:`UNSAID`: nothing).
     """
 
     en: str
     tr: str
+    person: Text | None = None
 
-    def to(self, language: Language) -> str:
-        """Return the words in `language`."""
-        return self.en if language == "en" else self.tr
+    def to(self, language: Language, audience: Audience = "model") -> str:
+        """Return the words in `language` for `audience`."""
+        text = self.for_person() if audience == "person" else self
+        return text.en if language == "en" else text.tr
+
+    def for_person(self) -> Text:
+        """Return the words for a person at a terminal."""
+        return self if self.person is None else self.person
 
     def format(self, **values: Text | str | int) -> Text:
         """Fill each named field with its value in the same language; a number gets the language's thousands mark.
@@ -41,16 +51,27 @@ class Text:
             if unused := values.keys() - fields:
                 raise ValueError(f"no field for {', '.join(sorted(unused))} in: {template}")
         texts = {name: count(value) if isinstance(value, int) else verbatim(value) for name, value in values.items()}
-        return Text(
-            self.en.format(**{name: text.en for name, text in texts.items()}),
-            self.tr.format(**{name: text.tr for name, text in texts.items()}),
-        )
+        spoken = {name: text.for_person() for name, text in texts.items()}
+        if self.person is None and spoken == texts:
+            return _filled(self, texts)
+        return replace(_filled(self, texts), person=_filled(self.for_person(), spoken))
 
     @staticmethod
     def join(separator: str, texts: Iterable[Text | str]) -> Text:
-        """Join `texts` in order with `separator` between them."""
+        """Join `texts` in order with `separator` between them; for a person without those that are not for them."""
         parts = [verbatim(text) for text in texts]
-        return Text(separator.join(part.en for part in parts), separator.join(part.tr for part in parts))
+        joined = Text(separator.join(part.en for part in parts), separator.join(part.tr for part in parts))
+        if all(part.person is None for part in parts):
+            return joined
+        spoken = [part.for_person() for part in parts if part.person != UNSAID]
+        return replace(joined, person=Text.join(separator, spoken))
+
+
+def _filled(template: Text, values: Mapping[str, Text]) -> Text:
+    return Text(
+        template.en.format(**{name: text.en for name, text in values.items()}),
+        template.tr.format(**{name: text.tr for name, text in values.items()}),
+    )
 
 
 class ExplainedError(Exception):
@@ -64,6 +85,12 @@ class ExplainedError(Exception):
 def verbatim(text: Text | str) -> Text:
     """Return `text`; a plain string (a number, a name, a code) reads the same in both languages."""
     return Text(text, text) if isinstance(text, str) else text
+
+
+UNSAID = verbatim("")
+"""In place of a sentence that a person at a terminal need not be told."""
+
+TELL_USER = Text("Tell the user.", "Kullanıcıya söyleyin.", person=UNSAID)
 
 
 def count(number: int) -> Text:

@@ -22,6 +22,7 @@ from iletimerkezi_mcp.cli.commands import COMMANDS
 from iletimerkezi_mcp.settings import SETTINGS
 from iletimerkezi_mcp.transports import stdio
 from tests import processes
+from tests.cli.terminals import on_a_terminal
 from tests.processes import COMMAND, environment
 from tests.tools.examples import EXAMPLES
 
@@ -112,7 +113,7 @@ def test_whatever_looks_like_a_secret_is_refused_and_not_repeated(
         (["--colour=CANARY"], "there is no --colour; see --help."),
         (["--colour", "CANARY"], "there is no --colour; see --help."),
         (["-pCANARY"], "there is no -p; see --help."),
-        (["--ports", "1"], "there is no --ports; see --help."),
+        (["--ports", "1"], "there is no --ports; see --help. Did you mean --port?"),
         (["CANARY"], f"the only commands are {FIRST} and {LAST}; without a command it serves MCP."),
         (["demo", "CANARY"], f"the only commands are {FIRST} and {LAST}; without a command it serves MCP."),
         (["--sender"], "--sender needs a value."),
@@ -122,6 +123,13 @@ def test_whatever_looks_like_a_secret_is_refused_and_not_repeated(
         (["--sender", "CANARY", "demo"], "demo does not take --sender; see demo --help."),
         (["sandbox", "--api-url=CANARY"], "sandbox does not take --api-url; see sandbox --help."),
         (["--confirm-mode=CANARY", "sandbox"], "sandbox does not take --confirm-mode; see sandbox --help."),
+        (
+            ["docter", "CANARY"],
+            f"the only commands are {FIRST} and {LAST}; without a command it serves MCP. Did you mean doctor?",
+        ),
+        (["demo", "--langage", "CANARY"], "demo does not take --langage; see demo --help. Did you mean --lang?"),
+        (["--confirm-mode", "insan"], "--confirm-mode takes auto, human, code. Did you mean human?"),
+        (["call", "--charset", "ingilizce"], "--charset takes english, turkish, unicode. Did you mean english?"),
         (["sandbox", "--port", "99999"], "--port must be a whole number from 0 to 65535."),
         (["sandbox", "--port", "-1"], "--port must be a whole number from 0 to 65535."),
         (["sandbox", "--port", "CANARY"], "--port must be a whole number from 0 to 65535."),
@@ -167,6 +175,26 @@ def test_wrong_usage_is_explained_in_turkish_if_that_is_the_language(
     monkeypatch.setenv("LC_ALL", "tr_TR.UTF-8")
     assert main(words) == 2
     assert capsys.readouterr().err == f"iletimerkezi-mcp: {message}\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="terminals as POSIX has them")
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ["this is an MCP server", "Ctrl-C ends it."]), ("tr", ["bu bir MCP sunucusudur", "Kapatmak için Ctrl-C."])],
+)
+def test_started_on_a_terminal_it_says_what_it_is_and_what_to_try(language: str, words: list[str]) -> None:
+    with on_a_terminal(["--sandbox", "--lang", language], COLUMNS="60") as typist:
+        typist.sees(words[-1])
+        typist.types("\x03")
+        assert typist.end() == 130
+    for part in (*words, "iletimerkezi-mcp demo", "config --list", "doctor"):
+        assert part in " ".join(typist.shown.split())
+    assert max(map(len, typist.shown.splitlines())) <= 60
+
+
+def test_on_a_pipe_it_says_nothing_of_terminals() -> None:
+    ran = processes.run_command_line(["--sandbox"])
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
 
 
 def test_a_port_in_use_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:

@@ -147,10 +147,14 @@ async def test_the_report_is_one_line_for_each_change_until_it_is_whole(
     code, shown = await played(capsys, wire, settings)
     told = shown.partition("3. The report as it fills")[2].partition("\n\n4.")[0]
     assert (code, statuses) == (0, [])
-    assert [line.partition(": ")[2] for line in told.splitlines() if "delivered" in line and "→" not in line][:3] == [
+    assert [
+        line[line.index("Order ") :].partition(": ")[2]
+        for line in told.splitlines()
+        if "Order " in line and "→" not in line
+    ][:3] == [
         "still sending: delivered 0, undelivered 0, waiting 3.",
         "still sending: delivered 1, undelivered 0, waiting 2.",
-        "Order 312891248: finished: delivered 2, undelivered 1, waiting 0.",
+        "finished: delivered 2, undelivered 1, waiting 0.",
     ]
     assert told.count("→ get_report") == 1
 

@@ -112,13 +112,13 @@ def serves(command: str, folder: Path) -> None:
 def may_start(command: str, _: Path) -> None:
     """See that its flags are understood and that it may serve; it is not started, for it would leave loopback."""
     words = shlex.split(command.partition("iletimerkezi-mcp --")[2].replace("%i", "8001"))
-    flags = parse(["--" + words[0], *words[1:]])[1]
+    flags = parse(["--" + words[0], *words[1:]], "en")[1]
     NetworkService.of(load_settings({"ILETIMERKEZI_HTTP_TOKEN": f"ali:{ALI}"}, flags))
 
 
 def is_understood(command: str, _: Path) -> None:
     """See that its words are understood; it takes seconds, and the command line's own test runs it to its end."""
-    parse(shlex.split(command)[1:])
+    parse(shlex.split(command)[1:], "en")
 
 
 def is_in_ci(command: str, _: Path) -> None:

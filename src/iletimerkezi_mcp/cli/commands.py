@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 from iletimerkezi_mcp import __version__
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.settings import NETWORK, SETTINGS
 
+from .help_page import HelpParser, exit_codes, filled
 from .streams import PROGRAM
+from .suggestion import DID_YOU_MEAN, closest, with_suggestion
 from .usage import Flags, UsageError, flag_name
 
 _SECRET_WORDS = ("key", "hash", "secret", "token", "password")
@@ -25,132 +28,236 @@ _TAKES_NO_VALUE = Text("{flag} takes no value.", "{flag} değer almaz.")
 _FLAG = re.compile(r"--?[a-z]")
 
 
+_MANY_SETTINGS = 10
+"""The number of settings from which a command's help does not repeat them."""
+
+_SETTINGS = Text("settings", "ayarlar")
+_EACH = Text(
+    "Each can also be set as an environment variable; a flag wins.",
+    "Her biri ortam değişkeniyle de verilebilir; seçenek önceliklidir.",
+)
+_METAVARS = {
+    "NAME": "AD",
+    "NAMES": "ADLAR",
+    "NUMBER": "SAYI",
+    "NUMBERS": "NUMARALAR",
+    "DIGITS": "RAKAMLAR",
+    "DIR": "KLASÖR",
+    "FILE": "DOSYA",
+    "ORIGIN": "ADRES",
+    "ORIGINS": "ADRESLER",
+    "ADDRESS": "ADRES",
+    "PATH": "YOL",
+    "SECONDS": "SANİYE",
+}
+"""The words for values in Turkish."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """A sub-command.
 
     `settings` are the fields of the settings that it uses; the others are neither taken as flags nor looked at.
-    `arguments` adds its own arguments to its parser. `module` is the module of this package that does its work: its
-    ``run(options, flags)`` gets all values and returns the exit code; it may raise :class:`.UsageError` and
+    `arguments` adds its own arguments to its parser, in a language. `module` is the module of this package that does its
+    work: its ``run(options, flags)`` gets all values and returns the exit code; it may raise :class:`.UsageError` and
     :class:`.SettingsError`.
     """
 
     name: str
-    help: str
+    help: Text
     module: str
     settings: tuple[str, ...] = ()
-    arguments: Callable[[argparse.ArgumentParser], None] | None = None
+    arguments: Callable[[HelpParser, Language], None] | None = None
 
     def run(self, options: argparse.Namespace, flags: Flags) -> int:
         code: int = import_module(f".{self.module}", __package__).run(options, flags)
         return code
 
 
-def _call(parser: argparse.ArgumentParser) -> None:
-    parser.usage = "%(prog)s [--list] [SETTINGS] TOOL [--ARGUMENT VALUE ...]"
-    parser.description = (
+_EXAMPLES = Text(
+    """examples:
+  iletimerkezi-mcp call --list
+  iletimerkezi-mcp call --sandbox get_balance
+  iletimerkezi-mcp call --sandbox send_sms \\
+    --recipients 05321234567,05331112233 \\
+    --text 'Your order is on its way.' \\
+    --message-type transactional""",
+    """örnekler:
+  iletimerkezi-mcp call --list
+  iletimerkezi-mcp call --sandbox get_balance
+  iletimerkezi-mcp call --sandbox send_sms \\
+    --recipients 05321234567,05331112233 \\
+    --text 'Siparişiniz yola çıktı.' \\
+    --message-type transactional""",
+)
+
+
+def _call(parser: HelpParser, language: Language) -> None:
+    parser.usage = Text(
+        "%(prog)s [--list] [SETTINGS] TOOL [--ARGUMENT VALUE ...]",
+        "%(prog)s [--list] [AYARLAR] ARAÇ [--PARAMETRE DEĞER ...]",
+    ).to(language)
+    parser.description = Text(
         "Call one tool with the rules, limits, ledger and audit log of the server, and print its answer as JSON. "
         "Everything after TOOL belongs to the tool: TOOL --help lists its arguments and the exit codes. On a terminal "
         "(stdin, stdout and stderr) you are asked before a change. Elsewhere the preview comes with a code (exit code "
         "3), and the same call with --confirm CODE makes the change. With --sandbox, messages and changes last from "
-        "call to call in the state folder."
+        "call to call in the state folder.",
+        "Bir aracı sunucunun kuralları, sınırları, işlem defteri ve denetim kaydıyla çağırır, yanıtı JSON olarak yazar. "
+        "ARAÇ adından sonraki her şey aracındır: ARAÇ --help parametreleri ve çıkış kodlarını gösterir. Terminalde "
+        "(stdin, stdout ve stderr) değişiklikten önce size sorulur. Başka yerde önizleme bir kodla gelir (çıkış kodu 3); "
+        "aynı çağrı --confirm KOD ile değişikliği yapar. --sandbox ile mesajlar ve değişiklikler çağrılar arasında durum "
+        "klasöründe saklanır.",
+    ).to(language)
+    parser.tables = f"{_EXAMPLES.to(language)}\n\n{parser.tables}"
+    listing = Text(
+        "List the tools that are offered, as without TOOL.", "Sunulan araçları listeler; ARAÇ verilmezse de."
     )
-    parser.add_argument("--list", action="store_true", help="List the tools that are offered, as without TOOL.")
+    parser.add_argument("--list", action="store_true", help=listing.to(language))
+    tool = Text("The tool and its arguments.", "Araç ve parametreleri.").to(language)
     # Everything from the first word on that is no flag of this command.
-    parser.add_argument("words", nargs=argparse.REMAINDER, metavar="TOOL", help="The tool and its arguments.")
+    parser.add_argument("words", nargs=argparse.REMAINDER, metavar=Text("TOOL", "ARAÇ").to(language), help=tool)
 
 
-def _config(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("host", metavar="HOST", nargs="?", help="The MCP application; --list lists them.")
-    parser.add_argument("--list", action="store_true", help="List the hosts and their files.")
-    parser.add_argument(
-        "--write", action="store_true", help="Add the block to the host's file, and keep a backup beside it."
+def _config(parser: HelpParser, language: Language) -> None:
+    host = Text("The MCP application; --list lists them.", "MCP uygulaması; --list ile listelenir.")
+    metavar = Text("HOST", "İSTEMCİ").to(language)
+    parser.add_argument("host", metavar=metavar, nargs="?", help=host.to(language))
+    for flag, words in {
+        "--list": Text("List the hosts and their files.", "İstemcileri ve dosyalarını listeler."),
+        "--write": Text(
+            "Add the block to the host's file, and keep a backup beside it.",
+            "Bloğu istemcinin dosyasına ekler, yanında bir yedek bırakır.",
+        ),
+        "--project": Text(
+            "Use the file of the project in this folder, not the user's.",
+            "Kullanıcınınki yerine bu klasördeki projenin dosyasını kullanır.",
+        ),
+        "--with-secrets": Text(
+            "Write the key and the hash from the environment too. Afterwards only the owner can read the file.",
+            "Ortamdaki anahtarı ve hash'i de yazar. Dosyayı sonra yalnızca sahibi okuyabilir.",
+        ),
+    }.items():
+        parser.add_argument(flag, action="store_true", help=words.to(language))
+
+
+def _json(parser: HelpParser, language: Language) -> None:
+    words = Text("Write one JSON object instead of lines.", "Satırlar yerine tek bir JSON nesnesi yazar.")
+    parser.add_argument("--json", action="store_true", help=words.to(language))
+
+
+def _port(parser: HelpParser, language: Language) -> None:
+    words = Text(
+        "The port to listen at (default 8186; 0 takes a free one).",
+        "Dinlenecek port (varsayılan 8186; 0 boş bir port seçer).",
     )
-    parser.add_argument(
-        "--project", action="store_true", help="Use the file of the project in this folder, not the user's."
-    )
-    parser.add_argument(
-        "--with-secrets",
-        action="store_true",
-        help="Write the key and the hash from the environment too. Afterwards only the owner can read the file.",
-    )
+    parser.add_argument("--port", default="8186", help=words.to(language))
 
 
-def _json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="Write one JSON object instead of lines.")
-
-
-def _port(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--port", default="8186", help="The port to listen at (default 8186; 0 takes a free one).")
-
-
-def _state(parser: argparse.ArgumentParser) -> None:
-    parser.usage = "%(prog)s [--json] [SETTINGS] about NUMBER | forget NUMBER --yes"
-    parser.description = (
+def _state(parser: HelpParser, language: Language) -> None:
+    parser.usage = Text(
+        "%(prog)s [--json] [SETTINGS] about NUMBER | forget NUMBER --yes",
+        "%(prog)s [--json] [AYARLAR] about NUMARA | forget NUMARA --yes",
+    ).to(language)
+    parser.description = Text(
         "Answer a person's request under KVKK (Law 6698): about lists the messages that the ledger still links to their "
         "number, with time, outcome, order and label, and says what it cannot know; it changes nothing. forget deletes "
         "the links. With them goes what holds a repeated message to that person back, and a send of unknown outcome "
-        "may no longer be recognised. Exit codes: 0 done, also if nothing was found; 1 the ledger cannot be used; 2 "
-        "wrong usage, or forget without --yes."
+        "may no longer be recognised.",
+        "Kişinin KVKK (6698) kapsamındaki başvurusunu yanıtlar: about, defterin o numarayla bağını hâlâ tuttuğu mesajları "
+        "zamanı, sonucu, siparişi ve etiketiyle listeler, neyi bilemediğini söyler; hiçbir şeyi değiştirmez. forget bu "
+        "bağları siler. Aynı mesajın o kişiye yeniden gitmesini önleyen kayıt da silinir; sonucu bilinmeyen bir gönderim "
+        "artık tanınmayabilir.",
+    ).to(language)
+    action, number, yes = (
+        Text("What to do.", "Yapılacak iş."),
+        Text("The person's number, in any spelling.", "Kişinin numarası, nasıl yazılırsa yazılsın."),
+        Text("Delete: forget needs it, and cannot be undone.", "Siler: forget bunu ister ve geri alınamaz."),
     )
-    parser.add_argument("action", nargs="?", metavar="about|forget", help="What to do.")
-    parser.add_argument("number", nargs="?", metavar="NUMBER", help="The person's number, in any spelling.")
-    parser.add_argument("--yes", action="store_true", help="Delete: forget needs it, and cannot be undone.")
-    _json(parser)
+    parser.add_argument("action", nargs="?", metavar="about|forget", help=action.to(language))
+    metavar = Text("NUMBER", "NUMARA").to(language)
+    parser.add_argument("number", nargs="?", metavar=metavar, help=number.to(language))
+    parser.add_argument("--yes", action="store_true", help=yes.to(language))
+    _json(parser, language)
 
 
 COMMANDS = (
     Command(
         name="call",
-        help="Call one tool and print its answer as JSON, for scripts and for trying things.",
+        help=Text(
+            "Call one tool and print its answer as JSON, for scripts and for trying things.",
+            "Betikler ve denemeler için bir aracı çağırır, yanıtını JSON olarak yazar.",
+        ),
         module="call.command",
         settings=tuple(setting.field for setting in SETTINGS if setting.field not in {"transport", *NETWORK}),
         arguments=_call,
     ),
     Command(
         name="config",
-        help="Print the block that adds this server to a host, and say which file it belongs in. --write adds it.",
+        help=Text(
+            "Print the block that adds this server to a host, and say which file it belongs in. --write adds it.",
+            "Bu sunucuyu bir istemciye ekleyen bloğu ve hangi dosyaya gireceğini yazar. --write ekler.",
+        ),
         module="config.command",
         settings=("language", "sandbox", "read_only"),
         arguments=_config,
     ),
     Command(
         name="demo",
-        help="Run the main scenario in the sandbox, as a host would.",
+        help=Text(
+            "Run the main scenario in the sandbox, as a host would.",
+            "Ana senaryoyu deneme ortamında, bir istemci gibi oynatır.",
+        ),
         module="demo",
         settings=("language",),
         arguments=_json,
     ),
     Command(
         name="doctor",
-        help="Look at this set-up and say what is wrong and what to do. It changes nothing and sends nothing.",
+        help=Text(
+            "Look at this set-up and say what is wrong and what to do. It changes nothing and sends nothing.",
+            "Bu kuruluma bakar; neyin yanlış olduğunu ve ne yapılacağını söyler. Hiçbir şeyi değiştirmez, göndermez.",
+        ),
         module="doctor.examination",
         settings=tuple(setting.field for setting in SETTINGS),
         arguments=_json,
     ),
     Command(
         name="sandbox",
-        help="Serve the simulated provider over HTTP on loopback, for other clients.",
+        help=Text(
+            "Serve the simulated provider over HTTP on loopback, for other clients.",
+            "Sağlayıcı simülasyonunu başka istemciler için loopback'te HTTP ile sunar.",
+        ),
         module="sandbox",
         settings=("sender", "brand_code", "character_mode", "abroad", "language", "state_dir"),
         arguments=_port,
     ),
     Command(
         name="state",
-        help="Say what the ledger still knows of a person's number, or delete it.",
+        help=Text(
+            "Say what the ledger still knows of a person's number, or delete it.",
+            "Defterin bir kişinin numarası hakkında hâlâ neyi bildiğini söyler ya da siler.",
+        ),
         module="state",
         settings=("api_url", "language", "state_dir", "state_key_file", "sandbox"),
         arguments=_state,
     ),
-    Command(name="token", help="Make a token for ILETIMERKEZI_HTTP_TOKEN and print it.", module="token"),
+    Command(
+        name="token",
+        help=Text(
+            "Make a token for ILETIMERKEZI_HTTP_TOKEN and print it.",
+            "ILETIMERKEZI_HTTP_TOKEN için bir token üretip yazar.",
+        ),
+        module="token",
+    ),
 )
 """All sub-commands, in the order in which the help names them."""
 
 
-def parse(words: Sequence[str]) -> tuple[argparse.Namespace, Flags]:
+def parse(words: Sequence[str], language: Language) -> tuple[argparse.Namespace, Flags]:
     """Return the options in `words`, with their :class:`.Command` (None: serve) as `command`, and the settings' flags.
 
-    Raises :class:`.UsageError`, which repeats no value.
+    Help is in `language`. Raises :class:`.UsageError`, which repeats no value.
     """
     if (variables := _secrets_on(words)) is not None:
         raise UsageError(
@@ -160,9 +267,9 @@ def parse(words: Sequence[str]) -> tuple[argparse.Namespace, Flags]:
             ).format(variables=variables)
         )
     try:
-        options, unknown = _parser().parse_known_args(words)
+        options, unknown = _parser(language).parse_known_args(words)
     except argparse.ArgumentError as error:
-        if error.argument_name != "COMMAND":
+        if error.argument_name not in ("COMMAND", "KOMUT"):
             misuse = _NEEDS_A_VALUE if error.message.startswith("expected") else _TAKES_NO_VALUE
             raise UsageError(misuse.format(flag=str(error.argument_name))) from None
         flags = {setting.flag for setting in SETTINGS}
@@ -178,71 +285,121 @@ def parse(words: Sequence[str]) -> tuple[argparse.Namespace, Flags]:
     if unknown:
         raise UsageError(_not_taken(unknown, command))
     values = {setting.field: getattr(options, setting.field, None) for setting in SETTINGS}
+    if command is None or command.name != "doctor":
+        _check_choices(values)
     return options, {field: "1" if value is True else value for field, value in values.items()}
 
 
+def _check_choices(values: Mapping[str, Any]) -> None:
+    """Raise :class:`.UsageError` if a setting's value is near one that it can have; the settings refuse all others."""
+    for setting in SETTINGS:
+        value = values[setting.field]
+        if setting.choices and value is not None and value not in setting.choices:
+            close = closest(value, setting.choices)
+            if close is not None:
+                problem = Text("{flag} takes {choices}.", "{flag} şunlardan birini alır: {choices}.")
+                problem = problem.format(flag=str(setting.flag), choices=", ".join(setting.choices))
+                raise UsageError(DID_YOU_MEAN.format(problem=problem, close=close))
+
+
 def _not_taken(words: Sequence[str], command: Command | None) -> Text:
-    flags = ", ".join(dict.fromkeys(flag_name(word) for word in words if word.startswith("-")))
+    names = list(dict.fromkeys(flag_name(word) for word in words if word.startswith("-")))
+    flags = ", ".join(names)
     if flags and command is not None:
-        return Text(
+        template = Text(
             "{command} does not take {flags}; see {command} --help.",
             "{command} komutunda {flags} kullanılamaz; {command} --help çıktısına bakın.",
-        ).format(command=command.name, flags=flags)
-    if flags:
-        return Text("there is no {flags}; see --help.", "{flags} diye bir seçenek yok; --help çıktısına bakın.").format(
-            flags=flags
         )
+        problem = template.format(command=command.name, flags=flags)
+        return with_suggestion(problem, names[0], [flag for flag in _flags(command.settings) if flag not in names])
+    if flags:
+        template = Text("there is no {flags}; see --help.", "{flags} diye bir seçenek yok; --help çıktısına bakın.")
+        return with_suggestion(template.format(flags=flags), names[0], _flags(None))
     *first, last = (command.name for command in COMMANDS)
-    return Text(
+    problem = Text(
         "the only commands are {first} and {last}; without a command it serves MCP.",
         "komutlar yalnızca {first} ve {last}; komut verilmezse MCP sunucusu başlar.",
     ).format(first=", ".join(first), last=last)
+    return with_suggestion(problem, words[0], [*first, last]) if command is None and words else problem
 
 
-def _parser() -> argparse.ArgumentParser:
+def _flags(fields: Collection[str] | None) -> list[str]:
+    """Return the flags of the settings `fields` (None: of all)."""
+    return [setting.flag for setting in SETTINGS if setting.flag and (fields is None or setting.field in fields)]
+
+
+def _parser(language: Language) -> argparse.ArgumentParser:
     secrets = ", ".join(setting.variable for setting in SETTINGS if setting.secret)
-    parser = argparse.ArgumentParser(
+    epilog = Text(
+        "{secrets} are read from the environment only: everyone can read a command line in the process list.",
+        "{secrets} yalnızca ortamdan okunur: komut satırı süreç listesinde herkese görünür.",
+    ).format(secrets=secrets)
+    parser = HelpParser(
+        language=language,
         prog=PROGRAM,
-        allow_abbrev=False,
-        exit_on_error=False,
-        parents=[_settings_flags([setting.field for setting in SETTINGS])],
-        description="The MCP server for the iletiMerkezi SMS API. Without a command it serves MCP, on stdio unless "
-        "--transport says otherwise.",
-        epilog=f"{secrets} are read from the environment only: everyone can read a command line in the process list.",
+        usage=Text("%(prog)s [SETTINGS] [COMMAND ...]", "%(prog)s [AYARLAR] [KOMUT ...]").to(language),
+        description=Text(
+            "The MCP server for the iletiMerkezi SMS API. Without a command it serves MCP, on stdio unless --transport "
+            "says otherwise. COMMAND --help explains a command.",
+            "iletiMerkezi SMS API'si için MCP sunucusu. Komut verilmezse MCP sunar; --transport başka bir şey demedikçe "
+            "stdio üzerinden. KOMUT --help bir komutu açıklar.",
+        ).to(language),
+        epilog=epilog.to(language),
+        tables=exit_codes(language),
     )
-    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    _add_settings(parser, [setting.field for setting in SETTINGS], language)
+    version = Text("show the version", "sürümü gösterir").to(language)
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {__version__}", help=version)
+    commands = parser.add_subparsers(
+        dest="command",
+        metavar=Text("COMMAND", "KOMUT").to(language),
+        title=Text("commands", "komutlar").to(language),
+        parser_class=HelpParser,
+        prog=PROGRAM,
+    )
     for command in COMMANDS:
+        listed = len(command.settings) < _MANY_SETTINGS
         subparser = commands.add_parser(
             command.name,
-            parents=[_settings_flags(command.settings)] if command.settings else [],
-            allow_abbrev=False,
-            exit_on_error=False,
-            help=command.help,
-            description=command.help,
+            language=language,
+            help=command.help.to(language),
+            description=command.help.to(language),
+            tables=filled(_ELSEWHERE[listed].to(language)),
         )
         subparser.set_defaults(command=command)
         if command.arguments is not None:
-            command.arguments(subparser)
+            command.arguments(subparser, language)
+        if command.settings:
+            _add_settings(subparser, command.settings, language, listed=listed)
     return parser
 
 
-def _settings_flags(fields: Collection[str]) -> argparse.ArgumentParser:
-    parent = argparse.ArgumentParser(add_help=False)
-    group = parent.add_argument_group("settings", "Each can also be set as an environment variable; a flag wins.")
+_ELSEWHERE = {
+    True: Text("iletimerkezi-mcp --help lists the exit codes.", "Çıkış kodlarını iletimerkezi-mcp --help listeler."),
+    False: Text(
+        "iletimerkezi-mcp --help lists the settings and the exit codes.",
+        "Ayarları ve çıkış kodlarını iletimerkezi-mcp --help listeler.",
+    ),
+}
+"""The last line of a command's help, by whether its settings are in it."""
+
+
+def _add_settings(parser: HelpParser, fields: Collection[str], language: Language, *, listed: bool = True) -> None:
+    group = parser.add_argument_group(_SETTINGS.to(language), _EACH.to(language)) if listed else parser
     for setting in SETTINGS:
         if setting.flag is None or setting.field not in fields:
             continue
+        words = f"{setting.description.to(language)} [{setting.variable}]".replace("%", "%%")
         # Sub-commands take the same flags; suppressed defaults keep them from resetting what precedes the command.
         argument = group.add_argument(
             setting.flag,
             dest=setting.field,
             action="store" if setting.metavar else "store_true",
             default=argparse.SUPPRESS,
-            help=f"{setting.description.en} [{setting.variable}]".replace("%", "%%"),
+            help=words if listed else argparse.SUPPRESS,
         )
-        argument.metavar = setting.metavar
-    return parent
+        metavar = setting.metavar
+        argument.metavar = _METAVARS.get(metavar, metavar) if metavar and language == "tr" else metavar
 
 
 def _secrets_on(words: Sequence[str]) -> str | None:

@@ -36,11 +36,15 @@ POLL_SECONDS = 1.0
 
 _OPENING = Text(
     "A demo of iletimerkezi-mcp: its real server with a simulated provider, driven as a chat host drives it.\n"
-    "Nothing here is real: no message goes out, nothing costs anything, your account and settings are not used.",
+    "Nothing here is real: no message goes out, nothing costs anything, your account and settings are not used.\n"
+    "After → is what the model calls, after “to the model” what the server answers it, word for word: not to you.",
     "iletimerkezi-mcp tanıtımı: gerçek sunucu, sağlayıcı simülasyonuyla çalışıyor; adımlar bir sohbet istemcisindekilerle "
     "aynı.\n"
-    "Burada hiçbir şey gerçek değildir: mesaj gitmez, ücret alınmaz; hesabınız ve ayarlarınız kullanılmaz.",
+    "Burada hiçbir şey gerçek değildir: mesaj gitmez, ücret alınmaz; hesabınız ve ayarlarınız kullanılmaz.\n"
+    "→ işaretinden sonra modelin çağrısı, “modele” sözünden sonra sunucunun ona yanıtı gelir, kelimesi kelimesine: size "
+    "değil.",
 )
+_TO_THE_MODEL = Text("{mark} to the model: {line}", "{mark} modele: {line}")
 _ALL_WORKED = Text(
     "All of it worked, in {seconds} seconds. Nothing real was sent.",
     "Tüm adımlar {seconds} saniyede sorunsuz tamamlandı. Gerçek hiçbir şey gönderilmedi.",
@@ -133,7 +137,7 @@ class _Story:
         self.output.line("  " + self.output.styled(f"→ {tool}({call})", CYAN))
         mark = self.output.styled("✗", RED) if result.is_error else self.output.styled("✓", GREEN)
         first, *rest = text.splitlines()
-        self.output.line(f"  {mark} {first}")
+        self.output.line("  " + _TO_THE_MODEL.format(mark=mark, line=first).to(self.language))
         for line in rest:
             self.output.line("    " + self.output.styled(line, DIM))
 

@@ -14,10 +14,7 @@ from .usage import FAILED, INTERRUPTED, USAGE_ERROR, UsageError, causes
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and return the exit code.
-
-    0 fine; 1 failed, or the reader of the output has gone; 2 wrong usage or settings; 130 stopped by Ctrl-C.
-    """
+    """Run the command line and return the exit code (:data:`.usage.EXIT_CODES`); 1 also if the reader of the output has gone."""
     words = sys.argv[1:] if arguments is None else list(arguments)
     log_to_stderr()
     try:
@@ -46,7 +43,7 @@ def _run(words: Sequence[str]) -> int:
         return serve(load_settings(os.environ))
     from .commands import parse
 
-    options, flags = parse(words)
+    options, flags = parse(words, language_for(os.environ, {"language": _language_on(words)}))
     if options.command is not None:
         code: int = options.command.run(options, flags)
         return code

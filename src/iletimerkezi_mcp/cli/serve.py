@@ -4,12 +4,30 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 from collections.abc import Awaitable, Callable
 from functools import partial
 
+from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import Settings
 
 from .streams import require_streams, say
+
+_AT_A_TERMINAL = (
+    Text(
+        "this is an MCP server: a host (an assistant's application) starts it and talks JSON with it on stdin and stdout. "
+        "On a terminal there is nothing to type.",
+        "bu bir MCP sunucusudur: onu bir istemci (asistan uygulaması) başlatır, stdin ve stdout üzerinden onunla JSON ile "
+        "haberleşir. Terminalde yazılacak bir şey yoktur.",
+    ),
+    Text(
+        "try “iletimerkezi-mcp demo” to see it work, “config --list” to add it to a host, “doctor” to check a set-up, "
+        "“--help” for all else.",
+        "çalışırken görmek için “iletimerkezi-mcp demo”, bir istemciye eklemek için “config --list”, kurulumu denetlemek "
+        "için “doctor”, gerisi için “--help” deneyin.",
+    ),
+    Text("Ctrl-C ends it.", "Kapatmak için Ctrl-C."),
+)
 
 
 def serve(settings: Settings) -> int:
@@ -28,6 +46,9 @@ def serve(settings: Settings) -> int:
 
 def _stdio(settings: Settings) -> Callable[[], Awaitable[None]]:
     require_streams("stdin", "stdout")
+    if sys.stdin.isatty():
+        for text in _AT_A_TERMINAL:
+            say(text, settings.language)
     from pydantic import BaseModel
 
     # The SDK declares far more models than a session uses. Each is built when it is first used, which saves a fourteenth

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import shutil
 import sys
 import traceback
 from types import TracebackType
@@ -23,7 +24,12 @@ def say(text: Text, language: Language) -> None:
     if sys.stderr is not None:
         # Errors repeat a setting's value, and that may be a key put into the wrong setting.
         line = Redactor(secrets_in(os.environ)).text(text.to(language))
-        sys.stderr.write(f"{PROGRAM}: {escape_line(line)}\n")
+        line = f"{PROGRAM}: {escape_line(line)}"
+        if sys.stderr.isatty():
+            from .terminal import fold
+
+            line = fold(line, shutil.get_terminal_size().columns)
+        sys.stderr.write(f"{line}\n")
 
 
 def require_streams(*names: str) -> None:

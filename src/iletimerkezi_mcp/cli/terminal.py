@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import sys
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -18,6 +20,10 @@ MIN_COLUMNS = 20
 
 DEFAULT_COLUMNS = 80
 """The columns of a terminal that reports fewer."""
+
+
+_SIGNS = re.compile(r"\x1b\[[0-9;]*m|.", re.DOTALL)
+"""A character, or a sequence that sets a style and takes no column."""
 
 
 def can_redraw(out: TextIO | None, environment: Mapping[str, str]) -> bool:
@@ -38,7 +44,7 @@ def fold(text: str, columns: int) -> str:
 def _rows(line: str, width: int) -> Iterator[str]:
     mark = "| " if line.startswith("| ") else "  "
     row, column, blank = "", 0, 0
-    for character in line:
+    for character in _SIGNS.findall(line):
         wide = _columns(character)
         if column + wide > width:
             # After the last blank in the row, but not the one of its mark.
@@ -55,7 +61,7 @@ def _rows(line: str, width: int) -> Iterator[str]:
 
 def _columns(character: str) -> int:
     """Return the most columns that a terminal draws `character` in."""
-    if unicodedata.combining(character):
+    if len(character) > 1 or unicodedata.combining(character):
         return 0
     return 2 if unicodedata.east_asian_width(character) in ("W", "F") or character > "\uffff" else 1
 
@@ -75,8 +81,9 @@ class Output:
         return cls(sys.stdout, as_json, colour)
 
     def line(self, text: str) -> None:
+        """Write `text`, on a terminal in lines that fit."""
         if not self.as_json:
-            self._write(text)
+            self._write(fold(text, shutil.get_terminal_size().columns) if self.out.isatty() else text)
 
     def json(self, content: Mapping[str, Any]) -> None:
         if self.as_json:

@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
-from iletimerkezi_mcp.language import ExplainedError
+from iletimerkezi_mcp.language import ExplainedError, Text
 
 FAILED = 1
 USAGE_ERROR = 2
 INTERRUPTED = 130
 """Stopped by Ctrl-C."""
+
+EXIT_CODES: Final[Mapping[int, Text]] = {
+    0: Text("it worked; of a change: the provider accepted it", "başarılı; değişiklikte: sağlayıcı kabul etti"),
+    FAILED: Text(
+        "it failed, or was refused; of a change: nothing was done",
+        "başarısız ya da reddedildi; değişiklikte: hiçbir şey yapılmadı",
+    ),
+    USAGE_ERROR: Text(
+        "the command line or a setting is wrong; nothing was done",
+        "komut satırı ya da bir ayar yanlış; hiçbir şey yapılmadı",
+    ),
+    3: Text(
+        "call: nothing done yet; the preview and its code for --confirm are in the answer",
+        "call: henüz yapılmadı; önizleme ve --confirm için kodu yanıtta",
+    ),
+    4: Text(
+        "call: it may have been done; do not repeat it, look first",
+        "call: yapılmış olabilir; yinelemeyin, önce kontrol edin",
+    ),
+    INTERRUPTED: Text("stopped by Ctrl-C before anything was done", "bir şey yapılmadan Ctrl-C ile durduruldu"),
+}
+"""Every way in which the program ends; the help and the documents are made from it."""
 
 Flags = Mapping[str, str | None]
 """The values of the settings' flags, by field; None for a flag that was not used."""

@@ -28,10 +28,20 @@ _UNAVAILABLE = Text(
     "ILETIMERKEZI_AUDIT_LOG.",
     "Denetim kaydı {path} yazılamıyor ({error}); bu kayıt olmadan hiçbir işlem yapılmaz. Yönetici "
     "ILETIMERKEZI_AUDIT_LOG ayarını kontrol etmeli.",
+    person=Text(
+        "The audit log {path} cannot be written ({error}), and nothing is done without it; check "
+        "ILETIMERKEZI_AUDIT_LOG.",
+        "Denetim kaydı {path} yazılamıyor ({error}); bu kayıt olmadan hiçbir işlem yapılmaz. "
+        "ILETIMERKEZI_AUDIT_LOG ayarını kontrol edin.",
+    ),
 )
 _MISSING_LINE = Text(
     "The audit log {path} could not be written ({error}) and lacks a line on this; ask the operator to check it.",
     "Denetim kaydı {path} yazılamadı ({error}), bu işlemin satırı eksik; yönetici kontrol etmeli.",
+    person=Text(
+        "The audit log {path} could not be written ({error}) and lacks a line on this; check it.",
+        "Denetim kaydı {path} yazılamadı ({error}), bu işlemin satırı eksik; kontrol edin.",
+    ),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import TELL_USER, UNSAID, Text
 from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Overlap, State
 from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault
 from iletimerkezi_mcp.provider.codes import stays_commercial
@@ -23,9 +23,13 @@ _REPEAT_WITH_CODE = Text(
     "{minutes} minutes, once, for exactly this.",
     "Kullanıcının kendi onayından sonra aynı parametrelerle ve confirm alanında bu kodla yeniden çağırın; kod "
     "{minutes} dakika, bir kez ve yalnızca bu işlem için geçerlidir.",
+    person=Text(
+        "To do exactly this, repeat the call with --confirm and this code; it is valid for {minutes} minutes, once.",
+        "Tam olarak bunu yapmak için çağrıyı --confirm ve bu kodla yineleyin; kod {minutes} "
+        "dakika ve bir kez geçerlidir.",
+    ),
 ).format(minutes=int(CODE_LIFE.total_seconds() // 60))
 
-_TELL_USER = Text("Tell the user.", "Kullanıcıya söyleyin.")
 _NOTHING_DONE = Text("Nothing was done. {reason}", "Hiçbir şey yapılmadı. {reason}")
 _LOOK_FIRST = Text(
     "Do not repeat this call, made at {time}. {how_to_verify}",
@@ -65,7 +69,7 @@ class ChangeResult:
 
 def not_allowed(reason: Text) -> ChangeResult:
     """Return the result if a limit of the operator, or something that is missing, prevents the change."""
-    return ChangeResult("nothing_done", _NOTHING_DONE.format(reason=reason), _TELL_USER)
+    return ChangeResult("nothing_done", _NOTHING_DONE.format(reason=reason), TELL_USER)
 
 
 _SHOW_SEND = Text(
@@ -73,12 +77,14 @@ _SHOW_SEND = Text(
     "after they agree in a message of their own.",
     "Hiçbir şey gönderilmedi. Bunu kullanıcıya kelimesi kelimesine gösterin ve yanıtınızı burada bitirin; çağrıyı kodla "
     "ancak kullanıcı kendi mesajıyla onayladıktan sonra yineleyin.",
+    person=Text("Nothing has been sent yet.", "Henüz hiçbir şey gönderilmedi."),
 )
 _SHOW_CHANGE = Text(
     "Nothing has been done. Show this to the user word for word and end your turn; repeat the call with the code only "
     "after they agree in a message of their own.",
     "Hiçbir şey yapılmadı. Bunu kullanıcıya kelimesi kelimesine gösterin ve yanıtınızı burada bitirin; çağrıyı kodla "
     "ancak kullanıcı kendi mesajıyla onayladıktan sonra yineleyin.",
+    person=Text("Nothing has been done yet.", "Henüz hiçbir şey yapılmadı."),
 )
 
 _CODE_INVALID: dict[CodeFault, Text] = {
@@ -116,6 +122,7 @@ def preview_expired(reason: Text) -> ChangeResult:
         Text(
             "Call again without confirm: the new preview says it.",
             "Confirm olmadan yeniden çağırın: yeni önizleme bunu da gösterir.",
+            person=Text("Preview it again: it says so now.", "Yeniden önizleyin: artık bunu da gösterir."),
         ),
     )
 
@@ -140,16 +147,23 @@ def previewed(
 _DRY_RUN = Text(
     "Only a preview: nothing was done, and the user was not asked. Without dry_run the same call asks for a yes.",
     "Yalnızca önizleme: hiçbir şey yapılmadı, kullanıcıya sorulmadı. Aynı çağrı dry_run olmadan onay ister.",
+    person=Text("Only a preview: nothing was done.", "Yalnızca önizleme: hiçbir şey yapılmadı."),
 )
 _DRY_RUN_REFUSED = Text(
     "Only a preview: nothing was done, and the user was not asked. Without dry_run the answer would be {outcome} now: "
     "{reason}",
     "Yalnızca önizleme: hiçbir şey yapılmadı, kullanıcıya sorulmadı. Aynı çağrının dry_run olmadan şu anki yanıtı "
     "{outcome} olur: {reason}",
+    person=Text(
+        "Only a preview: nothing was done. Without --dry-run the answer would be {outcome} now: {reason}",
+        "Yalnızca önizleme: hiçbir şey yapılmadı. Aynı çağrının --dry-run olmadan şu anki yanıtı "
+        "{outcome} olur: {reason}",
+    ),
 )
 _TELL_WHAT_WAS_ASKED = Text(
     "Tell the user what they asked for, warnings included. This is no yes to it.",
     "Kullanıcıya istediği bilgiyi uyarılarla birlikte söyleyin. Bu, onay yerine geçmez.",
+    person=UNSAID,
 )
 
 
@@ -176,12 +190,14 @@ def declined() -> ChangeResult:
         Text(
             "Nothing was done. Either the person said no or this host showed them no question.",
             "Hiçbir şey yapılmadı. Kullanıcı hayır dedi ya da bu istemci ona soruyu göstermedi.",
+            person=Text("Nothing was done: you did not say yes.", "Hiçbir şey yapılmadı: onay vermediniz."),
         ),
         Text(
             "Ask the user which; if they saw none, the operator can set ILETIMERKEZI_CONFIRM=code; do not try another "
             "way.",
             "Hangisi olduğunu kullanıcıya sorun; soruyu görmediyse yönetici ILETIMERKEZI_CONFIRM=code ayarlayabilir; "
             "başka yol denemeyin.",
+            person=Text("Call again if it is wanted after all.", "Yine de isteniyorsa yeniden çağırın."),
         ),
     )
 
@@ -225,6 +241,11 @@ def needs_person(threshold: int | None, used: int = 0) -> ChangeResult:
             "the list or spreading it over hours is no way around it.",
             "Kullanıcıya söyleyin: form gösterebilen bir istemci kullanılmalı ya da yönetici ILETIMERKEZI_CONFIRM=code "
             "ayarlamalı. Listeyi bölmek ya da saatlere yaymak çözüm değildir.",
+            person=Text(
+                "Run it on a terminal, where you are asked. Splitting the list or spreading it over hours "
+                "is no way around it.",
+                "Size sorulması için bir terminalde çalıştırın. Listeyi bölmek ya da saatlere yaymak çözüm değildir.",
+            ),
         ),
     )
 
@@ -257,12 +278,19 @@ _HELD_BY_MORE = Text(
 _DO_NOT_CHANGE = Text(
     "Tell the user; do not change the text to get past this.",
     "Kullanıcıya söyleyin; bunu aşmak için metni değiştirmeyin.",
+    person=Text("Do not change the text to get past this.", "Bunu aşmak için metni değiştirmeyin."),
 )
 _SKIP_RECENT = Text(
     "Tell the user. The same call with skip_recent true leaves exactly these out, under a new preview; do not change the "
     "text to get past this.",
     "Kullanıcıya söyleyin. Aynı çağrı skip_recent true ile yalnızca bunları çıkarır ve yeni bir önizleme gösterir; bunu "
     "aşmak için metni değiştirmeyin.",
+    person=Text(
+        "The same call with --skip-recent true leaves exactly these out, under a new preview; do "
+        "not change the text to get past this.",
+        "Aynı çağrı --skip-recent true ile yalnızca bunları çıkarır ve yeni bir önizleme "
+        "gösterir; bunu aşmak için metni değiştirmeyin.",
+    ),
 )
 _SETTLE_FIRST = Text(
     "Read get_reports of that day: it settles the first one, and this becomes possible if it did not go out.",
@@ -359,6 +387,7 @@ def confirmed_already(attempt: Attempt) -> ChangeResult:
         Text(
             "For a new one make a call without confirm; tell the user first.",
             "Yenisi için confirm olmadan çağırın; önce kullanıcıya söyleyin.",
+            person=Text("For a new one call without --confirm.", "Yenisi için --confirm olmadan çağırın."),
         ),
         attempt.status_code,
         order_id=attempt.order_id,

@@ -29,6 +29,10 @@ _SET_BY_OPERATOR = Text(
     "The operator set this and decides about it; splitting the list or spreading it over hours is no way around it. Tell "
     "the user.",
     "Bunu yönetici ayarladı, kararı da o verir; listeyi bölmek ya da saatlere yaymak çözüm değildir. Kullanıcıya söyleyin.",
+    person=Text(
+        "The settings say so; splitting the list or spreading it over hours is no way around it.",
+        "Ayarlar böyle; listeyi bölmek ya da saatlere yaymak çözüm değildir.",
+    ),
 )
 
 
@@ -172,6 +176,12 @@ def _too_soon(message: PendingMessage, now: datetime) -> Text | None:
         "once; ask the user for a later time. It is now {now}.",
         "Gönderim zamanı onay anında en az iki dakika ileride olmalı, yoksa sağlayıcı hemen gönderebilir; kullanıcıdan "
         "daha geç bir saat isteyin. Şu an {now}.",
+        person=Text(
+            "The send time must still be two minutes ahead when the message is confirmed, or the "
+            "provider might send it at once; give a later one. It is now {now}.",
+            "Gönderim zamanı onay anında en az iki dakika ileride olmalı, yoksa sağlayıcı hemen "
+            "gönderebilir; daha geç bir saat verin. Şu an {now}.",
+        ),
     ).format(now=describe_time(now))
 
 
@@ -184,12 +194,24 @@ def _wrong_clock(message: PendingMessage, usage: Usage) -> Text | None:
         "The operator must set it.",
         "İleri tarihli mesaj başka bir saatte giderdi: bu makinenin saati sağlayıcınınkinden {minutes} geri. "
         "Yönetici saati ayarlamalı.",
+        person=Text(
+            "A scheduled message would go out at another time: this machine's clock is {minutes} "
+            "behind the provider's. Set the clock.",
+            "İleri tarihli mesaj başka bir saatte giderdi: bu makinenin saati sağlayıcınınkinden "
+            "{minutes} geri. Saati ayarlayın.",
+        ),
     )
     ahead = Text(
         "A scheduled message would go out at another time: this machine's clock is {minutes} ahead of the provider's. "
         "The operator must set it.",
         "İleri tarihli mesaj başka bir saatte giderdi: bu makinenin saati sağlayıcınınkinden {minutes} ileri. "
         "Yönetici saati ayarlamalı.",
+        person=Text(
+            "A scheduled message would go out at another time: this machine's clock is {minutes} "
+            "ahead of the provider's. Set the clock.",
+            "İleri tarihli mesaj başka bir saatte giderdi: bu makinenin saati sağlayıcınınkinden "
+            "{minutes} ileri. Saati ayarlayın.",
+        ),
     )
     words = behind if difference > timedelta() else ahead
     minutes = round(abs(difference) / timedelta(minutes=1))

@@ -70,6 +70,14 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
             "Kullanıcı panel.iletimerkezi.com'da sırayla şunlara bakmalı: “API kullanımına izin ver” seçeneği (Ayarlar "
             "> Güvenlik > Erişim İzinleri), API anahtarı ve hash (Ayarlar > Güvenlik > API Erişimi), izinli IP "
             "adresleri (Ayarlar > Güvenlik > Sabit IP).",
+            person=Text(
+                "Check in panel.iletimerkezi.com, in this order: the switch Allow API access (Settings > "
+                "Security > Access Permissions), key and hash (Settings > Security > API Access), the "
+                "allowed IP addresses (Settings > Security > Static IP).",
+                "panel.iletimerkezi.com'da sırayla şunlara bakın: “API kullanımına izin ver” seçeneği "
+                "(Ayarlar > Güvenlik > Erişim İzinleri), API anahtarı ve hash (Ayarlar > Güvenlik > API "
+                "Erişimi), izinli IP adresleri (Ayarlar > Güvenlik > Sabit IP).",
+            ),
         ),
     ),
     402: ProviderCode(
@@ -78,6 +86,10 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
         Text(
             "Ask the user to top up in the panel; get_balance shows what is left.",
             "Kullanıcıya panelden bakiye yüklemesini söyleyin; kalanı get_balance gösterir.",
+            person=Text(
+                "Top up in the panel; get_balance shows what is left.",
+                "Panelden bakiye yükleyin; kalanı get_balance gösterir.",
+            ),
         ),
     ),
     403: ProviderCode(
@@ -86,6 +98,7 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
         Text(
             "Ask the user to apply for İYS in the provider's panel.",
             "Kullanıcı, sağlayıcının panelinden İYS başvurusu yapmalı.",
+            person=Text("Apply for İYS in the provider's panel.", "Sağlayıcının panelinden İYS başvurusu yapın."),
         ),
     ),
     404: ProviderCode(
@@ -94,6 +107,10 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
         Text(
             "Ask the operator to check ILETIMERKEZI_API_URL; if it is not set, the provider's own address is used.",
             "Yönetici ILETIMERKEZI_API_URL ayarını kontrol etmeli; boşsa sağlayıcının kendi adresi kullanılır.",
+            person=Text(
+                "Check ILETIMERKEZI_API_URL; if it is not set, the provider's own address is used.",
+                "ILETIMERKEZI_API_URL ayarını kontrol edin; boşsa sağlayıcının kendi adresi kullanılır.",
+            ),
         ),
     ),
     422: ProviderCode(
@@ -102,6 +119,7 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
         Text(
             "Check the values with the user and call again; do not guess.",
             "Değerleri kullanıcıyla kontrol edip yeniden çağırın; tahmin etmeyin.",
+            person=Text("Check the values and call again.", "Değerleri kontrol edip yeniden çağırın."),
         ),
     ),
     429: ProviderCode(
@@ -142,12 +160,18 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
     453: ProviderCode(
         "Sipariş boyutu aşıldı",
         Text("The text needs more than seven parts.", "Metin yedi boyu aşıyor."),
-        Text("Ask the user for a shorter text.", "Kullanıcıdan daha kısa bir metin isteyin."),
+        Text(
+            "Ask the user for a shorter text.",
+            "Kullanıcıdan daha kısa bir metin isteyin.",
+            person=Text("Shorten the text.", "Metni kısaltın."),
+        ),
     ),
     454: ProviderCode(
         "Mesaj metni boş",
         Text("The text is empty.", "Mesaj metni boş."),
-        Text("Ask the user for the text.", "Metni kullanıcıdan isteyin."),
+        Text(
+            "Ask the user for the text.", "Metni kullanıcıdan isteyin.", person=Text("Give a text.", "Bir metin verin.")
+        ),
     ),
     455: ProviderCode(
         "Sipariş bulunamadı",
@@ -197,13 +221,19 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
             "The provider does not accept this as a Turkish mobile number.",
             "Sağlayıcı bunu Türkiye cep numarası olarak kabul etmiyor.",
         ),
-        Text("Check the number with the user.", "Numarayı kullanıcıyla kontrol edin."),
+        Text(
+            "Check the number with the user.",
+            "Numarayı kullanıcıyla kontrol edin.",
+            person=Text("Check the number.", "Numarayı kontrol edin."),
+        ),
     ),
     467: ProviderCode(
         "Evrak bilgisi eksik.",
         Text("Documents are missing from the sender's application.", "Başlık başvurusunun evrakı eksik."),
         Text(
-            "Ask the user to add them in the provider's panel.", "Kullanıcı evrakı sağlayıcının panelinde tamamlamalı."
+            "Ask the user to add them in the provider's panel.",
+            "Kullanıcı evrakı sağlayıcının panelinde tamamlamalı.",
+            person=Text("Add them in the provider's panel.", "Evrakı sağlayıcının panelinde tamamlayın."),
         ),
     ),
     468: ProviderCode(
@@ -222,7 +252,12 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
         ),
         stays_commercial(
             Text(
-                "Ask the user which list the recipients are on.", "Alıcıların hangi listede olduğunu kullanıcıya sorun."
+                "Ask the user which list the recipients are on.",
+                "Alıcıların hangi listede olduğunu kullanıcıya sorun.",
+                person=Text(
+                    "Choose the list that the recipients are on with --iys-list.",
+                    "Alıcıların bulunduğu listeyi --iys-list ile seçin.",
+                ),
             )
         ),
     ),
@@ -233,6 +268,9 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
             Text(
                 "Ask the user to set the İYS code in the provider's panel.",
                 "Kullanıcı İYS kodunu sağlayıcının panelinde tanımlamalı.",
+                person=Text(
+                    "Set the İYS code in the provider's panel.", "İYS kodunu sağlayıcının panelinde tanımlayın."
+                ),
             )
         ),
     ),
@@ -245,6 +283,10 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
         Text(
             "Check with get_blacklist (number) which of the two it is, and tell the user.",
             "Hangisi olduğuna get_blacklist ile (number) bakıp kullanıcıya söyleyin.",
+            person=Text(
+                "Check with get_blacklist --number which of the two it is.",
+                "Hangisi olduğuna get_blacklist --number ile bakın.",
+            ),
         ),
     ),
     503: ProviderCode(
@@ -317,6 +359,10 @@ _UNLISTED_REFUSAL = ProviderCode(
     Text(
         "Tell the user the code; ask the provider's support what it means (destek@emarka.com.tr).",
         "Kodu kullanıcıya söyleyin; anlamını sağlayıcının destek ekibine sorun (destek@emarka.com.tr).",
+        person=Text(
+            "Ask the provider's support what the code means (destek@emarka.com.tr).",
+            "Kodun anlamını sağlayıcının destek ekibine sorun (destek@emarka.com.tr).",
+        ),
     ),
 )
 _UNLISTED_FAILURE = ProviderCode(

@@ -160,6 +160,14 @@ IYS_REGISTER: Final[Operation[ConsentDeclaration, None]] = Operation(
                 "Kullanıcıyla kontrol edin: marka kodu; en çok üç iş günü önceki ve kayıtlı olandan sonraki bir tarih; "
                 "ilk kaydın RET olmaması; aynı kaydın iki kez geçmemesi. Bunu aşmak için tarihi ya da kaynağı asla "
                 "değiştirmeyin.",
+                person=Text(
+                    "Check the brand code; a date not older than three working days and later than the stored "
+                    "record's; no RET as a first record; no record twice. Never change a date or a source to "
+                    "get past this.",
+                    "Şunları kontrol edin: marka kodu; en çok üç iş günü önceki ve kayıtlı olandan sonraki "
+                    "bir tarih; ilk kayıt RET olmamalı; kayıt iki kez bulunmamalı. Bunu aşmak için tarihi ya "
+                    "da kaynağı değiştirmeyin.",
+                ),
             ),
         )
     },

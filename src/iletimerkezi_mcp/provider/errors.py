@@ -44,7 +44,9 @@ from .outcomes import FailureOutcome
 AnyOperation = Operation[Any, Any]
 
 _CHECK_ADDRESS = Text(
-    "Ask the operator to check ILETIMERKEZI_API_URL.", "Yönetici ILETIMERKEZI_API_URL ayarını kontrol etmeli."
+    "Ask the operator to check ILETIMERKEZI_API_URL.",
+    "Yönetici ILETIMERKEZI_API_URL ayarını kontrol etmeli.",
+    person=Text("Check ILETIMERKEZI_API_URL.", "ILETIMERKEZI_API_URL ayarını kontrol edin."),
 )
 
 
@@ -89,6 +91,17 @@ class NoCredentials(NotSent):
         "Ayarlar > Güvenlik > Erişim İzinleri altındaki “API kullanımına izin ver” açılmalı (ilk 401 yanıtlarının çoğu "
         "bundandır); ILETIMERKEZI_API_KEY ve ILETIMERKEZI_API_HASH bu istemcinin sunucu yapılandırmasına yazılıp "
         "sunucu yeniden başlatılmalı; hesapsız denemek için sunucu --sandbox ile başlatılabilir.",
+        person=Text(
+            "Key and hash are in panel.iletimerkezi.com under Settings > Security > API Access; turn "
+            "on Allow API access under Settings > Security > Access Permissions (most first 401 "
+            "answers come from it being off); set ILETIMERKEZI_API_KEY and ILETIMERKEZI_API_HASH in "
+            "the environment; or try everything without an account with --sandbox.",
+            "Anahtar ve hash, panel.iletimerkezi.com'da Ayarlar > Güvenlik > API Erişimi altında; "
+            "Ayarlar > Güvenlik > Erişim İzinleri altındaki “API kullanımına izin ver” seçeneğini "
+            "açın (ilk 401 yanıtlarının çoğu bundandır); ILETIMERKEZI_API_KEY ve "
+            "ILETIMERKEZI_API_HASH ortam değişkenlerini ayarlayın; ya da --sandbox ile hesapsız "
+            "deneyin.",
+        ),
     )
 
 
@@ -161,6 +174,9 @@ class ProxyFailed(CannotConnect):
     _NEXT_STEP = Text(
         "Ask the operator to check HTTPS_PROXY, ALL_PROXY and NO_PROXY.",
         "Yönetici HTTPS_PROXY, ALL_PROXY ve NO_PROXY ayarlarını kontrol etmeli.",
+        person=Text(
+            "Check HTTPS_PROXY, ALL_PROXY and NO_PROXY.", "HTTPS_PROXY, ALL_PROXY ve NO_PROXY ayarlarını kontrol edin."
+        ),
     )
 
 
@@ -174,6 +190,11 @@ class TlsFailed(CannotConnect):
         "Ask the operator to check ILETIMERKEZI_API_URL, SSL_CERT_FILE and whether anything on the network intercepts TLS.",
         "Yönetici ILETIMERKEZI_API_URL ve SSL_CERT_FILE ayarlarını ve ağda TLS trafiğine giren bir şey olup olmadığını "
         "kontrol etmeli.",
+        person=Text(
+            "Check ILETIMERKEZI_API_URL, SSL_CERT_FILE and whether anything on the network intercepts TLS.",
+            "ILETIMERKEZI_API_URL ve SSL_CERT_FILE ayarlarını ve ağda TLS trafiğine giren bir şey "
+            "olup olmadığını kontrol edin.",
+        ),
     )
 
 
@@ -187,6 +208,11 @@ class CertificateRefused(TlsFailed):
         "SSL_CERT_FILE.",
         "Yönetici bu makinenin saatini kontrol etmeli; şirket vekil sunucusu (proxy) varsa onun sertifikasını "
         "SSL_CERT_FILE ile tanıtmalı.",
+        person=Text(
+            "Check this machine's clock and, behind a company proxy, put its certificate into SSL_CERT_FILE.",
+            "Bu makinenin saatini kontrol edin; şirket vekil sunucusu (proxy) varsa onun "
+            "sertifikasını SSL_CERT_FILE ile tanıtın.",
+        ),
     )
 
 

@@ -32,6 +32,10 @@ FORBIDDEN: Final = (
     Text(
         "Ask the user to check the panel's access permissions and allowed IP addresses, then the network.",
         "Kullanıcı önce paneldeki erişim izinlerine ve izinli IP adreslerine, sonra ağa bakmalı.",
+        person=Text(
+            "Check the panel's access permissions and allowed IP addresses, then the network.",
+            "Önce paneldeki erişim izinlerine ve izinli IP adreslerine, sonra ağa bakın.",
+        ),
     ),
 )
 """The meaning of code 403 and the next step. For İYS it means instead that there is no subscription."""

@@ -208,6 +208,10 @@ def _find_order(order: OutgoingOrder) -> Text:
         "find.",
         "get_reports ile o saatlerde oluşan şu gönderimi arayın: {recipients}, başlık {sender}; bulduğunuzu kullanıcıya "
         "söyleyin.",
+        person=Text(
+            "Look with get_reports for an order of {recipients} from {sender} submitted about then.",
+            "get_reports ile o saatlerde oluşan şu gönderimi arayın: {recipients}, başlık {sender}.",
+        ),
     ).format(recipients=plural(len(order.recipients), "recipient", "recipients", "alıcı"), sender=order.sender)
 
 

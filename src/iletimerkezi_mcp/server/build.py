@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import mcp.types as mcp_types
@@ -61,12 +61,14 @@ def build_server(
     uptime: BootClock = boot_clock,
     grace: Callable[[], float] = lambda: GRACE_SECONDS,
     on_sent: Sequence[OnSent] = (),
+    senders: tuple[tuple[str, ...], datetime] | None = None,
 ) -> McpServer:
     """Build the server for `settings`, ready to run over any transport. It reads and opens nothing before it runs.
 
     `tools` are all that there are; the settings may leave some out. `transport` replaces the network, and in the sandbox
     the simulated provider. `grace` is called when the server stops and returns the seconds that a change which was sent
-    may still take. `on_sent` is called each time that a change is sent.
+    may still take. `on_sent` is called each time that a change is sent. `senders` are the account's approved ones as they
+    were read at a time before.
     """
     registry = tools.offered(settings)
     account, key_file = ledger_account(settings), settings.state_key_file
@@ -77,7 +79,9 @@ def build_server(
         version=__version__,
         title=TITLE,
         instructions=instructions(settings),
-        lifespan=lambda _: open_state(settings, registry, ledger, clock, uptime, transport, timeouts, grace, on_sent),
+        lifespan=lambda _: open_state(
+            settings, registry, ledger, clock, uptime, transport, timeouts, grace, on_sent, senders
+        ),
         on_list_tools=handlers.list_tools,
         on_call_tool=handlers.call_tool,
         on_list_resources=handlers.list_resources,

@@ -21,6 +21,10 @@ logger = logging.getLogger(__name__)
 _SERVER_FAILED = Text(
     "This server failed; nothing more is known. Tell the user; its log has the details.",
     "Bu sunucuda hata oluştu; başka bir şey bilinmiyor. Kullanıcıya söyleyin; ayrıntılar sunucunun günlüğünde.",
+    person=Text(
+        "The program failed; nothing more is known. The details are above.",
+        "Programda hata oluştu; başka bir şey bilinmiyor. Ayrıntılar yukarıda.",
+    ),
 )
 
 
@@ -45,7 +49,7 @@ async def call_tool(
     except Exception:
         # The SDK would send the error's message, which may hold personal data, to a host of the 2025 protocol.
         logger.exception("%s failed unexpectedly", params.name)
-        raise MCPError(mcp_types.INTERNAL_ERROR, _SERVER_FAILED.to(state.language)) from None
+        raise MCPError(mcp_types.INTERNAL_ERROR, state.context.say(_SERVER_FAILED)) from None
 
 
 async def list_resources(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import anyio
@@ -66,6 +67,7 @@ async def open_state(
     timeouts: Timeouts,
     grace: Callable[[], float],
     on_sent: Sequence[OnSent],
+    senders: tuple[tuple[str, ...], datetime] | None,
 ) -> AsyncIterator[LifespanState]:
     """Open the state of a server; the parameters are those of :func:`.build_server`.
 
@@ -91,12 +93,15 @@ async def open_state(
                 on_settled=[subscriptions.publish_change],
                 on_sent=on_sent,
             )
+            recent_reads = RecentReads(lambda order_id: subscriptions.publish(order_uri(order_id)))
+            if senders is not None:
+                recent_reads.remember_senders(*senders)
             context = ServerContext(
                 settings,
                 client,
                 confirmation,
                 ledger,
-                RecentReads(lambda order_id: subscriptions.publish(order_uri(order_id))),
+                recent_reads,
                 Redactor(settings.secrets, mask_numbers=settings.mask_numbers),
                 clock,
                 uptime,

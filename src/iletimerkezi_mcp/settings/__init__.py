@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import SecretStr
 
-from iletimerkezi_mcp.language import Language, Text, system_language
+from iletimerkezi_mcp.language import Audience, Language, Text, system_language
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 
 from . import addresses, parsers
@@ -51,7 +51,7 @@ class Settings:
     `api_key` and `api_hash` are taken as they are and never shown: not in a repr, a log or an answer.
     `character_mode` None means that the mode of the account's panel is unknown. Empty tuples allow all;
     `max_credits_per_day` None is ten times `max_recipients`, and :data:`.NO_LIMIT` lifts it. `grace` is in seconds.
-    `flags` names the fields whose values came from the command line.
+    `flags` names the fields whose values came from the command line; `audience` reads the answers.
     """
 
     api_key: SecretStr | None = declare(None, "API key, from the panel", "API anahtarı, panelden")
@@ -258,6 +258,7 @@ class Settings:
         network=True,
     )
     flags: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
+    audience: Audience = field(default="model", repr=False, compare=False)
 
     def source(self, field: str) -> str:
         """Return the flag or the variable that the value of `field` came from, for an error to name."""

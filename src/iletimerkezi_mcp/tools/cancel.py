@@ -43,6 +43,7 @@ _CANCELLED = Text("Order {order_id} is cancelled.", "{order_id} numaralı gönde
 _SHOWN_AS_NOT_SENT = Text(
     "get_report shows it as not sent; tell the user.",
     "get_report bu gönderimi “gönderilmedi” olarak gösterir; kullanıcıya söyleyin.",
+    person=Text("get_report shows it as not sent.", "get_report bu gönderimi “gönderilmedi” olarak gösterir."),
 )
 
 

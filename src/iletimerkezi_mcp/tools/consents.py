@@ -121,6 +121,10 @@ def _brand_code(raw: str | None, context: ServerContext, problems: Problems) -> 
                 "ILETIMERKEZI_BRAND_CODE",
                 "eksik; markanın İYS kodunu burada verin (panelde yazar) ya da yöneticiden ILETIMERKEZI_BRAND_CODE "
                 "ayarlamasını isteyin",
+                person=Text(
+                    "is missing; give the İYS code here (the panel shows it), or set ILETIMERKEZI_BRAND_CODE",
+                    "eksik; markanın İYS kodunu burada verin (panelde yazar) ya da ILETIMERKEZI_BRAND_CODE ayarlayın",
+                ),
             ),
         )
     return BrandCode(brand_code or "")
@@ -161,6 +165,10 @@ def _record(
             Text(
                 "must be {date} with source {source}; do not change the record to fit, ask the user",
                 "{source} kaynağıyla {date} olmalı; kaydı buna uydurmayın, kullanıcıya sorun",
+                person=Text(
+                    "must be {date} with source {source}; do not change the record to fit",
+                    "{source} kaynağıyla {date} olmalı; kaydı buna uydurmayın",
+                ),
             ).format(date=wire_moment(EARLIEST_CONSENT), source=SOURCE_OF_2015),
         )
     if argument.source == DECISION and argument.status != "RET":

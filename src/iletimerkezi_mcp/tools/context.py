@@ -35,8 +35,8 @@ class ServerContext:
     uptime: BootClock
 
     def say(self, text: Text) -> str:
-        """Return `text` in the operator's language."""
-        return text.to(self.settings.language)
+        """Return `text` in the operator's language, as the reader of the answers is told it."""
+        return text.to(self.settings.language, self.settings.audience)
 
     def answer(
         self, kind: type[AnyAnswer], outcome: Outcome, summary: Text, next_step: Text, **fields: Any

@@ -66,9 +66,7 @@ class Problems:
 
 def _sentences(reason: Text, fields: list[str]) -> Text:
     """Return a sentence on the first of `fields`, and one on the others, whose reason is the same."""
-    first = Text(
-        *(f"{fields[0]} {words}{'' if words.endswith(('.', '?')) else '.'}" for words in (reason.en, reason.tr))
-    )
+    first = _sentence(fields[0], reason)
     if len(fields) == 1:
         return first
     others = ", ".join("".join(_INDEX.findall(field)) or field for field in fields[1 : Problems.MAX_NAMED])
@@ -80,3 +78,8 @@ def _sentences(reason: Text, fields: list[str]) -> Text:
     return Text("{first} The same goes for {others}.", "{first} Aynısı şunlar için de geçerli: {others}.").format(
         first=first, others=others
     )
+
+
+def _sentence(field: str, reason: Text) -> Text:
+    en, tr = (f"{field} {words}{'' if words.endswith(('.', '?')) else '.'}" for words in (reason.en, reason.tr))
+    return Text(en, tr, None if reason.person is None else _sentence(field, reason.person))

@@ -200,6 +200,10 @@ def _next_step(status: Status, summary: OrderSummary) -> Text:
             "Undelivered messages are not charged, and the provider gives no reason; do not send again without asking "
             "the user.",
             "İletilemeyenler ücretlendirilmez; sağlayıcı nedenini bildirmez. Kullanıcıya sormadan yeniden göndermeyin.",
+            person=Text(
+                "Undelivered messages are not charged, and the provider gives no reason.",
+                "İletilemeyenler ücretlendirilmez; sağlayıcı nedenini bildirmez.",
+            ),
         )
     if status == "not_sent":
         return Text("Nothing goes out for this order.", "Bu gönderimde hiçbir mesaj çıkmaz.")

@@ -25,6 +25,7 @@ from .validation_errors import bad_arguments
 _CORRECT = Text(
     "Correct this and call again; ask the user for what you do not know.",
     "Bunu düzeltip yeniden çağırın; bilmediğinizi kullanıcıya sorun.",
+    person=Text("Correct this and call again.", "Bunu düzeltip yeniden çağırın."),
 )
 
 _UNKNOWN = Text(

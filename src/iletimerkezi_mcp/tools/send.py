@@ -293,6 +293,10 @@ def _sender(raw: str | None, context: ServerContext, problems: Problems) -> str:
                 "is missing; name one here (get_sender lists them), or ask the operator to set ILETIMERKEZI_SENDER",
                 "eksik; burada verin (onaylıları get_sender listeler) ya da yöneticiden ILETIMERKEZI_SENDER ayarlamasını "
                 "isteyin",
+                person=Text(
+                    "is missing; name one with --sender (get_sender lists them), or set ILETIMERKEZI_SENDER",
+                    "eksik; --sender ile verin (onaylıları get_sender listeler) ya da ILETIMERKEZI_SENDER ayarlayın",
+                ),
             ),
         )
         return ""

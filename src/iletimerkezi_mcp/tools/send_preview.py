@@ -144,6 +144,10 @@ def acceptance(message: PendingMessage, order_id: str) -> Acceptance:
             "delivered.",
             "Kullanıcıya kabul edildiğini sipariş numarasıyla ({order_id}) söyleyin. İletim durumunu sorarsa get_report "
             "okuyun.",
+            person=Text(
+                "“call get_report --order-id {order_id}” shows what was delivered.",
+                "Nelerin iletildiğini “call get_report --order-id {order_id}” gösterir.",
+            ),
         )
     else:
         summary = Text(
@@ -155,6 +159,10 @@ def acceptance(message: PendingMessage, order_id: str) -> Acceptance:
             "stop it.",
             "Kullanıcıya kabul edildiğini ve gönderim zamanını sipariş numarasıyla ({order_id}) söyleyin. O zamana kadar "
             "cancel_order durdurabilir.",
+            person=Text(
+                "Until then “call cancel_order --order-id {order_id}” can stop it.",
+                "O zamana kadar “call cancel_order --order-id {order_id}” ile durdurulabilir.",
+            ),
         )
     return Acceptance(summary, next_step.format(order_id=order_id), order_id)
 

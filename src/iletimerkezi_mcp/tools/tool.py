@@ -12,7 +12,7 @@ import mcp.types as mcp_types
 from iletimerkezi_mcp.confirmation.caller import Caller
 from iletimerkezi_mcp.confirmation.change_result import CONFIRMED_BY
 from iletimerkezi_mcp.confirmation.pending_change import PendingChange
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import TELL_USER, Text
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.provider.outcomes import ReadOutcome
@@ -124,7 +124,7 @@ class ChangeTool(Tool[C]):
         except LedgerUnavailableError as error:
             raise PreconditionError(
                 Text("Nothing was done. {reason}", "Hiçbir şey yapılmadı. {reason}").format(reason=error.reason),
-                Text("Tell the user.", "Kullanıcıya söyleyin."),
+                TELL_USER,
             ) from None
         result = await context.confirmation.handle(change, arguments.confirm, caller, dry_run=arguments.dry_run)
         fields = {**change.answer_fields} if result.preview is not None or result.outcome == "done" else {}

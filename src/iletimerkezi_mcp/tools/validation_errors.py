@@ -35,6 +35,7 @@ _REASONS: Final[Mapping[str, Text]] = {
     "too_long": Text(
         "may hold at most {max_length} entries; ask the user how to split it",
         "en çok {max_length} öğe içerebilir; nasıl bölüneceğini kullanıcıya sorun",
+        person=Text("may hold at most {max_length} entries", "en çok {max_length} öğe içerebilir"),
     ),
     "too_short": Text("must not be empty", "boş olamaz"),
     "string_too_long": Text("may have at most {max_length} characters", "en çok {max_length} karakter olabilir"),

@@ -18,6 +18,7 @@ from tests.calls import GET_BALANCE, GET_REPORT, SEND_SMS
 SPECS = {spec.name: spec for spec in REGISTRY.specs}
 TEXT: dict[str, Any] = {"type": "string"}
 WHOLE: dict[str, Any] = {"type": "integer"}
+CHOICE: dict[str, Any] = {"type": "string", "enum": ["transactional", "commercial"]}
 TEXTS: dict[str, Any] = {"type": "array", "items": {"type": "string"}}
 RECORDS: dict[str, Any] = {"type": "array", "items": {"type": "object"}}
 
@@ -59,13 +60,13 @@ def test_a_value_that_begins_like_a_flag_needs_an_equals_sign() -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--sendr", "CANARY"], "send_sms has no --sendr (did you mean --sender?); see call send_sms --help."),
+        (["--sendr", "CANARY"], "send_sms has no --sendr; see call send_sms --help. Did you mean --sender?"),
         (
             ["--messagetype=CANARY"],
-            "send_sms has no --messagetype (did you mean --message-type?); see call send_sms --help.",
+            "send_sms has no --messagetype; see call send_sms --help. Did you mean --message-type?",
         ),
         (["--colour", "CANARY"], "send_sms has no --colour; see call send_sms --help."),
-        (["--yes"], "send_sms has no --yes; see call send_sms --help."),
+        (["--yes"], "send_sms has no --yes; see call send_sms --help. Did you mean --confirm?"),
         (["-yCANARY"], "send_sms has no -y; see call send_sms --help."),
         (["--"], "send_sms has no --; see call send_sms --help."),
         (["CANARY"], "every argument of send_sms is a flag and its value; see call send_sms --help."),
@@ -96,7 +97,7 @@ def test_help_is_asked_for_in_the_place_of_a_flag_and_is_a_value_elsewhere() -> 
 def test_no_argument_of_any_tool_is_mistaken_for_a_secret_or_a_setting() -> None:
     for spec in SPECS.values():
         words = [f"{argument.flag}=1" for argument in arguments_of(spec.input_schema)]
-        options, flags = parse(["call", spec.name, *words])
+        options, flags = parse(["call", spec.name, *words], "en")
         assert options.words == [spec.name, *words]
         assert set(flags.values()) == {None}
 
@@ -105,7 +106,8 @@ def test_every_argument_of_every_tool_has_a_kind_that_can_be_read() -> None:
     kinds = {"string": "7", "integer": "7", "array": "[7]", "boolean": "true"}
     for spec in SPECS.values():
         for argument in arguments_of(spec.input_schema):
-            assert read_value(argument, kinds[argument.schema["type"]]) in ("7", 7, [7], True)
+            text = argument.schema.get("enum", [kinds[argument.schema["type"]]])[0]
+            assert read_value(argument, text) in (text, 7, [7], True)
 
 
 @pytest.mark.parametrize(
@@ -118,6 +120,10 @@ def test_every_argument_of_every_tool_has_a_kind_that_can_be_read() -> None:
         (WHOLE, "12", 12),
         (WHOLE, "-1", -1),
         (TEXTS, "+905321234567", ["+905321234567"]),
+        (TEXTS, "0532 123 45 67, 05331112233;05340000000,", ["0532 123 45 67", "05331112233", "05340000000"]),
+        (TEXTS, " ", [" "]),
+        (CHOICE, "commercial", "commercial"),
+        (CHOICE, " ", " "),
         (TEXTS, ' ["a", 5]', ["a", 5]),
         (RECORDS, '{"a": 1}', [{"a": 1}]),
         (RECORDS, '[{"a": 1}, {"a": 2}]', [{"a": 1}, {"a": 2}]),

@@ -6,11 +6,15 @@ import asyncio
 import errno
 import json
 import os
+import re
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +24,16 @@ import anyio.to_thread
 import pytest
 from anyio.abc import Process
 from mcp import Client
+from pydantic import SecretStr
 
 from iletimerkezi_mcp import __version__
 from iletimerkezi_mcp.cli import main
+from iletimerkezi_mcp.cli.call.approved_senders import FILE, keep_senders, load_senders
 from iletimerkezi_mcp.cli.call.arguments import arguments_of, read
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.settings import load_settings
+from iletimerkezi_mcp.tools.account import SENDERS_SHOWN
 from iletimerkezi_mcp.tools.send import SEND_SMS
 from tests import processes
 from tests.cli.terminals import on_a_terminal
@@ -200,16 +207,16 @@ def test_without_a_tool_it_lists_those_that_are_offered(words: list[str], here: 
     code, out, err = here.called("--read-only", "--tools", "send_sms,get_balance,iys_check", *words)
     assert (code, out, err) == (
         0,
-        "get_balance  Account balance (only reads)\niys_check    Read one İYS consent (only reads)\n",
+        "get_balance  credits and lira (only reads)\niys_check    reads one consent (only reads)\n",
         "",
     )
 
 
 def test_help_before_the_tools_name_is_of_the_command_and_after_it_of_the_tool(here: Here) -> None:
     code, out, _ = here.called("--help")
-    assert (code, "--allowed-recipients" in out, "--transport" in out) == (0, True, False)
+    assert (code, out.startswith("usage: iletimerkezi-mcp call [--list]")) == (0, True)
     code, out, _ = here.called("--lang", "tr", "send_sms", "--text", "a", "--help")
-    assert (code, out.startswith("send_sms: Send an SMS\n"), "Çıkış kodları:" in out) == (0, True, True)
+    assert (code, out.startswith("send_sms: bir metni "), "Çıkış kodları:" in out) == (0, True, True)
 
 
 @pytest.mark.parametrize(
@@ -223,6 +230,15 @@ def test_help_before_the_tools_name_is_of_the_command_and_after_it_of_the_tool(h
             ["--tools", "get_balance,get_sender", "CANARY"],
             "there is no such tool; the tools are get_balance, get_sender.",
         ),
+        (
+            ["--tools", "get_balance,get_sender", "bakiye"],
+            "there is no such tool; the tools are get_balance, get_sender. Did you mean get_balance?",
+        ),
+        (
+            ["send_sms", "--message-type", "ticari"],
+            "--message-type takes transactional, commercial. Did you mean commercial?",
+        ),
+        (["send_sms", "--message-type", "CANARY"], "--message-type takes transactional, commercial."),
         (["--port", "1", "get_balance"], "call does not take --port; see call --help."),
         (["--colour", "get_balance"], "call does not take --colour; see call --help."),
         (["--", "CANARY"], "a tool's name comes first, then its arguments; see call --list."),
@@ -239,6 +255,116 @@ def test_wrong_usage_is_one_sentence_that_repeats_no_value(words: list[str], mes
     assert "CANARY" not in err
     assert err.count("\n") == 1
     assert message is None or err == f"iletimerkezi-mcp: {message}\n"
+
+
+@pytest.mark.parametrize("language", ["en", "tr"])
+def test_what_call_answers_is_said_to_the_person_who_typed(language: str, tmp_path: Path, here: Here) -> None:
+    kept = {"ILETIMERKEZI_LANG": language, "ILETIMERKEZI_STATE_DIR": str(tmp_path)}
+    models = re.compile(r"the user|your turn|in confirm\b|operator|kullanıcı|yanıtınızı|confirm alanı|yönetici")
+    _, preview = here.answered("--sandbox", *SEND, **kept)
+    for words in (
+        [*SEND],
+        [*SEND, "--confirm", preview["confirm"]],
+        [*SEND, "--confirm", preview["confirm"]],
+        [*SEND, "--confirm", "K7Q2M9XW4TBA"],
+        [*SEND],
+        ["send_sms", "--recipients", "12", "--text", "a"],
+        ["get_report", "--order-id", "312891246"],
+        ["get_report", "--order-id", "1"],
+        ["cancel_order", "--order-id", "312891246"],
+        ["iys_check", "--recipient", "05321234567", "--recipient-type", "TACIR", "--channel", "MESAJ"],
+        ["delete_blacklist", "--number", "05321234567"],
+    ):
+        _, answer = here.answered("--sandbox", *words, **kept)
+        said = f"{answer['summary']} {answer.get('next_step', '')}"
+        assert not models.search(said), said
+    assert {
+        "en": "To do exactly this, repeat the call with --confirm and this code",
+        "tr": "Tam olarak bunu yapmak için çağrıyı --confirm ve bu kodla yineleyin",
+    }[language] in preview["next_step"]
+    _, refused = here.answered("get_balance", ILETIMERKEZI_LANG=language)
+    assert not models.search(refused["next_step"])
+
+
+def test_the_same_answers_over_mcp_are_said_to_a_model(tmp_path: Path) -> None:
+    async def preview() -> dict[str, Any]:
+        settings = load_settings({"ILETIMERKEZI_LANG": "en", "ILETIMERKEZI_SANDBOX": "1"})
+        arguments = read("send_sms", SEND[1:], arguments_of(SEND_SMS.spec().input_schema))
+        async with Client(build_server(settings)) as client:
+            return (await client.call_tool("send_sms", arguments)).structured_content or {}
+
+    assert "end your turn" in anyio.run(preview)["summary"]
+
+
+def test_a_next_step_that_is_for_a_model_alone_is_left_out(tmp_path: Path, here: Here) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    code, answer = here.answered("--audit-log", str(tmp_path / "file" / "log"), *SEND, **ACCOUNT)
+    assert (code, answer["outcome"], "next_step" in answer) == (1, "nothing_done", False)
+
+
+APPROVED = answer({"response": {"status": {"code": 200, "message": ""}, "senders": {"sender": ["FIRMAADI"]}}})
+
+
+async def called_live(provider: ScriptedServer, folder: Path, *words: str) -> tuple[int, dict[str, Any]]:
+    """Call in a process of its own, with `provider` in the place of the live one."""
+    variables = {**ACCOUNT, "ILETIMERKEZI_STATE_DIR": str(folder), "ILETIMERKEZI_API_URL": provider.url}
+    variables["ILETIMERKEZI_AUDIT_LOG"] = str(folder.parent / "audit")
+    ran = await anyio.to_thread.run_sync(lambda: piped("call", *words, **variables))
+    return ran.returncode, one_line(ran.stdout, ran.stderr)
+
+
+async def test_the_approved_senders_are_read_once_a_day_and_a_wrong_one_is_in_the_preview(tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    async with ScriptedServer(APPROVED, APPROVED, APPROVED) as provider:
+        for _ in range(2):
+            code, preview = await called_live(provider, folder, *SEND)
+            assert (code, "Sender approved (checked just now)" in preview["preview"]) == (3, True)
+        assert len(provider.requests) == 1
+        code, preview = await called_live(provider, folder, *SEND[:-1], "FIRMADI")
+        assert (code, preview["warnings"][0]) == (3, "Sender NOT among the approved ones (checked just now)")
+        assert len(provider.requests) == 2, "one that is missing may have been approved since"
+        await called_live(provider, folder, *SEND, "--confirm", "K7Q2M9XW4TBA")
+        assert len(provider.requests) == 2, "a code was given for a preview that named the sender"
+        kept = json.loads((folder / FILE).read_text(encoding="utf-8"))
+        yesterday = datetime.fromisoformat(kept["at"]) - timedelta(days=1)
+        (folder / FILE).write_text(json.dumps({**kept, "at": yesterday.isoformat()}), encoding="utf-8")
+        await called_live(provider, folder, *SEND)
+        assert len(provider.requests) == 3
+    assert "get_sender" not in (tmp_path / "audit").read_text(encoding="utf-8")
+
+
+def test_the_senders_of_the_sandbox_and_of_other_accounts_are_kept_apart(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    live = load_settings({**ACCOUNT, "ILETIMERKEZI_STATE_DIR": str(tmp_path)})
+    keep_senders(live, ["FIRMAADI"], now)
+    assert load_senders(live, now) == (("FIRMAADI",), now)
+    assert load_senders(live, now - timedelta(seconds=1)) is None
+    assert load_senders(replace(live, sandbox=True), now) is None
+    assert load_senders(replace(live, api_key=SecretStr("another-key")), now) is None
+    assert ACCOUNT["ILETIMERKEZI_API_KEY"] not in (tmp_path / FILE).read_text(encoding="utf-8")
+    if sys.platform != "win32":
+        assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
+    (tmp_path / FILE).write_text('{"at": 7}', encoding="utf-8")
+    assert load_senders(live, now) is None
+
+
+def test_a_list_of_senders_that_may_be_cut_short_is_not_kept(tmp_path: Path) -> None:
+    now = datetime.now(UTC)
+    live = load_settings({**ACCOUNT, "ILETIMERKEZI_STATE_DIR": str(tmp_path)})
+    keep_senders(live, [f"FIRMA{number}" for number in range(SENDERS_SHOWN)], now)
+    assert load_senders(live, now) is None
+
+
+async def test_senders_that_cannot_be_read_or_kept_are_no_failure_of_the_call(tmp_path: Path, here: Here) -> None:
+    folder = tmp_path / "state"
+    (folder / FILE).mkdir(parents=True)
+    refusal = answer({"response": {"status": {"code": 401, "message": "x"}}}, 401)
+    async with ScriptedServer(APPROVED, refusal) as provider:
+        for approved in (True, False):
+            code, preview = await called_live(provider, folder, *SEND)
+            assert (code, "Sender approved" in preview["preview"]) == (3, approved)
+        code, preview = await called_live(provider, folder, "--tools", "send_sms", *SEND)
+        assert (code, "Sender approved" in preview["preview"]) == (3, False)
 
 
 def test_settings_of_the_network_are_ignored(here: Here) -> None:
@@ -329,7 +455,7 @@ def test_a_defect_of_the_server_is_an_answer_and_a_failure(monkeypatch: pytest.M
     monkeypatch.setattr(ApiClient, "call", broken)
     code, out, _ = here.called("get_balance", **ACCOUNT)
     failed = json.loads(out)
-    assert (code, failed["outcome"], failed["summary"].startswith("This server failed")) == (1, "failed", True)
+    assert (code, failed["outcome"], failed["summary"].startswith("The program failed")) == (1, "failed", True)
 
 
 @posix
@@ -339,7 +465,7 @@ def test_a_person_is_asked_on_the_terminal_and_a_yes_sends(tmp_path: Path) -> No
         assert "SANDBOX, nothing real: send one SMS to 1 recipient" in person.shown
         assert person.shown.endswith(
             "| Siparişiniz yola çıktı.\n\n"
-            "Do you confirm this? Say yes only if everything above is right. This cannot be undone. [y/N] "
+            "Do you confirm this? Say yes only if everything above is right. This cannot be \n  undone. [y/N] "
         )
         person.types("y\n")
         assert person.end() == 0

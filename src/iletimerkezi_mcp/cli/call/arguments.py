@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from iletimerkezi_mcp.cli.suggestion import with_suggestion
 from iletimerkezi_mcp.cli.usage import UsageError, flag_name
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import SETTINGS
@@ -22,6 +22,8 @@ FILE = "@"
 """The first character of a value that names a file; doubled, it is the first character of a text."""
 
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
+
+_COMMA = re.compile("[,;]")
 
 _UNREADABLE = Text(
     "{flag}: the file {name} cannot be read ({why}); a text that begins with @ is written @@.",
@@ -114,22 +116,18 @@ def _not_taken(tool: str, word: str, flags: Sequence[str]) -> Text:
             "{tool} has no {flag}; a setting goes before the tool's name: call {flag} … {tool}.",
             "{tool} aracında {flag} yok; ayar olarak araç adından önce yazılır: call {flag} … {tool}.",
         ).format(tool=tool, flag=flag)
-    if close := difflib.get_close_matches(flag[:40].replace("_", "-"), flags, 1):
-        return Text(
-            "{tool} has no {flag} (did you mean {close}?); see call {tool} --help.",
-            "{tool} aracında {flag} yok ({close} mi demek istediniz?); call {tool} --help çıktısına bakın.",
-        ).format(tool=tool, flag=flag, close=close[0])
-    return Text(
+    problem = Text(
         "{tool} has no {flag}; see call {tool} --help.",
         "{tool} aracında {flag} yok; call {tool} --help çıktısına bakın.",
     ).format(tool=tool, flag=flag)
+    return with_suggestion(problem, flag.replace("_", "-"), flags)
 
 
 def read_value(argument: ToolArgument, text: str) -> Any:
     """Return the value that `text` is for `argument`. Raises :class:`.UsageError`.
 
-    A text may be that of a file, whose last line break is no part of it. A list is one text or a JSON list, and in a
-    file also one text a line; a list of records is JSON.
+    A text may be that of a file, whose last line break is no part of it. A list has commas or semicolons between its
+    texts, or is a JSON list, and in a file also has one text a line; a list of records is JSON.
     """
     kind = argument.schema["type"]
     if kind == "integer":
@@ -146,11 +144,22 @@ def read_value(argument: ToolArgument, text: str) -> Any:
         return text == "true"
     content, from_file = _content(argument.flag, text)
     if kind == "string":
+        _check_choice(argument, content)
         return content
     assert kind == "array", kind
     if argument.schema["items"]["type"] == "object" or content.lstrip().startswith("["):
         return _json_list(argument.flag, content)
-    return [line.strip() for line in content.splitlines() if line.strip()] if from_file else [content]
+    values = content.splitlines() if from_file else [content]
+    return [value.strip() for line in values for value in _COMMA.split(line) if value.strip()] or [content]
+
+
+def _check_choice(argument: ToolArgument, text: str) -> None:
+    """Raise :class:`.UsageError` if `text` is none of the argument's values; a blank one is left to the tool."""
+    choices = argument.schema.get("enum", ())
+    if choices and text.strip() and text not in choices:
+        problem = Text("{flag} takes {choices}.", "{flag} şunlardan birini alır: {choices}.")
+        choice = problem.format(flag=argument.flag, choices=", ".join(choices))
+        raise UsageError(with_suggestion(choice, text, choices))
 
 
 def _json_list(flag: str, content: str) -> list[Any]:

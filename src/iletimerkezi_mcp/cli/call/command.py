@@ -13,6 +13,7 @@ from typing import Any
 import anyio
 
 from iletimerkezi_mcp.cli.streams import discard_stdout, require_streams, say
+from iletimerkezi_mcp.cli.suggestion import with_suggestion
 from iletimerkezi_mcp.cli.terminal import can_redraw
 from iletimerkezi_mcp.cli.usage import FAILED, Flags, UsageError
 from iletimerkezi_mcp.language import Text
@@ -71,7 +72,9 @@ def _no_tool(name: str, names: Sequence[str], offered: Sequence[str]) -> Text:
     """Return the error for a name that is not offered. An unknown one is not repeated: it may be a value."""
     if name in names:
         return _NOT_OFFERED.format(tool=name)
-    return _NO_NAME if name.startswith("-") else _NO_TOOL.format(tools=", ".join(offered))
+    if name.startswith("-"):
+        return _NO_NAME
+    return with_suggestion(_NO_TOOL.format(tools=", ".join(offered)), name, offered)
 
 
 def _call(settings: Settings, tool: Tool[Any], arguments: Mapping[str, Any]) -> int:

@@ -4,34 +4,41 @@ from __future__ import annotations
 
 import json
 import shlex
-import textwrap
 from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
+from iletimerkezi_mcp.cli.help_page import filled
 from iletimerkezi_mcp.cli.streams import PROGRAM
-from iletimerkezi_mcp.cli.usage import INTERRUPTED, USAGE_ERROR
-from iletimerkezi_mcp.language import Language, Text
+from iletimerkezi_mcp.cli.usage import EXIT_CODES, INTERRUPTED, USAGE_ERROR
+from iletimerkezi_mcp.language import Language, Text, verbatim
 from iletimerkezi_mcp.provider.outcomes import OUTCOMES
 from iletimerkezi_mcp.tools.tool import Tool
 
+from .argument_words import ARGUMENTS
 from .arguments import ToolArgument, arguments_of
 
-WIDTH = 100
-
-_VALUES = Text(
-    """How values are read:
-  @FILE    the content of the file (UTF-8); a text that begins with @ is written @@
-  lists    the flag again for each value, or a JSON list; in a file also one value a line
-  JSON     an object, or a list of them; the flag may be repeated
-  --x=y    the same as --x y, and the only way for a value that begins with --
-Settings go before the tool's name: call --sandbox --lang en TOOL …""",
-    """Değerler nasıl okunur:
-  @DOSYA   dosyanın içeriği (UTF-8); @ ile başlayan metin @@ ile yazılır
-  liste    her değer için seçenek yinelenir ya da JSON liste; dosyada satır başına bir değer de olur
-  JSON     bir nesne ya da nesne listesi; seçenek yinelenebilir
-  --x=y    --x y ile aynı; -- ile başlayan bir değer yalnızca böyle yazılır
-Ayarlar araç adından önce yazılır: call --sandbox --lang tr ARAÇ …""",
+_VALUES = Text("How values are read:", "Değerler nasıl okunur:")
+_READ_AS = {
+    Text("@FILE", "@DOSYA"): Text(
+        "the content of the file (UTF-8); a text that begins with @ is written @@",
+        "dosyanın içeriği (UTF-8); @ ile başlayan metin @@ ile yazılır",
+    ),
+    Text("lists", "liste"): Text(
+        "commas between the values, the flag again for each, or a JSON list; in a file also one value a line",
+        "değerler arasına virgül, her değer için yeniden seçenek ya da JSON liste; dosyada satır başına bir değer de olur",
+    ),
+    Text("JSON", "JSON"): Text(
+        "an object, or a list of them; the flag may be repeated", "bir nesne ya da nesne listesi; seçenek yinelenebilir"
+    ),
+    Text("--x=y", "--x=y"): Text(
+        "the same as --x y, and the only way for a value that begins with --",
+        "--x y ile aynı; -- ile başlayan bir değer yalnızca böyle yazılır",
+    ),
+}
+_SETTINGS_FIRST = Text(
+    "Settings go before the tool's name: call --sandbox --lang en TOOL …",
+    "Ayarlar araç adından önce yazılır: call --sandbox --lang tr ARAÇ …",
 )
 
 _CONFIRMATION = Text(
@@ -41,43 +48,39 @@ _CONFIRMATION = Text(
     "çağrı --confirm KOD ile işlemi yapar.",
 )
 
-_WITHOUT_ANSWER = {
-    USAGE_ERROR: Text("the command line or a setting is wrong", "komut satırı ya da bir ayar yanlış"),
-    INTERRUPTED: Text("stopped by Ctrl-C before anything was done", "bir şey yapılmadan Ctrl-C ile durduruldu"),
-}
-"""The exit codes of calls that ended before there was an outcome."""
-
 
 def manual(tool: Tool[Any], language: Language) -> str:
     arguments = arguments_of(tool.spec().input_schema)
-    parts = [f"{tool.name}: {tool.title}", textwrap.fill(tool.description, WIDTH)]
+    parts = [filled(f"{tool.name}: {tool.summary.to(language)}")]
     if arguments:
         heading = Text("Arguments:", "Parametreler:").to(language)
         parts.append("\n".join([heading, *(_argument(argument, language) for argument in arguments)]))
-        parts.append(_VALUES.to(language))
+        rows = [filled(words.to(language), 11, f"  {name.to(language)}") for name, words in _READ_AS.items()]
+        parts.append("\n".join([_VALUES.to(language), *rows, filled(_SETTINGS_FIRST.to(language))]))
         if tool.example:
             parts.append(Text("Example:\n{call}", "Örnek:\n{call}").format(call=_example(tool)).to(language))
     if tool.changes:
-        parts.append(textwrap.fill(_CONFIRMATION.to(language), WIDTH))
-    parts.append(exit_codes(language))
+        parts.append(filled(_CONFIRMATION.to(language)))
+    parts.append(outcomes(language))
     return "\n\n".join(parts) + "\n"
 
 
 def listing(tools: Sequence[Tool[Any]], language: Language) -> str:
-    width = max((len(tool.name) for tool in tools), default=0)
+    width = max((len(tool.name) for tool in tools), default=0) + 2
     kinds = {
         True: Text("changes something", "değişiklik yapar").to(language),
         False: Text("only reads", "yalnızca okur").to(language),
     }
-    lines = [f"{tool.name:{width}}  {tool.title} ({kinds[tool.changes]})" for tool in tools]
+    lines = [filled(f"{tool.summary.to(language)} ({kinds[tool.changes]})", width, tool.name) for tool in tools]
     return "\n".join(lines) + "\n"
 
 
-def exit_codes(language: Language) -> str:
+def outcomes(language: Language) -> str:
+    """Return the exit codes of a call, one line for each outcome."""
     rows = [(facts.exit_code, str(outcome), facts.meaning) for outcome, facts in OUTCOMES.items()]
-    rows += [(code, "-", meaning) for code, meaning in _WITHOUT_ANSWER.items()]
+    rows += [(code, "-", EXIT_CODES[code]) for code in (USAGE_ERROR, INTERRUPTED)]
     rows.sort(key=itemgetter(0))
-    lines = [f"  {code:<4} {outcome:<13} {meaning.to(language)}" for code, outcome, meaning in rows]
+    lines = [filled(meaning.to(language), 22, f"  {code:<4} {outcome}") for code, outcome, meaning in rows]
     return "\n".join([Text("Exit codes:", "Çıkış kodları:").to(language), *lines])
 
 
@@ -86,7 +89,11 @@ def _example(tool: Tool[Any]) -> str:
     flags = []
     for name, value in tool.example.items():
         for item in value if isinstance(value, list) else [value]:
-            text = item if isinstance(item, str) else json.dumps(item, ensure_ascii=False)
+            text = (
+                item
+                if isinstance(item, str)
+                else json.dumps(item, ensure_ascii=False, indent=6).replace("\n}", "\n    }")
+            )
             flags.append(f"--{name.replace('_', '-')} {shlex.quote(text)}")
     return " \\\n    ".join([f"  {PROGRAM} call {tool.name}", *flags])
 
@@ -98,24 +105,25 @@ def _argument(argument: ToolArgument, language: Language) -> str:
     if argument.repeats:
         notes.append(Text("may be repeated", "yinelenebilir"))
     if "default" in argument.schema:
-        notes.append(Text("default {value}", "varsayılan {value}").format(value=str(argument.schema["default"])))
-    head = f"  {argument.flag} {_metavar(argument)}"
+        value = json.dumps(argument.schema["default"]).strip('"')
+        notes.append(Text("default {value}", "varsayılan {value}").format(value=value))
+    head = _metavar(argument).to(language)
     if notes:
         head += f"  ({', '.join(note.to(language) for note in notes)})"
-    body = argument.schema.get("description", "")
-    if fields := argument.schema.get("items", {}).get("properties"):
-        body += " " + " ".join(f"{name}: {_field(field)}" for name, field in fields.items())
-    return "\n".join([head, textwrap.fill(body, WIDTH, initial_indent=" " * 6, subsequent_indent=" " * 6)])
+    rows = [filled(head, 6, f"  {argument.flag}"), filled(ARGUMENTS[argument.name].to(language), 6)]
+    for name, field in argument.schema.get("items", {}).get("properties", {}).items():
+        choices = f" ({', '.join(field['enum'])})" if "enum" in field else ""
+        rows.append(filled(f"{ARGUMENTS[name].to(language)}{choices}", 8, f"      {name}:"))
+    return "\n".join(rows)
 
 
-def _field(field: dict[str, object]) -> str:
-    values = field.get("enum")
-    choices = f" ({'|'.join(map(str, values))})" if isinstance(values, list) else ""
-    return str(field["description"]).removesuffix(".") + choices + "."
-
-
-def _metavar(argument: ToolArgument) -> str:
+def _metavar(argument: ToolArgument) -> Text:
     kind = argument.schema.get("items", argument.schema)
     if "enum" in kind:
-        return "|".join(kind["enum"])
-    return {"string": "TEXT", "integer": "NUMBER", "object": "JSON", "boolean": "true|false"}[kind["type"]]
+        return verbatim("|".join(kind["enum"]))
+    return {
+        "string": Text("TEXT", "METİN"),
+        "integer": Text("NUMBER", "SAYI"),
+        "object": verbatim("JSON"),
+        "boolean": verbatim("true|false"),
+    }[kind["type"]]

@@ -92,7 +92,8 @@ class TerminalPrompt:
             yes_no = field["type"] == "boolean"
             answers = f" {_YES_NO.to(self.language)} " if yes_no else " "
             mark = "" if field["title"].endswith("?") else ":"
-            self._write(f"{field['title']}{mark} {field['description']}{answers}")
+            question = f"{field['title']}{mark} {field['description']}{answers}"
+            self._write(fold(question, shutil.get_terminal_size().columns))
             line = await self._line()
             if line is None or (yes_no and line.casefold() not in YES):
                 return None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 import anyio
@@ -20,12 +21,18 @@ from iletimerkezi_mcp.provider.outcomes import OUTCOMES
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS
 from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.settings import Settings
+from iletimerkezi_mcp.sms.clock import system_clock
 from iletimerkezi_mcp.tools.answers import Answer, ChangeAnswer, ReadAnswer
+from iletimerkezi_mcp.tools.send import SEND_SMS
 from iletimerkezi_mcp.tools.tool import Tool
 from iletimerkezi_mcp.transports.shutdown import Shutdown
 
+from .approved_senders import keep_senders, load_senders
 from .prompt import TerminalPrompt
 from .waiting import WaitingLine
+
+SENDERS_SECONDS = 5.0
+"""The time that a call waits for the approved senders."""
 
 HOST = "iletimerkezi-mcp call"
 """The host's name in the audit log."""
@@ -67,7 +74,13 @@ class Call:
 
         Raises :class:`.SettingsError` if the sandbox cannot be kept, perhaps in an exception group.
         """
-        server = build_server(self.settings, grace=self._shutdown.seconds_left, on_sent=[self._sent.set])
+        senders = self._kept_senders(arguments)
+        server = build_server(
+            replace(self.settings, audience="person"),
+            grace=self._shutdown.seconds_left,
+            on_sent=[self._sent.set],
+            senders=senders,
+        )
         client = Client(
             server,
             client_info=mcp_types.Implementation(name=HOST, version=__version__),
@@ -82,6 +95,8 @@ class Call:
                 with call_scope:
                     try:
                         await self._read_order(client, arguments)
+                        if self._shows_preview(arguments) and senders is None:
+                            await self._read_senders(client)
                         result = await client.call_tool(self.tool.name, dict(arguments))
                     except MCPError as error:
                         failure = error.error.message
@@ -89,6 +104,8 @@ class Call:
         if result is None:
             return self._without_answer(failure)
         answer = result.structured_content or {}
+        if not answer["next_step"]:
+            del answer["next_step"]
         return answer, OUTCOMES[answer["outcome"]].exit_code
 
     async def _watch(
@@ -112,6 +129,22 @@ class Call:
             # If get_report is not offered, cancel_order itself says what it lacks.
             with suppress(MCPError):
                 await client.call_tool("get_report", {"order_id": arguments["order_id"], "show": "none"})
+
+    def _shows_preview(self, arguments: Mapping[str, Any]) -> bool:
+        """Return True if a person will see the preview of a message; with a code they have seen it."""
+        return self.tool is SEND_SMS and (self.prompt is not None or "confirm" not in arguments)
+
+    def _kept_senders(self, arguments: Mapping[str, Any]) -> tuple[tuple[str, ...], datetime] | None:
+        """Return the approved senders of today if the call's is one of them; a new one may have been approved since."""
+        kept = load_senders(self.settings, system_clock())
+        return kept if kept is not None and arguments.get("sender", self.settings.sender) in kept[0] else None
+
+    async def _read_senders(self, client: Client) -> None:
+        """Read the approved senders, for the preview to name a wrong one. Without them the call goes on."""
+        with suppress(MCPError), anyio.move_on_after(SENDERS_SECONDS):
+            answer = (await client.call_tool("get_sender", {})).structured_content or {}
+            if answer.get("outcome") == "ok":
+                keep_senders(self.settings, answer.get("senders", []), system_clock())
 
     async def _obey(self, call_scope: anyio.CancelScope) -> None:
         """Stop the call on a signal: an open question is answered with a no, and a request under way is awaited."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from iletimerkezi_mcp.confirmation.policy import SendPolicy
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.server.resources.policy import confirmation_rule
-from iletimerkezi_mcp.settings import Settings, SettingsError
+from iletimerkezi_mcp.settings import ConfirmMode, Settings, SettingsError
 from iletimerkezi_mcp.transports.config import NetworkService
 
 from .report import Finding, Subject
@@ -63,15 +63,36 @@ def limits_finding(settings: Settings) -> Finding:
     )
 
 
+_OTHER_WAYS: dict[ConfirmMode, Text] = {
+    "auto": Text(
+        "Stricter: ILETIMERKEZI_CONFIRM=human, a form for every change, or a lower ILETIMERKEZI_TYPE_COUNT_FROM. Looser: a "
+        "higher one, or ILETIMERKEZI_CONFIRM=code, codes for any size; a host without forms needs that for large lists.",
+        "Sıkılaştırmak için: ILETIMERKEZI_CONFIRM=human (her değişiklikte form) ya da daha düşük bir "
+        "ILETIMERKEZI_TYPE_COUNT_FROM. Gevşetmek için: daha yükseği ya da ILETIMERKEZI_CONFIRM=code (her büyüklükte kod); "
+        "form gösteremeyen bir istemcide büyük listeler bunu gerektirir.",
+    ),
+    "human": Text(
+        "Looser: ILETIMERKEZI_CONFIRM=auto, codes for small changes if the host shows no form, or code, codes for any size. "
+        "A host without forms can change nothing as it is.",
+        "Gevşetmek için: ILETIMERKEZI_CONFIRM=auto (istemci form gösteremiyorsa küçük değişikliklerde kod) ya da code (her "
+        "büyüklükte kod). Bu hâliyle form gösteremeyen bir istemci hiçbir şeyi değiştiremez.",
+    ),
+    "code": Text(
+        "Stricter: ILETIMERKEZI_CONFIRM=auto or human, if a person is to be asked.",
+        "Sıkılaştırmak için: bir kişiye sorulsun istiyorsanız ILETIMERKEZI_CONFIRM ayarını auto ya da human yapın.",
+    ),
+}
+
+
 def confirmation_finding(settings: Settings) -> Finding:
+    """Say who confirms a change, and how that is made stricter or looser: only here and in the documents."""
     summary = confirmation_rule(settings)
-    if settings.confirm == "code" and not (settings.sandbox or settings.read_only):
-        next_step = Text(
-            "Set ILETIMERKEZI_CONFIRM to auto or human if a person is to be asked.",
-            "Bir kişiye sorulsun istiyorsanız ILETIMERKEZI_CONFIRM ayarını auto ya da human yapın.",
-        )
-        return Finding(Subject.CONFIRMATION, "warning", summary, next_step)
-    return Finding(Subject.CONFIRMATION, "ok", summary)
+    if settings.read_only:
+        return Finding(Subject.CONFIRMATION, "ok", summary)
+    other_ways = _OTHER_WAYS[settings.confirm]
+    if settings.confirm == "code" and not settings.sandbox:
+        return Finding(Subject.CONFIRMATION, "warning", summary, other_ways)
+    return Finding(Subject.CONFIRMATION, "ok", Text.join(" ", [summary, other_ways]))
 
 
 def transport_findings(settings: Settings) -> Iterator[Finding]:

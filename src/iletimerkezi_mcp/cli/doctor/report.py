@@ -139,4 +139,4 @@ class Report:
         return sum(finding.verdict == verdict for finding in self.findings)
 
     def _clean(self, text: Text) -> str:
-        return escape_line(" ".join(self.redactor.text(text.to(self.language)).split()))
+        return escape_line(" ".join(self.redactor.text(text.to(self.language, "person")).split()))
