@@ -196,7 +196,7 @@ ROUNDED = "is too large to be exact as a number with a decimal point, so it may 
         (IYS_REGISTER, {"consents": json.dumps([CONSENT])}, {"consents": [CONSENT]}),
         (SEND_SMS, {**SEND, "recipients": [5321234567, 905321234568.0]}, {**SEND, "recipients": TWO}),
         (SEND_SMS, {**SEND, "recipients": json.dumps([5321234567, "0532 123 45 68"])}, {**SEND, "recipients": TWO}),
-        (SEND_SMS, {**SEND, "skip_recent": "False"}, SEND),
+        (SEND_SMS, {**SEND, "skip_recent": "False", "dry_run": "false"}, SEND),
         (SEND_SMS, {**SEND, "skip_recent": "true"}, {**SEND, "skip_recent": True}),
         (SEND_SMS, {**SEND, "toolCallId": "call_1", "sessionId": ["x"]}, SEND),
         (GET_BALANCE, {"toolCallId": "call_1"}, {}),
@@ -247,6 +247,14 @@ async def test_what_may_be_meant_otherwise_is_refused_by_name(
     assert answer["outcome"] == "nothing_done"
     assert named in answer["summary"]
     assert host.wire.requests == []
+
+
+@pytest.mark.parametrize("value", ["true", " True "])
+async def test_a_dry_run_that_came_as_text_is_one(value: str) -> None:
+    async with hosted() as host:
+        answer = await host.call(ADD_BLACKLIST, number=5330000099.0, dry_run=value)
+    assert answer["outcome"] == "dry_run"
+    assert "confirm" not in answer
 
 
 async def test_a_list_that_came_as_text_has_no_more_fields_than_another() -> None:
