@@ -31,6 +31,22 @@ def test_the_rest_of_a_long_line_cannot_be_mistaken_for_a_line_of_its_own(text: 
     assert fold(text, WIDTH).split("\n") == rows
 
 
+def test_the_rest_is_indented_further_than_its_line_and_a_style_takes_no_column() -> None:
+    assert fold("    - one two three four five six", 20).split("\n") == ["    - one two three ", "      four five six"]
+    assert fold("    | one two three four five six", 20).split("\n") == ["    | one two three ", "    | four five six"]
+    assert fold("\x1b[2mfourteen letters, and\x1b[0m", 21) == "\x1b[2mfourteen letters, and\x1b[0m"
+    assert fold(" " * 40 + "x", 20).split("\n")[-1].endswith("x")
+
+
+def test_lines_are_folded_on_a_terminal_and_only_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "20")
+    for tty, written in ((True, "twelve letters and \n  more\n"), (False, "twelve letters and more\n")):
+        out = io.StringIO()
+        monkeypatch.setattr(out, "isatty", lambda tty=tty: tty)
+        Output(out).line("twelve letters and more")
+        assert out.getvalue() == written
+
+
 def test_a_terminal_of_unknown_width_gets_the_usual_one() -> None:
     assert fold("x" * 90, 0).split("\n") == ["x" * 80, "  " + "x" * 10]
 

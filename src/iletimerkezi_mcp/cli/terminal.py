@@ -35,14 +35,15 @@ def fold(text: str, columns: int) -> str:
     """Return `text` with no line wider than `columns` (fewer than :data:`MIN_COLUMNS` are :data:`DEFAULT_COLUMNS`).
 
     If the terminal broke a long line, its rest would begin at the edge like a line of its own. Here the rest of one
-    that begins with a bar has a bar, and the rest of any other is indented.
+    that begins with a bar has a bar, and the rest of any other is indented further than the line.
     """
     width = columns if columns >= MIN_COLUMNS else DEFAULT_COLUMNS
     return "\n".join(row for line in text.split("\n") for row in _rows(line, width))
 
 
 def _rows(line: str, width: int) -> Iterator[str]:
-    mark = "| " if line.startswith("| ") else "  "
+    text = line.lstrip(" ")
+    mark = line[: min(len(line) - len(text), width // 4)] + ("| " if text.startswith("| ") else "  ")
     row, column, blank = "", 0, 0
     for character in _SIGNS.findall(line):
         wide = _columns(character)

@@ -39,7 +39,7 @@ class Subject(Enum):
     CHARACTER_MODE = Text("Character mode", "Karakter modu")
     LIMITS = Text("Limits", "Sınırlar")
     CONFIRMATION = Text("Confirmation", "Onay")
-    AUDIT_LOG = Text("Audit log", "Denetim günlüğü")
+    AUDIT_LOG = Text("Audit log", "Denetim kaydı")
     STATE_FOLDER = Text("State folder", "Durum klasörü")
     LEDGER = Text("Ledger", "İşlem defteri")
     TRANSPORT = Text("Transport", "Aktarım")
