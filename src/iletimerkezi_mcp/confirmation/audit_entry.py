@@ -36,6 +36,7 @@ def audit_entry(
     return {
         "tool": change.tool,
         "outcome": "in_flight" if result is None else result.outcome,
+        "reason": result.reason if isinstance(result, ChangeResult) else None,
         "code": result and result.status_code,
         "order_id": (result and result.order_id) or change.order_id,
         "attempt": started and started.attempt.id,

@@ -13,6 +13,7 @@ from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.provider.outcomes import ChangeOutcome, FailureOutcome
 from iletimerkezi_mcp.sms.clock import describe_time
 
+from .elicitation import QUESTION_LIFE, DeclineReason
 from .pending_change import Acceptance, PendingChange
 
 CODE_LIFE = timedelta(minutes=10)
@@ -51,7 +52,7 @@ class ChangeResult:
 
     `status_code` is the provider's. `preview` is the preview's text and `warnings` its warnings, if there is one to show;
     `confirmation_code` is its code. `confirmed_by` is whose yes the change had, if it had one. `change_digest` is the keyed
-    digest of the change. `audited` if it is in the audit log already.
+    digest of the change. `reason` is why no yes came. `audited` if it is in the audit log already.
     """
 
     outcome: ChangeOutcome
@@ -64,6 +65,7 @@ class ChangeResult:
     preview: str | None = None
     warnings: tuple[Text, ...] = ()
     change_digest: bytes | None = None
+    reason: DeclineReason | None = None
     audited: bool = False
 
 
@@ -183,30 +185,91 @@ def for_type(change: PendingChange, result: ChangeResult) -> ChangeResult:
     return replace(result, next_step=stays_commercial(result.next_step))
 
 
-def declined() -> ChangeResult:
-    """Return the result if no yes came from a person."""
-    return ChangeResult(
-        "declined",
+_CALL_AGAIN = Text("Call again if it is wanted after all.", "Yine de isteniyorsa yeniden çağırın.")
+_OPERATOR_CAN_LOOK = Text(
+    "Ask the user if they saw a question. If they saw none, this host shows no forms: the operator can run "
+    "iletimerkezi-mcp doctor. Do not try another way.",
+    "Kullanıcıya bir soru görüp görmediğini sorun. Görmediyse bu istemci form göstermiyor: yönetici iletimerkezi-mcp "
+    "doctor çalıştırabilir. Başka yol denemeyin.",
+    person=_CALL_AGAIN,
+)
+_ASKS_AGAIN = Text(
+    "Tell the user. The same call asks again, if they want that.",
+    "Kullanıcıya söyleyin. Kullanıcı isterse aynı çağrı soruyu yeniden sorar.",
+    person=_CALL_AGAIN,
+)
+_DECLINED: dict[DeclineReason, tuple[Text, Text]] = {
+    "no": (
         Text(
-            "Nothing was done. Either the person said no or this host showed them no question.",
-            "Hiçbir şey yapılmadı. Kullanıcı hayır dedi ya da bu istemci ona soruyu göstermedi.",
+            "Nothing was done: the answer to the question was no.",
+            "Hiçbir şey yapılmadı: soruya hayır yanıtı geldi.",
             person=Text("Nothing was done: you did not say yes.", "Hiçbir şey yapılmadı: onay vermediniz."),
         ),
         Text(
-            "Ask the user which; if they saw none, the operator can set ILETIMERKEZI_CONFIRM=code; do not try another "
-            "way.",
-            "Hangisi olduğunu kullanıcıya sorun; soruyu görmediyse yönetici ILETIMERKEZI_CONFIRM=code ayarlayabilir; "
-            "başka yol denemeyin.",
-            person=Text("Call again if it is wanted after all.", "Yine de isteniyorsa yeniden çağırın."),
+            "Accept the no: do not ask again, or in another way, unless the user wants it. If they saw no question, the "
+            "host answered for them.",
+            "Hayır yanıtını kabul edin: kullanıcı istemedikçe yeniden sormayın, başka yol denemeyin. Kullanıcı soru "
+            "görmediyse onun yerine istemci yanıt vermiştir.",
+            person=_CALL_AGAIN,
         ),
-    )
+    ),
+    "closed": (
+        Text(
+            "Nothing was done: the question was closed without an answer.",
+            "Hiçbir şey yapılmadı: soru yanıtlanmadan kapatıldı.",
+        ),
+        _OPERATOR_CAN_LOOK,
+    ),
+    "wrong_number": (
+        Text(
+            "Nothing was done: the answer was yes, but the number typed was not {number}.",
+            "Hiçbir şey yapılmadı: evet denildi ama yazılan sayı {number} değildi.",
+        ),
+        _ASKS_AGAIN,
+    ),
+    "silence": (
+        Text(
+            "Nothing was done: no answer came in the {minutes} minutes for which the question was open.",
+            "Hiçbir şey yapılmadı: soru {minutes} dakika açık kaldı, bu sürede yanıt gelmedi.",
+        ).format(minutes=int(QUESTION_LIFE.total_seconds() // 60)),
+        _ASKS_AGAIN,
+    ),
+    "unreadable": (
+        Text(
+            "Nothing was done: this host's answer to the question was neither a yes nor a no, which counts as a no.",
+            "Hiçbir şey yapılmadı: istemcinin soruya verdiği yanıt ne evet ne hayırdı; bu, hayır sayılır.",
+        ),
+        _OPERATOR_CAN_LOOK,
+    ),
+    "not_shown": (
+        Text(
+            "Nothing was done: this host failed to show the user the question.",
+            "Hiçbir şey yapılmadı: bu istemci soruyu kullanıcıya gösteremedi.",
+        ),
+        _OPERATOR_CAN_LOOK,
+    ),
+    "not_open": (
+        Text(
+            "Nothing was done: the question was no longer open when this answer came.",
+            "Hiçbir şey yapılmadı: bu yanıt geldiğinde soru artık açık değildi.",
+        ),
+        _ASKS_AGAIN,
+    ),
+}
+
+
+def declined(reason: DeclineReason, number: int | None = None) -> ChangeResult:
+    """Return the result if no yes came of a question; `number` had to be typed, if one had."""
+    summary, next_step = _DECLINED[reason]
+    if reason == "wrong_number" and number is not None:
+        summary = summary.format(number=number)
+    return ChangeResult("declined", summary, next_step, reason=reason)
 
 
 _ONLY_FORM = Text(
-    "Nothing was done. Only a person's yes in a form counts here (ILETIMERKEZI_CONFIRM=human), and this host cannot "
-    "ask.",
-    "Hiçbir şey yapılmadı. Burada yalnızca bir kişinin formda verdiği onay geçerli (ILETIMERKEZI_CONFIRM=human) ve bu "
-    "istemci soramıyor.",
+    "Nothing was done. The operator has only a person's yes in a form count here, and this host cannot show one.",
+    "Hiçbir şey yapılmadı. Yöneticinin ayarına göre burada yalnızca bir kişinin formda verdiği onay geçerli; bu istemci "
+    "form gösteremiyor.",
 )
 _FORM_FROM = Text(
     "Nothing was done. For {number} or more recipients or consents within an hour, all calls together, a person must say "
@@ -237,10 +300,10 @@ def needs_person(threshold: int | None, used: int = 0) -> ChangeResult:
         "nothing_done",
         summary,
         Text(
-            "Tell the user: use a host that can show a form, or have the operator set ILETIMERKEZI_CONFIRM=code. Splitting "
-            "the list or spreading it over hours is no way around it.",
-            "Kullanıcıya söyleyin: form gösterebilen bir istemci kullanılmalı ya da yönetici ILETIMERKEZI_CONFIRM=code "
-            "ayarlamalı. Listeyi bölmek ya da saatlere yaymak çözüm değildir.",
+            "Tell the user: a host that shows forms is needed; the operator can run iletimerkezi-mcp doctor. Splitting the "
+            "list or spreading it over hours is no way around it.",
+            "Kullanıcıya söyleyin: form gösterebilen bir istemci gerekir; yönetici iletimerkezi-mcp doctor çalıştırabilir. "
+            "Listeyi bölmek ya da saatlere yaymak çözüm değildir.",
             person=Text(
                 "Run it on a terminal, where you are asked. Splitting the list or spreading it over hours "
                 "is no way around it.",

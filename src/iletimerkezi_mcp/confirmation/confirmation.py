@@ -28,7 +28,7 @@ from .audit_entry import attempt_entry, audit_entry
 from .caller import Caller
 from .change_result import CODE_LIFE, ChangeResult, ShownPreview
 from .detached import DetachedRunner, ServerStoppedError
-from .elicitation import QUESTION_LIFE, CannotAskError, FormAnswer, Question, is_yes
+from .elicitation import QUESTION_LIFE, CannotAskError, FormAnswer, Question
 from .pending_change import Acceptance, PendingChange
 from .policy import SendPolicy, check_limits
 from .repetition import with_repetition
@@ -192,15 +192,20 @@ class Confirmation:
                 preview=self._show(code, self._preview_of(change, usage, caller)).text,
                 number=self._number_to_type(change, usage),
                 counted=change.counted,
-                can_be_undone=change.can_be_undone,
+                title=change.question,
+                caution=change.caution,
                 language=self._settings.language,
             )
             answer = await caller.elicitation.ask(question, code)
-        if is_yes(answer.content, answer.number):
+        if answer.verdict == "yes":
             return await self._check_and_execute(change, answer.code, "person", caller, number=answer.number)
         digest, _ = await self._ledger.look_up(change)
         earlier = await self._ledger.withdraw(answer.code)
-        result = change_result.declined() if earlier is None else change_result.confirmed_already(earlier)
+        result = (
+            change_result.declined(answer.verdict, answer.number)
+            if earlier is None
+            else change_result.confirmed_already(earlier)
+        )
         return replace(result, change_digest=digest)
 
     def _number_to_type(self, change: PendingChange, usage: Usage) -> int | None:
@@ -279,7 +284,7 @@ class Confirmation:
             case CodeInvalid("other_change" | "overtaken"):
                 return await self._ask_person(change, None, caller)
             case CodeInvalid():
-                result = change_result.declined()
+                result = change_result.declined("silence" if answer.fault == "expired" else "not_open")
             case Overlap():
                 result = change_result.held_back(answer, change.count)
             case _:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Literal
 
@@ -18,8 +18,10 @@ import anyio
 import mcp.types as mcp_types
 from mcp import MCPError
 from mcp.server import ServerRequestContext
+from mcp.server.context import CallNext, HandlerResult
 from mcp.shared.exceptions import NoBackChannelError
 from mcp_types.version import MODERN_PROTOCOL_VERSIONS
+from pydantic import ValidationError
 
 from iletimerkezi_mcp.language import Language, Text
 
@@ -34,6 +36,15 @@ PROGRESS_SECONDS = 10.0
 
 CONNECTION_CLOSED = "iletimerkezi.connection_closed"
 """The key, in the scope of an HTTP request, of the event set when its connection closes: no answer can come then."""
+
+DeclineReason = Literal["no", "closed", "wrong_number", "silence", "unreadable", "not_shown", "not_open"]
+"""The reason why no yes came of a question; the audit log has it.
+
+A no; a form closed without an answer; a yes with another number than the one to be typed; no answer in time; an answer
+that is neither a yes nor a no; a host that failed to show the question; a question that was over before its answer came.
+"""
+
+Verdict = Literal["yes"] | DeclineReason
 
 _TYPED = re.compile(r"[0-9]{1,3}(?:[., ][0-9]{3}){0,3}|[0-9]{1,12}")
 
@@ -52,38 +63,37 @@ class InputNeededError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FormAnswer:
-    """The answer to a question: its code, the number to be typed, and the form's content (None unless accepted)."""
+    """The answer to a question: its code, the number that had to be typed, and what the answer comes to."""
 
     code: str
     number: int | None
-    content: Mapping[str, Any] | None
+    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A preview, put to a person as a form.
 
-    `number` is to be typed into the form if it is set, and `counted` says of what.
+    `number` is to be typed into the form if it is set, and `counted` says of what. `title` is the question itself, and
+    `caution` says what can be taken back later, and how.
     """
 
     preview: str
     number: int | None
     counted: Literal["recipients", "consents"] | None
-    can_be_undone: bool
+    title: Text
+    caution: Text | None
     language: Language
 
     def schema(self) -> dict[str, Any]:
         """Return the form: one required boolean, and the number to be typed if one is asked for."""
-        final = Text(
-            "Say yes only if everything above is right. This cannot be undone.",
-            "Yukarıdakilerin hepsi doğruysa evet deyin. Bu işlem geri alınamaz.",
-        )
-        undoable = Text("Say yes only if everything above is right.", "Yukarıdakilerin hepsi doğruysa evet deyin.")
+        only_if_right = Text("Say yes only if everything above is right.", "Yukarıdakilerin hepsi doğruysa evet deyin.")
+        description = only_if_right if self.caution is None else Text.join(" ", [only_if_right, self.caution])
         properties: dict[str, Any] = {
             "send": {
                 "type": "boolean",
-                "title": Text("Do you confirm this?", "Onaylıyor musunuz?").to(self.language),
-                "description": (undoable if self.can_be_undone else final).to(self.language),
+                "title": self.title.to(self.language),
+                "description": description.to(self.language),
             }
         }
         if self.number is not None:
@@ -103,11 +113,18 @@ class Question:
         return {"type": "object", "properties": properties, "required": list(properties)}
 
 
-def is_yes(content: Mapping[str, Any] | None, number: int | None) -> bool:
-    """Return True only for a yes with the right `number` if one is asked for: 12000, 12.000 and 12,000 are the same."""
-    if content is None or content.get("send") is not True:
-        return False
-    return number is None or _number(content.get("count")) == number
+def _verdict(answer: mcp_types.ElicitResult, number: int | None) -> Verdict:
+    """Return what `answer` comes to. `number` is to be typed if it is set: 12000, 12.000 and 12,000 are the same."""
+    if answer.action != "accept":
+        return "no" if answer.action == "decline" else "closed"
+    content = answer.content or {}
+    match content.get("send"):
+        case False:
+            return "no"
+        case True:
+            return "yes" if number is None or _number(content.get("count")) == number else "wrong_number"
+        case _:
+            return "unreadable"
 
 
 def _number(typed: object) -> int | None:
@@ -119,6 +136,29 @@ def _number(typed: object) -> int | None:
         return int(typed) if typed.is_integer() else None
     text = typed.strip() if isinstance(typed, str) else ""
     return int(re.sub(r"[., ]", "", text)) if _TYPED.fullmatch(text) else None
+
+
+async def read_malformed_answers(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+    """Make an answer that the protocol does not allow one without a yes or a no, as a middleware of the server.
+
+    The call would otherwise be refused before anything can void the question's code and write to the audit log.
+    """
+    responses = None if ctx.params is None else ctx.params.get("inputResponses")
+    if ctx.method != "tools/call" or responses is None:
+        return await call_next(ctx)
+    raw = responses.get(INPUT_NAME) if isinstance(responses, Mapping) else responses
+    answers = {} if raw is None else {INPUT_NAME: _allowed_answer(raw)}
+    return await call_next(replace(ctx, params={**(ctx.params or {}), "inputResponses": answers}))
+
+
+def _allowed_answer(raw: object) -> dict[str, Any]:
+    """Return what this server reads of the answer `raw`."""
+    try:
+        answer = mcp_types.ElicitResult.model_validate(raw)
+    except ValidationError:
+        return {"action": "accept", "content": {}}
+    content = {name: value for name, value in (answer.content or {}).items() if value is not None}
+    return {"action": answer.action, "content": content}
 
 
 class Elicitation:
@@ -144,11 +184,9 @@ class Elicitation:
         response = (self._params.input_responses or {}).get(INPUT_NAME)
         if not self._modern or self._params.request_state is None or response is None:
             return None
+        assert isinstance(response, mcp_types.ElicitResult)
         state = json.loads(self._params.request_state)
-        content = None
-        if isinstance(response, mcp_types.ElicitResult) and response.action == "accept":
-            content = response.content or {}
-        return FormAnswer(state["code"], state["number"], content)
+        return FormAnswer(state["code"], state["number"], _verdict(response, state["number"]))
 
     async def ask(self, question: Question, code: str) -> FormAnswer:
         """Ask in the way of the connection's protocol version, and return the answer.
@@ -165,25 +203,28 @@ class Elicitation:
             )
         return FormAnswer(code, question.number, await self._ask_now(question))
 
-    async def _ask_now(self, question: Question) -> Mapping[str, Any] | None:
-        result: mcp_types.ElicitResult | None = None
+    async def _ask_now(self, question: Question) -> Verdict:
+        verdict: Verdict = "silence"
         cannot = False
         with anyio.move_on_after(QUESTION_LIFE.total_seconds()):
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._show_progress)
                 tasks.start_soon(self._give_up_if_closed, tasks.cancel_scope)
                 try:
-                    result = await self._context.session.elicit_form(
+                    answer = await self._context.session.elicit_form(
                         question.preview, question.schema(), related_request_id=self._context.request_id
                     )
+                    verdict = _verdict(answer, question.number)
+                except ValidationError:
+                    verdict = "unreadable"
                 except NoBackChannelError:
                     cannot = True
                 except MCPError as error:
-                    cannot = error.error.code == mcp_types.METHOD_NOT_FOUND
+                    verdict, cannot = "not_shown", error.error.code == mcp_types.METHOD_NOT_FOUND
                 tasks.cancel_scope.cancel()
         if cannot:
             raise CannotAskError
-        return (result.content or {}) if result is not None and result.action == "accept" else None
+        return verdict
 
     async def _give_up_if_closed(self, question: anyio.CancelScope) -> None:
         """Cancel `question` if its connection is closed: it would hold its place among the calls until its life ends."""

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 LINES_IN_SIGHT = 12
 """Lines of quoted text that leave the first line of the preview in sight; after more, that line is repeated."""
 
+QUESTION = Text("Do you confirm this?", "Onaylıyor musunuz?")
+"""The question to a person, unless a change has its own."""
+
 _FIRST_LINE = Text("{mode}: {headline}", "{mode}: {headline}")
 
 
@@ -83,8 +86,8 @@ class PendingChange:
     canonical forms. `circumstances` are what the preview depends on beyond that, and `preview_expiry` is set if time
     alone will make it untrue. `count` is how many recipients or consents it affects, and `counted` says which of the two.
     `answer_fields` are the structured fields of the preview, repeated in the answer when the change is done.
-    `how_to_verify` says which read shows if a change of unknown outcome was made. `can_be_undone` if another call can
-    take it back. `owner` is who confirmed the order that it is about, if it was sent from here. `records` are what a
+    `how_to_verify` says which read shows if a change of unknown outcome was made. `question` and `caution` are put to a
+    person in the form: the caution says what can be taken back later, and how. `owner` is who confirmed the order that it is about, if it was sent from here. `records` are what a
     declaration declares, each whole and, for people, in short.
     """
 
@@ -103,7 +106,8 @@ class PendingChange:
     owner: str | None = None
     audit_fields: Mapping[str, Any] = field(default_factory=dict)
     records: Mapping[str, str] = field(default_factory=dict)
-    can_be_undone: bool = False
+    question: Text = QUESTION
+    caution: Text | None = None
 
     @cached_property
     def digest(self) -> bytes:

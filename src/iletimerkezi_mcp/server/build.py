@@ -11,6 +11,7 @@ from mcp.server import CacheHint, Server
 from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 
 from iletimerkezi_mcp import __version__
+from iletimerkezi_mcp.confirmation.elicitation import read_malformed_answers
 from iletimerkezi_mcp.confirmation.request_state import LedgerRequestState
 from iletimerkezi_mcp.ledger.clock import BootClock, boot_clock
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
@@ -101,5 +102,5 @@ def build_server(
         },
     )
     security = RequestStateSecurity(codec=LedgerRequestState(ledger))
-    server.middleware.append(RequestStateBoundary(security, default_audience=NAME))
+    server.middleware += [RequestStateBoundary(security, default_audience=NAME), read_malformed_answers]
     return server

@@ -195,7 +195,6 @@ async def _plan(
         answer_fields={"number": number},
         how_to_verify=operation.how_to_verify(number),
         execute=execute,
-        can_be_undone=True,
         audit_fields={"number": mask(number)},
     )
 

@@ -82,6 +82,10 @@ async def plan_cancel(arguments: CancelArguments, context: ServerContext) -> Pen
         how_to_verify=provider.CANCEL_ORDER.how_to_verify(order_id),
         execute=execute,
         order_id=order_id,
+        question=Text(
+            "Do you confirm that this SMS order is cancelled?", "Bu SMS gönderiminin iptalini onaylıyor musunuz?"
+        ),
+        caution=Text("A cancelled SMS order cannot be brought back.", "İptal edilen SMS gönderimi geri getirilemez."),
         owner=None if attempt is None else attempt.identity.principal,
     )
 

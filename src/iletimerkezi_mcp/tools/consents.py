@@ -241,6 +241,10 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
         execute=execute,
         count=len(records),
         counted="consents",
+        caution=Text(
+            "Only a later record changes what is declared to İYS.",
+            "İYS'ye bildirilen kayıt yalnızca daha sonraki bir kayıtla değişir.",
+        ),
         audit_fields={"brand_code": brand_code},
         records={" ".join((brand_code, *spelling)): f"{spelling[0]} {spelling[2]}" for spelling in spellings},
     )

@@ -40,6 +40,9 @@ _NIGHT = Text("it is night by now, from 21:00 on", "artık gece, saat 21:00'i ge
 NO_LIST = "NONE"
 """The `iys_list` that is none, for hosts that have to fill in every argument. (A null branch would break others.)"""
 
+_CANNOT_BE_CALLED_BACK = Text("A message that has gone out cannot be called back.", "Giden mesaj geri alınamaz.")
+_CAN_BE_CANCELLED = Text("It can be cancelled until it begins to go out.", "Gönderim başlayana kadar iptal edilebilir.")
+
 SHORT_LIST = 500
 """Recipients up to which a list is read without a thread."""
 
@@ -192,7 +195,7 @@ def _plan(
         },
         how_to_verify=provider.SEND_SMS.how_to_verify(order),
         execute=execute,
-        can_be_undone=message.send_at is not None,
+        caution=_CANNOT_BE_CALLED_BACK if message.send_at is None else _CAN_BE_CANCELLED,
         count=len(message.recipients),
         counted="recipients",
         message=message,

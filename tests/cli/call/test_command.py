@@ -465,7 +465,7 @@ def test_a_person_is_asked_on_the_terminal_and_a_yes_sends(tmp_path: Path) -> No
         assert "SANDBOX, nothing real: send one SMS to 1 recipient" in person.shown
         assert person.shown.endswith(
             "| Siparişiniz yola çıktı.\n\n"
-            "Do you confirm this? Say yes only if everything above is right. This cannot be \n  undone. [y/N] "
+            "Do you confirm this? Say yes only if everything above is right. A message that \n  has gone out cannot be called back. [y/N] "
         )
         person.types("y\n")
         assert person.end() == 0

@@ -22,6 +22,7 @@ import pty
 from iletimerkezi_mcp.cli.call.prompt import TerminalPrompt
 from iletimerkezi_mcp.cli.call.waiting import WaitingLine
 from iletimerkezi_mcp.confirmation.elicitation import Question
+from iletimerkezi_mcp.confirmation.pending_change import QUESTION
 
 UNWATCHED = WaitingLine(None, "en")
 NO_CONTEXT = cast("ClientRequestContext", None)
@@ -50,7 +51,9 @@ def ends() -> Iterator[tuple[int, int]]:
 
 
 def form(typed: int | None) -> mcp_types.ElicitRequestFormParams:
-    question = Question(preview="the preview", number=typed, counted="recipients", can_be_undone=False, language="en")
+    question = Question(
+        preview="the preview", number=typed, counted="recipients", title=QUESTION, caution=None, language="en"
+    )
     return mcp_types.ElicitRequestFormParams(message=question.preview, requested_schema=question.schema())
 
 

@@ -66,10 +66,12 @@ def limits_finding(settings: Settings) -> Finding:
 _OTHER_WAYS: dict[ConfirmMode, Text] = {
     "auto": Text(
         "Stricter: ILETIMERKEZI_CONFIRM=human, a form for every change, or a lower ILETIMERKEZI_TYPE_COUNT_FROM. Looser: a "
-        "higher one, or ILETIMERKEZI_CONFIRM=code, codes for any size; a host without forms needs that for large lists.",
+        "higher one, or ILETIMERKEZI_CONFIRM=code, codes for any size: a host without forms needs that for large lists, and one "
+        "that promises forms and shows none for every change.",
         "Sıkılaştırmak için: ILETIMERKEZI_CONFIRM=human (her değişiklikte form) ya da daha düşük bir "
         "ILETIMERKEZI_TYPE_COUNT_FROM. Gevşetmek için: daha yükseği ya da ILETIMERKEZI_CONFIRM=code (her büyüklükte kod); "
-        "form gösteremeyen bir istemcide büyük listeler bunu gerektirir.",
+        "form gösteremeyen bir istemcide büyük listeler, form gösterebildiğini söyleyip göstermeyende her değişiklik bunu "
+        "gerektirir.",
     ),
     "human": Text(
         "Looser: ILETIMERKEZI_CONFIRM=auto, codes for small changes if the host shows no form, or code, codes for any size. "
