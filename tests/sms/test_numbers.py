@@ -14,6 +14,7 @@ from iletimerkezi_mcp.sms.numbers import (
     PhoneNumber,
     Recipients,
     RejectedEntry,
+    RepeatedEntry,
     mask,
     parse_number,
     parse_numbers,
@@ -50,6 +51,18 @@ CANONICAL = PhoneNumber("+905321234567")
         "＋９０（５３２）１２３４５６７",
         "٠٥٣٢١٢٣٤٥٦٧",
         "0532·123·45·67",
+        "905321234567,0",
+        "905321234567.00",
+        "5321234567.0",
+        "'05321234567",
+        "’+905321234567’",
+        "tel:+905321234567",
+        "Tel: 0532 123 45 67",
+        "sms:+905321234567",
+        "0532 123 45 67;",
+        "0532 123 45 67, ",
+        '="05321234567"',
+        "'905321234567,00 ;",
     ],
 )
 def test_every_spelling_of_a_number_has_one_canonical_form(spelling: str) -> None:
@@ -79,8 +92,15 @@ def test_mobile_ranges_are_taken_beyond_those_of_the_contract(prefix: str) -> No
         ("0850 123 45 67", "is not a Turkish mobile number"),
         ("0572 123 45 67", "is not a Turkish mobile number"),
         ("0090 599 999 99 99", "is not a Turkish mobile number"),
-        ("5321234567.0", "looks like a decimal number from a spreadsheet"),
-        ("5,32E+09", "looks like a decimal number from a spreadsheet"),
+        ("532123456.0", "looks like a decimal number from a spreadsheet"),
+        ("5321234567.5", "looks like a decimal number from a spreadsheet"),
+        ("905321234567,5", "looks like a decimal number from a spreadsheet"),
+        ("5,32E+09", "is in a spreadsheet's short form, which has lost its last digits"),
+        ("9,05321E+11", "is in a spreadsheet's short form, which has lost its last digits"),
+        ("9E+11", "is in a spreadsheet's short form, which has lost its last digits"),
+        ("05321234567;05331234567", "seems to hold several numbers"),
+        ("tel:05321234567;ext=5", "has an extension"),
+        (";", "has no digits"),
         ("0532 123 45 6O", "holds letters or signs"),
         ("*532*1234567#", "holds letters or signs"),
         ("0532\u202e1234567", "holds letters or signs"),
@@ -259,6 +279,11 @@ def test_a_list_is_made_canonical_in_order_and_duplicates_are_counted() -> None:
         numbers=(PhoneNumber("+905330000099"), CANONICAL),
         recipients_digest=parse_numbers([CANONICAL, "+905330000099"]).recipients_digest,
         duplicates=3,
+        repeated=(
+            RepeatedEntry(2, 1, CANONICAL),
+            RepeatedEntry(3, 0, PhoneNumber("+905330000099")),
+            RepeatedEntry(4, 1, CANONICAL),
+        ),
         rejected=(),
         rejected_count=0,
     )
@@ -274,16 +299,18 @@ def test_rejected_entries_are_described_with_their_position_and_do_not_hide_the_
         numbers=(CANONICAL, PhoneNumber("+491721234567")),
         recipients_digest=parse_numbers(["+491721234567", CANONICAL], international=True).recipients_digest,
         duplicates=0,
+        repeated=(),
         rejected=(
             RejectedEntry(
                 1,
+                "0212\u00a01234567\x1b",
                 replace(
                     landline,
                     en="holds letters or signs that belong to no phone number; write it like +905321234567",
                     tr="telefon numarasında bulunmayan harf ya da işaretler içeriyor; +905321234567 gibi yazın",
                 ),
             ),
-            RejectedEntry(2, landline),
+            RejectedEntry(2, "0212 123 45 67", landline),
         ),
         rejected_count=2,
     )
@@ -316,6 +343,26 @@ def test_fifty_thousand_numbers_in_two_spellings_are_fifty_thousand_recipients_o
     recipients = parse_numbers(messy + canonical)
     assert recipients.numbers == tuple(canonical)
     assert recipients.duplicates == 25_000
+    assert [entry.position for entry in recipients.repeated] == [25_000, 25_001, 25_002, 25_003, 25_004]
+
+
+def test_places_of_duplicates_count_the_rejected_entries_too() -> None:
+    recipients = parse_numbers(["x", CANONICAL, "x", "05321234567"])
+    assert recipients.repeated == (RepeatedEntry(3, 1, CANONICAL),)
+
+
+@pytest.mark.parametrize(
+    ("raw", "canonical"),
+    [("+491721234567,00", "+491721234567"), ("+491721234567890.0", "+491721234567890"), ("49172.00", None)],
+)
+def test_a_decimal_number_is_read_if_it_has_one_reading(raw: str, canonical: str | None) -> None:
+    assert parse_numbers([raw], international=True).numbers == ((canonical,) if canonical else ())
+
+
+def test_a_full_stop_that_may_be_between_two_digits_is_not_taken_for_a_decimal_one() -> None:
+    with pytest.raises(NumberError, match="looks like a decimal number from a spreadsheet"):
+        parse_number("+491721234567.00", international=True)
+    assert parse_number("053212345.00") == "+905321234500"
 
 
 @pytest.mark.parametrize(

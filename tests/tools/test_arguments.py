@@ -166,8 +166,11 @@ async def test_every_refused_recipient_is_counted_and_numbered_from_zero() -> No
         many = await host.call(SEND_SMS, {**SEND, "recipients": ["nobody"] * 50_000})
         one = await host.call(SEND_SMS, {**SEND, "recipients": ["05321234567", "0212 555 44 33"]})
         typed = await host.call(SEND_SMS, {**SEND, "recipients": ["05321234567", True]})
-    assert many["summary"].endswith("The same goes for [1], [2], [3], [4]. And 49,995 more.")
-    assert "recipients[1] is not a Turkish mobile number" in one["summary"]
+    assert many["summary"].endswith(
+        "The same goes for [1] (entry 2: “nobody”), [2] (entry 3: “nobody”), [3] (entry 4: “nobody”), [4] (entry 5: "
+        "“nobody”). And 49,995 more."
+    )
+    assert "recipients[1] (entry 2: “0212 555 44 33”) is not a Turkish mobile number" in one["summary"]
     assert "recipients[1] must be a string" in typed["summary"]
 
 

@@ -62,9 +62,12 @@ def escape(text: str, limit: int | None = None) -> str:
     return whole
 
 
-def quoted(text: str) -> str:
-    """Return `text` from outside in quotation marks, escaped, so that it cannot be taken for words of this server."""
-    return f"“{escape(re.sub('[“”]', _PLAIN_QUOTE, text))}”"
+def quoted(text: str, limit: int | None = None) -> str:
+    """Return `text` from outside in quotation marks, so that it cannot be taken for words of this server.
+
+    It is escaped, and cut to `limit` characters.
+    """
+    return f"“{escape(re.sub('[“”]', _PLAIN_QUOTE, text), limit)}”"
 
 
 def escape_line(text: str) -> str:

@@ -48,8 +48,12 @@ _DIALLED_INSIDE = re.compile(
 )
 _DIGITS = re.compile(r"\+?[0-9]+")
 _ZERO_IN_BRACKETS = re.compile(r"[(\[]\s*0\s*[)\]]")
-_DECIMAL_END = re.compile(r"\.[0-9]\Z")
-_EXPONENT = re.compile(r"[0-9]E[+-]?[0-9]+", re.IGNORECASE)
+_DECIMAL_END = re.compile(r"[.,][0-9]\Z")
+_DECIMAL = re.compile(r"(\+?[0-9]+)[.,]0{1,2}")
+_EXPONENT = re.compile(r"[0-9][.,]?E[+-]?[0-9]+", re.IGNORECASE)
+# Put around a number by other programs: an apostrophe that keeps it a text in a spreadsheet, a link's scheme, a list's end.
+_AROUND = "'\"’‘`=;, "
+_SCHEME = re.compile(r"(?:tel|sms) ?: ?", re.IGNORECASE)
 _EXTENSION = re.compile(r"[0-9][^\w#]*(?:x|ext|extension|dahili|dah|#)\W*[0-9]", re.IGNORECASE)
 _SEVERAL = re.compile(r"[0-9][^0-9,;|&]*[,;|&]\D*[0-9]")
 
@@ -70,10 +74,20 @@ class NumberError(ExplainedError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class RejectedEntry:
-    """One entry of a list that is not a usable number: its position (from 0) and the reason."""
+    """One entry of a list that is not a usable number: its position (from 0), itself, and the reason."""
 
     position: int
+    written: str
     reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedEntry:
+    """One entry of a list whose number came before: its position, and that of the first entry (from 0)."""
+
+    position: int
+    first: int
+    number: PhoneNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +95,14 @@ class Recipients:
     """A list of numbers made canonical, each once, in the order in which they first came.
 
     `recipients_digest` is 32 bytes, equal for two lists exactly if they hold the same numbers, in whatever order.
-    `duplicates` counts the entries left out because their number had come before; `rejected` describes the first
-    :data:`SHOWN_REJECTED` of `rejected_count` rejected ones.
+    `duplicates` counts the entries left out because their number had come before, and `repeated` describes the first
+    :data:`SHOWN_REJECTED` of them; `rejected` describes the first :data:`SHOWN_REJECTED` of `rejected_count` rejected ones.
     """
 
     numbers: tuple[PhoneNumber, ...]
     recipients_digest: bytes
     duplicates: int
+    repeated: tuple[RepeatedEntry, ...]
     rejected: tuple[RejectedEntry, ...]
     rejected_count: int
 
@@ -109,7 +124,8 @@ def parse_number(raw: str, *, international: bool = False, landline: bool = Fals
     people do: ``05…``, ``00905…``, ``+90 (0)5…``, with spaces, dashes, dots, slashes or brackets, in the
     digits of any script, with the invisible marks that address books add. It begins with 50 to 56:
     the operators' ranges and no more, but not only those which the contract names (section 9.2),
-    for a filter that is too narrow would reject real people.
+    for a filter that is too narrow would reject real people. What a spreadsheet or an address book puts around it (``'``,
+    ``tel:``, ``,0``, ``;``) is left out if only one reading remains.
 
     Numbers of other countries need `international` (the account's Abroad mode) and ``+`` or ``00`` in front. Their
     length varies, so a slash or a bracketed zero, which may or may not be part of the number, is rejected. So that one
@@ -131,28 +147,43 @@ def parse_numbers(raws: Sequence[str], *, international: bool = False) -> Recipi
     50,000 canonical numbers take some 15 ms, in any other spelling up to 400 ms.
     """
     numbers: list[PhoneNumber] = []
+    positions: Sequence[int] = range(len(raws))
     rejected: list[RejectedEntry] = []
     rejected_count = 0
     if _all_canonical(raws):
         numbers = list(cast("Sequence[PhoneNumber]", raws))
     else:
+        positions = []
         for position, raw in enumerate(raws):
             number = _read(raw, international=international, landline=False)
             if not isinstance(number, Text):
                 numbers.append(number)
+                positions.append(position)
                 continue
             rejected_count += 1
             if rejected_count <= SHOWN_REJECTED:
-                rejected.append(RejectedEntry(position, number))
+                rejected.append(RejectedEntry(position, raw, number))
     # Most lists name each number once, which a set tells in half the time that a dict takes to keep their order.
     unique = tuple(numbers if len(set(numbers)) == len(numbers) else dict.fromkeys(numbers))
     return Recipients(
         numbers=unique,
         recipients_digest=_digest(unique),
         duplicates=len(numbers) - len(unique),
+        repeated=() if len(numbers) == len(unique) else _repeated(numbers, positions),
         rejected=tuple(rejected),
         rejected_count=rejected_count,
     )
+
+
+def _repeated(numbers: Sequence[PhoneNumber], positions: Sequence[int]) -> tuple[RepeatedEntry, ...]:
+    first: dict[PhoneNumber, int] = {}
+    repeated = []
+    for number, position in zip(numbers, positions, strict=True):
+        if first.setdefault(number, position) != position:
+            repeated.append(RepeatedEntry(position, first[number], number))
+            if len(repeated) == SHOWN_REJECTED:
+                break
+    return tuple(repeated)
 
 
 def mask(number: str) -> str:
@@ -183,6 +214,20 @@ def _read(raw: str, *, international: bool, landline: bool) -> PhoneNumber | Tex
     if len(raw) > MAX_WRITTEN:
         return _TOO_LONG
     plain = (raw if raw.isascii() else _to_ascii(raw)).strip()
+    plain = _SCHEME.sub("", plain.strip(_AROUND), count=1)
+    number = _read_plain(plain, international=international, landline=landline)
+    if (match := _DECIMAL.fullmatch(plain)) is None:
+        return number
+    whole = _read_plain(match[1], international=international, landline=landline)
+    if isinstance(whole, Text):
+        return number
+    # The signs between digits are free: a full stop in a number of another country may be one of them.
+    joined = _read_plain(plain.replace(".", ""), international=international, landline=landline)
+    return whole if isinstance(joined, Text) else _FROM_SPREADSHEET
+
+
+def _read_plain(plain: str, *, international: bool, landline: bool) -> PhoneNumber | Text:
+    """Return the canonical form of `plain`, which is in ASCII as far as numbers are, or the reason why it has none."""
     if _DECIMAL_END.search(plain):
         return _FROM_SPREADSHEET
     digits = plain.translate(_SEPARATORS)
@@ -251,6 +296,12 @@ _HAS_TRUNK_PREFIX = Text(
 _FROM_SPREADSHEET = Text(
     "looks like a decimal number from a spreadsheet; write all digits as text, like {example}",
     "tablodan gelen ondalık sayıya benziyor; bütün rakamları metin olarak yazın, örneğin {example}",
+).format(example=_EXAMPLE)
+
+_DIGITS_LOST = Text(
+    "is in a spreadsheet's short form, which has lost its last digits; take the number from where it came from, as text, "
+    "like {example}",
+    "tablonun kısalttığı biçimde, son rakamları kaybolmuş; numarayı asıl kaynağından {example} gibi metin olarak alın",
 ).format(example=_EXAMPLE)
 
 _TOO_LONG = Text(
@@ -330,7 +381,7 @@ def _not_a_number(plain: str, digits: str) -> Text:
     if not digits or digits == "+":
         return _NO_DIGITS
     if _EXPONENT.search(plain):
-        return _FROM_SPREADSHEET
+        return _DIGITS_LOST
     if _EXTENSION.search(plain):
         return _WITH_EXTENSION
     return _SEVERAL_NUMBERS if _SEVERAL.search(plain) else _OTHER_SIGNS

@@ -34,7 +34,7 @@ from .arguments import Arguments, ChangeArguments
 from .consent_preview import first_records, groups, number_of
 from .context import ServerContext
 from .errors import Problems
-from .fields import ASKS_FIRST, BrandCodeArgument, ConfirmArgument, DryRunArgument, guarded, number_as_text
+from .fields import ASKS_FIRST, BrandCodeArgument, ConfirmArgument, DryRunArgument, guarded, number_as_text, quotable
 from .tool import ChangeTool, ReadTool
 
 SOURCE_OF_2015 = "HS_2015"
@@ -141,12 +141,13 @@ def _recipient(raw: str, channel: Channel, field: str, context: ServerContext, p
                     "must be an e-mail address in plain ASCII characters, since channel is EPOSTA",
                     "yalnızca ASCII karakterlerden oluşan bir e-posta adresi olmalı, çünkü kanal EPOSTA",
                 ),
+                quotable(text, context),
             )
         return text
     try:
         return parse_number(text, international=context.settings.abroad, landline=channel == "ARAMA")
     except NumberError as error:
-        problems.add(field, error.reason)
+        problems.add(field, error.reason, quotable(text, context))
         return text
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 
-from iletimerkezi_mcp.language import ExplainedError, Text
+from iletimerkezi_mcp.language import ExplainedError, Text, verbatim
 from iletimerkezi_mcp.sms.clock import describe_now
+from iletimerkezi_mcp.sms.escape import quoted
 from iletimerkezi_mcp.sms.times import TimeError
+
+_QUOTED_LENGTH = 30
 
 _INDEX = re.compile(r"\[[0-9]+\]")
 
@@ -31,18 +35,26 @@ class Problems:
     """The most reasons that are named, and the most fields with the same one; the rest are counted."""
 
     def __init__(self) -> None:
-        self._fields: dict[tuple[str, Text], list[str]] = {}
+        self._fields: dict[tuple[str, Text], list[_Field]] = {}
         self._uncounted = 0
-        self._now: Text | None = None
+        self._notes: dict[Text, None] = {}
 
-    def add(self, field: str, reason: Text) -> None:
-        """Note that `field` cannot be used because of `reason`, a phrase that reads on from the field's name."""
-        self._fields.setdefault((_INDEX.sub("[]", field), reason), []).append(field)
+    def add(self, field: str, reason: Text, value: str | None = None) -> None:
+        """Note that `field` cannot be used because of `reason`, a phrase that reads on from the field's name.
+
+        With its `value` an entry of a list is named as a person finds it, too: by its place from 1 and what is written
+        there.
+        """
+        self._fields.setdefault((_INDEX.sub("[]", field), reason), []).append(_Field(field, value))
+
+    def add_note(self, note: Text) -> None:
+        """Have the answer end with `note`, a sentence, if there is a problem."""
+        self._notes[note] = None
 
     def add_time(self, field: str, error: TimeError, now: datetime) -> None:
         """Note a date or time that cannot be used. As a model has no clock, the answer ends with the present time."""
         self.add(field, error.reason)
-        self._now = describe_now(now)
+        self.add_note(describe_now(now))
 
     def add_more(self, number: int) -> None:
         """Note `number` more problems of which nothing else is known."""
@@ -59,17 +71,35 @@ class Problems:
         sentences = [_sentences(reason, fields) for (_, reason), fields in reasons[: self.MAX_NAMED]]
         if more := self._uncounted + sum(len(fields) for _, fields in reasons[self.MAX_NAMED :]):
             sentences.append(Text("And {more} more.", "{more} sorun daha var.").format(more=more))
-        if self._now is not None:
-            sentences.append(self._now)
-        return BadArgumentsError(Text.join(" ", sentences))
+        return BadArgumentsError(Text.join(" ", [*sentences, *self._notes]))
 
 
-def _sentences(reason: Text, fields: list[str]) -> Text:
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A field that cannot be used, and its value if it may be quoted."""
+
+    name: str
+    value: str | None
+
+    def label(self, name: str) -> Text:
+        """Return `name`, with the place and the value of an entry behind it."""
+        places = _INDEX.findall(self.name)
+        if self.value is None or not places:
+            return verbatim(name)
+        return Text("{name} (entry {place}: {value})", "{name} ({place}. sıradaki {value})").format(
+            name=name, place=int(places[0][1:-1]) + 1, value=quoted(self.value, _QUOTED_LENGTH)
+        )
+
+
+def _sentences(reason: Text, fields: list[_Field]) -> Text:
     """Return a sentence on the first of `fields`, and one on the others, whose reason is the same."""
-    first = _sentence(fields[0], reason)
+    first = _sentence(fields[0].label(fields[0].name), reason)
     if len(fields) == 1:
         return first
-    others = ", ".join("".join(_INDEX.findall(field)) or field for field in fields[1 : Problems.MAX_NAMED])
+    others = Text.join(
+        ", ",
+        [field.label("".join(_INDEX.findall(field.name)) or field.name) for field in fields[1 : Problems.MAX_NAMED]],
+    )
     if (rest := len(fields) - Problems.MAX_NAMED) > 0:
         return Text(
             "{first} The same goes for {others} and {rest} more.",
@@ -80,6 +110,9 @@ def _sentences(reason: Text, fields: list[str]) -> Text:
     )
 
 
-def _sentence(field: str, reason: Text) -> Text:
-    en, tr = (f"{field} {words}{'' if words.endswith(('.', '?')) else '.'}" for words in (reason.en, reason.tr))
-    return Text(en, tr, None if reason.person is None else _sentence(field, reason.person))
+def _sentence(label: Text, reason: Text) -> Text:
+    en, tr = (
+        f"{name} {words}{'' if words.endswith(('.', '?')) else '.'}"
+        for name, words in ((label.en, reason.en), (label.tr, reason.tr))
+    )
+    return Text(en, tr, None if reason.person is None else _sentence(label, reason.person))

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE
-from iletimerkezi_mcp.sms.numbers import NumberError, PhoneNumber, parse_number
+from iletimerkezi_mcp.sms.numbers import NumberError, PhoneNumber, mask, parse_number
 
 from .context import ServerContext
 from .errors import Problems
@@ -110,6 +110,12 @@ DryRunArgument = Annotated[Flag, Field(description="e.g. true: only the preview;
 
 ASKS_FIRST = "Asks the user in a form, or answers with a preview and a code for confirm: nothing happens before a yes."
 """The sentence on confirmation in a description; it holds on hosts with forms and without."""
+
+
+def quotable(raw: str, context: ServerContext) -> str:
+    """Return `raw`, an entry that is not a usable number or address, as an answer may quote it."""
+    text: str = context.redactor.redact(raw)
+    return mask(text) if context.settings.mask_numbers else text
 
 
 def mobile_number(raw: str, field: str, context: ServerContext, problems: Problems) -> PhoneNumber:

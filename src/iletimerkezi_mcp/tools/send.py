@@ -31,8 +31,8 @@ from .answers import ChangeAnswer, iso
 from .arguments import ChangeArguments
 from .context import ServerContext
 from .errors import Problems
-from .fields import ASKS_FIRST, ConfirmArgument, DryRunArgument, Flag, guarded, number_as_text
-from .send_preview import acceptance, preview
+from .fields import ASKS_FIRST, ConfirmArgument, DryRunArgument, Flag, guarded, number_as_text, quotable
+from .send_preview import acceptance, describe_duplicates, preview
 from .tool import ChangeTool
 
 _NIGHT = Text("it is night by now, from 21:00 on", "artık gece, saat 21:00'i geçti")
@@ -187,7 +187,7 @@ def _plan(
         tool="send_sms",
         canonical=_canonical(message),
         circumstances={"character_mode": context.settings.character_mode, "at_night": at_night},
-        preview=preview(message, size, recipients.duplicates, skipped, context.recent_reads, now),
+        preview=preview(message, size, recipients, skipped, context.recent_reads, now),
         answer_fields={
             **_answer_fields(message, size, recipients.duplicates),
             "skipped": skipped,
@@ -266,8 +266,11 @@ async def _recipients(raws: list[str], context: ServerContext, problems: Problem
     long = len(raws) > SHORT_LIST
     recipients = await to_thread.run_sync(parse, abandon_on_cancel=True) if long else parse()
     for rejected in recipients.rejected:
-        problems.add(f"recipients[{rejected.position}]", rejected.reason)
+        problems.add(f"recipients[{rejected.position}]", rejected.reason, quotable(rejected.written, context))
     problems.add_more(recipients.rejected_count - len(recipients.rejected))
+    if recipients.duplicates:
+        note = Text("Duplicates: {duplicates}.", "Mükerrer numaralar: {duplicates}.")
+        problems.add_note(note.format(duplicates=describe_duplicates(recipients)))
     return recipients
 
 

@@ -13,6 +13,7 @@ from iletimerkezi_mcp.sms import content
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.escape import escape
+from iletimerkezi_mcp.sms.numbers import Recipients
 from iletimerkezi_mcp.sms.parts import MessageSize, describe_size
 
 RECIPIENTS_SHOWN = 5
@@ -36,7 +37,7 @@ _MODES: Mapping[CharacterMode, Text] = {
 def preview(
     message: PendingMessage,
     size: MessageSize,
-    duplicates: int,
+    recipients: Recipients,
     skipped: int | None,
     reads: RecentReads,
     now: datetime,
@@ -65,7 +66,7 @@ def preview(
         when=message.send_at or now,
         sender=message.sender,
     )
-    details = _details(message, size, duplicates, skipped)
+    details = _details(message, size, recipients, skipped)
     details += [note.text for note in notes if not note.against]
     details += [
         Text("Arrives in {mode} mode as: {text}", "{mode} modunda şöyle ulaşır: {text}").format(
@@ -98,7 +99,7 @@ def _headline(message: PendingMessage, now: datetime) -> Text:
     )
 
 
-def _details(message: PendingMessage, size: MessageSize, duplicates: int, skipped: int | None) -> list[Text]:
+def _details(message: PendingMessage, size: MessageSize, recipients: Recipients, skipped: int | None) -> list[Text]:
     numbers = ", ".join(message.recipients[:RECIPIENTS_SHOWN])
     more = len(message.recipients) - RECIPIENTS_SHOWN
     lines = [
@@ -111,9 +112,11 @@ def _details(message: PendingMessage, size: MessageSize, duplicates: int, skippe
         Text("Length: {length}", "Uzunluk: {length}").format(length=describe_size(size)),
         content.meaning(message.message_type, message.iys_list),
     ]
-    if duplicates:
+    if recipients.duplicates:
         lines.append(
-            Text("Duplicates removed: {number}", "Mükerrer numara: {number} (çıkarıldı)").format(number=duplicates)
+            Text("Duplicates removed: {duplicates}", "Çıkarılan mükerrer numara: {duplicates}").format(
+                duplicates=describe_duplicates(recipients)
+            )
         )
     if skipped:
         lines.append(
@@ -125,6 +128,20 @@ def _details(message: PendingMessage, size: MessageSize, duplicates: int, skippe
     if message.label is not None:
         lines.append(Text("Label (stays here): {label}", "Etiket (burada kalır): {label}").format(label=message.label))
     return lines
+
+
+def describe_duplicates(recipients: Recipients) -> Text:
+    """Return how many entries repeat an earlier one, and the first of them with their places in the list, from 1."""
+    entry = Text("entry {place} repeats entry {first}, {number}", "{place}. sıra {first}. sıranın aynısı, {number}")
+    entries: list[Text | str] = [
+        entry.format(place=repeated.position + 1, first=repeated.first + 1, number=repeated.number)
+        for repeated in recipients.repeated
+    ]
+    if recipients.duplicates > len(entries):
+        entries.append("…")
+    return Text("{number} ({entries})", "{number} ({entries})").format(
+        number=recipients.duplicates, entries=Text.join("; ", entries)
+    )
 
 
 def acceptance(message: PendingMessage, order_id: str) -> Acceptance:

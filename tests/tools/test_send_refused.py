@@ -1,0 +1,79 @@
+"""Refusals of a send, in the words that a person needs to find what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.calls import IYS_REGISTER, SEND_SMS
+from tests.calls import SEND_TO_TWO as SEND
+from tests.hosting import ERAS, LIVE, Mode, hosted
+from tests.tools.examples import EXAMPLES
+
+MIXED = ["05321234567", "0532 12 34", "+90 532 123 45 67", "nobody", "0532 12 35", "5321234567"]
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_refused_numbers_and_duplicates_are_named_together_with_what_is_written_and_where(mode: Mode) -> None:
+    async with hosted(mode=mode) as host:
+        answer = await host.call(SEND_SMS, SEND, recipients=MIXED)
+    assert answer["summary"] == (
+        "Nothing was done. recipients[1] (entry 2: “0532 12 34”) is too short: a Turkish mobile number has 10 digits from "
+        "the 5 on and this one 7; ask for the missing digits. The same goes for [4] (entry 5: “0532 12 35”). recipients[3] "
+        "(entry 4: “nobody”) holds letters or signs that belong to no phone number; write it like +905321234567. Duplicates: 2 (entry 3 repeats entry 1, "
+        "+905321234567; entry 6 repeats entry 1, +905321234567)."
+    )
+    async with hosted(replace(LIVE, language="tr"), mode=mode) as host:
+        answer = await host.call(SEND_SMS, SEND, recipients=MIXED)
+    assert "recipients[1] (2. sıradaki “0532 12 34”) çok kısa" in answer["summary"]
+    assert "Mükerrer numaralar: 2 (3. sıra 1. sıranın aynısı, +905321234567; " in answer["summary"]
+
+
+async def test_the_places_of_duplicates_are_in_the_preview() -> None:
+    async with hosted() as host:
+        preview = await host.call(SEND_SMS, SEND, recipients=["05321234567", "05331112233", "+905331112233"])
+        many = await host.call(SEND_SMS, SEND, recipients=["05321234567"] * 9)
+    assert "- Duplicates removed: 1 (entry 3 repeats entry 2, +905331112233)" in preview["preview"]
+    assert "entry 6 repeats entry 1, +905321234567; …)" in many["preview"]
+
+
+async def test_masked_numbers_are_masked_in_refusals_too_even_if_they_are_none() -> None:
+    async with hosted(replace(LIVE, mask_numbers=True)) as host:
+        answer = await host.call(SEND_SMS, SEND, recipients=[*MIXED, "0212 555 44 33"])
+    for written in ("12 34", "12 35", "532123", "555 44"):
+        assert written not in str(answer)
+    assert "entry 2: “053*****34”" in answer["summary"]
+    assert "+90532*****67" in answer["summary"]
+
+
+async def test_what_is_written_is_cut_escaped_and_cannot_close_its_quotation_marks() -> None:
+    long = "”\u202e" + "x" * 60
+    async with hosted() as host:
+        answer = await host.call(SEND_SMS, SEND, recipients=[long])
+    assert answer["summary"].startswith('Nothing was done. recipients[0] (entry 1: “"\\u202exx')
+    assert "x…”) holds letters" in answer["summary"]
+
+
+async def test_a_refused_recipient_of_a_consent_is_named_in_the_same_way() -> None:
+    (consent,) = EXAMPLES[IYS_REGISTER]["consents"]
+    mail = {**consent, "channel": "EPOSTA", "recipient": "a b@example.com"}
+    async with hosted() as host:
+        answer = await host.call(IYS_REGISTER, consents=[consent, {**consent, "recipient": "0532 12"}, mail])
+    assert "consents[1].recipient (entry 2: “0532 12”) is too short" in answer["summary"]
+    assert "consents[2].recipient (entry 3: “a b@example.com”) must be an e-mail address" in answer["summary"]
+
+
+@pytest.mark.parametrize(
+    "raw", ["905321112233,0", "905321112233.00", "'05321112233", "tel:+905321112233", "05321112233;"]
+)
+async def test_a_number_as_turkish_spreadsheets_write_it_is_read(raw: str) -> None:
+    async with hosted() as host:
+        preview = await host.call(SEND_SMS, SEND, recipients=[raw])
+    assert "- To: +905321112233" in preview["preview"]
+
+
+async def test_a_number_that_a_spreadsheet_shortened_is_refused_because_digits_are_lost() -> None:
+    async with hosted() as host:
+        answer = await host.call(SEND_SMS, SEND, recipients=["9,05321E+11"])
+    assert "is in a spreadsheet's short form, which has lost its last digits" in answer["summary"]
