@@ -17,6 +17,7 @@ from iletimerkezi_mcp.sms.alphabet import (
     Substitution,
     alphabet_of,
     compose,
+    dotted_letters,
     forcing_character,
     render,
     widths,
@@ -112,13 +113,13 @@ def test_gsm7_units_are_the_characters_and_one_escape_for_each_extension(text: s
     [
         ("", None),
         ("Ürün [10 €]", None),
-        ("Sipariş çıktı", ForcingCharacter("ş", 7, TURKISH)),
+        ("Sipariş çıktı", ForcingCharacter("ş", 7, TURKISH, 3)),
         ("Sipariş 🎉", ForcingCharacter("🎉", 9, UCS2)),
         ("🎉 Sipariş", ForcingCharacter("🎉", 1, UCS2)),
-        ("Sipariş kâr 🎉", ForcingCharacter("â", 10, UCS2)),
+        ("Sipariş kâr 🎉", ForcingCharacter("â", 10, UCS2, 1)),
         ("ş ve è", ForcingCharacter("è", 6, UCS2)),
         ("è ve ş", ForcingCharacter("ş", 6, UCS2)),
-        ("è ş â", ForcingCharacter("â", 5, UCS2)),
+        ("è ş â 🎉", ForcingCharacter("â", 5, UCS2, 1)),
         ("s\u0327", ForcingCharacter("ş", 1, TURKISH)),
         ("o\u0308 s\u0327", ForcingCharacter("ş", 3, TURKISH)),
         ("a\tb", ForcingCharacter("\t", 2, UCS2)),
@@ -277,3 +278,19 @@ def test_a_rendering_is_carried_by_its_mode_and_changes_no_more(text: str, mode:
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from("şıĞ🎉\u200d\ufe0f🇹🇷\u0301")))
 def test_dropped_emoji_leave_nothing_invisible_behind(text: str) -> None:
     assert set(render(text, ENGLISH_MODE).text) <= GSM7_CHARACTERS | EXTENSION_CHARACTERS
+
+
+@pytest.mark.parametrize(
+    ("written", "composed", "dots"),
+    [
+        ("i\u0307", "i", 1),
+        ("İ".lower() + "yi günler", "iyi günler", 1),
+        ("i\u0307\u0307i\u0307", "ii", 2),
+        ("i\u0307\u0302", "î", 1),
+        ("I\u0307", "İ", 0),
+        ("z\u0307", "ż", 0),
+    ],
+)
+def test_an_i_with_a_dot_of_its_own_is_an_i(written: str, composed: str, dots: int) -> None:
+    assert compose(written) == compose(compose(written)) == composed
+    assert dotted_letters(written) == dots

@@ -129,11 +129,22 @@ def test_turkish_mode_is_read_too_if_it_would_be_dearest() -> None:
         (UNICODE_MODE, 2),
     ]
     assert dearer.parts == 3
+    overlong = size_message("ş" + "…" * 350, None)
+    assert [(each.mode, each.size.parts, each.size.too_long) for each in overlong.variants] == [
+        (ENGLISH_MODE, 7, False),
+        (TURKISH_MODE, 8, True),
+        (UNICODE_MODE, 6, False),
+    ]
+    assert overlong.parts == 7
 
 
 def test_credits_limits_and_emptiness_use_the_dearest_variant() -> None:
-    long = size_message("â" * 442, None)
+    long = size_message("â" * 442, UNICODE_MODE)
     assert (long.parts, long.credits_at_most(1000), long.too_long) == (8, 8000, True)
+    # In Unicode mode it is refused, and costs nothing.
+    long = size_message("â" * 442, None)
+    assert (long.parts, long.credits_at_most(1000), long.too_long) == (3, 3000, False)
+    assert [each.mode for each in long.overlong] == [UNICODE_MODE]
     english = size_message("â" * 442, ENGLISH_MODE)
     assert (english.parts, english.credits_at_most(1000), english.too_long) == (3, 3000, False)
     assert size_message("🎉", None).arrives_empty

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from tests.calls import IYS_REGISTER, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Mode, hosted
@@ -77,3 +78,104 @@ async def test_a_number_that_a_spreadsheet_shortened_is_refused_because_digits_a
     async with hosted() as host:
         answer = await host.call(SEND_SMS, SEND, recipients=["9,05321E+11"])
     assert "is in a spreadsheet's short form, which has lost its last digits" in answer["summary"]
+
+
+TURKISH_TEXT = "Sipariş " * 74
+
+LONG = [
+    (
+        None,
+        "a" * 1_072,
+        "1,072 characters (GSM-7), and 7 parts, the most that is accepted, hold 1,071; shorten it by 1.",
+    ),
+    (
+        CharacterMode.UNICODE,
+        TURKISH_TEXT[:16] + "â" + TURKISH_TEXT,
+        (
+            "609 characters (UCS-2), and 7 parts, the most that is accepted, hold 441; shorten it by 168, or take out what makes "
+            "it UCS-2: â (character 17)."
+        ),
+    ),
+    (
+        CharacterMode.UNICODE,
+        "’" + "x" * 480 + "’…",
+        (
+            "483 characters (UCS-2), and 7 parts, the most that is accepted, hold 441; shorten it by 42, or take out what makes "
+            "it UCS-2: ’ (character 1) and 2 more like it."
+        ),
+    ),
+    (
+        CharacterMode.TURKISH,
+        "ş" + "a" * 1_050,
+        (
+            "1,051 characters (Turkish alphabet), and 7 parts, the most that is accepted, hold 1,036; shorten it by 15, or take "
+            "out what makes it Turkish alphabet: ş (character 1)."
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("character_mode", "text", "reason"), LONG)
+async def test_a_text_that_is_too_long_names_the_character_that_makes_it_so(
+    character_mode: CharacterMode | None, text: str, reason: str
+) -> None:
+    async with hosted(replace(LIVE, character_mode=character_mode)) as host:
+        answer = await host.call(SEND_SMS, SEND, text=text)
+    assert answer["summary"] == f"Nothing was done. text has {reason}"
+
+
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize(
+    ("text", "parts", "warning"),
+    [
+        (
+            TURKISH_TEXT[:16] + "â" + TURKISH_TEXT,
+            5,
+            (
+                "! If the account is in Unicode mode, this is refused for its length: 609 characters (UCS-2), and at most 441 are "
+                "accepted. The cause is â (character 17)."
+            ),
+        ),
+        (
+            "x" * 480 + "’",
+            4,
+            (
+                "! If the account is in Unicode mode, this is refused for its length: 481 characters (UCS-2), and at most 441 are "
+                "accepted. The cause is ’ (character 481)."
+            ),
+        ),
+        (
+            "ş" + "a" * 1_050,
+            7,
+            (
+                "! If the account is in Turkish or Unicode mode, this is refused for its length: 1,051 characters (Turkish "
+                "alphabet), and at most 1,036 are accepted. The cause is ş (character 1)."
+            ),
+        ),
+        (
+            "ş" + "…" * 350,
+            7,
+            (
+                "! If the account is in Turkish mode, this is refused for its length: 1,051 characters (Turkish alphabet), and "
+                "at most 1,036 are accepted."
+            ),
+        ),
+    ],
+)
+async def test_what_is_too_long_only_in_a_mode_that_the_account_may_not_be_in_is_warned_of(
+    mode: Mode, text: str, parts: int, warning: str
+) -> None:
+    async with hosted(mode=mode) as host:
+        preview = await host.call(SEND_SMS, SEND, text=text)
+    assert (preview["outcome"], preview["parts"], preview["credits"]) == ("preview", parts, 2 * parts)
+    assert warning in preview["preview"].split("\n")
+    assert "if the account is in English mode" in preview["preview"]
+
+
+async def test_an_i_with_a_dot_of_its_own_is_sent_as_an_i_and_the_preview_says_so() -> None:
+    async with hosted() as host:
+        done = await host.confirm(SEND_SMS, SEND, text="İYİ GÜNLER".lower())
+        preview = await host.call(SEND_SMS, SEND, text="İzin".lower())
+    assert done["alphabet"] == "GSM-7"
+    assert host.wire.requests[0][1]["order"]["message"]["text"] == "iyi günler"
+    assert "- Letters i with a separate dot, sent as a plain i: 1" in preview["preview"]

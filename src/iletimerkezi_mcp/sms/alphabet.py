@@ -65,16 +65,21 @@ _FOLDS |= {"\u2044": "/", "\u2028": "\n", "\u2029": "\n", "\t": " "}
 _ATTACHED = "\u0300-\u036f\u20e3\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f"
 _CLUSTER = re.compile(rf"(?:[\U0001f1e6-\U0001f1ff]{{2}}|.)(?:[{_ATTACHED}]|\u200d.)*", re.DOTALL)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202c\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff]+")
+_DOTTED_I = re.compile("i\u0307+")
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
 class ForcingCharacter:
-    """The character that makes a text need `alphabet`; `position` counts from 1 in the composed text."""
+    """The character that makes a text need `alphabet`; `position` counts from 1 in the composed text.
+
+    `more` is how many further characters need it as well.
+    """
 
     character: str
     position: int
     alphabet: Alphabet
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +113,17 @@ class Rendering:
 
 
 def compose(text: str) -> str:
-    """Return `text` with combining marks joined to their letters (Unicode NFC); it looks the same."""
-    return unicodedata.normalize("NFC", text)
+    """Return `text` with combining marks joined to their letters (Unicode NFC); it looks the same.
+
+    An i with a dot of its own, which many programs make of İ, is an i: the dot alone would need UCS-2.
+    """
+    composed = unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", _DOTTED_I.sub("i", composed)) if "\u0307" in composed else composed
+
+
+def dotted_letters(text: str) -> int:
+    """Return how many letters i in `text` have a dot of their own, which :func:`compose` takes away."""
+    return len(_DOTTED_I.findall(unicodedata.normalize("NFC", text)))
 
 
 def alphabet_of(text: str) -> Alphabet:
@@ -142,11 +156,9 @@ def forcing_character(text: str) -> ForcingCharacter | None:
     alphabet = alphabet_of(composed)
     if alphabet is Alphabet.GSM7:
         return None
-    alone = (position for position, character in enumerate(composed) if alphabet_of(character) is alphabet)
-    position = next(alone, None)
-    if position is None:
-        position = max(_first_outside(composed, fits) for fits in _FITS.values())
-    return ForcingCharacter(composed[position], position + 1, alphabet)
+    alone = [position for position, character in enumerate(composed) if alphabet_of(character) is alphabet]
+    position = alone[0] if alone else max(_first_outside(composed, fits) for fits in _FITS.values())
+    return ForcingCharacter(composed[position], position + 1, alphabet, max(len(alone) - 1, 0))
 
 
 def render(text: str, mode: CharacterMode) -> Rendering:

@@ -57,7 +57,12 @@ class Size:
     @property
     def too_long(self) -> bool:
         """True if the text makes more than :data:`MAX_PARTS` parts in the most lenient reading, so is surely refused."""
-        return self.units > MAX_PARTS * PART_SIZES[self.alphabet][1]
+        return self.units > self.most
+
+    @property
+    def most(self) -> int:
+        """The most units that :data:`MAX_PARTS` parts hold."""
+        return MAX_PARTS * PART_SIZES[self.alphabet][1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +85,18 @@ class MessageSize:
     forcing: ForcingCharacter | None
 
     @property
+    def overlong(self) -> tuple[Variant, ...]:
+        """The variants that would be refused for their length."""
+        return tuple(variant for variant in self.variants if variant.size.too_long)
+
+    @property
     def dearest(self) -> Variant:
-        """The variant with the most parts; of equal ones the one in the dearer alphabet."""
-        return max(self.variants, key=lambda variant: (variant.size.parts, variant.size.alphabet.dearness))
+        """The variant with the most parts, of those that are accepted if there is one.
+
+        Of equal ones it is the one in the dearer alphabet.
+        """
+        accepted = [variant for variant in self.variants if not variant.size.too_long]
+        return max(accepted or self.variants, key=lambda variant: (variant.size.parts, variant.size.alphabet.dearness))
 
     @property
     def parts(self) -> int:
@@ -91,8 +105,21 @@ class MessageSize:
 
     @property
     def too_long(self) -> bool:
-        """True if the message would be refused for its length in the dearest variant."""
-        return self.dearest.size.too_long
+        """True if the message would be refused for its length in every mode that the account may be in."""
+        return len(self.overlong) == len(self.variants)
+
+    def cause_of_length(self, variant: Variant) -> Text | None:
+        """Return the character that makes `variant` need its alphabet, its place from 1, and how many more there are."""
+        if self.forcing is None or self.forcing.alphabet is not variant.size.alphabet:
+            return None
+        character = Text("{character} (character {position})", "{character} ({position}. karakter)").format(
+            character=escape(self.forcing.character), position=self.forcing.position
+        )
+        if not (more := self.forcing.more):
+            return character
+        return Text("{character} and {more} more like it", "{character} ve böyle {more} karakter daha").format(
+            character=character, more=more
+        )
 
     @property
     def arrives_empty(self) -> bool:
@@ -129,7 +156,7 @@ def size_message(text: str, mode: CharacterMode | None) -> MessageSize:
     """Return what `text` becomes on an account in `mode`.
 
     While the mode is unknown, that is English mode and full Unicode mode, or one variant if
-    both do the same; Turkish mode is added in the rare case that it would be dearer than both.
+    both do the same; Turkish mode is added in the rare case that it would be dearer than those of both that are accepted.
     """
     forcing = forcing_character(text)
     if mode is not None:
@@ -137,7 +164,8 @@ def size_message(text: str, mode: CharacterMode | None) -> MessageSize:
     english, turkish, unicode = (_variant(text, any_mode) for any_mode in CharacterMode)
     if english.rendering == unicode.rendering:
         return MessageSize((english,), forcing)
-    dearer = turkish.size.parts > max(english.size.parts, unicode.size.parts)
+    accepted = [variant.size.parts for variant in (english, unicode) if not variant.size.too_long]
+    dearer = turkish.rendering != unicode.rendering and turkish.size.parts > max(accepted, default=MAX_PARTS)
     return MessageSize((english, turkish, unicode) if dearer else (english, unicode), forcing)
 
 
@@ -169,11 +197,12 @@ def describe_size(message: MessageSize) -> Text:
     )
 
 
-_ALPHABETS = {
+ALPHABETS = {
     Alphabet.GSM7: Text("GSM-7", "GSM-7"),
     Alphabet.TURKISH: Text("Turkish alphabet", "Türkçe alfabe"),
     Alphabet.UCS2: Text("UCS-2", "UCS-2"),
 }
+"""The alphabets in words."""
 
 
 def _variant(text: str, mode: CharacterMode) -> Variant:
@@ -194,7 +223,7 @@ def _mode(variant: Variant) -> Text:
 def _size(variant: Variant, forcing: ForcingCharacter | None) -> list[Text]:
     """Return the alphabet with its reason, the length and the number of parts."""
     size = variant.size
-    alphabet = _ALPHABETS[size.alphabet]
+    alphabet = ALPHABETS[size.alphabet]
     if forcing is not None and forcing.alphabet is size.alphabet:
         with_reason = Text(
             "{alphabet} because of {character} (character {position})",

@@ -32,7 +32,7 @@ from .arguments import ChangeArguments
 from .context import ServerContext
 from .errors import Problems
 from .fields import ASKS_FIRST, ConfirmArgument, DryRunArgument, Flag, guarded, number_as_text, quotable
-from .send_preview import acceptance, describe_duplicates, preview
+from .send_preview import acceptance, describe_duplicates, preview, too_long
 from .tool import ChangeTool
 
 _NIGHT = Text("it is night by now, from 21:00 on", "artık gece, saat 21:00'i geçti")
@@ -187,7 +187,7 @@ def _plan(
         tool="send_sms",
         canonical=_canonical(message),
         circumstances={"character_mode": context.settings.character_mode, "at_night": at_night},
-        preview=preview(message, size, recipients, skipped, context.recent_reads, now),
+        preview=preview(message, arguments.text, size, recipients, skipped, context.recent_reads, now),
         answer_fields={
             **_answer_fields(message, size, recipients.duplicates),
             "skipped": skipped,
@@ -279,13 +279,7 @@ def _size(text: str, context: ServerContext, problems: Problems) -> MessageSize:
     if is_blank(text):
         problems.add("text", Text("must not be blank", "boş olamaz"))
     elif size.too_long:
-        problems.add(
-            "text",
-            Text(
-                "needs more than {limit} parts, the most that is accepted; shorten it",
-                "{limit} boydan uzun, daha uzunu kabul edilmiyor; kısaltın",
-            ).format(limit=MAX_PARTS),
-        )
+        problems.add("text", too_long(size))
     return size
 
 

@@ -10,11 +10,11 @@ from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.sms import content
-from iletimerkezi_mcp.sms.alphabet import CharacterMode
+from iletimerkezi_mcp.sms.alphabet import Alphabet, CharacterMode, dotted_letters
 from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.escape import escape
 from iletimerkezi_mcp.sms.numbers import Recipients
-from iletimerkezi_mcp.sms.parts import MessageSize, describe_size
+from iletimerkezi_mcp.sms.parts import ALPHABETS, MAX_PARTS, MessageSize, Variant, describe_size
 
 RECIPIENTS_SHOWN = 5
 """The most recipients that a preview shows."""
@@ -36,6 +36,7 @@ _MODES: Mapping[CharacterMode, Text] = {
 
 def preview(
     message: PendingMessage,
+    written: str,
     size: MessageSize,
     recipients: Recipients,
     skipped: int | None,
@@ -44,7 +45,7 @@ def preview(
 ) -> Preview:
     """Return the preview of `message`, with notes from earlier `reads` and the text as each mode changes it.
 
-    `skipped` is how many recipients were left out because they have the text already, or may have it.
+    `written` is the text as it came. `skipped` is how many recipients were left out because they have the text already, or may have it.
     """
     notes = [
         note
@@ -59,6 +60,7 @@ def preview(
                 "İngilizce modunda bu metinden geriye bir şey kalmaz: mesaj boş gider.",
             )
         )
+    warnings += [_overlong(size, variant) for variant in size.overlong]
     warnings += content.warnings(
         message.text,
         message_type=message.message_type,
@@ -68,6 +70,8 @@ def preview(
     )
     details = _details(message, size, recipients, skipped)
     details += [note.text for note in notes if not note.against]
+    if dots := dotted_letters(written):
+        details.append(_DOTS_FOLDED.format(number=dots))
     details += [
         Text("Arrives in {mode} mode as: {text}", "{mode} modunda şöyle ulaşır: {text}").format(
             mode=_MODES[variant.mode], text=escape(variant.rendering.text)
@@ -76,6 +80,54 @@ def preview(
         if variant.rendering.substitutions and not variant.rendering.is_empty
     ]
     return Preview(_headline(message, now), tuple(warnings), tuple(details), message.text)
+
+
+_DOTS_FOLDED = Text(
+    "Letters i with a separate dot, sent as a plain i: {number}",
+    "Noktası ayrı karakter olan, düz i olarak gönderilen i harfi: {number}",
+)
+_TOO_LONG = Text(
+    "has {units} characters ({alphabet}), and {limit} parts, the most that is accepted, hold {most}; shorten it by {excess}",
+    "{units} karakter ({alphabet}); kabul edilen en çok {limit} boya {most} karakter sığar; {excess} karakter kısaltın",
+)
+_MADE_TOO_LONG = Text(
+    "{reason}, or take out what makes it {alphabet}: {cause}",
+    "{reason} ya da {alphabet} gerektireni çıkarın: {cause}",
+)
+_OVERLONG = Text(
+    "If the account is in {mode} mode, this is refused for its length: {units} characters ({alphabet}), and at most {most} "
+    "are accepted.",
+    "Hesap {mode} modundaysa bu gönderim uzunluğu yüzünden reddedilir: {units} karakter ({alphabet}), en çok {most} kabul "
+    "edilir.",
+)
+_MADE_OVERLONG = Text("{warning} The cause is {cause}.", "{warning} Nedeni: {cause}.")
+
+
+def too_long(size: MessageSize) -> Text:
+    """Return why a text is too long in every mode that the account may be in, as a phrase for a refusal."""
+    variant = min(size.variants, key=lambda each: each.size.units - each.size.most)
+    reason = _TOO_LONG.format(**_length(variant), limit=MAX_PARTS, excess=variant.size.units - variant.size.most)
+    cause = size.cause_of_length(variant)
+    return (
+        reason
+        if cause is None
+        else _MADE_TOO_LONG.format(reason=reason, alphabet=ALPHABETS[variant.size.alphabet], cause=cause)
+    )
+
+
+def _overlong(size: MessageSize, variant: Variant) -> Text:
+    """Return the warning of a text that is too long only in a mode that the account may not be in."""
+    mode = _MODES[variant.mode]
+    if variant.mode is CharacterMode.UNICODE and variant.size.alphabet is Alphabet.TURKISH:
+        mode = Text("Turkish or Unicode", "Türkçe ya da Unicode")
+    warning = _OVERLONG.format(**_length(variant), mode=mode)
+    cause = size.cause_of_length(variant)
+    return warning if cause is None else _MADE_OVERLONG.format(warning=warning, cause=cause)
+
+
+def _length(variant: Variant) -> dict[str, Text | str | int]:
+    size = variant.size
+    return {"units": size.units, "alphabet": ALPHABETS[size.alphabet], "most": size.most}
 
 
 def _headline(message: PendingMessage, now: datetime) -> Text:
