@@ -119,9 +119,11 @@ async def test_a_send_time_must_still_be_two_minutes_ahead_when_it_is_confirmed(
         host.clock.advance(minutes=3, seconds=1)
         late = await host.call(SEND_SMS, scheduled, confirm=preview["confirm"])
         soon = await host.call(SEND_SMS, {**SEND, "send_at": "2026-11-23T10:04"})
-    assert [late["outcome"], soon["outcome"]] == ["nothing_done"] * 2
+        works = await host.confirm(SEND_SMS, {**SEND, "send_at": "2026-11-23T10:06"})
+    assert [late["outcome"], soon["outcome"], works["outcome"]] == ["nothing_done", "nothing_done", "done"]
     assert "two minutes ahead" in late["summary"]
-    assert host.wire.requests == []
+    assert "The earliest that works is 10:06 on Monday 2026-11-23, if it is confirmed at once" in late["summary"]
+    assert host.wire.paths() == ["send-sms"]
 
 
 async def test_the_count_is_lifted_by_none() -> None:

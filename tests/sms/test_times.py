@@ -12,6 +12,7 @@ from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.sms.times import (
     EARLIEST_CONSENT,
     TimeError,
+    earliest_send_at,
     parse_added,
     parse_consent_date,
     parse_send_at,
@@ -22,6 +23,10 @@ from iletimerkezi_mcp.sms.times import (
 )
 
 NOW = datetime(2026, 11, 23, 4, 40, 30, tzinfo=UTC)
+
+
+SOONEST = "confirmed at once, the earliest that works is 07:43 on Monday 2026-11-23"
+CONSENT_FORM = "2026-11-20T10:30:00, to the second, or a day like 2026-11-20"
 
 
 def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0) -> datetime:
@@ -55,8 +60,8 @@ def test_a_time_to_send_is_read_and_is_istanbuls(raw: str, moment: datetime) -> 
         ("2026-12-25T10:00:01", "must be to the minute, without seconds"),
         ("2026-12-25T10:00:00.5", "must be to the minute, without seconds"),
         ("2026-12-25T10:00:00.0000001", "must be to the minute, without seconds"),
-        ("2026-11-23T07:40", "is not in the future; leave it out to send at once"),
-        ("2025-12-25T10:00", "is not in the future; leave it out to send at once"),
+        ("2026-11-23T07:40", "is not in the future; leave it out to send at once; " + SOONEST),
+        ("2025-12-25T10:00", "is not in the future; leave it out to send at once; " + SOONEST),
         ("1026-12-25T10:00", "is too long ago"),
         ("2026-12-25", "has a date but no time of day; it must be a date and a time like 2026-12-25T10:00"),
         ("25.12.2026 10:00", "must begin with the year: a date and a time like 2026-12-25T10:00"),
@@ -83,6 +88,19 @@ def test_a_time_that_cannot_be_sent_at_is_refused(raw: str, reason: str) -> None
     assert refused.value.reason.en == reason
     assert str(refused.value) == refused.value.reason.en
     assert refused.value.field is None
+
+
+@pytest.mark.parametrize(
+    ("now", "earliest"),
+    [
+        (at(2026, 11, 23, 10), at(2026, 11, 23, 10, 2)),
+        (at(2026, 11, 23, 10, 0, 1), at(2026, 11, 23, 10, 3)),
+        (at(2026, 11, 23, 10, 0, 59), at(2026, 11, 23, 10, 3)),
+        (at(2026, 11, 23, 23, 58, 30), at(2026, 11, 24, 0, 1)),
+    ],
+)
+def test_the_earliest_time_to_send_at_is_a_whole_minute(now: datetime, earliest: datetime) -> None:
+    assert earliest_send_at(now) == earliest
 
 
 def test_a_refusal_reads_as_well_in_turkish() -> None:
@@ -210,6 +228,9 @@ def test_a_filter_that_begins_in_the_future_or_cannot_be_read_is_refused(raw: st
         ("2026-11-20 10:30:59", at(2026, 11, 20, 10, 30, 59)),
         ("2026-11-20T10:30:00.000Z", at(2026, 11, 20, 13, 30)),
         ("2015-05-01 00:00:00", EARLIEST_CONSENT),
+        (" 2015-05-01 ", EARLIEST_CONSENT),
+        ("2026-11-20", at(2026, 11, 20)),
+        ("2026-11-23", at(2026, 11, 23)),
         ("2015-04-30T21:00:00Z", EARLIEST_CONSENT),
         ("2026-11-23T07:40:30", at(2026, 11, 23, 7, 40, 30)),
     ],
@@ -221,17 +242,15 @@ def test_a_consents_date_is_read_to_the_second(raw: str, moment: datetime) -> No
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
-        ("2026-11-20T10:30", "must be a date and a time like 2026-11-20T10:30:00, to the second"),
-        (
-            "2026-11-20",
-            "has a date but no time of day; it must be a date and a time like 2026-11-20T10:30:00, to the second",
-        ),
-        ("20.11.2026 10:30:00", "must begin with the year: a date and a time like 2026-11-20T10:30:00, to the second"),
+        ("2026-11-20T10:30", "must be a date and a time like " + CONSENT_FORM),
+        ("20.11.2026 10:30:00", "must begin with the year: a date and a time like " + CONSENT_FORM),
         ("2026-11-20T10:30:00.250", "must be to the second, not finer"),
         (
             "2026-11-23T07:40:31",
             "lies in the future; the registry refuses that; take the date from the consent record",
         ),
+        ("2026-11-24", "lies in the future; the registry refuses that; take the date from the consent record"),
+        ("2026-02-30", "is a date or time that does not exist"),
         ("2015-04-30T23:59:59", "is before 2015-05-01 00:00:00; the registry takes none from before that"),
     ],
 )

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.calls import IYS_CHECK, IYS_REGISTER
-from tests.hosting import LIVE, hosted
+from tests.hosting import ERAS, LIVE, Mode, hosted
 
 WHO = {"recipient": "+905329998877", "recipient_type": "BIREYSEL", "channel": "MESAJ"}
 RECORD: dict[str, Any] = {**WHO, "status": "ONAY", "source": "HS_WEB", "consent_date": "2026-11-23T09:00:00"}
@@ -80,7 +80,7 @@ async def test_a_landline_can_be_called_but_gets_no_sms() -> None:
         ({"source": "HS_2015"}, "2015-05-01 00:00:00"),
         ({"consent_date": "2026-11-23T10:00:01"}, "10:00 on Monday 2026-11-23"),
         ({"consent_date": "2015-04-30T23:59:59"}, "2015-05-01"),
-        ({"consent_date": "2026-11-23"}, "consent_date"),
+        ({"consent_date": "2026-11-23T09:00"}, "consent_date"),
         ({"consentDate": "2026-11-23T09:00:00"}, "consents[0].consentDate"),
         ({"consent_date": None}, "consents[0].consent_date"),
     ],
@@ -240,7 +240,8 @@ async def test_an_address_that_could_show_as_another_is_refused(email: str) -> N
     async with hosted() as host:
         answer = await host.call(IYS_REGISTER, consents=[{**RECORD, "channel": "EPOSTA", "recipient": email}])
     assert answer["outcome"] == "nothing_done"
-    assert "consents[0].recipient must be an e-mail address in plain ASCII characters" in answer["summary"]
+    assert "consents[0].recipient (entry 1: “" in answer["summary"]
+    assert "”) must be an e-mail address in plain ASCII characters" in answer["summary"]
 
 
 @pytest.mark.parametrize(
@@ -259,7 +260,7 @@ async def test_bad_dates_of_many_records_tell_the_reason_and_the_time_once() -> 
         answer = await host.call(IYS_REGISTER, consents=consents)
     assert answer["summary"] == (
         "Nothing was done. consents[0].consent_date must begin with the year: a date and a time like "
-        "2026-11-20T10:30:00, to the second. The same goes for [1], [2], [3], [4] and 45 more. "
+        "2026-11-20T10:30:00, to the second, or a day like 2026-11-20. The same goes for [1], [2], [3], [4] and 45 more. "
         "It is now 10:00 on Monday 2026-11-23 in Istanbul."
     )
 
@@ -285,3 +286,26 @@ async def test_a_consent_is_read_although_the_provider_leaves_out_its_date_and_s
     assert answer["summary"] == "+905329998877 BIREYSEL MESAJ: RET."
     assert "source" not in answer
     assert "consent_date" not in answer
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_date_may_be_a_day_and_the_preview_says_which_time_is_declared(mode: Mode) -> None:
+    consents = [{**RECORD, "consent_date": "2026-11-20"}, {**RECORD, "recipient": "05321112233"}]
+    async with hosted(mode=mode) as host:
+        preview = await host.call(IYS_REGISTER, consents=consents)
+        whole = [{**RECORD, "consent_date": "2026-11-20T00:00:00"}, consents[1]]
+        # It is the same declaration, but its preview did not say that the time was made up.
+        other = await host.call(IYS_REGISTER, consents=whole, confirm=preview["confirm"])
+        done = await host.confirm(IYS_REGISTER, consents=consents)
+    warning = "! Records dated with a day and no time: 1. What is declared is 00:00:00 of that day."
+    assert warning in preview["preview"].split("\n")
+    assert "2026-11-20 00:00:00" in preview["preview"]
+    assert (other["outcome"], warning in other["preview"]) == ("nothing_done", False)
+    assert done["outcome"] == "done"
+    assert "2026-11-20 00:00:00" in str(host.wire.requests[-1])
+
+
+async def test_the_day_from_which_all_older_consents_count_may_be_written_as_a_day() -> None:
+    consents = [{**RECORD, "source": "HS_2015", "consent_date": "2015-05-01"}]
+    async with hosted() as host:
+        assert (await host.call(IYS_REGISTER, consents=consents))["outcome"] == "preview"

@@ -13,6 +13,7 @@ from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger.attempts import PendingMessage, Usage
 from iletimerkezi_mcp.settings import DEFAULT_MAX_CONSENTS_PER_DAY, DEFAULT_MAX_RECIPIENTS, NO_LIMIT, Settings
 from iletimerkezi_mcp.sms.clock import describe_time
+from iletimerkezi_mcp.sms.times import MIN_SEND_LEAD, earliest_send_at
 
 from .pending_change import PendingChange
 
@@ -21,9 +22,6 @@ DEFAULT_CREDITS_FACTOR = 10
 
 CLOCK_TOLERANCE = timedelta(minutes=1)
 """The most by which this machine's clock may differ from the provider's if a send is scheduled."""
-
-MIN_SEND_LEAD = timedelta(minutes=2)
-"""The least time from confirmation to the send time: the provider sends at once if that time has passed."""
 
 _SET_BY_OPERATOR = Text(
     "The operator set this and decides about it; splitting the list or spreading it over hours is no way around it. Tell "
@@ -173,16 +171,16 @@ def _too_soon(message: PendingMessage, now: datetime) -> Text | None:
         return None
     return Text(
         "The send time must still be two minutes ahead when the message is confirmed, or the provider might send it at "
-        "once; ask the user for a later time. It is now {now}.",
-        "Gönderim zamanı onay anında en az iki dakika ileride olmalı, yoksa sağlayıcı hemen gönderebilir; kullanıcıdan "
-        "daha geç bir saat isteyin. Şu an {now}.",
+        "once. The earliest that works is {earliest}, if it is confirmed at once; ask the user for that or a later time.",
+        "Gönderim zamanı onay anında en az iki dakika ileride olmalı, yoksa sağlayıcı hemen gönderebilir. Hemen onaylanırsa "
+        "en erken {earliest} olabilir; kullanıcıdan bu ya da daha geç bir saat isteyin.",
         person=Text(
-            "The send time must still be two minutes ahead when the message is confirmed, or the "
-            "provider might send it at once; give a later one. It is now {now}.",
-            "Gönderim zamanı onay anında en az iki dakika ileride olmalı, yoksa sağlayıcı hemen "
-            "gönderebilir; daha geç bir saat verin. Şu an {now}.",
+            "The send time must still be two minutes ahead when the message is confirmed, or the provider might send it at "
+            "once. The earliest that works is {earliest}, if it is confirmed at once.",
+            "Gönderim zamanı onay anında en az iki dakika ileride olmalı, yoksa sağlayıcı hemen gönderebilir. Hemen "
+            "onaylanırsa en erken {earliest} olabilir.",
         ),
-    ).format(now=describe_time(now))
+    ).format(earliest=describe_time(earliest_send_at(now)))
 
 
 def _wrong_clock(message: PendingMessage, usage: Usage) -> Text | None:

@@ -12,10 +12,13 @@ from typing import Literal
 
 from iletimerkezi_mcp.language import ExplainedError, Text
 
-from .clock import ISTANBUL
+from .clock import ISTANBUL, describe_time
 
 MAX_REPORT_DAYS = 10
 """Calendar days in one range of reports, both ends included (contract, section 6, the careful reading)."""
+
+MIN_SEND_LEAD = timedelta(minutes=2)
+"""The least time from confirmation to the send time: the provider sends at once if that time has passed."""
 
 EARLIEST_DAY = date(2000, 1, 1)
 """No account is older; an earlier day is a slip of the keyboard."""
@@ -51,6 +54,13 @@ class TimeError(ExplainedError, ValueError):
         super().__init__(reason)
 
 
+def earliest_send_at(now: datetime) -> datetime:
+    """Return the first whole minute for which a message can be scheduled if it is confirmed `now`."""
+    earliest = now + MIN_SEND_LEAD
+    minute = earliest.replace(second=0, microsecond=0)
+    return minute if minute == earliest else minute + timedelta(minutes=1)
+
+
 def parse_send_at(raw: str, now: datetime) -> datetime:
     """Read when to send: an ISO 8601 date and time to the minute, later than `now`.
 
@@ -63,9 +73,9 @@ def parse_send_at(raw: str, now: datetime) -> datetime:
     if moment <= now:
         raise TimeError(
             Text(
-                "is not in the future; leave it out to send at once",
-                "gelecekte bir zaman değil; hemen göndermek için boş bırakın",
-            ),
+                "is not in the future; leave it out to send at once; confirmed at once, the earliest that works is {earliest}",
+                "gelecekte bir zaman değil; hemen göndermek için boş bırakın; hemen onaylanırsa en erken {earliest} olabilir",
+            ).format(earliest=describe_time(earliest_send_at(now)))
         )
     return moment
 
@@ -110,7 +120,7 @@ def parse_added(raw: str, now: datetime, *, end: bool) -> datetime:
     A range that begins in the future is refused: its empty answer would read as if no number
     were blocked. Raises :class:`TimeError`.
     """
-    if _DAY.fullmatch(raw.strip()):
+    if is_day(raw):
         moment = datetime.combine(_day(raw), time(23, 59, 59) if end else time(), ISTANBUL)
     else:
         example = Text("2026-11-20 or 2026-11-20T10:30", "2026-11-20 ya da 2026-11-20T10:30")
@@ -121,13 +131,16 @@ def parse_added(raw: str, now: datetime, *, end: bool) -> datetime:
 
 
 def parse_consent_date(raw: str, now: datetime) -> datetime:
-    """Read when a consent was given: ISO 8601 to the second, not in the future, not before :data:`EARLIEST_CONSENT`.
+    """Read when a consent was given: ISO 8601, not in the future, not before :data:`EARLIEST_CONSENT`.
 
-    The seconds must be written: the date comes from the consent's record and nothing of it is made
-    up here (contract, section 10.4). Raises :class:`TimeError`.
+    A time is written to the second: it comes from the consent's record and nothing of it is made up here (contract,
+    section 10.4). A record may hold only the day, which is read as its first second. Raises :class:`TimeError`.
     """
-    example = Text("2026-11-20T10:30:00, to the second", "saniyesiyle yazılmış 2026-11-20T10:30:00")
-    moment = _moment(raw, example, seconds=True)
+    example = Text(
+        "2026-11-20T10:30:00, to the second, or a day like 2026-11-20",
+        "2026-11-20 ya da saniyesiyle yazılmış 2026-11-20T10:30:00",
+    )
+    moment = _moment(f"{raw.strip()}T00:00:00" if is_day(raw) else raw, example, seconds=True)
     if moment.microsecond:
         raise TimeError(Text("must be to the second, not finer", "saniyeye kadar yazılmalı, daha ince olmamalı"))
     if moment > now:
@@ -145,6 +158,11 @@ def parse_consent_date(raw: str, now: datetime) -> datetime:
             ),
         )
     return moment
+
+
+def is_day(raw: str) -> bool:
+    """Return True if `raw` is written as a day without a time."""
+    return _DAY.fullmatch(raw.strip()) is not None
 
 
 def wire_send_at(moment: datetime) -> str:

@@ -27,7 +27,7 @@ from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.sms.clock import describe_time, midnight_after, working_days_since
 from iletimerkezi_mcp.sms.escape import quoted
 from iletimerkezi_mcp.sms.numbers import NumberError, parse_number
-from iletimerkezi_mcp.sms.times import EARLIEST_CONSENT, TimeError, parse_consent_date, wire_moment
+from iletimerkezi_mcp.sms.times import EARLIEST_CONSENT, TimeError, is_day, parse_consent_date, wire_moment
 
 from .answers import ChangeAnswer, ReadAnswer, ToolReply, iso
 from .arguments import Arguments, ChangeArguments
@@ -76,7 +76,10 @@ class ConsentArgument(BaseModel):
         ),
     ]
     consent_date: Annotated[
-        str, guarded(40, "When it was given, from the record, ISO 8601 to the second, e.g. 2026-11-20T10:30:00.")
+        str,
+        guarded(
+            40, "When it was given, from the record, ISO 8601 to the second, e.g. 2026-11-20T10:30:00, or its day."
+        ),
     ]
 
 
@@ -213,6 +216,7 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
         [r.recipient, r.recipient_type, r.channel, r.status, r.source, r.consent_date.isoformat()] for r in records
     ]
     tomorrow = midnight_after(now)
+    days = sum(is_day(argument.consent_date) for argument in arguments.consents)
 
     declaration = ConsentDeclaration(brand_code, tuple(records))
 
@@ -232,11 +236,11 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
             "brand_code": brand_code,
             "consents": sorted(spellings),
         },
-        circumstances={"warnings": [warning.en for warning in _age_warnings(records, now)]},
+        circumstances={"warnings": [warning.en for warning in _age_warnings(records, now)], "days": days},
         preview_expiry=PreviewExpiry(tomorrow, _TOO_OLD_BY_NOW)
         if _age_warnings(records, tomorrow) != _age_warnings(records, now)
         else None,
-        preview=_preview(brand_code, records, now),
+        preview=_preview(brand_code, records, days, now),
         answer_fields={"brand_code": brand_code, "consents": len(records)},
         how_to_verify=provider.IYS_REGISTER.how_to_verify(declaration),
         execute=execute,
@@ -251,7 +255,14 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
     )
 
 
-def _preview(brand_code: BrandCode, records: list[ConsentRecord], now: datetime) -> Preview:
+_DAYS_ONLY = Text(
+    "Records dated with a day and no time: {number}. What is declared is 00:00:00 of that day.",
+    "Saati olmayan, yalnızca günü yazılmış izin kaydı: {number}. O günün 00:00:00 saati bildirilecek.",
+)
+
+
+def _preview(brand_code: BrandCode, records: list[ConsentRecord], days: int, now: datetime) -> Preview:
+    """Return the preview of a declaration, in which `days` records are dated with a day alone."""
     return Preview(
         Text(
             "declare {records} to İYS for brand {brand_code}.",
@@ -265,6 +276,7 @@ def _preview(brand_code: BrandCode, records: list[ConsentRecord], now: datetime)
                 "Tarih ve kaynak, iznin ya da reddin kendi tarihi ve kaynağı olmalı.",
             ),
             *_age_warnings(records, now),
+            *([_DAYS_ONLY.format(number=days)] if days else []),
         ),
         details=(*groups(records), *first_records(records)),
     )
