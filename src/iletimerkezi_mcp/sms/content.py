@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from iletimerkezi_mcp.language import Text, verbatim
 
+from .broken_text import broken_words
 from .clock import ISTANBUL
 from .escape import escape
 from .normalize import fold, normalize
@@ -83,6 +84,7 @@ def warnings(
         warnings.append(_PROMOTIONAL.format(words=_quote(words)))
     if unfilled := placeholders(text):
         warnings.append(_UNFILLED.format(placeholders=_quote(unfilled)))
+    warnings += [template.format(words=_quote(words)) for template, words in broken_words(text).items()]
     if message_type == "commercial" and not offers_refusal(text):
         warnings.append(_NO_REFUSAL_FOR_MERCHANTS if iys_list == "TACIR" else _NO_REFUSAL)
     if message_type == "commercial" and is_night(when):
