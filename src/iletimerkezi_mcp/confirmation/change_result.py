@@ -13,7 +13,7 @@ from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.provider.outcomes import ChangeOutcome, FailureOutcome
 from iletimerkezi_mcp.sms.clock import describe_time
 
-from .elicitation import QUESTION_LIFE, DeclineReason
+from .elicitation import DeclineReason
 from .pending_change import Acceptance, PendingChange
 
 CODE_LIFE = timedelta(minutes=10)
@@ -183,134 +183,6 @@ def for_type(change: PendingChange, result: ChangeResult) -> ChangeResult:
     if change.message is None or not change.message.commercial or result.outcome in ("preview", "dry_run", "done"):
         return result
     return replace(result, next_step=stays_commercial(result.next_step))
-
-
-_CALL_AGAIN = Text("Call again if it is wanted after all.", "Yine de isteniyorsa yeniden çağırın.")
-_OPERATOR_CAN_LOOK = Text(
-    "Ask the user if they saw a question. If they saw none, this host shows no forms: the operator can run "
-    "iletimerkezi-mcp doctor. Do not try another way.",
-    "Kullanıcıya bir soru görüp görmediğini sorun. Görmediyse bu istemci form göstermiyor: yönetici iletimerkezi-mcp "
-    "doctor çalıştırabilir. Başka yol denemeyin.",
-    person=_CALL_AGAIN,
-)
-_ASKS_AGAIN = Text(
-    "Tell the user. The same call asks again, if they want that.",
-    "Kullanıcıya söyleyin. Kullanıcı isterse aynı çağrı soruyu yeniden sorar.",
-    person=_CALL_AGAIN,
-)
-_DECLINED: dict[DeclineReason, tuple[Text, Text]] = {
-    "no": (
-        Text(
-            "Nothing was done: the answer to the question was no.",
-            "Hiçbir şey yapılmadı: soruya hayır yanıtı geldi.",
-            person=Text("Nothing was done: you did not say yes.", "Hiçbir şey yapılmadı: onay vermediniz."),
-        ),
-        Text(
-            "Accept the no: do not ask again, or in another way, unless the user wants it. If they saw no question, the "
-            "host answered for them.",
-            "Hayır yanıtını kabul edin: kullanıcı istemedikçe yeniden sormayın, başka yol denemeyin. Kullanıcı soru "
-            "görmediyse onun yerine istemci yanıt vermiştir.",
-            person=_CALL_AGAIN,
-        ),
-    ),
-    "closed": (
-        Text(
-            "Nothing was done: the question was closed without an answer.",
-            "Hiçbir şey yapılmadı: soru yanıtlanmadan kapatıldı.",
-        ),
-        _OPERATOR_CAN_LOOK,
-    ),
-    "wrong_number": (
-        Text(
-            "Nothing was done: the answer was yes, but the number typed was not {number}.",
-            "Hiçbir şey yapılmadı: evet denildi ama yazılan sayı {number} değildi.",
-        ),
-        _ASKS_AGAIN,
-    ),
-    "silence": (
-        Text(
-            "Nothing was done: no answer came in the {minutes} minutes for which the question was open.",
-            "Hiçbir şey yapılmadı: soru {minutes} dakika açık kaldı, bu sürede yanıt gelmedi.",
-        ).format(minutes=int(QUESTION_LIFE.total_seconds() // 60)),
-        _ASKS_AGAIN,
-    ),
-    "unreadable": (
-        Text(
-            "Nothing was done: this host's answer to the question was neither a yes nor a no, which counts as a no.",
-            "Hiçbir şey yapılmadı: istemcinin soruya verdiği yanıt ne evet ne hayırdı; bu, hayır sayılır.",
-        ),
-        _OPERATOR_CAN_LOOK,
-    ),
-    "not_shown": (
-        Text(
-            "Nothing was done: this host failed to show the user the question.",
-            "Hiçbir şey yapılmadı: bu istemci soruyu kullanıcıya gösteremedi.",
-        ),
-        _OPERATOR_CAN_LOOK,
-    ),
-    "not_open": (
-        Text(
-            "Nothing was done: the question was no longer open when this answer came.",
-            "Hiçbir şey yapılmadı: bu yanıt geldiğinde soru artık açık değildi.",
-        ),
-        _ASKS_AGAIN,
-    ),
-}
-
-
-def declined(reason: DeclineReason, number: int | None = None) -> ChangeResult:
-    """Return the result if no yes came of a question; `number` had to be typed, if one had."""
-    summary, next_step = _DECLINED[reason]
-    if reason == "wrong_number" and number is not None:
-        summary = summary.format(number=number)
-    return ChangeResult("declined", summary, next_step, reason=reason)
-
-
-_ONLY_FORM = Text(
-    "Nothing was done. The operator has only a person's yes in a form count here, and this host cannot show one.",
-    "Hiçbir şey yapılmadı. Yöneticinin ayarına göre burada yalnızca bir kişinin formda verdiği onay geçerli; bu istemci "
-    "form gösteremiyor.",
-)
-_FORM_FROM = Text(
-    "Nothing was done. For {number} or more recipients or consents within an hour, all calls together, a person must say "
-    "yes in a form, and this host cannot show one.",
-    "Hiçbir şey yapılmadı. Bir saatte toplam {number} ve üzeri alıcı ya da izin kaydında bir kişinin formda onaylaması "
-    "gerekir; bu istemci form gösteremiyor.",
-)
-_FORM_AFTER = Text(
-    "Nothing was done. For {number} or more recipients or consents within an hour, all calls together, a person must say "
-    "yes in a form, and this host cannot show one; codes confirmed {used} in the last hour.",
-    "Hiçbir şey yapılmadı. Bir saatte toplam {number} ve üzeri alıcı ya da izin kaydında bir kişinin formda onaylaması "
-    "gerekir; bu istemci form gösteremiyor. Son bir saatte {used} tanesi kodla onaylandı.",
-)
-
-
-def needs_person(threshold: int | None, used: int = 0) -> ChangeResult:
-    """Return the result if only a form would do and this host shows none: always (None), or from `threshold` on.
-
-    `used` is how many codes alone have confirmed within the hour.
-    """
-    if threshold is None:
-        summary = _ONLY_FORM
-    elif used:
-        summary = _FORM_AFTER.format(number=threshold, used=used)
-    else:
-        summary = _FORM_FROM.format(number=threshold)
-    return ChangeResult(
-        "nothing_done",
-        summary,
-        Text(
-            "Tell the user: a host that shows forms is needed; the operator can run iletimerkezi-mcp doctor. Splitting the "
-            "list or spreading it over hours is no way around it.",
-            "Kullanıcıya söyleyin: form gösterebilen bir istemci gerekir; yönetici iletimerkezi-mcp doctor çalıştırabilir. "
-            "Listeyi bölmek ya da saatlere yaymak çözüm değildir.",
-            person=Text(
-                "Run it on a terminal, where you are asked. Splitting the list or spreading it over hours "
-                "is no way around it.",
-                "Size sorulması için bir terminalde çalıştırın. Listeyi bölmek ya da saatlere yaymak çözüm değildir.",
-            ),
-        ),
-    )
 
 
 _HELD_BY_UNKNOWN = Text(

@@ -27,6 +27,7 @@ from .audit import AuditLog, AuditUnavailableError
 from .audit_entry import attempt_entry, audit_entry
 from .caller import Caller
 from .change_result import CODE_LIFE, ChangeResult, ShownPreview
+from .declined import declined, needs_person
 from .detached import DetachedRunner, ServerStoppedError
 from .elicitation import QUESTION_LIFE, CannotAskError, FormAnswer, Question
 from .pending_change import Acceptance, PendingChange
@@ -202,9 +203,7 @@ class Confirmation:
         digest, _ = await self._ledger.look_up(change)
         earlier = await self._ledger.withdraw(answer.code)
         result = (
-            change_result.declined(answer.verdict, answer.number)
-            if earlier is None
-            else change_result.confirmed_already(earlier)
+            declined(answer.verdict, answer.number) if earlier is None else change_result.confirmed_already(earlier)
         )
         return replace(result, change_digest=digest)
 
@@ -237,7 +236,7 @@ class Confirmation:
         """Return the result if the operator's limits are against the change."""
         settings = self._settings
         if confirmed_by == "code" and settings.confirm == "human":
-            return change_result.needs_person(None)
+            return needs_person(None)
         now = self._clock()
         if (reason := check_limits(self._policy, change, usage, now)) is not None:
             return change_result.not_allowed(reason)
@@ -245,7 +244,7 @@ class Confirmation:
             return change_result.preview_expired(expiry.reason)
         used = usage.code_count_in_hour if change.counted else 0
         if confirmed_by == "code" and settings.confirm == "auto" and used + change.count >= settings.type_count_from:
-            return change_result.needs_person(settings.type_count_from, used)
+            return needs_person(settings.type_count_from, used)
         return None
 
     async def _check_and_execute(
@@ -284,7 +283,7 @@ class Confirmation:
             case CodeInvalid("other_change" | "overtaken"):
                 return await self._ask_person(change, None, caller)
             case CodeInvalid():
-                result = change_result.declined("silence" if answer.fault == "expired" else "not_open")
+                result = declined("silence" if answer.fault == "expired" else "not_open")
             case Overlap():
                 result = change_result.held_back(answer, change.count)
             case _:
