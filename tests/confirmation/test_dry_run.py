@@ -169,3 +169,12 @@ async def test_it_is_told_in_turkish() -> None:
         answer = await host.call(SEND_SMS, SEND, dry_run=True)
     assert answer["summary"].startswith("Yalnızca önizleme: hiçbir şey yapılmadı, kullanıcıya sorulmadı.")
     assert "nothing_done olur: Hiçbir şey yapılmadı. FIRMAADI başlığı" in answer["summary"]
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_without_its_log_it_is_refused_in_the_words_of_the_change(mode: Mode, tmp_path: Path) -> None:
+    async with hosted(replace(LIVE, audit_log=tmp_path / "none" / "audit.jsonl"), mode=mode) as host:
+        looked = await host.call(SEND_SMS, SEND, dry_run=True)
+        refused = await host.call(SEND_SMS, SEND)
+    assert looked == refused
+    assert looked["outcome"] == "nothing_done"
