@@ -7,12 +7,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from mcp import Client
 
 from iletimerkezi_mcp.ledger.files import state_folder
 from iletimerkezi_mcp.ledger.unavailable import NO_HOME, LedgerUnavailableError
+from iletimerkezi_mcp.sandbox.database import SandboxDatabase
+from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.server.ledger import ledger_account, ledger_folder
 from iletimerkezi_mcp.settings import Settings, SettingsError
-from tests.hosting import LIVE
+from tests.calls import GET_BALANCE, GET_REPORTS
+from tests.hosting import ERAS, LIVE, ManualClock, Mode, Wire
+from tests.sandbox.response_variants import DOCUMENTED, VaryingProvider
 
 
 def test_the_ledger_is_in_the_state_folder_and_the_sandboxs_with_its_world(tmp_path: Path) -> None:
@@ -40,4 +45,21 @@ def test_a_user_without_a_home_folder_is_told_what_to_set(monkeypatch: pytest.Mo
     monkeypatch.setattr("iletimerkezi_mcp.server.ledger.state_folder", homeless)
     with pytest.raises(SettingsError, match="ILETIMERKEZI_STATE_DIR"):
         ledger_folder(LIVE)
+    assert ledger_folder(replace(LIVE, read_only=True)) is None
     assert state_folder(os.environ, "linux").name == "iletimerkezi-mcp"
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_server_that_changes_nothing_needs_no_home_folder(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless(environment: object, platform: str) -> Path:
+        raise LedgerUnavailableError(NO_HOME)
+
+    monkeypatch.setattr("iletimerkezi_mcp.server.ledger.state_folder", homeless)
+    with SandboxDatabase(clock=ManualClock()) as database:
+        wire = Wire(VaryingProvider(database, None, DOCUMENTED))
+        server = build_server(replace(LIVE, read_only=True), clock=ManualClock(), transport=lambda: wire)
+        async with Client(server, mode=mode) as client:
+            for tool in (GET_BALANCE, GET_REPORTS):
+                result = await client.call_tool(tool, {})
+                assert result.structured_content is not None
+                assert result.structured_content["outcome"] == "ok"

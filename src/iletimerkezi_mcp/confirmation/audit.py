@@ -23,6 +23,7 @@ MIN_FREE_BYTES = 64 * 1024
 """Bytes that must be free on the log's disk before anything is done: several times the longest line."""
 
 
+_FULL = Text("the disk is full", "disk dolu")
 _UNAVAILABLE = Text(
     "The audit log {path} cannot be written ({error}), and nothing is done without it; ask the operator to check "
     "ILETIMERKEZI_AUDIT_LOG.",
@@ -49,7 +50,8 @@ class AuditUnavailableError(ExplainedError, RuntimeError):
     """Raised if the audit log cannot be written, so that nothing that belongs in it may be done."""
 
     def __init__(self, path: Path, error: OSError) -> None:
-        values = {"path": str(path), "error": error.strerror or type(error).__name__}
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        values = {"path": str(path), "error": _FULL if full else error.strerror or type(error).__name__}
         super().__init__(_UNAVAILABLE.format(**values))
         self.missing_line = _MISSING_LINE.format(**values)
         """The sentence for a line that was to follow a change: what was done is done."""

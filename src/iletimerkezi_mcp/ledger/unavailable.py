@@ -6,9 +6,13 @@
 from __future__ import annotations
 
 import errno
+import shutil
 from pathlib import Path
 
 from iletimerkezi_mcp.language import ExplainedError, Text
+
+MIN_FREE_BYTES = 64 * 1024
+"""Bytes below which a disk counts as full: SQLite's shared memory takes half of that at once."""
 
 _PREFIX = Text("The ledger cannot be used: {reason}", "İşlem defteri kullanılamıyor: {reason}")
 
@@ -33,10 +37,20 @@ def explain_failure(error: Exception, folder: Path | None) -> LedgerUnavailableE
     name = getattr(error, "sqlite_errorname", None)
     if name is None:
         name = errno.errorcode.get(getattr(error, "errno", None) or 0, type(error).__name__)
+    if name.startswith("SQLITE_IOERR") and folder is not None and _is_full(folder):
+        name = "ENOSPC"
     for prefixes, reason in _REASONS:
         if name.startswith(prefixes):
             return LedgerUnavailableError(reason.format(place=place))
     return LedgerUnavailableError(_OTHER.format(name=name, place=place))
+
+
+def _is_full(folder: Path) -> bool:
+    """Return True if the disk of `folder` has no room: SQLite reports some writes that failed for that as errors."""
+    try:
+        return shutil.disk_usage(folder).free < MIN_FREE_BYTES
+    except OSError:
+        return False
 
 
 _FULL = Text(

@@ -32,11 +32,17 @@ def _one_spelling(url: str) -> str:
 def ledger_folder(settings: Settings) -> Path | None:
     """Return the ledger's folder, or None if the ledger is kept in memory.
 
-    The sandbox's is in memory unless a state folder is set. Raises :class:`.SettingsError` as :func:`lasting_folder` does.
+    The sandbox's is in memory unless a state folder is set, and so is that of a server that changes nothing for a user
+    without a home folder. Raises :class:`.SettingsError` as :func:`lasting_folder` does.
     """
     if settings.sandbox:
         return None if settings.state_dir is None else settings.state_dir / "sandbox"
-    return lasting_folder(settings)
+    try:
+        return lasting_folder(settings)
+    except SettingsError:
+        if settings.read_only:
+            return None
+        raise
 
 
 def lasting_folder(settings: Settings) -> Path:

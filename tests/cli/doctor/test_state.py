@@ -98,6 +98,8 @@ def test_a_user_without_a_home_is_told_to_name_a_folder(monkeypatch: pytest.Monk
     monkeypatch.setattr(Path, "home", no_home)
     found = state_folder_finding(Settings())
     assert (found.verdict, found.summary.en[:36]) == ("wrong", "ILETIMERKEZI_STATE_DIR must be set, ")
+    found = state_folder_finding(Settings(read_only=True))
+    assert (found.verdict, found.summary.en[:38]) == ("ok", "None, as this user has no home folder;")
 
 
 def test_what_is_said_of_the_audit_log_is_what_the_log_itself_would_say(tmp_path: Path) -> None:

@@ -20,6 +20,11 @@ from iletimerkezi_mcp.tools.catalogue import REGISTRY
 
 from .report import Finding, Subject
 
+_NOT_NEEDED = Text(
+    "None, as this user has no home folder; a server that changes nothing needs none.",
+    "Yok, çünkü bu kullanıcının ev klasörü yok; hiçbir şeyi değiştirmeyen sunucuya gerekmez.",
+)
+
 
 def state_folder_finding(settings: Settings) -> Finding:
     try:
@@ -31,7 +36,7 @@ def state_folder_finding(settings: Settings) -> Finding:
             "The sandbox keeps everything in memory; it goes with the server.",
             "Deneme ortamı her şeyi bellekte tutar; sunucu kapanınca silinir.",
         )
-        return Finding(Subject.STATE_FOLDER, "ok", summary)
+        return Finding(Subject.STATE_FOLDER, "ok", summary if settings.sandbox else _NOT_NEEDED)
     try:
         _try_writing(folder)
     except OSError as error:
