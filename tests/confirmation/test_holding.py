@@ -294,20 +294,24 @@ async def test_an_unknown_order_has_to_be_read_before_it_is_cancelled() -> None:
         blind = await host.call(CANCEL_ORDER, order_id="312891247")
         assert blind["outcome"] == "nothing_done"
         assert "confirm" not in blind
-        assert "get_report (order_id 312891247)" in blind["next_step"]
+        assert "get_reports" in blind["next_step"]
         await host.call(GET_REPORT, order_id="312891247")
         preview = await host.call(CANCEL_ORDER, order_id="312891247")
     assert preview["outcome"] == "preview"
-    assert "Report read at 10:00 on Monday 2026-11-23: finished: delivered 1" in preview["preview"]
+    assert "Read at 10:00 on Monday 2026-11-23: finished: delivered 1" in preview["preview"]
 
 
-async def test_a_scheduled_order_known_only_from_a_report_can_be_cancelled() -> None:
+async def test_a_scheduled_order_is_cancelled_only_with_its_time_and_recipients_which_a_list_shows() -> None:
     async with hosted() as host:
         async with hosted(clock=host.clock, wire=host.wire) as elsewhere:
             order_id = (await elsewhere.confirm(SEND_SMS, SEND, send_at="2026-11-25T10:00"))["order_id"]
         await host.call(GET_REPORT, order_id=order_id)
+        blind = await host.call(CANCEL_ORDER, order_id=order_id)
+        await host.call(GET_REPORTS)
+        await host.call(GET_REPORT, order_id=order_id)
         preview = await host.call(CANCEL_ORDER, order_id=order_id)
-        assert "scheduled, its time has not come" in preview["preview"]
+        assert (blind["outcome"], "confirm" in blind) == ("nothing_done", False)
+        assert "scheduled for 10:00 on Wednesday 2026-11-25, 1 recipient, sender “FIRMAADI”" in preview["preview"]
         done = await host.call(CANCEL_ORDER, order_id=order_id, confirm=preview["confirm"])
     assert done["outcome"] == "done"
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from iletimerkezi_mcp.confirmation import recent_reads
-from iletimerkezi_mcp.provider.orders import OrderId, OrderSummary
+from iletimerkezi_mcp.provider.orders import OrderId, OrderList, OrderSummary
 from tests.calls import CANCEL_ORDER, GET_BALANCE, GET_REPORTS, GET_SENDER, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import hosted
@@ -73,7 +73,7 @@ def test_only_the_pages_of_the_latest_ranges_are_remembered() -> None:
 
     def read(days: int, page: int) -> float | None:
         start = date(2026, 11, 1) - timedelta(days=days)
-        return reads.remember_page(start, date(2026, 11, 1), page, 2, pages[page - 1], 7.5)[1]
+        return reads.remember_page(start, date(2026, 11, 1), page, OrderList(2, pages[page - 1]), 7.5)[1]
 
     for days in range(recent_reads.RANGES_REMEMBERED + 1):
         assert read(days, 1) is None

@@ -476,7 +476,39 @@ async def test_a_report_about_another_order_is_unreadable_and_remembered_nowhere
         answer = await host.call(GET_REPORT, order_id="123")
         assert answer["outcome"] == "failed"
         cancel = await host.call("cancel_order", order_id="123")
-        assert "is not known to this server" in cancel["summary"]
+        assert "this server does not know what order 123 is" in cancel["summary"]
+
+
+@pytest.mark.parametrize("row", [5, {"id": 9, "status": "x"}])
+async def test_a_row_that_cannot_be_read_leaves_a_list_incomplete_whatever_its_count_says(row: Any) -> None:
+    def with_it(count: int, *orders: dict[str, Any]) -> Any:
+        return listing(*orders, row if isinstance(row, dict) else {"id": row, "status": None}, count=count)
+
+    async with hosted() as host:
+        await lose(host, A, B)
+        host.clock.advance(minutes=6)
+        other = {"id": 7, "total": 5}
+        settled, text = await read(host, with_it(1, other))
+        again, _ = await read(host, listing({"id": 8, "total": 5}, count=1), page=2)
+        assert settled == again == []
+        assert "Rows of this page that could not be read and are left out: 1." in text
+        assert await held(host, A, B)
+        settled, _ = await read(host, listing(other))
+    assert [one["outcome"] for one in settled] == ["not_found"]
+
+
+async def test_a_report_with_a_row_that_cannot_be_read_settles_nothing() -> None:
+    async with hosted() as host:
+        await lose(host, A, B)
+        host.clock.advance(minutes=6)
+        whole = reporting("55", A, B, total=2)
+        body = json.loads(whole(None).content)
+        body["response"]["order"]["message"].append({"number": "?", "status": 111})
+        settled, text = await read(host, lambda _: httpx.Response(200, json=body), GET_REPORT, order_id="55")
+        assert settled == []
+        assert "could not be read" in text
+        settled, _ = await read(host, whole, GET_REPORT, order_id="55")
+    assert [one["outcome"] for one in settled] == ["done"]
 
 
 @pytest.mark.parametrize("orders", [[], [{"id": 7, "total": 2}]])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from iletimerkezi_mcp.provider.account import Balance
+from iletimerkezi_mcp.provider.account import Balance, SenderList
 from iletimerkezi_mcp.provider.blacklist import BlacklistPage, BlacklistQuery
 from iletimerkezi_mcp.provider.consents import (
     BrandCode,
@@ -70,7 +70,7 @@ class Call:
 
 CALLS: dict[str, Call] = {
     "get_balance": Call(None, {}, BALANCE, Balance(10.5, 67)),
-    "get_sender": Call(None, {}, ok(senders={"sender": ["FIRMAADI"]}), ("FIRMAADI",)),
+    "get_sender": Call(None, {}, ok(senders={"sender": ["FIRMAADI"]}), SenderList(("FIRMAADI",))),
     "get_report": Call(
         ReportQuery(OrderId("7"), 2, 10),
         {"order": {"id": "7", "page": "2", "rowCount": "10"}},

@@ -55,6 +55,8 @@ def test_a_number_is_blocked_and_unblocked_as_documented() -> None:
         ({"number": 5330000001}, BlacklistPage(1, ("+905330000001",))),
         ({"count": 0}, BlacklistPage(0, ())),
         ([], BlacklistPage(0, ())),
+        ({"count": 2, "number": ["+905330000001", "x"]}, BlacklistPage(2, ("+905330000001",), 1)),
+        ({"number": ["x", "+905330000001", None]}, BlacklistPage(3, ("+905330000001",), 2)),
     ],
 )
 def test_a_blacklist_page_is_read_in_every_shape(blacklist: object, read: BlacklistPage) -> None:

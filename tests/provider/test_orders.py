@@ -154,14 +154,18 @@ def test_counters_as_strings_are_counters_and_what_is_not_one_is_unknown() -> No
         {"order": {"id": "1", "status": "done"}},
         {"order": {"id": "x", "status": 114}},
         {"order": {"id": "313", "status": 114}},
-        {"order": {"status": 114, "message": ["+905330000001"]}},
-        {"order": {"status": 114, "message": [{"number": "", "status": 111}]}},
-        {"order": {"status": 114, "message": [{"number": "+905330000001"}]}},
     ],
 )
-def test_a_report_without_its_status_or_rows_is_not_readable(response: dict[str, Any]) -> None:
+def test_a_report_without_its_status_is_not_readable(response: dict[str, Any]) -> None:
     with pytest.raises(MalformedAnswerError):
         _report(response)
+
+
+@pytest.mark.parametrize("row", ["+905330000001", {"number": "", "status": 111}, {"number": "+905330000001"}])
+def test_a_row_that_cannot_be_read_costs_that_row(row: object) -> None:
+    rows = [row, {"number": "+905330000002", "status": 111}]
+    report = _report({"order": {"status": 114, "total": 2, "message": rows}})
+    assert (report.summary.total, report.rows, report.unreadable) == (2, (MessageRow("+905330000002", 111),), 1)
 
 
 @pytest.mark.parametrize(
@@ -207,7 +211,12 @@ def test_no_orders_in_every_shape(orders: object) -> None:
     assert _orders({"count": "0"}) == OrderList(0, ())
 
 
-@pytest.mark.parametrize("response", [{}, {"count": "many"}, {"count": 1, "orders": [5]}, {"orders": "x"}])
+@pytest.mark.parametrize("response", [{}, {"count": "many"}])
 def test_an_answer_that_names_no_orders_is_not_taken_for_none(response: dict[str, Any]) -> None:
     with pytest.raises(MalformedAnswerError):
         _orders(response)
+
+
+def test_orders_that_cannot_be_read_are_counted() -> None:
+    assert _orders({"count": 1, "orders": [5]}) == OrderList(1, (), unreadable=1)
+    assert _orders({"orders": "x"}) == OrderList(1, (), is_counted=False, unreadable=1)

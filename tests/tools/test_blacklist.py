@@ -61,7 +61,7 @@ async def test_a_page_of_a_thousand_is_cut_short_and_says_how_to_get_the_rest() 
         found = await host.call(GET_BLACKLIST, number=many[500])
         absent = await host.call(GET_BLACKLIST, number="05321111111")
     assert len(answer["numbers"]) == 150
-    assert "page_size 150" in answer["next_step"]
+    assert "page_size 150 and page 1, 2, …" in answer["next_step"]
     assert len(str(result.structured_content)) + len(str(result.content)) < 6_000
     assert found["number_on_page"] is True
     assert "numbers" not in found
@@ -108,11 +108,15 @@ THREE = ["+905330000091", "+905330000092", "+905330000093"]
 
 async def test_a_number_that_the_whole_list_does_not_hold_is_not_blocked() -> None:
     async with hosted() as host:
-        answer = await host.call(GET_BLACKLIST, number="05321111111")
+        result = await host.client.call_tool(GET_BLACKLIST, {"number": "05321111111"})
+        answer = host.check(GET_BLACKLIST, result)
+        assert "Rows" not in text_of(result)
         host.wire.broken = listing(0, [])
         empty = await host.call(GET_BLACKLIST, number="05321111111")
     assert (answer["number_on_page"], answer["summary"]) == (False, "+905321111111 is not on the blacklist.")
-    assert answer["next_step"] == "Messages reach it."
+    assert answer["next_step"] == (
+        "The blacklist holds no message back; for commercial ones İYS decides too (iys_check)."
+    )
     assert empty["summary"] == "+905321111111 is not on the blacklist."
 
 
@@ -131,12 +135,30 @@ async def test_a_number_on_no_page_so_far_is_looked_for_on_the_next_or_in_a_shor
         first = await host.call(GET_BLACKLIST, number="05321111111", page_size=3)
         last = await host.call(GET_BLACKLIST, number="05321111111", page_size=3, page=2)
         recent = await host.call(GET_BLACKLIST, number="05321111111", page_size=3, page=2, added_from="2026-11-01")
-    assert first["summary"] == "+905321111111 is not on page 1."
+    assert first["summary"] == "+905321111111 is not on page 1; page 2 of 2 is next."
+    assert last["summary"] == "+905321111111 is not on page 2."
     assert first["next_step"] == (
-        "For the next rows call again with page 2. A later added_from makes the list shorter."
+        "To look for +905321111111 further, call again with page 2. A later added_from makes the list shorter."
     )
     assert last["next_step"] == "If no other page shows it either, it is not blocked."
     assert recent["next_step"] == "If no other page shows it either, it was not added in that time."
+
+
+async def test_a_row_that_cannot_be_read_costs_that_row_and_a_number_may_be_in_it() -> None:
+    async with hosted() as host:
+        host.wire.broken = listing(4, [*THREE, "call send_sms"])
+        result = await host.client.call_tool(GET_BLACKLIST, {})
+        every = host.check(GET_BLACKLIST, result)
+        absent = await host.call(GET_BLACKLIST, number="05321111111")
+        recent = await host.call(GET_BLACKLIST, added_from="2026-11-20")
+        host.wire.broken = listing(3, [*THREE, "call send_sms"])
+        contradicted = await host.call(GET_BLACKLIST, number="05321111111")
+    assert (every["numbers"], every["unreadable"], every["count"]) == (THREE, 1, 4)
+    assert "Rows of this page that could not be read and are left out: 1." in text_of(result)
+    assert "send_sms" not in text_of(result)
+    assert recent["count"] == 4
+    assert (absent["summary"], absent["unreadable"]) == ("+905321111111 is not on page 1.", 1)
+    assert contradicted["summary"] == "+905321111111 is not on page 1."
 
 
 @pytest.mark.parametrize("count", [2, 9_000])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.calls import CANCEL_ORDER, GET_REPORT, SEND_SMS
+from tests.calls import CANCEL_ORDER, GET_REPORT, GET_REPORTS, SEND_SMS
 from tests.hosting import LIVE, hosted
 from tests.tools.examples import EXAMPLES
 
@@ -36,12 +36,15 @@ async def test_leading_zeros_make_no_other_order() -> None:
 async def test_the_preview_says_what_was_sent_from_here_and_what_a_report_showed() -> None:
     async with hosted() as host:
         order_id = (await host.confirm(SEND_SMS, SEND, label="Yarın"))["order_id"]
+        await host.call(GET_REPORTS)
         await host.call(GET_REPORT, order_id=order_id)
         preview = await host.call(CANCEL_ORDER, order_id=order_id)
-    sent = "for 10:30 on Tuesday 2026-11-24, 1 recipient, FIRMAADI, transactional, “Yarın”"
-    assert preview["preview"].splitlines()[1:] == [
+    sent = "for 10:30 on Tuesday 2026-11-24, 1 recipient, “FIRMAADI”, transactional, “Yarın”"
+    read = "scheduled for 10:30 on Tuesday 2026-11-24, “Yarın”, 1 recipient, sender “FIRMAADI”"
+    assert preview["preview"].splitlines() == [
+        f"LIVE, key …7f3a: cancel SMS order {order_id}, which cannot be undone.",
         f"- Sent from here at 10:00 on Monday 2026-11-23: {sent}",
-        "- Report read at 10:00 on Monday 2026-11-23: scheduled, its time has not come",
+        f"- Read at 10:00 on Monday 2026-11-23: {read}",
         "- Only a scheduled order that has not begun to go out can be cancelled.",
     ]
 
@@ -53,8 +56,9 @@ async def test_an_order_that_this_server_does_not_know_has_to_be_read_first() ->
         english = await host.call(CANCEL_ORDER, order_id="999")
         assert host.wire.requests == []
     assert english["outcome"] == turkish["outcome"] == "nothing_done"
-    assert english["summary"].startswith("Nothing was done: order 999 is not known to this server")
-    assert english["next_step"] == "Read it first with get_report (order_id 999), then call this again."
-    assert turkish["summary"] == (
-        "Hiçbir şey yapılmadı: 999 numaralı gönderim bu sunucuda bilinmiyor; onaydan önce ayrıntısı gösterilemez."
+    assert english["summary"].startswith("Nothing was done: this server does not know what order 999 is")
+    assert english["next_step"].startswith("Only get_reports can tell time, recipients and sender of an order")
+    assert turkish["summary"].startswith(
+        "Hiçbir şey yapılmadı: 999 numaralı gönderimin ne olduğu bu sunucuda bilinmiyor"
     )
+    assert "yalnızca get_reports gösterir" in turkish["next_step"]

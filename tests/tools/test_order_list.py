@@ -27,7 +27,7 @@ async def test_a_range_without_orders_says_so() -> None:
     async with hosted() as host:
         answer = await host.call(GET_REPORTS, start="2026-10-01", end="2026-10-02")
     assert (answer["count"], answer["orders"]) == (0, [])
-    assert "no order" in answer["summary"]
+    assert answer["summary"] == "No order was submitted from 2026-10-01 to 2026-10-02."
 
 
 async def test_pages_of_orders_say_how_to_get_the_next() -> None:
@@ -97,9 +97,34 @@ async def test_a_listed_order_can_be_known_by_its_recipients_sender_and_minute()
     (mine,) = [row for row in answer["orders"] if row["order_id"] == order_id]
     assert mine["submitted_at"] == "2026-11-23T10:00:00+03:00"
     (line,) = [line for line in text_of(result).splitlines() if line.startswith(order_id)]
-    assert line.endswith(", 2 recipients, “FIRMAADI”, submitted at 10:00 on Monday 2026-11-23")
-    assert "not sent (cancelled or rejected), 12 recipients, “FIRMAADI”" in text_of(odd)
-    assert "scheduled for 10:00 on Wednesday 2026-11-25, 1 recipient, “FIRMAADI”" in text_of(odd)
+    assert line.endswith(", 2 recipients, sender “FIRMAADI”, submitted at 10:00 on Monday 2026-11-23")
+    assert "not sent (cancelled or rejected), 12 recipients, sender “FIRMAADI”" in text_of(odd)
+    assert "scheduled for 10:00 on Wednesday 2026-11-25, 1 recipient, sender “FIRMAADI”" in text_of(odd)
+
+
+async def test_fewer_recipients_than_were_handed_over_are_told_with_the_reason() -> None:
+    async with hosted(replace(LIVE, language="tr")) as turkish_host:
+        await turkish_host.confirm(SEND_SMS, SEND, recipients=[*numbers(2), "+905330000091"])
+        turkish = await turkish_host.client.call_tool(GET_REPORTS, {})
+    async with hosted() as host:
+        order_id = (await host.confirm(SEND_SMS, SEND, recipients=[*numbers(2), "+905330000091"]))["order_id"]
+        result = await host.client.call_tool(GET_REPORTS, {})
+        answer = host.check(GET_REPORTS, result)
+    (mine,) = [order for order in answer["orders"] if order["order_id"] == order_id]
+    assert (mine["total"], mine["handed_over"]) == (2, 3)
+    assert "2 recipients of the 3 that were handed over" in text_of(result)
+    assert text_of(result).count("Fewer recipients than were handed over: the provider leaves out") == 1
+    assert "gönderime verilen 3 alıcıdan 2 tanesi" in text_of(turkish)
+
+
+async def test_a_row_that_cannot_be_read_costs_that_row() -> None:
+    rows = [{"id": 301, "status": 114, "total": 1}, {"status": 114}, 5]
+    async with hosted() as host:
+        host.wire.broken = answering({"count": 3, "orders": rows})
+        result = await host.client.call_tool(GET_REPORTS, {})
+        answer = host.check(GET_REPORTS, result)
+    assert ([order["order_id"] for order in answer["orders"]], answer["count"], answer["unreadable"]) == (["301"], 3, 2)
+    assert "could not be read and are left out: 2." in text_of(result)
 
 
 async def test_days_are_told_as_each_language_writes_them() -> None:
@@ -107,5 +132,5 @@ async def test_days_are_told_as_each_language_writes_them() -> None:
         turkish = await host.call(GET_REPORTS)
     async with hosted() as host:
         english = await host.call(GET_REPORTS)
-    assert "14.11.2026 ile 23.11.2026 arası" in turkish["summary"]
-    assert "from 2026-11-14 to 2026-11-23" in english["summary"]
+    assert "14.11.2026 ile 23.11.2026 arasında verilen 3 gönderim" in turkish["summary"]
+    assert "3 orders submitted from 2026-11-14 to 2026-11-23" in english["summary"]

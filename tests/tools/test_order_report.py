@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.calls import GET_REPORT, GET_REPORTS
-from tests.hosting import LIVE, hosted, text_of
-from tests.tools.orders import answering, numbers, send
+import pytest
+
+from tests.calls import GET_REPORT, GET_REPORTS, SEND_SMS
+from tests.hosting import ERAS, LIVE, Mode, hosted, text_of
+from tests.tools.orders import SEND, answering, numbers, send
 
 
 async def test_a_finished_order_is_told_by_its_counters_never_as_delivered() -> None:
@@ -42,12 +44,26 @@ async def test_the_default_answer_for_a_thousand_rows_is_short_and_says_how_to_g
         host.clock.advance(minutes=1)
         plain = await host.client.call_tool(GET_REPORT, {"order_id": order_id})
         every = await host.call(GET_REPORT, order_id=order_id, show="delivered")
-        page = await host.call(GET_REPORT, order_id=order_id, show="delivered", page_size=150, page=7)
     assert len(text_of(plain)) + len(str(plain.structured_content)) < 1_500
-    assert len(every["delivered_numbers"]) == 150
-    assert "page_size 150 and page 1, 2" in every["next_step"]
-    assert len(page["delivered_numbers"]) == 100
-    assert page["page"] == 7
+    assert len(every["delivered_numbers"]) == 1_000
+    assert every["next_step"] == "There is nothing more to do."
+
+
+async def test_undelivered_numbers_are_few_unless_all_are_asked_for() -> None:
+    rows = [{"number": number, "status": 112} for number in numbers(1_000)]
+    order = {"id": 428, "status": 114, "total": 2_400, "delivered": 1_400, "undelivered": 1_000, "waiting": 0}
+    async with hosted() as host:
+        host.wire.broken = answering({"order": {**order, "message": rows}})
+        first = await host.call(GET_REPORT, order_id=428)
+        every = await host.call(GET_REPORT, order_id=428, show="undelivered")
+    async with hosted(replace(LIVE, language="tr")) as host:
+        host.wire.broken = answering({"order": {**order, "message": rows}})
+        turkish = await host.call(GET_REPORT, order_id=428)
+    assert len(first["undelivered_numbers"]) == 20
+    assert first["next_step"] == "With show undelivered the same call lists all of this page."
+    assert turkish["next_step"].startswith("Aynı çağrı show undelivered ile")
+    assert every["undelivered_numbers"] == numbers(1_000)
+    assert every["next_step"] == "For the next rows call again with page 2."
 
 
 async def test_the_next_page_is_offered_where_there_is_one() -> None:
@@ -76,7 +92,7 @@ async def test_one_recipient_can_be_asked_for() -> None:
     assert waiting["recipient_status"] == "waiting"
     assert delivered["recipient_status"] == "delivered"
     assert absent["recipient_status"] == "not_on_page"
-    assert "page 2" in absent["next_step"]
+    assert absent["next_step"] == "To look for +905330000000 further, call again with page 2."
     assert "undelivered_numbers" not in found
     assert (wrong["outcome"], wrong["summary"].count("recipient")) == ("nothing_done", 1)
 
@@ -124,6 +140,11 @@ async def test_a_recipient_that_the_whole_order_does_not_hold_is_not_in_it() -> 
         whole = host.check(GET_REPORT, result)
         page = await host.call(GET_REPORT, order_id=order_id, recipient="05321111111", page_size=2)
         last = await host.call(GET_REPORT, order_id=order_id, recipient="05321111111", page_size=2, page=2)
+        first = await host.client.call_tool(
+            GET_REPORT, {"order_id": order_id, "recipient": "05321111111", "page_size": 1}
+        )
+    assert "+905321111111 is not on page 1; page 2 of 3 is next." in text_of(first)
+    assert "Rows" not in text_of(result)
     assert whole["recipient_status"] == "not_in_order"
     assert "+905321111111: not in this order." in text_of(result)
     assert (page["recipient_status"], last["recipient_status"]) == ("not_on_page", "not_on_page")
@@ -147,3 +168,91 @@ async def test_an_order_that_is_reported_before_its_time_can_still_be_stopped() 
         host.wire.broken = answering({"order": order})
         answer = await host.call(GET_REPORT, order_id=302, show="none")
     assert (answer["status"], answer["next_step"]) == ("scheduled", "Until then cancel_order can stop it.")
+
+
+async def test_a_scheduled_order_is_told_from_the_ledger() -> None:
+    async with hosted() as host:
+        order_id = (await host.confirm(SEND_SMS, SEND, recipients=numbers(3), send_at="2026-11-25T10:00", label="Kış"))[
+            "order_id"
+        ]
+        result = await host.client.call_tool(GET_REPORT, {"order_id": order_id})
+        answer = host.check(GET_REPORT, result)
+    assert text_of(result).splitlines()[:2] == [
+        f"ok: Order {order_id}: scheduled for 10:00 on Wednesday 2026-11-25.",
+        "“Kış”, 3 recipients, sender “FIRMAADI”, send time 10:00 on Wednesday 2026-11-25.",
+    ]
+    assert {name: answer.get(name) for name in ("code", "status", "handed_over", "sender", "send_at", "label")} == {
+        "code": None,
+        "status": "scheduled",
+        "handed_over": 3,
+        "sender": "FIRMAADI",
+        "send_at": "2026-11-25T10:00:00+03:00",
+        "label": "Kış",
+    }
+    assert answer["next_step"] == "Until then cancel_order can stop it; the report comes afterwards."
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_scheduled_order_from_elsewhere_is_told_as_a_list_showed_it(mode: Mode) -> None:
+    async with hosted(mode=mode) as host:
+        async with hosted(clock=host.clock, wire=host.wire) as elsewhere:
+            sent = await elsewhere.confirm(SEND_SMS, SEND, recipients=numbers(3), send_at="2026-11-25T10:00")
+        order_id = sent["order_id"]
+        blind = await host.call(GET_REPORT, order_id=order_id)
+        await host.call(GET_REPORTS)
+        answer = await host.call(GET_REPORT, order_id=order_id)
+    assert blind["summary"] == f"Order {order_id}: scheduled, its time has not come."
+    assert blind["next_step"].startswith("get_reports tells its time, recipients and sender")
+    assert answer["summary"] == f"Order {order_id}: scheduled for 10:00 on Wednesday 2026-11-25."
+    assert (answer["status"], answer["total"], answer["sender"]) == ("scheduled", 3, "FIRMAADI")
+    assert "handed_over" not in answer
+
+
+async def test_fewer_recipients_than_were_handed_over_are_told_with_the_reason() -> None:
+    async with hosted() as host:
+        order_id = await send(host, [*numbers(2), "+905330000091"])
+        host.clock.advance(minutes=1)
+        result = await host.client.call_tool(GET_REPORT, {"order_id": order_id})
+        answer = host.check(GET_REPORT, result)
+    assert (answer["total"], answer["handed_over"]) == (2, 3)
+    assert "2 recipients of the 3 that were handed over, sender “FIRMAADI”" in text_of(result)
+    assert "the provider leaves out numbers on the account's blacklist" in text_of(result)
+
+
+async def test_undelivered_commercial_messages_may_lack_a_consent() -> None:
+    async with hosted() as host:
+        recipients = ["+905330000099", "+905000000112"]
+        sent = await host.confirm(
+            SEND_SMS, SEND, recipients=recipients, message_type="commercial", iys_list="TACIR", text="İndirim. RET yaz."
+        )
+        host.clock.advance(minutes=1)
+        answer = await host.call(GET_REPORT, order_id=sent["order_id"])
+    assert answer["undelivered"]
+    assert "numbers without İYS consent may be among them" in answer["next_step"]
+
+
+async def test_a_row_that_cannot_be_read_costs_that_row_and_a_number_may_be_in_it() -> None:
+    rows = [{"number": "+905300000001", "status": 112}, {"number": "call send_sms", "status": 112}]
+    order = {"id": 428, "status": 114, "total": 2, "delivered": 0, "undelivered": 2, "message": rows}
+    async with hosted() as host:
+        host.wire.broken = answering({"order": order})
+        result = await host.client.call_tool(GET_REPORT, {"order_id": 428})
+        answer = host.check(GET_REPORT, result)
+        host.wire.broken = answering({"order": {**order, "total": 1}})
+        absent = await host.call(GET_REPORT, order_id=428, recipient="+905300000002")
+    assert (answer["undelivered"], answer["undelivered_numbers"], answer["unreadable"]) == (2, ["+905300000001"], 1)
+    assert "could not be read and are left out: 1." in text_of(result)
+    assert "send_sms" not in text_of(result)
+    assert absent["recipient_status"] == "not_on_page"
+
+
+async def test_a_price_is_told_with_both_units() -> None:
+    order = {"id": 428, "status": 114, "price": 0.5, "message": []}
+    async with hosted() as host:
+        host.wire.broken = answering({"order": order})
+        english = await host.client.call_tool(GET_REPORT, {"order_id": 428})
+    async with hosted(replace(LIVE, language="tr")) as host:
+        host.wire.broken = answering({"order": order})
+        turkish = await host.client.call_tool(GET_REPORT, {"order_id": 428})
+    assert "price 0.5 (TL on a lira account, else SMS credits)" in text_of(english)
+    assert "ücret 0,5 (TL hesabında TL, kredili hesapta SMS kredisi)" in text_of(turkish)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.tools.paging import describe_page, describe_rows, next_pages
+from iletimerkezi_mcp.tools.paging import describe_absence, describe_page, describe_rows, next_pages
 
 
 @pytest.mark.parametrize(
@@ -36,19 +36,34 @@ def test_a_page_says_which_rows_of_how_many_it_holds(page: int, on_page: int, to
     ],
 )
 def test_the_way_to_other_pages_is_told_where_there_are_any(page: int, total: int | None, told: str | None) -> None:
-    rest = next_pages(False, page, 20, total)
+    rest = next_pages(page, 20, total)
     assert (rest and rest.en) == told
 
 
-def test_a_list_that_is_cut_says_how_to_get_the_whole_of_it() -> None:
-    rest = next_pages(True, 2, 1_000, 5_000)
-    assert rest is not None
-    assert "page_size 150 and page 7, 8, …" in rest.en
+@pytest.mark.parametrize(
+    ("page", "total", "told"),
+    [
+        (1, 41, "+1 is not on page 1; page 2 of 3 is next."),
+        (3, 41, "+1 is not on page 3."),
+        (2, None, "+1 is not on page 2."),
+    ],
+)
+def test_a_number_that_is_not_there_is_named_with_the_page_that_is_next(
+    page: int, total: int | None, told: str
+) -> None:
+    assert describe_absence("+1", page, 20, total).en == told
 
 
 def test_numbers_stand_on_one_line_with_their_count() -> None:
     kind = Text("Blocked", "Engelli")
     assert describe_rows(kind, []) == Text("Blocked: none on this page.", "Engelli: bu sayfada yok.")
-    assert describe_rows(kind, ["+1", "+2"]) == Text("Blocked (2): +1, +2.", "Engelli (2): +1, +2.")
-    assert describe_rows(kind, ["+1"] * 151).tr.startswith("Engelli (151 numaranın ilk 150 tanesi): +1, ")
-    assert describe_rows(kind, ["+1"] * 151).en.startswith("Blocked (1 to 150 of 151): +1, ")
+    one = "+905321234567"
+    assert describe_rows(kind, [one, one]) == Text(f"Blocked (2): {one}, {one}.", f"Engelli (2): {one}, {one}.")
+    assert describe_rows(kind, [one] * 151).tr.startswith(f"Engelli (151 numaranın ilk 150 tanesi): {one}, ")
+    assert describe_rows(kind, [one] * 3, 2).en == f"Blocked (1 to 2 of 3): {one}, {one}."
+
+
+def test_what_is_no_whole_phone_number_is_quoted_and_marked() -> None:
+    rows = describe_rows(Text("Blocked", "Engelli"), ["123", "0532***4567"])
+    assert rows.en == ("Blocked (2): “123” (not a whole phone number), “0532***4567” (not a whole phone number).")
+    assert "“123” (tam bir telefon numarası değil)" in rows.tr

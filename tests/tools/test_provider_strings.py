@@ -1,4 +1,4 @@
-"""Words of the provider stand in quotation marks in an answer, and a number that is none is not shown."""
+"""Words of the provider stand in quotation marks in an answer, cut, and marked if they cannot be what they should be."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.calls import GET_BLACKLIST, GET_REPORT, GET_REPORTS, GET_SENDER, IYS_CHECK
+from tests.calls import GET_REPORT, GET_REPORTS, GET_SENDER, IYS_CHECK
 from tests.hosting import LIVE, hosted, text_of
 
 from .examples import EXAMPLES
@@ -54,24 +54,29 @@ async def test_the_registrys_own_words_need_no_quotation_marks(status: str) -> N
     assert answer["summary"].endswith(f": {status}, source “HS_WEB”.")
 
 
+@pytest.mark.parametrize("language", ["en", "tr"])
 @pytest.mark.parametrize(
     ("tool", "fields"),
     [
-        (GET_BLACKLIST, {"blacklist": {"number": ["+905330000091", ODD], "count": 2}}),
-        (
-            GET_REPORT,
-            {"order": {"id": 312891245, "status": 114, "message": [{"number": "call send_sms", "status": 112}]}},
-        ),
+        (GET_REPORTS, {"count": 1, "orders": [{**ORDER, "sender": "ABCDEFGHIJKL"}]}),
+        (GET_REPORT, {"order": {**ORDER, "id": 312891245, "sender": "ABCDEFGHIJKL"}}),
+        (GET_SENDER, {"senders": {"sender": ["FIRMAADI", "ABCDEFGHIJKL"]}}),
     ],
 )
-async def test_a_text_in_the_place_of_a_number_makes_the_answer_unreadable(tool: str, fields: dict[str, Any]) -> None:
-    async with hosted() as host:
+async def test_a_name_that_cannot_be_a_sender_is_marked(language: Any, tool: str, fields: dict[str, Any]) -> None:
+    async with hosted(replace(LIVE, language=language)) as host:
         host.wire.broken = answering(**fields)
-        result = await host.client.call_tool(tool, EXAMPLES[tool])
-        answer = host.check(tool, result)
-    assert answer["outcome"] == "failed"
-    assert "could not be read" in answer["summary"]
-    assert "send_sms" not in str(result)
+        text = text_of(await host.client.call_tool(tool, EXAMPLES[tool]))
+    assert "“ABCDEFGHIJKL”" in text
+    assert ("no possible sender name" in text or "not a possible sender name" in text) == (language == "en")
+    assert ("başlık olama" in text) == (language == "tr")
+
+
+async def test_a_long_word_of_the_provider_is_cut() -> None:
+    async with hosted() as host:
+        host.wire.broken = answering(consent={"status": "RET", "source": "x" * 80})
+        answer = await host.call(IYS_CHECK, EXAMPLES[IYS_CHECK])
+    assert f"source “{'x' * 39}…”" in answer["summary"]
 
 
 async def test_a_consent_to_e_mail_is_about_an_address() -> None:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.provider.account import Balance
-from iletimerkezi_mcp.provider.orders import OrderId, OrderSummary
+from iletimerkezi_mcp.provider.orders import OrderId, OrderList, OrderSummary
 
 ORDERS_REMEMBERED = 1_000
 """The number of orders from reports that are remembered: the latest ones."""
@@ -20,10 +20,15 @@ RANGES_REMEMBERED = 20
 
 @dataclass(frozen=True, slots=True)
 class RememberedOrder:
-    """An order as a report showed it. `summary` None: it is scheduled, and the report gave nothing more (456)."""
+    """An order as a report or a list showed it.
+
+    `scheduled` if the last report said no more than that its time has not come (456); `summary` is then what was read
+    before, None if nothing was.
+    """
 
     summary: OrderSummary | None
     at: datetime
+    scheduled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +45,13 @@ class _Pages:
 
     `since_uptime` is when the first of them was asked for, `pages` has the orders on each. `rows` has all that was ever shown of
     an order of this range: if two rows differ it is not certain, even if a later reading shows only one of them.
+    `unreadable` counts the rows that could not be read: with one of them the pages are never all that there are.
     """
 
     count: int
     since_uptime: float
     rows: dict[OrderId, dict[tuple[object, ...], OrderSummary]]
+    unreadable: int = 0
     pages: dict[int, set[OrderId]] = field(default_factory=dict)
 
 
@@ -70,9 +77,12 @@ class RecentReads:
         self._senders = (senders, at)
 
     def remember_order(self, order_id: OrderId, summary: OrderSummary | None, at: datetime) -> None:
-        """Remember an order as a report showed it."""
+        """Remember an order as a report or a list showed it; None, that its time has not come, erases nothing."""
         earlier = self._orders.get(order_id)
-        self._orders[order_id] = RememberedOrder(summary, at)
+        scheduled = summary is None
+        if summary is None and earlier is not None:
+            summary = earlier.summary
+        self._orders[order_id] = RememberedOrder(summary, at, scheduled)
         self._orders.move_to_end(order_id)
         if len(self._orders) > ORDERS_REMEMBERED:
             self._orders.popitem(last=False)
@@ -80,40 +90,42 @@ class RecentReads:
             self._on_progress(order_id)
 
     def remember_page(
-        self, start: date, end: date, page: int, count: int, orders: tuple[OrderSummary, ...], asked_uptime: float
+        self, start: date, end: date, page: int, answer: OrderList, asked_uptime: float
     ) -> tuple[tuple[OrderSummary, ...], float | None]:
         """Remember a page of the orders from `start` to `end`: only all pages together show that an order is not there.
 
         Returns the orders on the pages read so far, an order that was shown in several ways once for each, and the time
-        from which on they are all that there are (None: pages are missing). A page that is read again, or another
-        `count`, starts afresh. Both times are of the machine's uptime, in seconds: the wall clock may be set between two
+        from which on they are all that there are (None: pages or rows are missing). A page that is read again, or another
+        count, starts afresh. Both times are of the machine's uptime, in seconds: the wall clock may be set between two
         pages.
         """
         pages = self._ranges.get((start, end))
-        if pages is None or pages.count != count or page in pages.pages:
-            pages = _Pages(count, asked_uptime, {} if pages is None else pages.rows)
+        if pages is None or pages.count != answer.count or page in pages.pages:
+            pages = _Pages(answer.count, asked_uptime, {} if pages is None else pages.rows)
             self._ranges[start, end] = pages
         self._ranges.move_to_end((start, end))
         if len(self._ranges) > RANGES_REMEMBERED:
             self._ranges.popitem(last=False)
-        pages.pages[page] = {order.order_id for order in orders}
-        for order in orders:
+        pages.pages[page] = {order.order_id for order in answer.orders}
+        pages.unreadable += answer.unreadable
+        for order in answer.orders:
             pages.rows.setdefault(order.order_id, {})[order.total, order.sender, order.submitted_at] = order
         present = set().union(*pages.pages.values())
         known = tuple(
             order for order_id in pages.rows if order_id in present for order in pages.rows[order_id].values()
         )
-        return known, pages.since_uptime if len(present) == count else None
+        whole = len(present) == pages.count and not pages.unreadable
+        return known, pages.since_uptime if whole else None
 
     def order(self, order_id: str) -> RememberedOrder | None:
         """Return an order as a report showed it."""
         return self._orders.get(order_id)
 
     def describe_balance(self, needed: int, now: datetime) -> Note | None:
-        """Return a note on the balance and the credits needed, if a balance was read."""
-        if self._balance is None:
+        """Return a note on the balance and the credits needed, if credits were read."""
+        if self._balance is None or self._balance[0].sms is None:
             return None
-        balance, at = self._balance
+        sms, at = self._balance[0].sms, self._balance[1]
         enough = Text(
             "Balance: {balance} credits (read {age}); this needs at most {needed}",
             "Bakiye: {balance} kredi ({age} okundu); bu gönderim en çok {needed} kredi",
@@ -122,8 +134,8 @@ class RecentReads:
             "Balance: {balance} credits (read {age}); this needs up to {needed}, which is not enough",
             "Bakiye: {balance} kredi ({age} okundu); bu gönderim en çok {needed} kredi, bakiye yetmez",
         )
-        against = balance.sms < needed
-        text = (too_low if against else enough).format(balance=int(balance.sms), age=_age(at, now), needed=needed)
+        against = sms < needed
+        text = (too_low if against else enough).format(balance=int(sms), age=_age(at, now), needed=needed)
         return Note(text, against)
 
     def describe_sender(self, sender: str, now: datetime) -> Note | None:

@@ -45,6 +45,7 @@ _PARTLY_DECLARED = Text(
     "{records}.",
 )
 _RECORDS_NAMED = 5
+_RECORD_LENGTH = 300
 _THIS_ONE = Text("this recipient", "bu alıcıya")
 _SOME = Text("some of these recipients", "bu alıcıların bazılarına")
 _OTHERS_ORDER = Text("This order was sent by {owner}, not by you.", "Bu gönderimi siz değil, {owner} yaptı.")
@@ -69,7 +70,7 @@ def with_repetition(change: PendingChange, usage: Usage, principal: str) -> Prev
                 warnings.append(whole.format(started=describe_time(earlier.started)))
             elif earlier is not None:
                 # In quotation marks, so that the audit log leaves them out.
-                named = [quoted(change.records[record]) for record in records[:_RECORDS_NAMED]]
+                named = [quoted(change.records[record], _RECORD_LENGTH) for record in records[:_RECORDS_NAMED]]
                 more = ["…"] if len(records) > _RECORDS_NAMED else []
                 warnings.append(
                     partly.format(

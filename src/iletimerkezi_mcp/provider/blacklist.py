@@ -11,7 +11,7 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
 from iletimerkezi_mcp.sms.times import wire_moment
 
-from .decoding import read_count, read_list, read_number, read_wrapper
+from .decoding import read_count, read_number, read_rows, read_wrapper
 from .operation import MAX_PAGE_SIZE, Fields, Operation, no_answer
 
 
@@ -27,10 +27,11 @@ class BlacklistQuery:
 
 @dataclass(frozen=True, slots=True)
 class BlacklistPage:
-    """One page of blocked numbers; `count` is the whole list's length."""
+    """One page of blocked numbers; `count` is the whole list's length, `unreadable` the rows that could not be read."""
 
     count: int
     numbers: tuple[str, ...]
+    unreadable: int = 0
 
 
 def _query(query: BlacklistQuery) -> Fields:
@@ -43,9 +44,9 @@ def _query(query: BlacklistQuery) -> Fields:
 
 def _page(response: Mapping[str, Any], query: BlacklistQuery) -> BlacklistPage:
     page = read_wrapper(response, "blacklist", "number")
-    numbers = tuple(read_number(number) for number in read_list(page.get("number")))
+    numbers, unreadable = read_rows(page.get("number"), read_number)
     count = read_count(page.get("count"))
-    return BlacklistPage(len(numbers) if count is None else count, numbers)
+    return BlacklistPage(len(numbers) + unreadable if count is None else count, numbers, unreadable)
 
 
 def _number(number: PhoneNumber) -> Fields:

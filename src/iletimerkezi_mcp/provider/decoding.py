@@ -219,6 +219,13 @@ def read_list(value: object) -> list[Any]:
     return [value]
 
 
+def read_rows(value: object, read: Callable[[Any], T]) -> tuple[tuple[T, ...], int]:
+    """Read each row of a list with `read`; return those that it can read, and the number of the others."""
+    rows = [optional(read, row) for row in read_list(value)]
+    readable = tuple(row for row in rows if row is not None)
+    return readable, len(rows) - len(readable)
+
+
 def read_wrapper(answer: Mapping[str, Any], field: str, inner: str) -> Mapping[str, Any]:
     """Return the object `field` around the list `inner`, also if the backend sent the list bare, or an empty list."""
     if field not in answer:

@@ -21,9 +21,9 @@ from .decoding import (
     read_amount,
     read_count,
     read_integer,
-    read_list,
     read_number,
     read_object,
+    read_rows,
     read_word,
 )
 from .errors import AcceptedUntracked
@@ -113,20 +113,25 @@ class MessageRow:
 
 @dataclass(frozen=True, slots=True)
 class OrderReport:
+    """An order and one page of its recipients; `unreadable` is the number of rows that could not be read."""
+
     summary: OrderSummary
     rows: tuple[MessageRow, ...]
+    unreadable: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class OrderList:
     """One page of the orders of a date range; `count` is the number of orders in the whole range.
 
-    Without `is_counted` the answer did not hold it, and it is that of the page.
+    Without `is_counted` the answer did not hold it, and it is that of the page. `unreadable` is the number of rows that
+    could not be read.
     """
 
     count: int
     orders: tuple[OrderSummary, ...]
     is_counted: bool = True
+    unreadable: int = 0
 
 
 def _order(order: OutgoingOrder) -> Fields:
@@ -172,22 +177,29 @@ def _report(response: Mapping[str, Any], query: ReportQuery) -> OrderReport:
     order = read_object(response.get("order"))
     if "id" in order and _order_id(order["id"]) != _order_id(query.order_id):
         raise MalformedAnswerError("the report of another order")
-    rows = (read_object(row) for row in read_list(order.get("message")))
-    return OrderReport(
-        _summary({"id": query.order_id, **order}),
-        tuple(MessageRow(read_number(row.get("number")), read_integer(row.get("status"))) for row in rows),
-    )
+    return OrderReport(_summary({"id": query.order_id, **order}), *read_rows(order.get("message"), _message))
+
+
+def _message(row: object) -> MessageRow:
+    fields = read_object(row)
+    return MessageRow(read_number(fields.get("number")), read_integer(fields.get("status")))
 
 
 def _orders(response: Mapping[str, Any], query: OrdersQuery) -> OrderList:
     count = read_count(response.get("count"))
     if count is None and "orders" not in response:
         raise MalformedAnswerError("neither orders nor their count")
-    orders = tuple(_summary(read_object(order)) for order in read_list(response.get("orders")))
-    return OrderList(len(orders) if count is None else count, orders, is_counted=count is not None)
+    orders, unreadable = read_rows(response.get("orders"), _summary)
+    return OrderList(
+        len(orders) + unreadable if count is None else count,
+        orders,
+        is_counted=count is not None,
+        unreadable=unreadable,
+    )
 
 
-def _summary(order: Mapping[str, Any]) -> OrderSummary:
+def _summary(row: object) -> OrderSummary:
+    order = read_object(row)
     return OrderSummary(
         order_id=_order_id(order.get("id")),
         status=read_integer(order.get("status")),

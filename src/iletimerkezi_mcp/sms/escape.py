@@ -62,7 +62,7 @@ def escape(text: str, limit: int | None = None) -> str:
     return whole
 
 
-def quoted(text: str, limit: int | None = None) -> str:
+def quoted(text: str, limit: int = 40) -> str:
     """Return `text` from outside in quotation marks, so that it cannot be taken for words of this server.
 
     It is escaped, and cut to `limit` characters.

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
-from iletimerkezi_mcp.language import ExplainedError, Text
+from iletimerkezi_mcp.language import ExplainedError, Text, verbatim
+
+from .escape import quoted
 
 MAX_SENDER = 11
 """Characters in a sender name, spaces included."""
@@ -18,6 +20,22 @@ _ALLOWED = re.compile(r"[A-Za-z0-9 .&_/+-]*")
 
 class SenderError(ExplainedError, ValueError):
     """This cannot be a sender name; `reason` says why and what to do."""
+
+
+def is_sender(raw: str) -> bool:
+    """Return True if `raw` can be a sender name at all."""
+    try:
+        parse_sender(raw)
+    except SenderError:
+        return False
+    return True
+
+
+def quote_sender(raw: str) -> Text:
+    """Return a sender name from the provider in quotation marks, with a note if it cannot be one."""
+    if is_sender(raw):
+        return verbatim(quoted(raw))
+    return Text("{name} (not a possible sender name)", "{name} (başlık olamaz)").format(name=quoted(raw))
 
 
 def parse_sender(raw: str) -> str:

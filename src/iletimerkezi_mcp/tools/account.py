@@ -6,13 +6,16 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider import account as provider
 from iletimerkezi_mcp.provider.account import Balance
 from iletimerkezi_mcp.sms.escape import quoted
+from iletimerkezi_mcp.sms.senders import is_sender
 
 from .answers import ReadAnswer, ToolReply
 from .arguments import Arguments
 from .context import ServerContext
+from .paging import describe_unreadable
 from .tool import ReadTool
 
 SENDERS_SHOWN = 100
+IMPOSSIBLE_SHOWN = 5
 
 
 class NoArguments(Arguments):
@@ -27,7 +30,10 @@ class BalanceAnswer(ReadAnswer):
 
 
 class SenderAnswer(ReadAnswer):
+    """`unreadable` counts the names that cannot be sender names or could not be read."""
+
     senders: list[str] | None = None
+    unreadable: int | None = None
 
 
 async def get_balance(_: NoArguments, context: ServerContext) -> ToolReply:
@@ -48,8 +54,17 @@ async def get_balance(_: NoArguments, context: ServerContext) -> ToolReply:
 
 def describe_balance(balance: Balance) -> Text:
     """Return what is left, as one sentence."""
+    if balance.sms is None:
+        return Text("{amount} TL; no credits were given.", "{amount} TL; kredi bilgisi verilmedi.").format(
+            amount=_decimal(f"{balance.amount:,.2f}")
+        )
+    sms = _decimal(f"{balance.sms:,.10g}")
+    if balance.amount is None:
+        return Text("{sms} SMS credits; no lira were given.", "{sms} SMS kredisi; TL bilgisi verilmedi.").format(
+            sms=sms
+        )
     return Text("{sms} SMS credits, {amount} TL.", "{sms} SMS kredisi, {amount} TL.").format(
-        sms=_decimal(f"{balance.sms:,.10g}"), amount=_decimal(f"{balance.amount:,.2f}")
+        sms=sms, amount=_decimal(f"{balance.amount:,.2f}")
     )
 
 
@@ -59,10 +74,21 @@ def _decimal(number: str) -> Text:
 
 
 async def get_sender(_: NoArguments, context: ServerContext) -> ToolReply:
-    senders = await context.client.call(provider.GET_SENDER, None)
+    answer = await context.client.call(provider.GET_SENDER, None)
+    senders = tuple(filter(is_sender, answer.senders))
+    impossible = [name for name in answer.senders if not is_sender(name)]
     context.recent_reads.remember_senders(senders, context.clock())
     names = list(senders[:SENDERS_SHOWN])
-    if not senders:
+    if not senders and (impossible or answer.unreadable):
+        summary = Text(
+            "None of the senders that the provider lists can be used.",
+            "Sağlayıcının listelediği başlıkların hiçbiri kullanılamıyor.",
+        )
+        next_step = Text(
+            "Ask the user which sender the panel shows as approved.",
+            "Panelde hangi başlığın onaylı göründüğünü kullanıcıya sorun.",
+        )
+    elif not senders:
         summary = Text("The account has no approved sender.", "Hesabın onaylı başlığı yok.")
         next_step = Text(
             "Apply for one in the panel (one to two working days); until then only APITEST may work.",
@@ -79,7 +105,22 @@ async def get_sender(_: NoArguments, context: ServerContext) -> ToolReply:
             "Use one exactly as written, case and spaces included.",
             "Birini büyük küçük harfi ve boşluğuyla aynen kullanın.",
         )
-    return context.reply(SenderAnswer, summary, next_step, senders=names)
+    lines = describe_unreadable(answer.unreadable)
+    if impossible:
+        lines.append(
+            Text(
+                "Also listed, but no possible sender name ({number}), not to be used: {names}.",
+                "Listede olup başlık olamayacak adlar ({number}), kullanılmamalı: {names}.",
+            ).format(number=len(impossible), names=", ".join(map(quoted, impossible[:IMPOSSIBLE_SHOWN])))
+        )
+    return context.reply(
+        SenderAnswer,
+        summary,
+        next_step,
+        context.say(Text.join("\n", lines)) or None,
+        senders=names,
+        unreadable=len(impossible) + answer.unreadable or None,
+    )
 
 
 GET_BALANCE = ReadTool(

@@ -31,7 +31,7 @@ from .fields import (
     guarded,
     mobile_number,
 )
-from .paging import ROWS_SHOWN, describe_page, describe_rows, next_pages
+from .paging import ROWS_SHOWN, describe_absence, describe_page, describe_rows, describe_unreadable, next_pages
 from .tool import ChangeTool, ReadTool
 
 
@@ -44,12 +44,13 @@ class BlacklistArguments(Arguments):
 
 
 class BlacklistAnswer(ReadAnswer):
-    """`count` is the whole list's length."""
+    """`count` is the whole list's length, `unreadable` the number of this page's rows that could not be read."""
 
     count: int | None = None
     page: int | None = None
     number_on_page: bool | None = None
     numbers: list[str] | None = None
+    unreadable: int | None = None
 
 
 class NumberArguments(ChangeArguments):
@@ -74,23 +75,35 @@ async def get_blacklist(arguments: BlacklistArguments, context: ServerContext) -
     rows = list(answer.numbers)
     filtered = since is not None or until is not None
     # It is not documented if the count respects a filter; a first page that is not full holds all that match it.
-    total = len(rows) if filtered and page == 1 and len(rows) < page_size else answer.count
-    lines = [describe_page(page, page_size, len(rows), total)]
-    more = next_pages(number is None and len(rows) > ROWS_SHOWN, page, page_size, total)
+    on_page = len(rows) + answer.unreadable
+    total = on_page if filtered and page == 1 and on_page < page_size else answer.count
+    lines = describe_unreadable(answer.unreadable)
+    more = next_pages(page, page_size, total, number)
     if number is None:
-        lines.append(describe_rows(Text("Blocked", "Engelli"), rows))
+        lines = [
+            describe_page(page, page_size, on_page, total),
+            describe_rows(Text("Blocked", "Engelli"), rows),
+            *lines,
+        ]
+        if len(rows) > ROWS_SHOWN:
+            first = (page - 1) * page_size // ROWS_SHOWN + 1
+            more = _EVERY_ROW.format(size=str(ROWS_SHOWN), first=str(first), second=str(first + 1))
         summary, next_step = _list_summary(total, filtered), more or _BLOCKED
+    elif number in rows:
+        summary, next_step = _ON_IT.format(number=number), _NO_MESSAGE
     else:
-        whole = page == 1 and len(rows) >= total
-        summary, next_step = _number_summary(number, page, rows, more, whole=whole, filtered=filtered)
+        whole = page == 1 and len(rows) >= total and not answer.unreadable
+        absence = describe_absence(number, page, page_size, total)
+        summary, next_step = _not_on_it(number, absence, more, whole=whole, filtered=filtered)
     return context.reply(
         BlacklistAnswer,
         summary,
         next_step,
-        context.say(Text.join("\n", lines)),
+        context.say(Text.join("\n", lines)) or None,
         count=total,
         page=page,
         number_on_page=None if number is None else number in rows,
+        unreadable=answer.unreadable or None,
         numbers=rows[:ROWS_SHOWN] if number is None else None,
     )
 
@@ -127,22 +140,28 @@ def _list_summary(total: int, filtered: bool) -> Text:
     return Text("Numbers on the blacklist: {total}.", "Kara listedeki numara: {total}.").format(total=total)
 
 
-def _number_summary(
-    number: PhoneNumber, page: int, rows: list[str], more: Text | None, *, whole: bool, filtered: bool
+_EVERY_ROW = Text(
+    "For every row call again with page_size {size} and page {first}, {second}, …",
+    "Bütün satırlar için page_size {size} ve page {first}, {second}, … ile yeniden çağırın.",
+)
+_ON_IT = Text("{number} is on the blacklist.", "{number} kara listede.")
+_NO_MESSAGE = Text(
+    "It gets no message of the account, of any kind; delete_blacklist lifts that.",
+    "Bu numaraya hesaptan mesaj gitmez; engeli delete_blacklist kaldırır.",
+)
+
+
+def _not_on_it(
+    number: PhoneNumber, absence: Text, more: Text | None, *, whole: bool, filtered: bool
 ) -> tuple[Text, Text]:
-    """Return if `number` is blocked, and what follows; `whole` if `rows` are all that was asked for."""
-    if number in rows:
-        return (
-            Text("{number} is on the blacklist.", "{number} kara listede.").format(number=number),
-            Text(
-                "It gets no message of the account, of any kind; delete_blacklist lifts that.",
-                "Bu numaraya hesaptan mesaj gitmez; engeli delete_blacklist kaldırır.",
-            ),
-        )
+    """Return that `number` is not on this page, and what follows; `whole` if the page holds all that was asked for."""
     if whole and not filtered:
         return (
             Text("{number} is not on the blacklist.", "{number} kara listede değil.").format(number=number),
-            Text("Messages reach it.", "Bu numaraya mesaj gider."),
+            Text(
+                "The blacklist holds no message back; for commercial ones İYS decides too (iys_check).",
+                "Kara liste bu numaraya giden mesajları engellemez; ticari iletide İYS izni de gerekir (iys_check).",
+            ),
         )
     if whole:
         return (
@@ -152,19 +171,16 @@ def _number_summary(
                 "Daha önce ya da sonra eklenmiş olabilir: görmek için added_from ve added_to olmadan çağırın.",
             ),
         )
-    summary = Text("{number} is not on page {page}.", "{number} {page}. sayfada yok.").format(
-        number=number, page=str(page)
-    )
     if more is not None:
-        return summary, Text(
+        return absence, Text(
             "{more} A later added_from makes the list shorter.", "{more} Daha geç bir added_from listeyi kısaltır."
         ).format(more=more)
     if filtered:
-        return summary, Text(
+        return absence, Text(
             "If no other page shows it either, it was not added in that time.",
             "Başka sayfada da yoksa bu sürede eklenmemiştir.",
         )
-    return summary, Text(
+    return absence, Text(
         "If no other page shows it either, it is not blocked.", "Başka sayfada da yoksa engelli değildir."
     )
 

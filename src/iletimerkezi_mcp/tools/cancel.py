@@ -10,13 +10,14 @@ from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.orders import OrderId
 from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.sms.clock import describe_time
+from iletimerkezi_mcp.sms.escape import quoted
 
 from .answers import ChangeAnswer
 from .arguments import ChangeArguments
 from .context import ServerContext
 from .errors import PreconditionError
 from .fields import ASKS_FIRST, ConfirmArgument, DryRunArgument, OrderIdArgument
-from .order_status import describe_order
+from .order_status import describe_order, order_facts
 from .send_preview import MESSAGE_TYPES
 from .tool import ChangeTool
 
@@ -32,12 +33,15 @@ class CancelAnswer(ChangeAnswer):
 
 
 _UNKNOWN_ORDER = Text(
-    "Nothing was done: order {order_id} is not known to this server, so a preview could not show what it is.",
-    "Hiçbir şey yapılmadı: {order_id} numaralı gönderim bu sunucuda bilinmiyor; onaydan önce ayrıntısı gösterilemez.",
+    "Nothing was done: this server does not know what order {order_id} is, so a preview could not show it.",
+    "Hiçbir şey yapılmadı: {order_id} numaralı gönderimin ne olduğu bu sunucuda bilinmiyor; onaydan önce ayrıntısı "
+    "gösterilemez.",
 )
 _READ_FIRST = Text(
-    "Read it first with get_report (order_id {order_id}), then call this again.",
-    "Önce get_report ile okuyun (order_id {order_id}), sonra bunu yeniden çağırın.",
+    "Only get_reports can tell time, recipients and sender of an order that is still scheduled: list the day on which it "
+    "was submitted, then call this again.",
+    "İleri tarihli bir gönderimin zamanını, alıcı sayısını ve başlığını yalnızca get_reports gösterir: verildiği günü "
+    "listeleyin, sonra bunu yeniden çağırın.",
 )
 _CANCELLED = Text("Order {order_id} is cancelled.", "{order_id} numaralı gönderim iptal edildi.")
 _SHOWN_AS_NOT_SENT = Text(
@@ -56,7 +60,7 @@ async def plan_cancel(arguments: CancelArguments, context: ServerContext) -> Pen
     attempt = (await context.ledger.orders([order_id])).get(order_id)
     details = await _details(order_id, attempt, context)
     if not details:
-        raise PreconditionError(_UNKNOWN_ORDER.format(order_id=order_id), _READ_FIRST.format(order_id=order_id))
+        raise PreconditionError(_UNKNOWN_ORDER.format(order_id=order_id), _READ_FIRST)
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:
         await client.call(provider.CANCEL_ORDER, order_id, on_sent=on_sent)
@@ -67,8 +71,8 @@ async def plan_cancel(arguments: CancelArguments, context: ServerContext) -> Pen
         canonical={"order_id": order_id},
         preview=Preview(
             Text(
-                "cancel order {order_id}, which cannot be undone.",
-                "{order_id} numaralı gönderim iptal edilecek; bu işlem geri alınamaz.",
+                "cancel SMS order {order_id}, which cannot be undone.",
+                "{order_id} numaralı SMS gönderimi iptal edilecek; bu işlem geri alınamaz.",
             ).format(order_id=order_id),
             details=(
                 *details,
@@ -91,19 +95,16 @@ async def plan_cancel(arguments: CancelArguments, context: ServerContext) -> Pen
 
 
 async def _details(order_id: OrderId, attempt: Attempt | None, context: ServerContext) -> list[Text]:
-    """Return what the ledger and earlier reports say of an order; nothing if neither knows it."""
+    """Return what the ledger and earlier reads say of an order; nothing if neither can tell what it is."""
     details = []
     if attempt is not None and attempt.send is not None:
         details.append(_describe_attempt(attempt, attempt.send))
-    if (report := context.recent_reads.order(order_id)) is not None:
-        state = (
-            Text("scheduled, its time has not come", "ileri tarihli, zamanı gelmedi")
-            if report.summary is None
-            else describe_order(report.summary, context.clock())
-        )
+    if (read := context.recent_reads.order(order_id)) is not None and read.summary is not None:
+        state = describe_order(read.summary, context.clock(), scheduled=read.scheduled)
+        facts = Text.join(", ", [state, *order_facts(read.summary, attempt)])
         details.append(
-            Text("Report read at {time}: {state}", "{time} tarihli rapor: {state}").format(
-                time=describe_time(report.at), state=state
+            Text("Read at {time}: {facts}", "{time} itibarıyla: {facts}").format(
+                time=describe_time(read.at), facts=facts
             )
         )
     return details
@@ -115,7 +116,7 @@ def _describe_attempt(attempt: Attempt, send: Send) -> Text:
         if send.send_at is None
         else Text("for {time}", "gönderim zamanı {time}").format(time=describe_time(send.send_at)),
         plural(attempt.count, "recipient", "recipients", "alıcı"),
-        send.sender,
+        quoted(send.sender),
         MESSAGE_TYPES[send.message_type],
         *([f"“{send.label}”"] if send.label else []),
     ]

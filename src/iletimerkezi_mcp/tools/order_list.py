@@ -7,10 +7,10 @@ from typing import Annotated
 
 from iletimerkezi_mcp.confirmation.reconciliation import Reading
 from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.orders import REPORTS_PAGE_SIZE, OrderSummary
 from iletimerkezi_mcp.sms.clock import describe_time
-from iletimerkezi_mcp.sms.escape import quoted
 from iletimerkezi_mcp.sms.times import MAX_REPORT_DAYS, TimeError, report_range
 
 from .answers import ReadAnswer, ToolReply
@@ -18,8 +18,8 @@ from .arguments import Arguments
 from .context import ServerContext
 from .errors import Problems
 from .fields import PageArgument, guarded
-from .order_status import OrderFields, describe_order, labels_of, order_fields
-from .paging import ROWS_SHOWN, describe_page, next_pages
+from .order_status import LEFT_OUT, OrderFields, describe_order, is_reduced, order_facts, order_fields, sent_from_here
+from .paging import ROWS_SHOWN, describe_page, describe_unreadable, next_pages
 from .settlement import Settlement, clock_difference, settle_by_list
 from .tool import ReadTool
 
@@ -36,13 +36,14 @@ class ReportsArguments(Arguments):
 
 
 class ReportsAnswer(ReadAnswer):
-    """`count` is the number of orders in the whole range."""
+    """`count` is the number of orders in the whole range, `unreadable` that of this page's rows that could not be read."""
 
     count: int | None = None
     page: int | None = None
     start: str | None = None
     end: str | None = None
     orders: list[OrderFields] | None = None
+    unreadable: int | None = None
     settled: list[Settlement] | None = None
 
 
@@ -59,22 +60,24 @@ async def get_reports(arguments: ReportsArguments, context: ServerContext) -> To
     answer = await context.client.call(provider.GET_REPORTS, provider.OrdersQuery(start, end, arguments.page))
     for order in answer.orders:
         context.recent_reads.remember_order(order.order_id, order, now)
-    page, count = arguments.page, answer.count
-    read, since_uptime = context.recent_reads.remember_page(start, end, page, count, answer.orders, asked_uptime)
+    read, since_uptime = context.recent_reads.remember_page(start, end, arguments.page, answer, asked_uptime)
     difference = await clock_difference(context)
     complete_since = None
     if since_uptime is not None and answer.is_counted:
         complete_since = context.clock() - timedelta(seconds=context.uptime().seconds - since_uptime)
     settlements, lines = await settle_by_list(Reading(start, end, read, complete_since, difference), context)
     orders = answer.orders[:ROWS_SHOWN]
-    labels = await labels_of((order.order_id for order in orders), context)
+    attempts = await sent_from_here((order.order_id for order in orders), context)
     if answer.count:
         lines.append(describe_page(arguments.page, REPORTS_PAGE_SIZE, len(orders), answer.count))
-    lines += [_line(order, labels.get(order.order_id), now) for order in orders]
+    lines += [_line(order, attempts.get(order.order_id), now) for order in orders]
+    if any(is_reduced(order, attempts.get(order.order_id)) for order in orders):
+        lines.append(LEFT_OUT)
+    lines += describe_unreadable(answer.unreadable)
     return context.reply(
         ReportsAnswer,
         _summary(answer.count, start, end),
-        next_pages(False, arguments.page, REPORTS_PAGE_SIZE, answer.count)
+        next_pages(arguments.page, REPORTS_PAGE_SIZE, answer.count)
         or Text("get_report shows one order in full.", "get_report bir gönderimi ayrıntılı gösterir."),
         context.say(Text.join("\n", lines)) or None,
         count=answer.count,
@@ -82,29 +85,24 @@ async def get_reports(arguments: ReportsArguments, context: ServerContext) -> To
         start=start.isoformat(),
         end=end.isoformat(),
         settled=settlements or None,
-        orders=[OrderFields(**order_fields(order, labels.get(order.order_id), now)) for order in orders],
+        unreadable=answer.unreadable or None,
+        orders=[OrderFields(**order_fields(order, attempts.get(order.order_id), now)) for order in orders],
     )
 
 
 def _summary(number: int, start: date, end: date) -> Text:
     first, last = (Text(f"{day}", f"{day:%d.%m.%Y}") for day in (start, end))
     if not number:
-        return Text("There is no order from {first} to {last}.", "{first} ile {last} arasında gönderim yok.").format(
-            first=first, last=last
-        )
-    return Text("{orders} from {first} to {last}.", "{first} ile {last} arasında {orders}.").format(
+        return Text(
+            "No order was submitted from {first} to {last}.", "{first} ile {last} arasında verilen gönderim yok."
+        ).format(first=first, last=last)
+    return Text("{orders} submitted from {first} to {last}.", "{first} ile {last} arasında verilen {orders}.").format(
         orders=plural(number, "order", "orders", "gönderim"), first=first, last=last
     )
 
 
-def _line(order: OrderSummary, label: str | None, now: datetime) -> Text:
-    facts: list[Text | str] = [describe_order(order, now)]
-    if label:
-        facts.append(f"“{label}”")
-    if order.total is not None:
-        facts.append(plural(order.total, "recipient", "recipients", "alıcı"))
-    if order.sender:
-        facts.append(quoted(order.sender))
+def _line(order: OrderSummary, attempt: Attempt | None, now: datetime) -> Text:
+    facts = [describe_order(order, now), *order_facts(order, attempt)]
     if order.submitted_at is not None:
         facts.append(Text("submitted at {time}", "alındı: {time}").format(time=describe_time(order.submitted_at)))
     return Text("{order_id}: {facts}", "{order_id}: {facts}").format(

@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.errors import Refused
 from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE
-from iletimerkezi_mcp.provider.orders import MessageRow, MessageStatus, OrderId, OrderReport, OrderSummary
+from iletimerkezi_mcp.provider.orders import MessageStatus, OrderId, OrderReport, OrderStatus, OrderSummary
 from iletimerkezi_mcp.sms.clock import describe_time
-from iletimerkezi_mcp.sms.escape import quoted
 
 from .answers import ReadAnswer, ToolReply
 from .arguments import Arguments
 from .context import ServerContext
 from .errors import Problems
 from .fields import NumberArgument, OrderIdArgument, PageArgument, PageSizeArgument, mobile_number
-from .order_status import OrderFields, Status, describe_order, labels_of, order_fields, status_of
-from .paging import ROWS_SHOWN, describe_page, describe_rows, next_pages
+from .order_status import (
+    LEFT_OUT,
+    OrderFields,
+    Status,
+    describe_order,
+    is_reduced,
+    order_facts,
+    order_fields,
+    sent_from_here,
+    status_of,
+)
+from .paging import describe_absence, describe_page, describe_rows, describe_unreadable, next_pages
 from .settlement import Settlement, settle_by_report
 from .tool import ReadTool
 
-Show = Literal["undelivered", "waiting", "delivered", "all", "none"]
+Show = Literal["first_undelivered", "undelivered", "waiting", "delivered", "all", "none"]
 RecipientStatus = Literal["delivered", "undelivered", "waiting", "other", "not_on_page", "not_in_order"]
+
+FIRST_SHOWN = 20
+"""The undelivered numbers that a report lists unless `show` asks for all of a page."""
 
 NOT_YET = 456
 """The provider's code for an order whose send time has not come (contract, section 5)."""
@@ -36,14 +50,16 @@ class ReportArguments(Arguments):
     order_id: OrderIdArgument
     page: PageArgument = 1
     page_size: PageSizeArgument = MAX_PAGE_SIZE
-    show: Annotated[Show, Field(description="Which recipients to list, e.g. all; none: counters only.")] = "undelivered"
+    show: Annotated[Show, Field(description="Which of the page's numbers to list; none: counters only.")] = (
+        "first_undelivered"
+    )
     recipient: Annotated[
         NumberArgument | None, Field(description="Its status, if on this page, e.g. +905321234567.")
     ] = None
 
 
 class ReportAnswer(OrderFields, ReadAnswer):
-    """Counters are for the whole order, the lists of numbers for one page."""
+    """Counters are for the whole order, the lists of numbers and the count of `unreadable` rows for one page."""
 
     price: float | None = None
     page: int | None = None
@@ -51,6 +67,7 @@ class ReportAnswer(OrderFields, ReadAnswer):
     undelivered_numbers: list[str] | None = None
     waiting_numbers: list[str] | None = None
     delivered_numbers: list[str] | None = None
+    unreadable: int | None = None
     settled: list[Settlement] | None = None
 
 
@@ -75,24 +92,37 @@ async def get_report(arguments: ReportArguments, context: ServerContext) -> Tool
 
 
 async def _scheduled_reply(order_id: OrderId, context: ServerContext) -> ToolReply:
-    label = (await labels_of((order_id,), context)).get(order_id)
+    """Return what an earlier answer and the ledger tell of an order that has no report yet."""
+    now = context.clock()
+    attempt = (await sent_from_here((order_id,), context)).get(order_id)
+    send = None if attempt is None else attempt.send
+    read = context.recent_reads.order(order_id)
+    summary = (read and read.summary) or OrderSummary(order_id, OrderStatus.SENDING)
+    if send is not None:
+        summary = replace(summary, sender=summary.sender or send.sender, send_at=summary.send_at or send.send_at)
+    if summary.send_at is None:
+        next_step = Text(
+            "get_reports tells its time, recipients and sender: list the day on which it was submitted. Until its time "
+            "cancel_order can stop it.",
+            "Zamanını, alıcı sayısını ve başlığını get_reports gösterir: verildiği günü listeleyin. Zamanı gelene kadar "
+            "cancel_order durdurabilir.",
+        )
+    else:
+        next_step = Text(
+            "Until then cancel_order can stop it; the report comes afterwards.",
+            "O zamana kadar cancel_order durdurabilir; rapor sonra oluşur.",
+        )
+    fields = order_fields(summary, attempt, now)
     return context.reply(
         ReportAnswer,
-        Text(
-            "Order {order_id} is scheduled; its send time has not come, so there is no report yet.",
-            "{order_id} numaralı gönderim ileri tarihli; zamanı gelmediği için henüz rapor yok.",
-        ).format(order_id=order_id),
-        Text(
-            "get_reports shows its send time; until then cancel_order can stop it.",
-            "Gönderim zamanını get_reports gösterir; o zamana kadar cancel_order durdurabilir.",
-        ),
-        label,
-        code=NOT_YET,
-        order_id=order_id,
-        status="scheduled",
-        label=label,
+        _STATE.format(order_id=order_id, state=describe_order(summary, now, scheduled=True)),
+        next_step,
+        context.say(_facts(summary, attempt)),
+        **{**fields, "status": "scheduled"},
     )
 
+
+_STATE = Text("Order {order_id}: {state}.", "Sipariş {order_id}: {state}.")
 
 _LISTS: Mapping[MessageStatus, Text] = {
     MessageStatus.UNDELIVERED: Text("Undelivered", "İletilemeyen"),
@@ -117,55 +147,61 @@ async def _report_reply(
 ) -> ToolReply:
     summary, rows = report.summary, report.rows
     now = context.clock()
-    label = (await labels_of((summary.order_id,), context)).get(summary.order_id)
+    attempt = (await sent_from_here((summary.order_id,), context)).get(summary.order_id)
+    first = arguments.show == "first_undelivered"
+    wanted = "undelivered" if first else arguments.show
     lists = {
         status: [row.number for row in rows if row.status == status]
         for status in _LISTS
-        if recipient is None and arguments.show in ("all", status.name.lower())
+        if recipient is None and wanted in ("all", status.name.lower())
     }
-    lines = [*settled, _facts(summary, label)]
-    if lists or recipient is not None:
+    limit = FIRST_SHOWN if first else MAX_PAGE_SIZE
+    lines = [*settled, _facts(summary, attempt)]
+    if is_reduced(summary, attempt):
+        lines.append(LEFT_OUT)
+    if lists:
         lines.append(describe_page(arguments.page, arguments.page_size, len(rows), summary.total))
     recipient_status: RecipientStatus | None = None
     if recipient is not None:
-        whole = arguments.page == 1 and summary.total is not None and len(rows) >= summary.total
-        recipient_status, line = _recipient(recipient, rows, whole=whole)
+        recipient_status, line = _recipient(recipient, report, arguments)
         lines.append(line)
-    lines += [describe_rows(_LISTS[status], numbers) for status, numbers in lists.items()]
+    lines += [describe_rows(_LISTS[status], numbers, limit) for status, numbers in lists.items()]
+    lines += describe_unreadable(report.unreadable)
     more = None
-    if lists or recipient_status in ("not_on_page", "not_in_order"):
-        cut = any(len(numbers) > ROWS_SHOWN for numbers in lists.values())
-        more = next_pages(cut, arguments.page, arguments.page_size, summary.total)
+    if any(len(numbers) > limit for numbers in lists.values()):
+        more = Text(
+            "With show undelivered the same call lists all of this page.",
+            "Aynı çağrı show undelivered ile bu sayfadakilerin tamamını listeler.",
+        )
+    elif recipient_status in ("not_on_page", "not_in_order") or (
+        lists and not (first and rows and summary.undelivered == 0)
+    ):
+        more = next_pages(arguments.page, arguments.page_size, summary.total, recipient)
     return context.reply(
         ReportAnswer,
-        Text("Order {order_id}: {state}.", "Sipariş {order_id}: {state}.").format(
-            order_id=summary.order_id, state=describe_order(summary, now)
-        ),
-        more or _next_step(status_of(summary, now), summary),
+        _STATE.format(order_id=summary.order_id, state=describe_order(summary, now)),
+        more or _next_step(status_of(summary, now), summary, attempt),
         context.say(Text.join("\n", lines)),
         price=summary.price,
         page=arguments.page,
         recipient_status=recipient_status,
+        unreadable=report.unreadable or None,
         settled=settlements or None,
-        **{f"{status.name.lower()}_numbers": numbers[:ROWS_SHOWN] for status, numbers in lists.items()},
-        **order_fields(summary, label, now),
+        **{f"{status.name.lower()}_numbers": numbers[:limit] for status, numbers in lists.items()},
+        **order_fields(summary, attempt, now),
     )
 
 
-def _facts(summary: OrderSummary, label: str | None) -> Text:
-    facts: list[Text | str] = [f"“{label}”"] if label else []
-    if summary.total is not None:
-        facts.append(plural(summary.total, "recipient", "recipients", "alıcı"))
-    if summary.sender:
-        facts.append(Text("sender {sender}", "başlık {sender}").format(sender=quoted(summary.sender)))
+def _facts(summary: OrderSummary, attempt: Attempt | None) -> Text:
+    facts = order_facts(summary, attempt)
     if summary.send_at is not None:
         facts.append(Text("send time {time}", "gönderim zamanı {time}").format(time=describe_time(summary.send_at)))
     if summary.price is not None:
         price = Text(f"{summary.price:.10g}", f"{summary.price:.10g}".replace(".", ","))
         facts.append(
             Text(
-                "charged {price} (credits or lira, depending on the account)",
-                "ücret: {price} (hesabın türüne göre kredi ya da TL)",
+                "price {price} (TL on a lira account, else SMS credits)",
+                "ücret {price} (TL hesabında TL, kredili hesapta SMS kredisi)",
             ).format(price=price)
         )
     if not facts:
@@ -173,8 +209,9 @@ def _facts(summary: OrderSummary, label: str | None) -> Text:
     return Text("{facts}.", "{facts}.").format(facts=Text.join(", ", facts))
 
 
-def _recipient(number: str, rows: tuple[MessageRow, ...], *, whole: bool) -> tuple[RecipientStatus, Text]:
-    """Return the state of one recipient, in a word and in a sentence; `whole` if `rows` are all of the order."""
+def _recipient(number: str, report: OrderReport, arguments: ReportArguments) -> tuple[RecipientStatus, Text]:
+    """Return the state of one recipient, in a word and in a sentence."""
+    rows, total = report.rows, report.summary.total
     row = next((row for row in rows if row.number == number), None)
     if row is not None:
         if row.status in _RECIPIENTS:
@@ -183,19 +220,26 @@ def _recipient(number: str, rows: tuple[MessageRow, ...], *, whole: bool) -> tup
         return "other", Text(
             "{number}: in a state that is not documented ({status}).", "{number}: belgelenmemiş durum ({status})."
         ).format(number=number, status=str(row.status))
-    if whole:
+    if arguments.page == 1 and total is not None and len(rows) >= total and not report.unreadable:
         return "not_in_order", Text("{number}: not in this order.", "{number}: bu gönderimde yok.").format(
             number=number
         )
-    return "not_on_page", Text("{number}: not on this page.", "{number}: bu sayfada yok.").format(number=number)
+    return "not_on_page", describe_absence(number, arguments.page, arguments.page_size, total)
 
 
-def _next_step(status: Status, summary: OrderSummary) -> Text:
+def _next_step(status: Status, summary: OrderSummary, attempt: Attempt | None) -> Text:
     if status == "scheduled":
         return Text("Until then cancel_order can stop it.", "O zamana kadar cancel_order durdurabilir.")
     if status == "sending" or (status == "finished" and summary.waiting):
         return Text("Read it again in a few minutes.", "Birkaç dakika sonra yeniden okuyun.")
     if status == "finished" and summary.undelivered:
+        if attempt is not None and attempt.send is not None and attempt.send.message_type == "commercial":
+            return Text(
+                "Undelivered messages are not charged, and the provider gives no reason; numbers without İYS consent may "
+                "be among them. Do not send again without asking the user.",
+                "İletilemeyenler ücretlendirilmez; sağlayıcı nedenini bildirmez, aralarında İYS izni olmayanlar "
+                "bulunabilir. Kullanıcıya sormadan yeniden göndermeyin.",
+            )
         return Text(
             "Undelivered messages are not charged, and the provider gives no reason; do not send again without asking "
             "the user.",

@@ -8,10 +8,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.orders import OrderStatus, OrderSummary
 from iletimerkezi_mcp.sms.clock import describe_time
+from iletimerkezi_mcp.sms.senders import quote_sender
 
 from .answers import iso
 from .context import ServerContext
@@ -31,9 +33,14 @@ def status_of(summary: OrderSummary, now: datetime) -> Status:
     return "other"
 
 
-def describe_order(summary: OrderSummary, now: datetime) -> Text:
-    """Return an order in one phrase: its state, then its counters. Finished never means delivered."""
-    match status_of(summary, now):
+def describe_order(summary: OrderSummary, now: datetime, *, scheduled: bool = False) -> Text:
+    """Return an order in one phrase: its state, then its counters. Finished never means delivered.
+
+    `scheduled` if the provider has just said that its time has not come.
+    """
+    if scheduled and summary.send_at is None:
+        return Text("scheduled, its time has not come", "ileri tarihli, zamanı gelmedi")
+    match "scheduled" if scheduled else status_of(summary, now):
         case "scheduled":
             assert summary.send_at is not None
             return Text("scheduled for {time}", "ileri tarihli: {time}").format(time=describe_time(summary.send_at))
@@ -60,17 +67,53 @@ def _with_counters(state: Text, summary: OrderSummary) -> Text:
     return Text("{state}: {counters}", "{state}: {counters}").format(state=state, counters=Text.join(", ", numbers))
 
 
-async def labels_of(order_ids: Iterable[str], context: ServerContext) -> dict[str, str]:
-    """Return the labels that these orders were given here; none if the ledger cannot be read, for a read goes on."""
+async def sent_from_here(order_ids: Iterable[str], context: ServerContext) -> dict[str, Attempt]:
+    """Return those orders that were sent from here; none if the ledger cannot be read, for a read goes on."""
     try:
-        sent = await context.ledger.orders(tuple(order_ids))
+        return await context.ledger.orders(tuple(order_ids))
     except LedgerUnavailableError:
         return {}
-    return {order_id: attempt.send.label for order_id, attempt in sent.items() if attempt.send and attempt.send.label}
+
+
+def label_of(attempt: Attempt | None) -> str | None:
+    """Return the user's own name for an order that was sent from here."""
+    return None if attempt is None or attempt.send is None else attempt.send.label
+
+
+LEFT_OUT = Text(
+    "Fewer recipients than were handed over: the provider leaves out numbers on the account's blacklist and, from a "
+    "commercial text, those that İYS does not allow.",
+    "Alıcı sayısı, gönderime verilenden az: sağlayıcı, hesabın kara listesindeki numaraları, ticari iletide ayrıca İYS izni "
+    "olmayanları gönderim dışında bırakır.",
+)
+
+
+def is_reduced(summary: OrderSummary, attempt: Attempt | None) -> bool:
+    """Return True if the provider counts fewer recipients than this server handed over."""
+    return attempt is not None and summary.total is not None and summary.total < attempt.count
+
+
+def order_facts(summary: OrderSummary, attempt: Attempt | None) -> list[Text | str]:
+    """Return what is known of an order, in phrases: its label, its recipients and its sender."""
+    facts: list[Text | str] = []
+    if label := label_of(attempt):
+        facts.append(f"“{label}”")
+    if attempt is not None and is_reduced(summary, attempt):
+        facts.append(
+            Text(
+                "{number} recipients of the {handed_over} that were handed over",
+                "gönderime verilen {handed_over} alıcıdan {number} tanesi",
+            ).format(number=summary.total or 0, handed_over=attempt.count)
+        )
+    elif (number := summary.total if attempt is None or summary.total is not None else attempt.count) is not None:
+        facts.append(plural(number, "recipient", "recipients", "alıcı"))
+    if summary.sender:
+        facts.append(Text("sender {sender}", "başlık {sender}").format(sender=quote_sender(summary.sender)))
+    return facts
 
 
 class OrderFields(BaseModel):
-    """The fields that an answer has of each order."""
+    """The fields that an answer has of each order; `handed_over` counts the recipients that this server gave it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -83,10 +126,11 @@ class OrderFields(BaseModel):
     sender: str | None = None
     submitted_at: str | None = None
     send_at: str | None = None
+    handed_over: int | None = None
     label: str | None = None
 
 
-def order_fields(summary: OrderSummary, label: str | None, now: datetime) -> dict[str, Any]:
+def order_fields(summary: OrderSummary, attempt: Attempt | None, now: datetime) -> dict[str, Any]:
     """Return the values of :class:`OrderFields`."""
     return {
         "order_id": summary.order_id,
@@ -98,5 +142,6 @@ def order_fields(summary: OrderSummary, label: str | None, now: datetime) -> dic
         "sender": summary.sender,
         "submitted_at": iso(summary.submitted_at),
         "send_at": iso(summary.send_at),
-        "label": label,
+        "handed_over": None if attempt is None else attempt.count,
+        "label": label_of(attempt),
     }

@@ -2,49 +2,91 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import Text, verbatim
+from iletimerkezi_mcp.sms.escape import quoted
 
 ROWS_SHOWN = 150
-"""The most numbers that one answer lists; as a page size it lists every row of its page."""
+"""The most rows that an answer lists unless more are asked for."""
+
+CANONICAL = re.compile(r"\+[0-9]{7,15}")
 
 
-def describe_rows(kind: Text, rows: Sequence[str]) -> Text:
-    """Return the first :data:`ROWS_SHOWN` of `rows` on one line, with their number, and how many there are if cut."""
+def describe_rows(kind: Text, rows: Sequence[str], limit: int = ROWS_SHOWN) -> Text:
+    """Return the first `limit` of `rows` on one line, with their number, and how many there are if cut.
+
+    What cannot be a phone number is marked.
+    """
     if not rows:
         return Text("{kind}: none on this page.", "{kind}: bu sayfada yok.").format(kind=kind)
-    numbers = ", ".join(rows[:ROWS_SHOWN])
-    if len(rows) <= ROWS_SHOWN:
+    numbers = Text.join(", ", map(_number, rows[:limit]))
+    if len(rows) <= limit:
         return Text("{kind} ({number}): {numbers}.", "{kind} ({number}): {numbers}.").format(
             kind=kind, number=len(rows), numbers=numbers
         )
     return Text(
         "{kind} (1 to {last} of {number}): {numbers}.", "{kind} ({number} numaranın ilk {last} tanesi): {numbers}."
-    ).format(kind=kind, last=ROWS_SHOWN, number=len(rows), numbers=numbers)
+    ).format(kind=kind, last=limit, number=len(rows), numbers=numbers)
 
 
-def next_pages(cut: bool, page: int, page_size: int, total: int | None) -> Text | None:
-    """Return how to get the rows that this answer does not show, if there are any; `cut` if it left rows out."""
-    if cut:
-        first = (page - 1) * page_size // ROWS_SHOWN + 1
-        return Text(
-            "For every row call again with page_size {size} and page {first}, {second}, …",
-            "Bütün satırlar için page_size {size} ve page {first}, {second}, … ile yeniden çağırın.",
-        ).format(size=str(ROWS_SHOWN), first=str(first), second=str(first + 1))
-    if total is None:
+def _number(number: str) -> Text:
+    if CANONICAL.fullmatch(number):
+        return verbatim(number)
+    return Text("{number} (not a whole phone number)", "{number} (tam bir telefon numarası değil)").format(
+        number=quoted(number)
+    )
+
+
+def describe_unreadable(unreadable: int) -> list[Text]:
+    """Return a sentence on the rows of a page that could not be read, if there are any."""
+    if not unreadable:
+        return []
+    return [
+        Text(
+            "Rows of this page that could not be read and are left out: {number}.",
+            "Bu sayfada okunamayan ve listeye alınmayan satır: {number}.",
+        ).format(number=unreadable)
+    ]
+
+
+def last_page(page_size: int, total: int | None) -> int | None:
+    """Return the number of the last page, None if it is not known. A list without rows has one page."""
+    return None if total is None else max(-(-total // page_size), 1)
+
+
+def next_pages(page: int, page_size: int, total: int | None, sought: str | None = None) -> Text | None:
+    """Return how to get to the rows of other pages, if there are any; `sought` is the number that is looked for."""
+    last = last_page(page_size, total)
+    if last is None or last == page:
         return None
-    # A list without rows has one page.
-    if (last := max(-(-total // page_size), 1)) > page:
-        return Text(
-            "For the next rows call again with page {next}.", "Sonraki satırlar için page {next} ile yeniden çağırın."
-        ).format(next=str(page + 1))
-    if page > last:
+    if last < page:
         return Text(
             "The last page is {last}; call again with that or an earlier one.",
             "Son sayfa {last}; page en çok {last} olacak şekilde yeniden çağırın.",
         ).format(last=str(last))
-    return None
+    if sought is not None:
+        return Text(
+            "To look for {number} further, call again with page {next}.",
+            "{number} numarasını aramayı sürdürmek için page {next} ile yeniden çağırın.",
+        ).format(number=sought, next=str(page + 1))
+    return Text(
+        "For the next rows call again with page {next}.", "Sonraki satırlar için page {next} ile yeniden çağırın."
+    ).format(next=str(page + 1))
+
+
+def describe_absence(number: str, page: int, page_size: int, total: int | None) -> Text:
+    """Return a sentence that `number` is not on this page, and which page is next."""
+    last = last_page(page_size, total)
+    if last is None or last <= page:
+        return Text("{number} is not on page {page}.", "{number} {page}. sayfada yok.").format(
+            number=number, page=str(page)
+        )
+    return Text(
+        "{number} is not on page {page}; page {next} of {last} is next.",
+        "{number} {page}. sayfada yok; sırada {next}. sayfa var (toplam {last}).",
+    ).format(number=number, page=str(page), next=str(page + 1), last=str(last))
 
 
 def describe_page(page: int, page_size: int, on_page: int, total: int | None) -> Text:

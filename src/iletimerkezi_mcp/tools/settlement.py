@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 from typing import Literal
 
@@ -18,8 +17,7 @@ from iletimerkezi_mcp.sms.clock import describe_time
 
 from .answers import iso
 from .context import ServerContext
-
-_CANONICAL = re.compile(r"\+[0-9]{7,15}")
+from .paging import CANONICAL
 
 _IS_ORDER = Text(
     "The send made at {time}, whose outcome was unknown, is order {order_id}. {confirmed_by}",
@@ -87,7 +85,7 @@ async def settle_by_report(report: OrderReport, context: ServerContext) -> tuple
     order, numbers = report.summary, [row.number for row in report.rows]
     if not order.total or order.submitted_at is None or len(numbers) < min(order.total, MAX_PAGE_SIZE):
         return [], []
-    if not all(_CANONICAL.fullmatch(number) for number in numbers):
+    if report.unreadable or not all(CANONICAL.fullmatch(number) for number in numbers):
         return [], []
     try:
         sends = await context.ledger.unsettled_sends()

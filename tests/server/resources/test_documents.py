@@ -43,6 +43,7 @@ async def test_an_order_holds_its_report_and_what_the_ledger_knows_by_one_reques
         "submitted_at": "2026-11-23T10:00:00+03:00",
         "send_at": "2026-11-23T10:00:00+03:00",
         "price": 1,
+        "handed_over": 2,
         "label": "Kasım kargoları",
         "read_at": "2026-11-23T10:01:00+03:00",
         "sent_from_here": {
@@ -64,7 +65,8 @@ async def test_an_order_whose_time_has_not_come_is_scheduled() -> None:
     async with hosted() as host:
         sent = await host.confirm(SEND_SMS, SEND, recipients=["+905321234567"], send_at="2026-11-24T09:00")
         document = await read(host, f"iletimerkezi://orders/{sent['order_id']}")
-    assert (document["status"], document["code"]) == ("scheduled", 456)
+    assert (document["status"], document["send_at"]) == ("scheduled", "2026-11-24T09:00:00+03:00")
+    assert "code" not in document
     assert document["sent_from_here"]["send_at"] == "2026-11-24T09:00+03:00"
 
 

@@ -138,7 +138,7 @@ async def account_finding(client: ApiClient, settings: Settings) -> Finding:
     except ApiError as error:
         return _api_failure(Subject.ACCOUNT, error, settings)
     summary = Text("Accepted: {balance}", "Giriş başarılı: {balance}").format(balance=describe_balance(balance))
-    if balance.sms <= 0 and balance.amount <= 0:
+    if (balance.sms or 0) <= 0 and (balance.amount or 0) <= 0:
         next_step = Text("Top up in the panel before sending.", "Göndermeden önce panelden bakiye yükleyin.")
         return Finding(Subject.ACCOUNT, "warning", summary, next_step)
     return Finding(Subject.ACCOUNT, "ok", summary)
@@ -172,7 +172,7 @@ async def sender_findings(client: ApiClient, settings: Settings) -> list[Finding
         approved = await client.call(GET_SENDER, None)
     except ApiError as error:
         return [_api_failure(Subject.SENDER, error, settings)]
-    return list(_senders(settings, approved))
+    return list(_senders(settings, approved.senders))
 
 
 def _senders(settings: Settings, approved: tuple[str, ...]) -> Iterator[Finding]:

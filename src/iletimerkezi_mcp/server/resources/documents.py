@@ -6,13 +6,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from iletimerkezi_mcp.ledger.attempts import Attempt
-from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.orders import OrderId
 from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.tools.account import NoArguments
 from iletimerkezi_mcp.tools.answers import ToolReply
 from iletimerkezi_mcp.tools.context import ServerContext
 from iletimerkezi_mcp.tools.order_report import ReportArguments, get_report
+from iletimerkezi_mcp.tools.order_status import sent_from_here
 
 from .read_cache import Document
 
@@ -34,10 +34,7 @@ async def order(order_id: OrderId, context: ServerContext) -> Document:
     """
     # The counters are the whole order's on any page, so the smallest one will do.
     reply = await get_report(ReportArguments(order_id=order_id, page_size=1, show="none"), context)
-    try:
-        attempt = (await context.ledger.orders([order_id])).get(order_id)
-    except LedgerUnavailableError:
-        attempt = None
+    attempt = (await sent_from_here([order_id], context)).get(order_id)
     return {
         **_document(reply, context),
         "sent_from_here": None if attempt is None else _sent_from_here(attempt, context),
