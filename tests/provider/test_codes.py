@@ -81,6 +81,22 @@ def test_an_iys_configuration_error_is_never_a_reason_to_send_as_transactional(n
     assert lookup(number).next_step.en.endswith("Do not send this as transactional.")
 
 
+def test_the_panels_iys_code_and_the_brand_code_are_told_apart() -> None:
+    advice = lookup(470).next_step
+    for words in (advice.en, advice.tr):
+        assert IYS_CHECK in words
+        assert "brand_code" in words
+
+
+@pytest.mark.parametrize("number", [408, 500, 503, 999])
+def test_what_may_have_been_done_is_not_to_be_tried_again(number: int) -> None:
+    row = lookup(number)
+    assert row.outcome == "unknown"
+    assert "try again" not in row.next_step.en.lower()
+    assert "A change may have been made: do not repeat it before you have looked" in row.next_step.en
+    assert "yeniden deneyin" not in row.next_step.tr
+
+
 def test_a_next_step_forbids_the_other_type_once() -> None:
     step = lookup(470).next_step
     assert stays_commercial(step) == step

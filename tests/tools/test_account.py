@@ -113,3 +113,4 @@ async def test_401_names_the_switch_first() -> None:
         answer = await host.call(GET_BALANCE)
     assert (answer["outcome"], answer["code"]) == ("refused", 401)
     assert "Allow API access" in answer["next_step"]
+    assert "ILETIMERKEZI_API_KEY, ILETIMERKEZI_API_HASH); restart it" in answer["next_step"]

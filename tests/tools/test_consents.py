@@ -19,7 +19,7 @@ async def test_a_consent_is_declared_after_its_preview_and_then_found() -> None:
     async with hosted() as host:
         before = await host.call(IYS_CHECK, WHO)
         assert (before["outcome"], before["found"]) == ("ok", False)
-        assert "no consent on file (or" in before["summary"]
+        assert before["brand_confirmed"] is False
         preview = await host.call(IYS_REGISTER, consents=[RECORD])
         assert "1 × ONAY MESAJ BIREYSEL" in preview["preview"]
         assert "national registry" in preview["preview"]
@@ -28,7 +28,8 @@ async def test_a_consent_is_declared_after_its_preview_and_then_found() -> None:
         )
         assert (done["outcome"], done["consents"], done["brand_code"]) == ("done", 1, "123456")
         after = await host.call(IYS_CHECK, WHO, brand_code=123456)
-    assert (after["found"], after["status"], after["source"]) == (True, "ONAY", "HS_WEB")
+    assert (after["found"], after["brand_confirmed"]) == (True, True)
+    assert (after["status"], after["source"]) == ("ONAY", "HS_WEB")
     assert after["consent_date"] == "2026-11-23T09:00:00+03:00"
     assert host.wire.paths() == ["consent/show", "consent/create", "consent/show"]
     assert host.wire.requests[1][1]["consent"] == {
@@ -51,6 +52,45 @@ async def test_a_refusal_on_file_forbids_commercial_messages() -> None:
         answer = await host.call(IYS_CHECK, {**WHO, "recipient": "+905330000098"})
     assert answer["status"] == "RET"
     assert "no commercial message" in answer["next_step"]
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_the_brand_code_is_in_doubt_until_it_has_had_a_record_of_anyone(mode: Mode) -> None:
+    async with hosted(mode=mode) as host:
+        doubtful = await host.call(IYS_CHECK, WHO)
+        known = await host.call(IYS_CHECK, {**WHO, "recipient": "+905330000099"})
+        certain = await host.call(IYS_CHECK, WHO)
+        foreign = await host.call(IYS_CHECK, WHO, brand_code="696422")
+    who = "+905329998877 BIREYSEL MESAJ"
+    consumer = "Send this consumer no commercial message on this channel: an ONAY has to come first."
+    assert doubtful["summary"] == (
+        f"{who}: no consent on file. Nothing has been found under brand code 123456 so far, so it may not be this account's."
+    )
+    assert doubtful["next_step"] == f"Check the brand code with the user. {consumer}"
+    assert (certain["summary"], certain["next_step"]) == (f"{who}: no consent on file.", consumer)
+    assert [answer["brand_confirmed"] for answer in (doubtful, known, certain, foreign)] == [False, True, True, False]
+    assert "696422" in foreign["summary"]
+
+
+async def test_a_declaration_confirms_the_brand_code() -> None:
+    async with hosted() as host:
+        await host.confirm(IYS_REGISTER, consents=[RECORD])
+        answer = await host.call(IYS_CHECK, {**WHO, "recipient": "+905321111111"})
+    assert (answer["found"], answer["brand_confirmed"]) == (False, True)
+
+
+async def test_a_merchant_needs_no_consent_beforehand() -> None:
+    async with hosted(replace(LIVE, language="tr")) as host:
+        turkish = await host.call(IYS_CHECK, {**WHO, "recipient_type": "TACIR"})
+    async with hosted() as host:
+        english = await host.call(IYS_CHECK, {**WHO, "recipient_type": "TACIR"})
+    assert (
+        "A merchant needs no ONAY beforehand: commercial messages are allowed until there is a RET."
+        in (english["next_step"])
+    )
+    assert turkish["next_step"].startswith(
+        "Marka kodunu kullanıcıyla kontrol edin. Tacirden önceden ONAY almak gerekmez"
+    )
 
 
 async def test_an_email_goes_with_the_email_channel() -> None:

@@ -67,6 +67,8 @@ class RecentReads:
         self._senders: tuple[tuple[str, ...], datetime] | None = None
         self._orders: OrderedDict[str, RememberedOrder] = OrderedDict()
         self._ranges: OrderedDict[tuple[date, date], _Pages] = OrderedDict()
+        self.brand_codes: set[str] = set()
+        """The brand codes that have had a consent record of anyone, and so are this account's: a few at most."""
 
     def remember_balance(self, balance: Balance, at: datetime) -> None:
         """Remember the balance."""

@@ -42,7 +42,12 @@ def stays_commercial(next_step: Text) -> Text:
     return next_step if next_step.en.endswith(STAYS_COMMERCIAL.en) else Text.join(" ", [next_step, STAYS_COMMERCIAL])
 
 
-_TRY_LATER = Text("Try again in a few minutes.", "Birkaç dakika sonra yeniden deneyin.")
+_LOOK_FIRST = Text(
+    "A read may be repeated in a few minutes. A change may have been made: do not repeat it before you have looked "
+    "(get_reports, get_report, get_blacklist, iys_check).",
+    "Okuma birkaç dakika sonra yinelenebilir. Değişiklik ise yapılmış olabilir: bakmadan yinelemeyin (get_reports, "
+    "get_report, get_blacklist, iys_check).",
+)
 _USE_LISTED_SENDER = Text("Use a sender that get_sender lists.", "get_sender listesinden bir başlık kullanın.")
 
 ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
@@ -66,17 +71,21 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
         Text(
             "Ask the user to check in panel.iletimerkezi.com, in this order: the switch Allow API access (Settings > "
             "Security > Access Permissions), key and hash (Settings > Security > API Access), the allowed IP addresses "
-            "(Settings > Security > Static IP).",
+            "(Settings > Security > Static IP). This server has to have the same key and hash (ILETIMERKEZI_API_KEY, "
+            "ILETIMERKEZI_API_HASH); restart it after a change of them.",
             "Kullanıcı panel.iletimerkezi.com'da sırayla şunlara bakmalı: “API kullanımına izin ver” seçeneği (Ayarlar "
             "> Güvenlik > Erişim İzinleri), API anahtarı ve hash (Ayarlar > Güvenlik > API Erişimi), izinli IP "
-            "adresleri (Ayarlar > Güvenlik > Sabit IP).",
+            "adresleri (Ayarlar > Güvenlik > Sabit IP). Bu sunucuda aynı anahtar ve hash ayarlı olmalı "
+            "(ILETIMERKEZI_API_KEY, ILETIMERKEZI_API_HASH); değiştirilirse sunucu yeniden başlatılmalı.",
             person=Text(
-                "Check in panel.iletimerkezi.com, in this order: the switch Allow API access (Settings > "
-                "Security > Access Permissions), key and hash (Settings > Security > API Access), the "
-                "allowed IP addresses (Settings > Security > Static IP).",
-                "panel.iletimerkezi.com'da sırayla şunlara bakın: “API kullanımına izin ver” seçeneği "
-                "(Ayarlar > Güvenlik > Erişim İzinleri), API anahtarı ve hash (Ayarlar > Güvenlik > API "
-                "Erişimi), izinli IP adresleri (Ayarlar > Güvenlik > Sabit IP).",
+                "Check in panel.iletimerkezi.com, in this order: the switch Allow API access (Settings > Security > "
+                "Access Permissions), key and hash (Settings > Security > API Access), the allowed IP addresses "
+                "(Settings > Security > Static IP). This server has to have the same key and hash "
+                "(ILETIMERKEZI_API_KEY, ILETIMERKEZI_API_HASH).",
+                "panel.iletimerkezi.com'da sırayla şunlara bakın: “API kullanımına izin ver” seçeneği (Ayarlar > "
+                "Güvenlik > Erişim İzinleri), API anahtarı ve hash (Ayarlar > Güvenlik > API Erişimi), izinli IP "
+                "adresleri (Ayarlar > Güvenlik > Sabit IP). Bu sunucuda aynı anahtar ve hash ayarlı olmalı "
+                "(ILETIMERKEZI_API_KEY, ILETIMERKEZI_API_HASH).",
             ),
         ),
     ),
@@ -266,10 +275,19 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
         Text("The account has no İYS code yet.", "Hesapta henüz İYS kodu tanımlı değil."),
         stays_commercial(
             Text(
-                "Ask the user to set the İYS code in the provider's panel.",
-                "Kullanıcı İYS kodunu sağlayıcının panelinde tanımlamalı.",
+                "Ask the user to set the İYS code in the provider's panel. iys_check cannot help: the panel's code is what "
+                "the provider sends with, and brand_code is the same code of the brand, but given with each call of "
+                "iys_check and iys_register; neither sets the other.",
+                "Kullanıcı İYS kodunu sağlayıcının panelinde tanımlamalı. iys_check burada işe yaramaz: sağlayıcı "
+                "gönderimde paneldeki kodu kullanır; brand_code ise markanın aynı kodudur, ama iys_check ve iys_register "
+                "çağrılarıyla verilir. Biri diğerini ayarlamaz.",
                 person=Text(
-                    "Set the İYS code in the provider's panel.", "İYS kodunu sağlayıcının panelinde tanımlayın."
+                    "Set the İYS code in the provider's panel. iys_check cannot help: the panel's code is what the "
+                    "provider sends with, and brand_code is the same code of the brand, but given with each call of "
+                    "iys_check and iys_register; neither sets the other.",
+                    "İYS kodunu sağlayıcının panelinde tanımlayın. iys_check burada işe yaramaz: sağlayıcı gönderimde "
+                    "paneldeki kodu kullanır; brand_code ise markanın aynı kodudur, ama iys_check ve iys_register "
+                    "çağrılarıyla verilir. Biri diğerini ayarlamaz.",
                 ),
             )
         ),
@@ -294,7 +312,7 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
         Text(
             "The provider's server is temporarily out of service.", "Sağlayıcının sunucusu geçici olarak hizmet dışı."
         ),
-        _TRY_LATER,
+        _LOOK_FIRST,
         "unknown",
     ),
 }
@@ -350,6 +368,9 @@ MESSAGE_STATUSES: Final[Mapping[int, ProviderCode]] = {
 }
 """The statuses of one recipient's message (contract, section 5)."""
 
+GAVE_UP_WAITING: Final = 408
+"""The one HTTP status below 500 of a server that was already at work: what came of a change is unknown."""
+
 _UNLISTED_REFUSAL = ProviderCode(
     "",
     Text(
@@ -366,13 +387,14 @@ _UNLISTED_REFUSAL = ProviderCode(
     ),
 )
 _UNLISTED_FAILURE = ProviderCode(
-    "", Text("The provider's server failed.", "Sağlayıcının sunucusu hata verdi."), _TRY_LATER, "unknown"
+    "", Text("The provider's server failed.", "Sağlayıcının sunucusu hata verdi."), _LOOK_FIRST, "unknown"
 )
 
 
 def lookup(number: int, operation: Operation[Any, Any] | None = None) -> ProviderCode:
     """Return the row of an answer's code, with the meaning it has for `operation`; a general row for an unknown code."""
-    row = ANSWER_CODES.get(number) or (_UNLISTED_REFUSAL if 400 <= number < 500 else _UNLISTED_FAILURE)
+    refusal = 400 <= number < 500 and number != GAVE_UP_WAITING
+    row = ANSWER_CODES.get(number) or (_UNLISTED_REFUSAL if refusal else _UNLISTED_FAILURE)
     if operation is not None and number in operation.own_codes:
         meaning, next_step = operation.own_codes[number]
         return replace(row, meaning=meaning, next_step=next_step)

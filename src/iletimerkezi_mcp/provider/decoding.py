@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
+from .codes import GAVE_UP_WAITING
 from .errors import AnswerUnreadable, Redirected, Refused, ServerFailed, Throttled
 from .operation import Operation
 
@@ -34,7 +35,6 @@ _AMOUNT = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 
 _LAST_YEAR: Final = 9000
 _MOVED: Final = frozenset({301, 307, 308})
-_GAVE_UP_WAITING: Final = 408
 
 T = TypeVar("T")
 
@@ -78,9 +78,9 @@ def read_response(
     decisive = status if answer.code is None else answer.code
     if decisive == 429:
         raise Throttled(operation, answer.message, retry_after)
-    if 400 <= decisive < 500 and decisive != _GAVE_UP_WAITING:
+    if 400 <= decisive < 500 and decisive != GAVE_UP_WAITING:
         raise Refused(decisive, operation, answer.message)
-    if status >= 500 or decisive >= 500 or decisive == _GAVE_UP_WAITING:
+    if status >= 500 or decisive >= 500 or decisive == GAVE_UP_WAITING:
         raise ServerFailed(operation, decisive if decisive >= 400 else status, retry_after)
     raise AnswerUnreadable(operation)
 

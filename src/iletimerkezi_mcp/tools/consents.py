@@ -106,9 +106,13 @@ class CheckArguments(Arguments):
 
 
 class CheckAnswer(ReadAnswer):
-    """`status` is ONAY or RET, absent if nothing is on file."""
+    """`status` is ONAY or RET, absent if nothing is on file.
+
+    `brand_confirmed` is true once this brand code has had a record of anyone: then nothing found means no record.
+    """
 
     found: bool | None = None
+    brand_confirmed: bool | None = None
     status: str | None = None
     source: str | None = None
     consent_date: str | None = None
@@ -222,6 +226,7 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:
         await client.call(provider.IYS_REGISTER, declaration, on_sent=on_sent)
+        context.recent_reads.brand_codes.add(brand_code)
         return Acceptance(
             Text(
                 "Declared {records} to İYS for brand {brand_code}.",
@@ -300,6 +305,28 @@ def _age_warnings(records: list[ConsentRecord], now: datetime) -> tuple[Text, ..
     )
 
 
+_NONE_ON_FILE = Text("{question}: no consent on file.", "{question}: izin kaydı yok.")
+_BRAND_IN_DOUBT = Text(
+    "{summary} Nothing has been found under brand code {brand_code} so far, so it may not be this account's.",
+    "{summary} {brand_code} marka koduyla şimdiye kadar hiçbir kayıt bulunamadı; kod bu hesaba ait olmayabilir.",
+)
+_CHECK_BRAND = Text(
+    "Check the brand code with the user. {next_step}", "Marka kodunu kullanıcıyla kontrol edin. {next_step}"
+)
+_WITHOUT_RECORD: dict[RecipientType, Text] = {
+    "BIREYSEL": Text(
+        "Send this consumer no commercial message on this channel: an ONAY has to come first.",
+        "Bu tüketiciye bu kanaldan ticari ileti göndermeyin: önce ONAY gerekir.",
+    ),
+    "TACIR": Text(
+        "A merchant needs no ONAY beforehand: commercial messages are allowed until there is a RET. If the recipient may be "
+        "a consumer, ask again with BIREYSEL.",
+        "Tacirden önceden ONAY almak gerekmez: RET olmadıkça ticari ileti gönderilebilir. Alıcı tüketici olabilirse BIREYSEL "
+        "ile yeniden sorun.",
+    ),
+}
+
+
 async def iys_check(arguments: CheckArguments, context: ServerContext) -> ToolReply:
     problems = Problems()
     brand_code = _brand_code(arguments.brand_code, context, problems)
@@ -309,18 +336,14 @@ async def iys_check(arguments: CheckArguments, context: ServerContext) -> ToolRe
     consent = await context.client.call(provider.IYS_CHECK, query)
     question = f"{recipient} {arguments.recipient_type} {arguments.channel}"
     if consent is None:
-        return context.reply(
-            CheckAnswer,
-            Text(
-                "{question}: no consent on file (or brand {brand_code} is not this account's).",
-                "{question}: izin kaydı bulunamadı (ya da {brand_code} markası bu hesaba ait değil).",
-            ).format(question=question, brand_code=brand_code),
-            Text(
-                "Check the brand code; without an ONAY send no commercial message to a consumer.",
-                "Marka kodunu kontrol edin; ONAY yoksa tüketiciye ticari ileti göndermeyin.",
-            ),
-            found=False,
-        )
+        confirmed = brand_code in context.recent_reads.brand_codes
+        summary = _NONE_ON_FILE.format(question=question)
+        next_step = _WITHOUT_RECORD[arguments.recipient_type]
+        if not confirmed:
+            summary = _BRAND_IN_DOUBT.format(summary=summary, brand_code=brand_code)
+            next_step = _CHECK_BRAND.format(next_step=next_step)
+        return context.reply(CheckAnswer, summary, next_step, found=False, brand_confirmed=confirmed)
+    context.recent_reads.brand_codes.add(brand_code)
     facts: list[Text | str] = [consent.status if consent.status in ("ONAY", "RET") else quoted(consent.status)]
     if consent.consent_date is not None:
         facts.append(Text("since {date}", "tarih {date}").format(date=describe_time(consent.consent_date)))
@@ -333,6 +356,7 @@ async def iys_check(arguments: CheckArguments, context: ServerContext) -> ToolRe
         if consent.status == "ONAY"
         else Text("Send no commercial message on this channel.", "Bu kanaldan ticari ileti göndermeyin."),
         found=True,
+        brand_confirmed=True,
         status=consent.status,
         source=consent.source,
         consent_date=iso(consent.consent_date),

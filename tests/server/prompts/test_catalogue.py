@@ -34,6 +34,9 @@ async def test_every_prompt_is_listed_titled_and_described_with_its_arguments(mo
         "consent_import": [("records", False), ("language", False)],
     }
     assert all(argument.description for prompt in prompts for argument in prompt.arguments or [])
+    assert [prompt.name for prompt in prompts if (prompt.description or "").endswith(" Needs: idea.")] == [
+        "send_campaign"
+    ]
 
 
 async def test_titles_are_in_the_operators_language_and_the_list_is_private() -> None:
@@ -94,7 +97,7 @@ async def test_the_policy_goes_with_the_check_of_the_account() -> None:
 
 @pytest.mark.parametrize("mode", ERAS)
 async def test_what_is_wrong_with_an_argument_is_named(mode: Mode) -> None:
-    campaign = "The arguments of send_campaign are: idea, recipients, sender, language."
+    campaign = "The arguments of send_campaign are: idea (required), recipients, sender, language."
     async with hosted(mode=mode) as host:
         assert await refused(host, "send_campaign") == f"idea is required. {campaign}"
         assert await refused(host, "send_campaign", idea="  ") == f"idea is required. {campaign}"

@@ -12,7 +12,7 @@ import pytest
 from mcp import MCPError
 
 from iletimerkezi_mcp.server.prompts import completion
-from iletimerkezi_mcp.server.resources.catalogue import ORDER_TEMPLATE
+from iletimerkezi_mcp.server.resources.catalogue import CODE_TEMPLATE, ORDER_TEMPLATE
 from iletimerkezi_mcp.settings import Settings
 from tests.calls import ADD_BLACKLIST, SEND_SMS
 from tests.hosting import ERAS, LIVE, Host, Mode, hosted
@@ -20,6 +20,7 @@ from tests.hosting import ERAS, LIVE, Host, Mode, hosted
 CAMPAIGN = mcp_types.PromptReference(name="send_campaign")
 REVIEW = mcp_types.PromptReference(name="delivery_review")
 ORDER = mcp_types.ResourceTemplateReference(uri=ORDER_TEMPLATE)
+CODE = mcp_types.ResourceTemplateReference(uri=CODE_TEMPLATE)
 Reference = mcp_types.PromptReference | mcp_types.ResourceTemplateReference
 
 
@@ -89,6 +90,12 @@ async def test_of_many_values_the_first_are_given_and_how_many_there_are(monkeyp
         )
 
 
+async def test_codes_are_completed() -> None:
+    async with hosted() as host:
+        assert await complete(host, CODE, "code", "11") == full("113", "114", "115", "110", "111", "112")
+        assert await complete(host, CODE, "code", "50") == full("503")
+
+
 async def test_languages_are_completed_and_free_words_are_not() -> None:
     async with hosted() as host:
         assert await complete(host, CAMPAIGN, "language", "T") == full("tr")
@@ -104,7 +111,12 @@ async def test_languages_are_completed_and_free_words_are_not() -> None:
             "order_id is not an argument here. The arguments are: idea, recipients, sender, language.",
         ),
         (mcp_types.PromptReference(name="x"), "sender", "There is no prompt of this name."),
-        (mcp_types.ResourceTemplateReference(uri="iletimerkezi://x/{y}"), "y", "There is no such template"),
+        (
+            mcp_types.ResourceTemplateReference(uri="iletimerkezi://x/{y}"),
+            "y",
+            "There is no such template. The templates are: iletimerkezi://orders/{order_id}, ",
+        ),
+        (CODE, "order_id", "order_id is not an argument here. The arguments are: code."),
     ],
 )
 async def test_what_is_not_there_is_the_protocols_error(ref: Reference, name: str, begins: str) -> None:

@@ -24,7 +24,10 @@ async def test_every_resource_is_listed_titled_described_and_can_be_read(mode: M
     assert [resource.uri for resource in resources] == list(catalogue.FIXED)
     entries: list[mcp_types.Resource | mcp_types.ResourceTemplate] = [*resources, *templates]
     assert all(entry.title and entry.description and entry.mime_type == "application/json" for entry in entries)
-    assert [template.uri_template for template in templates] == ["iletimerkezi://orders/{order_id}"]
+    assert [template.uri_template for template in templates] == [
+        "iletimerkezi://orders/{order_id}",
+        "iletimerkezi://status-codes/{code}",
+    ]
 
 
 async def test_titles_are_in_the_operators_language() -> None:
@@ -38,6 +41,7 @@ async def test_titles_are_in_the_operators_language() -> None:
         "Durum kodları",
         "Mesaj sınırları",
         "SMS siparişi",
+        "Tek durum kodu",
     ]
 
 
@@ -61,8 +65,8 @@ def test_the_error_for_a_long_uri_repeats_its_beginning_only() -> None:
     error = catalogue.not_found("x" * 1_000, "tr").error
     assert error == mcp_types.ErrorData(
         code=-32602,
-        message="Böyle bir kaynak yok. Olanlar: " + ", ".join([*catalogue.FIXED, catalogue.ORDER_TEMPLATE]) + ".",
-        data={"uri": "x" * 200, "resources": list(catalogue.FIXED), "templates": [catalogue.ORDER_TEMPLATE]},
+        message="Böyle bir kaynak yok. Olanlar: " + ", ".join([*catalogue.FIXED, *catalogue.TEMPLATES]) + ".",
+        data={"uri": "x" * 200, "resources": list(catalogue.FIXED), "templates": list(catalogue.TEMPLATES)},
     )
 
 
@@ -81,6 +85,9 @@ def test_an_order_has_a_uri_and_the_uri_has_the_order() -> None:
         "iletimerkezi://orders/1\n",
         "iletimerkezi://orders/١٢",
         "iletimerkezi://orders/" + "1" * 21,
+        "iletimerkezi://status-codes/45",
+        "iletimerkezi://status-codes/4500",
+        "iletimerkezi://status-codes/045",
         "ILETIMERKEZI://balance",
         "iletimerkezi://balance/",
         "file:///etc/passwd",
@@ -92,6 +99,6 @@ def test_what_is_not_exactly_a_resource_does_not_exist(uri: str) -> None:
     assert not catalogue.exists(uri)
 
 
-@pytest.mark.parametrize("uri", [*catalogue.FIXED, "iletimerkezi://orders/7"])
+@pytest.mark.parametrize("uri", [*catalogue.FIXED, "iletimerkezi://orders/7", "iletimerkezi://status-codes/450"])
 def test_what_is_listed_exists(uri: str) -> None:
     assert catalogue.exists(uri)

@@ -51,7 +51,8 @@ async def test_it_holds_the_mode_the_limits_and_what_is_left_today() -> None:
         "limits": {
             "max_recipients": {
                 "value": 50,
-                "means": "Recipients of all texts within a rolling hour, counted when they are confirmed.",
+                "means": "Recipients of all texts within a rolling hour, counted when they are confirmed. A larger list is not to be spread "
+                "over hours: the operator decides.",
                 "set_with": "ILETIMERKEZI_MAX_RECIPIENTS",
             },
             "max_credits_per_day": {
@@ -81,10 +82,11 @@ async def test_it_holds_the_mode_the_limits_and_what_is_left_today() -> None:
             },
         },
         "today": {
-            "credits_used": 2,
-            "credits_left": 498,
+            "credits_sent_from_here": 2,
+            "daily_limit_left": 498,
             "day_ends": "2026-11-24T00:00:00+03:00",
-            "summary": "2 credits used today, 498 left until 00:00 on Tuesday 2026-11-24.",
+            "summary": "2 credits used today by sends from here, 498 left of the operator's limit until 00:00 on Tuesday "
+            "2026-11-24. The balance is another thing (get_balance).",
         },
         "masked_numbers": False,
         "audit_log": False,
@@ -105,8 +107,10 @@ async def test_the_sandbox_and_a_server_for_reading_say_so() -> None:
     assert sandbox["character_mode"] == "unicode"
     assert reading["confirmation"]["summary"] == "Nothing can be changed here."
     assert reading["tools"] == READS
-    assert reading["today"]["credits_left"] is None
-    assert reading["today"]["summary"] == "0 credits used today."
+    assert reading["today"]["daily_limit_left"] is None
+    assert reading["today"]["summary"] == (
+        "0 credits used today by sends from here; no limit is set. The balance is another thing (get_balance)."
+    )
 
 
 @pytest.mark.parametrize(
@@ -147,14 +151,14 @@ async def test_a_ledger_that_cannot_be_read_is_named_and_the_rest_is_there(tmp_p
     with pytest.raises(sqlite3.DatabaseError):
         sqlite3.connect(tmp_path / "ledger.sqlite3").execute("SELECT * FROM attempts")
     document = await policy(replace(LIVE, state_dir=tmp_path, api_key=SecretStr("another-key")))
-    assert document["today"]["credits_used"] is None
+    assert document["today"]["credits_sent_from_here"] is None
     assert document["today"]["summary"].startswith("The ledger cannot be used")
     assert document["limits"]["max_recipients"]["value"] == 1_000
 
 
 async def test_it_is_in_the_operators_language() -> None:
     document = await policy(replace(LIVE, language="tr"))
-    assert (
-        document["today"]["summary"]
-        == "Bugün kullanılan: 0 kredi, kalan: 10.000 kredi; sıfırlanma: 24.11.2026 Salı 00:00."
+    assert document["today"]["summary"] == (
+        "Bugün buradan yapılan gönderimlerde 0 kredi kullanıldı; yöneticinin sınırından kalan: 10.000 kredi (sıfırlanma: "
+        "24.11.2026 Salı 00:00). Bakiye ayrıdır (get_balance)."
     )

@@ -14,9 +14,9 @@ from iletimerkezi_mcp.server.resources.catalogue import (
     BALANCE,
     FIXED,
     MESSAGE_LIMITS,
-    ORDER_TEMPLATE,
     SENDERS,
     STATUS_CODES,
+    TEMPLATES,
 )
 from iletimerkezi_mcp.settings import Settings
 from tests.calls import SEND_SMS
@@ -72,8 +72,8 @@ async def test_what_does_not_exist_is_the_protocols_error_and_lists_what_does(mo
         error = await refused(host, uri)
         assert host.wire.requests == []
     assert error.code == mcp_types.INVALID_PARAMS
-    assert error.data == {"uri": uri, "resources": list(FIXED), "templates": [ORDER_TEMPLATE]}
-    assert all(uri in error.message for uri in [*FIXED, ORDER_TEMPLATE])
+    assert error.data == {"uri": uri, "resources": list(FIXED), "templates": list(TEMPLATES)}
+    assert all(uri in error.message for uri in [*FIXED, *TEMPLATES])
 
 
 async def test_an_order_that_the_account_does_not_have_is_not_found() -> None:
@@ -142,5 +142,18 @@ async def test_no_secret_leaves_in_a_document_or_an_error() -> None:
         document = await read(host, SENDERS)
         error = await refused(host, f"iletimerkezi://{key}")
     assert key not in str(document)
-    assert "[hidden]" in str(document)
+    assert "[hidden]" in str(error)
     assert key not in str(error)
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_one_code_is_read_without_the_others_and_without_a_request(mode: Mode) -> None:
+    async with hosted(mode=mode) as host:
+        code = await read(host, f"{STATUS_CODES}/503")
+        status = await read(host, f"{STATUS_CODES}/114")
+        error = await refused(host, f"{STATUS_CODES}/199")
+        assert host.wire.requests == []
+    assert [row["code"] for row in code["answers"]] == [503]
+    assert len(str(code)) < 1_000
+    assert [row["status"] for row in status["orders"]] == [114]
+    assert error.code == mcp_types.INVALID_PARAMS

@@ -8,7 +8,7 @@ from iletimerkezi_mcp.language import Language
 from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.provider.codes import ANSWER_CODES, MESSAGE_STATUSES, ORDER_STATUSES, lookup
 from iletimerkezi_mcp.provider.outcomes import OUTCOMES
-from iletimerkezi_mcp.server.resources.tables import message_limits, status_codes
+from iletimerkezi_mcp.server.resources.tables import message_limits, status_code, status_codes
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from iletimerkezi_mcp.sms.parts import PART_SIZES
 from tests.calls import CANCEL_ORDER, IYS_REGISTER, SEND_SMS
@@ -52,6 +52,22 @@ def test_a_code_says_what_it_means_for_a_change() -> None:
         OUTCOMES["refused"].meaning.en,
         OUTCOMES["unknown"].meaning.en,
     )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_code_can_be_read_alone(language: Language) -> None:
+    for kind, rows in status_codes(language).items():
+        for row in rows:
+            assert status_code(row.get("code") or row["status"], language) == {kind: [row]}
+
+
+def test_a_code_that_is_not_documented_has_the_meaning_of_its_kind_and_no_other_number_has_one() -> None:
+    refused, failed = status_code(499, "en"), status_code(508, "en")
+    assert refused is not None
+    assert failed is not None
+    assert refused["answers"][0]["of_a_change"] == OUTCOMES["refused"].meaning.en
+    assert failed["answers"][0]["of_a_change"] == OUTCOMES["unknown"].meaning.en
+    assert status_code(199, "en") is None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

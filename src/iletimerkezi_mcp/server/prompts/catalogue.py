@@ -50,7 +50,7 @@ class Catalogue:
             raise self.invalid(
                 Text(
                     "{problem} The arguments of {prompt} are: {names}.", "{problem} {prompt} parametreleri: {names}."
-                ).format(problem=problem, prompt=name, names=", ".join(argument.name for argument in prompt.arguments))
+                ).format(problem=problem, prompt=name, names=prompt.argument_names())
             )
         language: Language = "tr" if values.get(LANGUAGE.name, self._language) == "tr" else "en"
         text = self.context.redactor.text(prompt.write(values, self.context.clock()).to(language))

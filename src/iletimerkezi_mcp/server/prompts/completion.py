@@ -6,8 +6,9 @@ import mcp.types as mcp_types
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
+from iletimerkezi_mcp.provider.codes import ANSWER_CODES, MESSAGE_STATUSES, ORDER_STATUSES
 from iletimerkezi_mcp.provider.errors import ApiError
-from iletimerkezi_mcp.server.resources.catalogue import ORDER_TEMPLATE
+from iletimerkezi_mcp.server.resources.catalogue import CODE_TEMPLATE, ORDER_TEMPLATE, TEMPLATES
 from iletimerkezi_mcp.sms.normalize import fold
 from iletimerkezi_mcp.tools.context import ServerContext
 
@@ -45,13 +46,15 @@ def _argument_names(
 ) -> list[str]:
     if isinstance(ref, mcp_types.PromptReference):
         return [argument.name for argument in catalogue.get(ref.name).arguments]
-    if ref.uri != ORDER_TEMPLATE:
+    names = {ORDER_TEMPLATE: ORDER_ID.name, CODE_TEMPLATE: "code"}
+    if ref.uri not in names:
         raise catalogue.invalid(
             Text(
-                "There is no such template; the only one is {template}.", "Böyle bir şablon yok; tek şablon {template}."
-            ).format(template=ORDER_TEMPLATE)
+                "There is no such template. The templates are: {templates}.",
+                "Böyle bir şablon yok. Olanlar: {templates}.",
+            ).format(templates=", ".join(TEMPLATES))
         )
-    return [ORDER_ID.name]
+    return [names[ref.uri]]
 
 
 async def _values(name: str, prefix: str, catalogue: Catalogue) -> list[str]:
@@ -60,6 +63,9 @@ async def _values(name: str, prefix: str, catalogue: Catalogue) -> list[str]:
             return await _senders(prefix, catalogue)
         case ORDER_ID.name:
             return await _orders(prefix, catalogue.context)
+        case "code":
+            codes = map(str, (*ANSWER_CODES, *ORDER_STATUSES, *MESSAGE_STATUSES))
+            return [code for code in codes if code.startswith(prefix)]
         case LANGUAGE.name:
             return [language for language in ("en", "tr") if language.startswith(prefix.lower())]
     return []

@@ -51,13 +51,32 @@ class Prompt:
         return mcp_types.Prompt(
             name=self.name,
             title=self.title.to(language),
-            description=self.description.to(language),
+            description=self._description().to(language),
             arguments=[
                 mcp_types.PromptArgument(
                     name=argument.name, description=argument.description.to(language), required=argument.required
                 )
                 for argument in self.arguments
             ],
+        )
+
+    def _description(self) -> Text:
+        """Return the description with the arguments that are needed: many hosts show no more of a prompt."""
+        if not (required := [argument.name for argument in self.arguments if argument.required]):
+            return self.description
+        return Text("{description} Needs: {names}.", "{description} Gerekli parametre: {names}.").format(
+            description=self.description, names=", ".join(required)
+        )
+
+    def argument_names(self) -> Text:
+        """Return the names of the arguments, with a note at those that are needed."""
+        required = Text("{name} (required)", "{name} (zorunlu)")
+        return Text.join(
+            ", ",
+            (
+                required.format(name=argument.name) if argument.required else argument.name
+                for argument in self.arguments
+            ),
         )
 
     def problem(self, values: Values) -> Text | None:

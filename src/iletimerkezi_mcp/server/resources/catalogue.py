@@ -23,6 +23,9 @@ MESSAGE_LIMITS: Final = SCHEME + "message-limits"
 ORDERS: Final = SCHEME + "orders/"
 ORDER_TEMPLATE: Final = ORDERS + "{order_id}"
 
+CODE_TEMPLATE: Final = STATUS_CODES + "/{code}"
+
+_CODE = re.compile(re.escape(STATUS_CODES) + r"/([1-9][0-9]{2})")
 _ORDER = re.compile(re.escape(ORDERS) + r"([1-9][0-9]{0,19})")
 
 JSON = "application/json"
@@ -68,10 +71,26 @@ _RESOURCES: Mapping[str, tuple[Text, Text]] = {
 FIXED: Final = tuple(_RESOURCES)
 """The URIs of the resources that are listed; an order's is made from the template."""
 
-_ORDER_DESCRIPTION = Text(
-    "The result of one order: status, counters, and how it was sent if it was sent from here.",
-    "Bir gönderimin sonucu: durum, sayılar ve bu sunucudan gönderildiyse nasıl gönderildiği.",
-)
+_TEMPLATES: Mapping[str, tuple[str, Text, Text]] = {
+    ORDER_TEMPLATE: (
+        "order",
+        Text("Order", "SMS siparişi"),
+        Text(
+            "The result of one order: status, counters, and how it was sent if it was sent from here.",
+            "Bir gönderimin sonucu: durum, sayılar ve bu sunucudan gönderildiyse nasıl gönderildiği.",
+        ),
+    ),
+    CODE_TEMPLATE: (
+        "status-code",
+        Text("One status code", "Tek durum kodu"),
+        Text(
+            "One code or status of the provider, e.g. 450: what it means and what to do next.",
+            "Sağlayıcının tek bir kodu ya da durumu, örneğin 450: anlamı ve yapılması gereken.",
+        ),
+    ),
+}
+
+TEMPLATES: Final = tuple(_TEMPLATES)
 
 
 def order_of(uri: str) -> OrderId | None:
@@ -80,13 +99,19 @@ def order_of(uri: str) -> OrderId | None:
     return None if match is None else OrderId(match[1])
 
 
+def code_of(uri: str) -> int | None:
+    """Return the code or status at `uri`, None if it is not that of one."""
+    match = _CODE.fullmatch(uri)
+    return None if match is None else int(match[1])
+
+
 def order_uri(order_id: str) -> str:
     return ORDERS + order_id
 
 
 def exists(uri: str) -> bool:
     """Return True if `uri` is a resource's; only the provider knows if the account has such an order."""
-    return uri in FIXED or order_of(uri) is not None
+    return uri in FIXED or order_of(uri) is not None or code_of(uri) is not None
 
 
 def resources(language: Language) -> list[mcp_types.Resource]:
@@ -104,21 +129,22 @@ def resources(language: Language) -> list[mcp_types.Resource]:
 
 
 def templates(language: Language) -> list[mcp_types.ResourceTemplate]:
-    """Return the one template: an order by its number."""
+    """Return the templates: an order by its number, and a code or status of the provider."""
     return [
         mcp_types.ResourceTemplate(
-            uri_template=ORDER_TEMPLATE,
-            name="order",
-            title=Text("Order", "SMS siparişi").to(language),
-            description=_ORDER_DESCRIPTION.to(language),
+            uri_template=template,
+            name=name,
+            title=title.to(language),
+            description=description.to(language),
             mime_type=JSON,
         )
+        for template, (name, title, description) in _TEMPLATES.items()
     ]
 
 
 _NOT_FOUND = Text(
     "There is no such resource. The resources are: {resources}.", "Böyle bir kaynak yok. Olanlar: {resources}."
-).format(resources=", ".join([*FIXED, ORDER_TEMPLATE]))
+).format(resources=", ".join([*FIXED, *TEMPLATES]))
 
 
 def not_found(uri: str, language: Language, reason: Text = _NOT_FOUND) -> MCPError:
@@ -126,5 +152,5 @@ def not_found(uri: str, language: Language, reason: Text = _NOT_FOUND) -> MCPErr
     return MCPError(
         mcp_types.INVALID_PARAMS,
         reason.to(language),
-        {"uri": uri[:MAX_URI], "resources": list(FIXED), "templates": [ORDER_TEMPLATE]},
+        {"uri": uri[:MAX_URI], "resources": list(FIXED), "templates": list(TEMPLATES)},
     )

@@ -47,8 +47,10 @@ async def policy(context: ServerContext, tools: list[str]) -> Document:
 
 _MEANINGS: dict[str, Text] = {
     "max_recipients": Text(
-        "Recipients of all texts within a rolling hour, counted when they are confirmed.",
-        "Son bir saatte bütün metinlerin toplam alıcı sayısı; onaylandıkları anda sayılır.",
+        "Recipients of all texts within a rolling hour, counted when they are confirmed. A larger list is not to be spread "
+        "over hours: the operator decides.",
+        "Son bir saatte bütün metinlerin toplam alıcı sayısı; onaylandıkları anda sayılır. Daha uzun bir liste saatlere "
+        "yayılmaz: kararı yönetici verir.",
     ),
     "max_credits_per_day": Text("Credits a day; null: no limit.", "Günlük kredi; null: sınırsız."),
     "max_consents_per_day": Text(
@@ -84,22 +86,35 @@ def _limits(limits: SendPolicy, settings: Settings) -> dict[str, Any]:
 
 
 async def _today(limits: SendPolicy, context: ServerContext) -> dict[str, Any]:
-    """Return the credits used and left until the day ends in Istanbul; null if the ledger cannot be read."""
+    """Return what sends from here have used of the operator's daily limit; null if the ledger cannot be read.
+
+    The day ends in Istanbul. None of it is the account's balance, and the names say so.
+    """
     try:
         usage = await context.ledger.usage()
     except LedgerUnavailableError as error:
-        return {"credits_used": None, "credits_left": None, "day_ends": None, "summary": context.say(error.reason)}
+        return {
+            "credits_sent_from_here": None,
+            "daily_limit_left": None,
+            "day_ends": None,
+            "summary": context.say(error.reason),
+        }
     left = None
-    summary = Text("{used} credits used today.", "Bugün kullanılan: {used} kredi.").format(used=usage.credits_today)
+    summary = Text(
+        "{used} credits used today by sends from here; no limit is set. The balance is another thing (get_balance).",
+        "Bugün buradan yapılan gönderimlerde {used} kredi kullanıldı; sınır yok. Bakiye ayrıdır (get_balance).",
+    ).format(used=usage.credits_today)
     if limits.max_credits_per_day is not None:
         left = max(0, limits.max_credits_per_day - usage.credits_today)
         summary = Text(
-            "{used} credits used today, {left} left until {day_ends}.",
-            "Bugün kullanılan: {used} kredi, kalan: {left} kredi; sıfırlanma: {day_ends}.",
+            "{used} credits used today by sends from here, {left} left of the operator's limit until {day_ends}. The "
+            "balance is another thing (get_balance).",
+            "Bugün buradan yapılan gönderimlerde {used} kredi kullanıldı; yöneticinin sınırından kalan: {left} kredi "
+            "(sıfırlanma: {day_ends}). Bakiye ayrıdır (get_balance).",
         ).format(used=usage.credits_today, left=left, day_ends=describe_time(usage.day_ends))
     return {
-        "credits_used": usage.credits_today,
-        "credits_left": left,
+        "credits_sent_from_here": usage.credits_today,
+        "daily_limit_left": left,
         "day_ends": usage.day_ends.isoformat(timespec="seconds"),
         "summary": context.say(summary),
     }

@@ -76,6 +76,10 @@ class Reader:
                 return CachedDocument(
                     tables.message_limits(context.settings.character_mode, context.settings.language), TABLE_LIFE
                 )
+        if (code := catalogue.code_of(uri)) is not None and (
+            document := tables.status_code(code, context.settings.language)
+        ) is not None:
+            return CachedDocument(document, TABLE_LIFE)
         if (order_id := catalogue.order_of(uri)) is None:
             raise catalogue.not_found(context.redactor.redact(uri), context.settings.language)
         return await self._cache.read(uri, ORDER_LIFE, lambda: documents.order(order_id, context))

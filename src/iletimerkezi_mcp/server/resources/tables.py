@@ -46,6 +46,9 @@ _MODES: Mapping[CharacterMode, Text] = {
     ),
 }
 
+FIRST_FAILURE = 400
+"""The least code of an answer that is no success."""
+
 _SUFFIX = Text(
     "The carrier adds B186 itself; its {units} units are already taken off.",
     "B186 kodunu operatör ekler; {units} birimi bu sayılardan düşülmüştür.",
@@ -59,6 +62,20 @@ def status_codes(language: Language) -> Document:
         "orders": [_row("status", number, code, language) for number, code in ORDER_STATUSES.items()],
         "recipients": [_row("status", number, code, language) for number, code in MESSAGE_STATUSES.items()],
     }
+
+
+def status_code(number: int, language: Language) -> Document | None:
+    """Return one code or status in the shape of the whole table; None if it can be neither.
+
+    Of a refusal or failure that the documentation lacks it has the meaning of its kind.
+    """
+    statuses = {"orders": ORDER_STATUSES, "recipients": MESSAGE_STATUSES}
+    for kind, rows in statuses.items():
+        if number in rows:
+            return {kind: [_row("status", number, rows[number], language)]}
+    if number in ANSWER_CODES or number >= FIRST_FAILURE:
+        return {"answers": [_answer(number, lookup(number), language)]}
+    return None
 
 
 def message_limits(mode: CharacterMode | None, language: Language) -> Document:
