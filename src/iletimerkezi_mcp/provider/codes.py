@@ -158,12 +158,13 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
     452: ProviderCode(
         "Mesaj alıcıları hatalı",
         Text(
-            "There is no usable recipient: the numbers are wrong or on the account's blacklist.",
-            "Kullanılabilir alıcı yok: numaralar hatalı ya da hesabın kara listesinde.",
+            "There is no usable recipient: the numbers are wrong, on the account's blacklist or, for a commercial text, "
+            "perhaps without İYS consent.",
+            "Kullanılabilir alıcı yok: numaralar hatalı, hesabın kara listesinde ya da ticari iletide belki İYS izinsiz.",
         ),
         Text(
-            "Check the numbers, and the blacklist with get_blacklist.",
-            "Numaraları kontrol edin ve get_blacklist ile kara listeye bakın.",
+            "Check the numbers, the blacklist with get_blacklist and, for a commercial text, a few numbers with iys_check.",
+            "Numaraları kontrol edin, get_blacklist ile kara listeye, ticari iletide iys_check ile birkaç numaraya bakın.",
         ),
     ),
     453: ProviderCode(

@@ -284,8 +284,8 @@ async def test_an_empty_account_is_a_warning(tmp_path: Path) -> None:
         ("Firmaadi", ("FIRMAADI", "DEMO"), "“FIRMAADI” is; case and spaces count. Write “FIRMAADI”"),
         ("FIRMA ADI", ("FIRMAADI", "DEMO"), "“FIRMAADI” is; case and spaces count."),
         ("FIRMADI", ("DEMO", "FIRMAADI"), "“FIRMAADI” is; case and spaces count."),
-        ("ACME", ("FIRMAADI", "DEMO"), "Write an approved one in ILETIMERKEZI_SENDER: FIRMAADI, DEMO."),
-        ("ACME", tuple("ABCDEFG"), "A, B, C, D, E, …."),
+        ("ACME", ("FIRMAADI", "DEMO"), "Write an approved one in ILETIMERKEZI_SENDER: “FIRMAADI”, “DEMO”."),
+        ("ACME", tuple("ABCDEFG"), "“A”, “B”, “C”, “D”, “E”, …."),
         ("ACME", (), "Apply for one in the panel"),
     ],
 )
@@ -307,7 +307,7 @@ async def test_senders_that_are_allowed_here_and_not_approved_there(tmp_path: Pa
     assert "“DEMO” is; case and spaces count. Write “DEMO” in ILETIMERKEZI_ALLOWED_SENDERS." in visit.advice("sender")
 
 
-@pytest.mark.parametrize(("approved", "next_step"), [(("A", "B"), "one of: A, B."), ((), "Apply for one")])
+@pytest.mark.parametrize(("approved", "next_step"), [(("A", "B"), "one of: “A”, “B”."), ((), "Apply for one")])
 async def test_no_sender_and_no_brand_code_are_no_fault(
     tmp_path: Path, approved: tuple[str, ...], next_step: str
 ) -> None:

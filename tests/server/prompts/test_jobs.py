@@ -36,7 +36,7 @@ async def test_braces_in_a_persons_words_are_left_as_they_are() -> None:
 async def test_one_order_is_read_by_its_number() -> None:
     async with hosted() as host:
         text = await text_of(host, "delivery_review", order_id="312891245", days="2")
-    assert "1. Read get_report with order_id 312891245.\n2. " in text
+    assert "1. Read get_report with order_id 312891245 and show undelivered.\n2. " in text
     assert GET_REPORTS not in text
 
 

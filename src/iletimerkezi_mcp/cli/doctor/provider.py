@@ -16,7 +16,9 @@ from iletimerkezi_mcp.provider.errors import AnswerUnreadable, ApiError, Outcome
 from iletimerkezi_mcp.provider.http import proxy_for
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import Clock
+from iletimerkezi_mcp.sms.escape import quoted
 from iletimerkezi_mcp.sms.normalize import fold
+from iletimerkezi_mcp.sms.senders import is_sender
 from iletimerkezi_mcp.tools.account import describe_balance
 
 from .report import Finding, Subject
@@ -172,7 +174,7 @@ async def sender_findings(client: ApiClient, settings: Settings) -> list[Finding
         approved = await client.call(GET_SENDER, None)
     except ApiError as error:
         return [_api_failure(Subject.SENDER, error, settings)]
-    return list(_senders(settings, approved.senders))
+    return list(_senders(settings, tuple(filter(is_sender, approved.senders))))
 
 
 def _senders(settings: Settings, approved: tuple[str, ...]) -> Iterator[Finding]:
@@ -227,7 +229,8 @@ def _not_approved(name: str, approved: tuple[str, ...], variable: str) -> Findin
 
 
 def _names(approved: tuple[str, ...]) -> str:
-    return ", ".join([*approved[:MAX_SENDERS], "…"] if len(approved) > MAX_SENDERS else approved)
+    names = [quoted(name) for name in approved[:MAX_SENDERS]]
+    return ", ".join([*names, "…"] if len(approved) > MAX_SENDERS else names)
 
 
 def most_similar(name: str, approved: tuple[str, ...]) -> str | None:

@@ -81,10 +81,10 @@ SEND_CAMPAIGN = Prompt(
 _ONE_ORDER = Text(
     """Tell me what became of order {order_id}, and what to do about it.
 
-1. Read get_report with order_id {order_id}.""",
+1. Read get_report with order_id {order_id} and show undelivered.""",
     """{order_id} numaralı gönderimin sonucunu ve yapılması gerekeni anlat.
 
-1. get_report aracını order_id {order_id} ile oku.""",
+1. get_report aracını order_id {order_id} ve show undelivered ile oku.""",
 )
 
 _SOME_DAYS = Text(
@@ -97,12 +97,12 @@ _SOME_DAYS = Text(
 )
 
 _REVIEW_STEPS = Text(
-    """2. Give me a short table: order, label, time, recipients, delivered, undelivered, waiting. Go by the counters; finished does not mean delivered.
+    """2. Give me a short table: order, label, time, recipients (and how many were handed over), delivered, undelivered, waiting. Go by the counters; finished does not mean delivered.
 3. If messages failed, the provider gives no reason. Look for what the numbers have in common, and whether get_blacklist holds them. For a commercial order, those without consent are left out; iys_check answers for a single number. Keep apart what you read and what you suppose.
 4. Suggest what to do: wait, correct a number, take one off our list, or nothing. Undelivered messages are not charged.
 
 I decide what is done. Send nothing again, cancel nothing and change no list unless I say so.""",
-    """2. Kısa bir tablo ver: sipariş, etiket, zaman, alıcı, iletilen, iletilemeyen, bekleyen. Sayılara bak; gönderimin bitmesi, iletildiği anlamına gelmez.
+    """2. Kısa bir tablo ver: sipariş, etiket, zaman, alıcı (ve gönderime verilen), iletilen, iletilemeyen, bekleyen. Sayılara bak; gönderimin bitmesi, iletildiği anlamına gelmez.
 3. İletilemeyenler için sağlayıcı neden bildirmez. Numaraların ortak yanına ve get_blacklist listesinde olup olmadıklarına bak. Ticari gönderimde İYS izni olmayanlar elenir; tek bir numaranın iznini iys_check gösterir. Okuduğunla tahminini birbirinden ayır.
 4. Ne yapılabileceğini öner: beklemek, numarayı düzeltmek, listemizden çıkarmak ya da hiçbir şey. İletilemeyenler ücretlendirilmez.
 
