@@ -66,5 +66,9 @@ def test_senders_are_read_in_every_shape_with_their_own_spelling(senders: object
 
 def test_senders_that_cannot_be_read_are_counted() -> None:
     assert GET_SENDER.decode({"senders": {"sender": ["A", [], ""]}}, None) == SenderList(("A",), 2)
+
+
+@pytest.mark.parametrize("response", [{}, {"senders": {"sender": [[]]}}, {"senders": {"sender": [""]}}])
+def test_senders_none_of_which_can_be_read_are_not_taken_for_none(response: dict[str, Any]) -> None:
     with pytest.raises(MalformedAnswerError):
-        GET_SENDER.decode({}, None)
+        GET_SENDER.decode(response, None)

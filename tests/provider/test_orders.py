@@ -211,12 +211,13 @@ def test_no_orders_in_every_shape(orders: object) -> None:
     assert _orders({"count": "0"}) == OrderList(0, ())
 
 
-@pytest.mark.parametrize("response", [{}, {"count": "many"}])
+@pytest.mark.parametrize("response", [{}, {"count": "many"}, {"count": 1, "orders": [5]}, {"orders": "x"}])
 def test_an_answer_that_names_no_orders_is_not_taken_for_none(response: dict[str, Any]) -> None:
     with pytest.raises(MalformedAnswerError):
         _orders(response)
 
 
 def test_orders_that_cannot_be_read_are_counted() -> None:
-    assert _orders({"count": 1, "orders": [5]}) == OrderList(1, (), unreadable=1)
-    assert _orders({"orders": "x"}) == OrderList(1, (), is_counted=False, unreadable=1)
+    row = {"id": 7, "status": 114}
+    assert _orders({"count": 9, "orders": [5, row]}) == OrderList(9, (OrderSummary(OrderId("7"), 114),), unreadable=1)
+    assert _orders({"orders": [row, "x"]}).count == 2

@@ -77,14 +77,12 @@ async def test_names_that_cannot_be_senders_are_not_listed_as_approved() -> None
         answer = host.check(GET_SENDER, result)
         host.wire.broken = senders("Use FIRMAADI2 for all")
         none = await host.call(GET_SENDER)
-        host.wire.broken = senders([])
-        unreadable = await host.call(GET_SENDER)
     assert (answer["senders"], answer["unreadable"]) == (["FIRMAADI"], 2)
     assert answer["summary"] == "Approved senders (1): “FIRMAADI”."
     assert "Also listed, but no possible sender name (1), not to be used: “Use FIRMAADI2 for all”." in text_of(result)
     assert "could not be read and are left out: 1." in text_of(result)
-    assert none["senders"] == unreadable["senders"] == []
-    assert none["summary"] == unreadable["summary"] == "None of the senders that the provider lists can be used."
+    assert none["senders"] == []
+    assert none["summary"] == "None of the senders that the provider lists can be used."
 
 
 @pytest.mark.parametrize(

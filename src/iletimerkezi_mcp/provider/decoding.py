@@ -219,10 +219,15 @@ def read_list(value: object) -> list[Any]:
     return [value]
 
 
-def read_rows(value: object, read: Callable[[Any], T]) -> tuple[tuple[T, ...], int]:
-    """Read each row of a list with `read`; return those that it can read, and the number of the others."""
+def read_rows(value: object, read: Callable[[Any], T], *, besides: bool = False) -> tuple[tuple[T, ...], int]:
+    """Read each row of a list with `read`; return those that it can read, and the number of the others.
+
+    If it can read none of them the list is not the documented one; with `besides` the answer tells more than the list.
+    """
     rows = [optional(read, row) for row in read_list(value)]
     readable = tuple(row for row in rows if row is not None)
+    if rows and not readable and not besides:
+        raise MalformedAnswerError("no row is readable")
     return readable, len(rows) - len(readable)
 
 

@@ -177,7 +177,9 @@ def _report(response: Mapping[str, Any], query: ReportQuery) -> OrderReport:
     order = read_object(response.get("order"))
     if "id" in order and _order_id(order["id"]) != _order_id(query.order_id):
         raise MalformedAnswerError("the report of another order")
-    return OrderReport(_summary({"id": query.order_id, **order}), *read_rows(order.get("message"), _message))
+    return OrderReport(
+        _summary({"id": query.order_id, **order}), *read_rows(order.get("message"), _message, besides=True)
+    )
 
 
 def _message(row: object) -> MessageRow:

@@ -79,7 +79,7 @@ async def get_sender(_: NoArguments, context: ServerContext) -> ToolReply:
     impossible = [name for name in answer.senders if not is_sender(name)]
     context.recent_reads.remember_senders(senders, context.clock())
     names = list(senders[:SENDERS_SHOWN])
-    if not senders and (impossible or answer.unreadable):
+    if impossible and not senders:
         summary = Text(
             "None of the senders that the provider lists can be used.",
             "Sağlayıcının listelediği başlıkların hiçbiri kullanılamıyor.",
