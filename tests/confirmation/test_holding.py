@@ -311,7 +311,7 @@ async def test_a_scheduled_order_is_cancelled_only_with_its_time_and_recipients_
         await host.call(GET_REPORT, order_id=order_id)
         preview = await host.call(CANCEL_ORDER, order_id=order_id)
         assert (blind["outcome"], "confirm" in blind) == ("nothing_done", False)
-        assert "scheduled for 10:00 on Wednesday 2026-11-25, 1 recipient, sender “FIRMAADI”" in preview["preview"]
+        assert "scheduled for 10:00 on Wednesday 2026-11-25, 2 recipients, sender “FIRMAADI”" in preview["preview"]
         done = await host.call(CANCEL_ORDER, order_id=order_id, confirm=preview["confirm"])
     assert done["outcome"] == "done"
 

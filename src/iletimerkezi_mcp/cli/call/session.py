@@ -28,6 +28,7 @@ from iletimerkezi_mcp.tools.tool import Tool
 from iletimerkezi_mcp.transports.shutdown import Shutdown
 
 from .approved_senders import keep_senders, load_senders
+from .order_search import read_order
 from .prompt import TerminalPrompt
 from .waiting import WaitingLine
 
@@ -94,7 +95,8 @@ class Call:
             async with client:
                 with call_scope:
                     try:
-                        await self._read_order(client, arguments)
+                        if self.tool.name == "cancel_order" and "order_id" in arguments:
+                            await read_order(client, str(arguments["order_id"]), system_clock().date())
                         if self._shows_preview(arguments) and senders is None:
                             await self._read_senders(client)
                         result = await client.call_tool(self.tool.name, dict(arguments))
@@ -122,13 +124,6 @@ class Call:
                 tasks.start_soon(self.waiting.show)
                 tasks.start_soon(self._obey, call_scope)
                 task_status.started()
-
-    async def _read_order(self, client: Client, arguments: Mapping[str, Any]) -> None:
-        """Read the order first: a server cancels only orders that it has read, and this one lives for a single call."""
-        if self.tool.name == "cancel_order" and "order_id" in arguments:
-            # If get_report is not offered, cancel_order itself says what it lacks.
-            with suppress(MCPError):
-                await client.call_tool("get_report", {"order_id": arguments["order_id"], "show": "none"})
 
     def _shows_preview(self, arguments: Mapping[str, Any]) -> bool:
         """Return True if a person will see the preview of a message; with a code they have seen it."""
