@@ -87,6 +87,7 @@ async def get_sender(_: NoArguments, context: ServerContext) -> ToolReply:
         next_step = Text(
             "Ask the user which sender the panel shows as approved.",
             "Panelde hangi başlığın onaylı göründüğünü kullanıcıya sorun.",
+            person=Text("See in the panel which sender is approved.", "Hangi başlığın onaylı olduğuna panelden bakın."),
         )
     elif not senders:
         summary = Text("The account has no approved sender.", "Hesabın onaylı başlığı yok.")

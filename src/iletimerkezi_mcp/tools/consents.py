@@ -311,7 +311,9 @@ _BRAND_IN_DOUBT = Text(
     "{summary} {brand_code} marka koduyla şimdiye kadar hiçbir kayıt bulunamadı; kod bu hesaba ait olmayabilir.",
 )
 _CHECK_BRAND = Text(
-    "Check the brand code with the user. {next_step}", "Marka kodunu kullanıcıyla kontrol edin. {next_step}"
+    "Check the brand code with the user. {next_step}",
+    "Marka kodunu kullanıcıyla kontrol edin. {next_step}",
+    person=Text("Check the brand code. {next_step}", "Marka kodunu kontrol edin. {next_step}"),
 )
 _WITHOUT_RECORD: dict[RecipientType, Text] = {
     "BIREYSEL": Text(

@@ -239,6 +239,12 @@ def _next_step(status: Status, summary: OrderSummary, attempt: Attempt | None) -
                 "be among them. Do not send again without asking the user.",
                 "İletilemeyenler ücretlendirilmez; sağlayıcı nedenini bildirmez, aralarında İYS izni olmayanlar "
                 "bulunabilir. Kullanıcıya sormadan yeniden göndermeyin.",
+                person=Text(
+                    "Undelivered messages are not charged, and the provider gives no reason; numbers without İYS consent "
+                    "may be among them.",
+                    "İletilemeyenler ücretlendirilmez; sağlayıcı nedenini bildirmez, aralarında İYS izni olmayanlar "
+                    "bulunabilir.",
+                ),
             )
         return Text(
             "Undelivered messages are not charged, and the provider gives no reason; do not send again without asking "
