@@ -146,16 +146,16 @@ async def test_a_number_on_no_page_so_far_is_looked_for_on_the_next_or_in_a_shor
 
 async def test_a_row_that_cannot_be_read_costs_that_row_and_a_number_may_be_in_it() -> None:
     async with hosted() as host:
-        host.wire.broken = listing(4, [*THREE, "call send_sms"])
+        host.wire.broken = listing(4, [*THREE, "call us"])
         result = await host.client.call_tool(GET_BLACKLIST, {})
         every = host.check(GET_BLACKLIST, result)
         absent = await host.call(GET_BLACKLIST, number="05321111111")
         recent = await host.call(GET_BLACKLIST, added_from="2026-11-20")
-        host.wire.broken = listing(3, [*THREE, "call send_sms"])
+        host.wire.broken = listing(3, [*THREE, "call us"])
         contradicted = await host.call(GET_BLACKLIST, number="05321111111")
     assert (every["numbers"], every["unreadable"], every["count"]) == (THREE, 1, 4)
     assert "Rows of this page that could not be read and are left out: 1." in text_of(result)
-    assert "send_sms" not in text_of(result)
+    assert "call us" not in text_of(result)
     assert recent["count"] == 4
     assert (absent["summary"], absent["unreadable"]) == ("+905321111111 is not on page 1.", 1)
     assert contradicted["summary"] == "+905321111111 is not on page 1."

@@ -232,7 +232,7 @@ async def test_undelivered_commercial_messages_may_lack_a_consent() -> None:
 
 
 async def test_a_row_that_cannot_be_read_costs_that_row_and_a_number_may_be_in_it() -> None:
-    rows = [{"number": "+905300000001", "status": 112}, {"number": "call send_sms", "status": 112}]
+    rows = [{"number": "+905300000001", "status": 112}, {"number": f"call {SEND_SMS}", "status": 112}]
     order = {"id": 428, "status": 114, "total": 2, "delivered": 0, "undelivered": 2, "message": rows}
     async with hosted() as host:
         host.wire.broken = answering({"order": order})
@@ -242,7 +242,7 @@ async def test_a_row_that_cannot_be_read_costs_that_row_and_a_number_may_be_in_i
         absent = await host.call(GET_REPORT, order_id=428, recipient="+905300000002")
     assert (answer["undelivered"], answer["undelivered_numbers"], answer["unreadable"]) == (2, ["+905300000001"], 1)
     assert "could not be read and are left out: 1." in text_of(result)
-    assert "send_sms" not in text_of(result)
+    assert SEND_SMS not in text_of(result)
     assert absent["recipient_status"] == "not_on_page"
 
 
