@@ -12,6 +12,7 @@ import pytest
 from iletimerkezi_mcp.cli import main
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.keys import FILE as KEY_FILE
+from tests.calls import SEND_SMS
 
 PERSON, UNANSWERED = "+905321234567", "+905000000901"
 
@@ -46,7 +47,7 @@ class Console:
         return value
 
     def send(self, *recipients: str, text: str = "Siparişiniz yola çıktı.", label: str | None = None) -> dict[str, Any]:
-        words = ["call", "send_sms", "--text", text, "--message-type", "transactional"]
+        words = ["call", SEND_SMS, "--text", text, "--message-type", "transactional"]
         words += ["--recipients", json.dumps(recipients), *(["--label", label] if label else [])]
         _, out, _ = self.run(*words)
         _, out, _ = self.run(*words, "--confirm", json.loads(out)["confirm"])

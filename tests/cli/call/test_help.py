@@ -89,7 +89,7 @@ def test_only_a_tool_that_changes_something_speaks_of_codes_and_only_one_with_ar
 def test_the_listing_names_the_tools_in_their_order_and_what_they_do() -> None:
     lines = listing(TOOLS, "en").splitlines()
     assert [line.split()[0] for line in lines if line[0] != " "] == list(BY_NAME)
-    assert lines[0] == "send_sms          sends one text to 1 to 50,000 numbers, now or later (changes"
+    assert lines[0] == f"{SEND_SMS}          sends one text to 1 to 50,000 numbers, now or later (changes"
     assert lines[3] == "get_report        the delivery report of one order (only reads)"
     assert "değişiklik yapar" in listing(TOOLS, "tr")
     assert listing([], "en") == "\n"
