@@ -67,6 +67,9 @@ _DECLINED: dict[DeclineReason, tuple[Text, Text]] = {
         Text(
             "Nothing was done: this host failed to show the user the question.",
             "Hiçbir şey yapılmadı: bu istemci soruyu kullanıcıya gösteremedi.",
+            person=Text(
+                "Nothing was done: the question could not be shown.", "Hiçbir şey yapılmadı: soru gösterilemedi."
+            ),
         ),
         _OPERATOR_CAN_LOOK,
     ),
