@@ -43,7 +43,7 @@ class Rows:
         return self.send_sms if tool == SEND_SMS else self.changes if OPERATIONS[tool].changes else self.reads
 
 
-LOOK: Final = "Do not repeat it."
+LOOK: Final = "Do not repeat this call, made at 10:00 on Monday 2026-11-23."
 AGAIN: Final = "Nothing was changed by this read"
 
 
@@ -62,7 +62,7 @@ def refused(words: str, advice: str) -> Rows:
 def unknown(words: str, *, made: int, after_a_read: str = AGAIN) -> Rows:
     """Expect that it may have been done; `made` says if it was."""
     change = Row("unknown", f"It may have been done: {words}", LOOK, "unknown", made, 1)
-    send = replace(change, advice=f"{LOOK} Look with get_reports (today)")
+    send = replace(change, advice=f"{LOOK} Look with get_reports for an order of")
     return Rows(Row("failed", words, after_a_read), change, send)
 
 
@@ -119,7 +119,7 @@ TABLE: Final[dict[str, Rows]] = {
         Row(
             "unknown",
             "The provider accepted the order (code 200) but gave no order number.",
-            f"{LOOK} Look with get_reports (today)",
+            f"{LOOK} Look with get_reports for an order of",
             "unknown",
             1,
             1,

@@ -249,9 +249,11 @@ class OutcomeUnknown(ApiError):
     outcome = "unknown"
     _REASON: ClassVar[Text]
     _AFTER_A_CHANGE = Text("Find out first whether it was done.", "Önce yapılıp yapılmadığına bakın.")
+    _AFTER_A_READ = READ_AGAIN
 
     def __init__(self, operation: AnyOperation, reason: Text | None = None, code: int | None = None) -> None:
-        super().__init__(reason or self._REASON, self._AFTER_A_CHANGE if operation.changes else READ_AGAIN, code)
+        next_step = self._AFTER_A_CHANGE if operation.changes else self._AFTER_A_READ
+        super().__init__(reason or self._REASON, next_step, code)
 
 
 class AnswerLost(OutcomeUnknown):
