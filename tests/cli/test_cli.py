@@ -321,7 +321,7 @@ def test_the_demo_prints_its_steps_succeeds_leaves_nothing_behind_and_ignores_th
 def test_a_server_that_ends_by_itself_exits_with_0(monkeypatch: pytest.MonkeyPatch) -> None:
     served: list[Server[Any]] = []
 
-    async def at_once(server: Server[Any], _: str) -> None:
+    async def at_once(server: Server[Any], *_: object) -> None:
         served.append(server)
 
     monkeypatch.setattr(stdio, "serve_stdio", at_once)

@@ -15,6 +15,7 @@ from anyio import to_thread
 from mcp.shared.message import SessionMessage
 from mcp.types import JSONRPCNotification, JSONRPCResponse, jsonrpc_message_adapter
 
+from iletimerkezi_mcp.redaction import Redactor
 from iletimerkezi_mcp.transports.stdin import StdinReader
 from iletimerkezi_mcp.transports.stdio import StdoutWriter
 
@@ -50,7 +51,7 @@ async def wire() -> AsyncIterator[Wire]:
         stdout = opened.enter_context(os.fdopen(writing, "wb"))
         host = opened.enter_context(os.fdopen(reading, "rb"))
         reader = StdinReader(source, hold=3600)
-        writer = StdoutWriter(stdout, reader)
+        writer = StdoutWriter(stdout, reader, Redactor(()))
         for stream in (reader.messages, reader.refusals, reader._to_server, reader._to_host):
             opened.callback(stream.close)
         opened.callback(writer._queue.close)
@@ -141,7 +142,7 @@ async def test_a_host_that_has_closed_its_end_stops_the_reading_and_is_sent_noth
 async def test_a_file_takes_every_line(tmp_path: Path, wire: Wire) -> None:
     path = tmp_path / "answers"
     with path.open("wb") as stdout, anyio.fail_after(60):
-        writer = StdoutWriter(stdout, wire.reader)
+        writer = StdoutWriter(stdout, wire.reader, Redactor(()))
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(writer.run)
             async with writer:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 
 from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.redaction import Redactor
 from iletimerkezi_mcp.settings import Settings
 
 from .streams import require_streams, say
@@ -57,7 +58,8 @@ def _stdio(settings: Settings) -> Callable[[], Awaitable[None]]:
     from iletimerkezi_mcp.server.build import build_server
     from iletimerkezi_mcp.transports.stdio import serve_stdio
 
-    return partial(serve_stdio, build_server(settings), settings.language)
+    redactor = Redactor(settings.secrets, mask_numbers=settings.mask_numbers)
+    return partial(serve_stdio, build_server(settings), settings.language, redactor)
 
 
 def _network(settings: Settings) -> Callable[[], Awaitable[None]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from mcp.server.transport_security import TransportSecuritySettings
 
 from iletimerkezi_mcp.language import Language, Text
+from iletimerkezi_mcp.redaction import Redactor
 from iletimerkezi_mcp.settings import Settings, SettingsError, TransportName, is_loopback
 
 from .tokens import Tokens, parse_tokens
@@ -74,6 +75,7 @@ class NetworkService:
     path: str
     tokens: Tokens | None
     security: TransportSecuritySettings
+    redactor: Redactor
     stateless: bool = False
     language: Language = "en"
 
@@ -108,6 +110,7 @@ class NetworkService:
             path=settings.http_path or ("/sse" if transport == "sse" else "/mcp"),
             tokens=None if settings.http_token is None else parse_tokens(settings.http_token.get_secret_value()),
             security=_security(settings, local=local),
+            redactor=Redactor(settings.secrets, mask_numbers=settings.mask_numbers),
             stateless=settings.stateless,
             language=settings.language,
         )

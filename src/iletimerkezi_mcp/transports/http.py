@@ -22,7 +22,7 @@ from .concurrency import ConcurrencyLimit
 from .config import NetworkService
 from .connections import LimitedConnection
 from .limits import HTTP_LIMITS, HttpLimits
-from .middleware import Drain, MessageReader, NameCheck, require_token
+from .middleware import Drain, MessageReader, NameCheck, RedactedErrors, require_token
 from .route import ExactRoute
 from .sessions import SharedSessionManager, WatchedApp
 from .shutdown import Shutdown
@@ -65,7 +65,7 @@ async def serve(
         if service.transport == "sse"
         else _streamable(server, service, limits)
     )
-    drain = Drain(_with_access_checks(mcp_app, service), service.language)
+    drain = Drain(RedactedErrors(_with_access_checks(mcp_app, service), service.redactor), service.language)
     for name, level in LOG_LEVELS.items():
         logging.getLogger(name).setLevel(level)
     with _listen(service) as listener:

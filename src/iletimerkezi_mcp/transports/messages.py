@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from iletimerkezi_mcp.language import Language, Text
+from iletimerkezi_mcp.redaction import Redactor
 
 BOM = codecs.BOM_UTF8
 """The mark that Windows programs write before UTF-8; it is no part of a message."""
@@ -90,6 +91,21 @@ def _fill(container: dict[str, Any], *, inside: bool) -> bool:
             elif isinstance(value, dict) and name != "arguments":
                 repaired |= _fill(value, inside=inside or name in _CAPABILITIES)
     return repaired
+
+
+def without_secrets(data: bytes, redactor: Redactor) -> bytes:
+    """Return `data`, a line, a body or an event that holds one message, with the error in it redacted if it is one.
+
+    Every error passes here on its way to the host, because the SDK's own repeat the method, the names and the version
+    that the host sent. The id goes back as it came, so that the host finds its request.
+    """
+    if b'"error":' not in data:
+        return data
+    start, end = data.find(b"{"), data.rfind(b"}") + 1
+    frame = json.loads(data[start:end])
+    error = frame.get("error")
+    frame["error"] = redactor.redact(error)
+    return data if frame["error"] == error else data[:start] + json.dumps(frame).encode() + data[end:]
 
 
 def refusal(data: bytes, error: ValidationError, language: Language = "en") -> JSONRPCError:

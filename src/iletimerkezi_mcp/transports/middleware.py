@@ -21,15 +21,47 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from iletimerkezi_mcp.language import Language, Text
+from iletimerkezi_mcp.redaction import Redactor
 
 from .concurrency import LISTEN
-from .messages import BOM, parse, refusal
+from .messages import BOM, parse, refusal, without_secrets
 from .tokens import Tokens
 
 RETRY_SECONDS = 5
 """The time after which a client should try again if the server is stopping."""
 
 _STOPPING = Text("The server is stopping; nothing was done.", "Sunucu kapanıyor; hiçbir şey yapılmadı.")
+
+
+JSON = "application/json"
+
+
+class RedactedErrors:
+    """Passes the answers of `app` through :func:`.without_secrets`, bodies and events alike."""
+
+    def __init__(self, app: ASGIApp, redactor: Redactor) -> None:
+        self._app = app
+        self._redactor = redactor
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request."""
+        start: list[Message] = []
+
+        async def send_redacted(message: Message) -> None:
+            if message["type"] == "http.response.start" and Headers(raw=message["headers"]).get("content-type") == JSON:
+                # Its headers say how long the body is.
+                start.append(message)
+                return
+            if message["type"] == "http.response.body":
+                body = without_secrets(message.get("body", b""), self._redactor)
+                message = {**message, "body": body}
+                if start:
+                    head = start.pop()
+                    MutableHeaders(raw=head["headers"])["content-length"] = str(len(body))
+                    await send(head)
+            await send(message)
+
+        await self._app(scope, receive, send_redacted)
 
 
 class Drain:
@@ -147,9 +179,6 @@ class _TokenBackend(AuthenticationBackend):
 
 def _unauthorized(_: HTTPConnection, __: Exception) -> Response:
     return PlainTextResponse("Unauthorized", 401, headers={"WWW-Authenticate": "Bearer"})
-
-
-JSON = "application/json"
 
 
 class MessageReader:

@@ -15,7 +15,9 @@ from mcp.shared.message import SessionMessage
 from mcp.types import JSONRPCError, JSONRPCResponse
 
 from iletimerkezi_mcp.language import Language
+from iletimerkezi_mcp.redaction import Redactor
 
+from .messages import without_secrets
 from .stdin import StdinReader
 
 STUCK_SECONDS = 0.1
@@ -28,10 +30,10 @@ PIPE_BYTES = 64 * 1024
 """The most that one read of a pipe returns on most systems."""
 
 
-async def serve_stdio(server: Server[Any], language: Language) -> None:
+async def serve_stdio(server: Server[Any], language: Language, redactor: Redactor) -> None:
     """Serve on stdin and stdout until stdin closes or SIGINT or SIGTERM arrives, then end the process.
 
-    `language` is the language of the answers to lines that cannot be read.
+    `language` is the language of the answers to lines that cannot be read; `redactor` redacts errors.
 
     Either way the end is the same: no more lines are read, open calls get a moment, the server cleans up, and
     ``os._exit(0)`` ends the process. It waits for no thread, because a thread may be looking up a name for ten seconds,
@@ -39,7 +41,7 @@ async def serve_stdio(server: Server[Any], language: Language) -> None:
     clean-up that takes longer than :data:`LAST_SECONDS` either.
     """
     reader = StdinReader(_claim_stdin(), language=language)
-    writer = StdoutWriter(_claim_stdout(), reader)
+    writer = StdoutWriter(_claim_stdout(), reader, redactor)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_stop_on_signal, reader)
         tasks.start_soon(_read_to_end, reader, writer)
@@ -56,9 +58,10 @@ class StdoutWriter:
     A thread does the writing, so that a host that does not read blocks nothing else. Nothing else may write to `stdout`.
     """
 
-    def __init__(self, stdout: BinaryIO, reader: StdinReader) -> None:
+    def __init__(self, stdout: BinaryIO, reader: StdinReader, redactor: Redactor) -> None:
         self._stdout = stdout
         self._reader = reader
+        self._redactor = redactor
         self._queue, self._lines = anyio.create_memory_object_stream[bytes]()
         self._pending: set[anyio.CancelScope] = set()
         self._accepts_lines = True
@@ -75,7 +78,8 @@ class StdoutWriter:
 
     async def send(self, item: SessionMessage, /) -> None:
         """Queue `item` to be written, or drop it if the host does not read."""
-        line = item.message.model_dump_json(by_alias=True, exclude_unset=True).encode() + b"\n"
+        message = item.message.model_dump_json(by_alias=True, exclude_unset=True).encode()
+        line = without_secrets(message, self._redactor) + b"\n"
         with anyio.CancelScope() as scope:
             self._pending.add(scope)
             try:
