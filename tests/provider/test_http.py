@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import errno
 import gzip
 import socket
@@ -21,6 +22,7 @@ from iletimerkezi_mcp.provider.errors import (
     ApiError,
     CannotConnect,
     CertificateRefused,
+    ConfirmationTooOld,
     ConnectionRefused,
     ConnectTooSlow,
     NameNotFound,
@@ -61,6 +63,29 @@ async def test_a_request_is_posted_below_the_base_address_and_asks_for_plain_jso
     (request,) = server.requests
     assert (request.line, request.body) == ("POST /v1/get-balance/json HTTP/1.1", b"{}")
     assert (request.headers["content-type"], request.headers["accept-encoding"]) == ("application/json", "identity")
+
+
+async def test_a_request_that_may_no_longer_leave_loses_its_body_before_it_is_written() -> None:
+    def refuse() -> None:
+        raise ConfirmationTooOld
+
+    received = asyncio.get_running_loop().create_future()
+
+    async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        received.set_result(await reader.read(-1))
+        writer.close()
+
+    server = await asyncio.start_server(accept, "127.0.0.1", 0)
+    async with server, asyncio.timeout(60):
+        host, port = server.sockets[0].getsockname()
+        network, progress = Network(f"http://{host}:{port}", TIMEOUTS), SendProgress(refuse)
+        with pytest.raises(ConfirmationTooOld):
+            await network.post(SEND_SMS, b"{}", progress)
+        # The connection is closed by now: all that ever left.
+        head = await received
+        await network.aclose()
+    assert (head[:5], head[-4:], b"{" in head) == (b"POST ", b"\r\n\r\n", False)
+    assert not progress.is_sent
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from iletimerkezi_mcp.provider.errors import ConfirmationTooOld
 from iletimerkezi_mcp.provider.send_progress import SendProgress
 
 POST = {"request": SimpleNamespace(method=b"POST")}
@@ -55,7 +56,7 @@ async def test_a_request_has_left_once_its_own_body_is_about_to_be_written(
 OWN_BODY = ("http11.send_request_body.started", POST)
 
 
-async def test_a_traced_request_begins_with_its_own_body_and_only_once() -> None:
+async def test_a_traced_request_begins_with_its_own_body_at_every_try() -> None:
     sent: list[str] = []
     progress = SendProgress(lambda: sent.append("sent"))
     progress.hand_over(traced=True)
@@ -68,7 +69,7 @@ async def test_a_traced_request_begins_with_its_own_body_and_only_once() -> None
     assert not progress.is_sent
     progress.hand_over(traced=True)
     await progress.trace(*OWN_BODY)
-    assert (sent, progress.is_sent) == (["sent"], True)
+    assert (sent, progress.is_sent) == (["sent", "sent"], True)
 
 
 def test_a_request_that_is_not_traced_begins_when_it_is_handed_over() -> None:
@@ -76,3 +77,18 @@ def test_a_request_that_is_not_traced_begins_when_it_is_handed_over() -> None:
     progress = SendProgress(lambda: sent.append("sent"))
     progress.hand_over(traced=False)
     assert sent == ["sent"]
+
+
+async def test_what_may_no_longer_be_sent_is_not_sent() -> None:
+    def refuse() -> None:
+        raise ConfirmationTooOld
+
+    progress = SendProgress(refuse)
+    with pytest.raises(ConfirmationTooOld):
+        progress.hand_over(traced=False)
+    assert not progress.is_sent
+    SendProgress(None).hand_over(traced=False)
+    progress.hand_over(traced=True)
+    with pytest.raises(ConfirmationTooOld):
+        await progress.trace(*OWN_BODY)
+    assert not progress.is_sent

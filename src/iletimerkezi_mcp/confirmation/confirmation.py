@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +15,12 @@ import anyio
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import AttemptOutcome, ConfirmedBy, Identity, Overlap, Usage
+from iletimerkezi_mcp.ledger.clock import BootClock
 from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault, canonical
 from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Ledger, Started
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.client import ApiClient
-from iletimerkezi_mcp.provider.errors import ApiError
+from iletimerkezi_mcp.provider.errors import ApiError, ConfirmationTooOld
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import Clock
 
@@ -45,6 +47,13 @@ MAY_BE_DONE_ALREADY = frozenset({455, 474, 422})
 PREVIEWS_REMEMBERED = 100
 """The number of previews that wait for a yes and are remembered: the latest ones."""
 
+YES_LIFE = timedelta(seconds=45)
+"""The longest time from a yes to its request: a call ends in 40 seconds, and an attempt counts as unknown after 60.
+
+Only a machine that slept, or a process that was paused, takes longer. The message may be out of date then, and another
+process may have sent it again.
+"""
+
 OnSettled = Callable[[PendingChange, AttemptOutcome], None]
 """Called with the outcome of a change, even if its caller no longer waits; it must neither block nor raise."""
 
@@ -53,6 +62,7 @@ OnSettled = Callable[[PendingChange, AttemptOutcome], None]
 class _Execution:
     """A change while it is carried out.
 
+    `confirmed_at` is when the yes came, by the wall clock and by the machine's uptime in seconds.
     `has_own_order` is False if the provider accepted it with the number of an earlier order; `local_failures` say what
     this machine failed to keep of it.
     """
@@ -60,6 +70,7 @@ class _Execution:
     change: PendingChange
     started: Started
     caller: Caller
+    confirmed_at: tuple[datetime, float]
     warnings: tuple[Text, ...]
     has_own_order: bool = True
     local_failures: list[Text] = field(default_factory=list)
@@ -80,6 +91,7 @@ class Confirmation:
         runner: DetachedRunner,
         audit: AuditLog,
         clock: Clock,
+        uptime: BootClock,
         on_settled: Sequence[OnSettled] = (),
         on_sent: Sequence[OnSent] = (),
     ) -> None:
@@ -90,6 +102,7 @@ class Confirmation:
         self._runner = runner
         self._audit = audit
         self._clock = clock
+        self._uptime = uptime
         self._on_settled = on_settled
         self._on_sent = on_sent
         self._shown: OrderedDict[bytes, ShownPreview] = OrderedDict()
@@ -263,6 +276,7 @@ class Confirmation:
                 return CodeInvalid("overtaken")
             return None
 
+        now = self._now()
         answer: Started | CodeUsed | CodeInvalid | Overlap | ChangeResult = await self._ledger.begin(
             change,
             code=code,
@@ -273,7 +287,7 @@ class Confirmation:
         )
         match answer:
             case Started():
-                return await self._execute(change, answer, code, caller)
+                return await self._execute(change, answer, code, caller, now)
             case CodeUsed():
                 return replace(
                     change_result.confirmed_already(answer.attempt), change_digest=answer.attempt.change_digest
@@ -291,11 +305,25 @@ class Confirmation:
         digest, _ = await self._ledger.look_up(change)
         return replace(result, change_digest=digest)
 
-    async def _execute(self, change: PendingChange, started: Started, code: str, caller: Caller) -> ChangeResult:
+    def _now(self) -> tuple[datetime, float]:
+        return self._clock(), self._uptime().seconds
+
+    def _is_too_late(self, execution: _Execution) -> bool:
+        """Return whether the yes may no longer be used, because of the time since, or because its preview has expired."""
+        wall, uptime = self._now()
+        wall_then, uptime_then = execution.confirmed_at
+        expiry = execution.change.preview_expiry
+        return max(wall - wall_then, timedelta(seconds=uptime - uptime_then)) > YES_LIFE or (
+            expiry is not None and wall >= expiry.at
+        )
+
+    async def _execute(
+        self, change: PendingChange, started: Started, code: str, caller: Caller, confirmed_at: tuple[datetime, float]
+    ) -> ChangeResult:
         """Carry `change` out, and return the result of what came of it."""
         # The preview of a code that another process issued is made anew.
         shown = self._shown.pop(canonical(code), None) or self._preview_of(change, started.usage, caller)
-        execution = _Execution(change, started, caller, shown.warnings)
+        execution = _Execution(change, started, caller, confirmed_at, shown.warnings)
         try:
             result = change_result.succeeded(await self._runner.run(partial(self._make_request, execution)))
             if not execution.has_own_order:
@@ -323,6 +351,8 @@ class Confirmation:
 
         def sent() -> None:
             nonlocal outcome
+            if self._is_too_late(execution):
+                raise ConfirmationTooOld
             outcome = AttemptOutcome("unknown")
             on_sent()
             for notify in self._on_sent:

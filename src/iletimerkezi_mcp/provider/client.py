@@ -133,7 +133,7 @@ class ApiClient:
     async def call(self, operation: Operation[Q, A], request: Q, *, on_sent: OnSent | None = None) -> A:
         """Call `operation` with `request` and return its answer.
 
-        `on_sent` is called once, at the moment from which the provider may get the request.
+        `on_sent` is called at each try, right before the provider may get the request; it may raise :class:`.NotSent`.
         """
         if self._credentials is None:
             raise NoCredentials

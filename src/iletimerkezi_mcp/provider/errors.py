@@ -7,6 +7,7 @@
     │   ├── NoCredentials           key or hash is not set
     │   ├── TooBusy                 no free slot, or no place in the rate of 100 recipients a second, in time
     │   ├── Closed                  the client is closed, for the server ends
+    │   ├── ConfirmationTooOld      the machine slept, or the process was paused, between the yes and the request
     │   └── CannotConnect           no connection, or it broke before any of the request's body was handed over
     │       ├── AddressUnusable     the configured address has no name, or one that no resolver accepts
     │       ├── NameNotFound        DNS does not know the server
@@ -121,6 +122,18 @@ class Closed(NotSent):
         "This server is shutting down and sends nothing more.", "Bu sunucu kapanıyor, artık gönderim yapmıyor."
     )
     _NEXT_STEP = Text("Start the server again.", "Sunucuyu yeniden başlatın.")
+
+
+class ConfirmationTooOld(NotSent):
+    _REASON = Text(
+        "Too much time passed between the confirmation and the request (this machine may have slept), so it was not sent.",
+        "Onay ile istek arasında çok zaman geçti (bilgisayar uyku moduna geçmiş olabilir); istek gönderilmedi.",
+    )
+    _NEXT_STEP = Text(
+        "Ask the user if it is still to be done, then call again without confirm.",
+        "Kullanıcıya hâlâ yapılmasını isteyip istemediğini sorun, sonra confirm olmadan yeniden çağırın.",
+        person=Text("Preview it again if it is still to be done.", "Hâlâ yapılacaksa yeniden önizleyin."),
+    )
 
 
 class CannotConnect(NotSent):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 OnSent = Callable[[], None]
-"""A callback that is called once, at the moment from which the provider may get a change's request."""
+"""A callback for the moment from which the provider may get a change's request. It may raise NotSent: nothing leaves then."""
 
 
 class SendProgress:
@@ -14,7 +14,7 @@ class SendProgress:
 
     The headers alone cannot make the provider do anything, so a request is sent once the first byte of its body is
     about to be written. A transport that reports nothing has to be taken to have sent all of it. `on_sent` is called
-    then, and before that the request can still be cancelled; at a retry it is not called again.
+    right before that, at every try; until then the request can still be cancelled, and if `on_sent` raises it is not sent.
 
     `in_transport` is true once the transport has the request, `body_reported` once the transport itself reported that
     the body is on its way.
@@ -38,9 +38,9 @@ class SendProgress:
 
     def hand_over(self, *, traced: bool) -> None:
         """Note that the request goes to its transport, which reports its progress if `traced`."""
-        self.in_transport = True
         if not traced:
             self._notify()
+        self.in_transport = True
 
     async def trace(self, event: str, info: Mapping[str, Any]) -> None:
         """Note `event`. A proxy's CONNECT runs through the same events and is not our request."""
@@ -48,10 +48,9 @@ class SendProgress:
         if event.endswith(".send_request_headers.started"):
             self._tunnelling = info["request"].method == b"CONNECT"
         elif event.endswith(".send_request_body.started") and not self._tunnelling:
-            self.body_reported = True
             self._notify()
+            self.body_reported = True
 
     def _notify(self) -> None:
-        on_sent, self._on_sent = self._on_sent, None
-        if on_sent is not None:
-            on_sent()
+        if self._on_sent is not None:
+            self._on_sent()

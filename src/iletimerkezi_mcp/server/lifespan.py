@@ -90,6 +90,7 @@ async def open_state(
                 runner,
                 audit,
                 clock,
+                uptime,
                 on_settled=[subscriptions.publish_change],
                 on_sent=on_sent,
             )
