@@ -218,10 +218,10 @@ class Sse:
         self._lines = lines
         self._last = 0
 
-    async def open(self) -> None:
+    async def open(self, handshake: Mapping[str, Any] = HANDSHAKE) -> None:
         """Shake hands, if the protocol version has a handshake."""
         if self.mode == "legacy":
-            await self.ask("initialize", HANDSHAKE)
+            await self.ask("initialize", handshake)
             await self.post({"jsonrpc": "2.0", "method": "notifications/initialized"})
 
     async def post(self, message: Mapping[str, Any], secret: str | None = None) -> httpx.Response:
@@ -264,7 +264,9 @@ class Sse:
 
 
 @asynccontextmanager
-async def sse_session(address: str, mode: Mode, secret: str = ALI) -> AsyncIterator[Sse]:
+async def sse_session(
+    address: str, mode: Mode, secret: str = ALI, handshake: Mapping[str, Any] = HANDSHAKE
+) -> AsyncIterator[Sse]:
     """Give an open SSE session."""
     async with (
         http_client() as http,
@@ -277,7 +279,7 @@ async def sse_session(address: str, mode: Mode, secret: str = ALI) -> AsyncItera
                 parts = urlsplit(address)
                 wire = Sse(http, f"{parts.scheme}://{parts.netloc}{line[6:]}", lines, mode, secret)
                 break
-        await wire.open()
+        await wire.open(handshake)
         yield wire
 
 

@@ -11,7 +11,7 @@ from iletimerkezi_mcp.transports.limits import HTTP_LIMITS
 from tests.calls import GET_BALANCE, SEND, SEND_SMS
 from tests.connections import http_client
 
-from .served import ALI, AYSE, HANDSHAKE, SANDBOX, Streamable, served
+from .served import ALI, AYSE, HANDSHAKE, SANDBOX, Streamable, served, sse_session
 
 ASKING = {**HANDSHAKE, "capabilities": {"elicitation": {}}}
 
@@ -24,6 +24,15 @@ async def test_one_token_opens_half_of_the_sessions_and_others_the_rest() -> Non
         ayse = Streamable(http, at.address, "legacy", AYSE)
         await ayse.open()
         assert (await ayse.call(GET_BALANCE))["outcome"] == "ok"
+
+
+async def test_a_session_that_its_token_ends_makes_room_for_another() -> None:
+    async with served(http_limits=replace(HTTP_LIMITS, sessions=2)) as at, http_client() as http:
+        for _ in range(2):
+            ali = Streamable(http, at.address, "legacy", ALI)
+            await ali.open()
+            assert (await ali.post(ali.request("initialize", HANDSHAKE))).status_code == 503
+            assert (await http.delete(at.address, headers=ali.headers)).status_code == 200
 
 
 async def test_the_only_token_may_use_everything() -> None:
@@ -61,4 +70,22 @@ async def test_unanswered_questions_use_up_one_tokens_calls_and_end_with_their_c
                 assert (await ayse.call(GET_BALANCE))["outcome"] == "ok"
                 questions.cancel_scope.cancel()
             while "error" in await ali.ask("tools/call", {"name": GET_BALANCE, "arguments": {}}):
+                """The server has yet to see that the connections are closed."""
+
+
+async def test_unanswered_questions_of_sse_sessions_use_up_one_tokens_calls_and_end_with_their_sessions() -> None:
+    async with served("sse", http_limits=replace(HTTP_LIMITS, calls=4)) as at:
+        async with (
+            sse_session(at.address, "legacy", ALI, ASKING) as one,
+            sse_session(at.address, "legacy", ALI, ASKING) as other,
+        ):
+            for text, session in (("Toplantı 1", one), ("Toplantı 2", other)):
+                await session.begin("tools/call", {"name": SEND_SMS, "arguments": {**SEND, "text": text}})
+                assert (await session.heard_any())["method"] == "elicitation/create"
+            refused = await other.ask("tools/call", {"name": GET_BALANCE, "arguments": {}})
+            assert "Too many requests" in refused["error"]["message"]
+            async with sse_session(at.address, "auto", AYSE) as ayse:
+                assert (await ayse.call(GET_BALANCE))["outcome"] == "ok"
+        async with sse_session(at.address, "legacy", ALI) as again:
+            while "error" in await again.ask("tools/call", {"name": GET_BALANCE, "arguments": {}}):
                 """The server has yet to see that the connections are closed."""

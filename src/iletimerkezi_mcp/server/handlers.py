@@ -37,9 +37,7 @@ async def call_tool(
 ) -> mcp_types.CallToolResult | mcp_types.InputRequiredResult:
     """Answer `tools/call`. An unexpected error is logged; its message is not sent to the host."""
     state = request.lifespan_context
-    token = get_access_token()
-    principal = "" if token is None else token.client_id
-    caller = Caller(Elicitation(request, params), principal, _host(request))
+    caller = Caller(Elicitation(request, params), _principal(), _host(request))
     try:
         return await state.registry.call(params.name, params.arguments, state.context, caller)
     except InputNeededError as needed:
@@ -75,7 +73,7 @@ async def read_resource(
 async def subscribe(request: RequestContext, params: mcp_types.SubscribeRequestParams) -> mcp_types.EmptyResult:
     """Answer `resources/subscribe` of the 2025 protocol."""
     _check_exists(params.uri, request)
-    request.lifespan_context.subscriptions.subscribe(request.session, params.uri)
+    request.lifespan_context.subscriptions.subscribe(request.session, params.uri, _principal())
     return mcp_types.EmptyResult()
 
 
@@ -105,6 +103,12 @@ async def get_prompt(request: RequestContext, params: mcp_types.GetPromptRequest
 
 async def complete(request: RequestContext, params: mcp_types.CompleteRequestParams) -> mcp_types.CompleteResult:
     return mcp_types.CompleteResult(completion=await completion(params, request.lifespan_context.prompts))
+
+
+def _principal() -> str:
+    """Return the name of the request's token, "" without one."""
+    token = get_access_token()
+    return "" if token is None else token.client_id
 
 
 def _host(request: RequestContext) -> str:

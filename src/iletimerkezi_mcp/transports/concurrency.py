@@ -14,7 +14,7 @@ from mcp.server.context import CallNext, HandlerResult
 
 from iletimerkezi_mcp.language import Language, Text
 
-_TOO_MANY = Text(
+TOO_MANY = Text(
     "Too many requests at once; nothing was done. Try again shortly.",
     "Aynı anda çok fazla istek var; hiçbir şey yapılmadı. Biraz sonra yeniden deneyin.",
 )
@@ -47,7 +47,7 @@ class ConcurrencyLimit:
         token = get_access_token()
         principal = "" if token is None else token.client_id
         if counter.total() >= self._limit or counter[principal] >= self._share:
-            raise MCPError(mcp_types.INTERNAL_ERROR, _TOO_MANY.to(self._language))
+            raise MCPError(mcp_types.INTERNAL_ERROR, TOO_MANY.to(self._language))
         if not self._calls.total():
             self._idle = anyio.Event()
         counter[principal] += 1

@@ -22,7 +22,7 @@ from .concurrency import ConcurrencyLimit
 from .config import NetworkService
 from .connections import LimitedConnection
 from .limits import HTTP_LIMITS, HttpLimits
-from .middleware import Drain, MessageReader, NameCheck, RedactedErrors, require_token
+from .middleware import ConnectionShare, Drain, MessageReader, NameCheck, RedactedErrors, require_token
 from .route import ExactRoute
 from .sessions import SharedSessionManager, WatchedApp
 from .shutdown import Shutdown
@@ -65,7 +65,7 @@ async def serve(
         if service.transport == "sse"
         else _streamable(server, service, limits)
     )
-    drain = Drain(RedactedErrors(_with_access_checks(mcp_app, service), service.redactor), service.language)
+    drain = Drain(RedactedErrors(_with_access_checks(mcp_app, service, limits), service.redactor), service.language)
     for name, level in LOG_LEVELS.items():
         logging.getLogger(name).setLevel(level)
     with _listen(service) as listener:
@@ -121,10 +121,11 @@ def _share(limit: int, service: NetworkService) -> int:
     return max(1, limit // 2) if several else limit
 
 
-def _with_access_checks(app: ASGIApp, service: NetworkService) -> ASGIApp:
+def _with_access_checks(app: ASGIApp, service: NetworkService, limits: HttpLimits) -> ASGIApp:
     """Return `app` behind the checks of Host, Origin and token, and beside it the path for health checks."""
     if service.tokens is not None:
-        app = require_token(app, service.tokens)
+        share = ConnectionShare(app, _share(limits.connections, service), service.language)
+        app = require_token(share, service.tokens)
     app = NameCheck(app, service.security)
     health = ExactRoute(HEALTH, PlainTextResponse("ok"), ["GET", "HEAD"])
     return Router([health], redirect_slashes=False, default=app)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import anyio
 import mcp.types as mcp_types
 from mcp.server.auth.middleware.auth_context import AuthContextMiddleware
@@ -23,12 +25,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.redaction import Redactor
 
-from .concurrency import LISTEN
+from .concurrency import LISTEN, TOO_MANY
 from .messages import BOM, parse, refusal, without_secrets
 from .tokens import Tokens
 
 RETRY_SECONDS = 5
-"""The time after which a client should try again if the server is stopping."""
+"""The time after which a client should try again if the server is stopping, or the token has no connection left."""
 
 _STOPPING = Text("The server is stopping; nothing was done.", "Sunucu kapanıyor; hiçbir şey yapılmadı.")
 
@@ -92,7 +94,7 @@ class Drain:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
         if self._stopping:
-            await self._refusal()(scope, receive, send)
+            await _unavailable(_STOPPING, self._language)(scope, receive, send)
             return
         stream = scope["method"] == "GET" or Headers(scope=scope).get("mcp-method") == LISTEN
         answer = _Answer(send)
@@ -114,10 +116,11 @@ class Drain:
         if not self._unanswered:
             self._idle.set()
 
-    def _refusal(self) -> Response:
-        error = {"code": mcp_types.INTERNAL_ERROR, "message": _STOPPING.to(self._language)}
-        content = {"jsonrpc": "2.0", "id": None, "error": error}
-        return JSONResponse(content, 503, {"Retry-After": str(RETRY_SECONDS)})
+
+def _unavailable(reason: Text, language: Language) -> Response:
+    error = {"code": mcp_types.INTERNAL_ERROR, "message": reason.to(language)}
+    content = {"jsonrpc": "2.0", "id": None, "error": error}
+    return JSONResponse(content, 503, {"Retry-After": str(RETRY_SECONDS)})
 
 
 class _Answer:
@@ -163,6 +166,39 @@ def require_token(app: ASGIApp, tokens: Tokens) -> ASGIApp:
     passed on.
     """
     return AuthenticationMiddleware(AuthContextMiddleware(app), _TokenBackend(tokens), _unauthorized)
+
+
+class ConnectionShare:
+    """Lets one token keep at most `share` connections busy; a further request is answered with 503.
+
+    A connection is busy from a request's head until its answer is written: while its body is read, while a person is
+    asked, and as long as a stream or an SSE session is open.
+    """
+
+    def __init__(self, app: ASGIApp, share: int, language: Language) -> None:
+        self._app = app
+        self._share = share
+        self._language: Language = language
+        self._busy = defaultdict[str, set[object]](set)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request with a token."""
+        busy, request = self._busy[scope["user"].username], object()
+        if len(busy) >= self._share:
+            await _unavailable(TOO_MANY, self._language)(scope, receive, send)
+            return
+
+        async def send_counted(message: Message) -> None:
+            await send(message)
+            if message["type"] == "http.response.body" and not message.get("more_body", False):
+                # The client may send its next request before `app` returns.
+                busy.discard(request)
+
+        busy.add(request)
+        try:
+            await self._app(scope, receive, send_counted)
+        finally:
+            busy.discard(request)
 
 
 class _TokenBackend(AuthenticationBackend):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -26,7 +26,7 @@ from tests.hosting import ERAS, LIVE, Host, ManualClock, Mode, hosted
 from tests.loop_clock import LoopClock
 from tests.server.resources.following import BALANCE, POLICY, SEND, listening
 from tests.server.resources.reads import read
-from tests.transports.served import Transport, served
+from tests.transports.served import ALI, AYSE, Transport, served
 
 STATELESS = replace(LIVE, transport="streamable-http", stateless=True)
 
@@ -173,6 +173,37 @@ async def test_over_the_network_a_session_hears_though_another_is_gone(transport
         await stays.call_tool(SEND_SMS, {**NETWORK_SEND, "confirm": preview["confirm"]})
         with anyio.fail_after(60):
             await heard.wait()
+
+
+@pytest.mark.filterwarnings("ignore::mcp.MCPDeprecationWarning")
+@pytest.mark.parametrize("transport", ["streamable-http", "sse"])
+async def test_one_tokens_sessions_take_no_other_tokens_place(
+    transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MAX_SUBSCRIBERS", 2)
+    heard: list[str] = []
+    all_heard = anyio.Event()
+
+    def ear(name: str) -> Any:
+        async def handle(message: IncomingMessage) -> None:
+            if isinstance(message, mcp_types.ResourceUpdatedNotification) and message.params.uri == BALANCE:
+                heard.append(name)
+                if len(heard) == 2:
+                    all_heard.set()
+
+        return handle
+
+    async with served(transport) as at, AsyncExitStack() as opened:
+        for name, secret in (("ayse", AYSE), ("first", ALI), ("second", ALI), ("third", ALI)):
+            client = at.client(mode="legacy", secret=secret, message_handler=ear(name))
+            last = await opened.enter_async_context(client)
+            await last.subscribe_resource(BALANCE)
+        preview = (await last.call_tool(SEND_SMS, NETWORK_SEND)).structured_content
+        assert preview is not None
+        await last.call_tool(SEND_SMS, {**NETWORK_SEND, "confirm": preview["confirm"]})
+        with anyio.fail_after(60):
+            await all_heard.wait()
+    assert sorted(heard) == ["ayse", "third"]
 
 
 @dataclass(eq=False)

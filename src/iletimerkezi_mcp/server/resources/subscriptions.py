@@ -6,7 +6,7 @@ Nothing is read for subscribers: they hear of what this server does or reads any
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,7 +38,7 @@ NOTIFY_SECONDS = 10.0
 
 @dataclass(slots=True, eq=False)
 class _Subscriber:
-    """A session of the 2025 protocol and the `uris` that it follows.
+    """A session of the 2025 protocol, the `principal` whose it is, and the `uris` that it follows.
 
     `session` is the object of the request that subscribed first; it reaches the host for the connection's life.
     `pending` holds the resources whose change is to be told, each once however often it changes while the host does not
@@ -46,6 +46,7 @@ class _Subscriber:
     """
 
     session: ServerSession
+    principal: str = ""
     uris: set[str] = field(default_factory=set)
     pending: dict[str, None] = field(default_factory=dict)
     sending: bool = False
@@ -77,9 +78,12 @@ class Subscriptions:
         # connection's life. A session that has ended takes no notifications, and is dropped when others need its place.
         self._subscribers: OrderedDict[int, _Subscriber] = OrderedDict()
 
-    def subscribe(self, session: ServerSession, uri: str) -> None:
-        """Have a session of the 2025 protocol follow `uri`. Raises :class:`MCPError` if it follows :data:`MAX_URIS` already."""
-        subscriber = self._subscribers.get(id(session.client_params)) or _Subscriber(session)
+    def subscribe(self, session: ServerSession, uri: str, principal: str = "") -> None:
+        """Have a session of the 2025 protocol follow `uri`. Raises :class:`MCPError` if it follows :data:`MAX_URIS` already.
+
+        Beyond :data:`MAX_SUBSCRIBERS` the principal with the most sessions loses the one that subscribed longest ago.
+        """
+        subscriber = self._subscribers.get(id(session.client_params)) or _Subscriber(session, principal)
         if len(subscriber.uris | {uri}) > MAX_URIS:
             raise MCPError(
                 mcp_types.INVALID_PARAMS,
@@ -94,7 +98,8 @@ class Subscriptions:
         self._subscribers[id(session.client_params)] = subscriber
         self._subscribers.move_to_end(id(session.client_params))
         if len(self._subscribers) > MAX_SUBSCRIBERS:
-            self._subscribers.popitem(last=False)
+            [(most, _)] = Counter(one.principal for one in self._subscribers.values()).most_common(1)
+            del self._subscribers[next(key for key, one in self._subscribers.items() if one.principal == most)]
 
     def unsubscribe(self, session: ServerSession, uri: str) -> None:
         """End what :meth:`subscribe` began."""
