@@ -105,7 +105,7 @@ async def test_a_list_that_shows_exactly_one_fitting_order_settles_it_as_that() 
         reports = await host.client.call_tool(GET_REPORTS, {})
         answer = host.check(GET_REPORTS, reports)
         order_id = answer["orders"][-1]["order_id"]
-        assert f"whose outcome was unknown, is order {order_id}." in str(reports.content)
+        assert f"whose outcome was unknown, is order {order_id}: " in str(reports.content)
         preview = await host.call(SEND_SMS, {**SEND, "recipients": ["05321234567", "+905000000900"]})
         assert preview["outcome"] == "preview"
         assert "warnings" not in preview

@@ -103,7 +103,7 @@ async def test_one_send_and_one_order_settle_each_other() -> None:
         host.clock.advance(seconds=1)
         settled, text = await read(host, listing({"id": 7, "total": 2}))
         assert settled == [{"sent_at": AT_TEN, "confirmed_by": "code", "outcome": "done", "order_ids": ["7"]}]
-        assert "is order 7." in text
+        assert "is order 7: " in text
         assert (await host.call(SEND_SMS, {**SEND, "recipients": [A]}))["order_id"] == "7"
 
 
@@ -128,7 +128,7 @@ async def test_an_order_with_fewer_recipients_may_be_it_until_a_report_shows_its
         assert strangers == []
         settled, text = await read(host, reporting("7", A, C, total=2), GET_REPORT, order_id="7")
         assert settled == [{"sent_at": AT_TEN, "confirmed_by": "code", "outcome": "done", "order_ids": ["7"]}]
-        assert "is order 7." in text
+        assert "is order 7: " in text
         host.clock.advance(minutes=10)
         assert not await held(host, A, B, C)
 
@@ -368,6 +368,32 @@ async def test_a_report_that_leaves_a_doubt_settles_nothing(answer: Any) -> None
         host.clock.advance(minutes=6)
         assert (await read(host, answer, GET_REPORT, order_id="7"))[0] == []
         assert await held(host, A, B)
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_report_settles_nothing_while_another_order_to_the_same_people_is_left(mode: Mode) -> None:
+    async with hosted(mode=mode) as host:
+        await lose(host, A, B)
+        host.clock.advance(minutes=6)
+        both = listing({"id": 7, "total": 2}, {"id": 8, "total": 2})
+        assert (await read(host, both))[0][0]["order_ids"] == ["7", "8"]
+        for order_id in ("7", "8"):
+            settled, text = await read(host, reporting(order_id, A, B, total=2), GET_REPORT, order_id=order_id)
+            assert [(one["outcome"], sorted(one["order_ids"])) for one in settled] == [("undecided", ["7", "8"])]
+            assert "get_report of each settles it if only one has no other numbers than this send" in text
+        assert await held(host, A, B)
+
+
+async def test_a_report_settles_once_the_other_orders_reports_exclude_them() -> None:
+    async with hosted() as host:
+        done = await host.confirm(SEND_SMS, {**SEND, "text": "Bir başka toplantı var.", "recipients": [A, B]})
+        await lose(host, A, B)
+        host.clock.advance(minutes=6)
+        await read(host, listing(*({"id": number, "total": 2} for number in (7, 8, done["order_id"]))))
+        assert (await read(host, reporting("8", A, C, total=2), GET_REPORT, order_id="8"))[0] == []
+        settled, text = await read(host, reporting("7", A, B, total=2), GET_REPORT, order_id="7")
+        assert [(one["outcome"], one["order_ids"]) for one in settled] == [("done", ["7"])]
+        assert "its sender, time and numbers are this send" in text
 
 
 async def test_a_report_that_two_unknown_sends_fit_settles_neither() -> None:

@@ -69,6 +69,8 @@ class RecentReads:
         self._ranges: OrderedDict[tuple[date, date], _Pages] = OrderedDict()
         self.brand_codes: set[str] = set()
         """The brand codes that have had a consent record of anyone, and so are this account's: a few at most."""
+        self.fits: dict[tuple[int, OrderId], bool] = {}
+        """By unsettled attempt and order, if the order's report shows only recipients of the attempt: a few at most."""
 
     def remember_balance(self, balance: Balance, at: datetime) -> None:
         """Remember the balance."""
@@ -118,6 +120,10 @@ class RecentReads:
         )
         whole = len(present) == pages.count and not pages.unreadable
         return known, pages.since_uptime if whole else None
+
+    def orders(self) -> list[OrderSummary]:
+        """Return the orders that reports and lists showed."""
+        return [order.summary for order in self._orders.values() if order.summary is not None]
 
     def order(self, order_id: str) -> RememberedOrder | None:
         """Return an order as a report showed it."""

@@ -20,14 +20,22 @@ from .context import ServerContext
 from .paging import CANONICAL
 
 _IS_ORDER = Text(
-    "The send made at {time}, whose outcome was unknown, is order {order_id}. {confirmed_by}",
-    "{time} tarihli, sonucu bilinmeyen gönderim bulundu: sipariş {order_id}. {confirmed_by}",
+    "The send made at {time}, whose outcome was unknown, is order {order_id}: the only one in the list with its sender, "
+    "time and number of recipients. {confirmed_by}",
+    "{time} tarihli, sonucu bilinmeyen gönderim bulundu: sipariş {order_id}. Listede başlığı, zamanı ve alıcı sayısı uyan "
+    "tek sipariş bu. {confirmed_by}",
+)
+_IS_REPORT = Text(
+    "The send made at {time}, whose outcome was unknown, is order {order_id}: its sender, time and numbers are this "
+    "send's, and no other order read so far may be it. {confirmed_by}",
+    "{time} tarihli, sonucu bilinmeyen gönderim bulundu: sipariş {order_id}. Başlığı, zamanı ve numaraları uyuyor; şimdiye "
+    "kadar okunan başka hiçbir sipariş bu gönderim olamaz. {confirmed_by}",
 )
 _MAY_BE = Text(
     "The send made at {time}, whose outcome is unknown, may be one of these orders: {order_ids}. It stays unknown; "
-    "get_report of one settles it if its numbers are all this send's.",
+    "get_report of each settles it if only one has no other numbers than this send's.",
     "{time} tarihli, sonucu bilinmeyen gönderim şu siparişlerden biri olabilir: {order_ids}. Sonucu hâlâ bilinmiyor; "
-    "get_report, numaraların hepsi bu gönderiminse durumu netleştirir.",
+    "her birini get_report ile okuyun: yalnızca birinin bütün numaraları bu gönderiminse durum netleşir.",
 )
 _NOT_THERE = Text(
     "The send made at {time}, whose outcome was unknown, is not in this list; it may be sent again after a new preview.",
@@ -60,7 +68,7 @@ async def settle_by_list(reading: Reading, context: ServerContext) -> tuple[list
         if sends := await context.ledger.unsettled_sends():
             known = await context.ledger.orders([order.order_id for order in reading.orders])
             for finding in reconcile(sends, reading, known):
-                await _settle(finding, context, settlements, lines)
+                await _settle(finding, _IS_ORDER, context, settlements, lines)
     except LedgerUnavailableError:
         return [], []
     return settlements, lines
@@ -79,8 +87,9 @@ async def clock_difference(context: ServerContext) -> timedelta:
 async def settle_by_report(report: OrderReport, context: ServerContext) -> tuple[list[Settlement], list[Text]]:
     """Settle a send of unknown outcome as this order if all numbers of the report are its recipients.
 
-    Only one send may fit, and the order must be nobody's yet. The report has to show the whole order or a full page of
-    it: another program may have written to one of the same people in that minute.
+    Only one send may fit, and the order must belong to none yet. The report has to show the whole order or a full page of
+    it: another program may have written to one of the same people in that minute. For the same reason no other order that
+    was read may be left that can be the send; one whose report shows another number is not.
     """
     order, numbers = report.summary, [row.number for row in report.rows]
     if not order.total or order.submitted_at is None or len(numbers) < min(order.total, MAX_PAGE_SIZE):
@@ -92,22 +101,35 @@ async def settle_by_report(report: OrderReport, context: ServerContext) -> tuple
         if not sends or await context.ledger.orders([order.order_id]):
             return [], []
         difference = await clock_difference(context)
-        fitting = [
-            attempt
-            for attempt in sends
-            if may_be(attempt, order, difference) and await context.ledger.are_recipients(attempt, numbers)
-        ]
+        reads = context.recent_reads
+        fitting = []
+        for attempt in sends:
+            if may_be(attempt, order, difference):
+                fits = reads.fits[attempt.id, order.order_id] = await context.ledger.are_recipients(attempt, numbers)
+                fitting += [attempt] if fits else []
         settlements: list[Settlement] = []
         lines: list[Text] = []
         # One that is in flight only competes: its own answer settles it.
         if len(fitting) == 1 and fitting[0].state != "in_flight":
-            await _settle(Finding(fitting[0], (order,), certain=True), context, settlements, lines)
+            (attempt,) = fitting
+            left = [
+                other
+                for other in reads.orders()
+                if reads.fits.get((attempt.id, other.order_id), True) and may_be(attempt, other, difference)
+            ]
+            known = await context.ledger.orders([other.order_id for other in left])
+            candidates = tuple(other for other in left if other.order_id not in known)
+            await _settle(
+                Finding(attempt, candidates, certain=len(candidates) == 1), _IS_REPORT, context, settlements, lines
+            )
     except LedgerUnavailableError:
         return [], []
     return settlements, lines
 
 
-async def _settle(finding: Finding, context: ServerContext, settlements: list[Settlement], lines: list[Text]) -> None:
+async def _settle(
+    finding: Finding, found: Text, context: ServerContext, settlements: list[Settlement], lines: list[Text]
+) -> None:
     attempt, time = finding.attempt, describe_time(finding.attempt.started)
     order_ids: list[str] = list(dict.fromkeys(order.order_id for order in finding.orders))
     if attempt.state == "not_found" and not order_ids:
@@ -118,7 +140,7 @@ async def _settle(finding: Finding, context: ServerContext, settlements: list[Se
             return
         outcome = "done"
         confirmed_by = CONFIRMED_BY[attempt.confirmed_by]
-        lines.append(_IS_ORDER.format(time=time, order_id=order_ids[0], confirmed_by=confirmed_by))
+        lines.append(found.format(time=time, order_id=order_ids[0], confirmed_by=confirmed_by))
     elif order_ids:
         lines.append(_MAY_BE.format(time=time, order_ids=", ".join(order_ids)))
     elif finding.again_at is not None:
