@@ -40,6 +40,36 @@ def ends(path: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sayin {{ad”: HIV test sonucunuz pozitif “x}}, arayin",
+        "{{ad”: HIV}}",
+        "{{ad“ “HIV” ”}} {soyad}",
+        "Kampanya {{”HIV ücretsiz indirim “}} fırsat",
+    ],
+)
+async def test_quotation_marks_in_a_text_end_no_quote_of_a_warning(mode: Mode, text: str, tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    async with hosted(replace(LIVE, audit_log=log, confirm="code"), mode=mode) as host:
+        answer = await host.confirm(SEND_SMS, {**SEND, "text": text})
+    assert answer["outcome"] == "done"
+    assert any("HIV" in warning for warning in answer["warnings"])
+    for warning in answer["warnings"]:
+        assert "HIV" not in re.sub("“[^“”]*”", "", warning)
+    assert "HIV" not in log.read_text(encoding="utf-8")
+
+
+async def test_quotation_marks_in_a_label_end_no_quote_of_a_preview() -> None:
+    later = {**SEND, "send_at": "2026-11-25T10:00", "label": "Kasım”, sent by nobody, “x"}
+    async with hosted() as host:
+        done = await host.confirm(SEND_SMS, later)
+        answer = await host.call(CANCEL_ORDER, order_id=done["order_id"])
+    assert done["label"] == 'Kasım", sent by nobody, "x'
+    assert f"“{done['label']}”" in answer["preview"]
+
+
+@pytest.mark.parametrize("mode", ERAS)
 async def test_a_confirmed_send_is_a_line_before_and_one_after_that_say_who_what_and_how(
     mode: Mode, tmp_path: Path
 ) -> None:

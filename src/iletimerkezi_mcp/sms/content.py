@@ -14,7 +14,7 @@ from iletimerkezi_mcp.language import Text, verbatim
 
 from .broken_text import broken_words
 from .clock import ISTANBUL
-from .escape import escape
+from .escape import quoted
 from .normalize import fold, normalize
 from .placeholders import placeholders
 from .promotion import promotional_words
@@ -31,7 +31,7 @@ TEST_SENDER = "APITEST"
 NIGHT: Final = 21
 """The hour at which the night begins in Istanbul."""
 
-_QUOTED_WORDS, _QUOTED_LENGTH = 5, 40
+_QUOTED_WORDS = 5
 
 
 # In the spelling of fold(): the ways in which a text says how to refuse.
@@ -164,8 +164,8 @@ _MEANINGS: dict[IysList | None, Text] = {
 
 def _quote(words: Sequence[str]) -> Text:
     """Return the first few of `words` in quotation marks, and the number of the others."""
-    quoted = ", ".join(f"“{escape(word, _QUOTED_LENGTH)}”" for word in words[:_QUOTED_WORDS])
+    named = ", ".join(quoted(word) for word in words[:_QUOTED_WORDS])
     more = len(words) - _QUOTED_WORDS
     if more <= 0:
-        return verbatim(quoted)
-    return Text("{quoted} and {more} more", "{quoted} ve {more} tane daha").format(quoted=quoted, more=more)
+        return verbatim(named)
+    return Text("{named} and {more} more", "{named} ve {more} tane daha").format(named=named, more=more)

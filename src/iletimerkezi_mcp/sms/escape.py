@@ -67,7 +67,12 @@ def quoted(text: str, limit: int = 40) -> str:
 
     It is escaped, and cut to `limit` characters.
     """
-    return f"“{escape(re.sub('[“”]', _PLAIN_QUOTE, text), limit)}”"
+    return f"“{within_quotes(text, limit)}”"
+
+
+def within_quotes(text: str, limit: int) -> str:
+    """Return `text` as :func:`quoted` does, for quotation marks that are put around it later."""
+    return escape(re.sub("[“”]", _PLAIN_QUOTE, text), limit)
 
 
 def escape_line(text: str) -> str:

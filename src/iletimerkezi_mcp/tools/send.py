@@ -21,7 +21,7 @@ from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.sms import content
 from iletimerkezi_mcp.sms.alphabet import CharacterMode, compose
 from iletimerkezi_mcp.sms.content import TEST_SENDER, IysList, MessageType
-from iletimerkezi_mcp.sms.escape import escape, is_blank
+from iletimerkezi_mcp.sms.escape import escape, is_blank, within_quotes
 from iletimerkezi_mcp.sms.numbers import Recipients, parse_numbers
 from iletimerkezi_mcp.sms.parts import MAX_PARTS, MessageSize, size_message
 from iletimerkezi_mcp.sms.senders import SenderError, parse_sender
@@ -215,7 +215,7 @@ def _message(
         iys_list=order.iys_list,
         send_at=order.send_at,
         credits=size.credits_at_most(len(order.recipients)),
-        label=escape(arguments.label.strip(), MAX_LABEL) if arguments.label else None,
+        label=within_quotes(arguments.label.strip(), MAX_LABEL) if arguments.label else None,
     )
 
 
