@@ -156,6 +156,22 @@ async def test_records_of_a_batch_that_were_declared_before_are_counted_and_name
 
 
 @pytest.mark.parametrize("mode", ERAS)
+async def test_an_e_mail_address_in_another_case_is_the_same_record(mode: Mode) -> None:
+    def batch(*addresses: str) -> dict[str, Any]:
+        record = {**CONSENTS["consents"][0], "channel": "EPOSTA"}
+        return {"consents": [{**record, "recipient": address} for address in addresses]}
+
+    async with hosted(mode=mode) as host:
+        assert (await host.confirm(IYS_REGISTER, batch("Ali@Example.com", "veli@example.com")))["outcome"] == "done"
+        for address in ("Ali@example.com", "ali@EXAMPLE.com"):
+            preview = await host.call(IYS_REGISTER, batch(address))
+            assert preview["warnings"][0].startswith("The same was declared at 10:00")
+        part = await host.call(IYS_REGISTER, batch("VELI@example.com", "ayse@example.com"))
+        assert "Of these 2 records 1 were declared before" in part["warnings"][0]
+        assert "“VELI@example.com EPOSTA”" in part["warnings"][0]
+
+
+@pytest.mark.parametrize("mode", ERAS)
 async def test_records_of_unknown_outcome_are_warned_of_in_another_batch(mode: Mode) -> None:
     other = {**CONSENTS["consents"][0], "recipient": "05329998800"}
     async with hosted(replace(LIVE, language="tr"), mode=mode) as host:

@@ -256,7 +256,9 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
             "İYS'ye bildirilen kayıt yalnızca daha sonraki bir kayıtla değişir.",
         ),
         audit_fields={"brand_code": brand_code},
-        records={" ".join((brand_code, *spelling)): f"{spelling[0]} {spelling[2]}" for spelling in spellings},
+        records={
+            " ".join((brand_code, *spelling)).casefold(): f"{spelling[0]} {spelling[2]}" for spelling in spellings
+        },
     )
 
 
