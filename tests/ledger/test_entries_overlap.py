@@ -312,3 +312,51 @@ async def test_another_change_that_came_to_nothing_is_neither_doubted_nor_simila
     await ledger.settle(await begun(ledger, BLOCKING), outcome)
     usage = await usage_of(ledger, BLOCKING)
     assert (usage.unsettled_attempt, usage.recent_attempt) == (None, None)
+
+
+@pytest.mark.parametrize("restarts", [1, 2])
+async def test_nothing_is_deleted_by_a_clock_that_the_provider_has_not_confirmed_since_the_restart(
+    tmp_path: Path, restarts: int
+) -> None:
+    machine = Machine()
+    ledger = machine.ledger(tmp_path)
+    # As in a server whose first answer came before there was a ledger.
+    await ledger.record_provider_time(machine.now)
+    assert not ledger.exists()
+    await ledger.settle(await begun(ledger), UNKNOWN)
+    right = machine.now
+    ledger.close()
+    machine.restart(91 * DAY)
+    for _ in range(restarts - 1):
+        await ledger.prune()
+        ledger.close()
+        machine.restart(timedelta())
+    await ledger.prune()
+    await ledger.record_provider_time(right)
+    overlap = (await usage_of(ledger)).overlap
+    assert overlap is not None
+    assert overlap.attempt.state == "unknown"
+    ledger.close()
+
+
+async def test_a_message_that_is_scheduled_for_longer_than_attempts_are_kept_holds_until_it_goes_out(
+    machine: Machine, ledger: SqliteLedger
+) -> None:
+    send_at = machine.now + 120 * DAY
+    await ledger.settle(await begun(ledger, sending(send_at=send_at)), ORDER)
+    machine.wait(119 * DAY)
+    await ledger.prune()
+    overlap = (await usage_of(ledger)).overlap
+    assert overlap is not None
+    assert overlap.until == send_at + 10 * MINUTE
+
+
+async def test_an_attempt_without_its_audit_line_is_kept(machine: Machine, ledger: SqliteLedger) -> None:
+    owed = await begun(ledger, audit_owed=True)
+    machine.wait(91 * DAY)
+    await ledger.prune()
+    assert [attempt.id for attempt in await ledger.unaudited_attempts()] == [owed.id]
+    await ledger.mark_audited(owed)
+    machine.wait(HOUR)
+    await ledger.prune()
+    assert await ledger.latest(9) == []

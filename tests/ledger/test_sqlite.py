@@ -379,6 +379,31 @@ async def test_a_ledger_in_the_place_of_a_deleted_one_is_taken_only_after_the_en
     other.close()
 
 
+@pytest.mark.parametrize("part", ["-wal", "-shm"])
+async def test_without_its_log_the_ledger_is_another_one(tmp_path: Path, machine: Machine, part: str) -> None:
+    ledger = machine.ledger(tmp_path)
+    first = await begun(ledger)
+    (tmp_path / f"{LEDGER_FILE}{part}").rename(tmp_path / "away")
+    for _ in range(2):
+        with pytest.raises(LedgerUnavailableError, match="was deleted, moved or replaced"):
+            await begun(ledger)
+    (tmp_path / "away").rename(tmp_path / f"{LEDGER_FILE}{part}")
+    assert await ledger.latest(9) == [first]
+    ledger.close()
+
+
+async def test_the_rights_of_others_are_taken_away_every_hour(tmp_path: Path, machine: Machine) -> None:
+    ledger = machine.ledger(tmp_path)
+    await begun(ledger)
+    names = _names(tmp_path)
+    for name in names:
+        (tmp_path / name).chmod(0o644)
+    machine.wait(timedelta(hours=1))
+    await ledger.prune()
+    assert {(tmp_path / name).stat().st_mode & 0o777 for name in names} == {0o600}
+    ledger.close()
+
+
 async def test_a_copy_of_the_ledger_in_its_place_is_another_one_also_after_a_failure(
     tmp_path: Path, machine: Machine
 ) -> None:

@@ -214,3 +214,12 @@ def _lines(folder: Path) -> list[dict[str, Any]]:
 
 def _outcomes(folder: Path) -> list[tuple[str, str, bool]]:
     return [(line["outcome"], line["who"], line["written_late"]) for line in _lines(folder)]
+
+
+async def test_a_clock_that_is_set_wrong_after_an_answer_schedules_nothing(tmp_path: Path) -> None:
+    async with hosted(replace(LIVE, state_dir=tmp_path)) as host:
+        date_ahead(host, timedelta())
+        await host.call(GET_BALANCE)
+        host.clock.jump(hours=1)
+        later = await host.call(SEND_SMS, {**LATER, "send_at": "2026-11-23T11:15"})
+    assert "60 minutes ahead" in later["summary"]

@@ -251,6 +251,9 @@ class Confirmation:
         if confirmed_by == "code" and settings.confirm == "human":
             return needs_person(None)
         now = self._clock()
+        # This process may know the provider's clock better than the ledger, which may not have been there yet.
+        difference = self._client.clock_difference
+        usage = usage if difference is None else replace(usage, clock_difference=difference)
         if (reason := check_limits(self._policy, change, usage, now)) is not None:
             return change_result.not_allowed(reason)
         if (expiry := change.preview_expiry) is not None and now >= expiry.at:

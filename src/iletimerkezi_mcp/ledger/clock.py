@@ -61,8 +61,9 @@ class LedgerTime:
 
     `ledger` is the ledger's own time, by which everything ages: it advances with the uptime. Across a restart of the
     machine it advances by what the wall clock says, never backwards. `wall` is the wall clock since 1970 (UTC), `uptime`
-    of `boot`. `floor` is the ledger's time when the machine was last known to run before `boot`. `provider` is the
-    provider's clock minus the ledger's time, and `provider_boot` the boot in which an answer showed it.
+    of `boot`. `floor` is the ledger's time at the end of the last boot before this one in which the provider answered:
+    all later time may be a wall clock's that was set. `provider` is the provider's clock minus the ledger's time, and
+    `provider_boot` the boot in which an answer showed it.
     """
 
     ledger: int
@@ -82,7 +83,8 @@ class LedgerTime:
             # If the wall clock was behind the ledger at the last start and is right again, not all of its advance is time
             # that has passed: count from the ledger's time then.
             since = self.wall if now < self.ledger else max(self.wall, self.ledger)
-            ledger, floor = self.ledger + max(0, now - since), self.ledger
+            ledger = self.ledger + max(0, now - since)
+            floor = self.ledger if self.is_confirmed else self.floor
         return replace(self, ledger=ledger, wall=now, boot=up.boot, uptime=uptime, floor=floor)
 
     def corrected(self, provider: datetime) -> LedgerTime:
@@ -96,6 +98,16 @@ class LedgerTime:
         if self.provider is not None and self.provider_boot != self.boot:
             ledger = max(self.floor, min(ledger, shown - self.provider))
         return replace(self, ledger=ledger, provider=shown - ledger, provider_boot=self.boot)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """True unless the provider's next answer may show that the wall clock was set forward across a restart."""
+        return self.provider is None or self.provider_boot == self.boot
+
+    @property
+    def certain(self) -> int:
+        """The ledger's time that has passed for certain: nothing is deleted for its age before then."""
+        return self.ledger if self.is_confirmed else self.floor
 
     @property
     def difference(self) -> timedelta | None:

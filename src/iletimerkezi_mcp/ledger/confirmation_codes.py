@@ -107,5 +107,5 @@ def prune(connection: sqlite3.Connection, now: LedgerTime) -> None:
     """Delete unused codes :data:`UNUSED_CODE_RETENTION` after their end; used ones go with their attempt."""
     connection.execute(
         "DELETE FROM confirmation_code WHERE attempt IS NULL AND at + life + ? <= ?",
-        (microseconds(UNUSED_CODE_RETENTION), now.ledger),
+        (microseconds(UNUSED_CODE_RETENTION), now.certain),
     )

@@ -45,9 +45,19 @@ def open_file(folder: Path, key_file: Path, fingerprint: bytes, now: Now, second
     path = folder / LEDGER_FILE
     if not path.exists():
         publish(path, lambda draft: _create(draft, fingerprint, now))
-    for file in (path, path.with_name(f"{LEDGER_FILE}-wal"), path.with_name(f"{LEDGER_FILE}-shm")):
-        tighten(file)
+    tighten_files(folder, key_file)
     return _check(_connect(str(path), seconds), folder, key_file, fingerprint, now)
+
+
+def log_files(folder: Path) -> tuple[Path, Path]:
+    """Return SQLite's log beside the ledger and the log's index; both are there while a connection is open."""
+    return folder / f"{LEDGER_FILE}-wal", folder / f"{LEDGER_FILE}-shm"
+
+
+def tighten_files(folder: Path, key_file: Path) -> None:
+    """Take away other users' rights to the ledger's files. Raises OSError."""
+    for file in (folder / LEDGER_FILE, *log_files(folder), key_file):
+        tighten(file)
 
 
 def look_at_file(folder: Path, key_file: Path, fingerprint: bytes, seconds: float) -> sqlite3.Connection:

@@ -64,10 +64,14 @@ class Entries:
     def prune(self) -> None:
         """Delete attempts after :data:`RETENTION` with the codes that they used, and the digests of recipients much sooner.
 
-        Those are personal data to whoever holds the key: they go once the outcome is settled and holds nothing back.
+        Those are personal data to whoever holds the key: they go once the outcome is settled and holds nothing back. A
+        scheduled send is as old as the time for which it is scheduled. One that lacks its audit line stays until it has it.
         """
-        now = self._now.ledger
-        self._connection.execute("DELETE FROM attempt WHERE at <= ?", (now - microseconds(RETENTION),))
+        now = self._now.certain
+        self._connection.execute(
+            f"DELETE FROM attempt WHERE at + {self._ahead} <= ? AND NOT audit_owed",  # noqa: S608 - a constant
+            (now - microseconds(RETENTION),),
+        )
         self._connection.execute(
             "DELETE FROM recipients WHERE attempt IN (SELECT id FROM attempt WHERE "  # noqa: S608 - a constant
             "state IN ('refused', 'nothing_done', 'cancelled') "

@@ -113,8 +113,11 @@ class Ledger(Protocol):
     async def are_recipients(self, attempt: Attempt, numbers: Collection[str]) -> bool:
         """Return whether all of these canonical numbers are recipients of `attempt`. False if that is no longer known."""
 
-    async def record_provider_time(self, time: datetime) -> None:
-        """Keep the provider's clock, as an answer has just shown it."""
+    async def record_provider_time(self, time: datetime, *, create: bool = False) -> None:
+        """Keep the provider's clock, as an answer has just shown it.
+
+        If there is no ledger yet, it is created for that with `create`; else the time is kept with the first change.
+        """
 
     async def unaudited_attempts(self) -> list[Attempt]:
         """Return the attempts that have ended and lack their line in the audit log, the oldest first."""

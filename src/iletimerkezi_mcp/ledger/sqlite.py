@@ -39,7 +39,7 @@ Mode = Literal["IMMEDIATE", "DEFERRED"]
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """The file that a connection has open, to notice when another one has taken its place."""
+    """A file that a connection has open, to notice when another one has taken its place."""
 
     path: Path
     device: int
@@ -147,6 +147,10 @@ class SqliteLedger:
         self._keys: Keys | None = None
         self._connection: sqlite3.Connection | None = None
         self._file: _File | None = None
+        # SQLite's log and its index: what they hold is not in the file yet.
+        self._log: list[_File] = []
+        # The provider's time, and the uptime then, if an answer showed it before there was a ledger.
+        self._early_provider_time: tuple[datetime, float] | None = None
         self._pruned: float | None = None
 
     def request_state_key(self) -> bytes:
@@ -255,7 +259,10 @@ class SqliteLedger:
             "DEFERRED", lambda session: session.entries.are_recipients(attempt.id, session.recipients_key, numbers)
         )
 
-    async def record_provider_time(self, time: datetime) -> None:
+    async def record_provider_time(self, time: datetime, *, create: bool = False) -> None:
+        if not (create or self.exists()):
+            self._early_provider_time = time, self._uptime().seconds
+            return
 
         def work(session: _Session) -> None:
             from .database import keep_time
@@ -325,12 +332,22 @@ class SqliteLedger:
             up = self._uptime().seconds
             prune = not self._read_only and not (self._pruned is not None and 0 <= up - self._pruned < PRUNE_SECONDS)
             mode = "IMMEDIATE" if prune else mode
-            with database.transaction(connection, mode, self._now, str(self._folder), _seconds_until(deadline)) as now:
-                entries = Entries(connection, account, now)
+            if prune and self._folder is not None:
+                database.tighten_files(self._folder, self._key_path(self._folder))
+            with database.transaction(
+                connection, mode, self._now, str(self._folder), _seconds_until(deadline)
+            ) as begun:
+                moment = begun
+                if mode == "IMMEDIATE" and self._early_provider_time is not None:
+                    shown, uptime = self._early_provider_time
+                    moment = begun.corrected(shown + timedelta(seconds=up - uptime))
+                    database.keep_time(connection, moment)
+                    self._early_provider_time = None
+                entries = Entries(connection, account, moment)
                 if prune:
                     entries.prune()
-                    confirmation_codes.prune(connection, now)
-                result = work(_Session(connection, keys, entries, account, now))
+                    confirmation_codes.prune(connection, moment)
+                result = work(_Session(connection, keys, entries, account, moment))
             if prune:
                 self._pruned = up
             return result
@@ -353,7 +370,8 @@ class SqliteLedger:
             raise explain_failure(error, self._folder) from error
 
     def _load_keys(self) -> Keys:
-        if self._file is not None and not self._file.is_in_place():
+        files = self._log if self._file is None else [self._file, *self._log]
+        if not all(file.is_in_place() for file in files):
             raise LedgerReplacedError(REPLACED.format(place=str(self._folder)))
         if self._keys is None and self._folder is None:
             self._keys = new_keys()
@@ -383,6 +401,7 @@ class SqliteLedger:
                 self._connection = database.look_at_file(self._folder, key_path, fingerprint, seconds)
             else:
                 self._connection = database.open_file(self._folder, key_path, fingerprint, self._now, seconds)
+                self._log = [_File.at(path) for path in database.log_files(self._folder)]
             if self._file is None:
                 self._file = _File.at(self._folder / LEDGER_FILE)
         return self._connection
@@ -396,6 +415,6 @@ class SqliteLedger:
         """Drop the connection and the keys, so that the next call begins from what is there then."""
         if self._connection is not None:
             self._connection.close()
-        self._connection, self._pruned = None, None
+        self._connection, self._pruned, self._log = None, None, []
         if self._folder is not None:
             self._keys = None

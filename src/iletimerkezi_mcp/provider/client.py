@@ -7,6 +7,7 @@ failure of it is raised as unknown and is the caller's to handle.
 from __future__ import annotations
 
 import random
+import time
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -83,7 +84,8 @@ class ApiClient:
     Every method raises :class:`.ApiError`: :class:`.NoCredentials` if `credentials` is None, else the class of the
     failure. Every call ends within ``timeouts.call_seconds``.
 
-    `transport` makes a replacement of the network. `clock` gives the date that a ``Retry-After`` is measured from.
+    `transport` makes a replacement of the network. `clock` gives the date that a ``Retry-After`` is measured from,
+    `uptime` seconds that no setting of the clock moves.
     `on_date` is called with the provider's time, to the second, as each answer shows it.
     """
 
@@ -96,6 +98,7 @@ class ApiClient:
         timeouts: Timeouts = DEFAULT_TIMEOUTS,
         rate: RecipientRate | None = None,
         clock: Clock = system_clock,
+        uptime: Callable[[], float] = time.monotonic,
         on_date: Callable[[datetime], None] = lambda _: None,
     ) -> None:
         self._base_url = base_url
@@ -104,12 +107,20 @@ class ApiClient:
         self._timeouts = timeouts
         self._rate = rate or RecipientRate()
         self._clock = clock
+        self._uptime = uptime
         self._on_date = on_date
-        self.clock_difference: timedelta | None = None
-        """The provider's clock minus this machine's, as the last answer showed it."""
+        self._last_date: tuple[datetime, float] | None = None
         self._slots = anyio.Semaphore(timeouts.at_once, fast_acquire=True)
         self._opened_network: Network | None = None
         self._closed = False
+
+    @property
+    def clock_difference(self) -> timedelta | None:
+        """The provider's clock minus this machine's, also if this one was set since the last answer; None before it."""
+        if self._last_date is None:
+            return None
+        date, uptime = self._last_date
+        return date + timedelta(seconds=self._uptime() - uptime) - self._clock()
 
     async def __aenter__(self) -> Self:
         return self
@@ -143,7 +154,7 @@ class ApiClient:
         async def exchange(network: Network, progress: SendProgress) -> A:
             answer = await network.post(operation, body, progress)
             if (date := read_date(answer.date)) is not None:
-                self.clock_difference = date - self._clock()
+                self._last_date = date, self._uptime()
                 self._on_date(date)
             retry_after = read_retry_after(answer.retry_after, self._clock())
             response = read_response(operation, answer.status, self._without_secrets(answer.body), retry_after)

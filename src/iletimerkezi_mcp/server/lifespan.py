@@ -77,7 +77,9 @@ async def open_state(
     with closing(ledger):
         async with (
             anyio.create_task_group() as tasks,
-            open_client(settings, clock, transport, timeouts, ProviderTime(ledger, tasks, clock).record) as client,
+            open_client(
+                settings, clock, transport, timeouts, ProviderTime(ledger, tasks, clock).record, uptime
+            ) as client,
         ):
             runner = DetachedRunner(tasks)
             cache = ReadCache(clock)

@@ -28,7 +28,7 @@ _INTERVAL_SECONDS = 3600.0
 class ProviderTime:
     """Hands the provider's time on to the ledger if it differs from what was handed on last.
 
-    A ledger that does not exist yet is not created for a clock that is right.
+    A ledger that does not exist yet is created only for a clock that is wrong: another process has to know of it.
     """
 
     def __init__(self, ledger: Ledger, tasks: TaskGroup, clock: Clock) -> None:
@@ -42,13 +42,12 @@ class ProviderTime:
         difference = time - self._clock()
         if self._difference is not None and abs(difference - self._difference) < _RESOLUTION:
             return
-        if abs(difference) > CLOCK_TOLERANCE or self._ledger.exists():
-            self._difference = difference
-            self._tasks.start_soon(self._keep, time)
+        self._difference = difference
+        self._tasks.start_soon(self._keep, time, abs(difference) > CLOCK_TOLERANCE)
 
-    async def _keep(self, time: datetime) -> None:
+    async def _keep(self, time: datetime, is_clock_wrong: bool) -> None:
         try:
-            await self._ledger.record_provider_time(time)
+            await self._ledger.record_provider_time(time, create=is_clock_wrong)
         except LedgerUnavailableError as error:
             logger.warning("%s", error)
             self._difference = None
