@@ -70,6 +70,25 @@ async def test_quotation_marks_in_a_label_end_no_quote_of_a_preview() -> None:
 
 
 @pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize(
+    "written", ["①05321234567", "05321234567¹", "١05321234567", "0532\n\n\n123 45 67", "*532*: 123 45 67"]
+)
+async def test_a_number_in_a_text_or_label_is_masked_in_preview_and_log(
+    mode: Mode, written: str, tmp_path: Path
+) -> None:
+    log = tmp_path / "audit.jsonl"
+    settings = replace(LIVE, audit_log=log, confirm="code", mask_numbers=True)
+    async with hosted(settings, mode=mode) as host:
+        arguments = {**SEND, "text": f"Ara: {written} bekleriz", "label": f"Ara {written}"}
+        preview = await host.call(SEND_SMS, arguments)
+        answer = await host.call(SEND_SMS, arguments, confirm=preview["confirm"])
+    for shown in (preview["preview"], answer["label"], lines(log)[1]["label"]):
+        plain = re.sub(r"\\u[0-9a-f]{4}", " ", shown)
+        assert re.search(r"532[^0-9]*\*\*\*", plain)
+        assert not re.search(r"123[^0-9]*45[^0-9]*67", plain)
+
+
+@pytest.mark.parametrize("mode", ERAS)
 async def test_a_confirmed_send_is_a_line_before_and_one_after_that_say_who_what_and_how(
     mode: Mode, tmp_path: Path
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 
 from .numbers import DASHES, INVISIBLE, SPACES
 
@@ -28,19 +29,27 @@ _NUMBERS_IN_TEXT = re.compile(
     rf"|(?<![0-9])(?:{_TURKEY})[2348][0-9]{{2}}(?:{_GAP}[0-9]){{7}}(?![0-9])"
     rf"|\+[0-9]{{11,15}}(?![0-9])"
     rf"|(?:\+{_GAP}|(?<![0-9:.,])00{_GAP})[1-9](?:{_GAP}[0-9]){{7,14}}(?![0-9])"
+    # In a longer row of digits: where ① arrives as 1, it begins or ends the row.
+    rf"|(?<=[0-9])05[0-6][0-9]{{8}}|(?:90|0)5[0-6][0-9]{{8}}(?=[0-9])"
+)
+# The last seven digits, or six behind a group of four, as people group them.
+_GROUPS = "|".join(
+    _TIGHT.join(f"[0-9]{{{size}}}" if size else "" for size in sizes)
+    for sizes in ((0, 3, 2, 2), (0, 3, 4), (0, 2, 2, 3), (0, 4, 3), (0, 7), (1, 3, 3))
 )
 _NUMBERS_WITH_OTHER_SIGNS = re.compile(
     rf"(?<![0-9])(?!{_DATE}|{_END_OF_DATE_OR_TIME}|{_LINE_NUMBER}|{_TIME}|{_AMOUNT})(?:"
     rf"(?:{_PREFIX})(?:5[0-6]|[2348][0-9])[0-9](?:{_SIGNS}[0-9]){{7}}"
     rf"|(?:{_PREFIX})5{_TIGHT}[0-6](?:{_TIGHT}[0-9]){{8}}"
-    rf"|5[0-6][0-9](?P<sign>{_TIGHT})[0-9]{{3}}(?P=sign)(?:[0-9]{{2}}(?P=sign)[0-9]{{2}}|[0-9]{{4}})"
-    rf"|5[0-6][0-9]{_TIGHT}[0-9]{{7}}|5(?P<each>{_TIGHT})[0-6](?:(?P=each)[0-9]){{8}}"
+    rf"|5[0-6][0-9](?:{_GROUPS})|5(?P<each>{_TIGHT})[0-6](?:(?P=each)[0-9]){{8}}"
     rf"|(?:\+|(?<![:.,])00){_TIGHT}[1-9](?:{_TIGHT}[0-9]){{7,14}}"
     r")(?![0-9])"
 )
 _ESCAPED = re.compile(r"\\u[0-9a-f]{4}|\\U000[0-9a-f]{5}|%[2-7][0-9A-Fa-f]")
 # Also the digits that are drawn raised, lowered or in a circle.
 _DIGIT = re.compile(r"[^\D0-9]|[²³¹⁰⁴-⁹₀-₉①-⑨⑴-⑼⒈-⒐⓪⓵-⓽⓿❶-❾➀-➈➊-➒]")
+# How a preview begins the lines of a text: it shows a line break, and no more.
+_LINE = re.compile(r"\n\| ?")
 # The last four are letters that show nothing.
 _UNSEEN = f"{INVISIBLE}\u115f\u1160\u3164\uffa0"
 _PLAIN_IN_TEXT = str.maketrans(
@@ -58,22 +67,37 @@ def mask_in_text(text: str) -> str:
     time, an amount, or a line's number before an order's number are taken for those.
     """
     # Each character becomes one, so that the places stay the same.
-    plain = _ESCAPED.sub(_unescaped, text).translate(_PLAIN_IN_TEXT)
-    if not plain.isascii():
-        plain = _DIGIT.sub(lambda match: str(unicodedata.digit(match[0])), plain)
+    plain = _ESCAPED.sub(_unescaped, _LINE.sub(lambda match: match[0][0].ljust(len(match[0]), "\u200b"), text))
+    readings = [plain.translate(_PLAIN_IN_TEXT)]
+    if not readings[0].isascii():
+        readings = _read_digits(readings[0])
     hidden: set[int] = set()
 
     def hide(match: re.Match[str]) -> str:
         hidden.update(_middle(match))
         return "x" * len(match[0])
 
-    if whole := _ONE_MOBILE.fullmatch(plain):
+    if whole := _ONE_MOBILE.fullmatch(readings[0]):
         hide(whole)
     else:
-        _NUMBERS_WITH_OTHER_SIGNS.sub(hide, _NUMBERS_IN_TEXT.sub(hide, plain))
+        for reading in readings:
+            _NUMBERS_WITH_OTHER_SIGNS.sub(hide, _NUMBERS_IN_TEXT.sub(hide, reading))
     if not hidden:
         return text
     return "".join("*" if place in hidden else character for place, character in enumerate(text))
+
+
+def _read_digits(text: str) -> list[str]:
+    """Return `text` with plain digits and, if it has digits of several kinds, once more for each kind.
+
+    The others are signs there: a footnote or a number in a circle right beside a phone number is no part of it.
+    """
+    digits = {digit: str(unicodedata.digit(digit)) for digit in {*re.findall("[0-9]", text), *_DIGIT.findall(text)}}
+    kinds = {digit: unicodedata.name(digit).rpartition(" ")[0] for digit in digits}
+    chosen: list[Mapping[str, str]] = [digits]
+    if len(distinct := set(kinds.values())) > 1:
+        chosen += [{digit: digits[digit] if kinds[digit] == kind else "#" for digit in digits} for kind in distinct]
+    return [text.translate({ord(digit): sign for digit, sign in reading.items()}) for reading in chosen]
 
 
 def _unescaped(match: re.Match[str]) -> str:
