@@ -8,10 +8,11 @@ import httpx
 import pytest
 
 from iletimerkezi_mcp.confirmation import recent_reads
+from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
 from iletimerkezi_mcp.provider.orders import OrderId, OrderList, OrderSummary
 from tests.calls import CANCEL_ORDER, GET_BALANCE, GET_REPORTS, GET_SENDER, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
-from tests.hosting import hosted
+from tests.hosting import MONDAY, hosted
 
 
 async def test_without_earlier_reads_a_preview_has_no_notes_and_makes_no_request() -> None:
@@ -80,3 +81,11 @@ def test_only_the_pages_of_the_latest_ranges_are_remembered() -> None:
     assert read(1, 2) == 7.5
     assert read(0, 2) is None
     assert len(reads._ranges) == recent_reads.RANGES_REMEMBERED
+
+
+def test_of_recipients_without_a_consent_the_latest_are_remembered() -> None:
+    reads = RecentReads()
+    keys = [("123456", f"+9053200{number:05}", "BIREYSEL", "MESAJ") for number in range(1_001)]
+    for key in keys:
+        reads.remember_consent(key, MONDAY, found=False)
+    assert [reads.lacks_consent(key, MONDAY) for key in (keys[0], keys[1], keys[-1])] == [False, True, True]

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.calls import IYS_CHECK, IYS_REGISTER
-from tests.hosting import ERAS, LIVE, Mode, hosted
+from tests.hosting import ERAS, LIVE, Host, Mode, hosted
 
 WHO = {"recipient": "+905329998877", "recipient_type": "BIREYSEL", "channel": "MESAJ"}
 RECORD: dict[str, Any] = {**WHO, "status": "ONAY", "source": "HS_WEB", "consent_date": "2026-11-23T09:00:00"}
@@ -21,7 +21,9 @@ async def test_a_consent_is_declared_after_its_preview_and_then_found() -> None:
         assert (before["outcome"], before["found"]) == ("ok", False)
         assert before["brand_confirmed"] is False
         preview = await host.call(IYS_REGISTER, consents=[RECORD])
-        assert "1 × ONAY MESAJ BIREYSEL" in preview["preview"]
+        assert preview["preview"].splitlines()[2:] == [
+            "- Record 1: +905329998877, ONAY MESAJ BIREYSEL, HS_WEB, 2026-11-23 09:00:00"
+        ]
         assert "national registry" in preview["preview"]
         done = await host.call(
             IYS_REGISTER, consents=[{**RECORD, "recipient": "0532 999 88 77"}], confirm=preview["confirm"]
@@ -62,11 +64,17 @@ async def test_the_brand_code_is_in_doubt_until_it_has_had_a_record_of_anyone(mo
         certain = await host.call(IYS_CHECK, WHO)
         foreign = await host.call(IYS_CHECK, WHO, brand_code="696422")
     who = "+905329998877 BIREYSEL MESAJ"
-    consumer = "Send this consumer no commercial message on this channel: an ONAY has to come first."
-    assert doubtful["summary"] == (
-        f"{who}: no consent on file. Nothing has been found under brand code 123456 so far, so it may not be this account's."
+    consumer = (
+        "Send this consumer no commercial message on this channel: an ONAY has to come first. Nor is there anything to take "
+        "back: a RET would be refused. A record as TACIR or on another channel is a separate one."
     )
-    assert doubtful["next_step"] == f"Check the brand code with the user. {consumer}"
+    assert doubtful["summary"] == (
+        f"{who}: no consent on file. This server has seen no record of brand 123456 since it started; a wrong code would "
+        "answer the same."
+    )
+    # The operator's own code needs no check with the user; one that came with the call does.
+    assert doubtful["next_step"] == consumer
+    assert foreign["next_step"] == f"Check the brand code with the user. {consumer}"
     assert (certain["summary"], certain["next_step"]) == (f"{who}: no consent on file.", consumer)
     assert [answer["brand_confirmed"] for answer in (doubtful, known, certain, foreign)] == [False, True, True, False]
     assert "696422" in foreign["summary"]
@@ -88,8 +96,9 @@ async def test_a_merchant_needs_no_consent_beforehand() -> None:
         "A merchant needs no ONAY beforehand: commercial messages are allowed until there is a RET."
         in (english["next_step"])
     )
-    assert turkish["next_step"].startswith(
-        "Marka kodunu kullanıcıyla kontrol edin. Tacirden önceden ONAY almak gerekmez"
+    assert turkish["next_step"].startswith("Tacirden önceden ONAY almak gerekmez")
+    assert turkish["summary"].endswith(
+        "Bu sunucu başladığından beri 123456 markasının hiçbir kaydını görmedi; yanlış bir kod da aynı yanıtı verir."
     )
 
 
@@ -171,7 +180,45 @@ async def test_more_than_five_thousand_records_are_refused() -> None:
 async def test_a_batch_that_the_registry_refuses_is_refused_whole() -> None:
     async with hosted() as host:
         answer = await host.confirm(IYS_REGISTER, consents=[{**RECORD, "status": "RET"}])
+        old = {"status": "RET", "consent_date": "2026-11-02T09:00:00"}
+        await host.call(IYS_CHECK, {**WHO, "recipient": "+905330000099"})
+        known = await host.confirm(IYS_REGISTER, consents=[{**RECORD, **old}])
+        again = await host.confirm(IYS_REGISTER, consents=[{**RECORD, "recipient": "+905330000099"}])
+    async with hosted(replace(LIVE, language="tr")) as host:
+        turkish = await host.confirm(IYS_REGISTER, consents=[{**RECORD, "status": "RET"}])
     assert (answer["outcome"], answer["code"]) == ("refused", 422)
+    stored = "a stored record with the same status or a later date"
+    causes = [one["next_step"].split(": ")[1].split(". ")[0] for one in (answer, known, again)]
+    assert causes == [
+        f"a RET without an ONAY on file; {stored}; a wrong brand code",
+        f"a RET without an ONAY on file; a date older than three working days; {stored}",
+        stored,
+    ]
+    assert turkish["next_step"].startswith("Olası neden: kayıtlı ONAY'ı olmayan bir RET; aynı durumda ya da daha yeni")
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_first_refusal_is_warned_of_if_a_look_up_of_the_last_hour_found_nothing(mode: Mode) -> None:
+    refusal = {**RECORD, "status": "RET"}
+    warning = (
+        "Records with RET for which iys_check found nothing within the last hour: 1. The registry will probably refuse"
+    )
+
+    async def warned(host: Host, **change: str) -> bool:
+        preview = await host.call(IYS_REGISTER, consents=[{**refusal, **change}], dry_run=True)
+        return f"! {warning}" in preview["preview"]
+
+    async with hosted(mode=mode) as host:
+        assert not await warned(host)
+        await host.call(IYS_CHECK, WHO)
+        assert await warned(host)
+        assert not await warned(host, status="ONAY")
+        assert not await warned(host, recipient_type="TACIR")
+        await host.confirm(IYS_REGISTER, consents=[RECORD])
+        assert not await warned(host)
+        await host.call(IYS_CHECK, {**WHO, "recipient": "+905321111111"})
+        host.clock.advance(minutes=61)
+        assert not await warned(host, recipient="+905321111111")
 
 
 async def test_without_a_brand_code_both_ways_to_give_one_are_named() -> None:
@@ -337,7 +384,7 @@ async def test_a_date_may_be_a_day_and_the_preview_says_which_time_is_declared(m
         # It is the same declaration, but its preview did not say that the time was made up.
         other = await host.call(IYS_REGISTER, consents=whole, confirm=preview["confirm"])
         done = await host.confirm(IYS_REGISTER, consents=consents)
-    warning = "! Records dated with a day and no time: 1. What is declared is 00:00:00 of that day."
+    warning = "! Records dated with a day and no time: 1. Ask for the time; otherwise 00:00:00 of that day is declared."
     assert warning in preview["preview"].split("\n")
     assert "2026-11-20 00:00:00" in preview["preview"]
     assert (other["outcome"], warning in other["preview"]) == ("nothing_done", False)

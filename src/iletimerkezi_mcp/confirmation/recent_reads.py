@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.provider.account import Balance
 from iletimerkezi_mcp.provider.orders import OrderId, OrderList, OrderSummary
+
+CONSENTS_REMEMBERED = 1_000
+"""The number of recipients without a record that are remembered: the latest ones."""
+
+ABSENCE_HOLDS = timedelta(hours=1)
+"""The time for which a preview goes by a look-up that found no consent."""
 
 ORDERS_REMEMBERED = 1_000
 """The number of orders from reports that are remembered: the latest ones."""
@@ -69,6 +75,7 @@ class RecentReads:
         self._ranges: OrderedDict[tuple[date, date], _Pages] = OrderedDict()
         self.brand_codes: set[str] = set()
         """The brand codes that have had a consent record of anyone, and so are this account's: a few at most."""
+        self._without_consent: OrderedDict[tuple[str, ...], datetime] = OrderedDict()
         self.fits: dict[tuple[int, OrderId], bool] = {}
         """By unsettled attempt and order, if the order's report shows only recipients of the attempt: a few at most."""
 
@@ -92,6 +99,21 @@ class RecentReads:
             self._orders.popitem(last=False)
         if earlier is not None and _progress(earlier.summary) != _progress(summary):
             self._on_progress(order_id)
+
+    def remember_consent(self, key: tuple[str, ...], at: datetime, *, found: bool) -> None:
+        """Remember if İYS has a record of `key`: brand code, recipient, type and channel."""
+        self._without_consent.pop(key, None)
+        if found:
+            self.brand_codes.add(key[0])
+            return
+        self._without_consent[key] = at
+        if len(self._without_consent) > CONSENTS_REMEMBERED:
+            self._without_consent.popitem(last=False)
+
+    def lacks_consent(self, key: tuple[str, ...], now: datetime) -> bool:
+        """Return True if a look-up of the last hour found no record of `key`."""
+        at = self._without_consent.get(key)
+        return at is not None and now - at <= ABSENCE_HOLDS
 
     def remember_page(
         self, start: date, end: date, page: int, answer: OrderList, asked_uptime: float

@@ -154,20 +154,12 @@ IYS_REGISTER: Final[Operation[ConsentDeclaration, None]] = Operation(
                 "En az bir kayıt İYS kurallarına uymadığı için listenin tamamı reddedildi.",
             ),
             Text(
-                "Check with the user: the brand code; a date not older than three working days and later than the "
-                "stored record's; no RET as a first record; no record twice. Never change a date or a source to get "
-                "past this.",
-                "Kullanıcıyla kontrol edin: marka kodu; en çok üç iş günü önceki ve kayıtlı olandan sonraki bir tarih; "
-                "ilk kaydın RET olmaması; aynı kaydın iki kez geçmemesi. Bunu aşmak için tarihi ya da kaynağı asla "
+                "Probable cause: a RET without an ONAY on file; a date older than three working days; a stored record "
+                "with the same status or a later date; a wrong brand code. Look with iys_check. Never change a date or "
+                "a source to get past this.",
+                "Olası neden: kayıtlı ONAY'ı olmayan bir RET; üç iş gününden eski bir tarih; aynı durumda ya da daha "
+                "yeni bir kayıt; yanlış marka kodu. iys_check ile bakın. Bunu aşmak için tarihi ya da kaynağı asla "
                 "değiştirmeyin.",
-                person=Text(
-                    "Check the brand code; a date not older than three working days and later than the stored "
-                    "record's; no RET as a first record; no record twice. Never change a date or a source to "
-                    "get past this.",
-                    "Şunları kontrol edin: marka kodu; en çok üç iş günü önceki ve kayıtlı olandan sonraki "
-                    "bir tarih; ilk kayıt RET olmamalı; kayıt iki kez bulunmamalı. Bunu aşmak için tarihi ya "
-                    "da kaynağı değiştirmeyin.",
-                ),
             ),
         )
     },

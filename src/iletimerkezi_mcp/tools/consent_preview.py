@@ -5,12 +5,81 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime
 
+from iletimerkezi_mcp.confirmation.pending_change import Preview
 from iletimerkezi_mcp.language import Text, plural
-from iletimerkezi_mcp.provider.consents import ConsentRecord
+from iletimerkezi_mcp.provider.consents import BrandCode, ConsentRecord
+from iletimerkezi_mcp.sms.clock import working_days_since
 from iletimerkezi_mcp.sms.times import wire_moment
+
+SOURCE_OF_2015 = "HS_2015"
+"""The source whose only date is :data:`.EARLIEST_CONSENT` (contract, section 10.4)."""
+
+MAX_WORKING_DAYS = 3
+"""Working days within which a consent must be declared (contract, section 10.4)."""
 
 RECORDS_SHOWN = 5
 """The most records that a preview shows one by one, after all of them in groups."""
+
+
+_DAYS_ONLY = Text(
+    "Records dated with a day and no time: {number}. Ask for the time; otherwise 00:00:00 of that day is declared.",
+    "Saati olmayan, yalnızca günü yazılmış izin kaydı: {number}. Saatini sorun; yoksa o günün 00:00:00 saati bildirilecek.",
+    person=Text(
+        "Records dated with a day and no time: {number}. What is declared is 00:00:00 of that day.",
+        "Saati olmayan, yalnızca günü yazılmış izin kaydı: {number}. O günün 00:00:00 saati bildirilecek.",
+    ),
+)
+_REFUSED_FIRST = Text(
+    "Records with RET for which iys_check found nothing within the last hour: {number}. The registry will probably refuse "
+    "the whole batch: a first record cannot be a RET, and without an ONAY there is nothing to take back.",
+    "iys_check'in son bir saatte kayıt bulamadığı RET: {number}. Sistem büyük olasılıkla listenin tamamını reddeder: ilk "
+    "kayıt RET olamaz; ONAY yoksa geri alınacak izin de yoktur.",
+)
+
+
+def consent_preview(
+    brand_code: BrandCode, records: list[ConsentRecord], now: datetime, *, days: int, first: int
+) -> Preview:
+    """Return the preview of a declaration.
+
+    `days` records are dated with a day alone; `first` are refusals although nothing is on file.
+    """
+    return Preview(
+        Text(
+            "declare {records} to İYS for brand {brand_code}.",
+            "{brand_code} markası için İYS'ye {records} bildirilecek.",
+        ).format(records=number_of(records), brand_code=brand_code),
+        warnings=(
+            Text(
+                "This is a declaration to a national registry about other people; only a later record changes it. "
+                "Date and source must be those of the consent or refusal itself.",
+                "Bu, başkaları hakkında ulusal sisteme verilen bir beyandır; yalnızca daha sonraki bir kayıtla değişir. "
+                "Tarih ve kaynak, iznin ya da reddin kendi tarihi ve kaynağı olmalı.",
+            ),
+            *age_warnings(records, now),
+            *([_REFUSED_FIRST.format(number=first)] if first else []),
+            *([_DAYS_ONLY.format(number=days)] if days else []),
+        ),
+        details=(*(_groups(records) if len(records) > 1 else ()), *_first_records(records)),
+    )
+
+
+def age_warnings(records: list[ConsentRecord], now: datetime) -> tuple[Text, ...]:
+    """Return a warning if the registry will probably refuse the batch: consents older than three working days."""
+    old = sum(
+        record.source != SOURCE_OF_2015 and working_days_since(record.consent_date, now) > MAX_WORKING_DAYS
+        for record in records
+    )
+    if not old:
+        return ()
+    return (
+        Text(
+            "Records older than three working days: {number}. The registry will probably refuse the whole batch. Do not "
+            "change the date.",
+            "Üç iş gününden eski izin kaydı: {number}. Sistem büyük olasılıkla listenin tamamını reddeder. Tarihi "
+            "değiştirmeyin.",
+        ).format(number=old),
+    )
 
 
 def number_of(records: list[ConsentRecord]) -> Text:
@@ -27,7 +96,7 @@ def number_of(records: list[ConsentRecord]) -> Text:
     )
 
 
-def groups(records: list[ConsentRecord]) -> list[Text]:
+def _groups(records: list[ConsentRecord]) -> list[Text]:
     """Return all that is declared, grouped by content and source, each group with its earliest and latest date."""
     dates_of: dict[tuple[str, str, str, str], list[datetime]] = {}
     for record in records:
@@ -49,7 +118,7 @@ def _span(earliest: datetime, latest: datetime) -> Text:
     )
 
 
-def first_records(records: list[ConsentRecord]) -> list[Text]:
+def _first_records(records: list[ConsentRecord]) -> list[Text]:
     lines = [
         Text("Record {place}: {record}, {date}", "{place}. kayıt: {record}, {date}").format(
             place=place,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, Preview, PreviewExpiry
+from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, PreviewExpiry
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider import consents as provider
 from iletimerkezi_mcp.provider.client import ApiClient
@@ -23,25 +23,20 @@ from iletimerkezi_mcp.provider.consents import (
     RecipientType,
     Source,
 )
+from iletimerkezi_mcp.provider.errors import Refused
 from iletimerkezi_mcp.provider.send_progress import OnSent
-from iletimerkezi_mcp.sms.clock import describe_time, midnight_after, working_days_since
+from iletimerkezi_mcp.sms.clock import describe_time, midnight_after
 from iletimerkezi_mcp.sms.escape import quoted
 from iletimerkezi_mcp.sms.numbers import NumberError, parse_number
 from iletimerkezi_mcp.sms.times import EARLIEST_CONSENT, TimeError, is_day, parse_consent_date, wire_moment
 
 from .answers import ChangeAnswer, ReadAnswer, ToolReply, iso
 from .arguments import Arguments, ChangeArguments
-from .consent_preview import first_records, groups, number_of
+from .consent_preview import SOURCE_OF_2015, age_warnings, consent_preview, number_of
 from .context import ServerContext
 from .errors import Problems
 from .fields import ASKS_FIRST, BrandCodeArgument, ConfirmArgument, DryRunArgument, guarded, number_as_text, quotable
 from .tool import ChangeTool, ReadTool
-
-SOURCE_OF_2015 = "HS_2015"
-"""The source whose only date is :data:`.EARLIEST_CONSENT` (contract, section 10.4)."""
-
-MAX_WORKING_DAYS = 3
-"""Working days within which a consent must be declared (contract, section 10.4)."""
 
 DECISION = "HS_KARAR"
 
@@ -72,7 +67,7 @@ class ConsentArgument(BaseModel):
     source: Annotated[
         Source,
         Field(
-            description="Where it was given, e.g. HS_WEB; HS_2015 only with 2015-05-01T00:00:00, HS_KARAR only with RET."
+            description="Where it was given, e.g. HS_WEB, HS_FIZIKSEL_ORTAM in a shop; HS_2015 only with 2015-05-01T00:00:00, HS_KARAR only with RET."
         ),
     ]
     consent_date: Annotated[
@@ -221,12 +216,20 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
     ]
     tomorrow = midnight_after(now)
     days = sum(is_day(argument.consent_date) for argument in arguments.consents)
+    reads = context.recent_reads
+    first = sum(record.status == "RET" and reads.lacks_consent(_key(brand_code, record), now) for record in records)
 
     declaration = ConsentDeclaration(brand_code, tuple(records))
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:
-        await client.call(provider.IYS_REGISTER, declaration, on_sent=on_sent)
-        context.recent_reads.brand_codes.add(brand_code)
+        try:
+            await client.call(provider.IYS_REGISTER, declaration, on_sent=on_sent)
+        except Refused as refusal:
+            if refusal.code == provider.NOT_VALIDATED:
+                refusal.next_step = _probable_causes(brand_code, records, context)
+            raise
+        for record in records:
+            reads.remember_consent(_key(brand_code, record), now, found=True)
         return Acceptance(
             Text(
                 "Declared {records} to İYS for brand {brand_code}.",
@@ -241,11 +244,11 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
             "brand_code": brand_code,
             "consents": sorted(spellings),
         },
-        circumstances={"warnings": [warning.en for warning in _age_warnings(records, now)], "days": days},
+        circumstances={"warnings": [warning.en for warning in age_warnings(records, now)], "days": days},
         preview_expiry=PreviewExpiry(tomorrow, _TOO_OLD_BY_NOW)
-        if _age_warnings(records, tomorrow) != _age_warnings(records, now)
+        if age_warnings(records, tomorrow) != age_warnings(records, now)
         else None,
-        preview=_preview(brand_code, records, days, now),
+        preview=consent_preview(brand_code, records, now, days=days, first=first),
         answer_fields={"brand_code": brand_code, "consents": len(records)},
         how_to_verify=provider.IYS_REGISTER.how_to_verify(declaration),
         execute=execute,
@@ -262,55 +265,35 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
     )
 
 
-_DAYS_ONLY = Text(
-    "Records dated with a day and no time: {number}. What is declared is 00:00:00 of that day.",
-    "Saati olmayan, yalnızca günü yazılmış izin kaydı: {number}. O günün 00:00:00 saati bildirilecek.",
-)
+def _key(brand_code: BrandCode, consent: ConsentRecord | ConsentQuery) -> tuple[str, ...]:
+    return brand_code, consent.recipient.casefold(), consent.recipient_type, consent.channel
 
 
-def _preview(brand_code: BrandCode, records: list[ConsentRecord], days: int, now: datetime) -> Preview:
-    """Return the preview of a declaration, in which `days` records are dated with a day alone."""
-    return Preview(
-        Text(
-            "declare {records} to İYS for brand {brand_code}.",
-            "{brand_code} markası için İYS'ye {records} bildirilecek.",
-        ).format(records=number_of(records), brand_code=brand_code),
-        warnings=(
-            Text(
-                "This is a declaration to a national registry about other people; only a later record changes it. "
-                "Date and source must be those of the consent or refusal itself.",
-                "Bu, başkaları hakkında ulusal sisteme verilen bir beyandır; yalnızca daha sonraki bir kayıtla değişir. "
-                "Tarih ve kaynak, iznin ya da reddin kendi tarihi ve kaynağı olmalı.",
-            ),
-            *_age_warnings(records, now),
-            *([_DAYS_ONLY.format(number=days)] if days else []),
-        ),
-        details=(*groups(records), *first_records(records)),
+def _probable_causes(brand_code: BrandCode, records: list[ConsentRecord], context: ServerContext) -> Text:
+    """Return what to do after 422, the likeliest cause first, without those that the checks before the call exclude."""
+    causes = []
+    if any(record.status == "RET" for record in records):
+        causes.append(Text("a RET without an ONAY on file", "kayıtlı ONAY'ı olmayan bir RET"))
+    if age_warnings(records, context.clock()):
+        causes.append(Text("a date older than three working days", "üç iş gününden eski bir tarih"))
+    causes.append(
+        Text("a stored record with the same status or a later date", "aynı durumda ya da daha yeni bir kayıt")
     )
-
-
-def _age_warnings(records: list[ConsentRecord], now: datetime) -> tuple[Text, ...]:
-    """Return a warning if the registry will probably refuse the batch: consents older than three working days."""
-    old = sum(
-        record.source != SOURCE_OF_2015 and working_days_since(record.consent_date, now) > MAX_WORKING_DAYS
-        for record in records
-    )
-    if not old:
-        return ()
-    return (
-        Text(
-            "Records older than three working days: {number}. The registry will probably refuse the whole batch. Do not "
-            "change the date.",
-            "Üç iş gününden eski izin kaydı: {number}. Sistem büyük olasılıkla listenin tamamını reddeder. Tarihi "
-            "değiştirmeyin.",
-        ).format(number=old),
-    )
+    if brand_code not in context.recent_reads.brand_codes:
+        causes.append(Text("a wrong brand code", "yanlış marka kodu"))
+    return Text(
+        "Probable cause: {causes}. Look with iys_check and declare only the records that change something; without an ONAY "
+        "there is nothing to take back. Never change a date or a source to get past this.",
+        "Olası neden: {causes}. iys_check ile bakın, yalnızca bir şeyi değiştiren kayıtları bildirin; ONAY yoksa geri "
+        "alınacak izin de yoktur. Bunu aşmak için tarihi ya da kaynağı asla değiştirmeyin.",
+    ).format(causes=Text.join("; ", causes))
 
 
 _NONE_ON_FILE = Text("{question}: no consent on file.", "{question}: izin kaydı yok.")
 _BRAND_IN_DOUBT = Text(
-    "{summary} Nothing has been found under brand code {brand_code} so far, so it may not be this account's.",
-    "{summary} {brand_code} marka koduyla şimdiye kadar hiçbir kayıt bulunamadı; kod bu hesaba ait olmayabilir.",
+    "{summary} This server has seen no record of brand {brand_code} since it started; a wrong code would answer the same.",
+    "{summary} Bu sunucu başladığından beri {brand_code} markasının hiçbir kaydını görmedi; yanlış bir kod da aynı yanıtı "
+    "verir.",
 )
 _CHECK_BRAND = Text(
     "Check the brand code with the user. {next_step}",
@@ -319,8 +302,10 @@ _CHECK_BRAND = Text(
 )
 _WITHOUT_RECORD: dict[RecipientType, Text] = {
     "BIREYSEL": Text(
-        "Send this consumer no commercial message on this channel: an ONAY has to come first.",
-        "Bu tüketiciye bu kanaldan ticari ileti göndermeyin: önce ONAY gerekir.",
+        "Send this consumer no commercial message on this channel: an ONAY has to come first. Nor is there anything to take "
+        "back: a RET would be refused. A record as TACIR or on another channel is a separate one.",
+        "Bu tüketiciye bu kanaldan ticari ileti göndermeyin: önce ONAY gerekir. Geri alınacak izin de yok: RET reddedilir. "
+        "TACIR olarak ya da başka kanaldaki kaydı ayrıdır.",
     ),
     "TACIR": Text(
         "A merchant needs no ONAY beforehand: commercial messages are allowed until there is a RET. If the recipient may be "
@@ -339,15 +324,16 @@ async def iys_check(arguments: CheckArguments, context: ServerContext) -> ToolRe
     query = ConsentQuery(brand_code, recipient, arguments.recipient_type, arguments.channel)
     consent = await context.client.call(provider.IYS_CHECK, query)
     question = f"{recipient} {arguments.recipient_type} {arguments.channel}"
+    context.recent_reads.remember_consent(_key(brand_code, query), context.clock(), found=consent is not None)
     if consent is None:
         confirmed = brand_code in context.recent_reads.brand_codes
         summary = _NONE_ON_FILE.format(question=question)
         next_step = _WITHOUT_RECORD[arguments.recipient_type]
         if not confirmed:
             summary = _BRAND_IN_DOUBT.format(summary=summary, brand_code=brand_code)
-            next_step = _CHECK_BRAND.format(next_step=next_step)
+            if brand_code != context.settings.brand_code:
+                next_step = _CHECK_BRAND.format(next_step=next_step)
         return context.reply(CheckAnswer, summary, next_step, found=False, brand_confirmed=confirmed)
-    context.recent_reads.brand_codes.add(brand_code)
     facts: list[Text | str] = [consent.status if consent.status in ("ONAY", "RET") else quoted(consent.status)]
     if consent.consent_date is not None:
         facts.append(Text("since {date}", "tarih {date}").format(date=describe_time(consent.consent_date)))
@@ -398,8 +384,8 @@ IYS_CHECK = ReadTool(
     title="Read one İYS consent",
     description="Reads one recipient's consent (ONAY) or refusal (RET) in İYS to commercial messages; iys_register "
     "declares one. Each brand, recipient type and channel has its own record, so nothing found may be a wrong one of "
-    "them. Free. For single questions, not before a campaign: with commercial, send_sms has the provider check every "
-    "recipient.",
+    "them. Free. For single questions, not for each number of a long list: with commercial, send_sms has the provider "
+    "check every recipient.",
     summary=Text("reads one consent", "bir izin kaydını okur"),
     arguments=CheckArguments,
     answer=CheckAnswer,
