@@ -360,6 +360,8 @@ async def test_a_clock_that_is_set_right_after_the_send_hides_no_order(ahead: ti
         reporting("7", A, total=2, submitAt=None),
         reporting("7", A, total=2, sender="DEMO"),
         reporting("7", A, total=3),
+        reporting("7", A, B, total=2, sender="DEMO"),
+        reporting("7", A, C, total=2),
     ],
 )
 async def test_a_report_that_leaves_a_doubt_settles_nothing(answer: Any) -> None:

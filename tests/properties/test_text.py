@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import unicodedata
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iletimerkezi_mcp.sms.alphabet import Alphabet, CharacterMode, alphabet_of, forcing_character, render
+from iletimerkezi_mcp.sms.alphabet import Alphabet, CharacterMode, alphabet_of, compose, forcing_character, render
 from iletimerkezi_mcp.sms.parts import MAX_PARTS, PART_SIZES, measure, size_message
 
 from . import air
@@ -44,7 +42,7 @@ def texts(draw: st.DrawFn) -> str:
 
 def carried(text: str) -> Alphabet:
     """Return the first alphabet whose tables hold all of `text`, as the product writes it: composed."""
-    composed = unicodedata.normalize("NFC", text)
+    composed = compose(text)
     return next(alphabet for alphabet, coding in CODINGS.items() if coding.sequences(composed) is not None)
 
 
@@ -57,7 +55,7 @@ def test_the_alphabet_is_the_first_whose_tables_hold_the_text(text: str) -> None
 @at_cost(1)
 @given(texts())
 def test_the_units_are_those_that_the_encoder_lays_down(text: str) -> None:
-    composed = unicodedata.normalize("NFC", text)
+    composed = compose(text)
     for alphabet, coding in CODINGS.items():
         sequences = coding.sequences(composed)
         if sequences is None:
@@ -70,7 +68,7 @@ def test_the_units_are_those_that_the_encoder_lays_down(text: str) -> None:
 @at_cost(1)
 @given(texts())
 def test_a_text_is_one_part_exactly_where_it_fits_one_sms_with_the_carriers_suffix(text: str) -> None:
-    composed = unicodedata.normalize("NFC", text)
+    composed = compose(text)
     for alphabet, coding in CODINGS.items():
         if coding.sequences(composed) is not None:
             parts = air.encode(composed + SUFFIX, coding)
@@ -81,7 +79,7 @@ def test_a_text_is_one_part_exactly_where_it_fits_one_sms_with_the_carriers_suff
 @at_cost(1)
 @given(texts())
 def test_no_more_parts_go_over_the_air_than_were_told_and_at_most_one_fewer(text: str) -> None:
-    composed = unicodedata.normalize("NFC", text)
+    composed = compose(text)
     alphabet = carried(text)
     parts = len(air.encode(composed + SUFFIX, CODINGS[alphabet]) or [])
     size = measure(text)
@@ -93,7 +91,7 @@ def test_no_more_parts_go_over_the_air_than_were_told_and_at_most_one_fewer(text
 @at_cost(1)
 @given(texts())
 def test_the_parts_told_are_the_published_ones_with_no_character_torn(text: str) -> None:
-    composed = unicodedata.normalize("NFC", text)
+    composed = compose(text)
     alphabet = carried(text)
     first, following = PART_SIZES[alphabet]
     sequences = CODINGS[alphabet].sequences(composed + SUFFIX)
@@ -108,7 +106,7 @@ def test_the_parts_told_are_the_published_ones_with_no_character_torn(text: str)
 @given(texts())
 def test_a_dearer_way_than_needed_is_never_told_as_the_cheaper_one(text: str) -> None:
     """A provider may code ş behind an escape and leave è beside it, which no locking table can: fewer parts, not more."""
-    composed = unicodedata.normalize("NFC", text)
+    composed = compose(text)
     if carried(text) is Alphabet.UCS2:
         parts = air.encode(composed + SUFFIX, air.TURKISH_BY_SINGLE_SHIFT)
         assert parts is None or len(parts) <= measure(text).parts
@@ -117,7 +115,7 @@ def test_a_dearer_way_than_needed_is_never_told_as_the_cheaper_one(text: str) ->
 @at_cost(1)
 @given(texts())
 def test_the_forcing_character_is_one_that_the_cheaper_tables_lack(text: str) -> None:
-    composed = unicodedata.normalize("NFC", text)
+    composed = compose(text)
     forcing = forcing_character(text)
     if carried(text) is Alphabet.GSM7:
         assert forcing is None
@@ -137,7 +135,7 @@ def test_what_a_mode_makes_of_a_text_is_carried_by_the_tables_of_its_variant(tex
     assert parts is not None
     assert air.decode(parts) == rendering.text
     # What the tables of the mode hold is left as it is.
-    composed = unicodedata.normalize("NFC", text)
+    composed = compose(text)
     if carried(text).dearness <= list(CharacterMode).index(mode):
         assert rendering.text == composed
         assert rendering.substitutions == ()
