@@ -169,3 +169,14 @@ async def test_a_used_code_is_deleted_with_its_attempt(machine: Machine, ledger:
     machine.wait(timedelta(days=90))
     await begun(ledger, sending(A))
     assert await attempt(ledger, code=code) == CodeInvalid("not_issued")
+
+
+async def test_a_code_issued_in_the_future_has_expired_until_the_provider_has_answered(
+    machine: Machine, ledger: SqliteLedger
+) -> None:
+    await ledger.prune()
+    await ledger.record_provider_time(machine.now)
+    machine.restart(timedelta(days=1))
+    code = await _issue(ledger)
+    machine.restart(-timedelta(days=1))
+    assert await attempt(ledger, code=code) == CodeInvalid("expired")

@@ -210,3 +210,49 @@ async def test_the_queries_of_a_send_use_an_index(ledger: SqliteLedger) -> None:
             statement,
             plan,
         )
+
+
+async def test_a_scheduled_send_is_kept_for_ninety_days_after_its_time(machine: Machine, ledger: SqliteLedger) -> None:
+    change = sending(A, send_at=machine.now + 92 * DAY)
+    await ledger.settle(await begun(ledger, change), ORDER)
+    machine.wait(92 * DAY)
+    assert (await usage_of(ledger, change)).overlap is not None
+    assert ids((await ledger.orders(["123"])).values()) == [1]
+    machine.wait(90 * DAY - HOUR)
+    assert ids(await ledger.latest(9)) == [1]
+    machine.wait(2 * HOUR)
+    assert await ledger.latest(9) == []
+
+
+@pytest.mark.parametrize("restarts", [1, 2, 3])
+@pytest.mark.parametrize("ahead", [26 * HOUR, 91 * DAY])
+async def test_a_clock_set_forward_deletes_nothing_before_the_provider_has_answered(
+    tmp_path: Path, machine: Machine, ahead: timedelta, restarts: int
+) -> None:
+    ledger = machine.ledger(tmp_path)
+    await ledger.record_provider_time(machine.now)
+    await ledger.settle(await begun(ledger, audit_owed=True), ORDER)
+    await ledger.settle(await begun(ledger, sending(D), audit_owed=True), UNKNOWN)
+    right = machine.now
+    for step in (ahead, *(restarts - 1) * [timedelta()]):
+        ledger.close()
+        machine.restart(step)
+        await ledger.prune()
+        code = await ledger.issue(BLOCKING, "ayse", "code", HOUR)
+        await ledger.withdraw(code)
+    await ledger.record_provider_time(right)
+    for change in (sending(), sending(D)):
+        assert (await usage_of(ledger, change)).overlap is not None
+    assert ids(await ledger.unaudited_attempts()) == [1, 2]
+    ledger.close()
+
+
+async def test_after_the_providers_answer_old_entries_go_as_ever(machine: Machine, ledger: SqliteLedger) -> None:
+    await ledger.record_provider_time(machine.now)
+    await begun(ledger)
+    machine.restart(91 * DAY)
+    await ledger.prune()
+    assert ids(await ledger.latest(9)) == [1]
+    await ledger.record_provider_time(machine.now)
+    machine.wait(HOUR)
+    assert await ledger.latest(9) == []

@@ -457,3 +457,14 @@ async def test_accounts_that_share_a_folder_see_nothing_of_each_other(tmp_path: 
     assert [len(await ledger.unsettled_sends()) for ledger in (one, two, odd)] == [1, 1, 1]
     for ledger in (one, two, odd):
         ledger.close()
+
+
+async def test_a_ledger_restored_from_a_backup_without_a_log_is_used(tmp_path: Path, machine: Machine) -> None:
+    ledger = machine.ledger(tmp_path)
+    first = await begun(ledger)
+    ledger.close()
+    with closing(sqlite3.connect(tmp_path / LEDGER_FILE)) as file:
+        file.execute("PRAGMA journal_mode = DELETE")
+    second = await begun(ledger, sending(A, text="another"))
+    assert await ledger.latest(9) == [second, first]
+    ledger.close()

@@ -74,7 +74,7 @@ def check(
 
     A code that was issued for another change does not reveal what it did, for it may be presented by another caller.
     One from before a restart of the machine, which by the wall clock was issued in the future, has expired: its age is
-    not known.
+    not known; so has any that was issued in the future, until the provider has answered since the restart.
     """
     row = connection.execute("SELECT * FROM confirmation_code WHERE hash = ?", (code_hash,)).fetchone()
     if row is None:
@@ -86,7 +86,8 @@ def check(
     if row["withdrawn"]:
         return "withdrawn"
     age = max(0, now.ledger - row["at"])
-    if age >= row["life"] or (row["at"] <= now.floor and now.wall < row["issued"]):
+    from_before = row["at"] <= now.floor or not now.is_confirmed
+    if age >= row["life"] or (from_before and now.wall < row["issued"]):
         return "expired"
     return Valid(timedelta(microseconds=age), row["latest"])
 

@@ -50,7 +50,10 @@ def open_file(folder: Path, key_file: Path, fingerprint: bytes, now: Now, second
 
 
 def log_files(folder: Path) -> tuple[Path, Path]:
-    """Return SQLite's log beside the ledger and the log's index; both are there while a connection is open."""
+    """Return SQLite's log beside the ledger and the log's index; both are there while a connection is open.
+
+    A file that a backup made in SQLite's other journal mode has none.
+    """
     return folder / f"{LEDGER_FILE}-wal", folder / f"{LEDGER_FILE}-shm"
 
 

@@ -401,7 +401,7 @@ class SqliteLedger:
                 self._connection = database.look_at_file(self._folder, key_path, fingerprint, seconds)
             else:
                 self._connection = database.open_file(self._folder, key_path, fingerprint, self._now, seconds)
-                self._log = [_File.at(path) for path in database.log_files(self._folder)]
+                self._log = [_File.at(path) for path in database.log_files(self._folder) if path.exists()]
             if self._file is None:
                 self._file = _File.at(self._folder / LEDGER_FILE)
         return self._connection
