@@ -217,7 +217,7 @@ async def test_a_scheduled_send_is_kept_for_ninety_days_after_its_time(machine: 
     await ledger.settle(await begun(ledger, change), ORDER)
     machine.wait(92 * DAY)
     assert (await usage_of(ledger, change)).overlap is not None
-    assert ids((await ledger.orders(["123"])).values()) == [1]
+    assert ids([*(await ledger.orders(["123"])).values()]) == [1]
     machine.wait(90 * DAY - HOUR)
     assert ids(await ledger.latest(9)) == [1]
     machine.wait(2 * HOUR)
