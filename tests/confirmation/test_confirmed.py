@@ -185,4 +185,4 @@ async def test_it_is_told_in_turkish() -> None:
         result = await host.client.call_tool(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
         answer = host.check(SEND_SMS, result)
     assert "Önizlemesinin koduyla onaylandı. Önizleme:" in text_of(result)
-    assert answer["next_step"].startswith("Kullanıcıya kabul edildiğini sipariş numarasıyla (")
+    assert answer["next_step"].startswith("Kullanıcıya kabul edildiğini gönderim numarasıyla (")

@@ -68,8 +68,8 @@ async def declined(host: Host, log: Path, arguments: dict[str, Any] = SEND) -> t
             MANY,
             {"action": "accept", "content": {"send": True, "count": "12"}},
             "wrong_number",
-            "the answer was yes, but the number typed was not 120.",
-            "The same call asks again",
+            "the answer was yes, but 12 was typed, and the number is 120.",
+            "This is not a no: ask the user which number is right.",
         ),
         (
             MANY,

@@ -97,9 +97,8 @@ async def test_a_limit_is_told_with_the_preview(person: bool, arguments: dict[st
         looked = await host.call(SEND_SMS, {**SEND, **arguments}, dry_run=True)
         refused = await host.call(SEND_SMS, {**SEND, **arguments})
     assert looked["outcome"] == "dry_run"
-    assert looked["summary"] == (
-        f"{PREVIEW_ONLY} Without dry_run the answer would be nothing_done now: {refused['summary']}"
-    )
+    obstacle = refused["summary"].removeprefix("Nothing was done. ")
+    assert looked["summary"] == f"{PREVIEW_ONLY} It could not be confirmed here now: {obstacle}"
     assert reason in looked["summary"]
     assert looked["next_step"] == refused["next_step"]
     assert looked["preview"].startswith("LIVE")
@@ -112,7 +111,7 @@ async def test_what_holds_it_back_is_told_with_the_preview() -> None:
         looked = await host.call(SEND_SMS, SEND, dry_run=True)
         rest = await host.call(SEND_SMS, {**SEND, "recipients": [*SEND["recipients"], "05320000099"]}, dry_run=True)
     assert looked["outcome"] == rest["outcome"] == "dry_run"
-    assert "Without dry_run the answer would be held_back now: Not sent: this text was sent to all" in looked["summary"]
+    assert "It could not be confirmed here now: Not sent: this text was sent to all" in looked["summary"]
     assert first["order_id"] in looked["summary"]
     # It is the other order's, and none of this call.
     assert "order_id" not in looked
@@ -168,7 +167,7 @@ async def test_it_is_told_in_turkish() -> None:
     async with hosted(replace(LIVE, language="tr", allowed_senders=("BASKA",))) as host:
         answer = await host.call(SEND_SMS, SEND, dry_run=True)
     assert answer["summary"].startswith("Yalnızca önizleme: hiçbir şey yapılmadı, kullanıcıya sorulmadı.")
-    assert "nothing_done olur: Hiçbir şey yapılmadı. FIRMAADI başlığı" in answer["summary"]
+    assert "Bu işlem şu anda burada onaylanamaz: FIRMAADI başlığı" in answer["summary"]
 
 
 @pytest.mark.parametrize("mode", ERAS)

@@ -44,7 +44,7 @@ async def test_an_accepted_send_holds_an_identical_one_back_for_ten_minutes(mode
         first = await host.confirm(SEND_SMS, SEND)
         held = await host.call(SEND_SMS, {**SEND, **same})
         assert (held["outcome"], held["order_id"]) == ("held_back", first["order_id"])
-        assert "10:10 on Monday 2026-11-23" in held["summary"]
+        assert "It will not go out by itself; after 10:10 on Monday 2026-11-23" in held["summary"]
         assert "confirm" not in held
         different = await host.confirm(SEND_SMS, {**SEND, "text": "Siparişiniz hazır."})
         assert different["outcome"] == "done"

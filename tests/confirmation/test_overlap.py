@@ -36,7 +36,7 @@ def yes() -> Asked:
 def numbers_of(answer: dict[str, Any]) -> str:
     """Return the numbers that a held send names."""
     summary: str = answer["summary"]
-    return summary.partition("): ")[2].partition(". It is")[0]
+    return summary.partition("): ")[2].partition(". It will")[0]
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -123,7 +123,8 @@ async def test_a_scheduled_send_holds_back_until_ten_minutes_after_its_time(mode
                 assert (answer["outcome"], answer["order_id"]) == ("held_back", first["order_id"])
                 assert answer["summary"] == (
                     "Not sent: this text is scheduled for 1 of the 2 recipients, at 10:00 on Thursday 2026-11-26 (order "
-                    f"{first['order_id']}): {A}. It is held back until 10:10 on Thursday 2026-11-26."
+                    f"{first['order_id']}): {A}. It will not go out by itself; after 10:10 on Thursday 2026-11-26 the same "
+                    "text can be sent to them again, if that is wanted."
                 )
         host.clock.advance(minutes=4)
         assert (await host.call(SEND_SMS, SEND, recipients=[A, C]))["outcome"] == "preview"
@@ -150,12 +151,11 @@ async def test_two_unknown_sends_hold_back_together() -> None:
         await unknown(host, recipients=[B])
         held = await host.call(SEND_SMS, SEND, recipients=[A, B, C])
         assert "to 2 of the 3 recipients at 11:00" in held["summary"]
-        assert held["summary"].endswith(
-            f"{A}, {B}. It is held back until 11:00 on Tuesday 2026-11-24. Sends of this text that hold it back: 2."
-        )
+        assert f"{A}, {B}. Sends of this text that hold it back: 2. It will not go out" in held["summary"]
+        assert "after 11:00 on Tuesday 2026-11-24" in held["summary"]
         host.clock.advance(hours=23)
         half = await host.call(SEND_SMS, SEND, recipients=[A, B, C])
-        assert half["summary"].endswith(f"{B}. It is held back until 11:00 on Tuesday 2026-11-24.")
+        assert f"{B}. It will not go out by itself; after 11:00 on Tuesday 2026-11-24" in half["summary"]
 
 
 async def test_five_of_the_held_are_named() -> None:
@@ -218,8 +218,9 @@ async def test_it_says_so_in_turkish(recipients: list[str], whom: str) -> None:
         first = await host.confirm(SEND_SMS, SEND)
         answer = await host.call(SEND_SMS, SEND, recipients=recipients)
     assert answer["summary"] == (
-        f"Gönderilmedi: bu metin {whom} daha önce gönderildi (23.11.2026 Pazartesi 10:00, sipariş {first['order_id']}): "
-        f"{', '.join(recipients[:2])}. Şu zamana kadar bekletiliyor: 23.11.2026 Pazartesi 10:10."
+        f"Gönderilmedi: bu metin {whom} daha önce gönderildi (23.11.2026 Pazartesi 10:00, gönderim no {first['order_id']}): "
+        f"{', '.join(recipients[:2])}. Kendiliğinden gönderilmeyecek; istenirse aynı metin bu alıcılara şu zamandan "
+        "sonra yeniden gönderilebilir: 23.11.2026 Pazartesi 10:10."
     )
 
 

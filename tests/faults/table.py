@@ -62,7 +62,7 @@ def refused(words: str, advice: str) -> Rows:
 def unknown(words: str, *, made: int, after_a_read: str = AGAIN) -> Rows:
     """Expect that it may have been done; `made` says if it was."""
     change = Row("unknown", f"It may have been done: {words}", LOOK, "unknown", made, 1)
-    send = replace(change, advice=f"{LOOK} Look with get_reports for an order of")
+    send = replace(change, advice=f"{LOOK} Call get_reports with start 2026-11-23 and look for an order of")
     return Rows(Row("failed", words, after_a_read), change, send)
 
 
@@ -119,7 +119,7 @@ TABLE: Final[dict[str, Rows]] = {
         Row(
             "unknown",
             "The provider accepted the order (code 200) but gave no order number.",
-            f"{LOOK} Look with get_reports for an order of",
+            f"{LOOK} Call get_reports with start 2026-11-23 and look for an order of",
             "unknown",
             1,
             1,

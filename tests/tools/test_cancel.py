@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from tests.calls import CANCEL_ORDER, GET_REPORT, GET_REPORTS, SEND_SMS
-from tests.hosting import LIVE, hosted
+from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.tools.examples import EXAMPLES
 
 SEND = {**EXAMPLES[SEND_SMS], "send_at": "2026-11-24T10:30"}
@@ -47,6 +49,21 @@ async def test_the_preview_says_what_was_sent_from_here_and_what_a_report_showed
         f"- Read at 10:00 on Monday 2026-11-23: {read}",
         "- Only a scheduled order that has not begun to go out can be cancelled.",
     ]
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_an_order_that_was_sent_at_once_is_warned_of_before_the_provider_refuses(mode: Mode) -> None:
+    async with hosted(mode=mode) as host:
+        sent = await host.confirm(SEND_SMS, EXAMPLES[SEND_SMS])
+        preview = await host.call(CANCEL_ORDER, order_id=sent["order_id"])
+        later = await host.confirm(SEND_SMS, SEND, text="Yarın")
+        scheduled = await host.call(CANCEL_ORDER, order_id=later["order_id"])
+        done = await host.call(CANCEL_ORDER, order_id=later["order_id"], confirm=scheduled["confirm"])
+    assert preview["warnings"] == [
+        "It was sent at once, not scheduled, so it has probably gone out; the provider refuses then."
+    ]
+    assert "warnings" not in scheduled
+    assert "If its credits are charged is not documented: get_balance shows it." in done["next_step"]
 
 
 async def test_an_order_that_this_server_does_not_know_has_to_be_read_first() -> None:

@@ -59,7 +59,7 @@ _FORGOTTEN = Text(
     "kişiye yeniden gitmesini önlemez; sonucu bilinmeyen bir gönderim tanınmayabilir:",
 )
 _ROW = Text("- {time}: {facts}", "- {time}: {facts}")
-_ORDER = Text("order {order}", "sipariş {order}")
+_ORDER = Text("order {order}", "gönderim no {order}")
 _LABEL = Text("label “{label}”", "etiket “{label}”")
 
 _STATES: dict[State, Text] = {
@@ -68,7 +68,7 @@ _STATES: dict[State, Text] = {
     "refused": Text("refused", "reddedildi"),
     "nothing_done": Text("not sent", "gönderilmedi"),
     "unknown": Text("outcome unknown", "sonucu bilinmiyor"),
-    "not_found": Text("not found among the orders", "siparişler arasında bulunamadı"),
+    "not_found": Text("not found among the orders", "gönderimler arasında bulunamadı"),
     "cancelled": Text("cancelled", "iptal edildi"),
 }
 

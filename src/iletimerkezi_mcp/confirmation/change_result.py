@@ -34,7 +34,7 @@ _REPEAT_WITH_CODE = Text(
 _NOTHING_DONE = Text("Nothing was done. {reason}", "Hiçbir şey yapılmadı. {reason}")
 _LOOK_FIRST = Text(
     "Do not repeat this call, made at {time}. {how_to_verify}",
-    "{time} tarihli bu çağrıyı yinelemeyin. {how_to_verify}",
+    "Bu çağrıyı yeniden yapmayın (ilki: {time}). {how_to_verify}",
 )
 
 
@@ -52,7 +52,8 @@ class ChangeResult:
 
     `status_code` is the provider's. `preview` is the preview's text and `warnings` its warnings, if there is one to show;
     `confirmation_code` is its code. `confirmed_by` is whose yes the change had, if it had one. `change_digest` is the keyed
-    digest of the change. `reason` is why no yes came. `audited` if it is in the audit log already.
+    digest of the change. `reason` is why no yes came. `obstacle` is what prevents the change, a sentence without its
+    consequence, if that is known before anybody is asked. `audited` if it is in the audit log already.
     """
 
     outcome: ChangeOutcome
@@ -66,12 +67,13 @@ class ChangeResult:
     warnings: tuple[Text, ...] = ()
     change_digest: bytes | None = None
     reason: DeclineReason | None = None
+    obstacle: Text | None = None
     audited: bool = False
 
 
-def not_allowed(reason: Text) -> ChangeResult:
+def not_allowed(reason: Text, next_step: Text = TELL_USER) -> ChangeResult:
     """Return the result if a limit of the operator, or something that is missing, prevents the change."""
-    return ChangeResult("nothing_done", _NOTHING_DONE.format(reason=reason), TELL_USER)
+    return ChangeResult("nothing_done", _NOTHING_DONE.format(reason=reason), next_step, obstacle=reason)
 
 
 _SHOW_SEND = Text(
@@ -152,14 +154,11 @@ _DRY_RUN = Text(
     person=Text("Only a preview: nothing was done.", "Yalnızca önizleme: hiçbir şey yapılmadı."),
 )
 _DRY_RUN_REFUSED = Text(
-    "Only a preview: nothing was done, and the user was not asked. Without dry_run the answer would be {outcome} now: "
-    "{reason}",
-    "Yalnızca önizleme: hiçbir şey yapılmadı, kullanıcıya sorulmadı. Aynı çağrının dry_run olmadan şu anki yanıtı "
-    "{outcome} olur: {reason}",
+    "Only a preview: nothing was done, and the user was not asked. It could not be confirmed here now: {reason}",
+    "Yalnızca önizleme: hiçbir şey yapılmadı, kullanıcıya sorulmadı. Bu işlem şu anda burada onaylanamaz: {reason}",
     person=Text(
-        "Only a preview: nothing was done. Without --dry-run the answer would be {outcome} now: {reason}",
-        "Yalnızca önizleme: hiçbir şey yapılmadı. Aynı çağrının --dry-run olmadan şu anki yanıtı "
-        "{outcome} olur: {reason}",
+        "Only a preview: nothing was done. It could not be confirmed here now: {reason}",
+        "Yalnızca önizleme: hiçbir şey yapılmadı. Bu işlem şu anda burada onaylanamaz: {reason}",
     ),
 )
 _TELL_WHAT_WAS_ASKED = Text(
@@ -173,7 +172,7 @@ def dry_run(shown: ShownPreview, obstacle: ChangeResult | None) -> ChangeResult:
     """Return the preview of a change that is not to be made; `obstacle` is the refusal that the change would get now."""
     summary, next_step = _DRY_RUN, _TELL_WHAT_WAS_ASKED
     if obstacle is not None:
-        summary = _DRY_RUN_REFUSED.format(outcome=obstacle.outcome, reason=obstacle.summary)
+        summary = _DRY_RUN_REFUSED.format(reason=obstacle.obstacle or obstacle.summary)
         next_step = obstacle.next_step
     return ChangeResult("dry_run", summary, next_step, preview=shown.text, warnings=shown.warnings)
 
@@ -186,33 +185,32 @@ def for_type(change: PendingChange, result: ChangeResult) -> ChangeResult:
 
 
 _HELD_BY_UNKNOWN = Text(
-    "Not sent: this text was sent to {whom} at {started}, and its outcome is unknown: {numbers}. It is held back until "
-    "{until}.",
-    "Gönderilmedi: bu metin {whom} daha önce gönderildi ({started}) ve sonucu bilinmiyor: {numbers}. Şu zamana kadar "
-    "bekletiliyor: {until}.",
+    "Not sent: this text was sent to {whom} at {started}, and its outcome is unknown: {numbers}.",
+    "Gönderilmedi: bu metin {whom} daha önce gönderildi ({started}) ve sonucu bilinmiyor: {numbers}.",
 )
 _HELD_BY_ORDER = Text(
-    "Not sent: this text was sent to {whom} at {started} (order {order}): {numbers}. It is held back until {until}.",
-    "Gönderilmedi: bu metin {whom} daha önce gönderildi ({started}, sipariş {order}): {numbers}. Şu zamana kadar "
-    "bekletiliyor: {until}.",
+    "Not sent: this text was sent to {whom} at {started} (order {order}): {numbers}.",
+    "Gönderilmedi: bu metin {whom} daha önce gönderildi ({started}, gönderim no {order}): {numbers}.",
 )
 _HELD_BY_SCHEDULED = Text(
-    "Not sent: this text is scheduled for {whom}, at {send_at} (order {order}): {numbers}. It is held back until {until}.",
-    "Gönderilmedi: bu metin için {whom} ileri tarihli bir gönderim var ({send_at}, sipariş {order}): {numbers}. Şu zamana "
-    "kadar bekletiliyor: {until}.",
+    "Not sent: this text is scheduled for {whom}, at {send_at} (order {order}): {numbers}.",
+    "Gönderilmedi: bu metin için {whom} ileri tarihli bir gönderim var ({send_at}, gönderim no {order}): {numbers}.",
 )
 _HELD_BY_FLIGHT = Text(
-    "Not sent: a send of this text to {whom} has been under way since {started}: {numbers}. It is held back until "
-    "{until}.",
-    "Gönderilmedi: bu metin {whom} şu an gönderiliyor (başlangıç {started}): {numbers}. Şu zamana kadar bekletiliyor: "
-    "{until}.",
+    "Not sent: a send of this text to {whom} has been under way since {started}: {numbers}.",
+    "Gönderilmedi: bu metin {whom} şu an gönderiliyor (başlangıç {started}): {numbers}.",
+)
+_NOT_BY_ITSELF = Text(
+    "{reason} It will not go out by itself; after {until} the same text can be sent to them again, if that is wanted.",
+    "{reason} Kendiliğinden gönderilmeyecek; istenirse aynı metin bu alıcılara şu zamandan sonra yeniden "
+    "gönderilebilir: {until}.",
 )
 _HELD_BY_MORE = Text(
     "{reason} Sends of this text that hold it back: {sends}.", "{reason} Buna engel olan gönderim sayısı: {sends}."
 )
 _DO_NOT_CHANGE = Text(
-    "Tell the user; do not change the text to get past this.",
-    "Kullanıcıya söyleyin; bunu aşmak için metni değiştirmeyin.",
+    "Tell the user; a later send needs a new call. Do not change the text to get past this.",
+    "Kullanıcıya söyleyin; sonraki gönderim için yeni bir çağrı gerekir. Bunu aşmak için metni değiştirmeyin.",
     person=Text("Do not change the text to get past this.", "Bunu aşmak için metni değiştirmeyin."),
 )
 _SKIP_RECENT = Text(
@@ -244,7 +242,6 @@ def held_back(overlap: Overlap, total: int) -> ChangeResult:
     first, held = overlap.attempt, overlap.recipients
     values: dict[str, Text | str | int] = {
         "started": describe_time(first.started),
-        "until": describe_time(overlap.until),
         "whom": _whom(len(held), total),
         "numbers": ", ".join([*held[:5], "…"] if len(held) > 5 else held),
     }
@@ -264,6 +261,7 @@ def held_back(overlap: Overlap, total: int) -> ChangeResult:
     summary = template.format(**values)
     if overlap.sends > 1:
         summary = _HELD_BY_MORE.format(reason=summary, sends=overlap.sends)
+    summary = _NOT_BY_ITSELF.format(reason=summary, until=describe_time(overlap.until))
     return ChangeResult("held_back", summary, next_step, order_id=first.order_id)
 
 
@@ -277,7 +275,7 @@ def _whom(held: int, total: int) -> Text:
 
 
 CONFIRMED_BY: dict[ConfirmedBy, Text] = {
-    "person": Text("A person confirmed it in a form.", "Bir kişi formda onayladı."),
+    "person": Text("A person confirmed it in a form.", "Kullanıcı formda onayladı."),
     "code": Text("It was confirmed with its preview's code.", "Önizlemesinin koduyla onaylandı."),
 }
 """The sources of a yes, in a sentence."""
@@ -315,7 +313,7 @@ def confirmed_already(attempt: Attempt) -> ChangeResult:
     summary = _CONFIRMED_ALREADY[attempt.state].format(started=describe_time(attempt.started))
     sentences = [summary, CONFIRMED_BY[attempt.confirmed_by]]
     if attempt.order_id:
-        sentences.append(Text("Order number: {order}.", "Sipariş numarası: {order}.").format(order=attempt.order_id))
+        sentences.append(Text("Order number: {order}.", "SMS gönderim no: {order}.").format(order=attempt.order_id))
     return ChangeResult(
         attempt.outcome,
         Text.join(" ", sentences),
@@ -347,7 +345,7 @@ SERVER_STOPPED = Text(
 )
 DUPLICATE_ORDER_NUMBER = Text(
     "It may have been done: the provider accepted it, but with the number of an earlier order.",
-    "Yapılmış olabilir: sağlayıcı kabul etti ama daha önceki bir siparişin numarasını verdi.",
+    "Yapılmış olabilir: sağlayıcı kabul etti ama daha önceki bir gönderimin numarasını verdi.",
 )
 SERVER_FAILED = Text(
     "It may have been done: this server failed while the request was under way; its log has the details.",

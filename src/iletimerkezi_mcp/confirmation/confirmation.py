@@ -216,7 +216,9 @@ class Confirmation:
         digest, _ = await self._ledger.look_up(change)
         earlier = await self._ledger.withdraw(answer.code)
         result = (
-            declined(answer.verdict, answer.number) if earlier is None else change_result.confirmed_already(earlier)
+            declined(answer.verdict, answer.number, answer.typed)
+            if earlier is None
+            else change_result.confirmed_already(earlier)
         )
         return replace(result, change_digest=digest)
 
@@ -260,7 +262,7 @@ class Confirmation:
             return change_result.preview_expired(expiry.reason)
         used = usage.code_count_in_hour if change.counted else 0
         if confirmed_by == "code" and settings.confirm == "auto" and used + change.count >= settings.type_count_from:
-            return needs_person(settings.type_count_from, used)
+            return needs_person(settings.type_count_from, change.count, used)
         return None
 
     async def _check_and_execute(

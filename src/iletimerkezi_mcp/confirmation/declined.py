@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iletimerkezi_mcp.language import Text
 
-from .change_result import ChangeResult
+from .change_result import ChangeResult, not_allowed
 from .elicitation import QUESTION_LIFE, DeclineReason
 
 _CALL_AGAIN = Text("Call again if it is wanted after all.", "Yine de isteniyorsa yeniden çağırın.")
@@ -47,7 +47,11 @@ _DECLINED: dict[DeclineReason, tuple[Text, Text]] = {
             "Nothing was done: the answer was yes, but the number typed was not {number}.",
             "Hiçbir şey yapılmadı: evet denildi ama yazılan sayı {number} değildi.",
         ),
-        _ASKS_AGAIN,
+        Text(
+            "This is not a no: ask the user which number is right. The same call asks again.",
+            "Bu bir hayır değil: hangi sayının doğru olduğunu kullanıcıya sorun. Aynı çağrı soruyu yeniden sorar.",
+            person=_CALL_AGAIN,
+        ),
     ),
     "silence": (
         Text(
@@ -83,52 +87,47 @@ _DECLINED: dict[DeclineReason, tuple[Text, Text]] = {
 }
 
 
-def declined(reason: DeclineReason, number: int | None = None) -> ChangeResult:
-    """Return the result if no yes came of a question; `number` had to be typed, if one had."""
+_TYPED = Text(
+    "Nothing was done: the answer was yes, but {typed} was typed, and the number is {number}.",
+    "Hiçbir şey yapılmadı: evet denildi ama {typed} yazıldı, doğru sayı ise {number}.",
+)
+
+
+def declined(reason: DeclineReason, number: int | None = None, typed: int | None = None) -> ChangeResult:
+    """Return the result if no yes came of a question; `number` had to be typed, if one had, and `typed` was."""
     summary, next_step = _DECLINED[reason]
     if reason == "wrong_number" and number is not None:
-        summary = summary.format(number=number)
+        summary = summary.format(number=number) if typed is None else _TYPED.format(typed=typed, number=number)
     return ChangeResult("declined", summary, next_step, reason=reason)
 
 
 _ONLY_FORM = Text(
-    "Nothing was done. The operator has only a person's yes in a form count here, and this host cannot show one.",
-    "Hiçbir şey yapılmadı. Yöneticinin ayarına göre burada yalnızca bir kişinin formda verdiği onay geçerli; bu istemci "
-    "form gösteremiyor.",
+    "The operator has only a person's yes in a form count here, and this host cannot show one.",
+    "Yöneticinin ayarına göre burada yalnızca bir kişinin formda verdiği onay geçerli; bu istemci form gösteremiyor.",
 )
 _FORM_FROM = Text(
-    "Nothing was done. For {number} or more recipients or consents within an hour, all calls together, a person must say "
-    "yes in a form, and this host cannot show one.",
-    "Hiçbir şey yapılmadı. Bir saatte toplam {number} ve üzeri alıcı ya da izin kaydında bir kişinin formda onaylaması "
-    "gerekir; bu istemci form gösteremiyor.",
-)
-_FORM_AFTER = Text(
-    "Nothing was done. For {number} or more recipients or consents within an hour, all calls together, a person must say "
-    "yes in a form, and this host cannot show one; codes confirmed {used} in the last hour.",
-    "Hiçbir şey yapılmadı. Bir saatte toplam {number} ve üzeri alıcı ya da izin kaydında bir kişinin formda onaylaması "
-    "gerekir; bu istemci form gösteremiyor. Son bir saatte {used} tanesi kodla onaylandı.",
+    "For {number} or more recipients or consents within an hour, all calls together, a person must say yes in a form, and "
+    "this host cannot show one. Now {count}, confirmed by codes in the last hour {used}, together {total}.",
+    "Bir saatte toplam {number} ve üzeri alıcı ya da izin kaydında bir kişinin formda onaylaması gerekir; bu istemci form "
+    "gösteremiyor. Şimdi {count}, son bir saatte kodla onaylanan {used}, toplam {total}.",
 )
 
 
-def needs_person(threshold: int | None, used: int = 0) -> ChangeResult:
+def needs_person(threshold: int | None, count: int = 0, used: int = 0) -> ChangeResult:
     """Return the result if only a form would do and this host shows none: always (None), or from `threshold` on.
 
-    `used` is how many codes alone have confirmed within the hour.
+    `count` is how many the change affects, `used` how many codes alone have confirmed within the hour.
     """
-    if threshold is None:
-        summary = _ONLY_FORM
-    elif used:
-        summary = _FORM_AFTER.format(number=threshold, used=used)
-    else:
-        summary = _FORM_FROM.format(number=threshold)
-    return ChangeResult(
-        "nothing_done",
-        summary,
+    return not_allowed(
+        _ONLY_FORM
+        if threshold is None
+        else _FORM_FROM.format(number=threshold, count=count, used=used, total=count + used),
         Text(
-            "Tell the user: a host that shows forms is needed; the operator can run iletimerkezi-mcp doctor. Splitting the "
-            "list or spreading it over hours is no way around it.",
-            "Kullanıcıya söyleyin: form gösterebilen bir istemci gerekir; yönetici iletimerkezi-mcp doctor çalıştırabilir. "
-            "Listeyi bölmek ya da saatlere yaymak çözüm değildir.",
+            "Tell the user: this works in an app that asks them in a form of its own (an MCP host with elicitation), or the "
+            "operator can run iletimerkezi-mcp doctor. Splitting the list or spreading it over hours is no way around it.",
+            "Kullanıcıya söyleyin: bunun için soruyu kendi formunda gösteren bir uygulama (MCP elicitation desteği olan bir "
+            "istemci) gerekir; yönetici iletimerkezi-mcp doctor çalıştırabilir. Listeyi bölmek ya da saatlere yaymak çözüm "
+            "değildir.",
             person=Text(
                 "Run it on a terminal, where you are asked. Splitting the list or spreading it over hours "
                 "is no way around it.",

@@ -46,7 +46,7 @@ that is neither a yes nor a no; a host that failed to show the question; a quest
 
 Verdict = Literal["yes"] | DeclineReason
 
-_TYPED = re.compile(r"[0-9]{1,3}(?:[., ][0-9]{3}){0,3}|[0-9]{1,12}")
+_TYPED = re.compile(r"[0-9]{1,3}(?:[., ][0-9]{3})?|[0-9]{1,6}")
 
 
 class CannotAskError(Exception):
@@ -63,11 +63,15 @@ class InputNeededError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FormAnswer:
-    """The answer to a question: its code, the number that had to be typed, and what the answer comes to."""
+    """The answer to a question: its code, the number that had to be typed, what the answer comes to, and what was typed.
+
+    `typed` is None if it is no number that could be meant.
+    """
 
     code: str
     number: int | None
     verdict: Verdict
+    typed: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,28 +117,26 @@ class Question:
         return {"type": "object", "properties": properties, "required": list(properties)}
 
 
-def _verdict(answer: mcp_types.ElicitResult, number: int | None) -> Verdict:
+def _read(answer: mcp_types.ElicitResult, code: str, number: int | None) -> FormAnswer:
     """Return what `answer` comes to. `number` is to be typed if it is set: 12000, 12.000 and 12,000 are the same."""
-    if answer.action != "accept":
-        return "no" if answer.action == "decline" else "closed"
     content = answer.content or {}
-    match content.get("send"):
-        case False:
-            return "no"
-        case True:
-            return "yes" if number is None or _number(content.get("count")) == number else "wrong_number"
-        case _:
-            return "unreadable"
+    typed = _number(content.get("count"))
+    verdict: Verdict = "unreadable"
+    if answer.action != "accept":
+        verdict = "no" if answer.action == "decline" else "closed"
+    elif content.get("send") is False:
+        verdict = "no"
+    elif content.get("send") is True:
+        verdict = "yes" if number in (None, typed) else "wrong_number"
+    return FormAnswer(code, number, verdict, typed)
 
 
 def _number(typed: object) -> int | None:
     if isinstance(typed, bool):
         return None
-    if isinstance(typed, int):
-        return typed
     if isinstance(typed, float):
-        return int(typed) if typed.is_integer() else None
-    text = typed.strip() if isinstance(typed, str) else ""
+        typed = int(typed) if typed.is_integer() else None
+    text = str(typed).strip()
     return int(re.sub(r"[., ]", "", text)) if _TYPED.fullmatch(text) else None
 
 
@@ -186,7 +188,7 @@ class Elicitation:
             return None
         assert isinstance(response, mcp_types.ElicitResult)
         state = json.loads(self._params.request_state)
-        return FormAnswer(state["code"], state["number"], _verdict(response, state["number"]))
+        return _read(response, state["code"], state["number"])
 
     async def ask(self, question: Question, code: str) -> FormAnswer:
         """Ask in the way of the connection's protocol version, and return the answer.
@@ -201,30 +203,31 @@ class Elicitation:
                     input_requests={INPUT_NAME: mcp_types.ElicitRequest(params=form)},
                 )
             )
-        return FormAnswer(code, question.number, await self._ask_now(question))
+        return await self._ask_now(question, code)
 
-    async def _ask_now(self, question: Question) -> Verdict:
-        verdict: Verdict = "silence"
+    async def _ask_now(self, question: Question, code: str) -> FormAnswer:
+        answer = FormAnswer(code, question.number, "silence")
         cannot = False
         with anyio.move_on_after(QUESTION_LIFE.total_seconds()):
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(self._show_progress)
                 tasks.start_soon(self._give_up_if_closed, tasks.cancel_scope)
                 try:
-                    answer = await self._context.session.elicit_form(
+                    response = await self._context.session.elicit_form(
                         question.preview, question.schema(), related_request_id=self._context.request_id
                     )
-                    verdict = _verdict(answer, question.number)
+                    answer = _read(response, code, question.number)
                 except ValidationError:
-                    verdict = "unreadable"
+                    answer = replace(answer, verdict="unreadable")
                 except NoBackChannelError:
                     cannot = True
                 except MCPError as error:
-                    verdict, cannot = "not_shown", error.error.code == mcp_types.METHOD_NOT_FOUND
+                    answer = replace(answer, verdict="not_shown")
+                    cannot = error.error.code == mcp_types.METHOD_NOT_FOUND
                 tasks.cancel_scope.cancel()
         if cannot:
             raise CannotAskError
-        return verdict
+        return answer
 
     async def _give_up_if_closed(self, question: anyio.CancelScope) -> None:
         """Cancel `question` if its connection is closed: it would hold its place among the calls until its life ends."""

@@ -185,7 +185,7 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
     ),
     455: ProviderCode(
         "Sipariş bulunamadı",
-        Text("This account has no such order.", "Bu hesapta böyle bir sipariş yok."),
+        Text("This account has no such order.", "Bu hesapta böyle bir gönderim yok."),
         Text(
             "Find the order's number with get_reports for its day.",
             "Sipariş numarasını, o günün get_reports listesinde bulun.",

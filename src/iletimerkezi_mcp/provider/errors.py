@@ -318,7 +318,7 @@ class AcceptedUntracked(OutcomeUnknown):
 
     _REASON = Text(
         "The provider accepted the order (code 200) but gave no order number.",
-        "Sağlayıcı siparişi kabul etti (kod 200) ama sipariş numarası vermedi.",
+        "Sağlayıcı gönderimi kabul etti (kod 200) ama gönderim numarası vermedi.",
     )
 
     def __init__(self, operation: AnyOperation) -> None:

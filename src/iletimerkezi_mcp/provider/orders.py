@@ -218,15 +218,20 @@ def _summary(row: object) -> OrderSummary:
 
 def _find_order(order: OutgoingOrder) -> Text:
     return Text(
-        "Look with get_reports for an order of {recipients} from {sender} submitted about then; tell the user what you "
-        "find.",
-        "get_reports ile o saatlerde oluşan şu gönderimi arayın: {recipients}, başlık {sender}; bulduğunuzu kullanıcıya "
-        "söyleyin.",
+        "Call get_reports with start {day} and look for an order of {recipients} from {sender} submitted about then; tell "
+        "the user what you find.",
+        "get_reports çağırın (start {day}) ve o saatlerde verilmiş, {recipients}, {sender} başlıklı bir gönderim arayın; "
+        "bulduğunuzu kullanıcıya söyleyin.",
         person=Text(
-            "Look with get_reports for an order of {recipients} from {sender} submitted about then.",
-            "get_reports ile o saatlerde oluşan şu gönderimi arayın: {recipients}, başlık {sender}.",
+            "Look with get_reports (--start {day}) for an order of {recipients} from {sender} submitted about then.",
+            "get_reports (--start {day}) ile o saatlerde verilmiş, {recipients}, {sender} başlıklı bir gönderim arayın.",
         ),
-    ).format(recipients=plural(len(order.recipients), "recipient", "recipients", "alıcı"), sender=order.sender)
+    ).format(
+        # The caller knows the day.
+        day="{day}",
+        recipients=plural(len(order.recipients), "recipient", "recipients", "alıcılı"),
+        sender=order.sender,
+    )
 
 
 SEND_SMS: Final[Operation[OutgoingOrder, OrderId]] = Operation(
@@ -260,7 +265,7 @@ CANCEL_ORDER: Final[Operation[OrderId, None]] = Operation(
             Text(
                 "This order cannot be cancelled: it is not this account's, is already going out, or is finished or "
                 "cancelled; the provider does not say which.",
-                "Bu sipariş iptal edilemez: bu hesaba ait değil, gönderimi başlamış ya da zaten bitmiş veya iptal "
+                "Bu gönderim iptal edilemez: bu hesaba ait değil, gitmeye başlamış ya da zaten bitmiş veya iptal "
                 "edilmiş; sağlayıcı hangisi olduğunu söylemez.",
             ),
             Text("Check its status with get_report.", "Durumuna get_report ile bakın."),

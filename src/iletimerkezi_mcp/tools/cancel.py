@@ -43,11 +43,19 @@ _READ_FIRST = Text(
     "İleri tarihli bir gönderimin zamanını, alıcı sayısını ve başlığını yalnızca get_reports gösterir: verildiği günü "
     "listeleyin, sonra bunu yeniden çağırın.",
 )
+_SENT_AT_ONCE = Text(
+    "It was sent at once, not scheduled, so it has probably gone out; the provider refuses then.",
+    "İleri tarihli değildi, hemen gönderildi; büyük olasılıkla gitti ve sağlayıcı iptali reddeder.",
+)
 _CANCELLED = Text("Order {order_id} is cancelled.", "{order_id} numaralı gönderim iptal edildi.")
 _SHOWN_AS_NOT_SENT = Text(
-    "get_report shows it as not sent; tell the user.",
-    "get_report bu gönderimi “gönderilmedi” olarak gösterir; kullanıcıya söyleyin.",
-    person=Text("get_report shows it as not sent.", "get_report bu gönderimi “gönderilmedi” olarak gösterir."),
+    "Tell the user; get_report shows it as not sent. If its credits are charged is not documented: get_balance shows it.",
+    "Kullanıcıya söyleyin; get_report bu gönderimi “gönderilmedi” olarak gösterir. Kredilerinin ne olduğu belgelenmemiş: "
+    "get_balance gösterir.",
+    person=Text(
+        "get_report shows it as not sent. If its credits are charged is not documented: get_balance shows it.",
+        "get_report bu gönderimi “gönderilmedi” olarak gösterir. Kredilerinin ne olduğu belgelenmemiş: get_balance gösterir.",
+    ),
 )
 
 
@@ -74,6 +82,7 @@ async def plan_cancel(arguments: CancelArguments, context: ServerContext) -> Pen
                 "cancel SMS order {order_id}, which cannot be undone.",
                 "{order_id} numaralı SMS gönderimi iptal edilecek; bu işlem geri alınamaz.",
             ).format(order_id=order_id),
+            warnings=() if attempt is None or attempt.send is None or attempt.send.send_at else (_SENT_AT_ONCE,),
             details=(
                 *details,
                 Text(

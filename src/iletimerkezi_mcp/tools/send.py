@@ -20,6 +20,7 @@ from iletimerkezi_mcp.provider.orders import MAX_ORDER_RECIPIENTS, OutgoingOrder
 from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.sms import content
 from iletimerkezi_mcp.sms.alphabet import CharacterMode, compose
+from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.sms.content import TEST_SENDER, IysList, MessageType
 from iletimerkezi_mcp.sms.escape import escape, is_blank, within_quotes
 from iletimerkezi_mcp.sms.numbers import Recipients, parse_numbers
@@ -193,7 +194,7 @@ def _plan(
             "skipped": skipped,
             "arrives_as": _arrives_as(message, size, context.settings.character_mode),
         },
-        how_to_verify=provider.SEND_SMS.how_to_verify(order),
+        how_to_verify=provider.SEND_SMS.how_to_verify(order).format(day=f"{now.astimezone(ISTANBUL):%Y-%m-%d}"),
         execute=execute,
         caution=_CANNOT_BE_CALLED_BACK if message.send_at is None else _CAN_BE_CANCELLED,
         count=len(message.recipients),

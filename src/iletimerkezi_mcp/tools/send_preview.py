@@ -206,12 +206,12 @@ def acceptance(message: PendingMessage, order_id: str) -> Acceptance:
     if message.send_at is None:
         summary = Text(
             "Accepted as order {order_id} for {recipients}, at most {credits}; accepted is not delivered.",
-            "Kabul edildi, sipariş {order_id}: {recipients}, en çok {credits}; kabul edilmesi iletildiği anlamına gelmez.",
+            "Kabul edildi, SMS gönderim no {order_id}: {recipients}, en çok {credits}; kabul edilmesi iletildiği anlamına gelmez.",
         ).format(**facts)
         next_step = Text(
             "Tell the user that it is accepted, with the order number {order_id}. Read get_report when they ask what was "
             "delivered.",
-            "Kullanıcıya kabul edildiğini sipariş numarasıyla ({order_id}) söyleyin. İletim durumunu sorarsa get_report "
+            "Kullanıcıya kabul edildiğini gönderim numarasıyla ({order_id}) söyleyin. İletim durumunu sorarsa get_report "
             "okuyun.",
             person=Text(
                 "“call get_report --order-id {order_id}” shows what was delivered.",
@@ -221,12 +221,12 @@ def acceptance(message: PendingMessage, order_id: str) -> Acceptance:
     else:
         summary = Text(
             "Accepted as order {order_id} for {recipients}, at most {credits}; scheduled for {time}.",
-            "Kabul edildi, sipariş {order_id}: {recipients}, en çok {credits}; gönderim zamanı {time}.",
+            "Kabul edildi, SMS gönderim no {order_id}: {recipients}, en çok {credits}; gönderim zamanı {time}.",
         ).format(**facts, time=describe_time(message.send_at))
         next_step = Text(
             "Tell the user that it is accepted and scheduled, with the order number {order_id}. Until then cancel_order can "
             "stop it.",
-            "Kullanıcıya kabul edildiğini ve gönderim zamanını sipariş numarasıyla ({order_id}) söyleyin. O zamana kadar "
+            "Kullanıcıya kabul edildiğini ve gönderim zamanını gönderim numarasıyla ({order_id}) söyleyin. O zamana kadar "
             "cancel_order durdurabilir.",
             person=Text(
                 "Until then “call cancel_order --order-id {order_id}” can stop it.",

@@ -22,19 +22,19 @@ from .paging import CANONICAL
 _IS_ORDER = Text(
     "The send made at {time}, whose outcome was unknown, is order {order_id}: the only one in the list with its sender, "
     "time and number of recipients. {confirmed_by}",
-    "{time} tarihli, sonucu bilinmeyen gönderim bulundu: sipariş {order_id}. Listede başlığı, zamanı ve alıcı sayısı uyan "
-    "tek sipariş bu. {confirmed_by}",
+    "{time} tarihli, sonucu bilinmeyen gönderim bulundu: SMS gönderim no {order_id}. Listede başlığı, zamanı ve alıcı sayısı uyan "
+    "tek gönderim bu. {confirmed_by}",
 )
 _IS_REPORT = Text(
     "The send made at {time}, whose outcome was unknown, is order {order_id}: its sender, time and numbers are this "
     "send's, and no other order read so far may be it. {confirmed_by}",
-    "{time} tarihli, sonucu bilinmeyen gönderim bulundu: sipariş {order_id}. Başlığı, zamanı ve numaraları uyuyor; şimdiye "
-    "kadar okunan başka hiçbir sipariş bu gönderim olamaz. {confirmed_by}",
+    "{time} tarihli, sonucu bilinmeyen gönderim bulundu: SMS gönderim no {order_id}. Başlığı, zamanı ve numaraları uyuyor; şimdiye "
+    "kadar okunan başka hiçbir gönderim bu gönderim olamaz. {confirmed_by}",
 )
 _MAY_BE = Text(
     "The send made at {time}, whose outcome is unknown, may be one of these orders: {order_ids}. It stays unknown; "
     "get_report of each settles it if only one has no other numbers than this send's.",
-    "{time} tarihli, sonucu bilinmeyen gönderim şu siparişlerden biri olabilir: {order_ids}. Sonucu hâlâ bilinmiyor; "
+    "{time} tarihli, sonucu bilinmeyen gönderim şunlardan biri olabilir: {order_ids}. Hangisi olduğunu görmek için "
     "her birini get_report ile okuyun: yalnızca birinin bütün numaraları bu gönderiminse durum netleşir.",
 )
 _NOT_THERE = Text(

@@ -128,7 +128,7 @@ async def ledger_finding(settings: Settings, clock: Clock) -> Finding:
     ).format(used=used, sends=plural(len(unknown), "send", "sends", "gönderim"), time=describe_time(unknown[0].started))
     next_step = Text(
         "Have the assistant list that day's orders (get_reports), which settles it; do not send again before.",
-        "Asistandan o günün siparişlerini listelemesini (get_reports) isteyin, sonuç böyle netleşir; "
+        "Asistandan o günün gönderimlerini listelemesini (get_reports) isteyin, sonuç böyle netleşir; "
         "ondan önce yeniden göndermeyin.",
     )
     return Finding(Subject.LEDGER, "warning", summary, next_step)
