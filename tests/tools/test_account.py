@@ -22,6 +22,8 @@ async def test_the_balance_is_told_in_credits_and_lira(variant: ResponseVariant)
     assert answer["outcome"] == "ok"
     assert answer["sms"] == 1000
     assert answer["summary"].startswith("1,000 SMS credits, ")
+    assert "If the account buys SMS credits, the credits count; if it pays in lira" in answer["summary"]
+    assert "dry_run and one recipient tells the parts" in answer["next_step"]
     assert host.wire.paths() == ["get-balance"]
 
 
@@ -89,6 +91,7 @@ async def test_names_that_cannot_be_senders_are_not_listed_as_approved() -> None
     ("balance", "english", "turkish"),
     [
         ({"sms": 67}, "67 SMS credits; no lira were given.", "67 SMS kredisi; TL bilgisi verilmedi."),
+        ({"sms": 67, "amount": "0"}, "67 SMS credits, 0.00 TL.", "67 SMS kredisi, 0,00 TL."),
         ({"amount": "3.5"}, "3.50 TL; no credits were given.", "3,50 TL; kredi bilgisi verilmedi."),
     ],
 )
@@ -101,8 +104,7 @@ async def test_a_balance_with_one_of_its_fields_is_told(balance: dict[str, Any],
             answers.append(await host.call(GET_BALANCE))
             preview = await host.call(SEND_SMS, SEND)
             assert ("67 " in preview["preview"]) == ("sms" in balance)
-    assert answers[0]["summary"].startswith(english)
-    assert answers[1]["summary"].startswith(turkish)
+    assert [answer["summary"] for answer in answers] == [english, turkish]
     assert {"sms", "amount"} & answers[0].keys() == balance.keys()
 
 

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.calls import ADD_BLACKLIST, DELETE_BLACKLIST, GET_BLACKLIST
-from tests.hosting import LIVE, hosted, text_of
+from tests.hosting import ERAS, LIVE, Mode, hosted, text_of
 from tests.sandbox.response_variants import ResponseVariant
 
 
@@ -110,7 +110,7 @@ async def test_a_number_that_the_whole_list_does_not_hold_is_not_blocked() -> No
     async with hosted() as host:
         result = await host.client.call_tool(GET_BLACKLIST, {"number": "05321111111"})
         answer = host.check(GET_BLACKLIST, result)
-        assert "Rows" not in text_of(result)
+        assert "Looked at" not in text_of(result)
         host.wire.broken = listing(0, [])
         empty = await host.call(GET_BLACKLIST, number="05321111111")
     assert (answer["number_on_page"], answer["summary"]) == (False, "+905321111111 is not on the blacklist.")
@@ -126,7 +126,7 @@ async def test_a_number_that_is_blocked_gets_no_message() -> None:
         answer = await host.call(GET_BLACKLIST, number=THREE[1], page=2)
     assert answer["number_on_page"] is True
     assert answer["summary"] == "+905330000092 is on the blacklist."
-    assert answer["next_step"] == "It gets no message of the account, of any kind; delete_blacklist lifts that."
+    assert answer["next_step"] == "It gets no SMS of the account, of any kind; delete_blacklist lifts that."
 
 
 async def test_a_number_on_no_page_so_far_is_looked_for_on_the_next_or_in_a_shorter_list() -> None:
@@ -187,7 +187,7 @@ async def test_turkish_answers_speak_of_messages() -> None:
         answer = await host.call(GET_BLACKLIST)
         absent = await host.call(GET_BLACKLIST, number="05321111111")
         wrong = await host.call(GET_BLACKLIST, added_from="2026-11-20", added_to="2026-11-01")
-    assert answer["next_step"] == "Bu numaralara hesaptan hiçbir mesaj gitmez."
+    assert answer["next_step"] == "Bu numaralara hesaptan hiçbir SMS gitmez."
     assert absent["summary"] == "+905321111111 kara listede değil."
     assert "added_to değeri added_from'dan önce." in wrong["summary"]
 
@@ -197,3 +197,26 @@ async def test_two_bad_ends_of_a_range_tell_the_time_once() -> None:
         answer = await host.call(GET_BLACKLIST, added_from="x", added_to="y")
     assert answer["summary"].count("It is now") == 1
     assert answer["summary"].endswith("It is now 10:00 on Monday 2026-11-23 in Istanbul.")
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_blocking_says_what_it_does_not_stop_and_what_has_been_done(mode: Mode) -> None:
+    async with hosted(mode=mode) as host:
+        preview = await host.call(ADD_BLACKLIST, number="05321111111", dry_run=True)
+        added = await host.confirm(ADD_BLACKLIST, number="05321111111")
+        removed = await host.confirm(DELETE_BLACKLIST, number="05321111111")
+    async with hosted(replace(LIVE, language="tr"), mode=mode) as host:
+        onizleme = await host.call(ADD_BLACKLIST, number="05321111111", dry_run=True)
+        alindi = await host.confirm(ADD_BLACKLIST, number="05321111111")
+        cikarildi = await host.confirm(DELETE_BLACKLIST, number="05321111111")
+        liste = await host.call(GET_BLACKLIST)
+        yeni = await host.call(GET_BLACKLIST, added_from="2026-11-23")
+    assert "but neither calls nor e-mail; if it stops orders already scheduled is not known" in preview["preview"]
+    assert "and has an ONAY on file, register a RET" in preview["preview"]
+    assert "ileri tarihli gönderimleri durdurup durdurmadığı bilinmiyor" in onizleme["preview"]
+    assert added["summary"] == "+905321111111 was put on the blacklist."
+    assert removed["summary"] == "+905321111111 was taken off the blacklist."
+    assert alindi["summary"] == "+905321111111 kara listeye alındı."
+    assert cikarildi["summary"] == "+905321111111 kara listeden çıkarıldı."
+    assert liste["summary"] == "Kara listede 4 numara var."
+    assert yeni["summary"] == "Bu sürede kara listeye 0 numara eklenmiş."

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from tests.calls import GET_REPORTS, SEND_SMS
-from tests.hosting import LIVE, hosted, text_of
+from tests.hosting import ERAS, LIVE, Mode, hosted, text_of
 from tests.sandbox.response_variants import ResponseVariant
 from tests.tools.orders import SEND, answering, numbers, send
 
@@ -113,7 +113,7 @@ async def test_fewer_recipients_than_were_handed_over_are_told_with_the_reason()
     (mine,) = [order for order in answer["orders"] if order["order_id"] == order_id]
     assert (mine["total"], mine["handed_over"]) == (2, 3)
     assert "2 recipients of the 3 that were handed over" in text_of(result)
-    assert text_of(result).count("Fewer recipients than were handed over: the provider leaves out") == 1
+    assert text_of(result).count("the provider leaves out numbers on the account's blacklist.") == 1
     assert "gönderime verilen 3 alıcıdan 2 tanesi" in text_of(turkish)
 
 
@@ -132,5 +132,34 @@ async def test_days_are_told_as_each_language_writes_them() -> None:
         turkish = await host.call(GET_REPORTS)
     async with hosted() as host:
         english = await host.call(GET_REPORTS)
-    assert "14.11.2026 ile 23.11.2026 arasında verilen 3 gönderim" in turkish["summary"]
-    assert "3 orders submitted from 2026-11-14 to 2026-11-23" in english["summary"]
+    assert turkish["summary"] == "14.11.2026 ile 23.11.2026 arasında 3 gönderim var."
+    assert english["summary"] == "3 orders submitted from 2026-11-14 to 2026-11-23."
+
+
+async def test_one_day_is_told_as_one_day_and_its_only_order_with_the_call_that_shows_it() -> None:
+    today = {"start": "2026-11-23", "end": "2026-11-23"}
+    async with hosted(replace(LIVE, language="tr")) as host:
+        host.wire.broken = answering({"count": 1, "orders": [{"id": 301, "status": 114, "total": 1}]})
+        turkish = await host.call(GET_REPORTS, today)
+        host.wire.broken = answering({"count": 0, "orders": []})
+        none = await host.call(GET_REPORTS, today)
+    async with hosted() as host:
+        host.wire.broken = answering({"count": 1, "orders": [{"id": 301, "status": 114, "total": 1}]})
+        english = await host.call(GET_REPORTS, today)
+    assert turkish["summary"] == "23.11.2026 günü 1 gönderim var."
+    assert none["summary"] == "23.11.2026 günü verilen gönderim yok."
+    assert turkish["next_step"] == "order_id 301 ile get_report bunu ayrıntılı gösterir."
+    assert english["summary"] == "1 order submitted on 2026-11-23."
+    assert english["next_step"] == "get_report with order_id 301 shows it in full."
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_the_only_order_that_an_unknown_send_may_be_is_the_next_call(mode: Mode) -> None:
+    async with hosted(mode=mode) as host:
+        lost = await host.confirm(SEND_SMS, SEND, recipients=["+905000000901", "+905321234567"])
+        assert lost["outcome"] == "unknown"
+        order = {"status": 113, "total": 2, "sender": "FIRMAADI", "submitAt": "2026-11-23 10:00:00"}
+        host.wire.broken = answering({"count": 2, "orders": [{"id": 7, **order}, {"id": 8, **order, "total": 9}]})
+        answer = await host.call(GET_REPORTS)
+    assert [one["order_ids"] for one in answer["settled"]] == [["7"]]
+    assert answer["next_step"] == "Call get_report with order_id 7: its numbers may settle the unknown send."

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from tests.calls import GET_REPORT, GET_REPORTS, SEND_SMS
+from tests.calls import GET_BALANCE, GET_REPORT, GET_REPORTS, SEND_SMS
 from tests.hosting import ERAS, LIVE, Mode, hosted, text_of
 from tests.tools.orders import SEND, answering, numbers, send
 
@@ -144,7 +145,7 @@ async def test_a_recipient_that_the_whole_order_does_not_hold_is_not_in_it() -> 
             GET_REPORT, {"order_id": order_id, "recipient": "05321111111", "page_size": 1}
         )
     assert "+905321111111 is not on page 1; page 2 of 3 is next." in text_of(first)
-    assert "Rows" not in text_of(result)
+    assert "Looked at" not in text_of(result)
     assert whole["recipient_status"] == "not_in_order"
     assert "+905321111111: not in this order." in text_of(result)
     assert (page["recipient_status"], last["recipient_status"]) == ("not_on_page", "not_on_page")
@@ -246,13 +247,74 @@ async def test_a_row_that_cannot_be_read_costs_that_row_and_a_number_may_be_in_i
     assert absent["recipient_status"] == "not_on_page"
 
 
-async def test_a_price_is_told_with_both_units() -> None:
+@pytest.mark.parametrize(
+    ("balance", "english", "turkish"),
+    [
+        (
+            {"sms": 67, "amount": 10.5},
+            "price 0.5 (TL if the account pays in lira, else SMS credits)",
+            "ücret 0,5 (hesap TL ile çalışıyorsa TL, yoksa SMS kredisi)",
+        ),
+        ({"sms": 67, "amount": 0}, "price 0.5 SMS credits.", "ücret 0,5 SMS kredisi."),
+        ({"amount": 3.5}, "price 0.5 TL.", "ücret 0,5 TL."),
+        ({"sms": 0, "amount": 0}, "price 0.5 (TL if", "ücret 0,5 (hesap TL"),
+    ],
+)
+async def test_a_price_has_one_unit_if_the_balance_shows_the_kind_of_account(
+    balance: dict[str, Any], english: str, turkish: str
+) -> None:
     order = {"id": 428, "status": 114, "price": 0.5, "message": []}
+    for settings, expected in ((LIVE, english), (replace(LIVE, language="tr"), turkish)):
+        async with hosted(settings) as host:
+            host.wire.broken = answering({"order": order})
+            before = await host.client.call_tool(GET_REPORT, {"order_id": 428})
+            host.wire.broken = answering({"balance": balance})
+            await host.call(GET_BALANCE)
+            host.wire.broken = answering({"order": order})
+            after = await host.client.call_tool(GET_REPORT, {"order_id": 428})
+        assert "0.5 (TL if" in text_of(before) or "0,5 (hesap TL" in text_of(before)
+        assert expected in text_of(after)
+
+
+async def test_no_price_is_told_before_the_order_is_out() -> None:
+    async with hosted() as host:
+        host.wire.broken = answering({"order": {"id": 428, "status": 113, "price": 0, "message": []}})
+        sending = await host.client.call_tool(GET_REPORT, {"order_id": 428})
+        host.wire.broken = answering({"order": {"id": 428, "status": 114, "price": 0, "message": []}})
+        finished = await host.client.call_tool(GET_REPORT, {"order_id": 428})
+    assert "price not known yet." in text_of(sending)
+    assert "price 0 (TL if" in text_of(finished)
+
+
+@pytest.mark.parametrize("recipient", [{}, {"recipient": "+905300000000"}])
+async def test_an_order_that_was_not_sent_has_no_rows_to_look_for(recipient: dict[str, str]) -> None:
+    order = {"id": 428, "status": 115, "total": 3, "undelivered": 0, "message": []}
     async with hosted() as host:
         host.wire.broken = answering({"order": order})
-        english = await host.client.call_tool(GET_REPORT, {"order_id": 428})
-    async with hosted(replace(LIVE, language="tr")) as host:
-        host.wire.broken = answering({"order": order})
-        turkish = await host.client.call_tool(GET_REPORT, {"order_id": 428})
-    assert "price 0.5 (TL on a lira account, else SMS credits)" in text_of(english)
-    assert "ücret 0,5 (TL hesabında TL, kredili hesapta SMS kredisi)" in text_of(turkish)
+        result = await host.client.call_tool(GET_REPORT, {"order_id": 428, **recipient})
+        answer = host.check(GET_REPORT, result)
+    assert text_of(result).splitlines() == [
+        "ok: Order 428: not sent (cancelled or rejected).",
+        "3 recipients.",
+        "Next: Nothing goes out for this order.",
+    ]
+    assert {"recipient_status", "undelivered_numbers"}.isdisjoint(answer)
+
+
+async def test_only_a_commercial_order_may_have_lost_numbers_to_the_registry() -> None:
+    async with hosted() as host:
+        plain = await send(host, [*numbers(2), "+905330000091"])
+        sent = await host.confirm(
+            SEND_SMS,
+            SEND,
+            recipients=["+905330000099", "+905330000091"],
+            message_type="commercial",
+            iys_list="BIREYSEL",
+            text="İndirim. RET yaz.",
+        )
+        host.clock.advance(minutes=1)
+        transactional = await host.client.call_tool(GET_REPORT, {"order_id": plain})
+        commercial = await host.client.call_tool(GET_REPORT, {"order_id": sent["order_id"]})
+    assert "leaves out numbers on the account's blacklist.\n" in text_of(transactional)
+    assert "Next: get_blacklist with number shows if one of those left out is blocked." in text_of(transactional)
+    assert "from a commercial text, those that İYS does not allow." in text_of(commercial)

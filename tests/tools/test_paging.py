@@ -11,9 +11,9 @@ from iletimerkezi_mcp.tools.paging import describe_absence, describe_page, descr
 @pytest.mark.parametrize(
     ("page", "on_page", "total", "told"),
     [
-        (1, 3, 3, Text("Rows 1 to 3 of 3.", "3 satırdan 1-3 arası gösteriliyor.")),
-        (3, 20, 7_906, Text("Rows 41 to 60 of 7,906.", "7.906 satırdan 41-60 arası gösteriliyor.")),
-        (2, 5, None, Text("Rows 21 to 25.", "21-25 arası satırlar gösteriliyor.")),
+        (1, 3, 3, Text("Looked at rows 1 to 3 of 3.", "3 satırdan 1-3 arasına bakıldı.")),
+        (3, 20, 7_906, Text("Looked at rows 41 to 60 of 7,906.", "7.906 satırdan 41-60 arasına bakıldı.")),
+        (2, 5, None, Text("Looked at rows 21 to 25.", "21-25 arası satırlara bakıldı.")),
         (1, 0, None, Text("Page 1 holds no rows.", "1. sayfada satır yok.")),
         (1, 0, 0, Text("Page 1 holds no rows; there are 0.", "1. sayfada satır yok; toplam 0 satır var.")),
         (9, 0, 30, Text("Page 9 holds no rows; there are 30.", "9. sayfada satır yok; toplam 30 satır var.")),

@@ -83,6 +83,10 @@ class RecentReads:
         """Remember the balance."""
         self._balance = (balance, at)
 
+    def balance(self) -> Balance | None:
+        """Return the balance as it was last read."""
+        return None if self._balance is None else self._balance[0]
+
     def remember_senders(self, senders: tuple[str, ...], at: datetime) -> None:
         """Remember the approved senders."""
         self._senders = (senders, at)

@@ -39,17 +39,27 @@ class SenderAnswer(ReadAnswer):
 async def get_balance(_: NoArguments, context: ServerContext) -> ToolReply:
     balance = await context.client.call(provider.GET_BALANCE, None)
     context.recent_reads.remember_balance(balance, context.clock())
+    summary = describe_balance(balance)
+    if balance.sms and balance.amount:
+        summary = _EITHER_COUNTS.format(balance=summary)
     return context.reply(
         BalanceAnswer,
+        summary,
         Text(
-            "{balance} A credit account counts the credits; a lira account counts the lira, and its credits are an "
-            "estimate.",
-            "{balance} Kredili hesapta kredi, TL hesabında tutar geçerlidir; TL hesabında kredi tahminidir.",
-        ).format(balance=describe_balance(balance)),
-        Text("Compare it with the credits of a preview.", "Önizlemedeki krediyle karşılaştırın."),
+            "A text costs parts × recipients, in credits; send_sms with dry_run and one recipient tells the parts.",
+            "Bir metin boy × alıcı kadar kredi tutar; boyu, tek alıcılı ve dry_run ile bir send_sms gösterir.",
+        ),
         sms=balance.sms,
         amount=balance.amount,
     )
+
+
+_EITHER_COUNTS = Text(
+    "{balance} If the account buys SMS credits, the credits count; if it pays in lira, as with international sending, the "
+    "lira count and the credits are an estimate.",
+    "{balance} Hesap SMS kredisi satın alıyorsa kredi geçerlidir; TL ile çalışıyorsa (örneğin yurt dışı gönderimi açıksa) "
+    "tutar geçerlidir, kredi tahmindir.",
+)
 
 
 def describe_balance(balance: Balance) -> Text:

@@ -1,4 +1,4 @@
-"""The account's blacklist: the numbers that get no message of any kind."""
+"""The account's blacklist: the numbers that get no SMS of any kind."""
 
 from __future__ import annotations
 
@@ -127,17 +127,15 @@ def _added_range(
     return since, until
 
 
-_BLOCKED = Text(
-    "These numbers get no message of the account, of any kind.", "Bu numaralara hesaptan hiçbir mesaj gitmez."
-)
+_BLOCKED = Text("These numbers get no SMS of the account, of any kind.", "Bu numaralara hesaptan hiçbir SMS gitmez.")
 
 
 def _list_summary(total: int, filtered: bool) -> Text:
     if filtered:
         return Text(
-            "Added to the blacklist in that period: {total}.", "Bu sürede kara listeye eklenen numara: {total}."
+            "Added to the blacklist in that period: {total}.", "Bu sürede kara listeye {total} numara eklenmiş."
         ).format(total=total)
-    return Text("Numbers on the blacklist: {total}.", "Kara listedeki numara: {total}.").format(total=total)
+    return Text("Numbers on the blacklist: {total}.", "Kara listede {total} numara var.").format(total=total)
 
 
 _EVERY_ROW = Text(
@@ -146,8 +144,8 @@ _EVERY_ROW = Text(
 )
 _ON_IT = Text("{number} is on the blacklist.", "{number} kara listede.")
 _NO_MESSAGE = Text(
-    "It gets no message of the account, of any kind; delete_blacklist lifts that.",
-    "Bu numaraya hesaptan mesaj gitmez; engeli delete_blacklist kaldırır.",
+    "It gets no SMS of the account, of any kind; delete_blacklist lifts that.",
+    "Bu numaraya hesaptan hiçbir SMS gitmez; engeli delete_blacklist kaldırır.",
 )
 
 
@@ -218,7 +216,7 @@ async def _plan(
 GET_BLACKLIST = ReadTool(
     name="get_blacklist",
     title="Blocked numbers",
-    description="Lists the account's blacklist, the numbers that no message of the account reaches, a page at a time; "
+    description="Lists the account's blacklist, the numbers that no SMS of the account reaches, a page at a time; "
     "number is looked for on that page only. Free. add_blacklist and delete_blacklist change it; for consent to "
     "campaigns use iys_check.",
     summary=Text("blocked numbers", "engellenen numaralar"),
@@ -231,9 +229,9 @@ GET_BLACKLIST = ReadTool(
 ADD_BLACKLIST = ChangeTool(
     name="add_blacklist",
     title="Block a number",
-    description="Puts a number on the account's blacklist: no message reaches it any more, one-time codes and delivery "
-    "notices neither. Free; delete_blacklist undoes it. For someone who only takes back a consent to campaigns use "
-    f"iys_register with RET. {ASKS_FIRST}",
+    description="Puts a number on the account's blacklist: no SMS reaches it any more, one-time codes and delivery "
+    "notices neither. Free; delete_blacklist undoes it. For someone who only takes back a consent to campaigns (an ONAY on "
+    f"file) use iys_register with RET. {ASKS_FIRST}",
     summary=Text("blocks a number for every message", "bir numarayı her mesaja kapatır"),
     arguments=NumberArguments,
     answer=NumberAnswer,
@@ -243,15 +241,17 @@ ADD_BLACKLIST = ChangeTool(
         operation=provider.ADD_BLACKLIST,
         headline=Text("put {number} on the blacklist.", "{number} kara listeye alınacak."),
         warning=Text(
-            "This stops every message of the account to the number: codes and delivery notices too. "
-            "For someone who only refuses campaigns register a RET with iys_register instead.",
-            "Bu, hesaptan numaraya giden her mesajı durdurur, doğrulama kodları ve kargo bildirimleri dahil. "
-            "Yalnızca kampanya istemeyen biri için bunun yerine iys_register ile RET kaydedin.",
+            "This stops every SMS of the account to the number, codes and delivery notices too, but neither calls nor "
+            "e-mail; if it stops orders already scheduled is not known. For someone who only refuses campaigns, and has an "
+            "ONAY on file, register a RET with iys_register instead.",
+            "Bu, hesaptan numaraya giden her SMS'i durdurur, doğrulama kodları ve kargo bildirimleri dahil; arama ve "
+            "e-postayı durdurmaz, ileri tarihli gönderimleri durdurup durdurmadığı bilinmiyor. Yalnızca kampanya istemeyen "
+            "ve ONAY kaydı olan biri için bunun yerine iys_register ile RET kaydedin.",
         ),
-        success=Text("{number} is on the blacklist.", "{number} kara listede."),
+        success=Text("{number} was put on the blacklist.", "{number} kara listeye alındı."),
         next_step=Text(
-            "No message of the account reaches it until delete_blacklist takes it off.",
-            "Engel delete_blacklist ile kaldırılana kadar bu numaraya hesaptan mesaj gitmez.",
+            "No SMS of the account reaches it until delete_blacklist takes it off.",
+            "Engel delete_blacklist ile kaldırılana kadar bu numaraya hesaptan SMS gitmez.",
         ),
     ),
     example={"number": "0532 123 45 67"},
@@ -260,9 +260,9 @@ ADD_BLACKLIST = ChangeTool(
 DELETE_BLACKLIST = ChangeTool(
     name="delete_blacklist",
     title="Unblock a number",
-    description="Takes a number off the account's blacklist, when the person wants messages again; add_blacklist undoes "
-    "it. Free. It is no consent: commercial messages to a consumer still need an ONAY (iys_check). "
-    f"{ASKS_FIRST} 474 means that it is not on the list or cannot be taken off; nothing changes then.",
+    description="Takes a number off the account's blacklist, when the person wants messages again or was added by "
+    "mistake; add_blacklist undoes it. Free. It is no consent: commercial messages to a consumer still need an ONAY "
+    f"(iys_check). {ASKS_FIRST}",
     summary=Text("unblocks it", "engeli kaldırır"),
     arguments=NumberArguments,
     answer=NumberAnswer,
@@ -277,7 +277,7 @@ DELETE_BLACKLIST = ChangeTool(
             "Numaraya yeniden mesaj gider. Listeden çıkarmak izin yerine geçmez: ticari ileti için İYS'de ONAY yine "
             "gerekir.",
         ),
-        success=Text("{number} is off the blacklist.", "{number} kara listeden çıktı."),
+        success=Text("{number} was taken off the blacklist.", "{number} kara listeden çıkarıldı."),
         next_step=Text(
             "Messages reach it again; this is no consent to commercial ones.",
             "Bu numaraya yeniden mesaj gider; bu, ticari iletiye izin anlamına gelmez.",

@@ -18,7 +18,7 @@ from .arguments import Arguments
 from .context import ServerContext
 from .errors import Problems
 from .fields import PageArgument, guarded
-from .order_status import LEFT_OUT, OrderFields, describe_order, is_reduced, order_facts, order_fields, sent_from_here
+from .order_status import OrderFields, describe_order, left_out, order_facts, order_fields, sent_from_here
 from .paging import ROWS_SHOWN, describe_page, describe_unreadable, next_pages
 from .settlement import Settlement, clock_difference, settle_by_list
 from .tool import ReadTool
@@ -71,14 +71,12 @@ async def get_reports(arguments: ReportsArguments, context: ServerContext) -> To
     if answer.count:
         lines.append(describe_page(arguments.page, REPORTS_PAGE_SIZE, len(orders), answer.count))
     lines += [_line(order, attempts.get(order.order_id), now) for order in orders]
-    if any(is_reduced(order, attempts.get(order.order_id)) for order in orders):
-        lines.append(LEFT_OUT)
+    lines += left_out((order, attempts.get(order.order_id)) for order in orders)
     lines += describe_unreadable(answer.unreadable)
     return context.reply(
         ReportsAnswer,
         _summary(answer.count, start, end),
-        next_pages(arguments.page, REPORTS_PAGE_SIZE, answer.count)
-        or Text("get_report shows one order in full.", "get_report bir gönderimi ayrıntılı gösterir."),
+        next_pages(arguments.page, REPORTS_PAGE_SIZE, answer.count) or _next_step(answer.orders, settlements),
         context.say(Text.join("\n", lines)) or None,
         count=answer.count,
         page=arguments.page,
@@ -92,13 +90,30 @@ async def get_reports(arguments: ReportsArguments, context: ServerContext) -> To
 
 def _summary(number: int, start: date, end: date) -> Text:
     first, last = (Text(f"{day}", f"{day:%d.%m.%Y}") for day in (start, end))
+    days = Text("from {first} to {last}", "{first} ile {last} arasında").format(first=first, last=last)
+    if start == end:
+        days = Text("on {day}", "{day} günü").format(day=first)
     if not number:
-        return Text(
-            "No order was submitted from {first} to {last}.", "{first} ile {last} arasında verilen gönderim yok."
-        ).format(first=first, last=last)
-    return Text("{orders} submitted from {first} to {last}.", "{first} ile {last} arasında verilen {orders}.").format(
-        orders=plural(number, "order", "orders", "gönderim"), first=first, last=last
+        return Text("No order was submitted {days}.", "{days} verilen gönderim yok.").format(days=days)
+    return Text("{orders} submitted {days}.", "{days} {orders} var.").format(
+        orders=plural(number, "order", "orders", "gönderim"), days=days
     )
+
+
+def _next_step(orders: tuple[OrderSummary, ...], settlements: list[Settlement]) -> Text:
+    """Return the next call: with its order number if only one order comes into question."""
+    candidates = [one.order_ids[0] for one in settlements if one.outcome == "undecided" and len(one.order_ids) == 1]
+    if len(candidates) == 1:
+        return Text(
+            "Call get_report with order_id {order_id}: its numbers may settle the unknown send.",
+            "get_report'u order_id {order_id} ile çağırın: numaraları sonucu bilinmeyen gönderimi netleştirebilir.",
+        ).format(order_id=candidates[0])
+    if len(orders) == 1:
+        return Text(
+            "get_report with order_id {order_id} shows it in full.",
+            "order_id {order_id} ile get_report bunu ayrıntılı gösterir.",
+        ).format(order_id=orders[0].order_id)
+    return Text("get_report shows one order in full.", "get_report bir gönderimi ayrıntılı gösterir.")
 
 
 def _line(order: OrderSummary, attempt: Attempt | None, now: datetime) -> Text:

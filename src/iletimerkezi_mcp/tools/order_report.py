@@ -22,11 +22,12 @@ from .context import ServerContext
 from .errors import Problems
 from .fields import NumberArgument, OrderIdArgument, PageArgument, PageSizeArgument, mobile_number
 from .order_status import (
-    LEFT_OUT,
     OrderFields,
     Status,
     describe_order,
+    is_commercial,
     is_reduced,
+    left_out,
     order_facts,
     order_fields,
     sent_from_here,
@@ -50,9 +51,10 @@ class ReportArguments(Arguments):
     order_id: OrderIdArgument
     page: PageArgument = 1
     page_size: PageSizeArgument = MAX_PAGE_SIZE
-    show: Annotated[Show, Field(description="Which of the page's numbers to list; none: counters only.")] = (
-        "first_undelivered"
-    )
+    show: Annotated[
+        Show,
+        Field(description="Which of the page's numbers to list: the first 20 undelivered, all of a kind, or none."),
+    ] = "first_undelivered"
     recipient: Annotated[
         NumberArgument | None, Field(description="Its status, if on this page, e.g. +905321234567.")
     ] = None
@@ -117,7 +119,7 @@ async def _scheduled_reply(order_id: OrderId, context: ServerContext) -> ToolRep
         ReportAnswer,
         _STATE.format(order_id=order_id, state=describe_order(summary, now, scheduled=True)),
         next_step,
-        context.say(_facts(summary, attempt)),
+        context.say(_facts(summary, attempt, None)),
         **{**fields, "status": "scheduled"},
     )
 
@@ -148,17 +150,19 @@ async def _report_reply(
     summary, rows = report.summary, report.rows
     now = context.clock()
     attempt = (await sent_from_here((summary.order_id,), context)).get(summary.order_id)
+    # No message goes out for such an order, and its report has no rows: there is nothing to look for.
+    empty = not rows and status_of(summary, now) == "not_sent"
+    if empty:
+        recipient = None
     first = arguments.show == "first_undelivered"
     wanted = "undelivered" if first else arguments.show
     lists = {
         status: [row.number for row in rows if row.status == status]
         for status in _LISTS
-        if recipient is None and wanted in ("all", status.name.lower())
+        if recipient is None and not empty and wanted in ("all", status.name.lower())
     }
     limit = FIRST_SHOWN if first else MAX_PAGE_SIZE
-    lines = [*settled, _facts(summary, attempt)]
-    if is_reduced(summary, attempt):
-        lines.append(LEFT_OUT)
+    lines = [*settled, _facts(summary, attempt, _price(summary, context)), *left_out([(summary, attempt)])]
     if lists:
         lines.append(describe_page(arguments.page, arguments.page_size, len(rows), summary.total))
     recipient_status: RecipientStatus | None = None
@@ -192,21 +196,33 @@ async def _report_reply(
     )
 
 
-def _facts(summary: OrderSummary, attempt: Attempt | None) -> Text:
+def _facts(summary: OrderSummary, attempt: Attempt | None, price: Text | None) -> Text:
     facts = order_facts(summary, attempt)
     if summary.send_at is not None:
         facts.append(Text("send time {time}", "gönderim zamanı {time}").format(time=describe_time(summary.send_at)))
-    if summary.price is not None:
-        price = Text(f"{summary.price:.10g}", f"{summary.price:.10g}".replace(".", ","))
-        facts.append(
-            Text(
-                "price {price} (TL on a lira account, else SMS credits)",
-                "ücret {price} (TL hesabında TL, kredili hesapta SMS kredisi)",
-            ).format(price=price)
-        )
+    if price is not None:
+        facts.append(price)
     if not facts:
         return Text("No counters were given.", "Sayı verilmedi.")
     return Text("{facts}.", "{facts}.").format(facts=Text.join(", ", facts))
+
+
+def _price(summary: OrderSummary, context: ServerContext) -> Text | None:
+    """Return what an order cost, with one unit if the balance that was read shows the kind of account."""
+    if summary.price is None:
+        return None
+    if not summary.price and status_of(summary, context.clock()) == "sending":
+        return Text("price not known yet", "ücret henüz belli değil")
+    template = Text(
+        "price {price} (TL if the account pays in lira, else SMS credits)",
+        "ücret {price} (hesap TL ile çalışıyorsa TL, yoksa SMS kredisi)",
+    )
+    if (balance := context.recent_reads.balance()) is not None and not (balance.sms and balance.amount):
+        if balance.sms:
+            template = Text("price {price} SMS credits", "ücret {price} SMS kredisi")
+        elif balance.amount:
+            template = Text("price {price} TL", "ücret {price} TL")
+    return template.format(price=Text(f"{summary.price:.10g}", f"{summary.price:.10g}".replace(".", ",")))
 
 
 def _recipient(number: str, report: OrderReport, arguments: ReportArguments) -> tuple[RecipientStatus, Text]:
@@ -233,7 +249,7 @@ def _next_step(status: Status, summary: OrderSummary, attempt: Attempt | None) -
     if status == "sending" or (status == "finished" and summary.waiting):
         return Text("Read it again in a few minutes.", "Birkaç dakika sonra yeniden okuyun.")
     if status == "finished" and summary.undelivered:
-        if attempt is not None and attempt.send is not None and attempt.send.message_type == "commercial":
+        if is_commercial(attempt):
             return Text(
                 "Undelivered messages are not charged, and the provider gives no reason; numbers without İYS consent may "
                 "be among them. Do not send again without asking the user.",
@@ -257,6 +273,11 @@ def _next_step(status: Status, summary: OrderSummary, attempt: Attempt | None) -
         )
     if status == "not_sent":
         return Text("Nothing goes out for this order.", "Bu gönderimde hiçbir mesaj çıkmaz.")
+    if is_reduced(summary, attempt):
+        return Text(
+            "get_blacklist with number shows if one of those left out is blocked.",
+            "Dışarıda kalan bir numaranın engelli olup olmadığını number ile get_blacklist gösterir.",
+        )
     return Text("There is nothing more to do.", "Yapılacak başka bir şey yok.")
 
 

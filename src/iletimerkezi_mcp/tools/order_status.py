@@ -80,12 +80,29 @@ def label_of(attempt: Attempt | None) -> str | None:
     return None if attempt is None or attempt.send is None else attempt.send.label
 
 
-LEFT_OUT = Text(
+_BLOCKED_LEFT_OUT = Text(
+    "Fewer recipients than were handed over: the provider leaves out numbers on the account's blacklist.",
+    "Alıcı sayısı, gönderime verilenden az: sağlayıcı, hesabın kara listesindeki numaraları gönderim dışında bırakır.",
+)
+_UNALLOWED_LEFT_OUT = Text(
     "Fewer recipients than were handed over: the provider leaves out numbers on the account's blacklist and, from a "
     "commercial text, those that İYS does not allow.",
     "Alıcı sayısı, gönderime verilenden az: sağlayıcı, hesabın kara listesindeki numaraları, ticari iletide ayrıca İYS izni "
     "olmayanları gönderim dışında bırakır.",
 )
+
+
+def left_out(orders: Iterable[tuple[OrderSummary, Attempt | None]]) -> list[Text]:
+    """Return why an order counts fewer recipients than it was given, if one of `orders` does."""
+    reduced = [attempt for summary, attempt in orders if is_reduced(summary, attempt)]
+    if not reduced:
+        return []
+    return [_UNALLOWED_LEFT_OUT if any(map(is_commercial, reduced)) else _BLOCKED_LEFT_OUT]
+
+
+def is_commercial(attempt: Attempt | None) -> bool:
+    """Return True if a commercial text was sent from here."""
+    return attempt is not None and attempt.send is not None and attempt.send.message_type == "commercial"
 
 
 def is_reduced(summary: OrderSummary, attempt: Attempt | None) -> bool:

@@ -95,12 +95,12 @@ def describe_page(page: int, page_size: int, on_page: int, total: int | None) ->
         first = (page - 1) * page_size + 1
         last = first + on_page - 1
         if total is None:
-            return Text("Rows {first} to {last}.", "{first}-{last} arası satırlar gösteriliyor.").format(
+            return Text("Looked at rows {first} to {last}.", "{first}-{last} arası satırlara bakıldı.").format(
                 first=first, last=last
             )
-        return Text("Rows {first} to {last} of {total}.", "{total} satırdan {first}-{last} arası gösteriliyor.").format(
-            first=first, last=last, total=total
-        )
+        return Text(
+            "Looked at rows {first} to {last} of {total}.", "{total} satırdan {first}-{last} arasına bakıldı."
+        ).format(first=first, last=last, total=total)
     if total is None:
         return Text("Page {page} holds no rows.", "{page}. sayfada satır yok.").format(page=str(page))
     return Text(

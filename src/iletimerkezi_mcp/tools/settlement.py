@@ -37,6 +37,12 @@ _MAY_BE = Text(
     "{time} tarihli, sonucu bilinmeyen gönderim şunlardan biri olabilir: {order_ids}. Hangisi olduğunu görmek için "
     "her birini get_report ile okuyun: yalnızca birinin bütün numaraları bu gönderiminse durum netleşir.",
 )
+_MAY_BE_ONE = Text(
+    "The send made at {time}, whose outcome is unknown, may be order {order_id}. It stays unknown; get_report settles it if "
+    "the order has no other numbers than this send's.",
+    "{time} tarihli, sonucu bilinmeyen gönderim {order_id} numaralı sipariş olabilir. Sonucu hâlâ bilinmiyor; siparişin "
+    "bütün numaraları bu gönderiminse get_report durumu netleştirir.",
+)
 _NOT_THERE = Text(
     "The send made at {time}, whose outcome was unknown, is not in this list; it may be sent again after a new preview.",
     "{time} tarihli, sonucu bilinmeyen gönderim bu listede yok; yeni bir önizlemeyle yeniden gönderilebilir.",
@@ -141,6 +147,8 @@ async def _settle(
         outcome = "done"
         confirmed_by = CONFIRMED_BY[attempt.confirmed_by]
         lines.append(found.format(time=time, order_id=order_ids[0], confirmed_by=confirmed_by))
+    elif len(order_ids) == 1:
+        lines.append(_MAY_BE_ONE.format(time=time, order_id=order_ids[0]))
     elif order_ids:
         lines.append(_MAY_BE.format(time=time, order_ids=", ".join(order_ids)))
     elif finding.again_at is not None:
