@@ -9,12 +9,14 @@ import pytest
 
 from iletimerkezi_mcp.language import Language
 from iletimerkezi_mcp.server.instructions import MAX_BYTES, instructions
+from iletimerkezi_mcp.server.resources.catalogue import STATUS_CODES
 from iletimerkezi_mcp.settings import ConfirmMode, Settings
 from iletimerkezi_mcp.sms.alphabet import CharacterMode, render
 from tests.calls import ADD_BLACKLIST, GET_BALANCE, SEND_SMS
+from tests.hosting import ERAS, LIVE, Mode, hosted
 
 EN = "Splitting a list or spreading it over hours is no way around them; the operator decides."
-TR = "Listeyi bölmek ya da saatlere yaymak bunları aşmanın yolu değildir; kararı yönetici verir."
+TR = "Bunlar listeyi bölerek ya da saatlere yayarak aşılmaz; kararı yönetici verir."
 
 STRICT = Settings(
     max_recipients=100_000_000,
@@ -35,36 +37,36 @@ STRICT = Settings(
             Settings(),
             "LIVE: messages reach people and cost credits.",
             (
-                "Limits set by the operator: at most 1,000 recipients within an hour, all texts together; at most 10,000 "
-                "credits a day; at most 1,000 consents declared a day; within an hour codes alone confirm fewer than 100 "
-                f"recipients, and fewer than 100 consents; from there a form is needed. {EN}"
+                "Limits of the operator, who set this server up: at most 1,000 recipients within an hour, all texts together; at most 10,000 "
+                "credits a day; at most 1,000 consents declared a day; codes alone confirm at most 99 recipients and 99 "
+                f"consents an hour; from 100 on the user types the number in a form. {EN}"
             ),
         ),
         (
             Settings(language="tr"),
             "CANLI: mesajlar insanlara ulaşır ve kredi harcar.",
             (
-                "Yöneticinin sınırları: bütün metinler birlikte bir saatte en çok 1.000 alıcı; günde en çok 10.000 kredi; "
-                "günde en çok 1.000 İYS izni bildirimi; bir saatte kodla toplam 100 alıcıdan ve 100 İYS izninden azı "
-                f"onaylanır; fazlası için form gerekir. {TR}"
+                "Yöneticinin (sunucuyu kuranın) sınırları: bir saatte toplam en çok 1.000 alıcı; günde en çok 10.000 kredi; "
+                "günde en çok 1.000 İYS izni bildirimi; kodla bir saatte en çok 99 alıcı ve 99 İYS izni onaylanır; 100 ve "
+                f"üzerinde kullanıcı sayıyı formda yazar. {TR}"
             ),
         ),
         (
             Settings(sandbox=True, confirm="code", max_credits_per_day=0),
-            "SANDBOX: the provider is simulated. No message is real, nothing costs anything. Say so to the user.",
+            "SANDBOX: the provider is simulated. No message is real, nothing costs anything. Say so to the user once.",
             (
-                "Limits set by the operator: at most 1,000 recipients within an hour, all texts together; at most 1,000 "
+                "Limits of the operator, who set this server up: at most 1,000 recipients within an hour, all texts together; at most 1,000 "
                 f"consents declared a day; codes for any size. {EN}"
             ),
         ),
         (
             Settings(sandbox=True, confirm="human", language="tr", max_credits_per_day=0),
             (
-                "DENEME ORTAMI: sağlayıcı bir simülasyondur. Hiçbir mesaj gerçek değildir, hiçbir şey ücretlendirilmez. "
-                "Kullanıcıya söyleyin."
+                "DENEME ORTAMI: sağlayıcı simülasyondur. Mesajlar gerçek değildir, ücret yok. Kullanıcıya bir kez "
+                "söyleyin."
             ),
             (
-                "Yöneticinin sınırları: bütün metinler birlikte bir saatte en çok 1.000 alıcı; günde en çok 1.000 İYS izni "
+                "Yöneticinin (sunucuyu kuranın) sınırları: bir saatte toplam en çok 1.000 alıcı; günde en çok 1.000 İYS izni "
                 f"bildirimi; yalnızca bir kişinin formdaki onayı geçerlidir. {TR}"
             ),
         ),
@@ -72,11 +74,10 @@ STRICT = Settings(
             STRICT,
             "LIVE: messages reach people and cost credits.",
             (
-                "Limits set by the operator: at most 100,000,000 recipients within an hour, all texts together; at most "
+                "Limits of the operator, who set this server up: at most 100,000,000 recipients within an hour, all texts together; at most "
                 "900,000,000 credits a day; at most 900,000,000 consents declared a day; no commercial messages; only "
-                "50,000 allowed recipients or prefixes; only 2 allowed senders; numbers are masked; within an hour codes "
-                "alone confirm fewer than 10,000 recipients, and fewer than 10,000 consents; from there a form is needed. "
-                f"{EN}"
+                "50,000 allowed recipients or prefixes; only 2 allowed senders; numbers are masked; codes alone confirm at "
+                f"most 9,999 recipients and 9,999 consents an hour; from 10,000 on the user types the number in a form. {EN}"
             ),
         ),
     ],
@@ -92,8 +93,8 @@ def test_the_mode_comes_first_and_the_limits_last(settings: Settings, first: str
         (
             Settings(),
             (
-                "No default sender: name one (get_sender). The account's character mode is unknown: Turkish letters may arrive "
-                "as plain ones (ş as s); previews show both."
+                "No default sender: name one (get_sender). Character mode unknown until the operator sets "
+                "ILETIMERKEZI_CHARSET as in the panel: Turkish letters may arrive plain (ş as s); previews show both."
             ),
         ),
         (
@@ -106,7 +107,7 @@ def test_the_mode_comes_first_and_the_limits_last(settings: Settings, first: str
         ),
         (
             Settings(character_mode=CharacterMode.UNICODE, language="tr"),
-            "Varsayılan başlık yok: başlık verin (get_sender). Unicode karakter modu: bütün harfler yazıldığı gibi ulaşır.",
+            "Varsayılan başlık yok: get_sender'dan seçin. Unicode karakter modu: bütün harfler yazıldığı gibi ulaşır.",
         ),
     ],
 )
@@ -155,3 +156,17 @@ def test_the_longest_is_short_enough() -> None:
         settings = replace(STRICT, language=language, confirm=confirm, sandbox=sandbox)
         text = instructions(replace(settings, character_mode=character_mode, sender=sender))
         assert len(text.encode()) <= MAX_BYTES
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_preview_may_be_translated_and_the_codes_have_their_resource(mode: Mode) -> None:
+    async with hosted(mode=mode) as host:
+        english = host.client.instructions or ""
+    async with hosted(replace(LIVE, language="tr"), mode=mode) as host:
+        turkish = host.client.instructions or ""
+    assert (
+        "Show a preview in the user's language, text, numbers, names and amounts unchanged, and call again" in english
+    )
+    assert "Önizlemeyi kullanıcının dilinde gösterin; metin, numara, ad ve tutarlar değişmesin." in turkish
+    assert f"Status codes: resource {STATUS_CODES}." in english
+    assert f"Durum kodları: {STATUS_CODES}." in turkish

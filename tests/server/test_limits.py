@@ -21,11 +21,12 @@ LIMITED = replace(LIVE, max_recipients=5, max_consents_per_day=6, type_count_fro
 async def test_codes_confirm_as_many_as_the_host_is_told(mode: Mode) -> None:
     async with hosted(LIMITED, mode=mode) as host:
         told = host.client.instructions or ""
-        assert "codes alone confirm fewer than 4 recipients, and fewer than 4 consents" in told
+        assert "codes alone confirm at most 3 recipients and 3 consents an hour; from 4 on" in told
         document = await read(host, POLICY)
-        assert "fewer than 4 recipients, and of their own fewer than 4 consents" in document["confirmation"]["summary"]
-        for words in (told, document["confirmation"]["summary"]):
-            assert "Splitting a list or spreading it over hours is no way around" in words
+        assert "codes confirm at most 3 recipients and 3 consents an hour" in document["confirmation"]["summary"]
+        assert "Splitting a list or spreading it over hours is no way around" in told
+        assert "neither to be split nor to be spread over hours" in document["limits"]["max_recipients"]["means"]
+        for words in (told, document["limits"]["max_recipients"]["means"]):
             assert "the operator decides" in words
         assert (await host.confirm(SEND_SMS, send(0, 3)))["outcome"] == "done"
         assert (await host.call(SEND_SMS, send(1, 1)))["outcome"] == "nothing_done"
@@ -54,8 +55,8 @@ async def test_all_texts_of_an_hour_and_the_consents_of_a_day_are_limited_as_the
 
 
 WORDS: dict[Language, str] = {
-    "en": "carries the sum of the last hour to the next multiple of 4",
-    "tr": "toplamı bu çağrıyla 4 sayısının bir sonraki katına ulaşıyorsa",
+    "en": "whenever the hour's sum reaches another 4",
+    "tr": "son bir saatin toplamı her 4 arttığında",
 }
 
 

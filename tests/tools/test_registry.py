@@ -63,7 +63,8 @@ def test_every_input_field_is_described_with_an_example_or_its_values(spec: mcp_
     for schema in _objects(spec.input_schema):
         for name, field in schema["properties"].items():
             assert field.get("description"), name
-            assert "e.g." in field["description"] or "enum" in field or field["type"] == "array", name
+            assert "e.g." in field["description"] or "enum" in field or field["type"] in ("array", "boolean"), name
+            assert field["type"] != "boolean" or field["description"].startswith("true"), name
 
 
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)

@@ -20,13 +20,14 @@ from .outcomes import RequestOutcome
 class ProviderCode:
     """A code, with the provider's own message in `turkish`: empty if the documentation has none.
 
-    `outcome` is that of a change whose answer has this code.
+    `outcome` is that of a change whose answer has this code. `tools` are the only ones that get it, empty if it may be any.
     """
 
     turkish: str
     meaning: Text
     next_step: Text
     outcome: RequestOutcome = "refused"
+    tools: tuple[str, ...] = ()
 
 
 _REPORT_DEFECT = Text(
@@ -210,6 +211,7 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
         "Tarih aralığı hatalı",
         Text("The provider did not accept the date range.", "Sağlayıcı tarih aralığını kabul etmedi."),
         Text("Ask for at most ten days at once.", "Bir seferde en çok on günü isteyin."),
+        tools=("get_reports",),
     ),
     459: ProviderCode("Başlık kısmı boş olamaz", Text("The sender is empty.", "Başlık boş."), _USE_LISTED_SENDER),
     460: ProviderCode(
@@ -224,6 +226,7 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
         "Page değeri 1 den başlamalı.",
         Text("Pages are counted from 1.", "Sayfalar 1'den başlar."),
         Text("Call again with page 1 or higher.", "1 ya da daha büyük bir sayfa numarasıyla yeniden çağırın."),
+        tools=("get_report", "get_reports", "get_blacklist"),
     ),
     466: ProviderCode(
         "Hatalı numara",
@@ -307,6 +310,7 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
                 "Hangisi olduğuna get_blacklist --number ile bakın.",
             ),
         ),
+        tools=("delete_blacklist",),
     ),
     503: ProviderCode(
         "Sunucu geçici olarak servis dışı",

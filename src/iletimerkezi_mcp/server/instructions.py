@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from iletimerkezi_mcp.confirmation.policy import SendPolicy
 from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.server.resources.catalogue import STATUS_CODES
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from iletimerkezi_mcp.tools.catalogue import TOOLS
@@ -16,9 +17,8 @@ MAX_BYTES = 1_500
 _CHANGING_TOOLS = tuple(tool.name for tool in TOOLS if tool.changes)
 
 _SANDBOX = Text(
-    "SANDBOX: the provider is simulated. No message is real, nothing costs anything. Say so to the user.",
-    "DENEME ORTAMI: sağlayıcı bir simülasyondur. Hiçbir mesaj gerçek değildir, hiçbir şey ücretlendirilmez. "
-    "Kullanıcıya söyleyin.",
+    "SANDBOX: the provider is simulated. No message is real, nothing costs anything. Say so to the user once.",
+    "DENEME ORTAMI: sağlayıcı simülasyondur. Mesajlar gerçek değildir, ücret yok. Kullanıcıya bir kez söyleyin.",
 )
 _LIVE = Text("LIVE: messages reach people and cost credits.", "CANLI: mesajlar insanlara ulaşır ve kredi harcar.")
 _LIVE_READ_ONLY = Text("LIVE: a real account, for reading only.", "CANLI: gerçek hesap, yalnızca okunur.")
@@ -30,25 +30,29 @@ _READ_ONLY = Text(
 
 _CHANGES = Text(
     "Runs one company's SMS account at iletiMerkezi (Turkey). Without a yes, nothing is done by {tools}: either the host "
-    "asks the person in the same call, or the first call answers with a preview and a code. Show a preview word for word, "
-    "and call again with its code only after the user agreed; with dry_run only look. outcome says what happened: done is accepted, not delivered; "
-    "unknown may have been done, look before repeating. message_type is a legal statement; if unsure ask. Times are "
+    "asks the person in the same call, or the first call answers with a preview and a code. Show a preview in the user's "
+    "language, text, numbers, names and amounts unchanged, and call again with its code only after they agreed; with dry_run "
+    "only look. outcome says what happened: done is accepted, not delivered; unknown may have been done, look before "
+    "repeating. Status codes: resource {codes}. message_type is a legal statement; if unsure ask. Times are "
     "Istanbul's.",
     "Bir şirketin iletiMerkezi SMS hesabını kullanır. Onay olmadan şu araçlar hiçbir şey yapmaz: {tools}. Ya istemci aynı "
-    "çağrıda kullanıcıya sorar ya da ilk çağrı önizleme ve onay kodu verir. Önizlemeyi kelimesi kelimesine gösterin, kodla "
-    "ancak kullanıcı onayladıktan sonra çağırın; yalnızca bakmak için dry_run kullanın. outcome sonucu söyler: done kabul edildi demektir, iletildi değil; unknown "
-    "yapılmış olabilir, yinelemeden önce bakın. message_type hukuki beyandır; emin değilseniz sorun. Saatler İstanbul "
-    "saatidir.",
+    "çağrıda kullanıcıya sorar ya da ilk çağrı önizleme ve onay kodu verir. Önizlemeyi kullanıcının dilinde gösterin; metin, "
+    "numara, ad ve tutarlar değişmesin. Kodla ancak onayından sonra çağırın; yalnızca bakmak için dry_run. "
+    "outcome sonucu söyler: done kabul edildi, iletildi değil; unknown yapılmış olabilir, yinelemeden önce bakın. "
+    "Durum kodları: {codes}. message_type hukuki beyandır; emin değilseniz sorun. Saatler İstanbul "
+    "saati.",
 )
 
 _SENDER = Text("Default sender: {sender}. {letters}", "Varsayılan başlık: {sender}. {letters}")
 _NO_SENDER = Text(
-    "No default sender: name one (get_sender). {letters}", "Varsayılan başlık yok: başlık verin (get_sender). {letters}"
+    "No default sender: name one (get_sender). {letters}", "Varsayılan başlık yok: get_sender'dan seçin. {letters}"
 )
 _LETTERS: Mapping[CharacterMode | None, Text] = {
     None: Text(
-        "The account's character mode is unknown: Turkish letters may arrive as plain ones (ş as s); previews show both.",
-        "Hesabın karakter modu bilinmiyor: Türkçe harfler yalın ulaşabilir (ş yerine s); önizleme ikisini de gösterir.",
+        "Character mode unknown until the operator sets ILETIMERKEZI_CHARSET as in the panel: Turkish letters may "
+        "arrive plain (ş as s); previews show both.",
+        "Karakter modu bilinmiyor; yönetici paneldekini ILETIMERKEZI_CHARSET ile belirtir: Türkçe harfler yalın "
+        "ulaşabilir (ş yerine s); önizleme ikisini gösterir.",
     ),
     CharacterMode.ENGLISH: Text(
         "English character mode: Turkish letters such as ş, ğ and ı arrive as s, g and i.",
@@ -65,10 +69,10 @@ _LETTERS: Mapping[CharacterMode | None, Text] = {
 }
 
 _LIMITS = Text(
-    "Limits set by the operator: {limits}. Splitting a list or spreading it over hours is no way around them; the operator "
-    "decides.",
-    "Yöneticinin sınırları: {limits}. Listeyi bölmek ya da saatlere yaymak bunları aşmanın yolu değildir; kararı yönetici "
-    "verir.",
+    "Limits of the operator, who set this server up: {limits}. Splitting a list or spreading it over hours is no way around "
+    "them; the operator decides.",
+    "Yöneticinin (sunucuyu kuranın) sınırları: {limits}. Bunlar listeyi bölerek ya da saatlere yayarak aşılmaz; "
+    "kararı yönetici verir.",
 )
 
 
@@ -92,7 +96,7 @@ def instructions(settings: Settings) -> str:
     if not tools:
         lines.append(_READ_ONLY)
     else:
-        lines.append(_CHANGES.format(tools=", ".join(tools)))
+        lines.append(_CHANGES.format(tools=", ".join(tools), codes=STATUS_CODES))
         if SEND_SMS.name in tools:
             lines.append(_sending(settings))
         lines.append(_LIMITS.format(limits=Text.join("; ", _limits(settings))))
@@ -112,7 +116,7 @@ def _limits(settings: Settings) -> list[Text]:
     limits = SendPolicy.of(settings)
     hourly = Text(
         "at most {number} recipients within an hour, all texts together",
-        "bütün metinler birlikte bir saatte en çok {number} alıcı",
+        "bir saatte toplam en çok {number} alıcı",
     )
     clauses = [hourly.format(number=limits.max_recipients)]
     if limits.max_credits_per_day is not None:
@@ -144,7 +148,8 @@ def _confirmation(settings: Settings) -> Text:
             return Text("codes for any size", "alıcı sayısı ne olursa olsun onay koduyla")
         case _:
             return Text(
-                "within an hour codes alone confirm fewer than {number} recipients, and fewer than {number} consents; from "
-                "there a form is needed",
-                "bir saatte kodla toplam {number} alıcıdan ve {number} İYS izninden azı onaylanır; fazlası için form gerekir",
-            ).format(number=settings.type_count_from)
+                "codes alone confirm at most {most} recipients and {most} consents an hour; from {number} on the user types "
+                "the number in a form",
+                "kodla bir saatte en çok {most} alıcı ve {most} İYS izni onaylanır; {number} ve üzerinde kullanıcı sayıyı "
+                "formda yazar",
+            ).format(most=settings.type_count_from - 1, number=settings.type_count_from)

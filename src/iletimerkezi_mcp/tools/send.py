@@ -92,7 +92,7 @@ class SendArguments(ChangeArguments):
         str | None,
         guarded(
             64,
-            "Approved name (get_sender), case and spaces exact, e.g. FIRMAADI. Left out: the operator's.",
+            "Approved name (get_sender), case and spaces exact, e.g. FIRMAADI. Left out: the default.",
         ),
     ] = None
     send_at: Annotated[
@@ -107,7 +107,7 @@ class SendArguments(ChangeArguments):
         ),
     ] = None
     skip_recent: Annotated[
-        Flag, Field(description="e.g. true, after held_back: leaves out those who have this text, or may have it.")
+        Flag, Field(description="true, after held_back: leaves out those who have this text, or may have it.")
     ] = False
     dry_run: DryRunArgument = False
     confirm: ConfirmArgument | None = None
@@ -346,7 +346,7 @@ def _check_type(arguments: SendArguments, sender: str, problems: Problems) -> No
 SEND_SMS = ChangeTool(
     name="send_sms",
     title="Send an SMS",
-    description="Sends one SMS text to one or many numbers, now or at send_at; personal texts: one call each. Costs one "
+    description="Sends one SMS text to one or many numbers, now or at send_at; different texts need separate calls. Costs one "
     "credit per part and recipient: dry_run tells the price. What is out cannot be called back; cancel_order stops what "
     f"is scheduled. {ASKS_FIRST} done means accepted: get_report tells delivery. unknown may have gone out: do not "
     "repeat, look in get_reports.",

@@ -42,18 +42,21 @@ async def test_it_holds_the_mode_the_limits_and_what_is_left_today() -> None:
         "confirmation": {
             "set_with": "ILETIMERKEZI_CONFIRM",
             "confirm": "auto",
-            "type_count_from": 100,
-            "summary": "If the host can show a form, a person confirms in it, and also types the number if one call has 100 "
-            "or more recipients or consents, or carries the sum of the last hour to the next multiple of 100. Else the code "
-            "of the preview is needed: within an hour codes alone confirm fewer than 100 recipients, and of their own fewer "
-            "than 100 consents. Splitting a list or spreading it over hours is no way around that; the operator decides.",
+            "summary": "If the host can show a form, a person confirms in it. They also type the number for 100 or more "
+            "recipients or consents in one call, and whenever the hour's sum reaches another 100. Without a form the code of "
+            "the preview is needed; codes confirm at most 99 recipients and 99 consents an hour.",
         },
         "limits": {
             "max_recipients": {
                 "value": 50,
-                "means": "Recipients of all texts within a rolling hour, counted when they are confirmed. A larger list is not to be spread "
-                "over hours: the operator decides.",
+                "means": "Recipients of all texts within a rolling hour, counted when they are confirmed. A larger list is "
+                "neither to be split nor to be spread over hours: the operator decides.",
                 "set_with": "ILETIMERKEZI_MAX_RECIPIENTS",
+            },
+            "type_count_from": {
+                "value": 100,
+                "means": "From this many recipients or consents on the user types the number in a form; null: no form.",
+                "set_with": "ILETIMERKEZI_TYPE_COUNT_FROM",
             },
             "max_credits_per_day": {
                 "value": 500,
@@ -102,7 +105,7 @@ async def test_the_sandbox_and_a_server_for_reading_say_so() -> None:
     reading = await policy(replace(LIVE, read_only=True, max_credits_per_day=NO_LIMIT))
     assert (sandbox["mode"], sandbox["summary"]) == (
         "sandbox",
-        "SANDBOX: the provider is simulated. No message is real, nothing costs anything. Say so to the user.",
+        "SANDBOX: the provider is simulated. No message is real, nothing costs anything. Say so to the user once.",
     )
     assert sandbox["character_mode"] == "unicode"
     assert reading["confirmation"]["summary"] == "Nothing can be changed here."
@@ -123,7 +126,7 @@ async def test_the_sandbox_and_a_server_for_reading_say_so() -> None:
 async def test_who_confirms_is_in_the_document(confirm: ConfirmMode, begins: str) -> None:
     document = await policy(replace(LIVE, confirm=confirm))
     assert document["confirmation"]["summary"].startswith(begins)
-    assert document["confirmation"]["type_count_from"] == (None if confirm == "code" else 100)
+    assert document["limits"]["type_count_from"]["value"] == (None if confirm == "code" else 100)
 
 
 @pytest.mark.parametrize(("confirm", "has_sentence"), [("auto", True), ("code", False)])

@@ -153,7 +153,7 @@ async def test_one_code_is_read_without_the_others_and_without_a_request(mode: M
         status = await read(host, f"{STATUS_CODES}/114")
         error = await refused(host, f"{STATUS_CODES}/199")
         assert host.wire.requests == []
-    assert [row["code"] for row in code["answers"]] == [503]
+    assert [row["code"] for row in code["codes"]] == [503]
     assert len(str(code)) < 1_000
     assert [row["status"] for row in status["orders"]] == [114]
     assert error.code == mcp_types.INVALID_PARAMS

@@ -11,7 +11,7 @@ from iletimerkezi_mcp.provider.outcomes import OUTCOMES
 from iletimerkezi_mcp.server.resources.tables import message_limits, status_code, status_codes
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from iletimerkezi_mcp.sms.parts import PART_SIZES
-from tests.calls import CANCEL_ORDER, IYS_REGISTER, SEND_SMS
+from tests.calls import CANCEL_ORDER, DELETE_BLACKLIST, GET_BLACKLIST, GET_REPORT, GET_REPORTS, IYS_REGISTER, SEND_SMS
 
 LANGUAGES: tuple[Language, ...] = ("en", "tr")
 
@@ -19,10 +19,10 @@ LANGUAGES: tuple[Language, ...] = ("en", "tr")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_code_and_status_reads_as_in_errors(language: Language) -> None:
     document = status_codes(language)
-    assert [row["code"] for row in document["answers"]] == list(ANSWER_CODES)
+    assert [row["code"] for row in document["codes"]] == list(ANSWER_CODES)
     assert [row["status"] for row in document["orders"]] == list(ORDER_STATUSES)
     assert [row["status"] for row in document["recipients"]] == list(MESSAGE_STATUSES)
-    for row in document["answers"]:
+    for row in document["codes"]:
         code = ANSWER_CODES[row["code"]]
         assert (row["meaning"], row["next_step"]) == (code.meaning.to(language), code.next_step.to(language))
         assert row["provider_says"] == code.turkish
@@ -31,7 +31,7 @@ def test_every_code_and_status_reads_as_in_errors(language: Language) -> None:
 def test_a_code_that_means_something_else_for_a_tool_names_the_tool() -> None:
     for_tools = {
         (row["code"], tool): (other["meaning"], other["next_step"])
-        for row in status_codes("en")["answers"]
+        for row in status_codes("en")["codes"]
         for other in row.get("for_some_tools", [])
         for tool in other["tools"]
     }
@@ -46,12 +46,16 @@ def test_a_code_that_means_something_else_for_a_tool_names_the_tool() -> None:
 
 
 def test_a_code_says_what_it_means_for_a_change() -> None:
-    meanings = {row["code"]: row["of_a_change"] for row in status_codes("en")["answers"]}
+    meanings = {row["code"]: row.get("after_a_change") for row in status_codes("en")["codes"]}
     assert (meanings[200], meanings[450], meanings[503]) == (
         OUTCOMES["done"].meaning.en,
         OUTCOMES["refused"].meaning.en,
         OUTCOMES["unknown"].meaning.en,
     )
+    only = {row["code"]: row.get("only_from") for row in status_codes("en")["codes"]}
+    assert (only[464], meanings[464]) == ([GET_REPORT, GET_REPORTS, GET_BLACKLIST], None)
+    assert (only[474], meanings[474]) == ([DELETE_BLACKLIST], OUTCOMES["refused"].meaning.en)
+    assert only[200] is None
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -65,8 +69,8 @@ def test_a_code_that_is_not_documented_has_the_meaning_of_its_kind_and_no_other_
     refused, failed = status_code(499, "en"), status_code(508, "en")
     assert refused is not None
     assert failed is not None
-    assert refused["answers"][0]["of_a_change"] == OUTCOMES["refused"].meaning.en
-    assert failed["answers"][0]["of_a_change"] == OUTCOMES["unknown"].meaning.en
+    assert refused["codes"][0]["after_a_change"] == OUTCOMES["refused"].meaning.en
+    assert failed["codes"][0]["after_a_change"] == OUTCOMES["unknown"].meaning.en
     assert status_code(199, "en") is None
 
 

@@ -31,7 +31,6 @@ async def policy(context: ServerContext, tools: list[str]) -> Document:
         "confirmation": {
             "set_with": "ILETIMERKEZI_CONFIRM",
             "confirm": settings.confirm,
-            "type_count_from": None if settings.confirm == "code" else settings.type_count_from,
             "summary": context.say(_confirmation(settings)),
         },
         "limits": _limits(limits, settings),
@@ -47,10 +46,14 @@ async def policy(context: ServerContext, tools: list[str]) -> Document:
 
 _MEANINGS: dict[str, Text] = {
     "max_recipients": Text(
-        "Recipients of all texts within a rolling hour, counted when they are confirmed. A larger list is not to be spread "
-        "over hours: the operator decides.",
-        "Son bir saatte bütün metinlerin toplam alıcı sayısı; onaylandıkları anda sayılır. Daha uzun bir liste saatlere "
-        "yayılmaz: kararı yönetici verir.",
+        "Recipients of all texts within a rolling hour, counted when they are confirmed. A larger list is neither to be "
+        "split nor to be spread over hours: the operator decides.",
+        "Son bir saatte bütün metinlerin toplam alıcı sayısı; onaylandıkları anda sayılır. Daha uzun bir liste bölünmez, "
+        "saatlere yayılmaz: kararı yönetici verir.",
+    ),
+    "type_count_from": Text(
+        "From this many recipients or consents on the user types the number in a form; null: no form.",
+        "Bu kadar alıcıdan ya da izin kaydından başlayarak kullanıcı sayıyı formda yazar; null: form yok.",
     ),
     "max_credits_per_day": Text("Credits a day; null: no limit.", "Günlük kredi; null: sınırsız."),
     "max_consents_per_day": Text(
@@ -69,6 +72,7 @@ def _limits(limits: SendPolicy, settings: Settings) -> dict[str, Any]:
     """Return each limit with what it means and the variable that sets it."""
     values: dict[str, Any] = {
         "max_recipients": limits.max_recipients,
+        "type_count_from": None if settings.confirm == "code" else settings.type_count_from,
         "max_credits_per_day": limits.max_credits_per_day,
         "max_consents_per_day": limits.max_consents_per_day,
         "allow_commercial": limits.allow_commercial,
@@ -137,10 +141,10 @@ def confirmation_rule(settings: Settings) -> Text:
     match settings.confirm:
         case "human":
             return Text(
-                "A person confirms every change in a form. They also type the number if one call has {number} or more "
-                "recipients or consents, or carries the sum of the last hour to the next multiple of {number}.",
-                "Her değişikliği bir kişi formda onaylar. Bir çağrıda {number} ve üzeri alıcı ya da izin kaydı varsa, ya da "
-                "son bir saatin toplamı bu çağrıyla {number} sayısının bir sonraki katına ulaşıyorsa sayıyı da yazar.",
+                "A person confirms every change in a form. They also type the number for {number} or more recipients or "
+                "consents in one call, and whenever the hour's sum reaches another {number}.",
+                "Her değişikliği bir kişi formda onaylar. Tek çağrıda {number} ve üzeri alıcı ya da izin kaydında ve son bir "
+                "saatin toplamı her {number} arttığında sayıyı da yazar.",
             ).format(number=settings.type_count_from)
         case "code":
             return Text(
@@ -149,17 +153,13 @@ def confirmation_rule(settings: Settings) -> Text:
             )
         case _:
             return Text(
-                "If the host can show a form, a person confirms in it, and also types the number if one call has {number} or "
-                "more recipients or consents, or carries the sum of the last hour to the next multiple of {number}. Else the "
-                "code of the preview is needed: within an hour codes alone confirm fewer than {number} recipients, and of "
-                "their own fewer than {number} consents. Splitting a list or spreading it over hours is no way around that; "
-                "the operator decides.",
-                "İstemci form gösterebiliyorsa bir kişi formda onaylar; bir çağrıda {number} ve üzeri alıcı ya da izin kaydı "
-                "varsa, ya da son bir saatin toplamı bu çağrıyla {number} sayısının bir sonraki katına ulaşıyorsa sayıyı da "
-                "yazar. Gösteremiyorsa önizlemenin kodu gerekir: bir saatte kodla toplam {number} alıcıdan azı, ayrıca "
-                "{number} izin kaydından azı onaylanır. Listeyi bölmek ya da saatlere yaymak bunu aşmanın yolu değildir; "
-                "kararı yönetici verir.",
-            ).format(number=settings.type_count_from)
+                "If the host can show a form, a person confirms in it. They also type the number for {number} or more "
+                "recipients or consents in one call, and whenever the hour's sum reaches another {number}. Without a form the "
+                "code of the preview is needed; codes confirm at most {most} recipients and {most} consents an hour.",
+                "İstemci form gösterebiliyorsa bir kişi formda onaylar; tek çağrıda {number} ve üzeri alıcı ya da izin "
+                "kaydında ve son bir saatin toplamı her {number} arttığında sayıyı da yazar. Form yoksa önizlemenin kodu "
+                "gerekir; kodla bir saatte en çok {most} alıcı ve {most} izin kaydı onaylanır.",
+            ).format(number=settings.type_count_from, most=settings.type_count_from - 1)
 
 
 def keeps_sessions(settings: Settings) -> bool:

@@ -58,7 +58,7 @@ _SUFFIX = Text(
 def status_codes(language: Language) -> Document:
     """Return the codes of the provider's answers, then the statuses of orders and of recipients."""
     return {
-        "answers": [_answer(number, code, language) for number, code in ANSWER_CODES.items()],
+        "codes": [_answer(number, code, language) for number, code in ANSWER_CODES.items()],
         "orders": [_row("status", number, code, language) for number, code in ORDER_STATUSES.items()],
         "recipients": [_row("status", number, code, language) for number, code in MESSAGE_STATUSES.items()],
     }
@@ -74,7 +74,7 @@ def status_code(number: int, language: Language) -> Document | None:
         if number in rows:
             return {kind: [_row("status", number, rows[number], language)]}
     if number in ANSWER_CODES or number >= FIRST_FAILURE:
-        return {"answers": [_answer(number, lookup(number), language)]}
+        return {"codes": [_answer(number, lookup(number), language)]}
     return None
 
 
@@ -109,12 +109,15 @@ def _printable(characters: frozenset[str]) -> str:
 
 
 def _answer(number: int, code: ProviderCode, language: Language) -> dict[str, Any]:
-    """Return a code of an answer, its outcome for a change, and the tools for which it means something else."""
+    """Return a code of an answer, its outcome for a change unless only reads get it, and where it means something else."""
     tools: dict[ProviderCode, list[str]] = {}
     for operation in OPERATIONS.values():
         tools.setdefault(lookup(number, operation), []).append(operation.name)
     row = _row("code", number, code, language)
-    row["of_a_change"] = OUTCOMES[code.outcome].meaning.to(language)
+    if code.tools:
+        row["only_from"] = list(code.tools)
+    if not code.tools or any(OPERATIONS[name].changes for name in code.tools):
+        row["after_a_change"] = OUTCOMES[code.outcome].meaning.to(language)
     if tools.keys() - {code}:
         row["for_some_tools"] = [
             {"tools": names, "meaning": other.meaning.to(language), "next_step": other.next_step.to(language)}
