@@ -54,7 +54,7 @@ async def test_too_low_a_balance_and_a_sender_that_is_not_approved_are_warned_of
         preview = await host.call(SEND_SMS, SEND)
     assert preview["warnings"] == [
         "Balance: 1 credits (read just now); this needs up to 2, which is not enough",
-        "Sender NOT among the approved ones (checked just now)",
+        "Sender NOT among the approved ones (checked just now). Approved: “OTHER”.",
     ]
     assert all(f"! {line}" in preview["preview"] for line in preview["warnings"])
 

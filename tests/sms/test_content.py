@@ -119,7 +119,7 @@ def test_promotion_in_a_notice_is_named() -> None:
     assert transactional("Siparişiniz yolda. Sonrakinde %10 indirim!") == (
         Text(
             "Marked transactional, but it contains promotion: “%10”, “indirim”. "
-            "If it promotes something or greets, it is commercial by law: do not send it like this.",
+            "If it promotes something or sends festive or birthday wishes, it is commercial by law: do not send it like this.",
             "Bilgilendirme olarak işaretli ama tanıtım içeriyor: “%10”, “indirim”. "
             "Bir şeyi tanıtıyor ya da kutluyorsa yasaya göre ticari iletidir: bu hâliyle göndermeyin.",
         ),
@@ -180,8 +180,9 @@ def test_a_commercial_text_without_a_way_to_refuse_is_a_warning() -> None:
 def test_a_commercial_text_at_night_is_a_warning_with_the_time_in_istanbul() -> None:
     assert commercial("Kış indirimi!" + REFUSAL, when=MIDNIGHT) == (
         Text(
-            "It would go out at 00:05 in Istanbul, at night (21:00 to 09:00); people complain about that.",
-            "Gönderim saati İstanbul'da 00:05, yani gece (21:00-09:00); bu saatteki ticari ileti şikâyet getirir.",
+            "It would go out at 00:05 in Istanbul, at night (21:00 to 09:00): no rule known here forbids that, but people complain.",
+            "Gönderim saati İstanbul'da 00:05, yani gece (21:00-09:00): bunu yasaklayan bir kural bilinmiyor ama "
+            "şikâyet getirir.",
         ),
     )
 

@@ -108,6 +108,7 @@ def test_mobile_ranges_are_taken_beyond_those_of_the_contract(prefix: str) -> No
         ("0532 +90 1234567", "holds letters or signs"),
         ("\ud8005321234567", "holds letters or signs"),
         ("0532 123 45 67 x12", "has an extension"),
+        ("053x1112233", "holds letters or signs"),
         ("0532 123 45 67 dahili 5", "has an extension"),
         ("0532 123 45 67 #5", "has an extension"),
         ("05321234567, 05331234567", "seems to hold several numbers"),

@@ -167,10 +167,10 @@ async def test_every_refused_recipient_is_counted_and_numbered_from_zero() -> No
         one = await host.call(SEND_SMS, {**SEND, "recipients": ["05321234567", "0212 555 44 33"]})
         typed = await host.call(SEND_SMS, {**SEND, "recipients": ["05321234567", True]})
     assert many["summary"].endswith(
-        "The same goes for [1] (entry 2: “nobody”), [2] (entry 3: “nobody”), [3] (entry 4: “nobody”), [4] (entry 5: "
+        "The same goes for entry 2 (“nobody”), entry 3 (“nobody”), entry 4 (“nobody”), entry 5 ("
         "“nobody”). And 49,995 more."
     )
-    assert "recipients[1] (entry 2: “0212 555 44 33”) is not a Turkish mobile number" in one["summary"]
+    assert "recipients, entry 2 (“0212 555 44 33”) is not a Turkish mobile number" in one["summary"]
     assert "recipients[1] must be a string" in typed["summary"]
 
 

@@ -120,7 +120,7 @@ async def test_a_landline_can_be_called_but_gets_no_sms() -> None:
 @pytest.mark.parametrize(
     ("changed", "named"),
     [
-        ({"recipient": "nobody"}, "consents[0].recipient"),
+        ({"recipient": "nobody"}, "consents.recipient, entry 1 (“"),
         ({"recipient": "nobody", "channel": "EPOSTA"}, "e-mail"),
         ({"recipient_type": "KISI"}, "BIREYSEL or TACIR"),
         ({"status": "EVET"}, "ONAY or RET"),
@@ -327,7 +327,7 @@ async def test_an_address_that_could_show_as_another_is_refused(email: str) -> N
     async with hosted() as host:
         answer = await host.call(IYS_REGISTER, consents=[{**RECORD, "channel": "EPOSTA", "recipient": email}])
     assert answer["outcome"] == "nothing_done"
-    assert "consents[0].recipient (entry 1: “" in answer["summary"]
+    assert "consents.recipient, entry 1 (“" in answer["summary"]
     assert "”) must be an e-mail address in plain ASCII characters" in answer["summary"]
 
 

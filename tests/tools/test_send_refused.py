@@ -20,14 +20,14 @@ async def test_refused_numbers_and_duplicates_are_named_together_with_what_is_wr
     async with hosted(mode=mode) as host:
         answer = await host.call(SEND_SMS, SEND, recipients=MIXED)
     assert answer["summary"] == (
-        "Nothing was done. recipients[1] (entry 2: “0532 12 34”) is too short: a Turkish mobile number has 10 digits from "
-        "the 5 on and this one 7; ask for the missing digits. The same goes for [4] (entry 5: “0532 12 35”). recipients[3] "
-        "(entry 4: “nobody”) holds letters or signs that belong to no phone number; write it like +905321234567. Duplicates: 2 (entry 3 repeats entry 1, "
+        "Nothing was done. recipients, entry 2 (“0532 12 34”) is too short: a Turkish mobile number has 10 digits from "
+        "the 5 on and this one 7; ask for the missing digits. The same goes for entry 5 (“0532 12 35”). recipients, "
+        "entry 4 (“nobody”) holds letters or signs that belong to no phone number; write it like +905321234567. Usable entries: 3 of 6; leave the others out only if the user says so. Duplicates: 2 (entry 3 repeats entry 1, "
         "+905321234567; entry 6 repeats entry 1, +905321234567)."
     )
     async with hosted(replace(LIVE, language="tr"), mode=mode) as host:
         answer = await host.call(SEND_SMS, SEND, recipients=MIXED)
-    assert "recipients[1] (2. sıradaki “0532 12 34”) çok kısa" in answer["summary"]
+    assert "recipients, 2. sıra (“0532 12 34”) çok kısa" in answer["summary"]
     assert "Mükerrer numaralar: 2 (3. sıra 1. sıranın aynısı, +905321234567; " in answer["summary"]
 
 
@@ -44,7 +44,7 @@ async def test_masked_numbers_are_masked_in_refusals_too_even_if_they_are_none()
         answer = await host.call(SEND_SMS, SEND, recipients=[*MIXED, "0212 555 44 33"])
     for written in ("12 34", "12 35", "532123", "555 44"):
         assert written not in str(answer)
-    assert "entry 2: “053*****34”" in answer["summary"]
+    assert "entry 2 (“053*****34”)" in answer["summary"]
     assert "+90532*****67" in answer["summary"]
 
 
@@ -52,7 +52,7 @@ async def test_what_is_written_is_cut_escaped_and_cannot_close_its_quotation_mar
     long = "”\u202e" + "x" * 60
     async with hosted() as host:
         answer = await host.call(SEND_SMS, SEND, recipients=[long])
-    assert answer["summary"].startswith('Nothing was done. recipients[0] (entry 1: “"\\u202exx')
+    assert answer["summary"].startswith('Nothing was done. recipients, entry 1 (“"\\u202exx')
     assert "x…”) holds letters" in answer["summary"]
 
 
@@ -61,8 +61,8 @@ async def test_a_refused_recipient_of_a_consent_is_named_in_the_same_way() -> No
     mail = {**consent, "channel": "EPOSTA", "recipient": "a b@example.com"}
     async with hosted() as host:
         answer = await host.call(IYS_REGISTER, consents=[consent, {**consent, "recipient": "0532 12"}, mail])
-    assert "consents[1].recipient (entry 2: “0532 12”) is too short" in answer["summary"]
-    assert "consents[2].recipient (entry 3: “a b@example.com”) must be an e-mail address" in answer["summary"]
+    assert "consents.recipient, entry 2 (“0532 12”) is too short" in answer["summary"]
+    assert "consents.recipient, entry 3 (“a b@example.com”) must be an e-mail address" in answer["summary"]
 
 
 @pytest.mark.parametrize(

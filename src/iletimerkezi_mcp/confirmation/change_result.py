@@ -12,6 +12,7 @@ from iletimerkezi_mcp.provider.codes import stays_commercial
 from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.provider.outcomes import ChangeOutcome, FailureOutcome
 from iletimerkezi_mcp.sms.clock import describe_time
+from iletimerkezi_mcp.sms.content import offers_refusal
 
 from .elicitation import DeclineReason
 from .pending_change import Acceptance, PendingChange
@@ -177,10 +178,28 @@ def dry_run(shown: ShownPreview, obstacle: ChangeResult | None) -> ChangeResult:
     return ChangeResult("dry_run", summary, next_step, preview=shown.text, warnings=shown.warnings)
 
 
+_ASK_FOR_REFUSAL = Text(
+    "The text has no way to refuse: ask the user for that sentence, and never invent a number.",
+    "Metinde ret yolu yok: bu cümleyi kullanıcıdan isteyin, kendiniz numara uydurmayın.",
+    person=UNSAID,
+)
+_REFUSAL_BY_ITS_WORDS = Text(
+    "Of the way to refuse only the words were looked at, not if it works.",
+    "Ret yolunun yalnızca sözcüklerine bakıldı, çalışıp çalışmadığına bakılmadı.",
+    person=UNSAID,
+)
+
+
 def for_type(change: PendingChange, result: ChangeResult) -> ChangeResult:
-    """Return `result`; the refusal of a commercial send ends with :data:`.STAYS_COMMERCIAL`."""
-    if change.message is None or not change.message.commercial or result.outcome in ("preview", "dry_run", "done"):
+    """Return `result`; of a commercial send its next step begins with what to do about the way to refuse.
+
+    A refusal ends with :data:`.STAYS_COMMERCIAL`.
+    """
+    if change.message is None or not change.message.commercial:
         return result
+    if result.outcome in ("preview", "dry_run", "done"):
+        way = _REFUSAL_BY_ITS_WORDS if offers_refusal(change.message.text) else _ASK_FOR_REFUSAL
+        return replace(result, next_step=Text.join(" ", [way, result.next_step]))
     return replace(result, next_step=stays_commercial(result.next_step))
 
 

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.provider.account import Balance
 from iletimerkezi_mcp.provider.orders import OrderId, OrderList, OrderSummary
+from iletimerkezi_mcp.sms.content import IysList, quote_some
 
 CONSENTS_REMEMBERED = 1_000
 """The number of recipients without a record that are remembered: the latest ones."""
 
-ABSENCE_HOLDS = timedelta(hours=1)
+READ_HOLDS = timedelta(hours=1)
 """The time for which a preview goes by a look-up that found no consent."""
 
 ORDERS_REMEMBERED = 1_000
@@ -22,6 +24,24 @@ ORDERS_REMEMBERED = 1_000
 
 RANGES_REMEMBERED = 20
 """The number of ranges of days whose pages are remembered: those read latest."""
+
+
+UNREACHABLE_REMEMBERED = 10_000
+"""The number of numbers that the provider leaves out and that are remembered: the latest ones."""
+
+Reason = Literal["blacklist"] | IysList
+"""The reason why a number gets nothing, or nothing commercial."""
+
+_LEFT_OUT = {
+    True: Text(
+        "On the blacklist, by what was read or done here, so they get nothing: {numbers}.",
+        "Buradan okunan ya da yapılan işleme göre kara listede, mesaj gitmez: {numbers}.",
+    ),
+    False: Text(
+        "Without an ONAY in İYS by a look of the last hour, so they get nothing: {numbers}.",
+        "Son bir saatteki sorguya göre İYS'de ONAY kaydı yok, mesaj gitmez: {numbers}.",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +96,7 @@ class RecentReads:
         self.brand_codes: set[str] = set()
         """The brand codes that have had a consent record of anyone, and so are this account's: a few at most."""
         self._without_consent: OrderedDict[tuple[str, ...], datetime] = OrderedDict()
+        self._unreachable: OrderedDict[tuple[str, Reason], datetime] = OrderedDict()
         self.fits: dict[tuple[int, OrderId], bool] = {}
         """By unsettled attempt and order, if the order's report shows only recipients of the attempt: a few at most."""
 
@@ -117,7 +138,26 @@ class RecentReads:
     def lacks_consent(self, key: tuple[str, ...], now: datetime) -> bool:
         """Return True if a look-up of the last hour found no record of `key`."""
         at = self._without_consent.get(key)
-        return at is not None and now - at <= ABSENCE_HOLDS
+        return at is not None and now - at <= READ_HOLDS
+
+    def remember_reach(self, number: str, reason: Reason, until: datetime | None) -> None:
+        """Remember that the provider leaves `number` out, for `reason` and as far as is known till `until`; None: no more."""
+        if until is None:
+            self._unreachable.pop((number, reason), None)
+            return
+        self._unreachable[number, reason] = max(until, self._unreachable.get((number, reason), until))
+        if len(self._unreachable) > UNREACHABLE_REMEMBERED:
+            self._unreachable.popitem(last=False)
+
+    def describe_unreachable(self, recipients: Sequence[str], iys_list: IysList | None, now: datetime) -> list[Text]:
+        """Return a warning of the recipients to whom the provider will not send, by what was read or done here."""
+        reasons: tuple[Reason, ...] = ("blacklist",) if iys_list is None else ("blacklist", iys_list)
+        warnings = []
+        for reason in reasons:
+            numbers = [number for number in recipients if self._unreachable.get((number, reason), now) > now]
+            if numbers:
+                warnings.append(_LEFT_OUT[reason == "blacklist"].format(numbers=quote_some(numbers)))
+        return warnings
 
     def remember_page(
         self, start: date, end: date, page: int, answer: OrderList, asked_uptime: float
@@ -172,6 +212,12 @@ class RecentReads:
         text = (too_low if against else enough).format(balance=int(sms), age=_age(at, now), needed=needed)
         return Note(text, against)
 
+    def approved_senders(self) -> list[Text]:
+        """Return a sentence with the approved senders, if they were read."""
+        if self._senders is None or not self._senders[0]:
+            return []
+        return [Text("Approved: {names}.", "Onaylı: {names}.").format(names=quote_some(self._senders[0]))]
+
     def describe_sender(self, sender: str, now: datetime) -> Note | None:
         """Return a note that the sender is approved, or not, if the senders were read."""
         if self._senders is None:
@@ -183,7 +229,8 @@ class RecentReads:
             "Sender NOT among the approved ones (checked {age})",
             "Başlık onaylılar arasında DEĞİL ({age} kontrol edildi)",
         )
-        return Note((not_approved if against else approved).format(age=_age(at, now)), against)
+        note = (not_approved if against else approved).format(age=_age(at, now))
+        return Note(Text.join(". ", [note, *(self.approved_senders() if against else [])]), against)
 
 
 def _progress(summary: OrderSummary | None) -> tuple[int | None, ...]:

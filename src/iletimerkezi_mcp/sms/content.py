@@ -81,10 +81,10 @@ def warnings(
     if sender.strip().upper() == TEST_SENDER:
         warnings.append(_TEST)
     if message_type == "transactional" and (words := promotional_words(text)):
-        warnings.append(_PROMOTIONAL.format(words=_quote(words)))
+        warnings.append(_PROMOTIONAL.format(words=quote_some(words)))
     if unfilled := placeholders(text):
-        warnings.append(_UNFILLED.format(placeholders=_quote(unfilled)))
-    warnings += [template.format(words=_quote(words)) for template, words in broken_words(text).items()]
+        warnings.append(_UNFILLED.format(placeholders=quote_some(unfilled)))
+    warnings += [template.format(words=quote_some(words)) for template, words in broken_words(text).items()]
     if message_type == "commercial" and not offers_refusal(text):
         warnings.append(_NO_REFUSAL_FOR_MERCHANTS if iys_list == "TACIR" else _NO_REFUSAL)
     if message_type == "commercial" and is_night(when):
@@ -110,8 +110,8 @@ _TEST = Text(
 )
 
 _PROMOTIONAL = Text(
-    "Marked transactional, but it contains promotion: {words}. If it promotes something or greets, it is commercial by "
-    "law: do not send it like this.",
+    "Marked transactional, but it contains promotion: {words}. If it promotes something or sends festive or birthday "
+    "wishes, it is commercial by law: do not send it like this.",
     "Bilgilendirme olarak işaretli ama tanıtım içeriyor: {words}. Bir şeyi tanıtıyor ya da kutluyorsa yasaya göre "
     "ticari iletidir: bu hâliyle göndermeyin.",
 )
@@ -133,8 +133,9 @@ _NO_REFUSAL_FOR_MERCHANTS = Text(
 )
 
 _AT_NIGHT = Text(
-    "It would go out at {time} in Istanbul, at night (21:00 to 09:00); people complain about that.",
-    "Gönderim saati İstanbul'da {time}, yani gece (21:00-09:00); bu saatteki ticari ileti şikâyet getirir.",
+    "It would go out at {time} in Istanbul, at night (21:00 to 09:00): no rule known here forbids that, but people complain.",
+    "Gönderim saati İstanbul'da {time}, yani gece (21:00-09:00): bunu yasaklayan bir kural bilinmiyor ama "
+    "şikâyet getirir.",
 )
 
 _SUFFIX_TYPED = Text(
@@ -144,10 +145,10 @@ _SUFFIX_TYPED = Text(
 
 _MEANINGS: dict[IysList | None, Text] = {
     None: Text(
-        "Transactional: no consent is checked, and people who refused campaigns get it too; any promotion or greeting in "
-        "it makes it commercial by law, and the sender is liable.",
-        "Bilgilendirme: izin sorgulanmaz, kampanya mesajlarını reddedenlere de gider; içinde tanıtım ya da kutlama "
-        "varsa yasa onu ticari ileti sayar ve sorumluluk gönderene aittir.",
+        "Transactional: no consent is checked, and people who refused campaigns get it too; any promotion, festive or "
+        "birthday greeting in it makes it commercial by law, and the sender is liable.",
+        "Bilgilendirme: izin sorgulanmaz, kampanya mesajlarını reddedenlere de gider; içinde tanıtım, bayram ya da "
+        "doğum günü kutlaması varsa yasa onu ticari ileti sayar ve sorumluluk gönderene aittir.",
     ),
     "BIREYSEL": Text(
         "Commercial, consumers (BIREYSEL): the provider checks each recipient in İYS, and those without an ONAY there get "
@@ -162,7 +163,7 @@ _MEANINGS: dict[IysList | None, Text] = {
 }
 
 
-def _quote(words: Sequence[str]) -> Text:
+def quote_some(words: Sequence[str]) -> Text:
     """Return the first few of `words` in quotation marks, and the number of the others."""
     named = ", ".join(quoted(word) for word in words[:_QUOTED_WORDS])
     more = len(words) - _QUOTED_WORDS

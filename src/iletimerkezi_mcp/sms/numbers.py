@@ -54,7 +54,7 @@ _EXPONENT = re.compile(r"[0-9][.,]?E[+-]?[0-9]+", re.IGNORECASE)
 # Put around a number by other programs: an apostrophe that keeps it a text in a spreadsheet, a link's scheme, a list's end.
 _AROUND = "'\"’‘`=;, "
 _SCHEME = re.compile(r"(?:tel|sms) ?: ?", re.IGNORECASE)
-_EXTENSION = re.compile(r"[0-9][^\w#]*(?:x|ext|extension|dahili|dah|#)\W*[0-9]", re.IGNORECASE)
+_EXTENSION = re.compile(r"(?:[0-9][^\w#]*){10}(?:x|ext|extension|dahili|dah|#)\W*[0-9]", re.IGNORECASE)
 _SEVERAL = re.compile(r"[0-9][^0-9,;|&]*[,;|&]\D*[0-9]")
 
 BLANKS = " \t\r\n\v\f"

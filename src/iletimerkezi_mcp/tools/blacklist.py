@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated
 
 from pydantic import Field
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, Preview
+from iletimerkezi_mcp.confirmation.recent_reads import READ_HOLDS
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider import blacklist as provider
 from iletimerkezi_mcp.provider.client import ApiClient
@@ -73,6 +74,8 @@ async def get_blacklist(arguments: BlacklistArguments, context: ServerContext) -
     query = provider.BlacklistQuery(page=page, page_size=page_size, added_from=since, added_to=until)
     answer = await context.client.call(provider.GET_BLACKLIST, query)
     rows = list(answer.numbers)
+    for row in rows:
+        context.recent_reads.remember_reach(row, "blacklist", context.clock() + READ_HOLDS)
     filtered = since is not None or until is not None
     # It is not documented if the count respects a filter; a first page that is not full holds all that match it.
     on_page = len(rows) + answer.unreadable
@@ -192,14 +195,19 @@ async def _plan(
     warning: Text,
     success: Text,
     next_step: Text,
+    until: datetime | None,
 ) -> PendingChange:
-    """Return the change that `operation` makes with one number, in these words; makes no request."""
+    """Return the change that `operation` makes with one number, in these words; makes no request.
+
+    It gets no message then until `until`, as far as this server knows.
+    """
     problems = Problems()
     number = mobile_number(arguments.number, "number", context, problems)
     problems.stop()
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:
         await client.call(operation, number, on_sent=on_sent)
+        context.recent_reads.remember_reach(number, "blacklist", until)
         return Acceptance(success.format(number=number), next_step)
 
     return PendingChange(
@@ -239,6 +247,7 @@ ADD_BLACKLIST = ChangeTool(
     plan=partial(
         _plan,
         operation=provider.ADD_BLACKLIST,
+        until=datetime.max.replace(tzinfo=UTC),
         headline=Text("put {number} on the blacklist.", "{number} kara listeye alınacak."),
         warning=Text(
             "This stops every SMS of the account to the number, codes and delivery notices too, but neither calls nor "
@@ -270,6 +279,7 @@ DELETE_BLACKLIST = ChangeTool(
     plan=partial(
         _plan,
         operation=provider.DELETE_BLACKLIST,
+        until=None,
         headline=Text("take {number} off the blacklist.", "{number} kara listeden çıkarılacak."),
         warning=Text(
             "Messages will reach the number again. Taking it off is not consent: commercial messages still need an ONAY "

@@ -9,6 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, PreviewExpiry
+from iletimerkezi_mcp.confirmation.recent_reads import READ_HOLDS
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider import consents as provider
 from iletimerkezi_mcp.provider.client import ApiClient
@@ -230,6 +231,9 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
             raise
         for record in records:
             reads.remember_consent(_key(brand_code, record), now, found=True)
+            if record.channel == "MESAJ":
+                until = None if record.status == "ONAY" else now + READ_HOLDS
+                reads.remember_reach(record.recipient, record.recipient_type, until)
         return Acceptance(
             Text(
                 "Declared {records} to İYS for brand {brand_code}.",
@@ -325,6 +329,10 @@ async def iys_check(arguments: CheckArguments, context: ServerContext) -> ToolRe
     consent = await context.client.call(provider.IYS_CHECK, query)
     question = f"{recipient} {arguments.recipient_type} {arguments.channel}"
     context.recent_reads.remember_consent(_key(brand_code, query), context.clock(), found=consent is not None)
+    if query.channel == "MESAJ":
+        allowed = query.recipient_type == "TACIR" if consent is None else consent.status == "ONAY"
+        until = None if allowed else context.clock() + READ_HOLDS
+        context.recent_reads.remember_reach(query.recipient, query.recipient_type, until)
     if consent is None:
         confirmed = brand_code in context.recent_reads.brand_codes
         summary = _NONE_ON_FILE.format(question=question)

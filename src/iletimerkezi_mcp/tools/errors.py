@@ -82,13 +82,14 @@ class _Field:
     value: str | None
 
     def label(self, name: str) -> Text:
-        """Return `name`, with the place and the value of an entry behind it."""
+        """Return `name`; of an entry with its place, counted from 1 as a person does, and its value."""
         places = _INDEX.findall(self.name)
         if self.value is None or not places:
             return verbatim(name)
-        return Text("{name} (entry {place}: {value})", "{name} ({place}. sıradaki {value})").format(
-            name=name, place=int(places[0][1:-1]) + 1, value=quoted(self.value, _QUOTED_LENGTH)
+        entry = Text("entry {place} ({value})", "{place}. sıra ({value})").format(
+            place=int(places[0][1:-1]) + 1, value=quoted(self.value, _QUOTED_LENGTH)
         )
+        return Text.join(", ", [*filter(None, [_INDEX.sub("", name)]), entry])
 
 
 def _sentences(reason: Text, fields: list[_Field]) -> Text:

@@ -11,7 +11,7 @@ from anyio import to_thread
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, PreviewExpiry
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import UNSAID, Text
 from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.client import ApiClient
@@ -43,6 +43,17 @@ NO_LIST = "NONE"
 
 _CANNOT_BE_CALLED_BACK = Text("A message that has gone out cannot be called back.", "Giden mesaj geri alınamaz.")
 _CAN_BE_CANCELLED = Text("It can be cancelled until it begins to go out.", "Gönderim başlayana kadar iptal edilebilir.")
+
+_USABLE = Text(
+    "Usable entries: {usable} of {total}; leave the others out only if the user says so.",
+    "Kullanılabilir: {total} kayıttan {usable} tanesi; diğerlerini ancak kullanıcı isterse çıkarın.",
+    person=Text("Usable entries: {usable} of {total}.", "Kullanılabilir: {total} kayıttan {usable} tanesi."),
+)
+_ASK_FOR_SENDER = Text(
+    "Ask the user for the sender; do not choose another yourself.",
+    "Başlığı kullanıcıya sorun; kendiniz başka başlık seçmeyin.",
+    person=UNSAID,
+)
 
 SHORT_LIST = 500
 """Recipients up to which a list is read without a thread."""
@@ -76,7 +87,7 @@ class SendArguments(ChangeArguments):
             "transactional: only informs, about something the person has with the company (order, delivery, payment, "
             "debt, appointment, membership, security, one-time code) or as a notice to staff or the public (shift, closing hours, "
             "outage). commercial: promotes goods, services or the firm's name (campaign, discount, coupon, cart "
-            "reminder, greeting, survey), even by one promotional word in a notice; its text must name a way to refuse "
+            "reminder, festive greeting, survey), even by one promotional word in a notice; its text must name a way to refuse "
             "(RET, İleti Yönetim). If unsure ask the user; never change it to get past a refusal."
         ),
     ]
@@ -92,7 +103,7 @@ class SendArguments(ChangeArguments):
         str | None,
         guarded(
             64,
-            "Approved name (get_sender), case and spaces exact, e.g. FIRMAADI. Left out: the default.",
+            "Approved name (get_sender), at most 11 characters, case exact, e.g. FIRMAADI. Left out: the default.",
         ),
     ] = None
     send_at: Annotated[
@@ -269,6 +280,8 @@ async def _recipients(raws: list[str], context: ServerContext, problems: Problem
     for rejected in recipients.rejected:
         problems.add(f"recipients[{rejected.position}]", rejected.reason, quotable(rejected.written, context))
     problems.add_more(recipients.rejected_count - len(recipients.rejected))
+    if recipients.rejected_count and recipients.numbers:
+        problems.add_note(_USABLE.format(usable=len(raws) - recipients.rejected_count, total=len(raws)))
     if recipients.duplicates:
         note = Text("Duplicates: {duplicates}.", "Mükerrer numaralar: {duplicates}.")
         problems.add_note(note.format(duplicates=describe_duplicates(recipients)))
@@ -287,6 +300,7 @@ def _size(text: str, context: ServerContext, problems: Problems) -> MessageSize:
 def _sender(raw: str | None, context: ServerContext, problems: Problems) -> str:
     """Return the sender that the call names, else the operator's; what is wrong with it goes to `problems`."""
     sender = context.settings.sender if raw is None else raw
+    notes = [*context.recent_reads.approved_senders(), _ASK_FOR_SENDER]
     if sender is None:
         problems.add(
             "sender",
@@ -300,11 +314,13 @@ def _sender(raw: str | None, context: ServerContext, problems: Problems) -> str:
                 ),
             ),
         )
+        problems.add_note(Text.join(" ", notes))
         return ""
     try:
         return parse_sender(sender)
     except SenderError as error:
         problems.add("sender", error.reason)
+        problems.add_note(Text.join(" ", notes))
         return sender
 
 

@@ -53,6 +53,7 @@ def preview(
         if note
     ]
     warnings = [note.text for note in notes if note.against]
+    warnings += reads.describe_unreachable(message.recipients, message.iys_list, now)
     if size.arrives_empty:
         warnings.append(
             Text(
