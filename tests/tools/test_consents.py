@@ -226,9 +226,12 @@ async def test_without_a_brand_code_both_ways_to_give_one_are_named() -> None:
         register = await host.call(IYS_REGISTER, consents=[RECORD])
         check = await host.call(IYS_CHECK, WHO)
         no_subscription = await host.call(IYS_CHECK, WHO, brand_code="403403")
+        undeclared = await host.confirm(IYS_REGISTER, consents=[RECORD], brand_code="403403")
     assert "ILETIMERKEZI_BRAND_CODE" in register["summary"]
     assert "ILETIMERKEZI_BRAND_CODE" in check["summary"]
     assert (no_subscription["outcome"], no_subscription["code"]) == ("refused", 403)
+    assert (undeclared["outcome"], undeclared["code"]) == ("refused", 403)
+    assert "Probable cause" not in undeclared["next_step"]
 
 
 async def test_an_unknown_outcome_says_which_record_to_read() -> None:

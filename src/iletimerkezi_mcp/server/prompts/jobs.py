@@ -34,7 +34,7 @@ Go step by step, and wait wherever it says that I decide.
 1. Text. Suggest one or two short texts in the recipients' language that fit one part if they can. I decide on one, word for word.
 2. Kind. A text that promotes goods, services or our name is commercial, even if it also informs; a notice about something the person already has with us is transactional. Tell me which you take it for, and why. I decide, for it is a legal statement. For a commercial one ask me whether the recipients are consumers (BIREYSEL) or merchants (TACIR); İYS is then asked for every one of them. Never call it transactional to get past a refusal.
 3. Recipients, sender, time. Take numbers only from me. If I named no sender, show me what get_sender lists. Ask whether it goes out now or at a time in Istanbul. I decide.
-4. Preview. Read get_balance, then call send_sms. It sends nothing without my yes: either I am asked in a form, or you get a preview and a code. Show me that preview word for word and end your turn. I decide.
+4. Preview. Read get_balance, then call send_sms. It sends nothing without my yes: either I am asked in a form, or you get a preview and a code. Show me that preview in my language, text, numbers, names and amounts unchanged, and end your turn. I decide.
 5. Sending. Only after my yes, call send_sms again with the same arguments and the code. Tell me the order number. Accepted is not delivered; if the outcome is unknown, do not repeat it, look in get_reports.
 6. Report. Some minutes later read get_report and tell me what was delivered, undelivered and still waiting. Send nothing again unless I say so.""",
     """
@@ -43,7 +43,7 @@ Adım adım ilerle; kararı bana bıraktığım her yerde dur ve bekle.
 1. Metin. Alıcıların dilinde, olabiliyorsa tek boya sığan bir iki kısa metin öner. Hangisinin, hangi sözcüklerle gideceğine ben karar veririm.
 2. Tür. Bir ürünü, hizmeti ya da adımızı öne çıkaran metin, bilgi de verse ticaridir (commercial); kişinin bizde zaten olan bir işiyle ilgili bildirim bilgilendirmedir (transactional). Hangisi olduğunu düşündüğünü ve nedenini söyle. Bu hukuki bir beyandır; kararı ben veririm. Ticariyse alıcıların tüketici mi (BIREYSEL) tacir mi (TACIR) olduğunu sor; o zaman her alıcının İYS izni sorgulanır. Bir reddi aşmak için asla transactional deme.
 3. Alıcılar, başlık, zaman. Numaraları yalnızca benden al. Başlık vermediysem get_sender listesini göster. Hemen mi, yoksa İstanbul saatiyle belli bir zamanda mı gideceğini sor. Kararı ben veririm.
-4. Önizleme. get_balance oku, sonra send_sms çağır. Onayım olmadan hiçbir şey gitmez: ya bana bir formda sorulur ya da sana önizleme ve kod gelir. Önizlemeyi kelimesi kelimesine göster ve sıranı bitir. Kararı ben veririm.
+4. Önizleme. get_balance oku, sonra send_sms çağır. Onayım olmadan hiçbir şey gitmez: ya bana bir formda sorulur ya da sana önizleme ve kod gelir. Önizlemeyi benim dilimde, metin, numara, ad ve tutarları değiştirmeden göster ve sıranı bitir. Kararı ben veririm.
 5. Gönderim. Ancak onayımdan sonra send_sms aracını aynı parametreler ve kodla yeniden çağır. Sipariş numarasını söyle. Kabul edilmesi, iletildiği anlamına gelmez; sonuç bilinmiyorsa yineleme, get_reports listesine bak.
 6. Rapor. Birkaç dakika sonra get_report oku; iletilen, iletilemeyen ve bekleyen sayılarını söyle. Ben söylemeden hiçbir şeyi yeniden gönderme.""",
 )
@@ -174,7 +174,7 @@ This is a legal statement about other people in a national registry. Invent noth
 1. Look at what I have. Tell me what is there and what is missing of each record: number or e-mail, consumer or merchant (BIREYSEL, TACIR), channel (MESAJ, ARAMA, EPOSTA), consent or refusal (ONAY, RET), when it was given, to the second, and where (a source such as HS_WEB or HS_FIZIKSEL_ORTAM).
 2. Show me which column becomes which field, and the first five records. I decide. If something is missing or unclear ask me; leave a record out rather than guess.
 3. Set aside what would make İYS refuse the whole batch: a record that comes twice, a number that cannot be used, a first record that is a RET, a consent older than {days} working days. iys_check shows what is on file for one person. I decide what becomes of those; the date is not moved.
-4. Call iys_register, with at most {maximum} records at a time. It declares nothing without my yes: either I am asked in a form, or you get a preview and a code. Show me that preview word for word and end your turn. I decide.
+4. Call iys_register, with at most {maximum} records at a time. It declares nothing without my yes: either I am asked in a form, or you get a preview and a code. Show me that preview in my language, text, numbers, names and amounts unchanged, and end your turn. I decide.
 5. Only after my yes, call it again with the same records and the code. If it is refused, tell me why and ask; if the outcome is unknown, look at the first record with iys_check before anything else.
 6. At the end tell me how many were declared, how many were left out, and why.""",
     """
@@ -183,7 +183,7 @@ Bu, başkaları hakkında ulusal sisteme verilen hukuki bir beyandır. Hiçbir �
 1. Elimdekine bak. Her kayıtta neyin olduğunu, neyin eksik olduğunu söyle: numara ya da e-posta, tüketici mi tacir mi (BIREYSEL, TACIR), kanal (MESAJ, ARAMA, EPOSTA), izin mi ret mi (ONAY, RET), saniyesine kadar ne zaman ve nerede alındığı (HS_WEB ya da HS_FIZIKSEL_ORTAM gibi bir kaynak).
 2. Hangi sütunun hangi alana gideceğini ve ilk beş kaydı göster. Kararı ben veririm. Eksik ya da belirsiz olanı sor; tahmin etmektense kaydı dışarıda bırak.
 3. İYS'nin bütün listeyi reddetmesine yol açacakları ayır: mükerrer kayıt, kullanılamayan numara, ilk kaydı RET olan kişi, {days} iş gününden eski izin. Bir kişinin kayıtlı durumunu iys_check gösterir. Bunların ne olacağına ben karar veririm; tarih değiştirilmez.
-4. iys_register çağır; bir seferde en çok {maximum} kayıt. Onayım olmadan hiçbir şey bildirilmez: ya bana bir formda sorulur ya da sana önizleme ve kod gelir. Önizlemeyi kelimesi kelimesine göster ve sıranı bitir. Kararı ben veririm.
+4. iys_register çağır; bir seferde en çok {maximum} kayıt. Onayım olmadan hiçbir şey bildirilmez: ya bana bir formda sorulur ya da sana önizleme ve kod gelir. Önizlemeyi benim dilimde, metin, numara, ad ve tutarları değiştirmeden göster ve sıranı bitir. Kararı ben veririm.
 5. Ancak onayımdan sonra aynı kayıtlar ve kodla yeniden çağır. Reddedilirse nedenini söyle ve sor; sonuç bilinmiyorsa her şeyden önce ilk kayda iys_check ile bak.
 6. Sonunda kaç kaydın bildirildiğini, kaçının neden dışarıda kaldığını söyle.""",
 ).format(days=MAX_WORKING_DAYS, maximum=MAX_CONSENTS)
