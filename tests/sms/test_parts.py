@@ -159,15 +159,34 @@ def test_credits_limits_and_emptiness_use_the_dearest_variant() -> None:
         (
             "a" * 302,
             None,
-            Text("GSM-7, 302 characters, 3 parts (estimate)", "GSM-7, 302 karakter, 3 boy (tahmini)"),
+            Text(
+                "GSM-7, 302 characters, 2 or 3 parts (2 if shortened by 1)",
+                "GSM-7, 302 karakter, 2 ya da 3 boy (1 karakter kısaltılırsa 2)",
+            ),
+        ),
+        (
+            "a" * 1_070,
+            None,
+            Text(
+                "GSM-7, 1,070 characters, 7 parts, if it is accepted (6 if shortened by 157)",
+                "GSM-7, 1.070 karakter, 7 boy, kabul edilirse (157 karakter kısaltılırsa 6)",
+            ),
+        ),
+        (
+            "Ali’nin",
+            UNICODE_MODE,
+            Text(
+                "UCS-2 because of ’ (character 4), a plain ' would do, 7 characters, 1 part",
+                "UCS-2 (nedeni: 4. karakter, ’), düz ' yeterli, 7 karakter, 1 boy",
+            ),
         ),
         (
             "Sipariş",
             None,
             Text(
-                "7 characters, 1 part; if the account is in English mode, sent with ş→s; "
+                "7 characters, 1 part in every mode; if the account is in English mode, sent with ş→s; "
                 "if it is in Turkish or Unicode mode, sent as written",
-                "7 karakter, 1 boy; hesap İngilizce modundaysa ş→s olarak gider; "
+                "7 karakter, her modda 1 boy; hesap İngilizce modundaysa ş→s olarak gider; "
                 "Türkçe ya da Unicode modundaysa yazıldığı gibi gider",
             ),
         ),
@@ -218,5 +237,8 @@ def test_a_size_is_described_in_one_sentence(text: str, mode: CharacterMode | No
 
 def test_turkish_mode_is_named_if_it_is_dearest() -> None:
     description = describe_size(size_message("…" * 100 + "ş", None))
-    assert "; if it is in Turkish mode: Turkish alphabet, 301 characters, 3 parts, " in description.en
-    assert "; Türkçe modundaysa: Türkçe alfabe, 301 karakter, 3 boy, " in description.tr
+    assert (
+        "; if it is in Turkish mode: Turkish alphabet, 301 characters, 3 parts (2 if shortened by 10), "
+        in description.en
+    )
+    assert "; Türkçe modundaysa: Türkçe alfabe, 301 karakter, 3 boy (10 karakter kısaltılırsa 2), " in description.tr

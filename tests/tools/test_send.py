@@ -268,6 +268,17 @@ async def test_the_text_is_shown_as_it_will_arrive_where_a_mode_changes_it() -> 
     assert "Arrives in English mode as: Simdi yolda" in preview["preview"]
 
 
+async def test_one_changed_sign_does_not_show_the_text_twice_and_is_offered_plainly() -> None:
+    async with hosted(replace(LIVE, character_mode=CharacterMode.ENGLISH)) as host:
+        english = await host.call(SEND_SMS, {**SEND, "text": "Ali’nin kargosu"})
+    async with hosted(replace(LIVE, character_mode=CharacterMode.UNICODE)) as host:
+        unicode = await host.call(SEND_SMS, {**SEND, "text": "Ali’nin kargosu"})
+    assert "sent with ’→'" in english["preview"]
+    assert english["preview"].count("kargosu") == 1
+    assert english["arrives_as"] == [{"mode": "english", "text": "Ali'nin kargosu"}]
+    assert "UCS-2 because of ’ (character 4), a plain ' would do" in unicode["preview"]
+
+
 async def test_a_label_is_a_part_of_what_is_confirmed_and_never_of_what_is_sent() -> None:
     async with hosted() as host:
         preview = await host.call(SEND_SMS, SEND, label="Kasım\u202e")

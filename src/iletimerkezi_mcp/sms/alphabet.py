@@ -161,6 +161,11 @@ def forcing_character(text: str) -> ForcingCharacter | None:
     return ForcingCharacter(composed[position], position + 1, alphabet, max(len(alone) - 1, 0))
 
 
+def plain_sign(character: str) -> str | None:
+    """Return the plain sign that reads the same as `character` (``'`` for ``’``), None for letters and what has none."""
+    return None if character.isalpha() or character.isspace() else _FOLDS.get(character)
+
+
 def render(text: str, mode: CharacterMode) -> Rendering:
     """Return what an account in `mode` would make of `text`, in the cheapest alphabet that then fits.
 

@@ -1,7 +1,7 @@
 """Parts and credits: the number of SMS that a text is cut into, and what that costs at most.
 
 One credit per part and recipient (contract, section 2). The published limits do not settle
-the arithmetic for several parts, so a figure on which the readings differ is called an estimate.
+the arithmetic for several parts, so where the readings differ both figures are told.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from .alphabet import (
     Rendering,
     alphabet_of,
     forcing_character,
+    plain_sign,
     render,
     widths,
 )
@@ -63,6 +64,12 @@ class Size:
     def most(self) -> int:
         """The most units that :data:`MAX_PARTS` parts hold."""
         return MAX_PARTS * PART_SIZES[self.alphabet][1]
+
+    @property
+    def least_parts(self) -> int:
+        """The number of parts in the most lenient reading."""
+        first, following = PART_SIZES[self.alphabet]
+        return 1 + max(0, math.ceil((self.units - first) / following))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +159,12 @@ def measure(text: str, alphabet: Alphabet | None = None) -> Size:
     return Size(chosen, units, parts, is_estimate=not lenient == literal == careful)
 
 
+def most_units(alphabet: Alphabet, parts: int) -> int:
+    """Return the most units that surely fit `parts` parts, if each character takes one."""
+    first, following = PART_SIZES[alphabet]
+    return first if parts == 1 else parts * following - SUFFIX_UNITS
+
+
 def size_message(text: str, mode: CharacterMode | None) -> MessageSize:
     """Return what `text` becomes on an account in `mode`.
 
@@ -183,7 +196,9 @@ def describe_size(message: MessageSize) -> Text:
         return Text.join(", ", [*sizes[0], *(outcomes if rendering.substitutions or rendering.is_empty else [])])
     modes = [_mode(variant) for variant in variants]
     _, *length = sizes[0]
-    if all(size[1:] == length for size in sizes):
+    if all(rest == length for _, *rest in sizes):
+        *_, parts = length
+        length[-1] = Text("{parts} in every mode", "her modda {parts}").format(parts=parts)
         template = Text("{mode}, {outcome}", "{mode} {outcome}")
         by_mode = [template.format(mode=mode, outcome=outcome) for mode, outcome in zip(modes, outcomes, strict=True)]
         return Text.join("; ", [Text.join(", ", length), *by_mode])
@@ -230,9 +245,18 @@ def _size(variant: Variant, forcing: ForcingCharacter | None) -> list[Text]:
             "{alphabet} (nedeni: {position}. karakter, {character})",
         )
         alphabet = with_reason.format(alphabet=alphabet, character=escape(forcing.character), position=forcing.position)
+        if (plain := plain_sign(forcing.character)) is not None:
+            instead = Text("{alphabet}, a plain {plain} would do", "{alphabet}, düz {plain} yeterli")
+            alphabet = instead.format(alphabet=alphabet, plain=plain)
     parts = plural(size.parts, "part", "parts", "boy")
-    if size.is_estimate:
-        parts = Text("{parts} (estimate)", "{parts} (tahmini)").format(parts=parts)
+    if size.is_estimate and size.least_parts < size.parts:
+        parts = Text("{least} or {parts}", "{least} ya da {parts}").format(least=size.least_parts, parts=parts)
+    elif size.is_estimate:
+        parts = Text("{parts}, if it is accepted", "{parts}, kabul edilirse").format(parts=parts)
+    if 1 < size.parts <= MAX_PARTS:
+        fewer = Text("{parts} ({number} if shortened by {excess})", "{parts} ({excess} karakter kısaltılırsa {number})")
+        excess = max(1, size.units - most_units(size.alphabet, size.parts - 1))
+        parts = fewer.format(parts=parts, excess=excess, number=size.parts - 1)
     return [alphabet, plural(size.units, "character", "characters", "karakter"), parts]
 
 

@@ -78,7 +78,8 @@ def preview(
             mode=_MODES[variant.mode], text=escape(variant.rendering.text)
         )
         for variant in size.variants
-        if variant.rendering.substitutions and not variant.rendering.is_empty
+        # One changed sign is in the line on the length.
+        if len(variant.rendering.substitutions) > 1 and not variant.rendering.is_empty
     ]
     return Preview(_headline(message, now), tuple(warnings), tuple(details), message.text)
 

@@ -11,7 +11,7 @@ from iletimerkezi_mcp.provider.codes import ANSWER_CODES, MESSAGE_STATUSES, ORDE
 from iletimerkezi_mcp.provider.orders import MAX_ORDER_RECIPIENTS
 from iletimerkezi_mcp.provider.outcomes import OUTCOMES
 from iletimerkezi_mcp.sms.alphabet import EXTENSION_CHARACTERS, TURKISH_CHARACTERS, Alphabet, CharacterMode
-from iletimerkezi_mcp.sms.parts import MAX_PARTS, PART_SIZES, SUFFIX_UNITS
+from iletimerkezi_mcp.sms.parts import MAX_PARTS, SUFFIX_UNITS, most_units
 from iletimerkezi_mcp.sms.senders import MAX_SENDER
 
 from .read_cache import Document
@@ -50,8 +50,9 @@ FIRST_FAILURE = 400
 """The least code of an answer that is no success."""
 
 _SUFFIX = Text(
-    "The carrier adds B186 itself; its {units} units are already taken off.",
-    "B186 kodunu operatör ekler; {units} birimi bu sayılardan düşülmüştür.",
+    "B186 is the operator's code that the carrier adds to every SMS, and no way to refuse; its {units} units are already "
+    "taken off.",
+    "B186, operatörün her SMS'in sonuna eklediği kodudur, ret yolu değildir; {units} birimi bu sayılardan düşülmüştür.",
 )
 
 
@@ -84,11 +85,10 @@ def message_limits(mode: CharacterMode | None, language: Language) -> Document:
         "alphabets": [
             {
                 "alphabet": alphabet.value,
-                "units_in_one_part": first,
-                "units_in_each_of_several": following,
+                "most_units_in_1_2_3_parts": [most_units(alphabet, parts) for parts in range(1, MAX_PARTS + 1)],
                 "holds": _ALPHABETS[alphabet].to(language),
             }
-            for alphabet, (first, following) in PART_SIZES.items()
+            for alphabet in Alphabet
         ],
         "max_parts": MAX_PARTS,
         "credits_per_part_and_recipient": 1,
