@@ -117,8 +117,8 @@ async def test_a_preview_begins_with_what_to_do_with_it() -> None:
     async with hosted() as host:
         result = await host.client.call_tool(SEND_SMS, SEND)
     assert text_of(result).startswith(
-        "preview: Nothing has been sent. Show this to the user word for word and end your turn; repeat the call with the "
-        "code only after they agree in a message of their own."
+        "preview: Nothing has been sent. Show all of this in the user's language, text, numbers, names and amounts "
+        "unchanged, and end your turn; repeat the call with the code only after they agree in a message of their own."
     )
 
 

@@ -78,17 +78,17 @@ def not_allowed(reason: Text, next_step: Text = TELL_USER) -> ChangeResult:
 
 
 _SHOW_SEND = Text(
-    "Nothing has been sent. Show this to the user word for word and end your turn; repeat the call with the code only "
-    "after they agree in a message of their own.",
-    "Hiçbir şey gönderilmedi. Bunu kullanıcıya kelimesi kelimesine gösterin ve yanıtınızı burada bitirin; çağrıyı kodla "
-    "ancak kullanıcı kendi mesajıyla onayladıktan sonra yineleyin.",
+    "Nothing has been sent. Show all of this in the user's language, text, numbers, names and amounts unchanged, and end your "
+    "turn; repeat the call with the code only after they agree in a message of their own.",
+    "Hiçbir şey gönderilmedi. Bunun tamamını kullanıcının dilinde, metin, numara, ad ve tutarları değiştirmeden gösterin ve "
+    "yanıtınızı burada bitirin; çağrıyı kodla ancak kullanıcı kendi mesajıyla onayladıktan sonra yineleyin.",
     person=Text("Nothing has been sent yet.", "Henüz hiçbir şey gönderilmedi."),
 )
 _SHOW_CHANGE = Text(
-    "Nothing has been done. Show this to the user word for word and end your turn; repeat the call with the code only "
-    "after they agree in a message of their own.",
-    "Hiçbir şey yapılmadı. Bunu kullanıcıya kelimesi kelimesine gösterin ve yanıtınızı burada bitirin; çağrıyı kodla "
-    "ancak kullanıcı kendi mesajıyla onayladıktan sonra yineleyin.",
+    "Nothing has been done. Show all of this in the user's language, text, numbers, names and amounts unchanged, and end your "
+    "turn; repeat the call with the code only after they agree in a message of their own.",
+    "Hiçbir şey yapılmadı. Bunun tamamını kullanıcının dilinde, metin, numara, ad ve tutarları değiştirmeden gösterin ve "
+    "yanıtınızı burada bitirin; çağrıyı kodla ancak kullanıcı kendi mesajıyla onayladıktan sonra yineleyin.",
     person=Text("Nothing has been done yet.", "Henüz hiçbir şey yapılmadı."),
 )
 

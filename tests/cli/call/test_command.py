@@ -321,7 +321,10 @@ async def test_the_approved_senders_are_read_once_a_day_and_a_wrong_one_is_in_th
             assert (code, "Sender approved (checked just now)" in preview["preview"]) == (3, True)
         assert len(provider.requests) == 1
         code, preview = await called_live(provider, folder, *SEND[:-1], "FIRMADI")
-        assert (code, preview["warnings"][0]) == (3, "Sender NOT among the approved ones (checked just now)")
+        assert (code, preview["warnings"][0]) == (
+            3,
+            "Sender NOT among the approved ones (checked just now). Approved: “FIRMAADI”.",
+        )
         assert len(provider.requests) == 2, "one that is missing may have been approved since"
         await called_live(provider, folder, *SEND, "--confirm", "K7Q2M9XW4TBA")
         assert len(provider.requests) == 2, "a code was given for a preview that named the sender"
