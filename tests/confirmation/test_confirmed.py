@@ -10,14 +10,35 @@ import pytest
 
 from iletimerkezi_mcp.confirmation import confirmation
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
-from tests.calls import ADD_BLACKLIST, GET_BALANCE, GET_REPORTS, SEND_SMS
+from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, GET_BALANCE, GET_REPORTS, GET_SENDER, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Mode, hosted, text_of
 
 from .scenes import YES, lost
 
 BOTH = [{"mode": "english", "text": "Siparisiniz yola cikti."}, {"mode": "unicode", "text": "Siparişiniz yola çıktı."}]
+ADVICE = ("- Transactional: ", "- Commercial, ", "- Balance: ", "- Sender approved ", "- Only a scheduled order ")
 COMMERCIAL = {**SEND, "message_type": "commercial", "iys_list": "BIREYSEL"}
+
+
+def confirmed(shown: str) -> str:
+    """Return what was confirmed of a preview: all but what helps to decide."""
+    return "\n".join(line for line in shown.splitlines() if not line.startswith(ADVICE))
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_what_helps_to_decide_is_not_told_once_it_is_done(mode: Mode) -> None:
+    async with hosted(mode=mode) as host:
+        await host.call(GET_BALANCE)
+        await host.call(GET_SENDER)
+        preview = await host.call(SEND_SMS, SEND, send_at="2026-11-25T10:00")
+        done = await host.call(SEND_SMS, SEND, send_at="2026-11-25T10:00", confirm=preview["confirm"])
+        cancel = await host.call(CANCEL_ORDER, order_id=done["order_id"])
+        cancelled = await host.call(CANCEL_ORDER, order_id=done["order_id"], confirm=cancel["confirm"])
+    advice = [line for line in preview["preview"].splitlines() if line.startswith(ADVICE)]
+    assert len(advice) == 3
+    assert done["preview"] == confirmed(preview["preview"])
+    assert cancelled["preview"] == confirmed(cancel["preview"]) != cancel["preview"]
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -27,7 +48,7 @@ async def test_a_person_confirmed_exactly_the_form_that_was_shown(mode: Mode) ->
         result = await host.client.call_tool(SEND_SMS, COMMERCIAL)
         answer = host.check(SEND_SMS, result)
     assert (answer["outcome"], answer["confirmed_by"]) == ("done", "person")
-    assert answer["preview"] == asked.shown[0].message
+    assert answer["preview"] == confirmed(asked.shown[0].message)
     assert "how to refuse" in answer["warnings"][0]
     assert answer["arrives_as"] == BOTH
     lines = text_of(result).splitlines()
@@ -45,7 +66,7 @@ async def test_a_code_confirmed_exactly_its_preview_whatever_was_read_since(mode
         result = await host.client.call_tool(SEND_SMS, {**SEND, "confirm": f" {preview['confirm'].lower()} "})
         answer = host.check(SEND_SMS, result)
     assert (answer["outcome"], answer["confirmed_by"]) == ("done", "code")
-    assert answer["preview"] == preview["preview"]
+    assert answer["preview"] == confirmed(preview["preview"])
     assert "now (10:00" in answer["preview"]
     assert "It was confirmed with its preview's code. The preview:" in text_of(result)
 
@@ -66,7 +87,7 @@ async def test_the_preview_of_a_code_from_another_process_is_made_anew(tmp_path:
         preview = await first.call(SEND_SMS, SEND)
         async with hosted(settings, clock=first.clock) as second:
             answer = await second.call(SEND_SMS, SEND, confirm=preview["confirm"])
-    assert (answer["outcome"], answer["preview"]) == ("done", preview["preview"])
+    assert (answer["outcome"], answer["preview"]) == ("done", confirmed(preview["preview"]))
 
 
 async def test_only_the_latest_previews_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,7 +98,7 @@ async def test_only_the_latest_previews_are_remembered(monkeypatch: pytest.Monke
         host.clock.advance(minutes=1)
         answer = await host.call(SEND_SMS, SEND, confirm=older["confirm"])
     assert "now (10:01" in answer["preview"]
-    assert answer["preview"].replace("10:01", "10:00") == older["preview"]
+    assert answer["preview"].replace("10:01", "10:00") == confirmed(older["preview"])
 
 
 async def test_a_blocked_number_is_told_with_its_preview_too() -> None:
@@ -98,7 +119,7 @@ async def test_an_unknown_outcome_says_what_may_have_been_done_and_whose_yes_it_
         again = await host.call(SEND_SMS, SEND, confirm=preview["confirm"])
         (settled,) = (await host.call(GET_REPORTS))["settled"]
     assert (answer["outcome"], answer["confirmed_by"]) == ("unknown", "code")
-    assert answer["preview"] == preview["preview"]
+    assert answer["preview"] == confirmed(preview["preview"])
     assert (again["outcome"], again["confirmed_by"]) == ("unknown", "code")
     assert (settled["outcome"], settled["confirmed_by"]) == ("not_found", "code")
 

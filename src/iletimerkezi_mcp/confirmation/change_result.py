@@ -41,9 +41,10 @@ _LOOK_FIRST = Text(
 
 @dataclass(frozen=True, slots=True)
 class ShownPreview:
-    """A preview as it was shown: its text, and its warnings once more."""
+    """A preview as it was shown: its text, that without the advice, and its warnings once more."""
 
     text: str
+    confirmed: str
     warnings: tuple[Text, ...]
 
 

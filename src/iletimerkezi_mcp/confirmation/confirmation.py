@@ -347,7 +347,7 @@ class Confirmation:
             result = change_result.unknown(change, started.attempt, change_result.SERVER_FAILED)
         result = change_result.with_local_failures(result, *execution.local_failures)
         if result.outcome in ("done", "unknown"):
-            result = replace(result, preview=shown.text, confirmed_by=started.attempt.confirmed_by)
+            result = replace(result, preview=shown.confirmed, confirmed_by=started.attempt.confirmed_by)
         return replace(result, warnings=shown.warnings, audited=True)
 
     async def _make_request(self, execution: _Execution, on_sent: OnSent) -> Acceptance:
@@ -413,7 +413,8 @@ class Confirmation:
     def _preview_of(self, change: PendingChange, usage: Usage, caller: Caller) -> ShownPreview:
         """Return the preview of `change`, with what the ledger adds: an earlier one like it, and whose order it is."""
         preview = with_repetition(change, usage, self._identity(caller).principal)
-        return ShownPreview(preview.render(self._mode(), self._settings.language), preview.warnings)
+        whole, bare = (preview.render(self._mode(), self._settings.language, advice=advice) for advice in (True, False))
+        return ShownPreview(whole, bare, preview.warnings)
 
     def _show(self, code: str, preview: ShownPreview) -> ShownPreview:
         """Return `preview`, and keep it: it is what a yes with `code` is to, and its times and balance change."""

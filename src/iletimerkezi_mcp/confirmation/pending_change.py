@@ -36,14 +36,16 @@ class Preview:
     """The description of a change, for a person to read.
 
     `headline` is the whole change in one line; `warnings`, `details` and the text of the message (`quoted`) follow.
+    `advice` helps to decide, so it is no part of what was confirmed.
     """
 
     headline: Text
     warnings: tuple[Text, ...] = ()
     details: tuple[Text, ...] = ()
     quoted: str | None = None
+    advice: tuple[Text, ...] = ()
 
-    def render(self, mode: Text, language: Language) -> str:
+    def render(self, mode: Text, language: Language, *, advice: bool = True) -> str:
         """Return the preview as plain text; `mode` (live or sandbox, and whose account) opens its first line.
 
         Each line of the quoted text is marked, and invisible characters in it are written out, so that a message
@@ -51,7 +53,7 @@ class Preview:
         """
         lines = [escape_line(_FIRST_LINE.format(mode=mode, headline=self.headline).to(language))]
         lines += ["! " + escape_line(warning.to(language)) for warning in self.warnings]
-        lines += ["- " + escape_line(detail.to(language)) for detail in self.details]
+        lines += ["- " + escape_line(detail.to(language)) for detail in self.details + (self.advice if advice else ())]
         if self.quoted is not None:
             lines.append(Text("The text:", "Metin:").to(language))
             quoted = self.quoted.split("\n")

@@ -83,8 +83,8 @@ async def plan_cancel(arguments: CancelArguments, context: ServerContext) -> Pen
                 "{order_id} numaralı SMS gönderimi iptal edilecek; bu işlem geri alınamaz.",
             ).format(order_id=order_id),
             warnings=() if attempt is None or attempt.send is None or attempt.send.send_at else (_SENT_AT_ONCE,),
-            details=(
-                *details,
+            details=tuple(details),
+            advice=(
                 Text(
                     "Only a scheduled order that has not begun to go out can be cancelled.",
                     "Yalnızca henüz başlamamış, ileri tarihli bir gönderim iptal edilebilir.",

@@ -70,7 +70,8 @@ def preview(
         sender=message.sender,
     )
     details = _details(message, size, recipients, skipped)
-    details += [note.text for note in notes if not note.against]
+    advice = [content.meaning(message.message_type, message.iys_list)]
+    advice += [note.text for note in notes if not note.against]
     if dots := dotted_letters(written):
         details.append(_DOTS_FOLDED.format(number=dots))
     details += [
@@ -81,7 +82,7 @@ def preview(
         # One changed sign is in the line on the length.
         if len(variant.rendering.substitutions) > 1 and not variant.rendering.is_empty
     ]
-    return Preview(_headline(message, now), tuple(warnings), tuple(details), message.text)
+    return Preview(_headline(message, now), tuple(warnings), tuple(details), message.text, tuple(advice))
 
 
 _DOTS_FOLDED = Text(
@@ -164,7 +165,6 @@ def _details(message: PendingMessage, size: MessageSize, recipients: Recipients,
             numbers=numbers, more=more
         ),
         Text("Length: {length}", "Uzunluk: {length}").format(length=describe_size(size)),
-        content.meaning(message.message_type, message.iys_list),
     ]
     if recipients.duplicates:
         lines.append(
