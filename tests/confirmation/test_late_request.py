@@ -46,15 +46,15 @@ async def test_after_the_machine_slept_nothing_leaves_and_the_user_is_asked_anew
         answer = await (host.call if asked else host.confirm)(tool, ARGUMENTS[tool])
         host.wire.broken = None
     assert (answer["outcome"], len(paths)) == ("nothing_done", 1)
-    assert "Too much time passed between the confirmation and the request" in answer["summary"]
+    assert "the confirmation was out of date" in answer["summary"]
     assert "Ask the user if it is still to be done" in answer["next_step"]
 
 
 @pytest.mark.parametrize(
     ("wall", "uptime", "outcome"),
-    [(45, 45, "done"), (46, 0, "nothing_done"), (0, 46, "nothing_done"), (-3600, 45, "done")],
+    [(45, 45, "done"), (3600, 0, "done"), (0, 46, "nothing_done"), (-3600, 45, "done")],
 )
-async def test_either_clock_may_show_that_too_much_time_has_passed(wall: int, uptime: int, outcome: str) -> None:
+async def test_a_yes_ages_by_the_uptime_alone(wall: int, uptime: int, outcome: str) -> None:
     async with hosted() as host:
         asleep(host, wall=timedelta(seconds=wall), uptime=timedelta(seconds=uptime))
         assert (await host.confirm(SEND_SMS, SEND))["outcome"] == outcome

@@ -535,7 +535,21 @@ async def test_a_report_with_a_row_that_cannot_be_read_settles_nothing() -> None
         settled, text = await read(host, lambda _: httpx.Response(200, json=body), GET_REPORT, order_id="55")
         assert settled == []
         assert "could not be read" in text
+        await read(host, listing({"id": 55, "total": 1}))
         settled, _ = await read(host, whole, GET_REPORT, order_id="55")
+    assert [one["outcome"] for one in settled] == ["done"]
+
+
+async def test_a_report_alone_settles_nothing_for_another_order_may_be_it_too() -> None:
+    async with hosted() as host:
+        await lose(host, A, B)
+        host.clock.advance(minutes=6)
+        settled, text = await read(host, reporting("7", A, total=1), GET_REPORT, order_id="7")
+        assert [one["outcome"] for one in settled] == ["undecided"]
+        assert "read get_reports of that day, all pages, then this report again" in text
+        assert await held(host, A, B)
+        await read(host, listing({"id": 7, "total": 1}))
+        settled, _ = await read(host, reporting("7", A, total=1), GET_REPORT, order_id="7")
     assert [one["outcome"] for one in settled] == ["done"]
 
 

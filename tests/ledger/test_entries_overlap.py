@@ -8,11 +8,27 @@ from pathlib import Path
 import pytest
 
 from iletimerkezi_mcp.ledger.attempts import Attempt, AttemptOutcome, Overlap
-from iletimerkezi_mcp.ledger.ledger import Started
+from iletimerkezi_mcp.ledger.ledger import CodeInvalid, Started
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from tests.calls import CANCEL_ORDER
 
-from .machine import BLOCKING, TEXT, A, B, C, D, Machine, PlannedChange, attempt, begun, on_record, sending, usage_of
+from .machine import (
+    BLOCKING,
+    LIFE,
+    TEXT,
+    A,
+    B,
+    C,
+    D,
+    Machine,
+    PlannedChange,
+    attempt,
+    begun,
+    on_record,
+    sending,
+    state,
+    usage_of,
+)
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 ORDER = AttemptOutcome("done", order_id="123")
@@ -360,3 +376,26 @@ async def test_an_attempt_without_its_audit_line_is_kept(machine: Machine, ledge
     machine.wait(HOUR)
     await ledger.prune()
     assert await ledger.latest(9) == []
+
+
+async def test_what_happened_under_a_clock_that_was_set_forward_ages_from_then_on(tmp_path: Path) -> None:
+    machine = Machine()
+    ledger = machine.ledger(tmp_path)
+    await ledger.record_provider_time(machine.now)
+    await ledger.settle(await begun(ledger, sending(A)), ORDER)
+    right = machine.now
+    ledger.close()
+    machine.restart(DAY)
+    code = await ledger.issue(BLOCKING, "ayse", "code", LIFE)
+    await ledger.settle(await begun(ledger, sending(B)), AttemptOutcome("done", "8"))
+    flying = await begun(ledger, sending(C))
+    await ledger.record_provider_time(right)
+    machine.wait(10 * MINUTE)
+    for number in (B, C):
+        overlap = (await usage_of(ledger, sending(number))).overlap
+        assert (overlap is None) is (number == B)
+    assert await state(ledger, flying.id) == "unknown"
+    assert await attempt(ledger, BLOCKING, code=code) == CodeInvalid("expired")
+    machine.wait(HOUR)
+    assert (await usage_of(ledger)).recipients_in_hour == 0
+    ledger.close()

@@ -223,3 +223,22 @@ async def test_a_clock_that_is_set_wrong_after_an_answer_schedules_nothing(tmp_p
         host.clock.jump(hours=1)
         later = await host.call(SEND_SMS, {**LATER, "send_at": "2026-11-23T11:15"})
     assert "60 minutes ahead" in later["summary"]
+
+
+async def test_the_date_of_an_answer_that_the_machine_slept_over_is_not_taken() -> None:
+    async with hosted() as host:
+        date_ahead(host, timedelta())
+        answer = host.wire.broken
+        assert answer is not None
+
+        def asleep(request: httpx.Request) -> httpx.Response:
+            shown = answer(request)
+            assert shown is not None
+            host.clock.advance(hours=1)
+            return shown
+
+        host.wire.broken = asleep
+        await host.call(GET_BALANCE)
+        host.wire.broken = None
+        later = await host.call(SEND_SMS, {**LATER, "send_at": "2026-11-23T11:15"})
+    assert later["outcome"] == "preview"

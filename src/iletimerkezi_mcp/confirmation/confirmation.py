@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -62,7 +62,7 @@ OnSettled = Callable[[PendingChange, AttemptOutcome], None]
 class _Execution:
     """A change while it is carried out.
 
-    `confirmed_at` is when the yes came, by the wall clock and by the machine's uptime in seconds.
+    `confirmed_uptime` is when the yes came, in seconds of the machine's uptime: setting its clock makes no yes old.
     `has_own_order` is False if the provider accepted it with the number of an earlier order; `local_failures` say what
     this machine failed to keep of it.
     """
@@ -70,7 +70,7 @@ class _Execution:
     change: PendingChange
     started: Started
     caller: Caller
-    confirmed_at: tuple[datetime, float]
+    confirmed_uptime: float
     warnings: tuple[Text, ...]
     has_own_order: bool = True
     local_failures: list[Text] = field(default_factory=list)
@@ -281,7 +281,7 @@ class Confirmation:
                 return CodeInvalid("overtaken")
             return None
 
-        now = self._now()
+        confirmed_uptime = self._uptime().seconds
         answer: Started | CodeUsed | CodeInvalid | Overlap | ChangeResult = await self._ledger.begin(
             change,
             code=code,
@@ -292,7 +292,7 @@ class Confirmation:
         )
         match answer:
             case Started():
-                return await self._execute(change, answer, code, caller, now)
+                return await self._execute(change, answer, code, caller, confirmed_uptime)
             case CodeUsed():
                 return replace(
                     change_result.confirmed_already(answer.attempt), change_digest=answer.attempt.change_digest
@@ -310,25 +310,19 @@ class Confirmation:
         digest, _ = await self._ledger.look_up(change)
         return replace(result, change_digest=digest)
 
-    def _now(self) -> tuple[datetime, float]:
-        return self._clock(), self._uptime().seconds
-
     def _is_too_late(self, execution: _Execution) -> bool:
         """Return whether the yes may no longer be used, because of the time since, or because its preview has expired."""
-        wall, uptime = self._now()
-        wall_then, uptime_then = execution.confirmed_at
+        age = timedelta(seconds=self._uptime().seconds - execution.confirmed_uptime)
         expiry = execution.change.preview_expiry
-        return max(wall - wall_then, timedelta(seconds=uptime - uptime_then)) > YES_LIFE or (
-            expiry is not None and wall >= expiry.at
-        )
+        return age > YES_LIFE or (expiry is not None and self._clock() >= expiry.at)
 
     async def _execute(
-        self, change: PendingChange, started: Started, code: str, caller: Caller, confirmed_at: tuple[datetime, float]
+        self, change: PendingChange, started: Started, code: str, caller: Caller, confirmed_uptime: float
     ) -> ChangeResult:
         """Carry `change` out, and return the result of what came of it."""
         # The preview of a code that another process issued is made anew.
         shown = self._shown.pop(canonical(code), None) or self._preview_of(change, started.usage, caller)
-        execution = _Execution(change, started, caller, confirmed_at, shown.warnings)
+        execution = _Execution(change, started, caller, confirmed_uptime, shown.warnings)
         try:
             result = change_result.succeeded(await self._runner.run(partial(self._make_request, execution)))
             if not execution.has_own_order:

@@ -80,6 +80,14 @@ class _Pages:
     unreadable: int = 0
     pages: dict[int, set[OrderId]] = field(default_factory=dict)
 
+    @property
+    def present(self) -> set[OrderId]:
+        return set().union(*self.pages.values())
+
+    @property
+    def is_whole(self) -> bool:
+        return len(self.present) == self.count and not self.unreadable
+
 
 class RecentReads:
     """The last balance, the last list of senders, and the orders in reports and lists.
@@ -180,12 +188,15 @@ class RecentReads:
         pages.unreadable += answer.unreadable
         for order in answer.orders:
             pages.rows.setdefault(order.order_id, {})[order.total, order.sender, order.submitted_at] = order
-        present = set().union(*pages.pages.values())
+        present = pages.present
         known = tuple(
             order for order_id in pages.rows if order_id in present for order in pages.rows[order_id].values()
         )
-        whole = len(present) == pages.count and not pages.unreadable
-        return known, pages.since_uptime if whole else None
+        return known, pages.since_uptime if pages.is_whole else None
+
+    def whole_lists(self) -> list[tuple[date, date, float]]:
+        """Return the ranges of days of which all orders were read, each with the uptime since when."""
+        return [(start, end, pages.since_uptime) for (start, end), pages in self._ranges.items() if pages.is_whole]
 
     def orders(self) -> list[OrderSummary]:
         """Return the orders that reports and lists showed."""

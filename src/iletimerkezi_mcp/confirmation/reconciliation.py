@@ -69,7 +69,7 @@ def reconcile(sends: Sequence[Attempt], reading: Reading, known: Collection[str]
             continue
         candidates = claims[attempt.id]
         rivals = [other for number, other in claims.items() if number != attempt.id and _overlap(other, candidates)]
-        covered = reading.complete_since is not None and _covers(reading, attempt)
+        covered = reading.complete_since is not None and covers(reading.start, reading.end, attempt, reading.difference)
         again_at = attempt.corrected_end + ORDER_DELAY
         # Until then its order may still come, and the one that is there be another program's.
         final = reading.complete_since is not None and reading.complete_since >= again_at
@@ -114,6 +114,7 @@ def _span(attempt: Attempt, difference: timedelta) -> tuple[datetime, datetime]:
     return min(moments) - MAX_EARLY, max(moments) + MAX_LATE
 
 
-def _covers(reading: Reading, attempt: Attempt) -> bool:
-    first, last = (moment.astimezone(ISTANBUL).date() for moment in _span(attempt, reading.difference))
-    return reading.start <= first and last <= reading.end
+def covers(start: date, end: date, attempt: Attempt, difference: timedelta) -> bool:
+    """Return whether the order that the provider may have made of `attempt` is one of the days from `start` to `end`."""
+    first, last = (moment.astimezone(ISTANBUL).date() for moment in _span(attempt, difference))
+    return start <= first and last <= end

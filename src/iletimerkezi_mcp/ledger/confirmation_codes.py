@@ -104,6 +104,11 @@ def withdraw(connection: sqlite3.Connection, code_hash: bytes) -> int | None:
     return None if row is None else row["attempt"]
 
 
+def set_back(connection: sqlite3.Connection, now: LedgerTime, back: int) -> None:
+    """Take `back` microseconds, that the ledger's time was wrong by, from the codes of that time."""
+    connection.execute("UPDATE confirmation_code SET at = max(?, at - ?) WHERE at > ?", (now.floor, back, now.floor))
+
+
 def prune(connection: sqlite3.Connection, now: LedgerTime) -> None:
     """Delete unused codes :data:`UNUSED_CODE_RETENTION` after their end; used ones go with their attempt."""
     connection.execute(

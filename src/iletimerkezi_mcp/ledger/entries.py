@@ -129,6 +129,14 @@ class Entries:
             )
         return self.get(attempt_id)
 
+    def set_back(self, back: int) -> None:
+        """Take `back` microseconds, that the ledger's time was wrong by, from what happened in that time."""
+        for column in ("at", "ended"):
+            self._connection.execute(
+                f"UPDATE attempt SET {column} = max(?, {column} - ?) WHERE {column} > ?",  # noqa: S608 - constants
+                (self._now.floor, back, self._now.floor),
+            )
+
     def get(self, attempt_id: int) -> Attempt:
         """Return the attempt with this id. Raises LookupError."""
         for attempt in self._all("id = ?", attempt_id):

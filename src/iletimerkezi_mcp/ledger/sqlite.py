@@ -267,7 +267,11 @@ class SqliteLedger:
         def work(session: _Session) -> None:
             from .database import keep_time
 
-            keep_time(session.connection, session.now.corrected(time))
+            now = session.now.corrected(time)
+            keep_time(session.connection, now)
+            if (back := session.now.ledger - now.ledger) > 0:
+                session.entries.set_back(back)
+                confirmation_codes.set_back(session.connection, session.now, back)
 
         await self._call("IMMEDIATE", work)
 

@@ -78,6 +78,10 @@ class RecipientRate:
             self._starts.append(current_time())
 
 
+DATE_SECONDS = 30.0
+"""The longest time from a request to its answer, sleep included, after which the answer's date is still taken."""
+
+
 class ApiClient:
     """A client of one account at one address. Enter it to close its connections at the end.
 
@@ -152,8 +156,10 @@ class ApiClient:
         body = request_body(key, hash_, operation.encode(request))
 
         async def exchange(network: Network, progress: SendProgress) -> A:
+            begun = self._uptime()
             answer = await network.post(operation, body, progress)
-            if (date := read_date(answer.date)) is not None:
+            # An answer that the machine slept over shows a time that has passed.
+            if self._uptime() - begun < DATE_SECONDS and (date := read_date(answer.date)) is not None:
                 self._last_date = date, self._uptime()
                 self._on_date(date)
             retry_after = read_retry_after(answer.retry_after, self._clock())

@@ -126,8 +126,10 @@ class Closed(NotSent):
 
 class ConfirmationTooOld(NotSent):
     _REASON = Text(
-        "Too much time passed between the confirmation and the request (this machine may have slept), so it was not sent.",
-        "Onay ile istek arasında çok zaman geçti (bilgisayar uyku moduna geçmiş olabilir); istek gönderilmedi.",
+        "It was not sent: by the time of the request the confirmation was out of date (this machine may have slept, or the "
+        "night hours had begun).",
+        "İstek gönderilmedi: sıra ona geldiğinde onay güncelliğini yitirmişti (bilgisayar uyku moduna geçmiş ya da gece "
+        "saatleri başlamış olabilir).",
     )
     _NEXT_STEP = Text(
         "Ask the user if it is still to be done, then call again without confirm.",

@@ -8,8 +8,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from iletimerkezi_mcp.confirmation.change_result import CONFIRMED_BY
-from iletimerkezi_mcp.confirmation.reconciliation import Finding, Reading, may_be, reconcile
+from iletimerkezi_mcp.confirmation.reconciliation import Finding, Reading, covers, may_be, reconcile
 from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE
 from iletimerkezi_mcp.provider.orders import OrderReport
@@ -42,6 +43,12 @@ _MAY_BE_ONE = Text(
     "the order has no other numbers than this send's.",
     "{time} tarihli, sonucu bilinmeyen gönderim {order_id} numaralı sipariş olabilir. Sonucu hâlâ bilinmiyor; siparişin "
     "bütün numaraları bu gönderiminse get_report durumu netleştirir.",
+)
+_READ_THE_LIST = Text(
+    "The send made at {time}, whose outcome is unknown, may be this order, {order_id}, and another one too: read "
+    "get_reports of that day, all pages, then this report again.",
+    "{time} tarihli, sonucu bilinmeyen gönderim bu ({order_id}) ya da başka bir gönderim olabilir: o günün get_reports "
+    "listesinin bütün sayfalarını, sonra bu raporu yeniden okuyun.",
 )
 _NOT_THERE = Text(
     "The send made at {time}, whose outcome was unknown, is not in this list; it may be sent again after a new preview.",
@@ -94,8 +101,9 @@ async def settle_by_report(report: OrderReport, context: ServerContext) -> tuple
     """Settle a send of unknown outcome as this order if all numbers of the report are its recipients.
 
     Only one send may fit, and the order must belong to none yet. The report has to show the whole order or a full page of
-    it: another program may have written to one of the same people in that minute. For the same reason no other order that
-    was read may be left that can be the send; one whose report shows another number is not.
+    it: another program may have written to one of the same people in that minute. For the same reason all orders of the
+    days must have been read since the send, and no other one may be left that can be it; one whose report shows another
+    number is not.
     """
     order, numbers = report.summary, [row.number for row in report.rows]
     if not order.total or order.submitted_at is None or len(numbers) < min(order.total, MAX_PAGE_SIZE):
@@ -125,12 +133,22 @@ async def settle_by_report(report: OrderReport, context: ServerContext) -> tuple
             ]
             known = await context.ledger.orders([other.order_id for other in left])
             candidates = tuple(other for other in left if other.order_id not in known)
-            await _settle(
-                Finding(attempt, candidates, certain=len(candidates) == 1), _IS_REPORT, context, settlements, lines
-            )
+            certain = len(candidates) == 1 and _is_listed(attempt, difference, context)
+            await _settle(Finding(attempt, candidates, certain=certain), _IS_REPORT, context, settlements, lines)
+            if len(candidates) == 1 and not certain:
+                lines[:] = [_READ_THE_LIST.format(time=describe_time(attempt.started), order_id=order.order_id)]
     except LedgerUnavailableError:
         return [], []
     return settlements, lines
+
+
+def _is_listed(attempt: Attempt, difference: timedelta, context: ServerContext) -> bool:
+    """Return whether all orders that may be `attempt`'s were read, each day's whole list, after it had ended."""
+    uptime, now = context.uptime().seconds, context.clock()
+    return any(
+        covers(start, end, attempt, difference) and now - timedelta(seconds=uptime - since) >= attempt.corrected_end
+        for start, end, since in context.recent_reads.whole_lists()
+    )
 
 
 async def _settle(
