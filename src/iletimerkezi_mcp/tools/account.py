@@ -137,8 +137,8 @@ async def get_sender(_: NoArguments, context: ServerContext) -> ToolReply:
 GET_BALANCE = ReadTool(
     name="get_balance",
     title="Account balance",
-    description="Reads the account's balance: SMS credits, which count on a credit account, and lira, which count on a "
-    "lira account. Free. Use it before a large send, and first, to see that key and hash work; for what a text costs use "
+    description="Reads the account's balance: SMS credits (they count on a credit account) and lira (they count on a lira "
+    "account). Free. Use it before a large send, or to test that key and hash work; for the credits that a text costs use "
     "send_sms with dry_run.",
     summary=Text("credits and lira", "kredi ve TL bakiyesi"),
     arguments=NoArguments,

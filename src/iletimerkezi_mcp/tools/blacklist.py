@@ -224,9 +224,9 @@ async def _plan(
 GET_BLACKLIST = ReadTool(
     name="get_blacklist",
     title="Blocked numbers",
-    description="Lists the account's blacklist, the numbers that no SMS of the account reaches, a page at a time; "
-    "number is looked for on that page only. Free. add_blacklist and delete_blacklist change it; for consent to "
-    "campaigns use iys_check.",
+    description="Lists the account's blacklist, the numbers that no SMS of the account reaches, a page at a time; one number "
+    "is looked for on that page only. Free. Use it if a send skips someone, or before add_blacklist or delete_blacklist; for "
+    "consent to campaigns use iys_check.",
     summary=Text("blocked numbers", "engellenen numaralar"),
     arguments=BlacklistArguments,
     answer=BlacklistAnswer,
@@ -237,9 +237,9 @@ GET_BLACKLIST = ReadTool(
 ADD_BLACKLIST = ChangeTool(
     name="add_blacklist",
     title="Block a number",
-    description="Puts a number on the account's blacklist: no SMS reaches it any more, one-time codes and delivery "
-    "notices neither. Free; delete_blacklist undoes it. For someone who only takes back a consent to campaigns (an ONAY on "
-    f"file) use iys_register with RET. {ASKS_FIRST}",
+    description="Puts a number on the account's blacklist: no SMS reaches it any more, not even one-time codes or delivery "
+    "notices. Free; delete_blacklist undoes it. For someone who only takes back a consent to campaigns (an ONAY on file) use "
+    f"iys_register with RET. {ASKS_FIRST}",
     summary=Text("blocks a number for every message", "bir numarayı her mesaja kapatır"),
     arguments=NumberArguments,
     answer=NumberAnswer,
@@ -269,9 +269,9 @@ ADD_BLACKLIST = ChangeTool(
 DELETE_BLACKLIST = ChangeTool(
     name="delete_blacklist",
     title="Unblock a number",
-    description="Takes a number off the account's blacklist, when the person wants messages again or was added by "
-    "mistake; add_blacklist undoes it. Free. It is no consent: commercial messages to a consumer still need an ONAY "
-    f"(iys_check). {ASKS_FIRST}",
+    description="Takes a number off the account's blacklist, if the person wants messages again or was added by mistake; "
+    "add_blacklist undoes it. Free. This is not a consent: commercial messages to a consumer still need an ONAY (iys_check). "
+    f"{ASKS_FIRST}",
     summary=Text("unblocks it", "engeli kaldırır"),
     arguments=NumberArguments,
     answer=NumberAnswer,

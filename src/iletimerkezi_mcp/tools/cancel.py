@@ -137,9 +137,9 @@ def _describe_attempt(attempt: Attempt, send: Send) -> Text:
 CANCEL_ORDER = ChangeTool(
     name="cancel_order",
     title="Cancel an order",
-    description="Cancels a scheduled SMS order before it goes out, for good; one that is being sent cannot be stopped. "
-    "Free. To change its text or time, cancel it and send anew. An order not sent from here: read get_reports first, "
-    f"which tells time and recipients. {ASKS_FIRST}",
+    description="Cancels a scheduled SMS order before it goes out, for good; one that is being sent cannot be stopped. Free. To "
+    "change its text or time, cancel it and send anew. An order that was not sent from here is refused until get_reports has "
+    f"shown it. {ASKS_FIRST}",
     summary=Text("stops a scheduled order", "ileri tarihli bir gönderimi durdurur"),
     arguments=CancelArguments,
     answer=CancelAnswer,

@@ -73,9 +73,7 @@ class ConsentArgument(BaseModel):
     ]
     consent_date: Annotated[
         str,
-        guarded(
-            40, "When it was given, from the record, ISO 8601 to the second, e.g. 2026-11-20T10:30:00, or its day."
-        ),
+        guarded(40, "When it was given, ISO 8601 to the second, e.g. 2026-11-20T10:30:00, or its day."),
     ]
 
 
@@ -364,10 +362,10 @@ async def iys_check(arguments: CheckArguments, context: ServerContext) -> ToolRe
 IYS_REGISTER = ChangeTool(
     name="iys_register",
     title="Declare consents to İYS",
-    description="Declares to İYS, Turkey's registry for commercial messages, consents (ONAY) or refusals (RET) that were "
-    "given elsewhere; due within three working days. A legal statement about others that only a later record changes: "
-    "date and source are those of the consent, never moved to get past a refusal. All records or none. iys_check reads "
-    f"one; to stop every message to a number use add_blacklist. {ASKS_FIRST}",
+    description="Declares to İYS, Turkey's registry for commercial messages, consents (ONAY) or refusals (RET) that were given "
+    "outside İYS, within three working days of them. A legal statement: only a record of later date changes it; date and "
+    "source are the person's, never altered to get past a refusal. One bad record fails all: iys_check reads one. To stop "
+    f"every message to a number use add_blacklist. {ASKS_FIRST}",
     summary=Text("declares consents to İYS, the national registry", "izinleri ulusal sistem İYS'ye bildirir"),
     arguments=RegisterArguments,
     answer=RegisterAnswer,
@@ -390,10 +388,9 @@ IYS_REGISTER = ChangeTool(
 IYS_CHECK = ReadTool(
     name="iys_check",
     title="Read one İYS consent",
-    description="Reads one recipient's consent (ONAY) or refusal (RET) in İYS to commercial messages; iys_register "
-    "declares one. Each brand, recipient type and channel has its own record, so nothing found may be a wrong one of "
-    "them. Free. For single questions, not for each number of a long list: with commercial, send_sms has the provider "
-    "check every recipient.",
+    description="Reads one recipient's consent (ONAY) or refusal (RET) in İYS to commercial messages; iys_register declares "
+    "one. Each brand, recipient type and channel has its own record, so nothing found may only mean that one of them is wrong. "
+    "Free. For single questions, not for each number of a long list: a commercial send_sms has every recipient checked.",
     summary=Text("reads one consent", "bir izin kaydını okur"),
     arguments=CheckArguments,
     answer=CheckAnswer,

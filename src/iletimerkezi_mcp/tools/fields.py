@@ -83,7 +83,7 @@ BrandCodeArgument = Annotated[
     Field(
         # A host that has to fill in every argument can leave it blank, where the pattern binds its model.
         pattern=r"^[0-9]{0,20}$",
-        description="İYS brand code, e.g. 123456. Left out: the default.",
+        description="İYS brand code, e.g. 123456. Left out: the default, if set.",
     ),
     BeforeValidator(_digits),
 ]
@@ -106,10 +106,12 @@ Flag = Annotated[bool, BeforeValidator(_boolean)]
 
 ConfirmArgument = Annotated[str, guarded(64, "Code of the preview that the user agreed to, e.g. K7Q2M9XW4TBA.")]
 
-DryRunArgument = Annotated[Flag, Field(description="true: only the preview; asks nobody, gives no code.")]
+DryRunArgument = Annotated[Flag, Field(description="true: only previews; no question, no code.")]
 
-ASKS_FIRST = "Asks the user in a form, or answers with a preview and a code for confirm: nothing happens before a yes."
-"""The sentence on confirmation in a description; it holds on hosts with forms and without."""
+ASKS_FIRST = (
+    "Does nothing before a yes: asks the user in a form, else gives a preview and a code for confirm, or refuses."
+)
+"""The sentence on confirmation in a description; it holds on every host and in every mode of confirmation."""
 
 
 def quotable(raw: str, context: ServerContext) -> str:

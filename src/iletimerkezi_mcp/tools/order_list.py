@@ -30,7 +30,10 @@ class ReportsArguments(Arguments):
     ] = None
     end: Annotated[
         str | None,
-        guarded(40, f"Last day, at most {MAX_REPORT_DAYS} days with start, e.g. 2026-11-23. Left out: today."),
+        guarded(
+            40,
+            f"Last day, at most {MAX_REPORT_DAYS} days with start, e.g. 2026-11-23. Left out: today, or ten days from start.",
+        ),
     ] = None
     page: PageArgument = 1
 
@@ -128,9 +131,9 @@ def _line(order: OrderSummary, attempt: Attempt | None, now: datetime) -> Text:
 GET_REPORTS = ReadTool(
     name="get_reports",
     title="Orders of some days",
-    description=f"Lists the SMS orders submitted in up to {MAX_REPORT_DAYS} days, with status and counts, without texts "
-    f"and numbers, {REPORTS_PAGE_SIZE} a page. Free. Use it to find an order, or to see if a send of unknown outcome went "
-    "out; for one order's numbers use get_report.",
+    description="Lists the SMS orders submitted within up to 10 days, 30 a page: status and counts, no texts or phone numbers. "
+    "Free. Use it to find an order, or five minutes later to see if a send of unknown outcome went out; for one order's "
+    "numbers use get_report.",
     summary=Text("the orders of up to ten days", "en çok on günün gönderimleri"),
     arguments=ReportsArguments,
     answer=ReportsAnswer,

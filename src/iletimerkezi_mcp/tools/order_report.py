@@ -56,7 +56,7 @@ class ReportArguments(Arguments):
         Field(description="Which of the page's numbers to list: the first 20 undelivered, all of a kind, or none."),
     ] = "first_undelivered"
     recipient: Annotated[
-        NumberArgument | None, Field(description="Its status, if on this page, e.g. +905321234567.")
+        NumberArgument | None, Field(description="Only this number's status, if on this page, e.g. +905321234567.")
     ] = None
 
 
@@ -284,9 +284,9 @@ def _next_step(status: Status, summary: OrderSummary, attempt: Attempt | None) -
 GET_REPORT = ReadTool(
     name="get_report",
     title="Delivery report",
-    description="Reads one SMS order's delivery report: counts for the whole order, and a page of its numbers. Free. Use it "
-    "when asked what was delivered, or if one number was reached. finished is not delivered: read the counts, which a "
-    "scheduled order does not have yet. To find an order by its day use get_reports.",
+    description="Reads one SMS order's delivery report: counts for the whole order, and a page of its numbers. Free. Use it when "
+    "asked what was delivered, or if one number was reached. Status finished does not mean delivered: read the counts; a "
+    "scheduled order has none yet. To find an order use get_reports.",
     summary=Text("the delivery report of one order", "bir gönderimin iletim raporu"),
     arguments=ReportArguments,
     answer=ReportAnswer,

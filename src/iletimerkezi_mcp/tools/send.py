@@ -76,8 +76,8 @@ class SendArguments(ChangeArguments):
         Field(
             min_length=1,
             max_length=2_000,
-            description=f"Word for word, at most {MAX_PARTS} parts (about 1,000 characters), "
-            'e.g. "Siparişiniz yola çıktı." The carrier adds B186 itself.',
+            description=f"Word for word, at most {MAX_PARTS} parts (1,000 characters; 440 with emoji), "
+            'e.g. "Siparişiniz yola çıktı." Without B186, which the carrier adds.',
         ),
     ]
     message_type: Annotated[
@@ -118,7 +118,7 @@ class SendArguments(ChangeArguments):
         ),
     ] = None
     skip_recent: Annotated[
-        Flag, Field(description="true, after held_back: leaves out those who have this text, or may have it.")
+        Flag, Field(description="true, after outcome held_back: leaves out who has or may have this text.")
     ] = False
     dry_run: DryRunArgument = False
     confirm: ConfirmArgument | None = None
@@ -362,10 +362,10 @@ def _check_type(arguments: SendArguments, sender: str, problems: Problems) -> No
 SEND_SMS = ChangeTool(
     name="send_sms",
     title="Send an SMS",
-    description="Sends one SMS text to one or many numbers, now or at send_at; different texts need separate calls. Costs one "
-    "credit per part and recipient: dry_run tells the price. What is out cannot be called back; cancel_order stops what "
-    f"is scheduled. {ASKS_FIRST} done means accepted: get_report tells delivery. unknown may have gone out: do not "
-    "repeat, look in get_reports.",
+    description="Sends one SMS text to one or many numbers, now or at send_at; different texts need separate calls. Costs up to "
+    "one credit per part and recipient: dry_run tells how many. What has gone out cannot be called back; cancel_order stops "
+    f"what is scheduled. {ASKS_FIRST} Outcome done means accepted: get_report tells delivery; unknown may have gone out: look "
+    "in get_reports, do not repeat.",
     summary=Text(
         "sends one text to 1 to 50,000 numbers, now or later",
         "bir metni 1-50.000 numaraya, hemen ya da ileri bir zamanda gönderir",
