@@ -155,7 +155,7 @@ MAGIC: tuple[Magic, ...] = (
         "910",
         LostAnswer(ConnectionLoss(), done=True),
         "A scheduled order with it can be cancelled, but the answer to that is lost.",
-        "Bu numarayı içeren ileri tarihli sipariş iptal edilebilir, ama iptalin yanıtı kaybolur.",
+        "Bu numarayı içeren ileri tarihli gönderim iptal edilebilir, ama iptalin yanıtı kaybolur.",
         CANCEL,
     ),
     Magic(

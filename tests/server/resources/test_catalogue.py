@@ -40,7 +40,7 @@ async def test_titles_are_in_the_operators_language() -> None:
         "Geçerli kurallar",
         "Durum kodları",
         "Mesaj sınırları",
-        "SMS siparişi",
+        "SMS gönderimi",
         "Tek durum kodu",
     ]
 

@@ -136,7 +136,7 @@ SENDER = PromptArgument(
 
 ORDER_ID = PromptArgument(
     "order_id",
-    Text("Order number, digits.", "SMS siparişinin numarası."),
+    Text("Order number, digits.", "SMS gönderim numarası."),
     _matching(r"[0-9]{1,20}", Text("must be digits only, at most 20", "en çok 20 haneli bir sayı olmalı")),
 )
 

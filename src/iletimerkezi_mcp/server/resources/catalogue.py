@@ -74,7 +74,7 @@ FIXED: Final = tuple(_RESOURCES)
 _TEMPLATES: Mapping[str, tuple[str, Text, Text]] = {
     ORDER_TEMPLATE: (
         "order",
-        Text("Order", "SMS siparişi"),
+        Text("Order", "SMS gönderimi"),
         Text(
             "The result of one order: status, counters, and how it was sent if it was sent from here.",
             "Bir gönderimin sonucu: durum, sayılar ve bu sunucudan gönderildiyse nasıl gönderildiği.",
