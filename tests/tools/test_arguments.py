@@ -235,7 +235,7 @@ async def test_what_hosts_write_in_another_way_is_the_same_call(
         (SEND_SMS, {**SEND, "recipients": '{"0": "05321234567"}'}, "recipients must be a list (a JSON array)"),
         (SEND_SMS, {**SEND, "recipients": "[" * 100_000}, "recipients must be a list (a JSON array)"),
         (SEND_SMS, {**SEND, "recipients": "[]"}, "recipients must not be empty"),
-        (SEND_SMS, {**SEND, "recipients": [2.0**60]}, f"recipients[0] {ROUNDED}"),
+        (SEND_SMS, {**SEND, "recipients": [2.0**60]}, "recipients[0] must be a string"),
         (SEND_SMS, {**SEND, "text": 5}, "text must be a string"),
         (SEND_SMS, {**SEND, "toolcallid": "call_1"}, "toolcallid is unknown"),
         (SEND_SMS, {**SEND, "session_id": "1"}, "session_id is unknown"),

@@ -162,7 +162,8 @@ class RecentReads:
         reasons: tuple[Reason, ...] = ("blacklist",) if iys_list is None else ("blacklist", iys_list)
         warnings = []
         for reason in reasons:
-            numbers = [number for number in recipients if self._unreachable.get((number, reason), now) > now]
+            known = {number for (number, why), until in self._unreachable.items() if why == reason and until > now}
+            numbers = [number for number in recipients if number in known] if known else []
             if numbers:
                 warnings.append(_LEFT_OUT[reason == "blacklist"].format(numbers=quote_some(numbers)))
         return warnings

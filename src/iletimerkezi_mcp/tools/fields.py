@@ -44,6 +44,15 @@ def number_as_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def numbers_as_text(values: Any) -> Any:
+    """Return a list with its whole numbers as text; one of texts alone, as a long one is, is not gone through in Python."""
+    if not isinstance(values, list) or set(map(type, values)) == {str}:
+        return values
+    return [
+        value if isinstance(value, float) and abs(value) > LARGEST_EXACT else number_as_text(value) for value in values
+    ]
+
+
 def _digits(value: Any) -> Any:
     """Return a number of digits only as text; not for phone numbers, in which a full stop may part groups."""
     return value.strip().removesuffix(".0") if isinstance(value, str) else number_as_text(value)

@@ -32,7 +32,7 @@ from .answers import ChangeAnswer, iso
 from .arguments import ChangeArguments
 from .context import ServerContext
 from .errors import Problems
-from .fields import ASKS_FIRST, ConfirmArgument, DryRunArgument, Flag, guarded, number_as_text, quotable
+from .fields import ASKS_FIRST, ConfirmArgument, DryRunArgument, Flag, guarded, numbers_as_text, quotable
 from .send_preview import acceptance, describe_duplicates, preview, too_long
 from .tool import ChangeTool
 
@@ -64,7 +64,8 @@ MAX_LABEL = 60
 
 class SendArguments(ChangeArguments):
     recipients: Annotated[
-        list[Annotated[str, guarded(64), BeforeValidator(number_as_text)]],
+        list[Annotated[str, guarded(64)]],
+        BeforeValidator(numbers_as_text),
         Field(
             min_length=1,
             max_length=MAX_ORDER_RECIPIENTS,
