@@ -147,3 +147,8 @@ def test_a_text_in_which_nothing_can_be_seen_is_blank(text: str) -> None:
 @pytest.mark.parametrize("text", ["a", " . ", "\u200bb", "❤", "1\ufe0f\u20e3", "\U0001fae8", "ş"])
 def test_a_text_in_which_something_can_be_seen_is_not(text: str) -> None:
     assert not is_blank(text)
+
+
+@pytest.mark.parametrize("line", ["- Başlık: FİRMA, 3 alıcı → “ş”…", "two  blanks", " begins with one", "a\u200b", ""])
+def test_an_ordinary_line_is_as_if_it_had_been_gone_through(line: str) -> None:
+    assert escape_line(line) == "".join(escape_line(part) for part in re.split("(  +|[^ ]+)", line))

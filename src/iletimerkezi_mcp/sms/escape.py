@@ -45,6 +45,9 @@ _PIECE = re.compile(
     re.DOTALL,
 )
 
+_ORDINARY = re.compile(r"(?:[!-~ÇçĞğİıÖöŞşÜü“”…→]| (?! ))*")
+"""A line in which nothing needs an escape, which almost all are: it is not gone through piece by piece."""
+
 
 def escape(text: str, limit: int | None = None) -> str:
     """Write everything in `text` that cannot be seen as ``\\u200e``, and cut it with ``…`` to at most `limit` characters.
@@ -77,6 +80,8 @@ def within_quotes(text: str, limit: int) -> str:
 
 def escape_line(text: str) -> str:
     """Write `text` on one line as :func:`escape` does, but keep backslashes: what was escaped before stays as it is."""
+    if _ORDINARY.fullmatch(text):
+        return text
     return "".join(_pieces(text, backslashes=False))
 
 
