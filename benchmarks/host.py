@@ -22,6 +22,9 @@ FLOOR = (sys.executable, "-m", "benchmarks.floor")
 ANSWER_SECONDS = 60.0
 """The longest that an answer may take before the run is given up."""
 
+_LEFT_OUT = ("ILETIMERKEZI_", "PYTHONDONTWRITEBYTECODE")
+"""Variables of the caller that no server gets. An installed package has its bytecode: a start must not compile it anew."""
+
 _HANDSHAKE = {
     "protocolVersion": "2025-11-25",
     "capabilities": {},
@@ -112,7 +115,7 @@ def structure(result: Mapping[str, Any]) -> dict[str, Any]:
 async def hosting(command: tuple[str, ...], **variables: str) -> AsyncIterator[Host]:
     """Start a server by `command`, in a folder of its own, and open the session."""
     with tempfile.TemporaryDirectory() as folder:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("ILETIMERKEZI_")}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(_LEFT_OUT)}
         settings = {"ILETIMERKEZI_LANG": "en", "ILETIMERKEZI_STATE_DIR": folder, **variables}
         began = perf_counter()
         process = await asyncio.create_subprocess_exec(
