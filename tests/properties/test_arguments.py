@@ -109,7 +109,7 @@ def test_what_is_spoilt_is_refused_without_a_request_and_not_repeated(
         if not any(CANARY in name for name in arguments) and "confirm" not in answer:
             assert CANARY not in told
     elif tool not in READS:
-        assert answer["outcome"] == "preview"
+        assert answer["outcome"] in {"preview", "dry_run"}
         assert requests == 0
 
 
