@@ -11,7 +11,7 @@ from .figure import Bar, Figure, Spread, p95
 from .host import PRODUCT, Host, account, hosting, structure
 from .upstream import upstream
 
-PER_SECOND = 90
+SINGLE_SENDS_PER_SECOND = 90
 LATENCY = 0.02
 PREVIEWS_AT_ONCE = 16
 
@@ -21,11 +21,11 @@ async def stream(seconds: int) -> list[Figure]:
     with upstream(LATENCY) as provider:
         async with hosting(PRODUCT, **account(provider.origin)) as host:
             await host.call("get_balance", {})
-            sends = await _confirmable(host, seconds * PER_SECOND)
+            sends = await _confirmable(host, seconds * SINGLE_SENDS_PER_SECOND)
             computed = host.computed()
             began = perf_counter() + 0.1
             answers = await asyncio.gather(
-                *(_at(began + place / PER_SECOND, host, *send) for place, send in enumerate(sends))
+                *(_at(began + place / SINGLE_SENDS_PER_SECOND, host, *send) for place, send in enumerate(sends))
             )
             lasted = perf_counter() - began
             load = (host.computed() - computed) / lasted
@@ -37,7 +37,7 @@ async def stream(seconds: int) -> list[Figure]:
     return [
         Figure(
             "stream",
-            f"{PER_SECOND} single sends a second for {seconds} s: p95",
+            f"{SINGLE_SENDS_PER_SECOND} single sends a second for {seconds} s: p95",
             "ms",
             Spread.of([p95(late)]),
             bar=Bar("value", "most", 250),
@@ -47,7 +47,7 @@ async def stream(seconds: int) -> list[Figure]:
             "sends a second that came to be",
             "sends/s",
             Spread.of([len(sends) / lasted]),
-            bar=Bar("value", "least", PER_SECOND * 0.99),
+            bar=Bar("value", "least", SINGLE_SENDS_PER_SECOND * 0.99),
         ),
         Figure(
             "stream_processor",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from iletimerkezi_mcp.provider import OPERATIONS, codes
-from iletimerkezi_mcp.provider.client import PER_SECOND
+from iletimerkezi_mcp.provider.client import SINGLE_SENDS_PER_SECOND
 from iletimerkezi_mcp.provider.consents import MAX_CONSENTS
 from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE, Operation
 from iletimerkezi_mcp.provider.orders import MAX_ORDER_RECIPIENTS, REPORTS_PAGE_SIZE
@@ -61,7 +61,7 @@ def _limits() -> dict[str, Any]:
         "consents_of_a_registration": MAX_CONSENTS,
         "rows_of_a_page": MAX_PAGE_SIZE,
         "orders_of_a_page": REPORTS_PAGE_SIZE,
-        "single_sends_a_second": PER_SECOND,
+        "single_sends_a_second": SINGLE_SENDS_PER_SECOND,
         "calls_at_once": DEFAULT_TIMEOUTS.at_once,
         "tries": DEFAULT_TIMEOUTS.tries,
         "seconds_of_a_call": DEFAULT_TIMEOUTS.call_seconds,

@@ -15,7 +15,7 @@ from iletimerkezi_mcp.tools.answers import Answer, ToolReply
 from iletimerkezi_mcp.tools.arguments import Arguments
 from iletimerkezi_mcp.tools.context import ServerContext
 from iletimerkezi_mcp.tools.schema import plain_schema
-from iletimerkezi_mcp.tools.tool import A, Tool
+from iletimerkezi_mcp.tools.tool import ArgumentsT, Tool
 
 DRAWN = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
 """A PNG of one pixel."""
@@ -46,10 +46,10 @@ class Fixed(ToolReply):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fixture(Tool[A]):
+class Fixture(Tool[ArgumentsT]):
     """A tool whose answers have no schema. `schema` takes the place of the one that its arguments make."""
 
-    reply: Callable[[A], Awaitable[ToolReply]]
+    reply: Callable[[ArgumentsT], Awaitable[ToolReply]]
     schema: dict[str, Any] | None = None
 
     @property
@@ -57,7 +57,7 @@ class Fixture(Tool[A]):
         """The hint of a read."""
         return mcp_types.ToolAnnotations(read_only_hint=True)
 
-    async def run(self, arguments: A, context: ServerContext, caller: Caller) -> ToolReply:
+    async def run(self, arguments: ArgumentsT, context: ServerContext, caller: Caller) -> ToolReply:
         """Answer with `reply`."""
         return await self.reply(arguments)
 
@@ -73,11 +73,11 @@ class Fixture(Tool[A]):
 
 def fixture(
     name: str,
-    reply: Callable[[A], Awaitable[ToolReply]],
-    arguments: type[A],
+    reply: Callable[[ArgumentsT], Awaitable[ToolReply]],
+    arguments: type[ArgumentsT],
     *,
     schema: dict[str, Any] | None = None,
-) -> Fixture[A]:
+) -> Fixture[ArgumentsT]:
     """Return the tool of this name."""
     return Fixture(
         name=name,

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from iletimerkezi_mcp.ledger import clock
-from iletimerkezi_mcp.ledger.clock import LedgerTime, Uptime, boot_clock, instant, microseconds
+from iletimerkezi_mcp.ledger.clock import LedgerTime, Uptime, instant, microseconds, uptime_clock
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 
 NOON = datetime(2026, 11, 23, 12, 0, 0, 123457, tzinfo=ISTANBUL)
@@ -134,7 +134,7 @@ def test_instants_are_kept_to_the_microsecond() -> None:
 
 
 def test_the_machines_uptime_only_grows_within_one_boot() -> None:
-    first, second = boot_clock(), boot_clock()
+    first, second = uptime_clock(), uptime_clock()
     assert first.boot == second.boot
     assert first.seconds <= second.seconds
 

@@ -152,7 +152,7 @@ async def test_a_cancelled_or_refused_attempt_stays_so(ledger: SqliteLedger) -> 
     first = await begun(ledger)
     await ledger.settle(first, ORDER)
     cancelling = await begun(ledger, PlannedChange(CANCEL_ORDER, b"digest", order_id="123"))
-    await ledger.settle(cancelling, AttemptOutcome("done"), cancelled="123")
+    await ledger.settle(cancelling, AttemptOutcome("done"), cancelled_order_id="123")
     await ledger.settle(first, ORDER)
     assert await state(ledger, 1) == "cancelled"
     second = await begun(ledger)
@@ -166,11 +166,11 @@ async def test_an_order_is_cancelled_in_its_own_account_alone(tmp_path: Path, ma
     first = await begun(ledger)
     await ledger.settle(first, ORDER)
     cancelling = await begun(other, PlannedChange(CANCEL_ORDER, b"digest", order_id="123"))
-    await other.settle(cancelling, AttemptOutcome("done"), cancelled="123")
+    await other.settle(cancelling, AttemptOutcome("done"), cancelled_order_id="123")
     assert await state(ledger, first.id) == "done"
-    await ledger.settle(cancelling, AttemptOutcome("done"), cancelled="124")
+    await ledger.settle(cancelling, AttemptOutcome("done"), cancelled_order_id="124")
     assert await state(ledger, first.id) == "done"
-    await ledger.settle(cancelling, AttemptOutcome("done"), cancelled="123")
+    await ledger.settle(cancelling, AttemptOutcome("done"), cancelled_order_id="123")
     assert await state(ledger, first.id) == "cancelled"
     ledger.close()
     other.close()
@@ -292,7 +292,7 @@ async def test_what_reached_nobody_costs_nothing_but_was_confirmed(
 
 async def test_a_cancelled_send_costs_nothing_and_one_that_was_not_found_does(ledger: SqliteLedger) -> None:
     first, second = await begun(ledger, sending(A)), await begun(ledger, sending(B, C))
-    await ledger.settle(first, ORDER, cancelled="123")
+    await ledger.settle(first, ORDER, cancelled_order_id="123")
     await ledger.settle(second, UNKNOWN)
     await ledger.settle_unknown(second, None)
     usage = await usage_of(ledger)

@@ -105,7 +105,7 @@ async def test_the_digests_of_recipients_are_kept_no_longer_than_they_hold_somet
 
 async def test_a_cancelled_sends_digests_go_at_once(machine: Machine, ledger: SqliteLedger) -> None:
     attempt = await begun(ledger, sending(A, send_at=machine.now + DAY))
-    await ledger.settle(attempt, ORDER, cancelled="123")
+    await ledger.settle(attempt, ORDER, cancelled_order_id="123")
     machine.wait(HOUR)
     await ledger.prune()
     assert not await ledger.are_recipients(attempt, [A])

@@ -104,7 +104,7 @@ class _Model:
             assert sent.state(self.now) in {"unknown", "not_found"}
             sent.outcome = "not_found"
         elif kind == "cancel" and sent.outcome == "done":
-            await self.ledger.settle(kept, AttemptOutcome("done"), cancelled=sent.order)
+            await self.ledger.settle(kept, AttemptOutcome("done"), cancelled_order_id=sent.order)
             sent.outcome = "cancelled"
 
     async def send(self, people: list[str], text: str, ahead: timedelta) -> None:

@@ -106,7 +106,7 @@ async def test_a_cancelled_order_holds_nothing_back(machine: Machine, ledger: Sq
     await ledger.settle(await begun(ledger, sending(A, send_at=machine.now + DAY)), ORDER)
     cancelling = await begun(ledger, PlannedChange(CANCEL_ORDER, b"digest", order_id="123"))
     assert (await usage_of(ledger, sending(A))).overlap is not None
-    await ledger.settle(cancelling, AttemptOutcome("done"), cancelled="123")
+    await ledger.settle(cancelling, AttemptOutcome("done"), cancelled_order_id="123")
     usage = await usage_of(ledger, sending(A))
     assert (usage.overlap, usage.unsettled_attempt, usage.recent_attempt) == (None, None, None)
 

@@ -107,7 +107,7 @@ async def test_every_attempt_is_as_it_was(tmp_path: Path, machine: Machine, othe
     machine.wait(30 * SECOND)
     assert await state(ledger, 1) == "unknown"
     await ledger.settle(kept[0], AttemptOutcome("done", order_id="9"))
-    await ledger.settle(kept[1], AttemptOutcome("done", order_id="accepted"), cancelled="accepted")
+    await ledger.settle(kept[1], AttemptOutcome("done", order_id="accepted"), cancelled_order_id="accepted")
     assert await ledger.settle_unknown(kept[5], "10")
     assert [await state(ledger, number) for number in (1, 2, 6)] == ["done", "cancelled", "done"]
     assert (await begun(ledger)).id == 10

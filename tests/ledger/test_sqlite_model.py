@@ -146,7 +146,7 @@ class LedgerModel(RuleBasedStateMachine):
         number, sent = self._pick(pick)
         kept = self._run(on_record(self._ledger, number))
         if kept is not None and sent.settled == "done":
-            self._run(self._ledger.settle(kept, AttemptOutcome("done"), cancelled=str(number)))
+            self._run(self._ledger.settle(kept, AttemptOutcome("done"), cancelled_order_id=str(number)))
             sent.settled = "cancelled"
 
     @rule(mad=st.sampled_from([timedelta(), timedelta(days=-9_000), timedelta(days=9_000)]))

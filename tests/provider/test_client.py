@@ -18,7 +18,7 @@ from iletimerkezi_mcp.provider import OPERATIONS
 from iletimerkezi_mcp.provider import client as client_module
 from iletimerkezi_mcp.provider.account import GET_BALANCE, Balance
 from iletimerkezi_mcp.provider.blacklist import ADD_BLACKLIST
-from iletimerkezi_mcp.provider.client import PER_SECOND, ApiClient, Credentials, RecipientRate
+from iletimerkezi_mcp.provider.client import SINGLE_SENDS_PER_SECOND, ApiClient, Credentials, SingleSendRate
 from iletimerkezi_mcp.provider.consents import (
     IYS_CHECK,
 )
@@ -78,7 +78,7 @@ def _client(
     *,
     handler: Handler | None = None,
     timeouts: Timeouts = DEFAULT_TIMEOUTS,
-    rate: RecipientRate | None = None,
+    rate: SingleSendRate | None = None,
 ) -> ApiClient:
     return ApiClient(
         base_url=url,
@@ -369,7 +369,7 @@ async def test_only_so_many_calls_are_under_way_at_once() -> None:
     assert most == 8
 
 
-class CountingRate(RecipientRate):
+class CountingRate(SingleSendRate):
     """A rate without a limit that counts the calls."""
 
     def __init__(self) -> None:
@@ -500,7 +500,7 @@ class Time:
         await anyio.lowlevel.checkpoint()
 
 
-async def _starts(rate: RecipientRate, time: Time, count: int) -> list[float]:
+async def _starts(rate: SingleSendRate, time: Time, count: int) -> list[float]:
     starts: list[float] = []
     for _ in range(count):
         await rate.wait()
@@ -510,13 +510,13 @@ async def _starts(rate: RecipientRate, time: Time, count: int) -> list[float]:
 
 async def test_the_first_ones_start_at_once_and_the_rest_keep_the_rate(monkeypatch: pytest.MonkeyPatch) -> None:
     time = Time(monkeypatch)
-    assert await _starts(RecipientRate(3), time, 7) == [100.0, 100.0, 100.0, 101.0, 101.0, 101.0, 102.0]
+    assert await _starts(SingleSendRate(3), time, 7) == [100.0, 100.0, 100.0, 101.0, 101.0, 101.0, 102.0]
     assert time.pauses == [1.0, 1.0]
 
 
 async def test_no_rolling_second_holds_more_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
     time = Time(monkeypatch)
-    rate = RecipientRate(3)
+    rate = SingleSendRate(3)
     starts: list[float] = []
     for pause in [0.0, 0.4, 0.4, 0.0, 0.1, 0.0, 0.9, 0.0]:
         time.now += pause
@@ -526,7 +526,7 @@ async def test_no_rolling_second_holds_more_than_allowed(monkeypatch: pytest.Mon
 
 async def test_it_is_first_come_first_served(monkeypatch: pytest.MonkeyPatch) -> None:
     Time(monkeypatch)
-    rate = RecipientRate(1)
+    rate = SingleSendRate(1)
     order: list[int] = []
 
     async def send(number: int) -> None:
@@ -547,7 +547,7 @@ async def test_one_that_is_cancelled_while_it_waits_takes_up_no_place(monkeypatc
         await anyio.sleep_forever()
 
     monkeypatch.setattr(client_module, "sleep", sleep)
-    rate = RecipientRate(1)
+    rate = SingleSendRate(1)
     await rate.wait()
     with anyio.fail_after(60):
         waiting = asyncio.create_task(rate.wait())
@@ -560,4 +560,4 @@ async def test_one_that_is_cancelled_while_it_waits_takes_up_no_place(monkeypatc
 
 
 def test_the_rate_stays_below_the_accounts_hundred() -> None:
-    assert PER_SECOND < 100
+    assert SINGLE_SENDS_PER_SECOND < 100

@@ -44,13 +44,13 @@ SEND: dict[str, Any] = {"recipients": ["05321234567"], "text": "Merhaba", "messa
 
 def told(problems: Problems) -> Text:
     with pytest.raises(BadArgumentsError) as stopped:
-        problems.stop()
+        problems.raise_if_any()
     assert str(stopped.value) == stopped.value.reason.en
     return stopped.value.reason
 
 
 def test_without_a_problem_nothing_stops() -> None:
-    Problems().stop()
+    Problems().raise_if_any()
 
 
 def test_each_problem_is_a_sentence() -> None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, create_model
 
-from iletimerkezi_mcp.tools.fields import BrandCodeArgument, OrderIdArgument, PageArgument, guarded
+from iletimerkezi_mcp.tools.fields import BrandCodeArgument, OrderIdArgument, PageArgument, capped_text
 from iletimerkezi_mcp.tools.schema import plain_schema
 
 
@@ -26,7 +26,7 @@ class Listing(BaseModel):
 
     outcome: Literal["ok", "failed"]
     rows: list[Row] | None = None
-    note: Annotated[str | None, guarded(40, "A note, e.g. x.")] = None
+    note: Annotated[str | None, capped_text(40, "A note, e.g. x.")] = None
 
 
 def test_what_a_caller_gives_is_described_whole() -> None:

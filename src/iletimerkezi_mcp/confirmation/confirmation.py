@@ -15,7 +15,7 @@ import anyio
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import AttemptOutcome, ConfirmedBy, Identity, Overlap, Usage
-from iletimerkezi_mcp.ledger.clock import BootClock
+from iletimerkezi_mcp.ledger.clock import UptimeClock
 from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault, canonical
 from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Ledger, Started
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
@@ -33,7 +33,7 @@ from .declined import declined, needs_person
 from .detached import DetachedRunner, ServerStoppedError
 from .elicitation import QUESTION_LIFE, CannotAskError, FormAnswer, Question
 from .pending_change import Acceptance, PendingChange
-from .policy import SendPolicy, check_limits
+from .policy import OperatorLimits, check_limits
 from .repetition import with_repetition
 
 if TYPE_CHECKING:
@@ -91,12 +91,12 @@ class Confirmation:
         runner: DetachedRunner,
         audit: AuditLog,
         clock: Clock,
-        uptime: BootClock,
+        uptime: UptimeClock,
         on_settled: Sequence[OnSettled] = (),
         on_sent: Sequence[OnSent] = (),
     ) -> None:
         self._settings = settings
-        self._policy = SendPolicy.of(settings)
+        self._policy = OperatorLimits.of(settings)
         self._client = client
         self._ledger = ledger
         self._runner = runner
@@ -374,8 +374,8 @@ class Confirmation:
         """Record and audit the outcome of a change, and announce it. Nothing that fails here undoes it."""
         change, attempt = execution.change, execution.started.attempt
         try:
-            cancelled = change.order_id if outcome.outcome == "done" else None
-            execution.has_own_order = await self._ledger.settle(attempt, outcome, cancelled=cancelled)
+            cancelled_order_id = change.order_id if outcome.outcome == "done" else None
+            execution.has_own_order = await self._ledger.settle(attempt, outcome, cancelled_order_id=cancelled_order_id)
         except LedgerUnavailableError as error:
             logger.warning("%s", error)
             execution.local_failures.append(error.reason)

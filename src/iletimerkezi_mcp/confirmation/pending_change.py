@@ -85,7 +85,7 @@ class PendingChange:
     """One changing call, ready to be previewed, confirmed and carried out.
 
     `canonical` is all that is confirmed, in one spelling (sorted, normalised): equal changes have equal
-    canonical forms. `circumstances` are what the preview depends on beyond that, and `preview_expiry` is set if time
+    canonical forms. `preview_conditions` are what the preview depends on beyond that, and `preview_expiry` is set if time
     alone will make it untrue. `count` is how many recipients or consents it affects, and `counted` says which of the two.
     `answer_fields` are the structured fields of the preview, repeated in the answer when the change is done.
     `how_to_verify` says which read shows if a change of unknown outcome was made. `question` and `caution` are put to a
@@ -102,7 +102,7 @@ class PendingChange:
     count: int = 1
     counted: Literal["recipients", "consents"] | None = None
     message: PendingMessage | None = None
-    circumstances: Mapping[str, Any] = field(default_factory=dict)
+    preview_conditions: Mapping[str, Any] = field(default_factory=dict)
     preview_expiry: PreviewExpiry | None = None
     order_id: str | None = None
     owner: str | None = None
@@ -119,7 +119,7 @@ class PendingChange:
     @cached_property
     def binding(self) -> bytes:
         """32 bytes that two changes share exactly if they would do the same thing, and be previewed alike."""
-        return _digest([self.tool, self.canonical, self.circumstances])
+        return _digest([self.tool, self.canonical, self.preview_conditions])
 
 
 def _digest(form: Any) -> bytes:

@@ -35,7 +35,7 @@ _SET_BY_OPERATOR = Text(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SendPolicy:
+class OperatorLimits:
     """The operator's limits. None lifts a limit; an empty tuple of recipients or senders allows all.
 
     `recipients` holds canonical numbers, and prefixes that end in ``*``.
@@ -49,7 +49,7 @@ class SendPolicy:
     allow_commercial: bool = True
 
     @classmethod
-    def of(cls, settings: Settings) -> SendPolicy:
+    def of(cls, settings: Settings) -> OperatorLimits:
         """Return the limits that the operator has set."""
         most = settings.max_credits_per_day
         if most is None:
@@ -64,7 +64,7 @@ class SendPolicy:
         )
 
 
-def check_limits(policy: SendPolicy, change: PendingChange, usage: Usage, now: datetime) -> Text | None:
+def check_limits(policy: OperatorLimits, change: PendingChange, usage: Usage, now: datetime) -> Text | None:
     """Return why `change` may not be made now, or None. The first limit that it exceeds is named."""
     message = change.message
     if message is None:
@@ -82,7 +82,7 @@ def check_limits(policy: SendPolicy, change: PendingChange, usage: Usage, now: d
     return None if message is None else _wrong_clock(message, usage) or _too_soon(message, now)
 
 
-def _commercial(policy: SendPolicy, message: PendingMessage) -> Text | None:
+def _commercial(policy: OperatorLimits, message: PendingMessage) -> Text | None:
     if policy.allow_commercial or not message.commercial:
         return None
     return Text(
@@ -91,7 +91,7 @@ def _commercial(policy: SendPolicy, message: PendingMessage) -> Text | None:
     )
 
 
-def _sender(policy: SendPolicy, message: PendingMessage) -> Text | None:
+def _sender(policy: OperatorLimits, message: PendingMessage) -> Text | None:
     if not policy.senders or message.sender in policy.senders:
         return None
     return Text(
@@ -100,7 +100,7 @@ def _sender(policy: SendPolicy, message: PendingMessage) -> Text | None:
     ).format(sender=message.sender, allowed=", ".join(policy.senders))
 
 
-def _recipients(policy: SendPolicy, message: PendingMessage) -> Text | None:
+def _recipients(policy: OperatorLimits, message: PendingMessage) -> Text | None:
     if not policy.recipients:
         return None
     exact = frozenset(entry for entry in policy.recipients if not entry.endswith("*"))
@@ -118,7 +118,7 @@ def _recipients(policy: SendPolicy, message: PendingMessage) -> Text | None:
     )
 
 
-def _recipients_of_hour(policy: SendPolicy, message: PendingMessage, usage: Usage) -> Text | None:
+def _recipients_of_hour(policy: OperatorLimits, message: PendingMessage, usage: Usage) -> Text | None:
     recipients, earlier = len(message.recipients), usage.recipients_in_hour
     if recipients + earlier <= policy.max_recipients:
         return None
@@ -138,7 +138,7 @@ def _recipients_of_hour(policy: SendPolicy, message: PendingMessage, usage: Usag
     return after.format(**figures, earlier=earlier) if earlier else only.format(**figures)
 
 
-def _credits(policy: SendPolicy, message: PendingMessage, usage: Usage) -> Text | None:
+def _credits(policy: OperatorLimits, message: PendingMessage, usage: Usage) -> Text | None:
     limit = policy.max_credits_per_day
     if limit is None or usage.credits_today + message.credits <= limit:
         return None
@@ -150,7 +150,7 @@ def _credits(policy: SendPolicy, message: PendingMessage, usage: Usage) -> Text 
     ).format(limit=limit, used=usage.credits_today, needed=message.credits, reset=describe_time(usage.day_ends))
 
 
-def _consents(policy: SendPolicy, change: PendingChange, usage: Usage) -> Text | None:
+def _consents(policy: OperatorLimits, change: PendingChange, usage: Usage) -> Text | None:
     if change.counted != "consents" or usage.tool_count_today + change.count <= policy.max_consents_per_day:
         return None
     return Text(

@@ -43,13 +43,13 @@ class Reading:
 class Finding:
     """The conclusion from a reading about one send: its order if `certain`, else the orders that it may have become.
 
-    Without any order the send made none; with `again_at` that is not sure yet, and a list read from then on shows it.
+    Without any order the send made none; with `conclusive_from` that is not sure yet, and a list read from then on shows it.
     """
 
     attempt: Attempt
     orders: tuple[OrderSummary, ...] = ()
     certain: bool = False
-    again_at: datetime | None = None
+    conclusive_from: datetime | None = None
 
 
 def reconcile(sends: Sequence[Attempt], reading: Reading, known: Collection[str]) -> list[Finding]:
@@ -70,15 +70,15 @@ def reconcile(sends: Sequence[Attempt], reading: Reading, known: Collection[str]
         candidates = claims[attempt.id]
         rivals = [other for number, other in claims.items() if number != attempt.id and _overlap(other, candidates)]
         covered = reading.complete_since is not None and covers(reading.start, reading.end, attempt, reading.difference)
-        again_at = attempt.corrected_end + ORDER_DELAY
+        conclusive_from = attempt.corrected_end + ORDER_DELAY
         # Until then its order may still come, and the one that is there be another program's.
-        final = reading.complete_since is not None and reading.complete_since >= again_at
+        final = reading.complete_since is not None and reading.complete_since >= conclusive_from
         if candidates:
             one = len(candidates) == rows[candidates[0].order_id] == 1 and not rivals
             certain = one and covered and final and _is_whole(candidates[0], attempt)
             findings.append(Finding(attempt, tuple(candidates), certain))
         elif covered:
-            findings.append(Finding(attempt, again_at=None if final else again_at))
+            findings.append(Finding(attempt, conclusive_from=None if final else conclusive_from))
     return findings
 
 

@@ -25,11 +25,11 @@ class Uptime:
     seconds: float
 
 
-BootClock = Callable[[], Uptime]
-"""A source of the uptime; tests put their own in place of :func:`boot_clock`."""
+UptimeClock = Callable[[], Uptime]
+"""A source of the uptime; tests put their own in place of :func:`uptime_clock`."""
 
 
-def boot_clock() -> Uptime:
+def uptime_clock() -> Uptime:
     """Return the machine's uptime.
 
     If the system has no name for its start (not Linux), each process counts as one start: two processes then compare

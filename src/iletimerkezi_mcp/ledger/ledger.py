@@ -84,8 +84,8 @@ class Ledger(Protocol):
         line once the outcome is known.
         """
 
-    async def settle(self, attempt: Attempt, outcome: AttemptOutcome, *, cancelled: str | None = None) -> bool:
-        """Record the outcome of `attempt`; `cancelled` is the order that it cancelled, if it did.
+    async def settle(self, attempt: Attempt, outcome: AttemptOutcome, *, cancelled_order_id: str | None = None) -> bool:
+        """Record the outcome of `attempt`; `cancelled_order_id` is the order that it cancelled, if it did.
 
         False if another send has the order number: it says nothing of this one then, whose outcome is recorded as unknown.
 

@@ -19,7 +19,7 @@ from iletimerkezi_mcp.sms.normalize import comparison_key, skeleton
 
 from . import confirmation_codes
 from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Identity, Overlap, Usage
-from .clock import BootClock, LedgerTime, Uptime, boot_clock
+from .clock import LedgerTime, Uptime, UptimeClock, uptime_clock
 from .entries import Entries, MessageDigests
 from .files import LEDGER_FILE, make_folder
 from .keys import FILE as KEY_FILE
@@ -131,7 +131,7 @@ class SqliteLedger:
         account: tuple[str, ...],
         *,
         clock: Clock,
-        uptime: BootClock = boot_clock,
+        uptime: UptimeClock = uptime_clock,
         key_file: Path | None = None,
         read_only: bool = False,
     ) -> None:
@@ -229,12 +229,12 @@ class SqliteLedger:
 
         return await self._call("IMMEDIATE", work)
 
-    async def settle(self, attempt: Attempt, outcome: AttemptOutcome, *, cancelled: str | None = None) -> bool:
+    async def settle(self, attempt: Attempt, outcome: AttemptOutcome, *, cancelled_order_id: str | None = None) -> bool:
 
         def work(session: _Session) -> bool:
             has_own_order = session.entries.settle(attempt.id, outcome)
-            if cancelled is not None:
-                session.entries.cancel(cancelled)
+            if cancelled_order_id is not None:
+                session.entries.cancel(cancelled_order_id)
             return has_own_order
 
         return await self._call("IMMEDIATE", work)

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-PER_SECOND: Final = 95
+SINGLE_SENDS_PER_SECOND: Final = 95
 """Sends a second in one process.
 
 The provider takes 100 messages a second from an account, counted in recipients and meant for messages to one person;
@@ -62,10 +62,10 @@ class Credentials:
     hash: SecretStr
 
 
-class RecipientRate:
+class SingleSendRate:
     """Lets at most `per_second` sends start in any rolling second, in the order in which they came."""
 
-    def __init__(self, per_second: int = PER_SECOND) -> None:
+    def __init__(self, per_second: int = SINGLE_SENDS_PER_SECOND) -> None:
         self._per_second = per_second
         self._starts: deque[float] = deque(maxlen=per_second)
         self._turn = anyio.Lock(fast_acquire=True)
@@ -100,7 +100,7 @@ class ApiClient:
         credentials: Credentials | None,
         transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
         timeouts: Timeouts = DEFAULT_TIMEOUTS,
-        rate: RecipientRate | None = None,
+        rate: SingleSendRate | None = None,
         clock: Clock = system_clock,
         uptime: Callable[[], float] = time.monotonic,
         on_date: Callable[[datetime], None] = lambda _: None,
@@ -109,7 +109,7 @@ class ApiClient:
         self._credentials = credentials
         self._transport = transport
         self._timeouts = timeouts
-        self._rate = rate or RecipientRate()
+        self._rate = rate or SingleSendRate()
         self._clock = clock
         self._uptime = uptime
         self._on_date = on_date

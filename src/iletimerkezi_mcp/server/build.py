@@ -13,7 +13,7 @@ from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 from iletimerkezi_mcp import __version__
 from iletimerkezi_mcp.confirmation.elicitation import read_malformed_answers
 from iletimerkezi_mcp.confirmation.request_state import LedgerRequestState
-from iletimerkezi_mcp.ledger.clock import BootClock, boot_clock
+from iletimerkezi_mcp.ledger.clock import UptimeClock, uptime_clock
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS, Timeouts
@@ -59,7 +59,7 @@ def build_server(
     clock: Clock = system_clock,
     transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
     timeouts: Timeouts = DEFAULT_TIMEOUTS,
-    uptime: BootClock = boot_clock,
+    uptime: UptimeClock = uptime_clock,
     grace: Callable[[], float] = lambda: GRACE_SECONDS,
     on_sent: Sequence[OnSent] = (),
     senders: tuple[tuple[str, ...], datetime] | None = None,

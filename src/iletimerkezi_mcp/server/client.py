@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
-from iletimerkezi_mcp.ledger.clock import BootClock, boot_clock
+from iletimerkezi_mcp.ledger.clock import UptimeClock, uptime_clock
 from iletimerkezi_mcp.provider.client import ApiClient, Credentials
 from iletimerkezi_mcp.provider.timeouts import DEFAULT_TIMEOUTS, Timeouts
 from iletimerkezi_mcp.settings import Settings
@@ -26,7 +26,7 @@ async def open_client(
     transport: Callable[[], httpx.AsyncBaseTransport] | None = None,
     timeouts: Timeouts = DEFAULT_TIMEOUTS,
     on_date: Callable[[datetime], None] = lambda _: None,
-    uptime: BootClock = boot_clock,
+    uptime: UptimeClock = uptime_clock,
 ) -> AsyncIterator[ApiClient]:
     """Open a client of the settings' account; closing it closes its connections and the sandbox.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from iletimerkezi_mcp.confirmation.policy import SendPolicy
+from iletimerkezi_mcp.confirmation.policy import OperatorLimits
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.server.resources.catalogue import STATUS_CODES
 from iletimerkezi_mcp.settings import Settings
@@ -113,7 +113,7 @@ def _sending(settings: Settings) -> Text:
 
 def _limits(settings: Settings) -> list[Text]:
     """Return the limits in force. Of lists only the length is given, because they may be long."""
-    limits = SendPolicy.of(settings)
+    limits = OperatorLimits.of(settings)
     hourly = Text(
         "at most {number} recipients within an hour, all texts together",
         "bir saatte toplam en çok {number} alıcı",

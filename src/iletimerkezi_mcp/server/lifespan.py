@@ -16,7 +16,7 @@ from iletimerkezi_mcp.confirmation.confirmation import Confirmation
 from iletimerkezi_mcp.confirmation.detached import DetachedRunner
 from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
 from iletimerkezi_mcp.language import Language
-from iletimerkezi_mcp.ledger.clock import BootClock
+from iletimerkezi_mcp.ledger.clock import UptimeClock
 from iletimerkezi_mcp.ledger.ledger import Ledger
 from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.provider.timeouts import Timeouts
@@ -27,7 +27,7 @@ from iletimerkezi_mcp.tools.context import ServerContext
 from iletimerkezi_mcp.tools.registry import Registry
 
 from .client import open_client
-from .prompts.catalogue import Catalogue
+from .prompts.catalogue import OfferedPrompts
 from .resources.catalogue import order_uri
 from .resources.read_cache import ReadCache
 from .resources.reader import Reader
@@ -46,7 +46,7 @@ class LifespanState:
     context: ServerContext
     reader: Reader
     subscriptions: Subscriptions
-    prompts: Catalogue
+    prompts: OfferedPrompts
 
     @property
     def language(self) -> Language:
@@ -62,7 +62,7 @@ async def open_state(
     registry: Registry,
     ledger: Ledger,
     clock: Clock,
-    uptime: BootClock,
+    uptime: UptimeClock,
     transport: Callable[[], httpx.AsyncBaseTransport] | None,
     timeouts: Timeouts,
     grace: Callable[[], float],
@@ -111,7 +111,7 @@ async def open_state(
             )
             reader = Reader(context, cache, registry.names)
             tasks.start_soon(run_upkeep, ledger, confirmation, audit)
-            prompts = Catalogue(context, reader, registry.names)
+            prompts = OfferedPrompts(context, reader, registry.names)
             try:
                 yield LifespanState(registry, context, reader, subscriptions, prompts)
             finally:

@@ -29,7 +29,7 @@ from .fields import (
     NumberArgument,
     PageArgument,
     PageSizeArgument,
-    guarded,
+    capped_text,
     mobile_number,
 )
 from .paging import ROWS_SHOWN, describe_absence, describe_page, describe_rows, describe_unreadable, next_pages
@@ -39,8 +39,8 @@ from .tool import ChangeTool, ReadTool
 class BlacklistArguments(Arguments):
     page: PageArgument = 1
     page_size: PageSizeArgument = MAX_PAGE_SIZE
-    added_from: Annotated[str | None, guarded(40, "Added since, ISO 8601 date or time, e.g. 2026-11-01.")] = None
-    added_to: Annotated[str | None, guarded(40, "Added until, e.g. 2026-11-23T12:00.")] = None
+    added_from: Annotated[str | None, capped_text(40, "Added since, ISO 8601 date or time, e.g. 2026-11-01.")] = None
+    added_to: Annotated[str | None, capped_text(40, "Added until, e.g. 2026-11-23T12:00.")] = None
     number: Annotated[NumberArgument | None, Field(description="Is it on this page? e.g. +905321234567.")] = None
 
 
@@ -122,11 +122,11 @@ def _added_range(
             moments[field] = None if raw is None else parse_added(raw, now, end=field == "added_to")
         except TimeError as error:
             problems.add_time(field, error, now)
-    problems.stop()
+    problems.raise_if_any()
     since, until = moments["added_from"], moments["added_to"]
     if since is not None and until is not None and until < since:
         problems.add("added_to", Text("is before added_from", "değeri added_from'dan önce"))
-        problems.stop()
+        problems.raise_if_any()
     return since, until
 
 
@@ -203,7 +203,7 @@ async def _plan(
     """
     problems = Problems()
     number = mobile_number(arguments.number, "number", context, problems)
-    problems.stop()
+    problems.raise_if_any()
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:
         await client.call(operation, number, on_sent=on_sent)

@@ -36,7 +36,15 @@ from .arguments import Arguments, ChangeArguments
 from .consent_preview import SOURCE_OF_2015, age_warnings, consent_preview, number_of
 from .context import ServerContext
 from .errors import Problems
-from .fields import ASKS_FIRST, BrandCodeArgument, ConfirmArgument, DryRunArgument, guarded, number_as_text, quotable
+from .fields import (
+    ASKS_FIRST,
+    BrandCodeArgument,
+    ConfirmArgument,
+    DryRunArgument,
+    capped_text,
+    number_as_text,
+    quotable,
+)
 from .tool import ChangeTool, ReadTool
 
 DECISION = "HS_KARAR"
@@ -50,7 +58,7 @@ _EMAIL = re.compile(
 )
 
 RecipientArgument = Annotated[
-    str, guarded(254, "Number, or e-mail for EPOSTA, e.g. +905321234567."), BeforeValidator(number_as_text)
+    str, capped_text(254, "Number, or e-mail for EPOSTA, e.g. +905321234567."), BeforeValidator(number_as_text)
 ]
 RecipientTypeArgument = Annotated[RecipientType, Field(description="BIREYSEL consumer, TACIR merchant.")]
 ChannelArgument = Annotated[Channel, Field(description="MESAJ SMS, ARAMA calls, EPOSTA e-mail.")]
@@ -73,7 +81,7 @@ class ConsentArgument(BaseModel):
     ]
     consent_date: Annotated[
         str,
-        guarded(40, "When it was given, ISO 8601 to the second, e.g. 2026-11-20T10:30:00, or its day."),
+        capped_text(40, "When it was given, ISO 8601 to the second, e.g. 2026-11-20T10:30:00, or its day."),
     ]
 
 
@@ -188,7 +196,7 @@ def _records(
         for index, argument in enumerate(arguments)
         if (record := _record(argument, f"consents[{index}]", now, context, problems)) is not None
     ]
-    problems.stop()
+    problems.raise_if_any()
     first: dict[tuple[str, str, str], int] = {}
     for position, record in enumerate(records):
         key = (record.recipient.casefold(), record.recipient_type, record.channel)
@@ -200,7 +208,7 @@ def _records(
             problems.add(f"consents[{position}]", reason.format(first=f"consents[{first[key]}]"))
         else:
             first[key] = position
-    problems.stop()
+    problems.raise_if_any()
     return records
 
 
@@ -246,7 +254,7 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
             "brand_code": brand_code,
             "consents": sorted(spellings),
         },
-        circumstances={"warnings": [warning.en for warning in age_warnings(records, now)], "days": days},
+        preview_conditions={"warnings": [warning.en for warning in age_warnings(records, now)], "days": days},
         preview_expiry=PreviewExpiry(tomorrow, _TOO_OLD_BY_NOW)
         if age_warnings(records, tomorrow) != age_warnings(records, now)
         else None,
@@ -322,7 +330,7 @@ async def iys_check(arguments: CheckArguments, context: ServerContext) -> ToolRe
     problems = Problems()
     brand_code = _brand_code(arguments.brand_code, context, problems)
     recipient = _recipient(arguments.recipient, arguments.channel, "recipient", context, problems)
-    problems.stop()
+    problems.raise_if_any()
     query = ConsentQuery(brand_code, recipient, arguments.recipient_type, arguments.channel)
     consent = await context.client.call(provider.IYS_CHECK, query)
     question = f"{recipient} {arguments.recipient_type} {arguments.channel}"

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from iletimerkezi_mcp.confirmation.confirmation import Confirmation
 from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.clock import BootClock
+from iletimerkezi_mcp.ledger.clock import UptimeClock
 from iletimerkezi_mcp.ledger.ledger import Ledger
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.outcomes import Outcome
@@ -32,7 +32,7 @@ class ServerContext:
     recent_reads: RecentReads
     redactor: Redactor
     clock: Clock
-    uptime: BootClock
+    uptime: UptimeClock
 
     def say(self, text: Text) -> str:
         """Return `text` in the operator's language, as the reader of the answers is told it."""

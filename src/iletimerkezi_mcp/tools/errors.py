@@ -60,7 +60,7 @@ class Problems:
         """Note `number` more problems of which nothing else is known."""
         self._uncounted += number
 
-    def stop(self) -> None:
+    def raise_if_any(self) -> None:
         """Raise :class:`BadArgumentsError` if there is a problem."""
         if self._fields:
             raise self.error()

@@ -14,7 +14,7 @@ from .context import ServerContext
 from .errors import Problems
 
 
-def guarded(limit: int, description: str | None = None) -> Any:
+def capped_text(limit: int, description: str | None = None) -> Any:
     """Return a text field that takes no more than `limit` characters, far beyond what is of use.
 
     The schema does not show this guard against endless input: what limits the field is in its description.
@@ -97,7 +97,7 @@ BrandCodeArgument = Annotated[
     BeforeValidator(_digits),
 ]
 
-NumberArgument = Annotated[str, guarded(40, "Mobile number, e.g. +905321234567."), BeforeValidator(number_as_text)]
+NumberArgument = Annotated[str, capped_text(40, "Mobile number, e.g. +905321234567."), BeforeValidator(number_as_text)]
 
 PageArgument = Annotated[
     int,
@@ -113,7 +113,7 @@ PageSizeArgument = Annotated[
 
 Flag = Annotated[bool, BeforeValidator(_boolean)]
 
-ConfirmArgument = Annotated[str, guarded(64, "Code of the preview that the user agreed to, e.g. K7Q2M9XW4TBA.")]
+ConfirmArgument = Annotated[str, capped_text(64, "Code of the preview that the user agreed to, e.g. K7Q2M9XW4TBA.")]
 
 DryRunArgument = Annotated[Flag, Field(description="true: only previews; no question, no code.")]
 

@@ -17,7 +17,7 @@ from .answers import ReadAnswer, ToolReply
 from .arguments import Arguments
 from .context import ServerContext
 from .errors import Problems
-from .fields import PageArgument, guarded
+from .fields import PageArgument, capped_text
 from .order_status import OrderFields, describe_order, left_out, order_facts, order_fields, sent_from_here
 from .paging import ROWS_SHOWN, describe_page, describe_unreadable, next_pages
 from .settlement import Settlement, clock_difference, settle_by_list
@@ -26,11 +26,11 @@ from .tool import ReadTool
 
 class ReportsArguments(Arguments):
     start: Annotated[
-        str | None, guarded(40, "First day of submission, e.g. 2026-11-14. Left out: ten days to end.")
+        str | None, capped_text(40, "First day of submission, e.g. 2026-11-14. Left out: ten days to end.")
     ] = None
     end: Annotated[
         str | None,
-        guarded(
+        capped_text(
             40,
             f"Last day, at most {MAX_REPORT_DAYS} days with start, e.g. 2026-11-23. Left out: today, or ten days from start.",
         ),
@@ -58,7 +58,7 @@ async def get_reports(arguments: ReportsArguments, context: ServerContext) -> To
         start, end = report_range(arguments.start, arguments.end, now)
     except TimeError as error:
         problems.add_time(error.field or "start", error, now)
-    problems.stop()
+    problems.raise_if_any()
     asked_uptime = context.uptime().seconds
     answer = await context.client.call(provider.GET_REPORTS, provider.OrdersQuery(start, end, arguments.page))
     for order in answer.orders:

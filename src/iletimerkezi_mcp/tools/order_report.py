@@ -78,7 +78,7 @@ async def get_report(arguments: ReportArguments, context: ServerContext) -> Tool
     recipient = None
     if arguments.recipient is not None:
         recipient = mobile_number(arguments.recipient, "recipient", context, problems)
-    problems.stop()
+    problems.raise_if_any()
     order_id = OrderId(arguments.order_id)
     try:
         query = provider.ReportQuery(order_id, arguments.page, arguments.page_size)

@@ -19,7 +19,7 @@ from .answers import ToolReply
 from .arguments import check_number_of_fields
 from .context import ServerContext
 from .errors import BadArgumentsError, PreconditionError, Problems
-from .tool import A, Tool
+from .tool import ArgumentsT, Tool
 from .validation_errors import bad_arguments
 
 _CORRECT = Text(
@@ -129,10 +129,10 @@ def _check_for_secrets(values: Mapping[str, Any], context: ServerContext) -> Non
                     "bu sunucunun bir gizli değerini (API anahtarı, hash ya da token) içeriyor; çıkarın",
                 ),
             )
-    problems.stop()
+    problems.raise_if_any()
 
 
-async def _run(tool: Tool[A], values: Mapping[str, Any], context: ServerContext, caller: Caller) -> ToolReply:
+async def _run(tool: Tool[ArgumentsT], values: Mapping[str, Any], context: ServerContext, caller: Caller) -> ToolReply:
     try:
         arguments = tool.arguments.model_validate(values)
     except ValidationError as error:

@@ -32,7 +32,7 @@ from .answers import ChangeAnswer, iso
 from .arguments import ChangeArguments
 from .context import ServerContext
 from .errors import Problems
-from .fields import ASKS_FIRST, ConfirmArgument, DryRunArgument, Flag, guarded, numbers_as_text, quotable
+from .fields import ASKS_FIRST, ConfirmArgument, DryRunArgument, Flag, capped_text, numbers_as_text, quotable
 from .send_preview import acceptance, describe_duplicates, preview, too_long
 from .tool import ChangeTool
 
@@ -64,7 +64,7 @@ MAX_LABEL = 60
 
 class SendArguments(ChangeArguments):
     recipients: Annotated[
-        list[Annotated[str, guarded(64)]],
+        list[Annotated[str, capped_text(64)]],
         BeforeValidator(numbers_as_text),
         Field(
             min_length=1,
@@ -102,14 +102,14 @@ class SendArguments(ChangeArguments):
     ] = None
     sender: Annotated[
         str | None,
-        guarded(
+        capped_text(
             64,
             "Approved name (get_sender), at most 11 characters, case exact, e.g. FIRMAADI. Left out: the default.",
         ),
     ] = None
     send_at: Annotated[
         str | None,
-        guarded(40, "ISO 8601 to the minute, Istanbul time without offset, e.g. 2026-12-25T10:00. Left out: now."),
+        capped_text(40, "ISO 8601 to the minute, Istanbul time without offset, e.g. 2026-12-25T10:00. Left out: now."),
     ] = None
     label: Annotated[
         str | None,
@@ -163,7 +163,7 @@ async def plan_send(arguments: SendArguments, context: ServerContext) -> Pending
     sender = _sender(arguments.sender, context, problems)
     _check_type(arguments, sender, problems)
     send_at = _send_at(arguments.send_at, now, problems)
-    problems.stop()
+    problems.raise_if_any()
     plan = partial(_plan, arguments, context, sender=Sender(sender), size=size, send_at=send_at, now=now)
     whole = plan(recipients)
     if not arguments.skip_recent:
@@ -199,7 +199,7 @@ def _plan(
     return PendingChange(
         tool="send_sms",
         canonical=_canonical(message),
-        circumstances={"character_mode": context.settings.character_mode, "at_night": at_night},
+        preview_conditions={"character_mode": context.settings.character_mode, "at_night": at_night},
         preview=preview(message, arguments.text, size, recipients, skipped, context.recent_reads, now),
         answer_fields={
             **_answer_fields(message, size, recipients.duplicates),

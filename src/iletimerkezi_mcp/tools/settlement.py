@@ -169,8 +169,8 @@ async def _settle(
         lines.append(_MAY_BE_ONE.format(time=time, order_id=order_ids[0]))
     elif order_ids:
         lines.append(_MAY_BE.format(time=time, order_ids=", ".join(order_ids)))
-    elif finding.again_at is not None:
-        lines.append(_NOT_YET.format(time=time, again=describe_time(finding.again_at)))
+    elif finding.conclusive_from is not None:
+        lines.append(_NOT_YET.format(time=time, again=describe_time(finding.conclusive_from)))
     else:
         if not await context.ledger.settle_unknown(attempt, None):
             return

@@ -23,8 +23,8 @@ from .context import ServerContext
 from .errors import PreconditionError, Problems
 from .schema import plain_schema
 
-A = TypeVar("A", bound=Arguments)
-C = TypeVar("C", bound=ChangeArguments)
+ArgumentsT = TypeVar("ArgumentsT", bound=Arguments)
+ChangeArgumentsT = TypeVar("ChangeArgumentsT", bound=ChangeArguments)
 
 _CONFIRMED = Text("{by} The preview:\n{preview}", "{by} Önizleme:\n{preview}")
 
@@ -35,7 +35,7 @@ _DRY_RUN_BESIDE_CONFIRM = Text(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tool(ABC, Generic[A]):
+class Tool(ABC, Generic[ArgumentsT]):
     """One tool: its words, its arguments and answer, and what a call of it does.
 
     `summary` is its line in the READMEs, and `example` the arguments of one good call.
@@ -45,7 +45,7 @@ class Tool(ABC, Generic[A]):
     title: str
     description: str
     summary: Text
-    arguments: type[A]
+    arguments: type[ArgumentsT]
     answer: type[Answer]
     example: Mapping[str, Any]
 
@@ -55,7 +55,7 @@ class Tool(ABC, Generic[A]):
         """The protocol's hints for hosts."""
 
     @abstractmethod
-    async def run(self, arguments: A, context: ServerContext, caller: Caller) -> ToolReply:
+    async def run(self, arguments: ArgumentsT, context: ServerContext, caller: Caller) -> ToolReply:
         """Answer one call, whose arguments are valid."""
 
     @property
@@ -76,11 +76,11 @@ class Tool(ABC, Generic[A]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReadTool(Tool[A]):
+class ReadTool(Tool[ArgumentsT]):
     """A tool that changes nothing."""
 
     answer: type[ReadAnswer]
-    read: Callable[[A, ServerContext], Awaitable[ToolReply]]
+    read: Callable[[ArgumentsT, ServerContext], Awaitable[ToolReply]]
 
     @property
     def annotations(self) -> mcp_types.ToolAnnotations:
@@ -89,7 +89,7 @@ class ReadTool(Tool[A]):
             read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=True
         )
 
-    async def run(self, arguments: A, context: ServerContext, caller: Caller) -> ToolReply:
+    async def run(self, arguments: ArgumentsT, context: ServerContext, caller: Caller) -> ToolReply:
         """Read; a failure of the API becomes an answer that says what could not be read."""
         try:
             return await self.read(arguments, context)
@@ -99,11 +99,11 @@ class ReadTool(Tool[A]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeTool(Tool[C]):
+class ChangeTool(Tool[ChangeArgumentsT]):
     """A tool that changes something. `plan` only works the change out; the confirmation previews or executes it."""
 
     answer: type[ChangeAnswer]
-    plan: Callable[[C, ServerContext], Awaitable[PendingChange]]
+    plan: Callable[[ChangeArgumentsT, ServerContext], Awaitable[PendingChange]]
     idempotent: bool
 
     @property
@@ -113,12 +113,12 @@ class ChangeTool(Tool[C]):
             read_only_hint=False, destructive_hint=True, idempotent_hint=self.idempotent, open_world_hint=True
         )
 
-    async def run(self, arguments: C, context: ServerContext, caller: Caller) -> ToolReply:
+    async def run(self, arguments: ChangeArgumentsT, context: ServerContext, caller: Caller) -> ToolReply:
         """Plan the change and have it previewed or executed. Without the ledger nothing is done."""
         if arguments.dry_run and arguments.confirm is not None:
             problems = Problems()
             problems.add("dry_run", _DRY_RUN_BESIDE_CONFIRM)
-            problems.stop()
+            problems.raise_if_any()
         try:
             change = await self.plan(arguments, context)
         except LedgerUnavailableError as error:

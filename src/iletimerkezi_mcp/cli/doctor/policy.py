@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iletimerkezi_mcp.confirmation.policy import SendPolicy
+from iletimerkezi_mcp.confirmation.policy import OperatorLimits
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.server.resources.policy import confirmation_rule
 from iletimerkezi_mcp.settings import ConfirmMode, Settings, SettingsError
@@ -32,7 +32,7 @@ def character_mode_finding(settings: Settings) -> Finding:
 
 
 def limits_finding(settings: Settings) -> Finding:
-    limits = SendPolicy.of(settings)
+    limits = OperatorLimits.of(settings)
     summary = Text(
         "{recipients} in an hour, all texts together; {credits}; {consents}; {commercial}; {senders}; {allowed}.",
         "Bütün metinler birlikte bir saatte en çok {recipients}; {credits}; {consents}; {commercial}; {senders}; {allowed}.",

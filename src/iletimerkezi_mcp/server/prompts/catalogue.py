@@ -18,7 +18,7 @@ MAX_NAME = 60
 """Characters of a name that an error repeats."""
 
 
-class Catalogue:
+class OfferedPrompts:
     """The prompts whose tools are all among `tools`, in the operator's language. `reader` reads what they embed."""
 
     def __init__(self, context: ServerContext, reader: Reader, tools: Collection[str]) -> None:

@@ -12,7 +12,7 @@ from iletimerkezi_mcp.server.resources.catalogue import CODE_TEMPLATE, ORDER_TEM
 from iletimerkezi_mcp.sms.normalize import fold
 from iletimerkezi_mcp.tools.context import ServerContext
 
-from .catalogue import MAX_NAME, Catalogue
+from .catalogue import MAX_NAME, OfferedPrompts
 from .prompt import LANGUAGE, ORDER_ID, SENDER
 
 ATTEMPTS_SEARCHED = 500
@@ -22,7 +22,7 @@ MAX_VALUES = 100
 """Values of one completion (the protocol's own limit)."""
 
 
-async def completion(params: mcp_types.CompleteRequestParams, catalogue: Catalogue) -> mcp_types.Completion:
+async def completion(params: mcp_types.CompleteRequestParams, catalogue: OfferedPrompts) -> mcp_types.Completion:
     """Return the values that begin with what a person has typed so far, or none if the values cannot be read.
 
     Raises :class:`MCPError` for a prompt, template or argument that does not exist.
@@ -42,7 +42,7 @@ async def completion(params: mcp_types.CompleteRequestParams, catalogue: Catalog
 
 
 def _argument_names(
-    ref: mcp_types.PromptReference | mcp_types.ResourceTemplateReference, catalogue: Catalogue
+    ref: mcp_types.PromptReference | mcp_types.ResourceTemplateReference, catalogue: OfferedPrompts
 ) -> list[str]:
     if isinstance(ref, mcp_types.PromptReference):
         return [argument.name for argument in catalogue.get(ref.name).arguments]
@@ -57,7 +57,7 @@ def _argument_names(
     return [names[ref.uri]]
 
 
-async def _values(name: str, prefix: str, catalogue: Catalogue) -> list[str]:
+async def _values(name: str, prefix: str, catalogue: OfferedPrompts) -> list[str]:
     match name:
         case SENDER.name:
             return await _senders(prefix, catalogue)
@@ -71,7 +71,7 @@ async def _values(name: str, prefix: str, catalogue: Catalogue) -> list[str]:
     return []
 
 
-async def _senders(prefix: str, catalogue: Catalogue) -> list[str]:
+async def _senders(prefix: str, catalogue: OfferedPrompts) -> list[str]:
     try:
         senders = await catalogue.reader.senders()
     except ApiError:

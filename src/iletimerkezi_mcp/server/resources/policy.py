@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from iletimerkezi_mcp.confirmation.policy import SendPolicy
+from iletimerkezi_mcp.confirmation.policy import OperatorLimits
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.server.instructions import mode
@@ -20,7 +20,7 @@ MAX_LISTED_RECIPIENTS = 100
 
 async def policy(context: ServerContext, tools: list[str]) -> Document:
     """Return the rules in force now and the names of the offered `tools`, without an API request."""
-    settings, limits = context.settings, SendPolicy.of(context.settings)
+    settings, limits = context.settings, OperatorLimits.of(context.settings)
     return {
         "mode": "sandbox" if settings.sandbox else "live",
         "summary": context.say(mode(settings)),
@@ -68,7 +68,7 @@ _MEANINGS: dict[str, Text] = {
 }
 
 
-def _limits(limits: SendPolicy, settings: Settings) -> dict[str, Any]:
+def _limits(limits: OperatorLimits, settings: Settings) -> dict[str, Any]:
     """Return each limit with what it means and the variable that sets it."""
     values: dict[str, Any] = {
         "max_recipients": limits.max_recipients,
@@ -89,7 +89,7 @@ def _limits(limits: SendPolicy, settings: Settings) -> dict[str, Any]:
     return rows
 
 
-async def _today(limits: SendPolicy, context: ServerContext) -> dict[str, Any]:
+async def _today(limits: OperatorLimits, context: ServerContext) -> dict[str, Any]:
     """Return what sends from here have used of the operator's daily limit; null if the ledger cannot be read.
 
     The day ends in Istanbul. None of it is the account's balance, and the names say so.
