@@ -148,8 +148,9 @@ async def read_malformed_answers(ctx: ServerRequestContext[Any, Any], call_next:
     responses = None if ctx.params is None else ctx.params.get("inputResponses")
     if ctx.method != "tools/call" or responses is None:
         return await call_next(ctx)
-    raw = responses.get(INPUT_NAME) if isinstance(responses, Mapping) else responses
-    answers = {} if raw is None else {INPUT_NAME: _allowed_answer(raw)}
+    answers = dict(responses) if isinstance(responses, Mapping) else {INPUT_NAME: responses}
+    if (raw := answers.pop(INPUT_NAME, None)) is not None:
+        answers[INPUT_NAME] = _allowed_answer(raw)
     return await call_next(replace(ctx, params={**(ctx.params or {}), "inputResponses": answers}))
 
 
