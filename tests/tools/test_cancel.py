@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import httpx
 import pytest
 
 from tests.calls import CANCEL_ORDER, GET_REPORT, GET_REPORTS, SEND_SMS
-from tests.hosting import ERAS, LIVE, Mode, hosted
+from tests.hosting import ERAS, LIVE, Mode, Wire, hosted
 from tests.tools.examples import EXAMPLES
 
 SEND = {**EXAMPLES[SEND_SMS], "send_at": "2026-11-24T10:30"}
@@ -79,3 +80,58 @@ async def test_an_order_that_this_server_does_not_know_has_to_be_read_first() ->
         "Hiçbir şey yapılmadı: 999 numaralı gönderimin ne olduğu bu sunucuda bilinmiyor"
     )
     assert "yalnızca get_reports gösterir" in turkish["next_step"]
+
+
+@pytest.fixture
+def losing(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The operations that the provider carries out, and whose answers are lost."""
+    operations: set[str] = set()
+    carry_out = Wire.handle_async_request
+
+    async def handle(wire: Wire, request: httpx.Request) -> httpx.Response:
+        answer = await carry_out(wire, request)
+        if any(operation in request.url.path for operation in operations):
+            raise httpx.ReadError("gone", request=request)
+        return answer
+
+    monkeypatch.setattr(Wire, "handle_async_request", handle)
+    return operations
+
+
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize("shown_by", [GET_REPORT, GET_REPORTS])
+async def test_a_cancellation_of_unknown_outcome_counts_once_a_read_shows_it(
+    mode: Mode, shown_by: str, losing: set[str]
+) -> None:
+    async with hosted(replace(LIVE, max_recipients=1), mode=mode) as host:
+        order_id = (await host.confirm(SEND_SMS, SEND))["order_id"]
+        losing.add("cancel-order")
+        assert (await host.confirm(CANCEL_ORDER, order_id=order_id))["outcome"] == "unknown"
+        losing.clear()
+        assert (await host.call(SEND_SMS, SEND))["outcome"] == "nothing_done"
+        await host.call(shown_by, {"order_id": order_id} if shown_by == GET_REPORT else {})
+        assert (await host.confirm(SEND_SMS, SEND))["outcome"] == "done"
+
+
+async def test_an_order_that_was_cancelled_elsewhere_holds_until_a_read_shows_it() -> None:
+    async with hosted() as host:
+        order_id = (await host.confirm(SEND_SMS, SEND))["order_id"]
+        async with hosted(wire=host.wire, clock=host.clock) as elsewhere:
+            await elsewhere.call(GET_REPORTS)
+            assert (await elsewhere.confirm(CANCEL_ORDER, order_id=order_id))["outcome"] == "done"
+        assert (await host.call(SEND_SMS, SEND))["outcome"] == "held_back"
+        assert (await host.call(GET_REPORT, order_id=order_id))["status"] == "not_sent"
+        assert (await host.confirm(SEND_SMS, SEND))["outcome"] == "done"
+
+
+async def test_a_send_of_unknown_outcome_that_was_cancelled_is_settled_as_cancelled(losing: set[str]) -> None:
+    async with hosted(replace(LIVE, max_recipients=1)) as host:
+        losing.add("send-sms")
+        assert (await host.confirm(SEND_SMS, SEND))["outcome"] == "unknown"
+        losing.clear()
+        (order,) = [one for one in (await host.call(GET_REPORTS))["orders"] if one["status"] == "scheduled"]
+        assert (await host.confirm(CANCEL_ORDER, order_id=order["order_id"]))["outcome"] == "done"
+        host.clock.advance(minutes=8)
+        settled = (await host.call(GET_REPORTS))["settled"]
+        assert [one["order_ids"] for one in settled] == [[order["order_id"]]]
+        assert (await host.confirm(SEND_SMS, SEND))["outcome"] == "done"

@@ -1,4 +1,4 @@
-"""The rows of the ledger: attempts are written, looked up and counted here."""
+"""The entries of the ledger: attempts are written, looked up and counted here."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import hashlib
 from array import array
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from .attempts import (
     LIMIT_SPAN,
-    MAX_FLIGHT_TIME,
     REPEAT_HOLD,
     UNKNOWN_HOLD,
     Attempt,
@@ -21,12 +20,12 @@ from .attempts import (
     Identity,
     Overlap,
     PendingMessage,
-    Send,
     State,
     Usage,
 )
-from .clock import LedgerTime, instant, microseconds
+from .clock import instant, microseconds
 from .recipients import digest_set, recipient_digests
+from .rows import Rows
 
 if TYPE_CHECKING:
     import sqlite3
@@ -53,13 +52,8 @@ class MessageDigests:
     recipients_key: bytes
 
 
-class Entries:
-    """The attempts of `account` as they are at the moment `now`, inside a transaction of `connection`."""
-
-    def __init__(self, connection: sqlite3.Connection, account: bytes, now: LedgerTime) -> None:
-        self._connection = connection
-        self._account = account
-        self._now = now
+class Entries(Rows):
+    """The attempts of an account: written, looked up and counted."""
 
     def prune(self) -> None:
         """Delete attempts after :data:`RETENTION` with the codes that they used, and the digests of recipients much sooner.
@@ -137,12 +131,6 @@ class Entries:
                 (self._now.floor, back, self._now.floor),
             )
 
-    def get(self, attempt_id: int) -> Attempt:
-        """Return the attempt with this id. Raises LookupError."""
-        for attempt in self._all("id = ?", attempt_id):
-            return attempt
-        raise LookupError(f"no attempt {attempt_id}")
-
     def settle(self, attempt_id: int, outcome: AttemptOutcome) -> bool:
         """Record the outcome of an attempt; as unknown, and return False, if another send has its order number.
 
@@ -189,11 +177,18 @@ class Entries:
         return True
 
     def cancel(self, order_id: str) -> None:
-        """Record that an accepted order was cancelled."""
+        """Record that an accepted order was cancelled, and that an attempt of unknown outcome to do that has done it."""
+        here = (self._account, order_id)
         self._connection.execute(
             "UPDATE attempt SET state = 'cancelled' "
             "WHERE account = ? AND order_id = ? AND credits IS NOT NULL AND state = 'done'",
-            (self._account, order_id),
+            here,
+        )
+        # Besides a send, only a cancellation names an order.
+        self._connection.execute(
+            "UPDATE attempt SET state = 'done' "
+            "WHERE account = ? AND order_id = ? AND credits IS NULL AND state IN ('in_flight', 'unknown')",
+            here,
         )
 
     def orders(self, order_ids: Collection[str]) -> dict[str, Attempt]:
@@ -383,58 +378,6 @@ class Entries:
             for repeated in (unsettled, recent)
         )
         return unsettled_attempt, recent_attempt, unsettled_records, recent_records
-
-    def _rows(self, condition: str, *values: object) -> Iterable[sqlite3.Row]:
-        return self._connection.execute(f"SELECT * FROM attempt WHERE {condition}", values)  # noqa: S608 - constants
-
-    def _all(self, condition: str, *values: object) -> list[Attempt]:
-        return [self._attempt(row) for row in self._rows(condition, *values)]
-
-    def _attempt(self, row: sqlite3.Row) -> Attempt:
-        state: State = row["state"]
-        if state == "in_flight" and self._now.ledger - row["at"] >= microseconds(MAX_FLIGHT_TIME):
-            state = "unknown"
-        send = None
-        if row["credits"] is not None:
-            send = Send(
-                credits=row["credits"],
-                sender=row["sender"],
-                message_type=row["message_type"],
-                iys_list=row["iys_list"],
-                send_at=None if row["send_at"] is None else instant(row["send_at"]),
-                label=row["label"],
-            )
-        return Attempt(
-            id=row["id"],
-            tool=row["tool"],
-            change_digest=row["change_digest"],
-            confirmed_by=row["confirmed_by"],
-            identity=Identity(row["principal"], row["host"]),
-            count=row["count"],
-            started=instant(row["started"]),
-            state=state,
-            corrected_start=self._by_wall(row["at"]),
-            # One whose process died did not say when it ended; by then it must have.
-            corrected_end=self._by_wall(
-                row["at"] + microseconds(MAX_FLIGHT_TIME) if row["ended"] is None else row["ended"]
-            ),
-            order_id=row["order_id"],
-            status_code=row["code"],
-            send=send,
-        )
-
-    def _by_wall(self, ledger_time: int) -> datetime:
-        """Return an instant of the ledger's time, by the wall clock as it is now."""
-        return instant(self._now.wall + ledger_time - self._now.ledger)
-
-    @property
-    def _ahead(self) -> str:
-        """The time from the confirmation of a send to the time for which it is scheduled, in SQL.
-
-        By the wall clock of then or, if that is longer, by the provider's clock: a message goes out by the latter.
-        """
-        by_provider = 0 if self._now.provider is None else f"coalesce(send_at - at - {self._now.provider}, 0)"
-        return f"max(0, coalesce(send_at - started, 0), {by_provider})"
 
 
 def _hold(state: State, ahead: int) -> int:

@@ -107,6 +107,9 @@ class Ledger(Protocol):
     async def unsettled_sends(self) -> list[Attempt]:
         """Return the sends that are in flight, whose outcome is unknown, or that were not found, the oldest first."""
 
+    async def cancel(self, order_ids: Collection[str]) -> None:
+        """Record that these accepted orders do not go out: the provider shows them as not sent, whoever cancelled them."""
+
     async def orders(self, order_ids: Collection[str]) -> dict[str, Attempt]:
         """Return those of these orders that were sent from here in the last 90 days, each with its attempt."""
 

@@ -251,6 +251,14 @@ class SqliteLedger:
     async def unsettled_sends(self) -> list[Attempt]:
         return await self._call("DEFERRED", lambda session: session.entries.unsettled())
 
+    async def cancel(self, order_ids: Collection[str]) -> None:
+
+        def work(session: _Session) -> None:
+            for order_id in order_ids:
+                session.entries.cancel(order_id)
+
+        await self._call("IMMEDIATE", work)
+
     async def orders(self, order_ids: Collection[str]) -> dict[str, Attempt]:
         return await self._call("DEFERRED", lambda session: session.entries.orders(order_ids))
 

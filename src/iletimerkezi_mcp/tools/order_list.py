@@ -20,7 +20,7 @@ from .errors import Problems
 from .fields import PageArgument, capped_text
 from .order_status import OrderFields, describe_order, left_out, order_facts, order_fields, sent_from_here
 from .paging import ROWS_SHOWN, describe_page, describe_unreadable, next_pages
-from .settlement import Settlement, clock_difference, settle_by_list
+from .settlement import Settlement, clock_difference, record_not_sent, settle_by_list
 from .tool import ReadTool
 
 
@@ -69,6 +69,7 @@ async def get_reports(arguments: ReportsArguments, context: ServerContext) -> To
     if since_uptime is not None and answer.is_counted:
         complete_since = context.clock() - timedelta(seconds=context.uptime().seconds - since_uptime)
     settlements, lines = await settle_by_list(Reading(start, end, read, complete_since, difference), context)
+    await record_not_sent(answer.orders, context)
     orders = answer.orders[:ROWS_SHOWN]
     attempts = await sent_from_here((order.order_id for order in orders), context)
     if answer.count:

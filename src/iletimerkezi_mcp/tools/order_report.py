@@ -34,7 +34,7 @@ from .order_status import (
     status_of,
 )
 from .paging import describe_absence, describe_page, describe_rows, describe_unreadable, next_pages
-from .settlement import Settlement, settle_by_report
+from .settlement import Settlement, record_not_sent, settle_by_report
 from .tool import ReadTool
 
 Show = Literal["first_undelivered", "undelivered", "waiting", "delivered", "all", "none"]
@@ -90,6 +90,7 @@ async def get_report(arguments: ReportArguments, context: ServerContext) -> Tool
         return await _scheduled_reply(order_id, context)
     context.recent_reads.remember_order(order_id, report.summary, context.clock())
     settlements, lines = await settle_by_report(report, context)
+    await record_not_sent([report.summary], context)
     return await _report_reply(arguments, recipient, report, settlements, lines, context)
 
 

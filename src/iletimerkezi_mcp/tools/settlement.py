@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Literal
 
@@ -13,7 +15,7 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE
-from iletimerkezi_mcp.provider.orders import OrderReport
+from iletimerkezi_mcp.provider.orders import OrderReport, OrderStatus, OrderSummary
 from iletimerkezi_mcp.sms.clock import describe_time
 
 from .answers import iso
@@ -85,6 +87,15 @@ async def settle_by_list(reading: Reading, context: ServerContext) -> tuple[list
     except LedgerUnavailableError:
         return [], []
     return settlements, lines
+
+
+async def record_not_sent(orders: Iterable[OrderSummary], context: ServerContext) -> None:
+    """Record which orders from here the provider does not send: they hold nothing back and count no longer."""
+    not_sent = [order.order_id for order in orders if order.status == OrderStatus.NOT_SENT]
+    with suppress(LedgerUnavailableError):
+        sent = await context.ledger.orders(not_sent) if not_sent else {}
+        if accepted := [order_id for order_id, attempt in sent.items() if attempt.state == "done"]:
+            await context.ledger.cancel(accepted)
 
 
 async def clock_difference(context: ServerContext) -> timedelta:

@@ -1,0 +1,80 @@
+"""The rows of the ledger, read as attempts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from .attempts import MAX_FLIGHT_TIME, Attempt, Identity, Send, State
+from .clock import LedgerTime, instant, microseconds
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+class Rows:
+    """The rows of `account` as they are at the moment `now`, inside a transaction of `connection`."""
+
+    def __init__(self, connection: sqlite3.Connection, account: bytes, now: LedgerTime) -> None:
+        self._connection = connection
+        self._account = account
+        self._now = now
+
+    def get(self, attempt_id: int) -> Attempt:
+        """Return the attempt with this id. Raises LookupError."""
+        for attempt in self._all("id = ?", attempt_id):
+            return attempt
+        raise LookupError(f"no attempt {attempt_id}")
+
+    def _rows(self, condition: str, *values: object) -> Iterable[sqlite3.Row]:
+        return self._connection.execute(f"SELECT * FROM attempt WHERE {condition}", values)  # noqa: S608 - constants
+
+    def _all(self, condition: str, *values: object) -> list[Attempt]:
+        return [self._attempt(row) for row in self._rows(condition, *values)]
+
+    def _attempt(self, row: sqlite3.Row) -> Attempt:
+        state: State = row["state"]
+        if state == "in_flight" and self._now.ledger - row["at"] >= microseconds(MAX_FLIGHT_TIME):
+            state = "unknown"
+        send = None
+        if row["credits"] is not None:
+            send = Send(
+                credits=row["credits"],
+                sender=row["sender"],
+                message_type=row["message_type"],
+                iys_list=row["iys_list"],
+                send_at=None if row["send_at"] is None else instant(row["send_at"]),
+                label=row["label"],
+            )
+        return Attempt(
+            id=row["id"],
+            tool=row["tool"],
+            change_digest=row["change_digest"],
+            confirmed_by=row["confirmed_by"],
+            identity=Identity(row["principal"], row["host"]),
+            count=row["count"],
+            started=instant(row["started"]),
+            state=state,
+            corrected_start=self._by_wall(row["at"]),
+            # One whose process died did not say when it ended; by then it must have.
+            corrected_end=self._by_wall(
+                row["at"] + microseconds(MAX_FLIGHT_TIME) if row["ended"] is None else row["ended"]
+            ),
+            order_id=row["order_id"],
+            status_code=row["code"],
+            send=send,
+        )
+
+    def _by_wall(self, ledger_time: int) -> datetime:
+        """Return an instant of the ledger's time, by the wall clock as it is now."""
+        return instant(self._now.wall + ledger_time - self._now.ledger)
+
+    @property
+    def _ahead(self) -> str:
+        """The time from the confirmation of a send to the time for which it is scheduled, in SQL.
+
+        By the wall clock of then or, if that is longer, by the provider's clock: a message goes out by the latter.
+        """
+        by_provider = 0 if self._now.provider is None else f"coalesce(send_at - at - {self._now.provider}, 0)"
+        return f"max(0, coalesce(send_at - started, 0), {by_provider})"
