@@ -70,7 +70,6 @@ class AuditLog:
     def __init__(self, path: Path | None, redactor: Redactor) -> None:
         self._path = path
         self._redactor = redactor
-        self._cut_off = False
 
     @property
     def is_enabled(self) -> bool:
@@ -92,13 +91,19 @@ class AuditLog:
         self._with_file(lambda descriptor: self._append(descriptor, line.encode("utf-8", "backslashreplace") + b"\n"))
 
     def _append(self, descriptor: int, line: bytes) -> None:
-        """Write once. If only a part of the line fits, the next line begins on a line of its own."""
-        if self._cut_off:
+        """Write once, on a line of its own also if only a part of the one before fitted, whoever wrote that."""
+        if self._ends_within_a_line(descriptor):
             line = b"\n" + line
-        written = os.write(descriptor, line)
-        self._cut_off = written < len(line)
-        if self._cut_off:
+        if os.write(descriptor, line) < len(line):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def _ends_within_a_line(self, descriptor: int) -> bool:
+        status = os.fstat(descriptor)
+        if self._path is None or not stat.S_ISREG(status.st_mode) or not status.st_size:
+            return False
+        with self._path.open("rb") as file:
+            file.seek(-1, os.SEEK_END)
+            return file.read(1) != b"\n"
 
     def _with_file(self, use: Callable[[int], None]) -> None:
         if self._path is None:
