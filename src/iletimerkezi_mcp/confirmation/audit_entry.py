@@ -57,7 +57,6 @@ def attempt_entry(attempt: Attempt) -> dict[str, Any]:
     return {
         "tool": attempt.tool,
         "outcome": attempt.outcome,
-        "written_late": True,
         "code": attempt.status_code,
         "order_id": attempt.order_id,
         "attempt": attempt.id,

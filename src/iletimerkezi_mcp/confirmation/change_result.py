@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Literal
 
 from iletimerkezi_mcp.language import TELL_USER, UNSAID, Text
 from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Overlap, State
@@ -54,7 +55,7 @@ class ChangeResult:
 
     `status_code` is the provider's. `preview` is the preview's text and `warnings` its warnings, if there is one to show;
     `confirmation_code` is its code. `confirmed_by` is whose yes the change had, if it had one. `change_digest` is the keyed
-    digest of the change. `reason` is why no yes came. `obstacle` is what prevents the change, a sentence without its
+    digest of the change. `reason` is why no yes came, or that it was used before. `obstacle` is what prevents the change, a sentence without its
     consequence, if that is known before anybody is asked. `audited` if it is in the audit log already.
     """
 
@@ -68,7 +69,7 @@ class ChangeResult:
     preview: str | None = None
     warnings: tuple[Text, ...] = ()
     change_digest: bytes | None = None
-    reason: DeclineReason | None = None
+    reason: DeclineReason | Literal["repeated"] | None = None
     obstacle: Text | None = None
     audited: bool = False
 
@@ -345,6 +346,7 @@ def confirmed_already(attempt: Attempt) -> ChangeResult:
         attempt.status_code,
         order_id=attempt.order_id,
         confirmed_by=attempt.confirmed_by,
+        reason="repeated",
     )
 
 

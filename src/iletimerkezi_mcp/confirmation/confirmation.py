@@ -47,6 +47,9 @@ MAY_BE_DONE_ALREADY = frozenset({455, 474, 422})
 PREVIEWS_REMEMBERED = 100
 """The number of previews that wait for a yes and are remembered: the latest ones."""
 
+CALLS_REMEMBERED = 1_000
+"""The number of confirmed calls of which a repetition is recognised before it is planned: the latest ones."""
+
 YES_LIFE = timedelta(seconds=45)
 """The longest time from a yes to its request: a call ends in 40 seconds, and an attempt counts as unknown after 60.
 
@@ -101,11 +104,13 @@ class Confirmation:
         self._ledger = ledger
         self._runner = runner
         self._audit = audit
+        self._keep_commercial_text = settings.audit_text == "commercial"
         self._clock = clock
         self._uptime = uptime
         self._on_settled = on_settled
         self._on_sent = on_sent
         self._shown: OrderedDict[bytes, ShownPreview] = OrderedDict()
+        self._calls: OrderedDict[bytes, tuple[str, int]] = OrderedDict()
 
     @cached_property
     def _operator(self) -> str:
@@ -133,6 +138,22 @@ class Confirmation:
             result = change_result.with_local_failures(result, self.write_audit(entry, caller))
         return result
 
+    async def repeat(self, confirm: str | None, call: int, caller: Caller) -> ChangeResult | None:
+        """Return what became of a call that this process has carried out already; None for any other.
+
+        `call` is the fingerprint of its arguments. Hosts repeat a call whose answer was lost, and by then the same arguments
+        may come to another change, or to none: its time has passed, or the recipients of `skip_recent` are others.
+        Raises :class:`.LedgerUnavailableError`.
+        """
+        answer = caller.elicitation.answer()
+        code = confirm if answer is None else answer.code
+        if code is None or self._calls.get(canonical(code)) != (self._identity(caller).principal, call):
+            return None
+        if (attempt := await self._ledger.withdraw(code)) is None:
+            return None
+        missing = self.write_audit({**attempt_entry(attempt), "reason": "repeated"}, caller)
+        return change_result.with_local_failures(change_result.confirmed_already(attempt), missing)
+
     def write_audit(self, entry: Mapping[str, Any], caller: Caller) -> Text | None:
         """Write `entry` to the audit log; return what prevented it, for the change is over by now."""
         try:
@@ -148,7 +169,7 @@ class Confirmation:
             return
         try:
             for attempt in await self._ledger.unaudited_attempts():
-                self._write_audit(attempt_entry(attempt), attempt.identity)
+                self._write_audit({**attempt_entry(attempt), "written_late": True}, attempt.identity)
                 await self._ledger.mark_audited(attempt)
         except (LedgerUnavailableError, AuditUnavailableError) as error:
             logger.warning("%s", error)
@@ -165,10 +186,6 @@ class Confirmation:
                 **entry,
             }
         )
-
-    @property
-    def _keep_commercial_text(self) -> bool:
-        return self._settings.audit_text == "commercial"
 
     def _identity(self, caller: Caller) -> Identity:
         return Identity(caller.principal or self._operator, caller.host)
@@ -292,6 +309,9 @@ class Confirmation:
         )
         match answer:
             case Started():
+                self._calls[canonical(code)] = (self._identity(caller).principal, change.call)
+                if len(self._calls) > CALLS_REMEMBERED:
+                    self._calls.popitem(last=False)
                 return await self._execute(change, answer, code, caller, confirmed_uptime)
             case CodeUsed():
                 return replace(
@@ -407,7 +427,8 @@ class Confirmation:
     def _preview_of(self, change: PendingChange, usage: Usage, caller: Caller) -> ShownPreview:
         """Return the preview of `change`, with what the ledger adds: an earlier one like it, and whose order it is."""
         preview = with_repetition(change, usage, self._identity(caller).principal)
-        whole, bare = (preview.render(self._mode(), self._settings.language, advice=advice) for advice in (True, False))
+        mode, language = _mode(self._settings), self._settings.language
+        whole, bare = (preview.render(mode, language, advice=advice) for advice in (True, False))
         return ShownPreview(whole, bare, preview.warnings)
 
     def _show(self, code: str, preview: ShownPreview) -> ShownPreview:
@@ -417,14 +438,13 @@ class Confirmation:
             self._shown.popitem(last=False)
         return preview
 
-    def _mode(self) -> Text:
-        key = self._settings.api_key.get_secret_value() if self._settings.api_key else ""
-        mode = (
-            Text("SANDBOX, nothing real", "DENEME ORTAMI, gerçek değil")
-            if self._settings.sandbox
-            else Text("LIVE", "CANLI")
-        )
-        # Four of a short key would be most of it.
-        if len(key) < 12:
-            return mode
-        return Text("{mode}, key …{end}", "{mode}, anahtar …{end}").format(mode=mode, end=key[-4:])
+
+def _mode(settings: Settings) -> Text:
+    """Return the first words of a preview: if the provider is real, and with which key."""
+    if settings.sandbox:
+        return Text("SANDBOX, nothing real", "DENEME ORTAMI, gerçek değil")
+    key = settings.api_key.get_secret_value() if settings.api_key else ""
+    # Four of a short key would be most of it.
+    if len(key) < 12:
+        return Text("LIVE", "CANLI")
+    return Text("LIVE, key …{end}", "CANLI, anahtar …{end}").format(end=key[-4:])

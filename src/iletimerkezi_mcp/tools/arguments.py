@@ -70,6 +70,11 @@ class ChangeArguments(Arguments):
         dry_run: bool
         confirm: str | None
 
+    @property
+    def fingerprint(self) -> int:
+        """A number that two calls of one process share only if all their arguments are equal."""
+        return hash(tuple(tuple(value) if isinstance(value, list) else value for _, value in self))
+
 
 MAX_FIELDS = 50_000
 """The most fields of a call: its arguments, and those of the objects in their lists. The largest consent list has 30,000.

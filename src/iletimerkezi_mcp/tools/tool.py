@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 import mcp.types as mcp_types
@@ -119,15 +119,20 @@ class ChangeTool(Tool[ChangeArgumentsT]):
             problems = Problems()
             problems.add("dry_run", _DRY_RUN_BESIDE_CONFIRM)
             problems.raise_if_any()
+        fields: dict[str, Any] = {}
+        call = arguments.fingerprint
         try:
-            change = await self.plan(arguments, context)
+            result = await context.confirmation.repeat(arguments.confirm, call, caller)
+            if result is None:
+                change = replace(await self.plan(arguments, context), call=call)
+                result = await context.confirmation.handle(change, arguments.confirm, caller, dry_run=arguments.dry_run)
+                if result.preview is not None or result.outcome == "done":
+                    fields |= change.answer_fields
         except LedgerUnavailableError as error:
             raise PreconditionError(
                 Text("Nothing was done. {reason}", "Hiçbir şey yapılmadı. {reason}").format(reason=error.reason),
                 TELL_USER,
             ) from None
-        result = await context.confirmation.handle(change, arguments.confirm, caller, dry_run=arguments.dry_run)
-        fields = {**change.answer_fields} if result.preview is not None or result.outcome == "done" else {}
         if result.order_id is not None:
             fields["order_id"] = result.order_id
         answer = context.answer(

@@ -80,7 +80,7 @@ async def test_it_holds_the_mode_the_limits_and_what_is_left_today() -> None:
             },
             "allowed_recipients": {
                 "value": None,
-                "means": "The only numbers allowed, or prefixes that end in *; null: all.",
+                "means": "The only numbers, or prefixes that end in *, to which messages are sent; null: all.",
                 "set_with": "ILETIMERKEZI_ALLOWED_RECIPIENTS",
             },
         },

@@ -62,8 +62,8 @@ _MEANINGS: dict[str, Text] = {
     "allow_commercial": Text("True: commercial messages may be sent.", "Ticari ileti gönderilip gönderilemeyeceği."),
     "allowed_senders": Text("The only senders allowed; null: all.", "İzin verilen başlıklar; null: hepsi."),
     "allowed_recipients": Text(
-        "The only numbers allowed, or prefixes that end in *; null: all.",
-        "İzin verilen numaralar ya da * ile biten önekler; null: hepsi.",
+        "The only numbers, or prefixes that end in *, to which messages are sent; null: all.",
+        "Mesaj gönderilebilen numaralar ya da * ile biten önekler; null: hepsi.",
     ),
 }
 
