@@ -95,6 +95,17 @@ async def test_what_a_person_confirmed_leaves_the_codes_sum_as_it_is(mode: Mode,
             assert (await without_forms.call(SEND_SMS, send(6)))["outcome"] == "nothing_done"
 
 
+async def test_what_codes_confirmed_counts_towards_the_number_that_a_person_types(tmp_path: Path) -> None:
+    settings, person = replace(LIVE, state_dir=tmp_path), Person()
+    async with hosted(settings) as without_forms:
+        assert (await without_forms.confirm(SEND_SMS, send(1)))["outcome"] == "done"
+        async with hosted(
+            settings, clock=without_forms.clock, wire=without_forms.wire, elicitation_callback=person
+        ) as host:
+            assert (await host.call(SEND_SMS, send(2)))["outcome"] == "done"
+    assert person.numbers == ["99"]
+
+
 @pytest.mark.parametrize("mode", ERAS)
 @pytest.mark.parametrize(("tool", "calls"), CALLS)
 async def test_a_form_asks_for_the_number_of_the_call_that_carries_the_sum_over_each_multiple(

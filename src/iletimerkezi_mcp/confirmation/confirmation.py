@@ -242,7 +242,7 @@ class Confirmation:
     def _number_to_type(self, change: PendingChange, usage: Usage) -> int | None:
         """Return the number that the person has to type: of a large change, and of one that completes a large sum."""
         threshold = self._settings.type_count_from
-        before = usage.person_count_in_hour if change.counted else 0
+        before = usage.person_count_in_hour + usage.code_count_in_hour if change.counted else 0
         large = change.count >= threshold or before // threshold < (before + change.count) // threshold
         return change.count if large else None
 
