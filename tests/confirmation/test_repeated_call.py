@@ -12,7 +12,7 @@ import mcp.types as mcp_types
 import pytest
 
 from iletimerkezi_mcp.confirmation import confirmation
-from tests.calls import IYS_REGISTER, SEND_SMS
+from tests.calls import ADD_BLACKLIST, DELETE_BLACKLIST, IYS_REGISTER, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Host, ManualClock, Mode, hosted
 
@@ -106,6 +106,14 @@ async def test_other_arguments_with_a_used_code_are_not_taken_for_it() -> None:
         other = await host.call(SEND_SMS, {**call, "text": "Başka bir metin."})
     assert other["outcome"] == "nothing_done"
     assert "issued for something else" in other["summary"]
+
+
+async def test_another_tool_with_the_same_arguments_is_not_taken_for_it() -> None:
+    async with hosted() as host:
+        call, _ = await confirmed(host, ADD_BLACKLIST, {"number": "05321234567"})
+        other = await host.call(DELETE_BLACKLIST, call)
+    assert other["outcome"] == "nothing_done"
+    assert host.wire.paths() == ["add-blacklist"]
 
 
 async def test_the_oldest_is_planned_again(monkeypatch: pytest.MonkeyPatch) -> None:

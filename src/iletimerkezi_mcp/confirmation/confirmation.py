@@ -141,7 +141,7 @@ class Confirmation:
     async def repeat(self, confirm: str | None, call: int, caller: Caller) -> ChangeResult | None:
         """Return what became of a call that this process has carried out already; None for any other.
 
-        `call` is the fingerprint of its arguments. Hosts repeat a call whose answer was lost, and by then the same arguments
+        `call` is the fingerprint of its tool and arguments. Hosts repeat a call whose answer was lost, and by then the same arguments
         may come to another change, or to none: its time has passed, or the recipients of `skip_recent` are others.
         Raises :class:`.LedgerUnavailableError`.
         """

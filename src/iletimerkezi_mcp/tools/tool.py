@@ -120,7 +120,7 @@ class ChangeTool(Tool[ChangeArgumentsT]):
             problems.add("dry_run", _DRY_RUN_BESIDE_CONFIRM)
             problems.raise_if_any()
         fields: dict[str, Any] = {}
-        call = arguments.fingerprint
+        call = hash((self.name, arguments.fingerprint))
         try:
             result = await context.confirmation.repeat(arguments.confirm, call, caller)
             if result is None:
