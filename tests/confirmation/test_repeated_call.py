@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -141,3 +143,17 @@ async def test_its_audit_lines_say_that_it_was_repeated(tmp_path: Path) -> None:
         ("done", "repeated"),
         ("done", "repeated"),
     ]
+
+
+async def test_one_that_the_ledger_no_longer_knows_is_planned_again(tmp_path: Path) -> None:
+    async with hosted(replace(LIVE, state_dir=tmp_path)) as host:
+        call, _ = await confirmed(host, SEND_SMS, SEND)
+        host.clock.advance(minutes=11)
+        with closing(sqlite3.connect(tmp_path / "ledger.sqlite3")) as database, database:
+            database.execute("DELETE FROM confirmation_code")
+            database.execute("DELETE FROM attempt")
+        again = await host.call(SEND_SMS, call)
+        sent = host.wire.paths().count("send-sms")
+    assert again["outcome"] == "nothing_done"
+    assert "did not issue this code" in again["summary"]
+    assert sent == 1
