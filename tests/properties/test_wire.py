@@ -106,7 +106,7 @@ def judged(operation: str, answer: Answered) -> tuple[Any, int]:
     else:
         assert 1 <= asked <= DEFAULT_TIMEOUTS.tries
     if isinstance(outcome, ApiError):
-        told = f"{outcome} {outcome.reason} {outcome.next_step} {getattr(outcome, 'upstream', '')}"
+        told = f"{outcome} {outcome.reason} {outcome.next_step}"
         assert outcome.reason.en.strip()
         assert outcome.next_step.tr.strip()
         assert outcome.__cause__ is None

@@ -60,24 +60,19 @@ def test_without_credentials_a_person_learns_where_they_are_and_how_to_try_witho
 
 
 def test_a_refusal_has_the_words_of_its_code() -> None:
-    error = Refused(455, CANCEL_ORDER, "Sipariş bulunamadı")
+    error = Refused(455, CANCEL_ORDER)
     assert error.outcome == "refused"
     assert error.code == 455
     assert (error.reason, error.next_step) == (error.row.meaning, error.row.next_step)
     assert error.row == lookup(455, CANCEL_ORDER)
 
 
-@pytest.mark.parametrize("message", ["Sipariş bulunamadı", " sipariş bulunamadı. ", "", "\n"])
-def test_the_providers_message_is_left_out_if_it_is_the_tables_own(message: str) -> None:
-    assert Refused(455, None, message).upstream is None
-
-
 @pytest.mark.parametrize(
     ("retry_after", "words"), [(None, "Wait a minute"), (0.2, "in 1 s"), (90.4, "in 90 s")], ids=str
 )
 def test_a_throttle_tells_how_long_to_wait(retry_after: float | None, words: str) -> None:
-    error = Throttled(SEND_SMS, "Yavaş", retry_after)
-    assert (error.code, error.retry_after, error.upstream, error.outcome) == (429, retry_after, "Yavaş", "refused")
+    error = Throttled(SEND_SMS, retry_after)
+    assert (error.code, error.retry_after, error.outcome) == (429, retry_after, "refused")
     assert words in error.next_step.en
 
 

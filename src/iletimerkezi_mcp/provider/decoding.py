@@ -24,9 +24,6 @@ from .operation import Operation
 MAX_WORD: Final = 80
 """Characters of a name, a number, an address or a source that are let through."""
 
-MAX_UPSTREAM: Final = 120
-"""Characters of the provider's own message that are let through."""
-
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _NUMBER = re.compile(r"(?=.*[0-9])[0-9 +()./*-]{1,40}")
 """The signs of a phone number: digits, what people put between them, and asterisks that hide some."""
@@ -45,10 +42,9 @@ class MalformedAnswerError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """The part that all answers share. `code` is None if none can be read; `message` is short and printable."""
+    """The part that all answers share. `code` is None if none can be read."""
 
     code: int | None
-    message: str
     response: Mapping[str, Any]
 
 
@@ -77,9 +73,9 @@ def read_response(
         return answer.response
     decisive = status if answer.code is None else answer.code
     if decisive == 429:
-        raise Throttled(operation, answer.message, retry_after)
+        raise Throttled(operation, retry_after)
     if 400 <= decisive < 500 and decisive != GAVE_UP_WAITING:
-        raise Refused(decisive, operation, answer.message)
+        raise Refused(decisive, operation)
     if status >= 500 or decisive >= 500 or decisive == GAVE_UP_WAITING:
         raise ServerFailed(operation, decisive if decisive >= 400 else status, retry_after)
     raise AnswerUnreadable(operation)
@@ -121,13 +117,8 @@ def read_envelope(body: bytes) -> Envelope:
         response = document.get("response") if isinstance(document, dict) else None
         status = response.get("status") if isinstance(response, dict) else None
         if isinstance(response, dict) and isinstance(status, dict):
-            message = status.get("message")
-            return Envelope(
-                optional(read_integer, status.get("code")),
-                printable(message, MAX_UPSTREAM).strip() if isinstance(message, str) else "",
-                response,
-            )
-    return Envelope(None, "", {})
+            return Envelope(optional(read_integer, status.get("code")), response)
+    return Envelope(None, {})
 
 
 def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -27,7 +27,7 @@
         └── AcceptedUntracked       code 200, but no order number
 
 Reads raise the same classes; they changed nothing, and the caller knows that it was a read. No error holds a request, a
-key, or the provider's text, except the short cleaned `upstream` of :class:`Refused`.
+key, or the provider's text.
 """
 
 # ruff: noqa: N818 -- a class is named after what happened, as httpx names its own; the root says Error
@@ -234,27 +234,22 @@ class CertificateRefused(TlsFailed):
 class Refused(ApiError):
     """Raised if the provider answered with a code other than 200. Nothing was done.
 
-    `row` holds the code's meaning for the operation. `upstream` is the provider's own message, short and printable, or
-    None if it says no more than the table does.
+    `row` holds the code's meaning for the operation.
     """
 
     outcome = "refused"
     code: int
 
-    def __init__(self, code: int, operation: AnyOperation | None = None, upstream: str = "") -> None:
+    def __init__(self, code: int, operation: AnyOperation | None = None) -> None:
         self.row: ProviderCode = lookup(code, operation)
         super().__init__(self.row.meaning, self.row.next_step, code)
-        same = upstream.strip(". ").casefold() == self.row.turkish.strip(". ").casefold()
-        self.upstream = None if same else upstream.strip() or None
 
 
 class Throttled(Refused):
     transient = True
 
-    def __init__(
-        self, operation: AnyOperation | None = None, upstream: str = "", retry_after: float | None = None
-    ) -> None:
-        super().__init__(429, operation, upstream)
+    def __init__(self, operation: AnyOperation | None = None, retry_after: float | None = None) -> None:
+        super().__init__(429, operation)
         self.retry_after = retry_after
         if retry_after is not None:
             self.next_step = _not_before(retry_after)
