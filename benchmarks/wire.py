@@ -8,7 +8,7 @@ from typing import Any
 from iletimerkezi_mcp.provider.account import GET_BALANCE
 from iletimerkezi_mcp.provider.blacklist import GET_BLACKLIST
 from iletimerkezi_mcp.provider.operation import request_body
-from iletimerkezi_mcp.provider.orders import GET_REPORT, SEND_SMS, OutgoingOrder, Sender
+from iletimerkezi_mcp.provider.orders import GET_REPORT, SEND_SMS, OutgoingMessage, OutgoingOrder, Sender
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
 
 KEY, HASH = "a-key-of-the-benchmark", "a-hash-of-the-benchmark"
@@ -23,8 +23,8 @@ _NUMBERS = [f"+90533{place:07}" for place in range(ROWS)]
 
 def send_request(recipients: list[str], text: str) -> bytes:
     """Return an order as it is posted."""
-    numbers = tuple(map(PhoneNumber, recipients))
-    return request_body(KEY, HASH, SEND_SMS.encode(OutgoingOrder(Sender("FIRMAADI"), text, numbers)))
+    message = OutgoingMessage(text, tuple(map(PhoneNumber, recipients)))
+    return request_body(KEY, HASH, SEND_SMS.encode(OutgoingOrder(Sender("FIRMAADI"), (message,))))
 
 
 def answers() -> dict[str, bytes]:

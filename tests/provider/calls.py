@@ -21,6 +21,7 @@ from iletimerkezi_mcp.provider.orders import (
     OrderReport,
     OrdersQuery,
     OrderSummary,
+    OutgoingMessage,
     OutgoingOrder,
     ReportQuery,
     Sender,
@@ -34,7 +35,7 @@ KEY, HASH = "key-canary-5f2e", "hash-canary-91ab"
 NUMBER = PhoneNumber("+905330000001")
 
 
-BULK = OutgoingOrder(Sender("FIRMAADI"), "Duyuru", (NUMBER, PhoneNumber("+905330000002")))
+BULK = OutgoingOrder(Sender("FIRMAADI"), (OutgoingMessage("Duyuru", (NUMBER, PhoneNumber("+905330000002"))),))
 
 
 BRAND = BrandCode("123456")

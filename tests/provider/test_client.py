@@ -40,6 +40,7 @@ from iletimerkezi_mcp.provider.errors import (
 )
 from iletimerkezi_mcp.provider.orders import (
     SEND_SMS,
+    OutgoingMessage,
     OutgoingOrder,
     Sender,
 )
@@ -51,7 +52,7 @@ from .calls import BALANCE, BULK, CALLS, CONSENT, HASH, KEY, NUMBER, ok
 from .scripted import ScriptedServer, answer, closed_port, drop, silence
 
 CREDENTIALS = Credentials(SecretStr(KEY), SecretStr(HASH))
-ORDER = OutgoingOrder(Sender("FIRMAADI"), "Kodunuz 1234", (NUMBER,))
+ORDER = OutgoingOrder(Sender("FIRMAADI"), (OutgoingMessage("Kodunuz 1234", (NUMBER,)),))
 
 Handler = Callable[[httpx.Request], httpx.Response]
 

@@ -19,6 +19,7 @@ from iletimerkezi_mcp.provider.orders import (
     OrderReport,
     OrdersQuery,
     OrderSummary,
+    OutgoingMessage,
     OutgoingOrder,
     ReportQuery,
     Sender,
@@ -28,7 +29,7 @@ from iletimerkezi_mcp.sms.numbers import PhoneNumber
 
 ONE = PhoneNumber("+905330000001")
 TWO = PhoneNumber("+905330000002")
-ORDER = OutgoingOrder(Sender("FIRMAADI"), "Kodunuz 1234", (ONE, TWO))
+ORDER = OutgoingOrder(Sender("FIRMAADI"), (OutgoingMessage("Kodunuz 1234", (ONE, TWO)),))
 ASKED = OrderId("312891245")
 DAYS = OrdersQuery(date(2026, 4, 22), date(2026, 4, 29), 3)
 MORNING = datetime(2026, 4, 29, 4, 32, 24, tzinfo=ISTANBUL)
@@ -55,7 +56,10 @@ def test_a_transactional_order_sent_now() -> None:
 
 def test_a_scheduled_commercial_order() -> None:
     order = OutgoingOrder(
-        Sender("FIRMAADI"), "İndirim", (ONE,), iys_list="TACIR", send_at=datetime(2026, 12, 25, 10, 5, tzinfo=ISTANBUL)
+        Sender("FIRMAADI"),
+        (OutgoingMessage("İndirim", (ONE,)),),
+        iys_list="TACIR",
+        send_at=datetime(2026, 12, 25, 10, 5, tzinfo=ISTANBUL),
     )
     assert SEND_SMS.encode(order) == {
         "order": {
@@ -68,8 +72,21 @@ def test_a_scheduled_commercial_order() -> None:
     }
 
 
+def test_several_messages_are_a_list_in_one_order() -> None:
+    order = OutgoingOrder(
+        Sender("FIRMAADI"), (OutgoingMessage("Sayın Ali", (ONE,)), OutgoingMessage("Sayın Can", (TWO,)))
+    )
+    assert SEND_SMS.encode(order)["order"]["message"] == [
+        {"text": "Sayın Ali", "receipents": {"number": (ONE,)}},
+        {"text": "Sayın Can", "receipents": {"number": (TWO,)}},
+    ]
+    assert order.recipient_count == 2
+    assert "2 recipients" in SEND_SMS.how_to_verify(order).en
+    assert not SEND_SMS.rate_limited(order)
+
+
 def test_an_order_to_one_recipient_keeps_to_the_rate_and_a_larger_one_does_not() -> None:
-    assert SEND_SMS.rate_limited(OutgoingOrder(Sender("FIRMAADI"), "Kodunuz 1234", (ONE,)))
+    assert SEND_SMS.rate_limited(OutgoingOrder(Sender("FIRMAADI"), (OutgoingMessage("Kodunuz 1234", (ONE,)),)))
     assert not SEND_SMS.rate_limited(ORDER)
 
 

@@ -61,14 +61,30 @@ class MessageStatus(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class OutgoingOrder:
-    """One message to many recipients, ready for the wire. `iys_list` None sends ``iys: "0"``."""
+class OutgoingMessage:
+    """One text, and all to whom it goes."""
 
-    sender: Sender
     text: str
     recipients: tuple[PhoneNumber, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingOrder:
+    """One or several messages of one sender, ready for the wire. `iys_list` None sends ``iys: "0"``.
+
+    Each text is in one message only. Several are one order with one number; if its limit of recipients counts numbers
+    or messages is not documented (contract, section 3).
+    """
+
+    sender: Sender
+    messages: tuple[OutgoingMessage, ...]
     iys_list: IysList | None = None
     send_at: datetime | None = None
+
+    @property
+    def recipient_count(self) -> int:
+        """The recipients of all messages."""
+        return sum(len(message.recipients) for message in self.messages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +154,15 @@ def _order(order: OutgoingOrder) -> Fields:
     iys: dict[str, str] = {"iys": "0"}
     if order.iys_list is not None:
         iys = {"iys": "1", "iysList": order.iys_list}
+    # ``receipents`` is the wire's own spelling.
+    messages = [{"text": message.text, "receipents": {"number": message.recipients}} for message in order.messages]
     return {
         "order": {
             "sender": order.sender,
             "sendDateTime": [] if order.send_at is None else [wire_send_at(order.send_at)],
             **iys,
-            # ``receipents`` is the wire's own spelling.
-            "message": {"text": order.text, "receipents": {"number": order.recipients}},
+            # The documents show an object; the list, which several need, is known from the SDKs alone.
+            "message": messages[0] if len(messages) == 1 else messages,
         }
     }
 
@@ -229,7 +247,7 @@ def _find_order(order: OutgoingOrder) -> Text:
     ).format(
         # The caller knows the day.
         day="{day}",
-        recipients=plural(len(order.recipients), "recipient", "recipients", "alıcılı"),
+        recipients=plural(order.recipient_count, "recipient", "recipients", "alıcılı"),
         sender=order.sender,
     )
 
@@ -241,7 +259,7 @@ SEND_SMS: Final[Operation[OutgoingOrder, OrderId]] = Operation(
     encode=_order,
     decode=_new_order_id,
     how_to_verify=_find_order,
-    rate_limited=lambda order: len(order.recipients) == 1,
+    rate_limited=lambda order: order.recipient_count == 1,
 )
 """Send an order (contract, section 3); accepted is not delivered.
 

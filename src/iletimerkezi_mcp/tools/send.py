@@ -16,7 +16,7 @@ from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.codes import STAYS_COMMERCIAL
-from iletimerkezi_mcp.provider.orders import MAX_ORDER_RECIPIENTS, OutgoingOrder, Sender
+from iletimerkezi_mcp.provider.orders import MAX_ORDER_RECIPIENTS, OutgoingMessage, OutgoingOrder, Sender
 from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.sms import content
 from iletimerkezi_mcp.sms.alphabet import CharacterMode, compose
@@ -187,7 +187,8 @@ def _plan(
     skipped: int | None = None,
 ) -> PendingChange:
     """Return the change that sends to `recipients`, of whom `skipped` were left out because they have the text."""
-    order = OutgoingOrder(sender, compose(arguments.text), recipients.numbers, arguments.iys_list, send_at)
+    text = OutgoingMessage(compose(arguments.text), recipients.numbers)
+    order = OutgoingOrder(sender, (text,), arguments.iys_list, send_at)
     message = _message(arguments, order, recipients, size)
     commercial_now = message.commercial and message.send_at is None
     at_night = commercial_now and content.is_night(now)
@@ -220,14 +221,14 @@ def _message(
     arguments: SendArguments, order: OutgoingOrder, recipients: Recipients, size: MessageSize
 ) -> PendingMessage:
     return PendingMessage(
-        text=order.text,
-        recipients=order.recipients,
+        text=order.messages[0].text,
+        recipients=recipients.numbers,
         recipients_digest=recipients.recipients_digest,
         sender=order.sender,
         message_type=arguments.message_type,
         iys_list=order.iys_list,
         send_at=order.send_at,
-        credits=size.credits_at_most(len(order.recipients)),
+        credits=size.credits_at_most(len(recipients.numbers)),
         label=within_quotes(arguments.label.strip(), MAX_LABEL) if arguments.label else None,
     )
 
