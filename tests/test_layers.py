@@ -16,6 +16,7 @@ LAYERS = (
     "__init__",
     "language",
     "sms",
+    "lists",
     "settings",
     "redaction",
     "provider",

@@ -193,7 +193,7 @@ def _fold_text(text: str, fits: AbstractSet[str]) -> Rendering:
         return Rendering(text, alphabet_of(text))
     clusters = _CLUSTER.findall(text)
     plain = {
-        cluster: "".join(_fold_character(character, fits) for character in cluster)
+        cluster: "".join(fold_character(character, fits) for character in cluster)
         for cluster in dict.fromkeys(clusters)
     }
     folded = "".join(plain[cluster] for cluster in clusters)
@@ -201,7 +201,7 @@ def _fold_text(text: str, fits: AbstractSet[str]) -> Rendering:
     return Rendering(folded, alphabet_of(folded), substitutions)
 
 
-def _fold_character(character: str, fits: AbstractSet[str]) -> str:
+def fold_character(character: str, fits: AbstractSet[str]) -> str:
     """Return `character`, or its plain form in `fits`, or nothing."""
     if character in fits:
         return character

@@ -154,7 +154,7 @@ def measure(text: str, alphabet: Alphabet | None = None) -> Size:
         return Size(chosen, units, 1, is_estimate=False)
     lenient = math.ceil(units / following)
     literal = 1 + math.ceil((units - first) / following)
-    careful = _cut([*character_widths, *(1,) * SUFFIX_UNITS], following)
+    careful = cut([*character_widths, *(1,) * SUFFIX_UNITS], following)
     parts = min(careful, MAX_PARTS) if lenient <= MAX_PARTS else careful
     return Size(chosen, units, parts, is_estimate=not lenient == literal == careful)
 
@@ -278,7 +278,7 @@ def _outcome(variant: Variant) -> Text:
     return Text.join(", ", outcomes)
 
 
-def _cut(character_widths: list[int], units: int) -> int:
+def cut(character_widths: list[int], units: int) -> int:
     """Return how many parts of at most `units` units hold characters of these widths, each of them whole."""
     parts, free = 1, units
     for width in character_widths:

@@ -1,0 +1,60 @@
+"""Flaws of cells: what a warning on a text would name, found in what is filled into it.
+
+A cell is for people, so a flaw says in which rows it is and never quotes it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal
+
+from iletimerkezi_mcp.sms.broken_text import broken_words
+from iletimerkezi_mcp.sms.content import ends_with_suffix
+from iletimerkezi_mcp.sms.placeholders import placeholders
+from iletimerkezi_mcp.sms.promotion import promotional_words
+
+Flaw = Literal["promotion", "placeholder", "broken", "sheet_error", "suffix"]
+"""The kinds: promotional words, a placeholder, damaged letters or codes, a spreadsheet's error value, and B186."""
+
+# In English and in Turkish, as Excel and LibreOffice show them.
+_SHEET_ERROR = re.compile(
+    r"(?<!\S)(?:\#(?:N/A|YOK|REF!|BAŞV!|DIV/0!|SAYI/0!|VALUE!|DEĞER!|NAME\?|AD\?|NUM!|SAYI!|NULL!|BOŞ!|SPILL!|TAŞMA!)|Err:5\d\d)(?!\S)"
+)
+_MISREAD = re.compile("[þýðÞÝÐ]")
+
+FLAWS: Mapping[Flaw, Callable[[str], object]] = {
+    "promotion": promotional_words,
+    "placeholder": placeholders,
+    "broken": broken_words,
+    "sheet_error": _SHEET_ERROR.search,
+    "suffix": ends_with_suffix,
+}
+"""The check of each kind: a text has the flaw if it returns something that is true."""
+
+_AT_ONCE = 500
+_BETWEEN = "\n\n.\n"
+
+
+def flawed(values: Iterable[str], flaw: Flaw) -> set[str]:
+    """Return those of `values` that have `flaw`. Many are looked at together, for almost none has."""
+    check = FLAWS[flaw]
+    ordered = list(values)
+    found: set[str] = set()
+    for start in range(0, len(ordered), _AT_ONCE):
+        chunk = ordered[start : start + _AT_ONCE]
+        together = _BETWEEN.join(chunk)
+        # Letters of another language in one cell say nothing of the next, and an end is the end of each.
+        doubtful = (flaw == "broken" and _MISREAD.search(together)) or (flaw == "suffix" and "186" in together)
+        if doubtful or check(together):
+            found.update(value for value in chunk if check(value))
+    return found
+
+
+def rows_with(flaw: Flaw, columns: Iterable[Sequence[str]], positions: Sequence[int]) -> list[int]:
+    """Return the positions, of those given, of rows that have `flaw` in one of these columns."""
+    rows: set[int] = set()
+    for cells in columns:
+        if values := flawed(set(map(cells.__getitem__, positions)), flaw):
+            rows.update(row for row in positions if cells[row] in values)
+    return sorted(rows)
