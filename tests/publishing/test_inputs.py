@@ -48,8 +48,10 @@ def test_the_kinds_are_those_of_the_settings() -> None:
         "type_count_from",
         "max_recipients",
         "max_consents_per_day",
+        "max_list_recipients",
+        "texts_per_order",
         "http_port",
         "grace",
     }
-    assert (kinds["audit_log"], kinds["state_dir"]) == ("file", "folder")
+    assert (kinds["audit_log"], kinds["do_not_contact"], kinds["state_dir"]) == ("file", "file", "folder")
     assert INPUTS["max_credits_per_day"].kind == "string"

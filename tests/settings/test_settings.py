@@ -40,6 +40,19 @@ def test_every_setting_is_read_from_the_environment(tmp_path: Path) -> None:
     )
 
 
+def test_what_lists_need_is_read(tmp_path: Path) -> None:
+    loaded = load_settings(
+        {
+            "ILETIMERKEZI_MAX_LIST_RECIPIENTS": "50_000",
+            "ILETIMERKEZI_TEXTS_PER_ORDER": "1",
+            "ILETIMERKEZI_TEST_NUMBER": "0532 123 45 67",
+            "ILETIMERKEZI_DO_NOT_CONTACT": str(tmp_path / "no.csv"),
+        }
+    )
+    assert (loaded.max_list_recipients, loaded.texts_per_order) == (50_000, 1)
+    assert (loaded.test_number, loaded.do_not_contact) == ("+905321234567", tmp_path / "no.csv")
+
+
 def test_an_empty_variable_is_an_unset_one() -> None:
     empty = load_settings({setting.variable: "  " for setting in SETTINGS} | {"ILETIMERKEZI_LANG": "en"})
     assert empty == Settings()
@@ -93,6 +106,10 @@ def test_secrets_are_in_no_repr_and_have_no_flag() -> None:
         ("ILETIMERKEZI_ALLOWED_RECIPIENTS", ",", "contains only commas"),
         ("ILETIMERKEZI_ALLOWED_SENDERS", ",", "contains only commas"),
         ("ILETIMERKEZI_TOOLS", " , ,", "contains only commas"),
+        ("ILETIMERKEZI_MAX_LIST_RECIPIENTS", "0", "at least 1"),
+        ("ILETIMERKEZI_TEXTS_PER_ORDER", "0", "at least 1"),
+        ("ILETIMERKEZI_TEST_NUMBER", "0212 444 00 00", "is not a Turkish mobile"),
+        ("ILETIMERKEZI_DO_NOT_CONTACT", str(Path(__file__).parent), "must be a file"),
         ("ILETIMERKEZI_AUDIT_LOG", str(Path(__file__).parent), "must be a file"),
         ("ILETIMERKEZI_AUDIT_TEXT", "all", "none or commercial"),
         ("ILETIMERKEZI_OPERATOR_NAME", "x" * 81, "at most 80 characters"),

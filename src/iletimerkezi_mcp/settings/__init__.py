@@ -40,6 +40,12 @@ DEFAULT_MAX_RECIPIENTS = 1_000
 DEFAULT_MAX_CONSENTS_PER_DAY = 1_000
 """Consents declared to İYS in a day of Istanbul."""
 
+DEFAULT_MAX_LIST_RECIPIENTS = 10_000
+"""Recipients of one campaign."""
+
+DEFAULT_TEXTS_PER_ORDER = 5_000
+"""Different texts in one order; the provider's own bound is unknown."""
+
 SANDBOX_SENDER, SANDBOX_BRAND_CODE = "FIRMAADI", "123456"
 """The sandbox's sender and brand code if the operator names none, so that nothing has to be set."""
 
@@ -50,7 +56,7 @@ class Settings:
 
     `api_key` and `api_hash` are taken as they are and never shown: not in a repr, a log or an answer.
     `character_mode` None means that the mode of the account's panel is unknown. Empty tuples allow all;
-    `max_credits_per_day` None is ten times `max_recipients`, and :data:`.NO_LIMIT` lifts it. `grace` is in seconds.
+    `max_credits_per_day` None is ten times the recipients allowed, and :data:`.NO_LIMIT` lifts it. `grace` is in seconds.
     `flags` names the fields whose values came from the command line; `audience` reads the answers.
     """
 
@@ -160,6 +166,30 @@ class Settings:
         DEFAULT_MAX_CONSENTS_PER_DAY,
         "consents declared to İYS in a day of Istanbul, at most",
         "İstanbul saatiyle bir günde İYS'ye bildirilebilecek azami izin kaydı",
+    )
+    max_list_recipients: int = declare(
+        DEFAULT_MAX_LIST_RECIPIENTS,
+        "recipients of one campaign from a list, at most; max-recipients does not count them",
+        "listeden bir kampanyada azami alıcı sayısı; max-recipients bunları saymaz",
+    )
+    texts_per_order: int = declare(
+        DEFAULT_TEXTS_PER_ORDER,
+        "different texts in one order of a campaign, at most; 1 sends each text alone",
+        "kampanyanın bir gönderiminde azami farklı metin sayısı; 1 ise her metin ayrı gönderilir",
+    )
+    test_number: str | None = declare(
+        None,
+        "your own number, which send_list with test sends to",
+        "send_list aracının test ile göndereceği kendi numaranız",
+        metavar="NUMBER",
+        parse=parsers.mobile_number,
+    )
+    do_not_contact: Path | None = declare(
+        None,
+        "file of numbers that no list reaches and no single commercial message goes to: one a line, or a list",
+        "hiçbir listenin ulaşmayacağı, tekil ticari ileti de gitmeyecek numaraların dosyası: her satırda bir numara ya da bir liste",
+        metavar="FILE",
+        parse=parsers.file,
     )
     allow_commercial: bool = declare(True, "commercial messages are allowed", "ticari iletilere izin verir")
     mask_numbers: bool = declare(

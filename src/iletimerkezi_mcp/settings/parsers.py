@@ -150,6 +150,14 @@ def senders(value: str) -> tuple[str, ...]:
     return tuple(sender(name) for name in names(value))
 
 
+def mobile_number(value: str) -> str:
+    """Read a mobile number, and return it in its canonical form."""
+    try:
+        return parse_number(value, international=True)
+    except NumberError as error:
+        raise SettingsError(error.reason) from None
+
+
 def recipients(value: str) -> tuple[str, ...]:
     """Read numbers and prefixes of numbers, from `value` itself or from the file after its ``@``."""
     if value.startswith("@"):
