@@ -88,7 +88,7 @@ def test_the_sandbox_is_served_on_loopback_until_ctrl_c() -> None:
         answer = httpx.post(f"{origin}/v1/get-balance/json", json=request, trust_env=False)
         served.send_signal(signal.SIGINT)
         assert served.wait() == 0
-    assert answer.json()["response"]["balance"]["sms"] == 1000
+    assert answer.json()["response"]["balance"]["sms"] == 100_000
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ def test_the_kinds_are_those_of_the_settings() -> None:
         "stateless",
     }
     assert {field for field, kind in kinds.items() if kind == "number"} == {
+        "sandbox_credits",
         "type_count_from",
         "max_recipients",
         "max_consents_per_day",

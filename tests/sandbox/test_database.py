@@ -37,7 +37,7 @@ with SandboxDatabase(Path(sys.argv[1]), clock=lambda: monday) as database:
 def test_a_world_in_memory_ends_with_its_process() -> None:
     first, second = Bench(), Bench()
     first.send(ALI)
-    assert (first.credits(), second.credits()) == (999, 1000)
+    assert (first.credits(), second.credits()) == (99_999, 100_000)
     first.database.close()
     second.database.close()
 
@@ -80,7 +80,7 @@ def test_several_processes_may_open_and_change_one_new_file_at_once(tmp_path: Pa
         outputs = [sender.communicate()[0] for sender in senders]
     assert [output.split() for output in outputs] == [["200"] * 20] * 4
     bench = Bench(path=path)
-    assert bench.credits() == 1000 - 80
+    assert bench.credits() == 100_000 - 80
     bench.database.close()
 
 
@@ -94,7 +94,7 @@ def test_one_world_may_be_asked_from_several_threads(bench: Bench) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert bench.credits() == 1000 - 80
+    assert bench.credits() == 100_000 - 80
 
 
 def test_what_fails_half_way_is_undone(bench: Bench) -> None:

@@ -51,6 +51,12 @@ def test_with_a_state_folder_the_world_lasts(tmp_path: Path) -> None:
     assert (tmp_path / DATABASE_FILE).exists()
 
 
+def test_a_new_sandbox_begins_with_the_credits_that_the_operator_gives_it(tmp_path: Path) -> None:
+    for first_or_later in (7, 9):
+        with open_provider(Settings(state_dir=tmp_path, sandbox_credits=first_or_later), ManualClock()) as provider:
+            assert ask(provider, "/v1/get-balance/json")["balance"]["sms"] == 7
+
+
 def _damaged(path: Path) -> None:
     path.parent.mkdir()
     path.write_text("this is no database", encoding="utf-8")

@@ -6,7 +6,7 @@ from .bench import Bench
 
 
 def test_a_new_sandbox_shows_something_at_every_read(bench: Bench) -> None:
-    assert bench.credits() == 1000
+    assert bench.credits() == 100_000
     assert len(bench.ask("get-sender")["senders"]["sender"]) == 3
     assert bench.ask("get-reports", filter={"start": "2026-11-14", "end": "2026-11-23"})["count"] == 3
     assert bench.fates("312891246") == [("+905330000001", 111), ("+905330000002", 111), ("+905330000003", 112)]

@@ -41,7 +41,7 @@ def test_a_number_decides_over_its_own_message_alone(bench: Bench) -> None:
 def test_one_number_stops_its_whole_order_after_acceptance(bench: Bench) -> None:
     order_id = bench.send(ALI, NUMBER + "115")
     assert bench.report(order_id)["status"] == 115
-    assert bench.credits() == 1000
+    assert bench.credits() == 100_000
 
 
 @pytest.mark.parametrize("row", [row for row in MAGIC if isinstance(row.effect, Refusal) and row.kind == "number"])

@@ -72,7 +72,7 @@ def test_an_account_without_a_brand_code_cannot_ask_iys() -> None:
 def test_individuals_need_a_consent_and_are_undelivered_at_once_without(bench: Bench) -> None:
     order_id = bench.send(ONAY, RET, ALI, TACIR_RET, iys="1", iysList="BIREYSEL")
     assert bench.fates(order_id) == [(ONAY, 110), (RET, 112), (ALI, 112), (TACIR_RET, 112)]
-    assert bench.credits() == 999
+    assert bench.credits() == 99_999
     bench.wait(8)
     assert bench.fates(order_id)[0] == (ONAY, 111)
 
@@ -91,7 +91,7 @@ def test_the_test_sender_replaces_the_text_and_asks_no_iys(bench: Bench) -> None
     bench.send(ALI, sender="APITEST", iys="1", iysList="BIREYSEL", text="a" * 2000)
     bench.wait(8)
     assert bench.fates("312891248") == [(ALI, 111)]
-    assert bench.credits() == 999
+    assert bench.credits() == 99_999
 
 
 @pytest.mark.parametrize("text", ["", " \n", None])
@@ -112,7 +112,7 @@ def test_a_schedule_with_seconds_or_in_the_past_is_sent_at_once(bench: Bench, wh
 def test_more_than_seven_parts_are_453(bench: Bench) -> None:
     assert bench.refused(ALI, text="a" * 1072) == 453
     assert bench.refused(ALI, text="a" * 1071) == 200
-    assert bench.credits() == 993
+    assert bench.credits() == 99_993
 
 
 def test_the_accounts_character_mode_decides_over_the_parts() -> None:
@@ -120,7 +120,7 @@ def test_the_accounts_character_mode_decides_over_the_parts() -> None:
     for mode, parts in ((CharacterMode.ENGLISH, 1), (CharacterMode.TURKISH, 1), (CharacterMode.UNICODE, 2)):
         bench = Bench(account=SimulatedAccount(mode=mode))
         bench.send(ALI, text=text)
-        assert bench.credits() == 1000 - parts
+        assert bench.credits() == 100_000 - parts
         bench.database.close()
 
 
@@ -148,12 +148,12 @@ def test_bad_numbers_beside_good_ones_are_undelivered_and_blocked_ones_no_part_o
     order_id = bench.send(5330000011, "05330000012", BLOCKED, "x" * 50)
     bench.wait(8)
     assert bench.fates(order_id) == [(ALI, 111), ("05330000012", 112), ("x" * 20, 112)]
-    assert (bench.report(order_id)["total"], bench.credits()) == (3, 999)
+    assert (bench.report(order_id)["total"], bench.credits()) == (3, 99_999)
 
 
 def test_each_listed_number_is_sent_to_as_often_as_it_is_listed(bench: Bench) -> None:
     order_id = bench.send(ALI, "905330000011")
-    assert (bench.report(order_id)["total"], bench.credits()) == (2, 998)
+    assert (bench.report(order_id)["total"], bench.credits()) == (2, 99_998)
 
 
 def test_a_bare_number_in_place_of_the_list_is_taken(bench: Bench) -> None:
@@ -202,7 +202,37 @@ def test_one_order_may_hold_several_texts(bench: Bench) -> None:
     bench.wait(8)
     assert bench.fates(order_id) == [(ALI, 111), (VELI, 111), (CAN, 111)]
     assert bench.report(order_id)["price"] == 5
+    (listed,) = bench.ask("get-reports", filter={"start": "2026-11-23", "end": "2026-11-23"})["orders"]
+    assert (listed["total"], listed["delivered"], bench.credits()) == (3, 3, 100_000 - 5)
     assert bench.refused(message=messages[::-1]) == 451
+
+
+def _messages(*texts: str, to: int = 1) -> list[dict[str, Any]]:
+    """Return a message for each of `texts`, each to as many people."""
+    numbers = iter(range(len(texts) * to))
+    return [
+        {"text": text, "receipents": {"number": [f"+90534{next(numbers):07d}" for _ in range(to)]}} for text in texts
+    ]
+
+
+def test_fifty_thousand_counts_the_numbers_of_all_texts_unless_a_number_has_it_count_messages() -> None:
+    bench = Bench()
+    messages = _messages("Sayın Ali", "Sayın Can", to=25_000)
+    messages[1]["receipents"]["number"].append(VELI)
+    assert bench.refused(message=messages) == 453
+    messages[1]["receipents"]["number"][-1] = "+905000000921"
+    assert bench.report(bench.send(message=messages))["total"] == 50_001
+    many = [*_messages(*["Merhaba"] * 50_000), {"text": "Merhaba", "receipents": {"number": ["+905000000921"]}}]
+    assert bench.refused(message=many) == 453
+    bench.database.close()
+
+
+def test_an_order_of_several_texts_can_lose_all_but_the_first(bench: Bench) -> None:
+    messages = _messages("Sayın Ali", "Sayın Can", "Sayın Veli", to=2)
+    messages[1]["receipents"]["number"][0] = "+905000000920"
+    report = bench.report(bench.send(message=messages))
+    assert (report["total"], len(report["message"]), bench.credits()) == (2, 2, 99_998)
+    assert bench.refused(message=messages) == 451
 
 
 @pytest.mark.parametrize(

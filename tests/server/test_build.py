@@ -28,5 +28,5 @@ async def test_in_the_sandbox_its_world_is_opened_and_closed_with_it(tmp_path: P
         async with Client(build_server(Settings(sandbox=True, state_dir=tmp_path))) as client:
             result = await client.call_tool(GET_BALANCE, {})
         assert result.structured_content is not None
-        assert result.structured_content["sms"] == 1000
+        assert result.structured_content["sms"] == 100_000
     assert (tmp_path / "sandbox" / "world.sqlite3").exists()

@@ -20,8 +20,8 @@ async def test_the_balance_is_told_in_credits_and_lira(variant: ResponseVariant)
     async with hosted(variant=variant) as host:
         answer = await host.call(GET_BALANCE)
     assert answer["outcome"] == "ok"
-    assert answer["sms"] == 1000
-    assert answer["summary"].startswith("1,000 SMS credits, ")
+    assert answer["sms"] == 100_000
+    assert answer["summary"].startswith("100,000 SMS credits, ")
     assert "If the account buys SMS credits, the credits count; if it pays in lira" in answer["summary"]
     assert "dry_run and one recipient tells the parts" in answer["next_step"]
     assert host.wire.paths() == ["get-balance"]
@@ -30,7 +30,7 @@ async def test_the_balance_is_told_in_credits_and_lira(variant: ResponseVariant)
 async def test_the_balance_in_turkish_has_turkish_marks() -> None:
     async with hosted(replace(LIVE, language="tr")) as host:
         answer = await host.call(GET_BALANCE)
-    assert answer["summary"].startswith("1.000 SMS kredisi, ")
+    assert answer["summary"].startswith("100.000 SMS kredisi, ")
 
 
 async def test_an_argument_that_does_not_exist_is_refused() -> None:

@@ -229,7 +229,7 @@ COMMANDS = (
             "Sağlayıcı simülasyonunu başka istemciler için loopback'te HTTP ile sunar.",
         ),
         module="sandbox",
-        settings=("sender", "brand_code", "character_mode", "abroad", "language", "state_dir"),
+        settings=("sender", "brand_code", "character_mode", "abroad", "language", "state_dir", "sandbox_credits"),
         arguments=_port,
     ),
     Command(

@@ -67,11 +67,11 @@ def _database(settings: Settings, clock: Clock) -> SandboxDatabase:
 
 
 def _fixtures(settings: Settings) -> Fixtures:
-    """Return the usual ones, in which the operator's own sender is approved and the consents are the own brand's."""
+    """Return the usual ones, with the operator's own sender, brand and credits."""
     senders = FIXTURES.senders
     if settings.sender is not None and settings.sender not in senders:
         senders = (settings.sender, *senders)
     consents = FIXTURES.consents
     if settings.brand_code is not None:
         consents = tuple(replace(consent, brand_code=settings.brand_code) for consent in consents)
-    return replace(FIXTURES, senders=senders, consents=consents)
+    return replace(FIXTURES, credits=settings.sandbox_credits, senders=senders, consents=consents)

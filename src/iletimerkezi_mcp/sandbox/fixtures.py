@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from iletimerkezi_mcp.settings import DEFAULT_SANDBOX_CREDITS
+
 from . import moments
 from .consents import INSERT as INSERT_CONSENT
 from .request_context import RequestContext
@@ -40,7 +42,7 @@ FIRST_ORDER = 312_891_245
 class Fixtures:
     """The content of a new sandbox. `credits` are those left after the past orders."""
 
-    credits: int = 1000
+    credits: int = DEFAULT_SANDBOX_CREDITS
     senders: tuple[str, ...] = ()
     orders: tuple[PastOrder, ...] = ()
     blacklist: tuple[tuple[int, str], ...] = ()
@@ -93,4 +95,4 @@ FIXTURES = Fixtures(
         PastConsent(25, "ornek@example.com", "BIREYSEL", "EPOSTA", "ONAY", "HS_WEB"),
     ),
 )
-"""The usual content: three senders, 1,000 credits, three orders, a blacklist, consents."""
+"""The usual content: three senders, credits, three orders, a blacklist, consents."""

@@ -18,8 +18,12 @@ from iletimerkezi_mcp.language import Text
 from .answers import ConnectionLoss, FailedAnswer, HtmlPage, Silence
 from .request_context import RefusalError, RequestContext, UndoneError
 
-Fate = Literal["undelivered", "waiting", "slow", "blacklisted", "rejected"]
-"""The fate of one recipient; ``rejected`` ends the whole order as not sent (115)."""
+Fate = Literal["undelivered", "waiting", "slow", "blacklisted", "rejected", "first_text_only", "messages_counted"]
+"""The fate of one recipient; the last three are its whole order's, whose own message is delivered as usual.
+
+``rejected`` ends it as not sent (115), ``first_text_only`` loses all texts but the first, and with ``messages_counted``
+the limit of an order counts its messages instead of its numbers.
+"""
 
 RETRY_AFTER = 2
 """Seconds that the simulated 429 asks to wait."""
@@ -157,6 +161,20 @@ MAGIC: tuple[Magic, ...] = (
         "A scheduled order with it can be cancelled, but the answer to that is lost.",
         "Bu numarayı içeren ileri tarihli gönderim iptal edilebilir, ama iptalin yanıtı kaybolur.",
         CANCEL,
+    ),
+    _number(
+        "920",
+        "first_text_only",
+        "Of an order of several texts only the first goes out, so that its total is too small.",
+        "Birden çok metinli gönderimin yalnızca ilk metni çıkar; toplamı bu yüzden eksik olur.",
+        SEND,
+    ),
+    _number(
+        "921",
+        "messages_counted",
+        "The 50,000 of an order counts its messages, not their numbers.",
+        "Bir gönderimdeki 50.000 sınırı numaraları değil mesajları sayar.",
+        SEND,
     ),
     Magic(
         WRONG_KEY,

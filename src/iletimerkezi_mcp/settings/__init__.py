@@ -40,11 +40,15 @@ DEFAULT_MAX_RECIPIENTS = 1_000
 DEFAULT_MAX_CONSENTS_PER_DAY = 1_000
 """Consents declared to İYS in a day of Istanbul."""
 
+
 DEFAULT_MAX_LIST_RECIPIENTS = 10_000
 """Recipients of one campaign."""
 
 DEFAULT_TEXTS_PER_ORDER = 5_000
 """Different texts in one order; the provider's own bound is unknown."""
+
+DEFAULT_SANDBOX_CREDITS = 100_000
+"""Credits of a new sandbox."""
 
 SANDBOX_SENDER, SANDBOX_BRAND_CODE = "FIRMAADI", "123456"
 """The sandbox's sender and brand code if the operator names none, so that nothing has to be set."""
@@ -112,6 +116,9 @@ class Settings:
         False,
         "a simulated provider in place of the network: no account needed, nothing real is sent",
         "ağ yerine sağlayıcı simülasyonu: hesap gerekmez, gerçek hiçbir şey gönderilmez",
+    )
+    sandbox_credits: int = declare(
+        DEFAULT_SANDBOX_CREDITS, "credits of a new sandbox", "yeni bir deneme ortamındaki kredi"
     )
     confirm: ConfirmMode = declare(
         "auto",

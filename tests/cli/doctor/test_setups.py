@@ -43,7 +43,7 @@ async def test_a_sound_live_set_up_is_found_sound(tmp_path: Path, provider: Prov
         assert visit.verdicts(subject) == ["ok"], visit.advice(subject)
     assert visit.verdicts("brand_code") == ["not_checked"]
     assert "not verified" in visit.advice("brand_code")
-    assert "1,000 SMS credits" in visit.advice("account")
+    assert "100,000 SMS credits" in visit.advice("account")
 
 
 async def test_the_provider_is_asked_for_nothing_but_balance_and_senders(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ async def test_lists_are_private_and_may_be_kept_for_an_hour() -> None:
 async def test_what_is_offered_as_a_tool_does_not_change_what_can_be_read(settings: Settings) -> None:
     async with hosted(settings) as host:
         assert len((await host.client.list_resources()).resources) == len(catalogue.FIXED)
-        assert (await read(host, catalogue.BALANCE))["sms"] == 1000
+        assert (await read(host, catalogue.BALANCE))["sms"] == 100_000
         assert (await read(host, catalogue.POLICY))["read_only"] == settings.read_only
 
 
