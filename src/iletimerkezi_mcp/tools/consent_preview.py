@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
 from iletimerkezi_mcp.confirmation.pending_change import Preview
@@ -11,8 +12,7 @@ from iletimerkezi_mcp.provider.consents import BrandCode, ConsentRecord
 from iletimerkezi_mcp.sms.clock import working_days_since
 from iletimerkezi_mcp.sms.times import wire_moment
 
-SOURCE_OF_2015 = "HS_2015"
-"""The source whose only date is :data:`.EARLIEST_CONSENT` (contract, section 10.4)."""
+from .consent_records import SOURCE_OF_2015
 
 MAX_WORKING_DAYS = 3
 """Working days within which a consent must be declared (contract, section 10.4)."""
@@ -38,7 +38,7 @@ _REFUSED_FIRST = Text(
 
 
 def consent_preview(
-    brand_code: BrandCode, records: list[ConsentRecord], now: datetime, *, days: int, first: int
+    brand_code: BrandCode, records: Sequence[ConsentRecord], now: datetime, *, days: int, first: int
 ) -> Preview:
     """Return the preview of a declaration.
 
@@ -64,7 +64,7 @@ def consent_preview(
     )
 
 
-def age_warnings(records: list[ConsentRecord], now: datetime) -> tuple[Text, ...]:
+def age_warnings(records: Sequence[ConsentRecord], now: datetime) -> tuple[Text, ...]:
     """Return a warning if the registry will probably refuse the batch: consents older than three working days."""
     old = sum(
         record.source != SOURCE_OF_2015 and working_days_since(record.consent_date, now) > MAX_WORKING_DAYS
@@ -82,7 +82,7 @@ def age_warnings(records: list[ConsentRecord], now: datetime) -> tuple[Text, ...
     )
 
 
-def number_of(records: list[ConsentRecord]) -> Text:
+def number_of(records: Sequence[ConsentRecord]) -> Text:
     """Return how many records of which status: "1 record (RET)", "3 records (2 ONAY, 1 RET)"."""
     numbers = Counter(record.status for record in records)
     statuses: list[Text | str] = [
@@ -96,7 +96,7 @@ def number_of(records: list[ConsentRecord]) -> Text:
     )
 
 
-def _groups(records: list[ConsentRecord]) -> list[Text]:
+def _groups(records: Sequence[ConsentRecord]) -> list[Text]:
     """Return all that is declared, grouped by content and source, each group with its earliest and latest date."""
     dates_of: dict[tuple[str, str, str, str], list[datetime]] = {}
     for record in records:
@@ -118,7 +118,7 @@ def _span(earliest: datetime, latest: datetime) -> Text:
     )
 
 
-def _first_records(records: list[ConsentRecord]) -> list[Text]:
+def _first_records(records: Sequence[ConsentRecord]) -> list[Text]:
     lines = [
         Text("Record {place}: {record}, {date}", "{place}. kayıt: {record}, {date}").format(
             place=place,

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, PreviewExpiry
+from iletimerkezi_mcp.confirmation.pending_change import PendingChange
 from iletimerkezi_mcp.confirmation.recent_reads import READ_HOLDS
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider import consents as provider
-from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.consents import (
     MAX_CONSENTS,
     BrandCode,
@@ -24,17 +23,16 @@ from iletimerkezi_mcp.provider.consents import (
     RecipientType,
     Source,
 )
-from iletimerkezi_mcp.provider.errors import Refused
-from iletimerkezi_mcp.provider.send_progress import OnSent
-from iletimerkezi_mcp.sms.clock import describe_time, midnight_after
+from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.escape import quoted
-from iletimerkezi_mcp.sms.numbers import NumberError, parse_number
-from iletimerkezi_mcp.sms.times import EARLIEST_CONSENT, TimeError, is_day, parse_consent_date, wire_moment
+from iletimerkezi_mcp.sms.times import TimeError, is_day, parse_consent_date
 
 from .answers import ChangeAnswer, ReadAnswer, ToolReply, iso
 from .arguments import Arguments, ChangeArguments
-from .consent_preview import SOURCE_OF_2015, age_warnings, consent_preview, number_of
+from .consent_preview import age_warnings, consent_preview
+from .consent_records import RecipientError, broken_rules, parse_recipient
 from .context import ServerContext
+from .declaration import consent_key, declare, preview_expiry, spelling
 from .errors import Problems
 from .fields import (
     ASKS_FIRST,
@@ -46,16 +44,6 @@ from .fields import (
     quotable,
 )
 from .tool import ChangeTool, ReadTool
-
-DECISION = "HS_KARAR"
-
-_TOO_OLD_BY_NOW = Text("a consent is older than three working days by now", "bir izin kaydı artık üç iş gününden eski")
-
-# Plain ASCII: no character that looks like another one, and no markup.
-_EMAIL = re.compile(
-    r"[A-Za-z0-9.!#$%&'*+/=?^_{}~-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}"
-    r"(?:[A-Za-z]{2,63}|xn--[A-Za-z0-9-]{1,59})"
-)
 
 RecipientArgument = Annotated[
     str, capped_text(254, "Number, or e-mail for EPOSTA, e.g. +905321234567."), BeforeValidator(number_as_text)
@@ -140,24 +128,11 @@ def _brand_code(raw: str | None, context: ServerContext, problems: Problems) -> 
 
 
 def _recipient(raw: str, channel: Channel, field: str, context: ServerContext, problems: Problems) -> str:
-    """Return the recipient, a number in E.164. A call may go to a landline, so ARAMA takes any Turkish number."""
-    text = raw.strip()
-    if channel == "EPOSTA":
-        if not _EMAIL.fullmatch(text):
-            problems.add(
-                field,
-                Text(
-                    "must be an e-mail address in plain ASCII characters, since channel is EPOSTA",
-                    "yalnızca ASCII karakterlerden oluşan bir e-posta adresi olmalı, çünkü kanal EPOSTA",
-                ),
-                quotable(text, context),
-            )
-        return text
     try:
-        return parse_number(text, international=context.settings.abroad, landline=channel == "ARAMA")
-    except NumberError as error:
-        problems.add(field, error.reason, quotable(text, context))
-        return text
+        return parse_recipient(raw, channel, international=context.settings.abroad)
+    except RecipientError as error:
+        problems.add(field, error.reason, quotable(raw.strip(), context))
+        return raw
 
 
 def _record(
@@ -169,21 +144,8 @@ def _record(
     except TimeError as error:
         problems.add_time(f"{place}.consent_date", error, now)
         return None
-    if argument.source == SOURCE_OF_2015 and date != EARLIEST_CONSENT:
-        problems.add(
-            f"{place}.consent_date",
-            Text(
-                "must be {date} with source {source}; do not change the record to fit, ask the user",
-                "{source} kaynağıyla {date} olmalı; kaydı buna uydurmayın, kullanıcıya sorun",
-                person=Text(
-                    "must be {date} with source {source}; do not change the record to fit",
-                    "{source} kaynağıyla {date} olmalı; kaydı buna uydurmayın",
-                ),
-            ).format(date=wire_moment(EARLIEST_CONSENT), source=SOURCE_OF_2015),
-        )
-    if argument.source == DECISION and argument.status != "RET":
-        reason = Text("{source} goes with RET only", "{source} yalnızca RET ile kullanılır").format(source=DECISION)
-        problems.add(f"{place}.source", reason)
+    for field, reason in broken_rules(argument.status, argument.source, date):
+        problems.add(f"{place}.{field}", reason)
     return ConsentRecord(recipient, argument.recipient_type, argument.channel, argument.status, argument.source, date)
 
 
@@ -218,36 +180,13 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
     problems = Problems()
     brand_code = _brand_code(arguments.brand_code, context, problems)
     records = _records(arguments.consents, now, context, problems)
-    spellings = [
-        [r.recipient, r.recipient_type, r.channel, r.status, r.source, r.consent_date.isoformat()] for r in records
-    ]
-    tomorrow = midnight_after(now)
+    spellings = [spelling(record) for record in records]
     days = sum(is_day(argument.consent_date) for argument in arguments.consents)
     reads = context.recent_reads
-    first = sum(record.status == "RET" and reads.lacks_consent(_key(brand_code, record), now) for record in records)
-
+    first = sum(
+        record.status == "RET" and reads.lacks_consent(consent_key(brand_code, record), now) for record in records
+    )
     declaration = ConsentDeclaration(brand_code, tuple(records))
-
-    async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:
-        try:
-            await client.call(provider.IYS_REGISTER, declaration, on_sent=on_sent)
-        except Refused as refusal:
-            if refusal.code == provider.NOT_VALIDATED:
-                refusal.next_step = _probable_causes(brand_code, records, context)
-            raise
-        for record in records:
-            reads.remember_consent(_key(brand_code, record), now, found=True)
-            if record.channel == "MESAJ":
-                until = None if record.status == "ONAY" else now + READ_HOLDS
-                reads.remember_reach(record.recipient, record.recipient_type, until)
-        return Acceptance(
-            Text(
-                "Declared {records} to İYS for brand {brand_code}.",
-                "{brand_code} markası için İYS'ye bildirildi: {records}.",
-            ).format(records=number_of(records), brand_code=brand_code),
-            Text("iys_check reads one of them back.", "Kayıtlardan birini iys_check ile doğrulayabilirsiniz."),
-        )
-
     return PendingChange(
         tool="iys_register",
         canonical={
@@ -255,13 +194,11 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
             "consents": sorted(spellings),
         },
         preview_conditions={"warnings": [warning.en for warning in age_warnings(records, now)], "days": days},
-        preview_expiry=PreviewExpiry(tomorrow, _TOO_OLD_BY_NOW)
-        if age_warnings(records, tomorrow) != age_warnings(records, now)
-        else None,
+        preview_expiry=preview_expiry(records, now),
         preview=consent_preview(brand_code, records, now, days=days, first=first),
         answer_fields={"brand_code": brand_code, "consents": len(records)},
         how_to_verify=provider.IYS_REGISTER.how_to_verify(declaration),
-        execute=execute,
+        execute=partial(declare, declaration, context),
         count=len(records),
         counted="consents",
         caution=Text(
@@ -273,30 +210,6 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
             " ".join((brand_code, *spelling)).casefold(): f"{spelling[0]} {spelling[2]}" for spelling in spellings
         },
     )
-
-
-def _key(brand_code: BrandCode, consent: ConsentRecord | ConsentQuery) -> tuple[str, ...]:
-    return brand_code, consent.recipient.casefold(), consent.recipient_type, consent.channel
-
-
-def _probable_causes(brand_code: BrandCode, records: list[ConsentRecord], context: ServerContext) -> Text:
-    """Return what to do after 422, the likeliest cause first, without those that the checks before the call exclude."""
-    causes = []
-    if any(record.status == "RET" for record in records):
-        causes.append(Text("a RET without an ONAY on file", "kayıtlı ONAY'ı olmayan bir RET"))
-    if age_warnings(records, context.clock()):
-        causes.append(Text("a date older than three working days", "üç iş gününden eski bir tarih"))
-    causes.append(
-        Text("a stored record with the same status or a later date", "aynı durumda ya da daha yeni bir kayıt")
-    )
-    if brand_code not in context.recent_reads.brand_codes:
-        causes.append(Text("a wrong brand code", "yanlış marka kodu"))
-    return Text(
-        "Probable cause: {causes}. Look with iys_check and declare only the records that change something; without an ONAY "
-        "there is nothing to take back. Never change a date or a source to get past this.",
-        "Olası neden: {causes}. iys_check ile bakın, yalnızca bir şeyi değiştiren kayıtları bildirin; ONAY yoksa geri "
-        "alınacak izin de yoktur. Bunu aşmak için tarihi ya da kaynağı asla değiştirmeyin.",
-    ).format(causes=Text.join("; ", causes))
 
 
 _NONE_ON_FILE = Text("{question}: no consent on file.", "{question}: izin kaydı yok.")
@@ -334,7 +247,7 @@ async def iys_check(arguments: CheckArguments, context: ServerContext) -> ToolRe
     query = ConsentQuery(brand_code, recipient, arguments.recipient_type, arguments.channel)
     consent = await context.client.call(provider.IYS_CHECK, query)
     question = f"{recipient} {arguments.recipient_type} {arguments.channel}"
-    context.recent_reads.remember_consent(_key(brand_code, query), context.clock(), found=consent is not None)
+    context.recent_reads.remember_consent(consent_key(brand_code, query), context.clock(), found=consent is not None)
     if query.channel == "MESAJ":
         allowed = query.recipient_type == "TACIR" if consent is None else consent.status == "ONAY"
         until = None if allowed else context.clock() + READ_HOLDS
