@@ -4,35 +4,34 @@ from __future__ import annotations
 
 import logging
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-import anyio
-
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import AttemptOutcome, ConfirmedBy, Identity, Overlap, Usage
+from iletimerkezi_mcp.ledger.attempts import ConfirmedBy, Identity, Overlap, Usage
 from iletimerkezi_mcp.ledger.clock import UptimeClock
 from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault, canonical
 from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Ledger, Started
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.client import ApiClient
-from iletimerkezi_mcp.provider.errors import ApiError, ConfirmationTooOld
+from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import Clock
 
 from . import change_result
-from .audit import AuditLog, AuditUnavailableError
+from .audit import AuditUnavailableError
 from .audit_entry import attempt_entry, audit_entry
+from .audit_trail import AuditTrail
 from .caller import Caller
 from .change_result import CODE_LIFE, ChangeResult, ShownPreview
 from .declined import declined, needs_person
 from .detached import DetachedRunner, ServerStoppedError
 from .elicitation import QUESTION_LIFE, CannotAskError, FormAnswer, Question
-from .pending_change import Acceptance, PendingChange
+from .execution import Execution, Executor, OnSettled
+from .pending_change import PendingChange
 from .policy import OperatorLimits, check_limits
 from .repetition import with_repetition
 
@@ -50,40 +49,11 @@ PREVIEWS_REMEMBERED = 100
 CALLS_REMEMBERED = 1_000
 """The number of confirmed calls of which a repetition is recognised before it is planned: the latest ones."""
 
-YES_LIFE = timedelta(seconds=45)
-"""The longest time from a yes to its request: a call ends in 40 seconds, and an attempt counts as unknown after 60.
-
-Only a machine that slept, or a process that was paused, takes longer. The message may be out of date then, and another
-process may have sent it again.
-"""
-
-OnSettled = Callable[[PendingChange, AttemptOutcome], None]
-"""Called with the outcome of a change, even if its caller no longer waits; it must neither block nor raise."""
-
-
-@dataclass(slots=True)
-class _Execution:
-    """A change while it is carried out.
-
-    `confirmed_uptime` is when the yes came, in seconds of the machine's uptime: setting its clock makes no yes old.
-    `has_own_order` is False if the provider accepted it with the number of an earlier order; `local_failures` say what
-    this machine failed to keep of it.
-    """
-
-    change: PendingChange
-    started: Started
-    caller: Caller
-    confirmed_uptime: float
-    warnings: tuple[Text, ...]
-    has_own_order: bool = True
-    local_failures: list[Text] = field(default_factory=list)
-
 
 class Confirmation:
     """Decides if a change is previewed, asked about, or carried out, and has it recorded.
 
-    `on_sent` is called when a request is about to leave, after which stopping undoes nothing; it must neither block nor
-    raise.
+    `on_settled` and `on_sent` are those of its :class:`.Executor`.
     """
 
     def __init__(
@@ -92,7 +62,7 @@ class Confirmation:
         client: ApiClient,
         ledger: Ledger,
         runner: DetachedRunner,
-        audit: AuditLog,
+        audit: AuditTrail,
         clock: Clock,
         uptime: UptimeClock,
         on_settled: Sequence[OnSettled] = (),
@@ -104,11 +74,9 @@ class Confirmation:
         self._ledger = ledger
         self._runner = runner
         self._audit = audit
-        self._keep_commercial_text = settings.audit_text == "commercial"
         self._clock = clock
         self._uptime = uptime
-        self._on_settled = on_settled
-        self._on_sent = on_sent
+        self._executor = Executor(client, ledger, audit, clock, uptime, on_settled, on_sent)
         self._shown: OrderedDict[bytes, ShownPreview] = OrderedDict()
         self._calls: OrderedDict[bytes, tuple[str, int]] = OrderedDict()
 
@@ -134,7 +102,9 @@ class Confirmation:
             result = replace(change_result.not_allowed(error.reason), audited=True)
         result = change_result.for_type(change, result)
         if result.outcome not in ("preview", "dry_run") and not result.audited:
-            entry = audit_entry(change, result, result.warnings, result.change_digest, self._keep_commercial_text)
+            entry = audit_entry(
+                change, result, result.warnings, result.change_digest, self._audit.keeps_commercial_text
+            )
             result = change_result.with_local_failures(result, self.write_audit(entry, caller))
         return result
 
@@ -156,36 +126,7 @@ class Confirmation:
 
     def write_audit(self, entry: Mapping[str, Any], caller: Caller) -> Text | None:
         """Write `entry` to the audit log; return what prevented it, for the change is over by now."""
-        try:
-            self._write_audit(entry, self._identity(caller))
-        except AuditUnavailableError as error:
-            logger.warning("%s", error.missing_line)
-            return error.missing_line
-        return None
-
-    async def write_owed_audit(self) -> None:
-        """Write the lines that a kill or a full disk kept from the audit log, as far as the ledger knows them."""
-        if not self._audit.is_enabled:
-            return
-        try:
-            for attempt in await self._ledger.unaudited_attempts():
-                self._write_audit({**attempt_entry(attempt), "written_late": True}, attempt.identity)
-                await self._ledger.mark_audited(attempt)
-        except (LedgerUnavailableError, AuditUnavailableError) as error:
-            logger.warning("%s", error)
-
-    def _write_audit(self, entry: Mapping[str, Any], identity: Identity) -> None:
-        if not self._audit.is_enabled:
-            return
-        self._audit.write(
-            {
-                "time": self._clock().isoformat(timespec="seconds"),
-                "mode": "sandbox" if self._settings.sandbox else "live",
-                "who": identity.principal or None,
-                "host": identity.host or None,
-                **entry,
-            }
-        )
+        return self._audit.write_afterwards(entry, self._identity(caller))
 
     def _identity(self, caller: Caller) -> Identity:
         return Identity(caller.principal or self._operator, caller.host)
@@ -330,21 +271,15 @@ class Confirmation:
         digest, _ = await self._ledger.look_up(change)
         return replace(result, change_digest=digest)
 
-    def _is_too_late(self, execution: _Execution) -> bool:
-        """Return whether the yes may no longer be used, because of the time since, or because its preview has expired."""
-        age = timedelta(seconds=self._uptime().seconds - execution.confirmed_uptime)
-        expiry = execution.change.preview_expiry
-        return age > YES_LIFE or (expiry is not None and self._clock() >= expiry.at)
-
     async def _execute(
         self, change: PendingChange, started: Started, code: str, caller: Caller, confirmed_uptime: float
     ) -> ChangeResult:
         """Carry `change` out, and return the result of what came of it."""
         # The preview of a code that another process issued is made anew.
         shown = self._shown.pop(canonical(code), None) or self._preview_of(change, started.usage, caller)
-        execution = _Execution(change, started, caller, confirmed_uptime, shown.warnings)
+        execution = Execution(change, started, self._identity(caller), confirmed_uptime, shown.warnings)
         try:
-            result = change_result.succeeded(await self._runner.run(partial(self._make_request, execution)))
+            result = change_result.succeeded(await self._runner.run(partial(self._executor.make_request, execution)))
             if not execution.has_own_order:
                 result = change_result.unknown(change, started.attempt, change_result.DUPLICATE_ORDER_NUMBER)
         except ApiError as error:
@@ -363,56 +298,6 @@ class Confirmation:
         if result.outcome in ("done", "unknown"):
             result = replace(result, preview=shown.confirmed, confirmed_by=started.attempt.confirmed_by)
         return replace(result, warnings=shown.warnings, audited=True)
-
-    async def _make_request(self, execution: _Execution, on_sent: OnSent) -> Acceptance:
-        """Make the request of a change and settle its attempt, also if the caller has hung up meanwhile."""
-        outcome = AttemptOutcome("nothing_done")
-
-        def sent() -> None:
-            nonlocal outcome
-            if self._is_too_late(execution):
-                raise ConfirmationTooOld
-            outcome = AttemptOutcome("unknown")
-            on_sent()
-            for notify in self._on_sent:
-                notify()
-
-        change = execution.change
-        try:
-            self._write_audit(self._entry(execution, None), self._identity(execution.caller))
-            acceptance = await change.execute(self._client, sent)
-            outcome = AttemptOutcome("done", order_id=None if change.message is None else acceptance.order_id)
-            return acceptance
-        except ApiError as error:
-            outcome = AttemptOutcome(error.outcome, status_code=error.code)
-            raise
-        finally:
-            with anyio.CancelScope(shield=True):
-                await self._settle(execution, outcome)
-
-    async def _settle(self, execution: _Execution, outcome: AttemptOutcome) -> None:
-        """Record and audit the outcome of a change, and announce it. Nothing that fails here undoes it."""
-        change, attempt = execution.change, execution.started.attempt
-        try:
-            cancelled_order_id = change.order_id if outcome.outcome == "done" else None
-            execution.has_own_order = await self._ledger.settle(attempt, outcome, cancelled_order_id=cancelled_order_id)
-        except LedgerUnavailableError as error:
-            logger.warning("%s", error)
-            execution.local_failures.append(error.reason)
-        if not execution.has_own_order:
-            outcome = AttemptOutcome("unknown")
-        if (missing := self.write_audit(self._entry(execution, outcome), execution.caller)) is not None:
-            execution.local_failures.append(missing)
-        elif self._audit.is_enabled:
-            with suppress(LedgerUnavailableError):
-                await self._ledger.mark_audited(attempt)
-        for notify in self._on_settled:
-            notify(change, outcome)
-
-    def _entry(self, execution: _Execution, outcome: AttemptOutcome | None) -> Mapping[str, Any]:
-        started, keep = execution.started, self._keep_commercial_text
-        digest = started.attempt.change_digest
-        return audit_entry(execution.change, outcome, execution.warnings, digest, keep, started=started)
 
     def _done_earlier(self, error: ApiError, started: Started) -> bool:
         """Return whether an earlier attempt of unknown outcome has probably made the change."""

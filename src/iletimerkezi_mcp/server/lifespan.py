@@ -12,6 +12,7 @@ import anyio
 from mcp.server import ServerRequestContext
 
 from iletimerkezi_mcp.confirmation.audit import AuditLog
+from iletimerkezi_mcp.confirmation.audit_trail import AuditTrail
 from iletimerkezi_mcp.confirmation.confirmation import Confirmation
 from iletimerkezi_mcp.confirmation.detached import DetachedRunner
 from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
@@ -84,7 +85,8 @@ async def open_state(
             runner = DetachedRunner(tasks)
             cache = ReadCache(clock)
             subscriptions = Subscriptions(tasks, cache, settings.language)
-            audit = AuditLog(settings.audit_log, Redactor(settings.secrets, mask_numbers=True))
+            log = AuditLog(settings.audit_log, Redactor(settings.secrets, mask_numbers=True))
+            audit = AuditTrail(settings, log, ledger, clock)
             confirmation = Confirmation(
                 settings,
                 client,
@@ -110,7 +112,7 @@ async def open_state(
                 uptime,
             )
             reader = Reader(context, cache, registry.names)
-            tasks.start_soon(run_upkeep, ledger, confirmation, audit)
+            tasks.start_soon(run_upkeep, ledger, audit)
             prompts = OfferedPrompts(context, reader, registry.names)
             try:
                 yield LifespanState(registry, context, reader, subscriptions, prompts)

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 import anyio
 from anyio.abc import TaskGroup
 
-from iletimerkezi_mcp.confirmation.audit import AuditLog, AuditUnavailableError
-from iletimerkezi_mcp.confirmation.confirmation import Confirmation
+from iletimerkezi_mcp.confirmation.audit import AuditUnavailableError
+from iletimerkezi_mcp.confirmation.audit_trail import AuditTrail
 from iletimerkezi_mcp.confirmation.policy import CLOCK_TOLERANCE
 from iletimerkezi_mcp.ledger.attempts import MAX_FLIGHT_TIME
 from iletimerkezi_mcp.ledger.ledger import Ledger
@@ -53,7 +53,7 @@ class ProviderTime:
             self._difference = None
 
 
-async def run_upkeep(ledger: Ledger, confirmation: Confirmation, audit: AuditLog) -> None:
+async def run_upkeep(ledger: Ledger, audit: AuditTrail) -> None:
     """Check the audit log once; then, every hour, write the lines it lacks and prune the ledger.
 
     The second round follows after a minute: a process that was killed may have left an attempt in flight, which is
@@ -66,7 +66,7 @@ async def run_upkeep(ledger: Ledger, confirmation: Confirmation, audit: AuditLog
     pause = MAX_FLIGHT_TIME.total_seconds()
     while True:
         if ledger.exists():
-            await confirmation.write_owed_audit()
+            await audit.write_owed()
             try:
                 await ledger.prune()
             except LedgerUnavailableError as error:

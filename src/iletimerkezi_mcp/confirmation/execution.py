@@ -1,0 +1,144 @@
+"""The execution of a confirmed change: its request, and the record of what came of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import anyio
+
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.ledger.attempts import AttemptOutcome, Identity
+from iletimerkezi_mcp.ledger.clock import UptimeClock
+from iletimerkezi_mcp.ledger.ledger import Ledger, Started
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
+from iletimerkezi_mcp.provider.client import ApiClient
+from iletimerkezi_mcp.provider.errors import ApiError, ConfirmationTooOld
+from iletimerkezi_mcp.sms.clock import Clock
+
+from .audit_entry import audit_entry
+from .audit_trail import AuditTrail
+from .pending_change import Acceptance, PendingChange
+
+if TYPE_CHECKING:
+    from iletimerkezi_mcp.provider.send_progress import OnSent
+
+logger = logging.getLogger(__name__)
+
+YES_LIFE = timedelta(seconds=45)
+"""The longest time from a yes to its request: a call ends in 40 seconds, and an attempt counts as unknown after 60.
+
+Only a machine that slept, or a process that was paused, takes longer. The message may be out of date then, and another
+process may have sent it again.
+"""
+
+OnSettled = Callable[[PendingChange, AttemptOutcome], None]
+"""Called with the outcome of a change, even if its caller no longer waits; it must neither block nor raise."""
+
+
+@dataclass(slots=True)
+class Execution:
+    """A change while it is carried out.
+
+    `confirmed_uptime` is when the yes came, in seconds of the machine's uptime: setting its clock makes no yes old.
+    `has_own_order` is False if the provider accepted it with the number of an earlier order; `local_failures` say what
+    this machine failed to keep of it.
+    """
+
+    change: PendingChange
+    started: Started
+    identity: Identity
+    confirmed_uptime: float
+    warnings: tuple[Text, ...]
+    has_own_order: bool = True
+    local_failures: list[Text] = field(default_factory=list)
+
+
+class Executor:
+    """Makes the requests of confirmed changes, each between its two lines in the audit log.
+
+    `on_sent` is called when a request is about to leave, after which stopping undoes nothing; it must neither block nor
+    raise.
+    """
+
+    def __init__(
+        self,
+        client: ApiClient,
+        ledger: Ledger,
+        audit: AuditTrail,
+        clock: Clock,
+        uptime: UptimeClock,
+        on_settled: Sequence[OnSettled],
+        on_sent: Sequence[OnSent],
+    ) -> None:
+        self._client = client
+        self._ledger = ledger
+        self._audit = audit
+        self._clock = clock
+        self._uptime = uptime
+        self._on_settled = on_settled
+        self._on_sent = on_sent
+
+    async def make_request(self, execution: Execution, on_sent: OnSent) -> Acceptance:
+        """Make the request of a change and settle its attempt, also if the caller has hung up meanwhile.
+
+        Raises :class:`.ApiError`, and :class:`.AuditUnavailableError` if nothing was done for want of a line.
+        """
+        outcome = AttemptOutcome("nothing_done")
+
+        def sent() -> None:
+            nonlocal outcome
+            if self._is_too_late(execution):
+                raise ConfirmationTooOld
+            outcome = AttemptOutcome("unknown")
+            on_sent()
+            for notify in self._on_sent:
+                notify()
+
+        change = execution.change
+        try:
+            self._audit.write(self._entry(execution, None), execution.identity)
+            acceptance = await change.execute(self._client, sent)
+            outcome = AttemptOutcome("done", order_id=None if change.message is None else acceptance.order_id)
+            return acceptance
+        except ApiError as error:
+            outcome = AttemptOutcome(error.outcome, status_code=error.code)
+            raise
+        finally:
+            with anyio.CancelScope(shield=True):
+                await self._settle(execution, outcome)
+
+    def _is_too_late(self, execution: Execution) -> bool:
+        """Return whether the yes may no longer be used, because of the time since, or because its preview has expired."""
+        age = timedelta(seconds=self._uptime().seconds - execution.confirmed_uptime)
+        expiry = execution.change.preview_expiry
+        return age > YES_LIFE or (expiry is not None and self._clock() >= expiry.at)
+
+    async def _settle(self, execution: Execution, outcome: AttemptOutcome) -> None:
+        """Record and audit the outcome of a change, and announce it. Nothing that fails here undoes it."""
+        change, attempt = execution.change, execution.started.attempt
+        try:
+            cancelled_order_id = change.order_id if outcome.outcome == "done" else None
+            execution.has_own_order = await self._ledger.settle(attempt, outcome, cancelled_order_id=cancelled_order_id)
+        except LedgerUnavailableError as error:
+            logger.warning("%s", error)
+            execution.local_failures.append(error.reason)
+        if not execution.has_own_order:
+            outcome = AttemptOutcome("unknown")
+        entry = self._entry(execution, outcome)
+        if (missing := self._audit.write_afterwards(entry, execution.identity)) is not None:
+            execution.local_failures.append(missing)
+        elif self._audit.is_enabled:
+            with suppress(LedgerUnavailableError):
+                await self._ledger.mark_audited(attempt)
+        for notify in self._on_settled:
+            notify(change, outcome)
+
+    def _entry(self, execution: Execution, outcome: AttemptOutcome | None) -> Mapping[str, Any]:
+        started, keep = execution.started, self._audit.keeps_commercial_text
+        digest = started.attempt.change_digest
+        return audit_entry(execution.change, outcome, execution.warnings, digest, keep, started=started)
