@@ -32,7 +32,7 @@ async def test_balance_and_sender_are_shown_with_their_age(minutes: int, age: st
         await host.call(GET_SENDER)
         host.clock.advance(minutes=minutes)
         preview = await host.call(SEND_SMS, SEND)
-    assert f"Balance: 1,000 credits (read {age}); this needs at most 2" in preview["preview"]
+    assert f"Balance: 100,000 credits (read {age}); this needs at most 2" in preview["preview"]
     assert f"Sender approved (checked {age})" in preview["preview"]
     assert host.wire.paths() == ["get-balance", "get-sender"]
 

@@ -62,7 +62,7 @@ async def test_after_a_send_the_balance_is_read_anew() -> None:
         before = await read(host, BALANCE)
         await host.confirm(SEND_SMS, SEND, recipients=["+905321234567"])
         after = await read(host, BALANCE)
-    assert (before["sms"], after["sms"]) == (1000, 999)
+    assert (before["sms"], after["sms"]) == (100_000, 99_999)
 
 
 @pytest.mark.parametrize("mode", ERAS)
