@@ -33,6 +33,7 @@ _UTF_8_MISREAD = "|".join(
         "â€|â\x80[\x90-\xa6]|â‚[¬º]|[ðğ](?:Ÿ|\x9f)",
     ]
 )
+_MISREAD = re.compile(f"{_LOST}|{_UTF_8_MISREAD}")
 # ş, ı, ğ and İ of Windows-1254 are other letters in Windows-1252, which no word of the three languages has.
 _TURKISH_MISREAD = "[þýðÞÝÐ]"
 # Letters of languages that do have some of those: Icelandic, Czech, Slovak, Faroese.
@@ -77,6 +78,11 @@ def broken_words(text: str) -> dict[Text, tuple[str, ...]]:
         _CODES: _codes(text),
     }
     return {warning: words for warning, words in findings.items() if words}
+
+
+def is_misread(text: str) -> bool:
+    """Return True if UTF-8 letters of `text` were read in another encoding, or characters were lost: no name has such."""
+    return not text.isascii() and _MISREAD.search(text) is not None
 
 
 def _codes(text: str) -> tuple[str, ...]:

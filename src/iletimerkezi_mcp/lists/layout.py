@@ -1,0 +1,198 @@
+"""The layout of a list: which row is the header, and which column holds the numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.sms.escape import quoted
+from iletimerkezi_mcp.sms.normalize import fold, normalize
+from iletimerkezi_mcp.sms.numbers import MAX_WRITTEN
+
+from .error import ListError
+from .number_cell import read_number
+from .table import column_index, column_letter
+from .template import MAX_NAME, comparison_name
+
+SAMPLE_ROWS = 1_000
+"""Rows at the beginning from which the layout is read."""
+
+_HEADER_WITHIN = 100
+_VALID_WITHIN = 200
+_COLUMNS_NAMED = 12
+
+# In the spelling of fold(); names of importers, and what people call the column.
+_NUMBER_WORD = re.compile(
+    r"tel|tel(?:no|efon).*|gsm.*|cep|cep(?:no|tel|num).*|mobile?.*|(?:cell)?phone.*|msisdn|whatsapp"
+)
+_NUMBER_NAMES = {"numara", "numaralar", "numarasi", "number", "numbers", "alici", "alicilar", "recipient", "recipients"}
+
+
+class NoNumberColumnError(ListError):
+    """No column holds a number that can be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The position of the header among the rows that were looked at, None if there is none, and the number column.
+
+    `is_named` is True if the header is a name that is known, or was given.
+    """
+
+    header: int | None
+    number_column: int
+    is_named: bool
+
+
+def is_number_name(name: str) -> bool:
+    """Return True if a column of this name holds phone numbers, as people call them: Cep Telefonu, GSM No, Tel."""
+    if len(name) > MAX_NAME:
+        return False
+    folded = fold(normalize(name))
+    if "".join(filter(str.isalnum, folded)) in _NUMBER_NAMES:
+        return True
+    return any(_NUMBER_WORD.fullmatch(word) for word in re.split(r"[\W_]+", folded))
+
+
+def is_number(row: Sequence[str], column: int, *, international: bool) -> bool:
+    """Return True if the cell of `row` in `column` is a number that can be used."""
+    cell = row[column] if column < len(row) else ""
+    return 7 <= len(cell) <= MAX_WRITTEN and isinstance(read_number(cell, international=international), str)
+
+
+def find_layout(
+    rows: Sequence[Sequence[str]], number_column: str | None, hidden: AbstractSet[int], *, international: bool
+) -> Layout:
+    """Return the layout of the list that begins with `rows`; `hidden` columns are not looked at.
+
+    The header is the first row with a known name above at least one number that can be used, or with `number_column`
+    if that is given: a name of a column, or its letter. Without one, the only column with numbers is taken. Raises
+    :class:`ListError` if there are several, and :class:`NoNumberColumnError` if there is none.
+    """
+    sample = _Sample(rows, hidden, international)
+    if number_column is not None:
+        return sample.named(number_column)
+    candidates: Layout | None = None
+    for position, row in enumerate(rows[:_HEADER_WITHIN]):
+        known = [column for column in sample.visible(row) if is_number_name(row[column])]
+        usable = [column for column in known if sample.numbers_below(position, column)]
+        if usable:
+            return Layout(position, sample.only(usable, row), is_named=True)
+        if len(known) == 1 and candidates is None:
+            candidates = Layout(position, known[0], is_named=True)
+    if columns := sample.columns_with_numbers():
+        first = columns[0]
+        header = sample.header_above(first)
+        return Layout(header, sample.only(columns, [] if header is None else rows[header]), is_named=False)
+    if candidates is not None:
+        return candidates
+    raise NoNumberColumnError(_NO_NUMBERS if not hidden else _NO_VISIBLE_NUMBERS.format(number=len(hidden)))
+
+
+class _Sample:
+    """The rows at the beginning of a list."""
+
+    def __init__(self, rows: Sequence[Sequence[str]], hidden: AbstractSet[int], international: bool) -> None:
+        self._rows, self._hidden, self._international = rows, hidden, international
+
+    def visible(self, row: Sequence[str]) -> list[int]:
+        return [column for column, cell in enumerate(row) if column not in self._hidden and cell.strip()]
+
+    def is_number(self, row: Sequence[str], column: int) -> bool:
+        return is_number(row, column, international=self._international)
+
+    def numbers_below(self, position: int, column: int) -> bool:
+        return any(self.is_number(row, column) for row in self._rows[position + 1 :])
+
+    def columns_with_numbers(self) -> list[int]:
+        """Return the columns in which most cells are numbers that can be used; without such, those with any."""
+        rows = [row for row in self._rows if any(row)][:_VALID_WITHIN]
+        shares = {}
+        for column in range(max(map(len, rows), default=0)):
+            if column in self._hidden:
+                continue
+            usable = sum(self.is_number(row, column) for row in rows)
+            if usable:
+                shares[column] = usable / sum(len(row) > column and bool(row[column].strip()) for row in rows)
+        return [column for column, share in shares.items() if share >= 0.5] or list(shares)
+
+    def header_above(self, column: int) -> int | None:
+        """Return the row right above the first number, if its cell there could be a name."""
+        first = next(position for position, row in enumerate(self._rows) if self.is_number(row, column))
+        above = self._rows[first - 1] if first else ()
+        cell = above[column].strip() if column < len(above) else ""
+        return first - 1 if cell and len(cell) <= MAX_NAME and not re.search("[0-9]{3}", cell) else None
+
+    def named(self, name: str) -> Layout:
+        key = comparison_name(name)
+        for position, row in enumerate(self._rows[:_HEADER_WITHIN]):
+            exact = [column for column in self.visible(row) if row[column].strip() == name.strip()]
+            same = exact or [column for column in self.visible(row) if comparison_name(row[column]) == key]
+            if len(same) > 1:
+                raise ListError(_SAME_NAME.format(name=quoted(name), letters=_letters(same)))
+            if same:
+                return Layout(position, same[0], is_named=True)
+        width = max(map(len, self._rows), default=0)
+        if re.fullmatch("[A-Za-z]{1,3}", name.strip()):
+            column = column_index(name.strip())
+            if column < width and column not in self._hidden:
+                return self._by_letter(column)
+        names = next((row for row in self._rows if len(self.visible(row)) > 1 or len(row) == 1), [])
+        listed = self.names(self.visible(names)[:_COLUMNS_NAMED], names) or "A"
+        raise ListError(_NO_SUCH_COLUMN.format(name=quoted(name), names=listed))
+
+    def _by_letter(self, column: int) -> Layout:
+        for position, row in enumerate(self._rows[:_HEADER_WITHIN]):
+            if column < len(row) and is_number_name(row[column]):
+                return Layout(position, column, is_named=True)
+        has_numbers = any(self.is_number(row, column) for row in self._rows)
+        return Layout(self.header_above(column) if has_numbers else None, column, is_named=True)
+
+    def only(self, columns: list[int], header: Sequence[str]) -> int:
+        """Return the one of `columns`; raise :class:`ListError` if there are several, for only a person can choose."""
+        if len(columns) == 1:
+            return columns[0]
+        names = [comparison_name(header[column]) for column in columns if column < len(header)]
+        if len(set(names)) < len(names):
+            raise ListError(_SAME_NAME.format(name=quoted(header[columns[0]].strip()), letters=_letters(columns)))
+        raise ListError(_SEVERAL_COLUMNS.format(names=self.names(columns, header)))
+
+    @staticmethod
+    def names(columns: Iterable[int], header: Sequence[str]) -> str:
+        named = (header[column].strip() if column < len(header) else "" for column in columns)
+        return ", ".join(
+            quoted(name) if name else column_letter(column) for name, column in zip(named, columns, strict=True)
+        )
+
+
+def _letters(columns: list[int]) -> str:
+    return ", ".join(map(column_letter, columns))
+
+
+_NO_NUMBERS = Text(
+    "The list has no column with mobile numbers.",
+    "Listede cep numarası içeren bir sütun yok.",
+)
+_NO_VISIBLE_NUMBERS = Text(
+    "The list has no column with mobile numbers among the visible ones; {number} are hidden and read only with include_hidden.",
+    "Listenin görünen sütunlarında cep numarası yok; {number} sütun gizli, bunlar yalnızca include_hidden ile okunur.",
+)
+_SAME_NAME = Text(
+    "More than one column is called {name}: {letters}. Rename one in the file, or give the letter as number_column.",
+    "Adı {name} olan birden çok sütun var: {letters}. Dosyada birinin adını değiştirin ya da number_column olarak harfini verin.",
+)
+_SEVERAL_COLUMNS = Text(
+    "Several columns hold numbers: {names}. Ask which one to use and give it as number_column.",
+    "Birden çok sütunda numara var: {names}. Hangisinin kullanılacağını sorup number_column olarak verin.",
+    person=Text(
+        "Several columns hold numbers: {names}. Give one as number_column.",
+        "Birden çok sütunda numara var: {names}. Birini number_column olarak verin.",
+    ),
+)
+_NO_SUCH_COLUMN = Text(
+    "The list has no column {name}; its columns are {names}.",
+    "Listede {name} adlı bir sütun yok; sütunları: {names}.",
+)

@@ -1,0 +1,38 @@
+"""The number in a cell: what :func:`.numbers.parse_number` reads, and what spreadsheets make of it."""
+
+from __future__ import annotations
+
+import re
+
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.sms.numbers import NumberError, PhoneNumber, parse_number
+
+from .table import UNCALCULATED
+
+_EXPONENT = re.compile(r"'?(\+?[0-9])[.,]([0-9]+)E\+?([0-9]{1,2})", re.IGNORECASE)
+_MOBILE = re.compile(r"(?<![0-9])(?:(?:\+|00)?90|0)?[ .(/-]{0,2}5[0-6][0-9](?:[ .()/-]{0,2}[0-9]){7}(?![0-9])")
+
+_SEVERAL = Text(
+    "holds more than one number; write one number per row",
+    "birden çok numara içeriyor; her satıra tek numara yazın",
+)
+
+_UNCALCULATED = Text(
+    "has a formula without a value; open the file in Excel and save it",
+    "değeri hesaplanmamış bir formül içeriyor; dosyayı Excel'de açıp kaydedin",
+)
+
+
+def read_number(cell: str, *, international: bool) -> PhoneNumber | Text:
+    """Return the canonical number in `cell`, or the reason why there is none.
+
+    An exponent with all digits (5,321234567E+09) is exact. One without them has lost them, and is never filled up.
+    """
+    try:
+        return parse_number(cell, international=international)
+    except NumberError as error:
+        if cell == UNCALCULATED:
+            return _UNCALCULATED
+        if (match := _EXPONENT.fullmatch(cell.strip())) and len(match[2]) == int(match[3]):
+            return read_number(match[1] + match[2], international=international)
+        return _SEVERAL if len(_MOBILE.findall(cell)) > 1 else error.reason

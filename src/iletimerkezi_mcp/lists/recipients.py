@@ -1,0 +1,296 @@
+"""The recipients of a table: its rows gone through once, in batches, so that a million of them take little memory."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, islice
+
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.sms.broken_text import is_misread
+
+from .error import ListError
+from .folder import ListFile
+from .layout import SAMPLE_ROWS, Layout, find_layout
+from .number_cell import read_number
+from .table import (
+    CELLS_SHOWN,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    ROWS_NAMED,
+    UNCALCULATED,
+    Column,
+    ColumnKind,
+    ListOptions,
+    RecipientList,
+    RefusedRow,
+    RepeatedRow,
+    Table,
+    column_letter,
+)
+
+Wanted = Callable[[Sequence[Column]], Collection[int]]
+"""Chooses the columns whose cells are kept, by their indexes; kinds and lengths are those of the first rows."""
+
+_BATCH = 2_000
+_DATE = re.compile(r"[0-9]{1,4}[./ -][0-9]{1,2}[./ -][0-9]{1,4}(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?")
+_AMOUNT = re.compile(r"[-+]?(?:₺ ?)?[0-9][0-9.,]*(?: ?(?:TL|TRY|₺|%|USD|EUR|€|\$))?")
+
+
+def read_recipients(
+    table: Table,
+    file: ListFile,
+    options: ListOptions,
+    *,
+    international: bool,
+    wanted: Wanted | None,
+    check: Callable[[], None] = lambda: None,
+) -> RecipientList:
+    """Go through the rows of `table` once. `check` is called before each batch, and may raise to end it."""
+    head = list(islice(table.rows, SAMPLE_ROWS))
+    hidden_columns = frozenset() if options.include_hidden else table.hidden_columns
+    seen = head if options.include_hidden else [row for row in head if row[0] not in table.hidden_rows] or head
+    cells_of_head = [cells for _, cells in seen]
+    layout = find_layout(cells_of_head, options.number_column, hidden_columns, international=international)
+    reader = _Reader(table, options, layout, cells_of_head, hidden_columns, international, wanted)
+    first = 0 if layout.header is None else seen[layout.header][0]
+    rows = chain((row for row in head if row[0] > first), table.rows)
+    while batch := list(islice(rows, _BATCH)):
+        check()
+        reader.add(batch)
+    return reader.result(file, header_row=first or None)
+
+
+@dataclass(slots=True)
+class _Statistics:
+    """What is known of a column, and its cells if they were asked for."""
+
+    index: int
+    name: str
+    kind: ColumnKind = "empty"
+    longest: int = 0
+    empty: int = 0
+    uncalculated: int = 0
+    first_cells: tuple[str, ...] = ()
+    kept: list[str] | None = None
+    checked: bool = True
+
+    def add(self, values: list[str]) -> None:
+        self.longest = max(self.longest, len(max(values, key=len)))
+        self.empty += values.count("")
+        if len(self.first_cells) < CELLS_SHOWN:
+            self.first_cells = (*self.first_cells, *islice(filter(None, values), CELLS_SHOWN - len(self.first_cells)))
+        if self.kept is not None:
+            self.kept += values
+
+    def column(self) -> Column:
+        return Column(
+            self.name,
+            column_letter(self.index),
+            self.kind,
+            self.longest,
+            self.empty,
+            self.uncalculated,
+            self.first_cells,
+        )
+
+
+@dataclass(slots=True)
+class _Reader:
+    """The reading of one table."""
+
+    table: Table
+    options: ListOptions
+    layout: Layout
+    head: Sequence[Sequence[str]]
+    hidden_columns: Collection[int]
+    international: bool
+    wanted: Wanted | None
+    columns: list[_Statistics] = field(init=False)
+    width: int = field(init=False)
+    numbers: list[str] = field(default_factory=list)
+    rows: array[int] = field(default_factory=lambda: array("I"))
+    seen: set[str] = field(default_factory=set)
+    refused: list[RefusedRow] = field(default_factory=list)
+    repeated: list[RepeatedRow] = field(default_factory=list)
+    row_count: int = 0
+    refused_count: int = 0
+    duplicates: int = 0
+    skipped_rows: int = 0
+    hidden_rows: int = 0
+
+    def __post_init__(self) -> None:
+        header = self.layout.header
+        names = [] if header is None else [" ".join(cell.split()) for cell in self.head[header]]
+        width = max((_width(row) for row in self.head[0 if header is None else header :]), default=0)
+        if self.table.kind == "csv" and header is not None:
+            width = _width(self.head[header])
+        self.width = max(width, self.layout.number_column + 1)
+        if self.width > MAX_COLUMNS:
+            raise ListError(_TOO_MANY_COLUMNS.format(limit=MAX_COLUMNS))
+        if is_misread("\n".join(names)):
+            raise ListError(_GARBLED_HEADER)
+        names += [""] * (self.width - len(names))
+        below = self.head[0 if header is None else header + 1 :]
+        self.columns = []
+        for index in range(self.width):
+            if index not in self.hidden_columns:
+                column = _Statistics(index, names[index])
+                values = [row[index].strip() for row in below if index < len(row)]
+                column.kind = _kind(values, is_number=index == self.layout.number_column)
+                self.columns.append(column)
+        if self.wanted is not None:
+            chosen = set(self.wanted([column.column() for column in self.columns]))
+            for position, column in enumerate(self.columns):
+                column.checked = position in chosen
+                column.kept = [] if position in chosen else None
+
+    def add(self, batch: list[tuple[int, list[str]]]) -> None:
+        """Add rows below the header."""
+        accepted: list[list[str]] = []
+        position, hidden = self.layout.number_column, () if self.options.include_hidden else self.table.hidden_rows
+        is_strict = self.table.kind == "csv" and self.layout.header is not None
+        for row, cells in batch:
+            if row > MAX_ROWS:
+                raise ListError(_TOO_MANY_ROWS.format(limit=MAX_ROWS))
+            written = cells[position].strip() if position < len(cells) else ""
+            if hidden and row in hidden:
+                self.hidden_rows += any(map(str.strip, cells))
+                continue
+            if not written:
+                self.skipped_rows += any(map(str.strip, cells))
+                continue
+            number = read_number(written, international=self.international)
+            if not isinstance(number, str):
+                self._refuse(row, number)
+            elif is_strict and len(cells) > self.width and _width(cells) > self.width:
+                self._refuse(row, _WIDER)
+            elif number in self.seen:
+                self.duplicates += 1
+                if len(self.repeated) < ROWS_NAMED:
+                    self.repeated.append(RepeatedRow(row, self.rows[self.numbers.index(number)]))
+            else:
+                self.seen.add(number)
+                self.numbers.append(number)
+                self.rows.append(row)
+                accepted.append(cells)
+        if accepted:
+            self._add_cells(accepted)
+
+    def _add_cells(self, accepted: list[list[str]]) -> None:
+        """Add the cells of rows whose numbers are good; a row with garbled letters is refused after all."""
+        start = len(self.numbers) - len(accepted)
+        if min(map(len, accepted)) < self.width:
+            accepted = [cells + [""] * (self.width - len(cells)) for cells in accepted]
+        values = {column.index: [cells[column.index].strip() for cells in accepted] for column in self.columns}
+        checked = [values[column.index] for column in self.columns if column.checked]
+        garbled = _garbled(checked)
+        for place in garbled:
+            self._refuse(self.rows[start + place], _GARBLED)
+        if garbled:
+            keep = [place for place in range(len(accepted)) if place not in garbled]
+            values = {index: [cells[place] for place in keep] for index, cells in values.items()}
+            self.seen.difference_update(self.numbers[start + place] for place in garbled)
+            self.numbers[start:] = [self.numbers[start + place] for place in keep]
+            self.rows[start:] = array("I", [self.rows[start + place] for place in keep])
+        if len(self.numbers) == start:
+            return
+        for column in self.columns:
+            cells = values[column.index]
+            if UNCALCULATED in cells:
+                column.uncalculated += cells.count(UNCALCULATED)
+                cells = ["" if cell == UNCALCULATED else cell for cell in cells]
+            column.add(cells)
+
+    def _refuse(self, row: int, reason: Text) -> None:
+        self.refused_count += 1
+        if len(self.refused) < ROWS_NAMED:
+            self.refused.append(RefusedRow(row, reason))
+
+    def result(self, file: ListFile, header_row: int | None) -> RecipientList:
+        kept = {position: column.kept for position, column in enumerate(self.columns) if column.kept is not None}
+        positions = [column.index for column in self.columns]
+        counted = (len(self.numbers), self.duplicates, self.refused_count, self.skipped_rows, self.hidden_rows)
+        return RecipientList(
+            name=file.name,
+            modified=file.modified,
+            size=file.size,
+            held_open=file.held_open,
+            content_digest=file.digest,
+            kind=self.table.kind,
+            encoding=self.table.encoding,
+            delimiter=self.table.delimiter,
+            sheet=self.table.sheet,
+            header_row=header_row,
+            columns=tuple(column.column() for column in self.columns),
+            number_column=positions.index(self.layout.number_column),
+            numbers=tuple(self.numbers),
+            rows=self.rows,
+            cells=kept,
+            row_count=sum(counted),
+            duplicates=self.duplicates,
+            repeated=tuple(self.repeated),
+            refused=tuple(sorted(self.refused, key=lambda refused: refused.row)),
+            refused_count=self.refused_count,
+            skipped_rows=self.skipped_rows,
+            hidden_rows=self.hidden_rows,
+            hidden_columns=len(self.hidden_columns),
+            hidden_known=self.table.hidden_known,
+            include_hidden=self.options.include_hidden,
+        )
+
+
+def _width(cells: Sequence[str]) -> int:
+    """Return the number of cells up to the last that is not empty: a sheet's used range often ends in empty ones."""
+    width = len(cells)
+    while width and not cells[width - 1].strip():
+        width -= 1
+    return width
+
+
+def _garbled(columns: list[list[str]]) -> set[int]:
+    """Return the places of the rows with letters that were read in a wrong encoding."""
+    garbled: set[int] = set()
+    for values in columns:
+        if is_misread("\n".join(values)):
+            garbled.update(place for place, value in enumerate(values) if is_misread(value))
+    return garbled
+
+
+def _kind(values: list[str], *, is_number: bool) -> ColumnKind:
+    """Return what most of `values` are."""
+    if is_number:
+        return "number"
+    filled = [value for value in values if value and value != UNCALCULATED]
+    if not filled:
+        return "empty"
+    if 2 * sum(_DATE.fullmatch(value) is not None for value in filled) > len(filled):
+        return "date"
+    if 2 * sum(_AMOUNT.fullmatch(value) is not None for value in filled) > len(filled):
+        return "amount"
+    return "text"
+
+
+_TOO_MANY_COLUMNS = Text(
+    "The list has more than {limit} columns, which is the limit.", "Listede {limit} sütun sınırından fazla sütun var."
+)
+_TOO_MANY_ROWS = Text(
+    "The list has more than {limit} rows, which is the limit; split it.",
+    "Listede {limit} satır sınırından fazla satır var; dosyayı bölün.",
+)
+_GARBLED_HEADER = Text(
+    "The letters of the column names were read in a wrong encoding when the file was made; save it anew from where it came, as "
+    "“CSV UTF-8” or XLSX.",
+    "Dosya oluşturulurken sütun adlarının harfleri yanlış karakter kodlamasıyla okunmuş; dosyayı geldiği yerden “CSV UTF-8” "
+    "ya da XLSX olarak yeniden kaydedin.",
+)
+_GARBLED = Text(
+    "has letters that were read in a wrong encoding; take the file anew from where it came",
+    "yanlış karakter kodlamasıyla okunmuş harfler içeriyor; dosyayı geldiği yerden yeniden alın",
+)
+_WIDER = Text(
+    "has more cells than there are columns; put quotation marks around a text that contains the delimiter",
+    "sütun sayısından fazla hücre içeriyor; ayırıcı geçen metni tırnak içine alın",
+)

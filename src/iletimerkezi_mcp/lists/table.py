@@ -1,0 +1,163 @@
+"""A list that was read: its columns, its numbers, the cells that were asked for, and what was left out.
+
+Cells are for people. Nothing here shows one in its repr.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from iletimerkezi_mcp.language import Text
+
+FileKind = Literal["csv", "xlsx", "xls", "xlsb", "ods"]
+
+ColumnKind = Literal["number", "text", "date", "amount", "empty"]
+"""What most cells of a column hold: `number` is a phone number, `amount` any other number."""
+
+MAX_ROWS = 1_048_576
+"""Rows of a list: as many as a sheet has."""
+
+MAX_COLUMNS = 1_000
+"""Columns of a list."""
+
+ROWS_NAMED = 20
+"""The number of refused rows, and of repeated ones, that are named; the rest are only counted."""
+
+CELLS_SHOWN = 3
+"""Cells of each column that are kept to be shown to a person."""
+
+UNCALCULATED = "\0"
+"""In place of a formula's value that the file does not hold, until the rows are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListOptions:
+    """How to read a file: by its name in the folder, with the sheet and the number column if they have to be named."""
+
+    file: str
+    sheet: str | None = None
+    number_column: str | None = None
+    include_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that is not hidden: its name ("" without a header) and its letter in the sheet.
+
+    `longest` counts the characters of its longest cell, `empty` the recipients whose cell is empty, and `uncalculated`
+    those of them whose cell has a formula without a value. `first_cells` are for people.
+    """
+
+    name: str
+    letter: str
+    kind: ColumnKind
+    longest: int
+    empty: int
+    uncalculated: int = 0
+    first_cells: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedRow:
+    """A row whose number cannot be used: its number in the sheet, from 1, and the reason, which reads on from it."""
+
+    row: int
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedRow:
+    """A row left out because the row `first` has the same number."""
+
+    row: int
+    first: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A sheet or a CSV file as it is read: where it comes from, and its rows.
+
+    `rows` gives each row with its number, from 1, and its cells from column A on; blank rows may be missing.
+    """
+
+    kind: FileKind
+    rows: Iterator[tuple[int, list[str]]] = field(repr=False)
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    hidden_rows: AbstractSet[int] = frozenset()
+    hidden_columns: AbstractSet[int] = frozenset()
+    hidden_known: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecipientList:
+    """A list that was read.
+
+    `name`, `modified` and `size` are facts of the file; `held_open` is True if a spreadsheet program has it open, whose
+    unsaved changes are not in it. `encoding` and `delimiter` are of a CSV file (None: one column), `sheet` of a workbook.
+    `header_row` is None if there is none. `columns` are those that are not hidden, `number_column` is an index into them.
+
+    `numbers` are canonical, each once, in the order of the rows, whose numbers in the sheet are in `rows`. `cells` has,
+    parallel to them, the columns that were asked for, by their index in `columns`. `row_count` counts the rows below the
+    header that hold anything: recipients, `duplicates` (the first ones in `repeated`), `refused_count` (the first ones in
+    `refused`), `hidden_rows` and `skipped_rows`, which have no number. `hidden_known` is False for the kinds of files in
+    which hidden rows cannot be told from others. `digest` changes with anything that decides who gets what: it is bound
+    to the file's content, the sheet, the number column and the choice of hidden rows.
+    """
+
+    name: str
+    modified: datetime
+    size: int
+    held_open: bool
+    content_digest: bytes
+    kind: FileKind
+    encoding: str | None
+    delimiter: str | None
+    sheet: str | None
+    header_row: int | None
+    columns: tuple[Column, ...]
+    number_column: int
+    numbers: tuple[str, ...] = field(repr=False)
+    rows: Sequence[int] = field(repr=False)
+    cells: Mapping[int, Sequence[str]] = field(repr=False)
+    row_count: int
+    duplicates: int
+    repeated: tuple[RepeatedRow, ...]
+    refused: tuple[RefusedRow, ...]
+    refused_count: int
+    skipped_rows: int
+    hidden_rows: int
+    hidden_columns: int
+    hidden_known: bool
+    include_hidden: bool
+
+    @property
+    def digest(self) -> bytes:
+        """32 bytes that stand for all that decides who gets what."""
+        whole = hashlib.sha256(self.content_digest)
+        whole.update(f"{self.sheet!r} {self.number_column} {self.include_hidden}".encode())
+        return whole.digest()
+
+
+def column_letter(index: int) -> str:
+    """Return the letters of the column at `index`, from 0: A, Z, AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, letter = divmod(index - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
+
+
+def column_index(letters: str) -> int:
+    """Return the index, from 0, of the column with these letters."""
+    index = 0
+    for letter in letters.upper():
+        index = index * 26 + ord(letter) - ord("A") + 1
+    return index - 1

@@ -1,0 +1,112 @@
+"""CSV files as Turkish businesses write them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from iletimerkezi_mcp.lists.delimited import find_encoding
+from iletimerkezi_mcp.lists.error import ListError
+
+from .files import AYSE, BORA, CEM, column, read
+
+_TURKISH = "Ad Soyad;GSM;Tutar\r\nAyşe Şahin;0532 123 45 67;1.250,50\r\nBora Iğdır;5331234567;12\r\n"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8"),
+        ("cp1254", "cp1254"),
+        ("iso8859-9", "cp1254"),
+        ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16-le"),
+        ("utf-16-be", "utf-16-be"),
+    ],
+)
+def test_the_encoding_is_found_by_rules(encoding: str, name: str, tmp_path: Path) -> None:
+    recipients = read(tmp_path, _TURKISH.encode(encoding))
+    assert (recipients.kind, recipients.encoding, recipients.delimiter) == ("csv", name, ";")
+    assert recipients.numbers == (AYSE, BORA)
+    assert [column.name for column in recipients.columns] == ["Ad Soyad", "GSM", "Tutar"]
+    assert column(recipients, "Ad Soyad") == ["Ayşe Şahin", "Bora Iğdır"]
+    assert column(recipients, "Tutar") == ["1.250,50", "12"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Ad;GSM\r\nAyşe Şahin;0532 123 45 67".encode("cp857"),
+        b"Ad;GSM\r\nA\x81;05321234567",
+        "Ad;GSM\r\nŞule;05321234567".encode("utf-32"),
+        "Ad;GSM\r\nŞule;05321234567".encode("utf-16")[:-1],
+        b"Ad;GSM\0\r\nA;05321234567",
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+    ],
+    ids=["dos", "undefined", "utf-32", "cut", "zero", "picture"],
+)
+def test_a_file_whose_letters_cannot_be_told_is_refused_with_what_to_do(content: bytes) -> None:
+    with pytest.raises(ListError, match="CSV UTF-8"):
+        find_encoding(content)
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+def test_the_delimiter_is_the_one_under_which_the_rows_are_equal(delimiter: str, tmp_path: Path) -> None:
+    lines = ["Ad Soyad,GSM,Not", '"Ay, şe; x",0532 123 45 67,"a\tb|c"', "Bora,0533 123 45 67,"]
+    text = "\n".join(lines).replace(",GSM,", f"{delimiter}GSM{delimiter}")
+    text = text.replace('",', f'"{delimiter}').replace(',"', f'{delimiter}"')
+    text = text.replace("Bora,", f"Bora{delimiter}").replace("67,", f"67{delimiter}")
+    recipients = read(tmp_path, text)
+    assert recipients.delimiter == delimiter
+    assert recipients.numbers == (AYSE, BORA)
+    assert column(recipients, "Ad Soyad") == ["Ay, şe; x", "Bora"]
+
+
+def test_a_file_may_name_its_delimiter_in_a_line_that_excel_does_not_count(tmp_path: Path) -> None:
+    recipients = read(tmp_path, "sep=^\r\nTel^Ad;Soyad\r\n05321234567^Ayşe; Şahin\r\n")
+    assert (recipients.delimiter, recipients.header_row, list(recipients.rows)) == ("^", 1, [2])
+    assert column(recipients, "Ad;Soyad") == ["Ayşe; Şahin"]
+
+
+def test_one_column_needs_no_delimiter_and_no_header(tmp_path: Path) -> None:
+    recipients = read(tmp_path, "5321234567\n0533 123 45 67\n")
+    assert (recipients.delimiter, recipients.header_row, recipients.numbers) == (None, None, (AYSE, BORA))
+    assert [(column.name, column.letter, column.kind) for column in recipients.columns] == [("", "A", "number")]
+
+
+def test_two_numbers_in_a_cell_do_not_make_a_delimiter(tmp_path: Path) -> None:
+    recipients = read(tmp_path, "Telefon\n0532 123 45 67, 0533 123 45 67\n0534 123 45 67\n0532 123 45 67\n")
+    assert recipients.numbers == (CEM, AYSE)
+    assert [(row.row, "more than one number" in row.reason.en) for row in recipients.refused] == [(2, True)]
+
+
+def test_a_line_break_in_quotes_is_part_of_its_cell(tmp_path: Path) -> None:
+    recipients = read(tmp_path, 'Not;GSM\n"bir\niki";05321234567\nüç;05331234567\n')
+    assert column(recipients, "Not") == ["bir\niki", "üç"]
+    assert list(recipients.rows) == [2, 3]
+
+
+@pytest.mark.parametrize("row", ['"Ayşe;05321234567', '"Ayşe" Hanım;05321234567', '"' + "x" * 200_000 + ";05321234567"])
+def test_quotation_marks_that_do_not_close_are_named_by_their_row(row: str, tmp_path: Path) -> None:
+    with pytest.raises(ListError, match="row 3"):
+        read(tmp_path, f"Ad;GSM\nBora;05331234567\n{row}\n")
+
+
+def test_trailing_delimiters_and_blank_rows_say_nothing(tmp_path: Path) -> None:
+    recipients = read(tmp_path, "GSM;Ad;;;\n05321234567;Ayşe;;;\n;;;;\n\n05331234567;Bora;;;\n;;;;\n")
+    assert [column.name for column in recipients.columns] == ["GSM", "Ad"]
+    assert (recipients.numbers, list(recipients.rows)) == ((AYSE, BORA), [2, 5])
+    assert (recipients.row_count, recipients.skipped_rows) == (2, 0)
+
+
+def test_a_row_with_more_cells_than_the_header_is_refused(tmp_path: Path) -> None:
+    recipients = read(tmp_path, "GSM;Not\n05321234567;iyi; günler\n05331234567;a\n05341234567\n")
+    assert [refused.row for refused in recipients.refused] == [2]
+    assert column(recipients, "Not") == ["a", ""]
+
+
+def test_a_file_that_no_delimiter_can_read_says_where(tmp_path: Path) -> None:
+    with pytest.raises(ListError, match="row 1"):
+        read(tmp_path, '"' + "x" * 200_000)
