@@ -11,6 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
+from iletimerkezi_mcp.ledger.ledger import Superseded
+from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from tests.calls import GET_REPORTS, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Host, Mode, hosted
@@ -253,3 +255,15 @@ async def test_a_scheduled_send_holds_back_until_ten_minutes_after_its_time_by_t
         assert (await host.call(SEND_SMS, SEND))["outcome"] == "held_back"
         host.clock.advance(minutes=2)
         assert (await host.call(SEND_SMS, SEND))["outcome"] == "preview"
+
+
+async def test_a_campaign_that_another_call_has_begun_meanwhile_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def begin(*_: object, **__: object) -> Superseded:
+        return Superseded("k-1")
+
+    monkeypatch.setattr(SqliteLedger, "begin", begin)
+    async with hosted(replace(LIVE, confirm="code")) as host:
+        answer = await host.confirm(SEND_SMS, SEND)
+    assert answer["outcome"] == "nothing_done"
+    assert "the campaign k-1, or another one of this file and text, was begun, continued or ended" in answer["summary"]
+    assert host.wire.requests == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,16 +15,19 @@ from iletimerkezi_mcp.ledger.attempts import (
     AttemptOutcome,
     Change,
     ConfirmedBy,
+    Counted,
     Identity,
     Overlap,
+    PendingCampaign,
     PendingMessage,
     Usage,
 )
+from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.ledger.clock import Uptime
-from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Started
+from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Started, Superseded
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.sms.clock import ISTANBUL
-from tests.calls import ADD_BLACKLIST, SEND_SMS
+from tests.calls import ADD_BLACKLIST, IYS_REGISTER, SEND_SMS
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LIFE = 10 * MINUTE
@@ -36,7 +39,7 @@ TEXT = "Siparişiniz yola çıktı."
 AYSE = Identity("ayse", "Host 1.0")
 A, B, C, D = "+905321111111", "+905322222222", "+905323333333", "+905324444444"
 
-Answer = Started | CodeUsed | CodeInvalid | Overlap | Text
+Answer = Started | CodeUsed | CodeInvalid | Superseded | Overlap | Text
 
 
 class Machine:
@@ -77,6 +80,8 @@ class PlannedChange:
     order_id: str | None = None
     message: PendingMessage | None = None
     records: tuple[str, ...] = ()
+    counted: Counted | None = None
+    campaign: PendingCampaign | None = None
 
     @property
     def binding(self) -> bytes:
@@ -103,10 +108,16 @@ def sending(*recipients: str, **more: Any) -> PlannedChange:
     """Return a send to `recipients`, or to three people; `more` are the message's other fields."""
     sent = message(*recipients, **more)
     digest = hashlib.sha256(repr(sent).encode()).digest()
-    return PlannedChange(SEND_SMS, digest, count=len(sent.recipients), message=sent)
+    return PlannedChange(SEND_SMS, digest, count=len(sent.recipients), message=sent, counted="recipients")
 
 
 BLOCKING = PlannedChange(ADD_BLACKLIST, b"block")
+
+
+def declaring(*records: str, **more: Any) -> PlannedChange:
+    """Return a declaration of `records`."""
+    fields = {"count": len(records), "records": records, "counted": "consents", **more}
+    return PlannedChange(IYS_REGISTER, repr(records).encode(), **fields)
 
 
 def agree(_: Usage) -> Text | None:
@@ -121,6 +132,7 @@ async def attempt(
     confirmed_by: ConfirmedBy = "code",
     principal: str = "ayse",
     audit_owed: bool = False,
+    series: bool = False,
 ) -> Answer:
     """Try `change` (or the send to three people) with `code`, or with a new one."""
     change = change or sending()
@@ -133,6 +145,7 @@ async def attempt(
         identity=Identity(principal, "Host 1.0"),
         audit_owed=audit_owed,
         check_limits=agree,
+        series=series,
     )
 
 
@@ -158,3 +171,40 @@ async def state(ledger: SqliteLedger, attempt_id: int) -> str | None:
 
 def ids(attempts: Sequence[Attempt]) -> list[int]:
     return [attempt.id for attempt in attempts]
+
+
+def campaign(*recipients: str, name: str = "k-1", text: str = TEXT, **more: Any) -> PlannedChange:
+    """Return a campaign to `recipients`, or to four people; `more` are its other fields."""
+    whole = message(*(recipients or (A, B, C, D)), text=text, credits_=2 * len(recipients or "four"))
+    fields = {
+        "file": "liste.xlsx",
+        "file_digest": bytes(32),
+        "columns": (1, 2),
+        "sheet": None,
+        "number_column": 0,
+        "recipients": len(whole.recipients),
+        "credits": whole.credits,
+        **more,
+    }
+    pending = PendingCampaign(name=name, template=text, **fields)
+    digest = hashlib.sha256(repr(pending).encode()).digest()
+    count = len(whole.recipients)
+    return PlannedChange("send_list", digest, count, message=whole, counted="recipients", campaign=pending)
+
+
+def part(*recipients: str, **more: Any) -> PlannedChange:
+    """Return a step of a campaign, which sends to `recipients`."""
+    return replace(sending(*recipients, **{"credits_": 2 * len(recipients), **more}), tool="send_list")
+
+
+async def stepped(ledger: SqliteLedger, parent: Attempt, *recipients: str, **more: Any) -> Attempt:
+    """Begin a step of `parent` that sends to `recipients`."""
+    result = await ledger.begin_step(parent, part(*recipients, **more), audit_owed=False)
+    assert isinstance(result, Started), result
+    return result.attempt
+
+
+async def campaign_of(ledger: SqliteLedger, name: str = "k-1") -> Campaign:
+    kept = await ledger.campaign(name)
+    assert kept is not None
+    return kept

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from .machine import (
     Machine,
     PlannedChange,
     begun,
+    declaring,
     ids,
     on_record,
     sending,
@@ -224,13 +226,13 @@ async def test_credits_and_counts_are_of_istanbuls_day(machine: Machine, ledger:
     await begun(ledger)
     machine.wait(12 * HOUR - SECOND)
     usage = await usage_of(ledger)
-    assert (usage.credits_today, usage.tool_count_today, usage.day_ends) == (6, 3, MIDNIGHT)
+    assert (usage.credits_today, usage.count_today, usage.day_ends) == (6, 3, MIDNIGHT)
     await begun(ledger, sending(A, text="late", credits_=5))
     usage = await usage_of(ledger)
-    assert (usage.credits_today, usage.tool_count_today) == (11, 4)
+    assert (usage.credits_today, usage.count_today) == (11, 4)
     machine.wait(SECOND)
     usage = await usage_of(ledger)
-    assert (usage.credits_today, usage.tool_count_today, usage.day_ends) == (0, 0, MIDNIGHT + DAY)
+    assert (usage.credits_today, usage.count_today, usage.day_ends) == (0, 0, MIDNIGHT + DAY)
 
 
 async def test_a_send_at_the_stroke_of_midnight_belongs_to_the_new_day(machine: Machine, ledger: SqliteLedger) -> None:
@@ -247,7 +249,7 @@ async def test_credits_are_the_accounts_own(tmp_path: Path, machine: Machine) ->
     )
     await begun(ledger)
     usage = await usage_of(other)
-    assert (usage.credits_today, usage.tool_count_today, usage.recipients_in_hour, usage.code_count_in_hour) == (
+    assert (usage.credits_today, usage.count_today, usage.recipients_in_hour, usage.code_count_in_hour) == (
         0,
         0,
         0,
@@ -263,7 +265,7 @@ async def test_a_clock_set_ahead_does_not_bring_a_new_day(machine: Machine, ledg
     await begun(ledger)
     machine.set_clock(3 * DAY)
     usage = await usage_of(ledger)
-    assert (usage.credits_today, usage.tool_count_today, usage.recipients_in_hour) == (6, 3, 3)
+    assert (usage.credits_today, usage.count_today, usage.recipients_in_hour) == (6, 3, 3)
     assert usage.day_ends == MIDNIGHT + 3 * DAY
 
 
@@ -284,9 +286,7 @@ async def test_what_reached_nobody_costs_nothing_but_was_confirmed(
     if outcome is not None:
         await ledger.settle(attempt, outcome)
     usage = await usage_of(ledger, sending(D, text="other"))
-    assert (usage.credits_today, usage.tool_count_today, usage.recipients_in_hour) == (
-        (6, 3, 3) if counts else (0, 0, 0)
-    )
+    assert (usage.credits_today, usage.count_today, usage.recipients_in_hour) == ((6, 3, 3) if counts else (0, 0, 0))
     assert (usage.code_count_in_hour, usage.person_count_in_hour) == (3, 0)
 
 
@@ -296,7 +296,7 @@ async def test_a_cancelled_send_costs_nothing_and_one_that_was_not_found_does(le
     await ledger.settle(second, UNKNOWN)
     await ledger.settle_unknown(second, None)
     usage = await usage_of(ledger)
-    assert (usage.credits_today, usage.tool_count_today, usage.recipients_in_hour, usage.code_count_in_hour) == (
+    assert (usage.credits_today, usage.count_today, usage.recipients_in_hour, usage.code_count_in_hour) == (
         6,
         2,
         2,
@@ -318,31 +318,31 @@ async def test_recipients_of_all_texts_count_for_an_hour(machine: Machine, ledge
     assert (await ledger.usage()).recipients_in_hour == 0
 
 
-async def test_what_codes_and_people_confirmed_is_counted_by_tool(machine: Machine, ledger: SqliteLedger) -> None:
+async def test_what_codes_and_people_confirmed_is_counted_by_what_is_counted(
+    machine: Machine, ledger: SqliteLedger
+) -> None:
     await begun(ledger, sending(A, B))
+    await begun(ledger, declaring("a", "b"), confirmed_by="person")
+    await begun(ledger, replace(declaring("c", "d", "e"), tool="register_list"), confirmed_by="person")
     await begun(ledger, PlannedChange(ADD_BLACKLIST, b"1", count=5), confirmed_by="person")
     machine.wait(MINUTE)
-    await begun(ledger, PlannedChange(ADD_BLACKLIST, b"2", count=7))
-    of_blocking, of_sends = await usage_of(ledger, BLOCKING), await usage_of(ledger)
-    assert (of_blocking.code_count_in_hour, of_blocking.person_count_in_hour, of_blocking.tool_count_today) == (
-        7,
-        5,
-        12,
-    )
-    assert (of_sends.code_count_in_hour, of_sends.person_count_in_hour, of_sends.tool_count_today) == (2, 0, 2)
+    await begun(ledger, declaring(*"fghijkl"))
+
+    async def counts(change: PlannedChange) -> tuple[int, int, int]:
+        usage = await usage_of(ledger, change)
+        return usage.code_count_in_hour, usage.person_count_in_hour, usage.count_today
+
+    assert await counts(declaring("z")) == (7, 5, 12)
+    assert await counts(sending()) == (2, 0, 2)
+    assert await counts(BLOCKING) == (0, 0, 0)
     machine.wait(59 * MINUTE)
-    of_blocking = await usage_of(ledger, BLOCKING)
-    assert (of_blocking.code_count_in_hour, of_blocking.person_count_in_hour, of_blocking.tool_count_today) == (
-        7,
-        0,
-        12,
-    )
+    assert await counts(declaring("z")) == (7, 0, 12)
 
 
-async def test_what_is_of_no_tool_counts_no_tools_attempts(ledger: SqliteLedger) -> None:
+async def test_what_counts_nothing_has_no_sums(ledger: SqliteLedger) -> None:
     await begun(ledger)
     usage = await ledger.usage()
-    assert (usage.tool_count_today, usage.code_count_in_hour, usage.person_count_in_hour) == (0, 0, 0)
+    assert (usage.count_today, usage.code_count_in_hour, usage.person_count_in_hour) == (0, 0, 0)
     assert (usage.overlap, usage.unsettled_attempt, usage.recent_attempt) == (None, None, None)
     assert (usage.credits_today, usage.recipients_in_hour) == (6, 3)
 

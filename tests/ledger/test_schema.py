@@ -100,7 +100,7 @@ async def test_every_attempt_is_as_it_was(tmp_path: Path, machine: Machine, othe
     assert [state for state in unsettled if state != "in_flight"] == ["unknown", "not_found"]
     assert await ledger.unaudited_attempts() == []
     usage = await usage_of(ledger)
-    assert (usage.credits_today, usage.tool_count_today, usage.recipients_in_hour) == (25, 5, 5)
+    assert (usage.credits_today, usage.count_today, usage.recipients_in_hour) == (25, 5, 5)
     assert (usage.code_count_in_hour, usage.person_count_in_hour) == (8, 0)
     assert not await ledger.are_recipients(kept[0], [NUMBERS[0]])
     assert await ledger.about(NUMBERS[0]) == []
@@ -229,7 +229,7 @@ async def test_an_old_process_that_has_the_file_open_writes_no_more(tmp_path: Pa
         old.issue("ANOTHER", **at)  # type: ignore[arg-type]
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
         old.connection.execute("UPDATE confirmations SET attempt = 1")
-    assert old.connection.execute("PRAGMA user_version").fetchone() == (3,)
+    assert old.connection.execute("PRAGMA user_version").fetchone() == (4,)
     reading.close()
     old.close()
     assert len(await ledger.latest(9)) == 1
@@ -334,7 +334,7 @@ async def test_a_kill_at_any_point_leaves_one_version_whole(tmp_path: Path, mach
     for line in ran.stdout.splitlines():
         point, words = json.loads(line)
         seen.add((*words, await _look(tmp_path / "killed" / str(point))))
-    assert seen == {("2",), ("opens", "2"), ("opens", "3"), ("opens", "migrated", "3")}
+    assert seen == {("2",), ("opens", "2"), ("opens", "4"), ("opens", "migrated", "4")}
 
 
 async def _look(folder: Path) -> str:
@@ -345,7 +345,7 @@ async def _look(folder: Path) -> str:
         tables = {row[0] for row in file.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")}
         assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     old = {"attempts", "confirmations", "ledger", "spending"}
-    new = {"attempt", "confirmation_code", "key_check", "ledger_time", "recipients"}
+    new = {"attempt", "campaign", "confirmation_code", "key_check", "ledger_time", "recipients", "several_texts_proven"}
     assert tables - {"sqlite_sequence"} == (old if version == "2" else new)
     ledger = machine.ledger(folder)
     kept = await ledger.latest(9)

@@ -20,7 +20,7 @@ from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from tests import processes
 
-from .machine import AYSE, BLOCKING, LIFE, A, B, Machine, attempt, begun, sending, state, usage_of
+from .machine import AYSE, LIFE, A, B, Machine, attempt, begun, declaring, sending, state, usage_of
 
 TOO_MUCH = Text("too much", "çok fazla")
 CROWDED = sending(text="other", label="x" * 60_000)
@@ -197,15 +197,15 @@ async def test_a_check_that_fails_uses_up_no_code(machine: Machine) -> None:
 
 
 async def test_a_change_without_a_message_is_checked_by_its_own_usage(machine: Machine) -> None:
-    ledger = machine.ledger()
-    await begun(ledger, BLOCKING)
+    ledger, change = machine.ledger(), declaring("a")
+    await begun(ledger, change)
     await begun(ledger)
-    code = await ledger.issue(BLOCKING, "ayse", "code", LIFE)
+    code = await ledger.issue(change, "ayse", "code", LIFE)
     seen: list[Usage] = []
     await ledger.begin(
-        BLOCKING, code=code, confirmed_by="code", identity=AYSE, audit_owed=False, check_limits=seen.append
+        change, code=code, confirmed_by="code", identity=AYSE, audit_owed=False, check_limits=seen.append
     )
-    assert [(usage.tool_count_today, usage.code_count_in_hour, usage.credits_today) for usage in seen] == [(1, 1, 6)]
+    assert [(usage.count_today, usage.code_count_in_hour, usage.credits_today) for usage in seen] == [(1, 1, 6)]
 
 
 async def test_the_file_knows_neither_texts_nor_numbers_nor_codes(tmp_path: Path, machine: Machine) -> None:
@@ -322,7 +322,7 @@ async def test_a_newer_version_that_takes_the_open_ledger_over_is_noticed(tmp_pa
     ledger = machine.ledger(tmp_path)
     first = await begun(ledger)
     with closing(sqlite3.connect(tmp_path / LEDGER_FILE)) as file:
-        file.execute("PRAGMA user_version = 4")
+        file.execute("PRAGMA user_version = 5")
     for _ in range(2):
         with pytest.raises(LedgerUnavailableError, match="newer version"):
             await ledger.latest(9)
@@ -330,7 +330,7 @@ async def test_a_newer_version_that_takes_the_open_ledger_over_is_noticed(tmp_pa
             await _issue(ledger)
     with closing(sqlite3.connect(tmp_path / LEDGER_FILE)) as file:
         assert file.execute("SELECT count(*) FROM confirmation_code").fetchone()[0] == 1
-        file.execute("PRAGMA user_version = 3")
+        file.execute("PRAGMA user_version = 4")
     assert await ledger.latest(9) == [first]
     ledger.close()
 
@@ -410,10 +410,10 @@ async def test_a_copy_of_the_ledger_in_its_place_is_another_one_also_after_a_fai
     ledger = machine.ledger(tmp_path)
     await begun(ledger)
     with closing(sqlite3.connect(tmp_path / LEDGER_FILE)) as file:
-        file.execute("PRAGMA user_version = 4")
+        file.execute("PRAGMA user_version = 5")
         with pytest.raises(LedgerUnavailableError, match="newer version"):
             await ledger.latest(9)
-        file.execute("PRAGMA user_version = 3")
+        file.execute("PRAGMA user_version = 4")
     shutil.copy(tmp_path / LEDGER_FILE, tmp_path / "copy")
     (tmp_path / "copy").replace(tmp_path / LEDGER_FILE)
     with pytest.raises(LedgerUnavailableError, match="was deleted, moved or replaced"):

@@ -9,6 +9,7 @@ from typing import Literal
 from iletimerkezi_mcp.language import TELL_USER, UNSAID, Text
 from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Overlap, State
 from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault
+from iletimerkezi_mcp.ledger.ledger import Superseded
 from iletimerkezi_mcp.provider.codes import stays_commercial
 from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.provider.outcomes import ChangeOutcome, FailureOutcome
@@ -77,6 +78,14 @@ class ChangeResult:
 def not_allowed(reason: Text, next_step: Text = TELL_USER) -> ChangeResult:
     """Return the result if a limit of the operator, or something that is missing, prevents the change."""
     return ChangeResult("nothing_done", _NOTHING_DONE.format(reason=reason), next_step, obstacle=reason)
+
+
+_SUPERSEDED = Text(
+    "the campaign {campaign}, or another one of this file and text, was begun, continued or ended meanwhile. Call again: it "
+    "is planned anew.",
+    "{campaign} kampanyası ya da aynı dosya ve metinle başka bir kampanya bu arada başlatıldı, sürdürüldü veya bitti. "
+    "Yeniden çağırın: baştan planlanır.",
+)
 
 
 _SHOW_SEND = Text(
@@ -258,8 +267,13 @@ _SETTLE_OR_SKIP = Text(
 )
 
 
-def held_back(overlap: Overlap, total: int) -> ChangeResult:
-    """Return the result if an earlier send of this text to some of the `total` recipients holds it back."""
+def held_back(overlap: Overlap | Superseded, total: int) -> ChangeResult:
+    """Return the result if an earlier send of this text to some of the `total` recipients holds it back.
+
+    Or if another call has begun, continued or ended the campaign since the preview.
+    """
+    if isinstance(overlap, Superseded):
+        return not_allowed(_SUPERSEDED.format(campaign=overlap.campaign or ""))
     first, held = overlap.attempt, overlap.recipients
     values: dict[str, Text | str | int] = {
         "started": describe_time(first.started),

@@ -14,7 +14,7 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import ConfirmedBy, Identity, Overlap, Usage
 from iletimerkezi_mcp.ledger.clock import UptimeClock
 from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault, canonical
-from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Ledger, Started
+from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Ledger, Started, Superseded
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.errors import ApiError
@@ -240,7 +240,7 @@ class Confirmation:
             return None
 
         confirmed_uptime = self._uptime().seconds
-        answer: Started | CodeUsed | CodeInvalid | Overlap | ChangeResult = await self._ledger.begin(
+        answer: Started | CodeUsed | CodeInvalid | Superseded | Overlap | ChangeResult = await self._ledger.begin(
             change,
             code=code,
             confirmed_by=confirmed_by,
@@ -264,7 +264,7 @@ class Confirmation:
                 return await self._ask_person(change, None, caller)
             case CodeInvalid():
                 result = declined("silence" if answer.fault == "expired" else "not_open")
-            case Overlap():
+            case Overlap() | Superseded():
                 result = change_result.held_back(answer, change.count)
             case _:
                 result = answer

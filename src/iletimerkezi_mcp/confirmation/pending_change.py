@@ -12,10 +12,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from iletimerkezi_mcp.language import Language, Text
-from iletimerkezi_mcp.ledger.attempts import PendingMessage
+from iletimerkezi_mcp.ledger.attempts import Counted, PendingCampaign, PendingMessage
 from iletimerkezi_mcp.sms.escape import escape, escape_line
 
 if TYPE_CHECKING:
@@ -101,8 +101,9 @@ class PendingChange:
     execute: Callable[[ApiClient, OnSent], Awaitable[Acceptance]] = field(repr=False)
     call: int = 0
     count: int = 1
-    counted: Literal["recipients", "consents"] | None = None
+    counted: Counted | None = None
     message: PendingMessage | None = None
+    campaign: PendingCampaign | None = None
     preview_conditions: Mapping[str, Any] = field(default_factory=dict)
     preview_expiry: PreviewExpiry | None = None
     order_id: str | None = None

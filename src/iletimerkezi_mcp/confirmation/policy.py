@@ -151,7 +151,7 @@ def _credits(policy: OperatorLimits, message: PendingMessage, usage: Usage) -> T
 
 
 def _consents(policy: OperatorLimits, change: PendingChange, usage: Usage) -> Text | None:
-    if change.counted != "consents" or usage.tool_count_today + change.count <= policy.max_consents_per_day:
+    if change.counted != "consents" or usage.count_today + change.count <= policy.max_consents_per_day:
         return None
     return Text(
         "At most {limit} consents a day may be declared here (ILETIMERKEZI_MAX_CONSENTS_PER_DAY); {used} are declared "
@@ -160,7 +160,7 @@ def _consents(policy: OperatorLimits, change: PendingChange, usage: Usage) -> Te
         "bu işlemde {count} kayıt var; sayaç şu anda sıfırlanır: {reset}.",
     ).format(
         limit=policy.max_consents_per_day,
-        used=usage.tool_count_today,
+        used=usage.count_today,
         count=change.count,
         reset=describe_time(usage.day_ends),
     )

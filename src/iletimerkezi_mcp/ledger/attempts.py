@@ -33,6 +33,19 @@ MAX_FLIGHT_TIME = timedelta(seconds=60)
 LIMIT_SPAN = timedelta(hours=1)
 """The span of the limits on recipients and on what codes confirm."""
 
+RUN_GAP = timedelta(seconds=120)
+"""The longest time from one step of a series to the next: after it the process that made them has died."""
+
+DIGEST_RETENTION = timedelta(days=7)
+"""The least time after the last step of a campaign for which the digests of its recipients are kept: until then it can
+be continued."""
+
+NEVER_LEFT = ("refused", "nothing_done", "not_found")
+"""The states of an attempt that certainly came to nothing, or is taken for that."""
+
+Counted = Literal["recipients", "consents"]
+"""The things that are counted towards the limits on what is confirmed."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingMessage:
@@ -40,7 +53,9 @@ class PendingMessage:
 
     `recipients` are canonical, each once, in the caller's order; `recipients_digest` is 32 bytes that equal sets of
     recipients share and no others. `credits` is the most it can cost. `label` is the user's own name for it, at most 60
-    characters.
+    characters. Without `held` it is outside all holds, as a message to the operator's own number is.
+
+    Of a campaign, and of each of its steps, `text` is the template, whatever is filled in.
     """
 
     text: str
@@ -52,6 +67,7 @@ class PendingMessage:
     send_at: datetime | None
     credits: int
     label: str | None = None
+    held: bool = True
 
     @property
     def commercial(self) -> bool:
@@ -59,13 +75,36 @@ class PendingMessage:
         return self.message_type == "commercial"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingCampaign:
+    """A campaign as a confirmation is asked for it: one list and one template, sent in steps.
+
+    `name` is public and new, unless it `continues` the campaign of that name. `file` is the list's relative name and
+    `file_digest` 32 bytes that identify its content; `columns` are the indexes of those that the template uses. Of
+    `template` only a keyed digest is kept. `recipients` and `credits` are of what this confirmation is for: if it
+    continues one, of the rest.
+    """
+
+    name: str
+    file: str
+    file_digest: bytes
+    template: str
+    columns: tuple[int, ...]
+    sheet: str | None
+    number_column: int
+    recipients: int
+    credits: int
+    continues: bool = False
+
+
 class Change(Protocol):
     """A change as the ledger sees it, before it is an attempt.
 
     `digest` is 32 bytes that two changes share exactly if they would do the same thing, and `binding` if they would be
-    previewed alike too. `count` is how many recipients or consents it affects. `order_id` is the existing order that it
-    is about, if there is one. `message` is set exactly for a send. `records` are what a declaration declares, each in one
-    spelling.
+    previewed alike too. `count` is how many recipients or consents it affects, and `counted` says which of the two.
+    `order_id` is the existing order that it is about, if there is one. `message` is set exactly for a send, and for a
+    campaign, as one message to all recipients; `campaign` is set for the latter. `records` are what a declaration
+    declares, each in one spelling.
     """
 
     @property
@@ -81,7 +120,13 @@ class Change(Protocol):
     def count(self) -> int: ...
 
     @property
+    def counted(self) -> Counted | None: ...
+
+    @property
     def order_id(self) -> str | None: ...
+
+    @property
+    def campaign(self) -> PendingCampaign | None: ...
 
     @property
     def message(self) -> PendingMessage | None: ...
@@ -120,6 +165,10 @@ class Attempt:
     `started` is what the wall clock showed, which may have been set since; `corrected_start` and `corrected_end` are by
     the wall clock as it is now. The end is when its outcome was recorded, or when it must have ended if its process died;
     still in flight, when it will at the latest.
+
+    A confirmed change that takes several requests, a series, is an attempt, and each of its steps is one more, whose
+    `parent` is the former's id. The series has no `send`, and is in flight until it is settled or no step has begun for
+    :data:`RUN_GAP`. `campaign` is the name of the campaign that both belong to.
     """
 
     id: int
@@ -135,6 +184,8 @@ class Attempt:
     order_id: str | None = None
     status_code: int | None = None
     send: Send | None = None
+    parent: int | None = None
+    campaign: str | None = None
 
     @property
     def outcome(self) -> RequestOutcome:
@@ -171,10 +222,11 @@ class Overlap:
 class Usage:
     """The figures for limits and previews. Accepted, unknown and in-flight changes count; cancelled sends do not.
 
-    `credits_today` and `tool_count_today` are of the present day in Istanbul, which ends at `day_ends`.
-    `tool_count_today` is of the tool in question, and so is what was confirmed in the last hour by codes alone
-    (`code_count_in_hour`) and by a person (`person_count_in_hour`), whatever came of it. `recipients_in_hour` is of all
-    sends confirmed in the last hour.
+    `credits_today` and `count_today` are of the present day in Istanbul, which ends at `day_ends`; the former includes
+    what is left of campaigns under way. `count_today` is of what the change in question counts, recipients or consents,
+    and so is what was confirmed in the last hour by codes alone (`code_count_in_hour`) and by a person
+    (`person_count_in_hour`), whatever came of it. A series is confirmed once: its steps are not counted again.
+    `recipients_in_hour` is of all sends confirmed in the last hour; a campaign is none of them.
 
     `overlap` holds a send back. `unsettled_attempt` is an earlier send of the same text to some of its people that may
     have been made and holds nothing back any more, and `recent_attempt` one of a text that reads nearly alike, until ten
@@ -188,7 +240,7 @@ class Usage:
     credits_today: int
     day_ends: datetime
     recipients_in_hour: int = 0
-    tool_count_today: int = 0
+    count_today: int = 0
     code_count_in_hour: int = 0
     person_count_in_hour: int = 0
     overlap: Overlap | None = None

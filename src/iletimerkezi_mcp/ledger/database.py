@@ -81,20 +81,21 @@ def open_memory(fingerprint: bytes, now: Now) -> sqlite3.Connection:
 def _check(
     connection: sqlite3.Connection, folder: Path, key_file: Path, fingerprint: bytes, now: Now | None
 ) -> sqlite3.Connection:
-    def check_key(table: str) -> None:
+    def check_key(version: int) -> None:
+        table = "ledger" if version == 2 else "key_check"
         if connection.execute(f"SELECT fingerprint FROM {table}").fetchone()[0] != fingerprint:  # noqa: S608 - a constant
             raise LedgerUnavailableError(KEY_WRONG.format(file=str(key_file), place=str(folder)))
 
     try:
         version = _version(connection)
-        if version == 2:
+        if version in schema.OLDER_VERSIONS:
             if now is None:
                 raise LedgerUnavailableError(OLDER.format(place=str(folder)))
-            schema.migrate(connection, lambda: check_key("ledger"), *now())
+            schema.migrate(connection, check_key, *now())
             version = _version(connection)
         if version != schema.VERSION:
             raise LedgerUnavailableError((NEWER if version > schema.VERSION else DAMAGED).format(place=str(folder)))
-        check_key("key_check")
+        check_key(version)
     except BaseException:
         connection.close()
         raise

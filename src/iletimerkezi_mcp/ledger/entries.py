@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from array import array
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from .attempts import (
+    DIGEST_RETENTION,
     LIMIT_SPAN,
+    NEVER_LEFT,
     REPEAT_HOLD,
     UNKNOWN_HOLD,
     Attempt,
@@ -18,48 +17,29 @@ from .attempts import (
     Change,
     ConfirmedBy,
     Identity,
-    Overlap,
-    PendingMessage,
     State,
     Usage,
 )
-from .clock import instant, microseconds
+from .clock import microseconds
+from .overlaps import COUNTS, MessageDigests, Overlaps
 from .recipients import digest_set, recipient_digests
-from .rows import Rows
-
-if TYPE_CHECKING:
-    import sqlite3
 
 RETENTION = timedelta(days=90)
 """The time for which an attempt stays on record."""
 
-_COUNTS = "state IN ('in_flight', 'done', 'unknown', 'not_found')"
-"""The condition that an attempt counts towards the limits on what reaches people: it was made, or may have been."""
+_CONFIRMED = "counted = ? AND parent IS NULL"
+"""The condition that an attempt was confirmed itself, and counts recipients or consents, whichever is asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class MessageDigests:
-    """The keyed digests of a message.
-
-    `text` is equal for texts that look alike to a reader, `skeleton` for those that read nearly alike, and
-    `text_and_recipients` for equal `text` and set of recipients. `recipients_key` is the key of the recipients' digests,
-    of 32 bytes, and the same for equal `skeleton`. The columns of the first three are `text`, `alike` and `whole`.
-    """
-
-    text: bytes
-    skeleton: bytes
-    text_and_recipients: bytes
-    recipients_key: bytes
-
-
-class Entries(Rows):
+class Entries(Overlaps):
     """The attempts of an account: written, looked up and counted."""
 
     def prune(self) -> None:
         """Delete attempts after :data:`RETENTION` with the codes that they used, and the digests of recipients much sooner.
 
-        Those are personal data to whoever holds the key: they go once the outcome is settled and holds nothing back. A
-        scheduled send is as old as the time for which it is scheduled. One that lacks its audit line stays until it has it.
+        Those are personal data to whoever holds the key: they go once the outcome is settled and holds nothing back, and
+        those of a campaign not before :data:`.attempts.DIGEST_RETENTION` either. A scheduled send is as old as the time
+        for which it is scheduled. One that lacks its audit line stays until it has it.
         """
         now = self._now.certain
         self._connection.execute(
@@ -67,10 +47,16 @@ class Entries(Rows):
             (now - microseconds(RETENTION),),
         )
         self._connection.execute(
+            "DELETE FROM campaign WHERE NOT EXISTS "
+            "(SELECT 1 FROM attempt WHERE attempt.account = campaign.account AND campaign = name)"
+        )
+        self._connection.execute(
             "DELETE FROM recipients WHERE attempt IN (SELECT id FROM attempt WHERE "  # noqa: S608 - a constant
-            "state IN ('refused', 'nothing_done', 'cancelled') "
-            f"OR state = 'done' AND at + {self._ahead} <= ? OR state = 'not_found' AND at + {self._ahead} <= ?)",
-            (now - microseconds(REPEAT_HOLD), now - microseconds(UNKNOWN_HOLD)),
+            "(state IN ('refused', 'nothing_done', 'cancelled') "
+            f"OR state = 'done' AND at + {self._ahead} <= ? OR state = 'not_found' AND at + {self._ahead} <= ?) "
+            "AND NOT EXISTS (SELECT 1 FROM campaign WHERE campaign.account = attempt.account "
+            f"AND name = campaign AND touched > ? AND attempt.state NOT IN {NEVER_LEFT}))",
+            (now - microseconds(REPEAT_HOLD), now - microseconds(UNKNOWN_HOLD), now - microseconds(DIGEST_RETENTION)),
         )
 
     def add(
@@ -82,9 +68,17 @@ class Entries(Rows):
         confirmed_by: ConfirmedBy,
         identity: Identity,
         audit_owed: bool,
+        series: bool = False,
+        parent: Attempt | None = None,
     ) -> Attempt:
-        """Put an attempt at `change` on record as in flight, and return it."""
-        message = change.message
+        """Put an attempt at `change` on record as in flight, and return it.
+
+        A `series` is recorded without what its steps record: message, credits and digests. `parent` is that of a step.
+        """
+        message = None if series else change.message
+        campaign = None if parent is None else parent.campaign
+        if change.campaign is not None:
+            campaign = change.campaign.name
         row: dict[str, object] = {
             "account": self._account,
             "tool": change.tool,
@@ -98,11 +92,12 @@ class Entries(Rows):
             "state": "in_flight",
             "order_id": change.order_id,
             "audit_owed": audit_owed,
+            "parent": None if parent is None else parent.id,
+            "campaign": campaign,
+            "counted": change.counted,
         }
-        if message is not None and message_digests is not None:
+        if message is not None:
             row |= {
-                "text": message_digests.text,
-                "alike": message_digests.skeleton,
                 "credits": message.credits,
                 "sender": message.sender,
                 "message_type": message.message_type,
@@ -110,16 +105,18 @@ class Entries(Rows):
                 "send_at": None if message.send_at is None else microseconds(message.send_at),
                 "label": message.label,
             }
+        if message is not None and message_digests is not None:
+            row |= {"text": message_digests.text, "alike": message_digests.skeleton}
         names = ", ".join(row)
         values = ", ".join(f":{name}" for name in row)
         added = self._connection.execute(f"INSERT INTO attempt ({names}) VALUES ({values})", row)  # noqa: S608 - constants
         attempt_id = added.lastrowid or 0
-        if message_digests is not None:
-            recipients = _hashes(change.records) if message is None else message.recipients
-            digests = recipient_digests(message_digests.recipients_key, recipients).tobytes()
-            single = message is not None and len(recipients) == 1
+        if message_digests is not None and not series:
+            digests = message_digests.of_recipients
+            single = message is not None and len(digests) == 1
             self._connection.execute(
-                "INSERT INTO recipients VALUES (?, ?, ?, ?)", (attempt_id, message_digests.skeleton, single, digests)
+                "INSERT INTO recipients VALUES (?, ?, ?, ?)",
+                (attempt_id, message_digests.skeleton, single, digests.tobytes()),
             )
         return self.get(attempt_id)
 
@@ -130,6 +127,10 @@ class Entries(Rows):
                 f"UPDATE attempt SET {column} = max(?, {column} - ?) WHERE {column} > ?",  # noqa: S608 - constants
                 (self._now.floor, back, self._now.floor),
             )
+        self._connection.execute(
+            "UPDATE campaign SET touched = max(?, touched - ?) WHERE touched > ?",
+            (self._now.floor, back, self._now.floor),
+        )
 
     def settle(self, attempt_id: int, outcome: AttemptOutcome) -> bool:
         """Record the outcome of an attempt; as unknown, and return False, if another send has its order number.
@@ -197,6 +198,10 @@ class Entries(Rows):
         condition = f"account = ? AND order_id IN ({places}) AND credits IS NOT NULL"
         return {attempt.order_id or "": attempt for attempt in self._all(condition, self._account, *order_ids)}
 
+    def steps(self, parent_id: int) -> list[Attempt]:
+        """Return the steps of a series, the oldest first."""
+        return self._all("parent = ? ORDER BY id", parent_id)
+
     def latest(self, limit: int) -> list[Attempt]:
         """Return the last `limit` attempts of any kind, the newest first."""
         return self._all("account = ? ORDER BY id DESC LIMIT ?", self._account, limit)
@@ -222,22 +227,26 @@ class Entries(Rows):
         midnight = self._now.midnight
         day = self._now.ledger - (self._now.wall - microseconds(midnight))
         hour = self._now.ledger - microseconds(LIMIT_SPAN)
-        tool = None if change is None else change.tool
+        counted = None if change is None else change.counted
         overlap, unsettled_attempt, recent_attempt = None, None, None
         unsettled_records: tuple[str, ...] = ()
         recent_records: tuple[str, ...] = ()
         if change is not None and change.message is not None and message_digests is not None:
-            overlap, unsettled_attempt, recent_attempt = self._earlier(change.message, message_digests)
-        elif change is not None and digest is not None:
-            repeated = self._repeated(digest, tuple(change.records), message_digests)
+            overlap, unsettled_attempt, recent_attempt = self.earlier(change.message, message_digests)
+        elif change is not None and change.message is None and digest is not None:
+            repeated = self.repeated(digest, tuple(change.records), message_digests)
             unsettled_attempt, recent_attempt, unsettled_records, recent_records = repeated
         return Usage(
-            credits_today=self._sum("credits", f"at >= ? AND {_COUNTS}", day),
+            credits_today=self._sum("credits", f"at >= ? AND {COUNTS}", day) + self._credits_left(change, day),
             day_ends=midnight + timedelta(days=1),
-            recipients_in_hour=self._sum("count", f"at > ? AND credits IS NOT NULL AND {_COUNTS}", hour),
-            tool_count_today=self._sum("count", f"at >= ? AND tool = ? AND {_COUNTS}", day, tool),
-            code_count_in_hour=self._sum("count", "at > ? AND tool = ? AND confirmed_by = 'code'", hour, tool),
-            person_count_in_hour=self._sum("count", "at > ? AND tool = ? AND confirmed_by = 'person'", hour, tool),
+            recipients_in_hour=self._sum(
+                "count", f"at > ? AND credits IS NOT NULL AND parent IS NULL AND {COUNTS}", hour
+            ),
+            count_today=self._sum("count", f"at >= ? AND {_CONFIRMED} AND {COUNTS}", day, counted),
+            code_count_in_hour=self._sum("count", f"at > ? AND {_CONFIRMED} AND confirmed_by = 'code'", hour, counted),
+            person_count_in_hour=self._sum(
+                "count", f"at > ? AND {_CONFIRMED} AND confirmed_by = 'person'", hour, counted
+            ),
             overlap=overlap,
             unsettled_attempt=unsettled_attempt,
             recent_attempt=recent_attempt,
@@ -265,12 +274,15 @@ class Entries(Rows):
         for attempt_id, digest in digests.items():
             row = self._connection.execute("SELECT digests FROM recipients WHERE attempt = ?", (attempt_id,)).fetchone()
             kept = array("Q", (each for each in array("Q", row["digests"]) if each != digest))
-            if kept:
-                self._connection.execute(
-                    "UPDATE recipients SET digests = ? WHERE attempt = ?", (kept.tobytes(), attempt_id)
-                )
-            else:
-                self._connection.execute("DELETE FROM recipients WHERE attempt = ?", (attempt_id,))
+            self._connection.execute(
+                "UPDATE recipients SET digests = ? WHERE attempt = ?", (kept.tobytes(), attempt_id)
+            )
+            # The empty list of a campaign's step says that nothing is missing: the campaign can be continued.
+            self._connection.execute(
+                "DELETE FROM recipients WHERE attempt = ? AND digests = x'' "
+                "AND attempt IN (SELECT id FROM attempt WHERE campaign IS NULL)",
+                (attempt_id,),
+            )
         return [self.get(attempt_id) for attempt_id in digests]
 
     def _digests_of(self, key: Callable[[bytes], bytes], number: str) -> dict[int, int]:
@@ -291,103 +303,12 @@ class Entries(Rows):
         statement = f"SELECT coalesce(sum({column}), 0) FROM attempt WHERE account = ? AND {condition}"  # noqa: S608 - constants
         return int(self._connection.execute(statement, (self._account, *values)).fetchone()[0])
 
-    def _earlier(
-        self, message: PendingMessage, message_digests: MessageDigests
-    ) -> tuple[Overlap | None, Attempt | None, Attempt | None]:
-        """Return what holds `message` back, an earlier send that it may repeat, and one that reads nearly alike."""
-        rows = self._overlapping(message_digests, message.recipients)
-        digests = recipient_digests(message_digests.recipients_key, message.recipients) if rows else array("Q")
-        wanted = set(digests)
-        held: set[int] = set()
-        holding: tuple[Attempt, int] | None = None
-        sends = 0
-        unsettled_attempt: Attempt | None = None
-        recent_attempt: Attempt | None = None
-        for row in rows:
-            common = wanted if row["digests"] is None else wanted & digest_set(row["digests"])
-            if not common:
-                continue
-            attempt, age = self._attempt(row), max(0, self._now.ledger - row["at"])
-            if row["text"] != message_digests.text:
-                if attempt.state != "not_found" and age < row["ahead"] + microseconds(REPEAT_HOLD):
-                    recent_attempt = attempt
-            elif (hold_left := _hold(attempt.state, row["ahead"]) - age) > 0:
-                held |= common
-                sends += 1
-                if holding is None or hold_left > holding[1]:
-                    holding = attempt, hold_left
-            elif attempt.state == "unknown" or (
-                attempt.state == "not_found" and age < row["ahead"] + microseconds(UNKNOWN_HOLD)
-            ):
-                unsettled_attempt = attempt
-        if holding is None:
-            return None, unsettled_attempt, recent_attempt
-        pairs = zip(message.recipients, digests, strict=True)
-        recipients = tuple(number for number, digest in pairs if digest in held)
-        return (
-            Overlap(holding[0], recipients, instant(self._now.wall + holding[1]), sends),
-            unsettled_attempt,
-            recent_attempt,
-        )
-
-    def _overlapping(self, message_digests: MessageDigests, recipients: Sequence[str]) -> list[sqlite3.Row]:
-        """Return the counting sends of texts that read nearly alike, to whom each went, the oldest first.
-
-        For a send to one person, of the many others to one person only theirs are read.
-        """
-        condition, values = "single", [message_digests.skeleton]
-        if len(recipients) == 1:
-            digests = recipient_digests(message_digests.recipients_key, recipients)
-            condition, values = "single AND digests = ?", [message_digests.skeleton, digests.tobytes()]
-        return self._connection.execute(
-            f"SELECT attempt.*, digests, {self._ahead} AS ahead FROM attempt JOIN ("  # noqa: S608 - constants and a number
-            f"SELECT attempt AS id, digests FROM recipients WHERE alike = ? AND {condition} "
-            "UNION ALL SELECT attempt, digests FROM recipients WHERE alike = ? AND NOT single "
-            "UNION ALL SELECT id, NULL FROM attempt WHERE whole = ?"
-            f") USING (id) WHERE account = ? AND {_COUNTS} ORDER BY id",
-            (*values, message_digests.skeleton, message_digests.text_and_recipients, self._account),
-        ).fetchall()
-
-    def _repeated(
-        self, digest: bytes, records: Sequence[str], keys: MessageDigests | None
-    ) -> tuple[Attempt | None, Attempt | None, tuple[str, ...], tuple[str, ...]]:
-        """Return the last attempt of unknown outcome at this change, or at one of its records, and the last of ten minutes.
-
-        Then the records that any attempt of unknown outcome has, and those that any of ten minutes has.
-        """
-        digests = [] if keys is None else recipient_digests(keys.recipients_key, _hashes(records))
-        unsettled_attempt, recent_attempt = None, None
-        unsettled, recent = set[int](), set[int]()
-        for row in self._connection.execute(
-            "SELECT attempt.*, digests FROM attempt JOIN ("  # noqa: S608 - constants
-            "SELECT id, NULL AS digests FROM attempt WHERE account = ? AND change_digest = ? "
-            "UNION ALL SELECT attempt, digests FROM recipients WHERE alike = ? AND NOT single"
-            f") USING (id) WHERE {_COUNTS} ORDER BY id",
-            (self._account, digest, b"" if keys is None else keys.skeleton),
-        ):
-            attempt, identical = self._attempt(row), row["digests"] is None
-            common = set(digests) if identical else digest_set(row["digests"]).intersection(digests)
-            if (identical or common) and attempt.outcome == "unknown":
-                unsettled_attempt = attempt
-                unsettled |= common
-            elif (identical or common) and self._now.ledger - row["at"] < microseconds(REPEAT_HOLD):
-                recent_attempt = attempt
-                recent |= common
-        unsettled_records, recent_records = (
-            tuple(record for record, each in zip(records, digests, strict=False) if each in repeated)
-            for repeated in (unsettled, recent)
-        )
-        return unsettled_attempt, recent_attempt, unsettled_records, recent_records
-
-
-def _hold(state: State, ahead: int) -> int:
-    """Return for how long after its start a send holds back the same text to the same people, in microseconds."""
-    if state == "not_found":
-        return 0
-    hold = ahead + microseconds(REPEAT_HOLD)
-    return max(hold, microseconds(UNKNOWN_HOLD)) if state == "unknown" else hold
-
-
-def _hashes(records: Iterable[str]) -> list[str]:
-    """Return 64 bits of each of the `records`, in the space that a number has."""
-    return [hashlib.sha256(record.encode()).hexdigest()[:16] for record in records]
+    def _credits_left(self, change: Change | None, day: int) -> int:
+        """Return what campaigns under way may still use, those aside that had no step since `day` and that `change` continues."""
+        own = "" if change is None or change.campaign is None else change.campaign.name
+        row = self._connection.execute(
+            "SELECT coalesce(sum(credits_left), 0) FROM campaign "
+            "WHERE account = ? AND state = 'under_way' AND touched >= ? AND name <> ?",
+            (self._account, day, own),
+        ).fetchone()
+        return int(row[0])

@@ -33,6 +33,10 @@ class Keys:
         framed = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
         return hmac.digest(self.digest_key, framed, "sha256")
 
+    def recipients_key(self, skeleton_digest: bytes) -> bytes:
+        """Return the key of the digests of recipients of a text."""
+        return self.digest(b"recipients", skeleton_digest)
+
     @property
     def fingerprint(self) -> bytes:
         """The digest by which a ledger recognises its keys."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Identity, Overlap, Usage
+from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Identity, Overlap, PendingCampaign, Usage
+from .campaigns import Campaign, CampaignState
 from .confirmation_codes import CodeFault
 
 
@@ -35,6 +36,13 @@ class CodeInvalid:
     """The code is not valid for this change; it stays as it was."""
 
     fault: CodeFault
+
+
+@dataclass(frozen=True, slots=True)
+class Superseded:
+    """A campaign that was begun, continued or ended by another call since; or (None) a series that has ended."""
+
+    campaign: str | None
 
 
 T = TypeVar("T")
@@ -75,14 +83,33 @@ class Ledger(Protocol):
         identity: Identity,
         audit_owed: bool,
         check_limits: Callable[[Usage], T | None],
-    ) -> Started | CodeUsed | CodeInvalid | Overlap | T:
+        series: bool = False,
+    ) -> Started | CodeUsed | CodeInvalid | Superseded | Overlap | T:
         """Check everything once more and, if nothing is wrong, use up `code` and put an attempt at `change` on record.
 
         Of any number of calls with one code, in any number of processes, one gets :class:`Started`. `check_limits` gets what
         counts so far, without this attempt, and returns None, or what is returned instead if the change may not be made;
         it must be quick, and must not call the ledger. The code stays valid then. `audit_owed` if the audit log needs a
         line once the outcome is known.
+
+        A `series` takes several requests, each of which :meth:`begin_step` puts on record: its own attempt has neither
+        message nor digests, and stays in flight until it is settled after the last one. A change with a campaign is one:
+        the campaign is under way from then on, and this attempt runs it; one that it continues is taken over from the
+        attempt that ran it before. :class:`Superseded` if another unfinished campaign has its template and file, if its
+        name is taken, or if anything was begun in the one to be continued since the code was issued.
         """
+
+    async def begin_step(self, parent: Attempt, step: Change, *, audit_owed: bool) -> Started | Superseded | Overlap:
+        """Put an attempt at one `step` of the series `parent` on record: its request may leave, and is settled as any.
+
+        Who confirmed is taken from `parent`; limits are not looked at, for they were when it was confirmed. A step of a
+        campaign has the template as its text, and is held back from each person as any send is. :class:`Superseded` if
+        `parent` was settled, or no longer runs its campaign, or if that is not under way any more. Raises ValueError if
+        more recipients or consents would be done than were confirmed.
+        """
+
+    async def steps(self, parent: Attempt) -> list[Attempt]:
+        """Return the steps of a series, the oldest first."""
 
     async def settle(self, attempt: Attempt, outcome: AttemptOutcome, *, cancelled_order_id: str | None = None) -> bool:
         """Record the outcome of `attempt`; `cancelled_order_id` is the order that it cancelled, if it did.
@@ -127,6 +154,43 @@ class Ledger(Protocol):
 
     async def mark_audited(self, attempt: Attempt) -> None:
         """Record that the audit log says what came of `attempt`."""
+
+    async def end_campaign(self, runner: Attempt, state: CampaignState, reason: str | None = None) -> bool:
+        """Record that `runner` has ended its campaign; `reason` is a word.
+
+        False, with nothing changed, if another attempt runs it by now, or if it has ended already.
+        """
+
+    async def cancel_campaign(self, name: str, reason: str | None = None) -> bool:
+        """Record that a campaign is cancelled: no step of it begins any more, whoever runs it, and it cannot be continued.
+
+        False, with nothing changed, if it is finished or cancelled already, or not on record.
+        """
+
+    async def campaigns(self) -> list[Campaign]:
+        """Return all campaigns of the last 90 days, the newest first."""
+
+    async def campaign(self, name: str) -> Campaign | None:
+        """Return the campaign of this name; None if none is on record."""
+
+    async def unfinished_campaign(self, pending: PendingCampaign) -> Campaign | None:
+        """Return the last campaign with the same template and the same file, by name or content, that may be continued.
+
+        Only one that is being sent, or has people left.
+        """
+
+    async def handed_over(self, name: str, numbers: Collection[str]) -> set[str] | None:
+        """Return those of the canonical `numbers` whom a campaign has handed over, or may have: it is not to be sent to them.
+
+        They are told by person, so that it does not matter who else is left out of the list by now. None if that is no
+        longer known of all steps, from seven days after the last one.
+        """
+
+    async def several_texts_proven(self) -> bool:
+        """Return whether an order of several texts has once shown the right total on this account."""
+
+    async def record_several_texts_proven(self) -> None:
+        """Record that an order of several texts has shown the right total on this account."""
 
     def exists(self) -> bool:
         """Return whether anything has been kept yet; False too if that cannot be looked up. Raises nothing."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from .attempts import MAX_FLIGHT_TIME, Attempt, Identity, Send, State
+from .attempts import MAX_FLIGHT_TIME, RUN_GAP, Attempt, Identity, Send, State
 from .clock import LedgerTime, instant, microseconds
 
 if TYPE_CHECKING:
@@ -35,7 +35,11 @@ class Rows:
 
     def _attempt(self, row: sqlite3.Row) -> Attempt:
         state: State = row["state"]
-        if state == "in_flight" and self._now.ledger - row["at"] >= microseconds(MAX_FLIGHT_TIME):
+        if (
+            state == "in_flight"
+            and self._now.ledger - row["at"] >= microseconds(MAX_FLIGHT_TIME)
+            and not self._steps(row)
+        ):
             state = "unknown"
         send = None
         if row["credits"] is not None:
@@ -64,7 +68,15 @@ class Rows:
             order_id=row["order_id"],
             status_code=row["code"],
             send=send,
+            parent=row["parent"],
+            campaign=row["campaign"],
         )
+
+    def _steps(self, row: sqlite3.Row) -> bool:
+        """Return whether the attempt in `row` has a step that began a moment ago."""
+        since = self._now.ledger - microseconds(RUN_GAP)
+        steps = self._connection.execute("SELECT 1 FROM attempt WHERE parent = ? AND at > ?", (row["id"], since))
+        return steps.fetchone() is not None
 
     def _by_wall(self, ledger_time: int) -> datetime:
         """Return an instant of the ledger's time, by the wall clock as it is now."""

@@ -9,7 +9,8 @@ from datetime import datetime
 from .attempts import MAX_FLIGHT_TIME
 from .clock import Uptime, microseconds
 
-VERSION = 3
+VERSION = 4
+OLDER_VERSIONS = (2, 3)
 
 # Every time is in microseconds. `at` and `ended` are the ledger's own time, by which everything ages; `started` and
 # `send_at` are shown to people. `principal` and `host` are who confirmed an attempt and the MCP application they used.
@@ -17,7 +18,9 @@ VERSION = 3
 # text and set of recipients, and only a row of version 2 has one: it knows no single recipients. The `recipients` of a
 # declaration are its records, and `alike` is one digest for all declarations of an account. `audit_owed` is set
 # until the audit log has the line that says what came of the attempt. `latest` is the last attempt before a code was
-# issued.
+# issued. `parent` is the attempt that one is a step of, `campaign` the name of the campaign of both, and `counted` what
+# `count` counts. Of a campaign, `template` is a keyed digest, `file_digest` is under a keyed pad, `touched` is in the
+# ledger's own time, and `runner` is the attempt that may go on with it.
 _TABLES = """
 CREATE TABLE key_check (fingerprint BLOB NOT NULL);
 CREATE TABLE ledger_time (
@@ -53,9 +56,11 @@ CREATE TABLE attempt (
     iys_list TEXT,
     send_at INTEGER,
     label TEXT,
-    audit_owed INTEGER NOT NULL DEFAULT 0
+    audit_owed INTEGER NOT NULL DEFAULT 0,
+    parent INTEGER,
+    campaign TEXT,
+    counted TEXT
 );
-CREATE INDEX attempt_at ON attempt (account, at, tool, state, confirmed_by, count, credits);
 CREATE INDEX attempt_change ON attempt (account, change_digest);
 CREATE INDEX attempt_order ON attempt (account, order_id) WHERE credits IS NOT NULL;
 CREATE INDEX attempt_unsettled ON attempt (account) WHERE state IN ('in_flight', 'unknown', 'not_found');
@@ -83,6 +88,34 @@ CREATE TABLE confirmation_code (
 CREATE INDEX confirmation_code_attempt ON confirmation_code (attempt);
 """
 
+_NEW_IN_4 = """
+CREATE INDEX attempt_at ON attempt (account, at, counted, parent, state, confirmed_by, count, credits);
+CREATE INDEX attempt_parent ON attempt (parent, at) WHERE parent IS NOT NULL;
+CREATE INDEX attempt_campaign ON attempt (account, campaign) WHERE campaign IS NOT NULL;
+CREATE TABLE campaign (
+    id INTEGER PRIMARY KEY,
+    account BLOB NOT NULL,
+    name TEXT NOT NULL,
+    file BLOB NOT NULL,
+    file_digest BLOB NOT NULL,
+    template BLOB NOT NULL,
+    columns TEXT NOT NULL,
+    sheet BLOB,
+    number_column INTEGER NOT NULL,
+    recipients INTEGER NOT NULL,
+    credits_left INTEGER NOT NULL,
+    runner INTEGER NOT NULL,
+    started INTEGER NOT NULL,
+    touched INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    reason TEXT,
+    UNIQUE (account, name)
+);
+CREATE INDEX campaign_template ON campaign (account, template);
+CREATE INDEX campaign_under_way ON campaign (account, touched) WHERE state = 'under_way';
+CREATE TABLE several_texts_proven (account BLOB PRIMARY KEY) WITHOUT ROWID;
+"""
+
 
 def create(connection: sqlite3.Connection, fingerprint: bytes, wall: datetime, up: Uptime) -> None:
     """Make the tables of a new ledger, in a transaction of their own; its time begins as the wall clock's."""
@@ -90,18 +123,25 @@ def create(connection: sqlite3.Connection, fingerprint: bytes, wall: datetime, u
     connection.execute("COMMIT")
 
 
-def migrate(connection: sqlite3.Connection, check_key: Callable[[], None], wall: datetime, up: Uptime) -> None:
-    """Bring the tables of version 2 forward, in a transaction of their own. Nothing that they say is lost.
+def migrate(connection: sqlite3.Connection, check_key: Callable[[int], None], wall: datetime, up: Uptime) -> None:
+    """Bring the tables of version 2 or 3 forward, in a transaction of their own. Nothing that they say is lost.
 
-    `check_key` is called first, once no other process can bring them forward, and raises if their key is another one.
+    `check_key` is called with the version first, once no other process can bring them forward, and raises if their key is
+    another one.
 
-    The new tables have new names: a process of the older version that runs meanwhile fails from now on, and writes
-    nothing that this one would not see.
+    A process of the older version that runs meanwhile fails from now on, and writes nothing that this one would not see:
+    one of version 2 because the tables have new names, one of version 3 because it looks for its version in each
+    transaction.
     """
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if connection.execute("PRAGMA user_version").fetchone()[0] == 2:
-            check_key()
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version in OLDER_VERSIONS:
+            check_key(version)
+        if version == 3:
+            for statement in (*_FROM_3, *_NEW_IN_4.split(";\n"), f"PRAGMA user_version = {VERSION}"):
+                connection.execute(statement)
+        if version == 2:
             fingerprint = connection.execute("SELECT fingerprint FROM ledger").fetchone()[0]
             _begin(connection, fingerprint, wall, up)
             now = (microseconds(wall), up.boot, round(up.seconds * 1_000_000), microseconds(MAX_FLIGHT_TIME))
@@ -117,7 +157,7 @@ def migrate(connection: sqlite3.Connection, check_key: Callable[[], None], wall:
 def _begin(connection: sqlite3.Connection, fingerprint: bytes, wall: datetime, up: Uptime) -> None:
     if not connection.in_transaction:
         connection.execute("BEGIN IMMEDIATE")
-    for statement in _TABLES.split(";\n"):
+    for statement in (_TABLES + _NEW_IN_4).split(";\n"):
         connection.execute(statement)
     connection.execute("INSERT INTO key_check VALUES (?)", (fingerprint,))
     now = microseconds(wall)
@@ -128,6 +168,16 @@ def _begin(connection: sqlite3.Connection, fingerprint: bytes, wall: datetime, u
     connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
+# Before version 4 the tool said what was counted.
+_COUNTED = "CASE tool WHEN 'send_sms' THEN 'recipients' WHEN 'iys_register' THEN 'consents' END"
+_FROM_3 = (
+    "ALTER TABLE attempt ADD COLUMN parent INTEGER",
+    "ALTER TABLE attempt ADD COLUMN campaign TEXT",
+    "ALTER TABLE attempt ADD COLUMN counted TEXT",
+    f"UPDATE attempt SET counted = {_COUNTED}",  # noqa: S608 - made of constants alone
+    "DROP INDEX attempt_at",
+)
+
 # The age of a row of version 2 is that of its uptime within one boot, else of its wall clock; an unknown age counts as
 # zero, and a code of unknown age has expired.
 _BY_UPTIME = "boot = :now_boot AND uptime <= :now_uptime"
@@ -135,11 +185,11 @@ _AGE = f"CASE WHEN {_BY_UPTIME} THEN :now_uptime - uptime ELSE max(0, :now_wall 
 _FROM_2 = (
     f"""
     INSERT INTO attempt (id, account, tool, change_digest, confirmed_by, principal, host, count, at, started, state, ended,
-        order_id, code, text, whole, credits, sender, message_type, iys_list, send_at, label)
+        order_id, code, text, whole, credits, sender, message_type, iys_list, send_at, label, counted)
     SELECT id, account, tool, deed, kind, '', '', count, :now_wall - {_AGE}, started,
         CASE state WHEN 'accepted' THEN 'done' WHEN 'never_sent' THEN 'nothing_done' ELSE state END,
         CASE WHEN state <> 'in_flight' THEN :now_wall - {_AGE} + :flight END,
-        order_id, code, text, same, credits, sender, message_type, iys_list, send_at, label
+        order_id, code, text, same, credits, sender, message_type, iys_list, send_at, label, {_COUNTED}
     FROM attempts
     """,  # noqa: S608 - made of constants alone
     f"""

@@ -15,16 +15,17 @@ import anyio
 import anyio.to_thread
 
 from iletimerkezi_mcp.sms.clock import Clock
-from iletimerkezi_mcp.sms.normalize import comparison_key, skeleton
 
 from . import confirmation_codes
-from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Identity, Overlap, Usage
-from .clock import LedgerTime, Uptime, UptimeClock, uptime_clock
-from .entries import Entries, MessageDigests
+from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Identity, Overlap, PendingCampaign, Usage
+from .campaigns import Campaign, CampaignState
+from .clock import Uptime, UptimeClock, uptime_clock
+from .entries import Entries
 from .files import LEDGER_FILE, make_folder
 from .keys import FILE as KEY_FILE
 from .keys import Keys, load_keys, look_at_keys, new_keys
-from .ledger import CodeInvalid, CodeUsed, Started
+from .ledger import CodeInvalid, CodeUsed, Started, Superseded
+from .session import Session
 from .unavailable import LOCKED, REPLACED, LedgerReplacedError, LedgerUnavailableError, explain_failure
 
 if TYPE_CHECKING:
@@ -55,55 +56,6 @@ class _File:
             return _File.at(self.path) == self
         except (FileNotFoundError, NotADirectoryError):
             return False
-
-
-@dataclass(frozen=True, slots=True)
-class _Session:
-    """The objects that a call uses inside its transaction."""
-
-    connection: sqlite3.Connection
-    keys: Keys
-    entries: Entries
-    account: bytes
-    now: LedgerTime
-
-    def digest_of(self, change: Change) -> bytes:
-        """Return the keyed digest of `change`."""
-        return self.keys.digest(b"deed", change.digest)
-
-    def binding_of(self, change: Change, principal: str) -> bytes:
-        """Return the digest of all that a confirmation is valid for."""
-        return self.keys.digest(b"binding", self.account, change.binding, principal.encode("utf-8", "surrogatepass"))
-
-    def code_hash(self, code: str) -> bytes:
-        return self.keys.digest(b"code", confirmation_codes.canonical(code))
-
-    def recipients_key(self, skeleton_digest: bytes) -> bytes:
-        return self.keys.digest(b"recipients", skeleton_digest)
-
-    def message_digests(self, change: Change) -> MessageDigests | None:
-        """Return the digests by which earlier sends of this text, or earlier declarations, are found.
-
-        Those of a send are equal for equal text and recipients, the provider's own sense of identical. Texts are equal
-        that read alike: an invisible mark or a blank more makes no other message, nor evades a limit.
-        All declarations of the account have the same digests, by whose key their records are told apart.
-        """
-        if change.records:
-            account_digest = self.keys.digest(b"declarations", self.account)
-            return MessageDigests(b"", account_digest, b"", self.recipients_key(account_digest))
-        if (message := change.message) is None:
-            return None
-        text = comparison_key(message.text).encode()
-        skeleton_digest = self.keys.digest(b"alike", self.account, skeleton(message.text).encode())
-        return MessageDigests(
-            text=self.keys.digest(b"text", self.account, text),
-            skeleton=skeleton_digest,
-            text_and_recipients=self.keys.digest(b"same", self.account, text, message.recipients_digest),
-            recipients_key=self.recipients_key(skeleton_digest),
-        )
-
-    def usage_of(self, change: Change) -> Usage:
-        return self.entries.usage(change, self.digest_of(change), self.message_digests(change))
 
 
 def _seconds_until(deadline: float) -> float:
@@ -158,12 +110,12 @@ class SqliteLedger:
             return self._load_keys().request_state_key
 
     async def look_up(self, change: Change) -> tuple[bytes, Usage]:
-        return await self._call("DEFERRED", lambda session: (session.digest_of(change), session.usage_of(change)))
+        return await self._call("DEFERRED", lambda session: session.look_up(change))
 
     async def issue(self, change: Change, principal: str, confirmed_by: ConfirmedBy, life: timedelta) -> str:
         code = confirmation_codes.draw()
 
-        def work(session: _Session) -> str:
+        def work(session: Session) -> str:
             confirmation_codes.add(
                 session.connection,
                 session.code_hash(code),
@@ -178,7 +130,7 @@ class SqliteLedger:
 
     async def withdraw(self, code: str) -> Attempt | None:
 
-        def work(session: _Session) -> Attempt | None:
+        def work(session: Session) -> Attempt | None:
             attempt_id = confirmation_codes.withdraw(session.connection, session.code_hash(code))
             return None if attempt_id is None else session.entries.get(attempt_id)
 
@@ -193,45 +145,55 @@ class SqliteLedger:
         identity: Identity,
         audit_owed: bool,
         check_limits: Callable[[Usage], R | None],
-    ) -> Started | CodeUsed | CodeInvalid | Overlap | R:
+        series: bool = False,
+    ) -> Started | CodeUsed | CodeInvalid | Superseded | Overlap | R:
 
-        def work(session: _Session) -> Started | CodeUsed | CodeInvalid | Overlap | R:
-            code_hash, entries = session.code_hash(code), session.entries
-            code_check = confirmation_codes.check(
-                session.connection,
-                code_hash,
-                session.now,
-                binding=session.binding_of(change, identity.principal),
-                confirmed_by=confirmed_by,
-            )
-            if isinstance(code_check, confirmation_codes.UsedBy):
-                return CodeUsed(entries.get(code_check.attempt_id))
-            if not isinstance(code_check, confirmation_codes.Valid):
-                return CodeInvalid(code_check)
-            usage = session.usage_of(change)
-            if (result := check_limits(usage)) is not None:
-                return result
-            if usage.overlap is not None:
-                return usage.overlap
-            earlier = (usage.unsettled_attempt, usage.recent_attempt)
-            if any(attempt is not None and attempt.id > code_check.latest_attempt_id for attempt in earlier):
-                return CodeInvalid("overtaken")
-            attempt = entries.add(
+        def work(session: Session) -> Started | CodeUsed | CodeInvalid | Superseded | Overlap | R:
+            return session.begin(
                 change,
-                session.digest_of(change),
-                session.message_digests(change),
+                code=code,
                 confirmed_by=confirmed_by,
                 identity=identity,
                 audit_owed=audit_owed,
+                series=series,
+                check_limits=check_limits,
             )
-            confirmation_codes.use(session.connection, code_hash, attempt.id)
-            return Started(attempt, code_check.age, usage)
 
         return await self._call("IMMEDIATE", work)
 
+    async def begin_step(self, parent: Attempt, step: Change, *, audit_owed: bool) -> Started | Superseded | Overlap:
+        return await self._call("IMMEDIATE", lambda session: session.begin_step(parent, step, audit_owed=audit_owed))
+
+    async def steps(self, parent: Attempt) -> list[Attempt]:
+        return await self._call("DEFERRED", lambda session: session.entries.steps(parent.id))
+
+    async def end_campaign(self, runner: Attempt, state: CampaignState, reason: str | None = None) -> bool:
+        return await self._call("IMMEDIATE", lambda session: session.campaigns.end(runner, state, reason))
+
+    async def cancel_campaign(self, name: str, reason: str | None = None) -> bool:
+        return await self._call("IMMEDIATE", lambda session: session.campaigns.cancel(name, reason))
+
+    async def campaigns(self) -> list[Campaign]:
+        return await self._call("DEFERRED", lambda session: session.campaigns.all())
+
+    async def campaign(self, name: str) -> Campaign | None:
+        return await self._call("DEFERRED", lambda session: session.campaigns.find(name))
+
+    async def unfinished_campaign(self, pending: PendingCampaign) -> Campaign | None:
+        return await self._call("DEFERRED", lambda session: session.campaigns.unfinished(pending))
+
+    async def handed_over(self, name: str, numbers: Collection[str]) -> set[str] | None:
+        return await self._call("DEFERRED", lambda session: session.campaigns.handed_over(name, numbers))
+
+    async def several_texts_proven(self) -> bool:
+        return await self._call("DEFERRED", lambda session: session.campaigns.several_texts_proven())
+
+    async def record_several_texts_proven(self) -> None:
+        await self._call("IMMEDIATE", lambda session: session.campaigns.record_several_texts_proven())
+
     async def settle(self, attempt: Attempt, outcome: AttemptOutcome, *, cancelled_order_id: str | None = None) -> bool:
 
-        def work(session: _Session) -> bool:
+        def work(session: Session) -> bool:
             has_own_order = session.entries.settle(attempt.id, outcome)
             if cancelled_order_id is not None:
                 session.entries.cancel(cancelled_order_id)
@@ -253,7 +215,7 @@ class SqliteLedger:
 
     async def cancel(self, order_ids: Collection[str]) -> None:
 
-        def work(session: _Session) -> None:
+        def work(session: Session) -> None:
             for order_id in order_ids:
                 session.entries.cancel(order_id)
 
@@ -264,7 +226,7 @@ class SqliteLedger:
 
     async def are_recipients(self, attempt: Attempt, numbers: Collection[str]) -> bool:
         return await self._call(
-            "DEFERRED", lambda session: session.entries.are_recipients(attempt.id, session.recipients_key, numbers)
+            "DEFERRED", lambda session: session.entries.are_recipients(attempt.id, session.keys.recipients_key, numbers)
         )
 
     async def record_provider_time(self, time: datetime, *, create: bool = False) -> None:
@@ -272,7 +234,7 @@ class SqliteLedger:
             self._early_provider_time = time, self._uptime().seconds
             return
 
-        def work(session: _Session) -> None:
+        def work(session: Session) -> None:
             from .database import keep_time
 
             now = session.now.corrected(time)
@@ -309,7 +271,7 @@ class SqliteLedger:
 
     async def about(self, number: str) -> list[Attempt]:
         """Return the attempts whose digests show that they went to the canonical `number`, the oldest first."""
-        return await self._call("DEFERRED", lambda session: session.entries.about(session.recipients_key, number))
+        return await self._call("DEFERRED", lambda session: session.entries.about(session.keys.recipients_key, number))
 
     async def forget(self, number: str) -> list[Attempt]:
         """Delete the digests of the canonical `number`, and return the attempts that had one, the oldest first.
@@ -317,9 +279,11 @@ class SqliteLedger:
         Nothing is held back from that person any more because of them, and a send of unknown outcome that went to it may
         no longer be recognised.
         """
-        return await self._call("IMMEDIATE", lambda session: session.entries.forget(session.recipients_key, number))
+        return await self._call(
+            "IMMEDIATE", lambda session: session.entries.forget(session.keys.recipients_key, number)
+        )
 
-    async def _call(self, mode: Mode, work: Callable[[_Session], T]) -> T:
+    async def _call(self, mode: Mode, work: Callable[[Session], T]) -> T:
         """Return what `work` returns, in a thread and a transaction, within a time that all waiting shares."""
         from .database import BUSY_SECONDS
 
@@ -334,7 +298,7 @@ class SqliteLedger:
         finally:
             self._turn.release()
 
-    def _transact(self, mode: Mode, work: Callable[[_Session], T], deadline: float) -> T:
+    def _transact(self, mode: Mode, work: Callable[[Session], T], deadline: float) -> T:
         from . import database
 
         with self._lock, self._explain_failures(OSError, database.Failure):
@@ -359,7 +323,7 @@ class SqliteLedger:
                 if prune:
                     entries.prune()
                     confirmation_codes.prune(connection, moment)
-                result = work(_Session(connection, keys, entries, account, moment))
+                result = work(Session(connection, keys, entries, account, moment))
             if prune:
                 self._pruned = up
             return result

@@ -1,0 +1,256 @@
+"""The campaigns of the ledger: one list and one template, sent in steps under one confirmation or several."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from .attempts import NEVER_LEFT, RUN_GAP, Attempt, PendingCampaign
+from .clock import LedgerTime, instant, microseconds
+from .keys import Keys
+from .overlaps import COUNTS
+from .recipients import digest_set, recipient_digests
+from .rows import Rows
+
+if TYPE_CHECKING:
+    import sqlite3
+
+CampaignState = Literal["under_way", "finished", "stopped", "cancelled"]
+"""The state of a campaign on record; one that is under way and not running was interrupted."""
+
+_OPEN = ("under_way", "stopped")
+"""The states of a campaign that can be continued."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """A campaign on record, with its steps, the oldest first: each the attempt at one order.
+
+    `recipients` is how many it is for in all, also those whom earlier confirmations were for. `file_digest` is the list's,
+    as it was handed in. `running` if a process sends it now; `runner` is the id of the attempt that was confirmed last, of
+    which its steps are. `started` and `touched` (its last step or confirmation) are by the wall clock.
+    """
+
+    name: str
+    file: str
+    file_digest: bytes = field(repr=False)
+    template_digest: bytes = field(repr=False)
+    columns: tuple[int, ...]
+    sheet: str | None
+    number_column: int
+    recipients: int
+    state: CampaignState
+    reason: str | None
+    runner: int
+    running: bool
+    started: datetime
+    touched: datetime
+    steps: tuple[Attempt, ...]
+
+    @property
+    def position(self) -> int:
+        """The number of recipients who were handed over, or may have been."""
+        return sum(step.count for step in self.steps if step.state not in NEVER_LEFT)
+
+    @property
+    def left(self) -> int:
+        """The number of recipients who were certainly not handed over."""
+        return max(0, self.recipients - self.position)
+
+    @property
+    def interrupted(self) -> bool:
+        """True if the process that sent it has ended on the way."""
+        return self.state == "under_way" and not self.running
+
+
+class Campaigns(Rows):
+    """The campaigns of an account: written and looked up."""
+
+    def __init__(self, connection: sqlite3.Connection, account: bytes, now: LedgerTime, keys: Keys) -> None:
+        super().__init__(connection, account, now)
+        self._keys = keys
+
+    def all(self) -> list[Campaign]:
+        """Return all campaigns, the newest first."""
+        return self._read("account = ? ORDER BY id DESC")
+
+    def find(self, name: str) -> Campaign | None:
+        """Return the campaign of this name."""
+        # Names are ASCII, and what is not a character at all would be an error of SQLite's.
+        return next(iter(self._read("account = ? AND name = ?", name)), None) if name.isascii() else None
+
+    def unfinished(self, pending: PendingCampaign) -> Campaign | None:
+        """Return the last campaign with this template and file, by name or content, that is sent now or has people left."""
+        for campaign in self._read("account = ? AND template = ? ORDER BY id DESC", self._template(pending)):
+            same_file = campaign.file == pending.file or campaign.file_digest == pending.file_digest
+            if same_file and campaign.state in _OPEN and (campaign.running or campaign.left):
+                return campaign
+        return None
+
+    def is_superseded(self, pending: PendingCampaign, latest_attempt_id: int) -> bool:
+        """Return whether `pending` is no longer what was previewed when `latest_attempt_id` was the last attempt.
+
+        A new one is if its name is taken, or if another one of its template and file is unfinished; one that is continued,
+        if it is being sent or anything was begun in it since, or if it cannot be continued at all.
+        """
+        campaign = self.find(pending.name)
+        if not pending.continues:
+            return campaign is not None or self.unfinished(pending) is not None
+        return (
+            campaign is None
+            or campaign.state not in _OPEN
+            or campaign.running
+            or (campaign.file_digest, campaign.template_digest) != (pending.file_digest, self._template(pending))
+            or max([campaign.runner, *(step.id for step in campaign.steps)]) > latest_attempt_id
+        )
+
+    def start(self, pending: PendingCampaign, runner: Attempt) -> None:
+        """Put `pending` on record as under way, or let `runner` take it over: the earlier one's next step is refused."""
+        row: dict[str, object] = {
+            "account": self._account,
+            "name": pending.name,
+            "file": pending.file.encode("utf-8", "surrogatepass"),
+            "file_digest": self._sealed(pending.name, pending.file_digest),
+            "template": self._template(pending),
+            "columns": ",".join(map(str, pending.columns)),
+            "sheet": None if pending.sheet is None else pending.sheet.encode("utf-8", "surrogatepass"),
+            "number_column": pending.number_column,
+            "recipients": pending.recipients,
+            "started": self._now.wall,
+        }
+        run: dict[str, object] = {
+            "credits_left": pending.credits,
+            "runner": runner.id,
+            "touched": self._now.ledger,
+            "state": "under_way",
+            "reason": None,
+        }
+        if (campaign := self.find(pending.name)) is None:
+            row |= run
+            names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+            self._connection.execute(f"INSERT INTO campaign ({names}) VALUES ({values})", row)  # noqa: S608 - constants
+        else:
+            run["recipients"] = campaign.position + pending.recipients
+            changes = ", ".join(f"{name} = :{name}" for name in run)
+            self._connection.execute(
+                f"UPDATE campaign SET {changes} WHERE account = :account AND name = :name",  # noqa: S608 - constants
+                row | run,
+            )
+
+    def may_step(self, parent: Attempt, count: int) -> bool:
+        """Return whether `parent` may begin a step of `count` recipients or consents: it was neither ended nor superseded.
+
+        Raises ValueError if more would be done than was confirmed.
+        """
+        row = self._connection.execute("SELECT * FROM attempt WHERE id = ?", (parent.id,)).fetchone()
+        if row is None or row["state"] != "in_flight":
+            return False
+        if row["campaign"] is not None:
+            run = self._run(parent)
+            if not self._connection.execute(f"SELECT 1 FROM campaign WHERE {run[0]}", run[1]).fetchone():  # noqa: S608
+                return False
+        done = self._connection.execute(
+            f"SELECT coalesce(sum(count), 0) FROM attempt WHERE parent = ? AND {COUNTS}",  # noqa: S608 - a constant
+            (parent.id,),
+        ).fetchone()[0]
+        if row["counted"] is not None and done + count > row["count"]:
+            raise ValueError(f"{row['count']} were confirmed, {done} are done, and {count} more are to be")
+        return True
+
+    def advance(self, parent: Attempt, credits_: int) -> None:
+        """Record that a step of the campaign of `parent` has begun, which costs at most `credits_`."""
+        condition, values = self._run(parent)
+        self._connection.execute(
+            f"UPDATE campaign SET touched = ?, credits_left = max(0, credits_left - ?) WHERE {condition}",  # noqa: S608
+            (self._now.ledger, credits_, *values),
+        )
+
+    def end(self, runner: Attempt, state: CampaignState, reason: str | None) -> bool:
+        """Record that the campaign is no longer under way; False if it was not, or another attempt runs it by now."""
+        condition, values = self._run(runner)
+        ended = self._connection.execute(
+            f"UPDATE campaign SET state = ?, reason = ? WHERE {condition}",  # noqa: S608 - a constant
+            (state, reason, *values),
+        )
+        return ended.rowcount > 0
+
+    def cancel(self, name: str, reason: str | None) -> bool:
+        """Record that the campaign is cancelled, whoever runs it; False if it is finished or cancelled already."""
+        campaign = self.find(name)
+        if campaign is None or campaign.state not in _OPEN:
+            return False
+        self._connection.execute(
+            "UPDATE campaign SET state = 'cancelled', reason = ? WHERE account = ? AND name = ?",
+            (reason, self._account, name),
+        )
+        return True
+
+    def handed_over(self, name: str, numbers: Collection[str]) -> set[str] | None:
+        """Return those of `numbers` who were handed over, or may have been; None if that is no longer known."""
+        by_alike: dict[bytes, set[int]] = {}
+        for row in self._connection.execute(
+            "SELECT alike.alike, digests FROM attempt LEFT JOIN recipients AS alike ON alike.attempt = id "  # noqa: S608
+            f"WHERE account = ? AND campaign = ? AND credits IS NOT NULL AND state NOT IN {NEVER_LEFT}",
+            (self._account, name),
+        ):
+            if row["digests"] is None:
+                return None
+            by_alike.setdefault(row["alike"], set()).update(digest_set(row["digests"]))
+        found = set()
+        for alike, digests in by_alike.items():
+            own = recipient_digests(self._keys.recipients_key(alike), [*numbers])
+            found |= {number for number, digest in zip(numbers, own, strict=True) if digest in digests}
+        return found
+
+    def several_texts_proven(self) -> bool:
+        """Return whether an order of several texts has once shown the right total on this account."""
+        row = self._connection.execute("SELECT 1 FROM several_texts_proven WHERE account = ?", (self._account,))
+        return row.fetchone() is not None
+
+    def record_several_texts_proven(self) -> None:
+        """Record that an order of several texts has shown the right total."""
+        self._connection.execute("INSERT OR IGNORE INTO several_texts_proven VALUES (?)", (self._account,))
+
+    def _run(self, runner: Attempt) -> tuple[str, tuple[object, ...]]:
+        """Return the condition that the campaign of `runner` is under way and still its own, and its values."""
+        condition = "account = ? AND name = ? AND runner = ? AND state = 'under_way'"
+        return condition, (self._account, runner.campaign, runner.id)
+
+    def _template(self, pending: PendingCampaign) -> bytes:
+        return self._keys.digest(b"template", self._account, pending.template.encode("utf-8", "surrogatepass"))
+
+    def _sealed(self, name: str, file_digest: bytes) -> bytes:
+        """Return `file_digest` under a pad of the campaign's own, or from it: a short list could be tried by its digest."""
+        pad = self._keys.digest(b"file", self._account, name.encode())
+        return bytes(one ^ other for one, other in zip(file_digest, pad, strict=True))
+
+    def _read(self, condition: str, *values: object) -> list[Campaign]:
+        rows = self._connection.execute(
+            f"SELECT * FROM campaign WHERE {condition}",  # noqa: S608 - constants
+            (self._account, *values),
+        ).fetchall()
+        return [self._campaign(row) for row in rows]
+
+    def _campaign(self, row: sqlite3.Row) -> Campaign:
+        steps = self._all("account = ? AND campaign = ? AND parent IS NOT NULL ORDER BY id", self._account, row["name"])
+        state: CampaignState = row["state"]
+        recent = self._now.ledger - row["touched"] < microseconds(RUN_GAP)
+        return Campaign(
+            name=row["name"],
+            file=row["file"].decode("utf-8", "surrogatepass"),
+            file_digest=self._sealed(row["name"], row["file_digest"]),
+            template_digest=row["template"],
+            columns=tuple(int(index) for index in row["columns"].split(",") if index),
+            sheet=None if row["sheet"] is None else row["sheet"].decode("utf-8", "surrogatepass"),
+            number_column=row["number_column"],
+            recipients=row["recipients"],
+            state=state,
+            reason=row["reason"],
+            runner=row["runner"],
+            running=state == "under_way" and recent,
+            started=instant(row["started"]),
+            touched=self._by_wall(row["touched"]),
+            steps=tuple(steps),
+        )

@@ -1,0 +1,150 @@
+"""Earlier attempts that reach the same people, or declare the same: looked up by keyed digests."""
+
+from __future__ import annotations
+
+import hashlib
+from array import array
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from .attempts import REPEAT_HOLD, UNKNOWN_HOLD, Attempt, Overlap, PendingMessage, State
+from .clock import instant, microseconds
+from .recipients import digest_set, recipient_digests
+from .rows import Rows
+
+if TYPE_CHECKING:
+    import sqlite3
+
+COUNTS = "state IN ('in_flight', 'done', 'unknown', 'not_found', 'stopped')"
+"""The condition that an attempt counts towards the limits on what reaches people: it was made, or may have been.
+
+`stopped` is a series of which some steps were made.
+"""
+
+
+@dataclass(frozen=True)
+class MessageDigests:
+    """The keyed digests of a message.
+
+    `text` is equal for texts that look alike to a reader, `skeleton` for those that read nearly alike, and
+    `text_and_recipients` for equal `text` and set of recipients. `key` is the key of the digests of `recipients`, of 32
+    bytes, and the same for equal `skeleton`. The columns of the first three are `text`, `alike` and `whole`.
+    """
+
+    text: bytes
+    skeleton: bytes
+    text_and_recipients: bytes
+    key: bytes
+    recipients: Sequence[str]
+
+    @cached_property
+    def of_recipients(self) -> array[int]:
+        """The digests of `recipients`, in their order: of a long list they are made once, and only if they are needed."""
+        return recipient_digests(self.key, self.recipients)
+
+
+class Overlaps(Rows):
+    """The attempts of an account, as they bear on a change that is to be made."""
+
+    def earlier(
+        self, message: PendingMessage, message_digests: MessageDigests
+    ) -> tuple[Overlap | None, Attempt | None, Attempt | None]:
+        """Return what holds `message` back, an earlier send that it may repeat, and one that reads nearly alike."""
+        rows = self._overlapping(message_digests)
+        digests = message_digests.of_recipients if rows else array("Q")
+        wanted = set(digests)
+        held: set[int] = set()
+        holding: tuple[Attempt, int] | None = None
+        sends = 0
+        unsettled_attempt: Attempt | None = None
+        recent_attempt: Attempt | None = None
+        for row in rows:
+            common = wanted if row["digests"] is None else wanted & digest_set(row["digests"])
+            if not common:
+                continue
+            attempt, age = self._attempt(row), max(0, self._now.ledger - row["at"])
+            if row["text"] != message_digests.text:
+                if attempt.state != "not_found" and age < row["ahead"] + microseconds(REPEAT_HOLD):
+                    recent_attempt = attempt
+            elif (hold_left := _hold(attempt.state, row["ahead"]) - age) > 0:
+                held |= common
+                sends += 1
+                if holding is None or hold_left > holding[1]:
+                    holding = attempt, hold_left
+            elif attempt.state == "unknown" or (
+                attempt.state == "not_found" and age < row["ahead"] + microseconds(UNKNOWN_HOLD)
+            ):
+                unsettled_attempt = attempt
+        if holding is None:
+            return None, unsettled_attempt, recent_attempt
+        pairs = zip(message.recipients, digests, strict=True)
+        recipients = tuple(number for number, digest in pairs if digest in held)
+        return (
+            Overlap(holding[0], recipients, instant(self._now.wall + holding[1]), sends),
+            unsettled_attempt,
+            recent_attempt,
+        )
+
+    def _overlapping(self, message_digests: MessageDigests) -> list[sqlite3.Row]:
+        """Return the counting sends of texts that read nearly alike, to whom each went, the oldest first.
+
+        For a send to one person, of the many others to one person only theirs are read.
+        """
+        condition, values = "single", [message_digests.skeleton]
+        if len(message_digests.recipients) == 1:
+            digests = message_digests.of_recipients
+            condition, values = "single AND digests = ?", [message_digests.skeleton, digests.tobytes()]
+        return self._connection.execute(
+            f"SELECT attempt.*, digests, {self._ahead} AS ahead FROM attempt JOIN ("  # noqa: S608 - constants and a number
+            f"SELECT attempt AS id, digests FROM recipients WHERE alike = ? AND {condition} "
+            "UNION ALL SELECT attempt, digests FROM recipients WHERE alike = ? AND NOT single "
+            "UNION ALL SELECT id, NULL FROM attempt WHERE whole = ?"
+            f") USING (id) WHERE account = ? AND {COUNTS} ORDER BY id",
+            (*values, message_digests.skeleton, message_digests.text_and_recipients, self._account),
+        ).fetchall()
+
+    def repeated(
+        self, digest: bytes, records: Sequence[str], keys: MessageDigests | None
+    ) -> tuple[Attempt | None, Attempt | None, tuple[str, ...], tuple[str, ...]]:
+        """Return the last attempt of unknown outcome at this change, or at one of its records, and the last of ten minutes.
+
+        Then the records that any attempt of unknown outcome has, and those that any of ten minutes has.
+        """
+        digests = [] if keys is None else keys.of_recipients
+        unsettled_attempt, recent_attempt = None, None
+        unsettled, recent = set[int](), set[int]()
+        for row in self._connection.execute(
+            "SELECT attempt.*, digests FROM attempt JOIN ("  # noqa: S608 - constants
+            "SELECT id, NULL AS digests FROM attempt WHERE account = ? AND change_digest = ? "
+            "UNION ALL SELECT attempt, digests FROM recipients WHERE alike = ? AND NOT single"
+            f") USING (id) WHERE {COUNTS} ORDER BY id",
+            (self._account, digest, b"" if keys is None else keys.skeleton),
+        ):
+            attempt, identical = self._attempt(row), row["digests"] is None
+            common = set(digests) if identical else digest_set(row["digests"]).intersection(digests)
+            if (identical or common) and attempt.outcome == "unknown":
+                unsettled_attempt = attempt
+                unsettled |= common
+            elif (identical or common) and self._now.ledger - row["at"] < microseconds(REPEAT_HOLD):
+                recent_attempt = attempt
+                recent |= common
+        unsettled_records, recent_records = (
+            tuple(record for record, each in zip(records, digests, strict=False) if each in repeated)
+            for repeated in (unsettled, recent)
+        )
+        return unsettled_attempt, recent_attempt, unsettled_records, recent_records
+
+
+def _hold(state: State, ahead: int) -> int:
+    """Return for how long after its start a send holds back the same text to the same people, in microseconds."""
+    if state == "not_found":
+        return 0
+    hold = ahead + microseconds(REPEAT_HOLD)
+    return max(hold, microseconds(UNKNOWN_HOLD)) if state == "unknown" else hold
+
+
+def record_hashes(records: Iterable[str]) -> list[str]:
+    """Return 64 bits of each of the `records`, in the space that a number has."""
+    return [hashlib.sha256(record.encode()).hexdigest()[:16] for record in records]
