@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from .elicitation import Elicitation
 
+OnProgress = Callable[[float, float | None], Awaitable[None]]
+"""Tells the host how much is done, of how much in all if that is known; nothing happens if it did not ask."""
+
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The caller of a tool: the way to ask its person, on the network its token's name, and its host's name."""
+    """The caller of a tool: the ways to ask its person and to tell progress, its token's name on the network, its host's."""
 
     elicitation: Elicitation
+    on_progress: OnProgress
     principal: str = ""
     host: str = ""

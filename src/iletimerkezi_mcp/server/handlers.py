@@ -37,7 +37,7 @@ async def call_tool(
 ) -> mcp_types.CallToolResult | mcp_types.InputRequiredResult:
     """Answer `tools/call`. An unexpected error is logged; its message is not sent to the host."""
     state = request.lifespan_context
-    caller = Caller(Elicitation(request, params), _principal(), _host(request))
+    caller = Caller(Elicitation(request, params), request.session.report_progress, _principal(), _host(request))
     try:
         return await state.registry.call(params.name, params.arguments, state.context, caller)
     except InputNeededError as needed:
