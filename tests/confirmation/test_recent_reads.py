@@ -89,3 +89,17 @@ def test_of_recipients_without_a_consent_the_latest_are_remembered() -> None:
     for key in keys:
         reads.remember_consent(key, MONDAY, found=False)
     assert [reads.lacks_consent(key, MONDAY) for key in (keys[0], keys[1], keys[-1])] == [False, True, True]
+
+
+def test_unreachable_recipients_are_named_or_only_counted() -> None:
+    reads = RecentReads()
+    until = MONDAY + timedelta(hours=1)
+    reads.remember_reach("+905321234567", "blacklist", until)
+    reads.remember_reach("+905331234567", "TACIR", until)
+    people = ["+905321234567", "+905331234567", "+905341234567"]
+    named = reads.describe_unreachable(people, "TACIR", MONDAY)
+    assert [people[0] in named[0].en, people[1] in named[1].en] == [True, True]
+    counted = reads.describe_unreachable(people, "TACIR", MONDAY, named=False)
+    assert [warning.en.split(": ")[1] for warning in counted] == ["1 of the recipients."] * 2
+    assert not any("+90" in warning.tr for warning in counted)
+    assert reads.describe_unreachable(people, None, until, named=False) == []

@@ -217,3 +217,19 @@ def test_a_list_goes_with_a_commercial_message_and_only_with_one(
 ) -> None:
     with pytest.raises(ValueError, match="needs a list of İYS"):
         meaning(message_type, iys_list)
+
+
+def test_how_to_refuse_may_be_known_of_a_text_of_which_this_is_a_part() -> None:
+    def warned(text: str, known: bool | None) -> int:
+        return len(
+            warnings(
+                text,
+                message_type="commercial",
+                iys_list="BIREYSEL",
+                when=NOON,
+                sender="FIRMAADI",
+                says_how_to_refuse=known,
+            )
+        )
+
+    assert (warned("İndirim.", None), warned("İndirim.", True), warned("İndirim." + REFUSAL, False)) == (1, 0, 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -179,3 +180,21 @@ async def test_an_i_with_a_dot_of_its_own_is_sent_as_an_i_and_the_preview_says_s
     assert done["alphabet"] == "GSM-7"
     assert host.wire.requests[0][1]["order"]["message"]["text"] == "iyi günler"
     assert "- Letters i with a separate dot, sent as a plain i: 1" in preview["preview"]
+
+
+async def test_a_commercial_message_reaches_nobody_who_is_not_to_be_contacted(tmp_path: Path) -> None:
+    file = tmp_path / "ret.csv"
+    file.write_text("0533 111 22 33\n", encoding="utf-8")
+    commercial = {**SEND, "text": "İndirim! RET yazıp 3300'e.", "message_type": "commercial", "iys_list": "BIREYSEL"}
+    async with hosted(replace(LIVE, do_not_contact=file)) as host:
+        refused = await host.call(SEND_SMS, commercial)
+        others = await host.call(SEND_SMS, {**commercial, "recipients": ["0532 123 45 67"]})
+        notice = await host.call(SEND_SMS, SEND)
+        file.write_text("", encoding="utf-8")
+        file.unlink()
+        unreadable = await host.call(SEND_SMS, commercial)
+    assert (refused["outcome"], others["outcome"], notice["outcome"]) == ("nothing_done", "preview", "preview")
+    assert "ILETIMERKEZI_DO_NOT_CONTACT), to whom no commercial message goes: “+905331112233”" in refused["summary"]
+    assert unreadable["outcome"] == "nothing_done"
+    assert "cannot be read" in unreadable["summary"]
+    assert host.wire.requests == []

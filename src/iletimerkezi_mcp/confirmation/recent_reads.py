@@ -43,6 +43,17 @@ _LEFT_OUT = {
     ),
 }
 
+_LEFT_OUT_COUNTED = {
+    True: Text(
+        "On the blacklist, by what was read or done here, so they get nothing: {number} of the recipients.",
+        "Buradan okunan ya da yapılan işleme göre kara listede, mesaj gitmez: alıcılardan {number} kişi.",
+    ),
+    False: Text(
+        "Without an ONAY in İYS by a look of the last hour, so they get nothing: {number} of the recipients.",
+        "Son bir saatteki sorguya göre İYS'de ONAY kaydı yok, mesaj gitmez: alıcılardan {number} kişi.",
+    ),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class RememberedOrder:
@@ -157,15 +168,22 @@ class RecentReads:
         if len(self._unreachable) > UNREACHABLE_REMEMBERED:
             self._unreachable.popitem(last=False)
 
-    def describe_unreachable(self, recipients: Sequence[str], iys_list: IysList | None, now: datetime) -> list[Text]:
-        """Return a warning of the recipients to whom the provider will not send, by what was read or done here."""
+    def describe_unreachable(
+        self, recipients: Sequence[str], iys_list: IysList | None, now: datetime, *, named: bool = True
+    ) -> list[Text]:
+        """Return a warning of the recipients to whom the provider will not send, by what was read or done here.
+
+        They are `named`, or only counted.
+        """
         reasons: tuple[Reason, ...] = ("blacklist",) if iys_list is None else ("blacklist", iys_list)
         warnings = []
         for reason in reasons:
             known = {number for (number, why), until in self._unreachable.items() if why == reason and until > now}
             numbers = [number for number in recipients if number in known] if known else []
-            if numbers:
+            if numbers and named:
                 warnings.append(_LEFT_OUT[reason == "blacklist"].format(numbers=quote_some(numbers)))
+            elif numbers:
+                warnings.append(_LEFT_OUT_COUNTED[reason == "blacklist"].format(number=len(numbers)))
         return warnings
 
     def remember_page(

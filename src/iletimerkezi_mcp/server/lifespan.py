@@ -19,6 +19,7 @@ from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
 from iletimerkezi_mcp.language import Language
 from iletimerkezi_mcp.ledger.clock import UptimeClock
 from iletimerkezi_mcp.ledger.ledger import Ledger
+from iletimerkezi_mcp.lists.do_not_contact import DoNotContact
 from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.provider.timeouts import Timeouts
 from iletimerkezi_mcp.redaction import Redactor
@@ -107,6 +108,7 @@ async def open_state(
                 confirmation,
                 ledger,
                 recent_reads,
+                DoNotContact(settings.do_not_contact),
                 Redactor(settings.secrets, mask_numbers=settings.mask_numbers),
                 clock,
                 uptime,

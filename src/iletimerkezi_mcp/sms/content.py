@@ -71,11 +71,18 @@ def next_night(moment: datetime) -> datetime:
 
 
 def warnings(
-    text: str, *, message_type: MessageType, iys_list: IysList | None, when: datetime, sender: str
+    text: str,
+    *,
+    message_type: MessageType,
+    iys_list: IysList | None,
+    when: datetime,
+    sender: str,
+    says_how_to_refuse: bool | None = None,
 ) -> tuple[Text, ...]:
     """Return what to check in `text` before it is sent, the most serious first.
 
-    `when` is the moment it goes out, aware; for a send at once, the present.
+    `when` is the moment it goes out, aware; for a send at once, the present. `says_how_to_refuse` is what is known of the
+    whole message, if `text` is only a part of it.
     """
     warnings: list[Text] = []
     if sender.strip().upper() == TEST_SENDER:
@@ -85,7 +92,9 @@ def warnings(
     if unfilled := placeholders(text):
         warnings.append(_UNFILLED.format(placeholders=quote_some(unfilled)))
     warnings += [template.format(words=quote_some(words)) for template, words in broken_words(text).items()]
-    if message_type == "commercial" and not offers_refusal(text):
+    if says_how_to_refuse is None:
+        says_how_to_refuse = offers_refusal(text)
+    if message_type == "commercial" and not says_how_to_refuse:
         warnings.append(_NO_REFUSAL_FOR_MERCHANTS if iys_list == "TACIR" else _NO_REFUSAL)
     if message_type == "commercial" and is_night(when):
         warnings.append(_AT_NIGHT.format(time=f"{when.astimezone(ISTANBUL):%H:%M}"))

@@ -110,10 +110,11 @@ class Recipients:
         """Return the list without these canonical numbers."""
         left_out = frozenset(numbers)
         rest = tuple(number for number in self.numbers if number not in left_out)
-        return replace(self, numbers=rest, recipients_digest=_digest(rest))
+        return replace(self, numbers=rest, recipients_digest=digest_of_recipients(rest))
 
 
-def _digest(numbers: Iterable[PhoneNumber]) -> bytes:
+def digest_of_recipients(numbers: Iterable[str]) -> bytes:
+    """Return 32 bytes that are equal for two lists exactly if they hold the same numbers, in whatever order."""
     return hashlib.sha256(",".join(sorted(numbers)).encode("ascii")).digest()
 
 
@@ -167,7 +168,7 @@ def parse_numbers(raws: Sequence[str], *, international: bool = False) -> Recipi
     unique = tuple(numbers if len(set(numbers)) == len(numbers) else dict.fromkeys(numbers))
     return Recipients(
         numbers=unique,
-        recipients_digest=_digest(unique),
+        recipients_digest=digest_of_recipients(unique),
         duplicates=len(numbers) - len(unique),
         repeated=() if len(numbers) == len(unique) else _repeated(numbers, positions),
         rejected=tuple(rejected),

@@ -10,6 +10,7 @@ from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.clock import UptimeClock
 from iletimerkezi_mcp.ledger.ledger import Ledger
+from iletimerkezi_mcp.lists.do_not_contact import DoNotContact
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.outcomes import Outcome
 from iletimerkezi_mcp.redaction import Redactor
@@ -30,6 +31,7 @@ class ServerContext:
     confirmation: Confirmation
     ledger: Ledger
     recent_reads: RecentReads
+    do_not_contact: DoNotContact
     redactor: Redactor
     clock: Clock
     uptime: UptimeClock

@@ -11,8 +11,9 @@ from anyio import to_thread
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, PreviewExpiry
-from iletimerkezi_mcp.language import UNSAID, Text
+from iletimerkezi_mcp.language import TELL_USER, UNSAID, Text
 from iletimerkezi_mcp.ledger.attempts import PendingMessage
+from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.codes import STAYS_COMMERCIAL
@@ -21,7 +22,7 @@ from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.sms import content
 from iletimerkezi_mcp.sms.alphabet import CharacterMode, compose
 from iletimerkezi_mcp.sms.clock import ISTANBUL
-from iletimerkezi_mcp.sms.content import TEST_SENDER, IysList, MessageType
+from iletimerkezi_mcp.sms.content import TEST_SENDER, IysList, MessageType, quote_some
 from iletimerkezi_mcp.sms.escape import escape, is_blank, within_quotes
 from iletimerkezi_mcp.sms.numbers import Recipients, parse_numbers
 from iletimerkezi_mcp.sms.parts import MAX_PARTS, MessageSize, size_message
@@ -31,18 +32,18 @@ from iletimerkezi_mcp.sms.times import TimeError, parse_send_at
 from .answers import ChangeAnswer, iso
 from .arguments import ChangeArguments
 from .context import ServerContext
-from .errors import Problems
+from .errors import PreconditionError, Problems
 from .fields import ASKS_FIRST, ConfirmArgument, DryRunArgument, Flag, capped_text, numbers_as_text, quotable
 from .send_preview import acceptance, describe_duplicates, preview, too_long
 from .tool import ChangeTool
 
-_NIGHT = Text("it is night by now, from 21:00 on", "artık gece, saat 21:00'i geçti")
+NIGHT = Text("it is night by now, from 21:00 on", "artık gece, saat 21:00'i geçti")
 
 NO_LIST = "NONE"
 """The `iys_list` that is none, for hosts that have to fill in every argument. (A null branch would break others.)"""
 
-_CANNOT_BE_CALLED_BACK = Text("A message that has gone out cannot be called back.", "Giden mesaj geri alınamaz.")
-_CAN_BE_CANCELLED = Text("It can be cancelled until it begins to go out.", "Gönderim başlayana kadar iptal edilebilir.")
+CANNOT_BE_CALLED_BACK = Text("A message that has gone out cannot be called back.", "Giden mesaj geri alınamaz.")
+CAN_BE_CANCELLED = Text("It can be cancelled until it begins to go out.", "Gönderim başlayana kadar iptal edilebilir.")
 
 _USABLE = Text(
     "Usable entries: {usable} of {total}; leave the others out only if the user says so.",
@@ -53,6 +54,14 @@ _ASK_FOR_SENDER = Text(
     "Ask the user for the sender; do not choose another yourself.",
     "Başlığı kullanıcıya sorun; kendiniz başka başlık seçmeyin.",
     person=UNSAID,
+)
+
+NOTHING_DONE = Text("Nothing was done. {reason}", "Hiçbir şey yapılmadı. {reason}")
+_BARRED = Text(
+    "include numbers of the operator's do-not-contact file (ILETIMERKEZI_DO_NOT_CONTACT), to whom no commercial message goes: "
+    "{numbers}",
+    "yöneticinin iletişim kurulmayacaklar dosyasındaki (ILETIMERKEZI_DO_NOT_CONTACT), ticari ileti gönderilmeyen numaraları "
+    "içeriyor: {numbers}",
 )
 
 SHORT_LIST = 500
@@ -160,9 +169,11 @@ async def plan_send(arguments: SendArguments, context: ServerContext) -> Pending
     problems = Problems()
     recipients = await _recipients(arguments.recipients, context, problems)
     size = _size(arguments.text, context, problems)
-    sender = _sender(arguments.sender, context, problems)
-    _check_type(arguments, sender, problems)
-    send_at = _send_at(arguments.send_at, now, problems)
+    sender = choose_sender(arguments.sender, context, problems)
+    check_type(arguments.message_type, arguments.iys_list, sender, problems)
+    send_at = read_send_at(arguments.send_at, now, problems)
+    if arguments.message_type == "commercial":
+        await _check_do_not_contact(recipients, context, problems)
     problems.raise_if_any()
     plan = partial(_plan, arguments, context, sender=Sender(sender), size=size, send_at=send_at, now=now)
     whole = plan(recipients)
@@ -209,11 +220,11 @@ def _plan(
         },
         how_to_verify=provider.SEND_SMS.how_to_verify(order).format(day=f"{now.astimezone(ISTANBUL):%Y-%m-%d}"),
         execute=execute,
-        caution=_CANNOT_BE_CALLED_BACK if message.send_at is None else _CAN_BE_CANCELLED,
+        caution=CANNOT_BE_CALLED_BACK if message.send_at is None else CAN_BE_CANCELLED,
         count=len(message.recipients),
         counted="recipients",
         message=message,
-        preview_expiry=PreviewExpiry(content.next_night(now), _NIGHT) if commercial_now and not at_night else None,
+        preview_expiry=PreviewExpiry(content.next_night(now), NIGHT) if commercial_now and not at_night else None,
     )
 
 
@@ -290,6 +301,16 @@ async def _recipients(raws: list[str], context: ServerContext, problems: Problem
     return recipients
 
 
+async def _check_do_not_contact(recipients: Recipients, context: ServerContext, problems: Problems) -> None:
+    """Note the recipients who are in the operator's file of people not to be contacted."""
+    try:
+        barred = await context.do_not_contact.numbers()
+    except ListError as error:
+        raise PreconditionError(NOTHING_DONE.format(reason=error.reason), TELL_USER) from None
+    if numbers := [number for number in recipients.numbers if number in barred]:
+        problems.add("recipients", _BARRED.format(numbers=quote_some(numbers)))
+
+
 def _size(text: str, context: ServerContext, problems: Problems) -> MessageSize:
     size = size_message(text, context.settings.character_mode)
     if is_blank(text):
@@ -299,7 +320,7 @@ def _size(text: str, context: ServerContext, problems: Problems) -> MessageSize:
     return size
 
 
-def _sender(raw: str | None, context: ServerContext, problems: Problems) -> str:
+def choose_sender(raw: str | None, context: ServerContext, problems: Problems) -> str:
     """Return the sender that the call names, else the operator's; what is wrong with it goes to `problems`."""
     sender = context.settings.sender if raw is None else raw
     notes = [*context.recent_reads.approved_senders(), _ASK_FOR_SENDER]
@@ -326,7 +347,8 @@ def _sender(raw: str | None, context: ServerContext, problems: Problems) -> str:
         return sender
 
 
-def _send_at(raw: str | None, now: datetime, problems: Problems) -> datetime | None:
+def read_send_at(raw: str | None, now: datetime, problems: Problems) -> datetime | None:
+    """Return the time that the call names, None for now; what is wrong with it goes to `problems`."""
     try:
         return None if raw is None else parse_send_at(raw, now)
     except TimeError as error:
@@ -334,8 +356,9 @@ def _send_at(raw: str | None, now: datetime, problems: Problems) -> datetime | N
         return None
 
 
-def _check_type(arguments: SendArguments, sender: str, problems: Problems) -> None:
-    if arguments.message_type == "commercial" and arguments.iys_list is None:
+def check_type(message_type: MessageType, iys_list: IysList | None, sender: str, problems: Problems) -> None:
+    """Note in `problems` if type, list of İYS and sender do not go together."""
+    if message_type == "commercial" and iys_list is None:
         problems.add(
             "iys_list",
             Text(
@@ -343,7 +366,7 @@ def _check_type(arguments: SendArguments, sender: str, problems: Problems) -> No
                 "ticari iletide zorunlu: tüketiciler için BIREYSEL, tacirler için TACIR",
             ),
         )
-    if arguments.message_type == "commercial" and sender == TEST_SENDER:
+    if message_type == "commercial" and sender == TEST_SENDER:
         problems.add(
             "sender",
             Text(
@@ -351,7 +374,7 @@ def _check_type(arguments: SendArguments, sender: str, problems: Problems) -> No
                 "APITEST ticari ileti göndermez: İYS'ye sormaz ve metni değiştirir",
             ),
         )
-    if arguments.message_type == "transactional" and arguments.iys_list is not None:
+    if message_type == "transactional" and iys_list is not None:
         problems.add(
             "iys_list",
             Text(
