@@ -31,6 +31,12 @@ _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?:(?P<seconds>:[0-9]{2})(?:\.(?P<fraction>[0-9]+))?)?"
     r" ?(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
+_WRITTEN = re.compile(
+    r"(?:(?P<day>[0-9]{1,2})(?P<sign>[./-])(?P<month>[0-9]{1,2})(?P=sign)(?P<year>[0-9]{4})"
+    r"|(?P<year_first>[0-9]{4})(?P<mark>[./-])(?P<month_next>[0-9]{1,2})(?P=mark)(?P<day_last>[0-9]{1,2}))"
+    r"(?:(?:[Tt]|,? +)(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2})(?:[.,][0-9]{1,9})?)?"
+    r" ?(?P<offset>[Zz]|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
 _DAY_FIRST = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}[./-][0-9]{2,4}\b.*", re.DOTALL)
 
 _A_DAY = Text("a date like 2026-11-23", "2026-11-23 gibi bir tarih")
@@ -41,6 +47,15 @@ _NO_TIME_OF_DAY = Text(
     "has a date but no time of day; it must be {form}", "yalnızca tarih içeriyor, saat de gerekli: {form} olmalı"
 )
 _IN_THE_FUTURE = Text("lies in the future", "gelecekte bir tarih")
+
+
+_NOT_A_WRITTEN_DATE = Text(
+    "must be a date like 20.11.2026 or 20.11.2026 10:30:00, with the day first",
+    "20.11.2026 ya da 20.11.2026 10:30:00 gibi, günü başta yazılmış bir tarih olmalı",
+)
+
+Precision = Literal["day", "minute", "second"]
+"""The finest part of a date that is written."""
 
 
 class TimeError(ExplainedError, ValueError):
@@ -158,6 +173,28 @@ def parse_consent_date(raw: str, now: datetime) -> datetime:
             ),
         )
     return moment
+
+
+class MonthFirstError(TimeError):
+    """A date that only makes sense with the month first: others beside it may have been written so, too."""
+
+
+def parse_written_consent_date(raw: str, now: datetime) -> tuple[datetime, Precision]:
+    """Read when a consent was given as lists of people hold it, and return how exact it is written.
+
+    The day comes first (20.11.2026, 20/11/2026 10:30), or the year (2026-11-20 10:30:00). What is not written is zero, and
+    what is finer than a second is dropped, for the registry knows no fraction. Raises :class:`TimeError`.
+    """
+    match = _WRITTEN.fullmatch(raw.strip())
+    if match is None:
+        raise TimeError(_NOT_A_WRITTEN_DATE)
+    year = match["year"] or match["year_first"]
+    month, day = int(match["month"] or match["month_next"]), int(match["day"] or match["day_last"])
+    if match["year"] and month > 12 >= day:
+        raise MonthFirstError(_NOT_A_WRITTEN_DATE)
+    time_of_day = f"{int(match['hour'] or 0):02}:{match['minute'] or '00'}:{match['second'] or '00'}"
+    date = parse_consent_date(f"{year}-{month:02}-{day:02}T{time_of_day}{match['offset'] or ''}", now)
+    return date, "second" if match["second"] else "minute" if match["minute"] else "day"
 
 
 def is_day(raw: str) -> bool:
