@@ -35,3 +35,16 @@ def test_a_text_of_many_lines_does_not_push_the_change_out_of_sight() -> None:
     shown = Preview(Text("do it.", "yap."), quoted="\n" * 500 + "Tamam").render(LIVE, "en").split("\n")
     assert shown[0] == shown[-1] == "LIVE: do it."
     assert shown[-2] == "| Tamam"
+
+
+def test_private_lines_come_last_each_further_line_marked_and_only_where_they_may() -> None:
+    bad = "Row 2:\nSayın Ayşe\u202e,\n! Safe."
+    preview = Preview(Text("do it.", "yap."), quoted="Sayın {Ad},", private=(verbatim(bad), verbatim("Row 3")))
+    shown = "LIVE: do it.\nThe text:\n| Sayın {Ad},"
+    assert preview.render(LIVE, "en") == shown + "\n- Row 2:\n| Sayın Ayşe\\u202e,\n| ! Safe.\n- Row 3"
+    assert preview.render(LIVE, "en", private=False) == shown
+
+
+def test_many_private_lines_do_not_push_the_change_out_of_sight() -> None:
+    preview = Preview(Text("do it.", "yap."), private=tuple(verbatim(f"Row {row}") for row in range(20)))
+    assert preview.render(LIVE, "en").split("\n")[-2:] == ["- Row 19", "LIVE: do it."]

@@ -30,6 +30,10 @@ EXIT_CODES: Final[Mapping[int, Text]] = {
         "call: it may have been done; do not repeat it, look first",
         "call: yapılmış olabilir; yinelemeyin, önce kontrol edin",
     ),
+    5: Text(
+        "call: begun and not finished; do not repeat it, look first",
+        "call: başladı ama bitmedi; yinelemeyin, önce kontrol edin",
+    ),
     INTERRUPTED: Text("stopped by Ctrl-C before anything was done", "bir şey yapılmadan Ctrl-C ile durduruldu"),
 }
 """Every way in which the program ends; the help and the documents are made from it."""

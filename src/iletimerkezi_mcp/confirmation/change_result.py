@@ -12,7 +12,7 @@ from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault
 from iletimerkezi_mcp.ledger.ledger import Superseded
 from iletimerkezi_mcp.provider.codes import stays_commercial
 from iletimerkezi_mcp.provider.errors import ApiError
-from iletimerkezi_mcp.provider.outcomes import ChangeOutcome, FailureOutcome
+from iletimerkezi_mcp.provider.outcomes import ChangeOutcome, FailureOutcome, SeriesOutcome
 from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.content import offers_refusal
 
@@ -43,9 +43,13 @@ _LOOK_FIRST = Text(
 
 @dataclass(frozen=True, slots=True)
 class ShownPreview:
-    """A preview as it was shown: its text, that without the advice, and its warnings once more."""
+    """A preview as it was shown: in a form (`question`), in an answer, and there without the advice; and its warnings.
 
-    text: str
+    An answer is without what is for people only, unless the operator says so.
+    """
+
+    question: str
+    answer: str
     confirmed: str
     warnings: tuple[Text, ...]
 
@@ -60,7 +64,7 @@ class ChangeResult:
     consequence, if that is known before anybody is asked. `audited` if it is in the audit log already.
     """
 
-    outcome: ChangeOutcome
+    outcome: SeriesOutcome
     summary: Text
     next_step: Text
     status_code: int | None = None
@@ -156,7 +160,7 @@ def previewed(
         reason = _CODE_INVALID[fault] if codes_last or fault != "not_issued" else _CODES_END_WITH_PROCESS
         summary, outcome = Text.join(" ", [reason, summary]), "nothing_done"
     return ChangeResult(
-        outcome, summary, _REPEAT_WITH_CODE, confirmation_code=code, preview=shown.text, warnings=shown.warnings
+        outcome, summary, _REPEAT_WITH_CODE, confirmation_code=code, preview=shown.answer, warnings=shown.warnings
     )
 
 
@@ -186,7 +190,7 @@ def dry_run(shown: ShownPreview, obstacle: ChangeResult | None) -> ChangeResult:
     if obstacle is not None:
         summary = _DRY_RUN_REFUSED.format(reason=obstacle.obstacle or obstacle.summary)
         next_step = obstacle.next_step
-    return ChangeResult("dry_run", summary, next_step, preview=shown.text, warnings=shown.warnings)
+    return ChangeResult("dry_run", summary, next_step, preview=shown.answer, warnings=shown.warnings)
 
 
 _ASK_FOR_REFUSAL = Text(

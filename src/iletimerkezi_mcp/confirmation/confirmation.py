@@ -24,7 +24,7 @@ from iletimerkezi_mcp.sms.clock import Clock
 from . import change_result
 from .audit import AuditUnavailableError
 from .audit_entry import attempt_entry, audit_entry
-from .audit_trail import AuditTrail
+from .audit_writer import AuditWriter
 from .caller import Caller
 from .change_result import CODE_LIFE, ChangeResult, ShownPreview
 from .declined import declined, needs_person
@@ -62,7 +62,7 @@ class Confirmation:
         client: ApiClient,
         ledger: Ledger,
         runner: DetachedRunner,
-        audit: AuditTrail,
+        audit: AuditWriter,
         clock: Clock,
         uptime: UptimeClock,
         on_settled: Sequence[OnSettled] = (),
@@ -161,7 +161,7 @@ class Confirmation:
             if (result := self._check_limits_and_overlap(change, usage, "person")) is not None:
                 return replace(result, change_digest=digest)
             question = Question(
-                preview=self._show(code, self._preview_of(change, usage, caller)).text,
+                preview=self._show(code, self._preview_of(change, usage, caller)).question,
                 number=self._number_to_type(change, usage),
                 counted=change.counted,
                 title=change.question,
@@ -313,8 +313,13 @@ class Confirmation:
         """Return the preview of `change`, with what the ledger adds: an earlier one like it, and whose order it is."""
         preview = with_repetition(change, usage, self._identity(caller).principal)
         mode, language = _mode(self._settings), self._settings.language
-        whole, bare = (preview.render(mode, language, advice=advice) for advice in (True, False))
-        return ShownPreview(whole, bare, preview.warnings)
+        private = self._settings.audience == "person" or getattr(self._settings, "show_cells", False)
+        return ShownPreview(
+            question=preview.render(mode, language),
+            answer=preview.render(mode, language, private=private),
+            confirmed=preview.render(mode, language, advice=False, private=private),
+            warnings=preview.warnings,
+        )
 
     def _show(self, code: str, preview: ShownPreview) -> ShownPreview:
         """Return `preview`, and keep it: it is what a yes with `code` is to, and its times and balance change."""

@@ -21,7 +21,7 @@ from iletimerkezi_mcp.provider.errors import ApiError, ConfirmationTooOld
 from iletimerkezi_mcp.sms.clock import Clock
 
 from .audit_entry import audit_entry
-from .audit_trail import AuditTrail
+from .audit_writer import AuditWriter
 from .pending_change import Acceptance, PendingChange
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class Executor:
         self,
         client: ApiClient,
         ledger: Ledger,
-        audit: AuditTrail,
+        audit: AuditWriter,
         clock: Clock,
         uptime: UptimeClock,
         on_settled: Sequence[OnSettled],

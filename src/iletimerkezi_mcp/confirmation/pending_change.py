@@ -36,7 +36,8 @@ class Preview:
     """The description of a change, for a person to read.
 
     `headline` is the whole change in one line; `warnings`, `details` and the text of the message (`quoted`) follow.
-    `advice` helps to decide, so it is no part of what was confirmed.
+    `advice` helps to decide, so it is no part of what was confirmed. `private` are for people only, such as texts that were
+    filled in: a model gets them only if the operator says so, and the audit log never. Each may have further lines.
     """
 
     headline: Text
@@ -44,22 +45,26 @@ class Preview:
     details: tuple[Text, ...] = ()
     quoted: str | None = None
     advice: tuple[Text, ...] = ()
+    private: tuple[Text, ...] = ()
 
-    def render(self, mode: Text, language: Language, *, advice: bool = True) -> str:
+    def render(self, mode: Text, language: Language, *, advice: bool = True, private: bool = True) -> str:
         """Return the preview as plain text; `mode` (live or sandbox, and whose account) opens its first line.
 
-        Each line of the quoted text is marked, and invisible characters in it are written out, so that a message
+        Each line of the quoted text, and each further line of a private one, is marked, and invisible characters in it are written out, so that a message
         cannot look like a part of the preview; nor can any text that is part of another line.
         """
         lines = [escape_line(_FIRST_LINE.format(mode=mode, headline=self.headline).to(language))]
         lines += ["! " + escape_line(warning.to(language)) for warning in self.warnings]
         lines += ["- " + escape_line(detail.to(language)) for detail in self.details + (self.advice if advice else ())]
+        above = len(lines)
         if self.quoted is not None:
             lines.append(Text("The text:", "Metin:").to(language))
-            quoted = self.quoted.split("\n")
-            lines += ["| " + escape(line) for line in quoted]
-            if len(quoted) > LINES_IN_SIGHT:
-                lines.append(lines[0])
+            lines += ["| " + escape(line) for line in self.quoted.split("\n")]
+        for text in self.private if private else ():
+            first, *further = text.to(language).split("\n")
+            lines += ["- " + escape_line(first), *("| " + escape(line) for line in further)]
+        if len(lines) - above > LINES_IN_SIGHT + 1:
+            lines.append(lines[0])
         return "\n".join(lines)
 
 

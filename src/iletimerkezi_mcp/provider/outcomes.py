@@ -24,21 +24,24 @@ ReadOutcome = Literal["ok", "nothing_done", "refused", "failed"]
 ChangeOutcome = Literal["preview", "dry_run", "declined", "held_back", RequestOutcome]
 """The outcomes of a tool that changes something."""
 
-Outcome = Literal[ReadOutcome, ChangeOutcome]
+SeriesOutcome = Literal[ChangeOutcome, "under_way", "stopped"]
+"""The outcomes of a tool that changes something in several requests under one confirmation."""
+
+Outcome = Literal[ReadOutcome, SeriesOutcome]
 
 
 @dataclass(frozen=True, slots=True)
 class OutcomeFacts:
     """The consequences of an outcome.
 
-    `changed` says if the change may have been made. `exit_code` is that of ``iletimerkezi-mcp call``: "maybe" has one
-    of its own, so that no script repeats what may have been done.
+    `changed` says if the change may have been made, or a part of it. `exit_code` is that of ``iletimerkezi-mcp call``:
+    "maybe" and "partly" have their own, so that no script repeats what may have been done.
     """
 
     meaning: Text
     is_error: bool
     exit_code: int
-    changed: Literal["no", "yes", "maybe"] = "no"
+    changed: Literal["no", "yes", "maybe", "partly"] = "no"
 
 
 OUTCOMES: Final[Mapping[Outcome, OutcomeFacts]] = {
@@ -71,6 +74,24 @@ OUTCOMES: Final[Mapping[Outcome, OutcomeFacts]] = {
         is_error=True,
         exit_code=4,
         changed="maybe",
+    ),
+    "under_way": OutcomeFacts(
+        Text(
+            "several requests, some still to come: it goes on by itself while this server runs",
+            "birden çok istek, bir bölümü sırada: bu sunucu çalıştıkça kendiliğinden sürer",
+        ),
+        is_error=False,
+        exit_code=5,
+        changed="partly",
+    ),
+    "stopped": OutcomeFacts(
+        Text(
+            "several requests, and it ended before the last one; do not repeat it, look first",
+            "birden çok istek, sonuncusundan önce durdu; yinelemeyin, önce kontrol edin",
+        ),
+        is_error=True,
+        exit_code=5,
+        changed="partly",
     ),
     "declined": OutcomeFacts(
         Text("nothing was done: the person did not say yes", "yapılmadı: kullanıcı onaylamadı"),

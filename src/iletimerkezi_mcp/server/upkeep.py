@@ -9,7 +9,7 @@ import anyio
 from anyio.abc import TaskGroup
 
 from iletimerkezi_mcp.confirmation.audit import AuditUnavailableError
-from iletimerkezi_mcp.confirmation.audit_trail import AuditTrail
+from iletimerkezi_mcp.confirmation.audit_writer import AuditWriter
 from iletimerkezi_mcp.confirmation.policy import CLOCK_TOLERANCE
 from iletimerkezi_mcp.ledger.attempts import MAX_FLIGHT_TIME
 from iletimerkezi_mcp.ledger.ledger import Ledger
@@ -53,7 +53,7 @@ class ProviderTime:
             self._difference = None
 
 
-async def run_upkeep(ledger: Ledger, audit: AuditTrail) -> None:
+async def run_upkeep(ledger: Ledger, audit: AuditWriter) -> None:
     """Check the audit log once; then, every hour, write the lines it lacks and prune the ledger.
 
     The second round follows after a minute: a process that was killed may have left an attempt in flight, which is

@@ -9,7 +9,7 @@ import mcp.types as mcp_types
 from pydantic import BaseModel, ConfigDict
 
 from iletimerkezi_mcp.language import Language, Text, verbatim
-from iletimerkezi_mcp.provider.outcomes import OUTCOMES, ChangeOutcome, Outcome, ReadOutcome
+from iletimerkezi_mcp.provider.outcomes import OUTCOMES, ChangeOutcome, Outcome, ReadOutcome, SeriesOutcome
 from iletimerkezi_mcp.redaction import Redactor
 
 
@@ -47,6 +47,12 @@ class ChangeAnswer(Answer):
     confirmed_by: str | None = None
     preview: str | None = None
     warnings: list[str] | None = None
+
+
+class SeriesAnswer(ChangeAnswer):
+    """The outcomes of a change, and `under_way` (it goes on by itself) and `stopped` (before its end) of one that takes several requests."""
+
+    outcome: SeriesOutcome  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True)

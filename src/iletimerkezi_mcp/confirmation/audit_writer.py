@@ -1,4 +1,4 @@
-"""The audit trail: what changes write to the audit log, and what it still lacks."""
+"""Writing what changes come to into the audit log, and what it still lacks."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from .audit_entry import attempt_entry
 logger = logging.getLogger(__name__)
 
 
-class AuditTrail:
-    """The entries of `log`, each with its time, the mode and who is behind it; `ledger` knows those that are missing."""
+class AuditWriter:
+    """Writes entries to `log`, each with its time, the mode and who is behind it; `ledger` knows those that are missing."""
 
     def __init__(self, settings: Settings, log: AuditLog, ledger: Ledger, clock: Clock) -> None:
         self._settings = settings
