@@ -159,7 +159,7 @@ def test_reading_the_command_line_loads_nothing_that_only_a_command_needs() -> N
             "cli.config.hosts",
             "cli.doctor.examination",
             "cli.call.session",
-            "cli.demo",
+            "cli.demo.command",
             "sandbox",
             "server",
         )

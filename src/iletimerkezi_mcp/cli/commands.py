@@ -208,7 +208,7 @@ COMMANDS = (
             "Run the main scenario in the sandbox, as a host would.",
             "Ana senaryoyu deneme ortamında, bir istemci gibi oynatır.",
         ),
-        module="demo",
+        module="demo.command",
         settings=("language",),
         arguments=_json,
     ),

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from mcp.client.stdio import StdioServerParameters
 
-from iletimerkezi_mcp.cli import demo
+from iletimerkezi_mcp.cli.demo import command, sms_story
 from iletimerkezi_mcp.cli.terminal import Output
 from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
@@ -32,7 +32,7 @@ async def played(capsys: pytest.CaptureFixture[str], wire: Wire, settings: Setti
     """Exit code and output of a demo against a server of its own."""
     settings = replace(settings, **changed)
     server = build_server(settings, transport=lambda: wire, timeouts=QUICK)
-    code = await demo.play(settings, Output(sys.stdout), server)
+    code = await command.play(settings, Output(sys.stdout), server)
     return code, capsys.readouterr().out
 
 
@@ -53,7 +53,7 @@ async def test_an_outcome_that_is_not_the_expected_one_ends_it(
 async def test_an_order_that_does_not_finish_ends_it(
     capsys: pytest.CaptureFixture[str], wire: Wire, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(demo, "REPORT_SECONDS", 0)
+    monkeypatch.setattr(sms_story, "REPORT_SECONDS", 0)
     code, shown = await played(capsys, wire, settings)
     assert code == 1
     assert "did not finish" in shown
@@ -99,7 +99,7 @@ async def test_in_json_the_story_is_one_object_in_the_operators_language(
     wire.broken = answer
     settings = replace(settings, language="tr")
     server = build_server(settings, transport=lambda: wire, timeouts=QUICK)
-    code = await demo.play(settings, Output(sys.stdout, as_json=True), server)
+    code = await command.play(settings, Output(sys.stdout, as_json=True), server)
     story = json.loads(capsys.readouterr().out)
     assert (code, story["ok"], story["failure"]) == (0, True, None)
     assert story["steps"][0] == {"step": "1. Hangi sunucuya bağlandım?"}
@@ -109,7 +109,7 @@ async def test_a_failure_is_told_in_json_too(
     capsys: pytest.CaptureFixture[str], wire: Wire, settings: Settings
 ) -> None:
     settings = replace(settings, sender=None)
-    code = await demo.play(
+    code = await command.play(
         settings, Output(sys.stdout, as_json=True), build_server(settings, transport=lambda: wire, timeouts=QUICK)
     )
     story = json.loads(capsys.readouterr().out)
@@ -143,7 +143,7 @@ async def test_the_report_is_one_line_for_each_change_until_it_is_whole(
         return httpx.Response(200, json={"response": {"status": {"code": 200}, "order": order}})
 
     wire.broken = answer
-    monkeypatch.setattr(demo, "POLL_SECONDS", 0)
+    monkeypatch.setattr(sms_story, "POLL_SECONDS", 0)
     code, shown = await played(capsys, wire, settings)
     told = shown.partition("3. The report as it fills")[2].partition("\n\n4.")[0]
     assert (code, statuses) == (0, [])
@@ -162,7 +162,7 @@ async def test_the_report_is_one_line_for_each_change_until_it_is_whole(
 def test_the_server_keeps_its_state_in_a_folder_that_goes_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ILETIMERKEZI_STATE_DIR", "/the/operators/own")
     monkeypatch.setenv("ILETIMERKEZI_API_KEY", "canary")
-    with demo.temporary_server("tr") as server:
+    with command.temporary_server("tr") as server:
         assert server.env is not None
         own = {name: value for name, value in server.env.items() if name.startswith("ILETIMERKEZI_")}
         assert list(own) == ["ILETIMERKEZI_STATE_DIR"]
@@ -176,5 +176,5 @@ async def test_a_server_that_does_not_start_ends_it_with_one_sentence(
     capsys: pytest.CaptureFixture[str], settings: Settings
 ) -> None:
     gone = StdioServerParameters(command=sys.executable, args=["-c", ""])
-    code = await demo.play(settings, Output(sys.stdout), gone)
+    code = await command.play(settings, Output(sys.stdout), gone)
     assert (code, capsys.readouterr().out.splitlines()[-1]) == (1, "✗ the server failed: Connection closed")

@@ -1,0 +1,119 @@
+"""The story of the eleven tools: a text is sent and reported, a number blocked, a consent declared, a mistake refused."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import anyio
+
+from iletimerkezi_mcp.language import ExplainedError, Text, verbatim
+from iletimerkezi_mcp.sms.clock import system_clock
+
+from .stage import Stage
+
+REPORT_SECONDS = 30
+"""The time that the demo waits for its order to finish."""
+
+POLL_SECONDS = 1.0
+
+_NOT_FINISHED = Text("get_report: the order did not finish", "get_report: gönderim zamanında tamamlanmadı")
+
+
+class SmsStory:
+    """The main scenario, on a host that cannot ask: the model repeats the code that the person agreed to."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+
+    async def play(self) -> None:
+        """Play all of it. Raises :class:`.ExplainedError` if a step comes out otherwise."""
+        await self._introduction()
+        order_id = await self._send()
+        await self._report(order_id)
+        await self._blacklist()
+        await self._consent()
+        await self._mistake()
+
+    async def _confirm(self, tool: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        preview = await self._stage.call(tool, arguments, outcome="preview")
+        self._stage.note(Text("The person reads this and says yes.", "Kullanıcı bunu okur ve onaylar."))
+        return await self._stage.call(tool, {**arguments, "confirm": preview["confirm"]}, outcome="done")
+
+    async def _introduction(self) -> None:
+        self._stage.begin(Text("1. Which server is this?", "1. Hangi sunucuya bağlandım?"))
+        info = self._stage.client.server_info
+        assert info is not None
+        tools = (await self._stage.client.list_tools()).tools
+        self._stage.note(
+            Text(
+                "{server}, protocol {protocol}, {tools} tools, sandbox.",
+                "{server}, protokol {protocol}, {tools} araç, deneme ortamı.",
+            ).format(
+                server=f"{info.title} {info.version}",
+                protocol=str(self._stage.client.protocol_version),
+                tools=len(tools),
+            )
+        )
+        await self._stage.call("get_balance", {}, outcome="ok")
+        await self._stage.call("get_sender", {}, outcome="ok")
+
+    async def _send(self) -> str:
+        self._stage.begin(Text("2. A Turkish text, previewed and confirmed", "2. Türkçe bir metin: önizleme ve onay"))
+        arguments = {
+            "recipients": ["0532 123 45 67", "+90 (532) 123-45-67", "05331112233", "905000000112"],
+            "text": "Sayın müşterimiz, siparişiniz kargoya verildi. Teşekkür ederiz.",
+            "message_type": "transactional",
+        }
+        answer = await self._confirm("send_sms", arguments)
+        return str(answer["order_id"])
+
+    async def _report(self, order_id: str) -> None:
+        self._stage.begin(Text("3. The report as it fills", "3. Rapor doldukça"))
+        arguments = {"order_id": order_id}
+        deadline = time.monotonic() + REPORT_SECONDS
+        summary = None
+        while time.monotonic() < deadline:
+            result = await self._stage.ask("get_report", arguments)
+            answer = result.structured_content or {}
+            if answer.get("outcome") != "ok" or answer["status"] == "finished":
+                self._stage.show("get_report", arguments, result)
+                self._stage.expect(answer, "outcome", "ok", name="get_report")
+                self._stage.expect(answer, "delivered", 2, name="get_report: delivered")
+                self._stage.expect(answer, "undelivered", 1, name="get_report: undelivered")
+                return
+            if answer["summary"] != summary:
+                summary = answer["summary"]
+                self._stage.note(verbatim(summary))
+            await anyio.sleep(POLL_SECONDS)
+        raise ExplainedError(_NOT_FINISHED)
+
+    async def _blacklist(self) -> None:
+        self._stage.begin(Text("4. The blacklist, there and back", "4. Kara liste: ekle ve çıkar"))
+        number = {"number": "0532 765 43 21"}
+        await self._confirm("add_blacklist", number)
+        self._stage.expect(await self._stage.call("get_blacklist", number, outcome="ok"), "number_on_page", True)
+        await self._confirm("delete_blacklist", number)
+
+    async def _consent(self) -> None:
+        self._stage.begin(Text("5. A consent in İYS", "5. İYS'de bir izin kaydı"))
+        person = {"recipient": "+905329998877", "recipient_type": "BIREYSEL", "channel": "MESAJ"}
+        self._stage.expect(await self._stage.call("iys_check", person, outcome="ok"), "found", False)
+        an_hour_ago = (system_clock() - timedelta(hours=1)).replace(microsecond=0, tzinfo=None)
+        record = {**person, "status": "ONAY", "source": "HS_WEB", "consent_date": an_hour_ago.isoformat()}
+        await self._confirm("iys_register", {"consents": [record]})
+        self._stage.expect(await self._stage.call("iys_check", person, outcome="ok"), "status", "ONAY")
+
+    async def _mistake(self) -> None:
+        self._stage.begin(
+            Text("6. A mistake, refused before anything happens", "6. Hatalı bir çağrı: işlem yapılmadan reddedilir")
+        )
+        arguments = {
+            "recipients": ["05321234567"],
+            "text": "Merhaba",
+            "message_type": "transactional",
+            "schedule_att": "2020-01-01T10:00",
+        }
+        await self._stage.call("send_sms", arguments, outcome="nothing_done")
