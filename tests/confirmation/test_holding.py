@@ -333,3 +333,20 @@ async def test_a_ledger_that_fails_after_the_send_is_reported_beside_what_was_do
         answer = await host.confirm(SEND_SMS, SEND)
     assert answer["outcome"] == "done"
     assert "The ledger cannot be used" in answer["summary"]
+
+
+@pytest.mark.parametrize("send_at", [{}, {"send_at": "2026-11-23T10:03"}], ids=["now", "scheduled"])
+async def test_the_ten_minutes_begin_when_the_provider_accepts(send_at: dict[str, str]) -> None:
+    async with hosted() as host:
+
+        def late(_: httpx.Request) -> None:
+            host.clock.advance(seconds=39)
+
+        host.wire.broken = late
+        assert (await host.confirm(SEND_SMS, {**SEND, **send_at}))["outcome"] == "done"
+        host.wire.broken = None
+        host.clock.advance(seconds=180 - 39 if send_at else 0)
+        host.clock.advance(minutes=9, seconds=59)
+        assert (await host.call(SEND_SMS, SEND))["outcome"] == "held_back"
+        host.clock.advance(seconds=1)
+        assert (await host.call(SEND_SMS, SEND))["outcome"] == "preview"

@@ -492,10 +492,23 @@ async def test_a_consent_of_somebody_else_is_unreadable() -> None:
             ({"recipient": B}, "failed"),
             ({"recipientType": "TACIR"}, "failed"),
             ({"type": "ARAMA"}, "failed"),
+            ({"brandCode": "123456"}, "ok"),
+            ({"brandCode": 123456}, "ok"),
+            ({"brandCode": 999999}, "failed"),
         ):
             body = {"response": {"status": {"code": 200}, "consent": [{**record, **change}]}}
             host.wire.broken = lambda _, body=body: httpx.Response(200, json=body)
             assert (await host.call("iys_check", asked))["outcome"] == outcome
+
+
+async def test_two_consents_of_one_key_are_unreadable() -> None:
+    asked = {"recipient": A, "recipient_type": "BIREYSEL", "channel": "MESAJ"}
+    records = [{"status": "ONAY"}, {"status": "RET"}]
+    async with hosted() as host:
+        host.wire.broken = lambda _: httpx.Response(
+            200, json={"response": {"status": {"code": 200}, "consent": records}}
+        )
+        assert (await host.call("iys_check", asked))["outcome"] == "failed"
 
 
 async def test_a_report_about_another_order_is_unreadable_and_remembered_nowhere() -> None:

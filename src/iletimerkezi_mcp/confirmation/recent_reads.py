@@ -11,6 +11,7 @@ from typing import Literal
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.provider.account import Balance
 from iletimerkezi_mcp.provider.orders import OrderId, OrderList, OrderSummary
+from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.sms.content import IysList, quote_some
 
 CONSENTS_REMEMBERED = 1_000
@@ -82,7 +83,8 @@ class _Pages:
 
     `since_uptime` is when the first of them was asked for, `pages` has the orders on each. `rows` has all that was ever shown of
     an order of this range: if two rows differ it is not certain, even if a later reading shows only one of them.
-    `unreadable` counts the rows that could not be read: with one of them the pages are never all that there are.
+    `unreadable` counts the rows that could not be read or are of another day: with one of them the pages are never all
+    that there are.
     """
 
     count: int
@@ -204,7 +206,8 @@ class RecentReads:
         if len(self._ranges) > RANGES_REMEMBERED:
             self._ranges.popitem(last=False)
         pages.pages[page] = {order.order_id for order in answer.orders}
-        pages.unreadable += answer.unreadable
+        # One of another day shows that the answer is not to what was asked.
+        pages.unreadable += answer.unreadable + sum(not _is_within(order, start, end) for order in answer.orders)
         for order in answer.orders:
             pages.rows.setdefault(order.order_id, {})[order.total, order.sender, order.submitted_at] = order
         present = pages.present
@@ -261,6 +264,10 @@ class RecentReads:
         )
         note = (not_approved if against else approved).format(age=_age(at, now))
         return Note(Text.join(". ", [note, *(self.approved_senders() if against else [])]), against)
+
+
+def _is_within(order: OrderSummary, start: date, end: date) -> bool:
+    return order.submitted_at is None or start <= order.submitted_at.astimezone(ISTANBUL).date() <= end
 
 
 def _progress(summary: OrderSummary | None) -> tuple[int | None, ...]:

@@ -84,9 +84,11 @@ class Rows:
 
     @property
     def _ahead(self) -> str:
-        """The time from the confirmation of a send to the time for which it is scheduled, in SQL.
+        """The time from the confirmation of a send to when it was accepted or, if that is later, is to go out; in SQL.
 
-        By the wall clock of then or, if that is longer, by the provider's clock: a message goes out by the latter.
+        When it is to go out is by the wall clock of then or, if that is longer, by the provider's clock: a message goes out
+        by the latter.
         """
         by_provider = 0 if self._now.provider is None else f"coalesce(send_at - at - {self._now.provider}, 0)"
-        return f"max(0, coalesce(send_at - started, 0), {by_provider})"
+        accepted = "CASE state WHEN 'done' THEN coalesce(ended - at, 0) ELSE 0 END"
+        return f"max(0, {accepted}, coalesce(send_at - started, 0), {by_provider})"

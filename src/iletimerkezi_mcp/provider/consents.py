@@ -113,7 +113,12 @@ def _consent(response: Mapping[str, Any], query: ConsentQuery) -> Consent | None
     consents = read_list(response["consent"])
     if not consents:
         return None
+    if len(consents) > 1:
+        raise MalformedAnswerError("several consents")
     consent = read_object(consents[0])
+    brand_code = optional(read_word, consent.get("brandCode"))
+    if brand_code is not None and brand_code.strip() != query.brand_code:
+        raise MalformedAnswerError("the consent of another brand")
     recipient = consent.get("recipient")
     answered = (
         optional(read_number, recipient) or optional(read_word, recipient) or query.recipient,

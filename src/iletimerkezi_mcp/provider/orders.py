@@ -6,11 +6,12 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import IntEnum
 from typing import Any, Final, NewType
 
 from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.sms.content import IysList
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
 from iletimerkezi_mcp.sms.times import read_moment, wire_send_at
@@ -41,6 +42,7 @@ MAX_ORDER_RECIPIENTS = 50_000
 REPORTS_PAGE_SIZE = 30
 """Orders on one page of `get_reports`; fixed by the provider (contract, section 6)."""
 
+_ONE_DAY = timedelta(days=1)
 _ORDER_ID = re.compile(r"(?!0+\Z)[0-9]{1,20}")
 
 
@@ -209,13 +211,23 @@ def _orders(response: Mapping[str, Any], query: OrdersQuery) -> OrderList:
     count = read_count(response.get("count"))
     if count is None and "orders" not in response:
         raise MalformedAnswerError("neither orders nor their count")
-    orders, unreadable = read_rows(response.get("orders"), _summary)
+    orders, unreadable = read_rows(response.get("orders"), lambda row: _listed(row, query))
     return OrderList(
         len(orders) + unreadable if count is None else count,
         orders,
         is_counted=count is not None,
         unreadable=unreadable,
     )
+
+
+def _listed(row: object, query: OrdersQuery) -> OrderSummary:
+    """Read a row of a list, which may be a day off what was asked for: the provider's time zone is not documented."""
+    order = _summary(row)
+    if order.submitted_at is not None:
+        day = order.submitted_at.astimezone(ISTANBUL).date()
+        if not query.start - _ONE_DAY <= day <= query.end + _ONE_DAY:
+            raise MalformedAnswerError("an order of another day")
+    return order
 
 
 def _summary(row: object) -> OrderSummary:

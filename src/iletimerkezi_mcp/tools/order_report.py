@@ -90,7 +90,8 @@ async def get_report(arguments: ReportArguments, context: ServerContext) -> Tool
         return await _scheduled_reply(order_id, context)
     context.recent_reads.remember_order(order_id, report.summary, context.clock())
     settlements, lines = await settle_by_report(report, context)
-    await record_not_sent([report.summary], context)
+    if all(row.status == MessageStatus.UNDELIVERED for row in report.rows):
+        await record_not_sent([report.summary], context)
     return await _report_reply(arguments, recipient, report, settlements, lines, context)
 
 

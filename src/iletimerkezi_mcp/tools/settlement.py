@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 from typing import Literal
@@ -89,13 +89,28 @@ async def settle_by_list(reading: Reading, context: ServerContext) -> tuple[list
     return settlements, lines
 
 
-async def record_not_sent(orders: Iterable[OrderSummary], context: ServerContext) -> None:
-    """Record which orders from here the provider does not send: they hold nothing back and count no longer."""
-    not_sent = [order.order_id for order in orders if order.status == OrderStatus.NOT_SENT]
+async def record_not_sent(orders: Sequence[OrderSummary], context: ServerContext) -> None:
+    """Record which orders from here the provider does not send: they hold nothing back and count no longer.
+
+    Each of `orders` that has such an order's number must say so, and describe the order that was sent from here.
+    """
+    others = {order.order_id for order in orders if order.status != OrderStatus.NOT_SENT or _may_arrive(order)}
+    not_sent = [order for order in orders if order.order_id not in others]
     with suppress(LedgerUnavailableError):
-        sent = await context.ledger.orders(not_sent) if not_sent else {}
-        if accepted := [order_id for order_id, attempt in sent.items() if attempt.state == "done"]:
-            await context.ledger.cancel(accepted)
+        sent = await context.ledger.orders([order.order_id for order in not_sent]) if not_sent else {}
+        difference = await clock_difference(context) if sent else timedelta()
+        cancelled = {order_id for order_id, attempt in sent.items() if attempt.state == "done"}
+        cancelled -= {
+            order.order_id
+            for order in not_sent
+            if order.order_id in cancelled and not may_be(sent[order.order_id], order, difference)
+        }
+        if cancelled:
+            await context.ledger.cancel(cancelled)
+
+
+def _may_arrive(order: OrderSummary) -> bool:
+    return bool(order.delivered or order.waiting)
 
 
 async def clock_difference(context: ServerContext) -> timedelta:
