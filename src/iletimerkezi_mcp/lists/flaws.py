@@ -32,6 +32,8 @@ FLAWS: Mapping[Flaw, Callable[[str], object]] = {
 }
 """The check of each kind: a text has the flaw if it returns something that is true."""
 
+_FIGURES = re.compile(r"[0-9.,:/+ -]*")
+_END = 20
 _AT_ONCE = 500
 _BETWEEN = "\n\n.\n"
 
@@ -39,14 +41,15 @@ _BETWEEN = "\n\n.\n"
 def flawed(values: Iterable[str], flaw: Flaw) -> set[str]:
     """Return those of `values` that have `flaw`. Many are looked at together, for almost none has."""
     check = FLAWS[flaw]
-    ordered = list(values)
+    ordered = [value for value in values if not _FIGURES.fullmatch(value)]
+    if flaw == "suffix":
+        return {value for value in ordered if "186" in value[-_END:] and check(value)}
     found: set[str] = set()
     for start in range(0, len(ordered), _AT_ONCE):
         chunk = ordered[start : start + _AT_ONCE]
         together = _BETWEEN.join(chunk)
-        # Letters of another language in one cell say nothing of the next, and an end is the end of each.
-        doubtful = (flaw == "broken" and _MISREAD.search(together)) or (flaw == "suffix" and "186" in together)
-        if doubtful or check(together):
+        # Letters of another language in one cell say nothing of the next.
+        if (flaw == "broken" and _MISREAD.search(together)) or check(together):
             found.update(value for value in chunk if check(value))
     return found
 

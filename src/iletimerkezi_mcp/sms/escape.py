@@ -48,6 +48,9 @@ _PIECE = re.compile(
 _ORDINARY = re.compile(r"(?:[!-~ÇçĞğİıÖöŞşÜü“”…→]| (?! ))*")
 """A line in which nothing needs an escape, which almost all are: it is not gone through piece by piece."""
 
+_ALL_VISIBLE = re.compile(r"[\t\n\r -~\xa0-\xac\xae-\u024f–—‘’“”…€₺]*")
+"""A text in which every character takes a place, which almost all are."""
+
 
 def escape(text: str, limit: int | None = None) -> str:
     """Write everything in `text` that cannot be seen as ``\\u200e``, and cut it with ``…`` to at most `limit` characters.
@@ -96,6 +99,8 @@ def strip_invisible(text: str) -> str:
     It drops exactly what :func:`is_blank` ignores, so that no mark can hide a word from a search and
     yet count as empty, or the other way round.
     """
+    if _ALL_VISIBLE.fullmatch(text):
+        return text
     return "".join(character for character in text.replace(EMPTY_BRAILLE, " ") if not _shows_nothing(character))
 
 
