@@ -7,12 +7,18 @@ import os
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 
 from iletimerkezi_mcp.cli import main
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.keys import FILE as KEY_FILE
+from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
+from iletimerkezi_mcp.server.ledger import ledger_account
+from iletimerkezi_mcp.settings import load_settings
+from iletimerkezi_mcp.sms.clock import system_clock
 from tests.calls import SEND_SMS
+from tests.ledger.machine import begun, campaign, stepped
 
 PERSON, UNANSWERED = "+905321234567", "+905000000901"
 
@@ -155,3 +161,24 @@ def test_the_help_names_the_law_and_the_exit_codes(console: Console) -> None:
     assert code == 0
     for words in ("KVKK", "about NUMBER | forget NUMBER --yes", "exit codes"):
         assert words in " ".join(out.split())
+
+
+def test_a_campaign_is_named_and_its_steps_are_forgotten(console: Console, tmp_path: Path) -> None:
+    console.send(PERSON)
+    settings = load_settings({"ILETIMERKEZI_SANDBOX": "1", "ILETIMERKEZI_STATE_DIR": str(tmp_path / "state")}, {})
+    ledger = SqliteLedger(_ledger(tmp_path).parent, ledger_account(settings), clock=system_clock)
+
+    async def send_campaign() -> None:
+        parent = await begun(ledger, campaign(PERSON, "+905321112233", text="Sayın {Ad}"))
+        await stepped(ledger, parent, PERSON, text="Sayın {Ad}", label="Kasım")
+        ledger.close()
+
+    anyio.run(send_campaign)
+    assert [message["campaign"] for message in console.asked("about", PERSON)["messages"]] == [None, "k-1"]
+    _, out, _ = console.run("state", "about", PERSON)
+    assert "campaign k-1, label “Kasım”" in out.splitlines()[2]
+    assert "not before seven days after its last order" in out
+    _, out, _ = console.run("state", "forget", PERSON, "--yes", LANG="tr")
+    assert "sürdürülen bir kampanya bu kişiye yeniden gider" in out
+    assert "kampanya k-1" in out
+    assert console.asked("about", PERSON)["messages"] == []

@@ -39,9 +39,11 @@ _NO_KEY = Text(
 )
 _NEEDS_YES = Text(
     "forget cannot be undone. What holds a repeated message to this person back goes with it, and a send of unknown "
-    "outcome may no longer be recognised: it could then be sent twice. Look with state about first, and add --yes.",
+    "outcome may no longer be recognised: it could then be sent twice. So could a campaign that is continued. Look with "
+    "state about first, and add --yes.",
     "forget geri alınamaz. Aynı mesajın bu kişiye yeniden gitmesini önleyen kayıt da silinir; sonucu bilinmeyen bir "
-    "gönderim artık tanınmayabilir ve ikinci kez gidebilir. Önce state about ile bakın, sonra --yes ekleyin.",
+    "gönderim artık tanınmayabilir ve ikinci kez gidebilir; sürdürülen bir kampanya da öyle. Önce state about ile bakın, "
+    "sonra --yes ekleyin.",
 )
 
 _NONE = Text(
@@ -54,12 +56,15 @@ _FOUND = Text(
 )
 _FORGOTTEN = Text(
     "The ledger in {folder} no longer links {number} to {messages}. They hold no repeated message to this person back "
-    "any more, and a send of unknown outcome may no longer be recognised:",
+    "any more, a send of unknown outcome may no longer be recognised, and a campaign that is continued reaches them "
+    "again:",
     "{folder} klasöründeki defterde {number} numarasının {messages} ile bağı silindi. Bu kayıtlar artık aynı mesajın bu "
-    "kişiye yeniden gitmesini önlemez; sonucu bilinmeyen bir gönderim tanınmayabilir:",
+    "kişiye yeniden gitmesini önlemez; sonucu bilinmeyen bir gönderim tanınmayabilir, sürdürülen bir kampanya bu kişiye "
+    "yeniden gider:",
 )
 _ROW = Text("- {time}: {facts}", "- {time}: {facts}")
 _ORDER = Text("order {order}", "gönderim no {order}")
+_CAMPAIGN = Text("campaign {campaign}", "kampanya {campaign}")
 _LABEL = Text("label “{label}”", "etiket “{label}”")
 
 _STATES: dict[State, Text] = {
@@ -74,9 +79,10 @@ _STATES: dict[State, Text] = {
 
 _KEPT_BRIEFLY = Text(
     "The link between a message and a number is deleted at most 24 hours after the outcome is settled and the last hold "
-    "has ended, so older messages to this person do not show.",
-    "Mesaj ile numara arasındaki bağ, sonuç netleşip son bekletme bittikten en geç 24 saat sonra silinir; bu nedenle bu "
-    "kişiye giden daha eski mesajlar görünmez.",
+    "has ended, and that of a campaign not before seven days after its last order, so older messages to this person do "
+    "not show.",
+    "Mesaj ile numara arasındaki bağ, sonuç netleşip son bekletme bittikten en geç 24 saat sonra, kampanyalarda ayrıca son "
+    "gönderimin üzerinden yedi gün geçtikten sonra silinir; bu nedenle bu kişiye giden daha eski mesajlar görünmez.",
 )
 _NO_TEXTS = Text(
     "The ledger holds no texts. Changes of the blacklist and İYS consents are in it without a number that could be "
@@ -167,6 +173,8 @@ def _row(attempt: Attempt) -> Text:
     facts = [_STATES[attempt.state]]
     if attempt.order_id is not None:
         facts.append(_ORDER.format(order=attempt.order_id))
+    if attempt.campaign is not None:
+        facts.append(_CAMPAIGN.format(campaign=attempt.campaign))
     if attempt.send is not None and attempt.send.label is not None:
         facts.append(_LABEL.format(label=attempt.send.label))
     return _ROW.format(time=describe_time(attempt.started), facts=Text.join(", ", facts))
@@ -177,5 +185,6 @@ def _record(attempt: Attempt) -> dict[str, Any]:
         "time": attempt.started.isoformat(timespec="seconds"),
         "outcome": attempt.state,
         "order_id": attempt.order_id,
+        "campaign": attempt.campaign,
         "label": None if attempt.send is None else attempt.send.label,
     }

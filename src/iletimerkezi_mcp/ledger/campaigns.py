@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +12,7 @@ from .attempts import NEVER_LEFT, RUN_GAP, Attempt, PendingCampaign
 from .clock import LedgerTime, instant, microseconds
 from .keys import Keys
 from .overlaps import COUNTS
-from .recipients import digest_set, recipient_digests
+from .recipients import recipient_digests
 from .rows import Rows
 
 if TYPE_CHECKING:
@@ -197,11 +198,11 @@ class Campaigns(Rows):
         ):
             if row["digests"] is None:
                 return None
-            by_alike.setdefault(row["alike"], set()).update(digest_set(row["digests"]))
-        found = set()
+            by_alike.setdefault(row["alike"], set()).update(array("Q", row["digests"]))
+        found = set[str]()
         for alike, digests in by_alike.items():
             own = recipient_digests(self._keys.recipients_key(alike), [*numbers])
-            found |= {number for number, digest in zip(numbers, own, strict=True) if digest in digests}
+            found.update(number for number, digest in zip(numbers, own, strict=True) if digest in digests)
         return found
 
     def several_texts_proven(self) -> bool:

@@ -61,7 +61,7 @@ class Overlaps(Rows):
         unsettled_attempt: Attempt | None = None
         recent_attempt: Attempt | None = None
         for row in rows:
-            common = wanted if row["digests"] is None else wanted & digest_set(row["digests"])
+            common = wanted if row["digests"] is None else wanted.intersection(array("Q", row["digests"]))
             if not common:
                 continue
             attempt, age = self._attempt(row), max(0, self._now.ledger - row["at"])
@@ -90,19 +90,20 @@ class Overlaps(Rows):
     def _overlapping(self, message_digests: MessageDigests) -> list[sqlite3.Row]:
         """Return the counting sends of texts that read nearly alike, to whom each went, the oldest first.
 
-        For a send to one person, of the many others to one person only theirs are read.
+        Those that were accepted and hold nothing back any more are left out: campaigns are kept for longer. For a send to one person, of the many others to one person only theirs are read.
         """
         condition, values = "single", [message_digests.skeleton]
         if len(message_digests.recipients) == 1:
             digests = message_digests.of_recipients
             condition, values = "single AND digests = ?", [message_digests.skeleton, digests.tobytes()]
+        over = self._now.ledger - microseconds(REPEAT_HOLD)
         return self._connection.execute(
             f"SELECT attempt.*, digests, {self._ahead} AS ahead FROM attempt JOIN ("  # noqa: S608 - constants and a number
             f"SELECT attempt AS id, digests FROM recipients WHERE alike = ? AND {condition} "
             "UNION ALL SELECT attempt, digests FROM recipients WHERE alike = ? AND NOT single "
             "UNION ALL SELECT id, NULL FROM attempt WHERE whole = ?"
-            f") USING (id) WHERE account = ? AND {COUNTS} ORDER BY id",
-            (*values, message_digests.skeleton, message_digests.text_and_recipients, self._account),
+            f") USING (id) WHERE account = ? AND {COUNTS} AND NOT (state = 'done' AND at + {self._ahead} <= ?) ORDER BY id",
+            (*values, message_digests.skeleton, message_digests.text_and_recipients, self._account, over),
         ).fetchall()
 
     def repeated(
