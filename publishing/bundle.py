@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from iletimerkezi_mcp.server.build import TITLE
-from iletimerkezi_mcp.tools.catalogue import TOOLS
+from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, TOOLS
 
 from .inputs import INPUTS, Input
 from .project import (
@@ -48,6 +48,8 @@ ASKED: Final = {
     "allowed_recipients": "Allowed recipients",
     "max_recipients": "Most recipients",
     "max_credits_per_day": "Most credits a day",
+    "files_dir": "Folder of lists",
+    "max_list_recipients": "Most recipients of a list",
     "allow_commercial": "Commercial messages",
     "mask_numbers": "Mask numbers",
     "audit_log": "Audit log",
@@ -137,7 +139,9 @@ def _manifest() -> dict[str, Any]:
                 "env": {entry.setting.variable: f"${{user_config.{field}}}" for field, (_, entry) in asked.items()},
             },
         },
-        "tools": [{"name": tool.name, "description": _first_sentence(tool.description)} for tool in TOOLS],
+        "tools": [
+            {"name": tool.name, "description": _first_sentence(tool.description)} for tool in (*TOOLS, *LIST_TOOLS)
+        ],
         # The manifest would have a fixed text for each prompt; ours are written when they are asked for.
         "prompts_generated": True,
         "keywords": KEYWORDS,
@@ -158,7 +162,7 @@ def _option(title: str, entry: Input) -> dict[str, Any]:
     Each has a default, an empty one if there is no other: a host leaves the placeholder of a field without a value as it
     is, and the server would take that for the value.
     """
-    kind = entry.kind if entry.kind in {"number", "boolean"} else "string"
+    kind = {"number": "number", "boolean": "boolean", "folder": "directory"}.get(entry.kind, "string")
     option: dict[str, Any] = {"type": kind, "title": title, "description": entry.description, "required": False}
     option["default"] = "" if entry.default is None else entry.default
     if entry.setting.secret:

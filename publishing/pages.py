@@ -11,14 +11,14 @@ from typing import Any, Final
 
 import mcp.types as mcp_types
 
-from iletimerkezi_mcp.tools.catalogue import TOOLS
+from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, TOOLS
 from iletimerkezi_mcp.tools.tool import Tool
 
 from .blocks import fill_blocks
 from .played import Example, play
 from .project import ROOT
 
-TOOL_PAGES: Final[Mapping[str, Tool[Any]]] = {f"docs/tools/{tool.name}.md": tool for tool in TOOLS}
+TOOL_PAGES: Final[Mapping[str, Tool[Any]]] = {f"docs/tools/{tool.name}.md": tool for tool in (*TOOLS, *LIST_TOOLS)}
 """The tools by the path of their page."""
 
 _EXAMPLE_HEADING: Final = (
@@ -53,16 +53,20 @@ def example(path: str) -> Example:
     calls = tuple(found["call"] for found in _EXAMPLE.finditer(page))
     if not calls or page.count("```json") != len(calls):
         raise ValueError(f"{path} needs a call as ```json, and ```text below each call for its answer")
-    return play(calls)
+    return play(calls, with_lists=TOOL_PAGES[path] in LIST_TOOLS)
 
 
 def index_page() -> str:
     """Return the list of the tools' pages."""
     rows = ["| tool | what it is | changes something |", "|---|---|---|"]
-    for tool in TOOLS:
+    for tool in TOOL_PAGES.values():
         changes = "yes" if tool.changes else "no"
         rows.append(f"| [`{tool.name}`]({tool.name}.md) | {tool.title} | {changes} |")
-    introduction = "Each page has the tool's own description and schemas; its example is played in the sandbox."
+    introduction = (
+        "Each page has the tool's own description and schemas; its example is played in the sandbox. "
+        "Those that work with lists are offered only with `ILETIMERKEZI_FILES_DIR`: "
+        f"{', '.join(f'`{tool.name}`' for tool in LIST_TOOLS)}."
+    )
     return "\n\n".join(("# The tools", introduction, "\n".join(rows))) + "\n"
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import anyio
@@ -26,6 +29,16 @@ BETWEEN_CALLS: Final = timedelta(minutes=1)
 
 CODE: Final = "K7Q2M9XW4TBA"
 """Stands in a page for a confirmation code, which is another one each time."""
+
+LISTS: Final = {
+    "müşteriler.csv": "Ad Soyad;GSM;Şehir;Tutar\r\n"
+    "Ayşe Şahin;0533 000 00 01;İstanbul;1.250,50\r\n"
+    "Bora Işık;5330000002;Ankara;99,90\r\n"
+    "Cem Öz;0533 000 00 03;;100\r\n"
+    "Deniz Ak;5,33E+09;İzmir;75\r\n"
+    "Ayşe Şahin;+90 533 000 00 01;İstanbul;40\r\n"
+}
+"""The lists in the folder of the pages' examples, by name; the people are made up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +77,24 @@ class _Recorder(SandboxTransport):
 
 
 @cache
-def play(calls: tuple[str, ...]) -> Example:
+def play(calls: tuple[str, ...], *, with_lists: bool) -> Example:
     """Make `calls`, each the JSON of a `tools/call`, one after the other in one database.
 
-    :data:`CODE` is replaced by the code of the last preview.
+    :data:`CODE` is replaced by the code of the last preview. `with_lists` has a folder with :data:`LISTS`.
     """
-    return anyio.run(_play, calls)
+    return anyio.run(_play, calls, with_lists)
 
 
-async def _play(calls: tuple[str, ...]) -> Example:
+async def _play(calls: tuple[str, ...], with_lists: bool) -> Example:
     clock = _Clock()
     example = Example()
-    settings = load_settings({}, {"sandbox": "1", "language": "en"})
-    with SandboxDatabase(clock=clock) as database:
+    with TemporaryDirectory() as folder, SandboxDatabase(clock=clock) as database:
+        for name, content in LISTS.items():
+            file = Path(folder) / name
+            file.write_text(content, encoding="utf-8-sig", newline="")
+            os.utime(file, (MONDAY.timestamp(), MONDAY.timestamp()))
+        files_dir = folder if with_lists else None
+        settings = load_settings({}, {"sandbox": "1", "language": "en", "files_dir": files_dir})
         provider = Provider(database)
         server = build_server(
             settings,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from iletimerkezi_mcp.cli.config.entry import Launch
 from iletimerkezi_mcp.cli.config.hosts import HOSTS
@@ -12,7 +13,8 @@ from iletimerkezi_mcp.cli.usage import EXIT_CODES
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.sandbox.magic_numbers import MAGIC
 from iletimerkezi_mcp.settings import SETTINGS
-from iletimerkezi_mcp.tools.catalogue import TOOLS
+from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, TOOLS
+from iletimerkezi_mcp.tools.tool import Tool
 from publishing.clients import add_command
 
 from .blocks import fill_blocks
@@ -34,10 +36,10 @@ def _table(*rows: tuple[str, ...]) -> str:
     )
 
 
-def _tools(language: Language) -> str:
+def _tools(language: Language, tools: tuple[Tool[Any], ...]) -> str:
     head = Text("tool|what it does|changes something", "araç|ne yapar|değişiklik yapar")
     rows = []
-    for tool in TOOLS:
+    for tool in tools:
         changes = Text("yes", "evet") if tool.changes else Text("no", "hayır")
         rows.append((f"`{tool.name}`", tool.summary.to(language), changes.to(language)))
     return _table(tuple(head.to(language).split("|")), *rows)
@@ -89,7 +91,8 @@ def _exit_codes(language: Language) -> str:
 
 BLOCKS: Final[Mapping[str, Callable[[Language], str]]] = {
     "install": _install,
-    "tools": _tools,
+    "tools": partial(_tools, tools=TOOLS),
+    "list-tools": partial(_tools, tools=LIST_TOOLS),
     "settings": _settings,
     "exit-codes": _exit_codes,
     "magic": _magic,

@@ -10,10 +10,11 @@ import anyio
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 
-from iletimerkezi_mcp.tools.catalogue import TOOLS
+from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, TOOLS
 from tests.processes import environment
 
 ALL_TOOLS = [tool.name for tool in TOOLS]
+LIST_TOOL_NAMES = [tool.name for tool in LIST_TOOLS]
 
 BOUND = 120
 """Seconds for a start and a list: a container's or a tool runner's first start is slow."""

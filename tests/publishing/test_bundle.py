@@ -19,7 +19,7 @@ from iletimerkezi_mcp import __version__
 from iletimerkezi_mcp.settings import SETTINGS, SettingsError, load_settings
 from publishing.bundle import ASKED, pack
 from publishing.files import ROOT
-from tests.publishing.launched import ALL_TOOLS, launched
+from tests.publishing.launched import ALL_TOOLS, LIST_TOOL_NAMES, launched
 from tests.publishing.published import committed, problems
 
 MANIFEST: dict[str, Any] = committed("manifests/mcpb/manifest.json")
@@ -65,7 +65,11 @@ def test_the_schema_wants_the_command_although_the_type_implies_it() -> None:
 
 def test_the_manifest_names_this_version_and_every_tool() -> None:
     assert MANIFEST["version"] == __version__
-    assert [tool["name"] for tool in MANIFEST["tools"]] == ALL_TOOLS
+    assert [tool["name"] for tool in MANIFEST["tools"]] == [*ALL_TOOLS, *LIST_TOOL_NAMES]
+
+
+def test_the_form_asks_for_the_folder_of_lists_as_a_folder() -> None:
+    assert MANIFEST["user_config"]["files_dir"]["type"] == "directory"
 
 
 def test_the_form_hides_the_secrets_and_requires_nothing() -> None:

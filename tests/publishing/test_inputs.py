@@ -41,6 +41,7 @@ def test_the_kinds_are_those_of_the_settings() -> None:
         "read_only",
         "allow_commercial",
         "mask_numbers",
+        "show_cells",
         "no_auth",
         "stateless",
     }
@@ -55,4 +56,5 @@ def test_the_kinds_are_those_of_the_settings() -> None:
         "grace",
     }
     assert (kinds["audit_log"], kinds["do_not_contact"], kinds["state_dir"]) == ("file", "file", "folder")
+    assert kinds["files_dir"] == "folder"
     assert INPUTS["max_credits_per_day"].kind == "string"

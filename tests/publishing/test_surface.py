@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,9 +13,9 @@ from tests.publishing.published import committed
 
 
 @pytest.mark.parametrize("mode", ERAS)
-async def test_it_is_what_a_started_server_lists(mode: Mode) -> None:
+async def test_it_is_what_a_started_server_lists(mode: Mode, tmp_path: Path) -> None:
     listed: dict[str, Any] = {}
-    async with spoken(mode, "--sandbox") as wire:
+    async with spoken(mode, "--sandbox", "--files-dir", str(tmp_path)) as wire:
         for method, name in (
             ("tools/list", "tools"),
             ("resources/list", "resources"),

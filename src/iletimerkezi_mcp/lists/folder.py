@@ -29,7 +29,7 @@ from .error import ListError
 MAX_BYTES = 100 * 1024 * 1024
 """Bytes of a file."""
 
-MAX_ENTRIES = 200
+MAX_ENTRIES = 50
 """The most files that are listed."""
 
 _MAX_VISITED = 10_000

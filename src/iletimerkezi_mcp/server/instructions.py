@@ -9,12 +9,10 @@ from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.server.resources.catalogue import STATUS_CODES
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
-from iletimerkezi_mcp.tools.catalogue import TOOLS
+from iletimerkezi_mcp.tools.catalogue import REGISTRY
 from iletimerkezi_mcp.tools.send import SEND_SMS
 
 MAX_BYTES = 1_500
-
-_CHANGING_TOOLS = tuple(tool.name for tool in TOOLS if tool.changes)
 
 _SANDBOX = Text(
     "SANDBOX: the provider is simulated. No message is real, nothing costs anything. Say so to the user once.",
@@ -84,9 +82,7 @@ def mode(settings: Settings) -> Text:
 
 
 def _offered_changes(settings: Settings) -> list[str]:
-    if settings.read_only:
-        return []
-    return [name for name in _CHANGING_TOOLS if not settings.tools or name in settings.tools]
+    return [tool.name for tool in REGISTRY.offered(settings).tools if tool.changes]
 
 
 def instructions(settings: Settings) -> str:

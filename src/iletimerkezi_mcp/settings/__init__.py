@@ -174,6 +174,16 @@ class Settings:
         "consents declared to İYS in a day of Istanbul, at most",
         "İstanbul saatiyle bir günde İYS'ye bildirilebilecek azami izin kaydı",
     )
+    files_dir: Path | None = declare(
+        None,
+        "folder of the lists; the tools that read them and write reports are offered only with it",
+        "listelerin klasörü; listeleri okuyan ve rapor yazan araçlar yalnızca bununla sunulur",
+    )
+    show_cells: bool = declare(
+        False,
+        "answers to the model show the first cells of a list, long digits masked; without it a model sees names and counts",
+        "modele giden yanıtlarda listenin ilk hücreleri, uzun rakamlar gizlenerek görünür; verilmezse model yalnızca ad ve sayı görür",
+    )
     max_list_recipients: int = declare(
         DEFAULT_MAX_LIST_RECIPIENTS,
         "recipients of one campaign from a list, at most; max-recipients does not count them",

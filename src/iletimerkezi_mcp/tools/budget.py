@@ -1,9 +1,9 @@
 """The tokens that the tool list may take of a model's context, at four bytes each.
 
 Hosts put `tools/list` before every conversation, so each word of a tool costs all users. Of the eleven tools of the SMS
-account, what a model is given takes at most 2,900 tokens, and all that is listed at most 5,000. Tools of another kind that
-come later are a group of their own, with a budget of its own, which an operator need not offer
-(``ILETIMERKEZI_TOOLS``).
+account, what a model is given takes at most 2,900 tokens, and all that is listed at most 5,000. Tools of another kind are
+a group of their own, with a budget of its own, which an operator need not offer: those of lists, 1,800 and 4,000
+(``ILETIMERKEZI_FILES_DIR``).
 
 If a budget is full, shorten the words of a tool of its group, or drop an argument that another one makes needless; never
 raise the number to make a tool fit.
@@ -15,7 +15,7 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .catalogue import TOOLS
+from .catalogue import LIST_TOOLS, TOOLS
 from .tool import Tool
 
 BYTES_PER_TOKEN: Final = 4
@@ -49,7 +49,10 @@ class Budget:
         return [tool.spec().model_dump(by_alias=True, mode="json", exclude_none=True) for tool in self.tools]
 
 
-BUDGETS: Final = {"sms": Budget(TOOLS, model=2_900, listed=5_000)}
+BUDGETS: Final = {
+    "sms": Budget(TOOLS, model=2_900, listed=5_000),
+    "lists": Budget(LIST_TOOLS, model=1_800, listed=4_000),
+}
 """The budget of each group; every tool belongs to one."""
 
 

@@ -8,6 +8,7 @@ from .account import GET_BALANCE, GET_SENDER
 from .blacklist import ADD_BLACKLIST, DELETE_BLACKLIST, GET_BLACKLIST
 from .cancel import CANCEL_ORDER
 from .consents import IYS_CHECK, IYS_REGISTER
+from .open_list import OPEN_LIST
 from .order_list import GET_REPORTS
 from .order_report import GET_REPORT
 from .registry import Registry
@@ -27,7 +28,10 @@ TOOLS: Final[tuple[Tool[Any], ...]] = (
     IYS_REGISTER,
     IYS_CHECK,
 )
-"""Every list of the tools is made from this one."""
+"""The tools of the account. Every list of them is made from this one."""
 
-REGISTRY: Final = Registry(TOOLS)
+LIST_TOOLS: Final[tuple[Tool[Any], ...]] = (OPEN_LIST,)
+"""The tools that work with the operator's folder of lists, and are offered only if there is one."""
+
+REGISTRY: Final = Registry(TOOLS, LIST_TOOLS)
 """The registry of all tools."""

@@ -11,6 +11,7 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.clock import UptimeClock
 from iletimerkezi_mcp.ledger.ledger import Ledger
 from iletimerkezi_mcp.lists.do_not_contact import DoNotContact
+from iletimerkezi_mcp.lists.folder import ListFolder
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.outcomes import Outcome
 from iletimerkezi_mcp.redaction import Redactor
@@ -35,6 +36,17 @@ class ServerContext:
     redactor: Redactor
     clock: Clock
     uptime: UptimeClock
+
+    @property
+    def folder(self) -> ListFolder:
+        """The folder of the lists. The tools that use it are offered only if the operator sets one."""
+        assert self.settings.files_dir is not None
+        return ListFolder(self.settings.files_dir)
+
+    @property
+    def shows_cells(self) -> bool:
+        """True if the reader of the answers may see cells: a person, or a model to which the operator shows them."""
+        return self.settings.show_cells or self.settings.audience == "person"
 
     def say(self, text: Text) -> str:
         """Return `text` in the operator's language, as the reader of the answers is told it."""

@@ -33,28 +33,43 @@ _UNKNOWN = Text(
     "{source} {name} içeriyor, böyle bir araç yok; araçlar: {tools}.",
 )
 
+_NEEDS_FOLDER = Text(
+    "{source} names {name}, which is offered only with ILETIMERKEZI_FILES_DIR, the folder of the lists.",
+    "{source} {name} içeriyor, bu araç yalnızca listelerin klasörü ILETIMERKEZI_FILES_DIR verilmişse sunulur.",
+)
+
 
 class Registry:
-    """The tools that are offered, in the order in which they are listed."""
+    """The tools that are offered, in the order in which they are listed.
 
-    def __init__(self, tools: tuple[Tool[Any], ...]) -> None:
+    `list_tools` join them if the operator sets a folder of lists.
+    """
+
+    def __init__(self, tools: tuple[Tool[Any], ...], list_tools: tuple[Tool[Any], ...] = ()) -> None:
         self.tools = tools
         self._by_name = {tool.name: tool for tool in tools}
+        self._list_tools = {tool.name: tool for tool in list_tools}
+
+    def needs_folder(self, name: str) -> bool:
+        """Return True if a tool of this name is offered only with a folder of lists."""
+        return name in self._list_tools
 
     def offered(self, settings: Settings) -> Registry:
         """Return those of the tools that the operator offers: only reads if nothing may be changed.
 
-        Raises :class:`.SettingsError` if the setting names a tool that does not exist.
+        Raises :class:`.SettingsError` if the setting names a tool that does not exist, or one that needs a folder.
         """
+        by_name = self._by_name | (self._list_tools if settings.files_dir is not None else {})
         for name in settings.tools:
-            if name not in self._by_name:
-                raise SettingsError(
-                    _UNKNOWN.format(source=settings.source("tools"), name=name, tools=", ".join(self._by_name))
-                )
+            if name not in by_name:
+                source = settings.source("tools")
+                if self.needs_folder(name):
+                    raise SettingsError(_NEEDS_FOLDER.format(source=source, name=name))
+                raise SettingsError(_UNKNOWN.format(source=source, name=name, tools=", ".join(by_name)))
         return Registry(
             tuple(
                 tool
-                for tool in self.tools
+                for tool in by_name.values()
                 if (not settings.tools or tool.name in settings.tools) and not (tool.changes and settings.read_only)
             )
         )

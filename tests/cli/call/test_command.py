@@ -227,6 +227,10 @@ def test_help_before_the_tools_name_is_of_the_command_and_after_it_of_the_tool(h
             "send_sms is not offered here (ILETIMERKEZI_READ_ONLY, ILETIMERKEZI_TOOLS); see call --list.",
         ),
         (
+            ["open_list", "--file", "CANARY"],
+            "open_list works with lists in a folder; name it in ILETIMERKEZI_FILES_DIR or with --files-dir.",
+        ),
+        (
             ["--tools", "get_balance,get_sender", "CANARY"],
             "there is no such tool; the tools are get_balance, get_sender.",
         ),

@@ -106,6 +106,20 @@ async def test_a_tool_that_does_not_exist_is_a_setting_that_cannot_be_used(tmp_p
     assert "ILETIMERKEZI_TOOLS names send_mms, which is not a tool" in visit.advice("settings")
 
 
+async def test_the_folder_of_the_lists_is_named_with_how_much_lies_there(tmp_path: Path) -> None:
+    (tmp_path / "lists").mkdir()
+    (tmp_path / "lists" / "a.csv").write_text("")
+    visit = await visited(tmp_path, "--sandbox", FILES_DIR=str(tmp_path / "lists"))
+    assert (visit.code, visit.verdicts("lists")) == (0, ["ok"])
+    assert f"1 file in {tmp_path / 'lists'}" in visit.advice("lists")
+    missing = await visited(tmp_path, "--sandbox", FILES_DIR=str(tmp_path / "none"))
+    assert missing.wrong() == {"lists"}
+    assert "ILETIMERKEZI_FILES_DIR" in missing.advice("lists")
+    unreadable = await visited(tmp_path, "--sandbox", FILES_DIR=str(tmp_path / "lists" / "a.csv"))
+    assert (unreadable.wrong(), unreadable.verdicts("lists")) == ({"settings"}, ["not_checked"])
+    assert (await visited(tmp_path, "--sandbox")).verdicts("lists") == []
+
+
 async def test_without_credentials_the_address_is_checked_all_the_same(tmp_path: Path) -> None:
     async with scripted(greeted()) as server:
         visit = await called(tmp_path, API_URL=server.url, API_KEY=None, API_HASH=None)

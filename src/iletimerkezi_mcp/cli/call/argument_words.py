@@ -48,6 +48,19 @@ ARGUMENTS: Final[Mapping[str, Text]] = {
         "The code of the preview that you have read; valid for ten minutes, once, for exactly that.",
         "Okuduğunuz önizlemenin kodu; on dakika, bir kez ve yalnızca o işlem için geçerlidir.",
     ),
+    "file": Text(
+        "The list's name in the folder; if left out, what lies there.",
+        "Listenin klasördeki adı; verilmezse klasördekiler gösterilir.",
+    ),
+    "sheet": Text("The sheet of a workbook, if it has several.", "Birden çok sayfa varsa sayfanın adı."),
+    "number_column": Text(
+        "The name or letter of the column with the numbers, if several hold some.",
+        "Birden çok sütunda numara varsa numara sütununun adı ya da harfi.",
+    ),
+    "include_hidden": Text(
+        "true also reads hidden (filtered) rows and hidden columns.",
+        "true, gizli (filtrelenmiş) satırları ve gizli sütunları da okur.",
+    ),
     "order_id": Text("The order's number.", "Sipariş numarası."),
     "page": Text("The page, from 1.", "Sayfa, 1'den başlar."),
     "page_size": Text("Rows a page, 1 to 1000.", "Sayfadaki satır sayısı, 1-1000."),

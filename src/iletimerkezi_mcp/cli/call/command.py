@@ -37,6 +37,10 @@ _NOT_OFFERED = Text(
     "{tool} is not offered here (ILETIMERKEZI_READ_ONLY, ILETIMERKEZI_TOOLS); see call --list.",
     "{tool} burada sunulmuyor (ILETIMERKEZI_READ_ONLY, ILETIMERKEZI_TOOLS); call --list çıktısına bakın.",
 )
+_NEEDS_FOLDER = Text(
+    "{tool} works with lists in a folder; name it in ILETIMERKEZI_FILES_DIR or with --files-dir.",
+    "{tool} bir klasördeki listelerle çalışır; klasörü ILETIMERKEZI_FILES_DIR ile ya da --files-dir ile verin.",
+)
 _NO_NAME = Text(
     "a tool's name comes first, then its arguments; see call --list.",
     "önce aracın adı, sonra parametreleri yazılır; call --list çıktısına bakın.",
@@ -60,7 +64,9 @@ def run(options: argparse.Namespace, flags: Flags) -> int:
     name, *words = options.words
     tool = next((tool for tool in offered if tool.name == name), None)
     if tool is None:
-        raise UsageError(_no_tool(name, REGISTRY.names, [tool.name for tool in offered]))
+        names = [tool.name for tool in offered]
+        needs_folder = settings.files_dir is None and REGISTRY.needs_folder(name)
+        raise UsageError(_no_tool(name, REGISTRY.names, names, needs_folder=needs_folder))
     arguments = read(tool.name, words, arguments_of(tool.spec().input_schema))
     if arguments is None:
         _print(manual(tool, settings.language))
@@ -68,8 +74,10 @@ def run(options: argparse.Namespace, flags: Flags) -> int:
     return _call(_with_lasting_sandbox(settings), tool, arguments)
 
 
-def _no_tool(name: str, names: Sequence[str], offered: Sequence[str]) -> Text:
+def _no_tool(name: str, names: Sequence[str], offered: Sequence[str], *, needs_folder: bool) -> Text:
     """Return the error for a name that is not offered. An unknown one is not repeated: it may be a value."""
+    if needs_folder:
+        return _NEEDS_FOLDER.format(tool=name)
     if name in names:
         return _NOT_OFFERED.format(tool=name)
     if name.startswith("-"):

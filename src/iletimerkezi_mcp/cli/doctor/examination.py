@@ -26,7 +26,7 @@ from .launcher import uvx_finding
 from .policy import character_mode_finding, confirmation_finding, limits_finding, transport_findings
 from .provider import ACCOUNT_FIRST, account_finding, address_findings, brand_code_finding, sender_findings
 from .report import Finding, Report, Subject
-from .state import audit_finding, ledger_finding, state_folder_finding
+from .state import audit_finding, ledger_finding, lists_finding, state_folder_finding
 
 _UNREADABLE = Text("A setting that it depends on cannot be read.", "Bağlı olduğu bir ayar okunamıyor.")
 _UNREACHABLE = Text(
@@ -131,6 +131,10 @@ async def _examine_machine(configuration: Configuration, environment: Mapping[st
         report.skip(_FOLDER_FIRST, Subject.LEDGER)
     else:
         report.add(await ledger_finding(settings, system_clock))
+    if not knows("files_dir"):
+        report.skip(_UNREADABLE, Subject.LISTS)
+    elif (lists := lists_finding(settings)) is not None:
+        report.add(lists)
     if knows("transport", *NETWORK):
         report.add(*transport_findings(settings))
     else:

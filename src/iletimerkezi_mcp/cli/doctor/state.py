@@ -13,6 +13,8 @@ from iletimerkezi_mcp.ledger import keys
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError, explain_failure
+from iletimerkezi_mcp.lists.error import ListError
+from iletimerkezi_mcp.lists.folder import ListFolder
 from iletimerkezi_mcp.server.ledger import ledger_account, ledger_folder
 from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.sms.clock import Clock, describe_time
@@ -155,6 +157,23 @@ def audit_finding(settings: Settings) -> Finding:
         ),
         Text("Set ILETIMERKEZI_AUDIT_LOG to a file.", "ILETIMERKEZI_AUDIT_LOG ile bir dosya gösterin."),
     )
+
+
+def lists_finding(settings: Settings) -> Finding | None:
+    """Find if the folder of the lists can be read; None without one."""
+    if settings.files_dir is None:
+        return None
+    folder = str(settings.files_dir)
+    try:
+        _, number = ListFolder(settings.files_dir).entries()
+    except ListError as error:
+        next_step = Text("Create it, or set another.", "Klasörü oluşturun ya da başka birini verin.")
+        return Finding(Subject.LISTS, "wrong", error.reason, next_step)
+    files = plural(number, "file", "files", "dosya")
+    summary = Text(
+        "{files} in {folder} (ILETIMERKEZI_FILES_DIR).", "{folder} klasöründe {files} (ILETIMERKEZI_FILES_DIR)."
+    )
+    return Finding(Subject.LISTS, "ok", summary.format(files=files, folder=folder))
 
 
 def _try_appending(path: Path) -> None:

@@ -1,0 +1,334 @@
+"""`open_list`: what lies in the folder of the lists, and how one of them is read."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from anyio import to_thread
+from pydantic import BaseModel, ConfigDict, Field
+
+from iletimerkezi_mcp.language import Text, count, plural
+from iletimerkezi_mcp.lists.error import ListError
+from iletimerkezi_mcp.lists.folder import Entry
+from iletimerkezi_mcp.lists.reading import read_list
+from iletimerkezi_mcp.lists.table import Column, ColumnKind, FileKind, ListOptions, RecipientList
+from iletimerkezi_mcp.sms.clock import describe_time
+from iletimerkezi_mcp.sms.escape import quoted, within_quotes
+
+from .answers import ReadAnswer, ToolReply, iso
+from .arguments import Arguments
+from .context import ServerContext
+from .errors import BadArgumentsError
+from .fields import Flag, capped_text
+from .tool import ReadTool
+
+_SHOWN = 40
+_FILE_NAME_SHOWN = 120
+_DIGITS = re.compile(r"[0-9](?:[\W_]{0,3}[0-9]){6,}")
+
+FileArgument = Annotated[str, capped_text(400, "Its name, as open_list shows it.")]
+SheetArgument = Annotated[str, capped_text(100, "If several have numbers.")]
+NumberColumnArgument = Annotated[str, capped_text(100, "Name or letter, if several hold numbers.")]
+IncludeHiddenArgument = Annotated[Flag, Field(description="Also hidden (filtered) rows and columns; ask first.")]
+
+
+class OpenListArguments(Arguments):
+    """The arguments of `open_list`."""
+
+    file: FileArgument | None = None
+    sheet: SheetArgument | None = None
+    number_column: NumberColumnArgument | None = None
+    include_hidden: IncludeHiddenArgument = False
+
+
+class FileRow(BaseModel):
+    """A file in the folder."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    name: str
+    bytes: int
+    modified: str
+
+
+class ColumnRow(BaseModel):
+    """A column: its letter, its name if it has one, and what its cells are. `cells` only if the operator shows them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    letter: str
+    name: str | None = None
+    kind: ColumnKind
+    longest: int
+    empty: int
+    uncalculated: int | None = None
+    cells: list[str] | None = None
+
+
+class RefusedRowAnswer(BaseModel):
+    """A row that is left out, by the number that a spreadsheet shows."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    row: int
+    reason: str
+
+
+class OpenListAnswer(ReadAnswer):
+    """`files` lie in the folder; everything else is of the one that was read. `columns` excludes hidden ones."""
+
+    files: list[FileRow] | None = None
+    file: str | None = None
+    format: FileKind | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    header_row: int | None = None
+    columns: list[ColumnRow] | None = None
+    number_column: str | None = None
+    rows: int | None = None
+    recipients: int | None = None
+    duplicates: int | None = None
+    refused: int | None = None
+    refused_rows: list[RefusedRowAnswer] | None = None
+    skipped_rows: int | None = None
+    hidden_rows: int | None = None
+
+
+async def open_list(arguments: OpenListArguments, context: ServerContext) -> ToolReply:
+    try:
+        if arguments.file is None:
+            return _folder_reply(*await to_thread.run_sync(context.folder.entries), context)
+        options = ListOptions(
+            arguments.file,
+            sheet=arguments.sheet,
+            number_column=arguments.number_column,
+            include_hidden=arguments.include_hidden,
+        )
+        recipients = await read_list(context.folder, options, international=context.settings.abroad)
+    except ListError as error:
+        raise BadArgumentsError(error.reason) from error
+    return _list_reply(recipients, context)
+
+
+def _folder_reply(entries: list[Entry], number: int, context: ServerContext) -> ToolReply:
+    lines = [
+        Text("{name}, {size}, changed at {time}", "{name}, {size}, değişiklik: {time}").format(
+            name=_file_name(entry.name), size=_size(entry.size), time=describe_time(entry.modified)
+        )
+        for entry in entries
+    ]
+    files = plural(number, "file", "files", "dosya")
+    if number == len(entries):
+        summary = Text("The folder of the lists has {files}.", "Liste klasöründe {files} var.").format(files=files)
+    else:
+        summary = Text(
+            "The folder of the lists has {files}; these are the newest {shown}.",
+            "Liste klasöründe {files} var; en yeni {shown} tanesi gösteriliyor.",
+        ).format(files=files, shown=len(entries))
+    rows = [
+        FileRow(name=within_quotes(entry.name, _FILE_NAME_SHOWN), bytes=entry.size, modified=iso(entry.modified) or "")
+        for entry in entries
+    ]
+    next_step = _CHOOSE if entries else _PUT_A_FILE
+    details = context.say(Text.join("\n", lines)) or None
+    return context.reply(OpenListAnswer, summary, next_step, details, files=rows)
+
+
+def _list_reply(found: RecipientList, context: ServerContext) -> ToolReply:
+    number_column = found.columns[found.number_column]
+    summary = Text(
+        "{file}: {recipients} in {rows}; the numbers are in column {column}.",
+        "{file}: {rows} içinde {recipients}; numaralar {column} sütununda.",
+    ).format(
+        file=_file_name(found.name),
+        recipients=plural(len(found.numbers), "recipient", "recipients", "alıcı"),
+        rows=plural(found.row_count, "row", "rows", "satır"),
+        column=_label(number_column),
+    )
+    refused = [RefusedRowAnswer(row=row.row, reason=context.say(row.reason)) for row in found.refused]
+    shows_cells = context.shows_cells
+    return context.reply(
+        OpenListAnswer,
+        summary,
+        _NEXT if found.numbers else _NOBODY,
+        context.say(Text.join("\n", _describe(found, shows_cells=shows_cells))),
+        file=within_quotes(found.name, _FILE_NAME_SHOWN),
+        format=found.kind,
+        encoding=found.encoding,
+        delimiter=found.delimiter,
+        sheet=None if found.sheet is None else within_quotes(found.sheet, _SHOWN),
+        header_row=found.header_row,
+        columns=[
+            ColumnRow(
+                letter=column.letter,
+                name=within_quotes(column.name, _SHOWN) or None,
+                kind=column.kind,
+                longest=column.longest,
+                empty=column.empty,
+                uncalculated=column.uncalculated or None,
+                cells=shown_cells(column) if shows_cells and column is not number_column else None,
+            )
+            for column in found.columns
+        ],
+        number_column=within_quotes(number_column.name, _SHOWN) or number_column.letter,
+        rows=found.row_count,
+        recipients=len(found.numbers),
+        duplicates=found.duplicates,
+        refused=found.refused_count,
+        refused_rows=refused or None,
+        skipped_rows=found.skipped_rows,
+        hidden_rows=found.hidden_rows if found.hidden_known else None,
+    )
+
+
+def shown_cells(column: Column) -> list[str]:
+    """Return the first cells of `column` as an operator may have a model see them: short, without seven digits."""
+    return [within_quotes(mask_digits(cell), _SHOWN) for cell in column.first_cells]
+
+
+def mask_digits(cell: str) -> str:
+    """Return `cell` with each run of seven or more digits masked, whatever signs are between them."""
+    return _DIGITS.sub(lambda match: re.sub("[0-9]", "*", match[0]), cell)
+
+
+def describe_reading(found: RecipientList) -> list[Text]:
+    """Return what to know first of how a file was read, for this tool and for a preview."""
+    lines: list[Text] = []
+    if not found.hidden_known:
+        lines.append(_HIDDEN_UNKNOWN.format(kind=found.kind.upper()))
+    if found.held_open:
+        lines.append(_HELD_OPEN)
+    if found.kind == "csv":
+        encoding = {"utf-8": "UTF-8", "cp1254": "Windows-1254"}.get(found.encoding or "", "UTF-16")
+        if found.delimiter is None:
+            lines.append(_READ_COLUMN.format(encoding=encoding))
+        else:
+            lines.append(_READ_CSV.format(encoding=encoding, delimiter=_delimiter(found.delimiter)))
+    else:
+        lines.append(_READ_SHEET.format(kind=found.kind.upper(), sheet=quoted(found.sheet or "", _SHOWN)))
+    lines.append(_NO_NAMES if found.header_row is None else _NAMES_IN.format(row=str(found.header_row)))
+    if found.hidden_columns:
+        lines.append(_HIDDEN_COLUMNS.format(number=found.hidden_columns))
+    return lines
+
+
+def _describe(found: RecipientList, *, shows_cells: bool) -> list[Text]:
+    lines = describe_reading(found)
+    for column in found.columns:
+        lines.append(
+            _COLUMN.format(column=_label(column), kind=_KINDS[column.kind], longest=column.longest, empty=column.empty)
+        )
+        if column.uncalculated:
+            lines.append(_UNCALCULATED.format(column=_label(column), number=column.uncalculated))
+        if shows_cells and column is not found.columns[found.number_column]:
+            lines.append(_CELLS.format(cells=", ".join(f"“{cell}”" for cell in shown_cells(column))))
+    lines.append(
+        _LEFT_OUT.format(
+            duplicates=found.duplicates,
+            refused=found.refused_count,
+            skipped=found.skipped_rows,
+            hidden=count(found.hidden_rows) if found.hidden_known else Text("unknown", "bilinmiyor"),
+        )
+    )
+    lines += [_ROW.format(row=str(row.row), reason=row.reason) for row in found.refused]
+    if found.refused_count > len(found.refused):
+        lines.append(_MORE.format(number=found.refused_count - len(found.refused)))
+    lines += [_REPEATED.format(row=str(row.row), first=str(row.first)) for row in found.repeated]
+    return lines
+
+
+def _label(column: Column) -> str:
+    return quoted(column.name, _SHOWN) if column.name else column.letter
+
+
+def _file_name(name: str) -> str:
+    return quoted(name, _FILE_NAME_SHOWN)
+
+
+def _delimiter(delimiter: str) -> Text:
+    return Text("a tab", "sekme") if delimiter == "\t" else Text(quoted(delimiter), quoted(delimiter))
+
+
+def _size(size: int) -> str:
+    return f"{size} B" if size < 1024 else f"{size // 1024} kB" if size < 1024**2 else f"{size // 1024**2} MB"
+
+
+_KINDS: dict[ColumnKind, Text] = {
+    "number": Text("numbers", "numara"),
+    "text": Text("text", "metin"),
+    "date": Text("dates", "tarih"),
+    "amount": Text("amounts", "tutar"),
+    "empty": Text("empty", "boş"),
+}
+_CHOOSE = Text(
+    "Call again with the file that the user means.",
+    "Kullanıcının kastettiği dosya ile yeniden çağırın.",
+    person=Text("Give the file's name with --file.", "Dosyanın adını --file ile verin."),
+)
+_PUT_A_FILE = Text(
+    "Ask the user to put a list (XLSX or CSV) into the folder.",
+    "Kullanıcıdan klasöre bir liste (XLSX ya da CSV) koymasını isteyin.",
+    person=Text("Put a list (XLSX or CSV) into the folder.", "Klasöre bir liste (XLSX ya da CSV) koyun."),
+)
+_NEXT = Text(
+    "Tell the user what is left out. In a text for all of them, name a column in braces to have its cell filled in.",
+    "Nelerin dışarıda kaldığını kullanıcıya söyleyin. Ortak metinde süslü parantez içindeki sütun adı o satırın hücresiyle "
+    "doldurulur.",
+    person=Text(
+        "In a text for all of them, name a column in braces to have its cell filled in.",
+        "Ortak metinde süslü parantez içindeki sütun adı o satırın hücresiyle doldurulur.",
+    ),
+)
+_NOBODY = Text(
+    "Nobody on it can be reached as it is; tell the user why.",
+    "Bu hâliyle listedeki kimseye ulaşılamaz; nedenini kullanıcıya söyleyin.",
+    person=Text("Nobody on it can be reached as it is.", "Bu hâliyle listedeki kimseye ulaşılamaz."),
+)
+_HIDDEN_UNKNOWN = Text(
+    "In {kind} files hidden (filtered) rows cannot be told from others: they are in. Save it as XLSX to leave them out.",
+    "{kind} dosyalarında gizli (filtrelenmiş) satırlar ayırt edilemez, listeye dâhildir. Çıkarmak için dosyayı XLSX olarak kaydedin.",
+)
+_HELD_OPEN = Text(
+    "The file is open in another program; what is not saved there is not in it.",
+    "Dosya başka bir programda açık; orada kaydedilmemiş olanlar bu okumada yok.",
+)
+_READ_CSV = Text(
+    "Read as CSV in {encoding}, divided by {delimiter}.", "CSV olarak okundu; {encoding}, ayırıcı {delimiter}."
+)
+_READ_COLUMN = Text("Read as one column in {encoding}.", "Tek sütun olarak okundu; {encoding}.")
+_READ_SHEET = Text("Read as {kind}, sheet {sheet}.", "{kind} olarak okundu, sayfa {sheet}.")
+_NAMES_IN = Text("The columns' names are in row {row}.", "Sütun adları {row}. satırda.")
+_NO_NAMES = Text("The columns have no names.", "Sütunların adı yok.")
+_HIDDEN_COLUMNS = Text("Hidden columns that are left out: {number}.", "Dışarıda bırakılan gizli sütun: {number}.")
+_COLUMN = Text(
+    "Column {column}: {kind}; longest cell: {longest}; empty cells: {empty}.",
+    "{column} sütunu: {kind}; en uzun hücre: {longest}; boş hücre: {empty}.",
+)
+_UNCALCULATED = Text(
+    "Formulas without a value in column {column}: {number}. Open the file in Excel and save it.",
+    "{column} sütununda değeri hesaplanmamış formül: {number}. Dosyayı Excel'de açıp kaydedin.",
+)
+_CELLS = Text("Its first cells: {cells}.", "İlk hücreleri: {cells}.")
+_LEFT_OUT = Text(
+    "Rows left out: duplicates (the first row counts): {duplicates}; refused: {refused}; without a number: {skipped}; "
+    "hidden: {hidden}.",
+    "Dışarıda kalan satırlar: mükerrer (ilk satır geçerli): {duplicates}; reddedilen: {refused}; numarasız: {skipped}; "
+    "gizli: {hidden}.",
+)
+_ROW = Text("Row {row} {reason}.", "{row}. satır: {reason}.")
+_MORE = Text("More refused rows: {number}.", "Reddedilen başka satır: {number}.")
+_REPEATED = Text("Row {row} has the number of row {first}.", "{row}. satırdaki numara {first}. satırda da var.")
+
+OPEN_LIST = ReadTool(
+    name="open_list",
+    title="Open a list",
+    description="Shows the files in the operator's folder of lists, or how one is read: its columns, how many can be reached, "
+    "which rows are refused and why. Free, no request. Cells are not shown. Use it before a send to a list.",
+    summary=Text("the lists in the folder, and how one is read", "klasördeki listeler ve birinin nasıl okunduğu"),
+    arguments=OpenListArguments,
+    answer=OpenListAnswer,
+    read=open_list,
+    example={},
+)
