@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import anyio.lowlevel
 import httpx
 import mcp.types as mcp_types
 import pytest
@@ -20,6 +21,7 @@ from iletimerkezi_mcp.confirmation.audit import AuditLog, AuditUnavailableError
 from iletimerkezi_mcp.redaction import Redactor
 from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, GET_BALANCE, SEND_SMS
 from tests.hosting import ERAS, LIVE, Mode, Wire, hosted
+from tests.loop_clock import LoopClock
 
 SEND: dict[str, Any] = {
     "recipients": ["05321234567", "05331112233"],
@@ -316,6 +318,18 @@ async def test_numbers_are_masked_in_all_that_people_write_but_the_text_kept_for
     assert not re.search("123.?45", log.read_text(encoding="utf-8").replace(text, ""))
 
 
+@pytest.mark.parametrize("before", [85, 90])
+async def test_a_hosts_name_is_cut_so_that_no_secret_and_no_number_is_left_in_part(before: int, tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    for end in (LIVE.secrets[0], "05321234567"):
+        client = mcp_types.Implementation(name="x" * before + end, version="7")
+        async with hosted(replace(LIVE, audit_log=log), client_info=client) as host:
+            await host.confirm(ADD_BLACKLIST, number="05321234567")
+    hosts = [line["host"] for line in lines(log)]
+    assert all(len(name) <= 100 for name in hosts)
+    assert not re.search("live|05321", " ".join(hosts))
+
+
 async def test_the_login_name_is_used_if_no_other_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import getpass
 
@@ -340,6 +354,20 @@ async def test_a_log_that_others_may_read_is_made_private_again(tmp_path: Path) 
     async with hosted(replace(LIVE, audit_log=log)) as host:
         await host.call(SEND_SMS, SEND)
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+async def test_a_log_that_others_may_read_while_the_server_runs_is_made_private_within_the_hour(tmp_path: Path) -> None:
+    log, loop = tmp_path / "audit.jsonl", LoopClock()
+    async with hosted(replace(LIVE, audit_log=log)) as host:
+        await host.call(SEND_SMS, SEND)
+        await loop.tick(60)
+        # The ledger answers in turn: after the round that began with that minute.
+        await host.call(SEND_SMS, SEND)
+        log.chmod(0o644)
+        await loop.tick(3_600)
+        with anyio.fail_after(60):
+            while stat.S_IMODE(log.stat().st_mode) != 0o600:
+                await anyio.lowlevel.checkpoint()
 
 
 def test_a_device_keeps_its_rights(monkeypatch: pytest.MonkeyPatch) -> None:

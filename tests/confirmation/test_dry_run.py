@@ -74,10 +74,17 @@ async def test_beside_a_code_it_is_refused_and_the_code_stays_good(tool: str, mo
     assert (done["outcome"], host.wire.paths()) == ("done", ["get-reports", "send-sms"])
 
 
-async def test_wrong_arguments_are_refused_as_ever() -> None:
-    async with hosted() as host:
-        answer = await host.call(SEND_SMS, {**SEND, "recipients": ["12"]}, dry_run=True)
-        unread = await host.call(CANCEL_ORDER, order_id="1", dry_run=True)
+@pytest.mark.parametrize("dry_run", [True, "True"])
+async def test_wrong_arguments_are_refused_as_ever_without_a_line_in_the_audit_log(
+    dry_run: bool | str, tmp_path: Path
+) -> None:
+    log = tmp_path / "audit.jsonl"
+    async with hosted(replace(LIVE, audit_log=log)) as host:
+        answer = await host.call(SEND_SMS, {**SEND, "recipients": ["12"]}, dry_run=dry_run)
+        unread = await host.call(CANCEL_ORDER, order_id="1", dry_run=dry_run)
+        assert not log.read_bytes()
+        await host.call(CANCEL_ORDER, order_id="1", dry_run="perhaps")
+        assert log.read_bytes()
     assert (answer["outcome"], unread["outcome"]) == ("nothing_done", "nothing_done")
 
 

@@ -247,8 +247,18 @@ async def test_the_threshold_is_the_operators() -> None:
             "Do you confirm that this SMS order is cancelled?",
             " A cancelled SMS order cannot be brought back.",
         ),
-        (ADD_BLACKLIST, {"number": "05321234567"}, "Do you confirm this?", ""),
-        (DELETE_BLACKLIST, {"number": "+905330000091"}, "Do you confirm this?", ""),
+        (
+            ADD_BLACKLIST,
+            {"number": "05321234567"},
+            "Do you confirm this?",
+            " The number can be taken off the blacklist again.",
+        ),
+        (
+            DELETE_BLACKLIST,
+            {"number": "+905330000091"},
+            "Do you confirm this?",
+            " The number can be put on the blacklist again.",
+        ),
         (
             IYS_REGISTER,
             {"consents": [CONSENT]},

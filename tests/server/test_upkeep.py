@@ -179,12 +179,13 @@ async def test_every_hour_the_digests_of_recipients_go_that_hold_nothing_back_an
     loop = LoopClock()
     async with hosted(replace(LIVE, state_dir=tmp_path)) as host:
         await host.confirm(SEND_SMS, SEND)
-        host.clock.advance(minutes=59)
+        host.clock.advance(minutes=1)
         await loop.tick(60)
         # The ledger answers in turn: after the round that began with that minute.
         await host.call(SEND_SMS, SEND, text="Bir başka bilgi.")
         assert digests() == 1
-        host.clock.advance(minutes=1)
+        # A round may come a little less than an hour after the one before.
+        host.clock.advance(minutes=58)
         await loop.tick(3_600)
         with anyio.fail_after(60):
             while digests():

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from iletimerkezi_mcp.sms.escape import escape, escape_line, is_blank
+from iletimerkezi_mcp.sms.escape import cut, escape, escape_line, is_blank
+from iletimerkezi_mcp.sms.masking import mask_in_text
 
 
 @pytest.mark.parametrize(
@@ -117,6 +118,25 @@ def test_a_cut_never_splits_a_number_and_never_passes_the_limit(text: str, limit
     escaped = escape(text, limit)
     assert len(escaped) <= limit
     assert escaped == escape(text) or (escaped.endswith("…") and escape(text).startswith(escaped[:-1]))
+
+
+@pytest.mark.parametrize("number", ["05321234567", "+49 151 12345678", "0532\n123\n45\n67", "5 3 2 1 2 3 4 5 6 7"])
+@pytest.mark.parametrize("before", ["", "Ara: ", "{{telefon numarasi x"])
+@pytest.mark.parametrize("behind", ["", " bekleriz", "}}"])
+def test_a_cut_leaves_no_part_of_a_phone_number_that_a_mask_would_not_know(
+    number: str, before: str, behind: str
+) -> None:
+    text = f"{before}{number}{behind}"
+    for limit in range(2, len(escape(text)) + 2):
+        for shown in (escape(text, limit), cut(text, limit)):
+            visible = re.sub(r"\\u000a|\D", "", mask_in_text(shown))
+            assert len(visible) <= 7
+            assert len(shown) <= limit
+
+
+def test_a_cut_is_where_it_was_without_a_number_in_it() -> None:
+    assert cut("05321234567 ve", 12) == "05321234567 "
+    assert cut("312891248, 2026-11-23", 15) == "312891248, 2026"
 
 
 def test_a_line_that_was_made_visible_before_is_not_numbered_twice() -> None:

@@ -260,7 +260,8 @@ class SqliteLedger:
             return False
 
     async def prune(self) -> None:
-        """Delete what is too old to be kept; each call does so first, if an hour has passed."""
+        """Delete what is too old to be kept, now; any other call does so first, if an hour has passed."""
+        self._pruned = None
         await self._call("DEFERRED", lambda _: None)
 
     def close(self) -> None:

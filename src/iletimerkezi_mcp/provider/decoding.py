@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
+from iletimerkezi_mcp.sms.escape import cut
+
 from .codes import GAVE_UP_WAITING
 from .errors import AnswerUnreadable, Redirected, Refused, ServerFailed, Throttled
 from .operation import Operation
@@ -53,7 +55,7 @@ def printable(text: str, limit: int) -> str:
     plain = "".join(
         character if character.isprintable() else " " if character.isspace() else "" for character in text[: 4 * limit]
     )
-    return plain[:limit]
+    return cut(plain, limit)
 
 
 def read_response(

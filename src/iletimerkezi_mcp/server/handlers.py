@@ -11,6 +11,7 @@ from mcp.server.auth.middleware.auth_context import get_access_token
 from iletimerkezi_mcp.confirmation.caller import Caller
 from iletimerkezi_mcp.confirmation.elicitation import Elicitation, InputNeededError
 from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.sms.escape import cut
 
 from .lifespan import RequestContext
 from .prompts.completion import completion
@@ -112,9 +113,12 @@ def _principal() -> str:
 
 
 def _host(request: RequestContext) -> str:
-    """Return the host's name and version, as it declares them."""
+    """Return the host's name and version, as it declares them, without secrets."""
     params = request.session.client_params
-    return "" if params is None else f"{params.client_info.name} {params.client_info.version}"[:100]
+    if params is None:
+        return ""
+    name = f"{params.client_info.name} {params.client_info.version}"
+    return cut(request.lifespan_context.context.redactor.text(name), 100)
 
 
 def _check_exists(uri: str, request: RequestContext) -> None:

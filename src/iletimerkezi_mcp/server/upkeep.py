@@ -54,17 +54,17 @@ class ProviderTime:
 
 
 async def run_upkeep(ledger: Ledger, audit: AuditWriter) -> None:
-    """Check the audit log once; then, every hour, write the lines it lacks and prune the ledger.
+    """Every hour, check the audit log and write the lines it lacks, and prune the ledger.
 
     The second round follows after a minute: a process that was killed may have left an attempt in flight, which is
     unknown only from then on.
     """
-    try:
-        audit.check()
-    except AuditUnavailableError as error:
-        logger.warning("%s", error)
     pause = MAX_FLIGHT_TIME.total_seconds()
     while True:
+        try:
+            audit.check()
+        except AuditUnavailableError as error:
+            logger.warning("%s", error)
         if ledger.exists():
             await audit.write_owed()
             try:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import accumulate
 
 EMPTY_BRAILLE = "\u2800"
 """The pattern without dots: as wide as a letter, and blank, although Unicode counts it among the signs."""
@@ -25,6 +26,9 @@ BLANKS = 3
 
 MARKS = 3
 """The number of combining marks on one character that stay as they are: Hebrew and Tibetan need as many."""
+
+_BEHIND_A_CUT = 300
+"""Characters behind a cut in which a number may go on: 15 digits with four escaped signs between two of them."""
 
 # What str.isprintable() takes for printable although it shows nothing: the letters and marks among Unicode's
 # Default_Ignorable_Code_Point, and signs that are drawn as blanks: the empty Braille pattern, the Khitan filler, the
@@ -58,14 +62,34 @@ def escape(text: str, limit: int | None = None) -> str:
     Two different texts never look the same: a typed ``\\u200e`` shows as ``\\u005cu200e``, and a character
     beyond U+FFFF as ``\\U`` with eight digits.
     """
-    whole = cut = ""
+    pieces: list[str] = []
+    length = 0
     for piece in _pieces(text, backslashes=True):
-        if limit is not None and len(whole) + len(piece) > limit:
-            return cut + "…"
-        whole += piece
-        if limit is not None and len(whole) < limit:
-            cut = whole
-    return whole
+        pieces.append(piece)
+        length += len(piece)
+        if limit is not None and length > limit + _BEHIND_A_CUT:
+            break
+    whole = "".join(pieces)
+    if limit is None or length <= limit:
+        return whole
+    end = len(cut(whole, limit - 1))
+    return whole[: max((place for place in accumulate(map(len, pieces)) if place <= end), default=0)] + "…"
+
+
+def cut(text: str, limit: int) -> str:
+    """Return the first `limit` characters of `text`, without the beginning of a phone number that goes on behind them.
+
+    A mask that is put over them later would not take it for a number.
+    """
+    if len(text) <= limit:
+        return text
+    # Its expressions take longer to compile than most modules to load.
+    from .masking import mask_in_text
+
+    masked = mask_in_text(text[: limit + _BEHIND_A_CUT])
+    while mask_in_text(text[:limit]) != masked[:limit]:
+        limit -= 1
+    return text[:limit]
 
 
 def quoted(text: str, limit: int = 40) -> str:

@@ -195,6 +195,7 @@ async def _plan(
     warning: Text,
     success: Text,
     next_step: Text,
+    caution: Text,
     until: datetime | None,
 ) -> PendingChange:
     """Return the change that `operation` makes with one number, in these words; makes no request.
@@ -217,6 +218,7 @@ async def _plan(
         answer_fields={"number": number},
         how_to_verify=operation.how_to_verify(number),
         execute=execute,
+        caution=caution,
         audit_fields={"number": mask(number)},
     )
 
@@ -262,6 +264,7 @@ ADD_BLACKLIST = ChangeTool(
             "No SMS of the account reaches it until delete_blacklist takes it off.",
             "Engel delete_blacklist ile kaldırılana kadar bu numaraya hesaptan SMS gitmez.",
         ),
+        caution=Text("The number can be taken off the blacklist again.", "Numara kara listeden yeniden çıkarılabilir."),
     ),
     example={"number": "0532 123 45 67"},
 )
@@ -292,6 +295,7 @@ DELETE_BLACKLIST = ChangeTool(
             "Messages reach it again; this is no consent to commercial ones.",
             "Bu numaraya yeniden mesaj gider; bu, ticari iletiye izin anlamına gelmez.",
         ),
+        caution=Text("The number can be put on the blacklist again.", "Numara yeniden kara listeye alınabilir."),
     ),
     example={"number": "+905330000091"},
 )

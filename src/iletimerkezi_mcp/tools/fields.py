@@ -66,7 +66,7 @@ def _whole_number(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _boolean(value: Any) -> Any:
+def boolean(value: Any) -> Any:
     """Take the words true and false, which some hosts write as text, and no other: 0, no or off may be meant otherwise."""
     return {"true": True, "false": False}.get(value.strip().lower(), value) if isinstance(value, str) else value
 
@@ -111,7 +111,7 @@ PageSizeArgument = Annotated[
     BeforeValidator(_whole_number),
 ]
 
-Flag = Annotated[bool, BeforeValidator(_boolean)]
+Flag = Annotated[bool, BeforeValidator(boolean)]
 
 ConfirmArgument = Annotated[str, capped_text(64, "Code of the preview that the user agreed to, e.g. K7Q2M9XW4TBA.")]
 

@@ -19,6 +19,7 @@ from .answers import ToolReply
 from .arguments import check_number_of_fields
 from .context import ServerContext
 from .errors import BadArgumentsError, PreconditionError, Problems
+from .fields import boolean
 from .tool import ArgumentsT, Tool
 from .validation_errors import bad_arguments
 
@@ -109,17 +110,26 @@ class Registry:
             reason = Text("Nothing was done. {reason}", "Hiçbir şey yapılmadı. {reason}").format(reason=error.reason)
             end = tool.arguments.end_of_refusal(values)
             next_step = _CORRECT if end is None else Text.join(" ", (_CORRECT, end))
-            reply = _nothing_done(tool, "arguments", reason, next_step, context, caller)
+            reply = _nothing_done(tool, values, "arguments", reason, next_step, context, caller)
         except PreconditionError as error:
-            reply = _nothing_done(tool, "precondition", error.reason, error.next_step, context, caller)
+            reply = _nothing_done(tool, values, "precondition", error.reason, error.next_step, context, caller)
         return reply.result(context.redactor, context.settings.language)
 
 
 def _nothing_done(
-    tool: Tool[Any], cause: str, reason: Text, next_step: Text, context: ServerContext, caller: Caller
+    tool: Tool[Any],
+    values: Mapping[str, Any],
+    cause: str,
+    reason: Text,
+    next_step: Text,
+    context: ServerContext,
+    caller: Caller,
 ) -> ToolReply:
-    """Return the answer of a call that was refused here; every call of a changing tool has its line in the audit log."""
-    if tool.changes:
+    """Return the answer of a call that was refused here.
+
+    Every call of a changing tool has its line in the audit log, but for a look: nothing is recorded for `dry_run`.
+    """
+    if tool.changes and boolean(values.get("dry_run")) is not True:
         entry = {"tool": tool.name, "outcome": "nothing_done", "reason": cause}
         if (missing := context.confirmation.write_audit(entry, caller)) is not None:
             reason = Text.join(" ", (reason, missing))
@@ -129,14 +139,11 @@ def _nothing_done(
 def _check_for_secrets(values: Mapping[str, Any], context: ServerContext) -> None:
     """Raise :class:`.BadArgumentsError` if an argument holds the key or another secret.
 
-    An answer would hide it, and the message would go out with it. A list of numbers is left to its parser, which refuses
-    what is no number: searching 50,000 of them would keep all other calls waiting.
+    An answer would hide it, or a part of it if it cuts what it quotes, and the message would go out with it.
     """
     problems = Problems()
     for name, value in values.items():
-        if isinstance(value, list) and value and isinstance(value[0], str):
-            continue
-        if context.redactor.has_secret([name, value]):
+        if context.redactor.has_secret({name: value}):
             problems.add(
                 name,
                 Text(

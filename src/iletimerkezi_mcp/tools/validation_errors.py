@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.sms.escape import cut
 
 from .errors import BadArgumentsError, Problems
 from .fields import ROUNDED
@@ -93,7 +94,7 @@ def _place(location: tuple[int | str, ...]) -> str:
 
 
 def _printable(name: str) -> str:
-    return "".join(character if character.isprintable() else "?" for character in name[:40])
+    return "".join(character if character.isprintable() else "?" for character in cut(name, 40))
 
 
 def _model_at(location: list[int | str], model: type[BaseModel]) -> type[BaseModel]:

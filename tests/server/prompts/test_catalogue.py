@@ -110,3 +110,7 @@ async def test_a_key_that_is_pasted_does_not_come_back() -> None:
     async with hosted() as host:
         text = await text_of(host, "send_campaign", idea=f"my key is {LIVE.secrets[0]}")
     assert LIVE.secrets[0] not in text
+    async with hosted(replace(LIVE, mask_numbers=True)) as host:
+        for argument in (f"{'x' * 55}{LIVE.secrets[0]}", f"{'x' * 45}{LIVE.secrets[0]}"):
+            assert "live" not in await refused(host, "send_campaign", idea="x", **{argument: "1"})
+        assert "live" not in await refused(host, "send_campaign", idea="x", sender=f"{'x' * 35}{LIVE.secrets[0]}")

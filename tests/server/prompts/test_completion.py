@@ -125,3 +125,12 @@ async def test_what_is_not_there_is_the_protocols_error(ref: Reference, name: st
             await complete(host, ref, name, "")
     assert caught.value.error.code == mcp_types.INVALID_PARAMS
     assert caught.value.error.message.startswith(begins)
+
+
+@pytest.mark.parametrize("typed", [f"{'x' * 50}{LIVE.secrets[0]}", f"{'x' * 50}05321234567"])
+async def test_no_part_of_a_key_or_of_a_number_comes_back_in_an_error(typed: str) -> None:
+    async with hosted() as host:
+        with pytest.raises(MCPError) as caught:
+            await complete(host, CAMPAIGN, typed, typed)
+    assert "live" not in str(caught.value.error)
+    assert "05321" not in str(caught.value.error)

@@ -9,6 +9,7 @@ from mcp import MCPError
 
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.server.resources.reader import Reader
+from iletimerkezi_mcp.sms.escape import cut
 from iletimerkezi_mcp.tools.context import ServerContext
 
 from .jobs import PROMPTS
@@ -45,7 +46,8 @@ class OfferedPrompts:
     async def write(self, name: str, arguments: Mapping[str, str]) -> mcp_types.GetPromptResult:
         """Return the prompt with its arguments; a blank argument counts as absent. Raises :class:`MCPError`."""
         prompt = self.get(name)
-        values = {key[:MAX_NAME]: value.strip() for key, value in arguments.items() if value.strip()}
+        plain = self.context.redactor.text
+        values = {cut(plain(key), MAX_NAME): plain(value).strip() for key, value in arguments.items() if value.strip()}
         if (problem := prompt.problem(values)) is not None:
             raise self.invalid(
                 Text(
@@ -53,7 +55,7 @@ class OfferedPrompts:
                 ).format(problem=problem, prompt=name, names=prompt.argument_names())
             )
         language: Language = "tr" if values.get(LANGUAGE.name, self._language) == "tr" else "en"
-        text = self.context.redactor.text(prompt.write(values, self.context.clock()).to(language))
+        text = prompt.write(values, self.context.clock()).to(language)
         contents: list[mcp_types.ContentBlock] = [mcp_types.TextContent(type="text", text=text)]
         for uri in prompt.embeds:
             result = await self.reader.read(uri)

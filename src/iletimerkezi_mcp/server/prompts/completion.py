@@ -9,6 +9,7 @@ from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.codes import ANSWER_CODES, MESSAGE_STATUSES, ORDER_STATUSES
 from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.server.resources.catalogue import CODE_TEMPLATE, ORDER_TEMPLATE, TEMPLATES
+from iletimerkezi_mcp.sms.escape import cut
 from iletimerkezi_mcp.sms.normalize import fold
 from iletimerkezi_mcp.tools.context import ServerContext
 
@@ -34,7 +35,7 @@ async def completion(params: mcp_types.CompleteRequestParams, catalogue: Offered
             Text(
                 "{name} is not an argument here. The arguments are: {names}.",
                 "Burada {name} diye bir parametre yok. Olanlar: {names}.",
-            ).format(name=name[:MAX_NAME], names=", ".join(names))
+            ).format(name=cut(catalogue.context.redactor.text(name), MAX_NAME), names=", ".join(names))
         )
     values = await _values(name, prefix, catalogue)
     first = [catalogue.context.redactor.text(value) for value in values[:MAX_VALUES]]
