@@ -12,11 +12,16 @@ import mcp.types as mcp_types
 import pytest
 from mcp import MCPError
 
+from iletimerkezi_mcp.confirmation.pending_change import PendingChange, Preview
+from iletimerkezi_mcp.confirmation.pending_series import PendingSeries
+from iletimerkezi_mcp.confirmation.policy import OperatorLimits, check_limits
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.ledger.attempts import PendingCampaign, PendingMessage, Usage
 from iletimerkezi_mcp.server.instructions import MAX_BYTES, instructions
 from iletimerkezi_mcp.settings import Settings, load_settings
 from tests.calls import GET_BALANCE, GET_REPORT, IYS_REGISTER, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
-from tests.hosting import ERAS, LIVE, ManualClock, Mode, hosted
+from tests.hosting import ERAS, LIVE, MONDAY, ManualClock, Mode, hosted
 from tests.tools.examples import EXAMPLES
 
 from .scenes import people
@@ -241,3 +246,65 @@ async def test_a_text_with_an_invisible_mark_or_a_blank_more_counts_as_the_same_
             answer = await host.call(SEND_SMS, {**SEND, "text": disguised, "recipients": ["+905330000077"]})
             assert answer["outcome"] == "nothing_done"
             assert "ILETIMERKEZI_MAX_RECIPIENTS" in answer["summary"]
+
+
+def _campaign(count: int) -> PendingChange:
+    """Return a change that sends to so many people of a list."""
+    numbers = tuple(people(count))
+    message = PendingMessage(
+        text="Sayın {Ad}",
+        recipients=numbers,
+        recipients_digest=b"",
+        sender="FIRMAADI",
+        message_type="transactional",
+        iys_list=None,
+        send_at=None,
+        credits=count,
+    )
+    campaign = PendingCampaign(
+        name="k-1",
+        file="liste.csv",
+        file_digest=bytes(32),
+        template="Sayın {Ad}",
+        columns=(0,),
+        sheet=None,
+        number_column=1,
+        recipients=count,
+        credits=count,
+    )
+    words = Text("x", "x")
+    return PendingSeries(
+        tool="send_list",
+        canonical={},
+        preview=Preview(words),
+        answer_fields={},
+        how_to_verify=words,
+        run=lambda _: pytest.fail("nothing runs"),
+        count=count,
+        counted="recipients",
+        message=message,
+        campaign=campaign,
+    )
+
+
+def test_a_campaign_has_a_limit_of_its_own_and_no_hour() -> None:
+    limits = OperatorLimits(max_recipients=3, max_list_recipients=5)
+    usage = Usage(credits_today=0, day_ends=MONDAY, recipients_in_hour=3)
+    assert check_limits(limits, _campaign(5), usage, MONDAY) is None
+    reason = check_limits(limits, _campaign(6), usage, MONDAY)
+    assert reason is not None
+    assert "at most 5 recipients here (ILETIMERKEZI_MAX_LIST_RECIPIENTS); this has 6." in reason.en
+
+
+def test_people_of_a_list_who_are_not_allowed_are_counted_and_not_named() -> None:
+    usage = Usage(credits_today=0, day_ends=MONDAY)
+    reason = check_limits(OperatorLimits(recipients=("+90599*",)), _campaign(2), usage, MONDAY)
+    assert reason is not None
+    assert "2 of 2 recipients not allowed here (ILETIMERKEZI_ALLOWED_RECIPIENTS)." in reason.en
+    assert "+90" not in reason.en + reason.tr
+
+
+def test_with_a_folder_of_lists_the_credits_of_a_day_follow_the_limit_of_a_campaign(tmp_path: Path) -> None:
+    assert OperatorLimits.of(Settings()).max_credits_per_day == 10_000
+    assert OperatorLimits.of(Settings(files_dir=tmp_path)).max_credits_per_day == 100_000
+    assert OperatorLimits.of(Settings(files_dir=tmp_path, max_list_recipients=7)).max_credits_per_day == 70

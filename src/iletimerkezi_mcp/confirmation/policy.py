@@ -11,7 +11,13 @@ from datetime import datetime, timedelta
 
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger.attempts import PendingMessage, Usage
-from iletimerkezi_mcp.settings import DEFAULT_MAX_CONSENTS_PER_DAY, DEFAULT_MAX_RECIPIENTS, NO_LIMIT, Settings
+from iletimerkezi_mcp.settings import (
+    DEFAULT_MAX_CONSENTS_PER_DAY,
+    DEFAULT_MAX_LIST_RECIPIENTS,
+    DEFAULT_MAX_RECIPIENTS,
+    NO_LIMIT,
+    Settings,
+)
 from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.times import MIN_SEND_LEAD, earliest_send_at
 
@@ -44,6 +50,7 @@ class OperatorLimits:
     recipients: tuple[str, ...] = ()
     senders: tuple[str, ...] = ()
     max_recipients: int = DEFAULT_MAX_RECIPIENTS
+    max_list_recipients: int = DEFAULT_MAX_LIST_RECIPIENTS
     max_credits_per_day: int | None = DEFAULT_MAX_RECIPIENTS * DEFAULT_CREDITS_FACTOR
     max_consents_per_day: int = DEFAULT_MAX_CONSENTS_PER_DAY
     allow_commercial: bool = True
@@ -53,11 +60,13 @@ class OperatorLimits:
         """Return the limits that the operator has set."""
         most = settings.max_credits_per_day
         if most is None:
-            most = settings.max_recipients * DEFAULT_CREDITS_FACTOR
+            allowed = settings.max_recipients if settings.files_dir is None else settings.max_list_recipients
+            most = allowed * DEFAULT_CREDITS_FACTOR
         return cls(
             recipients=settings.allowed_recipients,
             senders=settings.allowed_senders,
             max_recipients=settings.max_recipients,
+            max_list_recipients=settings.max_list_recipients,
             max_credits_per_day=None if most == NO_LIMIT else most,
             max_consents_per_day=settings.max_consents_per_day,
             allow_commercial=settings.allow_commercial,
@@ -73,8 +82,12 @@ def check_limits(policy: OperatorLimits, change: PendingChange, usage: Usage, no
         reason = (
             _commercial(policy, message)
             or _sender(policy, message)
-            or _recipients(policy, message)
-            or _recipients_of_hour(policy, message, usage)
+            or _recipients(policy, message, named=change.campaign is None)
+            or (
+                _recipients_of_hour(policy, message, usage)
+                if change.campaign is None
+                else _recipients_of_campaign(policy, message)
+            )
             or _credits(policy, message, usage)
         )
     if reason is not None:
@@ -100,7 +113,7 @@ def _sender(policy: OperatorLimits, message: PendingMessage) -> Text | None:
     ).format(sender=message.sender, allowed=", ".join(policy.senders))
 
 
-def _recipients(policy: OperatorLimits, message: PendingMessage) -> Text | None:
+def _recipients(policy: OperatorLimits, message: PendingMessage, *, named: bool) -> Text | None:
     if not policy.recipients:
         return None
     exact = frozenset(entry for entry in policy.recipients if not entry.endswith("*"))
@@ -108,6 +121,11 @@ def _recipients(policy: OperatorLimits, message: PendingMessage) -> Text | None:
     barred = [number for number in message.recipients if number not in exact and not number.startswith(prefixes)]
     if not barred:
         return None
+    if not named:
+        return Text(
+            "{barred} of {recipients} recipients not allowed here (ILETIMERKEZI_ALLOWED_RECIPIENTS).",
+            "{recipients} alıcıdan {barred} tanesine burada izin verilmiyor (ILETIMERKEZI_ALLOWED_RECIPIENTS).",
+        ).format(barred=len(barred), recipients=len(message.recipients))
     return Text(
         "{barred} of {recipients} recipients not allowed here (ILETIMERKEZI_ALLOWED_RECIPIENTS): {numbers}.",
         "{recipients} alıcıdan {barred} tanesine burada izin verilmiyor (ILETIMERKEZI_ALLOWED_RECIPIENTS): {numbers}.",
@@ -136,6 +154,15 @@ def _recipients_of_hour(policy: OperatorLimits, message: PendingMessage, usage: 
     )
     figures = {"limit": policy.max_recipients, "recipients": recipients}
     return after.format(**figures, earlier=earlier) if earlier else only.format(**figures)
+
+
+def _recipients_of_campaign(policy: OperatorLimits, message: PendingMessage) -> Text | None:
+    if len(message.recipients) <= policy.max_list_recipients:
+        return None
+    return Text(
+        "A campaign may have at most {limit} recipients here (ILETIMERKEZI_MAX_LIST_RECIPIENTS); this has {recipients}.",
+        "Burada bir kampanyada en çok {limit} alıcı olabilir (ILETIMERKEZI_MAX_LIST_RECIPIENTS); bunda {recipients} alıcı var.",
+    ).format(limit=policy.max_list_recipients, recipients=len(message.recipients))
 
 
 def _credits(policy: OperatorLimits, message: PendingMessage, usage: Usage) -> Text | None:

@@ -115,6 +115,9 @@ def _limits(settings: Settings) -> list[Text]:
         "bir saatte toplam en çok {number} alıcı",
     )
     clauses = [hourly.format(number=limits.max_recipients)]
+    if settings.files_dir is not None:
+        campaign = Text("at most {number} in a campaign from a list", "listeden bir kampanyada en çok {number}")
+        clauses.append(campaign.format(number=limits.max_list_recipients))
     if limits.max_credits_per_day is not None:
         daily = Text("at most {number} credits a day", "günde en çok {number} kredi")
         clauses.append(daily.format(number=limits.max_credits_per_day))

@@ -166,7 +166,10 @@ class Settings:
         None,
         "credits used in a day of Istanbul, at most; none lifts the limit",
         "İstanbul saatiyle bir günde harcanabilecek azami kredi; none sınırı kaldırır",
-        unset=Text("ten times the recipients", "alıcı sınırının on katı"),
+        unset=Text(
+            "ten times the recipients, with a folder of lists those of a campaign",
+            "alıcı sınırının on katı; liste klasörü varsa kampanya sınırının",
+        ),
         parse=parsers.credits_per_day,
     )
     max_consents_per_day: int = declare(

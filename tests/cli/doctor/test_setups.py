@@ -466,6 +466,13 @@ async def test_what_is_unknown_and_who_says_yes_are_told(tmp_path: Path) -> None
     )
 
 
+async def test_with_a_folder_of_lists_the_limit_of_a_campaign_is_told(tmp_path: Path) -> None:
+    visit = await visited(tmp_path, FILES_DIR=str(tmp_path), MAX_LIST_RECIPIENTS="4800")
+    limits = visit.advice("limits")
+    assert "A campaign from a list: at most 4,800 recipients (ILETIMERKEZI_MAX_LIST_RECIPIENTS)." in limits
+    assert "48,000 credits a day" in limits
+
+
 async def test_a_network_without_tokens_would_not_start(tmp_path: Path) -> None:
     visit = await called(tmp_path, "--sandbox", "--transport", "streamable-http")
     assert visit.wrong() == {"transport"}

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from iletimerkezi_mcp.server.instructions import instructions
 from iletimerkezi_mcp.server.resources.catalogue import POLICY
 from iletimerkezi_mcp.server.resources.policy import MAX_LISTED_RECIPIENTS
 from iletimerkezi_mcp.settings import NO_LIMIT, ConfirmMode, Settings
@@ -165,3 +166,10 @@ async def test_it_is_in_the_operators_language() -> None:
         "Bugün buradan yapılan gönderimlerde 0 kredi kullanıldı; yöneticinin sınırından kalan: 10.000 kredi (sıfırlanma: "
         "24.11.2026 Salı 00:00). Bakiye ayrıdır (get_balance)."
     )
+
+
+async def test_with_a_folder_of_lists_the_limit_of_a_campaign_is_among_the_limits(tmp_path: Path) -> None:
+    document = await policy(replace(LIVE, files_dir=tmp_path))
+    assert document["limits"]["max_list_recipients"]["value"] == 10_000
+    assert document["limits"]["max_credits_per_day"]["value"] == 100_000
+    assert "at most 10,000 in a campaign from a list" in instructions(replace(LIVE, files_dir=tmp_path))

@@ -37,30 +37,33 @@ def limits_finding(settings: Settings) -> Finding:
         "{recipients} in an hour, all texts together; {credits}; {consents}; {commercial}; {senders}; {allowed}.",
         "Bütün metinler birlikte bir saatte en çok {recipients}; {credits}; {consents}; {commercial}; {senders}; {allowed}.",
     )
-    return Finding(
-        Subject.LIMITS,
-        "ok",
-        summary.format(
-            recipients=plural(limits.max_recipients, "recipient", "recipients", "alıcı"),
-            credits=Text("credits without limit", "sınırsız kredi")
-            if limits.max_credits_per_day is None
-            else plural(limits.max_credits_per_day, "credit a day", "credits a day", "kredi (bir günde)"),
-            consents=plural(
-                limits.max_consents_per_day, "consent a day", "consents a day", "İYS izni bildirimi (bir günde)"
-            ),
-            commercial=Text("commercial messages allowed", "ticari ileti serbest")
-            if limits.allow_commercial
-            else Text("no commercial messages", "ticari ileti kapalı"),
-            senders=Text("senders {senders}", "başlıklar: {senders}").format(senders=", ".join(limits.senders))
-            if limits.senders
-            else Text("any approved sender", "her onaylı başlık"),
-            allowed=Text("recipients on a list of {number}", "alıcı listesinde {number} giriş").format(
-                number=len(limits.recipients)
-            )
-            if limits.recipients
-            else Text("any recipient", "her alıcı"),
+    summary = summary.format(
+        recipients=plural(limits.max_recipients, "recipient", "recipients", "alıcı"),
+        credits=Text("credits without limit", "sınırsız kredi")
+        if limits.max_credits_per_day is None
+        else plural(limits.max_credits_per_day, "credit a day", "credits a day", "kredi (bir günde)"),
+        consents=plural(
+            limits.max_consents_per_day, "consent a day", "consents a day", "İYS izni bildirimi (bir günde)"
         ),
+        commercial=Text("commercial messages allowed", "ticari ileti serbest")
+        if limits.allow_commercial
+        else Text("no commercial messages", "ticari ileti kapalı"),
+        senders=Text("senders {senders}", "başlıklar: {senders}").format(senders=", ".join(limits.senders))
+        if limits.senders
+        else Text("any approved sender", "her onaylı başlık"),
+        allowed=Text("recipients on a list of {number}", "alıcı listesinde {number} giriş").format(
+            number=len(limits.recipients)
+        )
+        if limits.recipients
+        else Text("any recipient", "her alıcı"),
     )
+    if settings.files_dir is not None:
+        campaign = Text(
+            "A campaign from a list: at most {recipients} (ILETIMERKEZI_MAX_LIST_RECIPIENTS).",
+            "Listeden bir kampanya: en çok {recipients} (ILETIMERKEZI_MAX_LIST_RECIPIENTS).",
+        ).format(recipients=plural(limits.max_list_recipients, "recipient", "recipients", "alıcı"))
+        summary = Text.join(" ", [summary, campaign])
+    return Finding(Subject.LIMITS, "ok", summary)
 
 
 _OTHER_WAYS: dict[ConfirmMode, Text] = {

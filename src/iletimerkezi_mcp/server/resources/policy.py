@@ -51,6 +51,10 @@ _MEANINGS: dict[str, Text] = {
         "Son bir saatte bütün metinlerin toplam alıcı sayısı; onaylandıkları anda sayılır. Daha uzun bir liste bölünmez, "
         "saatlere yayılmaz: kararı yönetici verir.",
     ),
+    "max_list_recipients": Text(
+        "Recipients of one campaign from a list; the hour does not count them.",
+        "Listeden bir kampanyanın alıcı sayısı; saatlik sınır bunları saymaz.",
+    ),
     "type_count_from": Text(
         "From this many recipients or consents on the user types the number in a form; null: no form.",
         "Bu kadar alıcıdan ya da izin kaydından başlayarak kullanıcı sayıyı formda yazar; null: form yok.",
@@ -72,6 +76,7 @@ def _limits(limits: OperatorLimits, settings: Settings) -> dict[str, Any]:
     """Return each limit with what it means and the variable that sets it."""
     values: dict[str, Any] = {
         "max_recipients": limits.max_recipients,
+        **({} if settings.files_dir is None else {"max_list_recipients": limits.max_list_recipients}),
         "type_count_from": None if settings.confirm == "code" else settings.type_count_from,
         "max_credits_per_day": limits.max_credits_per_day,
         "max_consents_per_day": limits.max_consents_per_day,
