@@ -106,6 +106,40 @@ async def test_a_body_that_is_too_large_is_413_whether_it_says_so_or_not(transpo
             assert (await stream.receive()).startswith(b"HTTP/1.1 413 ")
 
 
+@pytest.mark.parametrize("transport", TRANSPORTS)
+async def test_unfinished_bodies_take_up_a_tokens_share_only_and_closing_them_frees_it(transport: Transport) -> None:
+    limits = replace(HTTP_LIMITS, bodies=4_000)
+    async with served(transport, http_limits=limits) as at, await at.connect() as first:
+        await first.send(_raw(at, "Content-Length: 2000") + b" " * 1_500)
+        # Another one of its own has no room once the first one's bytes have come.
+        with anyio.fail_after(60):
+            status = b""
+            while not status.startswith(b"HTTP/1.1 503 "):
+                status = await _status(at, b" " * 999 + b"x")
+        assert b"\r\nretry-after: 5\r\n" in status.lower()
+        assert (await _status(at, b" " * 1_000 + b"x", secret=AYSE)).startswith(b"HTTP/1.1 40")
+        async with await at.connect() as second:
+            await second.send(_raw(at, "Content-Length: 2000", secret=AYSE) + b" " * 1_999)
+            assert (await _status(at, b"x")).startswith(b"HTTP/1.1 40")
+        await first.aclose()
+        with anyio.fail_after(60):
+            while (await _status(at, b" " * 1_999 + b"x")).startswith(b"HTTP/1.1 503 "):
+                """The server has not seen the end of the connection yet."""
+
+
+async def test_without_tokens_the_bodies_of_all_are_bounded_and_one_that_fits_is_answered() -> None:
+    async with served(http_token=None, no_auth=True, http_limits=replace(HTTP_LIMITS, bodies=2_000)) as at:
+        assert (await _status(at, b" " * 2_000 + b"x")).startswith(b"HTTP/1.1 503 ")
+        assert (await _status(at, b" " * 1_999 + b"x")).startswith(b"HTTP/1.1 40")
+
+
+async def _status(at: Served, body: bytes, secret: str = ALI) -> bytes:
+    """Return the beginning of the answer to `body`, on a connection of its own."""
+    async with await at.connect() as stream:
+        await stream.send(_raw(at, f"Content-Length: {len(body)}", secret=secret) + body)
+        return await stream.receive()
+
+
 async def test_eight_mebibytes_are_let_in_and_no_byte_more() -> None:
     async with served() as at, _client() as http:
         wire = Streamable(http, at.address, "auto")

@@ -22,7 +22,7 @@ from .concurrency import ConcurrencyLimit
 from .config import NetworkService
 from .connections import LimitedConnection
 from .limits import HTTP_LIMITS, HttpLimits
-from .middleware import ConnectionShare, Drain, MessageReader, NameCheck, RedactedErrors, require_token
+from .middleware import BodyLimit, ConnectionShare, Drain, MessageReader, NameCheck, RedactedErrors, require_token
 from .route import ExactRoute
 from .sessions import SharedSessionManager, WatchedApp
 from .shutdown import Shutdown
@@ -123,6 +123,7 @@ def _share(limit: int, service: NetworkService) -> int:
 
 def _with_access_checks(app: ASGIApp, service: NetworkService, limits: HttpLimits) -> ASGIApp:
     """Return `app` behind the checks of Host, Origin and token, and beside it the path for health checks."""
+    app = BodyLimit(app, limits.bodies, _share(limits.bodies, service), service.language)
     if service.tokens is not None:
         share = ConnectionShare(app, _share(limits.connections, service), service.language)
         app = require_token(share, service.tokens)

@@ -29,6 +29,8 @@ class HttpLimits:
 
     body: int = 8 << 20
     """One request's body; larger is 413."""
+    bodies: int = 64 << 20
+    """The bodies of all requests that are being read or answered; beyond it 503."""
     sessions: int = 1_000
     """Open sessions of streamable HTTP before 2026-07-28; beyond it 503. An SSE session is a connection."""
     connections: int = field(default_factory=max_connections)

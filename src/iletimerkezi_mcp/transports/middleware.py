@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 
 import anyio
 import mcp.types as mcp_types
@@ -199,6 +199,50 @@ class ConnectionShare:
             await self._app(scope, receive, send_counted)
         finally:
             busy.discard(request)
+
+
+class BodyLimit:
+    """Holds at most `limit` bytes of all bodies at once, and `share` of one token's; a request beyond it is answered with 503.
+
+    A body counts from its first byte until its request is answered, so that a client that never ends its bodies cannot
+    fill the memory.
+    """
+
+    def __init__(self, app: ASGIApp, limit: int, share: int, language: Language) -> None:
+        self._app = app
+        self._limit = limit
+        self._share = share
+        self._language: Language = language
+        self._bytes = Counter[str]()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one HTTP request; only a POST has a body that is kept."""
+        if scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return
+        principal = scope["user"].username if "user" in scope else ""
+        held = 0
+
+        async def receive_counted() -> Message:
+            nonlocal held
+            message = await receive()
+            size = len(message.get("body", b""))
+            if self._bytes.total() + size > self._limit or self._bytes[principal] + size > self._share:
+                raise _NoRoomError
+            self._bytes[principal] += size
+            held += size
+            return message
+
+        try:
+            await self._app(scope, receive_counted, send)
+        except _NoRoomError:
+            await _unavailable(TOO_MANY, self._language)(scope, receive, send)
+        finally:
+            self._bytes[principal] -= held
+
+
+class _NoRoomError(Exception):
+    """Raised to the reader of a body that has no room."""
 
 
 class _TokenBackend(AuthenticationBackend):
