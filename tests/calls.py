@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from iletimerkezi_mcp.tools import account, blacklist, cancel, consents, order_list, order_report, send
+from iletimerkezi_mcp.tools import account, blacklist, campaigns, cancel, consents, order_list, order_report, send
 
 SEND_SMS: Final = send.SEND_SMS.name
 CANCEL_ORDER: Final = cancel.CANCEL_ORDER.name
@@ -20,6 +20,7 @@ ADD_BLACKLIST: Final = blacklist.ADD_BLACKLIST.name
 DELETE_BLACKLIST: Final = blacklist.DELETE_BLACKLIST.name
 IYS_REGISTER: Final = consents.IYS_REGISTER.name
 IYS_CHECK: Final = consents.IYS_CHECK.name
+GET_CAMPAIGNS: Final = campaigns.GET_CAMPAIGNS.name
 
 SEND: Final[dict[str, Any]] = {
     "recipients": ["0532 123 45 67"],

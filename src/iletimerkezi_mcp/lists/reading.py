@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
+from typing import TypeVar
 
 import anyio
 from anyio import to_thread
@@ -11,9 +13,14 @@ from iletimerkezi_mcp.language import Text
 
 from .delimited import read_delimited
 from .error import ListError
-from .folder import ListFolder
+from .folder import ListFile, ListFolder
 from .recipients import Wanted, read_recipients
-from .table import ListOptions, RecipientList
+from .table import ListOptions, RecipientList, Table
+
+T = TypeVar("T")
+
+TableReader = Callable[[Table, ListFile, Callable[[], None]], T]
+"""Reads the rows of a table. The function that it gets is called now and then, and raises to end the reading."""
 
 
 async def read_list(
@@ -24,19 +31,28 @@ async def read_list(
     Without `wanted` rows with garbled letters anywhere are refused, else only with such in the columns that are kept.
     Raises :class:`ListError`.
     """
+
+    def read(table: Table, file: ListFile, check: Callable[[], None]) -> RecipientList:
+        return read_recipients(table, file, options, international=international, wanted=wanted, check=check)
+
+    return await read_table(folder, options, read, international=international)
+
+
+async def read_table(folder: ListFolder, options: ListOptions, read: TableReader[T], *, international: bool) -> T:
+    """Return what `read` makes of the table in a file, in a worker thread. Raises :class:`ListError`."""
     stopped = threading.Event()
 
     def check() -> None:
         if stopped.is_set():
             raise ListError(_STOPPED)
 
-    def read() -> RecipientList:
+    def open_and_read() -> T:
         file = folder.open(options.file)
         table = read_delimited(file.content, options.number_column, international=international)
-        return read_recipients(table, file, options, international=international, wanted=wanted, check=check)
+        return read(table, file, check)
 
     try:
-        return await to_thread.run_sync(read, abandon_on_cancel=True)
+        return await to_thread.run_sync(open_and_read, abandon_on_cancel=True)
     except anyio.get_cancelled_exc_class():
         stopped.set()
         raise

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from .account import GET_BALANCE, GET_SENDER
 from .blacklist import ADD_BLACKLIST, DELETE_BLACKLIST, GET_BLACKLIST
+from .campaigns import GET_CAMPAIGNS
 from .cancel import CANCEL_ORDER
 from .consents import IYS_CHECK, IYS_REGISTER
 from .open_list import OPEN_LIST
@@ -30,7 +31,7 @@ TOOLS: Final[tuple[Tool[Any], ...]] = (
 )
 """The tools of the account. Every list of them is made from this one."""
 
-LIST_TOOLS: Final[tuple[Tool[Any], ...]] = (OPEN_LIST,)
+LIST_TOOLS: Final[tuple[Tool[Any], ...]] = (OPEN_LIST, GET_CAMPAIGNS)
 """The tools that work with the operator's folder of lists, and are offered only if there is one."""
 
 REGISTRY: Final = Registry(TOOLS, LIST_TOOLS)

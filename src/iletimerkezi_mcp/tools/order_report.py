@@ -80,19 +80,31 @@ async def get_report(arguments: ReportArguments, context: ServerContext) -> Tool
         recipient = mobile_number(arguments.recipient, "recipient", context, problems)
     problems.raise_if_any()
     order_id = OrderId(arguments.order_id)
+    read = await read_report(provider.ReportQuery(order_id, arguments.page, arguments.page_size), context)
+    if read is None:
+        return await _scheduled_reply(order_id, context)
+    return await _report_reply(arguments, recipient, *read, context)
+
+
+async def read_report(
+    query: provider.ReportQuery, context: ServerContext
+) -> tuple[OrderReport, list[Settlement], list[Text]] | None:
+    """Read a page of a report, and settle what it settles; None if the order's time has not come.
+
+    Raises :class:`.ApiError`.
+    """
     try:
-        query = provider.ReportQuery(order_id, arguments.page, arguments.page_size)
         report = await context.client.call(provider.GET_REPORT, query)
     except Refused as error:
         if error.code != NOT_YET:
             raise
-        context.recent_reads.remember_order(order_id, None, context.clock())
-        return await _scheduled_reply(order_id, context)
-    context.recent_reads.remember_order(order_id, report.summary, context.clock())
+        context.recent_reads.remember_order(query.order_id, None, context.clock())
+        return None
+    context.recent_reads.remember_order(query.order_id, report.summary, context.clock())
     settlements, lines = await settle_by_report(report, context)
     if all(row.status == MessageStatus.UNDELIVERED for row in report.rows):
         await record_not_sent([report.summary], context)
-    return await _report_reply(arguments, recipient, report, settlements, lines, context)
+    return report, settlements, lines
 
 
 async def _scheduled_reply(order_id: OrderId, context: ServerContext) -> ToolReply:

@@ -61,6 +61,7 @@ ARGUMENTS: Final[Mapping[str, Text]] = {
         "true also reads hidden (filtered) rows and hidden columns.",
         "true, gizli (filtrelenmiş) satırları ve gizli sütunları da okur.",
     ),
+    "campaign": Text("The campaign's name, e.g. k-3f9a2c.", "Kampanyanın adı, ör. k-3f9a2c."),
     "order_id": Text("The order's number.", "Sipariş numarası."),
     "page": Text("The page, from 1.", "Sayfa, 1'den başlar."),
     "page_size": Text("Rows a page, 1 to 1000.", "Sayfadaki satır sayısı, 1-1000."),

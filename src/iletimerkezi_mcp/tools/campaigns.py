@@ -1,0 +1,338 @@
+"""The campaigns that were made here, and what became of each of their orders: `get_campaigns`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import anyio
+from pydantic import BaseModel, ConfigDict
+
+from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.ledger.attempts import Attempt
+from iletimerkezi_mcp.ledger.campaigns import Campaign
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
+from iletimerkezi_mcp.provider import orders as provider
+from iletimerkezi_mcp.provider.codes import lookup
+from iletimerkezi_mcp.provider.errors import ApiError
+from iletimerkezi_mcp.provider.orders import OrderId, OrderStatus, OrderSummary
+from iletimerkezi_mcp.sms.clock import ISTANBUL, describe_time
+from iletimerkezi_mcp.sms.escape import quoted
+
+from .answers import ReadAnswer, ToolReply, iso
+from .arguments import Arguments
+from .context import ServerContext
+from .errors import PreconditionError
+from .fields import capped_text
+from .order_report import read_report
+from .order_status import OrderFields, describe_order, left_out, order_fields
+from .tool import ReadTool
+
+LISTED = 30
+"""The most campaigns that are listed: the newest ones."""
+
+Progress = Literal["under_way", "interrupted", "finished", "stopped", "cancelled"]
+
+CampaignArgument = Annotated[str, capped_text(40, "E.g. k-3f9a2c.")]
+
+
+class CampaignsArguments(Arguments):
+    campaign: Annotated[str | None, capped_text(40, "One with its orders, e.g. k-3f9a2c. Left out: all.")] = None
+
+
+class CampaignFields(BaseModel):
+    """One campaign. `handed_over` counts the recipients whose order was accepted or is in doubt, `left` the others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+    campaign: str
+    file: str
+    progress: Progress
+    recipients: int
+    handed_over: int
+    left: int
+    orders: int
+    started: str
+
+
+class CampaignOrder(OrderFields):
+    """One order of a campaign; the provider has none if the `outcome` is not `done` or `cancelled`."""
+
+    outcome: str
+
+
+class CampaignsAnswer(ReadAnswer):
+    """`orders` and the counters, which add up those of all orders that could be read, are of the one that was asked for."""
+
+    campaigns: list[CampaignFields] | None = None
+    orders: list[CampaignOrder] | None = None
+    delivered: int | None = None
+    undelivered: int | None = None
+    waiting: int | None = None
+
+
+@dataclass(slots=True)
+class OrderReading:
+    """A step of a campaign and what its report shows; `error` says why it could not be read."""
+
+    step: Attempt
+    summary: OrderSummary | None = None
+    scheduled: bool = False
+    error: ApiError | None = None
+
+
+async def find_campaign(name: str, context: ServerContext) -> Campaign:
+    """Return the campaign of this name. Raises :class:`.PreconditionError` if none is on record."""
+    campaign = await context.ledger.campaign(name)
+    if campaign is None:
+        raise PreconditionError(_NO_CAMPAIGN.format(campaign=quoted(name)), _LIST_THEM)
+    return campaign
+
+
+def progress_of(campaign: Campaign) -> Progress:
+    """Return what a campaign does now."""
+    return "interrupted" if campaign.interrupted else campaign.state
+
+
+async def get_campaigns(arguments: CampaignsArguments, context: ServerContext) -> ToolReply:
+    """List all campaigns, or read what became of each order of one."""
+    try:
+        if arguments.campaign is None:
+            return _listing(await context.ledger.campaigns(), context)
+        return await _one(arguments.campaign, context)
+    except LedgerUnavailableError as error:
+        raise PreconditionError(error.reason, _LOOK_IN_REPORTS) from None
+
+
+def _listing(campaigns: Sequence[Campaign], context: ServerContext) -> ToolReply:
+    summary = (
+        _NONE if not campaigns else _ALL.format(campaigns=plural(len(campaigns), "campaign", "campaigns", "kampanya"))
+    )
+    shown = campaigns[:LISTED]
+    if len(campaigns) > len(shown):
+        summary = _NEWEST.format(summary=summary, number=len(shown))
+    return context.reply(
+        CampaignsAnswer,
+        summary,
+        _ASK_FOR_ONE if campaigns else _BEGIN_ONE,
+        context.say(Text.join("\n", map(describe_campaign, shown))) or None,
+        campaigns=[_fields(campaign) for campaign in shown],
+    )
+
+
+async def _one(name: str, context: ServerContext) -> ToolReply:
+    campaign = await find_campaign(name, context)
+    readings = await _read_orders(campaign, context)
+    # A report may have shown that an order does not go out, which counts as left then.
+    campaign = await find_campaign(name, context)
+    steps = {step.id: step for step in campaign.steps}
+    for reading in readings:
+        reading.step = steps.get(reading.step.id, reading.step)
+    summaries = [reading.summary for reading in readings if reading.summary is not None]
+    lines = [_describe_order(reading, context) for reading in readings]
+    lines += left_out((reading.summary, reading.step) for reading in readings if reading.summary is not None)
+    if (reason := _what_stopped(campaign)) is not None:
+        lines.append(reason)
+    return context.reply(
+        CampaignsAnswer,
+        Text("{campaign}.", "{campaign}.").format(campaign=describe_campaign(campaign)),
+        _next_step(campaign, readings),
+        context.say(Text.join("\n", lines)) or None,
+        campaigns=[_fields(campaign)],
+        orders=[_order_fields(reading, context) for reading in readings],
+        delivered=sum(summary.delivered or 0 for summary in summaries),
+        undelivered=sum(summary.undelivered or 0 for summary in summaries),
+        waiting=sum(summary.waiting or 0 for summary in summaries),
+    )
+
+
+async def _read_orders(campaign: Campaign, context: ServerContext) -> list[OrderReading]:
+    """Read the report of each order that was accepted, side by side as far as the client lets them."""
+    readings = [OrderReading(step) for step in campaign.steps]
+    async with anyio.create_task_group() as tasks:
+        for reading in readings:
+            if reading.step.state == "done" and reading.step.order_id is not None:
+                tasks.start_soon(_read_order, reading, OrderId(reading.step.order_id), context)
+    return readings
+
+
+async def _read_order(reading: OrderReading, order_id: OrderId, context: ServerContext) -> None:
+    try:
+        read = await read_report(provider.ReportQuery(order_id), context)
+    except ApiError as error:
+        reading.error = error
+    else:
+        reading.scheduled = read is None
+        reading.summary = None if read is None else read[0].summary
+
+
+def _fields(campaign: Campaign) -> CampaignFields:
+    return CampaignFields(
+        campaign=campaign.name,
+        file=campaign.file,
+        progress=progress_of(campaign),
+        recipients=campaign.recipients,
+        handed_over=campaign.position,
+        left=campaign.left,
+        orders=len(campaign.steps),
+        started=iso(campaign.started) or "",
+    )
+
+
+def _order_fields(reading: OrderReading, context: ServerContext) -> CampaignOrder:
+    step, send = reading.step, reading.step.send
+    known = OrderSummary(
+        OrderId(step.order_id or ""),
+        OrderStatus.SENDING,
+        sender=None if send is None else send.sender,
+        send_at=None if send is None else send.send_at,
+    )
+    fields = order_fields(reading.summary or known, step, context.clock())
+    if reading.summary is None:
+        fields |= {"order_id": step.order_id, "status": "scheduled" if reading.scheduled else None}
+    if step.state == "cancelled":
+        fields["status"] = "not_sent"
+    return CampaignOrder(**fields, outcome=step.state)
+
+
+def describe_campaign(campaign: Campaign) -> Text:
+    """Return a campaign in one phrase: its name, its list, how many it is for, and how far it has come."""
+    recipients = plural(campaign.recipients, "recipient", "recipients", "alıcı")
+    return _CAMPAIGN.format(
+        campaign=campaign.name,
+        file=quoted(campaign.file),
+        started=describe_time(campaign.started),
+        recipients=recipients,
+        progress=_PROGRESS[progress_of(campaign)],
+        handed_over=campaign.position,
+        left=campaign.left,
+    )
+
+
+def _describe_order(reading: OrderReading, context: ServerContext) -> Text:
+    step = reading.step
+    facts: Text
+    if reading.summary is not None:
+        facts = describe_order(reading.summary, context.clock())
+    elif reading.scheduled and step.send is not None and step.send.send_at is not None:
+        facts = _SCHEDULED.format(time=describe_time(step.send.send_at))
+    elif reading.error is not None:
+        facts = _UNREAD.format(reason=reading.error.reason)
+    else:
+        facts = _STEP_STATES[step.state]
+    return _ORDER.format(
+        order=_NUMBERED.format(order_id=step.order_id) if step.order_id else _UNNUMBERED,
+        time=describe_time(step.started),
+        recipients=plural(step.count, "recipient", "recipients", "alıcı"),
+        facts=facts,
+    )
+
+
+def _what_stopped(campaign: Campaign) -> Text | None:
+    """Return why a campaign did not come to its end, as far as its last order tells."""
+    if not campaign.steps or progress_of(campaign) not in ("stopped", "interrupted"):
+        return None
+    last = campaign.steps[-1]
+    if campaign.interrupted:
+        return _INTERRUPTED
+    if last.state == "refused" and last.status_code is not None:
+        return _REFUSED.format(code=str(last.status_code), reason=lookup(last.status_code, provider.SEND_SMS).meaning)
+    return None if last.state in ("unknown", "in_flight") else _STOPPED_BEFORE
+
+
+def _next_step(campaign: Campaign, readings: Sequence[OrderReading]) -> Text:
+    if campaign.running:
+        return _CALL_AGAIN
+    if (unknown := next((step for step in campaign.steps if step.state in ("unknown", "in_flight")), None)) is not None:
+        day = unknown.started.astimezone(ISTANBUL).date()
+        return _SETTLE_FIRST.format(day=day.isoformat())
+    if campaign.left and campaign.state != "cancelled":
+        return _CONTINUE.format(campaign=campaign.name, left=campaign.left)
+    if any(reading.scheduled for reading in readings):
+        return _STILL_SCHEDULED.format(campaign=campaign.name)
+    return _WRITE_REPORT.format(campaign=campaign.name)
+
+
+_NO_CAMPAIGN = Text("No campaign {campaign} was made here.", "Burada {campaign} adlı bir kampanya yapılmadı.")
+_LIST_THEM = Text("get_campaigns without a name lists them all.", "Adsız get_campaigns hepsini listeler.")
+_LOOK_IN_REPORTS = Text(
+    "get_reports lists the orders of a day without it.", "get_reports bir günün gönderimlerini bunsuz da listeler."
+)
+_NONE = Text("No campaign was made here in the last 90 days.", "Burada son 90 günde kampanya yapılmadı.")
+_ALL = Text("{campaigns} made here in the last 90 days.", "Son 90 günde burada yapılan: {campaigns}.")
+_NEWEST = Text("{summary} The newest {number}:", "{summary} En yeni {number} tanesi:")
+_BEGIN_ONE = Text("send_list makes one.", "send_list ile kampanya yapılır.")
+_ASK_FOR_ONE = Text(
+    "With its name as campaign the orders of one are read.", "Adı campaign olarak verilirse gönderimleri okunur."
+)
+_CAMPAIGN = Text(
+    "{campaign}: list {file}, {recipients}, begun at {started}, {progress}; handed over {handed_over}, left {left}",
+    "{campaign}: {file} listesi, {recipients}, başlangıç {started}, {progress}; verilen {handed_over}, kalan {left}",
+)
+_PROGRESS: dict[Progress, Text] = {
+    "under_way": Text("under way", "sürüyor"),
+    "interrupted": Text("interrupted", "yarıda kaldı"),
+    "finished": Text("all orders made", "bütün gönderimler verildi"),
+    "stopped": Text("stopped", "durdu"),
+    "cancelled": Text("cancelled", "iptal edildi"),
+}
+_ORDER = Text("{order} ({time}, {recipients}): {facts}", "{order} ({time}, {recipients}): {facts}")
+_NUMBERED = Text("Order {order_id}", "Gönderim {order_id}")
+_UNNUMBERED = Text("Order without a number", "Numarasız gönderim")
+_SCHEDULED = Text("scheduled for {time}", "ileri tarihli: {time}")
+_UNREAD = Text("accepted; its report could not be read. {reason}", "kabul edildi; raporu okunamadı. {reason}")
+_STEP_STATES: dict[str, Text] = {
+    "done": Text("accepted, without a number: get_reports lists it", "kabul edildi, numarasız: get_reports listeler"),
+    "unknown": Text("of unknown outcome: it may have gone out", "sonucu bilinmiyor: gitmiş olabilir"),
+    "in_flight": Text("being handed over now", "şu anda veriliyor"),
+    "refused": Text("refused by the provider, nobody got it", "sağlayıcı reddetti, kimseye gitmedi"),
+    "nothing_done": Text("did not leave, nobody got it", "yola çıkmadı, kimseye gitmedi"),
+    "not_found": Text("not in the list of orders, taken as not sent", "gönderim listesinde yok, gitmemiş sayılıyor"),
+    "cancelled": Text("cancelled, nobody got it", "iptal edildi, kimseye gitmedi"),
+}
+_INTERRUPTED = Text("The program that sent it has ended on the way.", "Kampanyayı gönderen program yarıda kapanmış.")
+_REFUSED = Text("It stopped because of code {code}: {reason}", "Şu kod yüzünden durdu, {code}: {reason}")
+_STOPPED_BEFORE = Text("It stopped before the next order left.", "Bir sonraki gönderim yola çıkmadan durdu.")
+_CALL_AGAIN = Text(
+    "It goes on by itself; call this again in a minute.", "Kendiliğinden sürüyor; bir dakika sonra yeniden çağırın."
+)
+_SETTLE_FIRST = Text(
+    "Five minutes after it call get_reports with start {day}, all pages, which may settle the unknown order; then this "
+    "again. Until then do not send the rest.",
+    "Beş dakika sonra get_reports'u start {day} ile, bütün sayfalarıyla okuyun: sonucu bilinmeyen gönderim belli olabilir; "
+    "sonra bunu yeniden çağırın. O zamana kadar kalanı göndermeyin.",
+)
+_CONTINUE = Text(
+    "Left: {left}. If the user wants it, send_list with campaign {campaign} previews the rest and asks again; cancel_campaign "
+    "ends it.",
+    "Kalan: {left}. Kullanıcı isterse send_list, campaign {campaign} ile kalanı önizler ve yeniden sorar; "
+    "cancel_campaign bitirir.",
+    person=Text(
+        "Left: {left}. send_list with campaign {campaign} previews the rest and asks again; cancel_campaign ends it.",
+        "Kalan: {left}. send_list, campaign {campaign} ile kalanı önizler ve yeniden sorar; cancel_campaign bitirir.",
+    ),
+)
+_STILL_SCHEDULED = Text(
+    "Until its time cancel_campaign with {campaign} can stop what is scheduled.",
+    "Zamanı gelene kadar cancel_campaign, {campaign} ile ileri tarihli olanları durdurabilir.",
+)
+_WRITE_REPORT = Text(
+    "save_report with campaign {campaign} writes into a file who got it and who did not.",
+    "save_report, campaign {campaign} ile kime ulaştığını, kime ulaşmadığını dosyaya yazar.",
+)
+
+
+GET_CAMPAIGNS = ReadTool(
+    name="get_campaigns",
+    title="Campaigns and their orders",
+    description="Lists the campaigns that send_list made here, with what is left of each, without a request; or reads every "
+    "order of one (one report each): status, counters, totals, what stopped it, which order is unknown. Free.",
+    summary=Text(
+        "the campaigns made here, and how far each has come", "burada yapılan kampanyalar ve nereye vardıkları"
+    ),
+    arguments=CampaignsArguments,
+    answer=CampaignsAnswer,
+    read=get_campaigns,
+    example={},
+)

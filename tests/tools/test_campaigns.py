@@ -1,0 +1,206 @@
+"""The campaigns made here, and what became of each of their orders, through a real client."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from iletimerkezi_mcp.ledger.attempts import AttemptOutcome
+from tests.calls import CANCEL_ORDER, GET_CAMPAIGNS, GET_REPORTS
+from tests.hosting import ERAS, LIVE, Mode, text_of
+from tests.ledger.machine import A, B, C, D
+from tests.tools.campaigns import TOMORROW, Stage, staged
+
+UNKNOWN = AttemptOutcome("unknown")
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_without_a_campaign_there_is_nothing_to_list(mode: Mode, tmp_path: Path) -> None:
+    async with staged(tmp_path, mode=mode) as stage:
+        answer = await stage.host.call(GET_CAMPAIGNS)
+        assert stage.host.wire.requests == []
+    assert (answer["summary"], answer["campaigns"]) == ("No campaign was made here in the last 90 days.", [])
+    assert answer["next_step"] == "send_list makes one."
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_campaigns_are_listed_without_a_request_the_newest_first(mode: Mode, tmp_path: Path) -> None:
+    async with staged(tmp_path, mode=mode) as stage:
+        finished = await stage.begin("k-1", file="a.csv")
+        await stage.accept(finished, A, B, C, D)
+        await stage.ledger.end_campaign(finished, "finished")
+        stopped = await stage.begin("k-2")
+        await stage.accept(stopped, A)
+        await stage.ledger.end_campaign(stopped, "stopped", "refused")
+        await stage.begin("k-3")
+        before = len(stage.host.wire.requests)
+        answer = await stage.host.call(GET_CAMPAIGNS)
+        stage.host.clock.advance(minutes=3)
+        later = await stage.host.call(GET_CAMPAIGNS)
+        assert len(stage.host.wire.requests) == before
+    assert answer["summary"] == "3 campaigns made here in the last 90 days."
+    assert answer["campaigns"][2] == {
+        "campaign": "k-1",
+        "file": "a.csv",
+        "progress": "finished",
+        "recipients": 4,
+        "handed_over": 4,
+        "left": 0,
+        "orders": 1,
+        "started": "2026-11-23T10:00:00+03:00",
+    }
+    assert [(one["campaign"], one["progress"], one["left"]) for one in answer["campaigns"]] == [
+        ("k-3", "under_way", 4),
+        ("k-2", "stopped", 3),
+        ("k-1", "finished", 0),
+    ]
+    assert later["campaigns"][0]["progress"] == "interrupted"
+
+
+async def test_only_the_newest_thirty_are_listed(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        for number in range(31):
+            await stage.begin(f"k-{number}")
+        answer = await stage.host.call(GET_CAMPAIGNS)
+    assert answer["summary"] == "31 campaigns made here in the last 90 days. The newest 30:"
+    assert [answer["campaigns"][place]["campaign"] for place in (0, -1)] == ["k-30", "k-1"]
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_each_order_is_read_and_added_up(mode: Mode, tmp_path: Path) -> None:
+    async with staged(tmp_path, mode=mode) as stage:
+        runner = await stage.begin()
+        first = await stage.accept(runner, A, B)
+        second = await stage.accept(runner, C, send_at=TOMORROW)
+        stage.host.clock.advance(minutes=1)
+        await stage.step(runner, D, outcome=UNKNOWN)
+        await stage.ledger.end_campaign(runner, "stopped", "unknown")
+        stage.host.wire.requests.clear()
+        answer = await stage.host.call(GET_CAMPAIGNS, campaign="k-1")
+        assert stage.host.wire.paths() == ["get-report", "get-report"]
+    assert [(one.get("order_id"), one["outcome"], one.get("status")) for one in answer["orders"]] == [
+        (first, "done", "finished"),
+        (second, "done", "scheduled"),
+        (None, "unknown", None),
+    ]
+    assert answer["orders"][1]["send_at"] == "2026-11-24T10:30:00+03:00"
+    assert [one["handed_over"] for one in answer["orders"]] == [2, 1, 1]
+    assert (answer["delivered"], answer["undelivered"], answer["waiting"]) == (2, 0, 0)
+    assert answer["campaigns"][0]["left"] == 0
+    assert answer["next_step"].startswith("Five minutes after it call get_reports with start 2026-11-23, all pages")
+
+
+async def test_a_list_of_orders_settles_the_unknown_one_and_the_rest_can_be_sent(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        runner = await stage.begin()
+        await stage.step(runner, A, outcome=UNKNOWN)
+        await stage.ledger.end_campaign(runner, "stopped", "unknown")
+        stage.host.clock.advance(minutes=10)
+        await stage.host.call(GET_REPORTS)
+        answer = await stage.host.call(GET_CAMPAIGNS, campaign="k-1")
+    assert [one["outcome"] for one in answer["orders"]] == ["not_found"]
+    assert answer["campaigns"][0]["left"] == 4
+    assert answer["next_step"] == (
+        "Left: 4. If the user wants it, send_list with campaign k-1 previews the rest and asks again; "
+        "cancel_campaign ends it."
+    )
+
+
+async def test_what_stopped_it_is_said(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        for name, outcome in (
+            ("k-1", AttemptOutcome("refused", status_code=402)),
+            ("k-2", AttemptOutcome("nothing_done")),
+        ):
+            runner = await stage.begin(name)
+            await stage.step(runner, A, outcome=outcome)
+            await stage.ledger.end_campaign(runner, "stopped", "refused")
+        refused, failed = [await text_of_campaign(stage, name) for name in ("k-1", "k-2")]
+        runner = await stage.begin("k-3")
+        empty = await text_of_campaign(stage, "k-3")
+        await stage.accept(runner, A)
+        running = await stage.host.call(GET_CAMPAIGNS, campaign="k-3")
+        stage.host.clock.advance(minutes=3)
+        interrupted = await text_of_campaign(stage, "k-3")
+    assert "It stopped because of code 402: " in refused
+    assert "refused by the provider, nobody got it" in refused
+    assert "It stopped before the next order left." in failed
+    assert "did not leave, nobody got it" in failed
+    assert "under way; handed over 0, left 4." in empty
+    assert running["next_step"] == "It goes on by itself; call this again in a minute."
+    assert "The program that sent it has ended on the way." in interrupted
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_an_order_that_does_not_go_out_is_recorded(mode: Mode, tmp_path: Path) -> None:
+    async with staged(tmp_path, mode=mode) as stage:
+        runner = await stage.begin()
+        order_id = await stage.accept(runner, A, B, send_at=TOMORROW)
+        await stage.accept(runner, C, D, send_at=TOMORROW)
+        await stage.ledger.end_campaign(runner, "finished")
+        await stage.other.confirm(CANCEL_ORDER, order_id=order_id)
+        answer = await stage.host.call(GET_CAMPAIGNS, campaign="k-1")
+        again = await stage.host.call(GET_CAMPAIGNS, campaign="k-1")
+    for shown in (answer, again):
+        assert [(one["outcome"], one["status"]) for one in shown["orders"]] == [
+            ("cancelled", "not_sent"),
+            ("done", "scheduled"),
+        ]
+    assert (answer["campaigns"][0]["handed_over"], answer["campaigns"][0]["left"]) == (4, 0)
+    assert answer["next_step"] == "Until its time cancel_campaign with k-1 can stop what is scheduled."
+
+
+async def test_a_report_that_cannot_be_read_leaves_the_others_as_they_are(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        runner = await stage.begin()
+        orders = [await stage.accept(runner, *numbers) for numbers in ((A,), (B,), (C, D))]
+        await stage.ledger.end_campaign(runner, "finished")
+
+        def broken(request: httpx.Request) -> httpx.Response | None:
+            if orders[0] in request.content.decode():
+                return httpx.Response(200, json={"response": {"status": {"code": 404, "message": ""}}})
+            return httpx.Response(200, text="<html>") if orders[1] in request.content.decode() else None
+
+        stage.host.wire.broken = broken
+        result = await stage.host.client.call_tool(GET_CAMPAIGNS, {"campaign": "k-1"})
+        answer = stage.host.check(GET_CAMPAIGNS, result)
+    assert [one.get("status") for one in answer["orders"]] == [None, None, "sending"]
+    assert text_of(result).count("accepted; its report could not be read. ") == 2
+    assert answer["next_step"].startswith("save_report with campaign k-1 writes into a file who got it")
+
+
+async def test_an_order_without_a_number_is_told_as_that(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        runner = await stage.begin()
+        await stage.step(runner, A, outcome=AttemptOutcome("done"))
+        result = await stage.host.client.call_tool(GET_CAMPAIGNS, {"campaign": "k-1"})
+    assert "Order without a number (10:00 on Monday 2026-11-23, 1 recipient): accepted, without a number" in text_of(
+        result
+    )
+
+
+async def test_a_campaign_that_is_not_on_record_is_named(tmp_path: Path) -> None:
+    async with staged(tmp_path, replace(LIVE, language="tr")) as stage:
+        answer = await stage.host.call(GET_CAMPAIGNS, campaign="k-9")
+    assert answer["outcome"] == "nothing_done"
+    assert answer["summary"] == "Burada “k-9” adlı bir kampanya yapılmadı."
+    assert answer["next_step"] == "Adsız get_campaigns hepsini listeler."
+
+
+async def test_without_the_ledger_it_says_so(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.begin()
+        stage.ledger.close()
+        for file in (tmp_path / "state").glob("ledger.sqlite3*"):
+            file.unlink()
+        (tmp_path / "state" / "ledger.sqlite3").mkdir()
+        answer = await stage.host.call(GET_CAMPAIGNS)
+    assert answer["outcome"] == "nothing_done"
+    assert answer["next_step"] == "get_reports lists the orders of a day without it."
+
+
+async def text_of_campaign(stage: Stage, name: str) -> str:
+    return text_of(await stage.host.client.call_tool(GET_CAMPAIGNS, {"campaign": name}))
