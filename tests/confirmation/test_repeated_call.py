@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
@@ -157,3 +158,23 @@ async def test_one_that_the_ledger_no_longer_knows_is_planned_again(tmp_path: Pa
     assert again["outcome"] == "nothing_done"
     assert "did not issue this code" in again["summary"]
     assert sent == 1
+
+
+@pytest.mark.parametrize("spelling", [str.lower, " {} ".format], ids=["small", "blanks"])
+async def test_the_code_in_another_spelling_is_the_same_call(spelling: Callable[[str], str]) -> None:
+    both = {**SEND, "recipients": ["05321234567", "05331112233"], "skip_recent": True}
+    async with hosted() as host:
+        await host.confirm(SEND_SMS, {**SEND, "recipients": ["05321234567"]})
+        call, first = await confirmed(host, SEND_SMS, both)
+        host.clock.advance(minutes=11)
+        again = await host.call(SEND_SMS, {**call, "confirm": spelling(call["confirm"])})
+    assert (again["outcome"], again["order_id"]) == ("done", first["order_id"])
+
+
+async def test_without_the_ledger_it_is_not_told_as_not_done(tmp_path: Path) -> None:
+    async with hosted(replace(LIVE, state_dir=tmp_path / "state")) as host:
+        call, _ = await confirmed(host, SEND_SMS, SEND)
+        (tmp_path / "state").rename(tmp_path / "away")
+        again = await host.call(SEND_SMS, call)
+    assert again["outcome"] == "unknown"
+    assert "confirmed already" in again["summary"]

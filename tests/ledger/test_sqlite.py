@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger import database
+from iletimerkezi_mcp.ledger import database, sqlite
 from iletimerkezi_mcp.ledger.attempts import AttemptOutcome, Overlap, Usage
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.keys import FILE as KEY_FILE
@@ -20,7 +20,7 @@ from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from tests import processes
 
-from .machine import AYSE, LIFE, A, B, Machine, attempt, begun, declaring, sending, state, usage_of
+from .machine import AYSE, LIFE, A, B, C, Machine, attempt, begun, declaring, sending, state, usage_of
 
 TOO_MUCH = Text("too much", "çok fazla")
 CROWDED = sending(text="other", label="x" * 60_000)
@@ -467,4 +467,83 @@ async def test_a_ledger_restored_from_a_backup_without_a_log_is_used(tmp_path: P
         file.execute("PRAGMA journal_mode = DELETE")
     second = await begun(ledger, sending(A, text="another"))
     assert await ledger.latest(9) == [second, first]
+    ledger.close()
+
+
+async def failed(ledger: SqliteLedger, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have one transaction fail, so that the ledger's file is opened anew by the next."""
+    monkeypatch.setattr(database, "BUSY_SECONDS", 0.01)
+    with closing(sqlite3.connect(folder / LEDGER_FILE, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LedgerUnavailableError, match="locked for more than"):
+            await begun(ledger, sending(B))
+
+
+async def test_after_a_failure_a_ledger_without_the_last_attempts_is_another_one(
+    tmp_path: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = machine.ledger(tmp_path)
+    await begun(ledger)
+    shutil.copyfile(tmp_path / LEDGER_FILE, tmp_path / "without its log")
+    await failed(ledger, tmp_path, monkeypatch)
+    monkeypatch.undo()
+    shutil.copyfile(tmp_path / "without its log", tmp_path / LEDGER_FILE)
+    for _ in range(2):
+        with pytest.raises(LedgerUnavailableError, match="was deleted, moved or replaced"):
+            await begun(ledger, sending(B))
+    ledger.close()
+
+
+async def test_after_a_failure_a_ledger_with_other_attempts_is_another_one(
+    tmp_path: Path, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = machine.ledger(tmp_path)
+    await begun(ledger)
+    await failed(ledger, tmp_path, monkeypatch)
+    monkeypatch.undo()
+    (tmp_path / LEDGER_FILE).rename(tmp_path / "away")
+    machine.wait(timedelta(seconds=1))
+    other = machine.ledger(tmp_path)
+    await begun(other, sending(B))
+    await begun(other, sending(C, text="Third"))
+    other.close()
+    # A file system may give a new file the number of the one that was deleted.
+    monkeypatch.setattr(sqlite._File, "is_in_place", lambda _: True)
+    with pytest.raises(LedgerUnavailableError, match="was deleted, moved or replaced"):
+        await begun(ledger, sending(B))
+    ledger.close()
+
+
+async def test_an_older_copy_written_over_the_ledger_is_another_one_once_it_is_written_to(
+    tmp_path: Path, machine: Machine
+) -> None:
+    earlier = machine.ledger(tmp_path)
+    await begun(earlier)
+    earlier.close()
+    shutil.copyfile(tmp_path / LEDGER_FILE, tmp_path / "copy")
+    await begun(earlier, sending(B, text="Another"))
+    earlier.close()
+    ledger = machine.ledger(tmp_path)
+    assert len(await ledger.latest(9)) == 2
+    shutil.copyfile(tmp_path / "copy", tmp_path / LEDGER_FILE)
+    other = machine.ledger(tmp_path)
+    await begun(other, sending(C, text="Third"))
+    with pytest.raises(LedgerUnavailableError, match="was deleted, moved or replaced"):
+        await ledger.usage()
+    ledger.close()
+    other.close()
+
+
+async def test_a_ledger_from_which_the_last_attempt_was_deleted_for_its_age_is_the_same(
+    tmp_path: Path, machine: Machine
+) -> None:
+    ledger = machine.ledger(tmp_path)
+    await begun(ledger)
+    await ledger.record_provider_time(machine.now)
+    machine.wait(timedelta(days=100))
+    await ledger.record_provider_time(machine.now)
+    await ledger.prune()
+    for _ in range(2):
+        assert await ledger.latest(9) == []
+    assert (await begun(ledger)).id == 2
     ledger.close()

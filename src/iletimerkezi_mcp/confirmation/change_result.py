@@ -347,6 +347,12 @@ _CONFIRMED_ALREADY: dict[State, Text] = {
 }
 
 
+_CONFIRMED_BUT_UNREADABLE = Text(
+    "This was confirmed already, and what came of it cannot be read now. {reason}",
+    "Bu daha önce onaylandı; sonucu şu anda okunamıyor. {reason}",
+)
+
+
 def confirmed_already(attempt: Attempt) -> ChangeResult:
     """Return what became of the change that this code was used for."""
     summary = _CONFIRMED_ALREADY[attempt.state].format(started=describe_time(attempt.started))
@@ -366,6 +372,11 @@ def confirmed_already(attempt: Attempt) -> ChangeResult:
         confirmed_by=attempt.confirmed_by,
         reason="repeated",
     )
+
+
+def confirmed_but_unreadable(reason: Text) -> ChangeResult:
+    """Return the result if the change that this code was used for is on record, and the record cannot be read."""
+    return ChangeResult("unknown", _CONFIRMED_BUT_UNREADABLE.format(reason=reason), TELL_USER, reason="repeated")
 
 
 def succeeded(acceptance: Acceptance) -> ChangeResult:

@@ -113,13 +113,17 @@ class Confirmation:
 
         `call` is the fingerprint of its tool and arguments. Hosts repeat a call whose answer was lost, and by then the same arguments
         may come to another change, or to none: its time has passed, or the recipients of `skip_recent` are others.
-        Raises :class:`.LedgerUnavailableError`.
+        If the ledger cannot be read, that is said, and the outcome is unknown.
         """
         answer = caller.elicitation.answer()
         code = confirm if answer is None else answer.code
         if code is None or self._calls.get(canonical(code)) != (self._identity(caller).principal, call):
             return None
-        if (attempt := await self._ledger.withdraw(code)) is None:
+        try:
+            attempt = await self._ledger.withdraw(code)
+        except LedgerUnavailableError as error:
+            return change_result.confirmed_but_unreadable(error.reason)
+        if attempt is None:
             return None
         missing = self.write_audit({**attempt_entry(attempt), "reason": "repeated"}, caller)
         return change_result.with_local_failures(change_result.confirmed_already(attempt), missing)

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .attempts import MAX_FLIGHT_TIME, RUN_GAP, Attempt, Identity, Send, State
 from .clock import LedgerTime, instant, microseconds
 
 if TYPE_CHECKING:
     import sqlite3
+
+
+class NewestAttempt(NamedTuple):
+    """What tells a ledger from an older copy of it, and from another one. Without more than `id` if it was deleted."""
+
+    id: int
+    started: int | None
+    change_digest: bytes | None
 
 
 class Rows:
@@ -26,6 +34,24 @@ class Rows:
         for attempt in self._all("id = ?", attempt_id):
             return attempt
         raise LookupError(f"no attempt {attempt_id}")
+
+    def newest(self) -> NewestAttempt | None:
+        """Return the newest attempt that there ever was in this ledger, of any account; None if there was none."""
+        row = self._connection.execute(
+            "SELECT seq, started, change_digest FROM sqlite_sequence LEFT JOIN attempt ON id = seq WHERE name = 'attempt'"
+        ).fetchone()
+        return None if row is None else NewestAttempt(*row)
+
+    def holds(self, attempt: NewestAttempt) -> bool:
+        """Return whether `attempt` was the newest one in this ledger, or in one of which this is the continuation."""
+        newest = self.newest()
+        if newest is None or newest.id < attempt.id:
+            return False
+        row = self._connection.execute(
+            "SELECT id, started, change_digest FROM attempt WHERE id = ?", (attempt.id,)
+        ).fetchone()
+        # Attempts are deleted for their age.
+        return row is None or attempt.started is None or NewestAttempt(*row) == attempt
 
     def _rows(self, condition: str, *values: object) -> Iterable[sqlite3.Row]:
         return self._connection.execute(f"SELECT * FROM attempt WHERE {condition}", values)  # noqa: S608 - constants

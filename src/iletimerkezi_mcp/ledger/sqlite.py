@@ -25,6 +25,7 @@ from .files import LEDGER_FILE, make_folder
 from .keys import FILE as KEY_FILE
 from .keys import Keys, load_keys, look_at_keys, new_keys
 from .ledger import CodeInvalid, CodeUsed, Started, Superseded
+from .rows import NewestAttempt
 from .session import Session
 from .unavailable import LOCKED, REPLACED, LedgerReplacedError, LedgerUnavailableError, explain_failure
 
@@ -104,6 +105,7 @@ class SqliteLedger:
         # The provider's time, and the uptime then, if an answer showed it before there was a ledger.
         self._early_provider_time: tuple[datetime, float] | None = None
         self._pruned: float | None = None
+        self._newest: NewestAttempt | None = None
 
     def request_state_key(self) -> bytes:
         with self._lock, self._explain_failures(OSError):
@@ -268,7 +270,7 @@ class SqliteLedger:
         """Close the file, and take the one that is there at the next call, whichever that is."""
         with self._lock:
             self._disconnect()
-            self._file = None
+            self._file, self._newest = None, None
 
     async def about(self, number: str) -> list[Attempt]:
         """Return the attempts whose digests show that they went to the canonical `number`, the oldest first."""
@@ -321,10 +323,14 @@ class SqliteLedger:
                     database.keep_time(connection, moment)
                     self._early_provider_time = None
                 entries = Entries(connection, account, moment)
+                if self._newest is not None and not entries.holds(self._newest):
+                    raise LedgerReplacedError(REPLACED.format(place=str(self._folder)))
                 if prune:
                     entries.prune()
                     confirmation_codes.prune(connection, moment)
                 result = work(Session(connection, keys, entries, account, moment))
+                newest = entries.newest()
+            self._newest = newest
             if prune:
                 self._pruned = up
             return result

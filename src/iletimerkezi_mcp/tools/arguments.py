@@ -72,8 +72,9 @@ class ChangeArguments(Arguments):
 
     @property
     def fingerprint(self) -> int:
-        """A number that two calls of one process share only if all their arguments are equal."""
-        return hash(tuple(tuple(value) if isinstance(value, list) else value for _, value in self))
+        """A number that two calls of one process share only if all their arguments but the code are equal."""
+        values = (tuple(value) if isinstance(value, list) else value for name, value in self if name != "confirm")
+        return hash(tuple(values))
 
 
 MAX_FIELDS = 50_000
