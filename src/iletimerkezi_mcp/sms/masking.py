@@ -18,8 +18,10 @@ _DATE = "0?5[./-][0-9]{1,2}[./-](?:19|20)[0-9]{2}(?![0-9])"
 _END_OF_DATE_OR_TIME = "(?<=[0-9][:./-])[0-9]{2}(?![0-9])"
 _LINE_NUMBER = f"0?5(?![0-9]){_GAP}[0-9]{{9}}(?![0-9])"
 # Other signs, a few at a time besides those that show nothing: any behind a whole area code, elsewhere no comma of a list.
-_SIGNS = r"(?:\u200b*(?:[^\w+\u200b]|_)){0,4}\u200b*"
-_TIGHT = r"(?:\u200b*(?![,;][\s\u200b])(?:[^\w+\u200b]|_)){0,4}\u200b*"
+_SIGNS = r"(?:\u200b*(?:[^\w\u200b]|_)){0,4}\u200b*"
+_TIGHT = r"(?:\u200b*(?![,;][\s\u200b])(?:[^\w\u200b]|_)){0,4}\u200b*"
+# A number of another country has no length of its own: beside other signs a + would be the next one's.
+_TIGHT_WITHOUT_PLUS = _TIGHT.replace(r"(?![,;]", r"(?!\+|[,;]")
 _PREFIX = f"(?:\\+{_TIGHT}|0{_TIGHT}0{_TIGHT})?9{_TIGHT}0{_TIGHT}(?:0{_TIGHT})?|0{_TIGHT}"
 # A time, the offset of a time zone, and thousands: no phone number begins so.
 _TIME = r"\+?[0-9]{1,2}[:.][0-5][0-9](?![0-9])"
@@ -42,12 +44,13 @@ _NUMBERS_WITH_OTHER_SIGNS = re.compile(
     rf"(?:{_PREFIX})(?:5[0-6]|[2348][0-9])[0-9](?:{_SIGNS}[0-9]){{7}}"
     rf"|(?:{_PREFIX})5{_TIGHT}[0-6](?:{_TIGHT}[0-9]){{8}}"
     rf"|5[0-6][0-9](?:{_GROUPS})|5(?P<each>{_TIGHT})[0-6](?:(?P=each)[0-9]){{8}}"
-    rf"|(?:\+|(?<![:.,])00){_TIGHT}[1-9](?:{_TIGHT}[0-9]){{7,14}}"
+    rf"|(?:\+|(?<![:.,])00){_TIGHT}[1-9](?:(?:{_TIGHT_WITHOUT_PLUS}[0-9]){{7,14}}|(?:\+?[0-9]){{7,14}})"
     r")(?![0-9])"
 )
-_ESCAPED = re.compile(r"\\u[0-9a-f]{4}|\\U000[0-9a-f]{5}|%[2-7][0-9A-Fa-f]")
-# Also the digits that are drawn raised, lowered or in a circle.
-_DIGIT = re.compile(r"[^\D0-9]|[²³¹⁰⁴-⁹₀-₉①-⑨⑴-⑼⒈-⒐⓪⓵-⓽⓿❶-❾➀-➈➊-➒]")
+_ESCAPED = re.compile(r"\\u[0-9a-f]{4}|\\U000[0-9a-f]{5}")
+_ESCAPED_IN_A_URI = re.compile("%[0-7][0-9A-Fa-f]|(?:%[89A-Fa-f][0-9A-Fa-f])+")
+# Also the digits that are drawn raised, lowered, in a circle or before a comma, and those of scripts without a zero.
+_DIGIT = re.compile(r"[^\D0-9]|[²³¹⁰⁴-⁹₀-₉①-⑨⑴-⑼⒈-⒐⓪⓵-⓽⓿❶-❾➀-➈➊-➒🄀-🄊፩-፱᧚𐩀-𐩃𐹠-𐹨𑁒-𑁚]")
 # How a preview begins the lines of a text: it shows a line break, and no more.
 _LINE = re.compile(r"\n\| ?")
 # The last four are letters that show nothing.
@@ -68,9 +71,12 @@ def mask_in_text(text: str) -> str:
     """
     # Each character becomes one, so that the places stay the same.
     plain = _ESCAPED.sub(_unescaped, _LINE.sub(lambda match: match[0][0].ljust(len(match[0]), "\u200b"), text))
-    readings = [plain.translate(_PLAIN_IN_TEXT)]
+    # A % before two digits may be a sign of its own.
+    readings = [
+        reading.translate(_PLAIN_IN_TEXT) for reading in {_ESCAPED_IN_A_URI.sub(_unescaped, plain): 0, plain: 0}
+    ]
     if not readings[0].isascii():
-        readings = _read_digits(readings[0])
+        readings = [digits for reading in readings for digits in _read_digits(reading)]
     hidden: set[int] = set()
 
     def hide(match: re.Match[str]) -> str:
@@ -101,10 +107,16 @@ def _read_digits(text: str) -> list[str]:
 
 
 def _unescaped(match: re.Match[str]) -> str:
-    """Return the sign that is written as a number, as wide as it is written; a letter's or digit's number stays."""
+    """Return the signs that are written as numbers, as wide as they are written; a letter's or digit's number stays."""
     written = match[0]
-    sign = chr(int(written[1:].lstrip("uU"), 16)).translate(_PLAIN_IN_TEXT)
-    return written if sign.isalnum() else ("+" if sign == "+" else "\u200b").rjust(len(written), "\u200b")
+    if written[0] == "%":
+        signs = bytes.fromhex(written.replace("%", "")).decode(errors="replace")
+    else:
+        signs = chr(int(written[1:].lstrip("uU"), 16))
+    signs = signs.translate(_PLAIN_IN_TEXT)
+    return (
+        written if any(map(str.isalnum, signs)) else ("+" if signs == "+" else "\u200b").rjust(len(written), "\u200b")
+    )
 
 
 def _middle(match: re.Match[str]) -> list[int]:
