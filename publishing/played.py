@@ -27,6 +27,9 @@ from iletimerkezi_mcp.sms.clock import ISTANBUL
 MONDAY: Final = datetime(2026, 11, 23, 10, 0, tzinfo=ISTANBUL)
 BETWEEN_CALLS: Final = timedelta(minutes=1)
 
+FOLDER: Final = "/home/ayse/lists"
+"""Stands in a page for the folder of the lists."""
+
 CODE: Final = "K7Q2M9XW4TBA"
 """Stands in a page for a confirmation code, which is another one each time."""
 
@@ -109,6 +112,6 @@ async def _play(calls: tuple[str, ...], with_lists: bool) -> Example:
                 result = await client.call_tool(params["name"], params["arguments"])
                 text = "\n".join(block.text for block in result.content if isinstance(block, mcp_types.TextContent))
                 code = (result.structured_content or {}).get("confirm", code)
-                example.answers.append(text.replace(code, CODE))
+                example.answers.append(text.replace(code, CODE).replace(folder, FOLDER))
                 clock.now += BETWEEN_CALLS
     return example

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from iletimerkezi_mcp.tools import account, blacklist, campaigns, cancel, consents, order_list, order_report, send
+from iletimerkezi_mcp.tools import (
+    account,
+    blacklist,
+    campaigns,
+    cancel,
+    consents,
+    order_list,
+    order_report,
+    save_report,
+    send,
+)
 
 SEND_SMS: Final = send.SEND_SMS.name
 CANCEL_ORDER: Final = cancel.CANCEL_ORDER.name
@@ -21,6 +31,7 @@ DELETE_BLACKLIST: Final = blacklist.DELETE_BLACKLIST.name
 IYS_REGISTER: Final = consents.IYS_REGISTER.name
 IYS_CHECK: Final = consents.IYS_CHECK.name
 GET_CAMPAIGNS: Final = campaigns.GET_CAMPAIGNS.name
+SAVE_REPORT: Final = save_report.SAVE_REPORT.name
 
 SEND: Final[dict[str, Any]] = {
     "recipients": ["0532 123 45 67"],

@@ -19,6 +19,8 @@ from .error import ListError
 
 FileFormat = Literal["csv", "xlsx"]
 
+Cell = str | int | float
+
 MAX_SHEET_ROWS = 1_048_576
 """Rows of a sheet, its header included; a CSV file has no such bound."""
 
@@ -49,8 +51,10 @@ def is_formula(cell: str) -> bool:
     return _FORMULA.match(cell) is not None and _AMOUNT.fullmatch(cell) is None
 
 
-def write_table(file: BinaryIO, file_format: FileFormat, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def write_table(file: BinaryIO, file_format: FileFormat, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     """Write `header` and `rows` into `file`; what `rows` raises is passed on.
+
+    Text stays text; what is to be summed up is given as a number, which a CSV file has with a decimal comma.
 
     Raises :class:`ListError` if a sheet has no room for all of them.
     """
@@ -61,15 +65,21 @@ def write_table(file: BinaryIO, file_format: FileFormat, header: Sequence[str], 
         _write_xlsx(file, table, len(header))
 
 
-def _write_csv(file: BinaryIO, table: Iterable[Sequence[str]]) -> None:
+def _write_csv(file: BinaryIO, table: Iterable[Sequence[Cell]]) -> None:
     # What is not a character at all has no UTF-8.
     text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="", write_through=True)
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerows([f"'{cell}" if is_formula(cell) else cell for cell in row] for row in table)
+    writer.writerows(map(_in_csv, row) for row in table)
     text.detach()
 
 
-def _write_xlsx(file: BinaryIO, table: Iterable[Sequence[str]], columns: int) -> None:
+def _in_csv(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return f"'{cell}" if is_formula(cell) else cell
+    return f"{cell:.12g}".replace(".", ",")
+
+
+def _write_xlsx(file: BinaryIO, table: Iterable[Sequence[Cell]], columns: int) -> None:
     from xlsxwriter import Workbook
 
     # The rows wait there until the file is closed, and are deleted with it.
@@ -81,8 +91,11 @@ def _write_xlsx(file: BinaryIO, table: Iterable[Sequence[str]], columns: int) ->
             if place == MAX_SHEET_ROWS:
                 raise ListError(_TOO_MANY_ROWS.format(rows=MAX_SHEET_ROWS))
             for column, cell in enumerate(row):
-                # It makes nothing but text of a cell, whatever the cell looks like.
-                sheet.write_string(place, column, cell, text if place else heading)
+                if isinstance(cell, str):
+                    # It makes nothing but text of a cell, whatever the cell looks like.
+                    sheet.write_string(place, column, cell, text if place else heading)
+                else:
+                    sheet.write_number(place, column, cell)
             last = place
         sheet.set_column(0, columns - 1, 20, text)
         sheet.freeze_panes(1, 0)

@@ -13,6 +13,7 @@ from .open_list import OPEN_LIST
 from .order_list import GET_REPORTS
 from .order_report import GET_REPORT
 from .registry import Registry
+from .save_report import SAVE_REPORT
 from .send import SEND_SMS
 from .tool import Tool
 
@@ -31,7 +32,7 @@ TOOLS: Final[tuple[Tool[Any], ...]] = (
 )
 """The tools of the account. Every list of them is made from this one."""
 
-LIST_TOOLS: Final[tuple[Tool[Any], ...]] = (OPEN_LIST, GET_CAMPAIGNS)
+LIST_TOOLS: Final[tuple[Tool[Any], ...]] = (OPEN_LIST, GET_CAMPAIGNS, SAVE_REPORT)
 """The tools that work with the operator's folder of lists, and are offered only if there is one."""
 
 REGISTRY: Final = Registry(TOOLS, LIST_TOOLS)

@@ -9,7 +9,7 @@ from iletimerkezi_mcp.confirmation.reconciliation import Reading
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.provider import orders as provider
-from iletimerkezi_mcp.provider.orders import REPORTS_PAGE_SIZE, OrderSummary
+from iletimerkezi_mcp.provider.orders import REPORTS_PAGE_SIZE, OrderList, OrdersQuery, OrderSummary
 from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.times import MAX_REPORT_DAYS, TimeError, report_range
 
@@ -59,17 +59,7 @@ async def get_reports(arguments: ReportsArguments, context: ServerContext) -> To
     except TimeError as error:
         problems.add_time(error.field or "start", error, now)
     problems.raise_if_any()
-    asked_uptime = context.uptime().seconds
-    answer = await context.client.call(provider.GET_REPORTS, provider.OrdersQuery(start, end, arguments.page))
-    for order in answer.orders:
-        context.recent_reads.remember_order(order.order_id, order, now)
-    read, since_uptime = context.recent_reads.remember_page(start, end, arguments.page, answer, asked_uptime)
-    difference = await clock_difference(context)
-    complete_since = None
-    if since_uptime is not None and answer.is_counted:
-        complete_since = context.clock() - timedelta(seconds=context.uptime().seconds - since_uptime)
-    settlements, lines = await settle_by_list(Reading(start, end, read, complete_since, difference), context)
-    await record_not_sent(answer.orders, context)
+    answer, settlements, lines = await read_orders(OrdersQuery(start, end, arguments.page), context)
     orders = answer.orders[:ROWS_SHOWN]
     attempts = await sent_from_here((order.order_id for order in orders), context)
     if answer.count:
@@ -90,6 +80,23 @@ async def get_reports(arguments: ReportsArguments, context: ServerContext) -> To
         unreadable=answer.unreadable or None,
         orders=[OrderFields(**order_fields(order, attempts.get(order.order_id), now)) for order in orders],
     )
+
+
+async def read_orders(query: OrdersQuery, context: ServerContext) -> tuple[OrderList, list[Settlement], list[Text]]:
+    """Read one page of the orders of some days, remember what it shows, and settle sends of unknown outcome by it."""
+    asked_uptime, now = context.uptime().seconds, context.clock()
+    answer = await context.client.call(provider.GET_REPORTS, query)
+    for order in answer.orders:
+        context.recent_reads.remember_order(order.order_id, order, now)
+    read, since_uptime = context.recent_reads.remember_page(query.start, query.end, query.page, answer, asked_uptime)
+    difference = await clock_difference(context)
+    complete_since = None
+    if since_uptime is not None and answer.is_counted:
+        complete_since = context.clock() - timedelta(seconds=context.uptime().seconds - since_uptime)
+    reading = Reading(query.start, query.end, read, complete_since, difference)
+    settlements, lines = await settle_by_list(reading, context)
+    await record_not_sent(answer.orders, context)
+    return answer, settlements, lines
 
 
 def _summary(number: int, start: date, end: date) -> Text:

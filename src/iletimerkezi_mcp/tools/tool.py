@@ -94,8 +94,42 @@ class ReadTool(Tool[ArgumentsT]):
         try:
             return await self.read(arguments, context)
         except ApiError as error:
-            outcome: ReadOutcome = "refused" if error.outcome == "refused" else "failed"
-            return ToolReply(context.answer(self.answer, outcome, error.reason, error.next_step, code=error.code))
+            return _failure(self.answer, error, context)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileTool(Tool[ArgumentsT]):
+    """A tool that reads from the provider and writes a new file into the operator's folder; it changes nothing else."""
+
+    answer: type[ReadAnswer]
+    write: Callable[[ArgumentsT, ServerContext, Caller], Awaitable[ToolReply]]
+
+    @property
+    def annotations(self) -> mcp_types.ToolAnnotations:
+        """The hints of a tool that only adds something: a second call writes a second file."""
+        return mcp_types.ToolAnnotations(
+            read_only_hint=False, destructive_hint=False, idempotent_hint=False, open_world_hint=True
+        )
+
+    @property
+    def changes(self) -> bool:
+        """False: nothing changes at the provider, so it is offered where nothing may be changed."""
+        return False
+
+    async def run(self, arguments: ArgumentsT, context: ServerContext, caller: Caller) -> ToolReply:
+        """Read and write; a failure of the API or of the ledger becomes an answer, and nothing was written."""
+        try:
+            return await self.write(arguments, context, caller)
+        except ApiError as error:
+            return _failure(self.answer, error, context)
+        except LedgerUnavailableError as error:
+            reason = Text("Nothing was written. {reason}", "Hiçbir şey yazılmadı. {reason}")
+            raise PreconditionError(reason.format(reason=error.reason), TELL_USER) from None
+
+
+def _failure(answer: type[ReadAnswer], error: ApiError, context: ServerContext) -> ToolReply:
+    outcome: ReadOutcome = "refused" if error.outcome == "refused" else "failed"
+    return ToolReply(context.answer(answer, outcome, error.reason, error.next_step, code=error.code))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

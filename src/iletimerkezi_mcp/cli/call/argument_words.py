@@ -68,6 +68,19 @@ ARGUMENTS: Final[Mapping[str, Text]] = {
     "show": Text(
         "Which recipients to list; none: the counters only.", "Listelenecek alıcılar; none: yalnızca sayaçlar."
     ),
+    "month": Text(
+        "All orders of a month in place of recipients, e.g. 2026-11.",
+        "Alıcılar yerine bir ayın bütün siparişleri, ör. 2026-11.",
+    ),
+    "columns": Text(
+        "The columns of the list beside each number: those that its text used, or all.",
+        "Listeden her numaranın yanına yazılacak sütunlar: metnin kullandıkları (used) ya da hepsi (all).",
+    ),
+    "format": Text(
+        "xlsx or csv; if left out, as save_as ends, else xlsx.",
+        "xlsx ya da csv; verilmezse save_as'ın bittiği gibi, yoksa xlsx.",
+    ),
+    "save_as": Text("The new file's name in the folder.", "Yeni dosyanın klasördeki adı."),
     "recipient": Text(
         "A number, e.g. 05321234567; an e-mail for EPOSTA.", "Numara, ör. 05321234567; EPOSTA'da e-posta."
     ),

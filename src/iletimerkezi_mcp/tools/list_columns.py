@@ -1,0 +1,96 @@
+"""The columns of a campaign's list, to be written beside each number of its report."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.ledger.campaigns import Campaign
+from iletimerkezi_mcp.lists.error import ListError
+from iletimerkezi_mcp.lists.folder import ListFolder
+from iletimerkezi_mcp.lists.layout import is_number_name
+from iletimerkezi_mcp.lists.reading import read_list
+from iletimerkezi_mcp.lists.table import Column, ListOptions, RecipientList, column_letter
+from iletimerkezi_mcp.lists.template import comparison_name
+from iletimerkezi_mcp.sms.escape import quoted
+
+ColumnChoice = Literal["used", "all"]
+
+
+@dataclass(frozen=True)
+class ListColumns:
+    """The columns beside the numbers: their names, and the cells of each number. `number_name` heads the numbers."""
+
+    names: tuple[str, ...] = ()
+    cells: Mapping[str, Sequence[str]] = field(default_factory=dict, repr=False)
+    number_name: str | None = None
+
+    def beside(self, number: str) -> Sequence[str]:
+        """Return the cells of `number`; empty ones if the list does not have it."""
+        return self.cells.get(number) or ("",) * len(self.names)
+
+    def without(self, *names: str) -> ListColumns:
+        """Return the columns without those of these names: the list may be a report itself."""
+        own = set(map(comparison_name, names))
+        kept = [place for place, name in enumerate(self.names) if comparison_name(name) not in own]
+        if len(kept) == len(self.names):
+            return self
+        cells = {number: [row[place] for place in kept] for number, row in self.cells.items()}
+        return replace(self, names=tuple(self.names[place] for place in kept), cells=cells)
+
+
+class ListChangedError(ListError):
+    """The list is no longer what was sent to."""
+
+
+async def read_columns(
+    folder: ListFolder, campaign: Campaign, choice: ColumnChoice, numbers: Collection[str], *, international: bool
+) -> ListColumns:
+    """Read the list of `campaign` again, and return the columns that its text used, or all.
+
+    Hidden rows are read only if `numbers` has someone who is in no other row. Raises :class:`.ListError` if it cannot be
+    read, and :class:`ListChangedError` if it is not the same any more.
+    """
+    if choice == "used" and not campaign.columns:
+        return ListColumns()
+
+    def wanted(columns: Sequence[Column]) -> list[int]:
+        chosen = campaign.columns if choice == "used" else range(len(columns))
+        return [index for index in chosen if index != campaign.number_column and index < len(columns)]
+
+    async def read(number_column: str | None, *, include_hidden: bool = False) -> RecipientList:
+        options = ListOptions(campaign.file, campaign.sheet, number_column, include_hidden)
+        reading = await read_list(folder, options, international=international, wanted=wanted)
+        if reading.content_digest != campaign.file_digest:
+            raise ListChangedError(_CHANGED.format(file=quoted(campaign.file, 120)))
+        return reading
+
+    try:
+        reading = await read(None)
+    except ListChangedError:
+        raise
+    except ListError:
+        # More than one column has numbers, so that one was named; if it is another problem it comes again.
+        reading = await read(column_letter(campaign.number_column))
+    if reading.number_column != campaign.number_column:
+        reading = await read(reading.columns[min(campaign.number_column, len(reading.columns) - 1)].letter)
+    if reading.hidden_rows and not set(reading.numbers).issuperset(numbers):
+        reading = await read(reading.columns[reading.number_column].letter, include_hidden=True)
+    return _columns(reading)
+
+
+def _columns(reading: RecipientList) -> ListColumns:
+    indexes = [index for index in reading.cells if index != reading.number_column]
+    names = [reading.columns[index].name or reading.columns[index].letter for index in indexes]
+    number_name = reading.columns[reading.number_column].name
+    rows = zip(*(reading.cells[index] for index in indexes), strict=True) if indexes else ()
+    return ListColumns(
+        tuple(names),
+        dict(zip(reading.numbers, rows, strict=True)) if indexes else {},
+        number_name if is_number_name(number_name) else None,
+    )
+
+
+_CHANGED = Text("{file} has changed since.", "{file} o zamandan beri değişmiş.")
