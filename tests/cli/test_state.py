@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -71,7 +73,7 @@ def _ledger(folder: Path) -> Path:
     return folder / "state" / "sandbox" / LEDGER_FILE
 
 
-def test_a_number_in_any_spelling_finds_its_messages(console: Console) -> None:
+def test_a_number_in_any_spelling_finds_its_messages(console: Console, tmp_path: Path) -> None:
     order = console.send(PERSON, "+905321112233", label="Kasım\u202e")["order_id"]
     console.send("+905321112233", text="Başka.")
     console.send(UNANSWERED)
@@ -88,6 +90,13 @@ def test_a_number_in_any_spelling_finds_its_messages(console: Console) -> None:
     assert second.endswith(f": accepted, order {order}, label “Kasım\\u202e”")
     assert len(limits) == 4
     assert "/var/log/sms.jsonl" in limits[-1]
+    simulated = tmp_path / "state" / "sandbox" / "world.sqlite3"
+    assert f"in {simulated}, in clear" in limits[2]
+    with closing(sqlite3.connect(simulated)) as database:
+        assert PERSON in str(database.execute("SELECT number FROM recipients").fetchall())
+    _, out, _ = console.run("state", "about", PERSON, SANDBOX=None, API_KEY="live-key")
+    assert "The provider keeps records of its own" in out
+    assert "simulated" not in out
     _, out, _ = console.run("state", "about", UNANSWERED, LANG="tr")
     assert out.splitlines()[1].endswith(": sonucu bilinmiyor")
 

@@ -16,6 +16,7 @@ from iletimerkezi_mcp.ledger.attempts import Attempt, State
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
+from iletimerkezi_mcp.sandbox.factory import DATABASE_FILE
 from iletimerkezi_mcp.server.ledger import lasting_folder, ledger_account, ledger_folder
 from iletimerkezi_mcp.settings import Settings, load_settings
 from iletimerkezi_mcp.sms.clock import describe_time, system_clock
@@ -98,6 +99,12 @@ _PROVIDER = Text(
     "The provider keeps records of its own: orders and reports, the blacklist, and consents at İYS.",
     "Sağlayıcının kendi kayıtları vardır: siparişler ve raporlar, kara liste, İYS'deki izinler.",
 )
+_SANDBOX = Text(
+    "The simulated provider of the sandbox keeps the numbers of its orders, blacklist and consents in {path}, in clear; "
+    "they stay until that file is deleted.",
+    "Deneme ortamının sağlayıcı simülasyonu, sipariş, kara liste ve izin numaralarını {path} dosyasında açık olarak tutar; "
+    "dosya silinene kadar kalırlar.",
+)
 
 
 def run(options: argparse.Namespace, flags: Flags) -> int:
@@ -154,7 +161,8 @@ def _write(
     else:
         messages = plural(len(attempts), "message", "messages", "mesaj")
         heading = (_FORGOTTEN if forgotten else _FOUND).format(folder=str(folder), number=number, messages=messages)
-    limits = [_KEPT_BRIEFLY, _NO_TEXTS, _PROVIDER]
+    simulated = _SANDBOX.format(path=str(folder / DATABASE_FILE.name))
+    limits = [_KEPT_BRIEFLY, _NO_TEXTS, simulated if settings.sandbox else _PROVIDER]
     if settings.audit_log is not None:
         limits.append(_AUDIT.format(path=str(settings.audit_log)))
     for line in (heading, *map(_row, attempts), *limits):

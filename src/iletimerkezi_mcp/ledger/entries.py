@@ -16,6 +16,7 @@ from .attempts import (
     AttemptOutcome,
     Change,
     ConfirmedBy,
+    Counted,
     Identity,
     State,
     Usage,
@@ -222,12 +223,18 @@ class Entries(Overlaps):
         """Record that the audit log says what came of an attempt."""
         self._connection.execute("UPDATE attempt SET audit_owed = 0 WHERE id = ?", (attempt_id,))
 
-    def usage(self, change: Change | None, digest: bytes | None, message_digests: MessageDigests | None) -> Usage:
-        """Return the present figures for limits and previews."""
+    def usage(
+        self,
+        change: Change | None,
+        digest: bytes | None,
+        message_digests: MessageDigests | None,
+        counted: Counted | None = None,
+    ) -> Usage:
+        """Return the present figures for limits and previews of `change`, or without one of what is `counted`."""
         midnight = self._now.midnight
         day = self._now.ledger - (self._now.wall - microseconds(midnight))
         hour = self._now.ledger - microseconds(LIMIT_SPAN)
-        counted = None if change is None else change.counted
+        counted = counted if change is None else change.counted
         overlap, unsettled_attempt, recent_attempt = None, None, None
         unsettled_records: tuple[str, ...] = ()
         recent_records: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
-from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Identity, Overlap, PendingCampaign, Usage
+from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Counted, Identity, Overlap, PendingCampaign, Usage
 from .campaigns import Campaign, CampaignState
 from .confirmation_codes import CodeFault
 
@@ -125,8 +125,8 @@ class Ledger(Protocol):
         False, with nothing changed, if the outcome is known or the order is on record as another send's.
         """
 
-    async def usage(self) -> Usage:
-        """Return what counts towards the limits that are not a single tool's."""
+    async def usage(self, counted: Counted | None = None) -> Usage:
+        """Return what counts towards the limits; those on recipients or on consents alone are filled for `counted`."""
 
     async def latest(self, limit: int) -> list[Attempt]:
         """Return the last `limit` attempts of any kind, the newest first."""

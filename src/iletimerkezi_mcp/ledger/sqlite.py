@@ -17,7 +17,7 @@ import anyio.to_thread
 from iletimerkezi_mcp.sms.clock import Clock
 
 from . import confirmation_codes
-from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Identity, Overlap, PendingCampaign, Usage
+from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Counted, Identity, Overlap, PendingCampaign, Usage
 from .campaigns import Campaign, CampaignState
 from .clock import Uptime, UptimeClock, uptime_clock
 from .entries import Entries
@@ -206,8 +206,8 @@ class SqliteLedger:
     async def settle_unknown(self, attempt: Attempt, order_id: str | None) -> bool:
         return await self._call("IMMEDIATE", lambda session: session.entries.settle_unknown(attempt.id, order_id))
 
-    async def usage(self) -> Usage:
-        return await self._call("DEFERRED", lambda session: session.entries.usage(None, None, None))
+    async def usage(self, counted: Counted | None = None) -> Usage:
+        return await self._call("DEFERRED", lambda session: session.entries.usage(None, None, None, counted))
 
     async def latest(self, limit: int) -> list[Attempt]:
         return await self._call("DEFERRED", lambda session: session.entries.latest(limit))

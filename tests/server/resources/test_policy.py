@@ -15,8 +15,8 @@ from iletimerkezi_mcp.server.resources.catalogue import POLICY
 from iletimerkezi_mcp.server.resources.policy import MAX_LISTED_RECIPIENTS
 from iletimerkezi_mcp.settings import NO_LIMIT, ConfirmMode, Settings
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
-from tests.calls import SEND_SMS
-from tests.hosting import LIVE, hosted
+from tests.calls import IYS_REGISTER, SEND_SMS
+from tests.hosting import LIVE, ManualClock, hosted
 from tests.server.resources.following import SEND
 from tests.server.resources.reads import read
 from tests.tools.examples import EXAMPLES, READS
@@ -89,6 +89,9 @@ async def test_it_holds_the_mode_the_limits_and_what_is_left_today() -> None:
             "credits_sent_from_here": 2,
             "daily_limit_left": 498,
             "day_ends": "2026-11-24T00:00:00+03:00",
+            "recipients_left_in_hour": 48,
+            "consents_left_today": 1_000,
+            "codes_may_confirm": {"recipients": 97, "consents": 99},
             "summary": "2 credits used today by sends from here, 498 left of the operator's limit until 00:00 on Tuesday "
             "2026-11-24. The balance is another thing (get_balance).",
         },
@@ -155,9 +158,32 @@ async def test_a_ledger_that_cannot_be_read_is_named_and_the_rest_is_there(tmp_p
     with pytest.raises(sqlite3.DatabaseError):
         sqlite3.connect(tmp_path / "ledger.sqlite3").execute("SELECT * FROM attempts")
     document = await policy(replace(LIVE, state_dir=tmp_path, api_key=SecretStr("another-key")))
-    assert document["today"]["credits_sent_from_here"] is None
+    assert {value for name, value in document["today"].items() if name != "summary"} == {None}
     assert document["today"]["summary"].startswith("The ledger cannot be used")
     assert document["limits"]["max_recipients"]["value"] == 1_000
+
+
+async def test_what_is_left_is_of_recipients_and_of_consents_and_no_less_than_nothing(tmp_path: Path) -> None:
+    settings = replace(LIVE, state_dir=tmp_path, max_consents_per_day=10)
+    async with hosted(settings) as host:
+        await host.confirm(IYS_REGISTER, EXAMPLES[IYS_REGISTER])
+        left = (await read(host, POLICY))["today"]
+        await host.confirm(SEND_SMS, SEND, recipients=["+905321234567", "+905331234567"])
+        host.clock.advance(minutes=59)
+        sent = (await read(host, POLICY))["today"]
+        host.clock.advance(minutes=1)
+        later = (await read(host, POLICY))["today"]
+    number = len(EXAMPLES[IYS_REGISTER]["consents"])
+    assert (left["consents_left_today"], left["recipients_left_in_hour"]) == (10 - number, 1_000)
+    assert left["codes_may_confirm"] == {"recipients": 99, "consents": 99 - number}
+    assert (sent["recipients_left_in_hour"], later["recipients_left_in_hour"]) == (998, 1_000)
+    assert (sent["codes_may_confirm"]["recipients"], later["codes_may_confirm"]["recipients"]) == (97, 99)
+    for confirm, codes in (("human", 0), ("code", None)):
+        fewer = replace(settings, max_recipients=1, type_count_from=2, confirm=confirm)  # type: ignore[arg-type]
+        async with hosted(fewer, clock=ManualClock(host.clock.now, host.clock.up)) as other:
+            today = (await read(other, POLICY))["today"]
+        assert today["codes_may_confirm"] == {"recipients": codes, "consents": codes}
+        assert today["recipients_left_in_hour"] == 1
 
 
 async def test_it_is_in_the_operators_language() -> None:

@@ -34,7 +34,7 @@ async def policy(context: ServerContext, tools: list[str]) -> Document:
             "summary": context.say(_confirmation(settings)),
         },
         "limits": _limits(limits, settings),
-        "today": await _today(limits, context),
+        "today": await _left(limits, context),
         "masked_numbers": settings.mask_numbers,
         "audit_log": settings.audit_log is not None,
         "sender": settings.sender,
@@ -94,20 +94,17 @@ def _limits(limits: OperatorLimits, settings: Settings) -> dict[str, Any]:
     return rows
 
 
-async def _today(limits: OperatorLimits, context: ServerContext) -> dict[str, Any]:
-    """Return what sends from here have used of the operator's daily limit; null if the ledger cannot be read.
+async def _left(limits: OperatorLimits, context: ServerContext) -> dict[str, Any]:
+    """Return what is left of the operator's limits on a day and on an hour; null if the ledger cannot be read.
 
     The day ends in Istanbul. None of it is the account's balance, and the names say so.
     """
     try:
-        usage = await context.ledger.usage()
+        usage, consents = await context.ledger.usage("recipients"), await context.ledger.usage("consents")
     except LedgerUnavailableError as error:
-        return {
-            "credits_sent_from_here": None,
-            "daily_limit_left": None,
-            "day_ends": None,
-            "summary": context.say(error.reason),
-        }
+        figures = ["credits_sent_from_here", "daily_limit_left", "day_ends"]
+        figures += ["recipients_left_in_hour", "consents_left_today", "codes_may_confirm"]
+        return {**dict.fromkeys(figures), "summary": context.say(error.reason)}
     left = None
     summary = Text(
         "{used} credits used today by sends from here; no limit is set. The balance is another thing (get_balance).",
@@ -125,8 +122,21 @@ async def _today(limits: OperatorLimits, context: ServerContext) -> dict[str, An
         "credits_sent_from_here": usage.credits_today,
         "daily_limit_left": left,
         "day_ends": usage.day_ends.isoformat(timespec="seconds"),
+        "recipients_left_in_hour": max(0, limits.max_recipients - usage.recipients_in_hour),
+        "consents_left_today": max(0, limits.max_consents_per_day - consents.count_today),
+        "codes_may_confirm": {
+            "recipients": _codes_left(context.settings, usage.code_count_in_hour),
+            "consents": _codes_left(context.settings, consents.code_count_in_hour),
+        },
         "summary": context.say(summary),
     }
+
+
+def _codes_left(settings: Settings, used: int) -> int | None:
+    """Return how many more codes alone may confirm in this hour, which have confirmed `used`; None if any number."""
+    if settings.confirm == "code":
+        return None
+    return 0 if settings.confirm == "human" else max(0, settings.type_count_from - 1 - used)
 
 
 def _confirmation(settings: Settings) -> Text:
