@@ -1,8 +1,9 @@
 """A process that uses a ledger and is killed on the way, once for each point of that way.
 
-``python -m tests.ledger.dying FOLDER [LEDGER]`` forks a child for each point, with a ledger in FOLDER/0, FOLDER/1 and so on,
+``python -m tests.ledger.dying FOLDER [LEDGER | campaign]`` forks a child for each point, with a ledger in FOLDER/0, FOLDER/1 and so on,
 and prints for each a line of JSON: what the child had said before it was killed there. The last one is not killed.
-With LEDGER, the folder of one of an older version, each child brings a copy of that one forward. A point is a system call that Python tells of (opening, linking, renaming files), a statement of SQL, or ten
+With LEDGER, the folder of one of an older version, each child brings a copy of that one forward; with ``campaign`` it
+sends one in two steps, one of them in doubt. A point is a system call that Python tells of (opening, linking, renaming files), a statement of SQL, or ten
 steps within one.
 """
 
@@ -22,7 +23,7 @@ from iletimerkezi_mcp.ledger import database
 from iletimerkezi_mcp.ledger.attempts import AttemptOutcome
 from iletimerkezi_mcp.ledger.ledger import Started
 
-from .machine import LIFE, Machine, attempt, sending
+from .machine import LIFE, A, B, C, Machine, attempt, begun, campaign, sending, stepped
 
 _TOLD = {"open", "os.link", "os.rename", "os.remove", "os.mkdir", "os.chmod", "sqlite3.connect"}
 STEPS = 10
@@ -38,6 +39,21 @@ async def _live(folder: Path, pass_point: Callable[[], None], mouth: int) -> Non
     os.write(mouth, b"leaves ")
     await ledger.settle(started.attempt, AttemptOutcome("done", order_id="123"))
     os.write(mouth, b"settled ")
+    ledger.close()
+
+
+async def _send_campaign(folder: Path, pass_point: Callable[[], None], mouth: int) -> None:
+    ledger = Machine().ledger(folder)
+    parent = await begun(ledger, campaign())
+    os.write(mouth, b"begun ")
+    for number, people in enumerate(((A, B), (C,)), 1):
+        step = await stepped(ledger, parent, *people)
+        pass_point()
+        os.write(mouth, f"leaves-{number} ".encode("ascii"))
+        if number == 1:
+            await ledger.settle(step, AttemptOutcome("done", order_id="1"))
+    await ledger.end_campaign(parent, "stopped")
+    os.write(mouth, b"ended ")
     ledger.close()
 
 
@@ -79,15 +95,18 @@ def _watched(last: int) -> Callable[[], None]:
     return pass_point
 
 
+_LIVES = {None: _live, "campaign": _send_campaign}
+
+
 def main(folder: Path, prepared: str | None = None) -> None:
     point, killed = 0, True
     while killed:
         ear, mouth = os.pipe()
         child = os.fork()
         if child == 0:
-            if prepared is not None:
-                shutil.copytree(prepared, folder / str(point))
-            live = _live if prepared is None else _migrate
+            live = _LIVES.get(prepared, _migrate)
+            if live is _migrate:
+                shutil.copytree(str(prepared), folder / str(point))
             asyncio.run(live(folder / str(point), _watched(point), mouth))
             os._exit(0)
         os.close(mouth)

@@ -1,7 +1,8 @@
 """A process that waits for a word and then uses a ledger at the same time as others.
 
-``python -m tests.ledger.racing FOLDER CODE`` says "ready", waits for a line, tries to begin with CODE and prints the
-kind of answer and the key that seals questions.
+``python -m tests.ledger.racing FOLDER CODE KIND NUMBER`` says "ready", waits for a line, tries to begin with CODE and
+prints the kind of answer and the key that seals questions. KIND is ``send``, ``campaign`` (that of this NUMBER) or
+``continue``, which sends a step too.
 """
 
 from __future__ import annotations
@@ -12,21 +13,31 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 
+from iletimerkezi_mcp.ledger.ledger import Started
 from tests import processes
 
-from .machine import Machine, attempt
+from .machine import B, C, Machine, attempt, campaign, sending, stepped
 
 ROOT = Path(__file__).parents[2]
+RACERS = 4
 
 
-def race(folder: Path, code: str) -> list[list[str]]:
-    """Return the answers of four processes that begin with `code` at once."""
-    command = [sys.executable, "-m", "tests.ledger.racing", str(folder), code]
+def race(folder: Path, *codes: str, kind: str = "send") -> list[list[str]]:
+    """Return the answers of four processes that begin at once, each with its code, or all with the only one."""
+    command = [sys.executable, "-m", "tests.ledger.racing", str(folder)]
     pipe = subprocess.PIPE
     with ExitStack() as stack:
         racers = [
-            stack.enter_context(processes.running(command, cwd=ROOT, stdin=pipe, stdout=pipe, encoding="utf-8"))
-            for _ in range(4)
+            stack.enter_context(
+                processes.running(
+                    [*command, codes[number % len(codes)], kind, str(number)],
+                    cwd=ROOT,
+                    stdin=pipe,
+                    stdout=pipe,
+                    encoding="utf-8",
+                )
+            )
+            for number in range(RACERS)
         ]
         for racer in racers:
             assert racer.stdout is not None
@@ -38,15 +49,19 @@ def race(folder: Path, code: str) -> list[list[str]]:
         return [racer.communicate()[0].split() for racer in racers]
 
 
-def main(folder: Path, code: str) -> None:
+async def _begin(folder: Path, code: str, kind: str, number: str) -> str:
     ledger = Machine().ledger(folder)
+    changes = {"campaign": campaign(name=f"k-{number}"), "continue": campaign(B, C, continues=True)}
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()
-    answer = asyncio.run(attempt(ledger, code=code))
-    sys.stdout.write(f"{type(answer).__name__} {ledger.request_state_key().hex()}\n")
+    answer = await attempt(ledger, changes.get(kind, sending()), code=code)
+    if kind == "continue" and isinstance(answer, Started):
+        await stepped(ledger, answer.attempt, B, C)
+    key = ledger.request_state_key().hex()
     ledger.close()
+    return f"{type(answer).__name__} {key}\n"
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    sys.stdout.write(asyncio.run(_begin(Path(sys.argv[1]), *sys.argv[2:])))

@@ -239,7 +239,11 @@ async def test_a_series_of_declarations_has_steps_of_its_own(machine: Machine, l
     usage = await usage_of(ledger, declaring("b", "c"))
     assert (usage.unsettled_attempt, usage.unsettled_records) == (result.attempt, ("b",))
     assert (usage.count_today, usage.code_count_in_hour) == (3, 3)
+    usage = await usage_of(ledger, whole)
+    assert (usage.unsettled_attempt, usage.unsettled_records) == (result.attempt, ("a", "b"))
     await ledger.settle(result.attempt, AttemptOutcome("done"))
+    usage = await usage_of(ledger, whole)
+    assert (usage.unsettled_attempt, usage.recent_records) == (None, ("a", "b"))
     await ledger.settle(parent, AttemptOutcome("done"))
     assert await ledger.begin_step(parent, declaring("c"), audit_owed=True) == Superseded(None)
     assert ids(await ledger.steps(parent)) == [result.attempt.id]

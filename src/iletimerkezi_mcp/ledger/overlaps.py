@@ -111,14 +111,16 @@ class Overlaps(Rows):
     ) -> tuple[Attempt | None, Attempt | None, tuple[str, ...], tuple[str, ...]]:
         """Return the last attempt of unknown outcome at this change, or at one of its records, and the last of ten minutes.
 
-        Then the records that any attempt of unknown outcome has, and those that any of ten minutes has.
+        Then the records that any attempt of unknown outcome has, and those that any of ten minutes has. Of a series, its
+        steps are looked at while their records are known.
         """
         digests = [] if keys is None else keys.of_recipients
         unsettled_attempt, recent_attempt = None, None
         unsettled, recent = set[int](), set[int]()
         for row in self._connection.execute(
             "SELECT attempt.*, digests FROM attempt JOIN ("  # noqa: S608 - constants
-            "SELECT id, NULL AS digests FROM attempt WHERE account = ? AND change_digest = ? "
+            "SELECT id, NULL AS digests FROM attempt WHERE account = ? AND change_digest = ? AND NOT EXISTS "
+            "(SELECT 1 FROM attempt AS step JOIN recipients ON attempt = step.id WHERE step.parent = attempt.id) "
             "UNION ALL SELECT attempt, digests FROM recipients WHERE alike = ? AND NOT single"
             f") USING (id) WHERE {COUNTS} ORDER BY id",
             (self._account, digest, b"" if keys is None else keys.skeleton),
