@@ -443,6 +443,7 @@ async def test_a_scheduled_or_unknown_step_is_held_back_as_long_as_any_send(
     await ledger.settle(await stepped(ledger, parent, A, send_at=machine.now + 240 * HOUR), done("1"))
     await stepped(ledger, parent, B)
     refused = await stepped(ledger, parent, C)
+    assert await ledger.are_recipients(refused, [C])
     await ledger.settle(refused, REFUSED)
     machine.wait(240 * HOUR)
     await ledger.prune()

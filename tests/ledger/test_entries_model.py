@@ -40,6 +40,7 @@ class _Sent:
     ahead: timedelta
     outcome: str | None = None
     order: str = ""
+    accepted: timedelta = timedelta()
 
     def state(self, now: timedelta) -> str:
         return self.outcome or ("unknown" if now - self.at >= MINUTE else "in_flight")
@@ -47,7 +48,7 @@ class _Sent:
     def left(self, now: timedelta) -> timedelta:
         hold = {
             "in_flight": self.ahead + 10 * MINUTE,
-            "done": self.ahead + 10 * MINUTE,
+            "done": max(self.ahead, self.accepted) + 10 * MINUTE,
             "unknown": max(DAY, self.ahead + 10 * MINUTE),
         }
         return hold.get(self.state(now), timedelta()) - (now - self.at)
@@ -98,6 +99,7 @@ class _Model:
         assert kept.state == sent.state(self.now)
         if kind == "settle" and sent.outcome is None:
             sent.outcome, sent.order = outcome, str(next(self.numbers))
+            sent.accepted = self.now - sent.at if outcome == "done" else timedelta()
             order = sent.order if outcome == "done" else None
             await self.ledger.settle(kept, AttemptOutcome(outcome, order_id=order))
         elif kind == "miss" and await self.ledger.settle_unknown(kept, None):
@@ -136,7 +138,7 @@ class _Model:
             for sent in common
             if _KEY[sent.text] in _ALIKE[_KEY[text]]
             and sent.state(self.now) in {"in_flight", "done", "unknown"}
-            and self.now - sent.at < sent.ahead + 10 * MINUTE
+            and self.now - sent.at < max(sent.ahead, sent.accepted) + 10 * MINUTE
         )
         result = await attempt(self.ledger, change)
         assert isinstance(result, Overlap if holding else Started)
