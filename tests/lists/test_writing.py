@@ -17,6 +17,8 @@ from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.lists.writing import FileFormat, spreadsheet_number, write_table
 from iletimerkezi_mcp.sms.numbers import parse_number
 
+from .files import column, read
+
 FORMATS: tuple[FileFormat, ...] = ("csv", "xlsx")
 HEADER = ["Telefon", "Durum", "Tutar"]
 ROWS = [["0532 123 45 67", "iletildi", "1.250,50"], ["0532 123 45 68", "iletilemedi", 'Ayşe;"Gül"\nYılmaz']]
@@ -79,6 +81,13 @@ def test_a_table_without_rows_has_its_header(file_format: FileFormat) -> None:
 )
 def test_no_cell_of_a_csv_file_is_run(cell: str, in_csv: str) -> None:
     assert cells_of(written("csv", [cell], [[cell]]), "csv") == [[in_csv], [in_csv]]
+
+
+def test_a_guarded_cell_is_read_as_it_was(tmp_path: Path) -> None:
+    cells = ["=1+1", "@Ayşe", "'tırnak'", "- %20", "Ayşe", ""]
+    rows = [[f"0532 123 45 {place:02}", cell] for place, cell in enumerate(cells)]
+    reading = read(tmp_path, written("csv", ["Telefon", "Not"], rows))
+    assert column(reading, "Not") == cells
 
 
 def test_what_is_not_a_character_does_no_harm() -> None:

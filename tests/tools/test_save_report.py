@@ -231,6 +231,15 @@ async def test_an_order_that_was_sent_without_a_list_has_numbers_alone(tmp_path:
     assert Path(second["path"]).name == Path(answer["path"]).name.replace(".csv", "-2.csv")
 
 
+async def test_fewer_recipients_than_were_handed_over_are_told_with_the_reason(tmp_path: Path) -> None:
+    async with hosted(settings_of(tmp_path)) as host:
+        order_id = await send(host, [*numbers(2), "+905330000091"])
+        result = await host.client.call_tool(SAVE_REPORT, {"order_id": order_id})
+        answer = host.check(SAVE_REPORT, result)
+    assert answer["rows"] == 2
+    assert "the provider leaves out numbers on the account's blacklist." in text_of(result)
+
+
 async def test_all_pages_are_read_and_progress_is_told(tmp_path: Path) -> None:
     told: list[tuple[float, float | None]] = []
 

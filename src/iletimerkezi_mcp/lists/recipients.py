@@ -30,6 +30,7 @@ from .table import (
     Table,
     column_letter,
 )
+from .writing import unguarded
 
 Wanted = Callable[[Sequence[Column]], Collection[int]]
 """Chooses the columns whose cells are kept, by their indexes; kinds and lengths are those of the first rows."""
@@ -83,7 +84,7 @@ class _Statistics:
         if len(self.first_cells) < CELLS_SHOWN:
             self.first_cells = (*self.first_cells, *islice(filter(None, values), CELLS_SHOWN - len(self.first_cells)))
         if self.kept is not None:
-            self.kept += values
+            self.kept += unguarded(values)
 
     def column(self) -> Column:
         return Column(

@@ -51,6 +51,13 @@ def is_formula(cell: str) -> bool:
     return _FORMULA.match(cell) is not None and _AMOUNT.fullmatch(cell) is None
 
 
+def unguarded(cells: list[str]) -> list[str]:
+    """Return cells of a list without the apostrophe that :func:`write_table` puts before what could be run."""
+    if not any(cell.startswith("'") for cell in cells):
+        return cells
+    return [cell[1:] if cell.startswith("'") and is_formula(cell[1:]) else cell for cell in cells]
+
+
 def write_table(file: BinaryIO, file_format: FileFormat, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     """Write `header` and `rows` into `file`; what `rows` raises is passed on.
 

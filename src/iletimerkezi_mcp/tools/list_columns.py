@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from anyio import to_thread
+
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.lists.error import ListError
@@ -78,7 +80,7 @@ async def read_columns(
         reading = await read(reading.columns[min(campaign.number_column, len(reading.columns) - 1)].letter)
     if reading.hidden_rows and not set(reading.numbers).issuperset(numbers):
         reading = await read(reading.columns[reading.number_column].letter, include_hidden=True)
-    return _columns(reading)
+    return await to_thread.run_sync(_columns, reading)
 
 
 def _columns(reading: RecipientList) -> ListColumns:

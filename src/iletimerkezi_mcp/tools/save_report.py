@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain
 from typing import Annotated, Any, Literal
@@ -13,7 +13,7 @@ from pydantic import Field
 
 from iletimerkezi_mcp.confirmation.caller import Caller
 from iletimerkezi_mcp.language import TELL_USER, Text, plural
-from iletimerkezi_mcp.ledger.attempts import NEVER_LEFT
+from iletimerkezi_mcp.ledger.attempts import NEVER_LEFT, Attempt
 from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.lists.writing import FileFormat, spreadsheet_number
@@ -28,7 +28,7 @@ from .errors import PreconditionError, Problems
 from .fields import OrderIdArgument, capped_text
 from .list_columns import ColumnChoice, ListColumns, read_columns
 from .month_report import MONTH_HEADER, month_rows, parse_month
-from .order_status import sent_from_here
+from .order_status import left_out, sent_from_here
 from .report_file import FILE_NAME_SHOWN, ReportFile
 from .settlement import Settlement
 from .tool import FileTool
@@ -84,16 +84,21 @@ class _Progress:
 class _Source:
     """The orders whose recipients are written, and the campaign that they are of.
 
-    `recipients` is how many they should have. `left` counts the campaign's recipients to whom nothing was sent, and
+    `attempts` has those that were sent from here, by the order's number. `left` counts the campaign's recipients to whom nothing was sent, and
     `unknown` its orders whose outcome is not known: they have no number, and so no report.
     """
 
     name: str
     order_ids: Sequence[OrderId]
+    attempts: Mapping[str, Attempt] = field(default_factory=dict)
     campaign: Campaign | None = None
-    recipients: int | None = None
     left: int = 0
     unknown: int = 0
+
+    @property
+    def recipients(self) -> int | None:
+        """The number of recipients who were handed over, if it is known."""
+        return sum(attempt.count for attempt in self.attempts.values()) or None
 
 
 async def save_report(arguments: SaveReportArguments, context: ServerContext, caller: Caller) -> ToolReply:
@@ -202,22 +207,16 @@ async def _source(arguments: SaveReportArguments, context: ServerContext) -> _So
     """Return what the call is about. Raises :class:`.PreconditionError` for a campaign that is not on record."""
     if arguments.campaign is None:
         order_id = OrderId(arguments.order_id or "")
-        attempt = (await sent_from_here((order_id,), context)).get(order_id)
-        if attempt is None:
-            return _Source(order_id, (order_id,))
-        campaign = None if attempt.campaign is None else await context.ledger.campaign(attempt.campaign)
-        return _Source(order_id, (order_id,), campaign, attempt.count)
+        attempts = await sent_from_here((order_id,), context)
+        names = [attempt.campaign for attempt in attempts.values() if attempt.campaign is not None]
+        campaign = await context.ledger.campaign(names[0]) if names else None
+        return _Source(order_id, (order_id,), attempts, campaign)
     campaign = await context.ledger.campaign(arguments.campaign.strip())
     if campaign is None:
         raise PreconditionError(_NO_CAMPAIGN, _GET_CAMPAIGNS)
-    return _Source(
-        campaign.name,
-        [OrderId(step.order_id) for step in campaign.steps if step.order_id is not None],
-        campaign,
-        sum(step.count for step in campaign.steps if step.order_id is not None),
-        campaign.left,
-        sum(step.order_id is None and step.state not in NEVER_LEFT for step in campaign.steps),
-    )
+    attempts = {step.order_id: step for step in campaign.steps if step.order_id is not None}
+    unknown = sum(step.order_id is None and step.state not in NEVER_LEFT for step in campaign.steps)
+    return _Source(campaign.name, list(map(OrderId, attempts)), attempts, campaign, campaign.left, unknown)
 
 
 def _notes(reports: Sequence[WholeReport], scheduled: int, source: _Source) -> list[Text]:
@@ -235,7 +234,7 @@ def _notes(reports: Sequence[WholeReport], scheduled: int, source: _Source) -> l
         total = report.summary.total
         if total is not None and total != report.read and report not in not_sent:
             notes.append(_FEWER.format(order_id=report.summary.order_id, total=total, read=report.read))
-    return notes
+    return [*notes, *left_out((report.summary, source.attempts.get(report.summary.order_id)) for report in reports)]
 
 
 async def _columns(
