@@ -30,6 +30,8 @@ from iletimerkezi_mcp.sandbox.transport import SandboxTransport
 from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.settings import DEFAULT_API_URL, Settings
 from iletimerkezi_mcp.sms.clock import ISTANBUL
+from iletimerkezi_mcp.tools.catalogue import REGISTRY
+from iletimerkezi_mcp.tools.registry import Registry
 from tests.sandbox.response_variants import DOCUMENTED, ResponseVariant, VaryingProvider
 
 Mode = Literal["auto", "legacy"]
@@ -150,13 +152,14 @@ async def hosted(
     wire: Wire | None = None,
     timeouts: Timeouts = QUICK,
     over_tcp: bool = False,
+    tools: Registry = REGISTRY,
     **client_options: Any,
 ) -> AsyncIterator[Host]:
     """Give a host connected to a server with `settings`, whose network is the simulated provider.
 
     `client_options` go to the SDK's client: an ``elicitation_callback`` makes it a host that can ask.
     Without a state folder the ledger is in a temporary one; a `wire` may be shared by several hosts.
-    With `over_tcp` the server has the real network in place of the `wire`, and
+    `tools` are all that there are. With `over_tcp` the server has the real network in place of the `wire`, and
     calls the address of `settings`.
     """
     assert not over_tcp or (settings.api_url != DEFAULT_API_URL and timeouts is not QUICK)
@@ -167,12 +170,13 @@ async def hosted(
         wire = wire or Wire(VaryingProvider(database, account, variant))
         server = build_server(
             settings,
+            tools=tools,
             clock=clock,
             uptime=clock.uptime,
             transport=None if over_tcp else lambda: wire,
             timeouts=timeouts,
         )
         async with Client(server, mode=mode, raise_exceptions=True, **client_options) as client:
-            tools = (await client.list_tools()).tools
-            schemas = {tool.name: tool.output_schema or {} for tool in tools}
+            offered = (await client.list_tools()).tools
+            schemas = {tool.name: tool.output_schema or {} for tool in offered}
             yield Host(client, wire, clock, schemas)

@@ -127,3 +127,16 @@ async def test_when_the_servers_tasks_are_cancelled_only_what_has_begun_gets_its
                 go.set()
                 await runner.finish(60)
     assert finished == ([True] if begins else [])
+
+
+async def test_it_stops_once_that_is_asked_for_or_the_server_ends() -> None:
+    asked: list[bool] = []
+    async with anyio.create_task_group() as tasks:
+        runner = DetachedRunner(tasks, lambda: bool(asked))
+        assert not runner.is_stopping
+        asked.append(True)
+        assert runner.is_stopping
+        ending = DetachedRunner(tasks)
+        assert not ending.is_stopping
+        await ending.finish(0)
+        assert ending.is_stopping

@@ -72,7 +72,7 @@ def _network(settings: Settings) -> Callable[[], Awaitable[None]]:
 
     service = NetworkService.of(settings)
     shutdown = Shutdown(settings.grace)
-    server = build_server(settings, grace=shutdown.seconds_left)
+    server = build_server(settings, grace=shutdown.seconds_left, stopping=shutdown.requested.is_set)
 
     def ready(address: str) -> None:
         for text in (service.announcement(address), *service.notices()):

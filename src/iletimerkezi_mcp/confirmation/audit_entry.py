@@ -27,12 +27,14 @@ def audit_entry(
     *,
     started: Started | None = None,
 ) -> dict[str, Any]:
-    """Return the fields of the entry. Numbers are masked; only commercial texts are kept, and only if asked for.
+    """Return the fields of the entry. Numbers are masked, and those of a list left out; only commercial texts are kept, and
+    only if asked for.
 
     `started` says who confirmed the change, and how long after the preview, if it was confirmed; without a `result` its
     request is about to leave.
     """
-    message = change.message
+    message, series = change.message, started and started.attempt.parent
+    from_list = change.campaign is not None or series is not None
     return {
         "tool": change.tool,
         "outcome": "in_flight" if result is None else result.outcome,
@@ -40,6 +42,8 @@ def audit_entry(
         "code": result and result.status_code,
         "order_id": (result and result.order_id) or change.order_id,
         "attempt": started and started.attempt.id,
+        "series": series,
+        "campaign": started and started.attempt.campaign,
         "confirmed_by": started and started.attempt.confirmed_by,
         "seconds_since_preview": started and round(started.since_preview.total_seconds(), 1),
         "warnings": [_QUOTED.sub("…", warning.en) for warning in warnings] or None,
@@ -47,7 +51,7 @@ def audit_entry(
         "count": change.count,
         "change": change_digest and change_digest.hex(),
         **change.audit_fields,
-        **({} if message is None else _message_fields(message, keep_commercial_text)),
+        **({} if message is None else _message_fields(message, keep_commercial_text, masked=not from_list)),
     }
 
 
@@ -60,6 +64,8 @@ def attempt_entry(attempt: Attempt) -> dict[str, Any]:
         "code": attempt.status_code,
         "order_id": attempt.order_id,
         "attempt": attempt.id,
+        "series": attempt.parent,
+        "campaign": attempt.campaign,
         "confirmed_by": attempt.confirmed_by,
         "confirmed_at": attempt.started.isoformat(timespec="seconds"),
         "count": attempt.count,
@@ -70,14 +76,14 @@ def attempt_entry(attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def _message_fields(message: PendingMessage, keep_commercial_text: bool) -> dict[str, Any]:
+def _message_fields(message: PendingMessage, keep_commercial_text: bool, *, masked: bool) -> dict[str, Any]:
     return {
         "message_type": message.message_type,
         "iys_list": message.iys_list,
         "sender": message.sender,
         "send_at": message.send_at and message.send_at.isoformat(timespec="minutes"),
         "credits": message.credits,
-        "recipients": [mask(number) for number in message.recipients[:5]],
+        "recipients": [mask(number) for number in message.recipients[:5]] if masked else None,
         "label": message.label,
         "text": message.text if message.commercial and keep_commercial_text else None,
     }

@@ -61,7 +61,7 @@ class AuditWriter:
         try:
             self.write(entry, identity)
         except AuditUnavailableError as error:
-            logger.warning("%s", error.missing_line)
+            logger.warning("%s", error.missing_line.en)
             return error.missing_line
         return None
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from iletimerkezi_mcp.language import TELL_USER, UNSAID, Text
 from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Overlap, State
@@ -61,7 +62,8 @@ class ChangeResult:
     `status_code` is the provider's. `preview` is the preview's text and `warnings` its warnings, if there is one to show;
     `confirmation_code` is its code. `confirmed_by` is whose yes the change had, if it had one. `change_digest` is the keyed
     digest of the change. `reason` is why no yes came, or that it was used before. `obstacle` is what prevents the change, a sentence without its
-    consequence, if that is known before anybody is asked. `audited` if it is in the audit log already.
+    consequence, if that is known before anybody is asked. `audited` if it is in the audit log already. `fields` are further
+    fields of the answer: how far a series is.
     """
 
     outcome: SeriesOutcome
@@ -77,6 +79,7 @@ class ChangeResult:
     reason: DeclineReason | Literal["repeated"] | None = None
     obstacle: Text | None = None
     audited: bool = False
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 def not_allowed(reason: Text, next_step: Text = TELL_USER) -> ChangeResult:
@@ -212,7 +215,7 @@ def for_type(change: PendingChange, result: ChangeResult) -> ChangeResult:
     """
     if change.message is None or not change.message.commercial:
         return result
-    if result.outcome in ("preview", "dry_run", "done"):
+    if result.outcome in ("preview", "dry_run", "done", "under_way"):
         way = _REFUSAL_BY_ITS_WORDS if offers_refusal(change.message.text) else _ASK_FOR_REFUSAL
         return replace(result, next_step=Text.join(" ", [way, result.next_step]))
     return replace(result, next_step=stays_commercial(result.next_step))
@@ -271,10 +274,14 @@ _SETTLE_OR_SKIP = Text(
 )
 
 
-def held_back(overlap: Overlap | Superseded, total: int) -> ChangeResult:
+_NOT_NAMED = Text("their numbers are in the list", "numaraları listede")
+
+
+def held_back(overlap: Overlap | Superseded, total: int, *, named: bool = True) -> ChangeResult:
     """Return the result if an earlier send of this text to some of the `total` recipients holds it back.
 
-    Or if another call has begun, continued or ended the campaign since the preview.
+    Or if another call has begun, continued or ended the campaign since the preview. The first of those recipients are
+    `named`, unless their numbers are for people.
     """
     if isinstance(overlap, Superseded):
         return not_allowed(_SUPERSEDED.format(campaign=overlap.campaign or ""))
@@ -282,7 +289,7 @@ def held_back(overlap: Overlap | Superseded, total: int) -> ChangeResult:
     values: dict[str, Text | str | int] = {
         "started": describe_time(first.started),
         "whom": _whom(len(held), total),
-        "numbers": ", ".join([*held[:5], "…"] if len(held) > 5 else held),
+        "numbers": ", ".join([*held[:5], "…"] if len(held) > 5 else held) if named else _NOT_NAMED,
     }
     everybody = len(held) == total
     next_step = _DO_NOT_CHANGE if everybody else _SKIP_RECENT

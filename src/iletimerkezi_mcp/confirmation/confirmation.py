@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import ConfirmedBy, Identity, Overlap, Usage
+from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Identity, Overlap, Usage
 from iletimerkezi_mcp.ledger.clock import UptimeClock
 from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault, canonical
 from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Ledger, Started, Superseded
@@ -32,8 +32,11 @@ from .detached import DetachedRunner, ServerStoppedError
 from .elicitation import QUESTION_LIFE, CannotAskError, FormAnswer, Question
 from .execution import Execution, Executor, OnSettled
 from .pending_change import PendingChange
+from .pending_series import PendingSeries
 from .policy import OperatorLimits, check_limits
 from .repetition import with_repetition
+from .series import ANSWER_SECONDS, SeriesRunner
+from .series_result import LEFT_OUT
 
 if TYPE_CHECKING:
     from iletimerkezi_mcp.provider.send_progress import OnSent
@@ -77,6 +80,8 @@ class Confirmation:
         self._clock = clock
         self._uptime = uptime
         self._executor = Executor(client, ledger, audit, clock, uptime, on_settled, on_sent)
+        seconds = None if settings.audience == "person" else ANSWER_SECONDS
+        self._series = SeriesRunner(ledger, runner, audit, self._executor, uptime, seconds)
         self._shown: OrderedDict[bytes, ShownPreview] = OrderedDict()
         self._calls: OrderedDict[bytes, tuple[str, int]] = OrderedDict()
 
@@ -115,18 +120,22 @@ class Confirmation:
         may come to another change, or to none: its time has passed, or the recipients of `skip_recent` are others.
         If the ledger cannot be read, that is said, and the outcome is unknown.
         """
-        answer = caller.elicitation.answer()
+        answer, key = caller.elicitation.answer(), (self._identity(caller).principal, call)
         code = confirm if answer is None else answer.code
-        if code is None or self._calls.get(canonical(code)) != (self._identity(caller).principal, call):
+        if code is not None and self._calls.get(canonical(code)) != key:
             return None
         try:
-            attempt = await self._ledger.withdraw(code)
+            attempt = self._series.untold(key) if code is None else await self._ledger.withdraw(code)
+            if attempt is None:
+                return None
+            result = await self._confirmed_already(attempt)
         except LedgerUnavailableError as error:
             return change_result.confirmed_but_unreadable(error.reason)
-        if attempt is None:
-            return None
-        missing = self.write_audit({**attempt_entry(attempt), "reason": "repeated"}, caller)
-        return change_result.with_local_failures(change_result.confirmed_already(attempt), missing)
+        entry = {**attempt_entry(attempt), "outcome": result.outcome, "reason": "repeated"}
+        return change_result.with_local_failures(result, self.write_audit(entry, caller))
+
+    async def _confirmed_already(self, attempt: Attempt) -> ChangeResult:
+        return await self._series.repeated(attempt) or change_result.confirmed_already(attempt)
 
     def write_audit(self, entry: Mapping[str, Any], caller: Caller) -> Text | None:
         """Write `entry` to the audit log; return what prevented it, for the change is over by now."""
@@ -180,7 +189,7 @@ class Confirmation:
         result = (
             declined(answer.verdict, answer.number, answer.typed)
             if earlier is None
-            else change_result.confirmed_already(earlier)
+            else await self._confirmed_already(earlier)
         )
         return replace(result, change_digest=digest)
 
@@ -207,7 +216,7 @@ class Confirmation:
         """Return the result if the change may not be made now, before any question is asked."""
         if (result := self._check_limits(change, usage, confirmed_by)) is not None:
             return result
-        return None if usage.overlap is None else change_result.held_back(usage.overlap, change.count)
+        return None if usage.overlap is None else _held_back(change, usage.overlap)
 
     def _check_limits(self, change: PendingChange, usage: Usage, confirmed_by: ConfirmedBy) -> ChangeResult | None:
         """Return the result if the operator's limits are against the change."""
@@ -251,6 +260,7 @@ class Confirmation:
             identity=self._identity(caller),
             audit_owed=self._audit.is_enabled,
             check_limits=check,
+            series=isinstance(change, PendingSeries),
         )
         match answer:
             case Started():
@@ -259,9 +269,8 @@ class Confirmation:
                     self._calls.popitem(last=False)
                 return await self._execute(change, answer, code, caller, confirmed_uptime)
             case CodeUsed():
-                return replace(
-                    change_result.confirmed_already(answer.attempt), change_digest=answer.attempt.change_digest
-                )
+                earlier = answer.attempt
+                return replace(await self._confirmed_already(earlier), change_digest=earlier.change_digest)
             case CodeInvalid() if confirmed_by == "code":
                 return await self._preview(change, answer.fault, caller)
             case CodeInvalid("other_change" | "overtaken"):
@@ -269,7 +278,7 @@ class Confirmation:
             case CodeInvalid():
                 result = declined("silence" if answer.fault == "expired" else "not_open")
             case Overlap() | Superseded():
-                result = change_result.held_back(answer, change.count)
+                result = _held_back(change, answer)
             case _:
                 result = answer
         digest, _ = await self._ledger.look_up(change)
@@ -281,7 +290,10 @@ class Confirmation:
         """Carry `change` out, and return the result of what came of it."""
         # The preview of a code that another process issued is made anew.
         shown = self._shown.pop(canonical(code), None) or self._preview_of(change, started.usage, caller)
-        execution = Execution(change, started, self._identity(caller), confirmed_uptime, shown.warnings)
+        identity = self._identity(caller)
+        if isinstance(change, PendingSeries):
+            return await self._series.run(change, started, identity, confirmed_uptime, shown, caller.on_progress)
+        execution = Execution(change, started, identity, confirmed_uptime, shown.warnings)
         try:
             result = change_result.succeeded(await self._runner.run(partial(self._executor.make_request, execution)))
             if not execution.has_own_order:
@@ -317,7 +329,7 @@ class Confirmation:
         """Return the preview of `change`, with what the ledger adds: an earlier one like it, and whose order it is."""
         preview = with_repetition(change, usage, self._identity(caller).principal)
         mode, language = _mode(self._settings), self._settings.language
-        private = self._settings.audience == "person" or getattr(self._settings, "show_cells", False)
+        private = self._settings.audience == "person" or self._settings.show_cells
         return ShownPreview(
             question=preview.render(mode, language),
             answer=preview.render(mode, language, private=private),
@@ -331,6 +343,12 @@ class Confirmation:
         if len(self._shown) > PREVIEWS_REMEMBERED:
             self._shown.popitem(last=False)
         return preview
+
+
+def _held_back(change: PendingChange, reason: Overlap | Superseded) -> ChangeResult:
+    if isinstance(change, PendingSeries) and isinstance(reason, Overlap):
+        return replace(change_result.held_back(reason, change.count, named=False), next_step=LEFT_OUT)
+    return change_result.held_back(reason, change.count)
 
 
 def _mode(settings: Settings) -> Text:

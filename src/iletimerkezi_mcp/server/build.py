@@ -61,6 +61,7 @@ def build_server(
     timeouts: Timeouts = DEFAULT_TIMEOUTS,
     uptime: UptimeClock = uptime_clock,
     grace: Callable[[], float] = lambda: GRACE_SECONDS,
+    stopping: Callable[[], bool] = lambda: False,
     on_sent: Sequence[OnSent] = (),
     senders: tuple[tuple[str, ...], datetime] | None = None,
 ) -> McpServer:
@@ -68,7 +69,7 @@ def build_server(
 
     `tools` are all that there are; the settings may leave some out. `transport` replaces the network, and in the sandbox
     the simulated provider. `grace` is called when the server stops and returns the seconds that a change which was sent
-    may still take. `on_sent` is called each time that a change is sent. `senders` are the account's approved ones as they
+    may still take; once `stopping` returns True no further request of a change that takes several begins. `on_sent` is called each time that a change is sent. `senders` are the account's approved ones as they
     were read at a time before.
     """
     registry = tools.offered(settings)
@@ -81,7 +82,7 @@ def build_server(
         title=TITLE,
         instructions=instructions(settings),
         lifespan=lambda _: open_state(
-            settings, registry, ledger, clock, uptime, transport, timeouts, grace, on_sent, senders
+            settings, registry, ledger, clock, uptime, transport, timeouts, grace, stopping, on_sent, senders
         ),
         on_list_tools=handlers.list_tools,
         on_call_tool=handlers.call_tool,

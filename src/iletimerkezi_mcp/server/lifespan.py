@@ -68,6 +68,7 @@ async def open_state(
     transport: Callable[[], httpx.AsyncBaseTransport] | None,
     timeouts: Timeouts,
     grace: Callable[[], float],
+    stopping: Callable[[], bool],
     on_sent: Sequence[OnSent],
     senders: tuple[tuple[str, ...], datetime] | None,
 ) -> AsyncIterator[LifespanState]:
@@ -83,7 +84,7 @@ async def open_state(
                 settings, clock, transport, timeouts, ProviderTime(ledger, tasks, clock).record, uptime
             ) as client,
         ):
-            runner = DetachedRunner(tasks)
+            runner = DetachedRunner(tasks, stopping)
             cache = ReadCache(clock)
             subscriptions = Subscriptions(tasks, cache, settings.language)
             log = AuditLog(settings.audit_log, Redactor(settings.secrets, mask_numbers=True))

@@ -156,7 +156,7 @@ class ChangeTool(Tool[ChangeArgumentsT]):
         fields: dict[str, Any] = {}
         call = hash((self.name, arguments.fingerprint))
         try:
-            result = await context.confirmation.repeat(arguments.confirm, call, caller)
+            result = None if arguments.dry_run else await context.confirmation.repeat(arguments.confirm, call, caller)
             if result is None:
                 change = replace(await self.plan(arguments, context), call=call)
                 result = await context.confirmation.handle(change, arguments.confirm, caller, dry_run=arguments.dry_run)
@@ -167,6 +167,7 @@ class ChangeTool(Tool[ChangeArgumentsT]):
                 Text("Nothing was done. {reason}", "Hiçbir şey yapılmadı. {reason}").format(reason=error.reason),
                 TELL_USER,
             ) from None
+        fields |= result.fields
         if result.order_id is not None:
             fields["order_id"] = result.order_id
         answer = context.answer(

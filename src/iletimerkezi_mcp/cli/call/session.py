@@ -79,6 +79,7 @@ class Call:
         server = build_server(
             replace(self.settings, audience="person"),
             grace=self._shutdown.seconds_left,
+            stopping=self._shutdown.requested.is_set,
             on_sent=[self._sent.set],
             senders=senders,
         )
