@@ -203,7 +203,7 @@ async def test_what_is_not_in_the_file_is_told(tmp_path: Path, list_file: Path) 
     assert (answer["rows"], answer["orders"]) == (1, 2)
     for line in (
         "Scheduled orders that have no report yet: 1.",
-        "Orders that were not sent: 1.",
+        "Orders that were not sent (cancelled or rejected): 1.",
         "Orders of unknown outcome, which are not in the file: 1.",
         "Recipients of the campaign to whom nothing was sent: 1.",
     ):

@@ -18,7 +18,7 @@ from .errors import Problems
 from .order_status import Status, label_of, status_of
 
 MONTH_HEADER: Final = (
-    Text("Order", "Sipariş no"),
+    Text("Order", "Gönderim no"),
     Text("Name", "Ad"),
     Text("Campaign", "Kampanya"),
     Text("Sender", "Başlık"),

@@ -84,8 +84,8 @@ class _Progress:
 class _Source:
     """The orders whose recipients are written, and the campaign that they are of.
 
-    `attempts` has those that were sent from here, by the order's number. `left` counts the campaign's recipients to whom nothing was sent, and
-    `unknown` its orders whose outcome is not known: they have no number, and so no report.
+    `attempts` has those that were sent from here, by the order's number. `left` counts the campaign's recipients to whom
+    nothing was sent, and `unknown` its orders whose outcome is not known: they have no number, and so no report.
     """
 
     name: str
@@ -137,7 +137,8 @@ async def _save_recipients(
     counts = {status.name.lower(): states[status] for status in MessageStatus}
     fields = {"orders": len(reports), "price": _sum(report.summary.price for report in reports), **counts}
     notes[:0] = _totals(fields)
-    number_of_rows = sum(states.values()) if arguments.show == "all" else counts[arguments.show]
+    wanted = None if arguments.show == "all" else MessageStatus[arguments.show.upper()]
+    number_of_rows = sum(states.values()) if wanted is None else states[wanted]
     if not number_of_rows:
         return _reply(_NONE_SUCH, TELL_USER, notes, findings, context, rows=0, **fields)
     columns = await _columns(source.campaign, arguments, reports, notes, context)
@@ -151,7 +152,7 @@ async def _save_recipients(
             (spreadsheet_number(number), words[status], *columns.beside(number))
             for report in reports
             for number, status in zip(report.numbers, report.statuses, strict=True)
-            if arguments.show == "all" or status == MessageStatus[arguments.show.upper()]
+            if wanted is None or status == wanted
         ),
     )
     written = plural(number_of_rows, "recipient was", "recipients were", "alıcı")
@@ -182,7 +183,7 @@ async def _save_month(month: date, file: ReportFile, context: ServerContext, pro
     attempts = await sent_from_here((order.order_id for order in orders), context)
     header = [context.say(column) for column in MONTH_HEADER]
     entry = await file.save(name, header, month_rows(orders, attempts, now, context.say))
-    written = plural(len(orders), "order was", "orders were", "sipariş")
+    written = plural(len(orders), "order was", "orders were", "gönderim")
     summary = _WRITTEN.format(written=written, file=quoted(entry.name, FILE_NAME_SHOWN))
     notes = [file.describe(entry), *_totals(fields)]
     return _reply(summary, TELL_USER, notes, findings, context, **file.fields(entry), **fields)
@@ -294,7 +295,7 @@ _NO_CAMPAIGN = Text(
 _GET_CAMPAIGNS = Text("get_campaigns lists those made here.", "Buradan yapılanları get_campaigns listeler.")
 _NO_ORDERS = Text(
     "Nothing was written: no order was submitted in {month}.",
-    "Hiçbir şey yazılmadı: {month} ayında verilen sipariş yok.",
+    "Hiçbir şey yazılmadı: {month} ayında verilen gönderim yok.",
 )
 _NO_REPORT = Text("Nothing was written: there is no report yet.", "Hiçbir şey yazılmadı: henüz rapor yok.")
 _NONE_SUCH = Text("Nothing was written: no recipient is in that state.", "Hiçbir şey yazılmadı: bu durumda alıcı yok.")
@@ -305,16 +306,18 @@ _COUNTS = Text(
     "İletilen {delivered}, iletilemeyen {undelivered}, bekleyen {waiting}.",
 )
 _PRICE = Text(
-    "Price in all: {price} (TL if the account pays in lira, else SMS credits).",
-    "Toplam ücret: {price} (hesap TL ile çalışıyorsa TL, yoksa SMS kredisi).",
+    "Price in all, as far as the provider gives one: {price} (TL if the account pays in lira, else SMS credits).",
+    "Sağlayıcının verdiği kadarıyla toplam ücret: {price} (hesap TL ile çalışıyorsa TL, yoksa SMS kredisi).",
 )
 _SCHEDULED = Text(
-    "Scheduled orders that have no report yet: {number}.", "Zamanı gelmediği için raporu olmayan sipariş: {number}."
+    "Scheduled orders that have no report yet: {number}.", "Zamanı gelmediği için raporu olmayan gönderim: {number}."
 )
-_NOT_SENT = Text("Orders that were not sent: {number}.", "Gönderilmeyen sipariş: {number}.")
+_NOT_SENT = Text(
+    "Orders that were not sent (cancelled or rejected): {number}.", "İptal edilen ya da reddedilen gönderim: {number}."
+)
 _UNKNOWN = Text(
     "Orders of unknown outcome, which are not in the file: {number}.",
-    "Sonucu bilinmeyen, dosyada olmayan sipariş: {number}.",
+    "Sonucu bilinmeyen, dosyada olmayan gönderim: {number}.",
 )
 _LEFT = Text(
     "Recipients of the campaign to whom nothing was sent: {number}.", "Kampanyada henüz gönderilmemiş alıcı: {number}."
@@ -322,7 +325,7 @@ _LEFT = Text(
 _UNREADABLE = Text("Rows of the reports that could not be read: {number}.", "Raporların okunamayan satırı: {number}.")
 _FEWER = Text(
     "The provider counts {total} recipients in order {order_id} and shows {read}.",
-    "Sağlayıcı {order_id} numaralı siparişte {total} alıcı sayıyor, {read} tanesini gösteriyor.",
+    "Sağlayıcı {order_id} numaralı gönderimde {total} alıcı sayıyor, {read} tanesini gösteriyor.",
 )
 _NO_COLUMNS = Text("Without the list's columns. {reason}", "Listenin sütunları yok. {reason}")
 _AGAIN = Text(

@@ -147,16 +147,16 @@ _TOO_MANY_ROWS = Text(
     "Nothing was written: the reports have more than {limit} recipients, which is as many as a sheet holds.",
     "Hiçbir şey yazılmadı: raporlarda bir sayfaya sığan {limit} alıcıdan fazlası var.",
 )
-_BY_ORDER = Text("Save its orders one by one, with order_id.", "Siparişlerini order_id ile tek tek kaydedin.")
+_BY_ORDER = Text("Save its orders one by one, with order_id.", "Gönderimlerini order_id ile tek tek kaydedin.")
 _TOO_MANY_ORDERS = Text(
     "Nothing was written: the month has more than {limit} orders, which is the limit of one file.",
-    "Hiçbir şey yazılmadı: ayda tek dosyanın sınırı olan {limit} siparişten fazlası var.",
+    "Hiçbir şey yazılmadı: ayda tek dosyanın sınırı olan {limit} gönderimden fazlası var.",
 )
 _NO_MORE_ORDERS = Text(
     "Nothing was written: the provider counts {count} orders and shows only {rows} of them.",
-    "Hiçbir şey yazılmadı: sağlayıcı {count} sipariş sayıyor, yalnızca {rows} tanesini gösteriyor.",
+    "Hiçbir şey yazılmadı: sağlayıcı {count} gönderim sayıyor, yalnızca {rows} tanesini gösteriyor.",
 )
 _SAME_PAGE = Text(
     "Nothing was written: the provider gives the same page of order {order_id} again and again.",
-    "Hiçbir şey yazılmadı: sağlayıcı {order_id} numaralı siparişin hep aynı sayfasını veriyor.",
+    "Hiçbir şey yazılmadı: sağlayıcı {order_id} numaralı gönderimin hep aynı sayfasını veriyor.",
 )

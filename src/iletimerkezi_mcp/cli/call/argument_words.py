@@ -70,7 +70,7 @@ ARGUMENTS: Final[Mapping[str, Text]] = {
     ),
     "month": Text(
         "All orders of a month in place of recipients, e.g. 2026-11.",
-        "Alıcılar yerine bir ayın bütün siparişleri, ör. 2026-11.",
+        "Alıcılar yerine bir ayın bütün gönderimleri, ör. 2026-11.",
     ),
     "columns": Text(
         "The columns of the list beside each number: those that its text used, or all.",
