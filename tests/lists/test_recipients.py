@@ -9,10 +9,11 @@ import anyio
 import pytest
 
 from iletimerkezi_mcp.lists import recipients as module
+from iletimerkezi_mcp.lists.cells import column_index, column_letter
 from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.lists.folder import ListFolder
 from iletimerkezi_mcp.lists.reading import read_list
-from iletimerkezi_mcp.lists.table import ListOptions, column_index, column_letter
+from iletimerkezi_mcp.lists.table import ListOptions
 
 from .files import AYSE, BORA, CEM, column, read
 
@@ -91,7 +92,7 @@ def test_garbled_letters_in_a_column_that_is_not_used_do_no_harm(tmp_path: Path)
 def test_a_row_refused_for_its_letters_leaves_its_number_to_a_later_row(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_BATCH", 1)
+    monkeypatch.setattr("iletimerkezi_mcp.lists.delimited.BATCH_ROWS", 1)
     recipients = read(tmp_path, "Ad;GSM\nGöktuÄŸ;05321234567\nCem;05321234567\n")
     assert (recipients.numbers, list(recipients.rows), recipients.duplicates) == ((AYSE,), [3], 0)
 
@@ -152,7 +153,7 @@ def test_rows_and_columns_have_a_limit_that_is_named(tmp_path: Path, monkeypatch
 
 
 def test_many_rows_are_read_in_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_BATCH", 7)
+    monkeypatch.setattr("iletimerkezi_mcp.lists.delimited.BATCH_ROWS", 7)
     text = "Ad;GSM\n" + "".join(f"Kişi {row};053{row:08}\n" for row in range(20_000_000, 20_003_000))
     recipients = read(tmp_path, text)
     assert len(recipients.numbers) == len(recipients.rows) == len(column(recipients, "Ad")) == 3_000

@@ -10,7 +10,7 @@ import pytest
 
 from iletimerkezi_mcp.lists.delimited import read_delimited
 from iletimerkezi_mcp.lists.error import ListError
-from iletimerkezi_mcp.lists.table import UNCALCULATED, Table
+from iletimerkezi_mcp.lists.table import UNCALCULATED, Batch, Table
 from iletimerkezi_mcp.provider.consents import Source
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.tools.consent_list import SOURCES, ConsentList, ConsentReader
@@ -200,7 +200,8 @@ def test_a_number_that_cannot_be_used_is_refused_and_a_row_without_one_skipped()
 
 
 def test_a_formula_without_a_value_is_refused() -> None:
-    table = Table(kind="xlsx", rows=iter([(1, HEADER.split(";")), (2, ["05329998877", UNCALCULATED, "", ""])]))
+    rows = [HEADER.split(";"), ["05329998877", UNCALCULATED, "", ""]]
+    table = Table(kind="xlsx", batches=iter([Batch(range(1, 3), list(zip(*rows, strict=True)))]))
     assert reasons(READER.read(table)) == {
         2: "has a formula without a value; open the file in Excel and save it",
     }

@@ -7,13 +7,13 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, zip_longest
 
 from iletimerkezi_mcp.language import Text
 
 from .error import ListError
 from .layout import NoNumberColumnError, find_layout, is_number
-from .table import Table
+from .table import BATCH_ROWS, MAX_COLUMNS, TOO_MANY_COLUMNS, Batch, Table, width
 
 DELIMITERS = ";\t,|"
 """The delimiters that are tried, in the order in which they win if nothing else tells them apart."""
@@ -34,9 +34,9 @@ def read_delimited(content: bytes, number_column: str | None, *, international: 
         delimiter = separator[1]
     else:
         delimiter = _find_delimiter(head, number_column, international=international)
-    rows = _rows(content, encoding, delimiter, skip=len(separator[0]) if separator else 0)
+    batches = _batches(content, encoding, delimiter, skip=len(separator[0]) if separator else 0)
     name = "utf-8" if encoding == "utf-8-sig" else encoding
-    return Table(kind="csv", rows=rows, encoding=name, delimiter=delimiter if delimiter in head else None)
+    return Table(kind="csv", batches=batches, encoding=name, delimiter=delimiter if delimiter in head else None)
 
 
 def find_encoding(content: bytes) -> str:
@@ -78,32 +78,41 @@ def _find_delimiter(head: str, number_column: str | None, *, international: bool
         except csv.Error:
             continue
         widths = [len(record) for record in records if record]
-        width, rank, column = max(set(widths), key=widths.count, default=0), 1, None
+        usual, rank, column = max(set(widths), key=widths.count, default=0), 1, None
         try:
             layout = find_layout(records, number_column, frozenset(), international=international)
             column = layout.number_column
             if layout.header is not None and layout.is_named:
-                width, rank = len(records[layout.header]), 2
+                usual, rank = len(records[layout.header]), 2
         except NoNumberColumnError:
             rank = 0
         except ListError:
             rank = 2 if number_column is None else 0
-        fitting = [record for record in records if 0 < len(record) <= width]
+        fitting = [record for record in records if 0 < len(record) <= usual]
         usable = sum(column is None or is_number(record, column, international=international) for record in fitting)
-        scores[delimiter] = rank, usable, widths.count(width), width
+        scores[delimiter] = rank, usable, widths.count(usual), usual
     return max(scores, key=scores.__getitem__, default=DELIMITERS[0])
 
 
-def _rows(content: bytes, encoding: str, delimiter: str, skip: int) -> Iterator[tuple[int, list[str]]]:
+def _batches(content: bytes, encoding: str, delimiter: str, skip: int) -> Iterator[Batch]:
     text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
     text.read(skip)
     reader = csv.reader(text, delimiter=delimiter, strict=True)
-    row = 0
-    try:
-        for row, cells in enumerate(reader, 1):
-            yield row, cells
-    except csv.Error as error:
-        raise ListError(_BAD_QUOTES.format(row=str(row + 1))) from error
+    first = 1
+    while True:
+        records: list[list[str]] = []
+        try:
+            records.extend(islice(reader, BATCH_ROWS))
+        except csv.Error as error:
+            raise ListError(_BAD_QUOTES.format(row=str(first + len(records)))) from error
+        if not records:
+            return
+        if max(map(len, records)) > MAX_COLUMNS:
+            records = [record[: width(record)] for record in records]
+            if max(map(len, records)) > MAX_COLUMNS:
+                raise ListError(TOO_MANY_COLUMNS)
+        yield Batch(range(first, first + len(records)), list(zip_longest(*records, fillvalue="")))
+        first += len(records)
 
 
 _NO_ENCODING = Text(

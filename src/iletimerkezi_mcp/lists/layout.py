@@ -12,13 +12,10 @@ from iletimerkezi_mcp.sms.escape import quoted
 from iletimerkezi_mcp.sms.normalize import fold, normalize
 from iletimerkezi_mcp.sms.numbers import MAX_WRITTEN
 
+from .cells import column_index, column_letter
 from .error import ListError
 from .number_cell import read_number
-from .table import column_index, column_letter
 from .template import MAX_NAME, comparison_name
-
-SAMPLE_ROWS = 1_000
-"""Rows at the beginning from which the layout is read."""
 
 _HEADER_WITHIN = 100
 _VALID_WITHIN = 200
@@ -75,20 +72,19 @@ def find_layout(
     sample = _Sample(rows, hidden, international)
     if number_column is not None:
         return sample.named(number_column)
-    candidates: Layout | None = None
+    without_numbers: Layout | None = None
     for position, row in enumerate(rows[:_HEADER_WITHIN]):
-        known = [column for column in sample.visible(row) if is_number_name(row[column])]
-        usable = [column for column in known if sample.numbers_below(position, column)]
-        if usable:
-            return Layout(position, sample.only(usable, row), is_named=True)
-        if len(known) == 1 and candidates is None:
-            candidates = Layout(position, known[0], is_named=True)
+        known = sample.known(row)
+        if any(sample.first_number(column, position) is not None for column in known):
+            return sample.lowest_header(position)
+        if len(known) == 1 and without_numbers is None:
+            without_numbers = Layout(position, known[0], is_named=True)
     if columns := sample.columns_with_numbers():
         first = columns[0]
         header = sample.header_above(first)
         return Layout(header, sample.only(columns, [] if header is None else rows[header]), is_named=False)
-    if candidates is not None:
-        return candidates
+    if without_numbers is not None:
+        return without_numbers
     raise NoNumberColumnError(_NO_NUMBERS if not hidden else _NO_VISIBLE_NUMBERS.format(number=len(hidden)))
 
 
@@ -104,8 +100,23 @@ class _Sample:
     def is_number(self, row: Sequence[str], column: int) -> bool:
         return is_number(row, column, international=self._international)
 
-    def numbers_below(self, position: int, column: int) -> bool:
-        return any(self.is_number(row, column) for row in self._rows[position + 1 :])
+    def known(self, row: Sequence[str]) -> list[int]:
+        """Return the columns whose name in `row` says that they hold numbers."""
+        return [column for column in self.visible(row) if is_number_name(row[column])]
+
+    def first_number(self, column: int, below: int = -1) -> int | None:
+        """Return the position of the first number in `column` below that position."""
+        rows = enumerate(self._rows[below + 1 :], below + 1)
+        return next((position for position, row in rows if self.is_number(row, column)), None)
+
+    def lowest_header(self, position: int) -> Layout:
+        """Return the layout by the last row of names, from `position` on: a title above it may have such a word, too."""
+        numbers = [self.first_number(column, position) for column in self.known(self._rows[position])]
+        end = min(number for number in numbers if number is not None)
+        position = next(row for row in range(end - 1, position - 1, -1) if self.known(self._rows[row]))
+        row = self._rows[position]
+        usable = [column for column in self.known(row) if self.first_number(column, position) is not None]
+        return Layout(position, self.only(usable or self.known(row), row), is_named=True)
 
     def columns_with_numbers(self) -> list[int]:
         """Return the columns in which most cells are numbers that can be used; without such, those with any."""
@@ -121,7 +132,7 @@ class _Sample:
 
     def header_above(self, column: int) -> int | None:
         """Return the row right above the first number, if its cell there could be a name."""
-        first = next(position for position, row in enumerate(self._rows) if self.is_number(row, column))
+        first = self.first_number(column) or 0
         above = self._rows[first - 1] if first else ()
         cell = above[column].strip() if column < len(above) else ""
         return first - 1 if cell and len(cell) <= MAX_NAME and not re.search("[0-9]{3}", cell) else None
@@ -148,8 +159,7 @@ class _Sample:
         for position, row in enumerate(self._rows[:_HEADER_WITHIN]):
             if column < len(row) and is_number_name(row[column]):
                 return Layout(position, column, is_named=True)
-        has_numbers = any(self.is_number(row, column) for row in self._rows)
-        return Layout(self.header_above(column) if has_numbers else None, column, is_named=True)
+        return Layout(self.header_above(column), column, is_named=True)
 
     def only(self, columns: list[int], header: Sequence[str]) -> int:
         """Return the one of `columns`; raise :class:`ListError` if there are several, for only a person can choose."""

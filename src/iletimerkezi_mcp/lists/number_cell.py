@@ -7,8 +7,10 @@ import re
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sms.numbers import NumberError, PhoneNumber, parse_number
 
-from .table import UNCALCULATED
+from .cells import UNCALCULATED
 
+# What nearly all cells are: a number in one of the usual spellings, each of which the careful reading takes for the same.
+_USUAL = re.compile(r"(?:\+?90[ -]?|0)?\(?(5[0-6][0-9])\)?[ -]?([0-9]{3})[ -]?([0-9]{2})[ -]?([0-9]{2})")
 _EXPONENT = re.compile(r"'?(\+?[0-9])[.,]([0-9]+)E\+?([0-9]{1,2})", re.IGNORECASE)
 _MOBILE = re.compile(r"(?<![0-9])(?:(?:\+|00)?90|0)?[ .(/-]{0,2}5[0-6][0-9](?:[ .()/-]{0,2}[0-9]){7}(?![0-9])")
 
@@ -28,6 +30,8 @@ def read_number(cell: str, *, international: bool) -> PhoneNumber | Text:
 
     An exponent with all digits (5,321234567E+09) is exact. One without them has lost them, and is never filled up.
     """
+    if match := _USUAL.fullmatch(cell):
+        return PhoneNumber("+90" + match[1] + match[2] + match[3] + match[4])
     try:
         return parse_number(cell, international=international)
     except NumberError as error:

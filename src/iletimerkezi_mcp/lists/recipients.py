@@ -5,22 +5,25 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Callable, Collection, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import islice
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sms.broken_text import is_misread
 
+from .cells import UNCALCULATED, column_letter
 from .error import ListError
 from .folder import ListFile
-from .layout import SAMPLE_ROWS, Layout, find_layout
+from .layout import Layout, find_layout
 from .number_cell import read_number
 from .table import (
     CELLS_SHOWN,
     MAX_COLUMNS,
     MAX_ROWS,
     ROWS_NAMED,
-    UNCALCULATED,
+    TOO_MANY_COLUMNS,
+    Batch,
     Column,
     ColumnKind,
     ListOptions,
@@ -28,14 +31,13 @@ from .table import (
     RefusedRow,
     RepeatedRow,
     Table,
-    column_letter,
+    width,
 )
 from .writing import unguarded
 
 Wanted = Callable[[Sequence[Column]], Collection[int]]
 """Chooses the columns whose cells are kept, by their indexes; kinds and lengths are those of the first rows."""
 
-_BATCH = 2_000
 _DATE = re.compile(r"[0-9]{1,4}[./ -][0-9]{1,2}[./ -][0-9]{1,4}(?:[T ][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?")
 _AMOUNT = re.compile(r"[-+]?(?:₺ ?)?[0-9][0-9.,]*(?: ?(?:TL|TRY|₺|%|USD|EUR|€|\$))?")
 
@@ -50,15 +52,18 @@ def read_recipients(
     check: Callable[[], None] = lambda: None,
 ) -> RecipientList:
     """Go through the rows of `table` once. `check` is called before each batch, and may raise to end it."""
-    head = list(islice(table.rows, SAMPLE_ROWS))
+    head = next(table.batches, Batch(range(0), ()))
     hidden_columns = frozenset() if options.include_hidden else table.hidden_columns
-    seen = head if options.include_hidden else [row for row in head if row[0] not in table.hidden_rows] or head
-    cells_of_head = [cells for _, cells in seen]
-    layout = find_layout(cells_of_head, options.number_column, hidden_columns, international=international)
-    reader = _Reader(table, options, layout, cells_of_head, hidden_columns, international, wanted)
-    first = 0 if layout.header is None else seen[layout.header][0]
-    rows = chain((row for row in head if row[0] > first), table.rows)
-    while batch := list(islice(rows, _BATCH)):
+    hidden_rows = frozenset() if options.include_hidden else table.hidden_rows
+    shown = [(row, cells) for row, cells in zip(head.rows, head.cells(), strict=True) if row not in hidden_rows]
+    sample = [cells for _, cells in shown]
+    layout = find_layout(sample, options.number_column, hidden_columns, international=international)
+    reader = _Reader(table, options, layout, sample, hidden_columns, hidden_rows, international, wanted)
+    first = 0 if layout.header is None else shown[layout.header][0]
+    below = first - head.rows.start + 1 if first else 0
+    check()
+    reader.add(Batch(head.rows[below:], [column[below:] for column in head.columns]))
+    for batch in table.batches:
         check()
         reader.add(batch)
     return reader.result(file, header_row=first or None)
@@ -107,6 +112,7 @@ class _Reader:
     layout: Layout
     head: Sequence[Sequence[str]]
     hidden_columns: Collection[int]
+    hidden: AbstractSet[int]
     international: bool
     wanted: Wanted | None
     columns: list[_Statistics] = field(init=False)
@@ -125,12 +131,12 @@ class _Reader:
     def __post_init__(self) -> None:
         header = self.layout.header
         names = [] if header is None else [" ".join(cell.split()) for cell in self.head[header]]
-        width = max((_width(row) for row in self.head[0 if header is None else header :]), default=0)
+        widest = max((width(row) for row in self.head[0 if header is None else header :]), default=0)
         if self.table.kind == "csv" and header is not None:
-            width = _width(self.head[header])
-        self.width = max(width, self.layout.number_column + 1)
+            widest = width(self.head[header])
+        self.width = max(widest, self.layout.number_column + 1)
         if self.width > MAX_COLUMNS:
-            raise ListError(_TOO_MANY_COLUMNS.format(limit=MAX_COLUMNS))
+            raise ListError(TOO_MANY_COLUMNS)
         if is_misread("\n".join(names)):
             raise ListError(_GARBLED_HEADER)
         names += [""] * (self.width - len(names))
@@ -148,25 +154,27 @@ class _Reader:
                 column.checked = position in chosen
                 column.kept = [] if position in chosen else None
 
-    def add(self, batch: list[tuple[int, list[str]]]) -> None:
+    def add(self, batch: Batch) -> None:
         """Add rows below the header."""
-        accepted: list[list[str]] = []
-        position, hidden = self.layout.number_column, () if self.options.include_hidden else self.table.hidden_rows
-        is_strict = self.table.kind == "csv" and self.layout.header is not None
-        for row, cells in batch:
-            if row > MAX_ROWS:
-                raise ListError(_TOO_MANY_ROWS.format(limit=MAX_ROWS))
-            written = cells[position].strip() if position < len(cells) else ""
-            if hidden and row in hidden:
-                self.hidden_rows += any(map(str.strip, cells))
+        if batch.rows.stop > MAX_ROWS + 1:
+            raise ListError(_TOO_MANY_ROWS.format(limit=MAX_ROWS))
+        columns, position = batch.columns, self.layout.number_column
+        written = map(str.strip, columns[position]) if position < len(columns) else [""] * len(batch.rows)
+        wider = set[int]()
+        if self.table.kind == "csv" and self.layout.header is not None:
+            wider = {place for column in columns[self.width :] for place, cell in enumerate(column) if cell.strip()}
+        accepted: list[int] = []
+        for place, (row, cell) in enumerate(zip(batch.rows, written, strict=True)):
+            if row in self.hidden:
+                self.hidden_rows += any(column[place].strip() for column in columns)
                 continue
-            if not written:
-                self.skipped_rows += any(map(str.strip, cells))
+            if not cell:
+                self.skipped_rows += any(column[place].strip() for column in columns)
                 continue
-            number = read_number(written, international=self.international)
+            number = read_number(cell, international=self.international)
             if not isinstance(number, str):
                 self._refuse(row, number)
-            elif is_strict and len(cells) > self.width and _width(cells) > self.width:
+            elif place in wider:
                 self._refuse(row, _WIDER)
             elif number in self.seen:
                 self.duplicates += 1
@@ -176,24 +184,25 @@ class _Reader:
                 self.seen.add(number)
                 self.numbers.append(number)
                 self.rows.append(row)
-                accepted.append(cells)
+                accepted.append(place)
         if accepted:
-            self._add_cells(accepted)
+            self._add_cells(batch, accepted)
 
-    def _add_cells(self, accepted: list[list[str]]) -> None:
+    def _add_cells(self, batch: Batch, accepted: list[int]) -> None:
         """Add the cells of rows whose numbers are good; a row with garbled letters is refused after all."""
         start = len(self.numbers) - len(accepted)
-        if min(map(len, accepted)) < self.width:
-            accepted = [cells + [""] * (self.width - len(cells)) for cells in accepted]
-        values = {column.index: [cells[column.index].strip() for cells in accepted] for column in self.columns}
-        checked = [values[column.index] for column in self.columns if column.checked]
-        garbled = _garbled(checked)
-        for place in garbled:
-            self._refuse(self.rows[start + place], _GARBLED)
+        values: dict[int, list[str]] = {}
+        for column in self.columns:
+            cells = list(map(str.strip, batch.columns[column.index])) if column.index < len(batch.columns) else []
+            cells = cells or [""] * len(batch.rows)
+            values[column.index] = cells if len(accepted) == len(cells) else [cells[place] for place in accepted]
+        garbled = _garbled([values[column.index] for column in self.columns if column.checked])
         if garbled:
+            for place in sorted(garbled):
+                self._refuse(self.rows[start + place], _GARBLED)
+            self.seen.difference_update(self.numbers[start + place] for place in garbled)
             keep = [place for place in range(len(accepted)) if place not in garbled]
             values = {index: [cells[place] for place in keep] for index, cells in values.items()}
-            self.seen.difference_update(self.numbers[start + place] for place in garbled)
             self.numbers[start:] = [self.numbers[start + place] for place in keep]
             self.rows[start:] = array("I", [self.rows[start + place] for place in keep])
         if len(self.numbers) == start:
@@ -243,14 +252,6 @@ class _Reader:
         )
 
 
-def _width(cells: Sequence[str]) -> int:
-    """Return the number of cells up to the last that is not empty: a sheet's used range often ends in empty ones."""
-    width = len(cells)
-    while width and not cells[width - 1].strip():
-        width -= 1
-    return width
-
-
 def _garbled(columns: list[list[str]]) -> set[int]:
     """Return the places of the rows with letters that were read in a wrong encoding."""
     garbled: set[int] = set()
@@ -274,9 +275,6 @@ def _kind(values: list[str], *, is_number: bool) -> ColumnKind:
     return "text"
 
 
-_TOO_MANY_COLUMNS = Text(
-    "The list has more than {limit} columns, which is the limit.", "Listede {limit} sütun sınırından fazla sütun var."
-)
 _TOO_MANY_ROWS = Text(
     "The list has more than {limit} rows, which is the limit; split it.",
     "Listede {limit} satır sınırından fazla satır var; dosyayı bölün.",

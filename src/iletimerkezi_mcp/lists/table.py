@@ -10,14 +10,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 from iletimerkezi_mcp.language import Text
+
+from .cells import UNCALCULATED as UNCALCULATED
+from .cells import column_letter as column_letter
 
 FileKind = Literal["csv", "xlsx", "xls", "xlsb", "ods"]
 
 ColumnKind = Literal["number", "text", "date", "amount", "empty"]
 """What most cells of a column hold: `number` is a phone number, `amount` any other number."""
+
+BATCH_ROWS = 1_000
+"""Rows of a batch. The layout of a list is read from the first batch alone."""
 
 MAX_ROWS = 1_048_576
 """Rows of a list: as many as a sheet has."""
@@ -30,9 +37,6 @@ ROWS_NAMED = 20
 
 CELLS_SHOWN = 3
 """Cells of each column that are kept to be shown to a person."""
-
-UNCALCULATED = "\0"
-"""In place of a formula's value that the file does not hold, until the rows are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,21 +82,35 @@ class RepeatedRow:
     first: int
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some rows of a table: their numbers, from 1, and their cells by column, from column A on."""
+
+    rows: range
+    columns: Sequence[Sequence[str]] = field(repr=False)
+
+    def cells(self) -> list[tuple[str, ...]]:
+        """Return the cells by row."""
+        return list(zip(*self.columns, strict=True)) or [()] * len(self.rows)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A sheet or a CSV file as it is read: where it comes from, and its rows.
-
-    `rows` gives each row with its number, from 1, and its cells from column A on; blank rows may be missing.
-    """
+    """A sheet or a CSV file as it is read: where it comes from, and its rows in batches; blank rows may be missing."""
 
     kind: FileKind
-    rows: Iterator[tuple[int, list[str]]] = field(repr=False)
+    batches: Iterator[Batch] = field(repr=False)
     encoding: str | None = None
     delimiter: str | None = None
     sheet: str | None = None
     hidden_rows: AbstractSet[int] = frozenset()
     hidden_columns: AbstractSet[int] = frozenset()
     hidden_known: bool = True
+
+    @cached_property
+    def rows(self) -> Iterator[tuple[int, Sequence[str]]]:
+        """The rows of the batches that were not taken yet, each with its number."""
+        return ((row, cells) for batch in self.batches for row, cells in zip(batch.rows, batch.cells(), strict=True))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,19 +163,14 @@ class RecipientList:
         return whole.digest()
 
 
-def column_letter(index: int) -> str:
-    """Return the letters of the column at `index`, from 0: A, Z, AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, letter = divmod(index - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return letters
+def width(cells: Sequence[str]) -> int:
+    """Return the number of cells up to the last that is not empty: a sheet's used range often ends in empty ones."""
+    number = len(cells)
+    while number and not cells[number - 1].strip():
+        number -= 1
+    return number
 
 
-def column_index(letters: str) -> int:
-    """Return the index, from 0, of the column with these letters."""
-    index = 0
-    for letter in letters.upper():
-        index = index * 26 + ord(letter) - ord("A") + 1
-    return index - 1
+TOO_MANY_COLUMNS = Text(
+    "The list has more than {limit} columns, which is the limit.", "Listede {limit} sütun sınırından fazla sütun var."
+).format(limit=MAX_COLUMNS)
