@@ -216,8 +216,30 @@ async def test_a_step_is_held_back_from_each_person(machine: Machine, ledger: Sq
     parent = await begun(ledger, campaign())
     first = await stepped(ledger, parent, A, B)
     again = await ledger.begin_step(parent, part(C, B), audit_owed=False)
-    assert again == Overlap(first, (B,), machine.now + 10 * MINUTE)
+    assert again == Overlap(first, (B,), machine.now + 168 * HOUR)
     assert (await campaign_of(ledger)).position == 2
+
+
+@pytest.mark.parametrize("outcome", [done("1"), UNKNOWN])
+async def test_nobody_is_reached_twice_by_a_campaign_that_is_continued_later(
+    machine: Machine, ledger: SqliteLedger, outcome: AttemptOutcome
+) -> None:
+    parent = await begun(ledger, campaign())
+    first = await stepped(ledger, parent, A, B)
+    await ledger.settle(first, outcome)
+    await ledger.settle(await begun(ledger, sending(C)), done("2"))
+    await ledger.end_campaign(parent, "stopped")
+    machine.wait(168 * HOUR - MINUTE)
+    whole = await attempt(ledger, campaign(D, B, C, continues=True))
+    assert isinstance(whole, Overlap)
+    assert (whole.attempt.id, whole.recipients, whole.until) == (first.id, (B,), machine.now + MINUTE)
+    again = await begun(ledger, campaign(C, D, continues=True))
+    held = await ledger.begin_step(again, part(B, C), audit_owed=False)
+    assert isinstance(held, Overlap)
+    assert (held.attempt.id, held.recipients) == (first.id, (B,))
+    assert (await usage_of(ledger, sending(B))).overlap is None
+    assert (await usage_of(ledger, campaign(B, name="k-2"))).overlap is None
+    await stepped(ledger, again, C, D)
 
 
 async def test_no_more_are_sent_than_were_confirmed(ledger: SqliteLedger) -> None:

@@ -36,9 +36,11 @@ class _Sent:
     def state(self, now: timedelta) -> str:
         return self.outcome or ("unknown" if now - self.at >= MINUTE else "in_flight")
 
-    def holds(self, now: timedelta) -> bool:
+    def holds(self, now: timedelta, campaign: int | None) -> bool:
         spans = {"in_flight": 10 * MINUTE, "done": self.accepted + 10 * MINUTE, "unknown": DAY}
-        return now - self.at < spans.get(self.state(now), timedelta())
+        span = spans.get(self.state(now), timedelta())
+        is_own = campaign is not None and campaign == self.campaign and self.state(now) not in NEVER
+        return now - self.at < (max(span, 7 * DAY) if is_own else span)
 
 
 @dataclass
@@ -104,8 +106,8 @@ class _Model:
         left = kept.recipients > self.position(number)
         return kept.state in {"under_way", "stopped"} and (kept.running(self.now) or left)
 
-    def held(self, people: list[str]) -> set[str]:
-        return {person for sent in self.sent if sent.holds(self.now) for person in sent.people} & set(people)
+    def held(self, people: list[str], campaign: int | None = None) -> set[str]:
+        return {person for sent in self.sent if sent.holds(self.now, campaign) for person in sent.people} & set(people)
 
     def some(self, people: list[str], free: bool) -> list[str]:
         """Return these people or, if `free`, those of them from whom nothing holds the text back."""
@@ -158,9 +160,9 @@ class _Model:
         answer = await attempt(self.ledger, change)
         if superseded:
             assert answer == Superseded(f"k-{number}")
-        elif self.held(people):
+        elif self.held(people, number):
             assert isinstance(answer, Overlap)
-            assert set(answer.recipients) == self.held(people)
+            assert set(answer.recipients) == self.held(people, number)
         else:
             assert isinstance(answer, Started), answer
             if kept is None:
@@ -187,7 +189,7 @@ class _Model:
         answer = await self.ledger.begin_step(parent, part(*people), audit_owed=False)
         if run != len(kept.runs) - 1 or kept.state != "under_way":
             assert answer == Superseded(f"k-{number}")
-        elif self.held(people):
+        elif self.held(people, number):
             assert isinstance(answer, Overlap)
         else:
             assert isinstance(answer, Started), answer

@@ -28,9 +28,11 @@ from .machine import (
     D,
     Machine,
     begun,
+    campaign,
     ids,
     on_record,
     sending,
+    stepped,
     usage_of,
 )
 
@@ -201,12 +203,19 @@ async def test_the_queries_of_a_send_use_an_index(ledger: SqliteLedger) -> None:
     await ledger.orders(["1"])
     await ledger.unsettled_sends()
     await ledger.unaudited_attempts()
+    parent = await begun(ledger, campaign(text="campaign"))
+    step = await stepped(ledger, parent, A, text="campaign")
+    await ledger.steps(parent)
+    await ledger.campaign("k-1")
+    await ledger.handed_over("k-1", [A])
+    await ledger.end_campaign(parent, "stopped")
+    await ledger.settle(step, ORDER)
     ledger._connection.set_trace_callback(None)
     selects = [statement for statement in statements if statement.startswith("SELECT")]
     assert len(selects) > 8
     for statement in selects:
         plan = [str(row[3]) for row in ledger._connection.execute(f"EXPLAIN QUERY PLAN {statement}")]
-        assert not [step for step in plan if step.startswith(("SCAN attempt", "SCAN recipients"))], (
+        assert not [step for step in plan if step.startswith(("SCAN attempt", "SCAN recipients", "SCAN campaign"))], (
             statement,
             plan,
         )

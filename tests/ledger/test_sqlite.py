@@ -20,7 +20,23 @@ from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from tests import processes
 
-from .machine import AYSE, LIFE, A, B, C, Machine, attempt, begun, declaring, sending, state, usage_of
+from .machine import (
+    AYSE,
+    LIFE,
+    A,
+    B,
+    C,
+    D,
+    Machine,
+    attempt,
+    begun,
+    campaign,
+    declaring,
+    sending,
+    state,
+    stepped,
+    usage_of,
+)
 
 TOO_MUCH = Text("too much", "çok fazla")
 CROWDED = sending(text="other", label="x" * 60_000)
@@ -214,8 +230,14 @@ async def test_the_file_knows_neither_texts_nor_numbers_nor_codes(tmp_path: Path
     change = sending(A, B, text=text, label="Randevular")
     code = await ledger.issue(change, "ayse", "code", LIFE)
     assert isinstance(await attempt(ledger, change, code=code), Started)
+    digest = bytes(range(32))
+    parent = await begun(ledger, campaign(C, D, text="Sayın {Ad}", file_digest=digest))
+    await stepped(ledger, parent, C, text="Sayın {Ad}")
     raw = _content(tmp_path)
     ledger.close()
+    assert b"liste.xlsx" in raw
+    for secret in ("Sayın".encode(), b"{Ad}", C[3:].encode(), D[3:].encode(), digest):
+        assert secret not in raw
     for secret in (text.encode(), A.encode(), A[3:].encode(), code.encode(), text.encode("utf-16-le"), change.digest):
         assert secret not in raw
     assert b"Randevular" in raw

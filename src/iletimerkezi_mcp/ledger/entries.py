@@ -77,9 +77,6 @@ class Entries(Overlaps):
         A `series` is recorded without what its steps record: message, credits and digests. `parent` is that of a step.
         """
         message = None if series else change.message
-        campaign = None if parent is None else parent.campaign
-        if change.campaign is not None:
-            campaign = change.campaign.name
         row: dict[str, object] = {
             "account": self._account,
             "tool": change.tool,
@@ -94,7 +91,7 @@ class Entries(Overlaps):
             "order_id": change.order_id,
             "audit_owed": audit_owed,
             "parent": None if parent is None else parent.id,
-            "campaign": campaign,
+            "campaign": _campaign(change, parent),
             "counted": change.counted,
         }
         if message is not None:
@@ -228,9 +225,14 @@ class Entries(Overlaps):
         change: Change | None,
         digest: bytes | None,
         message_digests: MessageDigests | None,
+        *,
         counted: Counted | None = None,
+        parent: Attempt | None = None,
     ) -> Usage:
-        """Return the present figures for limits and previews of `change`, or without one of what is `counted`."""
+        """Return the present figures for limits and previews of `change`, or without one of what is `counted`.
+
+        `parent` is that of a step.
+        """
         midnight = self._now.midnight
         day = self._now.ledger - (self._now.wall - microseconds(midnight))
         hour = self._now.ledger - microseconds(LIMIT_SPAN)
@@ -239,7 +241,9 @@ class Entries(Overlaps):
         unsettled_records: tuple[str, ...] = ()
         recent_records: tuple[str, ...] = ()
         if change is not None and change.message is not None and message_digests is not None:
-            overlap, unsettled_attempt, recent_attempt = self.earlier(change.message, message_digests)
+            overlap, unsettled_attempt, recent_attempt = self.earlier(
+                change.message, message_digests, _campaign(change, parent)
+            )
         elif change is not None and change.message is None and digest is not None:
             repeated = self.repeated(digest, tuple(change.records), message_digests)
             unsettled_attempt, recent_attempt, unsettled_records, recent_records = repeated
@@ -319,3 +323,10 @@ class Entries(Overlaps):
             (self._account, day, own),
         ).fetchone()
         return int(row[0])
+
+
+def _campaign(change: Change, parent: Attempt | None) -> str | None:
+    """Return the name of the campaign that `change` is, or that its `parent` belongs to."""
+    if change.campaign is not None:
+        return change.campaign.name
+    return None if parent is None else parent.campaign

@@ -103,7 +103,8 @@ class Ledger(Protocol):
         """Put an attempt at one `step` of the series `parent` on record: its request may leave, and is settled as any.
 
         Who confirmed is taken from `parent`; limits are not looked at, for they were when it was confirmed. A step of a
-        campaign has the template as its text, and is held back from each person as any send is. :class:`Superseded` if
+        campaign has the template as its text, and is held back from each person as any send is, and for seven days
+        from those whom an earlier step of the same campaign may have reached. :class:`Superseded` if
         `parent` was settled, or no longer runs its campaign, or if that is not under way any more. Raises ValueError if
         more recipients or consents would be done than were confirmed.
         """

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .attempts import REPEAT_HOLD, UNKNOWN_HOLD, Attempt, Overlap, PendingMessage, State
+from .attempts import DIGEST_RETENTION, REPEAT_HOLD, UNKNOWN_HOLD, Attempt, Overlap, PendingMessage
 from .clock import instant, microseconds
 from .recipients import digest_set, recipient_digests
 from .rows import Rows
@@ -49,10 +49,13 @@ class Overlaps(Rows):
     """The attempts of an account, as they bear on a change that is to be made."""
 
     def earlier(
-        self, message: PendingMessage, message_digests: MessageDigests
+        self, message: PendingMessage, message_digests: MessageDigests, campaign: str | None
     ) -> tuple[Overlap | None, Attempt | None, Attempt | None]:
-        """Return what holds `message` back, an earlier send that it may repeat, and one that reads nearly alike."""
-        rows = self._overlapping(message_digests)
+        """Return what holds `message` back, an earlier send that it may repeat, and one that reads nearly alike.
+
+        If it is of `campaign`, each earlier step of that holds back for as long as its recipients are known.
+        """
+        rows = self._overlapping(message_digests, campaign or "")
         digests = message_digests.of_recipients if rows else array("Q")
         wanted = set(digests)
         held: set[int] = set()
@@ -68,7 +71,7 @@ class Overlaps(Rows):
             if row["text"] != message_digests.text:
                 if attempt.state != "not_found" and age < row["ahead"] + microseconds(REPEAT_HOLD):
                     recent_attempt = attempt
-            elif (hold_left := _hold(attempt.state, row["ahead"]) - age) > 0:
+            elif (hold_left := _hold(attempt, row["ahead"], campaign) - age) > 0:
                 held |= common
                 sends += 1
                 if holding is None or hold_left > holding[1]:
@@ -87,10 +90,11 @@ class Overlaps(Rows):
             recent_attempt,
         )
 
-    def _overlapping(self, message_digests: MessageDigests) -> list[sqlite3.Row]:
+    def _overlapping(self, message_digests: MessageDigests, campaign: str) -> list[sqlite3.Row]:
         """Return the counting sends of texts that read nearly alike, to whom each went, the oldest first.
 
-        Those that were accepted and hold nothing back any more are left out: campaigns are kept for longer. For a send to one person, of the many others to one person only theirs are read.
+        Those that were accepted and hold nothing back any more are left out, but for steps of `campaign`: the digests of
+        campaigns are kept for longer. For a send to one person, of the many others to one person only theirs are read.
         """
         condition, values = "single", [message_digests.skeleton]
         if len(message_digests.recipients) == 1:
@@ -102,8 +106,9 @@ class Overlaps(Rows):
             f"SELECT attempt AS id, digests FROM recipients WHERE alike = ? AND {condition} "
             "UNION ALL SELECT attempt, digests FROM recipients WHERE alike = ? AND NOT single "
             "UNION ALL SELECT id, NULL FROM attempt WHERE whole = ?"
-            f") USING (id) WHERE account = ? AND {COUNTS} AND NOT (state = 'done' AND at + {self._ahead} <= ?) ORDER BY id",
-            (*values, message_digests.skeleton, message_digests.text_and_recipients, self._account, over),
+            f") USING (id) WHERE account = ? AND {COUNTS} AND NOT "
+            f"(state = 'done' AND at + {self._ahead} <= ? AND (campaign IS NULL OR campaign <> ?)) ORDER BY id",
+            (*values, message_digests.skeleton, message_digests.text_and_recipients, self._account, over, campaign),
         ).fetchall()
 
     def repeated(
@@ -140,12 +145,15 @@ class Overlaps(Rows):
         return unsettled_attempt, recent_attempt, unsettled_records, recent_records
 
 
-def _hold(state: State, ahead: int) -> int:
+def _hold(attempt: Attempt, ahead: int, campaign: str | None) -> int:
     """Return for how long after its start a send holds back the same text to the same people, in microseconds."""
-    if state == "not_found":
+    if attempt.state == "not_found":
         return 0
     hold = ahead + microseconds(REPEAT_HOLD)
-    return max(hold, microseconds(UNKNOWN_HOLD)) if state == "unknown" else hold
+    if attempt.state == "unknown":
+        hold = max(hold, microseconds(UNKNOWN_HOLD))
+    is_own = campaign is not None and attempt.campaign == campaign
+    return max(hold, microseconds(DIGEST_RETENTION)) if is_own else hold
 
 
 def record_hashes(records: Iterable[str]) -> list[str]:

@@ -134,7 +134,7 @@ class Session:
         if not self.campaigns.may_step(parent, step.count):
             return Superseded(parent.campaign)
         digest, message_digests = self.digest_of(step), self.message_digests(step)
-        usage = self.entries.usage(step, digest, message_digests)
+        usage = self.entries.usage(step, digest, message_digests, parent=parent)
         if usage.overlap is not None:
             return usage.overlap
         attempt = self.entries.add(

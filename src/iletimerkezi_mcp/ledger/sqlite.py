@@ -207,7 +207,7 @@ class SqliteLedger:
         return await self._call("IMMEDIATE", lambda session: session.entries.settle_unknown(attempt.id, order_id))
 
     async def usage(self, counted: Counted | None = None) -> Usage:
-        return await self._call("DEFERRED", lambda session: session.entries.usage(None, None, None, counted))
+        return await self._call("DEFERRED", lambda session: session.entries.usage(None, None, None, counted=counted))
 
     async def latest(self, limit: int) -> list[Attempt]:
         return await self._call("DEFERRED", lambda session: session.entries.latest(limit))
