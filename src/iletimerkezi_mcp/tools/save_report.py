@@ -9,6 +9,7 @@ from datetime import date
 from itertools import chain
 from typing import Annotated, Any, Literal
 
+from anyio import lowlevel
 from pydantic import Field
 
 from iletimerkezi_mcp.confirmation.caller import Caller
@@ -77,6 +78,8 @@ class _Progress:
 
     async def add(self, rows: int) -> None:
         self.done += rows
+        # The sandbox answers at once: without this no other call would get its turn, and this one could not be cancelled.
+        await lowlevel.checkpoint()
         await self.caller.on_progress(self.done, self.total)
 
 
