@@ -96,6 +96,7 @@ async def test_one_yes_is_for_all_orders(mode: Mode, asked: bool, tmp_path: Path
     assert (parent["campaign"], parent.get("series"), end["attempt"]) == ("k-1", None, parent["attempt"])
     assert [(line["outcome"], line["count"]) for line in steps] == [("in_flight", 2), ("done", 2)] * 3
     assert {line["series"] for line in steps} == {parent["attempt"]}
+    assert not any("seconds_since_preview" in line for line in steps)
     assert {line["confirmed_by"] for line in steps} == {answer["confirmed_by"]}
     assert parent["warnings"] == ["Mind this."]
     assert not any("recipients" in line for line in lines(log))
@@ -206,6 +207,24 @@ async def test_a_host_that_asks_is_told_of_each_order(mode: Mode, known: bool) -
         code = (await host.call(NAME, arguments))["confirm"]
         await host.client.call_tool(NAME, {**arguments, "confirm": code}, progress_callback=progress)
     assert told == [(done, 3 if known else None) for done in (1, 2, 3)]
+
+
+async def test_progress_does_not_fall_behind_that_of_the_wait_for_a_person() -> None:
+    told: list[tuple[float, float | None]] = []
+
+    async def progress(progress: float, total: float | None, message: str | None) -> None:
+        told.append((progress, total))
+
+    async def hesitate(context: Any, params: Any) -> Any:
+        for _ in range(25):
+            await clock.tick()
+        return await Person()(context, params)
+
+    async with hosted(mode="legacy", tools=registry(), elicitation_callback=hesitate) as host:
+        clock = LoopClock()
+        await host.client.call_tool(NAME, ARGUMENTS, progress_callback=progress)
+    assert told[-3:] == [(21, 23), (22, 23), (23, 23)]
+    assert told == sorted(told, key=lambda row: row[0])
 
 
 async def test_how_many_requests_there_will_be_need_not_be_known() -> None:
@@ -358,8 +377,19 @@ async def test_stopping_the_server_stops_after_the_order_under_way(mode: Mode, t
     assert len(host.wire.requests) == 1
 
 
-async def test_an_order_that_outlasts_the_servers_grace_is_unknown(tmp_path: Path) -> None:
-    reached, log = anyio.Event(), tmp_path / "audit.jsonl"
+@pytest.mark.parametrize("in_time", [True, False])
+async def test_the_order_under_way_gets_its_time_when_the_host_has_gone(
+    in_time: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reached, ending, log = anyio.Event(), anyio.Event(), tmp_path / "audit.jsonl"
+    finish = DetachedRunner.finish
+
+    async def end(runner: DetachedRunner, grace: float) -> None:
+        ending.set()
+        await finish(runner, 0)
+
+    monkeypatch.setattr(DetachedRunner, "finish", end)
+    monkeypatch.setattr(series, "STEP_SECONDS", 60 if in_time else 0)
 
     async def stay(place: int) -> None:
         if place == 1:
@@ -372,18 +402,18 @@ async def test_an_order_that_outlasts_the_servers_grace_is_unknown(tmp_path: Pat
         async def slow(request: httpx.Request) -> httpx.Response:
             if reached.is_set():
                 sent.set()
-                await anyio.sleep_forever()
+                await (ending.wait() if in_time else anyio.sleep_forever())
             return await real(request)
 
         sent = anyio.Event()
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(type(host.wire), "handle_async_request", lambda _, request: slow(request))
-            async with anyio.create_task_group() as tasks:
-                tasks.start_soon(host.client.call_tool, NAME, {**ARGUMENTS, "confirm": code})
-                await sent.wait()
-                tasks.cancel_scope.cancel()
-    step, end = lines(log)[-2:]
-    assert (step["outcome"], end["outcome"], end["reason"]) == ("unknown", "unknown", "server_stopped")
+        monkeypatch.setattr(type(host.wire), "handle_async_request", lambda _, request: slow(request))
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(host.client.call_tool, NAME, {**ARGUMENTS, "confirm": code})
+            await sent.wait()
+            tasks.cancel_scope.cancel()
+    step, last = lines(log)[-2:]
+    assert (step["outcome"], last["outcome"]) == (("done", "stopped") if in_time else ("unknown", "unknown"))
+    assert (last["reason"], last["steps"]) == ("server_stopped", 2)
 
 
 @pytest.mark.parametrize("mode", ERAS)

@@ -45,7 +45,9 @@ def audit_entry(
         "series": series,
         "campaign": started and started.attempt.campaign,
         "confirmed_by": started and started.attempt.confirmed_by,
-        "seconds_since_preview": started and round(started.since_preview.total_seconds(), 1),
+        "seconds_since_preview": None
+        if started is None or series is not None
+        else round(started.since_preview.total_seconds(), 1),
         "warnings": [_QUOTED.sub("…", warning.en) for warning in warnings] or None,
         "owner": change.owner,
         "count": change.count,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import anyio
 
 from .elicitation import Elicitation
 
@@ -13,9 +15,13 @@ OnProgress = Callable[[float, float | None], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The caller of a tool: the ways to ask its person and to tell progress, its token's name on the network, its host's."""
+    """The caller of a tool: the ways to ask its person and to tell progress, its token's name on the network, its host's.
+
+    `since` is when its call came, by the event loop's clock, or when a person last answered in it.
+    """
 
     elicitation: Elicitation
     on_progress: OnProgress
     principal: str = ""
     host: str = ""
+    since: float = field(default_factory=anyio.current_time)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
+
+import anyio
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Identity, Overlap, Usage
@@ -80,7 +83,7 @@ class Confirmation:
         self._clock = clock
         self._uptime = uptime
         self._executor = Executor(client, ledger, audit, clock, uptime, on_settled, on_sent)
-        seconds = None if settings.audience == "person" else ANSWER_SECONDS
+        seconds = math.inf if settings.audience == "person" else ANSWER_SECONDS
         self._series = SeriesRunner(ledger, runner, audit, self._executor, uptime, seconds)
         self._shown: OrderedDict[bytes, ShownPreview] = OrderedDict()
         self._calls: OrderedDict[bytes, tuple[str, int]] = OrderedDict()
@@ -182,6 +185,7 @@ class Confirmation:
                 language=self._settings.language,
             )
             answer = await caller.elicitation.ask(question, code)
+            caller = replace(caller, since=anyio.current_time())
         if answer.verdict == "yes":
             return await self._check_and_execute(change, answer.code, "person", caller, number=answer.number)
         digest, _ = await self._ledger.look_up(change)
@@ -292,7 +296,7 @@ class Confirmation:
         shown = self._shown.pop(canonical(code), None) or self._preview_of(change, started.usage, caller)
         identity = self._identity(caller)
         if isinstance(change, PendingSeries):
-            return await self._series.run(change, started, identity, confirmed_uptime, shown, caller.on_progress)
+            return await self._series.run(change, started, identity, confirmed_uptime, shown, caller)
         execution = Execution(change, started, identity, confirmed_uptime, shown.warnings)
         try:
             result = change_result.succeeded(await self._runner.run(partial(self._executor.make_request, execution)))

@@ -21,8 +21,12 @@ class ServerStoppedError(RuntimeError):
 
 @dataclass(slots=True, eq=False)
 class DetachedWork(Generic[T]):
-    """Work that runs in the server's own task group; `is_sent` once its request, or the first of several, has left."""
+    """Work that runs in the server's own task group; `is_sent` once its request, or the first of several, has left.
 
+    `patience` returns the seconds that it should be given at the server's end, if no signal asks for that.
+    """
+
+    patience: Callable[[], float]
     future: anyio.Future[T] = field(default_factory=anyio.Future)
     # Whatever cancels the server's tasks, a change that is sent ends by itself or by finish().
     scope: anyio.CancelScope = field(default_factory=lambda: anyio.CancelScope(shield=True))
@@ -53,9 +57,11 @@ class DetachedRunner:
         """True once no further request of a change that takes several should begin."""
         return self._finishing or self._stopping()
 
-    def start(self, work: Callable[[OnSent], Awaitable[T]]) -> DetachedWork[T]:
+    def start(
+        self, work: Callable[[OnSent], Awaitable[T]], *, patience: Callable[[], float] = lambda: 0.0
+    ) -> DetachedWork[T]:
         """Start ``work(on_sent)``, where `work` calls ``on_sent`` right before its request leaves."""
-        detached = DetachedWork[T]()
+        detached = DetachedWork[T](patience)
 
         def on_sent() -> None:
             detached.is_sent = True
@@ -90,8 +96,13 @@ class DetachedRunner:
         return future.return_value
 
     async def finish(self, grace: float) -> None:
-        """Give what is under way `grace` seconds to come to its end, then stop it."""
+        """Give what is under way `grace` seconds to come to its end, then stop it.
+
+        More if it asks for it and only the host has gone: no caller waits for work that goes on in the background.
+        """
         self._finishing = True
+        if not self._stopping():
+            grace = max([grace, *(detached.patience() for detached in self._under_way)])
         with anyio.move_on_after(grace, shield=True):
             for detached in list(self._under_way):
                 await detached.future.wait()

@@ -165,11 +165,15 @@ def _allowed_answer(raw: object) -> dict[str, Any]:
 
 
 class Elicitation:
-    """The way to the person behind one MCP request."""
+    """The way to the person behind one MCP request.
+
+    `waited` is the progress that was reported while a person was awaited; what is reported afterwards has to be more.
+    """
 
     def __init__(self, context: ServerRequestContext[Any, Any], params: mcp_types.CallToolRequestParams) -> None:
         self._context = context
         self._params = params
+        self.waited = 0.0
         self._modern = context.protocol_version in MODERN_PROTOCOL_VERSIONS
 
     @property
@@ -239,8 +243,7 @@ class Elicitation:
 
     async def _show_progress(self) -> None:
         total = QUESTION_LIFE.total_seconds()
-        waited = 0.0
         while True:
-            await self._context.session.report_progress(waited, total, "Waiting for the person's answer")
+            await self._context.session.report_progress(self.waited, total, "Waiting for the person's answer")
             await anyio.sleep(PROGRESS_SECONDS)
-            waited += PROGRESS_SECONDS
+            self.waited += PROGRESS_SECONDS

@@ -22,7 +22,7 @@ from . import change_result, series_result
 from .audit import AuditUnavailableError
 from .audit_entry import audit_entry
 from .audit_writer import AuditWriter
-from .caller import OnProgress
+from .caller import Caller
 from .change_result import ChangeResult, ShownPreview
 from .detached import DetachedRunner
 from .execution import Execution, Executor
@@ -35,7 +35,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 ANSWER_SECONDS = 45.0
-"""The longest time from a yes to the answer of a model's call: hosts give up on a call after a minute."""
+"""The longest time from a model's call, or the yes in it, to its answer: hosts give up on a call after a minute."""
+
+STEP_SECONDS = 10.0
+"""The time that a step under way gets to come to its end when the host has gone."""
 
 RUNS_REMEMBERED = 100
 """The number of series that can be told of again from memory: the latest ones."""
@@ -71,7 +74,7 @@ class _Run:
 class SeriesRunner:
     """Runs confirmed series in the background, and knows how far each of them is.
 
-    A call waits for the end at most `seconds`, None for as long as it takes, and then answers what is so far.
+    A call waits for the end at most `seconds` since it came, or since its person said yes, and then answers what is so far.
     """
 
     def __init__(
@@ -81,7 +84,7 @@ class SeriesRunner:
         audit: AuditWriter,
         executor: Executor,
         uptime: UptimeClock,
-        seconds: float | None,
+        seconds: float,
     ) -> None:
         self._ledger = ledger
         self._runner = runner
@@ -98,7 +101,7 @@ class SeriesRunner:
         identity: Identity,
         confirmed_uptime: float,
         shown: ShownPreview,
-        on_progress: OnProgress,
+        caller: Caller,
     ) -> ChangeResult:
         """Carry `series` out, and return the result so far when it has ended, or the time for an answer has passed.
 
@@ -115,16 +118,18 @@ class SeriesRunner:
         self._runs[started.attempt.id] = run
         if len(self._runs) > RUNS_REMEMBERED:
             self._runs.popitem(last=False)
-        work = self._runner.start(partial(self._carry_out, run, series))
+        work = self._runner.start(
+            partial(self._carry_out, run, series), patience=lambda: STEP_SECONDS if run.may_be_under_way else 0.0
+        )
         try:
-            with anyio.move_on_after(self._seconds):
-                reported = 0
+            with anyio.CancelScope(deadline=caller.since + self._seconds):
+                reported, before = 0, caller.elicitation.waited
                 while run.result is None:
                     await run.changed.wait()
                     run.changed = anyio.Event()
                     if len(run.outcomes) > reported:
                         reported = len(run.outcomes)
-                        await on_progress(reported, series.steps)
+                        await caller.on_progress(before + reported, series.steps and before + series.steps)
         except anyio.get_cancelled_exc_class():
             work.abandon()
             raise
