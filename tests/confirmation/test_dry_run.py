@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from tests.calls import CANCEL_ORDER, GET_BALANCE, GET_REPORTS, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Host, Mode, hosted, text_of
@@ -86,6 +87,16 @@ async def test_wrong_arguments_are_refused_as_ever_without_a_line_in_the_audit_l
         await host.call(CANCEL_ORDER, order_id="1", dry_run="perhaps")
         assert log.read_bytes()
     assert (answer["outcome"], unread["outcome"]) == ("nothing_done", "nothing_done")
+
+
+async def test_without_the_ledger_it_fails_and_leaves_no_line_either(tmp_path: Path) -> None:
+    log, folder = tmp_path / "audit.jsonl", tmp_path / "state"
+    async with hosted(replace(LIVE, audit_log=log, state_dir=folder)) as host:
+        await host.call(SEND_SMS, SEND)
+        (folder / LEDGER_FILE).rename(folder / "moved")
+        answer = await host.call(SEND_SMS, SEND, dry_run=True)
+        assert not log.read_bytes()
+    assert answer["outcome"] == "nothing_done"
 
 
 @pytest.mark.parametrize("person", [True, False])

@@ -109,7 +109,7 @@ class Confirmation:
             # The reason says already that there is no line.
             result = replace(change_result.not_allowed(error.reason), audited=True)
         result = change_result.for_type(change, result)
-        if result.outcome not in ("preview", "dry_run") and not result.audited:
+        if not (dry_run or result.outcome == "preview" or result.audited):
             entry = audit_entry(
                 change, result, result.warnings, result.change_digest, self._audit.keeps_commercial_text
             )
