@@ -115,9 +115,7 @@ def _principal() -> str:
 def _host(request: RequestContext) -> str:
     """Return the host's name and version, as it declares them, without secrets."""
     params = request.session.client_params
-    if params is None:
-        return ""
-    name = f"{params.client_info.name} {params.client_info.version}"
+    name = "" if params is None else f"{params.client_info.name} {params.client_info.version}"
     return cut(request.lifespan_context.context.redactor.text(name), 100)
 
 
