@@ -17,6 +17,7 @@ from iletimerkezi_mcp.ledger.attempts import AttemptOutcome
 from iletimerkezi_mcp.lists.folder import ListFolder
 from iletimerkezi_mcp.lists.reading import read_list
 from iletimerkezi_mcp.lists.table import ListOptions
+from iletimerkezi_mcp.lists.writing import Cell, write_table
 from iletimerkezi_mcp.tools import report_file, whole_report
 from tests.calls import GET_REPORT, SAVE_REPORT, SEND_SMS
 from tests.hosting import ERAS, Mode, hosted, text_of
@@ -100,6 +101,32 @@ async def test_those_who_were_not_reached_are_a_list_that_is_read_again(tmp_path
         ListFolder(path.parent), ListOptions(path.name), international=False, wanted=lambda columns: range(len(columns))
     )
     assert (reading.numbers, reading.number_column, reading.cells[2]) == ((UNREACHED,), 0, ["Cem Kanarya"])
+
+
+async def test_a_workbook_becomes_a_workbook_that_is_read_again(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path)
+    header = ["Ad", "Cep Tel", "Borç"]
+    rows: list[list[Cell]] = [["Ayşe", "0533 000 00 11", 1250.5], ["Cem", "0500 000 01 12", 75]]
+    folder = ListFolder(tmp_path / "files")
+    folder.save("liste.xlsx", lambda file: write_table(file, "xlsx", header, rows))
+    async with hosted(settings) as host:
+        order_id = order(host, ("Sayın Ayşe", [AYSE]), ("Sayın Cem", [UNREACHED]))
+        step = ([AYSE, UNREACHED], done(order_id))
+        await record_campaign(host, settings, "liste.xlsx", step, columns=(0, 2), number_column=1)
+        host.clock.advance(seconds=20)
+        answer = await host.call(SAVE_REPORT, campaign="k-1")
+    name = Path(answer["path"]).name
+    reading = await read_list(
+        folder, ListOptions(name), international=False, wanted=lambda columns: range(len(columns))
+    )
+    assert (reading.kind, reading.numbers) == ("xlsx", (AYSE, UNREACHED))
+    assert [column.name for column in reading.columns] == ["Cep Tel", "SMS status", "Ad", "Borç"]
+    assert [list(reading.cells[index]) for index in range(4)] == [
+        ["0533 000 00 11", "0500 000 01 12"],
+        ["delivered", "undelivered"],
+        ["Ayşe", "Cem"],
+        ["1.250,50", "75"],
+    ]
 
 
 async def test_a_report_of_a_report_has_its_own_status(tmp_path: Path) -> None:
