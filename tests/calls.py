@@ -15,6 +15,7 @@ from iletimerkezi_mcp.tools import (
     consents,
     order_list,
     order_report,
+    register_list,
     save_report,
     send,
 )
@@ -32,6 +33,7 @@ IYS_REGISTER: Final = consents.IYS_REGISTER.name
 IYS_CHECK: Final = consents.IYS_CHECK.name
 GET_CAMPAIGNS: Final = campaigns.GET_CAMPAIGNS.name
 SAVE_REPORT: Final = save_report.SAVE_REPORT.name
+REGISTER_LIST: Final = register_list.REGISTER_LIST.name
 
 SEND: Final[dict[str, Any]] = {
     "recipients": ["0532 123 45 67"],

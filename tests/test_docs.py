@@ -9,13 +9,22 @@ from typing import get_args
 
 import pytest
 
-from iletimerkezi_mcp.ledger.attempts import REPEAT_HOLD, UNKNOWN_HOLD
+from iletimerkezi_mcp.confirmation.series import ANSWER_SECONDS
+from iletimerkezi_mcp.ledger.attempts import DIGEST_RETENTION, REPEAT_HOLD, UNKNOWN_HOLD
 from iletimerkezi_mcp.ledger.entries import RETENTION
-from iletimerkezi_mcp.provider.consents import Source
+from iletimerkezi_mcp.provider.consents import MAX_CONSENTS, Source
 from iletimerkezi_mcp.sandbox.fixtures import FIXTURES
-from iletimerkezi_mcp.settings import DEFAULT_MAX_CONSENTS_PER_DAY, DEFAULT_MAX_RECIPIENTS, SETTINGS, Settings
+from iletimerkezi_mcp.settings import (
+    DEFAULT_MAX_CONSENTS_PER_DAY,
+    DEFAULT_MAX_LIST_RECIPIENTS,
+    DEFAULT_MAX_RECIPIENTS,
+    DEFAULT_TEXTS_PER_ORDER,
+    SETTINGS,
+    Settings,
+)
 from iletimerkezi_mcp.sms.promotion import promotional_words
-from iletimerkezi_mcp.tools.catalogue import REGISTRY
+from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, REGISTRY, TOOLS
+from iletimerkezi_mcp.tools.halving import MAX_REQUESTS
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -100,6 +109,30 @@ def test_the_holds_are_told_as_they_are() -> None:
     assert (timedelta(minutes=10), timedelta(hours=24), timedelta(days=90)) == (REPEAT_HOLD, UNKNOWN_HOLD, RETENTION)
     for document in (SECURITY, SAFETY):
         assert [span for span in ("ten minutes after", "24 hours", "90 days") if span not in document] == []
+
+
+def test_the_pages_on_lists_tell_the_same_in_both_languages() -> None:
+    pages = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("lists.md", "lists.tr.md")]
+    tools = "|".join(tool.name for tool in (*TOOLS, *LIST_TOOLS))
+    for pattern in (r"ILETIMERKEZI_[A-Z_]+", rf"`({tools})`", r"(?m)^\d\. \*\*", r"(?m)^## ", r"(?m)^\| "):
+        english, turkish = (sorted(re.findall(pattern, page)) for page in pages)
+        assert english == turkish != [], pattern
+    assert {tool.name for tool in LIST_TOOLS} <= set(re.findall(r"`(\w+)`", pages[0]))
+    limits = (DEFAULT_MAX_LIST_RECIPIENTS, DEFAULT_TEXTS_PER_ORDER, DEFAULT_MAX_CONSENTS_PER_DAY, MAX_CONSENTS)
+    for limit in limits:
+        assert f"{limit:,}" in pages[0]
+        assert f"{limit:,}".replace(",", ".") in pages[1]
+    assert (
+        timedelta(days=7),
+        timedelta(days=90),
+        64,
+        45.0,
+    ) == (DIGEST_RETENTION, RETENTION, MAX_REQUESTS, ANSWER_SECONDS)
+
+
+@pytest.mark.parametrize(("readme", "page"), [("README.md", "docs/lists.md"), ("README.tr.md", "docs/lists.tr.md")])
+def test_each_readme_leads_to_the_page_on_lists_in_its_language(readme: str, page: str) -> None:
+    assert f"]({page})" in (ROOT / readme).read_text(encoding="utf-8")
 
 
 @every_document

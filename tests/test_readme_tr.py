@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ENGLISH, TURKISH = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.tr.md"))
 
-OWN = {"README.md", "README.tr.md", "docs/demo.svg", "docs/demo.tr.svg"}
+OWN = {"README.md", "README.tr.md", "docs/demo.svg", "docs/demo.tr.svg", "docs/lists.md", "docs/lists.tr.md"}
 """The links that each language has for itself."""
 
 ONLY_TURKISH = {"açılmamış bir yer tutucu", "refused (kod 401)"}

@@ -29,9 +29,10 @@ class Stage:
     ledger: SqliteLedger
     other: Host
 
-    async def begin(self, name: str = "k-1", **more: Any) -> Attempt:
-        """Put a campaign to four people on record as confirmed."""
-        return await begun(self.ledger, campaign(name=name, text=f"Metin {name}", **more), confirmed_by="person")
+    async def begin(self, name: str = "k-1", *recipients: str, principal: str = LIVE.operator, **more: Any) -> Attempt:
+        """Put a campaign to `recipients`, or to four people, on record as confirmed."""
+        planned = campaign(*recipients, name=name, text=f"Metin {name}", **more)
+        return await begun(self.ledger, planned, confirmed_by="person", principal=principal)
 
     async def order(self, *recipients: str, send_at: str | None = None) -> str:
         """Return the number of a new order at the provider."""

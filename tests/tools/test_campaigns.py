@@ -90,7 +90,7 @@ async def test_each_order_is_read_and_added_up(mode: Mode, tmp_path: Path) -> No
     assert [one["handed_over"] for one in answer["orders"]] == [2, 1, 1]
     assert (answer["delivered"], answer["undelivered"], answer["waiting"]) == (2, 0, 0)
     assert answer["campaigns"][0]["left"] == 0
-    assert answer["next_step"].startswith("Five minutes after it call get_reports with start 2026-11-23, all pages")
+    assert answer["next_step"].startswith(f"Five minutes after it call {GET_REPORTS} with start 2026-11-23, all pages")
 
 
 async def test_a_list_of_orders_settles_the_unknown_one_and_the_rest_can_be_sent(tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ async def test_without_the_ledger_it_says_so(tmp_path: Path) -> None:
         (tmp_path / "state" / "ledger.sqlite3").mkdir()
         answer = await stage.host.call(GET_CAMPAIGNS)
     assert answer["outcome"] == "nothing_done"
-    assert answer["next_step"] == "get_reports lists the orders of a day without it."
+    assert answer["next_step"] == f"{GET_REPORTS} lists the orders of a day without it."
 
 
 async def text_of_campaign(stage: Stage, name: str) -> str:

@@ -100,7 +100,7 @@ def test_the_column_of_the_recipients_may_be_named(number_column: str) -> None:
 
 
 def test_a_column_that_is_not_there_is_missing() -> None:
-    with pytest.raises(ListError, match="Missing: the number"):
+    with pytest.raises(ListError, match="Missing: the column that number_column names"):
         read(row(), replace(READER, number_column="Cep"))
 
 

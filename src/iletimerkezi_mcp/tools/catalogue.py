@@ -12,6 +12,7 @@ from .consents import IYS_CHECK, IYS_REGISTER
 from .open_list import OPEN_LIST
 from .order_list import GET_REPORTS
 from .order_report import GET_REPORT
+from .register_list import REGISTER_LIST
 from .registry import Registry
 from .save_report import SAVE_REPORT
 from .send import SEND_SMS
@@ -32,7 +33,7 @@ TOOLS: Final[tuple[Tool[Any], ...]] = (
 )
 """The tools of the account. Every list of them is made from this one."""
 
-LIST_TOOLS: Final[tuple[Tool[Any], ...]] = (OPEN_LIST, GET_CAMPAIGNS, SAVE_REPORT)
+LIST_TOOLS: Final[tuple[Tool[Any], ...]] = (OPEN_LIST, GET_CAMPAIGNS, SAVE_REPORT, REGISTER_LIST)
 """The tools that work with the operator's folder of lists, and are offered only if there is one."""
 
 REGISTRY: Final = Registry(TOOLS, LIST_TOOLS)

@@ -6,7 +6,7 @@ Cells are for people: a reason says what is wrong with a row and never quotes it
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -26,6 +26,9 @@ from .consent_records import RecipientError, broken_rules, parse_recipient
 
 HEADER_WITHIN = 100
 """Rows at the beginning among which the header is."""
+
+CHECKED_EVERY = 2_000
+"""Rows between two looks at whether the reading is still wanted."""
 
 ColumnRole = Literal["recipient", "status", "source", "consent_date", "recipient_type", "channel"]
 
@@ -62,6 +65,7 @@ _REQUIRED: Final[Mapping[ColumnRole, Text]] = {
         "the number, under a name like Telefon, GSM or Phone", "numara; adı Telefon, GSM ya da Phone gibi"
     ),
 }
+_NAMED_COLUMN: Final = Text("the column that number_column names", "number_column ile adı verilen sütun")
 _ADDRESS: Final = Text("the address, under a name like E-posta or E-mail", "adres; adı E-posta ya da E-mail gibi")
 _ADDRESS_NAMES: Final = frozenset(
     {"eposta", "epostaadresi", "email", "emailadresi", "emailaddress", "mail", "mailadresi", "alici", "recipient"}
@@ -185,13 +189,18 @@ class ConsentReader:
     now: datetime
     number_column: str | None = None
 
-    def read(self, table: Table) -> ConsentList:
-        """Return the consents of a list. Raises :class:`.ListError` if its columns or dates cannot be relied on."""
+    def read(self, table: Table, check: Callable[[], None] = lambda: None) -> ConsentList:
+        """Return the consents of a list; `check` is called on the way, and may raise to end it.
+
+        Raises :class:`.ListError` if the columns or dates of the list cannot be relied on.
+        """
         columns = self._find_columns(table)
         by_recipient: dict[str, list[tuple[int, ConsentRecord, Precision]]] = {}
         refused: dict[int, Text] = {}
         hidden = skipped = 0
-        for row, cells in table.rows:
+        for place, (row, cells) in enumerate(table.rows):
+            if place % CHECKED_EVERY == 0:
+                check()
             if row in table.hidden_rows:
                 hidden += any(map(str.strip, cells))
                 continue
@@ -213,7 +222,11 @@ class ConsentReader:
 
     def _find_columns(self, table: Table) -> ConsentColumns:
         """Return the columns by the first row that names all of them; the table then gives the rows below it."""
-        required = {**_REQUIRED, "recipient": _ADDRESS} if self.channel == "EPOSTA" else _REQUIRED
+        required = dict(_REQUIRED)
+        if self.number_column is not None:
+            required["recipient"] = _NAMED_COLUMN
+        elif self.channel == "EPOSTA":
+            required["recipient"] = _ADDRESS
         missing: Sequence[ColumnRole] = list(required)
         for _, (row, cells) in zip(range(HEADER_WITHIN), table.rows, strict=False):
             if row in table.hidden_rows:

@@ -21,7 +21,13 @@ RECORDS_SHOWN = 5
 """The most records that a preview shows one by one, after all of them in groups."""
 
 
-_DAYS_ONLY = Text(
+LEGAL_STATEMENT = Text(
+    "This is a declaration to a national registry about other people; only a later record changes it. Date and source must "
+    "be those of the consent or refusal itself.",
+    "Bu, başkaları hakkında ulusal sisteme verilen bir beyandır; yalnızca daha sonraki bir kayıtla değişir. Tarih ve kaynak, "
+    "iznin ya da reddin kendi tarihi ve kaynağı olmalı.",
+)
+DAYS_ONLY = Text(
     "Records dated with a day and no time: {number}. Ask for the time; otherwise 00:00:00 of that day is declared.",
     "Saati olmayan, yalnızca günü yazılmış izin kaydı: {number}. Saatini sorun; yoksa o günün 00:00:00 saati bildirilecek.",
     person=Text(
@@ -50,26 +56,23 @@ def consent_preview(
             "{brand_code} markası için İYS'ye {records} bildirilecek.",
         ).format(records=number_of(records), brand_code=brand_code),
         warnings=(
-            Text(
-                "This is a declaration to a national registry about other people; only a later record changes it. "
-                "Date and source must be those of the consent or refusal itself.",
-                "Bu, başkaları hakkında ulusal sisteme verilen bir beyandır; yalnızca daha sonraki bir kayıtla değişir. "
-                "Tarih ve kaynak, iznin ya da reddin kendi tarihi ve kaynağı olmalı.",
-            ),
+            LEGAL_STATEMENT,
             *age_warnings(records, now),
             *([_REFUSED_FIRST.format(number=first)] if first else []),
-            *([_DAYS_ONLY.format(number=days)] if days else []),
+            *([DAYS_ONLY.format(number=days)] if days else []),
         ),
-        details=(*(_groups(records) if len(records) > 1 else ()), *_first_records(records)),
+        details=(*(groups(records) if len(records) > 1 else ()), *first_records(records)),
     )
+
+
+def is_old(record: ConsentRecord, now: datetime) -> bool:
+    """Return True if the registry will probably refuse the record for its age (contract, section 10.4)."""
+    return record.source != SOURCE_OF_2015 and working_days_since(record.consent_date, now) > MAX_WORKING_DAYS
 
 
 def age_warnings(records: Sequence[ConsentRecord], now: datetime) -> tuple[Text, ...]:
     """Return a warning if the registry will probably refuse the batch: consents older than three working days."""
-    old = sum(
-        record.source != SOURCE_OF_2015 and working_days_since(record.consent_date, now) > MAX_WORKING_DAYS
-        for record in records
-    )
+    old = sum(is_old(record, now) for record in records)
     if not old:
         return ()
     return (
@@ -96,18 +99,18 @@ def number_of(records: Sequence[ConsentRecord]) -> Text:
     )
 
 
-def _groups(records: Sequence[ConsentRecord]) -> list[Text]:
+def groups(records: Sequence[ConsentRecord], *, dated: bool = True) -> list[Text]:
     """Return all that is declared, grouped by content and source, each group with its earliest and latest date."""
     dates_of: dict[tuple[str, str, str, str], list[datetime]] = {}
     for record in records:
         kind = (record.status, record.channel, record.recipient_type, record.source)
         dates_of.setdefault(kind, []).append(record.consent_date)
-    return [
-        Text("{number} × {kind}, {dates}", "{number} × {kind}, {dates}").format(
-            number=len(dates), kind=" ".join(kind), dates=_span(min(dates), max(dates))
-        )
-        for kind, dates in sorted(dates_of.items())
-    ]
+    lines = []
+    for words, dates in sorted(dates_of.items()):
+        line = Text("{number} × {kind}", "{number} × {kind}").format(number=len(dates), kind=" ".join(words))
+        span = _span(min(dates), max(dates))
+        lines.append(Text("{line}, {dates}", "{line}, {dates}").format(line=line, dates=span) if dated else line)
+    return lines
 
 
 def _span(earliest: datetime, latest: datetime) -> Text:
@@ -118,7 +121,8 @@ def _span(earliest: datetime, latest: datetime) -> Text:
     )
 
 
-def _first_records(records: Sequence[ConsentRecord]) -> list[Text]:
+def first_records(records: Sequence[ConsentRecord]) -> list[Text]:
+    """Return the first records one by one."""
     lines = [
         Text("Record {place}: {record}, {date}", "{place}. kayıt: {record}, {date}").format(
             place=place,

@@ -32,7 +32,7 @@ from .arguments import Arguments, ChangeArguments
 from .consent_preview import age_warnings, consent_preview
 from .consent_records import RecipientError, broken_rules, parse_recipient
 from .context import ServerContext
-from .declaration import consent_key, declare, preview_expiry, spelling
+from .declaration import consent_key, declare, preview_expiry, record_key, spelling
 from .errors import Problems
 from .fields import (
     ASKS_FIRST,
@@ -108,7 +108,8 @@ class CheckAnswer(ReadAnswer):
     consent_date: str | None = None
 
 
-def _brand_code(raw: str | None, context: ServerContext, problems: Problems) -> BrandCode:
+def brand_code_of(raw: str | None, context: ServerContext, problems: Problems) -> BrandCode:
+    """Return the brand code of a call, or the operator's; note that it is missing."""
     brand_code = raw if raw is not None else context.settings.brand_code
     if brand_code is None:
         problems.add(
@@ -178,7 +179,7 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
     """Return the change of an `iys_register` call. Raises :class:`.BadArgumentsError`; makes no request."""
     now = context.clock()
     problems = Problems()
-    brand_code = _brand_code(arguments.brand_code, context, problems)
+    brand_code = brand_code_of(arguments.brand_code, context, problems)
     records = _records(arguments.consents, now, context, problems)
     spellings = [spelling(record) for record in records]
     days = sum(is_day(argument.consent_date) for argument in arguments.consents)
@@ -206,9 +207,7 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
             "İYS'ye bildirilen kayıt yalnızca daha sonraki bir kayıtla değişir.",
         ),
         audit_fields={"brand_code": brand_code},
-        records={
-            " ".join((brand_code, *spelling)).casefold(): f"{spelling[0]} {spelling[2]}" for spelling in spellings
-        },
+        records={record_key(brand_code, spelled): f"{spelled[0]} {spelled[2]}" for spelled in spellings},
     )
 
 
@@ -241,7 +240,7 @@ _WITHOUT_RECORD: dict[RecipientType, Text] = {
 
 async def iys_check(arguments: CheckArguments, context: ServerContext) -> ToolReply:
     problems = Problems()
-    brand_code = _brand_code(arguments.brand_code, context, problems)
+    brand_code = brand_code_of(arguments.brand_code, context, problems)
     recipient = _recipient(arguments.recipient, arguments.channel, "recipient", context, problems)
     problems.raise_if_any()
     query = ConsentQuery(brand_code, recipient, arguments.recipient_type, arguments.channel)

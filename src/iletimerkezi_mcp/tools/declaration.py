@@ -65,6 +65,11 @@ def spelling(record: ConsentRecord) -> list[str]:
     ]
 
 
+def record_key(brand_code: BrandCode, spelling: Sequence[str]) -> str:
+    """Return what the ledger tells a record by: all that is declared, whatever the case of an address."""
+    return " ".join((brand_code, *spelling)).casefold()
+
+
 def preview_expiry(records: Sequence[ConsentRecord], now: datetime) -> PreviewExpiry | None:
     """Return the midnight at which one more of the records will be too old, if there is one."""
     tomorrow = midnight_after(now)

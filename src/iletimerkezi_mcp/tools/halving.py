@@ -6,6 +6,7 @@ written, so the batch may be handed over again in halves. After anything uncerta
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 MAX_REQUESTS = 64
@@ -25,7 +26,7 @@ class _Piece:
 class Halving:
     """A batch that is handed over in ever smaller pieces, the largest first, so that few records are left at the limit.
 
-    `bad` are the positions that were refused alone, `undecided` the ranges with at least one bad position among them.
+    `bad` are the positions that were refused alone.
     """
 
     batch: range
@@ -39,15 +40,14 @@ class Halving:
         self._pending = [_Piece(self.batch)]
 
     @property
-    def undecided(self) -> list[range]:
-        """The ranges of which nothing more is known than that they were not accepted, in order, neighbours as one."""
-        ranges: list[range] = []
-        for piece in sorted(self._pending, key=lambda piece: piece.positions.start):
-            if ranges and ranges[-1].stop == piece.positions.start:
-                ranges[-1] = range(ranges[-1].start, piece.positions.stop)
-            else:
-                ranges.append(piece.positions)
-        return ranges
+    def is_over(self) -> bool:
+        """True if all positions are answered for, or the limit is reached."""
+        return not self._pending or (self._asked is None and self._requests > MAX_REQUESTS)
+
+    @property
+    def pending(self) -> list[range]:
+        """The pieces that were not accepted, in order; a bad record may be in each."""
+        return sorted((piece.positions for piece in self._pending), key=lambda positions: positions.start)
 
     def next(self) -> range | None:
         """Return the positions to hand over now; None if all are answered for, or the limit is reached."""
@@ -92,3 +92,14 @@ class Halving:
         left, right = _Piece(range(piece.positions.start, middle)), _Piece(range(middle, piece.positions.stop))
         left.other_half, right.other_half = right, left
         self._pending += (left, right)
+
+
+def merged(pieces: Iterable[range]) -> list[range]:
+    """Return `pieces`, which are in order, with neighbours as one."""
+    ranges: list[range] = []
+    for piece in pieces:
+        if ranges and ranges[-1].stop == piece.start:
+            ranges[-1] = range(ranges[-1].start, piece.stop)
+        else:
+            ranges.append(piece)
+    return ranges

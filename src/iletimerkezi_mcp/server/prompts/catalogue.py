@@ -13,6 +13,7 @@ from iletimerkezi_mcp.sms.escape import cut
 from iletimerkezi_mcp.tools.context import ServerContext
 
 from .jobs import PROMPTS
+from .list_jobs import LIST_PROMPTS
 from .prompt import LANGUAGE, Prompt
 
 MAX_NAME = 60
@@ -25,7 +26,8 @@ class OfferedPrompts:
     def __init__(self, context: ServerContext, reader: Reader, tools: Collection[str]) -> None:
         self.context = context
         self.reader = reader
-        self._prompts = {prompt.name: prompt for prompt in PROMPTS if all(name in tools for name in prompt.needs)}
+        offered = [prompt for prompt in (*PROMPTS, *LIST_PROMPTS) if all(name in tools for name in prompt.needs)]
+        self._prompts = {prompt.name: prompt for prompt in offered}
         self._language = context.settings.language
 
     def specs(self) -> list[mcp_types.Prompt]:
