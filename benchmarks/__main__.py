@@ -22,6 +22,7 @@ from .figure import Figure
 from .history import HISTORY, Run
 from .host import FLOOR, PRODUCT
 from .judgement import wrong
+from .lists import lists
 from .machine import load, machine
 from .reading import reading
 from .sizes import sizes
@@ -37,6 +38,7 @@ LONG: dict[str, Take] = {
     "crowd": lambda: crowd(seconds=2, rounds=5),
     "stream": lambda: stream(seconds=60),
     "bulk": lambda: bulk(rounds=9, idle_calls=300),
+    "lists": lambda: lists(rounds=9, idle_calls=300),
     "sizes": sizes,
 }
 SHORT: dict[str, Take] = {
@@ -45,6 +47,7 @@ SHORT: dict[str, Take] = {
     "crowd": lambda: crowd(seconds=0.5, rounds=1),
     "stream": lambda: stream(seconds=2),
     "bulk": lambda: bulk(rounds=1, idle_calls=20),
+    "lists": lambda: lists(rounds=1, idle_calls=20),
     "sizes": sizes,
 }
 

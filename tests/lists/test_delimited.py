@@ -101,6 +101,11 @@ def test_trailing_delimiters_and_blank_rows_say_nothing(tmp_path: Path) -> None:
     assert (recipients.row_count, recipients.skipped_rows) == (2, 0)
 
 
+def test_a_used_range_far_wider_than_the_list_says_nothing(tmp_path: Path) -> None:
+    recipients = read(tmp_path, f"GSM;Ad{';' * 16_382}\n05321234567;Ayşe{';' * 16_382}\n")
+    assert ([column.name for column in recipients.columns], recipients.numbers) == (["GSM", "Ad"], (AYSE,))
+
+
 def test_a_row_with_more_cells_than_the_header_is_refused(tmp_path: Path) -> None:
     recipients = read(tmp_path, "GSM;Not\n05321234567;iyi; günler\n05331234567;a\n05341234567\n")
     assert [refused.row for refused in recipients.refused] == [2]

@@ -155,6 +155,36 @@ def test_a_part_without_an_end_of_a_tag_is_not_gathered(monkeypatch: pytest.Monk
         Package(raw_xlsx("x" * 2_000_000)).xlsx_facts("xl/worksheets/sheet1.xml")
 
 
+def test_a_sheet_that_only_the_library_knows_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Package, "_xlsx_sheets", lambda _: {})
+    with pytest.raises(RefusedError, match="damaged"):
+        list(workbook_process.read(raw_xlsx(GOOD), sheet=None, number_column=None, international=False))
+
+
+def test_a_sheet_without_a_part_is_damaged() -> None:
+    content = raw_xlsx(GOOD, target="worksheets/missing.xml")
+    with pytest.raises(RefusedError, match="damaged"):
+        Package(content).xlsx_facts("xl/worksheets/missing.xml")
+
+
+def test_a_deflated_part_that_ends_early_is_damaged() -> None:
+    content = bytearray(raw_xlsx(GOOD))
+    place = content.index(b"xl/worksheets/sheet1.xml") + len("xl/worksheets/sheet1.xml")
+    for wrong in (b"\xff\xff\xff", b"\x00\x00\x00"):
+        content[place : place + 3] = wrong
+        with pytest.raises(RefusedError, match="damaged"):
+            Package(bytes(content)).xlsx_facts("xl/worksheets/sheet1.xml")
+
+
+@pytest.mark.parametrize("size", [0, 1, 2**20, 3 * 2**20, 2**20 + 100])
+def test_a_part_is_unpacked_to_its_last_byte_or_damaged(size: int) -> None:
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(bytes(size)) + packer.flush()
+    assert sum(map(len, package._inflated(memoryview(packed)))) == size
+    with pytest.raises(RefusedError, match="damaged"):
+        list(package._inflated(memoryview(packed[:-1])))
+
+
 def test_a_small_part_that_is_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(package, "_SMALL_PART", 10)
     with pytest.raises(RefusedError, match="unpacked"):

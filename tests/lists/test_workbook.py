@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import pytest
 
+from iletimerkezi_mcp.lists import workbook_process
 from iletimerkezi_mcp.lists.error import ListError
 
 from .files import AYSE, BORA, CEM, column, read
@@ -239,3 +240,58 @@ def test_a_protected_workbook_is_said_to_be_one(tmp_path: Path) -> None:
         read(tmp_path, bytes(locked))
     with pytest.raises(ListError, match="protected with a password"):
         read(tmp_path, xls(["GSM"]) + "EncryptedPackage".encode("utf-16-le"))
+
+
+def test_a_wide_sheet_is_refused_by_its_columns(tmp_path: Path) -> None:
+    with pytest.raises(ListError, match="more than 1,000 columns"):
+        read(tmp_path, xlsx(["GSM", *range(1_000)], ["05321234567", *range(1_000)]))
+
+
+def test_a_long_list_is_sent_in_batches_and_blank_ones_are_left_out(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["GSM", "Tutar"], *([5_320_000_000 + row, row + 0.5] for row in range(2_500))]
+    rows += [[] for _ in range(2_500)]
+    recipients = read(tmp_path, xlsx(*rows, ["05339999999", 7]))
+    assert (len(recipients.numbers), recipients.rows[-1]) == (2_501, 5_002)
+    assert column(recipients, "Tutar")[-2:] == ["2.499,50", "7"]
+
+
+def test_columns_beyond_the_alphabet_and_rows_beyond_a_hundred_thousand_are_read(tmp_path: Path) -> None:
+    wide = [f"s{column}" for column in range(40)]
+    assert read(tmp_path, xlsx([*wide, "GSM"], [*wide, "05321234567"])).columns[40].letter == "AO"
+    far = f'<row r="1">{text_cell("A1", "GSM")}</row><row r="123456"><c r="A123456"><v>5321234567</v></c></row>'
+    assert list(read(tmp_path, raw_xlsx(far)).rows) == [123_456]
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(0.9999999999999999, "1"), (1e-20, "0,00000000000000000001"), (123456.789, "123.456,789"), (-0.5, "-0,50")],
+)
+def test_a_number_is_written_as_a_sheet_keeps_it(number: float, text: str) -> None:
+    assert workbook_process._number(number) == text
+
+
+def test_a_moment_at_midnight_is_a_day() -> None:
+    assert workbook_process._moment(datetime.datetime.fromisoformat("2026-12-05T00:00")) == "05.12.2026"
+
+
+def test_merged_and_uncalculated_cells_outside_the_sheets_own_say_nothing(tmp_path: Path) -> None:
+    def finish(book: Any, sheet: Any) -> None:
+        sheet.write(1, 1, "GSM")
+        sheet.write(2, 1, "05321234567")
+        sheet.merge_range("A1:A2", "")
+        sheet.write_formula("A5", "=B9", None, "")
+        sheet.write_formula("B5", "=B9", None, "")
+
+    recipients = read(tmp_path, xlsx(finish=finish))
+    assert (recipients.numbers, [refused.row for refused in recipients.refused]) == ((AYSE,), [5])
+
+
+def test_hidden_columns_are_told_and_formulas_without_a_value_too(tmp_path: Path) -> None:
+    data = (
+        f'<row r="1">{text_cell("A1", "Ad")}{text_cell("B1", "GSM")}</row>'
+        f'<row r="2">{text_cell("A2", "x")}<c r="B2"><v>5321234567</v></c><c r="C2"><f>1+1</f></c></row>'
+    )
+    columns = '<cols><col min="1" max="1" hidden="1"/><col min="2" max="3" hidden="0"/></cols>'
+    recipients = read(tmp_path, raw_xlsx(data, columns=columns))
+    assert (recipients.hidden_columns, recipients.numbers) == (1, (AYSE,))
+    assert [(column.letter, column.uncalculated) for column in recipients.columns] == [("B", 0), ("C", 1)]

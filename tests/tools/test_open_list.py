@@ -6,6 +6,7 @@ import json
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, REGISTRY, TOOLS
 from iletimerkezi_mcp.tools.open_list import mask_digits
 from tests.hosting import ERAS, LIVE, MONDAY, Mode, hosted, text_of
+from tests.lists.workbooks import xls, xlsx
 
 OPEN_LIST = "open_list"
 LIST = (
@@ -174,3 +176,30 @@ def test_a_tool_of_lists_can_be_named_only_with_a_folder(tmp_path: Path) -> None
     assert REGISTRY.offered(Settings(tools=(OPEN_LIST,), files_dir=tmp_path)).names == [OPEN_LIST]
     with pytest.raises(SettingsError, match="ILETIMERKEZI_FILES_DIR"):
         REGISTRY.offered(Settings(tools=(OPEN_LIST,)))
+
+
+async def test_a_workbook_tells_its_sheet_and_what_is_hidden_in_it(folder: Path) -> None:
+    def finish(book: Any, sheet: Any) -> None:
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.set_column(2, 2, None, None, {"hidden": True})
+        sheet.write_formula("D2", "=1/0", None, "#DIV/0!")
+
+    rows: list[list[Any]] = [["Ad", "GSM", "Gizli", "Borç"], ["Ayşe", 5361234567, "x"], ["Bora", 5371234567, "y"]]
+    (folder / "liste.xlsx").write_bytes(xlsx(*rows, finish=finish))
+    (folder / "eski.xls").write_bytes(xls(*rows))
+    async with hosted(replace(LIVE, files_dir=folder)) as host:
+        answer = await host.call(OPEN_LIST, file="liste.xlsx")
+        result = await host.client.call_tool(OPEN_LIST, {"file": "liste.xlsx"})
+        whole = await host.call(OPEN_LIST, file="liste.xlsx", include_hidden=True)
+        old = await host.call(OPEN_LIST, file="eski.xls")
+        warned = await host.client.call_tool(OPEN_LIST, {"file": "eski.xls"})
+    assert (answer["format"], answer["sheet"], answer["hidden_rows"], answer["recipients"]) == ("xlsx", "Liste", 1, 1)
+    for words in (
+        "Read as XLSX, sheet “Liste”",
+        "Hidden columns that are left out: 1",
+        "Formulas without a value in column “Borç”: 1",
+    ):
+        assert words in text_of(result)
+    assert (whole["hidden_rows"], whole["recipients"], len(whole["columns"])) == (0, 2, 4)
+    assert (old["format"], "hidden_rows" in old, old["recipients"]) == ("xls", False, 2)
+    assert text_of(warned).splitlines()[1].startswith("In XLS files hidden (filtered) rows cannot be told")

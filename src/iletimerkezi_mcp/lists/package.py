@@ -31,9 +31,10 @@ _SMALL_PART = 4 * _CHUNK
 # Where a reference has no second letter, and none has six digits, the extent is within these.
 _LAST_COLUMN, _LAST_ROW = 26, 99_999
 
-_WIDE = re.compile(rb'<c r="([A-Za-z]{2,})')
-_FAR = re.compile(rb'<c r="[A-Za-z]*([0-9]{6,})"')
+_FAR = re.compile(rb'<c r="([A-Za-z]{2,}[0-9]+|[A-Za-z][0-9]{6,})"')
 _HIDDEN_ROW = re.compile(rb'<row r="([0-9]+)"[^>]*\shidden="(?:1|true)"')
+# A row that does not begin with its reference, and a cell whose reference is not within these; one pass over most sheets.
+_UNUSUAL = re.compile(rb'<(?:c(?![A-Za-z]| r="[A-Z][0-9]{1,5}")|row(?![A-Za-z]| r="))')
 # A row or a cell that does not begin with its reference.
 _NOT_PLAIN = re.compile(rb'<(?:c(?![A-Za-z]| r=")|row(?![A-Za-z]| r="))')
 _COLUMNS = re.compile(rb"<(?:\w+:)?col\s([^>]*)>")
@@ -124,19 +125,23 @@ class Package:
 
     def xlsx_facts(self, part: str) -> SheetFacts:
         """Return the facts of a sheet. Most are written in one way, which is gone through without a look at each cell."""
-        facts, plain, has_prefix = SheetFacts(), True, True
+        facts, plain, begun = SheetFacts(), True, False
         columns, rows = _LAST_COLUMN, _LAST_ROW
         for piece in self._pieces(part):
             if b"hidden" in piece:
                 facts.hidden_rows.update(map(int, _HIDDEN_ROW.findall(piece)))
-                _add_hidden_columns(piece, facts)
-            if b"<f" in piece or b't="e"' in piece:
+                if not begun:
+                    _add_hidden_columns(piece, facts)
+            if b"<f" in piece:
                 _add_uncalculated(piece, facts)
-            has_prefix = has_prefix and b"<sheetData" not in piece
+            # With a prefix it does not begin so; the columns come before it.
+            begun = begun or b"<sheetData" in piece
+            if _UNUSUAL.search(piece) is None:
+                continue
             plain = plain and _NOT_PLAIN.search(piece) is None
-            columns = max([columns, *(column_index(letters.decode()) + 1 for letters in set(_WIDE.findall(piece)))])
-            rows = max([rows, *map(int, set(_FAR.findall(piece)))])
-        if has_prefix or not plain or columns * rows > MAX_CELLS:
+            for letters, digits in map(_reference, set(_FAR.findall(piece))):
+                columns, rows = max(columns, column_index(letters) + 1), max(rows, int(digits))
+        if not begun or not plain or columns * rows > MAX_CELLS:
             self._walk_xlsx(part, facts)
         return facts
 
@@ -279,7 +284,7 @@ def _reference(written: bytes) -> tuple[str, str]:
 
 
 def _add_hidden_columns(piece: bytes, facts: SheetFacts) -> None:
-    for written in _COLUMNS.findall(piece) if b"col " in piece else ():
+    for written in _COLUMNS.findall(piece):
         attributes = dict(_ATTRIBUTE.findall(written))
         if attributes.get(b"hidden") in (b"1", b"true"):
             first, last = _number(attributes.get(b"min")), _number(attributes.get(b"max"))
@@ -319,11 +324,12 @@ def _local(name: str) -> str:
 def _inflated(packed: memoryview) -> Iterator[bytes]:
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     data: bytes | memoryview = packed
-    while data and not inflater.eof:
-        yield inflater.decompress(data, _CHUNK)
+    while not inflater.eof:
+        chunk = inflater.decompress(data, _CHUNK)
         data = inflater.unconsumed_tail
-    if not inflater.eof:
-        raise RefusedError("damaged")
+        if not chunk and not data and not inflater.eof:
+            raise RefusedError("damaged")
+        yield chunk
 
 
 def _stored(packed: memoryview, info: zipfile.ZipInfo) -> Iterator[bytes]:

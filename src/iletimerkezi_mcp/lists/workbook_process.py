@@ -98,7 +98,7 @@ class _Reader:
     def facts(self, name: str) -> SheetFacts:
         if name not in self._facts:
             facts = SheetFacts()
-            if self.kind == "xlsx" and self._package is not None:
+            if self._package is not None and self.kind == "xlsx":
                 if name not in self._package.sheets:
                     raise RefusedError("damaged")
                 facts = self._package.xlsx_facts(self._package.sheets[name])
@@ -149,7 +149,7 @@ class _Reader:
         before = sheet.start[1] if sheet.start else 0
         rows: Iterator[list[Any]] = sheet.iter_rows()
         if facts.uncalculated:
-            rows = _marked(rows, facts.uncalculated, before)
+            rows = _marked(rows, facts.uncalculated, before, sheet.width)
         if merged := facts.merged or sheet.merged_cell_ranges:
             rows = _unmerged(rows, merged, before)
         first = 1
@@ -169,15 +169,27 @@ def _texts(column: tuple[Any, ...]) -> Sequence[str]:
     return [value if type(value) is str else _TEXTS[type(value)](value) for value in column]
 
 
-def _marked(rows: Iterable[list[Any]], uncalculated: set[tuple[int, int]], before: int) -> Iterator[list[Any]]:
-    """Yield `rows` with a mark in each cell whose formula has no value."""
+def _marked(
+    rows: Iterator[list[Any]], uncalculated: set[tuple[int, int]], before: int, width: int
+) -> Iterator[list[Any]]:
+    """Yield `rows` with a mark in each cell whose formula has no value; to the library the sheet ends before the last ones."""
     columns: dict[int, list[int]] = {}
     for row, column in uncalculated:
-        columns.setdefault(row, []).append(column - before)
-    for row, cells in enumerate(rows, 1):
+        if column >= before:
+            columns.setdefault(row, []).append(column - before)
+    width = max([width, *(column + 1 for marked in columns.values() for column in marked)])
+    last = max(columns, default=0)
+    row = 0
+    while True:
+        row += 1
+        cells = next(rows, None)
+        if cells is None:
+            if row > last:
+                return
+            cells = []
+        cells += [""] * (width - len(cells))
         for column in columns.get(row, ()):
-            if 0 <= column < len(cells) and cells[column] == "":
-                cells[column] = UNCALCULATED
+            cells[column] = UNCALCULATED
         yield cells
 
 
