@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
@@ -32,6 +33,9 @@ FOLDER: Final = "/home/ayse/lists"
 
 CODE: Final = "K7Q2M9XW4TBA"
 """Stands in a page for a confirmation code, which is another one each time."""
+
+CAMPAIGN: Final = "k-3f9a2c"
+"""Stands in a page for the name of a campaign, which is another one each time."""
 
 LISTS: Final = {
     "müşteriler.csv": "Ad Soyad;GSM;Şehir;Tutar\r\n"
@@ -117,6 +121,7 @@ async def _play(calls: tuple[str, ...], with_lists: bool) -> Example:
                 result = await client.call_tool(params["name"], params["arguments"])
                 text = "\n".join(block.text for block in result.content if isinstance(block, mcp_types.TextContent))
                 code = (result.structured_content or {}).get("confirm", code)
+                text = re.sub("k-[0-9a-f]{6}", CAMPAIGN, text)
                 example.answers.append(text.replace(code, CODE).replace(folder, FOLDER))
                 clock.now += BETWEEN_CALLS
     return example

@@ -18,9 +18,11 @@ from iletimerkezi_mcp.tools import (
     register_list,
     save_report,
     send,
+    send_list,
 )
 
 SEND_SMS: Final = send.SEND_SMS.name
+SEND_LIST: Final = send_list.SEND_LIST.name
 CANCEL_ORDER: Final = cancel.CANCEL_ORDER.name
 GET_REPORT: Final = order_report.GET_REPORT.name
 GET_REPORTS: Final = order_list.GET_REPORTS.name

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sqlite3
 import sys
 from collections import Counter
 from contextlib import AsyncExitStack, closing
 from datetime import datetime, timedelta
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -19,47 +17,17 @@ import anyio.lowlevel
 import pytest
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
-from pydantic import SecretStr
 
 from iletimerkezi_mcp.ledger.attempts import MAX_FLIGHT_TIME
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
-from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 from tests.calls import GET_BALANCE, SEND, SEND_SMS
 from tests.hosting import ERAS, ManualClock, Mode, hosted
 from tests.processes import COMMAND, environment, unmeasured
 
+from .killed import ROOT, ever_accepting, later, posix, variables
 from .stdio_client import ENVELOPE, spoken
-from .upstream import Answer, Stage, Upstream, raw, upstream
-
-ROOT = Path(__file__).parents[2]
-KEY = "live-key-of-the-crash-test"
-
-posix = pytest.mark.skipif(not hasattr(os, "fork"), reason="SIGKILL as POSIX has it")
-
-
-def variables(folder: Path, origin: str) -> dict[str, str]:
-    """Return the operator's settings for a live server that asks no person."""
-    return {
-        "ILETIMERKEZI_API_KEY": KEY,
-        "ILETIMERKEZI_API_HASH": "live-hash-of-the-crash-test",
-        "ILETIMERKEZI_API_URL": origin,
-        "ILETIMERKEZI_STATE_DIR": str(folder),
-        "ILETIMERKEZI_CONFIRM": "code",
-    }
-
-
-def later(folder: Path, origin: str) -> Settings:
-    """Return the same settings for a server in this process."""
-    return Settings(
-        api_key=SecretStr(KEY),
-        api_hash=SecretStr("h"),
-        api_url=origin,
-        state_dir=folder,
-        confirm="code",
-        language="en",
-        audit_log=folder / "audit.jsonl",
-    )
+from .upstream import Stage, Upstream, upstream
 
 
 def audited(folder: Path) -> list[tuple[str, bool]]:
@@ -87,17 +55,6 @@ async def a_minute_later(folder: Path, origin: str, code: str) -> tuple[dict[str
         same = await host.call(SEND_SMS, SEND)
         again = await host.call(SEND_SMS, SEND, confirm=code)
         return same, again, host.wire.paths()
-
-
-def ever_accepting() -> Answer:
-    """Accept every order, the repeated ones too: the provider's own guard must not cover for ours."""
-    numbers = count(1)
-
-    def answer(_: str, __: bytes) -> bytes:
-        accepted = {"status": {"code": 200, "message": ""}, "order": {"id": next(numbers)}}
-        return raw(200, json.dumps({"response": accepted}).encode())
-
-    return answer
 
 
 Point = Stage | None

@@ -29,13 +29,14 @@ def test_the_optional_parts_of_a_blacklists_page_are_included() -> None:
 
 
 def test_the_optional_parts_of_a_send_are_included() -> None:
-    plain, scheduled = (request["request"]["order"] for request in API["operations"][SEND_SMS]["requests"])
+    plain, scheduled, several = (request["request"]["order"] for request in API["operations"][SEND_SMS]["requests"])
     assert (plain["iys"], plain["sendDateTime"]) == ("0", [])
     assert (scheduled["iys"], scheduled["iysList"], scheduled["sendDateTime"]) == (
         "1",
         "BIREYSEL",
         ["24/11/2026 11:00"],
     )
+    assert [len(message["receipents"]["number"]) for message in several["message"]] == [1, 1, 1]
 
 
 def test_every_request_has_the_places_of_key_and_hash_and_no_value_of_theirs() -> None:

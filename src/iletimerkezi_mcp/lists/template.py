@@ -24,7 +24,7 @@ _FIELD = re.compile(rf"\{{([^{{}}\n]{{0,{MAX_NAME}}})\}}")
 # What stands around a field in other programs. A brace in front or behind is part of another form, too: {{Ad}}, ${Ad}.
 _OTHER_FORM = re.compile(
     r"""
-    \{\{+\ ?(?P<braces>[^{}\n]{1,80}?)\ ?\}\}+ | [$\#%]\{(?P<dollar>[^{}\n]{1,80})\}
+    \{\{+\ ?(?P<braces>[^{}\n]{1,80}?)\ ?\}\}+ | [$\#]\{(?P<dollar>[^{}\n]{1,80})\}
     | \[\[?(?P<square>[^\[\]{}\n]{1,80})\]\]? | \(\(?(?P<round>[^(){}\n]{1,80})\)\)? | <<?(?P<angle>[^<>{}\n]{1,80})>>?
     | «(?P<guillemets>[^«»{}\n]{1,80})»
     | (?<!\w)(?P<mark>%%?|\#\#?|@@?|\$\$?|__?|\*\*?)(?P<marked>[^\W_][^%\#@$*{}\n]{0,79}?)(?P=mark)(?!\w)

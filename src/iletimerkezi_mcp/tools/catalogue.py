@@ -16,6 +16,7 @@ from .register_list import REGISTER_LIST
 from .registry import Registry
 from .save_report import SAVE_REPORT
 from .send import SEND_SMS
+from .send_list import SEND_LIST
 from .tool import Tool
 
 TOOLS: Final[tuple[Tool[Any], ...]] = (
@@ -33,7 +34,7 @@ TOOLS: Final[tuple[Tool[Any], ...]] = (
 )
 """The tools of the account. Every list of them is made from this one."""
 
-LIST_TOOLS: Final[tuple[Tool[Any], ...]] = (OPEN_LIST, GET_CAMPAIGNS, SAVE_REPORT, REGISTER_LIST)
+LIST_TOOLS: Final[tuple[Tool[Any], ...]] = (OPEN_LIST, SEND_LIST, GET_CAMPAIGNS, SAVE_REPORT, REGISTER_LIST)
 """The tools that work with the operator's folder of lists, and are offered only if there is one."""
 
 REGISTRY: Final = Registry(TOOLS, LIST_TOOLS)

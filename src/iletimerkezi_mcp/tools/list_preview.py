@@ -1,0 +1,311 @@
+"""The words of a campaign from a list: its preview, and what is said of its orders.
+
+Whatever a cell holds is for people. It is in the private lines alone; a warning about what is filled in says in which rows
+it is, and quotes the template at most.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from iletimerkezi_mcp.confirmation.pending_change import Preview
+from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
+from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.ledger.attempts import PendingMessage
+from iletimerkezi_mcp.ledger.campaigns import Campaign
+from iletimerkezi_mcp.lists.division import Slice
+from iletimerkezi_mcp.lists.filling import Filling
+from iletimerkezi_mcp.lists.table import RecipientList
+from iletimerkezi_mcp.sms import content
+from iletimerkezi_mcp.sms.alphabet import CharacterMode
+from iletimerkezi_mcp.sms.clock import describe_time
+from iletimerkezi_mcp.sms.escape import quoted
+from iletimerkezi_mcp.sms.parts import describe_size, size_message
+
+from .list_text import FilledList
+from .list_warnings import ROWS_SHOWN, describe_rows, flaw_warnings, size_warnings, text_warnings
+from .send_preview import MESSAGE_TYPES
+
+FILE_NAME = 60
+"""Characters of a file's name that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Rows that a campaign leaves out for one reason: the sentence about them, their number, and the first ones."""
+
+    template: Text
+    number: int
+    rows: Sequence[int]
+
+    def describe(self) -> Text:
+        """Return the sentence, which has the fields `number` and `rows`."""
+        return self.template.format(number=self.number, rows=describe_rows(self.rows, self.number))
+
+
+EMPTY = Text("Left out, an empty field: {number} ({rows})", "Çıkarıldı, alan boş: {number} kişi ({rows})")
+TOO_LONG = Text("Left out, too long: {number} ({rows})", "Çıkarıldı, metin çok uzun: {number} kişi ({rows})")
+DO_NOT_CONTACT = Text(
+    "Left out, in the do-not-contact file: {number} ({rows})",
+    "Çıkarıldı, iletişim kurulmayacaklar dosyasında: {number} kişi ({rows})",
+)
+HAVE_IT = Text(
+    "Left out, they have this text already, or may have it: {number} ({rows})",
+    "Çıkarıldı, bu metin daha önce gitti ya da gitmiş olabilir: {number} kişi ({rows})",
+)
+HANDED_OVER = Text(
+    "Left out, this campaign has handed them over already: {number} ({rows})",
+    "Çıkarıldı, bu kampanyada daha önce sağlayıcıya iletildi: {number} kişi ({rows})",
+)
+_IN_DOUBT = Text(
+    "Left out, in orders of this campaign whose outcome is unknown: {number} (begun {time}). get_reports of that day settles "
+    "them; a yes to this leaves these people without the message if those orders were not made.",
+    "Çıkarıldı, bu kampanyanın sonucu bilinmeyen gönderimlerinde: {number} kişi (başlangıç: {time}). O günün get_reports "
+    "listesi bunu netleştirir; bunu onaylarsanız o gönderimler yapılmadıysa bu kişiler mesajı almaz.",
+)
+_DUPLICATES = Text(
+    "Left out, the number came before: {number} ({rows})", "Çıkarıldı, mükerrer numara: {number} satır ({rows})"
+)
+_REFUSED = Text(
+    "Left out, no usable number: {number} ({rows})", "Çıkarıldı, numara kullanılamıyor: {number} satır ({rows})"
+)
+_REFUSED_ROW = Text("row {row} {reason}", "satır {row} {reason}")
+_NO_NUMBER = Text("Rows without a number: {number}", "Numarasız satır: {number}")
+_HIDDEN = Text("Left out, hidden rows: {number}", "Çıkarıldı, gizli satır: {number}")
+_HIDDEN_INCLUDED = Text("Hidden rows are included: {number}", "Gizli satırlar dâhil: {number}")
+_HIDDEN_UNKNOWN = Text(
+    "This kind of file does not tell which rows are hidden, by a filter or by hand: they are all included. Save it as XLSX if "
+    "some are not meant.",
+    "Bu dosya türünde hangi satırların (filtreyle ya da elle) gizlendiği anlaşılmaz: hepsi dâhil. Gizlileri istemiyorsanız "
+    "dosyayı XLSX olarak kaydedin.",
+)
+
+
+def describe_reading(reading: RecipientList) -> list[Text]:
+    """Return what the reading of the file left out, each reason with its number and its first rows."""
+    lines = []
+    if reading.refused_count:
+        rows: list[Text | str] = [
+            _REFUSED_ROW.format(row=str(refused.row), reason=refused.reason) for refused in reading.refused[:ROWS_SHOWN]
+        ]
+        if reading.refused_count > len(rows):
+            rows.append("…")
+        lines.append(_REFUSED.format(number=reading.refused_count, rows=Text.join("; ", rows)))
+    if reading.duplicates:
+        lines.append(
+            LeftOut(_DUPLICATES, reading.duplicates, [repeated.row for repeated in reading.repeated]).describe()
+        )
+    if reading.skipped_rows:
+        lines.append(_NO_NUMBER.format(number=reading.skipped_rows))
+    if reading.hidden_rows:
+        lines.append((_HIDDEN_INCLUDED if reading.include_hidden else _HIDDEN).format(number=reading.hidden_rows))
+    return lines
+
+
+def left_out_in_reading(reading: RecipientList) -> int:
+    """Return how many rows with a number the reading of the file left out."""
+    return reading.refused_count + reading.duplicates + (0 if reading.include_hidden else reading.hidden_rows)
+
+
+def headline(message: PendingMessage, file: str, filling: Filling, orders: int, now: datetime) -> Text:
+    """Return the whole campaign in one line."""
+    kind = MESSAGE_TYPES[message.message_type]
+    if message.iys_list is not None:
+        kind = Text("{kind} {list}", "{kind} {list}").format(kind=kind, list=message.iys_list)
+    personal = Text(
+        "send {recipients} of the list {file} their own SMS, {kind}, {when}, in {orders}, at most {credits}.",
+        "{file} listesindeki {recipients} kişiselleştirilmiş SMS gönderilecek: {kind}, {when}, {orders}, en çok {credits}.",
+    )
+    same = Text(
+        "send {recipients} of the list {file} one SMS, {kind}, {when}, in {orders}, at most {credits}.",
+        "{file} listesindeki {recipients} bir SMS gönderilecek: {kind}, {when}, {orders}, en çok {credits}.",
+    )
+    return (personal if filling.template.fields else same).format(
+        recipients=plural(len(message.recipients), "recipient", "recipients", "alıcıya"),
+        file=quoted(file, FILE_NAME),
+        kind=kind,
+        when=describe_when(message, now),
+        orders=plural(orders, "order", "orders", "gönderimde"),
+        credits=plural(message.credits, "credit", "credits", "kredi"),
+    )
+
+
+def describe_when(message: PendingMessage, now: datetime) -> Text:
+    """Return when the message goes out, with the day of the week."""
+    if message.send_at is None:
+        return Text("now ({time})", "hemen ({time})").format(time=describe_time(now))
+    return Text("at {time}", "{time}").format(time=describe_time(message.send_at))
+
+
+def describe_parts(parts: Mapping[int, int]) -> Text:
+    """Return how many recipients have a text of how many parts."""
+    row = Text("{parts}: {recipients}", "{parts}: {recipients}")
+    rows = [
+        row.format(
+            parts=plural(number, "part", "parts", "boy"),
+            recipients=plural(recipients, "recipient", "recipients", "alıcı"),
+        )
+        for number, recipients in parts.items()
+    ]
+    return Text("Length: {rows}", "Uzunluk: {rows}").format(rows=Text.join("; ", rows))
+
+
+_CAUTIOUS = Text(
+    "Different texts in one order have not been tried on this account: an order of {recipients} goes first, get_reports is "
+    "read, and the rest goes only if its total is right",
+    "Bir gönderimde farklı metinler bu hesapta henüz denenmedi: önce {recipients} bir gönderim yapılır, get_reports okunur ve "
+    "geri kalanı ancak toplam doğruysa gider",
+)
+
+
+_CAUTIOUS_ALONE = Text(
+    "Different texts in one order have not been tried on this account: get_reports is read after it, and its total compared",
+    "Bir gönderimde farklı metinler bu hesapta henüz denenmedi: sonra get_reports okunur ve toplamı karşılaştırılır",
+)
+
+
+def describe_orders(slices: Sequence[Slice]) -> list[Text]:
+    """Return how the recipients are divided into orders, if there is something to say of it."""
+    lines = []
+    if len(slices) > 1:
+        lines.append(
+            Text(
+                "Orders: {orders}, one after the other; it stops at the first that is not accepted",
+                "Gönderimler: {orders} tane, art arda; kabul edilmeyen ilk gönderimde durur",
+            ).format(orders=len(slices))
+        )
+    cautious = next((each for each in slices if each.is_cautious), None)
+    if cautious is not None and len(slices) == 1:
+        lines.append(_CAUTIOUS_ALONE)
+    elif cautious is not None:
+        recipients = plural(cautious.recipients, "recipient", "recipients", "alıcılı")
+        lines.append(_CAUTIOUS.format(recipients=recipients))
+    return lines
+
+
+def describe_file(reading: RecipientList) -> Text:
+    """Return the file, its time, and its sheet if it has one."""
+    facts: dict[str, Text | str] = {"file": quoted(reading.name, FILE_NAME), "time": describe_time(reading.modified)}
+    if reading.sheet is None:
+        return Text("List: {file}, changed {time}", "Liste: {file}, değişiklik: {time}").format(**facts)
+    return Text(
+        "List: {file}, sheet {sheet}, changed {time}", "Liste: {file}, sayfa {sheet}, değişiklik: {time}"
+    ).format(**facts, sheet=quoted(reading.sheet))
+
+
+_SAMPLES = (
+    Text("First text (row {row}, {number}), {size}:\n{text}", "İlk metin (satır {row}, {number}), {size}:\n{text}"),
+    Text(
+        "Longest text (row {row}, {number}), {size}:\n{text}", "En uzun metin (satır {row}, {number}), {size}:\n{text}"
+    ),
+    Text(
+        "Dearest text (row {row}, {number}), {size}:\n{text}",
+        "En pahalı metin (satır {row}, {number}), {size}:\n{text}",
+    ),
+)
+
+
+def filled_texts(
+    filling: Filling, reading: RecipientList, positions: Sequence[int], mode: CharacterMode | None, most: int = 3
+) -> tuple[Text, ...]:
+    """Return the first filled text, the longest and the dearest, each once, for people alone."""
+    samples = list(zip(_SAMPLES, filling.samples(positions), strict=True))[:most]
+    shown: dict[int, Text] = {}
+    for template, row in samples:
+        number = filling.text_numbers[row]
+        if number not in shown:
+            text = filling.texts[number]
+            size = describe_size(size_message(text, mode))
+            shown[number] = template.format(
+                row=str(reading.rows[row]), number=reading.numbers[row], size=size, text=text
+            )
+    return tuple(shown.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownCampaign:
+    """All that the preview of a campaign shows.
+
+    `continued` is the campaign that it goes on with, and `balance_unknown` why the balance could not be read.
+    """
+
+    message: PendingMessage
+    filled: FilledList
+    positions: Sequence[int]
+    left_out: Sequence[LeftOut]
+    slices: Sequence[Slice]
+    continued: Campaign | None
+    balance_unknown: Text | None
+
+    def preview(self, reads: RecentReads, mode: CharacterMode | None, now: datetime) -> Preview:
+        """Return the preview, with notes from the `reads`."""
+        message, reading, filling = self.message, self.filled.reading, self.filled.filling
+        notes = [
+            note
+            for note in (reads.describe_balance(message.credits, now), reads.describe_sender(message.sender, now))
+            if note
+        ]
+        warnings = [note.text for note in notes if note.against]
+        if not reading.hidden_known:
+            warnings.append(_HIDDEN_UNKNOWN)
+        if reading.held_open:
+            warnings.append(_HELD_OPEN)
+        if self.balance_unknown is not None:
+            warnings.append(_BALANCE_UNKNOWN.format(reason=self.balance_unknown))
+        warnings += self._in_doubt()
+        warnings += reads.describe_unreachable(message.recipients, message.iys_list, now, named=False)
+        warnings += size_warnings(filling, reading, self.positions)
+        warnings += text_warnings(filling, self.positions, message, now)
+        warnings += flaw_warnings(
+            filling, reading, self.positions, transactional=message.message_type == "transactional"
+        )
+        details = [
+            describe_file(reading),
+            Text("Sender: {sender}", "Başlık: {sender}").format(sender=message.sender),
+            describe_parts(filling.parts(self.positions)),
+            *describe_orders(self.slices),
+            *describe_reading(reading),
+            *(left.describe() for left in self.left_out),
+        ]
+        if self.continued is not None:
+            details.insert(0, _CONTINUES.format(campaign=self.continued.name))
+        if message.label is not None:
+            label = Text("Label (stays here): {label}", "Etiket (burada kalır): {label}")
+            details.append(label.format(label=message.label))
+        advice = [content.meaning(message.message_type, message.iys_list)]
+        advice += [note.text for note in notes if not note.against]
+        return Preview(
+            headline(message, reading.name, filling, len(self.slices), now),
+            tuple(warnings),
+            tuple(details),
+            message.text,
+            tuple(advice),
+            private=filled_texts(filling, reading, self.positions, mode),
+        )
+
+    def _in_doubt(self) -> list[Text]:
+        steps = () if self.continued is None else self.continued.steps
+        unknown = [step for step in steps if step.state in ("in_flight", "unknown")]
+        if not unknown:
+            return []
+        return [_IN_DOUBT.format(number=sum(step.count for step in unknown), time=describe_time(unknown[0].started))]
+
+
+_HELD_OPEN = Text(
+    "The file is open in another program: what is not saved there is not in this.",
+    "Dosya başka bir programda açık: orada kaydedilmemiş değişiklikler burada yok.",
+)
+_BALANCE_UNKNOWN = Text("The balance could not be read: {reason}", "Bakiye okunamadı: {reason}")
+_CONTINUES = Text("Goes on with campaign {campaign}", "Sürdürülen kampanya: {campaign}")
+_NOBODY_LEFT = Text(
+    "Nothing was done: nobody in the list can be sent to. {reasons}",
+    "Hiçbir şey yapılmadı: listede gönderilebilecek kimse yok. {reasons}",
+)
+
+
+def nobody_left(reading: RecipientList, left_out: Sequence[LeftOut]) -> Text:
+    """Return that there is nobody to send to, and why."""
+    reasons = [*describe_reading(reading), *(left.describe() for left in left_out)]
+    return _NOBODY_LEFT.format(reasons=Text.join("; ", reasons))

@@ -1,0 +1,86 @@
+"""A list as a campaign uses it: read, its text filled in, and looked at again before each step."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from anyio import to_thread
+
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.lists.error import ListError
+from iletimerkezi_mcp.lists.filling import Filling, fill
+from iletimerkezi_mcp.lists.folder import ListFolder
+from iletimerkezi_mcp.lists.reading import read_list
+from iletimerkezi_mcp.lists.table import Column, ListOptions, RecipientList
+from iletimerkezi_mcp.lists.template import Template, TemplateError, parse_template
+from iletimerkezi_mcp.sms.clock import ISTANBUL
+from iletimerkezi_mcp.sms.escape import quoted
+from iletimerkezi_mcp.sms.numbers import PhoneNumber
+
+from .context import ServerContext
+from .errors import BadArgumentsError, Problems
+
+_CHANGED = Text("The file {file} has changed since it was previewed.", "{file} dosyası önizlemeden sonra değişti.")
+_GONE = Text("The file {file} is no longer there.", "{file} dosyası artık yerinde değil.")
+
+
+@dataclass(frozen=True)
+class FilledList:
+    """A list that was read, and its texts."""
+
+    folder: ListFolder
+    reading: RecipientList
+    filling: Filling
+
+    @property
+    def numbers(self) -> tuple[PhoneNumber, ...]:
+        """The recipients, each once, in the order of their rows."""
+        return cast("tuple[PhoneNumber, ...]", self.reading.numbers)
+
+    async def changed(self) -> Text | None:
+        """Return why the file is no longer what was read; its content is read again only if its time or size differs."""
+        return await to_thread.run_sync(self._changed)
+
+    def _changed(self) -> Text | None:
+        reading = self.reading
+        try:
+            status = (self.folder.path / reading.name).lstat()
+            if (datetime.fromtimestamp(status.st_mtime, ISTANBUL), status.st_size) == (reading.modified, reading.size):
+                return None
+            if self.folder.open(reading.name).digest == reading.content_digest:
+                return None
+        except ListError as error:
+            return error.reason
+        except OSError:
+            return _GONE.format(file=quoted(reading.name))
+        return _CHANGED.format(file=quoted(reading.name))
+
+
+async def read_filled_list(options: ListOptions, text: str, context: ServerContext) -> FilledList:
+    """Read a list and fill `text` from each of its rows.
+
+    Raises :class:`.BadArgumentsError` for a file that cannot be read, or a text that cannot be filled from it.
+    """
+    template: Template | None = None
+
+    def wanted(columns: Sequence[Column]) -> Collection[int]:
+        nonlocal template
+        template = parse_template(text, [column.name for column in columns])
+        return template.columns
+
+    folder = context.folder
+    try:
+        reading = await read_list(folder, options, international=context.settings.abroad, wanted=wanted)
+    except ListError as error:
+        raise BadArgumentsError(error.reason) from None
+    except TemplateError as error:
+        problems = Problems()
+        problems.add("text", error.reason)
+        raise problems.error() from None
+    assert template is not None
+    rows = len(reading.numbers)
+    filling = await to_thread.run_sync(fill, template, reading.cells, rows, context.settings.character_mode)
+    return FilledList(folder, reading, filling)

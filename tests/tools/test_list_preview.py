@@ -1,0 +1,91 @@
+"""The preview of a campaign: what is said of the file and of the rows that it leaves out, and what no model reads."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from iletimerkezi_mcp.confirmation.pending_change import Preview
+from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.lists.division import divide
+from iletimerkezi_mcp.lists.filling import fill
+from iletimerkezi_mcp.lists.folder import ListFolder
+from iletimerkezi_mcp.lists.template import parse_template
+from iletimerkezi_mcp.provider.orders import Sender
+from iletimerkezi_mcp.tools.campaign_run import SendingTerms
+from iletimerkezi_mcp.tools.list_preview import ShownCampaign, left_out_in_reading
+from iletimerkezi_mcp.tools.list_text import FilledList
+from iletimerkezi_mcp.tools.list_warnings import describe_rows
+from tests.hosting import MONDAY
+from tests.lists.files import read
+
+
+def _preview(folder: Path, content: str, text: str = "Sayın {Ad}", **facts: Any) -> Preview:
+    """Return the preview of a campaign to this list, with `facts` of the file replaced."""
+    reading = replace(read(folder, content), **facts)
+    template = parse_template(text, [column.name for column in reading.columns])
+    filled = FilledList(ListFolder(folder), reading, fill(template, reading.cells, len(reading.numbers), None))
+    positions = filled.filling.sendable()
+    terms = SendingTerms(Sender("FIRMAADI"), "transactional", None, None, None)
+    shown = ShownCampaign(
+        message=terms.message(template.text, filled.numbers, filled.filling.credits(positions)),
+        filled=filled,
+        positions=positions,
+        left_out=[],
+        slices=divide([filled.filling.text_numbers[row] for row in positions], most_texts=10, proven=True),
+        continued=None,
+        balance_unknown=Text("x", "x"),
+    )
+    return shown.preview(RecentReads(), None, MONDAY)
+
+
+LIST = "Ad;GSM\nAyşe;05321000001\nBüşra;05321000002\n"
+
+
+def test_hidden_rows_that_cannot_be_known_are_said_first(tmp_path: Path) -> None:
+    preview = _preview(tmp_path, LIST, hidden_known=False, held_open=True)
+    assert "does not tell which rows are hidden" in preview.warnings[0].en
+    assert "open in another program" in preview.warnings[1].en
+    assert preview.warnings[2] == Text("The balance could not be read: x", "Bakiye okunamadı: x")
+
+
+@pytest.mark.parametrize(
+    ("included", "said"), [(False, "Left out, hidden rows: 7"), (True, "Hidden rows are included: 7")]
+)
+def test_hidden_rows_are_counted(tmp_path: Path, included: bool, said: str) -> None:
+    preview = _preview(tmp_path, LIST, hidden_rows=7, include_hidden=included, sheet="Müşteriler")
+    details = [detail.en for detail in preview.details]
+    assert said in details
+    assert details[0].startswith("List: “liste.csv”, sheet “Müşteriler”, changed ")
+
+
+def test_the_first_rows_with_no_usable_number_are_named_with_their_reasons(tmp_path: Path) -> None:
+    preview = _preview(tmp_path, LIST + "X;0532 1\n" * 6 + "Y;5,32E+09\n")
+    (line,) = [detail.en for detail in preview.details if "no usable number" in detail.en]
+    assert line.startswith("Left out, no usable number: 7 (row 4 is too short")
+    assert line.count("; row ") == 4
+    assert line.endswith("; …)")
+    assert left_out_in_reading(read(tmp_path)) == 7
+
+
+def test_rows_are_named_as_a_spreadsheet_numbers_them() -> None:
+    assert describe_rows([4], 1) == Text("row 4", "satır 4")
+    assert describe_rows(range(2, 9), 7) == Text("rows 2, 3, 4, 5, 6, …", "satırlar: 2, 3, 4, 5, 6, …")
+
+
+def test_three_texts_are_for_people_alone(tmp_path: Path) -> None:
+    content = LIST.replace("Ayşe", "Ay\u202eşe") + f"{'a' * 120};05321000003\n{'₺' * 70};05321000004\n"
+    preview = _preview(tmp_path, content, "Sayın {Ad},\niyi günler.")
+    first, longest, dearest = (text.en for text in preview.private)
+    assert first.startswith("First text (row 2, +905321000001), ")
+    assert first.endswith(":\nSayın Ay\u202eşe,\niyi günler.")
+    assert longest.startswith("Longest text (row 4, +905321000003), ")
+    assert dearest.startswith("Dearest text (row 5, +905321000004), ")
+    public = preview.render(Text("x", "x"), "en", private=False)
+    assert "Sayın A" not in public
+    assert "+90" not in public
+    assert "| Sayın Ay\\u202eşe," in preview.render(Text("x", "x"), "en").split("First text")[1]

@@ -1,0 +1,420 @@
+"""Campaigns from a list, through a real client in both protocol versions."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from iletimerkezi_mcp.tools import campaign_run
+from tests.calls import GET_REPORTS, SEND_LIST, SEND_SMS
+from tests.confirmation.scenes import Person
+from tests.hosting import ERAS, LIVE, Mode, hosted, text_of
+from tests.tools.list_sends import CAMPAIGN, NAMES, TEXT, name, number, orders, refused, texts, with_lists, write_list
+
+COMMERCIAL = {
+    **CAMPAIGN,
+    "text": "Sayın {Ad Soyad}, kış indirimi başladı. Ret için RET yazıp 3300'e gönderin.",
+    "message_type": "commercial",
+    "iys_list": "BIREYSEL",
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(campaign_run, "CHECK_PAUSE", 0)
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_preview_says_all_and_sends_nothing(tmp_path: Path, mode: Mode) -> None:
+    write_list(tmp_path, 25, extra="Boş;;\n;05329999999;1\nKısa;0532;2\nTekrar;05321000001;3\n")
+    async with with_lists(tmp_path, mode) as host:
+        preview = await host.call(SEND_LIST, CAMPAIGN)
+        assert host.wire.paths() == ["get-balance"]
+    facts = {
+        "outcome": "preview",
+        "recipients": 25,
+        "left_out": 3,
+        "sender": "FIRMAADI",
+        "message_type": "transactional",
+        "send_at": "now",
+        "credits": 25,
+    }
+    assert {key: preview[key] for key in facts} == facts
+    assert "warnings" not in preview
+    lines = preview["preview"].splitlines()
+    assert lines[0] == (
+        "LIVE, key …7f3a: send 25 recipients of the list “musteriler.csv” their own SMS, transactional, "
+        "now (10:00 on Monday 2026-11-23), in 2 orders, at most 25 credits."
+    )
+    assert lines[1].startswith("- List: “musteriler.csv”, changed ")
+    assert lines[2:11] == [
+        "- Sender: FIRMAADI",
+        "- Length: 1 part: 25 recipients",
+        "- Orders: 2, one after the other; it stops at the first that is not accepted",
+        lines[5],
+        lines[6],
+        "- Left out, the number came before: 1 (row 30)",
+        "- Rows without a number: 1",
+        "- Left out, an empty field: 1 (row 28)",
+        lines[10],
+    ]
+    assert f"an order of 20 recipients goes first, {GET_REPORTS} is read, and the rest goes only if" in lines[5]
+    assert lines[6].startswith("- Left out, no usable number: 1 (row 29 is too short")
+    assert "Balance: 100,000 credits (read just now); this needs at most 25" in lines[11]
+    assert lines[-2:] == ["The text:", f"| {TEXT}"]
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_code_sends_each_person_their_own_text(tmp_path: Path, mode: Mode) -> None:
+    write_list(tmp_path, 25)
+    async with with_lists(tmp_path, mode) as host:
+        done = await host.confirm(SEND_LIST, CAMPAIGN)
+        assert host.wire.paths() == ["get-balance", "send-sms", "get-reports", "send-sms"]
+        again = await host.call(SEND_LIST, {**CAMPAIGN, "text": "Sayın {Ad Soyad}, siparişiniz hazır."})
+    assert done["outcome"] == "done"
+    assert [(order["recipients"], order["outcome"]) for order in done["orders"]] == [(20, "done"), (5, "done")]
+    assert done["campaign"].startswith("k-")
+    numbers = ", ".join(order["order_id"] for order in done["orders"])
+    assert f"Campaign {done['campaign']}: 2 orders accepted ({numbers}), 25 recipients" in done["summary"]
+    assert texts(host) == [(number(place), f"Sayın {name(place)}, siparişiniz yola çıktı.") for place in range(25)]
+    # Several texts in one order are proven by now.
+    assert "in 1 order," in again["preview"]
+    assert "have not been tried" not in again["preview"]
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_person_is_shown_filled_texts_and_no_model_ever_is(tmp_path: Path, mode: Mode) -> None:
+    write_list(tmp_path, 30, extra=f"{'Uzun ' * 50};05321000099;1\n")
+    person = Person()
+    shown: list[str] = []
+
+    async def ask(context: Any, params: Any) -> Any:
+        shown.append(params.message)
+        return await person(context, params)
+
+    async with with_lists(tmp_path, mode, elicitation_callback=ask) as host:
+        result = await host.client.call_tool(SEND_LIST, CAMPAIGN)
+    assert host.check(SEND_LIST, result)["outcome"] == "done"
+    (form,) = shown
+    assert "First text (row 2, +905321000000), " in form
+    assert f"| Sayın {name(0)}, siparişiniz yola çıktı." in form
+    assert f"| Sayın {('Uzun ' * 50).strip()}, siparişiniz" in form
+    assert "Length: 1 part: 30 recipients; 2 parts: 1 recipient" in form
+    assert "Longest text (row 32, +905321000099), " in form
+    assert len(texts(host)) == 31
+    _assert_no_cell(text_of(result), json.dumps(result.structured_content, ensure_ascii=False))
+
+
+def _assert_no_cell(*read: str) -> None:
+    for text in read:
+        for cell in (*NAMES, "Uzun Uzun", "+90532", "0532", "05321", "12,50"):
+            assert cell not in text, text
+
+
+async def test_the_operator_may_let_a_model_see_filled_texts(tmp_path: Path) -> None:
+    write_list(tmp_path, 1)
+    async with with_lists(tmp_path, settings=replace(LIVE, show_cells=True)) as host:
+        preview = await host.call(SEND_LIST, CAMPAIGN)
+    assert f"| Sayın {name(0)}, siparişiniz yola çıktı." in preview["preview"]
+
+
+async def test_one_text_for_all_is_one_order_without_care(tmp_path: Path) -> None:
+    write_list(tmp_path, 30)
+    async with with_lists(tmp_path) as host:
+        done = await host.confirm(SEND_LIST, {**CAMPAIGN, "text": "Bugün kapalıyız."}, label=" Kapalı “gün” ")
+        held = await host.call(SEND_SMS, recipients=[number(3)], text="Bugün kapalıyız.", message_type="transactional")
+    assert host.wire.paths() == ["get-balance", "send-sms"]
+    ((message,),) = [order["message"] for order in orders(host)]
+    assert message == {"text": "Bugün kapalıyız.", "receipents": {"number": [number(place) for place in range(30)]}}
+    assert (done["credits"], done["label"]) == (30, 'Kapalı "gün"')
+    assert "send 30 recipients of the list “musteriler.csv” one SMS" in done["preview"]
+    # What a list has reached holds a single send back, too.
+    assert held["outcome"] == "held_back"
+
+
+async def test_the_texts_of_an_order_are_bounded_and_equal_ones_are_one_message(tmp_path: Path) -> None:
+    path = tmp_path / "l.csv"
+    cities = ["Ankara", "Bursa", "Ankara", "Ankara", "Çorum", "Bursa"]
+    rows = [f"{city};{number(place)}" for place, city in enumerate(cities)]
+    path.write_text("İl;GSM\n" + "\n".join(rows), encoding="utf-8")
+    campaign = {"file": "l.csv", "text": "{il} mağazamız açık.", "message_type": "transactional"}
+    async with with_lists(tmp_path, settings=replace(LIVE, texts_per_order=2)) as host:
+        done = await host.confirm(SEND_LIST, campaign)
+    assert [order["recipients"] for order in done["orders"]] == [4, 2]
+    first, second = orders(host)
+    assert [(message["text"], len(message["receipents"]["number"])) for message in first["message"]] == [
+        ("Ankara mağazamız açık.", 3),
+        ("Bursa mağazamız açık.", 1),
+    ]
+    assert [message["text"] for message in second["message"]] == ["Çorum mağazamız açık.", "Bursa mağazamız açık."]
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_wrong_total_of_the_first_order_stops_the_rest(tmp_path: Path, mode: Mode) -> None:
+    write_list(
+        tmp_path, 3, extra="Fatma;+905000000920;1\n" + "".join(f"{name(p)};{number(p)};1\n" for p in range(4, 40))
+    )
+    async with with_lists(tmp_path, mode) as host:
+        stopped = await host.confirm(SEND_LIST, CAMPAIGN)
+        again = await host.call(SEND_LIST, CAMPAIGN)
+    assert stopped["outcome"] == "stopped"
+    assert "the first of several texts, shows 1 recipient where it has 20 recipients:" in stopped["summary"]
+    assert [order["outcome"] for order in stopped["orders"]] == ["done"]
+    assert len(orders(host)) == 1
+    assert again["outcome"] == "nothing_done"
+    assert (
+        f"campaign {stopped['campaign']} is for this text and this list, and is not finished: 20 recipients"
+        in again["summary"]
+    )
+
+
+async def test_a_first_order_that_no_list_shows_stops_the_rest(tmp_path: Path) -> None:
+    write_list(tmp_path, 30)
+
+    def hides(request: httpx.Request) -> httpx.Response | None:
+        if "get-reports" not in request.url.path:
+            return None
+        return httpx.Response(200, json={"response": {"status": {"code": 200}, "count": 0, "orders": []}})
+
+    async with with_lists(tmp_path) as host:
+        preview = await host.call(SEND_LIST, CAMPAIGN)
+        host.wire.broken = hides
+        stopped = await host.call(SEND_LIST, CAMPAIGN, confirm=preview["confirm"])
+        assert host.wire.paths().count("get-reports") == campaign_run.CHECKS
+        host.wire.broken = None
+        rest = await host.confirm(SEND_LIST, CAMPAIGN, campaign=stopped["campaign"])
+    assert stopped["outcome"] == "stopped"
+    assert f"{GET_REPORTS} does not show order" in stopped["summary"]
+    assert (rest["outcome"], rest["recipients"]) == ("done", 10)
+    assert sorted(texts(host)) == sorted(
+        (number(place), f"Sayın {name(place)}, siparişiniz yola çıktı.") for place in range(30)
+    )
+
+
+async def test_everybody_who_has_the_text_is_left_out_and_if_that_is_everybody_it_is_held_back(tmp_path: Path) -> None:
+    write_list(tmp_path, 5)
+    path = write_list(tmp_path, 7, file="yeni.csv")
+    async with with_lists(tmp_path) as host:
+        first = await host.confirm(SEND_LIST, CAMPAIGN)
+        held = await host.call(SEND_LIST, CAMPAIGN)
+        others = await host.call(SEND_LIST, {**CAMPAIGN, "file": path.name})
+        done = await host.call(SEND_LIST, {**CAMPAIGN, "file": path.name}, confirm=others["confirm"])
+    assert held["outcome"] == "held_back"
+    assert held["order_id"] == first["orders"][0]["order_id"]
+    _assert_no_cell(json.dumps(held, ensure_ascii=False))
+    assert "Left out, they have this text already, or may have it: 5 (rows 2, 3, 4, 5, 6)" in others["preview"]
+    assert (others["recipients"], others["left_out"], done["outcome"]) == (2, 5, "done")
+    assert len(texts(host)) == 7
+
+
+async def test_nobody_of_the_do_not_contact_file_is_reached(tmp_path: Path) -> None:
+    write_list(tmp_path, 5)
+    barred = tmp_path / "ret.csv"
+    barred.write_text(f"{number(1)}\n{number(3)}\n", encoding="utf-8")
+    async with with_lists(tmp_path, settings=replace(LIVE, do_not_contact=barred)) as host:
+        done = await host.confirm(SEND_LIST, CAMPAIGN)
+        barred.write_text("Ayşe\n", encoding="utf-8")
+        unreadable = await host.call(SEND_LIST, {**CAMPAIGN, "text": "{Ad Soyad}, iyi günler."})
+    assert "Left out, in the do-not-contact file: 2 (rows 3, 5)" in done["preview"]
+    assert [recipient for recipient, _ in texts(host)] == [number(0), number(2), number(4)]
+    assert unreadable["outcome"] == "nothing_done"
+    assert "ILETIMERKEZI_DO_NOT_CONTACT" in unreadable["summary"]
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_test_goes_to_the_operators_own_number_only_and_outside_holds(tmp_path: Path, mode: Mode) -> None:
+    write_list(tmp_path, 5, extra=f"{'Uzun ' * 50};05321000099;1\n")
+    own = replace(LIVE, test_number="+905399999999")
+    async with with_lists(tmp_path, mode, settings=own) as host:
+        preview = await host.call(SEND_LIST, CAMPAIGN, test=True, send_at="2026-11-24T10:00")
+        assert host.wire.requests == []
+        done = await host.call(SEND_LIST, CAMPAIGN, test=True, send_at="2026-11-24T10:00", confirm=preview["confirm"])
+        # The provider itself takes no equal order within ten minutes.
+        host.clock.advance(minutes=11)
+        again = await host.confirm(SEND_LIST, CAMPAIGN, test=True)
+        host.wire.broken = lambda request: refused(402)(request) if "send-sms" in request.url.path else None
+        stopped = await host.confirm(SEND_LIST, CAMPAIGN, test=True)
+        host.wire.broken = None
+        campaign = await host.confirm(SEND_LIST, CAMPAIGN)
+    assert preview["preview"].startswith(
+        "LIVE, key …7f3a: send 2 texts of a test to your own number +905399999999, filled in from the list “musteriler.csv”, "
+        "transactional, now, at most 3 credits."
+    )
+    assert (done["outcome"], again["outcome"], campaign["outcome"]) == ("done", "done", "done")
+    assert [order["outcome"] for order in done["orders"]] == ["done", "done"]
+    assert "campaign" not in done
+    assert "The test is accepted: 2 texts to your own number." in done["summary"]
+    first = ("+905399999999", f"Sayın {name(0)}, siparişiniz yola çıktı.")
+    longest = ("+905399999999", f"Sayın {('Uzun ' * 50).strip()}, siparişiniz yola çıktı.")
+    assert texts(host)[:4] == [first, longest] * 2
+    assert (stopped["outcome"], [order["outcome"] for order in stopped["orders"]]) == ("stopped", ["refused"])
+    assert "The test has stopped." in stopped["summary"]
+
+
+async def test_without_a_number_or_a_text_there_is_no_test(tmp_path: Path) -> None:
+    write_list(tmp_path, 0, extra=";05321000001;1\n")
+    async with with_lists(tmp_path) as host:
+        no_number = await host.call(SEND_LIST, CAMPAIGN, test=True)
+    async with with_lists(tmp_path, settings=replace(LIVE, test_number="+905399999999")) as host:
+        nobody = await host.call(SEND_LIST, CAMPAIGN, test=True)
+        nobody_either = await host.call(SEND_LIST, CAMPAIGN)
+    assert "ILETIMERKEZI_TEST_NUMBER" in no_number["summary"]
+    for answer in (nobody, nobody_either):
+        assert answer["outcome"] == "nothing_done"
+        assert "nobody in the list can be sent to" in answer["summary"]
+    assert "Left out, an empty field: 1 (row 3)" in nobody_either["summary"]
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_commercial_campaign_ends_with_what_refusals_need(tmp_path: Path, mode: Mode) -> None:
+    write_list(tmp_path, 2)
+    async with with_lists(tmp_path, mode) as host:
+        done = await host.confirm(SEND_LIST, COMMERCIAL)
+        missing = await host.call(SEND_LIST, {**COMMERCIAL, "iys_list": None})
+        transactional = await host.call(SEND_LIST, {**CAMPAIGN, "text": "{Ad Soyad}, %20 indirim!"})
+    assert done["outcome"] == "done"
+    assert "commercial BIREYSEL" in done["preview"]
+    assert "panel only, and are due in İYS within three business days" in done["next_step"]
+    assert orders(host)[0]["iysList"] == "BIREYSEL"
+    assert "iys_list" in missing["summary"]
+    assert missing["next_step"].endswith("Do not send this as transactional.")
+    assert "it contains promotion: “%20”, “indirim”" in transactional["warnings"][0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "text", "message_type", "warned"),
+    [
+        ("Büyük kampanya", TEXT, "transactional", "what is filled in contains promotion, in 1 of the rows (row 2)"),
+        ("{ad}", TEXT, "transactional", "hold a placeholder themselves, in 1 of the rows (row 2)"),
+        (
+            "Ay\\u015fe",
+            TEXT,
+            "transactional",
+            "hold damaged letters, or codes in place of characters, in 1 of the rows",
+        ),
+        ("#YOK", TEXT, "transactional", "show an error of the spreadsheet, in 1 of the rows (row 2)"),
+        ("Firma B186", "{Ad Soyad}", "transactional", "end with B186, in 1 of the rows (row 2)"),
+        ("50", "Sepette %{Ad Soyad} indirim", "transactional", "it contains promotion: “Sepette”, “indirim”"),
+        ("ücretsiz", "{Ad Soyad} kargo", "transactional", "filled in the text contains promotion"),
+        ("🎉", "{Ad Soyad}", "transactional", "nothing of the text would be left for 1 (row 2)"),
+        ("ş" * 500, "{Ad Soyad}🎉", "transactional", "For 1 (row 2) the text is too long in one of the modes"),
+        ("Ayşe", "{Ad Soyad}, indirim!", "commercial", "does not say how to refuse"),
+        ("Ayşe", "{Ad Soyad} [İSİM]", "transactional", "Placeholder not filled in: “[İSİM]”"),
+        ("Ayşe", "{Ad Soyad} SipariÅŸ", "transactional", "wrong encoding: “SipariÅŸ”"),
+    ],
+)
+async def test_every_warning_of_a_single_send_is_judged_on_what_is_filled_in_too(
+    tmp_path: Path, cells: str, text: str, message_type: str, warned: str
+) -> None:
+    (tmp_path / "l.csv").write_text(f"Ad Soyad;GSM\n{cells};05321000001\n", encoding="utf-8")
+    campaign = {"file": "l.csv", "text": text, "message_type": message_type}
+    if message_type == "commercial":
+        campaign["iys_list"] = "TACIR"
+    async with with_lists(tmp_path) as host:
+        preview = await host.call(SEND_LIST, campaign)
+    assert any(warned in warning for warning in preview["warnings"]), preview
+    if len(cells) > 3:
+        assert cells not in json.dumps(preview, ensure_ascii=False)
+
+
+async def test_a_way_to_refuse_may_be_in_a_column(tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_text("Link;GSM\nRet için https://x.tr/1;05321000001\n", encoding="utf-8")
+    campaign = {"file": "l.csv", "text": "İndirim! {Link}", "message_type": "commercial", "iys_list": "TACIR"}
+    async with with_lists(tmp_path) as host:
+        assert "warnings" not in await host.call(SEND_LIST, campaign)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        ({"file": "yok.csv"}, "There is no file “yok.csv”"),
+        ({"file": "../musteriler.csv"}, "is not the name of a file"),
+        ({"text": "Sayın {Soyad}"}, "text has fields that no column of the list has: “{Soyad}”"),
+        ({"text": "Sayın [Ad Soyad]"}, "text names columns in a form that is not filled in: “[Ad Soyad]”"),
+        ({"text": " \n"}, "text must not be blank"),
+        ({"sender": "ÇOKUZUN"}, "sender"),
+        ({"send_at": "2026-11-23T09:00"}, "send_at"),
+        ({"number_column": "Yok"}, "The list has no column “Yok”"),
+        ({"recipients": ["+905321234567"]}, "recipients"),
+    ],
+)
+async def test_what_cannot_be_sent_is_refused_by_name_before_any_request(
+    tmp_path: Path, arguments: dict[str, Any], named: str
+) -> None:
+    write_list(tmp_path, 3)
+    async with with_lists(tmp_path) as host:
+        answer = await host.call(SEND_LIST, {**CAMPAIGN, **arguments})
+    assert answer["outcome"] == "nothing_done"
+    assert named in answer["summary"]
+    assert host.wire.requests == []
+
+
+async def test_too_little_balance_is_said_first_and_an_unreadable_one_is_said(tmp_path: Path) -> None:
+    write_list(tmp_path, 30)
+
+    def little(_: httpx.Request) -> httpx.Response:
+        answer = {"status": {"code": 200, "message": "x"}, "balance": {"amount": "3.0", "sms": "10"}}
+        return httpx.Response(200, json={"response": answer})
+
+    async with with_lists(tmp_path) as host:
+        host.wire.broken = little
+        low = await host.call(SEND_LIST, CAMPAIGN)
+        host.wire.broken = refused(401)
+        unread = await host.call(SEND_LIST, {**CAMPAIGN, "text": "{Ad Soyad}"})
+    assert (
+        low["preview"]
+        .splitlines()[1]
+        .startswith("! Balance: 10 credits (read just now); this needs up to 30, which is not")
+    )
+    # What was read before is shown too, with its age.
+    assert any(warning.startswith("The balance could not be read: ") for warning in unread["warnings"])
+
+
+async def test_a_campaign_does_not_use_up_the_hour_and_has_a_limit_of_its_own(tmp_path: Path) -> None:
+    write_list(tmp_path, 5)
+    async with with_lists(tmp_path, settings=replace(LIVE, max_recipients=2, max_list_recipients=5)) as host:
+        done = await host.confirm(SEND_LIST, CAMPAIGN)
+        single = {"recipients": [number(50), number(51)], "text": "Bilgi.", "message_type": "transactional"}
+        assert (await host.confirm(SEND_SMS, single))["outcome"] == "done"
+        write_list(tmp_path, 6)
+        above = await host.call(SEND_LIST, {**CAMPAIGN, "text": "{Ad Soyad}"})
+    assert done["outcome"] == "done"
+    assert above["outcome"] == "nothing_done"
+    assert "at most 5 recipients here (ILETIMERKEZI_MAX_LIST_RECIPIENTS); this has 6." in above["summary"]
+
+
+async def test_a_dry_run_is_the_preview_and_leaves_no_trace(tmp_path: Path) -> None:
+    write_list(tmp_path, 3)
+    async with with_lists(tmp_path) as host:
+        looked = await host.call(SEND_LIST, CAMPAIGN, dry_run=True)
+        done = await host.confirm(SEND_LIST, CAMPAIGN)
+    assert (looked["outcome"], looked["recipients"], done["outcome"]) == ("dry_run", 3, "done")
+    assert "confirm" not in looked
+
+
+async def test_a_large_list_needs_a_person_who_types_its_number(tmp_path: Path) -> None:
+    write_list(tmp_path, 120)
+    person = Person()
+    async with with_lists(tmp_path, elicitation_callback=person) as host:
+        done = await host.call(SEND_LIST, CAMPAIGN)
+    async with hosted(replace(LIVE, files_dir=tmp_path)) as host:
+        alone = await host.call(SEND_LIST, {**CAMPAIGN, "text": "{Ad Soyad}"})
+    assert (done["outcome"], person.numbers) == ("done", ["120"])
+    assert alone["outcome"] == "nothing_done"
+
+
+async def test_it_is_all_turkish_for_turks(tmp_path: Path) -> None:
+    write_list(tmp_path, 25)
+    async with with_lists(tmp_path, settings=replace(LIVE, language="tr")) as host:
+        preview = await host.call(SEND_LIST, {**CAMPAIGN, "send_at": "2026-11-24T10:00"})
+        done = await host.call(SEND_LIST, {**CAMPAIGN, "send_at": "2026-11-24T10:00"}, confirm=preview["confirm"])
+    assert preview["preview"].startswith(
+        "CANLI, anahtar …7f3a: “musteriler.csv” listesindeki 25 alıcıya kişiselleştirilmiş SMS gönderilecek: bilgilendirme "
+        "(transactional), 24.11.2026 Salı 10:00, 2 gönderimde, en çok 25 kredi."
+    )
+    assert "2 gönderim kabul edildi (" in done["summary"]
