@@ -18,9 +18,10 @@ from iletimerkezi_mcp.lists.folder import ListFolder
 from iletimerkezi_mcp.lists.reading import read_list
 from iletimerkezi_mcp.lists.table import ListOptions
 from iletimerkezi_mcp.lists.writing import Cell, write_table
-from iletimerkezi_mcp.tools import report_file, whole_report
-from tests.calls import GET_REPORT, SAVE_REPORT, SEND_SMS
+from iletimerkezi_mcp.tools import campaign_run, report_file, whole_report
+from tests.calls import GET_REPORT, SAVE_REPORT, SEND_LIST, SEND_SMS
 from tests.hosting import ERAS, Mode, hosted, text_of
+from tests.tools.list_sends import CAMPAIGN, name, texts, with_lists, write_list
 from tests.tools.orders import SEND, answering, numbers, send
 from tests.tools.reports import SLOW, UNREACHED, order, record_campaign, settings_of, status_of, table
 
@@ -495,3 +496,22 @@ async def test_a_call_that_is_cancelled_while_it_writes_leaves_no_file(
         assert (await host.call(GET_REPORT, order_id="312891246"))["outcome"] == "ok"
     assert writing.is_set()
     assert list((tmp_path / "files").iterdir()) == []
+
+
+@pytest.mark.parametrize("file_format", ["xlsx", "csv"])
+@pytest.mark.parametrize("mode", ERAS)
+async def test_those_who_were_not_reached_are_sent_to_again_from_their_report(
+    tmp_path: Path, mode: Mode, file_format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(campaign_run, "CHECK_PAUSE", 0)
+    write_list(tmp_path, 25, extra=f"Cem Kanarya;{UNREACHED};7\n")
+    async with with_lists(tmp_path, mode) as host:
+        campaign = (await host.confirm(SEND_LIST, CAMPAIGN))["campaign"]
+        host.clock.advance(minutes=20)
+        everyone = await host.call(SAVE_REPORT, campaign=campaign, format=file_format)
+        unreached = await host.call(SAVE_REPORT, campaign=campaign, format=file_format, show="undelivered")
+        again = {**CAMPAIGN, "file": Path(unreached["path"]).name, "text": "Sayın {Ad Soyad}, size ulaşamadık."}
+        assert (await host.confirm(SEND_LIST, again))["outcome"] == "done"
+    assert (everyone["rows"], everyone["delivered"], unreached["rows"], unreached["undelivered"]) == (26, 25, 1, 1)
+    assert table(everyone["path"])[1] == ["0532 100 00 00", "delivered", name(0)]
+    assert texts(host)[-1] == (UNREACHED, "Sayın Cem Kanarya, size ulaşamadık.")
