@@ -27,7 +27,7 @@ from iletimerkezi_mcp.ledger.clock import Uptime
 from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Started, Superseded
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.sms.clock import ISTANBUL
-from tests.calls import ADD_BLACKLIST, IYS_REGISTER, SEND_SMS
+from tests.calls import ADD_BLACKLIST, IYS_REGISTER, SEND_LIST, SEND_SMS
 
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LIFE = 10 * MINUTE
@@ -189,12 +189,12 @@ def campaign(*recipients: str, name: str = "k-1", text: str = TEXT, **more: Any)
     pending = PendingCampaign(name=name, template=text, **fields)
     digest = hashlib.sha256(repr(pending).encode()).digest()
     count = len(whole.recipients)
-    return PlannedChange("send_list", digest, count, message=whole, counted="recipients", campaign=pending)
+    return PlannedChange(SEND_LIST, digest, count, message=whole, counted="recipients", campaign=pending)
 
 
 def part(*recipients: str, **more: Any) -> PlannedChange:
     """Return a step of a campaign, which sends to `recipients`."""
-    return replace(sending(*recipients, **{"credits_": 2 * len(recipients), **more}), tool="send_list")
+    return replace(sending(*recipients, **{"credits_": 2 * len(recipients), **more}), tool=SEND_LIST)
 
 
 async def stepped(ledger: SqliteLedger, parent: Attempt, *recipients: str, **more: Any) -> Attempt:

@@ -12,6 +12,7 @@ from iletimerkezi_mcp.ledger.attempts import AttemptOutcome, Identity, Overlap, 
 from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Started, Superseded
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
+from tests.calls import CANCEL_ORDER, REGISTER_LIST, SEND_LIST
 
 from .machine import (
     BLOCKING,
@@ -49,12 +50,12 @@ async def test_a_campaign_is_recorded_as_confirmed_and_its_steps_as_sends_of_it(
     machine: Machine, ledger: SqliteLedger
 ) -> None:
     parent = await begun(ledger, campaign(sheet="Sayfa\ud800", file="şube/liste\udce7.csv"), confirmed_by="person")
-    assert (parent.tool, parent.count, parent.send, parent.parent) == ("send_list", 4, None, None)
+    assert (parent.tool, parent.count, parent.send, parent.parent) == (SEND_LIST, 4, None, None)
     assert (parent.campaign, parent.confirmed_by) == ("k-1", "person")
     started = machine.now
     machine.wait(SECOND)
     step = await stepped(ledger, parent, A, B, label="Kasım", credits_=4)
-    assert (step.parent, step.campaign, step.count, step.tool) == (parent.id, "k-1", 2, "send_list")
+    assert (step.parent, step.campaign, step.count, step.tool) == (parent.id, "k-1", 2, SEND_LIST)
     assert (step.confirmed_by, step.identity) == ("person", parent.identity)
     assert step.send is not None
     assert (step.send.credits, step.send.label) == (4, "Kasım")
@@ -252,10 +253,10 @@ async def test_no_more_are_sent_than_were_confirmed(ledger: SqliteLedger) -> Non
 
 
 async def test_a_series_of_declarations_has_steps_of_its_own(machine: Machine, ledger: SqliteLedger) -> None:
-    whole = replace(declaring("a", "b", "c"), tool="register_list")
+    whole = replace(declaring("a", "b", "c"), tool=REGISTER_LIST)
     parent = await begun(ledger, whole, series=True, audit_owed=True)
     assert (await usage_of(ledger, declaring("a"))).unsettled_attempt is None
-    result = await ledger.begin_step(parent, replace(declaring("a", "b"), tool="register_list"), audit_owed=True)
+    result = await ledger.begin_step(parent, replace(declaring("a", "b"), tool=REGISTER_LIST), audit_owed=True)
     assert isinstance(result, Started)
     assert (result.attempt.parent, result.attempt.campaign, result.usage.count_today) == (parent.id, None, 3)
     usage = await usage_of(ledger, declaring("b", "c"))
@@ -272,9 +273,9 @@ async def test_a_series_of_declarations_has_steps_of_its_own(machine: Machine, l
 
 
 async def test_a_series_that_counts_nothing_has_any_number_of_steps(ledger: SqliteLedger) -> None:
-    parent = await begun(ledger, PlannedChange("cancel_campaign", b"x"), series=True)
+    parent = await begun(ledger, PlannedChange(CANCEL_ORDER, b"x"), series=True)
     for order in ("1", "2"):
-        step = PlannedChange("cancel_campaign", order.encode(), order_id=order)
+        step = PlannedChange(CANCEL_ORDER, order.encode(), order_id=order)
         assert isinstance(await ledger.begin_step(parent, step, audit_owed=False), Started)
 
 

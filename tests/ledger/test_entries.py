@@ -9,7 +9,7 @@ import pytest
 from iletimerkezi_mcp.ledger.attempts import Attempt, AttemptOutcome, Identity, Send
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.sms.clock import ISTANBUL
-from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, SEND_SMS
+from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, REGISTER_LIST, SEND_SMS
 
 from .machine import (
     BLOCKING,
@@ -323,7 +323,7 @@ async def test_what_codes_and_people_confirmed_is_counted_by_what_is_counted(
 ) -> None:
     await begun(ledger, sending(A, B))
     await begun(ledger, declaring("a", "b"), confirmed_by="person")
-    await begun(ledger, replace(declaring("c", "d", "e"), tool="register_list"), confirmed_by="person")
+    await begun(ledger, replace(declaring("c", "d", "e"), tool=REGISTER_LIST), confirmed_by="person")
     await begun(ledger, PlannedChange(ADD_BLACKLIST, b"1", count=5), confirmed_by="person")
     machine.wait(MINUTE)
     await begun(ledger, declaring(*"fghijkl"))

@@ -168,8 +168,8 @@ def _begin(connection: sqlite3.Connection, fingerprint: bytes, wall: datetime, u
     connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
-# Before version 4 the tool said what was counted.
-_COUNTED = "CASE tool WHEN 'send_sms' THEN 'recipients' WHEN 'iys_register' THEN 'consents' END"
+# Before version 4 the tool said what was counted; a send is what has credits.
+_COUNTED = "CASE WHEN credits IS NOT NULL THEN 'recipients' WHEN tool = 'iys_register' THEN 'consents' END"
 _FROM_3 = (
     "ALTER TABLE attempt ADD COLUMN parent INTEGER",
     "ALTER TABLE attempt ADD COLUMN campaign TEXT",
