@@ -46,6 +46,17 @@ def test_two_cells_far_apart_are_refused_before_they_are_read(data: str, tmp_pat
         read(tmp_path, raw_xlsx(data))
 
 
+def test_a_million_columns_are_refused_by_their_number(tmp_path: Path) -> None:
+    row = f'<row r="1">{text_cell("A1", "GSM")}' + "<c><v>5321234567</v></c>" * 1_000_000 + "</row>"
+    with pytest.raises(ListError, match="more than 1,000 columns"):
+        read(tmp_path, raw_xlsx(row))
+
+
+def test_a_formula_without_a_value_far_to_the_right_is_a_column_too_many(tmp_path: Path) -> None:
+    with pytest.raises(ListError, match="more than 1,000 columns"):
+        read(tmp_path, raw_xlsx(GOOD + '<row r="3"><c r="BAA3"><f>1+1</f></c></row>'))
+
+
 def test_formats_far_from_the_list_do_no_harm(tmp_path: Path) -> None:
     recipients = read(tmp_path, raw_xlsx(GOOD + '<row r="1048576"><c r="XFD1048576" s="0"/></row>'))
     assert recipients.numbers == (AYSE,)

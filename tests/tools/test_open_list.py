@@ -184,7 +184,11 @@ async def test_a_workbook_tells_its_sheet_and_what_is_hidden_in_it(folder: Path)
         sheet.set_column(2, 2, None, None, {"hidden": True})
         sheet.write_formula("D2", "=1/0", None, "#DIV/0!")
 
-    rows: list[list[Any]] = [["Ad", "GSM", "Gizli", "Borç"], ["Ayşe", 5361234567, "x"], ["Bora", 5371234567, "y"]]
+    rows: list[list[Any]] = [
+        ["Ad", "GSM", "Gizli", "Borç", "Tutar"],
+        ["Ayşe", 5361234567, "x", "", 12.5],
+        ["Bora", 5371234567, "y", "", 7],
+    ]
     (folder / "liste.xlsx").write_bytes(xlsx(*rows, finish=finish))
     (folder / "eski.xls").write_bytes(xls(*rows))
     async with hosted(replace(LIVE, files_dir=folder)) as host:
@@ -195,11 +199,12 @@ async def test_a_workbook_tells_its_sheet_and_what_is_hidden_in_it(folder: Path)
         warned = await host.client.call_tool(OPEN_LIST, {"file": "eski.xls"})
     assert (answer["format"], answer["sheet"], answer["hidden_rows"], answer["recipients"]) == ("xlsx", "Liste", 1, 1)
     for words in (
+        "Amounts are written as 1.250,50",
         "Read as XLSX, sheet “Liste”",
         "Hidden columns that are left out: 1",
         "Formulas without a value in column “Borç”: 1",
     ):
         assert words in text_of(result)
-    assert (whole["hidden_rows"], whole["recipients"], len(whole["columns"])) == (0, 2, 4)
+    assert (whole["hidden_rows"], whole["recipients"], len(whole["columns"])) == (0, 2, 5)
     assert (old["format"], "hidden_rows" in old, old["recipients"]) == ("xls", False, 2)
     assert text_of(warned).splitlines()[1].startswith("In XLS files hidden (filtered) rows cannot be told")

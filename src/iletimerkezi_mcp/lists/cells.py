@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+MAX_COLUMNS = 1_000
+"""Columns of a list."""
+
 UNCALCULATED = "\0"
 """In place of a formula's value that the file does not hold, until the rows are counted."""
 

@@ -15,6 +15,7 @@ from typing import Literal
 
 from iletimerkezi_mcp.language import Text
 
+from .cells import MAX_COLUMNS as MAX_COLUMNS
 from .cells import UNCALCULATED as UNCALCULATED
 from .cells import column_letter as column_letter
 
@@ -28,9 +29,6 @@ BATCH_ROWS = 1_000
 
 MAX_ROWS = 1_048_576
 """Rows of a list: as many as a sheet has."""
-
-MAX_COLUMNS = 1_000
-"""Columns of a list."""
 
 ROWS_NAMED = 20
 """The number of refused rows, and of repeated ones, that are named; the rest are only counted."""

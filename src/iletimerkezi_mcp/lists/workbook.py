@@ -16,7 +16,7 @@ from iletimerkezi_mcp.sms.escape import quoted
 
 from .error import ListError
 from .package import MAX_CELLS, MAX_UNPACKED, MEMORY
-from .table import Batch, ListOptions, Table
+from .table import TOO_MANY_COLUMNS, Batch, ListOptions, Table
 
 SECONDS = 60.0
 """The time for one workbook."""
@@ -128,6 +128,7 @@ _REASONS = {
         "and save it.",
         "Sayfada A1'den son hücreye {limit} hücre sınırından fazlası var; listeden uzaktaki hücreleri silip kaydedin.",
     ).format(limit=MAX_CELLS),
+    "columns": TOO_MANY_COLUMNS,
     "memory": Text(
         "The workbook could not be read within {limit} MB of memory, which is the limit, or is damaged; save its rows as CSV "
         "UTF-8.",

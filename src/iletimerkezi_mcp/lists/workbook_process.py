@@ -19,7 +19,7 @@ from typing import Any
 
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-from .cells import UNCALCULATED
+from .cells import MAX_COLUMNS, UNCALCULATED
 from .package import MEMORY, Package, RefusedError, SheetFacts
 
 CPU_SECONDS = 120
@@ -147,6 +147,8 @@ class _Reader:
         sheet = self._opened[1]
         # The library's rows begin with the first, and its columns with the first that is not empty.
         before = sheet.start[1] if sheet.start else 0
+        if before + sheet.width > MAX_COLUMNS:
+            raise RefusedError("columns")
         rows: Iterator[list[Any]] = sheet.iter_rows()
         if facts.uncalculated:
             rows = _marked(rows, facts.uncalculated, before, sheet.width)

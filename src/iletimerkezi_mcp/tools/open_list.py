@@ -208,6 +208,8 @@ def describe_reading(found: RecipientList) -> list[Text]:
             lines.append(_READ_CSV.format(encoding=encoding, delimiter=_delimiter(found.delimiter)))
     else:
         lines.append(_READ_SHEET.format(kind=found.kind.upper(), sheet=quoted(found.sheet or "", _SHOWN)))
+        if any(column.kind == "amount" for column in found.columns):
+            lines.append(_WRITTEN_AS)
     lines.append(_NO_NAMES if found.header_row is None else _NAMES_IN.format(row=str(found.header_row)))
     if found.hidden_columns:
         lines.append(_HIDDEN_COLUMNS.format(number=found.hidden_columns))
@@ -299,6 +301,10 @@ _READ_CSV = Text(
 )
 _READ_COLUMN = Text("Read as one column in {encoding}.", "Tek sütun olarak okundu; {encoding}.")
 _READ_SHEET = Text("Read as {kind}, sheet {sheet}.", "{kind} olarak okundu, sayfa {sheet}.")
+_WRITTEN_AS = Text(
+    "Amounts are written as 1.250,50 and whole numbers without decimals, whatever format the sheet gives them.",
+    "Tutarlar 1.250,50 gibi, tam sayılar ondalıksız yazılır; sayfadaki biçim bilinmez.",
+)
 _NAMES_IN = Text("The columns' names are in row {row}.", "Sütun adları {row}. satırda.")
 _NO_NAMES = Text("The columns have no names.", "Sütunların adı yok.")
 _HIDDEN_COLUMNS = Text("Hidden columns that are left out: {number}.", "Dışarıda bırakılan gizli sütun: {number}.")
