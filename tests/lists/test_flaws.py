@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
-from iletimerkezi_mcp.lists.flaws import Flaw, flawed, rows_with
+from iletimerkezi_mcp.lists.flaws import FLAWS, Flaw, flawed, rows_with
 
 NAMES = [f"Ayşe Yılmaz {number}" for number in range(1_200)]
 
@@ -34,3 +36,15 @@ def test_a_flaw_is_found_in_its_row(flaw: Flaw, cell: str) -> None:
 @pytest.mark.parametrize("flaw", ["promotion", "placeholder", "broken", "sheet_error", "suffix"])
 def test_ordinary_cells_have_none(flaw: Flaw) -> None:
     assert flawed([*NAMES, "1.250,50", "#1", "05.12.2026", "Dvořák", "B-186 Sokak"], flaw) == set()
+
+
+def test_what_is_passed_over_at_a_glance_has_none_by_the_long_look_either() -> None:
+    chance = random.Random(5)
+    letters = "AaBbXxGgDdSsHhYyNnUuçğİıöşüâ0123456789 .,:'/()+-"
+    words = ("undefined", "null", "GG.AA.YYYY", "XXX", "Sayın ..", "SS:DD", "%20", "Err:502", "Yýl", "B186")
+    for _ in range(2_000):
+        value = "".join(chance.choices(letters, k=chance.randrange(1, 12)))
+        if chance.random() < 0.3:
+            value = f"{value} {chance.choice(words)}"
+        for flaw, check in FLAWS.items():
+            assert flawed([value], flaw) == ({value} if check(value) else set()), (flaw, value)

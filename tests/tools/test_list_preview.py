@@ -14,6 +14,7 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.lists.division import divide
 from iletimerkezi_mcp.lists.filling import fill
 from iletimerkezi_mcp.lists.folder import ListFolder
+from iletimerkezi_mcp.lists.memory import ListMemory
 from iletimerkezi_mcp.lists.template import parse_template
 from iletimerkezi_mcp.provider.orders import Sender
 from iletimerkezi_mcp.tools.campaign_run import SendingTerms
@@ -40,7 +41,7 @@ def _preview(folder: Path, content: str, text: str = "Sayın {Ad}", **facts: Any
         continued=None,
         balance_unknown=Text("x", "x"),
     )
-    return shown.preview(RecentReads(), None, MONDAY)
+    return shown.preview(RecentReads(), ListMemory(), None, MONDAY)
 
 
 LIST = "Ad;GSM\nAyşe;05321000001\nBüşra;05321000002\n"
@@ -51,6 +52,13 @@ def test_hidden_rows_that_cannot_be_known_are_said_first(tmp_path: Path) -> None
     assert "does not tell which rows are hidden" in preview.warnings[0].en
     assert "open in another program" in preview.warnings[1].en
     assert preview.warnings[2] == Text("The balance could not be read: x", "Bakiye okunamadı: x")
+
+
+def test_formulas_without_a_value_are_said_with_what_to_do(tmp_path: Path) -> None:
+    columns = [replace(column, uncalculated=1) for column in read(tmp_path, LIST).columns]
+    said = "Some of these cells have a formula without a value: open the file in Excel and save it"
+    assert said in [detail.en for detail in _preview(tmp_path, LIST, columns=tuple(columns)).details]
+    assert said not in [detail.en for detail in _preview(tmp_path, LIST).details]
 
 
 @pytest.mark.parametrize(

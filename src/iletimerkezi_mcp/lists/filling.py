@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
@@ -63,8 +63,17 @@ class Filling:
         return self.texts[self.text_numbers[row]]
 
 
-def fill(template: Template, cells: Mapping[int, Sequence[str]], rows: int, mode: CharacterMode | None) -> Filling:
-    """Fill `template` from the cells of `rows` rows, and count the parts of each text on an account in `mode`."""
+def fill(
+    template: Template,
+    cells: Mapping[int, Sequence[str]],
+    rows: int,
+    mode: CharacterMode | None,
+    recall: Callable[[Callable[[], list[PartCount]]], list[PartCount]] = lambda count: count(),
+) -> Filling:
+    """Fill `template` from the cells of `rows` rows, and count the parts of each text on an account in `mode`.
+
+    `recall` may know the counts of the same texts from before.
+    """
     counter = PartCounter(mode)
     if not template.fields:
         count = counter.count(template.text)
@@ -72,7 +81,7 @@ def fill(template: Template, cells: Mapping[int, Sequence[str]], rows: int, mode
         return Filling(template, [template.text], [count], array("I", [0]) * rows, (), every_row)
     numbers: dict[str, int] = {}
     text_numbers = array("I", [numbers.setdefault(text, len(numbers)) for text in template.fill(cells)])
-    counts = list(map(counter.count, numbers))
+    counts = recall(lambda: list(map(counter.count, numbers)))
     blank = {value for column in template.columns for value in set(cells[column]) if is_blank(value)}
     empty = {row for column in template.columns for row, value in enumerate(cells[column]) if value in blank}
     too_long = [row for row, number in enumerate(text_numbers) if counts[number].too_long and row not in empty]

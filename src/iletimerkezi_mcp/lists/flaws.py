@@ -33,6 +33,10 @@ FLAWS: Mapping[Flaw, Callable[[str], object]] = {
 """The check of each kind: a text has the flaw if it returns something that is true."""
 
 _FIGURES = re.compile(r"[0-9.,:/+ -]*")
+# What names, cities and dates consist of. Damage and placeholders show by other signs, or by these words and marks.
+_HARMLESS = re.compile(r"[A-Za-zÇçĞğİıÖöŞşÜüÂâ0-9 .,:'/()+\n-]*")
+_NEAR_PLACEHOLDER = re.compile(r"undefined|null|NaN|XX|GG|DD|SS|HH|YYYY|\.\.")
+_NEED_SIGNS: tuple[Flaw, ...] = ("placeholder", "broken")
 _END = 20
 _AT_ONCE = 500
 _BETWEEN = "\n\n.\n"
@@ -48,6 +52,8 @@ def flawed(values: Iterable[str], flaw: Flaw) -> set[str]:
     for start in range(0, len(ordered), _AT_ONCE):
         chunk = ordered[start : start + _AT_ONCE]
         together = _BETWEEN.join(chunk)
+        if _HARMLESS.fullmatch(together) and flaw in _NEED_SIGNS and not _NEAR_PLACEHOLDER.search(together):
+            continue
         # Letters of another language in one cell say nothing of the next.
         if (flaw == "broken" and _MISREAD.search(together)) or check(together):
             found.update(value for value in chunk if check(value))

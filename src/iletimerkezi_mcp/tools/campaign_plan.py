@@ -164,7 +164,8 @@ class _Plan:
             continued=self._campaign,
             balance_unknown=self._balance_unknown,
         )
-        return shown.preview(self._context.recent_reads, self._context.settings.character_mode, self._now)
+        context = self._context
+        return shown.preview(context.recent_reads, context.list_memory, context.settings.character_mode, self._now)
 
     async def _series(self) -> PendingSeries:
         """Return the change without its preview."""

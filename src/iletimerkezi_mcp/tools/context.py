@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from iletimerkezi_mcp.confirmation.confirmation import Confirmation
@@ -12,6 +12,7 @@ from iletimerkezi_mcp.ledger.clock import UptimeClock
 from iletimerkezi_mcp.ledger.ledger import Ledger
 from iletimerkezi_mcp.lists.do_not_contact import DoNotContact
 from iletimerkezi_mcp.lists.folder import ListFolder
+from iletimerkezi_mcp.lists.memory import ListMemory
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.outcomes import Outcome
 from iletimerkezi_mcp.redaction import Redactor
@@ -36,6 +37,7 @@ class ServerContext:
     redactor: Redactor
     clock: Clock
     uptime: UptimeClock
+    list_memory: ListMemory = field(default_factory=ListMemory)
 
     @property
     def folder(self) -> ListFolder:

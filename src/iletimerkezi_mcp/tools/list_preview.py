@@ -17,6 +17,7 @@ from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.lists.division import Slice
 from iletimerkezi_mcp.lists.filling import Filling
+from iletimerkezi_mcp.lists.memory import ListMemory
 from iletimerkezi_mcp.lists.table import RecipientList
 from iletimerkezi_mcp.sms import content
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
@@ -239,8 +240,8 @@ class ShownCampaign:
     continued: Campaign | None
     balance_unknown: Text | None
 
-    def preview(self, reads: RecentReads, mode: CharacterMode | None, now: datetime) -> Preview:
-        """Return the preview, with notes from the `reads`."""
+    def preview(self, reads: RecentReads, memory: ListMemory, mode: CharacterMode | None, now: datetime) -> Preview:
+        """Return the preview, with notes from the `reads`, and what the `memory` knows of the same list."""
         message, reading, filling = self.message, self.filled.reading, self.filled.filling
         notes = [
             note
@@ -258,8 +259,10 @@ class ShownCampaign:
         warnings += reads.describe_unreachable(message.recipients, message.iys_list, now, named=False)
         warnings += size_warnings(filling, reading, self.positions)
         warnings += text_warnings(filling, self.positions, message, now)
-        warnings += flaw_warnings(
-            filling, reading, self.positions, transactional=message.message_type == "transactional"
+        transactional = message.message_type == "transactional"
+        warnings += memory.recall(
+            (reading.digest, message.text, message.recipients_digest, transactional),
+            lambda: flaw_warnings(filling, reading, self.positions, transactional=transactional),
         )
         details = [
             describe_file(reading),
@@ -269,6 +272,8 @@ class ShownCampaign:
             *describe_reading(reading),
             *(left.describe() for left in self.left_out),
         ]
+        if any(reading.columns[column].uncalculated for column in filling.template.columns):
+            details.append(_UNCALCULATED)
         if self.continued is not None:
             details.insert(0, _CONTINUES.format(campaign=self.continued.name))
         if message.label is not None:
@@ -293,6 +298,10 @@ class ShownCampaign:
         return [_IN_DOUBT.format(number=sum(step.count for step in unknown), time=describe_time(unknown[0].started))]
 
 
+_UNCALCULATED = Text(
+    "Some of these cells have a formula without a value: open the file in Excel and save it",
+    "Bu hücrelerin bazılarında değeri hesaplanmamış formül var: dosyayı Excel'de açıp kaydedin",
+)
 _HELD_OPEN = Text(
     "The file is open in another program: what is not saved there is not in this.",
     "Dosya başka bir programda açık: orada kaydedilmemiş değişiklikler burada yok.",

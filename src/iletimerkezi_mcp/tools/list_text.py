@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import cast
 
 from anyio import to_thread
@@ -81,6 +82,7 @@ async def read_filled_list(options: ListOptions, text: str, context: ServerConte
         problems.add("text", error.reason)
         raise problems.error() from None
     assert template is not None
-    rows = len(reading.numbers)
-    filling = await to_thread.run_sync(fill, template, reading.cells, rows, context.settings.character_mode)
+    rows, mode = len(reading.numbers), context.settings.character_mode
+    recall = partial(context.list_memory.recall, (reading.digest, template.text, mode))
+    filling = await to_thread.run_sync(fill, template, reading.cells, rows, mode, recall)
     return FilledList(folder, reading, filling)
