@@ -92,7 +92,7 @@ class _Recorder(SandboxTransport):
 def play(calls: tuple[str, ...], *, with_lists: bool) -> Example:
     """Make `calls`, each the JSON of a `tools/call`, one after the other in one database.
 
-    :data:`CODE` is replaced by the code of the last preview. `with_lists` has a folder with :data:`LISTS`.
+    :data:`CODE` is replaced by the code of the last preview, :data:`CAMPAIGN` by the last campaign. `with_lists` has a folder with :data:`LISTS`.
     """
     return anyio.run(_play, calls, with_lists)
 
@@ -114,14 +114,16 @@ async def _play(calls: tuple[str, ...], with_lists: bool) -> Example:
             uptime=clock.uptime,
             transport=lambda: _Recorder(provider, example.requests),
         )
-        code = CODE
+        code, campaign = CODE, CAMPAIGN
         async with Client(server) as client:
             for call in calls:
-                params = json.loads(call.replace(CODE, code))
+                params = json.loads(call.replace(CODE, code).replace(CAMPAIGN, campaign))
                 result = await client.call_tool(params["name"], params["arguments"])
                 text = "\n".join(block.text for block in result.content if isinstance(block, mcp_types.TextContent))
                 code = (result.structured_content or {}).get("confirm", code)
-                text = re.sub("k-[0-9a-f]{6}", CAMPAIGN, text)
+                if named := re.search("k-[0-9a-f]{6}", text):
+                    campaign = named[0]
+                text = text.replace(campaign, CAMPAIGN)
                 example.answers.append(text.replace(code, CODE).replace(folder, FOLDER))
                 clock.now += BETWEEN_CALLS
     return example

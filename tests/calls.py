@@ -12,6 +12,7 @@ from iletimerkezi_mcp.tools import (
     blacklist,
     campaigns,
     cancel,
+    cancel_campaign,
     consents,
     order_list,
     order_report,
@@ -34,6 +35,7 @@ DELETE_BLACKLIST: Final = blacklist.DELETE_BLACKLIST.name
 IYS_REGISTER: Final = consents.IYS_REGISTER.name
 IYS_CHECK: Final = consents.IYS_CHECK.name
 GET_CAMPAIGNS: Final = campaigns.GET_CAMPAIGNS.name
+CANCEL_CAMPAIGN: Final = cancel_campaign.CANCEL_CAMPAIGN.name
 SAVE_REPORT: Final = save_report.SAVE_REPORT.name
 REGISTER_LIST: Final = register_list.REGISTER_LIST.name
 

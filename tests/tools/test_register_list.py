@@ -151,7 +151,7 @@ async def test_a_model_reads_no_cell_and_a_person_in_a_form_reads_the_first(mode
             assert cell not in whole
     assert confirmed.structured_content is not None
     assert confirmed.structured_content["outcome"] == "done"
-    assert "2 × ONAY MESAJ BIREYSEL HS_WEB, from 2026-11-19 08:15:30 to 2026-11-20 11:47:13" in shown[0]
+    assert "Dates: from 2026-11-19 08:15:30 to 2026-11-20 11:47:13" in shown[0]
     assert "Record 1: +905320000001, ONAY MESAJ BIREYSEL, HS_WEB, 2026-11-20 11:47:13" in shown[0]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, Preview
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger.attempts import Attempt, Send
@@ -59,6 +61,15 @@ _SHOWN_AS_NOT_SENT = Text(
 )
 
 
+CANNOT_BE_UNDONE = Text("A cancelled SMS order cannot be brought back.", "İptal edilen SMS gönderimi geri getirilemez.")
+
+
+async def cancel(order_id: OrderId, client: ApiClient, on_sent: OnSent) -> Acceptance:
+    """Cancel an order. Raises :class:`.ApiError`."""
+    await client.call(provider.CANCEL_ORDER, order_id, on_sent=on_sent)
+    return Acceptance(_CANCELLED.format(order_id=order_id), _SHOWN_AS_NOT_SENT, order_id)
+
+
 async def plan_cancel(arguments: CancelArguments, context: ServerContext) -> PendingChange:
     """Return the change of a `cancel_order` call; makes no request.
 
@@ -69,10 +80,6 @@ async def plan_cancel(arguments: CancelArguments, context: ServerContext) -> Pen
     details = await _details(order_id, attempt, context)
     if not details:
         raise PreconditionError(_UNKNOWN_ORDER.format(order_id=order_id), _READ_FIRST)
-
-    async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:
-        await client.call(provider.CANCEL_ORDER, order_id, on_sent=on_sent)
-        return Acceptance(_CANCELLED.format(order_id=order_id), _SHOWN_AS_NOT_SENT, order_id)
 
     return PendingChange(
         tool="cancel_order",
@@ -93,12 +100,12 @@ async def plan_cancel(arguments: CancelArguments, context: ServerContext) -> Pen
         ),
         answer_fields={"order_id": order_id},
         how_to_verify=provider.CANCEL_ORDER.how_to_verify(order_id),
-        execute=execute,
+        execute=partial(cancel, order_id),
         order_id=order_id,
         question=Text(
             "Do you confirm that this SMS order is cancelled?", "Bu SMS gönderiminin iptalini onaylıyor musunuz?"
         ),
-        caution=Text("A cancelled SMS order cannot be brought back.", "İptal edilen SMS gönderimi geri getirilemez."),
+        caution=CANNOT_BE_UNDONE,
         owner=None if attempt is None else attempt.identity.principal,
     )
 

@@ -8,6 +8,7 @@ from .account import GET_BALANCE, GET_SENDER
 from .blacklist import ADD_BLACKLIST, DELETE_BLACKLIST, GET_BLACKLIST
 from .campaigns import GET_CAMPAIGNS
 from .cancel import CANCEL_ORDER
+from .cancel_campaign import CANCEL_CAMPAIGN
 from .consents import IYS_CHECK, IYS_REGISTER
 from .open_list import OPEN_LIST
 from .order_list import GET_REPORTS
@@ -34,7 +35,14 @@ TOOLS: Final[tuple[Tool[Any], ...]] = (
 )
 """The tools of the account. Every list of them is made from this one."""
 
-LIST_TOOLS: Final[tuple[Tool[Any], ...]] = (OPEN_LIST, SEND_LIST, GET_CAMPAIGNS, SAVE_REPORT, REGISTER_LIST)
+LIST_TOOLS: Final[tuple[Tool[Any], ...]] = (
+    OPEN_LIST,
+    SEND_LIST,
+    GET_CAMPAIGNS,
+    CANCEL_CAMPAIGN,
+    SAVE_REPORT,
+    REGISTER_LIST,
+)
 """The tools that work with the operator's folder of lists, and are offered only if there is one."""
 
 REGISTRY: Final = Registry(TOOLS, LIST_TOOLS)

@@ -14,7 +14,7 @@ from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.escape import quoted
 
 from .consent_list import ConsentList
-from .consent_preview import DAYS_ONLY, LEGAL_STATEMENT, first_records, groups, is_old, number_of
+from .consent_preview import DAYS_ONLY, LEGAL_STATEMENT, dates_in_words, first_records, groups, is_old, number_of
 
 ROWS_IN_WORDS = 20
 """The most rows that are named in a sentence."""
@@ -61,7 +61,10 @@ def list_preview(
             *(template.format(number=number) for template, number in left_out if number),
             *(_ROW.format(row=str(row.row), reason=row.reason) for row in consents.refused),
         ),
-        private=(*groups(records), *first_records(records)),
+        private=(
+            _DATES.format(dates=dates_in_words([record.consent_date for record in records])),
+            *first_records(records),
+        ),
     )
 
 
@@ -104,6 +107,7 @@ _COLUMNS = Text(
     "Columns, by row {row}: recipient {recipient}, status {status}, source {source}, date {date}",
     "Sütunlar ({row}. satıra göre): alıcı {recipient}, durum {status}, kaynak {source}, tarih {date}",
 )
+_DATES = Text("Dates: {dates}", "Tarihler: {dates}")
 _MINUTES = Text(
     "Records dated to the minute: {number}; 0 seconds are declared.",
     "Tarihi dakikaya kadar yazılmış izin kaydı: {number}; saniyesi 0 olarak bildirilir.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from iletimerkezi_mcp.confirmation.pending_change import Preview
@@ -108,12 +108,14 @@ def groups(records: Sequence[ConsentRecord], *, dated: bool = True) -> list[Text
     lines = []
     for words, dates in sorted(dates_of.items()):
         line = Text("{number} × {kind}", "{number} × {kind}").format(number=len(dates), kind=" ".join(words))
-        span = _span(min(dates), max(dates))
+        span = dates_in_words(dates)
         lines.append(Text("{line}, {dates}", "{line}, {dates}").format(line=line, dates=span) if dated else line)
     return lines
 
 
-def _span(earliest: datetime, latest: datetime) -> Text:
+def dates_in_words(dates: Collection[datetime]) -> Text:
+    """Return the earliest and the latest of these dates, each to the second."""
+    earliest, latest = min(dates), max(dates)
     if earliest == latest:
         return _moment(earliest)
     return Text("from {earliest} to {latest}", "{earliest} ile {latest} arası").format(

@@ -36,6 +36,7 @@ from iletimerkezi_mcp.settings import load_settings
 from iletimerkezi_mcp.tools.account import SENDERS_SHOWN
 from iletimerkezi_mcp.tools.send import SEND_SMS
 from tests import processes
+from tests.calls import CANCEL_CAMPAIGN, GET_CAMPAIGNS, REGISTER_LIST
 from tests.cli.terminals import on_a_terminal
 from tests.e2e.stdio_client import ACCOUNT, HANGING_RESOLVER
 from tests.processes import COMMAND, environment
@@ -155,6 +156,23 @@ def test_an_order_of_the_panel_can_be_cancelled_once_its_report_was_read(tmp_pat
     assert (code, "scheduled" in preview["preview"]) == (3, True)
     assert here.answered("--sandbox", *cancel, "--confirm", preview["confirm"], **state)[1]["outcome"] == "done"
     assert here.answered("--sandbox", "cancel_order", **state)[0] == 1
+
+
+def test_the_tools_of_lists_take_their_arguments_as_the_others_do(tmp_path: Path, here: Here) -> None:
+    today = datetime.now(UTC).date()
+    rows = f"Telefon;Durum;Kaynak;Tarih\n0532 999 88 77;Onay;Web;{today:%d.%m.%Y}\n"
+    (tmp_path / "izinler.csv").write_text(rows, encoding="utf-8")
+    settings = ["--sandbox", "--files-dir", str(tmp_path), "--state-dir", str(tmp_path / "state")]
+    words = [REGISTER_LIST, "--file", "izinler.csv", "--recipient-type", "BIREYSEL", "--channel", "MESAJ"]
+    code, preview = here.answered(*settings, *words)
+    assert (code, preview["consents"]) == (3, 1)
+    # The person who calls reads the cells.
+    assert "Record 1: +905329998877, ONAY MESAJ BIREYSEL, HS_WEB" in preview["preview"]
+    code, done = here.answered(*settings, *words, "--confirm", preview["confirm"])
+    assert (code, done["outcome"], done["declared"]) == (0, "done", 1)
+    assert here.answered(*settings, GET_CAMPAIGNS)[1]["campaigns"] == []
+    code, none = here.answered(*settings, CANCEL_CAMPAIGN, "--campaign", "k-3f9a2c")
+    assert (code, none["outcome"]) == (1, "nothing_done")
 
 
 def test_lists_and_records_come_from_flags_json_and_files(tmp_path: Path, here: Here) -> None:

@@ -1,0 +1,274 @@
+"""Cancelling what a campaign still has scheduled, and ending its rest: `cancel_campaign`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, Preview
+from iletimerkezi_mcp.confirmation.pending_series import PendingSeries, SeriesStopped, Step, StepResult
+from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.ledger.attempts import Attempt
+from iletimerkezi_mcp.ledger.campaigns import Campaign
+from iletimerkezi_mcp.provider import orders as provider
+from iletimerkezi_mcp.provider.orders import OrderId
+from iletimerkezi_mcp.sms.clock import describe_time
+from iletimerkezi_mcp.sms.escape import quoted
+
+from .answers import SeriesAnswer
+from .arguments import ChangeArguments
+from .campaigns import CampaignArgument, find_campaign
+from .cancel import CANNOT_BE_UNDONE, cancel
+from .context import ServerContext
+from .errors import PreconditionError
+from .fields import ASKS_FIRST, ConfirmArgument, DryRunArgument
+from .tool import ChangeTool
+
+ORDERS_NAMED = 10
+"""The most orders that a preview names."""
+
+NOT_ANY_MORE = 455
+"""The provider's code for an order that cannot be cancelled (contract, section 4)."""
+
+
+class CancelCampaignArguments(ChangeArguments):
+    campaign: CampaignArgument
+    dry_run: DryRunArgument = False
+    confirm: ConfirmArgument | None = None
+
+
+class CancelCampaignAnswer(SeriesAnswer):
+    """Order numbers, by what came of each. `left` counts the recipients who are never handed over now."""
+
+    campaign: str | None = None
+    cancelled: list[str] | None = None
+    not_cancelled: list[str] | None = None
+    unknown: list[str] | None = None
+    left: int | None = None
+
+
+async def plan_cancel_campaign(arguments: CancelCampaignArguments, context: ServerContext) -> PendingSeries:
+    """Return the change of a `cancel_campaign` call; makes no request.
+
+    Raises :class:`.PreconditionError` if there is no such campaign, or nothing of it that could be stopped.
+    """
+    campaign = await find_campaign(arguments.campaign, context)
+    orders = _scheduled(campaign, context.clock())
+    ends_rest = campaign.state in ("under_way", "stopped") and (campaign.running or campaign.left > 0)
+    if not orders and not ends_rest:
+        raise PreconditionError(_NOTHING_TO_STOP.format(campaign=campaign.name), _SEE_CAMPAIGN)
+    cancellation = _Cancellation(campaign.name, context)
+    return PendingSeries(
+        tool="cancel_campaign",
+        canonical={"campaign": campaign.name},
+        # While it is sent its orders become more: the yes is to all of them.
+        preview_conditions={"running": True}
+        if campaign.running
+        else {"orders": [order.order_id for order in orders], "left": campaign.left},
+        preview=_preview(campaign, orders),
+        answer_fields={"campaign": campaign.name},
+        how_to_verify=_VERIFY.format(campaign=campaign.name),
+        question=Text("Do you confirm that this campaign is cancelled?", "Bu kampanyanın iptalini onaylıyor musunuz?"),
+        caution=CANNOT_BE_UNDONE,
+        owner=campaign.steps[-1].identity.principal if campaign.steps else None,
+        run=cancellation.run,
+        fields=cancellation.fields,
+        steps=None if campaign.running else len(orders),
+    )
+
+
+class _Cancellation:
+    """The cancelling of a campaign's orders, one by one, as far as it has come."""
+
+    def __init__(self, campaign: str, context: ServerContext) -> None:
+        self._campaign = campaign
+        self._context = context
+        self._results: dict[str, StepResult] = {}
+        self._left = 0
+        self._unasked: list[str] = []
+        self._is_being_sent = False
+
+    def fields(self) -> dict[str, Any]:
+        """Return the fields of the answer as they are now."""
+        return {
+            "cancelled": self._orders("done"),
+            "not_cancelled": self._orders("refused", "nothing_done") + self._unasked,
+            "unknown": self._orders("unknown"),
+            "left": self._left,
+        }
+
+    async def run(self, step: Step) -> Acceptance:
+        """End the campaign, so that no further order of it is made, and then cancel its scheduled orders."""
+        await self._context.ledger.cancel_campaign(self._campaign, "cancelled")
+        # One may have been accepted while the campaign was ended.
+        while order_id := next((order for order in await self._scheduled() if order not in self._results), None):
+            result = self._results[order_id] = await step(_cancel_step(order_id))
+            error = result.error
+            if error is not None and error.outcome != "unknown" and error.code != NOT_ANY_MORE:
+                # The others would fare the same.
+                self._unasked = [other for other in await self._scheduled() if other not in self._results]
+                raise SeriesStopped(Text.join(" ", [self._summary(), error.reason]), error.next_step)
+        summary = self._summary()
+        if self._is_being_sent:
+            raise SeriesStopped(summary, _CALL_AGAIN, "unknown")
+        if self._orders("unknown"):
+            raise SeriesStopped(summary, _LOOK_AT_UNKNOWN.format(campaign=self._campaign), "unknown")
+        if self._results and not self._orders("done"):
+            raise SeriesStopped(summary, _SEE_CAMPAIGN)
+        return Acceptance(summary, _SEE_CAMPAIGN)
+
+    async def _scheduled(self) -> list[OrderId]:
+        campaign = await find_campaign(self._campaign, self._context)
+        self._left = campaign.left
+        self._is_being_sent = any(step.state == "in_flight" for step in campaign.steps)
+        return [OrderId(order.order_id or "") for order in _scheduled(campaign, self._context.clock())]
+
+    def _orders(self, *outcomes: str) -> list[str]:
+        return [order_id for order_id, result in self._results.items() if result.outcome in outcomes]
+
+    def _summary(self) -> Text:
+        parts = [
+            _CANCELLED.format(campaign=self._campaign, number=len(self._orders("done"))),
+            _NOT_HANDED_OVER.format(number=self._left) if self._left else None,
+            _named(_NOT_CANCELLED, self._orders("refused", "nothing_done")),
+            _named(_NOT_ASKED, self._unasked),
+            _named(_UNKNOWN, self._orders("unknown")),
+            _STILL_HANDED_OVER if self._is_being_sent else None,
+        ]
+        return Text.join(" ", [part for part in parts if part is not None])
+
+
+def _named(sentence: Text, order_ids: list[str]) -> Text | None:
+    return sentence.format(orders=", ".join(order_ids)) if order_ids else None
+
+
+def _cancel_step(order_id: OrderId) -> PendingChange:
+    return PendingChange(
+        tool="cancel_campaign",
+        canonical={"order_id": order_id},
+        preview=Preview(_STEP.format(order_id=order_id)),
+        answer_fields={},
+        how_to_verify=provider.CANCEL_ORDER.how_to_verify(order_id),
+        execute=partial(cancel, order_id),
+        order_id=order_id,
+    )
+
+
+def _scheduled(campaign: Campaign, now: datetime) -> list[Attempt]:
+    """Return the accepted orders whose time has not come."""
+    return [
+        step
+        for step in campaign.steps
+        if step.state == "done" and step.order_id and step.send and step.send.send_at and step.send.send_at > now
+    ]
+
+
+def _preview(campaign: Campaign, orders: Sequence[Attempt]) -> Preview:
+    counted = [(step.state, step.order_id) for step in campaign.steps if step not in orders]
+    gone = sum(state == "done" for state, _ in counted)
+    unknown = sum(state in ("unknown", "in_flight") for state, _ in counted)
+    named = [
+        _ORDER.format(
+            order_id=order.order_id or "",
+            recipients=plural(order.count, "recipient", "recipients", "alıcı"),
+            time=describe_time(order.send.send_at),
+        )
+        for order in orders[:ORDERS_NAMED]
+        if order.send is not None and order.send.send_at is not None
+    ]
+    more = len(orders) - len(named)
+    return Preview(
+        _HEADLINE.format(
+            campaign=campaign.name,
+            file=quoted(campaign.file),
+            orders=plural(len(orders), "scheduled order", "scheduled orders", "ileri tarihli gönderim"),
+        ),
+        warnings=(
+            *((_RUNNING,) if campaign.running else ()),
+            *((_GONE.format(number=gone),) if gone else ()),
+            *((_IN_DOUBT.format(number=unknown),) if unknown else ()),
+        ),
+        details=(
+            *named,
+            *((_MORE.format(number=more),) if more else ()),
+            *((_REST.format(number=campaign.left),) if campaign.left else ()),
+        ),
+        advice=(_ONLY_SCHEDULED,),
+    )
+
+
+_NOTHING_TO_STOP = Text(
+    "Campaign {campaign} has no scheduled order and nothing left that could be stopped.",
+    "{campaign} kampanyasında ileri tarihli gönderim de durdurulacak başka bir şey de yok.",
+)
+_SEE_CAMPAIGN = Text(
+    "get_campaigns with its name shows each order.", "get_campaigns, adıyla çağrılınca her gönderimi gösterir."
+)
+_VERIFY = Text(
+    "Look with get_campaigns (campaign {campaign}): it shows which orders are cancelled.",
+    "get_campaigns ile bakın (campaign {campaign}): hangi gönderimlerin iptal edildiğini gösterir.",
+)
+_HEADLINE = Text(
+    "cancel campaign {campaign} (list {file}), {orders}, which cannot be undone.",
+    "{campaign} kampanyası ({file} listesi), {orders} iptal edilecek; bu işlem geri alınamaz.",
+)
+_RUNNING = Text(
+    "It is being sent now: no further order is made after the one under way.",
+    "Şu anda gönderiliyor: yoldaki gönderimden sonra yenisi verilmez.",
+)
+_GONE = Text(
+    "Orders that went out at once or whose time has passed, and that nothing can stop: {number}.",
+    "Hemen giden ya da zamanı geçmiş, artık durdurulamayacak gönderim: {number}.",
+)
+_IN_DOUBT = Text(
+    "Orders of unknown outcome, which cannot be cancelled without a number: {number}.",
+    "Sonucu bilinmeyen, numarası olmadığı için iptal edilemeyen gönderim: {number}.",
+)
+_ORDER = Text("Order {order_id}: {recipients}, {time}", "Gönderim {order_id}: {recipients}, {time}")
+_MORE = Text("And {number} more orders.", "Ve {number} gönderim daha.")
+_REST = Text(
+    "Recipients who have not been handed over, and will not be: {number}.",
+    "Gönderime verilmemiş ve artık verilmeyecek alıcı: {number}.",
+)
+_ONLY_SCHEDULED = Text(
+    "Only a scheduled order that has not begun to go out can be cancelled.",
+    "Yalnızca henüz başlamamış, ileri tarihli bir gönderim iptal edilebilir.",
+)
+_STEP = Text("cancel SMS order {order_id}.", "{order_id} numaralı SMS gönderimi iptal edilecek.")
+_CANCELLED = Text(
+    "Campaign {campaign} is ended; orders cancelled: {number}.",
+    "{campaign} kampanyası bitirildi; iptal edilen gönderim: {number}.",
+)
+_NOT_HANDED_OVER = Text("Recipients who were never handed over: {number}.", "Gönderime hiç verilmeyen alıcı: {number}.")
+_NOT_CANCELLED = Text("Not cancelled: {orders}.", "İptal edilemeyen: {orders}.")
+_NOT_ASKED = Text("Not asked for any more: {orders}.", "Artık istenmeyen: {orders}.")
+_STILL_HANDED_OVER = Text(
+    "One order is being handed over at this moment and may still be accepted.",
+    "Bir gönderim tam şu anda veriliyor, hâlâ kabul edilebilir.",
+)
+_CALL_AGAIN = Text(
+    "Call this again in a minute: that order can be cancelled then.",
+    "Bir dakika sonra yeniden çağırın: o gönderim o zaman iptal edilebilir.",
+)
+_UNKNOWN = Text("Of unknown outcome: {orders}.", "Sonucu bilinmeyen: {orders}.")
+_LOOK_AT_UNKNOWN = Text(
+    "Look with get_campaigns (campaign {campaign}): not sent means that it was cancelled. Then this may be called again.",
+    "get_campaigns ile bakın (campaign {campaign}): “gönderilmedi” ise iptal edilmiştir. Sonra bu yeniden çağrılabilir.",
+)
+
+CANCEL_CAMPAIGN = ChangeTool(
+    name="cancel_campaign",
+    title="Cancel a campaign",
+    description=f"Ends a campaign: cancels each order still scheduled, drops the rest. Free. {ASKS_FIRST}",
+    summary=Text(
+        "cancels all scheduled orders of a campaign and ends its rest",
+        "kampanyanın ileri tarihli bütün gönderimlerini iptal eder, kalanını bitirir",
+    ),
+    arguments=CancelCampaignArguments,
+    answer=CancelCampaignAnswer,
+    idempotent=True,
+    plan=plan_cancel_campaign,
+    example={"campaign": "k-3f9a2c"},
+)

@@ -1,0 +1,165 @@
+"""Cancelling a campaign: its scheduled orders one by one, and its rest, under one yes; through a real client."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from iletimerkezi_mcp.ledger.attempts import AttemptOutcome
+from tests.calls import CANCEL_CAMPAIGN, GET_CAMPAIGNS
+from tests.confirmation.scenes import YES, people
+from tests.hosting import ERAS, LIVE, Mode
+from tests.ledger.machine import A, B, C, D
+from tests.tools.campaigns import TOMORROW, staged
+
+CALL = {"campaign": "k-1"}
+UNKNOWN = AttemptOutcome("unknown")
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_the_scheduled_orders_are_cancelled_under_one_yes(mode: Mode, tmp_path: Path) -> None:
+    async with staged(tmp_path, mode=mode) as stage:
+        runner = await stage.begin()
+        gone = await stage.accept(runner, A)
+        orders = [await stage.accept(runner, number, send_at=TOMORROW) for number in (B, C)]
+        await stage.ledger.end_campaign(runner, "stopped", "refused")
+        stage.host.wire.requests.clear()
+        preview = await stage.host.call(CANCEL_CAMPAIGN, CALL)
+        assert stage.host.wire.requests == []
+        done = await stage.host.call(CANCEL_CAMPAIGN, CALL, confirm=preview["confirm"])
+        assert stage.host.wire.paths() == ["cancel-order", "cancel-order"]
+        after = await stage.host.call(GET_CAMPAIGNS, CALL)
+        again = await stage.host.call(CANCEL_CAMPAIGN, CALL)
+    assert preview["preview"].splitlines() == [
+        "LIVE, key …7f3a: cancel campaign k-1 (list “liste.xlsx”), 2 scheduled orders, which cannot be undone.",
+        "! Orders that went out at once or whose time has passed, and that nothing can stop: 1.",
+        f"- Order {orders[0]}: 1 recipient, 10:30 on Tuesday 2026-11-24",
+        f"- Order {orders[1]}: 1 recipient, 10:30 on Tuesday 2026-11-24",
+        "- Recipients who have not been handed over, and will not be: 1.",
+        "- Only a scheduled order that has not begun to go out can be cancelled.",
+    ]
+    assert (done["outcome"], done["campaign"], done["cancelled"]) == ("done", "k-1", orders)
+    assert (done["not_cancelled"], done["unknown"], done["left"]) == ([], [], 1)
+    assert done["summary"] == ("Campaign k-1 is ended; orders cancelled: 2. Recipients who were never handed over: 1.")
+    assert [(one["order_id"], one["outcome"]) for one in after["orders"]] == [
+        (gone, "done"),
+        (orders[0], "cancelled"),
+        (orders[1], "cancelled"),
+    ]
+    assert after["campaigns"][0]["progress"] == "cancelled"
+    assert again["outcome"] == "nothing_done"
+    assert again["summary"].startswith("Campaign k-1 has no scheduled order and nothing left that could be stopped.")
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_person_is_asked_once_and_reads_whose_campaign_it_is(mode: Mode, tmp_path: Path) -> None:
+    person = YES()
+    async with staged(tmp_path, mode=mode, elicitation_callback=person) as stage:
+        runner = await stage.begin(principal="ayse")
+        await stage.accept(runner, A, B, send_at=TOMORROW)
+        await stage.accept(runner, C, D, send_at=TOMORROW)
+        await stage.ledger.end_campaign(runner, "finished")
+        done = await stage.host.call(CANCEL_CAMPAIGN, CALL)
+    assert (done["outcome"], done["confirmed_by"], len(done["cancelled"])) == ("done", "person", 2)
+    assert len(person.shown) == 1
+    assert "This order was sent by ayse, not by you." in person.shown[0].message
+    assert "Do you confirm that this campaign is cancelled?" in str(person.shown[0].requested_schema)
+
+
+async def test_a_stopped_campaign_without_scheduled_orders_is_only_ended(tmp_path: Path) -> None:
+    async with staged(tmp_path, replace(LIVE, language="tr")) as stage:
+        runner = await stage.begin()
+        await stage.step(runner, A, B, outcome=UNKNOWN)
+        await stage.ledger.end_campaign(runner, "stopped", "unknown")
+        preview = await stage.host.call(CANCEL_CAMPAIGN, CALL)
+        done = await stage.host.call(CANCEL_CAMPAIGN, CALL, confirm=preview["confirm"])
+        assert stage.host.wire.requests == []
+        campaign = await stage.ledger.campaign("k-1")
+    assert (
+        "! Sonucu bilinmeyen, numarası olmadığı için iptal edilemeyen gönderim: 1." in preview["preview"].splitlines()
+    )
+    assert done["summary"] == ("k-1 kampanyası bitirildi; iptal edilen gönderim: 0. Gönderime hiç verilmeyen alıcı: 2.")
+    assert campaign is not None
+    assert campaign.state == "cancelled"
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_campaign_that_is_being_sent_ends_after_the_order_under_way(mode: Mode, tmp_path: Path) -> None:
+    async with staged(tmp_path, mode=mode) as stage:
+        runner = await stage.begin()
+        first = await stage.accept(runner, A, send_at=TOMORROW)
+        preview = await stage.host.call(CANCEL_CAMPAIGN, CALL)
+        # Meanwhile it goes on, which does not change what was confirmed: all of it.
+        second = await stage.accept(runner, B, send_at=TOMORROW)
+        step = await stage.step(runner, C)
+        unknown = await stage.host.call(CANCEL_CAMPAIGN, CALL, confirm=preview["confirm"])
+        await stage.ledger.settle(step, AttemptOutcome("nothing_done"))
+        assert not await stage.ledger.end_campaign(runner, "finished")
+    assert preview["warnings"][0] == "It is being sent now: no further order is made after the one under way."
+    assert (unknown["outcome"], unknown["cancelled"]) == ("unknown", [first, second])
+    assert "One order is being handed over at this moment and may still be accepted." in unknown["summary"]
+    assert unknown["next_step"].startswith("Call this again in a minute")
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_what_could_not_be_cancelled_and_what_is_unknown_is_told_apart(mode: Mode, tmp_path: Path) -> None:
+    async with staged(tmp_path, mode=mode) as stage:
+        runner = await stage.begin()
+        orders = [await stage.accept(runner, number, send_at=TOMORROW) for number in (A, B, C)]
+        await stage.ledger.end_campaign(runner, "finished")
+        answers = {
+            orders[0]: httpx.Response(200, json={"response": {"status": {"code": 455, "message": ""}}}),
+            orders[1]: httpx.Response(504),
+        }
+        stage.host.wire.broken = lambda request: next(
+            (answer for order, answer in answers.items() if order in request.content.decode()), None
+        )
+        unknown = await stage.host.confirm(CANCEL_CAMPAIGN, CALL)
+    assert unknown["outcome"] == "unknown"
+    assert (unknown["not_cancelled"], unknown["unknown"], unknown["cancelled"]) == (
+        [orders[0]],
+        [orders[1]],
+        [orders[2]],
+    )
+    assert unknown["summary"] == (
+        f"Campaign k-1 is ended; orders cancelled: 1. Recipients who were never handed over: 1. Not cancelled: {orders[0]}. "
+        f"Of unknown outcome: {orders[1]}."
+    )
+    assert unknown["next_step"].startswith("Look with get_campaigns (campaign k-1)")
+
+
+@pytest.mark.parametrize(("code", "asked"), [(455, 2), (401, 1)])
+async def test_it_is_no_success_if_nothing_could_be_cancelled(code: int, asked: int, tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        runner = await stage.begin()
+        orders = [await stage.accept(runner, *numbers, send_at=TOMORROW) for numbers in ((A, B), (C, D))]
+        await stage.ledger.end_campaign(runner, "finished")
+        stage.host.wire.requests.clear()
+        stage.host.wire.broken = lambda _: httpx.Response(
+            200, json={"response": {"status": {"code": code, "message": ""}}}
+        )
+        stopped = await stage.host.confirm(CANCEL_CAMPAIGN, CALL)
+        assert len(stage.host.wire.requests) == asked
+    assert (stopped["outcome"], stopped["cancelled"], stopped["not_cancelled"]) == ("stopped", [], orders)
+    assert (f"Not asked for any more: {orders[1]}." in stopped["summary"]) == (asked == 1)
+
+
+async def test_only_the_first_orders_are_named_in_the_preview(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        recipients = people(12)
+        runner = await stage.begin("k-1", *recipients)
+        for recipient in recipients:
+            await stage.accept(runner, recipient, send_at=TOMORROW)
+        preview = await stage.host.call(CANCEL_CAMPAIGN, CALL, dry_run=True)
+    assert preview["outcome"] == "dry_run"
+    assert preview["preview"].count("- Order ") == 10
+    assert "- And 2 more orders." in preview["preview"]
+
+
+async def test_a_campaign_that_is_not_on_record_cannot_be_cancelled(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        answer = await stage.host.call(CANCEL_CAMPAIGN, campaign="k-9")
+    assert (answer["outcome"], answer["summary"]) == ("nothing_done", "No campaign “k-9” was made here.")
