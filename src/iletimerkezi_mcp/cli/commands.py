@@ -146,6 +146,15 @@ def _json(parser: HelpParser, language: Language) -> None:
     parser.add_argument("--json", action="store_true", help=words.to(language))
 
 
+def _demo(parser: HelpParser, language: Language) -> None:
+    _json(parser, language)
+    words = Text(
+        "Play the story of a list instead: customers in a file, one confirmation, a file of those not reached.",
+        "Bunun yerine bir listenin öyküsünü oynatır: dosyadaki müşteriler, tek onay, ulaşılamayanların dosyası.",
+    )
+    parser.add_argument("--lists", action="store_true", help=words.to(language))
+
+
 def _port(parser: HelpParser, language: Language) -> None:
     words = Text(
         "The port to listen at (default 8186; 0 takes a free one).",
@@ -210,7 +219,7 @@ COMMANDS = (
         ),
         module="demo.command",
         settings=("language",),
-        arguments=_json,
+        arguments=_demo,
     ),
     Command(
         name="doctor",

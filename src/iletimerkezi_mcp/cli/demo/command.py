@@ -7,8 +7,6 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,7 @@ from iletimerkezi_mcp.cli.usage import FAILED, Flags, causes
 from iletimerkezi_mcp.language import ExplainedError, Language, Text
 from iletimerkezi_mcp.settings import PREFIX, Settings, load_settings
 
+from .list_story import ListStory
 from .sms_story import SmsStory
 from .stage import Stage
 
@@ -42,23 +41,32 @@ def run(options: argparse.Namespace, flags: Flags) -> int:
     """Play the demo; return exit code 0 only if all of it worked."""
     settings = load_settings(os.environ, flags, only=options.command.settings)
     require_streams("stdout")
-    return anyio.run(play, settings, Output.on_stdout(as_json=options.json))
+    output = Output.on_stdout(as_json=options.json)
+    with tempfile.TemporaryDirectory(prefix="iletimerkezi-mcp-demo-", ignore_cleanup_errors=True) as name:
+        lists = None
+        if options.lists:
+            lists = Path(name) / "lists"
+            lists.mkdir()
+        server = temporary_server(Path(name) / "state", lists, settings.language)
+        return anyio.run(play, settings, output, server, lists)
 
 
-async def play(settings: Settings, output: Output, server: StdioServerParameters | Server[Any] | None = None) -> int:
-    """Play the story; return exit code 0 only if all of it worked.
+async def play(
+    settings: Settings, output: Output, server: StdioServerParameters | Server[Any], lists: Path | None = None
+) -> int:
+    """Play a story; return exit code 0 only if all of it worked.
 
-    `server` takes the place of the subprocess that is started otherwise.
+    It is that of the eleven tools or, with the server's folder of `lists`, that of a list, on a host that can ask.
     """
     stage = Stage(output, settings.language)
+    story = SmsStory(stage) if lists is None else ListStory(stage, lists)
     start = time.monotonic()
     failure: Text | None = None
     output.line(_OPENING.to(settings.language))
     try:
-        with nullcontext(server) if server is not None else temporary_server(settings.language) as target:
-            async with Client(target) as client:
-                stage.client = client
-                await SmsStory(stage).play()
+        async with Client(server, elicitation_callback=story.answer_form) as client:
+            stage.client = client
+            await story.play()
     # The client's own task groups wrap what is raised within them.
     except* ExplainedError as error:
         failure = next(cause.reason for cause in causes(error) if isinstance(cause, ExplainedError))
@@ -69,13 +77,12 @@ async def play(settings: Settings, output: Output, server: StdioServerParameters
     return 0 if failure is None else FAILED
 
 
-@contextmanager
-def temporary_server(language: Language) -> Iterator[StdioServerParameters]:
-    """Start this package's own server in the sandbox, without the operator's account, in a folder that goes with it."""
+def temporary_server(state: Path, lists: Path | None, language: Language) -> StdioServerParameters:
+    """Return this package's own server in the sandbox, without the operator's account, with these folders."""
+    folders = {"STATE_DIR": state} if lists is None else {"STATE_DIR": state, "FILES_DIR": lists}
     environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    with tempfile.TemporaryDirectory(prefix="iletimerkezi-mcp-demo-", ignore_cleanup_errors=True) as folder:
-        yield StdioServerParameters(
-            command=sys.executable,
-            args=["-m", "iletimerkezi_mcp", "--sandbox", "--lang", language],
-            env={**environment, f"{PREFIX}STATE_DIR": str(Path(folder) / "state")},
-        )
+    return StdioServerParameters(
+        command=sys.executable,
+        args=["-m", "iletimerkezi_mcp", "--sandbox", "--lang", language],
+        env={**environment, **{f"{PREFIX}{name}": str(folder) for name, folder in folders.items()}},
+    )

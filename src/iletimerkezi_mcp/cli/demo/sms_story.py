@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import anyio
+from mcp.client.session import ElicitationFnT
 
 from iletimerkezi_mcp.language import ExplainedError, Text, verbatim
 from iletimerkezi_mcp.sms.clock import system_clock
@@ -24,6 +25,9 @@ _NOT_FINISHED = Text("get_report: the order did not finish", "get_report: gönde
 
 class SmsStory:
     """The main scenario, on a host that cannot ask: the model repeats the code that the person agreed to."""
+
+    answer_form: ElicitationFnT | None = None
+    """The host's way to show a form: it has none."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
