@@ -294,7 +294,7 @@ async def test_an_unknown_order_has_to_be_read_before_it_is_cancelled() -> None:
         blind = await host.call(CANCEL_ORDER, order_id="312891247")
         assert blind["outcome"] == "nothing_done"
         assert "confirm" not in blind
-        assert "get_reports" in blind["next_step"]
+        assert GET_REPORTS in blind["next_step"]
         await host.call(GET_REPORT, order_id="312891247")
         preview = await host.call(CANCEL_ORDER, order_id="312891247")
     assert preview["outcome"] == "preview"

@@ -9,7 +9,7 @@ import pytest
 from tests.calls import GET_REPORT, GET_REPORTS, SEND_SMS
 from tests.hosting import Host, hosted
 
-from .test_settlement import SEND, A, B, held, listing, read, reporting
+from .orders import SEND, A, B, held, listing, read, reporting
 
 OF_ANOTHER_DAY = {"submitAt": "2026-11-22 08:00:00"}
 

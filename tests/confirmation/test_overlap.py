@@ -77,7 +77,7 @@ async def test_an_unknown_send_holds_back_every_list_that_shares_a_person(
         answer = await host.call(SEND_SMS, SEND, recipients=recipients)
         assert answer["outcome"] == "held_back"
         assert "at 10:00 on Monday 2026-11-23, and its outcome is unknown: " + ", ".join(held) in answer["summary"]
-        assert answer["next_step"].startswith("Read get_reports of that day")
+        assert answer["next_step"].startswith(f"Read {GET_REPORTS} of that day")
         assert ("skip_recent true" in answer["next_step"]) == (len(held) < len(recipients))
         assert "order_id" not in answer
     assert host.wire.paths() == ["send-sms"]

@@ -18,57 +18,9 @@ import pytest
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from tests.calls import GET_REPORT, GET_REPORTS, SEND_SMS
-from tests.hosting import ERAS, LIVE, Host, Mode, hosted
+from tests.hosting import ERAS, LIVE, Mode, hosted
 
-A, B, C = "+905330000011", "+905330000012", "+905330000013"
-LOST = "+905000000900"
-"""The order is made, and its answer lost."""
-
-NOT_MADE = "+905000000901"
-"""The connection ends before the order is made."""
-
-SEND: dict[str, Any] = {"text": "Toplantı saat 15.00'te.", "message_type": "transactional"}
-AT_TEN = "2026-11-23T10:00:00+03:00"
-
-
-def listing(*orders: dict[str, Any], count: int | None = None) -> Any:
-    """Return a provider that lists these orders."""
-    rows = [{"status": 114, "sender": "FIRMAADI", "submitAt": "2026-11-23 10:00:10", **order} for order in orders]
-    body = {"response": {"status": {"code": 200}, "count": len(rows) if count is None else count, "orders": rows}}
-    return lambda _: httpx.Response(200, json=body)
-
-
-def reporting(order_id: str, *numbers: str, **fields: Any) -> Any:
-    """Return a provider that reports these numbers of an order."""
-    order = {"id": order_id, "status": 114, "sender": "FIRMAADI", "submitAt": "2026-11-23 10:00:10", **fields}
-    rows = [{"number": number, "status": 111} for number in numbers]
-    body = {"response": {"status": {"code": 200}, "order": {**order, "message": rows}}}
-    return lambda _: httpx.Response(200, json=body)
-
-
-async def lose(host: Host, *recipients: str, text: str = SEND["text"]) -> None:
-    """Send, and lose the answer; the provider has made nothing."""
-
-    def lost(request: httpx.Request) -> httpx.Response:
-        raise httpx.ReadError("gone", request=request)
-
-    host.wire.broken = lost
-    answer = await host.confirm(SEND_SMS, {**SEND, "text": text, "recipients": list(recipients)})
-    assert answer["outcome"] == "unknown"
-    host.wire.broken = None
-
-
-async def read(host: Host, answer: Any, tool: str = GET_REPORTS, **arguments: Any) -> tuple[list[Any], str]:
-    """Read a list or a report, and return what it settles, with the answer's text."""
-    host.wire.broken = answer
-    result = await host.client.call_tool(tool, arguments)
-    host.wire.broken = None
-    return host.check(tool, result).get("settled", []), str(result.content)
-
-
-async def held(host: Host, *recipients: str, text: str = SEND["text"]) -> bool:
-    answer = await host.call(SEND_SMS, {**SEND, "text": text, "recipients": list(recipients)})
-    return bool(answer["outcome"] == "held_back")
+from .orders import AT_TEN, LOST, NOT_MADE, SEND, A, B, C, held, listing, lose, read, reporting
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -559,7 +511,7 @@ async def test_a_report_alone_settles_nothing_for_another_order_may_be_it_too() 
         host.clock.advance(minutes=6)
         settled, text = await read(host, reporting("7", A, total=1), GET_REPORT, order_id="7")
         assert [one["outcome"] for one in settled] == ["undecided"]
-        assert "read get_reports of that day, all pages, then this report again" in text
+        assert f"read {GET_REPORTS} of that day, all pages, then this report again" in text
         assert await held(host, A, B)
         await read(host, listing({"id": 7, "total": 1}))
         settled, _ = await read(host, reporting("7", A, total=1), GET_REPORT, order_id="7")

@@ -80,7 +80,7 @@ def build_server(
         NAME,
         version=__version__,
         title=TITLE,
-        instructions=instructions(settings),
+        instructions=instructions(settings, tools),
         lifespan=lambda _: open_state(
             settings, registry, ledger, clock, uptime, transport, timeouts, grace, stopping, on_sent, senders
         ),

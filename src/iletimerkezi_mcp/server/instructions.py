@@ -10,6 +10,7 @@ from iletimerkezi_mcp.server.resources.catalogue import STATUS_CODES
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
+from iletimerkezi_mcp.tools.registry import Registry
 from iletimerkezi_mcp.tools.send import SEND_SMS
 
 MAX_BYTES = 1_500
@@ -74,26 +75,26 @@ _LIMITS = Text(
 )
 
 
-def mode(settings: Settings) -> Text:
+def mode(settings: Settings, tools: Registry = REGISTRY) -> Text:
     """Return the sentence that says if the provider is real, and what that means."""
     if settings.sandbox:
         return _SANDBOX
-    return _LIVE if _offered_changes(settings) else _LIVE_READ_ONLY
+    return _LIVE if _offered_changes(settings, tools) else _LIVE_READ_ONLY
 
 
-def _offered_changes(settings: Settings) -> list[str]:
-    return [tool.name for tool in REGISTRY.offered(settings).tools if tool.changes]
+def _offered_changes(settings: Settings, tools: Registry) -> list[str]:
+    return [tool.name for tool in tools.offered(settings).tools if tool.changes]
 
 
-def instructions(settings: Settings) -> str:
+def instructions(settings: Settings, tools: Registry = REGISTRY) -> str:
     """Return the mode, how a change is confirmed, and the operator's limits, so that a model plans within them."""
-    lines = [mode(settings)]
-    tools = _offered_changes(settings)
-    if not tools:
+    lines = [mode(settings, tools)]
+    changes = _offered_changes(settings, tools)
+    if not changes:
         lines.append(_READ_ONLY)
     else:
-        lines.append(_CHANGES.format(tools=", ".join(tools), codes=STATUS_CODES))
-        if SEND_SMS.name in tools:
+        lines.append(_CHANGES.format(tools=", ".join(changes), codes=STATUS_CODES))
+        if SEND_SMS.name in changes:
             lines.append(_sending(settings))
         lines.append(_LIMITS.format(limits=Text.join("; ", _limits(settings))))
     return Text.join("\n", lines).to(settings.language)
