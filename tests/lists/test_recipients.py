@@ -168,8 +168,8 @@ async def test_cancelling_ends_the_reading(tmp_path: Path, monkeypatch: pytest.M
 
     def slow(*arguments: object, check: object, **options: object) -> object:
         assert callable(check)
-        asyncio.run_coroutine_threadsafe(_set(begun), loop).result(10)
-        asyncio.run_coroutine_threadsafe(_wait(cancelled), loop).result(10)
+        asyncio.run_coroutine_threadsafe(_set(begun), loop).result(60)
+        asyncio.run_coroutine_threadsafe(_wait(cancelled), loop).result(60)
         try:
             return real(*arguments, check=check, **options)  # type: ignore[arg-type]
         except ListError:

@@ -190,7 +190,7 @@ async def test_a_workbook_tells_its_sheet_and_what_is_hidden_in_it(folder: Path)
         ["Bora", 5371234567, "y", "", 7],
     ]
     (folder / "liste.xlsx").write_bytes(xlsx(*rows, finish=finish))
-    (folder / "eski.xls").write_bytes(xls(*rows))
+    (folder / "eski.xls").write_bytes(xls(*(row[:2] for row in rows)))
     async with hosted(replace(LIVE, files_dir=folder)) as host:
         answer = await host.call(OPEN_LIST, file="liste.xlsx")
         result = await host.client.call_tool(OPEN_LIST, {"file": "liste.xlsx"})
