@@ -9,11 +9,13 @@ import httpx
 import pytest
 
 from iletimerkezi_mcp.ledger.attempts import AttemptOutcome
-from tests.calls import CANCEL_CAMPAIGN, GET_CAMPAIGNS
+from iletimerkezi_mcp.tools import campaign_run
+from tests.calls import CANCEL_CAMPAIGN, GET_CAMPAIGNS, SEND_LIST
 from tests.confirmation.scenes import YES, people
-from tests.hosting import ERAS, LIVE, Mode
+from tests.hosting import ERAS, LIVE, Mode, text_of
 from tests.ledger.machine import A, B, C, D
 from tests.tools.campaigns import TOMORROW, staged
+from tests.tools.list_sends import CAMPAIGN, Failing, refused, with_lists, write_list
 
 CALL = {"campaign": "k-1"}
 UNKNOWN = AttemptOutcome("unknown")
@@ -163,3 +165,41 @@ async def test_a_campaign_that_is_not_on_record_cannot_be_cancelled(tmp_path: Pa
     async with staged(tmp_path) as stage:
         answer = await stage.host.call(CANCEL_CAMPAIGN, campaign="k-9")
     assert (answer["outcome"], answer["summary"]) == ("nothing_done", "No campaign “k-9” was made here.")
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_once_it_is_cancelled_a_new_campaign_of_the_list_and_text_may_begin(
+    mode: Mode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(campaign_run, "CHECK_PAUSE", 0)
+    write_list(tmp_path, 35)
+    arguments = {**CAMPAIGN, "send_at": TOMORROW}
+    async with with_lists(tmp_path, mode, settings=replace(LIVE, texts_per_order=10)) as host:
+        host.wire.broken = Failing(2, refused(402))
+        stopped = await host.confirm(SEND_LIST, arguments)
+        host.wire.broken = None
+        shown = await host.call(GET_CAMPAIGNS, campaign=stopped["campaign"])
+        refused_anew = await host.call(SEND_LIST, arguments)
+        (tmp_path / "musteriler.csv").rename(tmp_path / "eski.csv")
+        gone = await host.client.call_tool(GET_CAMPAIGNS, {"campaign": stopped["campaign"]})
+        (tmp_path / "eski.csv").rename(tmp_path / "musteriler.csv")
+        cancelled = await host.confirm(CANCEL_CAMPAIGN, campaign=stopped["campaign"])
+        anew = await host.call(SEND_LIST, arguments)
+    assert [order["outcome"] for order in shown["orders"]] == ["done", "done", "refused"]
+    assert (shown["campaigns"][0]["progress"], shown["campaigns"][0]["left"]) == ("stopped", 15)
+    # Twenty people are handed over, below the row of the names.
+    assert shown["up_to_row"] == 21
+    assert "Which rows are left cannot be said, and they cannot be sent: " in text_of(gone)
+    assert refused_anew["outcome"] == "nothing_done"
+    assert (cancelled["outcome"], len(cancelled["cancelled"]), cancelled["left"]) == ("done", 2, 15)
+    assert (anew["outcome"], anew["recipients"]) == ("preview", 35)
+
+
+async def test_of_a_campaign_whose_first_order_was_refused_all_rows_are_left(tmp_path: Path) -> None:
+    write_list(tmp_path, 5)
+    async with with_lists(tmp_path) as host:
+        host.wire.broken = Failing(0, refused(402))
+        stopped = await host.confirm(SEND_LIST, CAMPAIGN)
+        shown = await host.call(GET_CAMPAIGNS, campaign=stopped["campaign"])
+    assert shown["campaigns"][0]["left"] == 5
+    assert "up_to_row" not in shown

@@ -13,6 +13,7 @@ from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
+from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.codes import lookup
 from iletimerkezi_mcp.provider.errors import ApiError
@@ -25,6 +26,7 @@ from .arguments import Arguments
 from .context import ServerContext
 from .errors import PreconditionError
 from .fields import capped_text
+from .list_columns import read_list_again
 from .order_report import read_report
 from .order_status import OrderFields, describe_order, left_out, order_fields
 from .tool import ReadTool
@@ -63,10 +65,14 @@ class CampaignOrder(OrderFields):
 
 
 class CampaignsAnswer(ReadAnswer):
-    """`orders` and the counters, which add up those of all orders that could be read, are of the one that was asked for."""
+    """All but `campaigns` is of the one that was asked for; the counters add up those of all orders that could be read.
+
+    `up_to_row` is the last row of the list that was handed over, or may have been, if some were not.
+    """
 
     campaigns: list[CampaignFields] | None = None
     orders: list[CampaignOrder] | None = None
+    up_to_row: int | None = None
     delivered: int | None = None
     undelivered: int | None = None
     waiting: int | None = None
@@ -134,6 +140,13 @@ async def _one(name: str, context: ServerContext) -> ToolReply:
     lines += left_out((reading.summary, reading.step) for reading in readings if reading.summary is not None)
     if (reason := _what_stopped(campaign)) is not None:
         lines.append(reason)
+    up_to_row = None
+    if campaign.left and not campaign.running and campaign.state in ("under_way", "stopped"):
+        try:
+            if (up_to_row := await _last_row(campaign, context)) is not None:
+                lines.append(_UP_TO_ROW.format(row=str(up_to_row)))
+        except ListError as error:
+            lines.append(_LIST_UNREAD.format(reason=error.reason))
     return context.reply(
         CampaignsAnswer,
         Text("{campaign}.", "{campaign}.").format(campaign=describe_campaign(campaign)),
@@ -141,10 +154,19 @@ async def _one(name: str, context: ServerContext) -> ToolReply:
         context.say(Text.join("\n", lines)) or None,
         campaigns=[_fields(campaign)],
         orders=[_order_fields(reading, context) for reading in readings],
+        up_to_row=up_to_row,
         delivered=sum(summary.delivered or 0 for summary in summaries),
         undelivered=sum(summary.undelivered or 0 for summary in summaries),
         waiting=sum(summary.waiting or 0 for summary in summaries),
     )
+
+
+async def _last_row(campaign: Campaign, context: ServerContext) -> int | None:
+    """Return the last row of the list that was handed over, or may have been. Raises :class:`.ListError`."""
+    reading = await read_list_again(context.folder, campaign, international=context.settings.abroad)
+    handed_over = await context.ledger.handed_over(campaign.name, reading.numbers) or ()
+    rows = (row for number, row in zip(reading.numbers, reading.rows, strict=True) if number in handed_over)
+    return max(rows, default=None)
 
 
 async def _read_orders(campaign: Campaign, context: ServerContext) -> list[OrderReading]:
@@ -294,6 +316,14 @@ _STEP_STATES: dict[str, Text] = {
 _INTERRUPTED = Text("The program that sent it has ended on the way.", "Kampanyayı gönderen program yarıda kapanmış.")
 _REFUSED = Text("It stopped because of code {code}: {reason}", "Şu kod yüzünden durdu, {code}: {reason}")
 _STOPPED_BEFORE = Text("It stopped before the next order left.", "Bir sonraki gönderim yola çıkmadan durdu.")
+_UP_TO_ROW = Text(
+    "The rows of the list up to {row} were handed over, or left out; the rest begins after it.",
+    "Listenin {row}. satırına kadar olanlar gönderime verildi ya da dışarıda bırakıldı; kalan ondan sonra başlıyor.",
+)
+_LIST_UNREAD = Text(
+    "Which rows are left cannot be said, and they cannot be sent: {reason}",
+    "Hangi satırların kaldığı söylenemiyor, kalanlar gönderilemez: {reason}",
+)
 _CALL_AGAIN = Text(
     "It goes on by itself; call this again in a minute.", "Kendiliğinden sürüyor; bir dakika sonra yeniden çağırın."
 )

@@ -14,6 +14,7 @@ from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.lists.folder import ListFolder
 from iletimerkezi_mcp.lists.layout import is_number_name
 from iletimerkezi_mcp.lists.reading import read_list
+from iletimerkezi_mcp.lists.recipients import Wanted
 from iletimerkezi_mcp.lists.table import Column, ListOptions, RecipientList, column_letter
 from iletimerkezi_mcp.lists.template import comparison_name
 from iletimerkezi_mcp.sms.escape import quoted
@@ -62,7 +63,26 @@ async def read_columns(
         chosen = campaign.columns if choice == "used" else range(len(columns))
         return [index for index in chosen if index != campaign.number_column and index < len(columns)]
 
-    async def read(number_column: str | None, *, include_hidden: bool = False) -> RecipientList:
+    reading = await read_list_again(folder, campaign, wanted, international=international)
+    if reading.hidden_rows and not set(reading.numbers).issuperset(numbers):
+        reading = await read_list_again(folder, campaign, wanted, international=international, include_hidden=True)
+    return await to_thread.run_sync(_columns, reading)
+
+
+async def read_list_again(
+    folder: ListFolder,
+    campaign: Campaign,
+    wanted: Wanted | None = None,
+    *,
+    international: bool,
+    include_hidden: bool = False,
+) -> RecipientList:
+    """Read the list of `campaign` as it was read for it.
+
+    Raises :class:`.ListError` if it cannot be read, and :class:`ListChangedError` if it is not the same any more.
+    """
+
+    async def read(number_column: str | None) -> RecipientList:
         options = ListOptions(campaign.file, campaign.sheet, number_column, include_hidden)
         reading = await read_list(folder, options, international=international, wanted=wanted)
         if reading.content_digest != campaign.file_digest:
@@ -78,9 +98,7 @@ async def read_columns(
         reading = await read(column_letter(campaign.number_column))
     if reading.number_column != campaign.number_column:
         reading = await read(reading.columns[min(campaign.number_column, len(reading.columns) - 1)].letter)
-    if reading.hidden_rows and not set(reading.numbers).issuperset(numbers):
-        reading = await read(reading.columns[reading.number_column].letter, include_hidden=True)
-    return await to_thread.run_sync(_columns, reading)
+    return reading
 
 
 def _columns(reading: RecipientList) -> ListColumns:
