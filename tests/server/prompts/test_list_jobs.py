@@ -24,6 +24,8 @@ async def test_an_import_leads_through_the_list_where_its_tools_are_offered(mode
         prompts = (await host.client.list_prompts()).prompts
         text = await text_of(host, "consent_import", records="izinler.xlsx")
         turkish = await text_of(host, "consent_import", language="tr")
+        campaign = await text_of(host, "send_campaign", idea="20% off")
+    assert "5. Preview. Call send_list." in campaign
     assert [prompt.name for prompt in prompts] == [
         "send_campaign",
         "delivery_review",
