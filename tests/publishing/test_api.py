@@ -29,7 +29,7 @@ def test_the_optional_parts_of_a_blacklists_page_are_included() -> None:
 
 
 def test_the_optional_parts_of_a_send_are_included() -> None:
-    plain, scheduled, several = (request["request"]["order"] for request in API["operations"][SEND_SMS]["requests"])
+    plain, scheduled, several, *_ = (request["request"]["order"] for request in API["operations"][SEND_SMS]["requests"])
     assert (plain["iys"], plain["sendDateTime"]) == ("0", [])
     assert (scheduled["iys"], scheduled["iysList"], scheduled["sendDateTime"]) == (
         "1",
