@@ -268,7 +268,7 @@ def _campaign(count: int) -> PendingChange:
         template="Sayın {Ad}",
         columns=(0,),
         sheet=None,
-        number_column=1,
+        number_column=None,
         recipients=count,
         credits=count,
     )

@@ -181,7 +181,7 @@ def campaign(*recipients: str, name: str = "k-1", text: str = TEXT, **more: Any)
         "file_digest": bytes(32),
         "columns": (1, 2),
         "sheet": None,
-        "number_column": 0,
+        "number_column": None,
         "recipients": len(whole.recipients),
         "credits": whole.credits,
         **more,

@@ -49,7 +49,11 @@ def done(order: str) -> AttemptOutcome:
 async def test_a_campaign_is_recorded_as_confirmed_and_its_steps_as_sends_of_it(
     machine: Machine, ledger: SqliteLedger
 ) -> None:
-    parent = await begun(ledger, campaign(sheet="Sayfa\ud800", file="şube/liste\udce7.csv"), confirmed_by="person")
+    parent = await begun(
+        ledger,
+        campaign(sheet="Sayfa\ud800", file="şube/liste\udce7.csv", number_column="Cep\ud800", include_hidden=True),
+        confirmed_by="person",
+    )
     assert (parent.tool, parent.count, parent.send, parent.parent) == (SEND_LIST, 4, None, None)
     assert (parent.campaign, parent.confirmed_by) == ("k-1", "person")
     started = machine.now
@@ -67,7 +71,8 @@ async def test_a_campaign_is_recorded_as_confirmed_and_its_steps_as_sends_of_it(
         template_digest=kept.template_digest,
         columns=(1, 2),
         sheet="Sayfa\ud800",
-        number_column=0,
+        number_column="Cep\ud800",
+        include_hidden=True,
         recipients=4,
         state="under_way",
         reason=None,

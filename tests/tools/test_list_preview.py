@@ -15,6 +15,7 @@ from iletimerkezi_mcp.lists.division import divide
 from iletimerkezi_mcp.lists.filling import fill
 from iletimerkezi_mcp.lists.folder import ListFolder
 from iletimerkezi_mcp.lists.memory import ListMemory
+from iletimerkezi_mcp.lists.table import ListOptions
 from iletimerkezi_mcp.lists.template import parse_template
 from iletimerkezi_mcp.provider.orders import Sender
 from iletimerkezi_mcp.tools.campaign_run import SendingTerms
@@ -29,7 +30,12 @@ def _preview(folder: Path, content: str, text: str = "Sayın {Ad}", **facts: Any
     """Return the preview of a campaign to this list, with `facts` of the file replaced."""
     reading = replace(read(folder, content), **facts)
     template = parse_template(text, [column.name for column in reading.columns])
-    filled = FilledList(ListFolder(folder), reading, fill(template, reading.cells, len(reading.numbers), None))
+    filled = FilledList(
+        ListFolder(folder),
+        ListOptions(reading.name),
+        reading,
+        fill(template, reading.cells, len(reading.numbers), None),
+    )
     positions = filled.filling.sendable()
     terms = SendingTerms(Sender("FIRMAADI"), "transactional", None, None, None)
     shown = ShownCampaign(

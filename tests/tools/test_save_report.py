@@ -17,11 +17,12 @@ from iletimerkezi_mcp.ledger.attempts import AttemptOutcome
 from iletimerkezi_mcp.lists.folder import ListFolder
 from iletimerkezi_mcp.lists.reading import read_list
 from iletimerkezi_mcp.lists.table import ListOptions
-from iletimerkezi_mcp.lists.writing import Cell, write_table
+from iletimerkezi_mcp.lists.writing import Cell, spreadsheet_number, write_table
 from iletimerkezi_mcp.tools import campaign_run, report_file, whole_report
 from tests.calls import GET_REPORT, SAVE_REPORT, SEND_LIST, SEND_SMS
 from tests.hosting import ERAS, Mode, hosted, text_of
-from tests.tools.list_sends import CAMPAIGN, name, texts, with_lists, write_list
+from tests.lists.workbooks import xlsx
+from tests.tools.list_sends import CAMPAIGN, Failing, name, number, refused, texts, with_lists, write_list
 from tests.tools.orders import SEND, answering, numbers, send
 from tests.tools.reports import SLOW, UNREACHED, order, record_campaign, settings_of, status_of, table
 
@@ -56,7 +57,7 @@ async def test_a_report_of_a_campaign_has_the_columns_of_its_list_beside_each_nu
         first = order(host, ("Sayın Ayşe", [AYSE]), ("Sayın Bora", [BORA]))
         second = order(host, ("Sayın Cem", [UNREACHED]), ("Sayın Deniz", [SLOW]))
         steps = (([AYSE, BORA], done(first)), ([UNREACHED, SLOW], done(second)))
-        await record_campaign(host, settings, "liste.csv", *steps, columns=(0, 2), number_column=1)
+        await record_campaign(host, settings, "liste.csv", *steps, columns=(0, 2))
         host.clock.advance(seconds=20)
         result = await host.client.call_tool(SAVE_REPORT, {"campaign": "k-1"})
         answer = host.check(SAVE_REPORT, result)
@@ -83,7 +84,7 @@ async def test_those_who_were_not_reached_are_a_list_that_is_read_again(tmp_path
     settings = settings_of(tmp_path, language="tr")
     async with hosted(settings) as host:
         order_id = order(host, *(("Sayın", [number]) for number in EVERYONE))
-        await record_campaign(host, settings, "liste.csv", (EVERYONE, done(order_id)), columns=(0,), number_column=1)
+        await record_campaign(host, settings, "liste.csv", (EVERYONE, done(order_id)), columns=(0,))
         host.clock.advance(seconds=20)
         arguments = {"order_id": order_id, "show": "undelivered", "columns": "all", "save_as": "ulaşılamayan"}
         answer = await host.call(SAVE_REPORT, arguments, format="csv")
@@ -113,7 +114,7 @@ async def test_a_workbook_becomes_a_workbook_that_is_read_again(tmp_path: Path) 
     async with hosted(settings) as host:
         order_id = order(host, ("Sayın Ayşe", [AYSE]), ("Sayın Cem", [UNREACHED]))
         step = ([AYSE, UNREACHED], done(order_id))
-        await record_campaign(host, settings, "liste.xlsx", step, columns=(0, 2), number_column=1)
+        await record_campaign(host, settings, "liste.xlsx", step, columns=(0, 2))
         host.clock.advance(seconds=20)
         answer = await host.call(SAVE_REPORT, campaign="k-1")
     name = Path(answer["path"]).name
@@ -147,33 +148,37 @@ async def test_a_list_that_was_read_in_another_way_is_read_in_that_way_again(tmp
     (tmp_path / "files" / "müşteri.csv").write_text(f"Cep;Yedek\n{BORA};{AYSE}\n", encoding="utf-8")
     async with hosted(settings) as host:
         first, second = order(host, ("Sayın", [AYSE])), order(host, ("Bayın", [AYSE]))
-        await record_campaign(host, settings, "iki.csv", ([AYSE], done(first)), columns=(0,), number_column=2)
+        await record_campaign(host, settings, "iki.csv", ([AYSE], done(first)), columns=(0,), number_column="Tel")
         one = await host.call(SAVE_REPORT, order_id=first, format="csv")
         step = ([AYSE], done(second))
-        fields: dict[str, Any] = {"columns": (0,), "number_column": 1, "name": "k-2", "text": "Bayın"}
+        fields: dict[str, Any] = {"columns": (0,), "number_column": "Yedek", "name": "k-2", "text": "Bayın"}
         await record_campaign(host, settings, "müşteri.csv", step, **fields)
         other = await host.call(SAVE_REPORT, order_id=second, format="csv")
     assert table(one["path"])[1] == ["0533 000 00 11", "waiting", "Ayşe"]
     assert table(other["path"]) == [["Phone", "SMS status", "Cep"], ["0533 000 00 11", "waiting", BORA]]
 
 
-async def test_hidden_rows_are_read_if_they_were_sent_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[bool] = []
+def _hide(book: Any, sheet: Any) -> None:
+    sheet.set_row(2, None, None, {"hidden": True})
+    sheet.set_column(0, 0, None, None, {"hidden": True})
 
-    async def reading(folder: ListFolder, options: ListOptions, **more: Any) -> Any:
-        seen.append(options.include_hidden)
-        found = await read_list(folder, options, **more)
-        return found if options.include_hidden else replace(found, numbers=(), cells={0: []}, hidden_rows=1)
 
-    monkeypatch.setattr("iletimerkezi_mcp.tools.list_columns.read_list", reading)
-    settings = settings_of(tmp_path)
-    (tmp_path / "files" / "liste.csv").write_text(f"Ad;Cep\nAyşe;{AYSE}\n", encoding="utf-8")
-    async with hosted(settings) as host:
-        order_id = order(host, ("Sayın Ayşe", [AYSE]))
-        await record_campaign(host, settings, "liste.csv", ([AYSE], done(order_id)), columns=(0,), number_column=1)
-        answer = await host.call(SAVE_REPORT, campaign="k-1", format="csv")
-    assert seen == [False, True]
-    assert table(answer["path"])[1][-1] == "Ayşe"
+async def test_a_list_is_read_again_as_the_campaign_read_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(campaign_run, "CHECK_PAUSE", 0)
+    people = [[name(place), f"0{number(place)[3:]}", f"0{number(50 + place)[3:]}"] for place in range(25)]
+    content = xlsx(["Ad", "Yedek", "İletişim"], *people, finish=_hide)
+    (tmp_path / "liste.xlsx").write_bytes(content)
+    call = {**CAMPAIGN, "file": "liste.xlsx", "text": "Sayın {Ad}"}
+    async with with_lists(tmp_path) as host:
+        host.wire.broken = Failing(1, refused(402))
+        stopped = await host.confirm(SEND_LIST, call, number_column="İletişim", include_hidden=True)
+        host.wire.broken = None
+        done = await host.confirm(SEND_LIST, call, campaign=stopped["campaign"])
+        answer = await host.call(SAVE_REPORT, campaign=stopped["campaign"])
+    assert (stopped["outcome"], done["outcome"]) == ("stopped", "done")
+    assert [(row[0], row[2]) for row in table(answer["path"])[1:]] == [
+        (spreadsheet_number(number(50 + place)), name(place)) for place in range(25)
+    ]
 
 
 def _change(file: Path) -> None:
@@ -191,7 +196,7 @@ async def test_without_the_list_as_it_was_there_are_numbers_alone(
     settings = settings_of(tmp_path)
     async with hosted(settings) as host:
         order_id = order(host, ("Sayın Ayşe", [AYSE]))
-        await record_campaign(host, settings, "liste.csv", ([AYSE], done(order_id)), columns=(0,), number_column=1)
+        await record_campaign(host, settings, "liste.csv", ([AYSE], done(order_id)), columns=(0,))
         change(list_file)
         result = await host.client.call_tool(SAVE_REPORT, {"campaign": "k-1"})
         answer = host.check(SAVE_REPORT, result)
@@ -203,7 +208,7 @@ async def test_a_text_without_fields_needs_no_list(tmp_path: Path, list_file: Pa
     settings = settings_of(tmp_path)
     async with hosted(settings) as host:
         order_id = order(host, ("Merhaba", [AYSE]))
-        await record_campaign(host, settings, "liste.csv", ([AYSE], done(order_id)), columns=(), number_column=1)
+        await record_campaign(host, settings, "liste.csv", ([AYSE], done(order_id)), columns=())
         _remove(list_file)
         result = await host.client.call_tool(SAVE_REPORT, {"campaign": "k-1"})
         answer = host.check(SAVE_REPORT, result)
@@ -224,7 +229,7 @@ async def test_what_is_not_in_the_file_is_told(tmp_path: Path, list_file: Path) 
             ([SLOW], AttemptOutcome("unknown")),
             (["+905330000099"], AttemptOutcome("refused", status_code=402)),
         )
-        await record_campaign(host, settings, "liste.csv", *steps, columns=(), number_column=1)
+        await record_campaign(host, settings, "liste.csv", *steps, columns=())
         result = await host.client.call_tool(SAVE_REPORT, {"campaign": "k-1"})
         answer = host.check(SAVE_REPORT, result)
         whole_order = await host.call(SAVE_REPORT, order_id=later)

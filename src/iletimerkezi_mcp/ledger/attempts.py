@@ -80,7 +80,8 @@ class PendingCampaign:
     """A campaign as a confirmation is asked for it: one list and one template, sent in steps.
 
     `name` is public and new, unless it `continues` the campaign of that name. `file` is the list's relative name and
-    `file_digest` 32 bytes that identify its content; `columns` are the indexes of those that the template uses. Of
+    `file_digest` 32 bytes that identify its content; with `sheet`, `number_column` (as it was named, if it had to be) and
+    `include_hidden` it is read in the same way again. `columns` are the indexes of those that the template uses. Of
     `template` only a keyed digest is kept. `recipients` and `credits` are of what this confirmation is for: if it
     continues one, of the rest.
     """
@@ -91,9 +92,10 @@ class PendingCampaign:
     template: str
     columns: tuple[int, ...]
     sheet: str | None
-    number_column: int
+    number_column: str | None
     recipients: int
     credits: int
+    include_hidden: bool = False
     continues: bool = False
 
 

@@ -30,7 +30,7 @@ class Campaign:
     """A campaign on record, with its steps, the oldest first: each the attempt at one order.
 
     `recipients` is how many it is for in all, also those whom earlier confirmations were for. `file_digest` is the list's,
-    as it was handed in. `running` if a process sends it now; `runner` is the id of the attempt that was confirmed last, of
+    as it was handed in; `sheet`, `number_column` and `include_hidden` say how it was read. `running` if a process sends it now; `runner` is the id of the attempt that was confirmed last, of
     which its steps are. `started` and `touched` (its last step or confirmation) are by the wall clock.
     """
 
@@ -40,7 +40,8 @@ class Campaign:
     template_digest: bytes = field(repr=False)
     columns: tuple[int, ...]
     sheet: str | None
-    number_column: int
+    number_column: str | None
+    include_hidden: bool
     recipients: int
     state: CampaignState
     reason: str | None
@@ -116,8 +117,9 @@ class Campaigns(Rows):
             "file_digest": self._sealed(pending.name, pending.file_digest),
             "template": self._template(pending),
             "columns": ",".join(map(str, pending.columns)),
-            "sheet": None if pending.sheet is None else pending.sheet.encode("utf-8", "surrogatepass"),
-            "number_column": pending.number_column,
+            "sheet": _stored(pending.sheet),
+            "number_column": _stored(pending.number_column),
+            "include_hidden": pending.include_hidden,
             "recipients": pending.recipients,
             "started": self._now.wall,
         }
@@ -244,8 +246,9 @@ class Campaigns(Rows):
             file_digest=self._sealed(row["name"], row["file_digest"]),
             template_digest=row["template"],
             columns=tuple(int(index) for index in row["columns"].split(",") if index),
-            sheet=None if row["sheet"] is None else row["sheet"].decode("utf-8", "surrogatepass"),
-            number_column=row["number_column"],
+            sheet=_restored(row["sheet"]),
+            number_column=_restored(row["number_column"]),
+            include_hidden=bool(row["include_hidden"]),
             recipients=row["recipients"],
             state=state,
             reason=row["reason"],
@@ -255,3 +258,12 @@ class Campaigns(Rows):
             touched=self._by_wall(row["touched"]),
             steps=tuple(steps),
         )
+
+
+def _stored(name: str | None) -> bytes | None:
+    # Names of files and columns may hold what is not a character at all.
+    return None if name is None else name.encode("utf-8", "surrogatepass")
+
+
+def _restored(name: bytes | None) -> str | None:
+    return None if name is None else name.decode("utf-8", "surrogatepass")

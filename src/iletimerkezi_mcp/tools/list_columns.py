@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -15,9 +15,11 @@ from iletimerkezi_mcp.lists.folder import ListFolder
 from iletimerkezi_mcp.lists.layout import is_number_name
 from iletimerkezi_mcp.lists.reading import read_list
 from iletimerkezi_mcp.lists.recipients import Wanted
-from iletimerkezi_mcp.lists.table import Column, ListOptions, RecipientList, column_letter
+from iletimerkezi_mcp.lists.table import Column, RecipientList
 from iletimerkezi_mcp.lists.template import comparison_name
 from iletimerkezi_mcp.sms.escape import quoted
+
+from .list_text import list_options
 
 ColumnChoice = Literal["used", "all"]
 
@@ -44,60 +46,33 @@ class ListColumns:
         return replace(self, names=tuple(self.names[place] for place in kept), cells=cells)
 
 
-class ListChangedError(ListError):
-    """The list is no longer what was sent to."""
-
-
 async def read_columns(
-    folder: ListFolder, campaign: Campaign, choice: ColumnChoice, numbers: Collection[str], *, international: bool
+    folder: ListFolder, campaign: Campaign, choice: ColumnChoice, *, international: bool
 ) -> ListColumns:
     """Read the list of `campaign` again, and return the columns that its text used, or all.
 
-    Hidden rows are read only if `numbers` has someone who is in no other row. Raises :class:`.ListError` if it cannot be
-    read, and :class:`ListChangedError` if it is not the same any more.
+    Raises :class:`.ListError` if it cannot be read, or is not the same any more.
     """
     if choice == "used" and not campaign.columns:
         return ListColumns()
 
     def wanted(columns: Sequence[Column]) -> list[int]:
-        chosen = campaign.columns if choice == "used" else range(len(columns))
-        return [index for index in chosen if index != campaign.number_column and index < len(columns)]
+        return [index for index in range(len(columns)) if choice == "all" or index in campaign.columns]
 
     reading = await read_list_again(folder, campaign, wanted, international=international)
-    if reading.hidden_rows and not set(reading.numbers).issuperset(numbers):
-        reading = await read_list_again(folder, campaign, wanted, international=international, include_hidden=True)
     return await to_thread.run_sync(_columns, reading)
 
 
 async def read_list_again(
-    folder: ListFolder,
-    campaign: Campaign,
-    wanted: Wanted | None = None,
-    *,
-    international: bool,
-    include_hidden: bool = False,
+    folder: ListFolder, campaign: Campaign, wanted: Wanted | None = None, *, international: bool
 ) -> RecipientList:
     """Read the list of `campaign` as it was read for it.
 
-    Raises :class:`.ListError` if it cannot be read, and :class:`ListChangedError` if it is not the same any more.
+    Raises :class:`.ListError` if it cannot be read, or is not the same any more.
     """
-
-    async def read(number_column: str | None) -> RecipientList:
-        options = ListOptions(campaign.file, campaign.sheet, number_column, include_hidden)
-        reading = await read_list(folder, options, international=international, wanted=wanted)
-        if reading.content_digest != campaign.file_digest:
-            raise ListChangedError(_CHANGED.format(file=quoted(campaign.file, 120)))
-        return reading
-
-    try:
-        reading = await read(None)
-    except ListChangedError:
-        raise
-    except ListError:
-        # More than one column has numbers, so that one was named; if it is another problem it comes again.
-        reading = await read(column_letter(campaign.number_column))
-    if reading.number_column != campaign.number_column:
-        reading = await read(reading.columns[min(campaign.number_column, len(reading.columns) - 1)].letter)
+    reading = await read_list(folder, list_options(campaign), international=international, wanted=wanted)
+    if reading.content_digest != campaign.file_digest:
+        raise ListError(_CHANGED.format(file=quoted(campaign.file, 120)))
     return reading
 
 

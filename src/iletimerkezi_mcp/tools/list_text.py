@@ -11,6 +11,7 @@ from typing import cast
 from anyio import to_thread
 
 from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.lists.filling import Filling, fill
 from iletimerkezi_mcp.lists.folder import ListFolder
@@ -30,9 +31,10 @@ _GONE = Text("The file {file} is no longer there.", "{file} dosyası artık yeri
 
 @dataclass(frozen=True)
 class FilledList:
-    """A list that was read, and its texts."""
+    """A list that was read, how it was to be read, and its texts."""
 
     folder: ListFolder
+    options: ListOptions
     reading: RecipientList
     filling: Filling
 
@@ -60,6 +62,11 @@ class FilledList:
         return _CHANGED.format(file=quoted(reading.name))
 
 
+def list_options(campaign: Campaign) -> ListOptions:
+    """Return how the list of `campaign` was read for it."""
+    return ListOptions(campaign.file, campaign.sheet, campaign.number_column, campaign.include_hidden)
+
+
 async def read_filled_list(options: ListOptions, text: str, context: ServerContext) -> FilledList:
     """Read a list and fill `text` from each of its rows.
 
@@ -85,4 +92,4 @@ async def read_filled_list(options: ListOptions, text: str, context: ServerConte
     rows, mode = len(reading.numbers), context.settings.character_mode
     recall = partial(context.list_memory.recall, (reading.digest, template.text, mode))
     filling = await to_thread.run_sync(fill, template, reading.cells, rows, mode, recall)
-    return FilledList(folder, reading, filling)
+    return FilledList(folder, options, reading, filling)

@@ -144,7 +144,7 @@ async def _save_recipients(
     number_of_rows = sum(states.values()) if wanted is None else states[wanted]
     if not number_of_rows:
         return _reply(_NONE_SUCH, TELL_USER, notes, findings, context, rows=0, **fields)
-    columns = await _columns(source.campaign, arguments, reports, notes, context)
+    columns = await _columns(source.campaign, arguments, notes, context)
     number_name, status_name = columns.number_name or context.say(_NUMBER), context.say(_STATUS)
     columns = columns.without(status_name, number_name)
     words = {status: context.say(_status_words(status)) for status in states}
@@ -244,18 +244,14 @@ def _notes(reports: Sequence[WholeReport], scheduled: int, source: _Source) -> l
 async def _columns(
     campaign: Campaign | None,
     arguments: SaveReportArguments,
-    reports: Sequence[WholeReport],
     notes: list[Text],
     context: ServerContext,
 ) -> ListColumns:
     """Return the columns of the campaign's list; without a list that is still the same none, and why in `notes`."""
     if campaign is None:
         return ListColumns()
-    numbers = set(chain.from_iterable(report.numbers for report in reports))
     try:
-        return await read_columns(
-            context.folder, campaign, arguments.columns, numbers, international=context.settings.abroad
-        )
+        return await read_columns(context.folder, campaign, arguments.columns, international=context.settings.abroad)
     except ListError as error:
         notes.append(_NO_COLUMNS.format(reason=error.reason))
         return ListColumns()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -23,7 +24,7 @@ from .context import ServerContext
 from .errors import Problems
 from .fields import ASKS_FIRST, ConfirmArgument, DryRunArgument, Flag, capped_text
 from .list_test import plan_test
-from .list_text import read_filled_list
+from .list_text import list_options, read_filled_list
 from .open_list import FileArgument, IncludeHiddenArgument, NumberColumnArgument, SheetArgument
 from .send import MAX_LABEL, NO_LIST, SendArguments, check_type, choose_sender, read_send_at
 from .tool import ChangeTool
@@ -110,6 +111,9 @@ async def plan_send_list(arguments: SendListArguments, context: ServerContext) -
     terms = _terms(arguments, context, now)
     campaign = None if arguments.campaign is None else await campaign_to_continue(arguments.campaign, context)
     options = ListOptions(arguments.file, arguments.sheet, arguments.number_column, arguments.include_hidden)
+    if campaign is not None:
+        # The rest is what was not sent of the same reading.
+        options = replace(list_options(campaign), file=arguments.file)
     filled = await read_filled_list(options, arguments.text, context)
     if arguments.test:
         return plan_test(filled, terms, context)
