@@ -26,11 +26,13 @@ _PREFIX = f"(?:\\+{_TIGHT}|0{_TIGHT}0{_TIGHT})?9{_TIGHT}0{_TIGHT}(?:0{_TIGHT})?|
 # A time, the offset of a time zone, and thousands: no phone number begins so.
 _TIME = r"\+?[0-9]{1,2}[:.][0-5][0-9](?![0-9])"
 _AMOUNT = r"\+?[1-9][0-9]{0,2}(?:[.,][0-9]{3}){1,4}(?:[.,][0-9]{1,2})?(?![0-9]|[.,][0-9])"
+# Behind a few digits and a sign, 00 is the minutes of a time or the hundredths of an amount if no long row of digits begins.
+_INTERNATIONAL = "(?:(?<![0-9][:.,])|(?<=[0-9]{7}[:.,])|(?=00[1-9][0-9]{7}))00"
 _NUMBERS_IN_TEXT = re.compile(
     rf"(?<![0-9])(?!{_DATE}|{_END_OF_DATE_OR_TIME}|{_LINE_NUMBER}){_MOBILE}(?![0-9])"
     rf"|(?<![0-9])(?:{_TURKEY})[2348][0-9]{{2}}(?:{_GAP}[0-9]){{7}}(?![0-9])"
     rf"|\+[0-9]{{11,15}}(?![0-9])"
-    rf"|(?:\+{_GAP}|(?<![0-9:.,])00{_GAP})[1-9](?:{_GAP}[0-9]){{7,14}}(?![0-9])"
+    rf"|(?:\+{_GAP}|(?<![0-9]){_INTERNATIONAL}{_GAP})[1-9](?:{_GAP}[0-9]){{7,14}}(?![0-9])"
     # In a longer row of digits: where ① arrives as 1, it begins or ends the row.
     rf"|(?<=[0-9])05[0-6][0-9]{{8}}|(?:90|0)5[0-6][0-9]{{8}}(?=[0-9])"
 )
@@ -44,7 +46,7 @@ _NUMBERS_WITH_OTHER_SIGNS = re.compile(
     rf"(?:{_PREFIX})(?:5[0-6]|[2348][0-9])[0-9](?:{_SIGNS}[0-9]){{7}}"
     rf"|(?:{_PREFIX})5{_TIGHT}[0-6](?:{_TIGHT}[0-9]){{8}}"
     rf"|5[0-6][0-9](?:{_GROUPS})|5(?P<each>{_TIGHT})[0-6](?:(?P=each)[0-9]){{8}}"
-    rf"|(?:\+|(?<![:.,])00){_TIGHT}[1-9](?:(?:{_TIGHT_WITHOUT_PLUS}[0-9]){{7,14}}|(?:\+?[0-9]){{7,14}})"
+    rf"|(?:\+|{_INTERNATIONAL}){_TIGHT}[1-9](?:(?:{_TIGHT_WITHOUT_PLUS}[0-9]){{7,14}}|(?:\+?[0-9]){{7,14}})"
     r")(?![0-9])"
 )
 _ESCAPED = re.compile(r"\\u[0-9a-f]{4}|\\U000[0-9a-f]{5}")
