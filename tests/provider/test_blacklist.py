@@ -52,11 +52,11 @@ def test_a_number_is_blocked_and_unblocked_as_documented() -> None:
         ({"count": 1, "number": ["+905330000099"]}, BlacklistPage(1, ("+905330000099",))),
         ({"count": "7906", "number": ["+905330000001"] * 2}, BlacklistPage(7906, ("+905330000001",) * 2)),
         ({"count": 0, "number": []}, BlacklistPage(0, ())),
-        ({"number": 5330000001}, BlacklistPage(1, ("+905330000001",))),
+        ({"number": 5330000001}, BlacklistPage(None, ("+905330000001",))),
         ({"count": 0}, BlacklistPage(0, ())),
-        ([], BlacklistPage(0, ())),
+        ([], BlacklistPage(None, ())),
         ({"count": 2, "number": ["+905330000001", "x"]}, BlacklistPage(2, ("+905330000001",), 1)),
-        ({"number": ["x", "+905330000001", None]}, BlacklistPage(3, ("+905330000001",), 2)),
+        ({"number": ["x", "+905330000001", None]}, BlacklistPage(None, ("+905330000001",), 2)),
     ],
 )
 def test_a_blacklist_page_is_read_in_every_shape(blacklist: object, read: BlacklistPage) -> None:

@@ -97,7 +97,7 @@ async def test_an_unknown_outcome_says_where_to_look(tool: str) -> None:
     assert "get_blacklist (number +905000000901)" in answer["next_step"]
 
 
-def listing(count: int, numbers: list[str]) -> Callable[[httpx.Request], httpx.Response]:
+def listing(count: int | None, numbers: list[str]) -> Callable[[httpx.Request], httpx.Response]:
     return lambda _: httpx.Response(
         200, json={"response": {"status": {"code": 200}, "blacklist": {"count": count, "number": numbers}}}
     )
@@ -142,6 +142,26 @@ async def test_a_number_on_no_page_so_far_is_looked_for_on_the_next_or_in_a_shor
     )
     assert last["next_step"] == "If no other page shows it either, it is not blocked."
     assert recent["next_step"] == "If no other page shows it either, it was not added in that time."
+
+
+async def test_without_a_count_a_full_page_may_not_be_all() -> None:
+    async with hosted() as host:
+        host.wire.broken = listing(None, THREE)
+        full = await host.call(GET_BLACKLIST, number="05321111111", page_size=3)
+        every = await host.call(GET_BLACKLIST, page_size=3)
+        later = await host.call(GET_BLACKLIST, number="05321111111", page_size=4, page=2)
+        recent = await host.call(GET_BLACKLIST, number="05321111111", page_size=3, added_from="2026-11-01")
+        whole = await host.call(GET_BLACKLIST, number="05321111111", page_size=4)
+        host.wire.broken = listing(None, [])
+        empty = await host.call(GET_BLACKLIST, page=2)
+    assert full["summary"] == recent["summary"] == "+905321111111 is not on page 1."
+    assert full["next_step"].startswith("To look for +905321111111 further, call again with page 2.")
+    assert (full.get("count"), full["number_on_page"]) == (None, False)
+    assert every["summary"].endswith("the provider did not tell how many numbers there are.")
+    assert every["next_step"] == "For the next rows call again with page 2."
+    assert later["next_step"] == "If no other page shows it either, it is not blocked."
+    assert (whole["summary"], whole["count"]) == ("+905321111111 is not on the blacklist.", 3)
+    assert empty["summary"] == every["summary"]
 
 
 async def test_a_row_that_cannot_be_read_costs_that_row_and_a_number_may_be_in_it() -> None:

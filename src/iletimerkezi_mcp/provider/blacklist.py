@@ -27,9 +27,12 @@ class BlacklistQuery:
 
 @dataclass(frozen=True, slots=True)
 class BlacklistPage:
-    """One page of blocked numbers; `count` is the whole list's length, `unreadable` the rows that could not be read."""
+    """One page of blocked numbers; `unreadable` is the number of rows that could not be read.
 
-    count: int
+    `count` is the whole list's length, None if the answer did not hold it.
+    """
+
+    count: int | None
     numbers: tuple[str, ...]
     unreadable: int = 0
 
@@ -45,8 +48,7 @@ def _query(query: BlacklistQuery) -> Fields:
 def _page(response: Mapping[str, Any], query: BlacklistQuery) -> BlacklistPage:
     page = read_wrapper(response, "blacklist", "number")
     numbers, unreadable = read_rows(page.get("number"), read_number)
-    count = read_count(page.get("count"))
-    return BlacklistPage(len(numbers) + unreadable if count is None else count, numbers, unreadable)
+    return BlacklistPage(read_count(page.get("count")), numbers, unreadable)
 
 
 def _number(number: PhoneNumber) -> Fields:

@@ -45,7 +45,7 @@ class BlacklistArguments(Arguments):
 
 
 class BlacklistAnswer(ReadAnswer):
-    """`count` is the whole list's length, `unreadable` the number of this page's rows that could not be read."""
+    """`count` is the whole list's length, if known, `unreadable` the number of this page's rows that could not be read."""
 
     count: int | None = None
     page: int | None = None
@@ -79,9 +79,13 @@ async def get_blacklist(arguments: BlacklistArguments, context: ServerContext) -
     filtered = since is not None or until is not None
     # It is not documented if the count respects a filter; a first page that is not full holds all that match it.
     on_page = len(rows) + answer.unreadable
-    total = on_page if filtered and page == 1 and on_page < page_size else answer.count
+    total = answer.count
+    if page == 1 and on_page < page_size and (filtered or total is None):
+        total = on_page
     lines = describe_unreadable(answer.unreadable)
-    more = next_pages(page, page_size, total, number)
+    # Without a count a page that is full may have another behind it.
+    rows_at_least = page * page_size + 1 if total is None and on_page >= page_size else total
+    more = next_pages(page, page_size, rows_at_least, number)
     if number is None:
         lines = [
             describe_page(page, page_size, on_page, total),
@@ -91,11 +95,12 @@ async def get_blacklist(arguments: BlacklistArguments, context: ServerContext) -
         if len(rows) > ROWS_SHOWN:
             first = (page - 1) * page_size // ROWS_SHOWN + 1
             more = _EVERY_ROW.format(size=str(ROWS_SHOWN), first=str(first), second=str(first + 1))
-        summary, next_step = _list_summary(total, filtered), more or _BLOCKED
+        summary = _UNCOUNTED if total is None else _list_summary(total, filtered)
+        next_step = more or _BLOCKED
     elif number in rows:
         summary, next_step = _ON_IT.format(number=number), _NO_MESSAGE
     else:
-        whole = page == 1 and len(rows) >= total and not answer.unreadable
+        whole = page == 1 and total is not None and len(rows) >= total and not answer.unreadable
         absence = describe_absence(number, page, page_size, total)
         summary, next_step = _not_on_it(number, absence, more, whole=whole, filtered=filtered)
     return context.reply(
@@ -131,6 +136,12 @@ def _added_range(
 
 
 _BLOCKED = Text("These numbers get no SMS of the account, of any kind.", "Bu numaralara hesaptan hiçbir SMS gitmez.")
+
+
+_UNCOUNTED = Text(
+    "This is a page of the blacklist; the provider did not tell how many numbers there are.",
+    "Bu, kara listenin bir sayfası; sağlayıcı kaç numara olduğunu bildirmedi.",
+)
 
 
 def _list_summary(total: int, filtered: bool) -> Text:
