@@ -26,7 +26,7 @@ from .arguments import Arguments
 from .context import ServerContext
 from .errors import PreconditionError
 from .fields import capped_text
-from .list_columns import read_list_again
+from .list_text import read_list_again
 from .order_report import read_report
 from .order_status import OrderFields, describe_order, left_out, order_fields
 from .tool import ReadTool
@@ -163,7 +163,7 @@ async def _one(name: str, context: ServerContext) -> ToolReply:
 
 async def _last_row(campaign: Campaign, context: ServerContext) -> int | None:
     """Return the last row of the list that was handed over, or may have been. Raises :class:`.ListError`."""
-    reading = await read_list_again(context.folder, campaign, international=context.settings.abroad)
+    reading = await read_list_again(campaign, context)
     handed_over = await context.ledger.handed_over(campaign.name, reading.numbers) or ()
     rows = (row for number, row in zip(reading.numbers, reading.rows, strict=True) if number in handed_over)
     return max(rows, default=None)

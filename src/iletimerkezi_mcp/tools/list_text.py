@@ -16,6 +16,7 @@ from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.lists.filling import Filling, fill
 from iletimerkezi_mcp.lists.folder import ListFolder
 from iletimerkezi_mcp.lists.reading import read_list
+from iletimerkezi_mcp.lists.recipients import Wanted
 from iletimerkezi_mcp.lists.table import Column, ListOptions, RecipientList
 from iletimerkezi_mcp.lists.template import Template, TemplateError, parse_template
 from iletimerkezi_mcp.sms.clock import ISTANBUL
@@ -26,6 +27,7 @@ from .context import ServerContext
 from .errors import BadArgumentsError, Problems
 
 _CHANGED = Text("The file {file} has changed since it was previewed.", "{file} dosyası önizlemeden sonra değişti.")
+_NOT_THE_SAME = Text("{file} has changed since.", "{file} o zamandan beri değişmiş.")
 _GONE = Text("The file {file} is no longer there.", "{file} dosyası artık yerinde değil.")
 
 
@@ -65,6 +67,18 @@ class FilledList:
 def list_options(campaign: Campaign) -> ListOptions:
     """Return how the list of `campaign` was read for it."""
     return ListOptions(campaign.file, campaign.sheet, campaign.number_column, campaign.include_hidden)
+
+
+async def read_list_again(campaign: Campaign, context: ServerContext, wanted: Wanted | None = None) -> RecipientList:
+    """Read the list of `campaign` as it was read for it.
+
+    Raises :class:`.ListError` if it cannot be read, or is not the same any more.
+    """
+    international = context.settings.abroad
+    reading = await read_list(context.folder, list_options(campaign), international=international, wanted=wanted)
+    if reading.content_digest != campaign.file_digest:
+        raise ListError(_NOT_THE_SAME.format(file=quoted(campaign.file)))
+    return reading
 
 
 async def read_filled_list(options: ListOptions, text: str, context: ServerContext) -> FilledList:
