@@ -1,18 +1,20 @@
 """What a workbook's archive says before a library reads it: what it really unpacks to, the extent of its sheets, what is hidden.
 
 The library allocates the whole extent of a sheet at once, two cells far apart included, and knows nothing of hidden rows.
-Imported by the process that reads a workbook: nothing here loads more than the standard library.
+Imported by the process that reads a workbook: nothing here loads more than the standard library. Whatever else it raises
+means that the workbook is damaged.
 """
 
 from __future__ import annotations
 
 import re
-import struct
+import sys
 import zipfile
-import zlib
 from collections.abc import Iterator
+from html import unescape
 from io import BytesIO
-from xml.parsers import expat
+from itertools import islice
+from xml.etree import ElementTree
 
 from .cells import column_index
 
@@ -26,29 +28,29 @@ MEMORY = 1536 * 1024 * 1024
 """Bytes of address space of the process that reads a workbook, where the system can limit it."""
 
 _CHUNK = 1024 * 1024
-_MAX_ELEMENT = 16 * _CHUNK
-_SMALL_PART = 4 * _CHUNK
-# Where a reference has no second letter, and none has six digits, the extent is within these.
-_LAST_COLUMN, _LAST_ROW = 26, 99_999
+_MAX_ROW = 64 * _CHUNK
+_LAST_COLUMN = 1 << 14
 
-_FAR = re.compile(rb'<c r="([A-Za-z]{2,}[0-9]+|[A-Za-z][0-9]{6,})"')
-_HIDDEN_ROW = re.compile(rb'<row r="([0-9]+)"[^>]*\shidden="(?:1|true)"')
-# A row that does not begin with its reference, and a cell whose reference is not within these; one pass over most sheets.
-_UNUSUAL = re.compile(rb'<(?:c(?![A-Za-z]| r="[A-Z][0-9]{1,5}")|row(?![A-Za-z]| r="))')
-# A row or a cell that does not begin with its reference.
-_NOT_PLAIN = re.compile(rb'<(?:c(?![A-Za-z]| r=")|row(?![A-Za-z]| r="))')
-_COLUMNS = re.compile(rb"<(?:\w+:)?col\s([^>]*)>")
-_ELEMENT = re.compile(rb"<(?:\w+:)?(row|c)\b([^>]*)>")
+_HIDDEN = re.compile(rb"<(?:\w+:)?(row|col)\s([^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*)>")
 _ATTRIBUTE = re.compile(rb"([\w:-]+)\s*=\s*[\"']([^\"']*)[\"']")
-_REFERENCE = re.compile(rb"\$?([A-Za-z]*)\$?([0-9]*)")
 # A formula that the program which made the file did not work out, and one that failed.
 _NO_VALUE = re.compile(
-    rb'<c r="([A-Z]+)([0-9]+)"(?![^>]*\st="str")[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>'
-    rb'|<c r="([A-Z]+)([0-9]+)"[^>]*\st="e"'
+    rb'<c r="([A-Z]+)([0-9]+)"(?:[^>]*\st="e"|(?![^>]*\st="str")[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*'
+    rb"(?:<v\s*/>|<v>\s*</v>)?\s*</c>)"
 )
-_TABLE_PART = re.compile(
-    rb"<(/?)table:(table-column|table-row|table-cell|covered-table-cell|table)(?=[\s/>])([^>]*?)(/?)>"
+# A cell that is not written as most are: within column Z and row 99,999, where the extent is no matter.
+_UNUSUAL = re.compile(rb'<c(?![A-Za-z]| r="[A-Z][0-9]{1,5}")')
+_ROW = re.compile(rb"<(?:\w+:)?row\b")
+_ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"']([0-9]+)")
+_CELL = re.compile(rb"<(?:\w+:)?c(?:\s[^>]*)?(?<!/)>")
+_PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]+)([0-9]+)[\"']")
+
+_ODS = re.compile(
+    rb"<table:table(\s[^>]*>)|<table:table-column([^>]*>)|<table:table-row([^>]*?)(?:/>|>(.*?)</table:table-row>)",
+    re.DOTALL,
 )
+_ODS_HIDDEN = re.compile(rb'table:visibility="(?:collapse|filter)"')
+_ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell([^>]*?)(/?)>")
 
 
 class RefusedError(Exception):
@@ -73,267 +75,154 @@ class Package:
     """A workbook's archive. Raises :class:`RefusedError` for one that cannot be read safely."""
 
     def __init__(self, content: bytes) -> None:
-        self._content = content
+        self._archive = zipfile.ZipFile(BytesIO(content))
         self._left = MAX_UNPACKED
-        try:
-            self._parts = {info.filename: info for info in zipfile.ZipFile(BytesIO(content)).infolist()}
-        except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-            raise RefusedError("damaged") from None
-        if any(info.flag_bits & 1 for info in self._parts.values()):
-            raise RefusedError("password")
-
-        self.kind = self._kind()
-        """The kind of workbook: xlsx, xlsb or ods."""
-        self.sheets = self._xlsx_sheets() if self.kind == "xlsx" else {}
-        """The part of each sheet of an XLSX file, by the sheet's name."""
-
-    def _kind(self) -> str:
-        self._main = ""
-        if "content.xml" in self._parts:
-            return "ods"
-        if "_rels/.rels" in self._parts:
-            for _, attributes in self._elements("_rels/.rels"):
-                if attributes.get("Type", "").endswith("/officeDocument"):
-                    self._main = attributes.get("Target", "").lstrip("/")
-        kind = {"xml": "xlsx", "bin": "xlsb"}.get(self._main.rpartition(".")[2])
-        if kind is None or "workbook" not in self._main:
+        names = {"content.xml": "ods", "xl/workbook.xml": "xlsx", "xl/workbook.bin": "xlsb"}
+        parts = self._archive.namelist()
+        kind = next((kind for name, kind in names.items() if name in parts), None)
+        if kind is None:
             raise RefusedError("not_a_workbook")
-        return kind
+        self.kind: str = kind
+        """The kind of workbook: xlsx, xlsb or ods."""
+        if kind == "ods" and b"encryption-data" in self._small_part("META-INF/manifest.xml"):
+            raise RefusedError("password")
+        self._xlsx_sheets = self._find_sheets() if kind == "xlsx" else {}
+        # What the library reads at once is unpacked, to see that it is not too much.
+        for name in {part for part in parts if part.endswith((".xml", ".bin", ".rels"))} - set(
+            self._xlsx_sheets.values()
+        ):
+            for _ in self._unpacked(name):
+                pass
+        self._ods_facts = self._read_ods() if kind == "ods" else {}
 
-    def check(self) -> None:
-        """Unpack what the library reads at once, besides the sheets of an XLSX file, to see that it is not too much."""
-        sheets = set(self.sheets.values())
-        for name in self._parts:
-            if name.endswith((".xml", ".bin", ".rels")) and name not in sheets:
-                for _ in self._unpacked(name):
-                    pass
-
-    def _xlsx_sheets(self) -> dict[str, str]:
-        folder, _, file = self._main.rpartition("/")
-        folder += "/" if folder else ""
-        relations = {
-            attributes["Id"]: attributes["Target"]
-            for name, attributes in self._elements(f"{folder}_rels/{file}.rels")
-            if name == "Relationship" and {"Id", "Target"} <= attributes.keys()
-        }
+    def _find_sheets(self) -> dict[str, str]:
+        """Return the part of each sheet of an XLSX file by the sheet's name."""
+        # Its parser refuses what unfolds without end.
+        relations = ElementTree.fromstring(self._small_part("xl/_rels/workbook.xml.rels"))  # noqa: S314
+        workbook = ElementTree.fromstring(self._small_part("xl/workbook.xml"))  # noqa: S314
+        targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
         sheets = {}
-        for name, attributes in self._elements(self._main):
-            target = relations.get(attributes.get("id", ""))
-            if name == "sheet" and "name" in attributes and target is not None:
-                sheets[attributes["name"]] = target[1:] if target.startswith("/") else folder + target
+        for sheet in workbook.iterfind(".//{*}sheet"):
+            relation = next(value for name, value in sheet.items() if name.endswith("}id"))
+            target = targets[relation]
+            sheets[sheet.get("name", "")] = target[1:] if target.startswith("/") else f"xl/{target}"
         return sheets
 
-    def xlsx_facts(self, part: str) -> SheetFacts:
-        """Return the facts of a sheet. Most are written in one way, which is gone through without a look at each cell."""
-        facts, plain, begun = SheetFacts(), True, False
-        columns, rows = _LAST_COLUMN, _LAST_ROW
-        for piece in self._pieces(part):
+    def facts(self, sheet: str) -> SheetFacts:
+        """Return the facts of the sheet of this name."""
+        if self.kind == "xlsx":
+            return self._xlsx_facts(self._xlsx_sheets[sheet])
+        return self._ods_facts[sheet] if self.kind == "ods" else SheetFacts()
+
+    def _xlsx_facts(self, part: str) -> SheetFacts:
+        facts, is_plain, is_usual = SheetFacts(), False, True
+        for piece in self._pieces(part, b"row>"):
             if b"hidden" in piece:
-                facts.hidden_rows.update(map(int, _HIDDEN_ROW.findall(piece)))
-                if not begun:
-                    _add_hidden_columns(piece, facts)
+                for element, written in _HIDDEN.findall(piece):
+                    attributes = dict(_ATTRIBUTE.findall(written))
+                    if element == b"row":
+                        facts.hidden_rows.add(int(attributes[b"r"]))
+                    else:
+                        last = min(int(attributes[b"max"]), _LAST_COLUMN)
+                        facts.hidden_columns.update(range(int(attributes[b"min"]) - 1, last))
             if b"<f" in piece:
-                _add_uncalculated(piece, facts)
-            # With a prefix it does not begin so; the columns come before it.
-            begun = begun or b"<sheetData" in piece
-            if _UNUSUAL.search(piece) is None:
-                continue
-            plain = plain and _NOT_PLAIN.search(piece) is None
-            for letters, digits in map(_reference, set(_FAR.findall(piece))):
-                columns, rows = max(columns, column_index(letters) + 1), max(rows, int(digits))
-        if not begun or not plain or columns * rows > MAX_CELLS:
-            self._walk_xlsx(part, facts)
+                places = _NO_VALUE.findall(piece)
+                facts.uncalculated.update((int(row), column_index(letters.decode())) for letters, row in places)
+            # With a prefix it does not begin so, nor does a cell.
+            is_plain = is_plain or b"<sheetData" in piece
+            is_usual = is_usual and _UNUSUAL.search(piece) is None
+        if not (is_plain and is_usual):
+            self._check_extent(part)
         return facts
 
-    def _walk_xlsx(self, part: str, facts: SheetFacts) -> None:
-        """Go through each row and cell; those without a reference come right after the one before."""
-        row = column = last_row = last_column = 0
+    def _check_extent(self, part: str) -> None:
+        """Raise :class:`RefusedError` if the cells of a sheet lie too far apart.
+
+        A cell without a place comes right after the one before: it counts as the last of as many as there are.
+        """
+        rows = columns = 0
         self._left = MAX_UNPACKED
-        for piece in self._pieces(part):
-            for element, written in _ELEMENT.findall(piece):
-                attributes = dict(_ATTRIBUTE.findall(written))
-                letters, digits = _reference(attributes.get(b"r", b""))
-                if element == b"row":
-                    row, column = int(digits) if digits else row + 1, 0
-                    if attributes.get(b"hidden") in (b"1", b"true"):
-                        facts.hidden_rows.add(row)
-                    continue
-                column = column_index(letters) + 1 if letters else column + 1
-                if not written.endswith(b"/"):
-                    last_row, last_column = max(last_row, int(digits or row)), max(last_column, column)
-        if last_row * last_column > MAX_CELLS:
+        for piece in self._pieces(part, b"row>"):
+            cells = _CELL.findall(piece)
+            places = _PLACE.findall(b"".join(cells))
+            if len(places) < len(cells):
+                written = _ROW.split(piece)
+                rows = max([rows + len(written), *map(int, _ROW_NUMBER.findall(piece))])
+                columns = max(columns, *(len(_CELL.findall(row)) for row in written))
+            rows = max([rows, *map(int, {row for _, row in places})])
+            columns = max(
+                [columns, *(column_index(letters.decode()) + 1 for letters in {place[0] for place in places})]
+            )
+        if rows * columns > MAX_CELLS:
             raise RefusedError("extent")
 
-    def ods_facts(self) -> dict[str, SheetFacts]:
+    def _read_ods(self) -> dict[str, SheetFacts]:
         """Return the facts of each sheet by its name. A row or a cell may stand for a million like it."""
         sheets: dict[str, SheetFacts] = {}
-        walk = _OdsWalk()
-        for piece in self._pieces("content.xml"):
-            for closing, element, written, empty in _TABLE_PART.findall(piece):
-                if element == b"table" and not closing:
-                    walk = _OdsWalk()
-                    attributes = dict(_ATTRIBUTE.findall(written))
-                    sheets[_unescape(attributes.get(b"table:name", b""))] = walk.facts
-                elif not closing:
-                    walk.begin(element, dict(_ATTRIBUTE.findall(written)), is_empty=bool(empty))
-                if element == b"table-row" and (closing or empty):
-                    walk.end_row()
+        facts = SheetFacts()
+        row = column = width = 0
+        for piece in self._pieces("content.xml", b"</table:table-row>"):
+            for table, table_column, written, cells in _ODS.findall(piece):
+                if table:
+                    name = dict(_ATTRIBUTE.findall(table))[b"table:name"]
+                    facts = sheets[unescape(name.decode())] = SheetFacts()
+                    row = column = width = 0
+                elif table_column:
+                    first, column = column, column + _number(table_column, b"columns-repeated")
+                    if _ODS_HIDDEN.search(table_column):
+                        facts.hidden_columns.update(range(first, min(column, _LAST_COLUMN)))
+                else:
+                    last = _ods_cells(cells, row, facts)
+                    first, row = row + 1, row + _number(written, b"rows-repeated")
+                    if last:
+                        width = max(width, last)
+                        if row * width > MAX_CELLS:
+                            raise RefusedError("extent")
+                        if _ODS_HIDDEN.search(written):
+                            facts.hidden_rows.update(range(first, row + 1))
         return sheets
 
-    @property
-    def is_encrypted(self) -> bool:
-        """True if the parts of an ODS file are encrypted."""
-        return any(b"encryption-data" in chunk for chunk in self._unpacked("META-INF/manifest.xml"))
+    def _small_part(self, part: str) -> bytes:
+        """Return a part of a few lines; of a large one only the beginning, which does not parse."""
+        return b"".join(islice(self._unpacked(part), 16))
 
-    def _elements(self, part: str) -> list[tuple[str, dict[str, str]]]:
-        """Return the elements of a small part, in order, with their attributes; without namespaces."""
-        found: list[tuple[str, dict[str, str]]] = []
-
-        def add(name: str, attributes: dict[str, str]) -> None:
-            found.append((_local(name), {_local(key): value for key, value in attributes.items()}))
-
-        parser = expat.ParserCreate(namespace_separator=" ")
-        parser.StartElementHandler = add
-        whole = b"".join(self._unpacked(part))
-        if len(whole) > _SMALL_PART:
-            raise RefusedError("unpacked")
-        try:
-            parser.Parse(whole, True)
-        except expat.ExpatError:
-            raise RefusedError("damaged") from None
-        return found
-
-    def _pieces(self, part: str) -> Iterator[bytes]:
-        """Yield a part in pieces that end with a whole row, or at least with a whole tag."""
+    def _pieces(self, part: str, end: bytes) -> Iterator[bytes]:
+        """Yield a part in pieces that end with the end of a row."""
         rest = b""
         for chunk in self._unpacked(part):
-            data = rest + chunk
-            end = data.rfind(b"row>") + 4
-            if end < 4:
-                end = data.rfind(b">") + 1
-            if len(data) - end > _MAX_ELEMENT:
-                raise RefusedError("damaged")
-            yield data[:end]
-            rest = data[end:]
+            rows, mark, rest = (rest + chunk).rpartition(end)
+            yield rows + mark
+            if len(rest) > _MAX_ROW:
+                raise RefusedError("columns")
         yield rest
 
     def _unpacked(self, part: str) -> Iterator[bytes]:
         """Yield a part as it really unpacks, whatever the archive says of its size."""
-        info = self._parts.get(part)
-        if info is None:
+        info = self._archive.getinfo(part)
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
             raise RefusedError("damaged")
-        try:
-            names = struct.unpack("<HH", self._content[info.header_offset + 26 : info.header_offset + 30])
-            start = info.header_offset + 30 + sum(names)
-            packed = memoryview(self._content)[start : start + info.compress_size]
-            chunks = _inflated(packed) if info.compress_type == zipfile.ZIP_DEFLATED else _stored(packed, info)
-            for chunk in chunks:
+        info.file_size = sys.maxsize
+        with self._archive.open(info) as file:
+            while chunk := file.read(_CHUNK):
                 self._left -= len(chunk)
                 if self._left < 0:
                     raise RefusedError("unpacked")
                 yield chunk
-        except (struct.error, zlib.error):
-            raise RefusedError("damaged") from None
 
 
-class _OdsWalk:
-    """Goes through the rows of one table of an ODS file."""
-
-    def __init__(self) -> None:
-        self.facts = SheetFacts()
-        self._row, self._column, self._last, self._width = 1, 0, 0, 0
-        self._repeat, self._is_hidden, self._columns = 1, False, 0
-
-    def begin(self, element: bytes, attributes: dict[bytes, bytes], *, is_empty: bool) -> None:
-        """Take an element of a table: a column, a row or a cell."""
-        if element == b"table-column":
-            repeat = _repeat(attributes, b"table:number-columns-repeated")
-            if _is_hidden(attributes):
-                self.facts.hidden_columns.update(range(self._columns, min(self._columns + repeat, 1 << 14)))
-            self._columns += repeat
-        elif element == b"table-row":
-            self._repeat, self._column, self._last = _repeat(attributes, b"table:number-rows-repeated"), 0, 0
-            self._is_hidden = _is_hidden(attributes)
-        else:
-            repeat = _repeat(attributes, b"table:number-columns-repeated")
-            across = _repeat(attributes, b"table:number-columns-spanned")
-            down = _repeat(attributes, b"table:number-rows-spanned")
-            if across > 1 or down > 1:
-                first = (self._row - 1, self._column)
-                self.facts.merged.append((first, (first[0] + down - 1, first[1] + across - 1)))
-            self._column += repeat
-            if not is_empty:
-                self._last = self._column
-
-    def end_row(self) -> None:
-        """Take the end of a row: its cells stand for as many rows as it says."""
-        if self._last:
-            self._width = max(self._width, self._last)
-            if (self._row + self._repeat - 1) * self._width > MAX_CELLS:
-                raise RefusedError("extent")
-            if self._is_hidden:
-                self.facts.hidden_rows.update(range(self._row, self._row + self._repeat))
-        self._row += self._repeat
+def _ods_cells(cells: bytes, row: int, facts: SheetFacts) -> int:
+    """Return the number of cells of a row up to the last that is not empty; note which are merged."""
+    column = last = 0
+    for written, is_empty in _ODS_CELL.findall(cells):
+        if b"spanned" in written:
+            down, across = _number(written, b"rows-spanned"), _number(written, b"columns-spanned")
+            facts.merged.append(((row, column), (row + down - 1, column + across - 1)))
+        column += _number(written, b"columns-repeated")
+        if not is_empty:
+            last = column
+    return last
 
 
-def _reference(written: bytes) -> tuple[str, str]:
-    match = _REFERENCE.fullmatch(written)
-    if match is None or len(match[1]) > 4 or len(match[2]) > 8:
-        raise RefusedError("damaged")
-    return match[1].decode(), match[2].decode()
-
-
-def _add_hidden_columns(piece: bytes, facts: SheetFacts) -> None:
-    for written in _COLUMNS.findall(piece):
-        attributes = dict(_ATTRIBUTE.findall(written))
-        if attributes.get(b"hidden") in (b"1", b"true"):
-            first, last = _number(attributes.get(b"min")), _number(attributes.get(b"max"))
-            facts.hidden_columns.update(range(first - 1, min(last, 1 << 14)))
-
-
-def _add_uncalculated(piece: bytes, facts: SheetFacts) -> None:
-    for letters, row, failed_letters, failed_row in _NO_VALUE.findall(piece):
-        place = int(row or failed_row), column_index((letters or failed_letters).decode())
-        facts.uncalculated.add(place)
-
-
-def _repeat(attributes: dict[bytes, bytes], name: bytes) -> int:
-    return max(_number(attributes.get(name, b"1")), 1)
-
-
-def _number(written: bytes | None) -> int:
-    if written is None or not written.isdigit() or len(written) > 9:
-        raise RefusedError("damaged")
-    return int(written)
-
-
-def _is_hidden(attributes: dict[bytes, bytes]) -> bool:
-    return attributes.get(b"table:visibility") in (b"collapse", b"filter")
-
-
-def _unescape(written: bytes) -> str:
-    from html import unescape
-
-    return unescape(written.decode("utf-8", "replace"))
-
-
-def _local(name: str) -> str:
-    return name.rpartition(" ")[2]
-
-
-def _inflated(packed: memoryview) -> Iterator[bytes]:
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-    data: bytes | memoryview = packed
-    while not inflater.eof:
-        chunk = inflater.decompress(data, _CHUNK)
-        data = inflater.unconsumed_tail
-        if not chunk and not data and not inflater.eof:
-            raise RefusedError("damaged")
-        yield chunk
-
-
-def _stored(packed: memoryview, info: zipfile.ZipInfo) -> Iterator[bytes]:
-    if info.compress_type != zipfile.ZIP_STORED:
-        raise RefusedError("damaged")
-    for start in range(0, len(packed), _CHUNK):
-        yield bytes(packed[start : start + _CHUNK])
+def _number(written: bytes, attribute: bytes) -> int:
+    match = re.search(rb"number-%s=\"([0-9]+)\"" % attribute, written)
+    return int(match[1]) if match else 1

@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Generic, TypeVar
+from typing import TypeVar
 
-import anyio
 from anyio import to_thread
 
 from iletimerkezi_mcp.language import Text
@@ -43,65 +42,34 @@ async def read_list(
     return await read_table(folder, options, read, international=international)
 
 
-async def read_table(
-    folder: ListFolder,
-    options: ListOptions,
-    read: TableReader[T],
-    *,
-    international: bool,
-) -> T:
+async def read_table(folder: ListFolder, options: ListOptions, read: TableReader[T], *, international: bool) -> T:
     """Return what `read` makes of the table in a file, in a worker thread. Raises :class:`ListError`."""
-    reading = _Reading(folder, options, read, international=international)
-    try:
-        return await to_thread.run_sync(reading.run, abandon_on_cancel=True)
-    except anyio.get_cancelled_exc_class():
-        reading.stop()
-        raise
+    stopped = threading.Event()
 
-
-class _Reading(Generic[T]):
-    """One reading, which another thread may stop."""
-
-    def __init__(
-        self,
-        folder: ListFolder,
-        options: ListOptions,
-        read: TableReader[T],
-        *,
-        international: bool,
-    ) -> None:
-        self._folder, self._options, self._read, self._international = folder, options, read, international
-        self._stopped = threading.Event()
-        self._kill: Callable[[], None] = self._stopped.set
-
-    def run(self) -> T:
-        file = self._folder.open(self._options.file)
-        with self._table(file.content) as table:
-            return self._read(table, file, self._check)
-
-    def stop(self) -> None:
-        self._stopped.set()
-        self._kill()
-
-    @contextmanager
-    def _table(self, content: bytes) -> Iterator[Table]:
-        if is_workbook(content):
-            with open_workbook(
-                content, self._options, international=self._international, on_start=self._started
-            ) as table:
-                yield table
-        elif content.lstrip(b"\xef\xbb\xbf \t\r\n")[:32].lower().startswith(_PAGE):
-            raise ListError(_IS_A_PAGE)
-        else:
-            yield read_delimited(content, self._options.number_column, international=self._international)
-
-    def _started(self, kill: Callable[[], None]) -> None:
-        self._kill = kill
-        self._check()
-
-    def _check(self) -> None:
-        if self._stopped.is_set():
+    def check() -> None:
+        if stopped.is_set():
             raise ListError(_STOPPED)
+
+    def run() -> T:
+        file = folder.open(options.file)
+        with _table(file.content, options, stopped, international=international) as table:
+            return read(table, file, check)
+
+    try:
+        return await to_thread.run_sync(run, abandon_on_cancel=True)
+    finally:
+        stopped.set()
+
+
+@contextmanager
+def _table(content: bytes, options: ListOptions, stopped: threading.Event, *, international: bool) -> Iterator[Table]:
+    if is_workbook(content):
+        with open_workbook(content, options, stopped, international=international) as table:
+            yield table
+    elif content.lstrip(b"\xef\xbb\xbf \t\r\n")[:32].lower().startswith(_PAGE):
+        raise ListError(_IS_A_PAGE)
+    else:
+        yield read_delimited(content, options.number_column, international=international)
 
 
 _IS_A_PAGE = Text(

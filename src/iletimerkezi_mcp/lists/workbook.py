@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import IO, Any
 
@@ -32,9 +32,9 @@ def is_workbook(content: bytes) -> bool:
 
 @contextmanager
 def open_workbook(
-    content: bytes, options: ListOptions, *, international: bool, on_start: Callable[[Callable[[], None]], None]
+    content: bytes, options: ListOptions, stopped: threading.Event, *, international: bool
 ) -> Iterator[Table]:
-    """Give the table of the sheet that is meant, while its process runs; `on_start` is told how to stop that.
+    """Give the table of the sheet that is meant, while its process runs: to its end, for a time, or until it is `stopped`.
 
     Raises :class:`ListError`, also while the rows are read.
     """
@@ -55,17 +55,15 @@ def open_workbook(
         assert process.stdout is not None
         expired = threading.Event()
 
-        def expire() -> None:
-            expired.set()
+        def watch() -> None:
+            if not stopped.wait(SECONDS):
+                expired.set()
             process.kill()
 
-        timer = threading.Timer(SECONDS, expire)
-        timer.daemon = True
-        timer.start()
-        on_start(process.kill)
+        threading.Thread(target=watch, daemon=True).start()
         try:
             # A process that is stopped reads no more.
-            with suppress(BrokenPipeError, OSError):
+            with suppress(OSError):
                 process.stdin.write(content)
                 process.stdin.close()
             messages = _messages(process.stdout, expired)
@@ -79,7 +77,6 @@ def open_workbook(
                 batches=(Batch(range(first, first + len(columns[0])), columns) for first, columns in messages),
             )
         finally:
-            timer.cancel()
             process.kill()
 
 
@@ -89,14 +86,13 @@ def _messages(lines: IO[bytes], expired: threading.Event) -> Iterator[Any]:
         if not line.endswith(b"\n"):
             break
         message = json.loads(line)
-        if message == "end":
+        if message == "end" or "error" in message:
+            # It ends by itself.
             lines.read()
-            return
-        if isinstance(message, dict) and "error" in message:
-            lines.read()
-            names = Text.join(", ", [quoted(name) for name in message["names"]])
-            reason = _REASONS[message["error"]]
-            raise ListError(reason.format(names=names) if message["names"] else reason)
+            if message == "end":
+                return
+            reason, names = _REASONS[message["error"]], ", ".join(map(quoted, message["names"]))
+            raise ListError(reason.format(names=names) if names else reason)
         yield message
     raise ListError(_TIME if expired.is_set() else _REASONS["memory"])
 
@@ -112,8 +108,8 @@ _REASONS = {
         "Çalışma kitabı parolayla korunuyor; parolasız kaydedin.",
     ),
     "damaged": Text(
-        "The workbook is damaged or not complete; open it in Excel and save it anew.",
-        "Çalışma kitabı bozuk ya da eksik; Excel'de açıp yeniden kaydedin.",
+        "The workbook is damaged, not complete or protected with a password; open it in Excel and save it anew without one.",
+        "Çalışma kitabı bozuk, eksik ya da parolayla korunuyor; Excel'de açıp parolasız olarak yeniden kaydedin.",
     ),
     "not_a_workbook": Text(
         "The file is an archive and not a workbook; give an XLSX, XLS, XLSB, ODS or CSV file.",
