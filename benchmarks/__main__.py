@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from iletimerkezi_mcp import __version__
 
 from .bulk import bulk
+from .campaigns import campaigns
 from .crowd import crowd
 from .evidence import DOCUMENT, document
 from .figure import Figure
@@ -39,6 +40,7 @@ LONG: dict[str, Take] = {
     "stream": lambda: stream(seconds=60),
     "bulk": lambda: bulk(rounds=9, idle_calls=300),
     "lists": lambda: lists(rounds=9, idle_calls=300),
+    "campaigns": lambda: campaigns(rounds=7),
     "sizes": sizes,
 }
 SHORT: dict[str, Take] = {
@@ -48,6 +50,7 @@ SHORT: dict[str, Take] = {
     "stream": lambda: stream(seconds=2),
     "bulk": lambda: bulk(rounds=1, idle_calls=20),
     "lists": lambda: lists(rounds=1, idle_calls=20),
+    "campaigns": lambda: campaigns(rounds=1, people=100_000),
     "sizes": sizes,
 }
 

@@ -26,7 +26,7 @@ async def lists(rounds: int, idle_calls: int) -> list[Figure]:
     product_walls: list[float] = []
     with upstream() as provider, tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / FILE
-        _write(file)
+        write_workbook(file)
         async with hosting(PRODUCT, **account(provider.origin, ILETIMERKEZI_FILES_DIR=folder)) as product:
             await product.call("get_balance", {})
             for turn in range(rounds + 1):
@@ -65,7 +65,8 @@ async def lists(rounds: int, idle_calls: int) -> list[Figure]:
     ]
 
 
-def _write(file: Path) -> None:
+def write_workbook(file: Path, *, hidden: bool = True) -> None:
+    """Write the list, with every tenth row hidden if `hidden`."""
     with xlsxwriter.Workbook(file, {"default_date_format": "dd.mm.yyyy"}) as book:
         sheet = book.add_worksheet("Müşteriler")
         sheet.write_row(0, 0, ["Ad Soyad", "GSM", "Tutar", "Tarih", "Şehir"])
@@ -75,5 +76,5 @@ def _write(file: Path) -> None:
             sheet.write_number(row, 2, row * 7919 % 500_000 / 100)
             sheet.write_datetime(row, 3, date(2026, 1 + row % 12, 1 + row % 28))
             sheet.write_string(row, 4, ("İstanbul", "Ankara", "Muğla")[row % 3])
-            if row % 10 == 0:
+            if hidden and row % 10 == 0:
                 sheet.set_row(row, None, None, {"hidden": True})
