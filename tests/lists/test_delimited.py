@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from iletimerkezi_mcp.lists import delimited
 from iletimerkezi_mcp.lists.delimited import find_encoding
 from iletimerkezi_mcp.lists.error import ListError
 
@@ -115,3 +116,17 @@ def test_a_row_with_more_cells_than_the_header_is_refused(tmp_path: Path) -> Non
 def test_a_file_that_no_delimiter_can_read_says_where(tmp_path: Path) -> None:
     with pytest.raises(ListError, match="row 1"):
         read(tmp_path, '"' + "x" * 200_000)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("chunk", [*range(1, 12), 1000])
+def test_where_a_file_is_cut_to_be_decoded_does_not_matter(
+    end: str, encoding: str, chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delimited, "_CHUNK", chunk)
+    lines = ["sep=;"] * (end == "\r\n") + ["Ad;GSM", f'"Ay{end}şe";5321234567', "", "Bora;5331234567", "C;5341234567"]
+    recipients = read(tmp_path, end.join(lines).encode(encoding))
+    assert recipients.numbers == (AYSE, BORA, CEM)
+    assert column(recipients, "Ad") == [f"Ay{end}şe", "Bora", "C"]
+    assert list(recipients.rows) == [2, 4, 5]

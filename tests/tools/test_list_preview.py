@@ -14,7 +14,6 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.lists.division import divide
 from iletimerkezi_mcp.lists.filling import fill
 from iletimerkezi_mcp.lists.folder import ListFolder
-from iletimerkezi_mcp.lists.memory import ListMemory
 from iletimerkezi_mcp.lists.table import ListOptions
 from iletimerkezi_mcp.lists.template import parse_template
 from iletimerkezi_mcp.provider.orders import Sender
@@ -47,7 +46,7 @@ def _preview(folder: Path, content: str, text: str = "Sayın {Ad}", **facts: Any
         continued=None,
         balance_unknown=Text("x", "x"),
     )
-    return shown.preview(RecentReads(), ListMemory(), None, MONDAY)
+    return shown.preview(RecentReads(), None, MONDAY)
 
 
 LIST = "Ad;GSM\nAyşe;05321000001\nBüşra;05321000002\n"

@@ -14,7 +14,7 @@ import anyio.lowlevel
 import httpx
 import pytest
 
-from iletimerkezi_mcp.tools import campaign_run
+from iletimerkezi_mcp.tools import campaign_run, list_text
 from tests.calls import GET_REPORTS, SEND_LIST, SEND_SMS
 from tests.confirmation.scenes import lost
 from tests.hosting import ERAS, LIVE, ManualClock, Mode
@@ -115,6 +115,27 @@ async def test_an_order_in_doubt_that_was_not_made_is_sent_after_all(tmp_path: P
     assert rest["warnings"][0].startswith("This may arrive twice: the same text was sent to some of these recipients")
     assert done["outcome"] == "done"
     assert texts(host) == _whole(20) + _whole(35)[10:]
+
+
+async def test_the_yes_needs_no_second_reading_of_the_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_list(tmp_path, 3)
+    async with with_lists(tmp_path) as host:
+        preview = await host.call(SEND_LIST, CAMPAIGN)
+        monkeypatch.setattr(list_text, "read_list", None)
+        done = await host.call(SEND_LIST, CAMPAIGN, confirm=preview["confirm"])
+    assert done["outcome"] == "done"
+    assert texts(host) == _whole(3)
+
+
+async def test_a_file_that_is_gone_after_the_preview_is_told(tmp_path: Path) -> None:
+    path = write_list(tmp_path, 3)
+    async with with_lists(tmp_path) as host:
+        preview = await host.call(SEND_LIST, CAMPAIGN)
+        path.unlink()
+        gone = await host.call(SEND_LIST, CAMPAIGN, confirm=preview["confirm"])
+    assert gone["outcome"] == "nothing_done"
+    assert "There is no file" in gone["summary"]
+    assert orders(host) == []
 
 
 async def test_a_file_that_changes_after_the_preview_is_previewed_anew(tmp_path: Path) -> None:

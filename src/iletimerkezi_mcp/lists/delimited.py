@@ -7,7 +7,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from itertools import islice, zip_longest
+from itertools import chain, islice, zip_longest
 
 from iletimerkezi_mcp.language import Text
 
@@ -95,9 +95,8 @@ def _find_delimiter(head: str, number_column: str | None, *, international: bool
 
 
 def _batches(content: bytes, encoding: str, delimiter: str, skip: int) -> Iterator[Batch]:
-    text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
-    text.read(skip)
-    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    lines = chain.from_iterable(_pieces(content, encoding, skip))
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     first = 1
     while True:
         records: list[list[str]] = []
@@ -113,6 +112,19 @@ def _batches(content: bytes, encoding: str, delimiter: str, skip: int) -> Iterat
                 raise ListError(TOO_MANY_COLUMNS)
         yield Batch(range(first, first + len(records)), list(zip_longest(*records, fillvalue="")))
         first += len(records)
+
+
+def _pieces(content: bytes, encoding: str, skip: int) -> Iterator[io.StringIO]:
+    """Yield the lines of a text in large pieces, without its first `skip` characters."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    rest = ""
+    for start in range(0, len(content), _CHUNK):
+        rest += decoder.decode(content[start : start + _CHUNK], final=start + _CHUNK >= len(content))
+        # A line may end in a carriage return alone; one at the very end may be half of an end.
+        end = rest.rfind("\n") + 1 or rest.rfind("\r", 0, -1) + 1
+        yield io.StringIO(rest[skip:end], newline="")
+        skip, rest = max(0, skip - end), rest[end:]
+    yield io.StringIO(rest[skip:], newline="")
 
 
 _NO_ENCODING = Text(

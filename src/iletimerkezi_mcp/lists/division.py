@@ -57,11 +57,8 @@ def divide(
 
 def _longest(texts: Sequence[int], start: int, most: int, most_texts: int) -> Slice:
     """Return the longest slice from `start` on within these bounds."""
-    slice_texts: set[int] = set()
-    stop = start
-    for text in texts[start : start + most]:
-        if text not in slice_texts and len(slice_texts) == most_texts:
-            break
-        slice_texts.add(text)
-        stop += 1
-    return Slice(start, stop, len(slice_texts))
+    texts = texts[start : start + most]
+    if len(set(texts)) > most_texts:
+        first_places = dict(zip(reversed(texts), reversed(range(len(texts))), strict=True))
+        texts = texts[: sorted(first_places.values())[most_texts]]
+    return Slice(start, start + len(texts), len(set(texts)))

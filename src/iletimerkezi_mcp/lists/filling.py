@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
@@ -37,6 +37,8 @@ class Filling:
 
     def parts(self, positions: Sequence[int]) -> dict[int, int]:
         """Return how many of these rows have a text of so many parts, by parts."""
+        if len(self.texts) == 1:
+            return {self.counts[0].parts: len(positions)}
         by_text = Counter(map(self.text_numbers.__getitem__, positions))
         table: Counter[int] = Counter()
         for text, rows in by_text.items():
@@ -49,6 +51,9 @@ class Filling:
 
     def samples(self, positions: Sequence[int]) -> tuple[int, int, int]:
         """Return the positions of the first row, the one with the longest text and the one with the dearest, of these."""
+
+        if len(self.texts) == 1:
+            return (positions[0],) * 3
 
         def length(row: int) -> int:
             return len(self.texts[self.text_numbers[row]])
@@ -68,12 +73,8 @@ def fill(
     cells: Mapping[int, Sequence[str]],
     rows: int,
     mode: CharacterMode | None,
-    recall: Callable[[Callable[[], list[PartCount]]], list[PartCount]] = lambda count: count(),
 ) -> Filling:
-    """Fill `template` from the cells of `rows` rows, and count the parts of each text on an account in `mode`.
-
-    `recall` may know the counts of the same texts from before.
-    """
+    """Fill `template` from the cells of `rows` rows, and count the parts of each text on an account in `mode`."""
     counter = PartCounter(mode)
     if not template.fields:
         count = counter.count(template.text)
@@ -81,7 +82,7 @@ def fill(
         return Filling(template, [template.text], [count], array("I", [0]) * rows, (), every_row)
     numbers: dict[str, int] = {}
     text_numbers = array("I", [numbers.setdefault(text, len(numbers)) for text in template.fill(cells)])
-    counts = recall(lambda: list(map(counter.count, numbers)))
+    counts = list(map(counter.count, numbers))
     blank = {value for column in template.columns for value in set(cells[column]) if is_blank(value)}
     empty = {row for column in template.columns for row, value in enumerate(cells[column]) if value in blank}
     too_long = [row for row, number in enumerate(text_numbers) if counts[number].too_long and row not in empty]

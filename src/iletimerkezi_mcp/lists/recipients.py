@@ -16,7 +16,7 @@ from .cells import UNCALCULATED, column_letter
 from .error import ListError
 from .folder import ListFile
 from .layout import Layout, find_layout
-from .number_cell import read_number
+from .number_cell import read_number, read_numbers
 from .table import (
     CELLS_SHOWN,
     MAX_COLUMNS,
@@ -71,7 +71,7 @@ def read_recipients(
 
 @dataclass(slots=True)
 class _Statistics:
-    """What is known of a column, and its cells if they were asked for."""
+    """What is known of a column, and its cells if they were asked for. Of others only kind and name are, if some were."""
 
     index: int
     name: str
@@ -81,7 +81,7 @@ class _Statistics:
     uncalculated: int = 0
     first_cells: tuple[str, ...] = ()
     kept: list[str] | None = None
-    checked: bool = True
+    is_wanted: bool = True
 
     def add(self, values: list[str]) -> None:
         self.longest = max(self.longest, len(max(values, key=len)))
@@ -151,7 +151,7 @@ class _Reader:
         if self.wanted is not None:
             chosen = set(self.wanted([column.column() for column in self.columns]))
             for position, column in enumerate(self.columns):
-                column.checked = position in chosen
+                column.is_wanted = position in chosen
                 column.kept = [] if position in chosen else None
 
     def add(self, batch: Batch) -> None:
@@ -159,10 +159,18 @@ class _Reader:
         if batch.rows.stop > MAX_ROWS + 1:
             raise ListError(_TOO_MANY_ROWS.format(limit=MAX_ROWS))
         columns, position = batch.columns, self.layout.number_column
-        written = map(str.strip, columns[position]) if position < len(columns) else [""] * len(batch.rows)
+        written = list(map(str.strip, columns[position])) if position < len(columns) else [""] * len(batch.rows)
         wider = set[int]()
         if self.table.kind == "csv" and self.layout.header is not None:
             wider = {place for column in columns[self.width :] for place, cell in enumerate(column) if cell.strip()}
+        if not wider and self.hidden.isdisjoint(batch.rows) and (numbers := read_numbers(written)):
+            unique = set(numbers)
+            if len(unique) == len(numbers) and unique.isdisjoint(self.seen):
+                self.seen |= unique
+                self.numbers += numbers
+                self.rows.extend(batch.rows)
+                self._add_cells(batch, range(len(numbers)))
+                return
         accepted: list[int] = []
         for place, (row, cell) in enumerate(zip(batch.rows, written, strict=True)):
             if row in self.hidden:
@@ -188,15 +196,16 @@ class _Reader:
         if accepted:
             self._add_cells(batch, accepted)
 
-    def _add_cells(self, batch: Batch, accepted: list[int]) -> None:
+    def _add_cells(self, batch: Batch, accepted: Sequence[int]) -> None:
         """Add the cells of rows whose numbers are good; a row with garbled letters is refused after all."""
+        wanted = [column for column in self.columns if column.is_wanted]
         start = len(self.numbers) - len(accepted)
         values: dict[int, list[str]] = {}
-        for column in self.columns:
+        for column in wanted:
             cells = list(map(str.strip, batch.columns[column.index])) if column.index < len(batch.columns) else []
             cells = cells or [""] * len(batch.rows)
             values[column.index] = cells if len(accepted) == len(cells) else [cells[place] for place in accepted]
-        garbled = _garbled([values[column.index] for column in self.columns if column.checked])
+        garbled = _garbled(list(values.values()))
         if garbled:
             for place in sorted(garbled):
                 self._refuse(self.rows[start + place], _GARBLED)
@@ -207,7 +216,7 @@ class _Reader:
             self.rows[start:] = array("I", [self.rows[start + place] for place in keep])
         if len(self.numbers) == start:
             return
-        for column in self.columns:
+        for column in wanted:
             cells = values[column.index]
             if UNCALCULATED in cells:
                 column.uncalculated += cells.count(UNCALCULATED)

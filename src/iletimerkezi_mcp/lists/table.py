@@ -52,7 +52,8 @@ class Column:
     """A column that is not hidden: its name ("" without a header) and its letter in the sheet.
 
     `longest` counts the characters of its longest cell, `empty` the recipients whose cell is empty, and `uncalculated`
-    those of them whose cell has a formula without a value. `first_cells` are for people.
+    those of them whose cell has a formula without a value. `first_cells` are for people. If the cells of some columns were
+    asked for, these four are of those alone.
     """
 
     name: str

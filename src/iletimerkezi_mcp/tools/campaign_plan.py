@@ -165,7 +165,7 @@ class _Plan:
             balance_unknown=self._balance_unknown,
         )
         context = self._context
-        return shown.preview(context.recent_reads, context.list_memory, context.settings.character_mode, self._now)
+        return shown.preview(context.recent_reads, context.settings.character_mode, self._now)
 
     async def _series(self) -> PendingSeries:
         """Return the change without its preview."""
@@ -173,7 +173,9 @@ class _Plan:
         template, text_numbers = filled.filling.template, filled.filling.text_numbers
         message = self._message = self._message_to_all()
         self._slices = divide(
-            [text_numbers[row] for row in self._positions],
+            text_numbers
+            if len(self._positions) == len(text_numbers)
+            else [text_numbers[row] for row in self._positions],
             most_texts=context.settings.texts_per_order,
             proven=await context.ledger.several_texts_proven(),
         )
@@ -219,11 +221,13 @@ class _Plan:
         )
 
     def _message_to_all(self) -> PendingMessage:
-        numbers, positions = self._filled.numbers, self._positions
-        recipients = numbers if len(positions) == len(numbers) else tuple(map(numbers.__getitem__, positions))
-        return self._terms.message(
-            self._filled.filling.template.text, recipients, self._filled.filling.credits(positions)
-        )
+        filled, positions = self._filled, self._positions
+        credits_ = filled.filling.credits(positions)
+        if len(positions) == len(filled.numbers):
+            digest = filled.recipients_digest
+            return self._terms.message(filled.filling.template.text, filled.numbers, credits_, digest=digest)
+        recipients = tuple(map(filled.numbers.__getitem__, positions))
+        return self._terms.message(filled.filling.template.text, recipients, credits_)
 
     def _pending(self, credits_: int = 0) -> PendingCampaign:
         reading = self._filled.reading

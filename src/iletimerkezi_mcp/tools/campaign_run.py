@@ -59,13 +59,19 @@ class SendingTerms:
     label: str | None
 
     def message(
-        self, text: str, numbers: tuple[PhoneNumber, ...], credits_: int, *, held: bool = True
+        self,
+        text: str,
+        numbers: tuple[PhoneNumber, ...],
+        credits_: int,
+        *,
+        held: bool = True,
+        digest: bytes | None = None,
     ) -> PendingMessage:
-        """Return the message to these canonical numbers, as limits and ledger see it."""
+        """Return the message to these canonical numbers, whose `digest` may be known, as limits and ledger see it."""
         return PendingMessage(
             text=text,
             recipients=numbers,
-            recipients_digest=digest_of_recipients(numbers),
+            recipients_digest=digest_of_recipients(numbers) if digest is None else digest,
             sender=self.sender,
             message_type=self.message_type,
             iys_list=self.iys_list,
@@ -169,11 +175,14 @@ class CampaignRun:
         """Return the order of a slice, in which each text is once, with all to whom it goes."""
         filling, numbers = self._filled.filling, self._filled.numbers
         positions = self._positions[piece.start : piece.stop]
-        by_text: dict[int, list[PhoneNumber]] = {}
-        for position in positions:
-            by_text.setdefault(filling.text_numbers[position], []).append(numbers[position])
-        messages = tuple(OutgoingMessage(filling.texts[text], tuple(group)) for text, group in by_text.items())
         recipients = tuple(map(numbers.__getitem__, positions))
+        by_text: dict[int, list[PhoneNumber]] = {}
+        if piece.texts == 1:
+            by_text[filling.text_numbers[positions[0]]] = [*recipients]
+        else:
+            for position, number in zip(positions, recipients, strict=True):
+                by_text.setdefault(filling.text_numbers[position], []).append(number)
+        messages = tuple(OutgoingMessage(filling.texts[text], tuple(group)) for text, group in by_text.items())
         message = self._terms.message(filling.template.text, recipients, filling.credits(positions))
         return message, self._terms.order(messages)
 

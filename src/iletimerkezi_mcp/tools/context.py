@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from iletimerkezi_mcp.confirmation.confirmation import Confirmation
 from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
@@ -12,7 +12,7 @@ from iletimerkezi_mcp.ledger.clock import UptimeClock
 from iletimerkezi_mcp.ledger.ledger import Ledger
 from iletimerkezi_mcp.lists.do_not_contact import DoNotContact
 from iletimerkezi_mcp.lists.folder import ListFolder
-from iletimerkezi_mcp.lists.memory import ListMemory
+from iletimerkezi_mcp.lists.table import ListOptions
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.outcomes import Outcome
 from iletimerkezi_mcp.redaction import Redactor
@@ -21,12 +21,18 @@ from iletimerkezi_mcp.sms.clock import Clock
 
 from .answers import Answer, ReadAnswer, ToolReply
 
+if TYPE_CHECKING:
+    from .list_text import FilledList
+
 AnyAnswer = TypeVar("AnyAnswer", bound=Answer)
 
 
 @dataclass(frozen=True, slots=True)
 class ServerContext:
-    """Everything a tool needs beyond its arguments; it lives as long as the server."""
+    """Everything a tool needs beyond its arguments; it lives as long as the server.
+
+    `last_list` has the list and the text of the last preview, until its yes.
+    """
 
     settings: Settings
     client: ApiClient
@@ -37,7 +43,7 @@ class ServerContext:
     redactor: Redactor
     clock: Clock
     uptime: UptimeClock
-    list_memory: ListMemory = field(default_factory=ListMemory)
+    last_list: dict[tuple[ListOptions, str], FilledList] = field(default_factory=dict)
 
     @property
     def folder(self) -> ListFolder:

@@ -17,7 +17,6 @@ from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.lists.division import Slice
 from iletimerkezi_mcp.lists.filling import Filling
-from iletimerkezi_mcp.lists.memory import ListMemory
 from iletimerkezi_mcp.lists.table import RecipientList
 from iletimerkezi_mcp.sms import content
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
@@ -240,8 +239,8 @@ class ShownCampaign:
     continued: Campaign | None
     balance_unknown: Text | None
 
-    def preview(self, reads: RecentReads, memory: ListMemory, mode: CharacterMode | None, now: datetime) -> Preview:
-        """Return the preview, with notes from the `reads`, and what the `memory` knows of the same list."""
+    def preview(self, reads: RecentReads, mode: CharacterMode | None, now: datetime) -> Preview:
+        """Return the preview, with notes from the `reads`."""
         message, reading, filling = self.message, self.filled.reading, self.filled.filling
         notes = [
             note
@@ -259,11 +258,10 @@ class ShownCampaign:
         warnings += reads.describe_unreachable(message.recipients, message.iys_list, now, named=False)
         warnings += size_warnings(filling, reading, self.positions)
         warnings += text_warnings(filling, self.positions, message, now)
-        transactional = message.message_type == "transactional"
-        warnings += memory.recall(
-            (reading.digest, message.text, message.recipients_digest, transactional),
-            lambda: flaw_warnings(filling, reading, self.positions, transactional=transactional),
-        )
+        key = message.recipients_digest, message.message_type == "transactional"
+        if key not in self.filled.flaw_warnings:
+            self.filled.flaw_warnings[key] = flaw_warnings(filling, reading, self.positions, transactional=key[1])
+        warnings += self.filled.flaw_warnings[key]
         details = [
             describe_file(reading),
             Text("Sender: {sender}", "Başlık: {sender}").format(sender=message.sender),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
+from functools import cached_property
 from typing import cast
 
 from anyio import to_thread
@@ -21,7 +21,7 @@ from iletimerkezi_mcp.lists.table import Column, ListOptions, RecipientList
 from iletimerkezi_mcp.lists.template import Template, TemplateError, parse_template
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.sms.escape import quoted
-from iletimerkezi_mcp.sms.numbers import PhoneNumber
+from iletimerkezi_mcp.sms.numbers import PhoneNumber, digest_of_recipients
 
 from .context import ServerContext
 from .errors import BadArgumentsError, Problems
@@ -33,17 +33,40 @@ _GONE = Text("The file {file} is no longer there.", "{file} dosyası artık yeri
 
 @dataclass(frozen=True)
 class FilledList:
-    """A list that was read, how it was to be read, and its texts."""
+    """A list that was read, how it was to be read, and its texts.
+
+    `flaw_warnings` are those that were worked out, by the recipients' digest and if the message is transactional.
+    """
 
     folder: ListFolder
     options: ListOptions
     reading: RecipientList
     filling: Filling
+    flaw_warnings: dict[tuple[bytes, bool], list[Text]] = field(default_factory=dict)
 
     @property
     def numbers(self) -> tuple[PhoneNumber, ...]:
         """The recipients, each once, in the order of their rows."""
         return cast("tuple[PhoneNumber, ...]", self.reading.numbers)
+
+    @cached_property
+    def recipients_digest(self) -> bytes:
+        """The digest of all `numbers`."""
+        return digest_of_recipients(self.numbers)
+
+    def is_current(self) -> bool:
+        """Return whether the file, read once more, is the one that was read: its content and all facts."""
+        reading = self.reading
+        try:
+            file = self.folder.open(self.options.file)
+        except ListError:
+            return False
+        return (file.name, file.modified, file.held_open, file.digest) == (
+            reading.name,
+            reading.modified,
+            reading.held_open,
+            reading.content_digest,
+        )
 
     async def changed(self) -> Text | None:
         """Return why the file is no longer what was read; its content is read again only if its time or size differs."""
@@ -82,10 +105,19 @@ async def read_list_again(campaign: Campaign, context: ServerContext, wanted: Wa
 
 
 async def read_filled_list(options: ListOptions, text: str, context: ServerContext) -> FilledList:
-    """Read a list and fill `text` from each of its rows.
+    """Read a list and fill `text` from each of its rows, unless this list and text came last and the file is the same.
 
-    Raises :class:`.BadArgumentsError` for a file that cannot be read, or a text that cannot be filled from it.
+    Only the last one is kept, and until it is asked for again: the yes to a preview needs it once more. Raises
+    :class:`.BadArgumentsError` for a file that cannot be read, or a text that cannot be filled from it.
     """
+    filled = context.last_list.pop((options, text), None)
+    context.last_list.clear()
+    if filled is None or not await to_thread.run_sync(filled.is_current):
+        filled = context.last_list[options, text] = await _read(options, text, context)
+    return filled
+
+
+async def _read(options: ListOptions, text: str, context: ServerContext) -> FilledList:
     template: Template | None = None
 
     def wanted(columns: Sequence[Column]) -> Collection[int]:
@@ -104,6 +136,5 @@ async def read_filled_list(options: ListOptions, text: str, context: ServerConte
         raise problems.error() from None
     assert template is not None
     rows, mode = len(reading.numbers), context.settings.character_mode
-    recall = partial(context.list_memory.recall, (reading.digest, template.text, mode))
-    filling = await to_thread.run_sync(fill, template, reading.cells, rows, mode, recall)
+    filling = await to_thread.run_sync(fill, template, reading.cells, rows, mode)
     return FilledList(folder, options, reading, filling)
