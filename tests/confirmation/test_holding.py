@@ -106,7 +106,10 @@ async def test_a_list_that_shows_exactly_one_fitting_order_settles_it_as_that() 
         answer = host.check(GET_REPORTS, reports)
         order_id = answer["orders"][-1]["order_id"]
         assert f"whose outcome was unknown, is order {order_id}: " in str(reports.content)
-        preview = await host.call(SEND_SMS, {**SEND, "recipients": ["05321234567", "+905000000900"]})
+        again = {**SEND, "recipients": ["05321234567", "+905000000900"]}
+        assert (await host.call(SEND_SMS, again))["outcome"] == "held_back"
+        host.clock.advance(minutes=10)
+        preview = await host.call(SEND_SMS, again)
         assert preview["outcome"] == "preview"
         assert "warnings" not in preview
 

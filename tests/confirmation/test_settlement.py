@@ -15,6 +15,7 @@ import anyio
 import httpx
 import pytest
 
+from iletimerkezi_mcp.confirmation import recent_reads
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from tests.calls import GET_REPORT, GET_REPORTS, SEND_SMS
@@ -76,8 +77,6 @@ async def test_an_order_with_fewer_recipients_may_be_it_until_a_report_shows_its
         settled, _ = await read(host, listing({"id": 7, "total": 2}))
         assert settled == [{"sent_at": AT_TEN, "confirmed_by": "code", "outcome": "undecided", "order_ids": ["7"]}]
         assert await held(host, C)
-        strangers, _ = await read(host, reporting("7", A, "+905339999999", total=2), GET_REPORT, order_id="7")
-        assert strangers == []
         settled, text = await read(host, reporting("7", A, C, total=2), GET_REPORT, order_id="7")
         assert settled == [{"sent_at": AT_TEN, "confirmed_by": "code", "outcome": "done", "order_ids": ["7"]}]
         assert "is order 7: " in text
@@ -431,8 +430,60 @@ async def test_a_part_of_an_orders_numbers_settles_nothing(arguments: dict[str, 
         await lose(host, A, B, C)
         host.clock.advance(minutes=6)
         answer = reporting("7", A, total=total)
-        assert (await read(host, answer, GET_REPORT, order_id="7", **arguments))[0] == []
+        settled, _ = await read(host, answer, GET_REPORT, order_id="7", **arguments)
+        assert [one["outcome"] for one in settled] in ([], ["undecided"])
         assert await held(host, A, B, C)
+
+
+async def test_a_report_settles_once_all_of_its_pages_fit() -> None:
+    async with hosted() as host:
+        await lose(host, A, B, C)
+        host.clock.advance(minutes=6)
+        await read(host, listing({"id": 7, "total": 2}))
+        settled, text = await read(host, reporting("7", A, total=2), GET_REPORT, order_id="7", page_size=1)
+        assert [one["outcome"] for one in settled] == ["undecided"]
+        assert "Read the other pages of this report" in text
+        settled, _ = await read(host, reporting("7", C, total=2), GET_REPORT, order_id="7", page=2, page_size=1)
+        assert [one["outcome"] for one in settled] == ["done"]
+
+
+async def test_one_page_with_another_number_excludes_the_order_whatever_the_others_show() -> None:
+    async with hosted() as host:
+        await lose(host, A, B, C)
+        host.clock.advance(minutes=6)
+        await read(host, listing({"id": 7, "total": 2}))
+        for page, number in enumerate(("+905339999999", A, C), 1):
+            answer = reporting("7", number, total=2)
+            settled, _ = await read(host, answer, GET_REPORT, order_id="7", page=page, page_size=1)
+            assert settled == []
+        assert await held(host, A)
+
+
+async def test_an_order_of_a_whole_list_stays_a_candidate_however_many_were_read_since(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(recent_reads, "ORDERS_REMEMBERED", 1)
+    async with hosted() as host:
+        await lose(host, A, B, C)
+        host.clock.advance(minutes=6)
+        others = [{"id": number, "total": 9, "sender": "X"} for number in range(100, 110)]
+        await read(host, listing({"id": 7, "total": 2}, {"id": 8, "total": 3}, *others))
+        settled, _ = await read(host, reporting("7", A, C, total=2), GET_REPORT, order_id="7")
+    assert [(one["outcome"], one["order_ids"]) for one in settled] == [("undecided", ["7", "8"])]
+
+
+async def test_what_a_list_settles_is_held_back_from_then_on() -> None:
+    async with hosted() as host:
+        await lose(host, A, B)
+        host.clock.advance(minutes=6)
+        await read(host, listing(count=0))
+        host.clock.advance(minutes=5)
+        preview = await host.call(SEND_SMS, {**SEND, "recipients": [A, B]})
+        assert preview["warnings"][0].startswith("This may arrive twice")
+        settled, _ = await read(host, listing({"id": 7, "total": 2}))
+        assert [one["outcome"] for one in settled] == ["done"]
+        again = await host.call(SEND_SMS, {**SEND, "recipients": [A, B]}, confirm=preview["confirm"])
+        assert again["outcome"] == "held_back"
 
 
 async def test_a_consent_of_somebody_else_is_unreadable() -> None:

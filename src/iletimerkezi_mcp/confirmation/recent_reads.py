@@ -118,8 +118,9 @@ class RecentReads:
         """The brand codes that have had a consent record of anyone, and so are this account's: a few at most."""
         self._without_consent: OrderedDict[tuple[str, ...], datetime] = OrderedDict()
         self._unreachable: OrderedDict[tuple[str, Reason], datetime] = OrderedDict()
-        self.fits: dict[tuple[int, OrderId], bool] = {}
-        """By unsettled attempt and order, if the order's report shows only recipients of the attempt: a few at most."""
+        self._fitting: dict[tuple[int, OrderId], set[str] | None] = {}
+        """By unsettled attempt and order, the numbers on the report's pages that were read, None if one is not a recipient
+        of the attempt: a few at most."""
 
     def remember_balance(self, balance: Balance, at: datetime) -> None:
         """Remember the balance."""
@@ -221,8 +222,25 @@ class RecentReads:
         return [(start, end, pages.since_uptime) for (start, end), pages in self._ranges.items() if pages.is_whole]
 
     def orders(self) -> list[OrderSummary]:
-        """Return the orders that reports and lists showed."""
-        return [order.summary for order in self._orders.values() if order.summary is not None]
+        """Return the orders that reports and lists showed; all that are on the pages of the ranges remembered are among them."""
+        listed = [order for pages in self._ranges.values() for rows in pages.rows.values() for order in rows.values()]
+        latest = [order.summary for order in self._orders.values() if order.summary is not None]
+        return list({order.order_id: order for order in (*listed, *latest)}.values())
+
+    def remember_page_of_report(self, attempt_id: int, order_id: OrderId, numbers: Sequence[str], *, fits: bool) -> int:
+        """Remember a page of an order that may be an unsettled attempt's; `fits` if all numbers are the attempt's recipients.
+
+        Returns on how many numbers that rests, all pages so far together; 0 if a page did not fit.
+        """
+        key = attempt_id, order_id
+        earlier = self._fitting.get(key, set())
+        together = None if earlier is None or not fits else earlier | set(numbers)
+        self._fitting[key] = together
+        return len(together or ())
+
+    def may_fit(self, attempt_id: int, order_id: OrderId) -> bool:
+        """Return whether no page of the order's report showed a number that is not the attempt's."""
+        return self._fitting.get((attempt_id, order_id), set()) is not None
 
     def order(self, order_id: str) -> RememberedOrder | None:
         """Return an order as a report showed it."""

@@ -162,7 +162,8 @@ class Entries(Overlaps):
     def settle_unknown(self, attempt_id: int, order_id: str | None) -> bool:
         """Settle a send of unknown outcome as this order, or (None) as not made; return whether it was unknown.
 
-        False, with nothing changed, too if the order is on record as another send's.
+        False, with nothing changed, too if the order is on record as another send's. As an order it holds back from now on,
+        for when it was accepted is not known: a yes may be on its way to a preview that says that it may not have been.
         """
         sends = self._all("id = ? AND credits IS NOT NULL", attempt_id)
         if not any(send.state in ("unknown", "not_found") for send in sends):
@@ -171,7 +172,9 @@ class Entries(Overlaps):
             return False
         state: State = "not_found" if order_id is None else "done"
         self._connection.execute(
-            "UPDATE attempt SET state = ?, order_id = ? WHERE id = ?", (state, order_id, attempt_id)
+            "UPDATE attempt SET state = :state, order_id = :order_id, "
+            "ended = CASE :state WHEN 'done' THEN :now ELSE ended END WHERE id = :id",
+            {"id": attempt_id, "state": state, "order_id": order_id, "now": self._now.ledger},
         )
         return True
 

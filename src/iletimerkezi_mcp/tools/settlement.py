@@ -14,7 +14,6 @@ from iletimerkezi_mcp.confirmation.reconciliation import Finding, Reading, cover
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
-from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE
 from iletimerkezi_mcp.provider.orders import OrderReport, OrderStatus, OrderSummary
 from iletimerkezi_mcp.sms.clock import describe_time
 
@@ -51,6 +50,12 @@ _READ_THE_LIST = Text(
     "get_reports of that day, all pages, then this report again.",
     "{time} tarihli, sonucu bilinmeyen gönderim bu ({order_id}) ya da başka bir gönderim olabilir: o günün get_reports "
     "listesinin bütün sayfalarını, sonra bu raporu yeniden okuyun.",
+)
+_READ_THE_PAGES = Text(
+    "The send made at {time}, whose outcome is unknown, may be this order, {order_id}: so far all of its numbers are this "
+    "send's. Read the other pages of this report.",
+    "{time} tarihli, sonucu bilinmeyen gönderim bu ({order_id}) olabilir: şimdiye kadar okunan bütün numaraları bu "
+    "gönderimin. Bu raporun diğer sayfalarını da okuyun.",
 )
 _NOT_THERE = Text(
     "The send made at {time}, whose outcome was unknown, is not in this list; it may be sent again after a new preview.",
@@ -126,13 +131,13 @@ async def clock_difference(context: ServerContext) -> timedelta:
 async def settle_by_report(report: OrderReport, context: ServerContext) -> tuple[list[Settlement], list[Text]]:
     """Settle a send of unknown outcome as this order if all numbers of the report are its recipients.
 
-    Only one send may fit, and the order must belong to none yet. The report has to show the whole order or a full page of
-    it: another program may have written to one of the same people in that minute. For the same reason all orders of the
-    days must have been read since the send, and no other one may be left that can be it; one whose report shows another
-    number is not.
+    Only one send may fit, and the order must belong to none yet. Every page of the report must have been read: another
+    program may have written to some of the same people in that minute. For the same reason all orders of the days must
+    have been read since the send, and no other one may be left that can be it; one whose report shows another number is
+    not.
     """
     order, numbers = report.summary, [row.number for row in report.rows]
-    if not order.total or order.submitted_at is None or len(numbers) < min(order.total, MAX_PAGE_SIZE):
+    if not order.total or order.submitted_at is None or not numbers:
         return [], []
     if report.unreadable or not all(CANONICAL.fullmatch(number) for number in numbers):
         return [], []
@@ -142,11 +147,13 @@ async def settle_by_report(report: OrderReport, context: ServerContext) -> tuple
             return [], []
         difference = await clock_difference(context)
         reads = context.recent_reads
-        fitting = []
+        fitting, shown = [], 0
         for attempt in sends:
             if may_be(attempt, order, difference):
-                fits = reads.fits[attempt.id, order.order_id] = await context.ledger.are_recipients(attempt, numbers)
-                fitting += [attempt] if fits else []
+                fits = await context.ledger.are_recipients(attempt, numbers)
+                if rests_on := reads.remember_page_of_report(attempt.id, order.order_id, numbers, fits=fits):
+                    fitting.append(attempt)
+                    shown = rests_on
         settlements: list[Settlement] = []
         lines: list[Text] = []
         # One that is in flight only competes: its own answer settles it.
@@ -155,14 +162,16 @@ async def settle_by_report(report: OrderReport, context: ServerContext) -> tuple
             left = [
                 other
                 for other in reads.orders()
-                if reads.fits.get((attempt.id, other.order_id), True) and may_be(attempt, other, difference)
+                if reads.may_fit(attempt.id, other.order_id) and may_be(attempt, other, difference)
             ]
             known = await context.ledger.orders([other.order_id for other in left])
             candidates = tuple(other for other in left if other.order_id not in known)
-            certain = len(candidates) == 1 and _is_listed(attempt, difference, context)
+            listed = _is_listed(attempt, difference, context)
+            certain = len(candidates) == 1 and listed and shown >= order.total
             await _settle(Finding(attempt, candidates, certain=certain), _IS_REPORT, context, settlements, lines)
             if len(candidates) == 1 and not certain:
-                lines[:] = [_READ_THE_LIST.format(time=describe_time(attempt.started), order_id=order.order_id)]
+                more = _READ_THE_PAGES if listed else _READ_THE_LIST
+                lines[:] = [more.format(time=describe_time(attempt.started), order_id=order.order_id)]
     except LedgerUnavailableError:
         return [], []
     return settlements, lines
