@@ -41,7 +41,7 @@ async def test_campaigns_are_listed_without_a_request_the_newest_first(mode: Mod
         stage.host.clock.advance(minutes=3)
         later = await stage.host.call(GET_CAMPAIGNS)
         assert len(stage.host.wire.requests) == before
-    assert answer["summary"] == "3 campaigns made here in the last 90 days."
+    assert answer["summary"] == "3 campaigns made here in the last 90 days; the newest 3:"
     assert answer["campaigns"][2] == {
         "campaign": "k-1",
         "file": "a.csv",
@@ -65,7 +65,7 @@ async def test_only_the_newest_thirty_are_listed(tmp_path: Path) -> None:
         for number in range(31):
             await stage.begin(f"k-{number}")
         answer = await stage.host.call(GET_CAMPAIGNS)
-    assert answer["summary"] == "31 campaigns made here in the last 90 days. The newest 30:"
+    assert answer["summary"] == "31 campaigns made here in the last 90 days; the newest 30:"
     assert [answer["campaigns"][place]["campaign"] for place in (0, -1)] == ["k-30", "k-1"]
 
 
@@ -199,7 +199,7 @@ async def test_without_the_ledger_it_says_so(tmp_path: Path) -> None:
         (tmp_path / "state" / "ledger.sqlite3").mkdir()
         answer = await stage.host.call(GET_CAMPAIGNS)
     assert answer["outcome"] == "nothing_done"
-    assert answer["next_step"] == f"{GET_REPORTS} lists the orders of a day without it."
+    assert answer["next_step"] == "Tell the user."
 
 
 async def text_of_campaign(stage: Stage, name: str) -> str:

@@ -62,6 +62,11 @@ class Campaign:
         return max(0, self.recipients - self.position)
 
     @property
+    def can_continue(self) -> bool:
+        """True if it has recipients left, and was neither finished nor cancelled, and is not sent now."""
+        return self.state in _OPEN and not self.running and self.left > 0
+
+    @property
     def interrupted(self) -> bool:
         """True if the process that sent it has ended on the way."""
         return self.state == "under_way" and not self.running

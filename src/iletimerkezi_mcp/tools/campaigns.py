@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 import anyio
 from pydantic import BaseModel, ConfigDict
 
-from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.language import TELL_USER, Text, plural
 from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
@@ -36,7 +35,8 @@ LISTED = 30
 
 Progress = Literal["under_way", "interrupted", "finished", "stopped", "cancelled"]
 
-CampaignArgument = Annotated[str, capped_text(40, "E.g. k-3f9a2c.")]
+Reports = Mapping[int, OrderSummary | ApiError | None]
+"""What the report of each accepted order shows, by the step's id; None if its time has not come."""
 
 
 class CampaignsArguments(Arguments):
@@ -78,27 +78,12 @@ class CampaignsAnswer(ReadAnswer):
     waiting: int | None = None
 
 
-@dataclass(slots=True)
-class OrderReading:
-    """A step of a campaign and what its report shows; `error` says why it could not be read."""
-
-    step: Attempt
-    summary: OrderSummary | None = None
-    scheduled: bool = False
-    error: ApiError | None = None
-
-
 async def find_campaign(name: str, context: ServerContext) -> Campaign:
     """Return the campaign of this name. Raises :class:`.PreconditionError` if none is on record."""
     campaign = await context.ledger.campaign(name)
     if campaign is None:
         raise PreconditionError(_NO_CAMPAIGN.format(campaign=quoted(name)), _LIST_THEM)
     return campaign
-
-
-def progress_of(campaign: Campaign) -> Progress:
-    """Return what a campaign does now."""
-    return "interrupted" if campaign.interrupted else campaign.state
 
 
 async def get_campaigns(arguments: CampaignsArguments, context: ServerContext) -> ToolReply:
@@ -108,40 +93,30 @@ async def get_campaigns(arguments: CampaignsArguments, context: ServerContext) -
             return _listing(await context.ledger.campaigns(), context)
         return await _one(arguments.campaign, context)
     except LedgerUnavailableError as error:
-        raise PreconditionError(error.reason, _LOOK_IN_REPORTS) from None
+        raise PreconditionError(error.reason, TELL_USER) from None
 
 
 def _listing(campaigns: Sequence[Campaign], context: ServerContext) -> ToolReply:
-    summary = (
-        _NONE if not campaigns else _ALL.format(campaigns=plural(len(campaigns), "campaign", "campaigns", "kampanya"))
-    )
     shown = campaigns[:LISTED]
-    if len(campaigns) > len(shown):
-        summary = _NEWEST.format(summary=summary, number=len(shown))
+    number = plural(len(campaigns), "campaign", "campaigns", "kampanya")
     return context.reply(
         CampaignsAnswer,
-        summary,
+        _ALL.format(campaigns=number, shown=len(shown)) if campaigns else _NONE,
         _ASK_FOR_ONE if campaigns else _BEGIN_ONE,
-        context.say(Text.join("\n", map(describe_campaign, shown))) or None,
-        campaigns=[_fields(campaign) for campaign in shown],
+        context.say(Text.join("\n", map(_describe, shown))) or None,
+        campaigns=list(map(_fields, shown)),
     )
 
 
 async def _one(name: str, context: ServerContext) -> ToolReply:
+    reports = await _read_reports(await find_campaign(name, context), context)
+    # A report may have shown that an order does not go out, which is on record then.
     campaign = await find_campaign(name, context)
-    readings = await _read_orders(campaign, context)
-    # A report may have shown that an order does not go out, which counts as left then.
-    campaign = await find_campaign(name, context)
-    steps = {step.id: step for step in campaign.steps}
-    for reading in readings:
-        reading.step = steps.get(reading.step.id, reading.step)
-    summaries = [reading.summary for reading in readings if reading.summary is not None]
-    lines = [_describe_order(reading, context) for reading in readings]
-    lines += left_out((reading.summary, reading.step) for reading in readings if reading.summary is not None)
-    if (reason := _what_stopped(campaign)) is not None:
-        lines.append(reason)
+    orders = [_order(step, reports, context) for step in campaign.steps]
+    read = [(report, step) for step in campaign.steps if isinstance(report := reports.get(step.id), OrderSummary)]
+    lines = [*(line for _, line in orders), *left_out(read), *_what_stopped(campaign)]
     up_to_row = None
-    if campaign.left and not campaign.running and campaign.state in ("under_way", "stopped"):
+    if campaign.can_continue:
         try:
             if (up_to_row := await _last_row(campaign, context)) is not None:
                 lines.append(_UP_TO_ROW.format(row=str(up_to_row)))
@@ -149,15 +124,15 @@ async def _one(name: str, context: ServerContext) -> ToolReply:
             lines.append(_LIST_UNREAD.format(reason=error.reason))
     return context.reply(
         CampaignsAnswer,
-        Text("{campaign}.", "{campaign}.").format(campaign=describe_campaign(campaign)),
-        _next_step(campaign, readings),
+        Text("{campaign}.", "{campaign}.").format(campaign=_describe(campaign)),
+        _next_step(campaign, reports),
         context.say(Text.join("\n", lines)) or None,
         campaigns=[_fields(campaign)],
-        orders=[_order_fields(reading, context) for reading in readings],
+        orders=[order for order, _ in orders],
         up_to_row=up_to_row,
-        delivered=sum(summary.delivered or 0 for summary in summaries),
-        undelivered=sum(summary.undelivered or 0 for summary in summaries),
-        waiting=sum(summary.waiting or 0 for summary in summaries),
+        delivered=sum(summary.delivered or 0 for summary, _ in read),
+        undelivered=sum(summary.undelivered or 0 for summary, _ in read),
+        waiting=sum(summary.waiting or 0 for summary, _ in read),
     )
 
 
@@ -169,31 +144,56 @@ async def _last_row(campaign: Campaign, context: ServerContext) -> int | None:
     return max(rows, default=None)
 
 
-async def _read_orders(campaign: Campaign, context: ServerContext) -> list[OrderReading]:
+async def _read_reports(campaign: Campaign, context: ServerContext) -> Reports:
     """Read the report of each order that was accepted, side by side as far as the client lets them."""
-    readings = [OrderReading(step) for step in campaign.steps]
+    reports: dict[int, OrderSummary | ApiError | None] = {}
+
+    async def read(step: int, order_id: OrderId) -> None:
+        try:
+            report = await read_report(provider.ReportQuery(order_id), context)
+        except ApiError as error:
+            reports[step] = error
+        else:
+            reports[step] = None if report is None else report[0].summary
+
     async with anyio.create_task_group() as tasks:
-        for reading in readings:
-            if reading.step.state == "done" and reading.step.order_id is not None:
-                tasks.start_soon(_read_order, reading, OrderId(reading.step.order_id), context)
-    return readings
+        for step in campaign.steps:
+            if step.state == "done" and step.order_id is not None:
+                tasks.start_soon(read, step.id, OrderId(step.order_id))
+    return reports
 
 
-async def _read_order(reading: OrderReading, order_id: OrderId, context: ServerContext) -> None:
-    try:
-        read = await read_report(provider.ReportQuery(order_id), context)
-    except ApiError as error:
-        reading.error = error
-    else:
-        reading.scheduled = read is None
-        reading.summary = None if read is None else read[0].summary
+def _order(step: Attempt, reports: Reports, context: ServerContext) -> tuple[CampaignOrder, Text]:
+    """Return an order in the answer's fields, and in a sentence."""
+    now, report, send = context.clock(), reports.get(step.id), step.send
+    summary = OrderSummary(
+        OrderId(step.order_id or ""),
+        OrderStatus.SENDING,
+        sender=None if send is None else send.sender,
+        send_at=None if send is None else send.send_at,
+    )
+    facts, other = _STEP_STATES[step.state], {"status": "not_sent" if step.state == "cancelled" else None}
+    if isinstance(report, OrderSummary):
+        facts, summary, other = describe_order(report, now), report, {}
+    elif report is not None:
+        facts = _UNREAD.format(reason=report.reason)
+    elif step.id in reports:
+        facts, other = describe_order(summary, now, scheduled=True), {"status": "scheduled"}
+    fields = {**order_fields(summary, step, now), **other, "order_id": step.order_id, "outcome": step.state}
+    line = _ORDER.format(
+        order=_NUMBERED.format(order_id=step.order_id) if step.order_id else _UNNUMBERED,
+        time=describe_time(step.started),
+        recipients=plural(step.count, "recipient", "recipients", "alıcı"),
+        facts=facts,
+    )
+    return CampaignOrder(**fields), line
 
 
 def _fields(campaign: Campaign) -> CampaignFields:
     return CampaignFields(
         campaign=campaign.name,
         file=campaign.file,
-        progress=progress_of(campaign),
+        progress=_progress(campaign),
         recipients=campaign.recipients,
         handed_over=campaign.position,
         left=campaign.left,
@@ -202,88 +202,55 @@ def _fields(campaign: Campaign) -> CampaignFields:
     )
 
 
-def _order_fields(reading: OrderReading, context: ServerContext) -> CampaignOrder:
-    step, send = reading.step, reading.step.send
-    known = OrderSummary(
-        OrderId(step.order_id or ""),
-        OrderStatus.SENDING,
-        sender=None if send is None else send.sender,
-        send_at=None if send is None else send.send_at,
-    )
-    fields = order_fields(reading.summary or known, step, context.clock())
-    if reading.summary is None:
-        fields |= {"order_id": step.order_id, "status": "scheduled" if reading.scheduled else None}
-    if step.state == "cancelled":
-        fields["status"] = "not_sent"
-    return CampaignOrder(**fields, outcome=step.state)
-
-
-def describe_campaign(campaign: Campaign) -> Text:
+def _describe(campaign: Campaign) -> Text:
     """Return a campaign in one phrase: its name, its list, how many it is for, and how far it has come."""
-    recipients = plural(campaign.recipients, "recipient", "recipients", "alıcı")
     return _CAMPAIGN.format(
         campaign=campaign.name,
         file=quoted(campaign.file),
         started=describe_time(campaign.started),
-        recipients=recipients,
-        progress=_PROGRESS[progress_of(campaign)],
+        recipients=plural(campaign.recipients, "recipient", "recipients", "alıcı"),
+        progress=_PROGRESS[_progress(campaign)],
         handed_over=campaign.position,
         left=campaign.left,
     )
 
 
-def _describe_order(reading: OrderReading, context: ServerContext) -> Text:
-    step = reading.step
-    facts: Text
-    if reading.summary is not None:
-        facts = describe_order(reading.summary, context.clock())
-    elif reading.scheduled and step.send is not None and step.send.send_at is not None:
-        facts = _SCHEDULED.format(time=describe_time(step.send.send_at))
-    elif reading.error is not None:
-        facts = _UNREAD.format(reason=reading.error.reason)
-    else:
-        facts = _STEP_STATES[step.state]
-    return _ORDER.format(
-        order=_NUMBERED.format(order_id=step.order_id) if step.order_id else _UNNUMBERED,
-        time=describe_time(step.started),
-        recipients=plural(step.count, "recipient", "recipients", "alıcı"),
-        facts=facts,
-    )
+def _progress(campaign: Campaign) -> Progress:
+    return "interrupted" if campaign.interrupted else campaign.state
 
 
-def _what_stopped(campaign: Campaign) -> Text | None:
-    """Return why a campaign did not come to its end, as far as its last order tells."""
-    if not campaign.steps or progress_of(campaign) not in ("stopped", "interrupted"):
-        return None
-    last = campaign.steps[-1]
+def _what_stopped(campaign: Campaign) -> list[Text]:
+    """Return why a campaign did not come to its end, unless its last order, which is of unknown outcome, says it."""
     if campaign.interrupted:
-        return _INTERRUPTED
-    if last.state == "refused" and last.status_code is not None:
-        return _REFUSED.format(code=str(last.status_code), reason=lookup(last.status_code, provider.SEND_SMS).meaning)
-    return None if last.state in ("unknown", "in_flight") else _STOPPED_BEFORE
+        return [_INTERRUPTED]
+    if campaign.state != "stopped" or not campaign.steps or campaign.steps[-1].state in _IN_DOUBT:
+        return []
+    code = campaign.steps[-1].status_code
+    if code is None:
+        return [_STOPPED_BEFORE]
+    return [_REFUSED.format(code=str(code), reason=lookup(code, provider.SEND_SMS).meaning)]
 
 
-def _next_step(campaign: Campaign, readings: Sequence[OrderReading]) -> Text:
+def _next_step(campaign: Campaign, reports: Reports) -> Text:
     if campaign.running:
         return _CALL_AGAIN
-    if (unknown := next((step for step in campaign.steps if step.state in ("unknown", "in_flight")), None)) is not None:
-        day = unknown.started.astimezone(ISTANBUL).date()
-        return _SETTLE_FIRST.format(day=day.isoformat())
-    if campaign.left and campaign.state != "cancelled":
+    if (unknown := next((step for step in campaign.steps if step.state in _IN_DOUBT), None)) is not None:
+        return _SETTLE_FIRST.format(day=unknown.started.astimezone(ISTANBUL).date().isoformat())
+    if campaign.can_continue:
         return _CONTINUE.format(campaign=campaign.name, left=campaign.left)
-    if any(reading.scheduled for reading in readings):
+    if None in reports.values():
         return _STILL_SCHEDULED.format(campaign=campaign.name)
     return _WRITE_REPORT.format(campaign=campaign.name)
 
 
+_IN_DOUBT = ("unknown", "in_flight")
 _NO_CAMPAIGN = Text("No campaign {campaign} was made here.", "Burada {campaign} adlı bir kampanya yapılmadı.")
 _LIST_THEM = Text("get_campaigns without a name lists them all.", "Adsız get_campaigns hepsini listeler.")
-_LOOK_IN_REPORTS = Text(
-    "get_reports lists the orders of a day without it.", "get_reports bir günün gönderimlerini bunsuz da listeler."
-)
 _NONE = Text("No campaign was made here in the last 90 days.", "Burada son 90 günde kampanya yapılmadı.")
-_ALL = Text("{campaigns} made here in the last 90 days.", "Son 90 günde burada yapılan: {campaigns}.")
-_NEWEST = Text("{summary} The newest {number}:", "{summary} En yeni {number} tanesi:")
+_ALL = Text(
+    "{campaigns} made here in the last 90 days; the newest {shown}:",
+    "Son 90 günde burada yapılan: {campaigns}; en yeni {shown} tanesi:",
+)
 _BEGIN_ONE = Text("send_list makes one.", "send_list ile kampanya yapılır.")
 _ASK_FOR_ONE = Text(
     "With its name as campaign the orders of one are read.", "Adı campaign olarak verilirse gönderimleri okunur."
@@ -302,7 +269,6 @@ _PROGRESS: dict[Progress, Text] = {
 _ORDER = Text("{order} ({time}, {recipients}): {facts}", "{order} ({time}, {recipients}): {facts}")
 _NUMBERED = Text("Order {order_id}", "Gönderim {order_id}")
 _UNNUMBERED = Text("Order without a number", "Numarasız gönderim")
-_SCHEDULED = Text("scheduled for {time}", "ileri tarihli: {time}")
 _UNREAD = Text("accepted; its report could not be read. {reason}", "kabul edildi; raporu okunamadı. {reason}")
 _STEP_STATES: dict[str, Text] = {
     "done": Text("accepted, without a number: get_reports lists it", "kabul edildi, numarasız: get_reports listeler"),

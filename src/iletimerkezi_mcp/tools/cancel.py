@@ -62,6 +62,10 @@ _SHOWN_AS_NOT_SENT = Text(
 
 
 CANNOT_BE_UNDONE = Text("A cancelled SMS order cannot be brought back.", "İptal edilen SMS gönderimi geri getirilemez.")
+ONLY_SCHEDULED = Text(
+    "Only a scheduled order that has not begun to go out can be cancelled.",
+    "Yalnızca henüz başlamamış, ileri tarihli bir gönderim iptal edilebilir.",
+)
 
 
 async def cancel(order_id: OrderId, client: ApiClient, on_sent: OnSent) -> Acceptance:
@@ -91,12 +95,7 @@ async def plan_cancel(arguments: CancelArguments, context: ServerContext) -> Pen
             ).format(order_id=order_id),
             warnings=() if attempt is None or attempt.send is None or attempt.send.send_at else (_SENT_AT_ONCE,),
             details=tuple(details),
-            advice=(
-                Text(
-                    "Only a scheduled order that has not begun to go out can be cancelled.",
-                    "Yalnızca henüz başlamamış, ileri tarihli bir gönderim iptal edilebilir.",
-                ),
-            ),
+            advice=(ONLY_SCHEDULED,),
         ),
         answer_fields={"order_id": order_id},
         how_to_verify=provider.CANCEL_ORDER.how_to_verify(order_id),

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, Preview
-from iletimerkezi_mcp.confirmation.pending_series import PendingSeries, SeriesStopped, Step, StepResult
-from iletimerkezi_mcp.language import Text, plural
-from iletimerkezi_mcp.ledger.attempts import Attempt
+from iletimerkezi_mcp.confirmation.pending_series import PendingSeries, SeriesStopped, Step
+from iletimerkezi_mcp.language import UNSAID, Text, plural
 from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.provider import orders as provider
+from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.provider.orders import OrderId
 from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.escape import quoted
 
 from .answers import SeriesAnswer
 from .arguments import ChangeArguments
-from .campaigns import CampaignArgument, find_campaign
-from .cancel import CANNOT_BE_UNDONE, cancel
+from .campaigns import find_campaign
+from .cancel import CANNOT_BE_UNDONE, ONLY_SCHEDULED, cancel
 from .context import ServerContext
 from .errors import PreconditionError
-from .fields import ASKS_FIRST, ConfirmArgument, DryRunArgument
+from .fields import ASKS_FIRST, ConfirmArgument, DryRunArgument, capped_text
 from .tool import ChangeTool
 
 ORDERS_NAMED = 10
@@ -34,7 +34,7 @@ NOT_ANY_MORE = 455
 
 
 class CancelCampaignArguments(ChangeArguments):
-    campaign: CampaignArgument
+    campaign: Annotated[str, capped_text(40, "E.g. k-3f9a2c.")]
     dry_run: DryRunArgument = False
     confirm: ConfirmArgument | None = None
 
@@ -56,20 +56,17 @@ async def plan_cancel_campaign(arguments: CancelCampaignArguments, context: Serv
     """
     campaign = await find_campaign(arguments.campaign, context)
     orders = _scheduled(campaign, context.clock())
-    ends_rest = campaign.state in ("under_way", "stopped") and (campaign.running or campaign.left > 0)
-    if not orders and not ends_rest:
+    if not (orders or campaign.running or campaign.can_continue):
         raise PreconditionError(_NOTHING_TO_STOP.format(campaign=campaign.name), _SEE_CAMPAIGN)
     cancellation = _Cancellation(campaign.name, context)
     return PendingSeries(
         tool="cancel_campaign",
         canonical={"campaign": campaign.name},
         # While it is sent its orders become more: the yes is to all of them.
-        preview_conditions={"running": True}
-        if campaign.running
-        else {"orders": [order.order_id for order in orders], "left": campaign.left},
+        preview_conditions={"running": True} if campaign.running else {"orders": [*orders], "left": campaign.left},
         preview=_preview(campaign, orders),
         answer_fields={"campaign": campaign.name},
-        how_to_verify=_VERIFY.format(campaign=campaign.name),
+        how_to_verify=_LOOK.format(campaign=campaign.name),
         question=Text("Do you confirm that this campaign is cancelled?", "Bu kampanyanın iptalini onaylıyor musunuz?"),
         caution=CANNOT_BE_UNDONE,
         owner=campaign.steps[-1].identity.principal if campaign.steps else None,
@@ -85,100 +82,85 @@ class _Cancellation:
     def __init__(self, campaign: str, context: ServerContext) -> None:
         self._campaign = campaign
         self._context = context
-        self._results: dict[str, StepResult] = {}
+        self._orders: dict[str, list[str]] = {"cancelled": [], "not_cancelled": [], "unknown": []}
         self._left = 0
-        self._unasked: list[str] = []
         self._is_being_sent = False
 
     def fields(self) -> dict[str, Any]:
         """Return the fields of the answer as they are now."""
-        return {
-            "cancelled": self._orders("done"),
-            "not_cancelled": self._orders("refused", "nothing_done") + self._unasked,
-            "unknown": self._orders("unknown"),
-            "left": self._left,
-        }
+        return {**self._orders, "left": self._left}
 
     async def run(self, step: Step) -> Acceptance:
         """End the campaign, so that no further order of it is made, and then cancel its scheduled orders."""
+        cancelled, not_cancelled, unknown = self._orders.values()
+        failure: ApiError | None = None
         await self._context.ledger.cancel_campaign(self._campaign, "cancelled")
-        # One may have been accepted while the campaign was ended.
-        while order_id := next((order for order in await self._scheduled() if order not in self._results), None):
-            result = self._results[order_id] = await step(_cancel_step(order_id))
-            error = result.error
-            if error is not None and error.outcome != "unknown" and error.code != NOT_ANY_MORE:
+        # One may be accepted while the campaign is ended.
+        while waiting := [one for one in await self._look() if one not in cancelled + not_cancelled + unknown]:
+            result = await step(_cancel_step(waiting[0]))
+            if result.outcome == "done":
+                cancelled.append(waiting[0])
+            elif result.outcome == "unknown":
+                unknown.append(waiting[0])
+            elif result.error is None or result.error.code == NOT_ANY_MORE:
+                not_cancelled.append(waiting[0])
+            else:
                 # The others would fare the same.
-                self._unasked = [other for other in await self._scheduled() if other not in self._results]
-                raise SeriesStopped(Text.join(" ", [self._summary(), error.reason]), error.next_step)
-        summary = self._summary()
+                failure = result.error
+                not_cancelled += waiting
+        sentences = (
+            _CANCELLED.format(campaign=self._campaign, number=len(cancelled)),
+            _NOT_HANDED_OVER.format(number=self._left) if self._left else None,
+            _NOT_CANCELLED.format(orders=", ".join(not_cancelled)) if not_cancelled else None,
+            None if failure is None else failure.reason,
+            _UNKNOWN.format(orders=", ".join(unknown)) if unknown else None,
+            _STILL_HANDED_OVER if self._is_being_sent else None,
+        )
+        summary = Text.join(" ", [sentence for sentence in sentences if sentence is not None])
         if self._is_being_sent:
             raise SeriesStopped(summary, _CALL_AGAIN, "unknown")
-        if self._orders("unknown"):
-            raise SeriesStopped(summary, _LOOK_AT_UNKNOWN.format(campaign=self._campaign), "unknown")
-        if self._results and not self._orders("done"):
+        if unknown:
+            raise SeriesStopped(summary, _LOOK.format(campaign=self._campaign), "unknown")
+        if failure is not None or (not_cancelled and not cancelled):
             raise SeriesStopped(summary, _SEE_CAMPAIGN)
         return Acceptance(summary, _SEE_CAMPAIGN)
 
-    async def _scheduled(self) -> list[OrderId]:
+    async def _look(self) -> list[str]:
         campaign = await find_campaign(self._campaign, self._context)
         self._left = campaign.left
         self._is_being_sent = any(step.state == "in_flight" for step in campaign.steps)
-        return [OrderId(order.order_id or "") for order in _scheduled(campaign, self._context.clock())]
-
-    def _orders(self, *outcomes: str) -> list[str]:
-        return [order_id for order_id, result in self._results.items() if result.outcome in outcomes]
-
-    def _summary(self) -> Text:
-        parts = [
-            _CANCELLED.format(campaign=self._campaign, number=len(self._orders("done"))),
-            _NOT_HANDED_OVER.format(number=self._left) if self._left else None,
-            _named(_NOT_CANCELLED, self._orders("refused", "nothing_done")),
-            _named(_NOT_ASKED, self._unasked),
-            _named(_UNKNOWN, self._orders("unknown")),
-            _STILL_HANDED_OVER if self._is_being_sent else None,
-        ]
-        return Text.join(" ", [part for part in parts if part is not None])
+        return list(_scheduled(campaign, self._context.clock()))
 
 
-def _named(sentence: Text, order_ids: list[str]) -> Text | None:
-    return sentence.format(orders=", ".join(order_ids)) if order_ids else None
-
-
-def _cancel_step(order_id: OrderId) -> PendingChange:
+def _cancel_step(order_id: str) -> PendingChange:
     return PendingChange(
         tool="cancel_campaign",
         canonical={"order_id": order_id},
-        preview=Preview(_STEP.format(order_id=order_id)),
+        preview=Preview(UNSAID),
         answer_fields={},
-        how_to_verify=provider.CANCEL_ORDER.how_to_verify(order_id),
-        execute=partial(cancel, order_id),
+        how_to_verify=provider.CANCEL_ORDER.how_to_verify(OrderId(order_id)),
+        execute=partial(cancel, OrderId(order_id)),
         order_id=order_id,
     )
 
 
-def _scheduled(campaign: Campaign, now: datetime) -> list[Attempt]:
-    """Return the accepted orders whose time has not come."""
-    return [
-        step
+def _scheduled(campaign: Campaign, now: datetime) -> dict[str, Text]:
+    """Return the accepted orders whose time has not come, each with a line for the preview."""
+    return {
+        step.order_id: _ORDER.format(
+            order_id=step.order_id,
+            recipients=plural(step.count, "recipient", "recipients", "alıcı"),
+            time=describe_time(step.send.send_at),
+        )
         for step in campaign.steps
         if step.state == "done" and step.order_id and step.send and step.send.send_at and step.send.send_at > now
-    ]
+    }
 
 
-def _preview(campaign: Campaign, orders: Sequence[Attempt]) -> Preview:
-    counted = [(step.state, step.order_id) for step in campaign.steps if step not in orders]
-    gone = sum(state == "done" for state, _ in counted)
-    unknown = sum(state in ("unknown", "in_flight") for state, _ in counted)
-    named = [
-        _ORDER.format(
-            order_id=order.order_id or "",
-            recipients=plural(order.count, "recipient", "recipients", "alıcı"),
-            time=describe_time(order.send.send_at),
-        )
-        for order in orders[:ORDERS_NAMED]
-        if order.send is not None and order.send.send_at is not None
-    ]
-    more = len(orders) - len(named)
+def _preview(campaign: Campaign, orders: Mapping[str, Text]) -> Preview:
+    gone = sum(step.state == "done" for step in campaign.steps) - len(orders)
+    in_doubt = sum(step.state in ("unknown", "in_flight") for step in campaign.steps)
+    more = len(orders) - ORDERS_NAMED
     return Preview(
         _HEADLINE.format(
             campaign=campaign.name,
@@ -188,14 +170,14 @@ def _preview(campaign: Campaign, orders: Sequence[Attempt]) -> Preview:
         warnings=(
             *((_RUNNING,) if campaign.running else ()),
             *((_GONE.format(number=gone),) if gone else ()),
-            *((_IN_DOUBT.format(number=unknown),) if unknown else ()),
+            *((_IN_DOUBT.format(number=in_doubt),) if in_doubt else ()),
         ),
         details=(
-            *named,
-            *((_MORE.format(number=more),) if more else ()),
+            *[*orders.values()][:ORDERS_NAMED],
+            *((_MORE.format(number=more),) if more > 0 else ()),
             *((_REST.format(number=campaign.left),) if campaign.left else ()),
         ),
-        advice=(_ONLY_SCHEDULED,),
+        advice=(ONLY_SCHEDULED,),
     )
 
 
@@ -205,10 +187,6 @@ _NOTHING_TO_STOP = Text(
 )
 _SEE_CAMPAIGN = Text(
     "get_campaigns with its name shows each order.", "get_campaigns, adıyla çağrılınca her gönderimi gösterir."
-)
-_VERIFY = Text(
-    "Look with get_campaigns (campaign {campaign}): it shows which orders are cancelled.",
-    "get_campaigns ile bakın (campaign {campaign}): hangi gönderimlerin iptal edildiğini gösterir.",
 )
 _HEADLINE = Text(
     "cancel campaign {campaign} (list {file}), {orders}, which cannot be undone.",
@@ -232,18 +210,12 @@ _REST = Text(
     "Recipients who have not been handed over, and will not be: {number}.",
     "Gönderime verilmemiş ve artık verilmeyecek alıcı: {number}.",
 )
-_ONLY_SCHEDULED = Text(
-    "Only a scheduled order that has not begun to go out can be cancelled.",
-    "Yalnızca henüz başlamamış, ileri tarihli bir gönderim iptal edilebilir.",
-)
-_STEP = Text("cancel SMS order {order_id}.", "{order_id} numaralı SMS gönderimi iptal edilecek.")
 _CANCELLED = Text(
     "Campaign {campaign} is ended; orders cancelled: {number}.",
     "{campaign} kampanyası bitirildi; iptal edilen gönderim: {number}.",
 )
 _NOT_HANDED_OVER = Text("Recipients who were never handed over: {number}.", "Gönderime hiç verilmeyen alıcı: {number}.")
 _NOT_CANCELLED = Text("Not cancelled: {orders}.", "İptal edilemeyen: {orders}.")
-_NOT_ASKED = Text("Not asked for any more: {orders}.", "Artık istenmeyen: {orders}.")
 _STILL_HANDED_OVER = Text(
     "One order is being handed over at this moment and may still be accepted.",
     "Bir gönderim tam şu anda veriliyor, hâlâ kabul edilebilir.",
@@ -253,9 +225,9 @@ _CALL_AGAIN = Text(
     "Bir dakika sonra yeniden çağırın: o gönderim o zaman iptal edilebilir.",
 )
 _UNKNOWN = Text("Of unknown outcome: {orders}.", "Sonucu bilinmeyen: {orders}.")
-_LOOK_AT_UNKNOWN = Text(
-    "Look with get_campaigns (campaign {campaign}): not sent means that it was cancelled. Then this may be called again.",
-    "get_campaigns ile bakın (campaign {campaign}): “gönderilmedi” ise iptal edilmiştir. Sonra bu yeniden çağrılabilir.",
+_LOOK = Text(
+    "Look with get_campaigns (campaign {campaign}): not sent means that it was cancelled.",
+    "get_campaigns ile bakın (campaign {campaign}): “gönderilmedi” ise iptal edilmiştir.",
 )
 
 CANCEL_CAMPAIGN = ChangeTool(
