@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
+import mcp.types as mcp_types
 import pytest
 
 from tests.calls import ADD_BLACKLIST, SEND, SEND_SMS
-from tests.hosting import ERAS, Host, Mode, hosted
+from tests.hosting import ERAS, Host, ManualClock, Mode, hosted
 
 from .scenes import YES
 
@@ -32,6 +34,48 @@ def asleep(host: Host, *, wall: timedelta, uptime: timedelta) -> list[str]:
 
     host.wire.broken = broken
     return paths
+
+
+@dataclass(slots=True)
+class PausedClock(ManualClock):
+    """A clock at which the process is paused the next time that it is looked at, for `pause` seconds."""
+
+    pause: float = 0
+
+    def __call__(self) -> datetime:
+        self.up, self.pause = self.up + self.pause, 0
+        return self.now
+
+
+@pytest.mark.parametrize(("seconds", "outcome"), [(45, "done"), (46, "nothing_done")])
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize("asked", [False, True], ids=["code", "form"])
+async def test_a_yes_ages_while_its_call_is_planned(mode: Mode, asked: bool, seconds: int, outcome: str) -> None:
+    clock = PausedClock()
+
+    async def yes(context: Any, params: Any) -> mcp_types.ElicitResult:
+        clock.pause = seconds
+        return await YES()(context, params)
+
+    person: dict[str, Any] = {"elicitation_callback": yes} if asked else {}
+    async with hosted(mode=mode, clock=clock, **person) as host:
+        answer = await host.call(SEND_SMS, SEND)
+        if not asked:
+            clock.pause = seconds
+            answer = await host.call(SEND_SMS, SEND, confirm=answer["confirm"])
+    assert (answer["outcome"], len(host.wire.paths())) == (outcome, int(outcome == "done"))
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_person_may_take_minutes_to_say_yes(mode: Mode) -> None:
+    clock = ManualClock()
+
+    async def yes(context: Any, params: Any) -> mcp_types.ElicitResult:
+        clock.advance(minutes=4)
+        return await YES()(context, params)
+
+    async with hosted(mode=mode, clock=clock, elicitation_callback=yes) as host:
+        assert (await host.call(SEND_SMS, SEND))["outcome"] == "done"
 
 
 @pytest.mark.parametrize("mode", ERAS)

@@ -17,11 +17,13 @@ OnProgress = Callable[[float, float | None], Awaitable[None]]
 class Caller:
     """The caller of a tool: the ways to ask its person and to tell progress, its token's name on the network, its host's.
 
-    `since` is when its call came, by the event loop's clock, or when a person last answered in it.
+    `since` is when its call came, by the event loop's clock, or when a person last answered in it; `uptime` is the same in
+    seconds of the machine's uptime, which also counts its sleep.
     """
 
     elicitation: Elicitation
     on_progress: OnProgress
+    uptime: float
     principal: str = ""
     host: str = ""
     since: float = field(default_factory=anyio.current_time)

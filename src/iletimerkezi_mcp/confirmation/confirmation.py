@@ -185,7 +185,7 @@ class Confirmation:
                 language=self._settings.language,
             )
             answer = await caller.elicitation.ask(question, code)
-            caller = replace(caller, since=anyio.current_time())
+            caller = replace(caller, since=anyio.current_time(), uptime=self._uptime().seconds)
         if answer.verdict == "yes":
             return await self._check_and_execute(change, answer.code, "person", caller, number=answer.number)
         digest, _ = await self._ledger.look_up(change)
@@ -256,7 +256,6 @@ class Confirmation:
                 return CodeInvalid("overtaken")
             return None
 
-        confirmed_uptime = self._uptime().seconds
         answer: Started | CodeUsed | CodeInvalid | Superseded | Overlap | ChangeResult = await self._ledger.begin(
             change,
             code=code,
@@ -271,7 +270,7 @@ class Confirmation:
                 self._calls[canonical(code)] = (self._identity(caller).principal, change.call)
                 if len(self._calls) > CALLS_REMEMBERED:
                     self._calls.popitem(last=False)
-                return await self._execute(change, answer, code, caller, confirmed_uptime)
+                return await self._execute(change, answer, code, caller)
             case CodeUsed():
                 earlier = answer.attempt
                 return replace(await self._confirmed_already(earlier), change_digest=earlier.change_digest)
@@ -288,16 +287,14 @@ class Confirmation:
         digest, _ = await self._ledger.look_up(change)
         return replace(result, change_digest=digest)
 
-    async def _execute(
-        self, change: PendingChange, started: Started, code: str, caller: Caller, confirmed_uptime: float
-    ) -> ChangeResult:
+    async def _execute(self, change: PendingChange, started: Started, code: str, caller: Caller) -> ChangeResult:
         """Carry `change` out, and return the result of what came of it."""
         # The preview of a code that another process issued is made anew.
         shown = self._shown.pop(canonical(code), None) or self._preview_of(change, started.usage, caller)
         identity = self._identity(caller)
         if isinstance(change, PendingSeries):
-            return await self._series.run(change, started, identity, confirmed_uptime, shown, caller)
-        execution = Execution(change, started, identity, confirmed_uptime, shown.warnings)
+            return await self._series.run(change, started, identity, caller.uptime, shown, caller)
+        execution = Execution(change, started, identity, caller.uptime, shown.warnings)
         try:
             result = change_result.succeeded(await self._runner.run(partial(self._executor.make_request, execution)))
             if not execution.has_own_order:

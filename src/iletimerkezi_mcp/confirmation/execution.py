@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 YES_LIFE = timedelta(seconds=45)
-"""The longest time from a yes to its request: a call ends in 40 seconds, and an attempt counts as unknown after 60.
+"""The longest time from the call with a yes to its request, which ends in 40 seconds; an attempt counts as unknown after 60.
 
-Only a machine that slept, or a process that was paused, takes longer. The message may be out of date then, and another
+A machine that slept, or a process that was paused, takes longer. The message may be out of date then, and another
 process may have sent it again.
 """
 
@@ -44,7 +44,8 @@ OnSettled = Callable[[PendingChange, AttemptOutcome], None]
 class Execution:
     """A change while it is carried out.
 
-    `confirmed_uptime` is when the yes came, in seconds of the machine's uptime: setting its clock makes no yes old.
+    `confirmed_uptime` is when the yes came, with its call or in it, in seconds of the machine's uptime: setting its clock
+    makes no yes old.
     `has_own_order` is False if the provider accepted it with the number of an earlier order; `local_failures` say what
     this machine failed to keep of it.
     """

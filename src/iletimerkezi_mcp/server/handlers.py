@@ -38,7 +38,8 @@ async def call_tool(
 ) -> mcp_types.CallToolResult | mcp_types.InputRequiredResult:
     """Answer `tools/call`. An unexpected error is logged; its message is not sent to the host."""
     state = request.lifespan_context
-    caller = Caller(Elicitation(request, params), request.session.report_progress, _principal(), _host(request))
+    uptime = state.context.uptime().seconds
+    caller = Caller(Elicitation(request, params), request.session.report_progress, uptime, _principal(), _host(request))
     try:
         return await state.registry.call(params.name, params.arguments, state.context, caller)
     except InputNeededError as needed:
