@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from iletimerkezi_mcp.tools import campaign_run
-from tests.calls import GET_REPORTS, SEND_LIST, SEND_SMS
+from tests.calls import GET_REPORT, GET_REPORTS, SEND_LIST, SEND_SMS
 from tests.confirmation.scenes import Person
 from tests.hosting import ERAS, LIVE, Mode, hosted, text_of
 from tests.tools.list_sends import CAMPAIGN, NAMES, TEXT, name, number, orders, refused, texts, with_lists, write_list
@@ -171,6 +171,27 @@ async def test_a_wrong_total_of_the_first_order_stops_the_rest(tmp_path: Path, m
         f"campaign {stopped['campaign']} is for this text and this list, and is not finished: 20 recipients"
         in again["summary"]
     )
+
+
+async def test_people_whom_the_provider_leaves_out_of_the_first_order_stop_nothing(tmp_path: Path) -> None:
+    write_list(
+        tmp_path, 3, extra="Fatma;+905000000452;1\n" + "".join(f"{name(p)};{number(p)};1\n" for p in range(4, 40))
+    )
+    async with with_lists(tmp_path) as host:
+        sent = await host.confirm(SEND_LIST, CAMPAIGN)
+        rows = (await host.call(GET_REPORT, order_id=sent["orders"][0]["order_id"]))["total"]
+    assert (sent["outcome"], [order["recipients"] for order in sent["orders"]]) == ("done", [20, 20])
+    assert rows == 19
+
+
+async def test_a_first_order_with_too_few_recipients_and_no_report_stops_the_rest(tmp_path: Path) -> None:
+    write_list(
+        tmp_path, 3, extra="Fatma;+905000000452;1\n" + "".join(f"{name(p)};{number(p)};1\n" for p in range(4, 40))
+    )
+    async with with_lists(tmp_path) as host:
+        stopped = await host.confirm(SEND_LIST, {**CAMPAIGN, "send_at": "2026-11-24T10:00"})
+    assert stopped["outcome"] == "stopped"
+    assert "shows 19 recipients where it has 20 recipients:" in stopped["summary"]
 
 
 async def test_a_first_order_that_no_list_shows_stops_the_rest(tmp_path: Path) -> None:

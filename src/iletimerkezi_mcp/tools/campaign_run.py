@@ -18,8 +18,16 @@ from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.lists.division import Slice
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.client import ApiClient
-from iletimerkezi_mcp.provider.errors import ApiError
-from iletimerkezi_mcp.provider.orders import REPORTS_PAGE_SIZE, OrdersQuery, OutgoingMessage, OutgoingOrder, Sender
+from iletimerkezi_mcp.provider.errors import ApiError, Refused
+from iletimerkezi_mcp.provider.orders import (
+    REPORTS_PAGE_SIZE,
+    OrderId,
+    OrdersQuery,
+    OutgoingMessage,
+    OutgoingOrder,
+    ReportQuery,
+    Sender,
+)
 from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.sms.clock import ISTANBUL, describe_time
 from iletimerkezi_mcp.sms.content import IysList, MessageType
@@ -158,7 +166,7 @@ class CampaignRun:
             if result.outcome != "done":
                 raise self._stopped(failure_reason(result), stopped_outcome(result), word=result.outcome)
             if piece.is_cautious and result.order_id is not None:
-                await self._check_total(result.order_id, piece.recipients, now)
+                await self._check_total(result.order_id, piece, now)
         return self._finished()
 
     async def _obstacle(self) -> tuple[str, Text] | None:
@@ -186,19 +194,25 @@ class CampaignRun:
         message = self._terms.message(filling.template.text, recipients, filling.credits(positions))
         return message, self._terms.order(messages)
 
-    async def _check_total(self, order_id: str, recipients: int, submitted: datetime) -> None:
-        """Go on only if the list of orders shows this order with as many recipients as it has."""
-        shown: int | None = None
+    async def _check_total(self, order_id: str, piece: Slice, submitted: datetime) -> None:
+        """Go on only if the list of orders shows this order with as many recipients as it has.
+
+        With fewer, its report must show most of its texts: the blacklist and İYS take people out, not texts.
+        """
+        recipients, shown = piece.recipients, None
         # Well within the time after which a campaign without a step counts as interrupted.
         with anyio.move_on_after(CHECK_SECONDS):
             for check in range(CHECKS):
                 await anyio.sleep(CHECK_PAUSE if check else 0)
                 try:
                     shown = await self._total(order_id, submitted) or shown
+                    whole = shown == recipients or (
+                        shown is not None and shown < recipients and await self._shows_most_texts(order_id, piece)
+                    )
                 except ApiError as error:
                     reason = _NOT_CHECKED.format(order_id=order_id, reason=error.reason)
                     raise self._stopped(reason, word="unread") from None
-                if shown == recipients:
+                if whole:
                     await self._context.ledger.record_several_texts_proven()
                     return
         if shown is None:
@@ -209,6 +223,17 @@ class CampaignRun:
             recipients=plural(recipients, "recipient", "recipients", "alıcı"),
         )
         raise self._stopped(reason, word="wrong_total")
+
+    async def _shows_most_texts(self, order_id: str, piece: Slice) -> bool:
+        """Return whether the order's report shows recipients of at least half of its texts, and nobody else."""
+        try:
+            report = await self._context.client.call(provider.GET_REPORT, ReportQuery(OrderId(order_id)))
+        except Refused:
+            return False
+        numbers, text_numbers = self._filled.numbers, self._filled.filling.text_numbers
+        texts: dict[str, int] = {numbers[row]: text_numbers[row] for row in self._positions[piece.start : piece.stop]}
+        shown = {row.number for row in report.rows}
+        return shown <= texts.keys() and 2 * len({texts[number] for number in shown}) >= piece.texts
 
     async def _total(self, order_id: str, submitted: datetime) -> int | None:
         """Return the recipients that the list of orders shows for an order; None if it does not show it yet."""
