@@ -15,12 +15,15 @@ import mcp.types as mcp_types
 import pytest
 
 from iletimerkezi_mcp.settings import Settings
-from iletimerkezi_mcp.tools.consent_list_preview import OLD_RECORDS
-from iletimerkezi_mcp.tools.consent_preview import LEGAL_STATEMENT
 from tests.calls import IYS_CHECK, IYS_REGISTER, REGISTER_LIST
 from tests.hosting import ERAS, LIVE, Host, Mode, hosted, text_of
 from tests.lists.workbooks import xlsx
 
+LEGAL_STATEMENT = (
+    "! This is a declaration to a national registry about other people; only a later record changes it. Date and source must "
+    "be those of the consent or refusal itself."
+)
+OLD_RECORD = "! Records older than three working days: 1. The registry will probably refuse the whole batch. Do not change the date."
 CALL = {"file": "izinler.csv", "recipient_type": "BIREYSEL", "channel": "MESAJ"}
 HEADER = "Ad Soyad;Telefon;İzin Durumu;İzin Kaynağı;İzin Tarihi"
 RECENT, OLD = "20.11.2026 11:47:13", "02.11.2026 11:47:13"
@@ -110,11 +113,10 @@ async def test_a_date_without_a_time_is_said_first_of_all_and_refused_rows_by_th
         dry_run = await host.call(REGISTER_LIST, CALL, dry_run=True)
     assert preview["preview"].splitlines()[1:] == [
         "! Records dated with a day and no time: 1. Ask for the time; otherwise 00:00:00 of that day is declared.",
-        f"! {LEGAL_STATEMENT.en}",
-        f"! {OLD_RECORDS.format(number=1).en}",
+        LEGAL_STATEMENT,
+        OLD_RECORD,
         "- Columns, by row 1: recipient “Telefon”, status “İzin Durumu”, source “İzin Kaynağı”, date “İzin Tarihi”",
         "- 3 × ONAY MESAJ BIREYSEL HS_WEB",
-        "- Records dated to the minute: 1; 0 seconds are declared.",
         "- Rows that cannot be declared as they are: 1",
         "- Rows left out because another says the same: 1",
         "- Rows without a recipient: 1",
@@ -162,7 +164,7 @@ async def test_the_bad_rows_of_a_refused_batch_are_named_and_the_others_declared
         done = await host.confirm(REGISTER_LIST, CALL)
     assert (done["outcome"], done["declared"], done["left"]) == ("done", 38, 0)
     assert done["rejected_rows"] == [9, 33]
-    assert done["summary"] == "Declared to İYS for brand 123456: 38 of 40 records. İYS refused rows 9, 33."
+    assert done["summary"] == "Declared to İYS for brand 123456: 38 of 40 records. İYS refused these rows: 9, 33."
     assert done["next_step"].startswith("Probable cause: a stored record with the same status or a later date")
     assert sizes[0] == 40
     assert len(sizes) < 20
@@ -182,7 +184,7 @@ async def test_addresses_are_declared_for_the_channel_of_e_mail(mode: Mode, tmp_
 async def test_one_bad_row_is_named_alone(tmp_path: Path) -> None:
     async with with_list(tmp_path, line(1), line(2, status="RET"), settings=replace(LIVE, language="tr")) as host:
         done = await host.confirm(REGISTER_LIST, CALL)
-    assert done["summary"] == "123456 markası için İYS'ye bildirildi: 1 / 2 izin kaydı. İYS'nin reddettiği 3. satır."
+    assert done["summary"] == "123456 markası için İYS'ye bildirildi: 1 / 2 izin kaydı. İYS'nin reddettiği satırlar: 3."
 
 
 async def test_the_first_twenty_bad_rows_are_in_the_summary_and_all_in_the_structure(tmp_path: Path) -> None:
@@ -190,17 +192,18 @@ async def test_the_first_twenty_bad_rows_are_in_the_summary_and_all_in_the_struc
         refusing(host, range(5, 30))
         done = await host.confirm(REGISTER_LIST, CALL)
     named = ", ".join(map(str, range(7, 27)))
-    assert done["summary"] == f"Declared to İYS for brand 123456: 5 of 30 records. İYS refused rows {named} and 5 more."
+    assert done["summary"] == f"Declared to İYS for brand 123456: 5 of 30 records. İYS refused these rows: {named}, …."
     assert done["rejected_rows"] == list(range(7, 32))
 
 
-async def test_more_than_five_thousand_go_in_several_requests_old_ones_last(tmp_path: Path) -> None:
-    rows = [line(number, OLD if number % 1_000 == 0 else RECENT) for number in range(6_000)]
+async def test_more_than_five_thousand_go_in_several_requests(tmp_path: Path) -> None:
+    rows = [line(number) for number in range(6_000)]
     async with with_list(tmp_path, *rows, settings=replace(LIVE, type_count_from=10_000)) as host:
-        sizes = refusing(host, {number for number in range(6_000) if number % 1_000 == 0})
+        sizes = refusing(host, {0, 5_999})
         done = await host.confirm(REGISTER_LIST, CALL)
-    assert sizes[:3] == [5_000, 994, 6]
-    assert (done["declared"], done["rejected_rows"]) == (5_994, [2, 1_002, 2_002, 3_002, 4_002, 5_002])
+    assert sizes[:3] == [5_000, 2_500, 2_500]
+    assert sizes.count(1_000) == 1
+    assert (done["outcome"], done["declared"], done["rejected_rows"]) == ("done", 5_998, [2, 6_001])
 
 
 async def test_after_the_limit_of_requests_ranges_are_named(tmp_path: Path) -> None:
@@ -212,8 +215,8 @@ async def test_after_the_limit_of_requests_ranges_are_named(tmp_path: Path) -> N
     assert len(sizes) == 65
     assert stopped["declared"] > 0
     assert "Refused without being narrowed down further: rows " in stopped["summary"]
-    assert stopped["summary"].endswith(", ….")
     assert len(stopped["undecided"]) > 10
+    assert ", ".join(stopped["undecided"][:20]) in stopped["summary"]
 
 
 async def test_a_list_of_which_nothing_is_taken_is_not_tried_to_the_end(tmp_path: Path) -> None:
@@ -223,7 +226,7 @@ async def test_a_list_of_which_nothing_is_taken_is_not_tried_to_the_end(tmp_path
         stopped = await host.confirm(REGISTER_LIST, CALL)
     assert (stopped["outcome"], stopped["declared"], stopped["left"], len(sizes)) == ("stopped", 0, 200, 65)
     assert stopped["undecided"] == ["2-5001"]
-    assert "Not declared: rows 5002-5201 (200 records)." in stopped["summary"]
+    assert "Not declared: rows 5002-5201." in stopped["summary"]
     assert stopped["next_step"].endswith("Never change a date or a source to get past this.")
     assert "a wrong brand code" in stopped["next_step"]
 
@@ -244,8 +247,7 @@ async def test_after_an_uncertain_answer_it_stops_and_says_which_rows_are_unknow
     assert sizes == [40, 20, 20]
     assert (unknown["outcome"], unknown["unknown"], unknown["declared"], unknown["left"]) == ("unknown", "22-41", 0, 20)
     assert unknown["summary"] == (
-        "Declared to İYS for brand 123456: 0 of 40 records. Of unknown outcome: rows 22-41 (20 records). Not declared: rows "
-        "2-21 (20 records)."
+        "Declared to İYS for brand 123456: 0 of 40 records. Of unknown outcome: rows 22-41. Not declared: rows 2-21."
     )
     assert unknown["next_step"].startswith("Ask the user for the recipient of row 22 and look with iys_check")
 
@@ -256,7 +258,7 @@ async def test_another_refusal_than_that_of_a_record_stops_it(tmp_path: Path) ->
         stopped = await host.confirm(REGISTER_LIST, CALL)
     assert sizes == [4]
     assert (stopped["outcome"], stopped["left"]) == ("stopped", 4)
-    assert "Not declared: rows 2-5 (4 records)." in stopped["summary"]
+    assert "Not declared: rows 2-5." in stopped["summary"]
 
 
 async def test_nothing_more_is_declared_after_the_midnight_that_makes_a_consent_older(tmp_path: Path) -> None:
@@ -274,7 +276,7 @@ async def test_nothing_more_is_declared_after_the_midnight_that_makes_a_consent_
         stopped = await host.call(REGISTER_LIST, CALL, confirm=preview["confirm"])
     assert sizes == [2]
     assert (stopped["outcome"], stopped["declared"], stopped["left"]) == ("stopped", 0, 2)
-    assert "Not declared: rows 2-3 (2 records)." in stopped["summary"]
+    assert "Not declared: rows 2-3." in stopped["summary"]
 
 
 async def test_a_file_that_changes_needs_a_new_preview(tmp_path: Path) -> None:
@@ -325,9 +327,8 @@ async def test_a_large_list_needs_its_number_from_a_person_and_the_day_has_its_l
     ("change", "message"),
     [
         ({"file": "yok.csv"}, "yok.csv"),
-        ({"channel": "EPOSTA"}, "Missing: the address"),
+        ({"channel": "EPOSTA"}, "for EPOSTA the address"),
         ({"recipient_type": "KISI"}, "BIREYSEL or TACIR"),
-        ({"number_column": "Faks"}, "Missing: the column that number_column names"),
     ],
 )
 async def test_what_cannot_be_read_is_said(change: dict[str, Any], message: str, tmp_path: Path) -> None:
@@ -343,7 +344,7 @@ async def test_without_a_brand_code_or_a_row_that_can_be_declared_nothing_is_don
         nothing = await host.call(REGISTER_LIST, CALL, brand_code="123456")
     assert "ILETIMERKEZI_BRAND_CODE" in without["summary"]
     assert nothing["summary"].startswith(
-        "Nothing was done. No row of the list can be declared; refused: 1. Row 2 date must be a date like 20.11.2026"
+        "Nothing was done, for no row of the list can be declared; Row 2 date must be a date like 20.11.2026"
     )
 
 
@@ -379,4 +380,3 @@ async def test_a_workbooks_date_cells_are_declared_to_the_second_and_its_hidden_
     ]
     assert "- Hidden rows left out: 1" in done["preview"]
     assert "! Records dated with a day and no time: 1." in done["preview"]
-    assert "- Records dated to the minute: 1; 0 seconds are declared." in done["preview"]

@@ -54,9 +54,6 @@ _NOT_A_WRITTEN_DATE = Text(
     "20.11.2026 ya da 20.11.2026 10:30:00 gibi, günü başta yazılmış bir tarih olmalı",
 )
 
-Precision = Literal["day", "minute", "second"]
-"""The finest part of a date that is written."""
-
 
 class TimeError(ExplainedError, ValueError):
     """This date or time cannot be used. `reason` reads on from its name.
@@ -179,8 +176,8 @@ class MonthFirstError(TimeError):
     """A date that only makes sense with the month first: others beside it may have been written so, too."""
 
 
-def parse_written_consent_date(raw: str, now: datetime) -> tuple[datetime, Precision]:
-    """Read when a consent was given as lists of people hold it, and return how exact it is written.
+def parse_written_consent_date(raw: str, now: datetime) -> tuple[datetime, bool]:
+    """Read when a consent was given as lists of people hold it, and return True beside it if it is a day alone.
 
     The day comes first (20.11.2026, 20/11/2026 10:30), or the year (2026-11-20 10:30:00). What is not written is zero, and
     what is finer than a second is dropped, for the registry knows no fraction. Raises :class:`TimeError`.
@@ -194,7 +191,7 @@ def parse_written_consent_date(raw: str, now: datetime) -> tuple[datetime, Preci
         raise MonthFirstError(_NOT_A_WRITTEN_DATE)
     time_of_day = f"{int(match['hour'] or 0):02}:{match['minute'] or '00'}:{match['second'] or '00'}"
     date = parse_consent_date(f"{year}-{month:02}-{day:02}T{time_of_day}{match['offset'] or ''}", now)
-    return date, "second" if match["second"] else "minute" if match["minute"] else "day"
+    return date, match["hour"] is None
 
 
 def is_day(raw: str) -> bool:

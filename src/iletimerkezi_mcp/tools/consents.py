@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from iletimerkezi_mcp.confirmation.pending_change import PendingChange
+from iletimerkezi_mcp.confirmation.pending_change import PendingChange, Preview
 from iletimerkezi_mcp.confirmation.recent_reads import READ_HOLDS
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider import consents as provider
@@ -29,10 +29,18 @@ from iletimerkezi_mcp.sms.times import TimeError, is_day, parse_consent_date
 
 from .answers import ChangeAnswer, ReadAnswer, ToolReply, iso
 from .arguments import Arguments, ChangeArguments
-from .consent_preview import age_warnings, consent_preview
-from .consent_records import RecipientError, broken_rules, parse_recipient
 from .context import ServerContext
-from .declaration import consent_key, declare, preview_expiry, record_key, spelling
+from .declaration import (
+    broken_rules,
+    consent_key,
+    declare,
+    first_records,
+    groups,
+    number_of,
+    parse_recipient,
+    shared_fields,
+    warnings,
+)
 from .errors import Problems
 from .fields import (
     ASKS_FIRST,
@@ -129,11 +137,11 @@ def brand_code_of(raw: str | None, context: ServerContext, problems: Problems) -
 
 
 def _recipient(raw: str, channel: Channel, field: str, context: ServerContext, problems: Problems) -> str:
-    try:
-        return parse_recipient(raw, channel, international=context.settings.abroad)
-    except RecipientError as error:
-        problems.add(field, error.reason, quotable(raw.strip(), context))
-        return raw
+    recipient = parse_recipient(raw, channel, international=context.settings.abroad)
+    if isinstance(recipient, str):
+        return recipient
+    problems.add(field, recipient, quotable(raw.strip(), context))
+    return raw
 
 
 def _record(
@@ -181,33 +189,22 @@ async def plan_register(arguments: RegisterArguments, context: ServerContext) ->
     problems = Problems()
     brand_code = brand_code_of(arguments.brand_code, context, problems)
     records = _records(arguments.consents, now, context, problems)
-    spellings = [spelling(record) for record in records]
     days = sum(is_day(argument.consent_date) for argument in arguments.consents)
-    reads = context.recent_reads
-    first = sum(
-        record.status == "RET" and reads.lacks_consent(consent_key(brand_code, record), now) for record in records
-    )
     declaration = ConsentDeclaration(brand_code, tuple(records))
+    headline = Text(
+        "declare {records} to İYS for brand {brand_code}.", "{brand_code} markası için İYS'ye {records} bildirilecek."
+    )
     return PendingChange(
         tool="iys_register",
-        canonical={
-            "brand_code": brand_code,
-            "consents": sorted(spellings),
-        },
-        preview_conditions={"warnings": [warning.en for warning in age_warnings(records, now)], "days": days},
-        preview_expiry=preview_expiry(records, now),
-        preview=consent_preview(brand_code, records, now, days=days, first=first),
+        preview=Preview(
+            headline.format(records=number_of(records), brand_code=brand_code),
+            warnings=warnings(declaration, days, context),
+            details=(*(groups(records) if len(records) > 1 else ()), *first_records(records)),
+        ),
         answer_fields={"brand_code": brand_code, "consents": len(records)},
         how_to_verify=provider.IYS_REGISTER.how_to_verify(declaration),
         execute=partial(declare, declaration, context),
-        count=len(records),
-        counted="consents",
-        caution=Text(
-            "Only a later record changes what is declared to İYS.",
-            "İYS'ye bildirilen kayıt yalnızca daha sonraki bir kayıtla değişir.",
-        ),
-        audit_fields={"brand_code": brand_code},
-        records={record_key(brand_code, spelled): f"{spelled[0]} {spelled[2]}" for spelled in spellings},
+        **shared_fields(declaration, [f"{record.recipient} {record.channel}" for record in records], days, now),
     )
 
 

@@ -1,4 +1,4 @@
-"""The search for the records for which the registry refuses a whole batch: pure, so that it can be tried on any batch.
+"""The search for the records for which the registry refuses a whole batch.
 
 One bad record fails its batch, and nothing says which (contract, section 10.1). After such a certain refusal nothing was
 written, so the batch may be handed over again in halves. After anything uncertain it may not.
@@ -6,100 +6,81 @@ written, so the batch may be handed over again in halves. After anything uncerta
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections import deque
+
+from iletimerkezi_mcp.provider.consents import MAX_CONSENTS
 
 MAX_REQUESTS = 64
 """The most requests after the first refusal of a batch; what is refused by then is named as ranges."""
 
 
-@dataclass(slots=True, eq=False)
-class _Piece:
-    """Positions that are handed over together. `is_bad` if one of them must be bad, because the other half was accepted."""
-
-    positions: range
-    is_bad: bool = False
-    other_half: _Piece | None = None
-
-
-@dataclass(slots=True)
 class Halving:
-    """A batch that is handed over in ever smaller pieces, the largest first, so that few records are left at the limit.
+    """The positions of a list, handed over in batches, and a refused batch in halves, the larger pieces first.
 
-    `bad` are the positions that were refused alone.
+    `accepted` counts positions, `bad` are those that were refused alone, `undecided` are pieces of refused batches whose
+    search has come to its limit, and `unknown` is the piece that may have been accepted.
     """
 
-    batch: range
-    bad: list[int] = field(default_factory=list)
-    accepted: int = 0
-    _pending: list[_Piece] = field(default_factory=list)
-    _asked: _Piece | None = None
-    _requests: int = 0
-
-    def __post_init__(self) -> None:
-        self._pending = [_Piece(self.batch)]
-
-    @property
-    def is_over(self) -> bool:
-        """True if all positions are answered for, or the limit is reached."""
-        return not self._pending or (self._asked is None and self._requests > MAX_REQUESTS)
+    def __init__(self, count: int) -> None:
+        self.accepted = 0
+        self.bad: list[int] = []
+        self.undecided: list[range] = []
+        self.unknown: range | None = None
+        self._batches = [range(start, min(start + MAX_CONSENTS, count)) for start in range(0, count, MAX_CONSENTS)]
+        # A piece is True if it is a left half: its right half comes next.
+        self._pieces: deque[tuple[range, bool]] = deque()
+        self._requests = 0
 
     @property
-    def pending(self) -> list[range]:
-        """The pieces that were not accepted, in order; a bad record may be in each."""
-        return sorted((piece.positions for piece in self._pending), key=lambda positions: positions.start)
+    def left(self) -> list[range]:
+        """What was not handed over, or not since its batch was refused."""
+        return _merged([*(piece for piece, _ in self._pieces), *self._batches])
 
     def next(self) -> range | None:
-        """Return the positions to hand over now; None if all are answered for, or the limit is reached."""
-        while self._pending and self._requests <= MAX_REQUESTS:
-            piece = max(self._pending, key=lambda piece: len(piece.positions))
-            # A single record is always asked for: the refusal may have been about the number of records.
-            if piece.is_bad and len(piece.positions) > 1:
-                self._split(piece)
-                continue
-            self._requests += 1
-            self._asked = piece
-            return piece.positions
-        return None
+        """Return what to hand over now; None if there is no more, or a whole search ended without one acceptance.
+
+        Such a refusal has a cause of its own, like a wrong brand code.
+        """
+        if self._requests > MAX_REQUESTS:
+            self.undecided += _merged([piece for piece, _ in self._pieces])
+            self._pieces.clear()
+        if not self._pieces:
+            if not self._batches or (self.undecided and not self.accepted):
+                return None
+            self._pieces.append((self._batches.pop(0), False))
+            self._requests = 0
+        self._requests += 1
+        return self._pieces[0][0]
 
     def accept(self) -> None:
-        """Note that the positions handed over last were accepted."""
-        piece = self._take()
-        self.accepted += len(piece.positions)
-        if piece.other_half is not None:
-            piece.other_half.is_bad = True
+        """Note that what was handed over last was accepted."""
+        piece, is_left = self._pieces.popleft()
+        self.accepted += len(piece)
+        # The bad record is in the other half, then. Alone it is asked for: the refusal may have been for the number of them.
+        if is_left and len(self._pieces[0][0]) > 1:
+            self._split()
 
     def refuse(self) -> None:
-        """Note that the positions handed over last were refused, for at least one of them."""
-        piece = self._take()
-        if piece.other_half is not None:
-            piece.other_half.other_half = None
-        if len(piece.positions) == 1:
-            self.bad.append(piece.positions.start)
+        """Note that what was handed over last was refused, for at least one of it."""
+        if len(self._pieces[0][0]) > 1:
+            self._split()
         else:
-            self._pending.append(piece)
-            self._split(piece)
+            self.bad.append(self._pieces.popleft()[0].start)
 
-    def _take(self) -> _Piece:
-        assert self._asked is not None
-        piece, self._asked = self._asked, None
-        self._pending.remove(piece)
-        return piece
+    def lose(self) -> None:
+        """Note that what was handed over last may have been accepted; nothing more may be handed over."""
+        self.unknown = self._pieces.popleft()[0]
 
-    def _split(self, piece: _Piece) -> None:
-        self._pending.remove(piece)
-        middle = piece.positions.start + len(piece.positions) // 2
-        left, right = _Piece(range(piece.positions.start, middle)), _Piece(range(middle, piece.positions.stop))
-        left.other_half, right.other_half = right, left
-        self._pending += (left, right)
+    def _split(self) -> None:
+        piece, _ = self._pieces.popleft()
+        middle = piece.start + len(piece) // 2
+        self._pieces += ((range(piece.start, middle), True), (range(middle, piece.stop), False))
 
 
-def merged(pieces: Iterable[range]) -> list[range]:
-    """Return `pieces`, which are in order, with neighbours as one."""
+def _merged(pieces: list[range]) -> list[range]:
+    """Return `pieces` in order, with neighbours as one."""
     ranges: list[range] = []
-    for piece in pieces:
-        if ranges and ranges[-1].stop == piece.start:
-            ranges[-1] = range(ranges[-1].start, piece.stop)
-        else:
-            ranges.append(piece)
+    for piece in sorted(pieces, key=lambda piece: piece.start):
+        start = ranges.pop().start if ranges and ranges[-1].stop == piece.start else piece.start
+        ranges.append(range(start, piece.stop))
     return ranges

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,34 +12,34 @@ from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChan
 from iletimerkezi_mcp.confirmation.pending_series import PendingSeries, SeriesStopped, Step, StepResult
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.lists.error import ListError
-from iletimerkezi_mcp.lists.folder import ListFile
 from iletimerkezi_mcp.lists.reading import read_table
-from iletimerkezi_mcp.lists.table import ListOptions, Table
-from iletimerkezi_mcp.provider.consents import (
-    MAX_CONSENTS,
-    NOT_VALIDATED,
-    BrandCode,
-    ConsentDeclaration,
-)
+from iletimerkezi_mcp.lists.table import ROWS_NAMED, ListOptions
+from iletimerkezi_mcp.provider.consents import NOT_VALIDATED, ConsentDeclaration
+from iletimerkezi_mcp.sms.clock import describe_time
+from iletimerkezi_mcp.sms.escape import quoted
 
 from .answers import SeriesAnswer
 from .arguments import ChangeArguments
 from .consent_list import ConsentList, ConsentReader
-from .consent_list_preview import list_preview, rows_in_words
-from .consent_preview import is_old, number_of
 from .consents import ChannelArgument, RecipientTypeArgument, brand_code_of
 from .context import ServerContext
-from .declaration import consent_key, declare, preview_expiry, record_key, spelling
+from .declaration import (
+    READ_BACK,
+    dates_in_words,
+    declare,
+    first_records,
+    groups,
+    number_of,
+    shared_fields,
+    warnings,
+)
 from .errors import BadArgumentsError, PreconditionError, Problems
 from .fields import ASKS_FIRST, BrandCodeArgument, ConfirmArgument, DryRunArgument
-from .halving import Halving, merged
-from .open_list import FileArgument, NumberColumnArgument, RefusedRowAnswer, SheetArgument
+from .halving import Halving
+from .open_list import FileArgument, RefusedRowAnswer, SheetArgument
 from .tool import ChangeTool
 
 TOOL = "register_list"
-
-RANGES_NAMED = 10
-"""The most ranges of rows that a sentence names."""
 
 
 class RegisterListArguments(ChangeArguments):
@@ -47,7 +48,6 @@ class RegisterListArguments(ChangeArguments):
     recipient_type: RecipientTypeArgument
     channel: ChannelArgument
     sheet: SheetArgument | None = None
-    number_column: NumberColumnArgument | None = None
     dry_run: DryRunArgument = False
     confirm: ConfirmArgument | None = None
 
@@ -75,53 +75,30 @@ async def plan_register_list(arguments: RegisterListArguments, context: ServerCo
 
     Raises :class:`.BadArgumentsError`, and :class:`.PreconditionError` if no row can be declared.
     """
-    now = context.clock()
+    now, international = context.clock(), context.settings.abroad
     problems = Problems()
     brand_code = brand_code_of(arguments.brand_code, context, problems)
     problems.raise_if_any()
-    reader = ConsentReader(
-        arguments.recipient_type,
-        arguments.channel,
-        international=context.settings.abroad,
-        now=now,
-        number_column=arguments.number_column,
-    )
-    options = ListOptions(arguments.file, arguments.sheet, arguments.number_column)
+    reader = ConsentReader(arguments.recipient_type, arguments.channel, international, now)
+    options = ListOptions(arguments.file, arguments.sheet)
     try:
-        consents, file, table = await read_table(
-            context.folder, options, partial(_read, reader), international=context.settings.abroad
-        )
+        consents = await read_table(context.folder, options, reader.read, international=international)
     except ListError as error:
         raise BadArgumentsError(error.reason) from error
     if not consents.records:
-        raise PreconditionError(_nothing_to_declare(consents), _CORRECT_ROWS)
-    reads = context.recent_reads
-    first = sum(
-        record.status == "RET" and reads.lacks_consent(consent_key(brand_code, record), now)
-        for record in consents.records
-    )
-    preview = list_preview(brand_code, consents, file, table, now, first=first)
-    registration = _Registration(brand_code, consents, now, context)
+        raise PreconditionError(Text.join("; ", [_NOTHING_TO_DECLARE, *_refused_rows(consents)]), _CORRECT_ROWS)
+    declaration = ConsentDeclaration(brand_code, consents.records)
+    registration = _Registration(declaration, consents.rows, now, context)
     row_in_words = context.say(_ROW)
-    spellings = [spelling(record) for record in consents.records]
+    shared = shared_fields(
+        declaration, [row_in_words.format(row=row) for row in consents.rows], days=consents.days, now=now
+    )
+    shared["canonical"] |= {"file": consents.file.name, "content": consents.file.digest.hex()}
     return PendingSeries(
         tool=TOOL,
-        canonical={
-            "file": file.name,
-            "content": file.digest.hex(),
-            "brand_code": brand_code,
-            "consents": sorted(spellings),
-        },
-        preview_conditions={
-            "warnings": [warning.en for warning in preview.warnings],
-            "refused": consents.refused_count,
-            "duplicates": consents.duplicates,
-            "hidden": consents.hidden,
-        },
-        preview_expiry=preview_expiry(consents.records, now),
-        preview=preview,
+        preview=_preview(declaration, consents, context),
         answer_fields={
-            "file": file.name,
+            "file": consents.file.name,
             "brand_code": brand_code,
             "consents": len(consents.records),
             "refused": consents.refused_count,
@@ -129,172 +106,171 @@ async def plan_register_list(arguments: RegisterListArguments, context: ServerCo
             or None,
         },
         how_to_verify=_LOOK_AT_ROW.format(row=str(consents.rows[0])),
-        count=len(consents.records),
-        counted="consents",
-        caution=Text(
-            "Only a later record changes what is declared to İYS.",
-            "İYS'ye bildirilen kayıt yalnızca daha sonraki bir kayıtla değişir.",
-        ),
-        audit_fields={"brand_code": brand_code},
-        records={
-            record_key(brand_code, spelled): row_in_words.format(row=row)
-            for spelled, row in zip(spellings, consents.rows, strict=True)
-        },
         run=registration.run,
         fields=registration.fields,
+        **shared,
     )
 
 
-def _nothing_to_declare(consents: ConsentList) -> Text:
-    rows = [_REFUSED_ROW.format(row=str(row.row), reason=row.reason) for row in consents.refused]
-    return Text.join(" ", [_NOTHING_TO_DECLARE.format(number=consents.refused_count), *rows])
+def _preview(declaration: ConsentDeclaration, consents: ConsentList, context: ServerContext) -> Preview:
+    """Return the preview, whose lines with dates and recipients are for people only."""
+    records, names = consents.records, consents.names
+    left_out = (
+        (_REFUSED, consents.refused_count),
+        (_DUPLICATES, consents.duplicates),
+        (_SKIPPED, consents.skipped),
+        (_HIDDEN, consents.hidden),
+    )
+    return Preview(
+        _HEADLINE.format(
+            records=number_of(records),
+            file=quoted(consents.file.name),
+            modified=describe_time(consents.file.modified),
+            brand_code=declaration.brand_code,
+        ),
+        warnings=(
+            *warnings(declaration, consents.days, context),
+            *(() if consents.hidden_known else (_HIDDEN_UNKNOWN,)),
+            *((_HELD_OPEN,) if consents.file.held_open else ()),
+        ),
+        details=(
+            _COLUMNS.format(
+                recipient=quoted(names["recipient"]),
+                status=quoted(names["status"]),
+                source=quoted(names["source"]),
+                date=quoted(names["consent_date"]),
+                row=str(consents.header_row),
+            ),
+            *groups(records, dated=False),
+            *(template.format(number=number) for template, number in left_out if number),
+            *_refused_rows(consents),
+        ),
+        private=(
+            _DATES.format(dates=dates_in_words([record.consent_date for record in records])),
+            *first_records(records),
+        ),
+    )
 
 
-def _read(
-    reader: ConsentReader, table: Table, file: ListFile, check: Callable[[], None]
-) -> tuple[ConsentList, ListFile, Table]:
-    return reader.read(table, check), file, table
+def _refused_rows(consents: ConsentList) -> list[Text]:
+    return [_REFUSED_ROW.format(row=str(row.row), reason=row.reason) for row in consents.refused]
 
 
 class _Registration:
-    """The declaring of a list, request by request, as far as it has come.
+    """The declaring of a list, request by request, as far as it has come."""
 
-    Old records are declared last, in batches of their own: they would have whole batches of others refused.
-    """
-
-    def __init__(self, brand_code: BrandCode, consents: ConsentList, now: datetime, context: ServerContext) -> None:
-        self._brand_code = brand_code
-        self._consents = consents
-        self._now = now
-        self._context = context
-        places = range(len(consents.records))
-        old = [is_old(record, now) for record in consents.records]
-        self._order = sorted(places, key=old.__getitem__)
-        self._batches = [
-            range(start, min(start + MAX_CONSENTS, end))
-            for begin, end in ((0, old.count(False)), (old.count(False), len(old)))
-            for start in range(begin, end, MAX_CONSENTS)
-        ]
-        self._begun: list[Halving] = []
-        self._unknown: range | None = None
+    def __init__(
+        self, declaration: ConsentDeclaration, rows: Sequence[int], now: datetime, context: ServerContext
+    ) -> None:
+        self._declaration, self._rows, self._now, self._context = declaration, rows, now, context
+        self._halving = Halving(len(rows))
 
     def fields(self) -> dict[str, Any]:
         """Return the fields of the answer as they are now."""
+        halving = self._halving
         return {
-            "declared": self._declared,
+            "declared": halving.accepted,
             "rejected_rows": self._rejected or None,
-            "undecided": [self._rows(piece) for piece in self._undecided] or None,
-            "unknown": None if self._unknown is None else self._rows(self._unknown),
-            "left": sum(map(len, self._left)),
+            "undecided": self._ranges(halving.undecided) or None,
+            "unknown": None if halving.unknown is None else self._range(halving.unknown),
+            "left": sum(map(len, halving.left)),
         }
 
     async def run(self, step: Step) -> Acceptance:
         """Declare one batch after the other; one that is certainly refused is handed over again in halves."""
-        cause: Text | None = None
-        for batch in self._batches:
-            halving = Halving(batch)
-            self._begun.append(halving)
-            while (piece := halving.next()) is not None:
-                result = await step(self._step(piece))
-                if result.outcome == "done":
-                    halving.accept()
-                elif result.error is not None and result.error.code == NOT_VALIDATED:
-                    halving.refuse()
-                    cause = result.error.next_step
-                else:
-                    raise self._stopped(piece, result)
-            if not self._declared and self._undecided:
-                # So many refusals without one acceptance have a cause of their own, such as a wrong brand code.
-                break
-        summary, next_step = self._summary(), cause or _READ_BACK
-        if self._undecided or not self._declared:
-            raise SeriesStopped(summary, next_step)
-        return Acceptance(summary, next_step)
-
-    @property
-    def _declared(self) -> int:
-        return sum(halving.accepted for halving in self._begun)
+        halving = self._halving
+        next_step = READ_BACK
+        while (piece := halving.next()) is not None:
+            result = await step(self._step(piece))
+            if result.outcome == "done":
+                halving.accept()
+            elif result.error is not None and result.error.code == NOT_VALIDATED:
+                halving.refuse()
+                next_step = result.error.next_step
+            else:
+                raise self._stopped(piece, result)
+        if halving.undecided or not halving.accepted:
+            raise SeriesStopped(self._summary(), next_step)
+        return Acceptance(self._summary(), next_step)
 
     @property
     def _rejected(self) -> list[int]:
-        return sorted(self._row(place) for halving in self._begun for place in halving.bad)
+        return sorted(self._rows[place] for place in self._halving.bad)
 
-    @property
-    def _undecided(self) -> list[range]:
-        """The ranges of the batches whose search has come to its limit."""
-        return merged(piece for halving in self._begun if halving.is_over for piece in halving.pending)
+    def _range(self, piece: range) -> str:
+        return f"{self._rows[piece[0]]}-{self._rows[piece[-1]]}"
 
-    @property
-    def _left(self) -> list[range]:
-        """The ranges that were not handed over, or not since their batch was refused."""
-        under_way = [piece for halving in self._begun if not halving.is_over for piece in halving.pending]
-        return merged([piece for piece in under_way if piece != self._unknown] + self._batches[len(self._begun) :])
-
-    def _row(self, place: int) -> int:
-        return self._consents.rows[self._order[place]]
-
-    def _rows(self, piece: range) -> str:
-        rows = [self._row(place) for place in piece]
-        return f"{min(rows)}-{max(rows)}"
+    def _ranges(self, pieces: Sequence[range]) -> list[str]:
+        return list(map(self._range, pieces))
 
     def _step(self, piece: range) -> PendingChange:
-        records = tuple(self._consents.records[self._order[place]] for place in piece)
-        spellings = [spelling(record) for record in records]
-        declaration = ConsentDeclaration(self._brand_code, records)
+        declaration = replace(self._declaration, records=self._declaration.records[piece.start : piece.stop])
         return PendingChange(
             tool=TOOL,
-            canonical={"brand_code": self._brand_code, "consents": sorted(spellings)},
-            preview=Preview(_STEP.format(records=number_of(records))),
-            preview_expiry=preview_expiry(records, self._now),
+            preview=Preview(number_of(declaration.records)),
             answer_fields={},
-            how_to_verify=_LOOK_AT_ROW.format(row=str(self._row(piece[0]))),
+            how_to_verify=_LOOK_AT_ROW.format(row=str(self._rows[piece.start])),
             execute=partial(declare, declaration, self._context),
-            count=len(records),
-            counted="consents",
-            audit_fields={"brand_code": self._brand_code},
-            records=dict.fromkeys((record_key(self._brand_code, spelled) for spelled in spellings), ""),
+            **shared_fields(declaration, [""] * len(piece), days=0, now=self._now),
         )
 
     def _stopped(self, piece: range, result: StepResult) -> SeriesStopped:
-        error = result.error
         if result.outcome == "unknown":
-            self._unknown = piece
-            next_step = _LOOK_FIRST.format(row=str(self._row(piece[0])))
-            return SeriesStopped(self._summary(), next_step, "unknown")
+            self._halving.lose()
+            return SeriesStopped(self._summary(), _LOOK_FIRST.format(row=str(self._rows[piece.start])), "unknown")
+        error = result.error
         summary = self._summary() if error is None else Text.join(" ", [self._summary(), error.reason])
-        return SeriesStopped(summary, _READ_BACK if error is None else error.next_step)
+        return SeriesStopped(summary, READ_BACK if error is None else error.next_step)
 
     def _summary(self) -> Text:
+        halving = self._halving
         sentences = [
             _DECLARED.format(
-                declared=self._declared,
-                records=plural(len(self._consents.records), "record", "records", "izin kaydı"),
-                brand_code=self._brand_code,
+                declared=halving.accepted,
+                records=plural(len(self._rows), "record", "records", "izin kaydı"),
+                brand_code=self._declaration.brand_code,
             )
         ]
-        if rejected := self._rejected:
-            sentences.append(_REJECTED.format(rows=rows_in_words(rejected)))
-        for template, pieces in (
-            (_UNDECIDED, self._undecided),
-            (_UNKNOWN, [] if self._unknown is None else [self._unknown]),
-            (_LEFT, self._left),
+        for template, rows in (
+            (_REJECTED, list(map(str, self._rejected))),
+            (_UNDECIDED, self._ranges(halving.undecided)),
+            (_UNKNOWN, [] if halving.unknown is None else [self._range(halving.unknown)]),
+            (_LEFT, self._ranges(halving.left)),
         ):
-            if pieces:
-                sentences.append(template.format(ranges=self._ranges(pieces)))
+            if rows:
+                named = rows[:ROWS_NAMED] + ["…"] * (len(rows) > ROWS_NAMED)
+                sentences.append(template.format(rows=", ".join(named)))
         return Text.join(" ", sentences)
 
-    def _ranges(self, pieces: Sequence[range]) -> Text:
-        named: list[Text | str] = [
-            _RANGE.format(rows=self._rows(piece), number=len(piece)) for piece in pieces[:RANGES_NAMED]
-        ]
-        if len(pieces) > RANGES_NAMED:
-            named.append("…")
-        return Text.join(", ", named)
 
-
+_HEADLINE = Text(
+    "declare {records} of the list {file} (changed at {modified}) to İYS for brand {brand_code}.",
+    "{brand_code} markası için İYS'ye {file} listesinden (değişiklik: {modified}) {records} bildirilecek.",
+)
+_HIDDEN_UNKNOWN = Text(
+    "In this kind of file hidden rows cannot be told from others: they are declared too.",
+    "Bu tür dosyada gizli satırlar ayırt edilemez: onlar da bildirilir.",
+)
+_HELD_OPEN = Text(
+    "The file is open in another program; what is not saved there is not declared.",
+    "Dosya başka bir programda açık; orada kaydedilmemiş olanlar bildirilmez.",
+)
+_COLUMNS = Text(
+    "Columns, by row {row}: recipient {recipient}, status {status}, source {source}, date {date}",
+    "Sütunlar ({row}. satıra göre): alıcı {recipient}, durum {status}, kaynak {source}, tarih {date}",
+)
+_DATES = Text("Dates: {dates}", "Tarihler: {dates}")
+_REFUSED = Text("Rows that cannot be declared as they are: {number}", "Olduğu gibi bildirilemeyen satır: {number}")
+_DUPLICATES = Text(
+    "Rows left out because another says the same: {number}", "Aynısı olduğu için çıkarılan satır: {number}"
+)
+_SKIPPED = Text("Rows without a recipient: {number}", "Alıcısı olmayan satır: {number}")
+_HIDDEN = Text("Hidden rows left out: {number}", "Dışarıda bırakılan gizli satır: {number}")
+_REFUSED_ROW = Text("Row {row} {reason}", "{row}. satır: {reason}")
+_ROW = Text("row {row}", "{row}. satır")
 _NOTHING_TO_DECLARE = Text(
-    "Nothing was done. No row of the list can be declared; refused: {number}.",
-    "Hiçbir şey yapılmadı. Listede bildirilebilecek satır yok; reddedilen: {number}.",
+    "Nothing was done, for no row of the list can be declared",
+    "Hiçbir şey yapılmadı; listede bildirilebilecek satır yok",
 )
 _CORRECT_ROWS = Text(
     "Tell the user; only the rows themselves can be corrected, never a date or a source to get past this.",
@@ -304,10 +280,6 @@ _CORRECT_ROWS = Text(
         "Satırların kendisini düzeltin, ama bunu aşmak için tarihi ya da kaynağı asla değiştirmeyin.",
     ),
 )
-_REFUSED_ROW = Text("Row {row} {reason}.", "{row}. satır: {reason}.")
-_ROW = Text("row {row}", "{row}. satır")
-_STEP = Text("declare {records} of a list to İYS.", "listeden İYS'ye {records} bildirilecek.")
-_READ_BACK = Text("iys_check reads one of them back.", "Kayıtlardan birini iys_check ile doğrulayabilirsiniz.")
 _LOOK_AT_ROW = Text(
     "Look with iys_check at the recipient of row {row} of the list.",
     "Listenin {row}. satırındaki alıcıya iys_check ile bakın.",
@@ -328,13 +300,13 @@ _DECLARED = Text(
     "Declared to İYS for brand {brand_code}: {declared} of {records}.",
     "{brand_code} markası için İYS'ye bildirildi: {declared} / {records}.",
 )
-_REJECTED = Text("İYS refused {rows}.", "İYS'nin reddettiği {rows}.")
+_REJECTED = Text("İYS refused these rows: {rows}.", "İYS'nin reddettiği satırlar: {rows}.")
 _UNDECIDED = Text(
-    "Refused without being narrowed down further: {ranges}.", "Daha fazla ayrıştırılmadan reddedilen: {ranges}."
+    "Refused without being narrowed down further: rows {rows}.",
+    "Daha fazla ayrıştırılmadan reddedilen satırlar: {rows}.",
 )
-_UNKNOWN = Text("Of unknown outcome: {ranges}.", "Sonucu bilinmeyen: {ranges}.")
-_LEFT = Text("Not declared: {ranges}.", "Bildirilmeyen: {ranges}.")
-_RANGE = Text("rows {rows} ({number} records)", "{rows} satırları ({number} kayıt)")
+_UNKNOWN = Text("Of unknown outcome: rows {rows}.", "Sonucu bilinmeyen satırlar: {rows}.")
+_LEFT = Text("Not declared: rows {rows}.", "Bildirilmeyen satırlar: {rows}.")
 
 REGISTER_LIST = ChangeTool(
     name=TOOL,

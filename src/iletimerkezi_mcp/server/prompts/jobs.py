@@ -9,7 +9,7 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider.consents import MAX_CONSENTS
 from iletimerkezi_mcp.server.resources.catalogue import POLICY
 from iletimerkezi_mcp.sms.clock import ISTANBUL
-from iletimerkezi_mcp.tools.consent_preview import MAX_WORKING_DAYS
+from iletimerkezi_mcp.tools.declaration import MAX_WORKING_DAYS
 
 from .prompt import DAYS, DEFAULT_DAYS, LANGUAGE, ORDER_ID, SENDER, Prompt, PromptArgument, Values, check_free_text
 

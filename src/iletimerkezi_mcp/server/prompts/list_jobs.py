@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.tools.consent_preview import MAX_WORKING_DAYS
+from iletimerkezi_mcp.tools.declaration import MAX_WORKING_DAYS
 
 from .jobs import CAMPAIGN, CONSENT_IMPORT, CONSENTS, RECORDS, SEND_CAMPAIGN, lines
 
