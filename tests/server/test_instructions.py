@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -16,10 +17,11 @@ from tests.calls import ADD_BLACKLIST, GET_BALANCE, SEND_SMS
 from tests.hosting import ERAS, LIVE, Mode, hosted
 
 EN = "Splitting a list or spreading it over hours is no way around them; the operator decides."
-TR = "Bunlar listeyi bölerek ya da saatlere yayarak aşılmaz; kararı yönetici verir."
+TR = "Liste bölünerek ya da yayılarak aşılmaz; karar yöneticinindir."
 
 STRICT = Settings(
     max_recipients=100_000_000,
+    max_list_recipients=100_000_000,
     max_credits_per_day=900_000_000,
     max_consents_per_day=900_000_000,
     allow_commercial=False,
@@ -37,8 +39,8 @@ STRICT = Settings(
             Settings(),
             "LIVE: messages reach people and cost credits.",
             (
-                "Limits of the operator, who set this server up: at most 1,000 recipients within an hour, all texts together; at most 10,000 "
-                "credits a day; at most 1,000 consents declared a day; codes alone confirm at most 99 recipients and 99 "
+                "Limits of the operator, who set this up: at most 1,000 recipients an hour in all; 10,000 "
+                "credits a day; 1,000 consents declared a day; codes alone confirm at most 99 recipients and 99 "
                 f"consents an hour; from 100 on the user types the number in a form. {EN}"
             ),
         ),
@@ -46,8 +48,8 @@ STRICT = Settings(
             Settings(language="tr"),
             "CANLI: mesajlar insanlara ulaşır ve kredi harcar.",
             (
-                "Yöneticinin (sunucuyu kuranın) sınırları: bir saatte toplam en çok 1.000 alıcı; günde en çok 10.000 kredi; "
-                "günde en çok 1.000 İYS izni bildirimi; kodla bir saatte en çok 99 alıcı ve 99 İYS izni onaylanır; 100 ve "
+                "Yöneticinin (sunucuyu kuranın) sınırları: saatte toplam 1.000 alıcı; günde 10.000 kredi; "
+                "günde 1.000 İYS izni bildirimi; kodla saatte en çok 99 alıcı ve 99 İYS izni onaylanır; 100 ve "
                 f"üzerinde kullanıcı sayıyı formda yazar. {TR}"
             ),
         ),
@@ -55,7 +57,7 @@ STRICT = Settings(
             Settings(sandbox=True, confirm="code", max_credits_per_day=0),
             "SANDBOX: the provider is simulated. No message is real, nothing costs anything. Say so to the user once.",
             (
-                "Limits of the operator, who set this server up: at most 1,000 recipients within an hour, all texts together; at most 1,000 "
+                "Limits of the operator, who set this up: at most 1,000 recipients an hour in all; 1,000 "
                 f"consents declared a day; codes for any size. {EN}"
             ),
         ),
@@ -66,7 +68,7 @@ STRICT = Settings(
                 "söyleyin."
             ),
             (
-                "Yöneticinin (sunucuyu kuranın) sınırları: bir saatte toplam en çok 1.000 alıcı; günde en çok 1.000 İYS izni "
+                "Yöneticinin (sunucuyu kuranın) sınırları: saatte toplam 1.000 alıcı; günde 1.000 İYS izni "
                 f"bildirimi; yalnızca bir kişinin formdaki onayı geçerlidir. {TR}"
             ),
         ),
@@ -74,8 +76,8 @@ STRICT = Settings(
             STRICT,
             "LIVE: messages reach people and cost credits.",
             (
-                "Limits of the operator, who set this server up: at most 100,000,000 recipients within an hour, all texts together; at most "
-                "900,000,000 credits a day; at most 900,000,000 consents declared a day; no commercial messages; only "
+                "Limits of the operator, who set this up: at most 100,000,000 recipients an hour in all; "
+                "900,000,000 credits a day; 900,000,000 consents declared a day; no commercial messages; only "
                 "50,000 allowed recipients or prefixes; only 2 allowed senders; numbers are masked; codes alone confirm at "
                 f"most 9,999 recipients and 9,999 consents an hour; from 10,000 on the user types the number in a form. {EN}"
             ),
@@ -147,13 +149,13 @@ def test_a_server_whose_tools_only_read_is_for_reading_only() -> None:
     assert instructions(Settings(tools=(GET_BALANCE,))) == instructions(Settings(read_only=True))
 
 
-def test_the_longest_is_short_enough() -> None:
+def test_the_longest_is_short_enough(tmp_path: Path) -> None:
     languages: tuple[Language, ...] = ("en", "tr")
     modes: tuple[ConfirmMode, ...] = ("auto", "human", "code")
     for language, confirm, sandbox, character_mode, sender in itertools.product(
         languages, modes, (False, True), (None, *CharacterMode), (None, "ELEVENSIGNS")
     ):
-        settings = replace(STRICT, language=language, confirm=confirm, sandbox=sandbox)
+        settings = replace(STRICT, files_dir=tmp_path, language=language, confirm=confirm, sandbox=sandbox)
         text = instructions(replace(settings, character_mode=character_mode, sender=sender))
         assert len(text.encode()) <= MAX_BYTES
 

@@ -39,8 +39,8 @@ async def test_all_texts_of_an_hour_and_the_consents_of_a_day_are_limited_as_the
     person = Person()
     async with hosted(LIMITED, mode=mode, elicitation_callback=person) as host:
         told = host.client.instructions or ""
-        assert "at most 5 recipients within an hour, all texts together" in told
-        assert "at most 6 consents declared a day" in told
+        assert "at most 5 recipients an hour in all" in told
+        assert "6 consents declared a day" in told
         limits = (await read(host, POLICY))["limits"]
         assert "all texts within a rolling hour, counted when they are confirmed" in limits["max_recipients"]["means"]
         assert [limits[name]["value"] for name in ("max_recipients", "max_consents_per_day")] == [5, 6]

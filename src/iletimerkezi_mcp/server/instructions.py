@@ -31,13 +31,13 @@ _CHANGES = Text(
     "Runs one company's SMS account at iletiMerkezi (Turkey). Without a yes, nothing is done by {tools}: either the host "
     "asks the person in the same call, or the first call answers with a preview and a code. Show a preview in the user's "
     "language, text, numbers, names and amounts unchanged, and call again with its code only after they agreed; with dry_run "
-    "only look. outcome says what happened: done is accepted, not delivered; unknown may have been done, look before "
+    "only look. outcome: done is accepted, not delivered; unknown may have been done, look before "
     "repeating. Status codes: resource {codes}. message_type is a legal statement; if unsure ask. Times are "
     "Istanbul's.",
-    "Bir şirketin iletiMerkezi SMS hesabını kullanır. Onay olmadan şu araçlar hiçbir şey yapmaz: {tools}. Ya istemci aynı "
-    "çağrıda kullanıcıya sorar ya da ilk çağrı önizleme ve onay kodu verir. Önizlemeyi kullanıcının dilinde gösterin; metin, "
+    "Bir şirketin iletiMerkezi SMS hesabını kullanır. Onay olmadan şu araçlar hiçbir şey yapmaz: {tools}. İstemci aynı "
+    "çağrıda kullanıcıya sorar ya da ilk çağrı önizleme ve kod verir. Önizlemeyi kullanıcının dilinde gösterin; metin, "
     "numara, ad ve tutarlar değişmesin. Kodla ancak onayından sonra çağırın; yalnızca bakmak için dry_run. "
-    "outcome sonucu söyler: done kabul edildi, iletildi değil; unknown yapılmış olabilir, yinelemeden önce bakın. "
+    "outcome: done kabul edildi, iletildi değil; unknown yapılmış olabilir, yinelemeden önce bakın. "
     "Durum kodları: {codes}. message_type hukuki beyandır; emin değilseniz sorun. Saatler İstanbul "
     "saati.",
 )
@@ -68,10 +68,10 @@ _LETTERS: Mapping[CharacterMode | None, Text] = {
 }
 
 _LIMITS = Text(
-    "Limits of the operator, who set this server up: {limits}. Splitting a list or spreading it over hours is no way around "
+    "Limits of the operator, who set this up: at most {limits}. Splitting a list or spreading it over hours is no way around "
     "them; the operator decides.",
-    "Yöneticinin (sunucuyu kuranın) sınırları: {limits}. Bunlar listeyi bölerek ya da saatlere yayarak aşılmaz; "
-    "kararı yönetici verir.",
+    "Yöneticinin (sunucuyu kuranın) sınırları: {limits}. Liste bölünerek ya da yayılarak aşılmaz; karar "
+    "yöneticinindir.",
 )
 
 
@@ -111,18 +111,15 @@ def _sending(settings: Settings) -> Text:
 def _limits(settings: Settings) -> list[Text]:
     """Return the limits in force. Of lists only the length is given, because they may be long."""
     limits = OperatorLimits.of(settings)
-    hourly = Text(
-        "at most {number} recipients within an hour, all texts together",
-        "bir saatte toplam en çok {number} alıcı",
-    )
+    hourly = Text("{number} recipients an hour in all", "saatte toplam {number} alıcı")
     clauses = [hourly.format(number=limits.max_recipients)]
     if settings.files_dir is not None:
-        campaign = Text("at most {number} in a campaign from a list", "listeden bir kampanyada en çok {number}")
+        campaign = Text("{number} in a campaign", "kampanyada {number}")
         clauses.append(campaign.format(number=limits.max_list_recipients))
     if limits.max_credits_per_day is not None:
-        daily = Text("at most {number} credits a day", "günde en çok {number} kredi")
+        daily = Text("{number} credits a day", "günde {number} kredi")
         clauses.append(daily.format(number=limits.max_credits_per_day))
-    consents = Text("at most {number} consents declared a day", "günde en çok {number} İYS izni bildirimi")
+    consents = Text("{number} consents declared a day", "günde {number} İYS izni bildirimi")
     clauses.append(consents.format(number=limits.max_consents_per_day))
     if not limits.allow_commercial:
         clauses.append(Text("no commercial messages", "ticari ileti yok"))
@@ -150,6 +147,6 @@ def _confirmation(settings: Settings) -> Text:
             return Text(
                 "codes alone confirm at most {most} recipients and {most} consents an hour; from {number} on the user types "
                 "the number in a form",
-                "kodla bir saatte en çok {most} alıcı ve {most} İYS izni onaylanır; {number} ve üzerinde kullanıcı sayıyı "
+                "kodla saatte en çok {most} alıcı ve {most} İYS izni onaylanır; {number} ve üzerinde kullanıcı sayıyı "
                 "formda yazar",
             ).format(most=settings.type_count_from - 1, number=settings.type_count_from)

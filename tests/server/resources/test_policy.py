@@ -198,4 +198,4 @@ async def test_with_a_folder_of_lists_the_limit_of_a_campaign_is_among_the_limit
     document = await policy(replace(LIVE, files_dir=tmp_path))
     assert document["limits"]["max_list_recipients"]["value"] == 10_000
     assert document["limits"]["max_credits_per_day"]["value"] == 100_000
-    assert "at most 10,000 in a campaign from a list" in instructions(replace(LIVE, files_dir=tmp_path))
+    assert "10,000 in a campaign" in instructions(replace(LIVE, files_dir=tmp_path))
