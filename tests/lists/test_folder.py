@@ -180,14 +180,22 @@ def test_the_newest_files_are_listed_first_and_the_rest_is_counted(
 ) -> None:
     (files / ".gizli").write_text("")
     (files / "kapalı").mkdir(mode=0o700)
-    entries, number = ListFolder(files).entries()
+    (files / "fatura.pdf").write_text("")
+    (files / "eski" / "LİSTE.XLSM").symlink_to(files / "liste.csv")
+    entries, number, others = ListFolder(files).entries()
     assert [(entry.name, entry.size) for entry in entries] == [("liste.csv", 16), ("eski/kasım.csv", 1)]
-    assert number == 2
+    assert (number, others) == (2, 2)
     assert entries[1].modified.isoformat() == "2001-09-09T04:46:40+03:00"
     monkeypatch.setattr(module, "MAX_ENTRIES", 1)
     assert [entry.name for entry in ListFolder(files).entries()[0]] == ["liste.csv"]
     monkeypatch.setattr(module, "_MAX_VISITED", 1)
     assert ListFolder(files).entries()[1] <= 1
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.txt", "a.tsv", "a.xlsx", "a.xls", "a.xlsb", "a.ods", "a.xlsm", "A.CSV"])
+def test_what_can_be_a_list_is_known_by_its_ending(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text("")
+    assert [entry.name for entry in ListFolder(tmp_path).entries()[0]] == [name]
 
 
 def test_a_folder_within_that_cannot_be_read_is_left_out(files: Path, monkeypatch: pytest.MonkeyPatch) -> None:

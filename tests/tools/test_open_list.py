@@ -97,13 +97,17 @@ async def test_without_a_file_it_shows_what_lies_there(folder: Path, mode: Mode)
         answer = await host.call(OPEN_LIST)
         (folder / "büyük.csv").write_bytes(b"x" * 3_000_000)
         (folder / "orta.csv").write_bytes(b"x" * 3_000)
+        (folder / "fatura.pdf").write_bytes(b"x")
         more = await host.client.call_tool(OPEN_LIST, {})
     assert answer["files"] == [
         {"name": "liste.csv", "bytes": len(LIST.encode()), "modified": "2026-11-23T10:00:00+03:00"}
     ]
-    assert answer["summary"] == "The folder of the lists has 1 file."
+    assert answer["summary"] == "The folder has 1 list."
+    assert (answer["lists"], answer["other_files"]) == (1, 0)
     assert "“büyük.csv”, 2 MB" in text_of(more)
     assert "“orta.csv”, 2 kB" in text_of(more)
+    assert "fatura" not in text_of(more)
+    assert "Files that are no lists: 1." in text_of(more)
 
 
 async def test_an_empty_folder_asks_for_a_list(tmp_path: Path) -> None:
@@ -118,8 +122,10 @@ async def test_many_files_are_counted_and_the_newest_shown(tmp_path: Path) -> No
         (tmp_path / f"{number}.csv").write_text("")
     async with hosted(replace(LIVE, files_dir=tmp_path)) as host:
         answer = await host.call(OPEN_LIST)
-    assert len(answer["files"]) == 50
-    assert answer["summary"] == "The folder of the lists has 60 files; these are the newest 50."
+        result = await host.client.call_tool(OPEN_LIST, {})
+    assert (len(answer["files"]), answer["lists"]) == (50, 60)
+    assert answer["summary"] == "The folder has 60 lists."
+    assert "Older lists that are not shown: 10." in text_of(result)
 
 
 async def test_what_cannot_be_read_is_a_sentence(folder: Path) -> None:

@@ -12,7 +12,7 @@ import re
 import secrets
 import stat
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,6 +32,7 @@ MAX_BYTES = 100 * 1024 * 1024
 MAX_ENTRIES = 50
 """The most files that are listed."""
 
+_ENDINGS = {".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 _MAX_VISITED = 10_000
 _MAX_NAME = 400
 _NAME_SHOWN = 120
@@ -83,33 +84,39 @@ class ListFolder:
 
     path: Path
 
-    def entries(self) -> tuple[list[Entry], int]:
-        """Return the newest :data:`MAX_ENTRIES` files, here and in folders within, newest first, and how many there are.
+    def entries(self) -> tuple[list[Entry], int, int]:
+        """Return the newest :data:`MAX_ENTRIES` files that can be lists, here and in folders within, newest first.
 
-        Hidden files and lock files are left out.
+        With them come the number of such files, and of others. Hidden files and lock files are not counted.
         """
-        found = []
-        try:
-            for name, status in _walk(self.path):
-                found.append(Entry(name, status.st_size, _moment(status)))
-        except OSError as error:
-            raise ListError(_NO_FOLDER.format(folder=quoted(str(self.path), _NAME_SHOWN))) from error
+        self._look()
+        found, others, visited = [], 0, 0
+        for folder, folders, files in os.walk(self.path):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            visited += len(folders) + len(files)
+            for path in (Path(folder, name) for name in files[:_MAX_VISITED] if not _is_beside_others(name)):
+                with suppress(OSError):
+                    status = path.lstat()
+                    if path.suffix.lower() not in _ENDINGS or not stat.S_ISREG(status.st_mode):
+                        others += 1
+                    else:
+                        found.append(Entry(path.relative_to(self.path).as_posix(), status.st_size, _moment(status)))
+            if visited > _MAX_VISITED:
+                break
         found.sort(key=lambda entry: (entry.modified, entry.name), reverse=True)
-        return found[:MAX_ENTRIES], len(found)
+        return found[:MAX_ENTRIES], len(found), others
 
     def open(self, name: str) -> ListFile:
         """Return the file of this name or relative path, read once."""
         parts, shown = self._parts(name), quoted(name, _NAME_SHOWN)
-        path = self._find(parts, shown)
         try:
+            path = self._find(parts, shown)
             before = _plain(path, shown)
             descriptor = os.open(path, _OPEN_FLAGS)
             with os.fdopen(descriptor, "rb") as file:
                 status = os.fstat(descriptor)
                 if not os.path.samestat(before, status) or not self._holds(path):
                     raise ListError(_NOT_PLAIN.format(name=shown))
-                if status.st_size > MAX_BYTES:
-                    raise ListError(_TOO_BIG.format(name=shown, limit=MAX_BYTES // 1024**2))
                 content = file.read(MAX_BYTES + 1)
         except PermissionError as error:
             raise ListError(_NOT_ALLOWED.format(name=shown)) from error
@@ -149,36 +156,41 @@ class ListFolder:
             draft.unlink(missing_ok=True)
         return Entry(target.relative_to(self.path).as_posix(), status.st_size, _moment(status))
 
+    def _look(self) -> None:
+        if not (self.path.is_dir() and os.access(self.path, os.R_OK | os.X_OK)):
+            raise ListError(_NO_FOLDER.format(folder=quoted(str(self.path), _NAME_SHOWN)))
+
     def _parts(self, name: str) -> list[str]:
         """Return the parts of a path within the folder; an absolute path may lead there, too."""
         written = name.strip()
-        if Path(written).is_absolute():
-            for folder in (self.path, self.path.resolve()):
-                if Path(written).is_relative_to(folder):
-                    written = str(Path(written).relative_to(folder))
-                    break
+        for folder in (self.path, self.path.resolve()):
+            if Path(written).is_relative_to(folder):
+                written = str(Path(written).relative_to(folder))
         parts = [part for part in re.split(r"[/\\]", written) if part not in ("", ".")]
         begins_above = (
             written.startswith(("/", "\\", "~/", "~\\")) or ".." in parts or (os.name == "nt" and ":" in written)
         )
         if begins_above or not parts or len(written) > _MAX_NAME or not written.isprintable():
             raise ListError(_OUTSIDE.format(name=quoted(name, _NAME_SHOWN)))
-        if _is_lock_file(parts[-1]):
+        if parts[-1].startswith(("~$", ".~lock.")):
             raise ListError(_LOCK_FILE.format(name=quoted(name, _NAME_SHOWN)))
         return parts
 
     def _find(self, parts: list[str], shown: str) -> Path:
-        """Return the path of the file that the user means."""
+        """Return the path of the file that the user means; names may differ in how their letters are composed (macOS)."""
+        self._look()
         path = self.path
         for part in parts:
-            path = next((other for other in _children(path, part) if os.path.lexists(other)), path / part)
+            folder, path = path, path / part
             if os.path.lexists(path):
                 continue
-            if os.path.lexists(path.with_name(f".{path.name}.icloud")):
+            if os.path.lexists(folder / f".{part}.icloud"):
                 raise ListError(_NOT_DOWNLOADED.format(name=shown))
-            if not self.path.is_dir():
-                raise ListError(_NO_FOLDER.format(folder=quoted(str(self.path), _NAME_SHOWN)))
-            raise ListError(_NO_FILE.format(name=shown))
+            composed = unicodedata.normalize("NFC", part)
+            others = folder.iterdir() if folder.is_dir() else ()
+            path = next((other for other in others if unicodedata.normalize("NFC", other.name) == composed), path)
+            if path.name == part:
+                raise ListError(_NO_FILE.format(name=shown))
         return path
 
     def _holds(self, path: Path) -> bool:
@@ -196,38 +208,9 @@ def _plain(path: Path, shown: str) -> os.stat_result:
     return status
 
 
-def _walk(folder: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """Yield the plain files in `folder` and the folders within, without following a link."""
-    folders, visited = [("", os.fspath(folder))], 0
-    while folders and visited < _MAX_VISITED:
-        prefix, path = folders.pop(0)
-        try:
-            with os.scandir(path) as scan:
-                children = list(zip(scan, range(_MAX_VISITED - visited), strict=False))
-        except OSError:
-            if not prefix:
-                raise
-            continue
-        visited += len(children)
-        for child, _ in children:
-            if child.name.startswith(".") or _is_lock_file(child.name) or child.is_symlink():
-                continue
-            if child.is_dir(follow_symlinks=False):
-                folders.append((f"{prefix}{child.name}/", child.path))
-            elif child.is_file(follow_symlinks=False):
-                yield prefix + child.name, child.stat(follow_symlinks=False)
-
-
-def _children(folder: Path, name: str) -> Iterator[Path]:
-    """Yield the path of `name` in `folder`, then of names that differ only in how their letters are composed (macOS)."""
-    yield folder / name
-    composed = unicodedata.normalize("NFC", name)
-    with suppress(OSError):
-        yield from (path for path in folder.iterdir() if unicodedata.normalize("NFC", path.name) == composed)
-
-
-def _is_lock_file(name: str) -> bool:
-    return name.startswith(("~$", ".~lock."))
+def _is_beside_others(name: str) -> bool:
+    """Return True for a hidden file, among them the lock files of LibreOffice, and for the lock file of Excel."""
+    return name.startswith((".", "~$"))
 
 
 def _is_held_open(path: Path) -> bool:

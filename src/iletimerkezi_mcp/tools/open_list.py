@@ -76,9 +76,11 @@ class RefusedRowAnswer(BaseModel):
 
 
 class OpenListAnswer(ReadAnswer):
-    """`files` lie in the folder; everything else is of the one that was read. `columns` excludes hidden ones."""
+    """`files` are the newest of the `lists` in the folder, by their endings; everything else is of the one that was read. `columns` excludes hidden ones."""
 
     files: list[FileRow] | None = None
+    lists: int | None = None
+    other_files: int | None = None
     file: str | None = None
     format: FileKind | None = None
     encoding: str | None = None
@@ -112,28 +114,23 @@ async def open_list(arguments: OpenListArguments, context: ServerContext) -> Too
     return _list_reply(recipients, context)
 
 
-def _folder_reply(entries: list[Entry], number: int, context: ServerContext) -> ToolReply:
+def _folder_reply(entries: list[Entry], number: int, others: int, context: ServerContext) -> ToolReply:
     lines = [
-        Text("{name}, {size}, changed at {time}", "{name}, {size}, değişiklik: {time}").format(
-            name=_file_name(entry.name), size=_size(entry.size), time=describe_time(entry.modified)
-        )
+        _ENTRY.format(name=_file_name(entry.name), size=_size(entry.size), time=describe_time(entry.modified))
         for entry in entries
     ]
-    files = plural(number, "file", "files", "dosya")
-    if number == len(entries):
-        summary = Text("The folder of the lists has {files}.", "Liste klasöründe {files} var.").format(files=files)
-    else:
-        summary = Text(
-            "The folder of the lists has {files}; these are the newest {shown}.",
-            "Liste klasöründe {files} var; en yeni {shown} tanesi gösteriliyor.",
-        ).format(files=files, shown=len(entries))
-    rows = [
+    if number > len(entries):
+        lines.append(_NEWEST.format(number=number - len(entries)))
+    if others:
+        lines.append(_OTHERS.format(number=others))
+    summary = _FOLDER.format(files=plural(number, "list", "lists", "liste"))
+    files = [
         FileRow(name=within_quotes(entry.name, _FILE_NAME_SHOWN), bytes=entry.size, modified=iso(entry.modified) or "")
         for entry in entries
     ]
     next_step = _CHOOSE if entries else _PUT_A_FILE
     details = context.say(Text.join("\n", lines)) or None
-    return context.reply(OpenListAnswer, summary, next_step, details, files=rows)
+    return context.reply(OpenListAnswer, summary, next_step, details, files=files, lists=number, other_files=others)
 
 
 def _list_reply(found: RecipientList, context: ServerContext) -> ToolReply:
@@ -264,6 +261,10 @@ _KINDS: dict[ColumnKind, Text] = {
     "amount": Text("amounts", "tutar"),
     "empty": Text("empty", "boş"),
 }
+_FOLDER = Text("The folder has {files}.", "Klasörde {files} var.")
+_ENTRY = Text("{name}, {size}, changed at {time}", "{name}, {size}, değişiklik: {time}")
+_NEWEST = Text("Older lists that are not shown: {number}.", "Gösterilmeyen eski liste: {number}.")
+_OTHERS = Text("Files that are no lists: {number}.", "Liste olmayan dosya: {number}.")
 _CHOOSE = Text(
     "Call again with the file that the user means.",
     "Kullanıcının kastettiği dosya ile yeniden çağırın.",

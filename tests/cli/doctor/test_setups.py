@@ -111,7 +111,7 @@ async def test_the_folder_of_the_lists_is_named_with_how_much_lies_there(tmp_pat
     (tmp_path / "lists" / "a.csv").write_text("")
     visit = await visited(tmp_path, "--sandbox", FILES_DIR=str(tmp_path / "lists"))
     assert (visit.code, visit.verdicts("lists")) == (0, ["ok"])
-    assert f"1 file in {tmp_path / 'lists'}" in visit.advice("lists")
+    assert f"1 list in {tmp_path / 'lists'}" in visit.advice("lists")
     missing = await visited(tmp_path, "--sandbox", FILES_DIR=str(tmp_path / "none"))
     assert missing.wrong() == {"lists"}
     assert "ILETIMERKEZI_FILES_DIR" in missing.advice("lists")

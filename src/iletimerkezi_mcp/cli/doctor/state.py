@@ -165,15 +165,15 @@ def lists_finding(settings: Settings) -> Finding | None:
         return None
     folder = str(settings.files_dir)
     try:
-        _, number = ListFolder(settings.files_dir).entries()
+        _, number, _ = ListFolder(settings.files_dir).entries()
     except ListError as error:
         next_step = Text("Create it, or set another.", "Klasörü oluşturun ya da başka birini verin.")
         return Finding(Subject.LISTS, "wrong", error.reason, next_step)
-    files = plural(number, "file", "files", "dosya")
+    lists = plural(number, "list", "lists", "liste")
     summary = Text(
-        "{files} in {folder} (ILETIMERKEZI_FILES_DIR).", "{folder} klasöründe {files} (ILETIMERKEZI_FILES_DIR)."
+        "{lists} in {folder} (ILETIMERKEZI_FILES_DIR).", "{folder} klasöründe {lists} (ILETIMERKEZI_FILES_DIR)."
     )
-    return Finding(Subject.LISTS, "ok", summary.format(files=files, folder=folder))
+    return Finding(Subject.LISTS, "ok", summary.format(lists=lists, folder=folder))
 
 
 def _try_appending(path: Path) -> None:
