@@ -158,7 +158,7 @@ async def test_only_the_first_orders_are_named_in_the_preview(tmp_path: Path) ->
         preview = await stage.host.call(CANCEL_CAMPAIGN, CALL, dry_run=True)
     assert preview["outcome"] == "dry_run"
     assert preview["preview"].count("- Order ") == 10
-    assert "- And 2 more orders." in preview["preview"]
+    assert "12 scheduled orders" in preview["preview"]
 
 
 async def test_a_campaign_that_is_not_on_record_cannot_be_cancelled(tmp_path: Path) -> None:

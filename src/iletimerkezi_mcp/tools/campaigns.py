@@ -181,7 +181,7 @@ def _order(step: Attempt, reports: Reports, context: ServerContext) -> tuple[Cam
         facts, other = describe_order(summary, now, scheduled=True), {"status": "scheduled"}
     fields = {**order_fields(summary, step, now), **other, "order_id": step.order_id, "outcome": step.state}
     line = _ORDER.format(
-        order=_NUMBERED.format(order_id=step.order_id) if step.order_id else _UNNUMBERED,
+        order_id=step.order_id or "-",
         time=describe_time(step.started),
         recipients=plural(step.count, "recipient", "recipients", "alıcı"),
         facts=facts,
@@ -266,9 +266,7 @@ _PROGRESS: dict[Progress, Text] = {
     "stopped": Text("stopped", "durdu"),
     "cancelled": Text("cancelled", "iptal edildi"),
 }
-_ORDER = Text("{order} ({time}, {recipients}): {facts}", "{order} ({time}, {recipients}): {facts}")
-_NUMBERED = Text("Order {order_id}", "Gönderim {order_id}")
-_UNNUMBERED = Text("Order without a number", "Numarasız gönderim")
+_ORDER = Text("Order {order_id} ({time}, {recipients}): {facts}", "Gönderim {order_id} ({time}, {recipients}): {facts}")
 _UNREAD = Text("accepted; its report could not be read. {reason}", "kabul edildi; raporu okunamadı. {reason}")
 _STEP_STATES: dict[str, Text] = {
     "done": Text("accepted, without a number: get_reports lists it", "kabul edildi, numarasız: get_reports listeler"),

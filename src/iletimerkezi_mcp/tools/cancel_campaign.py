@@ -160,7 +160,6 @@ def _scheduled(campaign: Campaign, now: datetime) -> dict[str, Text]:
 def _preview(campaign: Campaign, orders: Mapping[str, Text]) -> Preview:
     gone = sum(step.state == "done" for step in campaign.steps) - len(orders)
     in_doubt = sum(step.state in ("unknown", "in_flight") for step in campaign.steps)
-    more = len(orders) - ORDERS_NAMED
     return Preview(
         _HEADLINE.format(
             campaign=campaign.name,
@@ -174,7 +173,6 @@ def _preview(campaign: Campaign, orders: Mapping[str, Text]) -> Preview:
         ),
         details=(
             *[*orders.values()][:ORDERS_NAMED],
-            *((_MORE.format(number=more),) if more > 0 else ()),
             *((_REST.format(number=campaign.left),) if campaign.left else ()),
         ),
         advice=(ONLY_SCHEDULED,),
@@ -205,7 +203,6 @@ _IN_DOUBT = Text(
     "Sonucu bilinmeyen, numarası olmadığı için iptal edilemeyen gönderim: {number}.",
 )
 _ORDER = Text("Order {order_id}: {recipients}, {time}", "Gönderim {order_id}: {recipients}, {time}")
-_MORE = Text("And {number} more orders.", "Ve {number} gönderim daha.")
 _REST = Text(
     "Recipients who have not been handed over, and will not be: {number}.",
     "Gönderime verilmemiş ve artık verilmeyecek alıcı: {number}.",

@@ -222,11 +222,15 @@ def _facts(summary: OrderSummary, attempt: Attempt | None, price: Text | None) -
 
 
 def _price(summary: OrderSummary, context: ServerContext) -> Text | None:
-    """Return what an order cost, with one unit if the balance that was read shows the kind of account."""
     if summary.price is None:
         return None
     if not summary.price and status_of(summary, context.clock()) == "sending":
         return Text("price not known yet", "ücret henüz belli değil")
+    return describe_price(summary.price, context)
+
+
+def describe_price(price: float, context: ServerContext) -> Text:
+    """Return what orders cost, with one unit if the balance that was read shows the kind of account."""
     template = Text(
         "price {price} (TL if the account pays in lira, else SMS credits)",
         "ücret {price} (hesap TL ile çalışıyorsa TL, yoksa SMS kredisi)",
@@ -236,7 +240,7 @@ def _price(summary: OrderSummary, context: ServerContext) -> Text | None:
             template = Text("price {price} SMS credits", "ücret {price} SMS kredisi")
         elif balance.amount:
             template = Text("price {price} TL", "ücret {price} TL")
-    return template.format(price=Text(f"{summary.price:.10g}", f"{summary.price:.10g}".replace(".", ",")))
+    return template.format(price=Text(f"{price:.10g}", f"{price:.10g}".replace(".", ",")))
 
 
 def _recipient(number: str, report: OrderReport, arguments: ReportArguments) -> tuple[RecipientStatus, Text]:

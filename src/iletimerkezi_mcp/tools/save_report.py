@@ -29,6 +29,7 @@ from .context import ServerContext
 from .errors import PreconditionError, Problems
 from .fields import OrderIdArgument, capped_text
 from .list_text import read_list_again
+from .order_report import describe_price
 from .order_status import Status, label_of, left_out, sent_from_here, status_of
 from .tool import FileTool
 from .whole_report import ReportReader
@@ -105,14 +106,12 @@ async def _save_recipients(arguments: SaveReportArguments, reader: ReportReader)
     lines = [template.format(number=number) for template, number in notes.items() if number]
     lines += left_out((report.summary, attempts.get(report.summary.order_id)) for report in reports)
     states = Counter(row.status for report in reports for row in report.rows)
-    if not states:
-        raise PreconditionError(Text.join(" ", [_NO_REPORT, *lines]), _LATER if notes[_SCHEDULED] else TELL_USER)
-    counts: dict[str, Any] = {status.name.lower(): states[status] for status in MessageStatus}
-    counts |= {"orders": len(reports), "price": _sum(report.summary.price for report in reports)}
     wanted = set(states) if arguments.show == "all" else {MessageStatus[arguments.show.upper()]}
     rows = [row for report in reports for row in report.rows if row.status in wanted]
+    counts: dict[str, Any] = {status.name.lower(): states[status] for status in MessageStatus}
+    counts |= {"rows": len(rows), "orders": len(reports), "price": _sum(report.summary.price for report in reports)}
     if not rows:
-        return _reply(_NONE_SUCH, TELL_USER, lines, counts, context)
+        return _reply(_NOTHING, TELL_USER, lines, counts, context)
     header, cells = [context.say(_NUMBER), context.say(_STATUS)], dict[str, Sequence[str]]()
     if campaign is not None and (campaign.columns or arguments.columns == "all"):
         try:
@@ -122,9 +121,9 @@ async def _save_recipients(arguments: SaveReportArguments, reader: ReportReader)
     words = {status: context.say(_STATUSES.get(status) or _OTHER.format(status=str(status))) for status in states}
     empty = [""] * (len(header) - 2)
     table = ([spreadsheet_number(row.number), words[row.status], *cells.get(row.number, empty)] for row in rows)
-    entry = await _save(name, header, table, arguments, context)
     written = plural(len(rows), "recipient was", "recipients were", "alıcı")
-    return _reply(_written(written, entry, context), _AGAIN, lines, counts, context, entry, len(rows))
+    summary, file = await _save(name, header, table, written, arguments, context)
+    return _reply(summary, _AGAIN, lines, counts | file, context)
 
 
 async def _list_columns(
@@ -145,10 +144,9 @@ async def _list_columns(
     beside = [index for index in reading.cells if index != reading.number_column]
     number_name = names[reading.number_column]
     rows = zip(*(reading.cells[index] for index in beside), strict=True)
-    return (
-        [number_name if is_number_name(number_name) else header[0], *header[1:], *(names[index] for index in beside)],
-        dict(zip(reading.numbers, rows, strict=bool(beside))),
-    )
+    cells: dict[str, Sequence[str]] = await to_thread.run_sync(dict, zip(reading.numbers, rows, strict=bool(beside)))
+    first = number_name if is_number_name(number_name) else header[0]
+    return [first, *header[1:], *(names[index] for index in beside)], cells
 
 
 async def _save_month(month: date, arguments: SaveReportArguments, reader: ReportReader) -> ToolReply:
@@ -159,10 +157,10 @@ async def _save_month(month: date, arguments: SaveReportArguments, reader: Repor
         status.name.lower(): sum(getattr(order, status.name.lower()) or 0 for order in orders)
         for status in MessageStatus
     }
-    counts |= {"orders": len(orders), "price": _sum(order.price for order in orders)}
+    counts |= {"rows": len(orders), "orders": len(orders), "price": _sum(order.price for order in orders)}
     lines = [_MISSING.format(number=missing)] if missing else []
     if not orders:
-        return _reply(_NO_ORDERS.format(month=name), TELL_USER, lines, counts, context)
+        return _reply(_NOTHING, TELL_USER, lines, counts, context)
     attempts = await sent_from_here((order.order_id for order in orders), context)
 
     def rows() -> Iterator[list[Cell]]:
@@ -172,30 +170,29 @@ async def _save_month(month: date, arguments: SaveReportArguments, reader: Repor
                 None if moment is None else context.say(Text(f"{moment:%Y-%m-%d %H:%M}", f"{moment:%d.%m.%Y %H:%M}"))
                 for moment in (order.submitted_at, order.send_at)
             ]
-            facts = (
-                order.order_id,
-                label_of(attempt),
-                None if attempt is None else attempt.campaign,
-                order.sender,
-                *times,
-            )
+            campaign = None if attempt is None else attempt.campaign
+            facts = (order.order_id, label_of(attempt), campaign, order.sender, *times)
             numbers = (order.total, order.delivered, order.undelivered, order.waiting, order.price)
             cells = (*facts, context.say(_ORDER_STATUSES[status_of(order, now)]), *numbers)
             yield ["" if cell is None else cell for cell in cells]
 
-    entry = await _save(name, [context.say(column) for column in _MONTH_HEADER], rows(), arguments, context)
     written = plural(len(orders), "order was", "orders were", "gönderim")
-    return _reply(_written(written, entry, context), TELL_USER, lines, counts, context, entry, len(orders))
+    summary, file = await _save(name, list(map(context.say, _MONTH_HEADER)), rows(), written, arguments, context)
+    return _reply(summary, TELL_USER, lines, counts | file, context)
 
 
 async def _save(
     subject: str,
     header: Sequence[str],
     rows: Iterable[Sequence[Cell]],
+    written: Text,
     arguments: SaveReportArguments,
     context: ServerContext,
-) -> Entry:
-    """Write the file, whole or not at all, also if the call is cancelled. Raises :class:`.PreconditionError`."""
+) -> tuple[Text, dict[str, Any]]:
+    """Write the file, whole or not at all, also if the call is cancelled; return a sentence on it, and its fields.
+
+    Raises :class:`.PreconditionError`.
+    """
     moment = context.clock().astimezone(ISTANBUL)
     name = arguments.save_as or context.say(_FILE_NAME.format(subject=subject, moment=f"{moment:%Y%m%d-%H%M%S}"))
     file_format = arguments.format or ("csv" if name.lower().endswith(".csv") else "xlsx")
@@ -211,30 +208,20 @@ async def _save(
         return context.folder.save(name, lambda file: write_table(file, file_format, header, until_cancelled()))
 
     try:
-        return await to_thread.run_sync(write)
+        entry = await to_thread.run_sync(write)
     except ListError as error:
         raise PreconditionError(_NOT_WRITTEN.format(reason=error.reason), _CORRECT) from None
-
-
-def _written(written: Text, entry: Entry, context: ServerContext) -> Text:
-    return _WRITTEN.format(written=written, path=str(context.folder.path / entry.name), size=entry.size)
+    path = str(context.folder.path / entry.name)
+    return _WRITTEN.format(written=written, path=path, size=entry.size), {"path": path, "bytes": entry.size}
 
 
 def _reply(
-    summary: Text,
-    next_step: Text,
-    lines: Sequence[Text],
-    counts: Mapping[str, Any],
-    context: ServerContext,
-    entry: Entry | None = None,
-    rows: int = 0,
+    summary: Text, next_step: Text, lines: Sequence[Text], counts: Mapping[str, Any], context: ServerContext
 ) -> ToolReply:
     lines = [_COUNTS.format(**{status.name.lower(): counts[status.name.lower()] for status in MessageStatus}), *lines]
     if (price := counts["price"]) is not None:
-        lines.insert(1, _PRICE.format(price=Text(f"{price:.10g}", f"{price:.10g}".replace(".", ","))))
-    file = {} if entry is None else {"path": str(context.folder.path / entry.name), "bytes": entry.size}
-    details = context.say(Text.join("\n", lines))
-    return context.reply(SaveReportAnswer, summary, next_step, details, rows=rows, **counts, **file)
+        lines.insert(1, _PRICE.format(price=describe_price(price, context)))
+    return context.reply(SaveReportAnswer, summary, next_step, context.say(Text.join("\n", lines)), **counts)
 
 
 def _sum(prices: Iterable[float | None]) -> float | None:
@@ -281,22 +268,16 @@ _NOT_A_MONTH = Text("must be a month like 2026-11", "2026-11 gibi bir ay olmalı
 _NOT_WITH_MONTH = Text("must be all with month", "month ile all olmalı")
 _NOT_WRITTEN = Text("Nothing was written. {reason}", "Hiçbir şey yazılmadı. {reason}")
 _CORRECT = Text("Correct this and call again.", "Bunu düzeltip yeniden çağırın.")
-_NO_ORDERS = Text(
-    "Nothing was written: no order was submitted in {month}.",
-    "Hiçbir şey yazılmadı: {month} ayında verilen gönderim yok.",
+_NOTHING = Text(
+    "Nothing was written: there are no such recipients or orders.",
+    "Hiçbir şey yazılmadı: böyle bir alıcı ya da gönderim yok.",
 )
-_NO_REPORT = Text("Nothing was written: there is no report yet.", "Hiçbir şey yazılmadı: henüz rapor yok.")
-_LATER = Text("Call again after their time.", "Zamanları geçtikten sonra yeniden çağırın.")
-_NONE_SUCH = Text("Nothing was written: no recipient is in that state.", "Hiçbir şey yazılmadı: bu durumda alıcı yok.")
 _WRITTEN = Text("{written} written to {path} ({size} bytes).", "{path} dosyasına {written} yazıldı ({size} bayt).")
 _COUNTS = Text(
     "Delivered {delivered}, undelivered {undelivered}, waiting {waiting}.",
     "İletilen {delivered}, iletilemeyen {undelivered}, bekleyen {waiting}.",
 )
-_PRICE = Text(
-    "Price in all, as far as the provider gives one: {price} (TL if the account pays in lira, else SMS credits).",
-    "Sağlayıcının verdiği kadarıyla toplam ücret: {price} (hesap TL ile çalışıyorsa TL, yoksa SMS kredisi).",
-)
+_PRICE = Text("In all, as far as the provider gives it: {price}.", "Sağlayıcının verdiği kadarıyla toplam {price}.")
 _SCHEDULED = Text(
     "Scheduled orders that have no report yet: {number}.", "Zamanı gelmediği için raporu olmayan gönderim: {number}."
 )

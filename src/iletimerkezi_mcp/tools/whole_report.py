@@ -13,19 +13,10 @@ from anyio import lowlevel
 from iletimerkezi_mcp.confirmation.caller import Caller
 from iletimerkezi_mcp.language import TELL_USER, Text
 from iletimerkezi_mcp.lists.writing import MAX_SHEET_ROWS
+from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.errors import Refused
 from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE
-from iletimerkezi_mcp.provider.orders import (
-    GET_REPORT,
-    GET_REPORTS,
-    REPORTS_PAGE_SIZE,
-    MessageRow,
-    OrderId,
-    OrdersQuery,
-    OrderStatus,
-    OrderSummary,
-    ReportQuery,
-)
+from iletimerkezi_mcp.provider.orders import MessageRow, OrderId, OrdersQuery, OrderStatus, OrderSummary, ReportQuery
 from iletimerkezi_mcp.sms.times import MAX_REPORT_DAYS
 
 from .context import ServerContext
@@ -71,7 +62,7 @@ class ReportReader:
 
         async def read(page: int) -> Page[MessageRow]:
             nonlocal summary
-            report = await self.context.client.call(GET_REPORT, ReportQuery(order_id, page))
+            report = await self.context.client.call(provider.GET_REPORT, ReportQuery(order_id, page))
             summary = report.summary
             return report.rows, report.unreadable, report.summary.total
 
@@ -96,10 +87,10 @@ class ReportReader:
             last = min(start + timedelta(days=MAX_REPORT_DAYS - 1), end)
 
             async def read(page: int, start: date = start, last: date = last) -> Page[OrderSummary]:
-                listed = await self.context.client.call(GET_REPORTS, OrdersQuery(start, last, page))
+                listed = await self.context.client.call(provider.GET_REPORTS, OrdersQuery(start, last, page))
                 return listed.orders, listed.unreadable, listed.count if listed.is_counted else None
 
-            rows, total = await self._read_pages(read, REPORTS_PAGE_SIZE, MAX_MONTH_ORDERS - len(orders))
+            rows, total = await self._read_pages(read, provider.REPORTS_PAGE_SIZE, MAX_MONTH_ORDERS - len(orders))
             found = {order.order_id: order for order in rows}
             missing += max(total - len(found), 0)
             orders |= found
@@ -112,7 +103,9 @@ class ReportReader:
         if order.price is not None or order.status == OrderStatus.NOT_SENT:
             return order
         try:
-            return (await self.context.client.call(GET_REPORT, ReportQuery(order.order_id, page_size=1))).summary
+            return (
+                await self.context.client.call(provider.GET_REPORT, ReportQuery(order.order_id, page_size=1))
+            ).summary
         except Refused:
             return order
 
