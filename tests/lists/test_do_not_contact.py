@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import os
+import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from iletimerkezi_mcp.lists.do_not_contact import DoNotContact
 from iletimerkezi_mcp.lists.error import ListError
+from tests.calls import SEND, SEND_SMS
+from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.lists.files import AYSE, BORA
 
 
@@ -23,6 +27,9 @@ def _numbers(path: Path | None) -> frozenset[str]:
         ("0532 123 45 67\n+905331234567\n", {AYSE, BORA}),
         ("Ad;Telefon\nAyşe;05321234567\n", {AYSE}),
         ("+491701234567\n", {"+491701234567"}),
+        ("Ad;Cep;Diğer\nAyşe;05321234567;\nBora;;05331234567\n", {AYSE, BORA}),
+        ("Ad;Cep;Diğer\nAyşe;05321234567;+90 533 123 45 67\nCan;05321234567;0212 555 44 33\n", {AYSE, BORA}),
+        ("Ad;Cep;Diğer\nAyşe;05321234567;2026-11-23\nAda;05321234567;1.500.000,00 TL\nO;;53312345\n", {AYSE}),
         ("Telefon\n", set()),
         ("", set()),
     ],
@@ -42,6 +49,9 @@ def test_without_a_file_there_are_none() -> None:
         (None, "cannot be read: No such file"),
         ("Ayşe\n", "cannot be read: The list has no column"),
         ("0532 123 45 67\n0532 12\n", "row 2 "),
+        ("Ad;Cep;Not\nAyşe;05321234567;\nBora;;ayrıca 05331234567\n", "row 3 holds letters or signs"),
+        ("Ad;Cep;Not\nAyşe;05321234567;0533 123 45 6\n", "row 2 "),
+        ("Ad;Cep;Not\nAyşe;05321234567;5,33E+09\n", "row 2 "),
     ],
 )
 def test_one_that_cannot_be_read_whole_is_an_error(tmp_path: Path, content: str | None, reason: str) -> None:
@@ -53,6 +63,27 @@ def test_one_that_cannot_be_read_whole_is_an_error(tmp_path: Path, content: str 
     assert "ILETIMERKEZI_DO_NOT_CONTACT" in raised.value.reason.tr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes have no path")
+def test_only_a_file_may_be_empty(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read, write = os.pipe()
+    with os.fdopen(read), os.fdopen(write, "w"):
+        for path in (pipe, Path(f"/dev/fd/{read}")):
+            with pytest.raises(ListError, match="cannot be read"):
+                _numbers(path)
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_who_is_in_another_column_gets_nothing(tmp_path: Path, mode: Mode) -> None:
+    path = tmp_path / "ret.csv"
+    path.write_text("Ad;Cep;Diğer\nAyşe;05321234567;\nBora;;05331234567\n", encoding="utf-8")
+    async with hosted(replace(LIVE, do_not_contact=path), mode=mode) as host:
+        commercial = {"message_type": "commercial", "iys_list": "BIREYSEL"}
+        answer = await host.call(SEND_SMS, {**SEND, **commercial, "recipients": ["05331234567"]})
+    assert (answer["outcome"], host.wire.paths()) == ("nothing_done", [])
+
+
 def test_it_is_read_again_when_it_has_changed_and_only_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "ret.csv"
     path.write_text("05321234567\n", encoding="utf-8")
@@ -61,7 +92,7 @@ def test_it_is_read_again_when_it_has_changed_and_only_then(tmp_path: Path, monk
         file = DoNotContact(path)
         assert await file.numbers() == {AYSE}
         with monkeypatch.context() as patch:
-            patch.setattr("iletimerkezi_mcp.lists.do_not_contact.read_list", None)
+            patch.setattr("iletimerkezi_mcp.lists.do_not_contact.read_table", None)
             assert await file.numbers() == {AYSE}
         path.write_text("05331234567\n", encoding="utf-8")
         os.utime(path, ns=(1, 1))

@@ -17,6 +17,7 @@ _ALL_USUAL = re.compile(rf"(?:{_USUAL.pattern}\n)*")
 _NO_SIGNS = str.maketrans("", "", "+ -()")
 _EXPONENT = re.compile(r"'?(\+?[0-9])[.,]([0-9]+)E\+?([0-9]{1,2})", re.IGNORECASE)
 _MOBILE = re.compile(r"(?<![0-9])(?:(?:\+|00)?90|0)?[ .(/-]{0,2}5[0-6][0-9](?:[ .()/-]{0,2}[0-9]){7}(?![0-9])")
+_BEGINNING = re.compile(r"[ ('\"]{0,3}(?:(?:\+|00)?90|0)[ .()/-]{0,2}5[0-9]{2}(?:[ .()/-]{0,2}[0-9]){5}")
 
 _SEVERAL = Text(
     "holds more than one number; write one number per row",
@@ -55,3 +56,8 @@ def read_number(cell: str, *, international: bool) -> PhoneNumber | Text:
         if (match := _EXPONENT.fullmatch(cell.strip())) and len(match[2]) == int(match[3]):
             return read_number(match[1] + match[2], international=international)
         return _SEVERAL if len(_MOBILE.findall(cell)) > 1 else error.reason
+
+
+def looks_like_a_number(cell: str) -> bool:
+    """Return True if a mobile number is in `cell` or begins there, or if a spreadsheet may have made it an exponent."""
+    return any((_MOBILE.search(cell), _BEGINNING.match(cell), _EXPONENT.fullmatch(cell.strip())))
