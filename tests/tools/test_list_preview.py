@@ -54,7 +54,7 @@ LIST = "Ad;GSM\nAyşe;05321000001\nBüşra;05321000002\n"
 
 def test_hidden_rows_that_cannot_be_known_are_said_first(tmp_path: Path) -> None:
     preview = _preview(tmp_path, LIST, hidden_known=False, held_open=True)
-    assert "does not tell which rows are hidden" in preview.warnings[0].en
+    assert "hidden (filtered) rows cannot be told from others" in preview.warnings[0].en
     assert "open in another program" in preview.warnings[1].en
     assert preview.warnings[2] == Text("The balance could not be read: x", "Bakiye okunamadı: x")
 
@@ -67,10 +67,11 @@ def test_formulas_without_a_value_are_said_with_what_to_do(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("included", "said"), [(False, "Left out, hidden rows: 7"), (True, "Hidden rows are included: 7")]
+    ("rows", "included", "said"),
+    [(7, False, "Left out, hidden rows: 7"), (0, True, "Hidden rows and columns are included")],
 )
-def test_hidden_rows_are_counted(tmp_path: Path, included: bool, said: str) -> None:
-    preview = _preview(tmp_path, LIST, hidden_rows=7, include_hidden=included, sheet="Müşteriler")
+def test_hidden_rows_are_counted(tmp_path: Path, rows: int, included: bool, said: str) -> None:
+    preview = _preview(tmp_path, LIST, hidden_rows=rows, include_hidden=included, sheet="Müşteriler")
     details = [detail.en for detail in preview.details]
     assert said in details
     assert details[0].startswith("List: “liste.csv”, sheet “Müşteriler”, changed ")

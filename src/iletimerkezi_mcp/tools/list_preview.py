@@ -74,21 +74,35 @@ _REFUSED = Text(
 _REFUSED_ROW = Text("row {row} {reason}", "satır {row} {reason}")
 _NO_NUMBER = Text("Rows without a number: {number}", "Numarasız satır: {number}")
 _HIDDEN = Text("Left out, hidden rows: {number}", "Çıkarıldı, gizli satır: {number}")
-_HIDDEN_INCLUDED = Text("Hidden rows are included: {number}", "Gizli satırlar dâhil: {number}")
+_HIDDEN_INCLUDED = Text("Hidden rows and columns are included", "Gizli satır ve sütunlar dâhil")
 _HIDDEN_UNKNOWN = Text(
-    "This kind of file does not tell which rows are hidden, by a filter or by hand: they are all included. Save it as XLSX if "
-    "some are not meant.",
-    "Bu dosya türünde hangi satırların (filtreyle ya da elle) gizlendiği anlaşılmaz: hepsi dâhil. Gizlileri istemiyorsanız "
-    "dosyayı XLSX olarak kaydedin.",
+    "In {kind} files hidden (filtered) rows cannot be told from others: they are in. Save it as XLSX to leave them out.",
+    "{kind} dosyalarında gizli (filtrelenmiş) satırlar ayırt edilemez, listeye dâhildir. Çıkarmak için dosyayı XLSX olarak "
+    "kaydedin.",
+)
+
+_HELD_OPEN = Text(
+    "The file is open in another program: what is not saved there is not in this.",
+    "Dosya başka bir programda açık: orada kaydedilmemiş değişiklikler burada yok.",
 )
 
 
-def describe_reading(reading: RecipientList) -> list[Text]:
-    """Return what the reading of the file left out, each reason with its number and its first rows."""
+def reading_warnings(reading: RecipientList) -> list[Text]:
+    """Return why the file may not be read as its owner sees it."""
+    warnings = []
+    if not reading.hidden_known:
+        warnings.append(_HIDDEN_UNKNOWN.format(kind=reading.kind.upper()))
+    if reading.held_open:
+        warnings.append(_HELD_OPEN)
+    return warnings
+
+
+def describe_reading(reading: RecipientList, most: int = ROWS_SHOWN) -> list[Text]:
+    """Return what the reading of the file left out, each reason with its number and its first rows, at most so many."""
     lines = []
     if reading.refused_count:
         rows: list[Text | str] = [
-            _REFUSED_ROW.format(row=str(refused.row), reason=refused.reason) for refused in reading.refused[:ROWS_SHOWN]
+            _REFUSED_ROW.format(row=str(refused.row), reason=refused.reason) for refused in reading.refused[:most]
         ]
         if reading.refused_count > len(rows):
             rows.append("…")
@@ -100,13 +114,15 @@ def describe_reading(reading: RecipientList) -> list[Text]:
     if reading.skipped_rows:
         lines.append(_NO_NUMBER.format(number=reading.skipped_rows))
     if reading.hidden_rows:
-        lines.append((_HIDDEN_INCLUDED if reading.include_hidden else _HIDDEN).format(number=reading.hidden_rows))
+        lines.append(_HIDDEN.format(number=reading.hidden_rows))
+    if reading.include_hidden:
+        lines.append(_HIDDEN_INCLUDED)
     return lines
 
 
 def left_out_in_reading(reading: RecipientList) -> int:
     """Return how many rows with a number the reading of the file left out."""
-    return reading.refused_count + reading.duplicates + (0 if reading.include_hidden else reading.hidden_rows)
+    return reading.refused_count + reading.duplicates + reading.hidden_rows
 
 
 def headline(message: PendingMessage, file: str, filling: Filling, orders: int, now: datetime) -> Text:
@@ -248,10 +264,7 @@ class ShownCampaign:
             if note
         ]
         warnings = [note.text for note in notes if note.against]
-        if not reading.hidden_known:
-            warnings.append(_HIDDEN_UNKNOWN)
-        if reading.held_open:
-            warnings.append(_HELD_OPEN)
+        warnings += reading_warnings(reading)
         if self.balance_unknown is not None:
             warnings.append(_BALANCE_UNKNOWN.format(reason=self.balance_unknown))
         warnings += self._in_doubt()
@@ -299,10 +312,6 @@ class ShownCampaign:
 _UNCALCULATED = Text(
     "Some of these cells have a formula without a value: open the file in Excel and save it",
     "Bu hücrelerin bazılarında değeri hesaplanmamış formül var: dosyayı Excel'de açıp kaydedin",
-)
-_HELD_OPEN = Text(
-    "The file is open in another program: what is not saved there is not in this.",
-    "Dosya başka bir programda açık: orada kaydedilmemiş değişiklikler burada yok.",
 )
 _BALANCE_UNKNOWN = Text("The balance could not be read: {reason}", "Bakiye okunamadı: {reason}")
 _CONTINUES = Text("Goes on with campaign {campaign}", "Sürdürülen kampanya: {campaign}")

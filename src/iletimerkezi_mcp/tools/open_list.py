@@ -8,11 +8,11 @@ from typing import Annotated
 from anyio import to_thread
 from pydantic import BaseModel, ConfigDict, Field
 
-from iletimerkezi_mcp.language import Text, count, plural
+from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.lists.folder import Entry
 from iletimerkezi_mcp.lists.reading import read_list
-from iletimerkezi_mcp.lists.table import Column, ColumnKind, FileKind, ListOptions, RecipientList
+from iletimerkezi_mcp.lists.table import ROWS_NAMED, Column, ColumnKind, FileKind, ListOptions, RecipientList
 from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.escape import quoted, within_quotes
 
@@ -21,6 +21,7 @@ from .arguments import Arguments
 from .context import ServerContext
 from .errors import BadArgumentsError
 from .fields import Flag, capped_text
+from .list_preview import describe_reading, reading_warnings
 from .tool import ReadTool
 
 _SHOWN = 40
@@ -190,31 +191,13 @@ def mask_digits(cell: str) -> str:
     return _DIGITS.sub(lambda match: re.sub("[0-9]", "*", match[0]), cell)
 
 
-def describe_reading(found: RecipientList) -> list[Text]:
-    """Return what to know first of how a file was read, for this tool and for a preview."""
-    lines: list[Text] = []
-    if not found.hidden_known:
-        lines.append(_HIDDEN_UNKNOWN.format(kind=found.kind.upper()))
-    if found.held_open:
-        lines.append(_HELD_OPEN)
-    if found.kind == "csv":
-        encoding = {"utf-8": "UTF-8", "cp1254": "Windows-1254"}.get(found.encoding or "", "UTF-16")
-        if found.delimiter is None:
-            lines.append(_READ_COLUMN.format(encoding=encoding))
-        else:
-            lines.append(_READ_CSV.format(encoding=encoding, delimiter=_delimiter(found.delimiter)))
-    else:
-        lines.append(_READ_SHEET.format(kind=found.kind.upper(), sheet=quoted(found.sheet or "", _SHOWN)))
-        if any(column.kind == "amount" for column in found.columns):
-            lines.append(_WRITTEN_AS)
+def _describe(found: RecipientList, *, shows_cells: bool) -> list[Text]:
+    lines = [*reading_warnings(found), _describe_source(found)]
+    if found.kind != "csv" and any(column.kind == "amount" for column in found.columns):
+        lines.append(_WRITTEN_AS)
     lines.append(_NO_NAMES if found.header_row is None else _NAMES_IN.format(row=str(found.header_row)))
     if found.hidden_columns:
         lines.append(_HIDDEN_COLUMNS.format(number=found.hidden_columns))
-    return lines
-
-
-def _describe(found: RecipientList, *, shows_cells: bool) -> list[Text]:
-    lines = describe_reading(found)
     for column in found.columns:
         lines.append(
             _COLUMN.format(column=_label(column), kind=_KINDS[column.kind], longest=column.longest, empty=column.empty)
@@ -223,19 +206,17 @@ def _describe(found: RecipientList, *, shows_cells: bool) -> list[Text]:
             lines.append(_UNCALCULATED.format(column=_label(column), number=column.uncalculated))
         if shows_cells and column is not found.columns[found.number_column]:
             lines.append(_CELLS.format(cells=", ".join(f"“{cell}”" for cell in shown_cells(column))))
-    lines.append(
-        _LEFT_OUT.format(
-            duplicates=found.duplicates,
-            refused=found.refused_count,
-            skipped=found.skipped_rows,
-            hidden=count(found.hidden_rows) if found.hidden_known else Text("unknown", "bilinmiyor"),
-        )
-    )
-    lines += [_ROW.format(row=str(row.row), reason=row.reason) for row in found.refused]
-    if found.refused_count > len(found.refused):
-        lines.append(_MORE.format(number=found.refused_count - len(found.refused)))
+    lines += describe_reading(found, ROWS_NAMED)
     lines += [_REPEATED.format(row=str(row.row), first=str(row.first)) for row in found.repeated]
     return lines
+
+
+def _describe_source(found: RecipientList) -> Text:
+    if found.kind != "csv":
+        return _READ_SHEET.format(kind=found.kind.upper(), sheet=quoted(found.sheet or "", _SHOWN))
+    encoding = {"utf-8": "UTF-8", "cp1254": "Windows-1254"}.get(found.encoding or "", "UTF-16")
+    delimiter = {None: Text("none", "yok"), "\t": Text("tab", "sekme")}.get(found.delimiter)
+    return _READ_CSV.format(encoding=encoding, delimiter=delimiter or quoted(found.delimiter or ""))
 
 
 def _label(column: Column) -> str:
@@ -244,10 +225,6 @@ def _label(column: Column) -> str:
 
 def _file_name(name: str) -> str:
     return quoted(name, _FILE_NAME_SHOWN)
-
-
-def _delimiter(delimiter: str) -> Text:
-    return Text("a tab", "sekme") if delimiter == "\t" else Text(quoted(delimiter), quoted(delimiter))
 
 
 def _size(size: int) -> str:
@@ -289,18 +266,9 @@ _NOBODY = Text(
     "Bu hâliyle listedeki kimseye ulaşılamaz; nedenini kullanıcıya söyleyin.",
     person=Text("Nobody on it can be reached as it is.", "Bu hâliyle listedeki kimseye ulaşılamaz."),
 )
-_HIDDEN_UNKNOWN = Text(
-    "In {kind} files hidden (filtered) rows cannot be told from others: they are in. Save it as XLSX to leave them out.",
-    "{kind} dosyalarında gizli (filtrelenmiş) satırlar ayırt edilemez, listeye dâhildir. Çıkarmak için dosyayı XLSX olarak kaydedin.",
-)
-_HELD_OPEN = Text(
-    "The file is open in another program; what is not saved there is not in it.",
-    "Dosya başka bir programda açık; orada kaydedilmemiş olanlar bu okumada yok.",
-)
 _READ_CSV = Text(
-    "Read as CSV in {encoding}, divided by {delimiter}.", "CSV olarak okundu; {encoding}, ayırıcı {delimiter}."
+    "Read as CSV in {encoding}, delimiter: {delimiter}.", "CSV olarak okundu; {encoding}, ayırıcı: {delimiter}."
 )
-_READ_COLUMN = Text("Read as one column in {encoding}.", "Tek sütun olarak okundu; {encoding}.")
 _READ_SHEET = Text("Read as {kind}, sheet {sheet}.", "{kind} olarak okundu, sayfa {sheet}.")
 _WRITTEN_AS = Text(
     "Amounts are written as 1.250,50 and whole numbers without decimals, whatever format the sheet gives them.",
@@ -318,14 +286,6 @@ _UNCALCULATED = Text(
     "{column} sütununda değeri hesaplanmamış formül: {number}. Dosyayı Excel'de açıp kaydedin.",
 )
 _CELLS = Text("Its first cells: {cells}.", "İlk hücreleri: {cells}.")
-_LEFT_OUT = Text(
-    "Rows left out: duplicates (the first row counts): {duplicates}; refused: {refused}; without a number: {skipped}; "
-    "hidden: {hidden}.",
-    "Dışarıda kalan satırlar: mükerrer (ilk satır geçerli): {duplicates}; reddedilen: {refused}; numarasız: {skipped}; "
-    "gizli: {hidden}.",
-)
-_ROW = Text("Row {row} {reason}.", "{row}. satır: {reason}.")
-_MORE = Text("More refused rows: {number}.", "Reddedilen başka satır: {number}.")
 _REPEATED = Text("Row {row} has the number of row {first}.", "{row}. satırdaki numara {first}. satırda da var.")
 
 OPEN_LIST = ReadTool(
