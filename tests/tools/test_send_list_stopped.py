@@ -207,7 +207,7 @@ async def test_only_the_campaign_itself_can_be_continued(tmp_path: Path) -> None
         host.clock.advance(days=8)
         forgotten = await host.call(SEND_LIST, CAMPAIGN, campaign=name_)
     said = {
-        "there is no campaign “k-000000” here": unknown,
+        "No campaign “k-000000” was made here": unknown,
         f"this is not the text of campaign {name_}": other_text,
         "campaign does not go with test": tested,
         f"no longer, the one that campaign {name_} was begun with": other_file,

@@ -19,9 +19,9 @@ from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.provider import account as provider
 from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.sms import content
-from iletimerkezi_mcp.sms.escape import quoted
 
 from .campaign_run import CampaignRun, SendingTerms
+from .campaigns import find_campaign
 from .context import ServerContext
 from .errors import PreconditionError
 from .list_preview import (
@@ -42,9 +42,7 @@ from .send import CAN_BE_CANCELLED, CANNOT_BE_CALLED_BACK, NIGHT, NOTHING_DONE
 
 async def campaign_to_continue(name: str, context: ServerContext) -> Campaign:
     """Return the campaign of this name. Raises :class:`.PreconditionError` if it cannot be continued."""
-    campaign = await context.ledger.campaign(name)
-    if campaign is None:
-        raise PreconditionError(_NO_CAMPAIGN.format(campaign=quoted(name)), _SEE_CAMPAIGNS)
+    campaign = await find_campaign(name, context)
     if campaign.running:
         raise PreconditionError(_RUNNING.format(campaign=campaign.name), _SEE_CAMPAIGNS)
     if campaign.state not in ("under_way", "stopped") or not campaign.left:
@@ -247,9 +245,6 @@ class _Plan:
 
 
 _SEE_CAMPAIGNS = Text("get_campaigns shows them all.", "Hepsini get_campaigns gösterir.")
-_NO_CAMPAIGN = Text(
-    "Nothing was done: there is no campaign {campaign} here.", "Hiçbir şey yapılmadı: burada {campaign} kampanyası yok."
-)
 _RUNNING = Text(
     "Nothing was done: campaign {campaign} is under way, and goes on by itself.",
     "Hiçbir şey yapılmadı: {campaign} kampanyası sürüyor, kendiliğinden devam eder.",

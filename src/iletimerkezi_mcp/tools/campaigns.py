@@ -27,7 +27,7 @@ from .errors import PreconditionError
 from .fields import capped_text
 from .list_text import read_list_again
 from .order_report import read_report
-from .order_status import OrderFields, describe_order, left_out, order_fields
+from .order_status import OrderFields, describe_order, order_fields
 from .tool import ReadTool
 
 LISTED = 30
@@ -113,8 +113,8 @@ async def _one(name: str, context: ServerContext) -> ToolReply:
     # A report may have shown that an order does not go out, which is on record then.
     campaign = await find_campaign(name, context)
     orders = [_order(step, reports, context) for step in campaign.steps]
-    read = [(report, step) for step in campaign.steps if isinstance(report := reports.get(step.id), OrderSummary)]
-    lines = [*(line for _, line in orders), *left_out(read), *_what_stopped(campaign)]
+    summaries = [report for report in reports.values() if isinstance(report, OrderSummary)]
+    lines = [*(line for _, line in orders), *_what_stopped(campaign)]
     up_to_row = None
     if campaign.can_continue:
         try:
@@ -130,9 +130,9 @@ async def _one(name: str, context: ServerContext) -> ToolReply:
         campaigns=[_fields(campaign)],
         orders=[order for order, _ in orders],
         up_to_row=up_to_row,
-        delivered=sum(summary.delivered or 0 for summary, _ in read),
-        undelivered=sum(summary.undelivered or 0 for summary, _ in read),
-        waiting=sum(summary.waiting or 0 for summary, _ in read),
+        delivered=sum(summary.delivered or 0 for summary in summaries),
+        undelivered=sum(summary.undelivered or 0 for summary in summaries),
+        waiting=sum(summary.waiting or 0 for summary in summaries),
     )
 
 

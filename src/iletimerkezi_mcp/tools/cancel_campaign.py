@@ -56,9 +56,10 @@ async def plan_cancel_campaign(arguments: CancelCampaignArguments, context: Serv
     """
     campaign = await find_campaign(arguments.campaign, context)
     orders = _scheduled(campaign, context.clock())
+    look = _LOOK.format(campaign=campaign.name)
     if not (orders or campaign.running or campaign.can_continue):
-        raise PreconditionError(_NOTHING_TO_STOP.format(campaign=campaign.name), _SEE_CAMPAIGN)
-    cancellation = _Cancellation(campaign.name, context)
+        raise PreconditionError(_NOTHING_TO_STOP.format(campaign=campaign.name), look)
+    cancellation = _Cancellation(campaign.name, look, context)
     return PendingSeries(
         tool="cancel_campaign",
         canonical={"campaign": campaign.name},
@@ -66,7 +67,7 @@ async def plan_cancel_campaign(arguments: CancelCampaignArguments, context: Serv
         preview_conditions={"running": True} if campaign.running else {"orders": [*orders], "left": campaign.left},
         preview=_preview(campaign, orders),
         answer_fields={"campaign": campaign.name},
-        how_to_verify=_LOOK.format(campaign=campaign.name),
+        how_to_verify=look,
         question=Text("Do you confirm that this campaign is cancelled?", "Bu kampanyanın iptalini onaylıyor musunuz?"),
         caution=CANNOT_BE_UNDONE,
         owner=campaign.steps[-1].identity.principal if campaign.steps else None,
@@ -79,8 +80,9 @@ async def plan_cancel_campaign(arguments: CancelCampaignArguments, context: Serv
 class _Cancellation:
     """The cancelling of a campaign's orders, one by one, as far as it has come."""
 
-    def __init__(self, campaign: str, context: ServerContext) -> None:
+    def __init__(self, campaign: str, look: Text, context: ServerContext) -> None:
         self._campaign = campaign
+        self._see = look
         self._context = context
         self._orders: dict[str, list[str]] = {"cancelled": [], "not_cancelled": [], "unknown": []}
         self._left = 0
@@ -110,20 +112,17 @@ class _Cancellation:
                 not_cancelled += waiting
         sentences = (
             _CANCELLED.format(campaign=self._campaign, number=len(cancelled)),
-            _NOT_HANDED_OVER.format(number=self._left) if self._left else None,
+            _REST.format(number=self._left) if self._left else None,
             _NOT_CANCELLED.format(orders=", ".join(not_cancelled)) if not_cancelled else None,
             None if failure is None else failure.reason,
             _UNKNOWN.format(orders=", ".join(unknown)) if unknown else None,
-            _STILL_HANDED_OVER if self._is_being_sent else None,
         )
         summary = Text.join(" ", [sentence for sentence in sentences if sentence is not None])
         if self._is_being_sent:
             raise SeriesStopped(summary, _CALL_AGAIN, "unknown")
-        if unknown:
-            raise SeriesStopped(summary, _LOOK.format(campaign=self._campaign), "unknown")
-        if failure is not None or (not_cancelled and not cancelled):
-            raise SeriesStopped(summary, _SEE_CAMPAIGN)
-        return Acceptance(summary, _SEE_CAMPAIGN)
+        if unknown or failure is not None or (not_cancelled and not cancelled):
+            raise SeriesStopped(summary, self._see, "unknown" if unknown else "stopped")
+        return Acceptance(summary, self._see)
 
     async def _look(self) -> list[str]:
         campaign = await find_campaign(self._campaign, self._context)
@@ -158,8 +157,7 @@ def _scheduled(campaign: Campaign, now: datetime) -> dict[str, Text]:
 
 
 def _preview(campaign: Campaign, orders: Mapping[str, Text]) -> Preview:
-    gone = sum(step.state == "done" for step in campaign.steps) - len(orders)
-    in_doubt = sum(step.state in ("unknown", "in_flight") for step in campaign.steps)
+    others = sum(step.state in ("done", "unknown", "in_flight") for step in campaign.steps) - len(orders)
     return Preview(
         _HEADLINE.format(
             campaign=campaign.name,
@@ -168,8 +166,7 @@ def _preview(campaign: Campaign, orders: Mapping[str, Text]) -> Preview:
         ),
         warnings=(
             *((_RUNNING,) if campaign.running else ()),
-            *((_GONE.format(number=gone),) if gone else ()),
-            *((_IN_DOUBT.format(number=in_doubt),) if in_doubt else ()),
+            *((_OTHERS.format(number=others),) if others else ()),
         ),
         details=(
             *[*orders.values()][:ORDERS_NAMED],
@@ -183,8 +180,9 @@ _NOTHING_TO_STOP = Text(
     "Campaign {campaign} has no scheduled order and nothing left that could be stopped.",
     "{campaign} kampanyasında ileri tarihli gönderim de durdurulacak başka bir şey de yok.",
 )
-_SEE_CAMPAIGN = Text(
-    "get_campaigns with its name shows each order.", "get_campaigns, adıyla çağrılınca her gönderimi gösterir."
+_LOOK = Text(
+    "Look with get_campaigns (campaign {campaign}): it shows each order; not sent means that it was cancelled.",
+    "get_campaigns ile bakın (campaign {campaign}): her gönderimi gösterir; “gönderilmedi” ise iptal edilmiştir.",
 )
 _HEADLINE = Text(
     "cancel campaign {campaign} (list {file}), {orders}, which cannot be undone.",
@@ -194,13 +192,9 @@ _RUNNING = Text(
     "It is being sent now: no further order is made after the one under way.",
     "Şu anda gönderiliyor: yoldaki gönderimden sonra yenisi verilmez.",
 )
-_GONE = Text(
-    "Orders that went out at once or whose time has passed, and that nothing can stop: {number}.",
-    "Hemen giden ya da zamanı geçmiş, artık durdurulamayacak gönderim: {number}.",
-)
-_IN_DOUBT = Text(
-    "Orders of unknown outcome, which cannot be cancelled without a number: {number}.",
-    "Sonucu bilinmeyen, numarası olmadığı için iptal edilemeyen gönderim: {number}.",
+_OTHERS = Text(
+    "Orders that are gone, or may be, and that nothing can stop: {number}.",
+    "Giden ya da gitmiş olabilecek, artık durdurulamayacak gönderim: {number}.",
 )
 _ORDER = Text("Order {order_id}: {recipients}, {time}", "Gönderim {order_id}: {recipients}, {time}")
 _REST = Text(
@@ -211,20 +205,11 @@ _CANCELLED = Text(
     "Campaign {campaign} is ended; orders cancelled: {number}.",
     "{campaign} kampanyası bitirildi; iptal edilen gönderim: {number}.",
 )
-_NOT_HANDED_OVER = Text("Recipients who were never handed over: {number}.", "Gönderime hiç verilmeyen alıcı: {number}.")
 _NOT_CANCELLED = Text("Not cancelled: {orders}.", "İptal edilemeyen: {orders}.")
-_STILL_HANDED_OVER = Text(
-    "One order is being handed over at this moment and may still be accepted.",
-    "Bir gönderim tam şu anda veriliyor, hâlâ kabul edilebilir.",
-)
-_CALL_AGAIN = Text(
-    "Call this again in a minute: that order can be cancelled then.",
-    "Bir dakika sonra yeniden çağırın: o gönderim o zaman iptal edilebilir.",
-)
 _UNKNOWN = Text("Of unknown outcome: {orders}.", "Sonucu bilinmeyen: {orders}.")
-_LOOK = Text(
-    "Look with get_campaigns (campaign {campaign}): not sent means that it was cancelled.",
-    "get_campaigns ile bakın (campaign {campaign}): “gönderilmedi” ise iptal edilmiştir.",
+_CALL_AGAIN = Text(
+    "One order is being handed over at this moment and may be accepted: call this again in a minute, to cancel it too.",
+    "Bir gönderim tam şu anda veriliyor, kabul edilebilir: onu da iptal etmek için bir dakika sonra yeniden çağırın.",
 )
 
 CANCEL_CAMPAIGN = ChangeTool(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -63,6 +64,19 @@ class SaveReportAnswer(ReadAnswer):
     price: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """What is to be written, `written` in words, and what is said of it."""
+
+    subject: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+    written: Text
+    counts: Mapping[str, Any]
+    lines: Sequence[Text]
+    next_step: Text = TELL_USER
+
+
 async def save_report(arguments: SaveReportArguments, context: ServerContext, caller: Caller) -> ToolReply:
     """Write the recipients of an order or a campaign, or the orders of a month, into a new file."""
     problems, month = Problems(), None
@@ -77,12 +91,24 @@ async def save_report(arguments: SaveReportArguments, context: ServerContext, ca
             problems.add("show", _NOT_WITH_MONTH)
     problems.raise_if_any()
     reader = ReportReader(context, caller)
-    if month is not None:
-        return await _save_month(month, arguments, reader)
-    return await _save_recipients(arguments, reader)
+    report = await (_recipients(arguments, reader) if month is None else _month(month, reader))
+    lines = [_COUNTS.format(**{status.name.lower(): report.counts[status.name.lower()] for status in MessageStatus})]
+    if (price := report.counts["price"]) is not None:
+        lines.append(_PRICE.format(price=describe_price(price, context)))
+    summary, next_step, file = _NOTHING, TELL_USER, dict[str, Any]()
+    if report.counts["rows"]:
+        entry = await _save(report, arguments, context)
+        file = {"path": str(context.folder.path / entry.name), "bytes": entry.size}
+        summary, next_step = (
+            _WRITTEN.format(written=report.written, path=file["path"], size=entry.size),
+            report.next_step,
+        )
+    details = context.say(Text.join("\n", [*lines, *report.lines]))
+    return context.reply(SaveReportAnswer, summary, next_step, details, **report.counts, **file)
 
 
-async def _save_recipients(arguments: SaveReportArguments, reader: ReportReader) -> ToolReply:
+async def _recipients(arguments: SaveReportArguments, reader: ReportReader) -> _Report:
+    """Read the recipients of an order or a campaign. Raises as :meth:`.ReportReader.read_order` does."""
     context, name, notes = reader.context, arguments.order_id or "", dict[Text, int]()
     campaign = None
     if arguments.campaign is not None:
@@ -110,10 +136,8 @@ async def _save_recipients(arguments: SaveReportArguments, reader: ReportReader)
     rows = [row for report in reports for row in report.rows if row.status in wanted]
     counts: dict[str, Any] = {status.name.lower(): states[status] for status in MessageStatus}
     counts |= {"rows": len(rows), "orders": len(reports), "price": _sum(report.summary.price for report in reports)}
-    if not rows:
-        return _reply(_NOTHING, TELL_USER, lines, counts, context)
     header, cells = [context.say(_NUMBER), context.say(_STATUS)], dict[str, Sequence[str]]()
-    if campaign is not None and (campaign.columns or arguments.columns == "all"):
+    if rows and campaign is not None and (campaign.columns or arguments.columns == "all"):
         try:
             header, cells = await _list_columns(campaign, arguments, header, context)
         except ListError as error:
@@ -122,8 +146,7 @@ async def _save_recipients(arguments: SaveReportArguments, reader: ReportReader)
     empty = [""] * (len(header) - 2)
     table = ([spreadsheet_number(row.number), words[row.status], *cells.get(row.number, empty)] for row in rows)
     written = plural(len(rows), "recipient was", "recipients were", "alıcı")
-    summary, file = await _save(name, header, table, written, arguments, context)
-    return _reply(summary, _AGAIN, lines, counts | file, context)
+    return _Report(name, header, table, written, counts, lines, _AGAIN)
 
 
 async def _list_columns(
@@ -149,9 +172,10 @@ async def _list_columns(
     return [first, *header[1:], *(names[index] for index in beside)], cells
 
 
-async def _save_month(month: date, arguments: SaveReportArguments, reader: ReportReader) -> ToolReply:
+async def _month(month: date, reader: ReportReader) -> _Report:
+    """Read the orders of a month. Raises as :meth:`.ReportReader.read_month` does."""
     context = reader.context
-    now, name = context.clock(), f"{month:%Y-%m}"
+    now = context.clock()
     orders, missing = await reader.read_month(month, now.astimezone(ISTANBUL).date())
     counts: dict[str, Any] = {
         status.name.lower(): sum(getattr(order, status.name.lower()) or 0 for order in orders)
@@ -159,8 +183,6 @@ async def _save_month(month: date, arguments: SaveReportArguments, reader: Repor
     }
     counts |= {"rows": len(orders), "orders": len(orders), "price": _sum(order.price for order in orders)}
     lines = [_MISSING.format(number=missing)] if missing else []
-    if not orders:
-        return _reply(_NOTHING, TELL_USER, lines, counts, context)
     attempts = await sent_from_here((order.order_id for order in orders), context)
 
     def rows() -> Iterator[list[Cell]]:
@@ -177,51 +199,29 @@ async def _save_month(month: date, arguments: SaveReportArguments, reader: Repor
             yield ["" if cell is None else cell for cell in cells]
 
     written = plural(len(orders), "order was", "orders were", "gönderim")
-    summary, file = await _save(name, list(map(context.say, _MONTH_HEADER)), rows(), written, arguments, context)
-    return _reply(summary, TELL_USER, lines, counts | file, context)
+    return _Report(f"{month:%Y-%m}", list(map(context.say, _MONTH_HEADER)), rows(), written, counts, lines)
 
 
-async def _save(
-    subject: str,
-    header: Sequence[str],
-    rows: Iterable[Sequence[Cell]],
-    written: Text,
-    arguments: SaveReportArguments,
-    context: ServerContext,
-) -> tuple[Text, dict[str, Any]]:
-    """Write the file, whole or not at all, also if the call is cancelled; return a sentence on it, and its fields.
-
-    Raises :class:`.PreconditionError`.
-    """
-    moment = context.clock().astimezone(ISTANBUL)
-    name = arguments.save_as or context.say(_FILE_NAME.format(subject=subject, moment=f"{moment:%Y%m%d-%H%M%S}"))
+async def _save(report: _Report, arguments: SaveReportArguments, context: ServerContext) -> Entry:
+    """Write the file, whole or not at all, also if the call is cancelled. Raises :class:`.PreconditionError`."""
+    moment = f"{context.clock().astimezone(ISTANBUL):%Y%m%d-%H%M%S}"
+    name = (arguments.save_as or "").strip() or context.say(_FILE_NAME.format(subject=report.subject, moment=moment))
     file_format = arguments.format or ("csv" if name.lower().endswith(".csv") else "xlsx")
     if not name.lower().endswith(f".{file_format}"):
-        name = f"{name.strip()}.{file_format}"
+        name += f".{file_format}"
 
     def until_cancelled() -> Iterator[Sequence[Cell]]:
-        for row in rows:
+        for row in report.rows:
             from_thread.check_cancelled()
             yield row
 
     def write() -> Entry:
-        return context.folder.save(name, lambda file: write_table(file, file_format, header, until_cancelled()))
+        return context.folder.save(name, lambda file: write_table(file, file_format, report.header, until_cancelled()))
 
     try:
-        entry = await to_thread.run_sync(write)
+        return await to_thread.run_sync(write)
     except ListError as error:
         raise PreconditionError(_NOT_WRITTEN.format(reason=error.reason), _CORRECT) from None
-    path = str(context.folder.path / entry.name)
-    return _WRITTEN.format(written=written, path=path, size=entry.size), {"path": path, "bytes": entry.size}
-
-
-def _reply(
-    summary: Text, next_step: Text, lines: Sequence[Text], counts: Mapping[str, Any], context: ServerContext
-) -> ToolReply:
-    lines = [_COUNTS.format(**{status.name.lower(): counts[status.name.lower()] for status in MessageStatus}), *lines]
-    if (price := counts["price"]) is not None:
-        lines.insert(1, _PRICE.format(price=describe_price(price, context)))
-    return context.reply(SaveReportAnswer, summary, next_step, context.say(Text.join("\n", lines)), **counts)
 
 
 def _sum(prices: Iterable[float | None]) -> float | None:
