@@ -12,7 +12,8 @@ from iletimerkezi_mcp.cli.call.argument_words import ARGUMENTS
 from iletimerkezi_mcp.cli.call.arguments import arguments_of, read
 from iletimerkezi_mcp.cli.call.help import listing, manual, outcomes
 from iletimerkezi_mcp.language import Language
-from iletimerkezi_mcp.tools.catalogue import TOOLS
+from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS
+from iletimerkezi_mcp.tools.catalogue import TOOLS as ELEVEN
 from iletimerkezi_mcp.tools.tool import Tool
 from tests.calls import ADD_BLACKLIST, GET_BALANCE, GET_REPORT, IYS_REGISTER, SEND_SMS
 
@@ -21,6 +22,8 @@ MODELS_WORDS: dict[Language, re.Pattern[str]] = {
     "tr": re.compile("kullanıcıya|kullanıcıdan|yanıtınızı|yönetici|The |Left out"),
 }
 """Words that are for a model; the Turkish help has no English sentence either."""
+
+TOOLS = (*ELEVEN, *LIST_TOOLS)
 
 BY_NAME = {tool.name: tool for tool in TOOLS}
 

@@ -62,6 +62,10 @@ ARGUMENTS: Final[Mapping[str, Text]] = {
         "true, gizli (filtrelenmiş) satırları ve gizli sütunları da okur.",
     ),
     "campaign": Text("The campaign's name, e.g. k-3f9a2c.", "Kampanyanın adı, ör. k-3f9a2c."),
+    "test": Text(
+        "true: the first and the longest text go to your own number only.",
+        "true: ilk ve en uzun metin yalnızca kendi numaranıza gider.",
+    ),
     "order_id": Text("The order's number.", "Sipariş numarası."),
     "page": Text("The page, from 1.", "Sayfa, 1'den başlar."),
     "page_size": Text("Rows a page, 1 to 1000.", "Sayfadaki satır sayısı, 1-1000."),
