@@ -63,7 +63,7 @@ def test_what_was_handed_over_last_may_have_been_accepted() -> None:
     halving.refuse()
     assert halving.next() == range(2_500)
     halving.lose()
-    assert (halving.unknown, halving.left) == (range(2_500), [range(2_500, 6_000)])
+    assert (halving.unknown, halving.left) == ([range(2_500)], [range(2_500, 6_000)])
 
 
 def test_a_batch_that_is_refused_for_its_size_blames_no_record() -> None:

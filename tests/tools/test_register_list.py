@@ -81,6 +81,7 @@ async def test_a_list_is_previewed_declared_and_found(mode: Mode, tmp_path: Path
         "- Columns, by row 1: recipient “Telefon”, status “İzin Durumu”, source “İzin Kaynağı”, date “İzin Tarihi”",
         "- 1 × ONAY MESAJ BIREYSEL HS_WEB",
         "- 1 × RET MESAJ BIREYSEL HS_WEB",
+        "- Rows left out: refused: 0; repeated: 0; without a recipient: 0; hidden: 0",
     ]
     assert (preview["consents"], preview["refused"], preview["file"]) == (2, 0, "izinler.csv")
     assert (done["outcome"], done["declared"], done["left"]) == ("done", 2, 0)
@@ -117,9 +118,7 @@ async def test_a_date_without_a_time_is_said_first_of_all_and_refused_rows_by_th
         OLD_RECORD,
         "- Columns, by row 1: recipient “Telefon”, status “İzin Durumu”, source “İzin Kaynağı”, date “İzin Tarihi”",
         "- 3 × ONAY MESAJ BIREYSEL HS_WEB",
-        "- Rows that cannot be declared as they are: 1",
-        "- Rows left out because another says the same: 1",
-        "- Rows without a recipient: 1",
+        "- Rows left out: refused: 1; repeated: 1; without a recipient: 1; hidden: 0",
         "- Row 5 date must be a date like 20.11.2026 or 20.11.2026 10:30:00, with the day first",
     ]
     assert preview["refused_rows"] == [
@@ -378,5 +377,5 @@ async def test_a_workbooks_date_cells_are_declared_to_the_second_and_its_hidden_
         ("+905320000003", "2026-11-20 11:47:00"),
         ("+905320000004", "2026-11-20 00:00:00"),
     ]
-    assert "- Hidden rows left out: 1" in done["preview"]
+    assert "without a recipient: 0; hidden: 1" in done["preview"]
     assert "! Records dated with a day and no time: 1." in done["preview"]

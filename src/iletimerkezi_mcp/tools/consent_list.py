@@ -15,7 +15,7 @@ from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.lists.folder import ListFile
 from iletimerkezi_mcp.lists.layout import is_number_name
 from iletimerkezi_mcp.lists.number_cell import read_number
-from iletimerkezi_mcp.lists.table import ROWS_NAMED, RefusedRow, Table
+from iletimerkezi_mcp.lists.table import ROWS_NAMED, FileKind, RefusedRow, Table
 from iletimerkezi_mcp.lists.template import comparison_name
 from iletimerkezi_mcp.provider.consents import Channel, ConsentRecord, ConsentStatus, RecipientType, Source
 from iletimerkezi_mcp.sms.content import quote_some
@@ -76,11 +76,9 @@ _NO_SOURCE = Text(
 _OTHER_CONSTANT = Text(
     "is of another recipient type or channel than this call", "bu çağrıdakinden başka bir alıcı türünde ya da kanalda"
 )
-_REASONS: Final[Mapping[ColumnRole, Text]] = {
-    "recipient": Text("recipient {reason}", "alıcı {reason}"),
-    "source": Text("source: {reason}", "kaynak: {reason}"),
-    "consent_date": Text("date {reason}", "tarih {reason}"),
-}
+_RECIPIENT = Text("recipient {reason}", "alıcı {reason}")
+_SOURCE = Text("source: {reason}", "kaynak: {reason}")
+_DATE = Text("date {reason}", "tarih {reason}")
 _CONTRADICTS = Text(
     "says something else of the same recipient than another row; which one holds is for a person to say",
     "aynı alıcı için başka bir satırdan farklı bir şey söylüyor; hangisinin geçerli olduğuna bir kişi karar vermeli",
@@ -107,7 +105,9 @@ class ConsentList:
     duplicates: int
     skipped: int
     hidden: int
+    kind: FileKind
     hidden_known: bool
+    held_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +140,8 @@ class ConsentReader:
                     record, is_day = self._record(values)
                 except MonthFirstError:
                     raise ListError(_MONTH_FIRST.format(row=str(row))) from None
+                except TimeError as error:
+                    refused[row] = _DATE.format(reason=error.reason)
                 except ListError as error:
                     refused[row] = error.reason
                 else:
@@ -165,7 +167,9 @@ class ConsentReader:
             duplicates=duplicates,
             skipped=skipped,
             hidden=hidden,
+            kind=table.kind,
             hidden_known=table.hidden_known,
+            held_open=file.held_open,
         )
 
     def _find_columns(self, table: Table) -> tuple[int, dict[ColumnRole, tuple[int, str]]]:
@@ -197,7 +201,10 @@ class ConsentReader:
         return comparison_name(name) in _ADDRESS_NAMES if self.channel == "EPOSTA" else is_number_name(name)
 
     def _record(self, values: Mapping[ColumnRole, str]) -> tuple[ConsentRecord, bool]:
-        """Return the record of a row, and True if its date is a day alone. Raises :class:`.ListError`."""
+        """Return the record of a row, and True if its date is a day alone.
+
+        Raises :class:`.ListError`, and :class:`.TimeError` for the date.
+        """
         written = (values.get("recipient_type"), self.recipient_type), (values.get("channel"), self.channel)
         for cell, constant in written:
             if cell and _CONSTANTS.get(comparison_name(cell)) != constant:
@@ -206,19 +213,14 @@ class ConsentReader:
             raise ListError(_NO_STATUS)
         if (source := _SOURCES.get(comparison_name(values["source"]))) is None:
             raise ListError(_NO_SOURCE)
-        try:
-            date, is_day = parse_written_consent_date(values["consent_date"], self.now)
-        except MonthFirstError:
-            raise
-        except TimeError as error:
-            raise ListError(_REASONS["consent_date"].format(reason=error.reason)) from None
-        for role, reason in broken_rules(status, source, date):
-            raise ListError(_REASONS[role].format(reason=reason))
+        date, is_day = parse_written_consent_date(values["consent_date"], self.now)
+        for name, reason in broken_rules(status, source, date):
+            raise ListError((_DATE if name == "consent_date" else _SOURCE).format(reason=reason))
         recipient = (
             read_number(values["recipient"], international=self.international)
             if self.channel == "MESAJ"
             else parse_recipient(values["recipient"], self.channel, international=self.international)
         )
         if isinstance(recipient, Text):
-            raise ListError(_REASONS["recipient"].format(reason=recipient))
+            raise ListError(_RECIPIENT.format(reason=recipient))
         return ConsentRecord(recipient, self.recipient_type, self.channel, status, source, date), is_day

@@ -139,14 +139,11 @@ def _count_old(records: Iterable[ConsentRecord], now: datetime) -> int:
 def number_of(records: Sequence[ConsentRecord]) -> Text:
     """Return how many records of which status: "1 record (RET)", "3 records (2 ONAY, 1 RET)"."""
     numbers = Counter(record.status for record in records)
-    statuses: list[Text | str] = [
-        Text("{number} {status}", "{number} {status}").format(number=number, status=status)
-        for status, number in sorted(numbers.items())
-    ]
-    if len(statuses) == 1:
-        statuses = [records[0].status]
+    each = Text("{number} {status}", "{number} {status}")
+    statuses = [each.format(number=number, status=status) for status, number in sorted(numbers.items())]
     return Text("{records} ({statuses})", "{records} ({statuses})").format(
-        records=plural(len(records), "record", "records", "izin kaydı"), statuses=Text.join(", ", statuses)
+        records=plural(len(records), "record", "records", "izin kaydı"),
+        statuses=Text.join(", ", statuses) if len(statuses) > 1 else records[0].status,
     )
 
 
@@ -198,15 +195,8 @@ def shared_fields(declaration: ConsentDeclaration, names: Iterable[str], days: i
     """Return the fields that the pending change of every declaration has; `names` tell a person which record is which."""
     brand_code, records = declaration.brand_code, declaration.records
     spellings = [
-        [
-            record.recipient,
-            record.recipient_type,
-            record.channel,
-            record.status,
-            record.source,
-            record.consent_date.isoformat(),
-        ]
-        for record in records
+        [one.recipient, one.recipient_type, one.channel, one.status, one.source, one.consent_date.isoformat()]
+        for one in records
     ]
     # Whatever the case of an address, it is the same record.
     keys = (" ".join((brand_code, *spelling)).casefold() for spelling in spellings)

@@ -18,14 +18,14 @@ class Halving:
     """The positions of a list, handed over in batches, and a refused batch in halves, the larger pieces first.
 
     `accepted` counts positions, `bad` are those that were refused alone, `undecided` are pieces of refused batches whose
-    search has come to its limit, and `unknown` is the piece that may have been accepted.
+    search has come to its limit, and `unknown` has the piece that may have been accepted.
     """
 
     def __init__(self, count: int) -> None:
         self.accepted = 0
         self.bad: list[int] = []
         self.undecided: list[range] = []
-        self.unknown: range | None = None
+        self.unknown: list[range] = []
         self._batches = [range(start, min(start + MAX_CONSENTS, count)) for start in range(0, count, MAX_CONSENTS)]
         # A piece is True if it is a left half: its right half comes next.
         self._pieces: deque[tuple[range, bool]] = deque()
@@ -69,7 +69,7 @@ class Halving:
 
     def lose(self) -> None:
         """Note that what was handed over last may have been accepted; nothing more may be handed over."""
-        self.unknown = self._pieces.popleft()[0]
+        self.unknown.append(self._pieces.popleft()[0])
 
     def _split(self) -> None:
         piece, _ = self._pieces.popleft()

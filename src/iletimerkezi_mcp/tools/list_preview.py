@@ -24,6 +24,7 @@ from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.escape import quoted
 from iletimerkezi_mcp.sms.parts import describe_size, size_message
 
+from .consent_list import ConsentList
 from .list_text import FilledList
 from .list_warnings import ROWS_SHOWN, describe_rows, flaw_warnings, size_warnings, text_warnings
 from .send_preview import MESSAGE_TYPES
@@ -87,7 +88,7 @@ _HELD_OPEN = Text(
 )
 
 
-def reading_warnings(reading: RecipientList) -> list[Text]:
+def reading_warnings(reading: RecipientList | ConsentList) -> list[Text]:
     """Return why the file may not be read as its owner sees it."""
     warnings = []
     if not reading.hidden_known:

@@ -36,6 +36,7 @@ from .declaration import (
 from .errors import BadArgumentsError, PreconditionError, Problems
 from .fields import ASKS_FIRST, BrandCodeArgument, ConfirmArgument, DryRunArgument
 from .halving import Halving
+from .list_preview import reading_warnings
 from .open_list import FileArgument, RefusedRowAnswer, SheetArgument
 from .tool import ChangeTool
 
@@ -115,12 +116,6 @@ async def plan_register_list(arguments: RegisterListArguments, context: ServerCo
 def _preview(declaration: ConsentDeclaration, consents: ConsentList, context: ServerContext) -> Preview:
     """Return the preview, whose lines with dates and recipients are for people only."""
     records, names = consents.records, consents.names
-    left_out = (
-        (_REFUSED, consents.refused_count),
-        (_DUPLICATES, consents.duplicates),
-        (_SKIPPED, consents.skipped),
-        (_HIDDEN, consents.hidden),
-    )
     return Preview(
         _HEADLINE.format(
             records=number_of(records),
@@ -130,8 +125,7 @@ def _preview(declaration: ConsentDeclaration, consents: ConsentList, context: Se
         ),
         warnings=(
             *warnings(declaration, consents.days, context),
-            *(() if consents.hidden_known else (_HIDDEN_UNKNOWN,)),
-            *((_HELD_OPEN,) if consents.file.held_open else ()),
+            *reading_warnings(consents),
         ),
         details=(
             _COLUMNS.format(
@@ -142,7 +136,12 @@ def _preview(declaration: ConsentDeclaration, consents: ConsentList, context: Se
                 row=str(consents.header_row),
             ),
             *groups(records, dated=False),
-            *(template.format(number=number) for template, number in left_out if number),
+            _LEFT_OUT.format(
+                refused=consents.refused_count,
+                duplicates=consents.duplicates,
+                skipped=consents.skipped,
+                hidden=consents.hidden,
+            ),
             *_refused_rows(consents),
         ),
         private=(
@@ -172,7 +171,7 @@ class _Registration:
             "declared": halving.accepted,
             "rejected_rows": self._rejected or None,
             "undecided": self._ranges(halving.undecided) or None,
-            "unknown": None if halving.unknown is None else self._range(halving.unknown),
+            "unknown": ", ".join(self._ranges(halving.unknown)) or None,
             "left": sum(map(len, halving.left)),
         }
 
@@ -197,11 +196,8 @@ class _Registration:
     def _rejected(self) -> list[int]:
         return sorted(self._rows[place] for place in self._halving.bad)
 
-    def _range(self, piece: range) -> str:
-        return f"{self._rows[piece[0]]}-{self._rows[piece[-1]]}"
-
     def _ranges(self, pieces: Sequence[range]) -> list[str]:
-        return list(map(self._range, pieces))
+        return [f"{self._rows[piece[0]]}-{self._rows[piece[-1]]}" for piece in pieces]
 
     def _step(self, piece: range) -> PendingChange:
         declaration = replace(self._declaration, records=self._declaration.records[piece.start : piece.stop])
@@ -234,7 +230,7 @@ class _Registration:
         for template, rows in (
             (_REJECTED, list(map(str, self._rejected))),
             (_UNDECIDED, self._ranges(halving.undecided)),
-            (_UNKNOWN, [] if halving.unknown is None else [self._range(halving.unknown)]),
+            (_UNKNOWN, self._ranges(halving.unknown)),
             (_LEFT, self._ranges(halving.left)),
         ):
             if rows:
@@ -247,25 +243,15 @@ _HEADLINE = Text(
     "declare {records} of the list {file} (changed at {modified}) to İYS for brand {brand_code}.",
     "{brand_code} markası için İYS'ye {file} listesinden (değişiklik: {modified}) {records} bildirilecek.",
 )
-_HIDDEN_UNKNOWN = Text(
-    "In this kind of file hidden rows cannot be told from others: they are declared too.",
-    "Bu tür dosyada gizli satırlar ayırt edilemez: onlar da bildirilir.",
-)
-_HELD_OPEN = Text(
-    "The file is open in another program; what is not saved there is not declared.",
-    "Dosya başka bir programda açık; orada kaydedilmemiş olanlar bildirilmez.",
-)
 _COLUMNS = Text(
     "Columns, by row {row}: recipient {recipient}, status {status}, source {source}, date {date}",
     "Sütunlar ({row}. satıra göre): alıcı {recipient}, durum {status}, kaynak {source}, tarih {date}",
 )
 _DATES = Text("Dates: {dates}", "Tarihler: {dates}")
-_REFUSED = Text("Rows that cannot be declared as they are: {number}", "Olduğu gibi bildirilemeyen satır: {number}")
-_DUPLICATES = Text(
-    "Rows left out because another says the same: {number}", "Aynısı olduğu için çıkarılan satır: {number}"
+_LEFT_OUT = Text(
+    "Rows left out: refused: {refused}; repeated: {duplicates}; without a recipient: {skipped}; hidden: {hidden}",
+    "Dışarıda kalan satırlar: reddedilen: {refused}; mükerrer: {duplicates}; alıcısız: {skipped}; gizli: {hidden}",
 )
-_SKIPPED = Text("Rows without a recipient: {number}", "Alıcısı olmayan satır: {number}")
-_HIDDEN = Text("Hidden rows left out: {number}", "Dışarıda bırakılan gizli satır: {number}")
 _REFUSED_ROW = Text("Row {row} {reason}", "{row}. satır: {reason}")
 _ROW = Text("row {row}", "{row}. satır")
 _NOTHING_TO_DECLARE = Text(
