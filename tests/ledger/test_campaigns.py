@@ -221,9 +221,11 @@ async def test_a_cancelled_campaign_goes_no_further_whoever_runs_it(ledger: Sqli
 async def test_a_step_is_held_back_from_each_person(machine: Machine, ledger: SqliteLedger) -> None:
     parent = await begun(ledger, campaign())
     first = await stepped(ledger, parent, A, B)
-    again = await ledger.begin_step(parent, part(C, B), audit_owed=False)
-    assert again == Overlap(first, (B,), machine.now + 168 * HOUR)
+    for recipients, held in (((B, C), B), ((D, A), A)):
+        again = await ledger.begin_step(parent, part(*recipients), audit_owed=False)
+        assert again == Overlap(first, (held,), machine.now + 168 * HOUR)
     assert (await campaign_of(ledger)).position == 2
+    assert isinstance(await ledger.begin_step(parent, part(C), audit_owed=False), Started)
 
 
 @pytest.mark.parametrize("outcome", [done("1"), UNKNOWN])

@@ -198,3 +198,12 @@ def test_columns_are_lettered_as_in_a_sheet() -> None:
     assert [column_letter(index) for index in (0, 25, 26, 701, 702, 16_383)] == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]
     assert all(column_index(column_letter(index)) == index for index in range(0, 16_384, 37))
     assert column_index("xfd") == 16_383
+
+
+def test_a_number_that_came_in_an_earlier_batch_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("iletimerkezi_mcp.lists.delimited.BATCH_ROWS", 2)
+    numbers = [5321234560 + place for place in (0, 1, 2, 0, 3, 4, 3, 5, 6, 6)]
+    recipients = read(tmp_path, "GSM\n9\n" + "".join(f"{number}\n" for number in numbers))
+    assert recipients.numbers == tuple(f"+90{5321234560 + place}" for place in range(7))
+    assert [(repeated.row, repeated.first) for repeated in recipients.repeated] == [(6, 3), (9, 7), (12, 11)]
+    assert list(recipients.rows) == [3, 4, 5, 7, 8, 10, 11]

@@ -245,7 +245,7 @@ class Entries(Overlaps):
         recent_records: tuple[str, ...] = ()
         if change is not None and change.message is not None and message_digests is not None:
             overlap, unsettled_attempt, recent_attempt = self.earlier(
-                change.message, message_digests, _campaign(change, parent)
+                change.message, message_digests, _campaign(change, parent), None if parent is None else parent.id
             )
         elif change is not None and change.message is None and digest is not None:
             repeated = self.repeated(digest, tuple(change.records), message_digests)

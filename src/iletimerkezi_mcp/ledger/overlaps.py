@@ -44,27 +44,47 @@ class MessageDigests:
         """The digests of `recipients`, in their order: of a long list they are made once, and only if they are needed."""
         return recipient_digests(self.key, self.recipients)
 
+    def shared_with(self, stored: bytes | None, *, same_list: bool) -> set[int]:
+        """Return the digests that another send has too, as `stored` by the ledger; None is a send to the same people.
+
+        With `same_list` both are stretches of one list, whose numbers are unique: if they share any, one has the other's
+        first. That is looked for alone, for a million recipients are twenty orders, and each is held against all before.
+        """
+        if stored is None:
+            return self._set
+        if same_list and not (stored[:8] in self._stored or self._stored[:8] in stored):
+            return set()
+        return self._set.intersection(array("Q", stored))
+
+    @cached_property
+    def _set(self) -> set[int]:
+        return set(self.of_recipients)
+
+    @cached_property
+    def _stored(self) -> bytes:
+        return self.of_recipients.tobytes()
+
 
 class Overlaps(Rows):
     """The attempts of an account, as they bear on a change that is to be made."""
 
     def earlier(
-        self, message: PendingMessage, message_digests: MessageDigests, campaign: str | None
+        self, message: PendingMessage, message_digests: MessageDigests, campaign: str | None, parent: int | None
     ) -> tuple[Overlap | None, Attempt | None, Attempt | None]:
         """Return what holds `message` back, an earlier send that it may repeat, and one that reads nearly alike.
 
-        If it is of `campaign`, each earlier step of that holds back for as long as its recipients are known.
+        If it is of `campaign`, each earlier step of that holds back for as long as its recipients are known. `parent` is
+        that of a step.
         """
         rows = self._overlapping(message_digests, campaign or "")
-        digests = message_digests.of_recipients if rows else array("Q")
-        wanted = set(digests)
         held: set[int] = set()
         holding: tuple[Attempt, int] | None = None
         sends = 0
         unsettled_attempt: Attempt | None = None
         recent_attempt: Attempt | None = None
         for row in rows:
-            common = wanted if row["digests"] is None else wanted.intersection(array("Q", row["digests"]))
+            same_list = parent is not None and row["parent"] == parent
+            common = message_digests.shared_with(row["digests"], same_list=same_list)
             if not common:
                 continue
             attempt, age = self._attempt(row), max(0, self._now.ledger - row["at"])
@@ -82,7 +102,7 @@ class Overlaps(Rows):
                 unsettled_attempt = attempt
         if holding is None:
             return None, unsettled_attempt, recent_attempt
-        pairs = zip(message.recipients, digests, strict=True)
+        pairs = zip(message.recipients, message_digests.of_recipients, strict=True)
         recipients = tuple(number for number, digest in pairs if digest in held)
         return (
             Overlap(holding[0], recipients, instant(self._now.wall + holding[1]), sends),

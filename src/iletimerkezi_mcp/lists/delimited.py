@@ -6,7 +6,7 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice, zip_longest
 
 from iletimerkezi_mcp.language import Text
@@ -110,7 +110,12 @@ def _batches(content: bytes, encoding: str, delimiter: str, skip: int) -> Iterat
             records = [record[: width(record)] for record in records]
             if max(map(len, records)) > MAX_COLUMNS:
                 raise ListError(TOO_MANY_COLUMNS)
-        yield Batch(range(first, first + len(records)), list(zip_longest(*records, fillvalue="")))
+        columns: list[Sequence[str]] = [
+            [record[place] for record in records] for place in range(min(map(len, records)))
+        ]
+        if len(columns) < max(map(len, records)):
+            columns = list(zip_longest(*records, fillvalue=""))
+        yield Batch(range(first, first + len(records)), columns)
         first += len(records)
 
 

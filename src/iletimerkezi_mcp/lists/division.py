@@ -58,7 +58,8 @@ def divide(
 def _longest(texts: Sequence[int], start: int, most: int, most_texts: int) -> Slice:
     """Return the longest slice from `start` on within these bounds."""
     texts = texts[start : start + most]
-    if len(set(texts)) > most_texts:
+    different = len(set(texts))
+    if different > most_texts:
         first_places = dict(zip(reversed(texts), reversed(range(len(texts))), strict=True))
-        texts = texts[: sorted(first_places.values())[most_texts]]
-    return Slice(start, start + len(texts), len(set(texts)))
+        texts, different = texts[: sorted(first_places.values())[most_texts]], most_texts
+    return Slice(start, start + len(texts), different)

@@ -29,11 +29,11 @@ class Filling:
     empty: Sequence[int]
     too_long: Sequence[int]
 
-    def sendable(self, left_out: Collection[int] = ()) -> array[int]:
+    def sendable(self, left_out: Collection[int] = ()) -> Sequence[int]:
         """Return the positions of the rows that can be sent, without `left_out`."""
         unusable = {*self.empty, *self.too_long, *left_out}
         positions = range(len(self.text_numbers))
-        return array("I", positions if not unusable else (row for row in positions if row not in unusable))
+        return array("I", (row for row in positions if row not in unusable)) if unusable else positions
 
     def parts(self, positions: Sequence[int]) -> dict[int, int]:
         """Return how many of these rows have a text of so many parts, by parts."""

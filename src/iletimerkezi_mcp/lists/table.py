@@ -24,8 +24,11 @@ FileKind = Literal["csv", "xlsx", "xls", "xlsb", "ods"]
 ColumnKind = Literal["number", "text", "date", "amount", "empty"]
 """What most cells of a column hold: `number` is a phone number, `amount` any other number."""
 
-BATCH_ROWS = 1_000
-"""Rows of a batch. The layout of a list is read from the first batch alone."""
+BATCH_ROWS = 500
+"""Rows of a batch. The layout of a list is read from the first batch alone.
+
+More are slower: from 700 new objects on, Python looks for garbage among them.
+"""
 
 MAX_ROWS = 1_048_576
 """Rows of a list: as many as a sheet has."""
