@@ -14,12 +14,12 @@ from iletimerkezi_mcp.tools.declaration import MAX_WORKING_DAYS
 from .prompt import DAYS, DEFAULT_DAYS, LANGUAGE, ORDER_ID, SENDER, Prompt, PromptArgument, Values, check_free_text
 
 
-def lines(templates: Mapping[str, Text], values: Values) -> list[Text]:
+def _lines(templates: Mapping[str, Text], values: Values) -> list[Text]:
     """Fill the templates of those arguments that have a value."""
     return [template.format(**{name: values[name]}) for name, template in templates.items() if name in values]
 
 
-CAMPAIGN = {
+_CAMPAIGN = {
     "idea": Text(
         "Help me send an SMS. What I have in mind: “{idea}”", "SMS göndermek istiyorum, yardım et. Konu: “{idea}”"
     ),
@@ -75,7 +75,7 @@ SEND_CAMPAIGN = Prompt(
         LANGUAGE,
     ),
     needs=("send_sms",),
-    write=lambda values, _now: Text.join("\n", [*lines(CAMPAIGN, values), _CAMPAIGN_STEPS]),
+    write=lambda values, _now: Text.join("\n", [*_lines(_CAMPAIGN, values), _CAMPAIGN_STEPS]),
 )
 
 _ONE_ORDER = Text(
@@ -164,8 +164,8 @@ ACCOUNT_CHECK = Prompt(
     embeds=(POLICY,),
 )
 
-CONSENTS = Text("Help me declare consents to İYS.", "İYS izinlerini bildirmeme yardım et.")
-RECORDS = {"records": Text("What I have: “{records}”", "Elimdeki: “{records}”")}
+_CONSENTS = Text("Help me declare consents to İYS.", "İYS izinlerini bildirmeme yardım et.")
+_RECORDS = {"records": Text("What I have: “{records}”", "Elimdeki: “{records}”")}
 
 _CONSENT_STEPS = Text(
     """
@@ -208,7 +208,7 @@ CONSENT_IMPORT = Prompt(
         LANGUAGE,
     ),
     needs=("iys_register",),
-    write=lambda values, _now: Text.join("\n", [CONSENTS, *lines(RECORDS, values), _CONSENT_STEPS]),
+    write=lambda values, _now: Text.join("\n", [_CONSENTS, *_lines(_RECORDS, values), _CONSENT_STEPS]),
 )
 
 PROMPTS = (SEND_CAMPAIGN, DELIVERY_REVIEW, ACCOUNT_CHECK, CONSENT_IMPORT)
