@@ -160,6 +160,7 @@ async def test_a_list_read_too_soon_says_when_to_read_it_again() -> None:
         settled, text = await read(host, listing())
         assert settled == [{"sent_at": AT_TEN, "confirmed_by": "code", "outcome": "undecided", "order_ids": []}]
         assert "may still come: read the list again after 10:05 on Monday 2026-11-23." in text
+        assert "not settled yet: read the list again at the time named above." in text
         assert await held(host, A, B)
         host.clock.advance(seconds=1)
         assert [one["outcome"] for one in (await read(host, listing()))[0]] == ["not_found"]
@@ -443,6 +444,7 @@ async def test_a_report_settles_once_all_of_its_pages_fit() -> None:
         settled, text = await read(host, reporting("7", A, total=2), GET_REPORT, order_id="7", page_size=1)
         assert [one["outcome"] for one in settled] == ["undecided"]
         assert "Read the other pages of this report" in text
+        assert "not settled yet: read all pages of get_reports of 2026-11-23, then all pages of this report." in text
         settled, _ = await read(host, reporting("7", C, total=2), GET_REPORT, order_id="7", page=2, page_size=1)
         assert [one["outcome"] for one in settled] == ["done"]
 
@@ -468,8 +470,9 @@ async def test_an_order_of_a_whole_list_stays_a_candidate_however_many_were_read
         host.clock.advance(minutes=6)
         others = [{"id": number, "total": 9, "sender": "X"} for number in range(100, 110)]
         await read(host, listing({"id": 7, "total": 2}, {"id": 8, "total": 3}, *others))
-        settled, _ = await read(host, reporting("7", A, C, total=2), GET_REPORT, order_id="7")
+        settled, text = await read(host, reporting("7", A, C, total=2), GET_REPORT, order_id="7")
     assert [(one["outcome"], one["order_ids"]) for one in settled] == [("undecided", ["7", "8"])]
+    assert "not settled yet: read all pages of each with get_report: 7, 8." in text
 
 
 async def test_what_a_list_settles_is_held_back_from_then_on() -> None:

@@ -119,6 +119,11 @@ def _next_step(orders: tuple[OrderSummary, ...], settlements: list[Settlement]) 
             "Call get_report with order_id {order_id}: its numbers may settle the unknown send.",
             "get_report'u order_id {order_id} ile çağırın: numaraları sonucu bilinmeyen gönderimi netleştirebilir.",
         ).format(order_id=candidates[0])
+    if any(one.outcome == "undecided" and not one.order_ids for one in settlements):
+        return Text(
+            "The unknown send is not settled yet: read the list again at the time named above.",
+            "Sonucu bilinmeyen gönderim henüz netleşmedi: listeyi yukarıda yazan saatten sonra yeniden okuyun.",
+        )
     if len(orders) == 1:
         return Text(
             "get_report with order_id {order_id} shows it in full.",

@@ -198,7 +198,7 @@ async def _report_reply(
     return context.reply(
         ReportAnswer,
         _STATE.format(order_id=summary.order_id, state=describe_order(summary, now)),
-        more or _next_step(status_of(summary, now), summary, attempt),
+        _settling_step(settlements) or more or _next_step(status_of(summary, now), summary, attempt),
         context.say(Text.join("\n", lines)),
         price=summary.price,
         page=arguments.page,
@@ -259,6 +259,27 @@ def _recipient(number: str, report: OrderReport, arguments: ReportArguments) -> 
             number=number
         )
     return "not_on_page", describe_absence(number, arguments.page, arguments.page_size, total)
+
+
+def _settling_step(settlements: list[Settlement]) -> Text | None:
+    """Return what may settle the send that this report left unknown; None if it left none so."""
+    undecided = [one for one in settlements if one.outcome == "undecided"]
+    if not undecided:
+        return None
+    if len(undecided[0].order_ids) > 1:
+        return _READ_EACH.format(order_ids=", ".join(undecided[0].order_ids))
+    return _READ_ALL.format(day=undecided[0].sent_at[:10])
+
+
+_READ_EACH = Text(
+    "The unknown send is not settled yet: read all pages of each with get_report: {order_ids}.",
+    "Sonucu bilinmeyen gönderim henüz netleşmedi: her birinin bütün sayfalarını get_report ile okuyun: {order_ids}.",
+)
+_READ_ALL = Text(
+    "The unknown send is not settled yet: read all pages of get_reports of {day}, then all pages of this report.",
+    "Sonucu bilinmeyen gönderim henüz netleşmedi: {day} gününün get_reports listesini, sonra bu raporu bütün "
+    "sayfalarıyla okuyun.",
+)
 
 
 def _next_step(status: Status, summary: OrderSummary, attempt: Attempt | None) -> Text:
