@@ -55,7 +55,7 @@ _EXPONENT = re.compile(r"[0-9][.,]?E[+-]?[0-9]+", re.IGNORECASE)
 _AROUND = "'\"’‘`=;, "
 _SCHEME = re.compile(r"(?:tel|sms) ?: ?", re.IGNORECASE)
 _EXTENSION = re.compile(r"(?:[0-9][^\w#]*){10}(?:x|ext|extension|dahili|dah|#)\W*[0-9]", re.IGNORECASE)
-_SEVERAL = re.compile(r"[0-9][^0-9,;|&]*[,;|&]\D*[0-9]")
+_SEVERAL = re.compile(r"[0-9][^0-9,;|&]*[,;|&]\D*[0-9]|(?:(?:(?:\+|00)?90|0)?[2-58][0-9]{9}[^0-9+]*){2}")
 
 BLANKS = " \t\r\n\v\f"
 _SEPARATORS = str.maketrans("", "", BLANKS + "-./()[]")
@@ -374,7 +374,9 @@ def _not_turkish(national: str) -> Text:
         return _SHORT_CODE
     if len(subscriber) < 10:
         return _too_short(len(subscriber))
-    return _TOO_LONG_FOR_TURKEY if len(subscriber) > 10 else _NOT_MOBILE
+    if len(subscriber) == 10:
+        return _NOT_MOBILE
+    return _SEVERAL_NUMBERS if _SEVERAL.search(subscriber) else _TOO_LONG_FOR_TURKEY
 
 
 def _not_a_number(plain: str, digits: str) -> Text:
@@ -385,4 +387,4 @@ def _not_a_number(plain: str, digits: str) -> Text:
         return _DIGITS_LOST
     if _EXTENSION.search(plain):
         return _WITH_EXTENSION
-    return _SEVERAL_NUMBERS if _SEVERAL.search(plain) else _OTHER_SIGNS
+    return _SEVERAL_NUMBERS if _SEVERAL.search(plain) or _SEVERAL.search(digits) else _OTHER_SIGNS
