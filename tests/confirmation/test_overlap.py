@@ -257,13 +257,15 @@ async def test_a_scheduled_send_holds_back_until_ten_minutes_after_its_time_by_t
         assert (await host.call(SEND_SMS, SEND))["outcome"] == "preview"
 
 
-async def test_a_campaign_that_another_call_has_begun_meanwhile_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_campaign_that_another_call_has_begun_meanwhile_is_planned_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async def begin(*_: object, **__: object) -> Superseded:
-        return Superseded("k-1")
+        return Superseded()
 
     monkeypatch.setattr(SqliteLedger, "begin", begin)
     async with hosted(replace(LIVE, confirm="code")) as host:
         answer = await host.confirm(SEND_SMS, SEND)
     assert answer["outcome"] == "nothing_done"
-    assert "the campaign k-1, or another one of this file and text, was begun, continued or ended" in answer["summary"]
+    assert "This campaign, or another one of its file and text, was begun, continued or ended" in answer["summary"]
     assert host.wire.requests == []

@@ -17,7 +17,7 @@ from iletimerkezi_mcp.confirmation import series
 from iletimerkezi_mcp.confirmation.detached import DetachedRunner
 from iletimerkezi_mcp.confirmation.series import ANSWER_SECONDS
 from iletimerkezi_mcp.language import verbatim
-from iletimerkezi_mcp.ledger.attempts import RUN_GAP
+from iletimerkezi_mcp.ledger.attempts import RUN_GAP, Attempt, AttemptOutcome
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.client import ApiClient
@@ -152,7 +152,7 @@ async def test_a_long_series_goes_on_in_the_background_and_the_same_call_says_ho
     gate = Gate()
     async with waiting_host(gate, mode) as (host, answer, code):
         assert (answer["outcome"], outcomes(answer)) == ("under_way", ["done"])
-        assert "Requests made so far: 1 of 3." in answer["summary"]
+        assert "Requests made so far: 1." in answer["summary"]
         assert "The same call again says how far it is. Look at it." in answer["next_step"]
         assert "LIVE" in answer["preview"]
         again = await host.call(NAME, ARGUMENTS, confirm=code)
@@ -296,7 +296,7 @@ async def test_a_whole_that_overlaps_is_held_back_before_anything_is_asked(mode:
     assert "sent to 2 of the 3 recipients at 10:00" in answer["summary"]
     assert "their numbers are in the list" in answer["summary"]
     assert "+90532" not in answer["summary"]
-    assert "A new call leaves out who has it by now" in answer["next_step"]
+    assert answer["next_step"].startswith("Tell the user; a later send needs a new call.")
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -490,7 +490,7 @@ async def test_a_defect_ends_it_and_is_told_as_one(place: int, caplog: pytest.Lo
     async with hosted(tools=registry(fail)) as host:
         answer = await host.confirm(NAME, ARGUMENTS)
     assert (answer["outcome"], len(host.wire.requests)) == ("stopped", place)
-    assert "this server failed between two requests" in answer["summary"]
+    assert "It stopped before its end: this server failed" in answer["summary"]
     assert "send_parts failed in an unforeseen way" in caplog.text
 
 
@@ -504,7 +504,7 @@ async def test_a_defect_in_a_request_leaves_doubt(monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr(ApiClient, "call", fail)
         answer = await host.call(NAME, ARGUMENTS, confirm=code)
     assert answer["outcome"] == "unknown"
-    assert "this server failed while a request was under way" in answer["summary"]
+    assert "one of its requests may have been carried out: this server failed" in answer["summary"]
 
 
 async def test_an_order_with_an_earlier_orders_number_is_doubt() -> None:
@@ -558,7 +558,8 @@ async def test_without_its_line_in_the_audit_log_nothing_leaves(place: int, tmp_
 async def test_without_the_line_of_the_confirmation_nothing_begins() -> None:
     async with hosted(replace(LIVE, audit_log=Path("/dev/full")), tools=registry()) as host:
         answer = await host.confirm(NAME, ARGUMENTS)
-    assert (answer["outcome"], host.wire.requests) == ("nothing_done", [])
+    assert (answer["outcome"], host.wire.requests) == ("stopped", [])
+    assert "nothing is done without it" in answer["summary"]
 
 
 async def test_a_line_that_could_not_be_marked_as_written_is_written_again(
@@ -586,10 +587,14 @@ async def test_a_line_that_could_not_be_marked_as_written_is_written_again(
 
 
 async def test_without_the_ledger_the_end_is_told_with_what_was_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def fail(*_: Any) -> None:
-        raise LedgerUnavailableError(verbatim("locked"))
+    settle = SqliteLedger.settle
 
-    monkeypatch.setattr(SqliteLedger, "end_campaign", fail)
+    async def fail(ledger: SqliteLedger, attempt: Attempt, outcome: AttemptOutcome, **options: Any) -> bool:
+        if attempt.parent is None:
+            raise LedgerUnavailableError(verbatim("locked"))
+        return await settle(ledger, attempt, outcome, **options)
+
+    monkeypatch.setattr(SqliteLedger, "settle", fail)
     async with hosted(tools=registry()) as host:
         answer = await host.confirm(NAME, ARGUMENTS)
     assert (answer["outcome"], answer["summary"]) == (
@@ -609,7 +614,7 @@ async def test_once_the_server_was_asked_to_stop_no_further_order_begins(monkeyp
     async with hosted(tools=registry(stop)) as host:
         answer = await host.confirm(NAME, ARGUMENTS)
     assert (answer["outcome"], outcomes(answer)) == ("stopped", ["done"])
-    assert "this server was stopped, and no further request was made" in answer["summary"]
+    assert "It stopped before its end: this server was stopped." in answer["summary"]
 
 
 async def test_only_the_latest_series_are_told_of_from_memory(monkeypatch: pytest.MonkeyPatch) -> None:

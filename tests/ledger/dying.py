@@ -52,7 +52,7 @@ async def _send_campaign(folder: Path, pass_point: Callable[[], None], mouth: in
         os.write(mouth, f"leaves-{number} ".encode("ascii"))
         if number == 1:
             await ledger.settle(step, AttemptOutcome("done", order_id="1"))
-    await ledger.end_campaign(parent, "stopped")
+    await ledger.settle(parent, AttemptOutcome("unknown"))
     os.write(mouth, b"ended ")
     ledger.close()
 

@@ -199,9 +199,9 @@ def part(*recipients: str, **more: Any) -> PlannedChange:
 
 async def stepped(ledger: SqliteLedger, parent: Attempt, *recipients: str, **more: Any) -> Attempt:
     """Begin a step of `parent` that sends to `recipients`."""
-    result = await ledger.begin_step(parent, part(*recipients, **more), audit_owed=False)
-    assert isinstance(result, Started), result
-    return result.attempt
+    step = await ledger.begin_step(parent, part(*recipients, **more), audit_owed=False)
+    assert isinstance(step, Attempt), step
+    return step
 
 
 async def campaign_of(ledger: SqliteLedger, name: str = "k-1") -> Campaign:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from iletimerkezi_mcp.ledger.attempts import AttemptOutcome, Identity, Overlap, State
+from iletimerkezi_mcp.ledger.attempts import Attempt, AttemptOutcome, Identity, Overlap, State
 from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Started, Superseded
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
@@ -75,7 +75,6 @@ async def test_a_campaign_is_recorded_as_confirmed_and_its_steps_as_sends_of_it(
         include_hidden=True,
         recipients=4,
         state="under_way",
-        reason=None,
         runner=parent.id,
         running=True,
         started=started,
@@ -87,10 +86,10 @@ async def test_a_campaign_is_recorded_as_confirmed_and_its_steps_as_sends_of_it(
     assert (kept.position, kept.left, kept.interrupted) == (2, 2, False)
     await ledger.settle(step, done("1"))
     assert [one.campaign for one in (await ledger.orders(["1"])).values()] == ["k-1"]
-    assert await ledger.end_campaign(parent, "finished")
-    assert not await ledger.end_campaign(parent, "stopped", "late")
+    await ledger.settle(parent, AttemptOutcome("done"))
+    await ledger.settle(parent, REFUSED)
     kept = await campaign_of(ledger)
-    assert (kept.state, kept.reason, kept.running) == ("finished", None, False)
+    assert (kept.state, kept.running) == ("finished", False)
 
 
 async def test_what_is_not_on_record_is_no_campaign(ledger: SqliteLedger) -> None:
@@ -196,26 +195,22 @@ async def test_a_series_that_goes_on_owes_no_line_yet(machine: Machine, ledger: 
 
 
 async def test_a_step_after_the_end_is_refused(ledger: SqliteLedger) -> None:
-    for name, end in (("k-1", True), ("k-2", False)):
+    for name, outcome, state in (("k-1", UNKNOWN, "stopped"), ("k-2", AttemptOutcome("done"), "finished")):
         parent = await begun(ledger, campaign(name=name, text=name))
-        if end:
-            assert await ledger.end_campaign(parent, "stopped", "balance")
-        else:
-            await ledger.settle(parent, AttemptOutcome("done"))
-        assert await ledger.begin_step(parent, part(A), audit_owed=False) == Superseded(name)
-    assert (await campaign_of(ledger)).reason == "balance"
+        await ledger.settle(parent, outcome)
+        assert await ledger.begin_step(parent, part(A), audit_owed=False) == Superseded()
+        assert (await campaign_of(ledger, name)).state == state
 
 
 async def test_a_cancelled_campaign_goes_no_further_whoever_runs_it(ledger: SqliteLedger) -> None:
     parent = await begun(ledger, campaign())
     await ledger.settle(await stepped(ledger, parent, A), done("1"))
-    assert await ledger.cancel_campaign("k-1", "asked")
-    assert await ledger.begin_step(parent, part(B), audit_owed=False) == Superseded("k-1")
+    assert await ledger.cancel_campaign("k-1")
+    assert await ledger.begin_step(parent, part(B), audit_owed=False) == Superseded()
     assert not await ledger.cancel_campaign("k-1")
-    assert not await ledger.end_campaign(parent, "finished")
-    kept = await campaign_of(ledger)
-    assert (kept.state, kept.reason) == ("cancelled", "asked")
-    assert await attempt(ledger, campaign(B, continues=True)) == Superseded("k-1")
+    await ledger.settle(parent, AttemptOutcome("done"))
+    assert (await campaign_of(ledger)).state == "cancelled"
+    assert await attempt(ledger, campaign(B, continues=True)) == Superseded()
 
 
 async def test_a_step_is_held_back_from_each_person(machine: Machine, ledger: SqliteLedger) -> None:
@@ -225,7 +220,7 @@ async def test_a_step_is_held_back_from_each_person(machine: Machine, ledger: Sq
         again = await ledger.begin_step(parent, part(*recipients), audit_owed=False)
         assert again == Overlap(first, (held,), machine.now + 168 * HOUR)
     assert (await campaign_of(ledger)).position == 2
-    assert isinstance(await ledger.begin_step(parent, part(C), audit_owed=False), Started)
+    await stepped(ledger, parent, C)
 
 
 @pytest.mark.parametrize("outcome", [done("1"), UNKNOWN])
@@ -236,7 +231,7 @@ async def test_nobody_is_reached_twice_by_a_campaign_that_is_continued_later(
     first = await stepped(ledger, parent, A, B)
     await ledger.settle(first, outcome)
     await ledger.settle(await begun(ledger, sending(C)), done("2"))
-    await ledger.end_campaign(parent, "stopped")
+    await ledger.settle(parent, AttemptOutcome("unknown"))
     machine.wait(168 * HOUR - MINUTE)
     whole = await attempt(ledger, campaign(D, B, C, continues=True))
     assert isinstance(whole, Overlap)
@@ -263,27 +258,27 @@ async def test_a_series_of_declarations_has_steps_of_its_own(machine: Machine, l
     whole = replace(declaring("a", "b", "c"), tool=REGISTER_LIST)
     parent = await begun(ledger, whole, series=True, audit_owed=True)
     assert (await usage_of(ledger, declaring("a"))).unsettled_attempt is None
-    result = await ledger.begin_step(parent, replace(declaring("a", "b"), tool=REGISTER_LIST), audit_owed=True)
-    assert isinstance(result, Started)
-    assert (result.attempt.parent, result.attempt.campaign, result.usage.count_today) == (parent.id, None, 3)
+    step = await ledger.begin_step(parent, replace(declaring("a", "b"), tool=REGISTER_LIST), audit_owed=True)
+    assert isinstance(step, Attempt)
+    assert (step.parent, step.campaign) == (parent.id, None)
     usage = await usage_of(ledger, declaring("b", "c"))
-    assert (usage.unsettled_attempt, usage.unsettled_records) == (result.attempt, ("b",))
+    assert (usage.unsettled_attempt, usage.unsettled_records) == (step, ("b",))
     assert (usage.count_today, usage.code_count_in_hour) == (3, 3)
     usage = await usage_of(ledger, whole)
-    assert (usage.unsettled_attempt, usage.unsettled_records) == (result.attempt, ("a", "b"))
-    await ledger.settle(result.attempt, AttemptOutcome("done"))
+    assert (usage.unsettled_attempt, usage.unsettled_records) == (step, ("a", "b"))
+    await ledger.settle(step, AttemptOutcome("done"))
     usage = await usage_of(ledger, whole)
     assert (usage.unsettled_attempt, usage.recent_records) == (None, ("a", "b"))
     await ledger.settle(parent, AttemptOutcome("done"))
-    assert await ledger.begin_step(parent, declaring("c"), audit_owed=True) == Superseded(None)
-    assert ids(await ledger.steps(parent)) == [result.attempt.id]
+    assert await ledger.begin_step(parent, declaring("c"), audit_owed=True) == Superseded()
+    assert ids(await ledger.steps(parent)) == [step.id]
 
 
 async def test_a_series_that_counts_nothing_has_any_number_of_steps(ledger: SqliteLedger) -> None:
     parent = await begun(ledger, PlannedChange(CANCEL_ORDER, b"x"), series=True)
     for order in ("1", "2"):
         step = PlannedChange(CANCEL_ORDER, order.encode(), order_id=order)
-        assert isinstance(await ledger.begin_step(parent, step, audit_owed=False), Started)
+        assert isinstance(await ledger.begin_step(parent, step, audit_owed=False), Attempt)
 
 
 async def test_a_test_message_is_outside_holds(ledger: SqliteLedger) -> None:
@@ -312,7 +307,7 @@ async def test_the_same_template_to_the_same_person_is_held_back(
     parent = await begun(ledger, campaign(text=text))
     step = await stepped(ledger, parent, A, B, text=text)
     await ledger.settle(step, done("1"))
-    await ledger.end_campaign(parent, "finished")
+    await ledger.settle(parent, AttemptOutcome("done"))
     again = await attempt(ledger, campaign(C, B, name="k-2", text=text, file="other", file_digest=b"o" * 32))
     assert isinstance(again, Overlap)
     assert (again.attempt.id, again.recipients) == (step.id, (B,))
@@ -351,11 +346,11 @@ async def test_an_unfinished_campaign_of_file_and_template_is_found(ledger: Sqli
         kept = await ledger.unfinished_campaign(pending(**fields))
         assert (kept is not None) == found
         answer = await attempt(ledger, campaign(name="k-9", **fields)) if found else None
-        assert answer == (Superseded("k-9") if found else None)
-    await ledger.end_campaign(parent, "stopped")
+        assert answer == (Superseded() if found else None)
+    await ledger.settle(parent, AttemptOutcome("unknown"))
     assert await ledger.unfinished_campaign(pending(**same)) is not None
     again = await begun(ledger, campaign(continues=True))
-    await ledger.end_campaign(again, "finished")
+    await ledger.settle(again, AttemptOutcome("done"))
     assert await ledger.unfinished_campaign(pending(**same)) is None
 
 
@@ -374,7 +369,7 @@ async def test_a_campaign_whose_last_step_has_begun_is_unfinished_while_it_runs(
 async def test_a_name_that_is_taken_is_refused(ledger: SqliteLedger) -> None:
     await begun(ledger, campaign())
     code = await ledger.issue(campaign(text="another"), "ayse", "code", LIFE)
-    assert await attempt(ledger, campaign(text="another"), code=code) == Superseded("k-1")
+    assert await attempt(ledger, campaign(text="another"), code=code) == Superseded()
     assert len(await ledger.latest(9)) == 1
 
 
@@ -382,12 +377,11 @@ async def test_one_that_stopped_is_continued_by_another_attempt(machine: Machine
     parent = await begun(ledger, campaign())
     await ledger.settle(await stepped(ledger, parent, A), done("1"))
     await ledger.settle(await stepped(ledger, parent, B), REFUSED)
-    await ledger.end_campaign(parent, "stopped", "balance")
-    await ledger.settle(parent, AttemptOutcome("done"))
+    await ledger.settle(parent, UNKNOWN)
     machine.wait(HOUR)
     again = await begun(ledger, campaign(B, C, continues=True), principal="mehmet")
     kept = await campaign_of(ledger)
-    assert (kept.state, kept.reason, kept.runner, kept.running) == ("under_way", None, again.id, True)
+    assert (kept.state, kept.runner, kept.running) == ("under_way", again.id, True)
     assert (kept.recipients, kept.left) == (3, 2)
     step = await stepped(ledger, again, B, C)
     assert step.identity == Identity("mehmet", "Host 1.0")
@@ -402,11 +396,12 @@ async def test_an_interrupted_one_is_taken_over_and_its_old_runner_is_fenced(
     parent = await begun(ledger, campaign())
     step = await stepped(ledger, parent, A)
     early = await ledger.issue(campaign(B, C, D, continues=True), "ayse", "code", LIFE)
-    assert await attempt(ledger, campaign(B, C, D, continues=True), code=early) == Superseded("k-1")
+    assert await attempt(ledger, campaign(B, C, D, continues=True), code=early) == Superseded()
     machine.wait(2 * MINUTE)
     again = await begun(ledger, campaign(B, C, D, continues=True))
-    assert await ledger.begin_step(parent, part(B), audit_owed=False) == Superseded("k-1")
-    assert not await ledger.end_campaign(parent, "stopped")
+    assert await ledger.begin_step(parent, part(B), audit_owed=False) == Superseded()
+    await ledger.settle(parent, UNKNOWN)
+    assert (await campaign_of(ledger)).state == "under_way"
     await stepped(ledger, again, B)
     # Its own last step is settled all the same.
     await ledger.settle(step, done("1"))
@@ -423,22 +418,22 @@ async def test_an_interrupted_one_is_taken_over_and_its_old_runner_is_fenced(
 )
 async def test_what_is_not_the_campaign_does_not_continue_it(ledger: SqliteLedger, other: dict[str, Any]) -> None:
     parent = await begun(ledger, campaign())
-    await ledger.end_campaign(parent, "stopped")
+    await ledger.settle(parent, AttemptOutcome("unknown"))
     change = campaign(B, **{"continues": True, **other})
     assert change.campaign is not None
-    assert await attempt(ledger, change) == Superseded(change.campaign.name)
+    assert await attempt(ledger, change) == Superseded()
 
 
 async def test_one_that_was_continued_since_the_preview_is_previewed_anew(ledger: SqliteLedger) -> None:
     parent = await begun(ledger, campaign())
-    await ledger.end_campaign(parent, "stopped")
+    await ledger.settle(parent, AttemptOutcome("unknown"))
     change = campaign(continues=True)
     codes = [await ledger.issue(change, "ayse", "code", LIFE) for _ in range(2)]
     again = await begun(ledger, change, code=codes[0])
     assert await attempt(ledger, change, code=codes[0]) == CodeUsed(again)
-    assert await attempt(ledger, change, code=codes[1]) == Superseded("k-1")
-    await ledger.end_campaign(again, "stopped")
-    assert await attempt(ledger, change, code=codes[1]) == Superseded("k-1")
+    assert await attempt(ledger, change, code=codes[1]) == Superseded()
+    await ledger.settle(again, AttemptOutcome("unknown"))
+    assert await attempt(ledger, change, code=codes[1]) == Superseded()
     assert await attempt(ledger, BLOCKING, code=codes[1]) == CodeInvalid("other_change")
     assert isinstance(await attempt(ledger, change), Started)
 
@@ -448,7 +443,7 @@ async def test_who_was_handed_over_is_known_for_seven_days_after_the_last_step(
 ) -> None:
     parent = await begun(ledger, campaign())
     await ledger.settle(await stepped(ledger, parent, A, B), done("1"))
-    await ledger.end_campaign(parent, "stopped")
+    await ledger.settle(parent, AttemptOutcome("unknown"))
     await ledger.settle(await begun(ledger, sending(D, text="single")), done("2"))
     machine.wait(100 * HOUR)
     again = await begun(ledger, campaign(C, D, continues=True))
@@ -510,7 +505,6 @@ async def test_campaigns_count_once_and_their_credits_as_they_go(machine: Machin
     assert await counts() == (6, 1, 5, 5)
     step = await stepped(ledger, parent, A, B, C, credits_=7)
     assert await counts() == (8, 1, 5, 5)
-    await ledger.end_campaign(parent, "stopped")
     await ledger.settle(parent, AttemptOutcome("refused"))
     assert await counts() == (8, 1, 1, 5)
     machine.wait(13 * HOUR)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from iletimerkezi_mcp.ledger.attempts import Overlap
-from iletimerkezi_mcp.ledger.ledger import Started, Superseded
+from iletimerkezi_mcp.ledger.attempts import Attempt, AttemptOutcome, Overlap
+from iletimerkezi_mcp.ledger.ledger import Superseded
 from tests import processes
 
 from .machine import LIFE, MINUTE, A, B, C, D, Machine, attempt, begun, campaign, campaign_of, part, stepped
@@ -51,7 +51,7 @@ async def _look(folder: Path, words: list[str]) -> str:
         if kept.state == "under_way":
             assert "ended" not in words
             change = campaign(*PEOPLE[len(sent) :], continues=True)
-            assert await attempt(ledger, change) == Superseded("k-1")
+            assert await attempt(ledger, change) == Superseded()
             machine.wait(2 * MINUTE)
             kept = await campaign_of(ledger)
             assert kept.interrupted
@@ -77,7 +77,7 @@ async def test_of_many_processes_that_continue_a_campaign_one_does(tmp_path: Pat
     ledger = machine.ledger(tmp_path)
     parent = await begun(ledger, campaign())
     await stepped(ledger, parent, A)
-    await ledger.end_campaign(parent, "stopped")
+    await ledger.settle(parent, AttemptOutcome("unknown"))
     codes = [await ledger.issue(campaign(B, C, continues=True), "ayse", "code", LIFE) for _ in range(4)]
     assert sorted(kind for kind, _ in race(tmp_path, *codes, kind="continue")) == ["Started", *["Superseded"] * 3]
     kept = await campaign_of(ledger)
@@ -106,8 +106,10 @@ async def test_an_old_runner_that_wakes_up_sends_nothing(tmp_path: Path, machine
         await new.begin_step(again, part(B), audit_owed=False),
         await old.begin_step(parent, part(C), audit_owed=False),
     ]
-    assert [type(answer) for answer in answers] == [Superseded, Started, Superseded]
-    assert not await old.end_campaign(parent, "finished")
-    assert await new.end_campaign(again, "finished")
+    assert [type(answer) for answer in answers] == [Superseded, Attempt, Superseded]
+    await old.settle(parent, AttemptOutcome("done"))
+    assert (await campaign_of(new)).state == "under_way"
+    await new.settle(again, AttemptOutcome("done"))
+    assert (await campaign_of(new)).state == "finished"
     old.close()
     new.close()

@@ -159,7 +159,7 @@ class _Model:
         change = campaign(*people, name=f"k-{number}", continues=continues)
         answer = await attempt(self.ledger, change)
         if superseded:
-            assert answer == Superseded(f"k-{number}")
+            assert answer == Superseded()
         elif self.held(people, number):
             assert isinstance(answer, Overlap)
             assert set(answer.recipients) == self.held(people, number)
@@ -188,13 +188,13 @@ class _Model:
             return
         answer = await self.ledger.begin_step(parent, part(*people), audit_owed=False)
         if run != len(kept.runs) - 1 or kept.state != "under_way":
-            assert answer == Superseded(f"k-{number}")
+            assert answer == Superseded()
         elif self.held(people, number):
             assert isinstance(answer, Overlap)
         else:
-            assert isinstance(answer, Started), answer
-            self.parents[answer.attempt.id] = parent.id
-            self.sent.append(_Sent(answer.attempt.id, frozenset(people), self.now, 2 * len(people), number))
+            assert isinstance(answer, Attempt), answer
+            self.parents[answer.id] = parent.id
+            self.sent.append(_Sent(answer.id, frozenset(people), self.now, 2 * len(people), number))
             kept.touched, kept.credits = self.now, max(0, kept.credits - 2 * len(people))
 
     def steps_of(self, parent: Attempt) -> set[int]:
@@ -202,9 +202,9 @@ class _Model:
 
     async def end(self, number: int, run: int, state: Any) -> None:
         kept = self.campaigns[number]
-        ended = await self.ledger.end_campaign(kept.runs[run], state)
-        assert ended == (run == len(kept.runs) - 1 and kept.state == "under_way")
-        kept.state = state if ended else kept.state
+        await self.ledger.settle(kept.runs[run], AttemptOutcome("done" if state == "finished" else "unknown"))
+        if run == len(kept.runs) - 1 and kept.state == "under_way":
+            kept.state = state
 
     async def send(self, people: list[str]) -> None:
         """Send the template's text to these people, outside of all campaigns."""

@@ -208,7 +208,7 @@ async def test_the_queries_of_a_send_use_an_index(ledger: SqliteLedger) -> None:
     await ledger.steps(parent)
     await ledger.campaign("k-1")
     await ledger.handed_over("k-1", [A])
-    await ledger.end_campaign(parent, "stopped")
+    await ledger.settle(parent, AttemptOutcome("unknown"))
     await ledger.settle(step, ORDER)
     ledger._connection.set_trace_callback(None)
     selects = [statement for statement in statements if statement.startswith("SELECT")]

@@ -53,7 +53,7 @@ async def record_campaign(
     parent = await begun(ledger, campaign(*everyone, file=file, file_digest=digest, **fields))
     for numbers, outcome in steps:
         await ledger.settle(await stepped(ledger, parent, *numbers, text=fields.get("text", TEXT)), outcome)
-    await ledger.end_campaign(parent, "finished")
+    await ledger.settle(parent, AttemptOutcome("done"))
     ledger.close()
 
 

@@ -31,10 +31,10 @@ async def test_campaigns_are_listed_without_a_request_the_newest_first(mode: Mod
     async with staged(tmp_path, mode=mode) as stage:
         finished = await stage.begin("k-1", file="a.csv")
         await stage.accept(finished, A, B, C, D)
-        await stage.ledger.end_campaign(finished, "finished")
+        await stage.ledger.settle(finished, AttemptOutcome("done"))
         stopped = await stage.begin("k-2")
         await stage.accept(stopped, A)
-        await stage.ledger.end_campaign(stopped, "stopped", "refused")
+        await stage.ledger.settle(stopped, AttemptOutcome("unknown"))
         await stage.begin("k-3")
         before = len(stage.host.wire.requests)
         answer = await stage.host.call(GET_CAMPAIGNS)
@@ -77,7 +77,7 @@ async def test_each_order_is_read_and_added_up(mode: Mode, tmp_path: Path) -> No
         second = await stage.accept(runner, C, send_at=TOMORROW)
         stage.host.clock.advance(minutes=1)
         await stage.step(runner, D, outcome=UNKNOWN)
-        await stage.ledger.end_campaign(runner, "stopped", "unknown")
+        await stage.ledger.settle(runner, AttemptOutcome("unknown"))
         stage.host.wire.requests.clear()
         answer = await stage.host.call(GET_CAMPAIGNS, campaign="k-1")
         assert stage.host.wire.paths() == ["get-report", "get-report"]
@@ -97,7 +97,7 @@ async def test_a_list_of_orders_settles_the_unknown_one_and_the_rest_can_be_sent
     async with staged(tmp_path) as stage:
         runner = await stage.begin()
         await stage.step(runner, A, outcome=UNKNOWN)
-        await stage.ledger.end_campaign(runner, "stopped", "unknown")
+        await stage.ledger.settle(runner, AttemptOutcome("unknown"))
         stage.host.clock.advance(minutes=10)
         await stage.host.call(GET_REPORTS)
         answer = await stage.host.call(GET_CAMPAIGNS, campaign="k-1")
@@ -117,7 +117,7 @@ async def test_what_stopped_it_is_said(tmp_path: Path) -> None:
         ):
             runner = await stage.begin(name)
             await stage.step(runner, A, outcome=outcome)
-            await stage.ledger.end_campaign(runner, "stopped", "refused")
+            await stage.ledger.settle(runner, AttemptOutcome("unknown"))
         refused, failed = [await text_of_campaign(stage, name) for name in ("k-1", "k-2")]
         runner = await stage.begin("k-3")
         empty = await text_of_campaign(stage, "k-3")
@@ -140,7 +140,7 @@ async def test_an_order_that_does_not_go_out_is_recorded(mode: Mode, tmp_path: P
         runner = await stage.begin()
         order_id = await stage.accept(runner, A, B, send_at=TOMORROW)
         await stage.accept(runner, C, D, send_at=TOMORROW)
-        await stage.ledger.end_campaign(runner, "finished")
+        await stage.ledger.settle(runner, AttemptOutcome("done"))
         await stage.other.confirm(CANCEL_ORDER, order_id=order_id)
         answer = await stage.host.call(GET_CAMPAIGNS, campaign="k-1")
         again = await stage.host.call(GET_CAMPAIGNS, campaign="k-1")
@@ -157,7 +157,7 @@ async def test_a_report_that_cannot_be_read_leaves_the_others_as_they_are(tmp_pa
     async with staged(tmp_path) as stage:
         runner = await stage.begin()
         orders = [await stage.accept(runner, *numbers) for numbers in ((A,), (B,), (C, D))]
-        await stage.ledger.end_campaign(runner, "finished")
+        await stage.ledger.settle(runner, AttemptOutcome("done"))
 
         def broken(request: httpx.Request) -> httpx.Response | None:
             if orders[0] in request.content.decode():

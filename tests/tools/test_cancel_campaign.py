@@ -27,7 +27,7 @@ async def test_the_scheduled_orders_are_cancelled_under_one_yes(mode: Mode, tmp_
         runner = await stage.begin()
         gone = await stage.accept(runner, A)
         orders = [await stage.accept(runner, number, send_at=TOMORROW) for number in (B, C)]
-        await stage.ledger.end_campaign(runner, "stopped", "refused")
+        await stage.ledger.settle(runner, AttemptOutcome("unknown"))
         stage.host.wire.requests.clear()
         preview = await stage.host.call(CANCEL_CAMPAIGN, CALL)
         assert stage.host.wire.requests == []
@@ -65,7 +65,7 @@ async def test_a_person_is_asked_once_and_reads_whose_campaign_it_is(mode: Mode,
         runner = await stage.begin(principal="ayse")
         await stage.accept(runner, A, B, send_at=TOMORROW)
         await stage.accept(runner, C, D, send_at=TOMORROW)
-        await stage.ledger.end_campaign(runner, "finished")
+        await stage.ledger.settle(runner, AttemptOutcome("done"))
         done = await stage.host.call(CANCEL_CAMPAIGN, CALL)
     assert (done["outcome"], done["confirmed_by"], len(done["cancelled"])) == ("done", "person", 2)
     assert len(person.shown) == 1
@@ -77,7 +77,7 @@ async def test_a_stopped_campaign_without_scheduled_orders_is_only_ended(tmp_pat
     async with staged(tmp_path, replace(LIVE, language="tr")) as stage:
         runner = await stage.begin()
         await stage.step(runner, A, B, outcome=UNKNOWN)
-        await stage.ledger.end_campaign(runner, "stopped", "unknown")
+        await stage.ledger.settle(runner, AttemptOutcome("unknown"))
         preview = await stage.host.call(CANCEL_CAMPAIGN, CALL)
         done = await stage.host.call(CANCEL_CAMPAIGN, CALL, confirm=preview["confirm"])
         assert stage.host.wire.requests == []
@@ -101,7 +101,10 @@ async def test_a_campaign_that_is_being_sent_ends_after_the_order_under_way(mode
         step = await stage.step(runner, C)
         unknown = await stage.host.call(CANCEL_CAMPAIGN, CALL, confirm=preview["confirm"])
         await stage.ledger.settle(step, AttemptOutcome("nothing_done"))
-        assert not await stage.ledger.end_campaign(runner, "finished")
+        await stage.ledger.settle(runner, AttemptOutcome("done"))
+        campaign = await stage.ledger.campaign("k-1")
+    assert campaign is not None
+    assert campaign.state == "cancelled"
     assert preview["warnings"][0] == "It is being sent now: no further order is made after the one under way."
     assert (unknown["outcome"], unknown["cancelled"]) == ("unknown", [first, second])
     assert unknown["next_step"].startswith("One order is being handed over at this moment and may be accepted")
@@ -112,7 +115,7 @@ async def test_what_could_not_be_cancelled_and_what_is_unknown_is_told_apart(mod
     async with staged(tmp_path, mode=mode) as stage:
         runner = await stage.begin()
         orders = [await stage.accept(runner, number, send_at=TOMORROW) for number in (A, B, C)]
-        await stage.ledger.end_campaign(runner, "finished")
+        await stage.ledger.settle(runner, AttemptOutcome("done"))
         answers = {
             orders[0]: httpx.Response(200, json={"response": {"status": {"code": 455, "message": ""}}}),
             orders[1]: httpx.Response(504),
@@ -139,7 +142,7 @@ async def test_it_is_no_success_if_nothing_could_be_cancelled(code: int, asked: 
     async with staged(tmp_path) as stage:
         runner = await stage.begin()
         orders = [await stage.accept(runner, *numbers, send_at=TOMORROW) for numbers in ((A, B), (C, D))]
-        await stage.ledger.end_campaign(runner, "finished")
+        await stage.ledger.settle(runner, AttemptOutcome("done"))
         stage.host.wire.requests.clear()
         stage.host.wire.broken = lambda _: httpx.Response(
             200, json={"response": {"status": {"code": code, "message": ""}}}

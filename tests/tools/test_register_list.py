@@ -296,6 +296,24 @@ async def test_what_was_declared_a_moment_ago_is_warned_of_by_its_row(tmp_path: 
     assert "“row 2”" in preview["warnings"][0]
 
 
+@pytest.mark.parametrize("status", [200, 504])
+async def test_what_was_declared_before_is_named_by_its_rows_and_never_by_its_cells(
+    status: int, tmp_path: Path
+) -> None:
+    cells = [line(number) for number in range(1, 8)]
+    async with with_list(tmp_path, *cells[:6]) as host:
+        refusing(host, ())
+        if status != 200:
+            host.wire.broken = lambda _: httpx.Response(status)
+        await host.confirm(REGISTER_LIST, CALL)
+        (tmp_path / "izinler.csv").write_text("\n".join([HEADER, *reversed(cells)]), encoding="utf-8")
+        result = await host.client.call_tool(REGISTER_LIST, CALL)
+    read = text_of(result) + json.dumps(result.structured_content, ensure_ascii=False)
+    assert "“row 3”, “row 4”, “row 5”, “row 6”, “row 7”, …" in read
+    assert ("with unknown outcome" in read) == (status != 200)
+    assert not [cell for cell in ("Ayşe", "0532", "90532", "11:47:13", "11.2026") if cell in read]
+
+
 @pytest.mark.parametrize("mode", ERAS)
 async def test_a_large_list_needs_its_number_from_a_person_and_the_day_has_its_limit(
     mode: Mode, tmp_path: Path

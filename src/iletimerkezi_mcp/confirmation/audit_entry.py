@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import Attempt, AttemptOutcome, PendingMessage
-from iletimerkezi_mcp.ledger.ledger import Started
 from iletimerkezi_mcp.sms.numbers import mask
 
 from .change_result import ChangeResult
@@ -25,15 +25,16 @@ def audit_entry(
     change_digest: bytes | None,
     keep_commercial_text: bool,
     *,
-    started: Started | None = None,
+    attempt: Attempt | None = None,
+    since_preview: timedelta | None = None,
 ) -> dict[str, Any]:
     """Return the fields of the entry. Numbers are masked, and those of a list left out; only commercial texts are kept, and
     only if asked for.
 
-    `started` says who confirmed the change, and how long after the preview, if it was confirmed; without a `result` its
-    request is about to leave.
+    `attempt` says who confirmed the change, if it was confirmed, `since_preview` after its code was issued; without a
+    `result` its request is about to leave.
     """
-    message, series = change.message, started and started.attempt.parent
+    message, series = change.message, attempt and attempt.parent
     from_list = change.campaign is not None or series is not None
     return {
         "tool": change.tool,
@@ -41,13 +42,11 @@ def audit_entry(
         "reason": result.reason if isinstance(result, ChangeResult) else None,
         "code": result and result.status_code,
         "order_id": (result and result.order_id) or change.order_id,
-        "attempt": started and started.attempt.id,
+        "attempt": attempt and attempt.id,
         "series": series,
-        "campaign": started and started.attempt.campaign,
-        "confirmed_by": started and started.attempt.confirmed_by,
-        "seconds_since_preview": None
-        if started is None or series is not None
-        else round(started.since_preview.total_seconds(), 1),
+        "campaign": attempt and attempt.campaign,
+        "confirmed_by": attempt and attempt.confirmed_by,
+        "seconds_since_preview": None if since_preview is None else round(since_preview.total_seconds(), 1),
         "warnings": [_QUOTED.sub("…", warning.en) for warning in warnings] or None,
         "owner": change.owner,
         "count": change.count,

@@ -10,7 +10,6 @@ from typing import Any, Literal
 from iletimerkezi_mcp.language import TELL_USER, UNSAID, Text
 from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Overlap, State
 from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault
-from iletimerkezi_mcp.ledger.ledger import Superseded
 from iletimerkezi_mcp.provider.codes import stays_commercial
 from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.provider.outcomes import ChangeOutcome, FailureOutcome, SeriesOutcome
@@ -87,13 +86,13 @@ def not_allowed(reason: Text, next_step: Text = TELL_USER) -> ChangeResult:
     return ChangeResult("nothing_done", _NOTHING_DONE.format(reason=reason), next_step, obstacle=reason)
 
 
-_SUPERSEDED = Text(
-    "the campaign {campaign}, or another one of this file and text, was begun, continued or ended meanwhile. Call again: it "
-    "is planned anew.",
-    "{campaign} kampanyası ya da aynı dosya ve metinle başka bir kampanya bu arada başlatıldı, sürdürüldü veya bitti. "
-    "Yeniden çağırın: baştan planlanır.",
+SUPERSEDED = Text(
+    "This campaign, or another one of its file and text, was begun, continued or ended meanwhile. Call again: it is planned "
+    "anew.",
+    "Bu kampanya ya da aynı dosya ve metinle başka bir kampanya bu arada başlatıldı, sürdürüldü veya bitti. Yeniden çağırın: "
+    "baştan planlanır.",
 )
-
+"""The reason if a campaign is no longer what was previewed."""
 
 _SHOW_SEND = Text(
     "Nothing has been sent. Show all of this in the user's language, text, numbers, names and amounts unchanged, and end your "
@@ -277,21 +276,20 @@ _SETTLE_OR_SKIP = Text(
 _NOT_NAMED = Text("their numbers are in the list", "numaraları listede")
 
 
-def held_back(overlap: Overlap | Superseded, total: int, *, named: bool = True) -> ChangeResult:
-    """Return the result if an earlier send of this text to some of the `total` recipients holds it back.
+def held_back(change: PendingChange, overlap: Overlap) -> ChangeResult:
+    """Return the result if an earlier send of this text to some of the recipients holds it back.
 
-    Or if another call has begun, continued or ended the campaign since the preview. The first of those recipients are
-    `named`, unless their numbers are for people.
+    The first of those are named, unless they come from a list, whose numbers are for people. A list is planned without
+    those that hold it back, so there is nothing that the caller could leave out.
     """
-    if isinstance(overlap, Superseded):
-        return not_allowed(_SUPERSEDED.format(campaign=overlap.campaign or ""))
-    first, held = overlap.attempt, overlap.recipients
+    first, held, total = overlap.attempt, overlap.recipients, change.count
+    from_list = change.campaign is not None
     values: dict[str, Text | str | int] = {
         "started": describe_time(first.started),
         "whom": _whom(len(held), total),
-        "numbers": ", ".join([*held[:5], "…"] if len(held) > 5 else held) if named else _NOT_NAMED,
+        "numbers": _NOT_NAMED if from_list else ", ".join([*held[:5], "…"] if len(held) > 5 else held),
     }
-    everybody = len(held) == total
+    everybody = from_list or len(held) == total
     next_step = _DO_NOT_CHANGE if everybody else _SKIP_RECENT
     if first.state == "unknown":
         template, next_step = _HELD_BY_UNKNOWN, _SETTLE_FIRST if everybody else _SETTLE_OR_SKIP

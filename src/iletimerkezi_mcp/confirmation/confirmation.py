@@ -39,7 +39,6 @@ from .pending_series import PendingSeries
 from .policy import OperatorLimits, check_limits
 from .repetition import with_repetition
 from .series import ANSWER_SECONDS, SeriesRunner
-from .series_result import LEFT_OUT
 
 if TYPE_CHECKING:
     from iletimerkezi_mcp.provider.send_progress import OnSent
@@ -220,7 +219,7 @@ class Confirmation:
         """Return the result if the change may not be made now, before any question is asked."""
         if (result := self._check_limits(change, usage, confirmed_by)) is not None:
             return result
-        return None if usage.overlap is None else _held_back(change, usage.overlap)
+        return None if usage.overlap is None else change_result.held_back(change, usage.overlap)
 
     def _check_limits(self, change: PendingChange, usage: Usage, confirmed_by: ConfirmedBy) -> ChangeResult | None:
         """Return the result if the operator's limits are against the change."""
@@ -280,8 +279,10 @@ class Confirmation:
                 return await self._ask_person(change, None, caller)
             case CodeInvalid():
                 result = declined("silence" if answer.fault == "expired" else "not_open")
-            case Overlap() | Superseded():
-                result = _held_back(change, answer)
+            case Overlap():
+                result = change_result.held_back(change, answer)
+            case Superseded():
+                result = change_result.not_allowed(change_result.SUPERSEDED)
             case _:
                 result = answer
         digest, _ = await self._ledger.look_up(change)
@@ -291,13 +292,12 @@ class Confirmation:
         """Carry `change` out, and return the result of what came of it."""
         # The preview of a code that another process issued is made anew.
         shown = self._shown.pop(canonical(code), None) or self._preview_of(change, started.usage, caller)
-        identity = self._identity(caller)
+        execution = Execution(change, started.attempt, caller.uptime, shown.warnings, started.since_preview)
         if isinstance(change, PendingSeries):
-            return await self._series.run(change, started, identity, caller.uptime, shown, caller)
-        execution = Execution(change, started, identity, caller.uptime, shown.warnings)
+            return await self._series.run(change, execution, shown, caller)
         try:
             result = change_result.succeeded(await self._runner.run(partial(self._executor.make_request, execution)))
-            if not execution.has_own_order:
+            if execution.outcome.outcome == "unknown":
                 result = change_result.unknown(change, started.attempt, change_result.DUPLICATE_ORDER_NUMBER)
         except ApiError as error:
             result = change_result.failed(
@@ -344,12 +344,6 @@ class Confirmation:
         if len(self._shown) > PREVIEWS_REMEMBERED:
             self._shown.popitem(last=False)
         return preview
-
-
-def _held_back(change: PendingChange, reason: Overlap | Superseded) -> ChangeResult:
-    if isinstance(change, PendingSeries) and isinstance(reason, Overlap):
-        return replace(change_result.held_back(reason, change.count, named=False), next_step=LEFT_OUT)
-    return change_result.held_back(reason, change.count)
 
 
 def _mode(settings: Settings) -> Text:

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import AttemptOutcome, Identity
+from iletimerkezi_mcp.ledger.attempts import Attempt, AttemptOutcome
 from iletimerkezi_mcp.ledger.clock import UptimeClock
-from iletimerkezi_mcp.ledger.ledger import Ledger, Started
+from iletimerkezi_mcp.ledger.ledger import Ledger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.errors import ApiError, ConfirmationTooOld
@@ -45,17 +45,17 @@ class Execution:
     """A change while it is carried out.
 
     `confirmed_uptime` is when the yes came, with its call or in it, in seconds of the machine's uptime: setting its clock
-    makes no yes old.
-    `has_own_order` is False if the provider accepted it with the number of an earlier order; `local_failures` say what
-    this machine failed to keep of it.
+    makes no yes old. Its code was issued `since_preview` before; a step has none. `outcome` is what it has come to so far:
+    unknown, too, if the provider accepted it with the number of an earlier order. `local_failures` say what this machine
+    failed to keep of it.
     """
 
     change: PendingChange
-    started: Started
-    identity: Identity
+    attempt: Attempt
     confirmed_uptime: float
-    warnings: tuple[Text, ...]
-    has_own_order: bool = True
+    warnings: tuple[Text, ...] = ()
+    since_preview: timedelta | None = None
+    outcome: AttemptOutcome = field(default_factory=lambda: AttemptOutcome("nothing_done"))
     local_failures: list[Text] = field(default_factory=list)
 
 
@@ -89,29 +89,34 @@ class Executor:
 
         Raises :class:`.ApiError`, and :class:`.AuditUnavailableError` if nothing was done for want of a line.
         """
-        outcome = AttemptOutcome("nothing_done")
 
         def sent() -> None:
-            nonlocal outcome
             if self._is_too_late(execution):
                 raise ConfirmationTooOld
-            outcome = AttemptOutcome("unknown")
+            execution.outcome = AttemptOutcome("unknown")
             on_sent()
             for notify in self._on_sent:
                 notify()
 
         change = execution.change
         try:
-            self._audit.write(self._entry(execution, None), execution.identity)
+            self.write_start(execution)
             acceptance = await change.execute(self._client, sent)
-            outcome = AttemptOutcome("done", order_id=None if change.message is None else acceptance.order_id)
+            order_id = None if change.message is None else acceptance.order_id
+            execution.outcome = AttemptOutcome("done", order_id=order_id)
             return acceptance
         except ApiError as error:
-            outcome = AttemptOutcome(error.outcome, status_code=error.code)
+            execution.outcome = AttemptOutcome(error.outcome, status_code=error.code)
             raise
         finally:
             with anyio.CancelScope(shield=True):
-                await self._settle(execution, outcome)
+                await self.settle(execution)
+            for notify in self._on_settled:
+                notify(change, execution.outcome)
+
+    def write_start(self, execution: Execution) -> None:
+        """Write the line that says what is about to be done. Raises :class:`.AuditUnavailableError`."""
+        self._audit.write(self._entry(execution, None), execution.attempt.identity)
 
     def _is_too_late(self, execution: Execution) -> bool:
         """Return whether the yes may no longer be used, because of the time since, or because its preview has expired."""
@@ -119,27 +124,30 @@ class Executor:
         expiry = execution.change.preview_expiry
         return age > YES_LIFE or (expiry is not None and self._clock() >= expiry.at)
 
-    async def _settle(self, execution: Execution, outcome: AttemptOutcome) -> None:
-        """Record and audit the outcome of a change, and announce it. Nothing that fails here undoes it."""
-        change, attempt = execution.change, execution.started.attempt
+    async def settle(self, execution: Execution, **fields: object) -> None:
+        """Record and audit the outcome of a change; `fields` are further ones of its line. No failure here undoes it."""
+        change, attempt = execution.change, execution.attempt
         try:
-            cancelled_order_id = change.order_id if outcome.outcome == "done" else None
-            execution.has_own_order = await self._ledger.settle(attempt, outcome, cancelled_order_id=cancelled_order_id)
+            cancelled_order_id = change.order_id if execution.outcome.outcome == "done" else None
+            if not await self._ledger.settle(attempt, execution.outcome, cancelled_order_id=cancelled_order_id):
+                execution.outcome = AttemptOutcome("unknown")
         except LedgerUnavailableError as error:
             logger.warning("%s", error)
             execution.local_failures.append(error.reason)
-        if not execution.has_own_order:
-            outcome = AttemptOutcome("unknown")
-        entry = self._entry(execution, outcome)
-        if (missing := self._audit.write_afterwards(entry, execution.identity)) is not None:
+        entry = {**self._entry(execution, execution.outcome), **fields}
+        if (missing := self._audit.write_afterwards(entry, attempt.identity)) is not None:
             execution.local_failures.append(missing)
         elif self._audit.is_enabled:
             with suppress(LedgerUnavailableError):
                 await self._ledger.mark_audited(attempt)
-        for notify in self._on_settled:
-            notify(change, outcome)
 
     def _entry(self, execution: Execution, outcome: AttemptOutcome | None) -> Mapping[str, Any]:
-        started, keep = execution.started, self._audit.keeps_commercial_text
-        digest = started.attempt.change_digest
-        return audit_entry(execution.change, outcome, execution.warnings, digest, keep, started=started)
+        return audit_entry(
+            execution.change,
+            outcome,
+            execution.warnings,
+            execution.attempt.change_digest,
+            self._audit.keeps_commercial_text,
+            attempt=execution.attempt,
+            since_preview=execution.since_preview,
+        )

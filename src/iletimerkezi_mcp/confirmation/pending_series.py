@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from iletimerkezi_mcp.language import ExplainedError, Text
-from iletimerkezi_mcp.ledger.attempts import Attempt, Overlap
+from iletimerkezi_mcp.ledger.attempts import Overlap
 from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.provider.outcomes import RequestOutcome
 
@@ -22,12 +22,11 @@ if TYPE_CHECKING:
 class StepResult:
     """The outcome of one step.
 
-    ``held_back`` if an `overlap` held it back: it has no `attempt` then. `order_id` is that of the order that it made.
-    `error` is set if its request failed; without one, ``unknown`` is an order with the number of an earlier one.
+    ``held_back`` if an `overlap` held it back. `order_id` is that of the order that it made. `error` is set if its request
+    failed; without one, ``unknown`` is an order with the number of an earlier one.
     """
 
     outcome: RequestOutcome | Literal["held_back"]
-    attempt: Attempt | None = None
     order_id: str | None = None
     error: ApiError | None = None
     overlap: Overlap | None = None
@@ -37,16 +36,16 @@ Step = Callable[[PendingChange], Awaitable[StepResult]]
 """Makes the one request of a step, on record before it leaves, and returns what came of it.
 
 The step is told apart in the ledger by its `canonical`. It expires with its `preview_expiry`: ``nothing_done`` then. Nothing
-else of its preview is used, and no limit is looked at: that was done for the series. Raises :class:`SeriesStopped` if no
-step may begin any more: let it pass.
+else of its preview is used, and no limit is looked at: that was done for the series. It raises if no step may begin any
+more: let that pass.
 """
 
 
 class SeriesStopped(ExplainedError):  # noqa: N818 - it is the end that a series has, not a mistake
     """Raised to end a series before its last step; `reason` is the answer's summary.
 
-    ``unknown`` if the last step may have been made, ``stopped`` if it is known what was. `word` is kept as the campaign's
-    reason; it is no sentence.
+    ``unknown`` if the last step may have been made, ``stopped`` if it is known what was. `word` is the reason in the audit
+    log; it is no sentence.
     """
 
     def __init__(

@@ -12,22 +12,23 @@ from typing import TYPE_CHECKING, Any
 import anyio
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import RUN_GAP, Attempt, AttemptOutcome, Identity, Overlap
+from iletimerkezi_mcp.ledger.attempts import RUN_GAP, Attempt, AttemptOutcome, Overlap
 from iletimerkezi_mcp.ledger.clock import UptimeClock
-from iletimerkezi_mcp.ledger.ledger import Ledger, Started, Superseded
+from iletimerkezi_mcp.ledger.ledger import Ledger, Superseded
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.errors import ApiError
+from iletimerkezi_mcp.provider.outcomes import RequestOutcome
 
 from . import change_result, series_result
 from .audit import AuditUnavailableError
-from .audit_entry import audit_entry
 from .audit_writer import AuditWriter
 from .caller import Caller
 from .change_result import ChangeResult, ShownPreview
 from .detached import DetachedRunner
 from .execution import Execution, Executor
-from .pending_change import PendingChange
+from .pending_change import Acceptance, PendingChange
 from .pending_series import PendingSeries, SeriesStopped, StepResult
+from .series_result import EarlyEnd
 
 if TYPE_CHECKING:
     from iletimerkezi_mcp.provider.send_progress import OnSent
@@ -49,26 +50,26 @@ CallKey = tuple[str, int]
 
 @dataclass(slots=True, kw_only=True)
 class _Run:
-    """A confirmed series while it is carried out, and after it.
+    """A confirmed series while it is carried out, and after it: `series` is let go then, a long list may hang on it.
 
-    `begun` are the steps on record, `outcomes` those of the ones that have ended. `may_be_under_way` while a request may have
-    left whose outcome is not recorded. `touched` is when the yes came or the last step began, in seconds of the machine's
-    uptime. `changed` is set when a step ends. `result` is set at the end, and `is_told` once an answer had it.
+    `outcomes` are those of the steps that have ended, and `is_in_step` is set while one is under way. `touched` is when the
+    yes came or the last step began, in seconds of the machine's uptime. `changed` is set when a step ends. `result` is set
+    at the end, and `is_told` once an answer had it.
     """
 
-    started: Started
-    identity: Identity
-    shown: ShownPreview
+    attempt: Attempt
     call: CallKey
     series: PendingSeries | None
+    how_to_verify: Text
     touched: float
-    begun: int = 0
-    outcomes: list[str] = field(default_factory=list)
-    may_be_under_way: bool = False
-    local_failures: list[Text] = field(default_factory=list)
+    outcomes: list[RequestOutcome] = field(default_factory=list)
+    is_in_step: bool = False
     changed: anyio.Event = field(default_factory=anyio.Event)
     result: ChangeResult | None = None
     is_told: bool = False
+
+    def ended(self, word: EarlyEnd, reason: Text | None = None) -> SeriesStopped:
+        return series_result.ended_early(word, self.outcomes, self.how_to_verify, reason)
 
 
 class SeriesRunner:
@@ -95,31 +96,25 @@ class SeriesRunner:
         self._runs: OrderedDict[int, _Run] = OrderedDict()
 
     async def run(
-        self,
-        series: PendingSeries,
-        started: Started,
-        identity: Identity,
-        confirmed_uptime: float,
-        shown: ShownPreview,
-        caller: Caller,
+        self, series: PendingSeries, execution: Execution, shown: ShownPreview, caller: Caller
     ) -> ChangeResult:
         """Carry `series` out, and return the result so far when it has ended, or the time for an answer has passed.
 
         A caller that is cancelled before anything was sent stops it; afterwards it goes on.
         """
+        attempt = execution.attempt
         run = _Run(
+            attempt=attempt,
+            call=(attempt.identity.principal, series.call),
             series=series,
-            started=started,
-            identity=identity,
-            shown=shown,
-            call=(identity.principal, series.call),
-            touched=confirmed_uptime,
+            how_to_verify=series.how_to_verify,
+            touched=execution.confirmed_uptime,
         )
-        self._runs[started.attempt.id] = run
+        self._runs[attempt.id] = run
         if len(self._runs) > RUNS_REMEMBERED:
             self._runs.popitem(last=False)
         work = self._runner.start(
-            partial(self._carry_out, run, series), patience=lambda: STEP_SECONDS if run.may_be_under_way else 0.0
+            partial(self._carry_out, run, series, execution), patience=lambda: STEP_SECONDS if run.is_in_step else 0.0
         )
         try:
             with anyio.CancelScope(deadline=caller.since + self._seconds):
@@ -133,13 +128,7 @@ class SeriesRunner:
         except anyio.get_cancelled_exc_class():
             work.abandon()
             raise
-        return replace(
-            self._result_so_far(run),
-            preview=shown.confirmed,
-            confirmed_by=started.attempt.confirmed_by,
-            warnings=shown.warnings,
-            audited=True,
-        )
+        return replace(self._result_so_far(run), preview=shown.confirmed, warnings=shown.warnings, audited=True)
 
     async def repeated(self, attempt: Attempt) -> ChangeResult | None:
         """Return what is known of the confirmed `attempt`, which was to be made once more; None if it is no series."""
@@ -153,7 +142,7 @@ class SeriesRunner:
         """Return the series that this very call has begun here, if it is under way or no answer has told its end."""
         for run in self._runs.values():
             if run.call == call and not run.is_told:
-                return run.started.attempt
+                return run.attempt
         return None
 
     def _result_so_far(self, run: _Run) -> ChangeResult:
@@ -161,125 +150,81 @@ class SeriesRunner:
             run.is_told = True
             return run.result
         assert run.series is not None
-        result = series_result.under_way(
-            len(run.outcomes), run.series.steps, run.series.how_to_verify, _fields(run.series)
-        )
-        return replace(result, confirmed_by=run.started.attempt.confirmed_by)
+        return series_result.under_way(run.attempt, len(run.outcomes), run.how_to_verify, _fields(run.series))
 
-    async def _carry_out(self, run: _Run, series: PendingSeries, on_sent: OnSent) -> None:
+    async def _carry_out(self, run: _Run, series: PendingSeries, execution: Execution, on_sent: OnSent) -> None:
         """Make the requests of a series between its own two lines in the audit log, and record its end."""
-        result: ChangeResult | None = None
-        word: str | None = None
+        end: Acceptance | SeriesStopped | None = None
         try:
-            self._audit.write(self._entry(run, series, None), run.identity)
-            result = change_result.succeeded(await series.run(partial(self._step, run, series, on_sent)))
+            self._executor.write_start(execution)
+            end = await series.run(partial(self._step, run, execution, on_sent))
         except SeriesStopped as stop:
-            result, word = series_result.stopped(stop), stop.word
+            end = stop
         except AuditUnavailableError as error:
-            result, word = change_result.not_allowed(error.reason), "audit_log"
+            end = run.ended("audit_log", error.reason)
+        except LedgerUnavailableError as error:
+            end = run.ended("ledger", error.reason)
         except Exception:
             logger.exception("%s failed in an unforeseen way", series.tool)
-            reason = series_result.SERVER_FAILED_IN_STEP if run.may_be_under_way else series_result.SERVER_FAILED
-            result, word = self._ended_early(run, series, reason, "failure")
+            end = run.ended("failure")
         finally:
-            if result is None and not self._runner.is_stopping:
-                result, word = self._ended_early(run, series, series_result.CALL_CANCELLED, "call_cancelled")
-            elif result is None:
-                reason = series_result.SERVER_STOPPED_IN_STEP if run.may_be_under_way else series_result.SERVER_STOPS
-                result, word = self._ended_early(run, series, reason, "server_stopped")
+            if end is None:
+                end = run.ended("server_stopped" if self._runner.is_stopping else "call_cancelled")
             with anyio.CancelScope(shield=True):
-                await self._settle(run, series, result, word)
+                await self._settle(run, series, execution, end)
             run.changed.set()
 
-    @staticmethod
-    def _ended_early(run: _Run, series: PendingSeries, reason: Text, word: str) -> tuple[ChangeResult, str]:
-        end = series_result.ended_early(reason, series.how_to_verify, word, unknown=run.may_be_under_way)
-        return series_result.stopped(end), word
-
-    async def _step(self, run: _Run, series: PendingSeries, on_sent: OnSent, change: PendingChange) -> StepResult:
+    async def _step(self, run: _Run, whole: Execution, on_sent: OnSent, change: PendingChange) -> StepResult:
         """Make the request of one step; see :data:`.pending_series.Step`."""
         now = self._uptime().seconds
         if self._runner.is_stopping:
-            raise series_result.ended_early(series_result.SERVER_STOPS, series.how_to_verify, "server_stopped")
-        if run.begun and now - run.touched >= RUN_GAP.total_seconds():
+            raise run.ended("server_stopped")
+        if run.outcomes and now - run.touched >= RUN_GAP.total_seconds():
             # The ledger counts it as interrupted by now, and another call may have been told so.
-            raise series_result.ended_early(series_result.PAUSED, series.how_to_verify, "paused")
-        try:
-            begun = await self._ledger.begin_step(run.started.attempt, change, audit_owed=self._audit.is_enabled)
-        except LedgerUnavailableError as error:
-            raise series_result.ended_early(error.reason, series.how_to_verify, "ledger") from None
+            raise run.ended("paused")
+        begun = await self._ledger.begin_step(run.attempt, change, audit_owed=self._audit.is_enabled)
         match begun:
             case Superseded():
-                raise series_result.ended_early(series_result.OVERTAKEN, series.how_to_verify, "overtaken")
+                raise run.ended("overtaken")
             case Overlap():
                 return StepResult("held_back", overlap=begun)
         # The yes is for the first step; what is on record for a later one has to leave as soon.
-        execution = Execution(change, begun, run.identity, now if run.begun else run.touched, ())
-        run.begun, run.touched = run.begun + 1, now
-        result = await self._make_request(run, series, execution, on_sent)
-        run.may_be_under_way = False
-        run.outcomes.append(result.outcome)
-        run.changed.set()
-        return result
-
-    async def _make_request(
-        self, run: _Run, series: PendingSeries, execution: Execution, on_sent: OnSent
-    ) -> StepResult:
-        attempt = execution.started.attempt
-
-        def sent() -> None:
-            run.may_be_under_way = True
-            on_sent()
-
+        step = Execution(change, begun, now if run.outcomes else run.touched)
+        error: ApiError | None = None
+        run.touched, run.is_in_step = now, True
         try:
-            acceptance = await self._executor.make_request(execution, sent)
-        except ApiError as error:
-            return StepResult(error.outcome, attempt, error=error)
-        except AuditUnavailableError as error:
-            raise series_result.ended_early(error.reason, series.how_to_verify, "audit_log") from None
+            await self._executor.make_request(step, on_sent)
+        except ApiError as failure:
+            error = failure
         finally:
-            run.local_failures += execution.local_failures
-        if not execution.has_own_order:
-            return StepResult("unknown", attempt)
-        return StepResult("done", attempt, acceptance.order_id)
+            run.is_in_step = False
+            run.outcomes.append(step.outcome.outcome)
+            whole.local_failures += step.local_failures
+            run.changed.set()
+        return StepResult(step.outcome.outcome, step.outcome.order_id, error)
 
-    async def _settle(self, run: _Run, series: PendingSeries, result: ChangeResult, word: str | None) -> None:
+    async def _settle(
+        self, run: _Run, series: PendingSeries, execution: Execution, end: Acceptance | SeriesStopped
+    ) -> None:
         """Record and audit the end of a series. Nothing that fails here undoes what was done."""
-        attempt = run.started.attempt
-        try:
-            if attempt.campaign is not None:
-                await self._ledger.end_campaign(attempt, "stopped" if word else "finished", word)
-            await self._ledger.settle(attempt, _outcome(run, result))
-        except LedgerUnavailableError as error:
-            logger.warning("%s", error)
-            run.local_failures.append(error.reason)
-        entry = {**self._entry(run, series, result), "reason": word}
-        if (missing := self._audit.write_afterwards(entry, run.identity)) is not None:
-            run.local_failures.append(missing)
-        elif self._audit.is_enabled:
-            try:
-                await self._ledger.mark_audited(attempt)
-            except LedgerUnavailableError as error:
-                logger.warning("%s", error)
-        result = replace(result, fields=_fields(series), confirmed_by=attempt.confirmed_by)
-        run.result = change_result.with_local_failures(result, *dict.fromkeys(run.local_failures))
+        word: str | None = None
+        if isinstance(end, Acceptance):
+            execution.outcome, result = AttemptOutcome("done"), change_result.succeeded(end)
+        else:
+            execution.outcome, word = _outcome(run.outcomes), end.word
+            result = ChangeResult(end.outcome, end.reason, end.next_step)
+        await self._executor.settle(execution, outcome=result.outcome, reason=word, steps=len(run.outcomes) or None)
+        result = replace(result, fields=_fields(series), confirmed_by=run.attempt.confirmed_by)
+        run.result = change_result.with_local_failures(result, *dict.fromkeys(execution.local_failures))
         run.series = None
-
-    def _entry(self, run: _Run, series: PendingSeries, result: ChangeResult | None) -> dict[str, Any]:
-        started, keep = run.started, self._audit.keeps_commercial_text
-        digest = started.attempt.change_digest
-        entry = audit_entry(series, result, run.shown.warnings, digest, keep, started=started)
-        return {**entry, "steps": run.begun or None}
 
 
 def _fields(series: PendingSeries) -> Mapping[str, Any]:
     return {**series.answer_fields, **series.fields()}
 
 
-def _outcome(run: _Run, result: ChangeResult) -> AttemptOutcome:
-    """Return the outcome of a series as the ledger keeps it: unknown if it ended early and anything may have been done."""
-    if result.outcome == "done":
-        return AttemptOutcome("done")
-    if run.may_be_under_way or {"done", "unknown"}.intersection(run.outcomes):
+def _outcome(outcomes: list[RequestOutcome]) -> AttemptOutcome:
+    """Return the outcome of a series that ended early as the ledger keeps it: unknown if anything may have been done."""
+    if "done" in outcomes or "unknown" in outcomes:
         return AttemptOutcome("unknown")
-    return AttemptOutcome("refused" if "refused" in run.outcomes else "nothing_done")
+    return AttemptOutcome("refused" if "refused" in outcomes else "nothing_done")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from .attempts import NEVER_LEFT, RUN_GAP, Attempt, PendingCampaign
+from .attempts import NEVER_LEFT, RUN_GAP, Attempt, AttemptOutcome, PendingCampaign
 from .clock import LedgerTime, instant, microseconds
 from .keys import Keys
 from .overlaps import COUNTS
-from .recipients import recipient_digests
+from .recipients import digest_set, recipient_digests
 from .rows import Rows
 
 if TYPE_CHECKING:
@@ -44,7 +43,6 @@ class Campaign:
     include_hidden: bool
     recipients: int
     state: CampaignState
-    reason: str | None
     runner: int
     running: bool
     started: datetime
@@ -115,6 +113,7 @@ class Campaigns(Rows):
 
     def start(self, pending: PendingCampaign, runner: Attempt) -> None:
         """Put `pending` on record as under way, or let `runner` take it over: the earlier one's next step is refused."""
+        campaign = self.find(pending.name)
         row: dict[str, object] = {
             "account": self._account,
             "name": pending.name,
@@ -125,92 +124,75 @@ class Campaigns(Rows):
             "sheet": _stored(pending.sheet),
             "number_column": _stored(pending.number_column),
             "include_hidden": pending.include_hidden,
-            "recipients": pending.recipients,
             "started": self._now.wall,
-        }
-        run: dict[str, object] = {
+            "recipients": pending.recipients + (0 if campaign is None else campaign.position),
             "credits_left": pending.credits,
             "runner": runner.id,
             "touched": self._now.ledger,
             "state": "under_way",
-            "reason": None,
         }
-        if (campaign := self.find(pending.name)) is None:
-            row |= run
-            names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
-            self._connection.execute(f"INSERT INTO campaign ({names}) VALUES ({values})", row)  # noqa: S608 - constants
-        else:
-            run["recipients"] = campaign.position + pending.recipients
-            changes = ", ".join(f"{name} = :{name}" for name in run)
-            self._connection.execute(
-                f"UPDATE campaign SET {changes} WHERE account = :account AND name = :name",  # noqa: S608 - constants
-                row | run,
-            )
+        names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+        taken_over = ", ".join(f"{name} = :{name}" for name in [*row][-5:])
+        self._connection.execute(
+            f"INSERT INTO campaign ({names}) VALUES ({values}) "  # noqa: S608 - constants
+            f"ON CONFLICT (account, name) DO UPDATE SET {taken_over}",
+            row,
+        )
 
     def may_step(self, parent: Attempt, count: int) -> bool:
         """Return whether `parent` may begin a step of `count` recipients or consents: it was neither ended nor superseded.
 
         Raises ValueError if more would be done than was confirmed.
         """
-        row = self._connection.execute("SELECT * FROM attempt WHERE id = ?", (parent.id,)).fetchone()
-        if row is None or row["state"] != "in_flight":
-            return False
-        if row["campaign"] is not None:
-            run = self._run(parent)
-            if not self._connection.execute(f"SELECT 1 FROM campaign WHERE {run[0]}", run[1]).fetchone():  # noqa: S608
-                return False
-        done = self._connection.execute(
-            f"SELECT coalesce(sum(count), 0) FROM attempt WHERE parent = ? AND {COUNTS}",  # noqa: S608 - a constant
+        row = self._connection.execute(
+            "SELECT count, counted, "  # noqa: S608 - a constant
+            f"(SELECT coalesce(sum(count), 0) FROM attempt AS step WHERE step.parent = attempt.id AND {COUNTS}) AS done "
+            "FROM attempt WHERE id = ? AND state = 'in_flight' AND (campaign IS NULL OR EXISTS (SELECT 1 FROM campaign "
+            "WHERE account = attempt.account AND name = attempt.campaign AND runner = attempt.id AND state = 'under_way'))",
             (parent.id,),
-        ).fetchone()[0]
-        if row["counted"] is not None and done + count > row["count"]:
-            raise ValueError(f"{row['count']} were confirmed, {done} are done, and {count} more are to be")
-        return True
+        ).fetchone()
+        if row is not None and row["counted"] is not None and row["done"] + count > row["count"]:
+            raise ValueError(f"{row['count']} were confirmed, {row['done']} are done, and {count} more are to be")
+        return row is not None
 
-    def advance(self, parent: Attempt, credits_: int) -> None:
-        """Record that a step of the campaign of `parent` has begun, which costs at most `credits_`."""
-        condition, values = self._run(parent)
+    def advance(self, step: Attempt) -> None:
+        """Record that `step` has begun, in its campaign if it is of one."""
+        credits_ = 0 if step.send is None else step.send.credits
         self._connection.execute(
-            f"UPDATE campaign SET touched = ?, credits_left = max(0, credits_left - ?) WHERE {condition}",  # noqa: S608
-            (self._now.ledger, credits_, *values),
+            "UPDATE campaign SET touched = ?, credits_left = max(0, credits_left - ?) WHERE account = ? AND name = ?",
+            (self._now.ledger, credits_, self._account, step.campaign),
         )
 
-    def end(self, runner: Attempt, state: CampaignState, reason: str | None) -> bool:
-        """Record that the campaign is no longer under way; False if it was not, or another attempt runs it by now."""
-        condition, values = self._run(runner)
-        ended = self._connection.execute(
-            f"UPDATE campaign SET state = ?, reason = ? WHERE {condition}",  # noqa: S608 - a constant
-            (state, reason, *values),
+    def end(self, runner: Attempt, outcome: AttemptOutcome) -> None:
+        """Record that the campaign is no longer under way, unless `runner` does not run it, or not any more."""
+        self._connection.execute(
+            "UPDATE campaign SET state = ? WHERE account = ? AND name = ? AND runner = ? AND state = 'under_way'",
+            ("finished" if outcome.outcome == "done" else "stopped", self._account, runner.campaign, runner.id),
         )
-        return ended.rowcount > 0
 
-    def cancel(self, name: str, reason: str | None) -> bool:
+    def cancel(self, name: str) -> bool:
         """Record that the campaign is cancelled, whoever runs it; False if it is finished or cancelled already."""
-        campaign = self.find(name)
-        if campaign is None or campaign.state not in _OPEN:
-            return False
-        self._connection.execute(
-            "UPDATE campaign SET state = 'cancelled', reason = ? WHERE account = ? AND name = ?",
-            (reason, self._account, name),
+        cancelled = self._connection.execute(
+            f"UPDATE campaign SET state = 'cancelled' WHERE account = ? AND name = ? AND state IN {_OPEN}",  # noqa: S608
+            (self._account, name),
         )
-        return True
+        return cancelled.rowcount > 0
 
     def handed_over(self, name: str, numbers: Collection[str]) -> set[str] | None:
         """Return those of `numbers` who were handed over, or may have been; None if that is no longer known."""
-        by_alike: dict[bytes, set[int]] = {}
-        for row in self._connection.execute(
-            "SELECT alike.alike, digests FROM attempt LEFT JOIN recipients AS alike ON alike.attempt = id "  # noqa: S608
+        steps = self._connection.execute(
+            "SELECT recipients.alike, digests FROM attempt LEFT JOIN recipients ON attempt = id "  # noqa: S608 - a constant
             f"WHERE account = ? AND campaign = ? AND credits IS NOT NULL AND state NOT IN {NEVER_LEFT}",
             (self._account, name),
-        ):
-            if row["digests"] is None:
-                return None
-            by_alike.setdefault(row["alike"], set()).update(array("Q", row["digests"]))
-        found = set[str]()
-        for alike, digests in by_alike.items():
-            own = recipient_digests(self._keys.recipients_key(alike), [*numbers])
-            found.update(number for number, digest in zip(numbers, own, strict=True) if digest in digests)
-        return found
+        ).fetchall()
+        if not steps:
+            return set()
+        key = steps[0]["alike"]
+        if any(step["digests"] is None or step["alike"] != key for step in steps):
+            return None
+        reached = set[int]().union(*(digest_set(step["digests"]) for step in steps))
+        own = recipient_digests(self._keys.recipients_key(key), [*numbers])
+        return {number for number, digest in zip(numbers, own, strict=True) if digest in reached}
 
     def several_texts_proven(self) -> bool:
         """Return whether an order of several texts has once shown the right total on this account."""
@@ -220,11 +202,6 @@ class Campaigns(Rows):
     def record_several_texts_proven(self) -> None:
         """Record that an order of several texts has shown the right total."""
         self._connection.execute("INSERT OR IGNORE INTO several_texts_proven VALUES (?)", (self._account,))
-
-    def _run(self, runner: Attempt) -> tuple[str, tuple[object, ...]]:
-        """Return the condition that the campaign of `runner` is under way and still its own, and its values."""
-        condition = "account = ? AND name = ? AND runner = ? AND state = 'under_way'"
-        return condition, (self._account, runner.campaign, runner.id)
 
     def _template(self, pending: PendingCampaign) -> bytes:
         return self._keys.digest(b"template", self._account, pending.template.encode("utf-8", "surrogatepass"))
@@ -256,7 +233,6 @@ class Campaigns(Rows):
             include_hidden=bool(row["include_hidden"]),
             recipients=row["recipients"],
             state=state,
-            reason=row["reason"],
             runner=row["runner"],
             running=state == "under_way" and recent,
             started=instant(row["started"]),

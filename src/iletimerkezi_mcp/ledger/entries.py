@@ -90,8 +90,8 @@ class Entries(Overlaps):
             "state": "in_flight",
             "order_id": change.order_id,
             "audit_owed": audit_owed,
-            "parent": None if parent is None else parent.id,
-            "campaign": _campaign(change, parent),
+            "parent": parent and parent.id,
+            "campaign": change.campaign.name if change.campaign is not None else parent and parent.campaign,
             "counted": change.counted,
         }
         if message is not None:
@@ -230,12 +230,8 @@ class Entries(Overlaps):
         message_digests: MessageDigests | None,
         *,
         counted: Counted | None = None,
-        parent: Attempt | None = None,
     ) -> Usage:
-        """Return the present figures for limits and previews of `change`, or without one of what is `counted`.
-
-        `parent` is that of a step.
-        """
+        """Return the present figures for limits and previews of `change`, or without one of what is `counted`."""
         midnight = self._now.midnight
         day = self._now.ledger - (self._now.wall - microseconds(midnight))
         hour = self._now.ledger - microseconds(LIMIT_SPAN)
@@ -244,9 +240,8 @@ class Entries(Overlaps):
         unsettled_records: tuple[str, ...] = ()
         recent_records: tuple[str, ...] = ()
         if change is not None and change.message is not None and message_digests is not None:
-            overlap, unsettled_attempt, recent_attempt = self.earlier(
-                change.message, message_digests, _campaign(change, parent), None if parent is None else parent.id
-            )
+            campaign = None if change.campaign is None else change.campaign.name
+            overlap, unsettled_attempt, recent_attempt = self.earlier(change.message, message_digests, campaign, None)
         elif change is not None and change.message is None and digest is not None:
             repeated = self.repeated(digest, tuple(change.records), message_digests)
             unsettled_attempt, recent_attempt, unsettled_records, recent_records = repeated
@@ -326,10 +321,3 @@ class Entries(Overlaps):
             (self._account, day, own),
         ).fetchone()
         return int(row[0])
-
-
-def _campaign(change: Change, parent: Attempt | None) -> str | None:
-    """Return the name of the campaign that `change` is, or that its `parent` belongs to."""
-    if change.campaign is not None:
-        return change.campaign.name
-    return None if parent is None else parent.campaign

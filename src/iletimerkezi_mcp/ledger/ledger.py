@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Counted, Identity, Overlap, PendingCampaign, Usage
-from .campaigns import Campaign, CampaignState
+from .campaigns import Campaign
 from .confirmation_codes import CodeFault
 
 
@@ -40,9 +40,7 @@ class CodeInvalid:
 
 @dataclass(frozen=True, slots=True)
 class Superseded:
-    """A campaign that was begun, continued or ended by another call since; or (None) a series that has ended."""
-
-    campaign: str | None
+    """The campaign was begun, continued or ended by another call since, or the series has ended."""
 
 
 T = TypeVar("T")
@@ -99,7 +97,7 @@ class Ledger(Protocol):
         name is taken, or if anything was begun in the one to be continued since the code was issued.
         """
 
-    async def begin_step(self, parent: Attempt, step: Change, *, audit_owed: bool) -> Started | Superseded | Overlap:
+    async def begin_step(self, parent: Attempt, step: Change, *, audit_owed: bool) -> Attempt | Superseded | Overlap:
         """Put an attempt at one `step` of the series `parent` on record: its request may leave, and is settled as any.
 
         Who confirmed is taken from `parent`; limits are not looked at, for they were when it was confirmed. A step of a
@@ -117,7 +115,8 @@ class Ledger(Protocol):
 
         False if another send has the order number: it says nothing of this one then, whose outcome is recorded as unknown.
 
-        An attempt that is never settled is unknown after a minute.
+        The campaign that `attempt` runs, if it does and was not overtaken, has finished with it if it is done, and has
+        stopped with any other outcome. An attempt that is never settled is unknown after a minute.
         """
 
     async def settle_unknown(self, attempt: Attempt, order_id: str | None) -> bool:
@@ -156,13 +155,7 @@ class Ledger(Protocol):
     async def mark_audited(self, attempt: Attempt) -> None:
         """Record that the audit log says what came of `attempt`."""
 
-    async def end_campaign(self, runner: Attempt, state: CampaignState, reason: str | None = None) -> bool:
-        """Record that `runner` has ended its campaign; `reason` is a word.
-
-        False, with nothing changed, if another attempt runs it by now, or if it has ended already.
-        """
-
-    async def cancel_campaign(self, name: str, reason: str | None = None) -> bool:
+    async def cancel_campaign(self, name: str) -> bool:
         """Record that a campaign is cancelled: no step of it begins any more, whoever runs it, and it cannot be continued.
 
         False, with nothing changed, if it is finished or cancelled already, or not on record.

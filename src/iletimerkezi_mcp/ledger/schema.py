@@ -109,7 +109,6 @@ CREATE TABLE campaign (
     started INTEGER NOT NULL,
     touched INTEGER NOT NULL,
     state TEXT NOT NULL,
-    reason TEXT,
     UNIQUE (account, name)
 );
 CREATE INDEX campaign_template ON campaign (account, template);

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
@@ -109,7 +108,7 @@ class Session:
         if (result := check_limits(usage)) is not None:
             return result
         if campaign is not None and self.campaigns.is_superseded(campaign, code_check.latest_attempt_id):
-            return Superseded(campaign.name)
+            return Superseded()
         if usage.overlap is not None:
             return usage.overlap
         earlier = (usage.unsettled_attempt, usage.recent_attempt)
@@ -129,23 +128,23 @@ class Session:
         confirmation_codes.use(self.connection, code_hash, attempt.id)
         return Started(attempt, code_check.age, usage)
 
-    def begin_step(self, parent: Attempt, step: Change, *, audit_owed: bool) -> Started | Superseded | Overlap:
+    def begin_step(self, parent: Attempt, step: Change, *, audit_owed: bool) -> Attempt | Superseded | Overlap:
         """Do as :meth:`.ledger.Ledger.begin_step` documents."""
         if not self.campaigns.may_step(parent, step.count):
-            return Superseded(parent.campaign)
-        digest, message_digests = self.digest_of(step), self.message_digests(step)
-        usage = self.entries.usage(step, digest, message_digests, parent=parent)
-        if usage.overlap is not None:
-            return usage.overlap
+            return Superseded()
+        message_digests = self.message_digests(step)
+        if step.message is not None and message_digests is not None:
+            overlap, _, _ = self.entries.earlier(step.message, message_digests, parent.campaign, parent.id)
+            if overlap is not None:
+                return overlap
         attempt = self.entries.add(
             step,
-            digest,
+            self.digest_of(step),
             message_digests,
             confirmed_by=parent.confirmed_by,
             identity=parent.identity,
             audit_owed=audit_owed,
             parent=parent,
         )
-        if parent.campaign is not None and step.message is not None:
-            self.campaigns.advance(parent, step.message.credits)
-        return Started(attempt, timedelta(), usage)
+        self.campaigns.advance(attempt)
+        return attempt

@@ -18,7 +18,7 @@ from iletimerkezi_mcp.sms.clock import Clock
 
 from . import confirmation_codes
 from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Counted, Identity, Overlap, PendingCampaign, Usage
-from .campaigns import Campaign, CampaignState
+from .campaigns import Campaign
 from .clock import Uptime, UptimeClock, uptime_clock
 from .entries import Entries
 from .files import LEDGER_FILE, make_folder
@@ -163,17 +163,14 @@ class SqliteLedger:
 
         return await self._call("IMMEDIATE", work)
 
-    async def begin_step(self, parent: Attempt, step: Change, *, audit_owed: bool) -> Started | Superseded | Overlap:
+    async def begin_step(self, parent: Attempt, step: Change, *, audit_owed: bool) -> Attempt | Superseded | Overlap:
         return await self._call("IMMEDIATE", lambda session: session.begin_step(parent, step, audit_owed=audit_owed))
 
     async def steps(self, parent: Attempt) -> list[Attempt]:
         return await self._call("DEFERRED", lambda session: session.entries.steps(parent.id))
 
-    async def end_campaign(self, runner: Attempt, state: CampaignState, reason: str | None = None) -> bool:
-        return await self._call("IMMEDIATE", lambda session: session.campaigns.end(runner, state, reason))
-
-    async def cancel_campaign(self, name: str, reason: str | None = None) -> bool:
-        return await self._call("IMMEDIATE", lambda session: session.campaigns.cancel(name, reason))
+    async def cancel_campaign(self, name: str) -> bool:
+        return await self._call("IMMEDIATE", lambda session: session.campaigns.cancel(name))
 
     async def campaigns(self) -> list[Campaign]:
         return await self._call("DEFERRED", lambda session: session.campaigns.all())
@@ -199,6 +196,8 @@ class SqliteLedger:
             has_own_order = session.entries.settle(attempt.id, outcome)
             if cancelled_order_id is not None:
                 session.entries.cancel(cancelled_order_id)
+            if attempt.campaign is not None:
+                session.campaigns.end(attempt, outcome)
             return has_own_order
 
         return await self._call("IMMEDIATE", work)

@@ -96,7 +96,7 @@ class _Cancellation:
         """End the campaign, so that no further order of it is made, and then cancel its scheduled orders."""
         cancelled, not_cancelled, unknown = self._orders.values()
         failure: ApiError | None = None
-        await self._context.ledger.cancel_campaign(self._campaign, "cancelled")
+        await self._context.ledger.cancel_campaign(self._campaign)
         # One may be accepted while the campaign is ended.
         while waiting := [one for one in await self._look() if one not in cancelled + not_cancelled + unknown]:
             result = await step(_cancel_step(waiting[0]))
