@@ -183,14 +183,17 @@ class CampaignRun:
         """Return the order of a slice, in which each text is once, with all to whom it goes."""
         filling, numbers = self._filled.filling, self._filled.numbers
         positions = self._positions[piece.start : piece.stop]
-        recipients = tuple(map(numbers.__getitem__, positions))
-        by_text: dict[int, list[PhoneNumber]] = {}
-        if piece.texts == 1:
-            by_text[filling.text_numbers[positions[0]]] = [*recipients]
+        if isinstance(positions, range):
+            recipients = numbers[positions.start : positions.stop]
         else:
+            recipients = tuple(map(numbers.__getitem__, positions))
+        if piece.texts == 1:
+            messages: tuple[OutgoingMessage, ...] = (OutgoingMessage(filling.text(positions[0]), recipients),)
+        else:
+            by_text: dict[int, list[PhoneNumber]] = {}
             for position, number in zip(positions, recipients, strict=True):
                 by_text.setdefault(filling.text_numbers[position], []).append(number)
-        messages = tuple(OutgoingMessage(filling.texts[text], tuple(group)) for text, group in by_text.items())
+            messages = tuple(OutgoingMessage(filling.texts[text], tuple(group)) for text, group in by_text.items())
         message = self._terms.message(filling.template.text, recipients, filling.credits(positions))
         return message, self._terms.order(messages)
 
