@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from iletimerkezi_mcp.ledger.attempts import AttemptOutcome
-from tests.calls import CANCEL_ORDER, GET_CAMPAIGNS, GET_REPORTS
+from tests.calls import CANCEL_CAMPAIGN, CANCEL_ORDER, GET_CAMPAIGNS, GET_REPORTS
 from tests.hosting import ERAS, LIVE, Mode, text_of
 from tests.ledger.machine import A, B, C, D
 from tests.tools.campaigns import TOMORROW, Stage, staged
@@ -47,7 +47,9 @@ async def test_campaigns_are_listed_without_a_request_the_newest_first(mode: Mod
         "file": "a.csv",
         "progress": "finished",
         "recipients": 4,
-        "handed_over": 4,
+        "accepted": 4,
+        "cancelled": 0,
+        "unknown": 0,
         "left": 0,
         "orders": 1,
         "started": "2026-11-23T10:00:00+03:00",
@@ -129,7 +131,7 @@ async def test_what_stopped_it_is_said(tmp_path: Path) -> None:
     assert "refused by the provider, nobody got it" in refused
     assert "It stopped before the next order left." in failed
     assert "did not leave, nobody got it" in failed
-    assert "under way; handed over 0, left 4." in empty
+    assert "under way; accepted 0, cancelled 0, of unknown outcome 0, never handed over 4." in empty
     assert running["next_step"] == "It goes on by itself; call this again in a minute."
     assert "The program that sent it has ended on the way." in interrupted
 
@@ -149,8 +151,39 @@ async def test_an_order_that_does_not_go_out_is_recorded(mode: Mode, tmp_path: P
             ("cancelled", "not_sent"),
             ("done", "scheduled"),
         ]
-    assert (answer["campaigns"][0]["handed_over"], answer["campaigns"][0]["left"]) == (4, 0)
+    campaign = answer["campaigns"][0]
+    assert [campaign[key] for key in ("progress", "accepted", "cancelled", "left")] == ["finished", 2, 2, 0]
     assert answer["next_step"] == "Until its time cancel_campaign with k-1 can stop what is scheduled."
+
+
+async def test_a_campaign_of_which_every_order_was_cancelled_is_cancelled(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        runner = await stage.begin()
+        await stage.accept(runner, A, B, send_at=TOMORROW)
+        await stage.accept(runner, C, D, send_at=TOMORROW)
+        await stage.ledger.settle(runner, AttemptOutcome("done"))
+        await stage.host.confirm(CANCEL_CAMPAIGN, campaign="k-1")
+        answer = await stage.host.call(GET_CAMPAIGNS, campaign="k-1")
+    campaign = answer["campaigns"][0]
+    assert [campaign[key] for key in ("progress", "accepted", "cancelled", "left")] == ["cancelled", 0, 4, 0]
+    assert "cancelled; accepted 0, cancelled 4, of unknown outcome 0, never handed over 0." in answer["summary"]
+    assert answer["next_step"] == "Tell the user."
+
+
+async def test_a_campaign_whose_last_order_proves_to_be_accepted_is_finished(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        runner = await stage.begin()
+        order_id = await stage.accept(runner, A, B)
+        step = await stage.step(runner, C, D, outcome=UNKNOWN)
+        await stage.ledger.settle(runner, AttemptOutcome("unknown"))
+        before = await stage.host.call(GET_CAMPAIGNS)
+        await stage.ledger.settle(step, AttemptOutcome("done", order_id=f"{order_id}0"))
+        stage.host.clock.advance(minutes=1)
+        result = await stage.host.client.call_tool(GET_CAMPAIGNS, {"campaign": "k-1"})
+        after = stage.host.check(GET_CAMPAIGNS, result)
+    assert [one["campaigns"][0]["progress"] for one in (before, after)] == ["stopped", "finished"]
+    assert "It stopped" not in text_of(result)
+    assert after["next_step"].startswith("save_report with campaign k-1 writes into a file who got it")
 
 
 async def test_a_report_that_cannot_be_read_leaves_the_others_as_they_are(tmp_path: Path) -> None:
@@ -169,7 +202,7 @@ async def test_a_report_that_cannot_be_read_leaves_the_others_as_they_are(tmp_pa
         answer = stage.host.check(GET_CAMPAIGNS, result)
     assert [one.get("status") for one in answer["orders"]] == [None, None, "sending"]
     assert text_of(result).count("accepted; its report could not be read. ") == 2
-    assert answer["next_step"].startswith("save_report with campaign k-1 writes into a file who got it")
+    assert answer["next_step"].startswith("Messages are still waiting: call this again in a few minutes.")
 
 
 async def test_an_order_without_a_number_is_told_as_that(tmp_path: Path) -> None:

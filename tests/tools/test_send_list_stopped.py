@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from iletimerkezi_mcp.tools import campaign_run, list_text
-from tests.calls import GET_REPORTS, SEND_LIST, SEND_SMS
+from tests.calls import GET_CAMPAIGNS, GET_REPORTS, SEND_LIST, SEND_SMS
 from tests.confirmation.scenes import lost
 from tests.hosting import ERAS, LIVE, ManualClock, Mode
 from tests.tools.list_sends import CAMPAIGN, Failing, name, number, orders, refused, texts, with_lists, write_list
@@ -62,19 +62,18 @@ async def test_what_was_not_handed_over_can_be_sent_and_nothing_goes_twice(
         ended = await host.call(SEND_LIST, CAMPAIGN, campaign=stopped["campaign"])
     assert stopped["outcome"] == outcome
     assert [order["outcome"] for order in stopped["orders"]] == ["done"] * place + [last]
-    assert f"{place} of 4 orders accepted (" in stopped["summary"]
-    assert f"), for {10 * place} recipients." in stopped["summary"]
+    counts = f"accepted {10 * place}, of unknown outcome 0, never handed over {35 - 10 * place}."
+    assert f"has stopped. Recipients: {counts}" in stopped["summary"]
+    assert (f" {place} of 4 orders accepted (3128" in stopped["summary"]) == bool(place)
     assert said.lower() in stopped["summary"].lower()
     assert stopped["campaign"] in stopped["next_step"]
     assert refused_anew["outcome"] == "nothing_done"
     assert stopped["campaign"] in refused_anew["next_step"]
-    assert f"Goes on with campaign {stopped['campaign']}" in rest["preview"]
+    counts = f"accepted {10 * place}, of unknown outcome 0, to be sent now {35 - 10 * place}"
+    assert f"- Goes on with campaign {stopped['campaign']}: {counts}" in rest["preview"]
     assert (rest["recipients"], rest["left_out"]) == (35 - 10 * place, 10 * place)
     if place:
-        assert (
-            f"Left out, this campaign has handed them over already: {10 * place} (rows 2, 3, 4, 5, 6, …)"
-            in rest["preview"]
-        )
+        assert f"Left out, in earlier orders of this campaign: {10 * place} (rows 2, 3, 4, 5, 6, …)" in rest["preview"]
     assert done["outcome"] == "done"
     assert failing.handed_over(host) == _whole(35)
     assert ended["outcome"] == "nothing_done"
@@ -92,13 +91,45 @@ async def test_an_order_in_doubt_is_left_out_by_a_persons_yes(tmp_path: Path, mo
         done = await host.call(SEND_LIST, CAMPAIGN, campaign=stopped["campaign"], confirm=rest["confirm"])
     assert stopped["outcome"] == "unknown"
     assert [order["outcome"] for order in stopped["orders"]] == ["done", "unknown"]
+    assert "accepted 10, of unknown outcome 10, never handed over 15." in stopped["summary"]
+    assert stopped["next_step"].startswith(
+        f"Tell the user. Five minutes after it call {GET_REPORTS} with start 2026-11-23"
+    )
     assert (rest["recipients"], rest["left_out"]) == (15, 20)
+    assert "accepted 10, of unknown outcome 10, to be sent now 15" in rest["preview"]
     (warning,) = rest["warnings"]
     assert warning.startswith(
         "Left out, in orders of this campaign whose outcome is unknown: 10 (begun 10:00 on Monday 2026-11-23). "
     )
     assert done["outcome"] == "done"
     assert texts(host) == _whole(35)
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_an_only_order_in_doubt_is_told_alike_by_all_and_is_settled_first(tmp_path: Path, mode: Mode) -> None:
+    write_list(tmp_path, 10)
+    async with with_lists(tmp_path, mode, settings=SMALL) as host:
+        host.wire.broken = lost
+        stopped = await host.confirm(SEND_LIST, CAMPAIGN)
+        host.wire.broken = None
+        name_ = stopped["campaign"]
+        shown = await host.call(GET_CAMPAIGNS, campaign=name_)
+        continued = await host.call(SEND_LIST, CAMPAIGN, campaign=name_)
+        host.clock.advance(minutes=6)
+        await host.call(GET_REPORTS, start="2026-11-23")
+        settled = await host.call(SEND_LIST, CAMPAIGN, campaign=name_)
+    counts = "accepted 0, of unknown outcome 10, never handed over 0"
+    assert stopped["summary"].startswith(f"Campaign {name_} has stopped. Recipients: {counts}. ")
+    (campaign,) = shown["campaigns"]
+    assert campaign["progress"] == "stopped"
+    assert [campaign[key] for key in ("accepted", "cancelled", "unknown", "left")] == [0, 0, 10, 0]
+    assert continued["outcome"] == "nothing_done"
+    assert (
+        f"in campaign {name_} an order of unknown outcome is all that is open (10 recipients)" in continued["summary"]
+    )
+    for answer in (stopped, shown, continued):
+        assert f"call {GET_REPORTS} with start 2026-11-23, all pages" in answer["next_step"]
+    assert (settled["outcome"], settled["recipients"]) == ("preview", 10)
 
 
 async def test_an_order_in_doubt_that_was_not_made_is_sent_after_all(tmp_path: Path) -> None:

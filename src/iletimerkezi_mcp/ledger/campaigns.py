@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from .attempts import NEVER_LEFT, RUN_GAP, Attempt, AttemptOutcome, PendingCampaign
+from .attempts import NEVER_LEFT, RUN_GAP, Attempt, AttemptOutcome, PendingCampaign, State
 from .clock import LedgerTime, instant, microseconds
 from .keys import Keys
 from .overlaps import COUNTS
@@ -53,6 +53,15 @@ class Campaign:
     def position(self) -> int:
         """The number of recipients who were handed over, or may have been."""
         return sum(step.count for step in self.steps if step.state not in NEVER_LEFT)
+
+    @property
+    def in_doubt(self) -> tuple[Attempt, ...]:
+        """The steps whose outcome is not known, or not yet."""
+        return tuple(step for step in self.steps if step.state in ("unknown", "in_flight"))
+
+    def recipients_of(self, state: State) -> int:
+        """Return the number of recipients of the steps in this state."""
+        return sum(step.count for step in self.steps if step.state == state)
 
     @property
     def left(self) -> int:

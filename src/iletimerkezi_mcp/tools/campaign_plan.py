@@ -20,8 +20,8 @@ from iletimerkezi_mcp.provider import account as provider
 from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.sms import content
 
-from .campaign_run import CampaignRun, SendingTerms
-from .campaigns import find_campaign
+from .campaign_run import HOW_TO_VERIFY, CampaignRun, SendingTerms
+from .campaigns import find_campaign, settle_first
 from .context import ServerContext
 from .errors import PreconditionError
 from .list_preview import (
@@ -45,6 +45,10 @@ async def campaign_to_continue(name: str, context: ServerContext) -> Campaign:
     campaign = await find_campaign(name, context)
     if campaign.running:
         raise PreconditionError(_RUNNING.format(campaign=campaign.name), _SEE_CAMPAIGNS)
+    if campaign.state in ("under_way", "stopped") and campaign.in_doubt and not campaign.left:
+        number = plural(sum(step.count for step in campaign.in_doubt), "recipient", "recipients", "alıcı")
+        reason = _NOT_SETTLED.format(campaign=campaign.name, recipients=number)
+        raise PreconditionError(reason, settle_first(campaign.in_doubt[0].started))
     if campaign.state not in ("under_way", "stopped") or not campaign.left:
         raise PreconditionError(_ENDED.format(campaign=campaign.name), _SEE_CAMPAIGNS)
     return campaign
@@ -206,7 +210,7 @@ class _Plan:
                 "credits": message.credits,
                 "label": message.label,
             },
-            how_to_verify=_HOW_TO_VERIFY.format(campaign=self._name),
+            how_to_verify=HOW_TO_VERIFY.format(campaign=self._name),
             run=run,
             fields=run.fields,
             steps=len(self._slices),
@@ -250,8 +254,12 @@ _RUNNING = Text(
     "Hiçbir şey yapılmadı: {campaign} kampanyası sürüyor, kendiliğinden devam eder.",
 )
 _ENDED = Text(
-    "Nothing was done: campaign {campaign} has ended, and nobody of it is left.",
-    "Hiçbir şey yapılmadı: {campaign} kampanyası bitti, kalan kimse yok.",
+    "Nothing was done: campaign {campaign} has ended, and cannot be continued.",
+    "Hiçbir şey yapılmadı: {campaign} kampanyası bitti ya da iptal edildi, sürdürülemez.",
+)
+_NOT_SETTLED = Text(
+    "Nothing was done: in campaign {campaign} an order of unknown outcome is all that is open ({recipients}).",
+    "Hiçbir şey yapılmadı: {campaign} kampanyasında açık olan yalnızca sonucu bilinmeyen gönderim ({recipients}).",
 )
 _FORGOTTEN = Text(
     "Nothing was done: who got campaign {campaign} is kept for seven days after its last order, so the rest of it is not known "
@@ -294,8 +302,4 @@ _CONTINUE = Text(
         "--campaign {campaign} in the same call goes on with the rest; cancel_campaign ends it.",
         "Aynı çağrıda --campaign {campaign} kalanı gönderir; cancel_campaign onu bitirir.",
     ),
-)
-_HOW_TO_VERIFY = Text(
-    "Call get_campaigns with campaign {campaign}: it shows each order.",
-    "get_campaigns çağırın (campaign {campaign}): her gönderimi gösterir.",
 )

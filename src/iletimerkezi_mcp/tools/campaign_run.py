@@ -13,7 +13,7 @@ from anyio import to_thread
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, Preview, PreviewExpiry
 from iletimerkezi_mcp.confirmation.pending_series import SeriesStopped, Step, StepResult
-from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.language import TELL_USER, Text, plural
 from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.lists.division import Slice
 from iletimerkezi_mcp.provider import orders as provider
@@ -35,6 +35,7 @@ from iletimerkezi_mcp.sms.numbers import PhoneNumber, digest_of_recipients
 from iletimerkezi_mcp.sms.times import MIN_SEND_LEAD
 
 from .answers import iso
+from .campaigns import settle_first
 from .context import ServerContext
 from .list_text import FilledList
 
@@ -145,6 +146,7 @@ class CampaignRun:
         self._expiry = expiry
         self._context = context
         self._results: list[StepResult] = []
+        self._begun = context.clock()
 
     def fields(self) -> dict[str, Any]:
         """Return the fields of the answer as they are now."""
@@ -159,7 +161,7 @@ class CampaignRun:
             if (obstacle := await self._obstacle()) is not None:
                 word, reason = obstacle
                 raise self._stopped(reason, word=word)
-            now = self._context.clock()
+            now = self._begun = self._context.clock()
             message, order = await to_thread.run_sync(self._order, piece)
             result = await step(order_step(message, order, number, now))
             self._results.append(result)
@@ -273,18 +275,21 @@ class CampaignRun:
         return ", ".join([*numbers[:ORDERS_NAMED], "…"] if len(numbers) > ORDERS_NAMED else numbers) or "-"
 
     def _stopped(self, reason: Text, outcome: StoppedOutcome = "stopped", *, word: str) -> SeriesStopped:
-        accepted = [
-            piece for piece, result in zip(self._slices, self._results, strict=False) if result.outcome == "done"
-        ]
-        summary = _STOPPED.format(
-            campaign=self._name,
-            accepted=len(accepted),
-            numbers=self._accepted_numbers(),
-            orders=plural(len(self._slices), "order", "orders", "gönderim"),
-            recipients=plural(sum(piece.recipients for piece in accepted), "recipient", "recipients", "alıcı"),
-            reason=reason,
+        parts = list(zip(self._slices, self._results, strict=False))
+        accepted, unknown = (
+            [piece.recipients for piece, result in parts if result.outcome == each] for each in ("done", "unknown")
         )
-        return SeriesStopped(summary, _HOW_TO_GO_ON.format(campaign=self._name), outcome, word=word)
+        left = len(self._positions) - sum(accepted) - sum(unknown)
+        counts = {"accepted": sum(accepted), "unknown": sum(unknown), "left": left}
+        sentences = [_STOPPED.format(campaign=self._name, **counts), reason]
+        if accepted:
+            orders = plural(len(self._slices), "order", "orders", "gönderim")
+            numbers = self._accepted_numbers()
+            sentences.insert(1, _ACCEPTED_OF.format(number=len(accepted), orders=orders, numbers=numbers))
+        next_step = (_HOW_TO_GO_ON if left else HOW_TO_VERIFY).format(campaign=self._name)
+        if unknown:
+            next_step = Text.join(" ", [TELL_USER, settle_first(self._begun)])
+        return SeriesStopped(Text.join(" ", sentences), next_step, outcome, word=word)
 
 
 def order_fields(result: StepResult, recipients: int) -> dict[str, Any]:
@@ -359,18 +364,24 @@ REFUSALS = Text(
     "Alıcıların SMS ile bildirdiği retler yalnızca sağlayıcının panelinde görünür ve üç iş günü içinde İYS'ye bildirilmelidir.",
 )
 _STOPPED = Text(
-    "Campaign {campaign} has stopped: {accepted} of {orders} accepted ({numbers}), for {recipients}. {reason}",
-    "{campaign} kampanyası durdu: {orders} planlandı, {accepted} tanesi kabul edildi ({numbers}; {recipients}). {reason}",
+    "Campaign {campaign} has stopped. Recipients: accepted {accepted}, of unknown outcome {unknown}, never handed over {left}.",
+    "{campaign} kampanyası durdu. Alıcılardan kabul edilen {accepted}, sonucu bilinmeyen {unknown}, sağlayıcıya hiç "
+    "aktarılmayan {left}.",
+)
+_ACCEPTED_OF = Text(
+    "{number} of {orders} accepted ({numbers}).", "Planlanan {orders}, kabul edilen {number} ({numbers})."
 )
 _HOW_TO_GO_ON = Text(
-    "Tell the user which orders were accepted. To go on, settle what is unknown with get_reports, then call send_list with "
-    "campaign {campaign}: it previews only the rest. Never send the list anew.",
-    "Hangi gönderimlerin kabul edildiğini kullanıcıya söyleyin. Sürdürmek için belirsiz olanı get_reports ile netleştirin, "
-    "sonra send_list aracını campaign {campaign} ile çağırın: yalnızca kalanı önizler. Listeyi baştan göndermeyin.",
+    "Tell the user which orders were accepted. To go on, call send_list with campaign {campaign} and all else as it was: it "
+    "previews only the rest. Never send the list anew.",
+    "Hangi gönderimlerin kabul edildiğini kullanıcıya söyleyin. Sürdürmek için send_list aracını campaign {campaign} ile, "
+    "gerisi aynı kalarak çağırın: yalnızca kalanı önizler. Listeyi baştan göndermeyin.",
     person=Text(
-        "To go on, settle what is unknown with get_reports, then call send_list with --campaign {campaign}: it previews only "
-        "the rest.",
-        "Sürdürmek için belirsiz olanı get_reports ile netleştirin, sonra send_list aracını --campaign {campaign} ile çağırın: "
-        "yalnızca kalanı önizler.",
+        "To go on, call send_list with --campaign {campaign} and all else as it was: it previews only the rest.",
+        "Sürdürmek için send_list aracını --campaign {campaign} ile, gerisi aynı kalarak çağırın: yalnızca kalanı önizler.",
     ),
+)
+HOW_TO_VERIFY = Text(
+    "Call get_campaigns with campaign {campaign}: it shows each order.",
+    "get_campaigns çağırın (campaign {campaign}): her gönderimi gösterir.",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Literal
 
 import anyio
@@ -44,7 +45,7 @@ class CampaignsArguments(Arguments):
 
 
 class CampaignFields(BaseModel):
-    """One campaign. `handed_over` counts the recipients whose order was accepted or is in doubt, `left` the others."""
+    """One campaign, and its recipients by their order: `accepted`, `cancelled` since, `unknown`; `left` were never handed over."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -52,7 +53,9 @@ class CampaignFields(BaseModel):
     file: str
     progress: Progress
     recipients: int
-    handed_over: int
+    accepted: int
+    cancelled: int
+    unknown: int
     left: int
     orders: int
     started: str
@@ -195,8 +198,7 @@ def _fields(campaign: Campaign) -> CampaignFields:
         file=campaign.file,
         progress=_progress(campaign),
         recipients=campaign.recipients,
-        handed_over=campaign.position,
-        left=campaign.left,
+        **_recipients(campaign),
         orders=len(campaign.steps),
         started=iso(campaign.started) or "",
     )
@@ -210,20 +212,30 @@ def _describe(campaign: Campaign) -> Text:
         started=describe_time(campaign.started),
         recipients=plural(campaign.recipients, "recipient", "recipients", "alıcı"),
         progress=_PROGRESS[_progress(campaign)],
-        handed_over=campaign.position,
-        left=campaign.left,
+        **_recipients(campaign),
     )
 
 
+def _recipients(campaign: Campaign) -> dict[str, int]:
+    """Return the numbers of a campaign's recipients, by what became of their order."""
+    accepted, cancelled = campaign.recipients_of("done"), campaign.recipients_of("cancelled")
+    unknown = campaign.position - accepted - cancelled
+    return {"accepted": accepted, "cancelled": cancelled, "unknown": unknown, "left": campaign.left}
+
+
 def _progress(campaign: Campaign) -> Progress:
-    return "interrupted" if campaign.interrupted else campaign.state
+    """Return how far a campaign is: one with all its orders accepted is finished, though it stopped before that was known."""
+    if campaign.state == "cancelled" or campaign.running or campaign.left or campaign.in_doubt:
+        return "interrupted" if campaign.interrupted else campaign.state
+    return "finished" if campaign.recipients_of("done") else "cancelled"
 
 
 def _what_stopped(campaign: Campaign) -> list[Text]:
     """Return why a campaign did not come to its end, unless its last order, which is of unknown outcome, says it."""
-    if campaign.interrupted:
+    progress = _progress(campaign)
+    if progress == "interrupted":
         return [_INTERRUPTED]
-    if campaign.state != "stopped" or not campaign.steps or campaign.steps[-1].state in _IN_DOUBT:
+    if progress != "stopped" or not campaign.steps or campaign.steps[-1] in campaign.in_doubt:
         return []
     code = campaign.steps[-1].status_code
     if code is None:
@@ -234,16 +246,22 @@ def _what_stopped(campaign: Campaign) -> list[Text]:
 def _next_step(campaign: Campaign, reports: Reports) -> Text:
     if campaign.running:
         return _CALL_AGAIN
-    if (unknown := next((step for step in campaign.steps if step.state in _IN_DOUBT), None)) is not None:
-        return _SETTLE_FIRST.format(day=unknown.started.astimezone(ISTANBUL).date().isoformat())
+    if campaign.in_doubt:
+        return settle_first(campaign.in_doubt[0].started)
     if campaign.can_continue:
         return _CONTINUE.format(campaign=campaign.name, left=campaign.left)
     if None in reports.values():
         return _STILL_SCHEDULED.format(campaign=campaign.name)
-    return _WRITE_REPORT.format(campaign=campaign.name)
+    if any(isinstance(report, OrderSummary) and report.waiting for report in reports.values()):
+        return _STILL_WAITING.format(campaign=campaign.name)
+    return _WRITE_REPORT.format(campaign=campaign.name) if reports else TELL_USER
 
 
-_IN_DOUBT = ("unknown", "in_flight")
+def settle_first(started: datetime) -> Text:
+    """Return the next step while an order that was begun at this time is of unknown outcome."""
+    return _SETTLE_FIRST.format(day=started.astimezone(ISTANBUL).date().isoformat())
+
+
 _NO_CAMPAIGN = Text("No campaign {campaign} was made here.", "Burada {campaign} adlı bir kampanya yapılmadı.")
 _LIST_THEM = Text("get_campaigns without a name lists them all.", "Adsız get_campaigns hepsini listeler.")
 _NONE = Text("No campaign was made here in the last 90 days.", "Burada son 90 günde kampanya yapılmadı.")
@@ -256,13 +274,15 @@ _ASK_FOR_ONE = Text(
     "With its name as campaign the orders of one are read.", "Adı campaign olarak verilirse gönderimleri okunur."
 )
 _CAMPAIGN = Text(
-    "{campaign}: list {file}, {recipients}, begun at {started}, {progress}; handed over {handed_over}, left {left}",
-    "{campaign}: {file} listesi, {recipients}, başlangıç {started}, {progress}; verilen {handed_over}, kalan {left}",
+    "{campaign}: list {file}, {recipients}, begun at {started}, {progress}; accepted {accepted}, cancelled {cancelled}, "
+    "of unknown outcome {unknown}, never handed over {left}",
+    "{campaign}: {file} listesi, {recipients}, başlangıç {started}, {progress}; kabul edilen {accepted}, iptal edilen "
+    "{cancelled}, sonucu bilinmeyen {unknown}, sağlayıcıya hiç aktarılmayan {left}",
 )
 _PROGRESS: dict[Progress, Text] = {
     "under_way": Text("under way", "sürüyor"),
     "interrupted": Text("interrupted", "yarıda kaldı"),
-    "finished": Text("all orders made", "bütün gönderimler verildi"),
+    "finished": Text("all orders accepted", "bütün gönderimler kabul edildi"),
     "stopped": Text("stopped", "durdu"),
     "cancelled": Text("cancelled", "iptal edildi"),
 }
@@ -292,10 +312,10 @@ _CALL_AGAIN = Text(
     "It goes on by itself; call this again in a minute.", "Kendiliğinden sürüyor; bir dakika sonra yeniden çağırın."
 )
 _SETTLE_FIRST = Text(
-    "Five minutes after it call get_reports with start {day}, all pages, which may settle the unknown order; then this "
-    "again. Until then do not send the rest.",
+    "Five minutes after it call get_reports with start {day}, all pages, which may settle the unknown order; then "
+    "get_campaigns. Until then send nothing again.",
     "Beş dakika sonra get_reports'u start {day} ile, bütün sayfalarıyla okuyun: sonucu bilinmeyen gönderim belli olabilir; "
-    "sonra bunu yeniden çağırın. O zamana kadar kalanı göndermeyin.",
+    "sonra get_campaigns çağırın. O zamana kadar hiçbir şeyi yeniden göndermeyin.",
 )
 _CONTINUE = Text(
     "Left: {left}. If the user wants it, send_list with campaign {campaign} previews the rest and asks again; cancel_campaign "
@@ -310,6 +330,12 @@ _CONTINUE = Text(
 _STILL_SCHEDULED = Text(
     "Until its time cancel_campaign with {campaign} can stop what is scheduled.",
     "Zamanı gelene kadar cancel_campaign, {campaign} ile ileri tarihli olanları durdurabilir.",
+)
+_STILL_WAITING = Text(
+    "Messages are still waiting: call this again in a few minutes. Then save_report with campaign {campaign} writes who got "
+    "it into a file.",
+    "Bekleyen mesajlar var: birkaç dakika sonra yeniden çağırın. Sonra save_report, campaign {campaign} ile kime ulaştığını "
+    "dosyaya yazar.",
 )
 _WRITE_REPORT = Text(
     "save_report with campaign {campaign} writes into a file who got it and who did not.",

@@ -57,8 +57,8 @@ HAVE_IT = Text(
     "Çıkarıldı, bu metin daha önce gitti ya da gitmiş olabilir: {number} kişi ({rows})",
 )
 HANDED_OVER = Text(
-    "Left out, this campaign has handed them over already: {number} ({rows})",
-    "Çıkarıldı, bu kampanyada daha önce sağlayıcıya iletildi: {number} kişi ({rows})",
+    "Left out, in earlier orders of this campaign: {number} ({rows})",
+    "Çıkarıldı, bu kampanyanın önceki gönderimlerinde: {number} kişi ({rows})",
 )
 _IN_DOUBT = Text(
     "Left out, in orders of this campaign whose outcome is unknown: {number} (begun {time}). get_reports of that day settles "
@@ -287,7 +287,10 @@ class ShownCampaign:
         if any(reading.columns[column].uncalculated for column in filling.template.columns):
             details.append(_UNCALCULATED)
         if self.continued is not None:
-            details.insert(0, _CONTINUES.format(campaign=self.continued.name))
+            unknown = sum(step.count for step in self.continued.in_doubt)
+            accepted, now_sent = self.continued.position - unknown, len(self.positions)
+            counts = {"accepted": accepted, "unknown": unknown, "now": now_sent}
+            details.insert(0, _CONTINUES.format(campaign=self.continued.name, **counts))
         if message.label is not None:
             label = Text("Label (stays here): {label}", "Etiket (burada kalır): {label}")
             details.append(label.format(label=message.label))
@@ -303,8 +306,7 @@ class ShownCampaign:
         )
 
     def _in_doubt(self) -> list[Text]:
-        steps = () if self.continued is None else self.continued.steps
-        unknown = [step for step in steps if step.state in ("in_flight", "unknown")]
+        unknown = () if self.continued is None else self.continued.in_doubt
         if not unknown:
             return []
         return [_IN_DOUBT.format(number=sum(step.count for step in unknown), time=describe_time(unknown[0].started))]
@@ -315,7 +317,10 @@ _UNCALCULATED = Text(
     "Bu hücrelerin bazılarında değeri hesaplanmamış formül var: dosyayı Excel'de açıp kaydedin",
 )
 _BALANCE_UNKNOWN = Text("The balance could not be read: {reason}", "Bakiye okunamadı: {reason}")
-_CONTINUES = Text("Goes on with campaign {campaign}", "Sürdürülen kampanya: {campaign}")
+_CONTINUES = Text(
+    "Goes on with campaign {campaign}: accepted {accepted}, of unknown outcome {unknown}, to be sent now {now}",
+    "Sürdürülen kampanya {campaign}: kabul edilen {accepted}, sonucu bilinmeyen {unknown}, şimdi gönderilecek {now}",
+)
 _NOBODY_LEFT = Text(
     "Nothing was done: nobody in the list can be sent to. {reasons}",
     "Hiçbir şey yapılmadı: listede gönderilebilecek kimse yok. {reasons}",
