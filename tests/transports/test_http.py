@@ -30,6 +30,7 @@ from tests.hosting import ERAS, LIVE, Mode
 from tests.tools.examples import EXAMPLES
 
 from .served import (
+    ACCEPT,
     ALI,
     AYSE,
     HANDSHAKE,
@@ -69,6 +70,19 @@ async def slowly(transport: Transport, tmp_path: Any, **more: Any) -> AsyncItera
         network = Slow(Provider(database))
         async with served(transport, settings=settings, network=network, **more) as at:
             yield at, network
+
+
+@pytest.mark.parametrize("transport", TRANSPORTS)
+async def test_what_a_host_says_of_itself_is_limited(transport: Transport) -> None:
+    async with served(transport) as at, by_hand(transport, at.address, "auto") as wire:
+        address = wire.address if isinstance(wire, Streamable) else wire.messages
+        for size, status in ((65_000, 202 if transport == "sse" else 200), (65_536, 413)):
+            handshake = {**HANDSHAKE, "clientInfo": {"name": "x" * size, "version": "1"}}
+            message = {"jsonrpc": "2.0", "id": 7, "method": "initialize", "params": handshake}
+            answer = await wire.http.post(address, json=message, headers={**ACCEPT, **bearer()})
+            assert answer.status_code == status
+        assert answer.json()["id"] == 7
+        assert answer.json()["error"]["message"].startswith("An initialize of more than 64 KiB is not taken")
 
 
 @pytest.mark.parametrize("mode", ERAS)

@@ -7,6 +7,7 @@ import logging
 import mcp.types as mcp_types
 from mcp import MCPError
 from mcp.server.auth.middleware.auth_context import get_access_token
+from mcp.server.connection import Connection
 
 from iletimerkezi_mcp.confirmation.caller import Caller
 from iletimerkezi_mcp.confirmation.elicitation import Elicitation, InputNeededError
@@ -75,14 +76,14 @@ async def read_resource(
 async def subscribe(request: RequestContext, params: mcp_types.SubscribeRequestParams) -> mcp_types.EmptyResult:
     """Answer `resources/subscribe` of the 2025 protocol."""
     _check_exists(params.uri, request)
-    request.lifespan_context.subscriptions.subscribe(request.session, params.uri, _principal())
+    request.lifespan_context.subscriptions.subscribe(_connection(request), params.uri, _principal())
     return mcp_types.EmptyResult()
 
 
 async def unsubscribe(request: RequestContext, params: mcp_types.UnsubscribeRequestParams) -> mcp_types.EmptyResult:
     """Answer `resources/unsubscribe` of the 2025 protocol."""
     _check_exists(params.uri, request)
-    request.lifespan_context.subscriptions.unsubscribe(request.session, params.uri)
+    request.lifespan_context.subscriptions.unsubscribe(_connection(request), params.uri)
     return mcp_types.EmptyResult()
 
 
@@ -105,6 +106,11 @@ async def get_prompt(request: RequestContext, params: mcp_types.GetPromptRequest
 
 async def complete(request: RequestContext, params: mcp_types.CompleteRequestParams) -> mcp_types.CompleteResult:
     return mcp_types.CompleteResult(completion=await completion(params, request.lifespan_context.prompts))
+
+
+def _connection(request: RequestContext) -> Connection:
+    """Return what lasts from request to request of a session; the SDK shows it to its own classes only."""
+    return request.session._connection  # noqa: SLF001
 
 
 def _principal() -> str:

@@ -34,6 +34,13 @@ RETRY_SECONDS = 5
 
 _STOPPING = Text("The server is stopping; nothing was done.", "Sunucu kapanıyor; hiçbir şey yapılmadı.")
 
+_LONG_INITIALIZE = Text(
+    "An initialize of more than {limit} KiB is not taken, since what it says of the host is kept as long as the session.",
+    "{limit} KiB'den büyük bir initialize kabul edilmiyor; uygulama hakkında söyledikleri oturum boyunca saklanır.",
+)
+
+MAX_INITIALIZE = 64 << 10
+"""Bytes of the body of an ``initialize``."""
 
 JSON = "application/json"
 
@@ -295,6 +302,11 @@ class MessageReader:
         if repaired:
             body = message.model_dump_json(by_alias=True, exclude_unset=True).encode()
         if isinstance(message, mcp_types.JSONRPCRequest) and message.method == "initialize":
+            if len(body) > MAX_INITIALIZE:
+                reason = _LONG_INITIALIZE.format(limit=MAX_INITIALIZE >> 10).to(self._language)
+                too_long = {"code": mcp_types.INVALID_REQUEST, "message": reason}
+                await JSONResponse({"jsonrpc": "2.0", "id": message.id, "error": too_long}, 413)(scope, receive, send)
+                return
             headers = MutableHeaders(raw=scope["headers"])
             del headers["mcp-session-id"]
         pending = [{**request, "body": body}]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,7 @@ import mcp.types as mcp_types
 import pytest
 from mcp import MCPError
 from mcp.client.session import IncomingMessage
-from mcp.server.session import ServerSession
+from mcp.server.connection import Connection
 
 from iletimerkezi_mcp.server.resources import subscriptions as module
 from iletimerkezi_mcp.server.resources.catalogue import FIXED, order_uri
@@ -177,6 +178,36 @@ async def test_over_the_network_a_session_hears_though_another_is_gone(transport
 
 @pytest.mark.filterwarnings("ignore::mcp.MCPDeprecationWarning")
 @pytest.mark.parametrize("transport", ["streamable-http", "sse"])
+async def test_a_session_that_has_ended_is_let_go(transport: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_SUBSCRIBERS", 2)
+    heard, followers = anyio.Event(), list[OrderedDict[Connection, Any]]()
+    subscribe = Subscriptions.subscribe
+
+    def noting(self: Subscriptions, *arguments: Any) -> None:
+        followers.append(self._subscribers)
+        subscribe(self, *arguments)
+
+    async def handle(message: IncomingMessage) -> None:
+        if isinstance(message, mcp_types.ResourceUpdatedNotification) and message.params.uri == BALANCE:
+            heard.set()
+
+    async with served(transport) as at, at.client(mode="legacy", message_handler=handle) as stays:
+        await stays.subscribe_resource(BALANCE)
+        monkeypatch.setattr(Subscriptions, "subscribe", noting)
+        for _ in range(3):
+            async with at.client(mode="legacy") as leaves:
+                await leaves.subscribe_resource(BALANCE)
+            while len(followers[-1]) > 1:
+                await anyio.lowlevel.checkpoint()
+        preview = (await stays.call_tool(SEND_SMS, NETWORK_SEND)).structured_content
+        assert preview is not None
+        await stays.call_tool(SEND_SMS, {**NETWORK_SEND, "confirm": preview["confirm"]})
+        with anyio.fail_after(60):
+            await heard.wait()
+
+
+@pytest.mark.filterwarnings("ignore::mcp.MCPDeprecationWarning")
+@pytest.mark.parametrize("transport", ["streamable-http", "sse"])
 async def test_one_tokens_sessions_take_no_other_tokens_place(
     transport: Transport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,10 +238,10 @@ async def test_one_tokens_sessions_take_no_other_tokens_place(
 
 
 @dataclass(eq=False)
-class Connection:
+class FakeConnection:
     """A host's connection of the 2025 protocol, as the server sees it."""
 
-    client_params: object = field(default_factory=object)
+    exit_stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     heard: list[str] = field(default_factory=list)
     stuck: bool = False
     reading: anyio.Event | None = None
@@ -225,8 +256,8 @@ class Connection:
         self.heard.append(uri)
 
     @property
-    def session(self) -> ServerSession:
-        return cast("ServerSession", self)
+    def real(self) -> Connection:
+        return cast("Connection", self)
 
 
 @asynccontextmanager
@@ -236,54 +267,43 @@ async def serving() -> AsyncIterator[Subscriptions]:
 
 
 async def test_each_session_has_its_own_resources() -> None:
-    first, second = Connection(), Connection()
+    first, second = FakeConnection(), FakeConnection()
     async with serving() as subscriptions:
-        subscriptions.subscribe(first.session, BALANCE)
-        subscriptions.subscribe(second.session, BALANCE)
-        subscriptions.subscribe(second.session, POLICY)
-        subscriptions.unsubscribe(first.session, POLICY)
+        subscriptions.subscribe(first.real, BALANCE)
+        subscriptions.subscribe(second.real, BALANCE)
+        subscriptions.subscribe(second.real, POLICY)
+        subscriptions.unsubscribe(first.real, POLICY)
         subscriptions.publish(POLICY)
-        subscriptions.unsubscribe(second.session, BALANCE)
+        subscriptions.unsubscribe(second.real, BALANCE)
         subscriptions.publish(BALANCE)
     assert (first.heard, second.heard) == ([BALANCE], [POLICY])
 
 
-async def test_a_later_request_of_a_connection_is_of_the_same_session() -> None:
-    first = Connection()
-    later = Connection(client_params=first.client_params)
-    async with serving() as subscriptions:
-        subscriptions.subscribe(first.session, BALANCE)
-        subscriptions.unsubscribe(later.session, BALANCE)
-        subscriptions.unsubscribe(later.session, BALANCE)
-        subscriptions.publish(BALANCE)
-    assert first.heard == later.heard == []
-
-
 async def test_the_session_that_subscribed_longest_ago_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_SUBSCRIBERS", 2)
-    first, second, third = Connection(), Connection(), Connection()
+    first, second, third = FakeConnection(), FakeConnection(), FakeConnection()
     async with serving() as subscriptions:
         for connection in (first, second, first, third):
-            subscriptions.subscribe(connection.session, BALANCE)
+            subscriptions.subscribe(connection.real, BALANCE)
         subscriptions.publish(BALANCE)
     assert (first.heard, second.heard, third.heard) == ([BALANCE], [], [BALANCE])
 
 
 async def test_a_host_that_does_not_read_keeps_no_notification_from_the_others() -> None:
-    stuck, other = Connection(stuck=True), Connection()
+    stuck, other = FakeConnection(stuck=True), FakeConnection()
     async with serving() as subscriptions:
         for connection in (stuck, other):
-            subscriptions.subscribe(connection.session, BALANCE)
+            subscriptions.subscribe(connection.real, BALANCE)
         subscriptions.publish(BALANCE)
     assert (stuck.heard, other.heard) == ([], [BALANCE])
 
 
 async def test_changes_that_wait_for_a_host_to_read_are_one_notification_for_each_resource() -> None:
-    connection = Connection(reading=anyio.Event())
+    connection = FakeConnection(reading=anyio.Event())
     assert connection.reading is not None
     async with serving() as subscriptions:
-        subscriptions.subscribe(connection.session, BALANCE)
-        subscriptions.subscribe(connection.session, POLICY)
+        subscriptions.subscribe(connection.real, BALANCE)
+        subscriptions.subscribe(connection.real, POLICY)
         for _ in range(20):
             subscriptions.publish(BALANCE)
             subscriptions.publish(POLICY)
@@ -295,22 +315,22 @@ async def test_changes_that_wait_for_a_host_to_read_are_one_notification_for_eac
 
 
 async def test_what_waits_is_not_sent_to_a_host_that_has_unsubscribed() -> None:
-    connection = Connection(reading=anyio.Event())
+    connection = FakeConnection(reading=anyio.Event())
     assert connection.reading is not None
     async with serving() as subscriptions:
         for uri in (BALANCE, POLICY):
-            subscriptions.subscribe(connection.session, uri)
+            subscriptions.subscribe(connection.real, uri)
             subscriptions.publish(uri)
         await anyio.wait_all_tasks_blocked()
-        subscriptions.unsubscribe(connection.session, POLICY)
+        subscriptions.unsubscribe(connection.real, POLICY)
         connection.reading.set()
     assert connection.heard == [BALANCE]
 
 
 async def test_a_host_that_takes_no_notification_in_time_is_sent_none_of_those_that_wait() -> None:
-    connection = Connection(stuck=True)
+    connection = FakeConnection(stuck=True)
     async with serving() as subscriptions:
         for uri in (BALANCE, POLICY):
-            subscriptions.subscribe(connection.session, uri)
+            subscriptions.subscribe(connection.real, uri)
             subscriptions.publish(uri)
     assert (connection.attempts, connection.heard) == (1, [])

@@ -15,7 +15,7 @@ import mcp.types as mcp_types
 from anyio.abc import TaskGroup
 from mcp import MCPError
 from mcp.server import ServerRequestContext
-from mcp.server.session import ServerSession
+from mcp.server.connection import Connection
 from mcp.server.subscriptions import InMemorySubscriptionBus, ListenHandler, ResourceUpdated
 
 from iletimerkezi_mcp.confirmation.pending_change import PendingChange
@@ -40,13 +40,12 @@ NOTIFY_SECONDS = 10.0
 class _Subscriber:
     """A session of the 2025 protocol, the `principal` whose it is, and the `uris` that it follows.
 
-    `session` is the object of the request that subscribed first; it reaches the host for the connection's life.
     `pending` holds the resources whose change is to be told, each once however often it changes while the host does not
     read; so a host that never reads takes a bounded amount of memory.
     """
 
-    session: ServerSession
-    principal: str = ""
+    connection: Connection
+    principal: str
     uris: set[str] = field(default_factory=set)
     pending: dict[str, None] = field(default_factory=dict)
     sending: bool = False
@@ -58,10 +57,15 @@ class _Subscriber:
             # It may change again, and has to be told again, from the moment at which the host can have read it.
             del self.pending[uri]
             with anyio.move_on_after(NOTIFY_SECONDS) as scope:
-                await self.session.send_resource_updated(uri)
+                await self.connection.send_resource_updated(uri)
             if scope.cancelled_caught:
                 self.pending.clear()
         self.sending = False
+
+    def stop(self) -> None:
+        """Follow nothing any more."""
+        self.uris.clear()
+        self.pending.clear()
 
 
 class Subscriptions:
@@ -74,16 +78,18 @@ class Subscriptions:
         self._bus = InMemorySubscriptionBus()
         # The SDK ends the stream of a host that has left 1,024 notifications unread.
         self._streams = ListenHandler(self._bus, max_subscriptions=MAX_SUBSCRIBERS)
-        # Each request has a session object of its own; the parameters of the handshake are one object for the
-        # connection's life. A session that has ended takes no notifications, and is dropped when others need its place.
-        self._subscribers: OrderedDict[int, _Subscriber] = OrderedDict()
+        # A session stays until it ends, so that this is noticed once for each.
+        self._subscribers: OrderedDict[Connection, _Subscriber] = OrderedDict()
 
-    def subscribe(self, session: ServerSession, uri: str, principal: str = "") -> None:
+    def subscribe(self, connection: Connection, uri: str, principal: str = "") -> None:
         """Have a session of the 2025 protocol follow `uri`. Raises :class:`MCPError` if it follows :data:`MAX_URIS` already.
 
         Beyond :data:`MAX_SUBSCRIBERS` the principal with the most sessions loses the one that subscribed longest ago.
         """
-        subscriber = self._subscribers.get(id(session.client_params)) or _Subscriber(session, principal)
+        subscriber = self._subscribers.get(connection)
+        if subscriber is None:
+            subscriber = self._subscribers[connection] = _Subscriber(connection, principal)
+            connection.exit_stack.callback(self._subscribers.pop, connection)
         if len(subscriber.uris | {uri}) > MAX_URIS:
             raise MCPError(
                 mcp_types.INVALID_PARAMS,
@@ -95,19 +101,17 @@ class Subscriptions:
                 .to(self._language),
             )
         subscriber.uris.add(uri)
-        self._subscribers[id(session.client_params)] = subscriber
-        self._subscribers.move_to_end(id(session.client_params))
-        if len(self._subscribers) > MAX_SUBSCRIBERS:
-            [(most, _)] = Counter(one.principal for one in self._subscribers.values()).most_common(1)
-            del self._subscribers[next(key for key, one in self._subscribers.items() if one.principal == most)]
+        self._subscribers.move_to_end(connection)
+        following = [each for each in self._subscribers.values() if each.uris]
+        if len(following) > MAX_SUBSCRIBERS:
+            [(most, _)] = Counter(each.principal for each in following).most_common(1)
+            next(each for each in following if each.principal == most).stop()
 
-    def unsubscribe(self, session: ServerSession, uri: str) -> None:
+    def unsubscribe(self, connection: Connection, uri: str) -> None:
         """End what :meth:`subscribe` began."""
-        if subscriber := self._subscribers.get(id(session.client_params)):
+        if subscriber := self._subscribers.get(connection):
             subscriber.uris.discard(uri)
             subscriber.pending.pop(uri, None)
-            if not subscriber.uris:
-                del self._subscribers[id(session.client_params)]
 
     async def listen(
         self, context: ServerRequestContext[Any, Any], params: mcp_types.SubscriptionsListenRequestParams
