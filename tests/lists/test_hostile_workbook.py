@@ -116,6 +116,7 @@ def test_a_bomb_is_a_sentence(tmp_path: Path) -> None:
         raw_xlsx(GOOD, target="worksheets/missing.xml"),
         raw_xlsx("<row r='x'/>"),
         raw_xlsx(GOOD, columns='<cols><col min="a" max="2" hidden="1"/></cols>'),
+        raw_xlsx("hidden " + "<row " * 200_000),
         archive({"xl/workbook.xml": "<w/>", "xl/_rels/workbook.xml.rels": "<r/>"}, zipfile.ZIP_BZIP2),
     ],
     ids=[
@@ -129,6 +130,7 @@ def test_a_bomb_is_a_sentence(tmp_path: Path) -> None:
         "no part",
         "row",
         "column",
+        "rows without an end",
         "bzip2",
     ],
 )

@@ -31,26 +31,27 @@ _CHUNK = 1024 * 1024
 _MAX_ROW = 64 * _CHUNK
 _LAST_COLUMN = 1 << 14
 
-_HIDDEN = re.compile(rb"<(?:\w+:)?(row|col)\s([^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*)>")
+# A value in quotation marks has no "<", so that none of these looks further than to the next.
+_HIDDEN = re.compile(rb"<(?:\w+:)?(row|col)\s([^<>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^<>]*)>")
 _ATTRIBUTE = re.compile(rb"([\w:-]+)\s*=\s*[\"']([^\"']*)[\"']")
 # A formula that the program which made the file did not work out, and one that failed.
 _NO_VALUE = re.compile(
-    rb'<c r="([A-Z]+)([0-9]+)"(?:[^>]*\st="e"|(?![^>]*\st="str")[^>]*>\s*<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)\s*'
+    rb'<c r="([A-Z]+)([0-9]+)"(?:[^<>]*\st="e"|(?![^<>]*\st="str")[^<>]*>\s*<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>)\s*'
     rb"(?:<v\s*/>|<v>\s*</v>)?\s*</c>)"
 )
 # A cell that is not written as most are: within column Z and row 99,999, where the extent is no matter.
 _UNUSUAL = re.compile(rb'<c(?![A-Za-z]| r="[A-Z][0-9]{1,5}")')
 _ROW = re.compile(rb"<(?:\w+:)?row\b")
-_ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"']([0-9]+)")
-_CELL = re.compile(rb"<(?:\w+:)?c(?:\s[^>]*)?(?<!/)>")
+_ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\s[^<>]*?\br\s*=\s*[\"']([0-9]+)")
+_CELL = re.compile(rb"<(?:\w+:)?c(?:\s[^<>]*)?(?<!/)>")
 _PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]+)([0-9]+)[\"']")
 
 _ODS = re.compile(
-    rb"<table:table(\s[^>]*>)|<table:table-column([^>]*>)|<table:table-row([^>]*?)(?:/>|>(.*?)</table:table-row>)",
+    rb"<table:table(\s[^<>]*>)|<table:table-column([^<>]*>)|<table:table-row([^<>]*?)(?:/>|>(.*?)</table:table-row>)",
     re.DOTALL,
 )
 _ODS_HIDDEN = re.compile(rb'table:visibility="(?:collapse|filter)"')
-_ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell([^>]*?)(/?)>")
+_ODS_CELL = re.compile(rb"<table:(?:covered-)?table-cell([^<>]*?)(/?)>")
 
 
 class RefusedError(Exception):
