@@ -29,7 +29,7 @@ async def test_without_a_campaign_there_is_nothing_to_list(mode: Mode, tmp_path:
 @pytest.mark.parametrize("mode", ERAS)
 async def test_campaigns_are_listed_without_a_request_the_newest_first(mode: Mode, tmp_path: Path) -> None:
     async with staged(tmp_path, mode=mode) as stage:
-        finished = await stage.begin("k-1", file="a.csv")
+        finished = await stage.begin("k-1", file="a\udce7.csv")
         await stage.accept(finished, A, B, C, D)
         await stage.ledger.settle(finished, AttemptOutcome("done"))
         stopped = await stage.begin("k-2")
@@ -44,7 +44,7 @@ async def test_campaigns_are_listed_without_a_request_the_newest_first(mode: Mod
     assert answer["summary"] == "3 campaigns made here in the last 90 days; the newest 3:"
     assert answer["campaigns"][2] == {
         "campaign": "k-1",
-        "file": "a.csv",
+        "file": r"a\udce7.csv",
         "progress": "finished",
         "recipients": 4,
         "accepted": 4,

@@ -458,7 +458,7 @@ async def test_a_ledger_that_cannot_be_used_keeps_a_campaign_from_being_found(tm
         answer = await host.call(SAVE_REPORT, campaign="k-1")
         alone = await host.call(SAVE_REPORT, order_id="312891246")
     assert answer["outcome"] == "nothing_done"
-    assert answer["summary"].startswith("Nothing was written. ")
+    assert answer["next_step"] == "Tell the user."
     assert alone["rows"] == 3
 
 

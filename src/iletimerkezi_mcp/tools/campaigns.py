@@ -12,14 +12,13 @@ from pydantic import BaseModel, ConfigDict
 from iletimerkezi_mcp.language import TELL_USER, Text, plural
 from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.ledger.campaigns import Campaign
-from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.codes import lookup
 from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.provider.orders import OrderId, OrderStatus, OrderSummary
 from iletimerkezi_mcp.sms.clock import ISTANBUL, describe_time
-from iletimerkezi_mcp.sms.escape import quoted
+from iletimerkezi_mcp.sms.escape import quoted, within_quotes
 
 from .answers import ReadAnswer, ToolReply, iso
 from .arguments import Arguments
@@ -27,6 +26,7 @@ from .context import ServerContext
 from .errors import PreconditionError
 from .fields import capped_text
 from .list_text import read_list_again
+from .open_list import FILE_NAME_SHOWN
 from .order_report import read_report
 from .order_status import OrderFields, describe_order, order_fields
 from .tool import ReadTool
@@ -91,12 +91,9 @@ async def find_campaign(name: str, context: ServerContext) -> Campaign:
 
 async def get_campaigns(arguments: CampaignsArguments, context: ServerContext) -> ToolReply:
     """List all campaigns, or read what became of each order of one."""
-    try:
-        if arguments.campaign is None:
-            return _listing(await context.ledger.campaigns(), context)
-        return await _one(arguments.campaign, context)
-    except LedgerUnavailableError as error:
-        raise PreconditionError(error.reason, TELL_USER) from None
+    if arguments.campaign is None:
+        return _listing(await context.ledger.campaigns(), context)
+    return await _one(arguments.campaign, context)
 
 
 def _listing(campaigns: Sequence[Campaign], context: ServerContext) -> ToolReply:
@@ -195,7 +192,7 @@ def _order(step: Attempt, reports: Reports, context: ServerContext) -> tuple[Cam
 def _fields(campaign: Campaign) -> CampaignFields:
     return CampaignFields(
         campaign=campaign.name,
-        file=campaign.file,
+        file=within_quotes(campaign.file, FILE_NAME_SHOWN),
         progress=_progress(campaign),
         recipients=campaign.recipients,
         **_recipients(campaign),

@@ -25,7 +25,7 @@ from .list_preview import describe_reading, reading_warnings
 from .tool import ReadTool
 
 _SHOWN = 40
-_FILE_NAME_SHOWN = 120
+FILE_NAME_SHOWN = 120
 _DIGITS = re.compile(r"[0-9](?:[\W_]{0,3}[0-9]){6,}")
 
 FileArgument = Annotated[str, capped_text(400, "Its name, as open_list shows it.")]
@@ -126,7 +126,7 @@ def _folder_reply(entries: list[Entry], number: int, others: int, context: Serve
         lines.append(_OTHERS.format(number=others))
     summary = _FOLDER.format(files=plural(number, "list", "lists", "liste"))
     files = [
-        FileRow(name=within_quotes(entry.name, _FILE_NAME_SHOWN), bytes=entry.size, modified=iso(entry.modified) or "")
+        FileRow(name=within_quotes(entry.name, FILE_NAME_SHOWN), bytes=entry.size, modified=iso(entry.modified) or "")
         for entry in entries
     ]
     next_step = _CHOOSE if entries else _PUT_A_FILE
@@ -152,7 +152,7 @@ def _list_reply(found: RecipientList, context: ServerContext) -> ToolReply:
         summary,
         _NEXT if found.numbers else _NOBODY,
         context.say(Text.join("\n", _describe(found, shows_cells=shows_cells))),
-        file=within_quotes(found.name, _FILE_NAME_SHOWN),
+        file=within_quotes(found.name, FILE_NAME_SHOWN),
         format=found.kind,
         encoding=found.encoding,
         delimiter=found.delimiter,
@@ -224,7 +224,7 @@ def _label(column: Column) -> str:
 
 
 def _file_name(name: str) -> str:
-    return quoted(name, _FILE_NAME_SHOWN)
+    return quoted(name, FILE_NAME_SHOWN)
 
 
 def _size(size: int) -> str:

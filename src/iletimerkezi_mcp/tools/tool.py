@@ -91,10 +91,7 @@ class ReadTool(Tool[ArgumentsT]):
 
     async def run(self, arguments: ArgumentsT, context: ServerContext, caller: Caller) -> ToolReply:
         """Read; a failure of the API becomes an answer that says what could not be read."""
-        try:
-            return await self.read(arguments, context)
-        except ApiError as error:
-            return _failure(self.answer, error, context)
+        return await _read(self.read(arguments, context), self.answer, context)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,18 +115,17 @@ class FileTool(Tool[ArgumentsT]):
 
     async def run(self, arguments: ArgumentsT, context: ServerContext, caller: Caller) -> ToolReply:
         """Read and write; a failure of the API or of the ledger becomes an answer, and nothing was written."""
-        try:
-            return await self.write(arguments, context, caller)
-        except ApiError as error:
-            return _failure(self.answer, error, context)
-        except LedgerUnavailableError as error:
-            reason = Text("Nothing was written. {reason}", "Hiçbir şey yazılmadı. {reason}")
-            raise PreconditionError(reason.format(reason=error.reason), TELL_USER) from None
+        return await _read(self.write(arguments, context, caller), self.answer, context)
 
 
-def _failure(answer: type[ReadAnswer], error: ApiError, context: ServerContext) -> ToolReply:
-    outcome: ReadOutcome = "refused" if error.outcome == "refused" else "failed"
-    return ToolReply(context.answer(answer, outcome, error.reason, error.next_step, code=error.code))
+async def _read(reply: Awaitable[ToolReply], answer: type[ReadAnswer], context: ServerContext) -> ToolReply:
+    try:
+        return await reply
+    except ApiError as error:
+        outcome: ReadOutcome = "refused" if error.outcome == "refused" else "failed"
+        return ToolReply(context.answer(answer, outcome, error.reason, error.next_step, code=error.code))
+    except LedgerUnavailableError as error:
+        raise PreconditionError(error.reason, TELL_USER) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
