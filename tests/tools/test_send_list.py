@@ -120,7 +120,10 @@ async def test_the_operator_may_let_a_model_see_filled_texts(tmp_path: Path) -> 
     write_list(tmp_path, 1)
     async with with_lists(tmp_path, settings=replace(LIVE, show_cells=True)) as host:
         preview = await host.call(SEND_LIST, CAMPAIGN)
+        done = await host.call(SEND_LIST, CAMPAIGN, confirm=preview["confirm"])
     assert f"| Sayın {name(0)}, siparişiniz yola çıktı." in preview["preview"]
+    # After the yes it is not shown once more.
+    assert name(0) not in done["preview"]
 
 
 async def test_one_text_for_all_is_one_order_without_care(tmp_path: Path) -> None:
@@ -227,6 +230,9 @@ async def test_everybody_who_has_the_text_is_left_out_and_if_that_is_everybody_i
         done = await host.call(SEND_LIST, {**CAMPAIGN, "file": path.name}, confirm=others["confirm"])
     assert held["outcome"] == "held_back"
     assert held["order_id"] == first["orders"][0]["order_id"]
+    assert held["next_step"].startswith(
+        "Tell the user. After 10:10 on Monday 2026-11-23 the same call sends it to them,"
+    )
     _assert_no_cell(json.dumps(held, ensure_ascii=False))
     assert "Left out, they have this text already, or may have it: 5 (rows 2, 3, 4, 5, 6)" in others["preview"]
     assert (others["recipients"], others["left_out"], done["outcome"]) == (2, 5, "done")

@@ -273,7 +273,11 @@ _SETTLE_OR_SKIP = Text(
 )
 
 
-_NOT_NAMED = Text("their numbers are in the list", "numaraları listede")
+_NOT_NAMED = Text("their numbers are in the file", "numaraları dosyada")
+_SAME_CALL_LATER = Text(
+    "After {until} the same call sends it to them, if that is still wanted; do not change the text to get past this.",
+    "Hâlâ isteniyorsa aynı çağrı {until} zamanından sonra onlara da gönderir; bunu aşmak için metni değiştirmeyin.",
+)
 
 
 def held_back(change: PendingChange, overlap: Overlap) -> ChangeResult:
@@ -291,6 +295,8 @@ def held_back(change: PendingChange, overlap: Overlap) -> ChangeResult:
     }
     everybody = from_list or len(held) == total
     next_step = _DO_NOT_CHANGE if everybody else _SKIP_RECENT
+    if from_list:
+        next_step = Text.join(" ", [TELL_USER, _SAME_CALL_LATER.format(until=describe_time(overlap.until))])
     if first.state == "unknown":
         template, next_step = _HELD_BY_UNKNOWN, _SETTLE_FIRST if everybody else _SETTLE_OR_SKIP
     elif first.order_id is None:

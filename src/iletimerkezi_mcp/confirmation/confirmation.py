@@ -334,7 +334,7 @@ class Confirmation:
         return ShownPreview(
             question=preview.render(mode, language),
             answer=preview.render(mode, language, private=private),
-            confirmed=preview.render(mode, language, advice=False, private=private),
+            confirmed=preview.render(mode, language, advice=False, private=False),
             warnings=preview.warnings,
         )
 

@@ -66,7 +66,7 @@ class SaveReportAnswer(ReadAnswer):
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """What is to be written, `written` in words, and what is said of it."""
+    """What is to be written, `written` in words, and what is said of it; `unwritten` if orders are missing in it."""
 
     subject: str
     header: Sequence[str]
@@ -75,6 +75,7 @@ class _Report:
     counts: Mapping[str, Any]
     lines: Sequence[Text]
     next_step: Text = TELL_USER
+    unwritten: tuple[Text, ...] = ()
 
 
 async def save_report(arguments: SaveReportArguments, context: ServerContext, caller: Caller) -> ToolReply:
@@ -103,6 +104,7 @@ async def save_report(arguments: SaveReportArguments, context: ServerContext, ca
             _WRITTEN.format(written=report.written, path=file["path"], size=entry.size),
             report.next_step,
         )
+    summary = Text.join(" ", [summary, *report.unwritten])
     details = context.say(Text.join("\n", [*lines, *report.lines]))
     return context.reply(SaveReportAnswer, summary, next_step, details, **report.counts, **file)
 
@@ -110,12 +112,12 @@ async def save_report(arguments: SaveReportArguments, context: ServerContext, ca
 async def _recipients(arguments: SaveReportArguments, reader: ReportReader) -> _Report:
     """Read the recipients of an order or a campaign. Raises as :meth:`.ReportReader.read_order` does."""
     context, name, notes = reader.context, arguments.order_id or "", dict[Text, int]()
-    campaign = None
+    campaign, unknown = None, list[int]()
     if arguments.campaign is not None:
         campaign = await find_campaign(arguments.campaign, context)
         name = campaign.name
         attempts = {step.order_id: step for step in campaign.steps if step.order_id is not None}
-        notes[_UNKNOWN] = sum(step.order_id is None and step.state not in NEVER_LEFT for step in campaign.steps)
+        unknown = [step.count for step in campaign.steps if step.order_id is None and step.state not in NEVER_LEFT]
         notes[_LEFT] = campaign.left
         order_ids = list(attempts)
     else:
@@ -146,7 +148,12 @@ async def _recipients(arguments: SaveReportArguments, reader: ReportReader) -> _
     empty = [""] * (len(header) - 2)
     table = ([spreadsheet_number(row.number), words[row.status], *cells.get(row.number, empty)] for row in rows)
     written = plural(len(rows), "recipient was", "recipients were", "alıcı")
-    return _Report(name, header, table, written, counts, lines, _AGAIN)
+    unwritten: tuple[Text, ...] = ()
+    if unknown:
+        orders = plural(len(unknown), "order", "orders", "gönderim")
+        recipients = plural(sum(unknown), "recipient", "recipients", "alıcı")
+        unwritten = (_UNKNOWN.format(orders=orders, recipients=recipients),)
+    return _Report(name, header, table, written, counts, lines, _AGAIN, unwritten)
 
 
 async def _list_columns(
@@ -285,8 +292,8 @@ _NOT_SENT = Text(
     "Orders that were not sent (cancelled or rejected): {number}.", "İptal edilen ya da reddedilen gönderim: {number}."
 )
 _UNKNOWN = Text(
-    "Orders of unknown outcome, which are not in the file: {number}.",
-    "Sonucu bilinmeyen, dosyada olmayan gönderim: {number}.",
+    "Not in the file: {orders} of unknown outcome, {recipients}.",
+    "Dosyada olmayan: sonucu bilinmeyen {orders}, {recipients}.",
 )
 _LEFT = Text(
     "Recipients of the campaign to whom nothing was sent: {number}.", "Kampanyada henüz gönderilmemiş alıcı: {number}."
