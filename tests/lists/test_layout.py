@@ -77,11 +77,12 @@ def test_a_column_with_a_number_now_and_then_is_not_preferred() -> None:
 
 
 def test_several_columns_are_asked_for_by_name() -> None:
-    with pytest.raises(ListError, match=r"“Ev Tel”, “Cep”.*number_column"):
-        layout(["Ev Tel", "Cep"], [A, B])
-    with pytest.raises(ListError, match="A, B"):
+    with pytest.raises(ListError, match=r"the first 3 rows: “Ev Tel” 1, “Cep” 2\. .* number_column") as refused:
+        layout(["Ev Tel", "Cep"], [A, B], ["", B])
+    assert refused.value.reason.for_person().en.endswith(" Give one with --number-column.")
+    with pytest.raises(ListError, match="A 2, B 2"):
         layout([A, B], [B, A])
-    with pytest.raises(ListError, match=r"“İlk”, B"):
+    with pytest.raises(ListError, match=r"“İlk” 2, B 2"):
         layout(["İlk"], [A, B], [B, A])
 
 

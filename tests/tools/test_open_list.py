@@ -137,7 +137,7 @@ async def test_what_cannot_be_read_is_a_sentence(folder: Path) -> None:
         chosen = await host.call(OPEN_LIST, file="iki.csv", number_column="cep")
     assert missing["outcome"] == outside["outcome"] == two["outcome"] == "nothing_done"
     assert "“yok.csv”" in missing["summary"]
-    assert "“Ev Tel”, “Cep”" in two["summary"]
+    assert "“Ev Tel” 1, “Cep” 1" in two["summary"]
     assert (chosen["number_column"], chosen["recipients"]) == ("Cep", 1)
 
 

@@ -252,18 +252,18 @@ async def test_a_row_that_cannot_be_read_costs_that_row_and_a_number_may_be_in_i
     [
         (
             {"sms": 67, "amount": 10.5},
-            "price 0.5 (TL if the account pays in lira, else SMS credits)",
-            "ücret 0,5 (hesap TL ile çalışıyorsa TL, yoksa SMS kredisi)",
+            "price 4,799.5 (TL if the account pays in lira, else SMS credits)",
+            "ücret 4.799,5 (hesap TL ile çalışıyorsa TL, yoksa SMS kredisi)",
         ),
-        ({"sms": 67, "amount": 0}, "price 0.5 SMS credits.", "ücret 0,5 SMS kredisi."),
-        ({"amount": 3.5}, "price 0.5 TL.", "ücret 0,5 TL."),
-        ({"sms": 0, "amount": 0}, "price 0.5 (TL if", "ücret 0,5 (hesap TL"),
+        ({"sms": 67, "amount": 0}, "price 4,799.5 SMS credits.", "ücret 4.799,5 SMS kredisi."),
+        ({"amount": 3.5}, "price 4,799.5 TL.", "ücret 4.799,5 TL."),
+        ({"sms": 0, "amount": 0}, "price 4,799.5 (TL if", "ücret 4.799,5 (hesap TL"),
     ],
 )
 async def test_a_price_has_one_unit_if_the_balance_shows_the_kind_of_account(
     balance: dict[str, Any], english: str, turkish: str
 ) -> None:
-    order = {"id": 428, "status": 114, "price": 0.5, "message": []}
+    order = {"id": 428, "status": 114, "price": 4799.5, "message": []}
     for settings, expected in ((LIVE, english), (replace(LIVE, language="tr"), turkish)):
         async with hosted(settings) as host:
             host.wire.broken = answering({"order": order})
@@ -272,7 +272,7 @@ async def test_a_price_has_one_unit_if_the_balance_shows_the_kind_of_account(
             await host.call(GET_BALANCE)
             host.wire.broken = answering({"order": order})
             after = await host.client.call_tool(GET_REPORT, {"order_id": 428})
-        assert "0.5 (TL if" in text_of(before) or "0,5 (hesap TL" in text_of(before)
+        assert "4,799.5 (TL if" in text_of(before) or "4.799,5 (hesap TL" in text_of(before)
         assert expected in text_of(after)
 
 

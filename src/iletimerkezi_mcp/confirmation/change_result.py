@@ -369,7 +369,7 @@ def confirmed_already(attempt: Attempt) -> ChangeResult:
     summary = _CONFIRMED_ALREADY[attempt.state].format(started=describe_time(attempt.started))
     sentences = [summary, CONFIRMED_BY[attempt.confirmed_by]]
     if attempt.order_id:
-        sentences.append(Text("Order number: {order}.", "SMS gönderim no: {order}.").format(order=attempt.order_id))
+        sentences.append(Text("Order number: {order}.", "Gönderim no: {order}.").format(order=attempt.order_id))
     return ChangeResult(
         attempt.outcome,
         Text.join(" ", sentences),

@@ -168,7 +168,9 @@ class _Sample:
         names = [comparison_name(header[column]) for column in columns if column < len(header)]
         if len(set(names)) < len(names):
             raise ListError(_SAME_NAME.format(name=quoted(header[columns[0]].strip()), letters=_letters(columns)))
-        raise ListError(_SEVERAL_COLUMNS.format(names=self.names(columns, header)))
+        usable = [sum(self.is_number(row, column) for row in self._rows) for column in columns]
+        counts = ", ".join(f"{self.names([column], header)} {n}" for column, n in zip(columns, usable, strict=True))
+        raise ListError(_SEVERAL_COLUMNS.format(counts=counts, rows=len(self._rows)))
 
     @staticmethod
     def names(columns: Iterable[int], header: Sequence[str]) -> str:
@@ -189,17 +191,30 @@ _NO_NUMBERS = Text(
 _NO_VISIBLE_NUMBERS = Text(
     "The list has no column with mobile numbers among the visible ones; {number} are hidden and read only with include_hidden.",
     "Listenin görünen sütunlarında cep numarası yok; {number} sütun gizli, bunlar yalnızca include_hidden ile okunur.",
+    person=Text(
+        "The list has no column with mobile numbers among the visible ones; {number} are hidden and read only with "
+        "--include-hidden.",
+        "Listenin görünen sütunlarında cep numarası yok; {number} sütun gizli, bunlar yalnızca --include-hidden ile okunur.",
+    ),
 )
 _SAME_NAME = Text(
     "More than one column is called {name}: {letters}. Rename one in the file, or give the letter as number_column.",
     "Adı {name} olan birden çok sütun var: {letters}. Dosyada birinin adını değiştirin ya da number_column olarak harfini verin.",
+    person=Text(
+        "More than one column is called {name}: {letters}. Rename one in the file, or give the letter with --number-column.",
+        "Adı {name} olan birden çok sütun var: {letters}. Dosyada birinin adını değiştirin ya da --number-column ile harfini "
+        "verin.",
+    ),
 )
 _SEVERAL_COLUMNS = Text(
-    "Several columns hold numbers: {names}. Ask which one to use and give it as number_column.",
-    "Birden çok sütunda numara var: {names}. Hangisinin kullanılacağını sorup number_column olarak verin.",
+    "Several columns hold numbers; usable ones in the first {rows} rows: {counts}. Ask which one to use and give it as "
+    "number_column.",
+    "Birden çok sütunda numara var; ilk {rows} satırdaki kullanılabilir numaralar: {counts}. Hangisinin kullanılacağını "
+    "sorup number_column olarak verin.",
     person=Text(
-        "Several columns hold numbers: {names}. Give one as number_column.",
-        "Birden çok sütunda numara var: {names}. Birini number_column olarak verin.",
+        "Several columns hold numbers; usable ones in the first {rows} rows: {counts}. Give one with --number-column.",
+        "Birden çok sütunda numara var; ilk {rows} satırdaki kullanılabilir numaralar: {counts}. Birini --number-column ile "
+        "verin.",
     ),
 )
 _NO_SUCH_COLUMN = Text(

@@ -142,8 +142,8 @@ _REASONS = {
         "Several sheets have numbers: {names}. Ask which one to use and give it as sheet.",
         "Birden çok sayfada numara var: {names}. Hangisinin kullanılacağını sorup sheet olarak verin.",
         person=Text(
-            "Several sheets have numbers: {names}. Give one as sheet.",
-            "Birden çok sayfada numara var: {names}. Birini sheet olarak verin.",
+            "Several sheets have numbers: {names}. Give one with --sheet.",
+            "Birden çok sayfada numara var: {names}. Birini --sheet ile verin.",
         ),
     ),
 }

@@ -189,14 +189,12 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
         Text("This account has no such order.", "Bu hesapta böyle bir gönderim yok."),
         Text(
             "Find the order's number with get_reports for its day.",
-            "Sipariş numarasını, o günün get_reports listesinde bulun.",
+            "Gönderim numarasını, o günün get_reports listesinde bulun.",
         ),
     ),
     456: ProviderCode(
         "Sipariş gönderim tarihi henüz gelmedi",
-        Text(
-            "The order is scheduled and its time has not come.", "Sipariş ileri tarihli; gönderim zamanı henüz gelmedi."
-        ),
+        Text("The order is scheduled and its time has not come.", "Gönderim ileri tarihli; zamanı henüz gelmedi."),
         Text(
             "Read the report after its time; until then cancel_order can stop it.",
             "Raporu zamanı gelince okuyun; o zamana kadar cancel_order ile durdurulabilir.",

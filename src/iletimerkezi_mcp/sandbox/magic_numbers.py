@@ -92,7 +92,7 @@ MAGIC: tuple[Magic, ...] = (
         "115",
         "rejected",
         "The order is accepted, then not sent (115); its credits come back.",
-        "Sipariş kabul edilir, ama gönderilmez (115); kredileri iade edilir.",
+        "Gönderim kabul edilir, ama çıkmaz (115); kredileri iade edilir.",
         SEND,
     ),
     _number(

@@ -46,7 +46,7 @@ _YEAR_FIRST = Text("must begin with the year: {form}", "yılla başlamalı: {for
 _NO_TIME_OF_DAY = Text(
     "has a date but no time of day; it must be {form}", "yalnızca tarih içeriyor, saat de gerekli: {form} olmalı"
 )
-_IN_THE_FUTURE = Text("lies in the future", "gelecekte bir tarih")
+_IN_THE_FUTURE = Text("lies in the future", "gelecekte")
 
 
 _NOT_A_WRITTEN_DATE = Text(
@@ -159,7 +159,7 @@ def parse_consent_date(raw: str, now: datetime) -> datetime:
         raise TimeError(
             Text(
                 "lies in the future; the registry refuses that; take the date from the consent record",
-                "gelecekte bir tarih; İYS bunu kabul etmez; tarihi izin kaydından alın",
+                "gelecekte; İYS bunu kabul etmez; tarihi izin kaydından alın",
             ),
         )
     if moment < EARLIEST_CONSENT:

@@ -72,7 +72,7 @@ _DUPLICATES = Text(
 _REFUSED = Text(
     "Left out, no usable number: {number} ({rows})", "Çıkarıldı, numara kullanılamıyor: {number} satır ({rows})"
 )
-_REFUSED_ROW = Text("row {row} {reason}", "satır {row} {reason}")
+_REFUSED_ROW = Text("row {row} {reason}", "satır {row}: {reason}")
 _NO_NUMBER = Text("Rows without a number: {number}", "Numarasız satır: {number}")
 _HIDDEN = Text("Left out, hidden rows: {number}", "Çıkarıldı, gizli satır: {number}")
 _HIDDEN_INCLUDED = Text("Hidden rows and columns are included", "Gizli satır ve sütunlar dâhil")

@@ -272,7 +272,7 @@ _READ_CSV = Text(
 _READ_SHEET = Text("Read as {kind}, sheet {sheet}.", "{kind} olarak okundu, sayfa {sheet}.")
 _WRITTEN_AS = Text(
     "Amounts are written as 1.250,50 and whole numbers without decimals, whatever format the sheet gives them.",
-    "Tutarlar 1.250,50 gibi, tam sayılar ondalıksız yazılır; sayfadaki biçim bilinmez.",
+    "Tutarlar 1.250,50 gibi, tam sayılar ondalıksız yazılır; sayfadaki biçime bakılmaz.",
 )
 _NAMES_IN = Text("The columns' names are in row {row}.", "Sütun adları {row}. satırda.")
 _NO_NAMES = Text("The columns have no names.", "Sütunların adı yok.")

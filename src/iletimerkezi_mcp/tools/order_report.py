@@ -138,7 +138,7 @@ async def _scheduled_reply(order_id: OrderId, context: ServerContext) -> ToolRep
     )
 
 
-_STATE = Text("Order {order_id}: {state}.", "Sipariş {order_id}: {state}.")
+_STATE = Text("Order {order_id}: {state}.", "Gönderim {order_id}: {state}.")
 
 _LISTS: Mapping[MessageStatus, Text] = {
     MessageStatus.UNDELIVERED: Text("Undelivered", "İletilemeyen"),
@@ -240,7 +240,8 @@ def describe_price(price: float, context: ServerContext) -> Text:
             template = Text("price {price} SMS credits", "ücret {price} SMS kredisi")
         elif balance.amount:
             template = Text("price {price} TL", "ücret {price} TL")
-    return template.format(price=Text(f"{price:.10g}", f"{price:.10g}".replace(".", ",")))
+    written = f"{price:,.10g}"
+    return template.format(price=Text(written, written.translate(str.maketrans(",.", ".,"))))
 
 
 def _recipient(number: str, report: OrderReport, arguments: ReportArguments) -> tuple[RecipientStatus, Text]:

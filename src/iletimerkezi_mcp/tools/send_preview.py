@@ -208,7 +208,7 @@ def acceptance(message: PendingMessage, order_id: str) -> Acceptance:
     if message.send_at is None:
         summary = Text(
             "Accepted as order {order_id} for {recipients}, at most {credits}; accepted is not delivered.",
-            "Kabul edildi, SMS gönderim no {order_id}: {recipients}, en çok {credits}; kabul edilmesi iletildiği anlamına gelmez.",
+            "Kabul edildi, gönderim no {order_id}: {recipients}, en çok {credits}; kabul edilmesi iletildiği anlamına gelmez.",
         ).format(**facts)
         next_step = Text(
             "Tell the user that it is accepted, with the order number {order_id}. Read get_report when they ask what was "
@@ -223,7 +223,7 @@ def acceptance(message: PendingMessage, order_id: str) -> Acceptance:
     else:
         summary = Text(
             "Accepted as order {order_id} for {recipients}, at most {credits}; scheduled for {time}.",
-            "Kabul edildi, SMS gönderim no {order_id}: {recipients}, en çok {credits}; gönderim zamanı {time}.",
+            "Kabul edildi, gönderim no {order_id}: {recipients}, en çok {credits}; gönderim zamanı {time}.",
         ).format(**facts, time=describe_time(message.send_at))
         next_step = Text(
             "Tell the user that it is accepted and scheduled, with the order number {order_id}. Until then cancel_order can "

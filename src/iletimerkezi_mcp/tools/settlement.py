@@ -24,13 +24,13 @@ from .paging import CANONICAL
 _IS_ORDER = Text(
     "The send made at {time}, whose outcome was unknown, is order {order_id}: the only one in the list with its sender, "
     "time and number of recipients. {confirmed_by}",
-    "{time} tarihli, sonucu bilinmeyen gönderim bulundu: SMS gönderim no {order_id}. Listede başlığı, zamanı ve alıcı sayısı uyan "
+    "{time} tarihli, sonucu bilinmeyen gönderim bulundu: gönderim no {order_id}. Listede başlığı, zamanı ve alıcı sayısı uyan "
     "tek gönderim bu. {confirmed_by}",
 )
 _IS_REPORT = Text(
     "The send made at {time}, whose outcome was unknown, is order {order_id}: its sender, time and numbers are this "
     "send's, and no other order read so far may be it. {confirmed_by}",
-    "{time} tarihli, sonucu bilinmeyen gönderim bulundu: SMS gönderim no {order_id}. Başlığı, zamanı ve numaraları uyuyor; şimdiye "
+    "{time} tarihli, sonucu bilinmeyen gönderim bulundu: gönderim no {order_id}. Başlığı, zamanı ve numaraları uyuyor; şimdiye "
     "kadar okunan başka hiçbir gönderim bu gönderim olamaz. {confirmed_by}",
 )
 _MAY_BE = Text(
@@ -42,7 +42,7 @@ _MAY_BE = Text(
 _MAY_BE_ONE = Text(
     "The send made at {time}, whose outcome is unknown, may be order {order_id}. It stays unknown; get_report settles it if "
     "the order has no other numbers than this send's.",
-    "{time} tarihli, sonucu bilinmeyen gönderim {order_id} numaralı sipariş olabilir. Sonucu hâlâ bilinmiyor; siparişin "
+    "{time} tarihli, sonucu bilinmeyen gönderim {order_id} numaralı gönderim olabilir. Sonucu hâlâ bilinmiyor; o gönderimin "
     "bütün numaraları bu gönderiminse get_report durumu netleştirir.",
 )
 _READ_THE_LIST = Text(

@@ -66,7 +66,7 @@ ARGUMENTS: Final[Mapping[str, Text]] = {
         "true: the first and the longest text go to your own number only.",
         "true: ilk ve en uzun metin yalnızca kendi numaranıza gider.",
     ),
-    "order_id": Text("The order's number.", "Sipariş numarası."),
+    "order_id": Text("The order's number.", "Gönderim no."),
     "page": Text("The page, from 1.", "Sayfa, 1'den başlar."),
     "page_size": Text("Rows a page, 1 to 1000.", "Sayfadaki satır sayısı, 1-1000."),
     "show": Text(

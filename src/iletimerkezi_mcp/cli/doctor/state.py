@@ -146,7 +146,9 @@ def audit_finding(settings: Settings) -> Finding:
         summary = Text("{path} can be appended to.", "{path} dosyasına eklenebiliyor.")
         return Finding(Subject.AUDIT_LOG, "ok", summary.format(path=str(path)))
     if settings.sandbox or not any(tool.changes for tool in REGISTRY.offered(settings).tools):
-        summary = Text("None, and nothing real can be changed.", "Yok; gerçek bir değişiklik de yapılamaz.")
+        summary = Text(
+            "None, and this server changes no live account.", "Yok; bu sunucu canlı bir hesapta değişiklik yapmıyor."
+        )
         return Finding(Subject.AUDIT_LOG, "ok", summary)
     return Finding(
         Subject.AUDIT_LOG,

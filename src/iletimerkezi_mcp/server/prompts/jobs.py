@@ -44,7 +44,7 @@ Adım adım ilerle; kararı bana bıraktığım her yerde dur ve bekle.
 2. Tür. Bir ürünü, hizmeti ya da adımızı öne çıkaran metin, bilgi de verse ticaridir (commercial); kişinin bizde zaten olan bir işiyle ilgili bildirim bilgilendirmedir (transactional). Hangisi olduğunu düşündüğünü ve nedenini söyle. Bu hukuki bir beyandır; kararı ben veririm. Ticariyse alıcıların tüketici mi (BIREYSEL) tacir mi (TACIR) olduğunu sor; o zaman her alıcının İYS izni sorgulanır. Bir reddi aşmak için asla transactional deme.
 3. Alıcılar, başlık, zaman. Numaraları yalnızca benden al. Başlık vermediysem get_sender listesini göster. Hemen mi, yoksa İstanbul saatiyle belli bir zamanda mı gideceğini sor. Kararı ben veririm.
 4. Önizleme. get_balance oku, sonra send_sms çağır. Onayım olmadan hiçbir şey gitmez: ya bana bir formda sorulur ya da sana önizleme ve kod gelir. Önizlemeyi benim dilimde, metin, numara, ad ve tutarları değiştirmeden göster ve sıranı bitir. Kararı ben veririm.
-5. Gönderim. Ancak onayımdan sonra send_sms aracını aynı parametreler ve kodla yeniden çağır. Sipariş numarasını söyle. Kabul edilmesi, iletildiği anlamına gelmez; sonuç bilinmiyorsa yineleme, get_reports listesine bak.
+5. Gönderim. Ancak onayımdan sonra send_sms aracını aynı parametreler ve kodla yeniden çağır. Gönderim numarasını söyle. Kabul edilmesi, iletildiği anlamına gelmez; sonuç bilinmiyorsa yineleme, get_reports listesine bak.
 6. Rapor. Birkaç dakika sonra get_report oku; iletilen, iletilemeyen ve bekleyen sayılarını söyle. Ben söylemeden hiçbir şeyi yeniden gönderme.""",
 )
 
