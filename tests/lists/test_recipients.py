@@ -69,7 +69,12 @@ def test_a_number_comes_once_and_the_first_row_keeps_it(tmp_path: Path) -> None:
 
 def test_rows_without_a_number_are_counted_and_skipped(tmp_path: Path) -> None:
     recipients = read(tmp_path, "Firma;GSM\nA Ltd.;05321234567\nikinci yetkili;\nB Ltd.;05331234567\n")
-    assert (recipients.skipped_rows, recipients.refused_count, recipients.row_count) == (1, 0, 3)
+    assert (recipients.skipped, recipients.skipped_rows, recipients.refused_count, recipients.row_count) == (
+        (3,),
+        1,
+        0,
+        3,
+    )
 
 
 def test_garbled_letters_are_never_sent(tmp_path: Path) -> None:

@@ -208,9 +208,12 @@ async def test_a_workbook_tells_its_sheet_and_what_is_hidden_in_it(folder: Path)
         "Amounts are written as 1.250,50",
         "Read as XLSX, sheet “Liste”",
         "Hidden columns that are left out: 1",
+        "include_hidden reads hidden rows and columns, too.",
+        "Tell the user what is left out.",
         "Formulas without a value in column “Borç”: 1",
     ):
         assert words in text_of(result)
     assert (whole["hidden_rows"], whole["recipients"], len(whole["columns"])) == (0, 2, 5)
+    assert whole["next_step"].startswith("In a text for all of them")
     assert (old["format"], "hidden_rows" in old, old["recipients"]) == ("xls", False, 2)
     assert text_of(warned).splitlines()[1].startswith("In XLS files hidden (filtered) rows cannot be told")

@@ -59,7 +59,7 @@ async def test_a_preview_says_all_and_sends_nothing(tmp_path: Path, mode: Mode) 
         lines[5],
         lines[6],
         "- Left out, the number came before: 1 (row 30)",
-        "- Rows without a number: 1",
+        "- Rows without a number: 1 (row 27)",
         "- Left out, an empty field: 1 (row 28)",
         lines[10],
     ]

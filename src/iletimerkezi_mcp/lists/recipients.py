@@ -126,6 +126,7 @@ class _Reader:
     refused_count: int = 0
     duplicates: int = 0
     skipped_rows: int = 0
+    skipped: list[int] = field(default_factory=list)
     hidden_rows: int = 0
 
     def __post_init__(self) -> None:
@@ -171,7 +172,9 @@ class _Reader:
                 self.hidden_rows += any(column[place].strip() for column in columns)
                 continue
             if not cell:
-                self.skipped_rows += any(column[place].strip() for column in columns)
+                if any(column[place].strip() for column in columns):
+                    self.skipped_rows += 1
+                    self.skipped += [row] if len(self.skipped) < ROWS_NAMED else []
                 continue
             number = read_number(cell, international=self.international)
             if not isinstance(number, str):
@@ -268,6 +271,7 @@ class _Reader:
             refused=tuple(sorted(self.refused, key=lambda refused: refused.row)),
             refused_count=self.refused_count,
             skipped_rows=self.skipped_rows,
+            skipped=tuple(self.skipped),
             hidden_rows=self.hidden_rows,
             hidden_columns=len(self.hidden_columns),
             hidden_known=self.table.hidden_known,

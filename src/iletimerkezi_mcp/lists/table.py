@@ -126,8 +126,8 @@ class RecipientList:
     `numbers` are canonical, each once, in the order of the rows, whose numbers in the sheet are in `rows`. `cells` has,
     parallel to them, the columns that were asked for, by their index in `columns`. `row_count` counts the rows below the
     header that hold anything: recipients, `duplicates` (the first ones in `repeated`), `refused_count` (the first ones in
-    `refused`), `hidden_rows` and `skipped_rows`, which have no number. `hidden_known` is False for the kinds of files in
-    which hidden rows cannot be told from others. `digest` changes with anything that decides who gets what: it is bound
+    `refused`), `hidden_rows` and `skipped_rows`, which have no number (the first ones in `skipped`). `hidden_known` is False for the
+    kinds of files in which hidden rows cannot be told from others. `digest` changes with anything that decides who gets what: it is bound
     to the file's content, the sheet, the number column and the choice of hidden rows.
     """
 
@@ -152,6 +152,7 @@ class RecipientList:
     refused: tuple[RefusedRow, ...]
     refused_count: int
     skipped_rows: int
+    skipped: tuple[int, ...]
     hidden_rows: int
     hidden_columns: int
     hidden_known: bool

@@ -73,7 +73,7 @@ _REFUSED = Text(
     "Left out, no usable number: {number} ({rows})", "Çıkarıldı, numara kullanılamıyor: {number} satır ({rows})"
 )
 _REFUSED_ROW = Text("row {row} {reason}", "satır {row}: {reason}")
-_NO_NUMBER = Text("Rows without a number: {number}", "Numarasız satır: {number}")
+_NO_NUMBER = Text("Rows without a number: {number} ({rows})", "Numarasız satır: {number} ({rows})")
 _HIDDEN = Text("Left out, hidden rows: {number}", "Çıkarıldı, gizli satır: {number}")
 _HIDDEN_INCLUDED = Text("Hidden rows and columns are included", "Gizli satır ve sütunlar dâhil")
 _HIDDEN_UNKNOWN = Text(
@@ -113,7 +113,7 @@ def describe_reading(reading: RecipientList, most: int = ROWS_SHOWN) -> list[Tex
             LeftOut(_DUPLICATES, reading.duplicates, [repeated.row for repeated in reading.repeated]).describe()
         )
     if reading.skipped_rows:
-        lines.append(_NO_NUMBER.format(number=reading.skipped_rows))
+        lines.append(LeftOut(_NO_NUMBER, reading.skipped_rows, reading.skipped).describe())
     if reading.hidden_rows:
         lines.append(_HIDDEN.format(number=reading.hidden_rows))
     if reading.include_hidden:

@@ -150,7 +150,7 @@ def _list_reply(found: RecipientList, context: ServerContext) -> ToolReply:
     return context.reply(
         OpenListAnswer,
         summary,
-        _NEXT if found.numbers else _NOBODY,
+        _next_step(found),
         context.say(Text.join("\n", _describe(found, shows_cells=shows_cells))),
         file=within_quotes(found.name, FILE_NAME_SHOWN),
         format=found.kind,
@@ -181,6 +181,12 @@ def _list_reply(found: RecipientList, context: ServerContext) -> ToolReply:
     )
 
 
+def _next_step(found: RecipientList) -> Text:
+    if not found.numbers:
+        return _NOBODY
+    return _FILLED_IN if found.row_count == len(found.numbers) and not found.hidden_columns else _TELL_LEFT_OUT
+
+
 def shown_cells(column: Column) -> list[str]:
     """Return the first cells of `column` as an operator may have a model see them: short, without seven digits."""
     return [within_quotes(mask_digits(cell), _SHOWN) for cell in column.first_cells]
@@ -198,6 +204,8 @@ def _describe(found: RecipientList, *, shows_cells: bool) -> list[Text]:
     lines.append(_NO_NAMES if found.header_row is None else _NAMES_IN.format(row=str(found.header_row)))
     if found.hidden_columns:
         lines.append(_HIDDEN_COLUMNS.format(number=found.hidden_columns))
+    if found.hidden_columns or found.hidden_rows:
+        lines.append(_INCLUDE_HIDDEN)
     for column in found.columns:
         lines.append(
             _COLUMN.format(column=_label(column), kind=_KINDS[column.kind], longest=column.longest, empty=column.empty)
@@ -252,14 +260,15 @@ _PUT_A_FILE = Text(
     "Kullanıcıdan klasöre bir liste (XLSX ya da CSV) koymasını isteyin.",
     person=Text("Put a list (XLSX or CSV) into the folder.", "Klasöre bir liste (XLSX ya da CSV) koyun."),
 )
-_NEXT = Text(
+_FILLED_IN = Text(
+    "In a text for all of them, name a column in braces to have its cell filled in.",
+    "Ortak metinde süslü parantez içindeki sütun adı o satırın hücresiyle doldurulur.",
+)
+_TELL_LEFT_OUT = Text(
     "Tell the user what is left out. In a text for all of them, name a column in braces to have its cell filled in.",
     "Nelerin dışarıda kaldığını kullanıcıya söyleyin. Ortak metinde süslü parantez içindeki sütun adı o satırın hücresiyle "
     "doldurulur.",
-    person=Text(
-        "In a text for all of them, name a column in braces to have its cell filled in.",
-        "Ortak metinde süslü parantez içindeki sütun adı o satırın hücresiyle doldurulur.",
-    ),
+    person=_FILLED_IN,
 )
 _NOBODY = Text(
     "Nobody on it can be reached as it is; tell the user why.",
@@ -277,6 +286,13 @@ _WRITTEN_AS = Text(
 _NAMES_IN = Text("The columns' names are in row {row}.", "Sütun adları {row}. satırda.")
 _NO_NAMES = Text("The columns have no names.", "Sütunların adı yok.")
 _HIDDEN_COLUMNS = Text("Hidden columns that are left out: {number}.", "Dışarıda bırakılan gizli sütun: {number}.")
+_INCLUDE_HIDDEN = Text(
+    "include_hidden reads hidden rows and columns, too.",
+    "include_hidden gizli satır ve sütunları da okur.",
+    person=Text(
+        "--include-hidden reads hidden rows and columns, too.", "--include-hidden gizli satır ve sütunları da okur."
+    ),
+)
 _COLUMN = Text(
     "Column {column}: {kind}; longest cell: {longest}; empty cells: {empty}.",
     "{column} sütunu: {kind}; en uzun hücre: {longest}; boş hücre: {empty}.",
