@@ -210,7 +210,7 @@ async def test_an_order_without_a_number_is_told_as_that(tmp_path: Path) -> None
         runner = await stage.begin()
         await stage.step(runner, A, outcome=AttemptOutcome("done"))
         result = await stage.host.client.call_tool(GET_CAMPAIGNS, {"campaign": "k-1"})
-    assert "Order - (10:00 on Monday 2026-11-23, 1 recipient): accepted, without a number" in text_of(result)
+    assert "Order - (10:00 on Monday 2026-11-23, 1 recipient): accepted, its order number is unknown" in text_of(result)
 
 
 async def test_a_campaign_that_is_not_on_record_is_named(tmp_path: Path) -> None:

@@ -171,7 +171,7 @@ async def test_a_wrong_total_of_the_first_order_stops_the_rest(tmp_path: Path, m
     assert len(orders(host)) == 1
     assert again["outcome"] == "nothing_done"
     assert (
-        f"campaign {stopped['campaign']} is for this text and this list, and is not finished: 20 recipients"
+        f"this text and list have an unfinished campaign: {stopped['campaign']}; left: 20 recipients"
         in again["summary"]
     )
 

@@ -91,7 +91,7 @@ def _write_xlsx(file: BinaryIO, table: Iterable[Sequence[Cell]], columns: int) -
 
     # The rows wait there until the file is closed, and are deleted with it.
     with TemporaryDirectory() as folder, Workbook(file, {"constant_memory": True, "tmpdir": folder}) as book:
-        sheet = book.add_worksheet()
+        sheet = book.add_worksheet("iletiMerkezi")
         text, heading = book.add_format({"num_format": "@"}), book.add_format({"num_format": "@", "bold": True})
         last = 0
         for place, row in enumerate(table):

@@ -292,8 +292,8 @@ _UNDER_WAY = Text(
     "Hiçbir şey yapılmadı: {campaign} kampanyası şu anda bu metni bu listeye gönderiyor.",
 )
 _UNFINISHED = Text(
-    "Nothing was done: campaign {campaign} is for this text and this list, and is not finished: {left} are left.",
-    "Hiçbir şey yapılmadı: {campaign} kampanyası bu metin ve bu liste için, henüz bitmedi: kalan {left}.",
+    "Nothing was done: this text and list have an unfinished campaign: {campaign}; left: {left}.",
+    "Hiçbir şey yapılmadı: bu metin ve liste için bitmemiş bir kampanya var: {campaign}; kalan {left}.",
 )
 _CONTINUE = Text(
     "Ask the user. campaign {campaign} in the same call goes on with the rest; cancel_campaign ends it.",

@@ -268,7 +268,11 @@ _ALL = Text(
 )
 _BEGIN_ONE = Text("send_list makes one.", "send_list ile kampanya yapılır.")
 _ASK_FOR_ONE = Text(
-    "With its name as campaign the orders of one are read.", "Adı campaign olarak verilirse gönderimleri okunur."
+    "With its name as campaign the orders of one are read.",
+    "Adı campaign olarak verilirse gönderimleri okunur.",
+    person=Text(
+        "With its name as --campaign the orders of one are read.", "Adı --campaign ile verilirse gönderimleri okunur."
+    ),
 )
 _CAMPAIGN = Text(
     "{campaign}: list {file}, {recipients}, begun at {started}, {progress}; accepted {accepted}, cancelled {cancelled}, "
@@ -283,12 +287,17 @@ _PROGRESS: dict[Progress, Text] = {
     "stopped": Text("stopped", "durdu"),
     "cancelled": Text("cancelled", "iptal edildi"),
 }
-_ORDER = Text("Order {order_id} ({time}, {recipients}): {facts}", "Gönderim {order_id} ({time}, {recipients}): {facts}")
+_ORDER = Text(
+    "Order {order_id} ({time}, {recipients}): {facts}", "Gönderim no {order_id} ({time}, {recipients}): {facts}"
+)
 _UNREAD = Text("accepted; its report could not be read. {reason}", "kabul edildi; raporu okunamadı. {reason}")
 _STEP_STATES: dict[str, Text] = {
-    "done": Text("accepted, without a number: get_reports lists it", "kabul edildi, numarasız: get_reports listeler"),
+    "done": Text(
+        "accepted, its order number is unknown: get_reports lists it",
+        "kabul edildi, gönderim numarası bilinmiyor: get_reports listeler",
+    ),
     "unknown": Text("of unknown outcome: it may have gone out", "sonucu bilinmiyor: gitmiş olabilir"),
-    "in_flight": Text("being handed over now", "şu anda veriliyor"),
+    "in_flight": Text("being handed over now", "şu anda aktarılıyor"),
     "refused": Text("refused by the provider, nobody got it", "sağlayıcı reddetti, kimseye gitmedi"),
     "nothing_done": Text("did not leave, nobody got it", "yola çıkmadı, kimseye gitmedi"),
     "not_found": Text("not in the list of orders, taken as not sent", "gönderim listesinde yok, gitmemiş sayılıyor"),
@@ -299,7 +308,7 @@ _REFUSED = Text("It stopped because of code {code}: {reason}", "Şu kod yüzünd
 _STOPPED_BEFORE = Text("It stopped before the next order left.", "Bir sonraki gönderim yola çıkmadan durdu.")
 _UP_TO_ROW = Text(
     "The rows of the list up to {row} were handed over, or left out; the rest begins after it.",
-    "Listenin {row}. satırına kadar olanlar gönderime verildi ya da dışarıda bırakıldı; kalan ondan sonra başlıyor.",
+    "Listenin {row}. satırına kadar olanlar sağlayıcıya aktarıldı ya da dışarıda bırakıldı; kalan ondan sonra başlıyor.",
 )
 _LIST_UNREAD = Text(
     "Which rows are left cannot be said, and they cannot be sent: {reason}",
@@ -320,8 +329,8 @@ _CONTINUE = Text(
     "Kalan: {left}. Kullanıcı isterse send_list, campaign {campaign} ile kalanı önizler ve yeniden sorar; "
     "cancel_campaign bitirir.",
     person=Text(
-        "Left: {left}. send_list with campaign {campaign} previews the rest and asks again; cancel_campaign ends it.",
-        "Kalan: {left}. send_list, campaign {campaign} ile kalanı önizler ve yeniden sorar; cancel_campaign bitirir.",
+        "Left: {left}. send_list with --campaign {campaign} previews the rest and asks again; cancel_campaign ends it.",
+        "Kalan: {left}. send_list, --campaign {campaign} ile kalanı önizler ve yeniden sorar; cancel_campaign bitirir.",
     ),
 )
 _STILL_SCHEDULED = Text(

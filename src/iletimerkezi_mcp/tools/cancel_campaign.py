@@ -196,7 +196,7 @@ _OTHERS = Text(
     "Orders that are gone, or may be, and that nothing can stop: {number}.",
     "Giden ya da gitmiş olabilecek, artık durdurulamayacak gönderim: {number}.",
 )
-_ORDER = Text("Order {order_id}: {recipients}, {time}", "Gönderim {order_id}: {recipients}, {time}")
+_ORDER = Text("Order {order_id}: {recipients}, {time}", "Gönderim no {order_id}: {recipients}, {time}")
 _REST = Text(
     "Recipients who have not been handed over, and will not be: {number}.",
     "Gönderime verilmemiş ve artık verilmeyecek alıcı: {number}.",

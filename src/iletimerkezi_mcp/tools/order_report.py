@@ -138,7 +138,7 @@ async def _scheduled_reply(order_id: OrderId, context: ServerContext) -> ToolRep
     )
 
 
-_STATE = Text("Order {order_id}: {state}.", "Gönderim {order_id}: {state}.")
+_STATE = Text("Order {order_id}: {state}.", "Gönderim no {order_id}: {state}.")
 
 _LISTS: Mapping[MessageStatus, Text] = {
     MessageStatus.UNDELIVERED: Text("Undelivered", "İletilemeyen"),

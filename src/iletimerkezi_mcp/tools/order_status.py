@@ -82,12 +82,12 @@ def label_of(attempt: Attempt | None) -> str | None:
 
 _BLOCKED_LEFT_OUT = Text(
     "Fewer recipients than were handed over: the provider leaves out numbers on the account's blacklist.",
-    "Alıcı sayısı, gönderime verilenden az: sağlayıcı, hesabın kara listesindeki numaraları gönderim dışında bırakır.",
+    "Alıcı sayısı, sağlayıcıya aktarılandan az: sağlayıcı, hesabın kara listesindeki numaraları gönderim dışında bırakır.",
 )
 _UNALLOWED_LEFT_OUT = Text(
     "Fewer recipients than were handed over: the provider leaves out numbers on the account's blacklist and, from a "
     "commercial text, those that İYS does not allow.",
-    "Alıcı sayısı, gönderime verilenden az: sağlayıcı, hesabın kara listesindeki numaraları, ticari iletide ayrıca İYS izni "
+    "Alıcı sayısı, sağlayıcıya aktarılandan az: sağlayıcı, hesabın kara listesindeki numaraları, ticari iletide ayrıca İYS izni "
     "olmayanları gönderim dışında bırakır.",
 )
 
@@ -119,7 +119,7 @@ def order_facts(summary: OrderSummary, attempt: Attempt | None) -> list[Text | s
         facts.append(
             Text(
                 "{number} recipients of the {handed_over} that were handed over",
-                "gönderime verilen {handed_over} alıcıdan {number} tanesi",
+                "sağlayıcıya aktarılan {handed_over} alıcıdan {number} tanesi",
             ).format(number=summary.total or 0, handed_over=attempt.count)
         )
     elif (number := summary.total if attempt is None or summary.total is not None else attempt.count) is not None:

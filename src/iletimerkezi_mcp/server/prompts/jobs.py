@@ -102,7 +102,7 @@ _REVIEW_STEPS = Text(
 4. Suggest what to do: wait, correct a number, take one off our list, or nothing. Undelivered messages are not charged.
 
 I decide what is done. Send nothing again, cancel nothing and change no list unless I say so.""",
-    """2. Kısa bir tablo ver: gönderim no, etiket, zaman, alıcı (ve gönderime verilen), iletilen, iletilemeyen, bekleyen. Sayılara bak; gönderimin bitmesi, iletildiği anlamına gelmez.
+    """2. Kısa bir tablo ver: gönderim no, etiket, zaman, alıcı (ve sağlayıcıya aktarılan), iletilen, iletilemeyen, bekleyen. Sayılara bak; gönderimin bitmesi, iletildiği anlamına gelmez.
 3. İletilemeyenler için sağlayıcı neden bildirmez. Numaraların ortak yanına ve get_blacklist listesinde olup olmadıklarına bak. Ticari gönderimde İYS izni olmayanlar elenir; tek bir numaranın iznini iys_check gösterir. Okuduğunla tahminini birbirinden ayır.
 4. Ne yapılabileceğini öner: beklemek, numarayı düzeltmek, listemizden çıkarmak ya da hiçbir şey. İletilemeyenler ücretlendirilmez.
 
