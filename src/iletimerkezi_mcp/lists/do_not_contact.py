@@ -91,5 +91,5 @@ _UNREADABLE = Text(
 )
 _WRONG_ROW = Text(
     "The do-not-contact file {file} (ILETIMERKEZI_DO_NOT_CONTACT) holds something else than a number: row {row} {reason}",
-    "İletişim kurulmayacaklar dosyasında ({file}, ILETIMERKEZI_DO_NOT_CONTACT) numara olmayan bir şey var: satır {row} {reason}",
+    "İletişim kurulmayacaklar dosyasında ({file}, ILETIMERKEZI_DO_NOT_CONTACT) numara olmayan bir şey var: satır {row}: {reason}",
 )
