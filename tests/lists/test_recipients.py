@@ -212,3 +212,8 @@ def test_a_number_that_came_in_an_earlier_batch_is_left_out(tmp_path: Path, monk
     assert recipients.numbers == tuple(f"+90{5321234560 + place}" for place in range(7))
     assert [(repeated.row, repeated.first) for repeated in recipients.repeated] == [(6, 3), (9, 7), (12, 11)]
     assert list(recipients.rows) == [3, 4, 5, 7, 8, 10, 11]
+
+
+def test_garbled_names_of_columns_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ListError, match="column"):
+        read(tmp_path, "MÃ¼ÅŸteri AdÄ±;GSM\nAyşe;05321234567\n")

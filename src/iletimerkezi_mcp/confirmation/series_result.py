@@ -21,6 +21,10 @@ _UNDER_WAY = Text(
 _LOOK_LATER = Text(
     "Tell the user. The same call again says how far it is. {how_to_verify}",
     "Kullanıcıya söyleyin. Aynı çağrı yeniden yapılırsa ne kadarının yapıldığı görülür. {how_to_verify}",
+    person=Text(
+        "The same call again says how far it is. {how_to_verify}",
+        "Aynı çağrı yeniden yapılırsa ne kadarının yapıldığı görülür. {how_to_verify}",
+    ),
 )
 _TELL_WHAT_WAS_DONE = Text(
     "Tell the user what was done and what was not; do not repeat it. {how_to_verify}",

@@ -19,10 +19,8 @@ from .layout import Layout, find_layout
 from .number_cell import read_number, read_numbers
 from .table import (
     CELLS_SHOWN,
-    MAX_COLUMNS,
     MAX_ROWS,
     ROWS_NAMED,
-    TOO_MANY_COLUMNS,
     Batch,
     Column,
     ColumnKind,
@@ -136,8 +134,6 @@ class _Reader:
         if self.table.kind == "csv" and header is not None:
             widest = width(self.head[header])
         self.width = max(widest, self.layout.number_column + 1)
-        if self.width > MAX_COLUMNS:
-            raise ListError(TOO_MANY_COLUMNS)
         if is_misread("\n".join(names)):
             raise ListError(_GARBLED_HEADER)
         names += [""] * (self.width - len(names))

@@ -334,3 +334,9 @@ async def test_a_host_that_takes_no_notification_in_time_is_sent_none_of_those_t
             subscriptions.subscribe(connection.real, uri)
             subscriptions.publish(uri)
     assert (connection.attempts, connection.heard) == (1, [])
+
+
+@pytest.mark.filterwarnings("ignore::mcp.MCPDeprecationWarning")
+async def test_a_host_may_end_what_it_never_began() -> None:
+    async with hosted(mode="legacy") as host:
+        assert isinstance(await host.client.unsubscribe_resource(BALANCE), mcp_types.EmptyResult)
