@@ -44,7 +44,7 @@ TALKATIVE = [sys.executable, "-m", "tests.e2e.defective"]
 
 NUMBER = "+905321239876"
 OTHER_NUMBER = "+905339871234"
-PRIVATE = "Siparişiniz gizlikelime yolda, kod 775533"
+PRIVATE = "Siparişiniz gizlikelime yolda, kod QZ775533"
 PUBLIC = "Kampanya: çadırlarda %20 indirim, ret için RET yazın"
 
 
@@ -308,7 +308,7 @@ async def test_no_secret_text_or_number_stays_or_leaves_although_the_upstream_sa
     assert {name.split(" ")[0] for name in files} >= {"ledger.sqlite3", "ledger.key", "audit.jsonl"}
     for name, content in files.items():
         assert (name, secrets_in(content)) == (name, [])
-        for word in (NUMBER, OTHER_NUMBER, "gizlikelime", "775533", "çadırlarda"):
+        for word in (NUMBER, OTHER_NUMBER, "gizlikelime", "QZ775533", "çadırlarda"):
             for spelt in {word, word.lstrip("+"), json.dumps(word)[1:-1]}:
                 assert spelt.encode() not in content, (name, word)
                 assert spelt.encode("utf-16-le") not in content, (name, word)

@@ -48,8 +48,10 @@ def serve(settings: Settings) -> int:
 def _stdio(settings: Settings) -> Callable[[], Awaitable[None]]:
     require_streams("stdin", "stdout")
     if sys.stdin.isatty():
-        for text in _AT_A_TERMINAL:
-            say(text, settings.language)
+        what_it_is, what_to_try, how_to_end = _AT_A_TERMINAL
+        say(what_it_is, settings.language)
+        say(what_to_try, settings.language)
+        say(how_to_end, settings.language)
     from pydantic import BaseModel
 
     # The SDK declares far more models than a session uses. Each is built when it is first used, which saves a fourteenth
