@@ -47,7 +47,7 @@ LISTS: Final = {
     "izinler.csv": "Ad Soyad;GSM;İzin Durumu;İzin Kaynağı;İzin Tarihi\r\n"
     "Ayşe Şahin;0533 000 00 11;Onay;HS_FIZIKSEL_ORTAM;20.11.2026 10:30:00\r\n"
     "Bora Işık;5330000012;Onay;Web;21.11.2026\r\n"
-    "Cem Öz;0533 000 00 13;Ret;HS_MESAJ;22.11.2026 18:05:12\r\n"
+    "Cem Öz;0533 000 00 13;Onay;HS_MESAJ;22.11.2026 18:05:12\r\n"
     "Deniz Ak;0533 000 00 14;Onay;Faks;20.11.2026 09:15:00\r\n",
 }
 """The lists in the folder of the pages' examples, by name; the people are made up."""

@@ -161,7 +161,7 @@ async def test_the_bad_rows_of_a_refused_batch_are_named_and_the_others_declared
     async with with_list(tmp_path, *map(line, range(40)), mode=mode) as host:
         sizes = refusing(host, {7, 31})
         done = await host.confirm(REGISTER_LIST, CALL)
-    assert (done["outcome"], done["declared"], done["left"]) == ("done", 38, 0)
+    assert (done["outcome"], done["declared"], done["left"]) == ("stopped", 38, 0)
     assert done["rejected_rows"] == [9, 33]
     assert done["summary"] == "Declared to İYS for brand 123456: 38 of 40 records. İYS refused these rows: 9, 33."
     assert done["next_step"].startswith("Probable cause: a stored record with the same status or a later date")
@@ -202,7 +202,7 @@ async def test_more_than_five_thousand_go_in_several_requests(tmp_path: Path) ->
         done = await host.confirm(REGISTER_LIST, CALL)
     assert sizes[:3] == [5_000, 2_500, 2_500]
     assert sizes.count(1_000) == 1
-    assert (done["outcome"], done["declared"], done["rejected_rows"]) == ("done", 5_998, [2, 6_001])
+    assert (done["outcome"], done["declared"], done["rejected_rows"]) == ("stopped", 5_998, [2, 6_001])
 
 
 async def test_after_the_limit_of_requests_ranges_are_named(tmp_path: Path) -> None:

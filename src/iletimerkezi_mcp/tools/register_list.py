@@ -188,7 +188,7 @@ class _Registration:
                 next_step = result.error.next_step
             else:
                 raise self._stopped(piece, result)
-        if halving.undecided or not halving.accepted:
+        if halving.bad or halving.undecided:
             raise SeriesStopped(self._summary(), next_step)
         return Acceptance(self._summary(), next_step)
 
