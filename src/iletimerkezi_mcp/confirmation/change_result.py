@@ -60,8 +60,8 @@ class ChangeResult:
 
     `status_code` is the provider's. `preview` is the preview's text and `warnings` its warnings, if there is one to show;
     `confirmation_code` is its code. `confirmed_by` is whose yes the change had, if it had one. `change_digest` is the keyed
-    digest of the change. `reason` is why no yes came, or that it was used before. `obstacle` is what prevents the change, a sentence without its
-    consequence, if that is known before anybody is asked. `audited` if it is in the audit log already. `fields` are further
+    digest of the change. `reason` is why no yes came, or that it was used before. `obstacle` is what prevents the change, a
+    sentence without its consequence, if that is known before anybody is asked. `audited` if it is in the audit log already. `fields` are further
     fields of the answer: how far a series is.
     """
 

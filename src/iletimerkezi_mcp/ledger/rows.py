@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class NewestAttempt(NamedTuple):
-    """What tells a ledger from an older copy of it, and from another one. Without more than `id` if it was deleted."""
+    """The newest attempt of a ledger, which an older copy and another ledger lack. Only `id` is known if it was deleted."""
 
     id: int
     started: int | None

@@ -1,4 +1,4 @@
-"""What a workbook's archive says before a library reads it: what it really unpacks to, the extent of its sheets, what is hidden.
+"""The check of a workbook's archive before a library reads it: its size unpacked, the extent of its sheets, what is hidden.
 
 The library allocates the whole extent of a sheet at once, two cells far apart included, and knows nothing of hidden rows.
 Imported by the process that reads a workbook: nothing here loads more than the standard library. Whatever else it raises
@@ -63,7 +63,7 @@ class RefusedError(Exception):
 
 
 class SheetFacts:
-    """What the archive says of a sheet: rows from 1, columns from 0. `merged` is known of ODS only."""
+    """The facts that the archive holds of a sheet: rows from 1, columns from 0. `merged` is known of ODS only."""
 
     def __init__(self) -> None:
         self.hidden_rows: set[int] = set()

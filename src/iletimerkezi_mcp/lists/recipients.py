@@ -69,7 +69,7 @@ def read_recipients(
 
 @dataclass(slots=True)
 class _Statistics:
-    """What is known of a column, and its cells if they were asked for. Of others only kind and name are, if some were."""
+    """The facts of a column, and its cells if they were asked for; of the others then only kind and name."""
 
     index: int
     name: str

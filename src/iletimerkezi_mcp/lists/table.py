@@ -22,7 +22,7 @@ from .cells import column_letter as column_letter
 FileKind = Literal["csv", "xlsx", "xls", "xlsb", "ods"]
 
 ColumnKind = Literal["number", "text", "date", "amount", "empty"]
-"""What most cells of a column hold: `number` is a phone number, `amount` any other number."""
+"""The kind of most cells of a column: `number` is a phone number, `amount` any other number."""
 
 BATCH_ROWS = 500
 """Rows of a batch. The layout of a list is read from the first batch alone.
@@ -42,7 +42,7 @@ CELLS_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class ListOptions:
-    """How to read a file: by its name in the folder, with the sheet and the number column if they have to be named."""
+    """The way to read a file: by its name in the folder, with the sheet and the number column if they have to be named."""
 
     file: str
     sheet: str | None = None

@@ -59,7 +59,7 @@ PAGES_READ = 40
 
 @dataclass(frozen=True, slots=True)
 class SendingTerms:
-    """What a call says besides the list and its text, checked."""
+    """The arguments of a call besides the list and its text, checked."""
 
     sender: Sender
     message_type: MessageType

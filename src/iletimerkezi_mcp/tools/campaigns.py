@@ -37,7 +37,7 @@ LISTED = 30
 Progress = Literal["under_way", "interrupted", "finished", "stopped", "cancelled"]
 
 Reports = Mapping[int, OrderSummary | ApiError | None]
-"""What the report of each accepted order shows, by the step's id; None if its time has not come."""
+"""The report of each accepted order, by the step's id; None if its time has not come."""
 
 
 class CampaignsArguments(Arguments):

@@ -33,7 +33,7 @@ class Halving:
 
     @property
     def left(self) -> list[range]:
-        """What was not handed over, or not since its batch was refused."""
+        """The pieces that were not handed over, or not since their batch was refused."""
         return _merged([*(piece for piece, _ in self._pieces), *self._batches])
 
     def next(self) -> range | None:

@@ -32,7 +32,7 @@ def describe_rows(rows: Iterable[int], number: int) -> Text:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What a flaw in what is filled in is asked: in these rows, or only in texts as a whole."""
+    """The warnings of a flaw in what is filled in: in these rows, or only in texts as a whole."""
 
     in_rows: Text
     in_texts: Text

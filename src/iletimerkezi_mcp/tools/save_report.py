@@ -66,7 +66,7 @@ class SaveReportAnswer(ReadAnswer):
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """What is to be written, `written` in words, and what is said of it; `unwritten` if orders are missing in it."""
+    """The table to be written, `written` in words, and the words on it; `unwritten` names the orders that it lacks."""
 
     subject: str
     header: Sequence[str]
