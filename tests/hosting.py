@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
+import anyio
 import httpx
 import jsonschema
 import mcp.types as mcp_types
@@ -77,15 +78,21 @@ class ManualClock:
 
 @dataclass(slots=True)
 class Wire(httpx.AsyncBaseTransport):
-    """The network: the simulated provider, and what was asked of it. `broken` may fail or answer in its place."""
+    """The network: the simulated provider, and what was asked of it.
+
+    `broken` may fail or answer in its place. A path in `waiting` is answered once its event is set.
+    """
 
     provider: Provider
     requests: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     broken: Callable[[httpx.Request], httpx.Response | None] | None = None
+    waiting: dict[str, anyio.Event] = field(default_factory=dict)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         body = json.loads(await request.aread())
         self.requests.append((request.url.path, body["request"]))
+        if (event := self.waiting.get(request.url.path)) is not None:
+            await event.wait()
         if self.broken is not None and (answer := self.broken(request)) is not None:
             return answer
         return await SandboxTransport(self.provider).handle_async_request(request)

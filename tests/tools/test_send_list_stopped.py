@@ -328,28 +328,13 @@ async def test_a_single_send_of_the_same_text_on_the_way_stops_it(tmp_path: Path
     assert "Left out, they have this text already, or may have it: 1 (row 26)" in anew["preview"]
 
 
-class Hidden:
-    """Hides every order from the list of orders for as long as it is asked to, so that a campaign waits for its first."""
-
-    def __init__(self) -> None:
-        self.hides = True
-
-    def __call__(self, request: httpx.Request) -> httpx.Response | None:
-        if self.hides and "get-reports" in request.url.path:
-            return httpx.Response(200, json={"response": {"status": {"code": 200}, "count": 0, "orders": []}})
-        return None
-
-
 @pytest.mark.parametrize("mode", ERAS)
-async def test_a_campaign_that_is_under_way_is_neither_begun_anew_nor_continued(
-    tmp_path: Path, mode: Mode, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(campaign_run, "CHECKS", 1_000_000)
+async def test_a_campaign_that_is_under_way_is_neither_begun_anew_nor_continued(tmp_path: Path, mode: Mode) -> None:
     write_list(tmp_path, 35)
     answers: list[dict[str, Any]] = []
     async with with_lists(tmp_path, mode, settings=SMALL) as host:
         preview = await host.call(SEND_LIST, CAMPAIGN)
-        hidden = host.wire.broken = Hidden()
+        checked = host.wire.waiting["/v1/get-reports/json"] = anyio.Event()
 
         async def confirmed() -> None:
             answers.append(await host.call(SEND_LIST, CAMPAIGN, confirm=preview["confirm"]))
@@ -362,7 +347,7 @@ async def test_a_campaign_that_is_under_way_is_neither_begun_anew_nor_continued(
             new = await host.call(SEND_LIST, CAMPAIGN, label="Yeniden")
             name_ = new["summary"].split("campaign ")[1].split(" ")[0]
             continued = await host.call(SEND_LIST, CAMPAIGN, campaign=name_)
-            hidden.hides = False
+            checked.set()
     assert (same["outcome"], same["campaign"]) == ("under_way", name_)
     assert f"campaign {name_} sends this text to this list now" in new["summary"]
     assert f"campaign {name_} is under way, and goes on by itself" in continued["summary"]
@@ -370,13 +355,12 @@ async def test_a_campaign_that_is_under_way_is_neither_begun_anew_nor_continued(
     assert texts(host) == _whole(35)
 
 
-async def test_a_send_of_the_same_text_meanwhile_stops_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(campaign_run, "CHECKS", 1_000_000)
+async def test_a_send_of_the_same_text_meanwhile_stops_it(tmp_path: Path) -> None:
     write_list(tmp_path, 25)
     answers: list[dict[str, Any]] = []
     async with with_lists(tmp_path, settings=SMALL) as host:
         preview = await host.call(SEND_LIST, CAMPAIGN)
-        hidden = host.wire.broken = Hidden()
+        checked = host.wire.waiting["/v1/get-reports/json"] = anyio.Event()
 
         async def confirmed() -> None:
             answers.append(await host.call(SEND_LIST, CAMPAIGN, confirm=preview["confirm"]))
@@ -387,7 +371,7 @@ async def test_a_send_of_the_same_text_meanwhile_stops_it(tmp_path: Path, monkey
                 await anyio.lowlevel.checkpoint()
             single = {"recipients": [number(12)], "text": CAMPAIGN["text"], "message_type": "transactional"}
             assert (await host.confirm(SEND_SMS, single))["outcome"] == "done"
-            hidden.hides = False
+            checked.set()
     (stopped,) = answers
     assert stopped["outcome"] == "stopped"
     assert "1 of the recipients of the next order have this text by now" in stopped["summary"]
