@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -46,9 +47,10 @@ def test_a_world_in_a_file_lasts_and_is_its_owners_alone(tmp_path: Path) -> None
     path = tmp_path / "state" / "sandbox" / "world.sqlite3"
     before = Bench(path=path)
     order_id = before.send(ALI)
-    files = ("world.sqlite3", "world.sqlite3-wal", "world.sqlite3-shm")
-    modes = {each.name: each.stat().st_mode & 0o777 for each in path.parent.iterdir()}
-    assert modes == dict.fromkeys(files, 0o600)
+    with before.database.transaction(SimulatedAccount()) as context:
+        context.db.execute("UPDATE account SET granted = granted + 1")
+        modes = {each.name: each.stat().st_mode & 0o777 for each in path.parent.iterdir()}
+    assert modes == dict.fromkeys(("world.sqlite3", "world.sqlite3-journal"), 0o600)
     assert path.parent.stat().st_mode & 0o777 == 0o700
     before.database.close()
     after = Bench(Fixtures(), path=path)
@@ -82,6 +84,19 @@ def test_several_processes_may_open_and_change_one_new_file_at_once(tmp_path: Pa
     bench = Bench(path=path)
     assert bench.credits() == 100_000 - 80
     bench.database.close()
+
+
+def test_one_new_file_may_be_opened_several_times_at_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as threads:
+        for place in range(50):
+            together = threading.Barrier(4)
+
+            def open_it(path: Path = tmp_path / str(place), together: threading.Barrier = together) -> None:
+                together.wait(10)
+                SandboxDatabase(path).close()
+
+            for opening in [threads.submit(open_it) for _ in range(4)]:
+                opening.result(30)
 
 
 def test_one_world_may_be_asked_from_several_threads(bench: Bench) -> None:
