@@ -68,6 +68,9 @@ def _network(settings: Settings) -> Callable[[], Awaitable[None]]:
     import anyio
 
     from iletimerkezi_mcp.server.build import build_server
+
+    # The log is masked by it; a process that has no file left to open could not load it then.
+    from iletimerkezi_mcp.sms import masking  # noqa: F401
     from iletimerkezi_mcp.transports.config import NetworkService
     from iletimerkezi_mcp.transports.http import serve as serve_http
     from iletimerkezi_mcp.transports.shutdown import Shutdown

@@ -144,8 +144,8 @@ def _http_server(app: ASGIApp, limits: HttpLimits) -> SignalFreeServer:
             proxy_headers=False,
             server_header=False,
             limit_concurrency=limits.connections,
-            # The event loop accepts as many at once, before any of them can take the place of another.
-            backlog=100,
+            # The event loop accepts as many in one turn, and closes those that find no place some turns later.
+            backlog=min(100, max(1, limits.connections // 8)),
             timeout_keep_alive=int(limits.keep_alive),
             timeout_graceful_shutdown=int(limits.flush_timeout),
         )
