@@ -120,8 +120,6 @@ def plan(arguments: PartsArguments, before: Before = at_once, expiry: PreviewExp
             columns=(0,),
             sheet=None,
             number_column=None,
-            recipients=len(whole.recipients),
-            credits=whole.credits,
             continues=arguments.continues,
         )
     return PendingSeries(

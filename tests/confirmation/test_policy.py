@@ -269,8 +269,6 @@ def _campaign(count: int) -> PendingChange:
         columns=(0,),
         sheet=None,
         number_column=None,
-        recipients=count,
-        credits=count,
     )
     words = Text("x", "x")
     return PendingSeries(

@@ -82,6 +82,7 @@ class PlannedChange:
     records: tuple[str, ...] = ()
     counted: Counted | None = None
     campaign: PendingCampaign | None = None
+    is_series: bool = False
 
     @property
     def binding(self) -> bytes:
@@ -132,7 +133,6 @@ async def attempt(
     confirmed_by: ConfirmedBy = "code",
     principal: str = "ayse",
     audit_owed: bool = False,
-    series: bool = False,
 ) -> Answer:
     """Try `change` (or the send to three people) with `code`, or with a new one."""
     change = change or sending()
@@ -145,7 +145,6 @@ async def attempt(
         identity=Identity(principal, "Host 1.0"),
         audit_owed=audit_owed,
         check_limits=agree,
-        series=series,
     )
 
 
@@ -182,14 +181,14 @@ def campaign(*recipients: str, name: str = "k-1", text: str = TEXT, **more: Any)
         "columns": (1, 2),
         "sheet": None,
         "number_column": None,
-        "recipients": len(whole.recipients),
-        "credits": whole.credits,
         **more,
     }
     pending = PendingCampaign(name=name, template=text, **fields)
     digest = hashlib.sha256(repr(pending).encode()).digest()
     count = len(whole.recipients)
-    return PlannedChange(SEND_LIST, digest, count, message=whole, counted="recipients", campaign=pending)
+    return PlannedChange(
+        SEND_LIST, digest, count, message=whole, counted="recipients", campaign=pending, is_series=True
+    )
 
 
 def part(*recipients: str, **more: Any) -> PlannedChange:

@@ -255,8 +255,8 @@ async def test_no_more_are_sent_than_were_confirmed(ledger: SqliteLedger) -> Non
 
 
 async def test_a_series_of_declarations_has_steps_of_its_own(machine: Machine, ledger: SqliteLedger) -> None:
-    whole = replace(declaring("a", "b", "c"), tool=REGISTER_LIST)
-    parent = await begun(ledger, whole, series=True, audit_owed=True)
+    whole = replace(declaring("a", "b", "c"), tool=REGISTER_LIST, is_series=True)
+    parent = await begun(ledger, whole, audit_owed=True)
     assert (await usage_of(ledger, declaring("a"))).unsettled_attempt is None
     step = await ledger.begin_step(parent, replace(declaring("a", "b"), tool=REGISTER_LIST), audit_owed=True)
     assert isinstance(step, Attempt)
@@ -275,7 +275,7 @@ async def test_a_series_of_declarations_has_steps_of_its_own(machine: Machine, l
 
 
 async def test_a_series_that_counts_nothing_has_any_number_of_steps(ledger: SqliteLedger) -> None:
-    parent = await begun(ledger, PlannedChange(CANCEL_ORDER, b"x"), series=True)
+    parent = await begun(ledger, PlannedChange(CANCEL_ORDER, b"x", is_series=True))
     for order in ("1", "2"):
         step = PlannedChange(CANCEL_ORDER, order.encode(), order_id=order)
         assert isinstance(await ledger.begin_step(parent, step, audit_owed=False), Attempt)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from iletimerkezi_mcp.ledger.confirmation_codes import ALPHABET, CODE_LENGTH, CodeFault
-from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Started
+from iletimerkezi_mcp.ledger.confirmation_codes import ALPHABET, CODE_LENGTH
+from iletimerkezi_mcp.ledger.ledger import CodeFault, CodeInvalid, CodeUsed, Started
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 
 from .machine import LIFE, A, Machine, attempt, begun, sending

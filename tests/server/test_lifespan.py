@@ -46,7 +46,7 @@ async def test_the_ledger_is_closed_after_a_cancelled_change_has_written_its_out
 
         monkeypatch.setattr(kind, name, record)
 
-    recorded(Entries, "settle")
+    recorded(Entries, "record_outcome")
     recorded(SqliteLedger, "close")
     network = Silent()
     server = build_server(replace(LIVE, state_dir=tmp_path), transport=lambda: network, grace=lambda: 0)
@@ -57,4 +57,4 @@ async def test_the_ledger_is_closed_after_a_cancelled_change_has_written_its_out
             tasks.start_soon(client.call_tool, SEND_SMS, {**SEND, "confirm": preview["confirm"]})
             await network.asked.wait()
             tasks.cancel_scope.cancel()
-    assert calls == ["settle", "close"]
+    assert calls == ["record_outcome", "close"]

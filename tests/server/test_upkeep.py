@@ -121,7 +121,7 @@ async def test_what_a_killed_process_left_in_flight_is_audited_once_it_is_unknow
 
     with monkeypatch.context() as patch:
         patch.setattr(SandboxTransport, "handle_async_request", _killed)
-        patch.setattr("iletimerkezi_mcp.ledger.entries.Entries.settle", _killed_at_once)
+        patch.setattr("iletimerkezi_mcp.ledger.entries.Entries.record_outcome", _killed_at_once)
         patch.setattr("iletimerkezi_mcp.confirmation.audit.AuditLog.write", lambda *_: None)
         with pytest.raises(BaseExceptionGroup):
             await send()

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from iletimerkezi_mcp.language import TELL_USER, UNSAID, Text
 from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Overlap, State
-from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault
+from iletimerkezi_mcp.ledger.ledger import CodeFault
 from iletimerkezi_mcp.provider.codes import stays_commercial
 from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.provider.outcomes import ChangeOutcome, FailureOutcome, SeriesOutcome

@@ -16,8 +16,8 @@ import anyio
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Identity, Overlap, Usage
 from iletimerkezi_mcp.ledger.clock import UptimeClock
-from iletimerkezi_mcp.ledger.confirmation_codes import CodeFault, canonical
-from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Ledger, Started, Superseded
+from iletimerkezi_mcp.ledger.confirmation_codes import canonical
+from iletimerkezi_mcp.ledger.ledger import CodeFault, CodeInvalid, CodeUsed, Ledger, Started, Superseded
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.errors import ApiError
@@ -262,7 +262,6 @@ class Confirmation:
             identity=self._identity(caller),
             audit_owed=self._audit.is_enabled,
             check_limits=check,
-            series=isinstance(change, PendingSeries),
         )
         match answer:
             case Started():

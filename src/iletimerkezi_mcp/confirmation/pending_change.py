@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.ledger.attempts import Counted, PendingCampaign, PendingMessage
@@ -117,6 +117,8 @@ class PendingChange:
     records: Mapping[str, str] = field(default_factory=dict)
     question: Text = QUESTION
     caution: Text | None = None
+
+    is_series: ClassVar[bool] = False
 
     @cached_property
     def digest(self) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from iletimerkezi_mcp.language import ExplainedError, Text
 from iletimerkezi_mcp.ledger.attempts import Overlap
@@ -77,6 +77,8 @@ class PendingSeries(PendingChange):
     `answer_fields`; it is called at any time. `steps` is how many there are, if that is known. `how_to_verify` says which
     read shows how far it is, too.
     """
+
+    is_series: ClassVar[bool] = True
 
     run: Callable[[Step], Awaitable[Acceptance]] = field(repr=False)
     fields: Callable[[], Mapping[str, Any]] = field(default=dict, repr=False)

@@ -82,8 +82,7 @@ class PendingCampaign:
     `name` is public and new, unless it `continues` the campaign of that name. `file` is the list's relative name and
     `file_digest` 32 bytes that identify its content; with `sheet`, `number_column` (as it was named, if it had to be) and
     `include_hidden` it is read in the same way again. `columns` are the indexes of those that the template uses. Of
-    `template` only a keyed digest is kept. `recipients` and `credits` are of what this confirmation is for: if it
-    continues one, of the rest.
+    `template` only a keyed digest is kept.
     """
 
     name: str
@@ -93,8 +92,6 @@ class PendingCampaign:
     columns: tuple[int, ...]
     sheet: str | None
     number_column: str | None
-    recipients: int
-    credits: int
     include_hidden: bool = False
     continues: bool = False
 
@@ -105,8 +102,8 @@ class Change(Protocol):
     `digest` is 32 bytes that two changes share exactly if they would do the same thing, and `binding` if they would be
     previewed alike too. `count` is how many recipients or consents it affects, and `counted` says which of the two.
     `order_id` is the existing order that it is about, if there is one. `message` is set exactly for a send, and for a
-    campaign, as one message to all recipients; `campaign` is set for the latter. `records` are what a declaration
-    declares, each in one spelling.
+    campaign, as one message to all recipients; `campaign` is set for the latter: if it continues one, both are of the
+    rest. `records` are what a declaration declares, each in one spelling. `is_series` if it takes several requests.
     """
 
     @property
@@ -135,6 +132,9 @@ class Change(Protocol):
 
     @property
     def records(self) -> Collection[str]: ...
+
+    @property
+    def is_series(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
-from .attempts import NEVER_LEFT, RUN_GAP, Attempt, AttemptOutcome, PendingCampaign, State
-from .clock import LedgerTime, instant, microseconds
-from .keys import Keys
+from .attempts import NEVER_LEFT, RUN_GAP, Attempt, AttemptOutcome, PendingCampaign, PendingMessage, State
+from .clock import instant, microseconds
 from .overlaps import COUNTS
 from .recipients import digest_set, recipient_digests
 from .rows import Rows
@@ -82,21 +81,14 @@ class Campaign:
 class Campaigns(Rows):
     """The campaigns of an account: written and looked up."""
 
-    def __init__(self, connection: sqlite3.Connection, account: bytes, now: LedgerTime, keys: Keys) -> None:
-        super().__init__(connection, account, now)
-        self._keys = keys
-
-    def all(self) -> list[Campaign]:
-        """Return all campaigns, the newest first."""
+    def campaigns(self) -> list[Campaign]:
         return self._read("account = ? ORDER BY id DESC")
 
-    def find(self, name: str) -> Campaign | None:
-        """Return the campaign of this name."""
+    def campaign(self, name: str) -> Campaign | None:
         # Names are ASCII, and what is not a character at all would be an error of SQLite's.
         return next(iter(self._read("account = ? AND name = ?", name)), None) if name.isascii() else None
 
-    def unfinished(self, pending: PendingCampaign) -> Campaign | None:
-        """Return the last campaign with this template and file, by name or content, that is sent now or has people left."""
+    def unfinished_campaign(self, pending: PendingCampaign) -> Campaign | None:
         for campaign in self._read("account = ? AND template = ? ORDER BY id DESC", self._template(pending)):
             same_file = campaign.file == pending.file or campaign.file_digest == pending.file_digest
             if same_file and campaign.state in _OPEN and (campaign.running or campaign.left):
@@ -109,9 +101,9 @@ class Campaigns(Rows):
         A new one is if its name is taken, or if another one of its template and file is unfinished; one that is continued,
         if it is being sent or anything was begun in it since, or if it cannot be continued at all.
         """
-        campaign = self.find(pending.name)
+        campaign = self.campaign(pending.name)
         if not pending.continues:
-            return campaign is not None or self.unfinished(pending) is not None
+            return campaign is not None or self.unfinished_campaign(pending) is not None
         return (
             campaign is None
             or campaign.state not in _OPEN
@@ -120,9 +112,9 @@ class Campaigns(Rows):
             or max([campaign.runner, *(step.id for step in campaign.steps)]) > latest_attempt_id
         )
 
-    def start(self, pending: PendingCampaign, runner: Attempt) -> None:
+    def start_campaign(self, pending: PendingCampaign, message: PendingMessage, runner: Attempt) -> None:
         """Put `pending` on record as under way, or let `runner` take it over: the earlier one's next step is refused."""
-        campaign = self.find(pending.name)
+        campaign = self.campaign(pending.name)
         row: dict[str, object] = {
             "account": self._account,
             "name": pending.name,
@@ -134,8 +126,8 @@ class Campaigns(Rows):
             "number_column": _stored(pending.number_column),
             "include_hidden": pending.include_hidden,
             "started": self._now.wall,
-            "recipients": pending.recipients + (0 if campaign is None else campaign.position),
-            "credits_left": pending.credits,
+            "recipients": len(message.recipients) + (0 if campaign is None else campaign.position),
+            "credits_left": message.credits,
             "runner": runner.id,
             "touched": self._now.ledger,
             "state": "under_way",
@@ -164,7 +156,7 @@ class Campaigns(Rows):
             raise ValueError(f"{row['count']} were confirmed, {row['done']} are done, and {count} more are to be")
         return row is not None
 
-    def advance(self, step: Attempt) -> None:
+    def advance_campaign(self, step: Attempt) -> None:
         """Record that `step` has begun, in its campaign if it is of one."""
         credits_ = 0 if step.send is None else step.send.credits
         self._connection.execute(
@@ -172,15 +164,14 @@ class Campaigns(Rows):
             (self._now.ledger, credits_, self._account, step.campaign),
         )
 
-    def end(self, runner: Attempt, outcome: AttemptOutcome) -> None:
+    def end_campaign(self, runner: Attempt, outcome: AttemptOutcome) -> None:
         """Record that the campaign is no longer under way, unless `runner` does not run it, or not any more."""
         self._connection.execute(
             "UPDATE campaign SET state = ? WHERE account = ? AND name = ? AND runner = ? AND state = 'under_way'",
             ("finished" if outcome.outcome == "done" else "stopped", self._account, runner.campaign, runner.id),
         )
 
-    def cancel(self, name: str) -> bool:
-        """Record that the campaign is cancelled, whoever runs it; False if it is finished or cancelled already."""
+    def cancel_campaign(self, name: str) -> bool:
         cancelled = self._connection.execute(
             f"UPDATE campaign SET state = 'cancelled' WHERE account = ? AND name = ? AND state IN {_OPEN}",  # noqa: S608
             (self._account, name),
@@ -188,7 +179,6 @@ class Campaigns(Rows):
         return cancelled.rowcount > 0
 
     def handed_over(self, name: str, numbers: Collection[str]) -> set[str] | None:
-        """Return those of `numbers` who were handed over, or may have been; None if that is no longer known."""
         steps = self._connection.execute(
             "SELECT recipients.alike, digests FROM attempt LEFT JOIN recipients ON attempt = id "  # noqa: S608 - a constant
             f"WHERE account = ? AND campaign = ? AND credits IS NOT NULL AND state NOT IN {NEVER_LEFT}",
@@ -204,12 +194,10 @@ class Campaigns(Rows):
         return {number for number, digest in zip(numbers, own, strict=True) if digest in reached}
 
     def several_texts_proven(self) -> bool:
-        """Return whether an order of several texts has once shown the right total on this account."""
         row = self._connection.execute("SELECT 1 FROM several_texts_proven WHERE account = ?", (self._account,))
         return row.fetchone() is not None
 
     def record_several_texts_proven(self) -> None:
-        """Record that an order of several texts has shown the right total."""
         self._connection.execute("INSERT OR IGNORE INTO several_texts_proven VALUES (?)", (self._account,))
 
     def _template(self, pending: PendingCampaign) -> bytes:

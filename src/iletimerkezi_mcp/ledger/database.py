@@ -15,6 +15,7 @@ from typing import Literal
 from . import schema
 from .clock import LedgerTime, Uptime
 from .files import LEDGER_FILE, publish, tighten
+from .rows import keep_time
 from .unavailable import DAMAGED, KEY_WRONG, NEWER, OLDER, LedgerUnavailableError
 
 BUSY_SECONDS = 5.0
@@ -130,14 +131,6 @@ def transaction(
         # SQLite has rolled back by itself after some errors, a full disk among them.
         if connection.in_transaction:
             connection.execute("ROLLBACK")
-
-
-def keep_time(connection: sqlite3.Connection, time: LedgerTime) -> None:
-    """Record `time` as the last instant at which the ledger was written."""
-    connection.execute(
-        "UPDATE ledger_time SET ledger = ?, wall = ?, boot = ?, uptime = ?, floor = ?, provider = ?, provider_boot = ?",
-        (time.ledger, time.wall, time.boot, time.uptime, time.floor, time.provider, time.provider_boot),
-    )
 
 
 def _create(draft: Path, fingerprint: bytes, now: Now) -> None:

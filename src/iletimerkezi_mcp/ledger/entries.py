@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Collection
-from datetime import timedelta
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from .attempts import (
     DIGEST_RETENTION,
@@ -24,9 +25,13 @@ from .attempts import (
 from .clock import microseconds
 from .overlaps import COUNTS, MessageDigests, Overlaps
 from .recipients import digest_set, recipient_digests
+from .rows import keep_time
 
 RETENTION = timedelta(days=90)
 """The time for which an attempt stays on record."""
+
+UNUSED_CODE_RETENTION = timedelta(days=1)
+"""The further time for which an unused code is kept, so that it is told from one that was never issued."""
 
 _CONFIRMED = "counted = ? AND parent IS NULL"
 """The condition that an attempt was confirmed itself, and counts recipients or consents, whichever is asked for."""
@@ -35,7 +40,7 @@ _CONFIRMED = "counted = ? AND parent IS NULL"
 class Entries(Overlaps):
     """The attempts of an account: written, looked up and counted."""
 
-    def prune(self) -> None:
+    def delete_old(self) -> None:
         """Delete attempts after :data:`RETENTION` with the codes that they used, and the digests of recipients much sooner.
 
         Those are personal data to whoever holds the key: they go once the outcome is settled and holds nothing back, and
@@ -59,6 +64,10 @@ class Entries(Overlaps):
             f"AND name = campaign AND touched > ? AND attempt.state NOT IN {NEVER_LEFT}))",
             (now - microseconds(REPEAT_HOLD), now - microseconds(UNKNOWN_HOLD), now - microseconds(DIGEST_RETENTION)),
         )
+        self._connection.execute(
+            "DELETE FROM confirmation_code WHERE attempt IS NULL AND at + life + ? <= ?",
+            (microseconds(UNUSED_CODE_RETENTION), now),
+        )
 
     def add(
         self,
@@ -69,14 +78,13 @@ class Entries(Overlaps):
         confirmed_by: ConfirmedBy,
         identity: Identity,
         audit_owed: bool,
-        series: bool = False,
         parent: Attempt | None = None,
     ) -> Attempt:
         """Put an attempt at `change` on record as in flight, and return it.
 
-        A `series` is recorded without what its steps record: message, credits and digests. `parent` is that of a step.
+        A series is recorded without what its steps record: message, credits and digests. `parent` is that of a step.
         """
-        message = None if series else change.message
+        message = None if change.is_series else change.message
         row: dict[str, object] = {
             "account": self._account,
             "tool": change.tool,
@@ -109,7 +117,7 @@ class Entries(Overlaps):
         values = ", ".join(f":{name}" for name in row)
         added = self._connection.execute(f"INSERT INTO attempt ({names}) VALUES ({values})", row)  # noqa: S608 - constants
         attempt_id = added.lastrowid or 0
-        if message_digests is not None and not series:
+        if message_digests is not None and not change.is_series:
             digests = message_digests.of_recipients
             single = message is not None and len(digests) == 1
             self._connection.execute(
@@ -118,19 +126,19 @@ class Entries(Overlaps):
             )
         return self.get(attempt_id)
 
-    def set_back(self, back: int) -> None:
-        """Take `back` microseconds, that the ledger's time was wrong by, from what happened in that time."""
-        for column in ("at", "ended"):
-            self._connection.execute(
-                f"UPDATE attempt SET {column} = max(?, {column} - ?) WHERE {column} > ?",  # noqa: S608 - constants
-                (self._now.floor, back, self._now.floor),
-            )
-        self._connection.execute(
-            "UPDATE campaign SET touched = max(?, touched - ?) WHERE touched > ?",
-            (self._now.floor, back, self._now.floor),
-        )
+    def record_provider_time(self, time: datetime) -> None:
+        now = self._now.corrected(time)
+        keep_time(self._connection, now)
+        # What the ledger's time was wrong by is taken from what happened in that time.
+        if (back := self._now.ledger - now.ledger) > 0:
+            times = (("attempt", "at"), ("attempt", "ended"), ("campaign", "touched"), ("confirmation_code", "at"))
+            for table, column in times:
+                self._connection.execute(
+                    f"UPDATE {table} SET {column} = max(?, {column} - ?) WHERE {column} > ?",  # noqa: S608 - constants
+                    (self._now.floor, back, self._now.floor),
+                )
 
-    def settle(self, attempt_id: int, outcome: AttemptOutcome) -> bool:
+    def record_outcome(self, attempt_id: int, outcome: AttemptOutcome) -> bool:
         """Record the outcome of an attempt; as unknown, and return False, if another send has its order number.
 
         A definite answer overrides what a report has concluded meanwhile: a send that was refused has no order, also if
@@ -138,7 +146,7 @@ class Entries(Overlaps):
         repeats again. A cancelled send stays cancelled.
         """
         if outcome.order_id is not None and self._is_anothers(outcome.order_id, attempt_id):
-            self.settle(attempt_id, AttemptOutcome("unknown"))
+            self.record_outcome(attempt_id, AttemptOutcome("unknown"))
             return False
         self._connection.execute(
             "UPDATE attempt SET state = :state, code = :code, ended = :now, "
@@ -159,13 +167,10 @@ class Entries(Overlaps):
         condition = "account = ? AND order_id = ? AND credits IS NOT NULL AND id <> ?"
         return bool(self._all(condition, self._account, order_id, attempt_id))
 
-    def settle_unknown(self, attempt_id: int, order_id: str | None) -> bool:
-        """Settle a send of unknown outcome as this order, or (None) as not made; return whether it was unknown.
-
-        False, with nothing changed, too if the order is on record as another send's. As an order it holds back from now on,
-        for when it was accepted is not known: a yes may be on its way to a preview that says that it may not have been.
-        """
-        sends = self._all("id = ? AND credits IS NOT NULL", attempt_id)
+    def settle_unknown(self, attempt: Attempt, order_id: str | None) -> bool:
+        # As an order it holds back from now on, for when it was accepted is not known: a yes may be on its way to a preview
+        # that says that it may not have been.
+        sends = self._all("id = ? AND credits IS NOT NULL", attempt.id)
         if not any(send.state in ("unknown", "not_found") for send in sends):
             return False
         if order_id is not None and self.orders([order_id]):
@@ -174,79 +179,75 @@ class Entries(Overlaps):
         self._connection.execute(
             "UPDATE attempt SET state = :state, order_id = :order_id, "
             "ended = CASE :state WHEN 'done' THEN :now ELSE ended END WHERE id = :id",
-            {"id": attempt_id, "state": state, "order_id": order_id, "now": self._now.ledger},
+            {"id": attempt.id, "state": state, "order_id": order_id, "now": self._now.ledger},
         )
         return True
 
-    def cancel(self, order_id: str) -> None:
-        """Record that an accepted order was cancelled, and that an attempt of unknown outcome to do that has done it."""
-        here = (self._account, order_id)
-        self._connection.execute(
+    def cancel(self, order_ids: Collection[str]) -> None:
+        here = [(self._account, order_id) for order_id in order_ids]
+        self._connection.executemany(
             "UPDATE attempt SET state = 'cancelled' "
             "WHERE account = ? AND order_id = ? AND credits IS NOT NULL AND state = 'done'",
             here,
         )
-        # Besides a send, only a cancellation names an order.
-        self._connection.execute(
+        # Besides a send, only a cancellation names an order: one of unknown outcome has done it.
+        self._connection.executemany(
             "UPDATE attempt SET state = 'done' "
             "WHERE account = ? AND order_id = ? AND credits IS NULL AND state IN ('in_flight', 'unknown')",
             here,
         )
 
     def orders(self, order_ids: Collection[str]) -> dict[str, Attempt]:
-        """Return the sends that became these orders."""
         places = ", ".join("?" * len(order_ids))
         condition = f"account = ? AND order_id IN ({places}) AND credits IS NOT NULL"
         return {attempt.order_id or "": attempt for attempt in self._all(condition, self._account, *order_ids)}
 
-    def steps(self, parent_id: int) -> list[Attempt]:
-        """Return the steps of a series, the oldest first."""
-        return self._all("parent = ? ORDER BY id", parent_id)
+    def steps(self, parent: Attempt) -> list[Attempt]:
+        return self._all("parent = ? ORDER BY id", parent.id)
 
     def latest(self, limit: int) -> list[Attempt]:
-        """Return the last `limit` attempts of any kind, the newest first."""
         return self._all("account = ? ORDER BY id DESC LIMIT ?", self._account, limit)
 
-    def unsettled(self) -> list[Attempt]:
-        """Return the sends that are in flight, whose outcome is unknown or that were not found, the oldest first."""
+    def unsettled_sends(self) -> list[Attempt]:
         return self._all(
             "account = ? AND state IN ('in_flight', 'unknown', 'not_found') AND credits IS NOT NULL ORDER BY id",
             self._account,
         )
 
     def unaudited_attempts(self) -> list[Attempt]:
-        """Return the attempts that have ended, or can no longer be in flight, and lack their line in the audit log."""
         rows = self._all("account = ? AND audit_owed ORDER BY id", self._account)
         return [attempt for attempt in rows if attempt.state != "in_flight"]
 
-    def mark_audited(self, attempt_id: int) -> None:
-        """Record that the audit log says what came of an attempt."""
-        self._connection.execute("UPDATE attempt SET audit_owed = 0 WHERE id = ?", (attempt_id,))
+    def mark_audited(self, attempt: Attempt) -> None:
+        self._connection.execute("UPDATE attempt SET audit_owed = 0 WHERE id = ?", (attempt.id,))
 
-    def usage(
-        self,
-        change: Change | None,
-        digest: bytes | None,
-        message_digests: MessageDigests | None,
-        *,
-        counted: Counted | None = None,
-    ) -> Usage:
-        """Return the present figures for limits and previews of `change`, or without one of what is `counted`."""
+    def usage_before(self, change: Change, digest: bytes, message_digests: MessageDigests | None) -> Usage:
+        """Return the present figures for limits and previews of `change`."""
+        campaign = None if change.campaign is None else change.campaign.name
+        usage = self.usage(change.counted, but=campaign or "")
+        if change.message is None:
+            unsettled_attempt, recent_attempt, unsettled_records, recent_records = self.repeated(
+                digest, tuple(change.records), message_digests
+            )
+            return replace(
+                usage,
+                unsettled_attempt=unsettled_attempt,
+                recent_attempt=recent_attempt,
+                unsettled_records=unsettled_records,
+                recent_records=recent_records,
+            )
+        if message_digests is None:
+            return usage
+        overlap, unsettled_attempt, recent_attempt = self.earlier(change.message, message_digests, campaign, None)
+        return replace(usage, overlap=overlap, unsettled_attempt=unsettled_attempt, recent_attempt=recent_attempt)
+
+    def usage(self, counted: Counted | None = None, *, but: str = "") -> Usage:
+        """Return what counts towards the limits; `but` is a campaign whose rest is left out, for it is being continued."""
         midnight = self._now.midnight
         day = self._now.ledger - (self._now.wall - microseconds(midnight))
         hour = self._now.ledger - microseconds(LIMIT_SPAN)
-        counted = counted if change is None else change.counted
-        overlap, unsettled_attempt, recent_attempt = None, None, None
-        unsettled_records: tuple[str, ...] = ()
-        recent_records: tuple[str, ...] = ()
-        if change is not None and change.message is not None and message_digests is not None:
-            campaign = None if change.campaign is None else change.campaign.name
-            overlap, unsettled_attempt, recent_attempt = self.earlier(change.message, message_digests, campaign, None)
-        elif change is not None and change.message is None and digest is not None:
-            repeated = self.repeated(digest, tuple(change.records), message_digests)
-            unsettled_attempt, recent_attempt, unsettled_records, recent_records = repeated
         return Usage(
-            credits_today=self._sum("credits", f"at >= ? AND {COUNTS}", day) + self._credits_left(change, day),
+            credits_today=self._sum("credits", f"at >= ? AND {COUNTS}", day) + self._credits_left(day, but),
             day_ends=midnight + timedelta(days=1),
             recipients_in_hour=self._sum(
                 "count", f"at > ? AND credits IS NOT NULL AND parent IS NULL AND {COUNTS}", hour
@@ -256,30 +257,23 @@ class Entries(Overlaps):
             person_count_in_hour=self._sum(
                 "count", f"at > ? AND {_CONFIRMED} AND confirmed_by = 'person'", hour, counted
             ),
-            overlap=overlap,
-            unsettled_attempt=unsettled_attempt,
-            recent_attempt=recent_attempt,
-            unsettled_records=unsettled_records,
-            recent_records=recent_records,
             clock_difference=self._now.difference,
         )
 
-    def are_recipients(self, attempt_id: int, key: Callable[[bytes], bytes], numbers: Collection[str]) -> bool:
-        """Return whether all `numbers` are recipients of this attempt; `key` gives the key for a digest in `alike`."""
+    def are_recipients(self, attempt: Attempt, numbers: Collection[str]) -> bool:
         row = self._connection.execute(
-            "SELECT alike, digests FROM recipients WHERE attempt = ?", (attempt_id,)
+            "SELECT alike, digests FROM recipients WHERE attempt = ?", (attempt.id,)
         ).fetchone()
         if row is None:
             return False
-        return digest_set(row["digests"]).issuperset(recipient_digests(key(row["alike"]), [*numbers]))
+        key = self._keys.recipients_key(row["alike"])
+        return digest_set(row["digests"]).issuperset(recipient_digests(key, [*numbers]))
 
-    def about(self, key: Callable[[bytes], bytes], number: str) -> list[Attempt]:
-        """Return the attempts whose digests show that they went to `number`, the oldest first."""
-        return [self.get(attempt_id) for attempt_id in self._digests_of(key, number)]
+    def about(self, number: str) -> list[Attempt]:
+        return [self.get(attempt_id) for attempt_id in self._digests_of(number)]
 
-    def forget(self, key: Callable[[bytes], bytes], number: str) -> list[Attempt]:
-        """Delete the digests of `number`, and return the attempts that had one, the oldest first."""
-        digests = self._digests_of(key, number)
+    def forget(self, number: str) -> list[Attempt]:
+        digests = self._digests_of(number)
         for attempt_id, digest in digests.items():
             row = self._connection.execute("SELECT digests FROM recipients WHERE attempt = ?", (attempt_id,)).fetchone()
             kept = array("Q", (each for each in array("Q", row["digests"]) if each != digest))
@@ -294,7 +288,7 @@ class Entries(Overlaps):
             )
         return [self.get(attempt_id) for attempt_id in digests]
 
-    def _digests_of(self, key: Callable[[bytes], bytes], number: str) -> dict[int, int]:
+    def _digests_of(self, number: str) -> dict[int, int]:
         """Return the digest of `number` in each list that holds it, by attempt, the oldest first."""
         by_alike: dict[bytes, int] = {}
         digests = {}
@@ -303,7 +297,8 @@ class Entries(Overlaps):
             (self._account,),
         ):
             if row["alike"] not in by_alike:
-                by_alike[row["alike"]] = recipient_digests(key(row["alike"]), [number])[0]
+                key = self._keys.recipients_key(row["alike"])
+                by_alike[row["alike"]] = recipient_digests(key, [number])[0]
             if by_alike[row["alike"]] in digest_set(row["digests"]):
                 digests[row["attempt"]] = by_alike[row["alike"]]
         return digests
@@ -312,12 +307,11 @@ class Entries(Overlaps):
         statement = f"SELECT coalesce(sum({column}), 0) FROM attempt WHERE account = ? AND {condition}"  # noqa: S608 - constants
         return int(self._connection.execute(statement, (self._account, *values)).fetchone()[0])
 
-    def _credits_left(self, change: Change | None, day: int) -> int:
-        """Return what campaigns under way may still use, those aside that had no step since `day` and that `change` continues."""
-        own = "" if change is None or change.campaign is None else change.campaign.name
+    def _credits_left(self, day: int, but: str) -> int:
+        """Return what campaigns under way may still use, those aside that had no step since `day`."""
         row = self._connection.execute(
             "SELECT coalesce(sum(credits_left), 0) FROM campaign "
             "WHERE account = ? AND state = 'under_way' AND touched >= ? AND name <> ?",
-            (self._account, day, own),
+            (self._account, day, but),
         ).fetchone()
         return int(row[0])

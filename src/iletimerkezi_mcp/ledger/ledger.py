@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Counted, Identity, Overlap, PendingCampaign, Usage
 from .campaigns import Campaign
-from .confirmation_codes import CodeFault
+
+CodeFault = Literal["not_issued", "other_change", "withdrawn", "expired", "overtaken"]
+"""The reason why a code is not valid: never issued, issued for another change, withdrawn, too old, or issued before an
+attempt of which its preview would have warned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,6 @@ class Ledger(Protocol):
         identity: Identity,
         audit_owed: bool,
         check_limits: Callable[[Usage], T | None],
-        series: bool = False,
     ) -> Started | CodeUsed | CodeInvalid | Superseded | Overlap | T:
         """Check everything once more and, if nothing is wrong, use up `code` and put an attempt at `change` on record.
 
@@ -90,7 +92,7 @@ class Ledger(Protocol):
         it must be quick, and must not call the ledger. The code stays valid then. `audit_owed` if the audit log needs a
         line once the outcome is known.
 
-        A `series` takes several requests, each of which :meth:`begin_step` puts on record: its own attempt has neither
+        A series takes several requests, each of which :meth:`begin_step` puts on record: its own attempt has neither
         message nor digests, and stays in flight until it is settled after the last one. A change with a campaign is one:
         the campaign is under way from then on, and this attempt runs it; one that it continues is taken over from the
         attempt that ran it before. :class:`Superseded` if another unfinished campaign has its template and file, if its

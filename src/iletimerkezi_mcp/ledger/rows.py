@@ -8,9 +8,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .attempts import MAX_FLIGHT_TIME, RUN_GAP, Attempt, Identity, Send, State
 from .clock import LedgerTime, instant, microseconds
+from .keys import Keys
 
 if TYPE_CHECKING:
     import sqlite3
+
+
+def keep_time(connection: sqlite3.Connection, time: LedgerTime) -> None:
+    """Record `time` as the last instant at which the ledger was written."""
+    connection.execute(
+        "UPDATE ledger_time SET ledger = ?, wall = ?, boot = ?, uptime = ?, floor = ?, provider = ?, provider_boot = ?",
+        (time.ledger, time.wall, time.boot, time.uptime, time.floor, time.provider, time.provider_boot),
+    )
 
 
 class NewestAttempt(NamedTuple):
@@ -24,10 +33,11 @@ class NewestAttempt(NamedTuple):
 class Rows:
     """The rows of `account` as they are at the moment `now`, inside a transaction of `connection`."""
 
-    def __init__(self, connection: sqlite3.Connection, account: bytes, now: LedgerTime) -> None:
+    def __init__(self, connection: sqlite3.Connection, account: bytes, now: LedgerTime, keys: Keys) -> None:
         self._connection = connection
         self._account = account
         self._now = now
+        self._keys = keys
 
     def get(self, attempt_id: int) -> Attempt:
         """Return the attempt with this id. Raises LookupError."""

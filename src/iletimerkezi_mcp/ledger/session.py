@@ -1,55 +1,28 @@
-"""One transaction of the ledger: what a call uses inside it, and how an attempt begins."""
+"""One transaction of the ledger: what each of its calls does inside it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from iletimerkezi_mcp.sms.normalize import comparison_key, skeleton
 
-from . import confirmation_codes
-from .attempts import Attempt, Change, ConfirmedBy, Identity, Overlap, Usage
+from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Identity, Overlap, Usage
 from .campaigns import Campaigns
-from .clock import LedgerTime
+from .confirmation_codes import Codes, Valid
 from .entries import Entries
-from .keys import Keys
 from .ledger import CodeInvalid, CodeUsed, Started, Superseded
 from .overlaps import MessageDigests, record_hashes
-
-if TYPE_CHECKING:
-    import sqlite3
 
 R = TypeVar("R")
 
 
-@dataclass(frozen=True)
-class Session:
-    """The objects that a call uses inside its transaction."""
-
-    connection: sqlite3.Connection
-    keys: Keys
-    entries: Entries
-    account: bytes
-    now: LedgerTime
-
-    @cached_property
-    def campaigns(self) -> Campaigns:
-        """The campaigns of the account."""
-        return Campaigns(self.connection, self.account, self.now, self.keys)
+class Session(Codes, Entries, Campaigns):
+    """One transaction. :class:`.ledger.Ledger` documents the methods that are also its own."""
 
     def digest_of(self, change: Change) -> bytes:
         """Return the keyed digest of `change`."""
-        return self.keys.digest(b"deed", change.digest)
-
-    def binding_of(self, change: Change, principal: str) -> bytes:
-        """Return the digest of all that a confirmation is valid for."""
-        return self.keys.digest(b"binding", self.account, change.binding, principal.encode("utf-8", "surrogatepass"))
-
-    def code_hash(self, code: str) -> bytes:
-        """Return the hash by which a confirmation code is kept."""
-        return self.keys.digest(b"code", confirmation_codes.canonical(code))
+        return self._keys.digest(b"deed", change.digest)
 
     def message_digests(self, change: Change) -> MessageDigests | None:
         """Return the digests by which earlier sends of this text, or earlier declarations, are found.
@@ -59,25 +32,24 @@ class Session:
         All declarations of the account have the same digests, by whose key their records are told apart.
         """
         if change.records:
-            account_digest = self.keys.digest(b"declarations", self.account)
-            key = self.keys.recipients_key(account_digest)
+            account_digest = self._keys.digest(b"declarations", self._account)
+            key = self._keys.recipients_key(account_digest)
             return MessageDigests(b"", account_digest, b"", key, record_hashes(change.records))
         if (message := change.message) is None or not message.held:
             return None
         text = comparison_key(message.text).encode()
-        skeleton_digest = self.keys.digest(b"alike", self.account, skeleton(message.text).encode())
+        skeleton_digest = self._keys.digest(b"alike", self._account, skeleton(message.text).encode())
         return MessageDigests(
-            text=self.keys.digest(b"text", self.account, text),
+            text=self._keys.digest(b"text", self._account, text),
             skeleton=skeleton_digest,
-            text_and_recipients=self.keys.digest(b"same", self.account, text, message.recipients_digest),
-            key=self.keys.recipients_key(skeleton_digest),
+            text_and_recipients=self._keys.digest(b"same", self._account, text, message.recipients_digest),
+            key=self._keys.recipients_key(skeleton_digest),
             recipients=message.recipients,
         )
 
     def look_up(self, change: Change) -> tuple[bytes, Usage]:
-        """Return the keyed digest of `change`, and what counts before it."""
         digest = self.digest_of(change)
-        return digest, self.entries.usage(change, digest, self.message_digests(change))
+        return digest, self.usage_before(change, digest, self.message_digests(change))
 
     def begin(
         self,
@@ -87,57 +59,39 @@ class Session:
         confirmed_by: ConfirmedBy,
         identity: Identity,
         audit_owed: bool,
-        series: bool,
         check_limits: Callable[[Usage], R | None],
     ) -> Started | CodeUsed | CodeInvalid | Superseded | Overlap | R:
-        """Do as :meth:`.ledger.Ledger.begin` documents."""
-        code_hash, entries, campaign = self.code_hash(code), self.entries, change.campaign
-        code_check = confirmation_codes.check(
-            self.connection,
-            code_hash,
-            self.now,
-            binding=self.binding_of(change, identity.principal),
-            confirmed_by=confirmed_by,
-        )
-        if isinstance(code_check, confirmation_codes.UsedBy):
-            return CodeUsed(entries.get(code_check.attempt_id))
-        if not isinstance(code_check, confirmation_codes.Valid):
-            return CodeInvalid(code_check)
+        checked = self.check_code(code, change, identity.principal, confirmed_by)
+        if not isinstance(checked, Valid):
+            return checked
         digest, message_digests = self.digest_of(change), self.message_digests(change)
-        usage = entries.usage(change, digest, message_digests)
+        usage = self.usage_before(change, digest, message_digests)
         if (result := check_limits(usage)) is not None:
             return result
-        if campaign is not None and self.campaigns.is_superseded(campaign, code_check.latest_attempt_id):
+        if change.campaign is not None and self.is_superseded(change.campaign, checked.latest_attempt_id):
             return Superseded()
         if usage.overlap is not None:
             return usage.overlap
         earlier = (usage.unsettled_attempt, usage.recent_attempt)
-        if any(attempt is not None and attempt.id > code_check.latest_attempt_id for attempt in earlier):
+        if any(attempt is not None and attempt.id > checked.latest_attempt_id for attempt in earlier):
             return CodeInvalid("overtaken")
-        attempt = entries.add(
-            change,
-            digest,
-            message_digests,
-            confirmed_by=confirmed_by,
-            identity=identity,
-            audit_owed=audit_owed,
-            series=series or campaign is not None,
+        attempt = self.add(
+            change, digest, message_digests, confirmed_by=confirmed_by, identity=identity, audit_owed=audit_owed
         )
-        if campaign is not None:
-            self.campaigns.start(campaign, attempt)
-        confirmation_codes.use(self.connection, code_hash, attempt.id)
-        return Started(attempt, code_check.age, usage)
+        if change.campaign is not None and change.message is not None:
+            self.start_campaign(change.campaign, change.message, attempt)
+        self.use_code(code, attempt)
+        return Started(attempt, checked.age, usage)
 
     def begin_step(self, parent: Attempt, step: Change, *, audit_owed: bool) -> Attempt | Superseded | Overlap:
-        """Do as :meth:`.ledger.Ledger.begin_step` documents."""
-        if not self.campaigns.may_step(parent, step.count):
+        if not self.may_step(parent, step.count):
             return Superseded()
         message_digests = self.message_digests(step)
         if step.message is not None and message_digests is not None:
-            overlap, _, _ = self.entries.earlier(step.message, message_digests, parent.campaign, parent.id)
+            overlap, _, _ = self.earlier(step.message, message_digests, parent.campaign, parent.id)
             if overlap is not None:
                 return overlap
-        attempt = self.entries.add(
+        attempt = self.add(
             step,
             self.digest_of(step),
             message_digests,
@@ -146,5 +100,13 @@ class Session:
             audit_owed=audit_owed,
             parent=parent,
         )
-        self.campaigns.advance(attempt)
+        self.advance_campaign(attempt)
         return attempt
+
+    def settle(self, attempt: Attempt, outcome: AttemptOutcome, *, cancelled_order_id: str | None = None) -> bool:
+        has_own_order = self.record_outcome(attempt.id, outcome)
+        if cancelled_order_id is not None:
+            self.cancel([cancelled_order_id])
+        if attempt.campaign is not None:
+            self.end_campaign(attempt, outcome)
+        return has_own_order

@@ -4,28 +4,24 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Literal, ParamSpec, TypeVar
 
 import anyio
 import anyio.to_thread
 
 from iletimerkezi_mcp.sms.clock import Clock
 
-from . import confirmation_codes
-from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Counted, Identity, Overlap, PendingCampaign, Usage
-from .campaigns import Campaign
 from .clock import Uptime, UptimeClock, uptime_clock
-from .entries import Entries
 from .files import LEDGER_FILE, make_folder
 from .keys import FILE as KEY_FILE
 from .keys import Keys, load_keys, look_at_keys, new_keys
-from .ledger import CodeInvalid, CodeUsed, Started, Superseded
-from .rows import NewestAttempt
+from .rows import NewestAttempt, keep_time
 from .session import Session
 from .unavailable import LOCKED, REPLACED, LedgerReplacedError, LedgerUnavailableError, explain_failure
 
@@ -35,7 +31,7 @@ if TYPE_CHECKING:
 PRUNE_SECONDS = 3600.0
 
 T = TypeVar("T")
-R = TypeVar("R")
+P = ParamSpec("P")
 Mode = Literal["IMMEDIATE", "DEFERRED"]
 
 
@@ -61,6 +57,21 @@ class _File:
 
 def _seconds_until(deadline: float) -> float:
     return max(0.0, deadline - time.monotonic())
+
+
+def _in_transaction(
+    mode: Mode, method: Callable[Concatenate[Session, P], T]
+) -> Callable[Concatenate[SqliteLedger, P], Coroutine[Any, Any, T]]:
+    """Return the method of the ledger that calls `method` in a transaction."""
+
+    async def call(self: SqliteLedger, /, *arguments: P.args, **options: P.kwargs) -> T:
+        return await self._call(mode, lambda session: method(session, *arguments, **options))
+
+    return call
+
+
+_reads = partial(_in_transaction, "DEFERRED")
+_writes = partial(_in_transaction, "IMMEDIATE")
 
 
 class SqliteLedger:
@@ -111,146 +122,44 @@ class SqliteLedger:
         with self._lock, self._explain_failures(OSError):
             return self._load_keys().request_state_key
 
-    async def look_up(self, change: Change) -> tuple[bytes, Usage]:
-        return await self._call("DEFERRED", lambda session: session.look_up(change))
+    look_up = _reads(Session.look_up)
+    issue = _writes(Session.issue)
+    withdraw = _writes(Session.withdraw)
+    begin_step = _writes(Session.begin_step)
+    steps = _reads(Session.steps)
+    settle = _writes(Session.settle)
+    settle_unknown = _writes(Session.settle_unknown)
+    latest = _reads(Session.latest)
+    unsettled_sends = _reads(Session.unsettled_sends)
+    cancel = _writes(Session.cancel)
+    orders = _reads(Session.orders)
+    are_recipients = _reads(Session.are_recipients)
+    unaudited_attempts = _reads(Session.unaudited_attempts)
+    mark_audited = _writes(Session.mark_audited)
+    campaigns = _reads(Session.campaigns)
+    campaign = _reads(Session.campaign)
+    unfinished_campaign = _reads(Session.unfinished_campaign)
+    handed_over = _reads(Session.handed_over)
+    cancel_campaign = _writes(Session.cancel_campaign)
+    several_texts_proven = _reads(Session.several_texts_proven)
+    record_several_texts_proven = _writes(Session.record_several_texts_proven)
+    about = _reads(Session.about)
+    """Return the attempts whose digests show that they went to a canonical number, the oldest first."""
+    forget = _writes(Session.forget)
+    """Delete the digests of a canonical number, and return the attempts that had one, the oldest first.
 
-    async def issue(self, change: Change, principal: str, confirmed_by: ConfirmedBy, life: timedelta) -> str:
-        code = confirmation_codes.draw()
+    Nothing is held back from that person any more because of them, and a send of unknown outcome that went to it may
+    no longer be recognised.
+    """
 
-        def work(session: Session) -> str:
-            confirmation_codes.add(
-                session.connection,
-                session.code_hash(code),
-                session.now,
-                binding=session.binding_of(change, principal),
-                confirmed_by=confirmed_by,
-                life=life,
-            )
-            return code
-
-        return await self._call("IMMEDIATE", work)
-
-    async def withdraw(self, code: str) -> Attempt | None:
-
-        def work(session: Session) -> Attempt | None:
-            attempt_id = confirmation_codes.withdraw(session.connection, session.code_hash(code))
-            return None if attempt_id is None else session.entries.get(attempt_id)
-
-        return await self._call("IMMEDIATE", work)
-
-    async def begin(
-        self,
-        change: Change,
-        *,
-        code: str,
-        confirmed_by: ConfirmedBy,
-        identity: Identity,
-        audit_owed: bool,
-        check_limits: Callable[[Usage], R | None],
-        series: bool = False,
-    ) -> Started | CodeUsed | CodeInvalid | Superseded | Overlap | R:
-
-        def work(session: Session) -> Started | CodeUsed | CodeInvalid | Superseded | Overlap | R:
-            return session.begin(
-                change,
-                code=code,
-                confirmed_by=confirmed_by,
-                identity=identity,
-                audit_owed=audit_owed,
-                series=series,
-                check_limits=check_limits,
-            )
-
-        return await self._call("IMMEDIATE", work)
-
-    async def begin_step(self, parent: Attempt, step: Change, *, audit_owed: bool) -> Attempt | Superseded | Overlap:
-        return await self._call("IMMEDIATE", lambda session: session.begin_step(parent, step, audit_owed=audit_owed))
-
-    async def steps(self, parent: Attempt) -> list[Attempt]:
-        return await self._call("DEFERRED", lambda session: session.entries.steps(parent.id))
-
-    async def cancel_campaign(self, name: str) -> bool:
-        return await self._call("IMMEDIATE", lambda session: session.campaigns.cancel(name))
-
-    async def campaigns(self) -> list[Campaign]:
-        return await self._call("DEFERRED", lambda session: session.campaigns.all())
-
-    async def campaign(self, name: str) -> Campaign | None:
-        return await self._call("DEFERRED", lambda session: session.campaigns.find(name))
-
-    async def unfinished_campaign(self, pending: PendingCampaign) -> Campaign | None:
-        return await self._call("DEFERRED", lambda session: session.campaigns.unfinished(pending))
-
-    async def handed_over(self, name: str, numbers: Collection[str]) -> set[str] | None:
-        return await self._call("DEFERRED", lambda session: session.campaigns.handed_over(name, numbers))
-
-    async def several_texts_proven(self) -> bool:
-        return await self._call("DEFERRED", lambda session: session.campaigns.several_texts_proven())
-
-    async def record_several_texts_proven(self) -> None:
-        await self._call("IMMEDIATE", lambda session: session.campaigns.record_several_texts_proven())
-
-    async def settle(self, attempt: Attempt, outcome: AttemptOutcome, *, cancelled_order_id: str | None = None) -> bool:
-
-        def work(session: Session) -> bool:
-            has_own_order = session.entries.settle(attempt.id, outcome)
-            if cancelled_order_id is not None:
-                session.entries.cancel(cancelled_order_id)
-            if attempt.campaign is not None:
-                session.campaigns.end(attempt, outcome)
-            return has_own_order
-
-        return await self._call("IMMEDIATE", work)
-
-    async def settle_unknown(self, attempt: Attempt, order_id: str | None) -> bool:
-        return await self._call("IMMEDIATE", lambda session: session.entries.settle_unknown(attempt.id, order_id))
-
-    async def usage(self, counted: Counted | None = None) -> Usage:
-        return await self._call("DEFERRED", lambda session: session.entries.usage(None, None, None, counted=counted))
-
-    async def latest(self, limit: int) -> list[Attempt]:
-        return await self._call("DEFERRED", lambda session: session.entries.latest(limit))
-
-    async def unsettled_sends(self) -> list[Attempt]:
-        return await self._call("DEFERRED", lambda session: session.entries.unsettled())
-
-    async def cancel(self, order_ids: Collection[str]) -> None:
-
-        def work(session: Session) -> None:
-            for order_id in order_ids:
-                session.entries.cancel(order_id)
-
-        await self._call("IMMEDIATE", work)
-
-    async def orders(self, order_ids: Collection[str]) -> dict[str, Attempt]:
-        return await self._call("DEFERRED", lambda session: session.entries.orders(order_ids))
-
-    async def are_recipients(self, attempt: Attempt, numbers: Collection[str]) -> bool:
-        return await self._call(
-            "DEFERRED", lambda session: session.entries.are_recipients(attempt.id, session.keys.recipients_key, numbers)
-        )
+    usage = _reads(Session.usage)
+    begin = _writes(Session.begin)
 
     async def record_provider_time(self, time: datetime, *, create: bool = False) -> None:
-        if not (create or self.exists()):
+        if create or self.exists():
+            await self._call("IMMEDIATE", lambda session: session.record_provider_time(time))
+        else:
             self._early_provider_time = time, self._uptime().seconds
-            return
-
-        def work(session: Session) -> None:
-            from .database import keep_time
-
-            now = session.now.corrected(time)
-            keep_time(session.connection, now)
-            if (back := session.now.ledger - now.ledger) > 0:
-                session.entries.set_back(back)
-                confirmation_codes.set_back(session.connection, session.now, back)
-
-        await self._call("IMMEDIATE", work)
-
-    async def unaudited_attempts(self) -> list[Attempt]:
-        return await self._call("DEFERRED", lambda session: session.entries.unaudited_attempts())
-
-    async def mark_audited(self, attempt: Attempt) -> None:
-        await self._call("IMMEDIATE", lambda session: session.entries.mark_audited(attempt.id))
 
     def exists(self) -> bool:
         if self._folder is None:
@@ -270,20 +179,6 @@ class SqliteLedger:
         with self._lock:
             self._disconnect()
             self._file, self._newest = None, None
-
-    async def about(self, number: str) -> list[Attempt]:
-        """Return the attempts whose digests show that they went to the canonical `number`, the oldest first."""
-        return await self._call("DEFERRED", lambda session: session.entries.about(session.keys.recipients_key, number))
-
-    async def forget(self, number: str) -> list[Attempt]:
-        """Delete the digests of the canonical `number`, and return the attempts that had one, the oldest first.
-
-        Nothing is held back from that person any more because of them, and a send of unknown outcome that went to it may
-        no longer be recognised.
-        """
-        return await self._call(
-            "IMMEDIATE", lambda session: session.entries.forget(session.keys.recipients_key, number)
-        )
 
     async def _call(self, mode: Mode, work: Callable[[Session], T]) -> T:
         """Return what `work` returns, in a thread and a transaction, within a time that all waiting shares."""
@@ -319,16 +214,15 @@ class SqliteLedger:
                 if mode == "IMMEDIATE" and self._early_provider_time is not None:
                     shown, uptime = self._early_provider_time
                     moment = begun.corrected(shown + timedelta(seconds=up - uptime))
-                    database.keep_time(connection, moment)
+                    keep_time(connection, moment)
                     self._early_provider_time = None
-                entries = Entries(connection, account, moment)
-                if self._newest is not None and not entries.holds(self._newest):
+                session = Session(connection, account, moment, keys)
+                if self._newest is not None and not session.holds(self._newest):
                     raise LedgerReplacedError(REPLACED.format(place=str(self._folder)))
                 if prune:
-                    entries.prune()
-                    confirmation_codes.prune(connection, moment)
-                result = work(Session(connection, keys, entries, account, moment))
-                newest = entries.newest()
+                    session.delete_old()
+                result = work(session)
+                newest = session.newest()
             self._newest = newest
             if prune:
                 self._pruned = up

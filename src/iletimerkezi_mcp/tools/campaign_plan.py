@@ -218,7 +218,7 @@ class _Plan:
             count=len(message.recipients),
             counted="recipients",
             message=message,
-            campaign=self._pending(message.credits),
+            campaign=self._pending(),
             preview_expiry=expiry,
         )
 
@@ -231,7 +231,7 @@ class _Plan:
         recipients = tuple(map(filled.numbers.__getitem__, positions))
         return self._terms.message(filled.filling.template.text, recipients, credits_)
 
-    def _pending(self, credits_: int = 0) -> PendingCampaign:
+    def _pending(self) -> PendingCampaign:
         reading = self._filled.reading
         return PendingCampaign(
             name=self._name,
@@ -242,8 +242,6 @@ class _Plan:
             sheet=reading.sheet,
             number_column=self._filled.options.number_column,
             include_hidden=reading.include_hidden,
-            recipients=len(self._positions),
-            credits=credits_,
             continues=self._campaign is not None,
         )
 
