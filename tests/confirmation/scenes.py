@@ -7,7 +7,9 @@ from typing import Any
 
 import httpx
 import mcp.types as mcp_types
+import pytest
 
+from iletimerkezi_mcp.confirmation.latest import Latest
 from tests.calls import IYS_REGISTER, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import Host
@@ -69,3 +71,9 @@ def send(place: int, count: int = 99) -> dict[str, Any]:
 
 def declaration(place: int, count: int = 99) -> dict[str, Any]:
     return {"consents": [{**CONSENT, "recipient": number} for number in people(count, 1_000 * place)]}
+
+
+def remember_only_the_latest(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what is made from now on remember one entry of each kind."""
+    start = Latest.__init__
+    monkeypatch.setattr(Latest, "__init__", lambda self, _: start(self, 1))

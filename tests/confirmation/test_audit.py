@@ -373,7 +373,7 @@ async def test_a_log_that_others_may_read_while_the_server_runs_is_made_private_
 def test_a_device_keeps_its_rights(monkeypatch: pytest.MonkeyPatch) -> None:
     changed: list[int] = []
     monkeypatch.setattr(os, "fchmod", lambda descriptor, _: changed.append(descriptor))
-    AuditLog(Path(os.devnull), Redactor(())).write({"tool": SEND_SMS})
+    AuditLog(Path(os.devnull), Redactor(())).append({"tool": SEND_SMS})
     assert changed == []
 
 
@@ -405,10 +405,10 @@ def test_a_line_that_was_cut_off_does_not_spoil_the_next_one(tmp_path: Path, mon
     with monkeypatch.context() as full:
         full.setattr(os, "write", lambda descriptor, line: write(descriptor, line[:5]))
         with pytest.raises(AuditUnavailableError, match="the disk is full"):
-            log.write({"tool": SEND_SMS})
+            log.append({"tool": SEND_SMS})
     # Another process, or this one after a restart, knows nothing of it.
-    another.write({"tool": CANCEL_ORDER})
-    log.write({"tool": ADD_BLACKLIST})
+    another.append({"tool": CANCEL_ORDER})
+    log.append({"tool": ADD_BLACKLIST})
     assert (tmp_path / "audit.jsonl").read_text(encoding="utf-8").splitlines()[1:] == [
         '{"tool":"cancel_order"}',
         '{"tool":"add_blacklist"}',

@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 
-from iletimerkezi_mcp.confirmation import confirmation
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, GET_BALANCE, GET_REPORTS, GET_SENDER, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Mode, hosted, text_of
 
-from .scenes import YES, lost
+from .scenes import YES, lost, remember_only_the_latest
 
 BOTH = [{"mode": "english", "text": "Siparisiniz yola cikti."}, {"mode": "unicode", "text": "Siparişiniz yola çıktı."}]
 ADVICE = ("- Transactional: ", "- Commercial, ", "- Balance: ", "- Sender approved ", "- Only a scheduled order ")
@@ -91,7 +90,7 @@ async def test_the_preview_of_a_code_from_another_process_is_made_anew(tmp_path:
 
 
 async def test_only_the_latest_previews_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confirmation, "PREVIEWS_REMEMBERED", 1)
+    remember_only_the_latest(monkeypatch)
     async with hosted() as host:
         older = await host.call(SEND_SMS, SEND)
         await host.call(ADD_BLACKLIST, number="05321234567")

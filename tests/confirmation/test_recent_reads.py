@@ -7,12 +7,13 @@ from datetime import date, timedelta
 import httpx
 import pytest
 
-from iletimerkezi_mcp.confirmation import recent_reads
 from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
 from iletimerkezi_mcp.provider.orders import OrderId, OrderList, OrderSummary
 from tests.calls import CANCEL_ORDER, GET_BALANCE, GET_REPORTS, GET_SENDER, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import MONDAY, hosted
+
+from .scenes import remember_only_the_latest
 
 
 async def test_without_earlier_reads_a_preview_has_no_notes_and_makes_no_request() -> None:
@@ -60,7 +61,7 @@ async def test_too_low_a_balance_and_a_sender_that_is_not_approved_are_warned_of
 
 
 async def test_only_the_latest_orders_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recent_reads, "ORDERS_REMEMBERED", 1)
+    remember_only_the_latest(monkeypatch)
     async with hosted() as host:
         await host.call(GET_REPORTS)
         forgotten = await host.call(CANCEL_ORDER, order_id="312891245")
@@ -69,18 +70,18 @@ async def test_only_the_latest_orders_are_remembered(monkeypatch: pytest.MonkeyP
 
 
 def test_only_the_pages_of_the_latest_ranges_are_remembered() -> None:
-    reads = recent_reads.RecentReads()
+    reads = RecentReads()
     pages = [(OrderSummary(OrderId(number), 114),) for number in ("1", "2")]
 
     def read(days: int, page: int) -> float | None:
         start = date(2026, 11, 1) - timedelta(days=days)
         return reads.remember_page(start, date(2026, 11, 1), page, OrderList(2, pages[page - 1]), 7.5)[1]
 
-    for days in range(recent_reads.RANGES_REMEMBERED + 1):
+    for days in range(20 + 1):
         assert read(days, 1) is None
     assert read(1, 2) == 7.5
     assert read(0, 2) is None
-    assert len(reads._ranges) == recent_reads.RANGES_REMEMBERED
+    assert len(reads._ranges) == 20
 
 
 def test_of_recipients_without_a_consent_the_latest_are_remembered() -> None:

@@ -14,12 +14,11 @@ from typing import Any
 import mcp.types as mcp_types
 import pytest
 
-from iletimerkezi_mcp.confirmation import confirmation
 from tests.calls import ADD_BLACKLIST, DELETE_BLACKLIST, IYS_REGISTER, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Host, ManualClock, Mode, hosted
 
-from .scenes import YES
+from .scenes import YES, remember_only_the_latest
 
 COMMERCIAL = {**SEND, "message_type": "commercial", "iys_list": "TACIR"}
 CONSENT = {
@@ -120,7 +119,7 @@ async def test_another_tool_with_the_same_arguments_is_not_taken_for_it() -> Non
 
 
 async def test_the_oldest_is_planned_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confirmation, "CALLS_REMEMBERED", 1)
+    remember_only_the_latest(monkeypatch)
     async with hosted() as host:
         call, first = await confirmed(host, SEND_SMS, SEND)
         await confirmed(host, SEND_SMS, {**SEND, "text": "Başka bir metin."})

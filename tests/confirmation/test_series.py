@@ -25,7 +25,7 @@ from tests.calls import SEND_SMS
 from tests.hosting import ERAS, LIVE, Host, ManualClock, Mode, hosted, text_of
 from tests.loop_clock import LoopClock
 
-from .scenes import Person
+from .scenes import Person, remember_only_the_latest
 from .series_tool import CELL, NAME, PartsArguments, plan, registry
 
 PEOPLE = [f"0532123450{last}" for last in range(6)]
@@ -620,7 +620,7 @@ async def test_once_the_server_was_asked_to_stop_no_further_order_begins(monkeyp
 
 
 async def test_only_the_latest_series_are_told_of_from_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(series, "RUNS_REMEMBERED", 1)
+    remember_only_the_latest(monkeypatch)
     async with hosted(tools=registry()) as host:
         code = (await host.call(NAME, ARGUMENTS))["confirm"]
         await host.call(NAME, ARGUMENTS, confirm=code)

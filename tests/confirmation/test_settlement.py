@@ -15,13 +15,13 @@ import anyio
 import httpx
 import pytest
 
-from iletimerkezi_mcp.confirmation import recent_reads
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from tests.calls import GET_REPORT, GET_REPORTS, SEND_SMS
 from tests.hosting import ERAS, LIVE, Mode, hosted
 
 from .orders import AT_TEN, LOST, NOT_MADE, SEND, A, B, C, held, listing, lose, read, reporting
+from .scenes import remember_only_the_latest
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -464,7 +464,7 @@ async def test_one_page_with_another_number_excludes_the_order_whatever_the_othe
 async def test_an_order_of_a_whole_list_stays_a_candidate_however_many_were_read_since(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(recent_reads, "ORDERS_REMEMBERED", 1)
+    remember_only_the_latest(monkeypatch)
     async with hosted() as host:
         await lose(host, A, B, C)
         host.clock.advance(minutes=6)

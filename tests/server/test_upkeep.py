@@ -122,7 +122,7 @@ async def test_what_a_killed_process_left_in_flight_is_audited_once_it_is_unknow
     with monkeypatch.context() as patch:
         patch.setattr(SandboxTransport, "handle_async_request", _killed)
         patch.setattr("iletimerkezi_mcp.ledger.entries.Entries.record_outcome", _killed_at_once)
-        patch.setattr("iletimerkezi_mcp.confirmation.audit.AuditLog.write", lambda *_: None)
+        patch.setattr("iletimerkezi_mcp.confirmation.audit.AuditLog.append", lambda *_: None)
         with pytest.raises(BaseExceptionGroup):
             await send()
     loop = LoopClock()
@@ -152,7 +152,7 @@ async def test_a_late_line_that_two_servers_write_is_known_by_its_attempt(
         return attempts
 
     with monkeypatch.context() as patch:
-        patch.setattr("iletimerkezi_mcp.confirmation.audit.AuditLog.write", lambda *_: None)
+        patch.setattr("iletimerkezi_mcp.confirmation.audit.AuditLog.append", lambda *_: None)
         patch.setattr(SqliteLedger, "mark_audited", _not_now)
         async with hosted(settings, clock=clock) as host:
             assert (await host.confirm(SEND_SMS, SEND))["outcome"] == "done"

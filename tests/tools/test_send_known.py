@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from iletimerkezi_mcp.confirmation import recent_reads
+from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
 from tests.calls import ADD_BLACKLIST, DELETE_BLACKLIST, GET_BLACKLIST, GET_SENDER, IYS_CHECK, IYS_REGISTER, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
+from tests.confirmation.scenes import remember_only_the_latest
 from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.tools.examples import EXAMPLES
 
@@ -60,7 +61,7 @@ async def test_five_of_them_are_named_and_masked_for_the_model() -> None:
 
 
 async def test_only_the_latest_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recent_reads, "UNREACHABLE_REMEMBERED", 1)
+    remember_only_the_latest(monkeypatch)
     async with hosted() as host:
         await host.confirm(ADD_BLACKLIST, number=A)
         await host.confirm(ADD_BLACKLIST, number=B)
@@ -130,7 +131,7 @@ async def test_a_wrong_sender_is_answered_with_the_approved_ones_if_they_were_re
 
 
 async def test_no_approved_sender_is_no_list() -> None:
-    reads = recent_reads.RecentReads()
+    reads = RecentReads()
     assert reads.approved_senders() == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import logging
 import os
 import stat
 import sys
@@ -12,7 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from iletimerkezi_mcp.language import ExplainedError, Text
+from iletimerkezi_mcp.ledger.attempts import Identity
+from iletimerkezi_mcp.ledger.ledger import Ledger
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.redaction import Redactor
+from iletimerkezi_mcp.settings import Settings
+from iletimerkezi_mcp.sms.clock import Clock
+
+from .audit_entry import attempt_entry
+
+logger = logging.getLogger(__name__)
 
 FILE_MODE = 0o600
 
@@ -80,7 +90,7 @@ class AuditLog:
         """Raise :class:`AuditUnavailableError` if a line could not be written."""
         self._with_file(_check_free_space)
 
-    def write(self, entry: Mapping[str, Any]) -> None:
+    def append(self, entry: Mapping[str, Any]) -> None:
         """Append `entry`, without its empty fields. Raises :class:`AuditUnavailableError`."""
         fields = {
             name: self._redactor.text(value) if name in self.UNMASKED else self._redactor.redact(value)
@@ -117,6 +127,58 @@ class AuditLog:
                 os.close(descriptor)
         except OSError as error:
             raise AuditUnavailableError(self._path, error) from error
+
+
+class AuditWriter(AuditLog):
+    """The log that `settings` ask for, whose entries have their time, the mode and who is behind them.
+
+    `ledger` knows the entries that are missing.
+    """
+
+    def __init__(self, settings: Settings, ledger: Ledger, clock: Clock) -> None:
+        super().__init__(settings.audit_log, Redactor(settings.secrets, mask_numbers=True))
+        self._settings = settings
+        self._ledger = ledger
+        self._clock = clock
+
+    @property
+    def keeps_commercial_text(self) -> bool:
+        """True if the entries of commercial messages hold their text."""
+        return self._settings.audit_text == "commercial"
+
+    def write(self, entry: Mapping[str, Any], identity: Identity) -> None:
+        """Write `entry`. Raises :class:`AuditUnavailableError`."""
+        if not self.is_enabled:
+            return
+        self.append(
+            {
+                "time": self._clock().isoformat(timespec="seconds"),
+                "mode": "sandbox" if self._settings.sandbox else "live",
+                "who": identity.principal or None,
+                "host": identity.host or None,
+                **entry,
+            }
+        )
+
+    def write_afterwards(self, entry: Mapping[str, Any], identity: Identity) -> Text | None:
+        """Write `entry`; return what prevented it, for the change is over by now."""
+        try:
+            self.write(entry, identity)
+        except AuditUnavailableError as error:
+            logger.warning("%s", error.missing_line.en)
+            return error.missing_line
+        return None
+
+    async def write_owed(self) -> None:
+        """Write the lines that a kill or a full disk kept from the log, as far as the ledger knows them."""
+        if not self.is_enabled:
+            return
+        try:
+            for attempt in await self._ledger.unaudited_attempts():
+                self.write({**attempt_entry(attempt), "written_late": True}, attempt.identity)
+                await self._ledger.mark_audited(attempt)
+        except (LedgerUnavailableError, AuditUnavailableError) as error:
+            logger.warning("%s", error)
 
 
 def _tighten_open_file(descriptor: int) -> None:

@@ -42,19 +42,6 @@ _LOOK_FIRST = Text(
 
 
 @dataclass(frozen=True, slots=True)
-class ShownPreview:
-    """A preview as it was shown: in a form (`question`), in an answer, and there without the advice; and its warnings.
-
-    An answer is without what is for people only, unless the operator says so.
-    """
-
-    question: str
-    answer: str
-    confirmed: str
-    warnings: tuple[Text, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ChangeResult:
     """The result of a changing call.
 
@@ -150,7 +137,7 @@ def preview_expired(reason: Text) -> ChangeResult:
 
 
 def previewed(
-    change: PendingChange, code: str, shown: ShownPreview, fault: CodeFault | None, *, codes_last: bool
+    change: PendingChange, code: str, preview: str, fault: CodeFault | None, *, codes_last: bool
 ) -> ChangeResult:
     """Return the preview and its code; `fault` is what was wrong with the code that came, if one did.
 
@@ -161,9 +148,7 @@ def previewed(
     if fault is not None:
         reason = _CODE_INVALID[fault] if codes_last or fault != "not_issued" else _CODES_END_WITH_PROCESS
         summary, outcome = Text.join(" ", [reason, summary]), "nothing_done"
-    return ChangeResult(
-        outcome, summary, _REPEAT_WITH_CODE, confirmation_code=code, preview=shown.answer, warnings=shown.warnings
-    )
+    return ChangeResult(outcome, summary, _REPEAT_WITH_CODE, confirmation_code=code, preview=preview)
 
 
 _DRY_RUN = Text(
@@ -186,13 +171,13 @@ _TELL_WHAT_WAS_ASKED = Text(
 )
 
 
-def dry_run(shown: ShownPreview, obstacle: ChangeResult | None) -> ChangeResult:
+def dry_run(preview: str, obstacle: ChangeResult | None) -> ChangeResult:
     """Return the preview of a change that is not to be made; `obstacle` is the refusal that the change would get now."""
     summary, next_step = _DRY_RUN, _TELL_WHAT_WAS_ASKED
     if obstacle is not None:
         summary = _DRY_RUN_REFUSED.format(reason=obstacle.obstacle or obstacle.summary)
         next_step = obstacle.next_step
-    return ChangeResult("dry_run", summary, next_step, preview=shown.answer, warnings=shown.warnings)
+    return ChangeResult("dry_run", summary, next_step, preview=preview)
 
 
 _ASK_FOR_REFUSAL = Text(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import logging
 import math
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -25,20 +24,20 @@ from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import Clock
 
 from . import change_result
-from .audit import AuditUnavailableError
+from .audit import AuditUnavailableError, AuditWriter
 from .audit_entry import attempt_entry, audit_entry
-from .audit_writer import AuditWriter
 from .caller import Caller
-from .change_result import CODE_LIFE, ChangeResult, ShownPreview
+from .change_result import CODE_LIFE, ChangeResult
 from .declined import declined, needs_person
 from .detached import DetachedRunner, ServerStoppedError
 from .elicitation import QUESTION_LIFE, CannotAskError, FormAnswer, Question
 from .execution import Execution, Executor, OnSettled
-from .pending_change import PendingChange
+from .latest import Latest
+from .pending_change import PendingChange, Preview
 from .pending_series import PendingSeries
 from .policy import OperatorLimits, check_limits
 from .repetition import with_repetition
-from .series import ANSWER_SECONDS, SeriesRunner
+from .series import ANSWER_SECONDS, CallKey, SeriesRunner
 
 if TYPE_CHECKING:
     from iletimerkezi_mcp.provider.send_progress import OnSent
@@ -48,49 +47,40 @@ logger = logging.getLogger(__name__)
 MAY_BE_DONE_ALREADY = frozenset({455, 474, 422})
 """Codes with which the provider refuses what an earlier call has done already."""
 
-PREVIEWS_REMEMBERED = 100
-"""The number of previews that wait for a yes and are remembered: the latest ones."""
 
-CALLS_REMEMBERED = 1_000
-"""The number of confirmed calls of which a repetition is recognised before it is planned: the latest ones."""
-
-
+@dataclass(eq=False)
 class Confirmation:
     """Decides if a change is previewed, asked about, or carried out, and has it recorded.
 
     `on_settled` and `on_sent` are those of its :class:`.Executor`.
     """
 
-    def __init__(
-        self,
-        settings: Settings,
-        client: ApiClient,
-        ledger: Ledger,
-        runner: DetachedRunner,
-        audit: AuditWriter,
-        clock: Clock,
-        uptime: UptimeClock,
-        on_settled: Sequence[OnSettled] = (),
-        on_sent: Sequence[OnSent] = (),
-    ) -> None:
-        self._settings = settings
-        self._policy = OperatorLimits.of(settings)
-        self._client = client
-        self._ledger = ledger
-        self._runner = runner
-        self._audit = audit
-        self._clock = clock
-        self._uptime = uptime
-        self._executor = Executor(client, ledger, audit, clock, uptime, on_settled, on_sent)
-        seconds = math.inf if settings.audience == "person" else ANSWER_SECONDS
-        self._series = SeriesRunner(ledger, runner, audit, self._executor, uptime, seconds)
-        self._shown: OrderedDict[bytes, ShownPreview] = OrderedDict()
-        self._calls: OrderedDict[bytes, tuple[str, int]] = OrderedDict()
+    settings: Settings
+    client: ApiClient
+    ledger: Ledger
+    runner: DetachedRunner
+    audit: AuditWriter
+    clock: Clock
+    uptime: UptimeClock
+    on_settled: Sequence[OnSettled] = ()
+    on_sent: Sequence[OnSent] = ()
+
+    def __post_init__(self) -> None:
+        self._policy = OperatorLimits.of(self.settings)
+        self._executor = Executor(
+            self.client, self.ledger, self.audit, self.clock, self.uptime, self.on_settled, self.on_sent
+        )
+        seconds = math.inf if self.settings.audience == "person" else ANSWER_SECONDS
+        self._series = SeriesRunner(self.ledger, self.runner, self.audit, self._executor, self.uptime, seconds)
+        self._previews = Latest[bytes, Preview](100)
+        """The previews that wait for a yes, by code: it is to them, and a new one would have other times and balances."""
+        self._calls = Latest[bytes, CallKey](1_000)
+        """The calls that were confirmed, by code: a repetition is recognised before it is planned."""
 
     @cached_property
     def _operator(self) -> str:
         """The user who runs this server, looked up once: the system may have to ask for it."""
-        return self._settings.operator
+        return self.settings.operator
 
     async def handle(
         self, change: PendingChange, confirm: str | None, caller: Caller, *, dry_run: bool = False
@@ -100,7 +90,7 @@ class Confirmation:
         Raises :class:`.elicitation.InputNeededError` if the host has to ask first.
         """
         try:
-            self._audit.check()
+            self.audit.check()
             result = await (self._dry_run(change, caller) if dry_run else self._decide(change, confirm, caller))
         except LedgerUnavailableError as error:
             result = change_result.not_allowed(error.reason)
@@ -109,9 +99,7 @@ class Confirmation:
             result = replace(change_result.not_allowed(error.reason), audited=True)
         result = change_result.for_type(change, result)
         if not (dry_run or result.outcome == "preview" or result.audited):
-            entry = audit_entry(
-                change, result, result.warnings, result.change_digest, self._audit.keeps_commercial_text
-            )
+            entry = audit_entry(change, result, result.warnings, result.change_digest, self.audit.keeps_commercial_text)
             result = change_result.with_local_failures(result, self.write_audit(entry, caller))
         return result
 
@@ -127,7 +115,7 @@ class Confirmation:
         if code is not None and self._calls.get(canonical(code)) != key:
             return None
         try:
-            attempt = self._series.untold(key) if code is None else await self._ledger.withdraw(code)
+            attempt = self._series.untold(key) if code is None else await self.ledger.withdraw(code)
             if attempt is None:
                 return None
             result = await self._confirmed_already(attempt)
@@ -141,20 +129,21 @@ class Confirmation:
 
     def write_audit(self, entry: Mapping[str, Any], caller: Caller) -> Text | None:
         """Write `entry` to the audit log; return what prevented it, for the change is over by now."""
-        return self._audit.write_afterwards(entry, self._identity(caller))
+        return self.audit.write_afterwards(entry, self._identity(caller))
 
     def _identity(self, caller: Caller) -> Identity:
         return Identity(caller.principal or self._operator, caller.host)
 
     def _asks_person(self, caller: Caller) -> bool:
-        return self._settings.confirm != "code" and caller.elicitation.is_supported
+        return self.settings.confirm != "code" and caller.elicitation.is_supported
 
     async def _dry_run(self, change: PendingChange, caller: Caller) -> ChangeResult:
         """Return the preview and what is against the change, which leaves no trace: no question, code or request."""
-        _, usage = await self._ledger.look_up(change)
+        _, usage = await self.ledger.look_up(change)
         obstacle = self._check_limits_and_overlap(change, usage, "person" if self._asks_person(caller) else "code")
         obstacle = None if obstacle is None else change_result.for_type(change, obstacle)
-        return change_result.dry_run(self._preview_of(change, usage, caller), obstacle)
+        preview = with_repetition(change, usage, self._identity(caller).principal)
+        return replace(change_result.dry_run(self._answer(preview), obstacle), warnings=preview.warnings)
 
     async def _decide(self, change: PendingChange, confirm: str | None, caller: Caller) -> ChangeResult:
         if self._asks_person(caller):
@@ -171,24 +160,24 @@ class Confirmation:
         """
         if answer is None:
             # The code first: what is done from now on voids it, and what was done before is in the preview.
-            code = await self._ledger.issue(change, self._identity(caller).principal, "person", QUESTION_LIFE)
-            digest, usage = await self._ledger.look_up(change)
+            code = await self.ledger.issue(change, self._identity(caller).principal, "person", QUESTION_LIFE)
+            digest, usage = await self.ledger.look_up(change)
             if (result := self._check_limits_and_overlap(change, usage, "person")) is not None:
                 return replace(result, change_digest=digest)
             question = Question(
-                preview=self._show(code, self._preview_of(change, usage, caller)).question,
+                preview=self._render(self._show(code, change, usage, caller)),
                 number=self._number_to_type(change, usage),
                 counted=change.counted,
                 title=change.question,
                 caution=change.caution,
-                language=self._settings.language,
+                language=self.settings.language,
             )
             answer = await caller.elicitation.ask(question, code)
-            caller = replace(caller, since=anyio.current_time(), uptime=self._uptime().seconds)
+            caller = replace(caller, since=anyio.current_time(), uptime=self.uptime().seconds)
         if answer.verdict == "yes":
             return await self._check_and_execute(change, answer.code, "person", caller, number=answer.number)
-        digest, _ = await self._ledger.look_up(change)
-        earlier = await self._ledger.withdraw(answer.code)
+        digest, _ = await self.ledger.look_up(change)
+        earlier = await self.ledger.withdraw(answer.code)
         result = (
             declined(answer.verdict, answer.number, answer.typed)
             if earlier is None
@@ -198,20 +187,21 @@ class Confirmation:
 
     def _number_to_type(self, change: PendingChange, usage: Usage) -> int | None:
         """Return the number that the person has to type: of a large change, and of one that completes a large sum."""
-        threshold = self._settings.type_count_from
+        threshold = self.settings.type_count_from
         before = usage.person_count_in_hour + usage.code_count_in_hour if change.counted else 0
         large = change.count >= threshold or before // threshold < (before + change.count) // threshold
         return change.count if large else None
 
     async def _preview(self, change: PendingChange, fault: CodeFault | None, caller: Caller) -> ChangeResult:
         # As above, the code first; it is told only with the preview.
-        code = await self._ledger.issue(change, self._identity(caller).principal, "code", CODE_LIFE)
-        digest, usage = await self._ledger.look_up(change)
+        code = await self.ledger.issue(change, self._identity(caller).principal, "code", CODE_LIFE)
+        digest, usage = await self.ledger.look_up(change)
         if (result := self._check_limits_and_overlap(change, usage, "code")) is not None:
             return replace(result, change_digest=digest)
-        codes_last = not self._settings.sandbox or self._settings.state_dir is not None
-        shown = self._show(code, self._preview_of(change, usage, caller))
-        return replace(change_result.previewed(change, code, shown, fault, codes_last=codes_last), change_digest=digest)
+        codes_last = not self.settings.sandbox or self.settings.state_dir is not None
+        preview = self._show(code, change, usage, caller)
+        result = change_result.previewed(change, code, self._answer(preview), fault, codes_last=codes_last)
+        return replace(result, warnings=preview.warnings, change_digest=digest)
 
     def _check_limits_and_overlap(
         self, change: PendingChange, usage: Usage, confirmed_by: ConfirmedBy
@@ -223,12 +213,12 @@ class Confirmation:
 
     def _check_limits(self, change: PendingChange, usage: Usage, confirmed_by: ConfirmedBy) -> ChangeResult | None:
         """Return the result if the operator's limits are against the change."""
-        settings = self._settings
+        settings = self.settings
         if confirmed_by == "code" and settings.confirm == "human":
             return needs_person(None)
-        now = self._clock()
+        now = self.clock()
         # This process may know the provider's clock better than the ledger, which may not have been there yet.
-        difference = self._client.clock_difference
+        difference = self.client.clock_difference
         usage = usage if difference is None else replace(usage, clock_difference=difference)
         if (reason := check_limits(self._policy, change, usage, now)) is not None:
             return change_result.not_allowed(reason)
@@ -255,19 +245,17 @@ class Confirmation:
                 return CodeInvalid("overtaken")
             return None
 
-        answer: Started | CodeUsed | CodeInvalid | Superseded | Overlap | ChangeResult = await self._ledger.begin(
+        answer: Started | CodeUsed | CodeInvalid | Superseded | Overlap | ChangeResult = await self.ledger.begin(
             change,
             code=code,
             confirmed_by=confirmed_by,
             identity=self._identity(caller),
-            audit_owed=self._audit.is_enabled,
+            audit_owed=self.audit.is_enabled,
             check_limits=check,
         )
         match answer:
             case Started():
                 self._calls[canonical(code)] = (self._identity(caller).principal, change.call)
-                if len(self._calls) > CALLS_REMEMBERED:
-                    self._calls.popitem(last=False)
                 return await self._execute(change, answer, code, caller)
             case CodeUsed():
                 earlier = answer.attempt
@@ -284,18 +272,22 @@ class Confirmation:
                 result = change_result.not_allowed(change_result.SUPERSEDED)
             case _:
                 result = answer
-        digest, _ = await self._ledger.look_up(change)
+        digest, _ = await self.ledger.look_up(change)
         return replace(result, change_digest=digest)
 
     async def _execute(self, change: PendingChange, started: Started, code: str, caller: Caller) -> ChangeResult:
         """Carry `change` out, and return the result of what came of it."""
         # The preview of a code that another process issued is made anew.
-        shown = self._shown.pop(canonical(code), None) or self._preview_of(change, started.usage, caller)
-        execution = Execution(change, started.attempt, caller.uptime, shown.warnings, started.since_preview)
+        preview = self._previews.pop(canonical(code), None) or with_repetition(
+            change, started.usage, self._identity(caller).principal
+        )
+        confirmed = self._render(preview, advice=False, private=False)
+        execution = Execution(change, started.attempt, caller.uptime, preview.warnings, started.since_preview)
         if isinstance(change, PendingSeries):
-            return await self._series.run(change, execution, shown, caller)
+            result = await self._series.run(change, execution, caller)
+            return replace(result, preview=confirmed, warnings=preview.warnings)
         try:
-            result = change_result.succeeded(await self._runner.run(partial(self._executor.make_request, execution)))
+            result = change_result.succeeded(await self.runner.run(partial(self._executor.make_request, execution)))
             if execution.outcome.outcome == "unknown":
                 result = change_result.unknown(change, started.attempt, change_result.DUPLICATE_ORDER_NUMBER)
         except ApiError as error:
@@ -312,8 +304,8 @@ class Confirmation:
             result = change_result.unknown(change, started.attempt, change_result.SERVER_FAILED)
         result = change_result.with_local_failures(result, *execution.local_failures)
         if result.outcome in ("done", "unknown"):
-            result = replace(result, preview=shown.confirmed, confirmed_by=started.attempt.confirmed_by)
-        return replace(result, warnings=shown.warnings, audited=True)
+            result = replace(result, preview=confirmed, confirmed_by=started.attempt.confirmed_by)
+        return replace(result, warnings=preview.warnings, audited=True)
 
     def _done_earlier(self, error: ApiError, started: Started) -> bool:
         """Return whether an earlier attempt of unknown outcome has probably made the change."""
@@ -325,24 +317,17 @@ class Confirmation:
             and unsettled_attempt.change_digest == started.attempt.change_digest
         )
 
-    def _preview_of(self, change: PendingChange, usage: Usage, caller: Caller) -> ShownPreview:
-        """Return the preview of `change`, with what the ledger adds: an earlier one like it, and whose order it is."""
-        preview = with_repetition(change, usage, self._identity(caller).principal)
-        mode, language = _mode(self._settings), self._settings.language
-        private = self._settings.audience == "person" or self._settings.show_cells
-        return ShownPreview(
-            question=preview.render(mode, language),
-            answer=preview.render(mode, language, private=private),
-            confirmed=preview.render(mode, language, advice=False, private=False),
-            warnings=preview.warnings,
-        )
-
-    def _show(self, code: str, preview: ShownPreview) -> ShownPreview:
-        """Return `preview`, and keep it: it is what a yes with `code` is to, and its times and balance change."""
-        self._shown[canonical(code)] = preview
-        if len(self._shown) > PREVIEWS_REMEMBERED:
-            self._shown.popitem(last=False)
+    def _show(self, code: str, change: PendingChange, usage: Usage, caller: Caller) -> Preview:
+        """Return the preview of `change`, and keep it for a yes with `code`."""
+        preview = self._previews[canonical(code)] = with_repetition(change, usage, self._identity(caller).principal)
         return preview
+
+    def _answer(self, preview: Preview) -> str:
+        """Return `preview` for an answer: without what is for people only, unless the operator says so."""
+        return self._render(preview, private=self.settings.audience == "person" or self.settings.show_cells)
+
+    def _render(self, preview: Preview, **parts: bool) -> str:
+        return preview.render(_mode(self.settings), self.settings.language, **parts)
 
 
 def _mode(settings: Settings) -> Text:

@@ -20,8 +20,8 @@ from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.errors import ApiError, ConfirmationTooOld
 from iletimerkezi_mcp.sms.clock import Clock
 
+from .audit import AuditWriter
 from .audit_entry import audit_entry
-from .audit_writer import AuditWriter
 from .pending_change import Acceptance, PendingChange
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class Execution:
     local_failures: list[Text] = field(default_factory=list)
 
 
+@dataclass(slots=True, eq=False)
 class Executor:
     """Makes the requests of confirmed changes, each between its two lines in the audit log.
 
@@ -66,23 +67,13 @@ class Executor:
     raise.
     """
 
-    def __init__(
-        self,
-        client: ApiClient,
-        ledger: Ledger,
-        audit: AuditWriter,
-        clock: Clock,
-        uptime: UptimeClock,
-        on_settled: Sequence[OnSettled],
-        on_sent: Sequence[OnSent],
-    ) -> None:
-        self._client = client
-        self._ledger = ledger
-        self._audit = audit
-        self._clock = clock
-        self._uptime = uptime
-        self._on_settled = on_settled
-        self._on_sent = on_sent
+    client: ApiClient
+    ledger: Ledger
+    audit: AuditWriter
+    clock: Clock
+    uptime: UptimeClock
+    on_settled: Sequence[OnSettled]
+    on_sent: Sequence[OnSent]
 
     async def make_request(self, execution: Execution, on_sent: OnSent) -> Acceptance:
         """Make the request of a change and settle its attempt, also if the caller has hung up meanwhile.
@@ -95,13 +86,13 @@ class Executor:
                 raise ConfirmationTooOld
             execution.outcome = AttemptOutcome("unknown")
             on_sent()
-            for notify in self._on_sent:
+            for notify in self.on_sent:
                 notify()
 
         change = execution.change
         try:
             self.write_start(execution)
-            acceptance = await change.execute(self._client, sent)
+            acceptance = await change.execute(self.client, sent)
             order_id = None if change.message is None else acceptance.order_id
             execution.outcome = AttemptOutcome("done", order_id=order_id)
             return acceptance
@@ -111,35 +102,35 @@ class Executor:
         finally:
             with anyio.CancelScope(shield=True):
                 await self.settle(execution)
-            for notify in self._on_settled:
+            for notify in self.on_settled:
                 notify(change, execution.outcome)
 
     def write_start(self, execution: Execution) -> None:
         """Write the line that says what is about to be done. Raises :class:`.AuditUnavailableError`."""
-        self._audit.write(self._entry(execution, None), execution.attempt.identity)
+        self.audit.write(self._entry(execution, None), execution.attempt.identity)
 
     def _is_too_late(self, execution: Execution) -> bool:
         """Return whether the yes may no longer be used, because of the time since, or because its preview has expired."""
-        age = timedelta(seconds=self._uptime().seconds - execution.confirmed_uptime)
+        age = timedelta(seconds=self.uptime().seconds - execution.confirmed_uptime)
         expiry = execution.change.preview_expiry
-        return age > YES_LIFE or (expiry is not None and self._clock() >= expiry.at)
+        return age > YES_LIFE or (expiry is not None and self.clock() >= expiry.at)
 
     async def settle(self, execution: Execution, **fields: object) -> None:
         """Record and audit the outcome of a change; `fields` are further ones of its line. No failure here undoes it."""
         change, attempt = execution.change, execution.attempt
         try:
             cancelled_order_id = change.order_id if execution.outcome.outcome == "done" else None
-            if not await self._ledger.settle(attempt, execution.outcome, cancelled_order_id=cancelled_order_id):
+            if not await self.ledger.settle(attempt, execution.outcome, cancelled_order_id=cancelled_order_id):
                 execution.outcome = AttemptOutcome("unknown")
         except LedgerUnavailableError as error:
             logger.warning("%s", error)
             execution.local_failures.append(error.reason)
         entry = {**self._entry(execution, execution.outcome), **fields}
-        if (missing := self._audit.write_afterwards(entry, attempt.identity)) is not None:
+        if (missing := self.audit.write_afterwards(entry, attempt.identity)) is not None:
             execution.local_failures.append(missing)
-        elif self._audit.is_enabled:
+        elif self.audit.is_enabled:
             with suppress(LedgerUnavailableError):
-                await self._ledger.mark_audited(attempt)
+                await self.ledger.mark_audited(attempt)
 
     def _entry(self, execution: Execution, outcome: AttemptOutcome | None) -> Mapping[str, Any]:
         return audit_entry(
@@ -147,7 +138,7 @@ class Executor:
             outcome,
             execution.warnings,
             execution.attempt.change_digest,
-            self._audit.keeps_commercial_text,
+            self.audit.keeps_commercial_text,
             attempt=execution.attempt,
             since_preview=execution.since_preview,
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -14,21 +13,10 @@ from iletimerkezi_mcp.provider.orders import OrderId, OrderList, OrderSummary
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.sms.content import IysList, quote_some
 
-CONSENTS_REMEMBERED = 1_000
-"""The number of recipients without a record that are remembered: the latest ones."""
+from .latest import Latest
 
 READ_HOLDS = timedelta(hours=1)
 """The time for which a preview goes by a look-up that found no consent."""
-
-ORDERS_REMEMBERED = 1_000
-"""The number of orders from reports that are remembered: the latest ones."""
-
-RANGES_REMEMBERED = 20
-"""The number of ranges of days whose pages are remembered: those read latest."""
-
-
-UNREACHABLE_REMEMBERED = 10_000
-"""The number of numbers that the provider leaves out and that are remembered: the latest ones."""
 
 Reason = Literal["blacklist"] | IysList
 """The reason why a number gets nothing, or nothing commercial."""
@@ -112,12 +100,12 @@ class RecentReads:
         self._on_progress = on_progress
         self._balance: tuple[Balance, datetime] | None = None
         self._senders: tuple[tuple[str, ...], datetime] | None = None
-        self._orders: OrderedDict[str, RememberedOrder] = OrderedDict()
-        self._ranges: OrderedDict[tuple[date, date], _Pages] = OrderedDict()
+        self._orders = Latest[str, RememberedOrder](1_000)
+        self._ranges = Latest[tuple[date, date], _Pages](20)
         self.brand_codes: set[str] = set()
         """The brand codes that have had a consent record of anyone, and so are this account's: a few at most."""
-        self._without_consent: OrderedDict[tuple[str, ...], datetime] = OrderedDict()
-        self._unreachable: OrderedDict[tuple[str, Reason], datetime] = OrderedDict()
+        self._without_consent = Latest[tuple[str, ...], datetime](1_000)
+        self._unreachable = Latest[tuple[str, Reason], datetime](10_000)
         self._fitting: dict[tuple[int, OrderId], set[str] | None] = {}
         """By unsettled attempt and order, the numbers on the report's pages that were read, None if one is not a recipient
         of the attempt: a few at most."""
@@ -141,21 +129,16 @@ class RecentReads:
         if summary is None and earlier is not None:
             summary = earlier.summary
         self._orders[order_id] = RememberedOrder(summary, at, scheduled)
-        self._orders.move_to_end(order_id)
-        if len(self._orders) > ORDERS_REMEMBERED:
-            self._orders.popitem(last=False)
         if earlier is not None and _progress(earlier.summary) != _progress(summary):
             self._on_progress(order_id)
 
     def remember_consent(self, key: tuple[str, ...], at: datetime, *, found: bool) -> None:
         """Remember if İYS has a record of `key`: brand code, recipient, type and channel."""
-        self._without_consent.pop(key, None)
         if found:
+            self._without_consent.pop(key, None)
             self.brand_codes.add(key[0])
-            return
-        self._without_consent[key] = at
-        if len(self._without_consent) > CONSENTS_REMEMBERED:
-            self._without_consent.popitem(last=False)
+        else:
+            self._without_consent[key] = at
 
     def lacks_consent(self, key: tuple[str, ...], now: datetime) -> bool:
         """Return True if a look-up of the last hour found no record of `key`."""
@@ -166,10 +149,8 @@ class RecentReads:
         """Remember that the provider leaves `number` out, for `reason` and as far as is known till `until`; None: no more."""
         if until is None:
             self._unreachable.pop((number, reason), None)
-            return
-        self._unreachable[number, reason] = max(until, self._unreachable.get((number, reason), until))
-        if len(self._unreachable) > UNREACHABLE_REMEMBERED:
-            self._unreachable.popitem(last=False)
+        else:
+            self._unreachable[number, reason] = max(until, self._unreachable.get((number, reason), until))
 
     def describe_unreachable(
         self, recipients: Sequence[str], iys_list: IysList | None, now: datetime, *, named: bool = True
@@ -202,10 +183,7 @@ class RecentReads:
         pages = self._ranges.get((start, end))
         if pages is None or pages.count != answer.count or page in pages.pages:
             pages = _Pages(answer.count, asked_uptime, {} if pages is None else pages.rows)
-            self._ranges[start, end] = pages
-        self._ranges.move_to_end((start, end))
-        if len(self._ranges) > RANGES_REMEMBERED:
-            self._ranges.popitem(last=False)
+        self._ranges[start, end] = pages
         pages.pages[page] = {order.order_id for order in answer.orders}
         # One of another day shows that the answer is not to what was asked.
         pages.unreadable += answer.unreadable + sum(not _is_within(order, start, end) for order in answer.orders)

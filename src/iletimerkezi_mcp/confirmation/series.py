@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -20,12 +19,12 @@ from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.provider.outcomes import RequestOutcome
 
 from . import change_result, series_result
-from .audit import AuditUnavailableError
-from .audit_writer import AuditWriter
+from .audit import AuditUnavailableError, AuditWriter
 from .caller import Caller
-from .change_result import ChangeResult, ShownPreview
+from .change_result import ChangeResult
 from .detached import DetachedRunner
 from .execution import Execution, Executor
+from .latest import Latest
 from .pending_change import Acceptance, PendingChange
 from .pending_series import PendingSeries, SeriesStopped, StepResult
 from .series_result import EarlyEnd
@@ -40,9 +39,6 @@ ANSWER_SECONDS = 45.0
 
 STEP_SECONDS = 10.0
 """The time that a step under way gets to come to its end when the host has gone."""
-
-RUNS_REMEMBERED = 100
-"""The number of series that can be told of again from memory: the latest ones."""
 
 CallKey = tuple[str, int]
 """The principal, and the fingerprint of the call."""
@@ -72,32 +68,22 @@ class _Run:
         return series_result.ended_early(word, self.outcomes, self.how_to_verify, reason)
 
 
+@dataclass(slots=True, eq=False)
 class SeriesRunner:
     """Runs confirmed series in the background, and knows how far each of them is.
 
     A call waits for the end at most `seconds` since it came, or since its person said yes, and then answers what is so far.
     """
 
-    def __init__(
-        self,
-        ledger: Ledger,
-        runner: DetachedRunner,
-        audit: AuditWriter,
-        executor: Executor,
-        uptime: UptimeClock,
-        seconds: float,
-    ) -> None:
-        self._ledger = ledger
-        self._runner = runner
-        self._audit = audit
-        self._executor = executor
-        self._uptime = uptime
-        self._seconds = seconds
-        self._runs: OrderedDict[int, _Run] = OrderedDict()
+    ledger: Ledger
+    runner: DetachedRunner
+    audit: AuditWriter
+    executor: Executor
+    uptime: UptimeClock
+    seconds: float
+    runs: Latest[int, _Run] = field(default_factory=lambda: Latest(100))
 
-    async def run(
-        self, series: PendingSeries, execution: Execution, shown: ShownPreview, caller: Caller
-    ) -> ChangeResult:
+    async def run(self, series: PendingSeries, execution: Execution, caller: Caller) -> ChangeResult:
         """Carry `series` out, and return the result so far when it has ended, or the time for an answer has passed.
 
         A caller that is cancelled before anything was sent stops it; afterwards it goes on.
@@ -110,14 +96,12 @@ class SeriesRunner:
             how_to_verify=series.how_to_verify,
             touched=execution.confirmed_uptime,
         )
-        self._runs[attempt.id] = run
-        if len(self._runs) > RUNS_REMEMBERED:
-            self._runs.popitem(last=False)
-        work = self._runner.start(
+        self.runs[attempt.id] = run
+        work = self.runner.start(
             partial(self._carry_out, run, series, execution), patience=lambda: STEP_SECONDS if run.is_in_step else 0.0
         )
         try:
-            with anyio.CancelScope(deadline=caller.since + self._seconds):
+            with anyio.CancelScope(deadline=caller.since + self.seconds):
                 reported, before = 0, caller.elicitation.waited
                 while run.result is None:
                     await run.changed.wait()
@@ -128,19 +112,19 @@ class SeriesRunner:
         except anyio.get_cancelled_exc_class():
             work.abandon()
             raise
-        return replace(self._result_so_far(run), preview=shown.confirmed, warnings=shown.warnings, audited=True)
+        return replace(self._result_so_far(run), audited=True)
 
     async def repeated(self, attempt: Attempt) -> ChangeResult | None:
         """Return what is known of the confirmed `attempt`, which was to be made once more; None if it is no series."""
-        if (run := self._runs.get(attempt.id)) is not None:
+        if (run := self.runs.get(attempt.id)) is not None:
             return series_result.repeated(attempt, self._result_so_far(run))
-        if attempt.send is not None or not (steps := await self._ledger.steps(attempt)):
+        if attempt.send is not None or not (steps := await self.ledger.steps(attempt)):
             return None
         return series_result.recorded(attempt, steps)
 
     def untold(self, call: CallKey) -> Attempt | None:
         """Return the series that this very call has begun here, if it is under way or no answer has told its end."""
-        for run in self._runs.values():
+        for run in self.runs.values():
             if run.call == call and not run.is_told:
                 return run.attempt
         return None
@@ -156,7 +140,7 @@ class SeriesRunner:
         """Make the requests of a series between its own two lines in the audit log, and record its end."""
         end: Acceptance | SeriesStopped | None = None
         try:
-            self._executor.write_start(execution)
+            self.executor.write_start(execution)
             end = await series.run(partial(self._step, run, execution, on_sent))
         except SeriesStopped as stop:
             end = stop
@@ -169,20 +153,20 @@ class SeriesRunner:
             end = run.ended("failure")
         finally:
             if end is None:
-                end = run.ended("server_stopped" if self._runner.is_stopping else "call_cancelled")
+                end = run.ended("server_stopped" if self.runner.is_stopping else "call_cancelled")
             with anyio.CancelScope(shield=True):
                 await self._settle(run, series, execution, end)
             run.changed.set()
 
     async def _step(self, run: _Run, whole: Execution, on_sent: OnSent, change: PendingChange) -> StepResult:
         """Make the request of one step; see :data:`.pending_series.Step`."""
-        now = self._uptime().seconds
-        if self._runner.is_stopping:
+        now = self.uptime().seconds
+        if self.runner.is_stopping:
             raise run.ended("server_stopped")
         if run.outcomes and now - run.touched >= RUN_GAP.total_seconds():
             # The ledger counts it as interrupted by now, and another call may have been told so.
             raise run.ended("paused")
-        begun = await self._ledger.begin_step(run.attempt, change, audit_owed=self._audit.is_enabled)
+        begun = await self.ledger.begin_step(run.attempt, change, audit_owed=self.audit.is_enabled)
         match begun:
             case Superseded():
                 raise run.ended("overtaken")
@@ -193,7 +177,7 @@ class SeriesRunner:
         error: ApiError | None = None
         run.touched, run.is_in_step = now, True
         try:
-            await self._executor.make_request(step, on_sent)
+            await self.executor.make_request(step, on_sent)
         except ApiError as failure:
             error = failure
         finally:
@@ -213,7 +197,7 @@ class SeriesRunner:
         else:
             execution.outcome, word = _outcome(run.outcomes), end.word
             result = ChangeResult(end.outcome, end.reason, end.next_step)
-        await self._executor.settle(execution, outcome=result.outcome, reason=word, steps=len(run.outcomes) or None)
+        await self.executor.settle(execution, outcome=result.outcome, reason=word, steps=len(run.outcomes) or None)
         result = replace(result, fields=_fields(series), confirmed_by=run.attempt.confirmed_by)
         run.result = change_result.with_local_failures(result, *dict.fromkeys(execution.local_failures))
         run.series = None

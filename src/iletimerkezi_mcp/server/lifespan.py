@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import anyio
 from mcp.server import ServerRequestContext
 
-from iletimerkezi_mcp.confirmation.audit import AuditLog
-from iletimerkezi_mcp.confirmation.audit_writer import AuditWriter
+from iletimerkezi_mcp.confirmation.audit import AuditWriter
 from iletimerkezi_mcp.confirmation.confirmation import Confirmation
 from iletimerkezi_mcp.confirmation.detached import DetachedRunner
 from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
@@ -87,8 +86,7 @@ async def open_state(
             runner = DetachedRunner(tasks, stopping)
             cache = ReadCache(clock)
             subscriptions = Subscriptions(tasks, cache, settings.language)
-            log = AuditLog(settings.audit_log, Redactor(settings.secrets, mask_numbers=True))
-            audit = AuditWriter(settings, log, ledger, clock)
+            audit = AuditWriter(settings, ledger, clock)
             confirmation = Confirmation(
                 settings,
                 client,

@@ -8,8 +8,7 @@ from datetime import datetime, timedelta
 import anyio
 from anyio.abc import TaskGroup
 
-from iletimerkezi_mcp.confirmation.audit import AuditUnavailableError
-from iletimerkezi_mcp.confirmation.audit_writer import AuditWriter
+from iletimerkezi_mcp.confirmation.audit import AuditUnavailableError, AuditWriter
 from iletimerkezi_mcp.confirmation.policy import CLOCK_TOLERANCE
 from iletimerkezi_mcp.ledger.attempts import MAX_FLIGHT_TIME
 from iletimerkezi_mcp.ledger.ledger import Ledger
