@@ -9,10 +9,11 @@ import httpx
 import pytest
 
 from iletimerkezi_mcp.ledger.attempts import AttemptOutcome
-from tests.calls import CANCEL_CAMPAIGN, CANCEL_ORDER, GET_CAMPAIGNS, GET_REPORTS
+from tests.calls import CANCEL_CAMPAIGN, CANCEL_ORDER, GET_CAMPAIGNS, GET_REPORTS, SEND_LIST
 from tests.hosting import ERAS, LIVE, Mode, text_of
 from tests.ledger.machine import A, B, C, D
 from tests.tools.campaigns import TOMORROW, Stage, staged
+from tests.tools.list_sends import CAMPAIGN, with_lists, write_list
 
 UNKNOWN = AttemptOutcome("unknown")
 
@@ -41,7 +42,7 @@ async def test_campaigns_are_listed_without_a_request_the_newest_first(mode: Mod
         stage.host.clock.advance(minutes=3)
         later = await stage.host.call(GET_CAMPAIGNS)
         assert len(stage.host.wire.requests) == before
-    assert answer["summary"] == "3 campaigns made here in the last 90 days; the newest 3:"
+    assert answer["summary"] == "3 campaigns made here in the last 90 days:"
     assert answer["campaigns"][2] == {
         "campaign": "k-1",
         "file": r"a\udce7.csv",
@@ -219,6 +220,45 @@ async def test_a_campaign_that_is_not_on_record_is_named(tmp_path: Path) -> None
     assert answer["outcome"] == "nothing_done"
     assert answer["summary"] == "Burada “k-9” adlı bir kampanya yapılmadı."
     assert answer["next_step"] == "Adsız get_campaigns hepsini listeler."
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_of_thousands_of_orders_an_answer_lists_fifty_those_to_look_at_first(mode: Mode, tmp_path: Path) -> None:
+    write_list(tmp_path, 58, extra="Fatma;+905000000112;1\nVeli;+905000000402;1\n")
+    async with with_lists(tmp_path, mode, settings=replace(LIVE, texts_per_order=1)) as host:
+        stopped = await host.confirm(SEND_LIST, CAMPAIGN)
+        host.clock.advance(minutes=5)
+        result = await host.client.call_tool(GET_CAMPAIGNS, {"campaign": stopped["campaign"]})
+        answer = host.check(GET_CAMPAIGNS, result)
+    assert [one["outcome"] for one in stopped["orders"]] == [*["done"] * 50, "refused"]
+    assert [one["outcome"] for one in answer["orders"]] == [*["done"] * 49, "refused"]
+    assert [one.get("undelivered") for one in answer["orders"]] == [*[0] * 48, 1, None]
+    assert (answer["campaigns"][0]["orders"], answer["delivered"], answer["undelivered"]) == (60, 58, 1)
+    assert "All orders: delivered 58, undelivered 1, waiting 0." in text_of(result)
+    assert "Orders that are not listed: 10." in text_of(result)
+
+
+async def test_a_campaign_is_listed_with_the_users_name_for_it(tmp_path: Path) -> None:
+    write_list(tmp_path, 1)
+    async with with_lists(tmp_path) as host:
+        sent = await host.confirm(SEND_LIST, CAMPAIGN, label="Kış siparişleri")
+        listed = text_of(await host.client.call_tool(GET_CAMPAIGNS, {}))
+    assert f"{sent['campaign']} (“Kış siparişleri”): list “musteriler.csv”, 1 recipient, begun at " in listed
+
+
+async def test_after_a_commercial_campaign_the_consents_of_the_undelivered_are_mentioned(tmp_path: Path) -> None:
+    write_list(tmp_path, 2)
+    commercial = {
+        "text": "{Ad Soyad}, indirim! Ret: RET yaz 3300",
+        "message_type": "commercial",
+        "iys_list": "BIREYSEL",
+    }
+    async with with_lists(tmp_path) as host:
+        sent = await host.confirm(SEND_LIST, CAMPAIGN, **commercial)
+        host.clock.advance(minutes=5)
+        answer = await host.call(GET_CAMPAIGNS, campaign=sent["campaign"])
+    assert answer["undelivered"] == 2
+    assert answer["next_step"].endswith("The undelivered may be numbers without İYS consent.")
 
 
 async def test_without_the_ledger_it_says_so(tmp_path: Path) -> None:

@@ -165,6 +165,31 @@ async def test_only_the_first_orders_are_named_in_the_preview(tmp_path: Path) ->
     assert "12 scheduled orders" in preview["preview"]
 
 
+async def test_of_many_orders_an_answer_names_the_first(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        recipients = people(60)
+        runner = await stage.begin("k-1", *recipients)
+        orders = [await stage.accept(runner, recipient, send_at=TOMORROW) for recipient in recipients]
+        await stage.ledger.settle(runner, AttemptOutcome("done"))
+        stage.host.wire.broken = lambda _: httpx.Response(
+            200, json={"response": {"status": {"code": 401, "message": ""}}}
+        )
+        stopped = await stage.host.confirm(CANCEL_CAMPAIGN, CALL)
+        stage.host.wire.broken = None
+        done = await stage.host.confirm(CANCEL_CAMPAIGN, CALL)
+    assert stopped["not_cancelled"] == orders[:50]
+    assert f"Not cancelled: {', '.join(orders[:10])}, … (60)." in stopped["summary"]
+    assert done["cancelled"] == orders[:50]
+    assert "orders cancelled: 60." in done["summary"]
+
+
+async def test_what_is_under_way_without_a_scheduled_order_is_ended(tmp_path: Path) -> None:
+    async with staged(tmp_path) as stage:
+        await stage.accept(await stage.begin(), A)
+        preview = await stage.host.call(CANCEL_CAMPAIGN, CALL, dry_run=True)
+    assert "end campaign k-1 (list “liste.xlsx”), none of whose orders is scheduled." in preview["preview"]
+
+
 async def test_a_campaign_that_is_not_on_record_cannot_be_cancelled(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         answer = await stage.host.call(CANCEL_CAMPAIGN, campaign="k-9")

@@ -152,6 +152,17 @@ async def test_a_list_of_bare_numbers_has_one_column_without_a_name(folder: Path
     assert answer["summary"] == "“numaralar.txt”: 2 satır içinde 1 alıcı; numaralar A sütununda."
 
 
+@pytest.mark.parametrize(("people", "rows"), [(3, "3 (2), 4 (2)"), (30, "21 (2), 22 (2), …")])
+async def test_repeated_numbers_are_named_in_one_line(folder: Path, people: int, rows: str) -> None:
+    (folder / "aynı.csv").write_text("Ad;GSM\n" + "Ayşe;05321234567\n" * people, encoding="utf-8")
+    async with hosted(replace(LIVE, files_dir=folder)) as host:
+        lines = text_of(await host.client.call_tool(OPEN_LIST, {"file": "aynı.csv"})).splitlines()
+    (line,) = [
+        line for line in lines if line.startswith("Rows with the number of an earlier row, which is in brackets: 3")
+    ]
+    assert line.endswith(rows)
+
+
 async def test_a_list_on_which_nobody_can_be_reached_says_why(folder: Path) -> None:
     (folder / "bozuk.csv").write_text("Ad\tGSM\n" + "Ayşe\t5,32E+09\n" * 30, encoding="utf-16")
     (folder / "~$bozuk.csv").write_text("")
@@ -160,7 +171,7 @@ async def test_a_list_on_which_nobody_can_be_reached_says_why(folder: Path) -> N
         result = await host.client.call_tool(OPEN_LIST, {"file": "bozuk.csv"})
     assert (answer["recipients"], answer["refused"], len(answer["refused_rows"])) == (0, 30, 20)
     assert "Nobody" in answer["next_step"]
-    for words in ("UTF-16", "delimiter: tab", "open in another program", "no usable number: 30 (row 2 "):
+    for words in ("UTF-16", "delimiter: tab", "open in another program", "no usable number: 30 (each of rows 2, 3, "):
         assert words in text_of(result)
 
 

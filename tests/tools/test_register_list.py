@@ -23,7 +23,7 @@ LEGAL_STATEMENT = (
     "! This is a declaration to a national registry about other people; only a later record changes it. Date and source must "
     "be those of the consent or refusal itself."
 )
-OLD_RECORD = "! Records older than three working days: 1. The registry will probably refuse the whole batch. Do not change the date."
+OLD_RECORD = "! Records older than three working days: 1 (row 4). The registry will probably refuse them. Do not change the date."
 CALL = {"file": "izinler.csv", "recipient_type": "BIREYSEL", "channel": "MESAJ"}
 HEADER = "Ad Soyad;Telefon;İzin Durumu;İzin Kaynağı;İzin Tarihi"
 RECENT, OLD = "20.11.2026 11:47:13", "02.11.2026 11:47:13"
@@ -369,7 +369,9 @@ async def test_a_refusal_without_a_consent_on_file_is_warned_of(tmp_path: Path) 
     async with with_list(tmp_path, line(1, status="RET")) as host:
         await host.call(IYS_CHECK, recipient=phone(1), recipient_type="BIREYSEL", channel="MESAJ")
         preview = await host.call(REGISTER_LIST, CALL)
-    assert any("for which iys_check found nothing within the last hour: 1." in one for one in preview["warnings"])
+    assert any(
+        "for which iys_check found nothing within the last hour: 1 (row 2)." in one for one in preview["warnings"]
+    )
 
 
 async def test_a_workbooks_date_cells_are_declared_to_the_second_and_its_hidden_rows_left_out(tmp_path: Path) -> None:

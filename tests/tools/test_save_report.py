@@ -267,7 +267,8 @@ async def test_fewer_recipients_than_were_handed_over_are_told_with_the_reason(t
         result = await host.client.call_tool(SAVE_REPORT, {"order_id": order_id})
         answer = host.check(SAVE_REPORT, result)
     assert answer["rows"] == 2
-    assert "the provider leaves out numbers on the account's blacklist." in text_of(result)
+    reason = "the provider leaves out numbers on the account's blacklist."
+    assert f"Recipients left out after they were handed over: 1; {reason}" in text_of(result)
 
 
 async def test_all_pages_are_read_and_progress_is_told(tmp_path: Path) -> None:
@@ -407,6 +408,22 @@ async def test_an_order_without_a_report_is_in_its_month_without_a_price(tmp_pat
         answer = await host.call(SAVE_REPORT, month="2026-11", format="csv")
     assert (answer["orders"], "price" in answer) == (3, False)
     assert [row[-1] for row in table(answer["path"])[1:]] == ["", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "nothing"),
+    [
+        ({"order_id": "312891245", "show": "undelivered"}, "no recipient is undelivered"),
+        ({"order_id": "312891245", "show": "waiting"}, "no recipient is waiting"),
+        ({"month": "2027-01"}, "the month has no orders"),
+    ],
+)
+async def test_without_anything_to_write_it_is_said_what_there_is_none_of(
+    tmp_path: Path, arguments: dict[str, str], nothing: str
+) -> None:
+    async with hosted(settings_of(tmp_path)) as host:
+        answer = await host.call(SAVE_REPORT, arguments)
+    assert (answer["rows"], answer["summary"]) == (0, f"Nothing was written: {nothing}.")
 
 
 @pytest.mark.parametrize(

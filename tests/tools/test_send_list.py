@@ -63,7 +63,7 @@ async def test_a_preview_says_all_and_sends_nothing(tmp_path: Path, mode: Mode) 
         "- Left out, an empty field: 1 (row 28)",
         lines[10],
     ]
-    assert f"an order of 20 recipients goes first, {GET_REPORTS} is read, and the rest goes only if" in lines[5]
+    assert "an order of 20 recipients goes first, the list of orders is read, and the rest goes only if" in lines[5]
     assert lines[6].startswith("- Left out, no usable number: 1 (row 29 is too short")
     assert "Balance: 100,000 credits (read just now); this needs at most 25" in lines[11]
     assert lines[-2:] == ["The text:", f"| {TEXT}"]
@@ -230,9 +230,7 @@ async def test_everybody_who_has_the_text_is_left_out_and_if_that_is_everybody_i
         done = await host.call(SEND_LIST, {**CAMPAIGN, "file": path.name}, confirm=others["confirm"])
     assert held["outcome"] == "held_back"
     assert held["order_id"] == first["orders"][0]["order_id"]
-    assert held["next_step"].startswith(
-        "Tell the user. After 10:10 on Monday 2026-11-23 the same call sends it to them,"
-    )
+    assert held["next_step"].startswith("Tell the user. After that time the same call sends it to them;")
     _assert_no_cell(json.dumps(held, ensure_ascii=False))
     assert "Left out, they have this text already, or may have it: 5 (rows 2, 3, 4, 5, 6)" in others["preview"]
     assert (others["recipients"], others["left_out"], done["outcome"]) == (2, 5, "done")
@@ -251,6 +249,7 @@ async def test_nobody_of_the_do_not_contact_file_is_reached(tmp_path: Path) -> N
     assert [recipient for recipient, _ in texts(host)] == [number(0), number(2), number(4)]
     assert unreadable["outcome"] == "nothing_done"
     assert "ILETIMERKEZI_DO_NOT_CONTACT" in unreadable["summary"]
+    assert unreadable["next_step"] == "Tell the user: the operator has to mend the file."
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -291,6 +290,7 @@ async def test_without_a_number_or_a_text_there_is_no_test(tmp_path: Path) -> No
         nobody = await host.call(SEND_LIST, CAMPAIGN, test=True)
         nobody_either = await host.call(SEND_LIST, CAMPAIGN)
     assert "ILETIMERKEZI_TEST_NUMBER" in no_number["summary"]
+    assert f"{SEND_SMS} can send the user one text, with sample values" in no_number["next_step"]
     for answer in (nobody, nobody_either):
         assert answer["outcome"] == "nothing_done"
         assert "nobody in the list can be sent to" in answer["summary"]

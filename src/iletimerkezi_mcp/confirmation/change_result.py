@@ -260,8 +260,12 @@ _SETTLE_OR_SKIP = Text(
 
 _NOT_NAMED = Text("their numbers are in the file", "numaraları dosyada")
 _SAME_CALL_LATER = Text(
-    "After {until} the same call sends it to them, if that is still wanted; do not change the text to get past this.",
-    "Hâlâ isteniyorsa aynı çağrı {until} zamanından sonra onlara da gönderir; bunu aşmak için metni değiştirmeyin.",
+    "After that time the same call sends it to them; do not change the text to get past this.",
+    "O zamandan sonra aynı çağrı onlara da gönderir; bunu aşmak için metni değiştirmeyin.",
+)
+_CANCEL_FIRST = Text(
+    "If it is to go at another time, order {order} is cancelled first.",
+    "Başka bir zamanda gidecekse önce {order} numaralı gönderim iptal edilir.",
 )
 
 
@@ -281,7 +285,7 @@ def held_back(change: PendingChange, overlap: Overlap) -> ChangeResult:
     everybody = from_list or len(held) == total
     next_step = _DO_NOT_CHANGE if everybody else _SKIP_RECENT
     if from_list:
-        next_step = Text.join(" ", [TELL_USER, _SAME_CALL_LATER.format(until=describe_time(overlap.until))])
+        next_step = Text.join(" ", [TELL_USER, _SAME_CALL_LATER])
     if first.state == "unknown":
         template, next_step = _HELD_BY_UNKNOWN, _SETTLE_FIRST if everybody else _SETTLE_OR_SKIP
     elif first.order_id is None:
@@ -290,6 +294,7 @@ def held_back(change: PendingChange, overlap: Overlap) -> ChangeResult:
         template = _HELD_BY_SCHEDULED
         values |= {"order": first.order_id, "send_at": describe_time(first.send.send_at)}
         del values["started"]
+        next_step = Text.join(" ", [next_step, _CANCEL_FIRST.format(order=first.order_id)])
     else:
         template = _HELD_BY_ORDER
         values["order"] = first.order_id

@@ -227,8 +227,8 @@ _NO_FOLDER = Text(
     "{folder} klasörü (ILETIMERKEZI_FILES_DIR) okunamıyor.",
 )
 _OUTSIDE = Text(
-    "{name} is not the name of a file in the folder of ILETIMERKEZI_FILES_DIR; give a name that open_list shows.",
-    "{name}, ILETIMERKEZI_FILES_DIR klasöründeki bir dosyanın adı değil; open_list'in gösterdiği bir adı verin.",
+    "{name} is not the name of a file in the folder of ILETIMERKEZI_FILES_DIR; give a name within it. open_list shows what is there.",
+    "{name}, ILETIMERKEZI_FILES_DIR klasöründe bir dosyanın adı değil; klasörün içinde bir ad verin. Olanları open_list gösterir.",
 )
 _NO_FILE = Text(
     "There is no file {name} in the folder; open_list without file shows what there is.",

@@ -37,7 +37,7 @@ from .list_preview import (
 )
 from .list_text import FilledList
 from .list_warnings import ROWS_SHOWN
-from .send import CAN_BE_CANCELLED, CANNOT_BE_CALLED_BACK, NIGHT, NOTHING_DONE
+from .send import CAN_BE_CANCELLED, CANNOT_BE_CALLED_BACK, NIGHT, NOTHING_DONE, OPERATOR_MENDS
 
 
 async def campaign_to_continue(name: str, context: ServerContext) -> Campaign:
@@ -92,7 +92,7 @@ class _Plan:
         try:
             barred = await self._context.do_not_contact.numbers()
         except ListError as error:
-            raise PreconditionError(NOTHING_DONE.format(reason=error.reason), TELL_USER) from None
+            raise PreconditionError(NOTHING_DONE.format(reason=error.reason), OPERATOR_MENDS) from None
         absent = [row for row, number in enumerate(numbers) if number in barred] if barred else []
         self._note(DO_NOT_CONTACT, absent)
         reached = await self._reached()

@@ -35,7 +35,7 @@ from iletimerkezi_mcp.sms.numbers import PhoneNumber, digest_of_recipients
 from iletimerkezi_mcp.sms.times import MIN_SEND_LEAD
 
 from .answers import iso
-from .campaigns import settle_first
+from .campaigns import ORDERS_LISTED, settle_first
 from .context import ServerContext
 from .list_text import FilledList
 
@@ -153,7 +153,8 @@ class CampaignRun:
         orders = [
             order_fields(result, piece.recipients) for piece, result in zip(self._slices, self._results, strict=False)
         ]
-        return {"campaign": self._name, "orders": orders}
+        # The run ends with the first order that is not accepted.
+        return {"campaign": self._name, "orders": [*orders[:ORDERS_LISTED], *orders[ORDERS_LISTED:][-1:]]}
 
     async def __call__(self, step: Step) -> Acceptance:
         """Make one order after the other. Raises :class:`.SeriesStopped` at the first that is not accepted."""

@@ -28,11 +28,14 @@ from .fields import capped_text
 from .list_text import read_list_again
 from .open_list import FILE_NAME_SHOWN
 from .order_report import read_report
-from .order_status import OrderFields, describe_order, order_fields
+from .order_status import OrderFields, describe_order, is_commercial, label_of, order_fields
 from .tool import ReadTool
 
 LISTED = 30
 """The most campaigns that are listed: the newest ones."""
+
+ORDERS_LISTED = 50
+"""The most orders that an answer lists; a campaign may have thousands."""
 
 Progress = Literal["under_way", "interrupted", "finished", "stopped", "cancelled"]
 
@@ -70,6 +73,7 @@ class CampaignOrder(OrderFields):
 class CampaignsAnswer(ReadAnswer):
     """All but `campaigns` is of the one that was asked for; the counters add up those of all orders that could be read.
 
+    `orders` are at most 50: those not accepted before those not delivered in whole, and these before the others.
     `up_to_row` is the last row of the list that was handed over, or may have been, if some were not.
     """
 
@@ -99,9 +103,12 @@ async def get_campaigns(arguments: CampaignsArguments, context: ServerContext) -
 def _listing(campaigns: Sequence[Campaign], context: ServerContext) -> ToolReply:
     shown = campaigns[:LISTED]
     number = plural(len(campaigns), "campaign", "campaigns", "kampanya")
+    summary = _ALL.format(campaigns=number) if campaigns else _NONE
+    if len(campaigns) > LISTED:
+        summary = _NEWEST.format(campaigns=number, shown=LISTED)
     return context.reply(
         CampaignsAnswer,
-        _ALL.format(campaigns=number, shown=len(shown)) if campaigns else _NONE,
+        summary,
         _ASK_FOR_ONE if campaigns else _BEGIN_ONE,
         context.say(Text.join("\n", map(_describe, shown))) or None,
         campaigns=list(map(_fields, shown)),
@@ -112,9 +119,18 @@ async def _one(name: str, context: ServerContext) -> ToolReply:
     reports = await _read_reports(await find_campaign(name, context), context)
     # A report may have shown that an order does not go out, which is on record then.
     campaign = await find_campaign(name, context)
-    orders = [_order(step, reports, context) for step in campaign.steps]
+    orders = _to_list([_order(step, reports, context) for step in campaign.steps])
     summaries = [report for report in reports.values() if isinstance(report, OrderSummary)]
-    lines = [*(line for _, line in orders), *_what_stopped(campaign)]
+    totals = {
+        name: sum(getattr(summary, name) or 0 for summary in summaries)
+        for name in ("delivered", "undelivered", "waiting")
+    }
+    lines = [line for _, line in orders]
+    if len(campaign.steps) > len(orders):
+        lines.append(_NOT_LISTED.format(number=len(campaign.steps) - len(orders)))
+    if len(summaries) > 1:
+        lines.append(_TOTALS.format(**totals))
+    lines += _what_stopped(campaign)
     up_to_row = None
     if campaign.can_continue:
         try:
@@ -130,10 +146,20 @@ async def _one(name: str, context: ServerContext) -> ToolReply:
         campaigns=[_fields(campaign)],
         orders=[order for order, _ in orders],
         up_to_row=up_to_row,
-        delivered=sum(summary.delivered or 0 for summary in summaries),
-        undelivered=sum(summary.undelivered or 0 for summary in summaries),
-        waiting=sum(summary.waiting or 0 for summary in summaries),
+        **totals,
     )
+
+
+def _to_list(orders: Sequence[tuple[CampaignOrder, Text]]) -> list[tuple[CampaignOrder, Text]]:
+    """Return the orders that an answer lists, in the order in which they were made."""
+
+    def rank(place: int) -> int:
+        order = orders[place][0]
+        if order.outcome not in ("done", "cancelled"):
+            return 0
+        return 2 if order.outcome == "cancelled" or order.delivered == order.handed_over else 1
+
+    return [orders[place] for place in sorted(sorted(range(len(orders)), key=rank)[:ORDERS_LISTED])]
 
 
 async def _last_row(campaign: Campaign, context: ServerContext) -> int | None:
@@ -202,9 +228,10 @@ def _fields(campaign: Campaign) -> CampaignFields:
 
 
 def _describe(campaign: Campaign) -> Text:
-    """Return a campaign in one phrase: its name, its list, how many it is for, and how far it has come."""
+    """Return a campaign in one phrase: its names, its list, how many it is for, and how far it has come."""
+    label = label_of(campaign.steps[0]) if campaign.steps else None
     return _CAMPAIGN.format(
-        campaign=campaign.name,
+        campaign=campaign.name if label is None else _LABELLED.format(campaign=campaign.name, label=label),
         file=quoted(campaign.file),
         started=describe_time(campaign.started),
         recipients=plural(campaign.recipients, "recipient", "recipients", "alıcı"),
@@ -251,7 +278,13 @@ def _next_step(campaign: Campaign, reports: Reports) -> Text:
         return _STILL_SCHEDULED.format(campaign=campaign.name)
     if any(isinstance(report, OrderSummary) and report.waiting for report in reports.values()):
         return _STILL_WAITING.format(campaign=campaign.name)
-    return _WRITE_REPORT.format(campaign=campaign.name) if reports else TELL_USER
+    if not reports:
+        return TELL_USER
+    next_step = _WRITE_REPORT.format(campaign=campaign.name)
+    undelivered = any(isinstance(report, OrderSummary) and report.undelivered for report in reports.values())
+    if undelivered and is_commercial(campaign.steps[0]):
+        next_step = Text.join(" ", [next_step, _NO_CONSENT])
+    return next_step
 
 
 def settle_first(started: datetime) -> Text:
@@ -262,10 +295,12 @@ def settle_first(started: datetime) -> Text:
 _NO_CAMPAIGN = Text("No campaign {campaign} was made here.", "Burada {campaign} adlı bir kampanya yapılmadı.")
 _LIST_THEM = Text("get_campaigns without a name lists them all.", "Adsız get_campaigns hepsini listeler.")
 _NONE = Text("No campaign was made here in the last 90 days.", "Burada son 90 günde kampanya yapılmadı.")
-_ALL = Text(
+_ALL = Text("{campaigns} made here in the last 90 days:", "Son 90 günde burada yapılan {campaigns}:")
+_NEWEST = Text(
     "{campaigns} made here in the last 90 days; the newest {shown}:",
     "Son 90 günde burada yapılan: {campaigns}; en yeni {shown} tanesi:",
 )
+_LABELLED = Text("{campaign} (“{label}”)", "{campaign} (“{label}”)")
 _BEGIN_ONE = Text("send_list makes one.", "send_list ile kampanya yapılır.")
 _ASK_FOR_ONE = Text(
     "With its name as campaign the orders of one are read.",
@@ -289,6 +324,11 @@ _PROGRESS: dict[Progress, Text] = {
 }
 _ORDER = Text(
     "Order {order_id} ({time}, {recipients}): {facts}", "Gönderim no {order_id} ({time}, {recipients}): {facts}"
+)
+_NOT_LISTED = Text("Orders that are not listed: {number}.", "Burada gösterilmeyen gönderim: {number}.")
+_TOTALS = Text(
+    "All orders: delivered {delivered}, undelivered {undelivered}, waiting {waiting}.",
+    "Bütün gönderimler: iletilen {delivered}, iletilemeyen {undelivered}, bekleyen {waiting}.",
 )
 _UNREAD = Text("accepted; its report could not be read. {reason}", "kabul edildi; raporu okunamadı. {reason}")
 _STEP_STATES: dict[str, Text] = {
@@ -346,6 +386,9 @@ _STILL_WAITING = Text(
 _WRITE_REPORT = Text(
     "save_report with campaign {campaign} writes into a file who got it and who did not.",
     "save_report, campaign {campaign} ile kime ulaştığını, kime ulaşmadığını dosyaya yazar.",
+)
+_NO_CONSENT = Text(
+    "The undelivered may be numbers without İYS consent.", "İletilemeyenler İYS izni olmayan numaralar olabilir."
 )
 
 

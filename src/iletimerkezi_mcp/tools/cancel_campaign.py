@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, Preview
 from iletimerkezi_mcp.confirmation.pending_series import PendingSeries, SeriesStopped, Step
-from iletimerkezi_mcp.language import UNSAID, Text, plural
+from iletimerkezi_mcp.language import UNSAID, Text, plural, verbatim
 from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.errors import ApiError
@@ -19,7 +19,7 @@ from iletimerkezi_mcp.sms.escape import quoted
 
 from .answers import SeriesAnswer
 from .arguments import ChangeArguments
-from .campaigns import find_campaign
+from .campaigns import ORDERS_LISTED, find_campaign
 from .cancel import CANNOT_BE_UNDONE, ONLY_SCHEDULED, cancel
 from .context import ServerContext
 from .errors import PreconditionError
@@ -27,7 +27,7 @@ from .fields import ASKS_FIRST, ConfirmArgument, DryRunArgument, capped_text
 from .tool import ChangeTool
 
 ORDERS_NAMED = 10
-"""The most orders that a preview names."""
+"""The most orders that a sentence or a preview names."""
 
 NOT_ANY_MORE = 455
 """The provider's code for an order that cannot be cancelled (contract, section 4)."""
@@ -40,7 +40,7 @@ class CancelCampaignArguments(ChangeArguments):
 
 
 class CancelCampaignAnswer(SeriesAnswer):
-    """Order numbers, by what came of each. `left` counts the recipients who are never handed over now."""
+    """Order numbers, by what came of each, at most 50 of a kind. `left` counts the recipients who are never handed over now."""
 
     campaign: str | None = None
     cancelled: list[str] | None = None
@@ -90,7 +90,7 @@ class _Cancellation:
 
     def fields(self) -> dict[str, Any]:
         """Return the fields of the answer as they are now."""
-        return {**self._orders, "left": self._left}
+        return {**{kind: orders[:ORDERS_LISTED] for kind, orders in self._orders.items()}, "left": self._left}
 
     async def run(self, step: Step) -> Acceptance:
         """End the campaign, so that no further order of it is made, and then cancel its scheduled orders."""
@@ -113,9 +113,9 @@ class _Cancellation:
         sentences = (
             _CANCELLED.format(campaign=self._campaign, number=len(cancelled)),
             _REST.format(number=self._left) if self._left else None,
-            _NOT_CANCELLED.format(orders=", ".join(not_cancelled)) if not_cancelled else None,
+            _NOT_CANCELLED.format(orders=_first_of(not_cancelled)) if not_cancelled else None,
             None if failure is None else failure.reason,
-            _UNKNOWN.format(orders=", ".join(unknown)) if unknown else None,
+            _UNKNOWN.format(orders=_first_of(unknown)) if unknown else None,
         )
         summary = Text.join(" ", [sentence for sentence in sentences if sentence is not None])
         if self._is_being_sent:
@@ -129,6 +129,13 @@ class _Cancellation:
         self._left = campaign.left
         self._is_being_sent = any(step.state == "in_flight" for step in campaign.steps)
         return list(_scheduled(campaign, self._context.clock()))
+
+
+def _first_of(orders: Sequence[str]) -> Text:
+    """Return the numbers of `orders`, of many the first ones and how many they are."""
+    if len(orders) <= ORDERS_NAMED:
+        return verbatim(", ".join(orders))
+    return _FIRST_OF.format(orders=", ".join(orders[:ORDERS_NAMED]), number=len(orders))
 
 
 def _cancel_step(order_id: str) -> PendingChange:
@@ -158,12 +165,15 @@ def _scheduled(campaign: Campaign, now: datetime) -> dict[str, Text]:
 
 def _preview(campaign: Campaign, orders: Mapping[str, Text]) -> Preview:
     others = sum(step.state in ("done", "unknown", "in_flight") for step in campaign.steps) - len(orders)
-    return Preview(
-        _HEADLINE.format(
+    headline = _END.format(campaign=campaign.name, file=quoted(campaign.file))
+    if orders:
+        headline = _HEADLINE.format(
             campaign=campaign.name,
             file=quoted(campaign.file),
             orders=plural(len(orders), "scheduled order", "scheduled orders", "ileri tarihli gönderim"),
-        ),
+        )
+    return Preview(
+        headline,
         warnings=(
             *((_RUNNING,) if campaign.running else ()),
             *((_OTHERS.format(number=others),) if others else ()),
@@ -181,12 +191,16 @@ _NOTHING_TO_STOP = Text(
     "{campaign} kampanyasında ileri tarihli gönderim de durdurulacak başka bir şey de yok.",
 )
 _LOOK = Text(
-    "Look with get_campaigns (campaign {campaign}): it shows each order; not sent means that it was cancelled.",
-    "get_campaigns ile bakın (campaign {campaign}): her gönderimi gösterir; “gönderilmedi” ise iptal edilmiştir.",
+    "Look with get_campaigns (campaign {campaign}): cancelled or not sent means that nobody gets the order.",
+    "get_campaigns ile bakın (campaign {campaign}): “iptal edildi” ya da “gönderilmedi” ise o gönderim kimseye gitmez.",
 )
 _HEADLINE = Text(
     "cancel campaign {campaign} (list {file}), {orders}, which cannot be undone.",
     "{campaign} kampanyası ({file} listesi), {orders} iptal edilecek; bu işlem geri alınamaz.",
+)
+_END = Text(
+    "end campaign {campaign} (list {file}), none of whose orders is scheduled.",
+    "{campaign} kampanyası ({file} listesi) bitirilecek; ileri tarihli gönderimi yok.",
 )
 _RUNNING = Text(
     "It is being sent now: no further order is made after the one under way.",
@@ -206,6 +220,7 @@ _CANCELLED = Text(
     "{campaign} kampanyası bitirildi; iptal edilen gönderim: {number}.",
 )
 _NOT_CANCELLED = Text("Not cancelled: {orders}.", "İptal edilemeyen: {orders}.")
+_FIRST_OF = Text("{orders}, … ({number})", "{orders}, … ({number})")
 _UNKNOWN = Text("Of unknown outcome: {orders}.", "Sonucu bilinmeyen: {orders}.")
 _CALL_AGAIN = Text(
     "One order is being handed over at this moment and may be accepted: call this again in a minute, to cancel it too.",

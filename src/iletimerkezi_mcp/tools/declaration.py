@@ -29,6 +29,7 @@ from iletimerkezi_mcp.sms.numbers import NumberError, parse_number
 from iletimerkezi_mcp.sms.times import EARLIEST_CONSENT, wire_moment
 
 from .context import ServerContext
+from .list_warnings import describe_rows
 
 MAX_WORKING_DAYS = 3
 """Working days within which a consent must be declared (contract, section 10.4)."""
@@ -105,35 +106,57 @@ _OLD = Text(
     "date.",
     "Üç iş gününden eski izin kaydı: {number}. Sistem büyük olasılıkla listenin tamamını reddeder. Tarihi değiştirmeyin.",
 )
+_OLD_IN_LIST = Text(
+    "Records older than three working days: {number} ({rows}). The registry will probably refuse them. Do not change the date.",
+    "Üç iş gününden eski izin kaydı: {number} ({rows}). Sistem bunları büyük olasılıkla reddeder. Tarihi değiştirmeyin.",
+)
 _REFUSED_FIRST = Text(
     "Records with RET for which iys_check found nothing within the last hour: {number}. The registry will probably refuse "
     "the whole batch: a first record cannot be a RET, and without an ONAY there is nothing to take back.",
     "iys_check'in son bir saatte kayıt bulamadığı RET: {number}. Sistem büyük olasılıkla listenin tamamını reddeder: ilk "
     "kayıt RET olamaz; ONAY yoksa geri alınacak izin de yoktur.",
 )
+_REFUSED_FIRST_IN_LIST = Text(
+    "Records with RET for which iys_check found nothing within the last hour: {number} ({rows}). The registry will probably "
+    "refuse them: a first record cannot be a RET, and without an ONAY there is nothing to take back.",
+    "iys_check'in son bir saatte kayıt bulamadığı RET: {number} ({rows}). Sistem bunları büyük olasılıkla reddeder: ilk kayıt "
+    "RET olamaz; ONAY yoksa geri alınacak izin de yoktur.",
+)
 
 
-def warnings(declaration: ConsentDeclaration, days: int, context: ServerContext) -> tuple[Text, ...]:
-    """Return what to mind; `days` of the records are dated with a day alone, which comes first."""
+def warnings(
+    declaration: ConsentDeclaration, days: int, context: ServerContext, rows: Sequence[int] | None = None
+) -> tuple[Text, ...]:
+    """Return what to mind; `days` of the records are dated with a day alone, which comes first.
+
+    Of a list the `rows` of the records are named. Its bad ones are searched for, so that they do not fail the others.
+    """
     now, reads = context.clock(), context.recent_reads
-    first = sum(
-        record.status == "RET" and reads.lacks_consent(consent_key(declaration.brand_code, record), now)
-        for record in declaration.records
-    )
-    counted = ((_OLD, _count_old(declaration.records, now)), (_REFUSED_FIRST, first))
-    return (
-        *((_DAYS_ONLY.format(number=days),) if days else ()),
-        _LEGAL_STATEMENT,
-        *(template.format(number=number) for template, number in counted if number),
-    )
+    records = declaration.records
+    first = [
+        place
+        for place, record in enumerate(records)
+        if record.status == "RET" and reads.lacks_consent(consent_key(declaration.brand_code, record), now)
+    ]
+    old = [place for place, record in enumerate(records) if _is_old(record, now)]
+    lines = [_DAYS_ONLY.format(number=days)] if days else []
+    lines.append(_LEGAL_STATEMENT)
+    for places, template, in_list in ((old, _OLD, _OLD_IN_LIST), (first, _REFUSED_FIRST, _REFUSED_FIRST_IN_LIST)):
+        if places and rows is None:
+            lines.append(template.format(number=len(places)))
+        elif places and rows is not None:
+            named = describe_rows([rows[place] for place in places], len(places))
+            lines.append(in_list.format(number=len(places), rows=named))
+    return tuple(lines)
+
+
+def _is_old(record: ConsentRecord, now: datetime) -> bool:
+    """Return True if the registry will probably refuse a record for its age (contract, section 10.4)."""
+    return record.source != SOURCE_OF_2015 and working_days_since(record.consent_date, now) > MAX_WORKING_DAYS
 
 
 def _count_old(records: Iterable[ConsentRecord], now: datetime) -> int:
-    """Return how many records the registry will probably refuse for their age (contract, section 10.4)."""
-    return sum(
-        record.source != SOURCE_OF_2015 and working_days_since(record.consent_date, now) > MAX_WORKING_DAYS
-        for record in records
-    )
+    return sum(_is_old(record, now) for record in records)
 
 
 def number_of(records: Sequence[ConsentRecord]) -> Text:

@@ -72,7 +72,8 @@ _DUPLICATES = Text(
 _REFUSED = Text(
     "Left out, no usable number: {number} ({rows})", "Çıkarıldı, numara kullanılamıyor: {number} satır ({rows})"
 )
-_REFUSED_ROW = Text("row {row} {reason}", "satır {row}: {reason}")
+_REFUSED_ROW = Text("row {rows} {reason}", "satır {rows}: {reason}")
+_REFUSED_ROWS = Text("each of rows {rows} {reason}", "satır {rows}: {reason}")
 _NO_NUMBER = Text("Rows without a number: {number} ({rows})", "Numarasız satır: {number} ({rows})")
 _HIDDEN = Text("Left out, hidden rows: {number}", "Çıkarıldı, gizli satır: {number}")
 _HIDDEN_INCLUDED = Text("Hidden rows and columns are included", "Gizli satır ve sütunlar dâhil")
@@ -102,10 +103,14 @@ def describe_reading(reading: RecipientList, most: int = ROWS_SHOWN) -> list[Tex
     """Return what the reading of the file left out, each reason with its number and its first rows, at most so many."""
     lines = []
     if reading.refused_count:
+        by_reason: dict[Text, list[str]] = {}
+        for refused in reading.refused[:most]:
+            by_reason.setdefault(refused.reason, []).append(str(refused.row))
         rows: list[Text | str] = [
-            _REFUSED_ROW.format(row=str(refused.row), reason=refused.reason) for refused in reading.refused[:most]
+            (_REFUSED_ROWS if len(group) > 1 else _REFUSED_ROW).format(rows=", ".join(group), reason=reason)
+            for reason, group in by_reason.items()
         ]
-        if reading.refused_count > len(rows):
+        if reading.refused_count > most:
             rows.append("…")
         lines.append(_REFUSED.format(number=reading.refused_count, rows=Text.join("; ", rows)))
     if reading.duplicates:
@@ -170,16 +175,16 @@ def describe_parts(parts: Mapping[int, int]) -> Text:
 
 
 _CAUTIOUS = Text(
-    "Different texts in one order have not been tried on this account: an order of {recipients} goes first, get_reports is "
-    "read, and the rest goes only if its total is right",
-    "Bir gönderimde farklı metinler bu hesapta henüz denenmedi: önce {recipients} bir gönderim yapılır, get_reports okunur ve "
+    "Different texts in one order have not been tried on this account: an order of {recipients} goes first, the list of "
+    "orders is read, and the rest goes only if its total is right",
+    "Bir gönderimde farklı metinler bu hesapta henüz denenmedi: önce {recipients} bir gönderim yapılır, gönderim listesi okunur ve "
     "geri kalanı ancak toplam doğruysa gider",
 )
 
 
 _CAUTIOUS_ALONE = Text(
-    "Different texts in one order have not been tried on this account: get_reports is read after it, and its total compared",
-    "Bir gönderimde farklı metinler bu hesapta henüz denenmedi: sonra get_reports okunur ve toplamı karşılaştırılır",
+    "Different texts in one order have not been tried on this account: the list of orders is read after it, and its total compared",
+    "Bir gönderimde farklı metinler bu hesapta henüz denenmedi: sonra gönderim listesi okunur ve toplamı karşılaştırılır",
 )
 
 

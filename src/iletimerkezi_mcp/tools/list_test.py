@@ -128,8 +128,14 @@ _NO_NUMBER = Text(
     "Hiçbir şey yapılmadı: burada deneme numarası ayarlı değil (ILETIMERKEZI_TEST_NUMBER).",
 )
 _SET_NUMBER = Text(
-    "The operator sets it; dry_run shows what would be sent, too.",
-    "Bunu yönetici ayarlar; ne gönderileceğini dry_run da gösterir.",
+    "The operator sets it. Until then send_sms can send the user one text, with sample values in place of the columns.",
+    "Bunu yönetici ayarlar. O zamana kadar sütunların yerine örnek değer yazılmış bir metin, send_sms ile kullanıcının kendi "
+    "numarasına gönderilebilir.",
+    person=Text(
+        "The operator sets it. Until then send_sms can send you one text, with sample values in place of the columns.",
+        "Bunu yönetici ayarlar. O zamana kadar sütunların yerine örnek değer yazılmış bir metin, send_sms ile kendi "
+        "numaranıza gönderilebilir.",
+    ),
 )
 _HOW_TO_VERIFY = Text(
     "Call get_reports with start {day} and look for an order to one recipient; or ask the user if it arrived.",

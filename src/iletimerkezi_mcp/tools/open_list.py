@@ -215,7 +215,9 @@ def _describe(found: RecipientList, *, shows_cells: bool) -> list[Text]:
         if shows_cells and column is not found.columns[found.number_column]:
             lines.append(_CELLS.format(cells=", ".join(f"“{cell}”" for cell in shown_cells(column))))
     lines += describe_reading(found, ROWS_NAMED)
-    lines += [_REPEATED.format(row=str(row.row), first=str(row.first)) for row in found.repeated]
+    if found.repeated:
+        rows = [f"{repeated.row} ({repeated.first})" for repeated in found.repeated]
+        lines.append(_REPEATED.format(rows=", ".join([*rows, "…"] if found.duplicates > len(rows) else rows)))
     return lines
 
 
@@ -302,7 +304,10 @@ _UNCALCULATED = Text(
     "{column} sütununda değeri hesaplanmamış formül: {number}. Dosyayı Excel'de açıp kaydedin.",
 )
 _CELLS = Text("Its first cells: {cells}.", "İlk hücreleri: {cells}.")
-_REPEATED = Text("Row {row} has the number of row {first}.", "{row}. satırdaki numara {first}. satırda da var.")
+_REPEATED = Text(
+    "Rows with the number of an earlier row, which is in brackets: {rows}",
+    "Numarası daha önceki bir satırda da olan satırlar (önceki parantezde): {rows}",
+)
 
 OPEN_LIST = ReadTool(
     name="open_list",

@@ -187,10 +187,7 @@ async def _report_reply(
     lines += describe_unreadable(report.unreadable)
     more = None
     if any(len(numbers) > limit for numbers in lists.values()):
-        more = Text(
-            "With show undelivered the same call lists all of this page.",
-            "Aynı çağrı show undelivered ile bu sayfadakilerin tamamını listeler.",
-        )
+        more = Text.join(" ", [_SHOW_UNDELIVERED, _next_step(status_of(summary, now), summary, attempt)])
     elif recipient_status in ("not_on_page", "not_in_order") or (
         lists and not (first and rows and summary.undelivered == 0)
     ):
@@ -208,6 +205,12 @@ async def _report_reply(
         **{f"{status.name.lower()}_numbers": numbers[:limit] for status, numbers in lists.items()},
         **order_fields(summary, attempt, now),
     )
+
+
+_SHOW_UNDELIVERED = Text(
+    "With show undelivered the same call lists all of this page.",
+    "Aynı çağrı show undelivered ile bu sayfadakilerin tamamını listeler.",
+)
 
 
 def _facts(summary: OrderSummary, attempt: Attempt | None, price: Text | None) -> Text:

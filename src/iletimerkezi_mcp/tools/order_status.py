@@ -81,23 +81,29 @@ def label_of(attempt: Attempt | None) -> str | None:
 
 
 _BLOCKED_LEFT_OUT = Text(
-    "Fewer recipients than were handed over: the provider leaves out numbers on the account's blacklist.",
-    "Alıcı sayısı, sağlayıcıya aktarılandan az: sağlayıcı, hesabın kara listesindeki numaraları gönderim dışında bırakır.",
+    "Recipients left out after they were handed over: {number}; the provider leaves out numbers on the account's blacklist.",
+    "Sağlayıcıya aktarılıp gönderim dışında kalan alıcı: {number}; sağlayıcı, hesabın kara listesindeki numaraları çıkarır.",
 )
 _UNALLOWED_LEFT_OUT = Text(
-    "Fewer recipients than were handed over: the provider leaves out numbers on the account's blacklist and, from a "
-    "commercial text, those that İYS does not allow.",
-    "Alıcı sayısı, sağlayıcıya aktarılandan az: sağlayıcı, hesabın kara listesindeki numaraları, ticari iletide ayrıca İYS izni "
-    "olmayanları gönderim dışında bırakır.",
+    "Recipients left out after they were handed over: {number}; the provider leaves out numbers on the account's blacklist "
+    "and, from a commercial text, those that İYS does not allow.",
+    "Sağlayıcıya aktarılıp gönderim dışında kalan alıcı: {number}; sağlayıcı, hesabın kara listesindeki numaraları, ticari "
+    "iletide ayrıca İYS izni olmayanları çıkarır.",
 )
 
 
 def left_out(orders: Iterable[tuple[OrderSummary, Attempt | None]]) -> list[Text]:
-    """Return why an order counts fewer recipients than it was given, if one of `orders` does."""
-    reduced = [attempt for summary, attempt in orders if is_reduced(summary, attempt)]
+    """Return how many recipients `orders` count less than they were given, and why, if one of them does."""
+    reduced = [
+        (attempt, attempt.count - (summary.total or 0))
+        for summary, attempt in orders
+        if attempt is not None and is_reduced(summary, attempt)
+    ]
     if not reduced:
         return []
-    return [_UNALLOWED_LEFT_OUT if any(map(is_commercial, reduced)) else _BLOCKED_LEFT_OUT]
+    commercial = any(is_commercial(attempt) for attempt, _ in reduced)
+    template = _UNALLOWED_LEFT_OUT if commercial else _BLOCKED_LEFT_OUT
+    return [template.format(number=sum(number for _, number in reduced))]
 
 
 def is_commercial(attempt: Attempt | None) -> bool:

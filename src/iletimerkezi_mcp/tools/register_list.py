@@ -124,7 +124,7 @@ def _preview(declaration: ConsentDeclaration, consents: ConsentList, context: Se
             brand_code=declaration.brand_code,
         ),
         warnings=(
-            *warnings(declaration, consents.days, context),
+            *warnings(declaration, consents.days, context, consents.rows),
             *reading_warnings(consents),
         ),
         details=(

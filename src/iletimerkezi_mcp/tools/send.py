@@ -11,7 +11,7 @@ from anyio import to_thread
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, PreviewExpiry
-from iletimerkezi_mcp.language import TELL_USER, UNSAID, Text
+from iletimerkezi_mcp.language import UNSAID, Text
 from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.provider import orders as provider
@@ -56,6 +56,11 @@ _ASK_FOR_SENDER = Text(
     person=UNSAID,
 )
 
+OPERATOR_MENDS = Text(
+    "Tell the user: the operator has to mend the file.",
+    "Kullanıcıya söyleyin: dosyayı yönetici düzeltmeli.",
+    person=Text("The operator has to mend the file.", "Dosyayı yönetici düzeltir."),
+)
 NOTHING_DONE = Text("Nothing was done. {reason}", "Hiçbir şey yapılmadı. {reason}")
 _BARRED = Text(
     "include numbers of the operator's do-not-contact file (ILETIMERKEZI_DO_NOT_CONTACT), to whom no commercial message goes: "
@@ -306,7 +311,7 @@ async def _check_do_not_contact(recipients: Recipients, context: ServerContext, 
     try:
         barred = await context.do_not_contact.numbers()
     except ListError as error:
-        raise PreconditionError(NOTHING_DONE.format(reason=error.reason), TELL_USER) from None
+        raise PreconditionError(NOTHING_DONE.format(reason=error.reason), OPERATOR_MENDS) from None
     if numbers := [number for number in recipients.numbers if number in barred]:
         problems.add("recipients", _BARRED.format(numbers=quote_some(numbers)))
 

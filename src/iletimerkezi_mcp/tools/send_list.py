@@ -86,6 +86,7 @@ class OrderAnswer(BaseModel):
 class SendListAnswer(SeriesAnswer):
     """`under_way`: the rest goes on, get_campaigns shows it; `stopped`: what is left can be continued by `campaign`.
 
+    `orders` are the first 50 and the last one.
     `order_id` only with `held_back`: the order by which all these people have the text.
     """
 
