@@ -113,6 +113,19 @@ def test_a_row_with_more_cells_than_the_header_is_refused(tmp_path: Path) -> Non
     assert column(recipients, "Not") == ["a", ""]
 
 
+@pytest.mark.parametrize("cells", [1, 1_001])
+def test_a_cell_or_a_row_without_an_end_is_refused(cells: int, tmp_path: Path) -> None:
+    row = ";".join(["x" * (200_000 // cells)] * cells)
+    with pytest.raises(ListError, match="row 2" if cells == 1 else "columns"):
+        read(tmp_path, f"GSM\n{row}\n" if cells == 1 else f"{row}\n05321234567\n")
+
+
+@pytest.mark.parametrize("sign", ['"', "\r"])
+def test_what_ends_a_cell_anyway_is_no_delimiter(sign: str, tmp_path: Path) -> None:
+    recipients = read(tmp_path, f"sep={sign}\r\nGSM;Ad\r\n05321234567;Ayşe\r\n".replace('"', '""'))
+    assert (recipients.delimiter, recipients.numbers) == (";", (AYSE,))
+
+
 def test_a_file_that_no_delimiter_can_read_says_where(tmp_path: Path) -> None:
     with pytest.raises(ListError, match="row 1"):
         read(tmp_path, '"' + "x" * 200_000)
@@ -125,6 +138,7 @@ def test_where_a_file_is_cut_to_be_decoded_does_not_matter(
     end: str, encoding: str, chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(delimited, "_CHUNK", chunk)
+    monkeypatch.setattr(delimited, "_PIECE", chunk)
     lines = ["sep=;"] * (end == "\r\n") + ["Ad;GSM", f'"Ay{end}şe";5321234567', "", "Bora;5331234567", "C;5341234567"]
     recipients = read(tmp_path, end.join(lines).encode(encoding))
     assert recipients.numbers == (AYSE, BORA, CEM)

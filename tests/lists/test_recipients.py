@@ -125,7 +125,7 @@ def test_only_the_columns_that_were_asked_for_are_kept(tmp_path: Path) -> None:
 def test_nothing_shows_a_cell_in_its_repr(tmp_path: Path) -> None:
     shown = repr(read(tmp_path, "Ad;GSM\nAyşe;05321234567\n"))
     assert "Ayşe" not in shown
-    assert "532" not in shown
+    assert "5321234567" not in shown
 
 
 def test_what_decides_who_gets_what_changes_the_digest(tmp_path: Path) -> None:

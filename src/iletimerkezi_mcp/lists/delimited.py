@@ -6,8 +6,8 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterator, Sequence
-from itertools import chain, islice, zip_longest
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice, pairwise, zip_longest
 
 from iletimerkezi_mcp.language import Text
 
@@ -21,7 +21,10 @@ DELIMITERS = ";\t,|"
 _SAMPLE_CHARACTERS = 256 * 1024
 _SAMPLE_RECORDS = 300
 _CHUNK = 1024 * 1024
-_SEPARATOR = re.compile(r'"?sep=(.)"?\r?\n', re.IGNORECASE)
+_PIECE = 128 * 1024
+"""Bytes that are decoded at once behind the first megabyte: what is made of them stays in the processor's cache."""
+
+_SEPARATOR = re.compile(r'"?sep=([^"\r\n])"?\r?\n', re.IGNORECASE)
 _BYTE_ORDER_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
@@ -72,7 +75,11 @@ def _fits(content: bytes, encoding: str) -> bool:
 def _find_delimiter(head: str, number_column: str | None, *, international: bool) -> str:
     """Return the delimiter under which a header with the most numbers below and the most equal rows appear."""
     scores: dict[str, tuple[int, int, int, int]] = {}
+    absent = [delimiter for delimiter in DELIMITERS if delimiter not in head]
     for delimiter in DELIMITERS:
+        if delimiter in absent[1:]:
+            # It reads as the first one that is absent.
+            continue
         try:
             records = list(islice(csv.reader(io.StringIO(head, newline=""), delimiter=delimiter), _SAMPLE_RECORDS))
         except csv.Error:
@@ -95,9 +102,52 @@ def _find_delimiter(head: str, number_column: str | None, *, international: bool
 
 
 def _batches(content: bytes, encoding: str, delimiter: str, skip: int) -> Iterator[Batch]:
-    lines = chain.from_iterable(_pieces(content, encoding, skip))
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    pieces = _pieces(content, encoding, skip)
+    if b'"' in content:
+        yield from _read_rows(chain.from_iterable(map(_lines, pieces)), delimiter, 1)
+        return
+    # Without a quotation mark each line is a row.
     first = 1
+    for piece in pieces:
+        columns = _equal_rows(piece, delimiter)
+        batches = _read_rows(_lines(piece), delimiter, first) if columns is None else _divide(columns, first)
+        for batch in batches:
+            yield batch
+            first = batch.rows.stop
+
+
+def _equal_rows(piece: str, delimiter: str) -> Sequence[Sequence[str]] | None:
+    """Return the cells of lines without quotation marks by column, or None unless all lines have equally many.
+
+    That is so in most lists, and takes half of the time of :func:`_read_rows`, which reads the others, and refuses what is
+    too wide or too long.
+    """
+    lines = piece.replace("\r\n", "\n")
+    number, half = lines.count("\n"), csv.field_size_limit() // 2
+    if "\r" in lines or not lines.endswith("\n"):
+        return None
+    if any("\n" not in lines[start : start + half] for start in range(0, len(lines) - half, half)):
+        return None
+    width = lines.count(delimiter, 0, lines.index("\n")) + 1
+    if width > MAX_COLUMNS or lines.count(delimiter) != number * (width - 1):
+        return None
+    # The end of each line becomes a cell of its own: all lines have `width` cells if every next one is such an end.
+    cells = lines.replace("\n", f"{delimiter}\n{delimiter}").split(delimiter)
+    if cells[width :: width + 1].count("\n") != number:
+        return None
+    return [cells[place : -1 : width + 1] for place in range(width)]
+
+
+def _divide(columns: Sequence[Sequence[str]], first: int) -> Iterator[Batch]:
+    """Yield rows by :data:`BATCH_ROWS`; the first of them has the number `first`."""
+    for start in range(0, len(columns[0]), BATCH_ROWS):
+        cells = [column[start : start + BATCH_ROWS] for column in columns]
+        yield Batch(range(first + start, first + start + len(cells[0])), cells)
+
+
+def _read_rows(lines: Iterable[str], delimiter: str, first: int) -> Iterator[Batch]:
+    """Yield the rows that `lines` hold, the first of which has the number `first`."""
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
         records: list[list[str]] = []
         try:
@@ -119,17 +169,22 @@ def _batches(content: bytes, encoding: str, delimiter: str, skip: int) -> Iterat
         first += len(records)
 
 
-def _pieces(content: bytes, encoding: str, skip: int) -> Iterator[io.StringIO]:
-    """Yield the lines of a text in large pieces, without its first `skip` characters."""
+def _lines(piece: str) -> Iterator[str]:
+    return io.StringIO(piece, newline="")
+
+
+def _pieces(content: bytes, encoding: str, skip: int) -> Iterator[str]:
+    """Yield a text in pieces of whole lines, without its first `skip` characters."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     rest = ""
-    for start in range(0, len(content), _CHUNK):
-        rest += decoder.decode(content[start : start + _CHUNK], final=start + _CHUNK >= len(content))
+    for start, stop in pairwise([0, *range(_CHUNK, len(content), _PIECE), len(content)]):
+        searched = max(0, len(rest) - 1)
+        rest += decoder.decode(content[start:stop], final=stop == len(content))
         # A line may end in a carriage return alone; one at the very end may be half of an end.
-        end = rest.rfind("\n") + 1 or rest.rfind("\r", 0, -1) + 1
-        yield io.StringIO(rest[skip:end], newline="")
+        end = rest.rfind("\n", searched) + 1 or rest.rfind("\r", searched, -1) + 1
+        yield rest[skip:end]
         skip, rest = max(0, skip - end), rest[end:]
-    yield io.StringIO(rest[skip:], newline="")
+    yield rest[skip:]
 
 
 _NO_ENCODING = Text(
