@@ -14,7 +14,19 @@ from iletimerkezi_mcp.tools import campaign_run
 from tests.calls import GET_REPORT, GET_REPORTS, SEND_LIST, SEND_SMS
 from tests.confirmation.scenes import Person
 from tests.hosting import ERAS, LIVE, Mode, hosted, text_of
-from tests.tools.list_sends import CAMPAIGN, NAMES, TEXT, name, number, orders, refused, texts, with_lists, write_list
+from tests.tools.list_sends import (
+    CAMPAIGN,
+    NAMES,
+    TEXT,
+    Failing,
+    name,
+    number,
+    orders,
+    refused,
+    texts,
+    with_lists,
+    write_list,
+)
 
 COMMERCIAL = {
     **CAMPAIGN,
@@ -174,6 +186,44 @@ async def test_a_wrong_total_of_the_first_order_stops_the_rest(tmp_path: Path, m
         f"this text and list have an unfinished campaign: {stopped['campaign']}; left: 20 recipients"
         in again["summary"]
     )
+
+
+ALIKE = (
+    "Sayın {AD SOYAD}, siparişiniz yola çıktı.",
+    "Sayın { ad-soyad }, siparişiniz yola çıktı.",
+    "Sayın {Ad Soyad},  siparişiniz\u200b yola çıktı.",
+)
+"""Texts that are filled in as :data:`TEXT` is, but for what nobody sees."""
+
+
+@pytest.mark.parametrize("text", ALIKE)
+async def test_another_spelling_of_a_field_makes_no_other_campaign(tmp_path: Path, text: str) -> None:
+    write_list(tmp_path, 35)
+    async with with_lists(tmp_path, settings=replace(LIVE, texts_per_order=10)) as host:
+        host.wire.broken = failing = Failing(2, refused(402))
+        stopped = await host.confirm(SEND_LIST, CAMPAIGN)
+        host.wire.broken = None
+        host.clock.advance(minutes=30)
+        anew = await host.call(SEND_LIST, CAMPAIGN, text=text)
+        rest = await host.confirm(SEND_LIST, CAMPAIGN, text=text, campaign=stopped["campaign"])
+    assert (stopped["outcome"], anew["outcome"], rest["outcome"]) == ("stopped", "nothing_done", "done")
+    assert f"unfinished campaign: {stopped['campaign']}; left: 15 recipients" in anew["summary"]
+    assert [recipient for recipient, _ in failing.handed_over(host)] == [number(place) for place in range(35)]
+
+
+@pytest.mark.parametrize("text", ALIKE)
+async def test_a_template_is_held_back_however_its_fields_are_written(tmp_path: Path, text: str) -> None:
+    write_list(tmp_path, 5)
+    write_list(tmp_path, 5, file="kopya.csv", extra="Yeni Kişi;05329999999;1\n")
+    async with with_lists(tmp_path) as host:
+        host.wire.broken = Failing(0, lambda _: httpx.Response(504))
+        unknown = await host.confirm(SEND_LIST, CAMPAIGN)
+        host.wire.broken = None
+        host.clock.advance(hours=23)
+        held = await host.call(SEND_LIST, CAMPAIGN, text=text)
+        copied = await host.call(SEND_LIST, CAMPAIGN, text=text, file="kopya.csv")
+    assert (unknown["outcome"], held["outcome"]) == ("unknown", "held_back")
+    assert (copied["outcome"], copied["recipients"]) == ("preview", 1)
 
 
 async def test_people_whom_the_provider_leaves_out_of_the_first_order_stop_nothing(tmp_path: Path) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
+from iletimerkezi_mcp.lists.template import comparison_text
+
 from .attempts import NEVER_LEFT, RUN_GAP, Attempt, AttemptOutcome, PendingCampaign, PendingMessage, State
 from .clock import instant, microseconds
 from .overlaps import COUNTS
@@ -201,7 +203,7 @@ class Campaigns(Rows):
         self._connection.execute("INSERT OR IGNORE INTO several_texts_proven VALUES (?)", (self._account,))
 
     def _template(self, pending: PendingCampaign) -> bytes:
-        return self._keys.digest(b"template", self._account, pending.template.encode("utf-8", "surrogatepass"))
+        return self._keys.digest(b"template", self._account, comparison_text(pending.template).encode())
 
     def _sealed(self, name: str, file_digest: bytes) -> bytes:
         """Return `file_digest` under a pad of the campaign's own, or from it: a short list could be tried by its digest."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from iletimerkezi_mcp.sms.normalize import comparison_key, skeleton
+from iletimerkezi_mcp.lists.template import comparison_text
+from iletimerkezi_mcp.sms.normalize import skeleton
 
 from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Identity, Overlap, Usage
 from .campaigns import Campaigns
@@ -37,7 +38,7 @@ class Session(Codes, Entries, Campaigns):
             return MessageDigests(b"", account_digest, b"", key, record_hashes(change.records))
         if (message := change.message) is None or not message.held:
             return None
-        text = comparison_key(message.text).encode()
+        text = comparison_text(message.text).encode()
         skeleton_digest = self._keys.digest(b"alike", self._account, skeleton(message.text).encode())
         return MessageDigests(
             text=self._keys.digest(b"text", self._account, text),

@@ -15,7 +15,7 @@ from iletimerkezi_mcp.language import ExplainedError, Text
 from iletimerkezi_mcp.sms.alphabet import compose
 from iletimerkezi_mcp.sms.content import quote_some
 from iletimerkezi_mcp.sms.escape import quoted
-from iletimerkezi_mcp.sms.normalize import fold, normalize
+from iletimerkezi_mcp.sms.normalize import comparison_key, fold, normalize
 
 MAX_NAME = 80
 """Characters of a field's name; a longer one is no name of a column."""
@@ -83,6 +83,11 @@ def comparison_name(name: str) -> str:
     """Return what two spellings of one column's name share: its letters and digits, without case and Turkish marks."""
     folded = fold(normalize(name))
     return "".join(filter(str.isalnum, folded)) or folded.strip()
+
+
+def comparison_text(text: str) -> str:
+    """Return what texts share that look alike and are filled in alike: a field's name may be written in another way."""
+    return comparison_key(_FIELD.sub(lambda field: f"{{{comparison_name(field[1])}}}", text))
 
 
 def parse_template(text: str, columns: Sequence[str]) -> Template:
