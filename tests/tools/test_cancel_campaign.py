@@ -153,6 +153,24 @@ async def test_it_is_no_success_if_nothing_could_be_cancelled(code: int, asked: 
     assert ("denied this account access" in stopped["summary"]) == (asked == 1)
 
 
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_clock_set_forward_hides_no_scheduled_order(mode: Mode, tmp_path: Path) -> None:
+    async with staged(tmp_path, mode=mode) as stage:
+        runner = await stage.begin("k-1", A)
+        order = await stage.accept(runner, A, send_at=TOMORROW)
+        await stage.ledger.settle(runner, AttemptOutcome("done"))
+        stage.host.clock.jump(days=2)
+        # The provider's clock is right, and there the time has not come.
+        stage.host.wire.broken = lambda _: httpx.Response(
+            200, json={"response": {"status": {"code": 200, "message": ""}}}
+        )
+        done = await stage.host.confirm(CANCEL_CAMPAIGN, CALL)
+        stage.host.clock.advance(days=1)
+        gone = await stage.host.call(CANCEL_CAMPAIGN, CALL)
+    assert (done["outcome"], done["cancelled"]) == ("done", [order])
+    assert gone["outcome"] == "nothing_done"
+
+
 async def test_only_the_first_orders_are_named_in_the_preview(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
         recipients = people(12)

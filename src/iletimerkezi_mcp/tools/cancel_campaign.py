@@ -151,7 +151,10 @@ def _cancel_step(order_id: str) -> PendingChange:
 
 
 def _scheduled(campaign: Campaign, now: datetime) -> dict[str, Text]:
-    """Return the accepted orders whose time has not come, each with a line for the preview."""
+    """Return the accepted orders whose time has not come, each with a line for the preview.
+
+    If this machine's clock was set since, it may have come by the clock of then alone, or by that of now.
+    """
     return {
         step.order_id: _ORDER.format(
             order_id=step.order_id,
@@ -159,7 +162,11 @@ def _scheduled(campaign: Campaign, now: datetime) -> dict[str, Text]:
             time=describe_time(step.send.send_at),
         )
         for step in campaign.steps
-        if step.state == "done" and step.order_id and step.send and step.send.send_at and step.send.send_at > now
+        if step.state == "done"
+        and step.order_id
+        and step.send
+        and step.send.send_at
+        and step.send.send_at > min(now, now - (step.corrected_start - step.started))
     }
 
 
