@@ -49,7 +49,7 @@ def test_what_people_call_the_number_column_is_known(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", "Ad", "Otel", "Hotel", "Motel Adı", "Recep", "Fatura Numarası", "Cephe", "t" * 90]
+    "name", ["", "Ad", "Otel", "Hotel", "Motel Adı", "Recep", "Fatura Numarası", "Cephe", "Tel yok", "t" * 90]
 )
 def test_other_names_are_not_taken_for_it(name: str) -> None:
     assert not is_number_name(name)
@@ -57,6 +57,22 @@ def test_other_names_are_not_taken_for_it(name: str) -> None:
 
 def test_the_header_is_the_first_row_with_a_known_name_and_a_number_below() -> None:
     assert layout(["Telefon listesi"], ["01.11.2026", ""], ["Ad", "GSM"], ["Ayşe", A]) == Layout(2, 1, is_named=True)
+    merged = ["GSM listesi"] * 3
+    assert layout(merged, ["Ad", "GSM", "Borç"], ["Bora", B, "5"]) == Layout(1, 1, is_named=True)
+
+
+@pytest.mark.parametrize("name", ["GSM", "İletişim"])
+def test_people_without_a_number_at_the_top_are_not_taken_for_names(name: str) -> None:
+    rows = (
+        ["Ad", name, "Borç"],
+        ["Cem", "whatsapp" if name == "GSM" else "tel yok", "250"],
+        ["Deniz", "-", ""],
+        ["Ayşe", A, "5"],
+        *[["Bora", B, "5"]] * 3,
+    )
+    assert layout(*rows).header == 0
+    assert layout(*rows, column="B").header == 0
+    assert layout(*rows, column=name).header == 0
 
 
 def test_a_known_name_without_a_usable_number_is_taken_if_there_is_nothing_else() -> None:
@@ -68,6 +84,14 @@ def test_without_a_known_name_the_only_column_with_numbers_is_taken() -> None:
     assert layout(["Ad", "İletişim"], ["Ayşe", A], ["Bora"]) == Layout(0, 1, is_named=False)
     assert layout(["", "12345"], ["Ayşe", A]) == Layout(None, 1, is_named=False)
     assert layout(["x"], ["Ayşe", A]) == Layout(None, 1, is_named=False)
+
+
+def test_a_column_with_few_numbers_is_asked_for_unless_its_name_says_so() -> None:
+    rows = ["Cem", "1234567890"], ["Bora", "2345678901"], ["Ayşe", "5321234567"]
+    with pytest.raises(ListError, match=r"not certain .* the first 4 rows: “Vergi No” 1\."):
+        layout(["Firma", "Vergi No"], *rows)
+    assert layout(["Firma", "Vergi No"], *rows, column="Vergi No") == Layout(0, 1, is_named=True)
+    assert layout(["Firma", "Tel"], *rows) == Layout(0, 1, is_named=True)
 
 
 def test_a_column_with_a_number_now_and_then_is_not_preferred() -> None:
@@ -106,6 +130,24 @@ def test_the_column_may_be_named_or_given_by_its_letter() -> None:
 def test_a_column_that_is_not_there_is_answered_with_those_that_are(name: str) -> None:
     with pytest.raises(ListError, match=r"“Ev Tel”, “Cep”"):
         layout(["Başlık", ""], ["Ev Tel", "Cep"], [A, B], column=name)
+
+
+def test_a_cell_of_a_person_is_no_name_of_a_column() -> None:
+    rows = ["Ad", "Şube", "Sınıf", "Veli Tel"], ["Ayşe", "D", "3", A], ["Bora", "C", "4", B]
+    assert layout(*rows, column="D") == Layout(0, 3, is_named=True)
+    for cell in ("Ayşe", A):
+        with pytest.raises(ListError, match="its columns are “Ad”, “Şube”, “Sınıf”, “Veli Tel”"):
+            layout(*rows, column=cell)
+
+
+def test_a_row_is_quoted_only_if_it_is_above_numbers() -> None:
+    for rows in (["Ayşe", A], ["Bora", B]), (["KEY=canary", "x"], ["y", "z"]):
+        with pytest.raises(ListError, match="its columns are A, B"):
+            layout(*rows, column="Telefon")
+    with pytest.raises(ListError, match="its columns are A"):
+        layout(column="Telefon")
+    with pytest.raises(NoNumberColumnError):
+        layout(["Sayın müdürüm,"], ["tel numarası 123"])
 
 
 def test_hidden_columns_are_not_looked_at() -> None:

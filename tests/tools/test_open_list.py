@@ -85,10 +85,21 @@ async def test_a_model_sees_the_first_cells_if_the_operator_says_so(folder: Path
         ("123456", "123456"),
         ("05.12.2026 10:30", "**.**.**** **:**"),
         ("12 TL, 3456789", "12 TL, *******"),
+        ("٠٥٣٢ ١٢٣ ٤٥ ٦٧", "**** *** ** **"),
     ],
 )
 def test_seven_digits_are_never_shown(cell: str, shown: str) -> None:
     assert mask_digits(cell) == shown
+
+
+@pytest.mark.parametrize("column", ["Telefon", "Ayşe Kanarya", "05361234567", "D"])
+async def test_a_wrong_column_shows_no_cell(folder: Path, column: str) -> None:
+    (folder / "adsız.csv").write_text("Ayşe Kanarya;05361234567\nBora Kanarya;05371234567\n", encoding="utf-8")
+    (folder / "mektup.txt").write_text("Sayın Kanarya,\ntel 0536\n", encoding="utf-8")
+    async with hosted(replace(LIVE, files_dir=folder)) as host:
+        for file in ("liste.csv", "adsız.csv", "mektup.txt"):
+            answer = await host.client.call_tool(OPEN_LIST, {"file": file, "number_column": column})
+            assert "Kanarya" not in text_of(answer).replace(f"“{column}”", "")
 
 
 @pytest.mark.parametrize("mode", ERAS)

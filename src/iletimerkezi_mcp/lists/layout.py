@@ -51,7 +51,9 @@ def is_number_name(name: str) -> bool:
     folded = fold(normalize(name))
     if "".join(filter(str.isalnum, folded)) in _NUMBER_NAMES:
         return True
-    return any(_NUMBER_WORD.fullmatch(word) for word in re.split(r"[\W_]+", folded))
+    words = re.split(r"[\W_]+", folded)
+    # "Tel yok" is a cell.
+    return "yok" not in words and any(map(_NUMBER_WORD.fullmatch, words))
 
 
 def is_number(row: Sequence[str], column: int, *, international: bool) -> bool:
@@ -65,9 +67,9 @@ def find_layout(
 ) -> Layout:
     """Return the layout of the list that begins with `rows`; `hidden` columns are not looked at.
 
-    The header is the first row with a known name above at least one number that can be used, or with `number_column`
-    if that is given: a name of a column, or its letter. Without one, the only column with numbers is taken. Raises
-    :class:`ListError` if there are several, and :class:`NoNumberColumnError` if there is none.
+    The header is a row above the numbers with a known name, or with `number_column` if that is given: a name of a column,
+    or its letter. Without one, the only column with numbers is taken, if most of its cells are. Raises :class:`ListError`
+    if it is not certain which, and :class:`NoNumberColumnError` if there is none. No row of people is taken for names.
     """
     sample = _Sample(rows, hidden, international)
     if number_column is not None:
@@ -76,13 +78,15 @@ def find_layout(
     for position, row in enumerate(rows[:_HEADER_WITHIN]):
         known = sample.known(row)
         if any(sample.first_number(column, position) is not None for column in known):
-            return sample.lowest_header(position)
-        if len(known) == 1 and without_numbers is None:
+            return sample.best_header(position)
+        if len(known) == 1 and without_numbers is None and position < len(sample.above_numbers()):
             without_numbers = Layout(position, known[0], is_named=True)
     if columns := sample.columns_with_numbers():
-        first = columns[0]
-        header = sample.header_above(first)
-        return Layout(header, sample.only(columns, [] if header is None else rows[header]), is_named=False)
+        header = sample.header_above(columns[0])
+        names = [] if header is None else rows[header]
+        return Layout(
+            header, sample.only(columns, names, is_certain=sample.is_mostly_numbers(columns[0])), is_named=False
+        )
     if without_numbers is not None:
         return without_numbers
     raise NoNumberColumnError(_NO_NUMBERS if not hidden else _NO_VISIBLE_NUMBERS.format(number=len(hidden)))
@@ -109,37 +113,54 @@ class _Sample:
         rows = enumerate(self._rows[below + 1 :], below + 1)
         return next((position for position, row in rows if self.is_number(row, column)), None)
 
-    def lowest_header(self, position: int) -> Layout:
-        """Return the layout by the last row of names, from `position` on: a title above it may have such a word, too."""
+    def names_in(self, position: int) -> int:
+        """Return how many cells of a row could be names: texts that differ, as those of a merged title do not."""
+        row = self._rows[position]
+        return len({row[column].strip() for column in self.visible(row) if any(map(str.isalpha, row[column]))})
+
+    def best_header(self, position: int) -> Layout:
+        """Return the layout by the row with most names, from `position` on: a title or a cell may have such a word, too."""
         numbers = [self.first_number(column, position) for column in self.known(self._rows[position])]
         end = min(number for number in numbers if number is not None)
-        position = next(row for row in range(end - 1, position - 1, -1) if self.known(self._rows[row]))
+        position = max((row for row in range(position, end) if self.known(self._rows[row])), key=self.names_in)
         row = self._rows[position]
         usable = [column for column in self.known(row) if self.first_number(column, position) is not None]
         return Layout(position, self.only(usable or self.known(row), row), is_named=True)
 
     def columns_with_numbers(self) -> list[int]:
         """Return the columns in which most cells are numbers that can be used; without such, those with any."""
+        visible = [column for column in range(max(map(len, self._rows), default=0)) if column not in self._hidden]
+        columns = [column for column in visible if self.first_number(column) is not None]
+        return [column for column in columns if self.is_mostly_numbers(column)] or columns
+
+    def is_mostly_numbers(self, column: int) -> bool:
+        """Return True if most cells of `column` are numbers that can be used, or if there is no other column."""
         rows = [row for row in self._rows if any(row)][:_VALID_WITHIN]
-        shares = {}
-        for column in range(max(map(len, rows), default=0)):
-            if column in self._hidden:
-                continue
-            usable = sum(self.is_number(row, column) for row in rows)
-            if usable:
-                shares[column] = usable / sum(len(row) > column and bool(row[column].strip()) for row in rows)
-        return [column for column, share in shares.items() if share >= 0.5] or list(shares)
+        filled = sum(len(row) > column and bool(row[column].strip()) for row in rows)
+        usable = sum(self.is_number(row, column) for row in rows)
+        return (usable > 0 and 2 * usable >= filled) or max(map(len, rows)) == 1
 
     def header_above(self, column: int) -> int | None:
-        """Return the row right above the first number, if its cell there could be a name."""
-        first = self.first_number(column) or 0
-        above = self._rows[first - 1] if first else ()
-        cell = above[column].strip() if column < len(above) else ""
-        return first - 1 if cell and len(cell) <= MAX_NAME and not re.search("[0-9]{3}", cell) else None
+        """Return the row with most names above the first number, of those whose cell there could be a name."""
+        possible = []
+        for position, row in enumerate(self._rows[: self.first_number(column) or 0]):
+            cell = row[column].strip() if column < len(row) else ""
+            if cell and len(cell) <= MAX_NAME and not re.search("[0-9]{3}", cell):
+                possible.append(position)
+        return max(possible, key=self.names_in, default=None)
+
+    def above_numbers(self) -> Sequence[Sequence[str]]:
+        """Return the rows above the first number in any column. Without one they end at the first with several cells."""
+        for position, row in enumerate(self._rows):
+            if any(self.is_number(row, column) for column in self.visible(row)):
+                return self._rows[: min(position, _HEADER_WITHIN)]
+        several = (position for position, row in enumerate(self._rows, 1) if len(self.visible(row)) > 1)
+        return self._rows[: next(several, 1)]
 
     def named(self, name: str) -> Layout:
         key = comparison_name(name)
-        for position, row in enumerate(self._rows[:_HEADER_WITHIN]):
+        above = self.above_numbers()
+        for position, row in enumerate(above):
             exact = [column for column in self.visible(row) if row[column].strip() == name.strip()]
             same = exact or [column for column in self.visible(row) if comparison_name(row[column]) == key]
             if len(same) > 1:
@@ -151,26 +172,29 @@ class _Sample:
             column = column_index(name.strip())
             if column < width and column not in self._hidden:
                 return self._by_letter(column)
-        names = next((row for row in self._rows if len(self.visible(row)) > 1 or len(row) == 1), [])
-        listed = self.names(self.visible(names)[:_COLUMNS_NAMED], names) or "A"
+        # Any file may be opened, so that a row of it is quoted only if it is above numbers.
+        header = max(range(len(above)), key=self.names_in, default=None) if self.columns_with_numbers() else None
+        names = [] if header is None else self._rows[header]
+        columns = self.visible(names) or [column for column in range(width) if column not in self._hidden]
+        listed = self.names(columns[:_COLUMNS_NAMED], names) or "A"
         raise ListError(_NO_SUCH_COLUMN.format(name=quoted(name), names=listed))
 
     def _by_letter(self, column: int) -> Layout:
-        for position, row in enumerate(self._rows[:_HEADER_WITHIN]):
+        for position, row in enumerate(self.above_numbers()):
             if column < len(row) and is_number_name(row[column]):
                 return Layout(position, column, is_named=True)
         return Layout(self.header_above(column), column, is_named=True)
 
-    def only(self, columns: list[int], header: Sequence[str]) -> int:
+    def only(self, columns: list[int], header: Sequence[str], *, is_certain: bool = True) -> int:
         """Return the one of `columns`; raise :class:`ListError` if there are several, for only a person can choose."""
-        if len(columns) == 1:
+        if len(columns) == 1 and is_certain:
             return columns[0]
         names = [comparison_name(header[column]) for column in columns if column < len(header)]
         if len(set(names)) < len(names):
             raise ListError(_SAME_NAME.format(name=quoted(header[columns[0]].strip()), letters=_letters(columns)))
         usable = [sum(self.is_number(row, column) for row in self._rows) for column in columns]
         counts = ", ".join(f"{self.names([column], header)} {n}" for column, n in zip(columns, usable, strict=True))
-        raise ListError(_SEVERAL_COLUMNS.format(counts=counts, rows=len(self._rows)))
+        raise ListError(_UNCERTAIN.format(counts=counts, rows=len(self._rows)))
 
     @staticmethod
     def names(columns: Iterable[int], header: Sequence[str]) -> str:
@@ -206,15 +230,16 @@ _SAME_NAME = Text(
         "verin.",
     ),
 )
-_SEVERAL_COLUMNS = Text(
-    "Several columns hold numbers; usable ones in the first {rows} rows: {counts}. Ask which one to use and give it as "
-    "number_column.",
-    "Birden çok sütunda numara var; ilk {rows} satırdaki kullanılabilir numaralar: {counts}. Hangisinin kullanılacağını "
-    "sorup number_column olarak verin.",
+_UNCERTAIN = Text(
+    "It is not certain which column holds the numbers; usable ones in the first {rows} rows: {counts}. Ask which one to use "
+    "and give it as number_column.",
+    "Numaraların hangi sütunda olduğu kesin değil; ilk {rows} satırdaki kullanılabilir numaralar: {counts}. Hangisinin "
+    "kullanılacağını sorup number_column olarak verin.",
     person=Text(
-        "Several columns hold numbers; usable ones in the first {rows} rows: {counts}. Give one with --number-column.",
-        "Birden çok sütunda numara var; ilk {rows} satırdaki kullanılabilir numaralar: {counts}. Birini --number-column ile "
-        "verin.",
+        "It is not certain which column holds the numbers; usable ones in the first {rows} rows: {counts}. Give one with "
+        "--number-column.",
+        "Numaraların hangi sütunda olduğu kesin değil; ilk {rows} satırdaki kullanılabilir numaralar: {counts}. Birini "
+        "--number-column ile verin.",
     ),
 )
 _NO_SUCH_COLUMN = Text(
