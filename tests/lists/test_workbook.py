@@ -183,8 +183,13 @@ _OTHER_ORDER = (
 
 def test_other_programs_may_write_rows_and_cells_in_another_way(tmp_path: Path) -> None:
     assert read(tmp_path, raw_xlsx(_BARE)).numbers == (AYSE, BORA)
-    recipients = read(tmp_path, raw_xlsx(_OTHER_ORDER))
-    assert (recipients.numbers, recipients.hidden_rows) == ((BORA,), 1)
+    for hidden in ("hidden='1'", "hidden='true'", "ht='0' customHeight='1'", "ht='0.0'"):
+        recipients = read(tmp_path, raw_xlsx(_OTHER_ORDER.replace("hidden='1'", hidden)))
+        assert (recipients.numbers, recipients.hidden_rows) == ((BORA,), 1)
+    low = _OTHER_ORDER.replace("hidden='1'", 'ht="0.5" s="0"')
+    assert read(tmp_path, raw_xlsx(low)).numbers == (AYSE, BORA)
+    narrow = '<cols><col min="2" max="2" width="0" customWidth="1"/></cols>'
+    assert read(tmp_path, raw_xlsx(_OTHER_ORDER, columns=narrow)).hidden_columns == 1
 
 
 def test_elements_may_have_a_prefix_and_a_part_an_absolute_path(tmp_path: Path) -> None:
@@ -210,6 +215,25 @@ def test_hidden_rows_and_columns_of_ods_are_known(tmp_path: Path) -> None:
     assert (recipients.sheet, recipients.hidden_rows, recipients.hidden_columns) == ("A & B", 1, 1)
     assert (recipients.numbers, recipients.duplicates) == ((BORA,), 1)
     assert [column.name for column in recipients.columns] == ["Ad", "GSM"]
+
+
+def test_grouped_rows_and_columns_of_ods_count_once_and_are_hidden_if_their_group_is_closed(tmp_path: Path) -> None:
+    closed, collapsed = 'table:display="false"', 'table:visibility="collapse"'
+    columns = (
+        "<table:table-columns><table:table-column/></table:table-columns><table:table-column-group>"
+        f"<table:table-column {collapsed}/></table:table-column-group><table:table-column/>"
+    )
+    rows = (
+        ods_row("Ad", "Gizli", "GSM")
+        + f"<table:table-row-group>{ods_row('Ayşe', 'x', '0532 123 45 67', attributes=collapsed)}"
+        + f"<table:table-row-group {closed}>{ods_row('Cem', 'z', '0534 123 45 67')}</table:table-row-group>"
+        + f"{ods_row('Bora', 'y', '0533 123 45 67')}</table:table-row-group>"
+    )
+    recipients = read(tmp_path, ods(columns + rows))
+    assert (recipients.numbers, recipients.hidden_rows) == ((BORA,), 2)
+    assert [column.name for column in recipients.columns] == ["Ad", "GSM"]
+    hidden = columns.replace("-group>", f"-group {closed}>", 1).replace(collapsed, "")
+    assert [column.name for column in read(tmp_path, ods(hidden + rows)).columns] == ["Ad", "GSM"]
 
 
 def test_merged_cells_of_ods_have_one_value(tmp_path: Path) -> None:

@@ -32,7 +32,11 @@ _MAX_ROW = 64 * _CHUNK
 _LAST_COLUMN = 1 << 14
 
 # A value in quotation marks has no "<", so that none of these looks further than to the next.
-_HIDDEN = re.compile(rb"<(?:\w+:)?(row|col)\s([^<>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^<>]*)>")
+# A row without height or a column without width cannot be seen either.
+_HIDDEN = re.compile(
+    rb"<(?:\w+:)?(row|col)\s([^<>]*\b(?:hidden\s*=\s*[\"'](?:1|true)|(?:ht|width)\s*=\s*[\"']0(?:\.0*)?)[\"'][^<>]*)>"
+)
+_MAY_HIDE = (b"hidden", b'ht="0', b"ht='0", b'width="0', b"width='0")
 _ATTRIBUTE = re.compile(rb"([\w:-]+)\s*=\s*[\"']([^\"']*)[\"']")
 # A formula that the program which made the file did not work out, and one that failed.
 _NO_VALUE = re.compile(
@@ -47,7 +51,8 @@ _CELL = re.compile(rb"<(?:\w+:)?c(?:\s[^<>]*)?(?<!/)>")
 _PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Za-z]+)([0-9]+)[\"']")
 
 _ODS = re.compile(
-    rb"<table:table(\s[^<>]*>)|<table:table-column([^<>]*>)|<table:table-row([^<>]*?)(?:/>|>(.*?)</table:table-row>)",
+    rb"<table:table(\s[^<>]*>)|<table:table-column((?:[\s/][^<>]*)?>)|<table:table-row((?:\s[^<>]*?)?)(?:/>|>(.*?)</table:table-row>)"
+    rb"|<(/?table:table-(?:row|column)-group[^<>]*)>",
     re.DOTALL,
 )
 _ODS_HIDDEN = re.compile(rb'table:visibility="(?:collapse|filter)"')
@@ -118,7 +123,7 @@ class Package:
     def _xlsx_facts(self, part: str) -> SheetFacts:
         facts, is_plain, is_usual = SheetFacts(), False, True
         for piece in self._pieces(part, b"row>"):
-            if b"hidden" in piece:
+            if any(mark in piece for mark in _MAY_HIDE):
                 for element, written in _HIDDEN.findall(piece):
                     attributes = dict(_ATTRIBUTE.findall(written))
                     if element == b"row":
@@ -162,16 +167,22 @@ class Package:
         sheets: dict[str, SheetFacts] = {}
         facts = SheetFacts()
         row = column = width = 0
+        folded: list[bool] = []
         for piece in self._pieces("content.xml", b"</table:table-row>"):
-            for table, table_column, written, cells in _ODS.findall(piece):
+            for table, table_column, written, cells, group in _ODS.findall(piece):
                 if table:
                     name = dict(_ATTRIBUTE.findall(table))[b"table:name"]
                     facts = sheets[unescape(name.decode())] = SheetFacts()
                     row = column = width = 0
                 elif table_column:
                     first, column = column, column + _number(table_column, b"columns-repeated")
-                    if _ODS_HIDDEN.search(table_column):
+                    if any(folded) or _ODS_HIDDEN.search(table_column):
                         facts.hidden_columns.update(range(first, min(column, _LAST_COLUMN)))
+                elif group:
+                    if group.startswith(b"/"):
+                        folded.pop()
+                    else:
+                        folded.append(b'table:display="false"' in group)
                 else:
                     last = _ods_cells(cells, row, facts)
                     first, row = row + 1, row + _number(written, b"rows-repeated")
@@ -179,7 +190,7 @@ class Package:
                         width = max(width, last)
                         if row * width > MAX_CELLS:
                             raise RefusedError("extent")
-                        if _ODS_HIDDEN.search(written):
+                        if any(folded) or _ODS_HIDDEN.search(written):
                             facts.hidden_rows.update(range(first, row + 1))
         return sheets
 
