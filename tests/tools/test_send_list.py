@@ -64,20 +64,21 @@ async def test_a_preview_says_all_and_sends_nothing(tmp_path: Path, mode: Mode) 
         "now (10:00 on Monday 2026-11-23), in 2 orders, at most 25 credits."
     )
     assert lines[1].startswith("- List: “musteriler.csv”, changed ")
-    assert lines[2:11] == [
+    assert lines[2:12] == [
+        "- Numbers: column “GSM” (B)",
         "- Sender: FIRMAADI",
         "- Length: 1 part: 25 recipients",
         "- Orders: 2, one after the other; it stops at the first that is not accepted",
-        lines[5],
         lines[6],
+        lines[7],
         "- Left out, the number came before: 1 (row 30)",
         "- Rows without a number: 1 (row 27)",
         "- Left out, an empty field: 1 (row 28)",
-        lines[10],
+        lines[11],
     ]
-    assert "an order of 20 recipients goes first, the list of orders is read, and the rest goes only if" in lines[5]
-    assert lines[6].startswith("- Left out, no usable number: 1 (row 29 is too short")
-    assert "Balance: 100,000 credits (read just now); this needs at most 25" in lines[11]
+    assert "an order of 20 recipients goes first, the list of orders is read, and the rest goes only if" in lines[6]
+    assert lines[7].startswith("- Left out, no usable number: 1 (row 29 is too short")
+    assert "Balance: 100,000 credits (read just now); this needs at most 25" in lines[12]
     assert lines[-2:] == ["The text:", f"| {TEXT}"]
 
 

@@ -17,7 +17,7 @@ from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.lists.division import Slice
 from iletimerkezi_mcp.lists.filling import Filling
-from iletimerkezi_mcp.lists.table import RecipientList
+from iletimerkezi_mcp.lists.table import Column, RecipientList
 from iletimerkezi_mcp.sms import content
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from iletimerkezi_mcp.sms.clock import describe_time
@@ -217,6 +217,12 @@ def describe_file(reading: RecipientList) -> Text:
     ).format(**facts, sheet=quoted(reading.sheet))
 
 
+def _describe_numbers(column: Column) -> Text:
+    """Return which column the numbers are from: another one may be somebody else's."""
+    name = f"{quoted(column.name, FILE_NAME)} ({column.letter})" if column.name else column.letter
+    return Text("Numbers: column {column}", "Numaralar: {column} sütunu").format(column=name)
+
+
 _SAMPLES = (
     Text("First text (row {row}, {number}), {size}:\n{text}", "İlk metin (satır {row}, {number}), {size}:\n{text}"),
     Text(
@@ -283,6 +289,7 @@ class ShownCampaign:
         warnings += self.filled.flaw_warnings[key]
         details = [
             describe_file(reading),
+            _describe_numbers(reading.columns[reading.number_column]),
             Text("Sender: {sender}", "Başlık: {sender}").format(sender=message.sender),
             describe_parts(filling.parts(self.positions)),
             *describe_orders(self.slices),
