@@ -17,6 +17,9 @@ NAMES = [f"Ayşe Yılmaz {number}" for number in range(1_200)]
         ("promotion", "Büyük indirim"),
         ("placeholder", "{ad}"),
         ("placeholder", "undefined"),
+        ("placeholder", "NULL"),
+        ("placeholder", "nan"),
+        ("placeholder", "(boş)"),
         ("broken", "GöktuÄŸ"),
         ("broken", "Yýlmaz"),
         ("sheet_error", "#YOK"),
@@ -35,13 +38,26 @@ def test_a_flaw_is_found_in_its_row(flaw: Flaw, cell: str) -> None:
 
 @pytest.mark.parametrize("flaw", ["promotion", "placeholder", "broken", "sheet_error", "suffix"])
 def test_ordinary_cells_have_none(flaw: Flaw) -> None:
-    assert flawed([*NAMES, "1.250,50", "#1", "05.12.2026", "Dvořák", "B-186 Sokak"], flaw) == set()
+    assert flawed([*NAMES, "1.250,50", "#1", "05.12.2026", "Dvořák", "B-186 Sokak", "Sinan None"], flaw) == set()
 
 
 def test_what_is_passed_over_at_a_glance_has_none_by_the_long_look_either() -> None:
     chance = random.Random(5)
     letters = "AaBbXxGgDdSsHhYyNnUuçğİıöşüâ0123456789 .,:'/()+-"
-    words = ("undefined", "null", "GG.AA.YYYY", "XXX", "Sayın ..", "SS:DD", "%20", "Err:502", "Yýl", "B186")
+    words = (
+        "undefined",
+        "null",
+        "NULL",
+        "None",
+        "GG.AA.YYYY",
+        "XXX",
+        "Sayın ..",
+        "SS:DD",
+        "%20",
+        "Err:502",
+        "Yýl",
+        "B186",
+    )
     for _ in range(2_000):
         value = "".join(chance.choices(letters, k=chance.randrange(1, 12)))
         if chance.random() < 0.3:

@@ -102,7 +102,7 @@ def test_a_status_is_read_as_people_write_it(written: str, status: str) -> None:
     assert read(row(status=written)).records[0].status == status
 
 
-@pytest.mark.parametrize("written", ["", "evet", "1", "izinsiz", "ONAY/RET"])
+@pytest.mark.parametrize("written", ["", "evet", "1", "izinsiz", "ONAY/RET", "ONAY?", "(onay)", "O\u0336NAY"])
 def test_a_status_that_may_mean_anything_is_refused(written: str) -> None:
     assert reasons(read(row(status=written))) == {2: "has no status that can be read: ONAY or RET"}
 

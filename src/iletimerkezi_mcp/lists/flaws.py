@@ -21,11 +21,13 @@ Flaw = Literal["promotion", "placeholder", "broken", "sheet_error", "suffix"]
 _SHEET_ERROR = re.compile(
     r"(?<!\S)(?:\#(?:N/A|YOK|REF!|BAŞV!|DIV/0!|SAYI/0!|VALUE!|DEĞER!|NAME\?|AD\?|NUM!|SAYI!|NULL!|BOŞ!|SPILL!|TAŞMA!)|Err:5\d\d)(?!\S)"
 )
+# What programs write for a value that is not there, as a whole cell.
+_NO_VALUE = re.compile(r"(?im:^(?:null|none|nan|nil|n/a|\((?:blank|boş)\))$)")
 _MISREAD = re.compile("[þýðÞÝÐ]")
 
 FLAWS: Mapping[Flaw, Callable[[str], object]] = {
     "promotion": promotional_words,
-    "placeholder": placeholders,
+    "placeholder": lambda text: _NO_VALUE.search(text) or placeholders(text),
     "broken": broken_words,
     "sheet_error": _SHEET_ERROR.search,
     "suffix": ends_with_suffix,
@@ -35,7 +37,7 @@ FLAWS: Mapping[Flaw, Callable[[str], object]] = {
 _FIGURES = re.compile(r"[0-9.,:/+ -]*")
 # What names, cities and dates consist of. Damage and placeholders show by other signs, or by these words and marks.
 _HARMLESS = re.compile(r"[A-Za-zÇçĞğİıÖöŞşÜüÂâ0-9 .,:'/()+\n-]*")
-_NEAR_PLACEHOLDER = re.compile(r"undefined|null|NaN|XX|GG|DD|SS|HH|YYYY|\.\.")
+_NEAR_PLACEHOLDER = re.compile(rf"{_NO_VALUE.pattern}|undefined|null|NaN|XX|GG|DD|SS|HH|YYYY|\.\.")
 _NEED_SIGNS: tuple[Flaw, ...] = ("placeholder", "broken")
 _END = 20
 _AT_ONCE = 500

@@ -19,6 +19,7 @@ from iletimerkezi_mcp.lists.table import ROWS_NAMED, FileKind, RefusedRow, Table
 from iletimerkezi_mcp.lists.template import comparison_name
 from iletimerkezi_mcp.provider.consents import Channel, ConsentRecord, ConsentStatus, RecipientType, Source
 from iletimerkezi_mcp.sms.content import quote_some
+from iletimerkezi_mcp.sms.normalize import fold
 from iletimerkezi_mcp.sms.times import MonthFirstError, TimeError, parse_written_consent_date
 
 from .declaration import broken_rules, parse_recipient
@@ -38,6 +39,7 @@ _NAMES: Final[Mapping[ColumnRole, frozenset[str]]] = {
 }
 _OPTIONAL: Final = ("recipient_type", "channel")
 _ADDRESS_NAMES: Final = frozenset({"eposta", "epostaadresi", "email", "emailaddress", "mail", "alici", "recipient"})
+# A mark beside the word may be a doubt: of these nothing but case and Turkish marks is free.
 _STATUSES: Final[Mapping[str, ConsentStatus]] = {"onay": "ONAY", "onayli": "ONAY", "ret": "RET", "red": "RET"}
 _SOURCES: Final[Mapping[str, Source]] = {
     comparison_name(word): source for source in get_args(Source) for word in (source, source.removeprefix("HS_"))
@@ -209,7 +211,7 @@ class ConsentReader:
         for cell, constant in written:
             if cell and _CONSTANTS.get(comparison_name(cell)) != constant:
                 raise ListError(_OTHER_CONSTANT)
-        if (status := _STATUSES.get(comparison_name(values["status"]))) is None:
+        if (status := _STATUSES.get(fold(values["status"]))) is None:
             raise ListError(_NO_STATUS)
         if (source := _SOURCES.get(comparison_name(values["source"]))) is None:
             raise ListError(_NO_SOURCE)
