@@ -126,6 +126,15 @@ def test_what_ends_a_cell_anyway_is_no_delimiter(sign: str, tmp_path: Path) -> N
     assert (recipients.delimiter, recipients.numbers) == (";", (AYSE,))
 
 
+def test_a_row_that_is_wider_than_others_is_refused_also_if_its_last_cell_is_empty(tmp_path: Path) -> None:
+    text = "Tel,Ad,Borç,Not\n" + "".join(f"0532123{place:04},Ayşe,50,\n" for place in range(700))
+    recipients = read(tmp_path, text + "05331234567,Yılmaz, Bora,50,\n05341234567,Cem,1.250,50,\n,,,,,,\n")
+    assert (len(recipients.numbers), [refused.row for refused in recipients.refused]) == (700, [702, 703])
+    ended = "Tel,Ad,Borç\n05321234567,Ayşe,50,\n05331234567,Bora,,\n05341234567,Cem,1.250,50,\n05351234567,Deniz,50,\n"
+    recipients = read(tmp_path, ended)
+    assert (len(recipients.numbers), [refused.row for refused in recipients.refused]) == (3, [4])
+
+
 def test_a_file_that_no_delimiter_can_read_says_where(tmp_path: Path) -> None:
     with pytest.raises(ListError, match="row 1"):
         read(tmp_path, '"' + "x" * 200_000)

@@ -95,7 +95,7 @@ def _find_delimiter(head: str, number_column: str | None, *, international: bool
             rank = 0
         except ListError:
             rank = 2 if number_column is None else 0
-        fitting = [record for record in records if 0 < len(record) <= usual]
+        fitting = [record for record in records if 0 < width(record) <= usual]
         usable = sum(column is None or is_number(record, column, international=international) for record in fitting)
         scores[delimiter] = rank, usable, widths.count(usual), usual
     return max(scores, key=scores.__getitem__, default=DELIMITERS[0])
@@ -163,9 +163,10 @@ def _read_rows(lines: Iterable[str], delimiter: str, first: int) -> Iterator[Bat
         columns: list[Sequence[str]] = [
             [record[place] for record in records] for place in range(min(map(len, records)))
         ]
+        widths: list[int] = []
         if len(columns) < max(map(len, records)):
-            columns = list(zip_longest(*records, fillvalue=""))
-        yield Batch(range(first, first + len(records)), columns)
+            widths, columns = list(map(len, records)), list(zip_longest(*records, fillvalue=""))
+        yield Batch(range(first, first + len(records)), columns, widths)
         first += len(records)
 
 

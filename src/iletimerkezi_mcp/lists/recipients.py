@@ -12,7 +12,7 @@ from itertools import islice
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sms.broken_text import is_misread
 
-from .cells import UNCALCULATED, column_letter
+from .cells import MAX_COLUMNS, UNCALCULATED, column_letter
 from .error import ListError
 from .folder import ListFile
 from .layout import Layout, find_layout
@@ -60,7 +60,11 @@ def read_recipients(
     first = 0 if layout.header is None else shown[layout.header][0]
     below = first - head.rows.start + 1 if first else 0
     check()
-    reader.add(Batch(head.rows[below:], [column[below:] for column in head.columns]))
+    if below:
+        # What most rows end with says nothing, but one row more than others has an unquoted delimiter in it.
+        widths = list(head.widths[below - 1 :]) or [len(head.columns)]
+        reader.widest = max(widths[0], max(set(widths), key=lambda cells: (widths.count(cells), -cells)))
+    reader.add(Batch(head.rows[below:], [column[below:] for column in head.columns], head.widths[below:]))
     for batch in table.batches:
         check()
         reader.add(batch)
@@ -115,6 +119,7 @@ class _Reader:
     wanted: Wanted | None
     columns: list[_Statistics] = field(init=False)
     width: int = field(init=False)
+    widest: int = MAX_COLUMNS
     numbers: list[str] = field(default_factory=list)
     rows: array[int] = field(default_factory=lambda: array("I"))
     seen: set[str] = field(default_factory=set)
@@ -160,6 +165,7 @@ class _Reader:
         wider = set[int]()
         if self.table.kind == "csv" and self.layout.header is not None:
             wider = {place for column in columns[self.width :] for place, cell in enumerate(column) if cell.strip()}
+            wider.update(place for place, cells in enumerate(batch.widths) if cells > self.widest)
         if not (self.hidden or wider) and self._add_together(batch, written):
             return
         accepted: list[int] = []

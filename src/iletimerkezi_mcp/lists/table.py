@@ -86,10 +86,14 @@ class RepeatedRow:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some rows of a table: their numbers, from 1, and their cells by column, from column A on."""
+    """Some rows of a table: their numbers, from 1, and their cells by column, from column A on.
+
+    `widths` has how many cells each row was written with, if that differs.
+    """
 
     rows: range
     columns: Sequence[Sequence[str]] = field(repr=False)
+    widths: Sequence[int] = ()
 
     def cells(self) -> list[tuple[str, ...]]:
         """Return the cells by row."""
