@@ -32,8 +32,8 @@ def test_a_flaw_is_found_in_its_row(flaw: Flaw, cell: str) -> None:
     cells = [*NAMES[:700], cell, *NAMES[700:], cell]
     # Other languages have letters that look damaged: they are no excuse for the next cell.
     cells[699] = "Dvořák"
-    assert rows_with(flaw, [NAMES + NAMES, cells], range(len(cells))) == [700, 1_201]
-    assert rows_with(flaw, [cells], range(700)) == []
+    assert rows_with([flaw], [NAMES + NAMES, cells], range(len(cells))) == {flaw: [700, 1_201]}
+    assert rows_with([flaw], [cells], range(700)) == {flaw: []}
 
 
 @pytest.mark.parametrize("flaw", ["promotion", "placeholder", "broken", "sheet_error", "suffix"])

@@ -169,6 +169,11 @@ def test_a_text_in_which_something_can_be_seen_is_not(text: str) -> None:
     assert not is_blank(text)
 
 
+def test_an_ordinary_text_is_as_blank_as_beside_a_mark_that_is_looked_at_alone() -> None:
+    for character in map(chr, range(0x3100)):
+        assert is_blank(character) is is_blank(f"{character}\u200b"), hex(ord(character))
+
+
 @pytest.mark.parametrize("line", ["- Başlık: FİRMA, 3 alıcı → “ş”…", "two  blanks", " begins with one", "a\u200b", ""])
 def test_an_ordinary_line_is_as_if_it_had_been_gone_through(line: str) -> None:
     assert escape_line(line) == "".join(escape_line(part) for part in re.split("(  +|[^ ]+)", line))

@@ -44,15 +44,14 @@ _AT_ONCE = 500
 _BETWEEN = "\n\n.\n"
 
 
-def flawed(values: Iterable[str], flaw: Flaw) -> set[str]:
+def flawed(values: Sequence[str], flaw: Flaw) -> set[str]:
     """Return those of `values` that have `flaw`. Many are looked at together, for almost none has."""
     check = FLAWS[flaw]
-    ordered = [value for value in values if not _FIGURES.fullmatch(value)]
     if flaw == "suffix":
-        return {value for value in ordered if "186" in value[-_END:] and check(value)}
+        return {value for value in values if "186" in value[-_END:] and check(value)}
     found: set[str] = set()
-    for start in range(0, len(ordered), _AT_ONCE):
-        chunk = ordered[start : start + _AT_ONCE]
+    for start in range(0, len(values), _AT_ONCE):
+        chunk = values[start : start + _AT_ONCE]
         together = _BETWEEN.join(chunk)
         if _HARMLESS.fullmatch(together) and flaw in _NEED_SIGNS and not _NEAR_PLACEHOLDER.search(together):
             continue
@@ -62,10 +61,14 @@ def flawed(values: Iterable[str], flaw: Flaw) -> set[str]:
     return found
 
 
-def rows_with(flaw: Flaw, columns: Iterable[Sequence[str]], positions: Sequence[int]) -> list[int]:
-    """Return the positions, of those given, of rows that have `flaw` in one of these columns."""
-    rows: set[int] = set()
+def rows_with(
+    flaws: Iterable[Flaw], columns: Iterable[Sequence[str]], positions: Sequence[int]
+) -> dict[Flaw, list[int]]:
+    """Return the positions, of those given, of rows that have each of `flaws` in one of these columns."""
+    rows: dict[Flaw, set[int]] = {flaw: set() for flaw in flaws}
     for cells in columns:
-        if values := flawed(set(map(cells.__getitem__, positions)), flaw):
-            rows.update(row for row in positions if cells[row] in values)
-    return sorted(rows)
+        words = [value for value in set(map(cells.__getitem__, positions)) if not _FIGURES.fullmatch(value)]
+        for flaw, found in rows.items():
+            if values := flawed(words, flaw):
+                found.update(row for row in positions if cells[row] in values)
+    return {flaw: sorted(found) for flaw, found in rows.items()}

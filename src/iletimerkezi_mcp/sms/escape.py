@@ -53,7 +53,7 @@ _ORDINARY = re.compile(r"(?:[!-~ÇçĞğİıÖöŞşÜü“”…→]| (?! ))*")
 """A line in which nothing needs an escape, which almost all are: it is not gone through piece by piece."""
 
 _ALL_VISIBLE = re.compile(r"[\t\n\r -~\xa0-\xac\xae-\u024f–—‘’“”…€₺]*")
-"""A text in which every character takes a place, which almost all are."""
+"""A text in which every character takes a place and can be seen, if it is no blank; almost all are."""
 
 
 def escape(text: str, limit: int | None = None) -> str:
@@ -114,6 +114,8 @@ def escape_line(text: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Return True if nothing of `text` can be seen: spaces, controls, and marks of no width."""
+    if _ALL_VISIBLE.fullmatch(text):
+        return not text.strip()
     return all(character.isspace() or _shows_nothing(character) for character in text)
 
 

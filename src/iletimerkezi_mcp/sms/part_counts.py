@@ -48,7 +48,7 @@ class PartCounter:
         if self._mode is CharacterMode.ENGLISH:
             return self._in_english(text)
         if self._mode is CharacterMode.TURKISH:
-            return self._in_turkish(text)
+            return self._in_turkish(text, characters)
         alphabet = Alphabet.TURKISH if characters <= _TURKISH else Alphabet.UCS2
         unicode = _count(text, alphabet, characters)
         if self._mode is CharacterMode.UNICODE:
@@ -59,7 +59,7 @@ class PartCounter:
         english = self._in_english(text)
         counts = [english, unicode]
         if alphabet is Alphabet.UCS2:
-            counts.append(self._in_turkish(text))
+            counts.append(self._in_turkish(text, characters))
         parts = max((count.parts for count in counts if not count.too_long), default=unicode.parts)
         too_long = english.too_long and unicode.too_long
         is_overlong = not too_long and any(count.too_long for count in counts)
@@ -69,7 +69,9 @@ class PartCounter:
         folded = text.translate(self._english)
         return _count(folded, Alphabet.GSM7, set(folded))
 
-    def _in_turkish(self, text: str) -> PartCount:
+    def _in_turkish(self, text: str, characters: AbstractSet[str]) -> PartCount:
+        if characters <= _TURKISH:
+            return _count(text, Alphabet.TURKISH, characters)
         folded = text.translate(self._either)
         characters = set(folded)
         if characters <= _GSM7:

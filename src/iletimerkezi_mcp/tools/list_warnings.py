@@ -104,10 +104,10 @@ def flaw_warnings(
     samples = [filling.text(row) for row in filling.samples(positions)]
     columns = [reading.cells[column] for column in template.columns]
     warnings = []
-    for flaw, question in _FLAWS.items():
-        if flaw == "promotion" and not transactional:
-            continue
-        if rows := rows_with(flaw, columns, positions):
+    looked_for = [flaw for flaw in _FLAWS if transactional or flaw != "promotion"]
+    for flaw, rows in rows_with(looked_for, columns, positions).items():
+        question = _FLAWS[flaw]
+        if rows:
             named = describe_rows((reading.rows[row] for row in rows), len(rows))
             warnings.append(question.in_rows.format(number=len(rows), rows=named))
         elif any(FLAWS[flaw](text) for text in samples) and not FLAWS[flaw](template.bare):
