@@ -99,22 +99,32 @@ async def test_a_declaration_says_it_too() -> None:
     assert "warnings" not in onay
 
 
+LOOKED_AT = "Of the way to refuse only the words were looked at, not if it works. "
+
+
 @pytest.mark.parametrize("mode", ERAS)
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "words", "afterwards"),
     [
-        ("İndirim!", "The text has no way to refuse: ask the user for that sentence, and never invent a number. "),
-        (COMMERCIAL["text"], "Of the way to refuse only the words were looked at, not if it works. "),
+        (
+            "İndirim!",
+            "The text has no way to refuse: ask the user for that sentence, and never invent a number. ",
+            "Tell the user that the text has no way to refuse, which the law asks of a commercial message. ",
+        ),
+        (COMMERCIAL["text"], LOOKED_AT, LOOKED_AT),
     ],
 )
-async def test_a_commercial_send_says_what_to_do_about_the_way_to_refuse(mode: Mode, text: str, words: str) -> None:
+async def test_a_commercial_send_says_what_to_do_about_the_way_to_refuse(
+    mode: Mode, text: str, words: str, afterwards: str
+) -> None:
     call = {**COMMERCIAL, "text": text}
     async with hosted(mode=mode) as host:
         looked = await host.call(SEND_SMS, call, dry_run=True)
         preview = await host.call(SEND_SMS, call)
         done = await host.call(SEND_SMS, call, confirm=preview["confirm"])
-    for answer in (looked, preview, done):
+    for answer in (looked, preview):
         assert answer["next_step"].startswith(words)
+    assert done["next_step"].startswith(afterwards)
 
 
 @pytest.mark.parametrize("sender", ["TWELVE CHARS", "ÇOKUZUN"])

@@ -185,6 +185,11 @@ _ASK_FOR_REFUSAL = Text(
     "Metinde ret yolu yok: bu cümleyi kullanıcıdan isteyin, kendiniz numara uydurmayın.",
     person=UNSAID,
 )
+_WENT_WITHOUT_REFUSAL = Text(
+    "Tell the user that the text has no way to refuse, which the law asks of a commercial message.",
+    "Metinde ret yolu olmadığını, ticari iletide yasanın bunu istediğini kullanıcıya söyleyin.",
+    person=UNSAID,
+)
 _REFUSAL_BY_ITS_WORDS = Text(
     "Of the way to refuse only the words were looked at, not if it works.",
     "Ret yolunun yalnızca sözcüklerine bakıldı, çalışıp çalışmadığına bakılmadı.",
@@ -200,7 +205,9 @@ def for_type(change: PendingChange, result: ChangeResult) -> ChangeResult:
     if change.message is None or not change.message.commercial:
         return result
     if result.outcome in ("preview", "dry_run", "done", "under_way"):
-        way = _REFUSAL_BY_ITS_WORDS if offers_refusal(change.message.text) else _ASK_FOR_REFUSAL
+        way = _ASK_FOR_REFUSAL if result.outcome in ("preview", "dry_run") else _WENT_WITHOUT_REFUSAL
+        if offers_refusal(change.message.text):
+            way = _REFUSAL_BY_ITS_WORDS
         return replace(result, next_step=Text.join(" ", [way, result.next_step]))
     return replace(result, next_step=stays_commercial(result.next_step))
 

@@ -383,6 +383,6 @@ _HOW_TO_GO_ON = Text(
     ),
 )
 HOW_TO_VERIFY = Text(
-    "Call get_campaigns with campaign {campaign}: it shows each order.",
-    "get_campaigns çağırın (campaign {campaign}): her gönderimi gösterir.",
+    "Call get_campaigns with campaign {campaign}: it shows its orders.",
+    "get_campaigns çağırın (campaign {campaign}): gönderimlerini gösterir.",
 )

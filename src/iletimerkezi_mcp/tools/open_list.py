@@ -242,10 +242,10 @@ def _size(size: int) -> str:
 
 
 _KINDS: dict[ColumnKind, Text] = {
-    "number": Text("numbers", "numara"),
+    "number": Text("phone numbers", "telefon numarası"),
     "text": Text("text", "metin"),
     "date": Text("dates", "tarih"),
-    "amount": Text("amounts", "tutar"),
+    "amount": Text("figures or amounts", "sayı ya da tutar"),
     "empty": Text("empty", "boş"),
 }
 _FOLDER = Text("The folder has {files}.", "Klasörde {files} var.")
