@@ -29,7 +29,7 @@ from .scenes import people
 CODE = replace(LIVE, confirm="code")
 COMMERCIAL = {**SEND, "message_type": "commercial", "iys_list": "BIREYSEL"}
 END = (
-    "The operator set this and decides about it; splitting the list or spreading it over hours is no way around it. Tell "
+    "The operator set this and decides about it. Splitting the list or spreading it over hours is no way around it. Tell "
     "the user."
 )
 

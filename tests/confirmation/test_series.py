@@ -297,7 +297,7 @@ async def test_a_whole_that_overlaps_is_held_back_before_anything_is_asked(mode:
     assert "their numbers are in the file" in answer["summary"]
     assert "+90532" not in answer["summary"]
     assert "after 10:10 on Monday 2026-11-23 the same text can be sent to them again" in answer["summary"]
-    assert answer["next_step"].startswith("Tell the user. After that time the same call sends it to them;")
+    assert answer["next_step"].startswith("Tell the user. After that time the same call sends it to them.")
 
 
 @pytest.mark.parametrize("mode", ERAS)

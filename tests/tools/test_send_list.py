@@ -281,7 +281,7 @@ async def test_everybody_who_has_the_text_is_left_out_and_if_that_is_everybody_i
         done = await host.call(SEND_LIST, {**CAMPAIGN, "file": path.name}, confirm=others["confirm"])
     assert held["outcome"] == "held_back"
     assert held["order_id"] == first["orders"][0]["order_id"]
-    assert held["next_step"].startswith("Tell the user. After that time the same call sends it to them;")
+    assert held["next_step"].startswith("Tell the user. After that time the same call sends it to them.")
     _assert_no_cell(json.dumps(held, ensure_ascii=False))
     assert "Left out, they have this text already, or may have it: 5 (rows 2, 3, 4, 5, 6)" in others["preview"]
     assert (others["recipients"], others["left_out"], done["outcome"]) == (2, 5, "done")

@@ -35,24 +35,17 @@ MIN_FREE_BYTES = 64 * 1024
 
 _FULL = Text("the disk is full", "disk dolu")
 _UNAVAILABLE = Text(
-    "The audit log {path} cannot be written ({error}), and nothing is done without it; ask the operator to check "
-    "ILETIMERKEZI_AUDIT_LOG.",
-    "Denetim kaydı {path} yazılamıyor ({error}); bu kayıt olmadan hiçbir işlem yapılmaz. Yönetici "
-    "ILETIMERKEZI_AUDIT_LOG ayarını kontrol etmeli.",
-    person=Text(
-        "The audit log {path} cannot be written ({error}), and nothing is done without it; check "
-        "ILETIMERKEZI_AUDIT_LOG.",
-        "Denetim kaydı {path} yazılamıyor ({error}); bu kayıt olmadan hiçbir işlem yapılmaz. "
-        "ILETIMERKEZI_AUDIT_LOG ayarını kontrol edin.",
-    ),
+    "The audit log {path} cannot be written ({error}), and nothing is done without it.",
+    "Denetim kaydı {path} yazılamıyor ({error}); bu kayıt olmadan hiçbir işlem yapılmaz.",
 )
 _MISSING_LINE = Text(
-    "The audit log {path} could not be written ({error}) and lacks a line on this; ask the operator to check it.",
-    "Denetim kaydı {path} yazılamadı ({error}), bu işlemin satırı eksik; yönetici kontrol etmeli.",
-    person=Text(
-        "The audit log {path} could not be written ({error}) and lacks a line on this; check it.",
-        "Denetim kaydı {path} yazılamadı ({error}), bu işlemin satırı eksik; kontrol edin.",
-    ),
+    "The audit log {path} could not be written ({error}) and lacks a line on this.",
+    "Denetim kaydı {path} yazılamadı ({error}), bu işlemin satırı eksik.",
+)
+_CHECK = Text(
+    "Ask the operator to check ILETIMERKEZI_AUDIT_LOG.",
+    "Yönetici ILETIMERKEZI_AUDIT_LOG ayarını kontrol etmeli.",
+    person=Text("Check ILETIMERKEZI_AUDIT_LOG.", "ILETIMERKEZI_AUDIT_LOG ayarını kontrol edin."),
 )
 
 
@@ -62,8 +55,8 @@ class AuditUnavailableError(ExplainedError, RuntimeError):
     def __init__(self, path: Path, error: OSError) -> None:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
         values = {"path": str(path), "error": _FULL if full else error.strerror or type(error).__name__}
-        super().__init__(_UNAVAILABLE.format(**values))
-        self.missing_line = _MISSING_LINE.format(**values)
+        super().__init__(Text.join(" ", [_UNAVAILABLE.format(**values), _CHECK]))
+        self.missing_line = Text.join(" ", [_MISSING_LINE.format(**values), _CHECK])
         """The sentence for a line that was to follow a change: what was done is done."""
 
 

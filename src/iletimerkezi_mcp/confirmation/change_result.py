@@ -68,6 +68,12 @@ class ChangeResult:
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 
+NO_WAY_AROUND = Text(
+    "Splitting the list or spreading it over hours is no way around it.",
+    "Listeyi bölmek ya da saatlere yaymak çözüm değildir.",
+)
+
+
 def not_allowed(reason: Text, next_step: Text = TELL_USER) -> ChangeResult:
     """Return the result if a limit of the operator, or something that is missing, prevents the change."""
     return ChangeResult("nothing_done", _NOTHING_DONE.format(reason=reason), next_step, obstacle=reason)
@@ -81,19 +87,14 @@ SUPERSEDED = Text(
 )
 """The reason if a campaign is no longer what was previewed."""
 
-_SHOW_SEND = Text(
-    "Nothing has been sent. Show all of this in the user's language, text, numbers, names and amounts unchanged, and end your "
-    "turn; repeat the call with the code only after they agree in a message of their own.",
-    "Hiçbir şey gönderilmedi. Bunun tamamını kullanıcının dilinde, metin, numara, ad ve tutarları değiştirmeden gösterin ve "
-    "yanıtınızı burada bitirin; çağrıyı kodla ancak kullanıcı kendi mesajıyla onayladıktan sonra yineleyin.",
-    person=Text("Nothing has been sent yet.", "Henüz hiçbir şey gönderilmedi."),
-)
-_SHOW_CHANGE = Text(
-    "Nothing has been done. Show all of this in the user's language, text, numbers, names and amounts unchanged, and end your "
-    "turn; repeat the call with the code only after they agree in a message of their own.",
-    "Hiçbir şey yapılmadı. Bunun tamamını kullanıcının dilinde, metin, numara, ad ve tutarları değiştirmeden gösterin ve "
-    "yanıtınızı burada bitirin; çağrıyı kodla ancak kullanıcı kendi mesajıyla onayladıktan sonra yineleyin.",
-    person=Text("Nothing has been done yet.", "Henüz hiçbir şey yapılmadı."),
+_NOTHING_SENT = Text("Nothing has been sent.", "Hiçbir şey gönderilmedi.")
+_NOTHING_CHANGED = Text("Nothing has been done.", "Hiçbir şey yapılmadı.")
+_SHOW_ALL = Text(
+    "Show all of this in the user's language, text, numbers, names and amounts unchanged, and end your turn; repeat the call "
+    "with the code only after they agree in a message of their own.",
+    "Bunun tamamını kullanıcının dilinde, metin, numara, ad ve tutarları değiştirmeden gösterin ve yanıtınızı burada bitirin; "
+    "çağrıyı kodla ancak kullanıcı kendi mesajıyla onayladıktan sonra yineleyin.",
+    person=UNSAID,
 )
 
 _CODE_INVALID: dict[CodeFault, Text] = {
@@ -143,27 +144,24 @@ def previewed(
 
     `codes_last` is false if codes are forgotten with the process.
     """
-    summary = _SHOW_CHANGE if change.message is None else _SHOW_SEND
+    sentences = [_NOTHING_CHANGED if change.message is None else _NOTHING_SENT, _SHOW_ALL]
     outcome: ChangeOutcome = "preview"
     if fault is not None:
-        reason = _CODE_INVALID[fault] if codes_last or fault != "not_issued" else _CODES_END_WITH_PROCESS
-        summary, outcome = Text.join(" ", [reason, summary]), "nothing_done"
+        outcome = "nothing_done"
+        sentences.insert(0, _CODE_INVALID[fault] if codes_last or fault != "not_issued" else _CODES_END_WITH_PROCESS)
+    summary = Text.join(" ", sentences)
     return ChangeResult(outcome, summary, _REPEAT_WITH_CODE, confirmation_code=code, preview=preview)
 
 
 _DRY_RUN = Text(
-    "Only a preview: nothing was done, and the user was not asked. Without dry_run the same call asks for a yes.",
-    "Yalnızca önizleme: hiçbir şey yapılmadı, kullanıcıya sorulmadı. Aynı çağrı dry_run olmadan onay ister.",
+    "Only a preview: nothing was done, and the user was not asked.",
+    "Yalnızca önizleme: hiçbir şey yapılmadı, kullanıcıya sorulmadı.",
     person=Text("Only a preview: nothing was done.", "Yalnızca önizleme: hiçbir şey yapılmadı."),
 )
-_DRY_RUN_REFUSED = Text(
-    "Only a preview: nothing was done, and the user was not asked. It could not be confirmed here now: {reason}",
-    "Yalnızca önizleme: hiçbir şey yapılmadı, kullanıcıya sorulmadı. Bu işlem şu anda burada onaylanamaz: {reason}",
-    person=Text(
-        "Only a preview: nothing was done. It could not be confirmed here now: {reason}",
-        "Yalnızca önizleme: hiçbir şey yapılmadı. Bu işlem şu anda burada onaylanamaz: {reason}",
-    ),
+_WITHOUT_DRY_RUN = Text(
+    "Without dry_run the same call asks for a yes.", "Aynı çağrı dry_run olmadan onay ister.", person=UNSAID
 )
+_OBSTACLE = Text("It could not be confirmed here now: {reason}", "Bu işlem şu anda burada onaylanamaz: {reason}")
 _TELL_WHAT_WAS_ASKED = Text(
     "Tell the user what they asked for, warnings included. This is no yes to it.",
     "Kullanıcıya istediği bilgiyi uyarılarla birlikte söyleyin. Bu, onay yerine geçmez.",
@@ -173,11 +171,10 @@ _TELL_WHAT_WAS_ASKED = Text(
 
 def dry_run(preview: str, obstacle: ChangeResult | None) -> ChangeResult:
     """Return the preview of a change that is not to be made; `obstacle` is the refusal that the change would get now."""
-    summary, next_step = _DRY_RUN, _TELL_WHAT_WAS_ASKED
+    then, next_step = _WITHOUT_DRY_RUN, _TELL_WHAT_WAS_ASKED
     if obstacle is not None:
-        summary = _DRY_RUN_REFUSED.format(reason=obstacle.obstacle or obstacle.summary)
-        next_step = obstacle.next_step
-    return ChangeResult("dry_run", summary, next_step, preview=preview)
+        then, next_step = _OBSTACLE.format(reason=obstacle.obstacle or obstacle.summary), obstacle.next_step
+    return ChangeResult("dry_run", Text.join(" ", [_DRY_RUN, then]), next_step, preview=preview)
 
 
 _ASK_FOR_REFUSAL = Text(
@@ -236,44 +233,32 @@ _NOT_BY_ITSELF = Text(
 _HELD_BY_MORE = Text(
     "{reason} Sends of this text that hold it back: {sends}.", "{reason} Buna engel olan gönderim sayısı: {sends}."
 )
-_DO_NOT_CHANGE = Text(
-    "Tell the user; a later send needs a new call. Do not change the text to get past this.",
-    "Kullanıcıya söyleyin; sonraki gönderim için yeni bir çağrı gerekir. Bunu aşmak için metni değiştirmeyin.",
-    person=Text("Do not change the text to get past this.", "Bunu aşmak için metni değiştirmeyin."),
+_NEW_CALL = Text(
+    "Tell the user; a later send needs a new call.",
+    "Kullanıcıya söyleyin; sonraki gönderim için yeni bir çağrı gerekir.",
+    person=UNSAID,
 )
 _SKIP_RECENT = Text(
-    "Tell the user. The same call with skip_recent true leaves exactly these out, under a new preview; do not change the "
-    "text to get past this.",
-    "Kullanıcıya söyleyin. Aynı çağrı skip_recent true ile yalnızca bunları çıkarır ve yeni bir önizleme gösterir; bunu "
-    "aşmak için metni değiştirmeyin.",
+    "The same call with skip_recent true leaves exactly these out, under a new preview.",
+    "Aynı çağrı skip_recent true ile yalnızca bunları çıkarır ve yeni bir önizleme gösterir.",
     person=Text(
-        "The same call with --skip-recent true leaves exactly these out, under a new preview; do "
-        "not change the text to get past this.",
-        "Aynı çağrı --skip-recent true ile yalnızca bunları çıkarır ve yeni bir önizleme "
-        "gösterir; bunu aşmak için metni değiştirmeyin.",
+        "The same call with --skip-recent true leaves exactly these out, under a new preview.",
+        "Aynı çağrı --skip-recent true ile yalnızca bunları çıkarır ve yeni bir önizleme gösterir.",
     ),
 )
-_SETTLE_FIRST = Text(
+_SETTLE = Text(
     "Read get_reports of that day: it settles the first one, and this becomes possible if it did not go out.",
     "O günün get_reports listesini okuyun: ilkinin durumu belli olur, gitmediyse bu gönderim mümkün olur.",
 )
-_SETTLE_OR_SKIP = Text(
-    "Read get_reports of that day: it settles the first one. Until then the same call with skip_recent true leaves exactly "
-    "these out, under a new preview; do not change the text to get past this.",
-    "O günün get_reports listesini okuyun: ilkinin durumu belli olur. O zamana kadar aynı çağrı skip_recent true ile "
-    "yalnızca bunları çıkarır ve yeni bir önizleme gösterir; bunu aşmak için metni değiştirmeyin.",
-)
-
-
-_NOT_NAMED = Text("their numbers are in the file", "numaraları dosyada")
 _SAME_CALL_LATER = Text(
-    "After that time the same call sends it to them; do not change the text to get past this.",
-    "O zamandan sonra aynı çağrı onlara da gönderir; bunu aşmak için metni değiştirmeyin.",
+    "After that time the same call sends it to them.", "O zamandan sonra aynı çağrı onlara da gönderir."
 )
 _CANCEL_FIRST = Text(
     "If it is to go at another time, order {order} is cancelled first.",
     "Başka bir zamanda gidecekse önce {order} numaralı gönderim iptal edilir.",
 )
+_KEEP_TEXT = Text("Do not change the text to get past this.", "Bunu aşmak için metni değiştirmeyin.")
+_NOT_NAMED = Text("their numbers are in the file", "numaraları dosyada")
 
 
 def held_back(change: PendingChange, overlap: Overlap) -> ChangeResult:
@@ -289,19 +274,21 @@ def held_back(change: PendingChange, overlap: Overlap) -> ChangeResult:
         "whom": _whom(len(held), total),
         "numbers": _NOT_NAMED if from_list else ", ".join([*held[:5], "…"] if len(held) > 5 else held),
     }
-    everybody = from_list or len(held) == total
-    next_step = _DO_NOT_CHANGE if everybody else _SKIP_RECENT
+    next_steps = [TELL_USER, _SKIP_RECENT]
     if from_list:
-        next_step = Text.join(" ", [TELL_USER, _SAME_CALL_LATER])
+        next_steps = [TELL_USER, _SAME_CALL_LATER]
+    elif len(held) == total:
+        next_steps = [_NEW_CALL]
     if first.state == "unknown":
-        template, next_step = _HELD_BY_UNKNOWN, _SETTLE_FIRST if everybody else _SETTLE_OR_SKIP
+        template = _HELD_BY_UNKNOWN
+        next_steps = [_SETTLE] if from_list or len(held) == total else [_SETTLE, _SKIP_RECENT]
     elif first.order_id is None:
         template = _HELD_BY_FLIGHT
     elif first.send is not None and first.send.send_at is not None:
         template = _HELD_BY_SCHEDULED
         values |= {"order": first.order_id, "send_at": describe_time(first.send.send_at)}
         del values["started"]
-        next_step = Text.join(" ", [next_step, _CANCEL_FIRST.format(order=first.order_id)])
+        next_steps.append(_CANCEL_FIRST.format(order=first.order_id))
     else:
         template = _HELD_BY_ORDER
         values["order"] = first.order_id
@@ -309,7 +296,7 @@ def held_back(change: PendingChange, overlap: Overlap) -> ChangeResult:
     if overlap.sends > 1:
         summary = _HELD_BY_MORE.format(reason=summary, sends=overlap.sends)
     summary = _NOT_BY_ITSELF.format(reason=summary, until=describe_time(overlap.until))
-    return ChangeResult("held_back", summary, next_step, order_id=first.order_id)
+    return ChangeResult("held_back", summary, Text.join(" ", [*next_steps, _KEEP_TEXT]), order_id=first.order_id)
 
 
 def _whom(held: int, total: int) -> Text:
@@ -327,33 +314,22 @@ CONFIRMED_BY: dict[ConfirmedBy, Text] = {
 }
 """The sources of a yes, in a sentence."""
 
-_NOT_KNOWN = Text(
-    "This was confirmed already at {started}, and its outcome is not known. Nothing more was done now.",
-    "Bu işlem daha önce onaylanmıştı ({started}) ve sonucu bilinmiyor. Şimdi başka bir şey yapılmadı.",
+CONFIRMED_ALREADY = Text(
+    "This was confirmed already at {started}. Nothing more was done now.",
+    "Bu işlem daha önce onaylanmıştı ({started}). Şimdi başka bir şey yapılmadı.",
 )
-_CONFIRMED_ALREADY: dict[State, Text] = {
+"""The first words of an answer to a call that was confirmed before."""
+
+_NOT_KNOWN = Text("Its outcome is not known.", "Sonucu bilinmiyor.")
+_WHAT_BECAME_OF_IT: dict[State, Text] = {
     "in_flight": _NOT_KNOWN,
     "unknown": _NOT_KNOWN,
     "not_found": _NOT_KNOWN,
-    "done": Text(
-        "This was confirmed already at {started}, and the provider accepted it. Nothing more was done now.",
-        "Bu işlem daha önce onaylanmıştı ({started}) ve sağlayıcı kabul etti. Şimdi başka bir şey yapılmadı.",
-    ),
-    "cancelled": Text(
-        "This was confirmed already at {started}, was accepted, and was cancelled since. Nothing more was done now.",
-        "Bu işlem daha önce onaylanmıştı ({started}), kabul edildi ve sonradan iptal edildi. Şimdi başka bir şey "
-        "yapılmadı.",
-    ),
-    "refused": Text(
-        "This was confirmed already at {started}, and the provider refused it. Nothing more was done now.",
-        "Bu işlem daha önce onaylanmıştı ({started}) ve sağlayıcı reddetti. Şimdi başka bir şey yapılmadı.",
-    ),
-    "nothing_done": Text(
-        "This was confirmed already at {started}, but never left this machine. Nothing more was done now.",
-        "Bu işlem daha önce onaylanmıştı ({started}) ama bu makineden hiç çıkmadı. Şimdi başka bir şey yapılmadı.",
-    ),
+    "done": Text("The provider accepted it.", "Sağlayıcı kabul etti."),
+    "cancelled": Text("It was accepted, and cancelled since.", "Kabul edildi ve sonradan iptal edildi."),
+    "refused": Text("The provider refused it.", "Sağlayıcı reddetti."),
+    "nothing_done": Text("It never left this machine.", "Bu makineden hiç çıkmadı."),
 }
-
 
 _CONFIRMED_BUT_UNREADABLE = Text(
     "This was confirmed already, and what came of it cannot be read now. {reason}",
@@ -363,8 +339,8 @@ _CONFIRMED_BUT_UNREADABLE = Text(
 
 def confirmed_already(attempt: Attempt) -> ChangeResult:
     """Return what became of the change that this code was used for."""
-    summary = _CONFIRMED_ALREADY[attempt.state].format(started=describe_time(attempt.started))
-    sentences = [summary, CONFIRMED_BY[attempt.confirmed_by]]
+    before = CONFIRMED_ALREADY.format(started=describe_time(attempt.started))
+    sentences = [before, _WHAT_BECAME_OF_IT[attempt.state], CONFIRMED_BY[attempt.confirmed_by]]
     if attempt.order_id:
         sentences.append(Text("Order number: {order}.", "Gönderim no: {order}.").format(order=attempt.order_id))
     return ChangeResult(
@@ -426,8 +402,8 @@ _FAILED: dict[FailureOutcome, Text] = {
     "unknown": Text("It may have been done: {reason}", "Yapılmış olabilir: {reason}"),
 }
 _DONE_EARLIER = Text(
-    "The provider refused, and nothing was done: {reason} An earlier call of unknown outcome has probably done it.",
-    "Sağlayıcı reddetti, hiçbir şey yapılmadı: {reason} Sonucu bilinmeyen önceki çağrı büyük olasılıkla bunu yapmıştı.",
+    "An earlier call of unknown outcome has probably done it.",
+    "Sonucu bilinmeyen önceki çağrı büyük olasılıkla bunu yapmıştı.",
 )
 
 
@@ -437,6 +413,6 @@ def failed(change: PendingChange, attempt: Attempt, error: ApiError, *, done_ear
     if error.outcome == "unknown":
         return unknown(change, attempt, summary, error.code)
     if done_earlier:
-        summary = _DONE_EARLIER.format(reason=error.reason)
+        summary = Text.join(" ", [summary, _DONE_EARLIER])
         return ChangeResult(error.outcome, summary, change.how_to_verify, error.code)
     return ChangeResult(error.outcome, summary, error.next_step, error.code)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from iletimerkezi_mcp.language import Text
 
-from .change_result import ChangeResult, not_allowed
+from .change_result import NO_WAY_AROUND, ChangeResult, not_allowed
 from .elicitation import QUESTION_LIFE, DeclineReason
 
 _CALL_AGAIN = Text("Call again if it is wanted after all.", "Yine de isteniyorsa yeniden çağırın.")
@@ -113,25 +113,21 @@ _FORM_FROM = Text(
 )
 
 
+_NEEDS_FORM = Text(
+    "Tell the user: this works in an app that asks them in a form of its own (an MCP host with elicitation), or the operator "
+    "can run iletimerkezi-mcp doctor.",
+    "Kullanıcıya söyleyin: bunun için soruyu kendi formunda gösteren bir uygulama (MCP elicitation desteği olan bir istemci) "
+    "gerekir; yönetici iletimerkezi-mcp doctor çalıştırabilir.",
+    person=Text("Run it on a terminal, where you are asked.", "Size sorulması için bir terminalde çalıştırın."),
+)
+
+
 def needs_person(threshold: int | None, count: int = 0, used: int = 0) -> ChangeResult:
     """Return the result if only a form would do and this host shows none: always (None), or from `threshold` on.
 
     `count` is how many the change affects, `used` how many codes alone have confirmed within the hour.
     """
-    return not_allowed(
-        _ONLY_FORM
-        if threshold is None
-        else _FORM_FROM.format(number=threshold, count=count, used=used, total=count + used),
-        Text(
-            "Tell the user: this works in an app that asks them in a form of its own (an MCP host with elicitation), or the "
-            "operator can run iletimerkezi-mcp doctor. Splitting the list or spreading it over hours is no way around it.",
-            "Kullanıcıya söyleyin: bunun için soruyu kendi formunda gösteren bir uygulama (MCP elicitation desteği olan bir "
-            "istemci) gerekir; yönetici iletimerkezi-mcp doctor çalıştırabilir. Listeyi bölmek ya da saatlere yaymak çözüm "
-            "değildir.",
-            person=Text(
-                "Run it on a terminal, where you are asked. Splitting the list or spreading it over hours "
-                "is no way around it.",
-                "Size sorulması için bir terminalde çalıştırın. Listeyi bölmek ya da saatlere yaymak çözüm değildir.",
-            ),
-        ),
-    )
+    reason = _ONLY_FORM
+    if threshold is not None:
+        reason = _FORM_FROM.format(number=threshold, count=count, used=used, total=count + used)
+    return not_allowed(reason, Text.join(" ", [_NEEDS_FORM, NO_WAY_AROUND]))

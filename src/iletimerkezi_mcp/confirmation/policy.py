@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.language import TELL_USER, UNSAID, Text, plural
 from iletimerkezi_mcp.ledger.attempts import PendingMessage, Usage
 from iletimerkezi_mcp.settings import (
     DEFAULT_MAX_CONSENTS_PER_DAY,
@@ -21,6 +21,7 @@ from iletimerkezi_mcp.settings import (
 from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.times import MIN_SEND_LEAD, earliest_send_at
 
+from .change_result import NO_WAY_AROUND
 from .pending_change import PendingChange
 
 DEFAULT_CREDITS_FACTOR = 10
@@ -30,13 +31,9 @@ CLOCK_TOLERANCE = timedelta(minutes=1)
 """The most by which this machine's clock may differ from the provider's if a send is scheduled."""
 
 _SET_BY_OPERATOR = Text(
-    "The operator set this and decides about it; splitting the list or spreading it over hours is no way around it. Tell "
-    "the user.",
-    "Bunu yönetici ayarladı, kararı da o verir; listeyi bölmek ya da saatlere yaymak çözüm değildir. Kullanıcıya söyleyin.",
-    person=Text(
-        "The settings say so; splitting the list or spreading it over hours is no way around it.",
-        "Ayarlar böyle; listeyi bölmek ya da saatlere yaymak çözüm değildir.",
-    ),
+    "The operator set this and decides about it.",
+    "Bunu yönetici ayarladı, kararı da o verir.",
+    person=Text("The settings say so.", "Ayarlar böyle."),
 )
 
 
@@ -91,7 +88,7 @@ def check_limits(policy: OperatorLimits, change: PendingChange, usage: Usage, no
             or _credits(policy, message, usage)
         )
     if reason is not None:
-        return Text.join(" ", [reason, _SET_BY_OPERATOR])
+        return Text.join(" ", [reason, _SET_BY_OPERATOR, NO_WAY_AROUND, TELL_USER])
     return None if message is None else _wrong_clock(message, usage) or _too_soon(message, now)
 
 
@@ -137,23 +134,14 @@ def _recipients(policy: OperatorLimits, message: PendingMessage, *, named: bool)
 
 
 def _recipients_of_hour(policy: OperatorLimits, message: PendingMessage, usage: Usage) -> Text | None:
-    recipients, earlier = len(message.recipients), usage.recipients_in_hour
-    if recipients + earlier <= policy.max_recipients:
+    if len(message.recipients) + usage.recipients_in_hour <= policy.max_recipients:
         return None
-    only = Text(
-        "At most {limit} recipients may be sent to within an hour, all texts together (ILETIMERKEZI_MAX_RECIPIENTS); this "
-        "has {recipients}.",
-        "Bir saatte, bütün metinler birlikte, en çok {limit} alıcıya gönderilebilir (ILETIMERKEZI_MAX_RECIPIENTS); bu "
-        "gönderimde {recipients} alıcı var.",
-    )
-    after = Text(
+    return Text(
         "At most {limit} recipients may be sent to within an hour, all texts together (ILETIMERKEZI_MAX_RECIPIENTS); this "
         "has {recipients}, and {earlier} were confirmed in the last hour.",
         "Bir saatte, bütün metinler birlikte, en çok {limit} alıcıya gönderilebilir (ILETIMERKEZI_MAX_RECIPIENTS); bu "
         "gönderimde {recipients} alıcı var, son bir saatte {earlier} alıcı onaylandı.",
-    )
-    figures = {"limit": policy.max_recipients, "recipients": recipients}
-    return after.format(**figures, earlier=earlier) if earlier else only.format(**figures)
+    ).format(limit=policy.max_recipients, recipients=len(message.recipients), earlier=usage.recipients_in_hour)
 
 
 def _recipients_of_campaign(policy: OperatorLimits, message: PendingMessage) -> Text | None:
@@ -196,18 +184,16 @@ def _consents(policy: OperatorLimits, change: PendingChange, usage: Usage) -> Te
 def _too_soon(message: PendingMessage, now: datetime) -> Text | None:
     if message.send_at is None or message.send_at >= now + MIN_SEND_LEAD:
         return None
-    return Text(
+    too_soon = Text(
         "The send time must still be two minutes ahead when the message is confirmed, or the provider might send it at "
-        "once. The earliest that works is {earliest}, if it is confirmed at once; ask the user for that or a later time.",
+        "once. The earliest that works is {earliest}, if it is confirmed at once.",
         "Gönderim zamanı onay anında en az iki dakika ileride olmalı, yoksa sağlayıcı hemen gönderebilir. Hemen onaylanırsa "
-        "en erken {earliest} olabilir; kullanıcıdan bu ya da daha geç bir saat isteyin.",
-        person=Text(
-            "The send time must still be two minutes ahead when the message is confirmed, or the provider might send it at "
-            "once. The earliest that works is {earliest}, if it is confirmed at once.",
-            "Gönderim zamanı onay anında en az iki dakika ileride olmalı, yoksa sağlayıcı hemen gönderebilir. Hemen "
-            "onaylanırsa en erken {earliest} olabilir.",
-        ),
+        "en erken {earliest} olabilir.",
     ).format(earliest=describe_time(earliest_send_at(now)))
+    ask = Text(
+        "Ask the user for that or a later time.", "Kullanıcıdan bu ya da daha geç bir saat isteyin.", person=UNSAID
+    )
+    return Text.join(" ", [too_soon, ask])
 
 
 def _wrong_clock(message: PendingMessage, usage: Usage) -> Text | None:
@@ -215,29 +201,16 @@ def _wrong_clock(message: PendingMessage, usage: Usage) -> Text | None:
     if message.send_at is None or difference is None or abs(difference) <= CLOCK_TOLERANCE:
         return None
     behind = Text(
-        "A scheduled message would go out at another time: this machine's clock is {minutes} behind the provider's. "
-        "The operator must set it.",
-        "İleri tarihli mesaj başka bir saatte giderdi: bu makinenin saati sağlayıcınınkinden {minutes} geri. "
-        "Yönetici saati ayarlamalı.",
-        person=Text(
-            "A scheduled message would go out at another time: this machine's clock is {minutes} "
-            "behind the provider's. Set the clock.",
-            "İleri tarihli mesaj başka bir saatte giderdi: bu makinenin saati sağlayıcınınkinden "
-            "{minutes} geri. Saati ayarlayın.",
-        ),
+        "A scheduled message would go out at another time: this machine's clock is {minutes} behind the provider's.",
+        "İleri tarihli mesaj başka bir saatte giderdi: bu makinenin saati sağlayıcınınkinden {minutes} geri.",
     )
     ahead = Text(
-        "A scheduled message would go out at another time: this machine's clock is {minutes} ahead of the provider's. "
-        "The operator must set it.",
-        "İleri tarihli mesaj başka bir saatte giderdi: bu makinenin saati sağlayıcınınkinden {minutes} ileri. "
-        "Yönetici saati ayarlamalı.",
-        person=Text(
-            "A scheduled message would go out at another time: this machine's clock is {minutes} "
-            "ahead of the provider's. Set the clock.",
-            "İleri tarihli mesaj başka bir saatte giderdi: bu makinenin saati sağlayıcınınkinden "
-            "{minutes} ileri. Saati ayarlayın.",
-        ),
+        "A scheduled message would go out at another time: this machine's clock is {minutes} ahead of the provider's.",
+        "İleri tarihli mesaj başka bir saatte giderdi: bu makinenin saati sağlayıcınınkinden {minutes} ileri.",
+    )
+    set_clock = Text(
+        "The operator must set it.", "Yönetici saati ayarlamalı.", person=Text("Set the clock.", "Saati ayarlayın.")
     )
     words = behind if difference > timedelta() else ahead
     minutes = round(abs(difference) / timedelta(minutes=1))
-    return words.format(minutes=plural(minutes, "minute", "minutes", "dakika"))
+    return Text.join(" ", [words.format(minutes=plural(minutes, "minute", "minutes", "dakika")), set_clock])

@@ -32,16 +32,7 @@ _LEFT_OUT = {
     ),
 }
 
-_LEFT_OUT_COUNTED = {
-    True: Text(
-        "On the blacklist, by what was read or done here, so they get nothing: {number} of the recipients.",
-        "Buradan okunan ya da yapılan işleme göre kara listede, mesaj gitmez: alıcılardan {number} kişi.",
-    ),
-    False: Text(
-        "Without an ONAY in İYS by a look of the last hour, so they get nothing: {number} of the recipients.",
-        "Son bir saatteki sorguya göre İYS'de ONAY kaydı yok, mesaj gitmez: alıcılardan {number} kişi.",
-    ),
-}
+_COUNTED = Text("{number} of the recipients", "alıcılardan {number} kişi")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +155,9 @@ class RecentReads:
         for reason in reasons:
             known = {number for (number, why), until in self._unreachable.items() if why == reason and until > now}
             numbers = [number for number in recipients if number in known] if known else []
-            if numbers and named:
-                warnings.append(_LEFT_OUT[reason == "blacklist"].format(numbers=quote_some(numbers)))
-            elif numbers:
-                warnings.append(_LEFT_OUT_COUNTED[reason == "blacklist"].format(number=len(numbers)))
+            if numbers:
+                whom = quote_some(numbers) if named else _COUNTED.format(number=len(numbers))
+                warnings.append(_LEFT_OUT[reason == "blacklist"].format(numbers=whom))
         return warnings
 
     def remember_page(

@@ -11,7 +11,7 @@ from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.provider.outcomes import SeriesOutcome
 from iletimerkezi_mcp.sms.clock import describe_time
 
-from .change_result import CONFIRMED_BY, ChangeResult
+from .change_result import CONFIRMED_ALREADY, CONFIRMED_BY, ChangeResult
 from .pending_series import SeriesStopped
 
 _UNDER_WAY = Text(
@@ -78,15 +78,9 @@ def under_way(attempt: Attempt, done: int, how_to_verify: Text, fields: Mapping[
     )
 
 
-_BEFORE = Text(
-    "This was confirmed already at {started}; nothing more was begun now.",
-    "Bu işlem daha önce onaylanmıştı ({started}); şimdi başka bir şey başlatılmadı.",
-)
-
-
 def repeated(attempt: Attempt, result: ChangeResult) -> ChangeResult:
     """Return `result`, what is known of the series `attempt` by now, to a call that was to make it once more."""
-    summary = Text.join(" ", [_BEFORE.format(started=describe_time(attempt.started)), result.summary])
+    summary = Text.join(" ", [CONFIRMED_ALREADY.format(started=describe_time(attempt.started)), result.summary])
     return replace(result, summary=summary, preview=None, warnings=(), reason="repeated")
 
 
