@@ -9,6 +9,7 @@ import pytest
 from iletimerkezi_mcp.lists import delimited
 from iletimerkezi_mcp.lists.delimited import find_encoding
 from iletimerkezi_mcp.lists.error import ListError
+from iletimerkezi_mcp.lists.table import BATCH_ROWS
 
 from .files import AYSE, BORA, CEM, column, read
 
@@ -133,6 +134,10 @@ def test_a_row_that_is_wider_than_others_is_refused_also_if_its_last_cell_is_emp
     ended = "Tel,Ad,Borç\n05321234567,Ayşe,50,\n05331234567,Bora,,\n05341234567,Cem,1.250,50,\n05351234567,Deniz,50,\n"
     recipients = read(tmp_path, ended)
     assert (len(recipients.numbers), [refused.row for refused in recipients.refused]) == (3, [4])
+    # Alone in its batch it is as wide as all rows of that.
+    full = "Tel,Ad,Borç,Not\n" + "".join(f"0532123{place:04},Ayşe,50,\n" for place in range(BATCH_ROWS - 1))
+    recipients = read(tmp_path, full + "05331234567,Yılmaz, Bora,50,\n")
+    assert (len(recipients.numbers), [refused.row for refused in recipients.refused]) == (499, [501])
 
 
 def test_a_file_that_no_delimiter_can_read_says_where(tmp_path: Path) -> None:

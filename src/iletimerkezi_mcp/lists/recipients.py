@@ -165,7 +165,9 @@ class _Reader:
         wider = set[int]()
         if self.table.kind == "csv" and self.layout.header is not None:
             wider = {place for column in columns[self.width :] for place, cell in enumerate(column) if cell.strip()}
-            wider.update(place for place, cells in enumerate(batch.widths) if cells > self.widest)
+            if len(columns) > self.widest:
+                widths = batch.widths or [len(columns)] * len(batch.rows)
+                wider.update(place for place, cells in enumerate(widths) if cells > self.widest)
         if not (self.hidden or wider) and self._add_together(batch, written):
             return
         accepted: list[int] = []
