@@ -14,7 +14,7 @@ from mcp import MCPError
 
 from iletimerkezi_mcp.confirmation.pending_change import PendingChange, Preview
 from iletimerkezi_mcp.confirmation.pending_series import PendingSeries
-from iletimerkezi_mcp.confirmation.policy import OperatorLimits, check_limits
+from iletimerkezi_mcp.confirmation.policy import check_limits
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import PendingCampaign, PendingMessage, Usage
 from iletimerkezi_mcp.server.instructions import MAX_BYTES, instructions
@@ -286,7 +286,7 @@ def _campaign(count: int) -> PendingChange:
 
 
 def test_a_campaign_has_a_limit_of_its_own_and_no_hour() -> None:
-    limits = OperatorLimits(max_recipients=3, max_list_recipients=5)
+    limits = Settings(max_recipients=3, max_list_recipients=5)
     usage = Usage(credits_today=0, day_ends=MONDAY, recipients_in_hour=3)
     assert check_limits(limits, _campaign(5), usage, MONDAY) is None
     reason = check_limits(limits, _campaign(6), usage, MONDAY)
@@ -296,13 +296,16 @@ def test_a_campaign_has_a_limit_of_its_own_and_no_hour() -> None:
 
 def test_people_of_a_list_who_are_not_allowed_are_counted_and_not_named() -> None:
     usage = Usage(credits_today=0, day_ends=MONDAY)
-    reason = check_limits(OperatorLimits(recipients=("+90599*",)), _campaign(2), usage, MONDAY)
+    reason = check_limits(Settings(allowed_recipients=("+90599*",)), _campaign(2), usage, MONDAY)
     assert reason is not None
-    assert "2 of 2 recipients not allowed here (ILETIMERKEZI_ALLOWED_RECIPIENTS)." in reason.en
+    assert (
+        "2 of 2 recipients not allowed here (ILETIMERKEZI_ALLOWED_RECIPIENTS): their numbers are in the file."
+        in reason.en
+    )
     assert "+90" not in reason.en + reason.tr
 
 
 def test_with_a_folder_of_lists_the_credits_of_a_day_follow_the_limit_of_a_campaign(tmp_path: Path) -> None:
-    assert OperatorLimits.of(Settings()).max_credits_per_day == 10_000
-    assert OperatorLimits.of(Settings(files_dir=tmp_path)).max_credits_per_day == 100_000
-    assert OperatorLimits.of(Settings(files_dir=tmp_path, max_list_recipients=7)).max_credits_per_day == 70
+    assert Settings().daily_credits == 10_000
+    assert Settings(files_dir=tmp_path).daily_credits == 100_000
+    assert Settings(files_dir=tmp_path, max_list_recipients=7).daily_credits == 70

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from iletimerkezi_mcp.lists.cells import UNCALCULATED
 from iletimerkezi_mcp.lists.delimited import read_delimited
 from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.lists.folder import ListFile
-from iletimerkezi_mcp.lists.table import UNCALCULATED, Batch, Table
+from iletimerkezi_mcp.lists.table import Batch, Table
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.tools.consent_list import ConsentList, ConsentReader
 from tests.hosting import MONDAY

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Literal
 
-from iletimerkezi_mcp.language import TELL_USER, UNSAID, Text
+from iletimerkezi_mcp.language import TELL_USER, UNSAID, Text, verbatim
 from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Overlap, State
 from iletimerkezi_mcp.ledger.ledger import CodeFault
 from iletimerkezi_mcp.provider.codes import stays_commercial
@@ -34,11 +34,17 @@ _REPEAT_WITH_CODE = Text(
     ),
 ).format(minutes=int(CODE_LIFE.total_seconds() // 60))
 
+_IN_FILE = Text("their numbers are in the file", "numaraları dosyada")
 _NOTHING_DONE = Text("Nothing was done. {reason}", "Hiçbir şey yapılmadı. {reason}")
 _LOOK_FIRST = Text(
     "Do not repeat this call, made at {time}. {how_to_verify}",
     "Bu çağrıyı yeniden yapmayın (ilki: {time}). {how_to_verify}",
 )
+
+
+def describe_numbers(numbers: Sequence[str], most: int, *, from_list: bool) -> Text:
+    """Return the first `most` of `numbers`; the numbers of a list are for people, so they are not named."""
+    return _IN_FILE if from_list else verbatim(", ".join([*numbers[:most], *(["…"] if len(numbers) > most else [])]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +264,6 @@ _CANCEL_FIRST = Text(
     "Başka bir zamanda gidecekse önce {order} numaralı gönderim iptal edilir.",
 )
 _KEEP_TEXT = Text("Do not change the text to get past this.", "Bunu aşmak için metni değiştirmeyin.")
-_NOT_NAMED = Text("their numbers are in the file", "numaraları dosyada")
 
 
 def held_back(change: PendingChange, overlap: Overlap) -> ChangeResult:
@@ -272,7 +277,7 @@ def held_back(change: PendingChange, overlap: Overlap) -> ChangeResult:
     values: dict[str, Text | str | int] = {
         "started": describe_time(first.started),
         "whom": _whom(len(held), total),
-        "numbers": _NOT_NAMED if from_list else ", ".join([*held[:5], "…"] if len(held) > 5 else held),
+        "numbers": describe_numbers(held, 5, from_list=from_list),
     }
     next_steps = [TELL_USER, _SKIP_RECENT]
     if from_list:

@@ -35,7 +35,7 @@ from .execution import Execution, Executor, OnSettled
 from .latest import Latest
 from .pending_change import PendingChange, Preview
 from .pending_series import PendingSeries
-from .policy import OperatorLimits, check_limits
+from .policy import check_limits
 from .repetition import with_repetition
 from .series import ANSWER_SECONDS, CallKey, SeriesRunner
 
@@ -66,7 +66,6 @@ class Confirmation:
     on_sent: Sequence[OnSent] = ()
 
     def __post_init__(self) -> None:
-        self._policy = OperatorLimits.of(self.settings)
         self._executor = Executor(
             self.client, self.ledger, self.audit, self.clock, self.uptime, self.on_settled, self.on_sent
         )
@@ -220,7 +219,7 @@ class Confirmation:
         # This process may know the provider's clock better than the ledger, which may not have been there yet.
         difference = self.client.clock_difference
         usage = usage if difference is None else replace(usage, clock_difference=difference)
-        if (reason := check_limits(self._policy, change, usage, now)) is not None:
+        if (reason := check_limits(settings, change, usage, now)) is not None:
             return change_result.not_allowed(reason)
         if (expiry := change.preview_expiry) is not None and now >= expiry.at:
             return change_result.preview_expired(expiry.reason)

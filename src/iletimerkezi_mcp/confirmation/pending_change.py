@@ -89,13 +89,13 @@ class PreviewExpiry:
 class PendingChange:
     """One changing call, ready to be previewed, confirmed and carried out.
 
-    `canonical` is all that is confirmed, in one spelling (sorted, normalised): equal changes have equal
-    canonical forms. `call` is the fingerprint of the call: its tool, and its arguments as they came. `preview_conditions`
-    are what the preview depends on beyond that, and `preview_expiry` is set if time alone will make it untrue. `count` is how many recipients or consents it affects, and `counted` says which of the two.
-    `answer_fields` are the structured fields of the preview, repeated in the answer when the change is done.
-    `how_to_verify` says which read shows if a change of unknown outcome was made. `question` and `caution` are put to a
-    person in the form: the caution says what can be taken back later, and how. `owner` is who confirmed the order that it
-    is about, if it was sent from here. `records` are what a declaration declares, each whole and, for people, in short.
+    :class:`.attempts.Change` documents what the ledger sees of it. `canonical` is all that is confirmed, in one spelling
+    (sorted, normalised): equal changes have equal canonical forms. `call` is the fingerprint of the call: its tool, and its
+    arguments as they came. `preview_conditions` are what the preview depends on beyond that, and `preview_expiry` is set if
+    time alone will make it untrue. `answer_fields` are the structured fields of the preview, repeated in the answer when
+    the change is done. `how_to_verify` says which read shows if a change of unknown outcome was made. `question` and
+    `caution` are put to a person in the form: the caution says what can be taken back later, and how. `owner` is who
+    confirmed the order that it is about, if it was sent from here. `records` are each whole and, for people, in short.
     """
 
     tool: str
@@ -122,12 +122,10 @@ class PendingChange:
 
     @cached_property
     def digest(self) -> bytes:
-        """32 bytes that two changes share exactly if they would do the same thing."""
         return _digest([self.tool, self.canonical])
 
     @cached_property
     def binding(self) -> bytes:
-        """32 bytes that two changes share exactly if they would do the same thing, and be previewed alike."""
         return _digest([self.tool, self.canonical, self.preview_conditions])
 
 

@@ -6,26 +6,16 @@ same words: the operator set this, and splitting or spreading is no way around i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from iletimerkezi_mcp.language import TELL_USER, UNSAID, Text, plural
 from iletimerkezi_mcp.ledger.attempts import PendingMessage, Usage
-from iletimerkezi_mcp.settings import (
-    DEFAULT_MAX_CONSENTS_PER_DAY,
-    DEFAULT_MAX_LIST_RECIPIENTS,
-    DEFAULT_MAX_RECIPIENTS,
-    NO_LIMIT,
-    Settings,
-)
+from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.times import MIN_SEND_LEAD, earliest_send_at
 
-from .change_result import NO_WAY_AROUND
+from .change_result import NO_WAY_AROUND, describe_numbers
 from .pending_change import PendingChange
-
-DEFAULT_CREDITS_FACTOR = 10
-"""The default for the day's credits, as a multiple of the recipients allowed."""
 
 CLOCK_TOLERANCE = timedelta(minutes=1)
 """The most by which this machine's clock may differ from the provider's if a send is scheduled."""
@@ -37,63 +27,30 @@ _SET_BY_OPERATOR = Text(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OperatorLimits:
-    """The operator's limits. None lifts a limit; an empty tuple of recipients or senders allows all.
-
-    `recipients` holds canonical numbers, and prefixes that end in ``*``.
-    """
-
-    recipients: tuple[str, ...] = ()
-    senders: tuple[str, ...] = ()
-    max_recipients: int = DEFAULT_MAX_RECIPIENTS
-    max_list_recipients: int = DEFAULT_MAX_LIST_RECIPIENTS
-    max_credits_per_day: int | None = DEFAULT_MAX_RECIPIENTS * DEFAULT_CREDITS_FACTOR
-    max_consents_per_day: int = DEFAULT_MAX_CONSENTS_PER_DAY
-    allow_commercial: bool = True
-
-    @classmethod
-    def of(cls, settings: Settings) -> OperatorLimits:
-        """Return the limits that the operator has set."""
-        most = settings.max_credits_per_day
-        if most is None:
-            allowed = settings.max_recipients if settings.files_dir is None else settings.max_list_recipients
-            most = allowed * DEFAULT_CREDITS_FACTOR
-        return cls(
-            recipients=settings.allowed_recipients,
-            senders=settings.allowed_senders,
-            max_recipients=settings.max_recipients,
-            max_list_recipients=settings.max_list_recipients,
-            max_credits_per_day=None if most == NO_LIMIT else most,
-            max_consents_per_day=settings.max_consents_per_day,
-            allow_commercial=settings.allow_commercial,
-        )
-
-
-def check_limits(policy: OperatorLimits, change: PendingChange, usage: Usage, now: datetime) -> Text | None:
+def check_limits(settings: Settings, change: PendingChange, usage: Usage, now: datetime) -> Text | None:
     """Return why `change` may not be made now, or None. The first limit that it exceeds is named."""
     message = change.message
     if message is None:
-        reason = _consents(policy, change, usage)
+        reason = _consents(settings, change, usage)
     else:
         reason = (
-            _commercial(policy, message)
-            or _sender(policy, message)
-            or _recipients(policy, message, named=change.campaign is None)
+            _commercial(settings, message)
+            or _sender(settings, message)
+            or _recipients(settings, message, from_list=change.campaign is not None)
             or (
-                _recipients_of_hour(policy, message, usage)
+                _recipients_of_hour(settings, message, usage)
                 if change.campaign is None
-                else _recipients_of_campaign(policy, message)
+                else _recipients_of_campaign(settings, message)
             )
-            or _credits(policy, message, usage)
+            or _credits(settings, message, usage)
         )
     if reason is not None:
         return Text.join(" ", [reason, _SET_BY_OPERATOR, NO_WAY_AROUND, TELL_USER])
     return None if message is None else _wrong_clock(message, usage) or _too_soon(message, now)
 
 
-def _commercial(policy: OperatorLimits, message: PendingMessage) -> Text | None:
-    if policy.allow_commercial or not message.commercial:
+def _commercial(settings: Settings, message: PendingMessage) -> Text | None:
+    if settings.allow_commercial or not message.commercial:
         return None
     return Text(
         "Commercial messages are switched off here (ILETIMERKEZI_ALLOW_COMMERCIAL).",
@@ -101,60 +58,55 @@ def _commercial(policy: OperatorLimits, message: PendingMessage) -> Text | None:
     )
 
 
-def _sender(policy: OperatorLimits, message: PendingMessage) -> Text | None:
-    if not policy.senders or message.sender in policy.senders:
+def _sender(settings: Settings, message: PendingMessage) -> Text | None:
+    if not settings.allowed_senders or message.sender in settings.allowed_senders:
         return None
     return Text(
         "The sender {sender} is not among those allowed here (ILETIMERKEZI_ALLOWED_SENDERS): {allowed}.",
         "{sender} başlığı burada izin verilenler arasında değil (ILETIMERKEZI_ALLOWED_SENDERS): {allowed}.",
-    ).format(sender=message.sender, allowed=", ".join(policy.senders))
+    ).format(sender=message.sender, allowed=", ".join(settings.allowed_senders))
 
 
-def _recipients(policy: OperatorLimits, message: PendingMessage, *, named: bool) -> Text | None:
-    if not policy.recipients:
+def _recipients(settings: Settings, message: PendingMessage, *, from_list: bool) -> Text | None:
+    if not settings.allowed_recipients:
         return None
-    exact = frozenset(entry for entry in policy.recipients if not entry.endswith("*"))
-    prefixes = tuple(entry[:-1] for entry in policy.recipients if entry.endswith("*"))
+    exact = frozenset(entry for entry in settings.allowed_recipients if not entry.endswith("*"))
+    prefixes = tuple(entry[:-1] for entry in settings.allowed_recipients if entry.endswith("*"))
     barred = [number for number in message.recipients if number not in exact and not number.startswith(prefixes)]
     if not barred:
         return None
-    if not named:
-        return Text(
-            "{barred} of {recipients} recipients not allowed here (ILETIMERKEZI_ALLOWED_RECIPIENTS).",
-            "{recipients} alıcıdan {barred} tanesine burada izin verilmiyor (ILETIMERKEZI_ALLOWED_RECIPIENTS).",
-        ).format(barred=len(barred), recipients=len(message.recipients))
     return Text(
         "{barred} of {recipients} recipients not allowed here (ILETIMERKEZI_ALLOWED_RECIPIENTS): {numbers}.",
         "{recipients} alıcıdan {barred} tanesine burada izin verilmiyor (ILETIMERKEZI_ALLOWED_RECIPIENTS): {numbers}.",
     ).format(
         barred=len(barred),
         recipients=len(message.recipients),
-        numbers=", ".join([*barred[:3], "…"] if len(barred) > 3 else barred),
+        numbers=describe_numbers(barred, 3, from_list=from_list),
     )
 
 
-def _recipients_of_hour(policy: OperatorLimits, message: PendingMessage, usage: Usage) -> Text | None:
-    if len(message.recipients) + usage.recipients_in_hour <= policy.max_recipients:
+def _recipients_of_hour(settings: Settings, message: PendingMessage, usage: Usage) -> Text | None:
+    if len(message.recipients) + usage.recipients_in_hour <= settings.max_recipients:
         return None
     return Text(
         "At most {limit} recipients may be sent to within an hour, all texts together (ILETIMERKEZI_MAX_RECIPIENTS); this "
         "has {recipients}, and {earlier} were confirmed in the last hour.",
         "Bir saatte, bütün metinler birlikte, en çok {limit} alıcıya gönderilebilir (ILETIMERKEZI_MAX_RECIPIENTS); bu "
         "gönderimde {recipients} alıcı var, son bir saatte {earlier} alıcı onaylandı.",
-    ).format(limit=policy.max_recipients, recipients=len(message.recipients), earlier=usage.recipients_in_hour)
+    ).format(limit=settings.max_recipients, recipients=len(message.recipients), earlier=usage.recipients_in_hour)
 
 
-def _recipients_of_campaign(policy: OperatorLimits, message: PendingMessage) -> Text | None:
-    if len(message.recipients) <= policy.max_list_recipients:
+def _recipients_of_campaign(settings: Settings, message: PendingMessage) -> Text | None:
+    if len(message.recipients) <= settings.max_list_recipients:
         return None
     return Text(
         "A campaign may have at most {limit} recipients here (ILETIMERKEZI_MAX_LIST_RECIPIENTS); this has {recipients}.",
         "Burada bir kampanyada en çok {limit} alıcı olabilir (ILETIMERKEZI_MAX_LIST_RECIPIENTS); bunda {recipients} alıcı var.",
-    ).format(limit=policy.max_list_recipients, recipients=len(message.recipients))
+    ).format(limit=settings.max_list_recipients, recipients=len(message.recipients))
 
 
-def _credits(policy: OperatorLimits, message: PendingMessage, usage: Usage) -> Text | None:
-    limit = policy.max_credits_per_day
+def _credits(settings: Settings, message: PendingMessage, usage: Usage) -> Text | None:
+    limit = settings.daily_credits
     if limit is None or usage.credits_today + message.credits <= limit:
         return None
     return Text(
@@ -165,8 +117,8 @@ def _credits(policy: OperatorLimits, message: PendingMessage, usage: Usage) -> T
     ).format(limit=limit, used=usage.credits_today, needed=message.credits, reset=describe_time(usage.day_ends))
 
 
-def _consents(policy: OperatorLimits, change: PendingChange, usage: Usage) -> Text | None:
-    if change.counted != "consents" or usage.count_today + change.count <= policy.max_consents_per_day:
+def _consents(settings: Settings, change: PendingChange, usage: Usage) -> Text | None:
+    if change.counted != "consents" or usage.count_today + change.count <= settings.max_consents_per_day:
         return None
     return Text(
         "At most {limit} consents a day may be declared here (ILETIMERKEZI_MAX_CONSENTS_PER_DAY); {used} are declared "
@@ -174,7 +126,7 @@ def _consents(policy: OperatorLimits, change: PendingChange, usage: Usage) -> Te
         "Günde en çok {limit} izin kaydı bildirilebilir (ILETIMERKEZI_MAX_CONSENTS_PER_DAY); bugün {used} kayıt bildirildi, "
         "bu işlemde {count} kayıt var; sayaç şu anda sıfırlanır: {reset}.",
     ).format(
-        limit=policy.max_consents_per_day,
+        limit=settings.max_consents_per_day,
         used=usage.count_today,
         count=change.count,
         reset=describe_time(usage.day_ends),

@@ -226,16 +226,7 @@ class Entries(Overlaps):
         campaign = None if change.campaign is None else change.campaign.name
         usage = self.usage(change.counted, but=campaign or "")
         if change.message is None:
-            unsettled_attempt, recent_attempt, unsettled_records, recent_records = self.repeated(
-                digest, tuple(change.records), message_digests
-            )
-            return replace(
-                usage,
-                unsettled_attempt=unsettled_attempt,
-                recent_attempt=recent_attempt,
-                unsettled_records=unsettled_records,
-                recent_records=recent_records,
-            )
+            return self.with_repeated(usage, digest, tuple(change.records), message_digests)
         if message_digests is None:
             return usage
         overlap, unsettled_attempt, recent_attempt = self.earlier(change.message, message_digests, campaign, None)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .attempts import DIGEST_RETENTION, REPEAT_HOLD, UNKNOWN_HOLD, Attempt, Overlap, PendingMessage
+from .attempts import DIGEST_RETENTION, REPEAT_HOLD, UNKNOWN_HOLD, Attempt, Overlap, PendingMessage, Usage
 from .clock import instant, microseconds
 from .recipients import digest_set, recipient_digests
 from .rows import Rows
@@ -131,13 +131,10 @@ class Overlaps(Rows):
             (*values, message_digests.skeleton, message_digests.text_and_recipients, self._account, over, campaign),
         ).fetchall()
 
-    def repeated(
-        self, digest: bytes, records: Sequence[str], keys: MessageDigests | None
-    ) -> tuple[Attempt | None, Attempt | None, tuple[str, ...], tuple[str, ...]]:
-        """Return the last attempt of unknown outcome at this change, or at one of its records, and the last of ten minutes.
+    def with_repeated(self, usage: Usage, digest: bytes, records: Sequence[str], keys: MessageDigests | None) -> Usage:
+        """Return `usage` with the earlier attempts at this change, or at one of its records.
 
-        Then the records that any attempt of unknown outcome has, and those that any of ten minutes has. Of a series, its
-        steps are looked at while their records are known.
+        Of a series, its steps are looked at while their records are known.
         """
         digests = [] if keys is None else keys.of_recipients
         unsettled_attempt, recent_attempt = None, None
@@ -158,11 +155,14 @@ class Overlaps(Rows):
             elif (identical or common) and self._now.ledger - row["at"] < microseconds(REPEAT_HOLD):
                 recent_attempt = attempt
                 recent |= common
-        unsettled_records, recent_records = (
-            tuple(record for record, each in zip(records, digests, strict=False) if each in repeated)
-            for repeated in (unsettled, recent)
+        pairs = list(zip(records, digests, strict=False))
+        return replace(
+            usage,
+            unsettled_attempt=unsettled_attempt,
+            recent_attempt=recent_attempt,
+            unsettled_records=tuple(record for record, each in pairs if each in unsettled),
+            recent_records=tuple(record for record, each in pairs if each in recent),
         )
-        return unsettled_attempt, recent_attempt, unsettled_records, recent_records
 
 
 def _hold(attempt: Attempt, ahead: int, campaign: str | None) -> int:

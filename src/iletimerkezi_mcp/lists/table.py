@@ -16,8 +16,6 @@ from typing import Literal
 from iletimerkezi_mcp.language import Text
 
 from .cells import MAX_COLUMNS as MAX_COLUMNS
-from .cells import UNCALCULATED as UNCALCULATED
-from .cells import column_letter as column_letter
 
 FileKind = Literal["csv", "xlsx", "xls", "xlsb", "ods"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from iletimerkezi_mcp.confirmation.policy import OperatorLimits
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.server.resources.catalogue import STATUS_CODES
 from iletimerkezi_mcp.settings import Settings
@@ -110,26 +109,25 @@ def _sending(settings: Settings) -> Text:
 
 def _limits(settings: Settings) -> list[Text]:
     """Return the limits in force. Of lists only the length is given, because they may be long."""
-    limits = OperatorLimits.of(settings)
     hourly = Text("{number} recipients an hour in all", "saatte toplam {number} alıcı")
-    clauses = [hourly.format(number=limits.max_recipients)]
+    clauses = [hourly.format(number=settings.max_recipients)]
     if settings.files_dir is not None:
         campaign = Text("{number} in a campaign", "kampanyada {number}")
-        clauses.append(campaign.format(number=limits.max_list_recipients))
-    if limits.max_credits_per_day is not None:
+        clauses.append(campaign.format(number=settings.max_list_recipients))
+    if settings.daily_credits is not None:
         daily = Text("{number} credits a day", "günde {number} kredi")
-        clauses.append(daily.format(number=limits.max_credits_per_day))
+        clauses.append(daily.format(number=settings.daily_credits))
     consents = Text("{number} consents declared a day", "günde {number} İYS izni bildirimi")
-    clauses.append(consents.format(number=limits.max_consents_per_day))
-    if not limits.allow_commercial:
+    clauses.append(consents.format(number=settings.max_consents_per_day))
+    if not settings.allow_commercial:
         clauses.append(Text("no commercial messages", "ticari ileti yok"))
     only = Text("only {allowed}", "yalnızca {allowed}")
-    if count := len(limits.recipients):
+    if count := len(settings.allowed_recipients):
         allowed = plural(
             count, "allowed recipient or prefix", "allowed recipients or prefixes", "izinli alıcı ya da önek"
         )
         clauses.append(only.format(allowed=allowed))
-    if count := len(limits.senders):
+    if count := len(settings.allowed_senders):
         clauses.append(only.format(allowed=plural(count, "allowed sender", "allowed senders", "izinli başlık")))
     if settings.mask_numbers:
         clauses.append(Text("numbers are masked", "numaralar gizlenir"))

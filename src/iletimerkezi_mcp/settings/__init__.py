@@ -37,9 +37,11 @@ AuditText = Literal["none", "commercial"]
 DEFAULT_MAX_RECIPIENTS = 1_000
 """Recipients of all texts within an hour."""
 
+DEFAULT_CREDITS_FACTOR = 10
+"""The default for the day's credits, as a multiple of the recipients allowed."""
+
 DEFAULT_MAX_CONSENTS_PER_DAY = 1_000
 """Consents declared to İYS in a day of Istanbul."""
-
 
 DEFAULT_MAX_LIST_RECIPIENTS = 10_000
 """Recipients of one campaign."""
@@ -313,6 +315,14 @@ class Settings:
     def source(self, field: str) -> str:
         """Return the flag or the variable that the value of `field` came from, for an error to name."""
         return next(setting.source(flag=field in self.flags) for setting in SETTINGS if setting.field == field)
+
+    @property
+    def daily_credits(self) -> int | None:
+        """The credits that may be used in a day of Istanbul; None: any number."""
+        if self.max_credits_per_day is None:
+            recipients = self.max_recipients if self.files_dir is None else self.max_list_recipients
+            return recipients * DEFAULT_CREDITS_FACTOR
+        return None if self.max_credits_per_day == NO_LIMIT else self.max_credits_per_day
 
     @property
     def has_credentials(self) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from iletimerkezi_mcp.confirmation.policy import OperatorLimits
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.server.resources.policy import confirmation_rule
 from iletimerkezi_mcp.settings import ConfirmMode, Settings, SettingsError
@@ -32,36 +31,35 @@ def character_mode_finding(settings: Settings) -> Finding:
 
 
 def limits_finding(settings: Settings) -> Finding:
-    limits = OperatorLimits.of(settings)
     summary = Text(
         "{recipients} in an hour, all texts together; {credits}; {consents}; {commercial}; {senders}; {allowed}.",
         "Bütün metinler birlikte bir saatte en çok {recipients}; {credits}; {consents}; {commercial}; {senders}; {allowed}.",
     )
     summary = summary.format(
-        recipients=plural(limits.max_recipients, "recipient", "recipients", "alıcı"),
+        recipients=plural(settings.max_recipients, "recipient", "recipients", "alıcı"),
         credits=Text("credits without limit", "sınırsız kredi")
-        if limits.max_credits_per_day is None
-        else plural(limits.max_credits_per_day, "credit a day", "credits a day", "kredi (bir günde)"),
+        if settings.daily_credits is None
+        else plural(settings.daily_credits, "credit a day", "credits a day", "kredi (bir günde)"),
         consents=plural(
-            limits.max_consents_per_day, "consent a day", "consents a day", "İYS izni bildirimi (bir günde)"
+            settings.max_consents_per_day, "consent a day", "consents a day", "İYS izni bildirimi (bir günde)"
         ),
         commercial=Text("commercial messages allowed", "ticari ileti serbest")
-        if limits.allow_commercial
+        if settings.allow_commercial
         else Text("no commercial messages", "ticari ileti kapalı"),
-        senders=Text("senders {senders}", "başlıklar: {senders}").format(senders=", ".join(limits.senders))
-        if limits.senders
+        senders=Text("senders {senders}", "başlıklar: {senders}").format(senders=", ".join(settings.allowed_senders))
+        if settings.allowed_senders
         else Text("any approved sender", "her onaylı başlık"),
         allowed=Text("recipients on a list of {number}", "alıcı listesinde {number} giriş").format(
-            number=len(limits.recipients)
+            number=len(settings.allowed_recipients)
         )
-        if limits.recipients
+        if settings.allowed_recipients
         else Text("any recipient", "her alıcı"),
     )
     if settings.files_dir is not None:
         campaign = Text(
             "A campaign from a list: at most {recipients} (ILETIMERKEZI_MAX_LIST_RECIPIENTS).",
             "Listeden bir kampanya: en çok {recipients} (ILETIMERKEZI_MAX_LIST_RECIPIENTS).",
-        ).format(recipients=plural(limits.max_list_recipients, "recipient", "recipients", "alıcı"))
+        ).format(recipients=plural(settings.max_list_recipients, "recipient", "recipients", "alıcı"))
         summary = Text.join(" ", [summary, campaign])
     return Finding(Subject.LIMITS, "ok", summary)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from iletimerkezi_mcp.confirmation.policy import OperatorLimits
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.server.instructions import mode
@@ -20,7 +19,7 @@ MAX_LISTED_RECIPIENTS = 100
 
 async def policy(context: ServerContext, tools: list[str]) -> Document:
     """Return the rules in force now and the names of the offered `tools`, without an API request."""
-    settings, limits = context.settings, OperatorLimits.of(context.settings)
+    settings = context.settings
     return {
         "mode": "sandbox" if settings.sandbox else "live",
         "summary": context.say(mode(settings)),
@@ -33,8 +32,8 @@ async def policy(context: ServerContext, tools: list[str]) -> Document:
             "confirm": settings.confirm,
             "summary": context.say(_confirmation(settings)),
         },
-        "limits": _limits(limits, settings),
-        "today": await _left(limits, context),
+        "limits": _limits(settings),
+        "today": await _left(context),
         "masked_numbers": settings.mask_numbers,
         "audit_log": settings.audit_log is not None,
         "sender": settings.sender,
@@ -72,33 +71,34 @@ _MEANINGS: dict[str, Text] = {
 }
 
 
-def _limits(limits: OperatorLimits, settings: Settings) -> dict[str, Any]:
+def _limits(settings: Settings) -> dict[str, Any]:
     """Return each limit with what it means and the variable that sets it."""
     values: dict[str, Any] = {
-        "max_recipients": limits.max_recipients,
-        **({} if settings.files_dir is None else {"max_list_recipients": limits.max_list_recipients}),
+        "max_recipients": settings.max_recipients,
+        **({} if settings.files_dir is None else {"max_list_recipients": settings.max_list_recipients}),
         "type_count_from": None if settings.confirm == "code" else settings.type_count_from,
-        "max_credits_per_day": limits.max_credits_per_day,
-        "max_consents_per_day": limits.max_consents_per_day,
-        "allow_commercial": limits.allow_commercial,
-        "allowed_senders": list(limits.senders) or None,
-        "allowed_recipients": list(limits.recipients[:MAX_LISTED_RECIPIENTS]) or None,
+        "max_credits_per_day": settings.daily_credits,
+        "max_consents_per_day": settings.max_consents_per_day,
+        "allow_commercial": settings.allow_commercial,
+        "allowed_senders": list(settings.allowed_senders) or None,
+        "allowed_recipients": list(settings.allowed_recipients[:MAX_LISTED_RECIPIENTS]) or None,
     }
     variables = {setting.field: setting.variable for setting in SETTINGS}
     rows = {
         name: {"value": value, "means": _MEANINGS[name].to(settings.language), "set_with": variables[name]}
         for name, value in values.items()
     }
-    if (more := len(limits.recipients) - MAX_LISTED_RECIPIENTS) > 0:
+    if (more := len(settings.allowed_recipients) - MAX_LISTED_RECIPIENTS) > 0:
         rows["allowed_recipients"]["more"] = more
     return rows
 
 
-async def _left(limits: OperatorLimits, context: ServerContext) -> dict[str, Any]:
+async def _left(context: ServerContext) -> dict[str, Any]:
     """Return what is left of the operator's limits on a day and on an hour; null if the ledger cannot be read.
 
     The day ends in Istanbul. None of it is the account's balance, and the names say so.
     """
+    settings = context.settings
     try:
         usage, consents = await context.ledger.usage("recipients"), await context.ledger.usage("consents")
     except LedgerUnavailableError as error:
@@ -110,8 +110,8 @@ async def _left(limits: OperatorLimits, context: ServerContext) -> dict[str, Any
         "{used} credits used today by sends from here; no limit is set. The balance is another thing (get_balance).",
         "Bugün buradan yapılan gönderimlerde {used} kredi kullanıldı; sınır yok. Bakiye ayrıdır (get_balance).",
     ).format(used=usage.credits_today)
-    if limits.max_credits_per_day is not None:
-        left = max(0, limits.max_credits_per_day - usage.credits_today)
+    if settings.daily_credits is not None:
+        left = max(0, settings.daily_credits - usage.credits_today)
         summary = Text(
             "{used} credits used today by sends from here, {left} left of the operator's limit until {day_ends}. The "
             "balance is another thing (get_balance).",
@@ -122,11 +122,11 @@ async def _left(limits: OperatorLimits, context: ServerContext) -> dict[str, Any
         "credits_sent_from_here": usage.credits_today,
         "daily_limit_left": left,
         "day_ends": usage.day_ends.isoformat(timespec="seconds"),
-        "recipients_left_in_hour": max(0, limits.max_recipients - usage.recipients_in_hour),
-        "consents_left_today": max(0, limits.max_consents_per_day - consents.count_today),
+        "recipients_left_in_hour": max(0, settings.max_recipients - usage.recipients_in_hour),
+        "consents_left_today": max(0, settings.max_consents_per_day - consents.count_today),
         "codes_may_confirm": {
-            "recipients": _codes_left(context.settings, usage.code_count_in_hour),
-            "consents": _codes_left(context.settings, consents.code_count_in_hour),
+            "recipients": _codes_left(settings, usage.code_count_in_hour),
+            "consents": _codes_left(settings, consents.code_count_in_hour),
         },
         "summary": context.say(summary),
     }
