@@ -14,7 +14,7 @@ from iletimerkezi_mcp.lists.do_not_contact import DoNotContact
 from iletimerkezi_mcp.lists.error import ListError
 from tests.calls import SEND, SEND_SMS
 from tests.hosting import ERAS, LIVE, Mode, hosted
-from tests.lists.files import AYSE, BORA
+from tests.lists.files import AYSE, BORA, CEM
 
 
 def _numbers(path: Path | None) -> frozenset[str]:
@@ -97,5 +97,11 @@ def test_it_is_read_again_when_it_has_changed_and_only_then(tmp_path: Path, monk
         path.write_text("05331234567\n", encoding="utf-8")
         os.utime(path, ns=(1, 1))
         assert await file.numbers() == {BORA}
+        # Another file of the same size and time of change is copied over it.
+        copy = tmp_path / "copy.csv"
+        copy.write_text("05341234567\n", encoding="utf-8")
+        os.utime(copy, ns=(1, 1))
+        copy.replace(path)
+        assert await file.numbers() == {CEM}
 
     asyncio.run(play())

@@ -28,7 +28,7 @@ class DoNotContact:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._read: tuple[tuple[int, int], frozenset[str]] | None = None
+        self._read: tuple[tuple[int, ...], frozenset[str]] | None = None
 
     async def numbers(self) -> frozenset[str]:
         """Return the canonical numbers.
@@ -43,7 +43,8 @@ class DoNotContact:
             raise ListError(_UNREADABLE.format(file=str(self._path), reason=error.strerror or "I/O")) from None
         if stat.S_ISREG(status.st_mode) and not status.st_size:
             return frozenset()
-        state = (status.st_mtime_ns, status.st_size)
+        # A program that copies a file may keep its time of change, but not these.
+        state = (status.st_mtime_ns, status.st_size, status.st_ctime_ns, status.st_ino)
         if self._read is not None and self._read[0] == state:
             return self._read[1]
         path = self._path.resolve()
