@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sms.escape import quoted
@@ -25,6 +26,7 @@ _COLUMNS_NAMED = 12
 _NUMBER_WORD = re.compile(
     r"tel|tel(?:no|efon).*|gsm.*|cep|cep(?:no|tel|num).*|mobile?.*|(?:cell)?phone.*|msisdn|whatsapp"
 )
+_DIGITS = re.compile(r"(?:\D*\d){7}")
 _NUMBER_NAMES = {"numara", "numaralar", "numarasi", "number", "numbers", "alici", "alicilar", "recipient", "recipients"}
 
 
@@ -59,7 +61,9 @@ def is_number_name(name: str) -> bool:
 def is_number(row: Sequence[str], column: int, *, international: bool) -> bool:
     """Return True if the cell of `row` in `column` is a number that can be used."""
     cell = row[column] if column < len(row) else ""
-    return 7 <= len(cell) <= MAX_WRITTEN and isinstance(read_number(cell, international=international), str)
+    if not 7 <= len(cell) <= MAX_WRITTEN or not _DIGITS.match(cell):
+        return False
+    return isinstance(read_number(cell, international=international), str)
 
 
 def find_layout(
@@ -79,14 +83,13 @@ def find_layout(
         known = sample.known(row)
         if any(sample.first_number(column, position) is not None for column in known):
             return sample.best_header(position)
-        if len(known) == 1 and without_numbers is None and position < len(sample.above_numbers()):
+        if len(known) == 1 and without_numbers is None and position < len(sample.above_numbers):
             without_numbers = Layout(position, known[0], is_named=True)
-    if columns := sample.columns_with_numbers():
+    columns, is_certain = sample.columns_with_numbers()
+    if columns:
         header = sample.header_above(columns[0])
         names = [] if header is None else rows[header]
-        return Layout(
-            header, sample.only(columns, names, is_certain=sample.is_mostly_numbers(columns[0])), is_named=False
-        )
+        return Layout(header, sample.only(columns, names, is_certain=is_certain), is_named=False)
     if without_numbers is not None:
         return without_numbers
     raise NoNumberColumnError(_NO_NUMBERS if not hidden else _NO_VISIBLE_NUMBERS.format(number=len(hidden)))
@@ -127,18 +130,22 @@ class _Sample:
         usable = [column for column in self.known(row) if self.first_number(column, position) is not None]
         return Layout(position, self.only(usable or self.known(row), row), is_named=True)
 
-    def columns_with_numbers(self) -> list[int]:
-        """Return the columns in which most cells are numbers that can be used; without such, those with any."""
-        visible = [column for column in range(max(map(len, self._rows), default=0)) if column not in self._hidden]
-        columns = [column for column in visible if self.first_number(column) is not None]
-        return [column for column in columns if self.is_mostly_numbers(column)] or columns
+    def columns_with_numbers(self) -> tuple[list[int], bool]:
+        """Return the columns in which most cells are numbers that can be used, and True; without such, those with any.
 
-    def is_mostly_numbers(self, column: int) -> bool:
-        """Return True if most cells of `column` are numbers that can be used, or if there is no other column."""
+        A column that is the only one is certain, too.
+        """
         rows = [row for row in self._rows if any(row)][:_VALID_WITHIN]
-        filled = sum(len(row) > column and bool(row[column].strip()) for row in rows)
-        usable = sum(self.is_number(row, column) for row in rows)
-        return (usable > 0 and 2 * usable >= filled) or max(map(len, rows)) == 1
+        width = max(map(len, rows), default=0)
+        shares = {}
+        for column in range(width):
+            if column in self._hidden:
+                continue
+            usable = sum(self.is_number(row, column) for row in rows)
+            if usable:
+                shares[column] = usable / sum(len(row) > column and bool(row[column].strip()) for row in rows)
+        mostly = [column for column, share in shares.items() if share >= 0.5]
+        return mostly or list(shares), bool(mostly) or width == 1
 
     def header_above(self, column: int) -> int | None:
         """Return the row with most names above the first number, of those whose cell there could be a name."""
@@ -149,18 +156,22 @@ class _Sample:
                 possible.append(position)
         return max(possible, key=self.names_in, default=None)
 
+    @cached_property
+    def first_row_of_numbers(self) -> int | None:
+        """The position of the first row with a number, of those among which the header is."""
+        rows = enumerate(self._rows[:_HEADER_WITHIN])
+        return next((at for at, row in rows if any(self.is_number(row, place) for place in self.visible(row))), None)
+
+    @cached_property
     def above_numbers(self) -> Sequence[Sequence[str]]:
-        """Return the rows above the first number in any column. Without one they end at the first with several cells."""
-        for position, row in enumerate(self._rows):
-            if any(self.is_number(row, column) for column in self.visible(row)):
-                return self._rows[: min(position, _HEADER_WITHIN)]
-        several = (position for position, row in enumerate(self._rows, 1) if len(self.visible(row)) > 1)
-        return self._rows[: next(several, 1)]
+        """The rows above the first number in any column. Without one they end at the first with several cells."""
+        if self.first_row_of_numbers is not None:
+            return self._rows[: self.first_row_of_numbers]
+        return self._rows[: next((at for at, row in enumerate(self._rows, 1) if len(self.visible(row)) > 1), 1)]
 
     def named(self, name: str) -> Layout:
         key = comparison_name(name)
-        above = self.above_numbers()
-        for position, row in enumerate(above):
+        for position, row in enumerate(self.above_numbers):
             exact = [column for column in self.visible(row) if row[column].strip() == name.strip()]
             same = exact or [column for column in self.visible(row) if comparison_name(row[column]) == key]
             if len(same) > 1:
@@ -173,14 +184,14 @@ class _Sample:
             if column < width and column not in self._hidden:
                 return self._by_letter(column)
         # Any file may be opened, so that a row of it is quoted only if it is above numbers.
-        header = max(range(len(above)), key=self.names_in, default=None) if self.columns_with_numbers() else None
+        header = max(range(self.first_row_of_numbers or 0), key=self.names_in, default=None)
         names = [] if header is None else self._rows[header]
         columns = self.visible(names) or [column for column in range(width) if column not in self._hidden]
         listed = self.names(columns[:_COLUMNS_NAMED], names) or "A"
         raise ListError(_NO_SUCH_COLUMN.format(name=quoted(name), names=listed))
 
     def _by_letter(self, column: int) -> Layout:
-        for position, row in enumerate(self.above_numbers()):
+        for position, row in enumerate(self.above_numbers):
             if column < len(row) and is_number_name(row[column]):
                 return Layout(position, column, is_named=True)
         return Layout(self.header_above(column), column, is_named=True)
