@@ -14,6 +14,7 @@ from iletimerkezi_mcp.tools import campaign_run
 from tests.calls import GET_REPORT, GET_REPORTS, SEND_LIST, SEND_SMS
 from tests.confirmation.scenes import Person
 from tests.hosting import ERAS, LIVE, Mode, hosted, text_of
+from tests.lists.workbooks import xlsx
 from tests.tools.list_sends import (
     CAMPAIGN,
     NAMES,
@@ -269,6 +270,16 @@ async def test_a_first_order_that_no_list_shows_stops_the_rest(tmp_path: Path) -
     assert sorted(texts(host)) == sorted(
         (number(place), f"Sayın {name(place)}, siparişiniz yola çıktı.") for place in range(30)
     )
+
+
+async def test_how_amounts_are_written_is_said_if_the_text_uses_one_of_a_workbook(tmp_path: Path) -> None:
+    (tmp_path / "liste.xlsx").write_bytes(xlsx(["Ad", "GSM", "İndirim"], ["Ayşe", "05321234567", 0.2]))
+    async with with_lists(tmp_path) as host:
+        said = []
+        for field in ("{İndirim}", "{Ad}"):
+            call = {**CAMPAIGN, "file": "liste.xlsx", "text": f"Sayın {field}"}
+            said.append("20% as 0,20" in (await host.call(SEND_LIST, call))["preview"])
+    assert said == [True, False]
 
 
 async def test_everybody_who_has_the_text_is_left_out_and_if_that_is_everybody_it_is_held_back(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ it is, and quotes the template at most.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,7 @@ from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.lists.division import Slice
 from iletimerkezi_mcp.lists.filling import Filling
-from iletimerkezi_mcp.lists.table import Column, RecipientList
+from iletimerkezi_mcp.lists.table import Column, FileKind, RecipientList
 from iletimerkezi_mcp.sms import content
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from iletimerkezi_mcp.sms.clock import describe_time
@@ -223,6 +223,15 @@ def _describe_numbers(column: Column) -> Text:
     return Text("Numbers: column {column}", "Numaralar: {column} sütunu").format(column=name)
 
 
+def amounts_written(kind: FileKind, columns: Iterable[Column]) -> list[Text]:
+    """Return how amounts in these columns of a workbook are written, whose format there is not known, if there are any."""
+    return [_WRITTEN_AS] if kind != "csv" and any(column.kind == "amount" for column in columns) else []
+
+
+_WRITTEN_AS = Text(
+    "Amounts are written as 1.250,50, whole numbers without decimals and 20% as 0,20, whatever format the sheet gives them",
+    "Tutarlar 1.250,50, tam sayılar ondalıksız, %20 ise 0,20 olarak yazılır; sayfadaki biçime bakılmaz",
+)
 _SAMPLES = (
     Text("First text (row {row}, {number}), {size}:\n{text}", "İlk metin (satır {row}, {number}), {size}:\n{text}"),
     Text(
@@ -293,6 +302,7 @@ class ShownCampaign:
             Text("Sender: {sender}", "Başlık: {sender}").format(sender=message.sender),
             describe_parts(filling.parts(self.positions)),
             *describe_orders(self.slices),
+            *amounts_written(reading.kind, (reading.columns[column] for column in filling.template.columns)),
             *describe_reading(reading),
             *(left.describe() for left in self.left_out),
         ]

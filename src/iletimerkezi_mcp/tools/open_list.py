@@ -21,7 +21,7 @@ from .arguments import Arguments
 from .context import ServerContext
 from .errors import BadArgumentsError
 from .fields import Flag, capped_text
-from .list_preview import describe_reading, reading_warnings
+from .list_preview import amounts_written, describe_reading, reading_warnings
 from .tool import ReadTool
 
 _SHOWN = 40
@@ -199,8 +199,7 @@ def mask_digits(cell: str) -> str:
 
 def _describe(found: RecipientList, *, shows_cells: bool) -> list[Text]:
     lines = [*reading_warnings(found), _describe_source(found)]
-    if found.kind != "csv" and any(column.kind == "amount" for column in found.columns):
-        lines.append(_WRITTEN_AS)
+    lines += amounts_written(found.kind, found.columns)
     lines.append(_NO_NAMES if found.header_row is None else _NAMES_IN.format(row=str(found.header_row)))
     if found.hidden_columns:
         lines.append(_HIDDEN_COLUMNS.format(number=found.hidden_columns))
@@ -281,10 +280,6 @@ _READ_CSV = Text(
     "Read as CSV in {encoding}, delimiter: {delimiter}.", "CSV olarak okundu; {encoding}, ayırıcı: {delimiter}."
 )
 _READ_SHEET = Text("Read as {kind}, sheet {sheet}.", "{kind} olarak okundu, sayfa {sheet}.")
-_WRITTEN_AS = Text(
-    "Amounts are written as 1.250,50 and whole numbers without decimals, whatever format the sheet gives them.",
-    "Tutarlar 1.250,50 gibi, tam sayılar ondalıksız yazılır; sayfadaki biçime bakılmaz.",
-)
 _NAMES_IN = Text("The columns' names are in row {row}.", "Sütun adları {row}. satırda.")
 _NO_NAMES = Text("The columns have no names.", "Sütunların adı yok.")
 _HIDDEN_COLUMNS = Text("Hidden columns that are left out: {number}.", "Dışarıda bırakılan gizli sütun: {number}.")
