@@ -113,7 +113,7 @@ def _batches(content: bytes, encoding: str, delimiter: str, skip: int) -> Iterat
         batches = _read_rows(_lines(piece), delimiter, first) if columns is None else _divide(columns, first)
         for batch in batches:
             yield batch
-            first = batch.rows.stop
+            first += len(batch.rows)
 
 
 def _equal_rows(piece: str, delimiter: str) -> Sequence[Sequence[str]] | None:

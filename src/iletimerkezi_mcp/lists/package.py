@@ -32,9 +32,10 @@ _MAX_ROW = 64 * _CHUNK
 _LAST_COLUMN = 1 << 14
 
 # A value in quotation marks has no "<", so that none of these looks further than to the next.
-# A row without height or a column without width cannot be seen either.
+# A row without height or a column without width cannot be seen either. Cells and their values, which are most elements, are
+# passed over first.
 _HIDDEN = re.compile(
-    rb"<(?:\w+:)?(row|col)\s([^<>]*\b(?:hidden\s*=\s*[\"'](?:1|true)|(?:ht|width)\s*=\s*[\"']0(?:\.0*)?)[\"'][^<>]*)>"
+    rb"<(?!c |v>|/)(?:\w+:)?(row|col)\s([^<>]*\b(?:hidden\s*=\s*[\"'](?:1|true)|(?:ht|width)\s*=\s*[\"']0(?:\.0*)?)[\"'][^<>]*)>"
 )
 _MAY_HIDE = (b"hidden", b'ht="0', b"ht='0", b'width="0', b"width='0")
 _ATTRIBUTE = re.compile(rb"([\w:-]+)\s*=\s*[\"']([^\"']*)[\"']")

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Callable, Collection, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import compress, islice
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sms.broken_text import is_misread
@@ -58,7 +58,7 @@ def read_recipients(
     layout = find_layout(sample, options.number_column, hidden_columns, international=international)
     reader = _Reader(table, options, layout, sample, hidden_columns, hidden_rows, international, wanted)
     first = 0 if layout.header is None else shown[layout.header][0]
-    below = first - head.rows.start + 1 if first else 0
+    below = first - head.rows[0] + 1 if first else 0
     check()
     if below:
         # What most rows end with says nothing, but one row more than others has an unquoted delimiter in it.
@@ -158,8 +158,10 @@ class _Reader:
 
     def add(self, batch: Batch) -> None:
         """Add rows below the header."""
-        if batch.rows.stop > MAX_ROWS + 1:
+        if batch.rows and batch.rows[-1] > MAX_ROWS:
             raise ListError(_TOO_MANY_ROWS.format(limit=MAX_ROWS))
+        if not self.hidden.isdisjoint(batch.rows):
+            batch = self._without_hidden(batch)
         columns, position = batch.columns, self.layout.number_column
         written = columns[position] if position < len(columns) else [""] * len(batch.rows)
         wider = set[int]()
@@ -168,13 +170,10 @@ class _Reader:
             if len(columns) > self.widest:
                 widths = batch.widths or [len(columns)] * len(batch.rows)
                 wider.update(place for place, cells in enumerate(widths) if cells > self.widest)
-        if not (self.hidden or wider) and self._add_together(batch, written):
+        if not wider and self._add_together(batch, written):
             return
         accepted: list[int] = []
         for place, (row, cell) in enumerate(zip(batch.rows, map(str.strip, written), strict=True)):
-            if row in self.hidden:
-                self.hidden_rows += any(column[place].strip() for column in columns)
-                continue
             if not cell:
                 if any(column[place].strip() for column in columns):
                     self.skipped_rows += 1
@@ -196,6 +195,14 @@ class _Reader:
                 accepted.append(place)
         if accepted:
             self._add_cells(batch, accepted)
+
+    def _without_hidden(self, batch: Batch) -> Batch:
+        """Return `batch` without its hidden rows, of which those that hold anything are counted."""
+        shown = [row not in self.hidden for row in batch.rows]
+        self.hidden_rows += sum(
+            any(map(str.strip, cells)) for is_shown, cells in zip(shown, batch.cells(), strict=True) if not is_shown
+        )
+        return Batch(list(compress(batch.rows, shown)), [list(compress(column, shown)) for column in batch.columns])
 
     def _add_together(self, batch: Batch, written: Sequence[str]) -> bool:
         """Add all rows of `batch` and return True, if each of their numbers is in a usual spelling and new."""

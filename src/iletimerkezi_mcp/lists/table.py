@@ -89,7 +89,7 @@ class Batch:
     `widths` has how many cells each row was written with, if that differs.
     """
 
-    rows: range
+    rows: Sequence[int]
     columns: Sequence[Sequence[str]] = field(repr=False)
     widths: Sequence[int] = ()
 
