@@ -172,6 +172,23 @@ def test_the_help_names_the_law_and_the_exit_codes(console: Console) -> None:
         assert words in " ".join(out.split())
 
 
+def test_a_campaign_that_left_somebody_out_is_named(console: Console, tmp_path: Path) -> None:
+    console.send("+905321112233")
+    settings = load_settings({"ILETIMERKEZI_SANDBOX": "1", "ILETIMERKEZI_STATE_DIR": str(tmp_path / "state")}, {})
+    ledger = SqliteLedger(_ledger(tmp_path).parent, ledger_account(settings), clock=system_clock)
+
+    async def begin_campaign() -> None:
+        await begun(ledger, campaign("+905321112233", text="Sayın {Ad}", left_out=(PERSON,)))
+        ledger.close()
+
+    anyio.run(begin_campaign)
+    (message,) = console.asked("about", PERSON)["messages"]
+    assert (message["outcome"], message["campaign"]) == ("left_out", "k-1")
+    _, out, _ = console.run("state", "forget", PERSON, "--yes")
+    assert "left out, for an earlier message with its text had gone to this number, or might have" in out
+    assert console.asked("about", PERSON)["messages"] == []
+
+
 def test_a_campaign_is_named_and_its_steps_are_forgotten(console: Console, tmp_path: Path) -> None:
     console.send(PERSON)
     settings = load_settings({"ILETIMERKEZI_SANDBOX": "1", "ILETIMERKEZI_STATE_DIR": str(tmp_path / "state")}, {})

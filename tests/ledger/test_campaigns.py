@@ -12,6 +12,7 @@ from iletimerkezi_mcp.ledger.attempts import Attempt, AttemptOutcome, Identity, 
 from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Started, Superseded
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
+from iletimerkezi_mcp.provider.outcomes import RequestOutcome
 from tests.calls import CANCEL_ORDER, REGISTER_LIST, SEND_LIST
 
 from .machine import (
@@ -487,6 +488,31 @@ async def test_a_forgotten_person_is_in_no_step_and_the_campaign_can_be_continue
     assert await ledger.about(A) == await ledger.about(B) == []
     assert not await ledger.are_recipients(first, [A])
     assert await ledger.handed_over("k-1", [A, B, C, D]) == {C}
+
+
+@pytest.mark.parametrize("outcome", ["done", "unknown", "refused", "nothing_done"])
+async def test_who_is_left_out_is_known_for_seven_days_and_is_no_recipient(
+    machine: Machine, ledger: SqliteLedger, outcome: RequestOutcome
+) -> None:
+    parent = await begun(ledger, campaign(A, B, left_out=(C,)))
+    await ledger.settle(parent, AttemptOutcome(outcome))
+    assert await ledger.handed_over("k-1", [A, B, C]) == set()
+    usage = await usage_of(ledger, sending(C))
+    assert (usage.overlap, usage.unsettled_attempt, usage.recent_attempt) == (None, None, None)
+    assert ids(await ledger.about(C)) == [parent.id]
+    machine.wait(168 * HOUR - SECOND)
+    await ledger.prune()
+    assert await ledger.handed_over("k-1", [A, B, C], left_out=True) == {C}
+    machine.wait(SECOND)
+    await ledger.prune()
+    assert await ledger.handed_over("k-1", [A, B, C], left_out=True) is None
+    assert await ledger.about(C) == []
+
+
+async def test_who_is_left_out_is_forgotten_like_a_recipient(ledger: SqliteLedger) -> None:
+    parent = await begun(ledger, campaign(A, B, left_out=(C, D)))
+    assert ids(await ledger.forget(C)) == [parent.id]
+    assert await ledger.handed_over("k-1", [A, B, C, D], left_out=True) == {D}
 
 
 async def test_campaigns_count_once_and_their_credits_as_they_go(machine: Machine, ledger: SqliteLedger) -> None:

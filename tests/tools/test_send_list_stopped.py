@@ -209,6 +209,45 @@ async def test_a_file_that_changes_on_the_way_stops_it(
     assert other["outcome"] == "nothing_done"
 
 
+@pytest.mark.parametrize("mode", ERAS)
+async def test_who_was_left_out_for_having_the_text_stays_left_out(tmp_path: Path, mode: Mode) -> None:
+    write_list(tmp_path, 35)
+    plain = {**CAMPAIGN, "text": "Mağazamız bugün 18.00'de kapanır."}
+    single = {"text": plain["text"], "message_type": "transactional"}
+    async with with_lists(tmp_path, mode) as host:
+        await host.confirm(SEND_SMS, single, recipients=[number(0), number(34)])
+        host.clock.advance(minutes=5)
+        host.wire.broken = Failing(0, refused(402))
+        stopped = await host.confirm(SEND_LIST, plain)
+        host.wire.broken = None
+        await host.confirm(SEND_SMS, single, recipients=[number(1)])
+        host.clock.advance(minutes=1)
+        again = await host.confirm(SEND_LIST, plain, campaign=stopped["campaign"])
+        host.clock.advance(minutes=30)
+        shown = await host.call(GET_CAMPAIGNS, campaign=stopped["campaign"])
+    assert (stopped["recipients"], stopped["left_out"]) == (33, 2)
+    assert (again["outcome"], again["recipients"], again["left_out"]) == ("done", 32, 3)
+    assert shown["campaigns"][0]["recipients"] == 32
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_who_was_left_out_stays_so_after_an_hour_and_for_seven_days(tmp_path: Path, mode: Mode) -> None:
+    write_list(tmp_path, 35)
+    write_list(tmp_path, 5, file="ilk.csv")
+    async with with_lists(tmp_path, mode, settings=SMALL) as host:
+        await host.confirm(SEND_LIST, CAMPAIGN, file="ilk.csv")
+        host.wire.broken = Failing(1, refused(402))
+        stopped = await host.confirm(SEND_LIST, CAMPAIGN)
+        host.wire.broken = None
+        host.clock.advance(days=6)
+        shown = await host.call(GET_CAMPAIGNS, campaign=stopped["campaign"])
+        rest = await host.confirm(SEND_LIST, CAMPAIGN, campaign=stopped["campaign"])
+    assert shown["campaigns"][0]["left"] == rest["recipients"] == 20
+    assert shown["up_to_row"] == 16
+    # The list before it had five people, its first order ten, and its second one, of ten, was refused.
+    assert texts(host)[:15] + texts(host)[25:] == _whole(35)
+
+
 async def test_a_file_that_was_only_saved_again_goes_on(tmp_path: Path) -> None:
     path = write_list(tmp_path, 35)
     async with with_lists(tmp_path, settings=SMALL) as host:

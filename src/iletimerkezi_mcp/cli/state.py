@@ -66,6 +66,10 @@ _FORGOTTEN = Text(
 _ROW = Text("- {time}: {facts}", "- {time}: {facts}")
 _ORDER = Text("order {order}", "gönderim no {order}")
 _CAMPAIGN = Text("campaign {campaign}", "kampanya {campaign}")
+_LEFT_OUT = Text(
+    "left out, for an earlier message with its text had gone to this number, or might have",
+    "gönderilmedi: aynı metin bu numaraya daha önce gitmişti ya da gitmiş olabilirdi",
+)
 _LABEL = Text("label “{label}”", "etiket “{label}”")
 
 _STATES: dict[State, Text] = {
@@ -178,7 +182,7 @@ def _write(
 
 
 def _row(attempt: Attempt) -> Text:
-    facts = [_STATES[attempt.state]]
+    facts = [_LEFT_OUT if attempt.send is None else _STATES[attempt.state]]
     if attempt.order_id is not None:
         facts.append(_ORDER.format(order=attempt.order_id))
     if attempt.campaign is not None:
@@ -191,7 +195,7 @@ def _row(attempt: Attempt) -> Text:
 def _record(attempt: Attempt) -> dict[str, Any]:
     return {
         "time": attempt.started.isoformat(timespec="seconds"),
-        "outcome": attempt.state,
+        "outcome": "left_out" if attempt.send is None else attempt.state,
         "order_id": attempt.order_id,
         "campaign": attempt.campaign,
         "label": None if attempt.send is None else attempt.send.label,

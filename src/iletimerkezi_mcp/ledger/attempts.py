@@ -82,7 +82,7 @@ class PendingCampaign:
     `name` is public and new, unless it `continues` the campaign of that name. `file` is the list's relative name and
     `file_digest` 32 bytes that identify its content; with `sheet`, `number_column` (as it was named, if it had to be) and
     `include_hidden` it is read in the same way again. `columns` are the indexes of those that the template uses. Of
-    `template` only a keyed digest is kept.
+    `template` only a keyed digest is kept. `left_out` are those of the list who have the text, or may have it.
     """
 
     name: str
@@ -94,6 +94,7 @@ class PendingCampaign:
     number_column: str | None
     include_hidden: bool = False
     continues: bool = False
+    left_out: tuple[str, ...] = ()
 
 
 class Change(Protocol):

@@ -180,10 +180,11 @@ class Campaigns(Rows):
         )
         return cancelled.rowcount > 0
 
-    def handed_over(self, name: str, numbers: Collection[str]) -> set[str] | None:
+    def handed_over(self, name: str, numbers: Collection[str], *, left_out: bool = False) -> set[str] | None:
+        others = "OR credits IS NULL" if left_out else ""
         steps = self._connection.execute(
             "SELECT recipients.alike, digests FROM attempt LEFT JOIN recipients ON attempt = id "  # noqa: S608 - a constant
-            f"WHERE account = ? AND campaign = ? AND credits IS NOT NULL AND state NOT IN {NEVER_LEFT}",
+            f"WHERE account = ? AND campaign = ? AND (credits IS NOT NULL AND state NOT IN {NEVER_LEFT} {others})",
             (self._account, name),
         ).fetchall()
         if not steps:

@@ -58,10 +58,10 @@ class Entries(Overlaps):
         )
         self._connection.execute(
             "DELETE FROM recipients WHERE attempt IN (SELECT id FROM attempt WHERE "  # noqa: S608 - a constant
-            "(state IN ('refused', 'nothing_done', 'cancelled') "
+            "(state IN ('refused', 'nothing_done', 'cancelled') OR credits IS NULL AND campaign IS NOT NULL "
             f"OR state = 'done' AND at + {self._ahead} <= ? OR state = 'not_found' AND at + {self._ahead} <= ?) "
             "AND NOT EXISTS (SELECT 1 FROM campaign WHERE campaign.account = attempt.account "
-            f"AND name = campaign AND touched > ? AND attempt.state NOT IN {NEVER_LEFT}))",
+            f"AND name = campaign AND touched > ? AND (credits IS NULL OR attempt.state NOT IN {NEVER_LEFT})))",
             (now - microseconds(REPEAT_HOLD), now - microseconds(UNKNOWN_HOLD), now - microseconds(DIGEST_RETENTION)),
         )
         self._connection.execute(
@@ -82,7 +82,8 @@ class Entries(Overlaps):
     ) -> Attempt:
         """Put an attempt at `change` on record as in flight, and return it.
 
-        A series is recorded without what its steps record: message, credits and digests. `parent` is that of a step.
+        A series is recorded without what its steps record: message, credits and digests. That of a campaign has the
+        digests of those who are left out. `parent` is that of a step.
         """
         message = None if change.is_series else change.message
         row: dict[str, object] = {
@@ -117,8 +118,10 @@ class Entries(Overlaps):
         values = ", ".join(f":{name}" for name in row)
         added = self._connection.execute(f"INSERT INTO attempt ({names}) VALUES ({values})", row)  # noqa: S608 - constants
         attempt_id = added.lastrowid or 0
-        if message_digests is not None and not change.is_series:
+        if message_digests is not None and (change.campaign is not None or not change.is_series):
             digests = message_digests.of_recipients
+            if change.campaign is not None:
+                digests = recipient_digests(message_digests.key, change.campaign.left_out)
             single = message is not None and len(digests) == 1
             self._connection.execute(
                 "INSERT INTO recipients VALUES (?, ?, ?, ?)",
@@ -271,7 +274,7 @@ class Entries(Overlaps):
             self._connection.execute(
                 "UPDATE recipients SET digests = ? WHERE attempt = ?", (kept.tobytes(), attempt_id)
             )
-            # The empty list of a campaign's step says that nothing is missing: the campaign can be continued.
+            # The empty list of a campaign, or of its step, says that nothing is missing: the campaign can be continued.
             self._connection.execute(
                 "DELETE FROM recipients WHERE attempt = ? AND digests = x'' "
                 "AND attempt IN (SELECT id FROM attempt WHERE campaign IS NULL)",

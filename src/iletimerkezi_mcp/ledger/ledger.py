@@ -175,11 +175,12 @@ class Ledger(Protocol):
         Only one that is being sent, or has people left.
         """
 
-    async def handed_over(self, name: str, numbers: Collection[str]) -> set[str] | None:
+    async def handed_over(self, name: str, numbers: Collection[str], *, left_out: bool = False) -> set[str] | None:
         """Return those of the canonical `numbers` whom a campaign has handed over, or may have: it is not to be sent to them.
 
-        They are told by person, so that it does not matter who else is left out of the list by now. None if that is no
-        longer known of all steps, from seven days after the last one.
+        With `left_out` those too who were left out of it because they had its text, or might have it. They are told by
+        person, so that it does not matter who else is left out of the list by now. None if that is no longer known, from
+        seven days after the last step.
         """
 
     async def several_texts_proven(self) -> bool:

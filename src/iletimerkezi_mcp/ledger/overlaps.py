@@ -126,7 +126,7 @@ class Overlaps(Rows):
             f"SELECT attempt AS id, digests FROM recipients WHERE alike = ? AND {condition} "
             "UNION ALL SELECT attempt, digests FROM recipients WHERE alike = ? AND NOT single "
             "UNION ALL SELECT id, NULL FROM attempt WHERE whole = ?"
-            f") USING (id) WHERE account = ? AND {COUNTS} AND NOT "
+            f") USING (id) WHERE account = ? AND credits IS NOT NULL AND {COUNTS} AND NOT "
             f"(state = 'done' AND at + {self._ahead} <= ? AND (campaign IS NULL OR campaign <> ?)) ORDER BY id",
             (*values, message_digests.skeleton, message_digests.text_and_recipients, self._account, over, campaign),
         ).fetchall()

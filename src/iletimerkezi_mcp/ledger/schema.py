@@ -16,7 +16,7 @@ OLDER_VERSIONS = (2, 3)
 # `send_at` are shown to people. `principal` and `host` are who confirmed an attempt and the MCP application they used.
 # `text` and `alike` are keyed digests: of the text, and of what texts share that read nearly alike. `whole` is that of
 # text and set of recipients, and only a row of version 2 has one: it knows no single recipients. The `recipients` of a
-# declaration are its records, and `alike` is one digest for all declarations of an account. `audit_owed` is set
+# campaign are those whom it leaves out because they have its text, and those of a declaration its records, and `alike` is one digest for all declarations of an account. `audit_owed` is set
 # until the audit log has the line that says what came of the attempt. `latest` is the last attempt before a code was
 # issued. `parent` is the attempt that one is a step of, `campaign` the name of the campaign of both, and `counted` what
 # `count` counts. Of a campaign, `template` is a keyed digest, `file_digest` is under a keyed pad, `touched` is in the

@@ -81,6 +81,7 @@ class _Plan:
         self._now = context.clock()
         self._name = f"k-{secrets.token_hex(3)}" if campaign is None else campaign.name
         self._left_out: list[LeftOut] = []
+        self._having: list[int] = []
         self._positions: Sequence[int] = range(len(filled.numbers))
         self._balance_unknown: Text | None = None
 
@@ -93,24 +94,28 @@ class _Plan:
             barred = await self._context.do_not_contact.numbers()
         except ListError as error:
             raise PreconditionError(NOTHING_DONE.format(reason=error.reason), OPERATOR_MENDS) from None
-        absent = [row for row, number in enumerate(numbers) if number in barred] if barred else []
-        self._note(DO_NOT_CONTACT, absent)
         reached = await self._reached()
-        self._note(HANDED_OVER, reached)
-        self._positions = filling.sendable({*absent, *reached})
+        absent, handed_over, self._having = (
+            [row for row, number in enumerate(numbers) if number in group] if group else []
+            for group in (barred, reached, await self._reached(left_out=True) - reached)
+        )
+        for template, positions in ((DO_NOT_CONTACT, absent), (HANDED_OVER, handed_over), (HAVE_IT, self._having)):
+            self._note(template, positions)
+        self._positions = filling.sendable({*absent, *handed_over, *self._having})
         if not self._positions:
             raise PreconditionError(nobody_left(self._filled.reading, self._left_out), TELL_USER)
 
-    async def _reached(self) -> list[int]:
+    async def _reached(self, *, left_out: bool = False) -> set[str]:
+        """Return whom the campaign that is continued has reached; with `left_out` also those who had its text before."""
         if self._campaign is None:
-            return []
+            return set()
         if self._filled.reading.content_digest != self._campaign.file_digest:
             raise PreconditionError(_OTHER_FILE.format(campaign=self._campaign.name), _FIND_FILE)
         numbers = self._filled.numbers
-        reached = await self._context.ledger.handed_over(self._campaign.name, numbers)
+        reached = await self._context.ledger.handed_over(self._campaign.name, numbers, left_out=left_out)
         if reached is None:
             raise PreconditionError(_FORGOTTEN.format(campaign=self._campaign.name), _SEE_CAMPAIGNS)
-        return [row for row, number in enumerate(numbers) if number in reached]
+        return reached
 
     def _note(self, template: Text, positions: Sequence[int]) -> None:
         if positions:
@@ -151,6 +156,7 @@ class _Plan:
             having = [row for row in self._positions if self._filled.numbers[row] in held]
             if len(having) < len(self._positions):
                 self._note(HAVE_IT, having)
+                self._having += having
                 self._positions = array("I", [row for row in self._positions if self._filled.numbers[row] not in held])
                 series = await self._series()
         preview = await to_thread.run_sync(self._preview, series)
@@ -243,6 +249,7 @@ class _Plan:
             number_column=self._filled.options.number_column,
             include_hidden=reading.include_hidden,
             continues=self._campaign is not None,
+            left_out=tuple(self._filled.numbers[row] for row in self._having),
         )
 
 
