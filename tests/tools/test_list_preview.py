@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -17,10 +18,11 @@ from iletimerkezi_mcp.lists.folder import ListFolder
 from iletimerkezi_mcp.lists.table import ListOptions
 from iletimerkezi_mcp.lists.template import parse_template
 from iletimerkezi_mcp.provider.orders import Sender
-from iletimerkezi_mcp.tools.campaign_run import SendingTerms
-from iletimerkezi_mcp.tools.list_preview import ShownCampaign, left_out_in_reading
-from iletimerkezi_mcp.tools.list_text import FilledList
+from iletimerkezi_mcp.tools.context import ServerContext
+from iletimerkezi_mcp.tools.list_preview import campaign_preview, left_out_in_reading
+from iletimerkezi_mcp.tools.list_text import CampaignPlan, FilledList
 from iletimerkezi_mcp.tools.list_warnings import describe_rows
+from iletimerkezi_mcp.tools.sending_terms import SendingTerms
 from tests.hosting import MONDAY
 from tests.lists.files import read
 
@@ -37,16 +39,19 @@ def _preview(folder: Path, content: str, text: str = "Sayın {Ad}", **facts: Any
     )
     positions = filled.filling.sendable()
     terms = SendingTerms(Sender("FIRMAADI"), "transactional", None, None, None)
-    shown = ShownCampaign(
-        message=terms.message(template.text, filled.numbers, filled.filling.credits(positions)),
+    settings = SimpleNamespace(character_mode=None)
+    plan = CampaignPlan(
+        name="k-000001",
         filled=filled,
+        terms=terms,
+        context=cast("ServerContext", SimpleNamespace(recent_reads=RecentReads(), settings=settings)),
         positions=positions,
-        left_out=[],
         slices=divide([filled.filling.text_numbers[row] for row in positions], most_texts=10, proven=True),
         continued=None,
         balance_unknown=Text("x", "x"),
     )
-    return shown.preview(RecentReads(), None, MONDAY)
+    plan.message = terms.message(template.text, filled.numbers, filled.filling.credits(positions))
+    return campaign_preview(plan, MONDAY)
 
 
 LIST = "Ad;GSM\nAyşe;05321000001\nBüşra;05321000002\n"

@@ -6,21 +6,20 @@ import secrets
 from array import array
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from anyio import to_thread
 
-from iletimerkezi_mcp.confirmation.pending_change import Preview, PreviewExpiry
+from iletimerkezi_mcp.confirmation.pending_change import Preview
 from iletimerkezi_mcp.confirmation.pending_series import PendingSeries
 from iletimerkezi_mcp.language import TELL_USER, UNSAID, Text, plural
-from iletimerkezi_mcp.ledger.attempts import PendingCampaign, PendingMessage
+from iletimerkezi_mcp.ledger.attempts import PendingCampaign
 from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.lists.division import divide
-from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.provider import account as provider
 from iletimerkezi_mcp.provider.errors import ApiError
-from iletimerkezi_mcp.sms import content
 
-from .campaign_run import HOW_TO_VERIFY, CampaignRun, SendingTerms
+from .campaign_run import HOW_TO_VERIFY, CampaignRun
 from .campaigns import find_campaign, settle_first
 from .context import ServerContext
 from .errors import PreconditionError
@@ -30,14 +29,21 @@ from .list_preview import (
     HANDED_OVER,
     HAVE_IT,
     TOO_LONG,
-    LeftOut,
-    ShownCampaign,
+    campaign_preview,
+    describe_left_out,
     left_out_in_reading,
     nobody_left,
 )
-from .list_text import FilledList
-from .list_warnings import ROWS_SHOWN
-from .send import CAN_BE_CANCELLED, CANNOT_BE_CALLED_BACK, NIGHT, NOTHING_DONE, OPERATOR_MENDS
+from .list_text import CampaignPlan, FilledList
+from .sending_terms import (
+    CAN_BE_CANCELLED,
+    CANNOT_BE_CALLED_BACK,
+    SendingTerms,
+    at_night,
+    canonical,
+    do_not_contact,
+    message_fields,
+)
 
 
 async def campaign_to_continue(name: str, context: ServerContext) -> Campaign:
@@ -62,195 +68,158 @@ async def plan_campaign(
     It makes one request, for the balance, unless the preview was shown already. Raises :class:`.PreconditionError` if
     nobody is left, or an unfinished campaign is in the way.
     """
-    plan = _Plan(filled, terms, campaign, context)
-    await plan.leave_out()
-    await plan.check_unfinished()
+    name = f"k-{secrets.token_hex(3)}" if campaign is None else campaign.name
+    plan = CampaignPlan(name=name, filled=filled, terms=terms, continued=campaign, context=context)
+    await _leave_out(plan)
+    await _check_unfinished(plan)
     if reads_balance:
-        await plan.read_balance()
-    return await plan.change()
+        await _read_balance(plan)
+    return await _change(plan)
 
 
-class _Plan:
-    def __init__(
-        self, filled: FilledList, terms: SendingTerms, campaign: Campaign | None, context: ServerContext
-    ) -> None:
-        self._filled = filled
-        self._terms = terms
-        self._campaign = campaign
-        self._context = context
-        self._now = context.clock()
-        self._name = f"k-{secrets.token_hex(3)}" if campaign is None else campaign.name
-        self._left_out: list[LeftOut] = []
-        self._having: list[int] = []
-        self._positions: Sequence[int] = range(len(filled.numbers))
-        self._balance_unknown: Text | None = None
+async def _leave_out(plan: CampaignPlan) -> None:
+    """Leave out whom this can never be sent to, and whom the campaign that is continued has reached."""
+    filling, numbers = plan.filled.filling, plan.filled.numbers
+    _note(plan, EMPTY, filling.empty)
+    _note(plan, TOO_LONG, filling.too_long)
+    reached = await _reached(plan)
+    absent, handed_over, plan.having = (
+        [row for row, number in enumerate(numbers) if number in group] if group else []
+        for group in (await do_not_contact(plan.context), reached, await _reached(plan, left_out=True) - reached)
+    )
+    for template, positions in ((DO_NOT_CONTACT, absent), (HANDED_OVER, handed_over), (HAVE_IT, plan.having)):
+        _note(plan, template, positions)
+    plan.positions = filling.sendable({*absent, *handed_over, *plan.having})
+    if not plan.positions:
+        raise PreconditionError(nobody_left(plan.filled.reading, plan.left_out), TELL_USER)
 
-    async def leave_out(self) -> None:
-        """Leave out whom this can never be sent to, and whom the campaign that is continued has reached."""
-        filling, numbers = self._filled.filling, self._filled.numbers
-        self._note(EMPTY, filling.empty)
-        self._note(TOO_LONG, filling.too_long)
-        try:
-            barred = await self._context.do_not_contact.numbers()
-        except ListError as error:
-            raise PreconditionError(NOTHING_DONE.format(reason=error.reason), OPERATOR_MENDS) from None
-        reached = await self._reached()
-        absent, handed_over, self._having = (
-            [row for row, number in enumerate(numbers) if number in group] if group else []
-            for group in (barred, reached, await self._reached(left_out=True) - reached)
-        )
-        for template, positions in ((DO_NOT_CONTACT, absent), (HANDED_OVER, handed_over), (HAVE_IT, self._having)):
-            self._note(template, positions)
-        self._positions = filling.sendable({*absent, *handed_over, *self._having})
-        if not self._positions:
-            raise PreconditionError(nobody_left(self._filled.reading, self._left_out), TELL_USER)
 
-    async def _reached(self, *, left_out: bool = False) -> set[str]:
-        """Return whom the campaign that is continued has reached; with `left_out` also those who had its text before."""
-        if self._campaign is None:
-            return set()
-        if self._filled.reading.content_digest != self._campaign.file_digest:
-            raise PreconditionError(_OTHER_FILE.format(campaign=self._campaign.name), _FIND_FILE)
-        numbers = self._filled.numbers
-        reached = await self._context.ledger.handed_over(self._campaign.name, numbers, left_out=left_out)
-        if reached is None:
-            raise PreconditionError(_FORGOTTEN.format(campaign=self._campaign.name), _SEE_CAMPAIGNS)
-        return reached
+async def _reached(plan: CampaignPlan, *, left_out: bool = False) -> set[str]:
+    """Return whom the campaign that is continued has reached; with `left_out` also those who had its text before."""
+    campaign = plan.continued
+    if campaign is None:
+        return set()
+    if plan.filled.reading.content_digest != campaign.file_digest:
+        raise PreconditionError(_OTHER_FILE.format(campaign=campaign.name), _FIND_FILE)
+    reached = await plan.context.ledger.handed_over(campaign.name, plan.filled.numbers, left_out=left_out)
+    if reached is None:
+        raise PreconditionError(_FORGOTTEN.format(campaign=campaign.name), _SEE_CAMPAIGNS)
+    return reached
 
-    def _note(self, template: Text, positions: Sequence[int]) -> None:
-        if positions:
-            rows = [self._filled.reading.rows[position] for position in positions[:ROWS_SHOWN]]
-            self._left_out.append(LeftOut(template, len(positions), rows))
 
-    async def check_unfinished(self) -> None:
-        """Raise :class:`.PreconditionError` if a campaign with this template and file has people left, or is another one."""
-        unfinished = await self._context.ledger.unfinished_campaign(self._pending())
-        if self._campaign is None:
-            if unfinished is not None:
-                left = plural(unfinished.left, "recipient", "recipients", "alıcı")
-                reason = _UNFINISHED.format(campaign=unfinished.name, left=left)
-                if unfinished.running:
-                    raise PreconditionError(_UNDER_WAY.format(campaign=unfinished.name), _SEE_CAMPAIGNS)
-                raise PreconditionError(reason, _CONTINUE.format(campaign=unfinished.name))
-        elif unfinished is None or unfinished.name != self._campaign.name:
-            raise PreconditionError(_OTHER_TEXT.format(campaign=self._campaign.name), _SAME_TEXT)
+def _note(plan: CampaignPlan, template: Text, positions: Sequence[int]) -> None:
+    if positions:
+        rows = (plan.filled.reading.rows[position] for position in positions)
+        plan.left_out.append(describe_left_out(template, len(positions), rows))
+        plan.left_out_count += len(positions)
 
-    async def read_balance(self) -> None:
-        """Read the balance, which the preview shows; without it the preview says why it does not."""
-        try:
-            balance = await self._context.client.call(provider.GET_BALANCE, None)
-        except ApiError as error:
-            self._balance_unknown = error.reason
-        else:
-            self._context.recent_reads.remember_balance(balance, self._context.clock())
 
-    async def change(self) -> PendingSeries:
-        """Return the change, without those who have this text, or may have it.
+async def _check_unfinished(plan: CampaignPlan) -> None:
+    """Raise :class:`.PreconditionError` if a campaign with this template and file has people left, or is another one."""
+    unfinished = await plan.context.ledger.unfinished_campaign(_pending(plan))
+    if plan.continued is not None:
+        if unfinished is None or unfinished.name != plan.name:
+            raise PreconditionError(_OTHER_TEXT.format(campaign=plan.name), _SAME_TEXT)
+    elif unfinished is not None:
+        if unfinished.running:
+            raise PreconditionError(_UNDER_WAY.format(campaign=unfinished.name), _SEE_CAMPAIGNS)
+        left = plural(unfinished.left, "recipient", "recipients", "alıcı")
+        reason = _UNFINISHED.format(campaign=unfinished.name, left=left)
+        raise PreconditionError(reason, _CONTINUE.format(campaign=unfinished.name))
 
-        If that is everybody, it has them all: the whole is held back then, with the reason.
-        """
-        series = await self._series()
-        _, usage = await self._context.ledger.look_up(series)
-        if usage.overlap is not None:
-            held = set(usage.overlap.recipients)
-            having = [row for row in self._positions if self._filled.numbers[row] in held]
-            if len(having) < len(self._positions):
-                self._note(HAVE_IT, having)
-                self._having += having
-                self._positions = array("I", [row for row in self._positions if self._filled.numbers[row] not in held])
-                series = await self._series()
-        preview = await to_thread.run_sync(self._preview, series)
-        return replace(series, preview=preview)
 
-    def _preview(self, series: PendingSeries) -> Preview:
-        shown = ShownCampaign(
-            message=self._message,
-            filled=self._filled,
-            positions=self._positions,
-            left_out=self._left_out,
-            slices=self._slices,
-            continued=self._campaign,
-            balance_unknown=self._balance_unknown,
-        )
-        context = self._context
-        return shown.preview(context.recent_reads, context.settings.character_mode, self._now)
+async def _read_balance(plan: CampaignPlan) -> None:
+    """Read the balance, which the preview shows; without it the preview says why it does not."""
+    try:
+        balance = await plan.context.client.call(provider.GET_BALANCE, None)
+    except ApiError as error:
+        plan.balance_unknown = error.reason
+    else:
+        plan.context.recent_reads.remember_balance(balance, plan.context.clock())
 
-    async def _series(self) -> PendingSeries:
-        """Return the change without its preview."""
-        context, filled, terms, now = self._context, self._filled, self._terms, self._now
-        template, text_numbers = filled.filling.template, filled.filling.text_numbers
-        message = self._message = self._message_to_all()
-        self._slices = divide(
-            text_numbers
-            if len(self._positions) == len(text_numbers)
-            else [text_numbers[row] for row in self._positions],
-            most_texts=context.settings.texts_per_order,
-            proven=await context.ledger.several_texts_proven(),
-        )
-        commercial_now = message.commercial and message.send_at is None
-        at_night = commercial_now and content.is_night(now)
-        expiry = PreviewExpiry(content.next_night(now), NIGHT) if commercial_now and not at_night else None
-        run = CampaignRun(self._name, filled, self._positions, self._slices, terms, expiry, context)
-        return PendingSeries(
-            tool="send_list",
-            canonical={
-                **terms.canonical(),
-                "list": filled.reading.digest.hex(),
-                "columns": list(template.columns),
-                "text": template.text,
-                "recipients": message.recipients_digest.hex(),
-                "campaign": None if self._campaign is None else self._campaign.name,
-            },
-            preview_conditions={
-                "character_mode": context.settings.character_mode,
-                "at_night": at_night,
-                "orders": [(piece.recipients, piece.is_cautious) for piece in self._slices],
-            },
-            preview=Preview(UNSAID),
-            answer_fields={
-                "recipients": len(message.recipients),
-                "left_out": sum(left.number for left in self._left_out) + left_out_in_reading(filled.reading),
-                "sender": message.sender,
-                "message_type": message.message_type,
-                "send_at": message.send_at.isoformat(timespec="minutes") if message.send_at else "now",
-                "credits": message.credits,
-                "label": message.label,
-            },
-            how_to_verify=HOW_TO_VERIFY.format(campaign=self._name),
-            run=run,
-            fields=run.fields,
-            steps=len(self._slices),
-            caution=CANNOT_BE_CALLED_BACK if message.send_at is None else CAN_BE_CANCELLED,
-            count=len(message.recipients),
-            counted="recipients",
-            message=message,
-            campaign=self._pending(),
-            preview_expiry=expiry,
-        )
 
-    def _message_to_all(self) -> PendingMessage:
-        filled, positions = self._filled, self._positions
-        credits_ = filled.filling.credits(positions)
-        if len(positions) == len(filled.numbers):
-            digest = filled.recipients_digest
-            return self._terms.message(filled.filling.template.text, filled.numbers, credits_, digest=digest)
-        recipients = tuple(map(filled.numbers.__getitem__, positions))
-        return self._terms.message(filled.filling.template.text, recipients, credits_)
+async def _change(plan: CampaignPlan) -> PendingSeries:
+    """Return the change, without those who have this text, or may have it.
 
-    def _pending(self) -> PendingCampaign:
-        reading = self._filled.reading
-        return PendingCampaign(
-            name=self._name,
-            file=reading.name,
-            file_digest=reading.content_digest,
-            template=self._filled.filling.template.text,
-            columns=self._filled.filling.template.columns,
-            sheet=reading.sheet,
-            number_column=self._filled.options.number_column,
-            include_hidden=reading.include_hidden,
-            continues=self._campaign is not None,
-            left_out=tuple(self._filled.numbers[row] for row in self._having),
-        )
+    If that is everybody, it has them all: the whole is held back then, with the reason.
+    """
+    now = plan.context.clock()
+    series = await _series(plan, now)
+    _, usage = await plan.context.ledger.look_up(series)
+    if usage.overlap is not None:
+        numbers, held = plan.filled.numbers, set(usage.overlap.recipients)
+        having = [row for row in plan.positions if numbers[row] in held]
+        if len(having) < len(plan.positions):
+            _note(plan, HAVE_IT, having)
+            plan.having += having
+            plan.positions = array("I", [row for row in plan.positions if numbers[row] not in held])
+            series = await _series(plan, now)
+    return replace(series, preview=await to_thread.run_sync(campaign_preview, plan, now))
+
+
+async def _series(plan: CampaignPlan, now: datetime) -> PendingSeries:
+    """Return the change without its preview."""
+    context, filled, terms = plan.context, plan.filled, plan.terms
+    template, text_numbers = filled.filling.template, filled.filling.text_numbers
+    numbers, credits_, digest = filled.numbers, filled.filling.credits(plan.positions), None
+    if len(plan.positions) == len(numbers):
+        digest = filled.recipients_digest
+    else:
+        numbers = tuple(map(numbers.__getitem__, plan.positions))
+        text_numbers = [text_numbers[row] for row in plan.positions]
+    message = plan.message = terms.message(template.text, numbers, credits_, digest=digest)
+    plan.slices = divide(
+        text_numbers,
+        most_texts=context.settings.texts_per_order,
+        proven=await context.ledger.several_texts_proven(),
+    )
+    by_night, expiry = at_night(message, now)
+    run = CampaignRun(plan, expiry)
+    return PendingSeries(
+        tool="send_list",
+        canonical={
+            **canonical(message),
+            "list": filled.reading.digest.hex(),
+            "columns": list(template.columns),
+            "campaign": None if plan.continued is None else plan.name,
+        },
+        preview_conditions={
+            "character_mode": context.settings.character_mode,
+            "at_night": by_night,
+            "orders": [(piece.recipients, piece.is_cautious) for piece in plan.slices],
+        },
+        preview=Preview(UNSAID),
+        answer_fields={
+            **message_fields(message),
+            "left_out": plan.left_out_count + left_out_in_reading(filled.reading),
+        },
+        how_to_verify=HOW_TO_VERIFY.format(campaign=plan.name),
+        run=run,
+        fields=run.fields,
+        steps=len(plan.slices),
+        caution=CANNOT_BE_CALLED_BACK if message.send_at is None else CAN_BE_CANCELLED,
+        count=len(message.recipients),
+        counted="recipients",
+        message=message,
+        campaign=_pending(plan),
+        preview_expiry=expiry,
+    )
+
+
+def _pending(plan: CampaignPlan) -> PendingCampaign:
+    reading, template = plan.filled.reading, plan.filled.filling.template
+    return PendingCampaign(
+        name=plan.name,
+        file=reading.name,
+        file_digest=reading.content_digest,
+        template=template.text,
+        columns=template.columns,
+        sheet=reading.sheet,
+        number_column=plan.filled.options.number_column,
+        include_hidden=reading.include_hidden,
+        continues=plan.continued is not None,
+        left_out=tuple(plan.filled.numbers[row] for row in plan.having),
+    )
 
 
 _SEE_CAMPAIGNS = Text("get_campaigns shows them all.", "Hepsini get_campaigns gösterir.")

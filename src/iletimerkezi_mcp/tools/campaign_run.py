@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
@@ -26,18 +24,14 @@ from iletimerkezi_mcp.provider.orders import (
     OutgoingMessage,
     OutgoingOrder,
     ReportQuery,
-    Sender,
 )
 from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.sms.clock import ISTANBUL, describe_time
-from iletimerkezi_mcp.sms.content import IysList, MessageType
-from iletimerkezi_mcp.sms.numbers import PhoneNumber, digest_of_recipients
+from iletimerkezi_mcp.sms.numbers import PhoneNumber
 from iletimerkezi_mcp.sms.times import MIN_SEND_LEAD
 
-from .answers import iso
 from .campaigns import ORDERS_LISTED, settle_first
-from .context import ServerContext
-from .list_text import FilledList
+from .list_text import CampaignPlan
 
 StoppedOutcome = Literal["stopped", "unknown"]
 
@@ -55,54 +49,6 @@ ORDERS_NAMED = 5
 
 PAGES_READ = 40
 """Pages of a day's orders that are searched for one."""
-
-
-@dataclass(frozen=True, slots=True)
-class SendingTerms:
-    """The arguments of a call besides the list and its text, checked."""
-
-    sender: Sender
-    message_type: MessageType
-    iys_list: IysList | None
-    send_at: datetime | None
-    label: str | None
-
-    def message(
-        self,
-        text: str,
-        numbers: tuple[PhoneNumber, ...],
-        credits_: int,
-        *,
-        held: bool = True,
-        digest: bytes | None = None,
-    ) -> PendingMessage:
-        """Return the message to these canonical numbers, whose `digest` may be known, as limits and ledger see it."""
-        return PendingMessage(
-            text=text,
-            recipients=numbers,
-            recipients_digest=digest_of_recipients(numbers) if digest is None else digest,
-            sender=self.sender,
-            message_type=self.message_type,
-            iys_list=self.iys_list,
-            send_at=self.send_at,
-            credits=credits_,
-            label=self.label,
-            held=held,
-        )
-
-    def canonical(self) -> dict[str, Any]:
-        """Return what a person confirms of them, in one spelling."""
-        return {
-            "message_type": self.message_type,
-            "iys_list": self.iys_list,
-            "sender": self.sender,
-            "send_at": iso(self.send_at),
-            "label": self.label,
-        }
-
-    def order(self, messages: tuple[OutgoingMessage, ...]) -> OutgoingOrder:
-        """Return the order of these messages."""
-        return OutgoingOrder(self.sender, messages, self.iys_list, self.send_at)
 
 
 def order_step(message: PendingMessage, order: OutgoingOrder, number: int, now: datetime) -> PendingChange:
@@ -128,37 +74,25 @@ def order_step(message: PendingMessage, order: OutgoingOrder, number: int, now: 
 class CampaignRun:
     """The orders of a campaign, as far as they have come."""
 
-    def __init__(
-        self,
-        name: str,
-        filled: FilledList,
-        positions: Sequence[int],
-        slices: Sequence[Slice],
-        terms: SendingTerms,
-        expiry: PreviewExpiry | None,
-        context: ServerContext,
-    ) -> None:
-        self._name = name
-        self._filled = filled
-        self._positions = positions
-        self._slices = slices
-        self._terms = terms
+    def __init__(self, plan: CampaignPlan, expiry: PreviewExpiry | None) -> None:
+        self._plan = plan
         self._expiry = expiry
-        self._context = context
+        self._context = plan.context
         self._results: list[StepResult] = []
-        self._begun = context.clock()
+        self._begun = plan.context.clock()
 
     def fields(self) -> dict[str, Any]:
         """Return the fields of the answer as they are now."""
         orders = [
-            order_fields(result, piece.recipients) for piece, result in zip(self._slices, self._results, strict=False)
+            order_fields(result, piece.recipients)
+            for piece, result in zip(self._plan.slices, self._results, strict=False)
         ]
         # The run ends with the first order that is not accepted.
-        return {"campaign": self._name, "orders": [*orders[:ORDERS_LISTED], *orders[ORDERS_LISTED:][-1:]]}
+        return {"campaign": self._plan.name, "orders": [*orders[:ORDERS_LISTED], *orders[ORDERS_LISTED:][-1:]]}
 
     async def __call__(self, step: Step) -> Acceptance:
         """Make one order after the other. Raises :class:`.SeriesStopped` at the first that is not accepted."""
-        for number, piece in enumerate(self._slices, 1):
+        for number, piece in enumerate(self._plan.slices, 1):
             if (obstacle := await self._obstacle()) is not None:
                 word, reason = obstacle
                 raise self._stopped(reason, word=word)
@@ -177,15 +111,15 @@ class CampaignRun:
         now = self._context.clock()
         if self._expiry is not None and now >= self._expiry.at:
             return "expired", _EXPIRED.format(reason=self._expiry.reason)
-        if self._terms.send_at is not None and self._terms.send_at < now + MIN_SEND_LEAD:
-            return "too_late", _TOO_LATE.format(time=describe_time(self._terms.send_at))
-        changed = await self._filled.changed()
+        if self._plan.terms.send_at is not None and self._plan.terms.send_at < now + MIN_SEND_LEAD:
+            return "too_late", _TOO_LATE.format(time=describe_time(self._plan.terms.send_at))
+        changed = await self._plan.filled.changed()
         return None if changed is None else ("file", changed)
 
     def _order(self, piece: Slice) -> tuple[PendingMessage, OutgoingOrder]:
         """Return the order of a slice, in which each text is once, with all to whom it goes."""
-        filling, numbers = self._filled.filling, self._filled.numbers
-        positions = self._positions[piece.start : piece.stop]
+        filling, numbers = self._plan.filled.filling, self._plan.filled.numbers
+        positions = self._plan.positions[piece.start : piece.stop]
         if isinstance(positions, range):
             recipients = numbers[positions.start : positions.stop]
         else:
@@ -197,8 +131,8 @@ class CampaignRun:
             for position, number in zip(positions, recipients, strict=True):
                 by_text.setdefault(filling.text_numbers[position], []).append(number)
             messages = tuple(OutgoingMessage(filling.texts[text], tuple(group)) for text, group in by_text.items())
-        message = self._terms.message(filling.template.text, recipients, filling.credits(positions))
-        return message, self._terms.order(messages)
+        message = self._plan.terms.message(filling.template.text, recipients, filling.credits(positions))
+        return message, self._plan.terms.order(messages)
 
     async def _check_total(self, order_id: str, piece: Slice, submitted: datetime) -> None:
         """Go on only if the list of orders shows this order with as many recipients as it has.
@@ -236,8 +170,10 @@ class CampaignRun:
             report = await self._context.client.call(provider.GET_REPORT, ReportQuery(OrderId(order_id)))
         except Refused:
             return False
-        numbers, text_numbers = self._filled.numbers, self._filled.filling.text_numbers
-        texts: dict[str, int] = {numbers[row]: text_numbers[row] for row in self._positions[piece.start : piece.stop]}
+        numbers, text_numbers = self._plan.filled.numbers, self._plan.filled.filling.text_numbers
+        texts: dict[str, int] = {
+            numbers[row]: text_numbers[row] for row in self._plan.positions[piece.start : piece.stop]
+        }
         shown = {row.number for row in report.rows}
         return shown <= texts.keys() and 2 * len({texts[number] for number in shown}) >= piece.texts
 
@@ -252,21 +188,21 @@ class CampaignRun:
         return total
 
     def _finished(self) -> Acceptance:
-        orders = plural(len(self._slices), "order", "orders", "gönderim")
-        recipients = plural(len(self._positions), "recipient", "recipients", "alıcı")
+        orders = plural(len(self._plan.slices), "order", "orders", "gönderim")
+        recipients = plural(len(self._plan.positions), "recipient", "recipients", "alıcı")
         numbers = self._accepted_numbers()
         facts: dict[str, Text | str] = {
-            "campaign": self._name,
+            "campaign": self._plan.name,
             "orders": orders,
             "numbers": numbers,
             "recipients": recipients,
         }
-        if self._terms.send_at is None:
+        if self._plan.terms.send_at is None:
             summary = _ALL_ACCEPTED.format(**facts)
         else:
-            summary = _ALL_SCHEDULED.format(**facts, time=describe_time(self._terms.send_at))
-        next_step = _SAY_ACCEPTED.format(campaign=self._name)
-        if self._terms.message_type == "commercial":
+            summary = _ALL_SCHEDULED.format(**facts, time=describe_time(self._plan.terms.send_at))
+        next_step = _SAY_ACCEPTED.format(campaign=self._plan.name)
+        if self._plan.terms.message_type == "commercial":
             next_step = Text.join(" ", [next_step, REFUSALS])
         return Acceptance(summary, next_step)
 
@@ -276,18 +212,18 @@ class CampaignRun:
         return ", ".join([*numbers[:ORDERS_NAMED], "…"] if len(numbers) > ORDERS_NAMED else numbers) or "-"
 
     def _stopped(self, reason: Text, outcome: StoppedOutcome = "stopped", *, word: str) -> SeriesStopped:
-        parts = list(zip(self._slices, self._results, strict=False))
+        parts = list(zip(self._plan.slices, self._results, strict=False))
         accepted, unknown = (
             [piece.recipients for piece, result in parts if result.outcome == each] for each in ("done", "unknown")
         )
-        left = len(self._positions) - sum(accepted) - sum(unknown)
+        left = len(self._plan.positions) - sum(accepted) - sum(unknown)
         counts = {"accepted": sum(accepted), "unknown": sum(unknown), "left": left}
-        sentences = [_STOPPED.format(campaign=self._name, **counts), reason]
+        sentences = [_STOPPED.format(campaign=self._plan.name, **counts), reason]
         if accepted:
-            orders = plural(len(self._slices), "order", "orders", "gönderim")
+            orders = plural(len(self._plan.slices), "order", "orders", "gönderim")
             numbers = self._accepted_numbers()
             sentences.insert(1, _ACCEPTED_OF.format(number=len(accepted), orders=orders, numbers=numbers))
-        next_step = (_HOW_TO_GO_ON if left else HOW_TO_VERIFY).format(campaign=self._name)
+        next_step = (_HOW_TO_GO_ON if left else HOW_TO_VERIFY).format(campaign=self._plan.name)
         if unknown:
             next_step = Text.join(" ", [TELL_USER, settle_first(self._begun)])
         return SeriesStopped(Text.join(" ", sentences), next_step, outcome, word=word)

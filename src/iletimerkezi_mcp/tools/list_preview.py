@@ -7,43 +7,26 @@ it is, and quotes the template at most.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from iletimerkezi_mcp.confirmation.pending_change import Preview
-from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger.attempts import PendingMessage
-from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.lists.division import Slice
 from iletimerkezi_mcp.lists.filling import Filling
 from iletimerkezi_mcp.lists.table import Column, FileKind, RecipientList
-from iletimerkezi_mcp.sms import content
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.escape import quoted
 from iletimerkezi_mcp.sms.parts import describe_size, size_message
 
 from .consent_list import ConsentList
-from .list_text import FilledList
+from .list_text import CampaignPlan
 from .list_warnings import ROWS_SHOWN, describe_rows, flaw_warnings, size_warnings, text_warnings
-from .send_preview import MESSAGE_TYPES
+from .send_preview import LABEL, SENDER, describe_kind, describe_when, notes
 
 FILE_NAME = 60
 """Characters of a file's name that are shown."""
-
-
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Rows that a campaign leaves out for one reason: the sentence about them, their number, and the first ones."""
-
-    template: Text
-    number: int
-    rows: Sequence[int]
-
-    def describe(self) -> Text:
-        """Return the sentence, which has the fields `number` and `rows`."""
-        return self.template.format(number=self.number, rows=describe_rows(self.rows, self.number))
 
 
 EMPTY = Text("Left out, an empty field: {number} ({rows})", "Çıkarıldı, alan boş: {number} kişi ({rows})")
@@ -115,15 +98,20 @@ def describe_reading(reading: RecipientList, most: int = ROWS_SHOWN) -> list[Tex
         lines.append(_REFUSED.format(number=reading.refused_count, rows=Text.join("; ", rows)))
     if reading.duplicates:
         lines.append(
-            LeftOut(_DUPLICATES, reading.duplicates, [repeated.row for repeated in reading.repeated]).describe()
+            describe_left_out(_DUPLICATES, reading.duplicates, [repeated.row for repeated in reading.repeated])
         )
     if reading.skipped_rows:
-        lines.append(LeftOut(_NO_NUMBER, reading.skipped_rows, reading.skipped).describe())
+        lines.append(describe_left_out(_NO_NUMBER, reading.skipped_rows, reading.skipped))
     if reading.hidden_rows:
         lines.append(_HIDDEN.format(number=reading.hidden_rows))
     if reading.include_hidden:
         lines.append(_HIDDEN_INCLUDED)
     return lines
+
+
+def describe_left_out(template: Text, number: int, rows: Iterable[int]) -> Text:
+    """Return a sentence about `number` rows that are left out, with the first of them."""
+    return template.format(number=number, rows=describe_rows(rows, number))
 
 
 def left_out_in_reading(reading: RecipientList) -> int:
@@ -133,9 +121,6 @@ def left_out_in_reading(reading: RecipientList) -> int:
 
 def headline(message: PendingMessage, file: str, filling: Filling, orders: int, now: datetime) -> Text:
     """Return the whole campaign in one line."""
-    kind = MESSAGE_TYPES[message.message_type]
-    if message.iys_list is not None:
-        kind = Text("{kind} {list}", "{kind} {list}").format(kind=kind, list=message.iys_list)
     personal = Text(
         "send {recipients} of the list {file} their own SMS, {kind}, {when}, in {orders}, at most {credits}.",
         "{file} listesindeki {recipients} kişiselleştirilmiş SMS gönderilecek: {kind}, {when}, {orders}, en çok {credits}.",
@@ -147,18 +132,11 @@ def headline(message: PendingMessage, file: str, filling: Filling, orders: int, 
     return (personal if filling.template.fields else same).format(
         recipients=plural(len(message.recipients), "recipient", "recipients", "alıcıya"),
         file=quoted(file, FILE_NAME),
-        kind=kind,
+        kind=describe_kind(message.message_type, message.iys_list),
         when=describe_when(message, now),
         orders=plural(orders, "order", "orders", "gönderimde"),
         credits=plural(message.credits, "credit", "credits", "kredi"),
     )
-
-
-def describe_when(message: PendingMessage, now: datetime) -> Text:
-    """Return when the message goes out, with the day of the week."""
-    if message.send_at is None:
-        return Text("now ({time})", "hemen ({time})").format(time=describe_time(now))
-    return Text("at {time}", "{time}").format(time=describe_time(message.send_at))
 
 
 def describe_parts(parts: Mapping[int, int]) -> Text:
@@ -261,77 +239,51 @@ def filled_texts(
     return tuple(shown.values())
 
 
-@dataclass(frozen=True, kw_only=True)
-class ShownCampaign:
-    """All that the preview of a campaign shows.
-
-    `continued` is the campaign that it goes on with, and `balance_unknown` why the balance could not be read.
-    """
-
-    message: PendingMessage
-    filled: FilledList
-    positions: Sequence[int]
-    left_out: Sequence[LeftOut]
-    slices: Sequence[Slice]
-    continued: Campaign | None
-    balance_unknown: Text | None
-
-    def preview(self, reads: RecentReads, mode: CharacterMode | None, now: datetime) -> Preview:
-        """Return the preview, with notes from the `reads`."""
-        message, reading, filling = self.message, self.filled.reading, self.filled.filling
-        notes = [
-            note
-            for note in (reads.describe_balance(message.credits, now), reads.describe_sender(message.sender, now))
-            if note
-        ]
-        warnings = [note.text for note in notes if note.against]
-        warnings += reading_warnings(reading)
-        if self.balance_unknown is not None:
-            warnings.append(_BALANCE_UNKNOWN.format(reason=self.balance_unknown))
-        warnings += self._in_doubt()
-        warnings += reads.describe_unreachable(message.recipients, message.iys_list, now, named=False)
-        warnings += size_warnings(filling, reading, self.positions)
-        warnings += text_warnings(filling, self.positions, message, now)
-        key = message.recipients_digest, message.message_type == "transactional"
-        if key not in self.filled.flaw_warnings:
-            self.filled.flaw_warnings[key] = flaw_warnings(filling, reading, self.positions, transactional=key[1])
-        warnings += self.filled.flaw_warnings[key]
-        details = [
-            describe_file(reading),
-            _describe_numbers(reading.columns[reading.number_column]),
-            Text("Sender: {sender}", "Başlık: {sender}").format(sender=message.sender),
-            describe_parts(filling.parts(self.positions)),
-            *describe_orders(self.slices),
-            *amounts_written(reading.kind, (reading.columns[column] for column in filling.template.columns)),
-            *describe_reading(reading),
-            *(left.describe() for left in self.left_out),
-        ]
-        if any(reading.columns[column].uncalculated for column in filling.template.columns):
-            details.append(_UNCALCULATED)
-        if self.continued is not None:
-            unknown = sum(step.count for step in self.continued.in_doubt)
-            accepted, now_sent = self.continued.position - unknown, len(self.positions)
-            counts = {"accepted": accepted, "unknown": unknown, "now": now_sent}
-            details.insert(0, _CONTINUES.format(campaign=self.continued.name, **counts))
-        if message.label is not None:
-            label = Text("Label (stays here): {label}", "Etiket (burada kalır): {label}")
-            details.append(label.format(label=message.label))
-        advice = [content.meaning(message.message_type, message.iys_list)]
-        advice += [note.text for note in notes if not note.against]
-        return Preview(
-            headline(message, reading.name, filling, len(self.slices), now),
-            tuple(warnings),
-            tuple(details),
-            message.text,
-            tuple(advice),
-            private=filled_texts(filling, reading, self.positions, mode),
-        )
-
-    def _in_doubt(self) -> list[Text]:
-        unknown = () if self.continued is None else self.continued.in_doubt
-        if not unknown:
-            return []
-        return [_IN_DOUBT.format(number=sum(step.count for step in unknown), time=describe_time(unknown[0].started))]
+def campaign_preview(plan: CampaignPlan, now: datetime) -> Preview:
+    """Return the preview of a campaign, with notes from earlier reads."""
+    message, reading, filling = plan.message, plan.filled.reading, plan.filled.filling
+    reads, mode = plan.context.recent_reads, plan.context.settings.character_mode
+    warnings, advice = notes(message, reads, now)
+    warnings += reading_warnings(reading)
+    if plan.balance_unknown is not None:
+        warnings.append(_BALANCE_UNKNOWN.format(reason=plan.balance_unknown))
+    details = []
+    if plan.continued is not None:
+        unknown = sum(step.count for step in plan.continued.in_doubt)
+        if unknown:
+            time = describe_time(plan.continued.in_doubt[0].started)
+            warnings.append(_IN_DOUBT.format(number=unknown, time=time))
+        counts = {"accepted": plan.continued.position - unknown, "unknown": unknown, "now": len(plan.positions)}
+        details.append(_CONTINUES.format(campaign=plan.name, **counts))
+    warnings += reads.describe_unreachable(message.recipients, message.iys_list, now, named=False)
+    warnings += size_warnings(filling, reading, plan.positions)
+    warnings += text_warnings(filling, plan.positions, message, now)
+    key = message.recipients_digest, message.message_type == "transactional"
+    if key not in plan.filled.flaw_warnings:
+        plan.filled.flaw_warnings[key] = flaw_warnings(filling, reading, plan.positions, transactional=key[1])
+    warnings += plan.filled.flaw_warnings[key]
+    details += [
+        describe_file(reading),
+        _describe_numbers(reading.columns[reading.number_column]),
+        SENDER.format(sender=message.sender),
+        describe_parts(filling.parts(plan.positions)),
+        *describe_orders(plan.slices),
+        *amounts_written(reading.kind, (reading.columns[column] for column in filling.template.columns)),
+        *describe_reading(reading),
+        *plan.left_out,
+    ]
+    if any(reading.columns[column].uncalculated for column in filling.template.columns):
+        details.append(_UNCALCULATED)
+    if message.label is not None:
+        details.append(LABEL.format(label=message.label))
+    return Preview(
+        headline(message, reading.name, filling, len(plan.slices), now),
+        tuple(warnings),
+        tuple(details),
+        message.text,
+        tuple(advice),
+        private=filled_texts(filling, reading, plan.positions, mode),
+    )
 
 
 _UNCALCULATED = Text(
@@ -349,7 +301,7 @@ _NOBODY_LEFT = Text(
 )
 
 
-def nobody_left(reading: RecipientList, left_out: Sequence[LeftOut]) -> Text:
+def nobody_left(reading: RecipientList, left_out: Sequence[Text]) -> Text:
     """Return that there is nobody to send to, and why."""
-    reasons = [*describe_reading(reading), *(left.describe() for left in left_out)]
+    reasons = [*describe_reading(reading), *left_out]
     return _NOBODY_LEFT.format(reasons=Text.join("; ", reasons))

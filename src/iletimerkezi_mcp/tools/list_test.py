@@ -15,13 +15,13 @@ from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.sms.escape import quoted
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
 
-from .campaign_run import SendingTerms, failure_reason, order_fields, order_step, stopped_outcome
+from .campaign_run import failure_reason, order_fields, order_step, stopped_outcome
 from .context import ServerContext
 from .errors import PreconditionError
 from .list_preview import FILE_NAME, describe_file, filled_texts, nobody_left
 from .list_text import FilledList
-from .send import CANNOT_BE_CALLED_BACK
-from .send_preview import MESSAGE_TYPES
+from .send_preview import MESSAGE_TYPES, SENDER
+from .sending_terms import CANNOT_BE_CALLED_BACK, SendingTerms, canonical, message_fields
 
 TEXTS_TESTED = 2
 """The texts of a test: the first and the longest."""
@@ -46,14 +46,12 @@ def plan_test(filled: FilledList, terms: SendingTerms, context: ServerContext) -
     run = _TestRun(messages, terms, context)
     message = terms.message(filling.template.text, (number,), sum(each.credits for each in messages), held=False)
     now = context.clock()
-    kind = MESSAGE_TYPES[terms.message_type]
     return PendingSeries(
         tool="send_list",
         canonical={
-            **terms.canonical(),
-            "test": number,
+            **canonical(message),
+            "test": True,
             "list": filled.reading.digest.hex(),
-            "text": filling.template.text,
             "columns": list(filling.template.columns),
         },
         preview_conditions={"character_mode": context.settings.character_mode},
@@ -62,24 +60,18 @@ def plan_test(filled: FilledList, terms: SendingTerms, context: ServerContext) -
                 texts=plural(len(samples), "text", "texts", "metin"),
                 file=quoted(filled.reading.name, FILE_NAME),
                 number=number,
-                kind=kind,
+                kind=MESSAGE_TYPES[terms.message_type],
                 credits=plural(message.credits, "credit", "credits", "kredi"),
             ),
             details=(
                 describe_file(filled.reading),
-                Text("Sender: {sender}", "Başlık: {sender}").format(sender=terms.sender),
+                SENDER.format(sender=terms.sender),
             ),
             quoted=filling.template.text,
             advice=(content.meaning(terms.message_type, terms.iys_list),),
             private=filled_texts(filling, filled.reading, positions, context.settings.character_mode, TEXTS_TESTED),
         ),
-        answer_fields={
-            "recipients": 1,
-            "sender": terms.sender,
-            "message_type": terms.message_type,
-            "send_at": "now",
-            "credits": message.credits,
-        },
+        answer_fields=message_fields(message),
         how_to_verify=_HOW_TO_VERIFY.format(day=f"{now.astimezone(ISTANBUL):%Y-%m-%d}"),
         run=run,
         fields=run.fields,

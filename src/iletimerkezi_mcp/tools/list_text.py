@@ -11,7 +11,9 @@ from typing import cast
 from anyio import to_thread
 
 from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.ledger.campaigns import Campaign
+from iletimerkezi_mcp.lists.division import Slice
 from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.lists.filling import Filling, fill
 from iletimerkezi_mcp.lists.folder import ListFolder
@@ -25,6 +27,7 @@ from iletimerkezi_mcp.sms.numbers import PhoneNumber, digest_of_recipients
 
 from .context import ServerContext
 from .errors import BadArgumentsError, Problems
+from .sending_terms import SendingTerms
 
 _CHANGED = Text("The file {file} has changed since it was previewed.", "{file} dosyası önizlemeden sonra değişti.")
 _NOT_THE_SAME = Text("{file} has changed since.", "{file} o zamandan beri değişmiş.")
@@ -85,6 +88,28 @@ class FilledList:
         except OSError:
             return _GONE.format(file=quoted(reading.name))
         return _CHANGED.format(file=quoted(reading.name))
+
+
+@dataclass(kw_only=True)
+class CampaignPlan:
+    """A campaign as far as it is worked out: who of a list gets their text, on which terms and in which orders.
+
+    `continued` is the campaign that it goes on with. `left_out` says who is left out and why, and `left_out_count` counts
+    them; `having` are those who have the text, or may have it. `balance_unknown` is why the balance could not be read.
+    """
+
+    name: str
+    filled: FilledList
+    terms: SendingTerms
+    continued: Campaign | None
+    context: ServerContext
+    positions: Sequence[int] = ()
+    left_out: list[Text] = field(default_factory=list)
+    left_out_count: int = 0
+    having: list[int] = field(default_factory=list)
+    balance_unknown: Text | None = None
+    message: PendingMessage = field(init=False)
+    slices: Sequence[Slice] = ()
 
 
 def list_options(campaign: Campaign) -> ListOptions:

@@ -2,66 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
 from anyio import to_thread
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, PreviewExpiry
-from iletimerkezi_mcp.language import UNSAID, Text
+from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange
+from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import PendingMessage
-from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.client import ApiClient
-from iletimerkezi_mcp.provider.codes import STAYS_COMMERCIAL
-from iletimerkezi_mcp.provider.orders import MAX_ORDER_RECIPIENTS, OutgoingMessage, OutgoingOrder, Sender
+from iletimerkezi_mcp.provider.orders import MAX_ORDER_RECIPIENTS, OutgoingMessage
 from iletimerkezi_mcp.provider.send_progress import OnSent
-from iletimerkezi_mcp.sms import content
 from iletimerkezi_mcp.sms.alphabet import CharacterMode, compose
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.sms.content import TEST_SENDER, IysList, MessageType, quote_some
-from iletimerkezi_mcp.sms.escape import escape, is_blank, within_quotes
+from iletimerkezi_mcp.sms.escape import escape
 from iletimerkezi_mcp.sms.numbers import Recipients, parse_numbers
 from iletimerkezi_mcp.sms.parts import MAX_PARTS, MessageSize, size_message
-from iletimerkezi_mcp.sms.senders import SenderError, parse_sender
-from iletimerkezi_mcp.sms.times import TimeError, parse_send_at
 
-from .answers import ChangeAnswer, iso
-from .arguments import ChangeArguments
+from .answers import ChangeAnswer
 from .context import ServerContext
-from .errors import PreconditionError, Problems
+from .errors import Problems
 from .fields import ASKS_FIRST, ConfirmArgument, DryRunArgument, Flag, capped_text, numbers_as_text, quotable
 from .send_preview import acceptance, describe_duplicates, preview, too_long
+from .sending_terms import (
+    CAN_BE_CANCELLED,
+    CANNOT_BE_CALLED_BACK,
+    MAX_LABEL,
+    NO_LIST,
+    SendingArguments,
+    SendingTerms,
+    at_night,
+    canonical,
+    do_not_contact,
+    message_fields,
+)
 from .tool import ChangeTool
-
-NIGHT = Text("it is night by now, from 21:00 on", "artık gece, saat 21:00'i geçti")
-
-NO_LIST = "NONE"
-"""The `iys_list` that is none, for hosts that have to fill in every argument. (A null branch would break others.)"""
-
-CANNOT_BE_CALLED_BACK = Text("A message that has gone out cannot be called back.", "Giden mesaj geri alınamaz.")
-CAN_BE_CANCELLED = Text("It can be cancelled until it begins to go out.", "Gönderim başlayana kadar iptal edilebilir.")
 
 _USABLE = Text(
     "Usable entries: {usable} of {total}; leave the others out only if the user says so.",
     "Kullanılabilir: {total} kayıttan {usable} tanesi; diğerlerini ancak kullanıcı isterse çıkarın.",
     person=Text("Usable entries: {usable} of {total}.", "Kullanılabilir: {total} kayıttan {usable} tanesi."),
 )
-_ASK_FOR_SENDER = Text(
-    "Ask the user for the sender; do not choose another yourself.",
-    "Başlığı kullanıcıya sorun; kendiniz başka başlık seçmeyin.",
-    person=UNSAID,
-)
-
-OPERATOR_MENDS = Text(
-    "Tell the user: the operator has to mend the file.",
-    "Kullanıcıya söyleyin: dosyayı yönetici düzeltmeli.",
-    person=Text("The operator has to mend the file.", "Dosyayı yönetici düzeltir."),
-)
-NOTHING_DONE = Text("Nothing was done. {reason}", "Hiçbir şey yapılmadı. {reason}")
 _BARRED = Text(
     "include numbers of the operator's do-not-contact file (ILETIMERKEZI_DO_NOT_CONTACT), to whom no commercial message goes: "
     "{numbers}",
@@ -72,11 +57,8 @@ _BARRED = Text(
 SHORT_LIST = 500
 """Recipients up to which a list is read without a thread."""
 
-MAX_LABEL = 60
-"""Characters of a label."""
 
-
-class SendArguments(ChangeArguments):
+class SendArguments(SendingArguments):
     recipients: Annotated[
         list[Annotated[str, capped_text(64)]],
         BeforeValidator(numbers_as_text),
@@ -138,11 +120,6 @@ class SendArguments(ChangeArguments):
     dry_run: DryRunArgument = False
     confirm: ConfirmArgument | None = None
 
-    @classmethod
-    def end_of_refusal(cls, arguments: Mapping[str, Any]) -> Text | None:
-        """Return the sentence for a commercial send: a model that is refused one tries the other type next."""
-        return STAYS_COMMERCIAL if arguments.get("message_type") == "commercial" else None
-
 
 class ArrivingText(BaseModel):
     """The text as it arrives if the account is in `mode`: a character mode, or `any` if all do the same."""
@@ -173,14 +150,16 @@ async def plan_send(arguments: SendArguments, context: ServerContext) -> Pending
     now = context.clock()
     problems = Problems()
     recipients = await _recipients(arguments.recipients, context, problems)
-    size = _size(arguments.text, context, problems)
-    sender = choose_sender(arguments.sender, context, problems)
-    check_type(arguments.message_type, arguments.iys_list, sender, problems)
-    send_at = read_send_at(arguments.send_at, now, problems)
-    if arguments.message_type == "commercial":
-        await _check_do_not_contact(recipients, context, problems)
+    size = size_message(arguments.text, context.settings.character_mode)
+    if size.too_long:
+        problems.add("text", too_long(size))
+    terms = SendingTerms.read(arguments, context, now, problems)
+    if terms.message_type == "commercial":
+        barred = await do_not_contact(context)
+        if numbers := [number for number in recipients.numbers if number in barred]:
+            problems.add("recipients", _BARRED.format(numbers=quote_some(numbers)))
     problems.raise_if_any()
-    plan = partial(_plan, arguments, context, sender=Sender(sender), size=size, send_at=send_at, now=now)
+    plan = partial(_plan, arguments, terms, size, context, now)
     whole = plan(recipients)
     if not arguments.skip_recent:
         return whole
@@ -193,21 +172,20 @@ async def plan_send(arguments: SendArguments, context: ServerContext) -> Pending
 
 def _plan(
     arguments: SendArguments,
+    terms: SendingTerms,
+    size: MessageSize,
     context: ServerContext,
+    now: datetime,
     recipients: Recipients,
     *,
-    sender: Sender,
-    size: MessageSize,
-    send_at: datetime | None,
-    now: datetime,
     skipped: int | None = None,
 ) -> PendingChange:
     """Return the change that sends to `recipients`, of whom `skipped` were left out because they have the text."""
-    text = OutgoingMessage(compose(arguments.text), recipients.numbers)
-    order = OutgoingOrder(sender, (text,), arguments.iys_list, send_at)
-    message = _message(arguments, order, recipients, size)
-    commercial_now = message.commercial and message.send_at is None
-    at_night = commercial_now and content.is_night(now)
+    numbers, text = recipients.numbers, compose(arguments.text)
+    order = terms.order((OutgoingMessage(text, numbers),))
+    credits_ = size.credits_at_most(len(numbers))
+    message = terms.message(text, numbers, credits_, digest=recipients.recipients_digest)
+    by_night, expiry = at_night(message, now)
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:
         order_id = await client.call(provider.SEND_SMS, order, on_sent=on_sent)
@@ -215,11 +193,14 @@ def _plan(
 
     return PendingChange(
         tool="send_sms",
-        canonical=_canonical(message),
-        preview_conditions={"character_mode": context.settings.character_mode, "at_night": at_night},
+        canonical=canonical(message),
+        preview_conditions={"character_mode": context.settings.character_mode, "at_night": by_night},
         preview=preview(message, arguments.text, size, recipients, skipped, context.recent_reads, now),
         answer_fields={
-            **_answer_fields(message, size, recipients.duplicates),
+            **message_fields(message),
+            "duplicates": recipients.duplicates,
+            "alphabet": size.dearest.rendering.alphabet.value,
+            "parts": size.parts,
             "skipped": skipped,
             "arrives_as": _arrives_as(message, size, context.settings.character_mode),
         },
@@ -229,51 +210,8 @@ def _plan(
         count=len(message.recipients),
         counted="recipients",
         message=message,
-        preview_expiry=PreviewExpiry(content.next_night(now), NIGHT) if commercial_now and not at_night else None,
+        preview_expiry=expiry,
     )
-
-
-def _message(
-    arguments: SendArguments, order: OutgoingOrder, recipients: Recipients, size: MessageSize
-) -> PendingMessage:
-    return PendingMessage(
-        text=order.messages[0].text,
-        recipients=recipients.numbers,
-        recipients_digest=recipients.recipients_digest,
-        sender=order.sender,
-        message_type=arguments.message_type,
-        iys_list=order.iys_list,
-        send_at=order.send_at,
-        credits=size.credits_at_most(len(recipients.numbers)),
-        label=within_quotes(arguments.label.strip(), MAX_LABEL) if arguments.label else None,
-    )
-
-
-def _canonical(message: PendingMessage) -> dict[str, Any]:
-    """Return all that a person confirms, in one spelling."""
-    return {
-        "recipients": message.recipients_digest.hex(),
-        "text": message.text,
-        "message_type": message.message_type,
-        "iys_list": message.iys_list,
-        "sender": message.sender,
-        "send_at": iso(message.send_at),
-        "label": message.label,
-    }
-
-
-def _answer_fields(message: PendingMessage, size: MessageSize, duplicates: int) -> dict[str, Any]:
-    return {
-        "recipients": len(message.recipients),
-        "duplicates": duplicates,
-        "sender": message.sender,
-        "message_type": message.message_type,
-        "send_at": message.send_at.isoformat(timespec="minutes") if message.send_at else "now",
-        "alphabet": size.dearest.rendering.alphabet.value,
-        "parts": size.parts,
-        "credits": message.credits,
-        "label": message.label,
-    }
 
 
 def _arrives_as(message: PendingMessage, size: MessageSize, mode: CharacterMode | None) -> list[ArrivingText] | None:
@@ -304,89 +242,6 @@ async def _recipients(raws: list[str], context: ServerContext, problems: Problem
         note = Text("Duplicates: {duplicates}.", "Mükerrer numaralar: {duplicates}.")
         problems.add_note(note.format(duplicates=describe_duplicates(recipients)))
     return recipients
-
-
-async def _check_do_not_contact(recipients: Recipients, context: ServerContext, problems: Problems) -> None:
-    """Note the recipients who are in the operator's file of people not to be contacted."""
-    try:
-        barred = await context.do_not_contact.numbers()
-    except ListError as error:
-        raise PreconditionError(NOTHING_DONE.format(reason=error.reason), OPERATOR_MENDS) from None
-    if numbers := [number for number in recipients.numbers if number in barred]:
-        problems.add("recipients", _BARRED.format(numbers=quote_some(numbers)))
-
-
-def _size(text: str, context: ServerContext, problems: Problems) -> MessageSize:
-    size = size_message(text, context.settings.character_mode)
-    if is_blank(text):
-        problems.add("text", Text("must not be blank", "boş olamaz"))
-    elif size.too_long:
-        problems.add("text", too_long(size))
-    return size
-
-
-def choose_sender(raw: str | None, context: ServerContext, problems: Problems) -> str:
-    """Return the sender that the call names, else the operator's; what is wrong with it goes to `problems`."""
-    sender = context.settings.sender if raw is None else raw
-    notes = [*context.recent_reads.approved_senders(), _ASK_FOR_SENDER]
-    if sender is None:
-        problems.add(
-            "sender",
-            Text(
-                "is missing; name one here (get_sender lists them), or ask the operator to set ILETIMERKEZI_SENDER",
-                "eksik; burada verin (onaylıları get_sender listeler) ya da yöneticiden ILETIMERKEZI_SENDER ayarlamasını "
-                "isteyin",
-                person=Text(
-                    "is missing; name one with --sender (get_sender lists them), or set ILETIMERKEZI_SENDER",
-                    "eksik; --sender ile verin (onaylıları get_sender listeler) ya da ILETIMERKEZI_SENDER ayarlayın",
-                ),
-            ),
-        )
-        problems.add_note(Text.join(" ", notes))
-        return ""
-    try:
-        return parse_sender(sender)
-    except SenderError as error:
-        problems.add("sender", error.reason)
-        problems.add_note(Text.join(" ", notes))
-        return sender
-
-
-def read_send_at(raw: str | None, now: datetime, problems: Problems) -> datetime | None:
-    """Return the time that the call names, None for now; what is wrong with it goes to `problems`."""
-    try:
-        return None if raw is None else parse_send_at(raw, now)
-    except TimeError as error:
-        problems.add_time("send_at", error, now)
-        return None
-
-
-def check_type(message_type: MessageType, iys_list: IysList | None, sender: str, problems: Problems) -> None:
-    """Note in `problems` if type, list of İYS and sender do not go together."""
-    if message_type == "commercial" and iys_list is None:
-        problems.add(
-            "iys_list",
-            Text(
-                "is required with commercial: BIREYSEL for consumers, TACIR for merchants",
-                "ticari iletide zorunlu: tüketiciler için BIREYSEL, tacirler için TACIR",
-            ),
-        )
-    if message_type == "commercial" and sender == TEST_SENDER:
-        problems.add(
-            "sender",
-            Text(
-                "APITEST sends no commercial message: it checks no consent in İYS and replaces the text",
-                "APITEST ticari ileti göndermez: İYS'ye sormaz ve metni değiştirir",
-            ),
-        )
-    if message_type == "transactional" and iys_list is not None:
-        problems.add(
-            "iys_list",
-            Text(
-                "does not go with transactional; leave it out, or give {none}",
-                "transactional iletide kullanılmaz; çıkarın ya da {none} verin",
-            ).format(none=NO_LIST),
-        )
 
 
 SEND_SMS = ChangeTool(

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from iletimerkezi_mcp.confirmation.pending_series import PendingSeries
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.lists.table import ListOptions
-from iletimerkezi_mcp.provider.orders import Sender
 from iletimerkezi_mcp.sms.content import IysList, MessageType
-from iletimerkezi_mcp.sms.escape import is_blank, within_quotes
 
 from .answers import SeriesAnswer
-from .arguments import ChangeArguments
 from .campaign_plan import campaign_to_continue, plan_campaign
-from .campaign_run import SendingTerms
 from .context import ServerContext
 from .errors import Problems
 from .fields import ASKS_FIRST, ConfirmArgument, DryRunArgument, Flag, capped_text
 from .list_test import plan_test
 from .list_text import list_options, read_filled_list
 from .open_list import FileArgument, IncludeHiddenArgument, NumberColumnArgument, SheetArgument
-from .send import MAX_LABEL, NO_LIST, SendArguments, check_type, choose_sender, read_send_at
+from .sending_terms import MAX_LABEL, NO_LIST, SendingArguments, SendingTerms
 from .tool import ChangeTool
 
 MAX_TEMPLATE = 2_000
 """Characters of a text with its fields as they are written."""
 
 
-class SendListArguments(ChangeArguments):
+class SendListArguments(SendingArguments):
     file: FileArgument
     text: Annotated[
         str,
@@ -66,11 +60,6 @@ class SendListArguments(ChangeArguments):
     )
     dry_run: DryRunArgument = False
     confirm: ConfirmArgument | None = None
-
-    @classmethod
-    def end_of_refusal(cls, arguments: Mapping[str, Any]) -> Text | None:
-        """Return the sentence for a commercial send, as of a single one."""
-        return SendArguments.end_of_refusal(arguments)
 
 
 class OrderAnswer(BaseModel):
@@ -108,8 +97,11 @@ async def plan_send_list(arguments: SendListArguments, context: ServerContext) -
     Raises :class:`.BadArgumentsError`, and :class:`.PreconditionError` if there is nobody to send to, or if an unfinished
     campaign is in the way.
     """
-    now = context.clock()
-    terms = _terms(arguments, context, now)
+    problems = Problems()
+    terms = SendingTerms.read(arguments, context, context.clock(), problems)
+    if arguments.test and arguments.campaign is not None:
+        problems.add("campaign", Text("does not go with test", "test ile kullanılmaz"))
+    problems.raise_if_any()
     campaign = None if arguments.campaign is None else await campaign_to_continue(arguments.campaign, context)
     options = ListOptions(arguments.file, arguments.sheet, arguments.number_column, arguments.include_hidden)
     if campaign is not None:
@@ -117,24 +109,8 @@ async def plan_send_list(arguments: SendListArguments, context: ServerContext) -
         options = replace(list_options(campaign), file=arguments.file)
     filled = await read_filled_list(options, arguments.text, context)
     if arguments.test:
-        return plan_test(filled, terms, context)
+        return plan_test(filled, replace(terms, send_at=None), context)
     return await plan_campaign(filled, terms, campaign, context, reads_balance=arguments.confirm is None)
-
-
-def _terms(arguments: SendListArguments, context: ServerContext, now: datetime) -> SendingTerms:
-    problems = Problems()
-    if is_blank(arguments.text):
-        problems.add("text", Text("must not be blank", "boş olamaz"))
-    sender = choose_sender(arguments.sender, context, problems)
-    check_type(arguments.message_type, arguments.iys_list, sender, problems)
-    send_at = read_send_at(arguments.send_at, now, problems)
-    if arguments.test and arguments.campaign is not None:
-        problems.add("campaign", Text("does not go with test", "test ile kullanılmaz"))
-    problems.raise_if_any()
-    label = within_quotes(arguments.label.strip(), MAX_LABEL) if arguments.label else None
-    return SendingTerms(
-        Sender(sender), arguments.message_type, arguments.iys_list, None if arguments.test else send_at, label
-    )
 
 
 SEND_LIST = ChangeTool(

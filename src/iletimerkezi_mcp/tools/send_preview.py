@@ -12,6 +12,7 @@ from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.sms import content
 from iletimerkezi_mcp.sms.alphabet import Alphabet, CharacterMode, dotted_letters
 from iletimerkezi_mcp.sms.clock import describe_time
+from iletimerkezi_mcp.sms.content import IysList, MessageType
 from iletimerkezi_mcp.sms.escape import escape
 from iletimerkezi_mcp.sms.numbers import Recipients
 from iletimerkezi_mcp.sms.parts import ALPHABETS, MAX_PARTS, MessageSize, Variant, describe_size
@@ -47,12 +48,7 @@ def preview(
 
     `written` is the text as it came. `skipped` is how many recipients were left out because they have the text already, or may have it.
     """
-    notes = [
-        note
-        for note in (reads.describe_balance(message.credits, now), reads.describe_sender(message.sender, now))
-        if note
-    ]
-    warnings = [note.text for note in notes if note.against]
+    warnings, advice = notes(message, reads, now)
     warnings += reads.describe_unreachable(message.recipients, message.iys_list, now)
     if size.arrives_empty:
         warnings.append(
@@ -70,8 +66,6 @@ def preview(
         sender=message.sender,
     )
     details = _details(message, size, recipients, skipped)
-    advice = [content.meaning(message.message_type, message.iys_list)]
-    advice += [note.text for note in notes if not note.against]
     if dots := dotted_letters(written):
         details.append(_DOTS_FOLDED.format(number=dots))
     details += [
@@ -85,6 +79,20 @@ def preview(
     return Preview(_headline(message, now), tuple(warnings), tuple(details), message.text, tuple(advice))
 
 
+def notes(message: PendingMessage, reads: RecentReads, now: datetime) -> tuple[list[Text], list[Text]]:
+    """Return what earlier reads have against a message, and the advice on it."""
+    found = [
+        note
+        for note in (reads.describe_balance(message.credits, now), reads.describe_sender(message.sender, now))
+        if note
+    ]
+    advice = [content.meaning(message.message_type, message.iys_list)]
+    advice += [note.text for note in found if not note.against]
+    return [note.text for note in found if note.against], advice
+
+
+SENDER = Text("Sender: {sender}", "Başlık: {sender}")
+LABEL = Text("Label (stays here): {label}", "Etiket (burada kalır): {label}")
 _DOTS_FOLDED = Text(
     "Letters i with a separate dot, sent as a plain i: {number}",
     "Noktası ayrı karakter olan, düz i olarak gönderilen i harfi: {number}",
@@ -133,23 +141,28 @@ def _length(variant: Variant) -> dict[str, Text | str | int]:
     return {"units": size.units, "alphabet": ALPHABETS[size.alphabet], "most": size.most}
 
 
+def describe_kind(message_type: MessageType, iys_list: IysList | None) -> Text:
+    """Return the type of a message, and its list of İYS if it has one."""
+    kind = MESSAGE_TYPES[message_type]
+    return kind if iys_list is None else Text("{kind} {list}", "{kind} {list}").format(kind=kind, list=iys_list)
+
+
+def describe_when(message: PendingMessage, now: datetime) -> Text:
+    """Return when a message goes out, with the day of the week."""
+    if message.send_at is None:
+        return Text("now ({time})", "hemen ({time})").format(time=describe_time(now))
+    return Text("at {time}", "{time}").format(time=describe_time(message.send_at))
+
+
 def _headline(message: PendingMessage, now: datetime) -> Text:
     """Return the whole order in one line."""
-    kind = MESSAGE_TYPES[message.message_type]
-    if message.iys_list is not None:
-        kind = Text("{kind} {list}", "{kind} {list}").format(kind=kind, list=message.iys_list)
-    when = (
-        Text("now ({time})", "hemen ({time})").format(time=describe_time(now))
-        if message.send_at is None
-        else Text("at {time}", "{time}").format(time=describe_time(message.send_at))
-    )
     return Text(
         "send one SMS to {recipients}, {kind}, {when}, at most {credits}.",
         "{recipients} bir SMS gönderilecek: {kind}, {when}, en çok {credits}.",
     ).format(
         recipients=plural(len(message.recipients), "recipient", "recipients", "alıcıya"),
-        kind=kind,
-        when=when,
+        kind=describe_kind(message.message_type, message.iys_list),
+        when=describe_when(message, now),
         credits=_credits(message),
     )
 
@@ -158,7 +171,7 @@ def _details(message: PendingMessage, size: MessageSize, recipients: Recipients,
     numbers = ", ".join(message.recipients[:RECIPIENTS_SHOWN])
     more = len(message.recipients) - RECIPIENTS_SHOWN
     lines = [
-        Text("Sender: {sender}", "Başlık: {sender}").format(sender=message.sender),
+        SENDER.format(sender=message.sender),
         Text("To: {numbers}", "Alıcılar: {numbers}").format(numbers=numbers)
         if more <= 0
         else Text("To: {numbers} and {more} more", "Alıcılar: {numbers} ve {more} alıcı daha").format(
@@ -180,7 +193,7 @@ def _details(message: PendingMessage, size: MessageSize, recipients: Recipients,
             ).format(number=skipped)
         )
     if message.label is not None:
-        lines.append(Text("Label (stays here): {label}", "Etiket (burada kalır): {label}").format(label=message.label))
+        lines.append(LABEL.format(label=message.label))
     return lines
 
 
