@@ -137,6 +137,18 @@ async def test_what_could_not_be_cancelled_and_what_is_unknown_is_told_apart(mod
     assert unknown["next_step"].startswith("Look with get_campaigns (campaign k-1)")
 
 
+@pytest.mark.parametrize("mode", ERAS)
+async def test_it_is_no_success_if_one_order_could_not_be_cancelled(mode: Mode, tmp_path: Path) -> None:
+    async with staged(tmp_path, mode=mode) as stage:
+        runner = await stage.begin()
+        begun, waiting = [await stage.accept(runner, number, send_at=TOMORROW) for number in (A, B)]
+        await stage.ledger.settle(runner, AttemptOutcome("done"))
+        refusal = httpx.Response(200, json={"response": {"status": {"code": 455, "message": ""}}})
+        stage.host.wire.broken = lambda request: refusal if begun in request.content.decode() else None
+        stopped = await stage.host.confirm(CANCEL_CAMPAIGN, CALL)
+    assert (stopped["outcome"], stopped["cancelled"], stopped["not_cancelled"]) == ("stopped", [waiting], [begun])
+
+
 @pytest.mark.parametrize(("code", "asked"), [(455, 2), (401, 1)])
 async def test_it_is_no_success_if_nothing_could_be_cancelled(code: int, asked: int, tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:

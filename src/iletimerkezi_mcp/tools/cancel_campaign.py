@@ -120,7 +120,7 @@ class _Cancellation:
         summary = Text.join(" ", [sentence for sentence in sentences if sentence is not None])
         if self._is_being_sent:
             raise SeriesStopped(summary, _CALL_AGAIN, "unknown")
-        if unknown or failure is not None or (not_cancelled and not cancelled):
+        if unknown or not_cancelled:
             raise SeriesStopped(summary, self._see, "unknown" if unknown else "stopped")
         return Acceptance(summary, self._see)
 
