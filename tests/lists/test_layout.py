@@ -140,6 +140,17 @@ def test_a_cell_of_a_person_is_no_name_of_a_column() -> None:
             layout(*rows, column=cell)
 
 
+def test_a_row_above_a_number_is_no_header_if_it_holds_another() -> None:
+    people = ["Ayşe", "+49 151 12345678", "yok"], ["Cem", A, "yok"], ["Bora", B, A]
+    assert layout(["Ad", "Cep", "Ev"], *people, column="C") == Layout(0, 2, is_named=True)
+    assert layout(*people, column="C") == Layout(None, 2, is_named=True)
+    with pytest.raises(ListError, match=r"not certain .*: B 1, C 2"):
+        layout(["Ayşe", A, "Tel"], ["Bora", "", B], ["Cem", "", A])
+    with pytest.raises(ListError, match="its columns are A, B, C"):
+        layout(*people, column="Ayşe")
+    assert layout(["yok", A], [A, "x"], [B, "x"], [B, "x"]) == Layout(None, 0, is_named=False)
+
+
 def test_a_row_is_quoted_only_if_it_is_above_numbers() -> None:
     for rows in (["Ayşe", A], ["Bora", B]), (["KEY=canary", "x"], ["y", "z"]):
         with pytest.raises(ListError, match="its columns are A, B"):

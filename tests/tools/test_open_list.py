@@ -86,6 +86,8 @@ async def test_a_model_sees_the_first_cells_if_the_operator_says_so(folder: Path
         ("05.12.2026 10:30", "**.**.**** **:**"),
         ("12 TL, 3456789", "12 TL, *******"),
         ("٠٥٣٢ ١٢٣ ٤٥ ٦٧", "**** *** ** **"),
+        ("５３６①②③4", "*******"),
+        ("٣ kat, * 12", "٣ kat, * 12"),
     ],
 )
 def test_seven_digits_are_never_shown(cell: str, shown: str) -> None:

@@ -107,9 +107,13 @@ class _Sample:
     def is_number(self, row: Sequence[str], column: int) -> bool:
         return is_number(row, column, international=self._international)
 
+    def is_person(self, row: Sequence[str]) -> bool:
+        """Return True if `row` holds a number, of whatever country, also in a hidden column: its cells are no names."""
+        return any(is_number(row, column, international=True) for column in range(len(row)))
+
     def known(self, row: Sequence[str]) -> list[int]:
         """Return the columns whose name in `row` says that they hold numbers."""
-        return [column for column in self.visible(row) if is_number_name(row[column])]
+        return [] if self.is_person(row) else [column for column in self.visible(row) if is_number_name(row[column])]
 
     def first_number(self, column: int, below: int = -1) -> int | None:
         """Return the position of the first number in `column` below that position."""
@@ -152,7 +156,8 @@ class _Sample:
         possible = []
         for position, row in enumerate(self._rows[: self.first_number(column) or 0]):
             cell = row[column].strip() if column < len(row) else ""
-            if cell and len(cell) <= MAX_NAME and not re.search("[0-9]{3}", cell):
+            is_name = cell and len(cell) <= MAX_NAME and not re.search("[0-9]{3}", cell)
+            if is_name and not self.is_person(row):
                 possible.append(position)
         return max(possible, key=self.names_in, default=None)
 
@@ -160,7 +165,7 @@ class _Sample:
     def first_row_of_numbers(self) -> int | None:
         """The position of the first row with a number, of those among which the header is."""
         rows = enumerate(self._rows[:_HEADER_WITHIN])
-        return next((at for at, row in rows if any(self.is_number(row, place) for place in self.visible(row))), None)
+        return next((at for at, row in rows if self.is_person(row)), None)
 
     @cached_property
     def above_numbers(self) -> Sequence[Sequence[str]]:

@@ -26,7 +26,7 @@ from .tool import ReadTool
 
 _SHOWN = 40
 FILE_NAME_SHOWN = 120
-_DIGITS = re.compile(r"\d(?:[\W_]{0,3}\d){6,}")
+_DIGITS = re.compile(r"0(?:[\W_]{0,3}0){6,}")
 
 FileArgument = Annotated[str, capped_text(400, "Its name, as open_list shows it.")]
 SheetArgument = Annotated[str, capped_text(100, "If several have numbers.")]
@@ -193,8 +193,10 @@ def shown_cells(column: Column) -> list[str]:
 
 
 def mask_digits(cell: str) -> str:
-    """Return `cell` with each run of seven or more digits masked, whatever signs are between them."""
-    return _DIGITS.sub(lambda match: re.sub(r"\d", "*", match[0]), cell)
+    """Return `cell` with each run of seven or more digits masked, whatever they look like and signs are between them."""
+    digits = "".join("0" if sign.isdigit() else sign for sign in cell)
+    masked = _DIGITS.sub(lambda match: match[0].replace("0", "*"), digits)
+    return "".join("*" if sign == "*" else own for own, sign in zip(cell, masked, strict=True))
 
 
 def _describe(found: RecipientList, *, shows_cells: bool) -> list[Text]:
