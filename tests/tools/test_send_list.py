@@ -344,6 +344,29 @@ async def test_a_test_goes_to_the_operators_own_number_only_and_outside_holds(tm
     assert "The test has stopped." in stopped["summary"]
 
 
+@pytest.mark.parametrize("mode", ERAS)
+async def test_the_texts_of_a_test_count_within_the_hour(tmp_path: Path, mode: Mode) -> None:
+    write_list(tmp_path, 5, extra=f"{'Uzun ' * 50};05321000099;1\n")
+    own = replace(LIVE, test_number="+905399999999", max_recipients=3)
+    async with with_lists(tmp_path, mode, settings=own) as host:
+        done = await host.confirm(SEND_LIST, CAMPAIGN, test=True)
+        more = await host.call(SEND_LIST, CAMPAIGN, text="{Ad Soyad}, bu başka", test=True)
+        single = {"recipients": ["05321000001", "05321000002"], "text": "Üç.", "message_type": "transactional"}
+        refused_too = await host.call(SEND_SMS, single)
+        campaign = await host.confirm(SEND_LIST, CAMPAIGN)
+        # What never left counts no more than elsewhere.
+        host.clock.advance(minutes=61)
+        host.wire.broken = lambda request: refused(402)(request) if "send-sms" in request.url.path else None
+        stopped = await host.confirm(SEND_LIST, CAMPAIGN, text="{Ad Soyad}, bu başka", test=True)
+        host.wire.broken = None
+        again = await host.confirm(SEND_SMS, {**single, "recipients": [*single["recipients"], "05321000003"]})
+    assert [answer["outcome"] for answer in (done, campaign, stopped, again)] == ["done", "done", "stopped", "done"]
+    for answer in (more, refused_too):
+        assert answer["outcome"] == "nothing_done"
+        assert "At most 3 recipients may be sent to within an hour" in answer["summary"]
+        assert "this has 2, and 2 were confirmed in the last hour" in answer["summary"]
+
+
 async def test_without_a_number_or_a_text_there_is_no_test(tmp_path: Path) -> None:
     write_list(tmp_path, 0, extra=";05321000001;1\n")
     async with with_lists(tmp_path) as host:

@@ -38,7 +38,7 @@ def check_limits(settings: Settings, change: PendingChange, usage: Usage, now: d
             or _sender(settings, message)
             or _recipients(settings, message, from_list=change.campaign is not None)
             or (
-                _recipients_of_hour(settings, message, usage)
+                _recipients_of_hour(settings, change.count, usage)
                 if change.campaign is None
                 else _recipients_of_campaign(settings, message)
             )
@@ -85,15 +85,15 @@ def _recipients(settings: Settings, message: PendingMessage, *, from_list: bool)
     )
 
 
-def _recipients_of_hour(settings: Settings, message: PendingMessage, usage: Usage) -> Text | None:
-    if len(message.recipients) + usage.recipients_in_hour <= settings.max_recipients:
+def _recipients_of_hour(settings: Settings, recipients: int, usage: Usage) -> Text | None:
+    if recipients + usage.recipients_in_hour <= settings.max_recipients:
         return None
     return Text(
         "At most {limit} recipients may be sent to within an hour, all texts together (ILETIMERKEZI_MAX_RECIPIENTS); this "
         "has {recipients}, and {earlier} were confirmed in the last hour.",
         "Bir saatte, bütün metinler birlikte, en çok {limit} alıcıya gönderilebilir (ILETIMERKEZI_MAX_RECIPIENTS); bu "
         "gönderimde {recipients} alıcı var, son bir saatte {earlier} alıcı onaylandı.",
-    ).format(limit=settings.max_recipients, recipients=len(message.recipients), earlier=usage.recipients_in_hour)
+    ).format(limit=settings.max_recipients, recipients=recipients, earlier=usage.recipients_in_hour)
 
 
 def _recipients_of_campaign(settings: Settings, message: PendingMessage) -> Text | None:

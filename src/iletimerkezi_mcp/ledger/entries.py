@@ -244,7 +244,7 @@ class Entries(Overlaps):
             credits_today=self._sum("credits", f"at >= ? AND {COUNTS}", day) + self._credits_left(day, but),
             day_ends=midnight + timedelta(days=1),
             recipients_in_hour=self._sum(
-                "count", f"at > ? AND credits IS NOT NULL AND parent IS NULL AND {COUNTS}", hour
+                "count", f"at > ? AND {_CONFIRMED} AND campaign IS NULL AND {COUNTS}", hour, "recipients"
             ),
             count_today=self._sum("count", f"at >= ? AND {_CONFIRMED} AND {COUNTS}", day, counted),
             code_count_in_hour=self._sum("count", f"at > ? AND {_CONFIRMED} AND confirmed_by = 'code'", hour, counted),
