@@ -318,6 +318,20 @@ async def test_numbers_are_masked_in_all_that_people_write_but_the_text_kept_for
     assert not re.search("123.?45", log.read_text(encoding="utf-8").replace(text, ""))
 
 
+async def test_what_a_host_or_a_text_says_neither_ends_a_line_nor_steers_a_terminal(tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    signs = "\x9b2J\x85\u2028\u202e\u200d\x7f\U000e0041\ufeff"
+    client = mcp_types.Implementation(name=f'ş{signs}{{"tool":"x"}}', version="7")
+    text = f"İndirim 🎉{signs}! RET yazıp 3300'e gönderin."
+    async with hosted(replace(LIVE, audit_log=log, audit_text="commercial"), client_info=client) as host:
+        await host.confirm(SEND_SMS, {**COMMERCIAL, "text": text})
+    written = log.read_text(encoding="utf-8")
+    assert len(written.splitlines()) == 2
+    assert all(line.isprintable() for line in written.splitlines())
+    assert [(line["host"], line["text"]) for line in lines(log)] == [(f'ş{signs}{{"tool":"x"}} 7', text)] * 2
+    assert "İndirim 🎉" in written
+
+
 @pytest.mark.parametrize("before", [85, 90])
 async def test_a_hosts_name_is_cut_so_that_no_secret_and_no_number_is_left_in_part(before: int, tmp_path: Path) -> None:
     log = tmp_path / "audit.jsonl"

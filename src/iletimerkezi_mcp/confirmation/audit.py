@@ -6,6 +6,7 @@ import errno
 import json
 import logging
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable, Mapping
@@ -49,6 +50,14 @@ _CHECK = Text(
 )
 
 
+_UNSEEN = re.compile(r"[^ -~]")
+
+
+def _escaped(match: re.Match[str]) -> str:
+    """Return a character as JSON may write it too, if it shows nothing: it could end the line, or steer a terminal."""
+    return match[0] if match[0].isprintable() else json.dumps(match[0])[1:-1]
+
+
 class AuditUnavailableError(ExplainedError, RuntimeError):
     """Raised if the audit log cannot be written, so that nothing that belongs in it may be done."""
 
@@ -90,8 +99,8 @@ class AuditLog:
             for name, value in entry.items()
             if value is not None
         }
-        line = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
-        self._with_file(lambda descriptor: self._append(descriptor, line.encode("utf-8", "backslashreplace") + b"\n"))
+        line = _UNSEEN.sub(_escaped, json.dumps(fields, ensure_ascii=False, separators=(",", ":")))
+        self._with_file(lambda descriptor: self._append(descriptor, line.encode() + b"\n"))
 
     def _append(self, descriptor: int, line: bytes) -> None:
         """Write once, on a line of its own also if only a part of the one before fitted, whoever wrote that."""
