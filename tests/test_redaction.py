@@ -19,7 +19,14 @@ def test_a_secret_that_is_part_of_another_leaves_no_rest() -> None:
     assert Redactor(("abcd", "abcdefgh")).text("abcdefgh abcd") == f"{HIDDEN} {HIDDEN}"
 
 
-@pytest.mark.parametrize("secrets", [(), ("",), ("abc",)])
+@pytest.mark.parametrize("written", ["key-51f0\r", " key-51f0 ", '"key-51f0"', "'key-51f0'\n"])
+def test_what_is_around_a_secret_in_its_variable_does_not_protect_it(written: str) -> None:
+    redactor = Redactor((written,))
+    assert redactor.text("a key-51f0.") == f"a {HIDDEN}."
+    assert redactor.has_secret(["x", "key-51f0"])
+
+
+@pytest.mark.parametrize("secrets", [(), ("",), ("abc",), ("  abc  ",)])
 def test_without_a_secret_worth_the_name_text_stays_as_it_is(secrets: tuple[str, ...]) -> None:
     assert Redactor(secrets).text("abc") == "abc"
 

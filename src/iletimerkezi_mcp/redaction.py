@@ -17,13 +17,16 @@ SHORTEST_SECRET = 4
 
 HIDDEN = "[hidden]"
 
+_AROUND = " \t\r\n\"'"
+
 
 class Redactor:
     """Takes `secrets` out of text and data and, with `mask_numbers`, the middle out of phone numbers."""
 
     def __init__(self, secrets: tuple[str, ...], *, mask_numbers: bool = False) -> None:
-        # The longest first: one secret may be a part of another.
-        values = sorted({value for value in secrets if len(value) >= SHORTEST_SECRET}, key=len, reverse=True)
+        # A variable may hold blanks, quotes or a carriage return around its secret. The longest first: one may be a part of another.
+        bare = {value.strip(_AROUND) for value in secrets}
+        values = sorted((value for value in bare if len(value) >= SHORTEST_SECRET), key=len, reverse=True)
         self._values = values
         self._secrets = re.compile("|".join(map(re.escape, values))) if values else None
         self._mask_numbers = mask_numbers

@@ -71,7 +71,7 @@ def content(path: Path) -> str | None:
 def replace(path: Path, old: str | None, new: str, *, private: bool) -> Path | None:
     """Replace `old` in `path` by `new`, and return the backup that holds `old` (None if there was no file).
 
-    A link stays one. The file keeps its mode, less what others may do if it is `private`. Raises
+    A link stays one. File and backup keep the mode, less what others may do if it is `private`. Raises
     :class:`.HostFileError`, also if the file no longer holds `old`.
     """
     target = Path(os.path.realpath(path))
@@ -82,7 +82,8 @@ def replace(path: Path, old: str | None, new: str, *, private: bool) -> Path | N
         _write(temporary, new, PRIVATE if private or mode is not None else _DEFAULT)
         try:
             if mode is not None:
-                temporary.chmod(mode & PRIVATE if private else mode)
+                mode = mode & PRIVATE if private else mode
+                temporary.chmod(mode)
             # As late as possible: hosts write their files too.
             if content(target) != old:
                 raise HostFileError(_CHANGED)
