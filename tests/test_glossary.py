@@ -43,7 +43,7 @@ def _texts() -> Iterator[tuple[str, str, str]]:
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                     arguments = [_literal(argument) for argument in node.args]
                     place = f"{file.relative_to(ROOT)}:{node.lineno}"
-                    if node.func.id == "Text" and len(arguments) == 2:
+                    if node.func.id in ("Text", "for_model") and len(arguments) == 2:
                         yield place, arguments[0], arguments[1]
                     elif node.func.id == "declare" and len(arguments) == 3:
                         yield place, arguments[1], arguments[2]

@@ -90,7 +90,18 @@ def verbatim(text: Text | str) -> Text:
 UNSAID = verbatim("")
 """In place of a sentence that a person at a terminal need not be told."""
 
-TELL_USER = Text("Tell the user.", "Kullanıcıya söyleyin.", person=UNSAID)
+
+def for_model(en: str, tr: str) -> Text:
+    """Return a sentence that a person at a terminal need not be told; :meth:`Text.join` leaves it out for them."""
+    return Text(en, tr, person=UNSAID)
+
+
+def sentences(*texts: Text) -> Text:
+    """Return whole sentences, one after the other."""
+    return Text.join(" ", texts)
+
+
+TELL_USER = for_model("Tell the user.", "Kullanıcıya söyleyin.")
 
 
 def count(number: int) -> Text:

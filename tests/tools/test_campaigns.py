@@ -107,9 +107,23 @@ async def test_a_list_of_orders_settles_the_unknown_one_and_the_rest_can_be_sent
     assert [one["outcome"] for one in answer["orders"]] == ["not_found"]
     assert answer["campaigns"][0]["left"] == 4
     assert answer["next_step"] == (
-        "Left: 4. If the user wants it, send_list with campaign k-1 previews the rest and asks again; "
+        "Left: 4. Ask the user. send_list with campaign k-1 and all else as it was previews only the rest, and asks again; "
+        "cancel_campaign ends it. Never send the list anew."
+    )
+
+
+async def test_a_person_is_told_of_an_argument_as_the_command_line_spells_it(tmp_path: Path) -> None:
+    async with staged(tmp_path, settings=replace(LIVE, audience="person")) as stage:
+        runner = await stage.begin()
+        await stage.step(runner, A, outcome=AttemptOutcome("nothing_done"))
+        await stage.ledger.settle(runner, UNKNOWN)
+        left = await stage.host.call(GET_CAMPAIGNS, campaign="k-1")
+        listed = await stage.host.call(GET_CAMPAIGNS)
+    assert left["next_step"] == (
+        "Left: 4. send_list with --campaign k-1 and all else as it was previews only the rest, and asks again; "
         "cancel_campaign ends it."
     )
+    assert listed["next_step"] == "get_campaigns with --campaign k-1 shows its orders."
 
 
 async def test_what_stopped_it_is_said(tmp_path: Path) -> None:
@@ -154,7 +168,7 @@ async def test_an_order_that_does_not_go_out_is_recorded(mode: Mode, tmp_path: P
         ]
     campaign = answer["campaigns"][0]
     assert [campaign[key] for key in ("progress", "accepted", "cancelled", "left")] == ["finished", 2, 2, 0]
-    assert answer["next_step"] == "Until its time cancel_campaign with k-1 can stop what is scheduled."
+    assert answer["next_step"] == "Until its time cancel_campaign with campaign k-1 can stop what is scheduled."
 
 
 async def test_a_campaign_of_which_every_order_was_cancelled_is_cancelled(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ async def test_what_could_not_be_cancelled_and_what_is_unknown_is_told_apart(mod
         "Campaign k-1 is ended; orders cancelled: 1. Recipients who have not been handed over, and will not be: 1. "
         f"Not cancelled: {orders[0]}. Of unknown outcome: {orders[1]}."
     )
-    assert unknown["next_step"].startswith("Look with get_campaigns (campaign k-1)")
+    assert unknown["next_step"].startswith("get_campaigns with campaign k-1 shows its orders.")
 
 
 @pytest.mark.parametrize("mode", ERAS)

@@ -232,7 +232,7 @@ async def test_a_workbook_tells_its_sheet_and_what_is_hidden_in_it(folder: Path)
         "Amounts are written as 1.250,50",
         "Read as XLSX, sheet “Liste”",
         "Hidden columns that are left out: 1",
-        "include_hidden reads hidden rows and columns, too.",
+        "include_hidden true reads hidden rows and columns, too.",
         "Tell the user what is left out.",
         "Formulas without a value in column “Borç”: 1",
     ):

@@ -231,7 +231,7 @@ async def test_undelivered_commercial_messages_may_lack_a_consent() -> None:
         host.clock.advance(minutes=1)
         answer = await host.call(GET_REPORT, order_id=sent["order_id"])
     assert answer["undelivered"]
-    assert "numbers without İYS consent may be among them" in answer["next_step"]
+    assert "The undelivered may be numbers without İYS consent." in answer["next_step"]
 
 
 async def test_a_row_that_cannot_be_read_costs_that_row_and_a_number_may_be_in_it() -> None:

@@ -248,7 +248,7 @@ async def test_after_an_uncertain_answer_it_stops_and_says_which_rows_are_unknow
     assert unknown["summary"] == (
         "Declared to İYS for brand 123456: 0 of 40 records. Of unknown outcome: rows 22-41. Not declared: rows 2-21."
     )
-    assert unknown["next_step"].startswith("Ask the user for the recipient of row 22 and look with iys_check")
+    assert unknown["next_step"].startswith("Ask the user for the recipient of row 22. Look with iys_check at")
 
 
 async def test_another_refusal_than_that_of_a_record_stops_it(tmp_path: Path) -> None:

@@ -311,7 +311,7 @@ async def test_nobody_of_the_do_not_contact_file_is_reached(tmp_path: Path) -> N
     assert [recipient for recipient, _ in texts(host)] == [number(0), number(2), number(4)]
     assert unreadable["outcome"] == "nothing_done"
     assert "ILETIMERKEZI_DO_NOT_CONTACT" in unreadable["summary"]
-    assert unreadable["next_step"] == "Tell the user: the operator has to mend the file."
+    assert unreadable["next_step"] == "Tell the user. The operator has to mend the file."
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -375,7 +375,7 @@ async def test_without_a_number_or_a_text_there_is_no_test(tmp_path: Path) -> No
         nobody = await host.call(SEND_LIST, CAMPAIGN, test=True)
         nobody_either = await host.call(SEND_LIST, CAMPAIGN)
     assert "ILETIMERKEZI_TEST_NUMBER" in no_number["summary"]
-    assert f"{SEND_SMS} can send the user one text, with sample values" in no_number["next_step"]
+    assert f"{SEND_SMS} can send one text as a test, with sample values" in no_number["next_step"]
     for answer in (nobody, nobody_either):
         assert answer["outcome"] == "nothing_done"
         assert "nobody in the list can be sent to" in answer["summary"]

@@ -93,7 +93,7 @@ async def test_an_order_in_doubt_is_left_out_by_a_persons_yes(tmp_path: Path, mo
     assert [order["outcome"] for order in stopped["orders"]] == ["done", "unknown"]
     assert "accepted 10, of unknown outcome 10, never handed over 15." in stopped["summary"]
     assert stopped["next_step"].startswith(
-        f"Tell the user. Five minutes after it call {GET_REPORTS} with start 2026-11-23"
+        f"Tell the user which orders were accepted. Five minutes after it call {GET_REPORTS} with start 2026-11-23"
     )
     assert (rest["recipients"], rest["left_out"]) == (15, 20)
     assert "accepted 10, of unknown outcome 10, to be sent now 15" in rest["preview"]

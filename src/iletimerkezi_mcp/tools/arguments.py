@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, get_origin
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import from_json
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import Text, verbatim
 from iletimerkezi_mcp.sms.escape import is_blank
 
 from .errors import BadArgumentsError
@@ -18,6 +18,12 @@ HOSTS_OWN: Final[Mapping[str, str]] = {
     "sessionId": "n8n, the chat that the workflow belongs to",
 }
 """The arguments that a host adds by itself to every call, with their source. They are dropped; they say nothing to a tool."""
+
+
+def argument(name: str, value: str | int) -> Text:
+    """Return an argument as a sentence names it: for a model by its name, for a person as the command line spells it."""
+    flag = f"--{name.replace('_', '-')} {value}"
+    return Text(f"{name} {value}", f"{name} {value}", person=verbatim(flag))
 
 
 class Arguments(BaseModel):

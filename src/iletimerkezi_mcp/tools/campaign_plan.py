@@ -12,15 +12,16 @@ from anyio import to_thread
 
 from iletimerkezi_mcp.confirmation.pending_change import Preview
 from iletimerkezi_mcp.confirmation.pending_series import PendingSeries
-from iletimerkezi_mcp.language import TELL_USER, UNSAID, Text, plural
+from iletimerkezi_mcp.language import TELL_USER, UNSAID, Text, for_model, plural, sentences
 from iletimerkezi_mcp.ledger.attempts import PendingCampaign
 from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.lists.division import divide
 from iletimerkezi_mcp.provider import account as provider
 from iletimerkezi_mcp.provider.errors import ApiError
 
-from .campaign_run import HOW_TO_VERIFY, CampaignRun
-from .campaigns import find_campaign, settle_first
+from .arguments import argument
+from .campaign_run import CampaignRun
+from .campaigns import HOW_TO_CONTINUE, SEE_ORDERS, find_campaign, settle_first
 from .context import ServerContext
 from .errors import PreconditionError
 from .list_preview import (
@@ -125,7 +126,7 @@ async def _check_unfinished(plan: CampaignPlan) -> None:
             raise PreconditionError(_UNDER_WAY.format(campaign=unfinished.name), _SEE_CAMPAIGNS)
         left = plural(unfinished.left, "recipient", "recipients", "alıcı")
         reason = _UNFINISHED.format(campaign=unfinished.name, left=left)
-        raise PreconditionError(reason, _CONTINUE.format(campaign=unfinished.name))
+        raise PreconditionError(reason, HOW_TO_CONTINUE.format(campaign=argument("campaign", unfinished.name)))
 
 
 async def _read_balance(plan: CampaignPlan) -> None:
@@ -193,7 +194,7 @@ async def _series(plan: CampaignPlan, now: datetime) -> PendingSeries:
             **message_fields(message),
             "left_out": plan.left_out_count + left_out_in_reading(filled.reading),
         },
-        how_to_verify=HOW_TO_VERIFY.format(campaign=plan.name),
+        how_to_verify=SEE_ORDERS.format(campaign=argument("campaign", plan.name)),
         run=run,
         fields=run.fields,
         steps=len(plan.slices),
@@ -245,12 +246,11 @@ _OTHER_FILE = Text(
     "Nothing was done: the file is not, or no longer, the one that campaign {campaign} was begun with.",
     "Hiçbir şey yapılmadı: dosya, {campaign} kampanyasının başladığı dosya değil ya da değişmiş.",
 )
-_FIND_FILE = Text(
-    "Ask the user for the file as it was. If there is none, cancel_campaign ends this campaign; save_report shows who got it.",
-    "Dosyanın o hâlini kullanıcıdan isteyin. Yoksa cancel_campaign bu kampanyayı bitirir; kime gittiğini save_report gösterir.",
-    person=Text(
-        "Put the file back as it was. If there is none, cancel_campaign ends this campaign; save_report shows who got it.",
-        "Dosyanın o hâlini yerine koyun. Yoksa cancel_campaign bu kampanyayı bitirir; kime gittiğini save_report gösterir.",
+_FIND_FILE = sentences(
+    for_model("Ask the user for the file as it was.", "Dosyanın o hâlini kullanıcıdan isteyin."),
+    Text(
+        "If there is none, cancel_campaign ends this campaign; save_report shows who got it.",
+        "Yoksa cancel_campaign bu kampanyayı bitirir; kime gittiğini save_report gösterir.",
     ),
 )
 _OTHER_TEXT = Text(
@@ -268,12 +268,4 @@ _UNDER_WAY = Text(
 _UNFINISHED = Text(
     "Nothing was done: this text and list have an unfinished campaign: {campaign}; left: {left}.",
     "Hiçbir şey yapılmadı: bu metin ve liste için bitmemiş bir kampanya var: {campaign}; kalan {left}.",
-)
-_CONTINUE = Text(
-    "Ask the user. campaign {campaign} in the same call goes on with the rest; cancel_campaign ends it.",
-    "Kullanıcıya sorun. Aynı çağrıda campaign {campaign} kalanı gönderir; cancel_campaign onu bitirir.",
-    person=Text(
-        "--campaign {campaign} in the same call goes on with the rest; cancel_campaign ends it.",
-        "Aynı çağrıda --campaign {campaign} kalanı gönderir; cancel_campaign onu bitirir.",
-    ),
 )

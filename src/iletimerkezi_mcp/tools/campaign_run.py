@@ -11,7 +11,7 @@ from anyio import to_thread
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, Preview, PreviewExpiry
 from iletimerkezi_mcp.confirmation.pending_series import SeriesStopped, Step, StepResult
-from iletimerkezi_mcp.language import TELL_USER, Text, plural
+from iletimerkezi_mcp.language import Text, for_model, plural, sentences
 from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.lists.division import Slice
 from iletimerkezi_mcp.provider import orders as provider
@@ -30,7 +30,8 @@ from iletimerkezi_mcp.sms.clock import ISTANBUL, describe_time
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
 from iletimerkezi_mcp.sms.times import MIN_SEND_LEAD
 
-from .campaigns import ORDERS_LISTED, settle_first
+from .arguments import argument
+from .campaigns import HOW_TO_CONTINUE, ORDERS_LISTED, SEE_ORDERS, settle_first
 from .list_text import CampaignPlan
 
 StoppedOutcome = Literal["stopped", "unknown"]
@@ -201,9 +202,10 @@ class CampaignRun:
             summary = _ALL_ACCEPTED.format(**facts)
         else:
             summary = _ALL_SCHEDULED.format(**facts, time=describe_time(self._plan.terms.send_at))
-        next_step = _SAY_ACCEPTED.format(campaign=self._plan.name)
+        name = self._plan.name
+        next_step = _SAY_ACCEPTED.format(campaign=name, argument=argument("campaign", name))
         if self._plan.terms.message_type == "commercial":
-            next_step = Text.join(" ", [next_step, REFUSALS])
+            next_step = sentences(next_step, REFUSALS)
         return Acceptance(summary, next_step)
 
     def _accepted_numbers(self) -> str:
@@ -218,15 +220,15 @@ class CampaignRun:
         )
         left = len(self._plan.positions) - sum(accepted) - sum(unknown)
         counts = {"accepted": sum(accepted), "unknown": sum(unknown), "left": left}
-        sentences = [_STOPPED.format(campaign=self._plan.name, **counts), reason]
+        reasons = [_STOPPED.format(campaign=self._plan.name, **counts), reason]
         if accepted:
             orders = plural(len(self._plan.slices), "order", "orders", "gönderim")
             numbers = self._accepted_numbers()
-            sentences.insert(1, _ACCEPTED_OF.format(number=len(accepted), orders=orders, numbers=numbers))
-        next_step = (_HOW_TO_GO_ON if left else HOW_TO_VERIFY).format(campaign=self._plan.name)
+            reasons.insert(1, _ACCEPTED_OF.format(number=len(accepted), orders=orders, numbers=numbers))
+        next_step = (HOW_TO_CONTINUE if left else SEE_ORDERS).format(campaign=argument("campaign", self._plan.name))
         if unknown:
-            next_step = Text.join(" ", [TELL_USER, settle_first(self._begun)])
-        return SeriesStopped(Text.join(" ", sentences), next_step, outcome, word=word)
+            next_step = settle_first(self._begun)
+        return SeriesStopped(sentences(*reasons), sentences(_SAY_WHICH, next_step), outcome, word=word)
 
 
 def order_fields(result: StepResult, recipients: int) -> dict[str, Any]:
@@ -286,14 +288,14 @@ _ALL_SCHEDULED = Text(
     "Campaign {campaign}: {orders} accepted ({numbers}), {recipients}; scheduled for {time}.",
     "{campaign} kampanyası: {orders} kabul edildi ({numbers}), {recipients}; gönderim zamanı {time}.",
 )
-_SAY_ACCEPTED = Text(
-    "Tell the user that it is accepted, and the name {campaign}. get_campaigns shows what came of it, and save_report writes "
-    "it to a file.",
-    "Kullanıcıya kabul edildiğini ve kampanyanın adını ({campaign}) söyleyin. Sonucu get_campaigns gösterir, save_report "
-    "dosyaya yazar.",
-    person=Text(
-        "“call get_campaigns --campaign {campaign}” shows what came of it, and save_report writes it to a file.",
-        "Sonucu “call get_campaigns --campaign {campaign}” gösterir, save_report dosyaya yazar.",
+_SAY_ACCEPTED = sentences(
+    for_model(
+        "Tell the user that it is accepted, and the name {campaign}.",
+        "Kullanıcıya kabul edildiğini ve kampanyanın adını ({campaign}) söyleyin.",
+    ),
+    Text(
+        "get_campaigns with {argument} shows what came of it, and save_report writes it to a file.",
+        "Sonucu {argument} ile get_campaigns gösterir, save_report dosyaya yazar.",
     ),
 )
 REFUSALS = Text(
@@ -308,17 +310,6 @@ _STOPPED = Text(
 _ACCEPTED_OF = Text(
     "{number} of {orders} accepted ({numbers}).", "Planlanan {orders}, kabul edilen {number} ({numbers})."
 )
-_HOW_TO_GO_ON = Text(
-    "Tell the user which orders were accepted. To go on, call send_list with campaign {campaign} and all else as it was: it "
-    "previews only the rest. Never send the list anew.",
-    "Hangi gönderimlerin kabul edildiğini kullanıcıya söyleyin. Sürdürmek için send_list aracını campaign {campaign} ile, "
-    "gerisi aynı kalarak çağırın: yalnızca kalanı önizler. Listeyi baştan göndermeyin.",
-    person=Text(
-        "To go on, call send_list with --campaign {campaign} and all else as it was: it previews only the rest.",
-        "Sürdürmek için send_list aracını --campaign {campaign} ile, gerisi aynı kalarak çağırın: yalnızca kalanı önizler.",
-    ),
-)
-HOW_TO_VERIFY = Text(
-    "Call get_campaigns with campaign {campaign}: it shows its orders.",
-    "get_campaigns çağırın (campaign {campaign}): gönderimlerini gösterir.",
+_SAY_WHICH = for_model(
+    "Tell the user which orders were accepted.", "Hangi gönderimlerin kabul edildiğini kullanıcıya söyleyin."
 )

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import anyio
 from pydantic import BaseModel, ConfigDict
 
-from iletimerkezi_mcp.language import TELL_USER, Text, plural
+from iletimerkezi_mcp.language import TELL_USER, Text, for_model, plural, sentences
 from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.lists.error import ListError
@@ -21,13 +21,13 @@ from iletimerkezi_mcp.sms.clock import ISTANBUL, describe_time
 from iletimerkezi_mcp.sms.escape import quoted, within_quotes
 
 from .answers import ReadAnswer, ToolReply, iso
-from .arguments import Arguments
+from .arguments import Arguments, argument
 from .context import ServerContext
 from .errors import PreconditionError
 from .fields import capped_text
 from .list_text import read_list_again
 from .open_list import FILE_NAME_SHOWN
-from .order_report import read_report
+from .order_report import MAYBE_NO_CONSENT, read_report
 from .order_status import OrderFields, describe_order, is_commercial, label_of, order_fields
 from .tool import ReadTool
 
@@ -109,7 +109,7 @@ def _listing(campaigns: Sequence[Campaign], context: ServerContext) -> ToolReply
     return context.reply(
         CampaignsAnswer,
         summary,
-        _ASK_FOR_ONE if campaigns else _BEGIN_ONE,
+        SEE_ORDERS.format(campaign=argument("campaign", campaigns[0].name)) if campaigns else _BEGIN_ONE,
         context.say(Text.join("\n", map(_describe, shown))) or None,
         campaigns=list(map(_fields, shown)),
     )
@@ -272,28 +272,32 @@ def _next_step(campaign: Campaign, reports: Reports) -> Text:
         return _CALL_AGAIN
     if campaign.in_doubt:
         return settle_first(campaign.in_doubt[0].started)
+    name = argument("campaign", campaign.name)
     if campaign.can_continue:
-        return _CONTINUE.format(campaign=campaign.name, left=campaign.left)
+        return sentences(_LEFT.format(left=campaign.left), HOW_TO_CONTINUE.format(campaign=name))
     if None in reports.values():
-        return _STILL_SCHEDULED.format(campaign=campaign.name)
+        return _STILL_SCHEDULED.format(campaign=name)
+    next_step = _WRITE_REPORT.format(campaign=name)
     if any(isinstance(report, OrderSummary) and report.waiting for report in reports.values()):
-        return _STILL_WAITING.format(campaign=campaign.name)
+        return sentences(_STILL_WAITING, next_step)
     if not reports:
         return TELL_USER
-    next_step = _WRITE_REPORT.format(campaign=campaign.name)
     undelivered = any(isinstance(report, OrderSummary) and report.undelivered for report in reports.values())
     if undelivered and is_commercial(campaign.steps[0]):
-        next_step = Text.join(" ", [next_step, _NO_CONSENT])
+        return sentences(next_step, MAYBE_NO_CONSENT)
     return next_step
 
 
 def settle_first(started: datetime) -> Text:
     """Return the next step while an order that was begun at this time is of unknown outcome."""
-    return _SETTLE_FIRST.format(day=started.astimezone(ISTANBUL).date().isoformat())
+    return _SETTLE_FIRST.format(start=argument("start", started.astimezone(ISTANBUL).date().isoformat()))
 
 
 _NO_CAMPAIGN = Text("No campaign {campaign} was made here.", "Burada {campaign} adlı bir kampanya yapılmadı.")
 _LIST_THEM = Text("get_campaigns without a name lists them all.", "Adsız get_campaigns hepsini listeler.")
+SEE_ORDERS = Text(
+    "get_campaigns with {campaign} shows its orders.", "get_campaigns, {campaign} ile gönderimlerini gösterir."
+)
 _NONE = Text("No campaign was made here in the last 90 days.", "Burada son 90 günde kampanya yapılmadı.")
 _ALL = Text("{campaigns} made here in the last 90 days:", "Son 90 günde burada yapılan {campaigns}:")
 _NEWEST = Text(
@@ -302,13 +306,6 @@ _NEWEST = Text(
 )
 _LABELLED = Text("{campaign} (“{label}”)", "{campaign} (“{label}”)")
 _BEGIN_ONE = Text("send_list makes one.", "send_list ile kampanya yapılır.")
-_ASK_FOR_ONE = Text(
-    "With its name as campaign the orders of one are read.",
-    "Adı campaign olarak verilirse gönderimleri okunur.",
-    person=Text(
-        "With its name as --campaign the orders of one are read.", "Adı --campaign ile verilirse gönderimleri okunur."
-    ),
-)
 _CAMPAIGN = Text(
     "{campaign}: list {file}, {recipients}, begun at {started}, {progress}; accepted {accepted}, cancelled {cancelled}, "
     "of unknown outcome {unknown}, never handed over {left}",
@@ -358,37 +355,31 @@ _CALL_AGAIN = Text(
     "It goes on by itself; call this again in a minute.", "Kendiliğinden sürüyor; bir dakika sonra yeniden çağırın."
 )
 _SETTLE_FIRST = Text(
-    "Five minutes after it call get_reports with start {day}, all pages, which may settle the unknown order; then "
+    "Five minutes after it call get_reports with {start}, all pages, which may settle the unknown order; then "
     "get_campaigns. Until then send nothing again.",
-    "Beş dakika sonra get_reports'u start {day} ile, bütün sayfalarıyla okuyun: sonucu bilinmeyen gönderim belli olabilir; "
+    "Beş dakika sonra get_reports'u {start} ile, bütün sayfalarıyla okuyun: sonucu bilinmeyen gönderim belli olabilir; "
     "sonra get_campaigns çağırın. O zamana kadar hiçbir şeyi yeniden göndermeyin.",
 )
-_CONTINUE = Text(
-    "Left: {left}. If the user wants it, send_list with campaign {campaign} previews the rest and asks again; cancel_campaign "
-    "ends it.",
-    "Kalan: {left}. Kullanıcı isterse send_list, campaign {campaign} ile kalanı önizler ve yeniden sorar; "
-    "cancel_campaign bitirir.",
-    person=Text(
-        "Left: {left}. send_list with --campaign {campaign} previews the rest and asks again; cancel_campaign ends it.",
-        "Kalan: {left}. send_list, --campaign {campaign} ile kalanı önizler ve yeniden sorar; cancel_campaign bitirir.",
+_LEFT = Text("Left: {left}.", "Kalan: {left}.")
+HOW_TO_CONTINUE = sentences(
+    for_model("Ask the user.", "Kullanıcıya sorun."),
+    Text(
+        "send_list with {campaign} and all else as it was previews only the rest, and asks again; cancel_campaign ends it.",
+        "send_list, {campaign} ile ve gerisi aynı kalarak yalnızca kalanı önizler ve yeniden sorar; cancel_campaign bitirir.",
     ),
+    for_model("Never send the list anew.", "Listeyi baştan göndermeyin."),
 )
 _STILL_SCHEDULED = Text(
     "Until its time cancel_campaign with {campaign} can stop what is scheduled.",
     "Zamanı gelene kadar cancel_campaign, {campaign} ile ileri tarihli olanları durdurabilir.",
 )
 _STILL_WAITING = Text(
-    "Messages are still waiting: call this again in a few minutes. Then save_report with campaign {campaign} writes who got "
-    "it into a file.",
-    "Bekleyen mesajlar var: birkaç dakika sonra yeniden çağırın. Sonra save_report, campaign {campaign} ile kime ulaştığını "
-    "dosyaya yazar.",
+    "Messages are still waiting: call this again in a few minutes.",
+    "Bekleyen mesajlar var: birkaç dakika sonra yeniden çağırın.",
 )
 _WRITE_REPORT = Text(
-    "save_report with campaign {campaign} writes into a file who got it and who did not.",
-    "save_report, campaign {campaign} ile kime ulaştığını, kime ulaşmadığını dosyaya yazar.",
-)
-_NO_CONSENT = Text(
-    "The undelivered may be numbers without İYS consent.", "İletilemeyenler İYS izni olmayan numaralar olabilir."
+    "save_report with {campaign} writes into a file who got it and who did not.",
+    "save_report, {campaign} ile kime ulaştığını, kime ulaşmadığını dosyaya yazar.",
 )
 
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, Preview
 from iletimerkezi_mcp.confirmation.pending_series import PendingSeries, SeriesStopped, Step
-from iletimerkezi_mcp.language import UNSAID, Text, plural, verbatim
+from iletimerkezi_mcp.language import UNSAID, Text, plural, sentences, verbatim
 from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.errors import ApiError
@@ -18,8 +18,8 @@ from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.escape import quoted
 
 from .answers import SeriesAnswer
-from .arguments import ChangeArguments
-from .campaigns import ORDERS_LISTED, find_campaign
+from .arguments import ChangeArguments, argument
+from .campaigns import ORDERS_LISTED, SEE_ORDERS, find_campaign
 from .cancel import CANNOT_BE_UNDONE, ONLY_SCHEDULED, cancel
 from .context import ServerContext
 from .errors import PreconditionError
@@ -56,7 +56,7 @@ async def plan_cancel_campaign(arguments: CancelCampaignArguments, context: Serv
     """
     campaign = await find_campaign(arguments.campaign, context)
     orders = _scheduled(campaign, context.clock())
-    look = _LOOK.format(campaign=campaign.name)
+    look = _LOOK.format(campaign=argument("campaign", campaign.name))
     if not (orders or campaign.running or campaign.can_continue):
         raise PreconditionError(_NOTHING_TO_STOP.format(campaign=campaign.name), look)
     cancellation = _Cancellation(campaign.name, look, context)
@@ -110,14 +110,14 @@ class _Cancellation:
                 # The others would fare the same.
                 failure = result.error
                 not_cancelled += waiting
-        sentences = (
+        reasons = (
             _CANCELLED.format(campaign=self._campaign, number=len(cancelled)),
             _REST.format(number=self._left) if self._left else None,
             _NOT_CANCELLED.format(orders=_first_of(not_cancelled)) if not_cancelled else None,
             None if failure is None else failure.reason,
             _UNKNOWN.format(orders=_first_of(unknown)) if unknown else None,
         )
-        summary = Text.join(" ", [sentence for sentence in sentences if sentence is not None])
+        summary = sentences(*(reason for reason in reasons if reason is not None))
         if self._is_being_sent:
             raise SeriesStopped(summary, _CALL_AGAIN, "unknown")
         if unknown or not_cancelled:
@@ -197,9 +197,12 @@ _NOTHING_TO_STOP = Text(
     "Campaign {campaign} has no scheduled order and nothing left that could be stopped.",
     "{campaign} kampanyasında ileri tarihli gönderim de durdurulacak başka bir şey de yok.",
 )
-_LOOK = Text(
-    "Look with get_campaigns (campaign {campaign}): cancelled or not sent means that nobody gets the order.",
-    "get_campaigns ile bakın (campaign {campaign}): “iptal edildi” ya da “gönderilmedi” ise o gönderim kimseye gitmez.",
+_LOOK = sentences(
+    SEE_ORDERS,
+    Text(
+        "Cancelled or not sent means that nobody gets the order.",
+        "“İptal edildi” ya da “gönderilmedi” ise o gönderim kimseye gitmez.",
+    ),
 )
 _HEADLINE = Text(
     "cancel campaign {campaign} (list {file}), {orders}, which cannot be undone.",

@@ -16,6 +16,10 @@ _QUOTED_LENGTH = 30
 _INDEX = re.compile(r"\[[0-9]+\]")
 
 
+NOTHING_DONE = Text("Nothing was done. {reason}", "Hiçbir şey yapılmadı. {reason}")
+CORRECT = Text("Correct this and call again.", "Bunu düzeltip yeniden çağırın.")
+
+
 class BadArgumentsError(ExplainedError, ValueError):
     """The arguments cannot be used; nothing was done and no request was made."""
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, Preview
 from iletimerkezi_mcp.confirmation.pending_series import PendingSeries, SeriesStopped, Step, StepResult
-from iletimerkezi_mcp.language import TELL_USER, Text, plural
+from iletimerkezi_mcp.language import TELL_USER, Text, for_model, plural, sentences
 from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.provider.orders import OutgoingMessage
 from iletimerkezi_mcp.sms import content
@@ -15,6 +15,7 @@ from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.sms.escape import quoted
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
 
+from .arguments import argument
 from .campaign_run import failure_reason, order_fields, order_step, stopped_outcome
 from .context import ServerContext
 from .errors import PreconditionError
@@ -72,7 +73,7 @@ def plan_test(filled: FilledList, terms: SendingTerms, context: ServerContext) -
             private=filled_texts(filling, filled.reading, positions, context.settings.character_mode, TEXTS_TESTED),
         ),
         answer_fields=message_fields(message),
-        how_to_verify=_HOW_TO_VERIFY.format(day=f"{now.astimezone(ISTANBUL):%Y-%m-%d}"),
+        how_to_verify=_HOW_TO_VERIFY.format(start=argument("start", f"{now.astimezone(ISTANBUL):%Y-%m-%d}")),
         run=run,
         fields=run.fields,
         steps=len(samples),
@@ -105,9 +106,14 @@ class _TestRun:
             self._results.append(result)
             if result.outcome != "done":
                 raise SeriesStopped(
-                    _STOPPED.format(reason=failure_reason(result)), _LOOK, stopped_outcome(result), word=result.outcome
+                    _STOPPED.format(reason=failure_reason(result)),
+                    sentences(TELL_USER, _NOT_SENT),
+                    stopped_outcome(result),
+                    word=result.outcome,
                 )
-        return Acceptance(_SENT.format(texts=plural(len(self._messages), "text", "texts", "metin")), _ASK)
+        return Acceptance(
+            _SENT.format(texts=plural(len(self._messages), "text", "texts", "metin")), sentences(_ASK, _NOT_SENT)
+        )
 
 
 _HEADLINE = Text(
@@ -120,32 +126,20 @@ _NO_NUMBER = Text(
     "Hiçbir şey yapılmadı: burada deneme numarası ayarlı değil (ILETIMERKEZI_TEST_NUMBER).",
 )
 _SET_NUMBER = Text(
-    "The operator sets it. Until then send_sms can send the user one text, with sample values in place of the columns.",
-    "Bunu yönetici ayarlar. O zamana kadar sütunların yerine örnek değer yazılmış bir metin, send_sms ile kullanıcının kendi "
-    "numarasına gönderilebilir.",
-    person=Text(
-        "The operator sets it. Until then send_sms can send you one text, with sample values in place of the columns.",
-        "Bunu yönetici ayarlar. O zamana kadar sütunların yerine örnek değer yazılmış bir metin, send_sms ile kendi "
-        "numaranıza gönderilebilir.",
-    ),
+    "The operator sets it. Until then send_sms can send one text as a test, with sample values in place of the columns.",
+    "Bunu yönetici ayarlar. O zamana kadar sütunların yerine örnek değer yazılmış bir metin, deneme olarak send_sms ile "
+    "gönderilebilir.",
 )
-_HOW_TO_VERIFY = Text(
-    "Call get_reports with start {day} and look for an order to one recipient; or ask the user if it arrived.",
-    "get_reports çağırın (start {day}) ve tek alıcılı bir gönderim arayın ya da kullanıcıya gelip gelmediğini sorun.",
-    person=Text(
-        "Look with get_reports (--start {day}) for an order to one recipient.",
-        "get_reports (--start {day}) ile tek alıcılı bir gönderim arayın.",
+_HOW_TO_VERIFY = sentences(
+    Text(
+        "Call get_reports with {start} and look for an order to one recipient.",
+        "get_reports'u {start} ile çağırın ve tek alıcılı bir gönderim arayın.",
     ),
+    for_model("Or ask the user if it arrived.", "Ya da kullanıcıya gelip gelmediğini sorun."),
 )
 _SENT = Text("The test is accepted: {texts} to your own number.", "Deneme kabul edildi: kendi numaranıza {texts}.")
-_ASK = Text(
-    "Ask the user if the text is right as it arrived; the campaign itself has not been sent.",
-    "Gelen metnin doğru olup olmadığını kullanıcıya sorun; kampanyanın kendisi gönderilmedi.",
-    person=Text("The campaign itself has not been sent.", "Kampanyanın kendisi gönderilmedi."),
+_NOT_SENT = Text("The campaign itself has not been sent.", "Kampanyanın kendisi gönderilmedi.")
+_ASK = for_model(
+    "Ask the user if the text is right as it arrived.", "Gelen metnin doğru olup olmadığını kullanıcıya sorun."
 )
 _STOPPED = Text("The test has stopped. {reason}", "Deneme durdu. {reason}")
-_LOOK = Text(
-    "Tell the user; the campaign itself has not been sent.",
-    "Kullanıcıya söyleyin; kampanyanın kendisi gönderilmedi.",
-    person=Text("The campaign itself has not been sent.", "Kampanyanın kendisi gönderilmedi."),
-)

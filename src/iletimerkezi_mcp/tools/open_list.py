@@ -8,7 +8,7 @@ from typing import Annotated
 from anyio import to_thread
 from pydantic import BaseModel, ConfigDict, Field
 
-from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.language import Text, for_model, plural, sentences
 from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.lists.folder import Entry
 from iletimerkezi_mcp.lists.reading import read_list
@@ -17,7 +17,7 @@ from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.escape import quoted, within_quotes
 
 from .answers import ReadAnswer, ToolReply, iso
-from .arguments import Arguments
+from .arguments import Arguments, argument
 from .context import ServerContext
 from .errors import BadArgumentsError
 from .fields import Flag, capped_text
@@ -206,7 +206,7 @@ def _describe(found: RecipientList, *, shows_cells: bool) -> list[Text]:
     if found.hidden_columns:
         lines.append(_HIDDEN_COLUMNS.format(number=found.hidden_columns))
     if found.hidden_columns or found.hidden_rows:
-        lines.append(_INCLUDE_HIDDEN)
+        lines.append(_INCLUDE_HIDDEN.format(hidden=argument("include_hidden", "true")))
     for column in found.columns:
         lines.append(
             _COLUMN.format(column=_label(column), kind=_KINDS[column.kind], longest=column.longest, empty=column.empty)
@@ -267,16 +267,12 @@ _FILLED_IN = Text(
     "In a text for all of them, name a column in braces to have its cell filled in.",
     "Ortak metinde süslü parantez içindeki sütun adı o satırın hücresiyle doldurulur.",
 )
-_TELL_LEFT_OUT = Text(
-    "Tell the user what is left out. In a text for all of them, name a column in braces to have its cell filled in.",
-    "Nelerin dışarıda kaldığını kullanıcıya söyleyin. Ortak metinde süslü parantez içindeki sütun adı o satırın hücresiyle "
-    "doldurulur.",
-    person=_FILLED_IN,
+_TELL_LEFT_OUT = sentences(
+    for_model("Tell the user what is left out.", "Nelerin dışarıda kaldığını kullanıcıya söyleyin."), _FILLED_IN
 )
-_NOBODY = Text(
-    "Nobody on it can be reached as it is; tell the user why.",
-    "Bu hâliyle listedeki kimseye ulaşılamaz; nedenini kullanıcıya söyleyin.",
-    person=Text("Nobody on it can be reached as it is.", "Bu hâliyle listedeki kimseye ulaşılamaz."),
+_NOBODY = sentences(
+    Text("Nobody on it can be reached as it is.", "Bu hâliyle listedeki kimseye ulaşılamaz."),
+    for_model("Tell the user why.", "Nedenini kullanıcıya söyleyin."),
 )
 _READ_CSV = Text(
     "Read as CSV in {encoding}, delimiter: {delimiter}.", "CSV olarak okundu; {encoding}, ayırıcı: {delimiter}."
@@ -285,13 +281,7 @@ _READ_SHEET = Text("Read as {kind}, sheet {sheet}.", "{kind} olarak okundu, sayf
 _NAMES_IN = Text("The columns' names are in row {row}.", "Sütun adları {row}. satırda.")
 _NO_NAMES = Text("The columns have no names.", "Sütunların adı yok.")
 _HIDDEN_COLUMNS = Text("Hidden columns that are left out: {number}.", "Dışarıda bırakılan gizli sütun: {number}.")
-_INCLUDE_HIDDEN = Text(
-    "include_hidden reads hidden rows and columns, too.",
-    "include_hidden gizli satır ve sütunları da okur.",
-    person=Text(
-        "--include-hidden reads hidden rows and columns, too.", "--include-hidden gizli satır ve sütunları da okur."
-    ),
-)
+_INCLUDE_HIDDEN = Text("{hidden} reads hidden rows and columns, too.", "{hidden} gizli satır ve sütunları da okur.")
 _COLUMN = Text(
     "Column {column}: {kind}; longest cell: {longest}; empty cells: {empty}.",
     "{column} sütunu: {kind}; en uzun hücre: {longest}; boş hücre: {empty}.",

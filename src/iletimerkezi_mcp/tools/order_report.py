@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import Text, for_model, sentences
 from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.errors import Refused
@@ -187,7 +187,7 @@ async def _report_reply(
     lines += describe_unreadable(report.unreadable)
     more = None
     if any(len(numbers) > limit for numbers in lists.values()):
-        more = Text.join(" ", [_SHOW_UNDELIVERED, _next_step(status_of(summary, now), summary, attempt)])
+        more = sentences(_SHOW_UNDELIVERED, _next_step(status_of(summary, now), summary, attempt))
     elif recipient_status in ("not_on_page", "not_in_order") or (
         lists and not (first and rows and summary.undelivered == 0)
     ):
@@ -286,34 +286,24 @@ _READ_ALL = Text(
 )
 
 
+_NOT_CHARGED = Text(
+    "Undelivered messages are not charged, and the provider gives no reason.",
+    "İletilemeyenler ücretlendirilmez; sağlayıcı nedenini bildirmez.",
+)
+MAYBE_NO_CONSENT = Text(
+    "The undelivered may be numbers without İYS consent.", "İletilemeyenler İYS izni olmayan numaralar olabilir."
+)
+_ASK_FIRST = for_model("Do not send again without asking the user.", "Kullanıcıya sormadan yeniden göndermeyin.")
+
+
 def _next_step(status: Status, summary: OrderSummary, attempt: Attempt | None) -> Text:
     if status == "scheduled":
         return Text("Until then cancel_order can stop it.", "O zamana kadar cancel_order durdurabilir.")
     if status == "sending" or (status == "finished" and summary.waiting):
         return Text("Read it again in a few minutes.", "Birkaç dakika sonra yeniden okuyun.")
     if status == "finished" and summary.undelivered:
-        if is_commercial(attempt):
-            return Text(
-                "Undelivered messages are not charged, and the provider gives no reason; numbers without İYS consent may "
-                "be among them. Do not send again without asking the user.",
-                "İletilemeyenler ücretlendirilmez; sağlayıcı nedenini bildirmez, aralarında İYS izni olmayanlar "
-                "bulunabilir. Kullanıcıya sormadan yeniden göndermeyin.",
-                person=Text(
-                    "Undelivered messages are not charged, and the provider gives no reason; numbers without İYS consent "
-                    "may be among them.",
-                    "İletilemeyenler ücretlendirilmez; sağlayıcı nedenini bildirmez, aralarında İYS izni olmayanlar "
-                    "bulunabilir.",
-                ),
-            )
-        return Text(
-            "Undelivered messages are not charged, and the provider gives no reason; do not send again without asking "
-            "the user.",
-            "İletilemeyenler ücretlendirilmez; sağlayıcı nedenini bildirmez. Kullanıcıya sormadan yeniden göndermeyin.",
-            person=Text(
-                "Undelivered messages are not charged, and the provider gives no reason.",
-                "İletilemeyenler ücretlendirilmez; sağlayıcı nedenini bildirmez.",
-            ),
-        )
+        consents = [MAYBE_NO_CONSENT] if is_commercial(attempt) else []
+        return sentences(_NOT_CHARGED, *consents, _ASK_FIRST)
     if status == "not_sent":
         return Text("Nothing goes out for this order.", "Bu gönderimde hiçbir mesaj çıkmaz.")
     if is_reduced(summary, attempt):

@@ -10,7 +10,7 @@ from typing import Any
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, Preview
 from iletimerkezi_mcp.confirmation.pending_series import PendingSeries, SeriesStopped, Step, StepResult
-from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.language import TELL_USER, Text, for_model, plural, sentences
 from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.lists.reading import read_table
 from iletimerkezi_mcp.lists.table import ROWS_NAMED, ListOptions
@@ -215,12 +215,12 @@ class _Registration:
             self._halving.lose()
             return SeriesStopped(self._summary(), _LOOK_FIRST.format(row=str(self._rows[piece.start])), "unknown")
         error = result.error
-        summary = self._summary() if error is None else Text.join(" ", [self._summary(), error.reason])
+        summary = self._summary() if error is None else sentences(self._summary(), error.reason)
         return SeriesStopped(summary, READ_BACK if error is None else error.next_step)
 
     def _summary(self) -> Text:
         halving = self._halving
-        sentences = [
+        reasons = [
             _DECLARED.format(
                 declared=halving.accepted,
                 records=plural(len(self._rows), "record", "records", "izin kaydı"),
@@ -235,8 +235,8 @@ class _Registration:
         ):
             if rows:
                 named = rows[:ROWS_NAMED] + ["…"] * (len(rows) > ROWS_NAMED)
-                sentences.append(template.format(rows=", ".join(named)))
-        return Text.join(" ", sentences)
+                reasons.append(template.format(rows=", ".join(named)))
+        return sentences(*reasons)
 
 
 _HEADLINE = Text(
@@ -258,28 +258,25 @@ _NOTHING_TO_DECLARE = Text(
     "Nothing was done, for no row of the list can be declared",
     "Hiçbir şey yapılmadı; listede bildirilebilecek satır yok",
 )
-_CORRECT_ROWS = Text(
-    "Tell the user; only the rows themselves can be corrected, never a date or a source to get past this.",
-    "Kullanıcıya söyleyin; yalnızca satırların kendisi düzeltilebilir, bunu aşmak için tarih ya da kaynak asla değiştirilmez.",
-    person=Text(
-        "Correct the rows themselves, but never a date or a source to get past this.",
-        "Satırların kendisini düzeltin, ama bunu aşmak için tarihi ya da kaynağı asla değiştirmeyin.",
+_CORRECT_ROWS = sentences(
+    TELL_USER,
+    Text(
+        "Only the rows themselves can be corrected, never a date or a source to get past this.",
+        "Yalnızca satırların kendisi düzeltilebilir; bunu aşmak için tarih ya da kaynak asla değiştirilmez.",
     ),
 )
 _LOOK_AT_ROW = Text(
     "Look with iys_check at the recipient of row {row} of the list.",
     "Listenin {row}. satırındaki alıcıya iys_check ile bakın.",
 )
-_LOOK_FIRST = Text(
-    "Ask the user for the recipient of row {row} and look with iys_check: all of these rows were declared or none. Then put "
-    "the rows that are not declared into a file of their own; İYS refuses what it has already.",
-    "{row}. satırdaki alıcıyı kullanıcıya sorup iys_check ile bakın: bu satırların ya hepsi bildirildi ya hiçbiri. Sonra "
-    "bildirilmemiş satırları ayrı bir dosyaya koyun; İYS, kendisinde olanı reddeder.",
-    person=Text(
-        "Look with iys_check at the recipient of row {row}: all of these rows were declared or none. Then put the rows that are "
-        "not declared into a file of their own; İYS refuses what it has already.",
-        "{row}. satırdaki alıcıya iys_check ile bakın: bu satırların ya hepsi bildirildi ya hiçbiri. Sonra bildirilmemiş "
-        "satırları ayrı bir dosyaya koyun; İYS, kendisinde olanı reddeder.",
+_LOOK_FIRST = sentences(
+    for_model("Ask the user for the recipient of row {row}.", "{row}. satırdaki alıcıyı kullanıcıya sorun."),
+    _LOOK_AT_ROW,
+    Text(
+        "All of these rows were declared or none. Then put the rows that are not declared into a file of their own; İYS "
+        "refuses what it has already.",
+        "Bu satırların ya hepsi bildirildi ya hiçbiri. Sonra bildirilmemiş satırları ayrı bir dosyaya koyun; İYS, kendisinde "
+        "olanı reddeder.",
     ),
 )
 _DECLARED = Text(

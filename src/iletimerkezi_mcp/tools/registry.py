@@ -11,23 +11,19 @@ from mcp import MCPError
 from pydantic import ValidationError
 
 from iletimerkezi_mcp.confirmation.caller import Caller
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import Text, for_model, sentences
 from iletimerkezi_mcp.provider.errors import NoCredentials
 from iletimerkezi_mcp.settings import Settings, SettingsError
 
 from .answers import ToolReply
 from .arguments import check_number_of_fields
 from .context import ServerContext
-from .errors import BadArgumentsError, PreconditionError, Problems
+from .errors import CORRECT, NOTHING_DONE, BadArgumentsError, PreconditionError, Problems
 from .fields import boolean
 from .tool import ArgumentsT, Tool
 from .validation_errors import bad_arguments
 
-_CORRECT = Text(
-    "Correct this and call again; ask the user for what you do not know.",
-    "Bunu düzeltip yeniden çağırın; bilmediğinizi kullanıcıya sorun.",
-    person=Text("Correct this and call again.", "Bunu düzeltip yeniden çağırın."),
-)
+_CORRECT = sentences(CORRECT, for_model("Ask the user for what you do not know.", "Bilmediğinizi kullanıcıya sorun."))
 
 _UNKNOWN = Text(
     "{source} names {name}, which is not a tool; the tools are {tools}.",
@@ -107,9 +103,9 @@ class Registry:
             _check_for_secrets(values, context)
             reply = await _run(tool, values, context, caller)
         except BadArgumentsError as error:
-            reason = Text("Nothing was done. {reason}", "Hiçbir şey yapılmadı. {reason}").format(reason=error.reason)
+            reason = NOTHING_DONE.format(reason=error.reason)
             end = tool.arguments.end_of_refusal(values)
-            next_step = _CORRECT if end is None else Text.join(" ", (_CORRECT, end))
+            next_step = _CORRECT if end is None else sentences(_CORRECT, end)
             reply = _nothing_done(tool, values, "arguments", reason, next_step, context, caller)
         except PreconditionError as error:
             reply = _nothing_done(tool, values, "precondition", error.reason, error.next_step, context, caller)
@@ -132,7 +128,7 @@ def _nothing_done(
     if tool.changes and boolean(values.get("dry_run")) is not True:
         entry = {"tool": tool.name, "outcome": "nothing_done", "reason": cause}
         if (missing := context.confirmation.write_audit(entry, caller)) is not None:
-            reason = Text.join(" ", (reason, missing))
+            reason = sentences(reason, missing)
     return ToolReply(context.answer(tool.answer, "nothing_done", reason, next_step))
 
 

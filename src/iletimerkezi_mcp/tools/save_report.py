@@ -12,7 +12,7 @@ from anyio import from_thread, to_thread
 from pydantic import Field
 
 from iletimerkezi_mcp.confirmation.caller import Caller
-from iletimerkezi_mcp.language import TELL_USER, Text, plural
+from iletimerkezi_mcp.language import TELL_USER, Text, for_model, plural, sentences
 from iletimerkezi_mcp.ledger.attempts import NEVER_LEFT
 from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.lists.error import ListError
@@ -27,7 +27,7 @@ from .answers import ReadAnswer, ToolReply
 from .arguments import Arguments
 from .campaigns import find_campaign
 from .context import ServerContext
-from .errors import PreconditionError, Problems
+from .errors import CORRECT, PreconditionError, Problems
 from .fields import OrderIdArgument, capped_text
 from .list_text import read_list_again
 from .order_report import describe_price
@@ -104,7 +104,7 @@ async def save_report(arguments: SaveReportArguments, context: ServerContext, ca
             _WRITTEN.format(written=report.written, path=file["path"], size=entry.size),
             report.next_step,
         )
-    summary = Text.join(" ", [summary, *report.unwritten])
+    summary = sentences(summary, *report.unwritten)
     details = context.say(Text.join("\n", [*lines, *report.lines]))
     return context.reply(SaveReportAnswer, summary, next_step, details, **report.counts, **file)
 
@@ -228,7 +228,7 @@ async def _save(report: _Report, arguments: SaveReportArguments, context: Server
     try:
         return await to_thread.run_sync(write)
     except ListError as error:
-        raise PreconditionError(_NOT_WRITTEN.format(reason=error.reason), _CORRECT) from None
+        raise PreconditionError(_NOT_WRITTEN.format(reason=error.reason), CORRECT) from None
 
 
 def _sum(prices: Iterable[float | None]) -> float | None:
@@ -274,7 +274,6 @@ _ONE_OF_THREE = Text(
 _NOT_A_MONTH = Text("must be a month like 2026-11", "2026-11 gibi bir ay olmalı")
 _NOT_WITH_MONTH = Text("must be all with month", "month ile all olmalı")
 _NOT_WRITTEN = Text("Nothing was written. {reason}", "Hiçbir şey yazılmadı. {reason}")
-_CORRECT = Text("Correct this and call again.", "Bunu düzeltip yeniden çağırın.")
 _NOTHING: Mapping[str, Text] = {
     "all": Text(
         "Nothing was written: no report shows a recipient.", "Hiçbir şey yazılmadı: raporlarda henüz alıcı yok."
@@ -310,12 +309,10 @@ _MISSING = Text(
     "Sağlayıcının saydığı ama göstermediği ya da okunamayan satır: {number}.",
 )
 _NO_COLUMNS = Text("Without the list's columns. {reason}", "Listenin sütunları yok. {reason}")
-_AGAIN = Text(
-    "Tell the user where it is. It is a list itself, which send_list reads; ask before sending to anyone again.",
-    "Yerini kullanıcıya söyleyin. Dosyanın kendisi de send_list'in okuduğu bir listedir; yeniden göndermeden önce sorun.",
-    person=Text(
-        "It is a list itself, which send_list reads.", "Dosyanın kendisi de send_list'in okuduğu bir listedir."
-    ),
+_AGAIN = sentences(
+    for_model("Tell the user where it is.", "Yerini kullanıcıya söyleyin."),
+    Text("It is a list itself, which send_list reads.", "Dosyanın kendisi de send_list'in okuduğu bir listedir."),
+    for_model("Ask before sending to anyone again.", "Yeniden göndermeden önce sorun."),
 )
 
 SAVE_REPORT = FileTool(

@@ -10,7 +10,7 @@ from anyio import to_thread
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import Text, for_model, sentences
 from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.client import ApiClient
@@ -42,10 +42,9 @@ from .sending_terms import (
 )
 from .tool import ChangeTool
 
-_USABLE = Text(
-    "Usable entries: {usable} of {total}; leave the others out only if the user says so.",
-    "Kullanılabilir: {total} kayıttan {usable} tanesi; diğerlerini ancak kullanıcı isterse çıkarın.",
-    person=Text("Usable entries: {usable} of {total}.", "Kullanılabilir: {total} kayıttan {usable} tanesi."),
+_USABLE = sentences(
+    Text("Usable entries: {usable} of {total}.", "Kullanılabilir: {total} kayıttan {usable} tanesi."),
+    for_model("Leave the others out only if the user says so.", "Diğerlerini ancak kullanıcı isterse çıkarın."),
 )
 _BARRED = Text(
     "include numbers of the operator's do-not-contact file (ILETIMERKEZI_DO_NOT_CONTACT), to whom no commercial message goes: "

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, Preview
 from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
-from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.language import Text, for_model, plural, sentences
 from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.sms import content
 from iletimerkezi_mcp.sms.alphabet import Alphabet, CharacterMode, dotted_letters
@@ -16,6 +16,8 @@ from iletimerkezi_mcp.sms.content import IysList, MessageType
 from iletimerkezi_mcp.sms.escape import escape
 from iletimerkezi_mcp.sms.numbers import Recipients
 from iletimerkezi_mcp.sms.parts import ALPHABETS, MAX_PARTS, MessageSize, Variant, describe_size
+
+from .arguments import argument
 
 RECIPIENTS_SHOWN = 5
 """The most recipients that a preview shows."""
@@ -211,44 +213,39 @@ def describe_duplicates(recipients: Recipients) -> Text:
     )
 
 
+_ACCEPTED = Text(
+    "Accepted as order {order_id} for {recipients}, at most {credits}; accepted is not delivered.",
+    "Kabul edildi, gönderim no {order_id}: {recipients}, en çok {credits}; kabul edilmesi iletildiği anlamına gelmez.",
+)
+_SCHEDULED = Text(
+    "Accepted as order {order_id} for {recipients}, at most {credits}; scheduled for {time}.",
+    "Kabul edildi, gönderim no {order_id}: {recipients}, en çok {credits}; gönderim zamanı {time}.",
+)
+_SAY_ACCEPTED = for_model(
+    "Tell the user that it is accepted, with the order number {order_id}.",
+    "Kullanıcıya kabul edildiğini gönderim numarasıyla ({order_id}) söyleyin.",
+)
+_SAY_SCHEDULED = for_model(
+    "Tell the user that it is accepted and scheduled, with the order number {order_id}.",
+    "Kullanıcıya kabul edildiğini ve gönderim zamanını gönderim numarasıyla ({order_id}) söyleyin.",
+)
+_SEE_REPORT = Text(
+    "get_report with {order} shows what was delivered.", "Nelerin iletildiğini {order} ile get_report gösterir."
+)
+_CAN_STOP = Text(
+    "Until then cancel_order with {order} can stop it.", "O zamana kadar {order} ile cancel_order durdurabilir."
+)
+
+
 def acceptance(message: PendingMessage, order_id: str) -> Acceptance:
     """Return what to say once the provider has accepted the order."""
-    facts: dict[str, Text | str] = {
-        "order_id": order_id,
-        "recipients": _recipients(message),
-        "credits": _credits(message),
-    }
-    if message.send_at is None:
-        summary = Text(
-            "Accepted as order {order_id} for {recipients}, at most {credits}; accepted is not delivered.",
-            "Kabul edildi, gönderim no {order_id}: {recipients}, en çok {credits}; kabul edilmesi iletildiği anlamına gelmez.",
-        ).format(**facts)
-        next_step = Text(
-            "Tell the user that it is accepted, with the order number {order_id}. Read get_report when they ask what was "
-            "delivered.",
-            "Kullanıcıya kabul edildiğini gönderim numarasıyla ({order_id}) söyleyin. İletim durumunu sorarsa get_report "
-            "okuyun.",
-            person=Text(
-                "“call get_report --order-id {order_id}” shows what was delivered.",
-                "Nelerin iletildiğini “call get_report --order-id {order_id}” gösterir.",
-            ),
-        )
-    else:
-        summary = Text(
-            "Accepted as order {order_id} for {recipients}, at most {credits}; scheduled for {time}.",
-            "Kabul edildi, gönderim no {order_id}: {recipients}, en çok {credits}; gönderim zamanı {time}.",
-        ).format(**facts, time=describe_time(message.send_at))
-        next_step = Text(
-            "Tell the user that it is accepted and scheduled, with the order number {order_id}. Until then cancel_order can "
-            "stop it.",
-            "Kullanıcıya kabul edildiğini ve gönderim zamanını gönderim numarasıyla ({order_id}) söyleyin. O zamana kadar "
-            "cancel_order durdurabilir.",
-            person=Text(
-                "Until then “call cancel_order --order-id {order_id}” can stop it.",
-                "O zamana kadar “call cancel_order --order-id {order_id}” ile durdurulabilir.",
-            ),
-        )
-    return Acceptance(summary, next_step.format(order_id=order_id), order_id)
+    summary, say, then = _ACCEPTED, _SAY_ACCEPTED, _SEE_REPORT
+    facts: dict[str, Text | str] = {"recipients": _recipients(message), "credits": _credits(message)}
+    if message.send_at is not None:
+        summary, say, then = _SCHEDULED, _SAY_SCHEDULED, _CAN_STOP
+        facts["time"] = describe_time(message.send_at)
+    next_step = sentences(say.format(order_id=order_id), then.format(order=argument("order_id", order_id)))
+    return Acceptance(summary.format(order_id=order_id, **facts), next_step, order_id)
 
 
 def _recipients(message: PendingMessage) -> Text:

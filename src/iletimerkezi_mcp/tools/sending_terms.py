@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from iletimerkezi_mcp.confirmation.pending_change import PreviewExpiry
-from iletimerkezi_mcp.language import UNSAID, Text
+from iletimerkezi_mcp.language import TELL_USER, Text, for_model, sentences
 from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.provider.codes import STAYS_COMMERCIAL
@@ -22,7 +22,7 @@ from iletimerkezi_mcp.sms.times import TimeError, parse_send_at
 from .answers import iso
 from .arguments import ChangeArguments
 from .context import ServerContext
-from .errors import PreconditionError, Problems
+from .errors import NOTHING_DONE, PreconditionError, Problems
 
 MAX_LABEL = 60
 """Characters of a label."""
@@ -163,13 +163,13 @@ def _choose_sender(raw: str | None, context: ServerContext, problems: Problems) 
                 ),
             ),
         )
-        problems.add_note(Text.join(" ", notes))
+        problems.add_note(sentences(*notes))
         return ""
     try:
         return parse_sender(sender)
     except SenderError as error:
         problems.add("sender", error.reason)
-        problems.add_note(Text.join(" ", notes))
+        problems.add_note(sentences(*notes))
         return sender
 
 
@@ -210,15 +210,10 @@ def _check_type(message_type: MessageType, iys_list: IysList | None, sender: str
         )
 
 
-_ASK_FOR_SENDER = Text(
+_ASK_FOR_SENDER = for_model(
     "Ask the user for the sender; do not choose another yourself.",
     "Başlığı kullanıcıya sorun; kendiniz başka başlık seçmeyin.",
-    person=UNSAID,
 )
 
-_OPERATOR_MENDS = Text(
-    "Tell the user: the operator has to mend the file.",
-    "Kullanıcıya söyleyin: dosyayı yönetici düzeltmeli.",
-    person=Text("The operator has to mend the file.", "Dosyayı yönetici düzeltir."),
-)
-NOTHING_DONE = Text("Nothing was done. {reason}", "Hiçbir şey yapılmadı. {reason}")
+
+_OPERATOR_MENDS = sentences(TELL_USER, Text("The operator has to mend the file.", "Dosyayı yönetici düzeltir."))

@@ -20,7 +20,7 @@ from iletimerkezi_mcp.provider.outcomes import ReadOutcome
 from .answers import Answer, ChangeAnswer, ReadAnswer, ToolReply
 from .arguments import Arguments, ChangeArguments
 from .context import ServerContext
-from .errors import PreconditionError, Problems
+from .errors import NOTHING_DONE, PreconditionError, Problems
 from .schema import plain_schema
 
 ArgumentsT = TypeVar("ArgumentsT", bound=Arguments)
@@ -159,10 +159,7 @@ class ChangeTool(Tool[ChangeArgumentsT]):
                 if result.preview is not None or result.outcome == "done":
                     fields |= change.answer_fields
         except LedgerUnavailableError as error:
-            raise PreconditionError(
-                Text("Nothing was done. {reason}", "Hiçbir şey yapılmadı. {reason}").format(reason=error.reason),
-                TELL_USER,
-            ) from None
+            raise PreconditionError(NOTHING_DONE.format(reason=error.reason), TELL_USER) from None
         fields |= result.fields
         if result.order_id is not None:
             fields["order_id"] = result.order_id
