@@ -57,6 +57,15 @@ async def test_a_person_confirmed_exactly_the_form_that_was_shown(mode: Mode) ->
 
 
 @pytest.mark.parametrize("mode", ERAS)
+async def test_a_person_at_a_terminal_is_not_told_again_what_they_have_just_read(mode: Mode) -> None:
+    async with hosted(replace(LIVE, audience="person"), mode=mode, elicitation_callback=YES()) as host:
+        result = await host.client.call_tool(SEND_SMS, COMMERCIAL)
+        answer = host.check(SEND_SMS, result)
+    assert (answer["outcome"], answer["confirmed_by"], "preview" in answer) == ("done", "person", False)
+    assert "The preview:" not in text_of(result)
+
+
+@pytest.mark.parametrize("mode", ERAS)
 async def test_a_code_confirmed_exactly_its_preview_whatever_was_read_since(mode: Mode) -> None:
     async with hosted(mode=mode) as host:
         preview = await host.call(SEND_SMS, SEND)
@@ -172,15 +181,15 @@ async def test_lines_stay_lines_and_what_cannot_be_seen_is_written_out() -> None
         (
             {},
             (
-                "Tell the user that it is accepted, with the order number {}. Read get_report when they ask what was "
+                "Tell the user that it is accepted, with the order number {0}. get_report with order_id {0} shows what was "
                 "delivered."
             ),
         ),
         (
             {"send_at": "2026-11-24T10:00"},
             (
-                "Tell the user that it is accepted and scheduled, with the order number {}. Until then cancel_order can "
-                "stop it."
+                "Tell the user that it is accepted and scheduled, with the order number {0}. Until then cancel_order with "
+                "order_id {0} can stop it."
             ),
         ),
     ],

@@ -85,7 +85,7 @@ def test_hidden_rows_are_counted(tmp_path: Path, rows: int, included: bool, said
 def test_the_first_rows_with_no_usable_number_are_named_with_their_reasons(tmp_path: Path) -> None:
     preview = _preview(tmp_path, LIST + "X;0532 1\n" * 6 + "Y;5,32E+09\n")
     (line,) = [detail.en for detail in preview.details if "no usable number" in detail.en]
-    assert line.startswith("Left out, no usable number: 7 (each of rows 4, 5, 6, 7, 8 is too short")
+    assert line.startswith("Left out, no usable number: 7 (rows 4, 5, 6, 7, 8: is too short")
     assert line.endswith("; …)")
     assert left_out_in_reading(read(tmp_path)) == 7
 

@@ -184,7 +184,7 @@ async def test_a_list_on_which_nobody_can_be_reached_says_why(folder: Path) -> N
         result = await host.client.call_tool(OPEN_LIST, {"file": "bozuk.csv"})
     assert (answer["recipients"], answer["refused"], len(answer["refused_rows"])) == (0, 30, 20)
     assert "Nobody" in answer["next_step"]
-    for words in ("UTF-16", "delimiter: tab", "open in another program", "no usable number: 30 (each of rows 2, 3, "):
+    for words in ("UTF-16", "delimiter: tab", "open in another program", "no usable number: 30 (rows 2, 3, "):
         assert words in text_of(result)
 
 

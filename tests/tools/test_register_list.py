@@ -119,7 +119,7 @@ async def test_a_date_without_a_time_is_said_first_of_all_and_refused_rows_by_th
         "- Columns, by row 1: recipient “Telefon”, status “İzin Durumu”, source “İzin Kaynağı”, date “İzin Tarihi”",
         "- 3 × ONAY MESAJ BIREYSEL HS_WEB",
         "- Rows left out: refused: 1; repeated: 1; without a recipient: 1; hidden: 0",
-        "- Row 5 date must be a date like 20.11.2026 or 20.11.2026 10:30:00, with the day first",
+        "- row 5: date must be a date like 20.11.2026 or 20.11.2026 10:30:00, with the day first",
     ]
     assert preview["refused_rows"] == [
         {"row": 5, "reason": "date must be a date like 20.11.2026 or 20.11.2026 10:30:00, with the day first"}
@@ -361,7 +361,7 @@ async def test_without_a_brand_code_or_a_row_that_can_be_declared_nothing_is_don
         nothing = await host.call(REGISTER_LIST, CALL, brand_code="123456")
     assert "ILETIMERKEZI_BRAND_CODE" in without["summary"]
     assert nothing["summary"].startswith(
-        "Nothing was done, for no row of the list can be declared; Row 2 date must be a date like 20.11.2026"
+        "Nothing was done, for no row of the list can be declared; row 2: date must be a date like 20.11.2026"
     )
 
 

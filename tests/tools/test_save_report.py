@@ -413,8 +413,8 @@ async def test_an_order_without_a_report_is_in_its_month_without_a_price(tmp_pat
 @pytest.mark.parametrize(
     ("arguments", "nothing"),
     [
-        ({"order_id": "312891245", "show": "undelivered"}, "no recipient is undelivered"),
-        ({"order_id": "312891245", "show": "waiting"}, "no recipient is waiting"),
+        ({"order_id": "312891245", "show": "undelivered"}, "no report shows such a recipient"),
+        ({"order_id": "312891245", "show": "waiting"}, "no report shows such a recipient"),
         ({"month": "2027-01"}, "the month has no orders"),
     ],
 )

@@ -150,7 +150,7 @@ async def test_no_approved_sender_is_no_list() -> None:
     [
         (
             {"recipients": [A, "12", "053x1112233"]},
-            "Usable entries: 1 of 3; leave the others out only if the user says so.",
+            "Usable entries: 1 of 3. Leave the others out only if the user says so.",
         ),
         ({"recipients": ["12"]}, None),
     ],

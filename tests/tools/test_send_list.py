@@ -78,7 +78,7 @@ async def test_a_preview_says_all_and_sends_nothing(tmp_path: Path, mode: Mode) 
         lines[11],
     ]
     assert "an order of 20 recipients goes first, the list of orders is read, and the rest goes only if" in lines[6]
-    assert lines[7].startswith("- Left out, no usable number: 1 (row 29 is too short")
+    assert lines[7].startswith("- Left out, no usable number: 1 (row 29: is too short")
     assert "Balance: 100,000 credits (read just now); this needs at most 25" in lines[12]
     assert lines[-2:] == ["The text:", f"| {TEXT}"]
 
@@ -401,18 +401,23 @@ async def test_a_commercial_campaign_ends_with_what_refusals_need(tmp_path: Path
 @pytest.mark.parametrize(
     ("cells", "text", "message_type", "warned"),
     [
-        ("Büyük kampanya", TEXT, "transactional", "what is filled in contains promotion, in 1 of the rows (row 2)"),
-        ("{ad}", TEXT, "transactional", "hold a placeholder themselves, in 1 of the rows (row 2)"),
+        ("Büyük kampanya", TEXT, "transactional", "filled in, the text contains promotion, in 1 of the rows (row 2)"),
+        ("{ad}", TEXT, "transactional", "what looks like a placeholder, in 1 of the rows (row 2)"),
         (
             "Ay\\u015fe",
             TEXT,
             "transactional",
-            "hold damaged letters, or codes in place of characters, in 1 of the rows",
+            "contains damaged letters, or codes in place of characters, in 1 of the rows",
         ),
-        ("#YOK", TEXT, "transactional", "show an error of the spreadsheet, in 1 of the rows (row 2)"),
-        ("Firma B186", "{Ad Soyad}", "transactional", "end with B186, in 1 of the rows (row 2)"),
+        ("#YOK", TEXT, "transactional", "contains an error of the spreadsheet, in 1 of the rows (row 2)"),
+        ("Firma B186", "{Ad Soyad}", "transactional", "contains B186, in 1 of the rows (row 2)"),
         ("50", "Sepette %{Ad Soyad} indirim", "transactional", "it contains promotion: “Sepette”, “indirim”"),
-        ("ücretsiz", "{Ad Soyad} kargo", "transactional", "filled in the text contains promotion"),
+        (
+            "ücretsiz",
+            "{Ad Soyad} kargo",
+            "transactional",
+            "filled in, the text contains promotion, for example in row 2",
+        ),
         ("🎉", "{Ad Soyad}", "transactional", "nothing of the text would be left for 1 (row 2)"),
         ("ş" * 500, "{Ad Soyad}🎉", "transactional", "For 1 (row 2) the text is too long in one of the modes"),
         ("Ayşe", "{Ad Soyad}, indirim!", "commercial", "does not say how to refuse"),

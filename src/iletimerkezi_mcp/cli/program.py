@@ -10,7 +10,7 @@ from iletimerkezi_mcp.settings import SettingsError, language_for, load_settings
 
 from .serve import serve
 from .streams import discard_stdout, log_to_stderr, say
-from .usage import FAILED, INTERRUPTED, USAGE_ERROR, UsageError, causes
+from .usage import FAILED, INTERRUPTED, USAGE_ERROR, UsageError, causes, language_on
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (UsageError, SettingsError, BrokenPipeError, BaseExceptionGroup) as error:
         for cause in causes(error):
             if isinstance(cause, UsageError | SettingsError):
-                say(cause.reason, language_for(os.environ, {"language": _language_on(words)}))
+                say(cause.reason, language_for(os.environ, {"language": language_on(words)}))
                 return USAGE_ERROR
         if not all(isinstance(cause, BrokenPipeError) for cause in causes(error)):
             raise
@@ -43,17 +43,8 @@ def _run(words: Sequence[str]) -> int:
         return serve(load_settings(os.environ))
     from .commands import parse
 
-    options, flags = parse(words, language_for(os.environ, {"language": _language_on(words)}))
+    options, flags = parse(words, language_for(os.environ, {"language": language_on(words)}))
     if options.command is not None:
         code: int = options.command.run(options, flags)
         return code
     return serve(load_settings(os.environ, flags))
-
-
-def _language_on(words: Sequence[str]) -> str | None:
-    """Return the value of ``--lang``, also from a command line that cannot be understood as a whole."""
-    for index, word in enumerate(words, 1):
-        name, joined, value = word.partition("=")
-        if name == "--lang":
-            return value if joined else next(iter(words[index:]), None)
-    return None

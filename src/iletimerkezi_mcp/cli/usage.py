@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from iletimerkezi_mcp.language import ExplainedError, Text
@@ -58,3 +58,12 @@ def causes(error: BaseException) -> Iterator[BaseException]:
             yield from causes(inner)
     else:
         yield error
+
+
+def language_on(words: Sequence[str]) -> str | None:
+    """Return the value of ``--lang``, also from a command line that cannot be understood as a whole."""
+    for index, word in enumerate(words, 1):
+        name, joined, value = word.partition("=")
+        if name == "--lang":
+            return value if joined else next(iter(words[index:]), None)
+    return None

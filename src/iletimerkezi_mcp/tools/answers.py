@@ -13,14 +13,18 @@ from iletimerkezi_mcp.provider.outcomes import OUTCOMES, ChangeOutcome, Outcome,
 from iletimerkezi_mcp.redaction import Redactor
 
 
-class Answer(BaseModel):
+class AnswerPart(BaseModel):
+    """An object of an answer, the whole or one in its lists; built when first used, as :class:`.Arguments` are."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+
+
+class Answer(AnswerPart):
     """The fields of every answer, errors included.
 
     `summary` says what happened and `next_step` what to do now, each in the operator's language;
     `code` is the provider's own number, if it gave one; `sandbox` true means that nothing real was touched.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     outcome: Outcome
     summary: str

@@ -19,7 +19,7 @@ from iletimerkezi_mcp.sms.numbers import PhoneNumber, mask
 from iletimerkezi_mcp.sms.times import TimeError, parse_added
 
 from .answers import ChangeAnswer, ReadAnswer, ToolReply
-from .arguments import Arguments, ChangeArguments
+from .arguments import Arguments, ChangeArguments, argument
 from .context import ServerContext
 from .errors import Problems
 from .fields import (
@@ -94,7 +94,8 @@ async def get_blacklist(arguments: BlacklistArguments, context: ServerContext) -
         ]
         if len(rows) > ROWS_SHOWN:
             first = (page - 1) * page_size // ROWS_SHOWN + 1
-            more = _EVERY_ROW.format(size=str(ROWS_SHOWN), first=str(first), second=str(first + 1))
+            size = argument("page_size", ROWS_SHOWN)
+            more = _EVERY_ROW.format(size=size, first=argument("page", first), second=str(first + 1))
         summary = _UNCOUNTED if total is None else _list_summary(total, filtered)
         next_step = more or _BLOCKED
     elif number in rows:
@@ -153,8 +154,8 @@ def _list_summary(total: int, filtered: bool) -> Text:
 
 
 _EVERY_ROW = Text(
-    "For every row call again with page_size {size} and page {first}, {second}, …",
-    "Bütün satırlar için page_size {size} ve page {first}, {second}, … ile yeniden çağırın.",
+    "For every row call again with {size} and {first}, {second}, …",
+    "Bütün satırlar için {size} ve {first}, {second}, … ile yeniden çağırın.",
 )
 _ON_IT = Text("{number} is on the blacklist.", "{number} kara listede.")
 _NO_MESSAGE = Text(

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 import anyio
-from pydantic import BaseModel, ConfigDict
 
 from iletimerkezi_mcp.language import TELL_USER, Text, for_model, plural, sentences
 from iletimerkezi_mcp.ledger.attempts import Attempt
@@ -20,7 +19,7 @@ from iletimerkezi_mcp.provider.orders import OrderId, OrderStatus, OrderSummary
 from iletimerkezi_mcp.sms.clock import ISTANBUL, describe_time
 from iletimerkezi_mcp.sms.escape import quoted, within_quotes
 
-from .answers import ReadAnswer, ToolReply, iso
+from .answers import AnswerPart, ReadAnswer, ToolReply, iso
 from .arguments import Arguments, argument
 from .context import ServerContext
 from .errors import PreconditionError
@@ -47,10 +46,8 @@ class CampaignsArguments(Arguments):
     campaign: Annotated[str | None, capped_text(40, "One with its orders, e.g. k-3f9a2c. Left out: all.")] = None
 
 
-class CampaignFields(BaseModel):
+class CampaignFields(AnswerPart):
     """One campaign, and its recipients by their order: `accepted`, `cancelled` since, `unknown`; `left` were never handed over."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     campaign: str
     file: str

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from iletimerkezi_mcp.confirmation.pending_change import PendingChange, Preview
 from iletimerkezi_mcp.confirmation.recent_reads import READ_HOLDS
@@ -60,10 +60,8 @@ RecipientTypeArgument = Annotated[RecipientType, Field(description="BIREYSEL con
 ChannelArgument = Annotated[Channel, Field(description="MESAJ SMS, ARAMA calls, EPOSTA e-mail.")]
 
 
-class ConsentArgument(BaseModel):
+class ConsentArgument(Arguments):
     """One consent record, in the registry's own values."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
     recipient: RecipientArgument
     recipient_type: RecipientTypeArgument

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PreviewExpiry
 from iletimerkezi_mcp.confirmation.recent_reads import READ_HOLDS
-from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.language import Text, count, plural
 from iletimerkezi_mcp.provider import consents as provider
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.consents import (
@@ -102,26 +102,18 @@ _DAYS_ONLY = Text(
     ),
 )
 _OLD = Text(
-    "Records older than three working days: {number}. The registry will probably refuse the whole batch. Do not change the "
-    "date.",
-    "Üç iş gününden eski izin kaydı: {number}. Sistem büyük olasılıkla listenin tamamını reddeder. Tarihi değiştirmeyin.",
-)
-_OLD_IN_LIST = Text(
-    "Records older than three working days: {number} ({rows}). The registry will probably refuse them. Do not change the date.",
-    "Üç iş gününden eski izin kaydı: {number} ({rows}). Sistem bunları büyük olasılıkla reddeder. Tarihi değiştirmeyin.",
+    "Records older than three working days: {records}. The registry will probably refuse {refused}. Do not change the date.",
+    "Üç iş gününden eski izin kaydı: {records}. Sistem büyük olasılıkla {refused} reddeder. Tarihi değiştirmeyin.",
 )
 _REFUSED_FIRST = Text(
-    "Records with RET for which iys_check found nothing within the last hour: {number}. The registry will probably refuse "
-    "the whole batch: a first record cannot be a RET, and without an ONAY there is nothing to take back.",
-    "iys_check'in son bir saatte kayıt bulamadığı RET: {number}. Sistem büyük olasılıkla listenin tamamını reddeder: ilk "
-    "kayıt RET olamaz; ONAY yoksa geri alınacak izin de yoktur.",
+    "Records with RET for which iys_check found nothing within the last hour: {records}. The registry will probably refuse "
+    "{refused}: a first record cannot be a RET, and without an ONAY there is nothing to take back.",
+    "iys_check'in son bir saatte kayıt bulamadığı RET: {records}. Sistem büyük olasılıkla {refused} reddeder: ilk kayıt RET "
+    "olamaz; ONAY yoksa geri alınacak izin de yoktur.",
 )
-_REFUSED_FIRST_IN_LIST = Text(
-    "Records with RET for which iys_check found nothing within the last hour: {number} ({rows}). The registry will probably "
-    "refuse them: a first record cannot be a RET, and without an ONAY there is nothing to take back.",
-    "iys_check'in son bir saatte kayıt bulamadığı RET: {number} ({rows}). Sistem bunları büyük olasılıkla reddeder: ilk kayıt "
-    "RET olamaz; ONAY yoksa geri alınacak izin de yoktur.",
-)
+_WHOLE_BATCH = Text("the whole batch", "listenin tamamını")
+_THEM = Text("them", "bunları")
+_IN_ROWS = Text("{number} ({rows})", "{number} ({rows})")
 
 
 def warnings(
@@ -141,12 +133,13 @@ def warnings(
     old = [place for place, record in enumerate(records) if _is_old(record, now)]
     lines = [_DAYS_ONLY.format(number=days)] if days else []
     lines.append(_LEGAL_STATEMENT)
-    for places, template, in_list in ((old, _OLD, _OLD_IN_LIST), (first, _REFUSED_FIRST, _REFUSED_FIRST_IN_LIST)):
-        if places and rows is None:
-            lines.append(template.format(number=len(places)))
-        elif places and rows is not None:
-            named = describe_rows([rows[place] for place in places], len(places))
-            lines.append(in_list.format(number=len(places), rows=named))
+    for places, template in ((old, _OLD), (first, _REFUSED_FIRST)):
+        if places:
+            number, refused = count(len(places)), _WHOLE_BATCH
+            if rows is not None:
+                named = describe_rows([rows[place] for place in places], len(places))
+                number, refused = _IN_ROWS.format(number=len(places), rows=named), _THEM
+            lines.append(template.format(records=number, refused=refused))
     return tuple(lines)
 
 

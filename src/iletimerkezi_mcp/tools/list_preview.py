@@ -14,7 +14,7 @@ from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.lists.division import Slice
 from iletimerkezi_mcp.lists.filling import Filling
-from iletimerkezi_mcp.lists.table import Column, FileKind, RecipientList
+from iletimerkezi_mcp.lists.table import Column, FileKind, RecipientList, RefusedRow
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.escape import quoted
@@ -55,8 +55,8 @@ _DUPLICATES = Text(
 _REFUSED = Text(
     "Left out, no usable number: {number} ({rows})", "Çıkarıldı, numara kullanılamıyor: {number} satır ({rows})"
 )
-_REFUSED_ROW = Text("row {rows} {reason}", "satır {rows}: {reason}")
-_REFUSED_ROWS = Text("each of rows {rows} {reason}", "satır {rows}: {reason}")
+_REFUSED_ROW = Text("row {rows}: {reason}", "satır {rows}: {reason}")
+_REFUSED_ROWS = Text("rows {rows}: {reason}", "satır {rows}: {reason}")
 _NO_NUMBER = Text("Rows without a number: {number} ({rows})", "Numarasız satır: {number} ({rows})")
 _HIDDEN = Text("Left out, hidden rows: {number}", "Çıkarıldı, gizli satır: {number}")
 _HIDDEN_INCLUDED = Text("Hidden rows and columns are included", "Gizli satır ve sütunlar dâhil")
@@ -86,16 +86,8 @@ def describe_reading(reading: RecipientList, most: int = ROWS_SHOWN) -> list[Tex
     """Return what the reading of the file left out, each reason with its number and its first rows, at most so many."""
     lines = []
     if reading.refused_count:
-        by_reason: dict[Text, list[str]] = {}
-        for refused in reading.refused[:most]:
-            by_reason.setdefault(refused.reason, []).append(str(refused.row))
-        rows: list[Text | str] = [
-            (_REFUSED_ROWS if len(group) > 1 else _REFUSED_ROW).format(rows=", ".join(group), reason=reason)
-            for reason, group in by_reason.items()
-        ]
-        if reading.refused_count > most:
-            rows.append("…")
-        lines.append(_REFUSED.format(number=reading.refused_count, rows=Text.join("; ", rows)))
+        rows = describe_refused(reading.refused[:most], reading.refused_count)
+        lines.append(_REFUSED.format(number=reading.refused_count, rows=rows))
     if reading.duplicates:
         lines.append(
             describe_left_out(_DUPLICATES, reading.duplicates, [repeated.row for repeated in reading.repeated])
@@ -112,6 +104,18 @@ def describe_reading(reading: RecipientList, most: int = ROWS_SHOWN) -> list[Tex
 def describe_left_out(template: Text, number: int, rows: Iterable[int]) -> Text:
     """Return a sentence about `number` rows that are left out, with the first of them."""
     return template.format(number=number, rows=describe_rows(rows, number))
+
+
+def describe_refused(refused: Sequence[RefusedRow], number: int) -> Text:
+    """Return the first of `number` rows that cannot be used, by the reason."""
+    by_reason: dict[Text, list[str]] = {}
+    for row in refused:
+        by_reason.setdefault(row.reason, []).append(str(row.row))
+    rows: list[Text | str] = [
+        (_REFUSED_ROWS if len(group) > 1 else _REFUSED_ROW).format(rows=", ".join(group), reason=reason)
+        for reason, group in by_reason.items()
+    ]
+    return Text.join("; ", [*rows, "…"] if number > len(refused) else rows)
 
 
 def left_out_in_reading(reading: RecipientList) -> int:

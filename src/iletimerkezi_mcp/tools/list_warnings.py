@@ -6,7 +6,6 @@ Cells are for people: a warning says in which rows something is, and quotes the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from iletimerkezi_mcp.language import Text
@@ -30,89 +29,58 @@ def describe_rows(rows: Iterable[int], number: int) -> Text:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """The warnings of a flaw in what is filled in: in these rows, or only in texts as a whole."""
-
-    in_rows: Text
-    in_texts: Text
-
-
-_FLAWS: Mapping[Flaw, _Question] = {
-    "promotion": _Question(
-        Text(
-            "Marked transactional, but what is filled in contains promotion, in {number} of the rows ({rows}). If it promotes "
-            "something or sends festive or birthday wishes, it is commercial by law: do not send it like this.",
-            "Bilgilendirme olarak işaretli ama doldurulan hücreler tanıtım içeriyor: {number} satır ({rows}). Bir şeyi tanıtıyor "
-            "ya da kutluyorsa yasaya göre ticari iletidir: bu hâliyle göndermeyin.",
-        ),
-        Text(
-            "Marked transactional, but filled in the text contains promotion. If it promotes something or sends festive or "
-            "birthday wishes, it is commercial by law: do not send it like this.",
-            "Bilgilendirme olarak işaretli ama doldurulunca metin tanıtım içeriyor. Bir şeyi tanıtıyor ya da kutluyorsa yasaya "
-            "göre ticari iletidir: bu hâliyle göndermeyin.",
-        ),
+_FLAWS: Mapping[Flaw, Text] = {
+    "promotion": Text(
+        "Marked transactional, but filled in, the text contains promotion, {where}. If it promotes something or sends festive "
+        "or birthday wishes, it is commercial by law: do not send it like this.",
+        "Bilgilendirme olarak işaretli ama doldurulunca metin tanıtım içeriyor: {where}. Bir şeyi tanıtıyor ya da kutluyorsa "
+        "yasaya göre ticari iletidir: bu hâliyle göndermeyin.",
     ),
-    "placeholder": _Question(
-        Text(
-            "Cells that are filled in hold a placeholder themselves, in {number} of the rows ({rows}).",
-            "Doldurulan hücrelerin kendisi yer tutucu içeriyor: {number} satır ({rows}).",
-        ),
-        Text(
-            "Filled in, the text contains what looks like a placeholder.",
-            "Doldurulunca metin yer tutucuya benzeyen bir şey içeriyor.",
-        ),
+    "placeholder": Text(
+        "Filled in, the text contains what looks like a placeholder, {where}.",
+        "Doldurulunca metin yer tutucuya benzeyen bir şey içeriyor: {where}.",
     ),
-    "broken": _Question(
-        Text(
-            "Cells that are filled in hold damaged letters, or codes in place of characters, in {number} of the rows ({rows}).",
-            "Doldurulan hücrelerde bozuk harf ya da karakter yerine kod var: {number} satır ({rows}).",
-        ),
-        Text(
-            "Filled in, the text contains damaged letters, or codes in place of characters.",
-            "Doldurulunca metinde bozuk harf ya da karakter yerine kod var.",
-        ),
+    "broken": Text(
+        "Filled in, the text contains damaged letters, or codes in place of characters, {where}.",
+        "Doldurulunca metinde bozuk harf ya da karakter yerine kod var: {where}.",
     ),
-    "sheet_error": _Question(
-        Text(
-            "Cells that are filled in show an error of the spreadsheet, in {number} of the rows ({rows}).",
-            "Doldurulan hücrelerde hesap tablosu hatası (#YOK gibi) var: {number} satır ({rows}).",
-        ),
-        Text(
-            "Filled in, the text contains an error of the spreadsheet.",
-            "Doldurulunca metin hesap tablosu hatası içeriyor.",
-        ),
+    "sheet_error": Text(
+        "Filled in, the text contains an error of the spreadsheet, {where}.",
+        "Doldurulunca metin hesap tablosu hatası (#YOK gibi) içeriyor: {where}.",
     ),
-    "suffix": _Question(
-        Text(
-            "Cells that are filled in end with B186, in {number} of the rows ({rows}). The carrier adds that itself.",
-            "Doldurulan hücreler B186 ile bitiyor: {number} satır ({rows}). Bu kodu operatör kendisi ekler.",
-        ),
-        Text(
-            "Filled in, the text ends with B186. The carrier adds that itself.",
-            "Doldurulunca metin B186 ile bitiyor. Bu kodu operatör kendisi ekler.",
-        ),
+    "suffix": Text(
+        "Filled in, the text contains B186, {where}. The carrier adds that itself.",
+        "Doldurulunca metin B186 içeriyor: {where}. Bu kodu operatör kendisi ekler.",
     ),
 }
+_IN_ROWS = Text("in {number} of the rows ({rows})", "{number} satırda ({rows})")
+_FOR_EXAMPLE = Text("for example in {rows}", "örneğin {rows}")
 
 
 def flaw_warnings(
     filling: Filling, reading: RecipientList, positions: Sequence[int], *, transactional: bool
 ) -> list[Text]:
-    """Return a warning of each flaw that what is filled in has, and the template has not."""
+    """Return a warning of each flaw that what is filled in has, and the template has not.
+
+    If no cell has it, only the texts of the samples as a whole are looked at.
+    """
     template = filling.template
-    samples = [filling.text(row) for row in filling.samples(positions)]
+    samples = sorted(set(filling.samples(positions)))
     columns = [reading.cells[column] for column in template.columns]
     warnings = []
     looked_for = [flaw for flaw in _FLAWS if transactional or flaw != "promotion"]
     for flaw, rows in rows_with(looked_for, columns, positions).items():
-        question = _FLAWS[flaw]
+        where = _IN_ROWS.format(number=len(rows), rows=_named(rows, reading))
+        if not rows and not FLAWS[flaw](template.bare):
+            rows = [row for row in samples if FLAWS[flaw](filling.text(row))]  # noqa: PLW2901 - in place of none
+            where = _FOR_EXAMPLE.format(rows=_named(rows, reading))
         if rows:
-            named = describe_rows((reading.rows[row] for row in rows), len(rows))
-            warnings.append(question.in_rows.format(number=len(rows), rows=named))
-        elif any(FLAWS[flaw](text) for text in samples) and not FLAWS[flaw](template.bare):
-            warnings.append(question.in_texts)
+            warnings.append(_FLAWS[flaw].format(where=where))
     return warnings
+
+
+def _named(positions: Sequence[int], reading: RecipientList) -> Text:
+    return describe_rows((reading.rows[row] for row in positions), len(positions))
 
 
 _ARRIVES_EMPTY = Text(
@@ -134,8 +102,7 @@ def size_warnings(filling: Filling, reading: RecipientList, positions: Sequence[
     ):
         rows = [row for row in positions if filling.text_numbers[row] in texts] if texts else []
         if rows:
-            named = describe_rows((reading.rows[row] for row in rows), len(rows))
-            warnings.append(template.format(number=len(rows), rows=named))
+            warnings.append(template.format(number=len(rows), rows=_named(rows, reading)))
     return warnings
 
 

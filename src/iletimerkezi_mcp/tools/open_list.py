@@ -6,7 +6,7 @@ import re
 from typing import Annotated
 
 from anyio import to_thread
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from iletimerkezi_mcp.language import Text, for_model, plural, sentences
 from iletimerkezi_mcp.lists.error import ListError
@@ -16,7 +16,7 @@ from iletimerkezi_mcp.lists.table import ROWS_NAMED, Column, ColumnKind, FileKin
 from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.escape import quoted, within_quotes
 
-from .answers import ReadAnswer, ToolReply, iso
+from .answers import AnswerPart, ReadAnswer, ToolReply, iso
 from .arguments import Arguments, argument
 from .context import ServerContext
 from .errors import BadArgumentsError
@@ -43,20 +43,16 @@ class OpenListArguments(Arguments):
     include_hidden: IncludeHiddenArgument = False
 
 
-class FileRow(BaseModel):
+class FileRow(AnswerPart):
     """A file in the folder."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     name: str
     bytes: int
     modified: str
 
 
-class ColumnRow(BaseModel):
+class ColumnRow(AnswerPart):
     """A column: its letter, its name if it has one, and what its cells are. `cells` only if the operator shows them."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     letter: str
     name: str | None = None
@@ -67,10 +63,8 @@ class ColumnRow(BaseModel):
     cells: list[str] | None = None
 
 
-class RefusedRowAnswer(BaseModel):
+class RefusedRowAnswer(AnswerPart):
     """A row that is left out, by the number that a spreadsheet shows."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     row: int
     reason: str

@@ -14,7 +14,7 @@ from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.times import MAX_REPORT_DAYS, TimeError, report_range
 
 from .answers import ReadAnswer, ToolReply
-from .arguments import Arguments
+from .arguments import Arguments, argument
 from .context import ServerContext
 from .errors import Problems
 from .fields import PageArgument, capped_text
@@ -116,9 +116,9 @@ def _next_step(orders: tuple[OrderSummary, ...], settlements: list[Settlement]) 
     candidates = [one.order_ids[0] for one in settlements if one.outcome == "undecided" and len(one.order_ids) == 1]
     if len(candidates) == 1:
         return Text(
-            "Call get_report with order_id {order_id}: its numbers may settle the unknown send.",
-            "get_report'u order_id {order_id} ile çağırın: numaraları sonucu bilinmeyen gönderimi netleştirebilir.",
-        ).format(order_id=candidates[0])
+            "Call get_report with {order}: its numbers may settle the unknown send.",
+            "get_report'u {order} ile çağırın: numaraları sonucu bilinmeyen gönderimi netleştirebilir.",
+        ).format(order=argument("order_id", candidates[0]))
     if any(one.outcome == "undecided" and not one.order_ids for one in settlements):
         return Text(
             "The unknown send is not settled yet: read the list again at the time named above.",
@@ -126,9 +126,8 @@ def _next_step(orders: tuple[OrderSummary, ...], settlements: list[Settlement]) 
         )
     if len(orders) == 1:
         return Text(
-            "get_report with order_id {order_id} shows it in full.",
-            "order_id {order_id} ile get_report bunu ayrıntılı gösterir.",
-        ).format(order_id=orders[0].order_id)
+            "get_report with {order} shows it in full.", "{order} ile get_report bunu ayrıntılı gösterir."
+        ).format(order=argument("order_id", orders[0].order_id))
     return Text("get_report shows one order in full.", "get_report bir gönderimi ayrıntılı gösterir.")
 
 

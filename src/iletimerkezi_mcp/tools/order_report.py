@@ -17,7 +17,7 @@ from iletimerkezi_mcp.provider.orders import MessageStatus, OrderId, OrderReport
 from iletimerkezi_mcp.sms.clock import describe_time
 
 from .answers import ReadAnswer, ToolReply
-from .arguments import Arguments
+from .arguments import Arguments, argument
 from .context import ServerContext
 from .errors import Problems
 from .fields import NumberArgument, OrderIdArgument, PageArgument, PageSizeArgument, mobile_number
@@ -187,7 +187,10 @@ async def _report_reply(
     lines += describe_unreadable(report.unreadable)
     more = None
     if any(len(numbers) > limit for numbers in lists.values()):
-        more = sentences(_SHOW_UNDELIVERED, _next_step(status_of(summary, now), summary, attempt))
+        more = sentences(
+            _SHOW_UNDELIVERED.format(show=argument("show", "undelivered")),
+            _next_step(status_of(summary, now), summary, attempt),
+        )
     elif recipient_status in ("not_on_page", "not_in_order") or (
         lists and not (first and rows and summary.undelivered == 0)
     ):
@@ -208,8 +211,8 @@ async def _report_reply(
 
 
 _SHOW_UNDELIVERED = Text(
-    "With show undelivered the same call lists all of this page.",
-    "Aynı çağrı show undelivered ile bu sayfadakilerin tamamını listeler.",
+    "With {show} the same call lists all of this page.",
+    "Aynı çağrı {show} ile bu sayfadakilerin tamamını listeler.",
 )
 
 

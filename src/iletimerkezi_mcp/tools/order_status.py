@@ -6,8 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
@@ -15,7 +13,7 @@ from iletimerkezi_mcp.provider.orders import OrderStatus, OrderSummary
 from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.senders import quote_sender
 
-from .answers import iso
+from .answers import AnswerPart, iso
 from .context import ServerContext
 
 Status = Literal["scheduled", "sending", "finished", "not_sent", "other"]
@@ -135,10 +133,8 @@ def order_facts(summary: OrderSummary, attempt: Attempt | None) -> list[Text | s
     return facts
 
 
-class OrderFields(BaseModel):
+class OrderFields(AnswerPart):
     """The fields that an answer has of each order; `handed_over` counts the recipients that this server gave it."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     order_id: str | None = None
     status: Status | None = None

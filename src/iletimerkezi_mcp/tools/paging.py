@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from iletimerkezi_mcp.language import Text, verbatim
 from iletimerkezi_mcp.sms.escape import quoted
 
+from .arguments import argument
+
 ROWS_SHOWN = 150
 """The most rows that an answer lists unless more are asked for."""
 
@@ -68,12 +70,12 @@ def next_pages(page: int, page_size: int, total: int | None, sought: str | None 
         ).format(last=str(last))
     if sought is not None:
         return Text(
-            "To look for {number} further, call again with page {next}.",
-            "{number} numarasını aramayı sürdürmek için page {next} ile yeniden çağırın.",
-        ).format(number=sought, next=str(page + 1))
+            "To look for {number} further, call again with {page}.",
+            "{number} numarasını aramayı sürdürmek için {page} ile yeniden çağırın.",
+        ).format(number=sought, page=argument("page", page + 1))
     return Text(
-        "For the next rows call again with page {next}.", "Sonraki satırlar için page {next} ile yeniden çağırın."
-    ).format(next=str(page + 1))
+        "For the next rows call again with {page}.", "Sonraki satırlar için {page} ile yeniden çağırın."
+    ).format(page=argument("page", page + 1))
 
 
 def describe_absence(number: str, page: int, page_size: int, total: int | None) -> Text:

@@ -36,7 +36,7 @@ from .declaration import (
 from .errors import BadArgumentsError, PreconditionError, Problems
 from .fields import ASKS_FIRST, BrandCodeArgument, ConfirmArgument, DryRunArgument
 from .halving import Halving
-from .list_preview import reading_warnings
+from .list_preview import describe_refused, reading_warnings
 from .open_list import FileArgument, RefusedRowAnswer, SheetArgument
 from .tool import ChangeTool
 
@@ -87,7 +87,7 @@ async def plan_register_list(arguments: RegisterListArguments, context: ServerCo
     except ListError as error:
         raise BadArgumentsError(error.reason) from error
     if not consents.records:
-        raise PreconditionError(Text.join("; ", [_NOTHING_TO_DECLARE, *_refused_rows(consents)]), _CORRECT_ROWS)
+        raise PreconditionError(Text.join("; ", [_NOTHING_TO_DECLARE, *_refused(consents)]), _CORRECT_ROWS)
     declaration = ConsentDeclaration(brand_code, consents.records)
     registration = _Registration(declaration, consents.rows, now, context)
     row_in_words = context.say(_ROW)
@@ -142,7 +142,7 @@ def _preview(declaration: ConsentDeclaration, consents: ConsentList, context: Se
                 skipped=consents.skipped,
                 hidden=consents.hidden,
             ),
-            *_refused_rows(consents),
+            *_refused(consents),
         ),
         private=(
             _DATES.format(dates=dates_in_words([record.consent_date for record in records])),
@@ -151,8 +151,8 @@ def _preview(declaration: ConsentDeclaration, consents: ConsentList, context: Se
     )
 
 
-def _refused_rows(consents: ConsentList) -> list[Text]:
-    return [_REFUSED_ROW.format(row=str(row.row), reason=row.reason) for row in consents.refused]
+def _refused(consents: ConsentList) -> list[Text]:
+    return [describe_refused(consents.refused, consents.refused_count)] if consents.refused else []
 
 
 class _Registration:
@@ -252,7 +252,6 @@ _LEFT_OUT = Text(
     "Rows left out: refused: {refused}; repeated: {duplicates}; without a recipient: {skipped}; hidden: {hidden}",
     "Dışarıda kalan satırlar: reddedilen: {refused}; mükerrer: {duplicates}; alıcısız: {skipped}; gizli: {hidden}",
 )
-_REFUSED_ROW = Text("Row {row} {reason}", "{row}. satır: {reason}")
 _ROW = Text("row {row}", "{row}. satır")
 _NOTHING_TO_DECLARE = Text(
     "Nothing was done, for no row of the list can be declared",

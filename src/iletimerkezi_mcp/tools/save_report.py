@@ -96,7 +96,7 @@ async def save_report(arguments: SaveReportArguments, context: ServerContext, ca
     lines = [_COUNTS.format(**{status.name.lower(): report.counts[status.name.lower()] for status in MessageStatus})]
     if (price := report.counts["price"]) is not None:
         lines.append(_PRICE.format(price=describe_price(price, context)))
-    summary, next_step, file = _NOTHING["month" if month else arguments.show], TELL_USER, dict[str, Any]()
+    summary, next_step, file = _NO_ORDERS if month else _NOTHING, TELL_USER, dict[str, Any]()
     if report.counts["rows"]:
         entry = await _save(report, arguments, context)
         file = {"path": str(context.folder.path / entry.name), "bytes": entry.size}
@@ -274,17 +274,10 @@ _ONE_OF_THREE = Text(
 _NOT_A_MONTH = Text("must be a month like 2026-11", "2026-11 gibi bir ay olmalı")
 _NOT_WITH_MONTH = Text("must be all with month", "month ile all olmalı")
 _NOT_WRITTEN = Text("Nothing was written. {reason}", "Hiçbir şey yazılmadı. {reason}")
-_NOTHING: Mapping[str, Text] = {
-    "all": Text(
-        "Nothing was written: no report shows a recipient.", "Hiçbir şey yazılmadı: raporlarda henüz alıcı yok."
-    ),
-    "undelivered": Text(
-        "Nothing was written: no recipient is undelivered.", "Hiçbir şey yazılmadı: iletilemeyen alıcı yok."
-    ),
-    "waiting": Text("Nothing was written: no recipient is waiting.", "Hiçbir şey yazılmadı: bekleyen alıcı yok."),
-    "delivered": Text("Nothing was written: nobody got it so far.", "Hiçbir şey yazılmadı: iletilen alıcı yok."),
-    "month": Text("Nothing was written: the month has no orders.", "Hiçbir şey yazılmadı: o ay gönderim yok."),
-}
+_NO_ORDERS = Text("Nothing was written: the month has no orders.", "Hiçbir şey yazılmadı: o ay gönderim yok.")
+_NOTHING = Text(
+    "Nothing was written: no report shows such a recipient.", "Hiçbir şey yazılmadı: raporlarda böyle bir alıcı yok."
+)
 _WRITTEN = Text("{written} written to {path} ({size} bytes).", "{path} dosyasına {written} yazıldı ({size} bayt).")
 _COUNTS = Text(
     "Delivered {delivered}, undelivered {undelivered}, waiting {waiting}.",

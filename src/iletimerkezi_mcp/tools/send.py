@@ -7,7 +7,7 @@ from functools import partial
 from typing import Annotated
 
 from anyio import to_thread
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange
 from iletimerkezi_mcp.language import Text, for_model, sentences
@@ -23,7 +23,7 @@ from iletimerkezi_mcp.sms.escape import escape
 from iletimerkezi_mcp.sms.numbers import Recipients, parse_numbers
 from iletimerkezi_mcp.sms.parts import MAX_PARTS, MessageSize, size_message
 
-from .answers import ChangeAnswer
+from .answers import AnswerPart, ChangeAnswer
 from .context import ServerContext
 from .errors import Problems
 from .fields import ASKS_FIRST, ConfirmArgument, DryRunArgument, Flag, capped_text, numbers_as_text, quotable
@@ -120,10 +120,8 @@ class SendArguments(SendingArguments):
     confirm: ConfirmArgument | None = None
 
 
-class ArrivingText(BaseModel):
+class ArrivingText(AnswerPart):
     """The text as it arrives if the account is in `mode`: a character mode, or `any` if all do the same."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     mode: str
     text: str

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
 from iletimerkezi_mcp.confirmation.pending_series import PendingSeries
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.lists.table import ListOptions
 from iletimerkezi_mcp.sms.content import IysList, MessageType
 
-from .answers import SeriesAnswer
+from .answers import AnswerPart, SeriesAnswer
 from .campaign_plan import campaign_to_continue, plan_campaign
 from .context import ServerContext
 from .errors import Problems
@@ -62,10 +62,8 @@ class SendListArguments(SendingArguments):
     confirm: ConfirmArgument | None = None
 
 
-class OrderAnswer(BaseModel):
+class OrderAnswer(AnswerPart):
     """One order of the campaign; without `order_id` the provider has not confirmed one."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     order_id: str | None = None
     recipients: int

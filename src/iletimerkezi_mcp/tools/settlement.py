@@ -7,8 +7,6 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-
 from iletimerkezi_mcp.confirmation.change_result import CONFIRMED_BY
 from iletimerkezi_mcp.confirmation.reconciliation import Finding, Reading, covers, may_be, reconcile
 from iletimerkezi_mcp.language import Text
@@ -17,7 +15,7 @@ from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.orders import OrderReport, OrderStatus, OrderSummary
 from iletimerkezi_mcp.sms.clock import describe_time
 
-from .answers import iso
+from .answers import AnswerPart, iso
 from .context import ServerContext
 from .paging import CANONICAL
 
@@ -69,10 +67,8 @@ _NOT_YET = Text(
 )
 
 
-class Settlement(BaseModel):
+class Settlement(AnswerPart):
     """The result of a read for a send of unknown outcome: `undecided` leaves it unknown; `order_ids` may be its order."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     sent_at: str
     confirmed_by: str

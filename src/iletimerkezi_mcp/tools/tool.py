@@ -163,6 +163,9 @@ class ChangeTool(Tool[ChangeArgumentsT]):
         fields |= result.fields
         if result.order_id is not None:
             fields["order_id"] = result.order_id
+        # Who said yes at a terminal has just read it there.
+        told = result.confirmed_by == "person" and context.settings.audience == "person"
+        preview = None if told else result.preview
         answer = context.answer(
             self.answer,
             result.outcome,
@@ -171,11 +174,10 @@ class ChangeTool(Tool[ChangeArgumentsT]):
             code=result.status_code,
             confirm=result.confirmation_code,
             confirmed_by=result.confirmed_by,
-            preview=result.preview,
+            preview=preview,
             warnings=[context.say(warning) for warning in result.warnings] or None,
             **fields,
         )
-        details = result.preview
-        if details is not None and result.confirmed_by is not None:
-            details = context.say(_CONFIRMED.format(by=CONFIRMED_BY[result.confirmed_by], preview=details))
-        return ToolReply(answer, details)
+        if preview is not None and result.confirmed_by is not None:
+            preview = context.say(_CONFIRMED.format(by=CONFIRMED_BY[result.confirmed_by], preview=preview))
+        return ToolReply(answer, preview)

@@ -233,7 +233,9 @@ def test_without_a_tool_it_lists_those_that_are_offered(words: list[str], here: 
 def test_help_before_the_tools_name_is_of_the_command_and_after_it_of_the_tool(here: Here) -> None:
     code, out, _ = here.called("--help")
     assert (code, out.startswith("usage: iletimerkezi-mcp call [--list]")) == (0, True)
+    _, later, _ = here.called("send_sms", "--help", "--lang", "tr")
     code, out, _ = here.called("--lang", "tr", "send_sms", "--text", "a", "--help")
+    assert later == out
     assert (code, out.startswith("send_sms: bir metni "), "Çıkış kodları:" in out) == (0, True, True)
 
 

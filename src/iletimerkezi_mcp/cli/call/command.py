@@ -15,11 +15,11 @@ import anyio
 from iletimerkezi_mcp.cli.streams import discard_stdout, require_streams, say
 from iletimerkezi_mcp.cli.suggestion import with_suggestion
 from iletimerkezi_mcp.cli.terminal import can_redraw
-from iletimerkezi_mcp.cli.usage import FAILED, Flags, UsageError
+from iletimerkezi_mcp.cli.usage import FAILED, Flags, UsageError, language_on
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sandbox.factory import DATABASE_FILE
 from iletimerkezi_mcp.server.ledger import lasting_folder
-from iletimerkezi_mcp.settings import Settings, load_settings
+from iletimerkezi_mcp.settings import Settings, language_for, load_settings
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
 from iletimerkezi_mcp.tools.tool import Tool
 
@@ -69,7 +69,9 @@ def run(options: argparse.Namespace, flags: Flags) -> int:
         raise UsageError(_no_tool(name, REGISTRY.names, names, needs_folder=needs_folder))
     arguments = read(tool.name, words, arguments_of(tool.spec().input_schema))
     if arguments is None:
-        _print(manual(tool, settings.language))
+        # A flag after the tool is none of the settings, but --help has no other use for this one.
+        language = {"language": language_on(words) or settings.language}
+        _print(manual(tool, language_for(os.environ, language)))
         return 0
     return _call(_with_lasting_sandbox(settings), tool, arguments)
 
