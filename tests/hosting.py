@@ -28,6 +28,7 @@ from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.sandbox.request_context import SimulatedAccount
 from iletimerkezi_mcp.sandbox.transport import SandboxTransport
+from iletimerkezi_mcp.server.approval_pages import Browser
 from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.settings import DEFAULT_API_URL, Settings
 from iletimerkezi_mcp.sms.clock import ISTANBUL
@@ -137,7 +138,7 @@ class Host:
             if name in answer:
                 assert str(answer[name]) in text, name
         assert result.is_error == (
-            answer["outcome"] not in {"ok", "preview", "dry_run", "done", "under_way", "declined"}
+            answer["outcome"] not in {"ok", "preview", "waiting", "dry_run", "done", "under_way", "declined"}
         )
         assert ("SANDBOX" in text or "DENEME" in text) == answer["sandbox"]
         return answer
@@ -160,6 +161,7 @@ async def hosted(
     timeouts: Timeouts = QUICK,
     over_tcp: bool = False,
     tools: Registry = REGISTRY,
+    browser: Browser | None = None,
     **client_options: Any,
 ) -> AsyncIterator[Host]:
     """Give a host connected to a server with `settings`, whose network is the simulated provider.
@@ -182,6 +184,7 @@ async def hosted(
             uptime=clock.uptime,
             transport=None if over_tcp else lambda: wire,
             timeouts=timeouts,
+            browser=browser,
         )
         async with Client(server, mode=mode, raise_exceptions=True, **client_options) as client:
             offered = (await client.list_tools()).tools

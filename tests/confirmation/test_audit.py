@@ -116,6 +116,7 @@ async def test_a_confirmed_send_is_a_line_before_and_one_after_that_say_who_what
         "order_id": done["order_id"],
         "attempt": 1,
         "confirmed_by": "code",
+        "way": "code",
         "seconds_since_preview": 42.0,
         "count": 2,
         "message_type": "transactional",

@@ -137,7 +137,7 @@ async def test_what_holds_it_back_is_told_with_the_preview() -> None:
 
 
 @pytest.mark.parametrize(
-    ("confirm", "reason"), [("auto", "For 100 or more recipients"), ("human", "only a person's yes")]
+    ("confirm", "reason"), [("auto", "For 100 or more recipients"), ("human", "only a person's own yes")]
 )
 async def test_that_a_form_is_needed_is_told_where_there_is_none(confirm: Any, reason: str) -> None:
     many = {**SEND, "recipients": people(100)}

@@ -194,7 +194,7 @@ async def test_with_human_only_a_persons_yes_counts(mode: Mode) -> None:
         refused = await host.call(SEND_SMS, SEND)
         with_code = await host.call(SEND_SMS, SEND, confirm="AAAAAAAAAAAA")
     assert [refused["outcome"], with_code["outcome"]] == ["nothing_done"] * 2
-    assert "only a person's yes in a form" in refused["summary"]
+    assert "only a person's own yes" in refused["summary"]
     assert "ILETIMERKEZI_CONFIRM" not in refused["summary"] + refused["next_step"]
     assert "confirm" not in refused
     async with hosted(human, mode=mode, elicitation_callback=YES()) as host:

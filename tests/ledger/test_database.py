@@ -8,7 +8,7 @@ from typing import Literal, NoReturn
 
 import pytest
 
-from iletimerkezi_mcp.ledger import database
+from iletimerkezi_mcp.ledger import database, schema
 from iletimerkezi_mcp.ledger.clock import Uptime, microseconds
 from iletimerkezi_mcp.ledger.database import open_file, transaction
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
@@ -68,7 +68,7 @@ def test_what_a_link_in_the_place_of_a_log_points_to_is_left_alone(tmp_path: Pat
 @pytest.mark.parametrize(
     ("statement", "words"),
     [
-        ("PRAGMA user_version = 5", "newer version"),
+        (f"PRAGMA user_version = {schema.VERSION + 1}", "newer version"),
         ("PRAGMA user_version = 1", "is damaged"),
         ("PRAGMA user_version = 0", "is damaged"),
         ("UPDATE key_check SET fingerprint = x'00'", r"ledger\.key is damaged or belongs to another ledger"),
@@ -134,7 +134,7 @@ def test_a_transaction_that_writes_keeps_its_time(
 
 def test_a_version_that_appears_under_an_open_connection_is_refused(tmp_path: Path) -> None:
     with closing(_open(tmp_path)) as connection:
-        _change(tmp_path, "PRAGMA user_version = 5")
+        _change(tmp_path, f"PRAGMA user_version = {schema.VERSION + 1}")
         for mode in ("IMMEDIATE", "DEFERRED"):
             with (
                 pytest.raises(LedgerUnavailableError, match="the one in here was written by a newer version"),

@@ -15,7 +15,7 @@ from pathlib import Path
 import anyio
 import pytest
 
-from iletimerkezi_mcp.ledger import database
+from iletimerkezi_mcp.ledger import database, schema
 from iletimerkezi_mcp.ledger.attempts import AttemptOutcome, Identity, Overlap, Send
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Started
@@ -46,6 +46,7 @@ from .version_3 import to_version_3
 
 ROOT = Path(__file__).parents[2]
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+NEW = str(schema.VERSION)
 NUMBERS = [f"+9053200000{number:02}" for number in range(10)]
 STATES = {
     "in_flight": "in_flight",
@@ -232,7 +233,7 @@ async def test_an_old_process_that_has_the_file_open_writes_no_more(tmp_path: Pa
         old.issue("ANOTHER", **at)  # type: ignore[arg-type]
     with pytest.raises(sqlite3.OperationalError, match="no such table"):
         old.connection.execute("UPDATE confirmations SET attempt = 1")
-    assert old.connection.execute("PRAGMA user_version").fetchone() == (4,)
+    assert old.connection.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
     reading.close()
     old.close()
     assert len(await ledger.latest(9)) == 1
@@ -343,7 +344,7 @@ async def test_a_kill_at_any_point_leaves_one_version_whole(tmp_path: Path, mach
     for line in ran.stdout.splitlines():
         point, words = json.loads(line)
         seen.add((*words, await _look(tmp_path / "killed" / str(point))))
-    assert seen == {(former,), ("opens", former), ("opens", "4"), ("opens", "migrated", "4")}
+    assert seen == {(former,), ("opens", former), ("opens", NEW), ("opens", "migrated", NEW)}
 
 
 async def _look(folder: Path) -> str:
@@ -355,7 +356,7 @@ async def _look(folder: Path) -> str:
         assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     of_2 = {"attempts", "confirmations", "ledger", "spending"}
     of_3 = {"attempt", "confirmation_code", "key_check", "ledger_time", "recipients"}
-    by_version = {"2": of_2, "3": of_3, "4": of_3 | {"campaign", "several_texts_proven"}}
+    by_version = {"2": of_2, "3": of_3, NEW: of_3 | {"campaign", "several_texts_proven"}}
     assert tables - {"sqlite_sequence"} == by_version[version]
     ledger = machine.ledger(folder)
     kept = await ledger.latest(9)

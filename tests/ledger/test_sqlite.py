@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger import database, sqlite
+from iletimerkezi_mcp.ledger import database, schema, sqlite
 from iletimerkezi_mcp.ledger.attempts import AttemptOutcome, Overlap, Usage
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.keys import FILE as KEY_FILE
@@ -344,7 +344,7 @@ async def test_a_newer_version_that_takes_the_open_ledger_over_is_noticed(tmp_pa
     ledger = machine.ledger(tmp_path)
     first = await begun(ledger)
     with closing(sqlite3.connect(tmp_path / LEDGER_FILE)) as file:
-        file.execute("PRAGMA user_version = 5")
+        file.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
     for _ in range(2):
         with pytest.raises(LedgerUnavailableError, match="newer version"):
             await ledger.latest(9)
@@ -352,7 +352,7 @@ async def test_a_newer_version_that_takes_the_open_ledger_over_is_noticed(tmp_pa
             await _issue(ledger)
     with closing(sqlite3.connect(tmp_path / LEDGER_FILE)) as file:
         assert file.execute("SELECT count(*) FROM confirmation_code").fetchone()[0] == 1
-        file.execute("PRAGMA user_version = 4")
+        file.execute(f"PRAGMA user_version = {schema.VERSION}")
     assert await ledger.latest(9) == [first]
     ledger.close()
 
@@ -432,10 +432,10 @@ async def test_a_copy_of_the_ledger_in_its_place_is_another_one_also_after_a_fai
     ledger = machine.ledger(tmp_path)
     await begun(ledger)
     with closing(sqlite3.connect(tmp_path / LEDGER_FILE)) as file:
-        file.execute("PRAGMA user_version = 5")
+        file.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
         with pytest.raises(LedgerUnavailableError, match="newer version"):
             await ledger.latest(9)
-        file.execute("PRAGMA user_version = 4")
+        file.execute(f"PRAGMA user_version = {schema.VERSION}")
     shutil.copy(tmp_path / LEDGER_FILE, tmp_path / "copy")
     (tmp_path / "copy").replace(tmp_path / LEDGER_FILE)
     with pytest.raises(LedgerUnavailableError, match="was deleted, moved or replaced"):

@@ -69,7 +69,7 @@ STRICT = Settings(
             ),
             (
                 "Yöneticinin (sunucuyu kuranın) sınırları: saatte toplam 1.000 alıcı; günde 1.000 İYS izni "
-                f"bildirimi; yalnızca bir kişinin formdaki onayı geçerlidir. {TR}"
+                f"bildirimi; yalnızca bir kişinin kendi onayı geçerlidir. {TR}"
             ),
         ),
         (

@@ -57,11 +57,12 @@ def _stdio(settings: Settings) -> Callable[[], Awaitable[None]]:
     # The SDK declares far more models than a session uses. Each is built when it is first used, which saves a fourteenth
     # of the start.
     BaseModel.model_config["defer_build"] = True
+    from iletimerkezi_mcp.server.browser import graphical_browser
     from iletimerkezi_mcp.server.build import build_server
     from iletimerkezi_mcp.transports.stdio import serve_stdio
 
     redactor = Redactor(settings.secrets, mask_numbers=settings.mask_numbers)
-    return partial(serve_stdio, build_server(settings), settings.language, redactor)
+    return partial(serve_stdio, build_server(settings, browser=graphical_browser()), settings.language, redactor)
 
 
 def _network(settings: Settings) -> Callable[[], Awaitable[None]]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from iletimerkezi_mcp.language import TELL_USER, UNSAID, Text, verbatim
-from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Overlap, State
+from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Overlap, State, Way
 from iletimerkezi_mcp.ledger.ledger import CodeFault
 from iletimerkezi_mcp.provider.codes import stays_commercial
 from iletimerkezi_mcp.provider.errors import ApiError
@@ -52,7 +52,8 @@ class ChangeResult:
     """The result of a changing call.
 
     `status_code` is the provider's. `preview` is the preview's text and `warnings` its warnings, if there is one to show;
-    `confirmation_code` is its code. `confirmed_by` is whose yes the change had, if it had one. `change_digest` is the keyed
+    `confirmation_code` is its code. `confirmed_by` is whose yes the change had and `way` how it
+    came, if it had one. `change_digest` is the keyed
     digest of the change. `reason` is why no yes came, or that it was used before. `obstacle` is what prevents the change, a
     sentence without its consequence, if that is known before anybody is asked. `audited` if it is in the audit log already. `fields` are further
     fields of the answer: how far a series is.
@@ -65,10 +66,11 @@ class ChangeResult:
     order_id: str | None = None
     confirmation_code: str | None = None
     confirmed_by: ConfirmedBy | None = None
+    way: Way | None = None
     preview: str | None = None
     warnings: tuple[Text, ...] = ()
     change_digest: bytes | None = None
-    reason: DeclineReason | Literal["repeated"] | None = None
+    reason: DeclineReason | Literal["repeated", "needs_person"] | None = None
     obstacle: Text | None = None
     audited: bool = False
     fields: Mapping[str, Any] = field(default_factory=dict)
@@ -313,8 +315,9 @@ def _whom(held: int, total: int) -> Text:
     return Text("{held} of the {total} recipients", "{total} alıcıdan {held} kişiye").format(held=held, total=total)
 
 
-CONFIRMED_BY: dict[ConfirmedBy, Text] = {
-    "person": Text("A person confirmed it in a form.", "Kullanıcı formda onayladı."),
+CONFIRMED_BY: dict[Way, Text] = {
+    "form": Text("A person confirmed it in a form.", "Kullanıcı formda onayladı."),
+    "page": Text("A person confirmed it on a page in their browser.", "Kullanıcı tarayıcısındaki sayfada onayladı."),
     "code": Text("It was confirmed with its preview's code.", "Önizlemesinin koduyla onaylandı."),
 }
 """The sources of a yes, in a sentence."""
@@ -345,7 +348,7 @@ _CONFIRMED_BUT_UNREADABLE = Text(
 def confirmed_already(attempt: Attempt) -> ChangeResult:
     """Return what became of the change that this code was used for."""
     before = CONFIRMED_ALREADY.format(started=describe_time(attempt.started))
-    sentences = [before, _WHAT_BECAME_OF_IT[attempt.state], CONFIRMED_BY[attempt.confirmed_by]]
+    sentences = [before, _WHAT_BECAME_OF_IT[attempt.state], CONFIRMED_BY[attempt.way]]
     if attempt.order_id:
         sentences.append(Text("Order number: {order}.", "Gönderim no: {order}.").format(order=attempt.order_id))
     return ChangeResult(
@@ -359,6 +362,7 @@ def confirmed_already(attempt: Attempt) -> ChangeResult:
         attempt.status_code,
         order_id=attempt.order_id,
         confirmed_by=attempt.confirmed_by,
+        way=attempt.way,
         reason="repeated",
     )
 

@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,7 @@ from .caller import Caller
 from .change_result import CODE_LIFE, ChangeResult
 from .declined import declined, needs_person
 from .detached import DetachedRunner, ServerStoppedError
-from .elicitation import QUESTION_LIFE, CannotAskError, FormAnswer, Question
+from .elicitation import QUESTION_LIFE, CannotAskError, FormAnswer, Question, Verdict
 from .execution import Execution, Executor, OnSettled
 from .latest import Latest
 from .pending_change import PendingChange, Preview
@@ -38,6 +39,7 @@ from .pending_series import PendingSeries
 from .policy import check_limits
 from .repetition import with_repetition
 from .series import ANSWER_SECONDS, CallKey, SeriesRunner
+from .waiting import WAITING_LIFE, ApprovalPages, Decision, WaitingChange, no_progress, waits
 
 if TYPE_CHECKING:
     from iletimerkezi_mcp.provider.send_progress import OnSent
@@ -52,7 +54,8 @@ MAY_BE_DONE_ALREADY = frozenset({455, 474, 422})
 class Confirmation:
     """Decides if a change is previewed, asked about, or carried out, and has it recorded.
 
-    `on_settled` and `on_sent` are those of its :class:`.Executor`.
+    `on_settled` and `on_sent` are those of its :class:`.Executor`. With `pages` a person whose host shows no forms decides in
+    a browser on this machine.
     """
 
     settings: Settings
@@ -64,6 +67,7 @@ class Confirmation:
     uptime: UptimeClock
     on_settled: Sequence[OnSettled] = ()
     on_sent: Sequence[OnSent] = ()
+    pages: ApprovalPages | None = None
 
     def __post_init__(self) -> None:
         self._executor = Executor(
@@ -75,6 +79,8 @@ class Confirmation:
         """The previews that wait for a yes, by code: it is to them, and a new one would have other times and balances."""
         self._calls = Latest[bytes, CallKey](1_000)
         """The calls that were confirmed, by code: a repetition is recognised before it is planned."""
+        self._waiting = Latest[CallKey, WaitingChange](100)
+        """The changes that wait for a decision on a page, or waited a moment ago, by call."""
 
     @cached_property
     def _operator(self) -> str:
@@ -97,7 +103,7 @@ class Confirmation:
             # The reason says already that there is no line.
             result = replace(change_result.not_allowed(error.reason), audited=True)
         result = change_result.for_type(change, result)
-        if not (dry_run or result.outcome == "preview" or result.audited):
+        if not (dry_run or result.outcome in ("preview", "waiting") or result.audited):
             entry = audit_entry(change, result, result.warnings, result.change_digest, self.audit.keeps_commercial_text)
             result = change_result.with_local_failures(result, self.write_audit(entry, caller))
         return result
@@ -110,6 +116,8 @@ class Confirmation:
         If the ledger cannot be read, that is said, and the outcome is unknown.
         """
         answer, key = caller.elicitation.answer(), (self._identity(caller).principal, call)
+        if (waiting := self._waiting.get(key)) is not None and waiting.is_current() and not waiting.is_told:
+            return self._tell(waiting)
         code = confirm if answer is None else answer.code
         if code is not None and self._calls.get(canonical(code)) != key:
             return None
@@ -122,6 +130,28 @@ class Confirmation:
             return change_result.confirmed_but_unreadable(error.reason)
         entry = {**attempt_entry(attempt), "outcome": result.outcome, "reason": "repeated"}
         return change_result.with_local_failures(result, self.write_audit(entry, caller))
+
+    def outcome_of(self, number: str) -> ChangeResult | None:
+        """Return what came of the change of this number, which waits on a page or waited a moment ago."""
+        for waiting in self._waiting.values():
+            if waiting.number == number and waiting.is_current():
+                return self._tell(waiting)
+        return None
+
+    def _tell(self, waiting: WaitingChange) -> ChangeResult:
+        waiting.is_told = waiting.result is not None
+        return waiting.result or waits(waiting)
+
+    async def decide(self, waiting: WaitingChange, verdict: Verdict) -> None:
+        """Carry out what a person, or the end of the time for it, has decided about a change that waits on a page."""
+        answer = FormAnswer(waiting.code, waiting.question.number, verdict)
+        now = self.uptime().seconds
+        caller = Caller(Decision(answer), no_progress, now, waiting.caller.principal, waiting.caller.host, way="page")
+        try:
+            waiting.end(await self.handle(waiting.change, None, caller))
+        except Exception:
+            logger.exception("the decision about %s failed in an unforeseen way", waiting.number)
+            waiting.end(ChangeResult("unknown", change_result.SERVER_FAILED, waiting.change.how_to_verify))
 
     async def _confirmed_already(self, attempt: Attempt) -> ChangeResult:
         return await self._series.repeated(attempt) or change_result.confirmed_already(attempt)
@@ -139,7 +169,9 @@ class Confirmation:
     async def _dry_run(self, change: PendingChange, caller: Caller) -> ChangeResult:
         """Return the preview and what is against the change, which leaves no trace: no question, code or request."""
         _, usage = await self.ledger.look_up(change)
-        obstacle = self._check_limits_and_overlap(change, usage, "person" if self._asks_person(caller) else "code")
+        obstacle = self._check_limits_and_overlap(change, usage)
+        if obstacle is None and self.pages is None and not self._asks_person(caller):
+            obstacle = self._check_code_suffices(change, usage)
         obstacle = None if obstacle is None else change_result.for_type(change, obstacle)
         preview = with_repetition(change, usage, self._identity(caller).principal)
         return replace(change_result.dry_run(self._answer(preview), obstacle), warnings=preview.warnings)
@@ -148,6 +180,8 @@ class Confirmation:
         if self._asks_person(caller):
             with suppress(CannotAskError):
                 return await self._ask_person(change, caller.elicitation.answer(), caller)
+            if caller.way == "page":
+                return declined("not_open")
         if confirm is None:
             return await self._preview(change, None, caller)
         return await self._check_and_execute(change, confirm, "code", caller)
@@ -158,31 +192,62 @@ class Confirmation:
         A question whose preview is no longer right is asked again, by calling this without an answer.
         """
         if answer is None:
-            # The code first: what is done from now on voids it, and what was done before is in the preview.
-            code = await self.ledger.issue(change, self._identity(caller).principal, "person", QUESTION_LIFE)
-            digest, usage = await self.ledger.look_up(change)
-            if (result := self._check_limits_and_overlap(change, usage, "person")) is not None:
-                return replace(result, change_digest=digest)
-            question = Question(
-                preview=self._render(self._show(code, change, usage, caller)),
-                number=self._number_to_type(change, usage),
-                counted=change.counted,
-                title=change.question,
-                caution=change.caution,
-                language=self.settings.language,
-            )
-            answer = await caller.elicitation.ask(question, code)
+            question = await self._question(change, caller, QUESTION_LIFE)
+            if isinstance(question, ChangeResult):
+                return question
+            answer = await caller.elicitation.ask(*question)
             caller = replace(caller, since=anyio.current_time(), uptime=self.uptime().seconds)
         if answer.verdict == "yes":
             return await self._check_and_execute(change, answer.code, "person", caller, number=answer.number)
         digest, _ = await self.ledger.look_up(change)
         earlier = await self.ledger.withdraw(answer.code)
         result = (
-            declined(answer.verdict, answer.number, answer.typed)
+            declined(answer.verdict, _life(caller), answer.number, answer.typed)
             if earlier is None
             else await self._confirmed_already(earlier)
         )
         return replace(result, change_digest=digest)
+
+    async def _question(
+        self, change: PendingChange, caller: Caller, life: timedelta
+    ) -> tuple[Question, str] | ChangeResult:
+        """Return the question to a person and its code, or the result if the change may not be made now."""
+        # The code first: what is done from now on voids it, and what was done before is in the preview.
+        code = await self.ledger.issue(change, self._identity(caller).principal, "person", life)
+        digest, usage = await self.ledger.look_up(change)
+        if (result := self._check_limits_and_overlap(change, usage)) is not None:
+            return replace(result, change_digest=digest)
+        question = Question(
+            preview=self._render(self._show(code, change, usage, caller)),
+            number=self._number_to_type(change, usage),
+            counted=change.counted,
+            title=change.question,
+            caution=change.caution,
+            language=self.settings.language,
+        )
+        return question, code
+
+    async def _ask_on_page(self, change: PendingChange, no_page: ChangeResult, caller: Caller) -> ChangeResult:
+        """Have `change` wait for a person's decision on a page; without one, return `no_page`."""
+        if self.pages is None:
+            return no_page
+        question = await self._question(change, caller, WAITING_LIFE)
+        if isinstance(question, ChangeResult):
+            return question
+        key = (self._identity(caller).principal, change.call)
+        preview = self._previews[canonical(question[1])]
+        waiting = self._waiting[key] = WaitingChange(
+            change=change,
+            question=question[0],
+            code=question[1],
+            caller=caller,
+            preview=self._answer(preview),
+            warnings=preview.warnings,
+        )
+        if not await self.pages.show(waiting):
+            del self._waiting[key]
+            return no_page
+        return self._tell(waiting)
 
     def _number_to_type(self, change: PendingChange, usage: Usage) -> int | None:
         """Return the number that the person has to type: of a large change, and of one that completes a large sum."""
@@ -195,37 +260,41 @@ class Confirmation:
         # As above, the code first; it is told only with the preview.
         code = await self.ledger.issue(change, self._identity(caller).principal, "code", CODE_LIFE)
         digest, usage = await self.ledger.look_up(change)
-        if (result := self._check_limits_and_overlap(change, usage, "code")) is not None:
+        if (result := self._check_limits_and_overlap(change, usage)) is not None:
             return replace(result, change_digest=digest)
+        if (result := self._check_code_suffices(change, usage)) is not None:
+            return await self._ask_on_page(change, replace(result, change_digest=digest), caller)
         codes_last = not self.settings.sandbox or self.settings.state_dir is not None
         preview = self._show(code, change, usage, caller)
         result = change_result.previewed(change, code, self._answer(preview), fault, codes_last=codes_last)
         return replace(result, warnings=preview.warnings, change_digest=digest)
 
-    def _check_limits_and_overlap(
-        self, change: PendingChange, usage: Usage, confirmed_by: ConfirmedBy
-    ) -> ChangeResult | None:
+    def _check_limits_and_overlap(self, change: PendingChange, usage: Usage) -> ChangeResult | None:
         """Return the result if the change may not be made now, before any question is asked."""
-        if (result := self._check_limits(change, usage, confirmed_by)) is not None:
+        if (result := self._check_limits(change, usage)) is not None:
             return result
         return None if usage.overlap is None else change_result.held_back(change, usage.overlap)
 
-    def _check_limits(self, change: PendingChange, usage: Usage, confirmed_by: ConfirmedBy) -> ChangeResult | None:
-        """Return the result if the operator's limits are against the change."""
+    def _check_code_suffices(self, change: PendingChange, usage: Usage) -> ChangeResult | None:
+        """Return the result if a code does not suffice here, and a person would have to be asked."""
         settings = self.settings
-        if confirmed_by == "code" and settings.confirm == "human":
+        if settings.confirm == "human":
             return needs_person(None)
+        used = usage.code_count_in_hour if change.counted else 0
+        if settings.confirm == "auto" and used + change.count >= settings.type_count_from:
+            return needs_person(settings.type_count_from, change.count, used)
+        return None
+
+    def _check_limits(self, change: PendingChange, usage: Usage) -> ChangeResult | None:
+        """Return the result if the operator's limits are against the change."""
         now = self.clock()
         # This process may know the provider's clock better than the ledger, which may not have been there yet.
         difference = self.client.clock_difference
         usage = usage if difference is None else replace(usage, clock_difference=difference)
-        if (reason := check_limits(settings, change, usage, now)) is not None:
+        if (reason := check_limits(self.settings, change, usage, now)) is not None:
             return change_result.not_allowed(reason)
         if (expiry := change.preview_expiry) is not None and now >= expiry.at:
             return change_result.preview_expired(expiry.reason)
-        used = usage.code_count_in_hour if change.counted else 0
-        if confirmed_by == "code" and settings.confirm == "auto" and used + change.count >= settings.type_count_from:
-            return needs_person(settings.type_count_from, change.count, used)
         return None
 
     async def _check_and_execute(
@@ -238,9 +307,11 @@ class Confirmation:
         """
 
         def check(usage: Usage) -> ChangeResult | CodeInvalid | None:
-            if (result := self._check_limits(change, usage, confirmed_by)) is not None:
+            if (result := self._check_limits(change, usage)) is not None:
                 return result
-            if confirmed_by == "person" and number is None and self._number_to_type(change, usage) is not None:
+            if confirmed_by == "code":
+                return self._check_code_suffices(change, usage)
+            if number is None and self._number_to_type(change, usage) is not None:
                 return CodeInvalid("overtaken")
             return None
 
@@ -251,6 +322,7 @@ class Confirmation:
             identity=self._identity(caller),
             audit_owed=self.audit.is_enabled,
             check_limits=check,
+            way="code" if confirmed_by == "code" else caller.way,
         )
         match answer:
             case Started():
@@ -264,13 +336,15 @@ class Confirmation:
             case CodeInvalid("other_change" | "overtaken"):
                 return await self._ask_person(change, None, caller)
             case CodeInvalid():
-                result = declined("silence" if answer.fault == "expired" else "not_open")
+                result = declined("silence" if answer.fault == "expired" else "not_open", _life(caller))
             case Overlap():
                 result = change_result.held_back(change, answer)
             case Superseded():
                 result = change_result.not_allowed(change_result.SUPERSEDED)
             case _:
                 result = answer
+        if result.reason == "needs_person":
+            return await self._ask_on_page(change, result, caller)
         digest, _ = await self.ledger.look_up(change)
         return replace(result, change_digest=digest)
 
@@ -303,7 +377,9 @@ class Confirmation:
             result = change_result.unknown(change, started.attempt, change_result.SERVER_FAILED)
         result = change_result.with_local_failures(result, *execution.local_failures)
         if result.outcome in ("done", "unknown"):
-            result = replace(result, preview=confirmed, confirmed_by=started.attempt.confirmed_by)
+            result = replace(
+                result, preview=confirmed, confirmed_by=started.attempt.confirmed_by, way=started.attempt.way
+            )
         return replace(result, warnings=preview.warnings, audited=True)
 
     def _done_earlier(self, error: ApiError, started: Started) -> bool:
@@ -327,6 +403,11 @@ class Confirmation:
 
     def _render(self, preview: Preview, **parts: bool) -> str:
         return preview.render(_mode(self.settings), self.settings.language, **parts)
+
+
+def _life(caller: Caller) -> timedelta:
+    """Return the time for which a question to the person behind `caller` is open."""
+    return WAITING_LIFE if caller.way == "page" else QUESTION_LIFE
 
 
 def _mode(settings: Settings) -> Text:

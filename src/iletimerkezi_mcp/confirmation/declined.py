@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from iletimerkezi_mcp.language import Text
 
 from .change_result import NO_WAY_AROUND, ChangeResult, not_allowed
@@ -57,7 +60,7 @@ _DECLINED: dict[DeclineReason, tuple[Text, Text]] = {
         Text(
             "Nothing was done: no answer came in the {minutes} minutes for which the question was open.",
             "Hiçbir şey yapılmadı: soru {minutes} dakika açık kaldı, bu sürede yanıt gelmedi.",
-        ).format(minutes=int(QUESTION_LIFE.total_seconds() // 60)),
+        ),
         _ASKS_AGAIN,
     ),
     "unreadable": (
@@ -93,23 +96,30 @@ _TYPED = Text(
 )
 
 
-def declined(reason: DeclineReason, number: int | None = None, typed: int | None = None) -> ChangeResult:
-    """Return the result if no yes came of a question; `number` had to be typed, if one had, and `typed` was."""
+def declined(
+    reason: DeclineReason, life: timedelta = QUESTION_LIFE, number: int | None = None, typed: int | None = None
+) -> ChangeResult:
+    """Return the result if no yes came of a question, which was open for `life`; `number` had to be typed, and `typed` was."""
     summary, next_step = _DECLINED[reason]
     if reason == "wrong_number" and number is not None:
         summary = summary.format(number=number) if typed is None else _TYPED.format(typed=typed, number=number)
+    if reason == "silence":
+        summary = summary.format(minutes=int(life.total_seconds() // 60))
     return ChangeResult("declined", summary, next_step, reason=reason)
 
 
 _ONLY_FORM = Text(
-    "The operator has only a person's yes in a form count here, and this host cannot show one.",
-    "Yöneticinin ayarına göre burada yalnızca bir kişinin formda verdiği onay geçerli; bu istemci form gösteremiyor.",
+    "The operator has only a person's own yes count here. This host cannot show the form for it, and there is no browser for a "
+    "page.",
+    "Yöneticinin ayarına göre burada yalnızca bir kişinin kendi onayı geçerli. Bu istemci onun formunu gösteremiyor, sayfası "
+    "için de tarayıcı yok.",
 )
 _FORM_FROM = Text(
-    "For {number} or more recipients or consents within an hour, all calls together, a person must say yes in a form, and "
-    "this host cannot show one. Now {count}, confirmed by codes in the last hour {used}, together {total}.",
-    "Bir saatte toplam {number} ve üzeri alıcı ya da izin kaydında bir kişinin formda onaylaması gerekir; bu istemci form "
-    "gösteremiyor. Şimdi {count}, son bir saatte kodla onaylanan {used}, toplam {total}.",
+    "For {number} or more recipients or consents within an hour, all calls together, a person must say yes. This host cannot "
+    "show the form for it, and there is no browser for a page. Now {count}, confirmed by codes in the last hour {used}, "
+    "together {total}.",
+    "Bir saatte toplam {number} ve üzeri alıcı ya da izin kaydında bir kişinin onaylaması gerekir. Bu istemci onun formunu "
+    "gösteremiyor, sayfası için de tarayıcı yok. Şimdi {count}, son bir saatte kodla onaylanan {used}, toplam {total}.",
 )
 
 
@@ -123,11 +133,11 @@ _NEEDS_FORM = Text(
 
 
 def needs_person(threshold: int | None, count: int = 0, used: int = 0) -> ChangeResult:
-    """Return the result if only a form would do and this host shows none: always (None), or from `threshold` on.
+    """Return the result if only a person's yes would do and none can be asked: always (None), or from `threshold` on.
 
     `count` is how many the change affects, `used` how many codes alone have confirmed within the hour.
     """
     reason = _ONLY_FORM
     if threshold is not None:
         reason = _FORM_FROM.format(number=threshold, count=count, used=used, total=count + used)
-    return not_allowed(reason, Text.join(" ", [_NEEDS_FORM, NO_WAY_AROUND]))
+    return replace(not_allowed(reason, Text.join(" ", [_NEEDS_FORM, NO_WAY_AROUND])), reason="needs_person")

@@ -120,7 +120,7 @@ class Question:
 def _read(answer: mcp_types.ElicitResult, code: str, number: int | None) -> FormAnswer:
     """Return what `answer` comes to. `number` is to be typed if it is set: 12000, 12.000 and 12,000 are the same."""
     content = answer.content or {}
-    typed = _number(content.get("count"))
+    typed = typed_number(content.get("count"))
     verdict: Verdict = "unreadable"
     if answer.action != "accept":
         verdict = "no" if answer.action == "decline" else "closed"
@@ -131,7 +131,8 @@ def _read(answer: mcp_types.ElicitResult, code: str, number: int | None) -> Form
     return FormAnswer(code, number, verdict, typed)
 
 
-def _number(typed: object) -> int | None:
+def typed_number(typed: object) -> int | None:
+    """Return the number that a person typed, with or without marks of thousands; None for anything else."""
     if isinstance(typed, bool):
         return None
     if isinstance(typed, float):

@@ -198,7 +198,7 @@ class SeriesRunner:
             execution.outcome, word = _outcome(run.outcomes), end.word
             result = ChangeResult(end.outcome, end.reason, end.next_step)
         await self.executor.settle(execution, outcome=result.outcome, reason=word, steps=len(run.outcomes) or None)
-        result = replace(result, fields=_fields(series), confirmed_by=run.attempt.confirmed_by)
+        result = replace(result, fields=_fields(series), confirmed_by=run.attempt.confirmed_by, way=run.attempt.way)
         run.result = change_result.with_local_failures(result, *dict.fromkeys(execution.local_failures))
         run.series = None
 

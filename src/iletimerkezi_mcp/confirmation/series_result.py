@@ -74,6 +74,7 @@ def under_way(attempt: Attempt, done: int, how_to_verify: Text, fields: Mapping[
         _UNDER_WAY.format(done=done),
         _LOOK_LATER.format(how_to_verify=how_to_verify),
         confirmed_by=attempt.confirmed_by,
+        way=attempt.way,
         fields=fields,
     )
 
@@ -111,8 +112,9 @@ def recorded(attempt: Attempt, steps: Sequence[Attempt]) -> ChangeResult:
     look = _LOOK_FIRST if attempt.campaign is None else _READ_CAMPAIGN.format(campaign=verbatim(attempt.campaign))
     result = ChangeResult(
         outcome,
-        Text.join(" ", [end, record, CONFIRMED_BY[attempt.confirmed_by]]),
+        Text.join(" ", [end, record, CONFIRMED_BY[attempt.way]]),
         _TELL_WHAT_WAS_DONE.format(how_to_verify=look),
         confirmed_by=attempt.confirmed_by,
+        way=attempt.way,
     )
     return repeated(attempt, result)

@@ -18,7 +18,10 @@ State = Literal["in_flight", RequestOutcome, "not_found", "cancelled"]
 """
 
 ConfirmedBy = Literal["code", "person"]
-"""The source of a yes: a model that repeats a code, or a person in the host's form."""
+"""The source of a yes: a model that repeats a code, or a person."""
+
+Way = Literal["form", "page", "code"]
+"""The way of a yes: the host's form, a page of this server in the person's browser, or the code of a preview."""
 
 REPEAT_HOLD = timedelta(minutes=10)
 """The time for which a send holds back the same text to the same people; the provider's own span for code 451
@@ -162,7 +165,7 @@ class Identity:
 class Attempt:
     """An attempt on record: what was attempted, when, and its state now.
 
-    `identity` is that of who confirmed it. `order_id` is the accepted order's, or that of the order it was about;
+    `identity` is that of who confirmed it, and `way` how. `order_id` is the accepted order's, or that of the order it was about;
     `status_code` is the provider's, if it gave one.
 
     `started` is what the wall clock showed, which may have been set since; `corrected_start` and `corrected_end` are by
@@ -189,6 +192,7 @@ class Attempt:
     send: Send | None = None
     parent: int | None = None
     campaign: str | None = None
+    way: Way = "form"
 
     @property
     def outcome(self) -> RequestOutcome:

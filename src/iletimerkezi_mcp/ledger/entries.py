@@ -21,6 +21,7 @@ from .attempts import (
     Identity,
     State,
     Usage,
+    Way,
 )
 from .clock import microseconds
 from .overlaps import COUNTS, MessageDigests, Overlaps
@@ -78,6 +79,7 @@ class Entries(Overlaps):
         confirmed_by: ConfirmedBy,
         identity: Identity,
         audit_owed: bool,
+        way: Way | None = None,
         parent: Attempt | None = None,
     ) -> Attempt:
         """Put an attempt at `change` on record as in flight, and return it.
@@ -99,6 +101,7 @@ class Entries(Overlaps):
             "state": "in_flight",
             "order_id": change.order_id,
             "audit_owed": audit_owed,
+            "way": way,
             "parent": parent and parent.id,
             "campaign": change.campaign.name if change.campaign is not None else parent and parent.campaign,
             "counted": change.counted,

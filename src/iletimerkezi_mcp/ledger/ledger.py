@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol, TypeVar
 
-from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Counted, Identity, Overlap, PendingCampaign, Usage
+from .attempts import (
+    Attempt,
+    AttemptOutcome,
+    Change,
+    ConfirmedBy,
+    Counted,
+    Identity,
+    Overlap,
+    PendingCampaign,
+    Usage,
+    Way,
+)
 from .campaigns import Campaign
 
 CodeFault = Literal["not_issued", "other_change", "withdrawn", "expired", "overtaken"]
@@ -84,13 +95,14 @@ class Ledger(Protocol):
         identity: Identity,
         audit_owed: bool,
         check_limits: Callable[[Usage], T | None],
+        way: Way | None = None,
     ) -> Started | CodeUsed | CodeInvalid | Superseded | Overlap | T:
         """Check everything once more and, if nothing is wrong, use up `code` and put an attempt at `change` on record.
 
         Of any number of calls with one code, in any number of processes, one gets :class:`Started`. `check_limits` gets what
         counts so far, without this attempt, and returns None, or what is returned instead if the change may not be made;
         it must be quick, and must not call the ledger. The code stays valid then. `audit_owed` if the audit log needs a
-        line once the outcome is known.
+        line once the outcome is known; `way` is how the yes came.
 
         A series takes several requests, each of which :meth:`begin_step` puts on record: its own attempt has neither
         message nor digests, and stays in flight until it is settled after the last one. A change with a campaign is one:

@@ -106,6 +106,8 @@ class Rows:
             send=send,
             parent=row["parent"],
             campaign=row["campaign"],
+            # Before version 5 a person's yes came in a form.
+            way=row["way"] or ("code" if row["confirmed_by"] == "code" else "form"),
         )
 
     def _steps(self, row: sqlite3.Row) -> bool:

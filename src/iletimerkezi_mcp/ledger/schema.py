@@ -9,8 +9,8 @@ from datetime import datetime
 from .attempts import MAX_FLIGHT_TIME
 from .clock import Uptime, microseconds
 
-VERSION = 4
-OLDER_VERSIONS = (2, 3)
+VERSION = 5
+OLDER_VERSIONS = (2, 3, 4)
 
 # Every time is in microseconds. `at` and `ended` are the ledger's own time, by which everything ages; `started` and
 # `send_at` are shown to people. `principal` and `host` are who confirmed an attempt and the MCP application they used.
@@ -18,7 +18,7 @@ OLDER_VERSIONS = (2, 3)
 # text and set of recipients, and only a row of version 2 has one: it knows no single recipients. The `recipients` of a
 # campaign are those whom it leaves out because they have its text, and those of a declaration its records, and `alike` is one digest for all declarations of an account. `audit_owed` is set
 # until the audit log has the line that says what came of the attempt. `latest` is the last attempt before a code was
-# issued. `parent` is the attempt that one is a step of, `campaign` the name of the campaign of both, and `counted` what
+# issued. `way` is how the yes came, `parent` the attempt that one is a step of, `campaign` the name of the campaign of both, and `counted` what
 # `count` counts. Of a campaign, `template` is a keyed digest, `file_digest` is under a keyed pad, `touched` is in the
 # ledger's own time, and `runner` is the attempt that may go on with it.
 _TABLES = """
@@ -116,6 +116,10 @@ CREATE INDEX campaign_under_way ON campaign (account, touched) WHERE state = 'un
 CREATE TABLE several_texts_proven (account BLOB PRIMARY KEY) WITHOUT ROWID;
 """
 
+_NEW_IN_5 = """
+ALTER TABLE attempt ADD COLUMN way TEXT;
+"""
+
 
 def create(connection: sqlite3.Connection, fingerprint: bytes, wall: datetime, up: Uptime) -> None:
     """Make the tables of a new ledger, in a transaction of their own; its time begins as the wall clock's."""
@@ -124,13 +128,13 @@ def create(connection: sqlite3.Connection, fingerprint: bytes, wall: datetime, u
 
 
 def migrate(connection: sqlite3.Connection, check_key: Callable[[int], None], wall: datetime, up: Uptime) -> None:
-    """Bring the tables of version 2 or 3 forward, in a transaction of their own. Nothing that they say is lost.
+    """Bring the tables of an older version forward, in a transaction of their own. Nothing that they say is lost.
 
     `check_key` is called with the version first, once no other process can bring them forward, and raises if their key is
     another one.
 
     A process of the older version that runs meanwhile fails from now on, and writes nothing that this one would not see:
-    one of version 2 because the tables have new names, one of version 3 because it looks for its version in each
+    one of version 2 because the tables have new names, a later one because it looks for its version in each
     transaction.
     """
     connection.execute("BEGIN IMMEDIATE")
@@ -138,8 +142,9 @@ def migrate(connection: sqlite3.Connection, check_key: Callable[[int], None], wa
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version in OLDER_VERSIONS:
             check_key(version)
-        if version == 3:
-            for statement in (*_FROM_3, *_NEW_IN_4.split(";\n"), f"PRAGMA user_version = {VERSION}"):
+        if version in (3, 4):
+            from_3 = (*_FROM_3, *_NEW_IN_4.split(";\n")) if version == 3 else ()
+            for statement in (*from_3, *_NEW_IN_5.split(";\n"), f"PRAGMA user_version = {VERSION}"):
                 connection.execute(statement)
         if version == 2:
             fingerprint = connection.execute("SELECT fingerprint FROM ledger").fetchone()[0]
@@ -157,7 +162,7 @@ def migrate(connection: sqlite3.Connection, check_key: Callable[[int], None], wa
 def _begin(connection: sqlite3.Connection, fingerprint: bytes, wall: datetime, up: Uptime) -> None:
     if not connection.in_transaction:
         connection.execute("BEGIN IMMEDIATE")
-    for statement in (_TABLES + _NEW_IN_4).split(";\n"):
+    for statement in (_TABLES + _NEW_IN_4 + _NEW_IN_5).split(";\n"):
         connection.execute(statement)
     connection.execute("INSERT INTO key_check VALUES (?)", (fingerprint,))
     now = microseconds(wall)

@@ -8,7 +8,7 @@ from typing import TypeVar
 from iletimerkezi_mcp.lists.template import comparison_text
 from iletimerkezi_mcp.sms.normalize import skeleton
 
-from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Identity, Overlap, Usage
+from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Identity, Overlap, Usage, Way
 from .campaigns import Campaigns
 from .confirmation_codes import Codes, Valid
 from .entries import Entries
@@ -61,6 +61,7 @@ class Session(Codes, Entries, Campaigns):
         identity: Identity,
         audit_owed: bool,
         check_limits: Callable[[Usage], R | None],
+        way: Way | None = None,
     ) -> Started | CodeUsed | CodeInvalid | Superseded | Overlap | R:
         checked = self.check_code(code, change, identity.principal, confirmed_by)
         if not isinstance(checked, Valid):
@@ -77,7 +78,13 @@ class Session(Codes, Entries, Campaigns):
         if any(attempt is not None and attempt.id > checked.latest_attempt_id for attempt in earlier):
             return CodeInvalid("overtaken")
         attempt = self.add(
-            change, digest, message_digests, confirmed_by=confirmed_by, identity=identity, audit_owed=audit_owed
+            change,
+            digest,
+            message_digests,
+            confirmed_by=confirmed_by,
+            identity=identity,
+            audit_owed=audit_owed,
+            way=way,
         )
         if change.campaign is not None and change.message is not None:
             self.start_campaign(change.campaign, change.message, attempt)
@@ -99,6 +106,7 @@ class Session(Codes, Entries, Campaigns):
             confirmed_by=parent.confirmed_by,
             identity=parent.identity,
             audit_owed=audit_owed,
+            way=parent.way,
             parent=parent,
         )
         self.advance_campaign(attempt)

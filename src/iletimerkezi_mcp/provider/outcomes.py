@@ -21,7 +21,7 @@ RequestOutcome = Literal["done", FailureOutcome]
 ReadOutcome = Literal["ok", "nothing_done", "refused", "failed"]
 """The outcomes of a tool that only reads."""
 
-ChangeOutcome = Literal["preview", "dry_run", "declined", "held_back", RequestOutcome]
+ChangeOutcome = Literal["preview", "waiting", "dry_run", "declined", "held_back", RequestOutcome]
 """The outcomes of a tool that changes something."""
 
 SeriesOutcome = Literal[ChangeOutcome, "under_way", "stopped"]
@@ -55,6 +55,14 @@ OUTCOMES: Final[Mapping[Outcome, OutcomeFacts]] = {
     "preview": OutcomeFacts(
         Text(
             "nothing done yet: a preview, and in confirm its code", "henüz yapılmadı: önizleme ve confirm alanında kodu"
+        ),
+        is_error=False,
+        exit_code=3,
+    ),
+    "waiting": OutcomeFacts(
+        Text(
+            "nothing done yet: it waits for a person's yes on a page",
+            "henüz yapılmadı: bir kişinin sayfadaki onayını bekliyor",
         ),
         is_error=False,
         exit_code=3,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,7 @@ from iletimerkezi_mcp.tools.catalogue import REGISTRY
 from iletimerkezi_mcp.tools.registry import Registry
 
 from . import handlers
+from .approval_pages import Browser
 from .instructions import instructions
 from .ledger import ledger_account, ledger_folder
 from .lifespan import LifespanState, open_state
@@ -64,14 +66,16 @@ def build_server(
     stopping: Callable[[], bool] = lambda: False,
     on_sent: Sequence[OnSent] = (),
     senders: tuple[tuple[str, ...], datetime] | None = None,
+    browser: Browser | None = None,
 ) -> McpServer:
     """Build the server for `settings`, ready to run over any transport. It reads and opens nothing before it runs.
 
     `tools` are all that there are; the settings may leave some out. `transport` replaces the network, and in the sandbox
     the simulated provider. `grace` is called when the server stops and returns the seconds that a change which was sent
     may still take; once `stopping` returns True no further request of a change that takes several begins. `on_sent` is called each time that a change is sent. `senders` are the account's approved ones as they
-    were read at a time before.
+    were read at a time before. `browser` is that of the person at this machine, if the server and its host are on it.
     """
+    settings = replace(settings, page=browser is not None and settings.confirm != "code")
     registry = tools.offered(settings)
     account, key_file = ledger_account(settings), settings.state_key_file
     ledger = SqliteLedger(ledger_folder(settings), account, clock=clock, uptime=uptime, key_file=key_file)
@@ -82,7 +86,7 @@ def build_server(
         title=TITLE,
         instructions=instructions(settings, tools),
         lifespan=lambda _: open_state(
-            settings, registry, ledger, clock, uptime, transport, timeouts, grace, stopping, on_sent, senders
+            settings, registry, ledger, clock, uptime, transport, timeouts, grace, stopping, on_sent, senders, browser
         ),
         on_list_tools=handlers.list_tools,
         on_call_tool=handlers.call_tool,

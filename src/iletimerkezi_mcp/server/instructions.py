@@ -138,10 +138,17 @@ def _limits(settings: Settings) -> list[Text]:
 def _confirmation(settings: Settings) -> Text:
     match settings.confirm:
         case "human":
-            return Text("only a person's yes in a form counts", "yalnızca bir kişinin formdaki onayı geçerlidir")
+            return Text("only a person's own yes counts", "yalnızca bir kişinin kendi onayı geçerlidir")
         case "code":
             return Text("codes for any size", "alıcı sayısı ne olursa olsun onay koduyla")
         case _:
+            if settings.page:
+                return Text(
+                    "codes alone confirm at most {most} recipients and {most} consents an hour; from {number} on the user types "
+                    "the number in a form, or on a page that opens in their browser",
+                    "kodla saatte en çok {most} alıcı ve {most} İYS izni onaylanır; {number} ve üzerinde kullanıcı sayıyı "
+                    "formda ya da tarayıcısında açılan sayfada yazar",
+                ).format(most=settings.type_count_from - 1, number=settings.type_count_from)
             return Text(
                 "codes alone confirm at most {most} recipients and {most} consents an hour; from {number} on the user types "
                 "the number in a form",

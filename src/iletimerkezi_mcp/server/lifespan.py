@@ -27,6 +27,7 @@ from iletimerkezi_mcp.sms.clock import Clock
 from iletimerkezi_mcp.tools.context import ServerContext
 from iletimerkezi_mcp.tools.registry import Registry
 
+from .approval_pages import Browser, BrowserPages
 from .client import open_client
 from .prompts.catalogue import OfferedPrompts
 from .resources.catalogue import order_uri
@@ -70,6 +71,7 @@ async def open_state(
     stopping: Callable[[], bool],
     on_sent: Sequence[OnSent],
     senders: tuple[tuple[str, ...], datetime] | None,
+    browser: Browser | None,
 ) -> AsyncIterator[LifespanState]:
     """Open the state of a server; the parameters are those of :func:`.build_server`.
 
@@ -87,6 +89,7 @@ async def open_state(
             cache = ReadCache(clock)
             subscriptions = Subscriptions(tasks, cache, settings.language)
             audit = AuditWriter(settings, ledger, clock)
+            pages = BrowserPages(tasks, browser) if browser is not None and settings.page else None
             confirmation = Confirmation(
                 settings,
                 client,
@@ -97,7 +100,10 @@ async def open_state(
                 uptime,
                 on_settled=[subscriptions.publish_change],
                 on_sent=on_sent,
+                pages=pages,
             )
+            if pages is not None:
+                pages.decide = confirmation.decide
             recent_reads = RecentReads(lambda order_id: subscriptions.publish(order_uri(order_id)))
             if senders is not None:
                 recent_reads.remember_senders(*senders)

@@ -63,7 +63,8 @@ class Settings:
     `api_key` and `api_hash` are taken as they are and never shown: not in a repr, a log or an answer.
     `character_mode` None means that the mode of the account's panel is unknown. Empty tuples allow all;
     `max_credits_per_day` None is ten times the recipients allowed, and :data:`.NO_LIMIT` lifts it. `grace` is in seconds.
-    `flags` names the fields whose values came from the command line; `audience` reads the answers.
+    `flags` names the fields whose values came from the command line; `audience` reads the answers. With `page` a person
+    can be asked on a page in a browser of this machine.
     """
 
     api_key: SecretStr | None = declare(None, "API key, from the panel", "API anahtarı, panelden")
@@ -311,6 +312,7 @@ class Settings:
     )
     flags: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     audience: Audience = field(default="model", repr=False, compare=False)
+    page: bool = field(default=False, repr=False, compare=False)
 
     def source(self, field: str) -> str:
         """Return the flag or the variable that the value of `field` came from, for an error to name."""

@@ -40,15 +40,18 @@ class ReadAnswer(Answer):
 
 
 class ChangeAnswer(Answer):
-    """`preview`, `dry_run`, `done` (accepted, not delivered), `declined`, `held_back`, `nothing_done`, `refused`, `unknown`.
+    """`preview`, `waiting`, `dry_run`, `done` (accepted, not delivered), `declined`, `held_back`, `nothing_done`, `refused`, `unknown`.
 
     `confirm` is the code that the argument of the same name takes; it is present only if one is issued. `confirmed_by`
-    says whose yes a change had, if it had one: `person` or `code`; there may be others later.
+    says whose yes a change had, if it had one: `person` or `code`; there may be others later. `way` is how it came: `form`,
+    `page` or `code`. `change` is the number of a change that waits for a person on a page.
     """
 
     outcome: ChangeOutcome
     confirm: str | None = None
     confirmed_by: str | None = None
+    way: str | None = None
+    change: str | None = None
     preview: str | None = None
     warnings: list[str] | None = None
 

@@ -21,7 +21,7 @@ from .tool import Tool
 BYTES_PER_TOKEN: Final = 4
 """UTF-8 bytes of compact JSON that count as one token."""
 
-LARGEST_TOOL: Final = 900
+LARGEST_TOOL: Final = 920
 """The most tokens of `tools/list` that one tool may take."""
 
 

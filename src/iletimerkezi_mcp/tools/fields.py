@@ -87,6 +87,16 @@ OrderIdArgument = Annotated[
     AfterValidator(_without_leading_zeros),
 ]
 
+OrderOrChangeArgument = Annotated[
+    str,
+    Field(
+        pattern=r"^([0-9]{1,20}|w-[0-9a-f]{8})$",
+        description="From send_sms or get_reports, e.g. 312891245; or the change of an answer that said waiting.",
+    ),
+    BeforeValidator(_digits),
+    AfterValidator(_without_leading_zeros),
+]
+
 BrandCodeArgument = Annotated[
     str,
     Field(

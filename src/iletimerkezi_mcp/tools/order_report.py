@@ -19,8 +19,8 @@ from iletimerkezi_mcp.sms.clock import describe_time
 from .answers import ReadAnswer, ToolReply
 from .arguments import Arguments, argument
 from .context import ServerContext
-from .errors import Problems
-from .fields import NumberArgument, OrderIdArgument, PageArgument, PageSizeArgument, mobile_number
+from .errors import PreconditionError, Problems
+from .fields import NumberArgument, OrderOrChangeArgument, PageArgument, PageSizeArgument, mobile_number
 from .order_status import (
     OrderFields,
     Status,
@@ -48,7 +48,7 @@ NOT_YET = 456
 
 
 class ReportArguments(Arguments):
-    order_id: OrderIdArgument
+    order_id: OrderOrChangeArgument
     page: PageArgument = 1
     page_size: PageSizeArgument = MAX_PAGE_SIZE
     show: Annotated[
@@ -79,11 +79,29 @@ async def get_report(arguments: ReportArguments, context: ServerContext) -> Tool
     if arguments.recipient is not None:
         recipient = mobile_number(arguments.recipient, "recipient", context, problems)
     problems.raise_if_any()
+    if not arguments.order_id.isdecimal():
+        return _outcome_of(arguments.order_id, context)
     order_id = OrderId(arguments.order_id)
     read = await read_report(provider.ReportQuery(order_id, arguments.page, arguments.page_size), context)
     if read is None:
         return await _scheduled_reply(order_id, context)
     return await _report_reply(arguments, recipient, *read, context)
+
+
+def _outcome_of(change: str, context: ServerContext) -> ToolReply:
+    """Return what came of a change that waits for a person on a page, or waited a moment ago; no request is made."""
+    if (result := context.confirmation.outcome_of(change)) is None:
+        raise PreconditionError(
+            Text(
+                "Nothing was read: no change of this number waits here, or its outcome was told long ago.",
+                "Hiçbir şey okunmadı: burada bu numarayla bekleyen bir işlem yok ya da sonucu çok önce bildirildi.",
+            ),
+            Text(
+                "get_reports shows if anything was sent; the sending call asks anew.",
+                "Bir şey gönderildiyse get_reports gösterir; gönderim çağrısı baştan sorar.",
+            ),
+        )
+    return context.reply(ReportAnswer, result.summary, result.next_step, order_id=result.order_id)
 
 
 async def read_report(

@@ -194,7 +194,7 @@ async def _settle(
         if not await context.ledger.settle_unknown(attempt, order_ids[0]):
             return
         outcome = "done"
-        confirmed_by = CONFIRMED_BY[attempt.confirmed_by]
+        confirmed_by = CONFIRMED_BY[attempt.way]
         lines.append(found.format(time=time, order_id=order_ids[0], confirmed_by=confirmed_by))
     elif len(order_ids) == 1:
         lines.append(_MAY_BE_ONE.format(time=time, order_id=order_ids[0]))

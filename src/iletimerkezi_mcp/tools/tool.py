@@ -174,10 +174,11 @@ class ChangeTool(Tool[ChangeArgumentsT]):
             code=result.status_code,
             confirm=result.confirmation_code,
             confirmed_by=result.confirmed_by,
+            way=result.way,
             preview=preview,
             warnings=[context.say(warning) for warning in result.warnings] or None,
             **fields,
         )
-        if preview is not None and result.confirmed_by is not None:
-            preview = context.say(_CONFIRMED.format(by=CONFIRMED_BY[result.confirmed_by], preview=preview))
+        if preview is not None and result.way is not None:
+            preview = context.say(_CONFIRMED.format(by=CONFIRMED_BY[result.way], preview=preview))
         return ToolReply(answer, preview)

@@ -108,6 +108,7 @@ def test_every_exit_code_has_a_meaning_and_an_unknown_outcome_one_of_its_own() -
                 ["0", "done"],
                 ["0", "dry_run"],
                 ["3", "preview"],
+                ["3", "waiting"],
                 ["4", "unknown"],
                 ["5", "under_way"],
                 ["5", "stopped"],

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.server.browser import graphical_browser
 from iletimerkezi_mcp.server.resources.policy import confirmation_rule
 from iletimerkezi_mcp.settings import ConfirmMode, Settings, SettingsError
 from iletimerkezi_mcp.transports.config import NetworkService
@@ -76,9 +78,9 @@ _OTHER_WAYS: dict[ConfirmMode, Text] = {
     ),
     "human": Text(
         "Looser: ILETIMERKEZI_CONFIRM=auto, codes for small changes if the host shows no form, or code, codes for any size. "
-        "A host without forms can change nothing as it is.",
+        "A host without forms can change nothing as it is, unless a page can be opened on its machine.",
         "Gevşetmek için: ILETIMERKEZI_CONFIRM=auto (istemci form gösteremiyorsa küçük değişikliklerde kod) ya da code (her "
-        "büyüklükte kod). Bu hâliyle form gösteremeyen bir istemci hiçbir şeyi değiştiremez.",
+        "büyüklükte kod). Bu hâliyle form gösteremeyen bir istemci, makinesinde sayfa da açılamıyorsa hiçbir şeyi değiştiremez.",
     ),
     "code": Text(
         "Stricter: ILETIMERKEZI_CONFIRM=auto or human, if a person is to be asked.",
@@ -89,7 +91,8 @@ _OTHER_WAYS: dict[ConfirmMode, Text] = {
 
 def confirmation_finding(settings: Settings) -> Finding:
     """Say who confirms a change, and how that is made stricter or looser: only here and in the documents."""
-    summary = confirmation_rule(settings)
+    has_page = settings.transport == "stdio" and settings.confirm != "code" and graphical_browser() is not None
+    summary = confirmation_rule(replace(settings, page=has_page))
     if settings.read_only:
         return Finding(Subject.CONFIRMATION, "ok", summary)
     other_ways = _OTHER_WAYS[settings.confirm]

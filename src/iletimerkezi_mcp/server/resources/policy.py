@@ -150,7 +150,20 @@ def _confirmation(settings: Settings) -> Text:
 
 
 def confirmation_rule(settings: Settings) -> Text:
-    """Return who confirms a change, and how, as one sentence."""
+    """Return who confirms a change, and how."""
+    rule = _rule(settings)
+    if settings.page and not settings.read_only:
+        return Text.join(" ", [rule, _ON_A_PAGE])
+    return rule
+
+
+_ON_A_PAGE = Text(
+    "If a person is needed and the host shows no form, a page opens in the browser of this machine, and they decide there.",
+    "Bir kişinin onayı gerekiyor ve istemci form göstermiyorsa bu makinenin tarayıcısında bir sayfa açılır; karar orada verilir.",
+)
+
+
+def _rule(settings: Settings) -> Text:
     if settings.read_only:
         return Text("Nothing can be changed here.", "Burada hiçbir şey değiştirilemez.")
     match settings.confirm:

@@ -1,0 +1,108 @@
+"""Changes that wait for a person outside the call that planned them: on a page of this server, in the person's browser."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from typing import NoReturn, Protocol
+
+import anyio
+
+from iletimerkezi_mcp.language import Text
+
+from .caller import Caller
+from .change_result import CODE_LIFE, ChangeResult
+from .elicitation import CannotAskError, FormAnswer, Question
+from .pending_change import PendingChange
+
+WAITING_LIFE = CODE_LIFE
+"""The time for which a change waits for a decision, and then for which its outcome can be asked for."""
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class WaitingChange:
+    """A change that waits for a person, or waited a moment ago.
+
+    `number` names it and is no secret. `code` is its yes, and never leaves the process. `preview` is for an answer. `result` is set once the person has
+    decided and that was carried out, or once it was too late for that; `is_told` once a call had that for an answer.
+    """
+
+    number: str = field(default_factory=lambda: f"w-{secrets.token_hex(4)}")
+    change: PendingChange
+    question: Question
+    code: str
+    caller: Caller
+    preview: str
+    warnings: tuple[Text, ...]
+    since: float = field(default_factory=anyio.current_time)
+    result: ChangeResult | None = None
+    is_told: bool = False
+
+    def is_current(self) -> bool:
+        """Return whether it still waits, or was decided less than :data:`WAITING_LIFE` ago."""
+        return self.result is None or anyio.current_time() - self.since < WAITING_LIFE.total_seconds()
+
+    def end(self, result: ChangeResult) -> None:
+        """Record what came of it."""
+        self.result, self.since = result, anyio.current_time()
+
+
+class ApprovalPages(Protocol):
+    """The pages on which a person decides. :class:`.server.approval_pages.BrowserPages` are the ones there are."""
+
+    async def show(self, waiting: WaitingChange) -> bool:
+        """Show `waiting` to the person at this machine until it has a result; False if that cannot be done."""
+
+
+@dataclass(slots=True)
+class Decision:
+    """The answer that a person gave on a page, in place of the elicitation of a call."""
+
+    given: FormAnswer
+    waited: float = 0.0
+    is_supported: bool = True
+
+    def answer(self) -> FormAnswer:
+        """Return the answer."""
+        return self.given
+
+    async def ask(self, question: Question, code: str) -> NoReturn:
+        """Raise :class:`CannotAskError`: the page was for one question."""
+        raise CannotAskError
+
+
+async def no_progress(done: float, total: float | None) -> None:
+    """Tell nobody: the call has ended."""
+
+
+_WAITS = Text(
+    "Nothing has been done yet: it waits for the user's yes on a page in their browser (change {number}).",
+    "Henüz hiçbir şey yapılmadı: kullanıcının tarayıcısındaki sayfada onayı bekleniyor (işlem {number}).",
+    person=Text(
+        "Nothing has been done yet: it waits for your yes on the page in your browser (change {number}).",
+        "Henüz hiçbir şey yapılmadı: tarayıcınızdaki sayfada onayınız bekleniyor (işlem {number}).",
+    ),
+)
+_ASK_TO_LOOK = Text(
+    "Tell the user to look at their browser, where the page stays open for {minutes} minutes, and end your turn. Afterwards "
+    "get_report with {number} in place of the order_id, or the same call, says what came of it. Do not try another way.",
+    "Kullanıcıya tarayıcısına bakmasını söyleyin ve yanıtınızı burada bitirin; sayfa {minutes} dakika açık kalır. Sonra "
+    "get_report (order_id yerine {number}) ya da aynı çağrı ne olduğunu söyler. Başka yol denemeyin.",
+    person=Text(
+        "The page stays open for {minutes} minutes; {number} names it.",
+        "Sayfa {minutes} dakika açık kalır; numarası {number}.",
+    ),
+)
+
+
+def waits(waiting: WaitingChange) -> ChangeResult:
+    """Return the result of a call whose change waits for a person."""
+    minutes = int(WAITING_LIFE.total_seconds() // 60)
+    return ChangeResult(
+        "waiting",
+        _WAITS.format(number=waiting.number),
+        _ASK_TO_LOOK.format(number=waiting.number, minutes=minutes),
+        preview=waiting.preview,
+        warnings=waiting.warnings,
+        fields={"change": waiting.number},
+    )

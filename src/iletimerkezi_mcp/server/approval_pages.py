@@ -1,0 +1,209 @@
+"""Pages on loopback on which the person at this machine approves or rejects a change, opened in their browser."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import parse_qs
+
+import anyio
+import anyio.to_thread
+from anyio.abc import TaskGroup
+
+from iletimerkezi_mcp.confirmation.elicitation import Verdict, typed_number
+from iletimerkezi_mcp.confirmation.waiting import WAITING_LIFE, WaitingChange
+
+from .approval_html import CONTENT_SECURITY_POLICY, page, redirect_file
+
+if TYPE_CHECKING:
+    import uvicorn
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+HOST = "127.0.0.1"
+
+MAX_BODY = 4096
+"""Bytes of a posted form."""
+
+WRONG_NUMBERS = 5
+"""Wrong numbers that may be typed on one page; the last one counts as a no."""
+
+RESULT_SECONDS = 60.0
+"""The time for which a page shows what came of its change."""
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    # With no-referrer browsers post a form with "Origin: null".
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+Decide = Callable[[WaitingChange, Verdict], Awaitable[None]]
+
+
+class Browser(Protocol):
+    """The browser of the person at this machine."""
+
+    @property
+    def folder(self) -> Path:
+        """A folder that it can read files from."""
+
+    def open(self, file: Path) -> bool:
+        """Open `file` in a new tab; False if there is no browser for that."""
+
+
+@dataclass(slots=True, eq=False)
+class _Page:
+    waiting: WaitingChange
+    file: Path
+    wrong_numbers: int = 0
+    decided: anyio.Event = field(default_factory=anyio.Event)
+
+
+@dataclass(eq=False)
+class BrowserPages:
+    """Serves the pages on a free port while at least one is open. `decide` is called once for each page.
+
+    A link holds 256 random bits. It stands in no log, in no answer, and in no list of processes: the browser is given a
+    file that redirects, which only the user of this process can read. Whoever has the link may decide, so a request must
+    name this origin as its Host and, to decide, as its Origin.
+    """
+
+    tasks: TaskGroup
+    browser: Browser
+    decide: Decide | None = None
+
+    def __post_init__(self) -> None:
+        self._pages: dict[str, _Page] = {}
+        self._server: uvicorn.Server | None = None
+        self._origin = ""
+
+    async def show(self, waiting: WaitingChange) -> bool:
+        """Show `waiting` until it has a result, and that for a while; False if no browser can be opened."""
+        secret = secrets.token_urlsafe(32)
+        file = self.browser.folder / f"iletimerkezi-{secrets.token_hex(8)}.html"
+        self._pages[secret] = _Page(waiting, file)
+        try:
+            self._serve()
+            redirect_file(file, f"{self._origin}/{secret}")
+            opened = await anyio.to_thread.run_sync(self.browser.open, file)
+        except OSError:
+            opened = False
+        if not opened:
+            self._close(secret)
+            return False
+        self.tasks.start_soon(self._follow, secret)
+        return True
+
+    async def _follow(self, secret: str) -> None:
+        """Close a page some time after its decision, which is a no if it is too late for one."""
+        open_page = self._pages[secret]
+        try:
+            with anyio.move_on_after(WAITING_LIFE.total_seconds()):
+                await open_page.decided.wait()
+            await self._end(open_page, "silence")
+            await anyio.sleep(RESULT_SECONDS)
+        finally:
+            self._close(secret)
+
+    async def _end(self, open_page: _Page, verdict: Verdict) -> None:
+        if not open_page.decided.is_set():
+            open_page.decided.set()
+            assert self.decide is not None
+            await self.decide(open_page.waiting, verdict)
+
+    def _close(self, secret: str) -> None:
+        self._pages.pop(secret).file.unlink(missing_ok=True)
+        if not self._pages and self._server is not None:
+            self._server.should_exit = True
+            self._server = None
+
+    def _serve(self) -> None:
+        if self._server is not None:
+            return
+        import uvicorn
+
+        from iletimerkezi_mcp.http_server import SignalFreeServer, listen, origin
+
+        listener = listen(HOST, 0)
+        self._origin = origin(HOST, listener)
+        self._server = SignalFreeServer(
+            uvicorn.Config(
+                self._app(),
+                http="h11",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                log_level="critical",
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        self.tasks.start_soon(self._run, self._server, listener)
+
+    async def _run(self, server: uvicorn.Server, listener: socket.socket) -> None:
+        with listener:
+            await server.serve([listener])
+
+    def _app(self) -> Starlette:
+        from starlette.applications import Starlette
+        from starlette.routing import Route
+
+        return Starlette(routes=[Route("/{secret}", self._answer, methods=["GET", "POST"])])
+
+    async def _answer(self, request: Request) -> Response:
+        from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse
+
+        open_page = self._pages.get(request.path_params["secret"])
+        if open_page is None or request.headers.get("host") != self._origin.removeprefix("http://"):
+            return PlainTextResponse("", 404, HEADERS)
+        # Its browser has come by now.
+        open_page.file.unlink(missing_ok=True)
+        if request.method == "POST":
+            if request.headers.get("origin") != self._origin:
+                return PlainTextResponse("", 403, HEADERS)
+            wrong_number = await self._decide(open_page, await _form(request))
+            if not wrong_number:
+                # The result is a page of its own, so that loading it again posts nothing.
+                return RedirectResponse(request.url.path, 303, HEADERS)
+        else:
+            wrong_number = False
+        return HTMLResponse(
+            page(open_page.waiting, is_decided=open_page.decided.is_set(), wrong_number=wrong_number), headers=HEADERS
+        )
+
+    async def _decide(self, open_page: _Page, form: dict[str, str]) -> bool:
+        """Act on a posted form; return whether it approves, but with another number than the one to be typed."""
+        number = open_page.waiting.question.number
+        if form.get("decision") == "reject":
+            await self._end(open_page, "no")
+        elif form.get("decision") == "approve":
+            if number in (None, typed_number(form.get("count"))):
+                await self._end(open_page, "yes")
+            elif not open_page.decided.is_set():
+                open_page.wrong_numbers += 1
+                if open_page.wrong_numbers < WRONG_NUMBERS:
+                    return True
+                await self._end(open_page, "wrong_number")
+        return False
+
+
+async def _form(request: Request) -> dict[str, str]:
+    """Return the fields of a posted form, each once; {} for what is too long or none."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            return {}
+    fields = parse_qs(body.decode("ascii", "replace"), max_num_fields=10)
+    return {name: values[0] for name, values in fields.items() if len(values) == 1}

@@ -1,0 +1,145 @@
+"""A person's click on a page: a real server on stdio whose host has no forms, and a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import anyio
+import httpx
+import pytest
+from mcp import Client
+from mcp.client.stdio import StdioServerParameters
+
+from tests.calls import GET_REPORT, SEND_LIST, SEND_SMS
+from tests.connections import http_client
+from tests.hosting import ERAS, Mode
+from tests.node.tools import FOLDER, MODULES, needs_node_tools, run
+from tests.processes import COMMAND, environment
+
+CHROMIUM = shutil.which("chromium")
+LARGE = {
+    "recipients": [f"+90532000{place:04}" for place in range(120)],
+    "text": "Mağazamız yarın kapalı.\nİyi günler dileriz.",
+    "message_type": "transactional",
+}
+
+posix = pytest.mark.skipif(shutil.which("sh") is None, reason="the browser is a shell script")
+needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: no real browser was used")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A host without forms, and the person's home, where their browser notes what it was given."""
+
+    client: Client
+    home: Path
+
+    async def call(self, tool: str, **arguments: Any) -> dict[str, Any]:
+        answer: dict[str, Any] | None = (await self.client.call_tool(tool, arguments)).structured_content
+        assert answer is not None
+        return answer
+
+    async def link(self) -> str:
+        """Return the link that the browser was led to last."""
+        given = anyio.Path(self.home / "given")
+        with anyio.fail_after(60):
+            while not await given.exists() or not (links := re.findall('href="(.*?)"', await given.read_text())):
+                await anyio.lowlevel.checkpoint()
+        await given.unlink()
+        link: str = links[-1]
+        return link
+
+
+@asynccontextmanager
+async def desk(home: Path, mode: Mode = "auto", *flags: str, **variables: str) -> AsyncIterator[Desk]:
+    """Start the server on a machine with a screen, whose browser copies the file that it is given."""
+    browser = anyio.Path(home / "browser")
+    await browser.write_text(f'#!/bin/sh\ncp "${{1#file://}}" {home}/new && mv {home}/new {home}/given\n')
+    await browser.chmod(0o700)
+    own = {"HOME": str(home), "DISPLAY": ":99", "BROWSER": f"{browser} %s", **variables}
+    parameters = StdioServerParameters(
+        command=COMMAND[0], args=[*COMMAND[1:], "--sandbox", *flags], env=environment(**own)
+    )
+    async with Client(parameters, mode=mode) as client:
+        yield Desk(client, home)
+
+
+async def press(link: str, decision: str, **fields: str) -> httpx.Response:
+    origin = "http://" + urlsplit(link).netloc
+    async with http_client() as http:
+        return await http.post(
+            link, data={"decision": decision, **fields}, headers={"Origin": origin}, follow_redirects=True
+        )
+
+
+@posix
+@pytest.mark.parametrize("mode", ERAS)
+async def test_4800_recipients_go_out_with_a_click_and_with_nothing_else(tmp_path: Path, mode: Mode) -> None:
+    lists = anyio.Path(tmp_path / "lists")
+    await lists.mkdir()
+    rows = [f"Müşteri {place};0532 000 {place // 100:02} {place % 100:02}" for place in range(4_800)]
+    await (lists / "liste.csv").write_text("\n".join(["Ad Soyad;Telefon", *rows]), encoding="utf-8")
+    campaign = {"file": "liste.csv", "text": "Sayın {Ad Soyad}, siparişiniz hazır.", "message_type": "transactional"}
+    async with desk(tmp_path, mode, "--files-dir", str(lists)) as at:
+        waiting = await at.call(SEND_LIST, **campaign)
+        link = await at.link()
+        for confirm in (waiting["change"], urlsplit(link).path[1:], "ABCDEFGHJKLM"):
+            again = await at.call(SEND_LIST, **campaign, confirm=confirm)
+            assert (again["outcome"], again["change"]) == ("waiting", waiting["change"])
+        async with http_client() as http:
+            assert "Müşteri 0" in (await http.get(link)).text
+        assert "Müşteri 0" not in json.dumps(waiting, ensure_ascii=False)
+        await press(link, "approve", count="4.800")
+        told = await at.call(SEND_LIST, **campaign)
+    assert (told["outcome"], told["way"], told["recipients"]) == ("done", "page", 4_800)
+
+
+@needs_node_tools
+@needs_chromium
+@pytest.mark.parametrize(
+    ("language", "width", "theme", "script"),
+    [("en", 1200, "light", True), ("tr", 360, "dark", True), ("tr", 1200, "light", False), ("en", 360, "dark", False)],
+)
+async def test_a_real_browser_shows_it_and_a_click_approves(
+    tmp_path: Path, language: str, width: int, theme: str, script: bool
+) -> None:
+    async with desk(tmp_path, "auto", "--lang", language) as at:
+        waiting = await at.call(SEND_SMS, **LARGE)
+        link = await at.link()
+        looked = await look(tmp_path, link, width=width, theme=theme, script=script, count="120", press="approve")
+        told = await at.call(GET_REPORT, order_id=waiting["change"])
+    assert looked["problems"] == []
+    assert looked.get("violations", []) == []
+    assert not looked["wide"]
+    assert {urlsplit(request).netloc for request in looked["requests"]} == {urlsplit(link).netloc}
+    assert "İyi günler dileriz." in looked["text"]
+    assert ("Reddet" if language == "tr" else "Reject") in looked["text"]
+    assert looked["address"] == link
+    assert told["order_id"] in looked["after"]
+
+
+@needs_node_tools
+@needs_chromium
+async def test_a_real_browser_shows_it_in_no_frame(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        await at.call(SEND_SMS, **LARGE)
+        looked = await look(tmp_path, await at.link(), width=800, theme="light", script=True, frame=True)
+        assert "Mağazamız" not in looked["framed"]
+        assert (await at.call(SEND_SMS, **LARGE))["outcome"] == "waiting"
+
+
+async def look(home: Path, link: str, **options: Any) -> dict[str, Any]:
+    """Return what Chromium sees at `link`."""
+    assert MODULES.exists()
+    ran = await run(FOLDER / "page.mjs", CHROMIUM or "", link, json.dumps(options), home=home)
+    assert ran.status == 0, ran
+    looked: dict[str, Any] = json.loads(ran.out)
+    return looked

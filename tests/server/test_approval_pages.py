@@ -1,0 +1,319 @@
+"""A person approves or rejects on a page in their browser, where the host shows no forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import anyio
+import httpx
+import mcp.types as mcp_types
+import pytest
+
+from iletimerkezi_mcp.language import Language
+from iletimerkezi_mcp.server import approval_pages
+from tests.calls import GET_REPORT, SEND, SEND_SMS
+from tests.connections import http_client
+from tests.hosting import ERAS, LIVE, Host, Mode, hosted
+
+LARGE = {
+    "recipients": [f"+90532000{place:04}" for place in range(100)],
+    "text": "Mağazamız yarın <b>kapalı</b>.",
+    "message_type": "transactional",
+}
+
+
+@dataclass(eq=False)
+class FakeBrowser:
+    """Reads the file that it is given, as a browser would, and keeps the link that it leads to."""
+
+    folder: Path
+    opens: bool = True
+    links: list[str] = field(default_factory=list)
+
+    def open(self, file: Path) -> bool:
+        assert file.parent == self.folder
+        assert file.stat().st_mode & 0o777 == 0o600
+        (link,) = re.findall('href="(.*)"', file.read_text(encoding="ascii"))
+        self.links.append(link)
+        return self.opens
+
+
+@asynccontextmanager
+async def at_a_screen(folder: Path, mode: Mode = "auto", **settings: Any) -> AsyncIterator[tuple[Host, FakeBrowser]]:
+    browser = FakeBrowser(folder)
+    async with hosted(replace(LIVE, **settings), mode=mode, browser=browser) as host:
+        yield host, browser
+
+
+def files_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+async def post(link: str, **fields: str) -> httpx.Response:
+    origin = "http://" + urlsplit(link).netloc
+    async with http_client() as http:
+        return await http.post(link, data=fields, headers={"Origin": origin}, follow_redirects=True)
+
+
+async def get(link: str, **headers: str) -> httpx.Response:
+    async with http_client() as http:
+        return await http.get(link, headers=headers)
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_large_send_waits_for_a_click_and_goes_out_with_it(tmp_path: Path, mode: Mode) -> None:
+    async with at_a_screen(tmp_path, mode) as (host, browser):
+        waiting = await host.call(SEND_SMS, LARGE)
+        assert waiting["outcome"] == "waiting"
+        assert "browser" in waiting["summary"]
+        assert "send-sms" not in host.wire.paths()
+        again = await host.call(SEND_SMS, LARGE, confirm="ABCDEFGHJKLM")
+        assert (again["outcome"], again["change"]) == ("waiting", waiting["change"])
+        (link,) = browser.links
+        shown = await get(link)
+        assert "&lt;b&gt;kapalı&lt;/b&gt;" in shown.text
+        assert "100" in shown.text
+        done = await post(link, decision="approve", count="100")
+        assert "send-sms" in host.wire.paths()
+        assert "312" in done.text
+        told = await host.call(SEND_SMS, LARGE)
+    assert (told["outcome"], told["confirmed_by"], told["way"]) == ("done", "person", "page")
+
+
+async def test_a_no_is_a_no(tmp_path: Path) -> None:
+    async with at_a_screen(tmp_path) as (host, browser):
+        await host.call(SEND_SMS, LARGE)
+        (link,) = browser.links
+        answered = await post(link, decision="reject")
+        assert "you did not say yes" in answered.text
+        late = await post(link, decision="approve", count="100")
+        assert "you did not say yes" in late.text
+        told = await host.call(SEND_SMS, LARGE)
+        assert (told["outcome"], told.get("order_id")) == ("declined", None)
+        anew = await host.call(SEND_SMS, LARGE)
+    assert anew["outcome"] == "waiting"
+    assert "send-sms" not in host.wire.paths()
+
+
+async def test_a_wrong_number_approves_nothing_and_the_fifth_is_a_no(tmp_path: Path) -> None:
+    async with at_a_screen(tmp_path) as (host, browser):
+        await host.call(SEND_SMS, LARGE)
+        (link,) = browser.links
+        for count in ("", "99", "1000", "hundred"):
+            assert "that was not 100" in (await post(link, decision="approve", count=count)).text
+        assert "send-sms" not in host.wire.paths()
+        last = await post(link, decision="approve", count="99")
+        assert "the number typed was not 100" in last.text
+        assert "the number typed was not 100" in (await post(link, decision="approve", count="100")).text
+        told = await host.call(SEND_SMS, LARGE)
+    assert told["outcome"] == "declined"
+    assert "send-sms" not in host.wire.paths()
+
+
+async def test_what_came_of_it_is_told_by_its_number(tmp_path: Path) -> None:
+    async with at_a_screen(tmp_path) as (host, browser):
+        number = (await host.call(SEND_SMS, LARGE))["change"]
+        waiting = await host.call(GET_REPORT, {"order_id": number})
+        assert "waits for the user's yes" in waiting["summary"]
+        await post(browser.links[0], decision="approve", count="100")
+        done = await host.call(GET_REPORT, {"order_id": number})
+        assert done["order_id"]
+        assert "get-report" not in host.wire.paths()
+        unknown = await host.call(GET_REPORT, {"order_id": "w-00000000"})
+        assert "no change of this number" in unknown["summary"]
+
+
+async def test_only_its_own_link_origin_and_host_decide(tmp_path: Path) -> None:
+    async with at_a_screen(tmp_path) as (host, browser):
+        await host.call(SEND_SMS, LARGE)
+        (link,) = browser.links
+        parts = urlsplit(link)
+        origin = f"http://{parts.netloc}"
+        form = {"decision": "approve", "count": "100"}
+        async with http_client() as http:
+            for headers in ({}, {"Origin": "null"}, {"Origin": "https://evil.example"}, {"Origin": "http://127.0.0.1"}):
+                assert (await http.post(link, data=form, headers=headers)).status_code == 403
+            rebound = {"Origin": origin, "Host": f"evil.example:{parts.port}"}
+            assert (await http.post(link, data=form, headers=rebound)).status_code == 404
+            assert (await http.get(link, headers={"Host": "localhost"})).status_code == 404
+            for path in ("", "/", "/x", parts.path + "x", parts.path[:-1], parts.path + "/x"):
+                for method in ("GET", "POST"):
+                    answer = await http.request(method, origin + path, headers={"Origin": origin})
+                    assert (answer.status_code, answer.text) in {(404, ""), (404, "Not Found")}
+            assert (await http.put(link, headers={"Origin": origin})).status_code == 405
+            odd = [
+                "decision=approve&decision=reject",
+                "count=100",
+                "decision=approve&" * 9,
+                "x" * 5000,
+                "decision=both",
+            ]
+            for body in odd:
+                kind = {"Origin": origin, "Content-Type": "application/x-www-form-urlencoded"}
+                assert (await http.post(link, content=body, headers=kind)).status_code in (200, 303)
+        assert "send-sms" not in host.wire.paths()
+        assert (await host.call(SEND_SMS, LARGE))["outcome"] == "waiting"
+
+
+async def test_a_page_is_kept_nowhere_and_framed_nowhere(tmp_path: Path) -> None:
+    async with at_a_screen(tmp_path) as (host, browser):
+        await host.call(SEND_SMS, LARGE)
+        (link,) = browser.links
+        assert len(urlsplit(link).path) == 44
+        assert files_in(tmp_path) != []
+        shown = await get(link)
+        assert files_in(tmp_path) == []
+    assert shown.headers["cache-control"] == "no-store"
+    assert shown.headers["x-frame-options"] == "DENY"
+    assert shown.headers["referrer-policy"] == "same-origin"
+    policy = shown.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "<script" not in shown.text
+    assert "http" not in shown.text
+
+
+async def test_looking_decides_nothing(tmp_path: Path) -> None:
+    async with at_a_screen(tmp_path) as (host, browser):
+        await host.call(SEND_SMS, LARGE)
+        for _ in range(3):
+            assert "Approve" in (await get(browser.links[0])).text
+        assert (await host.call(SEND_SMS, LARGE))["outcome"] == "waiting"
+    assert "send-sms" not in host.wire.paths()
+
+
+async def test_without_a_browser_nothing_waits(tmp_path: Path) -> None:
+    async with at_a_screen(tmp_path) as (host, browser):
+        browser.opens = False
+        answer = await host.call(SEND_SMS, LARGE)
+        assert answer["outcome"] == "nothing_done"
+        assert "no browser for a page" in answer["summary"]
+        assert files_in(tmp_path) == []
+        with suppress(httpx.ConnectError):
+            assert (await get(browser.links[0])).status_code == 404
+
+
+async def test_without_a_folder_for_the_browser_nothing_waits(tmp_path: Path) -> None:
+    async with at_a_screen(tmp_path / "missing") as (host, browser):
+        assert (await host.call(SEND_SMS, LARGE))["outcome"] == "nothing_done"
+    assert browser.links == []
+
+
+@pytest.mark.parametrize("language", ["en", "tr"])
+async def test_instructions_and_policy_say_that_a_page_opens(tmp_path: Path, language: Language) -> None:
+    async with at_a_screen(tmp_path, language=language) as (host, _):
+        instructions = host.client.instructions or ""
+        read = await host.client.read_resource("iletimerkezi://policy")
+    (content,) = read.contents
+    assert isinstance(content, mcp_types.TextResourceContents)
+    for words in (instructions, content.text):
+        assert ("page" if language == "en" else "sayfa") in words
+    assert len(instructions.encode()) <= 1_500
+
+
+async def test_a_page_ends_with_its_server(tmp_path: Path) -> None:
+    async with at_a_screen(tmp_path) as (host, browser):
+        await host.call(SEND_SMS, LARGE)
+    with pytest.raises(httpx.ConnectError):
+        await get(browser.links[0])
+    assert files_in(tmp_path) == []
+    assert "send-sms" not in host.wire.paths()
+
+
+async def test_with_human_every_change_waits(tmp_path: Path) -> None:
+    async with at_a_screen(tmp_path, confirm="human") as (host, browser):
+        waiting = await host.call(SEND_SMS, SEND)
+        assert waiting["outcome"] == "waiting"
+        assert 'name="count"' not in (await get(browser.links[0])).text
+        await post(browser.links[0], decision="approve")
+        assert (await host.call(SEND_SMS, SEND))["outcome"] == "done"
+
+
+async def test_with_codes_for_any_size_no_page_opens(tmp_path: Path) -> None:
+    async with at_a_screen(tmp_path, confirm="code") as (host, browser):
+        assert (await host.call(SEND_SMS, LARGE))["outcome"] == "preview"
+    assert browser.links == []
+
+
+async def test_a_code_that_no_longer_suffices_opens_a_page(tmp_path: Path) -> None:
+    async with at_a_screen(tmp_path) as (host, browser):
+        first = {**LARGE, "recipients": LARGE["recipients"][:60]}
+        second = {**LARGE, "recipients": LARGE["recipients"][60:], "text": "Yarın açığız."}
+        codes = [(await host.call(SEND_SMS, each))["confirm"] for each in (first, second)]
+        assert (await host.call(SEND_SMS, first, confirm=codes[0]))["outcome"] == "done"
+        waiting = await host.call(SEND_SMS, second, confirm=codes[1])
+        assert waiting["outcome"] == "waiting"
+        await post(browser.links[0], decision="approve", count="40")
+        assert (await host.call(SEND_SMS, second))["outcome"] == "done"
+
+
+async def test_a_preview_that_is_no_longer_right_is_not_approved(tmp_path: Path) -> None:
+    async with at_a_screen(tmp_path) as (host, browser):
+        await host.call(SEND_SMS, LARGE)
+        near = {**LARGE, "recipients": LARGE["recipients"][:5], "text": "MAĞAZAMIZ YARIN <B>KAPALI</B>."}
+        assert (await host.confirm(SEND_SMS, near))["outcome"] == "done"
+        answer = await post(browser.links[0], decision="approve", count="100")
+        assert "no longer open" in answer.text
+    assert host.wire.paths().count("send-sms") == 1
+
+
+async def test_nobody_decides_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(approval_pages, "WAITING_LIFE", timedelta(0))
+    async with at_a_screen(tmp_path) as (host, _):
+        await host.call(SEND_SMS, LARGE)
+        with anyio.fail_after(60):
+            while (again := await host.call(SEND_SMS, LARGE))["outcome"] == "waiting":
+                await anyio.lowlevel.checkpoint()
+    assert again["outcome"] == "declined"
+    assert "in the 10 minutes" in again["summary"]
+    assert "send-sms" not in host.wire.paths()
+
+
+@pytest.mark.parametrize("language", ["en", "tr"])
+async def test_the_preview_stands_on_the_page_as_text(tmp_path: Path, language: Language) -> None:
+    text = "<script>alert(1)</script> {{x}}\u202e&amp; \"'\nÇok satırlı"
+    async with at_a_screen(tmp_path, language=language) as (host, browser):
+        await host.call(SEND_SMS, {**LARGE, "text": text})
+        shown = (await get(browser.links[0])).text
+    assert f'lang="{language}"' in shown
+    assert "<script" not in shown
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
+    assert "\u202e" not in shown
+    assert "Çok satırlı" in shown
+
+
+async def test_while_it_is_carried_out_call_and_page_say_so(tmp_path: Path) -> None:
+    async with at_a_screen(tmp_path) as (host, browser):
+        waiting = await host.call(SEND_SMS, LARGE)
+        accepted = host.wire.waiting["/v1/send-sms/json"] = anyio.Event()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(partial(post, browser.links[0], decision="approve", count="100"))
+            while "send-sms" not in host.wire.paths():
+                await anyio.lowlevel.checkpoint()
+            meanwhile = await host.call(SEND_SMS, LARGE)
+            shown = await get(browser.links[0])
+            second = await post(browser.links[0], decision="approve", count="100")
+            wrong = await post(browser.links[0], decision="approve", count="1")
+            accepted.set()
+        assert (meanwhile["outcome"], meanwhile["change"]) == ("waiting", waiting["change"])
+        for page in (shown, second, wrong):
+            assert "It is being done." in page.text
+        assert (await host.call(SEND_SMS, LARGE))["outcome"] == "done"
+    assert host.wire.paths().count("send-sms") == 1
+
+
+async def test_a_defect_after_a_yes_is_told_as_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with at_a_screen(tmp_path) as (host, browser):
+        await host.call(SEND_SMS, LARGE)
+        monkeypatch.setattr("iletimerkezi_mcp.confirmation.change_result.for_type", None)
+        answer = await post(browser.links[0], decision="approve", count="100")
+        assert "It may have been done" in answer.text
+        assert (await host.call(SEND_SMS, LARGE))["outcome"] == "unknown"
