@@ -23,7 +23,7 @@ async def test_refused_numbers_and_duplicates_are_named_together_with_what_is_wr
     assert answer["summary"] == (
         "Nothing was done. recipients, entry 2 (“0532 12 34”) is too short: a Turkish mobile number has 10 digits from "
         "the 5 on and this one 7; ask for the missing digits. The same goes for entry 5 (“0532 12 35”). recipients, "
-        "entry 4 (“nobody”) holds letters or signs that belong to no phone number; write it like +905321234567. Usable entries: 3 of 6; leave the others out only if the user says so. Duplicates: 2 (entry 3 repeats entry 1, "
+        "entry 4 (“nobody”) holds letters or signs that belong to no phone number; write it like +905321234567. Usable entries: 3 of 6. Leave the others out only if the user says so. Duplicates: 2 (entry 3 repeats entry 1, "
         "+905321234567; entry 6 repeats entry 1, +905321234567)."
     )
     async with hosted(replace(LIVE, language="tr"), mode=mode) as host:
