@@ -27,7 +27,9 @@ from tests.hosting import MONDAY
 from tests.lists.files import read
 
 
-def _preview(folder: Path, content: str, text: str = "Sayın {Ad}", **facts: Any) -> Preview:
+def _preview(
+    folder: Path, content: str, text: str = "Sayın {Ad}", *, shows_cells: bool = False, **facts: Any
+) -> Preview:
     """Return the preview of a campaign to this list, with `facts` of the file replaced."""
     reading = replace(read(folder, content), **facts)
     template = parse_template(text, [column.name for column in reading.columns])
@@ -44,7 +46,9 @@ def _preview(folder: Path, content: str, text: str = "Sayın {Ad}", **facts: Any
         name="k-000001",
         filled=filled,
         terms=terms,
-        context=cast("ServerContext", SimpleNamespace(recent_reads=RecentReads(), settings=settings)),
+        context=cast(
+            "ServerContext", SimpleNamespace(recent_reads=RecentReads(), settings=settings, shows_cells=shows_cells)
+        ),
         positions=positions,
         slices=divide([filled.filling.text_numbers[row] for row in positions], most_texts=10, proven=True),
         continued=None,
@@ -105,5 +109,7 @@ def test_three_texts_are_for_people_alone(tmp_path: Path) -> None:
     assert dearest.startswith("Dearest text (row 5, +905321000004), ")
     public = preview.render(Text("x", "x"), "en", private=False)
     assert "Sayın A" not in public
+    assert "Texts as they are filled in are for people" in public
+    assert _preview(tmp_path, content, shows_cells=True).advice == _preview(tmp_path, content, "Sabit metin").advice
     assert "+90" not in public
     assert "| Sayın Ay\\u202eşe," in preview.render(Text("x", "x"), "en").split("First text")[1]

@@ -280,6 +280,8 @@ def campaign_preview(plan: CampaignPlan, now: datetime) -> Preview:
         details.append(_UNCALCULATED)
     if message.label is not None:
         details.append(LABEL.format(label=message.label))
+    if filling.template.columns and not plan.context.shows_cells:
+        advice.append(_FILLED_FOR_PEOPLE)
     return Preview(
         headline(message, reading.name, filling, len(plan.slices), now),
         tuple(warnings),
@@ -290,6 +292,10 @@ def campaign_preview(plan: CampaignPlan, now: datetime) -> Preview:
     )
 
 
+_FILLED_FOR_PEOPLE = Text(
+    "Texts as they are filled in are for people: a form or page shows three, and test true sends two to the operator's own number",
+    "Doldurulmuş metinler kişiler içindir: form ya da sayfa üçünü gösterir, test true ikisini yöneticinin numarasına gönderir",
+)
 _UNCALCULATED = Text(
     "Some of these cells have a formula without a value: open the file in Excel and save it",
     "Bu hücrelerin bazılarında değeri hesaplanmamış formül var: dosyayı Excel'de açıp kaydedin",
