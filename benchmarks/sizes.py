@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from iletimerkezi_mcp.tools.budget import BUDGETS, BYTES_PER_TOKEN, LARGEST_TOOL, tokens
+from publishing.budget import BUDGETS, BYTES_PER_TOKEN, LARGEST_TOOL, tokens
 
 from .figure import Bar, Figure, Spread
 from .host import PRODUCT, account, hosting

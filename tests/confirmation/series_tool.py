@@ -13,7 +13,7 @@ from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.orders import OutgoingMessage, OutgoingOrder, Sender
 from iletimerkezi_mcp.provider.send_progress import OnSent
-from iletimerkezi_mcp.sms.numbers import PhoneNumber, parse_numbers
+from iletimerkezi_mcp.sms.numbers import PhoneNumber, digest_of_recipients, parse_numbers
 from iletimerkezi_mcp.tools.answers import SeriesAnswer
 from iletimerkezi_mcp.tools.arguments import ChangeArguments
 from iletimerkezi_mcp.tools.catalogue import TOOLS
@@ -77,7 +77,7 @@ def _message(arguments: PartsArguments, numbers: Sequence[str]) -> PendingMessag
     return PendingMessage(
         text=arguments.text,
         recipients=recipients.numbers,
-        recipients_digest=recipients.recipients_digest,
+        recipients_digest=digest_of_recipients(recipients.numbers),
         sender="FIRMAADI",
         message_type="transactional",
         iys_list=None,

@@ -387,7 +387,9 @@ async def test_a_date_may_be_a_day_and_the_preview_says_which_time_is_declared(m
         # It is the same declaration, but its preview did not say that the time was made up.
         other = await host.call(IYS_REGISTER, consents=whole, confirm=preview["confirm"])
         done = await host.confirm(IYS_REGISTER, consents=consents)
-    warning = "! Records dated with a day and no time: 1. Ask for the time; otherwise 00:00:00 of that day is declared."
+    warning = (
+        "! Records dated with a day and no time: 1. What is declared is 00:00:00 of that day. Ask for the time first."
+    )
     assert warning in preview["preview"].split("\n")
     assert "2026-11-20 00:00:00" in preview["preview"]
     assert (other["outcome"], warning in other["preview"]) == ("nothing_done", False)

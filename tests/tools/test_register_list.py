@@ -113,7 +113,7 @@ async def test_a_date_without_a_time_is_said_first_of_all_and_refused_rows_by_th
         preview = await host.call(REGISTER_LIST, CALL)
         dry_run = await host.call(REGISTER_LIST, CALL, dry_run=True)
     assert preview["preview"].splitlines()[1:] == [
-        "! Records dated with a day and no time: 1. Ask for the time; otherwise 00:00:00 of that day is declared.",
+        "! Records dated with a day and no time: 1. What is declared is 00:00:00 of that day. Ask for the time first.",
         LEGAL_STATEMENT,
         OLD_RECORD,
         "- Columns, by row 1: recipient “Telefon”, status “İzin Durumu”, source “İzin Kaynağı”, date “İzin Tarihi”",

@@ -77,7 +77,7 @@ async def test_a_preview_says_all_and_sends_nothing(tmp_path: Path, mode: Mode) 
         "- Left out, an empty field: 1 (row 28)",
         lines[11],
     ]
-    assert "an order of 20 recipients goes first, the list of orders is read, and the rest goes only if" in lines[6]
+    assert "after the first one, of 20 recipients, the list of orders is read, and any other goes only if" in lines[6]
     assert lines[7].startswith("- Left out, no usable number: 1 (row 29: is too short")
     assert "Balance: 100,000 credits (read just now); this needs at most 25" in lines[12]
     assert lines[-2:] == ["The text:", f"| {TEXT}"]

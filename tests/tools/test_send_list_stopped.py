@@ -388,7 +388,7 @@ async def test_a_campaign_that_is_under_way_is_neither_begun_anew_nor_continued(
             continued = await host.call(SEND_LIST, CAMPAIGN, campaign=name_)
             checked.set()
     assert (same["outcome"], same["campaign"]) == ("under_way", name_)
-    assert f"campaign {name_} sends this text to this list now" in new["summary"]
+    assert f"campaign {name_} is under way, and goes on by itself" in new["summary"]
     assert f"campaign {name_} is under way, and goes on by itself" in continued["summary"]
     assert [(answer["outcome"], answer["campaign"]) for answer in answers] == [("done", name_)]
     assert texts(host) == _whole(35)

@@ -94,13 +94,11 @@ class RepeatedEntry:
 class Recipients:
     """A list of numbers made canonical, each once, in the order in which they first came.
 
-    `recipients_digest` is 32 bytes, equal for two lists exactly if they hold the same numbers, in whatever order.
     `duplicates` counts the entries left out because their number had come before, and `repeated` describes the first
     :data:`SHOWN_REJECTED` of them; `rejected` describes the first :data:`SHOWN_REJECTED` of `rejected_count` rejected ones.
     """
 
     numbers: tuple[PhoneNumber, ...]
-    recipients_digest: bytes
     duplicates: int
     repeated: tuple[RepeatedEntry, ...]
     rejected: tuple[RejectedEntry, ...]
@@ -110,7 +108,7 @@ class Recipients:
         """Return the list without these canonical numbers."""
         left_out = frozenset(numbers)
         rest = tuple(number for number in self.numbers if number not in left_out)
-        return replace(self, numbers=rest, recipients_digest=digest_of_recipients(rest))
+        return replace(self, numbers=rest)
 
 
 def digest_of_recipients(numbers: Iterable[str]) -> bytes:
@@ -168,7 +166,6 @@ def parse_numbers(raws: Sequence[str], *, international: bool = False) -> Recipi
     unique = tuple(numbers if len(set(numbers)) == len(numbers) else dict.fromkeys(numbers))
     return Recipients(
         numbers=unique,
-        recipients_digest=digest_of_recipients(unique),
         duplicates=len(numbers) - len(unique),
         repeated=() if len(numbers) == len(unique) else _repeated(numbers, positions),
         rejected=tuple(rejected),

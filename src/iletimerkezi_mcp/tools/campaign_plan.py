@@ -123,7 +123,7 @@ async def _check_unfinished(plan: CampaignPlan) -> None:
             raise PreconditionError(_OTHER_TEXT.format(campaign=plan.name), _SAME_TEXT)
     elif unfinished is not None:
         if unfinished.running:
-            raise PreconditionError(_UNDER_WAY.format(campaign=unfinished.name), _SEE_CAMPAIGNS)
+            raise PreconditionError(_RUNNING.format(campaign=unfinished.name), _SEE_CAMPAIGNS)
         left = plural(unfinished.left, "recipient", "recipients", "alıcı")
         reason = _UNFINISHED.format(campaign=unfinished.name, left=left)
         raise PreconditionError(reason, HOW_TO_CONTINUE.format(campaign=argument("campaign", unfinished.name)))
@@ -162,13 +162,11 @@ async def _series(plan: CampaignPlan, now: datetime) -> PendingSeries:
     """Return the change without its preview."""
     context, filled, terms = plan.context, plan.filled, plan.terms
     template, text_numbers = filled.filling.template, filled.filling.text_numbers
-    numbers, credits_, digest = filled.numbers, filled.filling.credits(plan.positions), None
-    if len(plan.positions) == len(numbers):
-        digest = filled.recipients_digest
-    else:
+    numbers = filled.numbers
+    if len(plan.positions) < len(numbers):
         numbers = tuple(map(numbers.__getitem__, plan.positions))
         text_numbers = [text_numbers[row] for row in plan.positions]
-    message = plan.message = terms.message(template.text, numbers, credits_, digest=digest)
+    message = plan.message = terms.message(template.text, numbers, filled.filling.credits(plan.positions))
     plan.slices = divide(
         text_numbers,
         most_texts=context.settings.texts_per_order,
@@ -260,10 +258,6 @@ _OTHER_TEXT = Text(
 _SAME_TEXT = Text(
     "Give the text word for word as it was, with its fields.",
     "Metni alanlarıyla birlikte, eskisinin aynısı olarak verin.",
-)
-_UNDER_WAY = Text(
-    "Nothing was done: campaign {campaign} sends this text to this list now.",
-    "Hiçbir şey yapılmadı: {campaign} kampanyası şu anda bu metni bu listeye gönderiyor.",
 )
 _UNFINISHED = Text(
     "Nothing was done: this text and list have an unfinished campaign: {campaign}; left: {left}.",

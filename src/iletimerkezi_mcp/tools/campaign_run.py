@@ -33,6 +33,7 @@ from iletimerkezi_mcp.sms.times import MIN_SEND_LEAD
 from .arguments import argument
 from .campaigns import HOW_TO_CONTINUE, ORDERS_LISTED, SEE_ORDERS, settle_first
 from .list_text import CampaignPlan
+from .paging import first_of
 
 StoppedOutcome = Literal["stopped", "unknown"]
 
@@ -121,17 +122,11 @@ class CampaignRun:
         """Return the order of a slice, in which each text is once, with all to whom it goes."""
         filling, numbers = self._plan.filled.filling, self._plan.filled.numbers
         positions = self._plan.positions[piece.start : piece.stop]
-        if isinstance(positions, range):
-            recipients = numbers[positions.start : positions.stop]
-        else:
-            recipients = tuple(map(numbers.__getitem__, positions))
-        if piece.texts == 1:
-            messages: tuple[OutgoingMessage, ...] = (OutgoingMessage(filling.text(positions[0]), recipients),)
-        else:
-            by_text: dict[int, list[PhoneNumber]] = {}
-            for position, number in zip(positions, recipients, strict=True):
-                by_text.setdefault(filling.text_numbers[position], []).append(number)
-            messages = tuple(OutgoingMessage(filling.texts[text], tuple(group)) for text, group in by_text.items())
+        recipients = tuple(map(numbers.__getitem__, positions))
+        by_text: dict[int, list[PhoneNumber]] = {}
+        for position, number in zip(positions, recipients, strict=True):
+            by_text.setdefault(filling.text_numbers[position], []).append(number)
+        messages = tuple(OutgoingMessage(filling.texts[text], tuple(group)) for text, group in by_text.items())
         message = self._plan.terms.message(filling.template.text, recipients, filling.credits(positions))
         return message, self._plan.terms.order(messages)
 
@@ -209,9 +204,8 @@ class CampaignRun:
         return Acceptance(summary, next_step)
 
     def _accepted_numbers(self) -> str:
-        """Return the numbers of the orders that were accepted, of many the first ones."""
         numbers = [result.order_id for result in self._results if result.outcome == "done" and result.order_id]
-        return ", ".join([*numbers[:ORDERS_NAMED], "…"] if len(numbers) > ORDERS_NAMED else numbers) or "-"
+        return first_of(numbers, ORDERS_NAMED) or "-"
 
     def _stopped(self, reason: Text, outcome: StoppedOutcome = "stopped", *, word: str) -> SeriesStopped:
         parts = list(zip(self._plan.slices, self._results, strict=False))

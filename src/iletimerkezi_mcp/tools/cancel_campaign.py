@@ -24,6 +24,7 @@ from .cancel import CANNOT_BE_UNDONE, ONLY_SCHEDULED, cancel
 from .context import ServerContext
 from .errors import PreconditionError
 from .fields import ASKS_FIRST, ConfirmArgument, DryRunArgument, capped_text
+from .paging import first_of
 from .tool import ChangeTool
 
 ORDERS_NAMED = 10
@@ -113,9 +114,9 @@ class _Cancellation:
         reasons = (
             _CANCELLED.format(campaign=self._campaign, number=len(cancelled)),
             _REST.format(number=self._left) if self._left else None,
-            _NOT_CANCELLED.format(orders=_first_of(not_cancelled)) if not_cancelled else None,
+            _NOT_CANCELLED.format(orders=_named(not_cancelled)) if not_cancelled else None,
             None if failure is None else failure.reason,
-            _UNKNOWN.format(orders=_first_of(unknown)) if unknown else None,
+            _UNKNOWN.format(orders=_named(unknown)) if unknown else None,
         )
         summary = sentences(*(reason for reason in reasons if reason is not None))
         if self._is_being_sent:
@@ -131,11 +132,10 @@ class _Cancellation:
         return list(_scheduled(campaign, self._context.clock()))
 
 
-def _first_of(orders: Sequence[str]) -> Text:
+def _named(orders: Sequence[str]) -> Text:
     """Return the numbers of `orders`, of many the first ones and how many they are."""
-    if len(orders) <= ORDERS_NAMED:
-        return verbatim(", ".join(orders))
-    return _FIRST_OF.format(orders=", ".join(orders[:ORDERS_NAMED]), number=len(orders))
+    named = first_of(orders, ORDERS_NAMED)
+    return _COUNTED.format(orders=named, number=len(orders)) if len(orders) > ORDERS_NAMED else verbatim(named)
 
 
 def _cancel_step(order_id: str) -> PendingChange:
@@ -230,7 +230,7 @@ _CANCELLED = Text(
     "{campaign} kampanyası bitirildi; iptal edilen gönderim: {number}.",
 )
 _NOT_CANCELLED = Text("Not cancelled: {orders}.", "İptal edilemeyen: {orders}.")
-_FIRST_OF = Text("{orders}, … ({number})", "{orders}, … ({number})")
+_COUNTED = Text("{orders} ({number})", "{orders} ({number})")
 _UNKNOWN = Text("Of unknown outcome: {orders}.", "Sonucu bilinmeyen: {orders}.")
 _CALL_AGAIN = Text(
     "One order is being handed over at this moment and may be accepted: call this again in a minute, to cancel it too.",

@@ -121,14 +121,8 @@ def brand_code_of(raw: str | None, context: ServerContext, problems: Problems) -
         problems.add(
             "brand_code",
             Text(
-                "is missing; give the İYS code here (the panel shows it), or ask the operator to set "
-                "ILETIMERKEZI_BRAND_CODE",
-                "eksik; markanın İYS kodunu burada verin (panelde yazar) ya da yöneticiden ILETIMERKEZI_BRAND_CODE "
-                "ayarlamasını isteyin",
-                person=Text(
-                    "is missing; give the İYS code here (the panel shows it), or set ILETIMERKEZI_BRAND_CODE",
-                    "eksik; markanın İYS kodunu burada verin (panelde yazar) ya da ILETIMERKEZI_BRAND_CODE ayarlayın",
-                ),
+                "is missing; give the İYS code (the panel shows it); the operator can also set ILETIMERKEZI_BRAND_CODE",
+                "eksik; markanın İYS kodunu verin (panelde yazar); ILETIMERKEZI_BRAND_CODE ile yönetici de ayarlayabilir",
             ),
         )
     return BrandCode(brand_code or "")

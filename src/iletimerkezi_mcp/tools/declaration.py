@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PreviewExpiry
 from iletimerkezi_mcp.confirmation.recent_reads import READ_HOLDS
-from iletimerkezi_mcp.language import Text, count, plural
+from iletimerkezi_mcp.language import Text, count, for_model, plural, sentences
 from iletimerkezi_mcp.provider import consents as provider
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.consents import (
@@ -53,12 +53,8 @@ _NOT_AN_EMAIL = Text(
     "yalnızca ASCII karakterlerden oluşan bir e-posta adresi olmalı, çünkü kanal EPOSTA",
 )
 _NOT_THE_DAY_OF_2015 = Text(
-    "must be {date} with source {source}; do not change the record to fit, ask the user",
-    "{source} kaynağıyla {date} olmalı; kaydı buna uydurmayın, kullanıcıya sorun",
-    person=Text(
-        "must be {date} with source {source}; do not change the record to fit",
-        "{source} kaynağıyla {date} olmalı; kaydı buna uydurmayın",
-    ),
+    "must be {date} with source {source}; do not change the record to fit",
+    "{source} kaynağıyla {date} olmalı; kaydı buna uydurmayın",
 )
 _REFUSALS_ONLY = Text("{source} goes with RET only", "{source} yalnızca RET ile kullanılır")
 
@@ -93,13 +89,12 @@ _LEGAL_STATEMENT = Text(
     "Bu, başkaları hakkında ulusal sisteme verilen bir beyandır; yalnızca daha sonraki bir kayıtla değişir. Tarih ve kaynak, "
     "iznin ya da reddin kendi tarihi ve kaynağı olmalı.",
 )
-_DAYS_ONLY = Text(
-    "Records dated with a day and no time: {number}. Ask for the time; otherwise 00:00:00 of that day is declared.",
-    "Saati olmayan, yalnızca günü yazılmış izin kaydı: {number}. Saatini sorun; yoksa o günün 00:00:00 saati bildirilecek.",
-    person=Text(
+_DAYS_ONLY = sentences(
+    Text(
         "Records dated with a day and no time: {number}. What is declared is 00:00:00 of that day.",
         "Saati olmayan, yalnızca günü yazılmış izin kaydı: {number}. O günün 00:00:00 saati bildirilecek.",
     ),
+    for_model("Ask for the time first.", "Önce saatini sorun."),
 )
 _OLD = Text(
     "Records older than three working days: {records}. The registry will probably refuse {refused}. Do not change the date.",

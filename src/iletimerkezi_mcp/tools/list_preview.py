@@ -157,16 +157,10 @@ def describe_parts(parts: Mapping[int, int]) -> Text:
 
 
 _CAUTIOUS = Text(
-    "Different texts in one order have not been tried on this account: an order of {recipients} goes first, the list of "
-    "orders is read, and the rest goes only if its total is right",
-    "Bir gönderimde farklı metinler bu hesapta henüz denenmedi: önce {recipients} bir gönderim yapılır, gönderim listesi okunur ve "
-    "geri kalanı ancak toplam doğruysa gider",
-)
-
-
-_CAUTIOUS_ALONE = Text(
-    "Different texts in one order have not been tried on this account: the list of orders is read after it, and its total compared",
-    "Bir gönderimde farklı metinler bu hesapta henüz denenmedi: sonra gönderim listesi okunur ve toplamı karşılaştırılır",
+    "Different texts in one order have not been tried on this account: after the first one, of {recipients}, the list of "
+    "orders is read, and any other goes only if its total is right",
+    "Bir gönderimde farklı metinler bu hesapta henüz denenmedi: {recipients} ilk gönderimden sonra gönderim listesi okunur, "
+    "başka gönderim ancak toplam doğruysa yapılır",
 )
 
 
@@ -181,9 +175,7 @@ def describe_orders(slices: Sequence[Slice]) -> list[Text]:
             ).format(orders=len(slices))
         )
     cautious = next((each for each in slices if each.is_cautious), None)
-    if cautious is not None and len(slices) == 1:
-        lines.append(_CAUTIOUS_ALONE)
-    elif cautious is not None:
+    if cautious is not None:
         recipients = plural(cautious.recipients, "recipient", "recipients", "alıcılı")
         lines.append(_CAUTIOUS.format(recipients=recipients))
     return lines

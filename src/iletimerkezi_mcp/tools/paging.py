@@ -16,6 +16,11 @@ ROWS_SHOWN = 150
 CANONICAL = re.compile(r"\+[0-9]{7,15}")
 
 
+def first_of(words: Sequence[str], most: int) -> str:
+    """Return `words` on one line, of many the first ones."""
+    return ", ".join([*words[:most], "…"] if len(words) > most else words)
+
+
 def describe_rows(kind: Text, rows: Sequence[str], limit: int = ROWS_SHOWN) -> Text:
     """Return the first `limit` of `rows` on one line, with their number, and how many there are if cut.
 

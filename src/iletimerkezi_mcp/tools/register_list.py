@@ -38,6 +38,7 @@ from .fields import ASKS_FIRST, BrandCodeArgument, ConfirmArgument, DryRunArgume
 from .halving import Halving
 from .list_preview import describe_refused, reading_warnings
 from .open_list import FileArgument, RefusedRowAnswer, SheetArgument
+from .paging import first_of
 from .tool import ChangeTool
 
 TOOL = "register_list"
@@ -234,8 +235,7 @@ class _Registration:
             (_LEFT, self._ranges(halving.left)),
         ):
             if rows:
-                named = rows[:ROWS_NAMED] + ["…"] * (len(rows) > ROWS_NAMED)
-                reasons.append(template.format(rows=", ".join(named)))
+                reasons.append(template.format(rows=first_of(rows, ROWS_NAMED)))
         return sentences(*reasons)
 
 

@@ -181,7 +181,7 @@ def _plan(
     numbers, text = recipients.numbers, compose(arguments.text)
     order = terms.order((OutgoingMessage(text, numbers),))
     credits_ = size.credits_at_most(len(numbers))
-    message = terms.message(text, numbers, credits_, digest=recipients.recipients_digest)
+    message = terms.message(text, numbers, credits_)
     by_night, expiry = at_night(message, now)
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:

@@ -77,19 +77,13 @@ class SendingTerms:
         return cls(Sender(sender), arguments.message_type, arguments.iys_list, send_at, label)
 
     def message(
-        self,
-        text: str,
-        numbers: tuple[PhoneNumber, ...],
-        credits_: int,
-        *,
-        held: bool = True,
-        digest: bytes | None = None,
+        self, text: str, numbers: tuple[PhoneNumber, ...], credits_: int, *, held: bool = True
     ) -> PendingMessage:
-        """Return the message to these canonical numbers, whose `digest` may be known, as limits and ledger see it."""
+        """Return the message to these canonical numbers as limits and ledger see it."""
         return PendingMessage(
             text=text,
             recipients=numbers,
-            recipients_digest=digest_of_recipients(numbers) if digest is None else digest,
+            recipients_digest=digest_of_recipients(numbers),
             sender=self.sender,
             message_type=self.message_type,
             iys_list=self.iys_list,
@@ -154,13 +148,8 @@ def _choose_sender(raw: str | None, context: ServerContext, problems: Problems) 
         problems.add(
             "sender",
             Text(
-                "is missing; name one here (get_sender lists them), or ask the operator to set ILETIMERKEZI_SENDER",
-                "eksik; burada verin (onaylıları get_sender listeler) ya da yöneticiden ILETIMERKEZI_SENDER ayarlamasını "
-                "isteyin",
-                person=Text(
-                    "is missing; name one with --sender (get_sender lists them), or set ILETIMERKEZI_SENDER",
-                    "eksik; --sender ile verin (onaylıları get_sender listeler) ya da ILETIMERKEZI_SENDER ayarlayın",
-                ),
+                "is missing; name one (get_sender lists them); the operator can also set ILETIMERKEZI_SENDER",
+                "eksik; bir başlık verin (onaylıları get_sender listeler); ILETIMERKEZI_SENDER ile yönetici de ayarlayabilir",
             ),
         )
         problems.add_note(sentences(*notes))

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from iletimerkezi_mcp.cli.demo import command, list_story
+from iletimerkezi_mcp.cli.demo import command, list_story, stage
 from iletimerkezi_mcp.cli.terminal import Output
 from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
@@ -35,7 +35,7 @@ def test_it_plays_to_its_end_and_leaves_no_folder(language: str, tmp_path: Path)
 async def test_it_tells_what_came_out_otherwise(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(list_story, "REPORT_SECONDS", 0)
+    monkeypatch.setattr(stage, "REPORT_SECONDS", 0)
     lists = tmp_path / "lists"
     lists.mkdir()
     settings = replace(LIVE, state_dir=tmp_path / "state", files_dir=lists)

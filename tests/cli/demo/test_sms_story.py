@@ -12,7 +12,7 @@ import httpx
 import pytest
 from mcp.client.stdio import StdioServerParameters
 
-from iletimerkezi_mcp.cli.demo import command, sms_story
+from iletimerkezi_mcp.cli.demo import command, stage
 from iletimerkezi_mcp.cli.terminal import Output
 from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
@@ -53,7 +53,7 @@ async def test_an_outcome_that_is_not_the_expected_one_ends_it(
 async def test_an_order_that_does_not_finish_ends_it(
     capsys: pytest.CaptureFixture[str], wire: Wire, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sms_story, "REPORT_SECONDS", 0)
+    monkeypatch.setattr(stage, "REPORT_SECONDS", 0)
     code, shown = await played(capsys, wire, settings)
     assert code == 1
     assert "did not finish" in shown
@@ -143,7 +143,7 @@ async def test_the_report_is_one_line_for_each_change_until_it_is_whole(
         return httpx.Response(200, json={"response": {"status": {"code": 200}, "order": order}})
 
     wire.broken = answer
-    monkeypatch.setattr(sms_story, "POLL_SECONDS", 0)
+    monkeypatch.setattr(stage, "POLL_SECONDS", 0)
     code, shown = await played(capsys, wire, settings)
     told = shown.partition("3. The report as it fills")[2].partition("\n\n4.")[0]
     assert (code, statuses) == (0, [])

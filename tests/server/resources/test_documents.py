@@ -30,8 +30,8 @@ async def test_an_order_holds_its_report_and_what_the_ledger_knows_by_one_reques
         assert host.wire.paths()[before:] == ["get-report"]
     assert document == {
         "summary": f"Order {sent['order_id']}: finished: delivered 1, undelivered 1, waiting 0.",
-        "next_step": "Undelivered messages are not charged, and the provider gives no reason; do not send again without asking the "
-        "user.",
+        "next_step": "Undelivered messages are not charged, and the provider gives no reason. Do not send again without asking "
+        "the user.",
         "sandbox": False,
         "order_id": sent["order_id"],
         "status": "finished",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,10 +9,9 @@ import anyio
 import mcp.types as mcp_types
 from mcp.client import ClientRequestContext
 
-from iletimerkezi_mcp.language import ExplainedError, Text
+from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sms.clock import ISTANBUL, system_clock
 
-from .sms_story import POLL_SECONDS, REPORT_SECONDS
 from .stage import Stage
 
 FILE = "musteriler.xlsx"
@@ -27,7 +25,6 @@ TEMPLATE = "Sayın {Ad Soyad}, {Sipariş No} numaralı siparişiniz hazır. Tuta
 
 _FIRST_NAMES = ("Ayşe", "Mehmet", "Zeynep", "Çağrı", "Gülşen", "İsmail", "Özlem", "Şükrü", "Uğur", "Işıl")
 _LAST_NAMES = ("Yılmaz", "Çelik", "Öztürk", "Şahin", "Güneş", "İnce", "Ağaoğlu", "Kılıç")
-_NOT_FINISHED = Text("get_campaigns: the order did not finish", "get_campaigns: gönderim zamanında tamamlanmadı")
 
 
 class ListStory:
@@ -114,16 +111,8 @@ class ListStory:
     async def _wait(self, campaign: str) -> None:
         self._stage.begin(Text("4. What became of it", "4. Sonuç"))
         arguments = {"campaign": campaign}
-        deadline = time.monotonic() + REPORT_SECONDS
-        while time.monotonic() < deadline:
-            result = await self._stage.ask("get_campaigns", arguments)
-            answer = result.structured_content or {}
-            if answer.get("outcome") != "ok" or not answer.get("waiting"):
-                self._stage.show("get_campaigns", arguments, result)
-                self._stage.expect(answer, "delivered", CUSTOMERS - 1, name="get_campaigns: delivered")
-                return
-            await anyio.sleep(POLL_SECONDS)
-        raise ExplainedError(_NOT_FINISHED)
+        answer = await self._stage.wait("get_campaigns", arguments, lambda answer: not answer.get("waiting"))
+        self._stage.expect(answer, "delivered", CUSTOMERS - 1, name="get_campaigns: delivered")
 
     async def _save(self, campaign: str) -> None:
         self._stage.begin(

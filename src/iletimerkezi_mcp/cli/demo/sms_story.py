@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-import anyio
 from mcp.client.session import ElicitationFnT
 
-from iletimerkezi_mcp.language import ExplainedError, Text, verbatim
+from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sms.clock import system_clock
 
 from .stage import Stage
-
-REPORT_SECONDS = 30
-"""The time that the demo waits for its order to finish."""
-
-POLL_SECONDS = 1.0
-
-_NOT_FINISHED = Text("get_report: the order did not finish", "get_report: gönderim zamanında tamamlanmadı")
 
 
 class SmsStory:
@@ -77,22 +68,10 @@ class SmsStory:
     async def _report(self, order_id: str) -> None:
         self._stage.begin(Text("3. The report as it fills", "3. Rapor doldukça"))
         arguments = {"order_id": order_id}
-        deadline = time.monotonic() + REPORT_SECONDS
-        summary = None
-        while time.monotonic() < deadline:
-            result = await self._stage.ask("get_report", arguments)
-            answer = result.structured_content or {}
-            if answer.get("outcome") != "ok" or answer["status"] == "finished":
-                self._stage.show("get_report", arguments, result)
-                self._stage.expect(answer, "outcome", "ok", name="get_report")
-                self._stage.expect(answer, "delivered", 2, name="get_report: delivered")
-                self._stage.expect(answer, "undelivered", 1, name="get_report: undelivered")
-                return
-            if answer["summary"] != summary:
-                summary = answer["summary"]
-                self._stage.note(verbatim(summary))
-            await anyio.sleep(POLL_SECONDS)
-        raise ExplainedError(_NOT_FINISHED)
+        answer = await self._stage.wait("get_report", arguments, lambda answer: answer["status"] == "finished")
+        self._stage.expect(answer, "outcome", "ok", name="get_report")
+        self._stage.expect(answer, "delivered", 2, name="get_report: delivered")
+        self._stage.expect(answer, "undelivered", 1, name="get_report: undelivered")
 
     async def _blacklist(self) -> None:
         self._stage.begin(Text("4. The blacklist, there and back", "4. Kara liste: ekle ve çıkar"))

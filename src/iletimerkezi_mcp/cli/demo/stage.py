@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import anyio
 import mcp.types as mcp_types
 from mcp import Client
 
 from iletimerkezi_mcp.cli.terminal import BOLD, CYAN, DIM, GREEN, RED, Output
-from iletimerkezi_mcp.language import ExplainedError, Language, Text
+from iletimerkezi_mcp.language import ExplainedError, Language, Text, verbatim
 
 _TO_THE_MODEL = Text("{mark} to the model: {line}", "{mark} modele: {line}")
 _ALL_WORKED = Text(
     "All of it worked, in {seconds} seconds. Nothing real was sent.",
     "Tüm adımlar {seconds} saniyede sorunsuz tamamlandı. Gerçek hiçbir şey gönderilmedi.",
 )
+_NOT_FINISHED = Text("{tool}: the order did not finish", "{tool}: gönderim zamanında tamamlanmadı")
 _UNEXPECTED = Text("{name}: {value}, expected {expected}", "{name}: {value}, beklenen: {expected}")
+
+REPORT_SECONDS = 30
+"""The time that the demo waits for its order to finish."""
+
+POLL_SECONDS = 1.0
 
 
 @dataclass(slots=True)
@@ -80,6 +88,26 @@ class Stage:
         answer = result.structured_content or {}
         self.expect(answer, "outcome", outcome, name=tool)
         return answer
+
+    async def wait(
+        self, tool: str, arguments: Mapping[str, Any], ready: Callable[[dict[str, Any]], bool]
+    ) -> dict[str, Any]:
+        """Read until the answer is `ready` or a failure, show it, and return it; on the way note what is new.
+
+        Raises :class:`.ExplainedError` if it takes too long.
+        """
+        deadline, summary = time.monotonic() + REPORT_SECONDS, None
+        while time.monotonic() < deadline:
+            result = await self.ask(tool, arguments)
+            answer = result.structured_content or {}
+            if answer.get("outcome") != "ok" or ready(answer):
+                self.show(tool, arguments, result)
+                return answer
+            if answer["summary"] != summary:
+                summary = answer["summary"]
+                self.note(verbatim(summary))
+            await anyio.sleep(POLL_SECONDS)
+        raise ExplainedError(_NOT_FINISHED.format(tool=tool))
 
     def expect(self, answer: Mapping[str, Any], field: str, expected: object, *, name: str | None = None) -> None:
         """Raise :class:`.ExplainedError` unless the `field` of `answer` is what the story says."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from iletimerkezi_mcp.tools.budget import BUDGETS, LARGEST_TOOL, Budget, tokens
 from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, TOOLS
+from publishing.budget import BUDGETS, LARGEST_TOOL, Budget, tokens
 
 
 @pytest.mark.parametrize("budget", BUDGETS.values(), ids=BUDGETS)

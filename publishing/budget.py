@@ -15,8 +15,8 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from .catalogue import LIST_TOOLS, TOOLS
-from .tool import Tool
+from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, TOOLS
+from iletimerkezi_mcp.tools.tool import Tool
 
 BYTES_PER_TOKEN: Final = 4
 """UTF-8 bytes of compact JSON that count as one token."""
