@@ -15,6 +15,7 @@ from iletimerkezi_mcp.lists.error import ListError
 from tests.calls import SEND, SEND_SMS
 from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.lists.files import AYSE, BORA, CEM
+from tests.lists.workbooks import sheets
 
 
 def _numbers(path: Path | None) -> frozenset[str]:
@@ -30,6 +31,9 @@ def _numbers(path: Path | None) -> frozenset[str]:
         ("Ad;Cep;Diğer\nAyşe;05321234567;\nBora;;05331234567\n", {AYSE, BORA}),
         ("Ad;Cep;Diğer\nAyşe;05321234567;+90 533 123 45 67\nCan;05321234567;0212 555 44 33\n", {AYSE, BORA}),
         ("Ad;Cep;Diğer\nAyşe;05321234567;2026-11-23\nAda;05321234567;1.500.000,00 TL\nO;;53312345\n", {AYSE}),
+        ("GSM;Cep\n05321234567;05331234567\n;05341234567\n", {AYSE, BORA, CEM}),
+        ("GSM;GSM\n05321234567;05331234567\n", {AYSE, BORA}),
+        ("05321234567;05331234567\n05341234567;\n", {AYSE, BORA, CEM}),
         ("Telefon\n", set()),
         ("", set()),
     ],
@@ -52,6 +56,9 @@ def test_without_a_file_there_are_none() -> None:
         ("Ad;Cep;Not\nAyşe;05321234567;\nBora;;ayrıca 05331234567\n", "row 3 holds letters or signs"),
         ("Ad;Cep;Not\nAyşe;05321234567;0533 123 45 6\n", "row 2 "),
         ("Ad;Cep;Not\nAyşe;05321234567;5,33E+09\n", "row 2 "),
+        ("GSM;Cep\n05321234567;05331234567\n;05341234567\n;0535 12\n", "row 4 "),
+        ("GSM;Cep\n05321234567;05331234567\n;05341234567\n0535 123 45;\n", "row 4 "),
+        ("Ad;Not\nAyşe;x\nBora;y\nCem;05341234567\n", "row 2 "),
     ],
 )
 def test_one_that_cannot_be_read_whole_is_an_error(tmp_path: Path, content: str | None, reason: str) -> None:
@@ -61,6 +68,44 @@ def test_one_that_cannot_be_read_whole_is_an_error(tmp_path: Path, content: str 
     with pytest.raises(ListError, match=reason) as raised:
         _numbers(path)
     assert "ILETIMERKEZI_DO_NOT_CONTACT" in raised.value.reason.tr
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"Diğer": [["GSM"], ["05331234567"]]},
+        {"_Gizli": [["GSM"], ["05331234567"]]},
+        {"Boş": [], "Diğer": [*[["Ad"]] * 1500, ["tel: 05331234567"]]},
+    ],
+)
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_workbook_of_several_filled_sheets_sends_nothing(
+    tmp_path: Path, others: dict[str, list[list[str]]], mode: Mode
+) -> None:
+    path = tmp_path / "ret.xlsx"
+    path.write_bytes(sheets(Liste=[["GSM"], ["05321234567"]], **others))
+    async with hosted(replace(LIVE, do_not_contact=path), mode=mode) as host:
+        commercial = {"message_type": "commercial", "iys_list": "BIREYSEL"}
+        answer = await host.call(SEND_SMS, {**SEND, **commercial, "recipients": ["05331234567"]})
+    assert (answer["outcome"], host.wire.paths()) == ("nothing_done", [])
+    other = [*others][-1].strip("_")
+    assert f"More than one sheet holds something, hidden ones included: “Liste”, “{other}”." in answer["summary"]
+    assert "Save the sheet with the numbers as a file of its own, or as CSV." in answer["summary"]
+
+
+@pytest.mark.parametrize(
+    "book",
+    [{"_Liste": [["GSM"], ["05321234567"]], "Boş": []}, {"Boş": [], "Liste": [["GSM", "Cep"], ["", "05321234567"]]}],
+)
+def test_the_only_filled_sheet_is_read_wherever_it_is(tmp_path: Path, book: dict[str, list[list[str]]]) -> None:
+    (tmp_path / "ret.xlsx").write_bytes(sheets(**book))
+    assert _numbers(tmp_path / "ret.xlsx") == {AYSE}
+
+
+def test_a_workbook_without_a_filled_sheet_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "ret.xlsx").write_bytes(sheets(A=[], B=[]))
+    with pytest.raises(ListError, match="has no column with mobile numbers"):
+        _numbers(tmp_path / "ret.xlsx")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes have no path")

@@ -69,11 +69,27 @@ def test_links_devices_and_folders_are_not_opened(files: Path, tmp_path: Path) -
     (files / "dışarı").symlink_to(tmp_path)
     os.mkfifo(files / "boru.csv")
     (files / "cihaz.csv").symlink_to("/dev/zero")
-    for name in ("link.csv", "dışarı/gizli.csv", "boru.csv", "cihaz.csv", "eski"):
+    (files / "döngü").symlink_to(files / "döngü")
+    (files / "mu\u0308").symlink_to(tmp_path)
+    # Whether something is there behind a link is not told.
+    behind = (
+        "dışarı/gizli.csv",
+        "dışarı/yok.csv",
+        "dışarı/yok/x.csv",
+        "dışarı",
+        "m\u00fc/gizli.csv",
+        "m\u00fc/yok.csv",
+    )
+    for name in (*behind, "link.csv", "boru.csv", "cihaz.csv", "eski", "döngü"):
         with pytest.raises(ListError, match="not a plain file"):
             ListFolder(files).open(name)
     with pytest.raises(ListError, match="not a plain file"):
         ListFolder(files).save("dışarı/yeni.csv", lambda file: None)
+    for name in ("döngü/x.csv", "döngü"):
+        with pytest.raises(ListError):
+            ListFolder(files).save(name, lambda file: None)
+    with pytest.raises(ListError):
+        ListFolder(files).open("döngü/x.csv")
     assert [entry.name for entry in ListFolder(files).entries()[0]] == ["liste.csv", "eski/kasım.csv"]
 
 

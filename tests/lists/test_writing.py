@@ -69,7 +69,13 @@ def test_a_table_without_rows_has_its_header(file_format: FileFormat) -> None:
         ("+HYPERLINK(1)", "'+HYPERLINK(1)"),
         ("-2+3+cmd|' /C calc'!A0", "'-2+3+cmd|' /C calc'!A0"),
         ("@SUM(A1)", "'@SUM(A1)"),
-        ("\t=1+1", "'\t=1+1"),
+        ("\t=1+1", "'\t'=1+1"),
+        ("x,=2+5+cmd|' /C calc'!A0", "x,'=2+5+cmd|' /C calc'!A0"),
+        ("x\t @SUM(A1)", "x\t' @SUM(A1)"),
+        ("x\n+1,-1+1", "x\n'+1,'-1+1"),
+        ('x,"=1+1', "x,'\"=1+1"),
+        ("=1,=1", "'=1,'=1"),
+        ("Ali, Veli - Ayşe", "Ali, Veli - Ayşe"),
         ("  =1+1", "'  =1+1"),
         ("＝1+1", "'＝1+1"),
         ("-125,50", "-125,50"),
@@ -84,7 +90,7 @@ def test_no_cell_of_a_csv_file_is_run(cell: str, in_csv: str) -> None:
 
 
 def test_a_guarded_cell_is_read_as_it_was(tmp_path: Path) -> None:
-    cells = ["=1+1", "@Ayşe", "'tırnak'", "- %20", "Ayşe", ""]
+    cells = ["=1+1", "@Ayşe", "'tırnak'", "- %20", "Ayşe", "", "x,=1+1", "x\n -1,'a'", 'x,"@A1', "=1,=1", "Ali'nin, -5"]
     rows = [[f"0532 123 45 {place:02}", cell] for place, cell in enumerate(cells)]
     reading = read(tmp_path, written("csv", ["Telefon", "Not"], rows))
     assert column(reading, "Not") == cells

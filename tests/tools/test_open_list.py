@@ -68,6 +68,13 @@ async def test_no_cell_stands_in_what_a_model_reads(folder: Path, mode: Mode) ->
     assert [cell for cell in ("Kanarya", "536", "534", "İstanbul", "4111", "E+09", "Müşteri") if cell in whole] == []
 
 
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_sheet_of_a_csv_file_is_refused(folder: Path, mode: Mode) -> None:
+    async with hosted(replace(LIVE, files_dir=folder), mode=mode) as host:
+        answer = await host.call(OPEN_LIST, file="liste.csv", sheet="Kasım")
+    assert answer["summary"] == "Nothing was done. The file is read as CSV, which has no sheets; leave out sheet."
+
+
 async def test_a_model_sees_the_first_cells_if_the_operator_says_so(folder: Path) -> None:
     async with hosted(replace(LIVE, files_dir=folder, show_cells=True)) as host:
         answer = await host.call(OPEN_LIST, file="liste.csv")

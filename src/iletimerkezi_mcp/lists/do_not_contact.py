@@ -1,6 +1,7 @@
 """The operator's file of people who are not to be contacted: one number a line, or any list with a column of numbers.
 
-Only one column has to hold numbers alone, and nothing else. In the others those that are there count as well.
+Only one column has to hold numbers alone, and nothing else. In the others those that are there count as well. A workbook
+is refused if more than one of its sheets, hidden ones included, is filled: only one is read.
 """
 
 from __future__ import annotations
@@ -50,7 +51,7 @@ class DoNotContact:
         path = self._path.resolve()
         try:
             numbers, refused = await read_table(
-                ListFolder(path.parent), ListOptions(path.name, include_hidden=True), _read_all, international=True
+                ListFolder(path.parent), _options(path.name), _read_all, international=True
             )
         except ListError as error:
             raise ListError(_UNREADABLE.format(file=str(self._path), reason=error.reason)) from None
@@ -58,6 +59,10 @@ class DoNotContact:
             raise ListError(_WRONG_ROW.format(file=str(self._path), row=str(refused.row), reason=refused.reason))
         self._read = (state, numbers)
         return self._read[1]
+
+
+def _options(name: str) -> ListOptions:
+    return ListOptions(name, include_hidden=True, whole=True)
 
 
 def _read_all(table: Table, file: ListFile, check: Callable[[], None]) -> tuple[frozenset[str], RefusedRow | None]:
@@ -78,10 +83,8 @@ def _read_all(table: Table, file: ListFile, check: Callable[[], None]) -> tuple[
                         refused.append(RefusedRow(row, number))
             yield batch
 
-    options = ListOptions(file.name, include_hidden=True)
-    reading = read_recipients(
-        replace(table, batches=counted()), file, options, international=True, wanted=None, check=check
-    )
+    counting = replace(table, batches=counted())
+    reading = read_recipients(counting, file, _options(file.name), international=True, wanted=None, check=check)
     refused += reading.refused
     return frozenset(numbers), min(refused, key=lambda each: each.row, default=None)
 

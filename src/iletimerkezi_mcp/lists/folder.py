@@ -153,7 +153,8 @@ class ListFolder:
         except OSError as error:
             raise ListError(_UNWRITABLE.format(name=shown, error=error.strerror or "I/O")) from error
         finally:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink()
         return Entry(target.relative_to(self.path).as_posix(), status.st_size, _moment(status))
 
     def _look(self) -> None:
@@ -182,20 +183,23 @@ class ListFolder:
         path = self.path
         for part in parts:
             folder, path = path, path / part
-            if os.path.lexists(path):
-                continue
-            if os.path.lexists(folder / f".{part}.icloud"):
-                raise ListError(_NOT_DOWNLOADED.format(name=shown))
-            composed = unicodedata.normalize("NFC", part)
-            others = folder.iterdir() if folder.is_dir() else ()
-            path = next((other for other in others if unicodedata.normalize("NFC", other.name) == composed), path)
-            if path.name == part:
-                raise ListError(_NO_FILE.format(name=shown))
+            if not os.path.lexists(path):
+                if os.path.lexists(folder / f".{part}.icloud"):
+                    raise ListError(_NOT_DOWNLOADED.format(name=shown))
+                composed = unicodedata.normalize("NFC", part)
+                others = folder.iterdir() if folder.is_dir() else ()
+                path = next((other for other in others if unicodedata.normalize("NFC", other.name) == composed), path)
+                if path.name == part:
+                    raise ListError(_NO_FILE.format(name=shown))
+            # Before the next part is looked at: nothing is told of what is behind a link.
+            if path.is_symlink() or not self._holds(path):
+                raise ListError(_NOT_PLAIN.format(name=shown))
         return path
 
     def _holds(self, path: Path) -> bool:
         """Return True if no link on the way to `path` leads elsewhere."""
-        return path.resolve() == self.path.resolve() / path.relative_to(self.path)
+        # Path.resolve raises an error for a link to itself.
+        return Path(os.path.realpath(path)) == Path(os.path.realpath(self.path), path.relative_to(self.path))
 
 
 def _plain(path: Path, shown: str) -> os.stat_result:

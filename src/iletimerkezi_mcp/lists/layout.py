@@ -67,15 +67,21 @@ def is_number(row: Sequence[str], column: int, *, international: bool) -> bool:
 
 
 def find_layout(
-    rows: Sequence[Sequence[str]], number_column: str | None, hidden: AbstractSet[int], *, international: bool
+    rows: Sequence[Sequence[str]],
+    number_column: str | None,
+    hidden: AbstractSet[int],
+    *,
+    international: bool,
+    any_column: bool = False,
 ) -> Layout:
     """Return the layout of the list that begins with `rows`; `hidden` columns are not looked at.
 
     The header is a row above the numbers with a known name, or with `number_column` if that is given: a name of a column,
     or its letter. Without one, the only column with numbers is taken, if most of its cells are. Raises :class:`ListError`
-    if it is not certain which, and :class:`NoNumberColumnError` if there is none. No row of people is taken for names.
+    if it is not certain which, unless `any_column` will do: then it is the one with most numbers. Raises
+    :class:`NoNumberColumnError` if there is none. No row of people is taken for names.
     """
-    sample = _Sample(rows, hidden, international)
+    sample = _Sample(rows, hidden, international, any_column)
     if number_column is not None:
         return sample.named(number_column)
     without_numbers: Layout | None = None
@@ -98,8 +104,10 @@ def find_layout(
 class _Sample:
     """The rows at the beginning of a list."""
 
-    def __init__(self, rows: Sequence[Sequence[str]], hidden: AbstractSet[int], international: bool) -> None:
-        self._rows, self._hidden, self._international = rows, hidden, international
+    def __init__(
+        self, rows: Sequence[Sequence[str]], hidden: AbstractSet[int], international: bool, any_column: bool
+    ) -> None:
+        self._rows, self._hidden, self._international, self._any_column = rows, hidden, international, any_column
 
     def visible(self, row: Sequence[str]) -> list[int]:
         return [column for column, cell in enumerate(row) if column not in self._hidden and cell.strip()]
@@ -202,13 +210,15 @@ class _Sample:
         return Layout(self.header_above(column), column, is_named=True)
 
     def only(self, columns: list[int], header: Sequence[str], *, is_certain: bool = True) -> int:
-        """Return the one of `columns`; raise :class:`ListError` if there are several, for only a person can choose."""
+        """Return the one of `columns`, or any; raise :class:`ListError` if there are several: only a person can choose."""
         if len(columns) == 1 and is_certain:
             return columns[0]
+        usable = [sum(self.is_number(row, column) for row in self._rows) for column in columns]
+        if self._any_column:
+            return columns[usable.index(max(usable))]
         names = [comparison_name(header[column]) for column in columns if column < len(header)]
         if len(set(names)) < len(names):
             raise ListError(_SAME_NAME.format(name=quoted(header[columns[0]].strip()), letters=_letters(columns)))
-        usable = [sum(self.is_number(row, column) for row in self._rows) for column in columns]
         counts = ", ".join(f"{self.names([column], header)} {n}" for column, n in zip(columns, usable, strict=True))
         raise ListError(_UNCERTAIN.format(counts=counts, rows=len(self._rows)))
 

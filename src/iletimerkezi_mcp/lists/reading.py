@@ -68,6 +68,8 @@ def _table(content: bytes, options: ListOptions, stopped: threading.Event, *, in
             yield table
     elif content.lstrip(b"\xef\xbb\xbf \t\r\n")[:32].lower().startswith(_PAGE):
         raise ListError(_IS_A_PAGE)
+    elif options.sheet is not None:
+        raise ListError(_NO_SHEETS)
     else:
         yield read_delimited(content, options.number_column, international=international)
 
@@ -75,5 +77,13 @@ def _table(content: bytes, options: ListOptions, stopped: threading.Event, *, in
 _IS_A_PAGE = Text(
     "The file is a web page or XML with the name of a list; open it in Excel and save it as XLSX.",
     "Dosya, liste adı taşıyan bir web sayfası ya da XML; Excel'de açıp XLSX olarak kaydedin.",
+)
+_NO_SHEETS = Text(
+    "The file is read as CSV, which has no sheets; leave out sheet.",
+    "Dosya CSV olarak okunur, CSV'de sayfa olmaz; sheet vermeyin.",
+    person=Text(
+        "The file is read as CSV, which has no sheets; leave out --sheet.",
+        "Dosya CSV olarak okunur, CSV'de sayfa olmaz; --sheet vermeyin.",
+    ),
 )
 _STOPPED = Text("The reading was stopped.", "Okuma durduruldu.")

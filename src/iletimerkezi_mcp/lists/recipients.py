@@ -55,7 +55,9 @@ def read_recipients(
     hidden_rows = frozenset() if options.include_hidden else table.hidden_rows
     shown = [(row, cells) for row, cells in zip(head.rows, head.cells(), strict=True) if row not in hidden_rows]
     sample = [cells for _, cells in shown]
-    layout = find_layout(sample, options.number_column, hidden_columns, international=international)
+    layout = find_layout(
+        sample, options.number_column, hidden_columns, international=international, any_column=options.whole
+    )
     reader = _Reader(table, options, layout, sample, hidden_columns, hidden_rows, international, wanted)
     first = 0 if layout.header is None else shown[layout.header][0]
     below = first - head.rows[0] + 1 if first else 0

@@ -40,12 +40,17 @@ CELLS_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class ListOptions:
-    """The way to read a file: by its name in the folder, with the sheet and the number column if they have to be named."""
+    """The way to read a file: by its name in the folder, with the sheet and the number column if they have to be named.
+
+    `whole` is for a reader of all cells: any column with numbers may be the number column, and a workbook is refused if
+    more than one sheet is filled.
+    """
 
     file: str
     sheet: str | None = None
     number_column: str | None = None
     include_hidden: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

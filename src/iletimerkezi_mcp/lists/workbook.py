@@ -38,7 +38,12 @@ def open_workbook(
 
     Raises :class:`ListError`, also while the rows are read.
     """
-    arguments = {"sheet": options.sheet, "number_column": options.number_column, "international": international}
+    arguments = {
+        "sheet": options.sheet,
+        "number_column": options.number_column,
+        "international": international,
+        "whole": options.whole,
+    }
     with (
         _AT_ONCE,
         subprocess.Popen(  # noqa: S603
@@ -137,6 +142,12 @@ _REASONS = {
     "no_visible_sheet": Text(
         "All sheets of the workbook are hidden; show one and save it, or name one.",
         "Çalışma kitabının bütün sayfaları gizli; birini gösterip kaydedin ya da adını verin.",
+    ),
+    "several_filled": Text(
+        "More than one sheet holds something, hidden ones included: {names}. Save the sheet with the numbers as a file of "
+        "its own, or as CSV.",
+        "Gizliler de sayılırsa birden çok sayfa dolu: {names}. Numaraların olduğu sayfayı ayrı bir dosya ya da CSV olarak "
+        "kaydedin.",
     ),
     "several_sheets": Text(
         "Several sheets have numbers: {names}. Ask which one to use and give it as sheet.",

@@ -48,13 +48,17 @@ def main() -> None:
         _write({"error": "damaged", "names": []})
 
 
-def read(content: bytes, *, sheet: str | None, number_column: str | None, international: bool) -> Iterator[Any]:
+def read(
+    content: bytes, *, sheet: str | None, number_column: str | None, international: bool, whole: bool = False
+) -> Iterator[Any]:
     """Yield what the workbook is, its rows in batches, and an end.
 
-    Without `sheet` the only visible one with numbers is taken, else the first visible one. Raises :class:`RefusedError`.
+    Without `sheet` the only visible one with numbers is taken, else the first visible one; with `whole` the only one that
+    is filled, be it hidden. Raises :class:`RefusedError`.
     """
     reader = _Reader(content)
-    name = reader.choose(sheet, number_column, international=international)
+    name = reader.filled() if whole else None
+    name = name or reader.choose(sheet, number_column, international=international)
     facts = reader.facts(name)
     yield {
         "kind": reader.kind,
@@ -80,6 +84,15 @@ class _Reader:
         self._workbook = CalamineWorkbook.from_filelike(BytesIO(content))
         self.facts = cache(self._package.facts if self._package else lambda _: SheetFacts())
         self._sheet = cache(self._workbook.get_sheet_by_name)
+
+    def filled(self) -> str | None:
+        """Return the only sheet with anything in it, hidden ones included, None if all are empty."""
+        names = (each.name for each in self._workbook.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet)
+        filled = (name for name in names if any(any(map(any, columns)) for _, columns in self.batches(name)))
+        found = list(islice(filled, 2))
+        if len(found) > 1:
+            raise RefusedError("several_filled", *found)
+        return found[0] if found else None
 
     def choose(self, sheet: str | None, number_column: str | None, *, international: bool) -> str:
         sheets = [each for each in self._workbook.sheets_metadata if each.typ == SheetTypeEnum.WorkSheet]

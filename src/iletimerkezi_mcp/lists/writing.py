@@ -29,6 +29,9 @@ _FOREIGN = re.compile(r"\+([0-9]{2})([0-9]{4,13})")
 _AMOUNT = re.compile(r"[+-]?[0-9.,]*")
 # The wide forms are what East Asian keyboards type; spreadsheets take them for the others.
 _FORMULA = re.compile(r"[\t\r\n]|\s*[=+\-@＝＋－＠]")
+# Opened with another separator than the semicolon, a cell begins inside of this one.
+_INNER_FORMULA = re.compile(r"([,\t\r\n])(?=[\s\"]*[=+\-@＝＋－＠])")
+_INNER_GUARD = re.compile(r"([,\t\r\n])'(?=[\s\"]*[=+\-@＝＋－＠])")
 
 _TOO_MANY_ROWS = Text(
     "A sheet holds {rows} rows, and this has more; choose the format csv.",
@@ -46,16 +49,22 @@ def spreadsheet_number(number: str) -> str:
     return f"00{match[1]} {match[2]}" if (match := _FOREIGN.fullmatch(number)) else number
 
 
-def is_formula(cell: str) -> bool:
-    """Return True if a spreadsheet that opens a CSV file could run this cell; an amount below zero is none."""
-    return _FORMULA.match(cell) is not None and _AMOUNT.fullmatch(cell) is None
-
-
 def unguarded(cells: list[str]) -> list[str]:
-    """Return cells of a list without the apostrophe that :func:`write_table` puts before what could be run."""
-    if not any(cell.startswith("'") for cell in cells):
-        return cells
-    return [cell[1:] if cell.startswith("'") and is_formula(cell[1:]) else cell for cell in cells]
+    """Return cells of a list without the apostrophes that :func:`write_table` puts before what could be run."""
+    return [_unguarded(cell) if "'" in cell else cell for cell in cells]
+
+
+def _unguarded(cell: str) -> str:
+    cell = _INNER_GUARD.sub(r"\1", cell)
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell, 1) and not _AMOUNT.fullmatch(cell, 1) else cell
+
+
+def _guarded(cell: str) -> str:
+    """Return `cell` with an apostrophe before all that a spreadsheet could run; an amount below zero is none of it."""
+    if _AMOUNT.fullmatch(cell):
+        return cell
+    guard = "'" if _FORMULA.match(cell) else ""
+    return guard + _INNER_FORMULA.sub(r"\1'", cell)
 
 
 def write_table(file: BinaryIO, file_format: FileFormat, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
@@ -82,7 +91,7 @@ def _write_csv(file: BinaryIO, table: Iterable[Sequence[Cell]]) -> None:
 
 def _in_csv(cell: Cell) -> str:
     if isinstance(cell, str):
-        return f"'{cell}" if is_formula(cell) else cell
+        return _guarded(cell)
     return f"{cell:.12g}".replace(".", ",")
 
 
