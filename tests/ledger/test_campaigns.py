@@ -560,3 +560,62 @@ async def test_a_clock_that_was_set_forward_ages_no_campaign(tmp_path: Path, mac
     assert (kept.runner, kept.running) == (again.id, True)
     assert await ledger.handed_over("k-1", [A, B]) == {A}
     ledger.close()
+
+
+async def test_the_rest_of_a_campaign_that_runs_over_midnight_counts_for_the_new_day(
+    machine: Machine, ledger: SqliteLedger
+) -> None:
+    machine.wait(12 * HOUR - 10 * SECOND)
+    parent = await begun(ledger, campaign())
+    await stepped(ledger, parent, A)
+    machine.wait(119 * SECOND)
+    assert (await usage_of(ledger)).credits_today == 6
+    await stepped(ledger, parent, B)
+    machine.wait(2 * MINUTE)
+    assert (await usage_of(ledger)).credits_today == 2 + 4
+
+
+async def test_the_rest_of_a_campaign_that_was_interrupted_before_midnight_does_not(
+    machine: Machine, ledger: SqliteLedger
+) -> None:
+    machine.wait(12 * HOUR - 10 * SECOND)
+    await stepped(ledger, await begun(ledger, campaign()), A)
+    machine.wait(2 * MINUTE)
+    assert (await usage_of(ledger)).credits_today == 0
+
+
+@pytest.mark.parametrize("outcome", [done("1"), UNKNOWN, REFUSED])
+async def test_the_texts_of_a_test_count_for_the_day_from_its_confirmation_to_its_end(
+    machine: Machine, ledger: SqliteLedger, outcome: AttemptOutcome
+) -> None:
+    made = 0 if outcome is REFUSED else 2
+    whole = replace(sending(A, credits_=5, held=False), tool=SEND_LIST, count=2, is_series=True)
+    parent = await begun(ledger, whole)
+    assert parent.send is None
+    assert (await usage_of(ledger)).credits_today == 5
+    machine.wait(110 * SECOND)
+    step = await stepped(ledger, parent, A, credits_=2, held=False)
+    assert (await usage_of(ledger)).credits_today == 5
+    await ledger.settle(step, outcome)
+    machine.wait(119 * SECOND)
+    assert (await usage_of(ledger)).credits_today == made + 3
+    # Without a step for so long its process has died.
+    machine.wait(SECOND)
+    assert (await usage_of(ledger)).credits_today == made
+    later = await begun(ledger, whole)
+    assert (await usage_of(ledger)).credits_today == made + 5
+    await ledger.settle(later, UNKNOWN)
+    assert (await usage_of(ledger)).credits_today == made
+
+
+async def test_a_test_that_runs_over_midnight_counts_for_the_new_day_in_every_process(
+    tmp_path: Path, machine: Machine
+) -> None:
+    ledger, other = machine.ledger(tmp_path), machine.ledger(tmp_path)
+    machine.wait(12 * HOUR - SECOND)
+    parent = await begun(ledger, replace(sending(A, credits_=5, held=False), count=2, is_series=True))
+    await stepped(ledger, parent, A, credits_=2, held=False)
+    machine.wait(SECOND)
+    assert (await usage_of(other)).credits_today == 3
+    ledger.close()
+    other.close()

@@ -245,7 +245,8 @@ class _Model:
         assert usage.credits_today == sum(sent.credits for sent in recent if (sent.at + 12 * HOUR) // DAY == day) + sum(
             kept.credits
             for kept in self.campaigns
-            if kept.state == "under_way" and (kept.touched + 12 * HOUR) // DAY == day
+            if kept.state == "under_way"
+            and ((kept.touched + 12 * HOUR) // DAY == day or self.now - kept.touched < 2 * MINUTE)
         )
 
 

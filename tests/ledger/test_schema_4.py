@@ -18,7 +18,9 @@ async def test_all_that_it_said_holds(tmp_path: Path) -> None:
     made = await begun(ledger)
     ledger.close()
     with closing(sqlite3.connect(tmp_path / LEDGER_FILE, isolation_level=None)) as file:
-        file.execute("ALTER TABLE attempt DROP COLUMN way")
+        file.execute("DROP INDEX attempt_reserved")
+        for column in ("way", "reserved"):
+            file.execute(f"ALTER TABLE attempt DROP COLUMN {column}")
         file.execute("PRAGMA user_version = 4")
     ledger = machine.ledger(tmp_path)
     (kept,) = await ledger.latest(9)

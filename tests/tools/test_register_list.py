@@ -10,11 +10,19 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import anyio
 import httpx
 import mcp.types as mcp_types
 import pytest
 
+from iletimerkezi_mcp.confirmation.detached import DetachedRunner, DetachedWork
+from iletimerkezi_mcp.confirmation.pending_change import Acceptance
+from iletimerkezi_mcp.provider.client import ApiClient
+from iletimerkezi_mcp.provider.consents import ConsentDeclaration
+from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.settings import Settings
+from iletimerkezi_mcp.tools import declaration, register_list
+from iletimerkezi_mcp.tools.context import ServerContext
 from tests.calls import IYS_CHECK, IYS_REGISTER, REGISTER_LIST
 from tests.hosting import ERAS, LIVE, Host, Mode, hosted, text_of
 from tests.lists.workbooks import xlsx
@@ -249,6 +257,41 @@ async def test_after_an_uncertain_answer_it_stops_and_says_which_rows_are_unknow
         "Declared to İYS for brand 123456: 0 of 40 records. Of unknown outcome: rows 22-41. Not declared: rows 2-21."
     )
     assert unknown["next_step"].startswith("Ask the user for the recipient of row 22. Look with iys_check at")
+
+
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize("has_left", [True, False])
+@pytest.mark.parametrize("stopped", [True, False])
+async def test_rows_whose_request_is_cut_off_are_unknown_if_it_has_left(
+    stopped: bool, has_left: bool, mode: Mode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    works: list[DetachedWork[Any]] = []
+    start = DetachedRunner.start
+
+    def noted(runner: DetachedRunner, *arguments: Any, **options: Any) -> DetachedWork[Any]:
+        works.append(start(runner, *arguments, **options))
+        return works[-1]
+
+    async def cut_off(
+        declared: ConsentDeclaration, context: ServerContext, client: ApiClient, on_sent: OnSent
+    ) -> Acceptance:
+        if len(sizes) < 2:
+            return await declaration.declare(declared, context, client, on_sent)
+        if has_left:
+            on_sent()
+        if stopped:
+            # As at the server's end.
+            works[-1].scope.cancel()
+            await anyio.sleep_forever()
+        raise RuntimeError
+
+    monkeypatch.setattr(DetachedRunner, "start", noted)
+    monkeypatch.setattr(register_list, "declare", cut_off)
+    async with with_list(tmp_path, *map(line, range(40)), mode=mode) as host:
+        sizes = refusing(host, {7})
+        ended = await host.confirm(REGISTER_LIST, CALL)
+    expected = ("unknown", "22-41", 20) if has_left else ("stopped", None, 40)
+    assert (ended["outcome"], ended.get("unknown"), ended["left"]) == expected
 
 
 async def test_another_refusal_than_that_of_a_record_stops_it(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import anyio
 import httpx
 import pytest
 
@@ -365,6 +366,30 @@ async def test_the_texts_of_a_test_count_within_the_hour(tmp_path: Path, mode: M
         assert answer["outcome"] == "nothing_done"
         assert "At most 3 recipients may be sent to within an hour" in answer["summary"]
         assert "this has 2, and 2 were confirmed in the last hour" in answer["summary"]
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_tests_that_are_begun_together_stay_within_the_credits_of_the_day(tmp_path: Path, mode: Mode) -> None:
+    write_list(tmp_path, 5, extra=f"{'Uzun ' * 50};05321000099;1\n")
+    own = replace(LIVE, test_number="+905399999999", max_credits_per_day=6)
+    first, answers = anyio.Event(), list[dict[str, Any]]()
+    async with with_lists(tmp_path, mode, settings=own) as host:
+        host.wire.waiting["/v1/send-sms/json"] = first
+        calls = [{**CAMPAIGN, "text": f"Sayın {{Ad Soyad}}, {place}", "test": True} for place in range(4)]
+        codes = [(await host.call(SEND_LIST, call))["confirm"] for call in calls]
+
+        async def confirm(place: int) -> None:
+            answers.append(await host.call(SEND_LIST, calls[place], confirm=codes[place]))
+            if len(answers) == 2:
+                first.set()
+
+        with anyio.fail_after(20):
+            async with anyio.create_task_group() as tasks:
+                for place in range(4):
+                    tasks.start_soon(confirm, place)
+    assert [answer["outcome"] for answer in answers] == ["nothing_done"] * 2 + ["done"] * 2
+    assert "6 are used today and this needs up to 3" in answers[0]["summary"]
+    assert len(orders(host)) == 4
 
 
 async def test_without_a_number_or_a_text_there_is_no_test(tmp_path: Path) -> None:

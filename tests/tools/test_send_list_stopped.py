@@ -14,6 +14,8 @@ import anyio.lowlevel
 import httpx
 import pytest
 
+from iletimerkezi_mcp.ledger.attempts import Attempt, Change
+from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.tools import campaign_run, list_text
 from tests.calls import GET_CAMPAIGNS, GET_REPORTS, SEND_LIST, SEND_SMS
 from tests.confirmation.scenes import lost
@@ -317,16 +319,18 @@ async def test_a_time_that_comes_too_near_on_the_way_stops_it(tmp_path: Path) ->
     assert len(orders(host)) == 1
 
 
+COMMERCIAL = {
+    **CAMPAIGN,
+    "text": "Sayın {Ad Soyad}, indirim başladı. Ret için RET yazıp 3300'e.",
+    "message_type": "commercial",
+    "iys_list": "BIREYSEL",
+}
+
+
 async def test_the_night_that_comes_on_the_way_stops_a_commercial_campaign(tmp_path: Path) -> None:
     write_list(tmp_path, 25)
     clock = ManualClock()
     clock.jump(hours=10, minutes=59, seconds=30)
-    commercial = {
-        **CAMPAIGN,
-        "text": "Sayın {Ad Soyad}, indirim başladı. Ret için RET yazıp 3300'e.",
-        "message_type": "commercial",
-        "iys_list": "BIREYSEL",
-    }
     async with with_lists(tmp_path, settings=SMALL, clock=clock) as host:
 
         def later(request: httpx.Request) -> None:
@@ -334,9 +338,33 @@ async def test_the_night_that_comes_on_the_way_stops_a_commercial_campaign(tmp_p
                 host.clock.advance(seconds=40)
 
         host.wire.broken = later
-        stopped = await host.confirm(SEND_LIST, commercial)
+        stopped = await host.confirm(SEND_LIST, COMMERCIAL)
     assert stopped["outcome"] == "stopped"
     assert "The preview is no longer right: it is night by now" in stopped["summary"]
+    assert len(orders(host)) == 1
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_an_order_that_is_about_to_leave_when_the_night_begins_stays(
+    tmp_path: Path, mode: Mode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_list(tmp_path, 25)
+    clock = ManualClock()
+    clock.jump(hours=10, minutes=59, seconds=30)
+    begin, begun = SqliteLedger.begin_step, list[Attempt]()
+
+    async def slowly(ledger: SqliteLedger, parent: Attempt, step: Change, *, audit_owed: bool) -> Any:
+        if parent in begun:
+            clock.advance(seconds=40)
+        begun.append(parent)
+        return await begin(ledger, parent, step, audit_owed=audit_owed)
+
+    monkeypatch.setattr(SqliteLedger, "begin_step", slowly)
+    async with with_lists(tmp_path, mode, settings=SMALL, clock=clock) as host:
+        stopped = await host.confirm(SEND_LIST, COMMERCIAL)
+    assert [order["outcome"] for order in stopped["orders"]] == ["done", "nothing_done"]
+    assert stopped["outcome"] == "stopped"
+    assert "or the night hours had begun" in stopped["summary"]
     assert len(orders(host)) == 1
 
 

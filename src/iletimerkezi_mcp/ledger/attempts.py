@@ -230,7 +230,7 @@ class Usage:
     """The figures for limits and previews. Accepted, unknown and in-flight changes count; cancelled sends do not.
 
     `credits_today` and `count_today` are of the present day in Istanbul, which ends at `day_ends`; the former includes
-    what is left of campaigns under way. `count_today` is of what the change in question counts, recipients or consents,
+    what is left of campaigns under way and of other series of sends. `count_today` is of what the change in question counts, recipients or consents,
     and so is what was confirmed in the last hour by codes alone (`code_count_in_hour`) and by a person
     (`person_count_in_hour`), whatever came of it. A series is confirmed once: its steps are not counted again.
     `recipients_in_hour` is of all sends confirmed in the last hour; a campaign is none of them.

@@ -12,6 +12,7 @@ from .attempts import (
     LIMIT_SPAN,
     NEVER_LEFT,
     REPEAT_HOLD,
+    RUN_GAP,
     UNKNOWN_HOLD,
     Attempt,
     AttemptOutcome,
@@ -85,7 +86,7 @@ class Entries(Overlaps):
         """Put an attempt at `change` on record as in flight, and return it.
 
         A series is recorded without what its steps record: message, credits and digests. That of a campaign has the
-        digests of those who are left out. `parent` is that of a step.
+        digests of those who are left out, and that of other sends reserves their credits. `parent` is that of a step.
         """
         message = None if change.is_series else change.message
         row: dict[str, object] = {
@@ -106,6 +107,8 @@ class Entries(Overlaps):
             "campaign": change.campaign.name if change.campaign is not None else parent and parent.campaign,
             "counted": change.counted,
         }
+        if change.is_series and change.campaign is None and change.message is not None:
+            row["reserved"] = change.message.credits
         if message is not None:
             row |= {
                 "credits": message.credits,
@@ -244,7 +247,9 @@ class Entries(Overlaps):
         day = self._now.ledger - (self._now.wall - microseconds(midnight))
         hour = self._now.ledger - microseconds(LIMIT_SPAN)
         return Usage(
-            credits_today=self._sum("credits", f"at >= ? AND {COUNTS}", day) + self._credits_left(day, but),
+            credits_today=self._sum("credits", f"at >= ? AND {COUNTS}", day)
+            + self._credits_left(day, but)
+            + self._credits_reserved(),
             day_ends=midnight + timedelta(days=1),
             recipients_in_hour=self._sum(
                 "count", f"at > ? AND {_CONFIRMED} AND campaign IS NULL AND {COUNTS}", hour, "recipients"
@@ -305,10 +310,21 @@ class Entries(Overlaps):
         return int(self._connection.execute(statement, (self._account, *values)).fetchone()[0])
 
     def _credits_left(self, day: int, but: str) -> int:
-        """Return what campaigns under way may still use, those aside that had no step since `day`."""
+        """Return what campaigns under way may still use, those aside that neither run nor had a step since `day`."""
         row = self._connection.execute(
             "SELECT coalesce(sum(credits_left), 0) FROM campaign "
-            "WHERE account = ? AND state = 'under_way' AND touched >= ? AND name <> ?",
-            (self._account, day, but),
+            "WHERE account = ? AND state = 'under_way' AND touched > ? AND name <> ?",
+            (self._account, min(day - 1, self._now.ledger - microseconds(RUN_GAP)), but),
+        ).fetchone()
+        return int(row[0])
+
+    def _credits_reserved(self) -> int:
+        """Return what other series of sends that run now may still use."""
+        row = self._connection.execute(
+            "SELECT coalesce(sum(rest), 0) FROM (SELECT whole.reserved - coalesce(sum(step.credits), 0) AS rest "
+            "FROM attempt AS whole LEFT JOIN attempt AS step ON step.parent = whole.id "
+            "WHERE whole.account = ? AND whole.reserved IS NOT NULL AND whole.state = 'in_flight' "
+            "GROUP BY whole.id HAVING max(whole.at, coalesce(max(step.at), 0)) > ?)",
+            (self._account, self._now.ledger - microseconds(RUN_GAP)),
         ).fetchone()
         return int(row[0])

@@ -18,7 +18,8 @@ OLDER_VERSIONS = (2, 3, 4)
 # text and set of recipients, and only a row of version 2 has one: it knows no single recipients. The `recipients` of a
 # campaign are those whom it leaves out because they have its text, and those of a declaration its records, and `alike` is one digest for all declarations of an account. `audit_owed` is set
 # until the audit log has the line that says what came of the attempt. `latest` is the last attempt before a code was
-# issued. `way` is how the yes came, `parent` the attempt that one is a step of, `campaign` the name of the campaign of both, and `counted` what
+# issued. `way` is how the yes came, `reserved` the credits of all steps of a series
+# of sends that is no campaign, `parent` the attempt that one is a step of, `campaign` the name of the campaign of both, and `counted` what
 # `count` counts. Of a campaign, `template` is a keyed digest, `file_digest` is under a keyed pad, `touched` is in the
 # ledger's own time, and `runner` is the attempt that may go on with it.
 _TABLES = """
@@ -118,6 +119,8 @@ CREATE TABLE several_texts_proven (account BLOB PRIMARY KEY) WITHOUT ROWID;
 
 _NEW_IN_5 = """
 ALTER TABLE attempt ADD COLUMN way TEXT;
+ALTER TABLE attempt ADD COLUMN reserved INTEGER;
+CREATE INDEX attempt_reserved ON attempt (account) WHERE reserved IS NOT NULL;
 """
 
 

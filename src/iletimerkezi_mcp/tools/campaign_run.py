@@ -53,8 +53,10 @@ PAGES_READ = 40
 """Pages of a day's orders that are searched for one."""
 
 
-def order_step(message: PendingMessage, order: OutgoingOrder, number: int, now: datetime) -> PendingChange:
-    """Return the change that makes `order`, which is the step of this number, from 1."""
+def order_step(
+    message: PendingMessage, order: OutgoingOrder, number: int, now: datetime, expiry: PreviewExpiry | None = None
+) -> PendingChange:
+    """Return the change that makes `order`, which is the step of this number, from 1; `expiry` is the whole preview's."""
 
     async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:
         order_id = await client.call(provider.SEND_SMS, order, on_sent=on_sent)
@@ -70,6 +72,7 @@ def order_step(message: PendingMessage, order: OutgoingOrder, number: int, now: 
         count=len(message.recipients),
         counted="recipients",
         message=message,
+        preview_expiry=expiry,
     )
 
 
@@ -100,7 +103,7 @@ class CampaignRun:
                 raise self._stopped(reason, word=word)
             now = self._begun = self._context.clock()
             message, order = await to_thread.run_sync(self._order, piece)
-            result = await step(order_step(message, order, number, now))
+            result = await step(order_step(message, order, number, now, self._expiry))
             self._results.append(result)
             if result.outcome != "done":
                 raise self._stopped(failure_reason(result), stopped_outcome(result), word=result.outcome)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, Preview
@@ -14,7 +13,9 @@ from iletimerkezi_mcp.language import TELL_USER, Text, for_model, plural, senten
 from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.lists.reading import read_table
 from iletimerkezi_mcp.lists.table import ROWS_NAMED, ListOptions
+from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.consents import NOT_VALIDATED, ConsentDeclaration
+from iletimerkezi_mcp.provider.send_progress import OnSent
 from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.escape import quoted
 
@@ -164,6 +165,7 @@ class _Registration:
     ) -> None:
         self._declaration, self._rows, self._now, self._context = declaration, rows, now, context
         self._halving = Halving(len(rows))
+        self._has_left = False
 
     def fields(self) -> dict[str, Any]:
         """Return the fields of the answer as they are now."""
@@ -181,7 +183,13 @@ class _Registration:
         halving = self._halving
         next_step = READ_BACK
         while (piece := halving.next()) is not None:
-            result = await step(self._step(piece))
+            self._has_left = False
+            try:
+                result = await step(self._step(piece))
+            except BaseException:
+                if self._has_left:
+                    halving.lose()
+                raise
             if result.outcome == "done":
                 halving.accept()
             elif result.error is not None and result.error.code == NOT_VALIDATED:
@@ -202,12 +210,20 @@ class _Registration:
 
     def _step(self, piece: range) -> PendingChange:
         declaration = replace(self._declaration, records=self._declaration.records[piece.start : piece.stop])
+
+        async def execute(client: ApiClient, on_sent: OnSent) -> Acceptance:
+            def sent() -> None:
+                on_sent()
+                self._has_left = True
+
+            return await declare(declaration, self._context, client, sent)
+
         return PendingChange(
             tool=TOOL,
             preview=Preview(number_of(declaration.records)),
             answer_fields={},
             how_to_verify=_LOOK_AT_ROW.format(row=str(self._rows[piece.start])),
-            execute=partial(declare, declaration, self._context),
+            execute=execute,
             **shared_fields(declaration, [""] * len(piece), days=0, now=self._now),
         )
 
