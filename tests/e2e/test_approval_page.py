@@ -62,7 +62,9 @@ class Desk:
 async def desk(home: Path, mode: Mode = "auto", *flags: str, **variables: str) -> AsyncIterator[Desk]:
     """Start the server on a machine with a screen, whose browser copies the file that it is given."""
     browser = anyio.Path(home / "browser")
-    await browser.write_text(f'#!/bin/sh\ncp "${{1#file://}}" {home}/new && mv {home}/new {home}/given\n')
+    await browser.write_text(
+        f'#!/bin/sh\nenv > {home}/environment; cp "${{1#file://}}" {home}/new && mv {home}/new {home}/given\n'
+    )
     await browser.chmod(0o700)
     own = {"HOME": str(home), "DISPLAY": ":99", "BROWSER": f"{browser} %s", **variables}
     parameters = StdioServerParameters(
@@ -88,7 +90,8 @@ async def test_4800_recipients_go_out_with_a_click_and_with_nothing_else(tmp_pat
     rows = [f"Müşteri {place};0532 000 {place // 100:02} {place % 100:02}" for place in range(4_800)]
     await (lists / "liste.csv").write_text("\n".join(["Ad Soyad;Telefon", *rows]), encoding="utf-8")
     campaign = {"file": "liste.csv", "text": "Sayın {Ad Soyad}, siparişiniz hazır.", "message_type": "transactional"}
-    async with desk(tmp_path, mode, "--files-dir", str(lists)) as at:
+    secret = "k" * 20
+    async with desk(tmp_path, mode, "--files-dir", str(lists), ILETIMERKEZI_API_KEY=secret) as at:
         waiting = await at.call(SEND_LIST, **campaign)
         link = await at.link()
         for confirm in (waiting["change"], urlsplit(link).path[1:], "ABCDEFGHJKLM"):
@@ -100,6 +103,9 @@ async def test_4800_recipients_go_out_with_a_click_and_with_nothing_else(tmp_pat
         await press(link, "approve", count="4.800")
         told = await at.call(SEND_LIST, **campaign)
     assert (told["outcome"], told["way"], told["recipients"]) == ("done", "page", 4_800)
+    inherited = await anyio.Path(tmp_path / "environment").read_text()
+    assert "DISPLAY" in inherited
+    assert secret not in inherited
 
 
 @needs_node_tools

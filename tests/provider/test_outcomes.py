@@ -21,6 +21,7 @@ def test_only_what_may_have_been_done_is_uncertain_and_it_has_an_exit_code_of_it
     assert {outcome for outcome, facts in OUTCOMES.items() if not facts.is_error} == {
         "ok",
         "preview",
+        "waiting",
         "dry_run",
         "done",
         "under_way",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -19,9 +20,10 @@ import pytest
 
 from iletimerkezi_mcp.language import Language
 from iletimerkezi_mcp.server import approval_pages
-from tests.calls import GET_REPORT, SEND, SEND_SMS
+from tests.calls import GET_REPORT, SEND, SEND_LIST, SEND_SMS
 from tests.connections import http_client
 from tests.hosting import ERAS, LIVE, Host, Mode, hosted
+from tests.tools.list_sends import CAMPAIGN, write_list
 
 LARGE = {
     "recipients": [f"+90532000{place:04}" for place in range(100)],
@@ -270,7 +272,7 @@ async def test_nobody_decides_in_time(tmp_path: Path, monkeypatch: pytest.Monkey
     async with at_a_screen(tmp_path) as (host, _):
         await host.call(SEND_SMS, LARGE)
         with anyio.fail_after(60):
-            while (again := await host.call(SEND_SMS, LARGE))["outcome"] == "waiting":
+            while (again := await host.call(SEND_SMS, LARGE))["outcome"] in ("waiting", "unknown"):
                 await anyio.lowlevel.checkpoint()
     assert again["outcome"] == "declined"
     assert "in the 10 minutes" in again["summary"]
@@ -303,7 +305,8 @@ async def test_while_it_is_carried_out_call_and_page_say_so(tmp_path: Path) -> N
             second = await post(browser.links[0], decision="approve", count="100")
             wrong = await post(browser.links[0], decision="approve", count="1")
             accepted.set()
-        assert (meanwhile["outcome"], meanwhile["change"]) == ("waiting", waiting["change"])
+        assert (meanwhile["outcome"], meanwhile["change"]) == ("unknown", waiting["change"])
+        assert "may have been done already" in meanwhile["summary"]
         for page in (shown, second, wrong):
             assert "It is being done." in page.text
         assert (await host.call(SEND_SMS, LARGE))["outcome"] == "done"
@@ -317,3 +320,129 @@ async def test_a_defect_after_a_yes_is_told_as_unknown(tmp_path: Path, monkeypat
         answer = await post(browser.links[0], decision="approve", count="100")
         assert "It may have been done" in answer.text
         assert (await host.call(SEND_SMS, LARGE))["outcome"] == "unknown"
+
+
+@pytest.mark.parametrize("way", ["page", "form"])
+async def test_what_is_barred_since_the_preview_is_not_sent(tmp_path: Path, way: str) -> None:
+    barred = tmp_path / "barred.txt"
+    barred.write_text("+905321999999\n", encoding="ascii")
+    ad = {**LARGE, "message_type": "commercial", "text": "İndirim! RET için 3850.", "send_at": "2026-11-24T10:00"}
+
+    def bar() -> None:
+        barred.write_text(f"+905321999999\n{LARGE['recipients'][7]}\n", encoding="ascii")
+
+    async def person(_: Any, form: mcp_types.ElicitRequestParams) -> mcp_types.ElicitResult:
+        bar()
+        return mcp_types.ElicitResult(action="accept", content={"send": True, "count": "100"})
+
+    settings = replace(LIVE, do_not_contact=barred)
+    (tmp_path / "home").mkdir()
+    browser = FakeBrowser(tmp_path / "home")
+    options: dict[str, Any] = {"elicitation_callback": person} if way == "form" else {}
+    async with hosted(settings, mode="legacy", browser=browser, **options) as host:
+        answer = await host.call(SEND_SMS, ad, iys_list="BIREYSEL")
+        if way == "page":
+            bar()
+            await post(browser.links[0], decision="approve", count="100")
+            answer = await host.call(SEND_SMS, ad, iys_list="BIREYSEL")
+    assert answer["outcome"] == "nothing_done"
+    assert "ILETIMERKEZI_DO_NOT_CONTACT" in answer["summary"]
+    assert "send-sms" not in host.wire.paths()
+
+
+async def test_equal_calls_at_once_have_one_page(tmp_path: Path) -> None:
+    async with at_a_screen(tmp_path) as (host, browser):
+        answers: list[dict[str, Any]] = []
+
+        async def call() -> None:
+            answers.append(await host.call(SEND_SMS, LARGE))
+
+        async with anyio.create_task_group() as tasks:
+            for _ in range(3):
+                tasks.start_soon(call)
+        assert len(browser.links) == 1
+    assert len({(answer["outcome"], answer["change"]) for answer in answers}) == 1
+
+
+async def test_no_more_pages_than_a_person_can_look_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("iletimerkezi_mcp.confirmation.confirmation.MAX_WAITING", 2)
+    async with at_a_screen(tmp_path) as (host, browser):
+        for place in range(3):
+            answer = await host.call(SEND_SMS, {**LARGE, "text": f"Duyuru {place}"})
+        assert "no further one is opened" in answer["summary"]
+        assert len(browser.links) == 2
+        await post(browser.links[0], decision="reject")
+        assert (await host.call(SEND_SMS, {**LARGE, "text": "Duyuru 3"}))["outcome"] == "waiting"
+
+
+@dataclass(eq=False)
+class SlowBrowser(FakeBrowser):
+    """Returns when it is closed."""
+
+    closed: threading.Event = field(default_factory=threading.Event)
+
+    def open(self, file: Path) -> bool:
+        super().open(file)
+        self.closed.wait(60)
+        return self.opens
+
+
+async def test_a_browser_that_returns_when_it_is_closed_counts_as_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(approval_pages, "OPENING_SECONDS", 0.0)
+    browser = SlowBrowser(tmp_path)
+    async with hosted(LIVE, browser=browser) as host:
+        assert (await host.call(SEND_SMS, LARGE))["outcome"] == "waiting"
+        browser.closed.set()
+
+
+async def test_a_page_that_was_looked_at_is_open_whatever_the_browser_says(tmp_path: Path) -> None:
+    browser = SlowBrowser(tmp_path, opens=False)
+    async with hosted(LIVE, browser=browser) as host:
+        answers: list[dict[str, Any]] = []
+
+        async def call() -> None:
+            answers.append(await host.call(SEND_SMS, LARGE))
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(call)
+            while not browser.links:
+                await anyio.lowlevel.checkpoint()
+            await get(browser.links[0])
+            browser.closed.set()
+    assert answers[0]["outcome"] == "waiting"
+
+
+async def test_a_call_that_is_cancelled_meanwhile_leaves_nothing_waiting(tmp_path: Path) -> None:
+    browser = SlowBrowser(tmp_path)
+    async with hosted(LIVE, browser=browser) as host:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(host.call, SEND_SMS, LARGE)
+            while not browser.links:
+                await anyio.lowlevel.checkpoint()
+            tasks.cancel_scope.cancel()
+        browser.closed.set()
+        with anyio.fail_after(60):
+            while files_in(tmp_path):
+                await anyio.lowlevel.checkpoint()
+        assert (await host.call(SEND_SMS, LARGE))["outcome"] == "waiting"
+        assert len(browser.links) == 2
+
+
+async def test_a_campaign_that_goes_on_is_told_as_far_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("iletimerkezi_mcp.confirmation.confirmation.ANSWER_SECONDS", 0.0)
+    (tmp_path / "lists").mkdir()
+    write_list(tmp_path / "lists", 120)
+    settings = replace(LIVE, files_dir=tmp_path / "lists")
+    browser = FakeBrowser(tmp_path)
+    async with hosted(settings, browser=browser) as host:
+        waiting = await host.call(SEND_LIST, {**CAMPAIGN, "text": "Kapalıyız."})
+        accepted = host.wire.waiting["/v1/send-sms/json"] = anyio.Event()
+        page = await post(browser.links[0], decision="approve", count="120")
+        assert "under way" in page.text
+        accepted.set()
+        with anyio.fail_after(60):
+            while "goes on" in (told := await host.call(GET_REPORT, {"order_id": waiting["change"]}))["summary"]:
+                await anyio.lowlevel.checkpoint()
+    assert "accepted" in told["summary"]

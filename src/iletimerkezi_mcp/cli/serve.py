@@ -10,7 +10,7 @@ from functools import partial
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.redaction import Redactor
-from iletimerkezi_mcp.settings import Settings
+from iletimerkezi_mcp.settings import SETTINGS, Settings
 
 from .streams import require_streams, say
 
@@ -62,6 +62,10 @@ def _stdio(settings: Settings) -> Callable[[], Awaitable[None]]:
     from iletimerkezi_mcp.transports.stdio import serve_stdio
 
     redactor = Redactor(settings.secrets, mask_numbers=settings.mask_numbers)
+    # A browser that is started for a page, and what that starts, last longer than this process.
+    for setting in SETTINGS:
+        if setting.secret:
+            os.environ.pop(setting.variable, None)
     return partial(serve_stdio, build_server(settings, browser=graphical_browser()), settings.language, redactor)
 
 

@@ -126,24 +126,6 @@ _CODES_END_WITH_PROCESS = Text(
     "yeni süreç başlatan istemcilerde ILETIMERKEZI_STATE_DIR ayarlanmalıdır.",
 )
 
-_PREVIEW_EXPIRED = Text(
-    "Nothing was done: the question was answered so late that its preview is no longer right ({reason}).",
-    "Hiçbir şey yapılmadı: soruya geç yanıt verildi, önizlemesi artık doğru değil ({reason}).",
-)
-
-
-def preview_expired(reason: Text) -> ChangeResult:
-    """Return the result if a preview has ceased to be true since it was shown, because of `reason`, a phrase."""
-    return ChangeResult(
-        "nothing_done",
-        _PREVIEW_EXPIRED.format(reason=reason),
-        Text(
-            "Call again without confirm: the new preview says it.",
-            "Confirm olmadan yeniden çağırın: yeni önizleme bunu da gösterir.",
-            person=Text("Preview it again: it says so now.", "Yeniden önizleyin: artık bunu da gösterir."),
-        ),
-    )
-
 
 def previewed(
     change: PendingChange, code: str, preview: str, fault: CodeFault | None, *, codes_last: bool

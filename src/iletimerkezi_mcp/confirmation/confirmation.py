@@ -34,12 +34,21 @@ from .detached import DetachedRunner, ServerStoppedError
 from .elicitation import QUESTION_LIFE, CannotAskError, FormAnswer, Question, Verdict
 from .execution import Execution, Executor, OnSettled
 from .latest import Latest
-from .pending_change import PendingChange, Preview
+from .pending_change import NoLongerPossibleError, PendingChange, Preview, preview_mode
 from .pending_series import PendingSeries
 from .policy import check_limits
 from .repetition import with_repetition
 from .series import ANSWER_SECONDS, CallKey, SeriesRunner
-from .waiting import WAITING_LIFE, ApprovalPages, Decision, WaitingChange, no_progress, waits
+from .waiting import (
+    MAX_WAITING,
+    TOO_MANY_WAIT,
+    WAITING_LIFE,
+    ApprovalPages,
+    Decision,
+    WaitingChange,
+    no_progress,
+    waits,
+)
 
 if TYPE_CHECKING:
     from iletimerkezi_mcp.provider.send_progress import OnSent
@@ -117,7 +126,7 @@ class Confirmation:
         """
         answer, key = caller.elicitation.answer(), (self._identity(caller).principal, call)
         if (waiting := self._waiting.get(key)) is not None and waiting.is_current() and not waiting.is_told:
-            return self._tell(waiting)
+            return await self._tell(key, waiting)
         code = confirm if answer is None else answer.code
         if code is not None and self._calls.get(canonical(code)) != key:
             return None
@@ -131,19 +140,22 @@ class Confirmation:
         entry = {**attempt_entry(attempt), "outcome": result.outcome, "reason": "repeated"}
         return change_result.with_local_failures(result, self.write_audit(entry, caller))
 
-    def outcome_of(self, number: str) -> ChangeResult | None:
+    async def outcome_of(self, number: str) -> ChangeResult | None:
         """Return what came of the change of this number, which waits on a page or waited a moment ago."""
-        for waiting in self._waiting.values():
+        for key, waiting in self._waiting.items():
             if waiting.number == number and waiting.is_current():
-                return self._tell(waiting)
+                return await self._tell(key, waiting)
         return None
 
-    def _tell(self, waiting: WaitingChange) -> ChangeResult:
+    async def _tell(self, key: CallKey, waiting: WaitingChange) -> ChangeResult:
         waiting.is_told = waiting.result is not None
+        if waiting.result is not None and (attempt := self._series.untold(key)) is not None:
+            return await self._confirmed_already(attempt)
         return waiting.result or waits(waiting)
 
     async def decide(self, waiting: WaitingChange, verdict: Verdict) -> None:
         """Carry out what a person, or the end of the time for it, has decided about a change that waits on a page."""
+        waiting.is_decided = True
         answer = FormAnswer(waiting.code, waiting.question.number, verdict)
         now = self.uptime().seconds
         caller = Caller(Decision(answer), no_progress, now, waiting.caller.principal, waiting.caller.host, way="page")
@@ -191,12 +203,20 @@ class Confirmation:
 
         A question whose preview is no longer right is asked again, by calling this without an answer.
         """
+        has_waited = caller.way == "page"
         if answer is None:
             question = await self._question(change, caller, QUESTION_LIFE)
             if isinstance(question, ChangeResult):
                 return question
             answer = await caller.elicitation.ask(*question)
             caller = replace(caller, since=anyio.current_time(), uptime=self.uptime().seconds)
+            has_waited = True
+        if answer.verdict == "yes" and has_waited and change.plan_again is not None:
+            try:
+                change = await change.plan_again()
+            except NoLongerPossibleError as error:
+                await self.ledger.withdraw(answer.code)
+                return ChangeResult("nothing_done", error.reason, error.next_step)
         if answer.verdict == "yes":
             return await self._check_and_execute(change, answer.code, "person", caller, number=answer.number)
         digest, _ = await self.ledger.look_up(change)
@@ -235,6 +255,12 @@ class Confirmation:
         if isinstance(question, ChangeResult):
             return question
         key = (self._identity(caller).principal, change.call)
+        undecided = {each: waiting for each, waiting in self._waiting.items() if waiting.result is None}
+        if key in undecided:
+            # An equal call has come meanwhile.
+            return await self._tell(key, undecided[key])
+        if len(undecided) >= MAX_WAITING:
+            return change_result.not_allowed(TOO_MANY_WAIT)
         preview = self._previews[canonical(question[1])]
         waiting = self._waiting[key] = WaitingChange(
             change=change,
@@ -244,10 +270,13 @@ class Confirmation:
             preview=self._answer(preview),
             warnings=preview.warnings,
         )
-        if not await self.pages.show(waiting):
-            del self._waiting[key]
-            return no_page
-        return self._tell(waiting)
+        opened = False
+        try:
+            opened = await self.pages.show(waiting)
+        finally:
+            if not opened:
+                del self._waiting[key]
+        return await self._tell(key, waiting) if opened else no_page
 
     def _number_to_type(self, change: PendingChange, usage: Usage) -> int | None:
         """Return the number that the person has to type: of a large change, and of one that completes a large sum."""
@@ -293,8 +322,6 @@ class Confirmation:
         usage = usage if difference is None else replace(usage, clock_difference=difference)
         if (reason := check_limits(self.settings, change, usage, now)) is not None:
             return change_result.not_allowed(reason)
-        if (expiry := change.preview_expiry) is not None and now >= expiry.at:
-            return change_result.preview_expired(expiry.reason)
         return None
 
     async def _check_and_execute(
@@ -378,7 +405,11 @@ class Confirmation:
         result = change_result.with_local_failures(result, *execution.local_failures)
         if result.outcome in ("done", "unknown"):
             result = replace(
-                result, preview=confirmed, confirmed_by=started.attempt.confirmed_by, way=started.attempt.way
+                result,
+                preview=confirmed,
+                confirmed_by=started.attempt.confirmed_by,
+                way=started.attempt.way,
+                fields=change.answer_fields,
             )
         return replace(result, warnings=preview.warnings, audited=True)
 
@@ -402,20 +433,9 @@ class Confirmation:
         return self._render(preview, private=self.settings.audience == "person" or self.settings.show_cells)
 
     def _render(self, preview: Preview, **parts: bool) -> str:
-        return preview.render(_mode(self.settings), self.settings.language, **parts)
+        return preview.render(preview_mode(self.settings), self.settings.language, **parts)
 
 
 def _life(caller: Caller) -> timedelta:
     """Return the time for which a question to the person behind `caller` is open."""
     return WAITING_LIFE if caller.way == "page" else QUESTION_LIFE
-
-
-def _mode(settings: Settings) -> Text:
-    """Return the first words of a preview: if the provider is real, and with which key."""
-    if settings.sandbox:
-        return Text("SANDBOX, nothing real", "DENEME ORTAMI, gerçek değil")
-    key = settings.api_key.get_secret_value() if settings.api_key else ""
-    # Four of a short key would be most of it.
-    if len(key) < 12:
-        return Text("LIVE", "CANLI")
-    return Text("LIVE, key …{end}", "CANLI, anahtar …{end}").format(end=key[-4:])

@@ -14,8 +14,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from iletimerkezi_mcp.language import Language, Text
+from iletimerkezi_mcp.language import ExplainedError, Language, Text
 from iletimerkezi_mcp.ledger.attempts import Counted, PendingCampaign, PendingMessage
+from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.escape import escape, escape_line
 
 if TYPE_CHECKING:
@@ -68,6 +69,17 @@ class Preview:
         return "\n".join(lines)
 
 
+def preview_mode(settings: Settings) -> Text:
+    """Return the first words of a preview: if the provider is real, and with which key."""
+    if settings.sandbox:
+        return Text("SANDBOX, nothing real", "DENEME ORTAMI, gerçek değil")
+    key = settings.api_key.get_secret_value() if settings.api_key else ""
+    # Four of a short key would be most of it.
+    if len(key) < 12:
+        return Text("LIVE", "CANLI")
+    return Text("LIVE, key …{end}", "CANLI, anahtar …{end}").format(end=key[-4:])
+
+
 @dataclass(frozen=True, slots=True)
 class Acceptance:
     """The words for a change that the provider has accepted."""
@@ -85,6 +97,14 @@ class PreviewExpiry:
     reason: Text
 
 
+class NoLongerPossibleError(ExplainedError):
+    """Raised if a change that was planned before cannot be planned now; nothing was done."""
+
+    def __init__(self, reason: Text, next_step: Text) -> None:
+        super().__init__(reason)
+        self.next_step = next_step
+
+
 @dataclass(frozen=True)
 class PendingChange:
     """One changing call, ready to be previewed, confirmed and carried out.
@@ -96,6 +116,8 @@ class PendingChange:
     the change is done. `how_to_verify` says which read shows if a change of unknown outcome was made. `question` and
     `caution` are put to a person in the form: the caution says what can be taken back later, and how. `owner` is who
     confirmed the order that it is about, if it was sent from here. `records` are each whole and, for people, in short.
+    `plan_again` plans the same call anew, for what it depends on may change while a person is asked; it raises
+    :class:`NoLongerPossibleError`.
     """
 
     tool: str
@@ -117,6 +139,7 @@ class PendingChange:
     records: Mapping[str, str] = field(default_factory=dict)
     question: Text = QUESTION
     caution: Text | None = None
+    plan_again: Callable[[], Awaitable[PendingChange]] | None = field(default=None, repr=False)
 
     is_series: ClassVar[bool] = False
 

@@ -23,8 +23,9 @@ WAITING_LIFE = CODE_LIFE
 class WaitingChange:
     """A change that waits for a person, or waited a moment ago.
 
-    `number` names it and is no secret. `code` is its yes, and never leaves the process. `preview` is for an answer. `result` is set once the person has
-    decided and that was carried out, or once it was too late for that; `is_told` once a call had that for an answer.
+    `number` names it and is no secret. `code` is its yes, and never leaves the process. `preview` is for an answer.
+    `is_decided` once the person has decided or it is too late for that, and `result` once that was carried out; `is_told`
+    once a call had that for an answer.
     """
 
     number: str = field(default_factory=lambda: f"w-{secrets.token_hex(4)}")
@@ -35,6 +36,7 @@ class WaitingChange:
     preview: str
     warnings: tuple[Text, ...]
     since: float = field(default_factory=anyio.current_time)
+    is_decided: bool = False
     result: ChangeResult | None = None
     is_told: bool = False
 
@@ -95,8 +97,40 @@ _ASK_TO_LOOK = Text(
 )
 
 
+_IS_CARRIED_OUT = Text(
+    "The user has decided on the page (change {number}), and that is being carried out: it may have been done already.",
+    "Kullanıcı sayfada karar verdi (işlem {number}), gereği şu anda yapılıyor: yapılmış olabilir.",
+    person=Text(
+        "You have decided on the page (change {number}), and that is being carried out: it may have been done already.",
+        "Sayfada karar verdiniz (işlem {number}), gereği şu anda yapılıyor: yapılmış olabilir.",
+    ),
+)
+_ASK_IN_A_MINUTE = Text(
+    "In a minute get_report with {number} in place of the order_id, or the same call, says what came of it. Do not try "
+    "another way.",
+    "Bir dakika sonra get_report (order_id yerine {number}) ya da aynı çağrı ne olduğunu söyler. Başka yol denemeyin.",
+    person=Text("Its page says in a minute what came of it.", "Bir dakika içinde sayfası ne olduğunu söyler."),
+)
+
+MAX_WAITING = 20
+"""The most changes that wait at once: each is a tab in the person's browser."""
+
+TOO_MANY_WAIT = Text(
+    "So many changes wait on pages in the user's browser that no further one is opened; they have to decide first.",
+    "Kullanıcının tarayıcısında karar bekleyen çok sayfa var, yenisi açılmıyor; önce onlara karar verilmeli.",
+)
+"""The reason if :data:`MAX_WAITING` changes wait."""
+
+
 def waits(waiting: WaitingChange) -> ChangeResult:
-    """Return the result of a call whose change waits for a person."""
+    """Return the result of a call whose change waits for a person, or is being carried out."""
+    if waiting.is_decided:
+        return ChangeResult(
+            "unknown",
+            _IS_CARRIED_OUT.format(number=waiting.number),
+            _ASK_IN_A_MINUTE.format(number=waiting.number),
+            fields={"change": waiting.number},
+        )
     minutes = int(WAITING_LIFE.total_seconds() // 60)
     return ChangeResult(
         "waiting",

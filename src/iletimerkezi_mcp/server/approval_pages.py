@@ -33,6 +33,9 @@ MAX_BODY = 4096
 WRONG_NUMBERS = 5
 """Wrong numbers that may be typed on one page; the last one counts as a no."""
 
+OPENING_SECONDS = 5.0
+"""The time that a browser has to say that it cannot be opened."""
+
 RESULT_SECONDS = 60.0
 """The time for which a page shows what came of its change."""
 
@@ -64,6 +67,7 @@ class Browser(Protocol):
 class _Page:
     waiting: WaitingChange
     file: Path
+    is_seen: bool = False
     wrong_numbers: int = 0
     decided: anyio.Event = field(default_factory=anyio.Event)
 
@@ -90,14 +94,20 @@ class BrowserPages:
         """Show `waiting` until it has a result, and that for a while; False if no browser can be opened."""
         secret = secrets.token_urlsafe(32)
         file = self.browser.folder / f"iletimerkezi-{secrets.token_hex(8)}.html"
-        self._pages[secret] = _Page(waiting, file)
+        open_page = self._pages[secret] = _Page(waiting, file)
+        opened = True
         try:
             self._serve()
             redirect_file(file, f"{self._origin}/{secret}")
-            opened = await anyio.to_thread.run_sync(self.browser.open, file)
+            # Some browsers return when they are closed.
+            with anyio.move_on_after(OPENING_SECONDS):
+                opened = await anyio.to_thread.run_sync(self.browser.open, file, abandon_on_cancel=True)
         except OSError:
             opened = False
-        if not opened:
+        except BaseException:
+            self._close(secret)
+            raise
+        if not opened and not open_page.is_seen:
             self._close(secret)
             return False
         self.tasks.start_soon(self._follow, secret)
@@ -167,7 +177,7 @@ class BrowserPages:
         open_page = self._pages.get(request.path_params["secret"])
         if open_page is None or request.headers.get("host") != self._origin.removeprefix("http://"):
             return PlainTextResponse("", 404, HEADERS)
-        # Its browser has come by now.
+        open_page.is_seen = True
         open_page.file.unlink(missing_ok=True)
         if request.method == "POST":
             if request.headers.get("origin") != self._origin:

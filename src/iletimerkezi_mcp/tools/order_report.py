@@ -80,7 +80,7 @@ async def get_report(arguments: ReportArguments, context: ServerContext) -> Tool
         recipient = mobile_number(arguments.recipient, "recipient", context, problems)
     problems.raise_if_any()
     if not arguments.order_id.isdecimal():
-        return _outcome_of(arguments.order_id, context)
+        return await _outcome_of(arguments.order_id, context)
     order_id = OrderId(arguments.order_id)
     read = await read_report(provider.ReportQuery(order_id, arguments.page, arguments.page_size), context)
     if read is None:
@@ -88,9 +88,9 @@ async def get_report(arguments: ReportArguments, context: ServerContext) -> Tool
     return await _report_reply(arguments, recipient, *read, context)
 
 
-def _outcome_of(change: str, context: ServerContext) -> ToolReply:
+async def _outcome_of(change: str, context: ServerContext) -> ToolReply:
     """Return what came of a change that waits for a person on a page, or waited a moment ago; no request is made."""
-    if (result := context.confirmation.outcome_of(change)) is None:
+    if (result := await context.confirmation.outcome_of(change)) is None:
         raise PreconditionError(
             Text(
                 "Nothing was read: no change of this number waits here, or its outcome was told long ago.",

@@ -11,7 +11,7 @@ import mcp.types as mcp_types
 
 from iletimerkezi_mcp.confirmation.caller import Caller
 from iletimerkezi_mcp.confirmation.change_result import CONFIRMED_BY
-from iletimerkezi_mcp.confirmation.pending_change import PendingChange
+from iletimerkezi_mcp.confirmation.pending_change import NoLongerPossibleError, PendingChange
 from iletimerkezi_mcp.language import TELL_USER, Text
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.errors import ApiError
@@ -20,7 +20,7 @@ from iletimerkezi_mcp.provider.outcomes import ReadOutcome
 from .answers import Answer, ChangeAnswer, ReadAnswer, ToolReply
 from .arguments import Arguments, ChangeArguments
 from .context import ServerContext
-from .errors import NOTHING_DONE, PreconditionError, Problems
+from .errors import NOTHING_DONE, BadArgumentsError, PreconditionError, Problems
 from .schema import plain_schema
 
 ArgumentsT = TypeVar("ArgumentsT", bound=Arguments)
@@ -154,7 +154,7 @@ class ChangeTool(Tool[ChangeArgumentsT]):
         try:
             result = None if arguments.dry_run else await context.confirmation.repeat(arguments.confirm, call, caller)
             if result is None:
-                change = replace(await self.plan(arguments, context), call=call)
+                change = await self._planned(arguments, context, call)
                 result = await context.confirmation.handle(change, arguments.confirm, caller, dry_run=arguments.dry_run)
                 if result.preview is not None or result.outcome == "done":
                     fields |= change.answer_fields
@@ -182,3 +182,14 @@ class ChangeTool(Tool[ChangeArgumentsT]):
         if preview is not None and result.way is not None:
             preview = context.say(_CONFIRMED.format(by=CONFIRMED_BY[result.way], preview=preview))
         return ToolReply(answer, preview)
+
+    async def _planned(self, arguments: ChangeArgumentsT, context: ServerContext, call: int) -> PendingChange:
+        async def plan_again() -> PendingChange:
+            try:
+                return await self._planned(arguments, context, call)
+            except BadArgumentsError as error:
+                raise NoLongerPossibleError(NOTHING_DONE.format(reason=error.reason), TELL_USER) from None
+            except PreconditionError as error:
+                raise NoLongerPossibleError(error.reason, error.next_step) from None
+
+        return replace(await self.plan(arguments, context), call=call, plan_again=plan_again)
