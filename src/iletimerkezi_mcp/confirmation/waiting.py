@@ -118,6 +118,10 @@ MAX_WAITING = 20
 TOO_MANY_WAIT = Text(
     "So many changes wait on pages in the user's browser that no further one is opened; they have to decide first.",
     "Kullanıcının tarayıcısında karar bekleyen çok sayfa var, yenisi açılmıyor; önce onlara karar verilmeli.",
+    person=Text(
+        "So many changes wait on pages in your browser that no further one is opened; decide about them first.",
+        "Tarayıcınızda karar bekleyen çok sayfa var, yenisi açılmıyor; önce onlara karar verin.",
+    ),
 )
 """The reason if :data:`MAX_WAITING` changes wait."""
 
