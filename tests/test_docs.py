@@ -23,6 +23,7 @@ from iletimerkezi_mcp.settings import (
     Settings,
 )
 from iletimerkezi_mcp.sms.promotion import promotional_words
+from iletimerkezi_mcp.sms.rule_text import MAX_FIELD_LENGTH, MAX_FIELDS, parse_rule_text
 from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, REGISTRY, TOOLS
 from iletimerkezi_mcp.tools.halving import MAX_REQUESTS
 
@@ -141,3 +142,15 @@ def test_no_other_document_claims_that_anything_is_lawful(document: Path) -> Non
         r"(?i)\b(?:complian(?:t|ce)|mevzuata uygun|yasaya uygun\w*)\b", document.read_text(encoding="utf-8")
     )
     assert claims == []
+
+
+@pytest.mark.parametrize("name", ["unattended.md", "unattended.tr.md"])
+def test_the_rules_that_are_shown_are_rules(name: str) -> None:
+    document = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    texts = [text for text in re.findall(r"`([^`\n]+)`", document) if "{" in text]
+    fields, rules = [text for text in texts if text.startswith("{")], [text for text in texts if text[0] != "{"]
+    assert (len(fields), len(rules)) == (2, 2)
+    for text in (*(f"Metniniz budur: {field} gibi" for field in fields), *rules):
+        parse_rule_text(text)
+    for bound in (MAX_FIELDS, MAX_FIELD_LENGTH):
+        assert re.search(rf"\b{bound}\b", document)

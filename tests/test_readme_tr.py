@@ -11,7 +11,11 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ENGLISH, TURKISH = ((ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "README.tr.md"))
 
-OWN = {"README.md", "README.tr.md", "docs/demo.svg", "docs/demo.tr.svg", "docs/lists.md", "docs/lists.tr.md"}
+OWN = {
+    f"{name}{ending}"
+    for name, endings in {"README": "md", "docs/demo": "svg", "docs/lists": "md", "docs/unattended": "md"}.items()
+    for ending in (f".{endings}", f".tr.{endings}")
+}
 """The links that each language has for itself."""
 
 ONLY_TURKISH = {"açılmamış bir yer tutucu", "refused (kod 401)"}

@@ -195,7 +195,7 @@ def builds(command: str, _: Path) -> None:
 
 
 WAYS: Mapping[str, Callable[[str, Path], None]] = {
-    r"iletimerkezi-mcp( --help| token| doctor| config HOST| config [a-z-]+| call| call TOOL| state about NUMBER| state forget NUMBER --yes)?": ends_well,
+    r"iletimerkezi-mcp( --help| token| doctor| config HOST| config [a-z-]+| call| call TOOL| rule list| state about NUMBER| state forget NUMBER --yes)?": ends_well,
     r"iletimerkezi-mcp demo": is_understood,
     r"iletimerkezi-mcp (sandbox|--transport streamable-http)": serves,
     r"iletimerkezi-mcp --transport .+": may_start,

@@ -25,6 +25,7 @@ from iletimerkezi_mcp.ledger.attempts import (
 from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.ledger.clock import Uptime
 from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Started, Superseded
+from iletimerkezi_mcp.ledger.rules import RuleFit, RuleTerms
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 from tests.calls import ADD_BLACKLIST, IYS_REGISTER, SEND_LIST, SEND_SMS
@@ -112,6 +113,26 @@ def sending(*recipients: str, **more: Any) -> PlannedChange:
     return PlannedChange(SEND_SMS, digest, count=len(sent.recipients), message=sent, counted="recipients")
 
 
+def notice(number: object = 1, recipient: str = A, **more: Any) -> PlannedChange:
+    """Return a send whose text is that of the rule of :func:`terms`."""
+    return sending(recipient, text=f"Siparişiniz {number} yola çıktı.", **more)
+
+
+def terms(**more: Any) -> RuleTerms:
+    """Return the terms of a rule; `more` are other ones."""
+    fields = {
+        "name": "kargo",
+        "text": "Siparişiniz {no:12} yola çıktı.",
+        "sender": "FIRMA",
+        "per_hour": 20,
+        "per_day": 50,
+        "per_person": 2,
+        "days": 30,
+        "approved_by": "ayse",
+    }
+    return RuleTerms(**{**fields, **more})
+
+
 BLOCKING = PlannedChange(ADD_BLACKLIST, b"block")
 
 
@@ -123,6 +144,11 @@ def declaring(*records: str, **more: Any) -> PlannedChange:
 
 def agree(_: Usage) -> Text | None:
     return None
+
+
+async def begun_by_rule(ledger: SqliteLedger, change: Change) -> Started | RuleFit | Overlap | Text | None:
+    """Try to begin `change` under a rule."""
+    return await ledger.begin_by_rule(change, identity=AYSE, audit_owed=False, check_limits=agree)
 
 
 async def attempt(

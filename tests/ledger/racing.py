@@ -1,8 +1,8 @@
 """A process that waits for a word and then uses a ledger at the same time as others.
 
 ``python -m tests.ledger.racing FOLDER CODE KIND NUMBER`` says "ready", waits for a line, tries to begin with CODE and
-prints the kind of answer and the key that seals questions. KIND is ``send``, ``campaign`` (that of this NUMBER) or
-``continue``, which sends a step too.
+prints the kind of answer and the key that seals questions. KIND is ``send``, ``campaign`` (that of this NUMBER),
+``continue``, which sends a step too, or ``rule``: a notice with this NUMBER, which needs no code.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from iletimerkezi_mcp.ledger.ledger import Started
 from tests import processes
 
-from .machine import B, C, Machine, attempt, campaign, sending, stepped
+from .machine import B, C, Machine, attempt, begun_by_rule, campaign, notice, sending, stepped
 
 ROOT = Path(__file__).parents[2]
 RACERS = 4
@@ -55,7 +55,11 @@ async def _begin(folder: Path, code: str, kind: str, number: str) -> str:
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     sys.stdin.readline()
-    answer = await attempt(ledger, changes.get(kind, sending()), code=code)
+    answer: object = None
+    if kind == "rule":
+        answer = await begun_by_rule(ledger, notice(number, f"+90532000000{number}"))
+    else:
+        answer = await attempt(ledger, changes.get(kind, sending()), code=code)
     if kind == "continue" and isinstance(answer, Started):
         await stepped(ledger, answer.attempt, B, C)
     key = ledger.request_state_key().hex()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 from iletimerkezi_mcp.ledger.attempts import Overlap
-from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 
 from .machine import Machine, attempt, begun
+from .version_4 import to_version_4
 
 
 async def test_all_that_it_said_holds(tmp_path: Path) -> None:
@@ -17,11 +15,7 @@ async def test_all_that_it_said_holds(tmp_path: Path) -> None:
     ledger = machine.ledger(tmp_path)
     made = await begun(ledger)
     ledger.close()
-    with closing(sqlite3.connect(tmp_path / LEDGER_FILE, isolation_level=None)) as file:
-        file.execute("DROP INDEX attempt_reserved")
-        for column in ("way", "reserved"):
-            file.execute(f"ALTER TABLE attempt DROP COLUMN {column}")
-        file.execute("PRAGMA user_version = 4")
+    to_version_4(tmp_path)
     ledger = machine.ledger(tmp_path)
     (kept,) = await ledger.latest(9)
     assert kept == made

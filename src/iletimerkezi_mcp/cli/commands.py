@@ -14,6 +14,7 @@ from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.settings import NETWORK, SETTINGS
 
 from .help_page import HelpParser, exit_codes, filled
+from .rule_arguments import rule_arguments
 from .streams import PROGRAM
 from .suggestion import DID_YOU_MEAN, closest, with_suggestion
 from .usage import Flags, UsageError, flag_name
@@ -230,6 +231,16 @@ COMMANDS = (
         module="doctor.examination",
         settings=tuple(setting.field for setting in SETTINGS),
         arguments=_json,
+    ),
+    Command(
+        name="rule",
+        help=Text(
+            "Approve a text once that is then sent without being asked about, list such rules, or revoke one.",
+            "Sonra sorulmadan gönderilecek bir metni bir kez onaylar, bu kuralları listeler ya da birini kaldırır.",
+        ),
+        module="rule",
+        settings=("api_url", "sender", "character_mode", "language", "state_dir", "state_key_file", "sandbox"),
+        arguments=rule_arguments,
     ),
     Command(
         name="sandbox",

@@ -113,18 +113,11 @@ _SANDBOX = Text(
 
 def run(options: argparse.Namespace, flags: Flags) -> int:
     """Do what the words say; return exit code 0, also if nothing is found, and 1 if the ledger cannot be used."""
-    fields = (*options.command.settings, "api_key", "audit_log")
-    settings = load_settings(os.environ, flags, only=fields)
     number = _number(options)
     if options.action == _FORGET and not options.yes:
         raise UsageError(_NEEDS_YES)
     require_streams("stdout")
-    if settings.sandbox:
-        settings = replace(settings, state_dir=lasting_folder(settings))
-    elif settings.api_key is None:
-        raise UsageError(_NO_KEY)
-    folder = ledger_folder(settings)
-    assert folder is not None
+    settings, folder = account_ledger(options, flags)
     forget = options.action == _FORGET
     try:
         attempts = anyio.run(_attempts, settings, folder, number, forget)
@@ -133,6 +126,22 @@ def run(options: argparse.Namespace, flags: Flags) -> int:
         return FAILED
     _write(Output.on_stdout(as_json=options.json), settings, folder, number, attempts, forgotten=forget)
     return 0
+
+
+def account_ledger(options: argparse.Namespace, flags: Flags) -> tuple[Settings, Path]:
+    """Return the settings of a command on the ledger, and the folder of the account's ledger.
+
+    The sandbox's is in the state folder. Raises :class:`.UsageError` without a key.
+    """
+    fields = (*options.command.settings, "api_key", "audit_log", "operator_name")
+    settings = load_settings(os.environ, flags, only=fields)
+    if settings.sandbox:
+        settings = replace(settings, state_dir=lasting_folder(settings))
+    elif settings.api_key is None:
+        raise UsageError(_NO_KEY)
+    folder = ledger_folder(settings)
+    assert folder is not None
+    return settings, folder
 
 
 def _number(options: argparse.Namespace) -> PhoneNumber:

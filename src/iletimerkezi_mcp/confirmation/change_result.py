@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from iletimerkezi_mcp.language import TELL_USER, UNSAID, Text, verbatim
-from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Overlap, State, Way
+from iletimerkezi_mcp.ledger.attempts import Attempt, Overlap, State, Way
 from iletimerkezi_mcp.ledger.ledger import CodeFault
 from iletimerkezi_mcp.provider.codes import stays_commercial
 from iletimerkezi_mcp.provider.errors import ApiError
@@ -52,8 +52,8 @@ class ChangeResult:
     """The result of a changing call.
 
     `status_code` is the provider's. `preview` is the preview's text and `warnings` its warnings, if there is one to show;
-    `confirmation_code` is its code. `confirmed_by` is whose yes the change had and `way` how it
-    came, if it had one. `change_digest` is the keyed
+    `confirmation_code` is its code. `confirmed_by` is whose yes the change had, or which rule let it through, and `way` how
+    that came. `change_digest` is the keyed
     digest of the change. `reason` is why no yes came, or that it was used before. `obstacle` is what prevents the change, a
     sentence without its consequence, if that is known before anybody is asked. `audited` if it is in the audit log already. `fields` are further
     fields of the answer: how far a series is.
@@ -65,7 +65,7 @@ class ChangeResult:
     status_code: int | None = None
     order_id: str | None = None
     confirmation_code: str | None = None
-    confirmed_by: ConfirmedBy | None = None
+    confirmed_by: str | None = None
     way: Way | None = None
     preview: str | None = None
     warnings: tuple[Text, ...] = ()
@@ -151,6 +151,10 @@ _DRY_RUN = Text(
 _WITHOUT_DRY_RUN = Text(
     "Without dry_run the same call asks for a yes.", "Aynı çağrı dry_run olmadan onay ister.", person=UNSAID
 )
+_SENT_BY_RULE = Text(
+    "Without dry_run the same call sends it at once, under the standing rule {rule}: nobody would read it.",
+    "Aynı çağrı dry_run olmadan {rule} kuralıyla hemen gönderir: mesajı kimse okumaz.",
+)
 _OBSTACLE = Text("It could not be confirmed here now: {reason}", "Bu işlem şu anda burada onaylanamaz: {reason}")
 _TELL_WHAT_WAS_ASKED = Text(
     "Tell the user what they asked for, warnings included. This is no yes to it.",
@@ -159,9 +163,12 @@ _TELL_WHAT_WAS_ASKED = Text(
 )
 
 
-def dry_run(preview: str, obstacle: ChangeResult | None) -> ChangeResult:
-    """Return the preview of a change that is not to be made; `obstacle` is the refusal that the change would get now."""
-    then, next_step = _WITHOUT_DRY_RUN, _TELL_WHAT_WAS_ASKED
+def dry_run(preview: str, obstacle: ChangeResult | None, rule: str | None) -> ChangeResult:
+    """Return the preview of a change that is not to be made; `obstacle` is the refusal that the change would get now.
+
+    `rule` is the standing rule that would let it through.
+    """
+    then, next_step = _WITHOUT_DRY_RUN if rule is None else _SENT_BY_RULE.format(rule=rule), _TELL_WHAT_WAS_ASKED
     if obstacle is not None:
         then, next_step = _OBSTACLE.format(reason=obstacle.obstacle or obstacle.summary), obstacle.next_step
     return ChangeResult("dry_run", Text.join(" ", [_DRY_RUN, then]), next_step, preview=preview)
@@ -301,6 +308,10 @@ CONFIRMED_BY: dict[Way, Text] = {
     "form": Text("A person confirmed it in a form.", "Kullanıcı formda onayladı."),
     "page": Text("A person confirmed it on a page in their browser.", "Kullanıcı tarayıcısındaki sayfada onayladı."),
     "code": Text("It was confirmed with its preview's code.", "Önizlemesinin koduyla onaylandı."),
+    "rule": Text(
+        "A standing rule let it through: nobody read this message before it was sent.",
+        "Bir kuralla gönderildi: bu mesajı gönderilmeden önce kimse okumadı.",
+    ),
 }
 """The sources of a yes, in a sentence."""
 

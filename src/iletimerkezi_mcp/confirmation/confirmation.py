@@ -18,6 +18,7 @@ from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Identity, Ove
 from iletimerkezi_mcp.ledger.clock import UptimeClock
 from iletimerkezi_mcp.ledger.confirmation_codes import canonical
 from iletimerkezi_mcp.ledger.ledger import CodeFault, CodeInvalid, CodeUsed, Ledger, Started, Superseded
+from iletimerkezi_mcp.ledger.rules import RuleFit
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.errors import ApiError
@@ -32,13 +33,14 @@ from .change_result import CODE_LIFE, ChangeResult
 from .declined import declined, needs_person
 from .detached import DetachedRunner, ServerStoppedError
 from .elicitation import QUESTION_LIFE, CannotAskError, FormAnswer, Question, Verdict
-from .execution import Execution, Executor, OnSettled
+from .execution import Execution, Executor, OnSettled, done_earlier
 from .latest import Latest
 from .pending_change import NoLongerPossibleError, PendingChange, Preview, preview_mode
 from .pending_series import PendingSeries
 from .policy import check_limits
 from .repetition import with_repetition
 from .series import ANSWER_SECONDS, CallKey, SeriesRunner
+from .standing_rule import fitting_rule, with_refusal
 from .waiting import (
     MAX_WAITING,
     TOO_MANY_WAIT,
@@ -47,6 +49,7 @@ from .waiting import (
     Decision,
     WaitingChange,
     no_progress,
+    question_life,
     waits,
 )
 
@@ -54,9 +57,6 @@ if TYPE_CHECKING:
     from iletimerkezi_mcp.provider.send_progress import OnSent
 
 logger = logging.getLogger(__name__)
-
-MAY_BE_DONE_ALREADY = frozenset({455, 474, 422})
-"""Codes with which the provider refuses what an earlier call has done already."""
 
 
 @dataclass(eq=False)
@@ -181,14 +181,21 @@ class Confirmation:
     async def _dry_run(self, change: PendingChange, caller: Caller) -> ChangeResult:
         """Return the preview and what is against the change, which leaves no trace: no question, code or request."""
         _, usage = await self.ledger.look_up(change)
+        fit = await fitting_rule(change, self.ledger)
+        rule = None if fit is None or fit.reason is not None else fit.name
         obstacle = self._check_limits_and_overlap(change, usage)
-        if obstacle is None and self.pages is None and not self._asks_person(caller):
+        if obstacle is None and rule is None and self.pages is None and not self._asks_person(caller):
             obstacle = self._check_code_suffices(change, usage)
         obstacle = None if obstacle is None else change_result.for_type(change, obstacle)
-        preview = with_repetition(change, usage, self._identity(caller).principal)
-        return replace(change_result.dry_run(self._answer(preview), obstacle), warnings=preview.warnings)
+        preview = with_repetition(with_refusal(change, fit), usage, self._identity(caller).principal)
+        return replace(change_result.dry_run(self._answer(preview), obstacle, rule), warnings=preview.warnings)
 
     async def _decide(self, change: PendingChange, confirm: str | None, caller: Caller) -> ChangeResult:
+        if confirm is None and caller.elicitation.answer() is None:
+            decided = await self._apply_rules(change, caller)
+            if isinstance(decided, ChangeResult):
+                return decided
+            change = decided
         if self._asks_person(caller):
             with suppress(CannotAskError):
                 return await self._ask_person(change, caller.elicitation.answer(), caller)
@@ -197,6 +204,25 @@ class Confirmation:
         if confirm is None:
             return await self._preview(change, None, caller)
         return await self._check_and_execute(change, confirm, "code", caller)
+
+    async def _apply_rules(self, change: PendingChange, caller: Caller) -> ChangeResult | PendingChange:
+        """Carry `change` out if a standing rule lets it through; else return it, its preview with why one does not."""
+        fit: RuleFit | Started | Overlap | ChangeResult | None = await fitting_rule(change, self.ledger)
+        if isinstance(fit, RuleFit) and fit.reason is None:
+            fit = await self.ledger.begin_by_rule(
+                change,
+                identity=self._identity(caller),
+                audit_owed=self.audit.is_enabled,
+                check_limits=lambda usage: self._check_limits(change, usage),
+            )
+        if isinstance(fit, Started):
+            return await self._execute(change, fit, None, caller)
+        if isinstance(fit, Overlap):
+            fit = change_result.held_back(change, fit)
+        if not isinstance(fit, ChangeResult):
+            return with_refusal(change, fit)
+        digest, _ = await self.ledger.look_up(change)
+        return replace(fit, change_digest=digest)
 
     async def _ask_person(self, change: PendingChange, answer: FormAnswer | None, caller: Caller) -> ChangeResult:
         """Act on the answer to a question, or ask it.
@@ -222,7 +248,7 @@ class Confirmation:
         digest, _ = await self.ledger.look_up(change)
         earlier = await self.ledger.withdraw(answer.code)
         result = (
-            declined(answer.verdict, _life(caller), answer.number, answer.typed)
+            declined(answer.verdict, question_life(caller), answer.number, answer.typed)
             if earlier is None
             else await self._confirmed_already(earlier)
         )
@@ -257,7 +283,6 @@ class Confirmation:
         key = (self._identity(caller).principal, change.call)
         undecided = {each: waiting for each, waiting in self._waiting.items() if waiting.result is None}
         if key in undecided:
-            # An equal call has come meanwhile.
             return await self._tell(key, undecided[key])
         if len(undecided) >= MAX_WAITING:
             return change_result.not_allowed(TOO_MANY_WAIT)
@@ -363,7 +388,7 @@ class Confirmation:
             case CodeInvalid("other_change" | "overtaken"):
                 return await self._ask_person(change, None, caller)
             case CodeInvalid():
-                result = declined("silence" if answer.fault == "expired" else "not_open", _life(caller))
+                result = declined("silence" if answer.fault == "expired" else "not_open", question_life(caller))
             case Overlap():
                 result = change_result.held_back(change, answer)
             case Superseded():
@@ -375,12 +400,11 @@ class Confirmation:
         digest, _ = await self.ledger.look_up(change)
         return replace(result, change_digest=digest)
 
-    async def _execute(self, change: PendingChange, started: Started, code: str, caller: Caller) -> ChangeResult:
+    async def _execute(self, change: PendingChange, started: Started, code: str | None, caller: Caller) -> ChangeResult:
         """Carry `change` out, and return the result of what came of it."""
         # The preview of a code that another process issued is made anew.
-        preview = self._previews.pop(canonical(code), None) or with_repetition(
-            change, started.usage, self._identity(caller).principal
-        )
+        preview = None if code is None else self._previews.pop(canonical(code), None)
+        preview = preview or with_repetition(change, started.usage, self._identity(caller).principal)
         confirmed = self._render(preview, advice=False, private=False)
         execution = Execution(change, started.attempt, caller.uptime, preview.warnings, started.since_preview)
         if isinstance(change, PendingSeries):
@@ -391,9 +415,7 @@ class Confirmation:
             if execution.outcome.outcome == "unknown":
                 result = change_result.unknown(change, started.attempt, change_result.DUPLICATE_ORDER_NUMBER)
         except ApiError as error:
-            result = change_result.failed(
-                change, started.attempt, error, done_earlier=self._done_earlier(error, started)
-            )
+            result = change_result.failed(change, started.attempt, error, done_earlier=done_earlier(error, started))
         except AuditUnavailableError as error:
             result = change_result.not_allowed(error.reason)
         except ServerStoppedError:
@@ -411,17 +433,9 @@ class Confirmation:
                 way=started.attempt.way,
                 fields=change.answer_fields,
             )
+            if code is None:
+                result = change_result.with_local_failures(result, change_result.CONFIRMED_BY["rule"])
         return replace(result, warnings=preview.warnings, audited=True)
-
-    def _done_earlier(self, error: ApiError, started: Started) -> bool:
-        """Return whether an earlier attempt of unknown outcome has probably made the change."""
-        unsettled_attempt = started.usage.unsettled_attempt
-        return (
-            error.code in MAY_BE_DONE_ALREADY
-            and unsettled_attempt is not None
-            and unsettled_attempt.send is None
-            and unsettled_attempt.change_digest == started.attempt.change_digest
-        )
 
     def _show(self, code: str, change: PendingChange, usage: Usage, caller: Caller) -> Preview:
         """Return the preview of `change`, and keep it for a yes with `code`."""
@@ -434,8 +448,3 @@ class Confirmation:
 
     def _render(self, preview: Preview, **parts: bool) -> str:
         return preview.render(preview_mode(self.settings), self.settings.language, **parts)
-
-
-def _life(caller: Caller) -> timedelta:
-    """Return the time for which a question to the person behind `caller` is open."""
-    return WAITING_LIFE if caller.way == "page" else QUESTION_LIFE

@@ -14,7 +14,7 @@ import anyio
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import Attempt, AttemptOutcome
 from iletimerkezi_mcp.ledger.clock import UptimeClock
-from iletimerkezi_mcp.ledger.ledger import Ledger
+from iletimerkezi_mcp.ledger.ledger import Ledger, Started
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.errors import ApiError, ConfirmationTooOld
@@ -35,6 +35,9 @@ YES_LIFE = timedelta(seconds=45)
 A machine that slept, or a process that was paused, takes longer. The message may be out of date then, and another
 process may have sent it again.
 """
+
+MAY_BE_DONE_ALREADY = frozenset({455, 474, 422})
+"""Codes with which the provider refuses what an earlier call has done already."""
 
 OnSettled = Callable[[PendingChange, AttemptOutcome], None]
 """Called with the outcome of a change, even if its caller no longer waits; it must neither block nor raise."""
@@ -142,3 +145,14 @@ class Executor:
             attempt=execution.attempt,
             since_preview=execution.since_preview,
         )
+
+
+def done_earlier(error: ApiError, started: Started) -> bool:
+    """Return whether an earlier attempt of unknown outcome has probably made the change."""
+    unsettled_attempt = started.usage.unsettled_attempt
+    return (
+        error.code in MAY_BE_DONE_ALREADY
+        and unsettled_attempt is not None
+        and unsettled_attempt.send is None
+        and unsettled_attempt.change_digest == started.attempt.change_digest
+    )

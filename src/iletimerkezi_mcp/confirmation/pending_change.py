@@ -118,6 +118,7 @@ class PendingChange:
     confirmed the order that it is about, if it was sent from here. `records` are each whole and, for people, in short.
     `plan_again` plans the same call anew, for what it depends on may change while a person is asked; it raises
     :class:`NoLongerPossibleError`.
+    `rules_apply` if a standing rule may let it through.
     """
 
     tool: str
@@ -137,6 +138,7 @@ class PendingChange:
     owner: str | None = None
     audit_fields: Mapping[str, Any] = field(default_factory=dict)
     records: Mapping[str, str] = field(default_factory=dict)
+    rules_apply: bool = False
     question: Text = QUESTION
     caution: Text | None = None
     plan_again: Callable[[], Awaitable[PendingChange]] | None = field(default=None, repr=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import NoReturn, Protocol
 
 import anyio
@@ -12,7 +13,7 @@ from iletimerkezi_mcp.language import Text
 
 from .caller import Caller
 from .change_result import CODE_LIFE, ChangeResult
-from .elicitation import CannotAskError, FormAnswer, Question
+from .elicitation import QUESTION_LIFE, CannotAskError, FormAnswer, Question
 from .pending_change import PendingChange
 
 WAITING_LIFE = CODE_LIFE
@@ -71,6 +72,11 @@ class Decision:
     async def ask(self, question: Question, code: str) -> NoReturn:
         """Raise :class:`CannotAskError`: the page was for one question."""
         raise CannotAskError
+
+
+def question_life(caller: Caller) -> timedelta:
+    """Return the time for which a question to the person behind `caller` is open."""
+    return WAITING_LIFE if caller.way == "page" else QUESTION_LIFE
 
 
 async def no_progress(done: float, total: float | None) -> None:

@@ -20,8 +20,8 @@ State = Literal["in_flight", RequestOutcome, "not_found", "cancelled"]
 ConfirmedBy = Literal["code", "person"]
 """The source of a yes: a model that repeats a code, or a person."""
 
-Way = Literal["form", "page", "code"]
-"""The way of a yes: the host's form, a page of this server in the person's browser, or the code of a preview."""
+Way = Literal["form", "page", "code", "rule"]
+"""The way of a yes: the host's form, a page of this server in the person's browser, the code of a preview, or a rule."""
 
 REPEAT_HOLD = timedelta(minutes=10)
 """The time for which a send holds back the same text to the same people; the provider's own span for code 451
@@ -35,6 +35,10 @@ MAX_FLIGHT_TIME = timedelta(seconds=60)
 
 LIMIT_SPAN = timedelta(hours=1)
 """The span of the limits on recipients and on what codes confirm."""
+
+RULE_SPAN = timedelta(hours=24)
+"""The span of a standing rule's daily caps, which ends at no midnight: no setting of the clock begins another. Meanwhile the
+digest of a recipient is kept, by which messages to one person are counted."""
 
 RUN_GAP = timedelta(seconds=120)
 """The longest time from one step of a series to the next: after it the process that made them has died."""
@@ -165,7 +169,8 @@ class Identity:
 class Attempt:
     """An attempt on record: what was attempted, when, and its state now.
 
-    `identity` is that of who confirmed it, and `way` how. `order_id` is the accepted order's, or that of the order it was about;
+    `confirmed_by` is a :data:`ConfirmedBy`, or ``rule:NAME`` if a standing rule let it through (:mod:`.rules`).
+    `identity` is that of who confirmed it, or called, and `way` how it was confirmed. `order_id` is the accepted order's, or that of the order it was about;
     `status_code` is the provider's, if it gave one.
 
     `started` is what the wall clock showed, which may have been set since; `corrected_start` and `corrected_end` are by
@@ -180,7 +185,7 @@ class Attempt:
     id: int
     tool: str
     change_digest: bytes = field(repr=False)
-    confirmed_by: ConfirmedBy
+    confirmed_by: str
     identity: Identity
     count: int
     started: datetime

@@ -12,12 +12,12 @@ from .attempts import (
     LIMIT_SPAN,
     NEVER_LEFT,
     REPEAT_HOLD,
+    RULE_SPAN,
     RUN_GAP,
     UNKNOWN_HOLD,
     Attempt,
     AttemptOutcome,
     Change,
-    ConfirmedBy,
     Counted,
     Identity,
     State,
@@ -46,7 +46,7 @@ class Entries(Overlaps):
         """Delete attempts after :data:`RETENTION` with the codes that they used, and the digests of recipients much sooner.
 
         Those are personal data to whoever holds the key: they go once the outcome is settled and holds nothing back, and
-        those of a campaign not before :data:`.attempts.DIGEST_RETENTION` either. A scheduled send is as old as the time
+        those of a campaign not before :data:`.attempts.DIGEST_RETENTION` either, of a rule's message :data:`.attempts.RULE_SPAN`. A scheduled send is as old as the time
         for which it is scheduled. One that lacks its audit line stays until it has it.
         """
         now = self._now.certain
@@ -63,8 +63,9 @@ class Entries(Overlaps):
             "(state IN ('refused', 'nothing_done', 'cancelled') OR credits IS NULL AND campaign IS NOT NULL "
             f"OR state = 'done' AND at + {self._ahead} <= ? OR state = 'not_found' AND at + {self._ahead} <= ?) "
             "AND NOT EXISTS (SELECT 1 FROM campaign WHERE campaign.account = attempt.account "
-            f"AND name = campaign AND touched > ? AND (credits IS NULL OR attempt.state NOT IN {NEVER_LEFT})))",
-            (now - microseconds(REPEAT_HOLD), now - microseconds(UNKNOWN_HOLD), now - microseconds(DIGEST_RETENTION)),
+            f"AND name = campaign AND touched > ? AND (credits IS NULL OR attempt.state NOT IN {NEVER_LEFT})) "
+            "AND NOT (way IS 'rule' AND at > ?))",
+            tuple(now - microseconds(span) for span in (REPEAT_HOLD, UNKNOWN_HOLD, DIGEST_RETENTION, RULE_SPAN)),
         )
         self._connection.execute(
             "DELETE FROM confirmation_code WHERE attempt IS NULL AND at + life + ? <= ?",
@@ -77,7 +78,7 @@ class Entries(Overlaps):
         digest: bytes,
         message_digests: MessageDigests | None,
         *,
-        confirmed_by: ConfirmedBy,
+        confirmed_by: str,
         identity: Identity,
         audit_owed: bool,
         way: Way | None = None,

@@ -20,6 +20,7 @@ from .attempts import (
     Way,
 )
 from .campaigns import Campaign
+from .rules import Rule, RuleFit
 
 CodeFault = Literal["not_issued", "other_change", "withdrawn", "expired", "overtaken"]
 """The reason why a code is not valid: never issued, issued for another change, withdrawn, too old, or issued before an
@@ -30,11 +31,11 @@ attempt of which its preview would have warned."""
 class Started:
     """The attempt is on record and the code is used up: the request may leave.
 
-    The code was issued `since_preview` ago; `usage` is what counted before this attempt.
+    The code was issued `since_preview` ago (None: a rule needs none); `usage` is what counted before this attempt.
     """
 
     attempt: Attempt
-    since_preview: timedelta
+    since_preview: timedelta | None
     usage: Usage
 
 
@@ -109,6 +110,28 @@ class Ledger(Protocol):
         the campaign is under way from then on, and this attempt runs it; one that it continues is taken over from the
         attempt that ran it before. :class:`Superseded` if another unfinished campaign has its template and file, if its
         name is taken, or if anything was begun in the one to be continued since the code was issued.
+        """
+
+    async def rules(self) -> list[Rule]:
+        """Return the standing rules, the oldest first, also expired ones, but none that was edited in the file.
+
+        Nothing here makes, changes or revokes one: that is for a person on the command line.
+        """
+
+    async def look_up_rule(self, change: Change) -> RuleFit | None:
+        """Return the rule that would let the send `change` through now, else one that has its text; None if none has."""
+
+    async def begin_by_rule(
+        self,
+        change: Change,
+        *,
+        identity: Identity,
+        audit_owed: bool,
+        check_limits: Callable[[Usage], T | None],
+    ) -> Started | RuleFit | Overlap | T | None:
+        """Put an attempt at the send `change` on record if a live rule lets it through, and count it towards its caps.
+
+        Everything is checked as :meth:`begin` does. What no rule lets through is not begun: None, or the rule that has its text.
         """
 
     async def begin_step(self, parent: Attempt, step: Change, *, audit_owed: bool) -> Attempt | Superseded | Overlap:

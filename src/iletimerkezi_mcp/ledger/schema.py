@@ -117,10 +117,19 @@ CREATE INDEX campaign_under_way ON campaign (account, touched) WHERE state = 'un
 CREATE TABLE several_texts_proven (account BLOB PRIMARY KEY) WITHOUT ROWID;
 """
 
+# `body` is what a person has approved, as JSON, and `signature` is under the ledger's key.
 _NEW_IN_5 = """
 ALTER TABLE attempt ADD COLUMN way TEXT;
 ALTER TABLE attempt ADD COLUMN reserved INTEGER;
 CREATE INDEX attempt_reserved ON attempt (account) WHERE reserved IS NOT NULL;
+CREATE TABLE rule (
+    id INTEGER PRIMARY KEY,
+    account BLOB NOT NULL,
+    name TEXT NOT NULL,
+    body BLOB NOT NULL,
+    signature BLOB NOT NULL,
+    UNIQUE (account, name)
+);
 """
 
 

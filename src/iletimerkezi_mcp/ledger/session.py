@@ -14,11 +14,12 @@ from .confirmation_codes import Codes, Valid
 from .entries import Entries
 from .ledger import CodeInvalid, CodeUsed, Started, Superseded
 from .overlaps import MessageDigests, record_hashes
+from .rules import RuleFit, Rules, rule_confirmation
 
 R = TypeVar("R")
 
 
-class Session(Codes, Entries, Campaigns):
+class Session(Codes, Entries, Campaigns, Rules):
     """One transaction. :class:`.ledger.Ledger` documents the methods that are also its own."""
 
     def digest_of(self, change: Change) -> bytes:
@@ -90,6 +91,41 @@ class Session(Codes, Entries, Campaigns):
             self.start_campaign(change.campaign, change.message, attempt)
         self.use_code(code, attempt)
         return Started(attempt, checked.age, usage)
+
+    def look_up_rule(self, change: Change) -> RuleFit | None:
+        message = change.message
+        if message is None or not self.rules():
+            return None
+        return self.fitting_rule(message, self.look_up(change)[1])
+
+    def begin_by_rule(
+        self,
+        change: Change,
+        *,
+        identity: Identity,
+        audit_owed: bool,
+        check_limits: Callable[[Usage], R | None],
+    ) -> Started | RuleFit | Overlap | R | None:
+        digest, usage = self.look_up(change)
+        message, message_digests = change.message, self.message_digests(change)
+        # Without digests nothing would be counted for a person.
+        fit = None if message is None or message_digests is None else self.fitting_rule(message, usage)
+        if fit is None or fit.reason is not None:
+            return fit
+        if (result := check_limits(usage)) is not None:
+            return result
+        if usage.overlap is not None:
+            return usage.overlap
+        attempt = self.add(
+            change,
+            digest,
+            message_digests,
+            confirmed_by=rule_confirmation(fit.name),
+            identity=identity,
+            audit_owed=audit_owed,
+            way="rule",
+        )
+        return Started(attempt, None, usage)
 
     def begin_step(self, parent: Attempt, step: Change, *, audit_owed: bool) -> Attempt | Superseded | Overlap:
         if not self.may_step(parent, step.count):

@@ -152,8 +152,18 @@ class SqliteLedger:
     no longer be recognised.
     """
 
+    rules = _reads(Session.rules)
+    edited_rules = _reads(Session.edited_rules)
+    """Return the names of the rules that were edited in the file, which let nothing through."""
+    look_up_rule = _reads(Session.look_up_rule)
+    add_rule = _writes(Session.add_rule)
+    """Put a rule on record that a person has approved; see :meth:`.rules.Rules.add_rule`."""
+    revoke_rule = _writes(Session.revoke_rule)
+    """Delete a rule; False if there is none of this name."""
+
     usage = _reads(Session.usage)
     begin = _writes(Session.begin)
+    begin_by_rule = _writes(Session.begin_by_rule)
 
     async def record_provider_time(self, time: datetime, *, create: bool = False) -> None:
         if create or self.exists():

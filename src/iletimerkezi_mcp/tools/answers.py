@@ -43,8 +43,8 @@ class ChangeAnswer(Answer):
     """`preview`, `waiting`, `dry_run`, `done` (accepted, not delivered), `declined`, `held_back`, `nothing_done`, `refused`, `unknown`.
 
     `confirm` is the code that the argument of the same name takes; it is present only if one is issued. `confirmed_by`
-    says whose yes a change had, if it had one: `person` or `code`; there may be others later. `way` is how it came: `form`,
-    `page` or `code`. `change` is the number of a change that waits for a person on a page.
+    says whose yes a change had, if it had one: `person` or `code`, or `rule:NAME`, the standing rule under which it went out
+    with nobody reading it. `way` is how it came: `form`, `page`, `code` or `rule`. `change` is the number of a change that waits for a person on a page.
     """
 
     outcome: ChangeOutcome

@@ -207,6 +207,7 @@ def _plan(
         count=len(message.recipients),
         counted="recipients",
         message=message,
+        rules_apply=True,
         preview_expiry=expiry,
     )
 

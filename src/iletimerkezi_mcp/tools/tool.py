@@ -179,7 +179,8 @@ class ChangeTool(Tool[ChangeArgumentsT]):
             warnings=[context.say(warning) for warning in result.warnings] or None,
             **fields,
         )
-        if preview is not None and result.way is not None:
+        # Of a rule the summary says it.
+        if preview is not None and result.way not in (None, "rule"):
             preview = context.say(_CONFIRMED.format(by=CONFIRMED_BY[result.way], preview=preview))
         return ToolReply(answer, preview)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import stat
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +18,14 @@ from iletimerkezi_mcp.cli.doctor.state import audit_finding, state_folder_findin
 from iletimerkezi_mcp.confirmation.audit import AuditLog
 from iletimerkezi_mcp.ledger import keys
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
+from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.redaction import Redactor
+from iletimerkezi_mcp.server.ledger import ledger_account
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import system_clock
 from tests.calls import GET_REPORTS, SEND_SMS
 from tests.hosting import ManualClock, hosted
+from tests.ledger.machine import terms
 
 from .clinic import BALANCE, HASH, KEY, greeted, scripted, senders, visited
 
@@ -58,6 +63,33 @@ async def test_a_ledger_without_an_open_question_is_fine(tmp_path: Path) -> None
         await host.confirm(SEND_SMS, {**SILENT, "recipients": ["+905321234567"]})
     visit = await visited(tmp_path, STATE_DIR=str(tmp_path), API_URL=_live().api_url, API_HASH=None)
     assert visit.advice("ledger").startswith("1 credit used today; every outcome is known.")
+
+
+async def test_the_rules_under_which_messages_go_out_unread_are_told(tmp_path: Path) -> None:
+    settings = replace(_live(), state_dir=tmp_path)
+    ledger = SqliteLedger(tmp_path, ledger_account(settings), clock=system_clock)
+    look: Any = {"STATE_DIR": str(tmp_path), "API_URL": settings.api_url, "API_HASH": None}
+    with closing(ledger):
+        await ledger.prune()
+        assert (await visited(tmp_path, **look)).verdicts("rules") == []
+        for name in ("kargo", "randevu"):
+            assert await ledger.add_rule(terms(name=name, days=1))
+        visit = await visited(tmp_path, **look)
+        assert visit.verdicts("rules") == ["ok"]
+        assert visit.advice("rules").startswith("Messages go out unread under kargo, randevu; ")
+        with closing(sqlite3.connect(tmp_path / LEDGER_FILE)) as file:
+            file.execute("UPDATE rule SET name = 'x' WHERE name = 'randevu'")
+            file.commit()
+        visit = await visited(tmp_path, **look)
+        assert visit.wrong() == {"address", "credentials", "rules"}
+        assert visit.advice("rules").startswith("Edited in the file, so nothing goes out under it: x.")
+        await ledger.revoke_rule("x")
+    clock = ManualClock(system_clock())
+    clock.jump(days=-2)
+    with closing(SqliteLedger(tmp_path / "old", ledger_account(settings), clock=clock)) as ledger:
+        assert await ledger.add_rule(terms(days=1))
+    look["STATE_DIR"] = str(tmp_path / "old")
+    assert (await visited(tmp_path, **look)).verdicts("rules") == []
 
 
 def _live() -> Settings:

@@ -95,6 +95,12 @@ async def test_it_holds_the_mode_the_limits_and_what_is_left_today() -> None:
             "summary": "2 credits used today by sends from here, 498 left of the operator's limit until 00:00 on Tuesday "
             "2026-11-24. The balance is another thing (get_balance).",
         },
+        "rules": {
+            "set_with": "iletimerkezi-mcp rule",
+            "summary": "A message with exactly such a text, to one recipient from this sender, is sent at once: nobody is "
+            "asked, and nobody reads it. Only a person at a terminal makes and revokes rules.",
+            "live": [],
+        },
         "masked_numbers": False,
         "audit_log": False,
         "sender": "FIRMAADI",
@@ -160,6 +166,7 @@ async def test_a_ledger_that_cannot_be_read_is_named_and_the_rest_is_there(tmp_p
     document = await policy(replace(LIVE, state_dir=tmp_path, api_key=SecretStr("another-key")))
     assert {value for name, value in document["today"].items() if name != "summary"} == {None}
     assert document["today"]["summary"].startswith("The ledger cannot be used")
+    assert document["rules"]["live"] is None
     assert document["limits"]["max_recipients"]["value"] == 1_000
 
 

@@ -26,7 +26,7 @@ from .launcher import uvx_finding
 from .policy import character_mode_finding, confirmation_finding, limits_finding, transport_findings
 from .provider import ACCOUNT_FIRST, account_finding, address_findings, brand_code_finding, sender_findings
 from .report import Finding, Report, Subject
-from .state import audit_finding, ledger_finding, lists_finding, state_folder_finding
+from .state import audit_finding, ledger_findings, lists_finding, state_folder_finding
 
 _UNREADABLE = Text("A setting that it depends on cannot be read.", "Bağlı olduğu bir ayar okunamıyor.")
 _UNREACHABLE = Text(
@@ -126,11 +126,11 @@ async def _examine_machine(configuration: Configuration, environment: Mapping[st
         report.add(finding)
     # The ledger's entries belong to the account.
     if not knows(*_FOLDER, "api_key", "api_url"):
-        report.skip(_UNREADABLE, Subject.LEDGER)
+        report.skip(_UNREADABLE, Subject.LEDGER, Subject.RULES)
     elif finding.verdict == "wrong":
-        report.skip(_FOLDER_FIRST, Subject.LEDGER)
+        report.skip(_FOLDER_FIRST, Subject.LEDGER, Subject.RULES)
     else:
-        report.add(await ledger_finding(settings, system_clock))
+        report.add(*await ledger_findings(settings, system_clock))
     if not knows("files_dir"):
         report.skip(_UNREADABLE, Subject.LISTS)
     elif (lists := lists_finding(settings)) is not None:

@@ -42,6 +42,7 @@ class Subject(Enum):
     AUDIT_LOG = Text("Audit log", "Denetim kaydı")
     STATE_FOLDER = Text("State folder", "Durum klasörü")
     LEDGER = Text("Ledger", "İşlem defteri")
+    RULES = Text("Rules", "Kurallar")
     LISTS = Text("Lists", "Listeler")
     TRANSPORT = Text("Transport", "Aktarım")
     UVX = Text("uvx", "uvx")

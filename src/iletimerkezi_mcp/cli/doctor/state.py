@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import shlex
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from iletimerkezi_mcp.confirmation.audit import APPEND_FLAGS, AuditUnavailableError
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger import keys
+from iletimerkezi_mcp.ledger.attempts import Attempt, Usage
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError, explain_failure
@@ -18,6 +20,7 @@ from iletimerkezi_mcp.lists.folder import ListFolder
 from iletimerkezi_mcp.server.ledger import ledger_account, ledger_folder
 from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.sms.clock import Clock, describe_time
+from iletimerkezi_mcp.sms.escape import escape_line
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
 
 from .report import Finding, Subject
@@ -101,22 +104,27 @@ def _try_new_file(folder: Path) -> None:
         trial.flush()
 
 
-async def ledger_finding(settings: Settings, clock: Clock) -> Finding:
-    """Read what the ledger holds of this account, in a state folder that is fine."""
+async def ledger_findings(settings: Settings, clock: Clock) -> list[Finding]:
+    """Read what the ledger holds of this account, in a state folder that is fine: its sends, and live rules if there are any."""
     folder = ledger_folder(settings)
     if folder is None or not (folder / LEDGER_FILE).exists():
-        return Finding(
-            Subject.LEDGER, "ok", Text("It begins with the first change.", "İlk değişiklikle birlikte başlar.")
-        )
+        summary = Text("It begins with the first change.", "İlk değişiklikle birlikte başlar.")
+        return [Finding(Subject.LEDGER, "ok", summary)]
     account, key_file = ledger_account(settings), settings.state_key_file
     ledger = SqliteLedger(folder, account, clock=clock, key_file=key_file, read_only=True)
     try:
         usage = await ledger.usage()
         unknown = [send for send in await ledger.unsettled_sends() if send.state != "in_flight"]
+        live = [rule.terms.name for rule in await ledger.rules() if rule.live]
+        edited = await ledger.edited_rules()
     except LedgerUnavailableError as error:
-        return Finding(Subject.LEDGER, "wrong", error.reason)
+        return [Finding(Subject.LEDGER, "wrong", error.reason)]
     finally:
         ledger.close()
+    return [_sends_finding(usage, unknown), *([_rules_finding(live, edited)] if live or edited else [])]
+
+
+def _sends_finding(usage: Usage, unknown: Sequence[Attempt]) -> Finding:
     used = plural(usage.credits_today, "credit", "credits", "kredi")
     if not unknown:
         summary = Text(
@@ -134,6 +142,24 @@ async def ledger_finding(settings: Settings, clock: Clock) -> Finding:
         "ondan önce yeniden göndermeyin.",
     )
     return Finding(Subject.LEDGER, "warning", summary, next_step)
+
+
+def _rules_finding(live: Sequence[str], edited: Sequence[str]) -> Finding:
+    if edited:
+        summary = Text(
+            "Edited in the file, so nothing goes out under it: {names}.",
+            "Dosyada değiştirilmiş, bu yüzden hiçbir mesajı geçirmez: {names}.",
+        )
+        next_step = Text(
+            "Find out who did that, and remove it: iletimerkezi-mcp rule revoke NAME.",
+            "Bunu kimin yaptığını bulun ve kaldırın: iletimerkezi-mcp rule revoke AD.",
+        )
+        return Finding(Subject.RULES, "wrong", summary.format(names=", ".join(map(escape_line, edited))), next_step)
+    summary = Text(
+        "Messages go out unread under {names}; iletimerkezi-mcp rule list shows the texts.",
+        "Mesajlar şu kurallarla okunmadan gönderilir: {names}; metinleri iletimerkezi-mcp rule list gösterir.",
+    )
+    return Finding(Subject.RULES, "ok", summary.format(names=", ".join(live)))
 
 
 def audit_finding(settings: Settings) -> Finding:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import asdict
 from typing import Any
 
 from iletimerkezi_mcp.language import Text
@@ -34,6 +36,7 @@ async def policy(context: ServerContext, tools: list[str]) -> Document:
         },
         "limits": _limits(settings),
         "today": await _left(context),
+        "rules": await _rules(context),
         "masked_numbers": settings.mask_numbers,
         "audit_log": settings.audit_log is not None,
         "sender": settings.sender,
@@ -130,6 +133,27 @@ async def _left(context: ServerContext) -> dict[str, Any]:
         },
         "summary": context.say(summary),
     }
+
+
+async def _rules(context: ServerContext) -> dict[str, Any]:
+    """Return the standing rules that are live, under which messages are sent at once; null if the ledger cannot be read."""
+    live: list[dict[str, Any]] | None = None
+    with suppress(LedgerUnavailableError):
+        live = [
+            {field: value for field, value in asdict(rule.terms).items() if field != "approved_by"}
+            | {"expires": rule.expires.isoformat(timespec="minutes")}
+            for rule in await context.ledger.rules()
+            if rule.live
+        ]
+    return {"set_with": "iletimerkezi-mcp rule", "summary": context.say(_RULES), "live": live}
+
+
+_RULES = Text(
+    "A message with exactly such a text, to one recipient from this sender, is sent at once: nobody is asked, and nobody "
+    "reads it. Only a person at a terminal makes and revokes rules.",
+    "Metni tam olarak böyle olan, bu başlıkla tek alıcıya giden mesaj hemen gönderilir: kimseye sorulmaz, kimse okumaz. "
+    "Kuralları yalnızca terminaldeki bir kişi oluşturur ve kaldırır.",
+)
 
 
 def _codes_left(settings: Settings, used: int) -> int | None:
