@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import anyio
+import anyio.to_thread
 import httpx
 import mcp.types as mcp_types
 import pytest
@@ -53,6 +54,11 @@ async def at_a_screen(folder: Path, mode: Mode = "auto", **settings: Any) -> Asy
     browser = FakeBrowser(folder)
     async with hosted(replace(LIVE, **settings), mode=mode, browser=browser) as host:
         yield host, browser
+
+
+async def let_threads_run() -> None:
+    """Give the ledger's thread its turn: a loop that never waits would keep it from running."""
+    await anyio.to_thread.run_sync(int)
 
 
 def files_in(folder: Path) -> list[Path]:
@@ -257,6 +263,16 @@ async def test_a_code_that_no_longer_suffices_opens_a_page(tmp_path: Path) -> No
         assert (await host.call(SEND_SMS, second))["outcome"] == "done"
 
 
+async def test_a_code_that_no_longer_suffices_opens_no_page_for_what_is_held_back(tmp_path: Path) -> None:
+    async with at_a_screen(tmp_path) as (host, browser):
+        first = {**LARGE, "recipients": LARGE["recipients"][:60]}
+        second = {**first, "recipients": LARGE["recipients"][20:60], "label": "Yeniden"}
+        codes = [(await host.call(SEND_SMS, each))["confirm"] for each in (first, second)]
+        assert (await host.call(SEND_SMS, first, confirm=codes[0]))["outcome"] == "done"
+        assert (await host.call(SEND_SMS, second, confirm=codes[1]))["outcome"] == "held_back"
+    assert browser.links == []
+
+
 async def test_a_preview_that_is_no_longer_right_is_not_approved(tmp_path: Path) -> None:
     async with at_a_screen(tmp_path) as (host, browser):
         await host.call(SEND_SMS, LARGE)
@@ -273,7 +289,7 @@ async def test_nobody_decides_in_time(tmp_path: Path, monkeypatch: pytest.Monkey
         await host.call(SEND_SMS, LARGE)
         with anyio.fail_after(60):
             while (again := await host.call(SEND_SMS, LARGE))["outcome"] in ("waiting", "unknown"):
-                await anyio.lowlevel.checkpoint()
+                await let_threads_run()
     assert again["outcome"] == "declined"
     assert "in the 10 minutes" in again["summary"]
     assert "send-sms" not in host.wire.paths()
@@ -299,7 +315,7 @@ async def test_while_it_is_carried_out_call_and_page_say_so(tmp_path: Path) -> N
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(partial(post, browser.links[0], decision="approve", count="100"))
             while "send-sms" not in host.wire.paths():
-                await anyio.lowlevel.checkpoint()
+                await let_threads_run()
             meanwhile = await host.call(SEND_SMS, LARGE)
             shown = await get(browser.links[0])
             second = await post(browser.links[0], decision="approve", count="100")
@@ -322,13 +338,17 @@ async def test_a_defect_after_a_yes_is_told_as_unknown(tmp_path: Path, monkeypat
         assert (await host.call(SEND_SMS, LARGE))["outcome"] == "unknown"
 
 
+@pytest.mark.parametrize("change", ["added", "gone"])
 @pytest.mark.parametrize("way", ["page", "form"])
-async def test_what_is_barred_since_the_preview_is_not_sent(tmp_path: Path, way: str) -> None:
+async def test_what_is_barred_since_the_preview_is_not_sent(tmp_path: Path, way: str, change: str) -> None:
     barred = tmp_path / "barred.txt"
     barred.write_text("+905321999999\n", encoding="ascii")
     ad = {**LARGE, "message_type": "commercial", "text": "İndirim! RET için 3850.", "send_at": "2026-11-24T10:00"}
 
     def bar() -> None:
+        if change == "gone":
+            barred.unlink()
+            return
         barred.write_text(f"+905321999999\n{LARGE['recipients'][7]}\n", encoding="ascii")
 
     async def person(_: Any, form: mcp_types.ElicitRequestParams) -> mcp_types.ElicitResult:
@@ -408,7 +428,7 @@ async def test_a_page_that_was_looked_at_is_open_whatever_the_browser_says(tmp_p
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(call)
             while not browser.links:
-                await anyio.lowlevel.checkpoint()
+                await let_threads_run()
             await get(browser.links[0])
             browser.closed.set()
     assert answers[0]["outcome"] == "waiting"
@@ -420,12 +440,12 @@ async def test_a_call_that_is_cancelled_meanwhile_leaves_nothing_waiting(tmp_pat
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(host.call, SEND_SMS, LARGE)
             while not browser.links:
-                await anyio.lowlevel.checkpoint()
+                await let_threads_run()
             tasks.cancel_scope.cancel()
         browser.closed.set()
         with anyio.fail_after(60):
             while files_in(tmp_path):
-                await anyio.lowlevel.checkpoint()
+                await let_threads_run()
         assert (await host.call(SEND_SMS, LARGE))["outcome"] == "waiting"
         assert len(browser.links) == 2
 
@@ -444,5 +464,5 @@ async def test_a_campaign_that_goes_on_is_told_as_far_as_it_is(tmp_path: Path, m
         accepted.set()
         with anyio.fail_after(60):
             while "goes on" in (told := await host.call(GET_REPORT, {"order_id": waiting["change"]}))["summary"]:
-                await anyio.lowlevel.checkpoint()
+                await let_threads_run()
     assert "accepted" in told["summary"]

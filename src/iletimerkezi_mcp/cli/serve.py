@@ -10,9 +10,9 @@ from functools import partial
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.redaction import Redactor
-from iletimerkezi_mcp.settings import SETTINGS, Settings
+from iletimerkezi_mcp.settings import Settings
 
-from .streams import require_streams, say
+from .streams import hide_secrets, require_streams, say
 
 _AT_A_TERMINAL = (
     Text(
@@ -63,9 +63,7 @@ def _stdio(settings: Settings) -> Callable[[], Awaitable[None]]:
 
     redactor = Redactor(settings.secrets, mask_numbers=settings.mask_numbers)
     # A browser that is started for a page, and what that starts, last longer than this process.
-    for setting in SETTINGS:
-        if setting.secret:
-            os.environ.pop(setting.variable, None)
+    hide_secrets()
     return partial(serve_stdio, build_server(settings, browser=graphical_browser()), settings.language, redactor)
 
 

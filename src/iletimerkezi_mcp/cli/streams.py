@@ -11,7 +11,7 @@ from types import TracebackType
 
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.redaction import Redactor, ScrubbedFormatter
-from iletimerkezi_mcp.settings import secrets_in
+from iletimerkezi_mcp.settings import SETTINGS, secrets_in
 from iletimerkezi_mcp.sms.escape import escape_line
 
 from .usage import UsageError
@@ -19,11 +19,21 @@ from .usage import UsageError
 PROGRAM = "iletimerkezi-mcp"
 
 
+_hidden: dict[str, str] = {}
+
+
+def hide_secrets() -> None:
+    """Take the secrets out of the environment of what this process starts; its own messages still lack them."""
+    for setting in SETTINGS:
+        if setting.secret and (value := os.environ.pop(setting.variable, None)) is not None:
+            _hidden[setting.variable] = value
+
+
 def say(text: Text, language: Language) -> None:
     """Write one line to stderr, unless it is closed. No value in `text` can control the terminal."""
     if sys.stderr is not None:
         # Errors repeat a setting's value, and that may be a key put into the wrong setting.
-        line = Redactor(secrets_in(os.environ)).text(text.to(language))
+        line = Redactor(secrets_in({**os.environ, **_hidden})).text(text.to(language))
         line = f"{PROGRAM}: {escape_line(line)}"
         if sys.stderr.isatty():
             from .terminal import fold
