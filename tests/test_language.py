@@ -6,13 +6,18 @@ import locale
 
 import pytest
 
-from iletimerkezi_mcp.language import TELL_USER, ExplainedError, Text, count, plural, system_language
+from iletimerkezi_mcp.language import TELL_USER, ExplainedError, Text, count, either, plural, system_language
 
 
 def test_a_text_is_rendered_in_either_language_and_joins_with_plain_strings() -> None:
     text = Text("one", "bir")
     assert (text.to("en"), text.to("tr")) == ("one", "bir")
     assert Text.join("; ", [Text("a", "b"), "c"]) == Text("a; c", "b; c")
+
+
+def test_a_choice_has_its_or_before_the_last() -> None:
+    assert either(["one"]) == Text("one", "one")
+    assert either([Text("a", "b"), "c", "d"]) == Text("a, c or d", "b, c ya da d")
 
 
 def test_a_template_is_filled_in_each_language() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import locale
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import Formatter
 from typing import Literal
@@ -99,6 +99,13 @@ def for_model(en: str, tr: str) -> Text:
 def sentences(*texts: Text) -> Text:
     """Return whole sentences, one after the other."""
     return Text.join(" ", texts)
+
+
+def either(texts: Sequence[Text | str]) -> Text:
+    """Return `texts`, at least one, as a choice: commas between them, and "or" before the last."""
+    *first, last = texts
+    choice = Text("{first} or {last}", "{first} ya da {last}")
+    return choice.format(first=Text.join(", ", first), last=last) if first else verbatim(last)
 
 
 TELL_USER = for_model("Tell the user.", "Kullanıcıya söyleyin.")

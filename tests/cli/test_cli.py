@@ -128,7 +128,6 @@ def test_whatever_looks_like_a_secret_is_refused_and_not_repeated(
             f"the only commands are {FIRST} and {LAST}; without a command it serves MCP. Did you mean doctor?",
         ),
         (["demo", "--langage", "CANARY"], "demo does not take --langage; see demo --help. Did you mean --lang?"),
-        (["--confirm-mode", "insan"], "--confirm-mode takes auto, human, code. Did you mean human?"),
         (["call", "--charset", "ingilizce"], "--charset takes english, turkish, unicode. Did you mean english?"),
         (["sandbox", "--port", "99999"], "--port must be a whole number from 0 to 65535."),
         (["sandbox", "--port", "-1"], "--port must be a whole number from 0 to 65535."),

@@ -13,6 +13,8 @@ import pytest
 from mcp.client.session import ClientSession
 from pydantic import TypeAdapter
 
+from iletimerkezi_mcp.confirmation.declined import needs_person
+from iletimerkezi_mcp.settings import Settings
 from tests.calls import SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Host, Mode, hosted
@@ -171,3 +173,11 @@ async def test_no_form_of_the_2026_answers_is_an_error_or_a_yes(responses: Any) 
             late = await again({"confirm": {"action": "accept", "content": {"send": True}}})
             assert late["structuredContent"]["outcome"] == "declined"
     assert host.wire.requests == []
+
+
+def test_at_a_terminal_a_form_helps_only_if_it_is_allowed() -> None:
+    told = [
+        needs_person(Settings(confirm=ways).ways).next_step.to("en", "person") for ways in ("form,page", "card,page")
+    ]
+    assert told[0].startswith("Run it on a terminal, where you are asked.")
+    assert told[1].startswith("To be asked on a terminal, allow form in ILETIMERKEZI_CONFIRM.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -22,8 +21,10 @@ import pytest
 from iletimerkezi_mcp.language import Language
 from iletimerkezi_mcp.server import approval_pages
 from tests.calls import GET_REPORT, SEND, SEND_LIST, SEND_SMS
+from tests.confirmation.scenes import Person
 from tests.connections import http_client
 from tests.hosting import ERAS, LIVE, Host, Mode, hosted
+from tests.server.browsing import FakeBrowser
 from tests.tools.list_sends import CAMPAIGN, write_list
 
 LARGE = {
@@ -31,22 +32,6 @@ LARGE = {
     "text": "Mağazamız yarın <b>kapalı</b>.",
     "message_type": "transactional",
 }
-
-
-@dataclass(eq=False)
-class FakeBrowser:
-    """Reads the file that it is given, as a browser would, and keeps the link that it leads to."""
-
-    folder: Path
-    opens: bool = True
-    links: list[str] = field(default_factory=list)
-
-    def open(self, file: Path) -> bool:
-        assert file.parent == self.folder
-        assert file.stat().st_mode & 0o777 == 0o600
-        (link,) = re.findall('href="(.*)"', file.read_text(encoding="ascii"))
-        self.links.append(link)
-        return self.opens
 
 
 @asynccontextmanager
@@ -203,7 +188,7 @@ async def test_without_a_browser_nothing_waits(tmp_path: Path) -> None:
         browser.opens = False
         answer = await host.call(SEND_SMS, LARGE)
         assert answer["outcome"] == "nothing_done"
-        assert "no browser for a page" in answer["summary"]
+        assert "This host and this machine cannot show that." in answer["summary"]
         assert files_in(tmp_path) == []
         with suppress(httpx.ConnectError):
             assert (await get(browser.links[0])).status_code == 404
@@ -249,6 +234,58 @@ async def test_with_codes_for_any_size_no_page_opens(tmp_path: Path) -> None:
     async with at_a_screen(tmp_path, confirm="code") as (host, browser):
         assert (await host.call(SEND_SMS, LARGE))["outcome"] == "preview"
     assert browser.links == []
+
+
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize(
+    ("ways", "small", "large", "asked"),
+    [
+        ("form", "done", "done", 2),
+        ("page", "waiting", "waiting", 0),
+        ("form,page", "done", "done", 2),
+        ("page,code", "preview", "waiting", 0),
+        ("form,code", "done", "done", 2),
+        ("card", "nothing_done", "nothing_done", 0),
+        ("card,code", "preview", "nothing_done", 0),
+    ],
+)
+async def test_only_the_ways_that_are_allowed_are_taken(
+    tmp_path: Path, mode: Mode, ways: str, small: str, large: str, asked: int
+) -> None:
+    person = Person()
+    settings, browser = replace(LIVE, confirm=ways), FakeBrowser(tmp_path)
+    async with hosted(settings, mode=mode, browser=browser, elicitation_callback=person) as host:
+        outcomes = [(await host.call(SEND_SMS, each))["outcome"] for each in (SEND, LARGE)]
+    assert (outcomes, len(person.numbers)) == ([small, large], asked)
+    assert len(browser.links) == outcomes.count("waiting")
+
+
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize(
+    ("ways", "large", "next_step"),
+    [
+        ("form", "nothing_done", "an app that asks them in a form of its own (MCP elicitation)"),
+        ("form,code", "nothing_done", "in a form. This host"),
+        ("form,page", "waiting", ""),
+    ],
+)
+async def test_without_a_form_the_other_ways_are_taken_or_named(
+    tmp_path: Path, mode: Mode, ways: str, large: str, next_step: str
+) -> None:
+    async with at_a_screen(tmp_path, mode, confirm=ways) as (host, browser):
+        answer = await host.call(SEND_SMS, LARGE)
+        small = await host.call(SEND_SMS, SEND, confirm="ABCDEFGHJKLM")
+    assert (answer["outcome"], len(browser.links)) == (large, 2 * (large == "waiting"))
+    assert next_step in answer["summary"] + answer["next_step"]
+    assert ("confirm" in small) == ("code" in ways)
+
+
+async def test_a_yes_on_a_page_counts_where_forms_are_not_allowed(tmp_path: Path) -> None:
+    async with at_a_screen(tmp_path, confirm="page") as (host, browser):
+        await host.call(SEND_SMS, SEND)
+        await post(browser.links[0], decision="approve")
+        told = await host.call(SEND_SMS, SEND)
+    assert (told["outcome"], told["way"]) == ("done", "page")
 
 
 async def test_a_code_that_no_longer_suffices_opens_a_page(tmp_path: Path) -> None:

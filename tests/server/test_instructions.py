@@ -11,12 +11,12 @@ import pytest
 from iletimerkezi_mcp.language import Language
 from iletimerkezi_mcp.server.instructions import MAX_BYTES, instructions
 from iletimerkezi_mcp.server.resources.catalogue import STATUS_CODES
-from iletimerkezi_mcp.settings import ConfirmMode, Settings
+from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.alphabet import CharacterMode, render
 from tests.calls import ADD_BLACKLIST, GET_BALANCE, SEND_SMS
 from tests.hosting import ERAS, LIVE, Mode, hosted
 
-EN = "Splitting a list or spreading it over hours is no way around them; the operator decides."
+EN = "Splitting a list or spreading it over hours is no way around; the operator decides."
 TR = "Liste bölünerek ya da yayılarak aşılmaz; karar yöneticinindir."
 
 STRICT = Settings(
@@ -40,8 +40,8 @@ STRICT = Settings(
             "LIVE: messages reach people and cost credits.",
             (
                 "Limits of the operator, who set this up: at most 1,000 recipients an hour in all; 10,000 "
-                "credits a day; 1,000 consents declared a day; codes alone confirm at most 99 recipients and 99 "
-                f"consents an hour; from 100 on the user types the number in a form. {EN}"
+                "credits a day; 1,000 consents declared a day; codes confirm at most 99 recipients and 99 "
+                f"consents an hour; from 100 on the user types the number in a form or on a card. {EN}"
             ),
         ),
         (
@@ -49,8 +49,8 @@ STRICT = Settings(
             "CANLI: mesajlar insanlara ulaşır ve kredi harcar.",
             (
                 "Yöneticinin (sunucuyu kuranın) sınırları: saatte toplam 1.000 alıcı; günde 10.000 kredi; "
-                "günde 1.000 İYS izni bildirimi; kodla saatte en çok 99 alıcı ve 99 İYS izni onaylanır; 100 ve "
-                f"üzerinde kullanıcı sayıyı formda yazar. {TR}"
+                "günde 1.000 İYS izni bildirimi; kodla saatte en çok 99 alıcı ve 99 izin; 100 ve "
+                f"üzerinde kişi sayıyı formda ya da kartta yazar. {TR}"
             ),
         ),
         (
@@ -69,7 +69,7 @@ STRICT = Settings(
             ),
             (
                 "Yöneticinin (sunucuyu kuranın) sınırları: saatte toplam 1.000 alıcı; günde 1.000 İYS izni "
-                f"bildirimi; yalnızca bir kişinin kendi onayı geçerlidir. {TR}"
+                f"bildirimi; yalnızca bir kişinin kendi onayı geçerlidir, formda ya da kartta. {TR}"
             ),
         ),
         (
@@ -78,8 +78,9 @@ STRICT = Settings(
             (
                 "Limits of the operator, who set this up: at most 100,000,000 recipients an hour in all; "
                 "900,000,000 credits a day; 900,000,000 consents declared a day; no commercial messages; only "
-                "50,000 allowed recipients or prefixes; only 2 allowed senders; numbers are masked; codes alone confirm at "
-                f"most 9,999 recipients and 9,999 consents an hour; from 10,000 on the user types the number in a form. {EN}"
+                "50,000 allowed recipients or prefixes; only 2 allowed senders; numbers are masked; codes confirm at "
+                "most 9,999 recipients and 9,999 consents an hour; from 10,000 on the user types the number in a form or on a card. "
+                f"{EN}"
             ),
         ),
     ],
@@ -149,13 +150,31 @@ def test_a_server_whose_tools_only_read_is_for_reading_only() -> None:
     assert instructions(Settings(tools=(GET_BALANCE,))) == instructions(Settings(read_only=True))
 
 
+@pytest.mark.parametrize(
+    ("confirm", "page", "clause"),
+    [
+        ("human", True, "only a person's own yes counts, in a form, on a card or on a page"),
+        ("form,page", False, "only a person's own yes counts, in a form"),
+        ("page", False, "nothing can be confirmed here"),
+        ("page,code", False, "codes confirm at most 99 recipients and 99 consents an hour"),
+        (
+            "page,code",
+            True,
+            "codes confirm at most 99 recipients and 99 consents an hour; from 100 on the user types the number on a page",
+        ),
+    ],
+)
+def test_the_ways_that_are_on_are_told(confirm: str, page: bool, clause: str) -> None:
+    assert f"1,000 consents declared a day; {clause}. Splitting" in instructions(Settings(confirm=confirm, page=page))
+
+
 def test_the_longest_is_short_enough(tmp_path: Path) -> None:
     languages: tuple[Language, ...] = ("en", "tr")
-    modes: tuple[ConfirmMode, ...] = ("auto", "human", "code")
-    for language, confirm, sandbox, character_mode, sender in itertools.product(
-        languages, modes, (False, True), (None, *CharacterMode), (None, "ELEVENSIGNS")
+    modes: tuple[str, ...] = ("auto", "human", "code")
+    for language, confirm, page, sandbox, character_mode, sender in itertools.product(
+        languages, modes, (False, True), (False, True), (None, *CharacterMode), (None, "ELEVENSIGNS")
     ):
-        settings = replace(STRICT, files_dir=tmp_path, language=language, confirm=confirm, sandbox=sandbox)
+        settings = replace(STRICT, files_dir=tmp_path, language=language, confirm=confirm, page=page, sandbox=sandbox)
         text = instructions(replace(settings, character_mode=character_mode, sender=sender))
         assert len(text.encode()) <= MAX_BYTES
 

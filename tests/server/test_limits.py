@@ -8,7 +8,6 @@ import pytest
 
 from iletimerkezi_mcp.language import Language
 from iletimerkezi_mcp.server.resources.catalogue import POLICY
-from iletimerkezi_mcp.settings import ConfirmMode
 from tests.calls import IYS_REGISTER, SEND_SMS
 from tests.confirmation.scenes import Person, declaration, send
 from tests.hosting import ERAS, LIVE, Mode, hosted
@@ -21,7 +20,7 @@ LIMITED = replace(LIVE, max_recipients=5, max_consents_per_day=6, type_count_fro
 async def test_codes_confirm_as_many_as_the_host_is_told(mode: Mode) -> None:
     async with hosted(LIMITED, mode=mode) as host:
         told = host.client.instructions or ""
-        assert "codes alone confirm at most 3 recipients and 3 consents an hour; from 4 on" in told
+        assert "codes confirm at most 3 recipients and 3 consents an hour; from 4 on" in told
         document = await read(host, POLICY)
         assert "codes confirm at most 3 recipients and 3 consents an hour" in document["confirmation"]["summary"]
         assert "Splitting a list or spreading it over hours is no way around" in told
@@ -62,6 +61,6 @@ WORDS: dict[Language, str] = {
 
 @pytest.mark.parametrize("confirm", ["auto", "human"])
 @pytest.mark.parametrize("language", ["en", "tr"])
-async def test_the_policy_says_when_a_person_types_the_number(language: Language, confirm: ConfirmMode) -> None:
+async def test_the_policy_says_when_a_person_types_the_number(language: Language, confirm: str) -> None:
     async with hosted(replace(LIMITED, language=language, confirm=confirm)) as host:
         assert WORDS[language] in (await read(host, POLICY))["confirmation"]["summary"]

@@ -9,6 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from iletimerkezi_mcp.settings import SETTINGS, Settings, SettingsError, language_for, load_settings, secrets_in
+from iletimerkezi_mcp.settings.ways import ConfirmWay
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from tests.calls import GET_REPORT, GET_SENDER, SEND_SMS
 
@@ -96,7 +97,11 @@ def test_secrets_are_in_no_repr_and_have_no_flag() -> None:
         ("ILETIMERKEZI_STATE_DIR", __file__, "folder"),
         ("ILETIMERKEZI_STATE_DIR", "/" + "x" * 300, "cannot be accessed"),
         ("ILETIMERKEZI_STATE_DIR", "~no-such-user-here/state", "no home folder"),
-        ("ILETIMERKEZI_CONFIRM", "never", "must be auto, human or code"),
+        ("ILETIMERKEZI_CONFIRM", "never", "must be one of the words auto, human and code"),
+        ("ILETIMERKEZI_CONFIRM", "form,rule", "or the ways that are allowed, each once"),
+        ("ILETIMERKEZI_CONFIRM", ",", "form, card, page, code (for example form,page)"),
+        ("ILETIMERKEZI_CONFIRM", "form,form", "each once"),
+        ("ILETIMERKEZI_CONFIRM", "auto,form", "one of the words"),
         ("ILETIMERKEZI_TYPE_COUNT_FROM", "0", "at least 1"),
         ("ILETIMERKEZI_MAX_RECIPIENTS", "many", "at least 1"),
         ("ILETIMERKEZI_MAX_CREDITS_PER_DAY", "-1", "at least 1"),
@@ -214,7 +219,37 @@ def test_a_wrong_sender_is_explained_to_the_operator_and_not_to_a_model() -> Non
 def test_the_reason_is_in_turkish_too() -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings({}, {"confirm": "never"})
-    assert caught.value.reason.tr == "--confirm-mode (ILETIMERKEZI_CONFIRM) auto, human ya da code olmalı."
+    assert caught.value.reason.tr == (
+        "--confirm-mode (ILETIMERKEZI_CONFIRM) auto, human ve code sözcüklerinden biri ya da izin verilen yolların virgülle "
+        "ayrılmış listesi olmalı, her yol bir kez: form, card, page, code (örneğin form,page)."
+    )
+    with pytest.raises(SettingsError, match="must be english, turkish or unicode"):
+        load_settings({}, {"character_mode": "never"})
+
+
+@pytest.mark.parametrize(
+    ("value", "confirm", "ways"),
+    [
+        ("AUTO", "auto", {"form", "card", "page", "code"}),
+        ("human", "human", {"form", "card", "page"}),
+        ("code", "code", {"code"}),
+        ("code,", "code", {"code"}),
+        (" page , Form ", "form,page", {"form", "page"}),
+        ("code,card", "card,code", {"card", "code"}),
+    ],
+)
+def test_the_ways_to_confirm_are_a_word_or_a_list(value: str, confirm: str, ways: set[ConfirmWay]) -> None:
+    loaded = load_settings({"ILETIMERKEZI_CONFIRM": value})
+    assert loaded.confirm == confirm
+    assert loaded.ways == ways
+    assert loaded.codes_only == (ways == {"code"})
+
+
+def test_a_page_can_be_had_only_with_a_browser() -> None:
+    assert Settings().ways_here == ("form", "card", "code")
+    assert Settings(page=True).ways_here == ("form", "card", "page", "code")
+    assert Settings(page=True, confirm="code").ways_here == ("code",)
+    assert Settings(confirm="page").ways_here == ()
 
 
 @pytest.mark.parametrize(

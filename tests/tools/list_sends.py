@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from iletimerkezi_mcp.settings import ConfirmMode, Settings
+from iletimerkezi_mcp.settings import Settings
 from tests.hosting import LIVE, Host, Mode, hosted
 
 NAMES = ("Ayşegül Kızılcık", "Büşra Karabıyık", "Çetin Gökkuşağı", "Doğukan Işıldak", "Ebru Yağmurlu")
@@ -44,7 +44,7 @@ async def with_lists(
     folder: Path, mode: Mode = "auto", *, settings: Settings = LIVE, **options: Any
 ) -> AsyncIterator[Host]:
     """Give a host whose server has the folder; codes confirm lists of any size."""
-    confirm: ConfirmMode = "auto" if "elicitation_callback" in options else "code"
+    confirm: str = "auto" if "elicitation_callback" in options else "code"
     async with hosted(replace(settings, files_dir=folder, confirm=confirm), mode=mode, **options) as host:
         yield host
 

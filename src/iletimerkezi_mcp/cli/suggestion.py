@@ -35,8 +35,6 @@ _NEIGHBOURS: Final[Mapping[str, str]] = {
     "none": "hicbiri hic",
     "turkish": "turkce tr",
     "english": "ingilizce en",
-    "human": "person insan kisi",
-    "code": "kod",
     "send_sms": "send sms gonder senden",
     "cancel_order": "cancel iptal stornieren",
     "get_report": "report rapor bericht status durum",

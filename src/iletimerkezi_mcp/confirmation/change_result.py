@@ -306,6 +306,7 @@ def _whom(held: int, total: int) -> Text:
 
 CONFIRMED_BY: dict[Way, Text] = {
     "form": Text("A person confirmed it in a form.", "Kullanıcı formda onayladı."),
+    "card": Text("A person confirmed it on a card in the chat.", "Kullanıcı sohbetteki kartta onayladı."),
     "page": Text("A person confirmed it on a page in their browser.", "Kullanıcı tarayıcısındaki sayfada onayladı."),
     "code": Text("It was confirmed with its preview's code.", "Önizlemesinin koduyla onaylandı."),
     "rule": Text(

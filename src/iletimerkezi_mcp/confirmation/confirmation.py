@@ -176,7 +176,7 @@ class Confirmation:
         return Identity(caller.principal or self._operator, caller.host)
 
     def _asks_person(self, caller: Caller) -> bool:
-        return self.settings.confirm != "code" and caller.elicitation.is_supported
+        return caller.way in self.settings.ways and caller.elicitation.is_supported
 
     async def _dry_run(self, change: PendingChange, caller: Caller) -> ChangeResult:
         """Return the preview and what is against the change, which leaves no trace: no question, code or request."""
@@ -332,11 +332,11 @@ class Confirmation:
     def _check_code_suffices(self, change: PendingChange, usage: Usage) -> ChangeResult | None:
         """Return the result if a code does not suffice here, and a person would have to be asked."""
         settings = self.settings
-        if settings.confirm == "human":
-            return needs_person(None)
+        if "code" not in settings.ways:
+            return needs_person(settings.ways)
         used = usage.code_count_in_hour if change.counted else 0
-        if settings.confirm == "auto" and used + change.count >= settings.type_count_from:
-            return needs_person(settings.type_count_from, change.count, used)
+        if not settings.codes_only and used + change.count >= settings.type_count_from:
+            return needs_person(settings.ways, settings.type_count_from, change.count, used)
         return None
 
     def _check_limits(self, change: PendingChange, usage: Usage) -> ChangeResult | None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import Text, either
+from iletimerkezi_mcp.settings.ways import WAYS, ConfirmWay, describe_ways
 
 from .change_result import NO_WAY_AROUND, ChangeResult, not_allowed
 from .elicitation import QUESTION_LIFE, DeclineReason
@@ -108,36 +110,56 @@ def declined(
     return ChangeResult("declined", summary, next_step, reason=reason)
 
 
-_ONLY_FORM = Text(
-    "The operator has only a person's own yes count here. This host cannot show the form for it, and there is no browser for a "
-    "page.",
-    "Yöneticinin ayarına göre burada yalnızca bir kişinin kendi onayı geçerli. Bu istemci onun formunu gösteremiyor, sayfası "
-    "için de tarayıcı yok.",
+_ONLY_PERSON = Text(
+    "The operator has only a person's own yes count here, {ways}. This host and this machine cannot show that.",
+    "Yöneticinin ayarına göre burada yalnızca bir kişinin kendi onayı geçerli, {ways}. Bu istemci ve bu makine bunu "
+    "gösteremiyor.",
 )
-_FORM_FROM = Text(
-    "For {number} or more recipients or consents within an hour, all calls together, a person must say yes. This host cannot "
-    "show the form for it, and there is no browser for a page. Now {count}, confirmed by codes in the last hour {used}, "
-    "together {total}.",
-    "Bir saatte toplam {number} ve üzeri alıcı ya da izin kaydında bir kişinin onaylaması gerekir. Bu istemci onun formunu "
-    "gösteremiyor, sayfası için de tarayıcı yok. Şimdi {count}, son bir saatte kodla onaylanan {used}, toplam {total}.",
+_PERSON_FROM = Text(
+    "For {number} or more recipients or consents within an hour, all calls together, a person must say yes, {ways}. This host "
+    "and this machine cannot show that. Now {count}, confirmed by codes in the last hour {used}, together {total}.",
+    "Bir saatte toplam {number} ve üzeri alıcı ya da izin kaydında bir kişinin onaylaması gerekir, {ways}. Bu istemci ve bu "
+    "makine bunu gösteremiyor. Şimdi {count}, son bir saatte kodla onaylanan {used}, toplam {total}.",
 )
 
 
-_NEEDS_FORM = Text(
-    "Tell the user: this works in an app that asks them in a form of its own (an MCP host with elicitation), or the operator "
-    "can run iletimerkezi-mcp doctor.",
-    "Kullanıcıya söyleyin: bunun için soruyu kendi formunda gösteren bir uygulama (MCP elicitation desteği olan bir istemci) "
-    "gerekir; yönetici iletimerkezi-mcp doctor çalıştırabilir.",
+_NEEDS_APP = Text(
+    "Tell the user: this works in {apps}; the operator can run iletimerkezi-mcp doctor.",
+    "Kullanıcıya söyleyin: bunun için {apps} gerekir; yönetici iletimerkezi-mcp doctor çalıştırabilir.",
     person=Text("Run it on a terminal, where you are asked.", "Size sorulması için bir terminalde çalıştırın."),
 )
+_APPS: dict[ConfirmWay, Text] = {
+    "form": Text(
+        "an app that asks them in a form of its own (MCP elicitation)",
+        "soruyu kendi formunda gösteren bir uygulama (MCP elicitation)",
+    ),
+    "card": Text("an app that shows cards (MCP Apps)", "kart gösteren bir uygulama (MCP Apps)"),
+    "page": Text(
+        "an app that starts this server on a computer with a screen",
+        "bu sunucuyu ekranı olan bir bilgisayarda başlatan bir uygulama",
+    ),
+}
+_ALLOW_FORMS = Text(
+    "To be asked on a terminal, allow form in ILETIMERKEZI_CONFIRM.",
+    "Terminalde sorulması için ILETIMERKEZI_CONFIRM ayarında form yoluna izin verin.",
+)
 
 
-def needs_person(threshold: int | None, count: int = 0, used: int = 0) -> ChangeResult:
+def needs_person(
+    ways: Collection[ConfirmWay], threshold: int | None = None, count: int = 0, used: int = 0
+) -> ChangeResult:
     """Return the result if only a person's yes would do and none can be asked: always (None), or from `threshold` on.
 
-    `count` is how many the change affects, `used` how many codes alone have confirmed within the hour.
+    `ways` are those that are allowed, `count` is how many the change affects, and `used` how many codes alone have confirmed
+    within the hour.
     """
-    reason = _ONLY_FORM
+    by_person = [way for way in WAYS if way in ways and way != "code"]
+    reason = _ONLY_PERSON.format(ways=describe_ways(by_person))
     if threshold is not None:
-        reason = _FORM_FROM.format(number=threshold, count=count, used=used, total=count + used)
-    return replace(not_allowed(reason, Text.join(" ", [_NEEDS_FORM, NO_WAY_AROUND])), reason="needs_person")
+        reason = _PERSON_FROM.format(
+            ways=describe_ways(by_person), number=threshold, count=count, used=used, total=count + used
+        )
+    next_step = _NEEDS_APP.format(apps=either([_APPS[way] for way in by_person]))
+    if "form" not in ways:
+        next_step = replace(next_step, person=_ALLOW_FORMS)
+    return replace(not_allowed(reason, Text.join(" ", [next_step, NO_WAY_AROUND])), reason="needs_person")

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from iletimerkezi_mcp.provider.outcomes import RequestOutcome
+from iletimerkezi_mcp.settings.ways import ConfirmWay
 from iletimerkezi_mcp.sms.content import IysList, MessageType
 
 State = Literal["in_flight", RequestOutcome, "not_found", "cancelled"]
@@ -20,8 +21,8 @@ State = Literal["in_flight", RequestOutcome, "not_found", "cancelled"]
 ConfirmedBy = Literal["code", "person"]
 """The source of a yes: a model that repeats a code, or a person."""
 
-Way = Literal["form", "page", "code", "rule"]
-"""The way of a yes: the host's form, a page of this server in the person's browser, the code of a preview, or a rule."""
+Way = Literal[ConfirmWay, "rule"]
+"""The way of a yes: one that the operator allows, or a rule."""
 
 REPEAT_HOLD = timedelta(minutes=10)
 """The time for which a send holds back the same text to the same people; the provider's own span for code 451

@@ -75,7 +75,7 @@ def build_server(
     may still take; once `stopping` returns True no further request of a change that takes several begins. `on_sent` is called each time that a change is sent. `senders` are the account's approved ones as they
     were read at a time before. `browser` is that of the person at this machine, if the server and its host are on it.
     """
-    settings = replace(settings, page=browser is not None and settings.confirm != "code")
+    settings = replace(settings, page=browser is not None and "page" in settings.ways)
     registry = tools.offered(settings)
     account, key_file = ledger_account(settings), settings.state_key_file
     ledger = SqliteLedger(ledger_folder(settings), account, clock=clock, uptime=uptime, key_file=key_file)

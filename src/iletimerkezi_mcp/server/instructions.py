@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.server.resources.catalogue import STATUS_CODES
 from iletimerkezi_mcp.settings import Settings
+from iletimerkezi_mcp.settings.ways import describe_ways
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from iletimerkezi_mcp.tools.catalogue import REGISTRY
 from iletimerkezi_mcp.tools.registry import Registry
@@ -67,8 +68,8 @@ _LETTERS: Mapping[CharacterMode | None, Text] = {
 }
 
 _LIMITS = Text(
-    "Limits of the operator, who set this up: at most {limits}. Splitting a list or spreading it over hours is no way around "
-    "them; the operator decides.",
+    "Limits of the operator, who set this up: at most {limits}. Splitting a list or spreading it over hours is no way "
+    "around; the operator decides.",
     "Yöneticinin (sunucuyu kuranın) sınırları: {limits}. Liste bölünerek ya da yayılarak aşılmaz; karar "
     "yöneticinindir.",
 )
@@ -135,23 +136,30 @@ def _limits(settings: Settings) -> list[Text]:
     return clauses
 
 
+_ANY_CODE = Text("codes for any size", "alıcı sayısı ne olursa olsun onay koduyla")
+_BY_PERSON = Text(
+    "only a person's own yes counts, {ways}",
+    "yalnızca bir kişinin kendi onayı geçerlidir, {ways}",
+)
+_BY_CODE = Text(
+    "codes confirm at most {most} recipients and {most} consents an hour",
+    "kodla saatte en çok {most} alıcı ve {most} izin",
+)
+_TYPES_NUMBER = Text(
+    "{codes}; from {number} on the user types the number {ways}",
+    "{codes}; {number} ve üzerinde kişi sayıyı {ways} yazar",
+)
+_NO_WAY = Text("nothing can be confirmed here", "burada hiçbir şey onaylanamaz")
+
+
 def _confirmation(settings: Settings) -> Text:
-    match settings.confirm:
-        case "human":
-            return Text("only a person's own yes counts", "yalnızca bir kişinin kendi onayı geçerlidir")
-        case "code":
-            return Text("codes for any size", "alıcı sayısı ne olursa olsun onay koduyla")
-        case _:
-            if settings.page:
-                return Text(
-                    "codes alone confirm at most {most} recipients and {most} consents an hour; from {number} on the user types "
-                    "the number in a form, or on a page that opens in their browser",
-                    "kodla saatte en çok {most} alıcı ve {most} İYS izni onaylanır; {number} ve üzerinde kullanıcı sayıyı "
-                    "formda ya da tarayıcısında açılan sayfada yazar",
-                ).format(most=settings.type_count_from - 1, number=settings.type_count_from)
-            return Text(
-                "codes alone confirm at most {most} recipients and {most} consents an hour; from {number} on the user types "
-                "the number in a form",
-                "kodla saatte en çok {most} alıcı ve {most} İYS izni onaylanır; {number} ve üzerinde kullanıcı sayıyı "
-                "formda yazar",
-            ).format(most=settings.type_count_from - 1, number=settings.type_count_from)
+    """Return the ways to confirm a change that are on, and how far codes go."""
+    if settings.codes_only:
+        return _ANY_CODE
+    by_person = [way for way in settings.ways_here if way != "code"]
+    if "code" not in settings.ways:
+        return _BY_PERSON.format(ways=describe_ways(by_person)) if by_person else _NO_WAY
+    codes = _BY_CODE.format(most=settings.type_count_from - 1)
+    if not by_person:
+        return codes
+    return _TYPES_NUMBER.format(codes=codes, number=settings.type_count_from, ways=describe_ways(by_person))

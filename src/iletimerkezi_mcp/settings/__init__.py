@@ -25,9 +25,7 @@ from .declaration import Setting as Setting
 from .declaration import declarations, declare
 from .parsers import NO_LIMIT as NO_LIMIT
 from .parsers import SettingsError as SettingsError
-
-ConfirmMode = Literal["auto", "human", "code"]
-"""The ways to confirm a change: `auto` a person if the host can ask one, else a code; `human` a person only; `code` a code."""
+from .ways import WAYS, ConfirmWay, allowed_ways, read_confirm
 
 TransportName = Literal["stdio", "sse", "streamable-http"]
 
@@ -123,13 +121,16 @@ class Settings:
     sandbox_credits: int = declare(
         DEFAULT_SANDBOX_CREDITS, "credits of a new sandbox", "yeni bir deneme ortamındaki kredi"
     )
-    confirm: ConfirmMode = declare(
+    confirm: str = declare(
         "auto",
         "who confirms a change. auto: a person if the host can ask one, else a code; human: only a person; "
-        "code: never ask, codes for any size",
+        "code: never ask, codes for any size; or only the ways named, comma-separated: form, card, page, code",
         "bir değişikliği kim onaylar. auto: istemci sorabiliyorsa bir kişi, soramıyorsa kod; "
-        "human: yalnızca bir kişi; code: hiç sorulmaz, her büyüklükte kod",
+        "human: yalnızca bir kişi; code: hiç sorulmaz, her büyüklükte kod; ya da yalnızca virgülle ayrılarak "
+        "yazılan yollar: form, card, page, code",
         flag="confirm-mode",
+        metavar="auto|human|code|WAYS",
+        parse=read_confirm,
     )
     type_count_from: int = declare(
         100,
@@ -325,6 +326,21 @@ class Settings:
             recipients = self.max_recipients if self.files_dir is None else self.max_list_recipients
             return recipients * DEFAULT_CREDITS_FACTOR
         return None if self.max_credits_per_day == NO_LIMIT else self.max_credits_per_day
+
+    @property
+    def ways(self) -> frozenset[ConfirmWay]:
+        """The ways to confirm a change that the operator allows."""
+        return allowed_ways(self.confirm)
+
+    @property
+    def codes_only(self) -> bool:
+        """True if no person is ever asked, so that codes suffice for any number."""
+        return self.ways == {"code"}
+
+    @property
+    def ways_here(self) -> tuple[ConfirmWay, ...]:
+        """The ways that are allowed and can be had: a page needs a browser. Forms and cards depend on the host."""
+        return tuple(way for way in WAYS if way in self.ways and (way != "page" or self.page))
 
     @property
     def has_credentials(self) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from iletimerkezi_mcp.language import ExplainedError, Text
+from iletimerkezi_mcp.language import ExplainedError, Text, either
 from iletimerkezi_mcp.sms.numbers import NumberError, parse_number
 from iletimerkezi_mcp.sms.senders import MAX_SENDER, SenderError, parse_sender
 
@@ -49,8 +49,7 @@ def choice(*words: str) -> Callable[[str], str]:
 
     def parse(value: str) -> str:
         if value.lower() not in words:
-            must_be = Text("must be {first} or {last}", "{first} ya da {last} olmalı")
-            raise SettingsError(must_be.format(first=", ".join(words[:-1]), last=words[-1]))
+            raise SettingsError(Text("must be {words}", "{words} olmalı").format(words=either(words)))
         return words[words.index(value.lower())]
 
     return parse

@@ -466,6 +466,20 @@ async def test_what_is_unknown_and_who_says_yes_are_told(tmp_path: Path) -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("confirm", "verdict", "advice"),
+    [
+        ("form,code", "ok", "Stricter: ILETIMERKEZI_CONFIRM=human"),
+        ("form", "ok", "A person confirms every change in a form."),
+        ("page", "warning", "Looser: ILETIMERKEZI_CONFIRM=auto"),
+    ],
+)
+async def test_the_ways_that_are_on_are_told(tmp_path: Path, confirm: str, verdict: str, advice: str) -> None:
+    visit = await visited(tmp_path, CONFIRM=confirm, TRANSPORT="streamable-http")
+    assert visit.verdicts("confirmation") == [verdict]
+    assert advice in visit.advice("confirmation")
+
+
 async def test_with_a_folder_of_lists_the_limit_of_a_campaign_is_told(tmp_path: Path) -> None:
     visit = await visited(tmp_path, FILES_DIR=str(tmp_path), MAX_LIST_RECIPIENTS="4800")
     limits = visit.advice("limits")

@@ -13,10 +13,11 @@ from pydantic import SecretStr
 from iletimerkezi_mcp.server.instructions import instructions
 from iletimerkezi_mcp.server.resources.catalogue import POLICY
 from iletimerkezi_mcp.server.resources.policy import MAX_LISTED_RECIPIENTS
-from iletimerkezi_mcp.settings import NO_LIMIT, ConfirmMode, Settings
+from iletimerkezi_mcp.settings import NO_LIMIT, Settings
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from tests.calls import IYS_REGISTER, SEND_SMS
 from tests.hosting import LIVE, ManualClock, hosted
+from tests.server.browsing import FakeBrowser
 from tests.server.resources.following import SEND
 from tests.server.resources.reads import read
 from tests.tools.examples import EXAMPLES, READS
@@ -43,9 +44,10 @@ async def test_it_holds_the_mode_the_limits_and_what_is_left_today() -> None:
         "confirmation": {
             "set_with": "ILETIMERKEZI_CONFIRM",
             "confirm": "auto",
-            "summary": "If the host can show a form, a person confirms in it. They also type the number for 100 or more "
-            "recipients or consents in one call, and whenever the hour's sum reaches another 100. Without a form the code of "
-            "the preview is needed; codes confirm at most 99 recipients and 99 consents an hour.",
+            "ways": ["form", "card", "code"],
+            "summary": "If the host can ask, a person confirms in a form or on a card. They also type the number "
+            "for 100 or more recipients or consents in one call, and whenever the hour's sum reaches another 100. Otherwise the "
+            "code of the preview is needed; codes confirm at most 99 recipients and 99 consents an hour.",
         },
         "limits": {
             "max_recipients": {
@@ -56,7 +58,7 @@ async def test_it_holds_the_mode_the_limits_and_what_is_left_today() -> None:
             },
             "type_count_from": {
                 "value": 100,
-                "means": "From this many recipients or consents on the user types the number in a form; null: no form.",
+                "means": "From this many recipients or consents on the user types the number; null: no person is asked.",
                 "set_with": "ILETIMERKEZI_TYPE_COUNT_FROM",
             },
             "max_credits_per_day": {
@@ -129,21 +131,47 @@ async def test_the_sandbox_and_a_server_for_reading_say_so() -> None:
 @pytest.mark.parametrize(
     ("confirm", "begins"),
     [
-        ("human", "A person confirms every change in a form"),
+        (
+            "auto",
+            "If the host can ask, a person confirms in a form or on a card. They also type the number",
+        ),
+        ("human", "A person confirms every change in a form or on a card. They also type the number"),
+        ("form", "A person confirms every change in a form. They"),
+        ("form,page", "A person confirms every change in a form. They"),
+        ("page", "Nothing can be confirmed here: only a page in the browser is allowed, and none can be opened."),
+        ("page,code", "Every change needs the code of its preview; codes confirm at most 99 recipients"),
         ("code", "Every change is previewed and needs the code"),
     ],
 )
-async def test_who_confirms_is_in_the_document(confirm: ConfirmMode, begins: str) -> None:
+async def test_who_confirms_is_in_the_document(confirm: str, begins: str) -> None:
     document = await policy(replace(LIVE, confirm=confirm))
     assert document["confirmation"]["summary"].startswith(begins)
     assert document["limits"]["type_count_from"]["value"] == (None if confirm == "code" else 100)
 
 
 @pytest.mark.parametrize(("confirm", "has_sentence"), [("auto", True), ("code", False)])
-async def test_without_sessions_it_says_who_cannot_be_asked(confirm: ConfirmMode, has_sentence: bool) -> None:
+async def test_without_sessions_it_says_who_cannot_be_asked(confirm: str, has_sentence: bool) -> None:
     document = await policy(replace(LIVE, confirm=confirm, transport="streamable-http", stateless=True))
     assert (document["transport"], document["stateless"]) == ("streamable-http", True)
     assert ("hosts of the 2025 protocol cannot be asked" in document["confirmation"]["summary"]) == has_sentence
+
+
+@pytest.mark.parametrize(
+    ("confirm", "ways", "begins", "ends"),
+    [
+        ("human", ["form", "card", "page"], "A person confirms every change in a form or on a card", "decide there."),
+        ("page", ["page"], "A person confirms every change on a page.", "reaches another 100."),
+        ("page,code", ["page", "code"], "Every change needs the code of its preview", "decide there."),
+    ],
+)
+async def test_with_a_browser_the_page_is_among_the_ways(
+    tmp_path: Path, confirm: str, ways: list[str], begins: str, ends: str
+) -> None:
+    async with hosted(replace(LIVE, confirm=confirm), browser=FakeBrowser(tmp_path)) as host:
+        confirmation = (await read(host, POLICY))["confirmation"]
+    assert (confirmation["confirm"], confirmation["ways"]) == (confirm, ways)
+    assert confirmation["summary"].startswith(begins)
+    assert confirmation["summary"].endswith(ends)
 
 
 async def test_over_stdio_there_is_always_a_session() -> None:
@@ -186,7 +214,7 @@ async def test_what_is_left_is_of_recipients_and_of_consents_and_no_less_than_no
     assert (sent["recipients_left_in_hour"], later["recipients_left_in_hour"]) == (998, 1_000)
     assert (sent["codes_may_confirm"]["recipients"], later["codes_may_confirm"]["recipients"]) == (97, 99)
     for confirm, codes in (("human", 0), ("code", None)):
-        fewer = replace(settings, max_recipients=1, type_count_from=2, confirm=confirm)  # type: ignore[arg-type]
+        fewer = replace(settings, max_recipients=1, type_count_from=2, confirm=confirm)
         async with hosted(fewer, clock=ManualClock(host.clock.now, host.clock.up)) as other:
             today = (await read(other, POLICY))["today"]
         assert today["codes_may_confirm"] == {"recipients": codes, "consents": codes}

@@ -8,7 +8,7 @@ from dataclasses import replace
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.server.browser import graphical_browser
 from iletimerkezi_mcp.server.resources.policy import confirmation_rule
-from iletimerkezi_mcp.settings import ConfirmMode, Settings, SettingsError
+from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.transports.config import NetworkService
 
 from .report import Finding, Subject
@@ -66,38 +66,38 @@ def limits_finding(settings: Settings) -> Finding:
     return Finding(Subject.LIMITS, "ok", summary)
 
 
-_OTHER_WAYS: dict[ConfirmMode, Text] = {
-    "auto": Text(
-        "Stricter: ILETIMERKEZI_CONFIRM=human, a form for every change, or a lower ILETIMERKEZI_TYPE_COUNT_FROM. Looser: a "
-        "higher one, or ILETIMERKEZI_CONFIRM=code, codes for any size: a host without forms needs that for large lists, and one "
-        "that promises forms and shows none for every change.",
-        "Sıkılaştırmak için: ILETIMERKEZI_CONFIRM=human (her değişiklikte form) ya da daha düşük bir "
-        "ILETIMERKEZI_TYPE_COUNT_FROM. Gevşetmek için: daha yükseği ya da ILETIMERKEZI_CONFIRM=code (her büyüklükte kod); "
-        "form gösteremeyen bir istemcide büyük listeler, form gösterebildiğini söyleyip göstermeyende her değişiklik bunu "
-        "gerektirir.",
-    ),
-    "human": Text(
-        "Looser: ILETIMERKEZI_CONFIRM=auto, codes for small changes if the host shows no form, or code, codes for any size. "
-        "A host without forms can change nothing as it is, unless a page can be opened on its machine.",
-        "Gevşetmek için: ILETIMERKEZI_CONFIRM=auto (istemci form gösteremiyorsa küçük değişikliklerde kod) ya da code (her "
-        "büyüklükte kod). Bu hâliyle form gösteremeyen bir istemci, makinesinde sayfa da açılamıyorsa hiçbir şeyi değiştiremez.",
-    ),
-    "code": Text(
-        "Stricter: ILETIMERKEZI_CONFIRM=auto or human, if a person is to be asked.",
-        "Sıkılaştırmak için: bir kişiye sorulsun istiyorsanız ILETIMERKEZI_CONFIRM ayarını auto ya da human yapın.",
-    ),
-}
+_OR_LESS = Text(
+    "Stricter: ILETIMERKEZI_CONFIRM=human, a person for every change, or a lower ILETIMERKEZI_TYPE_COUNT_FROM. Looser: a "
+    "higher one, or ILETIMERKEZI_CONFIRM=code, codes for any size: a host that cannot ask needs that for large lists, and one "
+    "that promises forms and shows none for every change.",
+    "Sıkılaştırmak için: ILETIMERKEZI_CONFIRM=human (her değişiklikte bir kişi) ya da daha düşük bir "
+    "ILETIMERKEZI_TYPE_COUNT_FROM. Gevşetmek için: daha yükseği ya da ILETIMERKEZI_CONFIRM=code (her büyüklükte kod); "
+    "soramayan bir istemcide büyük listeler, form gösterebildiğini söyleyip göstermeyende her değişiklik bunu gerektirir.",
+)
+_OR_CODES = Text(
+    "Looser: ILETIMERKEZI_CONFIRM=auto, codes for small changes if the host cannot ask, or code, codes for any size. A host "
+    "that cannot ask can change nothing as it is, unless a page may be and can be opened on its machine.",
+    "Gevşetmek için: ILETIMERKEZI_CONFIRM=auto (istemci soramıyorsa küçük değişikliklerde kod) ya da code (her büyüklükte "
+    "kod). Bu hâliyle soramayan bir istemci, makinesinde sayfaya da izin yoksa ya da açılamıyorsa hiçbir şeyi değiştiremez.",
+)
+_OR_A_PERSON = Text(
+    "Stricter: ILETIMERKEZI_CONFIRM=auto or human, if a person is to be asked.",
+    "Sıkılaştırmak için: bir kişiye sorulsun istiyorsanız ILETIMERKEZI_CONFIRM ayarını auto ya da human yapın.",
+)
 
 
 def confirmation_finding(settings: Settings) -> Finding:
     """Say who confirms a change, and how that is made stricter or looser: only here and in the documents."""
-    has_page = settings.transport == "stdio" and settings.confirm != "code" and graphical_browser() is not None
-    summary = confirmation_rule(replace(settings, page=has_page))
+    has_page = settings.transport == "stdio" and "page" in settings.ways and graphical_browser() is not None
+    settings = replace(settings, page=has_page)
+    summary = confirmation_rule(settings)
     if settings.read_only:
         return Finding(Subject.CONFIRMATION, "ok", summary)
-    other_ways = _OTHER_WAYS[settings.confirm]
-    if settings.confirm == "code" and not settings.sandbox:
-        return Finding(Subject.CONFIRMATION, "warning", summary, other_ways)
+    if settings.codes_only and not settings.sandbox:
+        return Finding(Subject.CONFIRMATION, "warning", summary, _OR_A_PERSON)
+    if not settings.ways_here:
+        return Finding(Subject.CONFIRMATION, "warning", summary, _OR_CODES)
+    other_ways = _OR_A_PERSON if settings.codes_only else _OR_LESS if "code" in settings.ways else _OR_CODES
     return Finding(Subject.CONFIRMATION, "ok", Text.join(" ", [summary, other_ways]))
 
 

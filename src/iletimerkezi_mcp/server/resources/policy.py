@@ -10,6 +10,7 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.server.instructions import mode
 from iletimerkezi_mcp.settings import SETTINGS, Settings
+from iletimerkezi_mcp.settings.ways import describe_ways
 from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.tools.context import ServerContext
 
@@ -32,6 +33,7 @@ async def policy(context: ServerContext, tools: list[str]) -> Document:
         "confirmation": {
             "set_with": "ILETIMERKEZI_CONFIRM",
             "confirm": settings.confirm,
+            "ways": list(settings.ways_here),
             "summary": context.say(_confirmation(settings)),
         },
         "limits": _limits(settings),
@@ -58,8 +60,8 @@ _MEANINGS: dict[str, Text] = {
         "Listeden bir kampanyanın alıcı sayısı; saatlik sınır bunları saymaz.",
     ),
     "type_count_from": Text(
-        "From this many recipients or consents on the user types the number in a form; null: no form.",
-        "Bu kadar alıcıdan ya da izin kaydından başlayarak kullanıcı sayıyı formda yazar; null: form yok.",
+        "From this many recipients or consents on the user types the number; null: no person is asked.",
+        "Bu kadar alıcıdan ya da izin kaydından başlayarak kullanıcı sayıyı yazar; null: kişiye sorulmaz.",
     ),
     "max_credits_per_day": Text("Credits a day; null: no limit.", "Günlük kredi; null: sınırsız."),
     "max_consents_per_day": Text(
@@ -79,7 +81,7 @@ def _limits(settings: Settings) -> dict[str, Any]:
     values: dict[str, Any] = {
         "max_recipients": settings.max_recipients,
         **({} if settings.files_dir is None else {"max_list_recipients": settings.max_list_recipients}),
-        "type_count_from": None if settings.confirm == "code" else settings.type_count_from,
+        "type_count_from": None if settings.codes_only else settings.type_count_from,
         "max_credits_per_day": settings.daily_credits,
         "max_consents_per_day": settings.max_consents_per_day,
         "allow_commercial": settings.allow_commercial,
@@ -158,14 +160,14 @@ _RULES = Text(
 
 def _codes_left(settings: Settings, used: int) -> int | None:
     """Return how many more codes alone may confirm in this hour, which have confirmed `used`; None if any number."""
-    if settings.confirm == "code":
+    if settings.codes_only:
         return None
-    return 0 if settings.confirm == "human" else max(0, settings.type_count_from - 1 - used)
+    return max(0, settings.type_count_from - 1 - used) if "code" in settings.ways else 0
 
 
 def _confirmation(settings: Settings) -> Text:
     rule = confirmation_rule(settings)
-    if keeps_sessions(settings) or settings.confirm == "code":
+    if keeps_sessions(settings) or settings.codes_only:
         return rule
     return Text(
         "{rule} This server keeps no sessions: hosts of the 2025 protocol cannot be asked.",
@@ -173,45 +175,57 @@ def _confirmation(settings: Settings) -> Text:
     ).format(rule=rule)
 
 
-def confirmation_rule(settings: Settings) -> Text:
-    """Return who confirms a change, and how."""
-    rule = _rule(settings)
-    if settings.page and not settings.read_only:
-        return Text.join(" ", [rule, _ON_A_PAGE])
-    return rule
-
-
+_NO_CHANGES = Text("Nothing can be changed here.", "Burada hiçbir şey değiştirilemez.")
+_NO_WAY = Text(
+    "Nothing can be confirmed here: only a page in the browser is allowed, and none can be opened.",
+    "Burada hiçbir şey onaylanamaz: yalnızca tarayıcıdaki sayfaya izin var, o da açılamıyor.",
+)
+_ANY_CODE = Text(
+    "Every change is previewed and needs the code of its preview; no form is shown.",
+    "Her değişiklik önce önizlenir ve önizlemenin kodunu ister; form gösterilmez.",
+)
+_BY_PERSON = Text(
+    "A person confirms every change {ways}. They also type the number for {number} or more recipients or consents in one call, "
+    "and whenever the hour's sum reaches another {number}.",
+    "Her değişikliği bir kişi {ways} onaylar. Tek çağrıda {number} ve üzeri alıcı ya da izin kaydında ve son bir saatin toplamı "
+    "her {number} arttığında sayıyı da yazar.",
+)
+_BY_PERSON_OR_CODE = Text(
+    "If the host can ask, a person confirms {ways}. They also type the number for {number} or more recipients or consents in "
+    "one call, and whenever the hour's sum reaches another {number}. Otherwise the code of the preview is needed; codes confirm "
+    "at most {most} recipients and {most} consents an hour.",
+    "İstemci sorabiliyorsa bir kişi {ways} onaylar; tek çağrıda {number} ve üzeri alıcı ya da izin kaydında ve son bir saatin "
+    "toplamı her {number} arttığında sayıyı da yazar. Soramıyorsa önizlemenin kodu gerekir; kodla bir saatte en çok {most} alıcı "
+    "ve {most} izin kaydı onaylanır.",
+)
+_BY_CODE = Text(
+    "Every change needs the code of its preview; codes confirm at most {most} recipients and {most} consents an hour.",
+    "Her değişiklik önizlemesinin kodunu ister; kodla bir saatte en çok {most} alıcı ve {most} izin kaydı onaylanır.",
+)
 _ON_A_PAGE = Text(
-    "If a person is needed and the host shows no form, a page opens in the browser of this machine, and they decide there.",
-    "Bir kişinin onayı gerekiyor ve istemci form göstermiyorsa bu makinenin tarayıcısında bir sayfa açılır; karar orada verilir.",
+    "If a person is needed and the host cannot ask, a page opens in the browser of this machine, and they decide there.",
+    "Bir kişinin onayı gerekiyor ve istemci soramıyorsa bu makinenin tarayıcısında bir sayfa açılır; karar orada verilir.",
 )
 
 
-def _rule(settings: Settings) -> Text:
+def confirmation_rule(settings: Settings) -> Text:
+    """Return who confirms a change, and by which of the ways that are on."""
     if settings.read_only:
-        return Text("Nothing can be changed here.", "Burada hiçbir şey değiştirilemez.")
-    match settings.confirm:
-        case "human":
-            return Text(
-                "A person confirms every change in a form. They also type the number for {number} or more recipients or "
-                "consents in one call, and whenever the hour's sum reaches another {number}.",
-                "Her değişikliği bir kişi formda onaylar. Tek çağrıda {number} ve üzeri alıcı ya da izin kaydında ve son bir "
-                "saatin toplamı her {number} arttığında sayıyı da yazar.",
-            ).format(number=settings.type_count_from)
-        case "code":
-            return Text(
-                "Every change is previewed and needs the code of its preview; no form is shown.",
-                "Her değişiklik önce önizlenir ve önizlemenin kodunu ister; form gösterilmez.",
-            )
-        case _:
-            return Text(
-                "If the host can show a form, a person confirms in it. They also type the number for {number} or more "
-                "recipients or consents in one call, and whenever the hour's sum reaches another {number}. Without a form the "
-                "code of the preview is needed; codes confirm at most {most} recipients and {most} consents an hour.",
-                "İstemci form gösterebiliyorsa bir kişi formda onaylar; tek çağrıda {number} ve üzeri alıcı ya da izin "
-                "kaydında ve son bir saatin toplamı her {number} arttığında sayıyı da yazar. Form yoksa önizlemenin kodu "
-                "gerekir; kodla bir saatte en çok {most} alıcı ve {most} izin kaydı onaylanır.",
-            ).format(number=settings.type_count_from, most=settings.type_count_from - 1)
+        return _NO_CHANGES
+    if settings.codes_only:
+        return _ANY_CODE
+    ways = settings.ways_here
+    if not ways:
+        return _NO_WAY
+    number, most = settings.type_count_from, settings.type_count_from - 1
+    by_host = [way for way in ways if way in ("form", "card")]
+    if "code" not in ways:
+        rule = _BY_PERSON.format(ways=describe_ways(by_host or ways), number=number)
+    elif by_host:
+        rule = _BY_PERSON_OR_CODE.format(ways=describe_ways(by_host), number=number, most=most)
+    else:
+        rule = _BY_CODE.format(most=most)
+    return Text.join(" ", [rule, _ON_A_PAGE]) if "page" in ways and ways != ("page",) else rule
 
 
 def keeps_sessions(settings: Settings) -> bool:
