@@ -158,3 +158,14 @@ def test_where_a_file_is_cut_to_be_decoded_does_not_matter(
     assert recipients.numbers == (AYSE, BORA, CEM)
     assert column(recipients, "Ad") == [f"Ay{end}şe", "Bora", "C"]
     assert list(recipients.rows) == [2, 4, 5]
+
+
+@pytest.mark.parametrize("chunk", [*range(1, 12), 1000])
+def test_lines_without_quotation_marks_end_in_any_way(
+    chunk: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delimited, "_CHUNK", chunk)
+    monkeypatch.setattr(delimited, "_PIECE", chunk)
+    recipients = read(tmp_path, "Ad;GSM\rAyşe;5321234567\r\n\nBora;5331234567\r\r\nC;5341234567\r")
+    assert recipients.numbers == (AYSE, BORA, CEM)
+    assert list(recipients.rows) == [2, 4, 6]

@@ -106,25 +106,25 @@ def _batches(content: bytes, encoding: str, delimiter: str, skip: int) -> Iterat
     if b'"' in content:
         yield from _read_rows(chain.from_iterable(map(_lines, pieces)), delimiter, 1)
         return
-    # Without a quotation mark each line is a row.
-    first = 1
+    # Without a quotation mark each line is a row, whatever it ends in.
+    first, newlines = 1, io.IncrementalNewlineDecoder(None, translate=True)
     for piece in pieces:
-        columns = _equal_rows(piece, delimiter)
-        batches = _read_rows(_lines(piece), delimiter, first) if columns is None else _divide(columns, first)
+        lines = newlines.decode(piece, final=True)
+        columns = _equal_rows(lines, delimiter)
+        batches = _read_rows(_lines(lines), delimiter, first) if columns is None else _divide(columns, first)
         for batch in batches:
             yield batch
             first += len(batch.rows)
 
 
-def _equal_rows(piece: str, delimiter: str) -> Sequence[Sequence[str]] | None:
+def _equal_rows(lines: str, delimiter: str) -> Sequence[Sequence[str]] | None:
     """Return the cells of lines without quotation marks by column, or None unless all lines have equally many.
 
     That is so in most lists, and takes half of the time of :func:`_read_rows`, which reads the others, and refuses what is
     too wide or too long.
     """
-    lines = piece.replace("\r\n", "\n")
     number, half = lines.count("\n"), csv.field_size_limit() // 2
-    if "\r" in lines or not lines.endswith("\n"):
+    if not lines.endswith("\n"):
         return None
     if any("\n" not in lines[start : start + half] for start in range(0, len(lines) - half, half)):
         return None
