@@ -162,11 +162,14 @@ async def _series(plan: CampaignPlan, now: datetime) -> PendingSeries:
     """Return the change without its preview."""
     context, filled, terms = plan.context, plan.filled, plan.terms
     template, text_numbers = filled.filling.template, filled.filling.text_numbers
-    numbers = filled.numbers
+    numbers, digest = filled.numbers, None
     if len(plan.positions) < len(numbers):
         numbers = tuple(map(numbers.__getitem__, plan.positions))
         text_numbers = [text_numbers[row] for row in plan.positions]
-    message = plan.message = terms.message(template.text, numbers, filled.filling.credits(plan.positions))
+    else:
+        digest = filled.recipients_digest
+    credits_ = filled.filling.credits(plan.positions)
+    message = plan.message = terms.message(template.text, numbers, credits_, digest=digest)
     plan.slices = divide(
         text_numbers,
         most_texts=context.settings.texts_per_order,

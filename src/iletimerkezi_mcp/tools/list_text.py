@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import cast
 
 from anyio import to_thread
@@ -22,7 +23,7 @@ from iletimerkezi_mcp.lists.table import Column, ListOptions, RecipientList
 from iletimerkezi_mcp.lists.template import Template, TemplateError, parse_template
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.sms.escape import quoted
-from iletimerkezi_mcp.sms.numbers import PhoneNumber
+from iletimerkezi_mcp.sms.numbers import PhoneNumber, digest_of_recipients
 
 from .context import ServerContext
 from .errors import BadArgumentsError, Problems
@@ -50,6 +51,11 @@ class FilledList:
     def numbers(self) -> tuple[PhoneNumber, ...]:
         """The recipients, each once, in the order of their rows."""
         return cast("tuple[PhoneNumber, ...]", self.reading.numbers)
+
+    @cached_property
+    def recipients_digest(self) -> bytes:
+        """The digest of all `numbers`, for which a million are sorted: the preview and the yes to it need it."""
+        return digest_of_recipients(self.numbers)
 
     def is_current(self) -> bool:
         """Return whether the file, read once more, is the one that was read: its content and all facts."""

@@ -77,13 +77,19 @@ class SendingTerms:
         return cls(Sender(sender), arguments.message_type, arguments.iys_list, send_at, label)
 
     def message(
-        self, text: str, numbers: tuple[PhoneNumber, ...], credits_: int, *, held: bool = True
+        self,
+        text: str,
+        numbers: tuple[PhoneNumber, ...],
+        credits_: int,
+        *,
+        digest: bytes | None = None,
+        held: bool = True,
     ) -> PendingMessage:
-        """Return the message to these canonical numbers as limits and ledger see it."""
+        """Return the message to these canonical numbers, whose `digest` may be known, as limits and ledger see it."""
         return PendingMessage(
             text=text,
             recipients=numbers,
-            recipients_digest=digest_of_recipients(numbers),
+            recipients_digest=digest or digest_of_recipients(numbers),
             sender=self.sender,
             message_type=self.message_type,
             iys_list=self.iys_list,
