@@ -11,6 +11,7 @@ import pytest
 from iletimerkezi_mcp.ledger.attempts import Attempt, AttemptOutcome, Identity, Overlap, State
 from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Started, Superseded
+from iletimerkezi_mcp.ledger.overlaps import MessageDigests
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.provider.outcomes import RequestOutcome
 from tests.calls import CANCEL_ORDER, REGISTER_LIST, SEND_LIST
@@ -35,6 +36,7 @@ from .machine import (
     campaign_of,
     declaring,
     ids,
+    message,
     on_record,
     part,
     sending,
@@ -222,6 +224,42 @@ async def test_a_step_is_held_back_from_each_person(machine: Machine, ledger: Sq
         assert again == Overlap(first, (held,), machine.now + 168 * HOUR)
     assert (await campaign_of(ledger)).position == 2
     await stepped(ledger, parent, C)
+
+
+async def test_a_part_is_held_back_by_others_and_if_it_begins_elsewhere_by_its_own_campaign(
+    machine: Machine, ledger: SqliteLedger
+) -> None:
+    earlier = await begun(ledger, campaign())
+    first = await stepped(ledger, earlier, A, B, start=0)
+    await ledger.settle(earlier, AttemptOutcome("unknown"))
+    machine.wait(SECOND)
+    parent = await begun(ledger, campaign(C, D, continues=True))
+    until = machine.now - SECOND + 168 * HOUR
+    assert await ledger.begin_step(parent, part(B, start=0), audit_owed=False) == Overlap(first, (B,), until)
+    second = await stepped(ledger, parent, C, start=0)
+    until = machine.now + 168 * HOUR
+    for start in (0, 2, None):
+        assert await ledger.begin_step(parent, part(C, start=start), audit_owed=False) == Overlap(second, (C,), until)
+    single = await begun(ledger, sending(D))
+    held = await ledger.begin_step(parent, part(D, start=1), audit_owed=False)
+    assert held == Overlap(single, (D,), machine.now + 10 * MINUTE)
+
+
+@pytest.mark.parametrize("outcome", ["accepted", "cancelled", "refused"])
+async def test_a_part_is_not_compared_with_those_before_it(
+    ledger: SqliteLedger, monkeypatch: pytest.MonkeyPatch, outcome: str
+) -> None:
+    monkeypatch.delattr(MessageDigests, "shared_with")
+    parent = await begun(ledger, campaign())
+    whole = message(A, B, C, D)
+    for start, stop in ((0, 2), (2, 4)):
+        share = whole.part(start, stop, 4)
+        step = await ledger.begin_step(parent, replace(part(), count=2, message=share), audit_owed=False)
+        assert isinstance(step, Attempt)
+        await ledger.settle(step, REFUSED if outcome == "refused" else done(str(start + 1)))
+        if outcome == "cancelled":
+            await ledger.cancel([str(start + 1)])
+    assert await ledger.handed_over("k-1", [A, B, C, D]) == (set() if outcome == "refused" else {A, B, C, D})
 
 
 @pytest.mark.parametrize("outcome", [done("1"), UNKNOWN])

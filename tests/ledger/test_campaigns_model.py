@@ -176,17 +176,15 @@ class _Model:
         """Let a run of a campaign, the last or an earlier one, make its next step."""
         kept = self.campaigns[number]
         parent = kept.runs[run]
-        done = sum(
-            len(sent.people)
-            for sent in self.sent
-            if sent.campaign == number
-            and sent.id in self.steps_of(parent)
-            and sent.state(self.now) not in NEVER - {"not_found"}
-        )
+        begun = [sent for sent in self.sent if sent.id in self.steps_of(parent)]
+        done = sum(len(sent.people) for sent in begun if sent.state(self.now) not in NEVER - {"not_found"})
         people = people[: max(0, parent.count - done)]
         if not people:
             return
-        answer = await self.ledger.begin_step(parent, part(*people), audit_owed=False)
+        # A part says so if it has nobody in common with the steps before it.
+        disjoint = all(sent.people.isdisjoint(people) for sent in begun)
+        start = sum(len(sent.people) for sent in begun) if disjoint else None
+        answer = await self.ledger.begin_step(parent, part(*people, start=start), audit_owed=False)
         if run != len(kept.runs) - 1 or kept.state != "under_way":
             assert answer == Superseded()
         elif self.held(people, number):

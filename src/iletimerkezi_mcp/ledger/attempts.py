@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Literal, Protocol
+from typing import Literal, Protocol, Self
 
 from iletimerkezi_mcp.provider.outcomes import RequestOutcome
 from iletimerkezi_mcp.settings.ways import ConfirmWay
 from iletimerkezi_mcp.sms.content import IysList, MessageType
+from iletimerkezi_mcp.sms.numbers import digest_of_recipients
 
 State = Literal["in_flight", RequestOutcome, "not_found", "cancelled"]
 """The state of an attempt: its outcome, or one of three that only a ledger knows.
@@ -63,7 +64,8 @@ class PendingMessage:
     recipients share and no others. `credits` is the most it can cost. `label` is the user's own name for it, at most 60
     characters. Without `held` it is outside all holds, as a message to the operator's own number is.
 
-    Of a campaign, and of each of its steps, `text` is the template, whatever is filled in.
+    Of a campaign, and of each of its steps, `text` is the template, whatever is filled in. `start` is set of a part
+    of it, which a step sends: the number of recipients before the part.
     """
 
     text: str
@@ -76,6 +78,13 @@ class PendingMessage:
     credits: int
     label: str | None = None
     held: bool = True
+    start: int | None = None
+
+    def part(self, start: int, stop: int, credits_: int) -> Self:
+        """Return the message to the recipients from `start` up to but not including `stop`, which costs `credits_` at most."""
+        recipients = self.recipients[start:stop]
+        digest = digest_of_recipients(recipients)
+        return replace(self, recipients=recipients, recipients_digest=digest, credits=credits_, start=start)
 
     @property
     def commercial(self) -> bool:

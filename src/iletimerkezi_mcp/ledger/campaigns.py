@@ -142,13 +142,14 @@ class Campaigns(Rows):
             row,
         )
 
-    def may_step(self, parent: Attempt, count: int) -> bool:
-        """Return whether `parent` may begin a step of `count` recipients or consents: it was neither ended nor superseded.
+    def begun_before(self, parent: Attempt, count: int) -> int | None:
+        """Return how many recipients or consents the steps of `parent` so far are for; None if it may begin no more.
 
-        Raises ValueError if more would be done than was confirmed.
+        It may not if it was ended or superseded. Raises ValueError if a step of `count` would do more than was confirmed.
         """
         row = self._connection.execute(
             "SELECT count, counted, "  # noqa: S608 - a constant
+            "(SELECT coalesce(sum(count), 0) FROM attempt AS step WHERE step.parent = attempt.id) AS begun, "
             f"(SELECT coalesce(sum(count), 0) FROM attempt AS step WHERE step.parent = attempt.id AND {COUNTS}) AS done "
             "FROM attempt WHERE id = ? AND state = 'in_flight' AND (campaign IS NULL OR EXISTS (SELECT 1 FROM campaign "
             "WHERE account = attempt.account AND name = attempt.campaign AND runner = attempt.id AND state = 'under_way'))",
@@ -156,7 +157,7 @@ class Campaigns(Rows):
         ).fetchone()
         if row is not None and row["counted"] is not None and row["done"] + count > row["count"]:
             raise ValueError(f"{row['count']} were confirmed, {row['done']} are done, and {count} more are to be")
-        return row is not None
+        return None if row is None else int(row["begun"])
 
     def advance_campaign(self, step: Attempt) -> None:
         """Record that `step` has begun, in its campaign if it is of one."""

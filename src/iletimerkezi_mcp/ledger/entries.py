@@ -126,9 +126,11 @@ class Entries(Overlaps):
         added = self._connection.execute(f"INSERT INTO attempt ({names}) VALUES ({values})", row)  # noqa: S608 - constants
         attempt_id = added.lastrowid or 0
         if message_digests is not None and (change.campaign is not None or not change.is_series):
-            digests = message_digests.of_recipients
-            if change.campaign is not None:
-                digests = recipient_digests(message_digests.key, change.campaign.left_out)
+            digests = (
+                message_digests.of_recipients
+                if change.campaign is None
+                else recipient_digests(message_digests.key, change.campaign.left_out)
+            )
             single = message is not None and len(digests) == 1
             self._connection.execute(
                 "INSERT INTO recipients VALUES (?, ?, ?, ?)",
@@ -239,7 +241,7 @@ class Entries(Overlaps):
             return self.with_repeated(usage, digest, tuple(change.records), message_digests)
         if message_digests is None:
             return usage
-        overlap, unsettled_attempt, recent_attempt = self.earlier(change.message, message_digests, campaign, None)
+        overlap, unsettled_attempt, recent_attempt = self.earlier(change.message, message_digests, campaign)
         return replace(usage, overlap=overlap, unsettled_attempt=unsettled_attempt, recent_attempt=recent_attempt)
 
     def usage(self, counted: Counted | None = None, *, but: str = "") -> Usage:

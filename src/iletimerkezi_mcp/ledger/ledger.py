@@ -139,7 +139,8 @@ class Ledger(Protocol):
 
         Who confirmed is taken from `parent`; limits are not looked at, for they were when it was confirmed. A step of a
         campaign has the template as its text, and is held back from each person as any send is, and for seven days
-        from those whom an earlier step of the same campaign may have reached. :class:`Superseded` if
+        from those whom an earlier step of the same campaign may have reached. It is not compared with the other steps of
+        `parent` if it is the part of the message that begins where they end. :class:`Superseded` if
         `parent` was settled, or no longer runs its campaign, or if that is not under way any more. Raises ValueError if
         more recipients or consents would be done than were confirmed.
         """

@@ -44,47 +44,38 @@ class MessageDigests:
         """The digests of `recipients`, in their order: of a long list they are made once, and only if they are needed."""
         return recipient_digests(self.key, self.recipients)
 
-    def shared_with(self, stored: bytes | None, *, same_list: bool) -> set[int]:
-        """Return the digests that another send has too, as `stored` by the ledger; None is a send to the same people.
-
-        With `same_list` both are stretches of one list, whose numbers are unique: if they share any, one has the other's
-        first. That is looked for alone, for a million recipients are twenty orders, and each is held against all before.
-        """
-        if stored is None:
-            return self._set
-        if same_list and not (stored[:8] in self._stored or self._stored[:8] in stored):
-            return set()
-        return self._set.intersection(array("Q", stored))
+    def shared_with(self, stored: bytes | None) -> set[int]:
+        """Return the digests that another send has too, as `stored` by the ledger; None is a send to the same people."""
+        return self._set if stored is None else self._set.intersection(array("Q", stored))
 
     @cached_property
     def _set(self) -> set[int]:
         return set(self.of_recipients)
-
-    @cached_property
-    def _stored(self) -> bytes:
-        return self.of_recipients.tobytes()
 
 
 class Overlaps(Rows):
     """The attempts of an account, as they bear on a change that is to be made."""
 
     def earlier(
-        self, message: PendingMessage, message_digests: MessageDigests, campaign: str | None, parent: int | None
+        self,
+        message: PendingMessage,
+        message_digests: MessageDigests,
+        campaign: str | None,
+        disjoint: int = 0,
     ) -> tuple[Overlap | None, Attempt | None, Attempt | None]:
         """Return what holds `message` back, an earlier send that it may repeat, and one that reads nearly alike.
 
-        If it is of `campaign`, each earlier step of that holds back for as long as its recipients are known. `parent` is
-        that of a step.
+        If it is of `campaign`, each earlier step of that holds back for as long as its recipients are known. `disjoint` is an
+        attempt whose steps are known to have no recipient in common with it, or 0.
         """
-        rows = self._overlapping(message_digests, campaign or "")
+        rows = self._overlapping(message_digests, campaign or "", disjoint)
         held: set[int] = set()
         holding: tuple[Attempt, int] | None = None
         sends = 0
         unsettled_attempt: Attempt | None = None
         recent_attempt: Attempt | None = None
         for row in rows:
-            same_list = parent is not None and row["parent"] == parent
-            common = message_digests.shared_with(row["digests"], same_list=same_list)
+            common = message_digests.shared_with(row["digests"])
             if not common:
                 continue
             attempt, age = self._attempt(row), max(0, self._now.ledger - row["at"])
@@ -110,11 +101,12 @@ class Overlaps(Rows):
             recent_attempt,
         )
 
-    def _overlapping(self, message_digests: MessageDigests, campaign: str) -> list[sqlite3.Row]:
+    def _overlapping(self, message_digests: MessageDigests, campaign: str, disjoint: int) -> list[sqlite3.Row]:
         """Return the counting sends of texts that read nearly alike, to whom each went, the oldest first.
 
         Those that were accepted and hold nothing back any more are left out, but for steps of `campaign`: the digests of
-        campaigns are kept for longer. For a send to one person, of the many others to one person only theirs are read.
+        campaigns are kept for longer. So are the steps of the attempt `disjoint`. For a send to one person, of the many
+        others to one person only theirs are read.
         """
         condition, values = "single", [message_digests.skeleton]
         if len(message_digests.recipients) == 1:
@@ -125,10 +117,19 @@ class Overlaps(Rows):
             f"SELECT attempt.*, digests, {self._ahead} AS ahead FROM attempt JOIN ("  # noqa: S608 - constants and a number
             f"SELECT attempt AS id, digests FROM recipients WHERE alike = ? AND {condition} "
             "UNION ALL SELECT attempt, digests FROM recipients WHERE alike = ? AND NOT single "
+            "AND attempt NOT IN (SELECT id FROM attempt WHERE parent = ?) "
             "UNION ALL SELECT id, NULL FROM attempt WHERE whole = ?"
             f") USING (id) WHERE account = ? AND credits IS NOT NULL AND {COUNTS} AND NOT "
             f"(state = 'done' AND at + {self._ahead} <= ? AND (campaign IS NULL OR campaign <> ?)) ORDER BY id",
-            (*values, message_digests.skeleton, message_digests.text_and_recipients, self._account, over, campaign),
+            (
+                *values,
+                message_digests.skeleton,
+                disjoint,
+                message_digests.text_and_recipients,
+                self._account,
+                over,
+                campaign,
+            ),
         ).fetchall()
 
     def with_repeated(self, usage: Usage, digest: bytes, records: Sequence[str], keys: MessageDigests | None) -> Usage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 import anyio
 from anyio import to_thread
@@ -123,14 +123,15 @@ class CampaignRun:
 
     def _order(self, piece: Slice) -> tuple[PendingMessage, OutgoingOrder]:
         """Return the order of a slice, in which each text is once, with all to whom it goes."""
-        filling, numbers = self._plan.filled.filling, self._plan.filled.numbers
-        positions = self._plan.positions[piece.start : piece.stop]
-        recipients = tuple(map(numbers.__getitem__, positions))
+        filling, positions = self._plan.filled.filling, self._plan.positions[piece.start : piece.stop]
+        message = self._plan.message.part(piece.start, piece.stop, filling.credits(positions))
+        recipients = cast("tuple[PhoneNumber, ...]", message.recipients)
+        if piece.texts == 1:
+            return message, self._plan.terms.order((OutgoingMessage(filling.text(positions[0]), recipients),))
         by_text: dict[int, list[PhoneNumber]] = {}
         for position, number in zip(positions, recipients, strict=True):
             by_text.setdefault(filling.text_numbers[position], []).append(number)
         messages = tuple(OutgoingMessage(filling.texts[text], tuple(group)) for text, group in by_text.items())
-        message = self._plan.terms.message(filling.template.text, recipients, filling.credits(positions))
         return message, self._plan.terms.order(messages)
 
     async def _check_total(self, order_id: str, piece: Slice, submitted: datetime) -> None:
