@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import re
@@ -18,10 +19,13 @@ import mcp.types as mcp_types
 import pytest
 
 from iletimerkezi_mcp.confirmation.audit import AuditLog, AuditUnavailableError
+from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.redaction import Redactor
-from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, GET_BALANCE, SEND_SMS
-from tests.hosting import ERAS, LIVE, Mode, Wire, hosted
+from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, GET_BALANCE, REGISTER_LIST, SEND_LIST, SEND_SMS
+from tests.confirmation.scenes import Asked
+from tests.hosting import ERAS, LIVE, ManualClock, Mode, Wire, hosted
 from tests.loop_clock import LoopClock
+from tests.tools.list_sends import CAMPAIGN, with_lists, write_list
 
 SEND: dict[str, Any] = {
     "recipients": ["05321234567", "05331112233"],
@@ -34,6 +38,10 @@ COMMERCIAL = {**SEND, "text": "Yüzde 20 indirim! RET yazıp 3300'e gönderin.",
 
 def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def ends(path: Path) -> list[dict[str, Any]]:
@@ -119,6 +127,7 @@ async def test_a_confirmed_send_is_a_line_before_and_one_after_that_say_who_what
         "way": "code",
         "seconds_since_preview": 42.0,
         "count": 2,
+        "preview_digest": sha256(preview["preview"]),
         "message_type": "transactional",
         "sender": "FIRMAADI",
         "send_at": "2026-11-25T10:00+03:00",
@@ -127,6 +136,56 @@ async def test_a_confirmed_send_is_a_line_before_and_one_after_that_say_who_what
         "label": "Kasım",
     }
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize("yes", [True, False])
+async def test_what_a_person_was_shown_is_in_the_line_on_their_answer(mode: Mode, yes: bool, tmp_path: Path) -> None:
+    log, person = tmp_path / "audit.jsonl", Asked("accept", {"send": yes})
+    async with hosted(replace(LIVE, audit_log=log, mask_numbers=True), mode=mode, elicitation_callback=person) as host:
+        await host.call(SEND_SMS, SEND)
+    (asked,) = person.shown
+    digests = {line["preview_digest"] for line in lines(log)}
+    assert len(digests) == 1
+    # The form holds the whole preview, and more.
+    parts = asked.message.split("\n")
+    texts = ["\n".join(parts[start:end]) for start in range(len(parts)) for end in range(start + 1, len(parts) + 1)]
+    assert digests < set(map(sha256, texts))
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_what_a_model_was_shown_is_masked_if_numbers_are(mode: Mode, tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    async with hosted(replace(LIVE, audit_log=log, mask_numbers=True), mode=mode) as host:
+        preview = await host.call(SEND_SMS, SEND)
+        await host.call(SEND_SMS, SEND, confirm=preview["confirm"])
+    assert "*****" in preview["preview"]
+    assert [line["preview_digest"] for line in lines(log)] == [sha256(preview["preview"])] * 2
+
+
+async def test_what_another_process_has_shown_is_not_known(tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    settings, clock = replace(LIVE, audit_log=log, state_dir=tmp_path / "state"), ManualClock()
+    async with hosted(settings, clock=clock) as host:
+        code = (await host.call(SEND_SMS, SEND))["confirm"]
+    async with hosted(settings, clock=clock) as host:
+        await host.call(SEND_SMS, SEND, confirm=code)
+    assert [("preview_digest" in line, line["outcome"]) for line in lines(log)] == [
+        (False, "in_flight"),
+        (False, "done"),
+    ]
+
+
+async def test_a_caller_whom_nothing_names_is_not_identified(tmp_path: Path) -> None:
+    log = tmp_path / "audit.jsonl"
+    settings = replace(LIVE, audit_log=log, state_dir=tmp_path / "state")
+    network = replace(settings, transport="streamable-http", no_auth=True)
+    async with hosted(network) as host:
+        done = await host.confirm(SEND_SMS, SEND, send_at="2026-11-25T10:00")
+    async with hosted(settings) as host:
+        cancelled = await host.call(CANCEL_ORDER, order_id=done["order_id"])
+    assert {line["who"] for line in lines(log)} == {"not identified"}
+    assert cancelled["warnings"] == ["Who sent this order is not known."]
 
 
 async def test_a_persons_yes_is_recorded_as_such_with_the_warnings_shown(tmp_path: Path) -> None:
@@ -359,7 +418,7 @@ async def test_the_login_name_is_used_if_no_other_is_set(tmp_path: Path, monkeyp
     monkeypatch.setattr(getpass, "getuser", nobody)
     async with hosted(replace(LIVE, audit_log=log)) as host:
         await host.confirm(ADD_BLACKLIST, number="05321234567")
-    assert [line["who"] for line in ends(log)] == ["mehmet", "unknown"]
+    assert [line["who"] for line in ends(log)] == ["mehmet", "not identified"]
 
 
 async def test_a_log_that_others_may_read_is_made_private_again(tmp_path: Path) -> None:
@@ -428,3 +487,44 @@ def test_a_line_that_was_cut_off_does_not_spoil_the_next_one(tmp_path: Path, mon
         '{"tool":"cancel_order"}',
         '{"tool":"add_blacklist"}',
     ]
+
+
+async def test_a_line_on_a_list_has_the_digest_of_its_file(tmp_path: Path) -> None:
+    log, people = tmp_path / "audit.jsonl", write_list(tmp_path, 3)
+    consents = tmp_path / "izinler.csv"
+    consents.write_text(
+        "Telefon;İzin Durumu;İzin Kaynağı;İzin Tarihi\n05321234567;ONAY;HS_WEB;20.11.2026 11:47:13\n", encoding="utf-8"
+    )
+    own = replace(LIVE, audit_log=log, test_number="+905399999999")
+    async with with_lists(tmp_path, settings=own) as host:
+        await host.confirm(SEND_LIST, CAMPAIGN, test=True)
+        await host.confirm(SEND_LIST, CAMPAIGN)
+        await host.confirm(REGISTER_LIST, file="izinler.csv", recipient_type="BIREYSEL", channel="MESAJ")
+    whole = [line for line in lines(log) if "series" not in line]
+    assert [(line["tool"], line["file_digest"]) for line in whole] == [
+        *[(SEND_LIST, hashlib.sha256(people.read_bytes()).hexdigest())] * 4,
+        *[(REGISTER_LIST, hashlib.sha256(consents.read_bytes()).hexdigest())] * 2,
+    ]
+    assert all(len(line["preview_digest"]) == 64 for line in whole)
+    assert not any("preview_digest" in line for line in lines(log) if "series" in line)
+
+
+async def test_a_late_line_on_a_campaign_has_the_digest_of_its_file_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, people, clock = tmp_path / "audit.jsonl", write_list(tmp_path, 3), ManualClock()
+    settings = replace(LIVE, audit_log=log, state_dir=tmp_path / "state")
+    with monkeypatch.context() as unwritten:
+        unwritten.setattr(AuditLog, "append", lambda *_: None)
+        unwritten.setattr(SqliteLedger, "mark_audited", _not_now)
+        async with with_lists(tmp_path, settings=settings, clock=clock) as host:
+            await host.confirm(SEND_LIST, CAMPAIGN)
+    async with with_lists(tmp_path, settings=settings, clock=clock) as host:
+        with anyio.fail_after(60):
+            while not log.exists() or len(lines(log)) < 2:
+                await host.call(GET_BALANCE)
+    assert [line.get("file_digest") for line in lines(log)] == [hashlib.sha256(people.read_bytes()).hexdigest(), None]
+
+
+async def _not_now(*_: Any) -> None:
+    """Leave the line owed."""

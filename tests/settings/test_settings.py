@@ -328,7 +328,16 @@ def test_the_operator_is_the_login_name_if_there_is_one(monkeypatch: pytest.Monk
         raise KeyError
 
     monkeypatch.setattr(getpass, "getuser", no_login)
-    assert Settings().operator == "unknown"
+    assert Settings().operator == "not identified"
+
+
+def test_over_the_network_only_a_name_that_was_set_stands_for_a_caller_without_a_token(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(getpass, "getuser", lambda: "ayse")
+    assert Settings().unnamed_caller == "ayse"
+    assert Settings(transport="sse").unnamed_caller == "not identified"
+    assert Settings(transport="sse", operator_name="Ayşe").unnamed_caller == "Ayşe"
 
 
 def test_secrets_are_known_before_the_settings_are_read() -> None:

@@ -18,7 +18,7 @@ from iletimerkezi_mcp.ledger.attempts import Identity
 from iletimerkezi_mcp.ledger.ledger import Ledger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.redaction import Redactor
-from iletimerkezi_mcp.settings import Settings
+from iletimerkezi_mcp.settings import NOT_IDENTIFIED, Settings
 from iletimerkezi_mcp.sms.clock import Clock
 
 from .audit_entry import attempt_entry
@@ -77,7 +77,9 @@ class AuditLog:
     a name may hold one, masks phone numbers in all but the fields of a fixed form and the text that is kept for proof.
     """
 
-    UNMASKED = frozenset({"time", "order_id", "confirmed_at", "change", "send_at", "text"})
+    UNMASKED = frozenset(
+        {"time", "order_id", "confirmed_at", "change", "preview_digest", "file_digest", "send_at", "text"}
+    )
 
     def __init__(self, path: Path | None, redactor: Redactor) -> None:
         self._path = path
@@ -156,7 +158,7 @@ class AuditWriter(AuditLog):
             {
                 "time": self._clock().isoformat(timespec="seconds"),
                 "mode": "sandbox" if self._settings.sandbox else "live",
-                "who": identity.principal or None,
+                "who": identity.principal or NOT_IDENTIFIED,
                 "host": identity.host or None,
                 **entry,
             }
@@ -177,7 +179,9 @@ class AuditWriter(AuditLog):
             return
         try:
             for attempt in await self._ledger.unaudited_attempts():
-                self.write({**attempt_entry(attempt), "written_late": True}, attempt.identity)
+                campaign = attempt.campaign and await self._ledger.campaign(attempt.campaign)
+                entry = attempt_entry(attempt, campaign.file_digest if campaign and attempt.parent is None else None)
+                self.write({**entry, "written_late": True}, attempt.identity)
                 await self._ledger.mark_audited(attempt)
         except (LedgerUnavailableError, AuditUnavailableError) as error:
             logger.warning("%s", error)

@@ -27,12 +27,13 @@ def audit_entry(
     *,
     attempt: Attempt | None = None,
     since_preview: timedelta | None = None,
+    preview_digest: str | None = None,
 ) -> dict[str, Any]:
     """Return the fields of the entry. Numbers are masked, and those of a list left out; only commercial texts are kept, and
     only if asked for.
 
     `attempt` says who confirmed the change, if it was confirmed, `since_preview` after its code was issued; without a
-    `result` its request is about to leave.
+    `result` its request is about to leave. `preview_digest` is that of the preview that was shown to whoever confirmed.
     """
     message, series = change.message, attempt and attempt.parent
     from_list = change.campaign is not None or series is not None
@@ -53,12 +54,13 @@ def audit_entry(
         "owner": change.owner,
         "count": change.count,
         "change": change_digest and change_digest.hex(),
+        "preview_digest": result.preview_digest if isinstance(result, ChangeResult) else preview_digest,
         **change.audit_fields,
         **({} if message is None else _message_fields(message, keep_commercial_text, masked=not from_list)),
     }
 
 
-def attempt_entry(attempt: Attempt) -> dict[str, Any]:
+def attempt_entry(attempt: Attempt, file_digest: bytes | None = None) -> dict[str, Any]:
     """Return the fields of an entry that is written late, from the ledger: what is known of an attempt by now."""
     send = attempt.send
     return {
@@ -75,6 +77,7 @@ def attempt_entry(attempt: Attempt) -> dict[str, Any]:
         "confirmed_at": attempt.started.isoformat(timespec="seconds"),
         "count": attempt.count,
         "change": attempt.change_digest.hex(),
+        "file_digest": file_digest and file_digest.hex(),
         "message_type": send and send.message_type,
         "sender": send and send.sender,
         "credits": send and send.credits,

@@ -54,7 +54,7 @@ class ChangeResult:
     `status_code` is the provider's. `preview` is the preview's text and `warnings` its warnings, if there is one to show;
     `confirmation_code` is its code. `confirmed_by` is whose yes the change had, or which rule let it through, and `way` how
     that came. `change_digest` is the keyed
-    digest of the change. `reason` is why no yes came, or that it was used before. `obstacle` is what prevents the change, a
+    digest of the change, and `preview_digest` that of the preview that was shown. `reason` is why no yes came, or that it was used before. `obstacle` is what prevents the change, a
     sentence without its consequence, if that is known before anybody is asked. `audited` if it is in the audit log already. `fields` are further
     fields of the answer: how far a series is.
     """
@@ -70,6 +70,7 @@ class ChangeResult:
     preview: str | None = None
     warnings: tuple[Text, ...] = ()
     change_digest: bytes | None = None
+    preview_digest: str | None = None
     reason: DeclineReason | Literal["repeated", "needs_person"] | None = None
     obstacle: Text | None = None
     audited: bool = False

@@ -35,11 +35,15 @@ from .detached import DetachedRunner, ServerStoppedError
 from .elicitation import QUESTION_LIFE, CannotAskError, FormAnswer, Question, Verdict
 from .execution import Execution, Executor, OnSettled, done_earlier
 from .latest import Latest
-from .pending_change import NoLongerPossibleError, PendingChange, Preview, preview_mode
+from .pending_change import (
+    NoLongerPossibleError,
+    PendingChange,
+)
 from .pending_series import PendingSeries
 from .policy import check_limits
 from .repetition import with_repetition
 from .series import ANSWER_SECONDS, CallKey, SeriesRunner
+from .shown import ShownPreviews
 from .standing_rule import fitting_rule, with_refusal
 from .waiting import (
     MAX_WAITING,
@@ -84,8 +88,7 @@ class Confirmation:
         )
         seconds = math.inf if self.settings.audience == "person" else ANSWER_SECONDS
         self._series = SeriesRunner(self.ledger, self.runner, self.audit, self._executor, self.uptime, seconds)
-        self._previews = Latest[bytes, Preview](100)
-        """The previews that wait for a yes, by code: it is to them, and a new one would have other times and balances."""
+        self._previews = ShownPreviews(self.settings)
         self._calls = Latest[bytes, CallKey](1_000)
         """The calls that were confirmed, by code: a repetition is recognised before it is planned."""
         self._waiting = Latest[CallKey, WaitingChange](100)
@@ -93,8 +96,8 @@ class Confirmation:
 
     @cached_property
     def _operator(self) -> str:
-        """The user who runs this server, looked up once: the system may have to ask for it."""
-        return self.settings.operator
+        """The caller whom no token names, looked up once: the system may have to ask for it."""
+        return self.settings.unnamed_caller
 
     async def handle(
         self, change: PendingChange, confirm: str | None, caller: Caller, *, dry_run: bool = False
@@ -188,7 +191,7 @@ class Confirmation:
             obstacle = self._check_code_suffices(change, usage)
         obstacle = None if obstacle is None else change_result.for_type(change, obstacle)
         preview = with_repetition(with_refusal(change, fit), usage, self._identity(caller).principal)
-        return replace(change_result.dry_run(self._answer(preview), obstacle, rule), warnings=preview.warnings)
+        return replace(change_result.dry_run(self._previews.answer(preview), obstacle, rule), warnings=preview.warnings)
 
     async def _decide(self, change: PendingChange, confirm: str | None, caller: Caller) -> ChangeResult:
         if confirm is None and caller.elicitation.answer() is None:
@@ -246,13 +249,14 @@ class Confirmation:
         if answer.verdict == "yes":
             return await self._check_and_execute(change, answer.code, "person", caller, number=answer.number)
         digest, _ = await self.ledger.look_up(change)
+        shown = self._previews.digest(answer.code, "person")
         earlier = await self.ledger.withdraw(answer.code)
         result = (
             declined(answer.verdict, question_life(caller), answer.number, answer.typed)
             if earlier is None
             else await self._confirmed_already(earlier)
         )
-        return replace(result, change_digest=digest)
+        return replace(result, change_digest=digest, preview_digest=shown)
 
     async def _question(
         self, change: PendingChange, caller: Caller, life: timedelta
@@ -264,7 +268,9 @@ class Confirmation:
         if (result := self._check_limits_and_overlap(change, usage)) is not None:
             return replace(result, change_digest=digest)
         question = Question(
-            preview=self._render(self._show(code, change, usage, caller)),
+            preview=self._previews.render(
+                self._previews.keep(code, with_repetition(change, usage, self._identity(caller).principal))
+            ),
             number=self._number_to_type(change, usage),
             counted=change.counted,
             title=change.question,
@@ -286,13 +292,13 @@ class Confirmation:
             return await self._tell(key, undecided[key])
         if len(undecided) >= MAX_WAITING:
             return change_result.not_allowed(TOO_MANY_WAIT)
-        preview = self._previews[canonical(question[1])]
+        preview = self._previews.get(question[1]) or change.preview
         waiting = self._waiting[key] = WaitingChange(
             change=change,
             question=question[0],
             code=question[1],
             caller=caller,
-            preview=self._answer(preview),
+            preview=self._previews.answer(preview),
             warnings=preview.warnings,
         )
         opened = False
@@ -319,8 +325,8 @@ class Confirmation:
         if (result := self._check_code_suffices(change, usage)) is not None:
             return await self._ask_on_page(change, replace(result, change_digest=digest), caller)
         codes_last = not self.settings.sandbox or self.settings.state_dir is not None
-        preview = self._show(code, change, usage, caller)
-        result = change_result.previewed(change, code, self._answer(preview), fault, codes_last=codes_last)
+        preview = self._previews.keep(code, with_repetition(change, usage, self._identity(caller).principal))
+        result = change_result.previewed(change, code, self._previews.answer(preview), fault, codes_last=codes_last)
         return replace(result, warnings=preview.warnings, change_digest=digest)
 
     def _check_limits_and_overlap(self, change: PendingChange, usage: Usage) -> ChangeResult | None:
@@ -398,15 +404,16 @@ class Confirmation:
         if result.reason == "needs_person":
             return await self._ask_on_page(change, result, caller)
         digest, _ = await self.ledger.look_up(change)
-        return replace(result, change_digest=digest)
+        return replace(result, change_digest=digest, preview_digest=self._previews.digest(code, confirmed_by))
 
     async def _execute(self, change: PendingChange, started: Started, code: str | None, caller: Caller) -> ChangeResult:
         """Carry `change` out, and return the result of what came of it."""
         # The preview of a code that another process issued is made anew.
-        preview = None if code is None else self._previews.pop(canonical(code), None)
+        reader: ConfirmedBy = "code" if started.attempt.way == "code" else "person"
+        preview, shown = (None, None) if code is None else self._previews.take(code, reader)
         preview = preview or with_repetition(change, started.usage, self._identity(caller).principal)
-        confirmed = self._render(preview, advice=False, private=False)
-        execution = Execution(change, started.attempt, caller.uptime, preview.warnings, started.since_preview)
+        confirmed = self._previews.render(preview, advice=False, private=False)
+        execution = Execution(change, started.attempt, caller.uptime, preview.warnings, started.since_preview, shown)
         if isinstance(change, PendingSeries):
             result = await self._series.run(change, execution, caller)
             return replace(result, preview=confirmed, warnings=preview.warnings)
@@ -436,15 +443,3 @@ class Confirmation:
             if code is None:
                 result = change_result.with_local_failures(result, change_result.CONFIRMED_BY["rule"])
         return replace(result, warnings=preview.warnings, audited=True)
-
-    def _show(self, code: str, change: PendingChange, usage: Usage, caller: Caller) -> Preview:
-        """Return the preview of `change`, and keep it for a yes with `code`."""
-        preview = self._previews[canonical(code)] = with_repetition(change, usage, self._identity(caller).principal)
-        return preview
-
-    def _answer(self, preview: Preview) -> str:
-        """Return `preview` for an answer: without what is for people only, unless the operator says so."""
-        return self._render(preview, private=self.settings.audience == "person" or self.settings.show_cells)
-
-    def _render(self, preview: Preview, **parts: bool) -> str:
-        return preview.render(preview_mode(self.settings), self.settings.language, **parts)

@@ -48,7 +48,8 @@ class Execution:
     """A change while it is carried out.
 
     `confirmed_uptime` is when the yes came, with its call or in it, in seconds of the machine's uptime: setting its clock
-    makes no yes old. Its code was issued `since_preview` before; a step has none. `outcome` is what it has come to so far:
+    makes no yes old. Its code was issued `since_preview` before, with
+    the preview of `preview_digest`, if this process showed it; a step has none. `outcome` is what it has come to so far:
     unknown, too, if the provider accepted it with the number of an earlier order. `local_failures` say what this machine
     failed to keep of it.
     """
@@ -58,6 +59,7 @@ class Execution:
     confirmed_uptime: float
     warnings: tuple[Text, ...] = ()
     since_preview: timedelta | None = None
+    preview_digest: str | None = None
     outcome: AttemptOutcome = field(default_factory=lambda: AttemptOutcome("nothing_done"))
     local_failures: list[Text] = field(default_factory=list)
 
@@ -144,6 +146,7 @@ class Executor:
             self.audit.keeps_commercial_text,
             attempt=execution.attempt,
             since_preview=execution.since_preview,
+            preview_digest=execution.preview_digest,
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import Usage
+from iletimerkezi_mcp.settings import NOT_IDENTIFIED
 from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.escape import quoted
 
@@ -48,6 +49,7 @@ _RECORDS_NAMED = 5
 _RECORD_LENGTH = 300
 _THIS_ONE = Text("this recipient", "bu alıcıya")
 _SOME = Text("some of these recipients", "bu alıcıların bazılarına")
+_UNNAMED_ORDER = Text("Who sent this order is not known.", "Bu gönderimi kimin yaptığı bilinmiyor.")
 _OTHERS_ORDER = Text("This order was sent by {owner}, not by you.", "Bu gönderimi siz değil, {owner} yaptı.")
 
 
@@ -81,5 +83,6 @@ def with_repetition(change: PendingChange, usage: Usage, principal: str) -> Prev
                     )
                 )
     if change.owner and change.owner != principal:
-        warnings.append(_OTHERS_ORDER.format(owner=change.owner))
+        others = _UNNAMED_ORDER if change.owner == NOT_IDENTIFIED else _OTHERS_ORDER.format(owner=change.owner)
+        warnings.append(others)
     return replace(change.preview, warnings=(*warnings, *change.preview.warnings))

@@ -54,6 +54,10 @@ SANDBOX_SENDER, SANDBOX_BRAND_CODE = "FIRMAADI", "123456"
 """The sandbox's sender and brand code if the operator names none, so that nothing has to be set."""
 
 
+NOT_IDENTIFIED = "not identified"
+"""In place of a name, if none is known."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything the operator decides.
@@ -356,7 +360,7 @@ class Settings:
 
     @property
     def operator(self) -> str:
-        """The person who runs this server: the name that was set, else the login name, else "unknown"."""
+        """The person who runs this server: the name that was set, else the login name, else :data:`NOT_IDENTIFIED`."""
         if self.operator_name is not None:
             return self.operator_name
         import getpass
@@ -364,7 +368,13 @@ class Settings:
         try:
             return getpass.getuser()
         except (OSError, KeyError, ImportError):
-            return "unknown"
+            return NOT_IDENTIFIED
+
+    @property
+    def unnamed_caller(self) -> str:
+        """The name of a caller whom no token names: over stdio the operator's, over the network only one that was set."""
+        named = self.transport == "stdio" or self.operator_name is not None
+        return self.operator if named else NOT_IDENTIFIED
 
 
 SETTINGS = declarations(Settings)

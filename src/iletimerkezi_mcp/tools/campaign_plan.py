@@ -204,6 +204,7 @@ async def _series(plan: CampaignPlan, now: datetime) -> PendingSeries:
         counted="recipients",
         message=message,
         campaign=_pending(plan),
+        audit_fields={"file_digest": filled.reading.content_digest.hex()},
         preview_expiry=expiry,
     )
 

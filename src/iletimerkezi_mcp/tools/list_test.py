@@ -81,6 +81,7 @@ def plan_test(filled: FilledList, terms: SendingTerms, context: ServerContext) -
         count=len(samples),
         counted="recipients",
         message=message,
+        audit_fields={"file_digest": filled.reading.content_digest.hex()},
     )
 
 

@@ -97,6 +97,7 @@ async def plan_register_list(arguments: RegisterListArguments, context: ServerCo
         declaration, [row_in_words.format(row=row) for row in consents.rows], days=consents.days, now=now
     )
     shared["canonical"] |= {"file": consents.file.name, "content": consents.file.digest.hex()}
+    shared["audit_fields"] |= {"file_digest": consents.file.digest.hex()}
     return PendingSeries(
         tool=TOOL,
         preview=_preview(declaration, consents, context),
