@@ -7,29 +7,27 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import anyio
 
 from iletimerkezi_mcp.confirmation.audit import AuditLog, AuditUnavailableError, AuditWriter
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger.attempts import Identity
-from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.rules import MAX_RULES, RuleTerms
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.redaction import Redactor
-from iletimerkezi_mcp.server.ledger import ledger_account
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import describe_time, system_clock
 from iletimerkezi_mcp.sms.escape import escape_line
 from iletimerkezi_mcp.sms.parts import describe_size, size_message
 from iletimerkezi_mcp.sms.rule_text import RuleTextError, parse_rule_text
 
+from .account_ledger import AccountLedger
 from .call.prompt import TerminalPrompt
 from .call.waiting import WaitingLine
 from .rule_arguments import RULE_NUMBERS
-from .state import account_ledger
 from .streams import require_streams, say
 from .terminal import Output
 from .usage import FAILED, Flags, UsageError
@@ -106,8 +104,6 @@ _ROW = Text(
 )
 _UNTIL, _ENDED = Text("until", "bitiş"), Text("ended", "bitti")
 
-T = TypeVar("T")
-
 
 def run(options: argparse.Namespace, flags: Flags) -> int:
     """Do what the words say; return exit code 0, and 1 if no rule was made or revoked."""
@@ -115,19 +111,21 @@ def run(options: argparse.Namespace, flags: Flags) -> int:
     if options.action not in ("list", "new", "revoke") or named is (options.name is None):
         raise UsageError(_USAGE)
     require_streams("stdout")
-    settings, folder = account_ledger(options, flags)
+    ledger = AccountLedger.of_command(options, flags)
+    language = ledger.settings.language
     work = {"list": _list, "new": _new, "revoke": _revoke}[options.action]
     try:
-        lines = work(options, settings, folder)
+        lines = work(options, ledger)
     except (RuleTextError, AuditUnavailableError, LedgerUnavailableError) as error:
-        say(_REFUSED.format(reason=error.reason) if options.action == "new" else error.reason, settings.language)
+        say(_REFUSED.format(reason=error.reason) if options.action == "new" else error.reason, language)
         return FAILED
     for line in lines:
-        Output.on_stdout(as_json=False).line(escape_line(line.to(settings.language)))
+        Output.on_stdout(as_json=False).line(escape_line(line.to(language)))
     return 0
 
 
-def _new(options: argparse.Namespace, settings: Settings, folder: Path) -> list[Text]:
+def _new(options: argparse.Namespace, ledger: AccountLedger) -> list[Text]:
+    settings = ledger.settings
     numbers = {field: _number(field, getattr(options, field)) for field in RULE_NUMBERS}
     if not _NAME.fullmatch(options.name):
         raise UsageError(_USAGE)
@@ -142,7 +140,7 @@ def _new(options: argparse.Namespace, settings: Settings, folder: Path) -> list[
         text = _text_of_file(text[1:].strip())
     terms = RuleTerms(name=options.name, text=text, sender=settings.sender, approved_by=settings.operator, **numbers)
     _ask(prompt, _describe(terms, settings), "boolean", _APPROVE, _UNREAD)
-    if not _change(settings, folder, lambda ledger: ledger.add_rule(terms), {"tool": "rule new", **asdict(terms)}):
+    if not _change(ledger, lambda opened: opened.add_rule(terms), {"tool": "rule new", **asdict(terms)}):
         raise RuleTextError(_TAKEN.format(name=terms.name, most=MAX_RULES))
     return [_MADE.format(name=terms.name, days=terms.days)]
 
@@ -193,54 +191,39 @@ def _quoted(text: str) -> str:
     return "\n".join(f"| {line}" for line in text.split("\n"))
 
 
-def _list(_: argparse.Namespace, settings: Settings, folder: Path) -> list[Text]:
-    async def read(ledger: SqliteLedger) -> list[Text]:
+def _list(_: argparse.Namespace, ledger: AccountLedger) -> list[Text]:
+    async def read(opened: SqliteLedger) -> list[Text]:
         rows = []
-        for rule in await ledger.rules():
+        for rule in await opened.rules():
             facts = {**asdict(rule.terms), "text": rule.terms.text.replace("\n", " ⏎ ")}
             del facts["days"]
             state = _UNTIL if rule.live else _ENDED
             rows.append(_ROW.format(state=state, expires=describe_time(rule.expires), **facts))
-        return rows + [_EDITED.format(name=name) for name in await ledger.edited_rules()]
+        return rows + [_EDITED.format(name=name) for name in await opened.edited_rules()]
 
-    exists = (folder / LEDGER_FILE).exists()
-    return (_with_ledger(settings, folder, read, read_only=True) if exists else []) or [
-        _NONE.format(folder=str(folder))
-    ]
+    rows = ledger.use(read, read_only=True) if ledger.exists else []
+    return rows or [_NONE.format(folder=str(ledger.folder))]
 
 
-def _revoke(options: argparse.Namespace, settings: Settings, folder: Path) -> list[Text]:
+def _revoke(options: argparse.Namespace, ledger: AccountLedger) -> list[Text]:
     name = options.name
     entry = {"tool": "rule revoke", "name": name}
-    exists = (folder / LEDGER_FILE).exists()
-    if not (exists and _change(settings, folder, lambda ledger: ledger.revoke_rule(name), entry)):
+    if not (ledger.exists and _change(ledger, lambda opened: opened.revoke_rule(name), entry)):
         raise RuleTextError(_UNKNOWN.format(name=name))
     return [_REVOKED.format(name=name)]
 
 
-def _change(
-    settings: Settings, folder: Path, work: Callable[[SqliteLedger], Awaitable[bool]], entry: Mapping[str, Any]
-) -> bool:
+def _change(ledger: AccountLedger, work: Callable[[SqliteLedger], Awaitable[bool]], entry: Mapping[str, Any]) -> bool:
     """Return whether `work` changed the rules, which the audit log then has."""
+    settings = ledger.settings
 
-    async def change(ledger: SqliteLedger) -> bool:
-        audit = AuditWriter(settings, ledger, system_clock)
-        changed = await work(ledger)
+    async def change(opened: SqliteLedger) -> bool:
+        audit = AuditWriter(settings, opened, system_clock)
+        changed = await work(opened)
         if changed:
             missing = audit.write_afterwards({"outcome": "done", **entry}, Identity(settings.operator, ""))
             if missing is not None:
                 say(missing.for_person(), settings.language)
         return changed
 
-    return _with_ledger(settings, folder, change, read_only=False)
-
-
-def _with_ledger(
-    settings: Settings, folder: Path, work: Callable[[SqliteLedger], Awaitable[T]], *, read_only: bool
-) -> T:
-    account, key_file = ledger_account(settings), settings.state_key_file
-    ledger = SqliteLedger(folder, account, clock=system_clock, key_file=key_file, read_only=read_only)
-    try:
-        return anyio.run(work, ledger)
-    finally:
-        ledger.close()
+    return ledger.use(change)

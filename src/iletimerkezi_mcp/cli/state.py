@@ -3,41 +3,29 @@
 from __future__ import annotations
 
 import argparse
-import os
 from collections.abc import Sequence
-from dataclasses import replace
-from pathlib import Path
+from functools import partial
 from typing import Any
-
-import anyio
 
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger.attempts import Attempt, State
-from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.sandbox.factory import DATABASE_FILE
-from iletimerkezi_mcp.server.ledger import lasting_folder, ledger_account, ledger_folder
-from iletimerkezi_mcp.settings import Settings, load_settings
-from iletimerkezi_mcp.sms.clock import describe_time, system_clock
+from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.escape import escape_line
 from iletimerkezi_mcp.sms.numbers import NumberError, PhoneNumber, parse_number
 
+from .account_ledger import AccountLedger
 from .streams import require_streams, say
 from .terminal import Output
 from .usage import FAILED, Flags, UsageError
-
-_ABOUT, _FORGET = "about", "forget"
 
 _NO_ACTION = Text(
     "state about NUMBER or state forget NUMBER --yes; see state --help.",
     "state about NUMBER ya da state forget NUMBER --yes yazın; state --help çıktısına bakın.",
 )
 _NO_NUMBER = Text("the number {reason}.", "verilen numara {reason}.")
-_NO_KEY = Text(
-    "ILETIMERKEZI_API_KEY must be set: what the ledger holds belongs to the account of that key.",
-    "ILETIMERKEZI_API_KEY ayarlanmalı: defterdeki kayıtlar o anahtarın hesabına aittir.",
-)
 _NEEDS_YES = Text(
     "forget cannot be undone. What holds a repeated message to this person back goes with it, and a send of unknown "
     "outcome may no longer be recognised: it could then be sent twice. So could a campaign that is continued. Look with "
@@ -113,39 +101,23 @@ _SANDBOX = Text(
 
 def run(options: argparse.Namespace, flags: Flags) -> int:
     """Do what the words say; return exit code 0, also if nothing is found, and 1 if the ledger cannot be used."""
-    number = _number(options)
-    if options.action == _FORGET and not options.yes:
+    number, forget = _number(options), options.action == "forget"
+    if forget and not options.yes:
         raise UsageError(_NEEDS_YES)
     require_streams("stdout")
-    settings, folder = account_ledger(options, flags)
-    forget = options.action == _FORGET
+    ledger = AccountLedger.of_command(options, flags)
+    work = partial(SqliteLedger.forget if forget else SqliteLedger.about, number=number)
     try:
-        attempts = anyio.run(_attempts, settings, folder, number, forget)
+        attempts = ledger.use(work, read_only=not forget) if ledger.exists else []
     except LedgerUnavailableError as error:
-        say(error.reason, settings.language)
+        say(error.reason, ledger.settings.language)
         return FAILED
-    _write(Output.on_stdout(as_json=options.json), settings, folder, number, attempts, forgotten=forget)
+    _write(Output.on_stdout(as_json=options.json), ledger, number, attempts, forgotten=forget)
     return 0
 
 
-def account_ledger(options: argparse.Namespace, flags: Flags) -> tuple[Settings, Path]:
-    """Return the settings of a command on the ledger, and the folder of the account's ledger.
-
-    The sandbox's is in the state folder. Raises :class:`.UsageError` without a key.
-    """
-    fields = (*options.command.settings, "api_key", "audit_log", "operator_name")
-    settings = load_settings(os.environ, flags, only=fields)
-    if settings.sandbox:
-        settings = replace(settings, state_dir=lasting_folder(settings))
-    elif settings.api_key is None:
-        raise UsageError(_NO_KEY)
-    folder = ledger_folder(settings)
-    assert folder is not None
-    return settings, folder
-
-
 def _number(options: argparse.Namespace) -> PhoneNumber:
-    if options.action not in (_ABOUT, _FORGET) or options.number is None:
+    if options.action not in ("about", "forget") or options.number is None:
         raise UsageError(_NO_ACTION)
     try:
         # Whether international numbers may be sent to now says nothing about earlier messages.
@@ -154,21 +126,8 @@ def _number(options: argparse.Namespace) -> PhoneNumber:
         raise UsageError(_NO_NUMBER.format(reason=error.reason)) from None
 
 
-async def _attempts(settings: Settings, folder: Path, number: str, forget: bool) -> list[Attempt]:
-    if not (folder / LEDGER_FILE).exists():
-        return []
-    account, key_file = ledger_account(settings), settings.state_key_file
-    ledger = SqliteLedger(folder, account, clock=system_clock, key_file=key_file, read_only=not forget)
-    try:
-        return await (ledger.forget(number) if forget else ledger.about(number))
-    finally:
-        ledger.close()
-
-
-def _write(
-    output: Output, settings: Settings, folder: Path, number: str, attempts: Sequence[Attempt], *, forgotten: bool
-) -> None:
-    language = settings.language
+def _write(output: Output, ledger: AccountLedger, number: str, attempts: Sequence[Attempt], *, forgotten: bool) -> None:
+    settings, folder = ledger.settings, ledger.folder
     if not attempts:
         heading = _NONE.format(folder=str(folder), number=number)
     else:
@@ -179,13 +138,13 @@ def _write(
     if settings.audit_log is not None:
         limits.append(_AUDIT.format(path=str(settings.audit_log)))
     for line in (heading, *map(_row, attempts), *limits):
-        output.line(escape_line(line.to(language)))
+        output.line(escape_line(line.to(settings.language)))
     output.json(
         {
             "number": number,
             "forgotten": forgotten,
             "messages": [_record(attempt) for attempt in attempts],
-            "limits": [limit.to(language) for limit in limits],
+            "limits": [limit.to(settings.language) for limit in limits],
         }
     )
 

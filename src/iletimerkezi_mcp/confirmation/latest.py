@@ -1,4 +1,4 @@
-"""What a process remembers for a while, in memory."""
+"""A mapping that holds a bounded number of entries, in memory."""
 
 from __future__ import annotations
 
