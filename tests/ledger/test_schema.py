@@ -44,6 +44,7 @@ from .racing import race
 from .version_2 import Version2, rows
 from .version_3 import to_version_3
 from .version_4 import to_version_4
+from .version_5 import to_version_5
 
 ROOT = Path(__file__).parents[2]
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -322,7 +323,7 @@ async def test_a_ledger_that_is_only_read_is_left_at_its_version(tmp_path: Path,
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-@pytest.mark.parametrize("former", ["2", "3", "4"])
+@pytest.mark.parametrize("former", ["2", "3", "4", "5"])
 async def test_a_kill_at_any_point_leaves_one_version_whole(tmp_path: Path, machine: Machine, former: str) -> None:
     folder = tmp_path / "old"
     folder.mkdir()
@@ -333,16 +334,11 @@ async def test_a_kill_at_any_point_leaves_one_version_whole(tmp_path: Path, mach
     old.issue("USED", attempt=first, **at)  # type: ignore[arg-type]
     old.issue("UNUSED", change=sending(A, text="new"), **at)  # type: ignore[arg-type]
     old.close()
-    if former == "3":
+    if former != "2":
         ledger = machine.ledger(folder)
         await ledger.prune()
         ledger.close()
-        to_version_3(folder)
-    if former == "4":
-        ledger = machine.ledger(folder)
-        await ledger.prune()
-        ledger.close()
-        to_version_4(folder)
+        {"3": to_version_3, "4": to_version_4, "5": to_version_5}[former](folder)
     command = [sys.executable, "-m", "tests.ledger.dying", str(tmp_path / "killed"), str(folder)]
     ran = processes.run(command, cwd=ROOT, env=processes.unmeasured())
     assert (ran.returncode, ran.stderr) == (0, "")
@@ -363,7 +359,8 @@ async def _look(folder: Path) -> str:
     of_2 = {"attempts", "confirmations", "ledger", "spending"}
     of_3 = {"attempt", "confirmation_code", "key_check", "ledger_time", "recipients"}
     of_4 = of_3 | {"campaign", "several_texts_proven"}
-    by_version = {"2": of_2, "3": of_3, "4": of_4, NEW: of_4 | {"rule"}}
+    of_5 = of_4 | {"rule"}
+    by_version = {"2": of_2, "3": of_3, "4": of_4, "5": of_5, NEW: of_5 | {"card", "waiting_change"}}
     assert tables - {"sqlite_sequence"} == by_version[version]
     ledger = machine.ledger(folder)
     kept = await ledger.latest(9)

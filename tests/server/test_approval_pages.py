@@ -18,13 +18,13 @@ import httpx
 import mcp.types as mcp_types
 import pytest
 
+from iletimerkezi_mcp.confirmation import approvals
 from iletimerkezi_mcp.language import Language
-from iletimerkezi_mcp.server import approval_pages
 from tests.calls import GET_REPORT, SEND, SEND_LIST, SEND_SMS
 from tests.confirmation.scenes import Person
 from tests.connections import http_client
 from tests.hosting import ERAS, LIVE, Host, Mode, hosted
-from tests.server.browsing import FakeBrowser
+from tests.server.browsing import FakeBrowser, files_in, get, let_threads_run, post
 from tests.tools.list_sends import CAMPAIGN, write_list
 
 LARGE = {
@@ -39,26 +39,6 @@ async def at_a_screen(folder: Path, mode: Mode = "auto", **settings: Any) -> Asy
     browser = FakeBrowser(folder)
     async with hosted(replace(LIVE, **settings), mode=mode, browser=browser) as host:
         yield host, browser
-
-
-async def let_threads_run() -> None:
-    """Give the ledger's thread its turn: a loop that never waits would keep it from running."""
-    await anyio.to_thread.run_sync(int)
-
-
-def files_in(folder: Path) -> list[Path]:
-    return list(folder.iterdir())
-
-
-async def post(link: str, **fields: str) -> httpx.Response:
-    origin = "http://" + urlsplit(link).netloc
-    async with http_client() as http:
-        return await http.post(link, data=fields, headers={"Origin": origin}, follow_redirects=True)
-
-
-async def get(link: str, **headers: str) -> httpx.Response:
-    async with http_client() as http:
-        return await http.get(link, headers=headers)
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -321,7 +301,7 @@ async def test_a_preview_that_is_no_longer_right_is_not_approved(tmp_path: Path)
 
 
 async def test_nobody_decides_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(approval_pages, "WAITING_LIFE", timedelta(0))
+    monkeypatch.setattr(approvals, "WAITING_LIFE", timedelta(0))
     async with at_a_screen(tmp_path) as (host, _):
         await host.call(SEND_SMS, LARGE)
         with anyio.fail_after(60):
@@ -422,11 +402,11 @@ async def test_equal_calls_at_once_have_one_page(tmp_path: Path) -> None:
 
 
 async def test_no_more_pages_than_a_person_can_look_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("iletimerkezi_mcp.confirmation.confirmation.MAX_WAITING", 2)
+    monkeypatch.setattr("iletimerkezi_mcp.confirmation.approvals.MAX_WAITING", 2)
     async with at_a_screen(tmp_path) as (host, browser):
         for place in range(3):
             answer = await host.call(SEND_SMS, {**LARGE, "text": f"Duyuru {place}"})
-        assert "no further one is opened" in answer["summary"]
+        assert "no further one is shown" in answer["summary"]
         assert len(browser.links) == 2
         await post(browser.links[0], decision="reject")
         assert (await host.call(SEND_SMS, {**LARGE, "text": "Duyuru 3"}))["outcome"] == "waiting"
@@ -447,7 +427,7 @@ class SlowBrowser(FakeBrowser):
 async def test_a_browser_that_returns_when_it_is_closed_counts_as_open(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(approval_pages, "OPENING_SECONDS", 0.0)
+    monkeypatch.setattr("iletimerkezi_mcp.server.approval_pages.OPENING_SECONDS", 0.0)
     browser = SlowBrowser(tmp_path)
     async with hosted(LIVE, browser=browser) as host:
         assert (await host.call(SEND_SMS, LARGE))["outcome"] == "waiting"

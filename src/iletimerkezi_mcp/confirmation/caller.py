@@ -44,7 +44,8 @@ class Caller:
     """The caller of a tool: the ways to ask its person and to tell progress, its token's name on the network, its host's.
 
     `since` is when its call came, by the event loop's clock, or when a person last answered in it; `uptime` is the same in
-    seconds of the machine's uptime, which also counts its sleep. `way` is how its person answers.
+    seconds of the machine's uptime, which also counts its sleep. `way` is how its person answers. `shows_cards` if its host
+    has declared that it does, and `session` is the name of its session, if it has one.
     """
 
     elicitation: PersonAsked
@@ -54,3 +55,5 @@ class Caller:
     host: str = ""
     since: float = field(default_factory=anyio.current_time)
     way: Way = "form"
+    shows_cards: bool = False
+    session: str = ""

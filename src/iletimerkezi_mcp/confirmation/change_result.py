@@ -55,8 +55,8 @@ class ChangeResult:
     `confirmation_code` is its code. `confirmed_by` is whose yes the change had, or which rule let it through, and `way` how
     that came. `change_digest` is the keyed
     digest of the change, and `preview_digest` that of the preview that was shown. `reason` is why no yes came, or that it was used before. `obstacle` is what prevents the change, a
-    sentence without its consequence, if that is known before anybody is asked. `audited` if it is in the audit log already. `fields` are further
-    fields of the answer: how far a series is.
+    sentence without its consequence, if that is known before anybody is asked. `audited` if it is in the audit log already. `card`
+    is the code of the card that shows the change. `fields` are further fields of the answer: how far a series is.
     """
 
     outcome: SeriesOutcome
@@ -74,6 +74,7 @@ class ChangeResult:
     reason: DeclineReason | Literal["repeated", "needs_person"] | None = None
     obstacle: Text | None = None
     audited: bool = False
+    card: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 

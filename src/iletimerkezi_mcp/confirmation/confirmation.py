@@ -12,9 +12,10 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import anyio
+from anyio.abc import TaskGroup
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import Attempt, ConfirmedBy, Identity, Overlap, Usage
+from iletimerkezi_mcp.ledger.attempts import WAITING_LIFE, Attempt, ConfirmedBy, Identity, Overlap, Usage, Way
 from iletimerkezi_mcp.ledger.clock import UptimeClock
 from iletimerkezi_mcp.ledger.confirmation_codes import canonical
 from iletimerkezi_mcp.ledger.ledger import CodeFault, CodeInvalid, CodeUsed, Ledger, Started, Superseded
@@ -26,36 +27,24 @@ from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import Clock
 
 from . import change_result
+from .approvals import Approvals, CardAnswer, CardDecision
 from .audit import AuditUnavailableError, AuditWriter
 from .audit_entry import attempt_entry, audit_entry
 from .caller import Caller
 from .change_result import CODE_LIFE, ChangeResult
 from .declined import declined, needs_person
 from .detached import DetachedRunner, ServerStoppedError
-from .elicitation import QUESTION_LIFE, CannotAskError, FormAnswer, Question, Verdict
+from .elicitation import QUESTION_LIFE, CannotAskError, FormAnswer, Question
 from .execution import Execution, Executor, OnSettled, done_earlier
 from .latest import Latest
-from .pending_change import (
-    NoLongerPossibleError,
-    PendingChange,
-)
+from .pending_change import NoLongerPossibleError, PendingCall, PendingChange
 from .pending_series import PendingSeries
 from .policy import check_limits
 from .repetition import with_repetition
 from .series import ANSWER_SECONDS, CallKey, SeriesRunner
 from .shown import ShownPreviews
 from .standing_rule import fitting_rule, with_refusal
-from .waiting import (
-    MAX_WAITING,
-    TOO_MANY_WAIT,
-    WAITING_LIFE,
-    ApprovalPages,
-    Decision,
-    WaitingChange,
-    no_progress,
-    question_life,
-    waits,
-)
+from .waiting import ApprovalPages, WaitingChange, question_life
 
 if TYPE_CHECKING:
     from iletimerkezi_mcp.provider.send_progress import OnSent
@@ -68,13 +57,14 @@ class Confirmation:
     """Decides if a change is previewed, asked about, or carried out, and has it recorded.
 
     `on_settled` and `on_sent` are those of its :class:`.Executor`. With `pages` a person whose host shows no forms decides in
-    a browser on this machine.
+    a browser on this machine. What waits for that is followed by `tasks`.
     """
 
     settings: Settings
     client: ApiClient
     ledger: Ledger
     runner: DetachedRunner
+    tasks: TaskGroup
     audit: AuditWriter
     clock: Clock
     uptime: UptimeClock
@@ -91,8 +81,17 @@ class Confirmation:
         self._previews = ShownPreviews(self.settings)
         self._calls = Latest[bytes, CallKey](1_000)
         """The calls that were confirmed, by code: a repetition is recognised before it is planned."""
-        self._waiting = Latest[CallKey, WaitingChange](100)
-        """The changes that wait for a decision on a page, or waited a moment ago, by call."""
+        self.approvals = Approvals(
+            settings=self.settings,
+            ledger=self.ledger,
+            tasks=self.tasks,
+            uptime=self.uptime,
+            series=self._series,
+            pages=self.pages,
+            handle=self.handle,
+            confirmed_already=self._confirmed_already,
+            write_audit=self.write_audit,
+        )
 
     @cached_property
     def _operator(self) -> str:
@@ -120,16 +119,17 @@ class Confirmation:
             result = change_result.with_local_failures(result, self.write_audit(entry, caller))
         return result
 
-    async def repeat(self, confirm: str | None, call: int, caller: Caller) -> ChangeResult | None:
-        """Return what became of a call that this process has carried out already; None for any other.
+    async def repeat(self, confirm: str | None, call: PendingCall, caller: Caller) -> ChangeResult | None:
+        """Return what became of a call that was carried out already, or waits for a person; None for any other.
 
-        `call` is the fingerprint of its tool and arguments. Hosts repeat a call whose answer was lost, and by then the same arguments
-        may come to another change, or to none: its time has passed, or the recipients of `skip_recent` are others.
-        If the ledger cannot be read, that is said, and the outcome is unknown.
+        Hosts repeat a call whose answer was lost, and by then the same arguments may come to another change, or to none: its
+        time has passed, or the recipients of `skip_recent` are others. If the ledger cannot be read, that is said, and the
+        outcome is unknown; :class:`.LedgerUnavailableError` if nothing can have been done.
         """
-        answer, key = caller.elicitation.answer(), (self._identity(caller).principal, call)
-        if (waiting := self._waiting.get(key)) is not None and waiting.is_current() and not waiting.is_told:
-            return await self._tell(key, waiting)
+        answer, principal = caller.elicitation.answer(), self._identity(caller).principal
+        if answer is None and (known := await self.approvals.of_call(call, caller, principal)) is not None:
+            return known
+        key = (principal, call.digest)
         code = confirm if answer is None else answer.code
         if code is not None and self._calls.get(canonical(code)) != key:
             return None
@@ -143,30 +143,9 @@ class Confirmation:
         entry = {**attempt_entry(attempt), "outcome": result.outcome, "reason": "repeated"}
         return change_result.with_local_failures(result, self.write_audit(entry, caller))
 
-    async def outcome_of(self, number: str) -> ChangeResult | None:
-        """Return what came of the change of this number, which waits on a page or waited a moment ago."""
-        for key, waiting in self._waiting.items():
-            if waiting.number == number and waiting.is_current():
-                return await self._tell(key, waiting)
-        return None
-
-    async def _tell(self, key: CallKey, waiting: WaitingChange) -> ChangeResult:
-        waiting.is_told = waiting.result is not None
-        if waiting.result is not None and (attempt := self._series.untold(key)) is not None:
-            return await self._confirmed_already(attempt)
-        return waiting.result or waits(waiting)
-
-    async def decide(self, waiting: WaitingChange, verdict: Verdict) -> None:
-        """Carry out what a person, or the end of the time for it, has decided about a change that waits on a page."""
-        waiting.is_decided = True
-        answer = FormAnswer(waiting.code, waiting.question.number, verdict)
-        now = self.uptime().seconds
-        caller = Caller(Decision(answer), no_progress, now, waiting.caller.principal, waiting.caller.host, way="page")
-        try:
-            waiting.end(await self.handle(waiting.change, None, caller))
-        except Exception:
-            logger.exception("the decision about %s failed in an unforeseen way", waiting.number)
-            waiting.end(ChangeResult("unknown", change_result.SERVER_FAILED, waiting.change.how_to_verify))
+    async def answer_card(self, code: str, decision: CardDecision, typed: object, caller: Caller) -> CardAnswer:
+        """Act on a call of a card's script. Raises :class:`.LedgerUnavailableError`; what was decided is in the audit log."""
+        return await self.approvals.answer_card(code, decision, typed, self._identity(caller).principal)
 
     async def _confirmed_already(self, attempt: Attempt) -> ChangeResult:
         return await self._series.repeated(attempt) or change_result.confirmed_already(attempt)
@@ -187,7 +166,7 @@ class Confirmation:
         fit = await fitting_rule(change, self.ledger)
         rule = None if fit is None or fit.reason is not None else fit.name
         obstacle = self._check_limits_and_overlap(change, usage)
-        if obstacle is None and rule is None and self.pages is None and not self._asks_person(caller):
+        if obstacle is None and rule is None and not self._asks_person(caller) and self.approvals.way(caller) is None:
             obstacle = self._check_code_suffices(change, usage)
         obstacle = None if obstacle is None else change_result.for_type(change, obstacle)
         preview = with_repetition(with_refusal(change, fit), usage, self._identity(caller).principal)
@@ -202,7 +181,7 @@ class Confirmation:
         if self._asks_person(caller):
             with suppress(CannotAskError):
                 return await self._ask_person(change, caller.elicitation.answer(), caller)
-            if caller.way == "page":
+            if caller.way != "form":
                 return declined("not_open")
         if confirm is None:
             return await self._preview(change, None, caller)
@@ -232,7 +211,7 @@ class Confirmation:
 
         A question whose preview is no longer right is asked again, by calling this without an answer.
         """
-        has_waited = caller.way == "page"
+        has_waited = caller.way != "form"
         if answer is None:
             question = await self._question(change, caller, QUESTION_LIFE)
             if isinstance(question, ChangeResult):
@@ -267,47 +246,46 @@ class Confirmation:
         digest, usage = await self.ledger.look_up(change)
         if (result := self._check_limits_and_overlap(change, usage)) is not None:
             return replace(result, change_digest=digest)
-        question = Question(
-            preview=self._previews.render(
-                self._previews.keep(code, with_repetition(change, usage, self._identity(caller).principal))
-            ),
+        self._previews.keep(code, with_repetition(change, usage, self._identity(caller).principal))
+        return self._question_about(change, code, usage), code
+
+    def _question_about(self, change: PendingChange, code: str, usage: Usage) -> Question:
+        """Return the question whose preview is kept for a yes with `code`."""
+        return Question(
+            preview=self._previews.render(self._previews.get(code) or change.preview),
             number=self._number_to_type(change, usage),
             counted=change.counted,
             title=change.question,
             caution=change.caution,
             language=self.settings.language,
         )
-        return question, code
 
-    async def _ask_on_page(self, change: PendingChange, no_page: ChangeResult, caller: Caller) -> ChangeResult:
-        """Have `change` wait for a person's decision on a page; without one, return `no_page`."""
-        if self.pages is None:
-            return no_page
+    async def _wait_for_person(self, change: PendingChange, no_way: ChangeResult, caller: Caller) -> ChangeResult:
+        """Have `change` wait for a person's decision on a card or page; return `no_way` if there is neither."""
+        if (way := self.approvals.way(caller)) is None:
+            return no_way
         question = await self._question(change, caller, WAITING_LIFE)
         if isinstance(question, ChangeResult):
             return question
-        key = (self._identity(caller).principal, change.call)
-        undecided = {each: waiting for each, waiting in self._waiting.items() if waiting.result is None}
-        if key in undecided:
-            return await self._tell(key, undecided[key])
-        if len(undecided) >= MAX_WAITING:
-            return change_result.not_allowed(TOO_MANY_WAIT)
-        preview = self._previews.get(question[1]) or change.preview
-        waiting = self._waiting[key] = WaitingChange(
+        return await self.approvals.open(self._waiting_change(change, *question, caller, way), caller) or no_way
+
+    def _waiting_change(
+        self, change: PendingChange, question: Question, code: str, caller: Caller, way: Way, *, has_code: bool = False
+    ) -> WaitingChange:
+        preview, identity = self._previews.get(code) or change.preview, self._identity(caller)
+        assert change.call is not None
+        return WaitingChange(
+            call=change.call,
             change=change,
-            question=question[0],
-            code=question[1],
-            caller=caller,
+            question=question,
+            code=code,
+            principal=identity.principal,
+            host=identity.host,
             preview=self._previews.answer(preview),
             warnings=preview.warnings,
+            way=way,
+            has_code=has_code,
         )
-        opened = False
-        try:
-            opened = await self.pages.show(waiting)
-        finally:
-            if not opened:
-                del self._waiting[key]
-        return await self._tell(key, waiting) if opened else no_page
 
     def _number_to_type(self, change: PendingChange, usage: Usage) -> int | None:
         """Return the number that the person has to type: of a large change, and of one that completes a large sum."""
@@ -323,11 +301,16 @@ class Confirmation:
         if (result := self._check_limits_and_overlap(change, usage)) is not None:
             return replace(result, change_digest=digest)
         if (result := self._check_code_suffices(change, usage)) is not None:
-            return await self._ask_on_page(change, replace(result, change_digest=digest), caller)
+            return await self._wait_for_person(change, replace(result, change_digest=digest), caller)
         codes_last = not self.settings.sandbox or self.settings.state_dir is not None
         preview = self._previews.keep(code, with_repetition(change, usage, self._identity(caller).principal))
         result = change_result.previewed(change, code, self._previews.answer(preview), fault, codes_last=codes_last)
-        return replace(result, warnings=preview.warnings, change_digest=digest)
+        result = replace(result, warnings=preview.warnings, change_digest=digest)
+        if self.approvals.way(caller) == "card":
+            question = self._question_about(change, code, usage)
+            waiting = self._waiting_change(change, question, code, caller, "card", has_code=True)
+            result = await self.approvals.beside_code(result, waiting, caller)
+        return result
 
     def _check_limits_and_overlap(self, change: PendingChange, usage: Usage) -> ChangeResult | None:
         """Return the result if the change may not be made now, before any question is asked."""
@@ -384,7 +367,8 @@ class Confirmation:
         )
         match answer:
             case Started():
-                self._calls[canonical(code)] = (self._identity(caller).principal, change.call)
+                if change.call is not None:
+                    self._calls[canonical(code)] = (self._identity(caller).principal, change.call.digest)
                 return await self._execute(change, answer, code, caller)
             case CodeUsed():
                 earlier = answer.attempt
@@ -402,7 +386,7 @@ class Confirmation:
             case _:
                 result = answer
         if result.reason == "needs_person":
-            return await self._ask_on_page(change, result, caller)
+            return await self._wait_for_person(change, result, caller)
         digest, _ = await self.ledger.look_up(change)
         return replace(result, change_digest=digest, preview_digest=self._previews.digest(code, confirmed_by))
 

@@ -12,6 +12,13 @@ from iletimerkezi_mcp.settings.ways import WAYS, ConfirmWay, describe_ways
 from .change_result import NO_WAY_AROUND, ChangeResult, not_allowed
 from .elicitation import QUESTION_LIFE, DeclineReason
 
+_NEEDS_OTHER_APP = Text(
+    "Tell the user: this works in an app that asks in a form (MCP elicitation) or shows cards (MCP Apps), or the operator can "
+    "run iletimerkezi-mcp doctor. Do not try another way.",
+    "Kullanıcıya söyleyin: bunun için soruyu formda soran (MCP elicitation) ya da kart gösteren (MCP Apps) bir uygulama gerekir; "
+    "yönetici iletimerkezi-mcp doctor çalıştırabilir. Başka yol denemeyin.",
+    person=Text("Run it on a terminal, where you are asked.", "Size sorulması için bir terminalde çalıştırın."),
+)
 _CALL_AGAIN = Text("Call again if it is wanted after all.", "Yine de isteniyorsa yeniden çağırın.")
 _OPERATOR_CAN_LOOK = Text(
     "Ask the user if they saw a question. If they saw none, this host shows no forms: the operator can run "
@@ -81,6 +88,14 @@ _DECLINED: dict[DeclineReason, tuple[Text, Text]] = {
             ),
         ),
         _OPERATOR_CAN_LOOK,
+    ),
+    "no_card": (
+        Text(
+            "Nothing was done: this host says that it shows cards, but did not show the one for this question.",
+            "Hiçbir şey yapılmadı: bu istemci kart gösterebildiğini bildirdi ama bu sorunun kartını göstermedi.",
+            person=Text("Nothing was done: the card was not shown.", "Hiçbir şey yapılmadı: kart gösterilmedi."),
+        ),
+        _NEEDS_OTHER_APP,
     ),
     "not_open": (
         Text(

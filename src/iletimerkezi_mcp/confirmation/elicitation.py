@@ -37,11 +37,11 @@ PROGRESS_SECONDS = 10.0
 CONNECTION_CLOSED = "iletimerkezi.connection_closed"
 """The key, in the scope of an HTTP request, of the event set when its connection closes: no answer can come then."""
 
-DeclineReason = Literal["no", "closed", "wrong_number", "silence", "unreadable", "not_shown", "not_open"]
+DeclineReason = Literal["no", "closed", "wrong_number", "silence", "unreadable", "not_shown", "no_card", "not_open"]
 """The reason why no yes came of a question; the audit log has it.
 
 A no; a form closed without an answer; a yes with another number than the one to be typed; no answer in time; an answer
-that is neither a yes nor a no; a host that failed to show the question; a question that was over before its answer came.
+that is neither a yes nor a no; a host that failed to show the question, or its card; a question that was over before its answer came.
 """
 
 Verdict = Literal["yes"] | DeclineReason

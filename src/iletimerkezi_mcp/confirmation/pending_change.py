@@ -106,12 +106,25 @@ class NoLongerPossibleError(ExplainedError):
 
 
 @dataclass(frozen=True)
+class PendingCall:
+    """The call that asks for a change: its tool, and its arguments as JSON, without the code."""
+
+    tool: str
+    arguments: str
+
+    @cached_property
+    def digest(self) -> bytes:
+        """The digest that two calls, of any process, share only if they are equal."""
+        return _digest([self.tool, self.arguments])
+
+
+@dataclass(frozen=True)
 class PendingChange:
     """One changing call, ready to be previewed, confirmed and carried out.
 
     :class:`.attempts.Change` documents what the ledger sees of it. `canonical` is all that is confirmed, in one spelling
-    (sorted, normalised): equal changes have equal canonical forms. `call` is the fingerprint of the call: its tool, and its
-    arguments as they came. `preview_conditions` are what the preview depends on beyond that, and `preview_expiry` is set if
+    (sorted, normalised): equal changes have equal canonical forms. `call` asked for it; a step of a
+    series has none. `preview_conditions` are what the preview depends on beyond that, and `preview_expiry` is set if
     time alone will make it untrue. `answer_fields` are the structured fields of the preview, repeated in the answer when
     the change is done. `how_to_verify` says which read shows if a change of unknown outcome was made. `question` and
     `caution` are put to a person in the form: the caution says what can be taken back later, and how. `owner` is who
@@ -127,7 +140,7 @@ class PendingChange:
     answer_fields: Mapping[str, Any]
     how_to_verify: Text
     execute: Callable[[ApiClient, OnSent], Awaitable[Acceptance]] = field(repr=False)
-    call: int = 0
+    call: PendingCall | None = field(default=None, repr=False)
     count: int = 1
     counted: Counted | None = None
     message: PendingMessage | None = None

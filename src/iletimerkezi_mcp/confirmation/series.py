@@ -40,8 +40,8 @@ ANSWER_SECONDS = 45.0
 STEP_SECONDS = 10.0
 """The time that a step under way gets to come to its end when the host has gone."""
 
-CallKey = tuple[str, int]
-"""The principal, and the fingerprint of the call."""
+CallKey = tuple[str, bytes]
+"""The principal, and the digest of the call."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,7 +91,7 @@ class SeriesRunner:
         attempt = execution.attempt
         run = _Run(
             attempt=attempt,
-            call=(attempt.identity.principal, series.call),
+            call=(attempt.identity.principal, b"" if series.call is None else series.call.digest),
             series=series,
             how_to_verify=series.how_to_verify,
             touched=execution.confirmed_uptime,
@@ -128,6 +128,10 @@ class SeriesRunner:
             if run.call == call and not run.is_told:
                 return run.attempt
         return None
+
+    def begun_by(self, call: CallKey) -> Attempt | None:
+        """Return the last series that this very call has begun here."""
+        return next((run.attempt for run in reversed(self.runs.values()) if run.call == call), None)
 
     def _result_so_far(self, run: _Run) -> ChangeResult:
         if run.result is not None:

@@ -1,7 +1,8 @@
-"""Changes that wait for a person outside the call that planned them: on a page of this server, in the person's browser."""
+"""Changes that wait for a person outside the call that planned them: on a card in the chat, or a page in the browser."""
 
 from __future__ import annotations
 
+import json
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,37 +10,46 @@ from typing import NoReturn, Protocol
 
 import anyio
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import Language, Text, verbatim
+from iletimerkezi_mcp.ledger.attempts import WAITING_LIFE, Way
 
 from .caller import Caller
-from .change_result import CODE_LIFE, ChangeResult
+from .change_result import ChangeResult
 from .elicitation import QUESTION_LIFE, CannotAskError, FormAnswer, Question
-from .pending_change import PendingChange
-
-WAITING_LIFE = CODE_LIFE
-"""The time for which a change waits for a decision, and then for which its outcome can be asked for."""
+from .pending_change import PendingCall, PendingChange
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class WaitingChange:
     """A change that waits for a person, or waited a moment ago.
 
-    `number` names it and is no secret. `code` is its yes, and never leaves the process. `preview` is for an answer.
-    `is_decided` once the person has decided or it is too late for that, and `result` once that was carried out; `is_told`
-    once a call had that for an answer.
+    `number` names it and is no secret. `code` is its yes; it never leaves the process, unless `has_code`: then the model was
+    given it, for a person may as well say yes in the chat. `call` asked for it, for `principal` from `host`; `change` is what was planned, None if another process did. `preview` is for an answer.
+    `way` is where the person decides. `decided` is set once they have, or it is too late for that, and `result` once that
+    was carried out; `is_told` once a call had that for an answer.
     """
 
     number: str = field(default_factory=lambda: f"w-{secrets.token_hex(4)}")
-    change: PendingChange
+    call: PendingCall
+    change: PendingChange | None = None
     question: Question
     code: str
-    caller: Caller
+    principal: str
+    host: str
     preview: str
-    warnings: tuple[Text, ...]
+    warnings: tuple[Text, ...] = ()
+    way: Way
+    has_code: bool = False
+    wrong_numbers: int = 0
     since: float = field(default_factory=anyio.current_time)
-    is_decided: bool = False
+    decided: anyio.Event = field(default_factory=anyio.Event)
     result: ChangeResult | None = None
     is_told: bool = False
+
+    @property
+    def is_known_here(self) -> bool:
+        """True if this process alone knows how it stands; on a card it may be decided in another one."""
+        return self.way == "page" or self.decided.is_set()
 
     def is_current(self) -> bool:
         """Return whether it still waits, or was decided less than :data:`WAITING_LIFE` ago."""
@@ -47,7 +57,49 @@ class WaitingChange:
 
     def end(self, result: ChangeResult) -> None:
         """Record what came of it."""
-        self.result, self.since = result, anyio.current_time()
+        self.result, self.since, self.change = result, anyio.current_time(), None
+
+    def to_json(self) -> bytes:
+        """Return all that another process needs to show it and to carry it out."""
+        question = self.question
+        kept = {
+            "number": self.number,
+            "tool": self.call.tool,
+            "arguments": self.call.arguments,
+            "code": self.code,
+            "principal": self.principal,
+            "host": self.host,
+            "preview": self.preview,
+            "has_code": self.has_code,
+            "shown": question.preview,
+            "typed": question.number,
+            "counted": question.counted,
+            "title": question.title.to(question.language, "person"),
+            "caution": question.caution and question.caution.to(question.language, "person"),
+            "language": question.language,
+        }
+        return json.dumps(kept).encode("ascii")
+
+    @classmethod
+    def from_json(cls, sealed: bytes) -> WaitingChange:
+        """Return the change that another process has kept."""
+        kept = json.loads(sealed)
+        language: Language = kept["language"]
+        question = Question(
+            preview=kept["shown"],
+            number=kept["typed"],
+            counted=kept["counted"],
+            title=verbatim(kept["title"]),
+            caution=kept["caution"] and verbatim(kept["caution"]),
+            language=language,
+        )
+        names = ("number", "code", "principal", "host", "preview", "has_code")
+        return cls(
+            call=PendingCall(kept["tool"], kept["arguments"]),
+            question=question,
+            way="card",
+            **{name: kept[name] for name in names},
+        )
 
 
 class ApprovalPages(Protocol):
@@ -59,7 +111,7 @@ class ApprovalPages(Protocol):
 
 @dataclass(slots=True)
 class Decision:
-    """The answer that a person gave on a page, in place of the elicitation of a call."""
+    """The answer that a person gave on a card or page, in place of the elicitation of a call."""
 
     given: FormAnswer
     waited: float = 0.0
@@ -70,13 +122,13 @@ class Decision:
         return self.given
 
     async def ask(self, question: Question, code: str) -> NoReturn:
-        """Raise :class:`CannotAskError`: the page was for one question."""
+        """Raise :class:`CannotAskError`: the card or page was for one question."""
         raise CannotAskError
 
 
 def question_life(caller: Caller) -> timedelta:
     """Return the time for which a question to the person behind `caller` is open."""
-    return WAITING_LIFE if caller.way == "page" else QUESTION_LIFE
+    return QUESTION_LIFE if caller.way == "form" else WAITING_LIFE
 
 
 async def no_progress(done: float, total: float | None) -> None:
@@ -84,69 +136,99 @@ async def no_progress(done: float, total: float | None) -> None:
 
 
 _WAITS = Text(
-    "Nothing has been done yet: it waits for the user's yes on a page in their browser (change {number}).",
-    "Henüz hiçbir şey yapılmadı: kullanıcının tarayıcısındaki sayfada onayı bekleniyor (işlem {number}).",
+    "Nothing has been done yet: it waits for the user's yes {place} (change {number}).",
+    "Henüz hiçbir şey yapılmadı: kullanıcının onayı {place} bekleniyor (işlem {number}).",
     person=Text(
-        "Nothing has been done yet: it waits for your yes on the page in your browser (change {number}).",
-        "Henüz hiçbir şey yapılmadı: tarayıcınızdaki sayfada onayınız bekleniyor (işlem {number}).",
+        "Nothing has been done yet: it waits for your yes {place} (change {number}).",
+        "Henüz hiçbir şey yapılmadı: onayınız {place} bekleniyor (işlem {number}).",
     ),
 )
-_ASK_TO_LOOK = Text(
-    "Tell the user to look at their browser, where the page stays open for {minutes} minutes, and end your turn. Afterwards "
-    "get_report with {number} in place of the order_id, or the same call, says what came of it. Do not try another way.",
-    "Kullanıcıya tarayıcısına bakmasını söyleyin ve yanıtınızı burada bitirin; sayfa {minutes} dakika açık kalır. Sonra "
-    "get_report (order_id yerine {number}) ya da aynı çağrı ne olduğunu söyler. Başka yol denemeyin.",
-    person=Text(
-        "The page stays open for {minutes} minutes; {number} names it.",
-        "Sayfa {minutes} dakika açık kalır; numarası {number}.",
+_PLACES: dict[Way, Text] = {
+    "card": Text("on the card in this chat", "bu sohbetteki kartta"),
+    "page": Text(
+        "on a page in their browser",
+        "tarayıcıdaki sayfada",
+        person=Text("on the page in your browser", "tarayıcıdaki sayfada"),
     ),
-)
-
+}
+_ASK_TO_LOOK: dict[Way, Text] = {
+    "card": Text(
+        "Tell the user to decide on the card, which stays open for {minutes} minutes, and end your turn. Afterwards "
+        "get_report with {number} in place of the order_id, or the same call, says what came of it. Do not try another way.",
+        "Kullanıcıya kartta karar vermesini söyleyin ve yanıtınızı burada bitirin; kart {minutes} dakika açık kalır. Sonra "
+        "get_report (order_id yerine {number}) ya da aynı çağrı ne olduğunu söyler. Başka yol denemeyin.",
+        person=Text(
+            "The card stays open for {minutes} minutes; {number} names it.",
+            "Kart {minutes} dakika açık kalır; numarası {number}.",
+        ),
+    ),
+    "page": Text(
+        "Tell the user to look at their browser, where the page stays open for {minutes} minutes, and end your turn. Afterwards "
+        "get_report with {number} in place of the order_id, or the same call, says what came of it. Do not try another way.",
+        "Kullanıcıya tarayıcısına bakmasını söyleyin ve yanıtınızı burada bitirin; sayfa {minutes} dakika açık kalır. Sonra "
+        "get_report (order_id yerine {number}) ya da aynı çağrı ne olduğunu söyler. Başka yol denemeyin.",
+        person=Text(
+            "The page stays open for {minutes} minutes; {number} names it.",
+            "Sayfa {minutes} dakika açık kalır; numarası {number}.",
+        ),
+    ),
+}
 
 _IS_CARRIED_OUT = Text(
-    "The user has decided on the page (change {number}), and that is being carried out: it may have been done already.",
-    "Kullanıcı sayfada karar verdi (işlem {number}), gereği şu anda yapılıyor: yapılmış olabilir.",
+    "The user has decided (change {number}), and that is being carried out: it may have been done already.",
+    "Kullanıcı karar verdi (işlem {number}), gereği şu anda yapılıyor: yapılmış olabilir.",
     person=Text(
-        "You have decided on the page (change {number}), and that is being carried out: it may have been done already.",
-        "Sayfada karar verdiniz (işlem {number}), gereği şu anda yapılıyor: yapılmış olabilir.",
+        "You have decided (change {number}), and that is being carried out: it may have been done already.",
+        "Karar verdiniz (işlem {number}), gereği şu anda yapılıyor: yapılmış olabilir.",
     ),
 )
 _ASK_IN_A_MINUTE = Text(
     "In a minute get_report with {number} in place of the order_id, or the same call, says what came of it. Do not try "
     "another way.",
     "Bir dakika sonra get_report (order_id yerine {number}) ya da aynı çağrı ne olduğunu söyler. Başka yol denemeyin.",
-    person=Text("Its page says in a minute what came of it.", "Bir dakika içinde sayfası ne olduğunu söyler."),
+    person=Text("In a minute it says here what came of it.", "Bir dakika içinde ne olduğu burada yazar."),
 )
 
 MAX_WAITING = 20
-"""The most changes that wait at once: each is a tab in the person's browser."""
+"""The most changes that wait at once: each is a tab in the person's browser, or a card in a chat."""
 
 TOO_MANY_WAIT = Text(
-    "So many changes wait on pages in the user's browser that no further one is opened; they have to decide first.",
-    "Kullanıcının tarayıcısında karar bekleyen çok sayfa var, yenisi açılmıyor; önce onlara karar verilmeli.",
+    "So many changes wait for the user's yes on cards and pages that no further one is shown; they have to decide first.",
+    "Kullanıcının kart ve sayfalarda kararını bekleyen çok işlem var, yenisi gösterilmiyor; önce onlara karar verilmeli.",
     person=Text(
-        "So many changes wait on pages in your browser that no further one is opened; decide about them first.",
-        "Tarayıcınızda karar bekleyen çok sayfa var, yenisi açılmıyor; önce onlara karar verin.",
+        "So many changes wait for your yes on cards and pages that no further one is shown; decide about them first.",
+        "Kart ve sayfalarda kararınızı bekleyen çok işlem var, yenisi gösterilmiyor; önce onlara karar verin.",
     ),
 )
 """The reason if :data:`MAX_WAITING` changes wait."""
 
+NO_LONGER_POSSIBLE = ChangeResult(
+    "nothing_done",
+    Text(
+        "Nothing was done: after the user's yes it was no longer allowed or possible.",
+        "Hiçbir şey yapılmadı: kullanıcının onayından sonra artık buna izin yoktu ya da yapılamıyordu.",
+        person=Text(
+            "Nothing was done: after your yes it was no longer allowed or possible.",
+            "Hiçbir şey yapılmadı: onayınızdan sonra artık buna izin yoktu ya da yapılamıyordu.",
+        ),
+    ),
+    Text("The same call says why.", "Aynı çağrı nedenini söyler."),
+)
+"""The result of a yes that another process could not act on."""
+
 
 def waits(waiting: WaitingChange) -> ChangeResult:
     """Return the result of a call whose change waits for a person, or is being carried out."""
-    if waiting.is_decided:
-        return ChangeResult(
-            "unknown",
-            _IS_CARRIED_OUT.format(number=waiting.number),
-            _ASK_IN_A_MINUTE.format(number=waiting.number),
-            fields={"change": waiting.number},
-        )
+    fields = {"change": waiting.number}
+    if waiting.decided.is_set():
+        summary = _IS_CARRIED_OUT.format(number=waiting.number)
+        return ChangeResult("unknown", summary, _ASK_IN_A_MINUTE.format(number=waiting.number), fields=fields)
     minutes = int(WAITING_LIFE.total_seconds() // 60)
     return ChangeResult(
         "waiting",
-        _WAITS.format(number=waiting.number),
-        _ASK_TO_LOOK.format(number=waiting.number, minutes=minutes),
+        _WAITS.format(place=_PLACES[waiting.way], number=waiting.number),
+        _ASK_TO_LOOK[waiting.way].format(number=waiting.number, minutes=minutes),
         preview=waiting.preview,
         warnings=waiting.warnings,
-        fields={"change": waiting.number},
+        fields=fields,
     )

@@ -32,6 +32,12 @@ REPEAT_HOLD = timedelta(minutes=10)
 UNKNOWN_HOLD = timedelta(hours=24)
 """The least time for which a send of unknown outcome holds back the same text to the same people."""
 
+WAITING_LIFE = timedelta(minutes=10)
+"""The time for which a change waits for a decision, and then for which its outcome can be asked for."""
+
+SHOWING_TIME = timedelta(seconds=10)
+"""The time that a card's script has to call back: a host that shows no card would never do so."""
+
 MAX_FLIGHT_TIME = timedelta(seconds=60)
 """The longest time an attempt can be in flight: after it the process that made it has died, and it is unknown."""
 
@@ -271,3 +277,19 @@ class Usage:
     unsettled_records: tuple[str, ...] = ()
     recent_records: tuple[str, ...] = ()
     clock_difference: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredChange:
+    """A change that waits for a person on a card, or waited a moment ago.
+
+    `sealed` is the call that asked for it, None once there is a `verdict`. `is_shown` if a card that shows it has called
+    back. `attempt` is the one that its code was used for.
+    """
+
+    number: str
+    sealed: str | None
+    verdict: str | None
+    wrong_numbers: int
+    is_shown: bool
+    attempt: Attempt | None

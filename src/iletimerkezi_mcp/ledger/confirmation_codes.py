@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -49,9 +50,9 @@ class Codes(Rows):
         return code
 
     def check_code(
-        self, code: str, change: Change, principal: str, confirmed_by: ConfirmedBy
+        self, code: str, change: Change, principal: str, kinds: Collection[str]
     ) -> Valid | CodeUsed | CodeInvalid:
-        """Return whether `code` may be used for `change`.
+        """Return whether `code`, of one of these kinds, may be used for `change`.
 
         A code that was issued for another change does not reveal what it did, for it may be presented by another caller.
         One from before a restart of the machine, which by the wall clock was issued in the future, has expired: its age is
@@ -61,7 +62,7 @@ class Codes(Rows):
         row = self._connection.execute("SELECT * FROM confirmation_code WHERE hash = ?", (code_hash,)).fetchone()
         if row is None:
             return CodeInvalid("not_issued")
-        if (row["binding"], row["confirmed_by"]) != (self._binding(change, principal), confirmed_by):
+        if row["binding"] != self._binding(change, principal) or row["confirmed_by"] not in kinds:
             return CodeInvalid("other_change")
         if row["attempt"] is not None:
             return CodeUsed(self.get(row["attempt"]))

@@ -16,6 +16,7 @@ from .attempts import (
     Identity,
     Overlap,
     PendingCampaign,
+    StoredChange,
     Usage,
     Way,
 )
@@ -218,6 +219,41 @@ class Ledger(Protocol):
         person, so that it does not matter who else is left out of the list by now. None if that is no longer known, from
         seven days after the last step.
         """
+
+    async def keep_waiting(self, number: str, call: bytes, code: str, sealed: str) -> None:
+        """Keep a change that waits for a person on a card, under its `number`.
+
+        `call` identifies the caller and the call, `code` is what its yes uses up, and `sealed` the call itself. What the same
+        call has kept before is deleted, and so is what has waited for :data:`.attempts.WAITING_LIFE`.
+        """
+
+    async def issue_card(self, number: str, session: str) -> str:
+        """Return the code of the card that shows this change in a `session` of a host: always the same, of 192 bits."""
+
+    async def show_card(self, code: str) -> StoredChange | None:
+        """Record that the script of the card `code` has called back, and return its change; None if the card is void.
+
+        From then on it is the only card of its change. It is void if it did not call back within
+        :data:`.attempts.SHOWING_TIME`, if a newer one was shown, or if its change is not kept any more.
+        """
+
+    async def change_on_card(self, code: str) -> StoredChange | None:
+        """Return the change on the card `code`; None unless it has called back and is not void."""
+
+    async def waiting_change(self, number: str) -> StoredChange | None:
+        """Return the change of this number, if it waits on a card or has in the last ten minutes."""
+
+    async def waiting_call(self, call: bytes) -> StoredChange | None:
+        """Return the change that `call` has kept, unless its outcome was told to a call already."""
+
+    async def add_wrong_number(self, number: str) -> int:
+        """Count a wrong number typed on a card of the change `number`, and return how many there were."""
+
+    async def end_waiting(self, number: str, verdict: str | None) -> None:
+        """Delete the sealed call of a change, and keep the `verdict` for ten minutes; with None delete all of it."""
+
+    async def mark_told(self, number: str) -> None:
+        """Record that a call had the outcome of this change for an answer."""
 
     async def several_texts_proven(self) -> bool:
         """Return whether an order of several texts has once shown the right total on this account."""

@@ -9,8 +9,8 @@ from datetime import datetime
 from .attempts import MAX_FLIGHT_TIME
 from .clock import Uptime, microseconds
 
-VERSION = 5
-OLDER_VERSIONS = (2, 3, 4)
+VERSION = 6
+OLDER_VERSIONS = (2, 3, 4, 5)
 
 # Every time is in microseconds. `at` and `ended` are the ledger's own time, by which everything ages; `started` and
 # `send_at` are shown to people. `principal` and `host` are who confirmed an attempt and the MCP application they used.
@@ -132,6 +132,31 @@ CREATE TABLE rule (
 );
 """
 
+# A change that waits for a person on a card. `call` is a keyed digest of who called and how, `code` the hash of the
+# confirmation code that the yes uses up, and `sealed` the call itself, until it is decided: see `verdict`. `told` once a
+# call had the outcome for an answer. A `card` is one that shows the change, by the hash of its code.
+_NEW_IN_6 = """
+CREATE TABLE waiting_change (
+    number TEXT PRIMARY KEY,
+    account BLOB NOT NULL,
+    call BLOB NOT NULL,
+    code BLOB NOT NULL,
+    sealed TEXT,
+    at INTEGER NOT NULL,
+    wrong_numbers INTEGER NOT NULL DEFAULT 0,
+    verdict TEXT,
+    told INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX waiting_change_call ON waiting_change (call);
+CREATE TABLE card (
+    hash BLOB PRIMARY KEY,
+    number TEXT NOT NULL REFERENCES waiting_change (number) ON DELETE CASCADE,
+    at INTEGER NOT NULL,
+    shown INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX card_number ON card (number);
+"""
+
 
 def create(connection: sqlite3.Connection, fingerprint: bytes, wall: datetime, up: Uptime) -> None:
     """Make the tables of a new ledger, in a transaction of their own; its time begins as the wall clock's."""
@@ -154,9 +179,8 @@ def migrate(connection: sqlite3.Connection, check_key: Callable[[int], None], wa
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version in OLDER_VERSIONS:
             check_key(version)
-        if version in (3, 4):
-            from_3 = (*_FROM_3, *_NEW_IN_4.split(";\n")) if version == 3 else ()
-            for statement in (*from_3, *_NEW_IN_5.split(";\n"), f"PRAGMA user_version = {VERSION}"):
+        if version in _NEW_SINCE:
+            for statement in (*_NEW_SINCE[version], f"PRAGMA user_version = {VERSION}"):
                 connection.execute(statement)
         if version == 2:
             fingerprint = connection.execute("SELECT fingerprint FROM ledger").fetchone()[0]
@@ -174,7 +198,7 @@ def migrate(connection: sqlite3.Connection, check_key: Callable[[int], None], wa
 def _begin(connection: sqlite3.Connection, fingerprint: bytes, wall: datetime, up: Uptime) -> None:
     if not connection.in_transaction:
         connection.execute("BEGIN IMMEDIATE")
-    for statement in (_TABLES + _NEW_IN_4 + _NEW_IN_5).split(";\n"):
+    for statement in (_TABLES + _NEW_IN_4 + _NEW_IN_5 + _NEW_IN_6).split(";\n"):
         connection.execute(statement)
     connection.execute("INSERT INTO key_check VALUES (?)", (fingerprint,))
     now = microseconds(wall)
@@ -194,6 +218,13 @@ _FROM_3 = (
     f"UPDATE attempt SET counted = {_COUNTED}",  # noqa: S608 - made of constants alone
     "DROP INDEX attempt_at",
 )
+
+_NEW_SINCE = {
+    3: (*_FROM_3, *(_NEW_IN_4 + _NEW_IN_5 + _NEW_IN_6).split(";\n")),
+    4: (_NEW_IN_5 + _NEW_IN_6).split(";\n"),
+    5: _NEW_IN_6.split(";\n"),
+}
+"""The statements that bring the tables of a version forward, but for the oldest."""
 
 # The age of a row of version 2 is that of its uptime within one boot, else of its wall clock; an unknown age counts as
 # zero, and a code of unknown age has expired.

@@ -10,16 +10,17 @@ from iletimerkezi_mcp.sms.normalize import skeleton
 
 from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Identity, Overlap, Usage, Way
 from .campaigns import Campaigns
-from .confirmation_codes import Codes, Valid
+from .confirmation_codes import Valid
 from .entries import Entries
 from .ledger import CodeInvalid, CodeUsed, Started, Superseded
 from .overlaps import MessageDigests, record_hashes
 from .rules import RuleFit, Rules, rule_confirmation
+from .waiting_changes import WaitingChanges
 
 R = TypeVar("R")
 
 
-class Session(Codes, Entries, Campaigns, Rules):
+class Session(WaitingChanges, Entries, Campaigns, Rules):
     """One transaction. :class:`.ledger.Ledger` documents the methods that are also its own."""
 
     def digest_of(self, change: Change) -> bytes:
@@ -64,7 +65,9 @@ class Session(Codes, Entries, Campaigns, Rules):
         check_limits: Callable[[Usage], R | None],
         way: Way | None = None,
     ) -> Started | CodeUsed | CodeInvalid | Superseded | Overlap | R:
-        checked = self.check_code(code, change, identity.principal, confirmed_by)
+        # On a card a person may use the code that is valid for the same preview in the chat: then it is used up there, too.
+        kinds = {confirmed_by} if way != "card" else {"code", "person"}
+        checked = self.check_code(code, change, identity.principal, kinds)
         if not isinstance(checked, Valid):
             return checked
         digest, message_digests = self.digest_of(change), self.message_digests(change)

@@ -161,6 +161,16 @@ class SqliteLedger:
     revoke_rule = _writes(Session.revoke_rule)
     """Delete a rule; False if there is none of this name."""
 
+    keep_waiting = _writes(Session.keep_waiting)
+    issue_card = _writes(Session.issue_card)
+    show_card = _writes(Session.show_card)
+    change_on_card = _reads(Session.change_on_card)
+    waiting_change = _reads(Session.waiting_change)
+    waiting_call = _reads(Session.waiting_call)
+    add_wrong_number = _writes(Session.add_wrong_number)
+    end_waiting = _writes(Session.end_waiting)
+    mark_told = _writes(Session.mark_told)
+
     usage = _reads(Session.usage)
     begin = _writes(Session.begin)
     begin_by_rule = _writes(Session.begin_by_rule)
@@ -231,6 +241,7 @@ class SqliteLedger:
                     raise LedgerReplacedError(REPLACED.format(place=str(self._folder)))
                 if prune:
                     session.delete_old()
+                    session.delete_decided()
                 result = work(session)
                 newest = session.newest()
             self._newest = newest

@@ -61,8 +61,8 @@ OUTCOMES: Final[Mapping[Outcome, OutcomeFacts]] = {
     ),
     "waiting": OutcomeFacts(
         Text(
-            "nothing done yet: it waits for a person's yes on a page",
-            "henüz yapılmadı: bir kişinin sayfadaki onayını bekliyor",
+            "nothing done yet: it waits for a person's yes on a card or a page",
+            "henüz yapılmadı: bir kişinin kart ya da sayfadaki onayını bekliyor",
         ),
         is_error=False,
         exit_code=3,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qs
@@ -14,10 +14,8 @@ import anyio
 import anyio.to_thread
 from anyio.abc import TaskGroup
 
-from iletimerkezi_mcp.confirmation.elicitation import Verdict, typed_number
-from iletimerkezi_mcp.confirmation.waiting import WAITING_LIFE, WaitingChange
-
-from .approval_html import CONTENT_SECURITY_POLICY, page, redirect_file
+from iletimerkezi_mcp.confirmation.approval_html import CONTENT_SECURITY_POLICY, page, redirect_file
+from iletimerkezi_mcp.confirmation.waiting import WaitingChange
 
 if TYPE_CHECKING:
     import uvicorn
@@ -29,9 +27,6 @@ HOST = "127.0.0.1"
 
 MAX_BODY = 4096
 """Bytes of a posted form."""
-
-WRONG_NUMBERS = 5
-"""Wrong numbers that may be typed on one page; the last one counts as a no."""
 
 OPENING_SECONDS = 5.0
 """The time that a browser has to say that it cannot be opened."""
@@ -49,7 +44,8 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 
-Decide = Callable[[WaitingChange, Verdict], Awaitable[None]]
+Answer = Callable[[WaitingChange, str | None, object], Awaitable[bool]]
+"""Acts on what was pressed and typed on a page; True if that approves, but with a wrong number."""
 
 
 class Browser(Protocol):
@@ -68,13 +64,11 @@ class _Page:
     waiting: WaitingChange
     file: Path
     is_seen: bool = False
-    wrong_numbers: int = 0
-    decided: anyio.Event = field(default_factory=anyio.Event)
 
 
 @dataclass(eq=False)
 class BrowserPages:
-    """Serves the pages on a free port while at least one is open. `decide` is called once for each page.
+    """Serves the pages on a free port while at least one is open. `answer` is called for what is posted to one.
 
     A link holds 256 random bits. It stands in no log, in no answer, and in no list of processes: the browser is given a
     file that redirects, which only the user of this process can read. Whoever has the link may decide, so a request must
@@ -83,7 +77,7 @@ class BrowserPages:
 
     tasks: TaskGroup
     browser: Browser
-    decide: Decide | None = None
+    answer: Answer | None = None
 
     def __post_init__(self) -> None:
         self._pages: dict[str, _Page] = {}
@@ -114,21 +108,12 @@ class BrowserPages:
         return True
 
     async def _follow(self, secret: str) -> None:
-        """Close a page some time after its decision, which is a no if it is too late for one."""
-        open_page = self._pages[secret]
+        """Close a page some time after its decision."""
         try:
-            with anyio.move_on_after(WAITING_LIFE.total_seconds()):
-                await open_page.decided.wait()
-            await self._end(open_page, "silence")
+            await self._pages[secret].waiting.decided.wait()
             await anyio.sleep(RESULT_SECONDS)
         finally:
             self._close(secret)
-
-    async def _end(self, open_page: _Page, verdict: Verdict) -> None:
-        if not open_page.decided.is_set():
-            open_page.decided.set()
-            assert self.decide is not None
-            await self.decide(open_page.waiting, verdict)
 
     def _close(self, secret: str) -> None:
         self._pages.pop(secret).file.unlink(missing_ok=True)
@@ -179,33 +164,17 @@ class BrowserPages:
             return PlainTextResponse("", 404, HEADERS)
         open_page.is_seen = True
         open_page.file.unlink(missing_ok=True)
+        wrong_number = False
         if request.method == "POST":
             if request.headers.get("origin") != self._origin:
                 return PlainTextResponse("", 403, HEADERS)
-            wrong_number = await self._decide(open_page, await _form(request))
+            form = await _form(request)
+            assert self.answer is not None
+            wrong_number = await self.answer(open_page.waiting, form.get("decision"), form.get("count"))
             if not wrong_number:
                 # The result is a page of its own, so that loading it again posts nothing.
                 return RedirectResponse(request.url.path, 303, HEADERS)
-        else:
-            wrong_number = False
-        return HTMLResponse(
-            page(open_page.waiting, is_decided=open_page.decided.is_set(), wrong_number=wrong_number), headers=HEADERS
-        )
-
-    async def _decide(self, open_page: _Page, form: dict[str, str]) -> bool:
-        """Act on a posted form; return whether it approves, but with another number than the one to be typed."""
-        number = open_page.waiting.question.number
-        if form.get("decision") == "reject":
-            await self._end(open_page, "no")
-        elif form.get("decision") == "approve":
-            if number in (None, typed_number(form.get("count"))):
-                await self._end(open_page, "yes")
-            elif not open_page.decided.is_set():
-                open_page.wrong_numbers += 1
-                if open_page.wrong_numbers < WRONG_NUMBERS:
-                    return True
-                await self._end(open_page, "wrong_number")
-        return False
+        return HTMLResponse(page(open_page.waiting, wrong_number=wrong_number), headers=HEADERS)
 
 
 async def _form(request: Request) -> dict[str, str]:

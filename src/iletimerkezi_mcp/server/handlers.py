@@ -18,6 +18,11 @@ from .lifespan import RequestContext
 from .prompts.completion import completion
 from .resources import catalogue
 
+APPS = "io.modelcontextprotocol/ui"
+"""The extension MCP Apps, by which a host shows a card of a server."""
+
+CARD_MIME_TYPE = "text/html;profile=mcp-app"
+
 logger = logging.getLogger(__name__)
 
 _SERVER_FAILED = Text(
@@ -40,7 +45,15 @@ async def call_tool(
     """Answer `tools/call`. An unexpected error is logged; its message is not sent to the host."""
     state = request.lifespan_context
     uptime = state.context.uptime().seconds
-    caller = Caller(Elicitation(request, params), request.session.report_progress, uptime, _principal(), _host(request))
+    caller = Caller(
+        Elicitation(request, params),
+        request.session.report_progress,
+        uptime,
+        _principal(),
+        _host(request),
+        shows_cards=_shows_cards(request),
+        session=_session(request),
+    )
     try:
         return await state.registry.call(params.name, params.arguments, state.context, caller)
     except InputNeededError as needed:
@@ -124,6 +137,20 @@ def _host(request: RequestContext) -> str:
     params = request.session.client_params
     name = "" if params is None else f"{params.client_info.name} {params.client_info.version}"
     return cut(request.lifespan_context.context.redactor.text(name), 100)
+
+
+def _shows_cards(request: RequestContext) -> bool:
+    """Return whether the host has declared that it shows MCP Apps."""
+    declared = request.session.client_capabilities
+    extension = ((declared.extensions if declared is not None else None) or {}).get(APPS)
+    return extension is not None and CARD_MIME_TYPE in (extension.get("mimeTypes") or ())
+
+
+def _session(request: RequestContext) -> str:
+    """Return a name of the session that the request belongs to; the protocol of 2026 has none over HTTP, so it is the host's."""
+    if request.request is None:
+        return request.lifespan_context.run
+    return str(request.request.headers.get("mcp-session-id") or _host(request))
 
 
 def _check_exists(uri: str, request: RequestContext) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import anyio
@@ -42,13 +44,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LifespanState:
-    """The parts of a running server as the protocol's handlers use them; `context` is the tools' view of them."""
+    """The parts of a running server as the protocol's handlers use them; `context` is the tools' view of them.
+
+    `run` names this run of the server.
+    """
 
     registry: Registry
     context: ServerContext
     reader: Reader
     subscriptions: Subscriptions
     prompts: OfferedPrompts
+    run: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @property
     def language(self) -> Language:
@@ -95,6 +101,7 @@ async def open_state(
                 client,
                 ledger,
                 runner,
+                tasks,
                 audit,
                 clock,
                 uptime,
@@ -103,7 +110,7 @@ async def open_state(
                 pages=pages,
             )
             if pages is not None:
-                pages.decide = confirmation.decide
+                pages.answer = confirmation.approvals.answer
             recent_reads = RecentReads(lambda order_id: subscriptions.publish(order_uri(order_id)))
             if senders is not None:
                 recent_reads.remember_senders(*senders)
@@ -118,6 +125,7 @@ async def open_state(
                 clock,
                 uptime,
             )
+            confirmation.approvals.plan = partial(registry.plan, context)
             reader = Reader(context, cache, registry.names)
             tasks.start_soon(run_upkeep, ledger, audit)
             prompts = OfferedPrompts(context, reader, registry.names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,9 @@ from pydantic import BaseModel, ConfigDict
 from iletimerkezi_mcp.language import Language, Text, verbatim
 from iletimerkezi_mcp.provider.outcomes import OUTCOMES, ChangeOutcome, Outcome, ReadOutcome, SeriesOutcome
 from iletimerkezi_mcp.redaction import Redactor
+
+CARD_META = "iletimerkezi.com/card"
+"""The key of what is for this server's card, in the `_meta` of a result."""
 
 
 class AnswerPart(BaseModel):
@@ -44,7 +48,8 @@ class ChangeAnswer(Answer):
 
     `confirm` is the code that the argument of the same name takes; it is present only if one is issued. `confirmed_by`
     says whose yes a change had, if it had one: `person` or `code`, or `rule:NAME`, the standing rule under which it went out
-    with nobody reading it. `way` is how it came: `form`, `page`, `code` or `rule`. `change` is the number of a change that waits for a person on a page.
+    with nobody reading it. `way` is how it came: `form`, `card`, `page`, `code` or `rule`. `change` is the number of a change that waits for a person on a
+    card or a page.
     """
 
     outcome: ChangeOutcome
@@ -64,10 +69,14 @@ class SeriesAnswer(ChangeAnswer):
 
 @dataclass(frozen=True, slots=True)
 class ToolReply:
-    """An answer, and the lines that its text shows between the summary and the next step."""
+    """An answer, and the lines that its text shows between the summary and the next step.
+
+    `card` is for this server's card alone: hosts do not show it to models.
+    """
 
     answer: Answer
     details: str | None = None
+    card: Mapping[str, str] | None = None
 
     def text(self, language: Language) -> str:
         """Return the whole answer as text that suffices alone."""
@@ -92,6 +101,7 @@ class ToolReply:
             content=[mcp_types.TextContent(type="text", text=redactor.redact(self.text(language)))],
             structured_content=redactor.redact(self.answer.model_dump(mode="json", exclude_none=True)),
             is_error=OUTCOMES[self.answer.outcome].is_error,
+            _meta=None if self.card is None else {CARD_META: dict(self.card)},
         )
 
 

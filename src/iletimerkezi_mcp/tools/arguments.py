@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, get_origin
 from pydantic import BaseModel, ConfigDict
 from pydantic_core import from_json
 
+from iletimerkezi_mcp.confirmation.pending_change import PendingCall
 from iletimerkezi_mcp.language import Text, verbatim
 from iletimerkezi_mcp.sms.escape import is_blank
 
@@ -76,11 +77,9 @@ class ChangeArguments(Arguments):
         dry_run: bool
         confirm: str | None
 
-    @property
-    def fingerprint(self) -> int:
-        """A number that two calls of one process share only if all their arguments but the code are equal."""
-        values = (tuple(value) if isinstance(value, list) else value for name, value in self if name != "confirm")
-        return hash(tuple(values))
+    def call(self, tool: str) -> PendingCall:
+        """Return the call of `tool` that these are the arguments of, without the code."""
+        return PendingCall(tool, self.model_dump_json(exclude={"confirm"}, exclude_none=True))
 
 
 MAX_FIELDS = 50_000

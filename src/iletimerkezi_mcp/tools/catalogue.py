@@ -9,6 +9,7 @@ from .blacklist import ADD_BLACKLIST, DELETE_BLACKLIST, GET_BLACKLIST
 from .campaigns import GET_CAMPAIGNS
 from .cancel import CANCEL_ORDER
 from .cancel_campaign import CANCEL_CAMPAIGN
+from .card_answer import CARD_ANSWER
 from .consents import IYS_CHECK, IYS_REGISTER
 from .open_list import OPEN_LIST
 from .order_list import GET_REPORTS
@@ -45,5 +46,5 @@ LIST_TOOLS: Final[tuple[Tool[Any], ...]] = (
 )
 """The tools that work with the operator's folder of lists, and are offered only if there is one."""
 
-REGISTRY: Final = Registry(TOOLS, LIST_TOOLS)
+REGISTRY: Final = Registry(TOOLS, LIST_TOOLS, CARD_ANSWER)
 """The registry of all tools."""

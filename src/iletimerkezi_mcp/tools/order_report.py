@@ -89,8 +89,8 @@ async def get_report(arguments: ReportArguments, context: ServerContext) -> Tool
 
 
 async def _outcome_of(change: str, context: ServerContext) -> ToolReply:
-    """Return what came of a change that waits for a person on a page, or waited a moment ago; no request is made."""
-    if (result := await context.confirmation.outcome_of(change)) is None:
+    """Return what came of a change that waits for a person, or waited a moment ago; no request is made."""
+    if (result := await context.confirmation.approvals.numbered(change)) is None:
         raise PreconditionError(
             Text(
                 "Nothing was read: no change of this number waits here, or its outcome was told long ago.",

@@ -11,7 +11,8 @@ from mcp import MCPError
 from pydantic import ValidationError
 
 from iletimerkezi_mcp.confirmation.caller import Caller
-from iletimerkezi_mcp.language import Text, for_model, sentences
+from iletimerkezi_mcp.confirmation.pending_change import NoLongerPossibleError, PendingCall, PendingChange
+from iletimerkezi_mcp.language import TELL_USER, Text, for_model, sentences
 from iletimerkezi_mcp.provider.errors import NoCredentials
 from iletimerkezi_mcp.settings import Settings, SettingsError
 
@@ -20,7 +21,7 @@ from .arguments import check_number_of_fields
 from .context import ServerContext
 from .errors import CORRECT, NOTHING_DONE, BadArgumentsError, PreconditionError, Problems
 from .fields import boolean
-from .tool import ArgumentsT, Tool
+from .tool import ArgumentsT, ChangeTool, Tool
 from .validation_errors import bad_arguments
 
 _CORRECT = sentences(CORRECT, for_model("Ask the user for what you do not know.", "Bilmediğinizi kullanıcıya sorun."))
@@ -35,15 +36,25 @@ _NEEDS_FOLDER = Text(
     "{source} {name} içeriyor, bu araç yalnızca listelerin klasörü ILETIMERKEZI_FILES_DIR verilmişse sunulur.",
 )
 
+_NOT_OFFERED = Text(
+    "Nothing was done: {name} is not offered here any more.", "Hiçbir şey yapılmadı: {name} artık burada sunulmuyor."
+)
+
 
 class Registry:
     """The tools that are offered, in the order in which they are listed.
 
-    `list_tools` join them if the operator sets a folder of lists.
+    `list_tools` join them if the operator sets a folder of lists. `card_tool` is for this server's card alone.
     """
 
-    def __init__(self, tools: tuple[Tool[Any], ...], list_tools: tuple[Tool[Any], ...] = ()) -> None:
+    def __init__(
+        self,
+        tools: tuple[Tool[Any], ...],
+        list_tools: tuple[Tool[Any], ...] = (),
+        card_tool: Tool[Any] | None = None,
+    ) -> None:
         self.tools = tools
+        self.card_tool = card_tool
         self._by_name = {tool.name: tool for tool in tools}
         self._list_tools = {tool.name: tool for tool in list_tools}
 
@@ -63,13 +74,20 @@ class Registry:
                 if self.needs_folder(name):
                     raise SettingsError(_NEEDS_FOLDER.format(source=source, name=name))
                 raise SettingsError(_UNKNOWN.format(source=source, name=name, tools=", ".join(by_name)))
-        return Registry(
-            tuple(
-                tool
-                for tool in by_name.values()
-                if (not settings.tools or tool.name in settings.tools) and not (tool.changes and settings.read_only)
-            )
+        tools = tuple(
+            tool
+            for tool in by_name.values()
+            if (not settings.tools or tool.name in settings.tools) and not (tool.changes and settings.read_only)
         )
+        has_cards = "card" in settings.ways and any(tool.changes for tool in tools)
+        return Registry(tools, card_tool=self.card_tool if has_cards else None)
+
+    async def plan(self, context: ServerContext, call: PendingCall) -> PendingChange:
+        """Plan a call of a changing tool that another process has kept. Raises :class:`.NoLongerPossibleError`."""
+        tool = self._by_name.get(call.tool)
+        if not isinstance(tool, ChangeTool):
+            raise NoLongerPossibleError(_NOT_OFFERED.format(name=call.tool), TELL_USER)
+        return await tool.plan_again(call, context)
 
     @cached_property
     def specs(self) -> list[mcp_types.Tool]:
@@ -91,6 +109,8 @@ class Registry:
         (invalid params). Raises :class:`.InputNeededError` if the host has to ask a person first.
         """
         tool = self._by_name.get(name)
+        if tool is None and self.card_tool is not None and name == self.card_tool.name:
+            tool = self.card_tool
         if tool is None:
             unknown = Text(
                 "There is no tool of this name. The tools are: {names}.", "Bu adda bir araç yok. Araçlar: {names}."

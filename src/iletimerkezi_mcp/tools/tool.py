@@ -11,7 +11,7 @@ import mcp.types as mcp_types
 
 from iletimerkezi_mcp.confirmation.caller import Caller
 from iletimerkezi_mcp.confirmation.change_result import CONFIRMED_BY
-from iletimerkezi_mcp.confirmation.pending_change import NoLongerPossibleError, PendingChange
+from iletimerkezi_mcp.confirmation.pending_change import NoLongerPossibleError, PendingCall, PendingChange
 from iletimerkezi_mcp.language import TELL_USER, Text
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.errors import ApiError
@@ -150,11 +150,11 @@ class ChangeTool(Tool[ChangeArgumentsT]):
             problems.add("dry_run", _DRY_RUN_BESIDE_CONFIRM)
             problems.raise_if_any()
         fields: dict[str, Any] = {}
-        call = hash((self.name, arguments.fingerprint))
+        call = arguments.call(self.name)
         try:
             result = None if arguments.dry_run else await context.confirmation.repeat(arguments.confirm, call, caller)
             if result is None:
-                change = await self._planned(arguments, context, call)
+                change = await self.planned(arguments, context, call)
                 result = await context.confirmation.handle(change, arguments.confirm, caller, dry_run=arguments.dry_run)
                 if result.preview is not None or result.outcome == "done":
                     fields |= change.answer_fields
@@ -182,15 +182,18 @@ class ChangeTool(Tool[ChangeArgumentsT]):
         # Of a rule the summary says it.
         if preview is not None and result.way not in (None, "rule"):
             preview = context.say(_CONFIRMED.format(by=CONFIRMED_BY[result.way], preview=preview))
-        return ToolReply(answer, preview)
+        return ToolReply(answer, preview, None if result.card is None else {"code": result.card})
 
-    async def _planned(self, arguments: ChangeArgumentsT, context: ServerContext, call: int) -> PendingChange:
-        async def plan_again() -> PendingChange:
-            try:
-                return await self._planned(arguments, context, call)
-            except BadArgumentsError as error:
-                raise NoLongerPossibleError(NOTHING_DONE.format(reason=error.reason), TELL_USER) from None
-            except PreconditionError as error:
-                raise NoLongerPossibleError(error.reason, error.next_step) from None
+    async def plan_again(self, call: PendingCall, context: ServerContext) -> PendingChange:
+        """Plan a call that was planned before. Raises :class:`.NoLongerPossibleError`."""
+        try:
+            return await self.planned(self.arguments.model_validate_json(call.arguments), context, call)
+        except BadArgumentsError as error:
+            raise NoLongerPossibleError(NOTHING_DONE.format(reason=error.reason), TELL_USER) from None
+        except PreconditionError as error:
+            raise NoLongerPossibleError(error.reason, error.next_step) from None
 
-        return replace(await self.plan(arguments, context), call=call, plan_again=plan_again)
+    async def planned(self, arguments: ChangeArgumentsT, context: ServerContext, call: PendingCall) -> PendingChange:
+        """Plan a call. Raises what :attr:`plan` raises."""
+        change = await self.plan(arguments, context)
+        return replace(change, call=call, plan_again=lambda: self.plan_again(call, context))

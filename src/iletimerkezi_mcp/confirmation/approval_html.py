@@ -1,4 +1,4 @@
-"""The page on which a person approves or rejects a change, as HTML: without a script, and without a request to anywhere."""
+"""What a person reads who approves or rejects a change on a card or a page, as HTML that makes no request to anywhere."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from html import escape
 from itertools import groupby
 from pathlib import Path
 
-from iletimerkezi_mcp.confirmation.elicitation import Question
-from iletimerkezi_mcp.confirmation.waiting import WAITING_LIFE, WaitingChange
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import Language, Text
+from iletimerkezi_mcp.ledger.attempts import WAITING_LIFE
+
+from .change_result import ChangeResult
+from .elicitation import Question
+from .waiting import WaitingChange
 
 _STYLE = """
 :root { color-scheme: light dark; --paper: #fff; --ink: #1b1b1f; --line: #d4d4dc; --quiet: #f3f3f6; --warn: #b45309; --no: #b91c1c; }
@@ -57,41 +60,66 @@ _WRONG_NUMBER = Text(
     "Hiçbir şey yapılmadı: yazılan sayı {number} değildi. Ne istendiğine bir kez daha bakın.",
 )
 _EXPLANATION = Text(
-    "An assistant asks for this through the iletimerkezi-mcp server on this machine. If you did not ask it to, reject. The "
-    "page is valid for {minutes} minutes, and once.",
-    "Bunu, bu makinedeki iletimerkezi-mcp sunucusu üzerinden bir asistan istiyor. Siz istemediyseniz reddedin. Sayfa "
-    "{minutes} dakika ve bir kez geçerlidir.",
+    "An assistant asks for this through the iletimerkezi-mcp server. If you did not ask it to, reject. This is valid for "
+    "{minutes} minutes, and once.",
+    "Bunu, iletimerkezi-mcp sunucusu üzerinden bir asistan istiyor. Siz istemediyseniz reddedin. {minutes} dakika ve bir kez "
+    "geçerlidir.",
 )
 _UNDER_WAY = Text("It is being done.", "Yapılıyor.")
 _DECIDED = Text("Decided", "Karar verildi")
 _CLOSE = Text("You can close this page.", "Bu sayfayı kapatabilirsiniz.")
 
 
-def page(waiting: WaitingChange, *, is_decided: bool, wrong_number: bool = False) -> str:
+_VOID = Text("This card is no longer valid.", "Bu kart artık geçerli değil.")
+_VOID_NEXT = Text(
+    "It was decided a while ago, a newer one has taken its place, or it is more than {minutes} minutes old. Nothing more "
+    "happens here.",
+    "Hakkında bir süre önce karar verildi, yerini yenisi aldı ya da {minutes} dakikadan eski. Burada artık bir işlem yapılmaz.",
+)
+
+
+def page(waiting: WaitingChange, *, wrong_number: bool = False) -> str:
     """Return the page of `waiting`: the question, or what came of it. `wrong_number` if another one was just typed."""
     language, result = waiting.question.language, waiting.result
-
-    def say(text: Text) -> str:
-        return escape(text.to(language, "person"))
-
-    title, head = _TITLE, ""
+    title, head, close = _DECIDED, "", ""
     if result is not None:
-        title = _DECIDED
-        body = f"<h1>{say(result.summary)}</h1><p>{say(result.next_step)}</p><p class=quiet>{say(_CLOSE)}</p>"
-    elif is_decided:
-        title, head = _DECIDED, '<meta http-equiv="refresh" content="2">'
-        body = f"<h1>{say(_UNDER_WAY)}</h1>"
+        body = result_html(result, language)
+        close = f"<p class=quiet>{_say(_CLOSE, language)}</p>"
+    elif waiting.decided.is_set():
+        head = '<meta http-equiv="refresh" content="2">'
+        body = f"<h1>{_say(_UNDER_WAY, language)}</h1>"
     else:
-        body = _question(waiting.question, say, wrong_number=wrong_number)
+        title = _TITLE
+        body = question_html(waiting.question, wrong_number=wrong_number)
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">{head}'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{say(title)} · iletimerkezi-mcp</title><style>{_STYLE}</style></head>"
-        f"<body><main>{body}</main></body></html>"
+        f"<title>{_say(title, language)} · iletimerkezi-mcp</title><style>{_STYLE}</style></head>"
+        f"<body><main>{body}{close}</main></body></html>"
     )
 
 
-def _question(question: Question, say: Callable[[Text], str], *, wrong_number: bool) -> str:
+def result_html(result: ChangeResult, language: Language) -> str:
+    """Return what came of a change, as HTML."""
+    return f"<h1>{_say(result.summary, language)}</h1><p>{_say(result.next_step, language)}</p>"
+
+
+def void_result() -> ChangeResult:
+    """Return what a card says that is no longer valid."""
+    minutes = int(WAITING_LIFE.total_seconds() // 60)
+    return ChangeResult("nothing_done", _VOID, _VOID_NEXT.format(minutes=minutes))
+
+
+def _say(text: Text, language: Language) -> str:
+    return escape(text.to(language, "person"))
+
+
+def question_html(question: Question, *, wrong_number: bool = False) -> str:
+    """Return a question and the form for its answer, as HTML; `wrong_number` if another one was just typed."""
+
+    def say(text: Text) -> str:
+        return _say(text, question.language)
+
     caution = "" if question.caution is None else f"<p>{say(question.caution)}</p>"
     explanation = say(_EXPLANATION.format(minutes=int(WAITING_LIFE.total_seconds() // 60)))
     number = ""

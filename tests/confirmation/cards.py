@@ -1,0 +1,71 @@
+"""A host that shows cards, and the person who presses their buttons."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import mcp.types as mcp_types
+from mcp.client.extension import advertise
+
+from iletimerkezi_mcp.server.handlers import APPS, CARD_MIME_TYPE
+from iletimerkezi_mcp.tools.answers import CARD_META
+from iletimerkezi_mcp.tools.card_answer import CARD_ANSWER
+from tests.calls import SEND_SMS
+from tests.hosting import LIVE, Host, Mode, hosted, text_of
+
+SHOWS_CARDS = [advertise(APPS, {"mimeTypes": [CARD_MIME_TYPE]})]
+
+LARGE = {
+    "recipients": [f"+90532000{place:04}" for place in range(100)],
+    "text": "Mağazamız yarın <b>kapalı</b>.",
+    "message_type": "transactional",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A chat in which cards are shown: what the model calls, and what the person presses."""
+
+    host: Host
+
+    async def ask(self, arguments: dict[str, Any], tool: str = SEND_SMS, **more: Any) -> tuple[dict[str, Any], str]:
+        """Call `tool` as a model does; return the answer and the card's code, which the model does not see."""
+        result = await self.host.client.call_tool(tool, {**arguments, **more})
+        answer = self.host.check(tool, result)
+        code = ((result.meta or {}).get(CARD_META) or {}).get("code", "")
+        if code:
+            assert code not in text_of(result)
+            assert code not in str(answer)
+        return answer, code
+
+    async def press(self, code: str, decision: str, count: Any = None) -> tuple[dict[str, Any], str]:
+        """Call `card_answer` as the card does; return the answer and what the card shows then."""
+        fields = {"code": code, "decision": decision} | ({} if count is None else {"count": count})
+        result: mcp_types.CallToolResult = await self.host.client.call_tool(CARD_ANSWER.name, fields)
+        assert result.structured_content is not None
+        return result.structured_content, (result.meta or {}).get(CARD_META, {}).get("html", "")
+
+    async def show(self, arguments: dict[str, Any], tool: str = SEND_SMS) -> tuple[dict[str, Any], str]:
+        """Call `tool` and have its card call back."""
+        answer, code = await self.ask(arguments, tool)
+        assert (await self.press(code, "shown"))[0]["state"] == "open"
+        return answer, code
+
+    @property
+    def sends(self) -> int:
+        return self.host.wire.paths().count("send-sms")
+
+
+@asynccontextmanager
+async def chat(
+    mode: Mode = "auto", folder: Path | None = None, *, options: dict[str, Any] | None = None, **settings: Any
+) -> AsyncIterator[Chat]:
+    """Give a chat with cards; `options` go to :func:`tests.hosting.hosted`."""
+    own = settings if folder is None else {**settings, "state_dir": folder}
+    options = {"extensions": SHOWS_CARDS, **(options or {})}
+    async with hosted(replace(LIVE, **own), mode=mode, **options) as host:
+        yield Chat(host)
