@@ -46,7 +46,11 @@ class Budget:
         return sum(map(tokens, self._specs()))
 
     def _specs(self) -> list[dict[str, Any]]:
-        return [tool.spec().model_dump(by_alias=True, mode="json", exclude_none=True) for tool in self.tools]
+        # Hosts read the address of a tool's card themselves, and give it to no model.
+        return [
+            tool.spec().model_dump(by_alias=True, mode="json", exclude_none=True, exclude={"meta"})
+            for tool in self.tools
+        ]
 
 
 BUDGETS: Final = {

@@ -20,6 +20,8 @@ import httpx
 import jsonschema
 import mcp.types as mcp_types
 from mcp import Client
+from mcp.client.extension import advertise
+from mcp.server.apps import APP_MIME_TYPE, EXTENSION_ID
 from pydantic import SecretStr
 
 from iletimerkezi_mcp.ledger.clock import Uptime
@@ -40,6 +42,9 @@ Mode = Literal["auto", "legacy"]
 """`auto` negotiates 2026-07-28, `legacy` the 2025-11-25 handshake."""
 
 ERAS: tuple[Mode, ...] = ("auto", "legacy")
+
+CARDS: dict[str, Any] = {"extensions": [advertise(EXTENSION_ID, {"mimeTypes": [APP_MIME_TYPE]})]}
+"""The options of an SDK client, over any transport, that make it a host with cards (MCP Apps)."""
 
 LIVE = Settings(
     api_key=SecretStr("live-key-7f3a"), api_hash=SecretStr("live-hash-91c2"), sender="FIRMAADI", brand_code="123456"
@@ -166,7 +171,8 @@ async def hosted(
 ) -> AsyncIterator[Host]:
     """Give a host connected to a server with `settings`, whose network is the simulated provider.
 
-    `client_options` go to the SDK's client: an ``elicitation_callback`` makes it a host that can ask.
+    `client_options` go to the SDK's client: an ``elicitation_callback`` makes it a host that can ask, `CARDS` one that
+    shows cards.
     Without a state folder the ledger is in a temporary one; a `wire` may be shared by several hosts.
     `tools` are all that there are. With `over_tcp` the server has the real network in place of the `wire`, and
     calls the address of `settings`.

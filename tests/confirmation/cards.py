@@ -9,15 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import mcp.types as mcp_types
-from mcp.client.extension import advertise
 
-from iletimerkezi_mcp.server.handlers import APPS, CARD_MIME_TYPE
 from iletimerkezi_mcp.tools.answers import CARD_META
 from iletimerkezi_mcp.tools.card_answer import CARD_ANSWER
 from tests.calls import SEND_SMS
-from tests.hosting import LIVE, Host, Mode, hosted, text_of
-
-SHOWS_CARDS = [advertise(APPS, {"mimeTypes": [CARD_MIME_TYPE]})]
+from tests.hosting import CARDS, LIVE, Host, Mode, hosted, text_of
 
 LARGE = {
     "recipients": [f"+90532000{place:04}" for place in range(100)],
@@ -66,6 +62,6 @@ async def chat(
 ) -> AsyncIterator[Chat]:
     """Give a chat with cards; `options` go to :func:`tests.hosting.hosted`."""
     own = settings if folder is None else {**settings, "state_dir": folder}
-    options = {"extensions": SHOWS_CARDS, **(options or {})}
+    options = {**CARDS, **(options or {})}
     async with hosted(replace(LIVE, **own), mode=mode, **options) as host:
         yield Chat(host)

@@ -19,6 +19,7 @@ from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import PendingCampaign, PendingMessage, Usage
 from iletimerkezi_mcp.server.instructions import MAX_BYTES, instructions
 from iletimerkezi_mcp.settings import Settings, load_settings
+from iletimerkezi_mcp.tools.card_answer import CARD_ANSWER
 from tests.calls import GET_BALANCE, GET_REPORT, IYS_REGISTER, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, MONDAY, ManualClock, Mode, hosted
@@ -151,7 +152,7 @@ async def test_read_only_lists_and_runs_no_changing_tool_whatever_else_is_set(mo
 
 async def test_only_the_named_tools_are_offered() -> None:
     async with hosted(replace(LIVE, tools=(GET_BALANCE, SEND_SMS))) as host:
-        assert list(host.schemas) == [SEND_SMS, GET_BALANCE]
+        assert list(host.schemas) == [SEND_SMS, GET_BALANCE, CARD_ANSWER.name]
 
 
 def test_the_instructions_give_the_limits_briefly_and_lists_by_their_length_only() -> None:

@@ -20,7 +20,7 @@ from tests.calls import GET_BALANCE, GET_REPORT, SEND, SEND_SMS
 from tests.e2e.network import started
 from tests.node.tools import INSPECTOR, needs_node_tools, run
 from tests.processes import COMMAND
-from tests.tools.examples import EXAMPLES
+from tests.tools.examples import listed
 from tests.transports.served import ALI
 
 pytestmark = needs_node_tools
@@ -93,10 +93,10 @@ async def _sends(inspector: Inspector) -> None:
 
 async def _reads(inspector: Inspector) -> None:
     tools = (await inspector.ask("tools/list", "--strict"))["tools"]
-    assert len(tools) == len(EXAMPLES)
+    assert len(tools) == len(listed("legacy" if inspector.era == "legacy" else "auto"))
     assert (await inspector.call(GET_BALANCE))["outcome"] == "ok"
-    listed = {one["uri"] for one in (await inspector.ask("resources/list"))["resources"]}
-    assert "iletimerkezi://policy" in listed
+    resources = {one["uri"] for one in (await inspector.ask("resources/list"))["resources"]}
+    assert "iletimerkezi://policy" in resources
     [policy] = (await inspector.ask("resources/read", "--uri", "iletimerkezi://policy"))["contents"]
     assert json.loads(policy["text"])["mode"] == "sandbox"
     written = await inspector.ask("prompts/get", "--prompt-name", "account_check", "--prompt-args", "language=en")

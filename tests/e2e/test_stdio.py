@@ -25,7 +25,7 @@ from tests.calls import GET_BALANCE, GET_REPORTS, SEND, SEND_SMS
 from tests.hosting import ERAS, Mode, text_of
 from tests.processes import COMMAND, environment
 from tests.provider.scripted import ScriptedServer, answer
-from tests.tools.examples import EXAMPLES
+from tests.tools.examples import listed
 
 from .stdio_client import ACCOUNT, ENVELOPE, HANGING_RESOLVER, PATIENCE, PATIENT, StdioClient, spoken, started
 
@@ -37,7 +37,7 @@ async def test_a_host_does_the_main_job_over_stdio(mode: Mode) -> None:
     )
     with anyio.fail_after(60):
         async with Client(server, mode=mode) as client:
-            assert [tool.name for tool in (await client.list_tools()).tools] == list(EXAMPLES)
+            assert [tool.name for tool in (await client.list_tools()).tools] == listed(mode)
             preview = await client.call_tool(SEND_SMS, SEND)
             assert preview.structured_content is not None
             sent = await client.call_tool(SEND_SMS, {**SEND, "confirm": preview.structured_content["confirm"]})
@@ -48,8 +48,8 @@ async def test_a_host_does_the_main_job_over_stdio(mode: Mode) -> None:
 @pytest.mark.parametrize("mode", ERAS)
 async def test_a_hand_written_client_does_the_main_job_and_stdout_carries_nothing_but_protocol(mode: Mode) -> None:
     async with spoken(mode, "--sandbox") as wire:
-        listed = await wire.ask("tools/list", {})
-        assert len(listed["result"]["tools"]) == len(EXAMPLES)
+        answer = await wire.ask("tools/list", {})
+        assert len(answer["result"]["tools"]) == len(listed(mode))
         preview = await wire.call(SEND_SMS, SEND)
         sent = await wire.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
         assert sent["outcome"] == "done"

@@ -41,7 +41,7 @@ async def launched(command: Sequence[str], variables: Mapping[str, str], folder:
     }
     server = StdioServerParameters(command=command[0], args=list(command[1:]), env=env, cwd=folder)
     with anyio.fail_after(BOUND):
-        async with Client(server) as client:
+        async with Client(server, mode="legacy") as client:
             listed = await client.list_tools()
             assert client.server_info is not None
             return Launched(client.server_info.version, client.instructions or "", [tool.name for tool in listed.tools])

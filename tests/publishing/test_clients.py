@@ -19,7 +19,7 @@ from iletimerkezi_mcp.settings import load_settings
 from publishing.clients import CLIENTS, add_command
 from publishing.files import ROOT
 from tests.calls import GET_BALANCE
-from tests.tools.examples import EXAMPLES
+from tests.tools.examples import EXAMPLES, listed
 from tests.wheelhouse.uvx import uv_environment, wheelhouse
 
 ACCOUNT = {"ILETIMERKEZI_API_KEY": "a-key-of-the-test", "ILETIMERKEZI_API_HASH": "a-hash-of-the-test"}
@@ -85,7 +85,7 @@ async def test_as_printed_it_starts_and_says_that_the_credentials_are_missing(uv
     server = StdioServerParameters(command=mine["command"], args=mine["args"], env={**uv, **mine["env"]})
     with anyio.fail_after(180):
         async with Client(server, mode="auto") as client:
-            assert [tool.name for tool in (await client.list_tools()).tools] == list(EXAMPLES)
+            assert [tool.name for tool in (await client.list_tools()).tools] == listed("auto")
             refused = await client.call_tool(GET_BALANCE, {})
     assert refused.structured_content is not None
     assert refused.structured_content["outcome"] == "nothing_done"

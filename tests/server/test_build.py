@@ -12,7 +12,7 @@ from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.settings import Settings
 from tests.calls import GET_BALANCE
 from tests.hosting import ERAS, Mode
-from tests.tools.examples import EXAMPLES
+from tests.tools.examples import listed
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -20,7 +20,7 @@ async def test_it_says_who_it_is_and_lists_its_tools_without_credentials(mode: M
     async with Client(build_server(Settings()), mode=mode) as client:
         assert client.server_info is not None
         assert (client.server_info.name, client.server_info.version) == ("iletimerkezi-mcp", __version__)
-        assert [tool.name for tool in (await client.list_tools()).tools] == list(EXAMPLES)
+        assert [tool.name for tool in (await client.list_tools()).tools] == listed(mode)
 
 
 async def test_in_the_sandbox_its_world_is_opened_and_closed_with_it(tmp_path: Path) -> None:

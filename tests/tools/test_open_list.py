@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from iletimerkezi_mcp.settings import Settings, SettingsError
+from iletimerkezi_mcp.tools.card_answer import CARD_ANSWER
 from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, REGISTRY, TOOLS
 from iletimerkezi_mcp.tools.open_list import mask_digits
 from tests.hosting import ERAS, LIVE, MONDAY, Mode, hosted, text_of
 from tests.lists.workbooks import xls, xlsx
+from tests.tools.examples import listed
 
 OPEN_LIST = "open_list"
 LIST = (
@@ -196,9 +198,8 @@ async def test_a_list_on_which_nobody_can_be_reached_says_why(folder: Path) -> N
 
 
 async def test_without_a_folder_nothing_changes() -> None:
-    eleven = [tool.name for tool in TOOLS]
     async with hosted(LIVE) as host:
-        assert [tool.name for tool in (await host.client.list_tools()).tools] == eleven
+        assert [tool.name for tool in (await host.client.list_tools()).tools] == listed("auto")
         with pytest.raises(Exception, match="There is no tool of this name"):
             await host.client.call_tool(OPEN_LIST, {})
 
@@ -206,7 +207,7 @@ async def test_without_a_folder_nothing_changes() -> None:
 async def test_with_a_folder_the_tools_of_lists_come_last(folder: Path) -> None:
     async with hosted(replace(LIVE, files_dir=folder)) as host:
         names = [tool.name for tool in (await host.client.list_tools()).tools]
-    assert names == [tool.name for tool in (*TOOLS, *LIST_TOOLS)]
+    assert names == [*(tool.name for tool in (*TOOLS, *LIST_TOOLS)), CARD_ANSWER.name]
 
 
 def test_a_tool_of_lists_can_be_named_only_with_a_folder(tmp_path: Path) -> None:

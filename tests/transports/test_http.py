@@ -27,7 +27,7 @@ from iletimerkezi_mcp.transports.limits import HTTP_LIMITS
 from tests.calls import CANCEL_ORDER, GET_BALANCE, GET_REPORT, GET_REPORTS, SEND, SEND_SMS
 from tests.connections import far_end, http_client
 from tests.hosting import ERAS, LIVE, Mode
-from tests.tools.examples import EXAMPLES
+from tests.tools.examples import listed
 
 from .served import (
     ACCEPT,
@@ -89,7 +89,7 @@ async def test_what_a_host_says_of_itself_is_limited(transport: Transport) -> No
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_the_sdks_client_does_the_main_job(transport: Transport, mode: Mode) -> None:
     async with served(transport) as at, at.client(mode) as client:
-        assert [tool.name for tool in (await client.list_tools()).tools] == list(EXAMPLES)
+        assert [tool.name for tool in (await client.list_tools()).tools] == listed(mode)
         preview = (await client.call_tool(SEND_SMS, SEND)).structured_content
         assert preview is not None
         sent = await client.call_tool(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
@@ -103,7 +103,7 @@ async def test_the_sdks_client_does_the_main_job(transport: Transport, mode: Mod
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_a_hand_written_client_does_the_main_job(transport: Transport, mode: Mode) -> None:
     async with served(transport) as at, by_hand(transport, at.address, mode) as wire:
-        assert len((await wire.ask("tools/list"))["result"]["tools"]) == len(EXAMPLES)
+        assert len((await wire.ask("tools/list"))["result"]["tools"]) == len(listed(mode))
         preview = await wire.call(SEND_SMS, SEND)
         sent = await wire.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
         assert sent["outcome"] == "done"
@@ -392,7 +392,7 @@ async def test_stateless_any_request_stands_for_itself(mode: Mode) -> None:
     async with served(stateless=True) as at, http_client() as http:
         wire = Streamable(http, at.address, mode)
         await wire.open(stateless=True)
-        assert len((await wire.ask("tools/list"))["result"]["tools"]) == len(EXAMPLES)
+        assert len((await wire.ask("tools/list"))["result"]["tools"]) == len(listed(mode))
         for method in ("GET", "DELETE"):
             answer = await http.request(method, at.address, headers=wire.headers)
             assert (answer.status_code, answer.headers["allow"]) == (405, "POST")

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import mcp.types as mcp_types
-from mcp.server import CacheHint, Server
+from mcp.server import CacheHint, Server, ServerRequestContext
+from mcp.server.apps import EXTENSION_ID
+from mcp.server.context import CallNext, HandlerResult
 from mcp.server.request_state import RequestStateBoundary, RequestStateSecurity
 
 from iletimerkezi_mcp import __version__
@@ -107,5 +109,22 @@ def build_server(
         },
     )
     security = RequestStateSecurity(codec=LedgerRequestState(ledger))
-    server.middleware += [RequestStateBoundary(security, default_audience=NAME), read_malformed_answers]
+    server.middleware += [
+        RequestStateBoundary(security, default_audience=NAME),
+        read_malformed_answers,
+        announce_cards,
+    ]
+    server.extensions[EXTENSION_ID] = {}
     return server
+
+
+async def announce_cards(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+    """Announce the cards in the handshake too, as a middleware of the server.
+
+    The SDK leaves extensions out of the answer to `initialize`, and hosts without that announcement show no card.
+    """
+    result = await call_next(ctx)
+    if ctx.method == "initialize":
+        assert isinstance(result, dict)
+        result["capabilities"]["extensions"] = {EXTENSION_ID: {}}
+    return result

@@ -6,22 +6,20 @@ import logging
 
 import mcp.types as mcp_types
 from mcp import MCPError
+from mcp.server.apps import client_supports_apps
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.connection import Connection
+from mcp_types.version import MODERN_PROTOCOL_VERSIONS
 
 from iletimerkezi_mcp.confirmation.caller import Caller
 from iletimerkezi_mcp.confirmation.elicitation import Elicitation, InputNeededError
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sms.escape import cut
 
+from .cards.pages import read_card
 from .lifespan import RequestContext
 from .prompts.completion import completion
 from .resources import catalogue
-
-APPS = "io.modelcontextprotocol/ui"
-"""The extension MCP Apps, by which a host shows a card of a server."""
-
-CARD_MIME_TYPE = "text/html;profile=mcp-app"
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +34,10 @@ _SERVER_FAILED = Text(
 
 
 async def list_tools(request: RequestContext, _: mcp_types.PaginatedRequestParams | None) -> mcp_types.ListToolsResult:
-    return mcp_types.ListToolsResult(tools=request.lifespan_context.registry.specs)
+    """Answer `tools/list`, from 2026-07-28 on alike for every host; before that, cards are for those that declare them."""
+    registry = request.lifespan_context.registry
+    with_cards = request.protocol_version in MODERN_PROTOCOL_VERSIONS or client_supports_apps(request)
+    return mcp_types.ListToolsResult(tools=registry.specs_with_cards if with_cards else registry.specs)
 
 
 async def call_tool(
@@ -51,7 +52,7 @@ async def call_tool(
         uptime,
         _principal(),
         _host(request),
-        shows_cards=_shows_cards(request),
+        shows_cards=client_supports_apps(request),
         session=_session(request),
     )
     try:
@@ -83,7 +84,10 @@ async def list_templates(
 async def read_resource(
     request: RequestContext, params: mcp_types.ReadResourceRequestParams
 ) -> mcp_types.ReadResourceResult:
-    return await request.lifespan_context.reader.read(params.uri)
+    state = request.lifespan_context
+    if (card := read_card(params.uri, state.language)) is not None:
+        return card
+    return await state.reader.read(params.uri)
 
 
 async def subscribe(request: RequestContext, params: mcp_types.SubscribeRequestParams) -> mcp_types.EmptyResult:
@@ -137,13 +141,6 @@ def _host(request: RequestContext) -> str:
     params = request.session.client_params
     name = "" if params is None else f"{params.client_info.name} {params.client_info.version}"
     return cut(request.lifespan_context.context.redactor.text(name), 100)
-
-
-def _shows_cards(request: RequestContext) -> bool:
-    """Return whether the host has declared that it shows MCP Apps."""
-    declared = request.session.client_capabilities
-    extension = ((declared.extensions if declared is not None else None) or {}).get(APPS)
-    return extension is not None and CARD_MIME_TYPE in (extension.get("mimeTypes") or ())
 
 
 def _session(request: RequestContext) -> str:

@@ -28,7 +28,7 @@ from .list_text import read_list_again
 from .open_list import FILE_NAME_SHOWN
 from .order_report import MAYBE_NO_CONSENT, read_report
 from .order_status import OrderFields, describe_order, is_commercial, label_of, order_fields
-from .tool import ReadTool
+from .tool import DELIVERY_CARD, ReadTool
 
 LISTED = 30
 """The most campaigns that are listed: the newest ones."""
@@ -391,5 +391,6 @@ GET_CAMPAIGNS = ReadTool(
     arguments=CampaignsArguments,
     answer=CampaignsAnswer,
     read=get_campaigns,
+    card=DELIVERY_CARD,
     example={},
 )

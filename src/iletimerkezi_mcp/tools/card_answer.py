@@ -44,6 +44,8 @@ class CardReply(Answer):
 class CardTool(Tool[CardArguments]):
     """The tool for the card alone: hosts do not show it to models."""
 
+    app_only: bool = True
+
     @property
     def annotations(self) -> mcp_types.ToolAnnotations:
         """The hints of a change."""

@@ -35,7 +35,7 @@ from .order_status import (
 )
 from .paging import describe_absence, describe_page, describe_rows, describe_unreadable, next_pages
 from .settlement import Settlement, record_not_sent, settle_by_report
-from .tool import ReadTool
+from .tool import DELIVERY_CARD, ReadTool
 
 Show = Literal["first_undelivered", "undelivered", "waiting", "delivered", "all", "none"]
 RecipientStatus = Literal["delivered", "undelivered", "waiting", "other", "not_on_page", "not_in_order"]
@@ -345,5 +345,6 @@ GET_REPORT = ReadTool(
     arguments=ReportArguments,
     answer=ReportAnswer,
     read=get_report,
+    card=DELIVERY_CARD,
     example={"order_id": "312891245"},
 )

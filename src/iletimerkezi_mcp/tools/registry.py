@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -79,8 +80,9 @@ class Registry:
             for tool in by_name.values()
             if (not settings.tools or tool.name in settings.tools) and not (tool.changes and settings.read_only)
         )
-        has_cards = "card" in settings.ways and any(tool.changes for tool in tools)
-        return Registry(tools, card_tool=self.card_tool if has_cards else None)
+        if "card" not in settings.ways:
+            return Registry(tuple(replace(tool, card=None) if tool.changes else tool for tool in tools))
+        return Registry(tools, card_tool=self.card_tool if any(tool.changes for tool in tools) else None)
 
     async def plan(self, context: ServerContext, call: PendingCall) -> PendingChange:
         """Plan a call of a changing tool that another process has kept. Raises :class:`.NoLongerPossibleError`."""
@@ -91,8 +93,13 @@ class Registry:
 
     @cached_property
     def specs(self) -> list[mcp_types.Tool]:
-        """The tools as `tools/list` shows them."""
-        return [tool.spec() for tool in self.tools]
+        """The tools as `tools/list` shows them to a host without cards."""
+        return [replace(tool, card=None).spec() for tool in self.tools]
+
+    @cached_property
+    def specs_with_cards(self) -> list[mcp_types.Tool]:
+        """The tools as `tools/list` shows them to a host with cards: each names its card, and the card's own tool is there."""
+        return [tool.spec() for tool in (*self.tools, *filter(None, [self.card_tool]))]
 
     @property
     def names(self) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import mcp.types as mcp_types
 
@@ -23,6 +23,12 @@ from .context import ServerContext
 from .errors import NOTHING_DONE, BadArgumentsError, PreconditionError, Problems
 from .schema import plain_schema
 
+APPROVAL_CARD: Final = "ui://iletimerkezi/approval-card.html"
+"""The card on which a person sees what came of a change, and decides on it."""
+
+DELIVERY_CARD: Final = "ui://iletimerkezi/delivery-card.html"
+"""The card on which a person sees how far messages have got."""
+
 ArgumentsT = TypeVar("ArgumentsT", bound=Arguments)
 ChangeArgumentsT = TypeVar("ChangeArgumentsT", bound=ChangeArguments)
 
@@ -38,7 +44,8 @@ _DRY_RUN_BESIDE_CONFIRM = Text(
 class Tool(ABC, Generic[ArgumentsT]):
     """One tool: its words, its arguments and answer, and what a call of it does.
 
-    `summary` is its line in the READMEs, and `example` the arguments of one good call.
+    `summary` is its line in the READMEs, and `example` the arguments of one good call. `card` is the address of the page
+    on which hosts with MCP Apps show its answers. An `app_only` tool is called by such a page; no host shows it to a model.
     """
 
     name: str
@@ -48,6 +55,8 @@ class Tool(ABC, Generic[ArgumentsT]):
     arguments: type[ArgumentsT]
     answer: type[Answer]
     example: Mapping[str, Any]
+    card: str | None = None
+    app_only: bool = False
 
     @property
     @abstractmethod
@@ -72,7 +81,13 @@ class Tool(ABC, Generic[ArgumentsT]):
             input_schema=plain_schema(self.arguments),
             output_schema=plain_schema(self.answer, "serialization"),
             annotations=self.annotations,
+            _meta=self._meta(),
         )
+
+    def _meta(self) -> dict[str, Any] | None:
+        card = {} if self.card is None else {"resourceUri": self.card}
+        visibility = {"visibility": ["app"]} if self.app_only else {}
+        return {"ui": card | visibility} if card or visibility else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +150,7 @@ class ChangeTool(Tool[ChangeArgumentsT]):
     answer: type[ChangeAnswer]
     plan: Callable[[ChangeArgumentsT, ServerContext], Awaitable[PendingChange]]
     idempotent: bool
+    card: str | None = APPROVAL_CARD
 
     @property
     def annotations(self) -> mcp_types.ToolAnnotations:

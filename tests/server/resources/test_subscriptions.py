@@ -14,6 +14,7 @@ import mcp.types as mcp_types
 import pytest
 from mcp import MCPError
 from mcp.client.session import IncomingMessage
+from mcp.server.apps import EXTENSION_ID
 from mcp.server.connection import Connection
 
 from iletimerkezi_mcp.server.resources import subscriptions as module
@@ -144,6 +145,7 @@ async def test_only_what_is_sent_is_claimed(mode: Mode) -> None:
         prompts=mcp_types.PromptsCapability(list_changed=False),
         resources=mcp_types.ResourcesCapability(subscribe=True, list_changed=False),
         completions=mcp_types.CompletionsCapability(),
+        extensions={EXTENSION_ID: {}},
     )
     assert stateless.resources == mcp_types.ResourcesCapability(subscribe=False, list_changed=False)
 

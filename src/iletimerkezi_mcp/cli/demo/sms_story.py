@@ -10,6 +10,7 @@ from mcp.client.session import ElicitationFnT
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.sms.clock import system_clock
+from iletimerkezi_mcp.tools.card_answer import CARD_ANSWER
 
 from .stage import Stage
 
@@ -41,7 +42,7 @@ class SmsStory:
         self._stage.begin(Text("1. Which server is this?", "1. Hangi sunucuya bağlandım?"))
         info = self._stage.client.server_info
         assert info is not None
-        tools = (await self._stage.client.list_tools()).tools
+        tools = [tool for tool in (await self._stage.client.list_tools()).tools if tool.name != CARD_ANSWER.name]
         self._stage.note(
             Text(
                 "{server}, protocol {protocol}, {tools} tools, sandbox.",
