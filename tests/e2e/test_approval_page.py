@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,10 @@ from tests.connections import http_client
 from tests.hosting import ERAS, Mode
 from tests.node.tools import FOLDER, MODULES, needs_node_tools, run
 from tests.processes import COMMAND, environment
+
+from . import killed
+from .stdio_client import spoken
+from .upstream import Stage, upstream
 
 CHROMIUM = shutil.which("chromium")
 LARGE = {
@@ -48,25 +52,40 @@ class Desk:
         return answer
 
     async def link(self) -> str:
-        """Return the link that the browser was led to last."""
-        given = anyio.Path(self.home / "given")
-        with anyio.fail_after(60):
-            while not await given.exists() or not (links := re.findall('href="(.*?)"', await given.read_text())):
-                await anyio.lowlevel.checkpoint()
-        await given.unlink()
-        link: str = links[-1]
-        return link
+        return await given_to(self.home)
 
 
-@asynccontextmanager
-async def desk(home: Path, mode: Mode = "auto", *flags: str, **variables: str) -> AsyncIterator[Desk]:
-    """Start the server on a machine with a screen, whose browser copies the file that it is given."""
+async def given_to(home: Path) -> str:
+    """Return the link that the browser was led to last."""
+    given = anyio.Path(home / "given")
+    with anyio.fail_after(60):
+        while not await given.exists() or not (links := re.findall('href="(.*?)"', await given.read_text())):
+            await anyio.lowlevel.checkpoint()
+    await given.unlink()
+    link: str = links[-1]
+    return link
+
+
+async def screen(home: Path) -> dict[str, str]:
+    """Return the environment of a machine with a screen, whose browser copies the file that it is given."""
     browser = anyio.Path(home / "browser")
     await browser.write_text(
         f'#!/bin/sh\nenv > {home}/environment; cp "${{1#file://}}" {home}/new && mv {home}/new {home}/given\n'
     )
     await browser.chmod(0o700)
-    own = {"HOME": str(home), "DISPLAY": ":99", "BROWSER": f"{browser} %s", **variables}
+    return {
+        "HOME": str(home),
+        "DISPLAY": ":99",
+        "BROWSER": f"{browser} %s",
+        "ILETIMERKEZI_CONFIRM": "auto",
+        "ILETIMERKEZI_SENDER": "FIRMAADI",
+    }
+
+
+@asynccontextmanager
+async def desk(home: Path, mode: Mode = "auto", *flags: str, **variables: str) -> AsyncIterator[Desk]:
+    """Start the server on a machine with a screen."""
+    own = {**await screen(home), **variables}
     parameters = StdioServerParameters(
         command=COMMAND[0], args=[*COMMAND[1:], "--sandbox", *flags], env=environment(**own)
     )
@@ -149,3 +168,57 @@ async def look(home: Path, link: str, **options: Any) -> dict[str, Any]:
     assert ran.status == 0, ran
     looked: dict[str, Any] = json.loads(ran.out)
     return looked
+
+
+@killed.posix
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize("stage", ["arrived", "ordered", "answered"])
+async def test_a_server_that_is_killed_at_the_click_sends_nothing_twice(
+    tmp_path: Path, mode: Mode, stage: Stage
+) -> None:
+    async with upstream(stop_at=stage) as up, anyio.create_task_group() as tasks:
+        settings = {**killed.variables(tmp_path / "state", up.origin), **await screen(tmp_path)}
+        async with spoken(mode, **settings) as doomed:
+            assert (await doomed.call(SEND_SMS, LARGE))["outcome"] == "waiting"
+            link = await given_to(tmp_path)
+
+            async def click() -> None:
+                with suppress(httpx.TransportError):
+                    await press(link, "approve", count="120")
+
+            tasks.start_soon(click)
+            await up.reached[stage].wait()
+            doomed.process.kill()
+            await doomed.process.wait()
+        up.released.set()
+        with pytest.raises(httpx.ConnectError):
+            await press(link, "approve", count="120")
+        async with spoken(mode, **settings) as fresh:
+            same = await fresh.call(SEND_SMS, LARGE)
+            with pytest.raises(httpx.ConnectError):
+                await press(link, "approve", count="120")
+        tasks.cancel_scope.cancel()
+    assert same["outcome"] == "held_back"
+    assert stage == "answered" or "has been under way since" in same["summary"]
+    assert [each.operation for each in up.changes] == ["send-sms"]
+
+
+@killed.posix
+async def test_a_page_whose_server_was_killed_before_the_click_has_done_nothing(tmp_path: Path) -> None:
+    async with upstream() as up:
+        settings = {**killed.variables(tmp_path / "state", up.origin), **await screen(tmp_path)}
+        async with spoken("auto", **settings) as doomed:
+            waiting = await doomed.call(SEND_SMS, LARGE)
+            link = await given_to(tmp_path)
+            doomed.process.kill()
+            await doomed.process.wait()
+        with pytest.raises(httpx.ConnectError):
+            await press(link, "approve", count="120")
+        async with spoken("auto", **settings) as fresh:
+            unknown = await fresh.call(GET_REPORT, {"order_id": waiting["change"]})
+            assert "no change of this number" in unknown["summary"]
+            assert (await fresh.call(SEND_SMS, LARGE))["outcome"] == "waiting"
+            assert up.changes == []
+            await press(await given_to(tmp_path), "approve", count="120")
+            assert (await fresh.call(SEND_SMS, LARGE))["outcome"] == "done"
+    assert len(up.changes) == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -17,9 +17,11 @@ import anyio.to_thread
 import httpx
 import mcp.types as mcp_types
 import pytest
+from anyio.abc import SocketStream
 
 from iletimerkezi_mcp.confirmation import approvals
 from iletimerkezi_mcp.language import Language
+from iletimerkezi_mcp.server import approval_pages
 from tests.calls import GET_REPORT, SEND, SEND_LIST, SEND_SMS
 from tests.confirmation.scenes import Person
 from tests.connections import http_client
@@ -163,7 +165,8 @@ async def test_looking_decides_nothing(tmp_path: Path) -> None:
     assert "send-sms" not in host.wire.paths()
 
 
-async def test_without_a_browser_nothing_waits(tmp_path: Path) -> None:
+async def test_without_a_browser_nothing_waits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(approval_pages, "LOOKING_SECONDS", 0.0)
     async with at_a_screen(tmp_path) as (host, browser):
         browser.opens = False
         answer = await host.call(SEND_SMS, LARGE)
@@ -424,14 +427,24 @@ class SlowBrowser(FakeBrowser):
         return self.opens
 
 
-async def test_a_browser_that_returns_when_it_is_closed_counts_as_open(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("iletimerkezi_mcp.server.approval_pages.OPENING_SECONDS", 0.0)
-    browser = SlowBrowser(tmp_path)
-    async with hosted(LIVE, browser=browser) as host:
-        assert (await host.call(SEND_SMS, LARGE))["outcome"] == "waiting"
-        browser.closed.set()
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_browser_that_fails_and_shows_the_page_all_the_same_is_waited_for(tmp_path: Path, mode: Mode) -> None:
+    async with at_a_screen(tmp_path, mode) as (host, browser):
+        browser.opens = False
+        answers: list[dict[str, Any]] = []
+
+        async def call() -> None:
+            answers.append(await host.call(SEND_SMS, LARGE))
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(call)
+            while not browser.links:
+                await let_threads_run()
+            await get(browser.links[0])
+        await post(browser.links[0], decision="approve", count="100")
+        told = await host.call(SEND_SMS, LARGE)
+    assert (answers[0]["outcome"], told["outcome"]) == ("waiting", "done")
+    assert host.wire.paths().count("send-sms") == 1
 
 
 async def test_a_page_that_was_looked_at_is_open_whatever_the_browser_says(tmp_path: Path) -> None:
@@ -483,3 +496,114 @@ async def test_a_campaign_that_goes_on_is_told_as_far_as_it_is(tmp_path: Path, m
             while "goes on" in (told := await host.call(GET_REPORT, {"order_id": waiting["change"]}))["summary"]:
                 await let_threads_run()
     assert "accepted" in told["summary"]
+
+
+@asynccontextmanager
+async def connection(link: str) -> AsyncIterator[SocketStream]:
+    parts = urlsplit(link)
+    assert parts.port is not None
+    async with await anyio.connect_tcp("127.0.0.1", parts.port) as stream:
+        yield stream
+
+
+def slow_form(link: str) -> bytes:
+    """Return a form that approves, without its last byte."""
+    parts = urlsplit(link)
+    body = "decision=approve&count=100"
+    head = [
+        f"POST {parts.path} HTTP/1.1",
+        f"Host: {parts.netloc}",
+        f"Origin: http://{parts.netloc}",
+        "Content-Type: application/x-www-form-urlencoded",
+        f"Content-Length: {len(body)}",
+    ]
+    return "\r\n".join([*head, "", body[:-1]]).encode()
+
+
+async def test_connections_that_send_nothing_keep_neither_the_page_nor_its_server_busy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(approval_pages, "RESULT_SECONDS", 0.0)
+    async with at_a_screen(tmp_path) as (host, browser), AsyncExitStack() as stack:
+        await host.call(SEND_SMS, LARGE)
+        (link,) = browser.links
+        head = slow_form(link).split(b"\r\n")[0]
+        for place in range(approval_pages.MAX_CONNECTIONS + 5):
+            idle = await stack.enter_async_context(connection(link))
+            await idle.send(head if place % 2 else b"G")
+        assert "Approve" in (await get(link)).text
+        await post(link, decision="reject")
+        with anyio.fail_after(60):
+            with suppress(anyio.EndOfStream, anyio.BrokenResourceError):
+                await idle.receive()
+            while True:
+                try:
+                    async with connection(link):
+                        await let_threads_run()
+                except OSError:
+                    break
+        assert (await host.call(SEND_SMS, LARGE))["outcome"] == "declined"
+    assert "send-sms" not in host.wire.paths()
+
+
+async def test_a_form_that_comes_too_slowly_decides_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(approval_pages, "BODY_SECONDS", 0.0)
+    async with at_a_screen(tmp_path) as (host, browser):
+        await host.call(SEND_SMS, LARGE)
+        (link,) = browser.links
+        async with connection(link) as slow:
+            await slow.send(slow_form(link))
+            assert (await slow.receive()).startswith(b"HTTP/1.1 303 ")
+            await slow.send(b"0")
+        assert "Approve" in (await get(link)).text
+        assert (await host.call(SEND_SMS, LARGE))["outcome"] == "waiting"
+    assert "send-sms" not in host.wire.paths()
+
+
+async def test_a_form_that_is_whole_when_its_page_is_gone_decides_nothing(tmp_path: Path) -> None:
+    browser = SlowBrowser(tmp_path)
+    browser.closed.set()
+    async with hosted(LIVE, browser=browser) as host, AsyncExitStack() as stack:
+        # The server that pages share stays as long as this one.
+        await host.call(SEND_SMS, {**LARGE, "text": "Duyuru"})
+        await get(browser.links[0])
+        browser.closed.clear()
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(host.call, SEND_SMS, LARGE)
+            while len(browser.links) < 2:
+                await let_threads_run()
+            slow = await stack.enter_async_context(connection(browser.links[1]))
+            await slow.send(slow_form(browser.links[1]))
+            while files_in(tmp_path):
+                await let_threads_run()
+            tasks.cancel_scope.cancel()
+        browser.closed.set()
+        while (await get(browser.links[1])).status_code != 404:
+            await let_threads_run()
+        await slow.send(b"0")
+        assert (await slow.receive()).startswith(b"HTTP/1.1 404 ")
+        assert (await host.call(SEND_SMS, LARGE))["outcome"] == "waiting"
+    assert "send-sms" not in host.wire.paths()
+
+
+MORE = [f"+90532999{place:04}" for place in range(10)]
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_page_is_about_those_who_have_not_had_the_text_at_the_click(tmp_path: Path, mode: Mode) -> None:
+    first = {**LARGE, "recipients": LARGE["recipients"][:5]}
+    rest = {**LARGE, "recipients": [*LARGE["recipients"], *MORE], "skip_recent": True}
+    async with at_a_screen(tmp_path, mode) as (host, browser):
+        assert (await host.confirm(SEND_SMS, first))["outcome"] == "done"
+        assert (await host.call(SEND_SMS, rest))["outcome"] == "waiting"
+        meanwhile = {**LARGE, "recipients": MORE[:2]}
+        assert (await host.confirm(SEND_SMS, meanwhile))["outcome"] == "done"
+        assert "no longer open" in (await post(browser.links[0], decision="approve", count="105")).text
+        assert (await host.call(SEND_SMS, rest))["outcome"] == "declined"
+        assert (await host.call(SEND_SMS, rest))["outcome"] == "waiting"
+        await post(browser.links[1], decision="approve", count="103")
+        told = await host.call(SEND_SMS, rest)
+    assert (told["outcome"], told["way"], told["recipients"]) == ("done", "page", 103)
+    sends = [body for path, body in host.wire.requests if "send-sms" in path]
+    sent = [number for body in sends for number in body["order"]["message"]["receipents"]["number"]]
+    assert sorted(sent) == sorted([*LARGE["recipients"], *MORE])

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from iletimerkezi_mcp.server.browser import GraphicalBrowser, graphical_browser
+from iletimerkezi_mcp.server.browser import GraphicalBrowser, graphical_browser, open_link
+
+posix = pytest.mark.skipif(shutil.which("sh") is None, reason="the browser is a shell script")
 
 
 class Opened(webbrowser.GenericBrowser):
@@ -44,19 +48,54 @@ def test_elsewhere_there_is_always_a_screen(platform: str, monkeypatch: pytest.M
 
 
 @pytest.mark.parametrize(("name", "opens"), [("firefox", True), ("/usr/bin/w3m", False), ("lynx", False)])
-def test_a_browser_without_a_screen_of_its_own_is_none(
-    name: str, opens: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_browser_without_a_screen_of_its_own_is_none(name: str, opens: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     browser = Opened(name)
     monkeypatch.setattr(webbrowser, "get", lambda: browser)
-    file = tmp_path / "ş.html"
-    assert GraphicalBrowser(tmp_path).open(file) == opens
-    assert browser.given == [file.as_uri()] * opens
+    assert open_link("file:///a.html") == opens
+    assert browser.given == ["file:///a.html"] * opens
 
 
-def test_a_machine_without_any_browser_opens_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_machine_without_any_browser_opens_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def none() -> None:
         raise webbrowser.Error
 
     monkeypatch.setattr(webbrowser, "get", none)
-    assert not GraphicalBrowser(tmp_path).open(tmp_path / "a.html")
+    assert not open_link("file:///a.html")
+
+
+@pytest.fixture
+def scripted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], GraphicalBrowser]:
+    """Return how the system gets a browser that is a shell script."""
+
+    def browser(script: str) -> GraphicalBrowser:
+        program = tmp_path / "browser"
+        program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        program.chmod(0o700)
+        monkeypatch.setenv("BROWSER", f"{program} %s")
+        return GraphicalBrowser(tmp_path)
+
+    return browser
+
+
+@posix
+def test_a_browser_has_none_of_this_process_s_streams(
+    tmp_path: Path, scripted: Callable[[str], GraphicalBrowser], capfd: pytest.CaptureFixture[str]
+) -> None:
+    file, given = tmp_path / "ş.html", tmp_path / "given"
+    browser = scripted(f'echo "$1" >{given}; echo out; echo err >&2; cat >>{given}')
+    assert browser.open(file)
+    assert given.read_text(encoding="utf-8") == f"{file.as_uri()}\n"
+    assert capfd.readouterr() == ("", "")
+
+
+@posix
+def test_a_browser_that_fails_is_said_to(tmp_path: Path, scripted: Callable[[str], GraphicalBrowser]) -> None:
+    assert not scripted("exit 3").open(tmp_path / "a.html")
+
+
+@posix
+def test_a_browser_that_returns_when_it_is_closed_counts_as_open(
+    tmp_path: Path, scripted: Callable[[str], GraphicalBrowser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("iletimerkezi_mcp.server.browser.OPENING_SECONDS", 0.0)
+    assert scripted("exit 3").open(tmp_path / "a.html")

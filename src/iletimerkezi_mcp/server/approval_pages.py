@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import socket
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qs
@@ -28,8 +28,14 @@ HOST = "127.0.0.1"
 MAX_BODY = 4096
 """Bytes of a posted form."""
 
-OPENING_SECONDS = 5.0
-"""The time that a browser has to say that it cannot be opened."""
+BODY_SECONDS = 10.0
+"""The time for which a posted form is read; one that is not whole by then decides nothing."""
+
+MAX_CONNECTIONS = 50
+"""Open connections; a new one takes the place of one without a request."""
+
+LOOKING_SECONDS = 5.0
+"""The time for which a page waits to be looked at after a browser said that it failed: some do, and show it all the same."""
 
 RESULT_SECONDS = 60.0
 """The time for which a page shows what came of its change."""
@@ -63,7 +69,7 @@ class Browser(Protocol):
 class _Page:
     waiting: WaitingChange
     file: Path
-    is_seen: bool = False
+    seen: anyio.Event = field(default_factory=anyio.Event)
 
 
 @dataclass(eq=False)
@@ -93,15 +99,16 @@ class BrowserPages:
         try:
             self._serve()
             redirect_file(file, f"{self._origin}/{secret}")
-            # Some browsers return when they are closed.
-            with anyio.move_on_after(OPENING_SECONDS):
-                opened = await anyio.to_thread.run_sync(self.browser.open, file, abandon_on_cancel=True)
+            if not await anyio.to_thread.run_sync(self.browser.open, file, abandon_on_cancel=True):
+                with anyio.move_on_after(LOOKING_SECONDS):
+                    await open_page.seen.wait()
+                opened = open_page.seen.is_set()
         except OSError:
             opened = False
         except BaseException:
             self._close(secret)
             raise
-        if not opened and not open_page.is_seen:
+        if not opened:
             self._close(secret)
             return False
         self.tasks.start_soon(self._follow, secret)
@@ -126,14 +133,15 @@ class BrowserPages:
             return
         import uvicorn
 
-        from iletimerkezi_mcp.http_server import SignalFreeServer, listen, origin
+        from iletimerkezi_mcp.http_server import LimitedConnection, SignalFreeServer, listen, origin
 
         listener = listen(HOST, 0)
         self._origin = origin(HOST, listener)
         self._server = SignalFreeServer(
             uvicorn.Config(
                 self._app(),
-                http="h11",
+                http=LimitedConnection,
+                limit_concurrency=MAX_CONNECTIONS,
                 ws="none",
                 lifespan="off",
                 log_config=None,
@@ -159,16 +167,20 @@ class BrowserPages:
     async def _answer(self, request: Request) -> Response:
         from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
-        open_page = self._pages.get(request.path_params["secret"])
+        secret = request.path_params["secret"]
+        open_page = self._pages.get(secret)
         if open_page is None or request.headers.get("host") != self._origin.removeprefix("http://"):
             return PlainTextResponse("", 404, HEADERS)
-        open_page.is_seen = True
+        open_page.seen.set()
         open_page.file.unlink(missing_ok=True)
         wrong_number = False
         if request.method == "POST":
             if request.headers.get("origin") != self._origin:
                 return PlainTextResponse("", 403, HEADERS)
             form = await _form(request)
+            if secret not in self._pages:
+                # It was closed meanwhile, and its change may be told to be over.
+                return PlainTextResponse("", 404, HEADERS)
             assert self.answer is not None
             wrong_number = await self.answer(open_page.waiting, form.get("decision"), form.get("count"))
             if not wrong_number:
@@ -178,11 +190,14 @@ class BrowserPages:
 
 
 async def _form(request: Request) -> dict[str, str]:
-    """Return the fields of a posted form, each once; {} for what is too long or none."""
+    """Return the fields of a posted form, each once; {} for what is too long, too slow or none."""
     body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY:
-            return {}
+    with anyio.move_on_after(BODY_SECONDS) as reading:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MAX_BODY:
+                return {}
+    if reading.cancelled_caught:
+        return {}
     fields = parse_qs(body.decode("ascii", "replace"), max_num_fields=10)
     return {name: values[0] for name, values in fields.items() if len(values) == 1}

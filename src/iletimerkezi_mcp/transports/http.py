@@ -14,13 +14,12 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Router
 from starlette.types import ASGIApp
 
-from iletimerkezi_mcp.http_server import SignalFreeServer, listen, origin
+from iletimerkezi_mcp.http_server import LimitedConnection, SignalFreeServer, listen, origin
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.settings import SettingsError
 
 from .concurrency import ConcurrencyLimit
 from .config import NetworkService
-from .connections import LimitedConnection
 from .limits import HTTP_LIMITS, HttpLimits
 from .middleware import BodyLimit, ConnectionShare, Drain, MessageReader, NameCheck, RedactedErrors, require_token
 from .route import ExactRoute
