@@ -150,7 +150,10 @@ async def test_that_a_form_is_needed_is_told_where_there_is_none(confirm: Any, r
     assert (without["outcome"], with_form["outcome"], asked.shown) == ("dry_run", "dry_run", [])
     assert reason in without["summary"]
     assert "100 recipients" in without["preview"]
-    assert with_form["summary"] == f"{PREVIEW_ONLY} Without dry_run the same call asks for a yes."
+    assert (
+        with_form["summary"]
+        == f"{PREVIEW_ONLY} Without dry_run the same call asks for the user's yes, given in a form."
+    )
 
 
 async def test_looking_uses_up_nothing_of_what_codes_may_confirm() -> None:

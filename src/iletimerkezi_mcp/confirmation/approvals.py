@@ -14,7 +14,7 @@ from anyio.abc import TaskGroup
 from mcp.server.request_state import AESGCMRequestStateCodec
 
 from iletimerkezi_mcp.language import Text
-from iletimerkezi_mcp.ledger.attempts import SHOWING_TIME, WAITING_LIFE, Attempt, StoredChange, Way
+from iletimerkezi_mcp.ledger.attempts import SHOWING_TIME, WAITING_LIFE, Attempt, StoredChange
 from iletimerkezi_mcp.ledger.clock import UptimeClock
 from iletimerkezi_mcp.ledger.ledger import Ledger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
@@ -23,6 +23,7 @@ from iletimerkezi_mcp.settings import Settings
 from . import change_result
 from .caller import Caller
 from .change_result import ChangeResult
+from .client_ways import way_outside
 from .declined import declined
 from .elicitation import FormAnswer, Verdict, typed_number
 from .latest import Latest
@@ -83,14 +84,8 @@ class Approvals:
     plan: Callable[[PendingCall], Awaitable[PendingChange]] | None = None
     _waiting: Latest[CallKey, WaitingChange] = field(default_factory=lambda: Latest(100))
 
-    def way(self, caller: Caller) -> Way | None:
-        """Return where the person behind `caller` can decide outside the call: a card before a page; None if nowhere."""
-        if self._shows_cards(caller):
-            return "card"
-        return None if self.pages is None else "page"
-
     def _shows_cards(self, caller: Caller) -> bool:
-        return caller.shows_cards and "card" in self.settings.ways
+        return way_outside(self.settings, caller) == "card"
 
     async def of_call(self, call: PendingCall, caller: Caller, principal: str) -> ChangeResult | None:
         """Return what is known of the change that an identical call waits for, or whose outcome no call was told yet.

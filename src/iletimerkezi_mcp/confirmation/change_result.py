@@ -151,7 +151,9 @@ _DRY_RUN = Text(
     person=Text("Only a preview: nothing was done.", "Yalnızca önizleme: hiçbir şey yapılmadı."),
 )
 _WITHOUT_DRY_RUN = Text(
-    "Without dry_run the same call asks for a yes.", "Aynı çağrı dry_run olmadan onay ister.", person=UNSAID
+    "Without dry_run the same call asks for the user's yes, given {ways}.",
+    "Aynı çağrı dry_run olmadan kullanıcının onayını ister; onay {ways} verilir.",
+    person=UNSAID,
 )
 _SENT_BY_RULE = Text(
     "Without dry_run the same call sends it at once, under the standing rule {rule}: nobody would read it.",
@@ -165,12 +167,13 @@ _TELL_WHAT_WAS_ASKED = Text(
 )
 
 
-def dry_run(preview: str, obstacle: ChangeResult | None, rule: str | None) -> ChangeResult:
+def dry_run(preview: str, obstacle: ChangeResult | None, rule: str | None, ways: Text) -> ChangeResult:
     """Return the preview of a change that is not to be made; `obstacle` is the refusal that the change would get now.
 
-    `rule` is the standing rule that would let it through.
+    `rule` is the standing rule that would let it through, and `ways` says how it would be confirmed without either.
     """
-    then, next_step = _WITHOUT_DRY_RUN if rule is None else _SENT_BY_RULE.format(rule=rule), _TELL_WHAT_WAS_ASKED
+    then = _WITHOUT_DRY_RUN.format(ways=ways) if rule is None else _SENT_BY_RULE.format(rule=rule)
+    next_step = _TELL_WHAT_WAS_ASKED
     if obstacle is not None:
         then, next_step = _OBSTACLE.format(reason=obstacle.obstacle or obstacle.summary), obstacle.next_step
     return ChangeResult("dry_run", Text.join(" ", [_DRY_RUN, then]), next_step, preview=preview)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import anyio
 from anyio.abc import TaskGroup
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import UNSAID, Text
 from iletimerkezi_mcp.ledger.attempts import WAITING_LIFE, Attempt, ConfirmedBy, Identity, Overlap, Usage, Way
 from iletimerkezi_mcp.ledger.clock import UptimeClock
 from iletimerkezi_mcp.ledger.confirmation_codes import canonical
@@ -32,6 +32,7 @@ from .audit import AuditUnavailableError, AuditWriter
 from .audit_entry import attempt_entry, audit_entry
 from .caller import Caller
 from .change_result import CODE_LIFE, ChangeResult
+from .client_ways import asks_in_form, client_ways, describe_client_ways, way_outside
 from .declined import declined, needs_person
 from .detached import DetachedRunner, ServerStoppedError
 from .elicitation import QUESTION_LIFE, CannotAskError, FormAnswer, Question
@@ -157,20 +158,22 @@ class Confirmation:
     def _identity(self, caller: Caller) -> Identity:
         return Identity(caller.principal or self._operator, caller.host)
 
-    def _asks_person(self, caller: Caller) -> bool:
-        return caller.way in self.settings.ways and caller.elicitation.is_supported
-
     async def _dry_run(self, change: PendingChange, caller: Caller) -> ChangeResult:
         """Return the preview and what is against the change, which leaves no trace: no question, code or request."""
         _, usage = await self.ledger.look_up(change)
         fit = await fitting_rule(change, self.ledger)
         rule = None if fit is None or fit.reason is not None else fit.name
-        obstacle = self._check_limits_and_overlap(change, usage)
-        if obstacle is None and rule is None and not self._asks_person(caller) and self.approvals.way(caller) is None:
-            obstacle = self._check_code_suffices(change, usage)
+        obstacle, no_code = self._check_limits_and_overlap(change, usage), self._check_code_suffices(change, usage)
+        by_size = client_ways(self.settings, caller)
+        ways = by_size.below if no_code is None else by_size.above
+        if obstacle is None and rule is None and not ways:
+            obstacle = no_code
+        how = describe_client_ways(ways) if obstacle is None and rule is None else UNSAID
         obstacle = None if obstacle is None else change_result.for_type(change, obstacle)
         preview = with_repetition(with_refusal(change, fit), usage, self._identity(caller).principal)
-        return replace(change_result.dry_run(self._previews.answer(preview), obstacle, rule), warnings=preview.warnings)
+        return replace(
+            change_result.dry_run(self._previews.answer(preview), obstacle, rule, how), warnings=preview.warnings
+        )
 
     async def _decide(self, change: PendingChange, confirm: str | None, caller: Caller) -> ChangeResult:
         if confirm is None and caller.elicitation.answer() is None:
@@ -178,7 +181,7 @@ class Confirmation:
             if isinstance(decided, ChangeResult):
                 return decided
             change = decided
-        if self._asks_person(caller):
+        if asks_in_form(self.settings, caller):
             with suppress(CannotAskError):
                 return await self._ask_person(change, caller.elicitation.answer(), caller)
             if caller.way != "form":
@@ -262,7 +265,7 @@ class Confirmation:
 
     async def _wait_for_person(self, change: PendingChange, no_way: ChangeResult, caller: Caller) -> ChangeResult:
         """Have `change` wait for a person's decision on a card or page; return `no_way` if there is neither."""
-        if (way := self.approvals.way(caller)) is None:
+        if (way := way_outside(self.settings, caller)) is None:
             return no_way
         question = await self._question(change, caller, WAITING_LIFE)
         if isinstance(question, ChangeResult):
@@ -306,7 +309,7 @@ class Confirmation:
         preview = self._previews.keep(code, with_repetition(change, usage, self._identity(caller).principal))
         result = change_result.previewed(change, code, self._previews.answer(preview), fault, codes_last=codes_last)
         result = replace(result, warnings=preview.warnings, change_digest=digest)
-        if self.approvals.way(caller) == "card":
+        if way_outside(self.settings, caller) == "card":
             question = self._question_about(change, code, usage)
             waiting = self._waiting_change(change, question, code, caller, "card", has_code=True)
             result = await self.approvals.beside_code(result, waiting, caller)

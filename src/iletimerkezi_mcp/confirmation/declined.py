@@ -13,10 +13,10 @@ from .change_result import NO_WAY_AROUND, ChangeResult, not_allowed
 from .elicitation import QUESTION_LIFE, DeclineReason
 
 _NEEDS_OTHER_APP = Text(
-    "Tell the user: this works in an app that asks in a form (MCP elicitation) or shows cards (MCP Apps), or the operator can "
-    "run iletimerkezi-mcp doctor. Do not try another way.",
-    "Kullanıcıya söyleyin: bunun için soruyu formda soran (MCP elicitation) ya da kart gösteren (MCP Apps) bir uygulama gerekir; "
-    "yönetici iletimerkezi-mcp doctor çalıştırabilir. Başka yol denemeyin.",
+    "Tell the user: this works in an app that does show its cards (MCP Apps); iletimerkezi-mcp doctor tells the operator what "
+    "else is allowed here. Do not try another way.",
+    "Kullanıcıya söyleyin: bunun için kartını gerçekten gösteren bir uygulama (MCP Apps) gerekir; burada başka neye izin "
+    "verildiğini yöneticiye iletimerkezi-mcp doctor söyler. Başka yol denemeyin.",
     person=Text("Run it on a terminal, where you are asked.", "Size sorulması için bir terminalde çalıştırın."),
 )
 _CALL_AGAIN = Text("Call again if it is wanted after all.", "Yine de isteniyorsa yeniden çağırın.")
@@ -126,15 +126,14 @@ def declined(
 
 
 _ONLY_PERSON = Text(
-    "The operator has only a person's own yes count here, {ways}. This host and this machine cannot show that.",
-    "Yöneticinin ayarına göre burada yalnızca bir kişinin kendi onayı geçerli, {ways}. Bu istemci ve bu makine bunu "
-    "gösteremiyor.",
+    "The operator has only a person's own yes count here, {ways}. That is not possible here.",
+    "Yöneticinin ayarına göre burada yalnızca bir kişinin kendi onayı geçerli, {ways}. Bu, burada mümkün değil.",
 )
 _PERSON_FROM = Text(
-    "For {number} or more recipients or consents within an hour, all calls together, a person must say yes, {ways}. This host "
-    "and this machine cannot show that. Now {count}, confirmed by codes in the last hour {used}, together {total}.",
-    "Bir saatte toplam {number} ve üzeri alıcı ya da izin kaydında bir kişinin onaylaması gerekir, {ways}. Bu istemci ve bu "
-    "makine bunu gösteremiyor. Şimdi {count}, son bir saatte kodla onaylanan {used}, toplam {total}.",
+    "For {number} or more recipients or consents within an hour, all calls together, a person must say yes, {ways}. That is "
+    "not possible here. Now {count}, confirmed by codes in the last hour {used}, together {total}.",
+    "Bir saatte toplam {number} ve üzeri alıcı ya da izin kaydında bir kişinin onaylaması gerekir, {ways}. Bu, burada "
+    "mümkün değil. Şimdi {count}, son bir saatte kodla onaylanan {used}, toplam {total}.",
 )
 
 

@@ -171,7 +171,7 @@ class Elicitation:
     `waited` is the progress that was reported while a person was awaited; what is reported afterwards has to be more.
     """
 
-    def __init__(self, context: ServerRequestContext[Any, Any], params: mcp_types.CallToolRequestParams) -> None:
+    def __init__(self, context: ServerRequestContext[Any, Any], params: mcp_types.InputResponseRequestParams) -> None:
         self._context = context
         self._params = params
         self.waited = 0.0

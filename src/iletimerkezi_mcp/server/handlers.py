@@ -45,18 +45,8 @@ async def call_tool(
 ) -> mcp_types.CallToolResult | mcp_types.InputRequiredResult:
     """Answer `tools/call`. An unexpected error is logged; its message is not sent to the host."""
     state = request.lifespan_context
-    uptime = state.context.uptime().seconds
-    caller = Caller(
-        Elicitation(request, params),
-        request.session.report_progress,
-        uptime,
-        _principal(),
-        _host(request),
-        shows_cards=client_supports_apps(request),
-        session=_session(request),
-    )
     try:
-        return await state.registry.call(params.name, params.arguments, state.context, caller)
+        return await state.registry.call(params.name, params.arguments, state.context, _caller(request, params))
     except InputNeededError as needed:
         return needed.result
     except MCPError:
@@ -87,7 +77,7 @@ async def read_resource(
     state = request.lifespan_context
     if (card := read_card(params.uri, state.language)) is not None:
         return card
-    return await state.reader.read(params.uri)
+    return await state.reader.read(params.uri, _caller(request, params))
 
 
 async def subscribe(request: RequestContext, params: mcp_types.SubscribeRequestParams) -> mcp_types.EmptyResult:
@@ -118,7 +108,8 @@ async def list_prompts(
 
 
 async def get_prompt(request: RequestContext, params: mcp_types.GetPromptRequestParams) -> mcp_types.GetPromptResult:
-    return await request.lifespan_context.prompts.write(params.name, params.arguments or {})
+    prompts, caller = request.lifespan_context.prompts, _caller(request, params)
+    return await prompts.write(params.name, params.arguments or {}, caller)
 
 
 async def complete(request: RequestContext, params: mcp_types.CompleteRequestParams) -> mcp_types.CompleteResult:
@@ -128,6 +119,18 @@ async def complete(request: RequestContext, params: mcp_types.CompleteRequestPar
 def _connection(request: RequestContext) -> Connection:
     """Return what lasts from request to request of a session; the SDK shows it to its own classes only."""
     return request.session._connection  # noqa: SLF001
+
+
+def _caller(request: RequestContext, params: mcp_types.InputResponseRequestParams) -> Caller:
+    return Caller(
+        Elicitation(request, params),
+        request.session.report_progress,
+        request.lifespan_context.context.uptime().seconds,
+        _principal(),
+        _host(request),
+        shows_cards=client_supports_apps(request),
+        session=_session(request),
+    )
 
 
 def _principal() -> str:

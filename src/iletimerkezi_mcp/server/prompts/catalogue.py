@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 import mcp.types as mcp_types
 from mcp import MCPError
 
+from iletimerkezi_mcp.confirmation.caller import Caller
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.server.resources.reader import Reader
 from iletimerkezi_mcp.sms.escape import cut
@@ -45,7 +46,7 @@ class OfferedPrompts:
             )
         return prompt
 
-    async def write(self, name: str, arguments: Mapping[str, str]) -> mcp_types.GetPromptResult:
+    async def write(self, name: str, arguments: Mapping[str, str], caller: Caller) -> mcp_types.GetPromptResult:
         """Return the prompt with its arguments; a blank argument counts as absent. Raises :class:`MCPError`."""
         prompt = self.get(name)
         plain = self.context.redactor.text
@@ -60,7 +61,7 @@ class OfferedPrompts:
         text = prompt.write(values, self.context.clock()).to(language)
         contents: list[mcp_types.ContentBlock] = [mcp_types.TextContent(type="text", text=text)]
         for uri in prompt.embeds:
-            result = await self.reader.read(uri)
+            result = await self.reader.read(uri, caller)
             contents += [mcp_types.EmbeddedResource(type="resource", resource=content) for content in result.contents]
         return mcp_types.GetPromptResult(
             description=prompt.description.to(language),

@@ -6,6 +6,8 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
+from iletimerkezi_mcp.confirmation.caller import Caller
+from iletimerkezi_mcp.confirmation.client_ways import client_ways
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.server.instructions import mode
@@ -20,9 +22,10 @@ MAX_LISTED_RECIPIENTS = 100
 """Allowed recipients that are listed."""
 
 
-async def policy(context: ServerContext, tools: list[str]) -> Document:
-    """Return the rules in force now and the names of the offered `tools`, without an API request."""
+async def policy(context: ServerContext, tools: list[str], caller: Caller) -> Document:
+    """Return the rules in force now for the client of `caller`, and the offered `tools`, without an API request."""
     settings = context.settings
+    ways = client_ways(settings, caller)
     return {
         "mode": "sandbox" if settings.sandbox else "live",
         "summary": context.say(mode(settings)),
@@ -35,6 +38,11 @@ async def policy(context: ServerContext, tools: list[str]) -> Document:
             "confirm": settings.confirm,
             "ways": list(settings.ways_here),
             "summary": context.say(_confirmation(settings)),
+            "this_client": {
+                "below_threshold": ways.below,
+                "from_threshold": ways.above,
+                "summary": context.say(ways.summary(settings.type_count_from)),
+            },
         },
         "limits": _limits(settings),
         "today": await _left(context),

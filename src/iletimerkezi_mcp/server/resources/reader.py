@@ -9,6 +9,7 @@ from typing import Any
 import mcp.types as mcp_types
 from mcp import MCPError
 
+from iletimerkezi_mcp.confirmation.caller import Caller
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.provider.errors import ApiError
 from iletimerkezi_mcp.tools.account import get_balance, get_sender
@@ -39,10 +40,14 @@ class Reader:
         self._cache = cache
         self._tools = tools
 
-    async def read(self, uri: str) -> mcp_types.ReadResourceResult:
+    async def read(self, uri: str, caller: Caller) -> mcp_types.ReadResourceResult:
         """Return the resource at `uri` as JSON. Raises :class:`MCPError`, invalid params if there is none."""
         try:
-            cached = await self._document(uri)
+            # The policy is told anew each time: it says how a change is confirmed from this client.
+            if uri == catalogue.POLICY:
+                cached = CachedDocument(await policy(self._context, self._tools, caller), timedelta(0))
+            else:
+                cached = await self._document(uri)
         except ApiError as error:
             raise self._failure(self._context.redactor.redact(uri), error) from None
         document = self._context.redactor.redact(cached.document)
@@ -68,8 +73,6 @@ class Reader:
                 return await self._cache.read(uri, LIVE_LIFE, lambda: documents.account(get_balance, context))
             case catalogue.SENDERS:
                 return await self._cache.read(uri, LIVE_LIFE, lambda: documents.account(get_sender, context))
-            case catalogue.POLICY:
-                return CachedDocument(await policy(context, self._tools), timedelta(0))
             case catalogue.STATUS_CODES:
                 return CachedDocument(tables.status_codes(context.settings.language), TABLE_LIFE)
             case catalogue.MESSAGE_LIMITS:
