@@ -292,6 +292,26 @@ async def test_rows_whose_request_is_cut_off_are_unknown_if_it_has_left(
         ended = await host.confirm(REGISTER_LIST, CALL)
     expected = ("unknown", "22-41", 20) if has_left else ("stopped", None, 40)
     assert (ended["outcome"], ended.get("unknown"), ended["left"]) == expected
+    assert f"the recipient of row {22 if has_left else 2} of the list." in ended["next_step"]
+
+
+async def test_the_next_step_of_one_that_is_cut_off_names_the_first_row_that_is_not_declared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail_later(
+        declared: ConsentDeclaration, context: ServerContext, client: ApiClient, on_sent: OnSent
+    ) -> Acceptance:
+        if len(sizes) == 1:
+            raise RuntimeError
+        return await declaration.declare(declared, context, client, on_sent)
+
+    monkeypatch.setattr(register_list, "declare", fail_later)
+    rows = map(line, range(5_040))
+    async with with_list(tmp_path, *rows, settings=replace(LIVE, type_count_from=10_000)) as host:
+        sizes = refusing(host, ())
+        ended = await host.confirm(REGISTER_LIST, CALL)
+    assert (ended["outcome"], ended["declared"], ended["left"]) == ("stopped", 5_000, 40)
+    assert ended["next_step"].endswith("Look with iys_check at the recipient of row 5002 of the list.")
 
 
 async def test_another_refusal_than_that_of_a_record_stops_it(tmp_path: Path) -> None:

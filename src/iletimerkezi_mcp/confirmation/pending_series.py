@@ -75,7 +75,7 @@ class PendingSeries(PendingChange):
     them; it decides after each step what comes next, and raises :class:`SeriesStopped` to end there. It is cancelled if the
     server cannot wait for it any longer. `fields` returns the structured fields of the answer as they are now, besides
     `answer_fields`; it is called at any time. `steps` is how many there are, if that is known. `how_to_verify` says which
-    read shows how far it is, too.
+    read shows how far it is, too; `look` says so as far as it is by now.
     """
 
     is_series: ClassVar[bool] = True
@@ -83,4 +83,5 @@ class PendingSeries(PendingChange):
     run: Callable[[Step], Awaitable[Acceptance]] = field(repr=False)
     fields: Callable[[], Mapping[str, Any]] = field(default=dict, repr=False)
     steps: int | None = None
+    look: Callable[[], Text] | None = field(default=None, repr=False)
     execute: Callable[[ApiClient, OnSent], Awaitable[Acceptance]] = field(default=_no_request, repr=False)

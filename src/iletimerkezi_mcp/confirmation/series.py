@@ -56,7 +56,6 @@ class _Run:
     attempt: Attempt
     call: CallKey
     series: PendingSeries | None
-    how_to_verify: Text
     touched: float
     outcomes: list[RequestOutcome] = field(default_factory=list)
     is_in_step: bool = False
@@ -64,8 +63,12 @@ class _Run:
     result: ChangeResult | None = None
     is_told: bool = False
 
+    def how_to_verify(self) -> Text:
+        assert self.series is not None
+        return self.series.how_to_verify if self.series.look is None else self.series.look()
+
     def ended(self, word: EarlyEnd, reason: Text | None = None) -> SeriesStopped:
-        return series_result.ended_early(word, self.outcomes, self.how_to_verify, reason)
+        return series_result.ended_early(word, self.outcomes, self.how_to_verify(), reason)
 
 
 @dataclass(slots=True, eq=False)
@@ -93,7 +96,6 @@ class SeriesRunner:
             attempt=attempt,
             call=(attempt.identity.principal, b"" if series.call is None else series.call.digest),
             series=series,
-            how_to_verify=series.how_to_verify,
             touched=execution.confirmed_uptime,
         )
         self.runs[attempt.id] = run
@@ -138,7 +140,7 @@ class SeriesRunner:
             run.is_told = True
             return run.result
         assert run.series is not None
-        return series_result.under_way(run.attempt, len(run.outcomes), run.how_to_verify, _fields(run.series))
+        return series_result.under_way(run.attempt, len(run.outcomes), run.how_to_verify(), _fields(run.series))
 
     async def _carry_out(self, run: _Run, series: PendingSeries, execution: Execution, on_sent: OnSent) -> None:
         """Make the requests of a series between its own two lines in the audit log, and record its end."""

@@ -112,6 +112,7 @@ async def plan_register_list(arguments: RegisterListArguments, context: ServerCo
         how_to_verify=_LOOK_AT_ROW.format(row=str(consents.rows[0])),
         run=registration.run,
         fields=registration.fields,
+        look=registration.look,
         **shared,
     )
 
@@ -178,6 +179,11 @@ class _Registration:
             "unknown": ", ".join(self._ranges(halving.unknown)) or None,
             "left": sum(map(len, halving.left)),
         }
+
+    def look(self) -> Text:
+        """Return which read shows how far it is: that of the first row in doubt, or else not declared."""
+        pieces = [*self._halving.unknown, *self._halving.left, range(1)]
+        return _LOOK_AT_ROW.format(row=str(self._rows[pieces[0].start]))
 
     async def run(self, step: Step) -> Acceptance:
         """Declare one batch after the other; one that is certainly refused is handed over again in halves."""
