@@ -240,3 +240,13 @@ async def test_blocking_says_what_it_does_not_stop_and_what_has_been_done(mode: 
     assert cikarildi["summary"] == "+905321111111 kara listeden çıkarıldı."
     assert liste["summary"] == "Kara listede 4 numara var."
     assert yeni["summary"] == "Bu sürede kara listeye 0 numara eklenmiş."
+
+
+@pytest.mark.parametrize("number", [None, "+905321234567"])
+async def test_a_later_page_of_a_period_that_is_not_full_is_its_last(number: str | None) -> None:
+    asked = {"added_from": "2026-11-20", "page": 2, "page_size": 10, **({} if number is None else {"number": number})}
+    async with hosted() as host:
+        host.wire.broken = listing(7_906, THREE)
+        answer = await host.call(GET_BLACKLIST, asked)
+    assert answer["count"] == 13
+    assert "page 3" not in answer["summary"] + answer["next_step"]

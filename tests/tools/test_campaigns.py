@@ -50,6 +50,7 @@ async def test_campaigns_are_listed_without_a_request_the_newest_first(mode: Mod
         "recipients": 4,
         "accepted": 4,
         "cancelled": 0,
+        "sending": 0,
         "unknown": 0,
         "left": 0,
         "orders": 1,
@@ -146,9 +147,29 @@ async def test_what_stopped_it_is_said(tmp_path: Path) -> None:
     assert "refused by the provider, nobody got it" in refused
     assert "It stopped before the next order left." in failed
     assert "did not leave, nobody got it" in failed
-    assert "under way; accepted 0, cancelled 0, of unknown outcome 0, never handed over 4." in empty
+    assert (
+        "under way; accepted 0, cancelled 0, being handed over 0, of unknown outcome 0, never handed over 4." in empty
+    )
     assert running["next_step"] == "It goes on by itself; call this again in a minute."
     assert "The program that sent it has ended on the way." in interrupted
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_an_order_that_is_being_handed_over_is_told_as_that(mode: Mode, tmp_path: Path) -> None:
+    async with staged(tmp_path, mode=mode) as stage:
+        runner = await stage.begin()
+        await stage.accept(runner, A)
+        await stage.step(runner, B, C)
+        during = await stage.host.call(GET_CAMPAIGNS, campaign="k-1")
+        stage.host.clock.advance(minutes=3)
+        after = await stage.host.call(GET_CAMPAIGNS, campaign="k-1")
+    assert (
+        "accepted 1, cancelled 0, being handed over 2, of unknown outcome 0, never handed over 1." in during["summary"]
+    )
+    assert [(each["campaigns"][0]["sending"], each["campaigns"][0]["unknown"]) for each in (during, after)] == [
+        (2, 0),
+        (0, 2),
+    ]
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -181,7 +202,10 @@ async def test_a_campaign_of_which_every_order_was_cancelled_is_cancelled(tmp_pa
         answer = await stage.host.call(GET_CAMPAIGNS, campaign="k-1")
     campaign = answer["campaigns"][0]
     assert [campaign[key] for key in ("progress", "accepted", "cancelled", "left")] == ["cancelled", 0, 4, 0]
-    assert "cancelled; accepted 0, cancelled 4, of unknown outcome 0, never handed over 0." in answer["summary"]
+    assert (
+        "cancelled; accepted 0, cancelled 4, being handed over 0, of unknown outcome 0, never handed over 0."
+        in answer["summary"]
+    )
     assert answer["next_step"] == "Tell the user."
 
 
@@ -217,7 +241,7 @@ async def test_a_report_that_cannot_be_read_leaves_the_others_as_they_are(tmp_pa
         answer = stage.host.check(GET_CAMPAIGNS, result)
     assert [one.get("status") for one in answer["orders"]] == [None, None, "sending"]
     assert text_of(result).count("accepted; its report could not be read. ") == 2
-    assert answer["next_step"].startswith("Messages are still waiting: call this again in a few minutes.")
+    assert answer["next_step"].startswith("Messages of it are still waiting. Read it again in a few minutes.")
 
 
 async def test_an_order_without_a_number_is_told_as_that(tmp_path: Path) -> None:

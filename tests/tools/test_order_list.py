@@ -163,3 +163,14 @@ async def test_the_only_order_that_an_unknown_send_may_be_is_the_next_call(mode:
         answer = await host.call(GET_REPORTS)
     assert [one["order_ids"] for one in answer["settled"]] == [["7"]]
     assert answer["next_step"] == "Call get_report with order_id 7: its numbers may settle the unknown send."
+
+
+async def test_without_a_count_a_page_that_is_not_full_is_the_last() -> None:
+    full = [{"id": number, "status": 114, "total": 1} for number in range(1, 31)]
+    async with hosted() as host:
+        host.wire.broken = answering({"orders": full})
+        first = await host.call(GET_REPORTS)
+        host.wire.broken = answering({"orders": full[:5]})
+        second = await host.call(GET_REPORTS, page=2)
+    assert first["next_step"] == "For the next rows call again with page 2."
+    assert (second["count"], second["next_step"]) == (35, "get_report shows one order in full.")

@@ -57,6 +57,8 @@ async def test_undelivered_numbers_are_few_unless_all_are_asked_for() -> None:
         host.wire.broken = answering({"order": {**order, "message": rows}})
         first = await host.call(GET_REPORT, order_id=428)
         every = await host.call(GET_REPORT, order_id=428, show="undelivered")
+        host.wire.broken = answering({"order": {**order, "undelivered": 1_001, "delivered": 1_399, "message": rows}})
+        more = await host.call(GET_REPORT, order_id=428, show="undelivered")
     async with hosted(replace(LIVE, language="tr")) as host:
         host.wire.broken = answering({"order": {**order, "message": rows}})
         turkish = await host.call(GET_REPORT, order_id=428)
@@ -66,7 +68,41 @@ async def test_undelivered_numbers_are_few_unless_all_are_asked_for() -> None:
     )
     assert turkish["next_step"].startswith("Aynı çağrı show undelivered ile")
     assert every["undelivered_numbers"] == numbers(1_000)
-    assert every["next_step"] == "For the next rows call again with page 2."
+    assert every["next_step"].startswith("Undelivered messages are not charged")
+    assert more["next_step"] == "For the next rows call again with page 2."
+
+
+async def test_no_further_page_is_offered_if_all_that_was_asked_for_is_on_this_one() -> None:
+    rows = [{"number": number, "status": 111} for number in numbers(10)]
+    rows[3]["status"], rows[4]["status"] = 112, 110
+    order = {"id": 428, "status": 114, "total": 40, "delivered": 38, "undelivered": 1, "waiting": 1, "message": rows}
+    async with hosted() as host:
+        host.wire.broken = answering({"order": order})
+        steps = {
+            show: (await host.call(GET_REPORT, order_id=428, show=show, page_size=10))["next_step"]
+            for show in ("first_undelivered", "undelivered", "waiting", "delivered", "all", "none")
+        }
+    assert [show for show, step in steps.items() if "page 2" in step] == ["delivered", "all"]
+
+
+@pytest.mark.parametrize(
+    ("hours", "advice"),
+    [
+        (0.9, "Read it again in a few minutes."),
+        (20, "It has been on its way for over an hour: read it again in a few hours."),
+        (50, "It has been on its way for over two days: iletiMerkezi can say what came of those that still wait."),
+    ],
+)
+@pytest.mark.parametrize("status", [113, 114])
+async def test_when_to_read_again_depends_on_the_age_of_the_order(status: int, hours: float, advice: str) -> None:
+    order = {"id": 428, "status": status, "total": 1, "delivered": 0, "undelivered": 0, "waiting": 1}
+    dates = {"submitAt": "2026-11-20 10:00:00", "sendAt": "2026-11-23 10:00:00"}
+    row = {"number": "+905321234567", "status": 110}
+    async with hosted() as host:
+        host.wire.broken = answering({"order": {**order, **dates, "message": [row]}})
+        host.clock.advance(hours=hours)
+        answer = await host.call(GET_REPORT, order_id=428)
+    assert answer["next_step"] == advice
 
 
 async def test_the_next_page_is_offered_where_there_is_one() -> None:

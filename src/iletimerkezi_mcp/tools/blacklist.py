@@ -77,11 +77,11 @@ async def get_blacklist(arguments: BlacklistArguments, context: ServerContext) -
     for row in rows:
         context.recent_reads.remember_reach(row, "blacklist", context.clock() + READ_HOLDS)
     filtered = since is not None or until is not None
-    # It is not documented if the count respects a filter; a first page that is not full holds all that match it.
+    # It is not documented if the count respects a filter; a page that is not full holds the last of those that match it.
     on_page = len(rows) + answer.unreadable
     total = answer.count
-    if page == 1 and on_page < page_size and (filtered or total is None):
-        total = on_page
+    if (page == 1 or on_page) and on_page < page_size and (filtered or total is None):
+        total = (page - 1) * page_size + on_page
     lines = describe_unreadable(answer.unreadable)
     # Without a count a page that is full may have another behind it.
     rows_at_least = page * page_size + 1 if total is None and on_page >= page_size else total

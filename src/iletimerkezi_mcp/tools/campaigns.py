@@ -27,7 +27,7 @@ from .fields import capped_text
 from .list_text import read_list_again
 from .open_list import FILE_NAME_SHOWN
 from .order_report import MAYBE_NO_CONSENT, read_report
-from .order_status import OrderFields, describe_order, is_commercial, label_of, order_fields
+from .order_status import OrderFields, describe_order, is_commercial, label_of, order_fields, when_to_read_again
 from .tool import DELIVERY_CARD, ReadTool
 
 LISTED = 30
@@ -47,7 +47,7 @@ class CampaignsArguments(Arguments):
 
 
 class CampaignFields(AnswerPart):
-    """One campaign, and its recipients by their order: `accepted`, `cancelled` since, `unknown`; `left` were never handed over."""
+    """One campaign, and its recipients by their order: `accepted`, `cancelled` since, `sending` right now, `unknown`; `left` were never handed over."""
 
     campaign: str
     file: str
@@ -55,6 +55,7 @@ class CampaignFields(AnswerPart):
     recipients: int
     accepted: int
     cancelled: int
+    sending: int
     unknown: int
     left: int
     orders: int
@@ -138,7 +139,7 @@ async def _one(name: str, context: ServerContext) -> ToolReply:
     return context.reply(
         CampaignsAnswer,
         Text("{campaign}.", "{campaign}.").format(campaign=_describe(campaign)),
-        _next_step(campaign, reports),
+        _next_step(campaign, reports, context.clock()),
         context.say(Text.join("\n", lines)) or None,
         campaigns=[_fields(campaign)],
         orders=[order for order, _ in orders],
@@ -240,8 +241,9 @@ def _describe(campaign: Campaign) -> Text:
 def _recipients(campaign: Campaign) -> dict[str, int]:
     """Return the numbers of a campaign's recipients, by what became of their order."""
     accepted, cancelled = campaign.recipients_of("done"), campaign.recipients_of("cancelled")
-    unknown = campaign.position - accepted - cancelled
-    return {"accepted": accepted, "cancelled": cancelled, "unknown": unknown, "left": campaign.left}
+    sending, unknown = campaign.recipients_of("in_flight"), campaign.recipients_of("unknown")
+    counts = {"accepted": accepted, "cancelled": cancelled, "sending": sending}
+    return {**counts, "unknown": unknown, "left": campaign.left}
 
 
 def _progress(campaign: Campaign) -> Progress:
@@ -264,7 +266,7 @@ def _what_stopped(campaign: Campaign) -> list[Text]:
     return [_REFUSED.format(code=str(code), reason=lookup(code, provider.SEND_SMS).meaning)]
 
 
-def _next_step(campaign: Campaign, reports: Reports) -> Text:
+def _next_step(campaign: Campaign, reports: Reports, now: datetime) -> Text:
     if campaign.running:
         return _CALL_AGAIN
     if campaign.in_doubt:
@@ -275,8 +277,9 @@ def _next_step(campaign: Campaign, reports: Reports) -> Text:
     if None in reports.values():
         return _STILL_SCHEDULED.format(campaign=name)
     next_step = _WRITE_REPORT.format(campaign=name)
-    if any(isinstance(report, OrderSummary) and report.waiting for report in reports.values()):
-        return sentences(_STILL_WAITING, next_step)
+    waiting = [report for report in reports.values() if isinstance(report, OrderSummary) and report.waiting]
+    if waiting:
+        return sentences(_STILL_WAITING, when_to_read_again(waiting, now), next_step)
     if not reports:
         return TELL_USER
     undelivered = any(isinstance(report, OrderSummary) and report.undelivered for report in reports.values())
@@ -305,9 +308,9 @@ _LABELLED = Text("{campaign} (“{label}”)", "{campaign} (“{label}”)")
 _BEGIN_ONE = Text("send_list makes one.", "send_list ile kampanya yapılır.")
 _CAMPAIGN = Text(
     "{campaign}: list {file}, {recipients}, begun at {started}, {progress}; accepted {accepted}, cancelled {cancelled}, "
-    "of unknown outcome {unknown}, never handed over {left}",
+    "being handed over {sending}, of unknown outcome {unknown}, never handed over {left}",
     "{campaign}: {file} listesi, {recipients}, başlangıç {started}, {progress}; kabul edilen {accepted}, iptal edilen "
-    "{cancelled}, sonucu bilinmeyen {unknown}, sağlayıcıya hiç aktarılmayan {left}",
+    "{cancelled}, şu anda aktarılan {sending}, sonucu bilinmeyen {unknown}, sağlayıcıya hiç aktarılmayan {left}",
 )
 _PROGRESS: dict[Progress, Text] = {
     "under_way": Text("under way", "sürüyor"),
@@ -370,10 +373,7 @@ _STILL_SCHEDULED = Text(
     "Until its time cancel_campaign with {campaign} can stop what is scheduled.",
     "Zamanı gelene kadar cancel_campaign, {campaign} ile ileri tarihli olanları durdurabilir.",
 )
-_STILL_WAITING = Text(
-    "Messages are still waiting: call this again in a few minutes.",
-    "Bekleyen mesajlar var: birkaç dakika sonra yeniden çağırın.",
-)
+_STILL_WAITING = Text("Messages of it are still waiting.", "Kampanyanın bekleyen mesajları var.")
 _WRITE_REPORT = Text(
     "save_report with {campaign} writes into a file who got it and who did not.",
     "save_report, {campaign} ile kime ulaştığını, kime ulaşmadığını dosyaya yazar.",

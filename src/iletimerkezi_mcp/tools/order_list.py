@@ -62,17 +62,22 @@ async def get_reports(arguments: ReportsArguments, context: ServerContext) -> To
     answer, settlements, lines = await read_orders(OrdersQuery(start, end, arguments.page), context)
     orders = answer.orders[:ROWS_SHOWN]
     attempts = await sent_from_here((order.order_id for order in orders), context)
-    if answer.count:
-        lines.append(describe_page(arguments.page, REPORTS_PAGE_SIZE, len(orders), answer.count))
+    count, on_page = answer.count, len(answer.orders) + answer.unreadable
+    if not answer.is_counted:
+        count = (arguments.page - 1) * REPORTS_PAGE_SIZE + on_page
+    if count:
+        lines.append(describe_page(arguments.page, REPORTS_PAGE_SIZE, len(orders), count))
+    # Without a count a page that is full may have another behind it.
+    at_least = count + (not answer.is_counted and on_page >= REPORTS_PAGE_SIZE)
     lines += [_line(order, attempts.get(order.order_id), now) for order in orders]
     lines += left_out((order, attempts.get(order.order_id)) for order in orders)
     lines += describe_unreadable(answer.unreadable)
     return context.reply(
         ReportsAnswer,
-        _summary(answer.count, start, end),
-        next_pages(arguments.page, REPORTS_PAGE_SIZE, answer.count) or _next_step(answer.orders, settlements),
+        _summary(count, start, end),
+        next_pages(arguments.page, REPORTS_PAGE_SIZE, at_least) or _next_step(answer.orders, settlements),
         context.say(Text.join("\n", lines)) or None,
-        count=answer.count,
+        count=count,
         page=arguments.page,
         start=start.isoformat(),
         end=end.isoformat(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -23,7 +24,6 @@ from .errors import PreconditionError, Problems
 from .fields import NumberArgument, OrderOrChangeArgument, PageArgument, PageSizeArgument, mobile_number
 from .order_status import (
     OrderFields,
-    Status,
     describe_order,
     is_commercial,
     is_reduced,
@@ -32,6 +32,7 @@ from .order_status import (
     order_fields,
     sent_from_here,
     status_of,
+    when_to_read_again,
 )
 from .paging import describe_absence, describe_page, describe_rows, describe_unreadable, next_pages
 from .settlement import Settlement, record_not_sent, settle_by_report
@@ -207,16 +208,16 @@ async def _report_reply(
     if any(len(numbers) > limit for numbers in lists.values()):
         more = sentences(
             _SHOW_UNDELIVERED.format(show=argument("show", "undelivered")),
-            _next_step(status_of(summary, now), summary, attempt),
+            _next_step(summary, attempt, now),
         )
-    elif recipient_status in ("not_on_page", "not_in_order") or (
-        lists and not (first and rows and summary.undelivered == 0)
+    elif recipient_status in ("not_on_page", "not_in_order") or any(
+        not rows or len(numbers) != getattr(summary, status.name.lower()) for status, numbers in lists.items()
     ):
         more = next_pages(arguments.page, arguments.page_size, summary.total, recipient)
     return context.reply(
         ReportAnswer,
         _STATE.format(order_id=summary.order_id, state=describe_order(summary, now)),
-        _settling_step(settlements) or more or _next_step(status_of(summary, now), summary, attempt),
+        _settling_step(settlements) or more or _next_step(summary, attempt, now),
         context.say(Text.join("\n", lines)),
         price=summary.price,
         page=arguments.page,
@@ -317,11 +318,12 @@ MAYBE_NO_CONSENT = Text(
 _ASK_FIRST = for_model("Do not send again without asking the user.", "Kullanıcıya sormadan yeniden göndermeyin.")
 
 
-def _next_step(status: Status, summary: OrderSummary, attempt: Attempt | None) -> Text:
+def _next_step(summary: OrderSummary, attempt: Attempt | None, now: datetime) -> Text:
+    status = status_of(summary, now)
     if status == "scheduled":
         return Text("Until then cancel_order can stop it.", "O zamana kadar cancel_order durdurabilir.")
     if status == "sending" or (status == "finished" and summary.waiting):
-        return Text("Read it again in a few minutes.", "Birkaç dakika sonra yeniden okuyun.")
+        return when_to_read_again([summary], now)
     if status == "finished" and summary.undelivered:
         consents = [MAYBE_NO_CONSENT] if is_commercial(attempt) else []
         return sentences(_NOT_CHARGED, *consents, _ASK_FIRST)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from iletimerkezi_mcp.language import Text, plural
@@ -63,6 +63,26 @@ def _with_counters(state: Text, summary: OrderSummary) -> Text:
     if not numbers:
         return Text("{state} (the provider gave no counters)", "{state} (sağlayıcı sayı vermedi)").format(state=state)
     return Text("{state}: {counters}", "{state}: {counters}").format(state=state, counters=Text.join(", ", numbers))
+
+
+_READ_AGAIN = {
+    timedelta(hours=1): Text("Read it again in a few minutes.", "Birkaç dakika sonra yeniden okuyun."),
+    timedelta(days=2): Text(
+        "It has been on its way for over an hour: read it again in a few hours.",
+        "Bir saati aşkın süredir yolda: birkaç saat sonra yeniden okuyun.",
+    ),
+    timedelta.max: Text(
+        "It has been on its way for over two days: iletiMerkezi can say what came of those that still wait.",
+        "İki günü aşkın süredir yolda: hâlâ bekleyenlerin ne olduğunu iletiMerkezi söyleyebilir.",
+    ),
+}
+"""When to read a report again, by the age up to which that is good advice. How long the provider tries is not documented."""
+
+
+def when_to_read_again(orders: Iterable[OrderSummary], now: datetime) -> Text:
+    """Return when to read `orders` again, some of whose messages are on their way, by the age of the newest."""
+    newest = max((order.send_at or order.submitted_at or now for order in orders), default=now)
+    return next(words for age, words in _READ_AGAIN.items() if now - newest < age)
 
 
 async def sent_from_here(order_ids: Iterable[str], context: ServerContext) -> dict[str, Attempt]:
