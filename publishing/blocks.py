@@ -20,3 +20,9 @@ def fill_blocks(path: str, blocks: Mapping[str, str]) -> str:
             raise ValueError(f"{path} has no block called {name}")
         document = f"{before}{begins}{text}\n{ends}{after}"
     return document
+
+
+def table(head: tuple[str, ...], *rows: tuple[str, ...]) -> str:
+    """Return a table in Markdown."""
+    lines = ["| " + " | ".join(row) + " |" for row in (head, *rows)]
+    return "\n".join([lines[0], "|" + "---|" * len(head), *lines[1:]])

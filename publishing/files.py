@@ -11,6 +11,7 @@ from . import bundle, docker
 from .api import api_json
 from .clients import CLIENTS
 from .glama import glama_json
+from .host_ways import HOSTS_PAGE, hosts_page
 from .pages import TOOL_PAGES, index_page, tool_page
 from .project import ROOT
 from .readme import READMES, readme
@@ -54,6 +55,7 @@ PUBLISHED: Final[tuple[Published, ...]] = (
     Published(f"{bundle.FOLDER.as_posix()}/{bundle.ENTRY_POINT}", bundle.main_py),
     *(Published(path, make) for path, make in CLIENTS),
     Published("docs/tools/README.md", index_page),
+    Published(HOSTS_PAGE, hosts_page),
     *(Published(path, partial(readme, language)) for language, path in READMES.items()),
     *(Published(path, partial(tool_page, path)) for path in TOOL_PAGES),
 )

@@ -17,7 +17,8 @@ from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, TOOLS
 from iletimerkezi_mcp.tools.tool import Tool
 from publishing.clients import add_command
 
-from .blocks import fill_blocks
+from .blocks import fill_blocks, table
+from .host_ways import short_table
 from .links import cursor_page, vscode_page
 
 READMES: Final[Mapping[Language, str]] = {"en": "README.md", "tr": "README.tr.md"}
@@ -29,20 +30,13 @@ _KINDS: Final[Mapping[str, Text]] = {
 }
 
 
-def _table(*rows: tuple[str, ...]) -> str:
-    head, *rest = rows
-    return "\n".join("| " + " | ".join(row) + " |" for row in (head, ("---",) * len(head), *rest)).replace(
-        "| --- " * len(head) + "|", "|" + "---|" * len(head)
-    )
-
-
 def _tools(language: Language, tools: tuple[Tool[Any], ...]) -> str:
     head = Text("tool|what it does|changes something", "araç|ne yapar|değişiklik yapar")
     rows = []
     for tool in tools:
         changes = Text("yes", "evet") if tool.changes else Text("no", "hayır")
         rows.append((f"`{tool.name}`", tool.summary.to(language), changes.to(language)))
-    return _table(tuple(head.to(language).split("|")), *rows)
+    return table(tuple(head.to(language).split("|")), *rows)
 
 
 _PAGES: Final[Mapping[str, Callable[[Launch], str]]] = {"cursor": cursor_page, "vscode": vscode_page}
@@ -65,7 +59,7 @@ def _install(language: Language) -> str:
                 f"[tek tıkla]({live}), [deneme ortamında]({sandbox})",
             ).to(language)
         rows.append((host.title, f"`iletimerkezi-mcp config {host.id}`", f"[{Path(file).name}]({file})", other))
-    return _table(tuple(head.to(language).split("|")), *rows)
+    return table(tuple(head.to(language).split("|")), *rows)
 
 
 def _settings(language: Language) -> str:
@@ -74,23 +68,24 @@ def _settings(language: Language) -> str:
     for setting in SETTINGS:
         flag = "" if setting.flag is None else f"`{setting.flag}{' ' + setting.metavar if setting.metavar else ''}`"
         rows.append((f"`{setting.variable}`", flag.replace("|", "\\|"), setting.description.to(language)))
-    return _table(tuple(head.to(language).split("|")), *rows)
+    return table(tuple(head.to(language).split("|")), *rows)
 
 
 def _magic(language: Language) -> str:
     head = Text("value|what happens", "değer|ne olur")
     rows = [(f"`{row.value}` ({_KINDS[row.kind].to(language)})", row.happens.to(language)) for row in MAGIC]
-    return _table(tuple(head.to(language).split("|")), *rows)
+    return table(tuple(head.to(language).split("|")), *rows)
 
 
 def _exit_codes(language: Language) -> str:
     head = Text("exit code|what it means", "çıkış kodu|anlamı")
     rows = [(f"`{code}`", meaning.to(language)) for code, meaning in EXIT_CODES.items()]
-    return _table(tuple(head.to(language).split("|")), *rows)
+    return table(tuple(head.to(language).split("|")), *rows)
 
 
 BLOCKS: Final[Mapping[str, Callable[[Language], str]]] = {
     "install": _install,
+    "asked": short_table,
     "tools": partial(_tools, tools=TOOLS),
     "list-tools": partial(_tools, tools=LIST_TOOLS),
     "settings": _settings,

@@ -72,6 +72,25 @@ def test_stdout_is_the_block_and_stderr_says_where_it_goes(
     assert everything(tmp_path) == {}
 
 
+@pytest.mark.parametrize(
+    ("host", "flags", "words"),
+    [
+        ("claude-code", [], "by its documents Claude Code asks you in a form"),
+        ("vscode", [], "by its documents VS Code asks you in a form"),
+        ("claude-desktop", [], "by its documents Claude Desktop shows a card in the chat"),
+        ("gemini", [], "Gemini CLI documents neither forms nor cards"),
+        ("zed", ["--lang", "tr"], "Zed belgelerinde form da kart da yok"),
+    ],
+)
+def test_it_says_where_a_person_is_asked(
+    host: str, flags: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["config", host, *flags]) == 0
+    assert words in capsys.readouterr().err
+    assert main(["config", host, *flags, "--read-only"]) == 0
+    assert words not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("language", ["en", "tr"])
 @pytest.mark.parametrize("there", [True, False], ids=["uvx", "no uvx"])
 def test_without_uvx_it_says_what_to_write_in_its_place(

@@ -55,6 +55,22 @@ _CREDENTIALS_STEPS: Mapping[CredentialsSource, Text] = {
         "bunların eksik olduğunu bildirir.",
     ),
 }
+_IN_FORM = Text(
+    "by its documents {host} asks you in a form before anything is changed.",
+    "belgelerine göre {host}, bir değişiklikten önce size formda sorar.",
+)
+_ON_CARD = Text(
+    "by its documents {host} shows a card in the chat, on which you approve a change; if none appears, a page opens in your "
+    "browser for a large one.",
+    "belgelerine göre {host} sohbette bir kart gösterir, değişikliği orada onaylarsınız; kart çıkmazsa büyük bir değişiklik için "
+    "tarayıcınızda bir sayfa açılır.",
+)
+_ON_PAGE = Text(
+    "{host} documents neither forms nor cards: you agree to a small change in the chat, and for a large one a page opens in your "
+    "browser (on Linux only if {host} passes DISPLAY or WAYLAND_DISPLAY on).",
+    "{host} belgelerinde form da kart da yok: küçük bir değişikliğe sohbette onay verirsiniz, büyüğü için tarayıcınızda bir sayfa "
+    "açılır (Linux'ta yalnızca {host}, DISPLAY ya da WAYLAND_DISPLAY değişkenini aktarırsa).",
+)
 _NO_HOST = Text(
     "this needs a HOST; config --list lists them.",
     "hangi istemci olduğunu yazın; config --list istemcileri sıralar.",
@@ -166,3 +182,6 @@ def _say_next_steps(host: Host, launch: Launch, language: Language, *, secrets_w
         program = shutil.which(PACKAGE, path=sysconfig.get_path("scripts")) or PACKAGE
         say(_NO_UVX.format(program=program, package=PACKAGE), language)
     say(host.next_step, language)
+    if not launch.read_only:
+        asked = _IN_FORM if "form" in host.shows else _ON_CARD if "card" in host.shows else _ON_PAGE
+        say(asked.format(host=host.title), language)

@@ -18,6 +18,9 @@ environment that are passed on. With `none` the person writes the secret into th
 is unset.
 """
 
+AskedIn = Literal["form", "card"]
+"""A thing in which a host can show a person a question of a server: a form (MCP elicitation) or a card (MCP Apps)."""
+
 _NO_HOME = Text(
     "the user has no home folder, so this host's file has no place; use --project.",
     "kullanıcının ev klasörü yok, bu yüzden istemcinin dosyası için yer yok; --project ile deneyin.",
@@ -77,7 +80,8 @@ class Host:
     and commas before a closing bracket are understood, and kept. The servers are the members of `key`. `reference` is
     what the file says in place of a secret, with ``NAME`` for the variable. Hosts with `transport_key` want the transport
     named in an entry. `timeouts` are members of an entry without which the host gives up before a first start, which fetches the
-    packages, is done. `next_step` says what makes the host use the block.
+    packages, is done. `next_step` says what makes the host use the block. `shows` is what it can show a person by its documents
+    or sources of November 2026; none of it was tried.
     """
 
     id: str
@@ -91,6 +95,7 @@ class Host:
     credentials_source: CredentialsSource
     reference: str = ""
     next_step: Text
+    shows: tuple[AskedIn, ...] = ()
 
     def reference_to(self, variable: str) -> str:
         return self.reference.replace("NAME", variable)
@@ -106,6 +111,7 @@ HOSTS: Final[tuple[Host, ...]] = (
         credentials_source="reference",
         reference="${NAME:-}",
         next_step=Text("claude mcp list shows it.", "claude mcp list çıktısında görünür."),
+        shows=("form",),
     ),
     Host(
         id="claude-desktop",
@@ -120,6 +126,7 @@ HOSTS: Final[tuple[Host, ...]] = (
             "Quit Claude Desktop and start it again. Settings > Developer > Edit Config opens the file that it reads.",
             "Claude Desktop'tan çıkıp yeniden başlatın. Okuduğu dosya Settings > Developer > Edit Config ile açılır.",
         ),
+        shows=("card",),
     ),
     Host(
         id="cursor",
@@ -132,6 +139,7 @@ HOSTS: Final[tuple[Host, ...]] = (
         next_step=Text(
             "Turn it on in Cursor's settings, under MCP.", "Cursor ayarlarının MCP bölümünde etkinleştirin."
         ),
+        shows=("form", "card"),
     ),
     Host(
         id="vscode",
@@ -150,6 +158,7 @@ HOSTS: Final[tuple[Host, ...]] = (
             "MCP: List Servers in the command palette starts it.",
             "Komut paletindeki MCP: List Servers ile başlatın.",
         ),
+        shows=("form", "card"),
     ),
     Host(
         id="codex",
@@ -162,6 +171,7 @@ HOSTS: Final[tuple[Host, ...]] = (
         timeouts={"startup_timeout_sec": 60},
         credentials_source="forwarding",
         next_step=Text("codex mcp list shows it.", "codex mcp list çıktısında görünür."),
+        shows=("form",),
     ),
     Host(
         id="gemini",

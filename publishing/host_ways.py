@@ -1,0 +1,96 @@
+"""The tables of what a person sees in each host when a change is to be confirmed, worked out as the server does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Final, cast
+
+from iletimerkezi_mcp.cli.config.hosts import HOSTS, AskedIn
+from iletimerkezi_mcp.confirmation.caller import Caller, PersonAsked
+from iletimerkezi_mcp.confirmation.client_ways import ClientWays, client_ways
+from iletimerkezi_mcp.confirmation.waiting import no_progress
+from iletimerkezi_mcp.language import Language, Text, verbatim
+from iletimerkezi_mcp.settings import Settings
+from iletimerkezi_mcp.settings.ways import ConfirmWay
+
+from .blocks import fill_blocks, table
+
+HOSTS_PAGE: Final = "docs/hosts.md"
+
+_HERE = Text(
+    "any other without forms and cards that starts the server on your machine",
+    "form ve kart göstermeyip sunucuyu makinenizde başlatan başka istemciler",
+)
+_NETWORK = Text(
+    "any other without forms and cards that reaches it over the network",
+    "form ve kart göstermeyip sunucuya ağ üzerinden bağlanan başka istemciler",
+)
+_TERMINAL = Text("`iletimerkezi-mcp call` on a terminal", "terminalde `iletimerkezi-mcp call`")
+_QUESTION = Text("a question", "soru")
+_WAYS: Final[dict[ConfirmWay, Text]] = {
+    "form": Text("form", "form"),
+    "card": Text("card", "kart"),
+    "page": Text("page", "sayfa"),
+    "code": Text("code", "kod"),
+}
+_OR_PAGE = Text("card (page if none appears)", "kart (çıkmazsa sayfa)")
+_OR_REFUSED = Text("card (refused if none appears)", "kart (çıkmazsa reddedilir)")
+_REFUSED = Text("refused", "reddedilir")
+_HEAD = Text(
+    "host|fewer than 100 recipients|100 or more, and everything with `ILETIMERKEZI_CONFIRM=human`",
+    "istemci|100'den az alıcı|100 ve üzeri; `ILETIMERKEZI_CONFIRM=human` ile hepsi",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    name: Text
+    shows: tuple[AskedIn, ...]
+    has_screen: bool = True
+
+    @property
+    def ways(self) -> ClientWays:
+        """The ways of a server with the default settings."""
+        elicitation = cast("PersonAsked", SimpleNamespace(is_supported="form" in self.shows))
+        caller = Caller(elicitation, no_progress, 0.0, since=0.0, shows_cards="card" in self.shows)
+        return client_ways(Settings(page=self.has_screen), caller)
+
+    def cells(self, language: Language) -> tuple[str, str]:
+        """Return what a person sees below the threshold, and from it on."""
+        below, above = (Text.join(" / ", [_WAYS[way] for way in ways]) for ways in (self.ways.below, self.ways.above))
+        if self.ways.above == ("card",):
+            above = _OR_PAGE if self.has_screen else _OR_REFUSED
+        return below.to(language), above.to(language) or _REFUSED.to(language)
+
+
+_ROWS: Final = (
+    *(_Row(verbatim(host.title), host.shows) for host in HOSTS),
+    _Row(_HERE, ()),
+    _Row(verbatim("ChatGPT"), ("form", "card"), has_screen=False),
+    _Row(verbatim("claude.ai"), ("card",), has_screen=False),
+    _Row(_NETWORK, (), has_screen=False),
+)
+
+
+def short_table(language: Language) -> str:
+    """Return the table with the hosts of equal ways in one row."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for row in _ROWS:
+        names.setdefault(row.cells(language), []).append(row.name.to(language))
+    rows = ((", ".join(hosts), *cells) for cells, hosts in names.items())
+    return table(tuple(_HEAD.to(language).split("|")), *rows)
+
+
+def _long_rows() -> Iterator[tuple[str, ...]]:
+    host, *sizes = _HEAD.en.split("|")
+    yield (host, "can show", *sizes)
+    for row in _ROWS:
+        yield (row.name.en, ", ".join(f"{each}s" for each in row.shows) or "–", *row.cells("en"))
+    yield (_TERMINAL.en, "–", _QUESTION.en, _QUESTION.en)
+
+
+def hosts_page() -> str:
+    """Return the page on hosts: what is written by hand, with the table made anew."""
+    return fill_blocks(HOSTS_PAGE, {"asked": table(*_long_rows())})
