@@ -20,6 +20,7 @@ from mcp.client.stdio import StdioServerParameters
 
 from tests.calls import GET_REPORT, SEND_LIST, SEND_SMS
 from tests.connections import http_client
+from tests.e2e.card_host import CHROMIUM, needs_chromium
 from tests.hosting import ERAS, Mode
 from tests.node.tools import FOLDER, MODULES, needs_node_tools, run
 from tests.processes import COMMAND, environment
@@ -28,7 +29,6 @@ from . import killed
 from .stdio_client import spoken
 from .upstream import Stage, upstream
 
-CHROMIUM = shutil.which("chromium")
 LARGE = {
     "recipients": [f"+90532000{place:04}" for place in range(120)],
     "text": "Mağazamız yarın kapalı.\nİyi günler dileriz.",
@@ -36,7 +36,6 @@ LARGE = {
 }
 
 posix = pytest.mark.skipif(shutil.which("sh") is None, reason="the browser is a shell script")
-needs_chromium = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: no real browser was used")
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,12 +45,12 @@ async def run(tool: Path, *arguments: str, home: Path) -> Ran:
     """Run a tool to its end. Whatever it keeps between runs goes to `home`."""
     with anyio.fail_after(RUN_SECONDS):
         ran = await anyio.run_process(
-            [NODE, tool, *arguments], check=False, stderr=subprocess.PIPE, env=_environment(home)
+            [NODE, tool, *arguments], check=False, stderr=subprocess.PIPE, env=environment(home)
         )
     return Ran(ran.returncode, ran.stdout.decode(), ran.stderr.decode())
 
 
-def _environment(home: Path) -> dict[str, str]:
+def environment(home: Path) -> dict[str, str]:
     """Return the environment without the operator's settings or a proxy, and in which coverage is not measured.
 
     What Node has compiled is kept: the tools start many times, and most of that is compiling.

@@ -1,13 +1,17 @@
 "use strict";
 
 // The card's end of MCP Apps, version 2026-01-26: JSON-RPC 2.0 with the host, which holds this page in its frame.
+const ANSWER_SECONDS = 100; // what is done at the provider may take a minute and more
+
 const words = JSON.parse(document.getElementById("words").textContent);
 const language = document.documentElement.lang;
 const card = document.getElementById("card");
 
 const say = (name, values = {}) => words[name].replace(/\{(\w+)\}/g, (_, key) => values[key]);
 const count = (number) => new Intl.NumberFormat(language).format(number);
-const clock = (date) => new Intl.DateTimeFormat(language, { timeStyle: "medium", hourCycle: "h23" }).format(date);
+// All times of the server are those of Istanbul.
+const clock = (date) =>
+  new Intl.DateTimeFormat(language, { timeStyle: "medium", hourCycle: "h23", timeZone: "Europe/Istanbul" }).format(date);
 
 // Everything that did not come escaped from the server reaches the page through this, as text.
 const element = (tag, attributes = {}, ...children) => {
@@ -34,10 +38,10 @@ const host = {
     window.parent.postMessage({ jsonrpc: "2.0", ...message }, "*");
   },
 
-  request(method, params, seconds) {
+  request(method, params) {
     return new Promise((resolve, reject) => {
       const id = ++this.last;
-      const timer = setTimeout(() => this.settle(id, (ask) => ask.reject(new Error(words.no_answer))), seconds * 1000);
+      const timer = setTimeout(() => this.settle(id, (ask) => ask.reject(new Error(words.no_answer))), ANSWER_SECONDS * 1000);
       this.waiting.set(id, { resolve, reject, timer });
       this.post({ id, method, params });
     });
@@ -74,8 +78,8 @@ const host = {
     }
   },
 
-  call(name, args, seconds = 60) {
-    return this.request("tools/call", { name, arguments: args }, seconds);
+  call(name, args) {
+    return this.request("tools/call", { name, arguments: args });
   },
 
   async start() {
@@ -83,17 +87,14 @@ const host = {
       if (event.source === window.parent && event.data?.jsonrpc === "2.0") this.receive(event.data);
     });
     this.on["ui/notifications/host-context-changed"] = (context) => this.adopt(context);
-    try {
-      const welcome = await this.request(
-        "ui/initialize",
-        { protocolVersion: "2026-01-26", appInfo: words.app, appCapabilities: { availableDisplayModes: ["inline"] } },
-        5,
-      );
+    const greeting = { protocolVersion: "2026-01-26", appInfo: words.app, appCapabilities: { availableDisplayModes: ["inline"] } };
+    const welcomed = this.request("ui/initialize", greeting).then((welcome) => {
       this.capabilities = welcome.hostCapabilities ?? {};
       this.adopt(welcome.hostContext ?? {});
-    } catch {
-      // There are hosts that answer late or not at all, and show the card once they are told that it is ready.
-    }
+      this.on.welcome?.();
+    }, () => {});
+    // There are hosts that answer late or not at all, and show the card once they are told that it is ready.
+    await Promise.race([welcomed, new Promise((resolve) => setTimeout(resolve, 5000))]);
     this.post({ method: "ui/notifications/initialized", params: {} });
     new ResizeObserver(() => {
       const { width, height } = document.documentElement.getBoundingClientRect();

@@ -7,6 +7,7 @@ let readAt = null;
 let args = null;
 let pause = FIRST_PAUSE;
 let timer = null;
+let followed = null; // the word for it if this is read again by itself, or was
 let isDue = false;
 let isReading = false;
 let isOnScreen = true;
@@ -113,20 +114,20 @@ function foot(problem) {
   const time = clock(readAt);
   let told = say("read_at", { time });
   if (problem) told = say("read_failed", { time, reason: problem });
-  else if (isOne() && isMoving()) told = say(isOver() ? "given_up" : "read_again", { time });
+  else if (followed !== null) told = say(followed, { time });
   const button = element("button", { type: "button", class: "plain" }, words.refresh);
-  button.disabled = isReading;
   button.addEventListener("click", () => refresh());
   return element("div", { class: "foot" }, element("p", { class: problem ? "warning" : "quiet" }, told),
     host.capabilities.serverTools ? button : null);
 }
 
-const isOver = () => (Date.now() - opened) / 1000 > GIVE_UP_AFTER;
-
 function schedule() {
   clearTimeout(timer);
   isDue = false;
-  if (!host.capabilities.serverTools || !isOne() || !isMoving() || isOver()) return;
+  followed = null;
+  if (!host.capabilities.serverTools || !isOne() || !isMoving()) return;
+  followed = (Date.now() - opened) / 1000 > GIVE_UP_AFTER ? "given_up" : "read_again";
+  if (followed === "given_up") return;
   // A campaign is read with one request for each of its orders.
   const seconds = Math.max(pause, SECONDS_PER_ORDER * (answer.campaigns?.[0].orders ?? 0));
   pause = Math.min(pause * 1.5, LONGEST_PAUSE);
@@ -151,7 +152,6 @@ async function refresh() {
   if (isReading) return;
   isReading = true;
   let problem = null;
-  for (const button of card.querySelectorAll("button")) button.disabled = true;
   try {
     const result = await host.call(...same());
     const read = result.structuredContent;
@@ -161,18 +161,23 @@ async function refresh() {
     problem = error.message;
   }
   isReading = false;
-  show(problem);
   schedule();
+  show(problem);
 }
 
+host.on.welcome = () => {
+  if (answer === null) return;
+  schedule();
+  show();
+};
 host.on["ui/notifications/tool-input"] = (params) => {
   args = params.arguments ?? args;
 };
 host.on["ui/notifications/tool-result"] = (result) => {
   if (!result.structuredContent) return;
   [answer, readAt, pause] = [result.structuredContent, new Date(), FIRST_PAUSE];
-  show();
   schedule();
+  show();
 };
 host.on["ui/notifications/tool-cancelled"] = () => card.replaceChildren(element("p", {}, words.cancelled));
 host.on["ui/resource-teardown"] = () => clearTimeout(timer);

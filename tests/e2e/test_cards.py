@@ -1,0 +1,168 @@
+"""The cards in a real browser: a real server on stdio, behind the bridge that hosts of MCP Apps are built on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import anyio
+
+from tests.calls import GET_CAMPAIGNS, GET_REPORT, SEND_LIST, SEND_SMS
+from tests.e2e.card_host import CardHost, card_host, needs_chromium
+from tests.node.tools import needs_node_tools
+
+pytestmark = [needs_node_tools, needs_chromium]
+
+PEOPLE = [f"+90532000{place:04}" for place in range(30)]
+STILL_WAITING = "+905000000110"
+SEND = {"recipients": PEOPLE, "text": "Siparişiniz yola çıktı.", "message_type": "transactional"}
+
+VIEWS = [("en", 360, "light"), ("en", 1200, "dark"), ("tr", 360, "dark"), ("tr", 1200, "light")]
+
+
+async def sent(host: CardHost, arguments: dict[str, Any], tool: str = SEND_SMS) -> dict[str, Any]:
+    """Send as a model does that repeats the code; return the answer."""
+    preview = await host.call(tool, arguments)
+    return await host.call(tool, {**arguments, "confirm": preview["confirm"]})
+
+
+def check(looked: dict[str, Any], language: str, theme: str) -> None:
+    """Check what holds of every card, however it is shown."""
+    assert looked["problems"] == []
+    assert looked["violations"] == []
+    assert not looked["wide"]
+    assert not looked["tall"]
+    assert looked["language"] == language
+    red = int(looked["background"].partition("(")[2].partition(",")[0])
+    assert (red < 128) == (theme == "dark")
+    # The one request is the host's own, for the card.
+    [request] = looked["requests"]
+    assert urlsplit(request).path.endswith(".html")
+
+
+def moved(result: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    """Return a report with other figures."""
+    return {**result, "structuredContent": {**result["structuredContent"], **fields}}
+
+
+async def test_the_delivery_card_shows_in_every_view_what_was_delivered(tmp_path: Path) -> None:
+    async with card_host(tmp_path) as host:
+        for language in ("en", "tr"):
+            await host.start("--lang", language)
+            order = {"order_id": (await sent(host, SEND))["order_id"]}
+            report = await host.do("call", tool=GET_REPORT, input=order)
+            figures = {"delivered": 1_480, "undelivered": 2, "waiting": 20, "undelivered_numbers": ["+90532***0001"]}
+            for view in VIEWS:
+                if view[0] == language:
+                    _, width, theme = view
+                    options = {"tool": GET_REPORT, "input": order, "width": width, "theme": theme}
+                    await host.do("open", **options, result=moved(report, **figures))
+                    await host.do("wait", words="+90532***0001")
+                    looked = await host.do("look")
+                    check(looked, language, theme)
+                    count, percent = ("1,480", "98 %") if language == "en" else ("1.480", "%98")
+                    assert count in looked["text"]
+                    assert percent in looked["bar"]
+                    assert looked["news"] == report["structuredContent"]["summary"]
+                    assert looked["buttons"] == [["Refresh" if language == "en" else "Yenile", False]]
+
+
+async def test_the_delivery_card_is_read_again_while_something_waits_and_no_longer(tmp_path: Path) -> None:
+    async with card_host(tmp_path) as host:
+        await host.start(mode="legacy")
+        order = {"order_id": (await sent(host, SEND))["order_id"], "show": "undelivered"}
+        first = await host.do("call", tool=GET_REPORT, input=order)
+        half = moved(first, delivered=15, undelivered=0, waiting=15)
+        whole = moved(first, delivered=28, undelivered=2, waiting=0, status="finished", summary="It is over.")
+        await host.do("script", results=[half, {"content": [], "isError": True}, whole])
+        await host.do("open", tool=GET_REPORT, input=order, result=first, speed=50)
+        assert "is read again by itself" in await host.do("wait", words="Delivered: 15")
+        assert "Delivered: 15" in await host.do("wait", words="It could not be read again: There was no answer.")
+        assert "by itself" not in await host.do("wait", words="Delivered: 28")
+        looked = await host.do("look")
+        assert looked["calls"] == [{"name": GET_REPORT, "arguments": order}] * 3
+        assert looked["news"] == "It is over."
+        # What nobody waits for is read again only when somebody asks for it: by the keyboard, which stays on the button.
+        await host.do("script", results=None)
+        await host.do("focus", selector="button")
+        await host.do("press", key="Enter")
+        await host.do("waitCalls", number=4)
+        await host.do("wait", words=first["structuredContent"]["order_id"])
+        await host.do("wait", words="It is over.", gone=True)
+        assert "Refresh" in (await host.do("look", check=False))["focus"]
+
+
+async def test_the_delivery_card_slows_down_and_gives_up_after_an_hour(tmp_path: Path) -> None:
+    async with card_host(tmp_path) as host:
+        await host.start()
+        order = {"order_id": (await sent(host, {**SEND, "recipients": [STILL_WAITING]}))["order_id"]}
+        await host.do("open", tool=GET_REPORT, input=order, speed=2_000)
+        await host.do("wait", words="it is not read again by itself any more")
+        assert 5 <= len((await host.do("look", check=False))["calls"]) <= 35
+
+
+async def test_the_delivery_card_is_read_again_only_on_the_screen_and_by_a_host_that_lets_it(tmp_path: Path) -> None:
+    async with card_host(tmp_path) as host:
+        await host.start()
+        order = {"order_id": (await sent(host, {**SEND, "recipients": [STILL_WAITING]}))["order_id"]}
+        await host.do("open", tool=GET_REPORT, input=order, speed=100)
+        await host.do("waitCalls", number=1)
+        await host.do("scroll", away=True)
+        await host.do("until", condition="isDue && !isReading")
+        calls = (await host.do("look", check=False))["calls"]
+        await host.do("scroll", away=False)
+        await host.do("waitCalls", number=len(calls) + 1)
+        await host.do("tearDown")
+        await host.do("open", tool=GET_REPORT, input=order, server=False)
+        assert "by itself" not in await host.do("wait", words="As of")
+        assert (await host.do("look", check=False))["buttons"] == []
+
+
+async def test_the_delivery_card_follows_the_host_s_theme(tmp_path: Path) -> None:
+    async with card_host(tmp_path) as host:
+        await host.start()
+        order = {"order_id": (await sent(host, SEND))["order_id"]}
+        colours = {"--color-background-primary": "rgb(1, 2, 3)", "--color-text-primary": "#fff", "font": "serif"}
+        await host.do("open", tool=GET_REPORT, input=order, theme="dark", variables=colours)
+        await host.do("wait", words="As of")
+        assert (await host.do("look", check=False))["background"] == "rgb(1, 2, 3)"
+        await host.do("context", theme="light", styles={"variables": {"--color-background-primary": "rgb(250, 2, 3)"}})
+        await host.do("until", condition="getComputedStyle(document.body).backgroundColor === 'rgb(250, 2, 3)'")
+        assert await host.do("until", condition="document.documentElement.style.colorScheme") == "light"
+
+
+async def test_the_delivery_card_shows_campaigns_and_what_could_not_be_read(tmp_path: Path) -> None:
+    lists = anyio.Path(tmp_path / "lists")
+    await lists.mkdir()
+    rows = ["Ad;Telefon", *(f"Ayşe;0532 000 00 {place:02}" for place in range(5))]
+    await (lists / "liste.csv").write_text("\n".join(rows), encoding="utf-8")
+    campaign = {"file": "liste.csv", "text": "Sayın {Ad}, siparişiniz hazır.", "message_type": "transactional"}
+    async with card_host(tmp_path) as host:
+        await host.start("--files-dir", str(lists), "--state-dir", str(tmp_path / "state"))
+        name = {"campaign": (await sent(host, campaign, SEND_LIST))["campaign"]}
+        await host.do("open", tool=GET_CAMPAIGNS, input=name, width=360)
+        told = await host.do("wait", words="As of")
+        assert f"Campaign {name['campaign']}" in told
+        assert "still sending" in told
+        check(await host.do("look"), "en", "light")
+        listing = await host.do("call", tool=GET_CAMPAIGNS, input={})
+        two = listing["structuredContent"]["campaigns"] * 2
+        await host.do("open", tool=GET_CAMPAIGNS, input={}, result=moved(listing, campaigns=two), width=360)
+        told = await host.do("wait", words="liste.csv")
+        assert "all orders accepted" in told
+        assert "by itself" not in told
+        check(await host.do("look"), "en", "light")
+        await host.do("open", tool=GET_REPORT, input={"order_id": "1"})
+        told = await host.do("wait", words="As of")
+        assert "get_reports" in told
+        await host.do("open", tool=GET_REPORT, input={"order_id": "1"}, cancelled=True)
+        assert "The call was cancelled." in await host.do("wait", words="cancelled")
+
+
+async def test_without_a_script_a_card_says_where_the_answer_is(tmp_path: Path) -> None:
+    async with card_host(tmp_path) as host:
+        await host.start("--lang", "tr")
+        order = {"order_id": (await sent(host, SEND))["order_id"]}
+        await host.do("open", tool=GET_REPORT, input=order, sandbox="")
+        assert "yanıt sohbette" in await host.do("wait", words="betik")
