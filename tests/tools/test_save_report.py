@@ -269,6 +269,52 @@ async def test_fewer_recipients_than_were_handed_over_are_told_with_the_reason(t
     assert answer["rows"] == 2
     reason = "the provider leaves out numbers on the account's blacklist."
     assert f"Recipients left out after they were handed over: 1; {reason}" in text_of(result)
+    assert "They are not in the file, for the report does not name them." in text_of(result)
+
+
+BLOCKED = "+905330000091"
+
+
+def _add(list_file: Path, rows: str) -> None:
+    list_file.write_text(LIST + rows, encoding="utf-8")
+
+
+@pytest.mark.parametrize("mode", ERAS)
+@pytest.mark.parametrize("columns", [(), (0,)])
+async def test_who_was_left_out_by_the_provider_is_in_the_file_of_a_campaign(
+    tmp_path: Path, list_file: Path, columns: tuple[int, ...], mode: Mode
+) -> None:
+    _add(list_file, f"Ece Kanarya;{BLOCKED};;\nFatma Kanarya;+905330000013;;\n")
+    settings = settings_of(tmp_path)
+    async with hosted(settings, mode=mode) as host:
+        order_id = order(host, ("Sayın", [AYSE, BORA, BLOCKED]))
+        step = ([AYSE, BORA, BLOCKED], done(order_id))
+        await record_campaign(host, settings, "liste.csv", step, columns=columns)
+        host.clock.advance(seconds=20)
+        result = await host.client.call_tool(SAVE_REPORT, {"campaign": "k-1"})
+        answer = host.check(SAVE_REPORT, result)
+        host.clock.advance(seconds=1)
+        delivered = await host.client.call_tool(SAVE_REPORT, {"campaign": "k-1", "show": "delivered"})
+    assert (answer["rows"], answer["delivered"], answer["undelivered"]) == (3, 2, 0)
+    assert table(answer["path"])[3] == ["0533 000 00 91", "left out by the provider", *["Ece Kanarya"] * len(columns)]
+    assert "In the file these are “left out by the provider”." in text_of(result)
+    assert "They are not in the file" in text_of(delivered)
+
+
+async def test_who_was_left_out_is_not_guessed_if_other_recipients_have_no_report_either(
+    tmp_path: Path, list_file: Path
+) -> None:
+    _add(list_file, f"Ece Kanarya;{BLOCKED};;\n")
+    settings = settings_of(tmp_path)
+    async with hosted(settings) as host:
+        order_id = order(host, ("Sayın", [AYSE, BLOCKED]))
+        steps = (([AYSE, BLOCKED], done(order_id)), ([SLOW], AttemptOutcome("unknown")))
+        await record_campaign(host, settings, "liste.csv", *steps, columns=(0,))
+        host.clock.advance(seconds=20)
+        result = await host.client.call_tool(SAVE_REPORT, {"campaign": "k-1"})
+        answer = host.check(SAVE_REPORT, result)
+    assert answer["rows"] == 1
+    assert "They are not in the file" in text_of(result)
 
 
 async def test_all_pages_are_read_and_progress_is_told(tmp_path: Path) -> None:

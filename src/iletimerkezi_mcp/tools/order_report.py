@@ -26,8 +26,8 @@ from .order_status import (
     OrderFields,
     describe_order,
     is_commercial,
-    is_reduced,
     left_out,
+    number_left_out,
     order_facts,
     order_fields,
     sent_from_here,
@@ -329,7 +329,7 @@ def _next_step(summary: OrderSummary, attempt: Attempt | None, now: datetime) ->
         return sentences(_NOT_CHARGED, *consents, _ASK_FIRST)
     if status == "not_sent":
         return Text("Nothing goes out for this order.", "Bu gönderimde hiçbir mesaj çıkmaz.")
-    if is_reduced(summary, attempt):
+    if number_left_out(summary, attempt):
         return Text(
             "get_blacklist with number shows if one of those left out is blocked.",
             "Dışarıda kalan bir numaranın engelli olup olmadığını number ile get_blacklist gösterir.",

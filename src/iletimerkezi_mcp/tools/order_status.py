@@ -112,11 +112,7 @@ _UNALLOWED_LEFT_OUT = Text(
 
 def left_out(orders: Iterable[tuple[OrderSummary, Attempt | None]]) -> list[Text]:
     """Return how many recipients `orders` count less than they were given, and why, if one of them does."""
-    reduced = [
-        (attempt, attempt.count - (summary.total or 0))
-        for summary, attempt in orders
-        if attempt is not None and is_reduced(summary, attempt)
-    ]
+    reduced = [(attempt, number) for summary, attempt in orders if (number := number_left_out(summary, attempt))]
     if not reduced:
         return []
     commercial = any(is_commercial(attempt) for attempt, _ in reduced)
@@ -129,9 +125,9 @@ def is_commercial(attempt: Attempt | None) -> bool:
     return attempt is not None and attempt.send is not None and attempt.send.message_type == "commercial"
 
 
-def is_reduced(summary: OrderSummary, attempt: Attempt | None) -> bool:
-    """Return True if the provider counts fewer recipients than this server handed over."""
-    return attempt is not None and summary.total is not None and summary.total < attempt.count
+def number_left_out(summary: OrderSummary, attempt: Attempt | None) -> int:
+    """Return how many recipients fewer the provider counts than this server handed over."""
+    return 0 if attempt is None or summary.total is None else max(attempt.count - summary.total, 0)
 
 
 def order_facts(summary: OrderSummary, attempt: Attempt | None) -> list[Text | str]:
@@ -139,7 +135,7 @@ def order_facts(summary: OrderSummary, attempt: Attempt | None) -> list[Text | s
     facts: list[Text | str] = []
     if label := label_of(attempt):
         facts.append(f"“{label}”")
-    if attempt is not None and is_reduced(summary, attempt):
+    if attempt is not None and number_left_out(summary, attempt):
         facts.append(
             Text(
                 "{number} recipients of the {handed_over} that were handed over",

@@ -31,7 +31,7 @@ from .errors import CORRECT, PreconditionError, Problems
 from .fields import OrderIdArgument, capped_text
 from .list_text import read_list_again
 from .order_report import describe_price
-from .order_status import Status, label_of, left_out, sent_from_here, status_of
+from .order_status import Status, label_of, left_out, number_left_out, sent_from_here, status_of
 from .tool import FileTool
 from .whole_report import ReportReader
 
@@ -132,22 +132,36 @@ async def _recipients(arguments: SaveReportArguments, reader: ReportReader) -> _
     notes[_NOT_SENT] = len(not_sent)
     notes[_MISSING] = sum(report.missing for report in reports if report not in not_sent)
     lines = [template.format(number=number) for template, number in notes.items() if number]
-    lines += left_out((report.summary, attempts.get(report.summary.order_id)) for report in reports)
+    sent = [(report.summary, attempts.get(report.summary.order_id)) for report in reports]
     states = Counter(row.status for report in reports for row in report.rows)
     wanted = set(states) if arguments.show == "all" else {MessageStatus[arguments.show.upper()]}
     rows = [row for report in reports for row in report.rows if row.status in wanted]
     counts: dict[str, Any] = {status.name.lower(): states[status] for status in MessageStatus}
     counts |= {"rows": len(rows), "orders": len(reports), "price": _sum(report.summary.price for report in reports)}
     header, cells = [context.say(_NUMBER), context.say(_STATUS)], dict[str, Sequence[str]]()
-    if rows and campaign is not None and (campaign.columns or arguments.columns == "all"):
+    number, gone = sum(number_left_out(*order) for order in sent), list[str]()
+    has_gone = bool(number) and arguments.show == "all" and not notes[_MISSING]
+    if rows and campaign is not None and (campaign.columns or arguments.columns == "all" or has_gone):
         try:
-            header, cells = await _list_columns(campaign, arguments, header, context)
+            header, cells, listed = await _list_columns(campaign, arguments, header, context)
         except ListError as error:
             lines.append(_NO_COLUMNS.format(reason=error.reason))
+        else:
+            if has_gone:
+                handed_over = await context.ledger.handed_over(campaign.name, listed) or set()
+                handed_over -= {row.number for row in rows}
+                gone = [one for one in listed if one in handed_over]
+    lines += left_out(sent)
+    if number:
+        # If they are more, some were given to orders that the file lacks, and it is not known which.
+        gone = gone if len(gone) == number else []
+        lines.append(_GONE_WRITTEN.format(state=_GONE) if gone else _GONE_MISSING)
+        counts["rows"] += len(gone)
     words = {status: context.say(_STATUSES.get(status) or _OTHER.format(status=str(status))) for status in states}
     empty = [""] * (len(header) - 2)
-    table = ([spreadsheet_number(row.number), words[row.status], *cells.get(row.number, empty)] for row in rows)
-    written = plural(len(rows), "recipient was", "recipients were", "alıcı")
+    numbers = [(row.number, words[row.status]) for row in rows] + [(one, context.say(_GONE)) for one in gone]
+    table = ([spreadsheet_number(one), state, *cells.get(one, empty)] for one, state in numbers)
+    written = plural(counts["rows"], "recipient was", "recipients were", "alıcı")
     unwritten: tuple[Text, ...] = ()
     if unknown:
         orders = plural(len(unknown), "order", "orders", "gönderim")
@@ -158,8 +172,8 @@ async def _recipients(arguments: SaveReportArguments, reader: ReportReader) -> _
 
 async def _list_columns(
     campaign: Campaign, arguments: SaveReportArguments, header: Sequence[str], context: ServerContext
-) -> tuple[list[str], dict[str, Sequence[str]]]:
-    """Read the campaign's list again, and return the header with its columns, and the cells of each number.
+) -> tuple[list[str], dict[str, Sequence[str]], Sequence[str]]:
+    """Read the campaign's list again, and return the header with its columns, the cells of each number, and all numbers.
 
     Raises :class:`.ListError` if it cannot be read, or is not the same any more.
     """
@@ -176,7 +190,7 @@ async def _list_columns(
     rows = zip(*(reading.cells[index] for index in beside), strict=True)
     cells: dict[str, Sequence[str]] = await to_thread.run_sync(dict, zip(reading.numbers, rows, strict=bool(beside)))
     first = number_name if is_number_name(number_name) else header[0]
-    return [first, *header[1:], *(names[index] for index in beside)], cells
+    return [first, *header[1:], *(names[index] for index in beside)], cells, reading.numbers
 
 
 async def _month(month: date, reader: ReportReader) -> _Report:
@@ -242,6 +256,11 @@ _STATUSES: Mapping[int, Text] = {
     MessageStatus.UNDELIVERED: Text("undelivered", "iletilemedi"),
     MessageStatus.WAITING: Text("waiting", "bekliyor"),
 }
+_GONE = Text("left out by the provider", "sağlayıcı göndermedi")
+_GONE_WRITTEN = Text("In the file these are “{state}”.", "Dosyada bunlar “{state}” olarak duruyor.")
+_GONE_MISSING = Text(
+    "They are not in the file, for the report does not name them.", "Rapor adlarını vermediği için dosyada yoklar."
+)
 _OTHER = Text("status {status}", "durum {status}")
 _NUMBER = Text("Phone", "Telefon")
 _STATUS = Text("SMS status", "SMS durumu")
