@@ -138,8 +138,8 @@ class Settings:
     )
     type_count_from: int = declare(
         100,
-        "recipients or consents within an hour from which codes do not suffice, and a person types the number in a form",
-        "bir saatte toplam kaç alıcı ya da İYS kaydından sonra kodun yetmediği, bir kişinin sayıyı formda yazdığı",
+        "recipients or consents within an hour from which codes do not suffice, and a person types the number",
+        "bir saatte toplam kaç alıcı ya da İYS kaydından sonra kodun yetmediği, bir kişinin sayıyı yazdığı",
     )
     read_only: bool = declare(
         False,
