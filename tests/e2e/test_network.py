@@ -14,11 +14,13 @@ from urllib.parse import urlsplit
 import anyio
 import mcp.types as mcp_types
 import pytest
+from pydantic import SecretStr
 
 from iletimerkezi_mcp.cli import main
 from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.http import serving
 from iletimerkezi_mcp.sandbox.provider import Provider
+from iletimerkezi_mcp.settings import load_settings
 from iletimerkezi_mcp.transports.tokens import parse_tokens
 from tests.calls import GET_REPORTS, SEND, SEND_SMS
 from tests.connections import http_client
@@ -205,3 +207,11 @@ def test_a_token_is_made_that_can_be_used_as_it_is(capsys: pytest.CaptureFixture
     assert main(["token"]) == 0
     [line] = capsys.readouterr().out.splitlines()
     assert parse_tokens(line).names == ("token-1",)
+
+
+def test_a_delivery_secret_is_made_that_can_be_used_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["token", "--delivery"]) == 0
+    [line] = capsys.readouterr().out.splitlines()
+    settings = load_settings({"ILETIMERKEZI_DELIVERY_SECRET": line})
+    assert settings.delivery_secret == SecretStr(line)
+    assert len(line) == 43

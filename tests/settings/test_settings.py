@@ -75,7 +75,7 @@ def test_key_and_hash_are_taken_as_given() -> None:
 def test_secrets_are_in_no_repr_and_have_no_flag() -> None:
     loaded = load_settings({"ILETIMERKEZI_API_KEY": "canary-key", "ILETIMERKEZI_API_HASH": "canary-hash"})
     assert "canary" not in repr(loaded)
-    assert [setting.flag for setting in SETTINGS if setting.secret] == [None, None, None]
+    assert [setting.flag for setting in SETTINGS if setting.secret] == [None] * 4
 
 
 @pytest.mark.parametrize(
@@ -344,3 +344,25 @@ def test_secrets_are_known_before_the_settings_are_read() -> None:
     secrets = secrets_in({"ILETIMERKEZI_API_KEY": "the key", "ILETIMERKEZI_SENDER": "FIRMAADI"})
     assert secrets == ("the key",)
     assert load_settings({"ILETIMERKEZI_API_KEY": "the key"}).secrets == secrets
+
+
+HEX = "0123456789abcdef" * 2
+
+
+@pytest.mark.parametrize("value", [HEX, f" {HEX}\r\n", "Az09-_xy" * 6])
+def test_a_delivery_secret_is_32_random_characters_or_more_that_need_no_escapes(value: str) -> None:
+    settings = load_settings({"ILETIMERKEZI_DELIVERY_SECRET": value})
+    assert settings.delivery_secret == SecretStr(value.strip())
+    assert settings.secrets == (value.strip(),)
+    assert value.strip() not in repr(settings)
+    assert value in secrets_in({"ILETIMERKEZI_DELIVERY_SECRET": value})
+
+
+@pytest.mark.parametrize(
+    "value", [HEX[:-1], "a" * 64, "abcdefg" * 8, HEX + "/", HEX + "é", HEX + "+", f"{HEX} {HEX}", "${SECRET}" * 8]
+)
+def test_what_cannot_be_a_delivery_secret_is_refused_and_not_repeated(value: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        load_settings({"ILETIMERKEZI_DELIVERY_SECRET": value})
+    assert str(refused.value).startswith("ILETIMERKEZI_DELIVERY_SECRET must be at least 32 random letters")
+    assert value not in str(refused.value)

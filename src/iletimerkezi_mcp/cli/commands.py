@@ -13,8 +13,9 @@ from iletimerkezi_mcp import __version__
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.settings import NETWORK, SETTINGS
 
-from .help_page import HelpParser, exit_codes, filled
+from .help_page import HelpParser, add_json, exit_codes, filled
 from .rule_arguments import rule_arguments
+from .state_arguments import state_arguments
 from .streams import PROGRAM
 from .suggestion import DID_YOU_MEAN, closest, with_suggestion
 from .usage import Flags, UsageError, flag_name
@@ -142,13 +143,8 @@ def _config(parser: HelpParser, language: Language) -> None:
         parser.add_argument(flag, action="store_true", help=words.to(language))
 
 
-def _json(parser: HelpParser, language: Language) -> None:
-    words = Text("Write one JSON object instead of lines.", "Satırlar yerine tek bir JSON nesnesi yazar.")
-    parser.add_argument("--json", action="store_true", help=words.to(language))
-
-
 def _demo(parser: HelpParser, language: Language) -> None:
-    _json(parser, language)
+    add_json(parser, language)
     words = Text(
         "Play the story of a list instead: customers in a file, one confirmation, a file of those not reached.",
         "Bunun yerine bir listenin öyküsünü oynatır: dosyadaki müşteriler, tek onay, ulaşılamayanların dosyası.",
@@ -164,31 +160,12 @@ def _port(parser: HelpParser, language: Language) -> None:
     parser.add_argument("--port", default="8186", help=words.to(language))
 
 
-def _state(parser: HelpParser, language: Language) -> None:
-    parser.usage = Text(
-        "%(prog)s [--json] [SETTINGS] about NUMBER | forget NUMBER --yes",
-        "%(prog)s [--json] [AYARLAR] about NUMARA | forget NUMARA --yes",
-    ).to(language)
-    parser.description = Text(
-        "Answer a person's request under KVKK (Law 6698): about lists the messages that the ledger still links to their "
-        "number, with time, outcome, order and label, and says what it cannot know; it changes nothing. forget deletes "
-        "the links. With them goes what holds a repeated message to that person back, and a send of unknown outcome "
-        "may no longer be recognised.",
-        "Kişinin KVKK (6698) kapsamındaki başvurusunu yanıtlar: about, defterin o numarayla bağını hâlâ tuttuğu mesajları "
-        "zamanı, sonucu, siparişi ve etiketiyle listeler, neyi bilemediğini söyler; hiçbir şeyi değiştirmez. forget bu "
-        "bağları siler. Aynı mesajın o kişiye yeniden gitmesini önleyen kayıt da silinir; sonucu bilinmeyen bir gönderim "
-        "artık tanınmayabilir.",
-    ).to(language)
-    action, number, yes = (
-        Text("What to do.", "Yapılacak iş."),
-        Text("The person's number, in any spelling.", "Kişinin numarası, nasıl yazılırsa yazılsın."),
-        Text("Delete: forget needs it, and cannot be undone.", "Siler: forget bunu ister ve geri alınamaz."),
+def _token(parser: HelpParser, language: Language) -> None:
+    words = Text(
+        "Make a secret for ILETIMERKEZI_DELIVERY_SECRET instead.",
+        "Bunun yerine ILETIMERKEZI_DELIVERY_SECRET için bir gizli değer üretir.",
     )
-    parser.add_argument("action", nargs="?", metavar="about|forget", help=action.to(language))
-    metavar = Text("NUMBER", "NUMARA").to(language)
-    parser.add_argument("number", nargs="?", metavar=metavar, help=number.to(language))
-    parser.add_argument("--yes", action="store_true", help=yes.to(language))
-    _json(parser, language)
+    parser.add_argument("--delivery", action="store_true", help=words.to(language))
 
 
 COMMANDS = (
@@ -230,7 +207,7 @@ COMMANDS = (
         ),
         module="doctor.examination",
         settings=tuple(setting.field for setting in SETTINGS),
-        arguments=_json,
+        arguments=add_json,
     ),
     Command(
         name="rule",
@@ -260,7 +237,7 @@ COMMANDS = (
         ),
         module="state",
         settings=("api_url", "language", "state_dir", "state_key_file", "sandbox"),
-        arguments=_state,
+        arguments=state_arguments,
     ),
     Command(
         name="token",
@@ -269,6 +246,7 @@ COMMANDS = (
             "ILETIMERKEZI_HTTP_TOKEN için bir token üretip yazar.",
         ),
         module="token",
+        arguments=_token,
     ),
 )
 """All sub-commands, in the order in which the help names them."""

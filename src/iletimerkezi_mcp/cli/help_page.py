@@ -81,3 +81,9 @@ class _TurkishFormatter(_Formatter):
 
 
 _FORMATTERS: dict[Language, type[_Formatter]] = {"en": _Formatter, "tr": _TurkishFormatter}
+
+
+def add_json(parser: HelpParser, language: Language) -> None:
+    """Add the flag of the commands that can write JSON."""
+    words = Text("Write one JSON object instead of lines.", "Satırlar yerine tek bir JSON nesnesi yazar.")
+    parser.add_argument("--json", action="store_true", help=words.to(language))

@@ -1,4 +1,7 @@
-"""``token``: make a bearer token for the network and print it."""
+"""``token``: make a secret for the network and print it.
+
+One kind serves as a bearer token and in the path of pushed reports: 43 letters, digits, hyphens and underscores.
+"""
 
 from __future__ import annotations
 

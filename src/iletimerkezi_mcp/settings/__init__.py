@@ -25,6 +25,7 @@ from .declaration import Setting as Setting
 from .declaration import declarations, declare
 from .parsers import NO_LIMIT as NO_LIMIT
 from .parsers import SettingsError as SettingsError
+from .parsers import token_secrets
 from .ways import WAYS, ConfirmWay, allowed_ways, read_confirm
 
 TransportName = Literal["stdio", "sse", "streamable-http"]
@@ -315,6 +316,13 @@ class Settings:
         metavar="SECONDS",
         network=True,
     )
+    delivery_secret: SecretStr | None = declare(
+        None,
+        "secret in the path /delivery/SECRET, which takes the provider's pushed reports if this is set; at least 32 characters",
+        "sağlayıcının iletim bildirimlerini alan /delivery/GİZLİ-DEĞER yolundaki değer, en az 32 karakter; verilirse yol açılır",
+        parse=parsers.delivery_secret,
+        network=True,
+    )
     flags: frozenset[str] = field(default=frozenset(), repr=False, compare=False)
     audience: Audience = field(default="model", repr=False, compare=False)
     page: bool = field(default=False, repr=False, compare=False)
@@ -355,8 +363,8 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """The values that must not leave the process."""
         tokens = () if self.http_token is None else token_secrets(self.http_token.get_secret_value())
-        keys = (secret.get_secret_value() for secret in (self.api_key, self.api_hash) if secret is not None)
-        return (*keys, *tokens)
+        others = (self.api_key, self.api_hash, self.delivery_secret)
+        return (*(secret.get_secret_value() for secret in others if secret is not None), *tokens)
 
     @property
     def operator(self) -> str:
@@ -437,8 +445,3 @@ def secrets_in(environment: Mapping[str, str]) -> tuple[str, ...]:
         if setting.secret and setting.variable in environment
     }
     return (*values.values(), *token_secrets(values.get("http_token", "")))
-
-
-def token_secrets(value: str) -> tuple[str, ...]:
-    """Return the secrets in a list of tokens, each bare or after its name and a colon."""
-    return tuple(part.partition(":")[2] or part for part in parsers.comma_separated(value))

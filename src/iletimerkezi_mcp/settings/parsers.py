@@ -15,6 +15,9 @@ from iletimerkezi_mcp.sms.senders import MAX_SENDER, SenderError, parse_sender
 NO_LIMIT = 0
 """The value of `max_credits_per_day` that lifts the limit."""
 
+MIN_DIFFERENT = 8
+"""Different characters of a delivery secret: 32 random hexadecimal digits have fewer once in ten million times."""
+
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 
@@ -33,6 +36,24 @@ def secret(value: str) -> SecretStr:
             )
         )
     return SecretStr(value)
+
+
+def delivery_secret(value: str) -> SecretStr:
+    """Read the secret in the path of pushed reports, which needs no escapes in a URL and at least 128 random bits.
+
+    32 characters are the least that can hold them: those of 128 bits as hexadecimal digits.
+    """
+    word = value.strip()
+    if not re.fullmatch(r"[A-Za-z0-9_-]{32,}", word) or len(set(word)) < MIN_DIFFERENT:
+        raise SettingsError(
+            Text(
+                "must be at least 32 random letters, digits, hyphens and underscores (iletimerkezi-mcp token --delivery "
+                "makes them)",
+                "en az 32 rastgele harf, rakam, tire ve alt çizgiden oluşmalı (iletimerkezi-mcp token --delivery bir tane "
+                "üretir)",
+            )
+        )
+    return SecretStr(word)
 
 
 def switch(value: str) -> bool:
@@ -134,6 +155,11 @@ def folder(value: str) -> Path:
 def comma_separated(value: str) -> tuple[str, ...]:
     """Return the parts of a list, without blanks around them; empty parts do not count."""
     return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def token_secrets(value: str) -> tuple[str, ...]:
+    """Return the secrets in a list of tokens, each bare or after its name and a colon."""
+    return tuple(part.partition(":")[2] or part for part in comma_separated(value))
 
 
 def names(value: str) -> tuple[str, ...]:
