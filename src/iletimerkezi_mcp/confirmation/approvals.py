@@ -83,6 +83,7 @@ class Approvals:
     write_audit: Callable[[Mapping[str, Any], Caller], Text | None]
     plan: Callable[[PendingCall], Awaitable[PendingChange]] | None = None
     _waiting: Latest[CallKey, WaitingChange] = field(default_factory=lambda: Latest(100))
+    _turn: anyio.Lock = field(default_factory=anyio.Lock)
 
     def _shows_cards(self, caller: Caller) -> bool:
         return way_outside(self.settings, caller) == "card"
@@ -167,9 +168,10 @@ class Approvals:
 
     async def beside_code(self, result: ChangeResult, waiting: WaitingChange, caller: Caller) -> ChangeResult:
         """Return the preview `result` with a card beside its code, unless too many have one."""
-        if self._undecided(has_code=True) >= MAX_WAITING:
-            return result
-        await self._show_on_card(waiting)
+        async with self._turn:
+            if self._undecided(has_code=True) >= MAX_WAITING:
+                return result
+            await self._show_on_card(waiting)
         return await self.with_card(result, waiting, caller)
 
     def _undecided(self, *, has_code: bool) -> int:
@@ -179,15 +181,20 @@ class Approvals:
     async def open(self, waiting: WaitingChange, caller: Caller) -> ChangeResult | None:
         """Show `waiting` where it waits, and return the result of its call; None if that cannot be done."""
         key = (waiting.principal, waiting.call.digest)
-        other = self._waiting.get(key)
-        # An identical call may have come at the same time.
-        if other is not None and not other.has_code and await self._still_waits(other):
-            return await self._told(other, caller)
-        if self._undecided(has_code=False) >= MAX_WAITING:
-            return change_result.not_allowed(TOO_MANY_WAIT)
-        if waiting.way == "card":
-            await self._show_on_card(waiting)
-        elif not await self._show_on_page(waiting):
+        # An identical call may come at the same time.
+        async with self._turn:
+            other = self._waiting.get(key)
+            if other is not None and not (other.has_code or other.decided.is_set()):
+                stored = await self._stored(other)
+                if other.way == "page" or (stored is not None and not stored.is_decided):
+                    return await self._told(other, caller)
+            if self._undecided(has_code=False) >= MAX_WAITING:
+                return change_result.not_allowed(TOO_MANY_WAIT)
+            if waiting.way == "card":
+                await self._show_on_card(waiting)
+            else:
+                self._waiting[key] = waiting
+        if waiting.way == "page" and not await self._show_on_page(waiting):
             return None
         return await self._told(waiting, caller)
 
@@ -199,14 +206,12 @@ class Approvals:
 
     async def _show_on_page(self, waiting: WaitingChange) -> bool:
         assert self.pages is not None
-        key = (waiting.principal, waiting.call.digest)
-        self._waiting[key] = waiting
         opened = False
         try:
             opened = await self.pages.show(waiting)
         finally:
-            if not opened and self._waiting.get(key) is waiting:
-                del self._waiting[key]
+            if not opened:
+                self._forget(waiting)
         if opened:
             self.tasks.start_soon(self._follow, waiting)
         return opened
@@ -217,40 +222,25 @@ class Approvals:
             if waiting.way == "card":
                 with anyio.move_on_after(SHOWING_TIME.total_seconds()):
                     await waiting.decided.wait()
-                if not await self._is_shown(waiting):
+                stored = await self._stored(waiting)
+                if stored is not None and not (stored.is_shown or stored.is_decided or waiting.decided.is_set()):
                     await self._give_up_card(waiting)
             await waiting.decided.wait()
         if waiting.decided.is_set():
             return
-        if waiting.has_code or await self._is_decided_elsewhere(waiting):
+        stored = await self._stored(waiting)
+        if waiting.has_code or (stored is not None and stored.is_decided):
             self._forget(waiting)
         else:
             await self.decide(waiting, "silence")
 
-    async def _is_shown(self, waiting: WaitingChange) -> bool:
-        """Return whether a card of `waiting` has called back, or nothing is left that a card could show."""
+    async def _stored(self, waiting: WaitingChange) -> StoredChange | None:
+        """Return what the ledger has of a change on a card; None, too, if it cannot be read now."""
         try:
-            stored = await self.ledger.waiting_change(waiting.number)
+            return await self.ledger.waiting_change(waiting.number) if waiting.way == "card" else None
         except LedgerUnavailableError as error:
             logger.warning("%s", error)
-            return True
-        return waiting.decided.is_set() or stored is None or stored.is_shown or stored.verdict is not None
-
-    async def _still_waits(self, waiting: WaitingChange) -> bool:
-        if waiting.is_known_here:
-            return not waiting.decided.is_set()
-        stored = await self.ledger.waiting_change(waiting.number)
-        return stored is not None and stored.verdict is None
-
-    async def _is_decided_elsewhere(self, waiting: WaitingChange) -> bool:
-        if waiting.way == "page":
-            return False
-        try:
-            stored = await self.ledger.waiting_change(waiting.number)
-        except LedgerUnavailableError as error:
-            logger.warning("%s", error)
-            return False
-        return stored is not None and (stored.verdict is not None or stored.attempt is not None)
+            return None
 
     async def _give_up_card(self, waiting: WaitingChange) -> None:
         await self._end_stored(waiting, None)
@@ -258,11 +248,12 @@ class Approvals:
             self._forget(waiting)
             waiting.decided.set()
             return
+        opened = False
         if self.pages is not None:
             waiting.way = "page"
-            if await self.pages.show(waiting):
-                return
-        await self.decide(waiting, "no_card")
+            opened = await self.pages.show(waiting)
+        if not opened:
+            await self.decide(waiting, "no_card")
 
     def _forget(self, waiting: WaitingChange) -> None:
         key = (waiting.principal, waiting.call.digest)

@@ -293,3 +293,8 @@ class StoredChange:
     wrong_numbers: int
     is_shown: bool
     attempt: Attempt | None
+
+    @property
+    def is_decided(self) -> bool:
+        """True if a person has decided, or its code was used otherwise."""
+        return self.verdict is not None or self.attempt is not None

@@ -21,9 +21,11 @@ class WaitingChanges(Codes):
             (number, self._account, call_digest, self._hash(code), sealed, self._now.ledger),
         )
 
-    def issue_card(self, number: str, session: str) -> str:
+    def issue_card(self, number: str, session: str) -> str | None:
         digest = self._keys.digest(b"card of", self._account, number.encode(), session.encode("utf-8", "surrogatepass"))
         code = base64.urlsafe_b64encode(digest[:24]).decode("ascii")
+        if self.waiting_change(number) is None:
+            return None
         self._connection.execute(
             "INSERT OR IGNORE INTO card (hash, number, at) VALUES (?, ?, ?)",
             (self._card_hash(code), number, self._now.ledger),
