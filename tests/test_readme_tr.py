@@ -13,7 +13,13 @@ ENGLISH, TURKISH = ((ROOT / name).read_text(encoding="utf-8") for name in ("READ
 
 OWN = {
     f"{name}{ending}"
-    for name, endings in {"README": "md", "docs/demo": "svg", "docs/lists": "md", "docs/unattended": "md"}.items()
+    for name, endings in {
+        "README": "md",
+        "docs/demo": "svg",
+        "docs/lists": "md",
+        "docs/card": "png",
+        "docs/unattended": "md",
+    }.items()
     for ending in (f".{endings}", f".tr.{endings}")
 }
 """The links that each language has for itself."""
@@ -67,5 +73,6 @@ def _names(text: str) -> Counter[str]:
 def test_each_leads_to_the_other_and_shows_its_own_picture() -> None:
     assert "(README.tr.md)" in ENGLISH
     assert "(README.md)" in TURKISH
-    assert "(docs/demo.svg)" in ENGLISH
-    assert "(docs/demo.tr.svg)" in TURKISH
+    for name, kind in (("demo", "svg"), ("card", "png")):
+        assert f"(docs/{name}.{kind})" in ENGLISH
+        assert f"(docs/{name}.tr.{kind})" in TURKISH

@@ -38,7 +38,7 @@ const origin = `http://127.0.0.1:${web.address().port}`;
 
 const browser = await puppeteer.launch({
   executablePath: process.argv[2],
-  args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-dev-shm-usage"],
+  args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-dev-shm-usage", "--disable-lcd-text"],
 });
 
 let client, tools, page, last;
@@ -83,7 +83,7 @@ const commands = {
   },
 
   // Calls `tool`, or takes the `result` given or that of before, and shows its card.
-  async open({ tool, input, result, again, uri, width = 800, theme = "light", speed = 1, sandbox = "allow-scripts", variables, server = true, cancelled }) {
+  async open({ tool, input, result, again, uri, width = 800, scale = 1, theme = "light", speed = 1, sandbox = "allow-scripts", variables, server = true, cancelled }) {
     if (again) ({ tool, input, result } = last);
     result ??= cancelled ? undefined : await client.callTool({ name: tool, arguments: input });
     last = { tool, input, result };
@@ -97,7 +97,7 @@ const commands = {
       await page.exposeFunction("callTool", callTool);
       await page.exposeFunction("note", (kind, value) => void seen[kind].push(value));
     }
-    await page.setViewport({ width, height: 900 });
+    await page.setViewport({ width, height: 900, deviceScaleFactor: scale });
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
     await page.goto(`${origin}/`);
     await page.evaluate(script);

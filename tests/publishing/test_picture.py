@@ -49,3 +49,14 @@ def test_they_show_what_the_demo_says() -> None:
 def test_they_fetch_nothing() -> None:
     for path in PICTURES.values():
         assert re.findall(r"url\((?!#)|(?:href|src)=", (ROOT / path).read_text(encoding="utf-8")) == []
+
+
+def test_those_of_cards_and_page_are_small_and_each_is_shown_somewhere() -> None:
+    documents = "".join(
+        file.read_text(encoding="utf-8") for file in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    )
+    pictures = list((ROOT / "docs").glob("*.png"))
+    assert len(pictures) == 5
+    for picture in pictures:
+        assert picture.stat().st_size < 60_000
+        assert f"{picture.name})" in documents
