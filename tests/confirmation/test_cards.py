@@ -17,7 +17,8 @@ import pytest
 from iletimerkezi_mcp.confirmation import approvals
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.server import approval_pages
-from tests.calls import CANCEL_ORDER, GET_REPORT, SEND, SEND_LIST
+from iletimerkezi_mcp.tools.answers import CARD_META
+from tests.calls import CANCEL_ORDER, GET_REPORT, SEND, SEND_LIST, SEND_SMS
 from tests.confirmation.cards import LARGE, Chat, chat
 from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.server.browsing import FakeBrowser, files_in, let_threads_run, post
@@ -382,3 +383,17 @@ async def test_a_card_that_is_ten_minutes_old_is_void_everywhere(tmp_path: Path)
         assert (anew["outcome"], at.sends) == ("waiting", 0)
         assert anew["change"] != waiting["change"]
         assert other != code
+
+
+async def test_a_card_without_a_question_shows_what_its_call_came_to_in_words_for_a_person() -> None:
+    async with chat() as at:
+        result = await at.host.client.call_tool(SEND_SMS, {**LARGE, "dry_run": True})
+        card = (result.meta or {})[CARD_META]
+        assert list(card) == ["html"]
+        assert "<h1>" in card["html"]
+        assert "&lt;b&gt;kapalı&lt;/b&gt;" in card["html"]
+        assert "end your turn" not in card["html"]
+        refused = await at.host.client.call_tool(SEND_SMS, {**LARGE, "text": ""})
+        assert refused.meta is None or CARD_META not in refused.meta
+    async with hosted(LIVE) as host:
+        assert CARD_META not in ((await host.client.call_tool(SEND_SMS, LARGE)).meta or {})

@@ -55,7 +55,7 @@ def _happened(result: mcp_types.CallToolResult, person: Person, browser: FakeBro
     if person.numbers:
         return ["form"]
     ways: dict[ConfirmWay, bool] = {
-        "card": CARD_META in (result.meta or {}),
+        "card": "code" in (result.meta or {}).get(CARD_META, {}),
         "page": bool(browser.links),
         "code": "confirm" in answer,
     }

@@ -7,9 +7,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import anyio
+import pytest
 
 from tests.calls import GET_CAMPAIGNS, GET_REPORT, SEND_LIST, SEND_SMS
 from tests.e2e.card_host import CardHost, card_host, needs_chromium
+from tests.hosting import ERAS, Mode
 from tests.node.tools import needs_node_tools
 
 pytestmark = [needs_node_tools, needs_chromium]
@@ -166,3 +168,200 @@ async def test_without_a_script_a_card_says_where_the_answer_is(tmp_path: Path) 
         order = {"order_id": (await sent(host, SEND))["order_id"]}
         await host.do("open", tool=GET_REPORT, input=order, sandbox="")
         assert "yanıt sohbette" in await host.do("wait", words="betik")
+
+
+LARGE = {
+    **SEND,
+    "recipients": [f"+90532000{place:04}" for place in range(120)],
+    "text": "Mağazamız <b>yarın</b> kapalı.",
+}
+
+
+async def asked(host: CardHost, arguments: dict[str, Any], **view: Any) -> dict[str, Any]:
+    """Call `send_sms` as a model does, wait until its card can be answered, and return the answer of the call."""
+    result = (await host.do("open", tool=SEND_SMS, input=arguments, **view))["result"]
+    await host.do("until", condition="state === 'open' && !card.querySelector('button').disabled")
+    answer: dict[str, Any] = result["structuredContent"]
+    return answer
+
+
+async def outcome(host: CardHost, change: str) -> dict[str, Any]:
+    """Return what the server says of a change by its number."""
+    return await host.call(GET_REPORT, {"order_id": change})
+
+
+async def test_the_approval_card_shows_what_is_asked_in_every_view(tmp_path: Path) -> None:
+    async with card_host(tmp_path) as host:
+        for language in ("en", "tr"):
+            await host.start("--lang", language)
+            for place, (_, width, theme) in enumerate(view for view in VIEWS if view[0] == language):
+                arguments = {**LARGE, "text": f"{LARGE['text']} {place}"}
+                waiting = await asked(host, arguments, width=width, theme=theme)
+                looked = await host.do("look")
+                check(looked, language, theme)
+                assert waiting["outcome"] == "waiting"
+                assert f"Mağazamız <b>yarın</b> kapalı. {place}" in looked["text"]
+                assert "Reddet" in looked["text"] or language == "en"
+                assert [name for name, is_disabled in looked["buttons"] if not is_disabled] == (
+                    ["Approve", "Reject"] if language == "en" else ["Onayla", "Reddet"]
+                )
+                # A person may be typing elsewhere when it appears.
+                assert looked["focus"].startswith("<body")
+                await host.do("type", selector="#count", text="120", enter=True)
+                told = await host.do("wait", words="312891")
+                assert "<b>" not in told
+                check(await host.do("look"), language, theme)
+                assert (await outcome(host, waiting["change"]))["order_id"] in told
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_click_on_the_card_approves_once_and_the_model_is_told(tmp_path: Path, mode: Mode) -> None:
+    async with card_host(tmp_path) as host:
+        await host.start(mode=mode)
+        waiting = await asked(host, LARGE)
+        for wrong in ("", "121"):
+            if wrong:
+                await host.do("type", selector="#count", text=wrong)
+            await host.do("click", selector="button[value=approve]")
+            await host.do("wait", words="that was not 120")
+            await host.do("until", condition="!card.querySelector('button').disabled")
+            looked = await host.do("look")
+            assert looked["violations"] == []
+            assert 'id="count"' in looked["focus"]
+            assert "that was not 120" in looked["news"]
+        await host.do("type", selector="#count", text="120")
+        await host.do("click", selector="button[value=approve]")
+        told = await host.do("wait", words="312891")
+        order_id = (await outcome(host, waiting["change"]))["order_id"]
+        assert order_id in told
+        looked = await host.do("look")
+        assert looked["buttons"] == []
+        assert looked["focus"].startswith("<h1")
+        [context] = looked["context"]
+        assert order_id in context["content"][0]["text"]
+        assert [call["arguments"]["decision"] for call in looked["calls"]] == ["shown", *["approve"] * 3]
+        await host.do("open", again=True)
+        await host.do("wait", words=order_id)
+        looked = await host.do("look")
+        assert (looked["buttons"], looked["violations"], looked["context"]) == ([], [], [])
+        assert [call["arguments"]["decision"] for call in looked["calls"]] == ["shown"]
+
+
+async def test_a_no_and_a_superseded_card_show_that(tmp_path: Path) -> None:
+    async with card_host(tmp_path) as host:
+        await host.start()
+        first = await asked(host, LARGE)
+        await host.do("click", selector="button[value=reject]")
+        await host.do("wait", words="you did not say yes")
+        assert "the answer to the question was no" in (await host.do("look"))["context"][0]["content"][0]["text"]
+        assert "Nothing was done" in (await outcome(host, first["change"]))["summary"]
+        small = {**SEND, "recipients": PEOPLE[:2]}
+        preview = await asked(host, small)
+        await host.call(SEND_SMS, {**small, "confirm": preview["confirm"]})
+        # What the model has confirmed meanwhile, the card notices by itself.
+        await host.do("click", selector="button[value=approve]")
+        await host.do("wait", words="The provider accepted it")
+        assert (await host.do("look"))["buttons"] == []
+
+
+async def test_an_open_card_notices_by_itself_what_was_decided_elsewhere_and_keeps_what_is_typed(
+    tmp_path: Path,
+) -> None:
+    async with card_host(tmp_path) as host:
+        await host.start()
+        small = {**SEND, "recipients": PEOPLE[:2]}
+        preview = await asked(host, small, speed=20)
+        await host.do("waitCalls", number=3)
+        assert (await host.do("look"))["buttons"] == [["Approve", False], ["Reject", False]]
+        await host.call(SEND_SMS, {**small, "confirm": preview["confirm"]})
+        await host.do("wait", words="The provider accepted it")
+        looked = await host.do("look", check=False)
+        assert {call["arguments"]["decision"] for call in looked["calls"]} == {"shown"}
+        assert looked["context"] == []
+
+
+async def test_a_lost_answer_is_never_asked_for_twice_and_the_card_only_looks(tmp_path: Path) -> None:
+    async with card_host(tmp_path) as host:
+        await host.start("--lang", "tr")
+        waiting = await asked(host, LARGE)
+        await host.do("type", selector="#count", text="120")
+        await host.do("breakOff", message="offline")
+        await host.do("click", selector="button[value=approve]")
+        told = await host.do("wait", words="bilinmiyor")
+        assert "Onayla" not in told
+        looked = await host.do("look")
+        assert (looked["violations"], looked["buttons"]) == ([], [["Yeniden sor", False]])
+        await host.do("breakOff", message="")
+        await host.do("click", selector="#problem button")
+        await host.do("until", condition="state === 'open' && !card.querySelector('button').disabled")
+        assert [call["arguments"]["decision"] for call in (await host.do("look"))["calls"]] == [
+            "shown",
+            "approve",
+            "shown",
+        ]
+        assert (await host.call(SEND_SMS, LARGE))["change"] == waiting["change"]
+
+
+async def test_what_is_under_way_is_asked_for_until_it_is_decided(tmp_path: Path) -> None:
+    async with card_host(tmp_path) as host:
+        await host.start()
+        waiting = await asked(host, LARGE, speed=50)
+        shown = await host.do("call", tool=SEND_SMS, input=LARGE)
+
+        def state(name: str, html: str) -> dict[str, Any]:
+            content = {**shown["structuredContent"], "state": name, "summary": html}
+            return {
+                **shown,
+                "structuredContent": content,
+                "_meta": {"iletimerkezi.com/card": {"html": f"<h1>{html}</h1>"}},
+            }
+
+        nothing = {**shown, "structuredContent": {"outcome": "nothing_done", "summary": "Nothing was done: locked."}}
+        nothing["_meta"] = {}
+        results = [nothing, state("under_way", "Going."), state("under_way", "Half."), state("decided", "Over.")]
+        await host.do("script", results=results[:1])
+        await host.do("click", selector="button[value=approve]")
+        await host.do("wait", words="Nothing was done: locked.")
+        await host.do("script", results=results[1:])
+        await host.do("until", condition="!card.querySelector('button[value=approve]').disabled")
+        await host.do("click", selector="button[value=approve]")
+        await host.do("wait", words="Over.")
+        looked = await host.do("look")
+        assert looked["violations"] == []
+        assert [call["arguments"]["decision"] for call in looked["calls"]].count("approve") == 2
+        assert len(looked["context"]) == 1
+        assert (await outcome(host, waiting["change"]))["outcome"] == "ok"
+
+
+async def test_without_its_script_a_card_decides_nothing_and_is_void(tmp_path: Path) -> None:
+    async with card_host(tmp_path) as host:
+        await host.start()
+        result = (await host.do("open", tool=SEND_SMS, input=LARGE, sandbox=""))["result"]
+        await host.do("wait", words="the answer is in the chat")
+        change = result["structuredContent"]["change"]
+        with anyio.fail_after(60):
+            while "Nothing was done" not in (told := await outcome(host, change))["summary"]:
+                """Each call takes a moment of the ten seconds."""
+        assert "card" in told["summary"]
+        await host.do("open", again=True)
+        await host.do("wait", words="card")
+        assert (await host.do("look"))["buttons"] == []
+
+
+async def test_a_card_whose_host_lets_it_call_nothing_shows_the_answer_alone(tmp_path: Path) -> None:
+    async with card_host(tmp_path) as host:
+        await host.start()
+        await host.do("open", tool=SEND_SMS, input=LARGE, server=False)
+        told = await host.do("wait", words="Mağazamız")
+        looked = await host.do("look")
+        check(looked, "en", "light")
+        assert (looked["buttons"], looked["calls"]) == ([], [])
+        assert "120 recipients" in told
+        await host.do("open", tool=SEND_SMS, input={**LARGE, "dry_run": True}, width=360)
+        told = await host.do("wait", words="Mağazamız <b>yarın</b> kapalı.")
+        assert "end your turn" not in told
+        check(await host.do("look"), "en", "light")
+        await host.do("open", tool=SEND_SMS, input={**LARGE, "send_at": "yesterday"})
+        assert "send_at" in await host.do("wait", words="Nothing was done")
+        await host.do("open", tool=SEND_SMS, input=LARGE, cancelled=True)
+        await host.do("wait", words="cancelled")

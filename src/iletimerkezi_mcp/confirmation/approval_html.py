@@ -104,6 +104,12 @@ def result_html(result: ChangeResult, language: Language) -> str:
     return f"<h1>{_say(result.summary, language)}</h1><p>{_say(result.next_step, language)}</p>"
 
 
+def call_html(result: ChangeResult, language: Language) -> str:
+    """Return what a call came to, and its preview if it has one, as HTML."""
+    preview = "" if result.preview is None else _preview(result.preview, "h2")
+    return f"{result_html(result, language)}{preview}"
+
+
 def void_result() -> ChangeResult:
     """Return what a card says that is no longer valid."""
     minutes = int(WAITING_LIFE.total_seconds() // 60)
@@ -138,10 +144,10 @@ def question_html(question: Question, *, wrong_number: bool = False) -> str:
     )
 
 
-def _preview(preview: str) -> str:
+def _preview(preview: str, heading: str = "h1") -> str:
     """Return a preview as HTML. How each of its lines begins says what it is: see :meth:`.Preview.render`."""
     first, *lines = preview.split("\n")
-    blocks = [f"<h1>{escape(first)}</h1>"]
+    blocks = [f"<{heading}>{escape(first)}</{heading}>"]
     for mark, group in groupby(lines, key=lambda line: line[:2] if line[:2] in _BLOCKS else ""):
         contents = [escape(line.removeprefix(mark)) for line in group]
         blocks.append(_BLOCKS[mark](contents))

@@ -9,8 +9,9 @@ from typing import Any, Final, Generic, TypeVar
 
 import mcp.types as mcp_types
 
+from iletimerkezi_mcp.confirmation.approval_html import call_html
 from iletimerkezi_mcp.confirmation.caller import Caller
-from iletimerkezi_mcp.confirmation.change_result import CONFIRMED_BY
+from iletimerkezi_mcp.confirmation.change_result import CONFIRMED_BY, ChangeResult
 from iletimerkezi_mcp.confirmation.pending_change import NoLongerPossibleError, PendingCall, PendingChange
 from iletimerkezi_mcp.language import TELL_USER, Text
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
@@ -198,7 +199,7 @@ class ChangeTool(Tool[ChangeArgumentsT]):
         # Of a rule the summary says it.
         if preview is not None and result.way not in (None, "rule"):
             preview = context.say(_CONFIRMED.format(by=CONFIRMED_BY[result.way], preview=preview))
-        return ToolReply(answer, preview, None if result.card is None else {"code": result.card})
+        return ToolReply(answer, preview, _card(result, context) if caller.shows_cards else None)
 
     async def plan_again(self, call: PendingCall, context: ServerContext) -> PendingChange:
         """Plan a call that was planned before. Raises :class:`.NoLongerPossibleError`."""
@@ -213,3 +214,9 @@ class ChangeTool(Tool[ChangeArgumentsT]):
         """Plan a call. Raises what :attr:`plan` raises."""
         change = await self.plan(arguments, context)
         return replace(change, call=call, plan_again=lambda: self.plan_again(call, context))
+
+
+def _card(result: ChangeResult, context: ServerContext) -> dict[str, str]:
+    """Return what the card of a call shows, and the code with which a person decides on it, if they can."""
+    html = context.redactor.text(call_html(result, context.settings.language))
+    return {"html": html} if result.card is None else {"html": html, "code": result.card}

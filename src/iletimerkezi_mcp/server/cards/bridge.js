@@ -28,6 +28,7 @@ const announce = (text) => {
 };
 
 const host = {
+  isWelcome: false, // the host has said what it can do
   capabilities: {},
   context: {},
   on: {}, // by method: what a notification of the host does
@@ -89,6 +90,7 @@ const host = {
     this.on["ui/notifications/host-context-changed"] = (context) => this.adopt(context);
     const greeting = { protocolVersion: "2026-01-26", appInfo: words.app, appCapabilities: { availableDisplayModes: ["inline"] } };
     const welcomed = this.request("ui/initialize", greeting).then((welcome) => {
+      this.isWelcome = true;
       this.capabilities = welcome.hostCapabilities ?? {};
       this.adopt(welcome.hostContext ?? {});
       this.on.welcome?.();

@@ -97,6 +97,17 @@ _DELIVERY_WORDS: Mapping[str, Text] = {
 }
 
 
+_APPROVAL_WORDS: Mapping[str, Text] = {
+    "not_asked": Text("The server could not be asked. {reason}", "Sunucuya sorulamadı. {reason}"),
+    "not_known": Text(
+        "It is not known if your answer arrived, and what came of it. {reason} Ask again here; nothing is done by that.",
+        "Yanıtınızın ulaşıp ulaşmadığı ve ne olduğu bilinmiyor. {reason} Buradan yeniden sorun; bununla bir işlem yapılmaz.",
+    ),
+    "still_under_way": Text("It is still being done.", "Hâlâ yapılıyor."),
+    "ask_again": Text("Ask again", "Yeniden sor"),
+}
+
+
 def read_card(uri: str, language: Language) -> mcp_types.ReadResourceResult | None:
     """Return the card at `uri` as the protocol carries it, None if it is not one's."""
     if uri not in _SCRIPTS:
@@ -108,7 +119,7 @@ def read_card(uri: str, language: Language) -> mcp_types.ReadResourceResult | No
 @cache
 def card_page(uri: str, language: Language) -> str:
     """Return the page of a card."""
-    texts = {**_WORDS, **(_DELIVERY_WORDS if uri == DELIVERY_CARD else {})}
+    texts = {**_WORDS, **(_DELIVERY_WORDS if uri == DELIVERY_CARD else _APPROVAL_WORDS)}
     words: dict[str, Any] = {name: text.to(language, "person") for name, text in texts.items()}
     words["app"] = {"name": "iletimerkezi-mcp", "version": __version__}
     parts = {
