@@ -27,6 +27,8 @@ from iletimerkezi_mcp.ledger.clock import Uptime
 from iletimerkezi_mcp.ledger.ledger import CodeInvalid, CodeUsed, Started, Superseded
 from iletimerkezi_mcp.ledger.rules import RuleFit, RuleTerms
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
+from iletimerkezi_mcp.provider.orders import OrderId
+from iletimerkezi_mcp.provider.pushed import PushedReport, PushedStatus
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 from tests.calls import ADD_BLACKLIST, IYS_REGISTER, SEND_LIST, SEND_SMS
 
@@ -131,6 +133,13 @@ def terms(**more: Any) -> RuleTerms:
         "approved_by": "ayse",
     }
     return RuleTerms(**{**fields, **more})
+
+
+def pushed(
+    status: PushedStatus | None = "delivered", *, message: int = 1, order_id: str = "123", to: str = A
+) -> PushedReport:
+    """Return a report that the provider pushes."""
+    return PushedReport(message, OrderId(order_id), to, status)
 
 
 BLOCKING = PlannedChange(ADD_BLACKLIST, b"block")

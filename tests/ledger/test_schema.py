@@ -45,6 +45,7 @@ from .version_2 import Version2, rows
 from .version_3 import to_version_3
 from .version_4 import to_version_4
 from .version_5 import to_version_5
+from .version_6 import to_version_6
 
 ROOT = Path(__file__).parents[2]
 SECOND, MINUTE, HOUR, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -323,7 +324,7 @@ async def test_a_ledger_that_is_only_read_is_left_at_its_version(tmp_path: Path,
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-@pytest.mark.parametrize("former", ["2", "3", "4", "5"])
+@pytest.mark.parametrize("former", ["2", "3", "4", "5", "6"])
 async def test_a_kill_at_any_point_leaves_one_version_whole(tmp_path: Path, machine: Machine, former: str) -> None:
     folder = tmp_path / "old"
     folder.mkdir()
@@ -338,7 +339,7 @@ async def test_a_kill_at_any_point_leaves_one_version_whole(tmp_path: Path, mach
         ledger = machine.ledger(folder)
         await ledger.prune()
         ledger.close()
-        {"3": to_version_3, "4": to_version_4, "5": to_version_5}[former](folder)
+        {"3": to_version_3, "4": to_version_4, "5": to_version_5, "6": to_version_6}[former](folder)
     command = [sys.executable, "-m", "tests.ledger.dying", str(tmp_path / "killed"), str(folder)]
     ran = processes.run(command, cwd=ROOT, env=processes.unmeasured())
     assert (ran.returncode, ran.stderr) == (0, "")
@@ -360,7 +361,8 @@ async def _look(folder: Path) -> str:
     of_3 = {"attempt", "confirmation_code", "key_check", "ledger_time", "recipients"}
     of_4 = of_3 | {"campaign", "several_texts_proven"}
     of_5 = of_4 | {"rule"}
-    by_version = {"2": of_2, "3": of_3, "4": of_4, "5": of_5, NEW: of_5 | {"card", "waiting_change"}}
+    of_6 = of_5 | {"card", "waiting_change"}
+    by_version = {"2": of_2, "3": of_3, "4": of_4, "5": of_5, "6": of_6, NEW: of_6 | {"pushed"}}
     assert tables - {"sqlite_sequence"} == by_version[version]
     ledger = machine.ledger(folder)
     kept = await ledger.latest(9)

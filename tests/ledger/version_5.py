@@ -16,6 +16,6 @@ TABLES = (*TABLES_OF_4, "rule")
 def to_version_5(folder: Path) -> None:
     """Turn the ledger in `folder`, which nobody has open, into what version 5 would have written: no later table."""
     with closing(sqlite3.connect(folder / LEDGER_FILE, isolation_level=None)) as connection:
-        for table in ("card", "waiting_change"):
+        for table in ("card", "waiting_change", "pushed"):
             connection.execute(f"DROP TABLE {table}")
         connection.execute("PRAGMA user_version = 5")

@@ -143,8 +143,8 @@ class Entries(Overlaps):
         keep_time(self._connection, now)
         # What the ledger's time was wrong by is taken from what happened in that time.
         if (back := self._now.ledger - now.ledger) > 0:
-            by_at = [(table, "at") for table in ("attempt", "confirmation_code", "waiting_change", "card")]
-            times = [*by_at, ("attempt", "ended"), ("campaign", "touched")]
+            by_at = [(table, "at") for table in ("attempt", "confirmation_code", "waiting_change", "card", "pushed")]
+            times = [*by_at, ("attempt", "ended"), ("campaign", "touched"), ("pushed", "final_at")]
             for table, column in times:
                 self._connection.execute(
                     f"UPDATE {table} SET {column} = max(?, {column} - ?) WHERE {column} > ?",  # noqa: S608 - constants

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from .attempts import (
     Attempt,
@@ -21,7 +21,11 @@ from .attempts import (
     Way,
 )
 from .campaigns import Campaign
+from .pushed_reports import PushedCounts, PushedToNumber
 from .rules import Rule, RuleFit
+
+if TYPE_CHECKING:
+    from iletimerkezi_mcp.provider.pushed import PushedReport
 
 CodeFault = Literal["not_issued", "other_change", "withdrawn", "expired", "overtaken"]
 """The reason why a code is not valid: never issued, issued for another change, withdrawn, too old, or issued before an
@@ -263,6 +267,36 @@ class Ledger(Protocol):
 
     async def record_several_texts_proven(self) -> None:
         """Record that an order of several texts has shown the right total on this account."""
+
+    async def record_pushed(self, reports: Sequence[PushedReport]) -> None:
+        """Keep what the provider pushed; reports of a status that is not documented are left out.
+
+        Of a message the first final state holds, in whatever order its reports come and in however many processes; that a
+        later final one was another is noted. A report of an order that is not on record is compared with the unsettled
+        sends, for its number is not kept.
+        """
+
+    async def pushed(self, order_ids: Collection[str]) -> dict[str, PushedCounts]:
+        """Return what was pushed about those of these orders that were sent from here."""
+
+    async def pushed_to(self, order_id: str, numbers: Sequence[str]) -> dict[str, PushedToNumber]:
+        """Return what was pushed about those of the canonical `numbers` that an order that was sent from here has."""
+
+    async def pushed_claims(self) -> dict[int, dict[str, int]]:
+        """Return, by unsettled send, the orders whose reports were all about people of that one send alone.
+
+        Each with the number of these people. Only orders that are not on record. It proves nothing by itself.
+        """
+
+    async def last_pushed(self) -> datetime | None:
+        """Return when the last report was pushed, about whichever order; None if none was."""
+
+    async def late_orders(self) -> list[Attempt]:
+        """Return sends on whose way something may have got lost, the newest first, at most ten.
+
+        They were accepted and went out between an hour and seven days ago, and have no final report for a message or no
+        report at all, although reports of other orders came before and after.
+        """
 
     def exists(self) -> bool:
         """Return whether anything has been kept yet; False too if that cannot be looked up. Raises nothing."""

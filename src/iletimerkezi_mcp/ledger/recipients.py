@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 
-_BLOCK = 16
+BLOCK = 16
 """Bytes of a block of AES, and the most that a canonical number has: a plus sign and 15 digits (ITU-T E.164)."""
 
 
@@ -17,7 +17,7 @@ def recipient_digests(key: bytes, numbers: Sequence[str]) -> array[int]:
     """
     from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-    blocks = (f"%-{_BLOCK}s" * len(numbers) % tuple(numbers)).encode("ascii")
+    blocks = (f"%-{BLOCK}s" * len(numbers) % tuple(numbers)).encode("ascii")
     encrypted = Cipher(algorithms.AES(key), modes.ECB()).encryptor().update(blocks)  # noqa: S305 - each block is one number
     return array("Q", memoryview(encrypted).cast("Q")[::2].tobytes())
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from .attempts import MAX_FLIGHT_TIME
 from .clock import Uptime, microseconds
 
-VERSION = 6
-OLDER_VERSIONS = (2, 3, 4, 5)
+VERSION = 7
+OLDER_VERSIONS = (2, 3, 4, 5, 6)
 
 # Every time is in microseconds. `at` and `ended` are the ledger's own time, by which everything ages; `started` and
 # `send_at` are shown to people. `principal` and `host` are who confirmed an attempt and the MCP application they used.
@@ -157,6 +157,28 @@ CREATE TABLE card (
 CREATE INDEX card_number ON card (number);
 """
 
+# The reports that the provider pushed, one row for each message. `recipient` is 64 bits of a keyed digest of order and
+# number. `at` is when the first one came, `final_at` when the first final one did, which `delivered` says, and
+# `contradicted` if a later one was the other. `attempt` is the only unsettled send that has the number, if the order was
+# not on record at the first report.
+_NEW_IN_7 = """
+CREATE TABLE pushed (
+    account BLOB NOT NULL,
+    order_id TEXT NOT NULL,
+    recipient INTEGER NOT NULL,
+    message INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    delivered INTEGER,
+    final_at INTEGER,
+    contradicted INTEGER NOT NULL DEFAULT 0,
+    attempt INTEGER,
+    PRIMARY KEY (account, order_id, recipient, message)
+) WITHOUT ROWID;
+CREATE INDEX pushed_attempt ON pushed (account, attempt) WHERE attempt IS NOT NULL;
+"""
+
+_NEW_IN = {4: _NEW_IN_4, 5: _NEW_IN_5, 6: _NEW_IN_6, 7: _NEW_IN_7}
+
 
 def create(connection: sqlite3.Connection, fingerprint: bytes, wall: datetime, up: Uptime) -> None:
     """Make the tables of a new ledger, in a transaction of their own; its time begins as the wall clock's."""
@@ -198,7 +220,7 @@ def migrate(connection: sqlite3.Connection, check_key: Callable[[int], None], wa
 def _begin(connection: sqlite3.Connection, fingerprint: bytes, wall: datetime, up: Uptime) -> None:
     if not connection.in_transaction:
         connection.execute("BEGIN IMMEDIATE")
-    for statement in (_TABLES + _NEW_IN_4 + _NEW_IN_5 + _NEW_IN_6).split(";\n"):
+    for statement in "".join((_TABLES, *_NEW_IN.values())).split(";\n"):
         connection.execute(statement)
     connection.execute("INSERT INTO key_check VALUES (?)", (fingerprint,))
     now = microseconds(wall)
@@ -220,9 +242,12 @@ _FROM_3 = (
 )
 
 _NEW_SINCE = {
-    3: (*_FROM_3, *(_NEW_IN_4 + _NEW_IN_5 + _NEW_IN_6).split(";\n")),
-    4: (_NEW_IN_5 + _NEW_IN_6).split(";\n"),
-    5: _NEW_IN_6.split(";\n"),
+    former: (
+        *(_FROM_3 if former == 3 else ()),
+        *"".join(tables for version, tables in _NEW_IN.items() if version > former).split(";\n"),
+    )
+    for former in OLDER_VERSIONS
+    if former >= 3
 }
 """The statements that bring the tables of a version forward, but for the oldest."""
 

@@ -11,16 +11,16 @@ from iletimerkezi_mcp.sms.normalize import skeleton
 from .attempts import Attempt, AttemptOutcome, Change, ConfirmedBy, Identity, Overlap, Usage, Way
 from .campaigns import Campaigns
 from .confirmation_codes import Valid
-from .entries import Entries
 from .ledger import CodeInvalid, CodeUsed, Started, Superseded
 from .overlaps import MessageDigests, record_hashes
+from .pushed_reports import PushedReports
 from .rules import RuleFit, Rules, rule_confirmation
 from .waiting_changes import WaitingChanges
 
 R = TypeVar("R")
 
 
-class Session(WaitingChanges, Entries, Campaigns, Rules):
+class Session(WaitingChanges, PushedReports, Campaigns, Rules):
     """One transaction. :class:`.ledger.Ledger` documents the methods that are also its own."""
 
     def digest_of(self, change: Change) -> bytes:

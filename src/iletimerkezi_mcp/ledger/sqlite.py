@@ -171,6 +171,17 @@ class SqliteLedger:
     end_waiting = _writes(Session.end_waiting)
     mark_told = _writes(Session.mark_told)
 
+    record_pushed = _writes(Session.record_pushed)
+    pushed = _reads(Session.pushed)
+    pushed_to = _reads(Session.pushed_to)
+    pushed_claims = _reads(Session.pushed_claims)
+    last_pushed = _reads(Session.last_pushed)
+    late_orders = _reads(Session.late_orders)
+    pushed_about = _reads(Session.pushed_about)
+    """Return the orders with pushed reports to a canonical number."""
+    forget_pushed = _writes(Session.forget_pushed)
+    """Delete the pushed reports to a canonical number, and return the orders that had one."""
+
     usage = _reads(Session.usage)
     begin = _writes(Session.begin)
     begin_by_rule = _writes(Session.begin_by_rule)
@@ -242,6 +253,7 @@ class SqliteLedger:
                 if prune:
                     session.delete_old()
                     session.delete_decided()
+                    session.delete_old_pushed()
                 result = work(session)
                 newest = session.newest()
             self._newest = newest

@@ -107,20 +107,29 @@ def read_date(value: str | None) -> datetime | None:
 
 
 def read_envelope(body: bytes) -> Envelope:
-    """Read the envelope of an answer's bytes; an empty one if they hold none.
-
-    Bytes that are not UTF-8 are replaced, for they can only be in the message. A key that occurs twice with two values
-    leaves open which one counts, so such an answer is not readable.
-    """
-    with suppress(ValueError, RecursionError):
-        document = json.loads(
-            body.decode("utf-8-sig", "replace"), object_pairs_hook=_unambiguous, parse_constant=_refuse_constant
-        )
+    """Read the envelope of an answer's bytes; an empty one if they hold none."""
+    with suppress(MalformedAnswerError):
+        document = read_json(body)
         response = document.get("response") if isinstance(document, dict) else None
         status = response.get("status") if isinstance(response, dict) else None
         if isinstance(response, dict) and isinstance(status, dict):
             return Envelope(optional(read_integer, status.get("code")), response)
     return Envelope(None, {})
+
+
+def read_json(body: bytes) -> object:
+    """Read the bytes of a JSON document, with or without a byte order mark.
+
+    Bytes that are not UTF-8 are replaced, for they can only be in the message. A key that occurs twice with two values
+    leaves open which one counts, so such a document is not readable.
+    """
+    try:
+        document: object = json.loads(
+            body.decode("utf-8-sig", "replace"), object_pairs_hook=_unambiguous, parse_constant=_refuse_constant
+        )
+    except (ValueError, RecursionError):
+        raise MalformedAnswerError("not a JSON document") from None
+    return document
 
 
 def _unambiguous(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

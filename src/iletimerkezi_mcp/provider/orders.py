@@ -179,7 +179,8 @@ def _orders_query(query: OrdersQuery) -> Fields:
     return {"filter": {"start": query.start.isoformat(), "end": query.end.isoformat(), "page": query.page}}
 
 
-def _order_id(value: object) -> OrderId:
+def read_order_id(value: object) -> OrderId:
+    """Read the number of an order, as a number or as a string."""
     plain = str(value) if isinstance(value, str) else str(read_integer(value))
     if not _ORDER_ID.fullmatch(plain.strip()):
         raise MalformedAnswerError("not an order number")
@@ -189,13 +190,13 @@ def _order_id(value: object) -> OrderId:
 
 def _new_order_id(response: Mapping[str, Any], order: OutgoingOrder) -> OrderId:
     with suppress(MalformedAnswerError):
-        return _order_id(read_object(response.get("order")).get("id"))
+        return read_order_id(read_object(response.get("order")).get("id"))
     raise AcceptedUntracked(SEND_SMS)
 
 
 def _report(response: Mapping[str, Any], query: ReportQuery) -> OrderReport:
     order = read_object(response.get("order"))
-    if "id" in order and _order_id(order["id"]) != _order_id(query.order_id):
+    if "id" in order and read_order_id(order["id"]) != read_order_id(query.order_id):
         raise MalformedAnswerError("the report of another order")
     return OrderReport(
         _summary({"id": query.order_id, **order}), *read_rows(order.get("message"), _message, besides=True)
@@ -233,7 +234,7 @@ def _listed(row: object, query: OrdersQuery) -> OrderSummary:
 def _summary(row: object) -> OrderSummary:
     order = read_object(row)
     return OrderSummary(
-        order_id=_order_id(order.get("id")),
+        order_id=read_order_id(order.get("id")),
         status=read_integer(order.get("status")),
         total=read_count(order.get("total")),
         delivered=read_count(order.get("delivered")),

@@ -1,0 +1,236 @@
+"""What the provider pushed: of each message the first final state holds, whatever comes in whatever order."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from iletimerkezi_mcp.ledger.attempts import Attempt, AttemptOutcome
+from iletimerkezi_mcp.ledger.files import LEDGER_FILE
+from iletimerkezi_mcp.ledger.pushed_reports import PushedCounts, PushedToNumber
+from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
+from iletimerkezi_mcp.provider.pushed import PushedStatus
+
+from .machine import BLOCKING, DAY, MINUTE, ORDER, SECOND, A, B, C, D, Machine, begun, pushed, sending
+
+
+async def _ordered(ledger: SqliteLedger, order_id: str = "123", **more: object) -> Attempt:
+    """Send to three people, and return the attempt, which has this order."""
+    attempt = await begun(ledger, sending(text=f"order {order_id}", **more))
+    await ledger.settle(attempt, AttemptOutcome("done", order_id=order_id))
+    return attempt
+
+
+async def _count(ledger: SqliteLedger) -> int:
+    return await ledger._call(
+        "DEFERRED", lambda session: session._connection.execute("SELECT count(*) FROM pushed").fetchone()[0]
+    )
+
+
+async def test_an_order_is_counted_by_number(ledger: SqliteLedger, machine: Machine) -> None:
+    await _ordered(ledger)
+    assert await ledger.last_pushed() is None
+    await ledger.record_pushed([pushed("accepted", message=number, to=to) for number, to in enumerate((A, B, C))])
+    assert await ledger.pushed(["123"]) == {"123": PushedCounts(0, 0, 3, 0, machine.now)}
+    assert await ledger.pushed_to("123", [A]) == {A: PushedToNumber("waiting", machine.now, False)}
+    machine.wait(MINUTE)
+    await ledger.record_pushed([pushed(message=0), pushed("undelivered", message=1, to=B)])
+    assert await ledger.pushed(["123", "124"]) == {"123": PushedCounts(1, 1, 1, 0, machine.now)}
+    assert await ledger.pushed_to("123", [B, D, C, A]) == {
+        A: PushedToNumber("delivered", machine.now, False),
+        B: PushedToNumber("undelivered", machine.now, False),
+        C: PushedToNumber("waiting", machine.now - MINUTE, False),
+    }
+    assert await ledger.last_pushed() == machine.now
+
+
+async def test_a_number_that_was_not_reported_has_no_state(ledger: SqliteLedger) -> None:
+    await _ordered(ledger)
+    await ledger.record_pushed([pushed()])
+    assert await ledger.pushed_to("123", [D]) == {}
+    assert await ledger.pushed_to("123", []) == {}
+    assert await ledger.pushed([]) == {}
+
+
+@pytest.mark.parametrize(
+    ("states", "expected"),
+    [
+        (("delivered", "delivered"), "delivered"),
+        (("delivered", "accepted"), "waiting"),
+        (("delivered", "undelivered"), "undelivered"),
+        (("accepted", "undelivered"), "undelivered"),
+    ],
+)
+async def test_of_the_parts_of_a_long_text_the_worst_counts_for_its_number(
+    ledger: SqliteLedger, machine: Machine, states: tuple[PushedStatus, ...], expected: str
+) -> None:
+    await _ordered(ledger)
+    await ledger.record_pushed([pushed(state, message=number) for number, state in enumerate(states)])
+    assert await ledger.pushed_to("123", [A]) == {A: PushedToNumber(expected, machine.now, False)}  # type: ignore[arg-type]
+    counts = (await ledger.pushed(["123"]))["123"]
+    assert counts.delivered + counts.undelivered + counts.waiting == 1
+
+
+@pytest.mark.parametrize("reports", list(itertools.permutations(["accepted", "delivered", "undelivered", "delivered"])))
+@pytest.mark.parametrize("at_once", [True, False], ids=["one batch", "one by one"])
+async def test_the_first_final_state_holds_in_any_order(
+    machine: Machine, reports: tuple[PushedStatus, ...], at_once: bool
+) -> None:
+    ledger = machine.ledger()
+    await _ordered(ledger)
+    pushes = [pushed(status) for status in reports]
+    for batch in [pushes] if at_once else [[each] for each in pushes]:
+        await ledger.record_pushed(batch)
+    first = next(status for status in reports if status != "accepted")
+    assert await ledger.pushed_to("123", [A]) == {A: PushedToNumber(first, machine.now, True)}
+    assert (await ledger.pushed(["123"]))["123"].contradicted == 1
+    assert await _count(ledger) == 1
+
+
+async def test_what_was_known_already_changes_neither_state_nor_time(ledger: SqliteLedger, machine: Machine) -> None:
+    await _ordered(ledger)
+    await ledger.record_pushed([pushed("accepted"), pushed("accepted")])
+    machine.wait(SECOND)
+    await ledger.record_pushed([pushed(), pushed(), pushed("accepted")])
+    then = machine.now
+    machine.wait(SECOND)
+    await ledger.record_pushed([pushed("accepted"), pushed()])
+    assert await ledger.pushed_to("123", [A]) == {A: PushedToNumber("delivered", then, False)}
+    await ledger.record_pushed([pushed("undelivered"), pushed("undelivered")])
+    assert await ledger.pushed_to("123", [A]) == {A: PushedToNumber("delivered", then, True)}
+
+
+async def test_a_status_that_is_not_documented_is_kept_nowhere(ledger: SqliteLedger) -> None:
+    await ledger.record_pushed([pushed(None)])
+    await ledger.record_pushed([])
+    assert await _count(ledger) == 0
+
+
+async def test_what_comes_before_the_answer_counts_once_the_order_is_on_record(
+    ledger: SqliteLedger, machine: Machine
+) -> None:
+    attempt = await begun(ledger)
+    await ledger.record_pushed([pushed()])
+    assert (await ledger.pushed(["123"]), await ledger.pushed_to("123", [A])) == ({}, {})
+    await ledger.settle(attempt, ORDER)
+    assert await ledger.pushed(["123"]) == {"123": PushedCounts(1, 0, 0, 0, machine.now)}
+
+
+async def test_an_order_that_was_only_cancelled_from_here_is_not_one_of_here(ledger: SqliteLedger) -> None:
+    await ledger.settle(await begun(ledger, BLOCKING), AttemptOutcome("done", order_id="123"))
+    await ledger.record_pushed([pushed()])
+    assert await ledger.pushed(["123"]) == {}
+
+
+async def test_another_account_sees_nothing_of_it(tmp_path: Path, machine: Machine) -> None:
+    ledger, other = machine.ledger(tmp_path), machine.ledger(tmp_path, account=("other",))
+    await _ordered(ledger)
+    await _ordered(other)
+    await ledger.record_pushed([pushed()])
+    assert (await other.pushed(["123"]), await other.pushed_to("123", [A])) == ({}, {})
+    assert (await other.last_pushed(), await other.pushed_about(A)) == (None, [])
+    ledger.close()
+    other.close()
+
+
+async def test_no_number_is_kept_and_two_orders_share_nothing(tmp_path: Path, machine: Machine) -> None:
+    ledger = machine.ledger(tmp_path)
+    await ledger.record_pushed([pushed(order_id=order_id) for order_id in ("1", "2")])
+    ledger.close()
+    with closing(sqlite3.connect(tmp_path / LEDGER_FILE)) as file:
+        recipients = {row[0] for row in file.execute("SELECT recipient FROM pushed")}
+    assert len(recipients) == 2
+    assert A.removeprefix("+").encode() not in (tmp_path / LEDGER_FILE).read_bytes()
+
+
+async def test_it_does_not_age_by_the_wall_clock(ledger: SqliteLedger, machine: Machine) -> None:
+    await _ordered(ledger)
+    await ledger.record_pushed([pushed()])
+    machine.set_clock(400 * DAY)
+    assert await ledger.pushed(["123"]) == {"123": PushedCounts(1, 0, 0, 0, machine.now)}
+    machine.set_clock(-800 * DAY)
+    assert await ledger.pushed(["123"]) == {"123": PushedCounts(1, 0, 0, 0, machine.now)}
+
+
+async def test_its_times_are_corrected_by_the_providers_clock(ledger: SqliteLedger, machine: Machine) -> None:
+    """The machine was restarted with its clock a day ahead, and reports came before the provider's first answer."""
+    await ledger.record_provider_time(machine.now, create=True)
+    await _ordered(ledger)
+    machine.restart(DAY)
+    await ledger.record_pushed([pushed(), pushed("accepted", to=B)])
+    assert await ledger.last_pushed() == machine.now
+    true = machine.now - DAY
+    await ledger.record_provider_time(true)
+    counts = (await ledger.pushed(["123"]))["123"]
+    assert counts.at == machine.now
+    machine.wait(29 * DAY - SECOND)
+    assert (await ledger.pushed(["123"]))["123"].waiting == 1
+    machine.wait(SECOND)
+    assert await ledger.pushed(["123"]) == {}
+
+
+_REPORTS = st.lists(
+    st.tuples(
+        st.sampled_from(["accepted", "delivered", "undelivered", None]),
+        st.integers(1, 3),
+        st.sampled_from(["1", "2"]),
+        st.sampled_from([A, B]),
+    ),
+    max_size=12,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(_REPORTS, st.integers(1, 5))
+def test_any_reports_in_any_batches_are_as_the_rules_say(
+    reports: list[tuple[PushedStatus | None, int, str, str]], size: int
+) -> None:
+    """The rules once more, told of one message after the other."""
+    first: dict[tuple[str, str, int], PushedStatus] = {}
+    contradicted = set()
+    for status, message, order_id, to in reports:
+        key = (order_id, to, message)
+        if status is None:
+            continue
+        if first.get(key, "accepted") == "accepted":
+            first[key] = status
+        elif status not in ("accepted", first[key]):
+            contradicted.add(key)
+    expected: dict[str, dict[str, tuple[str, bool]]] = {"1": {}, "2": {}}
+    for order_id, to in {key[:2] for key in first}:
+        own = {key: status for key, status in first.items() if key[:2] == (order_id, to)}
+        states = set(own.values())
+        state = "undelivered" if "undelivered" in states else "waiting" if "accepted" in states else "delivered"
+        expected[order_id][to] = state, bool(contradicted & own.keys())
+
+    async def run() -> None:
+        ledger = Machine().ledger()
+        await _ordered(ledger, "1")
+        await _ordered(ledger, "2")
+        pushes = [pushed(status, message=m, order_id=order, to=to) for status, m, order, to in reports]
+        for start in range(0, len(pushes), size):
+            await ledger.record_pushed(pushes[start : start + size])
+        counts = await ledger.pushed(["1", "2"])
+        for order_id, by_number in expected.items():
+            seen = await ledger.pushed_to(order_id, [A, B])
+            assert {to: (one.state, one.contradicted) for to, one in seen.items()} == by_number
+            states = [state for state, _ in by_number.values()]
+            assert (order_id in counts) == bool(states)
+            if states:
+                own = counts[order_id]
+                assert (own.delivered, own.undelivered, own.waiting, own.contradicted) == (
+                    states.count("delivered"),
+                    states.count("undelivered"),
+                    states.count("waiting"),
+                    sum(contradiction for _, contradiction in by_number.values()),
+                )
+        ledger.close()
+
+    asyncio.run(run())
