@@ -11,6 +11,7 @@ import anyio
 from iletimerkezi_mcp.language import TELL_USER, Text, for_model, plural, sentences
 from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.ledger.campaigns import Campaign
+from iletimerkezi_mcp.ledger.pushed_reports import PushedCounts
 from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.codes import lookup
@@ -28,6 +29,7 @@ from .list_text import read_list_again
 from .open_list import FILE_NAME_SHOWN
 from .order_report import MAYBE_NO_CONSENT, read_report
 from .order_status import OrderFields, describe_order, is_commercial, label_of, order_fields, when_to_read_again
+from .pushed import describe_pushed, pushed_part, read_pushed
 from .tool import DELIVERY_CARD, ReadTool
 
 LISTED = 30
@@ -114,10 +116,12 @@ def _listing(campaigns: Sequence[Campaign], context: ServerContext) -> ToolReply
 
 
 async def _one(name: str, context: ServerContext) -> ToolReply:
+    asked = context.clock()
     reports = await _read_reports(await find_campaign(name, context), context)
     # A report may have shown that an order does not go out, which is on record then.
     campaign = await find_campaign(name, context)
-    orders = _to_list([_order(step, reports, context) for step in campaign.steps])
+    pushed = await read_pushed((step.order_id for step in campaign.steps if step.order_id is not None), context)
+    orders = _to_list([_order(step, reports, pushed, asked, context) for step in campaign.steps])
     summaries = [report for report in reports.values() if isinstance(report, OrderSummary)]
     totals = {
         name: sum(getattr(summary, name) or 0 for summary in summaries)
@@ -187,8 +191,10 @@ async def _read_reports(campaign: Campaign, context: ServerContext) -> Reports:
     return reports
 
 
-def _order(step: Attempt, reports: Reports, context: ServerContext) -> tuple[CampaignOrder, Text]:
-    """Return an order in the answer's fields, and in a sentence."""
+def _order(
+    step: Attempt, reports: Reports, pushed: Mapping[str, PushedCounts], asked: datetime, context: ServerContext
+) -> tuple[CampaignOrder, Text]:
+    """Return an order in the answer's fields, and in a sentence; `asked` is when the first report was asked for."""
     now, report, send = context.clock(), reports.get(step.id), step.send
     summary = OrderSummary(
         OrderId(step.order_id or ""),
@@ -203,13 +209,17 @@ def _order(step: Attempt, reports: Reports, context: ServerContext) -> tuple[Cam
         facts = _UNREAD.format(reason=report.reason)
     elif step.id in reports:
         facts, other = describe_order(summary, now, scheduled=True), {"status": "scheduled"}
-    fields = {**order_fields(summary, step, now), **other, "order_id": step.order_id, "outcome": step.state}
+    counts = pushed.get(step.order_id or "")
+    own = order_fields(summary, step, now, pushed_part(counts, asked))
+    fields = {**own, **other, "order_id": step.order_id, "outcome": step.state}
     line = _ORDER.format(
         order_id=step.order_id or "-",
         time=describe_time(step.started),
         recipients=plural(step.count, "recipient", "recipients", "alıcı"),
         facts=facts,
     )
+    if counts is not None:
+        line = Text.join("\n", [line, describe_pushed(counts, asked)])
     return CampaignOrder(**fields), line
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from iletimerkezi_mcp.confirmation.reconciliation import Reading
 from iletimerkezi_mcp.language import Text, plural
 from iletimerkezi_mcp.ledger.attempts import Attempt
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.orders import REPORTS_PAGE_SIZE, OrderList, OrdersQuery, OrderSummary
 from iletimerkezi_mcp.sms.clock import describe_time
@@ -20,6 +23,7 @@ from .errors import Problems
 from .fields import PageArgument, capped_text
 from .order_status import OrderFields, describe_order, left_out, order_facts, order_fields, sent_from_here
 from .paging import ROWS_SHOWN, describe_page, describe_unreadable, next_pages
+from .pushed import describe_pushed, pushed_part, read_pushed
 from .settlement import Settlement, clock_difference, record_not_sent, settle_by_list
 from .tool import ReadTool
 
@@ -62,6 +66,7 @@ async def get_reports(arguments: ReportsArguments, context: ServerContext) -> To
     answer, settlements, lines = await read_orders(OrdersQuery(start, end, arguments.page), context)
     orders = answer.orders[:ROWS_SHOWN]
     attempts = await sent_from_here((order.order_id for order in orders), context)
+    pushed = await read_pushed(attempts, context)
     count, on_page = answer.count, len(answer.orders) + answer.unreadable
     if not answer.is_counted:
         count = (arguments.page - 1) * REPORTS_PAGE_SIZE + on_page
@@ -69,8 +74,12 @@ async def get_reports(arguments: ReportsArguments, context: ServerContext) -> To
         lines.append(describe_page(arguments.page, REPORTS_PAGE_SIZE, len(orders), count))
     # Without a count a page that is full may have another behind it.
     at_least = count + (not answer.is_counted and on_page >= REPORTS_PAGE_SIZE)
-    lines += [_line(order, attempts.get(order.order_id), now) for order in orders]
+    for order in orders:
+        lines.append(_line(order, attempts.get(order.order_id), now))
+        if order.order_id in pushed:
+            lines.append(describe_pushed(pushed[order.order_id], now))
     lines += left_out((order, attempts.get(order.order_id)) for order in orders)
+    lines += await _late(attempts, context)
     lines += describe_unreadable(answer.unreadable)
     return context.reply(
         ReportsAnswer,
@@ -83,7 +92,12 @@ async def get_reports(arguments: ReportsArguments, context: ServerContext) -> To
         end=end.isoformat(),
         settled=settlements or None,
         unreadable=answer.unreadable or None,
-        orders=[OrderFields(**order_fields(order, attempts.get(order.order_id), now)) for order in orders],
+        orders=[
+            OrderFields(
+                **order_fields(order, attempts.get(order.order_id), now, pushed_part(pushed.get(order.order_id), now))
+            )
+            for order in orders
+        ],
     )
 
 
@@ -102,6 +116,21 @@ async def read_orders(query: OrdersQuery, context: ServerContext) -> tuple[Order
     settlements, lines = await settle_by_list(reading, context)
     await record_not_sent(answer.orders, context)
     return answer, settlements, lines
+
+
+async def _late(order_ids: Collection[str], context: ServerContext) -> list[Text]:
+    """Return a sentence on the orders of this page that still wait for pushed reports while others have theirs."""
+    with suppress(LedgerUnavailableError):
+        late = [one.order_id for one in await context.ledger.late_orders() if one.order_id in order_ids]
+        if late:
+            return [LATE.format(order_ids=", ".join(map(str, late)))]
+    return []
+
+
+LATE = Text(
+    "Older than an hour and not reported in full, though later orders were: {order_ids}.",
+    "Bir saatten eski olup, sonrakiler bildirildiği hâlde iletim bildirimleri eksik olan gönderimler: {order_ids}.",
+)
 
 
 def _summary(number: int, start: date, end: date) -> Text:

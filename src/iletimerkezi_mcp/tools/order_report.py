@@ -11,13 +11,14 @@ from pydantic import Field
 
 from iletimerkezi_mcp.language import Text, for_model, sentences
 from iletimerkezi_mcp.ledger.attempts import Attempt
+from iletimerkezi_mcp.ledger.pushed_reports import PushedState
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.errors import Refused
 from iletimerkezi_mcp.provider.operation import MAX_PAGE_SIZE
-from iletimerkezi_mcp.provider.orders import MessageStatus, OrderId, OrderReport, OrderStatus, OrderSummary
+from iletimerkezi_mcp.provider.orders import MessageRow, MessageStatus, OrderId, OrderReport, OrderStatus, OrderSummary
 from iletimerkezi_mcp.sms.clock import describe_time
 
-from .answers import ReadAnswer, ToolReply
+from .answers import ReadAnswer, ToolReply, iso
 from .arguments import Arguments, argument
 from .context import ServerContext
 from .errors import PreconditionError, Problems
@@ -35,6 +36,7 @@ from .order_status import (
     when_to_read_again,
 )
 from .paging import describe_absence, describe_page, describe_rows, describe_unreadable, next_pages
+from .pushed import describe_pushed, pushed_part, read_pushed, read_pushed_to
 from .settlement import Settlement, record_not_sent, settle_by_report
 from .tool import DELIVERY_CARD, ReadTool
 
@@ -57,16 +59,21 @@ class ReportArguments(Arguments):
         Field(description="Which of the page's numbers to list: the first 20 undelivered, all of a kind, or none."),
     ] = "first_undelivered"
     recipient: Annotated[
-        NumberArgument | None, Field(description="Only this number's status, if on this page, e.g. +905321234567.")
+        NumberArgument | None,
+        Field(description="This number's status: as pushed, else if on this page, e.g. +905321234567."),
     ] = None
 
 
 class ReportAnswer(OrderFields, ReadAnswer):
-    """Counters are for the whole order, the lists of numbers and the count of `unreadable` rows for one page."""
+    """Counters are for the whole order, the lists of numbers and the count of `unreadable` rows for one page.
+
+    `recipient_pushed_at` is there if `recipient_status` is from a pushed report.
+    """
 
     price: float | None = None
     page: int | None = None
     recipient_status: RecipientStatus | None = None
+    recipient_pushed_at: str | None = None
     undelivered_numbers: list[str] | None = None
     waiting_numbers: list[str] | None = None
     delivered_numbers: list[str] | None = None
@@ -82,11 +89,11 @@ async def get_report(arguments: ReportArguments, context: ServerContext) -> Tool
     problems.raise_if_any()
     if not arguments.order_id.isdecimal():
         return await _outcome_of(arguments.order_id, context)
-    order_id = OrderId(arguments.order_id)
+    order_id, asked = OrderId(arguments.order_id), context.clock()
     read = await read_report(provider.ReportQuery(order_id, arguments.page, arguments.page_size), context)
     if read is None:
-        return await _scheduled_reply(order_id, context)
-    return await _report_reply(arguments, recipient, *read, context)
+        return await _scheduled_reply(order_id, asked, context)
+    return await _report_reply(arguments, recipient, asked, *read, context)
 
 
 async def _outcome_of(change: str, context: ServerContext) -> ToolReply:
@@ -126,7 +133,7 @@ async def read_report(
     return report, settlements, lines
 
 
-async def _scheduled_reply(order_id: OrderId, context: ServerContext) -> ToolReply:
+async def _scheduled_reply(order_id: OrderId, asked: datetime, context: ServerContext) -> ToolReply:
     """Return what an earlier answer and the ledger tell of an order that has no report yet."""
     now = context.clock()
     attempt = (await sent_from_here((order_id,), context)).get(order_id)
@@ -147,12 +154,14 @@ async def _scheduled_reply(order_id: OrderId, context: ServerContext) -> ToolRep
             "Until then cancel_order can stop it; the report comes afterwards.",
             "O zamana kadar cancel_order durdurabilir; rapor sonra oluşur.",
         )
-    fields = order_fields(summary, attempt, now)
+    pushed = (await read_pushed((order_id,), context)).get(order_id)
+    fields = order_fields(summary, attempt, now, pushed_part(pushed, asked))
+    lines = [_facts(summary, attempt, None), *([describe_pushed(pushed, asked)] if pushed else [])]
     return context.reply(
         ReportAnswer,
         _STATE.format(order_id=order_id, state=describe_order(summary, now, scheduled=True)),
         next_step,
-        context.say(_facts(summary, attempt, None)),
+        context.say(Text.join("\n", lines)),
         **{**fields, "status": "scheduled"},
     )
 
@@ -171,10 +180,17 @@ _RECIPIENTS: Mapping[int, tuple[RecipientStatus, Text]] = {
     MessageStatus.DELIVERED: ("delivered", Text("{number}: delivered.", "{number}: iletildi.")),
 }
 
+_PUSHED_RECIPIENTS: Mapping[PushedState, Text] = {
+    "undelivered": Text("{number}: undelivered, pushed at {time}.", "{number}: iletilemedi (bildirim zamanı {time})."),
+    "waiting": Text("{number}: waiting, pushed at {time}.", "{number}: bekliyor (bildirim zamanı {time})."),
+    "delivered": Text("{number}: delivered, pushed at {time}.", "{number}: iletildi (bildirim zamanı {time})."),
+}
+
 
 async def _report_reply(
     arguments: ReportArguments,
     recipient: str | None,
+    asked: datetime,
     report: OrderReport,
     settlements: list[Settlement],
     settled: list[Text],
@@ -195,12 +211,15 @@ async def _report_reply(
         if recipient is None and not empty and wanted in ("all", status.name.lower())
     }
     limit = FIRST_SHOWN if first else MAX_PAGE_SIZE
+    pushed = (await read_pushed((summary.order_id,), context)).get(summary.order_id)
     lines = [*settled, _facts(summary, attempt, _price(summary, context)), *left_out([(summary, attempt)])]
+    if pushed is not None:
+        lines.append(describe_pushed(pushed, asked))
     if lists:
         lines.append(describe_page(arguments.page, arguments.page_size, len(rows), summary.total))
-    recipient_status: RecipientStatus | None = None
+    recipient_status, pushed_at = None, None
     if recipient is not None:
-        recipient_status, line = _recipient(recipient, report, arguments)
+        recipient_status, pushed_at, line = await _recipient(recipient, report, arguments, context)
         lines.append(line)
     lines += [describe_rows(_LISTS[status], numbers, limit) for status, numbers in lists.items()]
     lines += describe_unreadable(report.unreadable)
@@ -222,10 +241,11 @@ async def _report_reply(
         price=summary.price,
         page=arguments.page,
         recipient_status=recipient_status,
+        recipient_pushed_at=pushed_at,
         unreadable=report.unreadable or None,
         settled=settlements or None,
         **{f"{status.name.lower()}_numbers": numbers[:limit] for status, numbers in lists.items()},
-        **order_fields(summary, attempt, now),
+        **order_fields(summary, attempt, now, pushed_part(pushed, asked)),
     )
 
 
@@ -269,10 +289,28 @@ def describe_price(price: float, context: ServerContext) -> Text:
     return template.format(price=Text(written, written.translate(str.maketrans(",.", ".,"))))
 
 
-def _recipient(number: str, report: OrderReport, arguments: ReportArguments) -> tuple[RecipientStatus, Text]:
-    """Return the state of one recipient, in a word and in a sentence."""
+async def _recipient(
+    number: str, report: OrderReport, arguments: ReportArguments, context: ServerContext
+) -> tuple[RecipientStatus, str | None, Text]:
+    """Return the state of one recipient in a word and in a sentence, between them when it was pushed if it was.
+
+    What the provider's row calls final is final; a pushed report is of use before that, and if the row is on another page.
+    """
+    row = next((row for row in report.rows if row.number == number), None)
+    if row is None or row.status not in (MessageStatus.DELIVERED, MessageStatus.UNDELIVERED):
+        pushed = await read_pushed_to(report.summary.order_id, number, context)
+        if pushed is not None and (row is None or pushed.state != "waiting"):
+            words = _PUSHED_RECIPIENTS[pushed.state].format(number=number, time=describe_time(pushed.at))
+            return pushed.state, iso(pushed.at), words
+    status, words = _listed(number, row, report, arguments)
+    return status, None, words
+
+
+def _listed(
+    number: str, row: MessageRow | None, report: OrderReport, arguments: ReportArguments
+) -> tuple[RecipientStatus, Text]:
+    """Return the state of one recipient by the `row` of this page, in a word and in a sentence."""
     rows, total = report.rows, report.summary.total
-    row = next((row for row in rows if row.number == number), None)
     if row is not None:
         if row.status in _RECIPIENTS:
             status, words = _RECIPIENTS[row.status]

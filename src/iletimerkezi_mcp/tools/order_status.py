@@ -15,6 +15,7 @@ from iletimerkezi_mcp.sms.senders import quote_sender
 
 from .answers import AnswerPart, iso
 from .context import ServerContext
+from .pushed import Pushed
 
 Status = Literal["scheduled", "sending", "finished", "not_sent", "other"]
 
@@ -163,9 +164,12 @@ class OrderFields(AnswerPart):
     send_at: str | None = None
     handed_over: int | None = None
     label: str | None = None
+    pushed: Pushed | None = None
 
 
-def order_fields(summary: OrderSummary, attempt: Attempt | None, now: datetime) -> dict[str, Any]:
+def order_fields(
+    summary: OrderSummary, attempt: Attempt | None, now: datetime, pushed: Pushed | None = None
+) -> dict[str, Any]:
     """Return the values of :class:`OrderFields`."""
     return {
         "order_id": summary.order_id,
@@ -179,4 +183,5 @@ def order_fields(summary: OrderSummary, attempt: Attempt | None, now: datetime) 
         "send_at": iso(summary.send_at),
         "handed_over": None if attempt is None else attempt.count,
         "label": label_of(attempt),
+        "pushed": pushed,
     }

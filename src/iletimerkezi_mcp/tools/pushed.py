@@ -1,0 +1,99 @@
+"""The reports that the provider pushed about orders, beside what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Literal
+
+from iletimerkezi_mcp.language import Text, sentences
+from iletimerkezi_mcp.ledger.pushed_reports import PushedCounts, PushedToNumber
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
+from iletimerkezi_mcp.sms.clock import describe_time
+
+from .answers import AnswerPart, iso
+from .context import ServerContext
+
+Newer = Literal["pushed", "provider"]
+
+
+class Pushed(AnswerPart):
+    """The numbers of an order by the reports pushed until `at`, and if those or the provider's answer are `newer`.
+
+    Of `contradicted` numbers another final state was pushed later.
+    """
+
+    delivered: int
+    undelivered: int
+    waiting: int
+    at: str
+    newer: Newer
+    contradicted: int | None = None
+
+
+async def read_pushed(order_ids: Iterable[str], context: ServerContext) -> dict[str, PushedCounts]:
+    """Return what was pushed about orders from here; nothing if the ledger cannot be read, for a read goes on."""
+    try:
+        return await context.ledger.pushed(tuple(order_ids))
+    except LedgerUnavailableError:
+        return {}
+
+
+async def read_pushed_to(order_id: str, number: str, context: ServerContext) -> PushedToNumber | None:
+    """Return what was pushed about one number of an order from here; None as :func:`read_pushed` has nothing."""
+    try:
+        return (await context.ledger.pushed_to(order_id, (number,))).get(number)
+    except LedgerUnavailableError:
+        return None
+
+
+def pushed_part(counts: PushedCounts | None, asked: datetime) -> Pushed | None:
+    """Return `counts` as an answer has them; `asked` is when the provider was asked, by the wall clock."""
+    if counts is None:
+        return None
+    return Pushed(
+        delivered=counts.delivered,
+        undelivered=counts.undelivered,
+        waiting=counts.waiting,
+        at=iso(counts.at) or "",
+        newer=_newer(counts, asked),
+        contradicted=counts.contradicted or None,
+    )
+
+
+def describe_pushed(counts: PushedCounts, asked: datetime) -> Text:
+    """Return `counts` in a sentence, and in a second one that some of them were contradicted."""
+    told = _COUNTS[_newer(counts, asked)].format(
+        time=describe_time(counts.at),
+        delivered=counts.delivered,
+        undelivered=counts.undelivered,
+        waiting=counts.waiting,
+    )
+    if not counts.contradicted:
+        return told
+    return sentences(told, _CONTRADICTED.format(number=counts.contradicted))
+
+
+def _newer(counts: PushedCounts, asked: datetime) -> Newer:
+    # A report that came while the provider answered may say more than the answer.
+    return "pushed" if counts.at > asked else "provider"
+
+
+_COUNTS: Mapping[Newer, Text] = {
+    "provider": Text(
+        "Pushed reports, the last at {time}, older than this answer: delivered {delivered}, undelivered {undelivered}, "
+        "waiting {waiting}.",
+        "İletim bildirimleri (sonuncusu {time}, bu yanıttan eski): iletilen {delivered}, iletilemeyen {undelivered}, "
+        "bekleyen {waiting}.",
+    ),
+    "pushed": Text(
+        "Pushed reports, the last at {time}, newer than this answer: delivered {delivered}, undelivered {undelivered}, "
+        "waiting {waiting}.",
+        "İletim bildirimleri (sonuncusu {time}, bu yanıttan yeni): iletilen {delivered}, iletilemeyen {undelivered}, "
+        "bekleyen {waiting}.",
+    ),
+}
+_CONTRADICTED = Text(
+    "Numbers of which another final state was pushed later: {number}.",
+    "Sonradan başka bir kesin durumu bildirilen numara: {number}.",
+)
