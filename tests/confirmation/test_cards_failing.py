@@ -14,6 +14,7 @@ import pytest
 
 from iletimerkezi_mcp.confirmation import approvals
 from iletimerkezi_mcp.language import verbatim
+from iletimerkezi_mcp.ledger.attempts import WAITING_LIFE
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.tools.answers import CARD_META
@@ -21,6 +22,7 @@ from iletimerkezi_mcp.tools.tool import ChangeTool
 from tests.calls import GET_REPORT, SEND, SEND_LIST, SEND_SMS
 from tests.confirmation.cards import LARGE, Chat, chat
 from tests.hosting import CARDS, ERAS, Mode, hosted, text_of
+from tests.loop_clock import LoopClock
 from tests.server.browsing import let_threads_run
 from tests.tools.list_sends import CAMPAIGN, write_list
 from tests.transports.served import AYSE, served
@@ -73,11 +75,11 @@ async def test_what_another_process_has_decided_is_no_silence_here(
         ended.set()
 
     monkeypatch.setattr(approvals.Approvals, "_forget", forgotten)
+    clock = LoopClock()
     async with two(tmp_path) as (first, second):
-        with monkeypatch.context() as patch:
-            patch.setattr(approvals, "WAITING_LIFE", timedelta(seconds=2))
-            _, code = await first.show(LARGE)
+        _, code = await first.show(LARGE)
         assert (await second.press(code, "approve", 100))[0]["outcome"] == "done"
+        await clock.tick(WAITING_LIFE.total_seconds())
         with anyio.fail_after(60):
             await ended.wait()
         assert (await first.ask(LARGE))[0]["outcome"] == "done"
@@ -231,12 +233,12 @@ async def test_a_preview_that_was_replaced_ends_without_a_trace(monkeypatch: pyt
         ended.append(len(self._waiting))
 
     monkeypatch.setattr(approvals.Approvals, "_forget", forgotten)
+    clock = LoopClock()
     async with chat() as at:
-        with monkeypatch.context() as patch:
-            patch.setattr(approvals, "WAITING_LIFE", timedelta(seconds=1))
-            await at.show(SEND)
-            await at.show(SEND)
-            with anyio.fail_after(60):
-                while len(ended) < 2:
-                    await let_threads_run()
+        await at.show(SEND)
+        await at.show(SEND)
+        await clock.tick(WAITING_LIFE.total_seconds())
+        with anyio.fail_after(60):
+            while len(ended) < 2:
+                await let_threads_run()
         assert ended == [1, 0]
