@@ -15,7 +15,7 @@ from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.server.ledger import ledger_account
 from iletimerkezi_mcp.settings import load_settings
 from iletimerkezi_mcp.sms.clock import system_clock
-from tests.ledger.machine import begun, campaign, stepped
+from tests.ledger.machine import begun, campaign, pushed, stepped
 
 from .console import Console
 
@@ -166,3 +166,31 @@ def test_a_campaign_is_named_and_its_steps_are_forgotten(console: Console, tmp_p
     assert "sürdürülen bir kampanya bu kişiye yeniden gider" in out
     assert "kampanya k-1" in out
     assert console.asked("about", PERSON)["messages"] == []
+
+
+def test_the_orders_with_pushed_reports_are_named_and_forgotten(console: Console, tmp_path: Path) -> None:
+    order = console.send("+905321112233")["order_id"]
+    settings = load_settings({"ILETIMERKEZI_SANDBOX": "1", "ILETIMERKEZI_STATE_DIR": str(tmp_path / "state")}, {})
+    ledger = SqliteLedger(_ledger(tmp_path).parent, ledger_account(settings), clock=system_clock)
+
+    async def push() -> None:
+        await ledger.record_pushed(
+            [pushed(order_id=each, to=to) for each in (order, "9") for to in (PERSON, "+905321112233")]
+        )
+        ledger.close()
+
+    anyio.run(push)
+    report = console.asked("about", PERSON)
+    assert (report["messages"], sorted(report["pushed_orders"])) == ([], sorted([order, "9"]))
+    assert "after at most 30 days" in report["limits"][0]
+    _, out, _ = console.run("state", "about", PERSON)
+    first = out.splitlines()[0]
+    assert first.startswith(f"Pushed reports show messages to {PERSON} in order ")
+    assert "no message" not in out
+    _, out, _ = console.run("state", "about", "+905321112233", LANG="tr")
+    assert "1 mesaj görünüyor" in out.splitlines()[0]
+    assert "İletim bildirimlerine göre" in out.splitlines()[2]
+    _, out, _ = console.run("state", "forget", PERSON, "--yes")
+    assert out.splitlines()[0].startswith(f"The pushed reports about messages to {PERSON} in order ")
+    assert console.asked("about", PERSON)["pushed_orders"] == []
+    assert len(console.asked("about", "+905321112233")["pushed_orders"]) == 2

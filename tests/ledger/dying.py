@@ -1,10 +1,10 @@
 """A process that uses a ledger and is killed on the way, once for each point of that way.
 
-``python -m tests.ledger.dying FOLDER [LEDGER | campaign]`` forks a child for each point, with a ledger in FOLDER/0, FOLDER/1 and so on,
+``python -m tests.ledger.dying FOLDER [LEDGER | campaign | pushed]`` forks a child for each point, with a ledger in FOLDER/0, FOLDER/1 and so on,
 and prints for each a line of JSON: what the child had said before it was killed there. The last one is not killed.
 With LEDGER, the folder of one of an older version, each child brings a copy of that one forward; with ``campaign`` it
-sends one in two steps, one of them in doubt. A point is a system call that Python tells of (opening, linking, renaming files), a statement of SQL, or ten
-steps within one.
+sends one in two steps, one of them in doubt; with ``pushed`` it keeps reports in two batches. A point is a system call that Python tells of (opening, linking, renaming files), a statement of SQL, or ten
+steps within one (with ``pushed`` a hundred).
 """
 
 from __future__ import annotations
@@ -23,10 +23,9 @@ from iletimerkezi_mcp.ledger import database
 from iletimerkezi_mcp.ledger.attempts import AttemptOutcome
 from iletimerkezi_mcp.ledger.ledger import Started
 
-from .machine import LIFE, A, B, C, Machine, attempt, begun, campaign, sending, stepped
+from .machine import LIFE, A, B, C, Machine, attempt, begun, campaign, pushed, sending, stepped
 
 _TOLD = {"open", "os.link", "os.rename", "os.remove", "os.mkdir", "os.chmod", "sqlite3.connect"}
-STEPS = 10
 
 
 async def _live(folder: Path, pass_point: Callable[[], None], mouth: int) -> None:
@@ -57,6 +56,14 @@ async def _send_campaign(folder: Path, pass_point: Callable[[], None], mouth: in
     ledger.close()
 
 
+async def _push(folder: Path, _: Callable[[], None], mouth: int) -> None:
+    ledger = Machine().ledger(folder)
+    for message in (1, 2):
+        await ledger.record_pushed([pushed(message=message), pushed(message=message, to=B)])
+        os.write(mouth, b"kept ")
+    ledger.close()
+
+
 async def _migrate(folder: Path, _: Callable[[], None], mouth: int) -> None:
     ledger = Machine().ledger(folder)
     os.write(mouth, b"opens ")
@@ -65,7 +72,7 @@ async def _migrate(folder: Path, _: Callable[[], None], mouth: int) -> None:
     ledger.close()
 
 
-def _watched(last: int) -> Callable[[], None]:
+def _watched(last: int, steps: int) -> Callable[[], None]:
     """Have this process killed at the point numbered `last`; return what passes a point of the caller's own."""
     points = 0
     connect = database._connect
@@ -87,7 +94,7 @@ def _watched(last: int) -> Callable[[], None]:
     def watched(database: str, seconds: float = 0) -> sqlite3.Connection:
         connection = connect(database, seconds)
         connection.set_trace_callback(lambda _: pass_point())
-        connection.set_progress_handler(step, STEPS)
+        connection.set_progress_handler(step, steps)
         return connection
 
     database._connect = watched
@@ -95,7 +102,7 @@ def _watched(last: int) -> Callable[[], None]:
     return pass_point
 
 
-_LIVES = {None: _live, "campaign": _send_campaign}
+_LIVES = {None: _live, "campaign": _send_campaign, "pushed": _push}
 
 
 def main(folder: Path, prepared: str | None = None) -> None:
@@ -107,7 +114,8 @@ def main(folder: Path, prepared: str | None = None) -> None:
             live = _LIVES.get(prepared, _migrate)
             if live is _migrate:
                 shutil.copytree(str(prepared), folder / str(point))
-            asyncio.run(live(folder / str(point), _watched(point), mouth))
+            steps = 100 if live is _push else 10
+            asyncio.run(live(folder / str(point), _watched(point, steps), mouth))
             os._exit(0)
         os.close(mouth)
         with os.fdopen(ear, encoding="ascii") as said:

@@ -2,7 +2,9 @@
 
 ``python -m tests.ledger.racing FOLDER CODE KIND NUMBER`` says "ready", waits for a line, tries to begin with CODE and
 prints the kind of answer and the key that seals questions. KIND is ``send``, ``campaign`` (that of this NUMBER),
-``continue``, which sends a step too, or ``rule``: a notice with this NUMBER, which needs no code.
+``continue``, which sends a step too, or ``rule``: a notice with this NUMBER, which needs no code. With ``pushed`` it keeps
+the reports of :data:`PUSHED` messages of order CODE instead: that each was delivered, and of every second message half of
+the processes says that it was not.
 """
 
 from __future__ import annotations
@@ -14,12 +16,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from iletimerkezi_mcp.ledger.ledger import Started
+from iletimerkezi_mcp.provider.pushed import PushedStatus
 from tests import processes
 
-from .machine import B, C, Machine, attempt, begun_by_rule, campaign, notice, sending, stepped
+from .machine import B, C, Machine, attempt, begun_by_rule, campaign, notice, pushed, sending, stepped
 
 ROOT = Path(__file__).parents[2]
 RACERS = 4
+PUSHED = 20
 
 
 def race(folder: Path, *codes: str, kind: str = "send") -> list[list[str]]:
@@ -56,7 +60,12 @@ async def _begin(folder: Path, code: str, kind: str, number: str) -> str:
     sys.stdout.flush()
     sys.stdin.readline()
     answer: object = None
-    if kind == "rule":
+    if kind == "pushed":
+        for message in range(PUSHED):
+            own: PushedStatus = "undelivered" if int(number) % 2 and message % 2 else "delivered"
+            statuses: list[PushedStatus] = [own, "accepted", own]
+            await ledger.record_pushed([pushed(each, message=message, order_id=code) for each in statuses])
+    elif kind == "rule":
         answer = await begun_by_rule(ledger, notice(number, f"+90532000000{number}"))
     else:
         answer = await attempt(ledger, changes.get(kind, sending()), code=code)

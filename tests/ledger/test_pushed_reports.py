@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
+import os
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -12,13 +15,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from iletimerkezi_mcp.ledger import pushed_reports
 from iletimerkezi_mcp.ledger.attempts import Attempt, AttemptOutcome
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.pushed_reports import PushedCounts, PushedToNumber
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.provider.pushed import PushedStatus
+from tests import processes
 
-from .machine import BLOCKING, DAY, MINUTE, ORDER, SECOND, A, B, C, D, Machine, begun, pushed, sending
+from .machine import BLOCKING, DAY, HOUR, MINUTE, ORDER, SECOND, UNKNOWN, A, B, C, D, Machine, begun, pushed, sending
+from .racing import PUSHED, race
+
+ROOT = Path(__file__).parents[2]
 
 
 async def _ordered(ledger: SqliteLedger, order_id: str = "123", **more: object) -> Attempt:
@@ -174,6 +182,259 @@ async def test_its_times_are_corrected_by_the_providers_clock(ledger: SqliteLedg
     assert (await ledger.pushed(["123"]))["123"].waiting == 1
     machine.wait(SECOND)
     assert await ledger.pushed(["123"]) == {}
+
+
+async def test_what_is_29_days_old_counts_no_more_and_is_deleted(ledger: SqliteLedger, machine: Machine) -> None:
+    await _ordered(ledger)
+    await ledger.record_pushed([pushed("accepted")])
+    machine.wait(DAY)
+    await ledger.record_pushed([pushed(), pushed("accepted", to=B)])
+    machine.wait(28 * DAY - SECOND)
+    await ledger.prune()
+    assert await ledger.pushed_to("123", [A]) == {
+        A: PushedToNumber("delivered", machine.now - 28 * DAY + SECOND, False)
+    }
+    machine.wait(SECOND)
+    assert (await ledger.pushed(["123"]))["123"].waiting == 1
+    assert await _count(ledger) == 2
+    await ledger.prune()
+    assert await _count(ledger) == 1
+    machine.wait(DAY)
+    assert (await ledger.pushed(["123"]), await ledger.last_pushed()) == ({}, None)
+    await ledger.record_pushed([])
+    assert await _count(ledger) == 0
+
+
+async def test_a_report_waits_for_its_order_for_a_day(ledger: SqliteLedger, machine: Machine) -> None:
+    await _ordered(ledger)
+    await ledger.settle(await begun(ledger, BLOCKING), AttemptOutcome("done", order_id="9"))
+    await ledger.record_pushed([pushed(), pushed(order_id="9"), pushed(order_id="8")])
+    machine.wait(DAY - SECOND)
+    await ledger.prune()
+    assert await _count(ledger) == 3
+    machine.wait(SECOND)
+    await ledger.prune()
+    assert await _count(ledger) == 1
+    assert (await ledger.pushed(["123"]))["123"].delivered == 1
+
+
+async def test_a_process_that_only_receives_deletes_too(ledger: SqliteLedger, machine: Machine) -> None:
+    await ledger.record_pushed([pushed(order_id="8")])
+    machine.wait(DAY)
+    await ledger.record_pushed([pushed(order_id="9")])
+    assert await _count(ledger) == 1
+
+
+async def test_many_are_deleted_in_several_transactions(
+    ledger: SqliteLedger, machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pushed_reports, "DELETED_AT_ONCE", 2)
+    await ledger.record_pushed([pushed(message=number) for number in range(3)])
+    machine.wait(DAY)
+    for left in (1, 0):
+        await ledger.prune()
+        assert await _count(ledger) == left
+
+
+async def test_a_person_is_found_and_forgotten(ledger: SqliteLedger) -> None:
+    await _ordered(ledger)
+    reports = [pushed(), pushed(message=2), pushed(order_id="9"), pushed(to=B), pushed(order_id="8", to=B)]
+    await ledger.record_pushed(reports)
+    assert sorted(await ledger.pushed_about(A)) == ["123", "9"]
+    assert await ledger.pushed_about(C) == await ledger.forget_pushed(C) == []
+    assert sorted(await ledger.forget_pushed(A)) == ["123", "9"]
+    assert await ledger.pushed_about(A) == []
+    assert sorted(await ledger.pushed_about(B)) == ["123", "8"]
+
+
+async def _unsettled(ledger: SqliteLedger, *numbers: str, text: str = "unknown") -> Attempt:
+    attempt = await begun(ledger, sending(*numbers, text=text))
+    await ledger.settle(attempt, UNKNOWN)
+    return attempt
+
+
+async def test_reports_about_the_people_of_an_unknown_send_claim_its_order(ledger: SqliteLedger) -> None:
+    attempt = await _unsettled(ledger, A, B, C)
+    await ledger.record_pushed([pushed("accepted", order_id="7")])
+    assert await ledger.pushed_claims() == {attempt.id: {"7": 1}}
+    await ledger.record_pushed([pushed(order_id="7", to=B), pushed(order_id="7", to=B, message=2)])
+    assert await ledger.pushed_claims() == {attempt.id: {"7": 2}}
+    await ledger.record_pushed([pushed(order_id="6", to=C)])
+    assert await ledger.pushed_claims() == {attempt.id: {"7": 2, "6": 1}}
+    assert await ledger.settle_unknown(attempt, "7")
+    assert await ledger.pushed_claims() == {}
+    assert (await ledger.pushed(["7"]))["7"].delivered == 1
+
+
+async def test_one_in_flight_and_one_that_was_not_found_are_claimed_too(ledger: SqliteLedger) -> None:
+    lost = await _unsettled(ledger, A)
+    await ledger.settle_unknown(lost, None)
+    flying = await begun(ledger, sending(B))
+    await ledger.record_pushed([pushed(order_id="7"), pushed(order_id="8", to=B)])
+    assert await ledger.pushed_claims() == {lost.id: {"7": 1}, flying.id: {"8": 1}}
+
+
+async def test_a_number_of_two_unknown_sends_claims_neither(ledger: SqliteLedger) -> None:
+    await _unsettled(ledger, A, B)
+    second = await _unsettled(ledger, B, C, text="another")
+    await ledger.record_pushed([pushed(order_id="7", to=C), pushed(order_id="8", to=C)])
+    assert await ledger.pushed_claims() == {second.id: {"7": 1, "8": 1}}
+    await ledger.record_pushed([pushed(order_id="8", to=B)])
+    assert await ledger.pushed_claims() == {second.id: {"7": 1}}
+
+
+async def test_an_order_with_people_of_two_sends_or_of_none_is_not_claimed(ledger: SqliteLedger) -> None:
+    await _unsettled(ledger, A)
+    await _unsettled(ledger, B, text="another")
+    await ledger.record_pushed([pushed(order_id="7"), pushed(order_id="7", to=B)])
+    await ledger.record_pushed([pushed(order_id="8"), pushed(order_id="8", to=D)])
+    assert await ledger.pushed_claims() == {}
+
+
+async def test_an_order_on_record_claims_no_other_send(ledger: SqliteLedger) -> None:
+    await _ordered(ledger)
+    attempt = await _unsettled(ledger, A)
+    await ledger.record_pushed([pushed()])
+    assert await ledger.pushed_claims() == {}
+    await ledger.record_pushed([pushed(order_id="7")])
+    await ledger.settle(await begun(ledger, sending(B)), AttemptOutcome("done", order_id="7"))
+    assert await ledger.pushed_claims() == {}
+    assert [one.id for one in await ledger.unsettled_sends()] == [attempt.id]
+
+
+async def test_a_message_keeps_the_send_of_its_first_report(ledger: SqliteLedger) -> None:
+    await ledger.record_pushed([pushed("accepted", order_id="7")])
+    attempt = await _unsettled(ledger, A)
+    await ledger.record_pushed([pushed(order_id="7")])
+    assert await ledger.pushed_claims() == {}
+    await ledger.record_pushed([pushed("accepted", order_id="8")])
+    await _unsettled(ledger, A, text="another")
+    await ledger.record_pushed([pushed(order_id="8")])
+    assert await ledger.pushed_claims() == {attempt.id: {"8": 1}}
+
+
+@pytest.mark.parametrize("to", ["+90532***", "kimse", "çok uzun ve ASCII olmayan bir söz", "+" + "9" * 39, "ü"])
+async def test_what_is_no_number_is_nobodys(ledger: SqliteLedger, to: str) -> None:
+    attempt = await _unsettled(ledger, A)
+    await ledger.record_pushed([pushed(order_id="8", to=to), pushed(order_id="7")])
+    assert await ledger.pushed_claims() == {attempt.id: {"7": 1}}
+    assert await _count(ledger) == 2
+
+
+async def test_a_send_whose_people_are_not_known_any_more_is_not_claimed(ledger: SqliteLedger) -> None:
+    await _unsettled(ledger, A)
+    await ledger.forget(A)
+    await ledger.record_pushed([pushed(order_id="7")])
+    assert await ledger.pushed_claims() == {}
+
+
+async def test_reports_alone_change_no_attempt_and_no_limit(ledger: SqliteLedger) -> None:
+    """What counts and what holds back is the same, whatever is pushed."""
+    await _ordered(ledger)
+    await _unsettled(ledger, A, B)
+    before = await ledger.latest(9), await ledger.usage("recipients"), await ledger.look_up(sending(A, text="unknown"))
+    await ledger.record_pushed(
+        [
+            pushed(status, order_id=order, to=to)
+            for status in ("undelivered", "delivered")
+            for order in ("123", "7")
+            for to in (A, B, D)
+        ]
+    )
+    after = await ledger.latest(9), await ledger.usage("recipients"), await ledger.look_up(sending(A, text="unknown"))
+    assert after == before
+
+
+async def test_an_order_without_final_reports_is_late_while_others_come(ledger: SqliteLedger, machine: Machine) -> None:
+    assert await ledger.late_orders() == []
+    await _ordered(ledger, "1")
+    await ledger.record_pushed([pushed(order_id="1")])
+    machine.wait(MINUTE)
+    silent = await _ordered(ledger, "2")
+    waiting = await _ordered(ledger, "3")
+    await _ordered(ledger, "4")
+    await _unsettled(ledger, D)
+    machine.wait(MINUTE)
+    await ledger.record_pushed([pushed("accepted", order_id="3"), pushed(order_id="4")])
+    machine.wait(HOUR - MINUTE - SECOND)
+    assert await ledger.late_orders() == []
+    machine.wait(SECOND)
+    assert await ledger.late_orders() == [waiting_now := await _again(ledger, waiting), await _again(ledger, silent)]
+    await ledger.record_pushed([pushed("undelivered", order_id="3")])
+    assert waiting_now not in await ledger.late_orders()
+    machine.wait(7 * DAY - HOUR)
+    assert [one.order_id for one in await ledger.late_orders()] == ["2"]
+    machine.wait(SECOND)
+    assert await ledger.late_orders() == []
+
+
+async def _again(ledger: SqliteLedger, attempt: Attempt) -> Attempt:
+    return next(each for each in await ledger.latest(99) if each.id == attempt.id)
+
+
+async def test_no_order_is_late_if_others_came_only_before_or_only_after(
+    ledger: SqliteLedger, machine: Machine
+) -> None:
+    await _ordered(ledger, "1")
+    machine.wait(MINUTE)
+    await ledger.record_pushed([pushed(order_id="9")])
+    machine.wait(MINUTE)
+    await _ordered(ledger, "2")
+    machine.wait(SECOND)
+    await ledger.record_pushed([pushed("accepted", order_id="2")])
+    machine.wait(2 * HOUR)
+    assert await ledger.late_orders() == []
+    await ledger.record_pushed([pushed(order_id="9", message=2)])
+    assert [one.order_id for one in await ledger.late_orders()] == ["2"]
+
+
+async def test_a_scheduled_order_is_late_by_its_own_time(ledger: SqliteLedger, machine: Machine) -> None:
+    await ledger.record_pushed([pushed(order_id="9")])
+    await _ordered(ledger, "1", send_at=machine.now + 3 * HOUR)
+    machine.wait(2 * HOUR)
+    await ledger.record_pushed([pushed(order_id="9", message=2)])
+    assert await ledger.late_orders() == []
+    machine.wait(2 * HOUR)
+    await ledger.record_pushed([pushed(order_id="9", message=3)])
+    assert [one.order_id for one in await ledger.late_orders()] == ["1"]
+
+
+async def test_at_most_ten_are_named(ledger: SqliteLedger, machine: Machine) -> None:
+    await ledger.record_pushed([pushed(order_id="99")])
+    machine.wait(SECOND)
+    for number in range(12):
+        await _ordered(ledger, str(number))
+    machine.wait(HOUR)
+    await ledger.record_pushed([pushed(order_id="99", message=2)])
+    assert [one.order_id for one in await ledger.late_orders()] == [str(number) for number in range(11, 1, -1)]
+
+
+async def test_processes_that_get_the_same_reports_agree(tmp_path: Path, machine: Machine) -> None:
+    ledger = machine.ledger(tmp_path)
+    await _ordered(ledger)
+    race(tmp_path, "123", kind="pushed")
+    with closing(sqlite3.connect(tmp_path / LEDGER_FILE)) as file:
+        rows = file.execute("SELECT message, contradicted, delivered FROM pushed ORDER BY message").fetchall()
+    assert [row[:2] for row in rows] == [(number, number % 2) for number in range(PUSHED)]
+    assert all(delivered for number, _, delivered in rows if number % 2 == 0)
+    assert (await ledger.pushed(["123"]))["123"].contradicted == 1
+    ledger.close()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+async def test_a_kill_at_any_point_loses_no_report_that_was_kept(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.ledger.dying", str(tmp_path), "pushed"]
+    ran = processes.run(command, cwd=ROOT, env=processes.unmeasured())
+    assert (ran.returncode, ran.stderr) == (0, "")
+    seen = set()
+    for line in ran.stdout.splitlines():
+        point, words = json.loads(line)
+        ledger = Machine().ledger(tmp_path / str(point))
+        kept = await _count(ledger)
+        ledger.close()
+        assert kept in (2 * len(words), 2 * len(words) + 2)
+        seen.add((len(words), kept))
+    assert seen >= {(0, 0), (1, 2), (2, 4)}
 
 
 _REPORTS = st.lists(

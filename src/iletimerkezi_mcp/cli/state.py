@@ -51,6 +51,14 @@ _FORGOTTEN = Text(
     "kişiye yeniden gitmesini önlemez; sonucu bilinmeyen bir gönderim tanınmayabilir, sürdürülen bir kampanya bu kişiye "
     "yeniden gider:",
 )
+_PUSHED = Text(
+    "Pushed reports show messages to {number} in {orders}.",
+    "İletim bildirimlerine göre {number} numarasına mesaj giden gönderimler: {orders}.",
+)
+_PUSHED_FORGOTTEN = Text(
+    "The pushed reports about messages to {number} in {orders} are deleted.",
+    "{number} numarasına giden mesajların iletim bildirimleri silindi: {orders}.",
+)
 _ROW = Text("- {time}: {facts}", "- {time}: {facts}")
 _ORDER = Text("order {order}", "gönderim no {order}")
 _CAMPAIGN = Text("campaign {campaign}", "kampanya {campaign}")
@@ -71,10 +79,10 @@ _STATES: dict[State, Text] = {
 }
 
 _KEPT_BRIEFLY = Text(
-    "The link between a message and a number is deleted at most 24 hours after the outcome is settled and the last hold "
+    "Pushed reports are deleted after at most 30 days. The link between a message and a number is deleted at most 24 hours after the outcome is settled and the last hold "
     "has ended, and that of a campaign not before seven days after its last order, so older messages to this person do "
     "not show.",
-    "Mesaj ile numara arasındaki bağ, sonuç netleşip son bekletme bittikten en geç 24 saat sonra, kampanyalarda ayrıca son "
+    "İletim bildirimleri en geç 30 gün sonra silinir. Mesaj ile numara arasındaki bağ, sonuç netleşip son bekletme bittikten en geç 24 saat sonra, kampanyalarda ayrıca son "
     "gönderimin üzerinden yedi gün geçtikten sonra silinir; bu nedenle bu kişiye giden daha eski mesajlar görünmez.",
 )
 _NO_TEXTS = Text(
@@ -106,14 +114,22 @@ def run(options: argparse.Namespace, flags: Flags) -> int:
         raise UsageError(_NEEDS_YES)
     require_streams("stdout")
     ledger = AccountLedger.of_command(options, flags)
-    work = partial(SqliteLedger.forget if forget else SqliteLedger.about, number=number)
+    work = partial(_forget if forget else _look_up, number=number)
     try:
-        attempts = ledger.use(work, read_only=not forget) if ledger.exists else []
+        attempts, orders = ledger.use(work, read_only=not forget) if ledger.exists else ([], [])
     except LedgerUnavailableError as error:
         say(error.reason, ledger.settings.language)
         return FAILED
-    _write(Output.on_stdout(as_json=options.json), ledger, number, attempts, forgotten=forget)
+    _write(Output.on_stdout(as_json=options.json), ledger, number, attempts, orders, forgotten=forget)
     return 0
+
+
+async def _look_up(ledger: SqliteLedger, number: str) -> tuple[list[Attempt], list[str]]:
+    return await ledger.about(number), await ledger.pushed_about(number)
+
+
+async def _forget(ledger: SqliteLedger, number: str) -> tuple[list[Attempt], list[str]]:
+    return await ledger.forget(number), await ledger.forget_pushed(number)
 
 
 def _number(options: argparse.Namespace) -> PhoneNumber:
@@ -126,24 +142,38 @@ def _number(options: argparse.Namespace) -> PhoneNumber:
         raise UsageError(_NO_NUMBER.format(reason=error.reason)) from None
 
 
-def _write(output: Output, ledger: AccountLedger, number: str, attempts: Sequence[Attempt], *, forgotten: bool) -> None:
+def _write(
+    output: Output,
+    ledger: AccountLedger,
+    number: str,
+    attempts: Sequence[Attempt],
+    orders: Sequence[str],
+    *,
+    forgotten: bool,
+) -> None:
     settings, folder = ledger.settings, ledger.folder
-    if not attempts:
-        heading = _NONE.format(folder=str(folder), number=number)
-    else:
+    lines: list[Text] = []
+    if attempts:
         messages = plural(len(attempts), "message", "messages", "mesaj")
-        heading = (_FORGOTTEN if forgotten else _FOUND).format(folder=str(folder), number=number, messages=messages)
+        heading = _FORGOTTEN if forgotten else _FOUND
+        lines += [heading.format(folder=str(folder), number=number, messages=messages), *map(_row, attempts)]
+    elif not orders:
+        lines.append(_NONE.format(folder=str(folder), number=number))
+    if orders:
+        names = Text.join(", ", [_ORDER.format(order=order) for order in orders])
+        lines.append((_PUSHED_FORGOTTEN if forgotten else _PUSHED).format(number=number, orders=names))
     simulated = _SANDBOX.format(path=str(folder / DATABASE_FILE.name))
     limits = [_KEPT_BRIEFLY, _NO_TEXTS, simulated if settings.sandbox else _PROVIDER]
     if settings.audit_log is not None:
         limits.append(_AUDIT.format(path=str(settings.audit_log)))
-    for line in (heading, *map(_row, attempts), *limits):
+    for line in (*lines, *limits):
         output.line(escape_line(line.to(settings.language)))
     output.json(
         {
             "number": number,
             "forgotten": forgotten,
             "messages": [_record(attempt) for attempt in attempts],
+            "pushed_orders": list(orders),
             "limits": [limit.to(settings.language) for limit in limits],
         }
     )
