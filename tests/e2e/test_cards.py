@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,8 +12,10 @@ import pytest
 
 from tests.calls import GET_CAMPAIGNS, GET_REPORT, SEND_LIST, SEND_SMS
 from tests.e2e.card_host import CardHost, card_host, needs_chromium
-from tests.hosting import ERAS, Mode
+from tests.e2e.network import started
+from tests.hosting import Mode
 from tests.node.tools import needs_node_tools
+from tests.transports.served import bearer
 
 pytestmark = [needs_node_tools, needs_chromium]
 
@@ -104,7 +107,9 @@ async def test_the_delivery_card_slows_down_and_gives_up_after_an_hour(tmp_path:
         assert 5 <= len((await host.do("look", check=False))["calls"]) <= 35
 
 
-async def test_the_delivery_card_is_read_again_only_on_the_screen_and_by_a_host_that_lets_it(tmp_path: Path) -> None:
+async def test_the_delivery_card_is_read_again_on_the_screen_of_a_host_that_lets_it_and_follows_its_theme(
+    tmp_path: Path,
+) -> None:
     async with card_host(tmp_path) as host:
         await host.start()
         order = {"order_id": (await sent(host, {**SEND, "recipients": [STILL_WAITING]}))["order_id"]}
@@ -119,12 +124,6 @@ async def test_the_delivery_card_is_read_again_only_on_the_screen_and_by_a_host_
         await host.do("open", tool=GET_REPORT, input=order, server=False)
         assert "by itself" not in await host.do("wait", words="As of")
         assert (await host.do("look", check=False))["buttons"] == []
-
-
-async def test_the_delivery_card_follows_the_host_s_theme(tmp_path: Path) -> None:
-    async with card_host(tmp_path) as host:
-        await host.start()
-        order = {"order_id": (await sent(host, SEND))["order_id"]}
         colours = {"--color-background-primary": "rgb(1, 2, 3)", "--color-text-primary": "#fff", "font": "serif"}
         await host.do("open", tool=GET_REPORT, input=order, theme="dark", variables=colours)
         await host.do("wait", words="As of")
@@ -160,14 +159,6 @@ async def test_the_delivery_card_shows_campaigns_and_what_could_not_be_read(tmp_
         assert "get_reports" in told
         await host.do("open", tool=GET_REPORT, input={"order_id": "1"}, cancelled=True)
         assert "The call was cancelled." in await host.do("wait", words="cancelled")
-
-
-async def test_without_a_script_a_card_says_where_the_answer_is(tmp_path: Path) -> None:
-    async with card_host(tmp_path) as host:
-        await host.start("--lang", "tr")
-        order = {"order_id": (await sent(host, SEND))["order_id"]}
-        await host.do("open", tool=GET_REPORT, input=order, sandbox="")
-        assert "yanıt sohbette" in await host.do("wait", words="betik")
 
 
 LARGE = {
@@ -214,10 +205,16 @@ async def test_the_approval_card_shows_what_is_asked_in_every_view(tmp_path: Pat
                 assert (await outcome(host, waiting["change"]))["order_id"] in told
 
 
-@pytest.mark.parametrize("mode", ERAS)
-async def test_a_click_on_the_card_approves_once_and_the_model_is_told(tmp_path: Path, mode: Mode) -> None:
-    async with card_host(tmp_path) as host:
-        await host.start(mode=mode)
+@pytest.mark.parametrize(("mode", "over_http"), [("legacy", False), ("legacy", True), ("auto", True)])
+async def test_a_click_on_the_card_approves_once_and_the_model_is_told(
+    tmp_path: Path, mode: Mode, over_http: bool
+) -> None:
+    async with card_host(tmp_path) as host, AsyncExitStack() as stack:
+        if over_http:
+            at = await stack.enter_async_context(started("streamable-http", "--sandbox"))
+            await host.do("connect", address=at.address, headers=bearer(), mode=mode)
+        else:
+            await host.start(mode=mode)
         waiting = await asked(host, LARGE)
         for wrong in ("", "121"):
             if wrong:
@@ -270,7 +267,7 @@ async def test_an_open_card_notices_by_itself_what_was_decided_elsewhere_and_kee
     async with card_host(tmp_path) as host:
         await host.start()
         small = {**SEND, "recipients": PEOPLE[:2]}
-        preview = await asked(host, small, speed=20)
+        preview = await asked(host, small, speed=60)
         await host.do("waitCalls", number=3)
         assert (await host.do("look"))["buttons"] == [["Approve", False], ["Reject", False]]
         await host.call(SEND_SMS, {**small, "confirm": preview["confirm"]})
@@ -337,7 +334,7 @@ async def test_without_its_script_a_card_decides_nothing_and_is_void(tmp_path: P
     async with card_host(tmp_path) as host:
         await host.start()
         result = (await host.do("open", tool=SEND_SMS, input=LARGE, sandbox=""))["result"]
-        await host.do("wait", words="the answer is in the chat")
+        assert "runs no scripts" in await host.do("wait", words="the answer is in the chat")
         change = result["structuredContent"]["change"]
         with anyio.fail_after(60):
             while "Nothing was done" not in (told := await outcome(host, change))["summary"]:
