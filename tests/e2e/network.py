@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -40,12 +40,29 @@ class Started:
             return rest.decode()
 
 
+DELIVERY_SECRET = "d3livery-Secret_" + "x9" * 16
+
+
 @asynccontextmanager
 async def started(transport: Transport, *flags: str, notices: int = 0, **variables: str) -> AsyncIterator[Started]:
     """Start a server process and wait until it is ready; `notices` counts the lines that it prints beside its address."""
-    command = [*COMMAND, "--transport", transport, "--port", "0", *flags]
-    settings = environment(**{**TOKENS, **variables})
-    async with processes.opened(command, env=settings, stderr=subprocess.PIPE) as process:
+    async with _started(["--transport", transport, *flags], notices, {**TOKENS, **variables}) as process:
+        yield process
+
+
+@asynccontextmanager
+async def started_delivery(*flags: str, **variables: str) -> AsyncIterator[Started]:
+    """Start a process that takes pushed reports and does nothing else; its address is the origin."""
+    settings = {"ILETIMERKEZI_DELIVERY_SECRET": DELIVERY_SECRET, **variables}
+    async with _started(["delivery", *flags], 0, settings) as process:
+        process.address = process.address.partition("/delivery/")[0]
+        yield process
+
+
+@asynccontextmanager
+async def _started(words: Sequence[str], notices: int, variables: Mapping[str, str]) -> AsyncIterator[Started]:
+    command = [*COMMAND, *words, "--port", "0"]
+    async with processes.opened(command, env=environment(**variables), stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
         errors = BufferedByteReceiveStream(process.stderr)
         lines = [(await errors.receive_until(b"\n", 10_000)).decode() for _ in range(1 + notices)]

@@ -10,6 +10,7 @@ from iletimerkezi_mcp.settings import Settings, SettingsError, load_settings, se
 from iletimerkezi_mcp.transports.config import NetworkService
 
 A, B = "a" * 32, "b" * 32
+C = "0123456789abcdef" * 2
 
 
 def _settings(**variables: str) -> Settings:
@@ -140,6 +141,18 @@ def test_on_a_network_only_the_named_hosts_and_origins_are_known() -> None:
             "--allow-host (ILETIMERKEZI_ALLOW_HOST) is required if ILETIMERKEZI_HTTP_HOST is ::: ",
         ),
         ({"STATELESS": "1", "HTTP_TOKEN": A}, "ILETIMERKEZI_STATELESS cannot be used if ILETIMERKEZI_TRANSPORT is sse"),
+        (
+            {"HTTP_TOKEN": f"ali:{A},{C}", "DELIVERY_SECRET": C},
+            "ILETIMERKEZI_DELIVERY_SECRET must not be the secret of a ",
+        ),
+        (
+            {"HTTP_TOKEN": A, "DELIVERY_SECRET": C, "HTTP_PATH": "/delivery"},
+            "ILETIMERKEZI_HTTP_PATH must not be below /delivery if ILETIMERKEZI_DELIVERY_SECRET is set",
+        ),
+        (
+            {"HTTP_TOKEN": A, "DELIVERY_SECRET": C, "HTTP_PATH": "/delivery/mcp"},
+            "ILETIMERKEZI_HTTP_PATH must not be below /delivery if ILETIMERKEZI_DELIVERY_SECRET is set",
+        ),
     ],
 )
 def test_what_must_not_start_does_not(variables: dict[str, str], said: str) -> None:
@@ -147,6 +160,7 @@ def test_what_must_not_start_does_not(variables: dict[str, str], said: str) -> N
         NetworkService.of(_settings(**variables))
     assert refused.value.reason.en.startswith(said)
     assert A not in refused.value.reason.en + refused.value.reason.tr
+    assert C not in refused.value.reason.en + refused.value.reason.tr
     assert refused.value.reason.tr != refused.value.reason.en
 
 
@@ -169,3 +183,15 @@ def test_it_says_where_it_is_and_whose_tokens_are_good_but_not_which() -> None:
     assert named.announcement(there).en == f"MCP is served over sse at {there} to the tokens ali, token-2."
     open_to_all = NetworkService.of(_settings(NO_AUTH="1"))
     assert open_to_all.announcement(there).en == f"MCP is served over sse at {there}."
+
+
+def test_it_says_where_pushed_reports_are_taken_but_not_the_secret() -> None:
+    there = "http://127.0.0.1:8000/mcp"
+    without = NetworkService.of(_settings(TRANSPORT="streamable-http", HTTP_TOKEN=A, HTTP_PATH="/delivery"))
+    assert (without.delivery, without.delivery_announcement(there)) == (None, [])
+    for access in ({"HTTP_TOKEN": A}, {"NO_AUTH": "1"}):
+        service = NetworkService.of(_settings(TRANSPORT="streamable-http", DELIVERY_SECRET=C, **access))
+        [text] = service.delivery_announcement(there)
+        expected = "Pushed reports are taken at http://127.0.0.1:8000/delivery/ and the value of "
+        assert text.en == f"{expected}ILETIMERKEZI_DELIVERY_SECRET."
+        assert C not in repr(service)

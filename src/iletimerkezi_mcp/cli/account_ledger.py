@@ -36,9 +36,12 @@ class AccountLedger:
     folder: Path
 
     @classmethod
-    def of_command(cls, options: argparse.Namespace, flags: Flags) -> AccountLedger:
-        """Return the ledger of a command: the sandbox's is in the state folder. Raises :class:`.UsageError` without a key."""
-        fields = (*options.command.settings, "api_key", "audit_log", "operator_name")
+    def of_command(cls, options: argparse.Namespace, flags: Flags, *more: str) -> AccountLedger:
+        """Return the ledger of a command: the sandbox's is in the state folder. Raises :class:`.UsageError` without a key.
+
+        `more` are settings that it reads beside those that it has flags for.
+        """
+        fields = (*options.command.settings, "api_key", "audit_log", "operator_name", *more)
         settings = load_settings(os.environ, flags, only=fields)
         if settings.sandbox:
             settings = replace(settings, state_dir=lasting_folder(settings))

@@ -190,6 +190,25 @@ COMMANDS = (
         arguments=_config,
     ),
     Command(
+        name="delivery",
+        help=Text(
+            "Take the reports that the provider pushes, and keep them for the servers that share the state folder. It sends "
+            "nothing and needs ILETIMERKEZI_DELIVERY_SECRET.",
+            "Sağlayıcının ilettiği bildirimleri alır, durum klasörünü paylaşan sunucular için saklar. Hiçbir şey göndermez; "
+            "ILETIMERKEZI_DELIVERY_SECRET ister.",
+        ),
+        module="delivery",
+        settings=(
+            "api_url",
+            "language",
+            "state_dir",
+            "state_key_file",
+            "sandbox",
+            "http_host",
+            "http_port",
+        ),
+    ),
+    Command(
         name="demo",
         help=Text(
             "Run the main scenario in the sandbox, as a host would.",

@@ -83,7 +83,7 @@ def _network(settings: Settings) -> Callable[[], Awaitable[None]]:
     server = build_server(settings, grace=shutdown.seconds_left, stopping=shutdown.requested.is_set)
 
     def ready(address: str) -> None:
-        for text in (service.announcement(address), *service.notices()):
+        for text in (service.announcement(address), *service.notices(), *service.delivery_announcement(address)):
             say(text, settings.language)
 
     async def run() -> None:

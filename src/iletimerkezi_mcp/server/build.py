@@ -45,7 +45,12 @@ _LISTS = CacheHint(ttl_ms=int(TABLE_LIFE / timedelta(milliseconds=1)))
 
 
 class McpServer(Server[LifespanState]):
-    """The SDK's server without announcements of changed lists, which it would make from 2026-07-28 on: none changes."""
+    """The SDK's server without announcements of changed lists, which it would make from 2026-07-28 on: none changes.
+
+    `ledger` is the one that its tools use, also for what comes to this process beside the protocol.
+    """
+
+    ledger: SqliteLedger
 
     def get_capabilities(self, *arguments: Any, **options: Any) -> mcp_types.ServerCapabilities:
         """Return the capabilities, with no list that changes."""
@@ -108,6 +113,7 @@ def build_server(
             "resources/templates/list": _LISTS,
         },
     )
+    server.ledger = ledger
     security = RequestStateSecurity(codec=LedgerRequestState(ledger))
     server.middleware += [
         RequestStateBoundary(security, default_audience=NAME),

@@ -10,7 +10,8 @@ from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.redaction import Redactor
 from iletimerkezi_mcp.settings import Settings, SettingsError, TransportName, is_loopback
 
-from .tokens import Tokens, parse_tokens
+from .delivery import PREFIX
+from .tokens import Tokens, parse_tokens, secret_digest
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """The names of this machine in a Host header."""
@@ -38,6 +39,14 @@ _STATELESS_SSE = Text(
     "{stateless} cannot be used if {transport} is sse, because an SSE stream is a session; remove one.",
     "{transport} sse iken {stateless} kullanılamaz, çünkü SSE akışı oturumun kendisidir; birini kaldırın.",
 )
+_SECRET_IS_A_TOKEN = Text(
+    "ILETIMERKEZI_DELIVERY_SECRET must not be the secret of a token: whoever may push reports could use the account.",
+    "ILETIMERKEZI_DELIVERY_SECRET bir token'ın gizli değeri olamaz: bildirim gönderebilen, hesabı da kullanabilirdi.",
+)
+_PATH_TAKEN = Text(
+    "{path} must not be below /delivery if ILETIMERKEZI_DELIVERY_SECRET is set: pushed reports are taken there.",
+    "ILETIMERKEZI_DELIVERY_SECRET verilmişse {path} /delivery altında olamaz: iletim bildirimleri orada alınıyor.",
+)
 _READY = Text(
     "MCP is served over {transport} at {address}.",
     "MCP, {transport} ile {address} adresinde sunuluyor.",
@@ -56,6 +65,10 @@ _STATELESS = Text(
     "Durumsuz: 2026-07-28 öncesi istemcilerde kullanıcıya onay sorulamaz ve değişiklik bildirilmez; "
     "onlara onay kodu verilir, --confirm-mode human ile ise hiçbir şey yapılmaz.",
 )
+_TAKES_REPORTS = Text(
+    "Pushed reports are taken at {origin}/delivery/ and the value of ILETIMERKEZI_DELIVERY_SECRET.",
+    "İletim bildirimleri {origin}/delivery/ ve ardından ILETIMERKEZI_DELIVERY_SECRET değeriyle alınıyor.",
+)
 _OPEN_TO_ALL = Text(
     "No token is required: every program on this machine can use the account.",
     "Token istenmiyor: bu makinedeki her program hesabı kullanabilir.",
@@ -66,6 +79,7 @@ _OPEN_TO_ALL = Text(
 class NetworkService:
     """One network transport at one address. If `tokens` is None, no token is required.
 
+    `delivery` is the digest of the secret in the path of pushed reports, None if there is no such path.
     `language` is the language of answers from outside the MCP server: while it stops, or has too many requests.
     """
 
@@ -76,6 +90,7 @@ class NetworkService:
     tokens: Tokens | None
     security: TransportSecuritySettings
     redactor: Redactor
+    delivery: bytes | None = None
     stateless: bool = False
     language: Language = "en"
 
@@ -103,14 +118,17 @@ class NetworkService:
             raise SettingsError(_NO_NAME.format(host=source("http_host"), address=settings.http_host))
         if settings.stateless and transport == "sse":
             raise SettingsError(_STATELESS_SSE.format(stateless=source("stateless"), transport=source("transport")))
+        tokens = None if settings.http_token is None else parse_tokens(settings.http_token.get_secret_value())
+        path = settings.http_path or ("/sse" if transport == "sse" else "/mcp")
         return cls(
             transport=transport,
             address=settings.http_host,
             port=settings.http_port,
-            path=settings.http_path or ("/sse" if transport == "sse" else "/mcp"),
-            tokens=None if settings.http_token is None else parse_tokens(settings.http_token.get_secret_value()),
+            path=path,
+            tokens=tokens,
             security=_security(settings, local=local),
             redactor=Redactor(settings.secrets, mask_numbers=settings.mask_numbers),
+            delivery=_delivery(settings, path, tokens),
             stateless=settings.stateless,
             language=settings.language,
         )
@@ -121,6 +139,10 @@ class NetworkService:
             return _READY.format(transport=self.transport, address=url)
         return _READY_FOR_TOKENS.format(transport=self.transport, address=url, names=", ".join(self.tokens.names))
 
+    def delivery_announcement(self, url: str) -> list[Text]:
+        """Return the sentence that names the address of pushed reports, if they are taken; the secret is not in it."""
+        return [] if self.delivery is None else [_TAKES_REPORTS.format(origin=url.removesuffix(self.path))]
+
     def notices(self) -> list[Text]:
         """Return the other things that the operator should know at the start."""
         return [
@@ -128,6 +150,18 @@ class NetworkService:
             *([_STATELESS] if self.stateless else []),
             *([_OPEN_TO_ALL] if self.tokens is None else []),
         ]
+
+
+def _delivery(settings: Settings, path: str, tokens: Tokens | None) -> bytes | None:
+    """Return the digest of the secret in the path of pushed reports, None if it is not set."""
+    if settings.delivery_secret is None:
+        return None
+    secret = settings.delivery_secret.get_secret_value()
+    if tokens is not None and tokens.principal(f"Bearer {secret}") is not None:
+        raise SettingsError(_SECRET_IS_A_TOKEN)
+    if f"{path}/".startswith(PREFIX):
+        raise SettingsError(_PATH_TAKEN.format(path=settings.source("http_path")))
+    return secret_digest(secret)
 
 
 def _security(settings: Settings, *, local: bool) -> TransportSecuritySettings:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from typing import Any
 
 import anyio
@@ -16,10 +17,13 @@ from starlette.types import ASGIApp
 
 from iletimerkezi_mcp.http_server import LimitedConnection, SignalFreeServer, listen, origin
 from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.ledger.ledger import Ledger
+from iletimerkezi_mcp.server.build import McpServer
 from iletimerkezi_mcp.settings import SettingsError
 
 from .concurrency import ConcurrencyLimit
 from .config import NetworkService
+from .delivery import DeliveryApp, Intake
 from .limits import HTTP_LIMITS, HttpLimits
 from .middleware import BodyLimit, ConnectionShare, Drain, MessageReader, NameCheck, RedactedErrors, require_token
 from .route import ExactRoute
@@ -45,8 +49,11 @@ _CANNOT_LISTEN = Text(
 )
 
 
+_HEALTH = ExactRoute(HEALTH, PlainTextResponse("ok"), ["GET", "HEAD"])
+
+
 async def serve(
-    server: Server[Any],
+    server: McpServer,
     service: NetworkService,
     stop: Shutdown,
     on_ready: Callable[[str], None],
@@ -65,10 +72,12 @@ async def serve(
         else _streamable(server, service, limits)
     )
     drain = Drain(RedactedErrors(_with_access_checks(mcp_app, service, limits), service.redactor), service.language)
-    for name, level in LOG_LEVELS.items():
-        logging.getLogger(name).setLevel(level)
-    with _listen(service) as listener:
-        http = _http_server(drain, limits)
+    app: ASGIApp = drain
+    if service.delivery is not None:
+        # Outside of all checks, and while the server stops too: it is not known that a report would come again.
+        app = DeliveryApp(app, service.delivery, Intake(server.ledger))
+    with _listen(service.address, service.port) as listener:
+        http = _http_server(app, limits)
         async with anyio.create_task_group() as tasks:
             async with mcp_app.lifespan_context(mcp_app):
                 tasks.start_soon(http.serve, [listener])
@@ -80,6 +89,23 @@ async def serve(
                 await drain.idle()
             drain.cancel_all()
             http.should_exit = True
+
+
+@asynccontextmanager
+async def delivering(ledger: Ledger, digest: bytes, address: str, port: int) -> AsyncIterator[str]:
+    """Take pushed reports while the block runs, and serve nothing else but health checks; give the origin.
+
+    Raises :class:`SettingsError` if the address cannot be listened at.
+    """
+    app = DeliveryApp(Router([_HEALTH], redirect_slashes=False), digest, Intake(ledger))
+    with _listen(address, port) as listener:
+        http = _http_server(app, HTTP_LIMITS)
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(http.serve, [listener])
+            try:
+                yield origin(address, listener)
+            finally:
+                http.should_exit = True
 
 
 async def _finish(drain: Drain, calls: ConcurrencyLimit, stop: Shutdown) -> None:
@@ -127,11 +153,12 @@ def _with_access_checks(app: ASGIApp, service: NetworkService, limits: HttpLimit
         share = ConnectionShare(app, _share(limits.connections, service), service.language)
         app = require_token(share, service.tokens)
     app = NameCheck(app, service.security)
-    health = ExactRoute(HEALTH, PlainTextResponse("ok"), ["GET", "HEAD"])
-    return Router([health], redirect_slashes=False, default=app)
+    return Router([_HEALTH], redirect_slashes=False, default=app)
 
 
 def _http_server(app: ASGIApp, limits: HttpLimits) -> SignalFreeServer:
+    for name, level in LOG_LEVELS.items():
+        logging.getLogger(name).setLevel(level)
     return SignalFreeServer(
         uvicorn.Config(
             app,
@@ -151,10 +178,10 @@ def _http_server(app: ASGIApp, limits: HttpLimits) -> SignalFreeServer:
     )
 
 
-def _listen(service: NetworkService) -> socket.socket:
+def _listen(address: str, port: int) -> socket.socket:
     try:
-        return listen(service.address, service.port)
+        return listen(address, port)
     except OSError as error:
         raise SettingsError(
-            _CANNOT_LISTEN.format(address=service.address, port=str(service.port), reason=error.strerror or str(error))
+            _CANNOT_LISTEN.format(address=address, port=str(port), reason=error.strerror or str(error))
         ) from error

@@ -60,7 +60,7 @@ class Tokens:
         The time it takes does not depend on which token it is.
         """
         match = _BEARER.fullmatch(authorization)
-        digest = _digest(match[1] if match else "")
+        digest = secret_digest(match[1] if match else "")
         name = None
         for token in self._tokens:
             if hmac.compare_digest(token.digest, digest):
@@ -83,7 +83,7 @@ def parse_tokens(value: str) -> Tokens:
             raise SettingsError(_BAD_NAME.format(place=place))
         if len(secret) < MIN_SECRET or not _SECRET.fullmatch(secret):
             raise SettingsError(_BAD_SECRET.format(place=place, minimum=MIN_SECRET))
-        digest = _digest(secret)
+        digest = secret_digest(secret)
         if any(name == other.name or digest == other.digest for other in tokens):
             raise SettingsError(_REPEATED.format(place=place))
         tokens.append(_Token(name, digest))
@@ -95,5 +95,6 @@ def fresh_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def _digest(secret: str) -> bytes:
+def secret_digest(secret: str) -> bytes:
+    """Return the digest of `secret`, to be compared in constant time."""
     return hashlib.sha256(secret.encode()).digest()
