@@ -12,6 +12,7 @@ import pytest
 from iletimerkezi_mcp.confirmation.series import ANSWER_SECONDS
 from iletimerkezi_mcp.ledger.attempts import DIGEST_RETENTION, REPEAT_HOLD, UNKNOWN_HOLD
 from iletimerkezi_mcp.ledger.entries import RETENTION
+from iletimerkezi_mcp.ledger.pushed_reports import ORDER_WAIT, PUSHED_RETENTION
 from iletimerkezi_mcp.provider.consents import MAX_CONSENTS, Source
 from iletimerkezi_mcp.sandbox.fixtures import FIXTURES
 from iletimerkezi_mcp.settings import (
@@ -26,6 +27,7 @@ from iletimerkezi_mcp.sms.promotion import promotional_words
 from iletimerkezi_mcp.sms.rule_text import MAX_FIELD_LENGTH, MAX_FIELDS, parse_rule_text
 from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, REGISTRY, TOOLS
 from iletimerkezi_mcp.tools.halving import MAX_REQUESTS
+from iletimerkezi_mcp.transports.delivery import BODY_SECONDS, FIRST_DELAY, MAX_BODY, MAX_DELAY, MAX_WAITING
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -154,3 +156,21 @@ def test_the_rules_that_are_shown_are_rules(name: str) -> None:
         parse_rule_text(text)
     for bound in (MAX_FIELDS, MAX_FIELD_LENGTH):
         assert re.search(rf"\b{bound}\b", document)
+
+
+def test_the_pages_on_pushed_reports_say_the_same_examples_and_the_limits_of_the_code() -> None:
+    pages = [(ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("delivery.md", "delivery.tr.md")]
+    english, turkish = (re.findall(r"```\n(.*?)```", page, re.DOTALL) for page in pages)
+    assert english == turkish
+    assert len(english) == 4
+    for page in pages:
+        for limit in (
+            f"{MAX_BODY >> 10} KiB",
+            str(int(BODY_SECONDS)),
+            str(int(MAX_DELAY)),
+            str(MAX_WAITING),
+            str(PUSHED_RETENTION.days),
+        ):
+            assert re.search(rf"\b{limit}\b", page), limit
+    assert timedelta(days=1) == ORDER_WAIT
+    assert f"{FIRST_DELAY} seconds" in pages[0]

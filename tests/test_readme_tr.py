@@ -19,6 +19,7 @@ OWN = {
         "docs/lists": "md",
         "docs/card": "png",
         "docs/unattended": "md",
+        "docs/delivery": "md",
     }.items()
     for ending in (f".{endings}", f".tr.{endings}")
 }
