@@ -23,7 +23,7 @@ from .errors import Problems
 from .fields import PageArgument, capped_text
 from .order_status import OrderFields, describe_order, left_out, order_facts, order_fields, sent_from_here
 from .paging import ROWS_SHOWN, describe_page, describe_unreadable, next_pages
-from .pushed import describe_pushed, pushed_part, read_pushed
+from .pushed import LATE, describe_pushed, pushed_part, read_pushed
 from .settlement import Settlement, clock_difference, record_not_sent, settle_by_list
 from .tool import ReadTool
 
@@ -125,12 +125,6 @@ async def _late(order_ids: Collection[str], context: ServerContext) -> list[Text
         if late:
             return [LATE.format(order_ids=", ".join(map(str, late)))]
     return []
-
-
-LATE = Text(
-    "Older than an hour and not reported in full, though later orders were: {order_ids}.",
-    "Bir saatten eski olup, sonrakiler bildirildiği hâlde iletim bildirimleri eksik olan gönderimler: {order_ids}.",
-)
 
 
 def _summary(number: int, start: date, end: date) -> Text:

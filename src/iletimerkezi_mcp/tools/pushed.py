@@ -97,3 +97,7 @@ _CONTRADICTED = Text(
     "Numbers of which another final state was pushed later: {number}.",
     "Sonradan başka bir kesin durumu bildirilen numara: {number}.",
 )
+LATE = Text(
+    "Older than an hour and not reported in full, though later orders were: {order_ids}.",
+    "Bir saatten eski olup, sonrakiler bildirildiği hâlde iletim bildirimleri eksik olan gönderimler: {order_ids}.",
+)

@@ -22,6 +22,7 @@ from iletimerkezi_mcp.settings import CREDENTIALS, NETWORK, Settings, SettingsEr
 from iletimerkezi_mcp.sms.clock import system_clock
 
 from .configuration import Configuration, credentials_finding, read_configuration, settings_findings
+from .delivery import delivery_findings
 from .launcher import uvx_finding
 from .policy import character_mode_finding, confirmation_finding, limits_finding, transport_findings
 from .provider import ACCOUNT_FIRST, account_finding, address_findings, brand_code_finding, sender_findings
@@ -126,11 +127,15 @@ async def _examine_machine(configuration: Configuration, environment: Mapping[st
         report.add(finding)
     # The ledger's entries belong to the account.
     if not knows(*_FOLDER, "api_key", "api_url"):
-        report.skip(_UNREADABLE, Subject.LEDGER, Subject.RULES)
+        report.skip(_UNREADABLE, Subject.LEDGER, Subject.RULES, Subject.DELIVERY)
     elif finding.verdict == "wrong":
-        report.skip(_FOLDER_FIRST, Subject.LEDGER, Subject.RULES)
+        report.skip(_FOLDER_FIRST, Subject.LEDGER, Subject.RULES, Subject.DELIVERY)
     else:
         report.add(*await ledger_findings(settings, system_clock))
+        if knows("delivery_secret", "transport", "allow_hosts"):
+            report.add(*await delivery_findings(settings, system_clock))
+        else:
+            report.skip(_UNREADABLE, Subject.DELIVERY)
     if not knows("files_dir"):
         report.skip(_UNREADABLE, Subject.LISTS)
     elif (lists := lists_finding(settings)) is not None:

@@ -44,6 +44,7 @@ class Subject(Enum):
     LEDGER = Text("Ledger", "İşlem defteri")
     RULES = Text("Rules", "Kurallar")
     LISTS = Text("Lists", "Listeler")
+    DELIVERY = Text("Pushed reports", "Bildirimler")
     TRANSPORT = Text("Transport", "Aktarım")
     UVX = Text("uvx", "uvx")
 

@@ -104,14 +104,20 @@ def _try_new_file(folder: Path) -> None:
         trial.flush()
 
 
-async def ledger_findings(settings: Settings, clock: Clock) -> list[Finding]:
-    """Read what the ledger holds of this account, in a state folder that is fine: its sends, and live rules if there are any."""
+def readable_ledger(settings: Settings, clock: Clock) -> SqliteLedger | None:
+    """Return the ledger of this account, which cannot be written; None if there is none yet."""
     folder = ledger_folder(settings)
     if folder is None or not (folder / LEDGER_FILE).exists():
+        return None
+    account, key_file = ledger_account(settings), settings.state_key_file
+    return SqliteLedger(folder, account, clock=clock, key_file=key_file, read_only=True)
+
+
+async def ledger_findings(settings: Settings, clock: Clock) -> list[Finding]:
+    """Read what the ledger holds of this account, in a state folder that is fine: its sends, and live rules if there are any."""
+    if (ledger := readable_ledger(settings, clock)) is None:
         summary = Text("It begins with the first change.", "İlk değişiklikle birlikte başlar.")
         return [Finding(Subject.LEDGER, "ok", summary)]
-    account, key_file = ledger_account(settings), settings.state_key_file
-    ledger = SqliteLedger(folder, account, clock=clock, key_file=key_file, read_only=True)
     try:
         usage = await ledger.usage()
         unknown = [send for send in await ledger.unsettled_sends() if send.state != "in_flight"]
