@@ -16,11 +16,13 @@ from python_calamine import load_workbook
 from iletimerkezi_mcp.ledger.attempts import AttemptOutcome
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.lists.folder import ListFolder
+from iletimerkezi_mcp.provider.pushed import PushedStatus
 from iletimerkezi_mcp.sandbox.answers import JsonAnswer
 from iletimerkezi_mcp.server.ledger import ledger_account, ledger_folder
 from iletimerkezi_mcp.settings import Settings
 from tests.hosting import LIVE, Host
 from tests.ledger.machine import TEXT, begun, campaign, stepped
+from tests.tools.pushing import pusher
 
 UNREACHED, SLOW = "+905000000112", "+905000000110"
 
@@ -54,6 +56,13 @@ async def record_campaign(
     for numbers, outcome in steps:
         await ledger.settle(await stepped(ledger, parent, *numbers, text=fields.get("text", TEXT)), outcome)
     await ledger.settle(parent, AttemptOutcome("done"))
+    ledger.close()
+
+
+async def record_pushed(host: Host, settings: Settings, order_id: str, *states: tuple[str, PushedStatus]) -> None:
+    """Record that these states of numbers of an order were pushed."""
+    ledger = SqliteLedger(ledger_folder(settings), ledger_account(settings), clock=host.clock, uptime=host.clock.uptime)
+    await pusher(ledger)(order_id, *states)
     ledger.close()
 
 

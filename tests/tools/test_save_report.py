@@ -24,7 +24,7 @@ from tests.hosting import ERAS, Mode, hosted, text_of
 from tests.lists.workbooks import xlsx
 from tests.tools.list_sends import CAMPAIGN, Failing, name, number, refused, texts, with_lists, write_list
 from tests.tools.orders import SEND, answering, numbers, send
-from tests.tools.reports import SLOW, UNREACHED, order, record_campaign, settings_of, status_of, table
+from tests.tools.reports import SLOW, UNREACHED, order, record_campaign, record_pushed, settings_of, status_of, table
 
 AYSE, BORA = "+905330000011", "+905330000012"
 LIST = (
@@ -77,6 +77,40 @@ async def test_a_report_of_a_campaign_has_the_columns_of_its_list_beside_each_nu
     ]
     whole = json.dumps(answer, ensure_ascii=False) + text_of(result)
     assert [cell for cell in ("Kanarya", "İstanbul", "0533", "90533", "000 00") if cell in whole] == []
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_what_was_pushed_is_beside_the_status_that_the_provider_gives(
+    tmp_path: Path, list_file: Path, mode: Mode
+) -> None:
+    settings = settings_of(tmp_path)
+    async with hosted(settings, mode=mode) as host:
+        first = order(host, ("Sayın Ayşe", [AYSE]), ("Sayın Bora", [BORA]))
+        second = order(host, ("Sayın Cem", [UNREACHED]), ("Sayın Deniz", [SLOW]))
+        steps = (([AYSE, BORA], done(first)), ([UNREACHED, SLOW], done(second)))
+        await record_campaign(host, settings, "liste.csv", *steps, columns=(0,))
+        await record_pushed(host, settings, first, (AYSE, "delivered"), (BORA, "accepted"))
+        host.clock.advance(minutes=1)
+        await record_pushed(host, settings, second, (UNREACHED, "undelivered"))
+        at = host.clock()
+        host.clock.advance(minutes=1)
+        result = await host.client.call_tool(SAVE_REPORT, {"campaign": "k-1"})
+        few = await host.call(SAVE_REPORT, campaign="k-1", show="waiting", save_as="bekleyen.csv")
+        alone = await host.call(SAVE_REPORT, order_id=first, columns="all", save_as="tek.csv")
+    answer = host.check(SAVE_REPORT, result)
+    assert table(answer["path"]) == [
+        ["GSM", "SMS status", "Pushed status", "Pushed at", "Ad Soyad"],
+        ["0533 000 00 11", "delivered", "delivered", "2026-11-23 10:00", "Ayşe Kanarya"],
+        ["0533 000 00 12", "delivered", "waiting", "2026-11-23 10:00", "Bora Kanarya"],
+        ["0500 000 01 12", "undelivered", "undelivered", "2026-11-23 10:01", "Cem Kanarya"],
+        ["0500 000 01 10", "waiting", "", "", "Deniz Kanarya"],
+    ]
+    counts = {"delivered": 1, "undelivered": 1, "waiting": 1}
+    assert answer["pushed"] == {**counts, "at": at.isoformat(), "newer": "provider"}
+    assert "older than this answer: delivered 1, undelivered 1, waiting 1." in text_of(result)
+    assert table(few["path"])[0] == ["GSM", "SMS status", "Ad Soyad"]
+    assert alone["pushed"]["delivered"] == 1
+    assert table(alone["path"])[0] == ["GSM", "SMS status", "Pushed status", "Pushed at", "Ad Soyad", "Şehir", "Not"]
 
 
 async def test_those_who_were_not_reached_are_a_list_that_is_read_again(tmp_path: Path, list_file: Path) -> None:

@@ -298,7 +298,7 @@ async def _recipient(
     """
     row = next((row for row in report.rows if row.number == number), None)
     if row is None or row.status not in (MessageStatus.DELIVERED, MessageStatus.UNDELIVERED):
-        pushed = await read_pushed_to(report.summary.order_id, number, context)
+        pushed = (await read_pushed_to(report.summary.order_id, (number,), context)).get(number)
         if pushed is not None and (row is None or pushed.state != "waiting"):
             words = _PUSHED_RECIPIENTS[pushed.state].format(number=number, time=describe_time(pushed.at))
             return pushed.state, iso(pushed.at), words

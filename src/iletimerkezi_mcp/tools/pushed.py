@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Literal
 
@@ -39,12 +39,25 @@ async def read_pushed(order_ids: Iterable[str], context: ServerContext) -> dict[
         return {}
 
 
-async def read_pushed_to(order_id: str, number: str, context: ServerContext) -> PushedToNumber | None:
-    """Return what was pushed about one number of an order from here; None as :func:`read_pushed` has nothing."""
+async def read_pushed_to(order_id: str, numbers: Sequence[str], context: ServerContext) -> dict[str, PushedToNumber]:
+    """Return what was pushed about numbers of an order from here; nothing as :func:`read_pushed` does."""
     try:
-        return (await context.ledger.pushed_to(order_id, (number,))).get(number)
+        return await context.ledger.pushed_to(order_id, numbers)
     except LedgerUnavailableError:
+        return {}
+
+
+def sum_of(counts: Collection[PushedCounts]) -> PushedCounts | None:
+    """Return the counts of several orders as one; None without any."""
+    if not counts:
         return None
+    return PushedCounts(
+        delivered=sum(one.delivered for one in counts),
+        undelivered=sum(one.undelivered for one in counts),
+        waiting=sum(one.waiting for one in counts),
+        contradicted=sum(one.contradicted for one in counts),
+        at=max(one.at for one in counts),
+    )
 
 
 def pushed_part(counts: PushedCounts | None, asked: datetime) -> Pushed | None:

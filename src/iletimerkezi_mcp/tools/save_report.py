@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from anyio import from_thread, to_thread
@@ -20,7 +20,7 @@ from iletimerkezi_mcp.lists.folder import Entry
 from iletimerkezi_mcp.lists.layout import is_number_name
 from iletimerkezi_mcp.lists.table import Column
 from iletimerkezi_mcp.lists.writing import Cell, FileFormat, spreadsheet_number, write_table
-from iletimerkezi_mcp.provider.orders import MessageStatus, OrderId, OrderStatus
+from iletimerkezi_mcp.provider.orders import MessageRow, MessageStatus, OrderId, OrderStatus
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 
 from .answers import ReadAnswer, ToolReply
@@ -32,6 +32,7 @@ from .fields import OrderIdArgument, capped_text
 from .list_text import read_list_again
 from .order_report import describe_price
 from .order_status import Status, label_of, left_out, number_left_out, sent_from_here, status_of
+from .pushed import Pushed, describe_pushed, pushed_part, read_pushed, read_pushed_to, sum_of
 from .tool import FileTool
 from .whole_report import ReportReader
 
@@ -62,6 +63,7 @@ class SaveReportAnswer(ReadAnswer):
     undelivered: int | None = None
     waiting: int | None = None
     price: float | None = None
+    pushed: Pushed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,7 @@ async def save_report(arguments: SaveReportArguments, context: ServerContext, ca
 async def _recipients(arguments: SaveReportArguments, reader: ReportReader) -> _Report:
     """Read the recipients of an order or a campaign. Raises as :meth:`.ReportReader.read_order` does."""
     context, name, notes = reader.context, arguments.order_id or "", dict[Text, int]()
+    asked = context.clock()
     campaign, unknown = None, list[int]()
     if arguments.campaign is not None:
         campaign = await find_campaign(arguments.campaign, context)
@@ -135,10 +138,16 @@ async def _recipients(arguments: SaveReportArguments, reader: ReportReader) -> _
     sent = [(report.summary, attempts.get(report.summary.order_id)) for report in reports]
     states = Counter(row.status for report in reports for row in report.rows)
     wanted = set(states) if arguments.show == "all" else {MessageStatus[arguments.show.upper()]}
-    rows = [row for report in reports for row in report.rows if row.status in wanted]
+    rows = [(report.summary.order_id, row) for report in reports for row in report.rows if row.status in wanted]
+    pushed = await _pushed_cells(rows, context)
+    total = sum_of((await read_pushed(attempts, context)).values())
+    if total is not None:
+        lines.append(describe_pushed(total, asked))
     counts: dict[str, Any] = {status.name.lower(): states[status] for status in MessageStatus}
     counts |= {"rows": len(rows), "orders": len(reports), "price": _sum(report.summary.price for report in reports)}
-    header, cells = [context.say(_NUMBER), context.say(_STATUS)], dict[str, Sequence[str]]()
+    counts["pushed"] = None if total is None else pushed_part(total, asked)
+    own = [context.say(title) for title in (_NUMBER, _STATUS, *(_PUSHED if pushed else ()))]
+    header, cells = own, dict[str, Sequence[str]]()
     number, gone = sum(number_left_out(*order) for order in sent), list[str]()
     has_gone = bool(number) and arguments.show == "all" and not notes[_MISSING]
     if rows and campaign is not None and (campaign.columns or arguments.columns == "all" or has_gone):
@@ -149,7 +158,7 @@ async def _recipients(arguments: SaveReportArguments, reader: ReportReader) -> _
         else:
             if has_gone:
                 handed_over = await context.ledger.handed_over(campaign.name, listed) or set()
-                handed_over -= {row.number for row in rows}
+                handed_over -= {row.number for _, row in rows}
                 gone = [one for one in listed if one in handed_over]
     lines += left_out(sent)
     if number:
@@ -158,9 +167,10 @@ async def _recipients(arguments: SaveReportArguments, reader: ReportReader) -> _
         lines.append(_GONE_WRITTEN.format(state=_GONE) if gone else _GONE_MISSING)
         counts["rows"] += len(gone)
     words = {status: context.say(_STATUSES.get(status) or _OTHER.format(status=str(status))) for status in states}
-    empty = [""] * (len(header) - 2)
-    numbers = [(row.number, words[row.status]) for row in rows] + [(one, context.say(_GONE)) for one in gone]
-    table = ([spreadsheet_number(one), state, *cells.get(one, empty)] for one, state in numbers)
+    empty, no_push = [""] * (len(header) - len(own)), [""] * (len(own) - 2)
+    states_of = [(row.number, words[row.status], pushed.get((order_id, row.number), no_push)) for order_id, row in rows]
+    states_of += [(one, context.say(_GONE), no_push) for one in gone]
+    table = ([spreadsheet_number(one), state, *push, *cells.get(one, empty)] for one, state, push in states_of)
     written = plural(counts["rows"], "recipient was", "recipients were", "alıcı")
     unwritten: tuple[Text, ...] = ()
     if unknown:
@@ -168,6 +178,20 @@ async def _recipients(arguments: SaveReportArguments, reader: ReportReader) -> _
         recipients = plural(sum(unknown), "recipient", "recipients", "alıcı")
         unwritten = (_UNKNOWN.format(orders=orders, recipients=recipients),)
     return _Report(name, header, table, written, counts, lines, _AGAIN, unwritten)
+
+
+async def _pushed_cells(
+    rows: Iterable[tuple[str, MessageRow]], context: ServerContext
+) -> dict[tuple[str, str], list[str]]:
+    """Return the cells on what was pushed about the rows of each order: by order and number, the state and its time."""
+    numbers: dict[str, list[str]] = {}
+    for order_id, row in rows:
+        numbers.setdefault(order_id, []).append(row.number)
+    return {
+        (order_id, number): [context.say(_STATUSES[MessageStatus[pushed.state.upper()]]), _cell(pushed.at, context)]
+        for order_id, own in numbers.items()
+        for number, pushed in (await read_pushed_to(order_id, own, context)).items()
+    }
 
 
 async def _list_columns(
@@ -180,7 +204,8 @@ async def _list_columns(
 
     def wanted(columns: Sequence[Column]) -> list[int]:
         # The list may be a report itself, whose status is not this one.
-        own = [index for index, column in enumerate(columns) if column.name not in header[1:]]
+        reported = {*header[1:], *map(context.say, _PUSHED)}
+        own = [index for index, column in enumerate(columns) if column.name not in reported]
         return own if arguments.columns == "all" else [index for index in own if index in campaign.columns]
 
     reading = await read_list_again(campaign, context, wanted)
@@ -210,8 +235,7 @@ async def _month(month: date, reader: ReportReader) -> _Report:
         for order in orders:
             attempt = attempts.get(order.order_id)
             times = [
-                None if moment is None else context.say(Text(f"{moment:%Y-%m-%d %H:%M}", f"{moment:%d.%m.%Y %H:%M}"))
-                for moment in (order.submitted_at, order.send_at)
+                None if moment is None else _cell(moment, context) for moment in (order.submitted_at, order.send_at)
             ]
             campaign = None if attempt is None else attempt.campaign
             facts = (order.order_id, label_of(attempt), campaign, order.sender, *times)
@@ -245,6 +269,11 @@ async def _save(report: _Report, arguments: SaveReportArguments, context: Server
         raise PreconditionError(_NOT_WRITTEN.format(reason=error.reason), CORRECT) from None
 
 
+def _cell(moment: datetime, context: ServerContext) -> str:
+    there = moment.astimezone(ISTANBUL)
+    return context.say(Text(f"{there:%Y-%m-%d %H:%M}", f"{there:%d.%m.%Y %H:%M}"))
+
+
 def _sum(prices: Iterable[float | None]) -> float | None:
     """Return the sum of all that have a price, None if none has."""
     known = [price for price in prices if price is not None]
@@ -264,6 +293,7 @@ _GONE_MISSING = Text(
 _OTHER = Text("status {status}", "durum {status}")
 _NUMBER = Text("Phone", "Telefon")
 _STATUS = Text("SMS status", "SMS durumu")
+_PUSHED = (Text("Pushed status", "Bildirilen durum"), Text("Pushed at", "Bildirim zamanı"))
 _MONTH_HEADER = (
     Text("Order", "Gönderim no"),
     Text("Name", "Ad"),
