@@ -15,8 +15,8 @@ import anyio
 from iletimerkezi_mcp.language import Language, Text
 from tests.calls import GET_REPORT, SEND_SMS
 from tests.e2e.card_host import CardHost, card_host
+from tests.e2e.desk import desk, look
 from tests.e2e.small_png import shrink
-from tests.e2e.test_approval_page import desk, look
 
 DOCS: Final = Path(__file__).parents[2] / "docs"
 WIDTH: Final = 640

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 import anyio
 import httpx
 import pytest
-from mcp import Client
-from mcp.client.stdio import StdioServerParameters
 
 from tests.calls import GET_REPORT, SEND_LIST, SEND_SMS
 from tests.connections import http_client
-from tests.e2e.card_host import CHROMIUM, needs_chromium
+from tests.e2e.card_host import needs_chromium
+from tests.e2e.desk import desk, given_to, look, screen
 from tests.hosting import ERAS, Mode
-from tests.node.tools import FOLDER, MODULES, needs_node_tools, run
-from tests.processes import COMMAND, environment
+from tests.node.tools import needs_node_tools
 
 from . import killed
 from .stdio_client import spoken
@@ -36,60 +30,6 @@ LARGE = {
 }
 
 posix = pytest.mark.skipif(shutil.which("sh") is None, reason="the browser is a shell script")
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """A host without forms, and the person's home, where their browser notes what it was given."""
-
-    client: Client
-    home: Path
-
-    async def call(self, tool: str, **arguments: Any) -> dict[str, Any]:
-        answer: dict[str, Any] | None = (await self.client.call_tool(tool, arguments)).structured_content
-        assert answer is not None
-        return answer
-
-    async def link(self) -> str:
-        return await given_to(self.home)
-
-
-async def given_to(home: Path) -> str:
-    """Return the link that the browser was led to last."""
-    given = anyio.Path(home / "given")
-    with anyio.fail_after(60):
-        while not await given.exists() or not (links := re.findall('href="(.*?)"', await given.read_text())):
-            await anyio.lowlevel.checkpoint()
-    await given.unlink()
-    link: str = links[-1]
-    return link
-
-
-async def screen(home: Path) -> dict[str, str]:
-    """Return the environment of a machine with a screen, whose browser copies the file that it is given."""
-    browser = anyio.Path(home / "browser")
-    await browser.write_text(
-        f'#!/bin/sh\nenv > {home}/environment; cp "${{1#file://}}" {home}/new && mv {home}/new {home}/given\n'
-    )
-    await browser.chmod(0o700)
-    return {
-        "HOME": str(home),
-        "DISPLAY": ":99",
-        "BROWSER": f"{browser} %s",
-        "ILETIMERKEZI_CONFIRM": "auto",
-        "ILETIMERKEZI_SENDER": "FIRMAADI",
-    }
-
-
-@asynccontextmanager
-async def desk(home: Path, mode: Mode = "auto", *flags: str, **variables: str) -> AsyncIterator[Desk]:
-    """Start the server on a machine with a screen."""
-    own = {**await screen(home), **variables}
-    parameters = StdioServerParameters(
-        command=COMMAND[0], args=[*COMMAND[1:], "--sandbox", *flags], env=environment(**own)
-    )
-    async with Client(parameters, mode=mode) as client:
-        yield Desk(client, home)
 
 
 async def press(link: str, decision: str, **fields: str) -> httpx.Response:
@@ -158,15 +98,6 @@ async def test_a_real_browser_shows_it_in_no_frame(tmp_path: Path) -> None:
         looked = await look(tmp_path, await at.link(), width=800, theme="light", script=True, frame=True)
         assert "Mağazamız" not in looked["framed"]
         assert (await at.call(SEND_SMS, **LARGE))["outcome"] == "waiting"
-
-
-async def look(home: Path, link: str, **options: Any) -> dict[str, Any]:
-    """Return what Chromium sees at `link`."""
-    assert MODULES.exists()
-    ran = await run(FOLDER / "page.mjs", CHROMIUM or "", link, json.dumps(options), home=home)
-    assert ran.status == 0, ran
-    looked: dict[str, Any] = json.loads(ran.out)
-    return looked
 
 
 @killed.posix

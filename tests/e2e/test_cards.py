@@ -169,7 +169,7 @@ LARGE = {
 
 
 async def asked(host: CardHost, arguments: dict[str, Any], **view: Any) -> dict[str, Any]:
-    """Call `send_sms` as a model does, wait until its card can be answered, and return the answer of the call."""
+    """Send as a model does, wait until its card can be answered, and return the answer of the call."""
     result = (await host.do("open", tool=SEND_SMS, input=arguments, **view))["result"]
     await host.do("until", condition="state === 'open' && !card.querySelector('button').disabled")
     answer: dict[str, Any] = result["structuredContent"]

@@ -100,8 +100,8 @@ _DELIVERY_WORDS: Mapping[str, Text] = {
 _APPROVAL_WORDS: Mapping[str, Text] = {
     "not_asked": Text("The server could not be asked. {reason}", "Sunucuya sorulamadı. {reason}"),
     "not_known": Text(
-        "It is not known if your answer arrived, and what came of it. {reason} Ask again here; nothing is done by that.",
-        "Yanıtınızın ulaşıp ulaşmadığı ve ne olduğu bilinmiyor. {reason} Buradan yeniden sorun; bununla bir işlem yapılmaz.",
+        "It is not known if your decision arrived, and what came of it. {reason} Ask again here; nothing is done by that.",
+        "Kararınızın ulaşıp ulaşmadığı ve ne olduğu bilinmiyor. {reason} Buradan yeniden sorun; bununla bir işlem yapılmaz.",
     ),
     "still_under_way": Text("It is still being done.", "Hâlâ yapılıyor."),
     "ask_again": Text("Ask again", "Yeniden sor"),
