@@ -32,6 +32,7 @@ from .series import CallKey, SeriesRunner
 from .waiting import (
     MAX_WAITING,
     NO_LONGER_POSSIBLE,
+    OR_ON_CARD,
     TOO_MANY_WAIT,
     ApprovalPages,
     Decision,
@@ -103,8 +104,13 @@ class Approvals:
             if stored is None:
                 return None
             if stored.verdict is not None:
-                await self.ledger.mark_told(stored.number)
-            elif (waiting := waiting or self._adopted(stored)).has_code:
+                await self._mark_told(stored.number)
+            elif stored.attempt is None:
+                waiting = waiting or self._adopted(stored)
+                if waiting.has_code:
+                    return None
+            elif stored.attempt.way == "code":
+                # The call that used the code had the outcome for its answer.
                 return None
             if (recorded := await self._recorded(stored)) is not None:
                 return recorded
@@ -157,8 +163,15 @@ class Approvals:
             return await self.with_card(waits(waiting), waiting, caller)
         waiting.is_told = True
         if waiting.way == "card":
-            await self.ledger.mark_told(waiting.number)
+            await self._mark_told(waiting.number)
         return result
+
+    async def _mark_told(self, number: str) -> None:
+        """Record that a call had the outcome for its answer; if that fails, another one may have it once more."""
+        try:
+            await self.ledger.mark_told(number)
+        except LedgerUnavailableError as error:
+            logger.warning("%s", error)
 
     async def with_card(self, result: ChangeResult, waiting: WaitingChange, caller: Caller) -> ChangeResult:
         """Return `result` with the code of the card that shows `waiting`, if it does and `caller` shows cards."""
@@ -172,7 +185,8 @@ class Approvals:
             if self._undecided(has_code=True) >= MAX_WAITING:
                 return result
             await self._show_on_card(waiting)
-        return await self.with_card(result, waiting, caller)
+        next_step = Text.join(" ", [result.next_step, OR_ON_CARD])
+        return await self.with_card(replace(result, next_step=next_step), waiting, caller)
 
     def _undecided(self, *, has_code: bool) -> int:
         waiting = self._waiting.values()
@@ -229,7 +243,10 @@ class Approvals:
         if waiting.decided.is_set():
             return
         stored = await self._stored(waiting)
-        if waiting.has_code or (stored is not None and stored.is_decided):
+        if stored is not None and stored.is_decided:
+            self._forget(waiting)
+        elif waiting.has_code:
+            await self._end_stored(waiting, None)
             self._forget(waiting)
         else:
             await self.decide(waiting, "silence")

@@ -72,6 +72,10 @@ class WaitingChanges(Codes):
                 (verdict, self._now.ledger, number),
             )
 
+    def forget_call(self, code: str) -> None:
+        """Delete the sealed call of a change whose `code` has just been used."""
+        self._connection.execute("UPDATE waiting_change SET sealed = NULL WHERE code = ?", (self._hash(code),))
+
     def mark_told(self, number: str) -> None:
         self._connection.execute("UPDATE waiting_change SET told = 1 WHERE number = ?", (number,))
 
