@@ -49,6 +49,7 @@ let answers = null; // a script in place of the server: one answer for each call
 async function callTool(params) {
   seen.calls.push(params);
   if (broken) throw new Error(broken);
+  if (answers?.[0] === "never") return await new Promise(() => answers.shift());
   if (answers) return answers.shift() ?? { content: [], isError: true };
   return await client.callTool(params);
 }

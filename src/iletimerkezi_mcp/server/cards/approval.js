@@ -6,7 +6,8 @@ const GUARD = 0.5, FIRST_PAUSE = 3, LONGEST_PAUSE = 60, OPEN_PAUSE = 30, GIVE_UP
 let code = null;
 let state = null; // of the card, as the server said last
 let pressed = null; // the decision that was made on this card
-let isAsking = false;
+let isDeciding = false;
+let turn = 0; // an answer counts if nothing was asked after it
 let hadFocus = false; // when something was pressed; a button that is disabled loses it
 let pause = FIRST_PAUSE;
 let timer = null;
@@ -45,24 +46,34 @@ function complain(text) {
   announce(text);
 }
 
+// What a person presses goes out at once though a look is still on its way, and nothing beside it until it is answered.
 async function ask(decision, count) {
-  if (isAsking) return;
-  isAsking = true;
+  if (isDeciding) return;
+  const own = ++turn;
   clearTimeout(timer);
   if (decision !== "shown") {
-    pressed = decision;
-    hadFocus = card.contains(document.activeElement);
+    [pressed, isDeciding, hadFocus] = [decision, true, card.contains(document.activeElement)];
     allow(false);
   }
+  let work;
   try {
-    show(await host.call("card_answer", { code, decision, ...(count && { count }) }), decision);
+    const result = await host.call("card_answer", { code, decision, ...(count && { count }) });
+    work = () => show(result, decision);
+  } catch (error) {
+    work = () => {
+      throw error;
+    };
+  }
+  if (own !== turn) return;
+  isDeciding = false;
+  try {
+    work();
   } catch (error) {
     // A change may have been made though its answer was lost, so the question is not put again.
     if (pressed) card.querySelector("form")?.remove();
     complain(say(pressed ? "not_known" : "not_asked", { reason: error.message }));
     if (!isOver()) after(OPEN_PAUSE, look);
   }
-  isAsking = false;
 }
 
 function show(result, decision) {
@@ -138,7 +149,9 @@ function tell(result) {
 
 host.on["ui/notifications/tool-result"] = (result) => {
   code = meta(result).code ?? null;
-  [state, pressed] = [null, null];
+  [state, pressed, isDeciding] = [null, null, false];
+  turn += 1;
+  clearTimeout(timer);
   // A host that answered and does not let cards call tools cannot bring the answer back.
   if (code === null || (host.isWelcome && !host.capabilities.serverTools)) return tell(result);
   ask("shown");
