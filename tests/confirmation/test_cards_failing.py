@@ -11,6 +11,7 @@ from typing import Any
 
 import anyio
 import pytest
+from mcp import Client
 
 from iletimerkezi_mcp.confirmation import approvals
 from iletimerkezi_mcp.language import verbatim
@@ -18,6 +19,7 @@ from iletimerkezi_mcp.ledger.attempts import WAITING_LIFE
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.tools.answers import CARD_META
+from iletimerkezi_mcp.tools.card_answer import CARD_ANSWER
 from iletimerkezi_mcp.tools.tool import ChangeTool
 from tests.calls import GET_REPORT, SEND, SEND_LIST, SEND_SMS
 from tests.confirmation.cards import LARGE, Chat, chat
@@ -150,39 +152,6 @@ async def test_what_a_card_asks_about_a_campaign_takes_no_answer_from_the_model(
         assert at.sends == 2
 
 
-async def test_what_was_done_is_told_even_if_the_ledger_cannot_note_that(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with two(tmp_path) as (first, second):
-        _, code = await first.show(LARGE)
-        await first.press(code, "approve", 100)
-        with monkeypatch.context() as patch:
-            patch.setattr(SqliteLedger, "mark_told", unavailable)
-            for at in (first, second):
-                assert (await at.ask(LARGE))[0]["outcome"] == "done"
-        assert (await second.ask(LARGE))[0]["outcome"] == "done"
-        assert (await second.ask(LARGE))[0]["outcome"] == "held_back"
-        assert first.sends == 1
-
-
-async def test_what_was_done_and_cannot_be_read_now_is_not_said_to_be_undone(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_list(tmp_path, 120)
-    async with hosted() as host:
-        options = {"wire": host.wire, "clock": host.clock}
-        chats = partial(chat, folder=tmp_path / "state", options=options, files_dir=tmp_path)
-        async with chats() as first, chats() as second:
-            _, code = await first.show(CAMPAIGN, SEND_LIST)
-            await first.press(code, "approve", 120)
-            monkeypatch.setattr(SqliteLedger, "steps", unavailable)
-            card, _ = await second.press(code, "shown")
-            told, _ = await second.ask(CAMPAIGN, SEND_LIST)
-        for answer in (card, told):
-            assert answer["outcome"] == "unknown"
-            assert "confirmed already, and what came of it cannot be read" in answer["summary"]
-
-
 async def test_a_locked_ledger_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     async with chat() as at:
         assert (await at.press("x" * 32, "shown"))[0]["state"] == "void"
@@ -190,8 +159,8 @@ async def test_a_locked_ledger_decides_nothing(monkeypatch: pytest.MonkeyPatch) 
         with monkeypatch.context() as patch:
             patch.setattr(SqliteLedger, "change_on_card", unavailable)
             answer, _ = await at.press(code, "approve", 100)
-            assert answer.get("state") is None
-            assert answer["summary"].startswith("Nothing was done")
+            assert (answer.get("state"), answer["outcome"]) == (None, "unknown")
+            assert "not known here" in answer["summary"]
         assert at.sends == 0
         assert (await at.press(code, "approve", 100))[0]["outcome"] == "done"
 
@@ -206,7 +175,7 @@ async def test_a_ledger_that_is_locked_when_it_has_to_show_leaves_the_card(monke
     async with chat() as at:
         with monkeypatch.context() as patch:
             patch.setattr(approvals, "SHOWING_TIME", timedelta(0))
-            patch.setattr(SqliteLedger, "waiting_change", locked)
+            patch.setattr(SqliteLedger, "delete_unless_shown", locked)
             _, code = await at.ask(LARGE)
             with anyio.fail_after(60):
                 await looked.wait()
@@ -248,13 +217,21 @@ async def test_another_token_neither_sees_nor_decides(mode: Mode) -> None:
         waiting = await ali.call_tool(SEND_SMS, {**LARGE, "sender": "FIRMAADI"})
         assert waiting.structured_content is not None
         card = (waiting.meta or {})[CARD_META]
+
+        async def answer(client: Client, decision: str) -> dict[str, Any]:
+            arguments = {"code": card["code"], "decision": decision, "count": 100}
+            return (await client.call_tool(CARD_ANSWER.name, arguments)).structured_content or {}
+
         for decision in ("shown", "approve", "reject"):
-            theirs = await ayse.call_tool("card_answer", {"code": card["code"], "decision": decision, "count": 100})
-            assert (theirs.structured_content or {})["state"] == "void"
+            assert (await answer(ayse, decision))["state"] == "void"
+        assert (await answer(ali, "approve"))["state"] == "void"
         told = await ayse.call_tool(GET_REPORT, {"order_id": waiting.structured_content["change"]})
         assert "kapalı" not in text_of(told)
-        own = await ali.call_tool("card_answer", {"code": card["code"], "decision": "approve", "count": 100})
-        assert (own.structured_content or {})["outcome"] == "done"
+        assert (await answer(ali, "shown"))["state"] == "open"
+        assert (await answer(ayse, "approve"))["state"] == "void"
+        assert (await answer(ali, "approve"))["outcome"] == "done"
+        for decision in ("shown", "approve", "reject"):
+            assert (await answer(ayse, decision))["state"] == "void"
 
 
 async def test_a_preview_that_was_replaced_ends_without_a_trace(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ from typing import Any, Literal, cast
 
 import anyio
 from anyio.abc import TaskGroup
-from mcp.server.request_state import AESGCMRequestStateCodec
+from mcp.server.request_state import AESGCMRequestStateCodec, InvalidRequestState
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import SHOWING_TIME, WAITING_LIFE, Attempt, StoredChange
@@ -29,10 +29,10 @@ from .elicitation import FormAnswer, Verdict, typed_number
 from .latest import Latest
 from .pending_change import NoLongerPossibleError, PendingCall, PendingChange
 from .series import CallKey, SeriesRunner
+from .shown import ShownPreviews
 from .waiting import (
     MAX_WAITING,
     NO_LONGER_POSSIBLE,
-    OR_ON_CARD,
     TOO_MANY_WAIT,
     ApprovalPages,
     Decision,
@@ -79,6 +79,7 @@ class Approvals:
     uptime: UptimeClock
     series: SeriesRunner
     pages: ApprovalPages | None
+    previews: ShownPreviews
     handle: Callable[[PendingChange, None, Caller], Awaitable[ChangeResult]]
     confirmed_already: Callable[[Attempt], Awaitable[ChangeResult]]
     write_audit: Callable[[Mapping[str, Any], Caller], Text | None]
@@ -103,16 +104,13 @@ class Approvals:
                 stored = await self.ledger.waiting_call(_call(principal, call.digest))
             if stored is None:
                 return None
-            if stored.verdict is not None:
-                await self._mark_told(stored.number)
-            elif stored.attempt is None:
+            if stored.verdict is None:
                 waiting = waiting or self._adopted(stored)
-                if waiting.has_code:
+                if waiting is None or waiting.has_code:
                     return None
-            elif stored.attempt.way == "code":
-                # The call that used the code had the outcome for its answer.
-                return None
             if (recorded := await self._recorded(stored)) is not None:
+                if stored.verdict is not None and recorded.outcome != "under_way":
+                    await self._try(self.ledger.mark_told(stored.number))
                 return recorded
         assert waiting is not None
         return await self._told(waiting, caller)
@@ -129,16 +127,22 @@ class Approvals:
             waiting = waiting or self._adopted(stored)
         elif not waiting.is_current():
             return None
-        return await self._result(waiting) or waits(waiting)
+        return None if waiting is None else await self._result(waiting) or waits(waiting)
 
     def _by_number(self, number: str) -> WaitingChange | None:
         return next((waiting for waiting in self._waiting.values() if waiting.number == number), None)
 
-    def _adopted(self, stored: StoredChange) -> WaitingChange:
-        """Return a change that another process has kept, or this one before it was started anew."""
+    def _adopted(self, stored: StoredChange) -> WaitingChange | None:
+        """Return a change that another process has kept, or this one before it was started anew; None if it was edited."""
         assert stored.sealed is not None
-        waiting = WaitingChange.from_json(self._codec.unseal(stored.sealed))
+        try:
+            waiting = WaitingChange.from_json(self._codec.unseal(stored.sealed))
+        except InvalidRequestState:
+            return None
+        if waiting.number != stored.number:
+            return None
         self._waiting[waiting.principal, waiting.call.digest] = waiting
+        self.tasks.start_soon(self._follow, waiting)
         return waiting
 
     async def _recorded(self, stored: StoredChange) -> ChangeResult | None:
@@ -153,31 +157,28 @@ class Approvals:
     async def _result(self, waiting: WaitingChange) -> ChangeResult | None:
         """Return what came of `waiting`, as far as it is by now; None if nothing has."""
         result = waiting.result
-        if result is not None and result.outcome == "under_way":
-            attempt = self.series.begun_by((waiting.principal, waiting.call.digest))
-            return result if attempt is None else await self.confirmed_already(attempt)
+        call = (waiting.principal, waiting.call.digest)
+        is_under_way = result is not None and result.outcome == "under_way"
+        if is_under_way and (attempt := self.series.begun_by(call)) is not None:
+            result = await self.confirmed_already(attempt)
+            if result.outcome != "under_way":
+                # The series tells its end once; whoever asks by a card must not take that from the model.
+                waiting.end(replace(result, reason=None))
         return result
 
     async def _told(self, waiting: WaitingChange, caller: Caller) -> ChangeResult:
         if (result := await self._result(waiting)) is None:
             return await self.with_card(waits(waiting), waiting, caller)
-        waiting.is_told = True
-        if waiting.way == "card":
-            await self._mark_told(waiting.number)
+        waiting.is_told = result.outcome != "under_way"
+        if waiting.way == "card" and waiting.is_told:
+            await self._try(self.ledger.mark_told(waiting.number))
         return result
-
-    async def _mark_told(self, number: str) -> None:
-        """Record that a call had the outcome for its answer; if that fails, another one may have it once more."""
-        try:
-            await self.ledger.mark_told(number)
-        except LedgerUnavailableError as error:
-            logger.warning("%s", error)
 
     async def with_card(self, result: ChangeResult, waiting: WaitingChange, caller: Caller) -> ChangeResult:
         """Return `result` with the code of the card that shows `waiting`, if it does and `caller` shows cards."""
         if waiting.way != "card" or waiting.decided.is_set() or not self._shows_cards(caller):
             return result
-        return replace(result, card=await self.ledger.issue_card(waiting.number, caller.session))
+        return replace(result, card=await self.ledger.issue_card(waiting.number, waiting.principal, caller.session))
 
     async def beside_code(self, result: ChangeResult, waiting: WaitingChange, caller: Caller) -> ChangeResult:
         """Return the preview `result` with a card beside its code, unless too many have one."""
@@ -185,8 +186,7 @@ class Approvals:
             if self._undecided(has_code=True) >= MAX_WAITING:
                 return result
             await self._show_on_card(waiting)
-        next_step = Text.join(" ", [result.next_step, OR_ON_CARD])
-        return await self.with_card(replace(result, next_step=next_step), waiting, caller)
+        return await self.with_card(result, waiting, caller)
 
     def _undecided(self, *, has_code: bool) -> int:
         waiting = self._waiting.values()
@@ -236,17 +236,13 @@ class Approvals:
             if waiting.way == "card":
                 with anyio.move_on_after(SHOWING_TIME.total_seconds()):
                     await waiting.decided.wait()
-                stored = await self._stored(waiting)
-                if stored is not None and not (stored.is_shown or stored.is_decided or waiting.decided.is_set()):
-                    await self._give_up_card(waiting)
+                await self._give_up_unless_shown(waiting)
             await waiting.decided.wait()
         if waiting.decided.is_set():
             return
         stored = await self._stored(waiting)
-        if stored is not None and stored.is_decided:
-            self._forget(waiting)
-        elif waiting.has_code:
-            await self._end_stored(waiting, None)
+        # What another process has planned it ends itself.
+        if waiting.has_code or waiting.change is None or (stored is not None and stored.is_decided):
             self._forget(waiting)
         else:
             await self.decide(waiting, "silence")
@@ -259,8 +255,13 @@ class Approvals:
             logger.warning("%s", error)
             return None
 
-    async def _give_up_card(self, waiting: WaitingChange) -> None:
-        await self._end_stored(waiting, None)
+    async def _give_up_unless_shown(self, waiting: WaitingChange) -> None:
+        try:
+            if not await self.ledger.delete_unless_shown(waiting.number):
+                return
+        except LedgerUnavailableError as error:
+            logger.warning("%s", error)
+            return
         if waiting.has_code:
             self._forget(waiting)
             waiting.decided.set()
@@ -283,7 +284,7 @@ class Approvals:
         Anything but ``approve`` and ``reject`` decides nothing. The fifth wrong number is a no.
         """
         if decision == "reject":
-            await self.decide(waiting, "no")
+            await self._refuse(waiting, "no")
         if decision != "approve" or waiting.decided.is_set():
             return False
         number = waiting.question.number
@@ -295,27 +296,36 @@ class Approvals:
             waiting.wrong_numbers = await self.ledger.add_wrong_number(waiting.number)
         if waiting.wrong_numbers < WRONG_NUMBERS:
             return True
-        await self.decide(waiting, "wrong_number")
+        await self._refuse(waiting, "wrong_number")
         return False
+
+    async def _refuse(self, waiting: WaitingChange, verdict: Verdict) -> None:
+        """Carry out a no. Nobody is told of it before the code that the model has is void."""
+        if waiting.has_code:
+            await self.ledger.withdraw(waiting.code)
+        await self.decide(waiting, verdict)
 
     async def answer_card(self, code: str, decision: CardDecision, typed: object, principal: str) -> CardAnswer:
         """Act on a call of a card's script. Raises :class:`.LedgerUnavailableError`."""
         if not self.ledger.exists():
             return CardAnswer("void")
-        stored = await (self.ledger.show_card if decision == "shown" else self.ledger.change_on_card)(code)
+        look = self.ledger.show_card if decision == "shown" else self.ledger.change_on_card
+        stored = await look(code, principal)
         if stored is None:
             return CardAnswer("void")
         waiting = self._by_number(stored.number)
         if waiting is None or not waiting.is_known_here:
             if (recorded := await self._recorded(stored)) is not None:
-                return CardAnswer("decided", result=recorded)
+                return CardAnswer(_state(recorded, stored.attempt), result=recorded)
             waiting = waiting or self._adopted(stored)
-        if waiting.principal != principal or waiting.way != "card":
+        if waiting is None or waiting.way != "card":
             return CardAnswer("void")
         wrong_number = await self.answer(waiting, decision, typed)
+        if waiting.result is not None and not waiting.is_known_here:
+            return await self.answer_card(code, "shown", None, principal)
         result = await self._result(waiting)
         if result is not None:
-            return CardAnswer("under_way" if result.outcome == "under_way" else "decided", result=result)
+            return CardAnswer(_state(result), result=result)
         if waiting.decided.is_set():
             return CardAnswer("under_way", result=waits(waiting))
         return CardAnswer("open", waiting, wrong_number=wrong_number)
@@ -337,17 +347,19 @@ class Approvals:
         caller = Caller(Decision(answer), no_progress, now, waiting.principal, waiting.host, way=waiting.way)
         try:
             if waiting.change is None:
+                self.previews.keep_text(waiting.code, waiting.question.preview)
                 waiting.change = await self._planned(waiting, caller)
             result = await self.handle(waiting.change, None, caller)
         except NoLongerPossibleError as error:
             result = ChangeResult("nothing_done", error.reason, error.next_step)
         except Exception:
             logger.exception("the decision about %s failed in an unforeseen way", waiting.number)
-            result = NO_LONGER_POSSIBLE
+            result = NO_LONGER_POSSIBLE if verdict == "yes" else declined(verdict, WAITING_LIFE)
             if waiting.change is not None:
                 result = ChangeResult("unknown", change_result.SERVER_FAILED, waiting.change.how_to_verify)
         waiting.end(result)
-        await self._end_stored(waiting, verdict)
+        if waiting.way == "card":
+            await self._try(self.ledger.end_waiting(waiting.number, verdict))
         done.set()
 
     async def _planned(self, waiting: WaitingChange, caller: Caller) -> PendingChange:
@@ -361,18 +373,22 @@ class Approvals:
             self.write_audit(entry, caller)
             raise
 
-    async def _end_stored(self, waiting: WaitingChange, verdict: Verdict | None) -> None:
-        """Delete the sealed call of a card; if that fails it is deleted when it is ten minutes old."""
-        if waiting.way == "card":
-            try:
-                await self.ledger.end_waiting(waiting.number, verdict)
-            except LedgerUnavailableError as error:
-                logger.warning("%s", error)
+    async def _try(self, write: Awaitable[None]) -> None:
+        """Write what no answer depends on: what cannot be written is deleted with its change when that is ten minutes old."""
+        try:
+            await write
+        except LedgerUnavailableError as error:
+            logger.warning("%s", error)
 
     @cached_property
     def _codec(self) -> AESGCMRequestStateCodec:
         """The seal of what is kept, under a key of its own that is derived from the ledger's."""
         return AESGCMRequestStateCodec([hmac.digest(self.ledger.request_state_key(), b"waiting change", "sha256")])
+
+
+def _state(result: ChangeResult, attempt: Attempt | None = None) -> CardState:
+    in_flight = attempt is not None and attempt.state == "in_flight"
+    return "under_way" if in_flight or result.outcome == "under_way" else "decided"
 
 
 def _call(principal: str, digest: bytes) -> bytes:

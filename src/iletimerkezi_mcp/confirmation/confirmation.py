@@ -89,6 +89,7 @@ class Confirmation:
             uptime=self.uptime,
             series=self._series,
             pages=self.pages,
+            previews=self._previews,
             handle=self.handle,
             confirmed_already=self._confirmed_already,
             write_audit=self.write_audit,
@@ -149,10 +150,7 @@ class Confirmation:
         return await self.approvals.answer_card(code, decision, typed, self._identity(caller).principal)
 
     async def _confirmed_already(self, attempt: Attempt) -> ChangeResult:
-        try:
-            return await self._series.repeated(attempt) or change_result.confirmed_already(attempt)
-        except LedgerUnavailableError as error:
-            return change_result.confirmed_but_unreadable(error.reason)
+        return await self._series.repeated(attempt) or change_result.confirmed_already(attempt)
 
     def write_audit(self, entry: Mapping[str, Any], caller: Caller) -> Text | None:
         """Write `entry` to the audit log; return what prevented it, for the change is over by now."""

@@ -19,7 +19,7 @@ _NEEDS_OTHER_APP = Text(
     "verildiğini yöneticiye iletimerkezi-mcp doctor söyler. Başka yol denemeyin.",
     person=Text("Run it on a terminal, where you are asked.", "Size sorulması için bir terminalde çalıştırın."),
 )
-_CALL_AGAIN = Text("Ask for it again if you want it after all.", "Yine de istiyorsanız yeniden isteyin.")
+_CALL_AGAIN = Text("Call again if it is wanted after all.", "Yine de isteniyorsa yeniden çağırın.")
 _OPERATOR_CAN_LOOK = Text(
     "Ask the user if they saw a question. If they saw none, this host shows no forms: the operator can run "
     "iletimerkezi-mcp doctor. Do not try another way.",
@@ -126,7 +126,7 @@ def declined(
 
 
 _ONLY_PERSON = Text(
-    "By the operator's setting only a person's own yes counts here, {ways}. That is not possible here.",
+    "The operator has only a person's own yes count here, {ways}. That is not possible here.",
     "Yöneticinin ayarına göre burada yalnızca bir kişinin kendi onayı geçerli, {ways}. Bu, burada mümkün değil.",
 )
 _PERSON_FROM = Text(

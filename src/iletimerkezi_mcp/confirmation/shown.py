@@ -20,11 +20,16 @@ class ShownPreviews:
         self._settings = settings
         self._redactor = Redactor(settings.secrets, mask_numbers=settings.mask_numbers)
         self._previews = Latest[bytes, Preview](100)
+        self._texts = Latest[bytes, str](100)
 
     def keep(self, code: str, preview: Preview) -> Preview:
         """Keep `preview` for a yes with `code`, and return it."""
         self._previews[canonical(code)] = preview
         return preview
+
+    def keep_text(self, code: str, text: str) -> None:
+        """Keep the whole `text` of the preview that another process has shown to a person for a yes with `code`."""
+        self._texts[canonical(code)] = text
 
     def get(self, code: str) -> Preview | None:
         """Return the preview that came with `code`; None if another process made it, or it was used."""
@@ -37,9 +42,11 @@ class ShownPreviews:
 
     def digest(self, code: str, reader: ConfirmedBy) -> str | None:
         """Return the SHA-256, in hex, of the preview that came with `code`, whole or as an answer has it; None as above."""
-        if (preview := self.get(code)) is None:
+        preview, text = self.get(code), self._texts.get(canonical(code))
+        if preview is not None:
+            text = self._redactor.redact(self.answer(preview)) if reader == "code" else self.render(preview)
+        if text is None:
             return None
-        text = self._redactor.redact(self.answer(preview)) if reader == "code" else self.render(preview)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
     def answer(self, preview: Preview) -> str:

@@ -10,7 +10,7 @@ from typing import NoReturn, Protocol
 
 import anyio
 
-from iletimerkezi_mcp.language import UNSAID, Language, Text, verbatim
+from iletimerkezi_mcp.language import Language, Text, verbatim
 from iletimerkezi_mcp.ledger.attempts import WAITING_LIFE, Way
 
 from .caller import Caller
@@ -48,12 +48,15 @@ class WaitingChange:
 
     @property
     def is_known_here(self) -> bool:
-        """True if this process alone knows how it stands; on a card it may be decided in another one."""
-        return self.way == "page" or self.decided.is_set()
+        """True if this process alone knows how it stands; on a card another one may decide, and may have been quicker."""
+        was_second = self.result is not None and self.result.reason == "repeated"
+        return self.way == "page" or (self.decided.is_set() and not was_second)
 
     def is_current(self) -> bool:
         """Return whether it still waits, or was decided less than :data:`WAITING_LIFE` ago."""
-        return self.result is None or anyio.current_time() - self.since < WAITING_LIFE.total_seconds()
+        if self.result is None or self.result.outcome == "under_way":
+            return True
+        return anyio.current_time() - self.since < WAITING_LIFE.total_seconds()
 
     def end(self, result: ChangeResult) -> None:
         """Record what came of it."""
@@ -70,6 +73,7 @@ class WaitingChange:
             "principal": self.principal,
             "host": self.host,
             "preview": self.preview,
+            "warnings": [warning.to(question.language) for warning in self.warnings],
             "has_code": self.has_code,
             "shown": question.preview,
             "typed": question.number,
@@ -97,6 +101,7 @@ class WaitingChange:
         return cls(
             call=PendingCall(kept["tool"], kept["arguments"]),
             question=question,
+            warnings=tuple(verbatim(warning) for warning in kept["warnings"]),
             way="card",
             **{name: kept[name] for name in names},
         )
@@ -188,13 +193,6 @@ _ASK_IN_A_MINUTE = Text(
     "Bir dakika sonra get_report (order_id yerine {number}) ya da aynı çağrı ne olduğunu söyler. Başka yol denemeyin.",
     person=Text("In a minute it says here what came of it.", "Bir dakika içinde ne olduğu burada yazar."),
 )
-
-OR_ON_CARD = Text(
-    "If this host shows its card, the user may decide there instead; then the same call says what came of it.",
-    "İstemci kartını gösterirse kullanıcı kararını orada da verebilir; o zaman aynı çağrı ne olduğunu söyler.",
-    person=UNSAID,
-)
-"""The next step beside that of a preview with a code, if it has a card, too."""
 
 MAX_WAITING = 20
 """The most changes that wait at once: each is a tab in the person's browser, or a card in a chat."""

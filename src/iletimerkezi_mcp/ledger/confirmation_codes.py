@@ -82,7 +82,11 @@ class Codes(Rows):
 
     def withdraw(self, code: str) -> Attempt | None:
         code_hash = self._hash(code)
-        self._connection.execute("UPDATE confirmation_code SET withdrawn = 1 WHERE hash = ?", (code_hash,))
+        self._connection.execute(
+            "UPDATE confirmation_code SET withdrawn = 1 WHERE hash = ?1 OR (confirmed_by = 'code' AND binding = "
+            "(SELECT binding FROM confirmation_code WHERE hash = ?1 AND attempt IS NULL))",
+            (code_hash,),
+        )
         row = self._connection.execute(
             "SELECT attempt FROM confirmation_code WHERE hash = ? AND attempt IS NOT NULL", (code_hash,)
         ).fetchone()

@@ -89,6 +89,7 @@ class Ledger(Protocol):
     async def withdraw(self, code: str) -> Attempt | None:
         """Make `code` invalid: its question was answered with a no, or not in time.
 
+        With it every code that a model was given for the same preview is invalid, for a no is to all of them.
         A code that was used before stays used; the attempt that used it is returned, for then it is too late for a no.
         """
 
@@ -231,20 +232,20 @@ class Ledger(Protocol):
         call has kept before is deleted, and so is what has waited for :data:`.attempts.WAITING_LIFE`.
         """
 
-    async def issue_card(self, number: str, session: str) -> str | None:
-        """Return the code of the card that shows this change in a `session` of a host: always the same, of 192 bits.
+    async def issue_card(self, number: str, principal: str, session: str) -> str | None:
+        """Return the code of the card that shows this change in a `session` of a host: always the same, with 192 secret bits.
 
-        None if the change is not kept any more.
+        It is for `principal` alone. None if the change is not kept any more.
         """
 
-    async def show_card(self, code: str) -> StoredChange | None:
+    async def show_card(self, code: str, principal: str) -> StoredChange | None:
         """Record that the script of the card `code` has called back, and return its change; None if the card is void.
 
         From then on it is the only card of its change. It is void if it did not call back within
         :data:`.attempts.SHOWING_TIME`, if a newer one was shown, or if its change is not kept any more.
         """
 
-    async def change_on_card(self, code: str) -> StoredChange | None:
+    async def change_on_card(self, code: str, principal: str) -> StoredChange | None:
         """Return the change on the card `code`; None unless it has called back and is not void."""
 
     async def waiting_change(self, number: str) -> StoredChange | None:
@@ -256,8 +257,11 @@ class Ledger(Protocol):
     async def add_wrong_number(self, number: str) -> int:
         """Count a wrong number typed on a card of the change `number`, and return how many there were."""
 
-    async def end_waiting(self, number: str, verdict: str | None) -> None:
-        """Delete the sealed call of a change, and keep the `verdict` for ten minutes; with None delete all of it."""
+    async def end_waiting(self, number: str, verdict: str) -> None:
+        """Delete the sealed call of a change, and keep the `verdict` for ten minutes."""
+
+    async def delete_unless_shown(self, number: str) -> bool:
+        """Delete a change that no card has shown, so that it can be decided elsewhere; False if one has, or it is decided."""
 
     async def mark_told(self, number: str) -> None:
         """Record that a call had the outcome of this change for an answer."""

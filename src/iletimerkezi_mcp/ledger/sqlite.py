@@ -169,6 +169,7 @@ class SqliteLedger:
     waiting_call = _reads(Session.waiting_call)
     add_wrong_number = _writes(Session.add_wrong_number)
     end_waiting = _writes(Session.end_waiting)
+    delete_unless_shown = _writes(Session.delete_unless_shown)
     mark_told = _writes(Session.mark_told)
 
     record_pushed = _writes(Session.record_pushed)

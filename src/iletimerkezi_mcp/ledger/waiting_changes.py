@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import base64
+from typing import TYPE_CHECKING
 
 from .attempts import SHOWING_TIME, WAITING_LIFE, StoredChange
 from .clock import microseconds
 from .confirmation_codes import Codes
+
+if TYPE_CHECKING:
+    import sqlite3
 
 
 class WaitingChanges(Codes):
@@ -21,32 +25,29 @@ class WaitingChanges(Codes):
             (number, self._account, call_digest, self._hash(code), sealed, self._now.ledger),
         )
 
-    def issue_card(self, number: str, session: str) -> str | None:
+    def issue_card(self, number: str, principal: str, session: str) -> str | None:
         digest = self._keys.digest(b"card of", self._account, number.encode(), session.encode("utf-8", "surrogatepass"))
-        code = base64.urlsafe_b64encode(digest[:24]).decode("ascii")
+        code = f"{number}.{base64.urlsafe_b64encode(digest[:24]).decode('ascii')}"
         if self.waiting_change(number) is None:
             return None
         self._connection.execute(
-            "INSERT OR IGNORE INTO card (hash, number, at) VALUES (?, ?, ?)",
-            (self._card_hash(code), number, self._now.ledger),
+            "INSERT INTO card (hash, number, at) VALUES (?, ?, ?) ON CONFLICT (hash) DO UPDATE SET at = excluded.at",
+            (self._card_hash(code, principal), number, self._now.ledger),
         )
         return code
 
-    def show_card(self, code: str) -> StoredChange | None:
-        card_hash = self._card_hash(code)
-        card = self._connection.execute("SELECT number, at, shown FROM card WHERE hash = ?", (card_hash,)).fetchone()
+    def show_card(self, code: str, principal: str) -> StoredChange | None:
+        card = self._card(code, principal)
         if card is None or not (card["shown"] or self._now.ledger - card["at"] < microseconds(SHOWING_TIME)):
             return None
         number = card["number"]
-        self._connection.execute("UPDATE card SET shown = 1 WHERE hash = ?", (card_hash,))
-        self._connection.execute("DELETE FROM card WHERE number = ? AND hash <> ?", (number, card_hash))
+        self._connection.execute("UPDATE card SET shown = 1 WHERE hash = ?", (card["hash"],))
+        self._connection.execute("DELETE FROM card WHERE number = ? AND hash <> ?", (number, card["hash"]))
         return self.waiting_change(number)
 
-    def change_on_card(self, code: str) -> StoredChange | None:
-        card = self._connection.execute(
-            "SELECT number FROM card WHERE hash = ? AND shown", (self._card_hash(code),)
-        ).fetchone()
-        return None if card is None else self.waiting_change(card["number"])
+    def change_on_card(self, code: str, principal: str) -> StoredChange | None:
+        card = self._card(code, principal)
+        return None if card is None or not card["shown"] else self.waiting_change(card["number"])
 
     def waiting_change(self, number: str) -> StoredChange | None:
         return self._waiting("number = ?", number)
@@ -63,18 +64,18 @@ class WaitingChanges(Codes):
         ).fetchone()
         return 0 if row is None else int(row[0])
 
-    def end_waiting(self, number: str, verdict: str | None) -> None:
-        if verdict is None:
-            self._connection.execute("DELETE FROM waiting_change WHERE number = ?", (number,))
-        else:
-            self._connection.execute(
-                "UPDATE waiting_change SET sealed = NULL, verdict = ?, at = ? WHERE number = ? AND verdict IS NULL",
-                (verdict, self._now.ledger, number),
-            )
+    def end_waiting(self, number: str, verdict: str) -> None:
+        self._connection.execute(
+            "UPDATE waiting_change SET sealed = NULL, verdict = ?, at = ? WHERE number = ? AND verdict IS NULL",
+            (verdict, self._now.ledger, number),
+        )
 
-    def forget_call(self, code: str) -> None:
-        """Delete the sealed call of a change whose `code` has just been used."""
-        self._connection.execute("UPDATE waiting_change SET sealed = NULL WHERE code = ?", (self._hash(code),))
+    def delete_unless_shown(self, number: str) -> bool:
+        stored = self.waiting_change(number)
+        if stored is None or stored.is_shown or stored.is_decided:
+            return False
+        self._connection.execute("DELETE FROM waiting_change WHERE number = ?", (number,))
+        return True
 
     def mark_told(self, number: str) -> None:
         self._connection.execute("UPDATE waiting_change SET told = 1 WHERE number = ?", (number,))
@@ -102,5 +103,14 @@ class WaitingChanges(Codes):
             attempt=None if row["attempt"] is None else self.get(row["attempt"]),
         )
 
-    def _card_hash(self, code: str) -> bytes:
-        return self._keys.digest(b"card", self._account, code.encode("utf-8", "surrogatepass"))
+    def _card(self, code: str, principal: str) -> sqlite3.Row | None:
+        """Return the row of a card. Its code names its change, so that no row can be made to show another one."""
+        card: sqlite3.Row | None = self._connection.execute(
+            "SELECT * FROM card WHERE hash = ? AND number = ?",
+            (self._card_hash(code, principal), code.partition(".")[0].encode("utf-8", "replace").decode()),
+        ).fetchone()
+        return card
+
+    def _card_hash(self, code: str, principal: str) -> bytes:
+        names = (name.encode("utf-8", "surrogatepass") for name in (principal, code))
+        return self._keys.digest(b"card", self._account, *names)

@@ -12,15 +12,22 @@ from iletimerkezi_mcp.confirmation.approval_html import question_html, result_ht
 from iletimerkezi_mcp.confirmation.approvals import CardDecision, CardState
 from iletimerkezi_mcp.confirmation.caller import Caller
 from iletimerkezi_mcp.confirmation.waiting import waits
-from iletimerkezi_mcp.language import TELL_USER, Text
+from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.outcomes import SeriesOutcome
 
 from .answers import Answer, ToolReply
 from .arguments import Arguments
 from .context import ServerContext
-from .errors import NOTHING_DONE, PreconditionError
 from .tool import Tool
+
+_UNREADABLE = Text(
+    "It is not known here what was decided about this, or if it was done: {reason}",
+    "Bununla ilgili karar ve yapılıp yapılmadığı burada bilinmiyor: {reason}",
+)
+_LOOK_AGAIN = Text(
+    "The same card says it once the ledger can be read.", "İşlem defteri okunabildiğinde aynı kart söyler."
+)
 
 
 class CardArguments(Arguments):
@@ -32,7 +39,7 @@ class CardArguments(Arguments):
 class CardReply(Answer):
     """The state of the card, and what came of its change. What the card is to show comes as HTML in the result's `_meta`.
 
-    Without a `state` nothing was looked at, and nothing was done.
+    Without a `state` it could not be looked at: what was pressed is not known to have been carried out, nor not.
     """
 
     outcome: SeriesOutcome
@@ -54,12 +61,13 @@ class CardTool(Tool[CardArguments]):
         )
 
     async def run(self, arguments: CardArguments, context: ServerContext, caller: Caller) -> ToolReply:
-        """Act on what was pressed on the card. Without the ledger nothing is done."""
+        """Act on what was pressed on the card. Without the ledger nothing is known: it may have been done before."""
         language = context.settings.language
         try:
             card = await context.confirmation.answer_card(arguments.code, arguments.decision, arguments.count, caller)
         except LedgerUnavailableError as error:
-            raise PreconditionError(NOTHING_DONE.format(reason=error.reason), TELL_USER) from None
+            summary = _UNREADABLE.format(reason=error.reason)
+            return ToolReply(context.answer(CardReply, "unknown", summary, _LOOK_AGAIN))
         if card.waiting is not None:
             result = waits(card.waiting)
             html = question_html(card.waiting.question, wrong_number=card.wrong_number)
@@ -88,5 +96,5 @@ CARD_ANSWER: Final = CardTool(
     summary=Text("what a person pressed on the card", "kişinin kartta bastığı düğme"),
     arguments=CardArguments,
     answer=CardReply,
-    example={"code": "3q2-7wEj0mKfXoU1yV9bC4nZtR5sLhGd", "decision": "shown"},
+    example={"code": "w-3f9c01ab.3q2-7wEj0mKfXoU1yV9bC4nZtR5sLhGd", "decision": "shown"},
 )
