@@ -85,3 +85,13 @@ def test_a_person_at_a_terminal_hears_their_own_words_through_every_composition(
     assert joined.to("en") == "No. Tell the user. Ask the user for it."
     assert joined.to("en", "person") == "No. Give this."
     assert (Text("a", "b").to("tr", "person"), TELL_USER.to("en", "person")) == ("b", "")
+
+
+def test_who_reads_a_card_or_page_hears_of_no_flags() -> None:
+    flag = Text("page 2", "page 2", person=Text("--page 2", "--page 2", person=Text("page 2", "page 2")))
+    step = Text("Ask for {what}.", "{what} isteyin.", person=Text("Type {what}.", "{what} yazın."))
+    joined = Text.join(" ", [TELL_USER, step.format(what=flag), step.format(what="it")])
+    assert joined.to("en") == "Tell the user. Ask for page 2. Ask for it."
+    assert joined.to("tr", "person") == "--page 2 yazın. it yazın."
+    assert joined.to("en", "onlooker") == "Type page 2. Type it."
+    assert TELL_USER.to("en", "onlooker") == ""

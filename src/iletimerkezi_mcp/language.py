@@ -15,8 +15,9 @@ from typing import Literal
 
 Language = Literal["en", "tr"]
 
-Audience = Literal["model", "person"]
-"""The reader of an answer: the model of a host, or the person who typed a command on a terminal."""
+Audience = Literal["model", "person", "onlooker"]
+"""The reader of an answer: the model of a host, the person who typed a command on a terminal, or the one who reads a card or
+page and types none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Text:
     """A sentence in English and in Turkish, whole, so that a translator can read it in one piece.
 
     What changes from call to call is a named field (``{sender}``), filled with :meth:`format`. `person` is what a person
-    at a terminal is told in its place, if the sentence speaks to a model (:data:`UNSAID`: nothing).
+    at a terminal is told in its place, if the sentence speaks to a model (:data:`UNSAID`: nothing). Its own `person` is for
+    an onlooker, if it names what is typed there.
     """
 
     en: str
@@ -33,7 +35,9 @@ class Text:
 
     def to(self, language: Language, audience: Audience = "model") -> str:
         """Return the words in `language` for `audience`."""
-        text = self.for_person() if audience == "person" else self
+        text = self if audience == "model" else self.for_person()
+        if audience == "onlooker":
+            text = text.for_person()
         return text.en if language == "en" else text.tr
 
     def for_person(self) -> Text:
@@ -51,10 +55,7 @@ class Text:
             if unused := values.keys() - fields:
                 raise ValueError(f"no field for {', '.join(sorted(unused))} in: {template}")
         texts = {name: count(value) if isinstance(value, int) else verbatim(value) for name, value in values.items()}
-        spoken = {name: text.for_person() for name, text in texts.items()}
-        if self.person is None and spoken == texts:
-            return _filled(self, texts)
-        return replace(_filled(self, texts), person=_filled(self.for_person(), spoken))
+        return _filled(self, texts)
 
     @staticmethod
     def join(separator: str, texts: Iterable[Text | str]) -> Text:
@@ -68,10 +69,14 @@ class Text:
 
 
 def _filled(template: Text, values: Mapping[str, Text]) -> Text:
-    return Text(
+    filled = Text(
         template.en.format(**{name: text.en for name, text in values.items()}),
         template.tr.format(**{name: text.tr for name, text in values.items()}),
     )
+    spoken = {name: text.for_person() for name, text in values.items()}
+    if template.person is None and spoken == values:
+        return filled
+    return replace(filled, person=_filled(template.for_person(), spoken))
 
 
 class ExplainedError(Exception):

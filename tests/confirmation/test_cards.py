@@ -44,7 +44,7 @@ async def test_a_large_send_waits_for_the_card_and_goes_out_with_it(tmp_path: Pa
         assert at.sends == 0
         done, html = await at.press(code, "approve", "100")
         assert (done["state"], done["outcome"], at.sends) == ("decided", "done", 1)
-        assert done["order_id"] in html
+        assert f"get_report with order_id {done['order_id']} shows" in html
         told, _ = await at.ask(LARGE)
     assert (told["outcome"], told["confirmed_by"], told["way"]) == ("done", "person", "card")
     assert [(line["outcome"], line.get("way")) for line in audit_lines(log)] == [
@@ -68,6 +68,8 @@ async def test_a_no_is_a_no_and_its_card_shows_that() -> None:
         answered, html = await at.press(code, "reject")
         assert (answered["state"], answered["outcome"]) == ("decided", "declined")
         assert "you did not say yes" in html
+        assert "Ask the assistant again" in html
+        assert "the host" not in answered["next_step"]
         for decision in ("approve", "shown"):
             late, _ = await at.press(code, decision, 100)
             assert (late["state"], late["outcome"]) == ("decided", "declined")

@@ -57,7 +57,7 @@ async def declined(host: Host, log: Path, arguments: dict[str, Any] = SEND) -> t
 @pytest.mark.parametrize(
     ("arguments", "answer", "reason", "summary", "next_step"),
     [
-        (SEND, {"action": "decline"}, "no", "the answer to the question was no.", "do not ask again"),
+        (SEND, {"action": "decline"}, "no", "the answer to the question was no.", "the host answered for them"),
         (
             SEND,
             {"action": "accept", "content": {"send": False}},

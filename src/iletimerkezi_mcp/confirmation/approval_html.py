@@ -117,7 +117,7 @@ def void_result() -> ChangeResult:
 
 
 def _say(text: Text, language: Language) -> str:
-    return escape(text.to(language, "person"))
+    return escape(text.to(language, "onlooker"))
 
 
 def question_html(question: Question, *, wrong_number: bool = False) -> str:

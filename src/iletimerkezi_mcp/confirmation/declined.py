@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
-from iletimerkezi_mcp.language import Text, either
+from iletimerkezi_mcp.language import Text, either, for_model
 from iletimerkezi_mcp.settings.ways import WAYS, ConfirmWay, describe_ways
 
 from .change_result import NO_WAY_AROUND, ChangeResult, not_allowed
@@ -19,7 +19,13 @@ _NEEDS_OTHER_APP = Text(
     "verildiğini yöneticiye iletimerkezi-mcp doctor söyler. Başka yol denemeyin.",
     person=Text("Run it on a terminal, where you are asked.", "Size sorulması için bir terminalde çalıştırın."),
 )
-_CALL_AGAIN = Text("Call again if it is wanted after all.", "Yine de isteniyorsa yeniden çağırın.")
+_CALL_AGAIN = Text(
+    "Call again if it is wanted after all.",
+    "Yine de isteniyorsa yeniden çağırın.",
+    person=Text(
+        "Ask the assistant again if it is wanted after all.", "Yine de istiyorsanız asistana yeniden söyleyin."
+    ),
+)
 _OPERATOR_CAN_LOOK = Text(
     "Ask the user if they saw a question. If they saw none, this host shows no forms: the operator can run "
     "iletimerkezi-mcp doctor. Do not try another way.",
@@ -40,10 +46,8 @@ _DECLINED: dict[DeclineReason, tuple[Text, Text]] = {
             person=Text("Nothing was done: you did not say yes.", "Hiçbir şey yapılmadı: onay vermediniz."),
         ),
         Text(
-            "Accept the no: do not ask again, or in another way, unless the user wants it. If they saw no question, the "
-            "host answered for them.",
-            "Hayır yanıtını kabul edin: kullanıcı istemedikçe yeniden sormayın, başka yol denemeyin. Kullanıcı soru "
-            "görmediyse onun yerine istemci yanıt vermiştir.",
+            "Accept the no: do not ask again, or in another way, unless the user wants it.",
+            "Hayır yanıtını kabul edin: kullanıcı istemedikçe yeniden sormayın, başka yol denemeyin.",
             person=_CALL_AGAIN,
         ),
     ),
@@ -107,6 +111,10 @@ _DECLINED: dict[DeclineReason, tuple[Text, Text]] = {
 }
 
 
+_HOST_ANSWERED = for_model(
+    "If they saw no question, the host answered for them.",
+    "Kullanıcı soru görmediyse onun yerine istemci yanıt vermiştir.",
+)
 _TYPED = Text(
     "Nothing was done: the answer was yes, but {typed} was typed, and the number is {number}.",
     "Hiçbir şey yapılmadı: evet denildi ama {typed} yazıldı, doğru sayı ise {number}.",
@@ -120,6 +128,9 @@ def declined(
     summary, next_step = _DECLINED[reason]
     if reason == "wrong_number" and number is not None:
         summary = summary.format(number=number) if typed is None else _TYPED.format(typed=typed, number=number)
+    if reason == "no" and life == QUESTION_LIFE:
+        # Only a form can be answered by a host; cards and pages are the server's own.
+        next_step = Text.join(" ", [next_step, _HOST_ANSWERED])
     if reason == "silence":
         summary = summary.format(minutes=int(life.total_seconds() // 60))
     return ChangeResult("declined", summary, next_step, reason=reason)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, get_origin
 
 from pydantic import BaseModel, ConfigDict
@@ -22,9 +23,9 @@ HOSTS_OWN: Final[Mapping[str, str]] = {
 
 
 def argument(name: str, value: str | int) -> Text:
-    """Return an argument as a sentence names it: for a model by its name, for a person as the command line spells it."""
-    flag = f"--{name.replace('_', '-')} {value}"
-    return Text(f"{name} {value}", f"{name} {value}", person=verbatim(flag))
+    """Return an argument as a sentence names it: by its name, for a person at a terminal as the command line spells it."""
+    named, flag = verbatim(f"{name} {value}"), verbatim(f"--{name.replace('_', '-')} {value}")
+    return replace(named, person=replace(flag, person=named))
 
 
 class Arguments(BaseModel):

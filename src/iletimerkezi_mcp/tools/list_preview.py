@@ -285,8 +285,8 @@ def campaign_preview(plan: CampaignPlan, now: datetime) -> Preview:
 
 
 _FILLED_FOR_PEOPLE = Text(
-    "Texts as they are filled in are for people: a form or page shows three, and test true sends two to the operator's own number",
-    "Doldurulmuş metinler kişiler içindir: form ya da sayfa üçünü gösterir, test true ikisini yöneticinin numarasına gönderir",
+    "Texts as they are filled in are for people: a form, card or page shows up to three, and test true sends two to the operator's own number",
+    "Doldurulmuş metinler kişiler içindir: form, kart ya da sayfa en çok üçünü gösterir, test true ikisini yöneticinin numarasına gönderir",
 )
 _UNCALCULATED = Text(
     "Some of these cells have a formula without a value: open the file in Excel and save it",
