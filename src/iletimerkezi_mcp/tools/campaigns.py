@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -117,7 +118,7 @@ def _listing(campaigns: Sequence[Campaign], context: ServerContext) -> ToolReply
 
 async def _one(name: str, context: ServerContext) -> ToolReply:
     asked = context.clock()
-    reports = await _read_reports(await find_campaign(name, context), context)
+    reports = await _read_reports(await _settle_pushed(await find_campaign(name, context), context), context)
     # A report may have shown that an order does not go out, which is on record then.
     campaign = await find_campaign(name, context)
     pushed = await read_pushed((step.order_id for step in campaign.steps if step.order_id is not None), context)
@@ -189,6 +190,17 @@ async def _read_reports(campaign: Campaign, context: ServerContext) -> Reports:
             if step.state == "done" and step.order_id is not None:
                 tasks.start_soon(read, step.id, OrderId(step.order_id))
     return reports
+
+
+async def _settle_pushed(campaign: Campaign, context: ServerContext) -> Campaign:
+    """Read the report of the order that pushed reports name for a step of unknown outcome: it settles the step if it fits."""
+    claims = await context.ledger.pushed_claims() if campaign.in_doubt else {}
+    named = [list(claims.get(step.id, ())) for step in campaign.in_doubt if step.state == "unknown"]
+    order_ids = [of_step[0] for of_step in named if len(of_step) == 1]
+    for order_id in order_ids:
+        with suppress(ApiError):
+            await read_report(provider.ReportQuery(OrderId(order_id)), context)
+    return await find_campaign(campaign.name, context) if order_ids else campaign
 
 
 def _order(

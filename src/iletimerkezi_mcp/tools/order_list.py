@@ -112,7 +112,7 @@ async def read_orders(query: OrdersQuery, context: ServerContext) -> tuple[Order
     complete_since = None
     if since_uptime is not None and answer.is_counted:
         complete_since = context.clock() - timedelta(seconds=context.uptime().seconds - since_uptime)
-    reading = Reading(query.start, query.end, read, complete_since, difference)
+    reading = Reading(query.start, query.end, read, complete_since, difference, now)
     settlements, lines = await settle_by_list(reading, context)
     await record_not_sent(answer.orders, context)
     return answer, settlements, lines

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Literal
 
 from iletimerkezi_mcp.confirmation.change_result import CONFIRMED_BY
-from iletimerkezi_mcp.confirmation.reconciliation import Finding, Reading, covers, may_be, reconcile
+from iletimerkezi_mcp.confirmation.reconciliation import Finding, Reading, covers, is_pushed_whole, may_be, reconcile
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
@@ -55,6 +55,18 @@ _READ_THE_PAGES = Text(
     "{time} tarihli, sonucu bilinmeyen gönderim bu ({order_id}) olabilir: şimdiye kadar okunan bütün numaraları bu "
     "gönderimin. Bu raporun diğer sayfalarını da okuyun.",
 )
+_IS_PUSHED = Text(
+    "The send made at {time}, whose outcome was unknown, is order {order_id}: reports were pushed about all of its numbers, "
+    "which are this send's, and its sender and time fit. {confirmed_by}",
+    "{time} tarihli, sonucu bilinmeyen gönderim bulundu: gönderim no {order_id}. Bütün numaraları için iletim bildirimi geldi, "
+    "bu numaralar bu gönderimin; başlığı ve zamanı da uyuyor. {confirmed_by}",
+)
+_PUSHED_FOR = Text(
+    "The send made at {time}, whose outcome is unknown, is not in this list, but reports about its recipients were pushed. "
+    "get_report settles it if it is one of these orders: {order_ids}.",
+    "{time} tarihli, sonucu bilinmeyen gönderim bu listede yok ama alıcıları için iletim bildirimi geldi. Şunlardan biriyse "
+    "get_report durumu netleştirir: {order_ids}.",
+)
 _NOT_THERE = Text(
     "The send made at {time}, whose outcome was unknown, is not in this list; it may be sent again after a new preview.",
     "{time} tarihli, sonucu bilinmeyen gönderim bu listede yok; yeni bir önizlemeyle yeniden gönderilebilir.",
@@ -83,7 +95,7 @@ async def settle_by_list(reading: Reading, context: ServerContext) -> tuple[list
     try:
         if sends := await context.ledger.unsettled_sends():
             known = await context.ledger.orders([order.order_id for order in reading.orders])
-            for finding in reconcile(sends, reading, known):
+            for finding in reconcile(sends, reading, known, await context.ledger.pushed_claims()):
                 await _settle(finding, _IS_ORDER, context, settlements, lines)
     except LedgerUnavailableError:
         return [], []
@@ -130,7 +142,7 @@ async def settle_by_report(report: OrderReport, context: ServerContext) -> tuple
     Only one send may fit, and the order must belong to none yet. Every page of the report must have been read: another
     program may have written to some of the same people in that minute. For the same reason all orders of the days must
     have been read since the send, and no other one may be left that can be it; one whose report shows another number is
-    not.
+    not. None of that is needed if reports were pushed about every number of the order, and about no other order.
     """
     order, numbers = report.summary, [row.number for row in report.rows]
     if not order.total or order.submitted_at is None or not numbers:
@@ -155,6 +167,11 @@ async def settle_by_report(report: OrderReport, context: ServerContext) -> tuple
         # One that is in flight only competes: its own answer settles it.
         if len(fitting) == 1 and fitting[0].state != "in_flight":
             (attempt,) = fitting
+            pushed = (await context.ledger.pushed_claims()).get(attempt.id, {})
+            if is_pushed_whole(order, pushed, context.clock()):
+                finding = Finding(attempt, (order,), certain=True, pushed=tuple(pushed))
+                await _settle(finding, _IS_PUSHED, context, settlements, lines)
+                return settlements, lines
             left = [
                 other
                 for other in reads.orders()
@@ -186,7 +203,7 @@ async def _settle(
     finding: Finding, found: Text, context: ServerContext, settlements: list[Settlement], lines: list[Text]
 ) -> None:
     attempt, time = finding.attempt, describe_time(finding.attempt.started)
-    order_ids: list[str] = list(dict.fromkeys(order.order_id for order in finding.orders))
+    order_ids: list[str] = list(dict.fromkeys(order.order_id for order in finding.orders)) or list(finding.pushed)
     if attempt.state == "not_found" and not order_ids:
         return
     outcome: Literal["done", "not_found", "undecided"] = "undecided"
@@ -194,8 +211,10 @@ async def _settle(
         if not await context.ledger.settle_unknown(attempt, order_ids[0]):
             return
         outcome = "done"
-        confirmed_by = CONFIRMED_BY[attempt.way]
-        lines.append(found.format(time=time, order_id=order_ids[0], confirmed_by=confirmed_by))
+        words = _IS_PUSHED if finding.pushed else found
+        lines.append(words.format(time=time, order_id=order_ids[0], confirmed_by=CONFIRMED_BY[attempt.way]))
+    elif order_ids and not finding.orders:
+        lines.append(_PUSHED_FOR.format(time=time, order_ids=", ".join(order_ids)))
     elif len(order_ids) == 1:
         lines.append(_MAY_BE_ONE.format(time=time, order_id=order_ids[0]))
     elif order_ids:
