@@ -1,0 +1,142 @@
+"""Reports that are pushed to one process, told at another, kept when it is killed, and seen in no log."""
+
+from __future__ import annotations
+
+import json
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+import anyio.lowlevel
+import httpx
+import pytest
+
+from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
+from iletimerkezi_mcp.sandbox.database import SandboxDatabase
+from iletimerkezi_mcp.sandbox.provider import Provider
+from iletimerkezi_mcp.server.ledger import ledger_account
+from iletimerkezi_mcp.sms.clock import system_clock
+from tests.calls import GET_REPORT, GET_REPORTS, SEND, SEND_SMS
+from tests.cli.test_delivery import files_with
+from tests.connections import http_client
+from tests.hosting import ERAS, Mode
+
+from .killed import later, posix, variables
+from .network import DELIVERY_SECRET, started_delivery
+from .stdio_client import StdioClient, spoken
+from .upstream import Answer, Upstream, simulated, upstream
+
+NUMBER = "+905321234567"
+
+
+@dataclass
+class SetUp:
+    """A server on stdio, the process that takes reports into its folder, and the provider of both."""
+
+    host: StdioClient
+    provider: Upstream
+    orders: list[str]
+    path: str
+    http: httpx.AsyncClient
+
+    async def push(self, status: str) -> None:
+        """Push a report about the last order."""
+        body = {"id": 1, "packet_id": int(self.orders[-1]), "status": status, "to": NUMBER, "body": "kod QZ775533"}
+        answer = await self.http.post(self.path, json={"report": body})
+        assert (answer.status_code, answer.text) == (200, "ok")
+
+
+@asynccontextmanager
+async def set_up(mode: Mode, folder: Path, *, answers: bool = True) -> AsyncIterator[SetUp]:
+    """Give all of these; unless the provider `answers`, it makes an order and the answer is lost."""
+    orders: list[str] = []
+    with SandboxDatabase(clock=system_clock) as database:
+        simulation = simulated(Provider(database))
+
+        def answer(operation: str, body: bytes) -> bytes | None:
+            whole = simulation(operation, body)
+            if operation != "send-sms" or whole is None:
+                return whole
+            orders.append(json.loads(whole.partition(b"\r\n\r\n")[2])["response"]["order"]["id"])
+            return whole if answers else None
+
+        async with serving_both(mode, folder, answer) as (host, provider, path, http):
+            yield SetUp(host, provider, orders, path, http)
+
+
+@asynccontextmanager
+async def serving_both(
+    mode: Mode, folder: Path, answer: Answer
+) -> AsyncIterator[tuple[StdioClient, Upstream, str, httpx.AsyncClient]]:
+    async with upstream(answer) as provider, http_client() as http:
+        own = variables(folder, provider.origin)
+        async with spoken(mode, **own) as host, started_delivery(**own) as taking:
+            yield host, provider, f"{taking.address}/delivery/{DELIVERY_SECRET}", http
+            assert await taking.end() == ""
+        assert files_with(folder, DELIVERY_SECRET, "QZ775533") == []
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_report_that_one_process_takes_is_told_by_the_other(mode: Mode, tmp_path: Path) -> None:
+    async with set_up(mode, tmp_path) as there:
+        preview = await there.host.call(SEND_SMS, SEND)
+        sent = await there.host.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
+        asked = {"order_id": sent["order_id"], "recipient": NUMBER}
+        assert "pushed" not in await there.host.call(GET_REPORT, asked)
+        assert there.orders == [sent["order_id"]]
+        await there.push("undelivered")
+        found = await there.host.call(GET_REPORT, asked)
+        assert (found["pushed"]["undelivered"], found["pushed"]["newer"]) == (1, "provider")
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_lost_answer_is_settled_with_the_help_of_reports_and_the_send_not_repeated(
+    mode: Mode, tmp_path: Path
+) -> None:
+    async with set_up(mode, tmp_path, answers=False) as there:
+        preview = await there.host.call(SEND_SMS, SEND)
+        unknown = await there.host.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
+        assert unknown["outcome"] == "unknown"
+        await there.push("delivered")
+        requests = len(there.provider.posted)
+        assert (await there.host.call(SEND_SMS, SEND))["outcome"] == "held_back"
+        assert len(there.provider.posted) == requests
+        await there.host.call(GET_REPORTS, {})
+        again = await there.host.call(SEND_SMS, SEND)
+        assert (again["outcome"], again["order_id"]) == ("held_back", there.orders[0])
+        found = await there.host.call(GET_REPORT, {"order_id": there.orders[0], "recipient": NUMBER})
+        assert found["pushed"]["delivered"] == 1
+        assert [request.operation for request in there.provider.changes] == ["send-sms"]
+
+
+@posix
+async def test_every_report_that_was_answered_with_200_outlives_a_kill(tmp_path: Path) -> None:
+    own = variables(tmp_path, "http://127.0.0.1:9")
+    kept: set[str] = set()
+    async with started_delivery(**own) as taking, http_client() as http:
+        path = f"{taking.address}/delivery/{DELIVERY_SECRET}"
+
+        async def push(worker: int) -> None:
+            for place in range(250):
+                order = str(1_000 * (worker + 1) + place)
+                body = {"id": place, "packet_id": int(order), "status": "delivered", "to": NUMBER}
+                try:
+                    answer = await http.post(path, json={"report": body})
+                except httpx.TransportError:
+                    return
+                assert answer.status_code == 200
+                kept.add(order)
+
+        async with anyio.create_task_group() as tasks:
+            for worker in range(4):
+                tasks.start_soon(push, worker)
+            while len(kept) < 300:
+                await anyio.lowlevel.checkpoint()
+            taking.process.send_signal(signal.SIGKILL)
+            await taking.process.wait()
+    ledger = SqliteLedger(tmp_path, ledger_account(later(tmp_path, "http://127.0.0.1:9")), clock=system_clock)
+    assert kept <= set(await ledger.pushed_about(NUMBER))
+    ledger.close()
