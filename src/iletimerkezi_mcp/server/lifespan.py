@@ -36,7 +36,7 @@ from .resources.catalogue import order_uri
 from .resources.read_cache import ReadCache
 from .resources.reader import Reader
 from .resources.subscriptions import Subscriptions
-from .upkeep import ProviderTime, run_upkeep
+from .upkeep import ProviderTime, run_upkeep, watch_pushed
 
 if TYPE_CHECKING:
     import httpx
@@ -128,6 +128,7 @@ async def open_state(
             confirmation.approvals.plan = partial(registry.plan, context)
             reader = Reader(context, cache, registry.names)
             tasks.start_soon(run_upkeep, ledger, audit)
+            tasks.start_soon(watch_pushed, ledger, subscriptions, clock)
             prompts = OfferedPrompts(context, reader, registry.names)
             try:
                 yield LifespanState(registry, context, reader, subscriptions, prompts)

@@ -1,8 +1,9 @@
-"""The upkeep of a running server beside its calls: the provider's time, late audit lines, old ledger entries."""
+"""The upkeep of a running server beside its calls: the provider's time, late audit lines, old ledger entries, pushed reports."""
 
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import anyio
@@ -15,6 +16,9 @@ from iletimerkezi_mcp.ledger.ledger import Ledger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.sms.clock import Clock
 
+from .resources.catalogue import order_uri
+from .resources.subscriptions import Subscriptions
+
 logger = logging.getLogger(__name__)
 
 _RESOLUTION = timedelta(seconds=5)
@@ -22,6 +26,12 @@ _RESOLUTION = timedelta(seconds=5)
 
 _INTERVAL_SECONDS = 3600.0
 """Seconds between two rounds of upkeep."""
+
+_LOOK_SECONDS = 2.0
+"""Seconds between two looks at what was pushed about orders that are followed."""
+
+_NEWS = timedelta(seconds=2 * _LOOK_SECONDS)
+"""The age up to which a report may have come after the host began to follow its order, or last read it."""
 
 
 class ProviderTime:
@@ -50,6 +60,34 @@ class ProviderTime:
         except LedgerUnavailableError as error:
             logger.warning("%s", error)
             self._difference = None
+
+
+async def watch_pushed(ledger: Ledger, subscriptions: Subscriptions, clock: Clock) -> None:
+    """Notify of each followed order about which something new was pushed, to this process or to another one.
+
+    The ledger is looked at only while an order is followed. A report that says again what is known is nothing new.
+    """
+    states: dict[str, tuple[int, ...]] = {}
+    while True:
+        await anyio.sleep(_LOOK_SECONDS)
+        followed = subscriptions.followed_orders()
+        states = {order_id: state for order_id, state in states.items() if order_id in followed}
+        if not followed or not ledger.exists():
+            continue
+        # The next look will show it; what is wrong with the ledger is logged by those who write to it.
+        with suppress(LedgerUnavailableError):
+            pushed = await ledger.pushed(followed)
+            for order_id in followed:
+                counts = pushed.get(order_id)
+                state = (
+                    ()
+                    if counts is None
+                    else (counts.delivered, counts.undelivered, counts.waiting, counts.contradicted)
+                )
+                is_known = order_id in states
+                if counts is not None and (states[order_id] != state if is_known else counts.at > clock() - _NEWS):
+                    subscriptions.publish(order_uri(order_id))
+                states[order_id] = state
 
 
 async def run_upkeep(ledger: Ledger, audit: AuditWriter) -> None:

@@ -1,7 +1,8 @@
 """Change notifications in both protocol versions.
 
 A host of the 2025 protocol subscribes to one URI after another; from 2026-07-28 on it opens a stream that names them all.
-Nothing is read for subscribers: they hear of what this server does or reads anyway.
+The provider is asked for nothing because of subscribers: they hear of what this server does or reads anyway, and of what
+was pushed.
 """
 
 from __future__ import annotations
@@ -80,6 +81,7 @@ class Subscriptions:
         self._streams = ListenHandler(self._bus, max_subscriptions=MAX_SUBSCRIBERS)
         # A session stays until it ends, so that this is noticed once for each.
         self._subscribers: OrderedDict[Connection, _Subscriber] = OrderedDict()
+        self._streamed = Counter[str]()
 
     def subscribe(self, connection: Connection, uri: str, principal: str = "") -> None:
         """Have a session of the 2025 protocol follow `uri`. Raises :class:`MCPError` if it follows :data:`MAX_URIS` already.
@@ -120,7 +122,16 @@ class Subscriptions:
         uris = dict.fromkeys(params.notifications.resource_subscriptions or [])
         existing_uris = [uri for uri in uris if catalogue.exists(uri)][:MAX_URIS]
         notifications = mcp_types.SubscriptionFilter(resource_subscriptions=existing_uris or None)
-        return await self._streams(context, params.model_copy(update={"notifications": notifications}))
+        self._streamed.update(existing_uris)
+        try:
+            return await self._streams(context, params.model_copy(update={"notifications": notifications}))
+        finally:
+            self._streamed -= Counter(existing_uris)
+
+    def followed_orders(self) -> set[str]:
+        """Return the orders that any session or stream follows."""
+        uris = self._streamed.keys() | {uri for subscriber in self._subscribers.values() for uri in subscriber.uris}
+        return {order_id for uri in uris if (order_id := catalogue.order_of(uri)) is not None}
 
     def publish_change(self, change: PendingChange, outcome: AttemptOutcome) -> None:
         """Notify of the resources that a change has changed, or may have changed."""
