@@ -15,12 +15,15 @@ import anyio
 import pytest
 
 from iletimerkezi_mcp.confirmation import approvals
+from iletimerkezi_mcp.ledger.attempts import WAITING_LIFE
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
+from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.server import approval_pages
 from iletimerkezi_mcp.tools.answers import CARD_META
 from tests.calls import CANCEL_ORDER, GET_REPORT, SEND, SEND_LIST, SEND_SMS
 from tests.confirmation.cards import LARGE, Chat, chat
 from tests.hosting import ERAS, LIVE, Mode, hosted
+from tests.loop_clock import LoopClock
 from tests.server.browsing import FakeBrowser, files_in, let_threads_run, post
 from tests.tools.list_sends import CAMPAIGN, write_list
 
@@ -41,6 +44,7 @@ async def test_a_large_send_waits_for_the_card_and_goes_out_with_it(tmp_path: Pa
         opened, html = await at.press(code, "shown")
         assert (opened["state"], opened["outcome"]) == ("open", "waiting")
         assert "&lt;b&gt;kapalı&lt;/b&gt;" in html
+        assert "To approve, type the number of recipients: 100" in html
         assert at.sends == 0
         done, html = await at.press(code, "approve", "100")
         assert (done["state"], done["outcome"], at.sends) == ("decided", "done", 1)
@@ -100,6 +104,7 @@ async def test_below_the_threshold_the_card_stands_beside_the_code_and_uses_it_u
     async with chat(mode) as at:
         preview, code = await at.show(SEND)
         assert preview["outcome"] == "preview"
+        assert "If this host shows its card, the user may decide there instead" in preview["next_step"]
         assert code
         assert (await at.press(code, "approve"))[0]["outcome"] == "done"
         told, _ = await at.ask(SEND, confirm=preview["confirm"])
@@ -172,7 +177,9 @@ async def test_a_card_that_calls_back_too_late_is_void() -> None:
     async with chat() as at:
         _, code = await at.ask(LARGE)
         at.host.clock.advance(seconds=11)
-        assert (await at.press(code, "shown"))[0]["state"] == "void"
+        void, html = await at.press(code, "shown")
+        assert void["state"] == "void"
+        assert "It appeared too late" in html
 
 
 async def until(at: Chat, condition: str) -> dict[str, Any]:
@@ -302,23 +309,61 @@ async def test_a_card_outlasts_its_process(tmp_path: Path, mode: Mode) -> None:
             assert at.sends == 1
 
 
+def sealed(folder: Path) -> list[Any]:
+    """Return what the ledger in `folder` holds of each call that waits, or has waited, on a card."""
+    with closing(sqlite3.connect(folder / LEDGER_FILE)) as file:
+        return [row[0] for row in file.execute("SELECT sealed FROM waiting_change")]
+
+
 @pytest.mark.parametrize(("decision", "count"), [("reject", None), ("approve", 100)])
 async def test_what_was_sealed_is_deleted_with_the_decision(tmp_path: Path, decision: str, count: int | None) -> None:
-    async with several(tmp_path) as chats:
+    async with several(tmp_path) as chats, chats() as at:
+        _, code = await at.show(LARGE)
+        (kept,) = sealed(tmp_path)
+        assert len(kept) > 1_000
+        await at.press(code, decision, count)
+        assert sealed(tmp_path) == [None]
+        at.host.clock.advance(hours=2)
+        await at.ask(SEND)
+        assert len(sealed(tmp_path)) == 1
 
-        def sealed() -> list[Any]:
-            with closing(sqlite3.connect(tmp_path / LEDGER_FILE)) as file:
-                return [row[0] for row in file.execute("SELECT sealed FROM waiting_change")]
 
-        async with chats() as at:
-            _, code = await at.show(LARGE)
-            (kept,) = sealed()
-            assert len(kept) > 1_000
-            await at.press(code, decision, count)
-            assert sealed() == [None]
-            at.host.clock.advance(hours=2)
-            await at.ask(SEND)
-            assert len(sealed()) == 1
+async def test_what_was_sealed_is_deleted_when_the_code_beside_the_card_is_used(tmp_path: Path) -> None:
+    async with several(tmp_path) as chats, chats() as first, chats() as second:
+        preview, code = await first.show(SEND)
+        assert (await first.ask(SEND, confirm=preview["confirm"]))[0]["way"] == "code"
+        assert sealed(tmp_path) == [None]
+        assert (await second.press(code, "shown"))[0]["outcome"] == "done"
+        assert (await second.ask(SEND, confirm=preview["confirm"]))[0]["way"] == "code"
+        assert (await second.ask(SEND))[0]["outcome"] == "held_back"
+        assert first.sends == 1
+
+
+async def test_what_was_sealed_beside_a_code_is_deleted_after_ten_minutes(tmp_path: Path) -> None:
+    clock = LoopClock()
+    async with chat(folder=tmp_path) as at:
+        await at.show(SEND)
+        assert len(sealed(tmp_path)) == 1
+        await clock.tick(WAITING_LIFE.total_seconds())
+        with anyio.fail_after(60):
+            while sealed(tmp_path):
+                await let_threads_run()
+
+
+async def test_what_came_of_it_is_told_by_another_process_while_the_card_s_verdict_is_not_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def killed(*_: Any) -> None:
+        """End as a process does that is killed after the send."""
+
+    async with several(tmp_path) as chats, chats() as first, chats() as second:
+        _, code = await first.show(SEND)
+        monkeypatch.setattr(SqliteLedger, "end_waiting", killed)
+        assert (await first.press(code, "approve"))[0]["outcome"] == "done"
+        assert sealed(tmp_path) == [None]
+        assert (await second.ask(SEND))[0]["way"] == "card"
+        assert (await second.press(code, "shown"))[0]["outcome"] == "done"
+        assert first.sends == 1
 
 
 async def test_a_no_is_told_by_a_later_process(tmp_path: Path) -> None:
@@ -398,6 +443,10 @@ async def test_a_card_without_a_question_shows_what_its_call_came_to_in_words_fo
         assert "<h1>" in card["html"]
         assert "&lt;b&gt;kapalı&lt;/b&gt;" in card["html"]
         assert "end your turn" not in card["html"]
+        preview = await at.host.client.call_tool(SEND_SMS, SEND)
+        html = (preview.meta or {})[CARD_META]["html"]
+        assert "Answer in the chat." in html
+        assert "--confirm" not in html
         refused = await at.host.client.call_tool(SEND_SMS, {**LARGE, "text": ""})
         assert refused.meta is None or CARD_META not in refused.meta
     async with hosted(LIVE) as host:

@@ -152,6 +152,39 @@ async def test_what_a_card_asks_about_a_campaign_takes_no_answer_from_the_model(
         assert at.sends == 2
 
 
+async def test_what_was_done_is_told_even_if_the_ledger_cannot_note_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with two(tmp_path) as (first, second):
+        _, code = await first.show(LARGE)
+        await first.press(code, "approve", 100)
+        with monkeypatch.context() as patch:
+            patch.setattr(SqliteLedger, "mark_told", unavailable)
+            for at in (first, second):
+                assert (await at.ask(LARGE))[0]["outcome"] == "done"
+        assert (await second.ask(LARGE))[0]["outcome"] == "done"
+        assert (await second.ask(LARGE))[0]["outcome"] == "held_back"
+        assert first.sends == 1
+
+
+async def test_what_was_done_and_cannot_be_read_now_is_not_said_to_be_undone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_list(tmp_path, 120)
+    async with hosted() as host:
+        options = {"wire": host.wire, "clock": host.clock}
+        chats = partial(chat, folder=tmp_path / "state", options=options, files_dir=tmp_path)
+        async with chats() as first, chats() as second:
+            _, code = await first.show(CAMPAIGN, SEND_LIST)
+            await first.press(code, "approve", 120)
+            monkeypatch.setattr(SqliteLedger, "steps", unavailable)
+            card, _ = await second.press(code, "shown")
+            told, _ = await second.ask(CAMPAIGN, SEND_LIST)
+        for answer in (card, told):
+            assert answer["outcome"] == "unknown"
+            assert "confirmed already, and what came of it cannot be read" in answer["summary"]
+
+
 async def test_a_locked_ledger_decides_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     async with chat() as at:
         assert (await at.press("x" * 32, "shown"))[0]["state"] == "void"

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -51,30 +52,36 @@ _TITLE = Text("Approval needed", "Onay gerekiyor")
 _APPROVE = Text("Approve", "Onayla")
 _REJECT = Text("Reject", "Reddet")
 _TYPE_NUMBER = {
-    "recipients": Text("Number of recipients, to approve: {number}", "Onaylamak için alıcı sayısını yazın: {number}"),
-    "consents": Text("Number of consents, to approve: {number}", "Onaylamak için izin kaydı sayısını yazın: {number}"),
-    None: Text("Number, to approve: {number}", "Onaylamak için sayıyı yazın: {number}"),
+    "recipients": Text(
+        "To approve, type the number of recipients: {number}", "Onaylamak için alıcı sayısını yazın: {number}"
+    ),
+    "consents": Text(
+        "To approve, type the number of consents: {number}", "Onaylamak için izin kaydı sayısını yazın: {number}"
+    ),
+    None: Text("To approve, type the number: {number}", "Onaylamak için sayıyı yazın: {number}"),
 }
 _WRONG_NUMBER = Text(
     "Nothing was done: that was not {number}. Look once more at what is asked.",
     "Hiçbir şey yapılmadı: yazılan sayı {number} değildi. Ne istendiğine bir kez daha bakın.",
 )
 _EXPLANATION = Text(
-    "An assistant asks for this through the iletimerkezi-mcp server. If you did not ask it to, reject. This is valid for "
-    "{minutes} minutes, and once.",
-    "Bunu, iletimerkezi-mcp sunucusu üzerinden bir asistan istiyor. Siz istemediyseniz reddedin. {minutes} dakika ve bir kez "
-    "geçerlidir.",
+    "An assistant asks for this through the iletimerkezi-mcp server. If you did not ask it to, reject. You can decide once, "
+    "within {minutes} minutes.",
+    "Bunu, iletimerkezi-mcp sunucusu üzerinden bir asistan istiyor. Siz istemediyseniz reddedin. {minutes} dakika içinde, bir "
+    "kez karar verebilirsiniz.",
 )
 _UNDER_WAY = Text("It is being done.", "Yapılıyor.")
 _DECIDED = Text("Decided", "Karar verildi")
 _CLOSE = Text("You can close this page.", "Bu sayfayı kapatabilirsiniz.")
 
 
+_IN_CHAT = Text("Answer in the chat.", "Sohbette yanıtlayın.")
 _VOID = Text("This card is no longer valid.", "Bu kart artık geçerli değil.")
 _VOID_NEXT = Text(
-    "It was decided a while ago, a newer one has taken its place, or it is more than {minutes} minutes old. Nothing more "
-    "happens here.",
-    "Hakkında bir süre önce karar verildi, yerini yenisi aldı ya da {minutes} dakikadan eski. Burada artık bir işlem yapılmaz.",
+    "It appeared too late, it was decided a while ago, a newer one has taken its place, or it is more than {minutes} minutes "
+    "old. Nothing more happens here.",
+    "Çok geç göründü, hakkında bir süre önce karar verildi, yerini yenisi aldı ya da {minutes} dakikadan eski. Burada artık "
+    "bir işlem yapılmaz.",
 )
 
 
@@ -106,6 +113,8 @@ def result_html(result: ChangeResult, language: Language) -> str:
 
 def call_html(result: ChangeResult, language: Language) -> str:
     """Return what a call came to, and its preview if it has one, as HTML."""
+    if result.confirmation_code is not None:
+        result = replace(result, next_step=_IN_CHAT)
     preview = "" if result.preview is None else _preview(result.preview, "h2")
     return f"{result_html(result, language)}{preview}"
 

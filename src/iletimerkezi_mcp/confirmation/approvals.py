@@ -33,6 +33,7 @@ from .shown import ShownPreviews
 from .waiting import (
     MAX_WAITING,
     NO_LONGER_POSSIBLE,
+    OR_ON_CARD,
     TOO_MANY_WAIT,
     ApprovalPages,
     Decision,
@@ -104,10 +105,13 @@ class Approvals:
                 stored = await self.ledger.waiting_call(_call(principal, call.digest))
             if stored is None:
                 return None
-            if stored.verdict is None:
+            if not stored.is_decided:
                 waiting = waiting or self._adopted(stored)
                 if waiting is None or waiting.has_code:
                     return None
+            elif stored.verdict is None and stored.attempt is not None and stored.attempt.way == "code":
+                # The call that used the code had the outcome for its answer.
+                return None
             if (recorded := await self._recorded(stored)) is not None:
                 if stored.verdict is not None and recorded.outcome != "under_way":
                     await self._try(self.ledger.mark_told(stored.number))
@@ -186,7 +190,8 @@ class Approvals:
             if self._undecided(has_code=True) >= MAX_WAITING:
                 return result
             await self._show_on_card(waiting)
-        return await self.with_card(result, waiting, caller)
+        next_step = Text.join(" ", [result.next_step, OR_ON_CARD])
+        return await self.with_card(replace(result, next_step=next_step), waiting, caller)
 
     def _undecided(self, *, has_code: bool) -> int:
         waiting = self._waiting.values()
@@ -241,8 +246,11 @@ class Approvals:
         if waiting.decided.is_set():
             return
         stored = await self._stored(waiting)
+        is_decided = stored is not None and stored.is_decided
+        if waiting.has_code and not is_decided:
+            await self._try(self.ledger.end_waiting(waiting.number, None))
         # What another process has planned it ends itself.
-        if waiting.has_code or waiting.change is None or (stored is not None and stored.is_decided):
+        if is_decided or waiting.has_code or waiting.change is None:
             self._forget(waiting)
         else:
             await self.decide(waiting, "silence")
@@ -374,7 +382,7 @@ class Approvals:
             raise
 
     async def _try(self, write: Awaitable[None]) -> None:
-        """Write what no answer depends on: what cannot be written is deleted with its change when that is ten minutes old."""
+        """Write what no answer depends on: at worst an outcome is told once more, or a sealed call deleted when it is too old."""
         try:
             await write
         except LedgerUnavailableError as error:

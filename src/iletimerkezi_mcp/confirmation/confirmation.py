@@ -150,7 +150,10 @@ class Confirmation:
         return await self.approvals.answer_card(code, decision, typed, self._identity(caller).principal)
 
     async def _confirmed_already(self, attempt: Attempt) -> ChangeResult:
-        return await self._series.repeated(attempt) or change_result.confirmed_already(attempt)
+        try:
+            return await self._series.repeated(attempt) or change_result.confirmed_already(attempt)
+        except LedgerUnavailableError as error:
+            return change_result.confirmed_but_unreadable(error.reason)
 
     def write_audit(self, entry: Mapping[str, Any], caller: Caller) -> Text | None:
         """Write `entry` to the audit log; return what prevented it, for the change is over by now."""

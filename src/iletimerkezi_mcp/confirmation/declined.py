@@ -137,7 +137,7 @@ def declined(
 
 
 _ONLY_PERSON = Text(
-    "The operator has only a person's own yes count here, {ways}. That is not possible here.",
+    "By the operator's setting only a person's own yes counts here, {ways}. That is not possible here.",
     "Yöneticinin ayarına göre burada yalnızca bir kişinin kendi onayı geçerli, {ways}. Bu, burada mümkün değil.",
 )
 _PERSON_FROM = Text(

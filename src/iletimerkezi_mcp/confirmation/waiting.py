@@ -10,7 +10,7 @@ from typing import NoReturn, Protocol
 
 import anyio
 
-from iletimerkezi_mcp.language import Language, Text, verbatim
+from iletimerkezi_mcp.language import UNSAID, Language, Text, verbatim
 from iletimerkezi_mcp.ledger.attempts import WAITING_LIFE, Way
 
 from .caller import Caller
@@ -193,6 +193,13 @@ _ASK_IN_A_MINUTE = Text(
     "Bir dakika sonra get_report (order_id yerine {number}) ya da aynı çağrı ne olduğunu söyler. Başka yol denemeyin.",
     person=Text("In a minute it says here what came of it.", "Bir dakika içinde ne olduğu burada yazar."),
 )
+
+OR_ON_CARD = Text(
+    "If this host shows its card, the user may decide there instead; then the same call says what came of it.",
+    "İstemci kartını gösterirse kullanıcı kararını orada da verebilir; o zaman aynı çağrı ne olduğunu söyler.",
+    person=UNSAID,
+)
+"""The next step beside that of a preview with a code, if it has a card, too."""
 
 MAX_WAITING = 20
 """The most changes that wait at once: each is a tab in the person's browser, or a card in a chat."""

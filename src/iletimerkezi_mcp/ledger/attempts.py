@@ -283,8 +283,8 @@ class Usage:
 class StoredChange:
     """A change that waits for a person on a card, or waited a moment ago.
 
-    `sealed` is the call that asked for it, None once there is a `verdict`. `is_shown` if a card that shows it has called
-    back. `attempt` is the one that its code was used for.
+    `sealed` is the call that asked for it, None once it is decided. `is_shown` if a card that shows it has called back.
+    `attempt` is the one that its code was used for.
     """
 
     number: str

@@ -257,8 +257,8 @@ class Ledger(Protocol):
     async def add_wrong_number(self, number: str) -> int:
         """Count a wrong number typed on a card of the change `number`, and return how many there were."""
 
-    async def end_waiting(self, number: str, verdict: str) -> None:
-        """Delete the sealed call of a change, and keep the `verdict` for ten minutes."""
+    async def end_waiting(self, number: str, verdict: str | None) -> None:
+        """Delete the sealed call of a change, and keep the `verdict` for ten minutes; with None delete all of it."""
 
     async def delete_unless_shown(self, number: str) -> bool:
         """Delete a change that no card has shown, so that it can be decided elsewhere; False if one has, or it is decided."""

@@ -133,7 +133,7 @@ CREATE TABLE rule (
 """
 
 # A change that waits for a person on a card. `call` is a keyed digest of who called and how, `code` the hash of the
-# confirmation code that the yes uses up, and `sealed` the call itself, until it is decided: see `verdict`. `told` once a
+# confirmation code that the yes uses up, and `sealed` the call itself, until the code is used or there is a `verdict`. `told` once a
 # call had the outcome for an answer. A `card` is one that shows the change, by the hash of its code.
 _NEW_IN_6 = """
 CREATE TABLE waiting_change (

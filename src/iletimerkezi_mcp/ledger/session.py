@@ -93,6 +93,7 @@ class Session(WaitingChanges, PushedReports, Campaigns, Rules):
         if change.campaign is not None and change.message is not None:
             self.start_campaign(change.campaign, change.message, attempt)
         self.use_code(code, attempt)
+        self.forget_call(code)
         return Started(attempt, checked.age, usage)
 
     def look_up_rule(self, change: Change) -> RuleFit | None:

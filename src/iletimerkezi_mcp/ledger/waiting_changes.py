@@ -64,18 +64,25 @@ class WaitingChanges(Codes):
         ).fetchone()
         return 0 if row is None else int(row[0])
 
-    def end_waiting(self, number: str, verdict: str) -> None:
-        self._connection.execute(
-            "UPDATE waiting_change SET sealed = NULL, verdict = ?, at = ? WHERE number = ? AND verdict IS NULL",
-            (verdict, self._now.ledger, number),
-        )
+    def end_waiting(self, number: str, verdict: str | None) -> None:
+        if verdict is None:
+            self._connection.execute("DELETE FROM waiting_change WHERE number = ?", (number,))
+        else:
+            self._connection.execute(
+                "UPDATE waiting_change SET sealed = NULL, verdict = ?, at = ? WHERE number = ? AND verdict IS NULL",
+                (verdict, self._now.ledger, number),
+            )
 
     def delete_unless_shown(self, number: str) -> bool:
         stored = self.waiting_change(number)
         if stored is None or stored.is_shown or stored.is_decided:
             return False
-        self._connection.execute("DELETE FROM waiting_change WHERE number = ?", (number,))
+        self.end_waiting(number, None)
         return True
+
+    def forget_call(self, code: str) -> None:
+        """Delete the sealed call of a change whose `code` has just been used."""
+        self._connection.execute("UPDATE waiting_change SET sealed = NULL WHERE code = ?", (self._hash(code),))
 
     def mark_told(self, number: str) -> None:
         self._connection.execute("UPDATE waiting_change SET told = 1 WHERE number = ?", (number,))
