@@ -192,6 +192,10 @@ async def test_a_campaign_that_another_process_runs_is_told_until_its_end(
         _, code = await first.show(CAMPAIGN, SEND_LIST)
         accepted = first.host.wire.waiting["/v1/send-sms/json"] = anyio.Event()
         assert (await first.press(code, "approve", 120))[0]["state"] == "under_way"
+        assert (await second.ask(CAMPAIGN, SEND_LIST))[0]["outcome"] in ("under_way", "unknown")
+        with anyio.fail_after(60):
+            while first.sends == 0:
+                await let_threads_run()
         for _ in range(2):
             assert (await second.ask(CAMPAIGN, SEND_LIST))[0]["outcome"] == "under_way"
         assert (await second.press(code, "shown"))[0]["state"] == "under_way"

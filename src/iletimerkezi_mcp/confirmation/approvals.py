@@ -113,7 +113,7 @@ class Approvals:
                 # The call that used the code had the outcome for its answer.
                 return None
             if (recorded := await self._recorded(stored)) is not None:
-                if stored.verdict is not None and recorded.outcome != "under_way":
+                if stored.verdict is not None and _state(recorded, stored.attempt) == "decided":
                     await self._try(self.ledger.mark_told(stored.number))
                 return recorded
         assert waiting is not None
