@@ -11,7 +11,7 @@ from iletimerkezi_mcp.cli.config.hosts import HOSTS, AskedIn
 from iletimerkezi_mcp.confirmation.caller import Caller, PersonAsked
 from iletimerkezi_mcp.confirmation.client_ways import ClientWays, client_ways
 from iletimerkezi_mcp.confirmation.waiting import no_progress
-from iletimerkezi_mcp.language import Language, Text, verbatim
+from iletimerkezi_mcp.language import Language, Text, either, verbatim
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.settings.ways import ConfirmWay
 
@@ -59,10 +59,12 @@ class _Row:
 
     def cells(self, language: Language) -> tuple[str, str]:
         """Return what a person sees below the threshold, and from it on."""
-        below, above = (Text.join(" / ", [_WAYS[way] for way in ways]) for ways in (self.ways.below, self.ways.above))
+        below, above = (
+            either([_WAYS[way] for way in ways] or [_REFUSED]) for ways in (self.ways.below, self.ways.above)
+        )
         if self.ways.above == ("card",):
             above = _OR_PAGE if self.has_screen else _OR_REFUSED
-        return below.to(language), above.to(language) or _REFUSED.to(language)
+        return below.to(language), above.to(language)
 
 
 _ROWS: Final = (

@@ -28,14 +28,14 @@ _READ_ONLY = Text(
 )
 
 _CHANGES = Text(
-    "Runs one company's SMS account at iletiMerkezi (Turkey). Without a yes, nothing is done by {tools}: either the host "
-    "asks the person in the same call, or the first call answers with a preview and a code. Show a preview in the user's "
+    "Runs one company's SMS account at iletiMerkezi (Turkey). Without a yes, nothing is done by {tools}: the host "
+    "asks the person in the same call, or it answers waiting (card, page) or a preview and a code. Show a preview in the user's "
     "language, text, numbers, names and amounts unchanged, and call again with its code only after they agreed; with dry_run "
     "only look. outcome: done is accepted, not delivered; unknown may have been done, look before "
     "repeating. Status codes: resource {codes}. message_type is a legal statement; if unsure ask. Times are "
     "Istanbul's.",
     "Bir şirketin iletiMerkezi SMS hesabını kullanır. Onay olmadan şu araçlar hiçbir şey yapmaz: {tools}. İstemci aynı "
-    "çağrıda kullanıcıya sorar ya da ilk çağrı önizleme ve kod verir. Önizlemeyi kullanıcının dilinde gösterin; metin, "
+    "çağrıda sorar ya da yanıt waiting (kart, sayfa) veya önizleme ve koddur. Önizlemeyi kullanıcının dilinde gösterin; metin, "
     "numara, ad ve tutarlar değişmesin. Kodla ancak onayından sonra çağırın; yalnızca bakmak için dry_run. "
     "outcome: done kabul edildi, iletildi değil; unknown yapılmış olabilir, yinelemeden önce bakın. "
     "Durum kodları: {codes}. message_type hukuki beyandır; emin değilseniz sorun. Saatler İstanbul "

@@ -128,7 +128,7 @@ ConfirmArgument = Annotated[str, capped_text(64, "Code of the preview that the u
 DryRunArgument = Annotated[Flag, Field(description="true: only previews; no question, no code.")]
 
 ASKS_FIRST = (
-    "Does nothing before a yes: asks the user in a form, else gives a preview and a code for confirm, or refuses."
+    "Does nothing before a yes: asks the user (form, card, page), gives a preview and a code for confirm, or refuses."
 )
 """The sentence on confirmation in a description; it holds on every host and in every mode of confirmation."""
 

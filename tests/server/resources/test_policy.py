@@ -46,8 +46,8 @@ async def test_it_holds_the_mode_the_limits_and_what_is_left_today() -> None:
             "confirm": "auto",
             "ways": ["form", "card", "code"],
             "summary": "If the host can ask, a person confirms in a form or on a card. They also type the number "
-            "for 100 or more recipients or consents in one call, and whenever the hour's sum reaches another 100. Otherwise the "
-            "code of the preview is needed; codes confirm at most 99 recipients and 99 consents an hour.",
+            "for 100 or more recipients or consents in one call, and whenever the hour's sum reaches another 100. If no "
+            "form is shown, the code of the preview will do, too; codes confirm at most 99 recipients and 99 consents an hour.",
             "this_client": {
                 "below_threshold": ["code"],
                 "from_threshold": [],

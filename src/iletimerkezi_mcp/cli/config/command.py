@@ -60,10 +60,10 @@ _IN_FORM = Text(
     "belgelerine göre {host}, bir değişiklikten önce size formda sorar.",
 )
 _ON_CARD = Text(
-    "by its documents {host} shows a card in the chat, on which you approve a change; if none appears, a page opens in your "
-    "browser for a large one.",
-    "belgelerine göre {host} sohbette bir kart gösterir, değişikliği orada onaylarsınız; kart çıkmazsa büyük bir değişiklik için "
-    "tarayıcınızda bir sayfa açılır.",
+    "by its documents {host} shows a card in the chat, on which you approve a change; if none appears, you agree to a "
+    "small change in the chat, and for a large one a page opens in your browser.",
+    "belgelerine göre {host} sohbette bir kart gösterir, değişikliği orada onaylarsınız; kart çıkmazsa küçük bir "
+    "değişikliğe sohbette onay verirsiniz, büyüğü için tarayıcınızda bir sayfa açılır.",
 )
 _ON_PAGE = Text(
     "{host} documents neither forms nor cards: you agree to a small change in the chat, and for a large one a page opens in your "

@@ -200,11 +200,11 @@ _BY_PERSON = Text(
 )
 _BY_PERSON_OR_CODE = Text(
     "If the host can ask, a person confirms {ways}. They also type the number for {number} or more recipients or consents in "
-    "one call, and whenever the hour's sum reaches another {number}. Otherwise the code of the preview is needed; codes confirm "
-    "at most {most} recipients and {most} consents an hour.",
+    "one call, and whenever the hour's sum reaches another {number}. If no form is shown, the code of the preview will "
+    "do, too; codes confirm at most {most} recipients and {most} consents an hour.",
     "İstemci sorabiliyorsa bir kişi {ways} onaylar; tek çağrıda {number} ve üzeri alıcı ya da izin kaydında ve son bir saatin "
-    "toplamı her {number} arttığında sayıyı da yazar. Soramıyorsa önizlemenin kodu gerekir; kodla bir saatte en çok {most} alıcı "
-    "ve {most} izin kaydı onaylanır.",
+    "toplamı her {number} arttığında sayıyı da yazar. Form gösterilmiyorsa önizlemenin kodu da yeterlidir; kodla "
+    "bir saatte en çok {most} alıcı ve {most} izin kaydı onaylanır.",
 )
 _BY_CODE = Text(
     "Every change needs the code of its preview; codes confirm at most {most} recipients and {most} consents an hour.",
