@@ -186,6 +186,9 @@ async def test_an_order_that_was_only_made_up_leaves_a_campaign_as_it_is(tmp_pat
         await stage.step(runner, B)
         await pusher(stage.ledger)("998", (B, "delivered"))
         answer = await stage.host.call(GET_CAMPAIGNS, campaign="k-1")
+        # One in flight has its own answer to come.
+        settled = (await stage.host.call(GET_REPORTS))["settled"]
         asked = [request["order"]["id"] for path, request in stage.host.wire.requests if "get-report/" in path]
     assert asked == ["999"]
+    assert [(one["outcome"], one["order_ids"]) for one in settled] == [("undecided", ["999"])]
     assert [order["outcome"] for order in answer["orders"]] == ["unknown", "in_flight"]
