@@ -480,6 +480,16 @@ async def test_the_ways_that_are_on_are_told(tmp_path: Path, confirm: str, verdi
     assert advice in visit.advice("confirmation")
 
 
+@pytest.mark.parametrize("browser", [None, object()])
+async def test_if_a_page_can_open_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, browser: object | None
+) -> None:
+    monkeypatch.setattr("iletimerkezi_mcp.cli.doctor.policy.graphical_browser", lambda: browser)
+    advice = (await visited(tmp_path, CONFIRM="auto")).advice("confirmation")
+    assert ("No page can open from here" in advice) == (browser is None)
+    assert ("a page opens in the browser of this machine" in advice) == (browser is not None)
+
+
 async def test_with_a_folder_of_lists_the_limit_of_a_campaign_is_told(tmp_path: Path) -> None:
     visit = await visited(tmp_path, FILES_DIR=str(tmp_path), MAX_LIST_RECIPIENTS="4800")
     limits = visit.advice("limits")

@@ -87,14 +87,22 @@ _OR_A_PERSON = Text(
     "Sıkılaştırmak için: bir kişiye sorulsun istiyorsanız ILETIMERKEZI_CONFIRM ayarını auto ya da human yapın.",
 )
 
+_NO_SCREEN = Text(
+    "No page can open from here: neither DISPLAY nor WAYLAND_DISPLAY is set.",
+    "Buradan sayfa açılamaz: DISPLAY da WAYLAND_DISPLAY da tanımlı değil.",
+)
+
 
 def confirmation_finding(settings: Settings) -> Finding:
     """Say who confirms a change, and how that is made stricter or looser: only here and in the documents."""
-    has_page = settings.transport == "stdio" and "page" in settings.ways and graphical_browser() is not None
+    may_page = settings.transport == "stdio" and "page" in settings.ways
+    has_page = may_page and graphical_browser() is not None
     settings = replace(settings, page=has_page)
     summary = confirmation_rule(settings)
     if settings.read_only:
         return Finding(Subject.CONFIRMATION, "ok", summary)
+    if may_page and not has_page:
+        summary = Text.join(" ", [summary, _NO_SCREEN])
     if settings.codes_only and not settings.sandbox:
         return Finding(Subject.CONFIRMATION, "warning", summary, _OR_A_PERSON)
     if not settings.ways_here:
