@@ -82,8 +82,8 @@ async def test_the_delivery_card_is_read_again_while_something_waits_and_no_long
         whole = moved(first, delivered=28, undelivered=2, waiting=0, status="finished", summary="It is over.")
         await host.do("script", results=[half, {"content": [], "isError": True}, whole])
         await host.do("open", tool=GET_REPORT, input=order, result=first, speed=50)
-        assert "is read again by itself" in await host.do("wait", words="Delivered: 15")
-        assert "Delivered: 15" in await host.do("wait", words="It could not be read again: There was no answer.")
+        assert "it refreshes by itself" in await host.do("wait", words="Delivered: 15")
+        assert "Delivered: 15" in await host.do("wait", words="It could not be refreshed: There was no answer.")
         assert "by itself" not in await host.do("wait", words="Delivered: 28")
         looked = await host.do("look")
         assert looked["calls"] == [{"name": GET_REPORT, "arguments": order}] * 3
@@ -103,7 +103,7 @@ async def test_the_delivery_card_slows_down_and_gives_up_after_an_hour(tmp_path:
         await host.start()
         order = {"order_id": (await sent(host, {**SEND, "recipients": [STILL_WAITING]}))["order_id"]}
         await host.do("open", tool=GET_REPORT, input=order, speed=2_000)
-        await host.do("wait", words="it is not read again by itself any more")
+        await host.do("wait", words="it no longer refreshes by itself")
         assert 5 <= len((await host.do("look", check=False))["calls"]) <= 35
 
 

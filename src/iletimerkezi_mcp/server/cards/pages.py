@@ -83,16 +83,14 @@ _DELIVERY_WORDS: Mapping[str, Text] = {
     "progress_cancelled": Text("cancelled", "iptal edildi"),
     "refresh": Text("Refresh", "Yenile"),
     "read_at": Text("As of {time}.", "Saat {time} itibarıyla."),
-    "read_again": Text(
-        "As of {time}; it is read again by itself.", "Saat {time} itibarıyla; kendiliğinden yeniden okunur."
-    ),
+    "read_again": Text("As of {time}; it refreshes by itself.", "Saat {time} itibarıyla; kendiliğinden yenilenir."),
     "given_up": Text(
-        "As of {time}; it is not read again by itself any more.",
-        "Saat {time} itibarıyla; artık kendiliğinden yeniden okunmaz.",
+        "As of {time}; it no longer refreshes by itself.",
+        "Saat {time} itibarıyla; artık kendiliğinden yenilenmez.",
     ),
     "read_failed": Text(
-        "It could not be read again: {reason} The figures are those of {time}.",
-        "Yeniden okunamadı: {reason} Sayılar saat {time} itibarıyladır.",
+        "It could not be refreshed: {reason} The figures are those of {time}.",
+        "Yenilenemedi: {reason} Sayılar saat {time} itibarıyladır.",
     ),
 }
 
@@ -100,7 +98,7 @@ _DELIVERY_WORDS: Mapping[str, Text] = {
 _APPROVAL_WORDS: Mapping[str, Text] = {
     "not_asked": Text("The server could not be asked. {reason}", "Sunucuya sorulamadı. {reason}"),
     "not_known": Text(
-        "It is not known if your decision arrived, and what came of it. {reason} Ask again here; nothing is done by that.",
+        "It is not known if your decision arrived, or what came of it. {reason} Ask again here: that only looks.",
         "Kararınızın ulaşıp ulaşmadığı ve ne olduğu bilinmiyor. {reason} Buradan yeniden sorun; bununla bir işlem yapılmaz.",
     ),
     "still_under_way": Text("It is still being done.", "Hâlâ yapılıyor."),
