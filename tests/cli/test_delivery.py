@@ -19,7 +19,7 @@ from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from tests.connections import http_client
 from tests.e2e.network import DELIVERY_SECRET, started_delivery
 from tests.loop_clock import LoopClock
-from tests.transports.test_delivery import NUMBER, ledger_in, report
+from tests.transports.pushes import NUMBER, files_with, ledger_in, report
 
 
 @pytest.fixture(autouse=True)
@@ -46,13 +46,6 @@ async def test_it_takes_reports_into_the_folder_and_says_nothing_but_where(tmp_p
     assert await ledger.pushed_about(NUMBER) == ["104525848"]
     ledger.close()
     assert files_with(tmp_path, DELIVERY_SECRET, NUMBER[1:], "QZ775533") == []
-
-
-def files_with(folder: Path, *words: str) -> list[Path]:
-    """Return the files that hold one of `words`."""
-    files = [path for path in folder.rglob("*") if path.is_file()]
-    assert files
-    return [path for path in files if any(word.encode() in path.read_bytes() for word in words)]
 
 
 def test_it_needs_a_secret_and_the_key_of_the_account(

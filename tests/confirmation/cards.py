@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import anyio
 import mcp.types as mcp_types
 
+from iletimerkezi_mcp.language import verbatim
+from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.tools.answers import CARD_META
 from iletimerkezi_mcp.tools.card_answer import CARD_ANSWER
 from tests.calls import SEND_SMS
 from tests.hosting import CARDS, LIVE, Host, Mode, hosted, text_of
+from tests.server.browsing import let_threads_run
 
 LARGE = {
     "recipients": [f"+90532000{place:04}" for place in range(100)],
@@ -65,3 +71,39 @@ async def chat(
     options = {**CARDS, **(options or {})}
     async with hosted(replace(LIVE, **own), mode=mode, **options) as host:
         yield Chat(host)
+
+
+def audit_lines(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text().splitlines()]
+
+
+@asynccontextmanager
+async def several(folder: Path) -> AsyncIterator[Callable[..., AbstractAsyncContextManager[Chat]]]:
+    """Give chats whose servers share the ledger in `folder`, the provider and the clock."""
+    async with hosted() as host:
+        yield partial(chat, folder=folder, options={"wire": host.wire, "clock": host.clock})
+
+
+async def unavailable(*_: Any) -> Any:
+    raise LedgerUnavailableError(verbatim("locked"))
+
+
+async def defect(*_: Any) -> Any:
+    raise RuntimeError("defect")
+
+
+async def eventually(at: Chat, word: str, arguments: dict[str, Any] = LARGE) -> dict[str, Any]:
+    """Call until the outcome is `word`, and return that answer."""
+    with anyio.fail_after(60):
+        while (answer := (await at.ask(arguments))[0])["outcome"] != word:
+            await let_threads_run()
+    return answer
+
+
+@asynccontextmanager
+async def two(folder: Path) -> AsyncIterator[tuple[Chat, Chat]]:
+    """Give two chats whose servers share the ledger, the provider and the clock."""
+    async with hosted() as host:
+        options = {"wire": host.wire, "clock": host.clock}
+        async with chat(folder=folder, options=options) as first, chat(folder=folder, options=options) as second:
+            yield first, second

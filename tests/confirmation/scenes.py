@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Any
 
@@ -77,3 +78,7 @@ def remember_only_the_latest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let what is made from now on remember one entry of each kind."""
     start = Latest.__init__
     monkeypatch.setattr(Latest, "__init__", lambda self, _: start(self, 1))
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

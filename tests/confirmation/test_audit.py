@@ -22,7 +22,7 @@ from iletimerkezi_mcp.confirmation.audit import AuditLog, AuditUnavailableError
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.redaction import Redactor
 from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, GET_BALANCE, REGISTER_LIST, SEND_LIST, SEND_SMS
-from tests.confirmation.scenes import Asked
+from tests.confirmation.scenes import Asked, sha256
 from tests.hosting import ERAS, LIVE, ManualClock, Mode, Wire, hosted
 from tests.loop_clock import LoopClock
 from tests.tools.list_sends import CAMPAIGN, with_lists, write_list
@@ -38,10 +38,6 @@ COMMERCIAL = {**SEND, "text": "Yüzde 20 indirim! RET yazıp 3300'e gönderin.",
 
 def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-
-
-def sha256(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def ends(path: Path) -> list[dict[str, Any]]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
+from contextlib import closing
 from datetime import timedelta
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +18,11 @@ from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.server import approval_pages
 from iletimerkezi_mcp.tools.answers import CARD_META
 from tests.calls import CANCEL_ORDER, GET_REPORT, SEND, SEND_LIST, SEND_SMS
-from tests.confirmation.cards import LARGE, Chat, chat
+from tests.confirmation.cards import LARGE, Chat, audit_lines, chat, several
 from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.loop_clock import LoopClock
 from tests.server.browsing import FakeBrowser, files_in, let_threads_run, post
 from tests.tools.list_sends import CAMPAIGN, write_list
-
-
-def audit_lines(file: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in file.read_text().splitlines()]
 
 
 @pytest.mark.parametrize("mode", ERAS)
@@ -48,7 +41,7 @@ async def test_a_large_send_waits_for_the_card_and_goes_out_with_it(tmp_path: Pa
         assert at.sends == 0
         done, html = await at.press(code, "approve", "100")
         assert (done["state"], done["outcome"], at.sends) == ("decided", "done", 1)
-        assert f"get_report with order_id {done['order_id']} shows" in html
+        assert f"{GET_REPORT} with order_id {done['order_id']} shows" in html
         told, _ = await at.ask(LARGE)
     assert (told["outcome"], told["confirmed_by"], told["way"]) == ("done", "person", "card")
     assert [(line["outcome"], line.get("way")) for line in audit_lines(log)] == [
@@ -273,13 +266,6 @@ async def test_with_codes_alone_there_is_no_card() -> None:
     async with chat(confirm="code") as at:
         preview, code = await at.ask(LARGE)
         assert (preview["outcome"], code) == ("preview", "")
-
-
-@asynccontextmanager
-async def several(folder: Path) -> AsyncIterator[Callable[..., AbstractAsyncContextManager[Chat]]]:
-    """Give chats whose servers share the ledger in `folder`, the provider and the clock."""
-    async with hosted() as host:
-        yield partial(chat, folder=folder, options={"wire": host.wire, "clock": host.clock})
 
 
 @pytest.mark.parametrize("mode", ERAS)

@@ -20,11 +20,8 @@ from iletimerkezi_mcp.ledger.keys import FILE as KEY_FILE
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.tools.tool import ChangeTool
 from tests.calls import GET_REPORT, SEND, SEND_LIST, SEND_SMS
-from tests.confirmation.cards import LARGE, Chat, chat
-from tests.confirmation.scenes import Asked
-from tests.confirmation.test_audit import sha256
-from tests.confirmation.test_cards import audit_lines, several
-from tests.confirmation.test_cards_failing import defect, eventually, two, unavailable
+from tests.confirmation.cards import LARGE, Chat, audit_lines, chat, defect, eventually, several, two, unavailable
+from tests.confirmation.scenes import Asked, sha256
 from tests.hosting import ERAS, Host, Mode
 from tests.server.browsing import FakeBrowser, let_threads_run, post
 from tests.tools.list_sends import CAMPAIGN, write_list

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -14,45 +12,18 @@ import pytest
 from mcp import Client
 
 from iletimerkezi_mcp.confirmation import approvals
-from iletimerkezi_mcp.language import verbatim
 from iletimerkezi_mcp.ledger.attempts import WAITING_LIFE
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
-from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.tools.answers import CARD_META
 from iletimerkezi_mcp.tools.card_answer import CARD_ANSWER
 from iletimerkezi_mcp.tools.tool import ChangeTool
 from tests.calls import GET_REPORT, SEND, SEND_LIST, SEND_SMS
-from tests.confirmation.cards import LARGE, Chat, chat
+from tests.confirmation.cards import LARGE, chat, defect, eventually, two, unavailable
 from tests.hosting import CARDS, ERAS, Mode, hosted, text_of
 from tests.loop_clock import LoopClock
 from tests.server.browsing import let_threads_run
 from tests.tools.list_sends import CAMPAIGN, write_list
 from tests.transports.served import AYSE, served
-
-
-async def unavailable(*_: Any) -> Any:
-    raise LedgerUnavailableError(verbatim("locked"))
-
-
-async def defect(*_: Any) -> Any:
-    raise RuntimeError("defect")
-
-
-async def eventually(at: Chat, word: str, arguments: dict[str, Any] = LARGE) -> dict[str, Any]:
-    """Call until the outcome is `word`, and return that answer."""
-    with anyio.fail_after(60):
-        while (answer := (await at.ask(arguments))[0])["outcome"] != word:
-            await let_threads_run()
-    return answer
-
-
-@asynccontextmanager
-async def two(folder: Path) -> AsyncIterator[tuple[Chat, Chat]]:
-    """Give two chats whose servers share the ledger, the provider and the clock."""
-    async with hosted() as host:
-        options = {"wire": host.wire, "clock": host.clock}
-        async with chat(folder=folder, options=options) as first, chat(folder=folder, options=options) as second:
-            yield first, second
 
 
 async def test_nobody_decides_in_time(monkeypatch: pytest.MonkeyPatch) -> None:

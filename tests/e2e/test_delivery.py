@@ -20,9 +20,9 @@ from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.server.ledger import ledger_account
 from iletimerkezi_mcp.sms.clock import system_clock
 from tests.calls import GET_REPORT, GET_REPORTS, SEND, SEND_SMS
-from tests.cli.test_delivery import files_with
 from tests.connections import http_client
 from tests.hosting import ERAS, Mode
+from tests.transports.pushes import files_with
 
 from .killed import later, posix, variables
 from .network import DELIVERY_SECRET, started_delivery

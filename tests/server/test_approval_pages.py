@@ -58,7 +58,7 @@ async def test_a_large_send_waits_for_a_click_and_goes_out_with_it(tmp_path: Pat
         assert "100" in shown.text
         done = await post(link, decision="approve", count="100")
         assert "send-sms" in host.wire.paths()
-        assert "get_report with order_id 312" in done.text
+        assert f"{GET_REPORT} with order_id 312" in done.text
         told = await host.call(SEND_SMS, LARGE)
     assert (told["outcome"], told["confirmed_by"], told["way"]) == ("done", "person", "page")
 

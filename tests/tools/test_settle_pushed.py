@@ -123,9 +123,10 @@ async def test_a_send_about_which_reports_came_is_never_taken_for_not_made(
         settled, text = await read(host, listing(*orders))
         assert settled == [UNDECIDED]
         assert (
-            "reports about its recipients were pushed. get_report settles it if it is one of these orders: 7." in text
+            f"reports about its recipients were pushed. {GET_REPORT} settles it if it is one of these orders: 7."
+            in text
         )
-        assert "Call get_report with order_id 7" in text
+        assert f"Call {GET_REPORT} with order_id 7" in text
         assert await held(host, A, B)
 
 

@@ -17,45 +17,22 @@ from pydantic import SecretStr
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.ledger import Ledger
-from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.orders import OrderId
 from iletimerkezi_mcp.provider.pushed import PushedReport
-from iletimerkezi_mcp.server.ledger import ledger_account
-from iletimerkezi_mcp.sms.clock import system_clock
 from iletimerkezi_mcp.transports import delivery
 from iletimerkezi_mcp.transports.delivery import BODY_SECONDS, MAX_BATCH, MAX_BODY, Intake, WrongSecrets
 from iletimerkezi_mcp.transports.http import delivering
 from iletimerkezi_mcp.transports.tokens import secret_digest
-from tests.calls import SEND, SEND_SMS
+from tests.calls import GET_BALANCE, SEND, SEND_SMS
 from tests.connections import http_client
 from tests.loop_clock import LoopClock
+from tests.transports.pushes import DOCUMENTED, NUMBER, ledger_in, report
 
-from .served import ALI, SANDBOX, TRANSPORTS, Served, Transport, bearer, by_hand, served
+from .served import ALI, TRANSPORTS, Served, Transport, bearer, by_hand, served
 
 SECRET = "d3livery-Secret_" + "x9" * 16
 WRONG = "wr0ng-Secret_ab" + "x9" * 16
-
-NUMBER = "+905321234567"
-
-DOCUMENTED = {
-    "id": 1599558518,
-    "packet_id": 104525848,
-    "status": "accepted",
-    "to": "+90505702xxxx",
-    "body": "Webhook test mesaji",
-}
-"""The provider's own sample (contract, section 11)."""
-
-
-def report(**changes: object) -> dict[str, object]:
-    """Return the body of a post: the documented one but for `changes`."""
-    return {"report": {**DOCUMENTED, "to": NUMBER, **changes}}
-
-
-def ledger_in(folder: Path) -> SqliteLedger:
-    """Return the ledger of the servers here, as another process on their folder opens it."""
-    return SqliteLedger(folder / "sandbox", ledger_account(SANDBOX), clock=system_clock)
 
 
 @asynccontextmanager
@@ -435,7 +412,7 @@ async def test_reports_are_taken_while_the_server_waits_for_its_calls_to_end(tmp
         http = await stack.enter_async_context(http_client())
         wire = await stack.enter_async_context(by_hand("streamable-http", at.address, "auto"))
         tasks = await stack.enter_async_context(anyio.create_task_group())
-        tasks.start_soon(wire.call, "get_balance")
+        tasks.start_soon(wire.call, GET_BALANCE)
         await asked.wait()
         at.stop.request()
         while (await http.get(f"{at.origin}/healthz")).status_code == 200:

@@ -14,7 +14,7 @@ from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.server.ledger import ledger_account
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.clock import system_clock
-from tests.calls import SEND_SMS
+from tests.calls import GET_REPORT, SEND_SMS
 from tests.hosting import ManualClock, hosted
 from tests.tools.orders import SEND
 from tests.tools.pushing import pusher
@@ -88,7 +88,7 @@ async def test_the_last_report_and_the_orders_that_wait_are_told(tmp_path: Path)
     off = await visited(tmp_path, **look)
     for visit in (on, off):
         assert visit.verdicts("delivery") == ["ok", "warning"]
-        assert f"though later orders were: {ids[1]}. Have the assistant read each (get_report)" in visit.advice(
+        assert f"though later orders were: {ids[1]}. Have the assistant read each ({GET_REPORT})" in visit.advice(
             "delivery"
         )
         assert "The last one was received at " in visit.advice("delivery")
