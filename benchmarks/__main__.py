@@ -18,6 +18,7 @@ from iletimerkezi_mcp import __version__
 from .bulk import bulk
 from .campaigns import campaigns
 from .crowd import crowd
+from .delivery import delivery
 from .evidence import DOCUMENT, document
 from .figure import Figure
 from .history import HISTORY, Run
@@ -38,6 +39,7 @@ LONG: dict[str, Take] = {
     "reading": lambda: reading(calls=600),
     "crowd": lambda: crowd(seconds=2, rounds=5),
     "stream": lambda: stream(seconds=60),
+    "delivery": lambda: delivery(seconds=60),
     "bulk": lambda: bulk(rounds=9, idle_calls=300),
     "lists": lambda: lists(rounds=9, idle_calls=300),
     "campaigns": lambda: campaigns(rounds=7),
@@ -48,6 +50,7 @@ SHORT: dict[str, Take] = {
     "reading": lambda: reading(calls=50),
     "crowd": lambda: crowd(seconds=0.5, rounds=1),
     "stream": lambda: stream(seconds=2),
+    "delivery": lambda: delivery(seconds=2),
     "bulk": lambda: bulk(rounds=1, idle_calls=20),
     "lists": lambda: lists(rounds=1, idle_calls=20),
     "campaigns": lambda: campaigns(rounds=1, people=100_000),

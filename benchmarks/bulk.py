@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from time import perf_counter
-from typing import Any
+from typing import Any, Protocol
 
 from .figure import Bar, Figure, Spread, p95
 from .host import FLOOR, PRODUCT, Host, account, hosting, structure
@@ -101,7 +102,14 @@ async def beside(host: Host, line: tuple[int, bytes]) -> list[float]:
     return list(await asyncio.gather(*probes))
 
 
-async def probes(host: Host, seconds: float) -> list[float]:
+class Callee(Protocol):
+    """A server that can be called, over whatever transport."""
+
+    async def call(self, tool: str, arguments: Mapping[str, Any], /) -> dict[str, Any]:
+        """Call a tool."""
+
+
+async def probes(host: Callee, seconds: float) -> list[float]:
     """Return the milliseconds of calls that are due at the same pace while nothing else runs."""
     began = perf_counter()
     probes: list[asyncio.Task[float]] = []
@@ -111,6 +119,6 @@ async def probes(host: Host, seconds: float) -> list[float]:
     return list(await asyncio.gather(*probes))
 
 
-async def _probe(host: Host, due: float) -> float:
+async def _probe(host: Callee, due: float) -> float:
     await host.call("get_balance", {})
     return (perf_counter() - due) * 1_000

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from .figure import Figure
 
-CERTAIN = frozenset({"crowd_upstream", "stream_lost", "stream_twice", "tools", "largest_tool", "report", "blacklist"})
+CERTAIN = frozenset(
+    {
+        "crowd_upstream",
+        "stream_lost",
+        "stream_twice",
+        "delivery_lost",
+        "delivery_stored_2",
+        "delivery_stored_100000",
+        "tools",
+        "largest_tool",
+        "report",
+        "blacklist",
+    }
+)
 """The figures that come out the same on any machine: the short form fails on these."""
 
 COLLAPSED = 0.5
