@@ -93,6 +93,27 @@ async def test_a_report_that_one_process_takes_is_told_by_the_other(mode: Mode, 
 
 
 @pytest.mark.parametrize("mode", ERAS)
+async def test_who_follows_an_order_here_is_told_of_what_the_other_process_takes(mode: Mode, tmp_path: Path) -> None:
+    async with set_up(mode, tmp_path) as there:
+        preview = await there.host.call(SEND_SMS, SEND)
+        sent = await there.host.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
+        uri = f"iletimerkezi://orders/{sent['order_id']}"
+        if mode == "legacy":
+            await there.host.ask("resources/subscribe", {"uri": uri})
+        else:
+            followed = {"notifications": {"resourceSubscriptions": [uri]}}
+            await there.host.begin("subscriptions/listen", followed)
+            while (await there.host.next()).get("method") != "notifications/subscriptions/acknowledged":
+                """Something else."""
+        requests = len(there.provider.posted)
+        await there.push("delivered")
+        while (told := await there.host.next()).get("method") != "notifications/resources/updated":
+            """Something else."""
+        assert told["params"]["uri"] == uri
+        assert len(there.provider.posted) == requests
+
+
+@pytest.mark.parametrize("mode", ERAS)
 async def test_a_lost_answer_is_settled_with_the_help_of_reports_and_the_send_not_repeated(
     mode: Mode, tmp_path: Path
 ) -> None:

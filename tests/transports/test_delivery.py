@@ -395,6 +395,30 @@ async def test_a_report_that_cannot_be_kept_is_answered_so() -> None:
         assert (await http.post(f"{origin}/mcp", json={})).status_code == 404
 
 
+async def test_neither_a_full_disk_nor_a_defect_puts_secret_text_or_number_into_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    ledger = FakeLedger()
+    ledger.reason = Text("the disk is full.", "disk dolu.")
+
+    async def defect() -> None:
+        raise RuntimeError("a defect")
+
+    async with (
+        delivering(cast("Ledger", ledger), secret_digest(SECRET), "127.0.0.1", 0) as origin,
+        http_client() as http,
+    ):
+        path = f"{origin}/delivery/{SECRET}"
+        told = [await http.post(path, json=report(body="QZ775533"))]
+        ledger.before = defect
+        told += [await http.post(path, json=report(body="QZ775533")), await http.post(path + "x", content=b"QZ775533")]
+    assert [answer.status_code for answer in told] == [503, 500, 404]
+    assert "the disk is full" in caplog.text
+    assert "a defect" in caplog.text
+    for word in (SECRET, "QZ775533", NUMBER[1:]):
+        assert not any(word in text for text in (caplog.text, *(answer.text for answer in told)))
+
+
 async def test_reports_are_taken_while_the_server_waits_for_its_calls_to_end(tmp_path: Path) -> None:
     async with AsyncExitStack() as stack:
         release = anyio.Event()
