@@ -35,7 +35,7 @@ from .host import PRODUCT, account, hosting
 from .upstream import upstream
 
 REPORTS_PER_SECOND = 500
-CONNECTIONS = 16
+CONNECTIONS = 64
 LATENCY = 0.02
 STORED = 100_000
 BATCH = 500

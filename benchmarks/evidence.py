@@ -34,7 +34,7 @@ _HOW = {
     "`httpx` POST of the same body, which was made beforehand. The numbers are in no order.",
     "beside_bulk": "A `get_balance` is due each 25 ms; its time counts from that moment. The floor is the same without "
     "the large send.",
-    "delivery": "500 are due each second, over 16 connections. The ledger is on the machine's disk: each report is there before "
+    "delivery": "500 are due each second, over 64 connections. The ledger is on the machine's disk: each report is there before "
     "it is answered. The process is killed at the end, while reports are under way.",
     "open_list": "An XLSX file with names, numbers, amounts, dates and towns, a tenth of its rows hidden. The floor reads all its "
     "cells with the same library, in the benchmark's own process, and finds neither hidden rows nor numbers.",
