@@ -39,7 +39,7 @@ def run(options: argparse.Namespace, flags: Flags) -> int:
         raise UsageError(_NO_SECRET)
     digest = secret_digest(settings.delivery_secret.get_secret_value())
 
-    async def serve(ledger: SqliteLedger) -> None:
+    async def serve(ledger: SqliteLedger) -> int:
         # What is wrong with the ledger is better said now than to the provider.
         await ledger.prune()
         stop = Shutdown(0)
@@ -50,13 +50,13 @@ def run(options: argparse.Namespace, flags: Flags) -> int:
                 say(_READY.format(origin=origin, folder=str(account.folder)), settings.language)
                 await stop.requested.wait()
             tasks.cancel_scope.cancel()
+        return 0
 
     try:
-        account.use(serve)
+        return account.use(serve)
     except LedgerUnavailableError as error:
         say(error.reason, settings.language)
         return FAILED
-    return 0
 
 
 async def prune_hourly(ledger: Ledger) -> None:
