@@ -39,7 +39,7 @@ def run(options: argparse.Namespace, flags: Flags) -> int:
         raise UsageError(_NO_SECRET)
     digest = secret_digest(settings.delivery_secret.get_secret_value())
 
-    async def serve(ledger: SqliteLedger) -> int:
+    async def serve(ledger: SqliteLedger) -> None:
         # What is wrong with the ledger is better said now than to the provider.
         await ledger.prune()
         stop = Shutdown(0)
@@ -50,13 +50,14 @@ def run(options: argparse.Namespace, flags: Flags) -> int:
                 say(_READY.format(origin=origin, folder=str(account.folder)), settings.language)
                 await stop.requested.wait()
             tasks.cancel_scope.cancel()
-        return 0
 
+    code = 0
     try:
-        return account.use(serve)
+        account.use(serve)
     except LedgerUnavailableError as error:
         say(error.reason, settings.language)
-        return FAILED
+        code = FAILED
+    return code
 
 
 async def prune_hourly(ledger: Ledger) -> None:
