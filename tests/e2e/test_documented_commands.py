@@ -23,7 +23,7 @@ from publishing.clients import add_command
 from tests import processes
 from tests.calls import GET_BALANCE
 from tests.processes import environment
-from tests.transports.served import ALI
+from tests.transports.served import ALI, AYSE
 from tests.wheelhouse.uvx import uv_environment, wheelhouse
 
 ROOT = Path(__file__).parents[2]
@@ -50,7 +50,7 @@ PROGRAMS = (
     ".ci/",
 )
 SERVER = Path(sys.executable).with_name("iletimerkezi-mcp")
-PLACEHOLDERS = {"HOST": "cursor", "TOOL": GET_BALANCE, "NUMBER": "+905321234567"}
+PLACEHOLDERS = {"HOST": "cursor", "TOOL": GET_BALANCE, "NUMBER": "+905321234567", "NUMARA": "+905321234567"}
 SERVED = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
@@ -96,7 +96,8 @@ def ends_well(command: str, folder: Path) -> None:
 def serves(command: str, folder: Path) -> None:
     """See that it prints where it listens, and ends when it is told to."""
     words = [*shlex.split(command)[1:], "--port", "0"]
-    variables = {"ILETIMERKEZI_SANDBOX": "1", "ILETIMERKEZI_HTTP_TOKEN": f"ali:{ALI}"}
+    secrets = {"ILETIMERKEZI_HTTP_TOKEN": f"ali:{ALI}", "ILETIMERKEZI_DELIVERY_SECRET": AYSE}
+    variables = {"ILETIMERKEZI_SANDBOX": "1", **secrets}
     with processes.running(
         [SERVER, *words],
         env=environment(ILETIMERKEZI_STATE_DIR=str(folder), **variables),
@@ -195,9 +196,9 @@ def builds(command: str, _: Path) -> None:
 
 
 WAYS: Mapping[str, Callable[[str, Path], None]] = {
-    r"iletimerkezi-mcp( --help| token| doctor| config HOST| config [a-z-]+| call| call TOOL| rule list| state about NUMBER| state forget NUMBER --yes)?": ends_well,
-    r"iletimerkezi-mcp demo": is_understood,
-    r"iletimerkezi-mcp (sandbox|--transport streamable-http)": serves,
+    r"iletimerkezi-mcp( --help| token( --delivery)?| doctor| config HOST| config [a-z-]+| call| call TOOL| rule list| state about NUMBER| state forget (NUMBER|NUMARA) --yes)?": ends_well,
+    r"iletimerkezi-mcp (demo|delivery --port 8010)": is_understood,
+    r"iletimerkezi-mcp (sandbox|delivery|--transport streamable-http)": serves,
     r"iletimerkezi-mcp --transport .+": may_start,
     r"docker run .+": may_start,
     r"docker build .+": builds,

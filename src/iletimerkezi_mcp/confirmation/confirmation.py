@@ -374,8 +374,8 @@ class Confirmation:
         )
         match answer:
             case Started():
-                if change.call is not None:
-                    self._calls[canonical(code)] = (self._identity(caller).principal, change.call.digest)
+                assert change.call is not None
+                self._calls[canonical(code)] = (self._identity(caller).principal, change.call.digest)
                 return await self._execute(change, answer, code, caller)
             case CodeUsed():
                 earlier = answer.attempt
