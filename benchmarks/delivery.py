@@ -35,6 +35,7 @@ from .host import PRODUCT, account, hosting
 from .upstream import upstream
 
 REPORTS_PER_SECOND = 500
+PUSHED_PER_SECOND = 525
 CONNECTIONS = 64
 LATENCY = 0.02
 STORED = 100_000
@@ -229,7 +230,7 @@ async def push(url: str) -> tuple[int, float]:
     workers = [asyncio.create_task(worker()) for _ in range(CONNECTIONS)]
     place = 0
     while not any(task.done() for task in workers) and not select.select([sys.stdin], [], [], 0)[0]:
-        while place < (perf_counter() - began) * REPORTS_PER_SECOND:
+        while place < (perf_counter() - began) * PUSHED_PER_SECOND:
             due.put_nowait(place)
             place += 1
         await asyncio.sleep(0.002)
