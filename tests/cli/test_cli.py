@@ -24,9 +24,12 @@ from iletimerkezi_mcp.transports import stdio
 from tests import processes
 from tests.cli.terminals import on_a_terminal
 from tests.processes import COMMAND, environment
+from tests.sandbox.bench import order as sandbox_order
 from tests.tools.examples import EXAMPLES
 
 FIRST, LAST = ", ".join(command.name for command in COMMANDS[:-1]), COMMANDS[-1].name
+
+PUSH = "--push must be an address such as http://127.0.0.1:8000/delivery/SECRET."
 
 
 def test_help_names_every_command_and_setting(capsys: pytest.CaptureFixture[str]) -> None:
@@ -91,6 +94,31 @@ def test_the_sandbox_is_served_on_loopback_until_ctrl_c() -> None:
     assert answer.json()["response"]["balance"]["sms"] == 100_000
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+def test_the_sandbox_pushes_reports_to_the_url() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as receiver:
+        receiver.settimeout(processes.BOUND)
+        url = f"http://127.0.0.1:{receiver.getsockname()[1]}/delivery/secret"
+        command = [*COMMAND, "sandbox", "--port", "0", "--push", url]
+        with processes.running(command, env=environment(), stderr=subprocess.PIPE, encoding="utf-8") as served:
+            assert served.stderr is not None
+            origin = next(word for word in served.stderr.readline().split() if word.startswith("http")).rstrip(";")
+            sent = sandbox_order("+905330000011", text="Merhaba")
+            request = {"request": {"authentication": {"key": "k", "hash": "h"}, "order": sent}}
+            answer = httpx.post(f"{origin}/v1/send-sms/json", json=request, trust_env=False)
+            connection, _ = receiver.accept()
+            with connection, connection.makefile("rb") as reading:
+                line = reading.readline()
+            assert line == b"POST /delivery/secret HTTP/1.1\r\n"
+            # The receiver has gone without an answer, and is named by what happened alone.
+            failure = served.stderr.readline()
+            served.send_signal(signal.SIGINT)
+            assert served.wait() == 0
+    assert answer.json()["response"]["status"]["code"] == 200
+    assert "A report could not be pushed (" in failure
+    assert url not in failure
+
+
 @pytest.mark.parametrize(
     "flag",
     ["--key", "--api_key", "--API-KEY", "--Api-Hash", "--hash", "--secret", "--auth-token", "--password", "-key"],
@@ -129,6 +157,12 @@ def test_whatever_looks_like_a_secret_is_refused_and_not_repeated(
         ),
         (["demo", "--langage", "CANARY"], "demo does not take --langage; see demo --help. Did you mean --lang?"),
         (["call", "--charset", "ingilizce"], "--charset takes english, turkish, unicode. Did you mean english?"),
+        (["sandbox", "--push", "ftp://127.0.0.1/CANARY"], PUSH),
+        (["sandbox", "--push", "127.0.0.1/CANARY"], PUSH),
+        (["sandbox", "--push", "http:///CANARY"], PUSH),
+        (["sandbox", "--push", "http://[CANARY"], PUSH),
+        (["sandbox", "--push", "http://127.0.0.1:99999/CANARY"], PUSH),
+        (["sandbox", "--push", "http://127.0.0.1/CANARY\x00"], PUSH),
         (["sandbox", "--port", "99999"], "--port must be a whole number from 0 to 65535."),
         (["sandbox", "--port", "-1"], "--port must be a whole number from 0 to 65535."),
         (["sandbox", "--port", "CANARY"], "--port must be a whole number from 0 to 65535."),

@@ -152,12 +152,17 @@ def _demo(parser: HelpParser, language: Language) -> None:
     parser.add_argument("--lists", action="store_true", help=words.to(language))
 
 
-def _port(parser: HelpParser, language: Language) -> None:
+def _sandbox_arguments(parser: HelpParser, language: Language) -> None:
     words = Text(
         "The port to listen at (default 8186; 0 takes a free one).",
         "Dinlenecek port (varsayılan 8186; 0 boş bir port seçer).",
     )
     parser.add_argument("--port", default="8186", help=words.to(language))
+    words = Text(
+        "Post delivery reports to this URL, as the provider does.",
+        "İletim bildirimlerini sağlayıcının yaptığı gibi bu URL'ye gönderir.",
+    )
+    parser.add_argument("--push", metavar="URL", help=words.to(language))
 
 
 def _token(parser: HelpParser, language: Language) -> None:
@@ -246,7 +251,7 @@ COMMANDS = (
         ),
         module="sandbox",
         settings=("sender", "brand_code", "character_mode", "abroad", "language", "state_dir", "sandbox_credits"),
-        arguments=_port,
+        arguments=_sandbox_arguments,
     ),
     Command(
         name="state",

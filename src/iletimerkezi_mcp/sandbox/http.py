@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import anyio
 import uvicorn
@@ -94,13 +94,21 @@ async def serving(provider: Provider, port: int = 0) -> AsyncIterator[str]:
             await running
 
 
-def run(provider: Provider, port: int, on_ready: Callable[[str], None]) -> None:
-    """Serve until Ctrl-C, for the command line; `on_ready` is told the origin. Raises :class:`PortError`."""
+def run(
+    provider: Provider,
+    port: int,
+    on_ready: Callable[[str], None],
+    meanwhile: Callable[[], Awaitable[None]] = anyio.sleep_forever,
+) -> None:
+    """Serve until Ctrl-C, for the command line; `on_ready` is told the origin. Raises :class:`PortError`.
+
+    `meanwhile` runs beside it, and does not end by itself.
+    """
 
     async def serve() -> None:
         async with serving(provider, port) as address:
             on_ready(address)
-            await anyio.sleep_forever()
+            await meanwhile()
 
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(serve())

@@ -18,8 +18,22 @@ from iletimerkezi_mcp.language import Text
 from .answers import ConnectionLoss, FailedAnswer, HtmlPage, Silence
 from .request_context import RefusalError, RequestContext, UndoneError
 
-Fate = Literal["undelivered", "waiting", "slow", "blacklisted", "rejected", "first_text_only", "messages_counted"]
+Fate = Literal[
+    "undelivered",
+    "waiting",
+    "slow",
+    "blacklisted",
+    "pushed_late",
+    "pushed_twice",
+    "pushed_out_of_order",
+    "never_pushed",
+    "rejected",
+    "first_text_only",
+    "messages_counted",
+]
 """The fate of one recipient; the last three are its whole order's, whose own message is delivered as usual.
+
+Those that are pushed in some way are of the reports that the provider pushes: the message is delivered as usual.
 
 ``rejected`` ends it as not sent (115), ``first_text_only`` loses all texts but the first, and with ``messages_counted``
 the limit of an order counts its messages instead of its numbers.
@@ -30,6 +44,9 @@ RETRY_AFTER = 2
 
 SLOW_SECONDS = 60
 """The seconds that the slow number keeps its message waiting."""
+
+LATE_SECONDS = 60
+"""The seconds by which the final report of a message is pushed late."""
 
 EVERYWHERE = frozenset({"send-sms", "add-blacklist", "delete-blacklist", "consent/create", "consent/show"})
 """The operations in which a number is given."""
@@ -174,6 +191,34 @@ MAGIC: tuple[Magic, ...] = (
         "messages_counted",
         "The 50,000 of an order counts its messages, not their numbers.",
         "Bir gönderimdeki 50.000 sınırı numaraları değil mesajları sayar.",
+        SEND,
+    ),
+    _number(
+        "930",
+        "pushed_late",
+        "Delivered as usual, but the pushed report of it comes a minute late.",
+        "Olağan biçimde teslim edilir, ama iletim bildirimi bir dakika geç gelir.",
+        SEND,
+    ),
+    _number(
+        "931",
+        "pushed_twice",
+        "Each of its pushed reports comes twice.",
+        "İletim bildirimlerinin her biri iki kez gelir.",
+        SEND,
+    ),
+    _number(
+        "932",
+        "pushed_out_of_order",
+        "The pushed report that it is delivered comes a second before the one that it is on its way.",
+        "Teslim edildiğini söyleyen iletim bildirimi, yola çıktığını söyleyenden bir saniye önce gelir.",
+        SEND,
+    ),
+    _number(
+        "933",
+        "never_pushed",
+        "Delivered as usual, but nothing is ever pushed about it.",
+        "Olağan biçimde teslim edilir, ama hakkında hiç iletim bildirimi gelmez.",
         SEND,
     ),
     Magic(

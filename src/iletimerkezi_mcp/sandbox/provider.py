@@ -13,6 +13,7 @@ from .blacklist import add_blacklist, delete_blacklist, get_blacklist
 from .consents import check_consent, register_consents
 from .database import SandboxDatabase
 from .orders import cancel_order, send_sms
+from .push import reports_between
 from .reports import get_report, get_reports
 from .request_context import Json, RefusalError, RequestContext, SimulatedAccount, UndoneError
 
@@ -57,6 +58,14 @@ class Provider:
             return failure.answer
         except sqlite3.OperationalError:
             return json_answer(503)
+
+    def pushes(self, after: float, until: float) -> list[Json]:
+        """Return the reports that are due from `after` until before `until`, in seconds since 1970; the earliest first.
+
+        Each is due once, and nothing is remembered. Raises sqlite3.OperationalError as the database does.
+        """
+        with self._database.transaction(self._account) as context:
+            return reports_between(context.db, after, until)
 
     def _answer(self, path: str, body: bytes, method: str) -> ProviderAnswer:
         name = path.removeprefix("/v1/").removesuffix("/json")
