@@ -69,7 +69,7 @@ async def delivery(seconds: float) -> list[Figure]:
                     assert pushing.stdin is not None
                     pushing.stdin.close()
                     kept_same, lasted_same = _result(pushing)
-    rate = Bar("value", "least", REPORTS_PER_SECOND * 0.99)
+    rate = Bar("value", "least", REPORTS_PER_SECOND)
     later = Bar("difference", "most", 20)
     return [
         Figure(
