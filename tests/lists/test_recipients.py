@@ -217,3 +217,14 @@ def test_a_number_that_came_in_an_earlier_batch_is_left_out(tmp_path: Path, monk
 def test_garbled_names_of_columns_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ListError, match="column"):
         read(tmp_path, "MÃ¼ÅŸteri AdÄ±;GSM\nAyşe;05321234567\n")
+
+
+def test_a_list_with_a_number_twice_is_never_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def add(reader: module._Reader, *_: object) -> bool:
+        reader.numbers += [AYSE]
+        return True
+
+    monkeypatch.setattr("iletimerkezi_mcp.lists.delimited.BATCH_ROWS", 1)
+    monkeypatch.setattr(module._Reader, "_add_together", add)
+    with pytest.raises(RuntimeError, match="a number twice"):
+        read(tmp_path, "GSM\n05321234567\n05331234567\n")

@@ -1,4 +1,4 @@
-"""What a person reads who approves or rejects a change on a card or a page, as HTML that makes no request to anywhere."""
+"""The question, and what came of it, on a card or a page, as HTML that makes no request to anywhere."""
 
 from __future__ import annotations
 

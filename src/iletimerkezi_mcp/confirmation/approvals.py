@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal, cast
@@ -37,6 +37,7 @@ from .waiting import (
     TOO_MANY_WAIT,
     ApprovalPages,
     Decision,
+    Place,
     WaitingChange,
     no_progress,
     waits,
@@ -99,15 +100,15 @@ class Approvals:
         waiting = self._waiting.get((principal, call.digest))
         if waiting is not None and (waiting.is_told or not waiting.is_current()):
             waiting = None
-        if waiting is None or not waiting.is_known_here:
+        if waiting is None or waiting.may_be_decided_elsewhere:
             stored = None
             if self._shows_cards(caller) and self.ledger.exists():
                 stored = await self.ledger.waiting_call(_call(principal, call.digest))
             if stored is None:
                 return None
             if not stored.is_decided:
-                waiting = waiting or self._adopted(stored)
-                if waiting is None or waiting.has_code:
+                waiting = waiting or self._adopt(stored)
+                if waiting is None or waiting.place == "card_beside_code":
                     return None
             elif stored.verdict is None and stored.attempt is not None and stored.attempt.way == "code":
                 # The call that used the code had the outcome for its answer.
@@ -117,18 +118,18 @@ class Approvals:
                     await self._try(self.ledger.mark_told(stored.number))
                 return recorded
         assert waiting is not None
-        return await self._told(waiting, caller)
+        return await self._tell(waiting, caller)
 
-    async def numbered(self, number: str) -> ChangeResult | None:
+    async def of_number(self, number: str) -> ChangeResult | None:
         """Return what is known of the change of this number, which waits or was decided a moment ago."""
         waiting = self._by_number(number)
-        if waiting is None or not waiting.is_known_here:
+        if waiting is None or waiting.may_be_decided_elsewhere:
             stored = await self.ledger.waiting_change(number) if self.ledger.exists() else None
             if stored is None:
                 return None
             if (recorded := await self._recorded(stored)) is not None:
                 return recorded
-            waiting = waiting or self._adopted(stored)
+            waiting = waiting or self._adopt(stored)
         elif not waiting.is_current():
             return None
         return None if waiting is None else await self._result(waiting) or waits(waiting)
@@ -136,8 +137,8 @@ class Approvals:
     def _by_number(self, number: str) -> WaitingChange | None:
         return next((waiting for waiting in self._waiting.values() if waiting.number == number), None)
 
-    def _adopted(self, stored: StoredChange) -> WaitingChange | None:
-        """Return a change that another process has kept, or this one before it was started anew; None if it was edited."""
+    def _adopt(self, stored: StoredChange) -> WaitingChange | None:
+        """Follow a change that another process has kept, or this one before it was started anew; None if it was edited."""
         assert stored.sealed is not None
         try:
             waiting = WaitingChange.from_json(self._codec.unseal(stored.sealed))
@@ -170,7 +171,7 @@ class Approvals:
                 waiting.end(replace(result, reason=None))
         return result
 
-    async def _told(self, waiting: WaitingChange, caller: Caller) -> ChangeResult:
+    async def _tell(self, waiting: WaitingChange, caller: Caller) -> ChangeResult:
         if (result := await self._result(waiting)) is None:
             return await self.with_card(waits(waiting), waiting, caller)
         waiting.is_told = result.outcome != "under_way"
@@ -187,15 +188,14 @@ class Approvals:
     async def beside_code(self, result: ChangeResult, waiting: WaitingChange, caller: Caller) -> ChangeResult:
         """Return the preview `result` with a card beside its code, unless too many have one."""
         async with self._turn:
-            if self._undecided(has_code=True) >= MAX_WAITING:
+            if self._undecided({"card_beside_code"}) >= MAX_WAITING:
                 return result
             await self._show_on_card(waiting)
         next_step = Text.join(" ", [result.next_step, OR_ON_CARD])
         return await self.with_card(replace(result, next_step=next_step), waiting, caller)
 
-    def _undecided(self, *, has_code: bool) -> int:
-        waiting = self._waiting.values()
-        return sum(each.has_code == has_code and not each.decided.is_set() for each in waiting)
+    def _undecided(self, places: Collection[Place]) -> int:
+        return sum(each.place in places and not each.decided.is_set() for each in self._waiting.values())
 
     async def open(self, waiting: WaitingChange, caller: Caller) -> ChangeResult | None:
         """Show `waiting` where it waits, and return the result of its call; None if that cannot be done."""
@@ -203,11 +203,11 @@ class Approvals:
         # An identical call may come at the same time.
         async with self._turn:
             other = self._waiting.get(key)
-            if other is not None and not (other.has_code or other.decided.is_set()):
+            if other is not None and not (other.place == "card_beside_code" or other.decided.is_set()):
                 stored = await self._stored(other)
                 if other.way == "page" or (stored is not None and not stored.is_decided):
-                    return await self._told(other, caller)
-            if self._undecided(has_code=False) >= MAX_WAITING:
+                    return await self._tell(other, caller)
+            if self._undecided({"card", "page"}) >= MAX_WAITING:
                 return change_result.not_allowed(TOO_MANY_WAIT)
             if waiting.way == "card":
                 await self._show_on_card(waiting)
@@ -215,7 +215,7 @@ class Approvals:
                 self._waiting[key] = waiting
         if waiting.way == "page" and not await self._show_on_page(waiting):
             return None
-        return await self._told(waiting, caller)
+        return await self._tell(waiting, caller)
 
     async def _show_on_card(self, waiting: WaitingChange) -> None:
         call = _call(waiting.principal, waiting.call.digest)
@@ -247,10 +247,10 @@ class Approvals:
             return
         stored = await self._stored(waiting)
         is_decided = stored is not None and stored.is_decided
-        if waiting.has_code and not is_decided:
+        if waiting.place == "card_beside_code" and not is_decided:
             await self._try(self.ledger.end_waiting(waiting.number, None))
         # What another process has planned it ends itself.
-        if is_decided or waiting.has_code or waiting.change is None:
+        if is_decided or waiting.place == "card_beside_code" or waiting.change is None:
             self._forget(waiting)
         else:
             await self.decide(waiting, "silence")
@@ -270,13 +270,13 @@ class Approvals:
         except LedgerUnavailableError as error:
             logger.warning("%s", error)
             return
-        if waiting.has_code:
+        if waiting.place == "card_beside_code":
             self._forget(waiting)
             waiting.decided.set()
             return
         opened = False
         if self.pages is not None:
-            waiting.way = "page"
+            waiting.place = "page"
             opened = await self.pages.show(waiting)
         if not opened:
             await self.decide(waiting, "no_card")
@@ -309,7 +309,7 @@ class Approvals:
 
     async def _refuse(self, waiting: WaitingChange, verdict: Verdict) -> None:
         """Carry out a no. Nobody is told of it before the code that the model has is void."""
-        if waiting.has_code:
+        if waiting.place == "card_beside_code":
             await self.ledger.withdraw(waiting.code)
         await self.decide(waiting, verdict)
 
@@ -322,14 +322,14 @@ class Approvals:
         if stored is None:
             return CardAnswer("void")
         waiting = self._by_number(stored.number)
-        if waiting is None or not waiting.is_known_here:
+        if waiting is None or waiting.may_be_decided_elsewhere:
             if (recorded := await self._recorded(stored)) is not None:
                 return CardAnswer(_state(recorded, stored.attempt), result=recorded)
-            waiting = waiting or self._adopted(stored)
+            waiting = waiting or self._adopt(stored)
         if waiting is None or waiting.way != "card":
             return CardAnswer("void")
         wrong_number = await self.answer(waiting, decision, typed)
-        if waiting.result is not None and not waiting.is_known_here:
+        if waiting.result is not None and waiting.may_be_decided_elsewhere:
             return await self.answer_card(code, "shown", None, principal)
         result = await self._result(waiting)
         if result is not None:

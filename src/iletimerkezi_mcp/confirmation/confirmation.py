@@ -15,7 +15,7 @@ import anyio
 from anyio.abc import TaskGroup
 
 from iletimerkezi_mcp.language import UNSAID, Text
-from iletimerkezi_mcp.ledger.attempts import WAITING_LIFE, Attempt, ConfirmedBy, Identity, Overlap, Usage, Way
+from iletimerkezi_mcp.ledger.attempts import WAITING_LIFE, Attempt, ConfirmedBy, Identity, Overlap, Usage
 from iletimerkezi_mcp.ledger.clock import UptimeClock
 from iletimerkezi_mcp.ledger.confirmation_codes import canonical
 from iletimerkezi_mcp.ledger.ledger import CodeFault, CodeInvalid, CodeUsed, Ledger, Started, Superseded
@@ -45,7 +45,7 @@ from .repetition import with_repetition
 from .series import ANSWER_SECONDS, CallKey, SeriesRunner
 from .shown import ShownPreviews
 from .standing_rule import fitting_rule, with_refusal
-from .waiting import ApprovalPages, WaitingChange, question_life
+from .waiting import ApprovalPages, Place, WaitingChange, question_life
 
 if TYPE_CHECKING:
     from iletimerkezi_mcp.provider.send_progress import OnSent
@@ -277,7 +277,7 @@ class Confirmation:
         return await self.approvals.open(self._waiting_change(change, *question, caller, way), caller) or no_way
 
     def _waiting_change(
-        self, change: PendingChange, question: Question, code: str, caller: Caller, way: Way, *, has_code: bool = False
+        self, change: PendingChange, question: Question, code: str, caller: Caller, place: Place
     ) -> WaitingChange:
         preview, identity = self._previews.get(code) or change.preview, self._identity(caller)
         assert change.call is not None
@@ -290,8 +290,7 @@ class Confirmation:
             host=identity.host,
             preview=self._previews.answer(preview),
             warnings=preview.warnings,
-            way=way,
-            has_code=has_code,
+            place=place,
         )
 
     def _number_to_type(self, change: PendingChange, usage: Usage) -> int | None:
@@ -315,7 +314,7 @@ class Confirmation:
         result = replace(result, warnings=preview.warnings, change_digest=digest)
         if way_outside(self.settings, caller) == "card":
             question = self._question_about(change, code, usage)
-            waiting = self._waiting_change(change, question, code, caller, "card", has_code=True)
+            waiting = self._waiting_change(change, question, code, caller, "card_beside_code")
             result = await self.approvals.beside_code(result, waiting, caller)
         return result
 

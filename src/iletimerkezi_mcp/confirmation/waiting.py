@@ -6,7 +6,7 @@ import json
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import NoReturn, Protocol
+from typing import Literal, NoReturn, Protocol
 
 import anyio
 
@@ -18,15 +18,18 @@ from .change_result import ChangeResult
 from .elicitation import QUESTION_LIFE, CannotAskError, FormAnswer, Question
 from .pending_change import PendingCall, PendingChange
 
+Place = Literal["card", "card_beside_code", "page"]
+"""The place where a person decides: alone there, or on the card beside a preview whose code the model has."""
+
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class WaitingChange:
     """A change that waits for a person, or waited a moment ago.
 
-    `number` names it and is no secret. `code` is its yes; it never leaves the process, unless `has_code`: then the model was
-    given it, for a person may as well say yes in the chat. `call` asked for it, for `principal` from `host`; `change` is what was planned, None if another process did. `preview` is for an answer.
-    `way` is where the person decides. `decided` is set once they have, or it is too late for that, and `result` once that
-    was carried out; `is_told` once a call had that for an answer.
+    `number` names it and is no secret. `code` is its yes; it never leaves the process, unless a card is shown beside it: then
+    the model was given it, for a person may as well say yes in the chat. `call` asked for it, for `principal` from `host`;
+    `change` is what was planned, None if another process did. `preview` is for an answer. `decided` is set once they have,
+    or it is too late for that, and `result` once that was carried out; `is_told` once a call had that for an answer.
     """
 
     number: str = field(default_factory=lambda: f"w-{secrets.token_hex(4)}")
@@ -38,8 +41,7 @@ class WaitingChange:
     host: str
     preview: str
     warnings: tuple[Text, ...] = ()
-    way: Way
-    has_code: bool = False
+    place: Place
     wrong_numbers: int = 0
     since: float = field(default_factory=anyio.current_time)
     decided: anyio.Event = field(default_factory=anyio.Event)
@@ -47,10 +49,15 @@ class WaitingChange:
     is_told: bool = False
 
     @property
-    def is_known_here(self) -> bool:
-        """True if this process alone knows how it stands; on a card another one may decide, and may have been quicker."""
+    def way(self) -> Literal["card", "page"]:
+        """The way in which a person decides here."""
+        return "page" if self.place == "page" else "card"
+
+    @property
+    def may_be_decided_elsewhere(self) -> bool:
+        """True on a card about which this process has not decided: another one may do so, or may have been quicker."""
         was_second = self.result is not None and self.result.reason == "repeated"
-        return self.way == "page" or (self.decided.is_set() and not was_second)
+        return self.way == "card" and (not self.decided.is_set() or was_second)
 
     def is_current(self) -> bool:
         """Return whether it still waits, or was decided less than :data:`WAITING_LIFE` ago."""
@@ -74,7 +81,7 @@ class WaitingChange:
             "host": self.host,
             "preview": self.preview,
             "warnings": [warning.to(question.language) for warning in self.warnings],
-            "has_code": self.has_code,
+            "place": self.place,
             "shown": question.preview,
             "typed": question.number,
             "counted": question.counted,
@@ -97,12 +104,11 @@ class WaitingChange:
             caution=kept["caution"] and verbatim(kept["caution"]),
             language=language,
         )
-        names = ("number", "code", "principal", "host", "preview", "has_code")
+        names = ("number", "code", "principal", "host", "preview", "place")
         return cls(
             call=PendingCall(kept["tool"], kept["arguments"]),
             question=question,
             warnings=tuple(verbatim(warning) for warning in kept["warnings"]),
-            way="card",
             **{name: kept[name] for name in names},
         )
 

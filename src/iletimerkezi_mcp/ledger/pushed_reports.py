@@ -1,4 +1,4 @@
-"""What the provider pushed about messages: kept in one row for each, and counted by number."""
+"""The reports that the provider pushed: kept in one row for each message, and counted by number."""
 
 from __future__ import annotations
 

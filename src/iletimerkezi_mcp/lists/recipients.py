@@ -257,8 +257,9 @@ class _Reader:
             self.refused.append(RefusedRow(row, reason))
 
     def result(self, file: ListFile, header_row: int | None) -> RecipientList:
-        # A campaign relies on it: nobody is in two of its orders.
-        assert len(self.seen) == len(self.numbers)
+        if len(set(self.numbers)) != len(self.numbers):
+            # A campaign relies on it: nobody is in two of its orders.
+            raise RuntimeError("the list that was read has a number twice")
         kept = {position: column.kept for position, column in enumerate(self.columns) if column.kept is not None}
         positions = [column.index for column in self.columns]
         counted = (len(self.numbers), self.duplicates, self.refused_count, self.skipped_rows, self.hidden_rows)

@@ -98,7 +98,7 @@ async def get_report(arguments: ReportArguments, context: ServerContext) -> Tool
 
 async def _outcome_of(change: str, context: ServerContext) -> ToolReply:
     """Return what came of a change that waits for a person, or waited a moment ago; no request is made."""
-    if (result := await context.confirmation.approvals.numbered(change)) is None:
+    if (result := await context.confirmation.approvals.of_number(change)) is None:
         raise PreconditionError(
             Text(
                 "Nothing was read: no change of this number waits here, or its outcome was told long ago.",

@@ -77,7 +77,7 @@ _READ_AGAIN = {
         "İki günü aşkın süredir yolda: hâlâ bekleyenlerin ne olduğunu iletiMerkezi söyleyebilir.",
     ),
 }
-"""When to read a report again, by the age up to which that is good advice. How long the provider tries is not documented."""
+"""The advice on reading a report again, by the age up to which it holds. How long the provider tries is not documented."""
 
 
 def when_to_read_again(orders: Iterable[OrderSummary], now: datetime) -> Text:
