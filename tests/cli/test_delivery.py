@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import os
+import signal
 import socket
+import threading
 from pathlib import Path
 from typing import cast
 
@@ -17,6 +20,7 @@ from iletimerkezi_mcp.ledger.ledger import Ledger
 from iletimerkezi_mcp.ledger.sqlite import PRUNE_SECONDS
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from tests.connections import http_client
+from tests.e2e.killed import posix
 from tests.e2e.network import DELIVERY_SECRET, started_delivery
 from tests.loop_clock import LoopClock
 from tests.transports.pushes import NUMBER, files_with, ledger_in, report
@@ -74,6 +78,24 @@ def test_a_port_that_is_taken_is_one_sentence(tmp_path: Path, capsys: pytest.Cap
         assert main(["delivery", "--sandbox", "--state-dir", str(tmp_path), "--port", port]) == 2
     [line] = capsys.readouterr().err.splitlines()
     assert f"cannot listen at 127.0.0.1 port {port}" in line
+
+
+@posix
+def test_it_deletes_what_is_old_while_it_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds: list[object] = []
+
+    async def prune(ledger: object) -> None:
+        rounds.append(ledger)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr("iletimerkezi_mcp.cli.delivery.prune_hourly", prune)
+    bound = threading.Timer(60, os.kill, (os.getpid(), signal.SIGTERM))
+    bound.start()
+    try:
+        assert main(["delivery", "--sandbox", "--state-dir", str(tmp_path), "--port", "0"]) == 0
+    finally:
+        bound.cancel()
+    assert len(rounds) == 1
 
 
 async def test_what_is_old_is_deleted_every_hour_also_while_no_report_comes(caplog: pytest.LogCaptureFixture) -> None:

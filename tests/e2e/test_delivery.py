@@ -121,8 +121,8 @@ async def test_a_lost_answer_is_settled_with_the_help_of_reports_and_the_send_no
         preview = await there.host.call(SEND_SMS, SEND)
         unknown = await there.host.call(SEND_SMS, {**SEND, "confirm": preview["confirm"]})
         assert unknown["outcome"] == "unknown"
-        await there.push("delivered")
         requests = len(there.provider.posted)
+        await there.push("delivered")
         assert (await there.host.call(SEND_SMS, SEND))["outcome"] == "held_back"
         assert len(there.provider.posted) == requests
         await there.host.call(GET_REPORTS, {})

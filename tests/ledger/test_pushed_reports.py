@@ -158,6 +158,17 @@ async def test_no_number_is_kept_and_two_orders_share_nothing(tmp_path: Path, ma
     assert A.removeprefix("+").encode() not in (tmp_path / LEDGER_FILE).read_bytes()
 
 
+async def test_the_digest_of_a_number_needs_the_key_of_its_folder(tmp_path: Path, machine: Machine) -> None:
+    recipients = set()
+    for name in ("one", "two"):
+        ledger = machine.ledger(tmp_path / name)
+        await ledger.record_pushed([pushed()])
+        ledger.close()
+        with closing(sqlite3.connect(tmp_path / name / LEDGER_FILE)) as file:
+            recipients |= {row[0] for row in file.execute("SELECT recipient FROM pushed")}
+    assert len(recipients) == 2
+
+
 async def test_it_does_not_age_by_the_wall_clock(ledger: SqliteLedger, machine: Machine) -> None:
     await _ordered(ledger)
     await ledger.record_pushed([pushed()])
@@ -279,7 +290,7 @@ async def test_a_number_of_two_unknown_sends_claims_neither(ledger: SqliteLedger
     second = await _unsettled(ledger, B, C, text="another")
     await ledger.record_pushed([pushed(order_id="7", to=C), pushed(order_id="8", to=C)])
     assert await ledger.pushed_claims() == {second.id: {"7": 1, "8": 1}}
-    await ledger.record_pushed([pushed(order_id="8", to=B)])
+    await ledger.record_pushed([pushed(order_id="8", to=B), pushed(order_id="9", to=B)])
     assert await ledger.pushed_claims() == {second.id: {"7": 1}}
 
 

@@ -12,7 +12,7 @@ import pytest
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
-from tests.calls import GET_CAMPAIGNS, GET_REPORT, GET_REPORTS, SEND_SMS
+from tests.calls import GET_CAMPAIGNS, GET_REPORT, GET_REPORTS, SAVE_REPORT, SEND_SMS
 from tests.hosting import ERAS, LIVE, Mode, hosted, text_of
 from tests.ledger.machine import A, B
 from tests.server.resources.reads import read
@@ -74,6 +74,31 @@ async def test_a_report_that_was_pushed_while_the_provider_answered_is_newer(tmp
         "İletim bildirimleri (sonuncusu 23.11.2026 Pazartesi 10:01, bu yanıttan yeni): iletilen 1, iletilemeyen 0, "
         "bekleyen 0." in text_of(results[0])
     )
+
+
+@pytest.mark.parametrize("tool", [GET_REPORTS, GET_CAMPAIGNS, SAVE_REPORT])
+async def test_what_is_pushed_while_an_answer_is_read_is_newer_in_every_tool(tmp_path: Path, tool: str) -> None:
+    async with staged(tmp_path) as stage:
+        order_id = await stage.accept(await stage.begin("k-1", A), A)
+        push, arguments = pusher(stage.ledger), {} if tool == GET_REPORTS else {"campaign": "k-1"}
+        stage.host.clock.advance(minutes=1)
+        before = len(stage.host.wire.requests)
+        for path in ("/v1/get-reports/json", REPORT_PATH):
+            stage.host.wire.waiting[path] = anyio.Event()
+        async with anyio.create_task_group() as tasks:
+
+            async def push_meanwhile() -> None:
+                while len(stage.host.wire.requests) == before:
+                    await anyio.lowlevel.checkpoint()
+                stage.host.clock.advance(seconds=1)
+                await push(order_id, (A, "delivered"))
+                for event in stage.host.wire.waiting.values():
+                    event.set()
+
+            tasks.start_soon(push_meanwhile)
+            answer = await stage.host.call(tool, arguments)
+    told = answer if tool == SAVE_REPORT else _of(order_id, answer)
+    assert told["pushed"]["newer"] == "pushed"
 
 
 async def test_numbers_with_two_final_states_are_counted(tmp_path: Path) -> None:

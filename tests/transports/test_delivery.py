@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import anyio
@@ -20,12 +21,17 @@ from iletimerkezi_mcp.ledger.ledger import Ledger
 from iletimerkezi_mcp.ledger.unavailable import LedgerUnavailableError
 from iletimerkezi_mcp.provider.orders import OrderId
 from iletimerkezi_mcp.provider.pushed import PushedReport
+from iletimerkezi_mcp.sandbox.database import SandboxDatabase
+from iletimerkezi_mcp.sandbox.provider import Provider
+from iletimerkezi_mcp.sms.clock import system_clock
 from iletimerkezi_mcp.transports import delivery
-from iletimerkezi_mcp.transports.delivery import BODY_SECONDS, MAX_BATCH, MAX_BODY, Intake, WrongSecrets
+from iletimerkezi_mcp.transports.delivery import BODY_SECONDS, MAX_BATCH, Intake, WrongSecrets
 from iletimerkezi_mcp.transports.http import delivering
 from iletimerkezi_mcp.transports.tokens import secret_digest
-from tests.calls import GET_BALANCE, SEND, SEND_SMS
+from tests.calls import GET_BALANCE, GET_REPORTS, SEND, SEND_SMS
+from tests.confirmation.orders import LOST
 from tests.connections import http_client
+from tests.hosting import ERAS, Mode, Wire
 from tests.loop_clock import LoopClock
 from tests.transports.pushes import DOCUMENTED, NUMBER, ledger_in, report
 
@@ -75,7 +81,7 @@ TAKEN: dict[str, bytes] = {
     "a mark before it": b"\xef\xbb\xbf" + json.dumps(report()).encode(),
     "not UTF-8": json.dumps(report()).encode().replace(b"Webhook", b"\xfe\xff"),
     "more fields": json.dumps({**report(later=[{}]), "version": 2}).encode(),
-    "as large as may be": json.dumps(report()).encode().ljust(MAX_BODY),
+    "as large as may be": json.dumps(report()).encode().ljust(65_536),
 }
 
 REFUSED: dict[str, bytes] = {
@@ -87,7 +93,7 @@ REFUSED: dict[str, bytes] = {
     "no order": json.dumps(report(packet_id=None)).encode(),
     "no number": json.dumps(report(to="")).encode(),
     "infinity": b'{"report": {"id": Infinity, "packet_id": 2, "status": "accepted", "to": "+905321234567"}}',
-    "deep": b"[" * MAX_BODY,
+    "deep": b"[" * 65_536,
 }
 
 
@@ -112,8 +118,8 @@ async def chunks(size: int) -> AsyncIterator[bytes]:
 
 async def test_a_body_of_more_than_64_kib_is_refused_whether_its_length_is_said_or_not(tmp_path: Path) -> None:
     async with taking(tmp_path) as at, http_client() as http:
-        large = await http.post(path_of(at), content=b" " * (MAX_BODY + 1))
-        chunked = await http.post(path_of(at), content=chunks(MAX_BODY))
+        large = await http.post(path_of(at), content=b" " * 65_537)
+        chunked = await http.post(path_of(at), content=chunks(65_536))
         assert [large.status_code, chunked.status_code] == [413, 413]
         assert (await http.post(path_of(at), content=chunks(10))).status_code == 200
 
@@ -143,6 +149,59 @@ async def test_without_a_secret_there_is_no_such_path(tmp_path: Path) -> None:
     async with served(state_dir=tmp_path) as at, http_client() as http:
         assert (await http.post(path_of(at), json=report())).status_code == 401
         assert (await http.post(path_of(at), json=report(), headers=bearer())).status_code == 404
+
+
+async def test_every_secret_is_compared_in_constant_time_by_a_digest_of_one_length(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Watched(bytes):
+        """A digest that is compared in no other way."""
+
+        def __eq__(self, other: object) -> bool:
+            raise AssertionError
+
+        __hash__ = bytes.__hash__
+
+    lengths: list[tuple[int, int]] = []
+
+    def compare(one: bytes, other: bytes) -> bool:
+        lengths.append((len(one), len(other)))
+        return bytes(one) == bytes(other)
+
+    monkeypatch.setattr(delivery, "FIRST_DELAY", 0.0)
+    monkeypatch.setattr(delivery, "secret_digest", lambda secret: Watched(secret_digest(secret)))
+    monkeypatch.setattr(delivery, "hmac", SimpleNamespace(compare_digest=compare))
+    async with taking(tmp_path) as at, http_client() as http:
+        for word, status in ((SECRET, 200), (WRONG, 404), (SECRET[:-1], 404), ("", 404), ("x" * 5_000, 404)):
+            assert (await http.post(path_of(at, word), json=report())).status_code == status
+    assert lengths == [(32, 32)] * 5
+
+
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_report_makes_no_request_and_settles_a_lost_answer_once_that_is_asked_about(
+    tmp_path: Path, mode: Mode
+) -> None:
+    with SandboxDatabase(clock=system_clock) as database:
+        wire = Wire(Provider(database))
+        async with (
+            taking(tmp_path, network=wire) as at,
+            http_client() as http,
+            by_hand("streamable-http", at.address, mode) as host,
+        ):
+            message = {**SEND, "recipients": [LOST]}
+            preview = await host.call(SEND_SMS, message)
+            assert (await host.call(SEND_SMS, {**message, "confirm": preview["confirm"]}))["outcome"] == "unknown"
+            now = system_clock().timestamp()
+            bodies = [body for body in wire.provider.pushes(now - 60, now + 60) if body["report"]["to"] == LOST]
+            [order_id] = {body["report"]["packet_id"] for body in bodies}
+            before = wire.paths()
+            for body in bodies:
+                assert (await http.post(path_of(at), json=body)).status_code == 200
+            assert wire.paths() == before
+            [settled] = (await host.call(GET_REPORTS, {}))["settled"]
+            assert (settled["outcome"], settled["order_ids"]) == ("done", [str(order_id)])
+            assert (await host.call(SEND_SMS, message))["outcome"] == "held_back"
+        assert wire.paths().count("send-sms") == 1
 
 
 HEAD = f"POST /delivery/{SECRET} HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\n".encode()
@@ -398,6 +457,10 @@ async def test_a_report_that_cannot_be_kept_is_answered_so() -> None:
 async def test_neither_a_full_disk_nor_a_defect_puts_secret_text_or_number_into_the_log(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
+    # Whatever an embedding program writes; the client's own lines are not the server's.
+    caplog.set_level(logging.DEBUG)
+    for client in ("httpx", "httpcore"):
+        logging.getLogger(client).setLevel(logging.WARNING)
     ledger = FakeLedger()
     ledger.reason = Text("the disk is full.", "disk dolu.")
 

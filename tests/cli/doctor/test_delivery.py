@@ -13,7 +13,7 @@ from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.sqlite import SqliteLedger
 from iletimerkezi_mcp.server.ledger import ledger_account
 from iletimerkezi_mcp.settings import Settings
-from iletimerkezi_mcp.sms.clock import system_clock
+from iletimerkezi_mcp.sms.clock import describe_time, system_clock
 from tests.calls import GET_REPORT, SEND_SMS
 from tests.hosting import ManualClock, hosted
 from tests.tools.orders import SEND
@@ -83,6 +83,7 @@ async def test_the_last_report_and_the_orders_that_wait_are_told(tmp_path: Path)
                 ids.append(answer["order_id"])
                 if place != 1:
                     await pusher(ledger)(answer["order_id"], ("+905321234567", "delivered"))
+                    last = describe_time(clock())
                 clock.advance(minutes=1)
     on = await visited(tmp_path, DELIVERY_SECRET=SECRET, **look)
     off = await visited(tmp_path, **look)
@@ -91,7 +92,7 @@ async def test_the_last_report_and_the_orders_that_wait_are_told(tmp_path: Path)
         assert f"though later orders were: {ids[1]}. Have the assistant read each ({GET_REPORT})" in visit.advice(
             "delivery"
         )
-        assert "The last one was received at " in visit.advice("delivery")
+        assert f"The last one was received at {last.en}." in visit.advice("delivery")
 
 
 async def test_a_ledger_that_cannot_be_read_is_the_ledger_s_finding(tmp_path: Path) -> None:
