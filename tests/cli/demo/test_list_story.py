@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import httpx
 import pytest
 
 from iletimerkezi_mcp.cli.demo import command, list_story, stage
+from iletimerkezi_mcp.cli.demo.list_story import ListStory
 from iletimerkezi_mcp.cli.terminal import Output
 from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
@@ -47,9 +49,9 @@ async def test_it_tells_what_came_out_otherwise(
         wire = Wire(Provider(database))
         wire.broken = full
         server: Any = build_server(settings, transport=lambda: wire, timeouts=QUICK)
-        code = await command.play(settings, Output(sys.stdout, as_json=True), server, lists)
+        code = await command.play(settings, Output(sys.stdout, as_json=True), server, partial(ListStory, folder=lists))
     story = json.loads(capsys.readouterr().out)
-    assert (code, story["failure"]) == (1, "get_campaigns: the order did not finish")
+    assert (code, story["failure"]) == (1, "get_campaigns: what is awaited did not come in time")
 
 
 async def test_a_short_list_asks_for_no_number(
@@ -61,7 +63,7 @@ async def test_a_short_list_asks_for_no_number(
     settings = replace(LIVE, state_dir=tmp_path / "state", files_dir=lists)
     with SandboxDatabase() as database:
         server: Any = build_server(settings, transport=lambda: Wire(Provider(database)), timeouts=QUICK)
-        code = await command.play(settings, Output(sys.stdout), server, lists)
+        code = await command.play(settings, Output(sys.stdout), server, partial(ListStory, folder=lists))
     shown = capsys.readouterr().out
     assert code == 0, shown
     assert "The person reads it and says yes." in shown

@@ -1,10 +1,13 @@
-"""The demo fails where a step of its story does; that it succeeds is shown at the command line."""
+"""The demo of a text: pushed reports arrive in it, and it fails where a step of its story does."""
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
+from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +16,22 @@ import pytest
 from mcp.client.stdio import StdioServerParameters
 
 from iletimerkezi_mcp.cli.demo import command, stage
+from iletimerkezi_mcp.cli.demo.pushing import pushing
+from iletimerkezi_mcp.cli.demo.sms_story import SmsStory
 from iletimerkezi_mcp.cli.terminal import Output
+from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.sandbox import push
 from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.server.build import build_server
-from iletimerkezi_mcp.settings import Settings
+from iletimerkezi_mcp.settings import Settings, load_settings
+from iletimerkezi_mcp.sms.clock import Clock, system_clock
+from iletimerkezi_mcp.transports import http
 from tests.calls import GET_REPORT
 from tests.hosting import LIVE, QUICK, Wire
+
+NO_PUSHES = partial(SmsStory, pushes=nullcontext(Text("No pushes.", "Bildirim yok.")))
+"""The story on a machine that opens no port."""
 
 
 @pytest.fixture
@@ -32,7 +44,7 @@ async def played(capsys: pytest.CaptureFixture[str], wire: Wire, settings: Setti
     """Exit code and output of a demo against a server of its own."""
     settings = replace(settings, **changed)
     server = build_server(settings, transport=lambda: wire, timeouts=QUICK)
-    code = await command.play(settings, Output(sys.stdout), server)
+    code = await command.play(settings, Output(sys.stdout), server, NO_PUSHES)
     return code, capsys.readouterr().out
 
 
@@ -40,6 +52,72 @@ async def played(capsys: pytest.CaptureFixture[str], wire: Wire, settings: Setti
 def wire() -> Any:
     with SandboxDatabase() as database:
         yield Wire(Provider(database))
+
+
+def finished(request: httpx.Request) -> httpx.Response | None:
+    """Answer for a report that the order has finished, and leave all else to the provider."""
+    if "/get-report/" not in request.url.path:
+        return None
+    order = {"status": 114, "delivered": 2, "undelivered": 1, "waiting": 0}
+    return httpx.Response(200, json={"response": {"status": {"code": 200}, "order": order}})
+
+
+def quick_clock() -> Clock:
+    """Return a clock that runs twenty times as fast, so that messages are reported soon."""
+    start = system_clock()
+    return lambda: start + 20 * (system_clock() - start)
+
+
+async def played_in_sandbox(capsys: pytest.CaptureFixture[str], folder: Path) -> str:
+    """Return what a demo writes whose server shares `folder` with the process that takes pushed reports."""
+    sandbox = load_settings({"ILETIMERKEZI_STATE_DIR": str(folder)}, {"sandbox": "1", "language": "en"})
+    clock = quick_clock()
+    story = partial(SmsStory, pushes=pushing(sandbox, clock))
+    code = await command.play(sandbox, Output(sys.stdout), build_server(sandbox, clock=clock), story)
+    written = capsys.readouterr()
+    assert (code, written.err) == (0, ""), written.out
+    return written.out.partition("3. The report as it fills")[2].partition("\n\n4.")[0]
+
+
+@pytest.fixture
+def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(push, "PERIOD", 0.01)
+    monkeypatch.setattr(stage, "POLL_SECONDS", 0.02)
+
+
+@pytest.mark.usefixtures("quickly")
+async def test_pushed_reports_arrive_and_are_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    report = await played_in_sandbox(capsys, tmp_path)
+    assert "pushes each message's report to a port" in report
+    assert "older than this answer: delivered 2, undelivered 1, waiting 0." in report
+    assert "+905000000112: undelivered." in report
+
+
+@pytest.mark.usefixtures("quickly")
+async def test_where_no_port_can_be_opened_it_says_so_and_goes_on(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(http, "listen", refuse)
+    report = await played_in_sandbox(capsys, tmp_path)
+    assert (
+        "Pushed reports cannot be shown: no port could be opened at 127.0.0.1 ([Errno 24] Too many open files)."
+        in report
+    )
+    assert "Pushed reports, the last" not in report
+
+
+async def test_reports_that_are_not_pushed_end_it(
+    capsys: pytest.CaptureFixture[str], wire: Wire, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage, "REPORT_SECONDS", 1)
+    monkeypatch.setattr(stage, "POLL_SECONDS", 0.2)
+    wire.broken = finished
+    server = build_server(settings, transport=lambda: wire, timeouts=QUICK)
+    code = await command.play(settings, Output(sys.stdout), server, partial(SmsStory, pushes=nullcontext(None)))
+    assert (code, capsys.readouterr().out.splitlines()[-1]) == (1, "✗ get_report: what is awaited did not come in time")
 
 
 async def test_an_outcome_that_is_not_the_expected_one_ends_it(
@@ -56,7 +134,7 @@ async def test_an_order_that_does_not_finish_ends_it(
     monkeypatch.setattr(stage, "REPORT_SECONDS", 0)
     code, shown = await played(capsys, wire, settings)
     assert code == 1
-    assert "did not finish" in shown
+    assert shown.endswith("✗ get_report: what is awaited did not come in time\n")
 
 
 @pytest.mark.parametrize(
@@ -73,12 +151,10 @@ async def test_an_order_that_does_not_finish_ends_it(
 async def test_an_answer_that_is_not_the_expected_one_ends_it(
     capsys: pytest.CaptureFixture[str], wire: Wire, settings: Settings, path: str, body: dict[str, Any], named: str
 ) -> None:
-    finished = {"order": {"status": 114, "delivered": 2, "undelivered": 1, "waiting": 0}}
-
     def answer(request: httpx.Request) -> httpx.Response | None:
-        given = {"get-report": finished, path: body}
-        found = next((given[name] for name in given if f"/{name}/" in request.url.path), None)
-        return None if found is None else httpx.Response(200, json={"response": {"status": {"code": 200}, **found}})
+        if f"/{path}/" not in request.url.path:
+            return finished(request)
+        return httpx.Response(200, json={"response": {"status": {"code": 200}, **body}})
 
     wire.broken = answer
     code, shown = await played(capsys, wire, settings)
@@ -89,17 +165,10 @@ async def test_an_answer_that_is_not_the_expected_one_ends_it(
 async def test_in_json_the_story_is_one_object_in_the_operators_language(
     capsys: pytest.CaptureFixture[str], wire: Wire, settings: Settings
 ) -> None:
-    finished = {"order": {"status": 114, "delivered": 2, "undelivered": 1, "waiting": 0}}
-
-    def answer(request: httpx.Request) -> httpx.Response | None:
-        if "/get-report/" not in request.url.path:
-            return None
-        return httpx.Response(200, json={"response": {"status": {"code": 200}, **finished}})
-
-    wire.broken = answer
+    wire.broken = finished
     settings = replace(settings, language="tr")
     server = build_server(settings, transport=lambda: wire, timeouts=QUICK)
-    code = await command.play(settings, Output(sys.stdout, as_json=True), server)
+    code = await command.play(settings, Output(sys.stdout, as_json=True), server, NO_PUSHES)
     story = json.loads(capsys.readouterr().out)
     assert (code, story["ok"], story["failure"]) == (0, True, None)
     assert story["steps"][0] == {"step": "1. Hangi sunucuya bağlandım?"}
@@ -109,9 +178,8 @@ async def test_a_failure_is_told_in_json_too(
     capsys: pytest.CaptureFixture[str], wire: Wire, settings: Settings
 ) -> None:
     settings = replace(settings, sender=None)
-    code = await command.play(
-        settings, Output(sys.stdout, as_json=True), build_server(settings, transport=lambda: wire, timeouts=QUICK)
-    )
+    server = build_server(settings, transport=lambda: wire, timeouts=QUICK)
+    code = await command.play(settings, Output(sys.stdout, as_json=True), server, NO_PUSHES)
     story = json.loads(capsys.readouterr().out)
     assert (code, story["ok"], story["failure"]) == (1, False, "send_sms: nothing_done, expected preview")
 
@@ -121,7 +189,7 @@ async def test_a_failure_is_told_in_the_language_of_the_story(
 ) -> None:
     code, shown = await played(capsys, wire, settings, sender=None, language="tr")
     assert code == 1
-    assert shown.startswith("iletimerkezi-mcp tanıtımı")
+    assert shown.startswith("iletimerkezi-mcp sunucusuyla ")
     assert shown.endswith("✗ send_sms: nothing_done, beklenen: preview\n")
 
 
@@ -172,5 +240,5 @@ async def test_a_server_that_does_not_start_ends_it_with_one_sentence(
     capsys: pytest.CaptureFixture[str], settings: Settings
 ) -> None:
     gone = StdioServerParameters(command=sys.executable, args=["-c", ""])
-    code = await command.play(settings, Output(sys.stdout), gone)
+    code = await command.play(settings, Output(sys.stdout), gone, NO_PUSHES)
     assert (code, capsys.readouterr().out.splitlines()[-1]) == (1, "✗ the server failed: Connection closed")

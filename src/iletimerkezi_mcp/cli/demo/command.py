@@ -7,6 +7,8 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,18 +24,22 @@ from iletimerkezi_mcp.language import ExplainedError, Language, Text
 from iletimerkezi_mcp.settings import PREFIX, Settings, load_settings
 
 from .list_story import ListStory
+from .pushing import pushing
 from .sms_story import SmsStory
 from .stage import Stage
 
 _OPENING = Text(
-    "A demo of iletimerkezi-mcp: its real server with a simulated provider, driven as a chat host drives it.\n"
-    "Nothing here is real: no message goes out, nothing costs anything, your account and settings are not used.\n"
-    "After → is what the model calls, after “to the model” what the server answers it, word for word: not to you.",
-    "iletimerkezi-mcp tanıtımı: gerçek sunucu, sağlayıcı simülasyonuyla çalışıyor; adımlar bir sohbet istemcisindekilerle "
-    "aynı.\n"
-    "Burada hiçbir şey gerçek değildir: mesaj gitmez, ücret alınmaz; hesabınız ve ayarlarınız kullanılmaz.\n"
-    "→ işaretinden sonra modelin çağrısı, “modele” sözünden sonra sunucunun ona yanıtı gelir, kelimesi kelimesine: size "
-    "değil.",
+    "With the server iletimerkezi-mcp, an AI assistant sends SMS through iletiMerkezi. This demo shows how.\n"
+    "The server is real, the provider is simulated: no message goes out, no money is spent, your account and settings are "
+    "not used.\n"
+    "The demo plays both the assistant and its user. How to read it:\n"
+    "  →              what the assistant calls\n"
+    "  to the model   what the server answers, word for word; it is written for the assistant's model, not for you",
+    "iletimerkezi-mcp sunucusuyla yapay zekâ asistanları iletiMerkezi üzerinden SMS gönderir. Bu tanıtım bunu gösterir.\n"
+    "Sunucu gerçek, sağlayıcı simülasyondur: mesaj gitmez, ücret alınmaz, hesabınız ve ayarlarınız kullanılmaz.\n"
+    "Tanıtım hem asistanın hem kullanıcının rolünü oynar. Çıktıda:\n"
+    "  →        asistanın çağrısı\n"
+    "  modele   sunucunun yanıtı, kelimesi kelimesine; size değil, asistanın modeline yazılmıştır",
 )
 
 
@@ -43,23 +49,27 @@ def run(options: argparse.Namespace, flags: Flags) -> int:
     require_streams("stdout")
     output = Output.on_stdout(as_json=options.json)
     with tempfile.TemporaryDirectory(prefix="iletimerkezi-mcp-demo-", ignore_cleanup_errors=True) as name:
-        lists = None
+        state, lists = Path(name) / "state", None
+        story: Callable[[Stage], SmsStory | ListStory]
         if options.lists:
             lists = Path(name) / "lists"
             lists.mkdir()
-        server = temporary_server(Path(name) / "state", lists, settings.language)
-        return anyio.run(play, settings, output, server, lists)
+            story = partial(ListStory, folder=lists)
+        else:
+            sandbox = load_settings({f"{PREFIX}STATE_DIR": str(state)}, {"sandbox": "1", "language": settings.language})
+            story = partial(SmsStory, pushes=pushing(sandbox))
+        return anyio.run(play, settings, output, temporary_server(state, lists, settings.language), story)
 
 
 async def play(
-    settings: Settings, output: Output, server: StdioServerParameters | Server[Any], lists: Path | None = None
+    settings: Settings,
+    output: Output,
+    server: StdioServerParameters | Server[Any],
+    story_on: Callable[[Stage], SmsStory | ListStory],
 ) -> int:
-    """Play a story; return exit code 0 only if all of it worked.
-
-    It is that of the eleven tools or, with the server's folder of `lists`, that of a list, on a host that can ask.
-    """
+    """Play a story; return exit code 0 only if all of it worked."""
     stage = Stage(output, settings.language)
-    story = SmsStory(stage) if lists is None else ListStory(stage, lists)
+    story = story_on(stage)
     start = time.monotonic()
     failure: Text | None = None
     output.line(_OPENING.to(settings.language))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from typing import Any
 
@@ -14,21 +15,31 @@ from iletimerkezi_mcp.tools.card_answer import CARD_ANSWER
 
 from .stage import Stage
 
+_PUSHED = Text(
+    "The provider also pushes each message's report to a port of this demo: “Pushed reports” in the answer.",
+    "Sağlayıcı her mesajın durumunu bu tanıtımın bir portuna da bildirir: yanıttaki “İletim bildirimleri”.",
+)
+
 
 class SmsStory:
-    """The main scenario, on a host that cannot ask: the model repeats the code that the person agreed to."""
+    """The main scenario, on a host that cannot ask: the model repeats the code that the person agreed to.
+
+    `pushes` has reports pushed while it is open, or gives the reason if it cannot.
+    """
 
     answer_form: ElicitationFnT | None = None
     """The host's way to show a form: it has none."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, pushes: AbstractAsyncContextManager[Text | None]) -> None:
         self._stage = stage
+        self._pushes = pushes
 
     async def play(self) -> None:
         """Play all of it. Raises :class:`.ExplainedError` if a step comes out otherwise."""
         await self._introduction()
-        order_id = await self._send()
-        await self._report(order_id)
+        async with self._pushes as refusal:
+            order_id = await self._send()
+            await self._report(order_id, refusal)
         await self._blacklist()
         await self._consent()
         await self._mistake()
@@ -66,10 +77,18 @@ class SmsStory:
         answer = await self._confirm("send_sms", arguments)
         return str(answer["order_id"])
 
-    async def _report(self, order_id: str) -> None:
+    async def _report(self, order_id: str, refusal: Text | None) -> None:
         self._stage.begin(Text("3. The report as it fills", "3. Rapor doldukça"))
-        arguments = {"order_id": order_id}
-        answer = await self._stage.wait("get_report", arguments, lambda answer: answer["status"] == "finished")
+        self._stage.note(refusal or _PUSHED)
+
+        def is_whole(answer: Mapping[str, Any]) -> bool:
+            """Return True if the order is finished, and all that is pushed of it came before this answer."""
+            pushed = {"delivered": 2, "undelivered": 1, "waiting": 0, "newer": "provider"}
+            came: bool = refusal is not None or pushed.items() <= answer.get("pushed", {}).items()
+            return came and answer["status"] == "finished"
+
+        arguments = {"order_id": order_id, "recipient": "0500 000 01 12"}
+        answer = await self._stage.wait("get_report", arguments, is_whole)
         self._stage.expect(answer, "outcome", "ok", name="get_report")
         self._stage.expect(answer, "delivered", 2, name="get_report: delivered")
         self._stage.expect(answer, "undelivered", 1, name="get_report: undelivered")

@@ -20,13 +20,13 @@ _ALL_WORKED = Text(
     "All of it worked, in {seconds} seconds. Nothing real was sent.",
     "Tüm adımlar {seconds} saniyede sorunsuz tamamlandı. Gerçek hiçbir şey gönderilmedi.",
 )
-_NOT_FINISHED = Text("{tool}: the order did not finish", "{tool}: gönderim zamanında tamamlanmadı")
+_LATE = Text("{tool}: what is awaited did not come in time", "{tool}: beklenen sonuç zamanında gelmedi")
 _UNEXPECTED = Text("{name}: {value}, expected {expected}", "{name}: {value}, beklenen: {expected}")
 
 REPORT_SECONDS = 30
-"""The time that the demo waits for its order to finish."""
+"""The time that the demo waits for its order to finish, and for the reports of it."""
 
-POLL_SECONDS = 1.0
+POLL_SECONDS = 0.5
 
 
 @dataclass(slots=True)
@@ -107,7 +107,7 @@ class Stage:
                 summary = answer["summary"]
                 self.note(verbatim(summary))
             await anyio.sleep(POLL_SECONDS)
-        raise ExplainedError(_NOT_FINISHED.format(tool=tool))
+        raise ExplainedError(_LATE.format(tool=tool))
 
     def expect(self, answer: Mapping[str, Any], field: str, expected: object, *, name: str | None = None) -> None:
         """Raise :class:`.ExplainedError` unless the `field` of `answer` is what the story says."""
