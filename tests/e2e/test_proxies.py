@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import ssl
@@ -38,6 +39,11 @@ from .network import DELIVERY_SECRET, started
 
 DOCS = Path(__file__).parents[2] / "docs"
 NAME = "im.example.com"
+
+UNPACKED = os.pathsep.join(
+    str(Path(__file__).parents[1] / "proxies" / "debian" / "usr" / place) for place in ("sbin", "bin")
+)
+"""The folders in which tests/proxies/set-up puts the programs that are not installed."""
 
 NGINX = """
 pid {folder}/nginx.pid;
@@ -76,7 +82,7 @@ def free_port() -> int:
 
 
 def program(name: str) -> str:
-    path = shutil.which(name)
+    path = shutil.which(name) or shutil.which(name, path=UNPACKED)
     if path is None:
         pytest.skip(f"{name} is not installed: its examples in the documents were not run")
     return path
