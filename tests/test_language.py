@@ -6,7 +6,16 @@ import locale
 
 import pytest
 
-from iletimerkezi_mcp.language import TELL_USER, ExplainedError, Text, count, either, plural, system_language
+from iletimerkezi_mcp.language import (
+    TELL_USER,
+    ExplainedError,
+    Text,
+    count,
+    either,
+    for_onlooker,
+    plural,
+    system_language,
+)
 
 
 def test_a_text_is_rendered_in_either_language_and_joins_with_plain_strings() -> None:
@@ -95,3 +104,12 @@ def test_who_reads_a_card_or_page_hears_of_no_flags() -> None:
     assert joined.to("tr", "person") == "--page 2 yazın. it yazın."
     assert joined.to("en", "onlooker") == "Type page 2. Type it."
     assert TELL_USER.to("en", "onlooker") == ""
+
+
+def test_who_can_only_ask_in_the_chat_hears_of_no_tool() -> None:
+    step = for_onlooker(
+        Text("get_report with {order}.", "{order} ile get_report."), "Ask in the chat.", "Sohbette sorun."
+    )
+    told = step.format(order="order_id 7")
+    assert (told.to("en"), told.to("tr", "person")) == ("get_report with order_id 7.", "order_id 7 ile get_report.")
+    assert (told.to("en", "onlooker"), told.to("tr", "onlooker")) == ("Ask in the chat.", "Sohbette sorun.")

@@ -101,6 +101,11 @@ def for_model(en: str, tr: str) -> Text:
     return Text(en, tr, person=UNSAID)
 
 
+def for_onlooker(text: Text, en: str, tr: str) -> Text:
+    """Return `text` with other words for an onlooker, who can only ask in the chat; they may leave out its fields."""
+    return replace(text, person=replace(text.for_person(), person=Text(en, tr)))
+
+
 def sentences(*texts: Text) -> Text:
     """Return whole sentences, one after the other."""
     return Text.join(" ", texts)

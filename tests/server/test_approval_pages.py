@@ -58,7 +58,8 @@ async def test_a_large_send_waits_for_a_click_and_goes_out_with_it(tmp_path: Pat
         assert "100" in shown.text
         done = await post(link, decision="approve", count="100")
         assert "send-sms" in host.wire.paths()
-        assert f"{GET_REPORT} with order_id 312" in done.text
+        assert "Ask in the chat what was delivered." in done.text
+        assert GET_REPORT not in done.text
         told = await host.call(SEND_SMS, LARGE)
     assert (told["outcome"], told["confirmed_by"], told["way"]) == ("done", "person", "page")
 

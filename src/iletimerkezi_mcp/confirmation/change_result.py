@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, Literal
 
-from iletimerkezi_mcp.language import TELL_USER, UNSAID, Text, verbatim
+from iletimerkezi_mcp.language import TELL_USER, UNSAID, Text, for_onlooker, verbatim
 from iletimerkezi_mcp.ledger.attempts import Attempt, Overlap, State, Way
 from iletimerkezi_mcp.ledger.ledger import CodeFault
 from iletimerkezi_mcp.provider.codes import stays_commercial
@@ -248,9 +248,13 @@ _SKIP_RECENT = Text(
         "Aynı çağrı --skip-recent true ile yalnızca bunları çıkarır ve yeni bir önizleme gösterir.",
     ),
 )
-_SETTLE = Text(
-    "Read get_reports of that day: it settles the first one, and this becomes possible if it did not go out.",
-    "O günün get_reports listesini okuyun: ilkinin durumu belli olur, gitmediyse bu gönderim mümkün olur.",
+_SETTLE = for_onlooker(
+    Text(
+        "Read get_reports of that day: it settles the first one, and this becomes possible if it did not go out.",
+        "O günün get_reports listesini okuyun: ilkinin durumu belli olur, gitmediyse bu gönderim mümkün olur.",
+    ),
+    "Ask in the chat if the first one went out: this becomes possible if it did not.",
+    "İlkinin gidip gitmediğini sohbette sorun: gitmediyse bu gönderim mümkün olur.",
 )
 _SAME_CALL_LATER = Text(
     "After that time the same call sends it to them.", "O zamandan sonra aynı çağrı onlara da gönderir."

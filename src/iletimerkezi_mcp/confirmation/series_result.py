@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from iletimerkezi_mcp.language import Text, verbatim
+from iletimerkezi_mcp.language import Text, for_onlooker, verbatim
 from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.provider.outcomes import SeriesOutcome
 from iletimerkezi_mcp.sms.clock import describe_time
@@ -92,8 +92,10 @@ _RECORD = Text(
 _DONE = Text("It came to its end.", "Sonuna geldi.")
 _GOES_ON = Text("It is under way, in another process.", "İşlem başka bir süreçte devam ediyor.")
 _DID_NOT_END = Text("It did not come to its end.", "Sonuna gelmedi.")
-_READ_CAMPAIGN = Text(
-    "get_campaigns with {campaign} shows what is left.", "get_campaigns {campaign} ile kalanı gösterir."
+_READ_CAMPAIGN = for_onlooker(
+    Text("get_campaigns with {campaign} shows what is left.", "get_campaigns {campaign} ile kalanı gösterir."),
+    "Ask in the chat what is left of the campaign.",
+    "Kampanyadan ne kaldığını sohbette sorun.",
 )
 _LOOK_FIRST = Text("Look at what was done first.", "Önce nelerin yapıldığına bakın.")
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import IntEnum
 from typing import Any, Final, NewType
 
-from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.language import Text, for_onlooker, plural
 from iletimerkezi_mcp.sms.clock import ISTANBUL
 from iletimerkezi_mcp.sms.content import IysList
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
@@ -256,6 +256,10 @@ def _find_order(order: OutgoingOrder) -> Text:
         person=Text(
             "Look with get_reports (--start {day}) for an order of {recipients} from {sender} submitted about then.",
             "get_reports (--start {day}) ile o saatlerde verilmiş, {recipients}, {sender} başlıklı bir gönderim arayın.",
+            person=Text(
+                "Ask in the chat if an order of {recipients} from {sender} was submitted about then.",
+                "O saatlerde {sender} başlıklı, {recipients} bir gönderim verilip verilmediğini sohbette sorun.",
+            ),
         ),
     ).format(
         # The caller knows the day.
@@ -286,9 +290,13 @@ CANCEL_ORDER: Final[Operation[OrderId, None]] = Operation(
     changes=True,
     encode=lambda order_id: {"order": {"id": order_id}},
     decode=no_answer,
-    how_to_verify=lambda order_id: Text(
-        "Look with get_report (order_id {order_id}): not sent means that it was cancelled.",
-        "get_report ile bakın (order_id {order_id}): “gönderilmedi” ise iptal edilmiştir.",
+    how_to_verify=lambda order_id: for_onlooker(
+        Text(
+            "Look with get_report (order_id {order_id}): not sent means that it was cancelled.",
+            "get_report ile bakın (order_id {order_id}): “gönderilmedi” ise iptal edilmiştir.",
+        ),
+        "Ask in the chat for the report of order {order_id}: not sent means that it was cancelled.",
+        "{order_id} numaralı gönderimin raporunu sohbette isteyin: “gönderilmedi” ise iptal edilmiştir.",
     ).format(order_id=order_id),
     own_codes={
         403: FORBIDDEN,

@@ -11,7 +11,7 @@ from anyio import to_thread
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, Preview, PreviewExpiry
 from iletimerkezi_mcp.confirmation.pending_series import SeriesStopped, Step, StepResult
-from iletimerkezi_mcp.language import Text, for_model, plural, sentences
+from iletimerkezi_mcp.language import Text, for_model, for_onlooker, plural, sentences
 from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.lists.division import Slice
 from iletimerkezi_mcp.provider import orders as provider
@@ -250,7 +250,11 @@ def failure_reason(result: StepResult) -> Text:
 
 _STEP = Text("order {number} of a campaign", "kampanyanın {number}. gönderimi")
 _ACCEPTED = Text("Accepted as order {order_id}.", "Kabul edildi, gönderim no {order_id}.")
-_LOOK_LATER = Text("get_report shows what was delivered.", "Nelerin iletildiğini get_report gösterir.")
+_LOOK_LATER = for_onlooker(
+    Text("get_report shows what was delivered.", "Nelerin iletildiğini get_report gösterir."),
+    "Ask in the chat what was delivered.",
+    "Nelerin iletildiğini sohbette sorun.",
+)
 _EXPIRED = Text("The preview is no longer right: {reason}.", "Önizleme artık doğru değil: {reason}.")
 _TOO_LATE = Text(
     "The send time {time} is too near by now: an order could go out at once.",
@@ -291,9 +295,13 @@ _SAY_ACCEPTED = sentences(
         "Tell the user that it is accepted, and the name {campaign}.",
         "Kullanıcıya kabul edildiğini ve kampanyanın adını ({campaign}) söyleyin.",
     ),
-    Text(
-        "get_campaigns with {argument} shows what came of it, and save_report writes it to a file.",
-        "Sonucu {argument} ile get_campaigns gösterir, save_report dosyaya yazar.",
+    for_onlooker(
+        Text(
+            "get_campaigns with {argument} shows what came of it, and save_report writes it to a file.",
+            "Sonucu {argument} ile get_campaigns gösterir, save_report dosyaya yazar.",
+        ),
+        "Ask in the chat what came of it, or for a file of it.",
+        "Sonucu sohbette sorun ya da dosyaya yazılmasını isteyin.",
     ),
 )
 REFUSALS = Text(

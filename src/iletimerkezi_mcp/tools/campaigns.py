@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import anyio
 
-from iletimerkezi_mcp.language import TELL_USER, Text, for_model, plural, sentences
+from iletimerkezi_mcp.language import TELL_USER, Text, for_model, for_onlooker, plural, sentences
 from iletimerkezi_mcp.ledger.attempts import Attempt
 from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.ledger.pushed_reports import PushedCounts
@@ -317,8 +317,10 @@ def settle_first(started: datetime) -> Text:
 
 _NO_CAMPAIGN = Text("No campaign {campaign} was made here.", "Burada {campaign} adlı bir kampanya yapılmadı.")
 _LIST_THEM = Text("get_campaigns without a name lists them all.", "Adsız get_campaigns hepsini listeler.")
-SEE_ORDERS = Text(
-    "get_campaigns with {campaign} shows its orders.", "get_campaigns, {campaign} ile gönderimlerini gösterir."
+SEE_ORDERS = for_onlooker(
+    Text("get_campaigns with {campaign} shows its orders.", "get_campaigns, {campaign} ile gönderimlerini gösterir."),
+    "Ask in the chat for the orders of the campaign.",
+    "Kampanyanın gönderimlerini sohbette sorun.",
 )
 _NONE = Text("No campaign was made here in the last 90 days.", "Burada son 90 günde kampanya yapılmadı.")
 _ALL = Text("{campaigns} made here in the last 90 days:", "Son 90 günde burada yapılan {campaigns}:")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, Preview
-from iletimerkezi_mcp.language import TELL_USER, Text, plural, sentences
+from iletimerkezi_mcp.language import TELL_USER, Text, for_onlooker, plural, sentences
 from iletimerkezi_mcp.ledger.attempts import Attempt, Send
 from iletimerkezi_mcp.provider import orders as provider
 from iletimerkezi_mcp.provider.client import ApiClient
@@ -52,9 +52,14 @@ _SENT_AT_ONCE = Text(
 _CANCELLED = Text("Order {order_id} is cancelled.", "{order_id} numaralı gönderim iptal edildi.")
 _SHOWN_AS_NOT_SENT = sentences(
     TELL_USER,
-    Text(
-        "get_report shows it as not sent. If its credits are charged is not documented: get_balance shows it.",
-        "get_report bu gönderimi “gönderilmedi” olarak gösterir. Kredilerinin ne olduğu belgelenmemiş: get_balance gösterir.",
+    for_onlooker(
+        Text(
+            "get_report shows it as not sent. If its credits are charged is not documented: get_balance shows it.",
+            "get_report bu gönderimi “gönderilmedi” olarak gösterir. Kredilerinin ne olduğu belgelenmemiş: get_balance "
+            "gösterir.",
+        ),
+        "If its credits are charged is not documented: ask in the chat for the balance.",
+        "Kredilerinin ne olduğu belgelenmemiş: bakiyeyi sohbette sorun.",
     ),
 )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, Preview
 from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
-from iletimerkezi_mcp.language import Text, for_model, plural, sentences
+from iletimerkezi_mcp.language import Text, for_model, for_onlooker, plural, sentences
 from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.sms import content
 from iletimerkezi_mcp.sms.alphabet import Alphabet, CharacterMode, dotted_letters
@@ -229,11 +229,15 @@ _SAY_SCHEDULED = for_model(
     "Tell the user that it is accepted and scheduled, with the order number {order_id}.",
     "Kullanıcıya kabul edildiğini ve gönderim zamanını gönderim numarasıyla ({order_id}) söyleyin.",
 )
-_SEE_REPORT = Text(
-    "get_report with {order} shows what was delivered.", "Nelerin iletildiğini {order} ile get_report gösterir."
+_SEE_REPORT = for_onlooker(
+    Text("get_report with {order} shows what was delivered.", "Nelerin iletildiğini {order} ile get_report gösterir."),
+    "Ask in the chat what was delivered.",
+    "Nelerin iletildiğini sohbette sorun.",
 )
-_CAN_STOP = Text(
-    "Until then cancel_order with {order} can stop it.", "O zamana kadar {order} ile cancel_order durdurabilir."
+_CAN_STOP = for_onlooker(
+    Text("Until then cancel_order with {order} can stop it.", "O zamana kadar {order} ile cancel_order durdurabilir."),
+    "Until then you can ask in the chat to have it cancelled.",
+    "O zamana kadar iptal edilmesini sohbette isteyebilirsiniz.",
 )
 
 
