@@ -46,7 +46,8 @@ DELIVERY_SECRET = "d3livery-Secret_" + "x9" * 16
 @asynccontextmanager
 async def started(transport: Transport, *flags: str, notices: int = 0, **variables: str) -> AsyncIterator[Started]:
     """Start a server process and wait until it is ready; `notices` counts the lines that it prints beside its address."""
-    async with _started(["--transport", transport, *flags], notices, {**TOKENS, **variables}) as process:
+    command = [*COMMAND, "--transport", transport, *flags]
+    async with running(command, {**TOKENS, **variables}, notices) as process:
         yield process
 
 
@@ -54,14 +55,15 @@ async def started(transport: Transport, *flags: str, notices: int = 0, **variabl
 async def started_delivery(*flags: str, **variables: str) -> AsyncIterator[Started]:
     """Start a process that takes pushed reports and does nothing else; its address is the origin."""
     settings = {"ILETIMERKEZI_DELIVERY_SECRET": DELIVERY_SECRET, **variables}
-    async with _started(["delivery", *flags], 0, settings) as process:
+    async with running([*COMMAND, "delivery", *flags], settings) as process:
         process.address = process.address.partition("/delivery/")[0]
         yield process
 
 
 @asynccontextmanager
-async def _started(words: Sequence[str], notices: int, variables: Mapping[str, str]) -> AsyncIterator[Started]:
-    command = [*COMMAND, *words, "--port", "0"]
+async def running(command: Sequence[str], variables: Mapping[str, str], notices: int = 0) -> AsyncIterator[Started]:
+    """Start a server by its whole `command` but for the port, and wait until it is ready."""
+    command = [*command, "--port", "0"]
     async with processes.opened(command, env=environment(**variables), stderr=subprocess.PIPE) as process:
         assert process.stderr is not None
         errors = BufferedByteReceiveStream(process.stderr)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import anyio
 import anyio.lowlevel
@@ -25,7 +27,7 @@ from tests.hosting import ERAS, Mode
 from tests.transports.pushes import files_with
 
 from .killed import later, posix, variables
-from .network import DELIVERY_SECRET, started_delivery
+from .network import DELIVERY_SECRET, TOKENS, running, started_delivery
 from .stdio_client import StdioClient, spoken
 from .upstream import Answer, Upstream, simulated, upstream
 
@@ -161,3 +163,42 @@ async def test_every_report_that_was_answered_with_200_outlives_a_kill(tmp_path:
     ledger = SqliteLedger(tmp_path, ledger_account(later(tmp_path, "http://127.0.0.1:9")), clock=system_clock)
     assert kept <= set(await ledger.pushed_about(NUMBER))
     ledger.close()
+
+
+WAITING_LONGER = """
+import sys
+from iletimerkezi_mcp.cli import main
+from iletimerkezi_mcp.transports import delivery
+delivery.FIRST_DELAY = delivery.MAX_DELAY
+sys.exit(main(sys.argv[1:]))
+"""
+"""The command line, but that the first wrong secret of an address waits as long as its sixth would."""
+
+
+@posix
+@pytest.mark.parametrize(("words", "notices"), [(["delivery"], 0), (["--transport", "streamable-http"], 1)])
+async def test_a_stop_while_answers_wait_is_quiet_and_answers_them(
+    words: list[str], notices: int, tmp_path: Path
+) -> None:
+    own = {**variables(tmp_path, "http://127.0.0.1:9"), **TOKENS, "ILETIMERKEZI_DELIVERY_SECRET": DELIVERY_SECRET}
+    statuses: list[int] = []
+    async with running([sys.executable, "-c", WAITING_LONGER, *words], own, notices) as at, http_client() as http:
+        place = urlsplit(at.address)
+        assert place.port is not None
+
+        async def guess(number: int) -> None:
+            headers = {"X-Forwarded-For": f"192.0.2.{number}"}
+            statuses.append((await http.post(f"http://{place.netloc}/delivery/wrong", headers=headers)).status_code)
+
+        async with anyio.create_task_group() as tasks, await anyio.connect_tcp("127.0.0.1", place.port) as slow:
+            head = f"POST /delivery/{DELIVERY_SECRET} HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
+            await slow.send(head.encode() + b"{")
+            for number in range(20):
+                tasks.start_soon(guess, number)
+                tasks.start_soon(guess, number)
+            # Of the two of an address the second is refused at once, for the first waits.
+            while len(statuses) < 20:
+                await anyio.lowlevel.checkpoint()
+            assert await at.end() == ""
+            assert (await slow.receive()).startswith(b"HTTP/1.1 408 ")
+    assert statuses == [429] * 20 + [404] * 20

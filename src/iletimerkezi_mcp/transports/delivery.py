@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import hmac
 import logging
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
@@ -40,6 +43,9 @@ GATHER_SECONDS = 0.02
 
 MAX_BATCH = 500
 """Reports that are written at once: others wait for the ledger meanwhile."""
+
+STOP_SECONDS = 1.0
+"""The time that a body or a wrong secret may still take when the server stops: less than its last answers have."""
 
 RETRY_SECONDS = 5
 """The time after which the provider may try again, if it ever does."""
@@ -143,6 +149,24 @@ class DeliveryApp:
         self._digest = digest
         self._intake = intake
         self._wrong = WrongSecrets()
+        self._longest = math.inf
+        self._waits: set[anyio.CancelScope] = set()
+
+    def stop(self) -> None:
+        """Let nothing wait longer than :data:`STOP_SECONDS` any more, so that every request is answered before the end."""
+        self._longest = STOP_SECONDS
+        for wait in self._waits:
+            wait.deadline = min(wait.deadline, anyio.current_time() + STOP_SECONDS)
+
+    @contextmanager
+    def _at_most(self, seconds: float) -> Iterator[None]:
+        """Raise :class:`TimeoutError` in the block after `seconds`, and earlier if the server stops."""
+        with anyio.fail_after(min(seconds, self._longest)) as wait:
+            self._waits.add(wait)
+            try:
+                yield
+            finally:
+                self._waits.discard(wait)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request."""
@@ -158,11 +182,14 @@ class DeliveryApp:
             return HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": "POST"}
         secret = scope["path"].removeprefix(PREFIX).removesuffix("/")
         if not hmac.compare_digest(secret_digest(secret), self._digest):
-            if await self._wrong.wait(_address(scope)):
+            waits = True
+            with suppress(TimeoutError), self._at_most(MAX_DELAY):
+                waits = await self._wrong.wait(_address(scope))
+            if waits:
                 return HTTPStatus.NOT_FOUND, {}
             return HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(RETRY_SECONDS)}
         try:
-            with anyio.fail_after(BODY_SECONDS):
+            with self._at_most(BODY_SECONDS):
                 report = read_pushed_report(await _body(Request(scope, receive)))
         except _TooLargeError:
             return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {}

@@ -73,9 +73,10 @@ async def serve(
     )
     drain = Drain(RedactedErrors(_with_access_checks(mcp_app, service, limits), service.redactor), service.language)
     app: ASGIApp = drain
+    delivery = None
     if service.delivery is not None:
         # Outside of all checks, and while the server stops too: it is not known that a report would come again.
-        app = DeliveryApp(app, service.delivery, Intake(server.ledger))
+        app = delivery = DeliveryApp(app, service.delivery, Intake(server.ledger))
     with _listen(service.address, service.port) as listener:
         http = _http_server(app, limits)
         async with anyio.create_task_group() as tasks:
@@ -88,6 +89,8 @@ async def serve(
             with anyio.move_on_after(limits.flush_timeout):
                 await drain.idle()
             drain.cancel_all()
+            if delivery is not None:
+                delivery.stop()
             http.should_exit = True
 
 
@@ -105,6 +108,7 @@ async def delivering(ledger: Ledger, digest: bytes, address: str, port: int) -> 
             try:
                 yield origin(address, listener)
             finally:
+                app.stop()
                 http.should_exit = True
 
 
