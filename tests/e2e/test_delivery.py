@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import signal
+import socket
+import subprocess
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import anyio
@@ -21,9 +26,11 @@ from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
 from iletimerkezi_mcp.server.ledger import ledger_account
 from iletimerkezi_mcp.sms.clock import system_clock
+from tests import processes
 from tests.calls import GET_REPORT, GET_REPORTS, SEND, SEND_SMS
 from tests.connections import http_client
 from tests.hosting import ERAS, Mode
+from tests.processes import environment
 from tests.transports.pushes import files_with
 
 from .killed import later, posix, variables
@@ -32,6 +39,8 @@ from .stdio_client import StdioClient, spoken
 from .upstream import Answer, Upstream, simulated, upstream
 
 NUMBER = "+905321234567"
+ROOT = Path(__file__).parents[2]
+SERVER = Path(sys.executable).with_name("iletimerkezi-mcp")
 
 
 @dataclass
@@ -202,3 +211,52 @@ async def test_a_stop_while_answers_wait_is_quiet_and_answers_them(
             assert await at.end() == ""
             assert (await slow.receive()).startswith(b"HTTP/1.1 408 ")
     assert statuses == [429] * 20 + [404] * 20
+
+
+def in_shell(line: str, folder: Path) -> dict[str, Any]:
+    """Run a documented call in the state folder of the trial, and return its answer."""
+    variables = environment(ILETIMERKEZI_STATE_DIR=str(folder), PATH=f"{SERVER.parent}:{os.environ['PATH']}")
+    answer: dict[str, Any] = json.loads(processes.run(["bash", "-c", line], env=variables).stdout)
+    return answer
+
+
+@posix
+@pytest.mark.parametrize(("page", "state"), [("delivery.md", "trying"), ("delivery.tr.md", "deneme")])
+def test_the_documented_trial_shows_what_the_sandbox_pushed(page: str, state: str, tmp_path: Path) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    [block] = re.findall(r"```bash\n(.*?)```", text, re.DOTALL)
+    assert block.count("8010") == 2
+    assert block.count("sandbox --push ") == 1
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    block = block.replace("8010", str(port)).replace("sandbox --push ", "sandbox --port 0 --push ")
+    assert "`kill %1 %2`" in text
+    said = tmp_path / "said"
+    with (
+        said.open("wb") as errors,
+        processes.running(
+            ["bash", "-c", f"{block}read\nkill %1 %2\nwait"],
+            cwd=tmp_path,
+            env=environment(PATH=f"{SERVER.parent}:{os.environ['PATH']}"),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            start_new_session=True,
+        ) as shell,
+    ):
+        try:
+            assert shell.stdout is not None
+            preview = json.loads(shell.stdout.readline())
+            while said.read_bytes().count(b"\n") < 2:
+                assert shell.poll() is None
+            call = block.splitlines()[-1]
+            sent = in_shell(f"{call} --confirm {preview['confirm']}", tmp_path / state)
+            ask = f"iletimerkezi-mcp call --sandbox get_report --order-id {sent['order_id']}"
+            while "pushed" not in (report := in_shell(ask, tmp_path / state)):
+                assert shell.poll() is None
+            assert report["pushed"]["delivered"] + report["pushed"]["waiting"] == 1
+            shell.communicate()
+            assert said.read_bytes().count(b"\n") == 2
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(shell.pid, signal.SIGKILL)
