@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import anyio
+import anyio.lowlevel
 import pytest
 
 from iletimerkezi_mcp.ledger.attempts import AttemptOutcome
@@ -160,6 +163,21 @@ async def test_a_report_that_shows_another_number_settles_nothing_whatever_was_p
         await push("7", (A, "accepted"), (B, "accepted"))
         assert (await read(host, reporting("7", A, C, total=2), GET_REPORT, order_id="7"))[0] == []
         assert await held(host, A, B)
+
+
+@pytest.mark.parametrize("reported", [[A], [A, B]])
+async def test_a_report_says_nothing_of_a_send_in_flight_whatever_was_pushed(
+    tmp_path: Path, reported: list[str]
+) -> None:
+    async with pushed_to(tmp_path) as (host, push), anyio.create_task_group() as tasks:
+        host.wire.waiting["/v1/send-sms/json"] = answered = anyio.Event()
+        tasks.start_soon(partial(host.confirm, SEND_SMS, SEND, recipients=[A, B]))
+        while "send-sms" not in host.wire.paths():
+            await anyio.lowlevel.checkpoint()
+        await push("7", *((number, "accepted") for number in reported))
+        assert (await read(host, reporting("7", A, B, total=2), GET_REPORT, order_id="7"))[0] == []
+        host.wire.broken = None
+        answered.set()
 
 
 @pytest.mark.parametrize("mode", ERAS)

@@ -379,6 +379,16 @@ async def test_reports_that_come_together_are_written_together_but_not_more_than
     assert ledger.batches[-1] == [7]
 
 
+async def test_reports_that_come_within_twenty_milliseconds_are_written_together() -> None:
+    ledger, clock = FakeLedger(), LoopClock()
+    intake = Intake(cast("Ledger", ledger))
+    async with anyio.create_task_group() as tasks:
+        for message, seconds in ((1, 0.01), (2, 0.02), (3, 0.02)):
+            tasks.start_soon(intake.keep, pushed(message))
+            await clock.tick(seconds)
+    assert ledger.batches == [[1, 2], [3]]
+
+
 async def test_what_comes_while_a_batch_is_written_is_in_the_next_one() -> None:
     ledger = FakeLedger()
     intake = Intake(cast("Ledger", ledger))

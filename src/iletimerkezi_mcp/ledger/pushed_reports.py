@@ -44,11 +44,9 @@ _RECORD = """
 INSERT INTO pushed (account, order_id, recipient, message, at, delivered, final_at, attempt)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (account, order_id, recipient, message) DO UPDATE SET
-    contradicted = contradicted OR (delivered IS NOT NULL AND delivered <> excluded.delivered),
+    contradicted = contradicted OR coalesce(delivered <> excluded.delivered, 0),
     delivered = coalesce(delivered, excluded.delivered),
     final_at = coalesce(final_at, excluded.final_at)
-WHERE excluded.delivered IS NOT NULL
-    AND (delivered IS NULL OR (NOT contradicted AND delivered <> excluded.delivered))
 """
 
 _BY_NUMBER = """

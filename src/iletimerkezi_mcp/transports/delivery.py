@@ -190,9 +190,10 @@ class DeliveryApp:
             return HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(RETRY_SECONDS)}
         try:
             with self._at_most(BODY_SECONDS):
-                report = read_pushed_report(await _body(Request(scope, receive)))
-        except _TooLargeError:
-            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {}
+                body = await _body(Request(scope, receive))
+            if len(body) > MAX_BODY:
+                return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, {}
+            report = read_pushed_report(body)
         except TimeoutError:
             # The rest of the body may never come.
             return HTTPStatus.REQUEST_TIMEOUT, {"Connection": "close"}
@@ -203,18 +204,13 @@ class DeliveryApp:
         return HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": str(RETRY_SECONDS)}
 
 
-class _TooLargeError(Exception):
-    """Raised for a body of more than :data:`MAX_BODY` bytes."""
-
-
 async def _body(request: Request) -> bytes:
-    if int(request.headers.get("content-length", 0)) > MAX_BODY:
-        raise _TooLargeError
+    """Return the body, or as much of it as shows that it is larger than :data:`MAX_BODY`."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > MAX_BODY:
-            raise _TooLargeError
+            break
     return bytes(body)
 
 
