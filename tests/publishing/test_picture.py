@@ -20,7 +20,7 @@ CHANGING = re.compile(r"\b[0-9A-Z]{12}\b|\d{4}-\d{2}-\d{2}|\d{2}\.\d{2}\.\d{4}|\
 WEEKDAYS = re.compile(
     "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|Pazartesi|Salı|Çarşamba|Perşembe|Cumartesi|Cuma|Pazar"
 )
-MOVING = re.compile(r"(?m)^ +(?:Order|Gönderim no) \d+: .*$\n?")
+MOVING = re.compile(r"(?ms)^ +(?:Order|Gönderim no) \d+: .*?\d\. *$\n?")
 
 
 def _words(said: str) -> str:
