@@ -141,6 +141,11 @@ def _config(parser: HelpParser, language: Language) -> None:
         ),
     }.items():
         parser.add_argument(flag, action="store_true", help=words.to(language))
+    url = Text(
+        "Add the server that is served at this URL, instead of one that the host starts on this machine.",
+        "İstemcinin bu makinede başlattığı sunucu yerine bu URL'de sunulanı ekler.",
+    )
+    parser.add_argument("--url", metavar="URL", help=url.to(language))
 
 
 def _demo(parser: HelpParser, language: Language) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
+import os
 import stat
 import sys
 import sysconfig
@@ -18,6 +18,11 @@ from iletimerkezi_mcp.cli.config.hosts import HOSTS, Host, host_named
 from tests import processes
 
 KEY, HASH = "canary-key", "canary-hash"
+PROGRAM = (str(Path(sysconfig.get_path("scripts"), "iletimerkezi-mcp.exe" if os.name == "nt" else "iletimerkezi-mcp")),)
+"""The program of the environment that the tests run in."""
+
+URL = "https://im.example.com/mcp"
+REMOTE = [host for host in HOSTS if host.url_key]
 CREDENTIALS = {"ILETIMERKEZI_API_KEY": KEY, "ILETIMERKEZI_API_HASH": HASH}
 
 
@@ -64,7 +69,9 @@ def test_stdout_is_the_block_and_stderr_says_where_it_goes(
 ) -> None:
     assert main(["config", host.id, *flags, "--lang", language]) == 0
     printed = capsys.readouterr()
-    assert printed.out == block(host, Launch(sandbox="--sandbox" in flags, read_only="--read-only" in flags))
+    assert printed.out == block(
+        host, Launch(program=PROGRAM, sandbox="--sandbox" in flags, read_only="--read-only" in flags)
+    )
     assert str(
         host.user_file.path({"HOME": str(tmp_path / "home"), "USERPROFILE": str(tmp_path / "home")}, sys.platform)
     ) in (printed.err)
@@ -92,36 +99,32 @@ def test_it_says_where_a_person_is_asked(
 
 
 @pytest.mark.parametrize("language", ["en", "tr"])
-@pytest.mark.parametrize("there", [True, False], ids=["uvx", "no uvx"])
-def test_without_uvx_it_says_what_to_write_in_its_place(
+@pytest.mark.parametrize("flags", [[], ["--write"]])
+def test_a_block_that_cannot_start_is_refused_and_nothing_is_written(
     language: str,
-    there: bool,
+    flags: list[str],
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
 ) -> None:
-    places = tmp_path / "places"
-    places.mkdir()
-    if there:
-        uvx = places / ("uvx.exe" if sys.platform == "win32" else "uvx")
-        uvx.write_text("", encoding="utf-8")
-        uvx.chmod(0o755)
-    monkeypatch.setenv("PATH", str(places))
-    for variable in ("UV_INSTALL_DIR", "XDG_BIN_HOME"):
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "cache" / "environment"))
+    (tmp_path / "cache").mkdir()
+    tag = tmp_path / "cache" / "CACHEDIR.TAG"
+    tag.touch()
+    for variable in ("PATH", "UV_INSTALL_DIR", "XDG_BIN_HOME"):
         monkeypatch.delenv(variable, raising=False)
-    for flags in ([], ["--write"]):
-        assert main(["config", "cursor", "--sandbox", "--lang", language, *flags]) == 0
-        stderr = capsys.readouterr().err
-        program = shutil.which("iletimerkezi-mcp", path=sysconfig.get_path("scripts"))
-        assert program is not None
-        assert (program in stderr and "docs.astral.sh/uv" in stderr) is not there
+    assert main(["config", "cursor", "--lang", language, *flags]) == 1
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err.count("\n")) == ("", 1)
+    assert "docs.astral.sh/uv" in printed.err
+    assert list(everything(tmp_path)) == [tag]
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
 def test_writing_twice_writes_once(host: Host, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["config", host.id, "--write"]) == 0
     once = everything(tmp_path)
-    assert list(once.values()) == [block(host, Launch()).encode()]
+    assert list(once.values()) == [block(host, Launch(program=PROGRAM)).encode()]
     assert capsys.readouterr().out == ""
     assert main(["config", host.id, "--write"]) == 0
     assert everything(tmp_path) == once
@@ -131,7 +134,9 @@ def test_writing_twice_writes_once(host: Host, capsys: pytest.CaptureFixture[str
 @pytest.mark.parametrize("host", [host for host in HOSTS if host.project_file], ids=lambda host: host.id)
 def test_a_projects_file_is_written_in_this_folder(host: Host, tmp_path: Path) -> None:
     assert main(["config", host.id, "--project", "--write", "--sandbox"]) == 0
-    assert everything(tmp_path) == {tmp_path / str(host.project_file): block(host, Launch(sandbox=True)).encode()}
+    assert everything(tmp_path) == {
+        tmp_path / str(host.project_file): block(host, Launch(program=PROGRAM, sandbox=True)).encode()
+    }
 
 
 def test_the_former_content_is_kept_beside_the_file(cursor: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -243,6 +248,13 @@ def test_a_user_without_a_home_folder_is_pointed_to_the_project(
             "would take the $ in a secret for a reference",
         ),
         (["zed", "--with-secrets=canary"], {}, "process list"),
+        (["--url", URL], {}, "this needs a HOST"),
+        (["zed", "--url"], {}, "--url needs a value"),
+        (["zed", "--url", "http://im.example.com/mcp"], {}, "--url takes the address of a server"),
+        (["zed", "--url", "https://canary@im.example.com/mcp"], {}, "--url takes the address of a server"),
+        (["zed", "--url", URL, "--sandbox"], {}, "--url cannot be used with --sandbox"),
+        (["zed", "--url", URL, "--read-only", "--with-secrets"], {}, "with --read-only, --with-secrets"),
+        (["claude-desktop", "--url", "canary"], {}, "--url takes the address of a server"),
     ],
 )
 def test_wrong_usage_is_one_sentence_and_changes_nothing(
@@ -260,6 +272,40 @@ def test_wrong_usage_is_one_sentence_and_changes_nothing(
     assert (printed.out, printed.err.count("\n")) == ("", 1)
     assert message in printed.err
     assert "canary" not in printed.err
+    assert everything(tmp_path) == {}
+
+
+@pytest.mark.parametrize("host", REMOTE, ids=lambda host: host.id)
+@pytest.mark.parametrize("language", ["en", "tr"])
+def test_a_remote_server_is_written_with_a_reference_to_its_token(
+    host: Host, language: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setenv("ILETIMERKEZI_HTTP_TOKEN", "canary-token")
+    # The settings of this machine are not those of the server.
+    monkeypatch.setenv("ILETIMERKEZI_SANDBOX", "1")
+    assert main(["config", host.id, "--url", URL, "--lang", language]) == 0
+    printed = capsys.readouterr()
+    assert printed.out == block(host, Launch(url=URL))
+    assert main(["config", host.id, "--url", URL, "--lang", language, "--write"]) == 0
+    assert list(everything(tmp_path).values()) == [printed.out.encode()]
+    said = printed.err + capsys.readouterr().err
+    assert "canary" not in said + printed.out
+    for words in {
+        "en": ("the part after the name and the colon", "in a form" if host.shows else "a large one is refused"),
+        "tr": ("iki nokta üst üsteden sonraki kısımdır", "formda sorar" if host.shows else "büyüğü reddedilir"),
+    }[language]:
+        assert said.count(words) == 2
+    assert ("ILETIMERKEZI_HTTP_TOKEN" if host.credentials_source != "none" else "Bearer") in said
+
+
+@pytest.mark.parametrize("language", ["en", "tr"])
+def test_a_file_that_takes_no_remote_server_is_refused_with_another_way(
+    language: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["config", "claude-desktop", "--url", URL, "--write", "--lang", language]) == 1
+    printed = capsys.readouterr()
+    assert (printed.out, printed.err.count("\n")) == ("", 1)
+    assert "Customize > Connectors" in printed.err
     assert everything(tmp_path) == {}
 
 

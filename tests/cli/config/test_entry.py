@@ -11,6 +11,7 @@ import pytest
 from iletimerkezi_mcp.cli.config.entry import Launch, block, entry, inputs, merge
 from iletimerkezi_mcp.cli.config.files import HostFileError
 from iletimerkezi_mcp.cli.config.hosts import HOSTS, Host, host_named
+from iletimerkezi_mcp.confirmation.elicitation import QUESTION_LIFE
 
 SECRETS = {"ILETIMERKEZI_API_KEY": 'k"ey', "ILETIMERKEZI_API_HASH": "ha\\sh"}
 LAUNCHES = [Launch(sandbox=sandbox, read_only=read_only) for sandbox in (False, True) for read_only in (False, True)]
@@ -76,6 +77,68 @@ def test_vs_code_asks_for_what_the_entry_refers_to_and_hides_it() -> None:
     asked = {f"${{input:{one['id']}}}" for one in document["inputs"]}
     assert set(document["servers"]["iletimerkezi"]["env"].values()) == asked
     assert "inputs" not in json.loads(block(host, Launch(sandbox=True)))
+
+
+URL = "https://im.example.com/mcp"
+
+
+def test_a_remote_server_is_written_in_each_hosts_own_form() -> None:
+    """The forms are those of the hosts' documents of November 2026."""
+    entries = {
+        host.id: servers(host, block(host, Launch(url=URL)))["iletimerkezi-remote"] for host in HOSTS if host.url_key
+    }
+
+    def headers(reference: str) -> dict[str, Any]:
+        return {"headers": {"Authorization": f"Bearer {reference}"}}
+
+    assert entries == {
+        "claude-code": {"type": "http", "url": URL, **headers("${ILETIMERKEZI_HTTP_TOKEN:-}")},
+        "cursor": {"url": URL, **headers("${env:ILETIMERKEZI_HTTP_TOKEN}")},
+        "vscode": {"type": "http", "url": URL, **headers("${input:ILETIMERKEZI_HTTP_TOKEN}")},
+        "codex": {
+            "url": URL,
+            "bearer_token_env_var": "ILETIMERKEZI_HTTP_TOKEN",
+            "startup_timeout_sec": 60,
+            "tool_timeout_sec": 600,
+        },
+        "gemini": {"httpUrl": URL, **headers("${ILETIMERKEZI_HTTP_TOKEN}"), "timeout": 600_000},
+        "windsurf": {"serverUrl": URL, **headers("${env:ILETIMERKEZI_HTTP_TOKEN}")},
+        "zed": {"url": URL, **headers("")},
+    }
+
+
+def test_vs_code_asks_for_the_token_of_a_remote_server() -> None:
+    (asked,) = json.loads(block(named("vscode"), Launch(url=URL)))["inputs"]
+    assert (asked["id"], asked["password"]) == ("ILETIMERKEZI_HTTP_TOKEN", True)
+
+
+@pytest.mark.parametrize("host", [host for host in HOSTS if host.url_key], ids=lambda host: host.id)
+def test_a_remote_server_is_merged_beside_the_others_and_keeps_what_is_in_its_entry(host: Host) -> None:
+    launch = Launch(url=URL)
+    text = merge(host, launch, merge(host, Launch(), crowded(host)))
+    assert list(servers(host, text)) == ["other", "iletimerkezi", "iletimerkezi-remote"]
+    assert merge(host, launch, text) == text
+    moved = merge(host, Launch(url="https://other.example.com/mcp"), text.replace("Bearer ", "Bearer mine"))
+    mine = servers(host, moved)["iletimerkezi-remote"]
+    assert mine[str(host.url_key)] == "https://other.example.com/mcp"
+    assert host.credentials_source == "forwarding" or mine["headers"]["Authorization"].startswith("Bearer mine")
+
+
+@pytest.mark.parametrize(
+    ("host", "launch", "text"),
+    [
+        ("cursor", Launch(), '{"mcpServers": {"iletimerkezi": {"url": "https://im.example.com/mcp"}}}'),
+        ("gemini", Launch(), '{"mcpServers": {"iletimerkezi": {"httpUrl": "https://im.example.com/mcp"}}}'),
+        ("codex", Launch(url=URL), '[mcp_servers.iletimerkezi-remote]\ncommand = "c"\n'),
+    ],
+)
+def test_an_entry_never_becomes_one_of_the_other_kind(host: str, launch: Launch, text: str) -> None:
+    with pytest.raises(HostFileError, match=rf"something else at \w+\.{launch.name}"):
+        merge(named(host), launch, text)
+
+
+def test_codex_waits_longer_for_a_call_than_a_question_waits_for_a_person() -> None:
+    assert named("codex").timeouts["tool_timeout_sec"] > QUESTION_LIFE.total_seconds()
 
 
 def crowded(host: Host) -> str:
@@ -154,13 +217,12 @@ def test_the_sandbox_is_added_beside_the_live_server(host: Host) -> None:
     ("host", "text"),
     [
         ("gemini", '{"mcpServers": {"iletimerkezi": {"timeout": 7}}}'),
-        ("codex", "[mcp_servers.iletimerkezi]\nstartup_timeout_sec = 7\n"),
+        ("codex", "[mcp_servers.iletimerkezi]\nstartup_timeout_sec = 7\ntool_timeout_sec = 7\n"),
     ],
 )
 def test_a_timeout_set_by_the_user_stays(host: str, text: str) -> None:
-    (name,) = named(host).timeouts
-    changed = parsed(named(host), merge(named(host), Launch(), text))
-    assert changed[named(host).key]["iletimerkezi"][name] == 7
+    mine = servers(named(host), merge(named(host), Launch(), text))["iletimerkezi"]
+    assert [mine[name] for name in named(host).timeouts] == [7] * len(named(host).timeouts)
 
 
 def test_comments_stay() -> None:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
-import sysconfig
 from collections.abc import Mapping
 from pathlib import Path
 
-from iletimerkezi_mcp.cli.doctor.launcher import uvx_path
 from iletimerkezi_mcp.cli.streams import require_streams, say
 from iletimerkezi_mcp.cli.usage import FAILED, Flags, UsageError
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.settings import SettingsError, load_settings
 
-from .entry import CREDENTIALS, PACKAGE, Launch, Secrets, block, merge
+from .entry import CREDENTIALS, Launch, Secrets, block, merge
 from .files import HostFileError, content, keep_private, replace
 from .hosts import HOSTS, CredentialsSource, Host, NoHomeError, host_named
+from .launch import NoStartError, own_program, remote_url
 
 _BELONGS = Text(
     "this block belongs in {path} ({host}); --write adds it.",
@@ -30,24 +28,16 @@ _WRITTEN = Text(
     "written to {path}. Its former content is in {backup}.", "{path} dosyasına yazıldı. Önceki hâli: {backup}."
 )
 _NOT_CHANGED = Text("{path} was not changed: {reason}", "{path} değiştirilmedi: {reason}")
-_NO_UVX = Text(
-    "the block starts with uvx, which was not found: install uv (docs.astral.sh/uv), or write {program} as the command "
-    "and leave {package} out of the arguments.",
-    "bu blok uvx ile başlar ama uvx bulunamadı: uv kurun (docs.astral.sh/uv) ya da komut olarak {program} yazıp "
-    "parametrelerden {package} değerini çıkarın.",
-)
 _CREDENTIALS_STEPS: Mapping[CredentialsSource, Text] = {
     "reference": Text(
         "{host} takes {variables} from the environment that it is started in.",
-        "{host}, {variables} değerlerini başlatıldığı ortamdan alır.",
+        "{host}, başlatıldığı ortamdan alır: {variables}.",
     ),
     "forwarding": Text(
         "{host} passes {variables} on from the environment that it is started in.",
-        "{host}, {variables} değerlerini başlatıldığı ortamdan aktarır.",
+        "{host}, başlatıldığı ortamdan aktarır: {variables}.",
     ),
-    "prompt": Text(
-        "{host} asks for {variables} at the first start.", "{host}, {variables} değerlerini ilk başlatmada sorar."
-    ),
+    "prompt": Text("{host} asks for {variables} at the first start.", "{host} ilk başlatmada sorar: {variables}."),
     "none": Text(
         "{host} passes no secrets on: write the values of {variables} between the quotes. Until then every call says "
         "that they are missing.",
@@ -55,6 +45,14 @@ _CREDENTIALS_STEPS: Mapping[CredentialsSource, Text] = {
         "bunların eksik olduğunu bildirir.",
     ),
 }
+_TOKEN_BY_HAND = Text(
+    "{host} passes no secrets on: write the token behind the word Bearer. Until then the server refuses every call.",
+    "{host} gizli bilgi aktarmaz: token'ı Bearer sözcüğünün ardına yazın. O zamana dek sunucu her çağrıyı reddeder.",
+)
+_TOKEN = Text(
+    "the token is the part after the name and the colon; the person who runs the server gives it to you.",
+    "token, ad ile iki nokta üst üsteden sonraki kısımdır; sunucuyu çalıştıran kişiden alırsınız.",
+)
 _IN_FORM = Text(
     "by its documents {host} asks you in a form before anything is changed.",
     "belgelerine göre {host}, bir değişiklikten önce size formda sorar.",
@@ -70,6 +68,22 @@ _ON_PAGE = Text(
     "browser (on Linux only if {host} passes DISPLAY or WAYLAND_DISPLAY on).",
     "{host} belgelerinde form da kart da yok: küçük bir değişikliğe sohbette onay verirsiniz, büyüğü için tarayıcınızda bir sayfa "
     "açılır (Linux'ta yalnızca {host}, DISPLAY ya da WAYLAND_DISPLAY değişkenini aktarırsa).",
+)
+_ON_NOTHING = Text(
+    "{host} documents neither forms nor cards: you agree to a small change in the chat; a large one is refused, for a remote "
+    "server opens no page on your machine.",
+    "{host} belgelerinde form da kart da yok: küçük bir değişikliğe sohbette onay verirsiniz; büyüğü reddedilir, çünkü uzaktaki "
+    "sunucu makinenizde sayfa açamaz.",
+)
+_NO_REMOTE = Text(
+    "the file of {host} takes no remote server. Add it in {host} under Customize > Connectors; it is then called from the "
+    "internet. Or leave --url out, and {host} starts the server on this machine.",
+    "{host} dosyasına uzak sunucu yazılamaz. {host} içinde Customize > Connectors altında ekleyin; o zaman internetten "
+    "çağrılır. Ya da --url olmadan çalıştırın: {host} sunucuyu bu makinede başlatır.",
+)
+_NOT_WITH_URL = Text(
+    "--url cannot be used with {flags}: a remote server has its own settings, and the block refers to the token.",
+    "--url, {flags} ile kullanılamaz: uzak sunucunun kendi ayarları vardır, blok da token'a başvurur.",
 )
 _NO_HOST = Text(
     "this needs a HOST; config --list lists them.",
@@ -100,14 +114,18 @@ def run(options: argparse.Namespace, flags: Flags) -> int:
     require_streams("stdout")
     if options.host is None or options.list:
         return _list(options)
-    launch = Launch(sandbox=settings.sandbox, read_only=settings.read_only)
     host = host_named(options.host)
     if host is None:
         raise UsageError(_WRONG_HOST.format(names=", ".join(host.id for host in HOSTS)))
-    secrets = _secrets(options, host, launch, os.environ) if options.with_secrets else None
     try:
+        if options.url is None:
+            program = own_program(os.environ)
+            launch = Launch(program=program, sandbox=settings.sandbox, read_only=settings.read_only)
+        else:
+            launch = _remote(options, host, flags)
+        secrets = _secrets(options, host, launch, os.environ) if options.with_secrets else None
         path = _path(host, project=options.project)
-    except NoHomeError as error:
+    except (NoHomeError, NoStartError) as error:
         say(error.reason, settings.language)
         return FAILED
     if options.write:
@@ -124,13 +142,23 @@ def run(options: argparse.Namespace, flags: Flags) -> int:
 
 
 def _list(options: argparse.Namespace) -> int:
-    if options.write or options.project or options.with_secrets:
+    if options.write or options.project or options.with_secrets or options.url:
         raise UsageError(_NO_HOST)
     ids = max(len(host.id) for host in HOSTS)
     titles = max(len(host.title) for host in HOSTS)
     for host in HOSTS:
         sys.stdout.write(f"{host.id:{ids}}  {host.title:{titles}}  {host.user_file.on(sys.platform)}\n")
     return 0
+
+
+def _remote(options: argparse.Namespace, host: Host, flags: Flags) -> Launch:
+    given = {"--sandbox": flags["sandbox"], "--read-only": flags["read_only"], "--with-secrets": options.with_secrets}
+    if others := [flag for flag, value in given.items() if value]:
+        raise UsageError(_NOT_WITH_URL.format(flags=", ".join(others)))
+    launch = Launch(url=remote_url(options.url))
+    if host.url_key is None:
+        raise NoStartError(_NO_REMOTE.format(host=host.title))
+    return launch
 
 
 def _secrets(options: argparse.Namespace, host: Host, launch: Launch, environment: Mapping[str, str]) -> Secrets:
@@ -176,12 +204,20 @@ def _write(host: Host, launch: Launch, path: Path, secrets: Secrets | None, lang
 def _say_next_steps(host: Host, launch: Launch, language: Language, *, secrets_wanted: bool) -> None:
     if launch.variables and secrets_wanted:
         variables = ", ".join(launch.variables)
-        say(_CREDENTIALS_STEPS[host.credentials_source].format(host=host.title, variables=variables), language)
-    if uvx_path(os.environ) is None:
-        # The host itself would say only that it could not start the server.
-        program = shutil.which(PACKAGE, path=sysconfig.get_path("scripts")) or PACKAGE
-        say(_NO_UVX.format(program=program, package=PACKAGE), language)
+        step = _CREDENTIALS_STEPS[host.credentials_source].format(host=host.title, variables=variables)
+        if launch.url and host.credentials_source == "none":
+            step = _TOKEN_BY_HAND.format(host=host.title)
+        say(step, language)
+    if launch.url:
+        say(_TOKEN, language)
     say(host.next_step, language)
     if not launch.read_only:
-        asked = _IN_FORM if "form" in host.shows else _ON_CARD if "card" in host.shows else _ON_PAGE
-        say(asked.format(host=host.title), language)
+        say(_asked_in(host, launch).format(host=host.title), language)
+
+
+def _asked_in(host: Host, launch: Launch) -> Text:
+    if "form" in host.shows:
+        return _IN_FORM
+    if launch.url:
+        return _ON_NOTHING
+    return _ON_CARD if "card" in host.shows else _ON_PAGE

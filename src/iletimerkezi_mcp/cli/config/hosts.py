@@ -18,6 +18,9 @@ environment that are passed on. With `none` the person writes the secret into th
 is unset.
 """
 
+TransportType = Literal["stdio", "http"]
+"""The word for a transport in an entry's ``type``."""
+
 AskedIn = Literal["form", "card"]
 """A thing in which a host can show a person a question of a server: a form (MCP elicitation) or a card (MCP Apps)."""
 
@@ -78,9 +81,10 @@ class Host:
 
     `project_file` is its file for one project, relative to the project's folder; None if it has none. In JSON, comments
     and commas before a closing bracket are understood, and kept. The servers are the members of `key`. `reference` is
-    what the file says in place of a secret, with ``NAME`` for the variable. Hosts with `transport_key` want the transport
-    named in an entry. `timeouts` are members of an entry without which the host gives up before a first start, which fetches the
-    packages, is done. `next_step` says what makes the host use the block. `shows` is what it can show a person by its documents
+    what the file says in place of a secret, with ``NAME`` for the variable. `types` are the transports that an
+    entry names. The URL of a remote server is the member `url_key`; None if the file takes no such server. `timeouts` are members
+    of an entry without which the host gives up before a first start, which fetches the packages, is done, or before a person has
+    answered a question. `next_step` says what makes the host use the block. `shows` is what it can show a person by its documents
     or sources of November 2026; none of it was tried.
     """
 
@@ -90,7 +94,8 @@ class Host:
     project_file: str | None = None
     format: Literal["json", "toml"] = "json"
     key: str = "mcpServers"
-    transport_key: bool = False
+    types: tuple[TransportType, ...] = ()
+    url_key: str | None = "url"
     timeouts: Mapping[str, int] = field(default_factory=dict)
     credentials_source: CredentialsSource
     reference: str = ""
@@ -107,7 +112,7 @@ HOSTS: Final[tuple[Host, ...]] = (
         title="Claude Code",
         user_file=Place("~/.claude.json", relocation=("CLAUDE_CONFIG_DIR", ".claude.json")),
         project_file=".mcp.json",
-        transport_key=True,
+        types=("stdio", "http"),
         credentials_source="reference",
         reference="${NAME:-}",
         next_step=Text("claude mcp list shows it.", "claude mcp list çıktısında görünür."),
@@ -121,6 +126,7 @@ HOSTS: Final[tuple[Host, ...]] = (
             macos="~/Library/Application Support/Claude/claude_desktop_config.json",
             windows="%APPDATA%/Claude/claude_desktop_config.json",
         ),
+        url_key=None,
         credentials_source="none",
         next_step=Text(
             "Quit Claude Desktop and start it again. Settings > Developer > Edit Config opens the file that it reads.",
@@ -133,7 +139,7 @@ HOSTS: Final[tuple[Host, ...]] = (
         title="Cursor",
         user_file=Place("~/.cursor/mcp.json"),
         project_file=".cursor/mcp.json",
-        transport_key=True,
+        types=("stdio",),
         credentials_source="reference",
         reference="${env:NAME}",
         next_step=Text(
@@ -151,7 +157,7 @@ HOSTS: Final[tuple[Host, ...]] = (
         ),
         project_file=".vscode/mcp.json",
         key="servers",
-        transport_key=True,
+        types=("stdio", "http"),
         credentials_source="prompt",
         reference="${input:NAME}",
         next_step=Text(
@@ -167,8 +173,8 @@ HOSTS: Final[tuple[Host, ...]] = (
         project_file=".codex/config.toml",
         format="toml",
         key="mcp_servers",
-        # In seconds; the default is ten.
-        timeouts={"startup_timeout_sec": 60},
+        # In seconds: a first start fetches the packages (default 10); a question waits five minutes (default 60 to 300).
+        timeouts={"startup_timeout_sec": 60, "tool_timeout_sec": 600},
         credentials_source="forwarding",
         next_step=Text("codex mcp list shows it.", "codex mcp list çıktısında görünür."),
         shows=("form",),
@@ -178,6 +184,7 @@ HOSTS: Final[tuple[Host, ...]] = (
         title="Gemini CLI",
         user_file=Place("~/.gemini/settings.json", relocation=("GEMINI_CLI_HOME", ".gemini/settings.json")),
         project_file=".gemini/settings.json",
+        url_key="httpUrl",
         # In milliseconds: the default of calls, for `gemini mcp list` too, whose own default is five seconds.
         timeouts={"timeout": 600_000},
         credentials_source="reference",
@@ -188,6 +195,7 @@ HOSTS: Final[tuple[Host, ...]] = (
         id="windsurf",
         title="Windsurf",
         user_file=Place("~/.codeium/windsurf/mcp_config.json"),
+        url_key="serverUrl",
         credentials_source="reference",
         reference="${env:NAME}",
         next_step=Text("Press refresh in Cascade's MCP panel.", "Cascade'in MCP panelinde yenile düğmesine basın."),
