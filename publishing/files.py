@@ -9,9 +9,9 @@ from typing import Final
 
 from . import bundle, docker
 from .api import api_json
-from .clients import CLIENTS
+from .clients import client_files
 from .glama import glama_json
-from .host_ways import HOSTS_PAGE, hosts_page
+from .hosts_page import HOSTS_PAGES, hosts_page
 from .pages import TOOL_PAGES, index_page, tool_page
 from .project import ROOT
 from .readme import READMES, readme
@@ -53,9 +53,9 @@ PUBLISHED: Final[tuple[Published, ...]] = (
     Published(f"{bundle.FOLDER.as_posix()}/manifest.json", bundle.manifest_json),
     Published(f"{bundle.FOLDER.as_posix()}/pyproject.toml", bundle.pyproject_toml),
     Published(f"{bundle.FOLDER.as_posix()}/{bundle.ENTRY_POINT}", bundle.main_py),
-    *(Published(path, make) for path, make in CLIENTS),
+    *(Published(path, make) for path, make in client_files()),
     Published("docs/tools/README.md", index_page),
-    Published(HOSTS_PAGE, hosts_page),
+    *(Published(path, partial(hosts_page, language)) for language, path in HOSTS_PAGES.items()),
     *(Published(path, partial(readme, language)) for language, path in READMES.items()),
     *(Published(path, partial(tool_page, path)) for path in TOOL_PAGES),
 )

@@ -1,13 +1,12 @@
-"""The tables of what a person sees in each host when a change is to be confirmed, worked out as the server does it."""
+"""The tables of hosts, with what a person sees in each when a change is to be confirmed, worked out as the server does it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Final, cast
 
-from iletimerkezi_mcp.cli.config.hosts import HOSTS, AskedIn
+from iletimerkezi_mcp.cli.config.hosts import HOSTS, AskedIn, Host
 from iletimerkezi_mcp.confirmation.caller import Caller, PersonAsked
 from iletimerkezi_mcp.confirmation.client_ways import ClientWays, client_ways
 from iletimerkezi_mcp.confirmation.waiting import no_progress
@@ -15,9 +14,7 @@ from iletimerkezi_mcp.language import Language, Text, either, verbatim
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.settings.ways import ConfirmWay
 
-from .blocks import fill_blocks, table
-
-HOSTS_PAGE: Final = "docs/hosts.md"
+from .blocks import table
 
 _HERE = Text(
     "any other without forms and cards that starts the server on your machine",
@@ -38,6 +35,10 @@ _WAYS: Final[dict[ConfirmWay, Text]] = {
 _OR_PAGE = Text("card (page if none appears)", "kart (çıkmazsa sayfa)")
 _OR_REFUSED = Text("card (refused if none appears)", "kart (çıkmazsa reddedilir)")
 _REFUSED = Text("refused", "reddedilir")
+_FORMS = Text("forms", "form")
+_CARDS = Text("cards", "kart")
+_ELSEWHERE = Text("as a remote server", "uzak sunucu olarak")
+_DETAILS = Text("set up|file|can show", "kurulum|dosya|gösterebildiği")
 _HEAD = Text(
     "host|fewer than 100 recipients|100 or more, and everything with `ILETIMERKEZI_CONFIRM=human`",
     "istemci|100'den az alıcı|100 ve üzeri; `ILETIMERKEZI_CONFIRM=human` ile hepsi",
@@ -49,6 +50,7 @@ class _Row:
     name: Text
     shows: tuple[AskedIn, ...]
     has_screen: bool = True
+    host: Host | None = None
 
     @property
     def ways(self) -> ClientWays:
@@ -68,7 +70,7 @@ class _Row:
 
 
 _ROWS: Final = (
-    *(_Row(verbatim(host.title), host.shows) for host in HOSTS),
+    *(_Row(verbatim(host.title), host.shows, host=host) for host in HOSTS),
     _Row(_HERE, ()),
     _Row(verbatim("ChatGPT"), ("form", "card"), has_screen=False),
     _Row(verbatim("claude.ai"), ("card",), has_screen=False),
@@ -85,14 +87,25 @@ def short_table(language: Language) -> str:
     return table(tuple(_HEAD.to(language).split("|")), *rows)
 
 
-def _long_rows() -> Iterator[tuple[str, ...]]:
-    host, *sizes = _HEAD.en.split("|")
-    yield (host, "can show", *sizes)
+def long_table(language: Language) -> str:
+    """Return the table with a row for each host: how it is set up, in which file, and what a person sees."""
+    name, *sizes = _HEAD.to(language).split("|")
+    rows = []
     for row in _ROWS:
-        yield (row.name.en, ", ".join(f"{each}s" for each in row.shows) or "–", *row.cells("en"))
-    yield (_TERMINAL.en, "–", _QUESTION.en, _QUESTION.en)
+        shows = [_FORMS.to(language)] * ("form" in row.shows) + [_CARDS.to(language)] * ("card" in row.shows)
+        rows.append((*_set_up(row, language), ", ".join(shows) or "–", *row.cells(language)))
+    question = _QUESTION.to(language)
+    rows.append((_TERMINAL.to(language), "–", "–", "–", question, question))
+    return table((name, *_DETAILS.to(language).split("|"), *sizes), *rows)
 
 
-def hosts_page() -> str:
-    """Return the page on hosts: what is written by hand, with the table made anew."""
-    return fill_blocks(HOSTS_PAGE, {"asked": table(*_long_rows())})
+def _set_up(row: _Row, language: Language) -> tuple[str, str, str]:
+    """Return the name of the host, the command that sets it up and the file that this changes."""
+    if row.host is None:
+        return row.name.to(language), "–" if row.has_screen else _ELSEWHERE.to(language), "–"
+    host = row.host
+    return (
+        f"[{host.title}](#{host.title.lower().replace(' ', '-')})",
+        f"`iletimerkezi-mcp config {host.id} --write`",
+        f"`{host.user_file.linux}`",
+    )

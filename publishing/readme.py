@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
-from iletimerkezi_mcp.cli.config.entry import Launch
+from iletimerkezi_mcp.cli.config.entry import RELEASED, Launch
 from iletimerkezi_mcp.cli.config.hosts import HOSTS
 from iletimerkezi_mcp.cli.usage import EXIT_CODES
 from iletimerkezi_mcp.language import Language, Text
@@ -15,7 +14,7 @@ from iletimerkezi_mcp.sandbox.magic_numbers import MAGIC
 from iletimerkezi_mcp.settings import SETTINGS
 from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, TOOLS
 from iletimerkezi_mcp.tools.tool import Tool
-from publishing.clients import add_command
+from publishing.clients import add_line
 
 from .blocks import fill_blocks, table
 from .host_ways import short_table
@@ -42,23 +41,20 @@ def _tools(language: Language, tools: tuple[Tool[Any], ...]) -> str:
 _PAGES: Final[Mapping[str, Callable[[Launch], str]]] = {"cursor": cursor_page, "vscode": vscode_page}
 
 
-def _install(language: Language) -> str:
-    head = Text(
-        "host|shows the configuration, `--write` adds it to the file|the file, ready to paste|or",
-        "istemci|yapılandırmayı gösterir, `--write` ile dosyaya ekler|yapıştırmaya hazır dosya|ya da",
-    )
+def install(language: Language, *, released: bool = RELEASED) -> str:
+    """Return the table of hosts: with links of one click and files to paste once the package is on the index."""
+    head = Text("host|adds it to the host's file|or", "istemci|istemcinin dosyasına ekler|ya da")
     rows = []
     for host in HOSTS:
-        file = f"manifests/clients/{host.id}.{host.format}"
-        other = f"`{' '.join(added)}`" if (added := add_command(host, Launch())) else ""
-        if host.id in _PAGES:
+        other = f"`{line}`" if (line := add_line(host, released=released)) else ""
+        if released and host.id in _PAGES:
             page = _PAGES[host.id]
             live, sandbox = page(Launch()), page(Launch(sandbox=True))
             other = Text(
                 f"[one click]({live}), [in the sandbox]({sandbox})",
                 f"[tek tıkla]({live}), [deneme ortamında]({sandbox})",
             ).to(language)
-        rows.append((host.title, f"`iletimerkezi-mcp config {host.id}`", f"[{Path(file).name}]({file})", other))
+        rows.append((host.title, f"`iletimerkezi-mcp config {host.id} --write`", other))
     return table(tuple(head.to(language).split("|")), *rows)
 
 
@@ -84,7 +80,7 @@ def _exit_codes(language: Language) -> str:
 
 
 BLOCKS: Final[Mapping[str, Callable[[Language], str]]] = {
-    "install": _install,
+    "install": install,
     "asked": short_table,
     "tools": partial(_tools, tools=TOOLS),
     "list-tools": partial(_tools, tools=LIST_TOOLS),

@@ -1,4 +1,4 @@
-"""Each host's committed configuration is one that the host understands, and its command starts the server."""
+"""Each host's configuration of the released package is one that the host understands, and its command starts the server."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mcp.client.stdio import StdioServerParameters
 from iletimerkezi_mcp.cli.config.entry import Launch
 from iletimerkezi_mcp.cli.config.hosts import HOSTS, Host, host_named
 from iletimerkezi_mcp.settings import load_settings
-from publishing.clients import CLIENTS, add_command
+from publishing.clients import add_command, add_line, client_files
 from publishing.files import ROOT
 from tests.calls import GET_BALANCE
 from tests.tools.examples import EXAMPLES, listed
@@ -31,9 +31,9 @@ def uv(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return uv_environment(wheelhouse(), tmp_path_factory.mktemp("uv"))
 
 
-def committed(host: Host) -> dict[str, Any]:
-    """The server's entry in the committed file of `host`, read as the host reads it."""
-    text = (ROOT / f"manifests/clients/{host.id}.{host.format}").read_text(encoding="utf-8")
+def published(host: Host) -> dict[str, Any]:
+    """The server's entry in the published file of `host`, read as the host reads it."""
+    text = dict(client_files(released=True))[f"manifests/clients/{host.id}.{host.format}"]()
     document: dict[str, Any] = tomllib.loads(text) if host.format == "toml" else json.loads(text)
     assert document.keys() <= {host.key, "inputs"}
     (mine,) = document[host.key].values()
@@ -49,22 +49,23 @@ def handed(host: Host, mine: dict[str, Any], account: dict[str, str]) -> dict[st
     return {name: references[value] if value else "" for name, value in mine["env"].items()}
 
 
-def test_there_is_a_file_for_every_host_and_no_other() -> None:
-    written = {path.relative_to(ROOT).as_posix() for path in (ROOT / "manifests/clients").iterdir()}
-    assert written == {path for path, _ in CLIENTS}
-    assert len(written) == len(HOSTS)
+def test_there_is_a_file_for_every_host_after_the_release_and_none_before() -> None:
+    assert len(client_files(released=True)) == len(HOSTS)
+    assert client_files(released=False) == ()
+    written = {path.relative_to(ROOT).as_posix() for path in (ROOT / "manifests").glob("clients/*")}
+    assert written == {path for path, _ in client_files()}
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
 def test_a_host_hands_over_the_credentials(host: Host) -> None:
-    loaded = load_settings(handed(host, committed(host), ACCOUNT))
+    loaded = load_settings(handed(host, published(host), ACCOUNT))
     # An empty variable is an unset one: where the host hands nothing over, the person has yet to write them.
     assert loaded.has_credentials == (host.credentials_source != "none")
 
 
 @pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
 async def test_a_hosts_command_starts_a_server_that_lists_the_tools(host: Host, uv: dict[str, str]) -> None:
-    mine = committed(host)
+    mine = published(host)
     server = StdioServerParameters(
         command=mine["command"],
         args=mine["args"],
@@ -81,7 +82,7 @@ async def test_a_hosts_command_starts_a_server_that_lists_the_tools(host: Host, 
 async def test_as_printed_it_starts_and_says_that_the_credentials_are_missing(uv: dict[str, str]) -> None:
     host = host_named("claude-desktop")
     assert host is not None
-    mine = committed(host)
+    mine = published(host)
     server = StdioServerParameters(command=mine["command"], args=mine["args"], env={**uv, **mine["env"]})
     with anyio.fail_after(180):
         async with Client(server, mode="auto") as client:
@@ -100,6 +101,20 @@ def test_the_wheelhouse_is_a_must_where_that_is_said(monkeypatch: pytest.MonkeyP
     monkeypatch.delitem(os.environ, "REQUIRE_WHEELHOUSE")
     with pytest.raises(pytest.skip.Exception, match="has no wheel"):
         wheelhouse()
+
+
+@pytest.mark.parametrize(
+    ("released", "program"), [(True, "uvx{} iletimerkezi-mcp"), (False, '"$PWD/.venv/bin/iletimerkezi-mcp"{}')]
+)
+def test_a_person_types_the_command_of_a_checkout_until_the_package_is_on_the_index(
+    released: bool, program: str
+) -> None:
+    lines = [line for host in HOSTS if (line := add_line(host, released=released))]
+    assert lines == [
+        f"claude mcp add --scope user iletimerkezi -- {program.format('')}",
+        f"codex mcp add iletimerkezi -- {program.format('')}",
+        f"gemini mcp add --scope user iletimerkezi {program.format(' --')}",
+    ]
 
 
 def test_the_hosts_that_are_command_lines_have_their_own_command() -> None:
