@@ -15,11 +15,10 @@ from typing import Any
 import pytest
 
 from iletimerkezi_mcp.cli.commands import parse
-from iletimerkezi_mcp.cli.config.entry import Launch
 from iletimerkezi_mcp.cli.config.hosts import HOSTS
 from iletimerkezi_mcp.settings import load_settings
 from iletimerkezi_mcp.transports.config import NetworkService
-from publishing.clients import add_command
+from publishing.clients import add_line
 from tests import processes
 from tests.calls import GET_BALANCE
 from tests.processes import environment
@@ -91,6 +90,20 @@ def ends_well(command: str, folder: Path) -> None:
     ran = ours(command, folder, stdin=subprocess.DEVNULL)
     assert ran.returncode == 0, ran.stderr
     assert command == "iletimerkezi-mcp" or ran.stdout
+
+
+def writes_the_block(command: str, folder: Path) -> None:
+    """See that the file of the host that it names is there afterwards."""
+    ran = ours(command, folder)
+    assert ran.returncode == 0, ran.stderr
+    host = next(host for host in HOSTS if host.id == command.split()[2])
+    assert "iletimerkezi" in host.user_file.path({"HOME": str(folder)}, sys.platform).read_text(encoding="utf-8")
+
+
+def is_tried_with_config(command: str, _: Path) -> None:
+    """See that the tests that start the written block run it."""
+    started = (ROOT / "tests" / "cli" / "config" / "test_started_block.py").read_text(encoding="utf-8")
+    assert all(f'"{word}"' in started for word in command.split() if word != "X")
 
 
 def serves(command: str, folder: Path) -> None:
@@ -168,7 +181,7 @@ def runs_from_wheels(command: str, folder: Path) -> None:
 
 def is_tried_with_the_host(command: str, _: Path) -> None:
     """See that it is what the table makes, for that is what the tests with the real hosts run."""
-    assert shlex.split(command) in [list(add_command(host, Launch())) for host in HOSTS]
+    assert command in [add_line(host) for host in HOSTS]
 
 
 def makes_tokens(command: str, folder: Path) -> None:
@@ -196,7 +209,8 @@ def builds(command: str, _: Path) -> None:
 
 
 WAYS: Mapping[str, Callable[[str, Path], None]] = {
-    r"iletimerkezi-mcp( --help| token( --delivery)?| doctor| config HOST| config [a-z-]+| call| call TOOL| rule list| state about NUMBER| state forget (NUMBER|NUMARA) --yes)?": ends_well,
+    r"iletimerkezi-mcp( --help| token( --delivery)?| doctor| config HOST( --url \S+)?| config [a-z-]+| config --list| call| call TOOL| rule list| state about NUMBER| state forget (NUMBER|NUMARA) --yes)?": ends_well,
+    r"iletimerkezi-mcp config [a-z-]+ --write": writes_the_block,
     r"iletimerkezi-mcp (demo|delivery --port 8010)": is_understood,
     r"iletimerkezi-mcp (sandbox|delivery|--transport streamable-http)": serves,
     r"iletimerkezi-mcp --transport .+": may_start,
@@ -204,6 +218,7 @@ WAYS: Mapping[str, Callable[[str, Path], None]] = {
     r"docker build .+": builds,
     r"export .+": makes_tokens,
     r"(systemctl|useradd) .+": names_the_unit,
+    r"uvx --from X( iletimerkezi-mcp)?|uv tool install": is_tried_with_config,
     r"(uvx|uv tool install) .*iletimerkezi-mcp.*": runs_from_wheels,
     r"(claude|codex|gemini) mcp add .+": is_tried_with_the_host,
     r"python3 -m venv .+|\.venv/bin/ruff .+": is_in_ci,

@@ -47,6 +47,8 @@ def _problem() -> str | None:
     ours = sorted(WHEELHOUSE.glob("iletimerkezi_mcp-*.whl"))
     if len(ours) != 1:
         return "the wheelhouse has no wheel of this package"
+    if not any(WHEELHOUSE.glob("hatchling-*.whl")):
+        return "the wheelhouse has nothing that builds this package"
     with zipfile.ZipFile(ours[0]) as wheel:
         packed = {name: wheel.read(name) for name in wheel.namelist() if name.startswith("iletimerkezi_mcp/")}
     source = Path(__file__).parents[2] / "src"

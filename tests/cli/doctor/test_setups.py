@@ -529,7 +529,7 @@ def _program(folder: Path) -> Path:
         (".local/bin", "warning", "Write this whole path as the command"),
         (".cargo/bin", "warning", "Write this whole path as the command"),
         ("own", "warning", "Write this whole path as the command"),
-        (None, "warning", "Not found in any of the usual places. Install uv"),
+        (None, "warning", "Not found in any of the usual places. iletimerkezi-mcp config HOST --write"),
     ],
 )
 async def test_uvx_where_a_desktop_host_would_look(

@@ -47,8 +47,10 @@ def uvx_finding(environment: Mapping[str, str], platform: str, *, launched: bool
         return Finding(Subject.UVX, "warning", summary.format(path=path), next_step)
     summary = Text("Not found in any of the usual places.", "Bilinen yerlerin hiçbirinde bulunamadı.")
     next_step = Text(
-        "Install uv (docs.astral.sh/uv), or have the host start iletimerkezi-mcp by the whole path of its program.",
-        "uv kurun (docs.astral.sh/uv) ya da istemcide komut olarak iletimerkezi-mcp programının tam yolunu yazın.",
+        "iletimerkezi-mcp config HOST --write has the host start this program by its whole path; a block with uvx needs uv "
+        "(docs.astral.sh/uv).",
+        "iletimerkezi-mcp config HOST --write, istemciye bu programı tam yoluyla başlattırır; uvx'li bir blok uv ister "
+        "(docs.astral.sh/uv).",
     )
     return Finding(Subject.UVX, "warning", summary, next_step)
 
