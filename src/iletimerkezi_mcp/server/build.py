@@ -27,6 +27,7 @@ from iletimerkezi_mcp.tools.registry import Registry
 
 from . import handlers
 from .approval_pages import Browser
+from .icon import icons
 from .instructions import instructions
 from .ledger import ledger_account, ledger_folder
 from .lifespan import LifespanState, open_state
@@ -51,6 +52,11 @@ class McpServer(Server[LifespanState]):
     """
 
     ledger: SqliteLedger
+
+    @property
+    def server_info_stamp(self) -> dict[str, Any]:
+        """The identity in each answer since 2026-07-28, without the icons: a host has them from its first question."""
+        return {name: value for name, value in super().server_info_stamp.items() if name != "icons"}
 
     def get_capabilities(self, *arguments: Any, **options: Any) -> mcp_types.ServerCapabilities:
         """Return the capabilities, with no list that changes."""
@@ -91,6 +97,7 @@ def build_server(
         NAME,
         version=__version__,
         title=TITLE,
+        icons=icons(),
         instructions=instructions(settings, tools),
         lifespan=lambda _: open_state(
             settings, registry, ledger, clock, uptime, transport, timeouts, grace, stopping, on_sent, senders, browser
@@ -118,14 +125,14 @@ def build_server(
     server.middleware += [
         RequestStateBoundary(security, default_audience=NAME),
         read_malformed_answers,
-        announce_cards,
+        announce,
     ]
     server.extensions[EXTENSION_ID] = {}
     return server
 
 
-async def announce_cards(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
-    """Announce the cards in the handshake too, as a middleware of the server.
+async def announce(ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
+    """Announce cards and icons in the answer to a host's first question, as a middleware of the server.
 
     The SDK leaves extensions out of the answer to `initialize`, and hosts without that announcement show no card.
     """
@@ -133,4 +140,9 @@ async def announce_cards(ctx: ServerRequestContext[Any, Any], call_next: CallNex
     if ctx.method == "initialize":
         assert isinstance(result, dict)
         result["capabilities"]["extensions"] = {EXTENSION_ID: {}}
+    elif ctx.method == "server/discover":
+        assert isinstance(result, dict)
+        result["_meta"][mcp_types.SERVER_INFO_META_KEY]["icons"] = [
+            icon.model_dump(by_alias=True, mode="json", exclude_none=True) for icon in icons()
+        ]
     return result

@@ -1,0 +1,27 @@
+"""The server's icon, which hosts may show beside its name: a speech bubble with a check mark."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from importlib.resources import files
+from typing import Final
+
+from mcp.types import Icon
+
+SIZE: Final = 64
+"""The width and height of the PNG, in pixels."""
+
+_FILES: Final = (("icon.png", "image/png", f"{SIZE}x{SIZE}"), ("icon.svg", "image/svg+xml", "any"))
+
+
+def icons() -> list[Icon]:
+    """Return the icon as a PNG, which every host has to understand, and as an SVG of any size; nothing is fetched."""
+    package = files(__package__)
+    return [
+        Icon(
+            src=f"data:{kind};base64,{b64encode(package.joinpath(name).read_bytes()).decode()}",
+            mime_type=kind,
+            sizes=[size],
+        )
+        for name, kind, size in _FILES
+    ]
