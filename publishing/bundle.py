@@ -16,10 +16,12 @@ from typing import Any, Final
 from iletimerkezi_mcp.server.build import TITLE
 from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, TOOLS
 
-from .inputs import INPUTS, Input
+from .forms import ASKED, form
+from .inputs import INPUTS
 from .project import (
     DEPENDENCIES,
     DESCRIPTION,
+    DESCRIPTION_TR,
     KEYWORDS,
     LICENSE,
     OWNER,
@@ -35,26 +37,10 @@ FOLDER: Final = Path("manifests/mcpb")
 
 ENTRY_POINT: Final = "src/main.py"
 
-ASKED: Final = {
-    "api_key": "API key",
-    "api_hash": "API hash",
-    "sandbox": "Sandbox",
-    "sender": "Sender (başlık)",
-    "brand_code": "İYS brand code",
-    "character_mode": "Character mode",
-    "language": "Language",
-    "read_only": "Read only",
-    "confirm": "Who may say yes",
-    "allowed_recipients": "Allowed recipients",
-    "max_recipients": "Most recipients",
-    "max_credits_per_day": "Most credits a day",
-    "files_dir": "Folder of lists",
-    "max_list_recipients": "Most recipients of a list",
-    "allow_commercial": "Commercial messages",
-    "mask_numbers": "Mask numbers",
-    "audit_log": "Audit log",
-}
-"""The fields of the host's form, with their titles. The other settings keep their defaults."""
+ICON: Final = "icon.png"
+
+TURKISH: Final = "mcpb-resources/tr.json"
+"""What a host shows in place of the manifest's own words to a person who reads Turkish; forms have no translation."""
 
 _LICENSED: Final = ("LICENSE", "README.md")
 
@@ -65,6 +51,13 @@ _MOMENT: Final = (1980, 1, 1, 0, 0, 0)
 def manifest_json() -> str:
     """Return the bundle's manifest, after the published schema, which wants `mcp_config` for every type of server."""
     return json.dumps(_manifest(), ensure_ascii=False, indent=2) + "\n"
+
+
+def turkish_json() -> str:
+    """Return the manifest's words in Turkish, in the manifest's own shape."""
+    tools = [{"name": tool.name, "description": tool.summary.tr} for tool in (*TOOLS, *LIST_TOOLS)]
+    document = {"display_name": TITLE, "description": DESCRIPTION_TR, "tools": tools}
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
 
 def pyproject_toml() -> str:
@@ -108,7 +101,7 @@ def pack(out: Path) -> None:
 
 def _contents() -> Iterator[tuple[str, Path]]:
     """Yield each file's name in the archive and its place in the checkout; the manifest comes first."""
-    for name in ("manifest.json", "pyproject.toml", ENTRY_POINT):
+    for name in ("manifest.json", "pyproject.toml", ENTRY_POINT, ICON, TURKISH):
         yield name, ROOT / FOLDER / name
     for name in _LICENSED:
         yield name, ROOT / name
@@ -118,7 +111,6 @@ def _contents() -> Iterator[tuple[str, Path]]:
 
 
 def _manifest() -> dict[str, Any]:
-    asked = {field: (title, INPUTS[field]) for field, title in ASKED.items()}
     return {
         "manifest_version": "0.4",
         "name": PACKAGE,
@@ -130,13 +122,15 @@ def _manifest() -> dict[str, Any]:
         "homepage": REPOSITORY,
         "documentation": f"{REPOSITORY}#readme",
         "support": f"{REPOSITORY}/issues",
+        "icon": ICON,
+        "localization": {"resources": "mcpb-resources/${locale}.json", "default_locale": "en"},
         "server": {
             "type": "uv",
             "entry_point": ENTRY_POINT,
             "mcp_config": {
                 "command": "uv",
                 "args": ["run", "--directory", "${__dirname}", ENTRY_POINT],
-                "env": {entry.setting.variable: f"${{user_config.{field}}}" for field, (_, entry) in asked.items()},
+                "env": {INPUTS[field].setting.variable: f"${{user_config.{field}}}" for field in ASKED},
             },
         },
         "tools": [
@@ -148,28 +142,12 @@ def _manifest() -> dict[str, Any]:
         "license": LICENSE,
         "privacy_policies": [f"{REPOSITORY}/blob/main/docs/privacy.md"],
         "compatibility": {"platforms": ["darwin", "win32", "linux"], "runtimes": {"python": REQUIRES_PYTHON}},
-        "user_config": {field: _option(title, entry) for field, (title, entry) in asked.items()},
+        "user_config": form(ASKED),
     }
 
 
 def _first_sentence(text: str) -> str:
     return text.partition(". ")[0].removesuffix(".") + "."
-
-
-def _option(title: str, entry: Input) -> dict[str, Any]:
-    """Return one field of the host's form.
-
-    Each has a default, an empty one if there is no other: a host leaves the placeholder of a field without a value as it
-    is, and the server would take that for the value.
-    """
-    kind = {"number": "number", "boolean": "boolean", "folder": "directory"}.get(entry.kind, "string")
-    option: dict[str, Any] = {"type": kind, "title": title, "description": entry.description, "required": False}
-    option["default"] = "" if entry.default is None else entry.default
-    if entry.setting.secret:
-        option["sensitive"] = True
-    if kind == "number":
-        option["min"] = 1
-    return option
 
 
 if __name__ == "__main__":

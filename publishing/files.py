@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from . import bundle, docker
+from . import bundle, docker, plugin
 from .api import api_json
 from .clients import client_files
 from .glama import glama_json
@@ -16,6 +16,7 @@ from .pages import TOOL_PAGES, index_page, tool_page
 from .project import ROOT
 from .readme import READMES, readme
 from .registry import server_json
+from .skill import SKILL, skill_md
 from .smithery import smithery_yaml
 from .surface import tools_json
 
@@ -53,10 +54,16 @@ PUBLISHED: Final[tuple[Published, ...]] = (
     Published(f"{bundle.FOLDER.as_posix()}/manifest.json", bundle.manifest_json),
     Published(f"{bundle.FOLDER.as_posix()}/pyproject.toml", bundle.pyproject_toml),
     Published(f"{bundle.FOLDER.as_posix()}/{bundle.ENTRY_POINT}", bundle.main_py),
+    Published(f"{bundle.FOLDER.as_posix()}/{bundle.TURKISH}", bundle.turkish_json),
+    Published(plugin.PLUGIN, plugin.plugin_json),
+    Published(plugin.MARKETPLACE, plugin.marketplace_json),
+    Published(plugin.EXTENSION, plugin.extension_json),
+    Published(SKILL.as_posix(), skill_md),
     *(Published(path, make) for path, make in client_files()),
     Published("docs/tools/README.md", index_page),
     *(Published(path, partial(hosts_page, language)) for language, path in HOSTS_PAGES.items()),
     *(Published(path, partial(readme, language)) for language, path in READMES.items()),
     *(Published(path, partial(tool_page, path)) for path in TOOL_PAGES),
 )
-"""Registries look for server.json, smithery.yaml, glama.json and the Dockerfile at the root and nowhere else."""
+"""Registries look for server.json, smithery.yaml, glama.json and the Dockerfile at the root and nowhere else, hosts for
+.claude-plugin, gemini-extension.json and skills."""

@@ -18,6 +18,11 @@ VERSION: Final = __version__
 DESCRIPTION: Final[str] = _PROJECT["description"]
 """One sentence, which the MCP registry limits to 100 characters."""
 
+DESCRIPTION_TR: Final = (
+    "iletiMerkezi SMS API'si için MCP sunucusu: geri alınamayan işlemlerden önce önizleme, bir de deneme ortamı."
+)
+"""The same sentence for Turkish readers."""
+
 LICENSE: Final[str] = _PROJECT["license"]
 KEYWORDS: Final[list[str]] = _PROJECT["keywords"]
 REQUIRES_PYTHON: Final[str] = _PROJECT["requires-python"]

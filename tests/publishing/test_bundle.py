@@ -17,8 +17,9 @@ import pytest
 
 from iletimerkezi_mcp import __version__
 from iletimerkezi_mcp.settings import SETTINGS, SettingsError, load_settings
-from publishing.bundle import ASKED, pack
+from publishing.bundle import pack
 from publishing.files import ROOT
+from publishing.forms import ASKED
 from tests.publishing.launched import ALL_TOOLS, LIST_TOOL_NAMES, launched
 from tests.publishing.published import committed, problems
 
@@ -72,6 +73,13 @@ def test_the_form_asks_for_the_folder_of_lists_as_a_folder() -> None:
     assert MANIFEST["user_config"]["files_dir"]["type"] == "directory"
 
 
+def test_the_turkish_words_are_of_the_same_tools_and_fall_back_on_the_manifest() -> None:
+    assert MANIFEST["localization"] == {"resources": "mcpb-resources/${locale}.json", "default_locale": "en"}
+    turkish = committed("manifests/mcpb/mcpb-resources/tr.json")
+    assert turkish.keys() <= MANIFEST.keys()
+    assert [tool["name"] for tool in turkish["tools"]] == [tool["name"] for tool in MANIFEST["tools"]]
+
+
 def test_the_form_hides_the_secrets_and_requires_nothing() -> None:
     secret = {setting.field for setting in SETTINGS if setting.secret}
     form = MANIFEST["user_config"]
@@ -120,7 +128,8 @@ def test_the_archive_holds_all_of_the_package_and_nothing_else(tmp_path: Path) -
         check=True,
         timeout=60,
     ).stdout.split()
-    assert held == {"manifest.json", "pyproject.toml", "LICENSE", "README.md", "src/main.py", *tracked}
+    own = {"manifest.json", "pyproject.toml", "icon.png", "mcpb-resources/tr.json", "src/main.py"}
+    assert held == {*own, "LICENSE", "README.md", *tracked}
     assert MANIFEST["server"]["entry_point"] in held
 
 
@@ -182,21 +191,3 @@ async def test_a_hosts_command_starts_it_without_credentials(tmp_path: Path) -> 
     state = {"ILETIMERKEZI_STATE_DIR": str(tmp_path / "state")}
     started = await launched([uv, *arguments], {**variables, **offline, **state}, tmp_path)
     assert (started.version, started.tools) == (version, ALL_TOOLS)
-
-
-@pytest.mark.real_hosts
-def test_the_public_tool_validates_and_packs_the_bundle(tmp_path: Path) -> None:
-    tool = _program("mcpb", ROOT / "node_modules" / ".bin")
-    if tool is None:
-        pytest.skip("mcpb is not installed: npm install --no-save --no-package-lock @anthropic-ai/mcpb")
-    bundle = packed(tmp_path)
-    for arguments, said in (
-        (["validate", str(bundle / "manifest.json")], "Manifest schema validation passes!"),
-        (["pack", str(bundle), str(tmp_path / "theirs.mcpb")], f"{MANIFEST['name']}@{__version__}"),
-        (["info", str(tmp_path / "out.mcpb")], "File: out.mcpb"),
-    ):
-        ran = subprocess.run([tool, *arguments], capture_output=True, text=True, encoding="utf-8", timeout=120)
-        assert ran.returncode == 0, ran.stdout + ran.stderr
-        assert said in ran.stdout
-    with zipfile.ZipFile(tmp_path / "out.mcpb") as ours, zipfile.ZipFile(tmp_path / "theirs.mcpb") as theirs:
-        assert sorted(ours.namelist()) == sorted(theirs.namelist())

@@ -21,9 +21,14 @@ def read(data: bytes) -> tuple[int, int, bytes]:
     return width, height, zlib.decompress(data[start + 4 : start + 4 + length])
 
 
-@pytest.mark.parametrize(("file", "size"), ICONS, ids=lambda value: str(value))
+@pytest.mark.parametrize(("file", "size"), ICONS, ids=str)
 def test_a_drawn_icon_is_the_one_of_the_svg(file: Path, size: int) -> None:
-    assert read((ROOT / file).read_bytes()) == (size, size, pixels(size)), "run python -m publishing.icon"
+    width, height, content = read((ROOT / file).read_bytes())
+    assert (width, height) == (size, size)
+    # Of the large one every eighth row is drawn, for drawing all of it takes seconds.
+    row, step = 1 + 4 * size, size // 64
+    some = b"".join(content[start : start + row] for start in range(0, len(content), row * step))
+    assert some == pixels(size, step), "run python -m publishing.icon"
 
 
 def test_the_drawing_is_a_green_bubble_with_a_white_mark_on_nothing() -> None:

@@ -103,10 +103,15 @@ def warm(folder: Path) -> dict[str, str]:
 
     Skips the tests aloud where the hosts are not installed.
     """
-    if sys.platform == "win32":
-        pytest.skip("the launch line is recorded by a shell script")
     if not PROGRAMS.is_dir():
         pytest.skip(f"no hosts are installed: run {SETUP}")
+    return warm_uvx(folder)
+
+
+def warm_uvx(folder: Path) -> dict[str, str]:
+    """Return the environment of ``uvx``, which has run the package once."""
+    if sys.platform == "win32":
+        pytest.skip("the launch line is recorded by a shell script")
     uv = uv_environment(wheelhouse(), folder)
     uvx = Path(sysconfig.get_path("scripts")) / "uvx"
     once = {**uv, "UV_COMPILE_BYTECODE": "1"}
@@ -114,8 +119,8 @@ def warm(folder: Path) -> dict[str, str]:
     return uv
 
 
-def machine(folder: Path, uv: Mapping[str, str]) -> Machine:
-    """Return a machine of its own in `folder`."""
+def machine(folder: Path, uv: Mapping[str, str], programs: Path = PROGRAMS) -> Machine:
+    """Return a machine of its own in `folder`, on which the hosts are in `programs`."""
     seen, shim, project = folder / "seen", folder / "bin" / "uvx", folder / "home" / "project"
     shim.parent.mkdir()
     project.mkdir(parents=True)
@@ -126,7 +131,7 @@ def machine(folder: Path, uv: Mapping[str, str]) -> Machine:
         f"#!/bin/sh\nenv | grep '^ILETIMERKEZI_' >>'{seen}'\n{kept}\nexec '{uvx}' \"$@\"\n", encoding="utf-8"
     )
     shim.chmod(0o755)
-    path = os.pathsep.join([str(shim.parent), str(PROGRAMS), uv["PATH"]])
+    path = os.pathsep.join([str(shim.parent), str(programs), uv["PATH"]])
     # Gemini starts no server in a folder that nobody has trusted.
     trusted = folder / "home" / ".gemini" / "trustedFolders.json"
     trusted.parent.mkdir()
