@@ -24,7 +24,7 @@ _BODY: Final = """\
 # SMS with iletiMerkezi
 
 The server's instructions and tool descriptions say how each call works. This says what to decide, and in which order.
-A tool that is not listed was left out by the operator (yönetici), who set the server up. Say so; look for no way around.
+A tool that the server does not offer was left out by the operator (yönetici), who set it up. Say so; look for no way around.
 
 ## Commercial or not
 

@@ -42,6 +42,17 @@ def test_the_manifests_name_this_version_and_the_marketplace_its_own_folder() ->
     assert (ROOT / extension["contextFileName"]) == ROOT / SKILL
 
 
+@pytest.mark.parametrize("page", ["docs/packages.md", "docs/packages.tr.md"])
+def test_the_documents_name_plugin_and_extension_as_they_are_called(page: str) -> None:
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for part in (
+        f"install {NAME}@{PACKAGE} --config sandbox=true\n",
+        f"configure {NAME}@{PACKAGE}`",
+        f"config {NAME}`",
+    ):
+        assert part in text
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_the_command_is_the_folders_until_there_is_a_release(folder: str) -> None:
     make = FOLDERS[folder]
