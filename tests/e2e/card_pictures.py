@@ -1,4 +1,4 @@
-"""The pictures of cards and page in the documents: ``python -m tests.e2e.card_pictures`` takes them anew in Chromium.
+"""The pictures of chat, cards and page in the documents: ``python -m tests.e2e.card_pictures`` takes them anew in Chromium.
 
 They are taken of a real server in the sandbox, as the tests look at them; times and order numbers differ from one run to
 the next, so no test compares them.
@@ -37,6 +37,31 @@ SUMMARY: Final = Text(
     "Gönderim no {order_id}: gönderim sürüyor: iletilen 96, iletilemeyen 3, bekleyen 21.",
 )
 
+CHAT_WIDTH: Final = 520
+CHAT_SEND: Final[dict[str, Any]] = {
+    "recipients": ["+905321234567", "+905331112233"],
+    "text": "Siparişiniz yola çıktı, yarın 10.00-12.00 arasında sizde olur.",
+    "message_type": "transactional",
+}
+ASKED: Final = Text(
+    "Text Ayşe (0532 123 45 67) and Bora (0533 111 22 33), in Turkish, that their order is on its way and arrives tomorrow "
+    "between 10 and 12.",
+    "Ayşe (0532 123 45 67) ve Bora'ya (0533 111 22 33) SMS at: siparişleri yola çıktı, yarın 10-12 arasında orada olur.",
+)
+PRESSED: Final = Text("Approve is pressed:", "Onayla'ya basılınca:")
+LATER: Final = Text("Did they get it?", "Mesaj ulaştı mı?")
+CHAT: Final = """<!doctype html><html lang="{language}"><meta charset="utf-8"><title>chat</title><style>
+body {{ margin: 0; padding: 20px; background: #eceef3; font: 17px/1.5 system-ui, "DejaVu Sans", sans-serif; color: #1a1a24 }}
+h1 {{ position: absolute; clip-path: inset(50%) }}
+main {{ display: flex; gap: 20px }}
+section {{ width: {width}px }}
+p {{ margin: 0 0 14px }}
+.person {{ margin-left: 90px; padding: 12px 18px; border-radius: 18px 18px 4px 18px; background: #2f5bd7; color: #fff }}
+img {{ display: block; width: 100%; margin-bottom: 14px; border-radius: 14px; border: 1px solid #d5d8e2 }}
+</style><h1>chat</h1><main><section><p class="person">{asked}</p><img src="asks.png" alt=""></section>
+<section><p>{pressed}</p><img src="done.png" alt=""><p class="person">{later}</p><img src="report.png" alt=""></section></main></html>
+"""
+
 
 def picture(name: str, language: Language) -> str:
     """Return the file of a picture in a language."""
@@ -52,6 +77,7 @@ async def take(language: Language, home: Path) -> None:
         await host.do("until", condition="state === 'open' && !card.querySelector('button').disabled")
         await host.do("look", picture=picture("card", language))
         await _delivery(host, language, view)
+    await _chat(language, home)
     if language != "en":
         return
     async with desk(home, "auto", "--lang", language) as at:
@@ -59,12 +85,48 @@ async def take(language: Language, home: Path) -> None:
         await look(home, await at.link(), width=WIDTH, theme="light", script=True, picture=picture("page", language))
 
 
+async def _chat(language: Language, home: Path) -> None:
+    """Take the picture of a chat: what the person says, the card, the card once it is approved, and the report's."""
+    page = home / "chat.html"
+    view = {"width": CHAT_WIDTH, "scale": 1.5}
+    async with card_host(home) as host:
+        await host.start("--lang", language, "--charset", "turkish", "--sender", "FIRMAADI")
+        await host.do("open", tool=SEND_SMS, input=CHAT_SEND, **view)
+        await host.do("until", condition="state === 'open' && !card.querySelector('button').disabled")
+        await host.do("look", picture=str(home / "asks.png"))
+        await host.do("click", selector="button[value=approve]")
+        await host.do("until", condition="state === 'decided'")
+        order = {"order_id": _order_id((await host.do("look", picture=str(home / "done.png")))["news"])}
+        while (await host.call(GET_REPORT, order))["delivered"] < len(CHAT_SEND["recipients"]):
+            """Ask again: the simulated provider delivers within seconds."""
+        await host.do("open", tool=GET_REPORT, input=order, **view)
+        await host.do("wait", words=order["order_id"])
+        await host.do("look", picture=str(home / "report.png"))
+    texts = {"asked": ASKED.to(language), "pressed": PRESSED.to(language), "later": LATER.to(language)}
+    page.write_text(CHAT.format(language=language, width=CHAT_WIDTH, **texts), encoding="utf-8")
+    drawn = picture("chat", language)
+    await look(
+        home,
+        page.as_uri(),
+        width=2 * CHAT_WIDTH + 60,
+        height=100,
+        scale=1.25,
+        theme="light",
+        script=True,
+        picture=drawn,
+    )
+
+
+def _order_id(news: str) -> str:
+    return "312891" + news.split("312891")[1][:3]
+
+
 async def _delivery(host: CardHost, language: Language, view: dict[str, Any]) -> None:
     await host.do("type", selector="#count", text="120", enter=True)
     await host.do("until", condition="state === 'decided'")
-    order_id = (await host.do("look"))["news"].split("312891")[1][:3]
-    report = await host.do("call", tool=GET_REPORT, input={"order_id": f"312891{order_id}"})
-    summary = SUMMARY.format(order_id=f"312891{order_id}").to(language)
+    order_id = _order_id((await host.do("look"))["news"])
+    report = await host.do("call", tool=GET_REPORT, input={"order_id": order_id})
+    summary = SUMMARY.format(order_id=order_id).to(language)
     report["structuredContent"] |= {**FIGURES, "summary": summary}
     await host.do("open", tool=GET_REPORT, input={}, result=report, **view)
     await host.do("wait", words="+905320000101")

@@ -1,11 +1,11 @@
 // Opens a page in Chromium, looks at it as a person would, and prints what it saw as JSON.
-// node page.mjs CHROMIUM LINK '{"width", "theme", "script", "frame", "count", "press", "picture"}'
+// node page.mjs CHROMIUM LINK '{"width", "theme", "script", "frame", "count", "press", "picture", "height", "scale"}'
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import puppeteer from "puppeteer-core";
 
 const [chromium, link, options] = process.argv.slice(2);
-const { width, theme, script, frame, count, press, picture } = JSON.parse(options);
+const { width, height = 900, theme, script, frame, count, press, picture, scale = 1 } = JSON.parse(options);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const browser = await puppeteer.launch({
@@ -17,7 +17,7 @@ try {
   const seen = { requests: [], problems: [] };
   page.on("request", (request) => seen.requests.push(request.url()));
   page.on("pageerror", (error) => seen.problems.push(String(error)));
-  await page.setViewport({ width, height: 900 });
+  await page.setViewport({ width, height, deviceScaleFactor: scale });
   await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: theme }]);
   await page.setJavaScriptEnabled(script);
   if (frame) {
