@@ -19,7 +19,7 @@ from .bulk import bulk
 from .campaigns import campaigns
 from .crowd import crowd
 from .delivery import delivery
-from .evidence import DOCUMENT, document
+from .evidence import DOCUMENT, Table, document
 from .figure import Figure
 from .history import HISTORY, Run
 from .host import FLOOR, PRODUCT
@@ -90,7 +90,7 @@ def main() -> int:
     if options.record:
         with HISTORY.open("a", encoding="utf-8") as file:
             file.write(run.line())
-        DOCUMENT.write_text(document(run), encoding="utf-8", newline="\n")
+        DOCUMENT.write_text(document(run, Table.read()), encoding="utf-8", newline="\n")
     faults = [figure for figure in figures if wrong(figure)] if options.short else []
     for figure in faults:
         print(f"WRONG: {figure.what}", file=sys.stderr)

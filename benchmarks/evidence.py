@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 from .figure import Figure
 from .history import Run
 from .table import markdown
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "evidence.md"
+TABLE = Path(__file__).parent / "beside.json"
+
+_BESIDE = """\
+## Beside the provider's own server
+
+What a user would otherwise pick: `iletimerkezi-mcp-server`, the provider's, for Node, built from its public repository at
+{revision}. Taken on {day} by `python -m benchmarks.beside`, both against the same simulated provider on loopback, over stdio. The other
+server for this API, `theYahia/ileti-merkezi-mcp`, could not be had for this run.
+"""
 
 _INTRODUCTION = """\
 # Evidence: what the server costs
@@ -51,9 +64,29 @@ BUSY = (
 )
 
 
-def document(run: Run) -> str:
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What :mod:`.beside` found: its day (ISO 8601), the revision of the other server, and rows of what, theirs and ours."""
+
+    day: str
+    revision: str
+    rows: Sequence[tuple[str, str, str]]
+
+    @classmethod
+    def read(cls) -> Self:
+        """Return the one that was taken last."""
+        return cls(**json.loads(TABLE.read_text(encoding="utf-8")))
+
+    def markdown(self) -> str:
+        """Return its section of the document."""
+        head = ("case", "the provider's server", "this one"), ("---",) * 3
+        lines = [f"| {' | '.join(row)} |\n" for row in (*head, *self.rows)]
+        return _BESIDE.format(day=self.day, revision=self.revision[:7]) + "\n" + "".join(lines)
+
+
+def document(run: Run, table: Table) -> str:
     """Return the whole text of :data:`DOCUMENT`."""
-    parts = [_INTRODUCTION, _machine(run), markdown(run.figures), _how(run.figures)]
+    parts = [_INTRODUCTION, _machine(run), markdown(run.figures), _how(run.figures), table.markdown()]
     return "\n".join(part for part in parts if part)
 
 

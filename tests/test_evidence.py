@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.evidence import DOCUMENT, document
+from benchmarks.evidence import DOCUMENT, Table, document
 from benchmarks.figure import Bar, Figure, Spread, p95
 from benchmarks.history import Run, last
 from benchmarks.judgement import wrong
@@ -18,7 +18,7 @@ START = Figure(
 
 
 def test_the_document_shows_the_last_recorded_run() -> None:
-    assert DOCUMENT.read_text(encoding="utf-8") == document(last())
+    assert DOCUMENT.read_text(encoding="utf-8") == document(last(), Table.read())
 
 
 def test_no_bar_is_missed_in_it() -> None:
