@@ -1,100 +1,140 @@
-"""A page for each tool: what is made from its record and its schemas, and the answers of its played examples.
+"""A page for each tool in each language: what is made from its record and its schemas, and the answers of its played examples.
 
-The notes and the calls are written by hand, in the page itself.
+The notes are written by hand, in the page itself; the calls as well, in the English one.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Any, Final
 
 import mcp.types as mcp_types
 
+from iletimerkezi_mcp.cli.call.argument_words import ARGUMENTS
+from iletimerkezi_mcp.language import Language, Text, verbatim
 from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, TOOLS
 from iletimerkezi_mcp.tools.tool import Tool
 
-from .blocks import fill_blocks
+from .blocks import fill_blocks, table
 from .played import Example, play
 from .project import ROOT
 
 TOOL_PAGES: Final[Mapping[str, Tool[Any]]] = {f"docs/tools/{tool.name}.md": tool for tool in (*TOOLS, *LIST_TOOLS)}
-"""The tools by the path of their page."""
+"""The tools by the path of their English page."""
 
-_EXAMPLE_HEADING: Final = (
+TURKISH_PAGES: Final[Mapping[str, str]] = {path.replace(".md", ".tr.md"): path for path in TOOL_PAGES}
+"""The English pages by the path of the Turkish one."""
+
+INDEX_PAGES: Final[Mapping[Language, str]] = {"en": "docs/tools/README.md", "tr": "docs/tools/README.tr.md"}
+
+_EXAMPLE_HEADING: Final = Text(
     "## An example\n\nPlayed in the sandbox, one call a minute from Monday, 23 November 2026 at 10:00 in Istanbul; the code "
-    "is another one each time."
+    "is another one each time.",
+    "## Örnek\n\nDeneme ortamında, 23 Kasım 2026 Pazartesi günü İstanbul saatiyle 10.00'dan başlayarak dakikada bir çağrıyla "
+    "çalıştırıldı; kod her seferinde başkadır.",
+)
+
+_ANSWER: Final = Text(
+    "## Answer\n\nOne flat object, and the same as text: {fields}. What does not apply is left out; `outcome` says what "
+    "happened, `summary` and `next_step` say it to a person.",
+    "## Yanıt\n\nİç içe olmayan tek bir nesne, aynısı metin olarak da: {fields}. İlgisi olmayan alan yer almaz; ne olduğunu "
+    "`outcome` söyler, `summary` ve `next_step` bunu bir kişiye anlatır.",
 )
 
 _EXAMPLE: Final = re.compile(r"```json\n(?P<call>.*?)```\n\n```text\n(?P<answer>.*?)```", re.DOTALL)
 
 
 def tool_page(path: str) -> str:
-    """Return the whole page at `path`, as Markdown, with each call's answer below it."""
-    tool = TOOL_PAGES[path]
-    spec = tool.spec()
-    page = fill_blocks(
-        path,
-        {
-            "tool": f"# `{tool.name}`: {tool.title}\n\n{tool.description}",
-            "schemas": f"{_arguments(spec)}\n\n{_answer(spec)}\n\n{_EXAMPLE_HEADING}",
-        },
-    )
-    answers = iter(example(path).answers)
-    return _EXAMPLE.sub(lambda found: f"```json\n{found['call']}```\n\n```text\n{next(answers)}\n```", page)
+    """Return the whole page at `path`, as Markdown, with each call's answer below it.
 
-
-def example(path: str) -> Example:
-    """Play the calls of the page at `path`.
-
-    Raises :class:`ValueError` for a page without calls, or with one below which there is no place for its answer.
+    Raises :class:`ValueError` for a page without calls, with one below which there is no place for its answer, or with
+    another number of calls than the English one.
     """
+    english = TURKISH_PAGES.get(path, path)
+    language: Language = "en" if path == english else "tr"
+    tool = TOOL_PAGES[english]
+    spec = tool.spec()
+    parts = (_arguments(spec, language), _answer(spec, language), _EXAMPLE_HEADING.to(language))
+    page = fill_blocks(path, {"tool": _head(tool, language), "schemas": "\n\n".join(parts)})
+    calls = _calls(english)
+    if len(_calls(path)) != len(calls):
+        raise ValueError(f"{path} needs a place for each of the {len(calls)} calls of {english}")
+    played = zip(calls, example(english, language).answers, strict=True)
+    return _EXAMPLE.sub(lambda _: "```json\n{}```\n\n```text\n{}\n```".format(*next(played)), page)
+
+
+def example(path: str, language: Language = "en") -> Example:
+    """Play the calls of the English page at `path`, with the answers in `language`."""
+    return play(_calls(path), language=language, with_lists=TOOL_PAGES[path] in LIST_TOOLS)
+
+
+def index_page(language: Language) -> str:
+    """Return the list of the tools' pages."""
+    head = Text("tool|what it does|changes something", "araç|ne yapar|değişiklik yapar")
+    rows = []
+    for tool in TOOL_PAGES.values():
+        page = Text("[`{name}`]({name}.md)", "[`{name}`]({name}.tr.md)").format(name=tool.name)
+        changes = Text("yes", "evet") if tool.changes else Text("no", "hayır")
+        rows.append((page.to(language), tool.summary.to(language), changes.to(language)))
+    page = Text(
+        "# The tools\n\n[Türkçesi](README.tr.md)\n\nEach page has the tool's own description and schemas; its example is played "
+        "in the sandbox. Those that work with lists are offered only with `ILETIMERKEZI_FILES_DIR`: {lists}.\n\n{table}\n",
+        "# Araçlar\n\n[English](README.md)\n\nHer sayfada aracın ne yaptığı, parametreleri ve deneme ortamında çalıştırılmış "
+        "bir örneği bulunur. Aracın modele verilen açıklaması İngilizcedir, İngilizce sayfadadır. Listelerle çalışanlar "
+        "yalnızca `ILETIMERKEZI_FILES_DIR` ile sunulur: {lists}.\n\n{table}\n",
+    )
+    lists = ", ".join(f"`{tool.name}`" for tool in LIST_TOOLS)
+    return page.format(lists=lists, table=table(tuple(head.to(language).split("|")), *rows)).to(language)
+
+
+def _calls(path: str) -> tuple[str, ...]:
     page = (ROOT / path).read_text(encoding="utf-8")
     calls = tuple(found["call"] for found in _EXAMPLE.finditer(page))
     if not calls or page.count("```json") != len(calls):
         raise ValueError(f"{path} needs a call as ```json, and ```text below each call for its answer")
-    return play(calls, with_lists=TOOL_PAGES[path] in LIST_TOOLS)
+    return calls
 
 
-def index_page() -> str:
-    """Return the list of the tools' pages."""
-    rows = ["| tool | what it is | changes something |", "|---|---|---|"]
-    for tool in TOOL_PAGES.values():
-        changes = "yes" if tool.changes else "no"
-        rows.append(f"| [`{tool.name}`]({tool.name}.md) | {tool.title} | {changes} |")
-    introduction = (
-        "Each page has the tool's own description and schemas; its example is played in the sandbox. "
-        "Those that work with lists are offered only with `ILETIMERKEZI_FILES_DIR`: "
-        f"{', '.join(f'`{tool.name}`' for tool in LIST_TOOLS)}."
-    )
-    return "\n\n".join(("# The tools", introduction, "\n".join(rows))) + "\n"
+def _head(tool: Tool[Any], language: Language) -> str:
+    if language == "en":
+        return f"# `{tool.name}`: {tool.title}\n\n[Türkçesi]({tool.name}.tr.md)\n\n{tool.description}"
+    confirmed = "\n\nDeğişiklik yapar: onay verilmeden hiçbir işlem yapmaz." if tool.changes else ""
+    return f"# `{tool.name}`: {tool.summary.tr}\n\n[English]({tool.name}.md){confirmed}"
 
 
-def _arguments(spec: mcp_types.Tool) -> str:
+def _arguments(spec: mcp_types.Tool, language: Language) -> str:
+    heading = Text("## Arguments", "## Parametreler").to(language)
     properties: Mapping[str, Mapping[str, Any]] = spec.input_schema["properties"]
     if not properties:
-        return "## Arguments\n\nNone."
+        return f"{heading}\n\n{Text('None.', 'Yok.').to(language)}"
     required = spec.input_schema.get("required", [])
-    rows = ["## Arguments", "", "| argument | | what it is |", "|---|---|---|"]
+    head = Text("argument||what it is", "parametre||açıklama")
+    rows = []
     for name, schema in properties.items():
-        need = "required" if name in required else f"default `{schema['default']}`" if "default" in schema else ""
-        rows.append(f"| `{name}` | {need} | {_words(schema)} |")
-        fields = schema.get("items", {}).get("properties", {})
-        rows += [f"| `{name}[].{field}` | | {_words(inner)} |" for field, inner in fields.items()]
-    return "\n".join(rows)
+        need = Text("required", "zorunlu") if name in required else _default(schema)
+        rows.append((f"`{name}`", need.to(language), _words(name, schema, language)))
+        fields: Mapping[str, Mapping[str, Any]] = schema.get("items", {}).get("properties", {})
+        rows += [(f"`{name}[].{field}`", "", _words(field, inner, language)) for field, inner in fields.items()]
+    return f"{heading}\n\n{table(tuple(head.to(language).split('|')), *rows)}"
 
 
-def _words(schema: Mapping[str, Any]) -> str:
-    words = schema.get("description", "")
+def _default(schema: Mapping[str, Any]) -> Text:
+    if "default" not in schema:
+        return verbatim("")
+    return Text("default `{value}`", "varsayılan `{value}`").format(value=json.dumps(schema["default"]).strip('"'))
+
+
+def _words(name: str, schema: Mapping[str, Any], language: Language) -> str:
+    words = str(schema.get("description", "")) if language == "en" else ARGUMENTS[name].tr
     if "enum" in schema and not all(word in words for word in schema["enum"]):
-        words += f" One of {', '.join(f'`{word}`' for word in schema['enum'])}."
-    return str(words).replace("|", "\\|").strip()
+        choices = ", ".join(f"`{word}`" for word in schema["enum"])
+        choice = Text("{words} One of {choices}.", "{words} Şunlardan biri: {choices}.")
+        words = choice.format(words=words, choices=choices).to(language)
+    return words.replace("|", "\\|").strip()
 
 
-def _answer(spec: mcp_types.Tool) -> str:
+def _answer(spec: mcp_types.Tool, language: Language) -> str:
     properties = (spec.output_schema or {})["properties"]
-    named = ", ".join(f"`{name}`" for name in properties)
-    return (
-        f"## Answer\n\nOne flat object, and the same as text: {named}. What does not apply is left out; "
-        "`outcome` says what happened, `summary` and `next_step` say it to a person."
-    )
+    return _ANSWER.format(fields=", ".join(f"`{name}`" for name in properties)).to(language)

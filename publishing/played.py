@@ -17,6 +17,7 @@ import httpx
 import mcp.types as mcp_types
 from mcp import Client
 
+from iletimerkezi_mcp.language import Language
 from iletimerkezi_mcp.ledger.clock import Uptime
 from iletimerkezi_mcp.sandbox.database import SandboxDatabase
 from iletimerkezi_mcp.sandbox.provider import Provider
@@ -89,15 +90,15 @@ class _Recorder(SandboxTransport):
 
 
 @cache
-def play(calls: tuple[str, ...], *, with_lists: bool) -> Example:
+def play(calls: tuple[str, ...], *, language: Language, with_lists: bool) -> Example:
     """Make `calls`, each the JSON of a `tools/call`, one after the other in one database.
 
     :data:`CODE` is replaced by the code of the last preview, :data:`CAMPAIGN` by the last campaign. `with_lists` has a folder with :data:`LISTS`.
     """
-    return anyio.run(_play, calls, with_lists)
+    return anyio.run(_play, calls, language, with_lists)
 
 
-async def _play(calls: tuple[str, ...], with_lists: bool) -> Example:
+async def _play(calls: tuple[str, ...], language: Language, with_lists: bool) -> Example:
     clock = _Clock()
     example = Example()
     with TemporaryDirectory() as folder, SandboxDatabase(clock=clock) as database:
@@ -106,7 +107,7 @@ async def _play(calls: tuple[str, ...], with_lists: bool) -> Example:
             file.write_text(content, encoding="utf-8-sig", newline="")
             os.utime(file, (MONDAY.timestamp(), MONDAY.timestamp()))
         files_dir = folder if with_lists else None
-        settings = load_settings({}, {"sandbox": "1", "language": "en", "files_dir": files_dir})
+        settings = load_settings({}, {"sandbox": "1", "language": language, "files_dir": files_dir})
         provider = Provider(database)
         server = build_server(
             settings,

@@ -49,8 +49,8 @@ ARGUMENTS: Final[Mapping[str, Text]] = {
         "Okuduğunuz önizlemenin kodu; on dakika, bir kez ve yalnızca o işlem için geçerlidir.",
     ),
     "file": Text(
-        "The list's name in the folder; if left out, what lies there.",
-        "Listenin klasördeki adı; verilmezse klasördekiler gösterilir.",
+        "The list's name in the folder; open_list without it shows what lies there.",
+        "Listenin klasördeki adı; open_list ad verilmezse klasördekileri gösterir.",
     ),
     "sheet": Text("The sheet of a workbook, if it has several.", "Birden çok sayfa varsa sayfanın adı."),
     "number_column": Text(
