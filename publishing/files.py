@@ -10,11 +10,11 @@ from typing import Final
 from . import bundle, docker, plugin
 from .api import api_json
 from .clients import client_files
+from .documents import DOCUMENTS, LANGUAGES, document, path_of
 from .glama import glama_json
 from .hosts_page import HOSTS_PAGES, hosts_page
-from .pages import INDEX_PAGES, TOOL_PAGES, TURKISH_PAGES, index_page, tool_page
+from .pages import TOOL_PAGES, TURKISH_PAGES, tool_page
 from .project import ROOT
-from .readme import READMES, readme
 from .registry import server_json
 from .skill import SKILL, skill_md
 from .smithery import smithery_yaml
@@ -60,9 +60,12 @@ PUBLISHED: Final[tuple[Published, ...]] = (
     Published(plugin.EXTENSION, plugin.extension_json),
     Published(SKILL.as_posix(), skill_md),
     *(Published(path, make) for path, make in client_files()),
-    *(Published(path, partial(index_page, language)) for language, path in INDEX_PAGES.items()),
     *(Published(path, partial(hosts_page, language)) for language, path in HOSTS_PAGES.items()),
-    *(Published(path, partial(readme, language)) for language, path in READMES.items()),
+    *(
+        Published(path_of(name, language), partial(document, name, language))
+        for name in DOCUMENTS
+        for language in LANGUAGES
+    ),
     *(Published(path, partial(tool_page, path)) for path in (*TOOL_PAGES, *TURKISH_PAGES)),
 )
 """Registries look for server.json, smithery.yaml, glama.json and the Dockerfile at the root and nowhere else, hosts for

@@ -78,15 +78,6 @@ _ROWS: Final = (
 )
 
 
-def short_table(language: Language) -> str:
-    """Return the table with the hosts of equal ways in one row."""
-    names: dict[tuple[str, str], list[str]] = {}
-    for row in _ROWS:
-        names.setdefault(row.cells(language), []).append(row.name.to(language))
-    rows = ((", ".join(hosts), *cells) for cells, hosts in names.items())
-    return table(tuple(_HEAD.to(language).split("|")), *rows)
-
-
 def long_table(language: Language) -> str:
     """Return the table with a row for each host: how it is set up, in which file, and what a person sees."""
     name, *sizes = _HEAD.to(language).split("|")

@@ -27,8 +27,6 @@ TOOL_PAGES: Final[Mapping[str, Tool[Any]]] = {f"docs/tools/{tool.name}.md": tool
 TURKISH_PAGES: Final[Mapping[str, str]] = {path.replace(".md", ".tr.md"): path for path in TOOL_PAGES}
 """The English pages by the path of the Turkish one."""
 
-INDEX_PAGES: Final[Mapping[Language, str]] = {"en": "docs/tools/README.md", "tr": "docs/tools/README.tr.md"}
-
 _EXAMPLE_HEADING: Final = Text(
     "## An example\n\nPlayed in the sandbox, one call a minute from Monday, 23 November 2026 at 10:00 in Istanbul; the code "
     "is another one each time.",
@@ -68,25 +66,6 @@ def tool_page(path: str) -> str:
 def example(path: str, language: Language = "en") -> Example:
     """Play the calls of the English page at `path`, with the answers in `language`."""
     return play(_calls(path), language=language, with_lists=TOOL_PAGES[path] in LIST_TOOLS)
-
-
-def index_page(language: Language) -> str:
-    """Return the list of the tools' pages."""
-    head = Text("tool|what it does|changes something", "araç|ne yapar|değişiklik yapar")
-    rows = []
-    for tool in TOOL_PAGES.values():
-        page = Text("[`{name}`]({name}.md)", "[`{name}`]({name}.tr.md)").format(name=tool.name)
-        changes = Text("yes", "evet") if tool.changes else Text("no", "hayır")
-        rows.append((page.to(language), tool.summary.to(language), changes.to(language)))
-    page = Text(
-        "# The tools\n\n[Türkçesi](README.tr.md)\n\nEach page has the tool's own description and schemas; its example is played "
-        "in the sandbox. Those that work with lists are offered only with `ILETIMERKEZI_FILES_DIR`: {lists}.\n\n{table}\n",
-        "# Araçlar\n\n[English](README.md)\n\nHer sayfada aracın ne yaptığı, parametreleri ve deneme ortamında çalıştırılmış "
-        "bir örneği bulunur. Aracın modele verilen açıklaması İngilizcedir, İngilizce sayfadadır. Listelerle çalışanlar "
-        "yalnızca `ILETIMERKEZI_FILES_DIR` ile sunulur: {lists}.\n\n{table}\n",
-    )
-    lists = ", ".join(f"`{tool.name}`" for tool in LIST_TOOLS)
-    return page.format(lists=lists, table=table(tuple(head.to(language).split("|")), *rows)).to(language)
 
 
 def _calls(path: str) -> tuple[str, ...]:

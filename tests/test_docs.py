@@ -81,7 +81,7 @@ def test_limits_are_told_as_they_are() -> None:
         ("README.md", ["1,000 recipients of all texts within an hour", "fewer than 100 recipients within an hour"]),
         (
             "README.tr.md",
-            ["Bütün metinler birlikte bir saatte en çok 1.000 alıcı", "bir saatte toplam 100 alıcıdan azı"],
+            ["bütün metinler birlikte bir saatte en çok 1.000 alıcı", "bir saatte toplam 100 alıcıdan azı"],
         ),
         ("docs/safety.md", ["carries the sum of the last hour to the next multiple of 100", "whatever came of it"]),
         ("docs/iys.md", ["At most 1,000 in a day of Istanbul", "fewer than 100 within an hour"]),

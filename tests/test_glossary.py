@@ -52,12 +52,13 @@ def _texts() -> Iterator[tuple[str, str, str]]:
 
 
 def _prose(file: str) -> str:
-    """Return a README's own words: without code, addresses and HTML."""
+    """Return a document's own words: without code, addresses and HTML."""
     text = (ROOT / file).read_text(encoding="utf-8")
     return re.sub(r"```.*?```|`[^`]*`|\]\([^)]*\)|<!--.*?-->", " ", text, flags=re.DOTALL)
 
 
 TEXTS = list(_texts())
+TURKISH = (ROOT / "README.tr.md", *sorted((ROOT / "docs").rglob("*.tr.md")))
 
 
 def test_the_table_is_whole() -> None:
@@ -85,6 +86,9 @@ def test_every_text_is_whole_in_both_languages() -> None:
     assert fragments == []
 
 
-@pytest.mark.parametrize(("language", "file"), [("en", "README.md"), ("tr", "README.tr.md")])
-def test_no_readme_uses_a_word_that_the_glossary_replaces(language: str, file: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "file"),
+    [("en", "README.md"), *(("tr", str(file.relative_to(ROOT))) for file in TURKISH)],
+)
+def test_no_document_uses_a_word_that_the_glossary_replaces(language: str, file: str) -> None:
     assert FORBIDDEN[language].findall(_prose(file)) == []

@@ -12,8 +12,8 @@ import pytest
 
 from iletimerkezi_mcp.cli.config.hosts import HOSTS
 from iletimerkezi_mcp.language import Language
+from publishing.documents import install
 from publishing.hosts_page import hosts_page
-from publishing.readme import install
 
 LANGUAGES: tuple[Language, ...] = ("en", "tr")
 MADE = [partial(make, language) for make in (hosts_page, install) for language in LANGUAGES]

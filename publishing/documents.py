@@ -1,4 +1,4 @@
-"""The parts of the two READMEs that are made from the code, between their markers; the rest is written by hand."""
+"""The parts of the documents that are made from the code, between their markers; the rest is written by hand."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
-from iletimerkezi_mcp.cli.config.entry import RELEASED, Launch
+from iletimerkezi_mcp.cli.config.entry import LAUNCH_LINE, PACKAGE, RELEASED, Launch
 from iletimerkezi_mcp.cli.config.hosts import HOSTS
 from iletimerkezi_mcp.cli.usage import EXIT_CODES
 from iletimerkezi_mcp.language import Language, Text
@@ -14,13 +14,9 @@ from iletimerkezi_mcp.sandbox.magic_numbers import MAGIC
 from iletimerkezi_mcp.settings import SETTINGS
 from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, TOOLS
 from iletimerkezi_mcp.tools.tool import Tool
-from publishing.clients import add_line
 
 from .blocks import fill_blocks, table
-from .host_ways import short_table
 from .links import cursor_page, vscode_page
-
-READMES: Final[Mapping[Language, str]] = {"en": "README.md", "tr": "README.tr.md"}
 
 _KINDS: Final[Mapping[str, Text]] = {
     "number": Text("number", "numara"),
@@ -33,8 +29,9 @@ def _tools(language: Language, tools: tuple[Tool[Any], ...]) -> str:
     head = Text("tool|what it does|changes something", "araç|ne yapar|değişiklik yapar")
     rows = []
     for tool in tools:
+        page = Text("[`{name}`]({name}.md)", "[`{name}`]({name}.tr.md)").format(name=tool.name).to(language)
         changes = Text("yes", "evet") if tool.changes else Text("no", "hayır")
-        rows.append((f"`{tool.name}`", tool.summary.to(language), changes.to(language)))
+        rows.append((page, tool.summary.to(language), changes.to(language)))
     return table(tuple(head.to(language).split("|")), *rows)
 
 
@@ -42,19 +39,20 @@ _PAGES: Final[Mapping[str, Callable[[Launch], str]]] = {"cursor": cursor_page, "
 
 
 def install(language: Language, *, released: bool = RELEASED) -> str:
-    """Return the table of hosts: with links of one click and files to paste once the package is on the index."""
-    head = Text("host|adds it to the host's file|or", "istemci|istemcinin dosyasına ekler|ya da")
+    """Return the table of hosts: with links of one click once the package is on the index."""
+    head = Text("host|in the sandbox", "istemci|deneme ortamıyla")
+    program = " ".join(LAUNCH_LINE) if released else f".venv/bin/{PACKAGE}"
     rows = []
     for host in HOSTS:
-        other = f"`{line}`" if (line := add_line(host, released=released)) else ""
+        command = f"`{program} config {host.id} --write --sandbox`"
         if released and host.id in _PAGES:
-            page = _PAGES[host.id]
-            live, sandbox = page(Launch()), page(Launch(sandbox=True))
-            other = Text(
-                f"[one click]({live}), [in the sandbox]({sandbox})",
-                f"[tek tıkla]({live}), [deneme ortamında]({sandbox})",
-            ).to(language)
-        rows.append((host.title, f"`iletimerkezi-mcp config {host.id} --write`", other))
+            page = _PAGES[host.id](Launch(sandbox=True))
+            command = (
+                Text("{command}, or [one click]({page})", "{command} ya da [tek tıkla]({page})")
+                .format(command=command, page=page)
+                .to(language)
+            )
+        rows.append((host.title, command))
     return table(tuple(head.to(language).split("|")), *rows)
 
 
@@ -79,18 +77,25 @@ def _exit_codes(language: Language) -> str:
     return table(tuple(head.to(language).split("|")), *rows)
 
 
-BLOCKS: Final[Mapping[str, Callable[[Language], str]]] = {
-    "install": install,
-    "asked": short_table,
-    "tools": partial(_tools, tools=TOOLS),
-    "list-tools": partial(_tools, tools=LIST_TOOLS),
-    "settings": _settings,
-    "exit-codes": _exit_codes,
-    "magic": _magic,
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "tr")
+
+Make = Callable[[Language], str]
+
+DOCUMENTS: Final[Mapping[str, Mapping[str, Make]]] = {
+    "README": {"install": install},
+    "docs/tools/README": {"tools": partial(_tools, tools=TOOLS), "list-tools": partial(_tools, tools=LIST_TOOLS)},
+    "docs/settings": {"settings": _settings},
+    "docs/command-line": {"exit-codes": _exit_codes},
+    "docs/sandbox": {"magic": _magic},
 }
-"""The text between ``<!-- name -->`` and ``<!-- /name -->``."""
+"""By the document's path without its ending: what makes the text between ``<!-- name -->`` and ``<!-- /name -->``."""
 
 
-def readme(language: Language) -> str:
-    """Return the README in `language`: what is written by hand, with every block made anew."""
-    return fill_blocks(READMES[language], {name: make(language) for name, make in BLOCKS.items()})
+def path_of(name: str, language: Language) -> str:
+    """Return the path of the document `name` in `language`."""
+    return f"{name}.md" if language == "en" else f"{name}.{language}.md"
+
+
+def document(name: str, language: Language) -> str:
+    """Return the document `name` in `language`: what is written by hand, with every block made anew."""
+    return fill_blocks(path_of(name, language), {block: make(language) for block, make in DOCUMENTS[name].items()})
