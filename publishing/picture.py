@@ -1,4 +1,4 @@
-"""The picture of a session in the README: the demo, run on a terminal of its own and recorded.
+"""The picture of a session in the documents: the demo, run on a terminal of its own and recorded.
 
 ``python -m publishing.picture`` plays the demo in both languages and writes ``docs/demo.svg`` and
 ``docs/demo.tr.svg``. It wants `rich`, which the development set-up installs, and a POSIX terminal. Dates, codes and
@@ -15,11 +15,13 @@ import sys
 from pathlib import Path
 from typing import Final
 
-COLUMNS: Final = 116
+from iletimerkezi_mcp.cli.config.entry import LAUNCH_LINE, PACKAGE, RELEASED
+
+COLUMNS: Final = 82
 """The width of the picture's terminal, in characters."""
 
-CHAPTERS: Final = ("2", "3")
-"""The parts of the demo's story that are shown."""
+CHAPTERS: Final = 2
+"""The parts of the demo's story that are shown, from its beginning."""
 
 PICTURES: Final = {"en": "docs/demo.svg", "tr": "docs/demo.tr.svg"}
 
@@ -60,10 +62,10 @@ def record(language: str) -> str:
 
 def chapters_of(output: str, language: str) -> str:
     """Return the chapters that the picture shows, after the command that plays them."""
-    chapters = re.split(r"\n(?=\n\x1b\[1m\d\.)", output)
-    kept = [chapter for chapter in chapters if re.match(r"\n\x1b\[1m(\d)\.", chapter) and chapter[5] in CHAPTERS]
+    beginning, *chapters = re.split(r"\n(?=\n\x1b\[1m\d\.)", output)
     flag = "" if language == "en" else f" --lang {language}"
-    return f"\x1b[1m$ uvx iletimerkezi-mcp demo{flag}\x1b[0m\n" + "\n".join(kept)
+    program = " ".join(LAUNCH_LINE) if RELEASED else f".venv/bin/{PACKAGE}"
+    return "\n".join([f"\x1b[1m$ {program} demo{flag}\x1b[0m", beginning, *chapters[:CHAPTERS]])
 
 
 def draw(output: str) -> str:

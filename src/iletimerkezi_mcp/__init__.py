@@ -1,3 +1,3 @@
 """An MCP server through which an assistant works a company's iletiMerkezi SMS account."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -1,4 +1,4 @@
-"""The pictures in the READMEs show what the demo says today."""
+"""The pictures in the documents show what the demo says today, and are small."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def _in_the_picture(language: str) -> str:
     return "\n".join(line.replace("\xa0", " ") for line in lines.values())
 
 
-def test_they_show_what_the_demo_says() -> None:
+def test_those_of_the_demo_show_what_it_says() -> None:
     with ThreadPoolExecutor() as both:
         said = dict(zip(PICTURES, both.map(record, PICTURES), strict=True))
     for language in PICTURES:
@@ -56,7 +56,7 @@ def test_those_of_cards_and_page_are_small_and_each_is_shown_somewhere() -> None
         file.read_text(encoding="utf-8") for file in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
     )
     pictures = list((ROOT / "docs").glob("*.png"))
-    assert len(pictures) == 5
+    assert len(pictures) >= 7
     for picture in pictures:
-        assert picture.stat().st_size < 60_000
+        assert picture.stat().st_size < 100_000
         assert f"{picture.name})" in documents

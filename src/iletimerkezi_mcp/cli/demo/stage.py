@@ -62,17 +62,21 @@ class Stage:
     def quote(self, text: str) -> None:
         """Show what a person sees, line by line."""
         for line in text.splitlines():
-            self.output.line("    " + self.output.styled(line, DIM))
+            self.output.line(f"    {line}")
 
     def show(self, tool: str, arguments: Mapping[str, Any], result: mcp_types.CallToolResult) -> None:
-        """Show a call, and its answer word for word."""
+        """Show a call, and its answer word for word: what is for a person to read is brighter than the rest."""
         text = "\n".join(block.text for block in result.content if isinstance(block, mcp_types.TextContent))
         call = ", ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in arguments.items())
         self.output.line("  " + self.output.styled(f"→ {tool}({call})", CYAN))
         mark = self.output.styled("✗", RED) if result.is_error else self.output.styled("✓", GREEN)
         first, _, rest = text.partition("\n")
-        self.output.line("  " + _TO_THE_MODEL.format(mark=mark, line=first).to(self.language))
-        self.quote(rest)
+        line = _TO_THE_MODEL.format(mark=mark, line=self.output.styled(first, DIM))
+        self.output.line(f"  {line.to(self.language)}")
+        answer = result.structured_content or {}
+        read = answer.get("preview", "").splitlines() if answer.get("outcome") == "preview" else ()
+        for row in rest.splitlines():
+            self.output.line("    " + (row if row in read else self.output.styled(row, DIM)))
 
     async def ask(self, tool: str, arguments: Mapping[str, Any]) -> mcp_types.CallToolResult:
         """Call a tool without showing it."""
