@@ -89,14 +89,14 @@ def ends_well(command: str, folder: Path) -> None:
     """See that it does its work and exits with 0; without a host the server ends at once."""
     ran = ours(command, folder, stdin=subprocess.DEVNULL)
     assert ran.returncode == 0, ran.stderr
-    assert command == "iletimerkezi-mcp" or ran.stdout
+    assert command.endswith("iletimerkezi-mcp") or ran.stdout
 
 
 def writes_the_block(command: str, folder: Path) -> None:
     """See that the file of the host that it names is there afterwards."""
     ran = ours(command, folder)
     assert ran.returncode == 0, ran.stderr
-    host = next(host for host in HOSTS if host.id == command.split()[2])
+    host = next(host for host in HOSTS if host.id == PLACEHOLDERS.get(command.split()[2], command.split()[2]))
     assert "iletimerkezi" in host.user_file.path({"HOME": str(folder)}, sys.platform).read_text(encoding="utf-8")
 
 
@@ -184,6 +184,14 @@ def is_tried_with_the_host(command: str, _: Path) -> None:
     assert command in [add_line(host) for host in HOSTS]
 
 
+def is_tried_with_the_package(command: str, _: Path) -> None:
+    """See that the tests with the hosts' own tools use this part of the host; what asks on a terminal was tried by hand."""
+    program, part = shlex.split(command)[:2]
+    assert f'"{program}", "{part}", ' in (ROOT / "tests" / "publishing" / "test_host_tools.py").read_text(
+        encoding="utf-8"
+    )
+
+
 def makes_tokens(command: str, folder: Path) -> None:
     """See that a shell makes tokens that the server takes."""
     line = f'PATH="{SERVER.parent}:$PATH"; {command}; printf %s "$ILETIMERKEZI_HTTP_TOKEN"'
@@ -209,9 +217,9 @@ def builds(command: str, _: Path) -> None:
 
 
 WAYS: Mapping[str, Callable[[str, Path], None]] = {
-    r"iletimerkezi-mcp( --help| token( --delivery)?| doctor| config HOST( --url \S+)?| config [a-z-]+| config --list| call| call TOOL| rule list| state about NUMBER| state forget (NUMBER|NUMARA) --yes)?": ends_well,
-    r"iletimerkezi-mcp config [a-z-]+ --write": writes_the_block,
-    r"iletimerkezi-mcp (demo|delivery --port 8010)": is_understood,
+    r"iletimerkezi-mcp( --help| --version| token( --delivery)?| doctor| config HOST( --url \S+)?| config [a-z-]+| config --list| call| call TOOL| rule list| state about NUMBER| state forget (NUMBER|NUMARA) --yes)?": ends_well,
+    r"iletimerkezi-mcp config ([a-z-]+|HOST) --write( --sandbox)?": writes_the_block,
+    r"iletimerkezi-mcp (demo( --lists)?|delivery --port 8010)": is_understood,
     r"iletimerkezi-mcp (sandbox|delivery|--transport streamable-http)": serves,
     r"iletimerkezi-mcp --transport .+": may_start,
     r"docker run .+": may_start,
@@ -221,17 +229,19 @@ WAYS: Mapping[str, Callable[[str, Path], None]] = {
     r"uvx --from X( iletimerkezi-mcp)?|uv tool install": is_tried_with_config,
     r"(uvx|uv tool install) .*iletimerkezi-mcp.*": runs_from_wheels,
     r"(claude|codex|gemini) mcp add .+": is_tried_with_the_host,
+    r"(claude|gemini) (mcp|plugin|extensions) .+": is_tried_with_the_package,
     r"python3 -m venv .+|\.venv/bin/ruff .+": is_in_ci,
     r".+ -m pytest .+": selects_tests,
     r"(\.venv/bin/)?python -m (?!pytest).+": is_a_module,
-    r"(tests/\w+/(set-up|run)|\.ci/run|scripts/check)": is_a_script,
+    r"(tests(/\w+)+/(set-up|run)|\.ci/run|scripts/check)": is_a_script,
     r"tests/\w+|uvx|uv|export": lambda command, _: None,
 }
 """The trial of each kind of command; the last are names of folders and programs."""
 
 
 def _way(command: str) -> Callable[[str, Path], None] | None:
-    return next((way for pattern, way in WAYS.items() if re.fullmatch(pattern, command)), None)
+    own = command.removeprefix(".venv/bin/") if command.startswith(".venv/bin/iletimerkezi-mcp") else command
+    return next((way for pattern, way in WAYS.items() if re.fullmatch(pattern, own)), None)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="commands as POSIX has them")
@@ -244,4 +254,4 @@ def test_a_documented_command_works(command: str, tmp_path: Path) -> None:
 
 def test_the_documents_name_commands() -> None:
     assert len(FOUND) > 30
-    assert {"iletimerkezi-mcp doctor", "uvx iletimerkezi-mcp"} <= set(FOUND)
+    assert {".venv/bin/iletimerkezi-mcp doctor", "iletimerkezi-mcp doctor"} <= set(FOUND)

@@ -24,7 +24,7 @@ def test_until_the_release_nothing_names_the_index(make: Callable[..., str]) -> 
     before, after = make(released=False), make(released=True)
     assert re.search(r"uvx( --)? iletimerkezi-mcp|one click|tek tıkla", before) is None
     assert "manifests/clients" not in before
-    assert "/.venv/bin/iletimerkezi-mcp" in before
+    assert ".venv/bin/iletimerkezi-mcp" in before
     assert "uvx iletimerkezi-mcp" in after
     assert "/.venv/" not in after
 
