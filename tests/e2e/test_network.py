@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
@@ -53,9 +54,10 @@ async def test_both_clients_do_the_main_job_and_sigterm_ends_it_well(transport: 
 
 
 @posix
+@pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP"])
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_a_call_in_flight_is_settled_as_unknown_when_the_grace_is_over(
-    transport: Transport, tmp_path: Path
+    transport: Transport, how: str, tmp_path: Path
 ) -> None:
     flags = ("--sandbox", "--state-dir", str(tmp_path), "--grace", "1")
     notices = 1 if transport == "sse" else 0
@@ -74,7 +76,7 @@ async def test_a_call_in_flight_is_settled_as_unknown_when_the_grace_is_over(
             while (await wire.call(GET_REPORTS))["count"] < 4:
                 """Ask again."""
             tasks.cancel_scope.cancel()
-        assert "Traceback" not in await at.end()
+        assert "Traceback" not in await at.end(getattr(signal, how))
     async with started("streamable-http", *flags) as at, by_hand("streamable-http", at.address, "auto") as wire:
         held = await wire.call(SEND_SMS, silent)
         assert held["outcome"] == "held_back"

@@ -84,7 +84,7 @@ async def test_a_begun_send_goes_on_in_the_background_when_the_host_cancels_its_
 @pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
 @pytest.mark.parametrize("mode", ERAS)
 @pytest.mark.parametrize("busy", [False, True], ids=["idle", "call in flight"])
-@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "stdin closed"])
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "SIGHUP", "stdin closed"])
 async def test_the_process_ends_promptly_and_cleanly(mode: Mode, busy: bool, how: str) -> None:
     async with spoken(mode, "--sandbox") as wire:
         await wire.call(GET_BALANCE, {})

@@ -13,6 +13,13 @@ MIN_SECONDS = 0.5
 """The least time for a change that was sent: its outcome may be on its way."""
 
 
+def stop_signals() -> tuple[signal.Signals, ...]:
+    """Return the signals that ask a process to stop. SIGHUP is left alone if ``nohup`` has it ignored."""
+    if sys.platform == "win32" or signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        return signal.SIGINT, signal.SIGTERM
+    return signal.SIGINT, signal.SIGTERM, signal.SIGHUP
+
+
 class Shutdown:
     """Requested once, the server stops within `grace` seconds; requested again, at once."""
 
@@ -37,11 +44,11 @@ class Shutdown:
         return max(MIN_SECONDS, deadline - time.monotonic())
 
     async def on_signals(self, *, task_status: TaskStatus[None] = anyio.TASK_STATUS_IGNORED) -> None:
-        """Take each SIGINT and SIGTERM as a request. On Windows neither can be awaited, and Ctrl-C ends the process."""
+        """Take each of :func:`stop_signals` as a request. On Windows neither can be awaited, and Ctrl-C ends the process."""
         if sys.platform == "win32":
             task_status.started()
             return
-        with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+        with anyio.open_signal_receiver(*stop_signals()) as signals:
             task_status.started()
             async for _ in signals:
                 self.request()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from types import TracebackType
 from typing import Any, BinaryIO, Self
@@ -18,6 +17,7 @@ from iletimerkezi_mcp.language import Language
 from iletimerkezi_mcp.redaction import Redactor
 
 from .messages import without_secrets
+from .shutdown import stop_signals
 from .stdin import StdinReader
 
 STUCK_SECONDS = 0.1
@@ -31,7 +31,7 @@ PIPE_BYTES = 64 * 1024
 
 
 async def serve_stdio(server: Server[Any], language: Language, redactor: Redactor) -> None:
-    """Serve on stdin and stdout until stdin closes or SIGINT or SIGTERM arrives, then end the process.
+    """Serve on stdin and stdout until stdin closes or SIGINT, SIGTERM or SIGHUP arrives, then end the process.
 
     `language` is the language of the answers to lines that cannot be read; `redactor` redacts errors.
 
@@ -154,7 +154,7 @@ def _claim_stdout() -> BinaryIO:
 async def _stop_on_signal(reader: StdinReader) -> None:
     if sys.platform == "win32":
         return
-    with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
+    with anyio.open_signal_receiver(*stop_signals()) as signals:
         while True:
             await anext(signals)
             reader.stop()
