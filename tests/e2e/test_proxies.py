@@ -201,10 +201,11 @@ async def test_a_proxy_passes_on_sends_and_questions_and_keeps_a_session_at_its_
 
 
 @pytest.mark.parametrize("name", ["nginx", "caddy"])
-async def test_a_proxy_lets_through_one_path_and_no_larger_body_than_the_server(name: str, tmp_path: Path) -> None:
+async def test_a_proxy_lets_through_two_paths_and_no_larger_body_than_the_server(name: str, tmp_path: Path) -> None:
     async with before_workers(name, tmp_path) as proxy, http_client(verify=proxy.trust, headers={"Host": NAME}) as http:
         assert (await http.post(f"{proxy.origin}/mcp", json={})).status_code == 401
-        for path in ("/", "/healthz", "/mcp/x", "/mcp%0a"):
+        assert (await http.get(f"{proxy.origin}/healthz")).text == "ok"
+        for path in ("/", "/healthz/x", "/mcp/x", "/mcp%0a"):
             assert (await http.get(proxy.origin + path)).status_code == 404, path
         head = f"POST /mcp HTTP/1.1\r\nHost: {NAME}\r\nAuthorization: Bearer {ALI}\r\nContent-Length: {(8 << 20) + 1}\r\n\r\n"
         assert b" 413 " in await proxy.first_line(head.encode() + b" " * ((8 << 20) + 1))
