@@ -15,7 +15,8 @@ import json
 from dataclasses import dataclass
 from typing import Any, Final
 
-from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, TOOLS
+from iletimerkezi_mcp.tools.catalogue import TOOLS
+from iletimerkezi_mcp.tools.list_catalogue import LIST_TOOLS
 from iletimerkezi_mcp.tools.tool import Tool
 
 BYTES_PER_TOKEN: Final = 4

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from iletimerkezi_mcp.server.build import TITLE
-from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, TOOLS
+from iletimerkezi_mcp.tools.catalogue import TOOLS
+from iletimerkezi_mcp.tools.list_catalogue import LIST_TOOLS
 
 from .forms import ASKED, form
 from .inputs import INPUTS

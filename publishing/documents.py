@@ -12,7 +12,8 @@ from iletimerkezi_mcp.cli.usage import EXIT_CODES
 from iletimerkezi_mcp.language import Language, Text
 from iletimerkezi_mcp.sandbox.magic_numbers import MAGIC
 from iletimerkezi_mcp.settings import SETTINGS
-from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, TOOLS
+from iletimerkezi_mcp.tools.catalogue import TOOLS
+from iletimerkezi_mcp.tools.list_catalogue import LIST_TOOLS
 from iletimerkezi_mcp.tools.tool import Tool
 
 from .blocks import fill_blocks, table

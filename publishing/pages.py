@@ -14,7 +14,8 @@ import mcp.types as mcp_types
 
 from iletimerkezi_mcp.cli.call.argument_words import ARGUMENTS
 from iletimerkezi_mcp.language import Language, Text, verbatim
-from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, TOOLS
+from iletimerkezi_mcp.tools.catalogue import TOOLS
+from iletimerkezi_mcp.tools.list_catalogue import LIST_TOOLS
 from iletimerkezi_mcp.tools.tool import Tool
 
 from .blocks import fill_blocks, table

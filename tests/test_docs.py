@@ -25,8 +25,9 @@ from iletimerkezi_mcp.settings import (
 )
 from iletimerkezi_mcp.sms.promotion import promotional_words
 from iletimerkezi_mcp.sms.rule_text import MAX_FIELD_LENGTH, MAX_FIELDS, parse_rule_text
-from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, REGISTRY, TOOLS
+from iletimerkezi_mcp.tools.catalogue import REGISTRY, TOOLS
 from iletimerkezi_mcp.tools.halving import MAX_REQUESTS
+from iletimerkezi_mcp.tools.list_catalogue import LIST_TOOLS
 from iletimerkezi_mcp.transports.delivery import BODY_SECONDS, FIRST_DELAY, MAX_BODY, MAX_DELAY, MAX_WAITING
 
 ROOT = Path(__file__).parents[1]

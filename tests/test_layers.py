@@ -120,6 +120,9 @@ def test_the_pure_parts_know_neither_the_sdk_nor_the_http_client() -> None:
     assert found == []
 
 
+LISTS = ("iletimerkezi_mcp.lists.reading", "iletimerkezi_mcp.lists.table", "iletimerkezi_mcp.tools.list_catalogue")
+
+
 def test_no_folder_imports_what_is_not_for_it() -> None:
     found = []
     for folder, barred in NOT_FOR.items():
@@ -141,9 +144,9 @@ def _loaded(code: str, *barred: str) -> str:
     return ran.stdout.strip()
 
 
-def test_starting_the_server_loads_neither_the_http_client_nor_the_sandbox() -> None:
+def test_starting_the_server_loads_neither_the_http_client_nor_the_sandbox_nor_what_reads_lists() -> None:
     code = "import iletimerkezi_mcp.server.build as s; from iletimerkezi_mcp.settings import Settings; s.build_server(Settings())"
-    assert _loaded(code, "httpx", "iletimerkezi_mcp.sandbox", "sqlite3") == "[]"
+    assert _loaded(code, "httpx", "iletimerkezi_mcp.sandbox", "sqlite3", *LISTS) == "[]"
 
 
 def test_a_start_without_words_loads_nothing_that_reads_them() -> None:

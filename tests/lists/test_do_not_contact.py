@@ -137,7 +137,7 @@ def test_it_is_read_again_when_it_has_changed_and_only_then(tmp_path: Path, monk
         file = DoNotContact(path)
         assert await file.numbers() == {AYSE}
         with monkeypatch.context() as patch:
-            patch.setattr("iletimerkezi_mcp.lists.do_not_contact.read_table", None)
+            patch.setattr("iletimerkezi_mcp.lists.numbers_file.read_numbers", None)
             assert await file.numbers() == {AYSE}
         path.write_text("05331234567\n", encoding="utf-8")
         os.utime(path, ns=(1, 1))

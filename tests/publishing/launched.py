@@ -10,7 +10,8 @@ import anyio
 from mcp import Client
 from mcp.client.stdio import StdioServerParameters
 
-from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, TOOLS
+from iletimerkezi_mcp.tools.catalogue import TOOLS
+from iletimerkezi_mcp.tools.list_catalogue import LIST_TOOLS
 from tests.processes import environment
 
 ALL_TOOLS = [tool.name for tool in TOOLS]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, TOOLS
+from iletimerkezi_mcp.tools.catalogue import TOOLS
+from iletimerkezi_mcp.tools.list_catalogue import LIST_TOOLS
 from publishing.budget import BUDGETS, LARGEST_TOOL, Budget, tokens
 
 

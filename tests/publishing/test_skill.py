@@ -8,7 +8,8 @@ from typing import Any, get_args
 import yaml
 
 from iletimerkezi_mcp.provider.outcomes import Outcome
-from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, TOOLS
+from iletimerkezi_mcp.tools.catalogue import TOOLS
+from iletimerkezi_mcp.tools.list_catalogue import LIST_TOOLS
 from publishing.files import ROOT
 from publishing.skill import MOST_BYTES, NAME, SKILL
 from tests.publishing.published import committed

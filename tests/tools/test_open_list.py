@@ -12,7 +12,8 @@ import pytest
 
 from iletimerkezi_mcp.settings import Settings, SettingsError
 from iletimerkezi_mcp.tools.card_answer import CARD_ANSWER
-from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, REGISTRY, TOOLS
+from iletimerkezi_mcp.tools.catalogue import REGISTRY, TOOLS
+from iletimerkezi_mcp.tools.list_catalogue import LIST_TOOLS
 from iletimerkezi_mcp.tools.open_list import mask_digits
 from tests.hosting import ERAS, LIVE, MONDAY, Mode, hosted, text_of
 from tests.lists.workbooks import xls, xlsx

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tdqs import LintFinding, lint_server, parse_tool_definitions
 
-from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, TOOLS
+from iletimerkezi_mcp.tools.catalogue import TOOLS
+from iletimerkezi_mcp.tools.list_catalogue import LIST_TOOLS
 
 
 def test_the_public_linter_finds_no_error() -> None:

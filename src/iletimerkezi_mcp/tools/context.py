@@ -10,9 +10,6 @@ from iletimerkezi_mcp.confirmation.recent_reads import RecentReads
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.clock import UptimeClock
 from iletimerkezi_mcp.ledger.ledger import Ledger
-from iletimerkezi_mcp.lists.do_not_contact import DoNotContact
-from iletimerkezi_mcp.lists.folder import ListFolder
-from iletimerkezi_mcp.lists.table import ListOptions
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.outcomes import Outcome
 from iletimerkezi_mcp.redaction import Redactor
@@ -22,6 +19,10 @@ from iletimerkezi_mcp.sms.clock import Clock
 from .answers import Answer, ReadAnswer, ToolReply
 
 if TYPE_CHECKING:
+    from iletimerkezi_mcp.lists.do_not_contact import DoNotContact
+    from iletimerkezi_mcp.lists.folder import ListFolder
+    from iletimerkezi_mcp.lists.table import ListOptions
+
     from .list_text import FilledList
 
 AnyAnswer = TypeVar("AnyAnswer", bound=Answer)
@@ -48,6 +49,8 @@ class ServerContext:
     @property
     def folder(self) -> ListFolder:
         """The folder of the lists. The tools that use it are offered only if the operator sets one."""
+        from iletimerkezi_mcp.lists.folder import ListFolder
+
         assert self.settings.files_dir is not None
         return ListFolder(self.settings.files_dir)
 

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from iletimerkezi_mcp.language import Text
 from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.lists.filling import Filling
 from iletimerkezi_mcp.lists.flaws import FLAWS, Flaw, rows_with
-from iletimerkezi_mcp.lists.table import RecipientList
 from iletimerkezi_mcp.sms import content
+
+if TYPE_CHECKING:
+    from iletimerkezi_mcp.lists.table import RecipientList
 
 ROWS_SHOWN = 5
 """Rows that one sentence names."""

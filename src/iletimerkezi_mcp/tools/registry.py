@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -45,30 +45,32 @@ _NOT_OFFERED = Text(
 class Registry:
     """The tools that are offered, in the order in which they are listed.
 
-    `list_tools` join them if the operator sets a folder of lists. `card_tool` is for this server's card alone.
+    `list_tools` returns those that join them if the operator sets a folder of lists. `card_tool` is for this server's card alone.
     """
 
     def __init__(
         self,
         tools: tuple[Tool[Any], ...],
-        list_tools: tuple[Tool[Any], ...] = (),
+        list_tools: Callable[[], tuple[Tool[Any], ...]] = tuple,
         card_tool: Tool[Any] | None = None,
     ) -> None:
         self.tools = tools
         self.card_tool = card_tool
         self._by_name = {tool.name: tool for tool in tools}
-        self._list_tools = {tool.name: tool for tool in list_tools}
+        self._list_tools = list_tools
 
     def needs_folder(self, name: str) -> bool:
         """Return True if a tool of this name is offered only with a folder of lists."""
-        return name in self._list_tools
+        return any(tool.name == name for tool in self._list_tools())
 
     def offered(self, settings: Settings) -> Registry:
         """Return those of the tools that the operator offers: only reads if nothing may be changed.
 
         Raises :class:`.SettingsError` if the setting names a tool that does not exist, or one that needs a folder.
         """
-        by_name = self._by_name | (self._list_tools if settings.files_dir is not None else {})
+        by_name = dict(self._by_name)
+        if settings.files_dir is not None:
+            by_name |= {tool.name: tool for tool in self._list_tools()}
         for name in settings.tools:
             if name not in by_name:
                 source = settings.source("tools")

@@ -12,8 +12,8 @@ from iletimerkezi_mcp.cli.call.argument_words import ARGUMENTS
 from iletimerkezi_mcp.cli.call.arguments import arguments_of, read
 from iletimerkezi_mcp.cli.call.help import listing, manual, outcomes
 from iletimerkezi_mcp.language import Language
-from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS
 from iletimerkezi_mcp.tools.catalogue import TOOLS as ELEVEN
+from iletimerkezi_mcp.tools.list_catalogue import LIST_TOOLS
 from iletimerkezi_mcp.tools.tool import Tool
 from tests.calls import ADD_BLACKLIST, GET_BALANCE, GET_REPORT, IYS_REGISTER, SEND_SMS
 

@@ -22,7 +22,7 @@ from iletimerkezi_mcp.server.build import build_server
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.tools.account import GET_BALANCE
 from iletimerkezi_mcp.tools.card_answer import CARD_ANSWER
-from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS
+from iletimerkezi_mcp.tools.list_catalogue import LIST_TOOLS
 from iletimerkezi_mcp.tools.tool import APPROVAL_CARD, DELIVERY_CARD
 from tests.calls import GET_REPORT
 from tests.connections import http_client

@@ -10,7 +10,8 @@ import pytest
 
 from iletimerkezi_mcp.server.prompts.list_jobs import CAMPAIGN_FROM_LIST, LIST_PROMPTS
 from iletimerkezi_mcp.server.prompts.prompt import Prompt
-from iletimerkezi_mcp.tools.catalogue import LIST_TOOLS, TOOLS
+from iletimerkezi_mcp.tools.catalogue import TOOLS
+from iletimerkezi_mcp.tools.list_catalogue import LIST_TOOLS
 from tests.calls import IYS_REGISTER, REGISTER_LIST
 from tests.hosting import ERAS, LIVE, MONDAY, Mode, hosted
 from tests.server.prompts.asked import text_of
