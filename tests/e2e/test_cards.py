@@ -156,7 +156,8 @@ async def test_the_delivery_card_shows_campaigns_and_what_could_not_be_read(tmp_
         check(await host.do("look"), "en", "light")
         await host.do("open", tool=GET_REPORT, input={"order_id": "1"})
         told = await host.do("wait", words="As of")
-        assert "get_reports" in told
+        assert "This account has no such order" in told
+        assert "get_reports" not in told, "a person cannot call a tool"
         await host.do("open", tool=GET_REPORT, input={"order_id": "1"}, cancelled=True)
         assert "The call was cancelled." in await host.do("wait", words="cancelled")
 

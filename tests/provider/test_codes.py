@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from iletimerkezi_mcp.provider import OPERATIONS
@@ -126,3 +128,11 @@ def test_a_code_means_what_it_means_for_the_operation() -> None:
 def test_an_unlisted_refusal_did_nothing_and_an_unlisted_failure_leaves_it_open() -> None:
     assert (lookup(499).outcome, lookup(499).turkish) == ("refused", "")
     assert (lookup(599).outcome, lookup(599).turkish) == ("unknown", "")
+
+
+@pytest.mark.parametrize("code", sorted(ANSWER_CODES.keys() - {455, 456}))
+def test_a_card_names_no_tool_after_a_refused_change(code: int) -> None:
+    """Only reads answer 455 and 456 with these steps; who reads a card can call no tool."""
+    for language in ("en", "tr"):
+        words = ANSWER_CODES[code].next_step.to(language, "onlooker")
+        assert not [tool for tool in OPERATIONS if re.search(rf"\b{tool}\b", words)]

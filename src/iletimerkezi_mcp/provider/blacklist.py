@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import Text, for_onlooker
 from iletimerkezi_mcp.sms.numbers import PhoneNumber
 from iletimerkezi_mcp.sms.times import wire_moment
 
@@ -56,9 +56,11 @@ def _number(number: PhoneNumber) -> Fields:
 
 
 def _look(number: PhoneNumber) -> Text:
-    return Text("Look with get_blacklist (number {number}).", "get_blacklist ile bakın (number {number}).").format(
-        number=number
-    )
+    return for_onlooker(
+        Text("Look with get_blacklist (number {number}).", "get_blacklist ile bakın (number {number})."),
+        "Ask in the chat if {number} is on the blacklist.",
+        "{number} numarasının kara listede olup olmadığını sohbette sorun.",
+    ).format(number=number)
 
 
 GET_BLACKLIST: Final[Operation[BlacklistQuery, BlacklistPage]] = Operation(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import Text, for_onlooker
 
 from .operation import Operation
 from .outcomes import RequestOutcome
@@ -43,13 +43,21 @@ def stays_commercial(next_step: Text) -> Text:
     return next_step if next_step.en.endswith(STAYS_COMMERCIAL.en) else Text.join(" ", [next_step, STAYS_COMMERCIAL])
 
 
-_LOOK_FIRST = Text(
-    "A read may be repeated in a few minutes. A change may have been made: do not repeat it before you have looked "
-    "(get_reports, get_report, get_blacklist, iys_check).",
-    "Okuma birkaç dakika sonra yinelenebilir. Değişiklik ise yapılmış olabilir: bakmadan yinelemeyin (get_reports, "
-    "get_report, get_blacklist, iys_check).",
+_LOOK_FIRST = for_onlooker(
+    Text(
+        "A read may be repeated in a few minutes. A change may have been made: do not repeat it before you have looked "
+        "(get_reports, get_report, get_blacklist, iys_check).",
+        "Okuma birkaç dakika sonra yinelenebilir. Değişiklik ise yapılmış olabilir: bakmadan yinelemeyin (get_reports, "
+        "get_report, get_blacklist, iys_check).",
+    ),
+    "It may have been done: ask in the chat before you repeat it.",
+    "Yapılmış olabilir: yinelemeden önce sohbette sorun.",
 )
-_USE_LISTED_SENDER = Text("Use a sender that get_sender lists.", "get_sender listesinden bir başlık kullanın.")
+_USE_LISTED_SENDER = for_onlooker(
+    Text("Use a sender that get_sender lists.", "get_sender listesinden bir başlık kullanın."),
+    "Ask in the chat which senders are approved.",
+    "Onaylı başlıkları sohbette sorun.",
+)
 
 ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
     200: ProviderCode(
@@ -93,13 +101,17 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
     402: ProviderCode(
         "Bakiye yetersiz",
         Text("The balance is too low for this.", "Bakiye bunun için yetersiz."),
-        Text(
-            "Ask the user to top up in the panel; get_balance shows what is left.",
-            "Kullanıcıya panelden bakiye yüklemesini söyleyin; kalanı get_balance gösterir.",
-            person=Text(
-                "Top up in the panel; get_balance shows what is left.",
-                "Panelden bakiye yükleyin; kalanı get_balance gösterir.",
+        for_onlooker(
+            Text(
+                "Ask the user to top up in the panel; get_balance shows what is left.",
+                "Kullanıcıya panelden bakiye yüklemesini söyleyin; kalanı get_balance gösterir.",
+                person=Text(
+                    "Top up in the panel; get_balance shows what is left.",
+                    "Panelden bakiye yükleyin; kalanı get_balance gösterir.",
+                ),
             ),
+            "Top up in the panel.",
+            "Panelden bakiye yükleyin.",
         ),
     ),
     403: ProviderCode(
@@ -140,9 +152,13 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
     450: ProviderCode(
         "Gönderilen başlık kullanıma uygun değil",
         Text("The sender is not approved as written.", "Başlık bu yazılışla onaylı değil."),
-        Text(
-            "Pick one that get_sender lists, with the same case and spaces.",
-            "get_sender listesinden birini, büyük-küçük harfi ve boşlukları aynı olacak biçimde seçin.",
+        for_onlooker(
+            Text(
+                "Pick one that get_sender lists, with the same case and spaces.",
+                "get_sender listesinden birini, büyük-küçük harfi ve boşlukları aynı olacak biçimde seçin.",
+            ),
+            "Ask in the chat which senders are approved.",
+            "Onaylı başlıkları sohbette sorun.",
         ),
     ),
     451: ProviderCode(
@@ -151,9 +167,13 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
             "An identical order (same text, same recipients) was accepted within the last ten minutes.",
             "Son on dakika içinde aynı gönderim (aynı metin, aynı alıcılar) kabul edilmiş.",
         ),
-        Text(
-            "Find that order with get_reports for today; do not change the text to get past this.",
-            "O gönderimi bugünün get_reports listesinde bulun; bunu aşmak için metni değiştirmeyin.",
+        for_onlooker(
+            Text(
+                "Find that order with get_reports for today; do not change the text to get past this.",
+                "O gönderimi bugünün get_reports listesinde bulun; bunu aşmak için metni değiştirmeyin.",
+            ),
+            "Ask in the chat for that order's report.",
+            "O gönderimin raporunu sohbette isteyin.",
         ),
     ),
     452: ProviderCode(
@@ -163,9 +183,13 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
             "perhaps without İYS consent.",
             "Kullanılabilir alıcı yok: numaralar hatalı, hesabın kara listesinde ya da ticari iletide belki İYS izinsiz.",
         ),
-        Text(
-            "Check the numbers, the blacklist with get_blacklist and, for a commercial text, a few numbers with iys_check.",
-            "Numaraları kontrol edin, get_blacklist ile kara listeye, ticari iletide iys_check ile birkaç numaraya bakın.",
+        for_onlooker(
+            Text(
+                "Check the numbers, the blacklist with get_blacklist and, for a commercial text, a few numbers with iys_check.",
+                "Numaraları kontrol edin, get_blacklist ile kara listeye, ticari iletide iys_check ile birkaç numaraya bakın.",
+            ),
+            "Ask in the chat which of these it is.",
+            "Hangisi olduğunu sohbette sorun.",
         ),
     ),
     453: ProviderCode(
@@ -276,21 +300,25 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
         "IYS kodunuzu ayarlamalısınız.",
         Text("The account has no İYS code yet.", "Hesapta henüz İYS kodu tanımlı değil."),
         stays_commercial(
-            Text(
-                "Ask the user to set the İYS code in the provider's panel. iys_check cannot help: the panel's code is what "
-                "the provider sends with, and brand_code is the same code of the brand, but given with each call of "
-                "iys_check and iys_register; neither sets the other.",
-                "Kullanıcı İYS kodunu sağlayıcının panelinde tanımlamalı. iys_check burada işe yaramaz: sağlayıcı "
-                "gönderimde paneldeki kodu kullanır; brand_code ise markanın aynı kodudur, ama iys_check ve iys_register "
-                "çağrılarıyla verilir. Biri diğerini ayarlamaz.",
-                person=Text(
-                    "Set the İYS code in the provider's panel. iys_check cannot help: the panel's code is what the "
-                    "provider sends with, and brand_code is the same code of the brand, but given with each call of "
+            for_onlooker(
+                Text(
+                    "Ask the user to set the İYS code in the provider's panel. iys_check cannot help: the panel's code is what "
+                    "the provider sends with, and brand_code is the same code of the brand, but given with each call of "
                     "iys_check and iys_register; neither sets the other.",
-                    "İYS kodunu sağlayıcının panelinde tanımlayın. iys_check burada işe yaramaz: sağlayıcı gönderimde "
-                    "paneldeki kodu kullanır; brand_code ise markanın aynı kodudur, ama iys_check ve iys_register "
+                    "Kullanıcı İYS kodunu sağlayıcının panelinde tanımlamalı. iys_check burada işe yaramaz: sağlayıcı "
+                    "gönderimde paneldeki kodu kullanır; brand_code ise markanın aynı kodudur, ama iys_check ve iys_register "
                     "çağrılarıyla verilir. Biri diğerini ayarlamaz.",
+                    person=Text(
+                        "Set the İYS code in the provider's panel. iys_check cannot help: the panel's code is what the "
+                        "provider sends with, and brand_code is the same code of the brand, but given with each call of "
+                        "iys_check and iys_register; neither sets the other.",
+                        "İYS kodunu sağlayıcının panelinde tanımlayın. iys_check burada işe yaramaz: sağlayıcı gönderimde "
+                        "paneldeki kodu kullanır; brand_code ise markanın aynı kodudur, ama iys_check ve iys_register "
+                        "çağrılarıyla verilir. Biri diğerini ayarlamaz.",
+                    ),
                 ),
+                "Set the İYS code in the provider's panel.",
+                "İYS kodunu sağlayıcının panelinde tanımlayın.",
             )
         ),
     ),
@@ -300,13 +328,17 @@ ANSWER_CODES: Final[Mapping[int, ProviderCode]] = {
             "The number is not on the blacklist, or cannot be taken off it.",
             "Numara kara listede değil ya da kara listeden çıkarılamıyor.",
         ),
-        Text(
-            "Check with get_blacklist (number) which of the two it is, and tell the user.",
-            "Hangisi olduğuna get_blacklist ile (number) bakıp kullanıcıya söyleyin.",
-            person=Text(
-                "Check with get_blacklist --number which of the two it is.",
-                "Hangisi olduğuna get_blacklist --number ile bakın.",
+        for_onlooker(
+            Text(
+                "Check with get_blacklist (number) which of the two it is, and tell the user.",
+                "Hangisi olduğuna get_blacklist ile (number) bakıp kullanıcıya söyleyin.",
+                person=Text(
+                    "Check with get_blacklist --number which of the two it is.",
+                    "Hangisi olduğuna get_blacklist --number ile bakın.",
+                ),
             ),
+            "Ask in the chat which of the two it is.",
+            "Hangisi olduğunu sohbette sorun.",
         ),
         tools=("delete_blacklist",),
     ),

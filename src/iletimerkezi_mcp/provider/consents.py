@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal, NewType
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import Text, for_onlooker
 from iletimerkezi_mcp.sms.times import read_moment, wire_moment
 
 from .decoding import MalformedAnswerError, optional, read_list, read_number, read_object, read_word
@@ -140,8 +140,10 @@ def _consent(response: Mapping[str, Any], query: ConsentQuery) -> Consent | None
 
 def _first_record(declaration: ConsentDeclaration) -> Text:
     first = declaration.records[0]
-    return Text(
-        "Look with iys_check at the first record ({record}).", "iys_check ile ilk kayda bakın ({record})."
+    return for_onlooker(
+        Text("Look with iys_check at the first record ({record}).", "iys_check ile ilk kayda bakın ({record})."),
+        "Ask in the chat what İYS has on the first record ({record}).",
+        "İlk kaydın İYS'deki durumunu sohbette sorun ({record}).",
     ).format(record=f"{first.recipient}, {first.recipient_type}, {first.channel}")
 
 

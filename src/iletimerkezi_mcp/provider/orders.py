@@ -307,7 +307,11 @@ CANCEL_ORDER: Final[Operation[OrderId, None]] = Operation(
                 "Bu gönderim iptal edilemez: bu hesaba ait değil, gitmeye başlamış ya da zaten bitmiş veya iptal "
                 "edilmiş; sağlayıcı hangisi olduğunu söylemez.",
             ),
-            Text("Check its status with get_report.", "Durumuna get_report ile bakın."),
+            for_onlooker(
+                Text("Check its status with get_report.", "Durumuna get_report ile bakın."),
+                "Ask in the chat for its report.",
+                "Raporunu sohbette isteyin.",
+            ),
         ),
     },
 )

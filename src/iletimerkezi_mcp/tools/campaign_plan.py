@@ -12,7 +12,7 @@ from anyio import to_thread
 
 from iletimerkezi_mcp.confirmation.pending_change import Preview
 from iletimerkezi_mcp.confirmation.pending_series import PendingSeries
-from iletimerkezi_mcp.language import TELL_USER, UNSAID, Text, for_model, plural, sentences
+from iletimerkezi_mcp.language import TELL_USER, UNSAID, Text, for_model, for_onlooker, plural, sentences
 from iletimerkezi_mcp.ledger.attempts import PendingCampaign
 from iletimerkezi_mcp.ledger.campaigns import Campaign
 from iletimerkezi_mcp.lists.division import divide
@@ -225,7 +225,11 @@ def _pending(plan: CampaignPlan) -> PendingCampaign:
     )
 
 
-_SEE_CAMPAIGNS = Text("get_campaigns shows them all.", "Hepsini get_campaigns gösterir.")
+_SEE_CAMPAIGNS = for_onlooker(
+    Text("get_campaigns shows them all.", "Hepsini get_campaigns gösterir."),
+    "Ask in the chat for the campaigns.",
+    "Kampanyaları sohbette sorun.",
+)
 _RUNNING = Text(
     "Nothing was done: campaign {campaign} is under way, and goes on by itself.",
     "Hiçbir şey yapılmadı: {campaign} kampanyası sürüyor, kendiliğinden devam eder.",
@@ -250,9 +254,13 @@ _OTHER_FILE = Text(
 )
 _FIND_FILE = sentences(
     for_model("Ask the user for the file as it was.", "Dosyanın o hâlini kullanıcıdan isteyin."),
-    Text(
-        "If there is none, cancel_campaign ends this campaign; save_report shows who got it.",
-        "Yoksa cancel_campaign bu kampanyayı bitirir; kime gittiğini save_report gösterir.",
+    for_onlooker(
+        Text(
+            "If there is none, cancel_campaign ends this campaign; save_report shows who got it.",
+            "Yoksa cancel_campaign bu kampanyayı bitirir; kime gittiğini save_report gösterir.",
+        ),
+        "Put the file back as it was, or have the campaign ended in the chat.",
+        "Dosyanın o hâlini geri koyun ya da kampanyanın bitirilmesini sohbette isteyin.",
     ),
 )
 _OTHER_TEXT = Text(

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, Preview
 from iletimerkezi_mcp.confirmation.pending_series import PendingSeries, SeriesStopped, Step, StepResult
-from iletimerkezi_mcp.language import TELL_USER, Text, for_model, plural, sentences
+from iletimerkezi_mcp.language import TELL_USER, Text, for_model, for_onlooker, plural, sentences
 from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.provider.orders import OutgoingMessage
 from iletimerkezi_mcp.sms import content
@@ -132,9 +132,13 @@ _SET_NUMBER = Text(
     "gönderilebilir.",
 )
 _HOW_TO_VERIFY = sentences(
-    Text(
-        "Call get_reports with {start} and look for an order to one recipient.",
-        "get_reports'u {start} ile çağırın ve tek alıcılı bir gönderim arayın.",
+    for_onlooker(
+        Text(
+            "Call get_reports with {start} and look for an order to one recipient.",
+            "get_reports'u {start} ile çağırın ve tek alıcılı bir gönderim arayın.",
+        ),
+        "See if it has arrived, or ask in the chat.",
+        "Gelip gelmediğine bakın ya da sohbette sorun.",
     ),
     for_model("Or ask the user if it arrived.", "Ya da kullanıcıya gelip gelmediğini sorun."),
 )

@@ -27,7 +27,6 @@ function show(problem = null) {
   const focused = document.activeElement?.tagName === "BUTTON";
   const parts = [element("h1", {}, title(), answer.sandbox ? " " : null, answer.sandbox ? badge() : null)];
   parts.push(element("p", {}, answer.summary));
-  if (answer.outcome !== "ok") parts.push(element("p", { class: "quiet" }, answer.next_step));
   parts.push(...bar(answer), ...undelivered(), ...table());
   parts.push(foot(problem));
   card.replaceChildren(...parts);
