@@ -342,8 +342,8 @@ def test_the_demo_prints_its_steps_succeeds_leaves_nothing_behind_and_ignores_th
     for part in (
         f"{len(EXAMPLES)} tools",
         "ı→i, ş→s",
-        "finished: delivered 2, undelivered 1",
-        "older than this answer: delivered 2, undelivered 1, waiting 0.",
+        "finished, 2 delivered, 1 undelivered",
+        "older than this answer: 2 delivered, 1 undelivered, 0 waiting.",
         "ONAY",
         "did you mean send_at?",
     ):

@@ -72,7 +72,7 @@ def test_a_person_approves_a_rule_and_its_messages_go_out(console: Console, appr
     assert (code, err) == (0, "")
     assert out == "The rule kargo is live for 30 days.\n"
     first, second = shown
-    assert first.startswith("The rule kargo: what has this text goes out without anybody being asked")
+    assert first.startswith("The rule kargo: messages with this text go out unread")
     assert first.endswith("\nThe text")
     for line in (
         f"| {TEXT}",

@@ -81,7 +81,7 @@ async def test_no_more_cards_than_a_person_can_look_at(monkeypatch: pytest.Monke
         assert (preview["outcome"], code) == ("preview", "")
         assert (await at.ask(LARGE))[0]["outcome"] == "waiting"
         refused, _ = await at.ask({**LARGE, "text": "Yarın açığız."})
-        assert "no further one is shown" in refused["summary"]
+        assert "no other is shown" in refused["summary"]
 
 
 @pytest.mark.parametrize("mode", ERAS)

@@ -173,7 +173,7 @@ async def test_a_warning_is_told_and_a_price_needs_no_person() -> None:
     assert answer["credits"] == 4
     assert "Balance: " in answer["preview"]
     assert "contains promotion" in answer["warnings"][0]
-    assert answer["next_step"] == "Tell the user what they asked for, warnings included. This is no yes to it."
+    assert answer["next_step"] == "Tell the user what they asked for, warnings included. This does not count as a yes."
     assert asked.shown == []
 
 

@@ -244,7 +244,7 @@ async def test_the_threshold_is_the_operators() -> None:
         (
             CANCEL_ORDER,
             {"order_id": "1000001"},
-            "Do you confirm that this SMS order is cancelled?",
+            "Do you want to cancel this SMS order?",
             " A cancelled SMS order cannot be brought back.",
         ),
         (

@@ -301,7 +301,7 @@ async def test_an_unknown_order_has_to_be_read_before_it_is_cancelled() -> None:
         await host.call(GET_REPORT, order_id="312891247")
         preview = await host.call(CANCEL_ORDER, order_id="312891247")
     assert preview["outcome"] == "preview"
-    assert "Read at 10:00 on Monday 2026-11-23: finished: delivered 1" in preview["preview"]
+    assert "Read at 10:00 on Monday 2026-11-23: finished, 1 delivered" in preview["preview"]
 
 
 async def test_a_scheduled_order_is_cancelled_only_with_its_time_and_recipients_which_a_list_shows() -> None:

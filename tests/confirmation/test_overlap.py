@@ -128,7 +128,7 @@ async def test_a_scheduled_send_holds_back_until_ten_minutes_after_its_time(mode
                     f"{first['order_id']}): {A}. It will not go out by itself; after 10:10 on Thursday 2026-11-26 the same "
                     "text can be sent to them again, if that is wanted."
                 )
-                cancel = f"If it is to go at another time, order {first['order_id']} is cancelled first."
+                cancel = f"To send it at another time, cancel order {first['order_id']} first."
                 assert cancel in answer["next_step"]
         host.clock.advance(minutes=4)
         assert (await host.call(SEND_SMS, SEND, recipients=[A, C]))["outcome"] == "preview"

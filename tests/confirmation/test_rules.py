@@ -179,7 +179,7 @@ async def test_a_dry_run_says_which_rule_would_apply(tmp_path: Path, mode: Mode)
         await here.approve(per_hour=1)
         look = await here.host.call(SEND_SMS, NOTICE, dry_run=True)
         assert look["outcome"] == "dry_run"
-        assert look["summary"].endswith("sends it at once, under the standing rule kargo: nobody would read it.")
+        assert look["summary"].endswith("sends it at once and unread, under the standing rule kargo.")
         assert "confirmed_by" not in look
         assert here.host.wire.paths() == []
         await here.host.call(SEND_SMS, NOTICE)
@@ -331,7 +331,7 @@ async def test_what_its_preview_warns_of_is_not_sent_unread(tmp_path: Path) -> N
         for value in ("Ali", "büyük indirim kampanyasi"):
             text = f"Sayın {value}, siparişiniz yola çıktı."
             look = await here.host.call(SEND_SMS, NOTICE, text=text, dry_run=True)
-            assert ("sends it at once, under the standing rule" in look["summary"]) == (value == "Ali")
+            assert ("sends it at once and unread, under the standing rule" in look["summary"]) == (value == "Ali")
         preview = (await here.refused(NOTICE, text=text))["preview"]
         assert "Marked transactional, but it contains promotion" in preview
         assert "kargo does not let this through: a person has to read what calls for a warning." in preview

@@ -465,7 +465,7 @@ async def test_a_kill_between_two_orders_is_told_as_that(tmp_path: Path) -> None
         assert len(host.wire.requests) == 1
     assert (running["outcome"], killed["outcome"]) == ("under_way", "stopped")
     assert "in another process" in running["summary"]
-    assert "It did not come to its end." in killed["summary"]
+    assert "It was not finished." in killed["summary"]
 
 
 async def test_what_another_process_has_finished_is_told_as_done(tmp_path: Path) -> None:
@@ -478,7 +478,7 @@ async def test_what_another_process_has_finished_is_told_as_done(tmp_path: Path)
     async with hosted(settings, tools=registry(), clock=clock) as second:
         answer = await second.call(NAME, arguments, confirm=code)
     assert answer["outcome"] == "done"
-    assert "It came to its end. Of its requests 3 were accepted" in answer["summary"]
+    assert "It is finished. Of its requests 3 were accepted" in answer["summary"]
     assert "get_campaigns" not in answer["next_step"]
 
 
@@ -491,7 +491,7 @@ async def test_a_defect_ends_it_and_is_told_as_one(place: int, caplog: pytest.Lo
     async with hosted(tools=registry(fail)) as host:
         answer = await host.confirm(NAME, ARGUMENTS)
     assert (answer["outcome"], len(host.wire.requests)) == ("stopped", place)
-    assert "It stopped before its end: this server failed" in answer["summary"]
+    assert "It stopped before it was finished: this server failed" in answer["summary"]
     assert "send_parts failed in an unforeseen way" in caplog.text
 
 
@@ -615,7 +615,7 @@ async def test_once_the_server_was_asked_to_stop_no_further_order_begins(monkeyp
     async with hosted(tools=registry(stop)) as host:
         answer = await host.confirm(NAME, ARGUMENTS)
     assert (answer["outcome"], outcomes(answer)) == ("stopped", ["done"])
-    assert "It stopped before its end: this server was stopped." in answer["summary"]
+    assert "It stopped before it was finished: this server was stopped." in answer["summary"]
 
 
 async def test_only_the_latest_series_are_told_of_from_memory(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -625,7 +625,7 @@ async def test_only_the_latest_series_are_told_of_from_memory(monkeypatch: pytes
         await host.call(NAME, ARGUMENTS, confirm=code)
         await host.confirm(NAME, {"recipients": ["05331112233"], "text": "Merhaba"})
         answer = await host.call(NAME, ARGUMENTS, confirm=code)
-    assert "It came to its end." in answer["summary"]
+    assert "It is finished." in answer["summary"]
 
 
 async def test_a_series_makes_no_request_of_its_own() -> None:

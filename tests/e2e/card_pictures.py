@@ -33,8 +33,8 @@ FIGURES: Final = {
     "undelivered_numbers": ["+905320000017", "+905320000058", "+905320000101"],
 }
 SUMMARY: Final = Text(
-    "Order {order_id}: still sending: delivered 96, undelivered 3, waiting 21.",
-    "Gönderim no {order_id}: gönderim sürüyor: iletilen 96, iletilemeyen 3, bekleyen 21.",
+    "Order {order_id}: still sending, 96 delivered, 3 undelivered, 21 waiting.",
+    "Gönderim no {order_id}: gönderim sürüyor, iletilen 96, iletilemeyen 3, bekleyen 21.",
 )
 
 CHAT_WIDTH: Final = 520

@@ -410,7 +410,7 @@ async def test_no_more_pages_than_a_person_can_look_at(tmp_path: Path, monkeypat
     async with at_a_screen(tmp_path) as (host, browser):
         for place in range(3):
             answer = await host.call(SEND_SMS, {**LARGE, "text": f"Duyuru {place}"})
-        assert "no further one is shown" in answer["summary"]
+        assert "no other is shown" in answer["summary"]
         assert len(browser.links) == 2
         await post(browser.links[0], decision="reject")
         assert (await host.call(SEND_SMS, {**LARGE, "text": "Duyuru 3"}))["outcome"] == "waiting"

@@ -143,7 +143,7 @@ def test_a_server_for_reading_only_speaks_of_no_changes_and_no_limits() -> None:
     ],
 )
 def test_the_changing_tools_that_are_offered_are_named(settings: Settings, names: str) -> None:
-    assert f"Without a yes, nothing is done by {names}: the host" in instructions(settings)
+    assert f"These do nothing without a yes: {names}. The host" in instructions(settings)
 
 
 def test_a_server_whose_tools_only_read_is_for_reading_only() -> None:
@@ -189,7 +189,7 @@ async def test_a_preview_may_be_translated_and_the_codes_have_their_resource(mod
         "Show a preview in the user's language, text, numbers, names and amounts unchanged, and call again" in english
     )
     assert "Önizlemeyi kullanıcının dilinde gösterin; metin, numara, ad ve tutarlar değişmesin." in turkish
-    assert "or it answers waiting (card, page) or a preview and a code" in english
+    assert "or the answer is waiting (card, page) or a preview and a code" in english
     assert "yanıt waiting (kart, sayfa) veya önizleme ve koddur" in turkish
     assert f"Status codes: resource {STATUS_CODES}." in english
     assert f"Durum kodları: {STATUS_CODES}." in turkish

@@ -231,7 +231,7 @@ async def test_blocking_says_what_it_does_not_stop_and_what_has_been_done(mode: 
         cikarildi = await host.confirm(DELETE_BLACKLIST, number="05321111111")
         liste = await host.call(GET_BLACKLIST)
         yeni = await host.call(GET_BLACKLIST, added_from="2026-11-23")
-    assert "but neither calls nor e-mail; if it stops orders already scheduled is not known" in preview["preview"]
+    assert "but neither calls nor e-mail; it is not known if it stops orders already scheduled" in preview["preview"]
     assert "and has an ONAY on file, register a RET" in preview["preview"]
     assert "ileri tarihli gönderimleri durdurup durdurmadığı bilinmiyor" in onizleme["preview"]
     assert added["summary"] == "+905321111111 was put on the blacklist."

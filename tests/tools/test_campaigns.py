@@ -272,7 +272,7 @@ async def test_of_thousands_of_orders_an_answer_lists_fifty_those_to_look_at_fir
     assert [one["outcome"] for one in answer["orders"]] == [*["done"] * 49, "refused"]
     assert [one.get("undelivered") for one in answer["orders"]] == [*[0] * 48, 1, None]
     assert (answer["campaigns"][0]["orders"], answer["delivered"], answer["undelivered"]) == (60, 58, 1)
-    assert "All orders: delivered 58, undelivered 1, waiting 0." in text_of(result)
+    assert "All orders: 58 delivered, 1 undelivered, 0 waiting." in text_of(result)
     assert "Orders that are not listed: 10." in text_of(result)
 
 

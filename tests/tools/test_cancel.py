@@ -64,7 +64,7 @@ async def test_an_order_that_was_sent_at_once_is_warned_of_before_the_provider_r
         "It was sent at once, not scheduled, so it has probably gone out; the provider refuses then."
     ]
     assert "warnings" not in scheduled
-    assert "If its credits are charged is not documented: get_balance shows it." in done["next_step"]
+    assert "It is not documented if its credits are charged: get_balance shows it." in done["next_step"]
 
 
 async def test_an_order_that_this_server_does_not_know_has_to_be_read_first() -> None:

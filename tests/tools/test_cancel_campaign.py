@@ -70,7 +70,7 @@ async def test_a_person_is_asked_once_and_reads_whose_campaign_it_is(mode: Mode,
     assert (done["outcome"], done["confirmed_by"], len(done["cancelled"])) == ("done", "person", 2)
     assert len(person.shown) == 1
     assert "This order was sent by ayse, not by you." in person.shown[0].message
-    assert "Do you confirm that this campaign is cancelled?" in str(person.shown[0].requested_schema)
+    assert "Do you want to cancel this campaign?" in str(person.shown[0].requested_schema)
 
 
 async def test_a_stopped_campaign_without_scheduled_orders_is_only_ended(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ async def test_a_finished_order_is_told_by_its_counters_never_as_delivered() -> 
     assert report["undelivered_numbers"] == ["+905000000112"]
     assert report["waiting_numbers"] == ["+905000000110"]
     assert report["delivered_numbers"] == ["+905321234567"]
-    assert "delivered 1, undelivered 1, waiting 1" in report["summary"]
+    assert "1 delivered, 1 undelivered, 1 waiting" in report["summary"]
 
 
 async def test_a_finished_order_with_failures_warns_against_sending_again() -> None:
@@ -33,7 +33,7 @@ async def test_a_finished_order_with_failures_warns_against_sending_again() -> N
         order_id = await send(host, ["+905321234567", "+905000000112"])
         host.clock.advance(minutes=1)
         report = await host.call(GET_REPORT, order_id=order_id)
-    assert report["summary"] == f"Order {order_id}: finished: delivered 1, undelivered 1, waiting 0."
+    assert report["summary"] == f"Order {order_id}: finished, 1 delivered, 1 undelivered, 0 waiting."
     assert report["undelivered_numbers"] == ["+905000000112"]
     assert "delivered_numbers" not in report
     assert "without asking the user" in report["next_step"]

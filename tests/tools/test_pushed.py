@@ -44,8 +44,8 @@ async def test_a_report_says_what_was_pushed_and_that_the_answer_is_newer(tmp_pa
     counts = {"delivered": 1, "undelivered": 1, "waiting": 1}
     assert report["pushed"] == {**counts, "at": at.isoformat(), "newer": "provider"}
     told = (
-        "Pushed reports, the last at 10:01 on Monday 2026-11-23, older than this answer: delivered 1, undelivered 1, "
-        "waiting 1."
+        "Pushed reports, the last at 10:01 on Monday 2026-11-23, older than this answer: 1 delivered, 1 undelivered, "
+        "1 waiting."
     )
     assert told in text_of(result).splitlines()
     assert told in text_of(listed).splitlines()
@@ -122,7 +122,7 @@ async def test_an_order_that_has_no_report_or_no_rows_says_what_was_pushed(tmp_p
         not_sent = await host.call(GET_REPORT, order_id=order_id, recipient=REACHED)
     answer = host.check(GET_REPORT, scheduled)
     assert (answer["status"], answer["pushed"]["waiting"]) == ("scheduled", 1)
-    assert "older than this answer: delivered 0, undelivered 0, waiting 1." in text_of(scheduled)
+    assert "older than this answer: 0 delivered, 0 undelivered, 1 waiting." in text_of(scheduled)
     assert (not_sent["status"], not_sent["pushed"]["waiting"]) == ("not_sent", 1)
     assert "recipient_status" not in not_sent
 
@@ -219,7 +219,7 @@ async def test_orders_of_a_campaign_say_what_was_pushed(tmp_path: Path, mode: Mo
     assert "pushed" not in second
     lines = text_of(result).splitlines()
     place = next(index for index, line in enumerate(lines) if f"Order {order_ids[0]} " in line)
-    assert lines[place + 1].endswith("older than this answer: delivered 0, undelivered 1, waiting 0.")
+    assert lines[place + 1].endswith("older than this answer: 0 delivered, 1 undelivered, 0 waiting.")
 
 
 async def test_orders_that_wait_while_others_report_are_named(tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ async def test_what_was_pushed_is_beside_the_status_that_the_provider_gives(
     ]
     counts = {"delivered": 1, "undelivered": 1, "waiting": 1}
     assert answer["pushed"] == {**counts, "at": at.isoformat(), "newer": "provider"}
-    assert "older than this answer: delivered 1, undelivered 1, waiting 1." in text_of(result)
+    assert "older than this answer: 1 delivered, 1 undelivered, 1 waiting." in text_of(result)
     assert table(few["path"])[0] == ["GSM", "SMS status", "Ad Soyad"]
     assert alone["pushed"]["delivered"] == 1
     assert table(alone["path"])[0] == ["GSM", "SMS status", "Pushed status", "Pushed at", "Ad Soyad", "Şehir", "Not"]

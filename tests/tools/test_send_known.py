@@ -16,7 +16,7 @@ from tests.tools.examples import EXAMPLES
 
 A, B = "+905321234567", "+905331112233"
 BLOCKED = "On the blacklist, by what was read or done here, so they get nothing: {}."
-NO_ONAY = "Without an ONAY in İYS by a look of the last hour, so they get nothing: {}."
+NO_ONAY = "Without an ONAY in İYS when checked within the last hour, so they get nothing: {}."
 COMMERCIAL = {
     **SEND,
     "text": "İndirim! RET yazıp 3300'e gönderin",
@@ -99,7 +99,7 @@ async def test_a_declaration_says_it_too() -> None:
     assert "warnings" not in onay
 
 
-LOOKED_AT = "Of the way to refuse only the words were looked at, not if it works. "
+LOOKED_AT = "Only the wording of the way to refuse was checked, not whether it works. "
 
 
 @pytest.mark.parametrize("mode", ERAS)

@@ -51,7 +51,7 @@ _NO_TERMINAL = Text(
     "kuralı bir kişi onaylar: rule new yalnızca terminalde sorar; stdin, stdout ve stderr terminal olmalı.",
 )
 _TYPE_TEXT = Text(
-    "The rule {name}: what has this text goes out without anybody being asked, and without anybody reading it.\n"
+    "The rule {name}: messages with this text go out unread, and no one is asked.\n"
     "Fields: {{no:12}} up to 12 digits; {{name:20:letters}} letters and blanks.\n"
     "Type the whole text on one line, or @ and the name of a file.",
     "{name} kuralı: metni bu olan mesajlar kimseye sorulmadan ve kimse okumadan gönderilir.\n"

@@ -22,8 +22,8 @@ def rule_arguments(parser: HelpParser, language: Language) -> None:
         "%(prog)s [AYARLAR] list | new AD [SINIRLAR] | revoke AD",
     ).to(language)
     parser.description = Text(
-        "A rule lets an assistant send one text to one recipient at once, with nobody asked and nobody reading it: for agents "
-        "that work where nobody is there. new asks on a terminal for the text, fixed words with bounded fields such as {no:12} "
+        "A rule lets an assistant send one text to one recipient at once, unread and without asking: for agents "
+        "that work unattended. new asks on a terminal for the text, fixed words with bounded fields such as {no:12} "
         "(digits) or {name:20:letters}, or for @ and the name of a file with it; shows examples, and asks for a yes. No tool "
         "makes, changes or revokes a rule.",
         "Kural, bir asistanın bir metni tek alıcıya hemen, kimseye sormadan ve kimse okumadan göndermesini sağlar: başında "

@@ -97,12 +97,12 @@ _AUDIT = Text(
 )
 _PROVIDER = Text(
     "The provider keeps records of its own: orders and reports, the blacklist, and consents at İYS.",
-    "Sağlayıcının kendi kayıtları vardır: siparişler ve raporlar, kara liste, İYS'deki izinler.",
+    "Sağlayıcının kendi kayıtları vardır: gönderimler ve raporlar, kara liste, İYS'deki izinler.",
 )
 _SANDBOX = Text(
     "The simulated provider of the sandbox keeps the numbers of its orders, blacklist and consents in {path}, in clear; "
     "they stay until that file is deleted.",
-    "Deneme ortamının sağlayıcı simülasyonu, sipariş, kara liste ve izin numaralarını {path} dosyasında açık olarak tutar; "
+    "Deneme ortamının sağlayıcı simülasyonu gönderim, kara liste ve izin kayıtlarındaki numaraları {path} dosyasında açık olarak tutar; "
     "dosya silinene kadar kalırlar.",
 )
 

@@ -19,7 +19,7 @@ def state_arguments(parser: HelpParser, language: Language) -> None:
         "the links. With them goes what holds a repeated message to that person back, and a send of unknown outcome "
         "may no longer be recognised.",
         "Kişinin KVKK (6698) kapsamındaki başvurusunu yanıtlar: about, defterin o numarayla bağını hâlâ tuttuğu mesajları "
-        "zamanı, sonucu, siparişi ve etiketiyle listeler, neyi bilemediğini söyler; hiçbir şeyi değiştirmez. forget bu "
+        "zamanı, sonucu, gönderim numarası ve etiketiyle listeler, neyi bilemediğini söyler; hiçbir şeyi değiştirmez. forget bu "
         "bağları siler. Aynı mesajın o kişiye yeniden gitmesini önleyen kayıt da silinir; sonucu bilinmeyen bir gönderim "
         "artık tanınmayabilir.",
     ).to(language)

@@ -156,12 +156,12 @@ _WITHOUT_DRY_RUN = Text(
     person=UNSAID,
 )
 _SENT_BY_RULE = Text(
-    "Without dry_run the same call sends it at once, under the standing rule {rule}: nobody would read it.",
-    "Aynı çağrı dry_run olmadan {rule} kuralıyla hemen gönderir: mesajı kimse okumaz.",
+    "Without dry_run the same call sends it at once and unread, under the standing rule {rule}.",
+    "Aynı çağrı dry_run olmadan {rule} kuralıyla mesajı kimse okumadan hemen gönderir.",
 )
 _OBSTACLE = Text("It could not be confirmed here now: {reason}", "Bu işlem şu anda burada onaylanamaz: {reason}")
 _TELL_WHAT_WAS_ASKED = Text(
-    "Tell the user what they asked for, warnings included. This is no yes to it.",
+    "Tell the user what they asked for, warnings included. This does not count as a yes.",
     "Kullanıcıya istediği bilgiyi uyarılarla birlikte söyleyin. Bu, onay yerine geçmez.",
     person=UNSAID,
 )
@@ -190,7 +190,7 @@ _WENT_WITHOUT_REFUSAL = Text(
     person=UNSAID,
 )
 _REFUSAL_BY_ITS_WORDS = Text(
-    "Of the way to refuse only the words were looked at, not if it works.",
+    "Only the wording of the way to refuse was checked, not whether it works.",
     "Ret yolunun yalnızca sözcüklerine bakıldı, çalışıp çalışmadığına bakılmadı.",
     person=UNSAID,
 )
@@ -260,8 +260,8 @@ _SAME_CALL_LATER = Text(
     "After that time the same call sends it to them.", "O zamandan sonra aynı çağrı onlara da gönderir."
 )
 _CANCEL_FIRST = Text(
-    "If it is to go at another time, order {order} is cancelled first.",
-    "Başka bir zamanda gidecekse önce {order} numaralı gönderim iptal edilir.",
+    "To send it at another time, cancel order {order} first.",
+    "Başka bir zamanda göndermek için önce {order} numaralı gönderimi iptal edin.",
 )
 _KEEP_TEXT = Text("Do not change the text to get past this.", "Bunu aşmak için metni değiştirmeyin.")
 

@@ -27,7 +27,7 @@ _LEFT_OUT = {
         "Buradan okunan ya da yapılan işleme göre kara listede, mesaj gitmez: {numbers}.",
     ),
     False: Text(
-        "Without an ONAY in İYS by a look of the last hour, so they get nothing: {numbers}.",
+        "Without an ONAY in İYS when checked within the last hour, so they get nothing: {numbers}.",
         "Son bir saatteki sorguya göre İYS'de ONAY kaydı yok, mesaj gitmez: {numbers}.",
     ),
 }

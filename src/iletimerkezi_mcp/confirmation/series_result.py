@@ -47,10 +47,10 @@ _EARLY_ENDS: dict[EarlyEnd, Text] = {
         "iki istek arasında bilgisayar uyku moduna geçti ya da süreç duraklatıldı; artık güncel olmayabilir.",
     ),
 }
-_ENDED_EARLY = Text("It stopped before its end: {reason}", "Sonuna gelmeden durdu: {reason}")
+_ENDED_EARLY = Text("It stopped before it was finished: {reason}", "Tamamlanmadan durdu: {reason}")
 _ENDED_IN_DOUBT = Text(
-    "It stopped before its end, and one of its requests may have been carried out: {reason}",
-    "Sonuna gelmeden durdu ve isteklerinden biri yerine getirilmiş olabilir: {reason}",
+    "It stopped before it was finished, and one of its requests may have been carried out: {reason}",
+    "Tamamlanmadan durdu ve isteklerinden biri yerine getirilmiş olabilir: {reason}",
 )
 
 
@@ -89,9 +89,9 @@ _RECORD = Text(
     "Of its requests {done} were accepted, {unknown} have an unknown outcome, and {failed} were not carried out.",
     "İsteklerinden {done} tanesi kabul edildi, {unknown} tanesinin sonucu bilinmiyor, {failed} tanesi yapılmadı.",
 )
-_DONE = Text("It came to its end.", "Sonuna geldi.")
+_DONE = Text("It is finished.", "Tamamlandı.")
 _GOES_ON = Text("It is under way, in another process.", "İşlem başka bir süreçte devam ediyor.")
-_DID_NOT_END = Text("It did not come to its end.", "Sonuna gelmedi.")
+_DID_NOT_END = Text("It was not finished.", "Tamamlanmadı.")
 _READ_CAMPAIGN = for_onlooker(
     Text("get_campaigns with {campaign} shows what is left.", "get_campaigns {campaign} ile kalanı gösterir."),
     "Ask in the chat what is left of the campaign.",

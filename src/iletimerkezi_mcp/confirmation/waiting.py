@@ -169,7 +169,7 @@ _ASK_TO_LOOK: dict[Way, Text] = {
         "Kullanıcıya kartta karar vermesini söyleyin ve yanıtınızı burada bitirin; kart {minutes} dakika açık kalır. Sonra "
         "get_report (order_id yerine {number}) ya da aynı çağrı ne olduğunu söyler. Başka yol denemeyin.",
         person=Text(
-            "The card stays open for {minutes} minutes; {number} names it.",
+            "The card stays open for {minutes} minutes; its number is {number}.",
             "Kart {minutes} dakika açık kalır; numarası {number}.",
         ),
     ),
@@ -179,7 +179,7 @@ _ASK_TO_LOOK: dict[Way, Text] = {
         "Kullanıcıya tarayıcısına bakmasını söyleyin ve yanıtınızı burada bitirin; sayfa {minutes} dakika açık kalır. Sonra "
         "get_report (order_id yerine {number}) ya da aynı çağrı ne olduğunu söyler. Başka yol denemeyin.",
         person=Text(
-            "The page stays open for {minutes} minutes; {number} names it.",
+            "The page stays open for {minutes} minutes; its number is {number}.",
             "Sayfa {minutes} dakika açık kalır; numarası {number}.",
         ),
     ),
@@ -211,10 +211,10 @@ MAX_WAITING = 20
 """The most changes that wait at once: each is a tab in the person's browser, or a card in a chat."""
 
 TOO_MANY_WAIT = Text(
-    "So many changes wait for the user's yes on cards and pages that no further one is shown; they have to decide first.",
+    "Too many changes wait for the user's yes on cards and pages, so no other is shown; the user has to decide on them first.",
     "Kullanıcının kart ve sayfalarda kararını bekleyen çok işlem var, yenisi gösterilmiyor; önce onlara karar verilmeli.",
     person=Text(
-        "So many changes wait for your yes on cards and pages that no further one is shown; decide about them first.",
+        "Too many changes wait for your yes on cards and pages, so no other is shown; decide on them first.",
         "Kart ve sayfalarda kararınızı bekleyen çok işlem var, yenisi gösterilmiyor; önce onlara karar verin.",
     ),
 )

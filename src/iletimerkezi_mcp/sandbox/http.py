@@ -23,7 +23,7 @@ HOST = "127.0.0.1"
 
 _CANNOT_LISTEN = Text(
     "The sandbox cannot listen at port {port} ({error}); choose another one with --port, 0 takes a free one.",
-    "Deneme ortamı {port} numaralı bağlantı noktasını dinleyemiyor ({error}); --port ile başka birini seçin, 0 boş "
+    "Deneme ortamı {port} numaralı portu dinleyemiyor ({error}); --port ile başka birini seçin, 0 boş "
     "olan birini alır.",
 )
 

@@ -28,8 +28,8 @@ _READ_ONLY = Text(
 )
 
 _CHANGES = Text(
-    "Runs one company's SMS account at iletiMerkezi (Turkey). Without a yes, nothing is done by {tools}: the host "
-    "asks the person in the same call, or it answers waiting (card, page) or a preview and a code. Show a preview in the user's "
+    "Runs one company's SMS account at iletiMerkezi (Turkey). These do nothing without a yes: {tools}. The host "
+    "asks the person in the same call, or the answer is waiting (card, page) or a preview and a code. Show a preview in the user's "
     "language, text, numbers, names and amounts unchanged, and call again with its code only after they agreed; with dry_run "
     "only look. outcome: done is accepted, not delivered; unknown may have been done, look before "
     "repeating. Status codes: resource {codes}. message_type is a legal statement; if unsure ask. Times are "

@@ -140,7 +140,7 @@ class Settings:
     type_count_from: int = declare(
         100,
         "recipients or consents within an hour from which codes do not suffice, and a person types the number",
-        "bir saatte toplam kaç alıcı ya da İYS kaydından sonra kodun yetmediği, bir kişinin sayıyı yazdığı",
+        "bir saatte toplam kaç alıcıdan ya da İYS kaydından itibaren kodun yetmediği, bir kişinin sayıyı yazdığı",
     )
     read_only: bool = declare(
         False,

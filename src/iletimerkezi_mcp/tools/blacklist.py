@@ -265,7 +265,7 @@ ADD_BLACKLIST = ChangeTool(
         headline=Text("put {number} on the blacklist.", "{number} kara listeye alınacak."),
         warning=Text(
             "This stops every SMS of the account to the number, codes and delivery notices too, but neither calls nor "
-            "e-mail; if it stops orders already scheduled is not known. For someone who only refuses campaigns, and has an "
+            "e-mail; it is not known if it stops orders already scheduled. For someone who only refuses campaigns, and has an "
             "ONAY on file, register a RET with iys_register instead.",
             "Bu, hesaptan numaraya giden her SMS'i durdurur, doğrulama kodları ve kargo bildirimleri dahil; arama ve "
             "e-postayı durdurmaz, ileri tarihli gönderimleri durdurup durdurmadığı bilinmiyor. Yalnızca kampanya istemeyen "

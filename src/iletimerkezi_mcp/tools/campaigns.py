@@ -348,7 +348,7 @@ _ORDER = Text(
 )
 _NOT_LISTED = Text("Orders that are not listed: {number}.", "Burada gösterilmeyen gönderim: {number}.")
 _TOTALS = Text(
-    "All orders: delivered {delivered}, undelivered {undelivered}, waiting {waiting}.",
+    "All orders: {delivered} delivered, {undelivered} undelivered, {waiting} waiting.",
     "Bütün gönderimler: iletilen {delivered}, iletilemeyen {undelivered}, bekleyen {waiting}.",
 )
 _UNREAD = Text("accepted; its report could not be read. {reason}", "kabul edildi; raporu okunamadı. {reason}")

@@ -54,11 +54,11 @@ _SHOWN_AS_NOT_SENT = sentences(
     TELL_USER,
     for_onlooker(
         Text(
-            "get_report shows it as not sent. If its credits are charged is not documented: get_balance shows it.",
+            "get_report shows it as not sent. It is not documented if its credits are charged: get_balance shows it.",
             "get_report bu gönderimi “gönderilmedi” olarak gösterir. Kredilerinin ne olduğu belgelenmemiş: get_balance "
             "gösterir.",
         ),
-        "If its credits are charged is not documented: ask in the chat for the balance.",
+        "It is not documented if its credits are charged: ask in the chat for the balance.",
         "Kredilerinin ne olduğu belgelenmemiş: bakiyeyi sohbette sorun.",
     ),
 )
@@ -104,9 +104,7 @@ async def plan_cancel(arguments: CancelArguments, context: ServerContext) -> Pen
         how_to_verify=provider.CANCEL_ORDER.how_to_verify(order_id),
         execute=partial(cancel, order_id),
         order_id=order_id,
-        question=Text(
-            "Do you confirm that this SMS order is cancelled?", "Bu SMS gönderiminin iptalini onaylıyor musunuz?"
-        ),
+        question=Text("Do you want to cancel this SMS order?", "Bu SMS gönderiminin iptalini onaylıyor musunuz?"),
         caution=CANNOT_BE_UNDONE,
         owner=None if attempt is None else attempt.identity.principal,
     )

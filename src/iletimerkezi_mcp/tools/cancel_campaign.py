@@ -69,7 +69,7 @@ async def plan_cancel_campaign(arguments: CancelCampaignArguments, context: Serv
         preview=_preview(campaign, orders),
         answer_fields={"campaign": campaign.name},
         how_to_verify=look,
-        question=Text("Do you confirm that this campaign is cancelled?", "Bu kampanyanın iptalini onaylıyor musunuz?"),
+        question=Text("Do you want to cancel this campaign?", "Bu kampanyanın iptalini onaylıyor musunuz?"),
         caution=CANNOT_BE_UNDONE,
         owner=campaign.steps[-1].identity.principal if campaign.steps else None,
         run=cancellation.run,

@@ -56,14 +56,14 @@ def describe_order(summary: OrderSummary, now: datetime, *, scheduled: bool = Fa
 
 def _with_counters(state: Text, summary: OrderSummary) -> Text:
     counters = (
-        (summary.delivered, Text("delivered {number}", "iletilen {number}")),
-        (summary.undelivered, Text("undelivered {number}", "iletilemeyen {number}")),
-        (summary.waiting, Text("waiting {number}", "bekleyen {number}")),
+        (summary.delivered, Text("{number} delivered", "iletilen {number}")),
+        (summary.undelivered, Text("{number} undelivered", "iletilemeyen {number}")),
+        (summary.waiting, Text("{number} waiting", "bekleyen {number}")),
     )
     numbers = [words.format(number=number) for number, words in counters if number is not None]
     if not numbers:
         return Text("{state} (the provider gave no counters)", "{state} (sağlayıcı sayı vermedi)").format(state=state)
-    return Text("{state}: {counters}", "{state}: {counters}").format(state=state, counters=Text.join(", ", numbers))
+    return Text("{state}, {counters}", "{state}, {counters}").format(state=state, counters=Text.join(", ", numbers))
 
 
 _READ_AGAIN = {

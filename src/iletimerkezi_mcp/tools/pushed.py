@@ -94,14 +94,14 @@ def _newer(counts: PushedCounts, asked: datetime) -> Newer:
 
 _COUNTS: Mapping[Newer, Text] = {
     "provider": Text(
-        "Pushed reports, the last at {time}, older than this answer: delivered {delivered}, undelivered {undelivered}, "
-        "waiting {waiting}.",
+        "Pushed reports, the last at {time}, older than this answer: {delivered} delivered, {undelivered} undelivered, "
+        "{waiting} waiting.",
         "İletim bildirimleri (sonuncusu {time}, bu yanıttan eski): iletilen {delivered}, iletilemeyen {undelivered}, "
         "bekleyen {waiting}.",
     ),
     "pushed": Text(
-        "Pushed reports, the last at {time}, newer than this answer: delivered {delivered}, undelivered {undelivered}, "
-        "waiting {waiting}.",
+        "Pushed reports, the last at {time}, newer than this answer: {delivered} delivered, {undelivered} undelivered, "
+        "{waiting} waiting.",
         "İletim bildirimleri (sonuncusu {time}, bu yanıttan yeni): iletilen {delivered}, iletilemeyen {undelivered}, "
         "bekleyen {waiting}.",
     ),

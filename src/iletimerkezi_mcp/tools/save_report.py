@@ -329,7 +329,7 @@ _NOTHING = Text(
 )
 _WRITTEN = Text("{written} written to {path} ({size} bytes).", "{path} dosyasına {written} yazıldı ({size} bayt).")
 _COUNTS = Text(
-    "Delivered {delivered}, undelivered {undelivered}, waiting {waiting}.",
+    "{delivered} delivered, {undelivered} undelivered, {waiting} waiting.",
     "İletilen {delivered}, iletilemeyen {undelivered}, bekleyen {waiting}.",
 )
 _PRICE = Text("In all, as far as the provider gives it: {price}.", "Sağlayıcının verdiği kadarıyla toplam {price}.")

@@ -44,8 +44,8 @@ LOG_LEVELS = {
 
 _CANNOT_LISTEN = Text(
     "cannot listen at {address} port {port} ({reason}); choose with --host and --port, 0 takes a free port.",
-    "{address} adresinin {port} numaralı bağlantı noktası dinlenemiyor ({reason}); --host ve --port ile başkasını seçin, "
-    "0 boş bir bağlantı noktası alır.",
+    "{address} adresinin {port} numaralı portu dinlenemiyor ({reason}); --host ve --port ile başkasını seçin, "
+    "0 boş bir port alır.",
 )
 
 

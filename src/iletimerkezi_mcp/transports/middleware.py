@@ -36,7 +36,7 @@ _STOPPING = Text("The server is stopping; nothing was done.", "Sunucu kapanıyor
 
 _LONG_INITIALIZE = Text(
     "An initialize of more than {limit} KiB is not taken, since what it says of the host is kept as long as the session.",
-    "{limit} KiB'den büyük bir initialize kabul edilmiyor; uygulama hakkında söyledikleri oturum boyunca saklanır.",
+    "{limit} KiB'den büyük bir initialize kabul edilmiyor; istemci hakkında söyledikleri oturum boyunca saklanır.",
 )
 
 MAX_INITIALIZE = 64 << 10

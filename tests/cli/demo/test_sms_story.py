@@ -89,7 +89,7 @@ def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_pushed_reports_arrive_and_are_told(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     report = await played_in_sandbox(capsys, tmp_path)
     assert "pushes each message's report to a port" in report
-    assert "older than this answer: delivered 2, undelivered 1, waiting 0." in report
+    assert "older than this answer: 2 delivered, 1 undelivered, 0 waiting." in report
     assert "+905000000112: undelivered." in report
 
 
@@ -220,9 +220,9 @@ async def test_the_report_is_one_line_for_each_change_until_it_is_whole(
         for line in told.splitlines()
         if "Order " in line and "→" not in line
     ][:3] == [
-        "still sending: delivered 0, undelivered 0, waiting 3.",
-        "still sending: delivered 1, undelivered 0, waiting 2.",
-        "finished: delivered 2, undelivered 1, waiting 0.",
+        "still sending, 0 delivered, 0 undelivered, 3 waiting.",
+        "still sending, 1 delivered, 0 undelivered, 2 waiting.",
+        "finished, 2 delivered, 1 undelivered, 0 waiting.",
     ]
     assert told.count("→ get_report") == 1
 

@@ -29,7 +29,7 @@ async def test_an_order_holds_its_report_and_what_the_ledger_knows_by_one_reques
         document = await read(host, f"iletimerkezi://orders/{sent['order_id']}")
         assert host.wire.paths()[before:] == ["get-report"]
     assert document == {
-        "summary": f"Order {sent['order_id']}: finished: delivered 1, undelivered 1, waiting 0.",
+        "summary": f"Order {sent['order_id']}: finished, 1 delivered, 1 undelivered, 0 waiting.",
         "next_step": "Undelivered messages are not charged, and the provider gives no reason. Do not send again without asking "
         "the user.",
         "sandbox": False,

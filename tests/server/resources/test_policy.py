@@ -101,12 +101,12 @@ async def test_it_holds_the_mode_the_limits_and_what_is_left_today() -> None:
             "consents_left_today": 1_000,
             "codes_may_confirm": {"recipients": 97, "consents": 99},
             "summary": "2 credits used today by sends from here, 498 left of the operator's limit until 00:00 on Tuesday "
-            "2026-11-24. The balance is another thing (get_balance).",
+            "2026-11-24. The balance is separate (get_balance).",
         },
         "rules": {
             "set_with": "iletimerkezi-mcp rule",
-            "summary": "A message with exactly such a text, to one recipient from this sender, is sent at once: nobody is "
-            "asked, and nobody reads it. Only a person at a terminal makes and revokes rules.",
+            "summary": "A message with exactly such a text, to one recipient from this sender, is sent at once, unread "
+            "and without asking. Only a person at a terminal makes and revokes rules.",
             "live": [],
         },
         "masked_numbers": False,
@@ -130,7 +130,7 @@ async def test_the_sandbox_and_a_server_for_reading_say_so() -> None:
     assert reading["tools"] == READS
     assert reading["today"]["daily_limit_left"] is None
     assert reading["today"]["summary"] == (
-        "0 credits used today by sends from here; no limit is set. The balance is another thing (get_balance)."
+        "0 credits used today by sends from here; no limit is set. The balance is separate (get_balance)."
     )
 
 

@@ -51,10 +51,10 @@ _BY_COMMAND = Text(
 _LAST = Text("The last one was received at {time}.", "Son bildirim: {time}.")
 _NONE_YET = Text("None was received yet.", "Henüz bildirim gelmedi.")
 _PANEL = Text(
-    "Into iletiMerkezi's panel, under Ayarlar > API > Webhook (Bildirim Adresi), belongs https://{host}/delivery/ with the "
+    "In iletiMerkezi's panel, under Ayarlar > API > Webhook (Bildirim Adresi), enter https://{host}/delivery/ with the "
     "value of ILETIMERKEZI_DELIVERY_SECRET at its end.",
-    "iletiMerkezi panelinde Ayarlar > API > Webhook (Bildirim Adresi) alanına https://{host}/delivery/ adresi, sonunda "
-    "ILETIMERKEZI_DELIVERY_SECRET değeriyle yazılır.",
+    "iletiMerkezi panelinde Ayarlar > API > Webhook (Bildirim Adresi) alanına https://{host}/delivery/ adresini, sonunda "
+    "ILETIMERKEZI_DELIVERY_SECRET değeriyle yazın.",
 )
 _YOUR_NAME = Text("YOUR-NAME", "SİZİN-ADINIZ")
 _READ_THEM = Text(

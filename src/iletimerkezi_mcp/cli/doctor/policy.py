@@ -69,12 +69,12 @@ def limits_finding(settings: Settings) -> Finding:
 _OR_LESS = Text(
     "Stricter: ILETIMERKEZI_CONFIRM=human, a person for every change, or a lower ILETIMERKEZI_TYPE_COUNT_FROM. Looser: a "
     "higher one, or ILETIMERKEZI_CONFIRM=code, codes for any size: a host that shows neither forms nor cards needs that for "
-    "large lists unless a page can open, and one that promises forms and shows none for every change. What your host has "
-    "declared is in iletimerkezi://policy.",
+    "large lists, unless a page can open. One that declares forms but shows none needs it for every change. What your host "
+    "has declared is in iletimerkezi://policy.",
     "Sıkılaştırmak için: ILETIMERKEZI_CONFIRM=human (her değişiklikte bir kişi) ya da daha düşük bir "
     "ILETIMERKEZI_TYPE_COUNT_FROM. Gevşetmek için: daha yükseği ya da ILETIMERKEZI_CONFIRM=code (her büyüklükte kod); "
-    "form da kart da göstermeyen bir istemcide, sayfa da açılamıyorsa, büyük listeler, form gösterebildiğini söyleyip göstermeyende "
-    "her değişiklik bunu gerektirir. İstemcinizin ne bildirdiği iletimerkezi://policy kaynağındadır.",
+    "form da kart da göstermeyen bir istemcide, sayfa da açılamıyorsa, büyük listeler bunu gerektirir; form gösterebildiğini "
+    "bildirip göstermeyen bir istemcide ise her değişiklik. İstemcinizin ne bildirdiği iletimerkezi://policy kaynağındadır.",
 )
 _OR_CODES = Text(
     "Looser: ILETIMERKEZI_CONFIRM=auto, codes for small changes if the host cannot ask, or code, codes for any size. A host "

@@ -108,8 +108,8 @@ def clock_finding(ahead: timedelta) -> Finding:
     summary = (_BEHIND if ahead < timedelta(0) else _AHEAD).format(span=_span(difference))
     if difference > CLOCK_TOLERANCE:
         next_step = Text(
-            "Set this machine's clock by the network (NTP): until then scheduled messages are refused, for they would go "
-            "out at another time, and consent dates are wrong.",
+            "Set this machine's clock by the network (NTP): until then scheduled messages are refused, because they would "
+            "go out at another time, and consent dates are wrong.",
             "Bu makinenin saatini ağdan (NTP) ayarlayın: o zamana kadar ileri tarihli mesajlar, başka bir saatte gideceği "
             "için reddedilir; izin tarihleri de yanlış olur.",
         )

@@ -120,14 +120,14 @@ async def _left(context: ServerContext) -> dict[str, Any]:
         return {**dict.fromkeys(figures), "summary": context.say(error.reason)}
     left = None
     summary = Text(
-        "{used} credits used today by sends from here; no limit is set. The balance is another thing (get_balance).",
+        "{used} credits used today by sends from here; no limit is set. The balance is separate (get_balance).",
         "Bugün buradan yapılan gönderimlerde {used} kredi kullanıldı; sınır yok. Bakiye ayrıdır (get_balance).",
     ).format(used=usage.credits_today)
     if settings.daily_credits is not None:
         left = max(0, settings.daily_credits - usage.credits_today)
         summary = Text(
             "{used} credits used today by sends from here, {left} left of the operator's limit until {day_ends}. The "
-            "balance is another thing (get_balance).",
+            "balance is separate (get_balance).",
             "Bugün buradan yapılan gönderimlerde {used} kredi kullanıldı; yöneticinin sınırından kalan: {left} kredi "
             "(sıfırlanma: {day_ends}). Bakiye ayrıdır (get_balance).",
         ).format(used=usage.credits_today, left=left, day_ends=describe_time(usage.day_ends))
@@ -159,8 +159,8 @@ async def _rules(context: ServerContext) -> dict[str, Any]:
 
 
 _RULES = Text(
-    "A message with exactly such a text, to one recipient from this sender, is sent at once: nobody is asked, and nobody "
-    "reads it. Only a person at a terminal makes and revokes rules.",
+    "A message with exactly such a text, to one recipient from this sender, is sent at once, unread and "
+    "without asking. Only a person at a terminal makes and revokes rules.",
     "Metni tam olarak böyle olan, bu başlıkla tek alıcıya giden mesaj hemen gönderilir: kimseye sorulmaz, kimse okumaz. "
     "Kuralları yalnızca terminaldeki bir kişi oluşturur ve kaldırır.",
 )
