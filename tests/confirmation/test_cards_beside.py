@@ -296,7 +296,7 @@ async def test_what_another_process_left_waiting_takes_no_room_once_it_is_over(
                 patch.setattr(approvals, "WAITING_LIFE", timedelta(0))
                 assert (await at.ask(LARGE))[0]["change"] == waiting["change"]
             with anyio.fail_after(60):
-                while "no further one" in (answer := (await at.ask(OTHER))[0])["summary"]:
+                while "no other is shown" in (answer := (await at.ask(OTHER))[0])["summary"]:
                     await let_threads_run()
             assert answer["outcome"] == "waiting"
 

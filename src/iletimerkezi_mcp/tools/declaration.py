@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PreviewExpiry
 from iletimerkezi_mcp.confirmation.recent_reads import READ_HOLDS
-from iletimerkezi_mcp.language import Text, count, for_model, plural, sentences
+from iletimerkezi_mcp.language import Text, count, for_model, for_onlooker, plural, sentences
 from iletimerkezi_mcp.provider import consents as provider
 from iletimerkezi_mcp.provider.client import ApiClient
 from iletimerkezi_mcp.provider.consents import (
@@ -276,9 +276,13 @@ def _probable_causes(brand_code: BrandCode, records: Sequence[ConsentRecord], co
     )
     if brand_code not in context.recent_reads.brand_codes:
         causes.append(Text("a wrong brand code", "yanlış marka kodu"))
-    return Text(
-        "Probable cause: {causes}. Look with iys_check and declare only the records that change something; without an ONAY "
-        "there is nothing to take back. Never change a date or a source to get past this.",
-        "Olası neden: {causes}. iys_check ile bakın, yalnızca bir şeyi değiştiren kayıtları bildirin; ONAY yoksa geri "
-        "alınacak izin de yoktur. Bunu aşmak için tarihi ya da kaynağı asla değiştirmeyin.",
+    return for_onlooker(
+        Text(
+            "Probable cause: {causes}. Look with iys_check and declare only the records that change something; without an ONAY "
+            "there is nothing to take back. Never change a date or a source to get past this.",
+            "Olası neden: {causes}. iys_check ile bakın, yalnızca bir şeyi değiştiren kayıtları bildirin; ONAY yoksa geri "
+            "alınacak izin de yoktur. Bunu aşmak için tarihi ya da kaynağı asla değiştirmeyin.",
+        ),
+        "Probable cause: {causes}. Ask in the chat what İYS has on record.",
+        "Olası neden: {causes}. İYS'deki kayıtları sohbette sorun.",
     ).format(causes=Text.join("; ", causes))

@@ -9,7 +9,7 @@ from typing import Any
 
 from iletimerkezi_mcp.confirmation.pending_change import Acceptance, PendingChange, Preview
 from iletimerkezi_mcp.confirmation.pending_series import PendingSeries, SeriesStopped, Step, StepResult
-from iletimerkezi_mcp.language import TELL_USER, Text, for_model, plural, sentences
+from iletimerkezi_mcp.language import TELL_USER, Text, for_model, for_onlooker, plural, sentences
 from iletimerkezi_mcp.lists.error import ListError
 from iletimerkezi_mcp.lists.reading import read_table
 from iletimerkezi_mcp.lists.table import ROWS_NAMED, ListOptions
@@ -287,9 +287,13 @@ _CORRECT_ROWS = sentences(
         "Yalnızca satırların kendisi düzeltilebilir; bunu aşmak için tarih ya da kaynak asla değiştirilmez.",
     ),
 )
-_LOOK_AT_ROW = Text(
-    "Look with iys_check at the recipient of row {row} of the list.",
-    "Listenin {row}. satırındaki alıcıya iys_check ile bakın.",
+_LOOK_AT_ROW = for_onlooker(
+    Text(
+        "Look with iys_check at the recipient of row {row} of the list.",
+        "Listenin {row}. satırındaki alıcıya iys_check ile bakın.",
+    ),
+    "Ask in the chat what İYS has on the recipient of row {row} of the list.",
+    "Listenin {row}. satırındaki alıcının İYS'deki durumunu sohbette sorun.",
 )
 _LOOK_FIRST = sentences(
     for_model("Ask the user for the recipient of row {row}.", "{row}. satırdaki alıcıyı kullanıcıya sorun."),
