@@ -32,7 +32,7 @@ from iletimerkezi_mcp.transports.delivery import BODY_SECONDS, FIRST_DELAY, MAX_
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-IYS, SAFETY, LAW = ((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("iys.md", "safety.md", "law.md"))
+IYS, SAFETY = ((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("iys.md", "safety.md"))
 SECURITY = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
 
 COUNTED = f"counted when they are confirmed, scheduled ones too; {DEFAULT_MAX_RECIPIENTS:,} unless set"
@@ -52,8 +52,10 @@ def test_every_variable_that_is_named_is_a_setting(document: Path) -> None:
     assert named - {setting.variable for setting in SETTINGS} == set()
 
 
-def test_the_texts_that_are_called_commercial_are_those_in_which_promotion_is_seen() -> None:
-    rows = re.findall(r"^\| (.+) \| (transactional|commercial) \|$", IYS, re.MULTILINE)
+@pytest.mark.parametrize("name", ["iys.md", "iys.tr.md"])
+def test_the_texts_that_are_called_commercial_are_those_in_which_promotion_is_seen(name: str) -> None:
+    page = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.+) \| (?:[a-z ]+\()?(transactional|commercial)\)? \|$", page, re.MULTILINE)
     assert len(rows) >= 6
     assert [(text, "commercial" if promotional_words(text) else "transactional") for text, _ in rows] == rows
 
@@ -99,14 +101,24 @@ def test_every_document_tells_the_limits_alike(name: str, sentences: list[str]) 
     assert re.search(no_way_around, document)
 
 
-def test_each_rule_of_the_law_names_its_source_and_what_stays_with_the_company() -> None:
-    rows = [line for line in LAW.splitlines() if line.startswith("| ") and not line.startswith("| the rule")]
+@pytest.mark.parametrize(
+    ("name", "head", "source", "disclaimer"),
+    [
+        ("law.md", "| the rule", r"\b20\d\d\b|art\.|same", "not legal advice"),
+        ("law.tr.md", "| kural", r"\b20\d\d\b|m\. \d|[Aa]ynı", "Hukuki görüş değildir"),
+    ],
+)
+def test_each_rule_of_the_law_names_its_source_and_what_stays_with_the_company(
+    name: str, head: str, source: str, disclaimer: str
+) -> None:
+    page = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    rows = [line for line in page.splitlines() if line.startswith("| ") and not line.startswith(head)]
     assert len(rows) > 10
     for row in rows:
-        rule, source, server, company = row.strip("| ").split(" | ")
-        assert re.search(r"\b20\d\d\b|art\.|same", source), row
+        rule, basis, server, company = row.strip("| ").split(" | ")
+        assert re.search(source, basis), row
         assert all(cell.strip().endswith(".") for cell in (rule, server, company)), row
-    assert "not legal advice" in LAW
+    assert disclaimer in page
 
 
 def test_the_holds_are_told_as_they_are() -> None:
