@@ -18,6 +18,7 @@ PAIRS = {
         "docs/iys",
         "docs/law",
         "docs/privacy",
+        "docs/safety",
         "docs/sandbox",
         "docs/settings",
         "docs/tools/README",
