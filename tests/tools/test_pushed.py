@@ -44,7 +44,7 @@ async def test_a_report_says_what_was_pushed_and_that_the_answer_is_newer(tmp_pa
     counts = {"delivered": 1, "undelivered": 1, "waiting": 1}
     assert report["pushed"] == {**counts, "at": at.isoformat(), "newer": "provider"}
     told = (
-        "Pushed reports, the last at 10:01 on Monday 2026-11-23, older than this answer: 1 delivered, 1 undelivered, "
+        "Pushed reports, the last change at 10:01 on Monday 2026-11-23, older than this answer: 1 delivered, 1 undelivered, "
         "1 waiting."
     )
     assert told in text_of(result).splitlines()
@@ -71,7 +71,7 @@ async def test_a_report_that_was_pushed_while_the_provider_answered_is_newer(tmp
             answered.set()
     assert host.check(GET_REPORT, results[0])["pushed"]["newer"] == "pushed"
     assert (
-        "İletim bildirimleri (sonuncusu 23.11.2026 Pazartesi 10:01, bu yanıttan yeni): iletilen 1, iletilemeyen 0, "
+        "İletim bildirimleri (son değişiklik 23.11.2026 Pazartesi 10:01, bu yanıttan yeni): iletilen 1, iletilemeyen 0, "
         "bekleyen 0." in text_of(results[0])
     )
 
@@ -235,7 +235,9 @@ async def test_orders_that_wait_while_others_report_are_named(tmp_path: Path) ->
         host.clock.advance(hours=1)
         late = await host.client.call_tool(GET_REPORTS, {})
         other = await host.client.call_tool(GET_REPORTS, {"start": "2026-11-10", "end": "2026-11-12"})
-    told = f"Older than an hour and not reported in full, though later orders were: {ids[1]}."
+    told = (
+        f"Older than an hour and not reported in full, though reports on other orders came before and after: {ids[1]}."
+    )
     assert told in text_of(late).splitlines()
     assert told not in text_of(early)
     assert told not in text_of(other)

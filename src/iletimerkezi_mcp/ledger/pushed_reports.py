@@ -33,7 +33,7 @@ NAMED_LATE = 10
 """Late orders that are named at once."""
 
 DELETED_AT_ONCE = 50_000
-"""Rows that are deleted in one transaction: others wait for it."""
+"""Rows that are deleted in one transaction: others wait for it. The next one goes on."""
 
 PushedState = Literal["delivered", "undelivered", "waiting"]
 """The state of a number: the worst of its messages', for a long text may be reported in parts."""
@@ -222,17 +222,19 @@ class PushedReports(Entries):
         )
         return orders
 
-    def delete_old_pushed(self) -> None:
+    def delete_old_pushed(self) -> bool:
         """Delete reports after :data:`PUSHED_RETENTION`, and after :data:`ORDER_WAIT` those of orders not on record.
 
-        To delete one too early harms nothing, so the ledger's time need not be certain.
+        Return True if more may be left than :data:`DELETED_AT_ONCE`. To delete one too early harms nothing, so the ledger's
+        time need not be certain.
         """
-        self._connection.execute(
+        deleted = self._connection.execute(
             "DELETE FROM pushed WHERE (account, order_id, recipient, message) IN ("  # noqa: S608 - constants
             "SELECT account, order_id, recipient, message FROM pushed "
             f"WHERE at <= ? OR (at <= ? AND NOT {_ON_RECORD}) LIMIT ?)",
             (self._oldest, self._now.ledger - microseconds(ORDER_WAIT), DELETED_AT_ONCE),
         )
+        return deleted.rowcount == DELETED_AT_ONCE
 
     @property
     def _oldest(self) -> int:

@@ -116,6 +116,8 @@ class SqliteLedger:
         # The provider's time, and the uptime then, if an answer showed it before there was a ledger.
         self._early_provider_time: tuple[datetime, float] | None = None
         self._pruned: float | None = None
+        # Of what is too old something may be left for the next transaction.
+        self._more = False
         self._newest: NewestAttempt | None = None
 
     def request_state_key(self) -> bytes:
@@ -202,9 +204,11 @@ class SqliteLedger:
             return False
 
     async def prune(self) -> None:
-        """Delete what is too old to be kept, now; any other call does so first, if an hour has passed."""
-        self._pruned = None
-        await self._call("DEFERRED", lambda _: None)
+        """Delete all that is too old to be kept; any other call deletes some first, if an hour has passed or more is left."""
+        self._pruned, more = None, True
+        while more:
+            await self._call("DEFERRED", lambda _: None)
+            more = self._more
 
     def close(self) -> None:
         """Close the file, and take the one that is there at the next call, whichever that is."""
@@ -235,7 +239,8 @@ class SqliteLedger:
             keys = self._load_keys()
             account = keys.digest(b"account", *self._account)
             up = self._uptime().seconds
-            prune = not self._read_only and not (self._pruned is not None and 0 <= up - self._pruned < PRUNE_SECONDS)
+            is_due = self._more or self._pruned is None or not 0 <= up - self._pruned < PRUNE_SECONDS
+            prune, more = is_due and not self._read_only, False
             mode = "IMMEDIATE" if prune else mode
             if prune and self._folder is not None:
                 database.tighten_files(self._folder, self._key_path(self._folder))
@@ -254,12 +259,12 @@ class SqliteLedger:
                 if prune:
                     session.delete_old()
                     session.delete_decided()
-                    session.delete_old_pushed()
+                    more = session.delete_old_pushed()
                 result = work(session)
                 newest = session.newest()
             self._newest = newest
             if prune:
-                self._pruned = up
+                self._pruned, self._more = up, more
             return result
 
     def _now(self) -> tuple[datetime, Uptime]:

@@ -94,15 +94,15 @@ def _newer(counts: PushedCounts, asked: datetime) -> Newer:
 
 _COUNTS: Mapping[Newer, Text] = {
     "provider": Text(
-        "Pushed reports, the last at {time}, older than this answer: {delivered} delivered, {undelivered} undelivered, "
+        "Pushed reports, the last change at {time}, older than this answer: {delivered} delivered, {undelivered} undelivered, "
         "{waiting} waiting.",
-        "İletim bildirimleri (sonuncusu {time}, bu yanıttan eski): iletilen {delivered}, iletilemeyen {undelivered}, "
+        "İletim bildirimleri (son değişiklik {time}, bu yanıttan eski): iletilen {delivered}, iletilemeyen {undelivered}, "
         "bekleyen {waiting}.",
     ),
     "pushed": Text(
-        "Pushed reports, the last at {time}, newer than this answer: {delivered} delivered, {undelivered} undelivered, "
+        "Pushed reports, the last change at {time}, newer than this answer: {delivered} delivered, {undelivered} undelivered, "
         "{waiting} waiting.",
-        "İletim bildirimleri (sonuncusu {time}, bu yanıttan yeni): iletilen {delivered}, iletilemeyen {undelivered}, "
+        "İletim bildirimleri (son değişiklik {time}, bu yanıttan yeni): iletilen {delivered}, iletilemeyen {undelivered}, "
         "bekleyen {waiting}.",
     ),
 }
@@ -111,6 +111,7 @@ _CONTRADICTED = Text(
     "Sonradan başka bir kesin durumu bildirilen numara: {number}.",
 )
 LATE = Text(
-    "Older than an hour and not reported in full, though later orders were: {order_ids}.",
-    "Bir saatten eski olup, sonrakiler bildirildiği hâlde iletim bildirimleri eksik olan gönderimler: {order_ids}.",
+    "Older than an hour and not reported in full, though reports on other orders came before and after: {order_ids}.",
+    "Bir saatten eski olup, öncesinde ve sonrasında başka gönderimlerinki geldiği hâlde iletim bildirimleri eksik olan "
+    "gönderimler: {order_ids}.",
 )

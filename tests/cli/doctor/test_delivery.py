@@ -64,7 +64,7 @@ async def test_with_a_secret_the_doctor_says_who_takes_them_and_which_url_the_pa
     visit = await visited(tmp_path, DELIVERY_SECRET=SECRET, **variables)
     assert visit.verdicts("delivery") == ["ok"]
     advice = visit.advice("delivery")
-    assert advice.startswith(f"{served} None was received yet. In iletiMerkezi's panel, under ")
+    assert advice.startswith(f"{served} None is on record. In iletiMerkezi's panel, under ")
     assert f"Ayarlar > API > Webhook (Bildirim Adresi), enter {url} the value of ILETIMERKEZI_DELIVERY_SECRET" in advice
     assert SECRET not in visit.output
 
@@ -83,14 +83,28 @@ async def test_the_last_report_and_the_orders_that_wait_are_told(tmp_path: Path)
                     await pusher(ledger)(answer["order_id"], ("+905321234567", "delivered"))
                     last = describe_time(clock())
                 clock.advance(minutes=1)
+            # It says again what is known.
+            await pusher(ledger)(ids[2], ("+905321234567", "delivered"))
     on = await visited(tmp_path, DELIVERY_SECRET=SECRET, **look)
     off = await visited(tmp_path, **look)
     for visit in (on, off):
         assert visit.verdicts("delivery") == ["ok", "warning"]
-        assert f"though later orders were: {ids[1]}. Have the assistant read each ({GET_REPORT})" in visit.advice(
-            "delivery"
+        assert (
+            f"though reports on other orders came before and after: {ids[1]}. Have the assistant read each ({GET_REPORT})"
+            in visit.advice("delivery")
         )
-        assert f"The last one was received at {last.en}." in visit.advice("delivery")
+        assert f"The last that changed a state was received at {last.en}." in visit.advice("delivery")
+
+
+async def test_a_report_that_was_deleted_after_a_day_is_not_said_never_to_have_come(tmp_path: Path) -> None:
+    settings, clock = _settings(tmp_path), ManualClock(system_clock())
+    clock.jump(hours=-25)
+    with closing(SqliteLedger(tmp_path, ledger_account(settings), clock=clock, uptime=clock.uptime)) as ledger:
+        await pusher(ledger)("7", ("+905321234567", "delivered"))
+        clock.advance(hours=25)
+        await ledger.prune()
+    visit = await visited(tmp_path, DELIVERY_SECRET=SECRET, STATE_DIR=str(tmp_path), API_URL=URL, API_HASH=None)
+    assert "None is on record." in visit.advice("delivery")
 
 
 async def test_a_ledger_that_cannot_be_read_is_the_ledger_s_finding(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ async def delivery_findings(settings: Settings, clock: Clock) -> list[Finding]:
             return [Finding(Subject.DELIVERY, "not_checked", error.reason)]
         finally:
             ledger.close()
-    came = _NONE_YET if last is None else _LAST.format(time=describe_time(last))
+    came = _NONE if last is None else _LAST.format(time=describe_time(last))
     if settings.delivery_secret is None:
         summary = _OFF if last is None else sentences(_OFF, came)
     else:
@@ -48,8 +48,9 @@ _BY_COMMAND = Text(
     "Pushed reports are taken while iletimerkezi-mcp delivery runs.",
     "İletim bildirimleri iletimerkezi-mcp delivery çalışırken alınır.",
 )
-_LAST = Text("The last one was received at {time}.", "Son bildirim: {time}.")
-_NONE_YET = Text("None was received yet.", "Henüz bildirim gelmedi.")
+# One that says again what is known leaves no trace, and one about an unknown order is deleted after a day.
+_LAST = Text("The last that changed a state was received at {time}.", "Bir durumu değiştiren son bildirim: {time}.")
+_NONE = Text("None is on record.", "Kayıtlı bildirim yok.")
 _PANEL = Text(
     "In iletiMerkezi's panel, under Ayarlar > API > Webhook (Bildirim Adresi), enter https://{host}/delivery/ with the "
     "value of ILETIMERKEZI_DELIVERY_SECRET at its end.",
