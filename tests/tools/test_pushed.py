@@ -150,6 +150,20 @@ async def test_a_recipient_on_another_page_is_answered_from_what_was_pushed(tmp_
     assert silent["next_step"] == f"To look for {people[-4]} further, call again with page 2."
 
 
+@pytest.mark.parametrize("mode", ERAS)
+async def test_a_number_that_the_whole_report_does_not_have_is_not_in_the_order_whatever_was_pushed(
+    tmp_path: Path, mode: Mode
+) -> None:
+    async with pushed_to(tmp_path, mode=mode) as (host, push):
+        order_id = await send(host, [REACHED])
+        await push(order_id, (UNREACHED, "delivered"))
+        host.clock.advance(minutes=1)
+        result = await host.client.call_tool(GET_REPORT, {"order_id": order_id, "recipient": UNREACHED})
+    answer = host.check(GET_REPORT, result)
+    assert (answer["recipient_status"], "recipient_pushed_at" in answer) == ("not_in_order", False)
+    assert f"{UNREACHED}: not in this order." in text_of(result)
+
+
 @pytest.mark.parametrize(
     ("row", "pushed", "told", "was_pushed"),
     [

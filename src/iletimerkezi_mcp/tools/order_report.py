@@ -295,14 +295,15 @@ async def _recipient(
     """Return the state of one recipient in a word and in a sentence, between them when it was pushed if it was.
 
     What the provider's row calls final is final; a pushed report is of use before that, and if the row is on another page.
+    If the report is whole and has no such row, the number is not in the order, whatever was pushed.
     """
     row = next((row for row in report.rows if row.number == number), None)
-    if row is None or row.status not in (MessageStatus.DELIVERED, MessageStatus.UNDELIVERED):
+    status, words = _listed(number, row, report, arguments)
+    if status not in ("delivered", "undelivered", "not_in_order"):
         pushed = (await read_pushed_to(report.summary.order_id, (number,), context)).get(number)
         if pushed is not None and (row is None or pushed.state != "waiting"):
             words = _PUSHED_RECIPIENTS[pushed.state].format(number=number, time=describe_time(pushed.at))
             return pushed.state, iso(pushed.at), words
-    status, words = _listed(number, row, report, arguments)
     return status, None, words
 
 
