@@ -74,6 +74,10 @@ def test_limits_are_told_as_they_are() -> None:
     assert f"| `ILETIMERKEZI_MAX_RECIPIENTS` | recipients of all texts within a rolling hour, {COUNTED}" in SAFETY
     assert f"day of Istanbul; {DEFAULT_MAX_CONSENTS_PER_DAY:,} unless set" in SAFETY
     assert f"fewer than {Settings().type_count_from} recipients within an hour" in SAFETY
+    turkish = (ROOT / "docs" / "safety.tr.md").read_text(encoding="utf-8")
+    for limit in (DEFAULT_MAX_RECIPIENTS, DEFAULT_MAX_LIST_RECIPIENTS, DEFAULT_MAX_CONSENTS_PER_DAY):
+        assert f"ayarlanmamışsa {limit:,} |".replace(",", ".") in turkish
+    assert f"bir saatte {Settings().type_count_from}'den az alıcıya" in turkish
     for tools in re.findall(r"ILETIMERKEZI_TOOLS=([a-z_,]+)", SAFETY):
         assert set(tools.split(",")) <= {spec.name for spec in REGISTRY.specs}
 
@@ -87,7 +91,9 @@ def test_limits_are_told_as_they_are() -> None:
             ["bütün metinler birlikte bir saatte en çok 1.000 alıcı", "bir saatte toplam 100 alıcıdan azı"],
         ),
         ("docs/safety.md", ["carries the sum of the last hour to the next multiple of 100", "whatever came of it"]),
+        ("docs/safety.tr.md", ["son bir saatin toplamını 100'ün bir sonraki katına", "sonucu ne olursa olsun sayılır"]),
         ("docs/iys.md", ["At most 1,000 in a day of Istanbul", "fewer than 100 within an hour"]),
+        ("docs/iys.tr.md", ["bir günde, bütün çağrılar birlikte en çok 1.000", "bir saatte 100'den az kayda yeter"]),
     ],
 )
 def test_every_document_tells_the_limits_alike(name: str, sentences: list[str]) -> None:
@@ -95,7 +101,7 @@ def test_every_document_tells_the_limits_alike(name: str, sentences: list[str]) 
     assert [sentence for sentence in sentences if sentence not in document] == []
     no_way_around = (
         "bölmek ya da saatlere yaymak"
-        if name == "README.tr.md"
+        if name.endswith(".tr.md")
         else r"[Ss]plitting (?:a list|it) or spreading it over hours"
     )
     assert re.search(no_way_around, document)
