@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -22,6 +23,7 @@ from iletimerkezi_mcp.settings import (
     DEFAULT_TEXTS_PER_ORDER,
     SETTINGS,
     Settings,
+    load_settings,
 )
 from iletimerkezi_mcp.sms.promotion import promotional_words
 from iletimerkezi_mcp.sms.rule_text import MAX_FIELD_LENGTH, MAX_FIELDS, parse_rule_text
@@ -105,6 +107,13 @@ def test_every_document_tells_the_limits_alike(name: str, sentences: list[str]) 
         else r"[Ss]plitting (?:a list|it) or spreading it over hours"
     )
     assert re.search(no_way_around, document)
+
+
+@pytest.mark.parametrize("name", ["settings.md", "settings.tr.md"])
+def test_the_variables_that_are_shown_in_a_hosts_block_are_read(name: str) -> None:
+    (block,) = re.findall(r"```json\n(.*?)```", (ROOT / "docs" / name).read_text(encoding="utf-8"), re.DOTALL)
+    loaded = load_settings(json.loads(f"{{{block}}}")["env"])
+    assert (loaded.sender, loaded.files_dir, loaded.language) == ("FIRMAADI", Path("/home/ayse/listeler"), "tr")
 
 
 @pytest.mark.parametrize(

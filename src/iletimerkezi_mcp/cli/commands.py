@@ -151,8 +151,8 @@ def _config(parser: HelpParser, language: Language) -> None:
 def _demo(parser: HelpParser, language: Language) -> None:
     add_json(parser, language)
     words = Text(
-        "Play the story of a list instead: customers in a file, one confirmation, a file of those not reached.",
-        "Bunun yerine bir listenin öyküsünü oynatır: dosyadaki müşteriler, tek onay, ulaşılamayanların dosyası.",
+        "Run a campaign from a list instead: customers in a file, one confirmation, a file of those not reached.",
+        "Bunun yerine listeden kampanyayı çalıştırır: dosyadaki müşteriler, tek onay, ulaşılamayanların dosyası.",
     )
     parser.add_argument("--lists", action="store_true", help=words.to(language))
 
@@ -221,8 +221,8 @@ COMMANDS = (
     Command(
         name="demo",
         help=Text(
-            "Run the main scenario in the sandbox, as a host would.",
-            "Ana senaryoyu deneme ortamında, bir istemci gibi oynatır.",
+            "Run the main scenario in the sandbox from beginning to end.",
+            "Temel senaryoyu deneme ortamında baştan sona çalıştırır.",
         ),
         module="demo.command",
         settings=("language",),
@@ -231,8 +231,8 @@ COMMANDS = (
     Command(
         name="doctor",
         help=Text(
-            "Look at this set-up and say what is wrong and what to do. It changes nothing and sends nothing.",
-            "Bu kuruluma bakar; neyin yanlış olduğunu ve ne yapılacağını söyler. Hiçbir şeyi değiştirmez, göndermez.",
+            "Check the set-up and say for each problem what to do. It changes nothing and sends nothing.",
+            "Kurulumu denetler; her sorun için ne yapılacağını söyler. Hiçbir şeyi değiştirmez, göndermez.",
         ),
         module="doctor.examination",
         settings=tuple(setting.field for setting in SETTINGS),
