@@ -196,7 +196,7 @@ COMMANDS = (
             "Bu sunucuyu bir istemciye ekleyen bloğu ve hangi dosyaya gireceğini yazar. --write ekler.",
         ),
         module="config.command",
-        settings=("language", "sandbox", "read_only"),
+        settings=("language", "sandbox", "read_only", "files_dir"),
         arguments=_config,
     ),
     Command(

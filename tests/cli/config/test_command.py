@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from iletimerkezi_mcp.cli import main
+from iletimerkezi_mcp.cli.config import jsonc, toml
 from iletimerkezi_mcp.cli.config.entry import Launch, block
 from iletimerkezi_mcp.cli.config.hosts import HOSTS, Host, host_named
 from tests import processes
@@ -70,13 +71,35 @@ def test_stdout_is_the_block_and_stderr_says_where_it_goes(
     assert main(["config", host.id, *flags, "--lang", language]) == 0
     printed = capsys.readouterr()
     assert printed.out == block(
-        host, Launch(program=PROGRAM, sandbox="--sandbox" in flags, read_only="--read-only" in flags)
+        host,
+        Launch(
+            program=PROGRAM,
+            sandbox="--sandbox" in flags,
+            read_only="--read-only" in flags,
+            fixed={"ILETIMERKEZI_LANG": language},
+        ),
     )
     assert str(
         host.user_file.path({"HOME": str(tmp_path / "home"), "USERPROFILE": str(tmp_path / "home")}, sys.platform)
     ) in (printed.err)
     assert host.next_step.to("tr" if language == "tr" else "en") in printed.err
     assert everything(tmp_path) == {}
+
+
+@pytest.mark.parametrize("host", HOSTS, ids=lambda host: host.id)
+def test_language_and_folder_of_lists_are_in_the_block_for_hosts_pass_no_variables_on(
+    host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lists = tmp_path / "lists"
+    lists.mkdir()
+    assert main(["config", host.id, "--write", "--lang", "en"]) == 0
+    monkeypatch.setenv("ILETIMERKEZI_LANG", "tr")
+    monkeypatch.setenv("ILETIMERKEZI_FILES_DIR", str(lists))
+    assert main(["config", host.id, "--write"]) == 0
+    path = host.user_file.path(os.environ, sys.platform)
+    document = toml.read(path.read_text()) if host.format == "toml" else jsonc.read(path.read_text(encoding="utf-8"))
+    own = document[host.key]["iletimerkezi"]["env"]
+    assert own.items() >= {"ILETIMERKEZI_LANG": "tr", "ILETIMERKEZI_FILES_DIR": str(lists)}.items()
 
 
 @pytest.mark.parametrize(

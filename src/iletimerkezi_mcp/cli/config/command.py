@@ -11,7 +11,7 @@ from pathlib import Path
 from iletimerkezi_mcp.cli.streams import require_streams, say
 from iletimerkezi_mcp.cli.usage import FAILED, Flags, UsageError
 from iletimerkezi_mcp.language import Language, Text
-from iletimerkezi_mcp.settings import SettingsError, load_settings
+from iletimerkezi_mcp.settings import SETTINGS, Settings, SettingsError, load_settings
 
 from .entry import CREDENTIALS, Launch, Secrets, block, merge
 from .files import HostFileError, content, keep_private, replace
@@ -120,7 +120,9 @@ def run(options: argparse.Namespace, flags: Flags) -> int:
     try:
         if options.url is None:
             program = own_program(os.environ)
-            launch = Launch(program=program, sandbox=settings.sandbox, read_only=settings.read_only)
+            launch = Launch(
+                program=program, sandbox=settings.sandbox, read_only=settings.read_only, fixed=_fixed(settings, flags)
+            )
         else:
             launch = _remote(options, host, flags)
         secrets = _secrets(options, host, launch, os.environ) if options.with_secrets else None
@@ -151,8 +153,24 @@ def _list(options: argparse.Namespace) -> int:
     return 0
 
 
+def _fixed(settings: Settings, flags: Flags) -> dict[str, str]:
+    """Return the variables for the block itself: the language, if a flag names it or it is Turkish here, and the folder of lists."""
+    language, folder = (setting.variable for setting in SETTINGS if setting.field in ("language", "files_dir"))
+    fixed: dict[str, str] = {}
+    if settings.language == "tr" or flags["language"]:
+        fixed[language] = settings.language
+    if settings.files_dir is not None:
+        fixed[folder] = str(settings.files_dir.absolute())
+    return fixed
+
+
 def _remote(options: argparse.Namespace, host: Host, flags: Flags) -> Launch:
-    given = {"--sandbox": flags["sandbox"], "--read-only": flags["read_only"], "--with-secrets": options.with_secrets}
+    given = {
+        "--sandbox": flags["sandbox"],
+        "--read-only": flags["read_only"],
+        "--files-dir": flags["files_dir"],
+        "--with-secrets": options.with_secrets,
+    }
     if others := [flag for flag, value in given.items() if value]:
         raise UsageError(_NOT_WITH_URL.format(flags=", ".join(others)))
     launch = Launch(url=remote_url(options.url))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from iletimerkezi_mcp import settings
@@ -41,12 +41,16 @@ Secrets = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
-    """One way to the server: the words of its `program`, or the `url` at which it is served. The sandbox needs no credentials."""
+    """One way to the server: the words of its `program`, or the `url` at which it is served. The sandbox needs no credentials.
+
+    `fixed` has the variables whose values are in the block, because many hosts pass none of their own on.
+    """
 
     program: tuple[str, ...] = LAUNCH_LINE
     sandbox: bool = False
     read_only: bool = False
     url: str | None = None
+    fixed: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -84,6 +88,8 @@ def entry(host: Host, launch: Launch, secrets: Secrets | None = None) -> dict[st
     elif launch.variables:
         values = secrets or {variable: host.reference_to(variable) for variable in launch.variables}
         members["env"] = {variable: values[variable] for variable in launch.variables}
+    if launch.fixed:
+        members["env"] = {**members.get("env", {}), **launch.fixed}
     return {**members, **host.timeouts}
 
 
@@ -143,7 +149,7 @@ def _changes(host: Host, launch: Launch, present: Any, secrets: Secrets | None) 
     for name, value in entry(host, launch, secrets).items():
         if isinstance(value, dict):
             for inner, reference in value.items():
-                if secrets is not None or not member(present, [name, inner]):
+                if secrets is not None or inner in launch.fixed or not member(present, [name, inner]):
                     changes[name, inner] = reference
         elif name == "env_vars":
             missing = [
