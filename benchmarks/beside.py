@@ -3,7 +3,7 @@
 It is run by hand, with a build of that server's public repository at REVISION, and needs Node. It keeps the table in
 ``beside.json`` and writes the document. Both servers speak to one simulated
 provider on loopback. That server reads its tools at its start from the provider's site, so it is given a list here, of the
-three tools that are used and without any limit on their arguments: the words of its tools are not compared.
+two tools that are used and without any limit on their arguments: the words of its tools are not compared.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ import httpx
 
 from iletimerkezi_mcp.provider.orders import GET_REPORT, GET_REPORTS, SEND_SMS
 from iletimerkezi_mcp.sms.clock import ISTANBUL
+from iletimerkezi_mcp.tools import order_report, send
 from publishing.budget import BYTES_PER_TOKEN
 
 from .evidence import DOCUMENT, TABLE, Table, document
@@ -37,6 +38,7 @@ from .process import resident
 from .wire import HASH, KEY
 
 ROUNDS: Final = 9
+SEND, REPORT = send.SEND_SMS.name, order_report.GET_REPORT.name
 LOST, PAGE_DONE, PAGE_NOT_DONE = "+905000000900", "+905000000904", "+905000000905"
 """Numbers of the sandbox: done and the answer lost; done, or not done, and a page of HTML in place of the answer."""
 
@@ -98,7 +100,7 @@ async def _first_call(theirs: Host, ours: Host, origin: str) -> tuple[str, str, 
         await _call(host, call([f"+9053200001{len(cells)}1"], "Siparişiniz hazır."))
         sent = await _messages(origin) - before
         cells.append("the message is sent" if sent else "a preview; nothing is sent")
-    return ("the model calls `send_sms` once", cells[0], cells[1])
+    return ("the model asks once for an SMS", cells[0], cells[1])
 
 
 async def _told(theirs: Host, ours: Host, number: str, case: str) -> tuple[str, str, str]:
@@ -107,7 +109,7 @@ async def _told(theirs: Host, ours: Host, number: str, case: str) -> tuple[str, 
     cell = "told as failure" if result.get("isError") else "told as success"
     text += " İyi günler."
     outcome = (await _confirmed(ours, [number], text))["outcome"]
-    again = (await ours.call("send_sms", _ours([number], text)))["outcome"]
+    again = (await ours.call(SEND, _ours([number], text)))["outcome"]
     return (case, cell, f"told as `{outcome}`, a repeat as `{again}`")
 
 
@@ -136,8 +138,8 @@ async def _report(theirs: Host, ours: Host, origin: str) -> tuple[str, str, str]
     numbers = [f"+90533{place:07}" for place in range(1_000)]
     order_id = (await _confirmed(ours, numbers, "Bayramınız kutlu olsun."))["order_id"]
     reports = (
-        await _call(theirs, {"order": {"id": order_id, "page": "1", "rowCount": "1000"}}, "get_report"),
-        await _call(ours, {"order_id": order_id}, "get_report"),
+        await _call(theirs, {"order": {"id": order_id, "page": "1", "rowCount": "1000"}}, REPORT),
+        await _call(ours, {"order_id": order_id}, REPORT),
     )
     cells = [f"{len(_said(result).encode()) // BYTES_PER_TOKEN:,} tokens" for result in reports]
     return ("the report of an order of 1,000", cells[0], cells[1])
@@ -145,11 +147,11 @@ async def _report(theirs: Host, ours: Host, origin: str) -> tuple[str, str, str]
 
 async def _confirmed(host: Host, numbers: list[str], text: str) -> dict[str, Any]:
     """Return the answer to a send that is previewed and confirmed with its code."""
-    preview = await host.call("send_sms", _ours(numbers, text))
-    return await host.call("send_sms", {**_ours(numbers, text), "confirm": preview["confirm"]})
+    preview = await host.call(SEND, _ours(numbers, text))
+    return await host.call(SEND, {**_ours(numbers, text), "confirm": preview["confirm"]})
 
 
-async def _call(host: Host, arguments: Mapping[str, Any], tool: str = "send_sms") -> dict[str, Any]:
+async def _call(host: Host, arguments: Mapping[str, Any], tool: str = SEND) -> dict[str, Any]:
     return await host.request("tools/call", {"name": tool, "arguments": arguments})
 
 
@@ -219,9 +221,8 @@ def manifest(origin: str) -> Iterator[str]:
             "input_schema": {"type": "object"},
         }
         for name, path in (
-            ("send_sms", SEND_SMS.path),
-            ("get_report", GET_REPORT.path),
-            ("get_reports", GET_REPORTS.path),
+            (SEND, SEND_SMS.path),
+            (REPORT, GET_REPORT.path),
         )
     ]
     body = json.dumps({"schema_version": "1", "base_url": origin, "endpoints": endpoints}).encode()

@@ -107,9 +107,7 @@ def test_who_reads_a_card_or_page_hears_of_no_flags() -> None:
 
 
 def test_who_can_only_ask_in_the_chat_hears_of_no_tool() -> None:
-    step = for_onlooker(
-        Text("get_report with {order}.", "{order} ile get_report."), "Ask in the chat.", "Sohbette sorun."
-    )
+    step = for_onlooker(Text("look with {order}.", "{order} ile bakın."), "Ask in the chat.", "Sohbette sorun.")
     told = step.format(order="order_id 7")
-    assert (told.to("en"), told.to("tr", "person")) == ("get_report with order_id 7.", "order_id 7 ile get_report.")
+    assert (told.to("en"), told.to("tr", "person")) == ("look with order_id 7.", "order_id 7 ile bakın.")
     assert (told.to("en", "onlooker"), told.to("tr", "onlooker")) == ("Ask in the chat.", "Sohbette sorun.")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import anyio
 import pytest
 
-from tests.calls import GET_CAMPAIGNS, GET_REPORT, SEND_LIST, SEND_SMS
+from tests.calls import GET_CAMPAIGNS, GET_REPORT, GET_REPORTS, SEND_LIST, SEND_SMS
 from tests.e2e.card_host import CardHost, card_host, needs_chromium
 from tests.e2e.network import started
 from tests.hosting import Mode
@@ -157,7 +157,7 @@ async def test_the_delivery_card_shows_campaigns_and_what_could_not_be_read(tmp_
         await host.do("open", tool=GET_REPORT, input={"order_id": "1"})
         told = await host.do("wait", words="As of")
         assert "This account has no such order" in told
-        assert "get_reports" not in told, "a person cannot call a tool"
+        assert GET_REPORTS not in told, "a person cannot call a tool"
         await host.do("open", tool=GET_REPORT, input={"order_id": "1"}, cancelled=True)
         assert "The call was cancelled." in await host.do("wait", words="cancelled")
 

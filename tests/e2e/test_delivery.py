@@ -251,7 +251,7 @@ def test_the_documented_trial_shows_what_the_sandbox_pushed(page: str, state: st
                 assert shell.poll() is None
             call = block.splitlines()[-1]
             sent = in_shell(f"{call} --confirm {preview['confirm']}", tmp_path / state)
-            ask = f"iletimerkezi-mcp call --sandbox get_report --order-id {sent['order_id']}"
+            ask = f"iletimerkezi-mcp call --sandbox {GET_REPORT} --order-id {sent['order_id']}"
             while "pushed" not in (report := in_shell(ask, tmp_path / state)):
                 assert shell.poll() is None
             assert report["pushed"]["delivered"] + report["pushed"]["waiting"] == 1
