@@ -72,7 +72,8 @@ FOUND = sorted({command for document in DOCUMENTS for command in _commands(docum
 
 def ours(command: str, folder: Path, **options: Any) -> subprocess.CompletedProcess[str]:
     """Run the server's own program, in the sandbox, with a state folder that goes with the test."""
-    words = [PLACEHOLDERS.get(word, word) for word in shlex.split(command)[1:]]
+    given = {**PLACEHOLDERS, "FOLDER": str(folder)}
+    words = [given.get(word, word) for word in shlex.split(command)[1:]]
     return processes.run(
         [SERVER, *words],
         env=environment(
@@ -218,7 +219,7 @@ def builds(command: str, _: Path) -> None:
 
 WAYS: Mapping[str, Callable[[str, Path], None]] = {
     r"iletimerkezi-mcp( --help| --version| token( --delivery)?| doctor| config HOST( --url \S+)?| config [a-z-]+| config --list| call| call TOOL| rule list| state about NUMBER| state forget (NUMBER|NUMARA) --yes)?": ends_well,
-    r"iletimerkezi-mcp config ([a-z-]+|HOST) --write( --sandbox)?": writes_the_block,
+    r"iletimerkezi-mcp config ([a-z-]+|HOST) --write( --sandbox| --files-dir FOLDER)?": writes_the_block,
     r"iletimerkezi-mcp (demo( --lists)?|delivery --port 8010)": is_understood,
     r"iletimerkezi-mcp (sandbox|delivery|--transport streamable-http)": serves,
     r"iletimerkezi-mcp --transport .+": may_start,

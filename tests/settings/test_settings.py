@@ -290,7 +290,7 @@ def test_limits_are_read_as_they_are_written(tmp_path: Path) -> None:
             "ILETIMERKEZI_CONFIRM": "Human",
             "ILETIMERKEZI_TYPE_COUNT_FROM": "50",
             "ILETIMERKEZI_READ_ONLY": "1",
-            "ILETIMERKEZI_TOOLS": "send_sms, get_report",
+            "ILETIMERKEZI_TOOLS": f"{SEND_SMS}, {GET_REPORT}",
             "ILETIMERKEZI_ALLOWED_RECIPIENTS": f"@{people}",
             "ILETIMERKEZI_ALLOWED_SENDERS": "FIRMAADI, DEMO FIRMA",
             "ILETIMERKEZI_MAX_RECIPIENTS": "12_000",
