@@ -93,7 +93,8 @@ async def test_a_ledger_exists_once_it_is_used(tmp_path: Path, machine: Machine,
 def test_the_folder_is_made_private(tmp_path: Path, machine: Machine) -> None:
     ledger = machine.ledger(tmp_path / "deep" / "state")
     ledger.request_state_key()
-    assert (tmp_path / "deep" / "state").stat().st_mode & 0o777 == 0o700
+    for folder in (tmp_path / "deep", tmp_path / "deep" / "state"):
+        assert folder.stat().st_mode & 0o777 == 0o700
 
 
 async def test_ledgers_that_share_a_folder_share_keys_codes_and_entries(tmp_path: Path, machine: Machine) -> None:

@@ -10,12 +10,19 @@ import pytest
 
 from iletimerkezi_mcp.ledger.attempts import AttemptOutcome
 from tests.calls import CANCEL_CAMPAIGN, CANCEL_ORDER, GET_CAMPAIGNS, GET_REPORTS, SEND_LIST
+from tests.e2e.stdio_client import spoken
 from tests.hosting import ERAS, LIVE, Mode, text_of
 from tests.ledger.machine import A, B, C, D
 from tests.tools.campaigns import TOMORROW, Stage, staged
 from tests.tools.list_sends import CAMPAIGN, with_lists, write_list
 
 UNKNOWN = AttemptOutcome("unknown")
+
+
+async def test_a_sandbox_in_memory_says_that_it_forgets(tmp_path: Path) -> None:
+    async with spoken("auto", "--sandbox", "--files-dir", str(tmp_path)) as wire:
+        answer = await wire.call(GET_CAMPAIGNS, {})
+    assert answer["summary"].endswith("the sandbox is in memory. With ILETIMERKEZI_STATE_DIR it lasts.")
 
 
 @pytest.mark.parametrize("mode", ERAS)

@@ -238,7 +238,7 @@ async def test_a_workbook_tells_its_sheet_and_what_is_hidden_in_it(folder: Path)
         warned = await host.client.call_tool(OPEN_LIST, {"file": "eski.xls"})
     assert (answer["format"], answer["sheet"], answer["hidden_rows"], answer["recipients"]) == ("xlsx", "Liste", 1, 1)
     for words in (
-        "Amounts are written as 1.250,50",
+        "Numbers from the list are filled in as 1.250,50",
         "Read as XLSX, sheet “Liste”",
         "Hidden columns that are left out: 1",
         "include_hidden true reads hidden rows and columns, too.",

@@ -41,8 +41,9 @@ def _home(environment: Mapping[str, str], variable: str) -> Path:
 
 
 def make_folder(folder: Path) -> None:
-    """Create `folder` for this user alone; leave an existing one as it is. Raises OSError."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Create `folder`, and the one that it is in, for this user alone; leave existing ones as they are. Raises OSError."""
+    for each in (folder.parent, folder):
+        each.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def tighten(path: Path) -> None:

@@ -104,7 +104,8 @@ async def get_campaigns(arguments: CampaignsArguments, context: ServerContext) -
 def _listing(campaigns: Sequence[Campaign], context: ServerContext) -> ToolReply:
     shown = campaigns[:LISTED]
     number = plural(len(campaigns), "campaign", "campaigns", "kampanya")
-    summary = _ALL.format(campaigns=number) if campaigns else _NONE
+    in_memory = context.settings.sandbox and context.settings.state_dir is None
+    summary = _ALL.format(campaigns=number) if campaigns else _NONE_IN_MEMORY if in_memory else _NONE
     if len(campaigns) > LISTED:
         summary = _NEWEST.format(campaigns=number, shown=LISTED)
     return context.reply(
@@ -321,6 +322,10 @@ SEE_ORDERS = for_onlooker(
     Text("get_campaigns with {campaign} shows its orders.", "get_campaigns, {campaign} ile gönderimlerini gösterir."),
     "Ask in the chat for the orders of the campaign.",
     "Kampanyanın gönderimlerini sohbette sorun.",
+)
+_NONE_IN_MEMORY = Text(
+    "No campaign was made here since this server started: the sandbox is in memory. With ILETIMERKEZI_STATE_DIR it lasts.",
+    "Bu sunucu başlayalı burada kampanya yapılmadı: deneme ortamı bellektedir. ILETIMERKEZI_STATE_DIR ile kalıcı olur.",
 )
 _NONE = Text("No campaign was made here in the last 90 days.", "Burada son 90 günde kampanya yapılmadı.")
 _ALL = Text("{campaigns} made here in the last 90 days:", "Son 90 günde burada yapılan {campaigns}:")

@@ -203,8 +203,8 @@ def amounts_written(kind: FileKind, columns: Iterable[Column]) -> list[Text]:
 
 
 _WRITTEN_AS = Text(
-    "Amounts are written as 1.250,50, whole numbers without decimals and 20% as 0,20, whatever format the sheet gives them",
-    "Tutarlar 1.250,50, tam sayılar ondalıksız, %20 ise 0,20 olarak yazılır; sayfadaki biçime bakılmaz",
+    "Numbers from the list are filled in as 1.250,50, whole ones without decimals, and a cell of 20% as 0,20, whatever format the sheet gives them",
+    "Listedeki sayılar metne 1.250,50 biçiminde, tam sayılar ondalıksız, %20 olan hücre 0,20 olarak girer; sayfadaki biçime bakılmaz",
 )
 _SAMPLES = (
     Text("First text (row {row}, {number}), {size}:\n{text}", "İlk metin (satır {row}, {number}), {size}:\n{text}"),
