@@ -19,11 +19,12 @@ URL: Final = "https://im.example.com/mcp"
 """A remote server's address, as the blocks show it."""
 
 _FOLDER: Final = Text("/path/to/iletimerkezi-mcp", "/klasörün/yolu/iletimerkezi-mcp")
-_FILE: Final = Text("File: {place}.", "Dosya: {place}.")
-_FILES: Final = Text(
-    "File: {place}; on macOS {macos}; on Windows {windows}.",
-    "Dosya: {place}; macOS'ta {macos}; Windows'ta {windows}.",
-)
+_FILE: Final = Text("File: `{place}`", "Dosya: `{place}`")
+_ELSEWHERE: Final = {
+    "darwin": Text("on macOS `{place}`", "macOS'ta `{place}`"),
+    "win32": Text("on Windows `{place}`", "Windows'ta `{place}`"),
+}
+"""Where a file is on a system on which it is in another place."""
 _OR: Final = Text("Or by its own command, in the folder of the checkout:", "Ya da kendi komutuyla, proje klasöründe:")
 _OR_RELEASED: Final = Text("Or by its own command:", "Ya da kendi komutuyla:")
 _REMOTE: Final = Text("A remote server:", "Uzak sunucu:")
@@ -45,12 +46,11 @@ def _section(host: Host, language: Language, *, released: bool) -> str:
 
 def _paragraphs(host: Host, language: Language, *, released: bool) -> Iterator[str]:
     place = host.user_file
-    files = (f"`{place.linux}`", f"`{place.on('darwin')}`", f"`{place.on('win32')}`")
-    where = _FILE.format(place=files[0])
-    if len(set(files)) > 1:
-        where = _FILES.format(place=files[0], macos=files[1], windows=files[2])
+    elsewhere = ((words, place.on(system)) for system, words in _ELSEWHERE.items())
+    others = [words.format(place=path) for words, path in elsewhere if path != place.linux]
+    where = Text.join("; ", [_FILE.format(place=place.linux), *others])
     yield f"### {host.title}"
-    yield f"{where.to(language)} {host.next_step.to(language)}"
+    yield f"{where.to(language)}. {host.next_step.to(language)}"
     yield _code(host, documented(_FOLDER.to(language), released=released))
     if line := add_line(host, released=released):
         yield (_OR_RELEASED if released else _OR).to(language)

@@ -40,3 +40,12 @@ def test_every_host_has_blocks_that_it_can_read(language: Language, released: bo
     assert named.count("iletimerkezi-remote") == len([host for host in HOSTS if host.url_key])
     for host in HOSTS:
         assert f"\n### {host.title}\n" in page
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_file_in_the_same_place_on_two_systems_is_named_once(language: Language) -> None:
+    lines = re.findall(r"^(?:File|Dosya): .*$", hosts_page(language), re.MULTILINE)
+    assert len(lines) == len(HOSTS)
+    for line in lines:
+        places = re.findall(r"`([^`]+)`", line)
+        assert len(places) == len(set(places)), line

@@ -177,7 +177,7 @@ def test_credits_limits_and_emptiness_use_the_dearest_variant() -> None:
             UNICODE_MODE,
             Text(
                 "UCS-2 because of ’ (character 4), a plain ' would do, 7 characters, 1 part",
-                "UCS-2 (nedeni: 4. karakter, ’), düz ' yeterli, 7 karakter, 1 boy",
+                "UCS-2 (4. karakter “’” yüzünden), düz ' yeterli, 7 karakter, 1 boy",
             ),
         ),
         (
@@ -197,7 +197,7 @@ def test_credits_limits_and_emptiness_use_the_dearest_variant() -> None:
                 "if the account is in English mode: GSM-7, 0 characters, 1 part, nothing of the text is left; "
                 "if it is in Unicode mode: UCS-2 because of 🎉 (character 1), 2 characters, 1 part, sent as written",
                 "hesap İngilizce modundaysa: GSM-7, 0 karakter, 1 boy, metinden geriye bir şey kalmaz; "
-                "Unicode modundaysa: UCS-2 (nedeni: 1. karakter, 🎉), 2 karakter, 1 boy, yazıldığı gibi gider",
+                "Unicode modundaysa: UCS-2 (1. karakter “🎉” yüzünden), 2 karakter, 1 boy, yazıldığı gibi gider",
             ),
         ),
         (
@@ -226,7 +226,7 @@ def test_credits_limits_and_emptiness_use_the_dearest_variant() -> None:
             UNICODE_MODE,
             Text(
                 "UCS-2 because of \\u0009 (character 2), 8 characters, 1 part",
-                "UCS-2 (nedeni: 2. karakter, \\u0009), 8 karakter, 1 boy",
+                "UCS-2 (2. karakter “\\u0009” yüzünden), 8 karakter, 1 boy",
             ),
         ),
     ],

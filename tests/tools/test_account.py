@@ -23,7 +23,7 @@ async def test_the_balance_is_told_in_credits_and_lira(variant: ResponseVariant)
     assert answer["sms"] == 100_000
     assert answer["summary"].startswith("100,000 SMS credits, ")
     assert "If the account buys SMS credits, the credits count; if it pays in lira" in answer["summary"]
-    assert "dry_run and one recipient tells the parts" in answer["next_step"]
+    assert "dry_run tells how many parts it has" in answer["next_step"]
     assert host.wire.paths() == ["get-balance"]
 
 

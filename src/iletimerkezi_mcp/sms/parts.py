@@ -242,7 +242,7 @@ def _size(variant: Variant, forcing: ForcingCharacter | None) -> list[Text]:
     if forcing is not None and forcing.alphabet is size.alphabet:
         with_reason = Text(
             "{alphabet} because of {character} (character {position})",
-            "{alphabet} (nedeni: {position}. karakter, {character})",
+            "{alphabet} ({position}. karakter “{character}” yüzünden)",
         )
         alphabet = with_reason.format(alphabet=alphabet, character=escape(forcing.character), position=forcing.position)
         if (plain := plain_sign(forcing.character)) is not None:

@@ -46,8 +46,8 @@ async def get_balance(_: NoArguments, context: ServerContext) -> ToolReply:
         BalanceAnswer,
         summary,
         Text(
-            "A text costs parts × recipients, in credits; send_sms with dry_run and one recipient tells the parts.",
-            "Bir metin boy × alıcı kadar kredi tutar; boyu, tek alıcılı ve dry_run ile bir send_sms gösterir.",
+            "Each part of a text costs one credit per recipient; send_sms with dry_run tells how many parts it has.",
+            "Metnin her boyu alıcı başına 1 kredi tutar; kaç boy olduğunu dry_run ile send_sms gösterir.",
         ),
         sms=balance.sms,
         amount=balance.amount,
