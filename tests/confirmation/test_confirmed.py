@@ -113,7 +113,7 @@ async def test_a_blocked_number_is_told_with_its_preview_too() -> None:
     async with hosted() as host:
         answer = await host.confirm(ADD_BLACKLIST, number="05321234567")
     assert answer["confirmed_by"] == "code"
-    assert answer["preview"].endswith("register a RET with iys_register instead.")
+    assert answer["preview"].endswith("register a RET in İYS instead.")
     assert "arrives_as" not in answer
 
 

@@ -14,10 +14,12 @@ from mcp.shared.exceptions import NoBackChannelError
 
 from iletimerkezi_mcp.confirmation.elicitation import QUESTION_LIFE, Question
 from iletimerkezi_mcp.confirmation.pending_change import QUESTION
+from iletimerkezi_mcp.language import Language
 from tests.calls import ADD_BLACKLIST, CANCEL_ORDER, DELETE_BLACKLIST, GET_BALANCE, IYS_REGISTER, SEND_SMS
 from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.loop_clock import LoopClock
+from tests.tools.examples import EXAMPLES
 
 from .scenes import CONSENT, YES, Asked
 
@@ -37,6 +39,17 @@ async def test_a_yes_acts_in_that_same_call_and_no_code_is_issued(mode: Mode) ->
     assert "| Siparişiniz yola çıktı." in form.message
     assert form.requested_schema["required"] == ["send"]
     assert form.requested_schema["properties"]["send"]["type"] == "boolean"
+
+
+@pytest.mark.parametrize("language", ["en", "tr"])
+@pytest.mark.parametrize("tool", [SEND_SMS, ADD_BLACKLIST, DELETE_BLACKLIST, IYS_REGISTER])
+async def test_a_question_names_no_tool(tool: str, language: Language) -> None:
+    """Who reads a form can call no tool."""
+    asked = Asked("decline")
+    async with hosted(replace(LIVE, language=language), elicitation_callback=asked) as host:
+        await host.call(tool, EXAMPLES[tool])
+    (form,) = asked.shown
+    assert not [name for name in EXAMPLES if name in f"{form.message} {form.requested_schema}"]
 
 
 @pytest.mark.parametrize("mode", ERAS)

@@ -266,10 +266,10 @@ ADD_BLACKLIST = ChangeTool(
         warning=Text(
             "This stops every SMS of the account to the number, codes and delivery notices too, but neither calls nor "
             "e-mail; it is not known if it stops orders already scheduled. For someone who only refuses campaigns, and has an "
-            "ONAY on file, register a RET with iys_register instead.",
+            "ONAY on file, register a RET in İYS instead.",
             "Bu, hesaptan numaraya giden her SMS'i durdurur, doğrulama kodları ve kargo bildirimleri dahil; arama ve "
             "e-postayı durdurmaz, ileri tarihli gönderimleri durdurup durdurmadığı bilinmiyor. Yalnızca kampanya istemeyen "
-            "ve ONAY kaydı olan biri için bunun yerine iys_register ile RET kaydedin.",
+            "ve ONAY kaydı olan biri için bunun yerine İYS'ye RET kaydedin.",
         ),
         success=Text("{number} was put on the blacklist.", "{number} kara listeye alındı."),
         next_step=Text(
