@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from iletimerkezi_mcp.language import ExplainedError, Text
+from iletimerkezi_mcp.ledger.files import make_folder
 from iletimerkezi_mcp.sms.clock import Clock, system_clock
 
 from .fixtures import FIXTURES, Fixtures
@@ -60,15 +61,15 @@ class SandboxDatabaseError(ExplainedError):
 class SandboxDatabase:
     """One simulated account with all that is in it.
 
-    `path` None keeps it in memory. A file is made readable by its owner alone (0600), with its folder if that is
-    missing (0700), filled with `fixtures` when it is new, and may be open in several processes at once. Raises
-    :class:`SandboxDatabaseError` for a file that is not ours, OSError if it cannot be made, and
+    `path` None keeps it in memory. A file is made readable by its owner alone (0600), with its folder and the one around
+    it if they are missing (0700), filled with `fixtures` when it is new, and may be open in several processes at once.
+    Raises :class:`SandboxDatabaseError` for a file that is not ours, OSError if it cannot be made, and
     sqlite3.OperationalError if another process holds it for too long.
     """
 
     def __init__(self, path: Path | None = None, clock: Clock = system_clock, fixtures: Fixtures = FIXTURES) -> None:
         if path is not None:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(path.parent)
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
         self._clock = clock
         self._lock = threading.Lock()
