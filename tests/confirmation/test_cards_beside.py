@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from contextlib import closing
@@ -14,6 +15,7 @@ import anyio
 import pytest
 
 from iletimerkezi_mcp.confirmation import approvals
+from iletimerkezi_mcp.confirmation.waiting import WaitingChange
 from iletimerkezi_mcp.language import Language
 from iletimerkezi_mcp.ledger.files import LEDGER_FILE
 from iletimerkezi_mcp.ledger.keys import FILE as KEY_FILE
@@ -67,6 +69,43 @@ async def test_a_change_that_was_edited_in_the_ledger_is_not_carried_out_in_plac
                         assert "no change of this number" in told["summary"]
                         assert (await at.ask(arguments))[0]["change"] != waiting["change"]
             assert at.sends < 2
+
+
+FIELDS = "number tool arguments code principal host preview warnings place shown typed counted title caution language".split()
+
+
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        *((field, wrong) for field in FIELDS for wrong in (..., {})),
+        ("warnings", [1]),
+        ("place", "table"),
+        ("counted", "others"),
+        ("language", "de"),
+    ],
+)
+async def test_a_change_that_another_version_has_kept_is_void(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, field: str, wrong: Any
+) -> None:
+    own = WaitingChange.to_json
+
+    def of_another_version(waiting: WaitingChange) -> bytes:
+        kept = {**json.loads(own(waiting)), field: wrong}
+        assert sorted(kept) == sorted(FIELDS)
+        return json.dumps({name: value for name, value in kept.items() if value is not ...}).encode("ascii")
+
+    monkeypatch.setattr(WaitingChange, "to_json", of_another_version)
+    async with several(tmp_path) as chats:
+        async with chats() as at:
+            waiting, code = await at.show(LARGE)
+        async with chats() as at:
+            for decision in ("shown", "approve"):
+                assert (await at.press(code, decision, 100))[0]["state"] == "void"
+            told = await at.host.call(GET_REPORT, {"order_id": waiting["change"]})
+            assert "no change of this number" in told["summary"]
+            anew, _ = await at.ask(LARGE)
+            assert (anew["outcome"], at.sends) == ("waiting", 0)
+            assert anew["change"] != waiting["change"]
 
 
 async def test_a_change_from_another_folder_is_void(tmp_path: Path) -> None:

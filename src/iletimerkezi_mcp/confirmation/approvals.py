@@ -138,11 +138,14 @@ class Approvals:
         return next((waiting for waiting in self._waiting.values() if waiting.number == number), None)
 
     def _adopt(self, stored: StoredChange) -> WaitingChange | None:
-        """Follow a change that another process has kept, or this one before it was started anew; None if it was edited."""
+        """Follow a change that another process has kept, or this one before it was started anew.
+
+        None if it was edited, or kept by a version with another form.
+        """
         assert stored.sealed is not None
         try:
             waiting = WaitingChange.from_json(self._codec.unseal(stored.sealed))
-        except InvalidRequestState:
+        except (InvalidRequestState, ValueError):
             return None
         if waiting.number != stored.number:
             return None

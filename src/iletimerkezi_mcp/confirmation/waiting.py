@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal, NoReturn, Protocol
+from typing import Any, Literal, NoReturn, Protocol, get_args
 
 import anyio
 
@@ -20,6 +21,18 @@ from .pending_change import PendingCall, PendingChange
 
 Place = Literal["card", "card_beside_code", "page"]
 """The place where a person decides: alone there, or on the card beside a preview whose code the model has."""
+
+_TEXTS = ("number", "tool", "arguments", "code", "principal", "host", "preview", "shown", "title")
+_FORM: Mapping[str, Any] = {
+    **dict.fromkeys(_TEXTS, str),
+    "warnings": list,
+    "place": get_args(Place),
+    "typed": int | None,
+    "counted": ("recipients", "consents", None),
+    "caution": str | None,
+    "language": get_args(Language),
+}
+"""The type of each field of a stored change, or the values that it may have."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -93,16 +106,17 @@ class WaitingChange:
 
     @classmethod
     def from_json(cls, sealed: bytes) -> WaitingChange:
-        """Return the change that another process has kept."""
+        """Return the change that another process has kept. Raises ValueError if another version kept it in another form."""
         kept = json.loads(sealed)
-        language: Language = kept["language"]
+        if not _has_form(kept):
+            raise ValueError("not the form in which this version keeps a change")
         question = Question(
             preview=kept["shown"],
             number=kept["typed"],
             counted=kept["counted"],
             title=verbatim(kept["title"]),
             caution=kept["caution"] and verbatim(kept["caution"]),
-            language=language,
+            language=kept["language"],
         )
         names = ("number", "code", "principal", "host", "preview", "place")
         return cls(
@@ -111,6 +125,14 @@ class WaitingChange:
             warnings=tuple(verbatim(warning) for warning in kept["warnings"]),
             **{name: kept[name] for name in names},
         )
+
+
+def _has_form(kept: Mapping[str, Any]) -> bool:
+    """Return True if `kept` has all that :meth:`WaitingChange.to_json` writes."""
+    return all(
+        kept.get(name, ...) in form if isinstance(form, tuple) else isinstance(kept.get(name, ...), form)
+        for name, form in _FORM.items()
+    ) and all(isinstance(warning, str) for warning in kept["warnings"])
 
 
 class ApprovalPages(Protocol):
