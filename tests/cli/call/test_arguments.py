@@ -82,7 +82,10 @@ def test_an_unknown_flag_is_refused_by_name_and_no_value_is_repeated(words: list
     assert error(SEND_SMS, *words) == message
 
 
-def test_a_yes_or_no_is_true_or_false() -> None:
+def test_a_yes_or_no_is_true_or_false_and_its_flag_alone_is_true() -> None:
+    for words in (["--skip-recent", "--text", "a"], ["--text", "a", "--skip-recent"]):
+        assert arguments(SEND_SMS, words) == {"skip_recent": True, "text": "a"}
+    assert arguments(SEND_SMS, ["--skip-recent", "-h"]) is None
     assert arguments(SEND_SMS, ["--skip-recent", "true"]) == {"skip_recent": True}
     assert arguments(SEND_SMS, ["--skip-recent=false"]) == {"skip_recent": False}
     assert error(SEND_SMS, "--skip-recent", "CANARY") == "--skip-recent must be true or false."

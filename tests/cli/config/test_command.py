@@ -33,7 +33,8 @@ def _home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setenv(variable, str(tmp_path / "home"))
     for variable in ("APPDATA", "XDG_CONFIG_HOME", "CODEX_HOME", "CLAUDE_CONFIG_DIR", "GEMINI_CLI_HOME", *CREDENTIALS):
         monkeypatch.delenv(variable, raising=False)
-    monkeypatch.setenv("ILETIMERKEZI_LANG", "en")
+    monkeypatch.delenv("ILETIMERKEZI_LANG", raising=False)
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
     monkeypatch.chdir(tmp_path)
 
 
@@ -92,14 +93,16 @@ def test_language_and_folder_of_lists_are_in_the_block_for_hosts_pass_no_variabl
 ) -> None:
     lists = tmp_path / "lists"
     lists.mkdir()
-    assert main(["config", host.id, "--write", "--lang", "en"]) == 0
-    monkeypatch.setenv("ILETIMERKEZI_LANG", "tr")
+    assert main(["config", host.id, "--write", "--lang", "tr"]) == 0
     monkeypatch.setenv("ILETIMERKEZI_FILES_DIR", str(lists))
-    assert main(["config", host.id, "--write"]) == 0
-    path = host.user_file.path(os.environ, sys.platform)
-    document = toml.read(path.read_text()) if host.format == "toml" else jsonc.read(path.read_text(encoding="utf-8"))
-    own = document[host.key]["iletimerkezi"]["env"]
-    assert own.items() >= {"ILETIMERKEZI_LANG": "tr", "ILETIMERKEZI_FILES_DIR": str(lists)}.items()
+    for language in ("en", "tr"):
+        monkeypatch.setenv("ILETIMERKEZI_LANG", language)
+        assert main(["config", host.id, "--write"]) == 0
+        path = host.user_file.path(os.environ, sys.platform)
+        text = path.read_text(encoding="utf-8")
+        document = toml.read(text) if host.format == "toml" else jsonc.read(text)
+        own = document[host.key]["iletimerkezi"]["env"]
+        assert own.items() >= {"ILETIMERKEZI_LANG": language, "ILETIMERKEZI_FILES_DIR": str(lists)}.items()
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,9 @@ def read(tool: str, words: Sequence[str], arguments: Sequence[ToolArgument]) -> 
         argument = by_flag.get(flag.replace("_", "-"))
         if argument is None:
             raise UsageError(_not_taken(tool, word, list(by_flag)))
-        if not joined:
+        if not joined and argument.schema["type"] == "boolean" and (not rest or rest[-1].startswith("-")):
+            text = "true"
+        elif not joined:
             if not rest or rest[-1].startswith("--"):
                 raise UsageError(
                     Text(

@@ -31,6 +31,9 @@ _READ_AS = {
     Text("JSON", "JSON"): Text(
         "an object, or a list of them; the flag may be repeated", "bir nesne ya da nesne listesi; seçenek yinelenebilir"
     ),
+    Text("--x", "--x"): Text(
+        "the same as --x true, if it takes true or false", "true|false alıyorsa --x true ile aynı"
+    ),
     Text("--x=y", "--x=y"): Text(
         "the same as --x y, and the only way for a value that begins with --",
         "--x y ile aynı; -- ile başlayan bir değer yalnızca böyle yazılır",
@@ -125,5 +128,5 @@ def _metavar(argument: ToolArgument) -> Text:
         "string": Text("TEXT", "METİN"),
         "integer": Text("NUMBER", "SAYI"),
         "object": verbatim("JSON"),
-        "boolean": verbatim("true|false"),
+        "boolean": verbatim("[true|false]"),
     }[kind["type"]]

@@ -154,10 +154,10 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _fixed(settings: Settings, flags: Flags) -> dict[str, str]:
-    """Return the variables for the block itself: the language, if a flag names it or it is Turkish here, and the folder of lists."""
+    """Return the variables for the block itself: the language, if it is named or Turkish here, and the folder of lists."""
     language, folder = (setting.variable for setting in SETTINGS if setting.field in ("language", "files_dir"))
     fixed: dict[str, str] = {}
-    if settings.language == "tr" or flags["language"]:
+    if settings.language == "tr" or flags["language"] or os.environ.get(language, "").strip():
         fixed[language] = settings.language
     if settings.files_dir is not None:
         fixed[folder] = str(settings.files_dir.absolute())
