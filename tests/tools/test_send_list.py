@@ -52,7 +52,7 @@ async def test_a_preview_says_all_and_sends_nothing(tmp_path: Path, mode: Mode) 
     facts = {
         "outcome": "preview",
         "recipients": 25,
-        "left_out": 3,
+        "left_out": 4,
         "sender": "FIRMAADI",
         "message_type": "transactional",
         "send_at": "now",
@@ -62,24 +62,25 @@ async def test_a_preview_says_all_and_sends_nothing(tmp_path: Path, mode: Mode) 
     assert "warnings" not in preview
     lines = preview["preview"].splitlines()
     assert lines[0] == (
-        "LIVE, key …7f3a: send 25 recipients of the list “musteriler.csv” their own SMS, transactional, "
-        "now (10:00 on Monday 2026-11-23), in 2 orders, at most 25 credits."
+        "LIVE, key …7f3a: of the 29 rows in the list “musteriler.csv”, send 25 recipients their own SMS and leave out 4: "
+        "transactional, now (10:00 on Monday 2026-11-23), in 2 orders, at most 25 credits."
     )
-    assert lines[1].startswith("- List: “musteriler.csv”, changed ")
-    assert lines[2:12] == [
+    assert lines[1].startswith("- Left out, no usable number: 1 (row 29: is too short")
+    assert lines[2:11] == [
+        "- Left out, the number came before: 1 (row 30)",
+        "- Left out, no number: 1 (row 27)",
+        "- Left out, an empty field: 1 (row 28)",
+        lines[5],
         "- Numbers: column “GSM” (B)",
         "- Sender: FIRMAADI",
-        "- Length: 1 part: 25 recipients",
-        "- Orders: 2, one after the other; it stops at the first that is not accepted",
-        lines[6],
-        lines[7],
-        "- Left out, the number came before: 1 (row 30)",
-        "- Rows without a number: 1 (row 27)",
-        "- Left out, an empty field: 1 (row 28)",
-        lines[11],
+        "- Length: 1 part for 25 recipients",
+        "- Orders: 2, one after the other; if one is not accepted, those after it do not go",
+        (
+            "- Different texts in one order have not been tried on this account: they go to 20 recipients first, and to the rest "
+            "if the provider has counted those rightly"
+        ),
     ]
-    assert "after the first one, of 20 recipients, the list of orders is read, and any other goes only if" in lines[6]
-    assert lines[7].startswith("- Left out, no usable number: 1 (row 29: is too short")
+    assert lines[5].startswith("- List: “musteriler.csv”, changed ")
     assert "Balance: 100,000 credits (read just now); this needs at most 25" in lines[12]
     assert lines[-2:] == ["The text:", f"| {TEXT}"]
 
@@ -119,7 +120,7 @@ async def test_a_person_is_shown_filled_texts_and_no_model_ever_is(tmp_path: Pat
     assert "First text (row 2, +905321000000), " in form
     assert f"| Sayın {name(0)}, siparişiniz yola çıktı." in form
     assert f"| Sayın {('Uzun ' * 50).strip()}, siparişiniz" in form
-    assert "Length: 1 part: 30 recipients; 2 parts: 1 recipient" in form
+    assert "Length: 1 part for 30 recipients, 2 parts for 1 recipient" in form
     assert "Longest text (row 32, +905321000099), " in form
     assert len(texts(host)) == 31
     _assert_no_cell(text_of(result), json.dumps(result.structured_content, ensure_ascii=False))
@@ -551,12 +552,12 @@ async def test_a_large_list_needs_a_person_who_types_its_number(tmp_path: Path) 
 
 
 async def test_it_is_all_turkish_for_turks(tmp_path: Path) -> None:
-    write_list(tmp_path, 25)
+    write_list(tmp_path, 25, extra="Boş;;1\n")
     async with with_lists(tmp_path, settings=replace(LIVE, language="tr")) as host:
         preview = await host.call(SEND_LIST, {**CAMPAIGN, "send_at": "2026-11-24T10:00"})
         done = await host.call(SEND_LIST, {**CAMPAIGN, "send_at": "2026-11-24T10:00"}, confirm=preview["confirm"])
     assert preview["preview"].startswith(
-        "CANLI, anahtar …7f3a: “musteriler.csv” listesindeki 25 alıcıya kişiselleştirilmiş SMS gönderilecek: bilgilendirme "
-        "(transactional), 24.11.2026 Salı 10:00, 2 gönderimde, en çok 25 kredi."
+        "CANLI, anahtar …7f3a: “musteriler.csv” listesindeki 26 satırdan 25 alıcıya kişiselleştirilmiş SMS gönderilecek, "
+        "1 satır dışarıda: bilgilendirme (transactional), 24.11.2026 Salı 10:00, 2 gönderimde, en çok 25 kredi."
     )
     assert "2 gönderim kabul edildi (" in done["summary"]

@@ -101,7 +101,7 @@ async def test_an_order_in_doubt_is_left_out_by_a_persons_yes(tmp_path: Path, mo
     assert "accepted 10, of unknown outcome 10, to be sent now 15" in rest["preview"]
     (warning,) = rest["warnings"]
     assert warning.startswith(
-        "Left out, in orders of this campaign whose outcome is unknown: 10 (begun 10:00 on Monday 2026-11-23). "
+        "10 of those left out are in orders of this campaign whose outcome is unknown (begun 10:00 on Monday 2026-11-23). "
     )
     assert done["outcome"] == "done"
     assert texts(host) == _whole(35)

@@ -32,7 +32,6 @@ from .list_preview import (
     TOO_LONG,
     campaign_preview,
     describe_left_out,
-    left_out_in_reading,
     nobody_left,
 )
 from .list_text import CampaignPlan, FilledList
@@ -88,9 +87,12 @@ async def _leave_out(plan: CampaignPlan) -> None:
         [row for row, number in enumerate(numbers) if number in group] if group else []
         for group in (await do_not_contact(plan.context), reached, await _reached(plan, left_out=True) - reached)
     )
+    left_out = {*filling.empty, *filling.too_long}
     for template, positions in ((DO_NOT_CONTACT, absent), (HANDED_OVER, handed_over), (HAVE_IT, plan.having)):
-        _note(plan, template, positions)
-    plan.positions = filling.sendable({*absent, *handed_over, *plan.having})
+        # Each row has one reason: together they are all that are left out.
+        _note(plan, template, [row for row in positions if row not in left_out])
+        left_out.update(positions)
+    plan.positions = filling.sendable(left_out)
     if not plan.positions:
         raise PreconditionError(nobody_left(plan.filled.reading, plan.left_out), TELL_USER)
 
@@ -112,7 +114,6 @@ def _note(plan: CampaignPlan, template: Text, positions: Sequence[int]) -> None:
     if positions:
         rows = (plan.filled.reading.rows[position] for position in positions)
         plan.left_out.append(describe_left_out(template, len(positions), rows))
-        plan.left_out_count += len(positions)
 
 
 async def _check_unfinished(plan: CampaignPlan) -> None:
@@ -193,7 +194,7 @@ async def _series(plan: CampaignPlan, now: datetime) -> PendingSeries:
         preview=Preview(UNSAID),
         answer_fields={
             **message_fields(message),
-            "left_out": plan.left_out_count + left_out_in_reading(filled.reading),
+            "left_out": filled.reading.row_count - len(message.recipients),
         },
         how_to_verify=SEE_ORDERS.format(campaign=argument("campaign", plan.name)),
         run=run,

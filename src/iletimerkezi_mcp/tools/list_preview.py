@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from iletimerkezi_mcp.confirmation.pending_change import Preview
-from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.language import Text, for_onlooker, plural
 from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.lists.division import Slice
 from iletimerkezi_mcp.lists.filling import Filling
@@ -29,36 +29,39 @@ FILE_NAME = 60
 """Characters of a file's name that are shown."""
 
 
-EMPTY = Text("Left out, an empty field: {number} ({rows})", "Çıkarıldı, alan boş: {number} kişi ({rows})")
-TOO_LONG = Text("Left out, too long: {number} ({rows})", "Çıkarıldı, metin çok uzun: {number} kişi ({rows})")
+EMPTY = Text("Left out, an empty field: {number} ({rows})", "Dışarıda, alan boş: {number} ({rows})")
+TOO_LONG = Text("Left out, too long: {number} ({rows})", "Dışarıda, metin çok uzun: {number} ({rows})")
 DO_NOT_CONTACT = Text(
     "Left out, in the do-not-contact file: {number} ({rows})",
-    "Çıkarıldı, iletişim kurulmayacaklar dosyasında: {number} kişi ({rows})",
+    "Dışarıda, iletişim kurulmayacaklar dosyasında: {number} ({rows})",
 )
 HAVE_IT = Text(
     "Left out, they have this text already, or may have it: {number} ({rows})",
-    "Çıkarıldı, bu metin daha önce gitti ya da gitmiş olabilir: {number} kişi ({rows})",
+    "Dışarıda, bu metin daha önce gitti ya da gitmiş olabilir: {number} ({rows})",
 )
 HANDED_OVER = Text(
     "Left out, in earlier orders of this campaign: {number} ({rows})",
-    "Çıkarıldı, bu kampanyanın önceki gönderimlerinde: {number} kişi ({rows})",
+    "Dışarıda, bu kampanyanın önceki gönderimlerinde: {number} ({rows})",
 )
 _IN_DOUBT = Text(
-    "Left out, in orders of this campaign whose outcome is unknown: {number} (begun {time}). get_reports of that day settles "
-    "them; a yes to this leaves these people without the message if those orders were not made.",
-    "Çıkarıldı, bu kampanyanın sonucu bilinmeyen gönderimlerinde: {number} kişi (başlangıç: {time}). O günün get_reports "
-    "listesi bunu netleştirir; bunu onaylarsanız o gönderimler yapılmadıysa bu kişiler mesajı almaz.",
+    "{number} of those left out are in orders of this campaign whose outcome is unknown (begun {time}). {settle}; a yes to "
+    "this leaves these people without the message if those orders were not made.",
+    "Dışarıda kalanlardan {number} kişi bu kampanyanın sonucu bilinmeyen gönderimlerinde (başlangıç: {time}). {settle}; bunu "
+    "onaylarsanız o gönderimler yapılmadıysa bu kişiler mesajı almaz.",
+)
+_SETTLE = for_onlooker(
+    Text("get_reports of that day settles them", "O günün get_reports listesi bunu netleştirir"),
+    "Ask in the chat to have those settled first",
+    "Önce bunların netleştirilmesini sohbette isteyin",
 )
 _DUPLICATES = Text(
-    "Left out, the number came before: {number} ({rows})", "Çıkarıldı, mükerrer numara: {number} satır ({rows})"
+    "Left out, the number came before: {number} ({rows})", "Dışarıda, mükerrer numara: {number} ({rows})"
 )
-_REFUSED = Text(
-    "Left out, no usable number: {number} ({rows})", "Çıkarıldı, numara kullanılamıyor: {number} satır ({rows})"
-)
+_REFUSED = Text("Left out, no usable number: {number} ({rows})", "Dışarıda, numara kullanılamıyor: {number} ({rows})")
 _REFUSED_ROW = Text("row {rows}: {reason}", "satır {rows}: {reason}")
 _REFUSED_ROWS = Text("rows {rows}: {reason}", "satır {rows}: {reason}")
-_NO_NUMBER = Text("Rows without a number: {number} ({rows})", "Numarasız satır: {number} ({rows})")
-_HIDDEN = Text("Left out, hidden rows: {number}", "Çıkarıldı, gizli satır: {number}")
+_NO_NUMBER = Text("Left out, no number: {number} ({rows})", "Dışarıda, numara yok: {number} ({rows})")
+_HIDDEN = Text("Left out, hidden: {number}", "Dışarıda, gizli satır: {number}")
 _HIDDEN_INCLUDED = Text("Hidden rows and columns are included", "Gizli satır ve sütunlar dâhil")
 _HIDDEN_UNKNOWN = Text(
     "In {kind} files hidden (filtered) rows cannot be told from others: they are in. Save it as XLSX to leave them out.",
@@ -118,49 +121,50 @@ def describe_refused(refused: Sequence[RefusedRow], number: int) -> Text:
     return Text.join("; ", [*rows, "…"] if number > len(refused) else rows)
 
 
-def left_out_in_reading(reading: RecipientList) -> int:
-    """Return how many rows with a number the reading of the file left out."""
-    return reading.refused_count + reading.duplicates + reading.hidden_rows
-
-
-def headline(message: PendingMessage, file: str, filling: Filling, orders: int, now: datetime) -> Text:
-    """Return the whole campaign in one line."""
-    personal = Text(
-        "send {recipients} of the list {file} their own SMS, {kind}, {when}, in {orders}, at most {credits}.",
-        "{file} listesindeki {recipients} kişiselleştirilmiş SMS gönderilecek: {kind}, {when}, {orders}, en çok {credits}.",
+def _headline(message: PendingMessage, reading: RecipientList, filling: Filling, orders: int, now: datetime) -> Text:
+    """Return the whole campaign in one line, with how many rows of the list are left out."""
+    all_rows = Text(
+        "send {recipients} of the list {file} {sms}: {terms}.",
+        "{file} listesindeki {recipients} {sms} gönderilecek: {terms}.",
     )
-    same = Text(
-        "send {recipients} of the list {file} one SMS, {kind}, {when}, in {orders}, at most {credits}.",
-        "{file} listesindeki {recipients} bir SMS gönderilecek: {kind}, {when}, {orders}, en çok {credits}.",
+    some_rows = Text(
+        "of the {rows} rows in the list {file}, send {recipients} {sms} and leave out {left_out}: {terms}.",
+        "{file} listesindeki {rows} satırdan {recipients} {sms} gönderilecek, {left_out} satır dışarıda: {terms}.",
     )
-    return (personal if filling.template.fields else same).format(
-        recipients=plural(len(message.recipients), "recipient", "recipients", "alıcıya"),
-        file=quoted(file, FILE_NAME),
+    terms = Text("{kind}, {when}, in {orders}, at most {credits}", "{kind}, {when}, {orders}, en çok {credits}").format(
         kind=describe_kind(message.message_type, message.iys_list),
         when=describe_when(message, now),
         orders=plural(orders, "order", "orders", "gönderimde"),
         credits=plural(message.credits, "credit", "credits", "kredi"),
     )
+    counts = {"rows": reading.row_count, "left_out": reading.row_count - len(message.recipients)}
+    return (some_rows if counts["left_out"] else all_rows).format(
+        file=quoted(reading.name, FILE_NAME),
+        recipients=plural(len(message.recipients), "recipient", "recipients", "alıcıya"),
+        sms=Text("their own SMS", "kişiselleştirilmiş SMS") if filling.template.fields else Text("one SMS", "bir SMS"),
+        terms=terms,
+        **(counts if counts["left_out"] else {}),
+    )
 
 
 def describe_parts(parts: Mapping[int, int]) -> Text:
     """Return how many recipients have a text of how many parts."""
-    row = Text("{parts}: {recipients}", "{parts}: {recipients}")
+    row = Text("{parts} for {recipients}", "{recipients} {parts}")
     rows = [
         row.format(
             parts=plural(number, "part", "parts", "boy"),
-            recipients=plural(recipients, "recipient", "recipients", "alıcı"),
+            recipients=plural(recipients, "recipient", "recipients", "alıcıda"),
         )
         for number, recipients in parts.items()
     ]
-    return Text("Length: {rows}", "Uzunluk: {rows}").format(rows=Text.join("; ", rows))
+    return Text("Length: {rows}", "Uzunluk: {rows}").format(rows=Text.join(", ", rows))
 
 
 _CAUTIOUS = Text(
-    "Different texts in one order have not been tried on this account: after the first one, of {recipients}, the list of "
-    "orders is read, and any other goes only if its total is right",
-    "Bir gönderimde farklı metinler bu hesapta henüz denenmedi: {recipients} ilk gönderimden sonra gönderim listesi okunur, "
-    "başka gönderim ancak toplam doğruysa yapılır",
+    "Different texts in one order have not been tried on this account: they go to {recipients} first, and to the rest if the "
+    "provider has counted those rightly",
+    "Bir gönderimde farklı metinler bu hesapta henüz denenmedi: önce {recipients} gider, sağlayıcı bunları doğru saydıysa "
+    "kalanlara da gider",
 )
 
 
@@ -170,13 +174,14 @@ def describe_orders(slices: Sequence[Slice]) -> list[Text]:
     if len(slices) > 1:
         lines.append(
             Text(
-                "Orders: {orders}, one after the other; it stops at the first that is not accepted",
-                "Gönderimler: {orders} tane, art arda; kabul edilmeyen ilk gönderimde durur",
+                "Orders: {orders}, one after the other; if one is not accepted, those after it do not go",
+                "Gönderimler: {orders} tane, art arda; biri kabul edilmezse sonrakiler gitmez",
             ).format(orders=len(slices))
         )
-    cautious = next((each for each in slices if each.is_cautious), None)
+    # After the last one there is no rest.
+    cautious = next((each for each in slices[:-1] if each.is_cautious), None)
     if cautious is not None:
-        recipients = plural(cautious.recipients, "recipient", "recipients", "alıcılı")
+        recipients = plural(cautious.recipients, "recipient", "recipients", "alıcıya")
         lines.append(_CAUTIOUS.format(recipients=recipients))
     return lines
 
@@ -248,7 +253,7 @@ def campaign_preview(plan: CampaignPlan, now: datetime) -> Preview:
         unknown = sum(step.count for step in plan.continued.in_doubt)
         if unknown:
             time = describe_time(plan.continued.in_doubt[0].started)
-            warnings.append(_IN_DOUBT.format(number=unknown, time=time))
+            warnings.append(_IN_DOUBT.format(number=unknown, time=time, settle=_SETTLE))
         counts = {"accepted": plan.continued.position - unknown, "unknown": unknown, "now": len(plan.positions)}
         details.append(_CONTINUES.format(campaign=plan.name, **counts))
     warnings += reads.describe_unreachable(message.recipients, message.iys_list, now, named=False)
@@ -259,14 +264,14 @@ def campaign_preview(plan: CampaignPlan, now: datetime) -> Preview:
         plan.filled.flaw_warnings[key] = flaw_warnings(filling, reading, plan.positions, transactional=key[1])
     warnings += plan.filled.flaw_warnings[key]
     details += [
+        *describe_reading(reading),
+        *plan.left_out,
         describe_file(reading),
         _describe_numbers(reading.columns[reading.number_column]),
         SENDER.format(sender=message.sender),
         describe_parts(filling.parts(plan.positions)),
         *describe_orders(plan.slices),
         *amounts_written(reading.kind, (reading.columns[column] for column in filling.template.columns)),
-        *describe_reading(reading),
-        *plan.left_out,
     ]
     if any(reading.columns[column].uncalculated for column in filling.template.columns):
         details.append(_UNCALCULATED)
@@ -275,7 +280,7 @@ def campaign_preview(plan: CampaignPlan, now: datetime) -> Preview:
     if filling.template.columns and not plan.context.shows_cells:
         advice.append(_FILLED_FOR_PEOPLE)
     return Preview(
-        headline(message, reading.name, filling, len(plan.slices), now),
+        _headline(message, reading, filling, len(plan.slices), now),
         tuple(warnings),
         tuple(details),
         message.text,

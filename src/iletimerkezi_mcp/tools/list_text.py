@@ -94,8 +94,8 @@ class FilledList:
 class CampaignPlan:
     """A campaign as far as it is worked out: who of a list gets their text, on which terms and in which orders.
 
-    `continued` is the campaign that it goes on with. `left_out` says who is left out and why, and `left_out_count` counts
-    them; `having` are those who have the text, or may have it. `balance_unknown` is why the balance could not be read.
+    `continued` is the campaign that it goes on with. `left_out` says who is left out and why;
+    `having` are those who have the text, or may have it. `balance_unknown` is why the balance could not be read.
     """
 
     name: str
@@ -105,7 +105,6 @@ class CampaignPlan:
     context: ServerContext
     positions: Sequence[int] = ()
     left_out: list[Text] = field(default_factory=list)
-    left_out_count: int = 0
     having: list[int] = field(default_factory=list)
     balance_unknown: Text | None = None
     message: PendingMessage = field(init=False)
