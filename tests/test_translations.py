@@ -18,6 +18,7 @@ PAIRS = {
         "docs/iys",
         "docs/law",
         "docs/privacy",
+        "docs/remote",
         "docs/safety",
         "docs/sandbox",
         "docs/settings",
@@ -26,7 +27,7 @@ PAIRS = {
     )
 }
 
-ENGLISH_ONLY = {"evidence.md", "faults.md", "glossary.md", "remote.md"}
+ENGLISH_ONLY = {"evidence.md", "faults.md", "glossary.md"}
 """The pages for those who run or change the server."""
 
 ONLY_TURKISH = {"açılmamış bir yer tutucu", "refused (kod 401)"}

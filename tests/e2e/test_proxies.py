@@ -334,3 +334,17 @@ async def test_without_the_lines_against_it_a_proxy_logs_the_secret(name: str, l
     ):
         assert (await http.post(f"{proxy.origin}/delivery/{SECRET}", json=report())).status_code == 502
     assert files_with(tmp_path, SECRET) != []
+
+
+async def test_caddy_logs_another_site_only_in_an_output_of_its_own(tmp_path: Path) -> None:
+    own, plain = free_port(), free_port()
+    sites = (
+        f"\nhttp://127.0.0.1:{own} {{\n\tlog {{\n\t\toutput file {tmp_path}/own.log\n\t}}\n\trespond own\n}}\n"
+        f"\nhttp://127.0.0.1:{plain} {{\n\tlog\n\trespond plain\n}}\n"
+    )
+    async with before_nothing(tmp_path, "caddy", example("delivery.md", "caddy") + sites), http_client() as http:
+        while not (await _listens(own) and await _listens(plain)):
+            pass
+        assert (await http.get(f"http://127.0.0.1:{own}/other-own")).text == "own"
+        assert (await http.get(f"http://127.0.0.1:{plain}/other-plain")).text == "plain"
+    assert [file.name for file in files_with(tmp_path, "other-own", "other-plain")] == ["own.log"]

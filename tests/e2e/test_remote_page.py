@@ -1,4 +1,7 @@
-"""What ``docs/remote.md`` has the operator run beside the server: the first call, the backup, the unit."""
+"""What ``docs/remote.md`` has the operator run beside the server: the first call, the backup, the unit.
+
+The Turkish page has the same blocks, which `tests/test_translations.py` compares.
+"""
 
 from __future__ import annotations
 
