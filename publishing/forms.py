@@ -16,6 +16,9 @@ _TITLES: Final = {
     "sender": Text("Sender", "Başlık"),
     "brand_code": Text("İYS brand code", "İYS marka kodu"),
     "files_dir": Text("Folder of lists", "Liste klasörü"),
+    "do_not_contact": Text("Do-not-contact file", "İletişim kurulmayacaklar dosyası"),
+    "test_number": Text("Your own number", "Kendi numaranız"),
+    "state_dir": Text("State folder", "Durum klasörü"),
     "character_mode": Text("Character mode", "Karakter modu"),
     "language": Text("Language", "Dil"),
     "read_only": Text("Read only", "Yalnızca okuma"),
@@ -54,6 +57,9 @@ def _option(name: str, entry: Input) -> dict[str, Any]:
     is, and the server would take that for the value.
     """
     kind = {"number": "number", "boolean": "boolean", "folder": "directory"}.get(entry.kind, "string")
+    if entry.setting.field == "do_not_contact":
+        # The other files need not be there, so a person types their names.
+        kind = "file"
     option: dict[str, Any] = {"type": kind, "title": name, "description": entry.description, "required": False}
     option["default"] = "" if entry.default is None else entry.default
     if entry.setting.secret:

@@ -69,8 +69,10 @@ def test_the_manifest_names_this_version_and_every_tool() -> None:
     assert [tool["name"] for tool in MANIFEST["tools"]] == [*ALL_TOOLS, *LIST_TOOL_NAMES]
 
 
-def test_the_form_asks_for_the_folder_of_lists_as_a_folder() -> None:
-    assert MANIFEST["user_config"]["files_dir"]["type"] == "directory"
+def test_the_form_asks_for_folders_as_folders_and_for_a_file_that_is_there_as_a_file() -> None:
+    kinds = {name: option["type"] for name, option in MANIFEST["user_config"].items()}
+    assert (kinds["files_dir"], kinds["state_dir"], kinds["do_not_contact"]) == ("directory", "directory", "file")
+    assert kinds["audit_log"] == "string"
 
 
 def test_the_turkish_words_are_of_the_same_tools_and_fall_back_on_the_manifest() -> None:
@@ -100,9 +102,12 @@ def test_a_form_left_empty_sets_nothing(tmp_path: Path) -> None:
 
 def test_a_form_filled_in_reaches_the_settings(tmp_path: Path) -> None:
     filled_in = {"api_key": "k", "api_hash": "h", "sender": "FIRMAADI", "read_only": True, "max_recipients": 5}
+    filled_in |= {"test_number": "0532 123 45 67", "do_not_contact": "/l/no.txt", "state_dir": "/l/state"}
     _, variables = substituted(packed(tmp_path), filled_in)
     settings = load_settings(variables)
     assert settings.has_credentials
+    assert settings.test_number == "+905321234567"
+    assert (settings.do_not_contact, settings.state_dir) == (Path("/l/no.txt"), Path("/l/state"))
     assert (settings.sender, settings.read_only, settings.max_recipients) == ("FIRMAADI", True, 5)
 
 
