@@ -71,13 +71,29 @@ async def test_a_change_that_was_edited_in_the_ledger_is_not_carried_out_in_plac
             assert at.sends < 2
 
 
-FIELDS = "number tool arguments code principal host preview warnings place shown typed counted title caution language".split()
+FIELDS = [
+    "number",
+    "tool",
+    "arguments",
+    "code",
+    "principal",
+    "host",
+    "preview",
+    "warnings",
+    "place",
+    "shown",
+    "typed",
+    "counted",
+    "title",
+    "caution",
+    "language",
+]
 
 
 @pytest.mark.parametrize(
     ("field", "wrong"),
     [
-        *((field, wrong) for field in FIELDS for wrong in (..., {})),
+        *((field, wrong) for field in FIELDS for wrong in (..., {"a": 1})),
         ("warnings", [1]),
         ("place", "table"),
         ("counted", "others"),
@@ -90,7 +106,7 @@ async def test_a_change_that_another_version_has_kept_is_void(
     own = WaitingChange.to_json
 
     def of_another_version(waiting: WaitingChange) -> bytes:
-        kept = {**json.loads(own(waiting)), field: wrong}
+        kept: dict[str, Any] = {**json.loads(own(waiting)), field: wrong}
         assert sorted(kept) == sorted(FIELDS)
         return json.dumps({name: value for name, value in kept.items() if value is not ...}).encode("ascii")
 

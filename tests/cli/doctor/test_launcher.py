@@ -1,9 +1,18 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+
+import pytest
 
 from iletimerkezi_mcp.cli.doctor.launcher import uvx_finding
 from iletimerkezi_mcp.cli.doctor.report import Finding
+
+
+@pytest.fixture(autouse=True)
+def _from_uvx(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "CACHEDIR.TAG").touch()
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "archive-v0" / "x"))
 
 
 def _found(environment: dict[str, str], platform: str) -> Finding:

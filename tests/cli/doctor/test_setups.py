@@ -72,7 +72,7 @@ async def test_the_sandbox_is_found_sound_without_anything_set(tmp_path: Path) -
     )
     assert visit.code == 0
     assert visit.verdicts("clock") == ["not_checked"]
-    assert {one["verdict"] for one in visit.findings if one["subject"] not in ("clock", "uvx")} == {"ok"}
+    assert {one["verdict"] for one in visit.findings if one["subject"] != "clock"} == {"ok"}
     assert "The sandbox knows 123456." in visit.advice("brand_code")
 
 
@@ -469,9 +469,19 @@ async def test_what_is_unknown_and_who_says_yes_are_told(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("confirm", "verdict", "advice"),
     [
-        ("form,code", "ok", "Stricter: ILETIMERKEZI_CONFIRM=human"),
-        ("form", "ok", "A person confirms every change in a form."),
-        ("page", "warning", "Looser: ILETIMERKEZI_CONFIRM=auto"),
+        (
+            "form,code",
+            "ok",
+            "A person confirms in a form; if the host cannot ask, a code does: at most 99 recipients an hour.",
+        ),
+        ("form", "ok", "Only a person confirms, in a form. ILETIMERKEZI_CONFIRM changes that."),
+        ("page,code", "ok", "Only a code confirms: at most 99 recipients an hour."),
+        (
+            "page",
+            "warning",
+            "only a page is allowed, and none can open here. ILETIMERKEZI_CONFIRM=auto has a person asked.",
+        ),
+        ("code", "warning", "A code confirms a change of any size; no person is asked. ILETIMERKEZI_CONFIRM=auto has"),
     ],
 )
 async def test_the_ways_that_are_on_are_told(tmp_path: Path, confirm: str, verdict: str, advice: str) -> None:
@@ -480,14 +490,22 @@ async def test_the_ways_that_are_on_are_told(tmp_path: Path, confirm: str, verdi
     assert advice in visit.advice("confirmation")
 
 
+@pytest.mark.parametrize("changed", [{}, {"CONFIRM": "human"}, {"CONFIRM": "code"}, {"READ_ONLY": "1"}])
+@pytest.mark.parametrize("language", ["en", "tr"])
+async def test_who_confirms_is_told_in_a_line(tmp_path: Path, changed: dict[str, str], language: str) -> None:
+    for sandbox in ("0", "1"):
+        visit = await visited(tmp_path, LANG=language, SANDBOX=sandbox, **changed)
+        assert len(visit.advice("confirmation")) < 220
+
+
 @pytest.mark.parametrize("browser", [None, object()])
 async def test_if_a_page_can_open_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, browser: object | None
 ) -> None:
     monkeypatch.setattr("iletimerkezi_mcp.cli.doctor.policy.graphical_browser", lambda: browser)
     advice = (await visited(tmp_path, CONFIRM="auto")).advice("confirmation")
-    assert ("No page can open from here" in advice) == (browser is None)
-    assert ("a page opens in the browser of this machine" in advice) == (browser is not None)
+    assert ("No page can open" in advice) == (browser is None)
+    assert ("in a form, on a card or on a page" in advice) == (browser is not None)
 
 
 async def test_with_a_folder_of_lists_the_limit_of_a_campaign_is_told(tmp_path: Path) -> None:
@@ -529,7 +547,7 @@ def _program(folder: Path) -> Path:
         (".local/bin", "warning", "Write this whole path as the command"),
         (".cargo/bin", "warning", "Write this whole path as the command"),
         ("own", "warning", "Write this whole path as the command"),
-        (None, "warning", "Not found in any of the usual places. iletimerkezi-mcp config HOST --write"),
+        (None, "warning", "Not found in any of the usual places. Install uv"),
     ],
 )
 async def test_uvx_where_a_desktop_host_would_look(
@@ -540,12 +558,20 @@ async def test_uvx_where_a_desktop_host_would_look(
     summary: str,
 ) -> None:
     program = None if where is None else _program(tmp_path / where)
+    (tmp_path / "CACHEDIR.TAG").touch()
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "archive-v0" / "x"))
     places = (str(tmp_path / "desktop"),)
     monkeypatch.setattr(launcher, "DESKTOP", dict.fromkeys(launcher.DESKTOP, places))
     visit = await visited(tmp_path, SANDBOX="1", PATH=str(tmp_path / "path"), XDG_BIN_HOME=str(tmp_path / "own"))
     assert visit.verdicts("uvx") == [verdict]
     assert summary in visit.advice("uvx")
     assert program is None or str(program) in visit.advice("uvx")
+
+
+async def test_a_program_that_uvx_did_not_start_does_not_need_it(tmp_path: Path) -> None:
+    visit = await visited(tmp_path, SANDBOX="1", PATH=str(tmp_path))
+    assert visit.verdicts("uvx") == ["ok"]
+    assert visit.advice("uvx").startswith("Not needed: the block that config writes starts this program")
 
 
 def test_wrong_usage_is_exit_2_and_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from iletimerkezi_mcp.cli.doctor.launcher import uvx_path
+from iletimerkezi_mcp.cli.doctor.launcher import runs_from_uvx, uvx_path
 from iletimerkezi_mcp.cli.usage import UsageError
 from iletimerkezi_mcp.language import ExplainedError, Text
 from iletimerkezi_mcp.settings import SettingsError
@@ -49,10 +49,10 @@ class NoStartError(ExplainedError):
 def own_program(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Return the words with which a host starts what runs now. Raises :class:`NoStartError`.
 
-    They are the program of this environment, by its whole path. An environment in uv's cache may be gone tomorrow: what uvx
-    was run with is named in its place.
+    They are the program of this environment, by its whole path. If that is in uv's cache, what uvx was run with is named in
+    its place.
     """
-    if not any((folder / "CACHEDIR.TAG").is_file() for folder in Path(sys.prefix).parents):
+    if not runs_from_uvx():
         return _installed()
     if uvx_path(environment) is None:
         raise NoStartError(_NO_UVX)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -24,11 +25,22 @@ BELOW_HOME = (".local/bin", ".cargo/bin", ".nix-profile/bin", "scoop/shims", "Ap
 """The folders below the home folder that installers put uvx in: uv's own (the second is its former place), Nix, Scoop, WinGet."""
 
 
+def runs_from_uvx() -> bool:
+    """Return True if this environment is one in uv's cache, which may be gone tomorrow."""
+    return any((folder / "CACHEDIR.TAG").is_file() for folder in Path(sys.prefix).parents)
+
+
 def uvx_finding(environment: Mapping[str, str], platform: str, *, launched: bool) -> Finding:
     """Find uvx. `platform` as in ``sys.platform``; `launched` if a host starts the server at all.
 
     Never wrong: a host may as well start the server by another command.
     """
+    if launched and not runs_from_uvx():
+        summary = Text(
+            "Not needed: the block that config writes starts this program by its whole path.",
+            "Gerekmez: config komutunun yazdığı blok bu programı tam yoluyla başlatır.",
+        )
+        return Finding(Subject.UVX, "ok", summary)
     if not launched:
         return Finding(Subject.UVX, "ok", Text("Not needed on the network.", "Ağ üzerinden sunumda gerekmez."))
     desktop = _search_path(environment) if platform == "win32" else DESKTOP.get(platform, DESKTOP["linux"])
@@ -46,12 +58,7 @@ def uvx_finding(environment: Mapping[str, str], platform: str, *, launched: bool
         )
         return Finding(Subject.UVX, "warning", summary.format(path=path), next_step)
     summary = Text("Not found in any of the usual places.", "Bilinen yerlerin hiçbirinde bulunamadı.")
-    next_step = Text(
-        "iletimerkezi-mcp config HOST --write has the host start this program by its whole path; a block with uvx needs uv "
-        "(docs.astral.sh/uv).",
-        "iletimerkezi-mcp config HOST --write, istemciye bu programı tam yoluyla başlattırır; uvx'li bir blok uv ister "
-        "(docs.astral.sh/uv).",
-    )
+    next_step = Text("Install uv (docs.astral.sh/uv).", "uv kurun (docs.astral.sh/uv).")
     return Finding(Subject.UVX, "warning", summary, next_step)
 
 

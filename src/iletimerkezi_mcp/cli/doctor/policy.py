@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from iletimerkezi_mcp.language import Text, plural
+from iletimerkezi_mcp.language import Text, plural, sentences
 from iletimerkezi_mcp.server.browser import graphical_browser
-from iletimerkezi_mcp.server.resources.policy import confirmation_rule
 from iletimerkezi_mcp.settings import Settings, SettingsError
+from iletimerkezi_mcp.settings.ways import describe_ways
 from iletimerkezi_mcp.transports.config import NetworkService
 
 from .report import Finding, Subject
@@ -66,49 +66,53 @@ def limits_finding(settings: Settings) -> Finding:
     return Finding(Subject.LIMITS, "ok", summary)
 
 
-_OR_LESS = Text(
-    "Stricter: ILETIMERKEZI_CONFIRM=human, a person for every change, or a lower ILETIMERKEZI_TYPE_COUNT_FROM. Looser: a "
-    "higher one, or ILETIMERKEZI_CONFIRM=code, codes for any size: a host that shows neither forms nor cards needs that for "
-    "large lists, unless a page can open. One that declares forms but shows none needs it for every change. What your host "
-    "has declared is in iletimerkezi://policy.",
-    "Sıkılaştırmak için: ILETIMERKEZI_CONFIRM=human (her değişiklikte bir kişi) ya da daha düşük bir "
-    "ILETIMERKEZI_TYPE_COUNT_FROM. Gevşetmek için: daha yükseği ya da ILETIMERKEZI_CONFIRM=code (her büyüklükte kod); "
-    "form da kart da göstermeyen bir istemcide, sayfa da açılamıyorsa, büyük listeler bunu gerektirir; form gösterebildiğini "
-    "bildirip göstermeyen bir istemcide ise her değişiklik. İstemcinizin ne bildirdiği iletimerkezi://policy kaynağındadır.",
+_NO_CHANGES = Text("Nothing can be changed here.", "Burada hiçbir şey değiştirilemez.")
+_NO_WAY = Text(
+    "Nothing can be confirmed: only a page is allowed, and none can open here.",
+    "Hiçbir şey onaylanamaz: yalnızca sayfaya izin var, o da burada açılamıyor.",
 )
-_OR_CODES = Text(
-    "Looser: ILETIMERKEZI_CONFIRM=auto, codes for small changes if the host cannot ask, or code, codes for any size. A host "
-    "that cannot ask can change nothing as it is, unless a page may be and can be opened on its machine.",
-    "Gevşetmek için: ILETIMERKEZI_CONFIRM=auto (istemci soramıyorsa küçük değişikliklerde kod) ya da code (her büyüklükte "
-    "kod). Bu hâliyle soramayan bir istemci, makinesinde sayfaya da izin yoksa ya da açılamıyorsa hiçbir şeyi değiştiremez.",
+_ANY_CODE = Text(
+    "A code confirms a change of any size; no person is asked.",
+    "Her büyüklükteki değişikliği kod onaylar; kimseye sorulmaz.",
 )
-_OR_A_PERSON = Text(
-    "Stricter: ILETIMERKEZI_CONFIRM=auto or human, if a person is to be asked.",
-    "Sıkılaştırmak için: bir kişiye sorulsun istiyorsanız ILETIMERKEZI_CONFIRM ayarını auto ya da human yapın.",
+_BY_CODE = Text(
+    "Only a code confirms: at most {most} recipients an hour.", "Yalnızca kod onaylar: saatte en çok {most} alıcı."
 )
-
+_BY_PERSON = Text("Only a person confirms, {ways}.", "Yalnızca bir kişi {ways} onaylar.")
+_BY_PERSON_OR_CODE = Text(
+    "A person confirms {ways}; if the host cannot ask, a code does: at most {most} recipients an hour.",
+    "Bir kişi {ways} onaylar; istemci soramıyorsa kod: saatte en çok {most} alıcı.",
+)
 _NO_SCREEN = Text(
-    "No page can open from here: neither DISPLAY nor WAYLAND_DISPLAY is set.",
-    "Buradan sayfa açılamaz: DISPLAY da WAYLAND_DISPLAY da tanımlı değil.",
+    "No page can open: DISPLAY and WAYLAND_DISPLAY are not set.",
+    "Sayfa açılamaz: DISPLAY ve WAYLAND_DISPLAY tanımlı değil.",
+)
+_OTHERWISE = Text("ILETIMERKEZI_CONFIRM changes that.", "ILETIMERKEZI_CONFIRM ile değişir.")
+_ASK = Text(
+    "ILETIMERKEZI_CONFIRM=auto has a person asked.", "Bir kişiye sorulması için ILETIMERKEZI_CONFIRM=auto yapın."
 )
 
 
 def confirmation_finding(settings: Settings) -> Finding:
-    """Say who confirms a change, and how that is made stricter or looser: only here and in the documents."""
+    """Say in one line who confirms a change; the documents have the rest."""
     may_page = settings.transport == "stdio" and "page" in settings.ways
     has_page = may_page and graphical_browser() is not None
-    settings = replace(settings, page=has_page)
-    summary = confirmation_rule(settings)
+    ways = replace(settings, page=has_page).ways_here
     if settings.read_only:
-        return Finding(Subject.CONFIRMATION, "ok", summary)
-    if may_page and not has_page:
-        summary = Text.join(" ", [summary, _NO_SCREEN])
+        return Finding(Subject.CONFIRMATION, "ok", _NO_CHANGES)
+    if not ways:
+        return Finding(Subject.CONFIRMATION, "warning", _NO_WAY, _ASK)
     if settings.codes_only and not settings.sandbox:
-        return Finding(Subject.CONFIRMATION, "warning", summary, _OR_A_PERSON)
-    if not settings.ways_here:
-        return Finding(Subject.CONFIRMATION, "warning", summary, _OR_CODES)
-    other_ways = _OR_A_PERSON if settings.codes_only else _OR_LESS if "code" in settings.ways else _OR_CODES
-    return Finding(Subject.CONFIRMATION, "ok", Text.join(" ", [summary, other_ways]))
+        return Finding(Subject.CONFIRMATION, "warning", _ANY_CODE, _ASK)
+    people, most = [way for way in ways if way != "code"], settings.type_count_from - 1
+    if not people:
+        rule = _ANY_CODE if settings.codes_only else _BY_CODE.format(most=most)
+    elif "code" in ways:
+        rule = _BY_PERSON_OR_CODE.format(ways=describe_ways(people), most=most)
+    else:
+        rule = _BY_PERSON.format(ways=describe_ways(people))
+    screen = [_NO_SCREEN] if may_page and not has_page else []
+    return Finding(Subject.CONFIRMATION, "ok", sentences(rule, *screen, _OTHERWISE))
 
 
 def transport_findings(settings: Settings) -> Iterator[Finding]:
