@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from iletimerkezi_mcp.language import Language
 from iletimerkezi_mcp.ledger.attempts import AttemptOutcome
 from tests.calls import CANCEL_CAMPAIGN, CANCEL_ORDER, GET_CAMPAIGNS, GET_REPORTS, SEND_LIST
 from tests.e2e.stdio_client import spoken
@@ -61,14 +62,66 @@ async def test_campaigns_are_listed_without_a_request_the_newest_first(mode: Mod
         "unknown": 0,
         "left": 0,
         "orders": 1,
-        "started": "2026-11-23T10:00:00+03:00",
+        "send_at": "2026-11-23T10:00:00+03:00",
     }
+    assert answer["campaigns"][0]["started"] == "2026-11-23T10:00:00+03:00"
     assert [(one["campaign"], one["progress"], one["left"]) for one in answer["campaigns"]] == [
         ("k-3", "under_way", 4),
         ("k-2", "stopped", 3),
         ("k-1", "finished", 0),
     ]
     assert later["campaigns"][0]["progress"] == "interrupted"
+
+
+@pytest.mark.parametrize(
+    ("language", "of_one", "of_parts", "sent", "begun"),
+    [
+        (
+            "en",
+            "scheduled for 10:30 on Tuesday 2026-11-24,",
+            "scheduled for 10:30 on Tuesday 2026-11-24 – 12:00 on Tuesday 2026-11-24,",
+            "send time 10:00 on Monday 2026-11-23 – 10:02 on Monday 2026-11-23,",
+            "begun at 10:02 on Monday 2026-11-23,",
+        ),
+        (
+            "tr",
+            "ileri tarihli: 24.11.2026 Salı 10:30,",
+            "ileri tarihli: 24.11.2026 Salı 10:30 – 24.11.2026 Salı 12:00,",
+            "gönderim zamanı 23.11.2026 Pazartesi 10:00 – 23.11.2026 Pazartesi 10:02,",
+            "başlangıç 23.11.2026 Pazartesi 10:02,",
+        ),
+    ],
+)
+async def test_it_says_when_a_campaign_goes_out_and_not_when_it_was_confirmed(
+    tmp_path: Path, language: Language, of_one: str, of_parts: str, sent: str, begun: str
+) -> None:
+    async with staged(tmp_path, replace(LIVE, language=language)) as stage:
+        later = await stage.begin("k-1")
+        await stage.accept(later, A, B, send_at=TOMORROW)
+        alone = text_of(await stage.host.client.call_tool(GET_CAMPAIGNS, {}))
+        await stage.accept(later, C, D, send_at="2026-11-24T12:00")
+        now = await stage.begin("k-2")
+        await stage.accept(now, A)
+        stage.host.clock.advance(minutes=2)
+        await stage.accept(now, B)
+        await stage.step(now, C, outcome=UNKNOWN)
+        await stage.begin("k-3")
+        result = await stage.host.client.call_tool(GET_CAMPAIGNS, {})
+        listed = stage.host.check(GET_CAMPAIGNS, result)["campaigns"]
+        text = text_of(result)
+        orders = await text_of_campaign(stage, "k-1")
+        stage.host.clock.advance(days=2)
+        past = (await stage.host.call(GET_CAMPAIGNS, campaign="k-1"))["summary"]
+    assert of_one in alone
+    assert all(words in text for words in (of_parts, sent, begun))
+    assert [(one.get("send_at"), one.get("last_send_at")) for one in listed] == [
+        (None, None),
+        ("2026-11-23T10:00:00+03:00", "2026-11-23T10:02:00+03:00"),
+        ("2026-11-24T10:30:00+03:00", "2026-11-24T12:00:00+03:00"),
+    ]
+    assert ("10:30 on Tuesday 2026-11-24, 2 recipients): scheduled" in orders) == (language == "en")
+    assert of_parts.partition(" for ")[2].removeprefix("ileri tarihli: ") in past
+    assert of_one[:9] not in past
 
 
 async def test_only_the_newest_thirty_are_listed(tmp_path: Path) -> None:
@@ -288,7 +341,7 @@ async def test_a_campaign_is_listed_with_the_users_name_for_it(tmp_path: Path) -
     async with with_lists(tmp_path) as host:
         sent = await host.confirm(SEND_LIST, CAMPAIGN, label="Kış siparişleri")
         listed = text_of(await host.client.call_tool(GET_CAMPAIGNS, {}))
-    assert f"{sent['campaign']} (“Kış siparişleri”): list “musteriler.csv”, 1 recipient, begun at " in listed
+    assert f"{sent['campaign']} (“Kış siparişleri”): list “musteriler.csv”, 1 recipient, send time " in listed
 
 
 async def test_after_a_commercial_campaign_the_consents_of_the_undelivered_are_mentioned(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Literal
 
@@ -50,7 +51,10 @@ class CampaignsArguments(Arguments):
 
 
 class CampaignFields(AnswerPart):
-    """One campaign, and its recipients by their order: `accepted`, `cancelled` since, `sending` right now, `unknown`; `left` were never handed over."""
+    """One campaign, and its recipients by their order: `accepted`, `cancelled` since, `sending` right now, `unknown`; `left` were never handed over.
+
+    What was accepted goes out at `send_at`, or from then to `last_send_at`; if nothing was, it has `started`.
+    """
 
     campaign: str
     file: str
@@ -62,7 +66,9 @@ class CampaignFields(AnswerPart):
     unknown: int
     left: int
     orders: int
-    started: str
+    send_at: str | None = None
+    last_send_at: str | None = None
+    started: str | None = None
 
 
 class CampaignOrder(OrderFields):
@@ -112,7 +118,7 @@ def _listing(campaigns: Sequence[Campaign], context: ServerContext) -> ToolReply
         CampaignsAnswer,
         summary,
         SEE_ORDERS.format(campaign=argument("campaign", campaigns[0].name)) if campaigns else _BEGIN_ONE,
-        context.say(Text.join("\n", map(_describe, shown))) or None,
+        context.say(Text.join("\n", [_describe(campaign, context.clock()) for campaign in shown])) or None,
         campaigns=list(map(_fields, shown)),
     )
 
@@ -144,7 +150,7 @@ async def _one(name: str, context: ServerContext) -> ToolReply:
             lines.append(_LIST_UNREAD.format(reason=error.reason))
     return context.reply(
         CampaignsAnswer,
-        Text("{campaign}.", "{campaign}.").format(campaign=_describe(campaign)),
+        Text("{campaign}.", "{campaign}.").format(campaign=_describe(campaign, asked)),
         _next_step(campaign, reports, context.clock()),
         context.say(Text.join("\n", lines)) or None,
         campaigns=[_fields(campaign)],
@@ -221,13 +227,13 @@ def _order(
     elif report is not None:
         facts = _UNREAD.format(reason=report.reason)
     elif step.id in reports:
-        facts, other = describe_order(summary, now, scheduled=True), {"status": "scheduled"}
+        facts, other = describe_order(replace(summary, send_at=None), now, scheduled=True), {"status": "scheduled"}
     counts = pushed.get(step.order_id or "")
     own = order_fields(summary, step, now, pushed_part(counts, asked))
     fields = {**own, **other, "order_id": step.order_id, "outcome": step.state}
     line = _ORDER.format(
         order_id=step.order_id or "-",
-        time=describe_time(step.started),
+        time=describe_time(_send_time(step)),
         recipients=plural(step.count, "recipient", "recipients", "alıcı"),
         facts=facts,
     )
@@ -236,7 +242,19 @@ def _order(
     return CampaignOrder(**fields), line
 
 
+def _send_time(step: Attempt) -> datetime:
+    """Return when an order goes out: at its time, or at once."""
+    return (step.send and step.send.send_at) or step.started
+
+
+def _send_times(campaign: Campaign) -> tuple[datetime | None, datetime | None]:
+    """Return when the first and the last order that were accepted go out; None if none was."""
+    times = sorted(_send_time(step) for step in campaign.steps if step.state == "done")
+    return (times[0], times[-1]) if times else (None, None)
+
+
 def _fields(campaign: Campaign) -> CampaignFields:
+    first, last = map(iso, _send_times(campaign))
     return CampaignFields(
         campaign=campaign.name,
         file=within_quotes(campaign.file, FILE_NAME_SHOWN),
@@ -244,17 +262,22 @@ def _fields(campaign: Campaign) -> CampaignFields:
         recipients=campaign.recipients,
         **_recipients(campaign),
         orders=len(campaign.steps),
-        started=iso(campaign.started) or "",
+        send_at=first,
+        last_send_at=None if last == first else last,
+        started=None if first else iso(campaign.started),
     )
 
 
-def _describe(campaign: Campaign) -> Text:
-    """Return a campaign in one phrase: its names, its list, how many it is for, and how far it has come."""
+def _describe(campaign: Campaign, now: datetime) -> Text:
+    """Return a campaign in one phrase: its names, its list, how many it is for, when it goes out and how far it has come."""
+    first, last = _send_times(campaign)
+    template = _BEGUN if first is None else _SCHEDULED if first > now else _SENT
+    times = dict.fromkeys(describe_time(time or campaign.started) for time in (first, last))
     label = label_of(campaign.steps[0]) if campaign.steps else None
     return _CAMPAIGN.format(
         campaign=campaign.name if label is None else _LABELLED.format(campaign=campaign.name, label=label),
         file=quoted(campaign.file),
-        started=describe_time(campaign.started),
+        when=template.format(time=Text.join(" – ", times)),
         recipients=plural(campaign.recipients, "recipient", "recipients", "alıcı"),
         progress=_PROGRESS[_progress(campaign)],
         **_recipients(campaign),
@@ -306,9 +329,7 @@ def _next_step(campaign: Campaign, reports: Reports, now: datetime) -> Text:
     if not reports:
         return TELL_USER
     undelivered = any(isinstance(report, OrderSummary) and report.undelivered for report in reports.values())
-    if undelivered and is_commercial(campaign.steps[0]):
-        return sentences(next_step, MAYBE_NO_CONSENT)
-    return next_step
+    return sentences(next_step, MAYBE_NO_CONSENT) if undelivered and is_commercial(campaign.steps[0]) else next_step
 
 
 def settle_first(started: datetime) -> Text:
@@ -336,11 +357,14 @@ _NEWEST = Text(
 _LABELLED = Text("{campaign} (“{label}”)", "{campaign} (“{label}”)")
 _BEGIN_ONE = Text("send_list makes one.", "send_list ile kampanya yapılır.")
 _CAMPAIGN = Text(
-    "{campaign}: list {file}, {recipients}, begun at {started}, {progress}; accepted {accepted}, cancelled {cancelled}, "
+    "{campaign}: list {file}, {recipients}, {when}, {progress}; accepted {accepted}, cancelled {cancelled}, "
     "being handed over {sending}, of unknown outcome {unknown}, never handed over {left}",
-    "{campaign}: {file} listesi, {recipients}, başlangıç {started}, {progress}; kabul edilen {accepted}, iptal edilen "
+    "{campaign}: {file} listesi, {recipients}, {when}, {progress}; kabul edilen {accepted}, iptal edilen "
     "{cancelled}, şu anda aktarılan {sending}, sonucu bilinmeyen {unknown}, sağlayıcıya hiç aktarılmayan {left}",
 )
+_BEGUN = Text("begun at {time}", "başlangıç {time}")
+_SCHEDULED = Text("scheduled for {time}", "ileri tarihli: {time}")
+_SENT = Text("send time {time}", "gönderim zamanı {time}")
 _PROGRESS: dict[Progress, Text] = {
     "under_way": Text("under way", "sürüyor"),
     "interrupted": Text("interrupted", "yarıda kaldı"),
