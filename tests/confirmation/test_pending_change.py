@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from iletimerkezi_mcp.confirmation.pending_change import Preview
-from iletimerkezi_mcp.language import Text, verbatim
+from iletimerkezi_mcp.language import Text, for_model, for_onlooker, verbatim
 
 LIVE = Text("LIVE", "CANLI")
 
@@ -15,6 +15,13 @@ def test_the_change_comes_first_then_the_warnings_then_the_rest_then_the_quoted_
     assert preview.render(LIVE, "en") == ("LIVE: do it.\n! Mind this.\n- More: 1\nThe text:\n| One\n| Two ❤\ufe0f")
     assert preview.render(LIVE, "tr") == "CANLI: yap.\n! Dikkat.\n- Ek: 1\nMetin:\n| One\n| Two ❤\ufe0f"
     assert Preview(Text("do it.", "yap.")).render(LIVE, "en") == "LIVE: do it."
+
+
+def test_a_line_that_speaks_to_a_model_is_not_for_a_person() -> None:
+    warning = for_onlooker(Text("Call it.", "Çağırın."), "Ask in the chat.", "Sohbette sorun.")
+    preview = Preview(Text("do it.", "yap."), (warning,), (for_model("Say so.", "Söyleyin."),))
+    assert preview.render(LIVE, "en") == "LIVE: do it.\n! Call it.\n- Say so."
+    assert preview.render(LIVE, "en", "onlooker") == "LIVE: do it.\n! Ask in the chat."
 
 
 def test_no_text_in_a_line_can_reverse_it_or_begin_another() -> None:

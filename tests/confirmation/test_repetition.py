@@ -14,7 +14,7 @@ from tests.calls import SEND_TO_TWO as SEND
 from tests.hosting import ERAS, LIVE, Mode, hosted
 from tests.tools.examples import EXAMPLES
 
-from .scenes import Asked, lost
+from .scenes import YES, Asked, lost
 
 TEXT = "Siparişiniz 4821 yarın kapınızda."
 WARNING = "A text that reads nearly alike was sent to some of these recipients at 10:00 on Monday 2026-11-23."
@@ -116,10 +116,20 @@ async def test_consents_of_unknown_outcome_are_warned_of_for_as_long_as_they_are
             host.clock.advance(**wait)
             preview = await host.call(IYS_REGISTER, CONSENTS)
             assert preview["warnings"][0] == (
-                "The same was declared at 10:00 on Monday 2026-11-23, and its outcome is unknown: look with iys_check "
-                "before declaring it again."
+                "The same was declared at 10:00 on Monday 2026-11-23, and its outcome is unknown. Look with iys_check "
+                "before declaring again."
             )
             assert IYS_CHECK in preview["preview"].splitlines()[1]
+
+
+async def test_a_person_is_told_of_an_earlier_declaration_without_the_name_of_a_tool() -> None:
+    asked = YES()
+    async with hosted(elicitation_callback=asked) as host:
+        host.wire.broken = lost
+        for _ in range(2):
+            await host.call(IYS_REGISTER, CONSENTS)
+    assert "its outcome is unknown. Have it looked up in the chat before you approve." in asked.shown[1].message
+    assert IYS_CHECK not in asked.shown[1].message
 
 
 @pytest.mark.parametrize("mode", ERAS)

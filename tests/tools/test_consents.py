@@ -200,9 +200,7 @@ async def test_a_batch_that_the_registry_refuses_is_refused_whole() -> None:
 @pytest.mark.parametrize("mode", ERAS)
 async def test_a_first_refusal_is_warned_of_if_a_look_up_of_the_last_hour_found_nothing(mode: Mode) -> None:
     refusal = {**RECORD, "status": "RET"}
-    warning = (
-        "Records with RET for which iys_check found nothing within the last hour: 1. The registry will probably refuse"
-    )
+    warning = "Records with RET for which the registry had nothing when asked within the last hour: 1. The registry will probably refuse"
 
     async def warned(host: Host, **change: str) -> bool:
         preview = await host.call(IYS_REGISTER, consents=[{**refusal, **change}], dry_run=True)

@@ -433,7 +433,8 @@ async def test_a_refusal_without_a_consent_on_file_is_warned_of(tmp_path: Path) 
         await host.call(IYS_CHECK, recipient=phone(1), recipient_type="BIREYSEL", channel="MESAJ")
         preview = await host.call(REGISTER_LIST, CALL)
     assert any(
-        "for which iys_check found nothing within the last hour: 1 (row 2)." in one for one in preview["warnings"]
+        "for which the registry had nothing when asked within the last hour: 1 (row 2)." in one
+        for one in preview["warnings"]
     )
 
 

@@ -105,7 +105,7 @@ async def test_a_code_sends_each_person_their_own_text(tmp_path: Path, mode: Mod
 
 @pytest.mark.parametrize("mode", ERAS)
 async def test_a_person_is_shown_filled_texts_and_no_model_ever_is(tmp_path: Path, mode: Mode) -> None:
-    write_list(tmp_path, 30, extra=f"{'Uzun ' * 50};05321000099;1\n")
+    write_list(tmp_path, 30, extra=f"{'Uzun ' * 50};05321000099;1\nDışarıdan;+4915112345678;1\n")
     person = Person()
     shown: list[str] = []
 
@@ -123,6 +123,10 @@ async def test_a_person_is_shown_filled_texts_and_no_model_ever_is(tmp_path: Pat
     assert "Length: 1 part for 30 recipients, 2 parts for 1 recipient" in form
     assert "Longest text (row 32, +905321000099), " in form
     assert len(texts(host)) == 31
+    # What speaks to a model or an operator is not for whoever decides.
+    assert "Left out, no usable number: 1 (row 33: is a number of another country)" in form
+    assert "ILETIMERKEZI" not in form
+    assert "test true" not in form
     _assert_no_cell(text_of(result), json.dumps(result.structured_content, ensure_ascii=False))
 
 

@@ -402,7 +402,7 @@ class Confirmation:
         reader: ConfirmedBy = "code" if started.attempt.way == "code" else "person"
         preview, shown = (None, None) if code is None else self._previews.take(code, reader)
         preview = preview or with_repetition(change, started.usage, self._identity(caller).principal)
-        confirmed = self._previews.render(preview, advice=False, private=False)
+        confirmed = self._previews.answer(preview, advice=False, private=False)
         execution = Execution(change, started.attempt, caller.uptime, preview.warnings, started.since_preview, shown)
         if isinstance(change, PendingSeries):
             result = await self._series.run(change, execution, caller)

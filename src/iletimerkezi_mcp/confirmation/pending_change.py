@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from iletimerkezi_mcp.language import ExplainedError, Language, Text
+from iletimerkezi_mcp.language import Audience, ExplainedError, Language, Text
 from iletimerkezi_mcp.ledger.attempts import Counted, PendingCampaign, PendingMessage
 from iletimerkezi_mcp.settings import Settings
 from iletimerkezi_mcp.sms.escape import escape, escape_line
@@ -48,21 +48,30 @@ class Preview:
     advice: tuple[Text, ...] = ()
     private: tuple[Text, ...] = ()
 
-    def render(self, mode: Text, language: Language, *, advice: bool = True, private: bool = True) -> str:
-        """Return the preview as plain text; `mode` (live or sandbox, and whose account) opens its first line.
+    def render(
+        self,
+        mode: Text,
+        language: Language,
+        audience: Audience = "model",
+        *,
+        advice: bool = True,
+        private: bool = True,
+    ) -> str:
+        """Return the preview as plain text, without what is not for `audience`; `mode` (live or sandbox, and whose account) opens its first line.
 
         Each line of the quoted text, and each further line of a private one, is marked, and invisible characters in it are written out, so that a message
         cannot look like a part of the preview; nor can any text that is part of another line.
         """
-        lines = [escape_line(_FIRST_LINE.format(mode=mode, headline=self.headline).to(language))]
-        lines += ["! " + escape_line(warning.to(language)) for warning in self.warnings]
-        lines += ["- " + escape_line(detail.to(language)) for detail in self.details + (self.advice if advice else ())]
+        details = self.details + (self.advice if advice else ())
+        lines = [escape_line(_FIRST_LINE.format(mode=mode, headline=self.headline).to(language, audience))]
+        for mark, texts in (("! ", self.warnings), ("- ", details)):
+            lines += [mark + escape_line(said) for text in texts if (said := text.to(language, audience))]
         above = len(lines)
         if self.quoted is not None:
             lines.append(Text("The text:", "Metin:").to(language))
             lines += ["| " + escape(line) for line in self.quoted.split("\n")]
         for text in self.private if private else ():
-            first, *further = text.to(language).split("\n")
+            first, *further = text.to(language, audience).split("\n")
             lines += ["- " + escape_line(first), *("| " + escape(line) for line in further)]
         if len(lines) - above > LINES_IN_SIGHT + 1:
             lines.append(lines[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from iletimerkezi_mcp.language import Text
+from iletimerkezi_mcp.language import Text, for_onlooker, sentences
 from iletimerkezi_mcp.ledger.attempts import Usage
 from iletimerkezi_mcp.settings import NOT_IDENTIFIED
 from iletimerkezi_mcp.sms.clock import describe_time
@@ -13,9 +13,9 @@ from iletimerkezi_mcp.sms.escape import quoted
 from .pending_change import PendingChange, Preview
 
 _MAY_ARRIVE_TWICE = Text(
-    "This may arrive twice: the same text was sent to {whom} at {started}, its outcome is unknown, and get_reports did not "
-    "show it.",
-    "Bu mesaj iki kez ulaşabilir: aynı metin {whom} gönderildi ({started}), sonucu bilinmiyor ve get_reports listesinde "
+    "This may arrive twice: the same text was sent to {whom} at {started}, its outcome is unknown, and the list of "
+    "orders did not show it.",
+    "Bu mesaj iki kez ulaşabilir: aynı metin {whom} gönderildi ({started}), sonucu bilinmiyor ve gönderim listesinde "
     "görünmedi.",
 )
 _STILL_UNKNOWN = Text(
@@ -26,19 +26,29 @@ _READS_ALIKE = Text(
     "A text that reads nearly alike was sent to {whom} at {started}.",
     "Neredeyse aynı okunan bir metin {whom} gönderildi ({started}).",
 )
-_DECLARED_UNKNOWN = Text(
-    "The same was declared at {started}, and its outcome is unknown: look with iys_check before declaring it again.",
-    "Aynı beyan daha önce verildi ({started}) ve sonucu bilinmiyor: yeniden vermeden önce iys_check ile bakın.",
+_LOOK_FIRST = for_onlooker(
+    Text("Look with iys_check before declaring again.", "Yeniden bildirmeden önce iys_check ile bakın."),
+    "Have it looked up in the chat before you approve.",
+    "Onaylamadan önce sohbette sorgulatın.",
+)
+_DECLARED_UNKNOWN = sentences(
+    Text(
+        "The same was declared at {started}, and its outcome is unknown.",
+        "Aynı beyan daha önce verildi ({started}) ve sonucu bilinmiyor.",
+    ),
+    _LOOK_FIRST,
 )
 _DECLARED = Text(
     "The same was declared at {started}, and the provider accepted it.",
     "Aynı beyan daha önce verildi ({started}) ve sağlayıcı kabul etti.",
 )
-_PARTLY_DECLARED_UNKNOWN = Text(
-    "Of these {total} records {number} were declared before, last at {started}, with unknown outcome: {records}. Look with "
-    "iys_check before declaring them again.",
-    "Bu {total} izin kaydından {number} tanesi daha önce bildirildi (son bildirim: {started}) ve sonucu bilinmiyor: "
-    "{records}. Yeniden bildirmeden önce iys_check ile bakın.",
+_PARTLY_DECLARED_UNKNOWN = sentences(
+    Text(
+        "Of these {total} records {number} were declared before, last at {started}, with unknown outcome: {records}.",
+        "Bu {total} izin kaydından {number} tanesi daha önce bildirildi (son bildirim: {started}) ve sonucu bilinmiyor: "
+        "{records}.",
+    ),
+    _LOOK_FIRST,
 )
 _PARTLY_DECLARED = Text(
     "Of these {total} records {number} were declared before, last at {started}, and the provider accepted them: {records}.",

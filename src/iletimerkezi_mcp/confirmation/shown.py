@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from iletimerkezi_mcp.language import Audience
 from iletimerkezi_mcp.ledger.attempts import ConfirmedBy
 from iletimerkezi_mcp.ledger.confirmation_codes import canonical
 from iletimerkezi_mcp.redaction import Redactor
@@ -49,10 +50,14 @@ class ShownPreviews:
             return None
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
-    def answer(self, preview: Preview) -> str:
+    def answer(self, preview: Preview, **parts: bool) -> str:
         """Return `preview` for an answer: without what is for people only, unless the operator says so."""
-        return self.render(preview, private=self._settings.audience == "person" or self._settings.show_cells)
+        settings = self._settings
+        parts = {"private": settings.audience == "person" or settings.show_cells, **parts}
+        return preview.render(preview_mode(settings), settings.language, settings.audience, **parts)
 
-    def render(self, preview: Preview, **parts: bool) -> str:
-        """Return `preview` as text in the operator's language."""
-        return preview.render(preview_mode(self._settings), self._settings.language, **parts)
+    def render(self, preview: Preview) -> str:
+        """Return the whole `preview` for the person who decides: without what speaks to a model."""
+        settings = self._settings
+        reader: Audience = "person" if settings.audience == "person" else "onlooker"
+        return preview.render(preview_mode(settings), settings.language, reader)

@@ -174,6 +174,9 @@ _WAITS = Text(
     person=Text(
         "Nothing has been done yet: it waits for your yes {place} (change {number}).",
         "Henüz hiçbir şey yapılmadı: onayınız {place} bekleniyor (işlem {number}).",
+        person=Text(
+            "Nothing has been done yet: it waits for your yes.", "Henüz hiçbir şey yapılmadı: onayınız bekleniyor."
+        ),
     ),
 )
 _PLACES: dict[Way, Text] = {

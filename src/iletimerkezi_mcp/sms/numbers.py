@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import NewType, cast
 
-from iletimerkezi_mcp.language import ExplainedError, Text
+from iletimerkezi_mcp.language import ExplainedError, Text, for_onlooker
 
 PhoneNumber = NewType("PhoneNumber", str)
 """A number in E.164: ``+`` and 8 to 15 digits; a Turkish one is always ``+905`` and nine more."""
@@ -266,13 +266,17 @@ _NO_COUNTRY_CODE = Text(
     "+ ya da 00 işaretinden sonra ülke kodu gelmeli, örneğin {example}",
 ).format(example=_EXAMPLE)
 
-_INTERNATIONAL_IS_OFF = Text(
-    "is a number of another country; those work only once Abroad mode is on in the panel "
-    "(Settings > SMS > Abroad) and the operator has set ILETIMERKEZI_ABROAD=1; "
-    "a Turkish number begins with +90",
-    "başka bir ülkenin numarası; bunlar ancak panelde yurt dışı modu açıldıktan "
-    "(Ayarlar > SMS > Yurt Dışı) ve yönetici ILETIMERKEZI_ABROAD=1 ayarını yaptıktan sonra çalışır; "
-    "Türkiye numarası +90 ile başlar",
+_INTERNATIONAL_IS_OFF = for_onlooker(
+    Text(
+        "is a number of another country; those work only once Abroad mode is on in the panel "
+        "(Settings > SMS > Abroad) and the operator has set ILETIMERKEZI_ABROAD=1; "
+        "a Turkish number begins with +90",
+        "başka bir ülkenin numarası; bunlar ancak panelde yurt dışı modu açıldıktan "
+        "(Ayarlar > SMS > Yurt Dışı) ve yönetici ILETIMERKEZI_ABROAD=1 ayarını yaptıktan sonra çalışır; "
+        "Türkiye numarası +90 ile başlar",
+    ),
+    "is a number of another country",
+    "başka bir ülkenin numarası",
 )
 
 _TWO_READINGS = Text(

@@ -101,9 +101,9 @@ _OLD = Text(
     "Üç iş gününden eski izin kaydı: {records}. Sistem büyük olasılıkla {refused} reddeder. Tarihi değiştirmeyin.",
 )
 _REFUSED_FIRST = Text(
-    "Records with RET for which iys_check found nothing within the last hour: {records}. The registry will probably refuse "
+    "Records with RET for which the registry had nothing when asked within the last hour: {records}. The registry will probably refuse "
     "{refused}: a first record cannot be a RET, and without an ONAY there is nothing to take back.",
-    "iys_check'in son bir saatte kayıt bulamadığı RET: {records}. Sistem büyük olasılıkla {refused} reddeder: ilk kayıt RET "
+    "Son bir saatteki sorguda İYS'de kaydı bulunamayan RET: {records}. Sistem büyük olasılıkla {refused} reddeder: ilk kayıt RET "
     "olamaz; ONAY yoksa geri alınacak izin de yoktur.",
 )
 _WHOLE_BATCH = Text("the whole batch", "listenin tamamını")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from iletimerkezi_mcp.confirmation.pending_change import Preview
-from iletimerkezi_mcp.language import Text, for_onlooker, plural
+from iletimerkezi_mcp.language import Text, for_model, for_onlooker, plural
 from iletimerkezi_mcp.ledger.attempts import PendingMessage
 from iletimerkezi_mcp.lists.division import Slice
 from iletimerkezi_mcp.lists.filling import Filling
@@ -289,7 +289,7 @@ def campaign_preview(plan: CampaignPlan, now: datetime) -> Preview:
     )
 
 
-_FILLED_FOR_PEOPLE = Text(
+_FILLED_FOR_PEOPLE = for_model(
     "Texts as they are filled in are for people: a form, card or page shows up to three, and test true sends two to the operator's own number",
     "Doldurulmuş metinler kişiler içindir: form, kart ya da sayfa en çok üçünü gösterir, test true ikisini yöneticinin numarasına gönderir",
 )
