@@ -161,6 +161,14 @@ def test_a_row_is_quoted_only_if_it_is_above_numbers() -> None:
         layout(["Sayın müdürüm,"], ["tel numarası 123"])
 
 
+@pytest.mark.parametrize("cell", ["", "-", "yok", "Tel yok", "?"])
+def test_a_person_without_a_number_above_the_others_is_not_quoted(cell: str) -> None:
+    people = ["Ayşe", "Ankara", cell], ["Bora", "x", B], ["Cem", "y", A]
+    assert layout(*people) == Layout(None, 2, is_named=False)
+    with pytest.raises(ListError, match="its columns are A, B, C"):
+        layout(*people, column="Telefon")
+
+
 def test_hidden_columns_are_not_looked_at() -> None:
     assert layout(["Ev Tel", "Cep"], [A, B], hidden=frozenset({0})).number_column == 1
     with pytest.raises(NoNumberColumnError, match="1 are hidden"):

@@ -229,6 +229,27 @@ def test_a_word_is_known_in_every_spelling_of_its_i(word: str) -> None:
     assert len(promotional_words(f"Bugün {word} var.")) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Hafta sonu %50İNDİRİM", ("İNDİRİM",)),
+        ("Size 2kupon", ("kupon",)),
+        ("Ayakkabıda 3AL2ÖDE", ("3AL2ÖDE",)),
+        ("_İNDİRİM_ başladı", ("İNDİRİM",)),
+        ("__buy_now__", ("buy_now",)),
+        ("Koleksiyonu _keşfet_", ("keşfet",)),
+        ("kampanya_1@firma.com adresine yazın", ()),
+    ],
+)
+def test_a_digit_or_an_underscore_beside_a_word_hides_none(text: str, words: tuple[str, ...]) -> None:
+    assert promotional_words(text) == words
+
+
+@pytest.mark.parametrize("word", ["іndіrim", "kamрanya", "fırѕat", "İΝDİRİM"])
+def test_letters_of_other_scripts_drawn_alike_hide_no_word(word: str) -> None:
+    assert promotional_words(f"Bugün {word} var.") == (word,)
+
+
 def test_words_are_quoted_as_written_each_once_and_in_order() -> None:
     text = "FIRSAT! %20 indirim, fırsat, İNDİRİM; kampanyamız\nvar, son   fırsat."
     assert promotional_words(text) == ("FIRSAT", "%20", "indirim", "kampanyamız", "son fırsat")

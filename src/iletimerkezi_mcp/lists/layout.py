@@ -27,6 +27,8 @@ _NUMBER_WORD = re.compile(
     r"tel|tel(?:no|efon).*|gsm.*|cep|cep(?:no|tel|num).*|mobile?.*|(?:cell)?phone.*|msisdn|whatsapp"
 )
 _DIGITS = re.compile(r"(?:\D*\d){7}")
+# "Tel yok" is a cell.
+_CELL = re.compile(r"[0-9]{3}|\byok\b")
 _NUMBER_NAMES = {"numara", "numaralar", "numarasi", "number", "numbers", "alici", "alicilar", "recipient", "recipients"}
 
 
@@ -164,7 +166,7 @@ class _Sample:
         possible = []
         for position, row in enumerate(self._rows[: self.first_number(column) or 0]):
             cell = row[column].strip() if column < len(row) else ""
-            is_name = cell and len(cell) <= MAX_NAME and not re.search("[0-9]{3}", cell)
+            is_name = len(cell) <= MAX_NAME and any(map(str.isalpha, cell)) and not _CELL.search(fold(cell))
             if is_name and not self.is_person(row):
                 possible.append(position)
         return max(possible, key=self.names_in, default=None)
@@ -196,8 +198,9 @@ class _Sample:
             column = column_index(name.strip())
             if column < width and column not in self._hidden:
                 return self._by_letter(column)
-        # Any file may be opened, so that a row of it is quoted only if it is above numbers.
-        header = max(range(self.first_row_of_numbers or 0), key=self.names_in, default=None)
+        # Any file may be opened, so that a row of it is quoted only if it is the header above numbers.
+        numbers, _ = self.columns_with_numbers()
+        header = self.header_above(numbers[0]) if numbers else None
         names = [] if header is None else self._rows[header]
         columns = self.visible(names) or [column for column in range(width) if column not in self._hidden]
         listed = self.names(columns[:_COLUMNS_NAMED], names) or "A"

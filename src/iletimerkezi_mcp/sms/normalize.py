@@ -33,10 +33,8 @@ def fold(text: str) -> str:
 
 # Letters of other scripts that are drawn as Latin ones are (Unicode's confusables, the commonest), and Latin ones without
 # a decomposition, which an account in English mode makes plain.
-_LOOK_ALIKE = dict(
-    zip("ıавекмнорстухіјѕԁӏαβγεζηικμνορτυχđðłø", "iabekmhopctyxijsdlabyezhikmnoptyxddlo", strict=True), œ="oe", æ="ae"
-)
-_PLAIN_LETTERS = str.maketrans(_LOOK_ALIKE)
+LOOK_ALIKE = str.maketrans("ıавекмнорстухіјѕԁӏαβγεζηικμνορτυχđðłø", "iabekmhopctyxijsdlabyezhikmnoptyxddlo")
+_PLAIN_LETTERS: dict[int, int | str] = {**LOOK_ALIKE, ord("œ"): "oe", ord("æ"): "ae"}
 
 
 # What one stroke or one ring is drawn as, in small and capital letters and digits.

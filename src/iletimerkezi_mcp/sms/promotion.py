@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from .normalize import fold, normalize
+from .normalize import LOOK_ALIKE, fold, normalize
 
 # All lists are in the spelling of fold(). A space means any blank space, "~" any suffix,
 # with or without an apostrophe; the rest is regular expression.
@@ -21,7 +21,7 @@ _PROMOTIONAL = (
     r"kampanya~|indirim~|iskonto~|promo~|firsat~|kupon~|hediye~|armagan~|bedava~|avantaj~|ucuz~",
     r"ayricalik(?:li|lar)~|cekilis~|lansman~|yari fiyat~|para ?puan~",
     r"(?:efsane|muhtesem|sahane|kara) (?:cuma|gunler|kasim)~",
-    r"\d+ al(?:ana)? \d+ ode~|\d+ alana \d+~|(?:size|sana) ozel(?= ?!)|pesin fiyatina|sezon sonu~|on satis~",
+    r"\d+ ?al(?:ana)? ?\d+ ?ode~|\d+ ?alana ?\d+~|(?:size|sana) ozel(?= ?!)|pesin fiyatina|sezon sonu~|on satis~",
     r"(?:ozel|super|cazip|sok|essiz|harika|muhtesem|uygun|kacirilmayacak) (?:fiyat|teklif)~",
     r"(?:tl|₺|fiyat|oran|taksit)~ baslayan|(?:tl|₺)~ varan|yeni (?:sezon|koleksiyon)~",
     r"on onayli (?:kredi|limit|kart)~|(?:deneme|hos ?geldin|yatirim|cevrim) bonus~|kazanma sans~",
@@ -96,7 +96,8 @@ _NEAR, _BESIDE = 60, 20
 @cache
 def _pattern(fragments: tuple[str, ...]) -> re.Pattern[str]:
     spelt = "|".join(fragments).replace(" ?", r"\s?").replace(" ", r"\s+").replace("~", r"\w*(?:'\w+)?")
-    return re.compile(rf"(?<![\w%])(?:{spelt})(?!\w)")
+    # A word may begin right behind a digit: %50İNDİRİM.
+    return re.compile(rf"(?:(?<![\w%])|(?<=[0-9])(?=[^\W\d]))(?:{spelt})(?!\w)")
 
 
 def promotional_words(text: str) -> tuple[str, ...]:
@@ -105,7 +106,9 @@ def promotional_words(text: str) -> tuple[str, ...]:
     Turkish and English, in any mix of capitals, dotted and dotless i, with or without Turkish marks.
     """
     plain = normalize(text)
-    folded = _pattern(_INNOCENT).sub(lambda match: "\0" * len(match[0]), fold(plain))
+    folded = _pattern(_INNOCENT).sub(lambda match: "\0" * len(match[0]), fold(plain).translate(LOOK_ALIKE))
+    # _İNDİRİM_ is emphasis; in an address an underscore is a letter.
+    folded = folded.replace("_", " ")
     spans = _spans(_PROMOTIONAL, folded)
     percents = [
         (start, end)
