@@ -105,6 +105,17 @@ def test_language_and_folder_of_lists_are_in_the_block_for_hosts_pass_no_variabl
         assert own.items() >= {"ILETIMERKEZI_LANG": language, "ILETIMERKEZI_FILES_DIR": str(lists)}.items()
 
 
+def test_a_folder_of_lists_that_is_not_there_is_refused_before_it_is_in_a_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = tmp_path / "lists"
+    assert main(["config", "cursor", "--write", "--files-dir", str(missing)]) == 1
+    printed = capsys.readouterr().err
+    assert str(missing) in printed
+    assert "Create it first" in printed
+    assert everything(tmp_path) == {}
+
+
 @pytest.mark.parametrize(
     ("host", "flags", "words"),
     [

@@ -11,6 +11,8 @@ from pathlib import Path
 from iletimerkezi_mcp.cli.streams import require_streams, say
 from iletimerkezi_mcp.cli.usage import FAILED, Flags, UsageError
 from iletimerkezi_mcp.language import Language, Text
+from iletimerkezi_mcp.lists.error import ListError
+from iletimerkezi_mcp.lists.folder import ListFolder
 from iletimerkezi_mcp.settings import SETTINGS, Settings, SettingsError, load_settings
 
 from .entry import CREDENTIALS, Launch, Secrets, block, merge
@@ -85,6 +87,10 @@ _NOT_WITH_URL = Text(
     "--url cannot be used with {flags}: a remote server has its own settings, and the block refers to the token.",
     "--url, {flags} ile kullanılamaz: uzak sunucunun kendi ayarları vardır, blok da token'a başvurur.",
 )
+_NO_LISTS = Text(
+    "{reason} Create it first, or name another: the host would start a server that finds no list.",
+    "{reason} Önce oluşturun ya da başka bir klasör verin: istemcinin başlattığı sunucu liste bulamazdı.",
+)
 _NO_HOST = Text(
     "this needs a HOST; config --list lists them.",
     "hangi istemci olduğunu yazın; config --list istemcileri sıralar.",
@@ -154,12 +160,19 @@ def _list(options: argparse.Namespace) -> int:
 
 
 def _fixed(settings: Settings, flags: Flags) -> dict[str, str]:
-    """Return the variables for the block itself: the language, if it is named or Turkish here, and the folder of lists."""
+    """Return the variables for the block itself: the language, if it is named or Turkish here, and the folder of lists.
+
+    Raises :class:`.NoStartError` for a folder that cannot be read.
+    """
     language, folder = (setting.variable for setting in SETTINGS if setting.field in ("language", "files_dir"))
     fixed: dict[str, str] = {}
     if settings.language == "tr" or flags["language"] or os.environ.get(language, "").strip():
         fixed[language] = settings.language
     if settings.files_dir is not None:
+        try:
+            ListFolder(settings.files_dir).entries()
+        except ListError as error:
+            raise NoStartError(_NO_LISTS.format(reason=error.reason)) from error
         fixed[folder] = str(settings.files_dir.absolute())
     return fixed
 
