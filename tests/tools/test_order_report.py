@@ -189,6 +189,26 @@ async def test_a_recipient_that_the_whole_order_does_not_hold_is_not_in_it() -> 
     assert (page["recipient_status"], last["recipient_status"]) == ("not_on_page", "not_on_page")
 
 
+@pytest.mark.parametrize("rows", [0, 1])
+@pytest.mark.parametrize("from_here", [True, False])
+async def test_a_recipient_without_a_report_yet_is_not_said_to_be_absent(rows: int, from_here: bool) -> None:
+    people = numbers(2)
+    async with hosted() as host:
+        order_id = await send(host, people) if from_here else "428"
+        row = [{"number": people[0], "status": 110}][:rows]
+        host.wire.broken = answering({"order": {"id": order_id, "status": 113, "total": rows, "message": row}})
+        known = await host.client.call_tool(GET_REPORT, {"order_id": order_id, "recipient": people[1]})
+        other = await host.client.call_tool(GET_REPORT, {"order_id": order_id, "recipient": "05321111111"})
+    # Of another program's order only its report tells who is in it.
+    is_told = bool(rows) and not from_here
+    answer = host.check(GET_REPORT, known)
+    assert answer["recipient_status"] == host.check(GET_REPORT, other)["recipient_status"]
+    assert answer["recipient_status"] == ("not_in_order" if is_told else "not_on_page")
+    assert (f"{people[1]}: in this order, but its report has not come yet" in text_of(known)) == from_here
+    assert ("+905321111111: its report has not come yet, or it is not in this order." in text_of(other)) != is_told
+    assert is_told or answer["next_step"].startswith("Read it again")
+
+
 async def test_beyond_the_last_page_of_a_report_or_a_list_the_last_one_is_named() -> None:
     async with hosted() as host:
         order_id = await send(host, numbers(3))

@@ -506,6 +506,22 @@ async def test_without_anything_to_write_it_is_said_what_there_is_none_of(
     assert (answer["rows"], answer["summary"]) == (0, f"Nothing was written: {nothing}.")
 
 
+async def test_asked_too_early_it_says_that_there_is_no_report_yet(tmp_path: Path) -> None:
+    async with hosted(settings_of(tmp_path)) as host:
+        order_id = await send(host, numbers(2))
+        later = {**SEND, "recipients": numbers(2), "text": "Yarın açığız.", "send_at": "2026-11-24T10:30"}
+        scheduled = (await host.confirm(SEND_SMS, later))["order_id"]
+        early = [
+            await host.call(SAVE_REPORT, order_id=order_id, show="delivered"),
+            await host.call(SAVE_REPORT, order_id=scheduled),
+        ]
+        host.wire.broken = answering({"order": {"id": order_id, "status": 113, "total": 2, "message": []}})
+        early.append(await host.call(SAVE_REPORT, order_id=order_id))
+    assert {(one["rows"], one["summary"], one["next_step"]) for one in early} == {
+        (0, "Nothing was written: there is no such report yet.", "Call it again later.")
+    }
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [

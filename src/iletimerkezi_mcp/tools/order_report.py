@@ -219,7 +219,7 @@ async def _report_reply(
         lines.append(describe_page(arguments.page, arguments.page_size, len(rows), summary.total))
     recipient_status, pushed_at = None, None
     if recipient is not None:
-        recipient_status, pushed_at, line = await _recipient(recipient, report, arguments, context)
+        recipient_status, pushed_at, line = await _recipient(recipient, report, attempt, arguments, context)
         lines.append(line)
     lines += [describe_rows(_LISTS[status], numbers, limit) for status, numbers in lists.items()]
     lines += describe_unreadable(report.unreadable)
@@ -290,21 +290,37 @@ def describe_price(price: float, context: ServerContext) -> Text:
 
 
 async def _recipient(
-    number: str, report: OrderReport, arguments: ReportArguments, context: ServerContext
+    number: str, report: OrderReport, attempt: Attempt | None, arguments: ReportArguments, context: ServerContext
 ) -> tuple[RecipientStatus, str | None, Text]:
     """Return the state of one recipient in a word and in a sentence, between them when it was pushed if it was.
 
     What the provider's row calls final is final; a pushed report is of use before that, and if the row is on another page.
-    If the report is whole and has no such row, the number is not in the order, whatever was pushed.
+    If the report is whole and has no such row, the number is not in the order, whatever was pushed, unless the order was
+    sent to it from here, or is not reported in whole.
     """
     row = next((row for row in report.rows if row.number == number), None)
     status, words = _listed(number, row, report, arguments)
+    if status == "not_in_order":
+        if attempt is not None and await context.ledger.are_recipients(attempt, (number,)):
+            status, words = "not_on_page", _UNREPORTED.format(number=number)
+        elif number_left_out(report.summary, attempt) or not report.rows:
+            status, words = "not_on_page", _UNREPORTED_OR_ABSENT.format(number=number)
     if status not in ("delivered", "undelivered", "not_in_order"):
         pushed = (await read_pushed_to(report.summary.order_id, (number,), context)).get(number)
         if pushed is not None and (row is None or pushed.state != "waiting"):
             words = _PUSHED_RECIPIENTS[pushed.state].format(number=number, time=describe_time(pushed.at))
             return pushed.state, iso(pushed.at), words
     return status, None, words
+
+
+_UNREPORTED = Text(
+    "{number}: in this order, but its report has not come yet, or the provider left it out.",
+    "{number}: bu gönderimde var; raporu henüz gelmedi ya da sağlayıcı göndermedi.",
+)
+_UNREPORTED_OR_ABSENT = Text(
+    "{number}: its report has not come yet, or it is not in this order.",
+    "{number}: raporu henüz gelmedi ya da bu gönderimde yok.",
+)
 
 
 def _listed(

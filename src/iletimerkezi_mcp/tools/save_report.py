@@ -68,7 +68,10 @@ class SaveReportAnswer(ReadAnswer):
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """The table to be written, `written` in words, and the words on it; `unwritten` names the orders that it lacks."""
+    """The table to be written, `written` in words, and the words on it; `unwritten` names the orders that it lacks.
+
+    `is_pending` if more is reported later.
+    """
 
     subject: str
     header: Sequence[str]
@@ -77,6 +80,7 @@ class _Report:
     counts: Mapping[str, Any]
     lines: Sequence[Text]
     next_step: Text = TELL_USER
+    is_pending: bool = False
     unwritten: tuple[Text, ...] = ()
 
 
@@ -99,6 +103,8 @@ async def save_report(arguments: SaveReportArguments, context: ServerContext, ca
     if (price := report.counts["price"]) is not None:
         lines.append(_PRICE.format(price=describe_price(price, context)))
     summary, next_step, file = _NO_ORDERS if month else _NOTHING, TELL_USER, dict[str, Any]()
+    if report.is_pending:
+        summary, next_step = _NOT_YET, _LATER
     if report.counts["rows"]:
         entry = await _save(report, arguments, context)
         file = {"path": str(context.folder.path / entry.name), "bytes": entry.size}
@@ -177,7 +183,8 @@ async def _recipients(arguments: SaveReportArguments, reader: ReportReader) -> _
         orders = plural(len(unknown), "order", "orders", "gönderim")
         recipients = plural(sum(unknown), "recipient", "recipients", "alıcı")
         unwritten = (_UNKNOWN.format(orders=orders, recipients=recipients),)
-    return _Report(name, header, table, written, counts, lines, _AGAIN, unwritten)
+    is_pending = bool(notes[_SCHEDULED] or notes[_MISSING] or states[MessageStatus.WAITING])
+    return _Report(name, header, table, written, counts, lines, _AGAIN, is_pending, unwritten)
 
 
 async def _pushed_cells(
@@ -327,6 +334,8 @@ _NO_ORDERS = Text("Nothing was written: the month has no orders.", "Hiçbir şey
 _NOTHING = Text(
     "Nothing was written: no report shows such a recipient.", "Hiçbir şey yazılmadı: raporlarda böyle bir alıcı yok."
 )
+_NOT_YET = Text("Nothing was written: there is no such report yet.", "Hiçbir şey yazılmadı: henüz böyle bir rapor yok.")
+_LATER = Text("Call it again later.", "Daha sonra yeniden çağırın.")
 _WRITTEN = Text("{written} written to {path} ({size} bytes).", "{path} dosyasına {written} yazıldı ({size} bayt).")
 _COUNTS = Text(
     "{delivered} delivered, {undelivered} undelivered, {waiting} waiting.",
