@@ -91,7 +91,7 @@ async def test_what_is_said_of_this_client_is_what_happens(
                 assert (words in looked) == (way in expected) or not expected
             if not expected:
                 refusal = (result.structured_content or {})["summary"].removeprefix("Nothing was done. ")
-                assert looked.endswith(f"It could not be confirmed here now: {refusal}")
+                assert looked.endswith(f"It could not be confirmed here now. {refusal}")
                 assert ("{number} or more" in said["summary"].replace("100", "{number}")) == bool(below)
 
 

@@ -116,7 +116,7 @@ async def test_a_limit_is_told_with_the_preview(person: bool, arguments: dict[st
         refused = await host.call(SEND_SMS, {**SEND, **arguments})
     assert looked["outcome"] == "dry_run"
     obstacle = refused["summary"].removeprefix("Nothing was done. ")
-    assert looked["summary"] == f"{PREVIEW_ONLY} It could not be confirmed here now: {obstacle}"
+    assert looked["summary"] == f"{PREVIEW_ONLY} It could not be confirmed here now. {obstacle}"
     assert reason in looked["summary"]
     assert looked["next_step"].endswith(refused["next_step"])
     assert looked["preview"].startswith("LIVE")
@@ -129,7 +129,7 @@ async def test_what_holds_it_back_is_told_with_the_preview() -> None:
         looked = await host.call(SEND_SMS, SEND, dry_run=True)
         rest = await host.call(SEND_SMS, {**SEND, "recipients": [*SEND["recipients"], "05320000099"]}, dry_run=True)
     assert looked["outcome"] == rest["outcome"] == "dry_run"
-    assert "It could not be confirmed here now: Not sent: this text was sent to all" in looked["summary"]
+    assert "It could not be confirmed here now. Not sent: this text was sent to all" in looked["summary"]
     assert first["order_id"] in looked["summary"]
     # It is the other order's, and none of this call.
     assert "order_id" not in looked
@@ -137,7 +137,8 @@ async def test_what_holds_it_back_is_told_with_the_preview() -> None:
 
 
 @pytest.mark.parametrize(
-    ("confirm", "reason"), [("auto", "For 100 or more recipients"), ("human", "only a person's own yes")]
+    ("confirm", "reason"),
+    [("auto", "A code is enough only below 100 recipients"), ("human", "only a person's own yes")],
 )
 async def test_that_a_form_is_needed_is_told_where_there_is_none(confirm: Any, reason: str) -> None:
     many = {**SEND, "recipients": people(100)}
@@ -188,7 +189,7 @@ async def test_it_is_told_in_turkish() -> None:
     async with hosted(replace(LIVE, language="tr", allowed_senders=("BASKA",))) as host:
         answer = await host.call(SEND_SMS, SEND, dry_run=True)
     assert answer["summary"].startswith("Yalnızca önizleme: hiçbir şey yapılmadı, kullanıcıya sorulmadı.")
-    assert "Bu işlem şu anda burada onaylanamaz: FIRMAADI başlığı" in answer["summary"]
+    assert "Bu işlem şu anda burada onaylanamaz. FIRMAADI başlığı" in answer["summary"]
 
 
 @pytest.mark.parametrize("mode", ERAS)

@@ -228,7 +228,7 @@ async def test_from_the_threshold_on_auto_wants_a_form(mode: Mode) -> None:
         answer = await host.call(SEND_SMS, MANY)
         small = await host.call(SEND_SMS, {**MANY, "recipients": MANY["recipients"][:99]})
     assert answer["outcome"] == "nothing_done"
-    assert "For 100 or more recipients" in answer["summary"]
+    assert "A code is enough only below 100 recipients" in answer["summary"]
     assert "Splitting the list or spreading it over hours is no way around it." in answer["next_step"]
     assert "iletimerkezi-mcp doctor" in answer["next_step"]
     assert "ILETIMERKEZI_CONFIRM" not in answer["summary"] + answer["next_step"]

@@ -172,7 +172,7 @@ async def test_without_a_browser_nothing_waits(tmp_path: Path, monkeypatch: pyte
         browser.opens = False
         answer = await host.call(SEND_SMS, LARGE)
         assert answer["outcome"] == "nothing_done"
-        assert "That is not possible here." in answer["summary"]
+        assert "but nobody can be asked here." in answer["summary"]
         assert files_in(tmp_path) == []
         with suppress(httpx.ConnectError):
             assert (await get(browser.links[0])).status_code == 404
@@ -249,7 +249,7 @@ async def test_only_the_ways_that_are_allowed_are_taken(
     ("ways", "large", "next_step"),
     [
         ("form", "nothing_done", "an app that asks them in a form of its own (MCP elicitation)"),
-        ("form,code", "nothing_done", "in a form. That is not possible here."),
+        ("form,code", "nothing_done", "in a form, but nobody can be asked here."),
         ("form,page", "waiting", ""),
     ],
 )

@@ -12,6 +12,7 @@ from iletimerkezi_mcp.sms.parts import (
     MessageSize,
     Size,
     Variant,
+    describe_briefly,
     describe_size,
     measure,
     size_message,
@@ -233,6 +234,33 @@ def test_credits_limits_and_emptiness_use_the_dearest_variant() -> None:
 )
 def test_a_size_is_described_in_one_sentence(text: str, mode: CharacterMode | None, description: Text) -> None:
     assert describe_size(size_message(text, mode)) == description
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "description"),
+    [
+        ("hello", None, Text("5 characters, 1 part", "5 karakter, 1 boy")),
+        (
+            "ş" * 155,
+            None,
+            Text(
+                "155 characters, at most 2 parts (1 if shortened by 5); if the account is in English mode, sent with ş→s",
+                "155 karakter, en çok 2 boy (5 karakter kısaltılırsa 1); hesap İngilizce modundaysa ş→s olarak gider",
+            ),
+        ),
+        (
+            "🎉",
+            None,
+            Text(
+                "2 characters, 1 part; if the account is in English mode, nothing of the text is left",
+                "2 karakter, 1 boy; hesap İngilizce modundaysa metinden geriye bir şey kalmaz",
+            ),
+        ),
+        ("ş", ENGLISH_MODE, Text("1 character, 1 part; sent with ş→s", "1 karakter, 1 boy; ş→s olarak gider")),
+    ],
+)
+def test_a_size_is_described_briefly(text: str, mode: CharacterMode | None, description: Text) -> None:
+    assert describe_briefly(size_message(text, mode)) == description
 
 
 def test_turkish_mode_is_named_if_it_is_dearest() -> None:

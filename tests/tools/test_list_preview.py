@@ -41,7 +41,7 @@ def _preview(
     )
     positions = filled.filling.sendable()
     terms = SendingTerms(Sender("FIRMAADI"), "transactional", None, None, None)
-    settings = SimpleNamespace(character_mode=None)
+    settings = SimpleNamespace(character_mode=None, sandbox=False)
     plan = CampaignPlan(
         name="k-000001",
         filled=filled,
@@ -102,10 +102,10 @@ def test_three_texts_are_for_people_alone(tmp_path: Path) -> None:
     content = LIST.replace("Ayşe", "Ay\u202eşe") + f"{'a' * 120};05321000003\n{'₺' * 70};05321000004\n"
     preview = _preview(tmp_path, content, "Sayın {Ad},\niyi günler.")
     first, longest, dearest = (text.en for text in preview.private)
-    assert first.startswith("First text (row 2, +905321000001), ")
-    assert first.endswith(":\nSayın Ay\u202eşe,\niyi günler.")
-    assert longest.startswith("Longest text (row 4, +905321000003), ")
-    assert dearest.startswith("Dearest text (row 5, +905321000004), ")
+    assert first.startswith("First text (row 2, +905321000001): ")
+    assert first.endswith("\nSayın Ay\u202eşe,\niyi günler.")
+    assert longest.startswith("Longest text (row 4, +905321000003): ")
+    assert dearest.startswith("Dearest text (row 5, +905321000004): ")
     public = preview.render(Text("x", "x"), "en", private=False)
     assert "Sayın A" not in public
     assert "Texts as they are filled in are for people" in public

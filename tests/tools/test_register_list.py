@@ -397,7 +397,7 @@ async def test_a_large_list_needs_its_number_from_a_person_and_the_day_has_its_l
     async with hosted(settings, mode=mode, elicitation_callback=answer) as host:
         limited = await host.call(REGISTER_LIST, CALL)
     assert code["outcome"] == "nothing_done"
-    assert "For 100 or more recipients or consents within an hour" in code["summary"]
+    assert "A code is enough only below 100 recipients or consents within an hour" in code["summary"]
     assert len(numbers) == 1
     assert len(numbers[0]) == 2
     assert "ILETIMERKEZI_MAX_CONSENTS_PER_DAY" in limited["summary"]

@@ -117,11 +117,11 @@ async def test_a_person_is_shown_filled_texts_and_no_model_ever_is(tmp_path: Pat
         result = await host.client.call_tool(SEND_LIST, CAMPAIGN)
     assert host.check(SEND_LIST, result)["outcome"] == "done"
     (form,) = shown
-    assert "First text (row 2, +905321000000), " in form
+    assert "First text (row 2, +905321000000): " in form
     assert f"| Sayın {name(0)}, siparişiniz yola çıktı." in form
     assert f"| Sayın {('Uzun ' * 50).strip()}, siparişiniz" in form
     assert "Length: 1 part for 30 recipients, 2 parts for 1 recipient" in form
-    assert "Longest text (row 32, +905321000099), " in form
+    assert "Longest text (row 32, +905321000099): " in form
     assert len(texts(host)) == 31
     # What speaks to a model or an operator is not for whoever decides.
     assert "Left out, no usable number: 1 (row 33: is a number of another country)" in form
@@ -565,3 +565,23 @@ async def test_it_is_all_turkish_for_turks(tmp_path: Path) -> None:
         "1 satır dışarıda: bilgilendirme (transactional), 24.11.2026 Salı 10:00, 2 gönderimde, en çok 25 kredi."
     )
     assert "2 gönderim kabul edildi (" in done["summary"]
+
+
+@pytest.mark.parametrize("sandbox", [True, False])
+async def test_in_a_sandbox_it_is_said_that_the_real_registry_is_not_asked(tmp_path: Path, sandbox: bool) -> None:
+    write_list(tmp_path, 2)
+    single = {
+        "text": COMMERCIAL["text"],
+        "recipients": [number(0)],
+        **{name: COMMERCIAL[name] for name in ("message_type", "iys_list")},
+    }
+    async with with_lists(tmp_path, settings=replace(LIVE, sandbox=sandbox)) as host:
+        previews = [
+            await host.call(SEND_LIST, COMMERCIAL, dry_run=True),
+            await host.call(
+                SEND_SMS, {**single, "text": "Kış indirimi başladı. Ret için RET yazıp 3300'e gönderin."}, dry_run=True
+            ),
+            await host.call(SEND_LIST, COMMERCIAL, iys_list="TACIR", dry_run=True),
+        ]
+    said = ["The sandbox does not ask the real İYS" in each["preview"] for each in previews]
+    assert said == [sandbox, sandbox, False]

@@ -159,7 +159,7 @@ _SENT_BY_RULE = Text(
     "Without dry_run the same call sends it at once and unread, under the standing rule {rule}.",
     "Aynı çağrı dry_run olmadan {rule} kuralıyla mesajı kimse okumadan hemen gönderir.",
 )
-_OBSTACLE = Text("It could not be confirmed here now: {reason}", "Bu işlem şu anda burada onaylanamaz: {reason}")
+_OBSTACLE = Text("It could not be confirmed here now. {reason}", "Bu işlem şu anda burada onaylanamaz. {reason}")
 _TELL_WHAT_WAS_ASKED = Text(
     "Tell the user what they asked for, warnings included. This does not count as a yes.",
     "Kullanıcıya istediği bilgiyi uyarılarla birlikte söyleyin. Bu, onay yerine geçmez.",

@@ -137,31 +137,30 @@ def declined(
 
 
 _ONLY_PERSON = Text(
-    "By the operator's setting only a person's own yes counts here, {ways}. That is not possible here.",
-    "Yöneticinin ayarına göre burada yalnızca bir kişinin kendi onayı geçerli, {ways}. Bu, burada mümkün değil.",
+    "By the operator's setting only a person's own yes counts here, {ways}, but nobody can be asked here.",
+    "Yöneticinin ayarına göre bunu yalnızca bir kişi {ways} onaylayabilir ama burada kimseye sorulamıyor.",
 )
 _PERSON_FROM = Text(
-    "For {number} or more recipients or consents within an hour, all calls together, a person must say yes, {ways}. That is "
-    "not possible here. Now {count}, confirmed by codes in the last hour {used}, together {total}.",
-    "Bir saatte toplam {number} ve üzeri alıcı ya da izin kaydında bir kişinin onaylaması gerekir, {ways}. Bu, burada "
-    "mümkün değil. Şimdi {count}, son bir saatte kodla onaylanan {used}, toplam {total}.",
+    "A person must say yes to this, {ways}, but nobody can be asked here. A code is enough only below {number} recipients or "
+    "consents within an hour, all calls together; with this it would be {total}.",
+    "Bunu bir kişinin {ways} onaylaması gerekiyor ama burada kimseye sorulamıyor. Kod ancak bir saatteki bütün "
+    "çağrıların toplamı {number} alıcı ya da izin kaydının altındaysa yeter; bununla toplam {total} olurdu.",
 )
 
 
 _NEEDS_APP = Text(
-    "Tell the user: this works in {apps}; the operator can run iletimerkezi-mcp doctor.",
-    "Kullanıcıya söyleyin: bunun için {apps} gerekir; yönetici iletimerkezi-mcp doctor çalıştırabilir.",
+    "Tell the user: nothing was done; this works in an app that asks them {where}. iletimerkezi-mcp doctor tells the operator "
+    "what is missing.",
+    "Kullanıcıya söyleyin: hiçbir şey yapılmadı; bunun için soruyu {where} gösteren bir uygulama gerekir. Neyin eksik olduğunu "
+    "yöneticiye iletimerkezi-mcp doctor söyler.",
     person=Text("Run it on a terminal, where you are asked.", "Size sorulması için bir terminalde çalıştırın."),
 )
-_APPS: dict[ConfirmWay, Text] = {
-    "form": Text(
-        "an app that asks them in a form of its own (MCP elicitation)",
-        "soruyu kendi formunda gösteren bir uygulama (MCP elicitation)",
-    ),
-    "card": Text("an app that shows cards (MCP Apps)", "kart gösteren bir uygulama (MCP Apps)"),
+_PLACES: dict[ConfirmWay, Text] = {
+    "form": Text("in a form of its own (MCP elicitation)", "kendi formunda (MCP elicitation)"),
+    "card": Text("on a card (MCP Apps)", "kartta (MCP Apps)"),
     "page": Text(
-        "an app that starts this server on a computer with a screen",
-        "bu sunucuyu ekranı olan bir bilgisayarda başlatan bir uygulama",
+        "on a page, if it starts this server on a computer with a screen",
+        "(bu sunucuyu ekranı olan bir bilgisayarda başlatıyorsa) sayfada",
     ),
 }
 _ALLOW_FORMS = Text(
@@ -181,10 +180,8 @@ def needs_person(
     by_person = [way for way in WAYS if way in ways and way != "code"]
     reason = _ONLY_PERSON.format(ways=describe_ways(by_person))
     if threshold is not None:
-        reason = _PERSON_FROM.format(
-            ways=describe_ways(by_person), number=threshold, count=count, used=used, total=count + used
-        )
-    next_step = _NEEDS_APP.format(apps=either([_APPS[way] for way in by_person]))
+        reason = _PERSON_FROM.format(ways=describe_ways(by_person), number=threshold, total=count + used)
+    next_step = _NEEDS_APP.format(where=either([_PLACES[way] for way in by_person]))
     if "form" not in ways:
         next_step = replace(next_step, person=_ALLOW_FORMS)
     return replace(not_allowed(reason, Text.join(" ", [next_step, NO_WAY_AROUND])), reason="needs_person")

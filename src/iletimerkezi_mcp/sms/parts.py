@@ -212,6 +212,21 @@ def describe_size(message: MessageSize) -> Text:
     )
 
 
+def describe_briefly(message: MessageSize) -> Text:
+    """Return the length of `message` and its parts, at most, and in which modes it is changed, for who reads it too."""
+    dearest, variants = message.dearest, message.variants
+    _, length, parts = _size(dearest, None)
+    if any(variant.size.parts < dearest.size.parts for variant in variants):
+        parts = Text("at most {parts}", "en çok {parts}").format(parts=parts)
+    changed = [variant for variant in variants if variant.rendering.substitutions or variant.rendering.is_empty]
+    template = Text("{mode}, {outcome}", "{mode} {outcome}")
+    outcomes = [
+        _outcome(variant) if len(variants) == 1 else template.format(mode=_mode(variant), outcome=_outcome(variant))
+        for variant in changed
+    ]
+    return Text.join("; ", [Text.join(", ", [length, parts]), *outcomes])
+
+
 ALPHABETS = {
     Alphabet.GSM7: Text("GSM-7", "GSM-7"),
     Alphabet.TURKISH: Text("Turkish alphabet", "Türkçe alfabe"),

@@ -18,12 +18,12 @@ from iletimerkezi_mcp.lists.table import Column, FileKind, RecipientList, Refuse
 from iletimerkezi_mcp.sms.alphabet import CharacterMode
 from iletimerkezi_mcp.sms.clock import describe_time
 from iletimerkezi_mcp.sms.escape import quoted
-from iletimerkezi_mcp.sms.parts import describe_size, size_message
+from iletimerkezi_mcp.sms.parts import describe_briefly, size_message
 
 from .consent_list import ConsentList
 from .list_text import CampaignPlan
 from .list_warnings import ROWS_SHOWN, describe_rows, flaw_warnings, size_warnings, text_warnings
-from .send_preview import LABEL, SENDER, describe_kind, describe_when, notes
+from .send_preview import LABEL, NO_REAL_CONSENTS, SENDER, describe_kind, describe_when, notes
 
 FILE_NAME = 60
 """Characters of a file's name that are shown."""
@@ -212,13 +212,11 @@ _WRITTEN_AS = Text(
     "Listedeki sayılar metne 1.250,50 biçiminde, tam sayılar ondalıksız, %20 olan hücre 0,20 olarak girer; sayfadaki biçime bakılmaz",
 )
 _SAMPLES = (
-    Text("First text (row {row}, {number}), {size}:\n{text}", "İlk metin (satır {row}, {number}), {size}:\n{text}"),
+    Text("First text (row {row}, {number}): {size}\n{text}", "İlk metin (satır {row}, {number}): {size}\n{text}"),
+    Text("Longest text (row {row}, {number}): {size}\n{text}", "En uzun metin (satır {row}, {number}): {size}\n{text}"),
     Text(
-        "Longest text (row {row}, {number}), {size}:\n{text}", "En uzun metin (satır {row}, {number}), {size}:\n{text}"
-    ),
-    Text(
-        "Dearest text (row {row}, {number}), {size}:\n{text}",
-        "En pahalı metin (satır {row}, {number}), {size}:\n{text}",
+        "Dearest text (row {row}, {number}): {size}\n{text}",
+        "En pahalı metin (satır {row}, {number}): {size}\n{text}",
     ),
 )
 
@@ -233,7 +231,7 @@ def filled_texts(
         number = filling.text_numbers[row]
         if number not in shown:
             text = filling.texts[number]
-            size = describe_size(size_message(text, mode))
+            size = describe_briefly(size_message(text, mode))
             shown[number] = template.format(
                 row=str(reading.rows[row]), number=reading.numbers[row], size=size, text=text
             )
@@ -275,6 +273,8 @@ def campaign_preview(plan: CampaignPlan, now: datetime) -> Preview:
     ]
     if any(reading.columns[column].uncalculated for column in filling.template.columns):
         details.append(_UNCALCULATED)
+    if plan.context.settings.sandbox and message.iys_list == "BIREYSEL":
+        advice.append(NO_REAL_CONSENTS)
     if message.label is not None:
         details.append(LABEL.format(label=message.label))
     if filling.template.columns and not plan.context.shows_cells:

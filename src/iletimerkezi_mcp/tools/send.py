@@ -192,7 +192,16 @@ def _plan(
         tool="send_sms",
         canonical=canonical(message),
         preview_conditions={"character_mode": context.settings.character_mode, "at_night": by_night},
-        preview=preview(message, arguments.text, size, recipients, skipped, context.recent_reads, now),
+        preview=preview(
+            message,
+            arguments.text,
+            size,
+            recipients,
+            skipped,
+            context.recent_reads,
+            now,
+            sandbox=context.settings.sandbox,
+        ),
         answer_fields={
             **message_fields(message),
             "duplicates": recipients.duplicates,

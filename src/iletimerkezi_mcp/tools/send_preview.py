@@ -45,6 +45,8 @@ def preview(
     skipped: int | None,
     reads: RecentReads,
     now: datetime,
+    *,
+    sandbox: bool,
 ) -> Preview:
     """Return the preview of `message`, with notes from earlier `reads` and the text as each mode changes it.
 
@@ -67,6 +69,8 @@ def preview(
         when=message.send_at or now,
         sender=message.sender,
     )
+    if sandbox and message.iys_list == "BIREYSEL":
+        advice.append(NO_REAL_CONSENTS)
     details = _details(message, size, recipients, skipped)
     if dots := dotted_letters(written):
         details.append(_DOTS_FOLDED.format(number=dots))
@@ -92,6 +96,12 @@ def notes(message: PendingMessage, reads: RecentReads, now: datetime) -> tuple[l
     advice += [note.text for note in found if not note.against]
     return [note.text for note in found if note.against], advice
 
+
+NO_REAL_CONSENTS = Text(
+    "The sandbox does not ask the real İYS: recipients without an ONAY in the sandbox itself get nothing",
+    "Deneme ortamı gerçek İYS'yi sorgulamaz: deneme ortamının kendisinde ONAY kaydı olmayan alıcıya mesaj gitmez",
+)
+"""The advice on a commercial send to consumers in the sandbox."""
 
 SENDER = Text("Sender: {sender}", "Başlık: {sender}")
 LABEL = Text("Label (stays here): {label}", "Etiket (burada kalır): {label}")
