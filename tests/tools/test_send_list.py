@@ -409,7 +409,7 @@ async def test_without_a_number_or_a_text_there_is_no_test(tmp_path: Path) -> No
     for answer in (nobody, nobody_either):
         assert answer["outcome"] == "nothing_done"
         assert "nobody in the list can be sent to" in answer["summary"]
-    assert "Left out, an empty field: 1 (row 3)" in nobody_either["summary"]
+        assert "Left out, an empty field: 1 (row 3)" in answer["summary"]
 
 
 @pytest.mark.parametrize("mode", ERAS)

@@ -26,12 +26,11 @@ from .context import ServerContext
 from .errors import PreconditionError
 from .list_preview import (
     DO_NOT_CONTACT,
-    EMPTY,
     HANDED_OVER,
     HAVE_IT,
-    TOO_LONG,
     campaign_preview,
     describe_left_out,
+    describe_unsendable,
     nobody_left,
 )
 from .list_text import CampaignPlan, FilledList
@@ -80,8 +79,7 @@ async def plan_campaign(
 async def _leave_out(plan: CampaignPlan) -> None:
     """Leave out whom this can never be sent to, and whom the campaign that is continued has reached."""
     filling, numbers = plan.filled.filling, plan.filled.numbers
-    _note(plan, EMPTY, filling.empty)
-    _note(plan, TOO_LONG, filling.too_long)
+    plan.left_out += describe_unsendable(plan.filled.reading, filling)
     reached = await _reached(plan)
     absent, handed_over, plan.having = (
         [row for row, number in enumerate(numbers) if number in group] if group else []

@@ -29,8 +29,8 @@ FILE_NAME = 60
 """Characters of a file's name that are shown."""
 
 
-EMPTY = Text("Left out, an empty field: {number} ({rows})", "Dışarıda, alan boş: {number} ({rows})")
-TOO_LONG = Text("Left out, too long: {number} ({rows})", "Dışarıda, metin çok uzun: {number} ({rows})")
+_EMPTY = Text("Left out, an empty field: {number} ({rows})", "Dışarıda, alan boş: {number} ({rows})")
+_TOO_LONG = Text("Left out, too long: {number} ({rows})", "Dışarıda, metin çok uzun: {number} ({rows})")
 DO_NOT_CONTACT = Text(
     "Left out, in the do-not-contact file: {number} ({rows})",
     "Dışarıda, iletişim kurulmayacaklar dosyasında: {number} ({rows})",
@@ -107,6 +107,16 @@ def describe_reading(reading: RecipientList, most: int = ROWS_SHOWN) -> list[Tex
 def describe_left_out(template: Text, number: int, rows: Iterable[int]) -> Text:
     """Return a sentence about `number` rows that are left out, with the first of them."""
     return template.format(number=number, rows=describe_rows(rows, number))
+
+
+def describe_unsendable(reading: RecipientList, filling: Filling) -> list[Text]:
+    """Return whom their own row leaves out: no text can be made of it."""
+    found = ((_EMPTY, filling.empty), (_TOO_LONG, filling.too_long))
+    return [
+        describe_left_out(template, len(positions), (reading.rows[position] for position in positions))
+        for template, positions in found
+        if positions
+    ]
 
 
 def describe_refused(refused: Sequence[RefusedRow], number: int) -> Text:

@@ -19,7 +19,7 @@ from .arguments import argument
 from .campaign_run import failure_reason, order_fields, order_step, stopped_outcome
 from .context import ServerContext
 from .errors import PreconditionError
-from .list_preview import FILE_NAME, describe_file, filled_texts, nobody_left
+from .list_preview import FILE_NAME, describe_file, describe_unsendable, filled_texts, nobody_left
 from .list_text import FilledList
 from .send_preview import MESSAGE_TYPES, SENDER
 from .sending_terms import CANNOT_BE_CALLED_BACK, SendingTerms, canonical, message_fields
@@ -38,7 +38,8 @@ def plan_test(filled: FilledList, terms: SendingTerms, context: ServerContext) -
     filling = filled.filling
     positions = filling.sendable()
     if not positions:
-        raise PreconditionError(nobody_left(filled.reading, []), TELL_USER)
+        reasons = describe_unsendable(filled.reading, filling)
+        raise PreconditionError(nobody_left(filled.reading, reasons), TELL_USER)
     samples = list(dict.fromkeys(filling.text_numbers[row] for row in filling.samples(positions)[:TEXTS_TESTED]))
     number = PhoneNumber(context.settings.test_number)
     messages = [
