@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,8 @@ async def test_every_tool_works_against_it(variant: ResponseVariant, mode: Mode,
             serving(VaryingProvider(database, variant=variant)) as origin,
             spoken(mode, **environment(origin, tmp_path)) as wire,
         ):
-            later = {**EXAMPLES[SEND_SMS], "text": "Yarın oradayız.", "send_at": "2099-12-25T10:00"}
+            in_a_month = f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%dT10:00}"
+            later = {**EXAMPLES[SEND_SMS], "text": "Yarın oradayız.", "send_at": in_a_month}
             order = {"order_id": (await confirmed(wire, SEND_SMS, later))["order_id"]}
             report = await wire.call(GET_REPORT, order)
             (consent,) = EXAMPLES[IYS_REGISTER]["consents"]

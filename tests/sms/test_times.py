@@ -46,6 +46,7 @@ def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: 
         ("2026-12-26T01:00+05:30", at(2026, 12, 25, 22, 30)),
         ("2026-12-31T20:00-08:00", at(2027, 1, 1, 7)),
         ("2026-11-23T07:41", at(2026, 11, 23, 7, 41)),
+        ("2027-11-23T10:00", at(2027, 11, 23, 10)),
     ],
 )
 def test_a_time_to_send_is_read_and_is_istanbuls(raw: str, moment: datetime) -> None:
@@ -63,6 +64,9 @@ def test_a_time_to_send_is_read_and_is_istanbuls(raw: str, moment: datetime) -> 
         ("2026-11-23T07:40", "is not in the future; leave it out to send at once; " + SOONEST),
         ("2025-12-25T10:00", "is not in the future; leave it out to send at once; " + SOONEST),
         ("1026-12-25T10:00", "is too long ago"),
+        ("2027-11-25T10:00", "is more than a year ahead"),
+        ("2226-12-25T10:00", "is more than a year ahead"),
+        ("9999-12-31T23:59", "is more than a year ahead"),
         ("2026-12-25", "has a date but no time of day; it must be a date and a time like 2026-12-25T10:00"),
         ("25.12.2026 10:00", "must begin with the year: a date and a time like 2026-12-25T10:00"),
         ("25.12.26", "must begin with the year: a date and a time like 2026-12-25T10:00"),
@@ -260,7 +264,7 @@ def test_a_consents_date_that_the_registry_would_refuse_is_refused_here(raw: str
     assert refused.value.reason.en == reason
 
 
-@given(st.integers(0, 40_000_000), st.integers(-14 * 60, 14 * 60))
+@given(st.integers(0, 400_000), st.integers(-14 * 60, 14 * 60))
 def test_one_instant_is_the_same_in_every_offset(minutes_ahead: int, offset: int) -> None:
     instant = at(2027, 1, 1) + timedelta(minutes=minutes_ahead)
     written = instant.astimezone(timezone(timedelta(minutes=offset))).isoformat()

@@ -20,6 +20,9 @@ MAX_REPORT_DAYS = 10
 MIN_SEND_LEAD = timedelta(minutes=2)
 """The least time from confirmation to the send time: the provider sends at once if that time has passed."""
 
+MAX_SEND_AHEAD = timedelta(days=366)
+"""The longest time ahead for which a message can be scheduled; a later one is a slip of the keyboard."""
+
 EARLIEST_DAY = date(2000, 1, 1)
 """No account is older; an earlier day is a slip of the keyboard."""
 
@@ -74,7 +77,7 @@ def earliest_send_at(now: datetime) -> datetime:
 
 
 def parse_send_at(raw: str, now: datetime) -> datetime:
-    """Read when to send: an ISO 8601 date and time to the minute, later than `now`.
+    """Read when to send: an ISO 8601 date and time to the minute, later than `now`, by a year at most.
 
     Seconds may be written if they are zero; the provider would take any other for "at once"
     (contract, section 3). Raises :class:`TimeError`.
@@ -89,6 +92,8 @@ def parse_send_at(raw: str, now: datetime) -> datetime:
                 "gelecekte bir zaman değil; hemen göndermek için boş bırakın; hemen onaylanırsa en erken {earliest} olabilir",
             ).format(earliest=describe_time(earliest_send_at(now)))
         )
+    if moment > now + MAX_SEND_AHEAD:
+        raise TimeError(Text("is more than a year ahead", "bir yıldan daha ileride"))
     return moment
 
 

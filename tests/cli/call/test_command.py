@@ -145,7 +145,7 @@ def test_a_code_is_good_for_exactly_the_change_of_its_preview(tmp_path: Path, he
 def test_an_order_of_the_panel_can_be_cancelled_once_its_report_was_read(tmp_path: Path, here: Here) -> None:
     """A server that lives for one call has read no report: the order is read before it is cancelled."""
     state = {"ILETIMERKEZI_STATE_DIR": str(tmp_path)}
-    later = [*SEND, "--send-at", "2099-12-25T10:00"]
+    later = [*SEND, "--send-at", f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%dT10:00}"]
     _, preview = here.answered("--sandbox", *later, **state)
     _, sent = here.answered("--sandbox", *later, "--confirm", preview["confirm"], **state)
     for file in tmp_path.glob("sandbox/ledger*"):
