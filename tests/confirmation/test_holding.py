@@ -73,6 +73,7 @@ async def test_an_unknown_send_holds_an_identical_one_back_for_a_day(mode: Mode)
         await unknown(host)
         held = await host.call(SEND_SMS, SEND)
         assert held["outcome"] == "held_back"
+        assert "may have been sent to" in held["summary"]
         assert "its outcome is unknown" in held["summary"]
         assert "10:00 on Tuesday 2026-11-24" in held["summary"]
         assert GET_REPORTS in held["next_step"]

@@ -92,7 +92,7 @@ async def test_a_day_after_an_unknown_send_it_is_possible_and_the_preview_warns_
         assert preview["outcome"] == "preview"
         first = preview["preview"].splitlines()[1]
         assert first.startswith(
-            "! This may arrive twice: the same text was sent to some of these recipients at 10:00 on Mon"
+            "! This may arrive twice: the same text may have been sent to some of these recipients at 10:00 on Mon"
         )
         assert first == "! " + preview["warnings"][0]
         assert (await host.call(SEND_SMS, SEND, recipients=[C]))["outcome"] == "preview"
@@ -109,8 +109,8 @@ async def test_a_form_warns_first_too(mode: Mode, tmp_path: Path) -> None:
     async with hosted(settings, mode=mode, clock=host.clock, elicitation_callback=asked) as host:
         assert (await host.call(SEND_SMS, SEND, recipients=[A]))["outcome"] == "done"
     assert asked.shown[0].message.splitlines()[1] == (
-        "! This may arrive twice: the same text was sent to this recipient at 10:00 on Monday 2026-11-23, and nothing has "
-        "shown its outcome since."
+        "! This may arrive twice: the same text may have been sent to this recipient at 10:00 on Monday 2026-11-23, "
+        "and nothing has shown its outcome since."
     )
 
 

@@ -116,7 +116,7 @@ async def test_consents_of_unknown_outcome_are_warned_of_for_as_long_as_they_are
             host.clock.advance(**wait)
             preview = await host.call(IYS_REGISTER, CONSENTS)
             assert preview["warnings"][0] == (
-                "The same was declared at 10:00 on Monday 2026-11-23, and its outcome is unknown. Look with iys_check "
+                "The same may have been declared at 10:00 on Monday 2026-11-23, and its outcome is unknown. Look with iys_check "
                 "before declaring again."
             )
             assert IYS_CHECK in preview["preview"].splitlines()[1]
@@ -191,7 +191,7 @@ async def test_records_of_unknown_outcome_are_warned_of_in_another_batch(mode: M
         host.clock.advance(hours=25)
         preview = await host.call(IYS_REGISTER, consents=[*CONSENTS["consents"], other])
         assert preview["warnings"][0] == (
-            "Bu 2 izin kaydından 1 tanesi daha önce bildirildi (son bildirim: 23.11.2026 Pazartesi 10:00) ve sonucu "
+            "Bu 2 izin kaydından 1 tanesi daha önce bildirilmiş olabilir (son bildirim: 23.11.2026 Pazartesi 10:00), sonucu "
             "bilinmiyor: “+905329998877 MESAJ”. Yeniden bildirmeden önce iys_check ile bakın."
         )
 
@@ -207,7 +207,7 @@ async def test_it_is_said_in_turkish() -> None:
         "Neredeyse aynı okunan bir metin bu alıcıların bazılarına gönderildi (23.11.2026 Pazartesi 10:00)."
     ]
     assert declared["warnings"][0].startswith(
-        "Aynı beyan daha önce verildi (23.11.2026 Pazartesi 10:00) ve sonucu bilin"
+        "Aynı beyan daha önce verilmiş olabilir (23.11.2026 Pazartesi 10:00), sonucu"
     )
 
 

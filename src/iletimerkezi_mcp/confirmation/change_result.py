@@ -212,8 +212,8 @@ def for_type(change: PendingChange, result: ChangeResult) -> ChangeResult:
 
 
 _HELD_BY_UNKNOWN = Text(
-    "Not sent: this text was sent to {whom} at {started}, and its outcome is unknown: {numbers}.",
-    "Gönderilmedi: bu metin {whom} daha önce gönderildi ({started}) ve sonucu bilinmiyor: {numbers}.",
+    "Not sent: this text may have been sent to {whom} at {started}, and its outcome is unknown: {numbers}.",
+    "Gönderilmedi: bu metin {whom} daha önce gönderilmiş olabilir ({started}), sonucu bilinmiyor: {numbers}.",
 )
 _HELD_BY_ORDER = Text(
     "Not sent: this text was sent to {whom} at {started} (order {order}): {numbers}.",

@@ -13,14 +13,15 @@ from iletimerkezi_mcp.sms.escape import quoted
 from .pending_change import PendingChange, Preview
 
 _MAY_ARRIVE_TWICE = Text(
-    "This may arrive twice: the same text was sent to {whom} at {started}, its outcome is unknown, and the list of "
+    "This may arrive twice: the same text may have been sent to {whom} at {started}, its outcome is unknown, and the list of "
     "orders did not show it.",
-    "Bu mesaj iki kez ulaşabilir: aynı metin {whom} gönderildi ({started}), sonucu bilinmiyor ve gönderim listesinde "
-    "görünmedi.",
+    "Bu mesaj iki kez ulaşabilir: aynı metin {whom} gönderilmiş olabilir ({started}), sonucu bilinmiyor ve gönderim "
+    "listesinde görünmedi.",
 )
 _STILL_UNKNOWN = Text(
-    "This may arrive twice: the same text was sent to {whom} at {started}, and nothing has shown its outcome since.",
-    "Bu mesaj iki kez ulaşabilir: aynı metin {whom} gönderildi ({started}) ve sonucu o zamandan beri belli olmadı.",
+    "This may arrive twice: the same text may have been sent to {whom} at {started}, and nothing has shown its outcome "
+    "since.",
+    "Bu mesaj iki kez ulaşabilir: aynı metin {whom} gönderilmiş olabilir ({started}), sonucu o zamandan beri belli olmadı.",
 )
 _READS_ALIKE = Text(
     "A text that reads nearly alike was sent to {whom} at {started}.",
@@ -33,8 +34,8 @@ _LOOK_FIRST = for_onlooker(
 )
 _DECLARED_UNKNOWN = sentences(
     Text(
-        "The same was declared at {started}, and its outcome is unknown.",
-        "Aynı beyan daha önce verildi ({started}) ve sonucu bilinmiyor.",
+        "The same may have been declared at {started}, and its outcome is unknown.",
+        "Aynı beyan daha önce verilmiş olabilir ({started}), sonucu bilinmiyor.",
     ),
     _LOOK_FIRST,
 )
@@ -44,8 +45,8 @@ _DECLARED = Text(
 )
 _PARTLY_DECLARED_UNKNOWN = sentences(
     Text(
-        "Of these {total} records {number} were declared before, last at {started}, with unknown outcome: {records}.",
-        "Bu {total} izin kaydından {number} tanesi daha önce bildirildi (son bildirim: {started}) ve sonucu bilinmiyor: "
+        "Of these {total} records {number} may have been declared before, last at {started}, with unknown outcome: {records}.",
+        "Bu {total} izin kaydından {number} tanesi daha önce bildirilmiş olabilir (son bildirim: {started}), sonucu bilinmiyor: "
         "{records}.",
     ),
     _LOOK_FIRST,
