@@ -106,6 +106,8 @@ async def test_a_damaged_ledger_and_a_missing_audit_folder_are_logged_at_start(
         assert (await host.call(SEND_SMS, SEND))["outcome"] == "nothing_done"
         assert (await host.call(GET_BALANCE))["outcome"] == "ok"
     assert "audit.jsonl cannot be written" in caplog.text
+    assert "Check ILETIMERKEZI_AUDIT_LOG" in caplog.text
+    assert "Ask the operator" not in caplog.text, "the operator reads the log"
     assert "The ledger cannot be used" in caplog.text
 
 

@@ -114,7 +114,7 @@ async def test_fewer_recipients_than_were_handed_over_are_told_with_the_reason()
     assert (mine["total"], mine["handed_over"]) == (2, 3)
     assert "2 recipients of the 3 that were handed over" in text_of(result)
     assert text_of(result).count("the provider leaves out numbers on the account's blacklist.") == 1
-    assert "sağlayıcıya aktarılan 3 alıcıdan 2 tanesi" in text_of(turkish)
+    assert "2 alıcı (sağlayıcıya aktarılan: 3)" in text_of(turkish)
 
 
 async def test_a_row_that_cannot_be_read_costs_that_row() -> None:

@@ -169,7 +169,7 @@ class AuditWriter(AuditLog):
         try:
             self.write(entry, identity)
         except AuditUnavailableError as error:
-            logger.warning("%s", error.missing_line.en)
+            logger.warning("%s", error.missing_line.to("en", "person"))
             return error.missing_line
         return None
 
@@ -184,7 +184,7 @@ class AuditWriter(AuditLog):
                 self.write({**entry, "written_late": True}, attempt.identity)
                 await self._ledger.mark_audited(attempt)
         except (LedgerUnavailableError, AuditUnavailableError) as error:
-            logger.warning("%s", error)
+            logger.warning("%s", error.reason.to("en", "person"))
 
 
 def _tighten_open_file(descriptor: int) -> None:

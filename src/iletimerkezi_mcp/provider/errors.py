@@ -128,7 +128,7 @@ class ConfirmationTooOld(NotSent):
     _REASON = Text(
         "It was not sent: by the time of the request the confirmation was out of date (this machine may have slept, or the "
         "night hours had begun).",
-        "İstek gönderilmedi: sıra ona geldiğinde onay güncelliğini yitirmişti (bilgisayar uyku moduna geçmiş ya da gece "
+        "İstek gönderilmedi: sırası geldiğinde onay güncelliğini yitirmişti (bilgisayar uyku moduna geçmiş ya da gece "
         "saatleri başlamış olabilir).",
     )
     _NEXT_STEP = Text(

@@ -101,7 +101,7 @@ async def run_upkeep(ledger: Ledger, audit: AuditWriter) -> None:
         try:
             audit.check()
         except AuditUnavailableError as error:
-            logger.warning("%s", error)
+            logger.warning("%s", error.reason.to("en", "person"))
         if ledger.exists():
             await audit.write_owed()
             try:

@@ -140,7 +140,7 @@ def order_facts(summary: OrderSummary, attempt: Attempt | None) -> list[Text | s
         facts.append(
             Text(
                 "{number} recipients of the {handed_over} that were handed over",
-                "sağlayıcıya aktarılan {handed_over} alıcıdan {number} tanesi",
+                "{number} alıcı (sağlayıcıya aktarılan: {handed_over})",
             ).format(number=summary.total or 0, handed_over=attempt.count)
         )
     elif (number := summary.total if attempt is None or summary.total is not None else attempt.count) is not None:

@@ -199,7 +199,7 @@ def _senders(settings: Settings, approved: tuple[str, ...]) -> Iterator[Finding]
     if default is not None and allowed and default not in allowed:
         summary = Text(
             "“{sender}” is not in ILETIMERKEZI_ALLOWED_SENDERS, so nothing can be sent with it.",
-            "“{sender}” ILETIMERKEZI_ALLOWED_SENDERS içinde yok; onunla hiçbir şey gönderilemez.",
+            "“{sender}” ILETIMERKEZI_ALLOWED_SENDERS içinde yok; bu başlıkla hiçbir şey gönderilemez.",
         )
         next_step = Text("Add it there, or set another sender.", "Oraya ekleyin ya da başka bir başlık ayarlayın.")
         yield Finding(Subject.SENDER, "wrong", summary.format(sender=default), next_step)
