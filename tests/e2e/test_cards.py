@@ -217,6 +217,9 @@ async def test_a_click_on_the_card_approves_once_and_the_model_is_told(
         else:
             await host.start(mode=mode)
         waiting = await asked(host, LARGE)
+        looked = await host.do("look", check=False)
+        assert "120 recipients" in looked["news"]
+        assert looked["news"] in looked["text"]
         for wrong in ("", "121"):
             if wrong:
                 await host.do("type", selector="#count", text=wrong)

@@ -19,11 +19,12 @@ const after = (seconds, work) => {
   timer = setTimeout(work, seconds * 1000);
 };
 
-function place(html, news) {
+function place(html) {
   hadFocus ||= card.contains(document.activeElement);
   card.innerHTML = html;
-  announce(card.querySelector("[role=alert]")?.textContent ?? news);
   const heading = card.querySelector("h1");
+  // What is heard is what is seen: the answer's own words are for a model.
+  announce((card.querySelector("[role=alert]") ?? heading)?.textContent ?? "");
   heading?.setAttribute("tabindex", "-1");
   // A card that appears while a person types elsewhere must not take the keyboard; one that they use must not lose it.
   if (hadFocus) (card.querySelector("input") ?? heading)?.focus();
@@ -88,7 +89,7 @@ function show(result, decision) {
   }
   // What is open stays as it is while the person reads and types, unless they pressed something.
   const isUntouched = state === "open" && answer.state === "open" && decision === "shown" && !card.querySelector("#problem");
-  if (!isUntouched) place(html, answer.summary);
+  if (!isUntouched) place(html);
   state = answer.state;
   if (state === "open") {
     pressed = null;
@@ -134,7 +135,7 @@ card.addEventListener("keydown", (event) => {
 function tell(result) {
   const { html } = meta(result);
   const answer = result.structuredContent;
-  if (html !== undefined) return place(html, answer?.summary ?? "");
+  if (html !== undefined) return place(html);
   if (answer === undefined) return;
   const lines = (answer.preview ?? "").split("\n").filter((line) => !line.startsWith("! "));
   card.replaceChildren(
