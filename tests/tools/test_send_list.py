@@ -397,6 +397,16 @@ async def test_tests_that_are_begun_together_stay_within_the_credits_of_the_day(
     assert len(orders(host)) == 4
 
 
+async def test_a_test_is_warned_of_as_its_campaign_is(tmp_path: Path) -> None:
+    write_list(tmp_path, 2)
+    promotion = {**CAMPAIGN, "text": "Sayın {Ad Soyad}, bugün her şeyde %50İNDİRİM."}
+    async with with_lists(tmp_path, settings=replace(LIVE, test_number="+905399999999")) as host:
+        campaign = await host.call(SEND_LIST, promotion)
+        tested = await host.call(SEND_LIST, promotion, test=True)
+    assert "“İNDİRİM”" in tested["warnings"][0]
+    assert tested["warnings"] == campaign["warnings"]
+
+
 async def test_without_a_number_or_a_text_there_is_no_test(tmp_path: Path) -> None:
     write_list(tmp_path, 0, extra=";05321000001;1\n")
     async with with_lists(tmp_path) as host:

@@ -21,6 +21,7 @@ from .context import ServerContext
 from .errors import PreconditionError
 from .list_preview import FILE_NAME, describe_file, describe_unsendable, filled_texts, nobody_left
 from .list_text import FilledList
+from .list_warnings import text_warnings
 from .send_preview import MESSAGE_TYPES, SENDER
 from .sending_terms import CANNOT_BE_CALLED_BACK, SendingTerms, canonical, message_fields
 
@@ -65,6 +66,7 @@ def plan_test(filled: FilledList, terms: SendingTerms, context: ServerContext) -
                 kind=MESSAGE_TYPES[terms.message_type],
                 credits=plural(message.credits, "credit", "credits", "kredi"),
             ),
+            warnings=text_warnings(filling, positions, message, now),
             details=(
                 describe_file(filled.reading),
                 SENDER.format(sender=terms.sender),
