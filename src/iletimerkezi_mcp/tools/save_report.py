@@ -325,7 +325,7 @@ _ORDER_STATUSES: Mapping[Status, Text] = {
 _FILE_NAME = Text("report-{subject}-{moment}", "rapor-{subject}-{moment}")
 _ONE_OF_THREE = Text(
     "or campaign or month is needed, and only one of the three",
-    "ya da campaign ya da month gerekli, üçünden yalnızca biri",
+    "yoksa campaign ya da month gerekli; üçünden yalnızca biri verilebilir",
 )
 _NOT_A_MONTH = Text("must be a month like 2026-11", "2026-11 gibi bir ay olmalı")
 _NOT_WITH_MONTH = Text("must be all with month", "month ile all olmalı")
