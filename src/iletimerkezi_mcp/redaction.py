@@ -41,10 +41,13 @@ class Redactor:
             return self._is_in(value) or (not value.isascii() and self._is_in(normalize(value)))
         if isinstance(value, list):
             # The texts of a list, which may be 50,000 numbers, are searched at once and as they are.
-            texts = [item for item in value if isinstance(item, str)]
-            return self._is_in("\n".join(texts)) or any(
-                self.has_secret(item) for item in value if type(item) is not str
-            )
+            others: list[Any] = []
+            try:
+                texts = "\n".join(value)
+            except TypeError:
+                texts = "\n".join(item for item in value if isinstance(item, str))
+                others = [item for item in value if not isinstance(item, str)]
+            return self._is_in(texts) or any(map(self.has_secret, others))
         return isinstance(value, dict) and any(map(self.has_secret, (*value, *value.values())))
 
     def _is_in(self, text: str) -> bool:

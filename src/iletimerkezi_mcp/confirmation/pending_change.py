@@ -124,7 +124,7 @@ class PendingCall:
     @cached_property
     def digest(self) -> bytes:
         """The digest that two calls, of any process, share only if they are equal."""
-        return _digest([self.tool, self.arguments])
+        return hashlib.sha256(f"{self.tool}\n{self.arguments}".encode()).digest()
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,8 @@ def escape(text: str, limit: int | None = None) -> str:
     Two different texts never look the same: a typed ``\\u200e`` shows as ``\\u005cu200e``, and a character
     beyond U+FFFF as ``\\U`` with eight digits.
     """
+    if _ORDINARY.fullmatch(text) and "\\" not in text:
+        return text if limit is None or len(text) <= limit else cut(text, limit - 1) + "…"
     pieces: list[str] = []
     length = 0
     for piece in _pieces(text, backslashes=True):
