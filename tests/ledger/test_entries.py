@@ -242,6 +242,17 @@ async def test_a_send_at_the_stroke_of_midnight_belongs_to_the_new_day(machine: 
     assert (usage.credits_today, usage.day_ends) == (6, MIDNIGHT + DAY)
 
 
+async def test_the_hour_goes_back_over_midnight_though_the_day_begins_anew(
+    machine: Machine, ledger: SqliteLedger
+) -> None:
+    machine.wait(12 * HOUR - 600 * SECOND)
+    await begun(ledger)
+    machine.wait(1200 * SECOND)
+    usage = await usage_of(ledger)
+    assert (usage.credits_today, usage.count_today) == (0, 0)
+    assert (usage.recipients_in_hour, usage.code_count_in_hour) == (3, 3)
+
+
 async def test_credits_are_the_accounts_own(tmp_path: Path, machine: Machine) -> None:
     ledger, other = (
         machine.ledger(tmp_path),
