@@ -147,13 +147,15 @@ def _headline(message: PendingMessage, reading: RecipientList, filling: Filling,
         orders=plural(orders, "order", "orders", "gönderimde"),
         credits=plural(message.credits, "credit", "credits", "kredi"),
     )
-    counts = {"rows": reading.row_count, "left_out": reading.row_count - len(message.recipients)}
-    return (some_rows if counts["left_out"] else all_rows).format(
+    template, counts = all_rows, dict[str, int]()
+    if left_out := reading.row_count - len(message.recipients):
+        template, counts = some_rows, {"rows": reading.row_count, "left_out": left_out}
+    return template.format(
         file=quoted(reading.name, FILE_NAME),
         recipients=plural(len(message.recipients), "recipient", "recipients", "alıcıya"),
         sms=Text("their own SMS", "kişiselleştirilmiş SMS") if filling.template.fields else Text("one SMS", "bir SMS"),
         terms=terms,
-        **(counts if counts["left_out"] else {}),
+        **counts,
     )
 
 
