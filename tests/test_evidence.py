@@ -21,6 +21,10 @@ def test_the_document_shows_the_last_recorded_run() -> None:
     assert DOCUMENT.read_text(encoding="utf-8") == document(last(), Table.read())
 
 
+def test_nothing_in_it_is_lost_or_sent_twice_and_no_size_is_over_its_bar() -> None:
+    assert [figure.name for figure in last().figures if wrong(figure)] == []
+
+
 def test_a_bar_that_is_missed_in_it_is_explained_there() -> None:
     run = last()
     assert [figure.what for figure in run.figures if figure.met is False and figure.what not in run.note] == []
